@@ -1,0 +1,358 @@
+//! Everything that can go wrong in a call, as one opaque type.
+//!
+//! Callers ask with predicates and read with getters. Neither `Display`,
+//! `Debug` nor the `source()` chain holds a URL, a header, a body or a
+//! credential; the answer's bytes are behind [`Error::body`] only, bounded.
+
+mod print;
+
+use std::error::Error as StdError;
+
+use bytes::Bytes;
+
+use crate::envelope::Refusal;
+use crate::reply::Reply;
+use crate::response::ResponseValue;
+
+/// Most bytes of an answer that an error keeps.
+pub(crate) const MAX_BODY_BYTES: usize = 64 * 1024;
+
+/// Why a call failed.
+///
+/// ```
+/// fn advice(error: &prumo_runtime::Error) -> &'static str {
+///     if error.is_rate_limited() {
+///         "slow down"
+///     } else if error.is_auth() {
+///         "check the credentials"
+///     } else if error.is_decode() {
+///         "the vendor left the contract"
+///     } else {
+///         "see the message"
+///     }
+/// }
+/// ```
+pub struct Error(Box<Failure>);
+
+struct Failure {
+    operation: Option<&'static str>,
+    status: Option<u16>,
+    kind: Kind,
+}
+
+enum Kind {
+    /// The request, or the client itself, can't be made as asked.
+    InvalidRequest { what: String, source: Option<reqwest::Error> },
+    /// The request body is over what the vendor takes.
+    TooLarge { limit: u64, total: u64, parts: Vec<PartSize> },
+    /// No answer, or not the whole of it.
+    Transport { source: reqwest::Error },
+    /// The vendor answered and refused.
+    Vendor { said: Refusal, body: Bytes },
+    /// The vendor answered something that the spec does not promise.
+    Decode { pointer: Option<String>, what: String, body: Bytes },
+}
+
+/// The size of one part of a refused upload.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct PartSize {
+    /// The field's name on the wire, such as `anexos[]`.
+    pub name: String,
+    /// The size of its value or content, without the part's headers.
+    pub bytes: u64,
+}
+
+impl PartSize {
+    pub(crate) fn new(name: impl Into<String>, bytes: u64) -> Self {
+        Self { name: name.into(), bytes }
+    }
+}
+
+impl Error {
+    /// The spec's `operationId` of the call that failed.
+    ///
+    /// `None` when the client was being built, or when a call by name had an
+    /// argument that could not be read.
+    #[must_use]
+    pub fn operation(&self) -> Option<&str> {
+        self.0.operation
+    }
+
+    /// The HTTP status, if there was an answer.
+    #[must_use]
+    pub fn status(&self) -> Option<u16> {
+        self.0.status
+    }
+
+    /// The vendor's own sentence, if it gave one.
+    #[must_use]
+    pub fn message(&self) -> Option<&str> {
+        match &self.0.kind {
+            Kind::Vendor { said, .. } => said.message.as_deref(),
+            Kind::InvalidRequest { .. } | Kind::TooLarge { .. } => None,
+            Kind::Transport { .. } | Kind::Decode { .. } => None,
+        }
+    }
+
+    /// The vendor's further sentences, often one for each field that it refused.
+    #[must_use]
+    pub fn errors(&self) -> &[String] {
+        match &self.0.kind {
+            Kind::Vendor { said, .. } => &said.errors,
+            Kind::InvalidRequest { .. } | Kind::TooLarge { .. } => &[],
+            Kind::Transport { .. } | Kind::Decode { .. } => &[],
+        }
+    }
+
+    /// JSON Pointer to the place in the answer that could not be decoded.
+    ///
+    /// `Some("")` is the answer as a whole.
+    #[must_use]
+    pub fn pointer(&self) -> Option<&str> {
+        match &self.0.kind {
+            Kind::Decode { pointer, .. } => pointer.as_deref(),
+            Kind::InvalidRequest { .. } | Kind::TooLarge { .. } => None,
+            Kind::Transport { .. } | Kind::Vendor { .. } => None,
+        }
+    }
+
+    /// The answer's first 64 KiB as they came, less the client's credentials.
+    ///
+    /// It can hold personal data, which is why nothing prints it.
+    #[must_use]
+    pub fn body(&self) -> Option<&[u8]> {
+        match &self.0.kind {
+            Kind::Vendor { body, .. } | Kind::Decode { body, .. } => Some(body),
+            Kind::InvalidRequest { .. } | Kind::TooLarge { .. } | Kind::Transport { .. } => None,
+        }
+    }
+
+    /// The parts of a refused upload with their sizes, in the order of sending.
+    #[must_use]
+    pub fn parts(&self) -> &[PartSize] {
+        match &self.0.kind {
+            Kind::TooLarge { parts, .. } => parts,
+            Kind::InvalidRequest { .. } | Kind::Transport { .. } => &[],
+            Kind::Vendor { .. } | Kind::Decode { .. } => &[],
+        }
+    }
+
+    /// The vendor answered and refused, by its envelope or by the HTTP status.
+    #[must_use]
+    pub fn is_vendor(&self) -> bool {
+        match &self.0.kind {
+            Kind::Vendor { .. } => true,
+            Kind::InvalidRequest { .. } | Kind::TooLarge { .. } => false,
+            Kind::Transport { .. } | Kind::Decode { .. } => false,
+        }
+    }
+
+    /// The vendor answered something that the spec does not promise.
+    #[must_use]
+    pub fn is_decode(&self) -> bool {
+        match &self.0.kind {
+            Kind::Decode { .. } => true,
+            Kind::InvalidRequest { .. } | Kind::TooLarge { .. } => false,
+            Kind::Transport { .. } | Kind::Vendor { .. } => false,
+        }
+    }
+
+    /// The request could not be made as asked; nothing was sent.
+    ///
+    /// Also true when a client can't be built.
+    #[must_use]
+    pub fn is_invalid_request(&self) -> bool {
+        match &self.0.kind {
+            Kind::InvalidRequest { .. } => true,
+            Kind::TooLarge { .. } | Kind::Transport { .. } => false,
+            Kind::Vendor { .. } | Kind::Decode { .. } => false,
+        }
+    }
+
+    /// The request body is over what the vendor takes; nothing was sent.
+    #[must_use]
+    pub fn is_too_large(&self) -> bool {
+        match &self.0.kind {
+            Kind::TooLarge { .. } => true,
+            Kind::InvalidRequest { .. } | Kind::Transport { .. } => false,
+            Kind::Vendor { .. } | Kind::Decode { .. } => false,
+        }
+    }
+
+    /// The vendor refused the credentials: status 401 or 403.
+    #[must_use]
+    pub fn is_auth(&self) -> bool {
+        self.is_vendor() && matches!(self.0.status, Some(401 | 403))
+    }
+
+    /// The vendor asks for fewer requests: status 429.
+    #[must_use]
+    pub fn is_rate_limited(&self) -> bool {
+        self.is_vendor() && self.0.status == Some(429)
+    }
+
+    /// The call, or the connecting, took longer than allowed.
+    #[must_use]
+    pub fn is_timeout(&self) -> bool {
+        match &self.0.kind {
+            Kind::Transport { source } => source.is_timeout(),
+            Kind::InvalidRequest { .. } | Kind::TooLarge { .. } => false,
+            Kind::Vendor { .. } | Kind::Decode { .. } => false,
+        }
+    }
+
+    /// No connection could be opened; the vendor saw nothing of the request.
+    #[must_use]
+    pub fn is_connect(&self) -> bool {
+        match &self.0.kind {
+            Kind::Transport { source } => source.is_connect(),
+            Kind::InvalidRequest { .. } | Kind::TooLarge { .. } => false,
+            Kind::Vendor { .. } | Kind::Decode { .. } => false,
+        }
+    }
+
+    /// The vendor may have done what was asked, although the call failed.
+    ///
+    /// Ask this before repeating a call that must not be done twice, such as
+    /// the creation of a ticket. It is true when
+    ///
+    /// - the answer is a success that can't be decoded ([`Error::is_decode`]),
+    /// - the request went out and no whole answer came back, or not in time,
+    /// - the vendor refused, but its answer speaks for a success as well: the
+    ///   envelope says no and there is a payload, or the status says no and
+    ///   the envelope says yes,
+    /// - the status is neither a success nor 4xx: a 5xx can come from a crash
+    ///   on the way back, or from a proxy that did not wait.
+    ///
+    /// It is false when nothing was sent, when there was no connection, and
+    /// when the vendor plainly refused.
+    ///
+    /// ```
+    /// fn advice(error: &prumo_runtime::Error) -> &'static str {
+    ///     if error.may_have_happened() {
+    ///         "look whether the ticket is there before you send it again"
+    ///     } else {
+    ///         "the ticket was not created"
+    ///     }
+    /// }
+    /// ```
+    #[must_use]
+    pub fn may_have_happened(&self) -> bool {
+        match &self.0.kind {
+            Kind::InvalidRequest { .. } | Kind::TooLarge { .. } => false,
+            Kind::Transport { source } => !source.is_connect(),
+            Kind::Vendor { said, .. } => {
+                said.is_doubtful || !matches!(self.0.status, Some(200..=299 | 400..=499))
+            }
+            Kind::Decode { .. } => true,
+        }
+    }
+
+    /// Names the operation, unless it is named already.
+    #[doc(hidden)]
+    #[must_use]
+    pub fn in_operation(mut self, operation: &'static str) -> Self {
+        self.0.operation.get_or_insert(operation);
+        self
+    }
+
+    pub(crate) fn with_status(mut self, status: u16) -> Self {
+        self.0.status = Some(status);
+        self
+    }
+}
+
+/// How errors are made.
+impl Error {
+    fn new(kind: Kind) -> Self {
+        Self(Box::new(Failure { operation: None, status: None, kind }))
+    }
+
+    pub(crate) fn invalid(what: impl Into<String>) -> Self {
+        Self::new(Kind::InvalidRequest { what: what.into(), source: None })
+    }
+
+    pub(crate) fn too_large(limit: u64, total: u64, parts: Vec<PartSize>) -> Self {
+        Self::new(Kind::TooLarge { limit, total, parts })
+    }
+
+    pub(crate) fn vendor(said: Refusal, body: Vec<u8>) -> Self {
+        Self::new(Kind::Vendor { said, body: Bytes::from(body) })
+    }
+
+    pub(crate) fn decode(pointer: Option<String>, what: impl Into<String>, body: Vec<u8>) -> Self {
+        Self::new(Kind::Decode { pointer, what: what.into(), body: Bytes::from(body) })
+    }
+
+    /// For generated code: an argument that is missing or did not convert.
+    #[doc(hidden)]
+    #[expect(non_snake_case, reason = "generated code uses an enum's variant as a function")]
+    #[must_use]
+    pub fn InvalidRequest(what: String) -> Self {
+        Self::invalid(what)
+    }
+
+    /// For generated code: a hook's own complaint.
+    #[doc(hidden)]
+    #[expect(non_snake_case, reason = "generated code uses an enum's variant as a function")]
+    #[must_use]
+    pub fn Custom(what: String) -> Self {
+        Self::invalid(what)
+    }
+
+    /// For generated code: a status that the spec does not list.
+    #[doc(hidden)]
+    #[expect(non_snake_case, reason = "generated code uses an enum's variant as a function")]
+    #[must_use]
+    pub fn UnexpectedResponse(reply: Reply) -> Self {
+        reply.unexpected()
+    }
+
+    /// For generated code: a status that the spec lists as a failure.
+    ///
+    /// Takes `()` so that the generated call infers without naming a type. A
+    /// status that is no success was an error before generated code saw it.
+    #[doc(hidden)]
+    #[expect(non_snake_case, reason = "generated code uses an enum's variant as a function")]
+    #[must_use]
+    #[expect(clippy::needless_pass_by_value, reason = "generated code gives the value away")]
+    pub fn ErrorResponse(answer: ResponseValue<()>) -> Self {
+        let said = Refusal { message: answer.message().map(str::to_owned), ..Refusal::default() };
+        Self::vendor(said, Vec::new()).with_status(answer.status().as_u16())
+    }
+}
+
+impl From<reqwest::Error> for Error {
+    fn from(error: reqwest::Error) -> Self {
+        // The URL can hold a credential.
+        let error = error.without_url();
+        Self::new(if error.is_builder() {
+            Kind::InvalidRequest { what: "the request can't be built".into(), source: Some(error) }
+        } else {
+            Kind::Transport { source: error }
+        })
+    }
+}
+
+impl From<reqwest::header::InvalidHeaderValue> for Error {
+    fn from(_: reqwest::header::InvalidHeaderValue) -> Self {
+        Self::invalid("a header parameter holds a character that no header can carry")
+    }
+}
+
+impl From<reqwest::header::InvalidHeaderName> for Error {
+    fn from(_: reqwest::header::InvalidHeaderName) -> Self {
+        Self::invalid("a header parameter has a name that no header can have")
+    }
+}
+
+impl StdError for Error {
+    fn source(&self) -> Option<&(dyn StdError + 'static)> {
+        match &self.0.kind {
+            Kind::InvalidRequest { source: Some(source), .. } | Kind::Transport { source } => Some(source),
+            Kind::InvalidRequest { source: None, .. } | Kind::TooLarge { .. } => None,
+            Kind::Vendor { .. } | Kind::Decode { .. } => None,
+        }
+    }
+}

@@ -1,0 +1,165 @@
+//! An error in one line, without anything that must not be logged.
+
+use std::error::Error as _;
+use std::fmt;
+use std::io;
+
+use super::{Error, Kind, PartSize};
+use crate::envelope::Refusal;
+
+/// Most characters of vendor text in one line.
+const MAX_LINE_CHARS: usize = 512;
+
+/// Most parts that one line lists.
+const MAX_PARTS_LISTED: usize = 16;
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(operation) = self.0.operation {
+            write!(f, "`{operation}`: ")?;
+        }
+        match &self.0.kind {
+            Kind::InvalidRequest { what, .. } => f.write_str(&one_line(what)),
+            Kind::TooLarge { limit, total, parts } => fmt_too_large(f, *limit, *total, parts),
+            Kind::Transport { source } => {
+                f.write_str(phase(source))?;
+                match io_kind(source) {
+                    Some(kind) => write!(f, ": {kind}"),
+                    None => Ok(()),
+                }
+            }
+            Kind::Vendor { said, .. } => {
+                f.write_str("the vendor refused")?;
+                if let Some(status) = self.0.status {
+                    write!(f, " with status {status}")?;
+                }
+                if said.is_doubtful {
+                    f.write_str(", yet the call may have worked")?;
+                }
+                fmt_sentences(f, said)
+            }
+            Kind::Decode { pointer, what, .. } => {
+                f.write_str("can't decode the answer")?;
+                if let Some(status) = self.0.status {
+                    write!(f, " of status {status}")?;
+                }
+                match pointer.as_deref() {
+                    None | Some("") => write!(f, ": {what}"),
+                    Some(pointer) => write!(f, " at `{}`: {what}", one_line(pointer)),
+                }
+            }
+        }
+    }
+}
+
+impl fmt::Debug for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let class = match &self.0.kind {
+            Kind::InvalidRequest { .. } => "InvalidRequest",
+            Kind::TooLarge { .. } => "TooLarge",
+            Kind::Transport { .. } => "Transport",
+            Kind::Vendor { .. } => "Vendor",
+            Kind::Decode { .. } => "Decode",
+        };
+        write!(f, "Error({class}: {self})")
+    }
+}
+
+fn phase(source: &reqwest::Error) -> &'static str {
+    if source.is_connect() && source.is_timeout() {
+        "no connection in time"
+    } else if source.is_connect() {
+        "no connection"
+    } else if source.is_timeout() {
+        "no answer in time"
+    } else if source.is_body() || source.is_decode() {
+        "the transfer broke off"
+    } else {
+        "the connection failed"
+    }
+}
+
+/// What the system said, in its own closed list of words.
+fn io_kind(source: &reqwest::Error) -> Option<io::ErrorKind> {
+    let mut next = source.source();
+    while let Some(cause) = next {
+        if let Some(io) = cause.downcast_ref::<io::Error>() {
+            let is_told = !matches!(io.kind(), io::ErrorKind::Other | io::ErrorKind::TimedOut);
+            return is_told.then(|| io.kind());
+        }
+        next = cause.source();
+    }
+    None
+}
+
+fn fmt_sentences(f: &mut fmt::Formatter<'_>, said: &Refusal) -> fmt::Result {
+    let sentences: Vec<&str> = said.message.iter().chain(&said.errors).map(String::as_str).collect();
+    if sentences.is_empty() {
+        return Ok(());
+    }
+    write!(f, ": {}", one_line(&sentences.join("; ")))
+}
+
+fn fmt_too_large(f: &mut fmt::Formatter<'_>, limit: u64, total: u64, parts: &[PartSize]) -> fmt::Result {
+    write!(f, "the request body has {total} bytes, over the limit of {limit}")?;
+    for (idx, part) in parts.iter().take(MAX_PARTS_LISTED).enumerate() {
+        let lead = if idx == 0 { ": " } else { ", " };
+        write!(f, "{lead}`{}` {}", one_line(&part.name), part.bytes)?;
+    }
+    match parts.len().saturating_sub(MAX_PARTS_LISTED) {
+        0 => Ok(()),
+        n_more => write!(f, ", and {n_more} parts more"),
+    }
+}
+
+/// `text` on one line, without control characters, bounded.
+///
+/// What turns the direction of writing is escaped: it would show the rest of
+/// the line, which is not the vendor's, in another order.
+fn one_line(text: &str) -> String {
+    let mut out = String::new();
+    for (idx, letter) in text.trim().chars().enumerate() {
+        if idx == MAX_LINE_CHARS {
+            out.push('…');
+            break;
+        }
+        if letter.is_control() || matches!(letter, '\u{2028}' | '\u{2029}') {
+            out.push(' ');
+        } else if is_bidi_control(letter) {
+            out.extend(letter.escape_unicode());
+        } else {
+            out.push(letter);
+        }
+    }
+    out
+}
+
+/// Unicode's property `Bidi_Control`.
+fn is_bidi_control(letter: char) -> bool {
+    matches!(
+        letter,
+        '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}'
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::one_line;
+
+    #[test]
+    fn text_can_not_break_or_turn_the_line() {
+        let cases = [
+            ("a\r\nb\u{2028}c\u{85}", "a  b c"),
+            ("fatura\u{202e}fdp.exe", "fatura\\u{202e}fdp.exe"),
+            (
+                "\u{61c}\u{200e}\u{200f}\u{202a}\u{202b}\u{202c}\u{202d}",
+                "\\u{61c}\\u{200e}\\u{200f}\\u{202a}\\u{202b}\\u{202c}\\u{202d}",
+            ),
+            ("\u{2066}\u{2067}\u{2068}\u{2069}", "\\u{2066}\\u{2067}\\u{2068}\\u{2069}"),
+            ("\u{2065}\u{206a}\u{200d}são שלום", "\u{2065}\u{206a}\u{200d}são שלום"),
+        ];
+        for (text, expect) in cases {
+            assert_eq!(one_line(text), expect, "text {text:?}");
+        }
+    }
+}

@@ -1,0 +1,271 @@
+//! A form body to the bytes on the wire, with its size known beforehand.
+//!
+//! Generated code implements [`FormBody`] for each form of its spec; the
+//! generated request calls [`RequestBuilderExt::form_urlencoded`] for every
+//! kind of form, whatever that name says. A form over its limit is refused
+//! before a connection is opened, with the sizes of its parts.
+
+use std::fmt::Display;
+
+use reqwest::RequestBuilder;
+use reqwest::header::{CONTENT_LENGTH, CONTENT_TYPE, HeaderValue};
+use reqwest::multipart;
+use serde::Serialize;
+use serde_json::Value;
+
+use crate::error::{Error, PartSize};
+use crate::file_part::{FilePart, header_text};
+use crate::scalars::Password;
+
+/// How a form is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FormKind {
+    /// `multipart/form-data`.
+    Multipart,
+    /// `application/x-www-form-urlencoded`.
+    UrlEncoded,
+}
+
+/// A type that is sent as a form.
+pub trait FormBody {
+    /// Most bytes of the whole body that the vendor takes.
+    const MAX_REQUEST_BYTES: Option<u64>;
+    /// How it is written.
+    const KIND: FormKind;
+
+    /// Adds the fields, in the order of sending.
+    fn write(&self, form: &mut Form);
+}
+
+/// The fields of a form, in the order of sending.
+///
+/// Lists and maps are spelled as PHP reads them: `name[]` and `name[key]`.
+#[derive(Default)]
+pub struct Form {
+    fields: Vec<Field>,
+    /// The first thing that went wrong. Kept back, so that [`FormBody::write`]
+    /// has no error to pass on.
+    refused: Option<String>,
+}
+
+struct Field {
+    name: String,
+    value: FieldValue,
+}
+
+enum FieldValue {
+    Text(String),
+    File(FilePart, u64),
+}
+
+impl Form {
+    /// Adds a field.
+    pub fn text(&mut self, name: impl Into<String>, value: impl Display) {
+        self.push(name.into(), FieldValue::Text(value.to_string()));
+    }
+
+    /// Adds a field that must not be printed elsewhere.
+    pub fn password(&mut self, name: impl Into<String>, value: &Password) {
+        self.text(name, value.expose());
+    }
+
+    /// Adds one entry of a map: `name[key]`.
+    pub fn entry(&mut self, name: &str, key: &str, value: impl Display) {
+        if let Some(name) = self.entry_name(name, key) {
+            self.text(name, value);
+        }
+    }
+
+    fn entry_name(&mut self, name: &str, key: &str) -> Option<String> {
+        // PHP ends the key at the first bracket, and an empty key is a list's.
+        if key.is_empty() || key.contains(['[', ']']) || key.contains(char::is_control) {
+            self.refuse(format!("a key of `{name}` is empty or holds a bracket or a control character"));
+            return None;
+        }
+        Some(format!("{name}[{key}]"))
+    }
+
+    /// Adds one item of a list: `name[]`.
+    pub fn item(&mut self, name: &str, value: impl Display) {
+        self.text(format!("{name}[]"), value);
+    }
+
+    /// Adds a field that holds JSON.
+    pub fn json(&mut self, name: impl Into<String>, value: &impl Serialize) {
+        let name = name.into();
+        match serde_json::to_string(value) {
+            Ok(text) => self.text(name, text),
+            Err(_) => self.refuse(format!("field `{name}` can't be written as JSON")),
+        }
+    }
+
+    /// Adds each scalar inside a value: `name[key]`, `name[0][key]`, at any depth.
+    /// What is null is not sent.
+    pub fn deep(&mut self, name: &str, value: &impl Serialize) {
+        match serde_json::to_value(value) {
+            Ok(value) => self.scalars(name, value),
+            Err(_) => self.refuse(format!("field `{name}` can't be written as JSON")),
+        }
+    }
+
+    fn scalars(&mut self, name: &str, value: Value) {
+        match value {
+            Value::Null => {}
+            Value::Bool(flag) => self.text(name, flag),
+            Value::Number(number) => self.text(name, number),
+            Value::String(text) => self.text(name, text),
+            Value::Array(items) => {
+                for (index, item) in items.into_iter().enumerate() {
+                    self.scalars(&format!("{name}[{index}]"), item);
+                }
+            }
+            Value::Object(members) => {
+                for (key, member) in members {
+                    if let Some(name) = self.entry_name(name, &key) {
+                        self.scalars(&name, member);
+                    }
+                }
+            }
+        }
+    }
+
+    /// Adds a file.
+    pub fn file(&mut self, name: impl Into<String>, file: &FilePart) {
+        let name = name.into();
+        match file.size() {
+            Ok(size) => self.push(name, FieldValue::File(file.clone(), size)),
+            Err(why) => self.refuse(format!("field `{name}` has no readable file: {why}")),
+        }
+    }
+
+    /// Adds one file of a list: `name[]`.
+    pub fn file_item(&mut self, name: &str, file: &FilePart) {
+        self.file(format!("{name}[]"), file);
+    }
+
+    fn push(&mut self, name: String, value: FieldValue) {
+        self.fields.push(Field { name, value });
+    }
+
+    fn refuse(&mut self, why: String) {
+        self.refused.get_or_insert(why);
+    }
+
+    /// The fields of a body, or what is wrong with them.
+    fn of<T: FormBody + ?Sized>(body: &T) -> Result<Self, Error> {
+        let mut form = Self::default();
+        body.write(&mut form);
+        match form.refused.take() {
+            Some(why) => Err(Error::invalid(why)),
+            None => Ok(form),
+        }
+    }
+
+    fn sizes(&self) -> Vec<PartSize> {
+        let size = |field: &Field| match &field.value {
+            FieldValue::Text(text) => text.len() as u64,
+            FieldValue::File(_, size) => *size,
+        };
+        self.fields.iter().map(|field| PartSize::new(&field.name, size(field))).collect()
+    }
+
+    fn multipart(&self) -> Result<multipart::Form, Error> {
+        // Without this, a name with an accent or a bracket goes out as
+        // `name*=utf-8''…`, which PHP does not read.
+        let mut out = multipart::Form::new().percent_encode_noop();
+        for Field { name, value } in &self.fields {
+            let part = match value {
+                FieldValue::Text(text) => multipart::Part::text(text.clone()),
+                FieldValue::File(file, size) => file.part(*size).map_err(|_| {
+                    Error::invalid(format!("the file of field `{name}` has a malformed content type"))
+                })?,
+            };
+            out = out.part(header_text(name), part);
+        }
+        Ok(out)
+    }
+
+    fn urlencoded(&self) -> Result<String, Error> {
+        let mut pairs = Vec::with_capacity(self.fields.len());
+        for Field { name, value } in &self.fields {
+            match value {
+                FieldValue::Text(text) => pairs.push((name, text)),
+                FieldValue::File(..) => {
+                    return Err(Error::invalid(format!(
+                        "field `{name}` holds a file, which an urlencoded form can't carry"
+                    )));
+                }
+            }
+        }
+        serde_urlencoded::to_string(pairs).map_err(|_| Error::invalid("the form can't be written"))
+    }
+}
+
+impl std::fmt::Debug for Form {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Form").field("n_fields", &self.fields.len()).finish_non_exhaustive()
+    }
+}
+
+/// What generated code calls on a request that has a form body.
+#[doc(hidden)]
+pub trait RequestBuilderExt {
+    /// Adds the form, multipart or urlencoded as its type says.
+    fn form_urlencoded<T: FormBody + ?Sized>(self, body: &T) -> Result<RequestBuilder, Error>;
+}
+
+impl RequestBuilderExt for RequestBuilder {
+    fn form_urlencoded<T: FormBody + ?Sized>(self, body: &T) -> Result<RequestBuilder, Error> {
+        let form = Form::of(body)?;
+        match T::KIND {
+            FormKind::Multipart => {
+                let (client, request) = self.multipart(form.multipart()?).build_split();
+                let request = request?;
+                let announced = request.headers().get(CONTENT_LENGTH);
+                let total = announced.and_then(|value| value.to_str().ok()?.parse().ok());
+                let total = total.ok_or_else(|| Error::invalid("the size of the form is unknown"))?;
+                refuse_over(T::MAX_REQUEST_BYTES, total, &form)?;
+                Ok(RequestBuilder::from_parts(client, request))
+            }
+            FormKind::UrlEncoded => {
+                let text = form.urlencoded()?;
+                refuse_over(T::MAX_REQUEST_BYTES, text.len() as u64, &form)?;
+                let kind = HeaderValue::from_static("application/x-www-form-urlencoded");
+                Ok(self.header(CONTENT_TYPE, kind).body(text))
+            }
+        }
+    }
+}
+
+fn refuse_over(limit: Option<u64>, total: u64, form: &Form) -> Result<(), Error> {
+    match limit {
+        Some(limit) if total > limit => Err(Error::too_large(limit, total, form.sizes())),
+        Some(_) | None => Ok(()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn a_deep_value_is_sent_scalar_by_scalar() {
+        let mut form = Form::default();
+        form.deep("a", &json!({"b": [{"c": 1}, null, "x"], "d": {}, "e": true}));
+        form.deep("f", &json!("solo"));
+        let sent: Vec<(&str, &str)> = form
+            .fields
+            .iter()
+            .map(|field| match &field.value {
+                FieldValue::Text(text) => (field.name.as_str(), text.as_str()),
+                FieldValue::File(..) => (field.name.as_str(), "a file"),
+            })
+            .collect();
+        assert_eq!(sent, [("a[b][0][c]", "1"), ("a[b][2]", "x"), ("a[e]", "true"), ("f", "solo")]);
+        assert!(form.refused.is_none());
+        form.deep("g", &json!({"h]": 1}));
+        assert!(form.refused.is_some(), "a bracket in a key is refused");
+    }
+}

@@ -1,0 +1,80 @@
+#![doc = include_str!("../README.md")]
+//!
+//! # Dates have no zone
+//!
+//! The wire gives no zone with `16/11/2018 10:58:21` and its like, so
+//! [`BrDate`], [`BrDateTime`], [`BrDateTimeMinutes`], [`IsoDate`] and
+//! [`SqlDateTime`] hold none, and never guess one. The value is the **local
+//! time of the vendor's account**: what a clock on the wall shows where the
+//! account's time zone is set. Whoever knows the offset adds it:
+//!
+//! ```
+//! use prumo_runtime::{BrDateTime, jiff};
+//!
+//! let opened: BrDateTime = "16/11/2018 10:58:21".parse()?;
+//! let instant = jiff::tz::offset(-3).to_timestamp(opened.civil())?;
+//! assert_eq!(instant.to_string(), "2018-11-16T13:58:21Z");
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! By name it is `opened.civil().in_tz("America/Sao_Paulo")`, in a program
+//! that depends on jiff with its zone database. [`IsoDateTime`] has an offset
+//! of its own, and with it an instant.
+//!
+//! # Rooms
+//!
+//! | module | turns |
+//! |---|---|
+//! | `setup` | what a caller sets into the parts of a client |
+//! | `hooks`, `inner` | a prepared request into the one that is sent |
+//! | `reply`, `envelope`, `decode` | an answer into a typed value or an [`Error`] |
+//! | `form`, `file_part` | a form body into `multipart/form-data` or urlencoded bytes |
+//! | `scalars` | the wire's dates and numbers into types and back |
+//!
+//! Nothing here knows a vendor. What one vendor does otherwise is written in
+//! its spec and arrives as a row of a table.
+
+mod decode;
+pub mod dispatch;
+mod encode;
+mod envelope;
+mod error;
+mod file_part;
+mod form;
+mod hooks;
+mod inner;
+mod query;
+mod reply;
+mod response;
+mod scalars;
+mod scrub;
+mod secret;
+mod setup;
+mod stream;
+mod table;
+
+pub use dispatch::Dispatched;
+pub use encode::encode_path;
+pub use error::{Error, PartSize};
+pub use file_part::FilePart;
+pub use form::{Form, FormBody, FormKind, RequestBuilderExt};
+pub use hooks::{ClientHooks, ClientInfo, OperationInfo};
+pub use inner::Inner;
+pub use query::QueryParam;
+pub use reply::Reply;
+pub use response::ResponseValue;
+#[doc(hidden)]
+pub use response::Unread;
+pub use scalars::{
+    BoolAsInt, BrDate, BrDateTime, BrDateTimeMinutes, DecimalString, IntOrString, IsoDate, IsoDateTime,
+    NumberOrString, Password, ScalarError, SqlDateTime,
+};
+pub use secret::Secret;
+pub use setup::{
+    ClientParts, ClientSetup, DEFAULT_CONNECT_TIMEOUT, DEFAULT_MAX_ANSWER_BYTES, DEFAULT_TIMEOUT,
+};
+pub use stream::ByteStream;
+pub use table::{BodyKind, Envelope, Operation, Parameter, Place, Placement, RateLimit, Scheme, TagValue};
+
+/// Re-exported for the methods of date scalars.
+pub use jiff;

@@ -1,0 +1,245 @@
+//! An answer of the vendor to bytes within bounds, or to a refusal.
+//!
+//! A status that is no success is an error, whatever the body. A body that
+//! looks like JSON is read and its envelope checked before generated code sees
+//! the reply, so that a refusal inside a success is an error for an operation
+//! that promises a download or nothing, too.
+
+use std::fmt;
+
+use bytes::{Bytes, BytesMut};
+use reqwest::header::{CONTENT_TYPE, HeaderMap};
+use reqwest::{Response, StatusCode};
+
+use crate::decode::Misfit;
+use crate::envelope::{self, Closed, Opened, Refusal};
+use crate::error::{Error, MAX_BODY_BYTES};
+use crate::inner::Inner;
+use crate::table::Operation;
+
+/// An answer whose status is a success.
+pub struct Reply {
+    pub(crate) context: Context,
+    pub(crate) headers: HeaderMap,
+    pub(crate) body: Body,
+}
+
+/// What makes an error out of an answer.
+#[derive(Clone)]
+pub(crate) struct Context {
+    inner: Inner,
+    operation: &'static Operation,
+    pub(crate) status: StatusCode,
+}
+
+pub(crate) enum Body {
+    /// Read to its end and taken apart. A misfit may be no fault: the
+    /// operation may promise bytes.
+    Read { bytes: Bytes, opened: Result<Opened, Misfit> },
+    /// Read up to `head`.
+    Live { head: Bytes, rest: Response },
+}
+
+/// Why a body was not read to its end.
+enum Unread {
+    /// It is over the limit. Holds what was read.
+    TooLong(Bytes),
+    /// The connection failed. Holds what was read.
+    Broken(Bytes, reqwest::Error),
+}
+
+impl Reply {
+    /// The answer's status.
+    #[must_use]
+    pub fn status(&self) -> StatusCode {
+        self.context.status
+    }
+
+    /// The answer's headers.
+    #[must_use]
+    pub fn headers(&self) -> &HeaderMap {
+        &self.headers
+    }
+
+    /// Takes an answer in: an error, if the vendor refuses.
+    pub(crate) async fn receive(
+        inner: Inner,
+        operation: &'static Operation,
+        mut response: Response,
+    ) -> Result<Self, Error> {
+        let context = Context { inner, operation, status: response.status() };
+        let headers = response.headers().clone();
+
+        if !context.is_success() {
+            // The status alone decides; a body that breaks off changes nothing.
+            let body = match context.read(Bytes::new(), response).await {
+                Ok(body) | Err(Unread::TooLong(body) | Unread::Broken(body, _)) => body,
+            };
+            return Err(context.refused(envelope::refusal(operation.envelope.as_ref(), &body), &body));
+        }
+        if operation.envelope.is_none() || !may_be_json(&headers) {
+            let body = Body::Live { head: Bytes::new(), rest: response };
+            return Ok(Self { context, headers, body });
+        }
+        let head = match response.chunk().await {
+            Ok(head) => head.unwrap_or_default(),
+            Err(error) => return Err(context.broken(error)),
+        };
+        if !head.trim_ascii_start().starts_with(b"{") && !is_json(&headers) {
+            let body = Body::Live { head, rest: response };
+            return Ok(Self { context, headers, body });
+        }
+        let body = context.read_all(head, response).await?;
+        Ok(Self { headers, body, context })
+    }
+
+    /// Reads the answer to its end.
+    pub(crate) async fn open(self) -> Result<(Context, HeaderMap, Bytes, Opened), Error> {
+        let body = match self.body {
+            Body::Live { head, rest } => self.context.read_all(head, rest).await?,
+            read @ Body::Read { .. } => read,
+        };
+        match body {
+            Body::Read { bytes, opened: Ok(opened) } => Ok((self.context, self.headers, bytes, opened)),
+            Body::Read { bytes, opened: Err(misfit) } => Err(self.context.misfit(misfit, &bytes)),
+            Body::Live { head, .. } => Err(self.context.decode(None, "it was not read", &head)),
+        }
+    }
+
+    /// The envelope's sentence, as far as the body was read.
+    pub(crate) fn message(&self) -> Option<String> {
+        match &self.body {
+            Body::Read { opened: Ok(opened), .. } => {
+                opened.message.as_deref().map(|text| self.context.message(text))
+            }
+            Body::Read { opened: Err(_), .. } | Body::Live { .. } => None,
+        }
+    }
+
+    /// The error for a success that the spec does not promise.
+    pub(crate) fn unexpected(self) -> Error {
+        let body = match &self.body {
+            Body::Read { bytes, .. } => bytes,
+            Body::Live { head, .. } => head,
+        };
+        self.context.decode(None, "the spec does not promise this status", body)
+    }
+}
+
+impl fmt::Debug for Reply {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Reply").field("status", &self.status().as_u16()).finish_non_exhaustive()
+    }
+}
+
+impl Context {
+    /// 101 is the success of an upgrade.
+    fn is_success(&self) -> bool {
+        self.status.is_success() || self.status == StatusCode::SWITCHING_PROTOCOLS
+    }
+
+    fn name(&self, error: Error) -> Error {
+        error.in_operation(self.operation.id).with_status(self.status.as_u16())
+    }
+
+    /// A failure of the connection after the answer's head.
+    pub(crate) fn broken(&self, error: reqwest::Error) -> Error {
+        self.name(Error::from(error))
+    }
+
+    fn refused(&self, mut said: Refusal, body: &[u8]) -> Error {
+        let scrubber = self.inner.scrubber();
+        said.message = said.message.map(|text| scrubber.sentence(&text));
+        said.errors = said.errors.iter().map(|text| scrubber.sentence(text)).collect();
+        self.name(Error::vendor(said, scrubber.bytes(body, MAX_BODY_BYTES)))
+    }
+
+    /// A success that does not fit the spec at one place.
+    pub(crate) fn misfit(&self, misfit: Misfit, body: &[u8]) -> Error {
+        self.decode(Some(misfit.pointer), &misfit.what, body)
+    }
+
+    /// A success that does not fit the spec.
+    pub(crate) fn decode(&self, pointer: Option<String>, what: &str, body: &[u8]) -> Error {
+        let scrubber = self.inner.scrubber();
+        // A pointer is made of member names, which a vendor can choose.
+        let pointer = pointer.map(|pointer| scrubber.text(&pointer));
+        self.name(Error::decode(pointer, what, scrubber.bytes(body, MAX_BODY_BYTES)))
+    }
+
+    /// A download that is longer than its reader allows.
+    pub(crate) fn too_long(&self, limit: usize) -> Error {
+        self.decode(None, &over_limit(limit as u64), &[])
+    }
+
+    pub(crate) fn message(&self, text: &str) -> String {
+        self.inner.scrubber().sentence(text)
+    }
+
+    /// Reads the rest of a body and takes it apart; a refusal is an error.
+    async fn read_all(&self, head: Bytes, rest: Response) -> Result<Body, Error> {
+        let bytes = match self.read(head, rest).await {
+            Ok(bytes) => bytes,
+            Err(Unread::Broken(_, error)) => return Err(self.broken(error)),
+            Err(Unread::TooLong(bytes)) => {
+                let what = over_limit(self.inner.max_answer_bytes());
+                return Err(self.decode(None, &what, &bytes));
+            }
+        };
+        match envelope::open(self.operation.envelope.as_ref(), &bytes) {
+            Ok(opened) => Ok(Body::Read { bytes, opened: Ok(opened) }),
+            Err(Closed::Misfit(misfit)) => Ok(Body::Read { bytes, opened: Err(misfit) }),
+            Err(Closed::Unclear(misfit)) => Err(self.misfit(misfit, &bytes)),
+            Err(Closed::Refused(said)) => Err(self.refused(said, &bytes)),
+        }
+    }
+
+    async fn read(&self, head: Bytes, mut rest: Response) -> Result<Bytes, Unread> {
+        let limit = usize::try_from(self.inner.max_answer_bytes()).unwrap_or(usize::MAX);
+        let mut bytes = BytesMut::from(head);
+        // What is announced as too much is not read. (The length is of the
+        // rest; the status of a refusal counts more than its length.)
+        let announced = rest.content_length().and_then(|length| usize::try_from(length).ok());
+        let is_announced = announced.is_some_and(|length| length > limit.saturating_sub(bytes.len()));
+        if bytes.len() > limit || (is_announced && self.status.is_success()) {
+            return Err(Unread::TooLong(bytes.freeze()));
+        }
+        loop {
+            match rest.chunk().await {
+                Ok(Some(chunk)) if chunk.len() > limit - bytes.len() => {
+                    return Err(Unread::TooLong(bytes.freeze()));
+                }
+                Ok(Some(chunk)) => bytes.extend_from_slice(&chunk),
+                Ok(None) => return Ok(bytes.freeze()),
+                Err(error) => return Err(Unread::Broken(bytes.freeze(), error)),
+            }
+        }
+    }
+}
+
+fn over_limit(limit: u64) -> String {
+    format!("it is over the limit of {limit} bytes")
+}
+
+/// The answer says that it is JSON.
+fn is_json(headers: &HeaderMap) -> bool {
+    match media_type(headers) {
+        Some(kind) => kind == "application/json" || kind == "text/json" || kind.ends_with("+json"),
+        None => false,
+    }
+}
+
+/// The answer may be JSON: PHP sends it as `text/html` if nobody says otherwise.
+fn may_be_json(headers: &HeaderMap) -> bool {
+    match media_type(headers) {
+        Some(kind) => is_json(headers) || kind.starts_with("text/"),
+        None => true,
+    }
+}
+
+/// `text/html` of `Text/HTML; charset=utf-8`.
+fn media_type(headers: &HeaderMap) -> Option<String> {
+    let text = headers.get(CONTENT_TYPE)?.to_str().ok()?;
+    let kind = text.split(';').next()?.trim();
+    (!kind.is_empty()).then(|| kind.to_ascii_lowercase())
+}

@@ -1,0 +1,175 @@
+//! A successful answer, typed, with what came along with it.
+
+use std::fmt;
+use std::ops::Deref;
+
+use bytes::Bytes;
+use reqwest::StatusCode;
+use reqwest::header::HeaderMap;
+use serde::de::DeserializeOwned;
+
+use crate::decode::decode;
+use crate::error::Error;
+use crate::reply::{Body, Reply};
+use crate::stream::ByteStream;
+
+/// What a call gives: the value, and the answer that it came in.
+///
+/// Dereferences to the value. `Debug` shows the status only, because an answer
+/// holds personal data; print the value itself if that is meant.
+pub struct ResponseValue<T> {
+    value: T,
+    status: StatusCode,
+    headers: HeaderMap,
+    message: Option<String>,
+    raw: Bytes,
+    payload: Bytes,
+}
+
+impl<T> ResponseValue<T> {
+    /// The value alone.
+    pub fn into_inner(self) -> T {
+        self.value
+    }
+
+    /// The HTTP status.
+    #[must_use]
+    pub fn status(&self) -> StatusCode {
+        self.status
+    }
+
+    /// The answer's headers.
+    #[must_use]
+    pub fn headers(&self) -> &HeaderMap {
+        &self.headers
+    }
+
+    /// The sentence that the vendor put into the envelope of a success.
+    #[must_use]
+    pub fn message(&self) -> Option<&str> {
+        self.message.as_deref()
+    }
+
+    /// The answer's body as it came. Empty for a download.
+    #[must_use]
+    pub fn raw_body(&self) -> &[u8] {
+        &self.raw
+    }
+
+    /// The JSON text that the value was decoded from: the body less its envelope.
+    #[must_use]
+    pub fn raw_payload(&self) -> &[u8] {
+        &self.payload
+    }
+
+    /// The same answer with another value.
+    pub fn map<U>(self, change: impl FnOnce(T) -> U) -> ResponseValue<U> {
+        let Self { value, status, headers, message, raw, payload } = self;
+        ResponseValue { value: change(value), status, headers, message, raw, payload }
+    }
+}
+
+impl<T: DeserializeOwned> ResponseValue<T> {
+    /// Reads an answer to its end and decodes its payload.
+    #[doc(hidden)]
+    pub async fn from_response(reply: Reply) -> Result<Self, Error> {
+        let (context, headers, raw, opened) = reply.open().await?;
+        let payload = opened.payload.map_err(|misfit| context.misfit(misfit, &raw))?;
+        // It was read as UTF-8 before.
+        let text = std::str::from_utf8(&payload).unwrap_or_default();
+        let value = decode(text, opened.prefix).map_err(|misfit| context.misfit(misfit, &raw))?;
+        let message = opened.message.as_deref().map(|text| context.message(text));
+        Ok(Self { value, status: context.status, headers, message, raw, payload })
+    }
+}
+
+impl ResponseValue<()> {
+    /// An answer of which nothing is promised.
+    #[doc(hidden)]
+    #[must_use]
+    pub fn empty(reply: Reply) -> Self {
+        <Self as Unread>::unread(reply)
+    }
+}
+
+impl<T> ResponseValue<T>
+where
+    Self: Unread,
+{
+    /// An answer that the caller reads.
+    #[doc(hidden)]
+    #[must_use]
+    pub fn stream(reply: Reply) -> Self {
+        Self::unread(reply)
+    }
+}
+
+impl ResponseValue<reqwest::Upgraded> {
+    /// A connection that stopped being HTTP.
+    #[doc(hidden)]
+    pub async fn upgrade(reply: Reply) -> Result<Self, Error> {
+        if reply.status() != StatusCode::SWITCHING_PROTOCOLS {
+            return Err(reply.unexpected());
+        }
+        let Reply { context, headers, body } = reply;
+        let Body::Live { rest, .. } = body else {
+            return Err(context.decode(None, "it was read as HTTP, so there is no upgrade", &[]));
+        };
+        let value = rest.upgrade().await.map_err(|error| context.broken(error))?;
+        let (raw, payload) = (Bytes::new(), Bytes::new());
+        Ok(Self { value, status: context.status, headers, message: None, raw, payload })
+    }
+}
+
+/// Answers that are handed on without decoding. A trait, so that the name
+/// `stream` serves both arms of generated code: the promised download and the
+/// error, of which no value is kept.
+#[doc(hidden)]
+pub trait Unread: Sized {
+    /// Wraps the reply.
+    fn unread(reply: Reply) -> Self;
+}
+
+impl Unread for ResponseValue<()> {
+    fn unread(reply: Reply) -> Self {
+        let message = reply.message();
+        let status = reply.status();
+        let (raw, payload) = match reply.body {
+            Body::Read { bytes, opened } => {
+                (bytes, opened.and_then(|opened| opened.payload).unwrap_or_default())
+            }
+            Body::Live { .. } => (Bytes::new(), Bytes::new()),
+        };
+        Self { value: (), status, headers: reply.headers, message, raw, payload }
+    }
+}
+
+impl Unread for ResponseValue<ByteStream> {
+    fn unread(reply: Reply) -> Self {
+        let status = reply.status();
+        let message = reply.message();
+        let headers = reply.headers.clone();
+        let value = ByteStream::new(reply);
+        Self { value, status, headers, message, raw: Bytes::new(), payload: Bytes::new() }
+    }
+}
+
+impl<T> Deref for ResponseValue<T> {
+    type Target = T;
+
+    fn deref(&self) -> &T {
+        &self.value
+    }
+}
+
+impl<T> AsRef<T> for ResponseValue<T> {
+    fn as_ref(&self) -> &T {
+        &self.value
+    }
+}
+
+impl<T> fmt::Debug for ResponseValue<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ResponseValue").field("status", &self.status.as_u16()).finish_non_exhaustive()
+    }
+}

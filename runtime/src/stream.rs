@@ -1,0 +1,89 @@
+//! A download, chunk by chunk.
+
+use std::fmt;
+use std::pin::Pin;
+use std::task::{Context as TaskContext, Poll};
+
+use bytes::{Bytes, BytesMut};
+use futures_core::Stream;
+
+use crate::error::Error;
+use crate::reply::{Body, Context, Reply};
+
+type Chunks = Pin<Box<dyn Stream<Item = reqwest::Result<Bytes>> + Send + Sync>>;
+
+/// The body of an answer that is not decoded, such as a file.
+///
+/// It is a [`Stream`] of chunks; [`ByteStream::chunk`] and
+/// [`ByteStream::read_all`] need no other crate.
+pub struct ByteStream {
+    head: Option<Bytes>,
+    rest: Option<Chunks>,
+    context: Context,
+}
+
+impl ByteStream {
+    pub(crate) fn new(reply: Reply) -> Self {
+        let Reply { context, body, .. } = reply;
+        let (head, rest): (Bytes, Option<Chunks>) = match body {
+            Body::Read { bytes, .. } => (bytes, None),
+            Body::Live { head, rest } => (head, Some(Box::pin(rest.bytes_stream()))),
+        };
+        Self { head: (!head.is_empty()).then_some(head), rest, context }
+    }
+
+    /// The next chunk; `None` at the end.
+    ///
+    /// # Errors
+    ///
+    /// The transfer broke off or took too long.
+    pub async fn chunk(&mut self) -> Result<Option<Bytes>, Error> {
+        std::future::poll_fn(|task| Pin::new(&mut *self).poll_next(task)).await.transpose()
+    }
+
+    /// All that is left, if it is no more than `limit` bytes.
+    ///
+    /// # Errors
+    ///
+    /// As [`ByteStream::chunk`], and when there is more than `limit`.
+    pub async fn read_all(mut self, limit: usize) -> Result<Bytes, Error> {
+        let mut bytes = BytesMut::new();
+        while let Some(chunk) = self.chunk().await? {
+            if chunk.len() > limit.saturating_sub(bytes.len()) {
+                return Err(self.context.too_long(limit));
+            }
+            bytes.extend_from_slice(&chunk);
+        }
+        Ok(bytes.freeze())
+    }
+}
+
+impl Stream for ByteStream {
+    type Item = Result<Bytes, Error>;
+
+    fn poll_next(mut self: Pin<&mut Self>, task: &mut TaskContext<'_>) -> Poll<Option<Self::Item>> {
+        if let Some(head) = self.head.take() {
+            return Poll::Ready(Some(Ok(head)));
+        }
+        let Some(rest) = &mut self.rest else {
+            return Poll::Ready(None);
+        };
+        match std::task::ready!(rest.as_mut().poll_next(task)) {
+            Some(Ok(chunk)) => Poll::Ready(Some(Ok(chunk))),
+            Some(Err(error)) => {
+                self.rest = None;
+                Poll::Ready(Some(Err(self.context.broken(error))))
+            }
+            None => {
+                self.rest = None;
+                Poll::Ready(None)
+            }
+        }
+    }
+}
+
+impl fmt::Debug for ByteStream {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ByteStream").finish_non_exhaustive()
+    }
+}

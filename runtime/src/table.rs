@@ -1,0 +1,137 @@
+//! What a generated client knows of its API, as constant tables.
+//!
+//! The generator writes one `Operation` a method. The tables drive the hooks
+//! (credentials, envelope, size limit), the tests and the tools, so nothing
+//! of this is written twice.
+
+/// One operation of an API, as its spec promises it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Operation {
+    /// The spec's `operationId`, in the vendor's own words.
+    pub id: &'static str,
+    /// The name of the client's method; also what [`OperationInfo`](crate::OperationInfo) carries.
+    pub rust_name: &'static str,
+    /// HTTP method, upper case.
+    pub method: &'static str,
+    /// Path template below the base URL, such as `/tickets/{token}/{id}`.
+    pub path: &'static str,
+    /// Every parameter, the secret ones too.
+    pub parameters: &'static [Parameter],
+    /// How the request body is written; `None` for a request without one.
+    pub body: Option<BodyKind>,
+    /// Alternatives; each is a list of scheme names that are needed together.
+    /// Empty means that no credential is sent, even if the client has one.
+    pub security: &'static [&'static [&'static str]],
+    /// How success is told from failure, if not by the HTTP status alone.
+    pub envelope: Option<Envelope>,
+    /// Most bytes of a request body that the vendor takes.
+    pub max_request_bytes: Option<u64>,
+    /// What the vendor allows per span of time.
+    pub rate_limit: Option<RateLimit>,
+    /// The page or the evidence that this operation was learned from.
+    pub source: &'static str,
+    /// The spec's tags.
+    pub tags: &'static [&'static str],
+}
+
+/// One parameter of an operation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Parameter {
+    /// Name on the wire.
+    pub name: &'static str,
+    /// Where it is sent.
+    pub place: Place,
+    /// Whether a request without it is refused.
+    pub required: bool,
+    /// Given once to the client, never an argument of the method.
+    pub secret: bool,
+}
+
+/// Where a parameter is sent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Place {
+    /// A segment of the path.
+    Path,
+    /// The query of the URL.
+    Query,
+    /// A request header.
+    Header,
+    /// The `Cookie` header.
+    Cookie,
+}
+
+/// How a request body is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum BodyKind {
+    /// `application/json`.
+    Json,
+    /// `application/x-www-form-urlencoded`.
+    Form,
+    /// `multipart/form-data`.
+    Multipart,
+    /// Plain text.
+    Text,
+    /// Bytes as they are.
+    Bytes,
+}
+
+/// At most `requests` in any span of `seconds`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct RateLimit {
+    /// Number of requests.
+    pub requests: u32,
+    /// Length of the span, in seconds.
+    pub seconds: u32,
+}
+
+/// How an answer's body tells success from failure. All places are JSON Pointers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Envelope {
+    /// The top-level member that decides; without it only the HTTP status does.
+    pub tag: Option<&'static str>,
+    /// Values of the tag that mean success. Every other value of their kinds is
+    /// a failure; a value of another kind leaves the contract.
+    pub success: &'static [TagValue],
+    /// The vendor's sentence.
+    pub message: Option<&'static str>,
+    /// A list of further sentences.
+    pub errors: Option<&'static str>,
+    /// The top-level member that holds what the caller asked for. Without it,
+    /// that is the whole object less the members above.
+    pub payload: Option<&'static str>,
+}
+
+/// A value that the tag of an [`Envelope`] can have.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TagValue {
+    /// JSON `true` or `false`.
+    Bool(bool),
+    /// A JSON integer.
+    Int(i64),
+    /// A JSON string.
+    Text(&'static str),
+}
+
+/// One kind of credential.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Scheme {
+    /// What [`Operation::security`] lists, and the method of the client builder that sets it.
+    pub name: &'static str,
+    /// Where the credential is put.
+    pub placement: Placement,
+}
+
+/// Where a credential is put.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Placement {
+    /// A segment of the path, in the place of the secret path parameter of the same name.
+    PathSegment,
+    /// `Authorization: Bearer …`.
+    Bearer,
+    /// `Authorization: Basic …`.
+    Basic,
+    /// A header of this name.
+    Header(&'static str),
+    /// A query parameter of this name.
+    Query(&'static str),
+}

@@ -1,0 +1,101 @@
+//! A loopback server that gives every request the same bytes and keeps what it got.
+
+use std::sync::{Arc, Mutex};
+
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::{TcpListener, TcpStream};
+
+/// A running server. Ends with the test's runtime.
+pub(crate) struct Server {
+    pub(crate) base_url: String,
+    requests: Arc<Mutex<Vec<Received>>>,
+}
+
+/// One request as it came over the socket.
+#[derive(Clone)]
+pub(crate) struct Received {
+    /// Request line and headers.
+    pub(crate) head: String,
+    /// Everything after the head.
+    pub(crate) body: Vec<u8>,
+}
+
+impl Received {
+    /// `GET /alfa/tickets?x=1` without the HTTP version.
+    pub(crate) fn line(&self) -> &str {
+        self.head.lines().next().unwrap().trim_end_matches(" HTTP/1.1")
+    }
+
+    pub(crate) fn header(&self, name: &str) -> Option<&str> {
+        let mut fields = self.head.lines().skip(1).filter_map(|line| line.split_once(": "));
+        fields.find(|(field, _)| field.eq_ignore_ascii_case(name)).map(|(_, value)| value)
+    }
+
+    pub(crate) fn text(&self) -> String {
+        String::from_utf8_lossy(&self.body).into_owned()
+    }
+}
+
+impl Server {
+    /// Answers with a status, a content type and a body.
+    pub(crate) async fn answering(status: u16, kind: &str, body: impl AsRef<[u8]>) -> Self {
+        let body = body.as_ref();
+        let head = format!(
+            "HTTP/1.1 {status} X\r\ncontent-type: {kind}\r\ncontent-length: {}\r\nconnection: close\r\n\r\n",
+            body.len()
+        );
+        Self::answering_raw([head.as_bytes(), body].concat()).await
+    }
+
+    /// Answers with bytes as they are, then closes.
+    pub(crate) async fn answering_raw(answer: Vec<u8>) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let base_url = format!("http://{}", listener.local_addr().unwrap());
+        let requests = Arc::new(Mutex::new(Vec::new()));
+        let keep = Arc::clone(&requests);
+        tokio::spawn(async move {
+            while let Ok((socket, _)) = listener.accept().await {
+                serve(socket, &answer, &keep).await;
+            }
+        });
+        Self { base_url, requests }
+    }
+
+    /// All requests so far.
+    pub(crate) fn requests(&self) -> Vec<Received> {
+        self.requests.lock().unwrap().clone()
+    }
+
+    /// The one request that there must be.
+    pub(crate) fn request(&self) -> Received {
+        let [request] = <[Received; 1]>::try_from(self.requests()).ok().unwrap();
+        request
+    }
+}
+
+async fn serve(mut socket: TcpStream, answer: &[u8], keep: &Mutex<Vec<Received>>) {
+    let mut bytes = Vec::new();
+    let mut chunk = vec![0; 64 * 1024];
+    loop {
+        if let Some(received) = complete(&bytes) {
+            keep.lock().unwrap().push(received);
+            let _ = socket.write_all(answer).await;
+            let _ = socket.shutdown().await;
+            return;
+        }
+        match socket.read(&mut chunk).await {
+            Ok(0) | Err(_) => return,
+            Ok(n_read) => bytes.extend_from_slice(&chunk[..n_read]),
+        }
+    }
+}
+
+/// The request, once the announced body is there.
+fn complete(bytes: &[u8]) -> Option<Received> {
+    let end = bytes.windows(4).position(|window| window == b"\r\n\r\n")?;
+    let head = String::from_utf8(bytes[..end].to_vec()).unwrap();
+    let received = Received { head, body: bytes[end + 4..].to_vec() };
+    assert_eq!(received.header("transfer-encoding"), None, "a length must be announced");
+    let length = received.header("content-length").map_or(0, |length| length.parse().unwrap());
+    (received.body.len() >= length).then_some(received)
+}
