@@ -1,0 +1,410 @@
+//! A promised and an observed contract to the list of places where they part.
+//!
+//! Invariants:
+//!
+//! * One deviation is one finding: a value of another kind is not also short of
+//!   its fields, an envelope that contradicts itself says nothing more.
+//! * Findings are grouped by rule, operation, side, status, case and place, and
+//!   sorted by these.
+//! * The severity of each comes from [`rules::severity`](crate::rules::severity).
+
+mod coverage;
+mod phrase;
+mod reach;
+mod values;
+
+use std::collections::BTreeMap;
+
+use crate::contract::{
+    Body, Contract, Contradiction, Envelope, Media, Operation, Unreadable, is_form, is_json,
+};
+use crate::finding::{Finding, Side};
+use crate::observe::observe_value;
+use crate::openapi::below;
+use crate::rules::{Reading, Rule, Situation, severity};
+use crate::shape::{Sampled, Shape, Tally};
+
+pub use coverage::coverage;
+pub use reach::was_seen;
+
+/// Where `observed` leaves `promised`.
+pub fn compare(promised: &Contract, observed: &Contract) -> Vec<Finding> {
+    let mut comparison = Comparison { promised, envelope: None, findings: Vec::new() };
+    for (name, tally) in &observed.strangers {
+        let place = Spot::request(if name.contains(' ') { "" } else { name });
+        comparison.add(
+            &place,
+            Rule::OperationUnknown,
+            Words {
+                promised: "an operation of the spec".to_owned(),
+                seen: name.clone(),
+                tally,
+                of: observed.exchanges,
+                ..Words::default()
+            },
+        );
+    }
+    for (id, seen) in &observed.operations {
+        if let Some(operation) = promised.operations.get(id) {
+            comparison.request(id, operation, seen);
+            comparison.answers(id, operation, seen);
+        }
+    }
+    grouped(comparison.findings)
+}
+
+/// Where one JSON text leaves a promised shape of `contract`.
+///
+/// The findings are those of an answer without operation and status. There is
+/// no envelope here: a tag of no branch is an unknown enum value.
+pub fn judge_value(contract: &Contract, promised: &Shape, text: &str) -> Vec<Finding> {
+    let mut comparison = Comparison { promised: contract, envelope: None, findings: Vec::new() };
+    let spot = Spot::answer("", None);
+    match observe_value(contract, promised, text) {
+        Ok(observed) => comparison.shapes(&spot, promised, &observed),
+        Err(why) => comparison.add(
+            &spot,
+            Rule::BodyUnreadable,
+            Words {
+                promised: "JSON".to_owned(),
+                seen: phrase::unreadable(why).to_owned(),
+                tally: &Tally { count: 1, first: None },
+                of: 1,
+                ..Words::default()
+            },
+        ),
+    }
+    grouped(comparison.findings)
+}
+
+/// Where a finding belongs.
+#[derive(Clone, Debug)]
+pub(crate) struct Spot {
+    operation: Option<String>,
+    side: Side,
+    status: Option<u16>,
+    case: Option<String>,
+    at: String,
+    /// The body of a form: its members are parameters.
+    is_form: bool,
+    /// A field that may be absent, so that the client reads null as that.
+    is_optional: bool,
+    /// The client decodes nothing here, see [`Situation::is_unread`].
+    is_unread: bool,
+}
+
+impl Spot {
+    fn request(operation: &str) -> Self {
+        Self {
+            operation: Some(operation.to_owned()).filter(|name| !name.is_empty()),
+            side: Side::Request,
+            status: None,
+            case: None,
+            at: String::new(),
+            is_form: false,
+            is_optional: false,
+            is_unread: false,
+        }
+    }
+
+    fn answer(operation: &str, status: Option<u16>) -> Self {
+        // The client takes every status but a success for a refusal.
+        let is_unread = status.is_some_and(|status| !(200..300).contains(&status));
+        Self { side: Side::Response, status, is_unread, ..Self::request(operation) }
+    }
+
+    fn at(&self, at: String) -> Self {
+        Self { at, is_form: false, is_optional: false, ..self.clone() }
+    }
+
+    fn below(&self, name: &str) -> Self {
+        self.at(below(&self.at, name))
+    }
+}
+
+/// What a finding says.
+#[derive(Clone, Debug)]
+struct Words<'t> {
+    promised: String,
+    seen: String,
+    tally: &'t Tally,
+    of: u64,
+    reading: Reading,
+}
+
+impl Default for Words<'_> {
+    fn default() -> Self {
+        const NONE: &Tally = &Tally { count: 0, first: None };
+        Self { promised: String::new(), seen: String::new(), tally: NONE, of: 0, reading: Reading::Fails }
+    }
+}
+
+struct Comparison<'c> {
+    promised: &'c Contract,
+    /// Of the answers at hand.
+    envelope: Option<&'c Envelope>,
+    findings: Vec<Finding>,
+}
+
+impl<'c> Comparison<'c> {
+    fn add(&mut self, spot: &Spot, rule: Rule, words: Words<'_>) {
+        if words.tally.count == 0 {
+            return;
+        }
+        let situation = Situation {
+            side: spot.side,
+            status: spot.status,
+            is_unread: spot.is_unread,
+            reading: words.reading,
+        };
+        self.findings.push(Finding {
+            rule,
+            severity: severity(rule, situation),
+            operation: spot.operation.clone(),
+            side: spot.side,
+            status: spot.status,
+            case: spot.case.clone().filter(|case| !case.is_empty()),
+            at: spot.at.clone(),
+            promised: words.promised,
+            seen: words.seen,
+            count: words.tally.count,
+            of: words.of.max(words.tally.count),
+            first: words.tally.first.clone(),
+            waived: None,
+        });
+    }
+
+    fn request(&mut self, id: &str, promised: &Operation, seen: &Operation) {
+        let spot = Spot::request(id);
+        let n_requests = seen.exchanges.count;
+        self.strange_requests(&spot, promised, seen);
+        for (pointer, parameter) in &seen.parameters {
+            let spot = spot.at(pointer.clone());
+            let Some(promise) = promised.parameters.get(pointer) else {
+                continue;
+            };
+            self.add(
+                &spot,
+                Rule::ParamMissing,
+                Words {
+                    promised: format!("required {}", phrase::promise(self.promised, &promise.shape)),
+                    seen: "absent".to_owned(),
+                    tally: &parameter.missing,
+                    of: parameter.present.count + parameter.missing.count,
+                    ..Words::default()
+                },
+            );
+            self.shapes(&spot, &promise.shape, &parameter.shape);
+        }
+        let Some(body) = &seen.request else {
+            return;
+        };
+        self.add(
+            &spot,
+            Rule::ParamMissing,
+            Words {
+                promised: "required body".to_owned(),
+                seen: "no body".to_owned(),
+                tally: &body.missing,
+                of: n_requests,
+                ..Words::default()
+            },
+        );
+        self.add(
+            &spot,
+            Rule::BoundExceeded,
+            Words {
+                promised: format!("at most {} bytes", promised.max_request_bytes.unwrap_or_default()),
+                seen: "a larger body".to_owned(),
+                tally: &body.oversized,
+                of: n_requests,
+                ..Words::default()
+            },
+        );
+        let none = Body::default();
+        self.body(&spot, promised.request.as_ref().unwrap_or(&none), body);
+    }
+
+    /// What is beyond the promise: other parameters, another method or path.
+    fn strange_requests(&mut self, spot: &Spot, promised: &Operation, seen: &Operation) {
+        for (request, tally) in &seen.strange_requests {
+            self.add(
+                spot,
+                Rule::OperationUnknown,
+                Words {
+                    promised: format!("{} {}", promised.method, promised.path),
+                    seen: request.clone(),
+                    tally,
+                    of: seen.exchanges.count,
+                    ..Words::default()
+                },
+            );
+        }
+        for (pointer, tally) in &seen.strange_parameters {
+            // What is beyond the names that are kept.
+            let at = if pointer.starts_with('/') { pointer.as_str() } else { "/query/*" };
+            self.add(
+                &spot.at(at.to_owned()),
+                Rule::ParamUndocumented,
+                Words {
+                    promised: "no such parameter".to_owned(),
+                    seen: "parameter".to_owned(),
+                    tally,
+                    of: seen.exchanges.count,
+                    ..Words::default()
+                },
+            );
+        }
+    }
+
+    fn answers(&mut self, id: &str, promised: &'c Operation, seen: &Operation) {
+        self.envelope = promised.envelope.as_ref();
+        for (status, tally) in &seen.strange_statuses {
+            let known: Vec<&str> = promised.responses.keys().map(String::as_str).collect();
+            self.add(
+                &Spot::answer(id, Some(*status)),
+                Rule::StatusUndocumented,
+                Words {
+                    promised: known.join(", "),
+                    seen: status.to_string(),
+                    tally,
+                    of: seen.exchanges.count,
+                    reading: match seen.unread_statuses.get(status) {
+                        Some(_) => Reading::Fails,
+                        None => Reading::Odd,
+                    },
+                },
+            );
+        }
+        for (key, body) in &seen.responses {
+            let Ok(status) = key.parse() else {
+                continue;
+            };
+            if let Some(promise) = promised.response(status) {
+                self.body(&Spot::answer(id, Some(status)), promise, body);
+            }
+        }
+        self.envelope = None;
+    }
+
+    fn body(&mut self, spot: &Spot, promised: &Body, seen: &Body) {
+        let media: Vec<&str> = promised.media.keys().map(String::as_str).collect();
+        for (name, tally) in &seen.strange_media {
+            let is_alike = media.is_empty() || (media.iter().any(|media| is_json(media)) && is_json(name));
+            let n_json = seen.strange_json.get(name).map_or(0, |tally| tally.count);
+            self.add(
+                spot,
+                Rule::ContentTypeChanged,
+                Words {
+                    promised: if media.is_empty() { "no body".to_owned() } else { media.join(", ") },
+                    seen: name.clone(),
+                    tally,
+                    of: seen.seen.count,
+                    reading: match n_json == tally.count {
+                        _ if is_alike => Reading::Alike,
+                        true => Reading::Odd,
+                        false => Reading::Fails,
+                    },
+                },
+            );
+        }
+        for (name, media) in &seen.media {
+            let Some(promise) = promised.media.get(name) else {
+                continue;
+            };
+            for (why, tally) in &media.unreadable {
+                self.add(
+                    spot,
+                    Rule::BodyUnreadable,
+                    Words {
+                        promised: name.clone(),
+                        seen: phrase::unreadable(*why).to_owned(),
+                        tally,
+                        of: seen.seen.count,
+                        reading: match why {
+                            Unreadable::ByteOrderMark => Reading::Odd,
+                            _ => Reading::Fails,
+                        },
+                    },
+                );
+            }
+            for ((case, how), sampled) in &media.contradictions {
+                self.contradiction(spot, promise, (case, *how), sampled, seen.seen.count);
+            }
+            let spot = Spot { is_form: is_form(name), ..spot.clone() };
+            self.shapes(&spot, &promise.shape, &media.shape);
+        }
+    }
+
+    fn contradiction(
+        &mut self,
+        spot: &Spot,
+        promised: &Media,
+        (case, how): (&str, Contradiction),
+        sampled: &Sampled,
+        of: u64,
+    ) {
+        let tag = promised.tagged().and_then(|all| all.tag.as_deref()).unwrap_or_default();
+        let spot = Spot { case: Some(case.to_owned()), ..spot.below(tag) };
+        let samples = phrase::samples(sampled);
+        let cases: Vec<&str> = promised.cases().into_iter().map(|(name, _)| name).collect();
+        let status = spot.status.unwrap_or_default();
+        let (promise, seen) = match how {
+            Contradiction::Status => {
+                ("a failure".to_owned(), format!("`{tag}` is {samples} with status {status}"))
+            }
+            Contradiction::Tag => (cases.join(" or "), format!("`{tag}` is {samples}")),
+            Contradiction::Members => (format!("the members of {case}"), format!("the members of {samples}")),
+        };
+        self.add(
+            &spot,
+            Rule::EnvelopeContradiction,
+            Words { promised: promise, seen, tally: &sampled.tally, of, ..Words::default() },
+        );
+    }
+}
+
+/// One finding for each rule and place, in order.
+fn grouped(findings: Vec<Finding>) -> Vec<Finding> {
+    type Key = (Option<String>, Side, Option<u16>, Option<String>, String, Rule, String);
+    let mut groups: BTreeMap<Key, Finding> = BTreeMap::new();
+    for finding in findings {
+        // Only strangers differ in more than their place.
+        let by_name = match finding.rule {
+            Rule::OperationUnknown => finding.seen.clone(),
+            _ => String::new(),
+        };
+        let key = (
+            finding.operation.clone(),
+            finding.side,
+            finding.status,
+            finding.case.clone(),
+            finding.at.clone(),
+            finding.rule,
+            by_name,
+        );
+        match groups.get_mut(&key) {
+            Some(group) => merge(group, finding),
+            None => {
+                groups.insert(key, finding);
+            }
+        }
+    }
+    groups.into_values().collect()
+}
+
+fn merge(group: &mut Finding, finding: Finding) {
+    group.count += finding.count;
+    group.of = group.of.max(finding.of).max(group.count);
+    group.severity = group.severity.min(finding.severity);
+    if !group.seen.contains(&finding.seen) {
+        group.seen = format!("{}, {}", group.seen, finding.seen);
+    }
+    if !group.promised.contains(&finding.promised) {
+        group.promised = format!("{} or {}", group.promised, finding.promised);
+    }
+    group.first = match (group.first.take(), finding.first) {
+        (Some(a), Some(b)) => Some(a.min(b)),
+        (a, b) => a.or(b),
+    };
+}

@@ -1,0 +1,81 @@
+//! Whether an observed contract has anything to say about a place.
+
+use crate::contract::Contract;
+use crate::finding::Side;
+use crate::rules::Rule;
+use crate::shape::{Kind, Shape};
+
+/// Whether `observed` met the place that a finding of `rule` would name.
+///
+/// For members that may be absent or unknown that is the object around them,
+/// for anything else the value itself. `status` and `case` left out mean any.
+pub fn was_seen(
+    observed: &Contract,
+    rule: Rule,
+    operation: &str,
+    side: Side,
+    status: Option<u16>,
+    case: Option<&str>,
+    at: &str,
+) -> bool {
+    let Some(seen) = observed.operations.get(operation) else {
+        return false;
+    };
+    if seen.exchanges.count == 0 {
+        return false;
+    }
+    let is_of_object = matches!(rule, Rule::FieldMissing | Rule::FieldUndocumented);
+    let tokens: Vec<String> =
+        at.split('/').skip(1).map(|token| token.replace("~1", "/").replace("~0", "~")).collect();
+    match (rule, side) {
+        (Rule::StatusUndocumented, _) => true,
+        (Rule::ParamMissing | Rule::ParamUndocumented | Rule::OperationUnknown, _) => true,
+        (Rule::ContentTypeChanged, Side::Request) => {
+            seen.request.as_ref().is_some_and(|body| body.seen.count > 0)
+        }
+        (_, Side::Request) => {
+            if let Some(parameter) = seen.parameters.get(at) {
+                return parameter.present.count > 0;
+            }
+            let bodies = seen.request.iter().flat_map(|body| body.media.values());
+            bodies.into_iter().any(|media| reaches(&media.shape, &tokens, None, is_of_object))
+        }
+        (_, Side::Response) => seen
+            .responses
+            .iter()
+            .filter(|(key, _)| status.is_none_or(|status| **key == status.to_string()))
+            .any(|(_, body)| match rule {
+                Rule::ContentTypeChanged | Rule::BodyUnreadable | Rule::EnvelopeContradiction => {
+                    body.seen.count > 0
+                }
+                _ => body.media.values().any(|media| reaches(&media.shape, &tokens, case, is_of_object)),
+            }),
+    }
+}
+
+fn reaches(shape: &Shape, tokens: &[String], case: Option<&str>, is_of_object: bool) -> bool {
+    let branches = shape.alternatives.iter().flat_map(|all| {
+        let is_tagged = all.tag.is_some();
+        all.branches
+            .iter()
+            .filter(move |(name, _)| case.is_none_or(|case| !is_tagged || name.as_str() == case))
+    });
+    let is_in_branch =
+        branches.into_iter().any(|(_, branch)| reaches(&branch.shape, tokens, None, is_of_object));
+    if is_in_branch {
+        return true;
+    }
+    let is_other_case = case.is_some() && shape.alternatives.as_ref().is_some_and(|all| all.tag.is_some());
+    match tokens {
+        [] => shape.count() > 0,
+        _ if is_other_case => false,
+        [_] if is_of_object && shape.kinds.contains_key(&Kind::Object) => true,
+        [first, rest @ ..] => {
+            let below = match first.as_str() {
+                "*" => shape.item.as_deref().or(shape.entries.as_deref()),
+                name => shape.fields.get(name).map(|field| &field.shape),
+            };
+            below.is_some_and(|shape| reaches(shape, rest, None, is_of_object))
+        }
+    }
+}

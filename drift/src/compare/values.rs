@@ -1,0 +1,220 @@
+//! One observed shape against what is promised of it, value by value.
+
+use super::{Comparison, Spot, Words, phrase};
+use crate::finding::Side;
+use crate::formats::Format;
+use crate::openapi::below;
+use crate::rules::{Reading, Rule};
+use crate::shape::{Additional, Branch, Kind, Sampled, Shape, Stray, Tally};
+
+impl Comparison<'_> {
+    pub(super) fn shapes(&mut self, spot: &Spot, promised: &Shape, observed: &Shape) {
+        if *observed == Shape::default() {
+            return;
+        }
+        let (promised, or_null) = self.promised.resolve(promised);
+        self.kinds(spot, promised, or_null, observed);
+        self.strays(spot, promised, observed);
+        self.unknown(spot, promised, observed);
+        self.twins(spot, promised, observed);
+        self.fields(spot, promised, observed);
+        if let (Some(promise), Some(seen)) = (&promised.entries, &observed.entries) {
+            self.shapes(&spot.below("*"), promise, seen);
+        }
+        if let (Some(promise), Some(seen)) = (&promised.item, &observed.item) {
+            self.shapes(&spot.below("*"), promise, seen);
+        }
+        if let (Some(promise), Some(seen)) = (&promised.alternatives, &observed.alternatives) {
+            for (name, branch) in &seen.branches {
+                let Some(promise) = promise.branches.get(name) else {
+                    continue;
+                };
+                let mut spot = spot.clone();
+                // Branches of the whole body are its cases.
+                if seen.tag.is_some() && spot.at.is_empty() && spot.case.is_none() {
+                    spot.case = Some(name.clone());
+                    spot.is_unread |= self.is_refusal(promise);
+                }
+                self.shapes(&spot, &promise.shape, &branch.shape);
+            }
+        }
+    }
+
+    /// Whether answers of this case are refusals.
+    fn is_refusal(&self, case: &Branch) -> bool {
+        let success = self.envelope.map(|envelope| &envelope.success);
+        success.is_some_and(|success| !case.values.iter().any(|value| success.contains(value)))
+    }
+
+    fn kinds(&mut self, spot: &Spot, promised: &Shape, or_null: bool, observed: &Shape) {
+        // A joined promise of several references allows what any of them does.
+        if promised.references.len() > 1 {
+            return;
+        }
+        let of = observed.count();
+        let format = promised.format.as_deref().and_then(Format::named);
+        let mut changed = Tally::default();
+        let mut seen = Vec::new();
+        let mut reading = Reading::Alike;
+        for (&kind, tally) in &observed.kinds {
+            if promised.allows(kind) || (kind == Kind::Null && or_null) {
+                continue;
+            }
+            if kind == Kind::Null {
+                self.add(
+                    spot,
+                    Rule::NullUnexpected,
+                    Words {
+                        promised: phrase::promise(self.promised, promised),
+                        seen: Kind::Null.phrase().to_owned(),
+                        tally,
+                        of,
+                        reading: if spot.is_optional { Reading::Odd } else { Reading::Fails },
+                    },
+                );
+                continue;
+            }
+            changed.absorb(tally);
+            reading = reading.max(format.map_or(Reading::Fails, |format| format.reading(kind)));
+            seen.push(phrase::kind(kind, observed.seen.masks.get(&kind)));
+        }
+        self.add(
+            spot,
+            Rule::TypeChanged,
+            Words {
+                promised: phrase::promise(self.promised, promised),
+                seen: seen.join(", "),
+                tally: &changed,
+                of,
+                reading,
+            },
+        );
+    }
+
+    fn strays(&mut self, spot: &Spot, promised: &Shape, observed: &Shape) {
+        let format = promised.format.as_deref().and_then(Format::named);
+        let of = observed.count();
+        for (&stray, sampled) in &observed.seen.strays {
+            let words = Words {
+                promised: phrase::constraint(self.promised, promised, stray),
+                seen: phrase::stray(stray, sampled),
+                tally: &sampled.tally,
+                of,
+                reading: match stray {
+                    Stray::Value if promised.is_closed_enum => Reading::Fails,
+                    Stray::Format if format.is_some_and(Format::is_typed) => Reading::Fails,
+                    Stray::Int64 => Reading::Fails,
+                    _ => Reading::Odd,
+                },
+            };
+            self.add(spot, rule_of(stray), words);
+        }
+    }
+
+    fn unknown(&mut self, spot: &Spot, promised: &Shape, observed: &Shape) {
+        let of = observed.kinds.get(&Kind::Object).map_or(0, |tally| tally.count);
+        let rule = if spot.is_form { Rule::ParamUndocumented } else { Rule::FieldUndocumented };
+        for (name, sampled) in &observed.seen.unknown {
+            let is_known = promised.fields.contains_key(name)
+                || promised.additional == Additional::Entries
+                || (promised.is_free_form() && promised.allows(Kind::Object));
+            if !is_known {
+                self.undocumented(&spot.below(name), rule, sampled, of);
+            }
+        }
+        let others = Sampled { tally: observed.seen.others.clone(), ..Sampled::default() };
+        self.undocumented(&spot.below("*"), rule, &others, of);
+    }
+
+    fn twins(&mut self, spot: &Spot, promised: &Shape, observed: &Shape) {
+        let of = observed.kinds.get(&Kind::Object).map_or(0, |tally| tally.count);
+        for (name, tally) in &observed.seen.twice {
+            self.add(
+                &spot.below(name),
+                Rule::BodyUnreadable,
+                Words {
+                    promised: "one member of this name".to_owned(),
+                    seen: "the name twice in one object".to_owned(),
+                    tally,
+                    of,
+                    // Of members that it does not know the client reads none.
+                    reading: match promised.fields.get(name) {
+                        Some(_) if self.is_read(spot, name) => Reading::Fails,
+                        Some(_) | None => Reading::Odd,
+                    },
+                },
+            );
+        }
+    }
+
+    fn undocumented(&mut self, spot: &Spot, rule: Rule, sampled: &Sampled, of: u64) {
+        let kinds: Vec<&str> = sampled.samples.keys().map(String::as_str).collect();
+        self.add(
+            spot,
+            rule,
+            Words {
+                promised: "no such member".to_owned(),
+                seen: if kinds.is_empty() { "more members".to_owned() } else { kinds.join(", ") },
+                tally: &sampled.tally,
+                of,
+                ..Words::default()
+            },
+        );
+    }
+
+    /// Whether the client decodes the member `name` of the object at `spot`.
+    fn is_read(&self, spot: &Spot, name: &str) -> bool {
+        let is_member = spot.side == Side::Response && spot.at.is_empty();
+        self.envelope.filter(|_| is_member).is_none_or(|envelope| envelope.reads(name))
+    }
+
+    fn reads_null(&self, shape: &Shape) -> bool {
+        let (resolved, or_null) = self.promised.resolve(shape);
+        or_null || resolved.allows(Kind::Null)
+    }
+
+    fn fields(&mut self, spot: &Spot, promised: &Shape, observed: &Shape) {
+        let of = observed.kinds.get(&Kind::Object).map_or(0, |tally| tally.count);
+        let missing = if spot.is_form { Rule::ParamMissing } else { Rule::FieldMissing };
+        for (name, field) in &observed.fields {
+            let Some(promise) = promised.fields.get(name) else {
+                continue;
+            };
+            let is_unread = spot.is_unread || !self.is_read(spot, name);
+            let spot = Spot { is_optional: !promise.required, is_unread, ..spot.at(below(&spot.at, name)) };
+            self.add(
+                &spot,
+                missing,
+                Words {
+                    promised: format!("required {}", phrase::promise(self.promised, &promise.shape)),
+                    seen: "absent".to_owned(),
+                    tally: &field.missing,
+                    of,
+                    // The client reads a nullable field that stays away as null.
+                    reading: if self.reads_null(&promise.shape) { Reading::Odd } else { Reading::Fails },
+                },
+            );
+            self.shapes(&spot, &promise.shape, &field.shape);
+        }
+    }
+}
+
+/// The rule that a broken constraint falls under.
+fn rule_of(stray: Stray) -> Rule {
+    match stray {
+        Stray::Value => Rule::EnumValueUnknown,
+        Stray::Format | Stray::Pattern => Rule::FormatViolated,
+        Stray::Minimum
+        | Stray::Maximum
+        | Stray::Int64
+        | Stray::MultipleOf
+        | Stray::MinLength
+        | Stray::MaxLength
+        | Stray::MinItems
+        | Stray::MaxItems
+        | Stray::UniqueItems
+        | Stray::MinProperties
+        | Stray::MaxProperties
+        | Stray::Not => Rule::BoundExceeded,
+    }
+}

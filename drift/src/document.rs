@@ -1,0 +1,220 @@
+//! Turns YAML or JSON text into one JSON value and the place of each of its members.
+//!
+//! Everything that is written by hand (specs, waivers) comes in through
+//! [`Document`], so every complaint about it can name file, line and column.
+//!
+//! Invariants:
+//!
+//! * One text is one document, and each key of a mapping appears once.
+//! * Members keep the order in which they are written.
+//! * Nesting ends at [`MAX_DEPTH`] levels and aliases may copy a bounded
+//!   amount, so no text, however hostile, exhausts the stack or the memory.
+//! * A YAML 1.1 merge (a plain `<<` key) is refused: YAML 1.2, which OpenAPI
+//!   asks for, knows none. A quoted `"<<"` is a key like any other.
+//! * An error tells where and what, and of the text only the offending key.
+
+mod build;
+mod json;
+mod yaml;
+
+use serde_json::Value;
+
+use self::build::Place;
+
+/// How deep lists and mappings may nest.
+pub const MAX_DEPTH: usize = 200;
+
+/// A parsed text that knows where each of its members is written.
+#[derive(Debug, Clone)]
+pub struct Document {
+    file: String,
+    value: Value,
+    place: Place,
+}
+
+/// A place in a text; both numbers count from 1, columns in characters.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Position {
+    /// The line.
+    pub line: usize,
+    /// The column.
+    pub column: usize,
+}
+
+/// A text that is no document, or none that can be taken.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{file}:{}:{}: {fault}", .position.line, .position.column)]
+pub struct DocumentError {
+    file: String,
+    position: Position,
+    fault: DocumentFault,
+}
+
+/// What is wrong with a text.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum DocumentFault {
+    /// Neither YAML nor JSON; the sentence is the scanner's.
+    #[error("{0}")]
+    Syntax(String),
+    /// A key was seen before in the same mapping.
+    #[error("key `{0}` appears twice in one mapping")]
+    DuplicateKey(String),
+    /// A key that is a list or a mapping, an alias, or left out.
+    #[error("a mapping key is not plain text")]
+    KeyNotText,
+    /// A YAML 1.1 merge.
+    #[error("merge key `<<` is not part of YAML 1.2")]
+    MergeKey,
+    /// Lists and mappings nest deeper than [`MAX_DEPTH`].
+    #[error("nested deeper than {MAX_DEPTH} levels")]
+    TooDeep,
+    /// Aliases copy more than a document may hold.
+    #[error("aliases copy more than a document may hold")]
+    AliasTooLarge,
+    /// An alias inside the node that it names.
+    #[error("an alias refers to the node it stands in")]
+    AliasInsideItself,
+    /// A tag outside the core schema.
+    #[error("a tag outside the core schema of YAML 1.2")]
+    UnknownTag,
+    /// A scalar that is not what its tag says.
+    #[error("a scalar does not fit its tag")]
+    TagMismatch,
+    /// An integer that fits neither 64 bits signed nor unsigned.
+    #[error("an integer beyond 64 bits")]
+    IntegerTooLarge,
+    /// Infinity, not-a-number, or a float beyond the finite ones.
+    #[error("a number that JSON cannot hold")]
+    NotFinite,
+    /// A text with more than one YAML document.
+    #[error("a second document starts here, one file holds one")]
+    SecondDocument,
+    /// U+0000, which no text file holds.
+    #[error("a null character")]
+    NullCharacter,
+}
+
+impl Document {
+    /// Parses `text`, YAML 1.2 or JSON; `file` is only what errors call it.
+    ///
+    /// A byte order mark at the start is skipped. A text of nothing but
+    /// comments is the value `null`. Keys that are numbers, booleans or null
+    /// become their text as written: `200:` is the member `"200"`.
+    ///
+    /// # Errors
+    ///
+    /// A [`DocumentError`] for the first fault, see [`DocumentFault`].
+    pub fn parse(file: &str, text: &str) -> Result<Self, DocumentError> {
+        let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+        let built = parse(file, text).map_err(|(position, fault)| DocumentError {
+            file: file.to_owned(),
+            position,
+            fault,
+        })?;
+        Ok(Self { file: file.to_owned(), value: built.value, place: built.place })
+    }
+
+    /// What errors call this document.
+    pub fn file(&self) -> &str {
+        &self.file
+    }
+
+    /// The whole document.
+    pub fn value(&self) -> &Value {
+        &self.value
+    }
+
+    /// Where the key or list item that `pointer` names is written.
+    ///
+    /// `""` is the document itself. What came in by an alias is where its
+    /// anchor is written. `None` if the document holds no such member.
+    pub fn position(&self, pointer: &str) -> Option<Position> {
+        let (found, place) = self.walk(pointer);
+        found.then_some(place)
+    }
+
+    /// Where `pointer` is written, or else the nearest thing above it that is.
+    ///
+    /// For complaints about what is missing: they point at what should hold it.
+    pub fn nearest_position(&self, pointer: &str) -> Position {
+        self.walk(pointer).1
+    }
+
+    /// Follows `pointer` as far as it goes: whether to its end, and the last place.
+    fn walk(&self, pointer: &str) -> (bool, Position) {
+        let mut value = &self.value;
+        let mut place = &self.place;
+        let Some(rest) = pointer.strip_prefix('/') else {
+            return (pointer.is_empty(), place.position);
+        };
+        for token in rest.split('/') {
+            let token = token.replace("~1", "/").replace("~0", "~");
+            let found = match value {
+                Value::Object(members) => members
+                    .iter()
+                    .zip(&place.below)
+                    .find(|((name, _), _)| **name == token)
+                    .map(|((_, value), place)| (value, place)),
+                Value::Array(items) => {
+                    token.parse::<usize>().ok().and_then(|index| items.get(index).zip(place.below.get(index)))
+                }
+                _ => None,
+            };
+            let Some(found) = found else {
+                return (false, place.position);
+            };
+            (value, place) = found;
+        }
+        (true, place.position)
+    }
+}
+
+impl DocumentError {
+    /// The file as it was called in [`Document::parse`].
+    pub fn file(&self) -> &str {
+        &self.file
+    }
+
+    /// Where the fault is.
+    pub fn position(&self) -> Position {
+        self.position
+    }
+
+    /// What is wrong.
+    pub fn fault(&self) -> &DocumentFault {
+        &self.fault
+    }
+}
+
+/// A fault and where it is; the file's name is added at the edge.
+type Fault = (Position, DocumentFault);
+
+/// JSON is parsed as JSON where it is JSON: YAML reads no surrogate pairs,
+/// no key beyond 1024 characters and few tabs, and real documents hold all three.
+fn parse(file: &str, text: &str) -> Result<build::Built, Fault> {
+    if let Some(at) = text.find('\0') {
+        return Err((position_of(text, at), DocumentFault::NullCharacter));
+    }
+    if !text.trim_start().starts_with(['{', '[']) {
+        return yaml::parse(text);
+    }
+    match json::parse(text) {
+        // What starts like JSON may be YAML in flow style, unless it is named JSON.
+        Err((_, DocumentFault::Syntax(_))) if !file.ends_with(".json") => yaml::parse(text),
+        result => result,
+    }
+}
+
+/// Counts lines and characters up to the byte `at`.
+fn position_of(text: &str, at: usize) -> Position {
+    let before = text.get(..at).unwrap_or(text);
+    let line_start = before.rfind('\n').map_or(0, |index| index + 1);
+    Position {
+        line: before.matches('\n').count() + 1,
+        column: before.get(line_start..).unwrap_or_default().chars().count() + 1,
+    }
+}
+
+#[cfg(test)]
+mod tests;

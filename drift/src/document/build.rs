@@ -1,0 +1,177 @@
+//! Turns a flat row of opened, closed and scalar nodes into one value with places.
+//!
+//! Both notations feed it, so duplicate keys, depth and aliases are judged once.
+//! It keeps its own stack: no call of it recurses.
+
+use std::collections::HashMap;
+
+use serde_json::{Map, Value};
+
+use super::{DocumentFault, Fault, MAX_DEPTH, Position};
+
+/// How much aliases may copy in one document, in units of [`NODE_WEIGHT`] and bytes.
+const ALIAS_BUDGET: usize = 64 << 20;
+
+/// What a node weighs beside its text; about its size in memory.
+const NODE_WEIGHT: usize = 64;
+
+/// Where a node is written, and where what it holds is, in order.
+#[derive(Debug, Clone)]
+pub(super) struct Place {
+    pub(super) position: Position,
+    pub(super) below: Vec<Place>,
+}
+
+/// A finished node.
+#[derive(Debug, Clone)]
+pub(super) struct Built {
+    pub(super) value: Value,
+    pub(super) place: Place,
+    weight: usize,
+    height: usize,
+}
+
+/// A node that is still open.
+struct Frame {
+    node: Built,
+    anchor: usize,
+    /// In a mapping, the key whose value comes next.
+    key: Option<(String, Position)>,
+}
+
+#[derive(Default)]
+pub(super) struct Builder {
+    open: Vec<Frame>,
+    root: Option<Built>,
+    /// Finished nodes by the number of their anchor.
+    anchors: HashMap<usize, Built>,
+    copied: usize,
+}
+
+impl Builder {
+    /// Whether the next scalar is a key.
+    pub(super) fn expects_key(&self) -> bool {
+        match self.open.last() {
+            Some(frame) => frame.node.value.is_object() && frame.key.is_none(),
+            None => false,
+        }
+    }
+
+    pub(super) fn open_list(&mut self, at: Position, anchor: usize) -> Result<(), Fault> {
+        self.open_node(Value::Array(Vec::new()), at, anchor)
+    }
+
+    pub(super) fn open_mapping(&mut self, at: Position, anchor: usize) -> Result<(), Fault> {
+        self.open_node(Value::Object(Map::new()), at, anchor)
+    }
+
+    fn open_node(&mut self, value: Value, at: Position, anchor: usize) -> Result<(), Fault> {
+        if self.expects_key() {
+            return Err((at, DocumentFault::KeyNotText));
+        }
+        if self.open.len() >= MAX_DEPTH {
+            return Err((at, DocumentFault::TooDeep));
+        }
+        self.open.push(Frame { node: Built::new(value, at), anchor, key: None });
+        Ok(())
+    }
+
+    /// Closes the innermost open node.
+    pub(super) fn close(&mut self) -> Result<(), Fault> {
+        match self.open.pop() {
+            Some(frame) => self.finish(frame.node, frame.anchor),
+            None => Ok(()),
+        }
+    }
+
+    pub(super) fn key(&mut self, text: String, at: Position) -> Result<(), Fault> {
+        let Some(frame) = self.open.last_mut() else {
+            return Ok(());
+        };
+        let taken = match &frame.node.value {
+            Value::Object(members) => members.contains_key(&text),
+            _ => false,
+        };
+        if taken {
+            return Err((at, DocumentFault::DuplicateKey(text)));
+        }
+        frame.key = Some((text, at));
+        Ok(())
+    }
+
+    pub(super) fn scalar(&mut self, value: Value, at: Position, anchor: usize) -> Result<(), Fault> {
+        self.finish(Built::new(value, at), anchor)
+    }
+
+    /// Copies the node with this anchor to here.
+    pub(super) fn alias(&mut self, anchor: usize, at: Position) -> Result<(), Fault> {
+        if self.expects_key() {
+            return Err((at, DocumentFault::KeyNotText));
+        }
+        // The scanner knows the anchor, so if we do not, its node is still open.
+        let Some(node) = self.anchors.get(&anchor) else {
+            return Err((at, DocumentFault::AliasInsideItself));
+        };
+        if self.open.len() + node.height > MAX_DEPTH {
+            return Err((at, DocumentFault::TooDeep));
+        }
+        self.copied = self.copied.saturating_add(node.weight);
+        if self.copied > ALIAS_BUDGET {
+            return Err((at, DocumentFault::AliasTooLarge));
+        }
+        let copy = node.clone();
+        self.finish(copy, 0)
+    }
+
+    pub(super) fn into_root(self) -> Option<Built> {
+        self.root
+    }
+
+    fn finish(&mut self, node: Built, anchor: usize) -> Result<(), Fault> {
+        if anchor > 0 {
+            self.copied = self.copied.saturating_add(node.weight);
+            if self.copied > ALIAS_BUDGET {
+                return Err((node.place.position, DocumentFault::AliasTooLarge));
+            }
+            self.anchors.insert(anchor, node.clone());
+        }
+        match self.open.last_mut() {
+            Some(frame) => frame.insert(node),
+            None => self.root = Some(node),
+        }
+        Ok(())
+    }
+}
+
+impl Built {
+    pub(super) fn new(value: Value, position: Position) -> Self {
+        let (text, height) = match &value {
+            Value::String(text) => (text.len(), 0),
+            Value::Array(_) | Value::Object(_) => (0, 1),
+            _ => (0, 0),
+        };
+        let place = Place { position, below: Vec::new() };
+        Self { value, place, weight: NODE_WEIGHT + text, height }
+    }
+}
+
+impl Frame {
+    fn insert(&mut self, mut node: Built) {
+        let parent = &mut self.node;
+        parent.weight = parent.weight.saturating_add(node.weight);
+        parent.height = parent.height.max(node.height + 1);
+        match &mut parent.value {
+            Value::Array(items) => items.push(node.value),
+            Value::Object(members) => {
+                let Some((key, at)) = self.key.take() else {
+                    return;
+                };
+                node.place.position = at;
+                parent.weight = parent.weight.saturating_add(key.len());
+                members.insert(key, node.value);
+            }
+            _ => return,
+        }
+        parent.place.below.push(node.place);
+    }
+}

@@ -1,0 +1,172 @@
+//! Turns JSON text into nodes with places; a loop over tokens, no recursion.
+//!
+//! `serde_json` reads the text of each string; it is not asked for the whole,
+//! because it tells neither where a member is nor that a key appears twice.
+
+use serde_json::Value;
+
+use super::build::{Builder, Built};
+use super::yaml::{float, integer};
+use super::{DocumentFault, Fault, Position};
+
+pub(super) fn parse(text: &str) -> Result<Built, Fault> {
+    let mut scanner = Scanner { rest: text, at: Position { line: 1, column: 1 } };
+    let mut builder = Builder::default();
+    // The closing brackets still owed, innermost last.
+    let mut open: Vec<char> = Vec::new();
+    let mut after_comma = false;
+
+    loop {
+        scanner.skip_space();
+        let at = scanner.at;
+        let is_empty_end = !after_comma && open.last().copied() == scanner.peek();
+        if !is_empty_end {
+            if builder.expects_key() {
+                let key = scanner.string()?;
+                builder.key(key, at)?;
+                scanner.skip_space();
+                scanner.expect(':', "expected `:` after a key")?;
+                scanner.skip_space();
+            }
+            after_comma = false;
+            let at = scanner.at;
+            if scanner.take('{') {
+                builder.open_mapping(at, 0)?;
+                open.push('}');
+                continue;
+            }
+            if scanner.take('[') {
+                builder.open_list(at, 0)?;
+                open.push(']');
+                continue;
+            }
+            let value = scanner.scalar()?;
+            builder.scalar(value, at, 0)?;
+        }
+        if scanner.close_all(&mut builder, &mut open)? {
+            break;
+        }
+        scanner.expect(',', "expected `,` or a closing bracket")?;
+        after_comma = true;
+    }
+    scanner.skip_space();
+    if scanner.peek().is_some() {
+        return Err(scanner.fault("text after the end of the document"));
+    }
+    let start = Position { line: 1, column: 1 };
+    Ok(builder.into_root().unwrap_or_else(|| Built::new(Value::Null, start)))
+}
+
+struct Scanner<'text> {
+    rest: &'text str,
+    at: Position,
+}
+
+impl Scanner<'_> {
+    /// Takes every closing bracket that comes next; true when none is owed any more.
+    fn close_all(&mut self, builder: &mut Builder, open: &mut Vec<char>) -> Result<bool, Fault> {
+        loop {
+            let Some(&bracket) = open.last() else {
+                return Ok(true);
+            };
+            self.skip_space();
+            if !self.take(bracket) {
+                return Ok(false);
+            }
+            open.pop();
+            builder.close()?;
+        }
+    }
+
+    fn scalar(&mut self) -> Result<Value, Fault> {
+        if self.peek() == Some('"') {
+            return self.string().map(Value::String);
+        }
+        let end = self.rest.find(|c: char| !(c.is_ascii_alphanumeric() || "+-.".contains(c)));
+        let word = self.rest.get(..end.unwrap_or(self.rest.len())).unwrap_or_default();
+        let value = match word {
+            "null" => Value::Null,
+            "true" => Value::Bool(true),
+            "false" => Value::Bool(false),
+            _ if !is_number(word) => return Err(self.fault("expected a value")),
+            _ if word.contains(['.', 'e', 'E']) => float(word).map_err(|fault| (self.at, fault))?,
+            _ => integer(word).map_err(|fault| (self.at, fault))?,
+        };
+        self.advance(word.len());
+        Ok(value)
+    }
+
+    fn string(&mut self) -> Result<String, Fault> {
+        if self.peek() != Some('"') {
+            return Err(self.fault("expected `\"`"));
+        }
+        let mut is_escaped = false;
+        let end = self.rest.bytes().skip(1).position(|byte| {
+            let is_end = byte == b'"' && !is_escaped;
+            is_escaped = byte == b'\\' && !is_escaped;
+            is_end
+        });
+        let Some(end) = end else {
+            return Err(self.fault("a string without an end"));
+        };
+        let literal = self.rest.get(..end + 2).unwrap_or_default();
+        let Ok(text) = serde_json::from_str(literal) else {
+            return Err(self.fault("a string with a broken escape or a control character"));
+        };
+        self.advance(literal.len());
+        Ok(text)
+    }
+
+    fn peek(&self) -> Option<char> {
+        self.rest.chars().next()
+    }
+
+    fn take(&mut self, wanted: char) -> bool {
+        let is_next = self.peek() == Some(wanted);
+        if is_next {
+            self.advance(wanted.len_utf8());
+        }
+        is_next
+    }
+
+    fn expect(&mut self, wanted: char, complaint: &str) -> Result<(), Fault> {
+        if self.take(wanted) { Ok(()) } else { Err(self.fault(complaint)) }
+    }
+
+    fn skip_space(&mut self) {
+        let rest = self.rest.trim_start_matches([' ', '\t', '\r', '\n']);
+        self.advance(self.rest.len() - rest.len());
+    }
+
+    /// Moves past `n_bytes`, which end on a character.
+    fn advance(&mut self, n_bytes: usize) {
+        let Some((passed, rest)) = self.rest.split_at_checked(n_bytes) else {
+            return;
+        };
+        for character in passed.chars() {
+            if character == '\n' {
+                self.at = Position { line: self.at.line + 1, column: 1 };
+            } else {
+                self.at.column += 1;
+            }
+        }
+        self.rest = rest;
+    }
+
+    fn fault(&self, complaint: &str) -> Fault {
+        (self.at, DocumentFault::Syntax(complaint.to_owned()))
+    }
+}
+
+/// `-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][-+]?[0-9]+)?`; Rust alone would take `1.` and `+1`.
+fn is_number(word: &str) -> bool {
+    let unsigned = word.strip_prefix('-').unwrap_or(word);
+    let (mantissa, exponent) = match unsigned.split_once(['e', 'E']) {
+        Some((mantissa, exponent)) => (mantissa, exponent.strip_prefix(['+', '-']).unwrap_or(exponent)),
+        None => (unsigned, "0"),
+    };
+    let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, "0"));
+    let is_digits = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
+    let has_leading_zero = whole.len() > 1 && whole.starts_with('0');
+    is_digits(whole) && is_digits(fraction) && is_digits(exponent) && !has_leading_zero
+}

@@ -1,0 +1,218 @@
+//! Turns bytes into recorded exchanges: one request and its answer each.
+//!
+//! The format is one JSON object an exchange; its keys are those of
+//! [`Exchange`], [`Request`] and [`Response`], and unknown ones are ignored.
+//!
+//! Invariants:
+//!
+//! * A body is never made into a tree here: [`Request::body`] and
+//!   [`Response::body`] are the bytes as they stand in the input.
+//! * An error names line, column and JSON Pointer and what belongs there;
+//!   never what stands there.
+//! * One broken exchange spoils no other, see [`split`].
+
+mod owned;
+mod read;
+mod split;
+
+use std::borrow::Cow;
+
+use serde_json::value::RawValue;
+
+pub use self::owned::{OwnedExchange, OwnedFormPart, OwnedRequest, OwnedResponse};
+pub use self::read::read_exchange;
+pub use self::split::{DEFAULT_MAX_EXCHANGE_BYTES, Item, Items, split};
+
+/// One request and its answer, borrowed from the text they are recorded in.
+#[derive(Debug, Clone)]
+pub struct Exchange<'a> {
+    /// When it took place, as written.
+    pub at: Option<Cow<'a, str>>,
+    /// `live`, `observed`, `documented` or `synthetic`, as written.
+    pub origin: Option<Cow<'a, str>>,
+    /// Where it was taken from.
+    pub source: Option<Cow<'a, str>>,
+    /// The `operationId`; without it, method and path tell.
+    pub operation: Option<Cow<'a, str>>,
+    /// What was asked.
+    pub request: Request<'a>,
+    /// What was answered.
+    pub response: Response<'a>,
+}
+
+/// What was asked.
+#[derive(Debug, Clone)]
+pub struct Request<'a> {
+    /// The method as written; empty only if [`Exchange::operation`] is there.
+    pub method: Cow<'a, str>,
+    /// The path without query; empty only if [`Exchange::operation`] is there.
+    pub path: Cow<'a, str>,
+    /// Query parameters in order, each with its values.
+    pub query: Vec<(Cow<'a, str>, Vec<Cow<'a, str>>)>,
+    /// The headers.
+    pub headers: Headers<'a>,
+    /// The JSON body; `null` in the recording means there was none.
+    pub body: Option<&'a RawValue>,
+    /// The parts of a form, urlencoded or multipart.
+    pub form: Option<Vec<FormPart<'a>>>,
+}
+
+/// What was answered.
+#[derive(Debug, Clone)]
+pub struct Response<'a> {
+    /// The status, 100 to 999.
+    pub status: u16,
+    /// The headers.
+    pub headers: Headers<'a>,
+    /// The JSON body; `null` in the recording means there was none.
+    pub body: Option<&'a RawValue>,
+    /// A body that is not JSON; does not count when `body` is there.
+    pub text: Option<Cow<'a, str>>,
+}
+
+/// Headers in their order; names are found without regard to case.
+#[derive(Debug, Clone, Default)]
+pub struct Headers<'a> {
+    entries: Vec<(Cow<'a, str>, Cow<'a, str>)>,
+}
+
+/// One part of a form.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum FormPart<'a> {
+    /// A field with a value.
+    Text {
+        /// The field's name on the wire.
+        name: Cow<'a, str>,
+        /// Its value.
+        value: Cow<'a, str>,
+    },
+    /// A file, of which the recording keeps no content.
+    File {
+        /// The field's name on the wire.
+        name: Cow<'a, str>,
+        /// The file's own name.
+        file: Cow<'a, str>,
+        /// The media type that was sent with it.
+        content_type: Option<Cow<'a, str>>,
+        /// Its size in bytes.
+        bytes: Option<u64>,
+    },
+}
+
+/// An exchange that could not be read.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{line}:{column}: {fault}")]
+pub struct ExchangeError {
+    line: usize,
+    column: usize,
+    fault: ExchangeFault,
+}
+
+/// Why an exchange could not be read.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum ExchangeFault {
+    /// The bytes are not UTF-8.
+    #[error("invalid UTF-8")]
+    NotUtf8,
+    /// The text is not JSON; the sentence is the JSON reader's.
+    #[error("not JSON: {0}")]
+    Syntax(String),
+    /// A member that must be there is not.
+    #[error("`{pointer}` is missing, expected {expected}")]
+    Missing {
+        /// JSON Pointer to where it belongs.
+        pointer: String,
+        /// What belongs there.
+        expected: &'static str,
+    },
+    /// A member is something else than it must be.
+    #[error("{} is not {expected}", named(pointer))]
+    Unexpected {
+        /// JSON Pointer to it; empty is the exchange itself.
+        pointer: String,
+        /// What belongs there.
+        expected: &'static str,
+    },
+    /// A member is there twice.
+    #[error("`{pointer}` appears twice")]
+    Duplicate {
+        /// JSON Pointer to it.
+        pointer: String,
+    },
+    /// The exchange is larger than the reader may hold; it was skipped.
+    #[error("larger than {max_bytes} bytes")]
+    TooLarge {
+        /// The bound.
+        max_bytes: usize,
+    },
+    /// A list of exchanges has a comma with no exchange before or behind it.
+    #[error("the list of exchanges has a comma too many")]
+    ListItemMissing,
+    /// The input ends inside a list of exchanges.
+    #[error("the list of exchanges is not closed")]
+    ListNotClosed,
+    /// The reader failed; nothing after this place was read.
+    #[error("failed to read: {0}")]
+    Io(std::io::ErrorKind),
+}
+
+/// The root has no name of its own in a JSON Pointer.
+fn named(pointer: &str) -> String {
+    if pointer.is_empty() { "the exchange".to_owned() } else { format!("`{pointer}`") }
+}
+
+impl Headers<'_> {
+    /// The first value of the header `name`, in any case of letters.
+    pub fn get(&self, name: &str) -> Option<&str> {
+        self.iter().find(|(candidate, _)| candidate.eq_ignore_ascii_case(name)).map(|(_, v)| v)
+    }
+
+    /// Names and values as written.
+    pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.entries.iter().map(|(name, value)| (name.as_ref(), value.as_ref()))
+    }
+
+    /// The media type of `content-type`, without its parameters, in lower case.
+    pub fn media_type(&self) -> Option<String> {
+        let value = self.get("content-type")?;
+        let media_type = value.split(';').next().unwrap_or_default();
+        Some(media_type.trim().to_ascii_lowercase())
+    }
+}
+
+impl Request<'_> {
+    /// The values of the query parameter `name`.
+    pub fn query_values(&self, name: &str) -> Option<&[Cow<'_, str>]> {
+        self.query.iter().find(|(candidate, _)| candidate == name).map(|(_, values)| &values[..])
+    }
+}
+
+impl FormPart<'_> {
+    /// The field's name on the wire.
+    pub fn name(&self) -> &str {
+        match self {
+            Self::Text { name, .. } | Self::File { name, .. } => name,
+        }
+    }
+}
+
+impl ExchangeError {
+    /// The line, from 1.
+    pub fn line(&self) -> usize {
+        self.line
+    }
+
+    /// The column in characters, from 1.
+    pub fn column(&self) -> usize {
+        self.column
+    }
+
+    /// Why it could not be read.
+    pub fn fault(&self) -> &ExchangeFault {
+        &self.fault
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,134 @@
+//! Turns an exchange into the JSON object that [`super::read_exchange`] reads.
+
+use serde::Serialize;
+use serde_json::value::RawValue;
+use serde_json::{Map, Value};
+
+use super::{Exchange, FormPart, Headers};
+
+/// An [`Exchange`] that owns what it holds; it serialises to the format it is read from.
+#[derive(Debug, Clone, Serialize)]
+pub struct OwnedExchange {
+    /// When it took place, RFC 3339.
+    pub at: Option<String>,
+    /// `live`, `observed`, `documented` or `synthetic`.
+    pub origin: Option<String>,
+    /// Where it was taken from.
+    pub source: Option<String>,
+    /// The `operationId`.
+    pub operation: Option<String>,
+    /// What was asked.
+    pub request: OwnedRequest,
+    /// What was answered.
+    pub response: OwnedResponse,
+}
+
+/// What was asked.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct OwnedRequest {
+    /// The method.
+    pub method: String,
+    /// The path without query.
+    pub path: String,
+    /// Name to string, or to a list of strings.
+    pub query: Map<String, Value>,
+    /// Name to string.
+    pub headers: Map<String, Value>,
+    /// The JSON body.
+    pub body: Option<Box<RawValue>>,
+    /// The parts of a form.
+    pub form: Option<Vec<OwnedFormPart>>,
+}
+
+/// What was answered.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct OwnedResponse {
+    /// The status.
+    pub status: u16,
+    /// Name to string.
+    pub headers: Map<String, Value>,
+    /// The JSON body.
+    pub body: Option<Box<RawValue>>,
+    /// A body that is not JSON.
+    pub text: Option<String>,
+}
+
+/// One part of a form.
+#[derive(Debug, Clone, Serialize)]
+#[serde(untagged)]
+pub enum OwnedFormPart {
+    /// A field with a value.
+    Text {
+        /// The field's name on the wire.
+        name: String,
+        /// Its value.
+        value: String,
+    },
+    /// A file, without its content.
+    File {
+        /// The field's name on the wire.
+        name: String,
+        /// The file's own name.
+        file: String,
+        /// The media type that was sent with it.
+        content_type: Option<String>,
+        /// Its size in bytes.
+        bytes: Option<u64>,
+    },
+}
+
+impl From<&Exchange<'_>> for OwnedExchange {
+    fn from(exchange: &Exchange<'_>) -> Self {
+        let owned = |text: &Option<std::borrow::Cow<'_, str>>| text.as_deref().map(str::to_owned);
+        let request = &exchange.request;
+        let response = &exchange.response;
+        Self {
+            at: owned(&exchange.at),
+            origin: owned(&exchange.origin),
+            source: owned(&exchange.source),
+            operation: owned(&exchange.operation),
+            request: OwnedRequest {
+                method: request.method.to_string(),
+                path: request.path.to_string(),
+                query: request.query.iter().map(query_entry).collect(),
+                headers: header_map(&request.headers),
+                body: request.body.map(ToOwned::to_owned),
+                form: request.form.as_ref().map(|parts| parts.iter().map(Into::into).collect()),
+            },
+            response: OwnedResponse {
+                status: response.status,
+                headers: header_map(&response.headers),
+                body: response.body.map(ToOwned::to_owned),
+                text: owned(&response.text),
+            },
+        }
+    }
+}
+
+impl From<&FormPart<'_>> for OwnedFormPart {
+    fn from(part: &FormPart<'_>) -> Self {
+        match part {
+            FormPart::Text { name, value } => Self::Text { name: name.to_string(), value: value.to_string() },
+            FormPart::File { name, file, content_type, bytes } => Self::File {
+                name: name.to_string(),
+                file: file.to_string(),
+                content_type: content_type.as_deref().map(str::to_owned),
+                bytes: *bytes,
+            },
+        }
+    }
+}
+
+fn query_entry(
+    (name, values): &(std::borrow::Cow<'_, str>, Vec<std::borrow::Cow<'_, str>>),
+) -> (String, Value) {
+    let value = match values.as_slice() {
+        [value] => Value::from(value.as_ref()),
+        values => values.iter().map(AsRef::<str>::as_ref).collect(),
+    };
+    (name.to_string(), value)
+}
+
+fn header_map(headers: &Headers<'_>) -> Map<String, Value> {
+    headers.iter().map(|(name, value)| (name.to_owned(), Value::from(value))).collect()
+}

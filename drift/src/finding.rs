@@ -1,0 +1,109 @@
+//! A finding: one place where a witness leaves the contract, with its evidence.
+//!
+//! Invariants:
+//!
+//! * A finding never carries a vendor's value, only masks of texts and unknown
+//!   values of declared enums, both bounded in length.
+//! * One deviation is one finding; findings of one rule at one place are one
+//!   finding with a count.
+//! * The derived order (operation, side, status, case, place, rule) is the order
+//!   of every report.
+
+use serde::{Deserialize, Serialize};
+
+use crate::rules::Rule;
+
+/// How much a finding hurts somebody who calls the generated client.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Severity {
+    /// A call that worked yesterday fails or is refused today.
+    Breaking,
+    /// The call still works, but the caller may meet something unforeseen.
+    Risky,
+    /// The caller notices nothing.
+    Compatible,
+}
+
+impl Severity {
+    /// The word that reports print.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Breaking => "breaking",
+            Self::Risky => "risky",
+            Self::Compatible => "compatible",
+        }
+    }
+}
+
+/// Which half of an exchange a finding is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Side {
+    /// What was sent to the vendor.
+    Request,
+    /// What the vendor answered.
+    Response,
+}
+
+impl Side {
+    /// The word that reports print.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Request => "request",
+            Self::Response => "response",
+        }
+    }
+}
+
+/// Where something was seen: file, line and the JSON Pointer inside the body.
+///
+/// Places are ordered by file, then line, then pointer; the evidence of a
+/// finding is the smallest one, so it does not depend on the order of input.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct Place {
+    /// The file that holds the exchange, as the caller named it.
+    pub file: String,
+    /// 1-based line of the exchange in that file.
+    pub line: u64,
+    /// Concrete JSON Pointer (array items are numbers) inside the judged body.
+    pub pointer: String,
+}
+
+/// One deviation, grouped over all exchanges that show it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Finding {
+    /// The broken rule.
+    pub rule: Rule,
+    /// How bad it is for a caller of the generated client.
+    pub severity: Severity,
+    /// The `operationId`; none when no operation could be told.
+    pub operation: Option<String>,
+    /// Request or response.
+    pub side: Side,
+    /// HTTP status of the answer; none on the request side.
+    pub status: Option<u16>,
+    /// Name of the envelope's case; none when the answer has only one.
+    pub case: Option<String>,
+    /// JSON Pointer with `*` for array items and map entries.
+    pub at: String,
+    /// What the spec says, in words.
+    pub promised: String,
+    /// What came instead, in words.
+    pub seen: String,
+    /// How often.
+    pub count: u64,
+    /// Of how many values, objects, answers or requests.
+    pub of: u64,
+    /// The smallest place where it was seen.
+    pub first: Option<Place>,
+    /// The reason of the waiver that silences this finding.
+    pub waived: Option<String>,
+}
+
+impl Finding {
+    /// What findings are sorted by; unique among the findings of one run.
+    pub fn sort_key(&self) -> (Option<&str>, Side, Option<u16>, Option<&str>, &str, Rule) {
+        (self.operation.as_deref(), self.side, self.status, self.case.as_deref(), &self.at, self.rule)
+    }
+}

@@ -1,0 +1,310 @@
+//! Names of formats to a yes or no for one value.
+//!
+//! Known are the formats of this house (`br-date`, `int-or-string`, …) and
+//! those of OpenAPI. An unknown name says nothing of values, as OpenAPI has
+//! it; a misspelt one is the lint's to find.
+
+use crate::rules::Reading;
+use crate::shape::Kind;
+
+/// A format that the judge checks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Format {
+    /// `16/11/2018`
+    BrDate,
+    /// `16/11/2018 10:58:21`
+    BrDateTime,
+    /// `02/11/2023 20:18`
+    BrDateTimeMinutes,
+    /// `2018-11-16 10:58:21`
+    SqlDateTime,
+    /// `2018-11-16`
+    Date,
+    /// RFC 3339
+    DateTime,
+    /// `320` or `"320"`
+    IntOrString,
+    /// `69.9` or `"69.9"`
+    NumberOrString,
+    /// `"119.9"`
+    DecimalString,
+    /// `0` or `1`
+    BoolAsInt,
+    /// Whole numbers of 32 bits.
+    Int32,
+    /// Whole numbers of 64 bits.
+    Int64,
+    /// Base64.
+    Byte,
+    /// A file: in a form it is no text, elsewhere any text will do.
+    Binary,
+    /// An e-mail address.
+    Email,
+    /// 8-4-4-4-12 hexadecimal digits.
+    Uuid,
+    /// An absolute URI.
+    Uri,
+    /// A host name.
+    Hostname,
+    /// Dotted decimal.
+    Ipv4,
+    /// RFC 4291.
+    Ipv6,
+}
+
+impl Format {
+    /// The format of this name; none for names that say nothing of a value.
+    pub fn named(name: &str) -> Option<Self> {
+        Some(match name {
+            "br-date" => Self::BrDate,
+            "br-datetime" => Self::BrDateTime,
+            "br-datetime-minutes" => Self::BrDateTimeMinutes,
+            "sql-datetime" => Self::SqlDateTime,
+            "date" => Self::Date,
+            "date-time" => Self::DateTime,
+            "int-or-string" => Self::IntOrString,
+            "number-or-string" => Self::NumberOrString,
+            "decimal-string" => Self::DecimalString,
+            "bool-as-int" => Self::BoolAsInt,
+            "int32" => Self::Int32,
+            "int64" => Self::Int64,
+            "byte" => Self::Byte,
+            "binary" => Self::Binary,
+            "email" => Self::Email,
+            "uuid" => Self::Uuid,
+            "uri" | "url" => Self::Uri,
+            "hostname" => Self::Hostname,
+            "ipv4" => Self::Ipv4,
+            "ipv6" => Self::Ipv6,
+            _ => return None,
+        })
+    }
+
+    /// Whether the client reads the value into a type of its own, so that a
+    /// violation fails the decode.
+    pub fn is_typed(self) -> bool {
+        match self {
+            Self::BrDate
+            | Self::BrDateTime
+            | Self::BrDateTimeMinutes
+            | Self::SqlDateTime
+            | Self::Date
+            | Self::DateTime
+            | Self::DecimalString
+            | Self::BoolAsInt
+            | Self::Int32
+            | Self::Int64 => true,
+            // These two keep any text that they cannot take for a number.
+            Self::IntOrString
+            | Self::NumberOrString
+            | Self::Byte
+            | Self::Binary
+            | Self::Email
+            | Self::Uuid
+            | Self::Uri
+            | Self::Hostname
+            | Self::Ipv4
+            | Self::Ipv6 => false,
+        }
+    }
+
+    /// What the client makes of a value of this kind, whatever `type` says.
+    pub fn reading(self, kind: Kind) -> Reading {
+        match (self, kind) {
+            (Self::IntOrString, Kind::Int | Kind::IntText) => Reading::Alike,
+            (Self::NumberOrString, Kind::Int | Kind::Number | Kind::IntText | Kind::NumberText) => {
+                Reading::Alike
+            }
+            (Self::IntOrString | Self::NumberOrString, _) if kind.base() == Kind::Text => Reading::Odd,
+            _ => Reading::Fails,
+        }
+    }
+
+    /// Whether a text has this format.
+    pub fn fits_text(self, text: &str) -> bool {
+        match self {
+            Self::BrDate => has_layout(text, "99/99/9999") && is_br_date(text),
+            Self::BrDateTime => {
+                has_layout(text, "99/99/9999 99:99:99") && is_br_date(text) && is_time(text, 11)
+            }
+            Self::BrDateTimeMinutes => {
+                has_layout(text, "99/99/9999 99:99") && is_br_date(text) && is_time(text, 11)
+            }
+            Self::SqlDateTime => {
+                has_layout(text, "9999-99-99 99:99:99") && is_iso_date(text) && is_time(text, 11)
+            }
+            Self::Date => has_layout(text, "9999-99-99") && is_iso_date(text),
+            Self::DateTime => is_rfc3339(text),
+            Self::IntOrString => Kind::of_text(text) == Kind::IntText,
+            Self::NumberOrString | Self::DecimalString => is_decimal(text),
+            Self::BoolAsInt | Self::Int32 | Self::Int64 | Self::Binary => true,
+            Self::Byte => is_base64(text),
+            Self::Email => is_email(text),
+            Self::Uuid => has_uuid_layout(text),
+            Self::Uri => is_uri(text),
+            Self::Hostname => is_hostname(text),
+            Self::Ipv4 => text.parse::<std::net::Ipv4Addr>().is_ok(),
+            Self::Ipv6 => text.parse::<std::net::Ipv6Addr>().is_ok(),
+        }
+    }
+
+    /// Whether a whole number has this format.
+    pub fn fits_int(self, int: i128) -> bool {
+        match self {
+            Self::BoolAsInt => int == 0 || int == 1,
+            Self::Int32 => i32::try_from(int).is_ok(),
+            Self::Int64 => i64::try_from(int).is_ok(),
+            _ => true,
+        }
+    }
+}
+
+/// Kinds that a schema without `type` means by its format.
+pub(crate) fn implied_kinds(format: &str) -> Vec<Kind> {
+    match Format::named(format) {
+        Some(Format::IntOrString) => vec![Kind::Int, Kind::Text],
+        Some(Format::NumberOrString) => vec![Kind::Int, Kind::Number, Kind::Text],
+        Some(Format::BoolAsInt) => vec![Kind::Int],
+        Some(
+            Format::BrDate
+            | Format::BrDateTime
+            | Format::BrDateTimeMinutes
+            | Format::SqlDateTime
+            | Format::DecimalString,
+        ) => vec![Kind::Text],
+        _ => Kind::BASE.to_vec(),
+    }
+}
+
+/// `9` in the layout is any digit, every other character itself.
+fn has_layout(text: &str, layout: &str) -> bool {
+    text.len() == layout.len()
+        && text.bytes().zip(layout.bytes()).all(|(byte, wanted)| match wanted {
+            b'9' => byte.is_ascii_digit(),
+            _ => byte == wanted,
+        })
+}
+
+fn digits(text: &str, from: usize, to: usize) -> Option<i16> {
+    text.get(from..to)?.parse().ok()
+}
+
+fn is_br_date(text: &str) -> bool {
+    is_day(digits(text, 6, 10), digits(text, 3, 5), digits(text, 0, 2))
+}
+
+fn is_iso_date(text: &str) -> bool {
+    is_day(digits(text, 0, 4), digits(text, 5, 7), digits(text, 8, 10))
+}
+
+fn is_day(year: Option<i16>, month: Option<i16>, day: Option<i16>) -> bool {
+    let (Some(year), Some(month), Some(day)) = (year, month, day) else {
+        return false;
+    };
+    let (Ok(month), Ok(day)) = (i8::try_from(month), i8::try_from(day)) else {
+        return false;
+    };
+    jiff::civil::Date::new(year, month, day).is_ok()
+}
+
+/// A time of day at this byte, with or without seconds.
+fn is_time(text: &str, from: usize) -> bool {
+    let below = |from: usize, limit: i16| digits(text, from, from + 2).is_some_and(|n| n < limit);
+    let has_seconds = text.len() >= from + 8;
+    below(from, 24) && below(from + 3, 60) && (!has_seconds || below(from + 6, 60))
+}
+
+fn is_rfc3339(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    let (Some(day), Some(separator), Some(time)) = (text.get(..10), bytes.get(10), text.get(11..19)) else {
+        return false;
+    };
+    if !Format::Date.fits_text(day) || !matches!(separator, b'T' | b't') || !has_layout(time, "99:99:99") {
+        return false;
+    }
+    // A leap second is a valid one.
+    let is_leap = time.ends_with(":60");
+    let time = if is_leap { format!("{}59", &time[..6]) } else { time.to_owned() };
+    let rest = text.get(19..).unwrap_or_default();
+    let zone = match rest.strip_prefix('.') {
+        Some(fraction) => {
+            let zone = fraction.trim_start_matches(|c: char| c.is_ascii_digit());
+            if zone.len() == fraction.len() {
+                return false;
+            }
+            zone
+        }
+        None => rest,
+    };
+    is_time(&time, 0) && is_zone(zone)
+}
+
+fn is_zone(zone: &str) -> bool {
+    if zone == "Z" || zone == "z" {
+        return true;
+    }
+    (has_layout(zone, "+99:99") || has_layout(zone, "-99:99")) && is_time(zone, 1)
+}
+
+fn is_decimal(text: &str) -> bool {
+    let unsigned = text.strip_prefix('-').unwrap_or(text);
+    let is_digits = |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit());
+    match unsigned.split_once('.') {
+        None => is_digits(unsigned),
+        Some((whole, fraction)) => is_digits(whole) && is_digits(fraction),
+    }
+}
+
+fn is_base64(text: &str) -> bool {
+    let body = text.trim_end_matches('=');
+    text.len() % 4 == 0
+        && text.len() - body.len() <= 2
+        && body.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'+' || b == b'/')
+}
+
+fn is_email(text: &str) -> bool {
+    let Some((local, domain)) = text.rsplit_once('@') else {
+        return false;
+    };
+    !local.is_empty()
+        && !domain.is_empty()
+        && !text.contains(char::is_whitespace)
+        && !domain.starts_with('.')
+        && !domain.ends_with('.')
+        && !local.starts_with('.')
+        && !local.ends_with('.')
+        && !text.contains("..")
+}
+
+fn has_uuid_layout(text: &str) -> bool {
+    text.len() == 36
+        && text.bytes().enumerate().all(|(index, byte)| match index {
+            8 | 13 | 18 | 23 => byte == b'-',
+            _ => byte.is_ascii_hexdigit(),
+        })
+}
+
+fn is_uri(text: &str) -> bool {
+    let Some((scheme, rest)) = text.split_once(':') else {
+        return false;
+    };
+    let is_scheme_byte = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'+' | b'-' | b'.');
+    scheme.starts_with(|c: char| c.is_ascii_alphabetic())
+        && scheme.bytes().all(is_scheme_byte)
+        && !rest.is_empty()
+        && !rest.contains(|c: char| {
+            c.is_whitespace()
+                || c.is_control()
+                || matches!(c, '<' | '>' | '"' | '\\' | '^' | '`' | '{' | '|' | '}')
+        })
+}
+
+fn is_hostname(text: &str) -> bool {
+    text.len() <= 253
+        && text.split('.').all(|label| {
+            (1..=63).contains(&label.len())
+                && !label.starts_with('-')
+                && !label.ends_with('-')
+                && label.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-')
+        })
+}

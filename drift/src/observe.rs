@@ -1,0 +1,138 @@
+//! Exchanges to an observed contract: a fold that keeps counts, never traffic.
+//!
+//! Invariants:
+//!
+//! * Bodies are read straight from their bytes along the promised shape; no
+//!   tree is built of what the shape knows.
+//! * Memory is bounded by the contract: unknown names, masks and statuses are
+//!   kept up to a fixed number.
+//! * The result does not depend on the order of the exchanges, and two results
+//!   joined are the result of all their exchanges.
+//! * Silence where nothing was recorded: an absent body, form or header list is
+//!   no finding; header parameters are judged only when headers are recorded,
+//!   and headers that the spec does not name never are.
+//! * A request that the vendor refused (a status of 400 or more, or a failure
+//!   by the envelope) is not judged: its faults are why it was refused.
+
+mod answer;
+mod held;
+mod journal;
+mod leaf;
+mod object;
+mod plan;
+mod record;
+mod request;
+mod route;
+mod tagged;
+mod visit;
+mod watched;
+mod wire;
+
+use std::collections::BTreeSet;
+
+use crate::contract::{Contract, Unreadable, bound};
+use crate::exchange::Exchange;
+use crate::finding::{Place, Side};
+use crate::shape::{Shape, Tally};
+
+pub(crate) use route::percent_decoded;
+pub use visit::MAX_DEPTH;
+use watched::Watched;
+
+/// Where an exchange stands in the input.
+#[derive(Clone, Copy, Debug)]
+pub struct Origin<'a> {
+    /// The file, as reports shall name it.
+    pub file: &'a str,
+    /// 1-based line.
+    pub line: u64,
+}
+
+/// Observes exchanges against one or more promised contracts.
+pub struct Observer<'c> {
+    watched: Vec<Watched<'c>>,
+}
+
+impl<'c> Observer<'c> {
+    /// Prepares to observe against these contracts.
+    pub fn new(contracts: &[&'c Contract]) -> Self {
+        Self { watched: contracts.iter().map(|contract| Watched::new(contract)).collect() }
+    }
+
+    /// Takes one exchange in.
+    ///
+    /// The contract is the one that has the named operation, or whose path
+    /// fits best. When none does, the first contract counts it as a stranger.
+    pub fn observe(&mut self, exchange: &Exchange<'_>, origin: &Origin<'_>) {
+        let found = self.find(exchange);
+        match found {
+            Some((index, matched)) => {
+                if let Some(watched) = self.watched.get_mut(index) {
+                    watched.observe(&matched, exchange, origin);
+                }
+            }
+            None => self.stranger(exchange, origin),
+        }
+    }
+
+    /// What was observed, one contract for each promised one, in their order.
+    pub fn finish(self) -> Vec<Contract> {
+        self.watched.into_iter().map(Watched::finish).collect()
+    }
+
+    fn find(&self, exchange: &Exchange<'_>) -> Option<(usize, route::Matched)> {
+        let named = exchange.operation.as_deref();
+        self.watched
+            .iter()
+            .enumerate()
+            .filter_map(|(index, watched)| {
+                let matched = watched.routes.find(named, &exchange.request)?;
+                Some((index, matched))
+            })
+            // The first of equally good ones.
+            .rev()
+            .max_by(|(_, a), (_, b)| a.rank.cmp(&b.rank))
+    }
+
+    fn stranger(&mut self, exchange: &Exchange<'_>, origin: &Origin<'_>) {
+        let literals: BTreeSet<&str> =
+            self.watched.iter().flat_map(|watched| watched.routes.literals()).collect();
+        let name = match exchange.operation.as_deref() {
+            Some(name) => crate::mask::safe_name(name),
+            None => {
+                let method = crate::mask::safe_method(&exchange.request.method.to_uppercase());
+                format!("{method} {}", route::masked(&exchange.request.path, &literals))
+            }
+        };
+        if let Some(first) = self.watched.first_mut() {
+            first.observed.exchanges += 1;
+            first.observed.strangers.entry(name).or_default().absorb(&once(origin, String::new()));
+            bound(&mut first.observed.strangers);
+        }
+    }
+}
+
+/// What one JSON text is, seen along a promised shape.
+///
+/// # Errors
+///
+/// Why the text could not be read.
+pub(crate) fn observe_value(contract: &Contract, promised: &Shape, text: &str) -> Result<Shape, Unreadable> {
+    let mut plans = plan::Plans::default();
+    let plan = plans.add(contract, promised);
+    let mut nodes = record::Nodes::default();
+    let node = nodes.root(&plans, plan);
+    let mut journal = journal::Journal::default();
+    let mut pass = visit::Pass::new(&plans, &mut nodes, &mut journal, Side::Response);
+    let read = pass.judge(node, text);
+    let failure = pass.failure;
+    read.map_err(|error| failure.unwrap_or_else(|| answer::why_unreadable(text, &error)))?;
+    nodes.commit(&plans, &mut journal, ("", 1));
+    Ok(nodes.shape(&plans, node))
+}
+
+/// A tally of one.
+fn once(origin: &Origin<'_>, pointer: String) -> Tally {
+    let first = Place { file: origin.file.to_owned(), line: origin.line, pointer };
+    Tally { count: 1, first: Some(first) }
+}

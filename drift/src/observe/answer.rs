@@ -1,0 +1,274 @@
+//! The answer of an exchange to facts: status, media type, body.
+
+use std::borrow::Cow;
+
+use super::watched::{Part, Root, Watched};
+use super::{Origin, once};
+use crate::contract::{Body, Contract, Media, Operation, Unreadable, bound, is_json};
+use crate::exchange::Exchange;
+use crate::finding::Side;
+use crate::mask::safe_media;
+use crate::shape::{Kind, Shape};
+
+/// What came as the body of an answer.
+enum Came<'a> {
+    /// The recording has none.
+    Nothing,
+    /// JSON, as it stands in the recording.
+    Json(&'a str),
+    /// What is not JSON, or was not taken for it.
+    Text(&'a str),
+}
+
+impl<'a> Came<'a> {
+    fn of(exchange: &'a Exchange<'_>) -> Self {
+        match (exchange.response.body, exchange.response.text.as_deref()) {
+            (Some(raw), _) => Self::Json(raw.get()),
+            (None, Some(text)) => Self::Text(text),
+            (None, None) => Self::Nothing,
+        }
+    }
+
+    /// Whether a client that takes no notice of the media type reads JSON.
+    fn is_json(&self) -> bool {
+        match self {
+            Self::Json(_) => true,
+            Self::Text(text) => text.trim_start().starts_with(['{', '[']) && is_whole_json(text),
+            Self::Nothing => false,
+        }
+    }
+}
+
+impl Watched<'_> {
+    /// Whether the vendor refused the request.
+    pub(super) fn answer(
+        &mut self,
+        id: &str,
+        promised: &Operation,
+        exchange: &Exchange<'_>,
+        origin: &Origin<'_>,
+    ) -> bool {
+        let status = exchange.response.status;
+        let is_refusal = status >= 400;
+        let Some(key) = promised.response_key(status) else {
+            let is_unread = (200..300).contains(&status) && promises_json(promised) && !may_be_json(exchange);
+            let tally = once(origin, String::new());
+            let operation = self.operation(id);
+            operation.strange_statuses.entry(status).or_default().absorb(&tally);
+            if is_unread {
+                operation.unread_statuses.entry(status).or_default().absorb(&tally);
+            }
+            return is_refusal;
+        };
+        let Some(body) = promised.responses.get(&key) else {
+            return is_refusal;
+        };
+        self.answered(id, status).seen.absorb(&once(origin, String::new()));
+        let came = Came::of(exchange);
+        let essence = exchange.response.headers.media_type();
+        let is_bodiless =
+            exchange.request.method.eq_ignore_ascii_case("HEAD") || matches!(status, 204 | 205 | 304);
+        let Some(media) = self.media(id, status, body, essence.as_deref(), &came, is_bodiless, origin) else {
+            return is_refusal;
+        };
+        let text: Cow<'_, str> = match came {
+            Came::Json(text) => text.into(),
+            Came::Text(text) if is_json(&media) && !self.is_plain(body, &media, essence.as_deref(), text) => {
+                match text.strip_prefix('\u{feff}') {
+                    // The client skips the mark, so what is behind it counts.
+                    Some(text) if is_whole_json(text) => {
+                        self.unreadable(id, status, &media, Unreadable::ByteOrderMark, origin);
+                        text.into()
+                    }
+                    _ => text.into(),
+                }
+            }
+            Came::Text(text) => serde_json::Value::from(text).to_string().into(),
+            Came::Nothing => return is_refusal,
+        };
+        self.body(id, status, &key, &media, &text, promised, origin) || is_refusal
+    }
+
+    /// Whether a body under a range of media types is text itself, not JSON:
+    /// by its own media type, as far as the promise allows text.
+    fn is_plain(&self, promised: &Body, range: &str, essence: Option<&str>, text: &str) -> bool {
+        let allows_text = promised.media.get(range).is_some_and(|media| {
+            let (shape, _) = self.contract.resolve(&media.shape);
+            shape.allows(Kind::Text)
+        });
+        let is_other = essence.map_or_else(|| !is_whole_json(text), |essence| !is_json(essence));
+        range.ends_with("/*") && is_other && allows_text
+    }
+
+    fn answered(&mut self, id: &str, status: u16) -> &mut Body {
+        self.operation(id).responses.entry(status.to_string()).or_default()
+    }
+
+    fn answered_media(&mut self, id: &str, status: u16, media: &str) -> &mut Media {
+        self.answered(id, status).media.entry(media.to_owned()).or_default()
+    }
+
+    /// The promised media type to judge the body by, if any is.
+    #[expect(clippy::too_many_arguments, reason = "one decision, all of its grounds")]
+    fn media(
+        &mut self,
+        id: &str,
+        status: u16,
+        promised: &Body,
+        essence: Option<&str>,
+        came: &Came<'_>,
+        is_bodiless: bool,
+        origin: &Origin<'_>,
+    ) -> Option<String> {
+        let json = promised.media.keys().find(|media| is_json(media)).cloned();
+        let is_empty = match came {
+            Came::Nothing => true,
+            Came::Text(text) => text.is_empty(),
+            Came::Json(_) => false,
+        };
+        if is_empty {
+            // An answer without a body is an absent recording, unless the
+            // recording says that there should be one.
+            let is_other = essence.is_some_and(|essence| !is_json(essence));
+            let json = json.filter(|json| !(is_other && json.ends_with("/*")));
+            let says_so = matches!(came, Came::Text(_)) || essence.is_some_and(is_json);
+            let is_optional = json.as_deref().is_some_and(|json| {
+                // `null` and no body are the same in a recording.
+                let promise = promised.media.get(json);
+                promise.is_some_and(|media| allows_null(self.contract, &media.shape))
+            });
+            if let (Some(json), true, false) = (json, says_so, is_bodiless || is_optional) {
+                self.unreadable(id, status, &json, Unreadable::Empty, origin);
+            }
+            return None;
+        }
+        let Some(essence) = essence else {
+            return match came {
+                Came::Json(_) if json.is_none() => {
+                    self.strange_media(id, status, "application/json", came, origin);
+                    None
+                }
+                Came::Text(text) if promised.media.is_empty() => {
+                    let kind = if is_markup(text) { "text/html" } else { "text/plain" };
+                    self.strange_media(id, status, kind, came, origin);
+                    None
+                }
+                Came::Text(_) => promised.media.keys().find(|media| !is_json(media)).cloned().or(json),
+                Came::Json(_) | Came::Nothing => json,
+            };
+        };
+        if let Some(key) = promised.media_key(essence) {
+            let is_text = matches!(came, Came::Text(_));
+            return (is_text || is_json(key)).then(|| key.to_owned());
+        }
+        self.strange_media(id, status, essence, came, origin);
+        // JSON under a wrong name still is what the caller wants to know of.
+        json.filter(|_| came.is_json())
+    }
+
+    fn strange_media(&mut self, id: &str, status: u16, essence: &str, came: &Came<'_>, origin: &Origin<'_>) {
+        let seen = self.answered(id, status);
+        let maps = [Some(&mut seen.strange_media), came.is_json().then_some(&mut seen.strange_json)];
+        for map in maps.into_iter().flatten() {
+            map.entry(safe_media(essence)).or_default().absorb(&once(origin, String::new()));
+            bound(map);
+        }
+    }
+
+    fn unreadable(&mut self, id: &str, status: u16, media: &str, why: Unreadable, origin: &Origin<'_>) {
+        let tally = once(origin, String::new());
+        self.answered_media(id, status, media).unreadable.entry(why).or_default().absorb(&tally);
+    }
+
+    /// Reads one body; whether its envelope says that the vendor refused.
+    #[expect(clippy::too_many_arguments, reason = "where the body belongs, and what it is")]
+    fn body(
+        &mut self,
+        id: &str,
+        status: u16,
+        key: &str,
+        media: &str,
+        text: &str,
+        promised: &Operation,
+        origin: &Origin<'_>,
+    ) -> bool {
+        let root = |status: &str| Root {
+            operation: id.to_owned(),
+            part: Part::Response(status.to_owned()),
+            name: media.to_owned(),
+        };
+        let Some(node) = self.root(root(&status.to_string()), &root(key)) else {
+            return false;
+        };
+        let mut pass = self.pass(Side::Response);
+        pass.is_answer = true;
+        pass.envelope = promised.envelope.as_ref().map(|envelope| (envelope, status));
+        let read = pass.judge(node, text);
+        let (is_refusal, contradiction) = (pass.is_refusal, pass.contradiction.take());
+        let failure = pass.failure;
+        if let Err(error) = read {
+            let why = failure.unwrap_or_else(|| why_unreadable(text, &error));
+            self.unreadable(id, status, media, why, origin);
+            return is_refusal;
+        }
+        self.commit(origin);
+        if let Some((case, how, sample)) = contradiction {
+            let media_promise = promised.responses.get(key).and_then(|body| body.media.get(media));
+            let tag = media_promise.and_then(Media::tagged).and_then(|all| all.tag.as_deref());
+            let pointer = crate::openapi::below("", tag.unwrap_or_default());
+            let contradictions = &mut self.answered_media(id, status, media).contradictions;
+            let entry = contradictions.entry((case, how)).or_default();
+            entry.tally.absorb(&once(origin, pointer));
+            entry.add_sample(&sample, 1);
+        }
+        is_refusal
+    }
+}
+
+/// Why a text is not the JSON that it should be.
+pub(super) fn why_unreadable(text: &str, error: &serde_json::Error) -> Unreadable {
+    if text.starts_with('\u{feff}') {
+        return Unreadable::ByteOrderMark;
+    }
+    if is_markup(text) {
+        return Unreadable::Markup;
+    }
+    if error.is_eof() {
+        return Unreadable::Truncated;
+    }
+    let sentence = error.to_string();
+    if sentence.contains("surrogate") || sentence.contains("unicode") {
+        return Unreadable::BadEncoding;
+    }
+    if sentence.contains("recursion limit") {
+        return Unreadable::TooDeep;
+    }
+    Unreadable::NotJson
+}
+
+/// Whether a success of this operation is JSON.
+fn promises_json(promised: &Operation) -> bool {
+    let mut successes = promised.responses.iter().filter(|(status, _)| status.starts_with('2'));
+    successes.any(|(_, body)| body.media.keys().any(|media| is_json(media)))
+}
+
+/// Whether the answer is JSON, or its body was just not recorded.
+fn may_be_json(exchange: &Exchange<'_>) -> bool {
+    match Came::of(exchange) {
+        Came::Nothing => !matches!(exchange.response.status, 204 | 205),
+        came => came.is_json(),
+    }
+}
+
+fn is_whole_json(text: &str) -> bool {
+    serde_json::from_str::<serde::de::IgnoredAny>(text).is_ok()
+}
+
+fn allows_null(contract: &Contract, shape: &Shape) -> bool {
+    let (resolved, or_null) = contract.resolve(shape);
+    or_null || resolved.kinds.contains_key(&Kind::Null)
+}
+
+fn is_markup(text: &str) -> bool {
+    text.trim_start().starts_with('<')
+}

@@ -1,0 +1,109 @@
+//! Values that have to be read as a whole before they can be judged.
+//!
+//! A value is held as a slice of the input, never as a tree, but for the items
+//! of a list that must be unique and for enums of lists and objects.
+
+use std::collections::HashSet;
+
+use serde_json::Value;
+
+use super::journal::{Fact, Weight};
+use super::plan::Branches;
+use super::record::{Child, NodeId};
+use super::visit::{Pass, kind_of};
+use crate::shape::{Kind, Scalar, Stray, canonical};
+
+/// How many branches may be tried within each other. Deeper, the first branch
+/// of the right kind is taken, or the time would grow with each level.
+const MAX_ATTEMPTS: usize = 6;
+
+impl Pass<'_> {
+    /// Judges a value of which the whole text is at hand.
+    pub(super) fn held(&mut self, node: NodeId, text: &str) -> Result<(), serde_json::Error> {
+        let kind = kind_of(text);
+        let plan = self.plan(node);
+        if !self.allows(node, kind) {
+            return self.read_through(node, text);
+        }
+        for (index, not) in plan.not.iter().enumerate() {
+            let negated = self.nodes.child(self.plans, node, Child::Not(index), *not);
+            let start = self.journal.begin();
+            self.n_attempts += 1;
+            self.is_negated = !self.is_negated;
+            let read = self.read(negated, text);
+            self.is_negated = !self.is_negated;
+            self.n_attempts -= 1;
+            let (n_faults, _) = self.journal.score(start);
+            self.journal.end(start);
+            read?;
+            if n_faults == 0 {
+                self.kind(node, kind);
+                self.stray(node, Stray::Not, String::new());
+                return Ok(());
+            }
+        }
+        if plan.values.is_some() && matches!(kind.base(), Kind::Array | Kind::Object) {
+            self.kind(node, kind);
+            let value: Value = serde_json::from_str(text)?;
+            self.known_value(node, &Scalar::from_value(&value));
+            return Ok(());
+        }
+        if plan.bounds.unique_items && kind == Kind::Array && has_twins(text)? {
+            self.stray(node, Stray::UniqueItems, String::new());
+        }
+        match plan.branches.as_ref().filter(|branches| branches.tag.is_none()) {
+            Some(branches) => self.tried(node, branches, kind, text),
+            None => self.read_through(node, text),
+        }
+    }
+
+    /// Tries the branches and keeps what the best of them says.
+    fn tried(
+        &mut self,
+        node: NodeId,
+        branches: &Branches,
+        kind: Kind,
+        text: &str,
+    ) -> Result<(), serde_json::Error> {
+        self.kind(node, kind);
+        let mut candidates = Vec::new();
+        for (index, branch) in branches.all.iter().enumerate() {
+            let child = self.nodes.child(self.plans, node, Child::Branch(index), branch.plan);
+            if self.allows(child, kind) {
+                candidates.push((index, child));
+            }
+        }
+        let is_sure = candidates.len() == 1 || self.n_attempts >= MAX_ATTEMPTS;
+        if let (true, Some(&(index, child))) = (is_sure, candidates.first()) {
+            self.record(node, Fact::Branch(index), Weight::Fits);
+            return self.read(child, text);
+        }
+        let mut best = None;
+        for (index, child) in candidates {
+            let start = self.journal.begin();
+            self.n_attempts += 1;
+            let read = self.read(child, text);
+            self.n_attempts -= 1;
+            let score = self.journal.score(start);
+            let attempt = self.journal.end(start);
+            read?;
+            if best.as_ref().is_none_or(|(least, _, _)| score < *least) {
+                best = Some((score, index, attempt));
+            }
+            if score == (0, 0) {
+                break;
+            }
+        }
+        if let Some((_, index, attempt)) = best {
+            self.record(node, Fact::Branch(index), Weight::Fits);
+            self.journal.keep(attempt);
+        }
+        Ok(())
+    }
+}
+
+fn has_twins(text: &str) -> Result<bool, serde_json::Error> {
+    let items: Vec<Value> = serde_json::from_str(text)?;
+    let mut known = HashSet::new();
+    Ok(items.iter().any(|item| !known.insert(canonical(item))))
+}

@@ -1,0 +1,289 @@
+//! The members of one object against the fields that are promised.
+
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+use std::fmt;
+
+use serde::de::{DeserializeSeed, Deserializer, MapAccess, Visitor};
+use serde_json::value::RawValue;
+
+use super::journal::{Fact, Weight};
+use super::plan::{Members, Plan, PlanRef};
+use super::record::{Child, NodeId, Step};
+use super::visit::{At, Pass};
+use crate::finding::Side;
+use crate::mask::safe_name;
+use crate::shape::{Kind, Stray};
+
+const PROPERTIES: (Stray, Stray) = (Stray::MinProperties, Stray::MaxProperties);
+
+/// An object whose members are being read.
+pub(super) struct Object<'r, 'p> {
+    pass: &'r mut Pass<'p>,
+    node: NodeId,
+    plan: &'p Plan,
+    is_seen: Vec<bool>,
+    n_members: u64,
+    /// Members without a field of their own; with their kind when the plan
+    /// does not know them, for the envelope's sake.
+    others: BTreeMap<String, Option<Kind>>,
+}
+
+/// What is to be done with a member's value.
+enum Task {
+    /// It is judged at this node.
+    Judge(NodeId),
+    /// Nothing is promised of it.
+    Unknown,
+    /// There are two of it, so neither says anything.
+    Skip,
+}
+
+impl<'r, 'p> Object<'r, 'p> {
+    pub(super) fn new(pass: &'r mut Pass<'p>, node: NodeId) -> Self {
+        let plan = pass.plan(node);
+        let is_seen = vec![false; plan.fields.len()];
+        Self { pass, node, plan, is_seen, n_members: 0, others: BTreeMap::new() }
+    }
+
+    pub(super) fn read<'de, A: MapAccess<'de>>(mut self, mut members: A) -> Result<(), A::Error> {
+        while let Some(name) = members.next_key_seed(Name(self.plan))? {
+            self.member(name, &mut members)?;
+        }
+        self.finish();
+        Ok(())
+    }
+
+    /// Reads the value of the member `name` from the parser.
+    pub(super) fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: Found<'de>,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match self.place(name) {
+            Task::Judge(node) => {
+                let pass = &mut *self.pass;
+                members.next_value_seed(At { pass, node })?;
+                self.leave();
+            }
+            Task::Unknown => {
+                let raw = members.next_value::<&RawValue>()?;
+                self.unknown::<A::Error>(raw)?;
+            }
+            Task::Skip => {
+                let raw = members.next_value::<&RawValue>()?;
+                self.pass.skim::<A::Error>(raw)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Reads the value of the member `name` from a slice.
+    pub(super) fn member_held<E: serde::de::Error>(&mut self, name: &str, raw: &RawValue) -> Result<(), E> {
+        match self.place(Found::of(self.plan, Cow::Borrowed(name))) {
+            Task::Judge(node) => {
+                self.pass.read(node, raw.get()).map_err(E::custom)?;
+                self.leave();
+            }
+            Task::Unknown => self.unknown::<E>(raw)?,
+            Task::Skip => {
+                self.pass.skim::<E>(raw)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Steps to the member, unless its value is skipped.
+    fn place(&mut self, name: Found<'_>) -> Task {
+        let (index, name) = match name {
+            Found::Field(index) => (Some(index), Cow::Borrowed("")),
+            Found::Other(name) => (None, name),
+        };
+        let field = index.and_then(|index| self.plan.fields.get(index));
+        self.pass.steps.push(match field {
+            Some(field) => Step::Field(&field.name),
+            None => Step::Name(name.to_string()),
+        });
+        let is_second = match index.and_then(|index| self.is_seen.get_mut(index)) {
+            Some(is_seen) => std::mem::replace(is_seen, true),
+            None => self.others.insert(name.to_string(), None).is_some(),
+        };
+        if let (Some(index), false) = (index, is_second) {
+            self.pass.record(self.node, Fact::Present(index), Weight::Fits);
+        }
+        self.n_members += u64::from(!is_second);
+        if is_second || self.pass.is_twice() {
+            let name = field.map_or_else(|| safe_name(&name), |field| field.name.clone());
+            self.twin(name, is_second);
+            self.pass.steps.pop();
+            return Task::Skip;
+        }
+        let child = match (index, field, self.plan.members) {
+            (Some(index), Some(field), _) => (Child::Field(index), field.plan),
+            (_, _, Members::Entries(plan)) => {
+                self.pass.n_repeats += 1;
+                (Child::Entries, plan)
+            }
+            _ => return Task::Unknown,
+        };
+        Task::Judge(self.pass.nodes.child(self.pass.plans, self.node, child.0, child.1))
+    }
+
+    /// A name that this object holds twice. At the second of the two that is
+    /// only noted, because the first was judged by then; when the body is read
+    /// again ([`Pass::judge`]) it is known at the first, and recorded there.
+    fn twin(&mut self, name: String, is_second: bool) {
+        if is_second {
+            self.pass.note_twice();
+        } else {
+            self.pass.record(self.node, Fact::Twice(name), Weight::Breaks);
+        }
+    }
+
+    /// Steps back from a member.
+    fn leave(&mut self) {
+        if let Some(Step::Name(_)) = self.pass.steps.pop() {
+            self.pass.n_repeats = self.pass.n_repeats.saturating_sub(1);
+        }
+    }
+
+    fn unknown<E: serde::de::Error>(&mut self, raw: &RawValue) -> Result<(), E> {
+        let kind = self.pass.skim::<E>(raw)?;
+        let name = match self.pass.steps.last() {
+            Some(Step::Name(name)) => name.clone(),
+            _ => String::new(),
+        };
+        let weight = match self.plan.members {
+            Members::Closed => Some(Weight::Breaks),
+            Members::Unsaid => Some(Weight::Beyond),
+            Members::Free | Members::Entries(_) => None,
+        };
+        if let Some(weight) = weight {
+            self.others.insert(name.clone(), Some(kind));
+            self.pass.record(self.node, Fact::Unknown(name, kind), weight);
+        }
+        self.pass.steps.pop();
+        Ok(())
+    }
+
+    /// Positions of members that had to be there and were not.
+    pub(super) fn missing(&self) -> Vec<usize> {
+        let side = self.pass.side;
+        self.plan
+            .fields
+            .iter()
+            .zip(&self.is_seen)
+            .enumerate()
+            .filter(|(_, (field, is_seen))| {
+                let is_other_side = match side {
+                    Side::Request => field.is_read_only,
+                    Side::Response => field.is_write_only,
+                };
+                field.required && !**is_seen && !is_other_side
+            })
+            .map(|(index, _)| index)
+            .collect()
+    }
+
+    pub(super) fn plan(&self) -> &'p Plan {
+        self.plan
+    }
+
+    /// Whether the members speak for `other` rather than for this plan.
+    ///
+    /// Either all that only `other` requires is there and says something; or
+    /// this plan is broken and a member is there that only `other` has. What
+    /// both have, the vendor's sentence above all, speaks for neither.
+    pub(super) fn speaks_for(&self, other: PlanRef) -> bool {
+        let other = self.pass.plans.get(other);
+        let mut n_whole = 0;
+        for field in other.fields.iter().filter(|field| field.required) {
+            if self.plan.field(&field.name).is_none() {
+                match self.stranger(&field.name) {
+                    Some(kind) if says_something(kind) => n_whole += 1,
+                    Some(_) | None => return false,
+                }
+            }
+        }
+        let is_broken = !self.missing().is_empty() || self.has_broken_member();
+        n_whole > 0 || (is_broken && other.fields.iter().any(|field| self.stranger(&field.name).is_some()))
+    }
+
+    /// The kind of a member that this plan does not know.
+    fn stranger(&self, name: &str) -> Option<Kind> {
+        self.others.get(name).copied().flatten()
+    }
+
+    /// Whether a member itself, not something within, is against the plan.
+    fn has_broken_member(&self) -> bool {
+        (0..self.plan.fields.len()).any(|index| {
+            let node = self.pass.nodes.known_field(self.node, index);
+            node.is_some_and(|node| self.pass.journal.is_broken(node))
+        })
+    }
+
+    /// Forgets all that was seen of the body.
+    pub(super) fn abandon(self) {
+        self.pass.journal.clear();
+    }
+
+    /// Judges what only the whole object tells.
+    pub(super) fn finish(self) {
+        for index in self.missing() {
+            if let Some(field) = self.plan.fields.get(index) {
+                let fact = Fact::Missing(index);
+                self.pass.record_below(self.node, fact, Weight::Breaks, &field.name);
+            }
+        }
+        let bounds = &self.plan.bounds;
+        let (least, most) = (bounds.min_properties, bounds.max_properties);
+        self.pass.amount(self.node, self.n_members, least, most, PROPERTIES);
+    }
+}
+
+/// Whether a value of this kind is more than a place holder for nothing.
+fn says_something(kind: Kind) -> bool {
+    !matches!(kind, Kind::Null | Kind::EmptyText | Kind::EmptyArray)
+}
+
+/// A member's name, looked up.
+pub(super) enum Found<'a> {
+    Field(usize),
+    Other(Cow<'a, str>),
+}
+
+impl<'a> Found<'a> {
+    pub(super) fn of(plan: &Plan, name: Cow<'a, str>) -> Self {
+        match plan.field(&name) {
+            Some(index) => Self::Field(index),
+            None => Self::Other(name),
+        }
+    }
+}
+
+/// Reads a member's name without keeping the known ones.
+pub(super) struct Name<'p>(pub(super) &'p Plan);
+
+impl<'de> DeserializeSeed<'de> for Name<'_> {
+    type Value = Found<'de>;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Found<'de>, D::Error> {
+        deserializer.deserialize_str(self)
+    }
+}
+
+impl<'de> Visitor<'de> for Name<'_> {
+    type Value = Found<'de>;
+
+    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("a member's name")
+    }
+
+    fn visit_borrowed_str<E>(self, name: &'de str) -> Result<Found<'de>, E> {
+        Ok(Found::of(self.0, Cow::Borrowed(name)))
+    }
+
+    fn visit_str<E>(self, name: &str) -> Result<Found<'de>, E> {
+        Ok(Found::of(self.0, Cow::Owned(name.to_owned())))
+    }
+}

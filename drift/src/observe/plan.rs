@@ -1,0 +1,212 @@
+//! A promised contract to numbered plans: references resolved, formats and
+//! names looked up once instead of per value.
+//!
+//! Invariant: plans refer to each other by number only, so recursion in the
+//! spec is a number that comes again.
+
+use std::collections::BTreeMap;
+
+use crate::contract::{Contract, MAX_HOPS};
+use crate::formats::Format;
+use crate::shape::{Additional, Bounds, Kind, Pattern, Scalar, Shape};
+
+/// What is promised at one place; `or_null` adds null to it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct PlanRef {
+    pub(super) id: usize,
+    pub(super) or_null: bool,
+}
+
+#[derive(Debug, Default)]
+pub(super) struct Plan {
+    /// Bit per kind that is allowed, habits included.
+    kinds: u16,
+    pub(super) values: Option<Vec<Scalar>>,
+    pub(super) format: Option<Format>,
+    pub(super) patterns: Vec<Pattern>,
+    pub(super) bounds: Bounds,
+    /// In order of name.
+    pub(super) fields: Vec<FieldPlan>,
+    pub(super) members: Members,
+    pub(super) item: Option<PlanRef>,
+    pub(super) branches: Option<Branches>,
+    pub(super) not: Vec<PlanRef>,
+    /// The value has to be held as text before it can be judged.
+    pub(super) needs_raw: bool,
+}
+
+#[derive(Debug)]
+pub(super) struct FieldPlan {
+    pub(super) name: String,
+    pub(super) plan: PlanRef,
+    pub(super) required: bool,
+    pub(super) is_read_only: bool,
+    pub(super) is_write_only: bool,
+}
+
+/// What is promised of members without a name in the spec.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) enum Members {
+    /// Nothing: an unknown member is recorded.
+    #[default]
+    Unsaid,
+    /// There are none: an unknown member is recorded, and the value fits not.
+    Closed,
+    /// Anything.
+    Free,
+    /// Entries of a map.
+    Entries(PlanRef),
+}
+
+#[derive(Debug)]
+pub(super) struct Branches {
+    pub(super) tag: Option<String>,
+    pub(super) all: Vec<BranchPlan>,
+}
+
+#[derive(Debug)]
+pub(super) struct BranchPlan {
+    pub(super) name: String,
+    pub(super) values: Vec<Scalar>,
+    pub(super) plan: PlanRef,
+}
+
+impl Plan {
+    pub(super) fn allows(&self, kind: Kind) -> bool {
+        self.kinds & (1 << kind as u16) != 0
+    }
+
+    /// The position of a field in `fields`.
+    pub(super) fn field(&self, name: &str) -> Option<usize> {
+        self.fields.binary_search_by(|field| field.name.as_str().cmp(name)).ok()
+    }
+
+    pub(super) fn is_tagged(&self) -> bool {
+        self.branches.as_ref().is_some_and(|branches| branches.tag.is_some())
+    }
+}
+
+/// All plans of one contract.
+#[derive(Debug, Default)]
+pub(super) struct Plans {
+    plans: Vec<Plan>,
+    names: BTreeMap<String, PlanRef>,
+}
+
+impl Plans {
+    pub(super) fn get(&self, at: PlanRef) -> &Plan {
+        // Every reference was made by `add`, so it is in range.
+        &self.plans[at.id]
+    }
+
+    /// Plans for a shape and all that it refers to.
+    pub(super) fn add(&mut self, contract: &Contract, shape: &Shape) -> PlanRef {
+        if let Some(at) = self.referred(contract, shape) {
+            return at;
+        }
+        let id = self.reserve();
+        self.fill(contract, shape, id);
+        PlanRef { id, or_null: false }
+    }
+
+    fn reserve(&mut self) -> usize {
+        self.plans.push(Plan::default());
+        self.plans.len() - 1
+    }
+
+    /// Follows a shape that is only a reference.
+    fn referred(&mut self, contract: &Contract, shape: &Shape) -> Option<PlanRef> {
+        if shape.references.len() != 1 {
+            return None;
+        }
+        let mut name = shape.references.first()?;
+        let mut or_null = shape.kinds.contains_key(&Kind::Null);
+        let mut named = contract.shapes.get(name);
+        for _ in 0..MAX_HOPS {
+            let Some(next) = named.filter(|shape| shape.references.len() == 1) else {
+                break;
+            };
+            or_null |= next.kinds.contains_key(&Kind::Null);
+            name = next.references.first()?;
+            named = contract.shapes.get(name);
+        }
+        if let Some(known) = self.names.get(name) {
+            return Some(PlanRef { or_null: or_null || known.or_null, ..*known });
+        }
+        let id = self.reserve();
+        self.names.insert(name.clone(), PlanRef { id, or_null: false });
+        // A contract that was written by hand may name what it lacks: anything.
+        let any = Shape::any();
+        self.fill(contract, named.unwrap_or(&any), id);
+        Some(PlanRef { id, or_null })
+    }
+
+    fn fill(&mut self, contract: &Contract, shape: &Shape, id: usize) {
+        let mut fields = Vec::with_capacity(shape.fields.len());
+        for (name, field) in &shape.fields {
+            fields.push(FieldPlan {
+                name: name.clone(),
+                plan: self.add(contract, &field.shape),
+                required: field.required,
+                is_read_only: field.is_read_only,
+                is_write_only: field.is_write_only,
+            });
+        }
+        let members = match (shape.additional, shape.entries.as_deref()) {
+            (Additional::Closed, _) => Members::Closed,
+            (Additional::Entries, Some(entries)) if *entries != Shape::any() => {
+                Members::Entries(self.add(contract, entries))
+            }
+            (Additional::Entries, _) => Members::Free,
+            (Additional::Unsaid, _) if shape.is_free_form() => Members::Free,
+            (Additional::Unsaid, _) => Members::Unsaid,
+        };
+        let item = shape.item.as_deref().map(|item| self.add(contract, item));
+        let not = shape.not.iter().map(|not| self.add(contract, not)).collect::<Vec<_>>();
+        let branches = self.branches(contract, shape);
+        let is_tried = branches.as_ref().is_some_and(|branches| branches.tag.is_none());
+        let has_composite = shape.values.iter().flatten().any(|v| matches!(v, Scalar::Json(_)));
+        self.plans[id] = Plan {
+            kinds: allowed(shape),
+            values: shape.values.as_ref().map(|values| values.iter().cloned().collect()),
+            format: shape.format.as_deref().and_then(Format::named),
+            patterns: shape.patterns.clone(),
+            bounds: shape.bounds.clone(),
+            fields,
+            members,
+            item,
+            needs_raw: is_tried || has_composite || !not.is_empty() || shape.bounds.unique_items,
+            branches,
+            not,
+        };
+    }
+
+    fn branches(&mut self, contract: &Contract, shape: &Shape) -> Option<Branches> {
+        let mut all = Vec::new();
+        if let Some(alternatives) = &shape.alternatives {
+            for (name, branch) in &alternatives.branches {
+                all.push(BranchPlan {
+                    name: name.clone(),
+                    values: branch.values.iter().cloned().collect(),
+                    plan: self.add(contract, &branch.shape),
+                });
+            }
+            let tag = alternatives.tag.clone();
+            return Some(Branches { tag, all });
+        }
+        // Two joined promises that referred to different shapes.
+        if shape.references.len() < 2 {
+            return None;
+        }
+        for name in &shape.references {
+            let plan = self.add(contract, &Shape::reference(name));
+            all.push(BranchPlan { name: name.clone(), values: Vec::new(), plan });
+        }
+        Some(Branches { tag: None, all })
+    }
+}
+
+fn allowed(shape: &Shape) -> u16 {
+    let is_mix = shape.references.len() > 1;
+    Kind::ALL.into_iter().filter(|&kind| is_mix || shape.allows(kind)).map(|kind| 1 << kind as u16).sum()
+}

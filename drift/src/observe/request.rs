@@ -1,0 +1,296 @@
+//! The request of an exchange to facts: parameters, form fields, JSON body.
+//!
+//! Parameters and form fields are texts. Each is written as the JSON value it
+//! stands for (`12` where an int is promised, else a text), lists and objects
+//! by their style, and then judged like any body.
+
+use std::borrow::Cow;
+use std::collections::BTreeSet;
+
+use super::answer::why_unreadable;
+use super::record::NodeId;
+use super::route::{Matched, is_place_holder, masked, percent_decoded};
+use super::watched::{Part, Root, Watched};
+use super::wire::{Text, split_name};
+use super::{Origin, once};
+use crate::contract::{Body, Operation, Parameter, Style, bound, is_form, is_json};
+use crate::exchange::{FormPart, Request};
+use crate::finding::Side;
+use crate::mask::{safe_media, safe_method, safe_name};
+use crate::openapi::below;
+use crate::shape::Shape;
+
+impl Watched<'_> {
+    pub(super) fn request(
+        &mut self,
+        matched: &Matched,
+        promised: &Operation,
+        request: &Request<'_>,
+        origin: &Origin<'_>,
+    ) {
+        let id = matched.operation.as_str();
+        if matched.is_contradicted {
+            self.strange_request(id, request, origin);
+        }
+        let query = query_of(request);
+        for (pointer, parameter) in &promised.parameters {
+            let Some(texts) = texts(pointer, parameter, matched, request, &query) else {
+                continue;
+            };
+            self.parameter(id, pointer, parameter, &texts, origin);
+        }
+        for (name, _) in query.iter() {
+            if !is_promised(promised, name) {
+                let pointer = below("/query", &safe_name(name));
+                let strange = &mut self.operation(id).strange_parameters;
+                strange.entry(pointer.clone()).or_default().absorb(&once(origin, pointer));
+                bound(strange);
+            }
+        }
+        self.request_body(id, promised, request, origin);
+    }
+
+    fn strange_request(&mut self, id: &str, request: &Request<'_>, origin: &Origin<'_>) {
+        let literals = self.routes.literals().collect();
+        let method = safe_method(&request.method.to_uppercase());
+        let seen = format!("{method} {}", masked(&request.path, &literals));
+        let strange = &mut self.operation(id).strange_requests;
+        strange.entry(seen).or_default().absorb(&once(origin, String::new()));
+        bound(strange);
+    }
+
+    fn parameter(
+        &mut self,
+        id: &str,
+        pointer: &str,
+        promised: &Parameter,
+        texts: &[Text],
+        origin: &Origin<'_>,
+    ) {
+        let seen = self.operation(id).parameters.entry(pointer.to_owned()).or_default();
+        seen.name.clone_from(&promised.name);
+        if texts.is_empty() {
+            if promised.required {
+                seen.missing.absorb(&once(origin, pointer.to_owned()));
+            }
+            return;
+        }
+        seen.present.absorb(&once(origin, pointer.to_owned()));
+        let is_hidden = texts.iter().any(|(_, text)| {
+            is_place_holder(text) || (pointer.starts_with("/header/") && text.contains('{'))
+        });
+        if promised.is_secret || is_hidden {
+            return;
+        }
+        let root = Root { operation: id.to_owned(), part: Part::Parameter, name: pointer.to_owned() };
+        let Some(node) = self.root(root.clone(), &root) else {
+            return;
+        };
+        let mut pass = self.pass(Side::Request);
+        let json = pass.parameter_json(node, promised.style, texts);
+        if pass.judge(node, &json).is_ok() {
+            self.commit(origin);
+        } else {
+            // `content` parameters that hold no JSON are texts, then.
+            let mut pass = self.pass(Side::Request);
+            let text = texts.first().map(|(_, text)| text.as_str()).unwrap_or_default();
+            pass.text(node, text);
+            self.commit(origin);
+        }
+    }
+
+    fn request_body(&mut self, id: &str, promised: &Operation, request: &Request<'_>, origin: &Origin<'_>) {
+        let essence = request.headers.media_type();
+        let none = Body::default();
+        let body = promised.request.as_ref().unwrap_or(&none);
+        let seen = self.operation(id).request.get_or_insert_default();
+        if promised.max_request_bytes.is_some_and(|most| n_bytes(request) > most) {
+            seen.oversized.absorb(&once(origin, String::new()));
+        }
+        match (request.body, &request.form) {
+            (Some(raw), _) => {
+                seen.seen.absorb(&once(origin, String::new()));
+                let json = body.media.keys().find(|media| is_json(media)).cloned();
+                let essence = essence.unwrap_or_else(|| "application/json".to_owned());
+                let Some(media) = self.request_media(id, body, &essence, json, origin) else {
+                    return;
+                };
+                self.read_request(id, &media, raw.get(), None, origin);
+            }
+            (None, Some(parts)) if !parts.is_empty() => {
+                seen.seen.absorb(&once(origin, String::new()));
+                let form = body.media.keys().find(|media| is_form(media)).cloned();
+                let essence = essence.or_else(|| form.clone());
+                let essence = essence.unwrap_or_else(|| "multipart/form-data".to_owned());
+                let Some(media) = self.request_media(id, body, &essence, form, origin) else {
+                    return;
+                };
+                self.read_form(id, &media, parts, origin);
+            }
+            (None, form) => {
+                // Nothing at all is an absent recording, unless the recording
+                // says that there was something.
+                let says_json = essence.as_deref().is_some_and(is_json);
+                let is_json = says_json && body.media.keys().any(|media| is_json(media));
+                if body.required && (form.is_some() || is_json) {
+                    seen.missing.absorb(&once(origin, String::new()));
+                }
+            }
+        }
+    }
+
+    /// The promised media type of a request body; another one is recorded, and
+    /// the body then judged as `like`.
+    fn request_media(
+        &mut self,
+        id: &str,
+        promised: &Body,
+        essence: &str,
+        like: Option<String>,
+        origin: &Origin<'_>,
+    ) -> Option<String> {
+        if let Some(key) = promised.media_key(essence) {
+            return Some(key.to_owned());
+        }
+        let seen = self.operation(id).request.get_or_insert_default();
+        let tally = once(origin, String::new());
+        seen.strange_media.entry(safe_media(essence)).or_default().absorb(&tally);
+        bound(&mut seen.strange_media);
+        like
+    }
+
+    fn request_root(&mut self, id: &str, media: &str) -> Option<NodeId> {
+        let root = Root { operation: id.to_owned(), part: Part::Request, name: media.to_owned() };
+        self.root(root.clone(), &root)
+    }
+
+    /// Reads a body, or what stands for a form with these files.
+    fn read_request(
+        &mut self,
+        id: &str,
+        media: &str,
+        text: &str,
+        files: Option<BTreeSet<String>>,
+        origin: &Origin<'_>,
+    ) {
+        let Some(node) = self.request_root(id, media) else {
+            return;
+        };
+        let mut pass = self.pass(Side::Request);
+        pass.files = files;
+        let read = pass.judge(node, text);
+        let failure = pass.failure;
+        match read {
+            Ok(()) => self.commit(origin),
+            Err(error) => {
+                let why = failure.unwrap_or_else(|| why_unreadable(text, &error));
+                let seen = self.operation(id).request.get_or_insert_default();
+                let media = seen.media.entry(media.to_owned()).or_default();
+                let tally = once(origin, String::new());
+                media.unreadable.entry(why).or_default().absorb(&tally);
+            }
+        }
+    }
+
+    fn read_form(&mut self, id: &str, media: &str, parts: &[FormPart<'_>], origin: &Origin<'_>) {
+        let Some(node) = self.request_root(id, media) else {
+            return;
+        };
+        let pass = self.pass(Side::Request);
+        let (json, files) = pass.form_json(node, parts);
+        self.read_request(id, media, &json, Some(files), origin);
+    }
+}
+
+/// Query parameters in order, each with its values.
+type Query<'a> = [(Cow<'a, str>, Vec<Cow<'a, str>>)];
+
+/// The query as it is recorded, and what of it is left in the path.
+fn query_of<'r, 'a>(request: &'r Request<'a>) -> Cow<'r, Query<'a>> {
+    let path = request.path.split('#').next().unwrap_or_default();
+    let Some((_, text)) = path.split_once('?') else {
+        return Cow::Borrowed(&request.query);
+    };
+    let mut query = request.query.clone();
+    for pair in text.split('&').filter(|pair| !pair.is_empty()) {
+        let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
+        let [name, value] = [name, value].map(|text| percent_decoded(&text.replace('+', " ")));
+        match query.iter_mut().find(|(known, _)| *known == name) {
+            Some((_, values)) => values.push(value.into()),
+            None => query.push((name.into(), vec![value.into()])),
+        }
+    }
+    Cow::Owned(query)
+}
+
+/// The bytes of a body, as far as they were recorded.
+fn n_bytes(request: &Request<'_>) -> u64 {
+    let of_part = |part: &FormPart<'_>| match part {
+        FormPart::Text { value, .. } => value.len() as u64,
+        FormPart::File { bytes, .. } => bytes.unwrap_or_default(),
+    };
+    match (request.body, &request.form) {
+        (Some(raw), _) => raw.get().len() as u64,
+        (None, Some(parts)) => parts.iter().map(of_part).fold(0, u64::saturating_add),
+        (None, None) => 0,
+    }
+}
+
+/// The texts of a parameter, each with the member's name where it is one of an
+/// object; none when the place was not recorded.
+fn texts(
+    pointer: &str,
+    parameter: &Parameter,
+    matched: &Matched,
+    request: &Request<'_>,
+    query: &Query<'_>,
+) -> Option<Vec<Text>> {
+    let name = parameter.name.as_str();
+    if pointer.starts_with("/path/") {
+        // Without a path that fits, nothing is known of its parameters.
+        let value = matched.path_values.iter().find(|(known, _)| known == name)?;
+        return Some(vec![(None, value.1.clone())]);
+    }
+    if pointer.starts_with("/header/") {
+        request.headers.iter().next()?;
+        return Some(request.headers.get(name).map(|text| (None, text.to_owned())).into_iter().collect());
+    }
+    if pointer.starts_with("/cookie/") {
+        let cookies = request.headers.get("cookie")?;
+        let value = cookies
+            .split(';')
+            .filter_map(|cookie| cookie.trim().split_once('='))
+            .find(|(known, _)| *known == name)
+            .map(|(_, value)| (None, value.to_owned()));
+        return Some(value.into_iter().collect());
+    }
+    let members = &parameter.shape.fields;
+    let mut texts = Vec::new();
+    for (key, values) in query {
+        let member = match parameter.style {
+            Style::Exploded if members.contains_key(key.as_ref()) => Some(key.to_string()),
+            Style::Exploded => continue,
+            _ if key == name => None,
+            _ => match split_name(key) {
+                (base, Some(member)) if base == name => Some(member.to_owned()),
+                _ => continue,
+            },
+        };
+        texts.extend(values.iter().map(|value| (member.clone(), value.to_string())));
+    }
+    Some(texts)
+}
+
+fn is_promised(promised: &Operation, name: &str) -> bool {
+    let is_known = |name: &str| promised.parameters.contains_key(&below("/query", name));
+    is_known(name)
+        || is_known(split_name(name).0)
+        || promised.parameters.iter().any(|(pointer, parameter)| {
+            let may_be_any = parameter.shape.references.is_empty()
+                && parameter.shape.fields.is_empty()
+                && parameter.shape != Shape::any();
+            pointer.starts_with("/query/")
+                && parameter.style == Style::Exploded
+                && (may_be_any || parameter.shape.fields.contains_key(name))
+        })
+}

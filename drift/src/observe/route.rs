@@ -1,0 +1,234 @@
+//! Method and path of a request to the operation that takes it.
+//!
+//! Literal segments win over templated ones, from the left; the paths of the
+//! spec's servers may stand in front. A place holder (`{token}`) stands for
+//! any segment.
+
+use std::collections::BTreeSet;
+
+use crate::contract::Contract;
+use crate::exchange::Request;
+use crate::mask::{is_word, mask};
+
+/// Values of the path parameters, decoded, by name.
+type PathValues = Vec<(String, String)>;
+
+/// An operation, and how well the request fits it.
+#[derive(Debug)]
+pub(super) struct Matched {
+    pub(super) operation: String,
+    pub(super) path_values: PathValues,
+    /// Whether it was named, whether the path fits, then how literal each
+    /// segment is.
+    pub(super) rank: (bool, bool, Vec<u8>),
+    /// It was named, but the recorded method or path is another's.
+    pub(super) is_contradicted: bool,
+}
+
+#[derive(Debug)]
+pub(super) struct Routes {
+    stems: Vec<Vec<String>>,
+    routes: Vec<Route>,
+}
+
+#[derive(Debug)]
+struct Route {
+    operation: String,
+    method: String,
+    segments: Vec<Vec<Piece>>,
+}
+
+#[derive(Debug)]
+enum Piece {
+    Literal(String),
+    Name(String),
+}
+
+impl Routes {
+    pub(super) fn new(contract: &Contract) -> Self {
+        let stems = contract.stems.iter().map(|stem| segments(stem)).chain([Vec::new()]).collect();
+        let routes = contract
+            .operations
+            .iter()
+            .map(|(operation, promised)| Route {
+                operation: operation.clone(),
+                method: promised.method.clone(),
+                segments: raw_segments(&promised.path).map(pieces).collect(),
+            })
+            .collect();
+        Self { stems, routes }
+    }
+
+    pub(super) fn find(&self, named: Option<&str>, request: &Request<'_>) -> Option<Matched> {
+        let path = segments(bare_path(&request.path));
+        let method = request.method.to_uppercase();
+        if let Some(name) = named {
+            let route = self.routes.iter().find(|route| route.operation == name)?;
+            // The base of a client's URL may hold what no server of the spec does.
+            let n_before = path.len().saturating_sub(route.segments.len());
+            let matched = self
+                .matches(route, &path)
+                .or_else(|| self.matches(route, path.get(n_before..).unwrap_or_default()));
+            let fits = matched.is_some();
+            let is_method =
+                method.is_empty() || method == route.method || (method == "HEAD" && route.method == "GET");
+            let (path_values, literals) = matched.unwrap_or_default();
+            return Some(Matched {
+                operation: name.to_owned(),
+                path_values,
+                rank: (true, fits, literals),
+                is_contradicted: !is_method || (!fits && !request.path.is_empty()),
+            });
+        }
+        self.routes
+            .iter()
+            .filter(|route| route.method == method)
+            .filter_map(|route| {
+                let (path_values, literals) = self.matches(route, &path)?;
+                let operation = route.operation.clone();
+                let rank = (false, true, literals);
+                Some(Matched { operation, path_values, rank, is_contradicted: false })
+            })
+            .max_by(|a, b| a.rank.cmp(&b.rank))
+    }
+
+    fn matches(&self, route: &Route, path: &[String]) -> Option<(PathValues, Vec<u8>)> {
+        self.stems.iter().find_map(|stem| {
+            let rest = path.strip_prefix(stem.as_slice())?;
+            if rest.len() != route.segments.len() {
+                return None;
+            }
+            let mut values = Vec::new();
+            let mut literals = Vec::new();
+            for (pieces, segment) in route.segments.iter().zip(rest) {
+                literals.push(match pieces.as_slice() {
+                    [Piece::Literal(_)] => 2,
+                    [Piece::Name(_)] => 0,
+                    _ => 1,
+                });
+                fit(pieces, segment, &mut values)?;
+            }
+            Some((values, literals))
+        })
+    }
+
+    /// Literal segments of all paths: these may be printed.
+    pub(super) fn literals(&self) -> impl Iterator<Item = &str> {
+        let stems = self.stems.iter().flatten().map(String::as_str);
+        let pieces = self.routes.iter().flat_map(|route| route.segments.iter().flatten());
+        stems.chain(pieces.filter_map(|piece| match piece {
+            Piece::Literal(text) => Some(text.as_str()),
+            Piece::Name(_) => None,
+        }))
+    }
+}
+
+/// Matches one segment; a name takes what is left before the next literal.
+fn fit(pieces: &[Piece], segment: &str, values: &mut PathValues) -> Option<()> {
+    let mut rest = segment;
+    let mut pieces = pieces.iter().peekable();
+    while let Some(piece) = pieces.next() {
+        match piece {
+            Piece::Literal(text) => rest = rest.strip_prefix(text.as_str())?,
+            Piece::Name(name) => {
+                let end = match pieces.peek() {
+                    Some(Piece::Literal(text)) => rest.rfind(text.as_str())?,
+                    _ => rest.len(),
+                };
+                let (value, behind) = rest.split_at_checked(end)?;
+                if value.is_empty() {
+                    return None;
+                }
+                values.push((name.clone(), value.to_owned()));
+                rest = behind;
+            }
+        }
+    }
+    rest.is_empty().then_some(())
+}
+
+fn pieces(segment: &str) -> Vec<Piece> {
+    let mut pieces = Vec::new();
+    let mut rest = segment;
+    while let Some((before, behind)) = rest.split_once('{') {
+        let Some((name, after)) = behind.split_once('}') else {
+            break;
+        };
+        if !before.is_empty() {
+            pieces.push(Piece::Literal(percent_decoded(before)));
+        }
+        pieces.push(Piece::Name(name.to_owned()));
+        rest = after;
+    }
+    if !rest.is_empty() {
+        pieces.push(Piece::Literal(percent_decoded(rest)));
+    }
+    pieces
+}
+
+/// The path alone, of a URL too.
+fn bare_path(path: &str) -> &str {
+    let path = path.split(['?', '#']).next().unwrap_or_default();
+    match path.split_once("://") {
+        Some((_, rest)) => rest.find('/').and_then(|start| rest.get(start..)).unwrap_or_default(),
+        None => path,
+    }
+}
+
+fn raw_segments(path: &str) -> impl Iterator<Item = &str> {
+    path.split('/').filter(|segment| !segment.is_empty())
+}
+
+fn segments(path: &str) -> Vec<String> {
+    raw_segments(path).map(percent_decoded).collect()
+}
+
+/// A path as a report may print it: only segments that a spec names.
+pub(super) fn masked(path: &str, literals: &BTreeSet<&str>) -> String {
+    let path = bare_path(path);
+    let masked: Vec<String> = raw_segments(path)
+        .map(|segment| {
+            let is_known = literals.contains(segment) || (is_place_holder(segment) && is_mark(segment));
+            if is_known { segment.to_owned() } else { mask(segment) }
+        })
+        .collect();
+    format!("/{}", masked.join("/"))
+}
+
+/// Whether the name of a place holder may be printed.
+fn is_mark(segment: &str) -> bool {
+    let name = segment.trim_matches(['{', '}']);
+    name.len() <= 32 && name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_') && is_word(name)
+}
+
+/// `{name}`: what a recording has in a secret's place.
+pub(super) fn is_place_holder(text: &str) -> bool {
+    text.strip_prefix('{').and_then(|text| text.strip_suffix('}')).is_some_and(|name| {
+        (1..=64).contains(&name.len())
+            && name.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-' | b'.'))
+    })
+}
+
+/// The text behind percent escapes; what is no escape stays.
+pub(crate) fn percent_decoded(text: &str) -> String {
+    if !text.contains('%') {
+        return text.to_owned();
+    }
+    let bytes = text.as_bytes();
+    let mut decoded = Vec::with_capacity(bytes.len());
+    let mut at = 0;
+    while let Some(&byte) = bytes.get(at) {
+        let escape = text.get(at + 1..at + 3).filter(|_| byte == b'%');
+        match escape.and_then(|hex| u8::from_str_radix(hex, 16).ok()) {
+            Some(escaped) => {
+                decoded.push(escaped);
+                at += 3;
+            }
+            None => {
+                decoded.push(byte);
+                at += 1;
+            }
+        }
+    }
+    String::from_utf8_lossy(&decoded).into_owned()
+}

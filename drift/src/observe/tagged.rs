@@ -1,0 +1,224 @@
+//! Objects whose tag tells the branch, wherever in the object it stands.
+//!
+//! Members before the tag are held as slices of the input; from the tag on
+//! everything streams. The outermost object of an answer is its envelope, and
+//! here is where an envelope is found to contradict itself: then that is all
+//! that is said of the answer.
+
+use std::borrow::Cow;
+
+use serde::de::{Error as _, MapAccess};
+use serde_json::value::RawValue;
+
+use super::journal::{Fact, Weight};
+use super::object::{Found, Name, Object};
+use super::plan::{BranchPlan, Branches};
+use super::record::{Child, NodeId, Step};
+use super::visit::{Pass, kind_of, skip};
+use crate::contract::Contradiction;
+use crate::shape::{Kind, Scalar};
+
+/// What a tag's value says.
+enum Told {
+    Branch(usize),
+    Unknown(Scalar),
+    /// No scalar, or one of another kind than any branch has.
+    Unusable,
+}
+
+/// Reads an object with tagged branches; its kind is recorded already.
+pub(super) fn tagged<'de, A: MapAccess<'de>>(
+    pass: &mut Pass<'_>,
+    node: NodeId,
+    mut members: A,
+) -> Result<(), A::Error> {
+    let plan = pass.plan(node);
+    let Some(branches) = &plan.branches else {
+        return skip(pass, members);
+    };
+    let mut held = Vec::new();
+    let (index, raw) = loop {
+        match members.next_key_seed(Name(plan))? {
+            Some(Found::Field(index)) => break (index, members.next_value::<&RawValue>()?),
+            Some(Found::Other(name)) => held.push((name, members.next_value::<&RawValue>()?)),
+            None => {
+                missing_tag(pass, node);
+                return Ok(());
+            }
+        }
+    };
+    pass.record(node, Fact::Present(index), Weight::Fits);
+    let is_envelope = pass.is_answer && pass.steps.is_empty() && pass.n_attempts == 0;
+    let told = told(branches, raw);
+    if is_envelope {
+        pass.is_refusal = is_refusal(pass, raw);
+        pass.contradiction = match &told {
+            Told::Branch(chosen) => status_contradiction(pass, branches, *chosen, raw),
+            Told::Unknown(value) => Some(unknown_tag(pass, value)),
+            Told::Unusable => None,
+        };
+        if pass.contradiction.is_some() {
+            return skip(pass, members);
+        }
+    }
+    let Told::Branch(chosen) = told else {
+        read_tag(pass, node, index, raw).map_err(A::Error::custom)?;
+        return skip(pass, members);
+    };
+    let tag = plan.fields.get(index).map(|field| field.name.as_str()).unwrap_or_default();
+    held.push((Cow::Borrowed(tag), raw));
+    in_branch(pass, (node, branches, chosen), held, members, is_envelope)
+}
+
+/// Reads the members of an object whose branch is known.
+fn in_branch<'de, A: MapAccess<'de>>(
+    pass: &mut Pass<'_>,
+    (node, branches, chosen): (NodeId, &Branches, usize),
+    held: Vec<(Cow<'_, str>, &'de RawValue)>,
+    mut members: A,
+    is_envelope: bool,
+) -> Result<(), A::Error> {
+    let Some(branch) = branches.all.get(chosen) else {
+        return skip(pass, members);
+    };
+    pass.record(node, Fact::Branch(chosen), Weight::Fits);
+    let child = pass.nodes.child(pass.plans, node, Child::Branch(chosen), branch.plan);
+    if pass.plan(child).needs_raw || pass.plan(child).is_tagged() {
+        return whole(pass, child, held, members);
+    }
+    pass.kind(child, Kind::Object);
+    let mut object = Object::new(pass, child);
+    for (name, raw) in held {
+        object.member_held::<A::Error>(&name, raw)?;
+    }
+    while let Some(name) = members.next_key_seed(Name(object.plan()))? {
+        object.member(name, &mut members)?;
+    }
+    match branch_of_members(&object, branches, chosen).filter(|_| is_envelope) {
+        Some(other) => {
+            let said = (branch.name.clone(), Contradiction::Members, other.name.clone());
+            object.abandon();
+            pass.kind(node, Kind::Object);
+            pass.record(node, Fact::Branch(chosen), Weight::Fits);
+            pass.kind(child, Kind::Object);
+            pass.contradiction = Some(said);
+        }
+        None => object.finish(),
+    }
+    Ok(())
+}
+
+fn missing_tag(pass: &mut Pass<'_>, node: NodeId) {
+    let plan = pass.plan(node);
+    for (index, field) in plan.fields.iter().enumerate() {
+        pass.record_below(node, Fact::Missing(index), Weight::Breaks, &field.name);
+    }
+}
+
+fn told(branches: &Branches, raw: &RawValue) -> Told {
+    let kind = kind_of(raw.get());
+    if matches!(kind.base(), Kind::Array | Kind::Object) {
+        return Told::Unusable;
+    }
+    let Ok(value) = serde_json::from_str(raw.get()) else {
+        return Told::Unusable;
+    };
+    let value = Scalar::from_value(&value);
+    let chosen = branches.all.iter().position(|branch| branch.values.contains(&value));
+    let is_kin = branches
+        .all
+        .iter()
+        .flat_map(|branch| &branch.values)
+        .any(|known| std::mem::discriminant(known) == std::mem::discriminant(&value));
+    match chosen {
+        Some(index) => Told::Branch(index),
+        None if is_kin => Told::Unknown(value),
+        None => Told::Unusable,
+    }
+}
+
+/// Whether the tag says that the vendor refused.
+fn is_refusal(pass: &Pass<'_>, raw: &RawValue) -> bool {
+    let Some((envelope, _)) = pass.envelope else {
+        return false;
+    };
+    serde_json::from_str(raw.get()).is_ok_and(|value| !envelope.success.contains(&Scalar::from_value(&value)))
+}
+
+fn status_contradiction(
+    pass: &Pass<'_>,
+    branches: &Branches,
+    chosen: usize,
+    raw: &RawValue,
+) -> Option<(String, Contradiction, String)> {
+    let (envelope, status) = pass.envelope?;
+    let value = Scalar::from_value(&serde_json::from_str(raw.get()).ok()?);
+    let case = branches.all.get(chosen)?.name.clone();
+    let contradicts = status >= 400 && envelope.success.contains(&value);
+    contradicts.then(|| (case, Contradiction::Status, value.phrase()))
+}
+
+fn unknown_tag(pass: &Pass<'_>, value: &Scalar) -> (String, Contradiction, String) {
+    let is_success =
+        pass.envelope.is_some_and(|(envelope, status)| status >= 400 && envelope.success.contains(value));
+    let how = if is_success { Contradiction::Status } else { Contradiction::Tag };
+    (String::new(), how, value.safe_phrase())
+}
+
+/// Records a tag that tells no branch, as the member that it is.
+fn read_tag(
+    pass: &mut Pass<'_>,
+    node: NodeId,
+    index: usize,
+    raw: &RawValue,
+) -> Result<(), serde_json::Error> {
+    let plan = pass.plan(node);
+    let Some(field) = plan.fields.get(index) else {
+        return Ok(());
+    };
+    let child = pass.nodes.child(pass.plans, node, Child::Field(index), field.plan);
+    pass.steps.push(Step::Field(&field.name));
+    let read = pass.read(child, raw.get());
+    pass.steps.pop();
+    read
+}
+
+/// Reads an object of a branch that needs its whole text.
+fn whole<'de, A: MapAccess<'de>>(
+    pass: &mut Pass<'_>,
+    child: NodeId,
+    mut held: Vec<(Cow<'_, str>, &'de RawValue)>,
+    mut members: A,
+) -> Result<(), A::Error> {
+    let mut text = String::from("{");
+    while let Some((name, raw)) = members.next_entry::<String, &RawValue>()? {
+        held.push((name.into(), raw));
+    }
+    for (name, raw) in &held {
+        if text.len() > 1 {
+            text.push(',');
+        }
+        text.push_str(&serde_json::Value::from(name.as_ref()).to_string());
+        text.push(':');
+        text.push_str(raw.get());
+    }
+    text.push('}');
+    // The object was entered already.
+    pass.depth -= 1;
+    let read = pass.read(child, &text).map_err(A::Error::custom);
+    pass.depth += 1;
+    read
+}
+
+/// The other branch whose members these are.
+fn branch_of_members<'b>(
+    object: &Object<'_, '_>,
+    branches: &'b Branches,
+    chosen: usize,
+) -> Option<&'b BranchPlan> {
+    branches
+        .all
+        .iter()
+        .enumerate()
+        .find_map(|(index, other)| (index != chosen && object.speaks_for(other.plan)).then_some(other))
+}

@@ -1,0 +1,322 @@
+//! The bytes of a body to facts, along the promised shape.
+//!
+//! serde's visitors are driven by the parser and look at each value once; no
+//! tree is built. Only what a shape can tell no sooner than at its end
+//! (branches without a tag, `not`, unique items, enums of objects) is held as
+//! a slice of the input and read again.
+
+use std::collections::BTreeSet;
+use std::fmt;
+
+use serde::de::{DeserializeSeed, Deserializer, Error as _, MapAccess, SeqAccess, Visitor};
+use serde_json::value::RawValue;
+
+use super::journal::{Fact, Journal, Weight};
+use super::object::Object;
+use super::plan::{Plan, Plans};
+use super::record::{Child, NodeId, Nodes, Step, bare_pointer, pointer};
+use crate::contract::{Contradiction, Envelope, Unreadable};
+use crate::finding::Side;
+use crate::shape::{Kind, Scalar, Stray};
+
+/// How deep a body may nest.
+pub const MAX_DEPTH: usize = 128;
+
+/// One body on its way.
+pub(super) struct Pass<'p> {
+    pub(super) plans: &'p Plans,
+    pub(super) nodes: &'p mut Nodes,
+    pub(super) journal: &'p mut Journal,
+    pub(super) side: Side,
+    pub(super) steps: Vec<Step<'p>>,
+    /// Pointers of members that one object holds twice.
+    twice: BTreeSet<String>,
+    /// The body is that of a form, and these of its texts stand for files.
+    pub(super) files: Option<BTreeSet<String>>,
+    /// How deep the value at hand is nested.
+    pub(super) depth: usize,
+    /// How many of the steps are array items or map entries.
+    pub(super) n_repeats: usize,
+    /// How many attempts at branches are open.
+    pub(super) n_attempts: usize,
+    /// Within a shape that must not fit.
+    pub(super) is_negated: bool,
+    /// Envelope and status of the answer, for its outermost object.
+    pub(super) envelope: Option<(&'p Envelope, u16)>,
+    /// The body of an answer, not a value by itself.
+    pub(super) is_answer: bool,
+    pub(super) contradiction: Option<(String, Contradiction, String)>,
+    /// The envelope of the answer says that the vendor refused.
+    pub(super) is_refusal: bool,
+    /// Why reading stopped, when it was us who stopped it.
+    pub(super) failure: Option<Unreadable>,
+}
+
+impl<'p> Pass<'p> {
+    pub(super) fn new(plans: &'p Plans, nodes: &'p mut Nodes, journal: &'p mut Journal, side: Side) -> Self {
+        Self {
+            plans,
+            nodes,
+            journal,
+            side,
+            steps: Vec::new(),
+            twice: BTreeSet::new(),
+            files: None,
+            depth: 0,
+            n_repeats: 0,
+            n_attempts: 0,
+            is_negated: false,
+            envelope: None,
+            is_answer: false,
+            contradiction: None,
+            is_refusal: false,
+            failure: None,
+        }
+    }
+
+    pub(super) fn plan(&self, node: NodeId) -> &'p Plan {
+        self.plans.get(self.nodes.plan(node))
+    }
+
+    pub(super) fn allows(&self, node: NodeId, kind: Kind) -> bool {
+        let at = self.nodes.plan(node);
+        (kind == Kind::Null && at.or_null) || self.plans.get(at).allows(kind)
+    }
+
+    pub(super) fn record(&mut self, node: NodeId, fact: Fact, weight: Weight) {
+        let steps = &self.steps;
+        self.journal.push(node, fact, weight, self.n_repeats > 0, || pointer(steps));
+    }
+
+    /// Records a fact about a member that is not the value at hand.
+    pub(super) fn record_below(&mut self, node: NodeId, fact: Fact, weight: Weight, name: &'p str) {
+        self.steps.push(Step::Field(name));
+        self.record(node, fact, weight);
+        self.steps.pop();
+    }
+
+    /// Records a kind; whether it is one that belongs here.
+    pub(super) fn kind(&mut self, node: NodeId, kind: Kind) -> bool {
+        let fits = self.allows(node, kind);
+        let weight = if fits { Weight::Fits } else { Weight::Breaks };
+        self.record(node, Fact::Kind(kind), weight);
+        fits
+    }
+
+    /// Judges `text`, a whole body, at `node`.
+    ///
+    /// That a name comes twice shows at the second one, when the first is
+    /// judged already. Then the body is read again, and both are skipped: which
+    /// of them counts nobody can tell.
+    pub(super) fn judge(&mut self, node: NodeId, text: &str) -> Result<(), serde_json::Error> {
+        self.read(node, text)?;
+        if self.twice.is_empty() {
+            return Ok(());
+        }
+        self.journal.clear();
+        self.contradiction = None;
+        self.read(node, text)
+    }
+
+    /// Whether the object around holds the member at hand twice.
+    pub(super) fn is_twice(&self) -> bool {
+        !self.twice.is_empty() && self.twice.contains(&bare_pointer(&self.steps))
+    }
+
+    /// Remembers that the object around holds the member at hand twice.
+    pub(super) fn note_twice(&mut self) {
+        self.twice.insert(bare_pointer(&self.steps));
+    }
+
+    /// Reads `text`, one whole JSON value, at `node`.
+    pub(super) fn read(&mut self, node: NodeId, text: &str) -> Result<(), serde_json::Error> {
+        let mut deserializer = serde_json::Deserializer::from_str(text);
+        At { pass: self, node }.deserialize(&mut deserializer)?;
+        deserializer.end()
+    }
+
+    /// Reads `text` by its visitor even where it would be held as a slice.
+    pub(super) fn read_through(&mut self, node: NodeId, text: &str) -> Result<(), serde_json::Error> {
+        let mut deserializer = serde_json::Deserializer::from_str(text);
+        deserializer.deserialize_any(At { pass: self, node })?;
+        deserializer.end()
+    }
+
+    fn enter<E: serde::de::Error>(&mut self) -> Result<(), E> {
+        if self.depth >= MAX_DEPTH {
+            self.failure = Some(Unreadable::TooDeep);
+            return Err(E::custom("too deep"));
+        }
+        self.depth += 1;
+        Ok(())
+    }
+
+    /// Looks at a value of which nothing is promised: its kind and its depth.
+    pub(super) fn skim<E: serde::de::Error>(&mut self, raw: &RawValue) -> Result<Kind, E> {
+        if self.depth + nesting(raw.get()) > MAX_DEPTH {
+            self.failure = Some(Unreadable::TooDeep);
+            return Err(E::custom("too deep"));
+        }
+        Ok(kind_of(raw.get()))
+    }
+}
+
+/// A value at a node.
+pub(super) struct At<'r, 'p> {
+    pub(super) pass: &'r mut Pass<'p>,
+    pub(super) node: NodeId,
+}
+
+impl<'de> DeserializeSeed<'de> for At<'_, '_> {
+    type Value = ();
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
+        if self.pass.plan(self.node).needs_raw {
+            let raw = <&RawValue as serde::Deserialize>::deserialize(deserializer)?;
+            return self.pass.held(self.node, raw.get()).map_err(D::Error::custom);
+        }
+        deserializer.deserialize_any(self)
+    }
+}
+
+impl<'de> Visitor<'de> for At<'_, '_> {
+    type Value = ();
+
+    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("a JSON value")
+    }
+
+    fn visit_unit<E>(self) -> Result<(), E> {
+        if self.pass.kind(self.node, Kind::Null) {
+            self.pass.known_value(self.node, &Scalar::Null);
+        }
+        Ok(())
+    }
+
+    fn visit_bool<E>(self, bool: bool) -> Result<(), E> {
+        if self.pass.kind(self.node, Kind::Bool) {
+            self.pass.known_value(self.node, &Scalar::Bool(bool));
+        }
+        Ok(())
+    }
+
+    fn visit_i64<E>(self, int: i64) -> Result<(), E> {
+        self.pass.int(self.node, i128::from(int));
+        Ok(())
+    }
+
+    fn visit_u64<E>(self, int: u64) -> Result<(), E> {
+        self.pass.int(self.node, i128::from(int));
+        Ok(())
+    }
+
+    fn visit_f64<E>(self, number: f64) -> Result<(), E> {
+        self.pass.number(self.node, number);
+        Ok(())
+    }
+
+    fn visit_str<E>(self, text: &str) -> Result<(), E> {
+        self.pass.text(self.node, text);
+        Ok(())
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, items: A) -> Result<(), A::Error> {
+        self.pass.enter()?;
+        let result = array(self.pass, self.node, items);
+        self.pass.depth -= 1;
+        result
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, members: A) -> Result<(), A::Error> {
+        self.pass.enter()?;
+        let result = if !self.pass.kind(self.node, Kind::Object) {
+            skip(self.pass, members)
+        } else if self.pass.plan(self.node).is_tagged() {
+            super::tagged::tagged(self.pass, self.node, members)
+        } else {
+            Object::new(self.pass, self.node).read(members)
+        };
+        self.pass.depth -= 1;
+        result
+    }
+}
+
+fn array<'de, A: SeqAccess<'de>>(pass: &mut Pass<'_>, node: NodeId, mut items: A) -> Result<(), A::Error> {
+    let plan = pass.plan(node);
+    let item = plan.item.filter(|_| pass.allows(node, Kind::Array));
+    let item = item.map(|plan| pass.nodes.child(pass.plans, node, Child::Item, plan));
+    let mut n_items = 0;
+    pass.n_repeats += 1;
+    let result = loop {
+        pass.steps.push(Step::Index(n_items));
+        let next = match item {
+            Some(node) => items.next_element_seed(At { pass, node }).map(|next| next.is_some()),
+            None => match items.next_element::<&RawValue>() {
+                Ok(Some(raw)) => pass.skim(raw).map(|_| true),
+                Ok(None) => Ok(false),
+                Err(error) => Err(error),
+            },
+        };
+        pass.steps.pop();
+        match next {
+            Ok(true) => n_items += 1,
+            Ok(false) => break Ok(()),
+            Err(error) => break Err(error),
+        }
+    };
+    pass.n_repeats -= 1;
+    result?;
+    let kind = if n_items == 0 { Kind::EmptyArray } else { Kind::Array };
+    if pass.kind(node, kind) {
+        let bounds = &plan.bounds;
+        pass.amount(node, n_items as u64, bounds.min_items, bounds.max_items, ITEMS);
+    }
+    Ok(())
+}
+
+pub(super) const ITEMS: (Stray, Stray) = (Stray::MinItems, Stray::MaxItems);
+
+/// Reads the members of an object that has no business here.
+pub(super) fn skip<'de, A: MapAccess<'de>>(pass: &mut Pass<'_>, mut members: A) -> Result<(), A::Error> {
+    while members.next_key::<serde::de::IgnoredAny>()?.is_some() {
+        let raw = members.next_value::<&RawValue>()?;
+        pass.skim(raw)?;
+    }
+    Ok(())
+}
+
+/// The kind of a whole JSON value, by its text.
+pub(super) fn kind_of(raw: &str) -> Kind {
+    match raw.as_bytes().first() {
+        Some(b'{') => Kind::Object,
+        Some(b'[') => match raw.get(1..).map(str::trim_start) {
+            Some(rest) if rest.starts_with(']') => Kind::EmptyArray,
+            _ => Kind::Array,
+        },
+        Some(b'"') => Kind::of_text(raw.trim_matches('"')),
+        Some(b't' | b'f') => Kind::Bool,
+        Some(b'n') => Kind::Null,
+        _ if raw.contains(['.', 'e', 'E']) => Kind::Number,
+        _ => Kind::Int,
+    }
+}
+
+/// How deep a whole JSON value nests.
+fn nesting(raw: &str) -> usize {
+    let (mut depth, mut deepest) = (0_usize, 0_usize);
+    let (mut is_text, mut is_escaped) = (false, false);
+    for byte in raw.bytes() {
+        match byte {
+            _ if is_escaped => is_escaped = false,
+            b'\\' if is_text => is_escaped = true,
+            b'"' => is_text = !is_text,
+            b'{' | b'[' if !is_text => {
+                depth += 1;
+                deepest = deepest.max(depth);
+            }
+            b'}' | b']' if !is_text => depth = depth.saturating_sub(1),
+            _ => (),
+        }
+    }
+    deepest
+}

@@ -1,0 +1,311 @@
+//! Texts of parameters and forms to the JSON that they stand for.
+//!
+//! `12` becomes a number where an int is promised and a text elsewhere;
+//! repeated names become lists, `name[member]` an object, and brackets behind
+//! brackets what is within.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::Value;
+
+use super::plan::{Members, PlanRef};
+use super::record::NodeId;
+use super::route::is_place_holder;
+use super::visit::Pass;
+use crate::contract::Style;
+use crate::exchange::FormPart;
+use crate::formats::Format;
+use crate::openapi::below;
+use crate::shape::Kind;
+
+/// How many brackets of a name are read one within the other.
+const MAX_BRACKETS: usize = 16;
+
+/// How the texts of one name stand together.
+enum Layout {
+    One,
+    List,
+    Members,
+}
+
+/// One text, with what its name has in brackets.
+pub(super) type Text = (Option<String>, String);
+
+/// `campos[abc]` → `campos`, `abc`; `anexos[]` → `anexos`, nothing.
+pub(super) fn split_name(name: &str) -> (&str, Option<&str>) {
+    match name.split_once('[') {
+        Some((base, rest)) if !base.is_empty() => (base, Some(rest.strip_suffix(']').unwrap_or(rest))),
+        _ => (name, None),
+    }
+}
+
+impl Pass<'_> {
+    /// The JSON that the texts of a parameter stand for.
+    pub(super) fn parameter_json(&self, node: NodeId, style: Style, texts: &[Text]) -> String {
+        let at = self.nodes.plan(node);
+        let first = texts.first().map(|(_, text)| text.as_str()).unwrap_or_default();
+        if style == Style::Json {
+            return first.to_owned();
+        }
+        let separator = match style {
+            Style::Commas => Some(','),
+            Style::Spaces => Some(' '),
+            Style::Pipes => Some('|'),
+            Style::Repeated | Style::DeepObject | Style::Exploded | Style::Json => None,
+        };
+        let is_list = self.plans.get(at).allows(Kind::Array);
+        if let (Some(separator), true, [(None, text)]) = (separator, is_list, texts) {
+            let items: Vec<String> =
+                text.split(separator).map(|text| self.literal(self.item(at), text)).collect();
+            return format!("[{}]", items.join(","));
+        }
+        let texts = texts.iter().map(|(member, text)| (member.clone(), Leaf::Text(text))).collect();
+        let mut json = String::new();
+        self.grow(Some(at), texts, 0).write(&mut json, "", &mut BTreeSet::new());
+        json
+    }
+
+    /// One value, a list, or an object of those with a member's name.
+    ///
+    /// `name[]` and `name[0]` are a list wherever they stand, but for an index
+    /// that may be the name of a member; `name[x]` is a member of an object.
+    fn layout(&self, at: Option<PlanRef>, texts: &[Named<'_>]) -> Layout {
+        let allows = |kind: Kind| at.is_some_and(|at| self.plans.get(at).allows(kind));
+        let heads =
+            || texts.iter().filter_map(|(member, _)| member.as_deref()).map(|member| split_member(member).0);
+        let has_brackets = heads().next().is_some();
+        let is_empty = heads().all(str::is_empty);
+        let is_listed = heads().all(is_index) && (is_empty || allows(Kind::Array) || !allows(Kind::Object));
+        match texts {
+            _ if has_brackets && !is_listed => Layout::Members,
+            [_] if !has_brackets && !allows(Kind::Array) => Layout::One,
+            _ => Layout::List,
+        }
+    }
+
+    /// The value that texts of one name stand for.
+    fn grow(&self, at: Option<PlanRef>, texts: Vec<Named<'_>>, depth: usize) -> Grown {
+        let layout = self.layout(at, &texts);
+        if let (Layout::One, [(_, leaf)]) = (&layout, texts.as_slice()) {
+            return self.spelled(at, *leaf);
+        }
+        let is_list = matches!(layout, Layout::List);
+        let mut grown = Vec::new();
+        for Group { head, inner } in grouped(texts, is_list, depth) {
+            let plan = at.and_then(|at| if is_list { self.item(at) } else { self.member(at, &head) });
+            let value = match inner.as_slice() {
+                [(None, leaf)] => self.spelled(plan, *leaf),
+                // A map of texts says nothing of what is within its entries.
+                [(_, leaf), ..] if !is_list && self.is_flat_entry(at, &head) => self.spelled(plan, *leaf),
+                _ => self.grow(plan, inner, depth + 1),
+            };
+            grown.push((head, value));
+        }
+        if is_list {
+            return Grown::List(grown.into_iter().map(|(_, value)| value).collect());
+        }
+        Grown::Members(grown)
+    }
+
+    fn spelled(&self, plan: Option<PlanRef>, leaf: Leaf<'_>) -> Grown {
+        let is_binary = || plan.is_some_and(|at| self.plans.get(at).format == Some(Format::Binary));
+        let (json, is_file) = match leaf {
+            Leaf::Text(text) => (self.literal(plan, text), false),
+            Leaf::PlaceHolder => ("\"\"".to_owned(), is_binary()),
+            Leaf::File => ("\"\"".to_owned(), true),
+        };
+        Grown::Leaf { json, is_file }
+    }
+
+    fn item(&self, at: PlanRef) -> Option<PlanRef> {
+        self.plans.get(at).item
+    }
+
+    fn member(&self, at: PlanRef, name: &str) -> Option<PlanRef> {
+        let plan = self.plans.get(at);
+        match (plan.field(name).and_then(|index| plan.fields.get(index)), plan.members) {
+            (Some(field), _) => Some(field.plan),
+            (None, Members::Entries(entries)) => Some(entries),
+            (None, _) => None,
+        }
+    }
+
+    /// Whether this is an entry of a map whose entries are neither lists nor objects.
+    fn is_flat_entry(&self, at: Option<PlanRef>, name: &str) -> bool {
+        let Some(plan) = at.map(|at| self.plans.get(at)).filter(|plan| plan.field(name).is_none()) else {
+            return false;
+        };
+        let Members::Entries(entries) = plan.members else {
+            return false;
+        };
+        let entry = self.plans.get(entries);
+        !entry.allows(Kind::Array) && !entry.allows(Kind::Object)
+    }
+
+    /// The JSON value that a text stands for where `plan` is promised.
+    fn literal(&self, plan: Option<PlanRef>, text: &str) -> String {
+        let quoted = Value::from(text).to_string();
+        let Some(at) = plan else {
+            return quoted;
+        };
+        let allows = |kind: Kind| (kind == Kind::Null && at.or_null) || self.plans.get(at).allows(kind);
+        match Kind::of_text(text) {
+            Kind::IntText if allows(Kind::Int) && is_json_number(text) => text.to_owned(),
+            Kind::IntText | Kind::NumberText | Kind::Text if allows(Kind::Number) && is_json_number(text) => {
+                text.to_owned()
+            }
+            Kind::Text if allows(Kind::Bool) && (text == "true" || text == "false") => text.to_owned(),
+            Kind::EmptyText if allows(Kind::Null) && !allows(Kind::Text) => "null".to_owned(),
+            // An object or a list inside a form is JSON.
+            Kind::Text if (allows(Kind::Object) || allows(Kind::Array)) && !allows(Kind::Text) => {
+                match serde_json::from_str::<serde::de::IgnoredAny>(text) {
+                    Ok(_) => text.to_owned(),
+                    Err(_) => quoted,
+                }
+            }
+            _ => quoted,
+        }
+    }
+
+    /// The object that the parts of a form stand for, and which of its members
+    /// are files: of these only that there is one is known.
+    pub(super) fn form_json(&self, node: NodeId, parts: &[FormPart<'_>]) -> (String, BTreeSet<String>) {
+        let at = self.nodes.plan(node);
+        let plan = self.plans.get(at);
+        let mut members: Vec<(&str, Vec<Named<'_>>)> = Vec::new();
+        for part in parts {
+            let whole = part.name();
+            let (base, member) = match split_name(whole) {
+                _ if plan.field(whole).is_some() => (whole, None),
+                (base, member) => (base, member),
+            };
+            let leaf = match part {
+                FormPart::Text { value, .. } if is_place_holder(value) => Leaf::PlaceHolder,
+                FormPart::Text { value, .. } => Leaf::Text(value),
+                FormPart::File { .. } => Leaf::File,
+            };
+            let value = (member.map(str::to_owned), leaf);
+            match members.iter_mut().find(|(known, _)| *known == base) {
+                Some((_, values)) => values.push(value),
+                None => members.push((base, vec![value])),
+            }
+        }
+        let grown = members
+            .into_iter()
+            .map(|(name, texts)| (name.to_owned(), self.grow(self.member(at, name), texts, 0)))
+            .collect();
+        let (mut json, mut files) = (String::new(), BTreeSet::new());
+        Grown::Members(grown).write(&mut json, "", &mut files);
+        (json, files)
+    }
+}
+
+/// What one text of a form or parameter is.
+#[derive(Clone, Copy)]
+enum Leaf<'a> {
+    Text(&'a str),
+    PlaceHolder,
+    File,
+}
+
+/// A leaf, with what its name has in brackets.
+type Named<'a> = (Option<String>, Leaf<'a>);
+
+/// The value that names with brackets build.
+enum Grown {
+    Leaf { json: String, is_file: bool },
+    List(Vec<Grown>),
+    Members(Vec<(String, Grown)>),
+}
+
+impl Grown {
+    /// Writes the JSON, and the pointers of what is a file.
+    fn write(&self, json: &mut String, at: &str, files: &mut BTreeSet<String>) {
+        match self {
+            Self::Leaf { json: leaf, is_file } => {
+                json.push_str(leaf);
+                if *is_file {
+                    files.insert(at.to_owned());
+                }
+            }
+            Self::List(items) => {
+                json.push('[');
+                for (index, item) in items.iter().enumerate() {
+                    if index > 0 {
+                        json.push(',');
+                    }
+                    item.write(json, &below(at, &index.to_string()), files);
+                }
+                json.push(']');
+            }
+            Self::Members(members) => {
+                json.push('{');
+                for (index, (name, member)) in members.iter().enumerate() {
+                    if index > 0 {
+                        json.push(',');
+                    }
+                    json.push_str(&Value::from(name.as_str()).to_string());
+                    json.push(':');
+                    member.write(json, &below(at, name), files);
+                }
+                json.push('}');
+            }
+        }
+    }
+}
+
+/// What belongs to one item or member; brackets within are left to `inner`.
+struct Group<'a> {
+    head: String,
+    inner: Vec<Named<'a>>,
+}
+
+fn grouped<'a>(texts: Vec<Named<'a>>, is_list: bool, depth: usize) -> Vec<Group<'a>> {
+    let mut groups: Vec<Group<'a>> = Vec::new();
+    // Where the nested texts of a name are gathered.
+    let mut known: BTreeMap<String, usize> = BTreeMap::new();
+    for (member, leaf) in texts {
+        let member = member.unwrap_or_default();
+        let (head, rest) = match split_member(&member) {
+            (head, Some(rest)) if depth < MAX_BRACKETS => (head, rest),
+            (head, _) if depth < MAX_BRACKETS => {
+                groups.push(Group { head: head.to_owned(), inner: vec![(None, leaf)] });
+                continue;
+            }
+            _ => {
+                groups.push(Group { head: member, inner: vec![(None, leaf)] });
+                continue;
+            }
+        };
+        let rest = Some(rest.to_owned());
+        let group = known.get(head).and_then(|&index| groups.get_mut(index)).filter(|group| {
+            // `name[][x]` that comes again begins the next item.
+            !(is_list && head.is_empty() && group.inner.iter().any(|(taken, _)| *taken == rest))
+        });
+        match group {
+            Some(group) => group.inner.push((rest, leaf)),
+            None => {
+                known.insert(head.to_owned(), groups.len());
+                groups.push(Group { head: head.to_owned(), inner: vec![(rest, leaf)] });
+            }
+        }
+    }
+    groups
+}
+
+/// `0][preco` → `0`, `preco`.
+fn split_member(member: &str) -> (&str, Option<&str>) {
+    match member.split_once("][") {
+        Some((head, rest)) => (head, Some(rest)),
+        None => (member, None),
+    }
+}
+
+/// What is in the brackets of a list: nothing, or a position.
+fn is_index(member: &str) -> bool {
+    member.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+fn is_json_number(text: &str) -> bool {
+    serde_json::from_str::<serde_json::Number>(text).is_ok()
+}

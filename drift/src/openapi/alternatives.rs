@@ -1,0 +1,193 @@
+//! `oneOf` and `anyOf` to alternatives, told apart by a tag where there is one.
+//!
+//! A tag is a member that every branch requires, with enums that have no value
+//! in common: the discriminator's, or else the first such member by name. What
+//! stands beside the branches (`properties`, `allOf`) is merged into each, so
+//! that each says the whole; the shape itself then only sums up its branches.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::{Map, Value};
+
+use super::{Reader, SpecError, SpecFault, below};
+use crate::shape::{Additional, Alternatives, Branch, Field, Kind, Scalar, Shape, Tally};
+
+/// How many branches one place may have.
+const MAX_BRANCHES: usize = 256;
+
+impl Reader<'_> {
+    /// `common` as it has to be with one of the branches under `keyword`.
+    pub(super) fn alternatives(
+        &mut self,
+        at: &str,
+        keyword: &str,
+        schema: &Map<String, Value>,
+        common: Shape,
+    ) -> Result<Shape, SpecError> {
+        let Some(branches) = schema.get(keyword) else {
+            return Ok(common);
+        };
+        let at_list = below(at, keyword);
+        let mut named = Vec::new();
+        for (index, branch) in self.list(&at_list, branches)?.iter().enumerate() {
+            let at = below(&at_list, &index.to_string());
+            let name = component_name(branch).unwrap_or_else(|| format!("{index:03}"));
+            let shape = self.schema(&at, branch)?;
+            let shape = if is_trivial(&common) { shape } else { self.meet(&at, &common, &shape)? };
+            named.push((name, shape));
+        }
+        if named.len() > MAX_BRANCHES {
+            return Err(self.fault(&at_list, SpecFault::TooComplex { what: "branches" }));
+        }
+        if let [(_, only)] = named.as_slice() {
+            return Ok(only.clone());
+        }
+        let mut resolved = Vec::new();
+        for (name, shape) in named {
+            let full = self.resolved_with_fields(&shape);
+            resolved.push((name, shape, full));
+        }
+        let tag = match schema.get("discriminator") {
+            Some(discriminator) => self.discriminator(at, discriminator, &mut resolved)?,
+            None => find_tag(&resolved),
+        };
+        Ok(self.assemble(tag, resolved))
+    }
+
+    /// The shape itself with its required members followed one reference deep:
+    /// what it takes to recognise a tag.
+    fn resolved_with_fields(&mut self, shape: &Shape) -> Option<Shape> {
+        let mut full = self.inline("", shape).ok()?;
+        for field in full.fields.values_mut().filter(|field| field.required) {
+            if let Ok(followed) = self.inline("", &field.shape) {
+                field.shape = followed;
+            }
+        }
+        Some(full)
+    }
+
+    /// The discriminator's member; branches without an enum of their own get
+    /// the values that the mapping, or their name, gives them.
+    fn discriminator(
+        &self,
+        at: &str,
+        discriminator: &Value,
+        branches: &mut [(String, Shape, Option<Shape>)],
+    ) -> Result<Option<String>, SpecError> {
+        let at = below(at, "discriminator");
+        let discriminator = self.object(&at, discriminator, "a discriminator object")?;
+        let Some(tag) = discriminator.get("propertyName").and_then(Value::as_str) else {
+            let expected = "the name of a member";
+            return Err(self.fault(&below(&at, "propertyName"), SpecFault::Expected { expected }));
+        };
+        let mapping = discriminator.get("mapping").and_then(Value::as_object);
+        for (name, shape, full) in branches.iter_mut() {
+            let Some(full) = full else {
+                return Ok(None);
+            };
+            let mut values: BTreeSet<Scalar> = mapping
+                .into_iter()
+                .flatten()
+                .filter(|(_, target)| target.as_str().is_some_and(|t| is_target(t, name)))
+                .map(|(value, _)| Scalar::Text(value.clone()))
+                .collect();
+            if values.is_empty() {
+                values.insert(Scalar::Text(name.clone()));
+            }
+            let field = full
+                .fields
+                .entry(tag.to_owned())
+                .or_insert_with(|| Field { shape: Shape::of(&[Kind::Text]), ..Field::default() });
+            let mut said = if field.shape.references.is_empty() {
+                field.shape.clone()
+            } else {
+                Shape::of(&[Kind::Text])
+            };
+            if said.values.is_none() || mapping.is_some() {
+                said.values = Some(values);
+            }
+            field.shape = said;
+            field.required = true;
+            *shape = full.clone();
+        }
+        Ok(is_tag(tag, branches).then(|| tag.to_owned()))
+    }
+
+    fn assemble(&mut self, tag: Option<String>, branches: Vec<(String, Shape, Option<Shape>)>) -> Shape {
+        let mut summary = Shape { additional: Additional::Unsaid, ..Shape::default() };
+        let mut alternatives = Alternatives { tag, branches: BTreeMap::new() };
+        let mut tag_shape = Shape::default();
+        for (name, shape, full) in branches {
+            let kinds = full.as_ref().map_or_else(|| Shape::any().kinds, |full| full.kinds.clone());
+            summary.kinds.extend(kinds);
+            summary.kinds.extend(shape.kinds.keys().map(|&kind| (kind, Tally::default())));
+            let mut branch = Branch { shape, ..Branch::default() };
+            let mut name = name;
+            if let Some((tag, field)) = alternatives
+                .tag
+                .as_ref()
+                .and_then(|tag| full.as_ref().and_then(|full| full.fields.get(tag)).map(|field| (tag, field)))
+            {
+                let said = field.shape.clone();
+                branch.values = said.values.clone().unwrap_or_default();
+                name = self.case_name(tag, &branch.values);
+                tag_shape = tag_shape.join(&said);
+            }
+            while alternatives.branches.contains_key(&name) {
+                name.push('\'');
+            }
+            alternatives.branches.insert(name, branch);
+        }
+        if let Some(tag) = &alternatives.tag {
+            let field = Field { required: true, shape: tag_shape, ..Field::default() };
+            summary.fields.insert(tag.clone(), field);
+        }
+        summary.alternatives = Some(alternatives);
+        summary
+    }
+
+    /// `<tag>=<value>`, with the value that the spec names first.
+    pub(super) fn case_name(&self, tag: &str, values: &BTreeSet<Scalar>) -> String {
+        let first = self.first_values.get(values).or_else(|| values.first());
+        format!("{tag}={}", first.map(Scalar::phrase).unwrap_or_default())
+    }
+}
+
+/// Whether merging it into a branch changes nothing.
+fn is_trivial(common: &Shape) -> bool {
+    *common == Shape { item: common.item.clone(), ..Shape::any() }
+        && common.item.as_deref().is_none_or(|item| *item == Shape::any() || is_trivial(item))
+}
+
+/// Name of the component that a branch refers to.
+fn component_name(branch: &Value) -> Option<String> {
+    let target = branch.get("$ref")?.as_str()?;
+    target.rsplit('/').next().map(str::to_owned)
+}
+
+fn is_target(target: &str, name: &str) -> bool {
+    target == name || target.rsplit('/').next() == Some(name)
+}
+
+fn find_tag(branches: &[(String, Shape, Option<Shape>)]) -> Option<String> {
+    let (_, _, first) = branches.first()?;
+    first.as_ref()?.fields.keys().find(|name| is_tag(name, branches)).cloned()
+}
+
+/// Whether the values of this member tell the branches apart.
+fn is_tag(name: &str, branches: &[(String, Shape, Option<Shape>)]) -> bool {
+    let mut taken: BTreeSet<&Scalar> = BTreeSet::new();
+    branches.iter().all(|(_, _, full)| {
+        let Some(full) = full else {
+            return false;
+        };
+        let is_object = full.kinds.keys().all(|&kind| kind == Kind::Object);
+        let Some(field) = full.fields.get(name).filter(|field| field.required && is_object) else {
+            return false;
+        };
+        let Some(values) = field.shape.values.as_ref().filter(|values| !values.is_empty()) else {
+            return false;
+        };
+        values.iter().all(|value| taken.insert(value))
+    })
+}

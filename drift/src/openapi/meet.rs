@@ -1,0 +1,157 @@
+//! Two promises to the one that obeys both, as `allOf` has it.
+//!
+//! References are followed where both sides say something, so the result may
+//! refer to named shapes but never contradicts what they say. Members count as
+//! known when either side names them: `additionalProperties: false` beside an
+//! `allOf` is meant that way by those who write it.
+
+use std::collections::BTreeMap;
+
+use super::{Reader, SpecError, SpecFault};
+use crate::shape::{Alternatives, Branch, Field, Kind, Pattern, Shape, Tally};
+
+/// How many pairs of branches two sets of alternatives may give.
+const MAX_PAIRS: usize = 256;
+
+/// How deep two shapes may be merged into each other.
+const MAX_DEPTH: usize = 64;
+
+impl Reader<'_> {
+    /// What obeys both `a` and `b`.
+    pub(super) fn meet(&mut self, at: &str, a: &Shape, b: &Shape) -> Result<Shape, SpecError> {
+        if a == b || says_nothing(b) {
+            return Ok(a.clone());
+        }
+        if says_nothing(a) {
+            return Ok(b.clone());
+        }
+        if self.meet_depth >= MAX_DEPTH {
+            return Err(self.fault(at, SpecFault::TooComplex { what: "`allOf` of recursive schemas" }));
+        }
+        self.meet_depth += 1;
+        let met = self.meet_resolved(at, a, b);
+        self.meet_depth -= 1;
+        met
+    }
+
+    fn meet_resolved(&mut self, at: &str, a: &Shape, b: &Shape) -> Result<Shape, SpecError> {
+        let a = &self.inline(at, a)?;
+        let b = &self.inline(at, b)?;
+        let mut fields: BTreeMap<String, Field> = a.fields.clone();
+        for (name, theirs) in &b.fields {
+            let field = match a.fields.get(name) {
+                Some(mine) => self.meet_field(at, mine, theirs)?,
+                None => theirs.clone(),
+            };
+            fields.insert(name.clone(), field);
+        }
+        let kinds: BTreeMap<Kind, Tally> = Kind::BASE
+            .into_iter()
+            .filter(|&kind| a.allows(kind) && b.allows(kind))
+            .map(|kind| (kind, Tally::default()))
+            .collect();
+        if kinds.is_empty() {
+            return Err(self.fault(at, SpecFault::Impossible));
+        }
+        Ok(Shape {
+            kinds,
+            values: match (&a.values, &b.values) {
+                (Some(mine), Some(theirs)) => Some(mine.intersection(theirs).cloned().collect()),
+                (one, None) | (None, one) => one.clone(),
+            },
+            is_closed_enum: a.is_closed_enum || b.is_closed_enum,
+            format: a.format.clone().or_else(|| b.format.clone()),
+            patterns: both(&a.patterns, &b.patterns),
+            bounds: a.bounds.meet(&b.bounds),
+            fields,
+            additional: a.additional.min(b.additional),
+            entries: self.meet_boxed(at, a.entries.as_deref(), b.entries.as_deref())?,
+            item: self.meet_boxed(at, a.item.as_deref(), b.item.as_deref())?,
+            alternatives: self.meet_alternatives(at, a, b)?,
+            not: a.not.iter().chain(&b.not).cloned().collect(),
+            ..Shape::default()
+        })
+    }
+
+    fn meet_field(&mut self, at: &str, a: &Field, b: &Field) -> Result<Field, SpecError> {
+        Ok(Field {
+            required: a.required || b.required,
+            is_read_only: a.is_read_only || b.is_read_only,
+            is_write_only: a.is_write_only || b.is_write_only,
+            shape: self.meet(at, &a.shape, &b.shape)?,
+            ..Field::default()
+        })
+    }
+
+    fn meet_boxed(
+        &mut self,
+        at: &str,
+        a: Option<&Shape>,
+        b: Option<&Shape>,
+    ) -> Result<Option<Box<Shape>>, SpecError> {
+        match (a, b) {
+            (Some(a), Some(b)) => Ok(Some(Box::new(self.meet(at, a, b)?))),
+            (one, None) | (None, one) => Ok(one.cloned().map(Box::new)),
+        }
+    }
+
+    /// Branches of one side are merged with the whole of the other side; with
+    /// branches on both sides, each pair is one branch.
+    fn meet_alternatives(
+        &mut self,
+        at: &str,
+        a: &Shape,
+        b: &Shape,
+    ) -> Result<Option<Alternatives>, SpecError> {
+        let (alternatives, other) = match (&a.alternatives, &b.alternatives) {
+            (None, None) => return Ok(None),
+            (Some(mine), None) => (mine, b),
+            (None, Some(theirs)) => (theirs, a),
+            (Some(mine), Some(theirs)) => return self.meet_pairs(at, mine, theirs).map(Some),
+        };
+        let mut branches = BTreeMap::new();
+        for (name, branch) in &alternatives.branches {
+            let shape = match self.meet(at, &branch.shape, other) {
+                // This branch cannot be, the others may.
+                Err(SpecError { fault: SpecFault::Impossible, .. }) => continue,
+                shape => shape?,
+            };
+            branches.insert(name.clone(), Branch { shape, ..branch.clone() });
+        }
+        Ok(Some(Alternatives { branches, ..alternatives.clone() }))
+    }
+
+    fn meet_pairs(
+        &mut self,
+        at: &str,
+        a: &Alternatives,
+        b: &Alternatives,
+    ) -> Result<Alternatives, SpecError> {
+        if a.branches.len() * b.branches.len() > MAX_PAIRS {
+            return Err(self.fault(at, SpecFault::TooComplex { what: "pairs of branches" }));
+        }
+        let mut branches = BTreeMap::new();
+        for (name, mine) in &a.branches {
+            for (with, theirs) in &b.branches {
+                let shape = match self.meet(at, &mine.shape, &theirs.shape) {
+                    Err(SpecError { fault: SpecFault::Impossible, .. }) => continue,
+                    shape => shape?,
+                };
+                branches.insert(format!("{name}+{with}"), Branch { shape, ..Branch::default() });
+            }
+        }
+        Ok(Alternatives { tag: None, branches })
+    }
+}
+
+fn both(a: &[Pattern], b: &[Pattern]) -> Vec<Pattern> {
+    let mut all: Vec<Pattern> = a.iter().chain(b).cloned().collect();
+    all.sort();
+    all.dedup();
+    all
+}
+
+fn says_nothing(shape: &Shape) -> bool {
+    *shape == Shape { item: shape.item.clone(), ..Shape::any() }
+        && shape.item.as_deref().is_none_or(|item| *item == Shape::any())
+}

@@ -1,0 +1,167 @@
+//! Parameters of a path and its operations, credentials included.
+
+use std::collections::BTreeMap;
+
+use serde_json::{Map, Value};
+
+use super::{Reader, SpecError, SpecFault, below};
+use crate::contract::{Parameter, Style};
+use crate::shape::{Kind, Shape};
+
+/// Headers that OpenAPI describes elsewhere.
+const IGNORED_HEADERS: [&str; 3] = ["accept", "content-type", "authorization"];
+
+impl Reader<'_> {
+    /// Parameters by pointer; those of the operation replace those of the path.
+    pub(super) fn parameters(
+        &mut self,
+        at: &str,
+        path: &str,
+        item: &Map<String, Value>,
+        operation: &Map<String, Value>,
+    ) -> Result<BTreeMap<String, Parameter>, SpecError> {
+        let mut parameters = self.credentials();
+        let at_item = at.rsplit_once('/').map_or("", |(parent, _)| parent).to_owned();
+        for (at, holder) in [(at_item.as_str(), item), (at, operation)] {
+            let Some(list) = holder.get("parameters") else {
+                continue;
+            };
+            let at = below(at, "parameters");
+            for (index, parameter) in self.list(&at, list)?.iter().enumerate() {
+                let at = below(&at, &index.to_string());
+                let (at, parameter) = self.follow(&at, parameter)?;
+                let parameter = parameter.clone();
+                if let Some((place, parameter)) = self.parameter(&at, &parameter)? {
+                    parameters.insert(place, parameter);
+                }
+            }
+        }
+        for name in template_names(path) {
+            // An undeclared template name still is a segment of the path.
+            let shape = Shape::any();
+            parameters.entry(below("/path", name)).or_insert_with(|| Parameter {
+                name: name.to_owned(),
+                required: true,
+                shape,
+                ..Parameter::default()
+            });
+        }
+        Ok(parameters)
+    }
+
+    fn parameter(
+        &mut self,
+        at: &str,
+        parameter: &Map<String, Value>,
+    ) -> Result<Option<(String, Parameter)>, SpecError> {
+        let (Some(name), Some(place)) = (self.text(at, parameter, "name")?, self.text(at, parameter, "in")?)
+        else {
+            let expected = "a parameter with `name` and `in`";
+            return Err(self.fault(at, SpecFault::Expected { expected }));
+        };
+        let key = match place {
+            "path" | "query" | "cookie" => name.to_owned(),
+            "header" => name.to_lowercase(),
+            _ => {
+                let expected = "`path`, `query`, `header` or `cookie`";
+                return Err(self.fault(&below(at, "in"), SpecFault::Expected { expected }));
+            }
+        };
+        if place == "header" && IGNORED_HEADERS.contains(&key.as_str()) {
+            return Ok(None);
+        }
+        let (shape, is_json) = self.parameter_shape(at, parameter)?;
+        let full = self.inline(at, &shape)?;
+        let style = if is_json { Style::Json } else { self.style(at, parameter, place, &full)? };
+        let is_opaque = matches!(self.text(at, parameter, "style")?, Some("label" | "matrix"));
+        let parameter = Parameter {
+            name: name.to_owned(),
+            required: place == "path" || self.flag(at, parameter, "required")?,
+            style,
+            is_secret: parameter.get("x-secret") == Some(&Value::Bool(true)) || is_opaque,
+            shape,
+            ..Parameter::default()
+        };
+        Ok(Some((below(&format!("/{place}"), &key), parameter)))
+    }
+
+    fn parameter_shape(
+        &mut self,
+        at: &str,
+        parameter: &Map<String, Value>,
+    ) -> Result<(Shape, bool), SpecError> {
+        if let Some(schema) = parameter.get("schema") {
+            return Ok((self.schema(&below(at, "schema"), schema)?, false));
+        }
+        let Some(content) = parameter.get("content") else {
+            let expected = "a parameter with `schema` or `content`";
+            return Err(self.fault(at, SpecFault::Expected { expected }));
+        };
+        let at = below(at, "content");
+        match self.object(&at, content, "an object of media types")?.iter().next() {
+            Some((media, object)) if crate::contract::is_json(media) => {
+                let at = below(&at, media);
+                match object.get("schema") {
+                    Some(schema) => Ok((self.schema(&below(&at, "schema"), schema)?, true)),
+                    None => Ok((Shape::any(), true)),
+                }
+            }
+            _ => Ok((Shape::of(&[Kind::Text]), false)),
+        }
+    }
+
+    fn style(
+        &self,
+        at: &str,
+        parameter: &Map<String, Value>,
+        place: &str,
+        shape: &Shape,
+    ) -> Result<Style, SpecError> {
+        let default = if matches!(place, "query" | "cookie") { "form" } else { "simple" };
+        let style = self.text(at, parameter, "style")?.unwrap_or(default);
+        let explode = match parameter.get("explode") {
+            Some(_) => self.flag(at, parameter, "explode")?,
+            None => style == "form",
+        };
+        let is_object = shape.kinds.contains_key(&Kind::Object) && !shape.fields.is_empty();
+        Ok(match (style, explode) {
+            ("form", true) if is_object => Style::Exploded,
+            ("form" | "spaceDelimited" | "pipeDelimited", true) => Style::Repeated,
+            ("form" | "simple" | "label" | "matrix", _) => Style::Commas,
+            ("spaceDelimited", false) => Style::Spaces,
+            ("pipeDelimited", false) => Style::Pipes,
+            ("deepObject", _) => Style::DeepObject,
+            _ => {
+                let expected = "a style of OpenAPI 3.0";
+                return Err(self.fault(&below(at, "style"), SpecFault::Expected { expected }));
+            }
+        })
+    }
+
+    /// API keys in query, header or cookie: they may be sent with any operation.
+    fn credentials(&self) -> BTreeMap<String, Parameter> {
+        let schemes = self.root.pointer("/components/securitySchemes").and_then(Value::as_object);
+        schemes
+            .into_iter()
+            .flat_map(Map::values)
+            .filter(|scheme| scheme.get("type").and_then(Value::as_str) == Some("apiKey"))
+            .filter_map(|scheme| {
+                let name = scheme.get("name")?.as_str()?;
+                let place = scheme.get("in")?.as_str()?;
+                let key = if place == "header" { name.to_lowercase() } else { name.to_owned() };
+                let parameter = Parameter {
+                    name: name.to_owned(),
+                    is_secret: true,
+                    shape: Shape::any(),
+                    ..Parameter::default()
+                };
+                Some((below(&format!("/{place}"), &key), parameter))
+            })
+            .collect()
+    }
+}
+
+/// Names between braces.
+pub(crate) fn template_names(path: &str) -> impl Iterator<Item = &str> {
+    path.split('{').skip(1).filter_map(|rest| rest.split_once('}')).map(|(name, _)| name)
+}

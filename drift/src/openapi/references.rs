@@ -1,0 +1,194 @@
+//! References to the shapes, parameters, bodies and answers that they name.
+
+use serde_json::{Map, Value};
+
+use super::{Reader, SpecError, SpecFault, below};
+use crate::contract::MAX_HOPS;
+use crate::shape::{Kind, Shape, Tally};
+
+const SCHEMAS: &str = "/components/schemas/";
+
+impl<'d> Reader<'d> {
+    /// The name of the shape that a `$ref` refers to; it is read later.
+    pub(super) fn schema_name(&mut self, at: &str, target: &Value) -> Result<String, SpecError> {
+        let pointer = self.local(at, target)?;
+        if self.root.pointer(&pointer).is_none() {
+            let target = format!("#{pointer}");
+            return Err(self.fault(at, SpecFault::DeadReference { target }));
+        }
+        let name = name_of(&pointer);
+        if !self.shapes.contains_key(&name) && !self.open.contains(&name) {
+            self.waiting.push(name.clone());
+        }
+        Ok(name)
+    }
+
+    /// The pointer of a reference within the document.
+    fn local(&self, at: &str, target: &Value) -> Result<String, SpecError> {
+        let Some(target) = target.as_str() else {
+            return Err(self.fault(at, SpecFault::Expected { expected: "a reference" }));
+        };
+        match target.strip_prefix('#') {
+            Some(pointer) if pointer.is_empty() || pointer.starts_with('/') => Ok(unescape(pointer)),
+            _ => {
+                let target = target.to_owned();
+                Err(self.fault(at, SpecFault::ExternalReference { target }))
+            }
+        }
+    }
+
+    /// Follows `$ref`s from an object that may be one; gives its own pointer.
+    pub(super) fn follow<'v>(
+        &self,
+        at: &str,
+        value: &'v Value,
+    ) -> Result<(String, &'v Map<String, Value>), SpecError>
+    where
+        'd: 'v,
+    {
+        let mut at = at.to_owned();
+        let mut value = value;
+        for _ in 0..MAX_HOPS {
+            let object = self.object(&at, value, "an object")?;
+            let Some(target) = object.get("$ref") else {
+                return Ok((at, object));
+            };
+            let at_ref = below(&at, "$ref");
+            let pointer = self.local(&at_ref, target)?;
+            value = self.root.pointer(&pointer).ok_or_else(|| {
+                let target = format!("#{pointer}");
+                self.fault(&at_ref, SpecFault::DeadReference { target })
+            })?;
+            at = pointer;
+        }
+        let target = format!("#{at}");
+        Err(self.fault(&at, SpecFault::Circular { target }))
+    }
+
+    /// The object behind a schema that may be a reference.
+    pub(super) fn target<'v>(&self, at: &str, value: &'v Value) -> Result<&'v Map<String, Value>, SpecError>
+    where
+        'd: 'v,
+    {
+        self.follow(at, value).map(|(_, object)| object)
+    }
+
+    /// A member of an `allOf`. One that lists its heirs (`oneOf` with a branch
+    /// that is being read right now) gives only what they have in common.
+    pub(super) fn member(&mut self, at: &str, value: &Value) -> Result<Shape, SpecError> {
+        let Some(target) = value.get("$ref") else {
+            return self.schema(at, value);
+        };
+        let pointer = self.local(&below(at, "$ref"), target)?;
+        let name = self.schema_name(&below(at, "$ref"), target)?;
+        let root = self.root;
+        if let Some(schema) = root.pointer(&pointer).and_then(Value::as_object) {
+            if self.lists_an_open_name(schema) {
+                return self.deeper(|reader| reader.common_part(&pointer, schema));
+            }
+        }
+        self.inline(at, &Shape::reference(&name))
+    }
+
+    fn lists_an_open_name(&self, schema: &Map<String, Value>) -> bool {
+        ["oneOf", "anyOf"]
+            .into_iter()
+            .filter_map(|keyword| schema.get(keyword)?.as_array())
+            .flatten()
+            .filter_map(|branch| branch.get("$ref")?.as_str()?.strip_prefix('#'))
+            .any(|pointer| self.open.contains(&name_of(&unescape(pointer))))
+    }
+
+    /// The shape itself, where `shape` is only a reference.
+    pub(super) fn inline(&mut self, at: &str, shape: &Shape) -> Result<Shape, SpecError> {
+        let mut shape = shape.clone();
+        for _ in 0..MAX_HOPS {
+            let Some(name) = shape.references.first().cloned() else {
+                return Ok(shape);
+            };
+            let is_nullable = shape.kinds.contains_key(&Kind::Null);
+            self.read_named(&name)?;
+            shape = match self.shapes.get(&name) {
+                Some(named) => named.clone(),
+                None => {
+                    let target = format!("#{}", pointer_of(&name));
+                    return Err(self.fault(at, SpecFault::Circular { target }));
+                }
+            };
+            if is_nullable {
+                shape.kinds.insert(Kind::Null, Tally::default());
+            }
+        }
+        let name = shape.references.first().map(|name| pointer_of(name)).unwrap_or_default();
+        let target = format!("#{name}");
+        Err(self.fault(&name, SpecFault::Circular { target }))
+    }
+
+    fn read_named(&mut self, name: &str) -> Result<(), SpecError> {
+        if self.shapes.contains_key(name) || !self.open.insert(name.to_owned()) {
+            return Ok(());
+        }
+        let pointer = pointer_of(name);
+        let root = self.root;
+        let shape = match root.pointer(&pointer) {
+            Some(value) => self.deeper(|reader| reader.schema(&pointer, value)),
+            None => {
+                let target = format!("#{pointer}");
+                Err(self.fault(&pointer, SpecFault::DeadReference { target }))
+            }
+        };
+        self.open.remove(name);
+        self.shapes.insert(name.to_owned(), shape?);
+        Ok(())
+    }
+
+    fn deeper<T>(&mut self, read: impl FnOnce(&mut Self) -> Result<T, SpecError>) -> Result<T, SpecError> {
+        self.depth += 1;
+        let result = read(self);
+        self.depth -= 1;
+        result
+    }
+
+    /// Reads what is referred to and not read yet.
+    pub(super) fn drain(&mut self) -> Result<(), SpecError> {
+        while let Some(name) = self.waiting.pop() {
+            self.read_named(&name)?;
+        }
+        self.check_loops()
+    }
+
+    /// A name that leads to itself through nothing but references is no shape.
+    fn check_loops(&self) -> Result<(), SpecError> {
+        for name in self.shapes.keys() {
+            let mut next = Some(name);
+            for _ in 0..=MAX_HOPS {
+                next = next.and_then(|name| self.shapes.get(name)).and_then(|shape| shape.references.first());
+            }
+            if next.is_some() {
+                let target = format!("#{}", pointer_of(name));
+                return Err(self.fault(&pointer_of(name), SpecFault::Circular { target }));
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Components are named as the spec names them, anything else by its pointer.
+fn name_of(pointer: &str) -> String {
+    match pointer.strip_prefix(SCHEMAS) {
+        Some(name) if !name.contains('/') => name.replace("~1", "/").replace("~0", "~"),
+        _ => pointer.to_owned(),
+    }
+}
+
+fn pointer_of(name: &str) -> String {
+    if name.is_empty() || name.starts_with('/') {
+        return name.to_owned();
+    }
+    below(SCHEMAS.trim_end_matches('/'), name)
+}
+
+/// Percent escapes, which a reference may hold as part of a URL.
+fn unescape(pointer: &str) -> String {
+    crate::observe::percent_decoded(pointer)
+}

@@ -1,0 +1,238 @@
+//! Turns findings into a report: JSON for programs, Markdown and text for people.
+//!
+//! Invariants:
+//!
+//! * The same findings give the same bytes, in whatever order they came.
+//! * Waived findings are shown with their reason, and apart.
+//! * What came from outside is escaped, so it can neither break a table nor
+//!   move a cursor.
+
+mod markdown;
+mod text;
+
+use std::fmt::Write;
+
+use serde::{Deserialize, Serialize};
+
+use crate::contract::Contract;
+use crate::finding::{Finding, Severity};
+
+/// What was found, what was not seen, and how much was looked at.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Report {
+    /// Where a witness leaves the contract, and stale waivers.
+    pub findings: Vec<Finding>,
+    /// What was promised and did not occur.
+    pub coverage: Vec<Finding>,
+    /// Counts of all that.
+    pub totals: Totals,
+}
+
+/// Counts over one run.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Totals {
+    /// Exchanges that were judged.
+    pub exchanges: u64,
+    /// Exchanges that could not be read.
+    pub unreadable: u64,
+    /// Operations of the specs.
+    pub operations: OperationCounts,
+    /// Findings that are not waived.
+    pub findings: SeverityCounts,
+    /// Findings that are waived.
+    pub waived: u64,
+    /// Gaps in the coverage that are not waived.
+    pub coverage: u64,
+    /// What of the specs judges nothing, each with its place.
+    #[serde(default)]
+    pub unjudged: Vec<String>,
+}
+
+/// How many operations there are.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OperationCounts {
+    /// In the specs.
+    pub promised: u64,
+    /// In the exchanges.
+    pub seen: u64,
+}
+
+/// How many findings there are.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SeverityCounts {
+    /// That break a caller.
+    pub breaking: u64,
+    /// That may surprise a caller.
+    pub risky: u64,
+    /// That a caller does not notice.
+    pub compatible: u64,
+}
+
+impl SeverityCounts {
+    /// Of every severity.
+    pub fn all(self) -> u64 {
+        self.breaking + self.risky + self.compatible
+    }
+
+    fn add(&mut self, severity: Severity) {
+        match severity {
+            Severity::Breaking => self.breaking += 1,
+            Severity::Risky => self.risky += 1,
+            Severity::Compatible => self.compatible += 1,
+        }
+    }
+}
+
+impl Report {
+    /// Sorts and counts.
+    ///
+    /// * `promised` and `observed`: the contracts of the run, for the counts.
+    /// * `n_unreadable`: exchanges that no contract ever saw.
+    pub fn new<'a>(
+        mut findings: Vec<Finding>,
+        mut coverage: Vec<Finding>,
+        promised: impl IntoIterator<Item = &'a Contract>,
+        observed: impl IntoIterator<Item = &'a Contract>,
+        n_unreadable: u64,
+    ) -> Self {
+        findings.sort_by(|one, other| one.sort_key().cmp(&other.sort_key()));
+        coverage.sort_by(|one, other| one.sort_key().cmp(&other.sort_key()));
+
+        let mut totals = Totals { unreadable: n_unreadable, ..Totals::default() };
+        for contract in promised {
+            totals.operations.promised += count(contract.operations.len());
+            totals.unjudged.extend(contract.unjudged.iter().cloned());
+        }
+        for contract in observed {
+            totals.exchanges += contract.exchanges;
+            let seen = contract.operations.values().filter(|operation| operation.exchanges.count > 0);
+            totals.operations.seen += count(seen.count());
+        }
+        for finding in &findings {
+            match finding.waived {
+                Some(_) => totals.waived += 1,
+                None => totals.findings.add(finding.severity),
+            }
+        }
+        totals.coverage = count(coverage.iter().filter(|gap| gap.waived.is_none()).count());
+        Self { findings, coverage, totals }
+    }
+
+    /// Whether there is a finding that no waiver silences; gaps in the coverage are none.
+    pub fn is_drifting(&self) -> bool {
+        self.totals.findings.all() > 0
+    }
+
+    /// One JSON document: `findings`, `coverage`, `totals`.
+    pub fn to_json(&self) -> String {
+        // A tree of texts and numbers: writing it to a string cannot fail.
+        let mut json = serde_json::to_string_pretty(self).unwrap_or_default();
+        json.push('\n');
+        json
+    }
+
+    /// A page for a person: findings by operation, waived ones apart, coverage folded.
+    pub fn to_markdown(&self) -> String {
+        markdown::page(self)
+    }
+
+    /// A screen for a person: one block a finding, the summary last.
+    pub fn to_text(&self) -> String {
+        text::screen(self)
+    }
+
+    /// What was promised and not seen, one line each, for a person who asks for it.
+    pub fn coverage_to_text(&self) -> String {
+        text::gaps(self)
+    }
+
+    /// `drifts: 1 finding (…), …`, as both forms for people have it.
+    fn summary(&self) -> (&'static str, String) {
+        let Totals { exchanges, unreadable, operations, findings, waived, coverage, .. } = self.totals;
+        // A verdict over half of the input is none, but what drifts does drift.
+        let word = match (self.is_drifting(), unreadable) {
+            (true, _) => "drifts",
+            (false, 0) => "fits",
+            (false, _) => "not judged",
+        };
+        let mut line = plural(findings.all(), "finding");
+        if findings.all() > 0 {
+            let SeverityCounts { breaking, risky, compatible } = findings;
+            write_to(
+                &mut line,
+                format_args!(" ({breaking} breaking, {risky} risky, {compatible} compatible)"),
+            );
+        }
+        write_to(
+            &mut line,
+            format_args!(
+                ", {waived} waived; {}, {unreadable} unreadable; {} of {} seen, {}",
+                plural(exchanges, "exchange"),
+                operations.seen,
+                plural(operations.promised, "operation"),
+                plural(coverage, "coverage gap"),
+            ),
+        );
+        (word, line)
+    }
+}
+
+/// The half, status, case and pointer of a finding, as far as they are known.
+fn whereabouts(finding: &Finding) -> String {
+    let mut text = finding.side.name().to_owned();
+    if let Some(status) = finding.status {
+        write_to(&mut text, format_args!(" {status}"));
+    }
+    for part in [finding.case.as_deref(), Some(finding.at.as_str())].into_iter().flatten() {
+        if !part.is_empty() {
+            write_to(&mut text, format_args!(" {part}"));
+        }
+    }
+    text
+}
+
+/// File, line and place of the first sight.
+fn first_sight(finding: &Finding) -> Option<String> {
+    let first = finding.first.as_ref()?;
+    let place = format!("{}:{} {}", first.file, first.line, first.pointer);
+    Some(place.trim_end().to_owned())
+}
+
+/// What stands in the place of the operation when nobody knows it.
+fn operation(finding: &Finding) -> &str {
+    finding.operation.as_deref().unwrap_or("(no operation)")
+}
+
+/// Replaces what moves a cursor or turns the direction of writing by its code.
+fn printable(text: &str) -> String {
+    let mut safe = String::with_capacity(text.len());
+    for character in text.chars() {
+        let is_direction = matches!(
+            character,
+            '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}'
+        );
+        if character.is_control() || is_direction {
+            safe.extend(character.escape_default());
+        } else {
+            safe.push(character);
+        }
+    }
+    safe
+}
+
+fn plural(n: u64, noun: &str) -> String {
+    let ending = if n == 1 { "" } else { "s" };
+    format!("{n} {noun}{ending}")
+}
+
+fn count(n: usize) -> u64 {
+    u64::try_from(n).unwrap_or(u64::MAX)
+}
+
+/// `write!` without the error that a string never gives.
+fn write_to(text: &mut String, arguments: std::fmt::Arguments<'_>) {
+    let _: Result<(), std::fmt::Error> = text.write_fmt(arguments);
+}
+
+#[cfg(test)]
+mod tests;

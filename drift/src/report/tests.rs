@@ -1,0 +1,301 @@
+use std::collections::BTreeMap;
+
+use proptest::prelude::*;
+
+use super::Report;
+use crate::contract::{Contract, Operation};
+use crate::finding::{Finding, Place, Severity, Side};
+use crate::rules::Rule;
+use crate::shape::Tally;
+
+fn finding(rule: Rule, severity: Severity, at: &str) -> Finding {
+    Finding {
+        rule,
+        severity,
+        operation: Some("ler_pedido".to_owned()),
+        side: Side::Response,
+        status: Some(200),
+        case: Some("erro=false".to_owned()),
+        at: at.to_owned(),
+        promised: "text".to_owned(),
+        seen: "integer".to_owned(),
+        count: 3,
+        of: 17,
+        first: Some(Place {
+            file: "night.ndjson".to_owned(),
+            line: 4,
+            pointer: "/data/protocolo".to_owned(),
+        }),
+        waived: None,
+    }
+}
+
+fn contract(n_seen: u64) -> Contract {
+    let operation =
+        |count| Operation { exchanges: Tally { count, ..Tally::default() }, ..Operation::default() };
+    Contract {
+        operations: BTreeMap::from([
+            ("criar_pedido".to_owned(), operation(0)),
+            ("ler_pedido".to_owned(), operation(n_seen)),
+        ]),
+        exchanges: n_seen,
+        ..Contract::default()
+    }
+}
+
+fn report() -> Report {
+    let waived = Finding {
+        waived: Some("the page says String".to_owned()),
+        ..finding(Rule::FormatViolated, Severity::Risky, "/data/historico/*/data_hora")
+    };
+    let unknown = Finding {
+        operation: None,
+        side: Side::Request,
+        status: None,
+        case: None,
+        first: None,
+        ..finding(Rule::OperationUnknown, Severity::Risky, "")
+    };
+    let stale = finding(Rule::WaiverStale, Severity::Risky, "/data/id");
+    let breaking = finding(Rule::TypeChanged, Severity::Breaking, "/data/protocolo");
+    let gap = Finding {
+        operation: Some("criar_pedido".to_owned()),
+        count: 0,
+        of: 0,
+        first: None,
+        case: None,
+        status: None,
+        ..finding(Rule::OperationNeverSeen, Severity::Compatible, "")
+    };
+    let (promised, observed) = (contract(0), contract(17));
+    Report::new(vec![stale, waived, breaking, unknown], vec![gap], [&promised], [&observed], 2)
+}
+
+#[test]
+fn nothing_found_fits() {
+    let report = Report::new(vec![], vec![], [&contract(0)], [&contract(1)], 0);
+    assert!(!report.is_drifting());
+    insta::assert_snapshot!(report.to_text(), @"fits: 0 findings, 0 waived; 1 exchange, 0 unreadable; 1 of 2 operations seen, 0 coverage gaps");
+    insta::assert_snapshot!(report.to_markdown(), @"**fits**: 0 findings, 0 waived; 1 exchange, 0 unreadable; 1 of 2 operations seen, 0 coverage gaps.");
+    insta::assert_snapshot!(report.to_json(), @r#"
+    {
+      "findings": [],
+      "coverage": [],
+      "totals": {
+        "exchanges": 1,
+        "unreadable": 0,
+        "operations": {
+          "promised": 2,
+          "seen": 1
+        },
+        "findings": {
+          "breaking": 0,
+          "risky": 0,
+          "compatible": 0
+        },
+        "waived": 0,
+        "coverage": 0,
+        "unjudged": []
+      }
+    }
+    "#);
+}
+
+#[test]
+fn a_waived_finding_alone_fits() {
+    let waived = Finding {
+        waived: Some("known".to_owned()),
+        ..finding(Rule::TypeChanged, Severity::Breaking, "/data")
+    };
+    assert!(!Report::new(vec![waived], vec![], [], [], 0).is_drifting());
+}
+
+#[test]
+fn text_for_a_screen() {
+    insta::assert_snapshot!(report().to_text(), @r#"
+    drifts  risky       operation-unknown  (no operation)
+            where       request
+            promised    text
+            seen        integer
+            how often   3 of 17
+
+    waived  risky       format-violated  ler_pedido
+            where       response 200 erro=false /data/historico/*/data_hora
+            promised    text
+            seen        integer
+            how often   3 of 17
+            first       night.ndjson:4 /data/protocolo
+            reason      the page says String
+
+    stale   risky       waiver-stale  ler_pedido
+            where       response 200 erro=false /data/id
+            promised    text
+            seen        integer
+            how often   3 of 17
+            first       night.ndjson:4 /data/protocolo
+
+    drifts  breaking    type-changed  ler_pedido
+            where       response 200 erro=false /data/protocolo
+            promised    text
+            seen        integer
+            how often   3 of 17
+            first       night.ndjson:4 /data/protocolo
+
+    drifts: 3 findings (1 breaking, 2 risky, 0 compatible), 1 waived; 17 exchanges, 2 unreadable; 1 of 2 operations seen, 1 coverage gap
+    "#);
+}
+
+#[test]
+fn gaps_for_a_person_who_asks_for_them() {
+    insta::assert_snapshot!(report().coverage_to_text(), @"operation-never-seen   criar_pedido response");
+}
+
+#[test]
+fn half_of_the_input_is_no_verdict() {
+    let report = Report::new(vec![], vec![], [&contract(0)], [&contract(1)], 2);
+    assert!(report.to_text().starts_with("not judged: 0 findings"), "{}", report.to_text());
+}
+
+#[test]
+fn what_judges_nothing_is_said() {
+    let place = "acme.yaml:3:5: pattern with look-around at `/a|b`".to_owned();
+    let promised = Contract { unjudged: vec![place.clone()], ..contract(0) };
+    let report = Report::new(vec![], vec![], [&promised], [&contract(1)], 0);
+    assert_eq!(report.totals.unjudged, [place]);
+    insta::assert_snapshot!(report.to_text(), @r"
+    not judged: acme.yaml:3:5: pattern with look-around at `/a|b`
+    fits: 0 findings, 0 waived; 1 exchange, 0 unreadable; 1 of 2 operations seen, 0 coverage gaps
+    ");
+    insta::assert_snapshot!(report.to_markdown(), @r"
+    **fits**: 0 findings, 0 waived; 1 exchange, 0 unreadable; 1 of 2 operations seen, 0 coverage gaps.
+
+    - not judged: acme.yaml:3:5: pattern with look-around at \`/a\|b\`
+    ");
+}
+
+#[test]
+fn markdown_for_a_person() {
+    insta::assert_snapshot!(report().to_markdown(), @r#"
+    **drifts**: 3 findings (1 breaking, 2 risky, 0 compatible), 1 waived; 17 exchanges, 2 unreadable; 1 of 2 operations seen, 1 coverage gap.
+
+    ## (no operation)
+
+    | severity | rule | where | promised | seen | how often | first seen |
+    |---|---|---|---|---|---|---|
+    | risky | operation-unknown | request | text | integer | 3 of 17 |  |
+
+    ## ler_pedido
+
+    | severity | rule | where | promised | seen | how often | first seen |
+    |---|---|---|---|---|---|---|
+    | risky | waiver-stale | response 200 erro=false /data/id | text | integer | 3 of 17 | night.ndjson:4 /data/protocolo |
+    | breaking | type-changed | response 200 erro=false /data/protocolo | text | integer | 3 of 17 | night.ndjson:4 /data/protocolo |
+
+    ## Waived
+
+    | operation | rule | where | how often | reason |
+    |---|---|---|---|---|
+    | ler_pedido | format-violated | response 200 erro=false /data/historico/\*/data_hora | 3 of 17 | the page says String |
+
+    <details>
+    <summary>1 coverage gap</summary>
+
+    | operation | rule | where | promised | waived |
+    |---|---|---|---|---|
+    | criar_pedido | operation-never-seen | response | text |  |
+
+    </details>
+    "#);
+}
+
+#[test]
+fn json_for_a_program() {
+    let json = report().to_json();
+    let value: serde_json::Value = serde_json::from_str(&json).unwrap();
+    let names: Vec<&String> = value.as_object().unwrap().keys().collect();
+    assert_eq!(names, ["findings", "coverage", "totals"]);
+    let names: Vec<&String> = value["findings"][0].as_object().unwrap().keys().collect();
+    assert_eq!(
+        names,
+        [
+            "rule",
+            "severity",
+            "operation",
+            "side",
+            "status",
+            "case",
+            "at",
+            "promised",
+            "seen",
+            "count",
+            "of",
+            "first",
+            "waived"
+        ]
+    );
+    insta::assert_snapshot!(value["findings"][1], @r#"{"rule":"format-violated","severity":"risky","operation":"ler_pedido","side":"response","status":200,"case":"erro=false","at":"/data/historico/*/data_hora","promised":"text","seen":"integer","count":3,"of":17,"first":{"file":"night.ndjson","line":4,"pointer":"/data/protocolo"},"waived":"the page says String"}"#);
+    insta::assert_snapshot!(value["totals"], @r#"{"exchanges":17,"unreadable":2,"operations":{"promised":2,"seen":1},"findings":{"breaking":1,"risky":2,"compatible":0},"waived":1,"coverage":1,"unjudged":[]}"#);
+    assert_eq!(serde_json::from_str::<Report>(&json).unwrap(), report());
+}
+
+#[test]
+fn what_comes_from_outside_is_escaped() {
+    let rows = [
+        ("a|b", r"a\|b", "a|b"),
+        ("`x` *y* _z_", r"\`x\` \*y\* \_z\_", "`x` *y* _z_"),
+        ("<img src=x>", "&lt;img src=x&gt;", "<img src=x>"),
+        ("[a](https://b.c)", r"\[a\](https&#58;//b.c)", "[a](https://b.c)"),
+        ("one\ntwo\r", r"one\\ntwo\\r", r"one\ntwo\r"),
+        ("\u{1b}[31m", r"\\u{1b}\[31m", r"\u{1b}[31m"),
+        ("a\u{202e}b", r"a\\u{202e}b", r"a\u{202e}b"),
+        ("@maria &amp;", "&#64;maria &amp;amp;", "@maria &amp;"),
+        ("ação", "ação", "ação"),
+    ];
+    for (seen, in_markdown, in_text) in rows {
+        let finding =
+            Finding { seen: seen.to_owned(), ..finding(Rule::EnumValueUnknown, Severity::Risky, "/a") };
+        let report = Report::new(vec![finding], vec![], [], [], 0);
+        let markdown = report.to_markdown();
+        assert!(markdown.contains(&format!("| {in_markdown} |")), "{seen:?} gives {markdown}");
+        let text = report.to_text();
+        assert!(text.contains(&format!("seen        {in_text}\n")), "{seen:?} gives {text}");
+    }
+}
+
+proptest! {
+    /// The order in which findings come changes no byte.
+    #[test]
+    fn order_does_not_matter(
+        ats in prop::collection::btree_set("/[a-c]{1,3}", 0..6),
+        seed in any::<prop::sample::Index>(),
+    ) {
+        let sorted: Vec<Finding> =
+            ats.iter().map(|at| finding(Rule::TypeChanged, Severity::Breaking, at)).collect();
+        let mut turned = sorted.clone();
+        if !turned.is_empty() {
+            let by = seed.index(turned.len());
+            turned.rotate_left(by);
+        }
+        let [one, other] = [sorted, turned].map(|findings| Report::new(findings, vec![], [], [], 0));
+        prop_assert_eq!(one.to_json(), other.to_json());
+        prop_assert_eq!(one.to_markdown(), other.to_markdown());
+        prop_assert_eq!(one.to_text(), other.to_text());
+    }
+
+    /// Whatever a vendor sends, a table keeps its rows and columns.
+    #[test]
+    fn a_table_cannot_be_broken(outside in any::<String>()) {
+        let finding = Finding {
+            seen: outside.clone(),
+            at: outside.clone(),
+            waived: Some(outside),
+            ..finding(Rule::EnumValueUnknown, Severity::Risky, "")
+        };
+        let report = Report::new(vec![finding], vec![], [], [], 0);
+        let page = report.to_markdown();
+        prop_assert_eq!(page.lines().count(), 7);
+        let row = page.lines().last().unwrap_or_default().replace("\\\\", "").replace("\\|", "");
+        prop_assert_eq!(row.matches('|').count(), 6);
+        prop_assert!(!row.contains('<'));
+    }
+}

@@ -1,0 +1,102 @@
+//! Texts of a format, of a pattern, of a length.
+
+use regex_syntax::hir::{Class, Hir, HirKind};
+
+use super::Chance;
+use crate::formats::Format;
+use crate::shape::{Pattern, Shape};
+
+/// Longest text that is made.
+const MAX_CHARS: u64 = 4096;
+
+/// A text that `shape` allows, as far as can be told while making it.
+pub(super) fn make(chance: &mut Chance, shape: &Shape, format: Option<Format>) -> Option<String> {
+    if let Some(pattern) = shape.patterns.iter().find_map(Pattern::translated) {
+        let hir = regex_syntax::parse(pattern).ok()?;
+        let mut text = String::new();
+        spell(chance, &hir, &mut text)?;
+        return Some(text);
+    }
+    // The bytes of a file may be any text.
+    if let Some(format) = format.filter(|format| *format != Format::Binary) {
+        return Some(of_format(chance, format));
+    }
+    let least = shape.bounds.min_length.unwrap_or(0);
+    let most = shape.bounds.max_length.unwrap_or(least + 8).min(least + 8);
+    let n_chars = least + chance.below(most.saturating_sub(least) + 1);
+    Some((0..n_chars.min(MAX_CHARS)).map(|_| letter(chance)).collect())
+}
+
+fn letter(chance: &mut Chance) -> char {
+    // Below 26, so the addition stays within the letters.
+    char::from(b'a' + chance.below(26) as u8)
+}
+
+fn of_format(chance: &mut Chance, format: Format) -> String {
+    let (day, month) = (1 + chance.below(28), 1 + chance.below(12));
+    let (hour, minute) = (chance.below(24), chance.below(60));
+    match format {
+        Format::BrDate => format!("{day:02}/{month:02}/2018"),
+        Format::BrDateTime => format!("{day:02}/{month:02}/2018 {hour:02}:{minute:02}:21"),
+        Format::BrDateTimeMinutes => format!("{day:02}/{month:02}/2023 {hour:02}:{minute:02}"),
+        Format::SqlDateTime => format!("2018-{month:02}-{day:02} {hour:02}:{minute:02}:21"),
+        Format::Date => format!("2018-{month:02}-{day:02}"),
+        Format::DateTime => format!("2018-{month:02}-{day:02}T{hour:02}:{minute:02}:21Z"),
+        Format::IntOrString | Format::BoolAsInt | Format::Int32 | Format::Int64 => {
+            chance.below(1000).to_string()
+        }
+        Format::NumberOrString | Format::DecimalString => format!("{}.9", chance.below(1000)),
+        Format::Byte | Format::Binary => "cHJ1bW8=".to_owned(),
+        Format::Email => format!("{}@acme.example", letter(chance)),
+        Format::Uuid => "c2a50507-9e39-4a37-acbc-2e2859578537".to_owned(),
+        Format::Uri => format!("https://acme.example/{}", letter(chance)),
+        Format::Hostname => "acme.example".to_owned(),
+        Format::Ipv4 => format!("192.0.2.{}", chance.below(256)),
+        Format::Ipv6 => "2001:db8::1".to_owned(),
+    }
+}
+
+/// Appends a text that the expression matches.
+fn spell(chance: &mut Chance, hir: &Hir, text: &mut String) -> Option<()> {
+    match hir.kind() {
+        HirKind::Empty | HirKind::Look(_) => Some(()),
+        HirKind::Literal(literal) => {
+            text.push_str(std::str::from_utf8(&literal.0).ok()?);
+            Some(())
+        }
+        HirKind::Class(Class::Unicode(class)) => {
+            let ranges = class.ranges();
+            // Printable ASCII where the class has any.
+            let plain: Vec<(u32, u32)> = ranges
+                .iter()
+                .map(|range| (u32::from(range.start()).max(0x20), u32::from(range.end()).min(0x7e)))
+                .filter(|(start, end)| start <= end)
+                .collect();
+            let (start, end) = match plain.get(chance.below(plain.len() as u64) as usize) {
+                Some(&range) => range,
+                None => ranges.first().map(|range| (range.start().into(), range.end().into()))?,
+            };
+            let pick = start + u32::try_from(chance.below(u64::from(end - start) + 1)).ok()?;
+            text.push(char::from_u32(pick)?);
+            Some(())
+        }
+        HirKind::Class(Class::Bytes(_)) => None,
+        HirKind::Repetition(repetition) => {
+            let most = repetition.max.unwrap_or(repetition.min.saturating_add(3));
+            let extra = u64::from(most.saturating_sub(repetition.min).min(3));
+            for _ in 0..u64::from(repetition.min) + chance.below(extra + 1) {
+                if text.len() as u64 > MAX_CHARS {
+                    return None;
+                }
+                spell(chance, &repetition.sub, text)?;
+            }
+            Some(())
+        }
+        HirKind::Capture(capture) => spell(chance, &capture.sub, text),
+        HirKind::Concat(parts) => parts.iter().try_for_each(|part| spell(chance, part, text)),
+        HirKind::Alternation(parts) => {
+            let pick = chance.below(parts.len() as u64) as usize;
+            spell(chance, parts.get(pick)?, text)
+        }
+    }
+}

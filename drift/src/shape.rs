@@ -1,0 +1,242 @@
+//! A shape: what is promised, documented or observed of one JSON value.
+//!
+//! One type serves all witnesses. A promised shape holds kinds, fields and
+//! constraints, all counts zero; an observed one holds counts with the smallest
+//! place each was seen at, and no constraint.
+//!
+//! Invariants:
+//!
+//! * [`Shape::join`] is commutative and associative, and idempotent up to
+//!   counts; the default shape, of which nothing is known, is its identity.
+//! * Counts add up, the smallest place survives, and bounded sets keep their
+//!   smallest members, so no order or split of the input changes a result.
+//! * Nothing in a shape is a vendor's value, but for values of declared enums
+//!   and their unknown neighbours, which are bounded in number and length.
+
+mod bounds;
+mod join;
+mod kind;
+mod pattern;
+mod scalar;
+mod tally;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde::{Deserialize, Serialize};
+
+pub use bounds::{Bounds, Limit};
+pub(crate) use join::merged;
+pub use kind::Kind;
+pub use pattern::Pattern;
+pub use scalar::Scalar;
+pub(crate) use scalar::canonical;
+pub use tally::{MAX_SAMPLES, MAX_UNKNOWN_FIELDS, Sampled, Tally};
+
+/// What is known of one JSON value. See the module for the laws.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Shape {
+    /// Names of shapes in [`Contract::shapes`](crate::contract::Contract::shapes)
+    /// that stand here; `kinds` beside it can only add null.
+    #[serde(skip_serializing_if = "BTreeSet::is_empty")]
+    pub references: BTreeSet<String>,
+    /// Kinds that are allowed (counts zero) or were seen.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub kinds: BTreeMap<Kind, Tally>,
+    /// The declared enum; none when any value will do.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub values: Option<BTreeSet<Scalar>>,
+    /// The client has no place for a value outside `values`.
+    pub is_closed_enum: bool,
+    /// Name of the promised format (see [`formats`](crate::formats)).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub format: Option<String>,
+    /// Patterns that a text must match, all of them, in order and once each.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub patterns: Vec<Pattern>,
+    /// Limits of numbers, lengths and amounts.
+    pub bounds: Bounds,
+    /// Named members of an object.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub fields: BTreeMap<String, Field>,
+    /// What the spec says of members that it does not name.
+    pub additional: Additional,
+    /// Shape of the members that are entries of a map.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub entries: Option<Box<Shape>>,
+    /// Shape of array items.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub item: Option<Box<Shape>>,
+    /// Branches of which a value has to fit one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub alternatives: Option<Alternatives>,
+    /// Shapes that a value must not fit.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub not: Vec<Shape>,
+    /// What was seen beyond kinds and fields.
+    #[serde(skip_serializing_if = "Seen::is_empty")]
+    pub seen: Seen,
+}
+
+/// One named member of an object.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Field {
+    /// Must be there.
+    pub required: bool,
+    /// Only answers carry it: never required of a request.
+    pub is_read_only: bool,
+    /// Only requests carry it: never required of an answer.
+    pub is_write_only: bool,
+    /// In how many objects it was there.
+    pub present: u64,
+    /// Where a required member was absent.
+    pub missing: Tally,
+    /// Its value.
+    pub shape: Shape,
+}
+
+/// What a spec says of members that it does not name; ordered from the
+/// narrowest to the widest.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Additional {
+    /// There are none.
+    #[default]
+    Closed,
+    /// They are entries of a map, shaped as [`Shape::entries`] says.
+    Entries,
+    /// It says nothing: an unknown member is worth a finding, but no fault.
+    Unsaid,
+}
+
+/// Branches of which a value has to fit one.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Alternatives {
+    /// Member whose value tells the branch; none when the value has to be tried.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tag: Option<String>,
+    /// The branches by name: `<tag>=<value>`, or a component's name or a number.
+    pub branches: BTreeMap<String, Branch>,
+}
+
+/// One branch of [`Alternatives`].
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Branch {
+    /// Values of the tag that choose it.
+    #[serde(skip_serializing_if = "BTreeSet::is_empty")]
+    pub values: BTreeSet<Scalar>,
+    /// What a value of this branch looks like, the tag included.
+    pub shape: Shape,
+    /// How often it was chosen.
+    pub chosen: Tally,
+}
+
+/// What was seen of a value beyond its kinds and fields.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Seen {
+    /// Which declared enum values came.
+    #[serde(with = "crate::contract::pairs", skip_serializing_if = "BTreeMap::is_empty")]
+    pub values: BTreeMap<Scalar, Tally>,
+    /// Which constraints were broken, with masks or unknown values.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub strays: BTreeMap<Stray, Sampled>,
+    /// Masks of texts that stood where no text was promised.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub masks: BTreeMap<Kind, Sampled>,
+    /// Members that the promise does not know, the smallest
+    /// [`MAX_UNKNOWN_FIELDS`] names; samples are their kinds.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub unknown: BTreeMap<String, Sampled>,
+    /// Members that one object held twice, as many names as of unknown ones.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub twice: BTreeMap<String, Tally>,
+    /// Unknown members beyond those that are kept by name.
+    pub others: Tally,
+}
+
+/// A constraint that a value broke.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Stray {
+    /// A value outside the declared enum; samples are values.
+    Value,
+    /// The format; samples are masks.
+    Format,
+    /// A pattern; samples are masks.
+    Pattern,
+    /// The smallest allowed number.
+    Minimum,
+    /// The largest allowed number.
+    Maximum,
+    /// What the client's whole numbers can hold.
+    Int64,
+    /// The step of numbers.
+    MultipleOf,
+    /// The shortest allowed text.
+    MinLength,
+    /// The longest allowed text.
+    MaxLength,
+    /// The least allowed items.
+    MinItems,
+    /// The most allowed items.
+    MaxItems,
+    /// Two equal items in a list of unique ones.
+    UniqueItems,
+    /// The least allowed members.
+    MinProperties,
+    /// The most allowed members.
+    MaxProperties,
+    /// A shape that must not fit, fits.
+    Not,
+}
+
+impl Seen {
+    fn is_empty(&self) -> bool {
+        *self == Self::default()
+    }
+}
+
+impl Shape {
+    /// A shape that promises nothing: every kind, any content.
+    pub fn any() -> Self {
+        Self::of(&Kind::BASE)
+    }
+
+    /// A shape that allows these kinds and says nothing more.
+    pub fn of(kinds: &[Kind]) -> Self {
+        Self {
+            kinds: kinds.iter().map(|&kind| (kind, Tally::default())).collect(),
+            additional: Additional::Unsaid,
+            ..Self::default()
+        }
+    }
+
+    /// The shape named `name` in the contract.
+    pub fn reference(name: &str) -> Self {
+        Self { references: BTreeSet::from([name.to_owned()]), ..Self::default() }
+    }
+
+    /// Whether `kind`, or the kind that it is a habit of, is allowed.
+    pub fn allows(&self, kind: Kind) -> bool {
+        let base = kind.base();
+        self.kinds.contains_key(&base) || (base == Kind::Int && self.kinds.contains_key(&Kind::Number))
+    }
+
+    /// How many values were seen here.
+    pub fn count(&self) -> u64 {
+        self.kinds.values().map(|tally| tally.count).sum()
+    }
+
+    /// Whether members of any name are promised: an object of which the spec
+    /// says no more than that it is one.
+    pub fn is_free_form(&self) -> bool {
+        self.fields.is_empty()
+            && self.additional == Additional::Unsaid
+            && self.bounds.max_properties.is_none()
+            && self.alternatives.is_none()
+    }
+}

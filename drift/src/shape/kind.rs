@@ -1,0 +1,107 @@
+//! The kinds of JSON values, with the habits of PHP vendors kept apart.
+
+use serde::{Deserialize, Serialize};
+
+/// Kind of a JSON value. A promise uses the seven of [`Kind::BASE`] only; what
+/// was seen is told apart further, so that a report can name the habit.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Kind {
+    /// `null`.
+    Null,
+    /// `true` or `false`.
+    Bool,
+    /// A number without fraction and exponent that fits 64 bits.
+    Int,
+    /// Any other number.
+    Number,
+    /// A text.
+    Text,
+    /// `""`.
+    EmptyText,
+    /// A text of digits, perhaps with a sign.
+    IntText,
+    /// A text that looks like a number with a fraction.
+    NumberText,
+    /// A list.
+    Array,
+    /// `[]`.
+    EmptyArray,
+    /// An object.
+    Object,
+    /// A part of a form that is a file; promised as a text of format `binary`.
+    File,
+}
+
+impl Kind {
+    /// The kinds that a promise may name.
+    pub const BASE: [Self; 7] =
+        [Self::Null, Self::Bool, Self::Int, Self::Number, Self::Text, Self::Array, Self::Object];
+
+    /// All kinds that may be seen, in order.
+    pub const ALL: [Self; 12] = [
+        Self::Null,
+        Self::Bool,
+        Self::Int,
+        Self::Number,
+        Self::Text,
+        Self::EmptyText,
+        Self::IntText,
+        Self::NumberText,
+        Self::Array,
+        Self::EmptyArray,
+        Self::Object,
+        Self::File,
+    ];
+
+    /// The promised kind that this one is a habit of.
+    pub fn base(self) -> Self {
+        match self {
+            Self::EmptyText | Self::IntText | Self::NumberText => Self::Text,
+            Self::EmptyArray => Self::Array,
+            Self::Null
+            | Self::Bool
+            | Self::Int
+            | Self::Number
+            | Self::Text
+            | Self::Array
+            | Self::Object
+            | Self::File => self,
+        }
+    }
+
+    /// How a report says it.
+    pub fn phrase(self) -> &'static str {
+        match self {
+            Self::Null => "null",
+            Self::Bool => "bool",
+            Self::Int => "int",
+            Self::Number => "number",
+            Self::Text => "text",
+            Self::EmptyText => "empty text",
+            Self::IntText => "text that looks like an int",
+            Self::NumberText => "text that looks like a number",
+            Self::Array => "array",
+            Self::EmptyArray => "empty array",
+            Self::Object => "object",
+            Self::File => "file",
+        }
+    }
+
+    /// The kind of a text, by its look.
+    pub fn of_text(text: &str) -> Self {
+        if text.is_empty() {
+            return Self::EmptyText;
+        }
+        let unsigned = text.strip_prefix('-').unwrap_or(text);
+        if unsigned.len() > 20 || !unsigned.starts_with(|c: char| c.is_ascii_digit()) {
+            return Self::Text;
+        }
+        let is_digits = |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit());
+        match unsigned.split_once(['.', ',']) {
+            None if is_digits(unsigned) => Self::IntText,
+            Some((whole, fraction)) if is_digits(whole) && is_digits(fraction) => Self::NumberText,
+            _ => Self::Text,
+        }
+    }
+}

@@ -1,0 +1,346 @@
+//! Regular expressions of ECMA 262, as OpenAPI has them, to the regex crate's.
+//!
+//! Invariants:
+//!
+//! * What is translated means the same; what has no equivalent is kept as it
+//!   stands and judges nothing. It is the reader of the spec who says so.
+
+use std::iter::Peekable;
+use std::str::Chars;
+
+use serde::{Deserialize, Serialize};
+
+/// How large a compiled expression may be, in bytes.
+const SIZE_LIMIT: usize = 1 << 22;
+
+/// What `\s` stands for, as the inside of a class.
+const SPACES: &str =
+    "\\t-\\r \\x{a0}\\x{1680}\\x{2000}-\\x{200a}\\x{2028}\\x{2029}\\x{202f}\\x{205f}\\x{3000}\\x{feff}";
+
+/// A regular expression of the spec: not anchored, ECMA 262 dialect.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(from = "String", into = "String")]
+pub struct Pattern {
+    source: String,
+    regex: Option<regex::Regex>,
+}
+
+impl Pattern {
+    /// Compiles a pattern, if there is an equivalent without look-around and
+    /// back references.
+    pub fn new(source: &str) -> Self {
+        let regex = translate(source)
+            .and_then(|translated| regex::RegexBuilder::new(&translated).size_limit(SIZE_LIMIT).build().ok());
+        Self { source: source.to_owned(), regex }
+    }
+
+    /// The pattern as the spec has it.
+    pub fn source(&self) -> &str {
+        &self.source
+    }
+
+    /// Whether texts can be judged by it.
+    pub fn is_judged(&self) -> bool {
+        self.regex.is_some()
+    }
+
+    /// What keeps it from being judged, in words.
+    pub(crate) fn obstacle(&self) -> &'static str {
+        let source = &self.source;
+        let has = |marks: &[&str]| marks.iter().any(|mark| source.contains(mark));
+        if has(&["(?=", "(?!", "(?<=", "(?<!"]) {
+            return "pattern with look-around";
+        }
+        let mut escaped = source.split('\\').skip(1);
+        if escaped.any(|rest| rest.starts_with(|c: char| ('1'..='9').contains(&c)) || rest.starts_with("k<"))
+        {
+            return "pattern with a back reference";
+        }
+        "pattern without an equivalent"
+    }
+
+    /// The pattern in the syntax of the regex crate.
+    pub(crate) fn translated(&self) -> Option<&str> {
+        self.regex.as_ref().map(regex::Regex::as_str)
+    }
+
+    /// Whether it occurs in `text`; none when that cannot be told.
+    pub fn fits(&self, text: &str) -> Option<bool> {
+        self.regex.as_ref().map(|regex| regex.is_match(text))
+    }
+}
+
+/// ECMA 262 to the syntax of the regex crate; none when something has no equivalent.
+fn translate(source: &str) -> Option<String> {
+    let mut translated = String::with_capacity(source.len());
+    let mut rest = source.chars().peekable();
+    while let Some(character) = rest.next() {
+        match character {
+            '\\' => match escape(&mut rest)? {
+                Escape::Literal(literal) => push_literal(&mut translated, literal),
+                Escape::Set { inside, is_negated: false } => translated += &format!("[{inside}]"),
+                Escape::Set { inside, is_negated: true } => translated += &format!("[^{inside}]"),
+                Escape::Property(property) => translated += &property,
+                Escape::Boundary(boundary) => translated += boundary,
+            },
+            '[' => class(&mut rest, &mut translated)?,
+            '.' => translated += "[^\\n\\r\\x{2028}\\x{2029}]",
+            '{' if !is_quantifier(rest.clone()) => translated += "\\{",
+            '{' => {
+                // To its end, which is there.
+                translated.push('{');
+                for inner in rest.by_ref() {
+                    translated.push(inner);
+                    if inner == '}' {
+                        break;
+                    }
+                }
+            }
+            '}' | ']' => push_literal(&mut translated, character),
+            _ => translated.push(character),
+        }
+    }
+    Some(translated)
+}
+
+/// Whether what stands behind a `{` makes it a number of repetitions.
+fn is_quantifier(rest: Peekable<Chars<'_>>) -> bool {
+    let inner: String = rest.take_while(|&c| c == ',' || c == '}' || c.is_ascii_digit()).collect();
+    let Some((amount, _)) = inner.split_once('}') else {
+        return false;
+    };
+    let (least, most) = amount.split_once(',').unwrap_or((amount, ""));
+    !least.is_empty() && !most.contains(',')
+}
+
+/// What a backslash and what is behind it stand for.
+enum Escape {
+    Literal(char),
+    Set { inside: &'static str, is_negated: bool },
+    Property(String),
+    Boundary(&'static str),
+}
+
+fn escape(rest: &mut Peekable<Chars<'_>>) -> Option<Escape> {
+    let set = |inside, is_negated| Some(Escape::Set { inside, is_negated });
+    let literal = |character| Some(Escape::Literal(character));
+    match rest.next()? {
+        'd' => set("0-9", false),
+        'D' => set("0-9", true),
+        'w' => set("A-Za-z0-9_", false),
+        'W' => set("A-Za-z0-9_", true),
+        's' => set(SPACES, false),
+        'S' => set(SPACES, true),
+        't' => literal('\t'),
+        'n' => literal('\n'),
+        'r' => literal('\r'),
+        'v' => literal('\u{b}'),
+        'f' => literal('\u{c}'),
+        '0' if !rest.peek().is_some_and(char::is_ascii_digit) => literal('\0'),
+        'b' => Some(Escape::Boundary("(?-u:\\b)")),
+        'B' => Some(Escape::Boundary("(?-u:\\B)")),
+        'c' => {
+            let letter = rest.next().filter(char::is_ascii_alphabetic)?;
+            literal(char::from(letter as u8 % 32))
+        }
+        'x' => code(rest, 2).and_then(char::from_u32).map(Escape::Literal),
+        'u' => unicode(rest).map(Escape::Literal),
+        'p' => property(rest, "\\p").map(Escape::Property),
+        'P' => property(rest, "\\P").map(Escape::Property),
+        // Other letters and digits are back references or another dialect's.
+        other if other.is_ascii_alphanumeric() => None,
+        other => literal(other),
+    }
+}
+
+fn code(rest: &mut Peekable<Chars<'_>>, n_digits: usize) -> Option<u32> {
+    let mut code = 0;
+    for _ in 0..n_digits {
+        code = code * 16 + rest.next()?.to_digit(16)?;
+    }
+    Some(code)
+}
+
+/// `\u00e9`, a pair of halves, or `\u{1f600}`.
+fn unicode(rest: &mut Peekable<Chars<'_>>) -> Option<char> {
+    if rest.next_if_eq(&'{').is_some() {
+        let digits: String = rest.take_while(|&c| c != '}').collect();
+        return u32::from_str_radix(&digits, 16).ok().and_then(char::from_u32);
+    }
+    let first = code(rest, 4)?;
+    if !(0xd800..0xdc00).contains(&first) {
+        return char::from_u32(first);
+    }
+    rest.next_if_eq(&'\\')?;
+    rest.next_if_eq(&'u')?;
+    let second = code(rest, 4)?.checked_sub(0xdc00).filter(|low| *low < 0x400)?;
+    char::from_u32(0x10000 + (first - 0xd800) * 0x400 + second)
+}
+
+fn property(rest: &mut Peekable<Chars<'_>>, start: &str) -> Option<String> {
+    rest.next_if_eq(&'{')?;
+    let name: String = rest.take_while(|&c| c != '}').collect();
+    Some(format!("{start}{{{name}}}"))
+}
+
+/// What stands before a `-` in a class.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Before {
+    /// A character that may begin a range.
+    Character,
+    /// The `-` of a range.
+    Dash,
+    /// Anything else: then the `-` is one itself.
+    Other,
+}
+
+/// A class, its `[` already taken. None when it has no end.
+fn class(rest: &mut Peekable<Chars<'_>>, translated: &mut String) -> Option<()> {
+    let is_negated = rest.next_if_eq(&'^').is_some();
+    if rest.next_if_eq(&']').is_some() {
+        // Nothing, and anything.
+        *translated += if is_negated { "[\\s\\S]" } else { "[^\\s\\S]" };
+        return Some(());
+    }
+    *translated += if is_negated { "[^" } else { "[" };
+    let mut before = Before::Other;
+    loop {
+        let literal = match rest.next()? {
+            ']' => break,
+            '-' if before == Before::Character && begins_character(rest.clone()) => {
+                translated.push('-');
+                before = Before::Dash;
+                continue;
+            }
+            '\\' => match escape(rest)? {
+                Escape::Literal(literal) => literal,
+                Escape::Boundary("(?-u:\\b)") => '\u{8}',
+                Escape::Boundary(_) => return None,
+                Escape::Set { inside, is_negated } => {
+                    *translated += &if is_negated { format!("[^{inside}]") } else { inside.to_owned() };
+                    before = Before::Other;
+                    continue;
+                }
+                Escape::Property(property) => {
+                    *translated += &property;
+                    before = Before::Other;
+                    continue;
+                }
+            },
+            literal => literal,
+        };
+        push_literal(translated, literal);
+        before = if before == Before::Dash { Before::Other } else { Before::Character };
+    }
+    translated.push(']');
+    Some(())
+}
+
+/// Whether a `-` before this is one of a range.
+fn begins_character(mut rest: Peekable<Chars<'_>>) -> bool {
+    match rest.next() {
+        None | Some(']') => false,
+        Some('\\') => !rest.next().is_some_and(|escaped| "dDwWsSpP".contains(escaped)),
+        Some(_) => true,
+    }
+}
+
+/// One character that stands for itself, in a class or outside.
+fn push_literal(translated: &mut String, literal: char) {
+    if literal.is_control() {
+        *translated += &format!("\\x{{{:x}}}", u32::from(literal));
+    } else if literal.is_ascii_punctuation() && literal != '_' {
+        translated.push('\\');
+        translated.push(literal);
+    } else {
+        translated.push(literal);
+    }
+}
+
+impl From<String> for Pattern {
+    fn from(source: String) -> Self {
+        Self::new(&source)
+    }
+}
+
+impl From<Pattern> for String {
+    fn from(pattern: Pattern) -> Self {
+        pattern.source
+    }
+}
+
+impl PartialEq for Pattern {
+    fn eq(&self, other: &Self) -> bool {
+        self.source == other.source
+    }
+}
+
+impl Eq for Pattern {}
+
+impl PartialOrd for Pattern {
+    fn partial_cmp(&self, other: &Self) -> Option<std::cmp::Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for Pattern {
+    fn cmp(&self, other: &Self) -> std::cmp::Ordering {
+        self.source.cmp(&other.source)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Pattern;
+
+    #[test]
+    fn patterns_of_the_other_dialect() {
+        let rows: [(&str, &[&str], &[&str]); 18] = [
+            ("^{a}$", &["{a}"], &["a"]),
+            ("^a{2}$", &["aa"], &["a", "a{2}"]),
+            ("^a{,2}$", &["a{,2}"], &["aa"]),
+            ("^a{1,}b{1,2}$", &["aab"], &["abbb"]),
+            (r"^\/a\-\@$", &["/a-@"], &["a"]),
+            (r"^\d\w$", &["1a"], &["٣a", "1é"]),
+            (r"^\u00e9\x41\u{1F600}$", &["éA😀"], &["eA😀"]),
+            (r"^\uD83D\uDE00$", &["😀"], &["x"]),
+            (r"^\cA\0$", &["\u{1}\0"], &["A0"]),
+            (r"^(?<ano>\d{4})$", &["2018"], &["18"]),
+            (r"^[\w-.]+$", &["a-.b"], &["a b"]),
+            (r"^[a-z&&b]$", &["&", "c"], &["&&"]),
+            (r"^[+--]$", &["+", ",", "-"], &["."]),
+            (r"^[[\]a]$", &["[", "]", "a"], &["\\"]),
+            (r"^[^]$", &["x", "\n"], &[""]),
+            (r"^[\D\s]$", &["x", "\u{feff}"], &["1"]),
+            (r"^a.b$", &["a\tb"], &["a\rb", "a\nb"]),
+            (r"\bé", &["aé"], &["é"]),
+        ];
+        for (source, fits, strays) in rows {
+            let pattern = Pattern::new(source);
+            for text in fits {
+                assert_eq!(pattern.fits(text), Some(true), "`{source}` as {:?} on {text:?}", pattern.regex);
+            }
+            for text in strays {
+                assert_eq!(pattern.fits(text), Some(false), "`{source}` as {:?} on {text:?}", pattern.regex);
+            }
+        }
+    }
+
+    #[test]
+    fn what_has_no_equivalent_is_named() {
+        let rows = [
+            ("^(?!x).*$", "pattern with look-around"),
+            ("(?<=a)b", "pattern with look-around"),
+            (r"(a)\1", "pattern with a back reference"),
+            (r"(?<a>.)\k<a>", "pattern with a back reference"),
+            (r"\Aa\z", "pattern without an equivalent"),
+            ("a(", "pattern without an equivalent"),
+            (r"[\ud800-\udfff]", "pattern without an equivalent"),
+            ("[a", "pattern without an equivalent"),
+        ];
+        for (source, obstacle) in rows {
+            let pattern = Pattern::new(source);
+            assert_eq!((pattern.fits("a"), pattern.obstacle()), (None, obstacle), "`{source}`");
+        }
+    }
+}

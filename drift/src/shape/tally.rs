@@ -1,0 +1,72 @@
+//! Counts with the smallest place, and bounded samples beside them.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use crate::finding::Place;
+
+/// How many masks or unknown values are kept at one place.
+pub const MAX_SAMPLES: usize = 8;
+
+/// How many unknown members of one object are kept by name.
+pub const MAX_UNKNOWN_FIELDS: usize = 64;
+
+/// How often something was seen, and the smallest place where.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Tally {
+    /// How often.
+    pub count: u64,
+    /// The smallest place; none while the count is zero.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub first: Option<Place>,
+}
+
+impl Tally {
+    /// Adds `other`: counts add up, the smaller place stays.
+    pub fn absorb(&mut self, other: &Self) {
+        self.count = self.count.saturating_add(other.count);
+        match (&self.first, &other.first) {
+            (_, None) => (),
+            (Some(mine), Some(theirs)) if mine <= theirs => (),
+            (_, Some(theirs)) => self.first = Some(theirs.clone()),
+        }
+    }
+}
+
+/// A tally with the smallest few of the texts that go with it.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Sampled {
+    /// All of them together.
+    pub tally: Tally,
+    /// The smallest [`MAX_SAMPLES`] texts, each with its own count.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub samples: BTreeMap<String, u64>,
+}
+
+impl Sampled {
+    /// Adds `other` and drops the largest texts beyond the bound.
+    ///
+    /// A text among the smallest of the whole is among the smallest of each
+    /// part, so its count is exact however the input was split.
+    pub fn absorb(&mut self, other: &Self) {
+        self.tally.absorb(&other.tally);
+        for (text, count) in &other.samples {
+            self.add_sample(text, *count);
+        }
+    }
+
+    /// Counts `text`, unless it is too large to be kept.
+    pub fn add_sample(&mut self, text: &str, count: u64) {
+        if let Some(known) = self.samples.get_mut(text) {
+            *known = known.saturating_add(count);
+            return;
+        }
+        self.samples.insert(text.to_owned(), count);
+        if self.samples.len() > MAX_SAMPLES {
+            self.samples.pop_last();
+        }
+    }
+}

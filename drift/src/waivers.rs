@@ -1,0 +1,231 @@
+//! Turns a waivers file into known disagreements, and silences findings with them.
+//!
+//! A waiver says: here the spec and this witness disagree, for this reason.
+//! It silences what is known and nothing else, and it wears out: one whose
+//! place fits again, or whose time is over, is a finding itself.
+//!
+//! Invariants:
+//!
+//! * A file is taken whole or not at all; a fault names file, line and column.
+//! * Nothing here reads a clock: today's date is a parameter.
+
+mod place;
+mod read;
+
+use jiff::civil::Date;
+
+use crate::compare::was_seen;
+use crate::contract::Contract;
+use crate::document::{Document, Position};
+use crate::finding::{Finding, Place, Severity, Side};
+use crate::rules::Rule;
+
+/// The known disagreements of one spec.
+#[derive(Debug, Clone, Default)]
+pub struct Waivers {
+    file: String,
+    waivers: Vec<Waiver>,
+}
+
+/// One known disagreement.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Waiver {
+    /// Who disagrees with the spec.
+    pub witness: Witness,
+    /// The rule that is broken.
+    pub rule: Rule,
+    /// The `operationId`.
+    pub operation: String,
+    /// The half of the exchange.
+    pub side: Side,
+    /// The status; every one when it is not said.
+    pub status: Option<u16>,
+    /// The case of the envelope; every one when it is not said.
+    pub case: Option<String>,
+    /// JSON Pointer with `*` for array items.
+    pub at: String,
+    /// Why this is known and borne.
+    pub reason: String,
+    /// When that was decided.
+    pub date: Date,
+    /// The last day on which it holds.
+    pub until: Option<Date>,
+    /// Where it is written.
+    pub position: Position,
+}
+
+/// Who disagrees with the spec.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Witness {
+    /// The vendor's pages.
+    Docs,
+    /// The vendor's answers.
+    Wire,
+}
+
+/// A waivers file that cannot be taken, or a waiver of nothing.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{file}:{}:{}: {fault}", .position.line, .position.column)]
+pub struct WaiverError {
+    file: String,
+    position: Position,
+    fault: WaiverFault,
+}
+
+/// What is wrong with a waivers file.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum WaiverFault {
+    /// A key that no waiver has.
+    #[error("unknown key `{0}`")]
+    UnknownKey(String),
+    /// A key that every waiver has is not there.
+    #[error("`{0}` is missing")]
+    Missing(&'static str),
+    /// A key holds something else than it must.
+    #[error("`{key}` is not {expected}")]
+    Unexpected {
+        /// The key.
+        key: &'static str,
+        /// What it must hold.
+        expected: &'static str,
+    },
+    /// `until` lies before `date`.
+    #[error("`until` lies before `date`")]
+    OverBeforeItBegan,
+    /// Two waivers of the same thing.
+    #[error("the same waiver stands at line {0}")]
+    Repeated(usize),
+    /// The spec has no such operation.
+    #[error("no operation `{0}` in the spec")]
+    UnknownOperation(String),
+    /// The spec promises no answer with this status.
+    #[error("no status {0} in the spec's operation")]
+    UnknownStatus(u16),
+    /// The spec knows no such case there.
+    #[error("no case `{0}` in the spec's operation")]
+    UnknownCase(String),
+    /// The spec promises nothing at this place.
+    #[error("nothing is promised at `{0}`")]
+    UnknownPlace(String),
+}
+
+impl Waivers {
+    /// Reads a waivers file; one without any waiver is fine.
+    ///
+    /// # Errors
+    ///
+    /// A [`WaiverError`] for the first fault in the order of the file.
+    pub fn parse(document: &Document) -> Result<Self, WaiverError> {
+        read::waivers(document)
+    }
+
+    /// Every waiver, in the order of the file.
+    pub fn iter(&self) -> impl Iterator<Item = &Waiver> {
+        self.waivers.iter()
+    }
+
+    /// Marks the findings that a waiver of the wire silences with its reason.
+    pub fn apply(&self, findings: &mut [Finding]) {
+        for finding in findings {
+            let waiver = self.of_wire().find(|waiver| waiver.silences(finding));
+            if let Some(waiver) = waiver {
+                finding.waived = Some(waiver.reason.clone());
+            }
+        }
+    }
+
+    /// A finding for every waiver of the wire that has worn out.
+    ///
+    /// Worn out is a waiver whose place was seen in `observed` while none of
+    /// `findings` is what it silences, and one whose last day is before `today`.
+    pub fn stale(&self, observed: &Contract, findings: &[Finding], today: Date) -> Vec<Finding> {
+        let stale = self.waivers.iter().enumerate().filter_map(|(index, waiver)| {
+            let seen = waiver.wear(observed, findings, today)?;
+            Some(self.stale_finding(index, waiver, seen))
+        });
+        stale.collect()
+    }
+
+    /// What the spec does not have: each waiver of an operation or place it never promised.
+    pub fn check_places(&self, promised: &Contract) -> Vec<WaiverError> {
+        let faults = self.waivers.iter().filter_map(|waiver| {
+            let fault = place::fault(waiver, promised)?;
+            Some(WaiverError { file: self.file.clone(), position: waiver.position, fault })
+        });
+        faults.collect()
+    }
+
+    fn of_wire(&self) -> impl Iterator<Item = &Waiver> {
+        self.waivers.iter().filter(|waiver| waiver.witness == Witness::Wire)
+    }
+
+    fn stale_finding(&self, index: usize, waiver: &Waiver, seen: String) -> Finding {
+        let line = u64::try_from(waiver.position.line).unwrap_or(u64::MAX);
+        Finding {
+            rule: Rule::WaiverStale,
+            severity: Severity::Risky,
+            operation: Some(waiver.operation.clone()),
+            side: waiver.side,
+            status: waiver.status,
+            case: waiver.case.clone(),
+            at: waiver.at.clone(),
+            promised: format!("a waiver of {}", waiver.rule.name()),
+            seen,
+            count: 1,
+            of: 1,
+            first: Some(Place { file: self.file.clone(), line, pointer: format!("/waivers/{index}") }),
+            waived: None,
+        }
+    }
+}
+
+impl Waiver {
+    /// Whether this is the finding that it speaks of.
+    pub fn silences(&self, finding: &Finding) -> bool {
+        let fits = |said: bool, same: bool| !said || same;
+        self.rule == finding.rule
+            && finding.operation.as_deref() == Some(self.operation.as_str())
+            && self.side == finding.side
+            && self.at == finding.at
+            && fits(self.status.is_some(), self.status == finding.status)
+            && fits(self.case.is_some(), self.case == finding.case)
+    }
+
+    /// Why it is worn out, if it is.
+    fn wear(&self, observed: &Contract, findings: &[Finding], today: Date) -> Option<String> {
+        if self.witness != Witness::Wire {
+            return None;
+        }
+        if let Some(until) = self.until.filter(|&until| until < today) {
+            return Some(format!("its last day was {until}"));
+        }
+        if findings.iter().any(|finding| self.silences(finding)) {
+            return None;
+        }
+        let case = self.case.as_deref();
+        let (rule, status) = (self.rule, self.status);
+        was_seen(observed, rule, &self.operation, self.side, status, case, &self.at)
+            .then(|| "the place was seen and fits".to_owned())
+    }
+}
+
+impl WaiverError {
+    /// The waivers file.
+    pub fn file(&self) -> &str {
+        &self.file
+    }
+
+    /// Where the fault is.
+    pub fn position(&self) -> Position {
+        self.position
+    }
+
+    /// What is wrong.
+    pub fn fault(&self) -> &WaiverFault {
+        &self.fault
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,107 @@
+//! Decides whether the place that a waiver names is promised at all.
+//!
+//! A waiver of what the spec does not promise silences nothing and is never
+//! seen to be stale, so a slip of the pen in it would stay for ever.
+
+use std::collections::HashSet;
+
+use super::{Waiver, WaiverFault};
+use crate::contract::{Body, Contract, Operation};
+use crate::finding::Side;
+use crate::rules::Rule;
+use crate::shape::{Additional, Kind, Shape};
+
+pub(super) fn fault(waiver: &Waiver, promised: &Contract) -> Option<WaiverFault> {
+    // By its nature the operation of this rule is none of the spec.
+    if waiver.rule == Rule::OperationUnknown {
+        return None;
+    }
+    let Some(operation) = promised.operations.get(&waiver.operation) else {
+        return Some(WaiverFault::UnknownOperation(waiver.operation.clone()));
+    };
+    match waiver.side {
+        Side::Request => request_fault(waiver, promised, operation),
+        Side::Response => response_fault(waiver, promised, operation),
+    }
+}
+
+fn request_fault(waiver: &Waiver, promised: &Contract, operation: &Operation) -> Option<WaiverFault> {
+    let is_promised = waiver.rule == Rule::ParamUndocumented
+        || waiver.at.is_empty()
+        || operation.parameters.keys().any(|pointer| pointer.eq_ignore_ascii_case(&waiver.at))
+        || operation.request.as_ref().is_some_and(|body| holds(promised, &shapes(body, None), waiver));
+    (!is_promised).then(|| WaiverFault::UnknownPlace(waiver.at.clone()))
+}
+
+fn response_fault(waiver: &Waiver, promised: &Contract, operation: &Operation) -> Option<WaiverFault> {
+    if waiver.rule == Rule::StatusUndocumented {
+        return None;
+    }
+    let bodies: Vec<&Body> = match waiver.status {
+        None => operation.responses.values().collect(),
+        Some(status) => match operation.response(status) {
+            None => return Some(WaiverFault::UnknownStatus(status)),
+            Some(body) => vec![body],
+        },
+    };
+    let case = waiver.case.as_deref();
+    let shapes: Vec<&Shape> = bodies.iter().flat_map(|body| shapes(body, case)).collect();
+    if let Some(case) = waiver.case.as_ref().filter(|_| shapes.is_empty()) {
+        return Some(WaiverFault::UnknownCase(case.clone()));
+    }
+    let is_promised = waiver.at.is_empty() || holds(promised, &shapes, waiver);
+    (!is_promised).then(|| WaiverFault::UnknownPlace(waiver.at.clone()))
+}
+
+/// The shapes of a body, or of one case of it.
+fn shapes<'a>(body: &'a Body, case: Option<&str>) -> Vec<&'a Shape> {
+    let media = body.media.values();
+    match case {
+        None => media.map(|media| &media.shape).collect(),
+        Some(case) => media.filter_map(|media| media.case(case)).map(|branch| &branch.shape).collect(),
+    }
+}
+
+/// Whether any of the shapes has the place, or, for a field that the spec does
+/// not know, what should hold it.
+fn holds(promised: &Contract, shapes: &[&Shape], waiver: &Waiver) -> bool {
+    let mut tokens: Vec<String> =
+        waiver.at.split('/').skip(1).map(|token| token.replace("~1", "/").replace("~0", "~")).collect();
+    if waiver.rule == Rule::FieldUndocumented {
+        tokens.pop();
+    }
+    let mut reached = expand(promised, shapes.to_vec());
+    for token in &tokens {
+        if reached.iter().any(|shape| shape.allows(Kind::Object) && shape.is_free_form()) {
+            return true;
+        }
+        let next = reached.iter().flat_map(|shape| below(shape, token)).collect();
+        reached = expand(promised, next);
+    }
+    !reached.is_empty()
+}
+
+/// The shapes, what they refer to, and their branches.
+fn expand<'a>(promised: &'a Contract, mut open: Vec<&'a Shape>) -> Vec<&'a Shape> {
+    // A shape may refer to itself, so each is taken once.
+    let mut known: HashSet<*const Shape> = HashSet::new();
+    let mut reached = Vec::new();
+    while let Some(shape) = open.pop() {
+        if !known.insert(std::ptr::from_ref(shape)) {
+            continue;
+        }
+        open.extend(shape.references.iter().filter_map(|name| promised.shapes.get(name)));
+        let branches = shape.alternatives.iter().flat_map(|all| all.branches.values());
+        open.extend(branches.map(|branch| &branch.shape));
+        reached.push(shape);
+    }
+    reached
+}
+
+fn below<'a>(shape: &'a Shape, token: &str) -> Vec<&'a Shape> {
+    let field = shape.fields.get(token).map(|field| &field.shape);
+    let item = shape.item.as_deref().filter(|_| token == "*");
+    let is_entry = shape.additional == Additional::Entries && field.is_none();
+    let entry = shape.entries.as_deref().filter(|_| is_entry);
+    field.into_iter().chain(item).chain(entry).collect()
+}

@@ -1,0 +1,80 @@
+//! A vendor that does not exist: specs from fragments, exchanges from JSON.
+
+use prumo_drift::{
+    Contract, Document, Finding, Observer, Origin, SpecError, compare, read_exchange, read_openapi,
+};
+use serde_json::{Value, json};
+
+/// The document as a contract, or why not.
+pub(crate) fn try_read(document: &Value) -> Result<Contract, SpecError> {
+    let text = serde_json::to_string_pretty(document).unwrap();
+    read_openapi(&Document::parse("acme.yaml", &text).unwrap())
+}
+
+pub(crate) fn read(document: &Value) -> Contract {
+    try_read(document).unwrap_or_else(|error| panic!("{error}"))
+}
+
+/// A document with one operation, `GET /thing/{id}`, whose 200 has `schema`.
+pub(crate) fn answering(schema: &Value) -> Value {
+    json!({
+        "openapi": "3.0.3",
+        "info": {"title": "acme", "version": "1"},
+        "paths": {"/thing/{id}": {"get": {
+            "operationId": "ler_coisa",
+            "parameters": [{"name": "id", "in": "path", "required": true, "schema": {"type": "string"}}],
+            "responses": {"200": {
+                "description": "ok",
+                "content": {"application/json": {"schema": schema}}
+            }}
+        }}}
+    })
+}
+
+/// An exchange of that operation whose answer has `body`.
+pub(crate) fn answered(body: &Value) -> Value {
+    json!({
+        "request": {"method": "GET", "path": "/thing/a"},
+        "response": {
+            "status": 200,
+            "headers": {"content-type": "application/json; charset=utf-8"},
+            "body": body
+        }
+    })
+}
+
+/// The exchange as it stands in a file: texts keep what `Value` would lose.
+pub(crate) fn answered_text(body: &str) -> String {
+    format!(
+        r#"{{"request": {{"method": "GET", "path": "/thing/a"}},
+            "response": {{"status": 200, "headers": {{"content-type": "application/json"}}, "body": {body}}}}}"#
+    )
+}
+
+pub(crate) fn observe(contract: &Contract, exchanges: &[String]) -> Contract {
+    observe_from(contract, exchanges, 1)
+}
+
+/// Observes, the first exchange at this line.
+pub(crate) fn observe_from(contract: &Contract, exchanges: &[String], line: u64) -> Contract {
+    let mut observer = Observer::new(&[contract]);
+    for (line, text) in (line..).zip(exchanges) {
+        let exchange = read_exchange(text.as_bytes()).unwrap_or_else(|error| panic!("{error}"));
+        observer.observe(&exchange, &Origin { file: "acme.ndjson", line });
+    }
+    observer.finish().remove(0)
+}
+
+pub(crate) fn judge(document: &Value, exchanges: &[String]) -> Vec<Finding> {
+    let contract = read(document);
+    compare(&contract, &observe(&contract, exchanges))
+}
+
+/// Findings for one answer of [`answering`], as `(rule, at)`.
+pub(crate) fn judge_body(schema: &Value, body: &str) -> Vec<(&'static str, String)> {
+    short(&judge(&answering(schema), &[answered_text(body)]))
+}
+
+pub(crate) fn short(findings: &[Finding]) -> Vec<(&'static str, String)> {
+    findings.iter().map(|finding| (finding.rule.name(), finding.at.clone())).collect()
+}

@@ -1,0 +1,244 @@
+//! Input that is too deep, too large or too odd: judged or refused, never a crash.
+
+use crate::acme;
+use prumo_drift::{Contract, Exchange, Finding, Observer, Origin, compare, read_exchange};
+use serde_json::{Value, json};
+
+fn nested(levels: usize) -> String {
+    format!("{}{}", "[".repeat(levels), "]".repeat(levels))
+}
+
+#[test]
+fn nesting_beyond_128_levels_is_said_once() {
+    let any = json!({});
+    let list = json!({"type": "object", "properties": {"a": {"type": "array", "items": {}}}});
+    let unknown = json!({"type": "object", "properties": {"b": {}}});
+    for (name, schema) in [("anything", any), ("a list", list), ("an unknown member", unknown)] {
+        let body = format!(r#"{{"a":{}}}"#, nested(200));
+        let findings = acme::judge(&acme::answering(&schema), &[acme::answered_text(&body)]);
+        assert_eq!(acme::short(&findings), [("body-unreadable", String::new())], "{name}");
+        assert_eq!(findings[0].seen, "JSON nested deeper than 128 levels", "{name}");
+    }
+}
+
+#[test]
+fn nesting_up_to_128_levels_is_read() {
+    let body = format!(r#"{{"a":{}}}"#, nested(127));
+    assert_eq!(acme::judge_body(&json!({}), &body), []);
+    let deeper = format!(r#"{{"a":{}}}"#, nested(128));
+    assert_eq!(acme::judge_body(&json!({}), &deeper), [("body-unreadable", String::new())]);
+}
+
+#[test]
+fn a_recursive_shape_follows_100_000_levels_nowhere() {
+    let mut document = acme::answering(&json!({"$ref": "#/components/schemas/L"}));
+    document["components"] = json!({"schemas": {"L": {"oneOf": [
+        {"type": "array", "items": {"$ref": "#/components/schemas/L"}},
+        {"type": "array", "items": {"type": "integer"}},
+        {"type": "object", "properties": {"l": {"$ref": "#/components/schemas/L"}}}]}}});
+    let findings = acme::judge(&document, &[acme::answered_text(&nested(100_000))]);
+    assert_eq!(acme::short(&findings), [("body-unreadable", String::new())]);
+    // Branches within branches: bounded in time, not two to the power of the depth.
+    let findings = acme::judge(
+        &document,
+        &[acme::answered_text(&format!("{}true{}", "[".repeat(100), "]".repeat(100)))],
+    );
+    assert_eq!(findings.len(), 1);
+}
+
+#[test]
+fn a_body_of_100_megabytes_is_counted() {
+    let schema = json!({"type": "array", "items": {"type": "object", "required": ["a"], "properties": {
+        "a": {"type": "integer"}, "b": {"type": "string", "maxLength": 9}}}});
+    let long = "x".repeat(1_000_000);
+    let item = format!(r#"{{"a":123456,"b":"x"}},{{"a":"12","b":"{long}","c":null}},"#);
+    let small = r#"{"a":1,"b":"x"},{"a":"1","c":"y"},"#;
+    let body = format!("[{}{}{{}}]", item.repeat(100), small.repeat(10_000));
+    let findings = acme::judge(&acme::answering(&schema), &[acme::answered_text(&body)]);
+    let got: Vec<_> = findings.iter().map(|f| (f.rule.name(), f.at.as_str(), f.count, f.of)).collect();
+    assert_eq!(
+        got,
+        [
+            ("field-missing", "/*/a", 1, 20_201),
+            ("type-changed", "/*/a", 10_100, 20_200),
+            ("bound-exceeded", "/*/b", 100, 10_200),
+            ("field-undocumented", "/*/c", 10_100, 20_201),
+        ]
+    );
+}
+
+#[test]
+fn an_unreadable_body_leaves_no_half_of_itself() {
+    let schema = json!({"type": "object", "properties": {"a": {"type": "integer"}, "b": {"type": "string"}}});
+    for tail in ["1e999", r#""\ud800""#] {
+        let text = acme::answered_text(&format!(r#"{{"a":"x","b":{tail}}}"#));
+        let findings = acme::judge(&acme::answering(&schema), &[text]);
+        assert_eq!(acme::short(&findings), [("body-unreadable", String::new())], "{tail}");
+    }
+}
+
+#[test]
+fn unknown_names_are_bounded_and_counted() {
+    let members: Vec<String> = (0..5000).map(|n| format!("\"k{}\":1", letters(n))).collect();
+    let body = format!("{{{}}}", members.join(","));
+    let schema = json!({"type": "object", "properties": {"a": {}}});
+    let findings = acme::judge(&acme::answering(&schema), &[acme::answered_text(&body)]);
+    assert_eq!(findings.len(), 65);
+    let all: u64 = findings.iter().map(|finding| finding.count).sum();
+    assert_eq!(all, 5000);
+}
+
+/// A number in letters: names with many digits are masked.
+fn letters(mut n: u32) -> String {
+    let mut text = String::new();
+    for _ in 0..4 {
+        text.push(char::from(b'a' + (n % 26) as u8));
+        n /= 26;
+    }
+    text
+}
+
+#[test]
+fn no_value_of_a_body_is_printed() {
+    let schema = json!({"type": "object", "required": ["z"], "properties": {
+        "a": {"type": "integer"}, "b": {"type": "string", "format": "br-date"}, "c": {"type": "string", "pattern": "^x$"},
+        "d": {"type": "string", "maxLength": 3}, "e": {"type": "integer", "maximum": 5}, "f": {"type": "object"}}});
+    let body = json!({"a": "Marina Prado", "b": "Marina Prado", "c": "Marina Prado", "d": "Marina Prado", "e": 52998224725_u64,
+        "f": "marina@example.com", "marina@example.com": 1, "52998224725": "x", "novo": "Marina Prado"});
+    let contract = acme::read(&acme::answering(&schema));
+    let observed = acme::observe(&contract, &[acme::answered(&body).to_string()]);
+    let text = format!(
+        "{}{}",
+        serde_json::to_string(&observed).unwrap(),
+        serde_json::to_string(&compare(&contract, &observed)).unwrap()
+    );
+    for value in ["Marina", "marina", "Prado", "52998224725", "example.com"] {
+        assert!(!text.contains(value), "`{value}` in {text}");
+    }
+}
+
+/// A text that is somebody's or a secret, and what a report has in its place.
+const PRIVATE: &[(&str, &str)] = &[
+    ("Marina Prado", "Aaaaaa Aaaaa"),
+    ("marina@example.com", "aaaaaa@aaaaaaa.aaa"),
+    ("529.982.247-25", "999.999.999-99"),
+    ("52998224725", "99999999999"),
+    ("9c2f7aa01b3e4d5f8a6b7c8d9e0f1a2b", "9a9a9aa99a9a9a9a9a9a9a9a9a9a9a9a"),
+];
+
+#[test]
+fn no_text_is_printed_where_a_word_is_expected() {
+    let schema = json!({"type": "object", "properties": {"tipo": {"type": "string", "enum": ["a"]}}});
+    let document = acme::answering(&schema);
+    let contract = acme::read(&document);
+    let judged = |exchange: &Value| -> (Contract, Vec<Finding>) {
+        let observed = acme::observe(&contract, &[exchange.to_string()]);
+        let findings = compare(&contract, &observed);
+        (observed, findings)
+    };
+    let answer = || acme::answered(&json!({}));
+    for (private, mask) in PRIVATE {
+        let mut kind = answer();
+        kind["response"]["headers"]["content-type"] = json!(private);
+        let mut subtype = answer();
+        subtype["response"]["headers"]["content-type"] = json!(format!("text/{private}"));
+        let mut query = answer();
+        query["request"]["query"] = json!({ *private: "1" });
+        let mut method = answer();
+        method["request"]["method"] = json!(private);
+        let mut mark = answer();
+        mark["request"]["path"] = json!(format!("/{{{private}}}"));
+        let mut named = answer();
+        named["operation"] = json!(private);
+        let masked_type = mask.to_lowercase();
+        let rows: Vec<(&str, Value, String)> = vec![
+            ("media type", kind, masked_type.clone()),
+            ("subtype", subtype, format!("aaaa/{masked_type}").chars().take(32).collect()),
+            ("value of an enum", acme::answered(&json!({"tipo": private})), (*mask).to_owned()),
+            ("member", acme::answered(&json!({ *private: 1 })), format!("/{mask}")),
+            ("query parameter", query, format!("/query/{mask}")),
+            ("method", method, format!("{} /thing/a", mask.to_uppercase())),
+            ("place holder", mark, "GET /{".to_owned()),
+            ("operation", named, (*mask).to_owned()),
+        ];
+        for (name, exchange, expect) in rows {
+            let (observed, findings) = judged(&exchange);
+            let [finding] = findings.as_slice() else {
+                panic!("{name} {mask}: {findings:?}");
+            };
+            let is_there = finding.seen.starts_with(&expect) || finding.at == expect;
+            assert!(is_there, "{name}: `{expect}` in {finding:?}");
+            let printed = serde_json::to_string(&(&observed, &findings)).unwrap();
+            for word in private.split(' ') {
+                assert!(!printed.to_lowercase().contains(&word.to_lowercase()), "{name}: {printed}");
+            }
+        }
+    }
+}
+
+#[test]
+fn words_and_registered_types_are_printed() {
+    let schema = json!({"type": "object", "properties": {"tipo": {"type": "string", "enum": ["a"]}}});
+    let mut exchange = acme::answered(&json!({"tipo": "sem_conclusao", "situação": 1, "idOS-2": 1}));
+    exchange["response"]["headers"]["content-type"] = json!("application/vnd.ms-excel.sheet.macroenabled.12");
+    let findings = acme::judge(&acme::answering(&schema), &[exchange.to_string()]);
+    let got: Vec<_> = findings.iter().map(|f| (f.at.as_str(), f.seen.as_str())).collect();
+    let expect = [
+        ("", "application/vnd.ms-excel.sheet.macroenabled.12"),
+        ("/idOS-2", "int"),
+        ("/situação", "int"),
+        ("/tipo", "sem_conclusao"),
+    ];
+    assert_eq!(got, expect);
+}
+
+#[test]
+fn unknown_parameters_are_bounded_and_counted() {
+    let exchanges: Vec<String> = (0..500)
+        .map(|n| {
+            let mut exchange = acme::answered(&json!({}));
+            exchange["request"]["query"] = json!({ letters(n): "1" });
+            exchange.to_string()
+        })
+        .collect();
+    let findings = acme::judge(&acme::answering(&json!({"type": "object"})), &exchanges);
+    assert_eq!(findings.len(), 65);
+    let beyond: Vec<_> = findings.iter().filter(|f| f.at == "/query/*").map(|f| (f.count, f.of)).collect();
+    assert_eq!(beyond, [(436, 500)]);
+}
+
+#[test]
+fn literal_paths_win_and_stems_are_tolerated() {
+    let mut document = acme::answering(&json!({"type": "object"}));
+    let answer = json!({"200": {"description": "ok"}});
+    document["servers"] =
+        json!([{"url": "https://acme.example/{v}/api", "variables": {"v": {"default": "v2"}}}]);
+    document["paths"]["/thing/nova"] = json!({"get": {"operationId": "nova", "responses": answer}});
+    document["paths"]["/thing/{id}.json"] = json!({"get": {"operationId": "como_json", "responses": answer}});
+    document["paths"]["/{a}/{b}"] = json!({"get": {"operationId": "geral", "responses": answer}});
+    let contract = acme::read(&document);
+    let cases = [
+        ("/thing/nova", "nova"),
+        ("/v2/api/thing/nova/", "nova"),
+        ("/thing/7", "ler_coisa"),
+        ("/thing/{id}", "ler_coisa"),
+        ("/thing/7.json", "como_json"),
+        ("/outra/7", "geral"),
+        ("/thing/no%2Fva?x=1", "ler_coisa"),
+    ];
+    for (path, expect) in cases {
+        let text =
+            json!({"request": {"method": "get", "path": path}, "response": {"status": 200}}).to_string();
+        let exchange: Exchange<'_> = read_exchange(text.as_bytes()).unwrap();
+        let mut observer = Observer::new(&[&contract]);
+        observer.observe(&exchange, &Origin { file: "x", line: 1 });
+        let observed = observer.finish().remove(0);
+        let seen: Vec<&str> = observed
+            .operations
+            .iter()
+            .filter(|(_, op)| op.exchanges.count > 0)
+            .map(|(id, _)| id.as_str())
+            .collect();
+        assert_eq!(seen, [expect], "{path}");
+    }
+}

@@ -1,0 +1,17 @@
+//! The judge from outside: rules, laws, constructs of OpenAPI, hostile input.
+#![expect(
+    clippy::too_many_lines,
+    clippy::unwrap_used,
+    reason = "a table is as long as its rows, and a test fails by panicking"
+)]
+
+mod acme;
+mod foreign;
+mod hostile;
+mod laws;
+mod openapi;
+mod orders;
+mod parameters;
+mod requests;
+mod rules;
+mod severity;

@@ -1,0 +1,504 @@
+//! What is read of OpenAPI 3.0, and what is refused, construct by construct.
+
+use crate::acme;
+use prumo_drift::{Contract, judge_value, sample};
+use serde_json::{Value, json};
+
+/// schema, components, then bodies that fit and bodies that do not.
+struct Row {
+    name: &'static str,
+    schema: Value,
+    fits: &'static [&'static str],
+    drifts: &'static [(&'static str, &'static str, &'static str)],
+}
+
+fn components() -> Value {
+    json!({"schemas": {
+        "No": {"type": "object", "required": ["v"], "properties": {
+            "v": {"type": "integer"},
+            "filhos": {"type": "array", "items": {"$ref": "#/components/schemas/No"}},
+            "pai": {"nullable": true, "allOf": [{"$ref": "#/components/schemas/No"}]}
+        }},
+        "Base": {"type": "object", "required": ["id"], "properties": {"id": {"type": "integer"}}},
+        "Gato": {"allOf": [{"$ref": "#/components/schemas/Base"}, {"type": "object", "required": ["especie", "mia"], "properties": {
+            "especie": {"type": "string"}, "mia": {"type": "boolean"}}}]},
+        "Cao": {"allOf": [{"$ref": "#/components/schemas/Base"}, {"type": "object", "required": ["especie", "late"], "properties": {
+            "especie": {"type": "string"}, "late": {"type": "boolean"}}}]},
+        // Parent and heirs name each other, as documents in the wild do.
+        "Animal": {"type": "object", "required": ["tipo"], "properties": {"tipo": {"type": "string"}},
+            "discriminator": {"propertyName": "tipo"},
+            "oneOf": [{"$ref": "#/components/schemas/Peixe"}, {"$ref": "#/components/schemas/Ave"}]},
+        "Peixe": {"allOf": [{"$ref": "#/components/schemas/Animal"}, {"type": "object", "properties": {"nada": {"type": "boolean"}}}]},
+        "Ave": {"allOf": [{"$ref": "#/components/schemas/Animal"}, {"type": "object", "properties": {"voa": {"type": "boolean"}}}]},
+        "Json": {"oneOf": [{"type": "string"}, {"type": "number"}, {"type": "array", "items": {"$ref": "#/components/schemas/Json"}}]},
+        "a/b~c d": {"type": "integer"},
+        "Letra": {"type": "string", "enum": ["S", "N"]}
+    }})
+}
+
+fn contract(schema: &Value) -> Contract {
+    let mut document = acme::answering(schema);
+    document["components"] = components();
+    acme::read(&document)
+}
+
+fn rows() -> Vec<Row> {
+    vec![
+        Row {
+            name: "nullable enum that lists null (the trap of a well-known proxy)",
+            schema: json!({"type": "object", "properties": {"a": {"type": "string", "nullable": true, "enum": ["S", "N", null]}, "b": {"type": "integer"}}}),
+            fits: &[r#"{"a":"S"}"#, r#"{"a":null}"#],
+            drifts: &[
+                (r#"{"a":"X"}"#, "enum-value-unknown", "/a"),
+                (r#"{"a":3}"#, "type-changed", "/a"),
+                (r#"{"a":null,"b":"1"}"#, "type-changed", "/b"),
+            ],
+        },
+        Row {
+            name: "nullable enum that does not list null",
+            schema: json!({"type": "string", "nullable": true, "enum": ["S"]}),
+            fits: &["null", r#""S""#],
+            drifts: &[(r#""s""#, "enum-value-unknown", "")],
+        },
+        Row {
+            name: "enum with null and without nullable",
+            schema: json!({"type": "string", "enum": ["S", null]}),
+            fits: &[r#""S""#],
+            drifts: &[("null", "null-unexpected", "")],
+        },
+        Row {
+            name: "enum of a reference",
+            schema: json!({"type": "object", "properties": {"a": {"$ref": "#/components/schemas/Letra"}}}),
+            fits: &[r#"{"a":"S"}"#],
+            drifts: &[(r#"{"a":"s"}"#, "enum-value-unknown", "/a")],
+        },
+        Row {
+            name: "enum of lists and objects, any order of members",
+            schema: json!({"enum": [6, [], {"a": 1, "b": 2}]}),
+            fits: &["6", "6.0", "[]", r#"{"b":2,"a":1}"#],
+            drifts: &[
+                ("7", "enum-value-unknown", ""),
+                ("[1]", "enum-value-unknown", ""),
+                (r#"{"a":1}"#, "enum-value-unknown", ""),
+            ],
+        },
+        Row {
+            name: "recursion through lists and through nullable allOf",
+            schema: json!({"$ref": "#/components/schemas/No"}),
+            fits: &[
+                r#"{"v":1,"filhos":[{"v":2,"filhos":[{"v":3}]}],"pai":null}"#,
+                r#"{"v":1,"pai":{"v":2,"pai":{"v":3}}}"#,
+            ],
+            drifts: &[
+                (
+                    r#"{"v":1,"filhos":[{"v":2,"filhos":[{"v":"3"}]}]}"#,
+                    "type-changed",
+                    "/filhos/*/filhos/*/v",
+                ),
+                (r#"{"v":1,"filhos":[{}]}"#, "field-missing", "/filhos/*/v"),
+                (r#"{"v":1,"pai":[]}"#, "type-changed", "/pai"),
+            ],
+        },
+        Row {
+            name: "allOf merges, required from either side",
+            schema: json!({"allOf": [{"$ref": "#/components/schemas/Base"}, {"type": "object", "properties": {"x": {"type": "string"}}}], "required": ["x"]}),
+            fits: &[r#"{"id":1,"x":""}"#],
+            drifts: &[
+                (r#"{"id":1}"#, "field-missing", "/x"),
+                (r#"{"x":""}"#, "field-missing", "/id"),
+                (r#"{"id":1,"x":"","y":1}"#, "field-undocumented", "/y"),
+            ],
+        },
+        Row {
+            name: "allOf narrows a number and a length",
+            schema: json!({"allOf": [{"type": "number", "minimum": 1}, {"type": "integer", "maximum": 5}]}),
+            fits: &["1", "5"],
+            drifts: &[("0", "bound-exceeded", ""), ("6", "bound-exceeded", ""), ("2.5", "type-changed", "")],
+        },
+        Row {
+            name: "discriminator without enums: names of the components",
+            schema: json!({"oneOf": [{"$ref": "#/components/schemas/Gato"}, {"$ref": "#/components/schemas/Cao"}], "discriminator": {"propertyName": "especie"}}),
+            fits: &[r#"{"id":1,"especie":"Gato","mia":true}"#, r#"{"late":true,"id":1,"especie":"Cao"}"#],
+            drifts: &[
+                (r#"{"id":1,"especie":"Gato"}"#, "field-missing", "/mia"),
+                (r#"{"id":1,"especie":"Rato"}"#, "enum-value-unknown", "/especie"),
+                (r#"{"id":1}"#, "field-missing", "/especie"),
+            ],
+        },
+        Row {
+            name: "discriminator with mapping",
+            schema: json!({"oneOf": [{"$ref": "#/components/schemas/Gato"}, {"$ref": "#/components/schemas/Cao"}],
+                "discriminator": {"propertyName": "especie", "mapping": {"g": "#/components/schemas/Gato", "c": "Cao"}}}),
+            fits: &[r#"{"id":1,"especie":"g","mia":true}"#, r#"{"id":1,"especie":"c","late":false}"#],
+            drifts: &[
+                (r#"{"id":1,"especie":"g","mia":1}"#, "type-changed", "/mia"),
+                (r#"{"id":1,"especie":"Gato","mia":true}"#, "enum-value-unknown", "/especie"),
+            ],
+        },
+        Row {
+            name: "a parent that lists its heirs",
+            schema: json!({"$ref": "#/components/schemas/Animal"}),
+            fits: &[r#"{"tipo":"Peixe","nada":true}"#, r#"{"tipo":"Ave"}"#],
+            drifts: &[
+                (r#"{"tipo":"Peixe","nada":1}"#, "type-changed", "/nada"),
+                (r#"{"nada":true}"#, "field-missing", "/tipo"),
+            ],
+        },
+        Row {
+            name: "alternatives without a tag: the best one speaks",
+            schema: json!({"anyOf": [
+                {"type": "object", "required": ["a", "b"], "properties": {"a": {"type": "integer"}, "b": {"type": "integer"}}},
+                {"type": "object", "required": ["c"], "properties": {"c": {"type": "string"}}},
+                {"type": "string"}]}),
+            fits: &[r#"{"a":1,"b":2}"#, r#"{"c":"x"}"#, r#""x""#],
+            drifts: &[
+                (r#"{"a":1,"b":"2"}"#, "type-changed", "/b"),
+                (r#"{"c":1}"#, "type-changed", "/c"),
+                ("7", "type-changed", ""),
+                ("null", "null-unexpected", ""),
+            ],
+        },
+        Row {
+            name: "alternatives beside common members",
+            schema: json!({"type": "object", "required": ["id"], "properties": {"id": {"type": "integer"}},
+                "oneOf": [{"required": ["cpf"], "properties": {"cpf": {"type": "string"}}}, {"required": ["cnpj"], "properties": {"cnpj": {"type": "string"}}}]}),
+            fits: &[r#"{"id":1,"cpf":"1"}"#, r#"{"cnpj":"1","id":1}"#],
+            drifts: &[
+                (r#"{"cpf":"1"}"#, "field-missing", "/id"),
+                (r#"{"id":1,"cpf":null}"#, "null-unexpected", "/cpf"),
+            ],
+        },
+        Row {
+            name: "alternatives that recurse",
+            schema: json!({"$ref": "#/components/schemas/Json"}),
+            fits: &[r#"["a",[1,["b"]]]"#],
+            drifts: &[(r#"["a",[true]]"#, "type-changed", "/*/*")],
+        },
+        Row {
+            name: "not",
+            schema: json!({"type": "object", "properties": {"a": {"not": {"type": "integer"}}, "b": {"type": "string", "not": {"enum": ["x"]}}}}),
+            fits: &[r#"{"a":"1","b":"y"}"#, r#"{"a":null}"#],
+            drifts: &[
+                (r#"{"a":1}"#, "bound-exceeded", "/a"),
+                (r#"{"b":"x"}"#, "bound-exceeded", "/b"),
+                (r#"{"b":1}"#, "type-changed", "/b"),
+            ],
+        },
+        Row {
+            name: "maps",
+            schema: json!({"type": "object", "properties": {"n": {"type": "integer"}}, "additionalProperties": {"type": "string"}, "maxProperties": 2}),
+            fits: &[r#"{"n":1,"x":"y"}"#],
+            drifts: &[
+                (r#"{"x":1}"#, "type-changed", "/*"),
+                (r#"{"n":"1"}"#, "type-changed", "/n"),
+                (r#"{"a":"","b":"","c":""}"#, "bound-exceeded", ""),
+            ],
+        },
+        Row {
+            name: "anything goes: `{}`, `true` and an object of no members",
+            schema: json!({"type": "object", "properties": {"a": {}, "b": {"type": "object"}, "c": {"type": "object", "properties": {"x": {}}, "additionalProperties": true}}}),
+            fits: &[r#"{"a":null,"b":{"z":1},"c":{"y":[]}}"#, r#"{"a":[1,{"q":2}]}"#],
+            drifts: &[(r#"{"b":1}"#, "type-changed", "/b"), (r#"{"d":1}"#, "field-undocumented", "/d")],
+        },
+        Row {
+            name: "closed objects",
+            schema: json!({"type": "object", "properties": {"a": {"type": "integer"}}, "additionalProperties": false}),
+            fits: &["{}"],
+            drifts: &[(r#"{"b":1}"#, "field-undocumented", "/b")],
+        },
+        Row {
+            name: "unique items, amounts",
+            schema: json!({"type": "array", "uniqueItems": true, "minItems": 1, "maxItems": 3, "items": {}}),
+            fits: &["[1,2]", r#"[{"a":1},{"a":2}]"#, r#"[1,"1"]"#],
+            drifts: &[
+                ("[1,1]", "bound-exceeded", ""),
+                ("[1,1.0]", "bound-exceeded", ""),
+                (r#"[{"a":1,"b":2},{"b":2,"a":1}]"#, "bound-exceeded", ""),
+                ("[]", "bound-exceeded", ""),
+                ("[1,2,3,4]", "bound-exceeded", ""),
+            ],
+        },
+        Row {
+            name: "numbers: exclusive bounds, steps, sizes",
+            schema: json!({"type": "object", "properties": {
+                "a": {"type": "number", "minimum": 0, "exclusiveMinimum": true, "maximum": 10, "exclusiveMaximum": true},
+                "b": {"type": "number", "multipleOf": 0.0001}, "c": {"type": "integer", "format": "int32"}, "d": {"format": "bool-as-int"}, "e": {"type": "integer"}}}),
+            fits: &[
+                r#"{"a":0.1,"b":0.0075,"c":2147483647,"d":1}"#,
+                r#"{"e":9223372036854775807}"#,
+                r#"{"e":-9223372036854775808}"#,
+            ],
+            drifts: &[
+                (r#"{"a":0}"#, "bound-exceeded", "/a"),
+                (r#"{"a":10.0}"#, "bound-exceeded", "/a"),
+                (r#"{"b":0.00751}"#, "bound-exceeded", "/b"),
+                (r#"{"c":2147483648}"#, "format-violated", "/c"),
+                (r#"{"d":2}"#, "format-violated", "/d"),
+                (r#"{"d":true}"#, "type-changed", "/d"),
+                (r#"{"e":1.0}"#, "type-changed", "/e"),
+                (r#"{"e":9223372036854775808}"#, "bound-exceeded", "/e"),
+            ],
+        },
+        Row {
+            name: "texts: lengths count characters, patterns search",
+            schema: json!({"type": "object", "properties": {"a": {"type": "string", "maxLength": 2}, "b": {"type": "string", "pattern": "\\d[/]\\w"}}}),
+            fits: &[r#"{"a":"çã"}"#, r#"{"b":"x1/yz"}"#],
+            drifts: &[
+                (r#"{"a":"çãe"}"#, "bound-exceeded", "/a"),
+                (r#"{"b":"٣/y"}"#, "format-violated", "/b"),
+            ],
+        },
+        Row {
+            name: "forms of one value: int or text",
+            schema: json!({"type": "object", "properties": {"a": {"format": "int-or-string"}, "b": {"type": "integer", "format": "int-or-string"}, "c": {"type": "string", "format": "decimal-string"}}}),
+            fits: &[r#"{"a":1}"#, r#"{"a":"1"}"#, r#"{"b":1,"c":"119.9"}"#],
+            drifts: &[
+                (r#"{"a":"um"}"#, "format-violated", "/a"),
+                (r#"{"a":1.5}"#, "type-changed", "/a"),
+                (r#"{"b":"1"}"#, "type-changed", "/b"),
+                (r#"{"c":"R$ 1"}"#, "format-violated", "/c"),
+            ],
+        },
+        Row {
+            name: "write-only members are no matter of answers",
+            schema: json!({"type": "object", "required": ["senha", "id"], "properties": {"senha": {"type": "string", "writeOnly": true}, "id": {"type": "integer", "readOnly": true}}}),
+            fits: &[r#"{"id":1}"#],
+            drifts: &[("{}", "field-missing", "/id")],
+        },
+        Row {
+            name: "a name with `/`, `~` and a space",
+            schema: json!({"type": "object", "properties": {"x/y": {"$ref": "#/components/schemas/a~1b~0c%20d"}}}),
+            fits: &[r#"{"x/y":1}"#],
+            drifts: &[(r#"{"x/y":"1"}"#, "type-changed", "/x~1y")],
+        },
+        Row {
+            name: "the same member twice",
+            schema: json!({"type": "object", "properties": {"a": {"type": "integer"}}}),
+            fits: &[r#"{"a":1}"#],
+            drifts: &[(r#"{"a":1,"a":1}"#, "body-unreadable", "/a")],
+        },
+        Row {
+            name: "a reference to a part of another schema",
+            schema: json!({"type": "object", "properties": {"v": {"$ref": "#/components/schemas/No/properties/v"}}}),
+            fits: &[r#"{"v":1}"#],
+            drifts: &[(r#"{"v":null}"#, "null-unexpected", "/v")],
+        },
+    ]
+}
+
+#[test]
+fn constructs() {
+    for Row { name, schema, fits, drifts } in rows() {
+        let contract = contract(&schema);
+        let shape = &contract.operations["ler_coisa"].responses["200"].media["application/json"].shape;
+        for body in fits {
+            assert_eq!(acme::short(&judge_value(&contract, shape, body)), [], "`{name}`: {body}");
+        }
+        for (body, rule, at) in drifts {
+            let got = acme::short(&judge_value(&contract, shape, body));
+            assert_eq!(got, [(*rule, (*at).to_owned())], "`{name}`: {body}");
+        }
+        for seed in 0..20 {
+            assert!(sample(&contract, shape, seed).is_some(), "`{name}` has no sample of seed {seed}");
+        }
+    }
+}
+
+#[test]
+fn a_recursive_answer_is_counted_at_a_bounded_number_of_places() {
+    let contract = contract(&json!({"$ref": "#/components/schemas/No"}));
+    let mut nested = r#"{"v":"x"}"#.to_owned();
+    for _ in 0..30 {
+        nested = format!(r#"{{"v":1,"filhos":[{nested}]}}"#);
+    }
+    let observed = acme::observe(&contract, &[acme::answered_text(&nested)]);
+    let places = serde_json::to_string(&observed).unwrap().matches("\"filhos\"").count();
+    assert!(places <= 5, "{places} places");
+    let findings = prumo_drift::compare(&contract, &observed);
+    let [finding] = findings.as_slice() else { panic!("{findings:?}") };
+    assert_eq!(finding.first.as_ref().unwrap().pointer, format!("{}/v", "/filhos/0".repeat(30)));
+}
+
+/// What cannot be judged, where, and the words for it.
+#[test]
+fn what_cannot_be_judged_is_said_with_its_place() {
+    let ok = || acme::answering(&json!({"type": "object"}));
+    let schema = |schema: Value| acme::answering(&schema);
+    let at = "/paths/~1thing~1{id}/get/responses/200/content/application~1json/schema";
+    let with = |pointer: &str, name: &str, value: Value| {
+        let mut document = ok();
+        document.pointer_mut(pointer).unwrap()[name] = value;
+        document
+    };
+    let get = "/paths/~1thing~1{id}/get";
+    let cases = [
+        (
+            "version 3.1",
+            with("", "openapi", json!("3.1.0")),
+            "/openapi".to_owned(),
+            "`openapi: 3.1.0` is not read, only 3.0",
+        ),
+        (
+            "swagger 2.0",
+            json!({"swagger": "2.0", "paths": {}}),
+            "/openapi".to_owned(),
+            "`openapi: 2.0` is not read, only 3.0",
+        ),
+        ("no document", json!([1]), String::new(), "an OpenAPI document expected"),
+        (
+            "paths that are a list",
+            json!({"openapi": "3.0.3", "paths": []}),
+            "/paths".to_owned(),
+            "an object of paths expected",
+        ),
+        (
+            "external reference",
+            schema(json!({"$ref": "outro.yaml#/X"})),
+            format!("{at}/$ref"),
+            "reference `outro.yaml#/X` leaves the document",
+        ),
+        (
+            "dead reference",
+            schema(json!({"items": {"$ref": "#/components/schemas/X"}, "type": "array"})),
+            format!("{at}/items/$ref"),
+            "reference `#/components/schemas/X` leads nowhere",
+        ),
+        (
+            "a list of types",
+            schema(json!({"type": ["string", "null"]})),
+            format!("{at}/type"),
+            "a text expected",
+        ),
+        (
+            "type null",
+            schema(json!({"type": "null"})),
+            format!("{at}/type"),
+            "type `null` is not one of OpenAPI 3.0",
+        ),
+        ("a schema that is a list", schema(json!([])), at.to_owned(), "a schema object expected"),
+        (
+            "a schema that is a boolean",
+            schema(json!({"not": false})),
+            format!("{at}/not"),
+            "a schema object expected",
+        ),
+        (
+            "a bound that is text",
+            schema(json!({"minimum": "1"})),
+            format!("{at}/minimum"),
+            "a number expected",
+        ),
+        (
+            "an exclusive bound of 3.1",
+            schema(json!({"exclusiveMinimum": 1})),
+            format!("{at}/exclusiveMinimum"),
+            "`true` or `false` expected",
+        ),
+        (
+            "a negative length",
+            schema(json!({"maxLength": -1})),
+            format!("{at}/maxLength"),
+            "a whole number of 0 or more expected",
+        ),
+        (
+            "a step of nothing",
+            schema(json!({"multipleOf": 0})),
+            format!("{at}/multipleOf"),
+            "a number above 0 expected",
+        ),
+        (
+            "required that is a flag",
+            schema(json!({"properties": {"a": {"required": true}}})),
+            format!("{at}/properties/a/required"),
+            "a list expected",
+        ),
+        ("enum that is no list", schema(json!({"enum": "a"})), format!("{at}/enum"), "a list expected"),
+        (
+            "allOf of nothing in common",
+            schema(json!({"allOf": [{"type": "string"}, {"type": "integer"}]})),
+            format!("{at}/allOf/1"),
+            "no value fits both sides of this `allOf`",
+        ),
+        (
+            "a status that is none",
+            with(&format!("{get}/responses"), "2000", json!({"description": ""})),
+            format!("{get}/responses/2000"),
+            "a status, a range like `4XX`, or `default` expected",
+        ),
+        (
+            "no answers",
+            with(get, "responses", Value::Null),
+            format!("{get}/responses"),
+            "an object of answers by status expected",
+        ),
+        (
+            "a parameter of nowhere",
+            with(get, "parameters", json!([{"name": "a", "in": "body", "schema": {}}])),
+            format!("{get}/parameters/0/in"),
+            "`path`, `query`, `header` or `cookie` expected",
+        ),
+        (
+            "a parameter of nothing",
+            with(get, "parameters", json!([{"name": "a", "in": "query"}])),
+            format!("{get}/parameters/0"),
+            "a parameter with `schema` or `content` expected",
+        ),
+        (
+            "a path without slash",
+            json!({"openapi": "3.0.0", "paths": {"x": {}}}),
+            "/paths/x".to_owned(),
+            "a path that starts with `/` expected",
+        ),
+        (
+            "a schema that is only itself",
+            {
+                let mut document = schema(json!({"$ref": "#/components/schemas/X"}));
+                document["components"] = json!({"schemas": {"X": {"$ref": "#/components/schemas/X"}}});
+                document
+            },
+            "/components/schemas/X".to_owned(),
+            "reference `#/components/schemas/X` comes back to itself",
+        ),
+        (
+            "two references that chase each other",
+            {
+                let mut document = schema(json!({"$ref": "#/components/schemas/X"}));
+                document["components"] = json!({"schemas": {"X": {"$ref": "#/components/schemas/Y"}, "Y": {"$ref": "#/components/schemas/X"}}});
+                document
+            },
+            "/components/schemas/X".to_owned(),
+            "reference `#/components/schemas/X` comes back to itself",
+        ),
+        (
+            "an operation twice",
+            {
+                let mut document = ok();
+                document["paths"]["/b"] = json!({"get": {"operationId": "ler_coisa", "responses": {}}});
+                document
+            },
+            "/paths/~1b/get".to_owned(),
+            "operation `ler_coisa` is defined twice",
+        ),
+    ];
+    for (name, document, pointer, fault) in cases {
+        let error = acme::try_read(&document).err().unwrap_or_else(|| panic!("`{name}` was read"));
+        assert_eq!(
+            (error.pointer.as_str(), error.fault.to_string().as_str()),
+            (pointer.as_str(), fault),
+            "case `{name}`"
+        );
+        let text = error.to_string();
+        assert!(
+            text.starts_with(&format!("acme.yaml:{}:{}: ", error.line, error.column)),
+            "case `{name}`: {text}"
+        );
+    }
+}
+
+/// `allOf` that comes back to itself has no end, and is refused.
+#[test]
+fn all_of_itself_is_refused() {
+    let mut document = acme::answering(&json!({"$ref": "#/components/schemas/X"}));
+    document["components"] = json!({"schemas": {"X": {"allOf": [{"$ref": "#/components/schemas/Y"}, {"type": "object"}]}, "Y": {"allOf": [{"$ref": "#/components/schemas/X"}, {"type": "object"}]}}});
+    assert!(acme::try_read(&document).is_err());
+}
