@@ -1,0 +1,119 @@
+//! Emits `lib.rs`: what the crate is, and what of it is public.
+//!
+//! Invariants:
+//!
+//! * The text is as rustfmt would write it; the modules are skipped by it.
+
+use std::fmt::Write;
+
+use quote::ToTokens;
+
+use crate::generate::names::parameter;
+use crate::generate::prepare::{Draft, Operation, Placement, SCALARS, escaped};
+use crate::generate::spec::Spec;
+
+/// The text of `lib.rs`.
+pub(super) fn library(spec: &Spec, draft: &Draft, client: &syn::File) -> String {
+    let mut text = String::new();
+    for line in crate_docs(spec, draft).lines() {
+        let line = line.trim_end();
+        let _ = if line.is_empty() { writeln!(text, "//!") } else { writeln!(text, "//! {line}") };
+    }
+    text.push_str("\n#[rustfmt::skip]\nmod client;\n#[rustfmt::skip]\nmod constructor;\n");
+    text.push_str("#[cfg(feature = \"dispatch\")]\n#[rustfmt::skip]\npub mod dispatch;\n");
+    if !draft.enums.is_empty() {
+        text.push_str("#[rustfmt::skip]\npub mod enums;\n");
+    }
+    if !draft.forms.is_empty() {
+        text.push_str("#[rustfmt::skip]\nmod forms;\n");
+    }
+    text.push_str("#[rustfmt::skip]\nmod operations;\n\n");
+    text.push_str("// The README's programs are compiled too.\n");
+    text.push_str("#[cfg(doctest)]\n#[doc = include_str!(\"../README.md\")]\nmod readme {}\n\n");
+    let mut uses: Vec<String> = vec![
+        "client::{Client, builder, types}".to_owned(),
+        "constructor::ClientBuilder".to_owned(),
+        "operations::{OPERATIONS, SCHEMES}".to_owned(),
+    ];
+    let mut names = vec!["ByteStream", "Error", "Operation", "ResponseValue", "Scheme", "Secret"];
+    let code = client.to_token_stream().to_string();
+    let scalars = SCALARS.iter().map(|scalar| scalar.rust).chain(["FilePart"]);
+    names.extend(scalars.filter(|name| {
+        code.contains(&format!("progenitor_client :: {name} "))
+            || code.contains(&format!("progenitor_client :: {name}>"))
+    }));
+    names.sort_unstable();
+    names.dedup();
+    uses.extend(names.iter().map(|name| format!("progenitor_client::{name}")));
+    for line in uses {
+        let _ = writeln!(text, "pub use {line};");
+    }
+    text
+}
+
+fn crate_docs(spec: &Spec, draft: &Draft) -> String {
+    let info = |key: &str| draft.info.get(key).and_then(serde_json::Value::as_str).unwrap_or_default();
+    let title = escaped(info("title")).replace('\n', " ");
+    let mut text = format!("Client of {title}, version {}.\n", escaped(info("version")));
+    let description = escaped(info("description"));
+    if !description.is_empty() {
+        let _ = write!(text, "\n{description}\n");
+    }
+    let _ = write!(text, "\n# Example\n\n{}", example(spec, draft));
+    text.push_str("\n# Operations\n\n");
+    for operation in &draft.operations {
+        let method = parameter(&operation.id);
+        let summary = operation.summary.lines().next().unwrap_or_default();
+        // A colon behind a link makes it a definition, of which nothing is shown.
+        let dash = if summary.is_empty() { "" } else { " - " };
+        let _ = writeln!(text, "* [`Client::{method}`]{dash}{summary}");
+    }
+    text
+}
+
+/// A program that compiles: a client, and a call if one can be made up.
+fn example(spec: &Spec, draft: &Draft) -> String {
+    let library = spec.name.replace('-', "_");
+    let mut builder = format!("{library}::Client::builder()");
+    if draft.base_url.is_none() {
+        builder.push_str(".base_url(\"https://api.example.com\")");
+    }
+    for scheme in &draft.schemes {
+        let arguments =
+            if scheme.placement == Placement::Basic { "\"user\", \"password\"" } else { "\"secret\"" };
+        let _ = write!(builder, ".{}({arguments})", parameter(&scheme.name));
+    }
+    let mut text = format!(
+        "```no_run\n# async fn example() -> Result<(), {library}::Error> {{\nlet client = {builder}.build()?;\n"
+    );
+    let call = draft.operations.iter().find_map(call);
+    match call {
+        Some(call) => {
+            let _ = write!(
+                text,
+                "let answer = client{call}.send().await?;\nprintln!(\"{{}}\", answer.status());\n"
+            );
+        }
+        None => text.push_str("# let _ = client;\n"),
+    }
+    text.push_str("# Ok(())\n# }\n```\n");
+    text
+}
+
+/// A call of `operation`, if its required arguments can be made up.
+fn call(operation: &Operation) -> Option<String> {
+    if operation.body.is_some() || operation.method != "GET" {
+        return None;
+    }
+    let mut text = format!(".{}()", parameter(&operation.id));
+    for one in operation.parameters.iter().filter(|one| one.required && !one.secret) {
+        let value = match one.schema.get("type").and_then(serde_json::Value::as_str)? {
+            "string" => "\"…\"",
+            "integer" => "1",
+            "boolean" => "true",
+            _ => return None,
+        };
+        let _ = write!(text, ".{}({value})", one.setter());
+    }
+    Some(text)
+}

@@ -1,0 +1,134 @@
+//! Emits `operations.rs`: the tables that drive the runtime, tests and tools.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+use serde_json::Value;
+
+use super::module_docs;
+use crate::generate::names::parameter;
+use crate::generate::prepare::{Draft, Operation, Placement, Scheme};
+
+/// The module with `OPERATIONS` and `SCHEMES`.
+pub(super) fn operations(draft: &Draft) -> TokenStream {
+    let docs = module_docs("What the runtime, tests and tools know of each operation.");
+    let operations = draft.operations.iter().map(row);
+    let schemes = draft.schemes.iter().map(scheme);
+    quote! {
+        #docs
+        #[allow(unused_imports)]
+        use ::progenitor_client::{
+            BodyKind, Envelope, Operation, Parameter, Place, Placement, RateLimit, Scheme, TagValue,
+        };
+
+        /// Every operation, in the order of the spec.
+        pub const OPERATIONS: &[Operation] = &[#(#operations),*];
+
+        /// Every credential that some operation needs.
+        pub const SCHEMES: &[Scheme] = &[#(#schemes),*];
+    }
+}
+
+fn option(value: Option<TokenStream>) -> TokenStream {
+    value.map_or_else(|| quote!(None), |value| quote!(Some(#value)))
+}
+
+fn row(operation: &Operation) -> TokenStream {
+    let Operation { id, method, path, tags, .. } = operation;
+    let rust_name = parameter(id);
+    let parameters = operation.parameters.iter().map(|one| {
+        let (name, required, secret) = (&one.name, one.required, one.secret);
+        let place = match one.place.as_str() {
+            "path" => quote!(Path),
+            "query" => quote!(Query),
+            "header" => quote!(Header),
+            _ => quote!(Cookie),
+        };
+        quote!(Parameter { name: #name, place: Place::#place, required: #required, secret: #secret })
+    });
+    let body = option(operation.body.as_ref().map(|body| match body.media.as_str() {
+        "multipart/form-data" => quote!(BodyKind::Multipart),
+        "application/x-www-form-urlencoded" => quote!(BodyKind::Form),
+        "text/plain" => quote!(BodyKind::Text),
+        "application/octet-stream" => quote!(BodyKind::Bytes),
+        _ => quote!(BodyKind::Json),
+    }));
+    let security = operation.security.iter().map(|names| {
+        let names = names.iter().map(|name| parameter(name));
+        quote!(&[#(#names),*])
+    });
+    let envelope = option(envelope(&operation.envelope));
+    let limit = option(operation.max_request_bytes.map(|bytes| quote!(#bytes)));
+    let rate = option(operation.rate_limit.map(|(requests, seconds)| {
+        let (requests, seconds) = (small(requests), small(seconds));
+        quote!(RateLimit { requests: #requests, seconds: #seconds })
+    }));
+    let source = source(&operation.source);
+    quote! {
+        Operation {
+            id: #id,
+            rust_name: #rust_name,
+            method: #method,
+            path: #path,
+            parameters: &[#(#parameters),*],
+            body: #body,
+            security: &[#(#security),*],
+            envelope: #envelope,
+            max_request_bytes: #limit,
+            rate_limit: #rate,
+            source: #source,
+            tags: &[#(#tags),*],
+        }
+    }
+}
+
+fn small(number: u64) -> u32 {
+    u32::try_from(number).unwrap_or(u32::MAX)
+}
+
+fn envelope(envelope: &Value) -> Option<TokenStream> {
+    let members = envelope.as_object()?;
+    let pointer =
+        |key: &str| option(members.get(key).and_then(Value::as_str).map(|pointer| quote!(#pointer)));
+    let (tag, message, errors, payload) =
+        (pointer("tag"), pointer("message"), pointer("errors"), pointer("payload"));
+    let success = members.get("success").and_then(Value::as_array).into_iter().flatten().filter_map(
+        |value| match value {
+            Value::Bool(value) => Some(quote!(TagValue::Bool(#value))),
+            Value::String(value) => Some(quote!(TagValue::Text(#value))),
+            Value::Number(value) => value.as_i64().map(|value| quote!(TagValue::Int(#value))),
+            _ => None,
+        },
+    );
+    Some(quote! {
+        Envelope {
+            tag: #tag,
+            success: &[#(#success),*],
+            message: #message,
+            errors: #errors,
+            payload: #payload,
+        }
+    })
+}
+
+/// The first page or piece of evidence.
+fn source(source: &Value) -> String {
+    let first = source.as_array().and_then(|all| all.first()).unwrap_or(source);
+    let text = |key: &str| first.get(key).and_then(Value::as_str);
+    text("page").or_else(|| text("evidence")).unwrap_or_default().to_owned()
+}
+
+fn scheme(scheme: &Scheme) -> TokenStream {
+    let name = match scheme.placement {
+        // The segment is found by the parameter's own name.
+        Placement::PathSegment => scheme.name.clone(),
+        _ => parameter(&scheme.name),
+    };
+    let placement = match &scheme.placement {
+        Placement::PathSegment => quote!(PathSegment),
+        Placement::Bearer => quote!(Bearer),
+        Placement::Basic => quote!(Basic),
+        Placement::Header(name) => quote!(Header(#name)),
+        Placement::Query(name) => quote!(Query(#name)),
+    };
+    quote!(Scheme { name: #name, placement: Placement::#placement })
+}

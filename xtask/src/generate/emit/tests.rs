@@ -1,0 +1,406 @@
+//! What is emitted of one small spec, file by file.
+
+use crate::generate::Crate;
+use crate::generate::tests::{SPEC, rendered_crate};
+
+fn file(one: &Crate, name: &str) -> String {
+    one.files.iter().find(|file| file.name == name).unwrap().text.clone()
+}
+
+/// The lines from the one that starts with `from` to the one that is `to`.
+fn excerpt(text: &str, from: &str, to: &str) -> String {
+    let lines: Vec<&str> = text.lines().collect();
+    let start = lines.iter().position(|line| line.trim_start().starts_with(from)).unwrap();
+    let end = lines[start..].iter().position(|line| *line == to).unwrap();
+    lines[start..=start + end].join("\n")
+}
+
+#[test]
+fn parts_go_out_in_the_order_of_the_spec() {
+    let text = file(&rendered_crate(SPEC), "forms.rs");
+    insta::assert_snapshot!(excerpt(&text, "impl", "}"), @r###"
+    impl ::progenitor_client::FormBody for crate::client::types::Novo {
+        const MAX_REQUEST_BYTES: Option<u64> = Some(1000u64);
+        const KIND: ::progenitor_client::FormKind = ::progenitor_client::FormKind::Multipart;
+        fn write(&self, form: &mut ::progenitor_client::Form) {
+            {
+                let value = &self.titulo;
+                form.text("titulo", value);
+            }
+            {
+                let value = &self.cor;
+                form.text("cor", value);
+            }
+            {
+                let value = &self.campos;
+                for (key, item) in value {
+                    form.entry("campos", key, item);
+                }
+            }
+            {
+                let value = &self.anexos;
+                for item in value {
+                    form.file_item("anexos", item);
+                }
+            }
+            if let Some(value) = &self.senha {
+                form.text("senha", value);
+            }
+        }
+    }
+    "###);
+}
+
+#[test]
+fn an_open_enum_keeps_what_it_does_not_know() {
+    let text = file(&rendered_crate(SPEC), "enums.rs");
+    insta::assert_snapshot!(excerpt(&text, "/// `NovoCor`.", "}"), @r###"
+    /// `NovoCor`.
+    #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+    #[non_exhaustive]
+    pub enum NovoCor {
+        /// `1` on the wire.
+        Red,
+        /// `2` on the wire.
+        Blue,
+        /// A value that the spec does not know, as it came; it is written back unchanged.
+        Unknown(i64),
+    }
+    "###);
+    insta::assert_snapshot!(excerpt(&text, "impl ::std::convert::From<i64>", "}"), @r###"
+    impl ::std::convert::From<i64> for NovoCor {
+        fn from(value: i64) -> Self {
+            match value {
+                1i64 => Self::Red,
+                2i64 => Self::Blue,
+                other => Self::Unknown(other),
+            }
+        }
+    }
+    "###);
+}
+
+#[test]
+fn the_table_says_what_the_spec_says() {
+    let text = file(&rendered_crate(SPEC), "operations.rs");
+    insta::assert_snapshot!(excerpt(&text, "pub const OPERATIONS", "];"), @r###"
+    pub const OPERATIONS: &[Operation] = &[
+        Operation {
+            id: "criar_item",
+            rust_name: "criar_item",
+            method: "POST",
+            path: "/item/{token}/{id}",
+            parameters: &[
+                Parameter {
+                    name: "token",
+                    place: Place::Path,
+                    required: true,
+                    secret: true,
+                },
+                Parameter {
+                    name: "id",
+                    place: Place::Path,
+                    required: true,
+                    secret: false,
+                },
+                Parameter {
+                    name: "dia",
+                    place: Place::Query,
+                    required: false,
+                    secret: false,
+                },
+            ],
+            body: Some(BodyKind::Multipart),
+            security: &[],
+            envelope: Some(Envelope {
+                tag: Some("/ok"),
+                success: &[TagValue::Bool(true)],
+                message: Some("/msg"),
+                errors: None,
+                payload: None,
+            }),
+            max_request_bytes: Some(1000u64),
+            rate_limit: None,
+            source: "manual",
+            tags: &[],
+        },
+    ];
+    "###);
+}
+
+#[test]
+fn the_constructor_has_a_method_for_each_credential() {
+    let text = file(&rendered_crate(SPEC), "constructor.rs");
+    insta::assert_snapshot!(excerpt(&text, "impl ClientBuilder", "}"), @r###"
+    impl ClientBuilder {
+        /// Where the API is, instead of `https://api.alfa.example/v1`.
+        pub fn base_url(self, url: impl Into<String>) -> Self {
+            Self {
+                setup: self.setup.base_url(url),
+            }
+        }
+        /// The credential `token`.
+        pub fn token(self, secret: impl Into<::progenitor_client::Secret>) -> Self {
+            Self {
+                setup: self.setup.credential("token", secret),
+            }
+        }
+        /// How long a request may take, its answer included.
+        pub fn timeout(self, timeout: ::std::time::Duration) -> Self {
+            Self {
+                setup: self.setup.timeout(timeout),
+            }
+        }
+        /// How long it may take to reach the server.
+        pub fn connect_timeout(self, timeout: ::std::time::Duration) -> Self {
+            Self {
+                setup: self.setup.connect_timeout(timeout),
+            }
+        }
+        /// How many bytes of an answer are read.
+        pub fn max_answer_bytes(self, bytes: u64) -> Self {
+            Self {
+                setup: self.setup.max_answer_bytes(bytes),
+            }
+        }
+        /// The client.
+        ///
+        /// # Errors
+        ///
+        /// If the base URL is missing or no URL, or if it is `https` and no TLS feature is on.
+        pub fn build(self) -> Result<Client, Error> {
+            let parts = self.setup.build()?;
+            Ok(Client {
+                baseurl: parts.base_url,
+                client: parts.http,
+                inner: parts.inner,
+            })
+        }
+    }
+    "###);
+}
+
+#[test]
+fn dispatch_reads_each_argument_by_its_type() {
+    let text = file(&rendered_crate(SPEC), "dispatch.rs");
+    insta::assert_snapshot!(excerpt(&text, "async fn call_criar_item", "}"), @r###"
+    async fn call_criar_item(
+        client: &Client,
+        arguments: &Map<String, Value>,
+        body: Option<&Value>,
+    ) -> Result<Dispatched, Error> {
+        #[allow(unused_mut)]
+        let mut call = client.criar_item();
+        call = call.id(read::required::<::std::string::String>(arguments, "id")?);
+        if let Some(value) = read::argument::<
+            ::progenitor_client::BrDate,
+        >(arguments, "dia")? {
+            call = call.dia(value);
+        }
+        call = call.body(read::body::<types::Novo>(body)?);
+        Dispatched::typed(call.send().await?)
+    }
+    "###);
+}
+
+#[test]
+fn dispatch_chooses_an_operation_before_it_waits() {
+    let text = file(&rendered_crate(SPEC), "dispatch.rs");
+    insta::assert_snapshot!(excerpt(&text, "let answer", "    };"), @r###"
+    let answer: ::std::pin::Pin<Box<Answer<'_>>> = match operation {
+        "criar_item" => Box::pin(call_criar_item(client, arguments, body)),
+        other => return Err(read::unknown_operation(other)),
+    };
+    "###);
+    assert_eq!(text.matches("let answer").count(), 1);
+    // Nothing is chosen where there is nothing to choose from, and no argument is unused.
+    let none = rendered_crate("{openapi: 3.0.3, info: {title: Alfa, version: '1'}, paths: {}}");
+    insta::assert_snapshot!(excerpt(&file(&none, "dispatch.rs"), "let _ =", "}"), @r###"
+        let _ = (client, arguments, body);
+        Err(read::unknown_operation(operation))
+    }
+    "###);
+}
+
+/// What a value or a word of the document must not do to the code.
+const AWKWARD: &str = "openapi: 3.0.3
+info: {title: Alfa, version: '1'}
+paths:
+  /item:
+    get:
+      operationId: ler_item
+      summary: Read
+      description: \"a\\u202Eb\"
+      parameters:
+        - {name: aberto, in: query, schema: {type: string, enum: [err, error, \"a\\u202Eb\"]}}
+        - {name: fechado, in: query, schema: {type: string, enum: [err, error], x-open-enum: false}}
+        - {name: codigo, in: query, schema: {type: integer, enum: [1, 2], x-enum-varnames: [Err, Error]}}
+        - {name: sinal, in: query, schema: {type: string, enum: [self, Self, '<', '<=']}}
+      responses: {'200': {description: Done.}}
+";
+
+#[test]
+fn a_value_called_err_is_no_associated_type() {
+    let text = file(&rendered_crate(AWKWARD), "enums.rs");
+    assert_eq!(text.matches("    Err,").count(), 3);
+    // `Self::Err` would be the variant or the associated type: Rust refuses to choose.
+    let types = text.lines().filter(|line| line.contains("Self::Err>") || line.contains("Self::Error>"));
+    assert_eq!(types.collect::<Vec<_>>(), Vec::<&str>::new());
+}
+
+#[test]
+fn a_variant_has_no_underscore_that_rust_warns_of() {
+    let text = file(&rendered_crate(AWKWARD), "enums.rs");
+    let names: Vec<&str> = ["Self_", "Self2", "Sign3C", "Sign3CAnd3D"]
+        .into_iter()
+        .filter(|name| text.lines().any(|line| line.trim() == format!("{name},")))
+        .collect();
+    assert_eq!(names, ["Self_", "Self2", "Sign3C", "Sign3CAnd3D"]);
+}
+
+#[test]
+fn no_mark_that_turns_text_is_left_in_a_comment() {
+    let awkward = rendered_crate(AWKWARD);
+    assert!(awkward.files.iter().all(|file| !file.text.contains('\u{202E}')));
+    assert!(file(&awkward, "client.rs").contains("/// ab"));
+    assert!(file(&awkward, "enums.rs").contains(r#""a\u{202e}b""#));
+}
+
+#[test]
+fn a_summary_of_one_word_makes_no_link_definition() {
+    let text = file(&rendered_crate(AWKWARD), "lib.rs");
+    assert!(text.lines().any(|line| line == "//! * [`Client::ler_item`] - Read"), "{text}");
+}
+
+#[test]
+fn the_library_says_what_it_is() {
+    insta::assert_snapshot!(file(&rendered_crate(SPEC), "lib.rs"), @r###"
+    // @generated by `cargo xtask generate` from specs/alfa.yaml. Do not edit.
+    // Spec 219c4958cec8e2a2, generator 0.1.0 with progenitor 0.15.1.
+
+    //! Client of Alfa, version 1.
+    //!
+    //! # Example
+    //!
+    //! ```no_run
+    //! # async fn example() -> Result<(), alfa::Error> {
+    //! let client = alfa::Client::builder().token("secret").build()?;
+    //! # let _ = client;
+    //! # Ok(())
+    //! # }
+    //! ```
+    //!
+    //! # Operations
+    //!
+    //! * [`Client::criar_item`] - Create an item
+
+    #[rustfmt::skip]
+    mod client;
+    #[rustfmt::skip]
+    mod constructor;
+    #[cfg(feature = "dispatch")]
+    #[rustfmt::skip]
+    pub mod dispatch;
+    #[rustfmt::skip]
+    pub mod enums;
+    #[rustfmt::skip]
+    mod forms;
+    #[rustfmt::skip]
+    mod operations;
+
+    // The README's programs are compiled too.
+    #[cfg(doctest)]
+    #[doc = include_str!("../README.md")]
+    mod readme {}
+
+    pub use client::{Client, builder, types};
+    pub use constructor::ClientBuilder;
+    pub use operations::{OPERATIONS, SCHEMES};
+    pub use progenitor_client::BrDate;
+    pub use progenitor_client::ByteStream;
+    pub use progenitor_client::Error;
+    pub use progenitor_client::FilePart;
+    pub use progenitor_client::Operation;
+    pub use progenitor_client::ResponseValue;
+    pub use progenitor_client::Scheme;
+    pub use progenitor_client::Secret;
+    "###);
+}
+
+#[test]
+fn a_method_says_where_it_was_learned_and_not_its_marker() {
+    let text = file(&rendered_crate(SPEC), "client.rs");
+    insta::assert_snapshot!(excerpt(&text, "/// Create an item", "    }"), @r###"
+        /// Create an item
+        ///
+        /// Source: manual, 2026-11-22.
+        ///
+        /// `POST /item/{token}/{id}`, set up through [`builder::CriarItem`].
+        ///
+        /// * `id`: Evidence: observed.
+        /// * `dia` (optional): On the wire: `16/11/2018`. Evidence: observed.
+        /// * `body`
+        ///
+        /// A request of more than 1000 bytes is refused before it is sent.
+        pub fn criar_item(&self) -> builder::CriarItem<'_> {
+            builder::CriarItem::new(self)
+        }
+    "###);
+    let docs = text.lines().filter(|line| line.trim_start().starts_with("///"));
+    assert_eq!(docs.filter(|line| line.contains("__token__")).count(), 0);
+}
+
+#[test]
+fn no_debug_shows_a_password() {
+    let text = file(&rendered_crate(SPEC), "client.rs");
+    assert_eq!(text.matches(r#".field("senha", &::std::format_args!("***"))"#).count(), 2);
+    assert!(!text.contains(r#".field("senha", &self.senha)"#));
+}
+
+#[test]
+fn a_setter_of_an_optional_field_takes_the_value() {
+    let text = file(&rendered_crate(SPEC), "client.rs");
+    insta::assert_snapshot!(excerpt(&text, "pub fn senha<T>", "            }"), @r###"
+                pub fn senha<T>(mut self, value: T) -> Self
+                where
+                    T: ::std::convert::TryInto<::std::string::String>,
+                    T::Error: ::std::fmt::Display,
+                {
+                    self.senha = value
+                        .try_into()
+                        .map(Some)
+                        .map_err(|e| {
+                            format!("error converting supplied value for senha: {e}")
+                        });
+                    self
+                }
+    "###);
+}
+
+#[test]
+fn every_error_of_an_operation_names_it() {
+    let text = file(&rendered_crate(SPEC), "client.rs");
+    insta::assert_snapshot!(excerpt(&text, "/// Sends the request", "        }"), @r###"
+            /// Sends the request: `POST /item/{token}/{id}`.
+            pub async fn send(self) -> Result<ResponseValue<types::Feito>, Error> {
+                self.__send().await.map_err(|error| error.in_operation("criar_item"))
+            }
+    "###);
+}
+
+#[test]
+fn only_the_builder_makes_a_client() {
+    let text = file(&rendered_crate(SPEC), "client.rs");
+    assert!(!text.contains("new_with_client"));
+    assert!(!text.contains("Error<"));
+    assert!(!text.contains("pub use"));
+}
+
+#[test]
+fn every_file_says_that_it_is_generated() {
+    for file in &rendered_crate(SPEC).files {
+        let first = file.text.lines().next();
+        let expected = "// @generated by `cargo xtask generate` from specs/alfa.yaml. Do not edit.";
+        assert_eq!(first, Some(expected), "file `{}`", file.name);
+    }
+}

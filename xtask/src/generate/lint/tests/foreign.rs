@@ -1,0 +1,165 @@
+//! Foreign documents: what is mended, left out or numbered, and the warning that says so.
+
+use super::complaints_of;
+
+/// A foreign document: what is under `/a`, and the rest.
+fn foreign(item: &str, rest: &str) -> Vec<String> {
+    let text = format!("openapi: 3.0.3\ninfo: {{title: Beta, version: '1'}}\npaths:\n  /a:\n{item}\n{rest}");
+    let mut found = complaints_of(&text);
+    found.retain(|one| !one.contains("a foreign document: "));
+    found
+}
+
+#[test]
+fn a_slip_in_a_foreign_document_is_mended_and_told() {
+    let answer = "responses: {'204': {description: ''}}";
+    let rows: &[(&str, String, &[&str])] = &[
+        (
+            "numbers where text belongs",
+            format!("    get: {{operationId: g, summary: 1.10, description: true, tags: [1], {answer}}}"),
+            &[
+                "5: warning: `summary` is read as the text `1.10`",
+                "5: warning: `description` is read as the text `true`",
+                "5: warning: `tags` is read as the text `1`",
+            ],
+        ),
+        (
+            "null where text belongs",
+            format!("    get: {{operationId: g, description: null, {answer}}}"),
+            &["5: warning: `description` is null, so it counts as left out"],
+        ),
+        (
+            "numbers in an enum of text",
+            format!(
+                "    get: {{operationId: g, parameters: [{{name: v, in: query, schema: {{type: string, enum: [1.0]}}}}], {answer}}}"
+            ),
+            &["5: warning: `enum` is read as the text `1.0`"],
+        ),
+        (
+            "flag in quotes",
+            format!("    get: {{operationId: g, deprecated: 'true', {answer}}}"),
+            &["5: warning: `deprecated` is read as true, without its quotes"],
+        ),
+        (
+            "statuses of nobody",
+            "    get: {operationId: g, responses: {2xx: {description: ''}, '600': {description: ''}}}"
+                .to_owned(),
+            &[
+                "5: warning: `2xx` is read as `2XX`",
+                "5: warning: `600` is no status, so its answer is left out",
+            ],
+        ),
+        (
+            "names in capitals",
+            format!(
+                "    get: {{operationId: g, parameters: [{{name: v, in: query, schema: {{type: integer, enum: [1, 2], x-enum-varnames: [NOT_OK, OK]}}}}], {answer}}}"
+            ),
+            &[],
+        ),
+    ];
+    for (name, item, expected) in rows {
+        assert_eq!(foreign(item, ""), *expected, "row `{name}`");
+    }
+}
+
+#[test]
+fn operations_of_one_name_are_numbered() {
+    let answer = "responses: {'204': {description: ''}}";
+    let rows: &[(&str, String, &[&str])] = &[
+        (
+            "reference to a path",
+            format!("    get: {{operationId: g, {answer}}}\n  /b: {{$ref: '#/paths/~1a'}}"),
+            &["6: warning: operationId `g` is taken, or a method that every client has: here it is `g_2`"],
+        ),
+        (
+            "invented names that are one",
+            format!("    get: {{{answer}}}\n  /a_:\n    get: {{{answer}}}"),
+            &[
+                "5: warning: an operation without `operationId`",
+                "7: warning: operationId `get_a` is taken, or a method that every client has: here it is `get_a_2`",
+            ],
+        ),
+    ];
+    for (name, item, expected) in rows {
+        assert_eq!(foreign(item, ""), *expected, "row `{name}`");
+    }
+}
+
+#[test]
+fn what_a_foreign_client_cannot_send_costs_the_operation_only() {
+    let answer = "responses: {'204': {description: ''}}";
+    let rows: &[(&str, String, &[&str])] = &[
+        (
+            "required cookie",
+            format!(
+                "    get: {{operationId: g, parameters: [{{name: s, in: cookie, required: true, schema: {{type: string}}}}], {answer}}}"
+            ),
+            &["5: warning: parameter `s`: a cookie, and required: the operation `g` is left out"],
+        ),
+        (
+            "parts without types",
+            format!(
+                "    post: {{operationId: g, requestBody: {{required: true, content: {{multipart/mixed: {{}}}}}}, {answer}}}"
+            ),
+            &["5: warning: a request body of `multipart/mixed`, so the operation `g` is left out"],
+        ),
+        (
+            "media type of anything",
+            format!(
+                "    post: {{operationId: g, requestBody: {{required: true, content: {{'*/*': {{}}}}}}, {answer}}}"
+            ),
+            &["5: warning: a request body of `*/*` is sent as `application/json`"],
+        ),
+        (
+            "field that is written otherwise",
+            format!(
+                "    post: {{operationId: g, requestBody: {{required: true, content: {{application/x-www-form-urlencoded: {{schema: {{type: object, properties: {{l: {{type: array, items: {{type: string}}}}}}}}, encoding: {{l: {{explode: false}}}}}}}}}}, {answer}}}"
+            ),
+            &["5: warning: `explode: false` of `l` is not honoured: each item is sent by itself"],
+        ),
+    ];
+    for (name, item, expected) in rows {
+        assert_eq!(foreign(item, ""), *expected, "row `{name}`");
+    }
+}
+
+#[test]
+fn names_that_are_one_in_rust_are_numbered_in_a_foreign_document() {
+    let item = "    get:
+      operationId: g
+      parameters:
+        - {name: id, in: query, schema: {type: string}}
+        - {name: id, in: header, schema: {type: string}}
+        - {name: send, in: query, schema: {type: string}}
+      responses: {'200': {description: '', content: {application/json: {schema: {$ref: '#/components/schemas/a-b'}}}}}";
+    let rest = "components:
+  schemas:
+    A_b: {type: object, properties: {userName: {type: string}, user_name: {$ref: '#/components/schemas/a-b'}}}
+    a-b: {type: object, properties: {extra: {$ref: '#/components/schemas/A_b'}}}";
+    assert_eq!(
+        foreign(item, rest),
+        [
+            "9: warning: parameter `id` (header) and another become the same method",
+            "10: warning: a parameter cannot be the method `send` of a builder, which has one already",
+            "14: warning: `user_name` of `AB` becomes the same field as another",
+            "15: warning: `A_b` and `a-b` become the same type `AB`",
+            "15: warning: `extra` of `AB2` has the name of the field for unknown members",
+        ]
+    );
+}
+
+#[test]
+fn a_percent_encoded_reference_is_one() {
+    let item = "    get: {operationId: g, responses: {'200': {description: '', content: {application/json: {schema: {$ref: '#/components/schemas/F%5BB%5D'}}}}}}";
+    assert_eq!(foreign(item, "components: {schemas: {'F[B]': {type: string}}}"), [""; 0]);
+}
+
+#[test]
+fn many_warnings_of_one_kind_are_one() {
+    let fields: Vec<String> = (1..=7).map(|n| format!("f{n}: {{type: string, format: f-{n}}}")).collect();
+    let item = format!(
+        "    get: {{operationId: g, responses: {{'200': {{description: '', content: {{application/json: {{schema: {{type: object, properties: {{{}}}}}}}}}}}}}}}",
+        fields.join(", ")
+    );
+    assert_eq!(foreign(&item, ""), ["5: warning: unknown format `f-1` (and 6 more such places)"]);
+}

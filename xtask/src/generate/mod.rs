@@ -1,0 +1,167 @@
+//! `cargo xtask generate`: turns `specs/*.yaml` into `generated/*/src`.
+//!
+//! A pipeline of pure functions, one file each:
+//! document → [`lint`] → [`prepare`] P1…P7 → [`render`] (progenitor) →
+//! [`polish`] → [`emit`] → files.
+//!
+//! Everything is rendered in memory first and then compared, so `--check` and
+//! a real run take the same path and cannot disagree.
+//!
+//! Invariants:
+//!
+//! * `generated/*/src` is the machine's, whole: what is no longer produced is
+//!   removed. `Cargo.toml` and `README.md` beside it are never changed; a spec
+//!   without a crate gets both once.
+//! * What cannot be generated is an error with file, line and construct, and
+//!   all errors of all specs are told at once.
+
+mod complaint;
+mod crate_names;
+mod emit;
+mod lint;
+mod names;
+mod plan;
+mod polish;
+mod prepare;
+mod render;
+mod spec;
+
+#[cfg(test)]
+mod tests;
+
+use std::path::Path;
+use std::process::ExitCode;
+
+use anyhow::Context;
+
+use crate::workspace;
+use complaint::{Complaint, Complaints, Severity};
+use plan::Plan;
+use spec::Spec;
+
+/// Turns specs into clients.
+#[derive(clap::Args, Debug)]
+pub(crate) struct Args {
+    /// Change nothing; exit with 4 when a file is out of date.
+    #[arg(long)]
+    check: bool,
+
+    /// Only this spec, by its name or path; may be given more than once.
+    #[arg(long, value_name = "F")]
+    spec: Vec<String>,
+}
+
+/// Runs the verb: 0 fresh or updated, 1 complaints, 4 stale with `--check`.
+pub(crate) fn run(args: &Args) -> anyhow::Result<ExitCode> {
+    let root = workspace::root();
+    let outcome = rendered(&root, &args.spec)?;
+    for complaint in &outcome.complaints {
+        eprintln!("{complaint}");
+    }
+    if outcome.has_errors() {
+        let errors = outcome.complaints.iter().filter(|one| one.severity == Severity::Error).count();
+        eprintln!("error: {errors} complaints, nothing is generated");
+        return Ok(ExitCode::from(workspace::COULD_NOT_JUDGE));
+    }
+    let plan = Plan::new(&root, &outcome.crates, args.spec.is_empty())?;
+    if plan.is_fresh() {
+        println!("fresh    {} clients", outcome.crates.len());
+        return Ok(ExitCode::SUCCESS);
+    }
+    if args.check {
+        for path in plan.stale() {
+            println!("stale    {path}");
+        }
+        println!("`cargo xtask generate` makes them fresh");
+        return Ok(ExitCode::from(workspace::DRIFTING));
+    }
+    for line in plan.carry_out(&root)? {
+        println!("{line}");
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Every complaint about every spec of the repository that stops a client.
+pub(crate) fn lint_all(root: &Path) -> anyhow::Result<Vec<String>> {
+    let outcome = rendered(root, &[])?;
+    let errors = outcome.complaints.iter().filter(|one| one.severity == Severity::Error);
+    Ok(errors.map(ToString::to_string).collect())
+}
+
+/// The files of `generated/` that are not what the specs make of them.
+pub(crate) fn freshness(root: &Path) -> anyhow::Result<Vec<String>> {
+    let outcome = rendered(root, &[])?;
+    anyhow::ensure!(
+        !outcome.has_errors(),
+        "the specs have complaints, so nothing can be said of `generated/`"
+    );
+    Ok(Plan::new(root, &outcome.crates, true)?.stale())
+}
+
+/// The `src` of one crate.
+#[derive(Debug)]
+struct Crate {
+    name: String,
+    title: String,
+    files: Vec<emit::File>,
+}
+
+/// What became of the specs.
+#[derive(Debug, Default)]
+struct Outcome {
+    crates: Vec<Crate>,
+    complaints: Vec<Complaint>,
+}
+
+impl Outcome {
+    fn has_errors(&self) -> bool {
+        self.complaints.iter().any(|one| one.severity == Severity::Error)
+    }
+}
+
+/// Renders the specs of `root`, or only those in `only`, in memory.
+fn rendered(root: &Path, only: &[String]) -> anyhow::Result<Outcome> {
+    let files = spec::files(root, only)?;
+    let complaints = spec::complaints_of_names(root, &files)?;
+    let mut outcome = Outcome { crates: Vec::new(), complaints };
+    for path in files {
+        match spec::load(root, &path) {
+            Ok(spec) => {
+                let (complaints, rendered) = client(&spec)?;
+                outcome.complaints.extend(complaints);
+                outcome.crates.extend(rendered);
+            }
+            Err(complaint) => outcome.complaints.push(complaint),
+        }
+    }
+    Ok(outcome)
+}
+
+/// Renders one spec; no crate if there is a complaint that stops it.
+fn client(spec: &Spec) -> anyhow::Result<(Vec<Complaint>, Option<Crate>)> {
+    let mut complaints = Complaints::new(&spec.document, spec.is_house());
+    let rendered = crate_of(spec, &mut complaints)?;
+    Ok((complaints.finish(), rendered))
+}
+
+fn crate_of(spec: &Spec, complaints: &mut Complaints<'_>) -> anyhow::Result<Option<Crate>> {
+    lint::lint(spec, complaints);
+    if complaints.has_errors() {
+        return Ok(None);
+    }
+    let draft = prepare::prepare(spec, complaints);
+    lint::lint_draft(&draft, complaints);
+    if complaints.has_errors() {
+        return Ok(None);
+    }
+    let client = match render::render(&draft) {
+        Ok(client) => polish::polish(client, &draft),
+        Err(message) => {
+            complaints.error("", message, "the lint should have said this better: please report it");
+            return Ok(None);
+        }
+    };
+    let files = emit::emit(spec, &draft, &client).with_context(|| spec.file.clone())?;
+    let title = draft.info.get("title").and_then(serde_json::Value::as_str).unwrap_or_default();
+    Ok(Some(Crate { name: spec.name.clone(), title: title.to_owned(), files }))
+}

@@ -1,0 +1,255 @@
+//! Turns progenitor's syntax tree into ours: what the runtime replaces goes,
+//! what rustdoc and callers trip over is mended.
+//!
+//! Invariants:
+//!
+//! * `Client` can only be made by its builder, so credentials, redirects and
+//!   time limits are always the runtime's.
+//! * `Error` is not generic: every failure is the runtime's.
+//! * A nullable field that is missing is read as null.
+//! * No `Debug` of a body shows a field whose format is `password`.
+
+pub(crate) mod builders;
+mod docs;
+mod errors;
+mod media;
+mod secrets;
+
+use quote::ToTokens;
+use syn::visit_mut::{self, VisitMut};
+use syn::{Attribute, Expr, File, ImplItem, Item, LitStr, PathArguments, Type, parse_quote};
+
+use super::prepare::{Draft, schema};
+
+pub(crate) use builders::inner_of;
+pub(crate) use docs::doc_lines;
+
+/// Polishes `file`, the client of `draft`.
+pub(crate) fn polish(mut file: File, draft: &Draft) -> File {
+    file.items.retain(|item| !is_module(item, "prelude"));
+    for item in &mut file.items {
+        match item {
+            Item::Impl(item) if is_inherent(item, "Client") => {
+                item.items.retain(|item| !is_constructor(item))
+            }
+            Item::Use(item) => item.vis = syn::Visibility::Inherited,
+            _ => {}
+        }
+    }
+    file.items.retain(
+        |item| !matches!(item, Item::Impl(item) if is_inherent(item, "Client") && item.items.is_empty()),
+    );
+    Plain.visit_file_mut(&mut file);
+    for item in &mut file.items {
+        if let Item::Mod(item) = item {
+            // Unions try their branches one by one, also one that always fits.
+            item.attrs.push(parse_quote!(#[allow(irrefutable_let_patterns)]));
+        }
+    }
+    builders::ease(&mut file);
+    secrets::hide(&mut file, draft);
+    in_document_order(&mut file, draft);
+    docs::mend(&mut file, draft);
+    media::keep(&mut file, draft);
+    errors::name_operations(&mut file, draft);
+    file
+}
+
+/// Puts the fields of types in the order of the spec, `extra` last.
+fn in_document_order(file: &mut File, draft: &Draft) {
+    for item in module_mut(&mut file.items, "types").into_iter().flatten() {
+        let Item::Struct(item) = item else { continue };
+        let Some(component) = draft.schemas.get(&item.ident.to_string()) else {
+            continue;
+        };
+        let order: Vec<&String> = schema::properties(component).map(|(name, _)| name).collect();
+        let syn::Fields::Named(fields) = &mut item.fields else {
+            continue;
+        };
+        let mut sorted: Vec<syn::Field> = fields.named.iter().cloned().collect();
+        sorted.sort_by_key(|field| {
+            let name = wire_name(field);
+            let place = order.iter().position(|known| **known == name).filter(|_| !is_flattened(field));
+            place.unwrap_or(usize::MAX)
+        });
+        fields.named = sorted.into_iter().collect();
+    }
+}
+
+/// The module `name` of `items`, if there is one with a body.
+pub(crate) fn module<'f>(items: &'f [Item], name: &str) -> Option<&'f [Item]> {
+    items.iter().find_map(|item| match item {
+        Item::Mod(module) if module.ident == name => {
+            module.content.as_ref().map(|(_, items)| items.as_slice())
+        }
+        _ => None,
+    })
+}
+
+/// The module `name` of `items`, to change.
+pub(super) fn module_mut<'f>(items: &'f mut [Item], name: &str) -> Option<&'f mut Vec<Item>> {
+    items.iter_mut().find_map(|item| match item {
+        Item::Mod(module) if module.ident == name => module.content.as_mut().map(|(_, items)| items),
+        _ => None,
+    })
+}
+
+/// The wire name of a field: what serde renames it to, or its own.
+pub(crate) fn wire_name(field: &syn::Field) -> String {
+    let own = field.ident.as_ref().map(ToString::to_string).unwrap_or_default();
+    serde_value(&field.attrs, "rename").unwrap_or(own)
+}
+
+/// Whether serde flattens the field: then it is `extra`.
+pub(crate) fn is_flattened(field: &syn::Field) -> bool {
+    field.attrs.iter().any(|attribute| {
+        attribute.path().is_ident("serde") && attribute.meta.to_token_stream().to_string().contains("flatten")
+    })
+}
+
+fn serde_value(attributes: &[Attribute], key: &str) -> Option<String> {
+    let mut value = None;
+    for attribute in attributes.iter().filter(|attribute| attribute.path().is_ident("serde")) {
+        // Other keys of the attribute are none of our business.
+        let _ = attribute.parse_nested_meta(|meta| {
+            if meta.path.is_ident(key) {
+                value = Some(meta.value()?.parse::<LitStr>()?.value());
+            } else if meta.input.peek(syn::Token![=]) {
+                meta.value()?.parse::<Expr>()?;
+            }
+            Ok(())
+        });
+    }
+    value
+}
+
+fn is_module(item: &Item, name: &str) -> bool {
+    matches!(item, Item::Mod(module) if module.ident == name)
+}
+
+/// Whether `item` is `impl name { … }`, without a trait.
+pub(super) fn is_inherent(item: &syn::ItemImpl, name: &str) -> bool {
+    item.trait_.is_none() && matches!(&*item.self_ty, Type::Path(path) if path.path.is_ident(name))
+}
+
+fn is_constructor(item: &ImplItem) -> bool {
+    matches!(item, ImplItem::Fn(function) if function.sig.ident == "new" || function.sig.ident == "new_with_client")
+}
+
+/// Small changes that need no context.
+struct Plain;
+
+impl VisitMut for Plain {
+    fn visit_path_mut(&mut self, path: &mut syn::Path) {
+        visit_mut::visit_path_mut(self, path);
+        let alone = path.segments.len() == 1;
+        if let Some(segment) = path.segments.last_mut().filter(|segment| alone && segment.ident == "Error") {
+            segment.arguments = PathArguments::None;
+        }
+    }
+
+    /// A schema may be called `Default`; the trait is not meant by its bare name then.
+    fn visit_expr_path_mut(&mut self, expression: &mut syn::ExprPath) {
+        visit_mut::visit_expr_path_mut(self, expression);
+        if expression.path.segments.first().is_some_and(|segment| segment.ident == "Default") {
+            expression.path = parse_quote!(::std::default::Default::default);
+        }
+    }
+
+    /// A field that is null when it has nothing to say may as well stay away: the
+    /// judge names it, and no caller loses the whole answer over it.
+    fn visit_field_mut(&mut self, field: &mut syn::Field) {
+        visit_mut::visit_field_mut(self, field);
+        let reads_null = serde_value(&field.attrs, "deserialize_with");
+        if reads_null.is_some_and(|function| function.replace(' ', "").ends_with("Option::deserialize")) {
+            field.attrs.push(parse_quote!(#[serde(default)]));
+        }
+    }
+
+    /// reqwest has no method of its own for the rare verbs, which progenitor calls all the same.
+    fn visit_expr_method_call_mut(&mut self, call: &mut syn::ExprMethodCall) {
+        visit_mut::visit_expr_method_call_mut(self, call);
+        let is_of_reqwest = matches!(
+            &*call.receiver,
+            Expr::Field(field) if matches!(&field.member, syn::Member::Named(name) if name == "client")
+        );
+        let verb: Expr = match call.method.to_string().as_str() {
+            "options" if is_of_reqwest => parse_quote!(::reqwest::Method::OPTIONS),
+            "trace" if is_of_reqwest => parse_quote!(::reqwest::Method::TRACE),
+            _ => return,
+        };
+        call.method = parse_quote!(request);
+        call.args.insert(0, verb);
+    }
+
+    /// `:: std :: string :: String` in a message is `String`.
+    fn visit_lit_str_mut(&mut self, literal: &mut LitStr) {
+        let text = literal.value();
+        if text.starts_with("conversion to `") {
+            *literal = LitStr::new(&readable(&text), literal.span());
+        }
+    }
+
+    fn visit_item_use_mut(&mut self, item: &mut syn::ItemUse) {
+        item.attrs = vec![parse_quote!(#[allow(unused_imports)])];
+    }
+}
+
+/// A type in a message without the paths and spaces that quoting left in it.
+fn readable(text: &str) -> String {
+    let mut text = text.replace(" :: ", "::").replace(":: ", "::").replace(" <", "<").replace("< ", "<");
+    text = text.replace(" >", ">").replace(" ,", ",");
+    for path in
+        ["::std::string::", "::std::vec::", "::std::option::", "::std::collections::", "::serde_json::"]
+    {
+        text = text.replace(path, "");
+    }
+    text.replace("::progenitor_client::", "").replace("crate::enums::", "")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_verb_without_a_method_of_reqwest_is_written_out() {
+        let cases: [(Expr, Expr); 4] = [
+            (
+                parse_quote!(client.client.options(url).build()),
+                parse_quote!(client.client.request(::reqwest::Method::OPTIONS, url).build()),
+            ),
+            (
+                parse_quote!(client.client.trace(url).build()),
+                parse_quote!(client.client.request(::reqwest::Method::TRACE, url).build()),
+            ),
+            (parse_quote!(client.client.get(url).build()), parse_quote!(client.client.get(url).build())),
+            // A parameter may be called so.
+            (parse_quote!(call.options(value)), parse_quote!(call.options(value))),
+        ];
+        for (mut raw, expected) in cases {
+            Plain.visit_expr_mut(&mut raw);
+            assert_eq!(raw, expected);
+        }
+    }
+
+    #[test]
+    fn a_message_names_types_as_people_do() {
+        let cases = [
+            (
+                "conversion to `:: std :: string :: String` for id failed",
+                "conversion to `String` for id failed",
+            ),
+            (
+                "conversion to `crate :: enums :: Prioridade` for x failed",
+                "conversion to `Prioridade` for x failed",
+            ),
+            (
+                "conversion to `:: std :: vec :: Vec < i64 >` for ids failed",
+                "conversion to `Vec<i64>` for ids failed",
+            ),
+        ];
+        for (raw, expected) in cases {
+            assert_eq!(readable(raw), expected);
+        }
+    }
+}

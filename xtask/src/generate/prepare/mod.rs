@@ -1,0 +1,311 @@
+//! Turns a linted document into an OpenAPI document that progenitor takes,
+//! and into the tables from which the rest of a client is emitted.
+//!
+//! The passes are pure functions over one [`Draft`], one file each:
+//! read → P1 hoist → P2 scalars → P3 secrets → P4 forms → P5 answers →
+//! P6 lenient → P7 docs → write.
+//!
+//! Invariants:
+//!
+//! * What a pass leaves out or widens is a complaint, never silence.
+//! * After P1 every schema is in canonical form (see [`schema`]): typify never
+//!   has to invent a name, merge, or guess.
+
+mod all_of;
+mod credentials;
+mod enums;
+mod given;
+mod markdown;
+mod media;
+mod p0_read;
+mod p1_hoist;
+mod p2_parameters;
+mod p2_scalars;
+mod p3_secrets;
+mod p4_forms;
+mod p5_answers;
+mod p6_lenient;
+mod p7_docs;
+pub(crate) mod schema;
+mod shape;
+mod union;
+mod write;
+
+#[cfg(test)]
+mod tests;
+
+use std::collections::BTreeMap;
+
+use serde_json::{Map, Value};
+
+use super::complaint::Complaints;
+use super::names::parameter;
+use super::spec::Spec;
+
+pub(crate) use enums::variants;
+pub(crate) use given::{RESERVED_CREDENTIALS, RESERVED_SETTERS, fields, unmarked};
+pub(crate) use markdown::escaped;
+pub(crate) use p0_read::{METHODS, operation_id, read_status, resolve, unescape};
+pub(crate) use p2_scalars::{SCALARS, scalar_for, stand_in};
+
+/// A spec on its way through the passes.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Draft {
+    /// `info`, as it stands in the document.
+    pub(crate) info: Value,
+    /// The base URL, if the document has exactly one that is absolute and
+    /// holds no variable.
+    pub(crate) base_url: Option<String>,
+    /// Security schemes that some operation asks for.
+    pub(crate) schemes: Vec<Scheme>,
+    /// Operations in document order.
+    pub(crate) operations: Vec<Operation>,
+    /// Named schemas by their Pascal-cased name.
+    pub(crate) schemas: Map<String, Value>,
+    /// Where each of them is written.
+    pub(crate) places: BTreeMap<String, String>,
+    /// Enums that are emitted beside typify's types, by name.
+    pub(crate) enums: Vec<Enum>,
+    /// Bodies that are sent as forms.
+    pub(crate) forms: Vec<Form>,
+}
+
+/// A security scheme.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Scheme {
+    /// As in `components.securitySchemes`.
+    pub(crate) name: String,
+    /// Where the credential travels.
+    pub(crate) placement: Placement,
+    /// What the vendor says about it.
+    pub(crate) description: String,
+}
+
+/// Where a credential travels.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Placement {
+    /// In place of the path segment `{name}`.
+    PathSegment,
+    /// `Authorization: Bearer`.
+    Bearer,
+    /// `Authorization: Basic`.
+    Basic,
+    /// A header of this name.
+    Header(String),
+    /// A query parameter of this name.
+    Query(String),
+}
+
+/// One operation.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Operation {
+    /// `operationId`.
+    pub(crate) id: String,
+    /// Pointer to the operation in the document.
+    pub(crate) pointer: String,
+    /// In capitals.
+    pub(crate) method: String,
+    /// The template, with `{token}`.
+    pub(crate) path: String,
+    /// What progenitor gets: secret segments are markers.
+    pub(crate) sent_path: String,
+    /// First line of the method's documentation.
+    pub(crate) summary: String,
+    /// The rest of it.
+    pub(crate) description: String,
+    /// `x-source`, if any.
+    pub(crate) source: Value,
+    /// Path, query and header parameters in document order.
+    pub(crate) parameters: Vec<Parameter>,
+    /// The request body.
+    pub(crate) body: Option<Body>,
+    /// The answers as documented; P5 leaves one.
+    pub(crate) answers: Vec<Answer>,
+    /// What P5 made of them.
+    pub(crate) success: Success,
+    /// OR of ANDs of scheme names.
+    pub(crate) security: Vec<Vec<String>>,
+    /// `x-envelope`, defaults merged in.
+    pub(crate) envelope: Value,
+    /// `x-max-request-bytes`.
+    pub(crate) max_request_bytes: Option<u64>,
+    /// `x-rate-limit`: requests and seconds.
+    pub(crate) rate_limit: Option<(u64, u64)>,
+    /// `tags`.
+    pub(crate) tags: Vec<String>,
+}
+
+/// One parameter.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Parameter {
+    /// The name on the wire.
+    pub(crate) name: String,
+    /// The name that progenitor gets: on the wire it becomes `name`.
+    pub(crate) given: String,
+    /// `path`, `query` or `header`.
+    pub(crate) place: String,
+    /// Whether it must be given.
+    pub(crate) required: bool,
+    /// Whether the client holds the value.
+    pub(crate) secret: bool,
+    /// Its schema.
+    pub(crate) schema: Value,
+    /// Pointer to the parameter in the document.
+    pub(crate) pointer: String,
+    /// Component it came from, for the name of its enum.
+    pub(crate) component: Option<String>,
+    /// The parameter object, for its documentation.
+    pub(crate) object: Value,
+}
+
+impl Operation {
+    /// How `dispatch` calls `one`: its name on the wire, unless another parameter
+    /// has the very same one in another place and came first.
+    pub(crate) fn argument(&self, one: &Parameter) -> String {
+        let is_shared = self.parameters.iter().filter(|other| other.name == one.name).count() > 1;
+        if is_shared && one.given != one.name { one.setter() } else { one.name.clone() }
+    }
+}
+
+impl Parameter {
+    /// The method that sets it.
+    pub(crate) fn setter(&self) -> String {
+        parameter(&self.given)
+    }
+}
+
+/// A request body.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Body {
+    /// How it is sent: one of the media types that progenitor knows.
+    pub(crate) media: String,
+    /// The media type of the document, if it is another one.
+    pub(crate) content_type: Option<String>,
+    /// Its schema.
+    pub(crate) schema: Value,
+    /// Whether the document says that it cannot be left out.
+    pub(crate) required: bool,
+    /// Pointer to the schema.
+    pub(crate) pointer: String,
+    /// Component it came from.
+    pub(crate) component: Option<String>,
+    /// `encoding` of the media type.
+    pub(crate) encoding: Value,
+    /// What the vendor says about it.
+    pub(crate) description: String,
+}
+
+/// One documented answer.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Answer {
+    /// `200`, `2XX`, `default`.
+    pub(crate) status: String,
+    /// Pointer to the response.
+    pub(crate) pointer: String,
+    /// Component it came from.
+    pub(crate) component: Option<String>,
+    /// Media types with their schemas.
+    pub(crate) content: Vec<(String, Option<Value>, String)>,
+}
+
+/// What `send()` gives.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) enum Success {
+    /// Nothing.
+    #[default]
+    Empty,
+    /// Bytes as they come.
+    Stream,
+    /// JSON of this schema.
+    Json(Value),
+}
+
+/// An enum that is emitted beside typify's types.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Enum {
+    /// The Rust name.
+    pub(crate) name: String,
+    /// What the values are.
+    pub(crate) kind: EnumKind,
+    /// Whether unknown values are kept.
+    pub(crate) open: bool,
+    /// Rust name and wire value of each variant.
+    pub(crate) variants: Vec<(String, Value)>,
+    /// Documentation.
+    pub(crate) docs: String,
+}
+
+/// What the values of an enum are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum EnumKind {
+    /// Text.
+    Text,
+    /// Integers.
+    Integer,
+    /// Integers that are also read from text.
+    IntegerOrText,
+    /// `true` or `false`; only as the tag of a union.
+    Boolean,
+}
+
+/// A body that is sent as a form.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Form {
+    /// The Rust type.
+    pub(crate) name: String,
+    /// `multipart/form-data` rather than urlencoded.
+    pub(crate) multipart: bool,
+    /// The cap, if all operations that send it have the same.
+    pub(crate) max_request_bytes: Option<u64>,
+    /// Fields in the order of the document.
+    pub(crate) fields: Vec<FormField>,
+}
+
+/// One field of a form.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct FormField {
+    /// The property's name in the schema.
+    pub(crate) property: String,
+    /// Whether the Rust field is an `Option`.
+    pub(crate) optional: bool,
+    /// How it is written.
+    pub(crate) kind: FieldKind,
+}
+
+/// How a field of a form is written.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum FieldKind {
+    /// One part, by `Display`.
+    Text,
+    /// One part, the JSON of the value.
+    Json,
+    /// One file.
+    File,
+    /// A part `name[]` for each item.
+    Each(Box<FieldKind>),
+    /// A part `name` for each item.
+    Repeated(Box<FieldKind>),
+    /// A part `name[key]` for each member.
+    Keyed,
+    /// A part `name[key][0]` for each scalar inside, at any depth.
+    Deep,
+}
+
+/// Runs all passes. The draft is good for generation if `complaints` has no
+/// error afterwards.
+pub(crate) fn prepare(spec: &Spec, complaints: &mut Complaints<'_>) -> Draft {
+    let mut draft = p0_read::read(spec, complaints);
+    p1_hoist::hoist(spec, &mut draft, complaints);
+    p2_scalars::scalars(&mut draft);
+    p2_parameters::parameters(&mut draft, complaints);
+    given::parameters(&mut draft);
+    p3_secrets::secrets(&mut draft, complaints);
+    given::credentials(&mut draft, complaints);
+    p4_forms::forms(&mut draft, complaints);
+    p5_answers::answers(&mut draft, complaints);
+    p6_lenient::lenient(&mut draft);
+    p7_docs::docs(&mut draft);
+    draft
+}
+
+pub(crate) use write::openapi;

@@ -1,0 +1,66 @@
+//! P6: makes answers decode whatever the vendor adds or oversteps, and keeps
+//! `readOnly` and `writeOnly` members out of the way of the other direction.
+//!
+//! Invariants:
+//!
+//! * Lengths, patterns and bounds never fail a decode: they are documentation.
+//! * Every object of an answer keeps unknown members in `extra`.
+//! * A component that is both sent and received is as lenient as one that is
+//!   only received.
+
+use serde_json::{Value, json};
+
+use super::{Draft, Success, schema};
+
+/// Relaxes what answers are made of.
+pub(super) fn lenient(draft: &mut Draft) {
+    let answers = draft.operations.iter().filter_map(|operation| match &operation.success {
+        Success::Json(slot) => Some(slot),
+        _ => None,
+    });
+    let received = schema::reachable(&draft.schemas, answers);
+    let bodies =
+        draft.operations.iter().filter_map(|operation| operation.body.as_ref().map(|body| &body.schema));
+    let sent = schema::reachable(&draft.schemas, bodies);
+    for (name, component) in &mut draft.schemas {
+        if component.get("properties").is_none() {
+            continue;
+        }
+        let mut optional: Vec<&str> = Vec::new();
+        if sent.contains(name) {
+            optional.push("readOnly");
+        }
+        if received.contains(name) {
+            optional.push("writeOnly");
+            relax(component);
+        }
+        relieve(component, &optional);
+    }
+}
+
+/// Unknown members are kept, and lists and maps may be missing or null.
+fn relax(component: &mut Value) {
+    if component.get("additionalProperties").is_none() {
+        component["additionalProperties"] = json!({});
+    }
+    let required: Vec<Value> =
+        component.get("required").and_then(Value::as_array).cloned().unwrap_or_default();
+    let properties = component.get_mut("properties").and_then(Value::as_object_mut);
+    for (name, slot) in properties.into_iter().flatten() {
+        let is_collection = matches!(schema::type_of(slot), Some("array" | "object"));
+        if is_collection && !required.iter().any(|one| one == name.as_str()) {
+            slot["nullable"] = json!(true);
+        }
+    }
+}
+
+/// Members with one of `marks` need not be there.
+fn relieve(component: &mut Value, marks: &[&str]) {
+    let marked: Vec<String> = schema::properties(component)
+        .filter(|(_, slot)| marks.iter().any(|mark| slot.get(mark).and_then(Value::as_bool) == Some(true)))
+        .map(|(name, _)| name.clone())
+        .collect();
+    if let Some(required) = component.get_mut("required").and_then(Value::as_array_mut) {
+        required.retain(|name| name.as_str().is_none_or(|name| !marked.iter().any(|one| one == name)));
+    }
+}

@@ -1,0 +1,231 @@
+//! P7: turns descriptions, sources and evidence into doc comments, and strips
+//! every keyword that is not part of a schema's canonical form.
+//!
+//! Invariants:
+//!
+//! * Text of a vendor is text: no HTML, link or code block of it reaches
+//!   rustdoc, so it can neither warn nor run a doctest.
+
+use serde_json::{Value, json};
+
+use super::enums::enums;
+use super::markdown::{code, escaped, linked};
+use super::union::for_each_slot;
+use super::{Draft, Success, scalar_for, schema};
+
+/// Documents everything and collects the enums.
+pub(super) fn docs(draft: &mut Draft) {
+    for (_, component) in &mut draft.schemas {
+        let text = type_docs(component);
+        component["description"] = json!(text);
+    }
+    // A field that says nothing of itself says what its type is.
+    let types: std::collections::BTreeMap<String, String> = draft
+        .schemas
+        .iter()
+        .filter_map(|(name, component)| {
+            Some((name.clone(), first_sentence(component.get("description")?.as_str()?)))
+        })
+        .collect();
+    for_each_slot(draft, &mut |slot| {
+        if let Some(text) =
+            schema::target(slot).filter(|_| words(slot).is_empty()).and_then(|name| types.get(name))
+        {
+            slot["x-prumo-type-docs"] = json!(text);
+        }
+        let text = field_docs(slot);
+        simplify(slot, &text);
+    });
+    for operation in &mut draft.operations {
+        operation.summary = escaped(&operation.summary);
+        operation.description = operation_docs(&operation.description, &operation.source);
+        if let Some(body) = &mut operation.body {
+            body.description = escaped(&body.description);
+        }
+        for parameter in &mut operation.parameters {
+            let text = parameter_docs(&parameter.object);
+            let secret = parameter.schema.get("x-prumo-secret").is_some();
+            parameter.object = json!({"description": text, "x-prumo-secret": secret});
+            strip(&mut parameter.schema);
+        }
+        if let Success::Json(slot) = &mut operation.success {
+            strip(slot);
+        }
+    }
+    draft.enums = enums(&draft.schemas);
+    for (_, component) in &mut draft.schemas {
+        strip_component(component);
+    }
+}
+
+fn operation_docs(description: &str, source: &Value) -> String {
+    let mut paragraphs = vec![escaped(description)];
+    paragraphs.extend(sources(source));
+    join(paragraphs)
+}
+
+fn type_docs(component: &Value) -> String {
+    let mut paragraphs = vec![words(component)];
+    paragraphs.extend(sources(component.get("x-source").unwrap_or(&Value::Null)));
+    join(paragraphs)
+}
+
+fn parameter_docs(parameter: &Value) -> String {
+    let mut all = parameter.clone();
+    // What the schema says of the parameter is said of the parameter.
+    if let (Some(all), Some(schema)) =
+        (all.as_object_mut(), parameter.get("schema").and_then(Value::as_object))
+    {
+        for (key, value) in schema {
+            all.entry(key.clone()).or_insert_with(|| value.clone());
+        }
+    }
+    let scalar = schema::format_of(&all).and_then(scalar_for);
+    if let Some(scalar) = scalar {
+        all["x-prumo-wire"] = json!(scalar.wire);
+    }
+    // One line: it goes into a list.
+    field_docs(&all).split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+fn field_docs(slot: &Value) -> String {
+    let of_type = slot.get("x-prumo-type-docs").and_then(Value::as_str).unwrap_or_default();
+    let mut paragraphs = vec![of_type.to_owned(), words(slot)];
+    let mut facts = Vec::new();
+    if slot.get("deprecated").and_then(Value::as_bool) == Some(true) {
+        facts.push("Deprecated.".to_owned());
+    }
+    if let Some(wire) = slot.get("x-prumo-wire").and_then(Value::as_str) {
+        facts.push(format!("On the wire: `{wire}`."));
+    }
+    facts.extend(bounds(slot));
+    if let Some(default) = slot.get("default").filter(|default| !default.is_object() && !default.is_array()) {
+        facts.push(format!("Default: {}.", code(&default.to_string())));
+    }
+    paragraphs.push(facts.join(" "));
+    if let Some(kinds) = slot.get("x-pii") {
+        paragraphs.push(format!("Personal data: {}.", list(kinds).join(", ")));
+    }
+    if let Some(evidence) = slot.get("x-evidence") {
+        paragraphs.push(format!("Evidence: {}.", list(evidence).join(", ")));
+    }
+    paragraphs.extend(sources(slot.get("x-source").unwrap_or(&Value::Null)));
+    join(paragraphs)
+}
+
+fn words(schema: &Value) -> String {
+    let text = |key: &str| escaped(schema.get(key).and_then(Value::as_str).unwrap_or_default());
+    match (text("title"), text("description")) {
+        (title, description) if description.is_empty() => title,
+        (title, description) if title.is_empty() || description.starts_with(&title) => description,
+        (title, description) => format!("{title}\n\n{description}"),
+    }
+}
+
+/// The first sentence of a paragraph, on one line.
+fn first_sentence(text: &str) -> String {
+    let paragraph = text.split("\n\n").next().unwrap_or_default().replace('\n', " ");
+    match paragraph.find(". ") {
+        Some(end) => paragraph[..=end].to_owned(),
+        None => paragraph,
+    }
+}
+
+/// Lengths, bounds and patterns, which the client does not enforce.
+fn bounds(slot: &Value) -> Option<String> {
+    let number = |key: &str| slot.get(key).filter(|value| value.is_number()).map(Value::to_string);
+    let range = |low: &str, high: &str, unit: &str| match (number(low), number(high)) {
+        (Some(low), Some(high)) => Some(format!("{low} to {high}{unit}")),
+        (Some(low), None) => Some(format!("at least {low}{unit}")),
+        (None, Some(high)) => Some(format!("at most {high}{unit}")),
+        (None, None) => None,
+    };
+    let mut facts: Vec<String> = [
+        range("minLength", "maxLength", " characters"),
+        range("minimum", "maximum", ""),
+        range("minItems", "maxItems", " items"),
+    ]
+    .into_iter()
+    .flatten()
+    .collect();
+    if let Some(pattern) = slot.get("pattern").and_then(Value::as_str) {
+        facts.push(format!("matching {}", code(pattern)));
+    }
+    (!facts.is_empty()).then(|| format!("Promised: {}.", facts.join(", ")))
+}
+
+fn sources(source: &Value) -> Option<String> {
+    let all: Vec<&Value> = match source {
+        Value::Array(all) => all.iter().collect(),
+        Value::Object(_) => vec![source],
+        _ => return None,
+    };
+    let lines = all.iter().filter_map(|source| {
+        let text = |key: &str| source.get(key).and_then(Value::as_str);
+        let what = text("page").or_else(|| text("evidence"))?;
+        let date = text("date").map(|date| format!(", {date}")).unwrap_or_default();
+        Some(format!("{}{date}", linked(what)))
+    });
+    let lines: Vec<String> = lines.collect();
+    match lines.as_slice() {
+        [] => None,
+        [one] => Some(format!("Source: {one}.")),
+        many => Some(format!("Sources:\n\n* {}", many.join("\n* "))),
+    }
+}
+
+fn list(value: &Value) -> Vec<&str> {
+    match value {
+        Value::String(one) => vec![one],
+        Value::Array(all) => all.iter().filter_map(Value::as_str).collect(),
+        _ => Vec::new(),
+    }
+}
+
+fn join(paragraphs: Vec<String>) -> String {
+    let paragraphs: Vec<&str> = paragraphs.iter().map(String::as_str).filter(|one| !one.is_empty()).collect();
+    paragraphs.join("\n\n")
+}
+
+/// Leaves the canonical form, with `text` as description.
+fn simplify(slot: &mut Value, text: &str) {
+    let secret = schema::format_of(slot) == Some("password");
+    strip(slot);
+    if secret {
+        slot["x-prumo-secret"] = json!(true);
+    }
+    if !text.is_empty() {
+        slot["description"] = json!(text);
+    }
+}
+
+fn strip(slot: &mut Value) {
+    if let Some(members) = slot.as_object_mut() {
+        members.retain(|key, _| {
+            matches!(
+                key.as_str(),
+                "type" | "format" | "nullable" | "items" | "additionalProperties" | "allOf"
+            )
+        });
+        if members.get("format").is_some_and(|format| format == "password" || format == "binary") {
+            members.shift_remove("format");
+        }
+    }
+}
+
+fn strip_component(component: &mut Value) {
+    if let Some(members) = component.as_object_mut() {
+        members.retain(|key, _| {
+            matches!(
+                key.as_str(),
+                "type"
+                    | "properties"
+                    | "required"
+                    | "additionalProperties"
+                    | "oneOf"
+                    | "enum"
+                    | "description"
+            )
+        });
+    }
+}

@@ -1,0 +1,50 @@
+//! Turns `cargo xtask <verb>` into one of the verbs below, and their outcome into an exit code.
+//!
+//! One verb is one file. Everything that opens a file, starts a process or
+//! prints is in this crate and in no other; what is decided is decided in
+//! `prumo-drift`. This crate never depends on generated code: on the day a
+//! client no longer compiles, every verb here still runs.
+//!
+//! Exit codes: 0 fine, 1 could not judge, 4 stale or drifting.
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+mod generate;
+mod workspace;
+
+/// prumo's hands: everything that is done to specs, clients and recordings.
+#[derive(Parser)]
+#[command(name = "cargo xtask", bin_name = "cargo xtask", version, max_term_width = 100)]
+struct Cli {
+    #[command(subcommand)]
+    verb: Verb,
+}
+
+#[derive(clap::Subcommand)]
+enum Verb {
+    /// Turns `specs/*.yaml` into `generated/*/src`.
+    Generate(generate::Args),
+}
+
+fn main() -> ExitCode {
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(usage) => return explain(&usage),
+    };
+    let outcome = match &cli.verb {
+        Verb::Generate(args) => generate::run(args),
+    };
+    outcome.unwrap_or_else(|error| {
+        eprintln!("error: {error:#}");
+        ExitCode::from(workspace::COULD_NOT_JUDGE)
+    })
+}
+
+/// Prints help or a usage error; clap's own exit code 2 is not one of ours.
+fn explain(usage: &clap::Error) -> ExitCode {
+    // Nothing is left to say it with when the screen itself is gone.
+    let _ = usage.print();
+    if usage.use_stderr() { ExitCode::from(workspace::COULD_NOT_JUDGE) } else { ExitCode::SUCCESS }
+}

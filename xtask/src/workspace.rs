@@ -1,0 +1,157 @@
+//! Knows where things stand in the repository, and what the exit codes are.
+
+use std::io::{self, Write as _};
+use std::path::{Path, PathBuf};
+
+use anyhow::Context;
+use jiff::Timestamp;
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+
+/// Exit code of a verb that could not do its work.
+pub(crate) const COULD_NOT_JUDGE: u8 = 1;
+
+/// Exit code of a verb that found something stale or drifting.
+pub(crate) const DRIFTING: u8 = 4;
+
+/// The word that a stub holds wherever something is to be filled in.
+pub(crate) const TO_FILL_IN: &str = "TODO";
+
+/// What a spec's name may end with, behind the dot.
+const SPECS: [&str; 3] = ["yaml", "yml", "json"];
+
+/// How the name of a file of waivers ends.
+const WAIVERS: &str = ".waivers.yaml";
+
+/// The repository's root: the parent of this crate's folder.
+pub(crate) fn root() -> PathBuf {
+    let manifest = Path::new(env!("CARGO_MANIFEST_DIR"));
+    manifest.parent().unwrap_or(manifest).to_owned()
+}
+
+/// The specs in `root/specs`, by name; files of waivers are none.
+///
+/// The one rule for all verbs: `<name>.yaml`, `.yml` or `.json`, right in the folder, and
+/// `<name>` does not end with `.waivers`.
+///
+/// # Errors
+///
+/// The folder can't be read.
+pub(crate) fn spec_files(root: &Path) -> anyhow::Result<Vec<PathBuf>> {
+    let mut files = files_in(&root.join("specs"))?;
+    files.retain(|path| is_spec(path));
+    Ok(files)
+}
+
+/// What looks like a spec or its waivers and is neither, each with the reason, by name.
+///
+/// # Errors
+///
+/// The folder or one below it can't be read.
+pub(crate) fn passed_over(root: &Path) -> anyhow::Result<Vec<(PathBuf, &'static str)>> {
+    let mut found = Vec::new();
+    for path in files_in(&root.join("specs"))? {
+        if path.is_dir() && !is_spec(&path) {
+            let below = files_in(&path)?.into_iter().filter(|path| looks_like_a_spec(path));
+            found.extend(below.map(|path| (path, "a spec stands right in `specs/`, not below it")));
+        } else if looks_like_a_spec(&path) && is_of_waivers(&path) && !is_waivers(&path) {
+            found.push((path, "waivers are read from `<name>.waivers.yaml` only"));
+        } else if looks_like_a_spec(&path) && !is_spec(&path) && !is_waivers(&path) {
+            found.push((path, "the end of a spec's name is `.yaml`, `.yml` or `.json`, in small letters"));
+        }
+    }
+    Ok(found)
+}
+
+fn files_in(folder: &Path) -> anyhow::Result<Vec<PathBuf>> {
+    let mut files: Vec<PathBuf> = fs_err::read_dir(folder)?
+        .map(|entry| entry.map(|entry| entry.path()))
+        .collect::<io::Result<_>>()
+        .with_context(|| format!("failed to list `{}`", folder.display()))?;
+    files.sort();
+    Ok(files)
+}
+
+fn is_spec(path: &Path) -> bool {
+    let extension = path.extension().unwrap_or_default();
+    SPECS.iter().any(|known| extension == *known) && !is_of_waivers(path)
+}
+
+fn is_waivers(path: &Path) -> bool {
+    path.file_name().is_some_and(|name| name.to_string_lossy().ends_with(WAIVERS))
+}
+
+/// Whether the name says waivers, whatever it ends with.
+fn is_of_waivers(path: &Path) -> bool {
+    path.file_stem().is_some_and(|stem| stem.to_string_lossy().ends_with(".waivers"))
+}
+
+fn looks_like_a_spec(path: &Path) -> bool {
+    let extension = path.extension().unwrap_or_default();
+    SPECS.iter().any(|known| extension.eq_ignore_ascii_case(known))
+}
+
+/// The waivers that stand beside a spec: `specs/alfa.waivers.yaml` of `specs/alfa.yaml`.
+pub(crate) fn waivers_of(spec: &Path) -> PathBuf {
+    spec.with_extension("").with_extension("waivers.yaml")
+}
+
+/// A path as it is shown: relative to where the command runs, or to the root, if it is below.
+pub(crate) fn shown(path: &Path, root: &Path) -> String {
+    let shown = path.strip_prefix(root).unwrap_or(path);
+    shown.to_string_lossy().replace('\\', "/")
+}
+
+/// Today in UTC; the crates that judge read no clock.
+pub(crate) fn today() -> Date {
+    Timestamp::now().to_zoned(TimeZone::UTC).date()
+}
+
+/// Prints to the screen; a reader that has gone away (`… | head`) is no fault.
+///
+/// # Errors
+///
+/// The screen can't be written to for another reason.
+pub(crate) fn print(text: &str) -> anyhow::Result<()> {
+    match io::stdout().write_all(text.as_bytes()) {
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(error.into()),
+        _ => Ok(()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn names(paths: impl Iterator<Item = PathBuf>, root: &Path) -> Vec<String> {
+        paths.map(|path| shown(&path, root)).collect()
+    }
+
+    #[test]
+    fn every_file_of_specs_is_a_spec_or_waivers_or_said_to_be_neither() {
+        let root = tempfile::tempdir().unwrap();
+        let specs = root.path().join("specs");
+        fs_err::create_dir_all(specs.join("sub")).unwrap();
+        for name in [
+            "README.md",
+            "a.yaml",
+            "a.waivers.yaml",
+            "b.yml",
+            "b.waivers.yml",
+            "c.json",
+            "d.YAML",
+            "e.Json",
+            "sub/f.yaml",
+            "sub/notes.txt",
+        ] {
+            fs_err::write(specs.join(name), "").unwrap();
+        }
+        let found = spec_files(root.path()).unwrap();
+        assert_eq!(names(found.into_iter(), root.path()), ["specs/a.yaml", "specs/b.yml", "specs/c.json"]);
+        let passed = passed_over(root.path()).unwrap();
+        assert_eq!(
+            names(passed.into_iter().map(|(path, _)| path), root.path()),
+            ["specs/b.waivers.yml", "specs/d.YAML", "specs/e.Json", "specs/sub/f.yaml"]
+        );
+    }
+}
