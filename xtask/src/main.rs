@@ -12,6 +12,7 @@ use std::process::ExitCode;
 use clap::Parser;
 
 mod generate;
+mod new_operation;
 mod workspace;
 
 /// prumo's hands: everything that is done to specs, clients and recordings.
@@ -26,6 +27,8 @@ struct Cli {
 enum Verb {
     /// Turns `specs/*.yaml` into `generated/*/src`.
     Generate(generate::Args),
+    /// Makes the stubs of a new operation, each failing until it is filled in.
+    NewOperation(new_operation::Args),
 }
 
 fn main() -> ExitCode {
@@ -35,6 +38,7 @@ fn main() -> ExitCode {
     };
     let outcome = match &cli.verb {
         Verb::Generate(args) => generate::run(args),
+        Verb::NewOperation(args) => new_operation::run(args),
     };
     outcome.unwrap_or_else(|error| {
         eprintln!("error: {error:#}");

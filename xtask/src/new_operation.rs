@@ -1,0 +1,228 @@
+//! `cargo xtask new-operation SPEC ID`: turns a name into the stubs of an operation.
+//!
+//! A stub is never valid: each holds the word [`TO_FILL_IN`], which the lint
+//! refuses in a spec and the tests refuse in a fixture. So nothing that was
+//! only begun can pass for done. Nothing that exists is overwritten.
+
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use anyhow::{Context, bail, ensure};
+use prumo_drift::Document;
+
+use crate::workspace::{self, TO_FILL_IN};
+
+/// Makes the stubs of a new operation, each failing until it is filled in.
+#[derive(clap::Args)]
+pub(crate) struct Args {
+    /// The spec's name: `alfa` for `specs/alfa.yaml`, which is made if it is not there.
+    spec: String,
+    /// The operation's id in the vendor's own words, in snake case: `listar_clientes`.
+    id: String,
+}
+
+pub(crate) fn run(args: &Args) -> anyhow::Result<ExitCode> {
+    make_stubs(&workspace::root(), &args.spec, &args.id)?;
+    println!("\nEach fails until it is filled in. To see what is missing:");
+    println!("  cargo xtask generate    # the spec, line by line");
+    println!("  cargo xtask nightly     # spec, fixture and client together");
+    Ok(ExitCode::SUCCESS)
+}
+
+fn make_stubs(root: &Path, spec: &str, id: &str) -> anyhow::Result<()> {
+    ensure!(is_name(spec, '-'), "`{spec}` is no name of a spec: use small letters, digits and `-`");
+    ensure!(is_name(id, '_'), "`{id}` is no operation id: use small letters, digits and `_`");
+
+    let spec_file = root.join("specs").join(format!("{spec}.yaml"));
+    let fixture = root.join("fixtures").join(spec).join(id).join("good_answer.json");
+    ensure!(!fixture.exists(), "`{}` is there already", workspace::shown(&fixture, root));
+
+    let contents = if spec_file.exists() {
+        let text = fs_err::read_to_string(&spec_file)?;
+        with_operation(&workspace::shown(&spec_file, root), &text, id)?
+    } else {
+        format!("{}{}{}", NEW_SPEC.replace("SPEC", spec), operation_stub(id), NEW_COMPONENTS)
+    };
+    write(root, &spec_file, &contents)?;
+    write(root, &fixture, &FIXTURE.replace("ID", id))
+}
+
+/// `text` with the stub of operation `id` at the end of its paths.
+fn with_operation(file: &str, text: &str, id: &str) -> anyhow::Result<String> {
+    let document = Document::parse(file, text)?;
+    let pointer = format!("/paths/{}", escape(&stub_path(id)));
+    if document.value().pointer(&pointer).is_some() || operation_ids(&document).any(|known| known == id) {
+        bail!("`{file}` has an operation `{id}` already");
+    }
+    let line = end_of_paths(&document, text).with_context(|| format!("`{file}` has no `paths` to add to"))?;
+    let (before, after) = split_before(text, line);
+    let gap = if before.ends_with('\n') { "" } else { "\n" };
+    Ok(format!("{before}{gap}{}{after}", operation_stub(id)))
+}
+
+fn operation_ids(document: &Document) -> impl Iterator<Item = &str> {
+    let paths = document.value().get("paths").and_then(|paths| paths.as_object());
+    let items = paths.into_iter().flat_map(|paths| paths.values()).filter_map(|item| item.as_object());
+    items.flat_map(|item| item.values()).filter_map(|operation| operation.get("operationId")?.as_str())
+}
+
+/// The line before which a new path goes: that of the next key at the top, or the line after the last.
+fn end_of_paths(document: &Document, text: &str) -> Option<usize> {
+    let paths = document.position("/paths")?.line;
+    let top = document.value().as_object()?;
+    let lines = top.keys().filter_map(|key| Some(document.position(&format!("/{}", escape(key)))?.line));
+    let next = lines.filter(|line| *line > paths).min();
+    Some(next.unwrap_or_else(|| text.lines().count() + 1))
+}
+
+/// The text before a line (counted from 1), less the comment that introduces the line, and the rest.
+fn split_before(text: &str, line: usize) -> (&str, &str) {
+    let lines: Vec<&str> = text.split_inclusive('\n').collect();
+    let mut at = line.saturating_sub(1).min(lines.len());
+    while at > 0 && is_lead(lines[at - 1]) {
+        at -= 1;
+    }
+    text.split_at(lines[..at].iter().map(|line| line.len()).sum())
+}
+
+/// A comment at the margin, or an empty line, belongs to what follows it.
+fn is_lead(line: &str) -> bool {
+    line.starts_with('#') || line.trim().is_empty()
+}
+
+fn write(root: &Path, file: &PathBuf, contents: &str) -> anyhow::Result<()> {
+    if let Some(folder) = file.parent() {
+        fs_err::create_dir_all(folder)?;
+    }
+    let verb = if file.exists() { "Updated" } else { "Created" };
+    fs_err::write(file, contents)?;
+    println!("{verb}  {}", workspace::shown(file, root));
+    Ok(())
+}
+
+fn is_name(text: &str, joiner: char) -> bool {
+    let is_part = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == joiner;
+    text.starts_with(|c: char| c.is_ascii_lowercase()) && text.chars().all(is_part)
+}
+
+/// A member's name as a token of a JSON Pointer.
+fn escape(name: &str) -> String {
+    name.replace('~', "~0").replace('/', "~1")
+}
+
+fn stub_path(id: &str) -> String {
+    format!("/{TO_FILL_IN}/{id}")
+}
+
+fn operation_stub(id: &str) -> String {
+    OPERATION.replace("PATH", &stub_path(id)).replace("ID", id)
+}
+
+const OPERATION: &str = r##"
+  PATH:
+    get:
+      operationId: ID
+      summary: TODO
+      x-source:
+        page: TODO
+        date: TODO
+      parameters: []
+      responses:
+        "200":
+          description: TODO
+          content:
+            application/json:
+              schema:
+                $ref: "#/components/schemas/TODO"
+"##;
+
+const NEW_SPEC: &str = "\
+openapi: 3.0.3
+info:
+  title: SPEC
+  version: \"1\"
+  description: TODO
+servers:
+  - url: https://TODO
+paths:";
+
+const NEW_COMPONENTS: &str = "
+components:
+  schemas: {}
+";
+
+const FIXTURE: &str = r#"{
+  "origin": "synthetic",
+  "source": "TODO",
+  "operation": "ID",
+  "request": {
+    "method": "GET",
+    "path": "/TODO/ID",
+    "query": {},
+    "headers": {},
+    "body": null,
+    "form": null
+  },
+  "response": {
+    "status": 200,
+    "headers": {
+      "content-type": "application/json"
+    },
+    "body": {},
+    "text": null
+  }
+}
+"#;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const SPEC: &str =
+        "openapi: 3.0.3\npaths:\n  /a:\n    get:\n      operationId: ler\n\n# What recurs.\ncomponents: {}\n";
+
+    #[test]
+    fn the_stub_goes_to_the_end_of_the_paths_and_before_the_next_comment() {
+        let text = with_operation("specs/alfa.yaml", SPEC, "criar").expect("a stub");
+        let path = text.find("/TODO/criar:").expect("the stub");
+        assert!(text.find("operationId: ler").expect("the old one") < path);
+        assert!(path < text.find("# What recurs.").expect("the comment"));
+        let document = Document::parse("specs/alfa.yaml", &text).expect("still YAML");
+        assert_eq!(document.value()["paths"].as_object().expect("paths").len(), 2);
+        assert!(document.value()["components"].is_object());
+    }
+
+    #[test]
+    fn the_stub_goes_to_the_end_of_a_file_without_a_last_line_feed() {
+        let text = with_operation("specs/alfa.yaml", "paths:\n  /a: {}", "criar").expect("a stub");
+        let document = Document::parse("specs/alfa.yaml", &text).expect("still YAML");
+        assert_eq!(document.value()["paths"].as_object().expect("paths").len(), 2);
+    }
+
+    #[test]
+    fn an_operation_that_is_there_is_refused() {
+        let error = with_operation("specs/alfa.yaml", SPEC, "ler").expect_err("a refusal");
+        assert_eq!(error.to_string(), "`specs/alfa.yaml` has an operation `ler` already");
+    }
+
+    #[test]
+    fn stubs_are_made_once_and_nothing_is_overwritten() {
+        let root = tempfile::tempdir().expect("a folder");
+        make_stubs(root.path(), "alfa", "listar_clientes").expect("stubs");
+        let spec = fs_err::read_to_string(root.path().join("specs/alfa.yaml")).expect("the spec");
+        let document = Document::parse("specs/alfa.yaml", &spec).expect("YAML");
+        assert_eq!(operation_ids(&document).collect::<Vec<_>>(), ["listar_clientes"]);
+
+        let again = make_stubs(root.path(), "alfa", "listar_clientes").expect_err("a refusal");
+        assert!(again.to_string().contains("good_answer.json` is there already"), "{again}");
+    }
+
+    #[test]
+    fn names_that_are_no_names_are_refused() {
+        for (spec, id) in [("../alfa", "ler"), ("alfa", "Ler"), ("alfa", "ler chamado"), ("", "ler")] {
+            let root = tempfile::tempdir().expect("a folder");
+            assert!(make_stubs(root.path(), spec, id).is_err(), "`{spec}` `{id}`");
+            assert_eq!(fs_err::read_dir(root.path()).expect("the folder").count(), 0);
+        }
+    }
+}
