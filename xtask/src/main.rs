@@ -12,6 +12,7 @@ use std::process::ExitCode;
 use clap::Parser;
 
 mod generate;
+mod judge;
 mod new_operation;
 mod workspace;
 
@@ -27,6 +28,8 @@ struct Cli {
 enum Verb {
     /// Turns `specs/*.yaml` into `generated/*/src`.
     Generate(generate::Args),
+    /// Judges recorded exchanges against the specs.
+    Judge(judge::Args),
     /// Makes the stubs of a new operation, each failing until it is filled in.
     NewOperation(new_operation::Args),
 }
@@ -38,6 +41,7 @@ fn main() -> ExitCode {
     };
     let outcome = match &cli.verb {
         Verb::Generate(args) => generate::run(args),
+        Verb::Judge(args) => judge::run(args),
         Verb::NewOperation(args) => new_operation::run(args),
     };
     outcome.unwrap_or_else(|error| {

@@ -1,0 +1,270 @@
+//! `cargo xtask judge`: turns recorded exchanges into findings, on a screen or for a machine.
+//!
+//! What can't be read is said on the error channel with file and line, and the
+//! rest is judged all the same; then the exit code is 1, since a verdict over
+//! half of the input is none.
+
+mod input;
+
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use anyhow::{bail, ensure};
+use prumo_drift::{Contract, Document, Observer, Report, Waivers, compare, coverage, read_openapi};
+
+use crate::workspace;
+
+/// Judges recorded exchanges against the specs.
+#[derive(clap::Args)]
+pub(crate) struct Args {
+    /// A spec to judge against; all in `specs/` when none is named.
+    #[arg(long = "spec", value_name = "FILE")]
+    specs: Vec<PathBuf>,
+    /// How the findings are printed.
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    format: Format,
+    /// Also lists what was promised and not seen (in `markdown` and `json` it always is).
+    #[arg(long)]
+    coverage: bool,
+    /// The longest exchange that is read; a longer one is said to be too long and passed over.
+    #[arg(long, value_name = "BYTES", default_value_t = input::MAX_EXCHANGE_BYTES)]
+    max_exchange_bytes: usize,
+    /// Files (`.json`, `.ndjson`), folders of such, or `-` for what comes in by a pipe.
+    #[arg(required = true, value_name = "PATH")]
+    paths: Vec<PathBuf>,
+}
+
+#[derive(Clone, Copy, clap::ValueEnum)]
+enum Format {
+    /// For a screen.
+    Text,
+    /// For an issue or a page.
+    Markdown,
+    /// For a machine: one document with `findings`, `coverage` and `totals`.
+    Json,
+}
+
+/// What a run of the judge came to.
+pub(crate) struct Judgement {
+    /// The findings, coverage and totals.
+    pub(crate) report: Report,
+    /// What could not be judged, one sentence each, with file and line.
+    pub(crate) problems: Vec<String>,
+}
+
+pub(crate) fn run(args: &Args) -> anyhow::Result<ExitCode> {
+    let root = workspace::root();
+    let specs = if args.specs.is_empty() { workspace::spec_files(&root)? } else { args.specs.clone() };
+    let judgement = judge_bounded(&root, &specs, &args.paths, args.max_exchange_bytes)?;
+    for problem in &judgement.problems {
+        eprintln!("error: {problem}");
+    }
+    let report = &judgement.report;
+    workspace::print(&match args.format {
+        Format::Text if args.coverage => format!("{}\n{}", report.coverage_to_text(), report.to_text()),
+        Format::Text => report.to_text(),
+        Format::Markdown => report.to_markdown(),
+        Format::Json => report.to_json(),
+    })?;
+    Ok(ExitCode::from(judgement.exit_code()))
+}
+
+/// Judges the exchanges in `paths` against `specs`, each with the waivers beside it.
+///
+/// # Errors
+///
+/// A spec or its waivers can't be read. What is wrong with a path is a problem of the judgement.
+pub(crate) fn judge(root: &Path, specs: &[PathBuf], paths: &[PathBuf]) -> anyhow::Result<Judgement> {
+    judge_bounded(root, specs, paths, input::MAX_EXCHANGE_BYTES)
+}
+
+fn judge_bounded(
+    root: &Path,
+    specs: &[PathBuf],
+    paths: &[PathBuf],
+    max_bytes: usize,
+) -> anyhow::Result<Judgement> {
+    ensure!(!specs.is_empty(), "there is no spec to judge against");
+    let promised = specs.iter().map(|spec| Promise::read(root, spec)).collect::<anyhow::Result<Vec<_>>>()?;
+    let contracts: Vec<&Contract> = promised.iter().map(|promise| &promise.contract).collect();
+
+    let mut observer = Observer::new(&contracts);
+    let mut reading = input::Reading::new(root, max_bytes);
+    for path in paths {
+        reading.read(path, &mut observer);
+    }
+    let observed = observer.finish();
+    let report = report(&promised, &observed, reading.n_unreadable);
+    Ok(Judgement { report, problems: reading.problems })
+}
+
+/// What one spec promises, and what is known to differ.
+struct Promise {
+    contract: Contract,
+    waivers: Option<Waivers>,
+}
+
+impl Promise {
+    fn read(root: &Path, spec: &Path) -> anyhow::Result<Self> {
+        let contract = read_openapi(&document(root, spec)?)?;
+        let beside = workspace::waivers_of(spec);
+        if !beside.exists() {
+            return Ok(Self { contract, waivers: None });
+        }
+        let waivers = Waivers::parse(&document(root, &beside)?)?;
+        let misplaced = waivers.check_places(&contract);
+        ensure!(misplaced.is_empty(), "{}", lines(&misplaced));
+        Ok(Self { contract, waivers: Some(waivers) })
+    }
+}
+
+fn document(root: &Path, file: &Path) -> anyhow::Result<Document> {
+    let name = workspace::shown(file, root);
+    let Ok(text) = String::from_utf8(fs_err::read(file)?) else {
+        bail!("`{name}` is not UTF-8; save it as UTF-8");
+    };
+    Ok(Document::parse(&name, &text)?)
+}
+
+fn lines(items: &[impl ToString]) -> String {
+    items.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n")
+}
+
+fn report(promised: &[Promise], observed: &[Contract], n_unreadable: u64) -> Report {
+    let today = workspace::today();
+    let mut findings = Vec::new();
+    let mut gaps = Vec::new();
+    for (promise, observed) in promised.iter().zip(observed) {
+        let mut found = compare(&promise.contract, observed);
+        if let Some(waivers) = &promise.waivers {
+            waivers.apply(&mut found);
+            let stale = waivers.stale(observed, &found, today);
+            found.extend(stale);
+        }
+        findings.extend(found);
+        gaps.extend(coverage(&promise.contract, observed));
+    }
+    let contracts = promised.iter().map(|promise| &promise.contract);
+    Report::new(findings, gaps, contracts, observed, n_unreadable)
+}
+
+impl Judgement {
+    /// Whether something leaves the contract that nobody has waived.
+    pub(crate) fn drifts(&self) -> bool {
+        self.report.is_drifting()
+    }
+
+    /// 1 outweighs 4: findings over half of the input are no verdict.
+    fn exit_code(&self) -> u8 {
+        match (self.problems.is_empty(), self.drifts()) {
+            (false, _) => workspace::COULD_NOT_JUDGE,
+            (true, true) => workspace::DRIFTING,
+            (true, false) => 0,
+        }
+    }
+
+    /// The run in one line.
+    pub(crate) fn in_a_line(&self) -> String {
+        let totals = &self.report.totals;
+        let mut line = format!(
+            "{} exchanges, {} findings, {} waived",
+            totals.exchanges,
+            totals.findings.all(),
+            totals.waived
+        );
+        if !self.problems.is_empty() {
+            line += &format!(", {} could not be read", totals.unreadable);
+        }
+        line
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const SPEC: &str = "openapi: 3.0.3
+info: {title: Alfa, version: '1'}
+paths:
+  /item:
+    get:
+      operationId: ler_item
+      responses:
+        '200':
+          description: An item.
+          content:
+            application/json:
+              schema: {type: object, required: [id], properties: {id: {type: integer}, nome: {type: string}}}
+";
+
+    const WAIVERS: &str = "waivers:
+  - {witness: wire, rule: type-changed, operation: ler_item, side: response, at: /id, reason: known, date: 2026-11-22}
+";
+
+    fn exchange(body: &str) -> String {
+        format!(
+            r#"{{"request": {{"method": "GET", "path": "/item"}}, "response": {{"status": 200, "headers": {{"content-type": "application/json"}}, "body": {body}}}}}"#
+        )
+    }
+
+    /// Judges `lines` in a folder of its own, with `waivers` beside the spec if there are any.
+    fn judged(lines: &str, waivers: Option<&str>) -> Judgement {
+        let root = tempfile::tempdir().expect("a folder");
+        let spec = root.path().join("alfa.yaml");
+        fs_err::write(&spec, SPEC).expect("a spec");
+        if let Some(waivers) = waivers {
+            fs_err::write(root.path().join("alfa.waivers.yaml"), waivers).expect("waivers");
+        }
+        let stream = root.path().join("night.ndjson");
+        fs_err::write(&stream, lines).expect("a stream");
+        judge(root.path(), &[spec], &[stream]).expect("a judgement")
+    }
+
+    #[test]
+    fn the_exit_code_tells_fitting_drifting_and_not_judged_apart() {
+        let cases = [
+            ("fits", exchange(r#"{"id": 1}"#), 0),
+            ("drifts", exchange(r#"{"id": "1"}"#), 4),
+            ("a broken line beside one that fits", format!("{}\n{{\n", exchange(r#"{"id": 1}"#)), 1),
+            ("a broken line beside one that drifts", format!("{{\n{}\n", exchange(r#"{"id": "1"}"#)), 1),
+            ("nothing", String::new(), 1),
+        ];
+        for (name, lines, exit_code) in cases {
+            assert_eq!(judged(&lines, None).exit_code(), exit_code, "case `{name}`");
+        }
+    }
+
+    #[test]
+    fn a_broken_line_is_named_and_the_rest_is_judged() {
+        let good = exchange(r#"{"id": 1}"#);
+        let drifting = exchange(r#"{"id": null}"#);
+        let judgement = judged(&format!("{good}\n{{\"a\n{drifting}\n"), None);
+        assert_eq!(judgement.problems.len(), 1, "{:?}", judgement.problems);
+        assert!(judgement.problems[0].starts_with("`night.ndjson`: 2:"), "{:?}", judgement.problems);
+        assert_eq!(judgement.report.totals.exchanges, 2);
+        assert_eq!(judgement.report.findings.len(), 1);
+    }
+
+    #[test]
+    fn a_waived_finding_fits_and_a_waiver_that_silences_nothing_drifts() {
+        let waived = judged(&exchange(r#"{"id": "1"}"#), Some(WAIVERS));
+        assert_eq!((waived.exit_code(), waived.report.totals.waived), (0, 1));
+        let stale = judged(&exchange(r#"{"id": 1}"#), Some(WAIVERS));
+        assert_eq!(stale.exit_code(), 4);
+        assert_eq!(stale.report.findings[0].rule.name(), "waiver-stale");
+    }
+
+    #[test]
+    fn a_path_that_is_not_there_keeps_nothing_else_from_being_judged() {
+        let root = tempfile::tempdir().expect("a folder");
+        let spec = root.path().join("alfa.yaml");
+        fs_err::write(&spec, SPEC).expect("a spec");
+        let stream = root.path().join("night.ndjson");
+        fs_err::write(&stream, exchange(r#"{"id": "1"}"#)).expect("a stream");
+        let missing = root.path().join("missing.json");
+        let judgement = judge(root.path(), &[spec], &[missing, stream]).expect("a judgement");
+        assert_eq!(judgement.problems.len(), 1);
+        assert_eq!(judgement.report.findings.len(), 1);
+        assert_eq!(judgement.exit_code(), 1);
+    }
+}
