@@ -1,0 +1,235 @@
+//! Plants a secret in every client and searches all that comes out of it.
+//!
+//! Every error that a client can make is provoked: a dead server, a refusal
+//! that echoes the secret, a redirect, a broken answer, a request that is
+//! refused before it is sent. Then errors, `Debug`, source chains and every log
+//! line down to trace level are searched, and so is all that is committed.
+
+use std::error::Error as _;
+use std::io::Write;
+use std::path::Path;
+use std::sync::{Arc, Mutex, OnceLock};
+
+use contract_tests::clients::{self, CLIENTS, PLANTED_SECRET};
+use contract_tests::{arguments, fixtures};
+use fixtures::Fixture;
+use httpmock::prelude::*;
+use prumo_drift::Document;
+use prumo_runtime::Error;
+use serde_json::json;
+use tracing_subscriber::filter::filter_fn;
+use tracing_subscriber::fmt::{self, format::FmtSpan};
+use tracing_subscriber::prelude::*;
+
+/// Everything that was logged, by whichever crate, from trace level on.
+#[derive(Clone, Default)]
+struct Log(Arc<Mutex<Vec<u8>>>);
+
+impl Write for Log {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.0.lock().map_err(|_| std::io::Error::other("poisoned"))?.extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
+
+/// One subscriber for the whole process, since that is how many there can be.
+fn log() -> &'static Log {
+    static LOG: OnceLock<Log> = OnceLock::new();
+    LOG.get_or_init(|| {
+        let log = Log::default();
+        let writer = log.clone();
+        // The vendor's stand-in runs in the same process, and logs what it is sent, as a vendor would.
+        let by_clients = filter_fn(|metadata| !metadata.target().starts_with("httpmock"));
+        let layer = fmt::layer().with_span_events(FmtSpan::FULL).with_writer(move || writer.clone());
+        tracing_subscriber::registry().with(layer.with_filter(by_clients)).init();
+        log
+    })
+}
+
+/// What an error says in every way that it can be asked.
+fn all_that_it_says(error: &Error) -> String {
+    let mut said =
+        format!("{error} {error:#} {error:?} {error:#?} {:?} {:?}", error.message(), error.errors());
+    let mut source = error.source();
+    while let Some(inner) = source {
+        said += &format!(" {inner} {inner:?} {inner:#?}");
+        source = inner.source();
+    }
+    said
+}
+
+fn assert_clean(text: &str, what: &str) {
+    // The secret as it is, and in parts, in case that something cut or encoded it.
+    for trace in [PLANTED_SECRET, "c0ffee-secret", "prumo-planted"] {
+        assert!(!text.contains(trace), "the secret is in {what}");
+    }
+}
+
+/// A good call of every operation, from its first fixture.
+fn calls() -> Vec<(&'static clients::Client, Fixture, clients::Request)> {
+    let mut calls: Vec<(&'static clients::Client, Fixture, clients::Request)> = Vec::new();
+    for fixture in fixtures::all().expect("fixtures") {
+        if calls
+            .iter()
+            .any(|(_, known, _)| (&known.spec, &known.operation) == (&fixture.spec, &fixture.operation))
+        {
+            continue;
+        }
+        let client = clients::of(&fixture.spec).expect("a client");
+        let operation = client.operation(&fixture.operation).expect("an operation");
+        let file = format!("specs/{}.yaml", fixture.spec);
+        let spec = std::fs::read_to_string(fixtures::root().join(&file)).expect("a spec");
+        let spec = Document::parse(&file, &spec).expect("YAML");
+        let mut request =
+            arguments::of(operation, &fixture.exchange["request"], spec.value()).expect("arguments");
+        plant_passwords(&mut request);
+        calls.push((client, fixture, request));
+    }
+    calls
+}
+
+const ANOTHER_TYPE: &str = "a value of another type";
+
+fn has_no_payload(client: &clients::Client, fixture: &Fixture) -> bool {
+    let envelope = client.operation(&fixture.operation).and_then(|operation| operation.envelope);
+    envelope.is_some_and(|envelope| envelope.tag.is_some() && envelope.payload.is_none())
+}
+
+/// Whoever signs in sends a password in the body: the same secret is planted there.
+fn plant_passwords(request: &mut clients::Request) {
+    for name in ["client_secret", "password"] {
+        if let Some(field) = request.body.as_mut().and_then(|body| body.get_mut(name)) {
+            *field = PLANTED_SECRET.into();
+        }
+    }
+}
+
+#[tokio::test]
+async fn no_error_shows_the_secret() {
+    log();
+    let echo = json!({
+        "erro": true, "mensagem": format!("o token {PLANTED_SECRET} expirou"),
+        "status": "error", "msg": format!("o token {PLANTED_SECRET} expirou"),
+        "errors": [format!("token={PLANTED_SECRET}")], "message": PLANTED_SECRET,
+    });
+    let server = MockServer::start();
+    let elsewhere = MockServer::start();
+    let faults: Vec<(&str, u16, String, &str)> = vec![
+        ("a refusal that echoes the secret", 200, echo.to_string(), "application/json"),
+        ("a status that echoes the secret", 401, echo.to_string(), "application/json"),
+        ("a page that echoes the secret", 429, format!("<html>{PLANTED_SECRET}</html>"), "text/html"),
+        ("a text where JSON is due", 200, format!("\"{PLANTED_SECRET}\""), "application/json"),
+        (ANOTHER_TYPE, 200, json!({"erro": false, "data": PLANTED_SECRET, "status": "success", "atendimento": PLANTED_SECRET, "access_token": {"a": PLANTED_SECRET}}).to_string(), "application/json"),
+        ("a body cut short", 200, format!("{{\"erro\": false, \"data\": {{\"titulo\": \"{PLANTED_SECRET}"), "application/json"),
+        ("a redirect", 302, String::new(), "text/html"),
+    ];
+    for (what, status, body, content_type) in faults {
+        let mut mock = server.mock(|when, then| {
+            when.is_true(|_| true);
+            then.status(status)
+                .header("content-type", content_type)
+                .header("location", elsewhere.url("/caught"))
+                .body(body);
+        });
+        for (client, fixture, request) in calls() {
+            let answer = (client.call)(&server.base_url(), &fixture.operation, &request).await;
+            let Err(error) = answer else {
+                // An operation whose answer is the bare envelope has no value that could be of another type.
+                assert!(
+                    what == ANOTHER_TYPE && has_no_payload(client, &fixture),
+                    "`{}`: {what}",
+                    fixture.operation
+                );
+                continue;
+            };
+            assert_clean(&all_that_it_says(&error), what);
+        }
+        mock.delete();
+    }
+    for (client, fixture, request) in calls() {
+        let answer = (client.call)("http://127.0.0.1:1", &fixture.operation, &request).await;
+        let Err(error) = answer else { panic!("`{}` reached a dead server", fixture.operation) };
+        assert!(error.is_connect(), "{error}");
+        assert_clean(&all_that_it_says(&error), "an error of a dead server");
+    }
+    let logged = log().0.lock().expect("the log").clone();
+    let logged = String::from_utf8_lossy(&logged);
+    // The transport's own word for a connection: without it, this search would prove nothing.
+    assert!(logged.contains("starting new connection"), "no client has logged");
+    for line in logged.lines() {
+        assert_clean(line, &format!("the log: {}", line.replace(PLANTED_SECRET, "***")));
+    }
+}
+
+#[test]
+fn no_client_and_no_builder_shows_the_secret() {
+    for client in CLIENTS {
+        let text = (client.debug)("http://127.0.0.1:1").expect("a client");
+        assert!(!text.is_empty());
+        assert_clean(&text, "the `Debug` of a client or its builder");
+    }
+}
+
+#[test]
+fn no_body_that_holds_a_password_or_a_token_shows_it() {
+    let credentials = hubsoft::types::Credenciais::builder()
+        .grant_type("password")
+        .client_id("7")
+        .client_secret(PLANTED_SECRET)
+        .username("ana@mail.example")
+        .password(PLANTED_SECRET);
+    let token = json!({
+        "access_token": PLANTED_SECRET, "refresh_token": PLANTED_SECRET, "expires_in": 1, "token_type": "Bearer",
+    });
+    let token: hubsoft::types::TokenAcesso = serde_json::from_value(token).expect("a token");
+    let client = hubsoft::Client::builder().base_url("http://127.0.0.1:1").build().expect("a client");
+    let call = client.autenticar().body(credentials.clone());
+    assert_clean(
+        &format!("{credentials:?} {credentials:#?} {token:?} {token:#?} {call:?} {call:#?}"),
+        "a `Debug`",
+    );
+    let sent: hubsoft::types::Credenciais = credentials.try_into().expect("a body");
+    assert_clean(&format!("{sent:?} {sent:#?}"), "the `Debug` of a body");
+    assert_eq!(
+        serde_json::to_value(&sent).expect("JSON")["password"],
+        PLANTED_SECRET,
+        "the vendor must get it"
+    );
+}
+
+#[test]
+fn a_base_url_that_is_refused_is_not_shown() {
+    for client in CLIENTS {
+        let base_url = format!("ftp://user:{PLANTED_SECRET}@alfa.example/?token={PLANTED_SECRET}");
+        let error = (client.debug)(&base_url).expect_err("a refusal");
+        assert_clean(&all_that_it_says(&error), "an error about the base URL");
+    }
+}
+
+/// Nothing that is committed or reported holds the secret, although every replay was given it.
+#[test]
+fn no_file_of_ours_holds_the_secret() {
+    let mut n_files = 0;
+    for folder in ["fixtures", "specs", "generated", "tests/snapshots", "target/prumo"] {
+        search(&fixtures::root().join(folder), &mut n_files);
+    }
+    assert!(n_files > 40, "only {n_files} files were searched");
+}
+
+fn search(path: &Path, n_files: &mut usize) {
+    let Ok(entries) = std::fs::read_dir(path) else { return };
+    for entry in entries {
+        let path = entry.expect("an entry").path();
+        if path.is_dir() {
+            search(&path, n_files);
+        } else {
+            *n_files += 1;
+            let text = String::from_utf8_lossy(&std::fs::read(&path).expect("a file")).into_owned();
+            assert_clean(&text, &path.display().to_string());
+        }
+    }
+}

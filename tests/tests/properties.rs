@@ -1,0 +1,115 @@
+//! Laws over the recorded answers and the specs as they are; those over made-up shapes are with the judge.
+
+use contract_tests::fixtures::{self, Fixture};
+use proptest::prelude::*;
+use prumo_drift::{
+    Contract, Document, Finding, Observer, Origin, Rule, compare, read_exchange, read_openapi,
+};
+use serde_json::{Value, json};
+
+fn promised(spec: &str) -> Contract {
+    let file = format!("specs/{spec}.yaml");
+    let text = std::fs::read_to_string(fixtures::root().join(&file)).expect("a spec");
+    read_openapi(&Document::parse(&file, &text).expect("YAML")).expect("a contract")
+}
+
+fn judged(promised: &Contract, exchange: &Value) -> Vec<Finding> {
+    let bytes = exchange.to_string();
+    let exchange = read_exchange(bytes.as_bytes()).expect("an exchange");
+    let mut observer = Observer::new(&[promised]);
+    observer.observe(&exchange, &Origin { file: "a", line: 1 });
+    observer.finish().iter().flat_map(|observed| compare(promised, observed)).collect()
+}
+
+/// JSON Pointers of all objects below `value`, itself included.
+fn objects(value: &Value, at: &str, found: &mut Vec<String>) {
+    match value {
+        Value::Object(members) => {
+            found.push(at.to_owned());
+            for (name, value) in members {
+                objects(value, &format!("{at}/{}", name.replace('~', "~0").replace('/', "~1")), found);
+            }
+        }
+        Value::Array(items) => {
+            for (index, value) in items.iter().enumerate() {
+                objects(value, &format!("{at}/{index}"), found);
+            }
+        }
+        _ => (),
+    }
+}
+
+/// Places where the specs take any JSON, so that nothing there is new.
+const OPEN: &[&str] = &["/trace/"];
+
+fn any_fixture_with_json() -> impl Strategy<Value = Fixture> {
+    let all = fixtures::all().expect("fixtures");
+    let n_with_json = all.iter().filter(|fixture| fixture.exchange["response"]["body"].is_object()).count();
+    (0..n_with_json).prop_map(|index| {
+        let all = fixtures::all().expect("fixtures").into_iter();
+        let mut with_json = all.filter(|fixture| fixture.exchange["response"]["body"].is_object());
+        with_json.nth(index).expect("as many as were counted")
+    })
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(96))]
+
+    /// One change is one finding: a new member anywhere in an answer is named, once and at its place.
+    #[test]
+    fn a_new_member_anywhere_is_one_finding(fixture in any_fixture_with_json(), pick in any::<prop::sample::Index>()) {
+        let promised = promised(&fixture.spec);
+        let before = judged(&promised, &fixture.exchange).len();
+        let mut places = Vec::new();
+        objects(&fixture.exchange["response"]["body"], "", &mut places);
+        places.retain(|at| !OPEN.iter().any(|open| at.starts_with(open)));
+        let at = places[pick.index(places.len())].clone();
+        let mut exchange = fixture.exchange.clone();
+        exchange["response"]["body"].pointer_mut(&at).expect("a place")["campo_de_amanha"] = json!(1);
+
+        let findings = judged(&promised, &exchange);
+        let new: Vec<_> = findings.iter().filter(|finding| finding.at.ends_with("/campo_de_amanha")).collect();
+        prop_assert_eq!(findings.len(), before + 1, "at `{}`: {:?}", at, findings);
+        prop_assert_eq!(new.len(), 1);
+        prop_assert_eq!(new[0].rule, Rule::FieldUndocumented);
+        let first = new[0].first.as_ref().expect("evidence");
+        prop_assert_eq!(&first.pointer, &format!("{at}/campo_de_amanha"));
+    }
+
+    /// A recording that was redacted once more still fits: redaction keeps the shape.
+    #[test]
+    fn redaction_keeps_the_shape(fixture in any_fixture_with_json(), seed in any::<[u8; 16]>()) {
+        let promised = promised(&fixture.spec);
+        let before = judged(&promised, &fixture.exchange);
+        let redacted = redacted(&fixture, &seed);
+        prop_assert_eq!(judged(&promised, &redacted).len(), before.len());
+        prop_assert_eq!(kinds(&redacted), kinds(&fixture.exchange));
+    }
+}
+
+fn redacted(fixture: &Fixture, seed: &[u8]) -> Value {
+    let file = format!("specs/{}.yaml", fixture.spec);
+    let text = std::fs::read_to_string(fixtures::root().join(&file)).expect("a spec");
+    let document = Document::parse(&file, &text).expect("YAML");
+    let mut exchange = fixture.exchange.clone();
+    prumo_drift::Redactor::new(seed).with_spec(&document).redact(&mut exchange);
+    exchange
+}
+
+/// A value with each scalar replaced by its kind.
+fn kinds(value: &Value) -> Value {
+    match value {
+        Value::Object(members) => members.iter().map(|(name, value)| (name.clone(), kinds(value))).collect(),
+        Value::Array(items) => items.iter().map(kinds).collect(),
+        Value::String(_) => "text".into(),
+        Value::Number(number) => {
+            if number.is_f64() {
+                "number".into()
+            } else {
+                "int".into()
+            }
+        }
+        Value::Bool(_) => "bool".into(),
+        Value::Null => Value::Null,
+    }
+}
