@@ -14,6 +14,7 @@ use clap::Parser;
 mod generate;
 mod judge;
 mod new_operation;
+mod nightly;
 mod workspace;
 
 /// prumo's hands: everything that is done to specs, clients and recordings.
@@ -26,6 +27,8 @@ struct Cli {
 
 #[derive(clap::Subcommand)]
 enum Verb {
+    /// The main job: lint, freshness, judge, replay; then one summary and a report.
+    Nightly(nightly::Args),
     /// Turns `specs/*.yaml` into `generated/*/src`.
     Generate(generate::Args),
     /// Judges recorded exchanges against the specs.
@@ -40,6 +43,7 @@ fn main() -> ExitCode {
         Err(usage) => return explain(&usage),
     };
     let outcome = match &cli.verb {
+        Verb::Nightly(args) => nightly::run(args),
         Verb::Generate(args) => generate::run(args),
         Verb::Judge(args) => judge::run(args),
         Verb::NewOperation(args) => new_operation::run(args),

@@ -1,0 +1,243 @@
+//! Turns what the steps of a night came to into lines on a screen, a page and an exit code.
+
+use std::fmt::Write as _;
+use std::time::Duration;
+
+use prumo_drift::Report;
+
+use crate::workspace;
+
+/// The words that a step can end with, and no others.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Word {
+    Fits,
+    Fresh,
+    Drifts,
+    Stale,
+    Skipped,
+    /// No verdict: something was in the way of judging.
+    NotJudged,
+}
+
+/// What a step came to.
+pub(super) struct Outcome {
+    pub(super) word: Word,
+    said: String,
+    /// What a person needs to act, line by line.
+    lines: Vec<String>,
+}
+
+/// One step of the night.
+pub(super) struct Step {
+    pub(super) name: &'static str,
+    pub(super) outcome: Outcome,
+    pub(super) duration: Duration,
+}
+
+impl Word {
+    fn text(self) -> &'static str {
+        match self {
+            Self::Fits => "fits",
+            Self::Fresh => "fresh",
+            Self::Drifts => "drifts",
+            Self::Stale => "stale",
+            Self::Skipped => "skipped",
+            Self::NotJudged => "not judged",
+        }
+    }
+
+    fn exit_code(self) -> u8 {
+        match self {
+            Self::Fits | Self::Fresh | Self::Skipped => 0,
+            Self::Drifts | Self::Stale => workspace::DRIFTING,
+            Self::NotJudged => workspace::COULD_NOT_JUDGE,
+        }
+    }
+}
+
+impl Outcome {
+    pub(super) fn new(word: Word, said: String) -> Self {
+        Self { word, said, lines: Vec::new() }
+    }
+
+    pub(super) fn not_judged(said: String) -> Self {
+        Self::new(Word::NotJudged, said)
+    }
+
+    pub(super) fn with_lines(mut self, lines: Vec<String>) -> Self {
+        self.lines = lines;
+        self
+    }
+}
+
+impl Step {
+    /// The step on a screen: one line, and below it what a person needs to act.
+    pub(super) fn line(&self) -> String {
+        let mut text = format!(
+            "{:<10} {:<11} {}  ({})",
+            self.name,
+            self.outcome.word.text(),
+            self.outcome.said,
+            self.took()
+        );
+        for line in &self.outcome.lines {
+            let _ = write!(text, "\n  {line}");
+        }
+        text
+    }
+
+    fn to_json(&self) -> serde_json::Value {
+        serde_json::json!({
+            "name": self.name,
+            "verdict": self.outcome.word.text(),
+            "said": self.outcome.said,
+            "lines": self.outcome.lines,
+            "seconds": self.duration.as_secs_f64(),
+        })
+    }
+
+    fn took(&self) -> String {
+        format!("{:.1} s", self.duration.as_secs_f64())
+    }
+}
+
+/// 1 outweighs 4: a night that could not be judged whole must not read as one that was.
+pub(super) fn exit_code(steps: &[Step]) -> u8 {
+    let codes = || steps.iter().map(|step| step.outcome.word.exit_code());
+    if codes().any(|code| code == workspace::COULD_NOT_JUDGE) {
+        return workspace::COULD_NOT_JUDGE;
+    }
+    codes().max().unwrap_or(0)
+}
+
+fn verdict(steps: &[Step]) -> &'static str {
+    match exit_code(steps) {
+        0 => "fits",
+        workspace::DRIFTING => "drifts",
+        _ => "not judged",
+    }
+}
+
+/// The night in one line.
+pub(super) fn last_line(steps: &[Step]) -> String {
+    let verdict = verdict(steps);
+    let skipped: Vec<&str> =
+        steps.iter().filter(|step| step.outcome.word == Word::Skipped).map(|step| step.name).collect();
+    let took: f64 = steps.iter().map(|step| step.duration.as_secs_f64()).sum();
+    let mut line = format!("{verdict}: {} steps in {took:.1} s", steps.len());
+    if !skipped.is_empty() {
+        let _ = write!(line, ", skipped: {}", skipped.join(", "));
+    }
+    line
+}
+
+/// The night as a page: the steps, what needs doing, then the judge's report.
+pub(super) fn markdown(steps: &[Step], report: Option<&Report>) -> String {
+    let mut page = format!(
+        "# prumo nightly\n\n{}\n\n| step | verdict | what | took |\n|---|---|---|---|\n",
+        last_line(steps)
+    );
+    for step in steps {
+        let said = step.outcome.said.replace('|', "\\|");
+        let _ = writeln!(page, "| {} | {} | {said} | {} |", step.name, step.outcome.word.text(), step.took());
+    }
+    for step in steps.iter().filter(|step| step.name != "judge" && !step.outcome.lines.is_empty()) {
+        let _ = write!(page, "\n## {}\n\n```text\n{}\n```\n", step.name, step.outcome.lines.join("\n"));
+    }
+    if let Some(report) = report {
+        let _ = write!(page, "\n{}", report.to_markdown());
+    }
+    page
+}
+
+/// The night for a machine: the judge's document, and the steps beside it.
+pub(super) fn json(steps: &[Step], report: Option<&Report>) -> anyhow::Result<String> {
+    let mut document = match report {
+        Some(report) => serde_json::to_value(report)?,
+        None => serde_json::json!({}),
+    };
+    document["verdict"] = verdict(steps).into();
+    document["steps"] = steps.iter().map(Step::to_json).collect();
+    Ok(format!("{document:#}\n"))
+}
+
+/// How many tests of a run passed and how many failed; nothing if there was no run.
+pub(super) fn test_counts(said: &str) -> Option<(u64, u64)> {
+    let result = said.lines().find_map(|line| line.strip_prefix("test result: "))?;
+    let count = |word: &str| {
+        let (before, _) = result.split_once(word)?;
+        before.trim_end().rsplit(' ').next()?.parse().ok()
+    };
+    Some((count(" passed")?, count(" failed")?))
+}
+
+/// How many failures are shown; the rest is a command away.
+const MAX_FAILURES: usize = 20;
+
+/// Each failed test with the first line that it said, and how to see more.
+pub(super) fn test_failures(said: &str) -> Vec<String> {
+    let mut lines = said.lines();
+    let mut failures = Vec::new();
+    while let Some(line) = lines.next() {
+        let Some(name) = line.strip_prefix("---- ").and_then(|line| line.strip_suffix(" ----")) else {
+            continue;
+        };
+        // A snapshot's difference opens with a ruled line.
+        let reason =
+            lines.by_ref().find(|line| !line.is_empty() && !line.starts_with('━')).unwrap_or_default();
+        failures.push(format!("{name}: {reason}"));
+    }
+    let n_more = failures.len().saturating_sub(MAX_FAILURES);
+    failures.truncate(MAX_FAILURES);
+    if n_more > 0 {
+        failures.push(format!("and {n_more} more"));
+    }
+    failures.push("to see all of it: cargo test -p contract-tests --test replay".to_owned());
+    failures
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn night(words: &[Word]) -> Vec<Step> {
+        let step = |word: &Word| Step {
+            name: "a",
+            outcome: Outcome::new(*word, String::new()),
+            duration: Duration::ZERO,
+        };
+        words.iter().map(step).collect()
+    }
+
+    #[test]
+    fn a_night_that_could_not_be_judged_outweighs_one_that_drifts() {
+        assert_eq!(exit_code(&night(&[Word::Fits, Word::Fresh, Word::Skipped])), 0);
+        assert_eq!(exit_code(&night(&[Word::Fits, Word::Drifts])), 4);
+        assert_eq!(exit_code(&night(&[Word::Stale, Word::Fits])), 4);
+        assert_eq!(exit_code(&night(&[Word::Drifts, Word::NotJudged, Word::Stale])), 1);
+    }
+
+    #[test]
+    fn what_is_skipped_is_in_the_last_line() {
+        assert_eq!(last_line(&night(&[Word::Fits, Word::Skipped])), "fits: 2 steps in 0.0 s, skipped: a");
+    }
+
+    #[test]
+    fn counts_of_a_test_run_are_read() {
+        assert_eq!(
+            test_counts("running 40 tests\ntest result: ok. 40 passed; 0 failed; 0 ignored"),
+            Some((40, 0))
+        );
+        assert_eq!(test_counts("test result: FAILED. 3 passed; 12 failed; 0 ignored"), Some((3, 12)));
+        assert_eq!(test_counts("nothing of the kind"), None);
+    }
+
+    #[test]
+    fn failures_are_named_with_the_first_line_that_they_said() {
+        let said =
+            "test a ... FAILED\n\nfailures:\n\n---- a ----\nno client is called `b`\n\nfailures:\n    a\n";
+        let failures = test_failures(said);
+        assert_eq!(failures[0], "a: no client is called `b`");
+        assert_eq!(failures.len(), 2);
+    }
+}
