@@ -1,0 +1,2 @@
+//! Turns the README's code into doctests, compiled as any user would compile it.
+#![doc = include_str!("../../../README.md")]
