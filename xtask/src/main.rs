@@ -11,6 +11,7 @@ use std::process::ExitCode;
 
 use clap::Parser;
 
+mod ci;
 mod generate;
 mod judge;
 mod new_operation;
@@ -35,6 +36,8 @@ enum Verb {
     Judge(judge::Args),
     /// Makes the stubs of a new operation, each failing until it is filled in.
     NewOperation(new_operation::Args),
+    /// What CI runs: format, lints, freshness, tests, docs, arrows, packages, licences.
+    Ci(ci::Args),
 }
 
 fn main() -> ExitCode {
@@ -47,6 +50,7 @@ fn main() -> ExitCode {
         Verb::Generate(args) => generate::run(args),
         Verb::Judge(args) => judge::run(args),
         Verb::NewOperation(args) => new_operation::run(args),
+        Verb::Ci(args) => ci::run(args),
     };
     outcome.unwrap_or_else(|error| {
         eprintln!("error: {error:#}");

@@ -1,0 +1,52 @@
+//! Runs the commands of the README as they stand there, one after the other.
+
+use std::path::Path;
+
+use anyhow::ensure;
+
+use super::{Verdict, run_command};
+
+/// How a block of commands begins.
+const OPENING: &str = "```sh";
+
+/// How any block ends.
+const CLOSING: &str = "```";
+
+pub(super) fn check(root: &Path) -> anyhow::Result<Verdict> {
+    let page = fs_err::read_to_string(root.join("README.md"))?;
+    let commands = commands(&page);
+    ensure!(!commands.is_empty(), "the README has no block that begins with `{OPENING}`");
+    for command in commands {
+        println!("$ {command}");
+        run_command(root, command, None)?;
+    }
+    Ok(Verdict::Fits)
+}
+
+/// The lines of all blocks of commands.
+fn commands(page: &str) -> Vec<&str> {
+    let mut commands = Vec::new();
+    let mut is_inside = false;
+    for line in page.lines().map(str::trim) {
+        match line {
+            OPENING => is_inside = true,
+            CLOSING => is_inside = false,
+            "" => (),
+            command if is_inside => commands.push(command),
+            _ => (),
+        }
+    }
+    commands
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_blocks_of_commands_are_run() {
+        let page =
+            "Say:\n\n```sh\ncargo test\n```\n\n```rust\nfn main() {}\n```\n```sh\ncargo xtask nightly\n```\n";
+        assert_eq!(commands(page), ["cargo test", "cargo xtask nightly"]);
+    }
+}
