@@ -18,9 +18,9 @@ use std::collections::BTreeMap;
 use crate::contract::{
     Body, Contract, Contradiction, Envelope, Media, Operation, Unreadable, is_form, is_json,
 };
+use crate::document::below;
 use crate::finding::{Finding, Side};
 use crate::observe::observe_value;
-use crate::openapi::below;
 use crate::rules::{Reading, Rule, Situation, severity};
 use crate::shape::{Sampled, Shape, Tally};
 

@@ -216,5 +216,10 @@ fn position_of(text: &str, at: usize) -> Position {
     }
 }
 
+/// Extends a JSON Pointer by one member name, or by an item's index.
+pub fn below(at: &str, name: &str) -> String {
+    format!("{at}/{}", name.replace('~', "~0").replace('/', "~1"))
+}
+
 #[cfg(test)]
 mod tests;

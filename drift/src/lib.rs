@@ -14,7 +14,7 @@
 
 pub mod document;
 
-pub use document::{Document, DocumentError, DocumentFault, Position};
+pub use document::{Document, DocumentError, DocumentFault, Position, below};
 
 pub mod exchange;
 

@@ -27,7 +27,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::{Map, Value};
 
 use crate::contract::Contract;
-use crate::document::{Document, Position};
+use crate::document::{Document, Position, below};
 use crate::shape::{Scalar, Shape};
 
 pub use error::{SpecError, SpecFault};
@@ -146,9 +146,4 @@ impl<'d> Reader<'d> {
             }
         }
     }
-}
-
-/// Extends a JSON Pointer by one member name.
-pub(crate) fn below(at: &str, name: &str) -> String {
-    format!("{at}/{}", name.replace('~', "~0").replace('/', "~1"))
 }

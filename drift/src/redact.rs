@@ -28,7 +28,7 @@ use serde_json::{Map, Value};
 use self::fake::Faker;
 use self::scan::Known;
 use self::spec::{Nodes, Spec};
-use crate::document::Document;
+use crate::document::{Document, below};
 
 /// What stands for a secret in a header or a sentence.
 const HIDDEN: &str = "***";
@@ -353,10 +353,6 @@ impl Run<'_> {
             Value::Null | Value::Bool(_) => {}
         }
     }
-}
-
-fn below(pointer: &str, name: &str) -> String {
-    format!("{pointer}/{}", name.replace('~', "~0").replace('/', "~1"))
 }
 
 fn percent_decoded(segment: &str) -> String {

@@ -4,6 +4,7 @@
 //! same by their absence, and `null` in the place of nothing. `0` and `0.0` are one
 //! number. Everything else that is gone, new or different is a loss.
 
+use prumo_drift::below;
 use serde_json::Value;
 
 /// What became of a value on its way through a type.
@@ -50,11 +51,6 @@ fn is_empty(value: &Value) -> bool {
         Value::Object(members) => members.is_empty(),
         _ => false,
     }
-}
-
-/// Extends a JSON Pointer by one member name.
-fn below(at: &str, name: &str) -> String {
-    format!("{at}/{}", name.replace('~', "~0").replace('/', "~1"))
 }
 
 #[cfg(test)]

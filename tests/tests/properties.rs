@@ -3,7 +3,7 @@
 use contract_tests::fixtures::{self, Fixture};
 use proptest::prelude::*;
 use prumo_drift::{
-    Contract, Document, Finding, Observer, Origin, Rule, compare, read_exchange, read_openapi,
+    Contract, Document, Finding, Observer, Origin, Rule, below, compare, read_exchange, read_openapi,
 };
 use serde_json::{Value, json};
 
@@ -27,7 +27,7 @@ fn objects(value: &Value, at: &str, found: &mut Vec<String>) {
         Value::Object(members) => {
             found.push(at.to_owned());
             for (name, value) in members {
-                objects(value, &format!("{at}/{}", name.replace('~', "~0").replace('/', "~1")), found);
+                objects(value, &below(at, name), found);
             }
         }
         Value::Array(items) => {

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use anyhow::{Context, bail, ensure};
-use prumo_drift::Document;
+use prumo_drift::{Document, below};
 
 use crate::workspace::{self, TO_FILL_IN};
 
@@ -50,7 +50,7 @@ fn make_stubs(root: &Path, spec: &str, id: &str) -> anyhow::Result<()> {
 /// `text` with the stub of operation `id` at the end of its paths.
 fn with_operation(file: &str, text: &str, id: &str) -> anyhow::Result<String> {
     let document = Document::parse(file, text)?;
-    let pointer = format!("/paths/{}", escape(&stub_path(id)));
+    let pointer = below("/paths", &stub_path(id));
     if document.value().pointer(&pointer).is_some() || operation_ids(&document).any(|known| known == id) {
         bail!("`{file}` has an operation `{id}` already");
     }
@@ -70,7 +70,7 @@ fn operation_ids(document: &Document) -> impl Iterator<Item = &str> {
 fn end_of_paths(document: &Document, text: &str) -> Option<usize> {
     let paths = document.position("/paths")?.line;
     let top = document.value().as_object()?;
-    let lines = top.keys().filter_map(|key| Some(document.position(&format!("/{}", escape(key)))?.line));
+    let lines = top.keys().filter_map(|key| Some(document.position(&below("", key))?.line));
     let next = lines.filter(|line| *line > paths).min();
     Some(next.unwrap_or_else(|| text.lines().count() + 1))
 }
@@ -103,11 +103,6 @@ fn write(root: &Path, file: &PathBuf, contents: &str) -> anyhow::Result<()> {
 fn is_name(text: &str, joiner: char) -> bool {
     let is_part = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == joiner;
     text.starts_with(|c: char| c.is_ascii_lowercase()) && text.chars().all(is_part)
-}
-
-/// A member's name as a token of a JSON Pointer.
-fn escape(name: &str) -> String {
-    name.replace('~', "~0").replace('/', "~1")
 }
 
 fn stub_path(id: &str) -> String {

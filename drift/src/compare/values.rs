@@ -1,9 +1,9 @@
 //! One observed shape against what is promised of it, value by value.
 
 use super::{Comparison, Spot, Words, phrase};
+use crate::document::below;
 use crate::finding::Side;
 use crate::formats::Format;
-use crate::openapi::below;
 use crate::rules::{Reading, Rule};
 use crate::shape::{Additional, Branch, Kind, Sampled, Shape, Stray, Tally};
 

@@ -265,7 +265,7 @@ impl<'a> Members<'a> {
     }
 
     fn below(&self, name: &str) -> String {
-        crate::openapi::below(&self.pointer, &crate::mask::safe_name(name))
+        crate::document::below(&self.pointer, &crate::mask::safe_name(name))
     }
 }
 

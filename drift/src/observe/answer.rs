@@ -215,7 +215,7 @@ impl Watched<'_> {
         if let Some((case, how, sample)) = contradiction {
             let media_promise = promised.responses.get(key).and_then(|body| body.media.get(media));
             let tag = media_promise.and_then(Media::tagged).and_then(|all| all.tag.as_deref());
-            let pointer = crate::openapi::below("", tag.unwrap_or_default());
+            let pointer = crate::document::below("", tag.unwrap_or_default());
             let contradictions = &mut self.answered_media(id, status, media).contradictions;
             let entry = contradictions.entry((case, how)).or_default();
             entry.tally.absorb(&once(origin, pointer));

@@ -6,9 +6,9 @@
 
 use super::journal::{Fact, Journal};
 use super::plan::{PlanRef, Plans};
+use crate::document::below;
 use crate::finding::Place;
 use crate::mask::safe_name;
-use crate::openapi::below;
 use crate::shape::{Alternatives, Branch, Field, Kind, Sampled, Scalar, Shape, Tally};
 
 /// How often one shape is unfolded within itself.

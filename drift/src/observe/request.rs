@@ -14,10 +14,10 @@ use super::watched::{Part, Root, Watched};
 use super::wire::{Text, split_name};
 use super::{Origin, once};
 use crate::contract::{Body, Operation, Parameter, Style, bound, is_form, is_json};
+use crate::document::below;
 use crate::exchange::{FormPart, Request};
 use crate::finding::Side;
 use crate::mask::{safe_media, safe_method, safe_name};
-use crate::openapi::below;
 use crate::shape::Shape;
 
 impl Watched<'_> {

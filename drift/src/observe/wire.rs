@@ -13,9 +13,9 @@ use super::record::NodeId;
 use super::route::is_place_holder;
 use super::visit::Pass;
 use crate::contract::Style;
+use crate::document::below;
 use crate::exchange::FormPart;
 use crate::formats::Format;
-use crate::openapi::below;
 use crate::shape::Kind;
 
 /// How many brackets of a name are read one within the other.

@@ -9,7 +9,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value};
 
-use super::{Reader, SpecError, SpecFault, below};
+use super::{Reader, SpecError, SpecFault};
+use crate::document::below;
 use crate::shape::{Additional, Alternatives, Branch, Field, Kind, Scalar, Shape, Tally};
 
 /// How many branches one place may have.

@@ -4,8 +4,9 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value};
 
-use super::{Reader, SpecError, SpecFault, below};
+use super::{Reader, SpecError, SpecFault};
 use crate::contract::{Body, Contract, Envelope, Media, Operation};
+use crate::document::below;
 use crate::shape::{Additional, Alternatives, Branch, Field, Kind, Scalar, Shape};
 
 pub(super) const METHODS: [&str; 8] = ["get", "put", "post", "delete", "options", "head", "patch", "trace"];

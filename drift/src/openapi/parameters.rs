@@ -4,8 +4,9 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value};
 
-use super::{Reader, SpecError, SpecFault, below};
+use super::{Reader, SpecError, SpecFault};
 use crate::contract::{Parameter, Style};
+use crate::document::below;
 use crate::shape::{Kind, Shape};
 
 /// Headers that OpenAPI describes elsewhere.

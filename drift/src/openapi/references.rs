@@ -2,8 +2,9 @@
 
 use serde_json::{Map, Value};
 
-use super::{Reader, SpecError, SpecFault, below};
+use super::{Reader, SpecError, SpecFault};
 use crate::contract::MAX_HOPS;
+use crate::document::below;
 use crate::shape::{Kind, Shape, Tally};
 
 const SCHEMAS: &str = "/components/schemas/";

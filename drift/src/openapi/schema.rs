@@ -9,7 +9,8 @@ use std::collections::BTreeSet;
 
 use serde_json::{Map, Value};
 
-use super::{Reader, SpecError, SpecFault, below};
+use super::{Reader, SpecError, SpecFault};
+use crate::document::below;
 use crate::shape::{Additional, Bounds, Field, Kind, Limit, Pattern, Scalar, Shape, Tally};
 
 /// How deep schemas may nest, references included.

@@ -59,7 +59,7 @@ impl Spec {
         let mut operations = Vec::new();
         let paths = root.get("paths").and_then(Value::as_object);
         for (path, item) in paths.into_iter().flatten() {
-            let path_pointer = super::below("/paths", path);
+            let path_pointer = crate::document::below("/paths", path);
             for method in METHODS {
                 let Some(operation) = item.get(method) else {
                     continue;

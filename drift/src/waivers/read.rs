@@ -4,7 +4,7 @@ use jiff::civil::Date;
 use serde_json::{Map, Value};
 
 use super::{Waiver, WaiverError, WaiverFault, Waivers, Witness};
-use crate::document::Document;
+use crate::document::{Document, below};
 use crate::finding::Side;
 use crate::rules::Rule;
 
@@ -136,11 +136,11 @@ impl<'a> Reader<'a> {
 
     /// A fault at a key, or with an empty key at the mapping.
     fn fault(&self, key: &str, fault: WaiverFault) -> WaiverError {
-        let below = match key {
-            "" => String::new(),
-            key => format!("/{}", key.replace('~', "~0").replace('/', "~1")),
+        let pointer = match key {
+            "" => self.pointer.clone(),
+            key => below(&self.pointer, key),
         };
-        fault_at(self.document, &format!("{}{below}", self.pointer), fault)
+        fault_at(self.document, &pointer, fault)
     }
 }
 

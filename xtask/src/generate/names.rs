@@ -9,11 +9,6 @@
 use heck::{ToPascalCase, ToSnakeCase};
 use unicode_ident::{is_xid_continue, is_xid_start};
 
-/// Extends a JSON Pointer by one member name.
-pub(crate) fn below(at: &str, name: &str) -> String {
-    format!("{at}/{}", name.replace('~', "~0").replace('/', "~1"))
-}
-
 /// The last member name of a JSON Pointer, unescaped.
 pub(crate) fn last(pointer: &str) -> String {
     let name = pointer.rsplit('/').next().unwrap_or_default();
@@ -98,7 +93,7 @@ mod tests {
 
     #[test]
     fn a_pointer_escapes_what_json_pointer_escapes() {
-        assert_eq!(below("/paths", "/a~b"), "/paths/~1a~0b");
+        assert_eq!(prumo_drift::below("/paths", "/a~b"), "/paths/~1a~0b");
         assert_eq!(last("/paths/~1a~0b"), "/a~b");
     }
 }

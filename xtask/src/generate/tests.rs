@@ -132,7 +132,7 @@ const STEP: usize = 7;
 fn pointers(value: &Value, at: String, found: &mut Vec<String>) {
     match value {
         Value::Object(members) => {
-            members.iter().for_each(|(name, value)| pointers(value, super::names::below(&at, name), found));
+            members.iter().for_each(|(name, value)| pointers(value, prumo_drift::below(&at, name), found));
         }
         Value::Array(items) => {
             items

@@ -4,8 +4,9 @@
 use std::collections::BTreeMap;
 
 use crate::generate::complaint::Complaints;
-use crate::generate::names::{below, parameter, pascal, snake};
+use crate::generate::names::{parameter, pascal, snake};
 use crate::generate::prepare::{Draft, Operation, RESERVED_CREDENTIALS, RESERVED_SETTERS, fields, schema};
+use prumo_drift::below;
 
 /// Lints a prepared draft.
 pub(super) fn lint(draft: &Draft, complaints: &mut Complaints<'_>) {

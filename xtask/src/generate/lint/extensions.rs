@@ -9,8 +9,9 @@ use super::grammar::Node;
 use super::near::nearest;
 use super::vocabulary::Kind;
 use crate::generate::complaint::Complaints;
-use crate::generate::names::{below, pascal};
+use crate::generate::names::pascal;
 use crate::generate::prepare::resolve;
+use prumo_drift::below;
 
 /// Our extensions and where each may stand.
 const KNOWN: [(&str, &[Kind]); 10] = [

@@ -14,7 +14,7 @@ use serde_json::Value;
 use super::near::nearest;
 use super::vocabulary::{Holds, Kind, grammar, may_refer, needed, title};
 use crate::generate::complaint::Complaints;
-use crate::generate::names::below;
+use prumo_drift::below;
 
 /// An object of the document.
 #[derive(Clone, Debug)]

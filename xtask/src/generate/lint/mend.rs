@@ -18,8 +18,9 @@ use super::grammar::holds;
 use super::operations::RESERVED;
 use super::vocabulary::{Holds, Kind, may_refer};
 use crate::generate::complaint::Complaints;
-use crate::generate::names::{below, parameter};
+use crate::generate::names::parameter;
 use crate::generate::prepare::{METHODS, operation_id, resolve};
+use prumo_drift::below;
 
 /// What was mended, and where.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -7,8 +7,9 @@ use serde_json::Value;
 use super::grammar::Node;
 use super::vocabulary::Kind;
 use crate::generate::complaint::Complaints;
-use crate::generate::names::{below, parameter};
+use crate::generate::names::parameter;
 use crate::generate::prepare::{METHODS, operation_id, read_status, resolve};
+use prumo_drift::below;
 
 /// Names that a client's methods cannot have: the generated code calls these.
 pub(super) const RESERVED: [&str; 6] = ["new", "builder", "pre", "exec", "post", "api_version"];

@@ -8,8 +8,9 @@ use serde_json::Value;
 use super::grammar::Node;
 use super::vocabulary::{Kind, may_refer};
 use crate::generate::complaint::Complaints;
-use crate::generate::names::{below, last};
+use crate::generate::names::last;
 use crate::generate::prepare::{resolve, unescape};
+use prumo_drift::below;
 
 /// Lints all references among `nodes`.
 pub(super) fn lint(root: &Value, nodes: &[Node<'_>], complaints: &mut Complaints<'_>) {

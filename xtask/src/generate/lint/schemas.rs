@@ -8,8 +8,9 @@ use super::grammar::Node;
 use super::near::nearest;
 use super::vocabulary::Kind;
 use crate::generate::complaint::Complaints;
-use crate::generate::names::{below, pascal, snake};
+use crate::generate::names::{pascal, snake};
 use crate::generate::prepare::{SCALARS, resolve, scalar_for, variants};
+use prumo_drift::below;
 
 const TYPES: [&str; 6] = ["string", "integer", "number", "boolean", "array", "object"];
 

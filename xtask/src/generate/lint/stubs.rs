@@ -3,6 +3,7 @@
 //! Only a value that is the mark and nothing else counts, and a path that
 //! begins with it: a description may speak of a TODO.
 
+use prumo_drift::below;
 use serde_json::Value;
 
 use crate::generate::complaint::Complaints;
@@ -11,33 +12,27 @@ use crate::workspace::TO_FILL_IN;
 /// Complains of every mark that is left, in a house document only.
 pub(super) fn lint(root: &Value, complaints: &mut Complaints<'_>) {
     if complaints.is_house() {
-        visit(root, &mut String::new(), complaints);
+        visit(root, "", complaints);
     }
 }
 
-fn visit(value: &Value, at: &mut String, complaints: &mut Complaints<'_>) {
+fn visit(value: &Value, at: &str, complaints: &mut Complaints<'_>) {
     match value {
         Value::String(text) if is_mark(text) => {
             complaints.error(at, format!("`{TO_FILL_IN}` is left to fill in"), "");
         }
         Value::Object(members) => {
             for (name, value) in members {
-                let length = at.len();
-                at.push('/');
-                at.push_str(&name.replace('~', "~0").replace('/', "~1"));
+                let at = below(at, name);
                 if name.strip_prefix('/').is_some_and(|path| path.starts_with(TO_FILL_IN)) {
-                    complaints.error(at, format!("`{TO_FILL_IN}` is left to fill in"), "");
+                    complaints.error(&at, format!("`{TO_FILL_IN}` is left to fill in"), "");
                 }
-                visit(value, at, complaints);
-                at.truncate(length);
+                visit(value, &at, complaints);
             }
         }
         Value::Array(items) => {
             for (index, value) in items.iter().enumerate() {
-                let length = at.len();
-                at.push_str(&format!("/{index}"));
-                visit(value, at, complaints);
-                at.truncate(length);
+                visit(value, &below(at, &index.to_string()), complaints);
             }
         }
         _ => {}

@@ -9,7 +9,7 @@ use serde_json::{Map, Value, json};
 
 use super::p0_read::resolve;
 use crate::generate::complaint::Complaints;
-use crate::generate::names::below;
+use prumo_drift::below;
 
 /// Names the place of a schema that was moved; never leaves the passes.
 pub(super) const AT: &str = "x-prumo-at";

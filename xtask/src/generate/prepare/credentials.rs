@@ -10,7 +10,7 @@ use serde_json::Value;
 use super::p0_read::resolve;
 use super::{Operation, Placement, Scheme};
 use crate::generate::complaint::Complaints;
-use crate::generate::names::below;
+use prumo_drift::below;
 
 /// `security` as OR of ANDs of scheme names.
 pub(super) fn security(value: Option<&Value>) -> Vec<Vec<String>> {

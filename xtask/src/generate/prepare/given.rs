@@ -18,7 +18,8 @@ use serde_json::Value;
 
 use super::{Draft, Operation, Placement, schema};
 use crate::generate::complaint::Complaints;
-use crate::generate::names::{below, parameter, snake};
+use crate::generate::names::{parameter, snake};
+use prumo_drift::below;
 
 /// Stands between the wire's name and what tells it apart.
 const MARK: char = '\u{FDD0}';

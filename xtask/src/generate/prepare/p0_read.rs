@@ -12,8 +12,9 @@ use super::credentials::{schemes, security};
 use super::media::{SENDABLE, sent_as};
 use super::{Answer, Body, Draft, Operation, Parameter};
 use crate::generate::complaint::Complaints;
-use crate::generate::names::{below, last, parameter};
+use crate::generate::names::{last, parameter};
 use crate::generate::spec::Spec;
+use prumo_drift::below;
 
 /// Methods of a path item, in the order in which OpenAPI lists them.
 pub(crate) const METHODS: [&str; 8] = ["get", "put", "post", "delete", "options", "head", "patch", "trace"];

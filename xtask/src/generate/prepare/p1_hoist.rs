@@ -20,8 +20,9 @@ use super::schema::{self, SCHEMAS};
 use super::shape::{copy_words, enumeration, inferred_type, is_named, owner, with_words};
 use super::{Draft, union};
 use crate::generate::complaint::Complaints;
-use crate::generate::names::{below, last, pascal};
+use crate::generate::names::{last, pascal};
 use crate::generate::spec::Spec;
+use prumo_drift::below;
 
 /// How deep inline lists and maps may nest.
 const MAX_DEPTH: usize = 64;

@@ -17,7 +17,7 @@ use super::p0_read::is_json;
 use super::p2_scalars::stand_in;
 use super::{Body, Draft, FieldKind, Form, FormField, schema};
 use crate::generate::complaint::Complaints;
-use crate::generate::names::below;
+use prumo_drift::below;
 
 /// The urlencoded body that stands for every form.
 const URLENCODED: &str = "application/x-www-form-urlencoded";

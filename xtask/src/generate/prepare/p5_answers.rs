@@ -12,7 +12,8 @@ use super::p0_read::is_json;
 use super::union::enum_of;
 use super::{Answer, Draft, Operation, Success, schema};
 use crate::generate::complaint::Complaints;
-use crate::generate::names::{below, last, pascal};
+use crate::generate::names::{last, pascal};
+use prumo_drift::below;
 
 /// Decides what each operation gives, and drops the schemas of failures.
 pub(super) fn answers(draft: &mut Draft, complaints: &mut Complaints<'_>) {
