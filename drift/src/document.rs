@@ -17,7 +17,7 @@ mod build;
 mod json;
 mod yaml;
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use self::build::Place;
 
@@ -219,6 +219,26 @@ fn position_of(text: &str, at: usize) -> Position {
 /// Extends a JSON Pointer by one member name, or by an item's index.
 pub fn below(at: &str, name: &str) -> String {
     format!("{at}/{}", name.replace('~', "~0").replace('/', "~1"))
+}
+
+/// Lays a JSON merge patch over `target` (RFC 7396): `null` takes a member out.
+pub fn merge_patch(target: &mut Value, patch: &Value) {
+    let Value::Object(patch) = patch else {
+        *target = patch.clone();
+        return;
+    };
+    if !target.is_object() {
+        *target = Value::Object(Map::new());
+    }
+    if let Value::Object(target) = target {
+        for (name, value) in patch {
+            if value.is_null() {
+                target.shift_remove(name);
+            } else {
+                merge_patch(target.entry(name.clone()).or_insert(Value::Null), value);
+            }
+        }
+    }
 }
 
 #[cfg(test)]

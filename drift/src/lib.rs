@@ -14,7 +14,7 @@
 
 pub mod document;
 
-pub use document::{Document, DocumentError, DocumentFault, Position, below};
+pub use document::{Document, DocumentError, DocumentFault, Position, below, merge_patch};
 
 pub mod exchange;
 
@@ -35,6 +35,7 @@ pub mod mask;
 pub mod observe;
 pub mod openapi;
 
+pub use openapi::names::{RESERVED_METHODS, invented_name, method_key};
 pub use openapi::{SpecError, SpecFault, read_openapi};
 
 pub mod redact;

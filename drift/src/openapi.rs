@@ -16,7 +16,7 @@
 mod alternatives;
 mod error;
 mod meet;
-mod names;
+pub(crate) mod names;
 mod operations;
 mod parameters;
 mod references;

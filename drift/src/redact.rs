@@ -21,8 +21,10 @@ mod scan;
 mod spec;
 mod words;
 
+use std::borrow::Cow;
 use std::collections::HashSet;
 
+use percent_encoding::percent_decode_str;
 use serde_json::{Map, Value};
 
 use self::fake::Faker;
@@ -160,7 +162,7 @@ impl Run<'_> {
         if segment.starts_with('{') || segment.is_empty() {
             return segment.to_owned();
         }
-        let plain = percent_decoded(segment);
+        let plain = percent_decode_str(segment).decode_utf8().unwrap_or(Cow::Borrowed(segment));
         let Some(name) = parameter else {
             // No spec tells what this is; what is long enough for a token is one.
             if operation.is_none() && scan::is_token(segment) {
@@ -353,26 +355,6 @@ impl Run<'_> {
             Value::Null | Value::Bool(_) => {}
         }
     }
-}
-
-fn percent_decoded(segment: &str) -> String {
-    let mut bytes = Vec::with_capacity(segment.len());
-    let mut rest = segment.as_bytes();
-    while let [first, after @ ..] = rest {
-        let digits = after.get(..2).and_then(|digits| std::str::from_utf8(digits).ok());
-        let byte = digits.and_then(|digits| u8::from_str_radix(digits, 16).ok());
-        match byte.filter(|_| *first == b'%') {
-            Some(byte) => {
-                bytes.push(byte);
-                rest = after.get(2..).unwrap_or_default();
-            }
-            None => {
-                bytes.push(*first);
-                rest = after;
-            }
-        }
-    }
-    String::from_utf8(bytes).unwrap_or_else(|_| segment.to_owned())
 }
 
 /// Encodes what cannot stand in a segment of a path.

@@ -12,12 +12,12 @@ use unicode_ident::{is_xid_continue, is_xid_start};
 
 use super::operations::METHODS;
 
-/// Methods that every client has.
-const RESERVED: [&str; 6] = ["new", "builder", "pre", "exec", "post", "api_version"];
+/// Names that an operation of a client cannot have: the generated code calls these methods.
+pub const RESERVED_METHODS: [&str; 6] = ["new", "builder", "pre", "exec", "post", "api_version"];
 
 /// The names by path and method, of operations without `operationId`.
 pub(super) fn invented(root: &Value) -> BTreeMap<(String, String), String> {
-    let mut taken: BTreeSet<String> = RESERVED.map(key).into();
+    let mut taken: BTreeSet<String> = RESERVED_METHODS.map(method_key).into();
     let mut open = Vec::new();
     let paths = root.get("paths").and_then(Value::as_object).into_iter().flatten();
     for (path, item) in paths.filter(|(path, _)| !path.starts_with("x-")) {
@@ -28,7 +28,7 @@ pub(super) fn invented(root: &Value) -> BTreeMap<(String, String), String> {
             match operation.get("operationId").and_then(Value::as_str) {
                 _ if !METHODS.contains(&method.as_str()) => (),
                 Some(id) => {
-                    taken.insert(key(id));
+                    taken.insert(method_key(id));
                 }
                 None => open.push((path.clone(), method.clone())),
             }
@@ -36,16 +36,23 @@ pub(super) fn invented(root: &Value) -> BTreeMap<(String, String), String> {
     }
     let mut names = BTreeMap::new();
     for (path, method) in open {
-        let words = if path == "/" { "root" } else { path.as_str() };
-        let name = rust_name(&format!("{method} {words}"));
+        let name = invented_name(&method, &path);
         let numbered = (2_u32..).map(|count| format!("{name}_{count}"));
-        let free = std::iter::once(name.clone()).chain(numbered).find(|name| taken.insert(key(name)));
+        let free = std::iter::once(name.clone()).chain(numbered).find(|name| taken.insert(method_key(name)));
         names.insert((path, method), free.unwrap_or(name));
     }
     names
 }
 
-fn key(name: &str) -> String {
+/// The name of an operation that has none: its method and path as words.
+pub fn invented_name(method: &str, path: &str) -> String {
+    let words = if path == "/" { "root" } else { path };
+    rust_name(&format!("{method} {words}"))
+}
+
+/// What must differ between two operations: builders are named in PascalCase,
+/// where underscores do not count.
+pub fn method_key(name: &str) -> String {
     rust_name(name).replace('_', "")
 }
 

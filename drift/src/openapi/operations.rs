@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 
 use super::{Reader, SpecError, SpecFault};
 use crate::contract::{Body, Contract, Envelope, Media, Operation};
-use crate::document::below;
+use crate::document::{below, merge_patch};
 use crate::shape::{Additional, Alternatives, Branch, Field, Kind, Scalar, Shape};
 
 pub(super) const METHODS: [&str; 8] = ["get", "put", "post", "delete", "options", "head", "patch", "trace"];
@@ -262,24 +262,4 @@ fn stem(url: &str, variables: Option<&Value>) -> String {
     };
     let path = path.split(['?', '#']).next().unwrap_or_default().trim_end_matches('/');
     if path.is_empty() { String::new() } else { format!("/{path}") }
-}
-
-/// RFC 7396.
-fn merge_patch(target: &mut Value, patch: &Value) {
-    let Value::Object(patch) = patch else {
-        *target = patch.clone();
-        return;
-    };
-    if !target.is_object() {
-        *target = Value::Object(Map::new());
-    }
-    if let Value::Object(target) = target {
-        for (name, value) in patch {
-            if value.is_null() {
-                target.shift_remove(name);
-            } else {
-                merge_patch(target.entry(name.clone()).or_insert(Value::Null), value);
-            }
-        }
-    }
 }

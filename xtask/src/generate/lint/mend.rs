@@ -15,12 +15,10 @@ use prumo_drift::document::Document;
 use serde_json::{Map, Value, json};
 
 use super::grammar::holds;
-use super::operations::RESERVED;
 use super::vocabulary::{Holds, Kind, may_refer};
 use crate::generate::complaint::Complaints;
-use crate::generate::names::parameter;
 use crate::generate::prepare::{METHODS, operation_id, resolve};
-use prumo_drift::below;
+use prumo_drift::{RESERVED_METHODS, below, method_key};
 
 /// What was mended, and where.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -185,7 +183,7 @@ impl Mender<'_> {
         for (path, item) in shared {
             paths.insert(path, item);
         }
-        let mut taken: BTreeSet<String> = RESERVED.iter().map(|name| key(name)).collect();
+        let mut taken: BTreeSet<String> = RESERVED_METHODS.map(method_key).into();
         // Who comes first keeps the name; what the document gave goes before what was invented.
         let mut later: Vec<(String, &mut Value, bool)> = Vec::new();
         let mut invented: Vec<(String, &mut Value, bool)> = Vec::new();
@@ -195,17 +193,17 @@ impl Mender<'_> {
                 let at = below(&below("/paths", path), method);
                 if operation.get("operationId").is_none() {
                     invented.push((at, operation, false));
-                } else if !taken.insert(key(&operation_id(operation, &at))) {
+                } else if !taken.insert(method_key(&operation_id(operation, &at))) {
                     later.push((at, operation, true));
                 }
             }
         }
         for (at, operation, is_given) in later.into_iter().chain(invented) {
             let id = operation_id(operation, &at);
-            if !is_given && taken.insert(key(&id)) {
+            if !is_given && taken.insert(method_key(&id)) {
                 continue;
             }
-            let free = (2..).map(|count| format!("{id}_{count}")).find(|name| taken.insert(key(name)));
+            let free = (2..).map(|count| format!("{id}_{count}")).find(|name| taken.insert(method_key(name)));
             let Some(name) = free.filter(|_| operation.is_object()) else { continue };
             let message = format!(
                 "operationId `{id}` is taken, or a method that every client has: here it is `{name}`"
@@ -214,10 +212,4 @@ impl Mender<'_> {
             operation["operationId"] = json!(name);
         }
     }
-}
-
-/// What must differ between two operations: builders are named in PascalCase,
-/// where underscores do not count.
-fn key(id: &str) -> String {
-    parameter(id).replace('_', "")
 }

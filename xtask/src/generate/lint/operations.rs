@@ -9,10 +9,7 @@ use super::vocabulary::Kind;
 use crate::generate::complaint::Complaints;
 use crate::generate::names::parameter;
 use crate::generate::prepare::{METHODS, operation_id, read_status, resolve};
-use prumo_drift::below;
-
-/// Names that a client's methods cannot have: the generated code calls these.
-pub(super) const RESERVED: [&str; 6] = ["new", "builder", "pre", "exec", "post", "api_version"];
+use prumo_drift::{RESERVED_METHODS, below};
 
 /// Lints all paths and operations.
 pub(super) fn lint(root: &Value, nodes: &[Node<'_>], complaints: &mut Complaints<'_>) {
@@ -83,7 +80,7 @@ fn unique_id(
         place = at.to_owned();
         complaints.house(at, "an operation without `operationId`", &format!("it is called `{name}`"));
     }
-    if RESERVED.contains(&name.as_str()) {
+    if RESERVED_METHODS.contains(&name.as_str()) {
         complaints.error(
             &place,
             format!("an operation cannot be the method `{name}`"),

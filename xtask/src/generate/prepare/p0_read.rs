@@ -6,15 +6,18 @@
 //! * Schemas are left as they stand; references inside them are P1's.
 //! * Every pointer of the draft leads to the place where a thing is written.
 
+use std::borrow::Cow;
+
+use percent_encoding::percent_decode_str;
 use serde_json::Value;
 
 use super::credentials::{schemes, security};
 use super::media::{SENDABLE, sent_as};
 use super::{Answer, Body, Draft, Operation, Parameter};
 use crate::generate::complaint::Complaints;
-use crate::generate::names::{last, parameter};
+use crate::generate::names::last;
 use crate::generate::spec::Spec;
-use prumo_drift::below;
+use prumo_drift::{below, invented_name, merge_patch};
 
 /// Methods of a path item, in the order in which OpenAPI lists them.
 pub(crate) const METHODS: [&str; 8] = ["get", "put", "post", "delete", "options", "head", "patch", "trace"];
@@ -39,22 +42,7 @@ pub(crate) fn resolve<'v>(root: &'v Value, value: &'v Value, at: &str) -> Option
 
 /// A `$ref` is a URI fragment, so its pointer may be percent-encoded.
 pub(crate) fn unescape(fragment: &str) -> String {
-    let mut bytes = Vec::with_capacity(fragment.len());
-    let mut rest = fragment.as_bytes();
-    while let Some((&first, tail)) = rest.split_first() {
-        let code = tail.get(..2).and_then(|two| std::str::from_utf8(two).ok());
-        match code.and_then(|two| u8::from_str_radix(two, 16).ok()) {
-            Some(byte) if first == b'%' => {
-                bytes.push(byte);
-                rest = &tail[2..];
-            }
-            _ => {
-                bytes.push(first);
-                rest = tail;
-            }
-        }
-    }
-    String::from_utf8(bytes).unwrap_or_else(|_| fragment.to_owned())
+    percent_decode_str(fragment).decode_utf8().map_or_else(|_| fragment.to_owned(), Cow::into_owned)
 }
 
 /// The operation's id; without one, method and path as words.
@@ -64,8 +52,7 @@ pub(crate) fn operation_id(operation: &Value, at: &str) -> String {
     }
     let method = last(at);
     let path = at.rfind('/').map(|cut| last(&at[..cut])).unwrap_or_default();
-    let path = if path == "/" { "root".to_owned() } else { path };
-    parameter(&format!("{method} {path}"))
+    invented_name(&method, &path)
 }
 
 /// Where a body is that cannot be sent, and what it is.
@@ -332,27 +319,6 @@ fn description(operation: &Value) -> String {
     match operation.get("deprecated").and_then(Value::as_bool) {
         Some(true) => format!("Deprecated by the vendor.\n\n{}", text.trim()),
         _ => text.trim().to_owned(),
-    }
-}
-
-/// JSON merge patch, RFC 7396.
-fn merge_patch(target: &mut Value, patch: &Value) {
-    let Some(patch) = patch.as_object() else {
-        *target = patch.clone();
-        return;
-    };
-    if !target.is_object() {
-        *target = Value::Object(serde_json::Map::new());
-    }
-    let Some(members) = target.as_object_mut() else {
-        return;
-    };
-    for (name, value) in patch {
-        if value.is_null() {
-            members.shift_remove(name);
-        } else {
-            merge_patch(members.entry(name.clone()).or_insert(Value::Null), value);
-        }
     }
 }
 
