@@ -9,3 +9,4 @@ pub mod clients;
 pub mod fixtures;
 pub mod losses;
 pub mod rendering;
+pub mod specs;

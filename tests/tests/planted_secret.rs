@@ -11,10 +11,9 @@ use std::path::Path;
 use std::sync::{Arc, Mutex, OnceLock};
 
 use contract_tests::clients::{self, CLIENTS, PLANTED_SECRET};
-use contract_tests::{arguments, fixtures};
+use contract_tests::{arguments, fixtures, specs};
 use fixtures::Fixture;
 use httpmock::prelude::*;
-use prumo_drift::Document;
 use prumo_runtime::Error;
 use serde_json::json;
 use tracing_subscriber::filter::filter_fn;
@@ -81,9 +80,7 @@ fn calls() -> Vec<(&'static clients::Client, Fixture, clients::Request)> {
         }
         let client = clients::of(&fixture.spec).expect("a client");
         let operation = client.operation(&fixture.operation).expect("an operation");
-        let file = format!("specs/{}.yaml", fixture.spec);
-        let spec = std::fs::read_to_string(fixtures::root().join(&file)).expect("a spec");
-        let spec = Document::parse(&file, &spec).expect("YAML");
+        let spec = specs::document(&fixture.spec).expect("a spec");
         let mut request =
             arguments::of(operation, &fixture.exchange["request"], spec.value()).expect("arguments");
         plant_passwords(&mut request);

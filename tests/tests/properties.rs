@@ -1,16 +1,13 @@
 //! Laws over the recorded answers and the specs as they are; those over made-up shapes are with the judge.
 
 use contract_tests::fixtures::{self, Fixture};
+use contract_tests::specs;
 use proptest::prelude::*;
-use prumo_drift::{
-    Contract, Document, Finding, Observer, Origin, Rule, below, compare, read_exchange, read_openapi,
-};
+use prumo_drift::{Contract, Finding, Observer, Origin, Rule, below, compare, read_exchange, read_openapi};
 use serde_json::{Value, json};
 
 fn promised(spec: &str) -> Contract {
-    let file = format!("specs/{spec}.yaml");
-    let text = std::fs::read_to_string(fixtures::root().join(&file)).expect("a spec");
-    read_openapi(&Document::parse(&file, &text).expect("YAML")).expect("a contract")
+    read_openapi(&specs::document(spec).expect("a spec")).expect("a contract")
 }
 
 fn judged(promised: &Contract, exchange: &Value) -> Vec<Finding> {
@@ -88,9 +85,7 @@ proptest! {
 }
 
 fn redacted(fixture: &Fixture, seed: &[u8]) -> Value {
-    let file = format!("specs/{}.yaml", fixture.spec);
-    let text = std::fs::read_to_string(fixtures::root().join(&file)).expect("a spec");
-    let document = Document::parse(&file, &text).expect("YAML");
+    let document = specs::document(&fixture.spec).expect("a spec");
     let mut exchange = fixture.exchange.clone();
     prumo_drift::Redactor::new(seed).with_spec(&document).redact(&mut exchange);
     exchange

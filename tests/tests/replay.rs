@@ -9,7 +9,7 @@ use std::path::Path;
 use std::sync::{Arc, Mutex};
 
 use anyhow::{Context, ensure};
-use contract_tests::{arguments, clients, fixtures, rendering};
+use contract_tests::{arguments, clients, fixtures, rendering, specs};
 use fixtures::Fixture;
 use httpmock::prelude::*;
 use prumo_runtime::{Dispatched, Error, Operation};
@@ -55,7 +55,7 @@ fn call(
     operation: &Operation,
 ) -> anyhow::Result<(rendering::Sent, Result<Dispatched, Error>)> {
     let request = fixture.exchange.get("request").context("the fixture has no `request`")?;
-    let request = arguments::of(operation, request, &verdict::spec(&fixture.spec)?)?;
+    let request = arguments::of(operation, request, specs::document(&fixture.spec)?.value())?;
 
     let server = MockServer::start();
     let seen = Arc::new(Mutex::new(Vec::new()));

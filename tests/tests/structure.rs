@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use contract_tests::clients::CLIENTS;
 use contract_tests::fixtures::{self, Fixture};
-use prumo_drift::Document;
+use contract_tests::specs;
 use serde_json::Value;
 
 /// How many situations each operation needs at least, by spec and operation.
@@ -23,20 +23,19 @@ fn all_fixtures() -> Vec<Fixture> {
 fn promised() -> BTreeMap<String, BTreeSet<String>> {
     let entries = std::fs::read_dir(fixtures::root().join("specs")).expect("specs/");
     let files = entries.map(|entry| entry.expect("an entry").path());
-    let specs = files.filter(|path| {
+    let found = files.filter(|path| {
         let name = path.to_string_lossy();
         name.ends_with(".yaml") && !name.ends_with(".waivers.yaml")
     });
-    specs.map(|path| (stem(&path), operation_ids(&path))).collect()
+    found.map(|path| stem(&path)).map(|name| (name.clone(), operation_ids(&name))).collect()
 }
 
 fn stem(path: &std::path::Path) -> String {
     path.file_stem().unwrap_or_default().to_string_lossy().into_owned()
 }
 
-fn operation_ids(path: &std::path::Path) -> BTreeSet<String> {
-    let text = std::fs::read_to_string(path).expect("a spec");
-    let document = Document::parse(&path.to_string_lossy(), &text).expect("YAML");
+fn operation_ids(spec: &str) -> BTreeSet<String> {
+    let document = specs::document(spec).expect("a spec");
     let paths = document.value()["paths"].as_object().expect("paths").values();
     let operations = paths.filter_map(Value::as_object).flat_map(|item| item.values());
     operations.filter_map(|operation| operation.get("operationId")?.as_str().map(str::to_owned)).collect()

@@ -1,28 +1,12 @@
 //! What the judge says of one fixture, as `cargo xtask judge` would say it.
 
-use anyhow::Context;
-use contract_tests::fixtures::{self, Fixture};
-use prumo_drift::{Document, Observer, Origin, Waivers, compare, read_exchange, read_openapi};
-use serde_json::Value;
-
-fn document(name: &str) -> anyhow::Result<Option<Document>> {
-    let file = format!("specs/{name}.yaml");
-    let path = fixtures::root().join(&file);
-    if !path.exists() {
-        return Ok(None);
-    }
-    Ok(Some(Document::parse(&file, &std::fs::read_to_string(path)?)?))
-}
-
-/// The spec of this name, as JSON.
-pub(crate) fn spec(name: &str) -> anyhow::Result<Value> {
-    Ok(document(name)?.with_context(|| format!("there is no spec `{name}`"))?.value().clone())
-}
+use contract_tests::fixtures::Fixture;
+use contract_tests::specs;
+use prumo_drift::{Observer, Origin, Waivers, compare, read_exchange, read_openapi};
 
 /// The findings of one exchange, one a line; `fits` when there is none.
 pub(crate) fn of(fixture: &Fixture) -> anyhow::Result<String> {
-    let spec = document(&fixture.spec)?.with_context(|| format!("there is no spec `{}`", fixture.spec))?;
-    let promised = read_openapi(&spec)?;
+    let promised = read_openapi(&specs::document(&fixture.spec)?)?;
     let exchange = read_exchange(&fixture.bytes)?;
     let mut observer = Observer::new(&[&promised]);
     observer.observe(&exchange, &Origin { file: &fixture.id(), line: 1 });
@@ -30,7 +14,7 @@ pub(crate) fn of(fixture: &Fixture) -> anyhow::Result<String> {
     for observed in observer.finish() {
         findings.extend(compare(&promised, &observed));
     }
-    if let Some(waivers) = document(&format!("{}.waivers", fixture.spec))? {
+    if let Some(waivers) = specs::waivers(&fixture.spec)? {
         Waivers::parse(&waivers)?.apply(&mut findings);
     }
     let open = findings.iter().filter(|finding| finding.waived.is_none()).count();
