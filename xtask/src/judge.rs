@@ -4,13 +4,16 @@
 //! rest is judged all the same; then the exit code is 1, since a verdict over
 //! half of the input is none.
 
+mod crew;
 mod input;
 
+use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use anyhow::{bail, ensure};
-use prumo_drift::{Contract, Document, Observer, Report, Waivers, compare, coverage, read_openapi};
+use prumo_drift::exchange::DEFAULT_MAX_EXCHANGE_BYTES;
+use prumo_drift::{Contract, Document, Report, Waivers, compare, coverage, read_openapi};
 
 use crate::workspace;
 
@@ -27,8 +30,11 @@ pub(crate) struct Args {
     #[arg(long)]
     coverage: bool,
     /// The longest exchange that is read; a longer one is said to be too long and passed over.
-    #[arg(long, value_name = "BYTES", default_value_t = input::MAX_EXCHANGE_BYTES)]
+    #[arg(long, value_name = "BYTES", default_value_t = DEFAULT_MAX_EXCHANGE_BYTES)]
     max_exchange_bytes: usize,
+    /// How many threads judge; the verdict is the same for any number [default: one a core].
+    #[arg(long, value_name = "N")]
+    jobs: Option<NonZeroUsize>,
     /// Files (`.json`, `.ndjson`), folders of such, or `-` for what comes in by a pipe.
     #[arg(required = true, value_name = "PATH")]
     paths: Vec<PathBuf>,
@@ -44,6 +50,15 @@ enum Format {
     Json,
 }
 
+/// How much of the machine a run may take.
+#[derive(Clone, Copy)]
+pub(crate) struct Limits {
+    /// The most bytes of one exchange.
+    max_exchange_bytes: usize,
+    /// How many threads judge.
+    n_jobs: usize,
+}
+
 /// What a run of the judge came to.
 pub(crate) struct Judgement {
     /// The findings, coverage and totals.
@@ -55,7 +70,9 @@ pub(crate) struct Judgement {
 pub(crate) fn run(args: &Args) -> anyhow::Result<ExitCode> {
     let root = workspace::root();
     let specs = if args.specs.is_empty() { workspace::spec_files(&root)? } else { args.specs.clone() };
-    let judgement = judge_bounded(&root, &specs, &args.paths, args.max_exchange_bytes)?;
+    let n_jobs = args.jobs.map_or_else(|| Limits::default().n_jobs, NonZeroUsize::get);
+    let limits = Limits { max_exchange_bytes: args.max_exchange_bytes, n_jobs };
+    let judgement = judge_within(&root, &specs, &args.paths, limits)?;
     for problem in &judgement.problems {
         eprintln!("error: {problem}");
     }
@@ -75,27 +92,29 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<ExitCode> {
 ///
 /// A spec or its waivers can't be read. What is wrong with a path is a problem of the judgement.
 pub(crate) fn judge(root: &Path, specs: &[PathBuf], paths: &[PathBuf]) -> anyhow::Result<Judgement> {
-    judge_bounded(root, specs, paths, input::MAX_EXCHANGE_BYTES)
+    judge_within(root, specs, paths, Limits::default())
 }
 
-fn judge_bounded(
+fn judge_within(
     root: &Path,
     specs: &[PathBuf],
     paths: &[PathBuf],
-    max_bytes: usize,
+    limits: Limits,
 ) -> anyhow::Result<Judgement> {
     ensure!(!specs.is_empty(), "there is no spec to judge against");
     let promised = specs.iter().map(|spec| Promise::read(root, spec)).collect::<anyhow::Result<Vec<_>>>()?;
     let contracts: Vec<&Contract> = promised.iter().map(|promise| &promise.contract).collect();
 
-    let mut observer = Observer::new(&contracts);
-    let mut reading = input::Reading::new(root, max_bytes);
-    for path in paths {
-        reading.read(path, &mut observer);
+    let observed = crew::observe(root, &contracts, paths, limits);
+    let report = report(&promised, &observed.contracts, observed.n_unreadable);
+    Ok(Judgement { report, problems: observed.problems })
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        let n_jobs = std::thread::available_parallelism().map_or(1, NonZeroUsize::get);
+        Self { max_exchange_bytes: DEFAULT_MAX_EXCHANGE_BYTES, n_jobs }
     }
-    let observed = observer.finish();
-    let report = report(&promised, &observed, reading.n_unreadable);
-    Ok(Judgement { report, problems: reading.problems })
 }
 
 /// What one spec promises, and what is known to differ.

@@ -1,0 +1,307 @@
+//! Turns streams of exchanges into observed contracts, on as many threads as are asked for.
+//!
+//! One thread reads and takes the streams apart; the others judge, each with
+//! an observer of its own, and what they observed is joined in the end.
+//!
+//! Invariants:
+//!
+//! * What comes out is the same for any number of threads: joining contracts
+//!   is a lattice join, and problems stand in the order of the input.
+//! * Only so many batches are under way, so memory does not grow with the input.
+
+use std::collections::BTreeMap;
+use std::panic::resume_unwind;
+use std::path::{Path, PathBuf};
+use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::thread;
+
+use prumo_drift::exchange::{Item, split};
+use prumo_drift::{Contract, Observer, Origin};
+
+use super::Limits;
+use super::input::{Source, each_source};
+
+/// How many bytes of exchanges one thread hands to the next at once.
+const BATCH_BYTES: usize = 64 * 1024;
+
+/// How many batches wait for a thread that judges them.
+const MAX_WAITING: usize = 4;
+
+/// How many broken exchanges of one file are named; the others are counted.
+const MAX_NAMED: usize = 20;
+
+/// What came of all the input.
+pub(super) struct Observed {
+    /// One contract for each promised one, in their order.
+    pub(super) contracts: Vec<Contract>,
+    /// How many exchanges and paths could not be read.
+    pub(super) n_unreadable: u64,
+    /// What could not be read, with file and line.
+    pub(super) problems: Vec<String>,
+}
+
+/// Observes what `paths` hold against the promised contracts.
+pub(super) fn observe(root: &Path, promised: &[&Contract], paths: &[PathBuf], limits: Limits) -> Observed {
+    if limits.n_jobs == 1 {
+        let mut judge = Judge::new(promised);
+        let notes = Reader::read_all(root, paths, limits, &mut |batch| judge.take(&batch));
+        return Observed::of(notes, vec![judge]);
+    }
+    let (sender, receiver) = sync_channel(MAX_WAITING);
+    let receiver = Mutex::new(receiver);
+    thread::scope(|scope| {
+        let judges: Vec<_> =
+            (0..limits.n_jobs).map(|_| scope.spawn(|| Judge::new(promised).take_all(&receiver))).collect();
+        let notes = read_into(sender, root, paths, limits);
+        let judges =
+            judges.into_iter().map(|judge| judge.join().unwrap_or_else(|panic| resume_unwind(panic)));
+        Observed::of(notes, judges.collect())
+    })
+}
+
+/// Reads everything; the sender goes out of scope with it, which ends the judges.
+fn read_into(sender: SyncSender<Batch>, root: &Path, paths: &[PathBuf], limits: Limits) -> Notes {
+    Reader::read_all(root, paths, limits, &mut |batch| {
+        // Nobody takes it only when every judge has panicked, and that comes up when they are joined.
+        let _ = sender.send(batch);
+    })
+}
+
+/// Some exchanges of one source.
+struct Batch {
+    /// The position of the source among all sources.
+    source: usize,
+    name: Arc<str>,
+    /// Each with its position in the source.
+    items: Vec<(usize, Item)>,
+}
+
+/// What could not be read of each source, by the source's position.
+type Notes = BTreeMap<usize, Note>;
+
+/// What could not be read of one source, or of a share of it.
+#[derive(Default)]
+struct Note {
+    n_broken: u64,
+    /// The first ones, by their position in the source.
+    named: Vec<(usize, String)>,
+}
+
+/// Takes the sources apart and hands them on in batches.
+struct Reader<'a> {
+    limits: Limits,
+    n_sources: usize,
+    notes: Notes,
+    hand_on: &'a mut dyn FnMut(Batch),
+}
+
+impl<'a> Reader<'a> {
+    fn read_all(root: &Path, paths: &[PathBuf], limits: Limits, hand_on: &'a mut dyn FnMut(Batch)) -> Notes {
+        let mut reader = Self { limits, n_sources: 0, notes: Notes::new(), hand_on };
+        each_source(root, paths, &mut |source| reader.read(source));
+        reader.notes
+    }
+
+    fn read(&mut self, source: Source) {
+        let number = self.n_sources;
+        self.n_sources += 1;
+        let note = self.notes.entry(number).or_default();
+        let (name, reader) = match source {
+            Source::Stream { name, reader } => (Arc::<str>::from(name), reader),
+            Source::Unreadable(problem) => return note.broken(0, || problem),
+        };
+        let batch = |items| Batch { source: number, name: Arc::clone(&name), items };
+        let mut items = Vec::new();
+        let (mut n_items, mut n_bytes) = (0, 0);
+        for item in split(reader, self.limits.max_exchange_bytes) {
+            match item {
+                Ok(item) => {
+                    n_bytes += item.bytes().len();
+                    items.push((n_items, item));
+                }
+                Err(error) => note.broken(n_items, || format!("`{name}`: {error}")),
+            }
+            n_items += 1;
+            if n_bytes >= BATCH_BYTES {
+                (self.hand_on)(batch(std::mem::take(&mut items)));
+                n_bytes = 0;
+            }
+        }
+        if n_items == 0 {
+            note.broken(0, || format!("`{name}` holds no exchange"));
+        }
+        (self.hand_on)(batch(items));
+    }
+}
+
+/// Judges batches, in the order in which it gets them.
+struct Judge<'c> {
+    observer: Observer<'c>,
+    notes: Notes,
+}
+
+impl<'c> Judge<'c> {
+    fn new(promised: &[&'c Contract]) -> Self {
+        Self { observer: Observer::new(promised), notes: Notes::new() }
+    }
+
+    fn take_all(mut self, batches: &Mutex<Receiver<Batch>>) -> Self {
+        loop {
+            // Let go before the batch is judged, so that the next judge can wait for its own.
+            let next = batches.lock().unwrap_or_else(PoisonError::into_inner).recv();
+            match next {
+                Ok(batch) => self.take(&batch),
+                Err(_) => return self,
+            }
+        }
+    }
+
+    fn take(&mut self, batch: &Batch) {
+        let note = self.notes.entry(batch.source).or_default();
+        for (position, item) in &batch.items {
+            match item.read() {
+                Ok(exchange) => {
+                    let origin = Origin { file: &batch.name, line: item.line() as u64 };
+                    self.observer.observe(&exchange, &origin);
+                }
+                Err(error) => note.broken(*position, || format!("`{}`: {error}", batch.name)),
+            }
+        }
+    }
+}
+
+impl Note {
+    fn broken(&mut self, position: usize, problem: impl FnOnce() -> String) {
+        self.n_broken += 1;
+        // Positions only grow, so what is named are the first ones.
+        if self.named.len() < MAX_NAMED {
+            self.named.push((position, problem()));
+        }
+    }
+
+    fn absorb(&mut self, other: Self) {
+        self.n_broken += other.n_broken;
+        self.named.extend(other.named);
+        self.named.sort();
+        self.named.truncate(MAX_NAMED);
+    }
+
+    fn problems(self) -> impl Iterator<Item = String> {
+        let n_more = self.n_broken - self.named.len() as u64;
+        let more = (n_more > 0).then(|| format!("… and {n_more} more in the same file"));
+        self.named.into_iter().map(|(_, problem)| problem).chain(more)
+    }
+}
+
+impl Observed {
+    fn of(mut notes: Notes, judges: Vec<Judge<'_>>) -> Self {
+        let mut contracts: Vec<Contract> = Vec::new();
+        for judge in judges {
+            for (source, note) in judge.notes {
+                notes.entry(source).or_default().absorb(note);
+            }
+            let observed = judge.observer.finish();
+            contracts = match contracts.is_empty() {
+                true => observed,
+                false => contracts.iter().zip(&observed).map(|(mine, theirs)| mine.join(theirs)).collect(),
+            };
+        }
+        let n_unreadable = notes.values().map(|note| note.n_broken).sum();
+        let problems = notes.into_values().flat_map(Note::problems).collect();
+        Self { contracts, n_unreadable, problems }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use prumo_drift::{Document, Place, compare, read_openapi};
+
+    use super::*;
+
+    const SPEC: &str = "openapi: 3.0.3
+info: {title: Alfa, version: '1'}
+paths:
+  /item:
+    get:
+      operationId: ler_item
+      responses:
+        '200':
+          description: An item.
+          content:
+            application/json:
+              schema:
+                type: object
+                properties: {id: {type: integer}, nome: {type: string, format: date}, tipo: {type: string, enum: [a]}}
+";
+
+    /// Bodies that fit, drift in several ways, or are no exchange at all, by turns.
+    fn lines(n_lines: usize) -> String {
+        let turns = [
+            r#"{"id": 1, "nome": "2026-11-22", "tipo": "a"}"#,
+            r#"{"id": "1", "nome": "22/11/2026"}"#,
+            r#"{"id": 2.5, "tipo": "novo", "extra": []}"#,
+            r#"{"id": null, "nome": "2026-11-2"#,
+            r#"{"id": null, "nome": null, "outro": {}}"#,
+        ];
+        let line = |number: usize| {
+            let body = turns[number % turns.len()];
+            // Long enough for more batches than threads.
+            let padding = "x".repeat(number % 7 * 500);
+            format!(
+                r#"{{"request": {{"method": "GET", "path": "/item"}}, "source": "{padding}", "response": {{"status": 200, "body": {body}}}}}"#
+            )
+        };
+        (0..n_lines).map(|number| line(number) + "\n").collect()
+    }
+
+    fn observed(root: &Path, promised: &Contract, files: &[&str], n_jobs: usize) -> Observed {
+        let paths: Vec<PathBuf> = files.iter().map(|name| root.join(name)).collect();
+        observe(root, &[promised], &paths, Limits { max_exchange_bytes: 10_000, n_jobs })
+    }
+
+    #[test]
+    fn the_verdict_is_the_same_for_any_number_of_threads_and_any_order() {
+        let root = tempfile::tempdir().expect("a folder");
+        let promised = read_openapi(&Document::parse("alfa.yaml", SPEC).expect("YAML")).expect("a contract");
+        let long_line = format!("{{\"{}\n", "x".repeat(20_000));
+        let files = [
+            ("a.ndjson", lines(1000)),
+            ("b.ndjson", lines(7)),
+            ("c.ndjson", format!("{}{long_line}{}", lines(2), lines(2))),
+            ("d.json", String::new()),
+        ];
+        for (name, text) in &files {
+            fs_err::write(root.path().join(name), text).expect("a file");
+        }
+
+        let alone =
+            observed(root.path(), &promised, &["a.ndjson", "b.ndjson", "c.ndjson", "d.json", "e.json"], 1);
+        let findings = compare(&promised, &alone.contracts[0]);
+        let date =
+            findings.iter().find(|finding| finding.rule.name() == "format-violated").expect("a finding");
+        assert_eq!((date.at.as_str(), date.count), ("/nome", 204), "{findings:?}");
+        let first = Place { file: "a.ndjson".to_owned(), line: 2, pointer: "/nome".to_owned() };
+        assert_eq!(date.first.as_ref(), Some(&first));
+        // 200 cut lines in `a`, of which 20 are named, one in `b`, the long line in `c`, all of `d`, no `e`.
+        assert_eq!(alone.n_unreadable, 204);
+        assert_eq!(alone.problems.len(), 25);
+        let named = |index: usize| alone.problems[index].as_str();
+        assert!(named(0).starts_with("`a.ndjson`: 4:") && named(19).starts_with("`a.ndjson`: 99:"));
+        assert_eq!(named(20), "… and 180 more in the same file");
+        assert!(named(21).starts_with("`b.ndjson`: 4:"), "{}", named(21));
+        assert_eq!(named(22), "`c.ndjson`: 3:1: larger than 10000 bytes");
+        assert_eq!(named(23), "`d.json` holds no exchange");
+
+        for n_jobs in [2, 3, 8] {
+            let paths = ["a.ndjson", "b.ndjson", "c.ndjson", "d.json", "e.json"];
+            let together = observed(root.path(), &promised, &paths, n_jobs);
+            assert_eq!(together.contracts, alone.contracts, "{n_jobs} threads");
+            assert_eq!(together.problems, alone.problems, "{n_jobs} threads");
+            assert_eq!(together.n_unreadable, alone.n_unreadable, "{n_jobs} threads");
+            let paths = ["e.json", "c.ndjson", "a.ndjson", "d.json", "b.ndjson"];
+            let turned = observed(root.path(), &promised, &paths, n_jobs);
+            assert_eq!(turned.contracts, alone.contracts, "{n_jobs} threads, another order");
+        }
+    }
+}
