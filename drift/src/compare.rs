@@ -190,7 +190,7 @@ impl<'c> Comparison<'c> {
                     promised: format!("required {}", phrase::promise(self.promised, &promise.shape)),
                     seen: "absent".to_owned(),
                     tally: &parameter.missing,
-                    of: parameter.present.count + parameter.missing.count,
+                    of: parameter.present.count.saturating_add(parameter.missing.count),
                     ..Words::default()
                 },
             );
@@ -394,7 +394,7 @@ fn grouped(findings: Vec<Finding>) -> Vec<Finding> {
 }
 
 fn merge(group: &mut Finding, finding: Finding) {
-    group.count += finding.count;
+    group.count = group.count.saturating_add(finding.count);
     group.of = group.of.max(finding.of).max(group.count);
     group.severity = group.severity.min(finding.severity);
     if !group.seen.contains(&finding.seen) {

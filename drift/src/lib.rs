@@ -25,7 +25,7 @@ pub mod finding;
 pub mod rules;
 pub mod shape;
 
-pub use contract::Contract;
+pub use contract::{Contract, ContractFile, ContractFileError};
 pub use finding::{Finding, Place, Severity, Side};
 pub use rules::{RULES, Reading, Rule, RuleRow, Scope};
 pub use shape::{Kind, Scalar, Shape, Tally};

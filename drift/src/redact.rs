@@ -14,7 +14,7 @@
 //!   who has it can try out values until the fake is the same.
 
 mod fake;
-mod hash;
+pub(crate) mod hash;
 mod html;
 mod names;
 mod scan;

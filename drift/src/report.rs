@@ -104,7 +104,7 @@ impl Report {
             totals.unjudged.extend(contract.unjudged.iter().cloned());
         }
         for contract in observed {
-            totals.exchanges += contract.exchanges;
+            totals.exchanges = totals.exchanges.saturating_add(contract.exchanges);
             let seen = contract.operations.values().filter(|operation| operation.exchanges.count > 0);
             totals.operations.seen += count(seen.count());
         }

@@ -47,6 +47,7 @@ pub struct Shape {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub values: Option<BTreeSet<Scalar>>,
     /// The client has no place for a value outside `values`.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub is_closed_enum: bool,
     /// Name of the promised format (see [`formats`](crate::formats)).
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -55,11 +56,13 @@ pub struct Shape {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub patterns: Vec<Pattern>,
     /// Limits of numbers, lengths and amounts.
+    #[serde(skip_serializing_if = "Bounds::is_none")]
     pub bounds: Bounds,
     /// Named members of an object.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub fields: BTreeMap<String, Field>,
     /// What the spec says of members that it does not name.
+    #[serde(skip_serializing_if = "Additional::is_closed")]
     pub additional: Additional,
     /// Shape of the members that are entries of a map.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -136,7 +139,7 @@ pub struct Branch {
 
 /// What was seen of a value beyond its kinds and fields.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
+#[serde(default, deny_unknown_fields)]
 pub struct Seen {
     /// Which declared enum values came.
     #[serde(with = "crate::contract::pairs", skip_serializing_if = "BTreeMap::is_empty")]
@@ -155,6 +158,7 @@ pub struct Seen {
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub twice: BTreeMap<String, Tally>,
     /// Unknown members beyond those that are kept by name.
+    #[serde(skip_serializing_if = "Tally::is_none")]
     pub others: Tally,
 }
 
@@ -194,6 +198,12 @@ pub enum Stray {
     Not,
 }
 
+impl Additional {
+    fn is_closed(&self) -> bool {
+        *self == Self::Closed
+    }
+}
+
 impl Seen {
     fn is_empty(&self) -> bool {
         *self == Self::default()
@@ -228,7 +238,7 @@ impl Shape {
 
     /// How many values were seen here.
     pub fn count(&self) -> u64 {
-        self.kinds.values().map(|tally| tally.count).sum()
+        self.kinds.values().fold(0, |all, tally| all.saturating_add(tally.count))
     }
 
     /// Whether members of any name are promised: an object of which the spec

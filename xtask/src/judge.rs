@@ -13,7 +13,7 @@ use std::process::ExitCode;
 
 use anyhow::{bail, ensure};
 use prumo_drift::exchange::DEFAULT_MAX_EXCHANGE_BYTES;
-use prumo_drift::{Contract, Document, Report, Waivers, compare, coverage, read_openapi};
+use prumo_drift::{Contract, ContractFile, Document, Report, Waivers, compare, coverage, read_openapi};
 
 use crate::workspace;
 
@@ -35,7 +35,12 @@ pub(crate) struct Args {
     /// How many threads judge; the verdict is the same for any number [default: one a core].
     #[arg(long, value_name = "N")]
     jobs: Option<NonZeroUsize>,
-    /// Files (`.json`, `.ndjson`), folders of such, or `-` for what comes in by a pipe.
+    /// Also writes what was observed, to be joined with others (`cargo xtask contract join`) and
+    /// judged again; by custom its name ends in `.contract.json`.
+    #[arg(long, value_name = "FILE")]
+    contract_out: Option<PathBuf>,
+    /// Files (`.json`, `.ndjson`), folders of such, or `-` for what comes in by a pipe; each may
+    /// hold exchanges or be a contract file.
     #[arg(required = true, value_name = "PATH")]
     paths: Vec<PathBuf>,
 }
@@ -65,6 +70,8 @@ pub(crate) struct Judgement {
     pub(crate) report: Report,
     /// What could not be judged, one sentence each, with file and line.
     pub(crate) problems: Vec<String>,
+    /// What was observed along each spec.
+    observed: ContractFile,
 }
 
 pub(crate) fn run(args: &Args) -> anyhow::Result<ExitCode> {
@@ -75,6 +82,9 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<ExitCode> {
     let judgement = judge_within(&root, &specs, &args.paths, limits)?;
     for problem in &judgement.problems {
         eprintln!("error: {problem}");
+    }
+    if let Some(file) = &args.contract_out {
+        crate::contract::write(file, &judgement.observed)?;
     }
     let report = &judgement.report;
     workspace::print(&match args.format {
@@ -107,7 +117,8 @@ fn judge_within(
 
     let observed = crew::observe(root, &contracts, paths, limits);
     let report = report(&promised, &observed.contracts, observed.n_unreadable);
-    Ok(Judgement { report, problems: observed.problems })
+    let file = ContractFile::new(&contracts, &observed.contracts, observed.n_unreadable);
+    Ok(Judgement { report, problems: observed.problems, observed: file })
 }
 
 impl Default for Limits {
@@ -199,91 +210,4 @@ impl Judgement {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    const SPEC: &str = "openapi: 3.0.3
-info: {title: Alfa, version: '1'}
-paths:
-  /item:
-    get:
-      operationId: ler_item
-      responses:
-        '200':
-          description: An item.
-          content:
-            application/json:
-              schema: {type: object, required: [id], properties: {id: {type: integer}, nome: {type: string}}}
-";
-
-    const WAIVERS: &str = "waivers:
-  - {witness: wire, rule: type-changed, operation: ler_item, side: response, at: /id, reason: known, date: 2026-11-22}
-";
-
-    fn exchange(body: &str) -> String {
-        format!(
-            r#"{{"request": {{"method": "GET", "path": "/item"}}, "response": {{"status": 200, "headers": {{"content-type": "application/json"}}, "body": {body}}}}}"#
-        )
-    }
-
-    /// Judges `lines` in a folder of its own, with `waivers` beside the spec if there are any.
-    fn judged(lines: &str, waivers: Option<&str>) -> Judgement {
-        let root = tempfile::tempdir().expect("a folder");
-        let spec = root.path().join("alfa.yaml");
-        fs_err::write(&spec, SPEC).expect("a spec");
-        if let Some(waivers) = waivers {
-            fs_err::write(root.path().join("alfa.waivers.yaml"), waivers).expect("waivers");
-        }
-        let stream = root.path().join("night.ndjson");
-        fs_err::write(&stream, lines).expect("a stream");
-        judge(root.path(), &[spec], &[stream]).expect("a judgement")
-    }
-
-    #[test]
-    fn the_exit_code_tells_fitting_drifting_and_not_judged_apart() {
-        let cases = [
-            ("fits", exchange(r#"{"id": 1}"#), 0),
-            ("drifts", exchange(r#"{"id": "1"}"#), 4),
-            ("a broken line beside one that fits", format!("{}\n{{\n", exchange(r#"{"id": 1}"#)), 1),
-            ("a broken line beside one that drifts", format!("{{\n{}\n", exchange(r#"{"id": "1"}"#)), 1),
-            ("nothing", String::new(), 1),
-        ];
-        for (name, lines, exit_code) in cases {
-            assert_eq!(judged(&lines, None).exit_code(), exit_code, "case `{name}`");
-        }
-    }
-
-    #[test]
-    fn a_broken_line_is_named_and_the_rest_is_judged() {
-        let good = exchange(r#"{"id": 1}"#);
-        let drifting = exchange(r#"{"id": null}"#);
-        let judgement = judged(&format!("{good}\n{{\"a\n{drifting}\n"), None);
-        assert_eq!(judgement.problems.len(), 1, "{:?}", judgement.problems);
-        assert!(judgement.problems[0].starts_with("`night.ndjson`: 2:"), "{:?}", judgement.problems);
-        assert_eq!(judgement.report.totals.exchanges, 2);
-        assert_eq!(judgement.report.findings.len(), 1);
-    }
-
-    #[test]
-    fn a_waived_finding_fits_and_a_waiver_that_silences_nothing_drifts() {
-        let waived = judged(&exchange(r#"{"id": "1"}"#), Some(WAIVERS));
-        assert_eq!((waived.exit_code(), waived.report.totals.waived), (0, 1));
-        let stale = judged(&exchange(r#"{"id": 1}"#), Some(WAIVERS));
-        assert_eq!(stale.exit_code(), 4);
-        assert_eq!(stale.report.findings[0].rule.name(), "waiver-stale");
-    }
-
-    #[test]
-    fn a_path_that_is_not_there_keeps_nothing_else_from_being_judged() {
-        let root = tempfile::tempdir().expect("a folder");
-        let spec = root.path().join("alfa.yaml");
-        fs_err::write(&spec, SPEC).expect("a spec");
-        let stream = root.path().join("night.ndjson");
-        fs_err::write(&stream, exchange(r#"{"id": "1"}"#)).expect("a stream");
-        let missing = root.path().join("missing.json");
-        let judgement = judge(root.path(), &[spec], &[missing, stream]).expect("a judgement");
-        assert_eq!(judgement.problems.len(), 1);
-        assert_eq!(judgement.report.findings.len(), 1);
-        assert_eq!(judgement.exit_code(), 1);
-    }
-}
+mod tests;

@@ -12,6 +12,7 @@ use std::process::ExitCode;
 use clap::Parser;
 
 mod ci;
+mod contract;
 mod generate;
 mod judge;
 mod new_operation;
@@ -34,6 +35,8 @@ enum Verb {
     Generate(generate::Args),
     /// Judges recorded exchanges against the specs.
     Judge(judge::Args),
+    /// Joins what was observed in several places.
+    Contract(contract::Args),
     /// Makes the stubs of a new operation, each failing until it is filled in.
     NewOperation(new_operation::Args),
     /// What CI runs: format, lints, freshness, tests, docs, arrows, packages, licences.
@@ -49,6 +52,7 @@ fn main() -> ExitCode {
         Verb::Nightly(args) => nightly::run(args),
         Verb::Generate(args) => generate::run(args),
         Verb::Judge(args) => judge::run(args),
+        Verb::Contract(args) => contract::run(args),
         Verb::NewOperation(args) => new_operation::run(args),
         Verb::Ci(args) => ci::run(args),
     };

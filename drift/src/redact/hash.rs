@@ -6,20 +6,20 @@
 
 /// The key of a redactor, and numbers drawn with it.
 #[derive(Clone, Copy)]
-pub(super) struct Key {
+pub(crate) struct Key {
     k0: u64,
     k1: u64,
 }
 
 impl Key {
     /// Any bytes will do; more than 16 add no strength.
-    pub(super) fn new(bytes: &[u8]) -> Self {
+    pub(crate) fn new(bytes: &[u8]) -> Self {
         let first = Self { k0: 0x7072_756d_6f00, k1: 0 };
         let second = Self { k0: 0x7072_756d_6f01, k1: 1 };
         Self { k0: first.hash(bytes), k1: second.hash(bytes) }
     }
 
-    pub(super) fn hash(self, bytes: &[u8]) -> u64 {
+    pub(crate) fn hash(self, bytes: &[u8]) -> u64 {
         let mut state = [
             self.k0 ^ 0x736f_6d65_7073_6575,
             self.k1 ^ 0x646f_7261_6e64_6f6d,

@@ -39,6 +39,10 @@ pub struct Bounds {
 }
 
 impl Bounds {
+    pub(super) fn is_none(&self) -> bool {
+        *self == Self::default()
+    }
+
     /// The narrowest bounds that allow whatever either side allows.
     pub fn join(&self, other: &Self) -> Self {
         Self {

@@ -14,7 +14,7 @@ pub const MAX_UNKNOWN_FIELDS: usize = 64;
 
 /// How often something was seen, and the smallest place where.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(default)]
+#[serde(default, deny_unknown_fields)]
 pub struct Tally {
     /// How often.
     pub count: u64,
@@ -24,6 +24,10 @@ pub struct Tally {
 }
 
 impl Tally {
+    pub(crate) fn is_none(&self) -> bool {
+        *self == Self::default()
+    }
+
     /// Adds `other`: counts add up, the smaller place stays.
     pub fn absorb(&mut self, other: &Self) {
         self.count = self.count.saturating_add(other.count);
@@ -37,7 +41,7 @@ impl Tally {
 
 /// A tally with the smallest few of the texts that go with it.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(default)]
+#[serde(default, deny_unknown_fields)]
 pub struct Sampled {
     /// All of them together.
     pub tally: Tally,

@@ -6,6 +6,7 @@
 )]
 
 mod acme;
+mod contracts;
 mod foreign;
 mod hostile;
 mod laws;

@@ -10,6 +10,7 @@
 //! * Only so many batches are under way, so memory does not grow with the input.
 
 use std::collections::BTreeMap;
+use std::io::BufRead;
 use std::panic::resume_unwind;
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
@@ -17,10 +18,11 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 
 use prumo_drift::exchange::{Item, split};
-use prumo_drift::{Contract, Observer, Origin};
+use prumo_drift::{Contract, ContractFile, Observer, Origin};
 
 use super::Limits;
 use super::input::{Source, each_source};
+use crate::contract;
 
 /// How many bytes of exchanges one thread hands to the next at once.
 const BATCH_BYTES: usize = 64 * 1024;
@@ -45,24 +47,30 @@ pub(super) struct Observed {
 pub(super) fn observe(root: &Path, promised: &[&Contract], paths: &[PathBuf], limits: Limits) -> Observed {
     if limits.n_jobs == 1 {
         let mut judge = Judge::new(promised);
-        let notes = Reader::read_all(root, paths, limits, &mut |batch| judge.take(&batch));
-        return Observed::of(notes, vec![judge]);
+        let read = Reader::read_all(root, promised, paths, limits, &mut |batch| judge.take(&batch));
+        return Observed::of(read, vec![judge]);
     }
     let (sender, receiver) = sync_channel(MAX_WAITING);
     let receiver = Mutex::new(receiver);
     thread::scope(|scope| {
         let judges: Vec<_> =
             (0..limits.n_jobs).map(|_| scope.spawn(|| Judge::new(promised).take_all(&receiver))).collect();
-        let notes = read_into(sender, root, paths, limits);
+        let read = read_into(sender, root, promised, paths, limits);
         let judges =
             judges.into_iter().map(|judge| judge.join().unwrap_or_else(|panic| resume_unwind(panic)));
-        Observed::of(notes, judges.collect())
+        Observed::of(read, judges.collect())
     })
 }
 
 /// Reads everything; the sender goes out of scope with it, which ends the judges.
-fn read_into(sender: SyncSender<Batch>, root: &Path, paths: &[PathBuf], limits: Limits) -> Notes {
-    Reader::read_all(root, paths, limits, &mut |batch| {
+fn read_into(
+    sender: SyncSender<Batch>,
+    root: &Path,
+    promised: &[&Contract],
+    paths: &[PathBuf],
+    limits: Limits,
+) -> Read {
+    Reader::read_all(root, promised, paths, limits, &mut |batch| {
         // Nobody takes it only when every judge has panicked, and that comes up when they are joined.
         let _ = sender.send(batch);
     })
@@ -86,31 +94,52 @@ struct Note {
     n_broken: u64,
     /// The first ones, by their position in the source.
     named: Vec<(usize, String)>,
+    /// How many could not be read elsewhere, when a contract file was written.
+    n_elsewhere: u64,
+}
+
+/// What the reading itself came to.
+struct Read {
+    notes: Notes,
+    /// What was observed elsewhere, one contract for each promised one.
+    elsewhere: Vec<Contract>,
 }
 
 /// Takes the sources apart and hands them on in batches.
 struct Reader<'a> {
+    promised: &'a [&'a Contract],
     limits: Limits,
     n_sources: usize,
-    notes: Notes,
+    read: Read,
     hand_on: &'a mut dyn FnMut(Batch),
 }
 
 impl<'a> Reader<'a> {
-    fn read_all(root: &Path, paths: &[PathBuf], limits: Limits, hand_on: &'a mut dyn FnMut(Batch)) -> Notes {
-        let mut reader = Self { limits, n_sources: 0, notes: Notes::new(), hand_on };
+    fn read_all(
+        root: &Path,
+        promised: &'a [&'a Contract],
+        paths: &[PathBuf],
+        limits: Limits,
+        hand_on: &'a mut dyn FnMut(Batch),
+    ) -> Read {
+        let read = Read { notes: Notes::new(), elsewhere: Observer::new(promised).finish() };
+        let mut reader = Self { promised, limits, n_sources: 0, read, hand_on };
         each_source(root, paths, &mut |source| reader.read(source));
-        reader.notes
+        reader.read
     }
 
     fn read(&mut self, source: Source) {
         let number = self.n_sources;
         self.n_sources += 1;
-        let note = self.notes.entry(number).or_default();
-        let (name, reader) = match source {
+        let note = self.read.notes.entry(number).or_default();
+        let (name, mut reader) = match source {
             Source::Stream { name, reader } => (Arc::<str>::from(name), reader),
             Source::Unreadable(problem) => return note.broken(0, || problem),
         };
+        // What can't be read here can't be read below either, and is said there.
+        if reader.fill_buf().is_ok_and(ContractFile::is_one) {
+            return note.pour(&name, reader, self.promised, &mut self.read.elsewhere);
+        }
         let batch = |items| Batch { source: number, name: Arc::clone(&name), items };
         let mut items = Vec::new();
         let (mut n_items, mut n_bytes) = (0, 0);
@@ -180,7 +209,28 @@ impl Note {
         }
     }
 
+    /// Adds what a contract file tells to what was observed elsewhere.
+    fn pour(&mut self, name: &str, reader: impl BufRead, promised: &[&Contract], elsewhere: &mut [Contract]) {
+        let shard = match contract::read(name, reader) {
+            Ok(shard) => shard,
+            Err(error) => return self.broken(0, || format!("{error:#}")),
+        };
+        if let Err(error) = shard.pour(name, promised, elsewhere) {
+            return self.broken(0, || contract::told(&error));
+        }
+        self.n_elsewhere = shard.unreadable;
+        if shard.unreadable > 0 {
+            let problem = format!("`{name}`: when it was observed, {} could not be read", shard.unreadable);
+            self.named.push((0, problem));
+        }
+    }
+
+    fn n_unreadable(&self) -> u64 {
+        self.n_broken.saturating_add(self.n_elsewhere)
+    }
+
     fn absorb(&mut self, other: Self) {
+        self.n_elsewhere = self.n_elsewhere.saturating_add(other.n_elsewhere);
         self.n_broken += other.n_broken;
         self.named.extend(other.named);
         self.named.sort();
@@ -188,26 +238,23 @@ impl Note {
     }
 
     fn problems(self) -> impl Iterator<Item = String> {
-        let n_more = self.n_broken - self.named.len() as u64;
+        let n_more = self.n_broken.saturating_sub(self.named.len() as u64);
         let more = (n_more > 0).then(|| format!("… and {n_more} more in the same file"));
         self.named.into_iter().map(|(_, problem)| problem).chain(more)
     }
 }
 
 impl Observed {
-    fn of(mut notes: Notes, judges: Vec<Judge<'_>>) -> Self {
-        let mut contracts: Vec<Contract> = Vec::new();
+    fn of(read: Read, judges: Vec<Judge<'_>>) -> Self {
+        let Read { mut notes, elsewhere: mut contracts } = read;
         for judge in judges {
             for (source, note) in judge.notes {
                 notes.entry(source).or_default().absorb(note);
             }
             let observed = judge.observer.finish();
-            contracts = match contracts.is_empty() {
-                true => observed,
-                false => contracts.iter().zip(&observed).map(|(mine, theirs)| mine.join(theirs)).collect(),
-            };
+            contracts = contracts.iter().zip(&observed).map(|(mine, theirs)| mine.join(theirs)).collect();
         }
-        let n_unreadable = notes.values().map(|note| note.n_broken).sum();
+        let n_unreadable = notes.values().map(Note::n_unreadable).fold(0, u64::saturating_add);
         let problems = notes.into_values().flat_map(Note::problems).collect();
         Self { contracts, n_unreadable, problems }
     }

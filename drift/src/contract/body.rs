@@ -1,0 +1,149 @@
+//! The bodies of a request or of the answers of one status, by media type.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use super::names::{bound, pairs};
+use super::{is_default, places};
+use crate::shape::{Alternatives, Branch, Sampled, Shape, Tally, merged};
+
+/// A request body, or the answers of one status.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Body {
+    /// Must be there (requests only).
+    #[serde(skip_serializing_if = "is_default")]
+    pub required: bool,
+    /// What it looks like by media type, parameters cut off, lower case.
+    #[serde(skip_serializing_if = "is_default")]
+    pub media: BTreeMap<String, Media>,
+    /// How many requests or answers this was.
+    #[serde(skip_serializing_if = "is_default")]
+    pub seen: Tally,
+    /// A required body that was absent.
+    #[serde(skip_serializing_if = "is_default")]
+    pub missing: Tally,
+    /// Requests of more bytes than allowed, as far as sizes were recorded.
+    #[serde(skip_serializing_if = "is_default")]
+    pub oversized: Tally,
+    /// Media types that the promise does not name.
+    #[serde(skip_serializing_if = "is_default")]
+    pub strange_media: BTreeMap<String, Tally>,
+    /// Of these, bodies that are JSON all the same.
+    #[serde(skip_serializing_if = "is_default")]
+    pub strange_json: BTreeMap<String, Tally>,
+}
+
+/// The bodies of one media type.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Media {
+    /// The shape. Cases of an envelope are its tagged alternatives; its own
+    /// part then holds no more than the tag.
+    #[serde(with = "places", skip_serializing_if = "is_default")]
+    pub shape: Shape,
+    /// Bodies that could not be read, and why.
+    #[serde(skip_serializing_if = "is_default")]
+    pub unreadable: BTreeMap<Unreadable, Tally>,
+    /// Bodies whose tag and rest do not agree, by case (empty: no case).
+    #[serde(with = "pairs", skip_serializing_if = "is_default")]
+    pub contradictions: BTreeMap<(String, Contradiction), Sampled>,
+}
+
+/// Why a body could not be read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Unreadable {
+    /// Nothing, where JSON is promised.
+    Empty,
+    /// JSON that stops in the middle.
+    Truncated,
+    /// JSON behind a byte order mark.
+    ByteOrderMark,
+    /// Nested deeper than [`MAX_DEPTH`](crate::observe::MAX_DEPTH) levels.
+    TooDeep,
+    /// A replacement character or an escape without its half where text should be.
+    BadEncoding,
+    /// A page of HTML or XML.
+    Markup,
+    /// Any other text.
+    NotJson,
+}
+
+/// How an envelope contradicts itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Contradiction {
+    /// The tag says success, the status failure.
+    Status,
+    /// The tag has a value of no case.
+    Tag,
+    /// The tag says one case, the members are another's.
+    Members,
+}
+
+impl Body {
+    pub(super) fn absorb(&mut self, other: &Self) {
+        self.required &= other.required;
+        self.media = merged(&self.media, &other.media, Media::absorb);
+        self.seen.absorb(&other.seen);
+        self.missing.absorb(&other.missing);
+        self.oversized.absorb(&other.oversized);
+        self.strange_media = merged(&self.strange_media, &other.strange_media, Tally::absorb);
+        bound(&mut self.strange_media);
+        self.strange_json = merged(&self.strange_json, &other.strange_json, Tally::absorb);
+        bound(&mut self.strange_json);
+    }
+
+    /// The promise for a media type: exact, `type/*`, or `*/*`.
+    pub fn media_key(&self, essence: &str) -> Option<&str> {
+        let range = essence.split_once('/').map(|(kind, _)| format!("{kind}/*"));
+        [Some(essence.to_owned()), range, Some("*/*".to_owned())]
+            .into_iter()
+            .flatten()
+            .find_map(|key| self.media.get_key_value(&key).map(|(key, _)| key.as_str()))
+    }
+}
+
+impl Media {
+    pub(super) fn absorb(&mut self, other: &Self) {
+        self.shape = self.shape.join(&other.shape);
+        self.unreadable = merged(&self.unreadable, &other.unreadable, Tally::absorb);
+        self.contradictions = merged(&self.contradictions, &other.contradictions, Sampled::absorb);
+    }
+
+    /// The cases of an envelope by name; one without name when there is none.
+    pub fn cases(&self) -> Vec<(&str, &Shape)> {
+        match self.tagged() {
+            Some(Alternatives { branches, .. }) => {
+                branches.iter().map(|(name, branch)| (name.as_str(), &branch.shape)).collect()
+            }
+            None => vec![("", &self.shape)],
+        }
+    }
+
+    /// The cases of an envelope.
+    pub fn tagged(&self) -> Option<&Alternatives> {
+        self.shape.alternatives.as_ref().filter(|alternatives| alternatives.tag.is_some())
+    }
+
+    /// The branch of a case.
+    pub fn case(&self, name: &str) -> Option<&Branch> {
+        self.tagged().and_then(|alternatives| alternatives.branches.get(name))
+    }
+}
+
+/// Whether this media type is JSON.
+pub(crate) fn is_json(essence: &str) -> bool {
+    essence == "application/json"
+        || essence == "text/json"
+        || essence.ends_with("+json")
+        || essence == "application/*"
+        || essence == "*/*"
+}
+
+/// Whether this media type is a form.
+pub(crate) fn is_form(essence: &str) -> bool {
+    essence == "multipart/form-data" || essence == "application/x-www-form-urlencoded"
+}

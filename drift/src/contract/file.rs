@@ -1,0 +1,298 @@
+//! What was observed to a file that can be carried, joined and judged.
+//!
+//! Observing follows the promised shape, so a file names for each spec the
+//! digest of the promise that was followed, and can be judged with that promise
+//! and with no other.
+//!
+//! Invariants:
+//!
+//! * The same exchanges give the same bytes, in whatever order they were
+//!   observed and however they were split and joined.
+//! * Any bytes can be read: a fault is an error with its place, and memory is
+//!   bounded by [`ContractFile::MAX_BYTES`] and [`MAX_OBJECTS`].
+//! * Nothing is in it that a report may not print.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use super::{Contract, is_default};
+use crate::redact::hash::Key;
+
+/// The version of the format that is written, and the only one that is read.
+const VERSION: u64 = 1;
+
+/// How many objects a file may hold: what makes memory of few bytes.
+const MAX_OBJECTS: usize = 200_000;
+
+/// The first member of every file, which tells it from an exchange.
+const MARK: &str = "\"prumo-contract\"";
+
+/// What was observed along one or more specs.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct ContractFile {
+    /// Exchanges that could not be read when the others were observed.
+    pub unreadable: u64,
+    /// Contracts by the name of the spec and the digest of what it promises.
+    observed: BTreeMap<(String, String), Contract>,
+}
+
+/// A contract file that cannot be read, written or taken.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("`{file}`: {fault}")]
+pub struct ContractFileError {
+    file: String,
+    fault: ContractFileFault,
+}
+
+/// What is wrong with a contract file.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum ContractFileFault {
+    /// Not what the format has there.
+    #[error("{line}:{column}: not what a contract file holds here")]
+    Malformed {
+        /// The line, from 1.
+        line: usize,
+        /// The column, from 1.
+        column: usize,
+    },
+    /// The bytes end too early.
+    #[error("{line}:{column}: the contract file stops in the middle")]
+    Truncated {
+        /// The line, from 1.
+        line: usize,
+        /// The column, from 1.
+        column: usize,
+    },
+    /// Another version of the format.
+    #[error("a contract file of version {0}, this program reads version {VERSION}")]
+    Version(u64),
+    /// More bytes than are read.
+    #[error("larger than {} bytes, which no contract file is", ContractFile::MAX_BYTES)]
+    TooLarge,
+    /// More objects than are read.
+    #[error("more than {MAX_OBJECTS} objects, which no contract file has")]
+    TooMany,
+    /// The shapes nest beyond what can be read again.
+    #[error("what was observed along `{0}` nests too deep for a contract file")]
+    TooDeep(String),
+    /// Two contracts of one spec, observed along different promises.
+    #[error("observed along another revision of `{0}`")]
+    Revision(String),
+    /// A contract of a spec that nobody asked for.
+    #[error("observed along `{0}`, which is none of the specs at hand")]
+    UnknownSpec(String),
+}
+
+/// The file as it is written.
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Written {
+    #[serde(rename = "prumo-contract")]
+    version: u64,
+    #[serde(default, skip_serializing_if = "is_default")]
+    unreadable: u64,
+    contracts: Vec<Observed>,
+}
+
+/// One contract of the file.
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Observed {
+    promise: String,
+    observed: Contract,
+}
+
+/// As much of any version as tells the version.
+#[derive(Deserialize)]
+struct Head {
+    #[serde(rename = "prumo-contract")]
+    version: u64,
+}
+
+impl ContractFile {
+    /// How large a file may be.
+    pub const MAX_BYTES: usize = 16 << 20;
+
+    /// What was observed along `promised`, contract by contract in its order.
+    pub fn new(promised: &[&Contract], observed: &[Contract], n_unreadable: u64) -> Self {
+        let mut file = Self { unreadable: n_unreadable, ..Self::default() };
+        for (promised, observed) in promised.iter().zip(observed) {
+            let mut observed = Contract { name: promised.name.clone(), ..observed.clone() };
+            // What was never seen is in the promise.
+            observed.operations.retain(|_, operation| operation.exchanges.count > 0);
+            file.add((promised.name.clone(), digest(promised)), &observed);
+        }
+        file
+    }
+
+    /// Whether a text that starts so is a contract file, or wants to be one.
+    pub fn is_one(start: &[u8]) -> bool {
+        let start = start.strip_prefix("\u{feff}".as_bytes()).unwrap_or(start).trim_ascii_start();
+        start.strip_prefix(b"{").is_some_and(|inside| inside.trim_ascii_start().starts_with(MARK.as_bytes()))
+    }
+
+    /// Reads a file; `name` is only what errors call it.
+    ///
+    /// # Errors
+    ///
+    /// The first [`ContractFileFault`].
+    pub fn read(name: &str, bytes: &[u8]) -> Result<Self, ContractFileError> {
+        read(bytes).map_err(|fault| ContractFileError { file: name.to_owned(), fault })
+    }
+
+    /// The file as text; `name` is only what errors call it.
+    ///
+    /// # Errors
+    ///
+    /// [`ContractFileFault::TooDeep`].
+    pub fn to_json(&self, name: &str) -> Result<String, ContractFileError> {
+        let contracts = self.observed.iter().map(|((_, promise), observed)| Observed {
+            promise: promise.clone(),
+            observed: observed.clone(),
+        });
+        let written =
+            Written { version: VERSION, unreadable: self.unreadable, contracts: contracts.collect() };
+        let Ok(mut json) = serde_json::to_string_pretty(&written) else {
+            let names: Vec<&str> = self.observed.keys().map(|(name, _)| name.as_str()).collect();
+            let fault = ContractFileFault::TooDeep(names.join("`, `"));
+            return Err(ContractFileError { file: name.to_owned(), fault });
+        };
+        json.push('\n');
+        Ok(json)
+    }
+
+    /// Adds what `other` holds; `name` is what errors call it.
+    ///
+    /// # Errors
+    ///
+    /// [`ContractFileFault::Revision`].
+    pub fn absorb(&mut self, name: &str, other: &Self) -> Result<(), ContractFileError> {
+        let is_known = |spec: &str| self.observed.keys().any(|(known, _)| known == spec);
+        let stranger =
+            other.observed.keys().find(|key| is_known(&key.0) && !self.observed.contains_key(*key));
+        if let Some((spec, _)) = stranger {
+            let fault = ContractFileFault::Revision(spec.clone());
+            return Err(ContractFileError { file: name.to_owned(), fault });
+        }
+        for (key, observed) in &other.observed {
+            self.add(key.clone(), observed);
+        }
+        self.unreadable = self.unreadable.saturating_add(other.unreadable);
+        Ok(())
+    }
+
+    /// Adds what was observed along each of `promised` to the contract in its
+    /// place; `name` is what errors call the file.
+    ///
+    /// # Errors
+    ///
+    /// [`ContractFileFault::Revision`] or [`ContractFileFault::UnknownSpec`];
+    /// then nothing is added.
+    pub fn pour(
+        &self,
+        name: &str,
+        promised: &[&Contract],
+        observed: &mut [Contract],
+    ) -> Result<(), ContractFileError> {
+        let digests: Vec<String> = promised.iter().map(|promised| digest(promised)).collect();
+        let mut found = Vec::new();
+        for ((spec, promise), contract) in &self.observed {
+            // Two specs may promise the same: then the name decides.
+            let is_alike = |index: &usize| digests.get(*index) == Some(promise);
+            let by_name = promised.iter().position(|promised| promised.name == *spec);
+            let Some(index) = by_name.filter(is_alike).or_else(|| (0..digests.len()).find(is_alike)) else {
+                let fault = match by_name {
+                    Some(_) => ContractFileFault::Revision(spec.clone()),
+                    None => ContractFileFault::UnknownSpec(spec.clone()),
+                };
+                return Err(ContractFileError { file: name.to_owned(), fault });
+            };
+            found.push((index, contract));
+        }
+        for (index, contract) in found {
+            if let (Some(observed), Some(promised)) = (observed.get_mut(index), promised.get(index)) {
+                let contract = Contract { name: promised.name.clone(), ..contract.clone() };
+                *observed = observed.join(&contract);
+            }
+        }
+        Ok(())
+    }
+
+    /// How many exchanges it tells of.
+    pub fn n_exchanges(&self) -> u64 {
+        self.observed.values().fold(0, |all, observed| all.saturating_add(observed.exchanges))
+    }
+
+    fn add(&mut self, key: (String, String), observed: &Contract) {
+        let joined = match self.observed.get(&key) {
+            Some(known) => known.join(observed),
+            None => observed.clone(),
+        };
+        self.observed.insert(key, joined);
+    }
+}
+
+impl ContractFileError {
+    /// What is wrong.
+    pub fn fault(&self) -> &ContractFileFault {
+        &self.fault
+    }
+
+    /// What most likely mends it.
+    pub fn hint(&self) -> &'static str {
+        match self.fault {
+            ContractFileFault::Malformed { .. }
+            | ContractFileFault::Truncated { .. }
+            | ContractFileFault::Version(_)
+            | ContractFileFault::TooLarge
+            | ContractFileFault::TooMany => "write it anew with `cargo xtask judge --contract-out`",
+            ContractFileFault::TooDeep(_) => "judge the exchanges themselves",
+            ContractFileFault::Revision(_) => {
+                "observe the exchanges again along this revision, or judge with the spec as it was"
+            }
+            ContractFileFault::UnknownSpec(_) => "name the spec with `--spec`",
+        }
+    }
+}
+
+/// What tells one promise from another, whatever the file is called.
+///
+/// It changes with everything that observing follows, so also with a release
+/// of this crate that reads more of a spec.
+fn digest(promised: &Contract) -> String {
+    let bare = Contract { name: String::new(), unjudged: Vec::new(), ..promised.clone() };
+    let bytes = serde_json::to_vec(&bare).unwrap_or_default();
+    let halves = ["promise", "digest"].map(|half| Key::new(half.as_bytes()).hash(&bytes));
+    format!("{:016x}{:016x}", halves[0], halves[1])
+}
+
+fn read(bytes: &[u8]) -> Result<ContractFile, ContractFileFault> {
+    if bytes.len() > ContractFile::MAX_BYTES {
+        return Err(ContractFileFault::TooLarge);
+    }
+    if bytes.iter().filter(|&&byte| byte == b'{').count() > MAX_OBJECTS {
+        return Err(ContractFileFault::TooMany);
+    }
+    let bytes = bytes.strip_prefix("\u{feff}".as_bytes()).unwrap_or(bytes);
+    let Head { version } = serde_json::from_slice(bytes).map_err(|error| fault(&error))?;
+    if version != VERSION {
+        return Err(ContractFileFault::Version(version));
+    }
+    let written: Written = serde_json::from_slice(bytes).map_err(|error| fault(&error))?;
+    let mut file = ContractFile { unreadable: written.unreadable, ..ContractFile::default() };
+    for Observed { promise, observed } in written.contracts {
+        file.add((observed.name.clone(), promise), &observed);
+    }
+    Ok(file)
+}
+
+/// The parser's own sentence may hold what stands in the file, so only its place is told.
+fn fault(error: &serde_json::Error) -> ContractFileFault {
+    let (line, column) = (error.line(), error.column());
+    match error.classify() {
+        serde_json::error::Category::Eof => ContractFileFault::Truncated { line, column },
+        _ => ContractFileFault::Malformed { line, column },
+    }
+}

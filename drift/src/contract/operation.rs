@@ -1,0 +1,178 @@
+//! One operation of a contract: its requests, and its answers by status.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use super::names::bound;
+use super::{Body, is_default, places};
+use crate::shape::{Scalar, Shape, Tally, merged};
+
+/// One operation.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Operation {
+    /// Upper case.
+    pub method: String,
+    /// Path template (`/chamado/{token}/{id}`).
+    pub path: String,
+    /// How an answer tells success from failure.
+    #[serde(skip_serializing_if = "is_default")]
+    pub envelope: Option<Envelope>,
+    /// The most bytes that a request's body may have (`x-max-request-bytes`).
+    #[serde(skip_serializing_if = "is_default")]
+    pub max_request_bytes: Option<u64>,
+    /// Parameters by pointer: `/path/<name>`, `/query/<name>`, `/header/<name>`,
+    /// `/cookie/<name>`; header names in lower case.
+    #[serde(skip_serializing_if = "is_default")]
+    pub parameters: BTreeMap<String, Parameter>,
+    /// The request body; none when the operation takes none.
+    #[serde(skip_serializing_if = "is_default")]
+    pub request: Option<Body>,
+    /// Answers by status: `200`, `4XX` or `default` in a promise, always the
+    /// exact one in what was observed.
+    #[serde(skip_serializing_if = "is_default")]
+    pub responses: BTreeMap<String, Body>,
+    /// Statuses that the promise does not name.
+    #[serde(skip_serializing_if = "is_default")]
+    pub strange_statuses: BTreeMap<u16, Tally>,
+    /// Of these, successes that are not the JSON which a success promises.
+    #[serde(skip_serializing_if = "is_default")]
+    pub unread_statuses: BTreeMap<u16, Tally>,
+    /// Query parameters that the promise does not name, by their pointer.
+    #[serde(skip_serializing_if = "is_default")]
+    pub strange_parameters: BTreeMap<String, Tally>,
+    /// Requests that were recorded as this operation's and have another method
+    /// or path: these, masked.
+    #[serde(skip_serializing_if = "is_default")]
+    pub strange_requests: BTreeMap<String, Tally>,
+    /// Exchanges of this operation.
+    pub exchanges: Tally,
+}
+
+/// How an answer tells success from failure (`x-envelope`).
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Envelope {
+    /// Name of the top-level member that tells.
+    pub tag: String,
+    /// Its values that mean success.
+    pub success: Vec<Scalar>,
+    /// Name of the top-level member with the vendor's sentence.
+    #[serde(default)]
+    pub message: Option<String>,
+    /// Name of the top-level member with more sentences.
+    #[serde(default)]
+    pub errors: Option<String>,
+    /// Name of the top-level member that the client decodes; none when that is
+    /// all but the three above.
+    #[serde(default)]
+    pub payload: Option<String>,
+}
+
+/// One parameter of a request.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Parameter {
+    /// Name on the wire.
+    pub name: String,
+    /// Must be sent.
+    #[serde(skip_serializing_if = "is_default")]
+    pub required: bool,
+    /// How a list or an object is written in the text.
+    #[serde(skip_serializing_if = "is_default")]
+    pub style: Style,
+    /// The value is a secret or a place holder: only its presence is judged.
+    #[serde(skip_serializing_if = "is_default")]
+    pub is_secret: bool,
+    /// What is promised or was seen of its value.
+    #[serde(with = "places", skip_serializing_if = "is_default")]
+    pub shape: Shape,
+    /// In how many requests it was.
+    #[serde(skip_serializing_if = "is_default")]
+    pub present: Tally,
+    /// Where it was required and absent.
+    #[serde(skip_serializing_if = "is_default")]
+    pub missing: Tally,
+}
+
+/// How a parameter's value becomes text.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Style {
+    /// One text a value; lists repeat the name.
+    #[default]
+    Repeated,
+    /// Lists are one text, parted by commas.
+    Commas,
+    /// Lists are one text, parted by spaces.
+    Spaces,
+    /// Lists are one text, parted by bars.
+    Pipes,
+    /// Members of an object are `name[member]=value`.
+    DeepObject,
+    /// Members of an object are parameters of their own.
+    Exploded,
+    /// The text is JSON.
+    Json,
+}
+
+impl Envelope {
+    /// Whether the client decodes the top-level member `name` of a success.
+    pub fn reads(&self, name: &str) -> bool {
+        match &self.payload {
+            Some(payload) => name == payload || name == self.tag,
+            None => self.message.as_deref() != Some(name) && self.errors.as_deref() != Some(name),
+        }
+    }
+}
+
+impl Operation {
+    pub(super) fn absorb(&mut self, other: &Self) {
+        self.method = self.method.clone().max(other.method.clone());
+        self.path = self.path.clone().max(other.path.clone());
+        if self.envelope != other.envelope {
+            self.envelope = None;
+        }
+        self.parameters = merged(&self.parameters, &other.parameters, Parameter::absorb);
+        match (&mut self.request, &other.request) {
+            (Some(mine), Some(theirs)) => mine.absorb(theirs),
+            (mine @ None, Some(theirs)) => *mine = Some(theirs.clone()),
+            (_, None) => (),
+        }
+        self.responses = merged(&self.responses, &other.responses, Body::absorb);
+        self.strange_statuses = merged(&self.strange_statuses, &other.strange_statuses, Tally::absorb);
+        self.unread_statuses = merged(&self.unread_statuses, &other.unread_statuses, Tally::absorb);
+        self.max_request_bytes =
+            self.max_request_bytes.zip(other.max_request_bytes).map(|(mine, theirs)| mine.max(theirs));
+        self.strange_parameters = merged(&self.strange_parameters, &other.strange_parameters, Tally::absorb);
+        bound(&mut self.strange_parameters);
+        self.strange_requests = merged(&self.strange_requests, &other.strange_requests, Tally::absorb);
+        bound(&mut self.strange_requests);
+        self.exchanges.absorb(&other.exchanges);
+    }
+
+    /// What is promised for a status: the exact one, its range, or the default.
+    pub fn response(&self, status: u16) -> Option<&Body> {
+        self.response_key(status).and_then(|key| self.responses.get(&key))
+    }
+
+    /// The key of [`Self::response`].
+    pub fn response_key(&self, status: u16) -> Option<String> {
+        [status.to_string(), format!("{}XX", status / 100), "default".to_owned()]
+            .into_iter()
+            .find(|key| self.responses.contains_key(key))
+    }
+}
+
+impl Parameter {
+    pub(super) fn absorb(&mut self, other: &Self) {
+        self.required &= other.required;
+        self.is_secret |= other.is_secret;
+        if self.style != other.style {
+            self.style = Style::Repeated;
+        }
+        self.shape = self.shape.join(&other.shape);
+        self.present.absorb(&other.present);
+        self.missing.absorb(&other.missing);
+    }
+}

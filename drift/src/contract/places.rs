@@ -1,0 +1,227 @@
+//! A tree of shapes to a flat list of its places and back, for contract files.
+//!
+//! A place is named by the pointer to it: `/fields/<name>`, `/item`, `/entries`
+//! or `/branches/<name>` behind that of the shape around it. So a difference
+//! between two files is a line that can be read, and no depth of a shape is a
+//! depth of the file.
+//!
+//! Invariants:
+//!
+//! * Written is all of a shape, promises included; read is only what can be
+//!   observed: no pattern, no bound and no reference comes out of a file.
+//! * What is read obeys the bounds of what is observed, whoever wrote it.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde::de::Error as _;
+use serde::ser::Error as _;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+use super::is_default;
+use crate::document::below;
+use crate::shape::{Alternatives, Branch, Field, Kind, MAX_SAMPLES, Sampled, Scalar, Seen, Shape, Tally};
+
+/// How many shapes may lie around each other.
+const MAX_DEPTH: usize = 256;
+
+/// What stands at one place of a written shape.
+#[derive(Serialize)]
+struct Written<'s> {
+    #[serde(flatten)]
+    field: Option<OfField<'s>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    branch: Option<OfBranch<'s>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    tag: Option<&'s str>,
+    #[serde(flatten)]
+    shape: Shape,
+}
+
+#[derive(Serialize)]
+struct OfField<'s> {
+    #[serde(skip_serializing_if = "is_default")]
+    required: bool,
+    #[serde(skip_serializing_if = "is_default")]
+    is_read_only: bool,
+    #[serde(skip_serializing_if = "is_default")]
+    is_write_only: bool,
+    #[serde(skip_serializing_if = "is_default")]
+    present: u64,
+    #[serde(skip_serializing_if = "Tally::is_none")]
+    missing: &'s Tally,
+}
+
+#[derive(Serialize)]
+struct OfBranch<'s> {
+    values: &'s BTreeSet<Scalar>,
+    #[serde(skip_serializing_if = "Tally::is_none")]
+    chosen: &'s Tally,
+}
+
+/// What may stand at one place of a shape that was observed.
+#[derive(Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+struct Read {
+    present: u64,
+    missing: Tally,
+    branch: ReadBranch,
+    tag: Option<String>,
+    kinds: BTreeMap<Kind, Tally>,
+    seen: Seen,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+struct ReadBranch {
+    values: BTreeSet<Scalar>,
+    chosen: Tally,
+}
+
+/// One step from a shape to a shape within it.
+enum Step {
+    Field(String),
+    Item,
+    Entries,
+    Branch(String),
+}
+
+pub(super) fn serialize<S: Serializer>(shape: &Shape, serializer: S) -> Result<S::Ok, S::Error> {
+    let mut places = BTreeMap::new();
+    let mut open = vec![(String::new(), 0, None, None, shape)];
+    while let Some((at, depth, field, branch, shape)) = open.pop() {
+        if depth > MAX_DEPTH {
+            return Err(S::Error::custom("shapes within each other beyond the bound"));
+        }
+        let depth = depth + 1;
+        let fields = shape.fields.iter().map(|(name, field)| {
+            (below(&format!("{at}/fields"), name), depth, Some(of_field(field)), None, &field.shape)
+        });
+        open.extend(fields);
+        open.extend(shape.item.as_deref().map(|item| (format!("{at}/item"), depth, None, None, item)));
+        open.extend(shape.entries.as_deref().map(|all| (format!("{at}/entries"), depth, None, None, all)));
+        let branches = shape.alternatives.iter().flat_map(|all| &all.branches).map(|(name, branch)| {
+            let Branch { values, chosen, shape } = branch;
+            let place = OfBranch { values, chosen };
+            (below(&format!("{at}/branches"), name), depth, None, Some(place), shape)
+        });
+        open.extend(branches);
+        let tag = shape.alternatives.as_ref().and_then(|all| all.tag.as_deref());
+        places.insert(at, Written { field, branch, tag, shape: bare(shape) });
+    }
+    places.serialize(serializer)
+}
+
+pub(super) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Shape, D::Error> {
+    let places: BTreeMap<String, Read> = BTreeMap::deserialize(deserializer)?;
+    let mut root = Shape::default();
+    // In order of name: a place comes behind the one around it.
+    for (at, read) in places {
+        let steps = steps(&at).filter(|steps| steps.len() <= MAX_DEPTH);
+        let place = steps.and_then(|steps| place_for(&mut root, &steps, &read));
+        let Some(place) = place else {
+            return Err(D::Error::custom("a place that is in no other"));
+        };
+        place.kinds = read.kinds;
+        place.seen = bounded(read.seen);
+        if let Some(tag) = read.tag {
+            place.alternatives = Some(Alternatives { tag: Some(tag), branches: BTreeMap::new() });
+        }
+    }
+    Ok(root)
+}
+
+fn of_field(field: &Field) -> OfField<'_> {
+    let Field { required, is_read_only, is_write_only, present, missing, shape: _ } = field;
+    OfField {
+        required: *required,
+        is_read_only: *is_read_only,
+        is_write_only: *is_write_only,
+        present: *present,
+        missing,
+    }
+}
+
+/// The shape without those within it.
+fn bare(shape: &Shape) -> Shape {
+    Shape {
+        references: shape.references.clone(),
+        kinds: shape.kinds.clone(),
+        values: shape.values.clone(),
+        is_closed_enum: shape.is_closed_enum,
+        format: shape.format.clone(),
+        patterns: shape.patterns.clone(),
+        bounds: shape.bounds.clone(),
+        fields: BTreeMap::new(),
+        additional: shape.additional,
+        entries: None,
+        item: None,
+        alternatives: None,
+        not: shape.not.clone(),
+        seen: shape.seen.clone(),
+    }
+}
+
+fn steps(at: &str) -> Option<Vec<Step>> {
+    let mut tokens = at.split('/');
+    if !tokens.next()?.is_empty() {
+        return None;
+    }
+    let mut steps = Vec::new();
+    while let Some(token) = tokens.next() {
+        let mut name = || tokens.next().map(|name| name.replace("~1", "/").replace("~0", "~"));
+        steps.push(match token {
+            "fields" => Step::Field(name()?),
+            "item" => Step::Item,
+            "entries" => Step::Entries,
+            "branches" => Step::Branch(name()?),
+            _ => return None,
+        });
+    }
+    Some(steps)
+}
+
+/// The new shape that the last step leads to; none when the way to it is not there.
+fn place_for<'s>(root: &'s mut Shape, steps: &[Step], read: &Read) -> Option<&'s mut Shape> {
+    let Some((last, way)) = steps.split_last() else {
+        return Some(root);
+    };
+    let mut around = root;
+    for step in way {
+        around = match step {
+            Step::Field(name) => &mut around.fields.get_mut(name)?.shape,
+            Step::Item => around.item.as_deref_mut()?,
+            Step::Entries => around.entries.as_deref_mut()?,
+            Step::Branch(name) => &mut around.alternatives.as_mut()?.branches.get_mut(name)?.shape,
+        };
+    }
+    Some(match last {
+        Step::Field(name) => {
+            let Read { present, missing, .. } = read;
+            let field = Field { present: *present, missing: missing.clone(), ..Field::default() };
+            &mut around.fields.entry(name.clone()).or_insert(field).shape
+        }
+        Step::Item => around.item.get_or_insert_default(),
+        Step::Entries => around.entries.get_or_insert_default(),
+        Step::Branch(name) => {
+            let ReadBranch { values, chosen } = &read.branch;
+            let branch = Branch { values: values.clone(), chosen: chosen.clone(), shape: Shape::default() };
+            let alternatives = around.alternatives.get_or_insert_default();
+            &mut alternatives.branches.entry(name.clone()).or_insert(branch).shape
+        }
+    })
+}
+
+/// No more of what was seen than observing keeps.
+fn bounded(mut seen: Seen) -> Seen {
+    let samples = (seen.strays.values_mut()).chain(seen.masks.values_mut()).chain(seen.unknown.values_mut());
+    samples.for_each(smallest);
+    seen.bound();
+    seen
+}
+
+/// Drops the largest texts beyond the bound.
+fn smallest(sampled: &mut Sampled) {
+    while sampled.samples.len() > MAX_SAMPLES {
+        sampled.samples.pop_last();
+    }
+}

@@ -1,0 +1,226 @@
+//! Contract files: shards that were observed apart are judged as one.
+
+use proptest::prelude::*;
+use prumo_drift::{Contract, ContractFile, ContractFileError, Report, compare, coverage};
+use serde_json::{Value, json};
+
+use crate::acme;
+use crate::laws::{any_schema, exchanges};
+
+/// A promise of three fields, one of them an enum.
+fn promise() -> Contract {
+    acme::read(&acme::answering(&json!({
+        "type": "object",
+        "required": ["id"],
+        "properties": {"id": {"type": "integer"}, "tipo": {"type": "string", "enum": ["I", "E"]}}
+    })))
+}
+
+fn file_of(contract: &Contract, exchanges: &[String], line: u64) -> ContractFile {
+    ContractFile::new(&[contract], &[acme::observe_from(contract, exchanges, line)], 0)
+}
+
+/// The file, written and read again.
+fn carried(file: &ContractFile) -> ContractFile {
+    let text = file.to_json("a.contract.json").unwrap();
+    ContractFile::read("a.contract.json", text.as_bytes()).unwrap_or_else(|error| panic!("{error}: {text}"))
+}
+
+fn report(contract: &Contract, observed: &Contract) -> String {
+    let (findings, gaps) = (compare(contract, observed), coverage(contract, observed));
+    Report::new(findings, gaps, [contract], [observed], 0).to_json()
+}
+
+/// What a contract file that was carried here is judged to be.
+fn judged(contract: &Contract, file: &ContractFile) -> String {
+    let mut observed = [acme::observe(contract, &[])];
+    file.pour("a.contract.json", &[contract], &mut observed).unwrap();
+    report(contract, &observed[0])
+}
+
+fn complaint(outcome: Result<impl Sized, ContractFileError>) -> String {
+    outcome.map(drop).unwrap_err().to_string()
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(128))]
+
+    /// However exchanges are split into shards, and in whatever order these are
+    /// joined, file and report are the same to the byte.
+    #[test]
+    fn shards_are_judged_as_one(
+        schema in any_schema(),
+        exchanges in exchanges(),
+        cuts in prop::collection::vec(any::<prop::sample::Index>(), 0..3),
+        turn in any::<prop::sample::Index>(),
+    ) {
+        let contract = acme::read(&acme::answering(&schema));
+        let mut cuts: Vec<usize> = cuts.iter().map(|cut| cut.index(exchanges.len() + 1)).collect();
+        cuts.sort_unstable();
+        cuts.insert(0, 0);
+        cuts.push(exchanges.len());
+        let mut shards: Vec<ContractFile> = cuts
+            .windows(2)
+            .map(|cut| carried(&file_of(&contract, &exchanges[cut[0]..cut[1]], 1 + cut[0] as u64)))
+            .collect();
+        let by = turn.index(shards.len());
+        shards.rotate_left(by);
+
+        let mut joined = ContractFile::default();
+        for shard in &shards {
+            joined.absorb("shard", &carried(shard)).unwrap();
+            joined = carried(&joined);
+        }
+        let whole = file_of(&contract, &exchanges, 1);
+        prop_assert_eq!(joined.to_json("joined").unwrap(), whole.to_json("whole").unwrap());
+        let at_once = report(&contract, &acme::observe(&contract, &exchanges));
+        prop_assert_eq!(judged(&contract, &joined), at_once);
+    }
+
+    /// No bytes behind the mark make reading panic.
+    #[test]
+    fn any_bytes_are_read_or_refused(
+        cut in any::<prop::sample::Index>(),
+        with in "[\\[\\]{}:,\"a-z0-9\\\\ /.-]{0,12}",
+        exchanges in exchanges(),
+    ) {
+        let contract = promise();
+        let mut text = file_of(&contract, &exchanges, 1).to_json("a").unwrap().into_bytes();
+        let at = cut.index(text.len());
+        let end = (at + with.len()).min(text.len());
+        text.splice(at..end, with.bytes());
+        if let Ok(file) = ContractFile::read("a", &text) {
+            let mut observed = [acme::observe(&contract, &[])];
+            if file.pour("a", &[&contract], &mut observed).is_ok() {
+                report(&contract, &observed[0]);
+            }
+        }
+    }
+}
+
+#[test]
+fn a_file_says_what_it_is() {
+    let contract = promise();
+    let text = file_of(&contract, &[acme::answered_text(r#"{"id": "7"}"#)], 4).to_json("a").unwrap();
+    assert!(ContractFile::is_one(text.as_bytes()));
+    assert!(ContractFile::is_one("\u{feff}\n{ \n\"prumo-contract\": 9}".as_bytes()));
+    assert!(!ContractFile::is_one(acme::answered_text("{}").as_bytes()));
+    let value: Value = serde_json::from_str(&text).unwrap();
+    assert_eq!(value["prumo-contract"], 1);
+    let observed = &value["contracts"][0]["observed"];
+    assert_eq!(observed["name"], "acme.yaml");
+    let places =
+        &observed["operations"]["ler_coisa"]["responses"]["200"]["media"]["application/json"]["shape"];
+    let first = json!({"file": "acme.ndjson", "line": 4, "pointer": "/id"});
+    assert_eq!(
+        places["/fields/id"],
+        json!({
+            "present": 1,
+            "kinds": {"int-text": {"count": 1, "first": first}},
+            "seen": {"masks": {"int-text": {"tally": {"count": 1}, "samples": {"9": 1}}}}
+        })
+    );
+}
+
+/// A file by hand: one answer, whose `id` was there once.
+const GOOD: &str = r#"{"prumo-contract": 1, "contracts": [
+{"promise": "0", "observed": {"name": "acme.yaml", "exchanges": 1, "operations":
+{"ler_coisa": {"exchanges": {"count": 1}, "responses": {"200": {"seen": {"count": 1}, "media":
+{"application/json": {"shape": {
+"": {"kinds": {"object": {"count": 1}}},
+"/fields/id": {"present": 1, "kinds": {"int": {"count": 1}}}
+}}}}}}}}}]}
+"#;
+
+#[test]
+fn every_fault_names_its_place() {
+    let with = |from: &str, to: &str| {
+        assert!(GOOD.contains(from), "{from}");
+        GOOD.replace(from, to)
+    };
+    let deep = format!("/fields/id{}", "/item".repeat(300));
+    let rows = [
+        ("nothing", String::new(), "1:0: the contract file stops in the middle"),
+        ("an exchange", r#"{"request": {}}"#.to_owned(), "1:15: not what a contract file holds here"),
+        ("cut short", GOOD[..60].to_owned(), "2:23: the contract file stops in the middle"),
+        (
+            "of tomorrow",
+            r#"{"prumo-contract": 2, "x": []}"#.to_owned(),
+            "a contract file of version 2, this program reads version 1",
+        ),
+        (
+            "a count that is none",
+            with(r#""present": 1"#, r#""present": -1"#),
+            "6:28: not what a contract file holds here",
+        ),
+        (
+            "a promise where only facts belong",
+            with(r#""present": 1"#, r#""patterns": ["(a{9999}){9999}"]"#),
+            "6:25: not what a contract file holds here",
+        ),
+        (
+            "a place in the air",
+            with("/fields/id", "/fields/x/item"),
+            "7:2: not what a contract file holds here",
+        ),
+        ("a place too deep", with("/fields/id", &deep), "7:2: not what a contract file holds here"),
+        ("a place of no kind", with("/fields/id", "/felds/id"), "7:2: not what a contract file holds here"),
+        (
+            "too many objects",
+            format!("{{\"prumo-contract\": 1, \"contracts\": [{}", "{".repeat(200_000)),
+            "more than 200000 objects, which no contract file has",
+        ),
+        ("too large", " ".repeat((16 << 20) + 1), "larger than 16777216 bytes, which no contract file is"),
+    ];
+    for (name, text, expect) in rows {
+        let said = complaint(ContractFile::read("a.contract.json", text.as_bytes()));
+        assert_eq!(said, format!("`a.contract.json`: {expect}"), "case `{name}`: {text:.500}");
+    }
+    assert_eq!(ContractFile::read("a", GOOD.as_bytes()).unwrap().n_exchanges(), 1);
+}
+
+#[test]
+fn only_the_promise_that_was_followed_can_judge() {
+    let (contract, exchange) = (promise(), acme::answered_text(r#"{"id": 7}"#));
+    let file = file_of(&contract, &[exchange], 1);
+
+    let moved = Contract { name: "elsewhere/acme.yaml".to_owned(), ..promise() };
+    let mut observed = [acme::observe(&moved, &[])];
+    file.pour("a", &[&moved], &mut observed).unwrap();
+    assert_eq!((observed[0].exchanges, observed[0].name.as_str()), (1, "elsewhere/acme.yaml"));
+
+    let revised = acme::read(&acme::answering(&json!({"type": "object"})));
+    let mut observed = [acme::observe(&revised, &[])];
+    let said = complaint(file.pour("a", &[&revised], &mut observed));
+    assert_eq!(said, "`a`: observed along another revision of `acme.yaml`");
+    assert_eq!(observed[0].exchanges, 0);
+
+    let other = Contract { name: "other.yaml".to_owned(), ..revised.clone() };
+    let said = complaint(file.pour("a", &[&other], &mut [acme::observe(&other, &[])]));
+    assert_eq!(said, "`a`: observed along `acme.yaml`, which is none of the specs at hand");
+
+    let mut joined = file;
+    let said = complaint(joined.absorb("b", &file_of(&revised, &[], 1)));
+    assert_eq!(said, "`b`: observed along another revision of `acme.yaml`");
+}
+
+/// Counts at the end of what 64 bits hold neither panic nor wrap.
+#[test]
+fn forged_counts_are_judged() {
+    let contract = promise();
+    let bodies = [r#"{"id": "7", "novo": 1}"#, r#"{"id": null, "tipo": "X"}"#, r#"{"tipo": 1}"#, "{}"];
+    let text = file_of(&contract, &bodies.map(acme::answered_text), 1).to_json("a").unwrap();
+    let most = |line: &str| match line.split_once(": ") {
+        Some((name, n)) if n.starts_with(|c: char| c.is_ascii_digit()) && !name.ends_with("line\"") => {
+            let comma = if n.ends_with(',') { "," } else { "" };
+            format!("{name}: {}{comma}", u64::MAX)
+        }
+        _ => line.to_owned(),
+    };
+    let forged = text.lines().map(most).collect::<Vec<_>>().join("\n");
+    let forged = forged.replacen(&u64::MAX.to_string(), "1", 1);
+    let forged = ContractFile::read("a", forged.as_bytes()).unwrap();
+    let mut twice = forged.clone();
+    twice.absorb("b", &forged).unwrap();
+    assert!(judged(&contract, &twice).contains("18446744073709551615"));
+}

@@ -1,0 +1,157 @@
+//! Exit codes, problems and contract files of whole runs over files.
+
+use std::slice;
+
+use super::*;
+
+const SPEC: &str = "openapi: 3.0.3
+info: {title: Alfa, version: '1'}
+paths:
+  /item:
+    get:
+      operationId: ler_item
+      responses:
+        '200':
+          description: An item.
+          content:
+            application/json:
+              schema: {type: object, required: [id], properties: {id: {type: integer}, nome: {type: string}}}
+";
+
+const WAIVERS: &str = "waivers:
+  - {witness: wire, rule: type-changed, operation: ler_item, side: response, at: /id, reason: known, date: 2026-11-22}
+";
+
+fn exchange(body: &str) -> String {
+    format!(
+        r#"{{"request": {{"method": "GET", "path": "/item"}}, "response": {{"status": 200, "headers": {{"content-type": "application/json"}}, "body": {body}}}}}"#
+    )
+}
+
+/// Judges `lines` in a folder of its own, with `waivers` beside the spec if there are any.
+fn judged(lines: &str, waivers: Option<&str>) -> Judgement {
+    let root = tempfile::tempdir().expect("a folder");
+    let spec = root.path().join("alfa.yaml");
+    fs_err::write(&spec, SPEC).expect("a spec");
+    if let Some(waivers) = waivers {
+        fs_err::write(root.path().join("alfa.waivers.yaml"), waivers).expect("waivers");
+    }
+    let stream = root.path().join("night.ndjson");
+    fs_err::write(&stream, lines).expect("a stream");
+    judge(root.path(), &[spec], &[stream]).expect("a judgement")
+}
+
+#[test]
+fn the_exit_code_tells_fitting_drifting_and_not_judged_apart() {
+    let cases = [
+        ("fits", exchange(r#"{"id": 1}"#), 0),
+        ("drifts", exchange(r#"{"id": "1"}"#), 4),
+        ("a broken line beside one that fits", format!("{}\n{{\n", exchange(r#"{"id": 1}"#)), 1),
+        ("a broken line beside one that drifts", format!("{{\n{}\n", exchange(r#"{"id": "1"}"#)), 1),
+        ("nothing", String::new(), 1),
+    ];
+    for (name, lines, exit_code) in cases {
+        assert_eq!(judged(&lines, None).exit_code(), exit_code, "case `{name}`");
+    }
+}
+
+#[test]
+fn a_broken_line_is_named_and_the_rest_is_judged() {
+    let good = exchange(r#"{"id": 1}"#);
+    let drifting = exchange(r#"{"id": null}"#);
+    let judgement = judged(&format!("{good}\n{{\"a\n{drifting}\n"), None);
+    assert_eq!(judgement.problems.len(), 1, "{:?}", judgement.problems);
+    assert!(judgement.problems[0].starts_with("`night.ndjson`: 2:"), "{:?}", judgement.problems);
+    assert_eq!(judgement.report.totals.exchanges, 2);
+    assert_eq!(judgement.report.findings.len(), 1);
+}
+
+#[test]
+fn a_waived_finding_fits_and_a_waiver_that_silences_nothing_drifts() {
+    let waived = judged(&exchange(r#"{"id": "1"}"#), Some(WAIVERS));
+    assert_eq!((waived.exit_code(), waived.report.totals.waived), (0, 1));
+    let stale = judged(&exchange(r#"{"id": 1}"#), Some(WAIVERS));
+    assert_eq!(stale.exit_code(), 4);
+    assert_eq!(stale.report.findings[0].rule.name(), "waiver-stale");
+}
+
+#[test]
+fn a_path_that_is_not_there_keeps_nothing_else_from_being_judged() {
+    let root = tempfile::tempdir().expect("a folder");
+    let spec = root.path().join("alfa.yaml");
+    fs_err::write(&spec, SPEC).expect("a spec");
+    let stream = root.path().join("night.ndjson");
+    fs_err::write(&stream, exchange(r#"{"id": "1"}"#)).expect("a stream");
+    let missing = root.path().join("missing.json");
+    let judgement = judge(root.path(), &[spec], &[missing, stream]).expect("a judgement");
+    assert_eq!(judgement.problems.len(), 1);
+    assert_eq!(judgement.report.findings.len(), 1);
+    assert_eq!(judgement.exit_code(), 1);
+}
+
+/// The contract file of a run over `lines`, and where it stands.
+fn observed(root: &Path, name: &str, spec: &Path, lines: &str) -> PathBuf {
+    let stream = root.join(format!("{name}.ndjson"));
+    fs_err::write(&stream, lines).expect("a stream");
+    let judgement = judge(root, &[spec.to_owned()], &[stream]).expect("a judgement");
+    let file = root.join(format!("{name}.contract.json"));
+    crate::contract::write(&file, &judgement.observed).expect("a contract file");
+    file
+}
+
+#[test]
+fn shards_that_were_observed_apart_are_judged_as_one() {
+    let root = tempfile::tempdir().expect("a folder");
+    let spec = root.path().join("alfa.yaml");
+    fs_err::write(&spec, SPEC).expect("a spec");
+    let lines = [exchange(r#"{"id": 1}"#), exchange(r#"{"id": "1"}"#), exchange(r#"{"novo": 1}"#)];
+    let shard = |name: &str, lines: &[String]| observed(root.path(), name, &spec, &lines.join("\n"));
+    let whole = shard("whole", &lines);
+    let (a, b) = (shard("a", &lines[..1]), shard("b", &lines[1..]));
+    let judged = |paths: &[PathBuf]| judge(root.path(), slice::from_ref(&spec), paths).expect("a judgement");
+
+    let whole = judged(&[whole]);
+    assert_eq!((whole.exit_code(), whole.report.totals.exchanges), (4, 3), "{:?}", whole.problems);
+    let counts = |judgement: &Judgement| -> Vec<(&str, u64, u64)> {
+        judgement.report.findings.iter().map(|f| (f.rule.name(), f.count, f.of)).collect()
+    };
+    let expect = [("field-missing", 1, 3), ("type-changed", 1, 2), ("field-undocumented", 1, 3)];
+    assert_eq!(counts(&whole), expect);
+    let (ab, ba) = (judged(&[a.clone(), b.clone()]), judged(&[b, a.clone()]));
+    assert_eq!(counts(&ab), expect);
+    assert_eq!(ab.report.to_json(), ba.report.to_json());
+
+    // Beside exchanges, too.
+    let stream = root.path().join("b.ndjson");
+    assert_eq!(counts(&judged(&[a, stream])), expect);
+}
+
+#[test]
+fn a_contract_file_that_cannot_be_taken_is_a_problem_and_the_rest_is_judged() {
+    let root = tempfile::tempdir().expect("a folder");
+    let spec = root.path().join("alfa.yaml");
+    fs_err::write(&spec, SPEC).expect("a spec");
+    let good = observed(root.path(), "good", &spec, &exchange(r#"{"id": 1}"#));
+    let broken = observed(root.path(), "broken", &spec, &format!("{}\n{{\n", exchange(r#"{"id": 1}"#)));
+    let cut = root.path().join("cut.contract.json");
+    fs_err::write(&cut, r#"{"prumo-contract": 1, "con"#).expect("a file");
+    let revised = root.path().join("revised.contract.json");
+    let text = fs_err::read_to_string(&good).expect("a file");
+    let digest = text.split("\"promise\": \"").nth(1).expect("a digest")[..32].to_owned();
+    fs_err::write(&revised, text.replace(&digest, "0")).expect("a file");
+
+    let rows = [
+        (cut, "the contract file stops in the middle\n  hint: write it anew", 1),
+        (revised, "observed along another revision of `alfa.yaml`\n  hint: observe the exchanges again", 1),
+        (broken, "when it was observed, 1 could not be read", 2),
+    ];
+    for (path, expect, n_exchanges) in rows {
+        let judgement =
+            judge(root.path(), slice::from_ref(&spec), &[path, good.clone()]).expect("a judgement");
+        assert_eq!(judgement.problems.len(), 1, "{:?}", judgement.problems);
+        assert!(judgement.problems[0].contains(expect), "{:?}", judgement.problems);
+        assert_eq!(judgement.exit_code(), 1);
+        assert_eq!(judgement.report.totals.unreadable, 1);
+        assert_eq!(judgement.report.totals.exchanges, n_exchanges);
+    }
+}
