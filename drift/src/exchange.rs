@@ -11,6 +11,9 @@
 //!   never what stands there.
 //! * One broken exchange spoils no other, see [`split`].
 
+mod coding;
+mod content;
+mod form;
 mod owned;
 mod read;
 mod split;
@@ -18,6 +21,8 @@ mod split;
 use std::borrow::Cow;
 
 use serde_json::value::RawValue;
+
+use crate::contract::Unreadable;
 
 pub use self::owned::{OwnedExchange, OwnedFormPart, OwnedRequest, OwnedResponse};
 pub use self::read::read_exchange;
@@ -52,9 +57,15 @@ pub struct Request<'a> {
     /// The headers.
     pub headers: Headers<'a>,
     /// The JSON body; `null` in the recording means there was none.
-    pub body: Option<&'a RawValue>,
+    pub body: Option<Cow<'a, RawValue>>,
     /// The parts of a form, urlencoded or multipart.
     pub form: Option<Vec<FormPart<'a>>>,
+    /// A body that is not recorded as JSON or form; does not count when one of these is there.
+    pub text: Option<Cow<'a, str>>,
+    /// The bytes of the body as they were sent, in base64; the others are what is in them.
+    pub base64: Option<Cow<'a, str>>,
+    /// Why nobody can read the bytes of the body.
+    pub unreadable: Option<Unreadable>,
 }
 
 /// What was answered.
@@ -65,9 +76,13 @@ pub struct Response<'a> {
     /// The headers.
     pub headers: Headers<'a>,
     /// The JSON body; `null` in the recording means there was none.
-    pub body: Option<&'a RawValue>,
-    /// A body that is not JSON; does not count when `body` is there.
+    pub body: Option<Cow<'a, RawValue>>,
+    /// A body that is not recorded as JSON; does not count when `body` is there.
     pub text: Option<Cow<'a, str>>,
+    /// The bytes of the body as they came, in base64; the others are what is in them.
+    pub base64: Option<Cow<'a, str>>,
+    /// Why no client can read the bytes of the body.
+    pub unreadable: Option<Unreadable>,
 }
 
 /// Headers in their order; names are found without regard to case.
@@ -139,6 +154,22 @@ pub enum ExchangeFault {
     Duplicate {
         /// JSON Pointer to it.
         pointer: String,
+    },
+    /// A body is in a coding that this reader can't undo.
+    #[error("`{pointer}` is in a coding that is not read here: {coding}")]
+    Coding {
+        /// JSON Pointer to it.
+        pointer: String,
+        /// The coding, if it is a registered one.
+        coding: &'static str,
+    },
+    /// A compressed body becomes larger than the reader may hold.
+    #[error("`{pointer}` expands to more than {max_bytes} bytes")]
+    Expands {
+        /// JSON Pointer to it.
+        pointer: String,
+        /// The bound.
+        max_bytes: usize,
     },
     /// The exchange is larger than the reader may hold; it was skipped.
     #[error("larger than {max_bytes} bytes")]

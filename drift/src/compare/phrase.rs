@@ -120,6 +120,7 @@ pub(super) fn unreadable(why: Unreadable) -> &'static str {
         Unreadable::ByteOrderMark => "JSON behind a byte order mark",
         Unreadable::TooDeep => "JSON nested deeper than 128 levels",
         Unreadable::BadEncoding => "text in a broken encoding",
+        Unreadable::BadCoding => "chunks, a compression or parts that are broken",
         Unreadable::Markup => "a page of markup",
         Unreadable::NotJson => "text that is not JSON",
     }

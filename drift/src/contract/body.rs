@@ -63,8 +63,10 @@ pub enum Unreadable {
     ByteOrderMark,
     /// Nested deeper than [`MAX_DEPTH`](crate::observe::MAX_DEPTH) levels.
     TooDeep,
-    /// A replacement character or an escape without its half where text should be.
+    /// A replacement character, an escape without its half, or bytes that are no UTF-8.
     BadEncoding,
+    /// Chunks, a compression or the parts of a form that break off or are malformed.
+    BadCoding,
     /// A page of HTML or XML.
     Markup,
     /// Any other text.

@@ -1,5 +1,7 @@
 //! Turns an exchange into the JSON object that [`super::read_exchange`] reads.
 
+use std::borrow::Cow;
+
 use serde::Serialize;
 use serde_json::value::RawValue;
 use serde_json::{Map, Value};
@@ -38,6 +40,12 @@ pub struct OwnedRequest {
     pub body: Option<Box<RawValue>>,
     /// The parts of a form.
     pub form: Option<Vec<OwnedFormPart>>,
+    /// A body that is neither JSON nor a form.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub text: Option<String>,
+    /// The bytes of the body; in place of the others.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub base64: Option<String>,
 }
 
 /// What was answered.
@@ -51,6 +59,9 @@ pub struct OwnedResponse {
     pub body: Option<Box<RawValue>>,
     /// A body that is not JSON.
     pub text: Option<String>,
+    /// The bytes of the body; in place of the others.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub base64: Option<String>,
 }
 
 /// One part of a form.
@@ -79,9 +90,11 @@ pub enum OwnedFormPart {
 
 impl From<&Exchange<'_>> for OwnedExchange {
     fn from(exchange: &Exchange<'_>) -> Self {
-        let owned = |text: &Option<std::borrow::Cow<'_, str>>| text.as_deref().map(str::to_owned);
+        let owned = |text: &Option<Cow<'_, str>>| text.as_deref().map(str::to_owned);
         let request = &exchange.request;
         let response = &exchange.response;
+        // Bytes tell all that was read in them, and what could not be read as well.
+        let (is_coded, was_coded) = (request.base64.is_some(), response.base64.is_some());
         Self {
             at: owned(&exchange.at),
             origin: owned(&exchange.origin),
@@ -92,14 +105,21 @@ impl From<&Exchange<'_>> for OwnedExchange {
                 path: request.path.to_string(),
                 query: request.query.iter().map(query_entry).collect(),
                 headers: header_map(&request.headers),
-                body: request.body.map(ToOwned::to_owned),
-                form: request.form.as_ref().map(|parts| parts.iter().map(Into::into).collect()),
+                body: request.body.clone().map(Cow::into_owned),
+                form: request
+                    .form
+                    .as_ref()
+                    .filter(|_| !is_coded)
+                    .map(|parts| parts.iter().map(Into::into).collect()),
+                text: owned(&request.text).filter(|_| !is_coded),
+                base64: owned(&request.base64),
             },
             response: OwnedResponse {
                 status: response.status,
                 headers: header_map(&response.headers),
-                body: response.body.map(ToOwned::to_owned),
-                text: owned(&response.text),
+                body: response.body.clone().map(Cow::into_owned),
+                text: owned(&response.text).filter(|_| !was_coded),
+                base64: owned(&response.base64),
             },
         }
     }
@@ -119,9 +139,7 @@ impl From<&FormPart<'_>> for OwnedFormPart {
     }
 }
 
-fn query_entry(
-    (name, values): &(std::borrow::Cow<'_, str>, Vec<std::borrow::Cow<'_, str>>),
-) -> (String, Value) {
+fn query_entry((name, values): &(Cow<'_, str>, Vec<Cow<'_, str>>)) -> (String, Value) {
     let value = match values.as_slice() {
         [value] => Value::from(value.as_ref()),
         values => values.iter().map(AsRef::<str>::as_ref).collect(),

@@ -9,31 +9,35 @@ use std::fmt;
 use serde::de::{Deserializer, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
-use super::{Exchange, ExchangeError, ExchangeFault, FormPart, Headers, Request, Response};
+use super::content::Content;
+use super::{
+    DEFAULT_MAX_EXCHANGE_BYTES, Exchange, ExchangeError, ExchangeFault, FormPart, Headers, Request, Response,
+};
 
 type Query<'a> = Vec<(Cow<'a, str>, Vec<Cow<'a, str>>)>;
 
 /// Reads one exchange from the bytes of one JSON object.
 ///
 /// A byte order mark at the start is skipped. Line and column of an error
-/// count from the start of `bytes`.
+/// count from the start of `bytes`. A compressed body may expand to
+/// [`DEFAULT_MAX_EXCHANGE_BYTES`].
 ///
 /// # Errors
 ///
 /// An [`ExchangeError`] for the first member that is missing or is not what
 /// it must be, or when the bytes are no JSON object in UTF-8.
 pub fn read_exchange(bytes: &[u8]) -> Result<Exchange<'_>, ExchangeError> {
-    read_at(bytes, 1, 1)
+    read_at(bytes, (1, 1), DEFAULT_MAX_EXCHANGE_BYTES)
 }
 
 /// The same for bytes that start at this line and column of their file.
 pub(super) fn read_at(
     bytes: &[u8],
-    first_line: usize,
-    first_column: usize,
+    (first_line, first_column): (usize, usize),
+    max_bytes: usize,
 ) -> Result<Exchange<'_>, ExchangeError> {
     let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
-    parse(bytes).map_err(|(offset, fault)| {
+    parse(bytes, max_bytes).map_err(|(offset, fault)| {
         let (line, column) = line_and_column(bytes, offset);
         let column = if line == 1 { column + first_column - 1 } else { column };
         ExchangeError { line: line + first_line - 1, column, fault }
@@ -43,10 +47,10 @@ pub(super) fn read_at(
 /// What is wrong, and at which byte.
 type Fault = (usize, ExchangeFault);
 
-fn parse(bytes: &[u8]) -> Result<Exchange<'_>, Fault> {
+fn parse(bytes: &[u8], max_bytes: usize) -> Result<Exchange<'_>, Fault> {
     let text = std::str::from_utf8(bytes).map_err(|error| (error.valid_up_to(), ExchangeFault::NotUtf8))?;
     let whole: &RawValue = serde_json::from_str(text).map_err(|error| syntax(text, &error))?;
-    Reader { text }.exchange(whole)
+    Reader { text, max_bytes }.exchange(whole)
 }
 
 fn syntax(text: &str, error: &serde_json::Error) -> Fault {
@@ -70,6 +74,8 @@ fn line_and_column(bytes: &[u8], offset: usize) -> (usize, usize) {
 #[derive(Clone, Copy)]
 struct Reader<'a> {
     text: &'a str,
+    /// How large a compressed body may become.
+    max_bytes: usize,
 }
 
 /// The members of one object, and where the object stands.
@@ -102,13 +108,18 @@ impl<'a> Reader<'a> {
             None if is_named => Ok(Cow::Borrowed("")),
             None => Err(self.missing(&members, name, "a string")),
         };
+        let headers = self.headers(&members)?;
+        let content = self.content(&members, &headers)?.sent(&headers);
         Ok(Request {
             method: text("method")?,
             path: text("path")?,
             query: self.query(&members)?,
-            headers: self.headers(&members)?,
-            body: members.get("body"),
-            form: self.form(&members)?,
+            body: members.get("body").map(Cow::Borrowed),
+            form: self.form(&members)?.or(content.form),
+            text: content.text,
+            base64: self.optional_text(&members, "base64")?,
+            unreadable: content.unreadable,
+            headers,
         })
     }
 
@@ -121,11 +132,30 @@ impl<'a> Reader<'a> {
         let Some(status) = status else {
             return Err(self.unexpected(raw, members.below("status"), expected));
         };
+        let headers = self.headers(&members)?;
+        let content = self.content(&members, &headers)?;
         Ok(Response {
             status,
-            headers: self.headers(&members)?,
-            body: members.get("body"),
-            text: self.optional_text(&members, "text")?,
+            body: members.get("body").map(Cow::Borrowed),
+            text: content.text,
+            base64: self.optional_text(&members, "base64")?,
+            unreadable: content.unreadable,
+            headers,
+        })
+    }
+
+    /// What is in `text`, or else in `base64`.
+    fn content(self, message: &Members<'a>, headers: &Headers<'_>) -> Result<Content<'a>, Fault> {
+        let (name, content) = if let Some(text) = self.optional_text(message, "text")? {
+            ("text", Content::of_text(text, headers, self.max_bytes))
+        } else if let Some(base64) = self.optional_text(message, "base64")? {
+            ("base64", Content::of_base64(&base64, headers, self.max_bytes))
+        } else {
+            return Ok(Content::default());
+        };
+        content.map_err(|fault| {
+            let raw = message.get(name).unwrap_or(message.object);
+            (self.offset(raw), fault.at(message.below(name)))
         })
     }
 

@@ -20,8 +20,8 @@ use std::io::{BufRead, Read};
 use super::read::read_at;
 use super::{Exchange, ExchangeError, ExchangeFault};
 
-/// How large one exchange may be if nobody says otherwise: 256 MiB.
-pub const DEFAULT_MAX_EXCHANGE_BYTES: usize = 256 << 20;
+/// How large one exchange may be if nobody says otherwise: 16 MiB.
+pub const DEFAULT_MAX_EXCHANGE_BYTES: usize = 16 << 20;
 
 /// The bytes of one exchange and where they start.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -29,6 +29,7 @@ pub struct Item {
     line: usize,
     column: usize,
     bytes: Vec<u8>,
+    max_bytes: usize,
 }
 
 impl Item {
@@ -48,7 +49,7 @@ impl Item {
     ///
     /// As [`super::read_exchange`].
     pub fn read(&self) -> Result<Exchange<'_>, ExchangeError> {
-        read_at(&self.bytes, self.line, self.column)
+        read_at(&self.bytes, (self.line, self.column), self.max_bytes)
     }
 }
 
@@ -335,7 +336,7 @@ impl<R: BufRead> Items<R> {
     fn push_item(&mut self, line: usize, column: usize, mut bytes: Vec<u8>) {
         bytes.truncate(bytes.trim_ascii_end().len());
         if !bytes.trim_ascii_start().is_empty() {
-            self.ready.push_back(Ok(Item { line, column, bytes }));
+            self.ready.push_back(Ok(Item { line, column, bytes, max_bytes: self.max_bytes }));
         }
     }
 

@@ -144,7 +144,7 @@ fn outline(bytes: &[u8], max_bytes: usize) -> Vec<String> {
 }
 
 fn body_of(exchange: &Exchange<'_>) -> String {
-    exchange.response.body.map(|body| body.get().to_owned()).unwrap_or_default()
+    exchange.response.body.as_ref().map(|body| body.get().to_owned()).unwrap_or_default()
 }
 
 #[test]

@@ -18,14 +18,18 @@ enum Came<'a> {
     Json(&'a str),
     /// What is not JSON, or was not taken for it.
     Text(&'a str),
+    /// Bytes that no client can read.
+    Unreadable(Unreadable),
 }
 
 impl<'a> Came<'a> {
     fn of(exchange: &'a Exchange<'_>) -> Self {
-        match (exchange.response.body, exchange.response.text.as_deref()) {
-            (Some(raw), _) => Self::Json(raw.get()),
-            (None, Some(text)) => Self::Text(text),
-            (None, None) => Self::Nothing,
+        let response = &exchange.response;
+        match (&response.body, response.text.as_deref(), response.unreadable) {
+            (Some(raw), _, _) => Self::Json(raw.get()),
+            (None, Some(text), _) => Self::Text(text),
+            (None, None, Some(why)) => Self::Unreadable(why),
+            (None, None, None) => Self::Nothing,
         }
     }
 
@@ -34,7 +38,7 @@ impl<'a> Came<'a> {
         match self {
             Self::Json(_) => true,
             Self::Text(text) => text.trim_start().starts_with(['{', '[']) && is_whole_json(text),
-            Self::Nothing => false,
+            Self::Nothing | Self::Unreadable(_) => false,
         }
     }
 }
@@ -84,6 +88,13 @@ impl Watched<'_> {
                 }
             }
             Came::Text(text) => serde_json::Value::from(text).to_string().into(),
+            Came::Unreadable(why) => {
+                // What is no text may well be a picture, but never JSON.
+                if is_json(&media) || why == Unreadable::BadCoding {
+                    self.unreadable(id, status, &media, why, origin);
+                }
+                return is_refusal;
+            }
             Came::Nothing => return is_refusal,
         };
         self.body(id, status, &key, &media, &text, promised, origin) || is_refusal
@@ -124,7 +135,7 @@ impl Watched<'_> {
         let is_empty = match came {
             Came::Nothing => true,
             Came::Text(text) => text.is_empty(),
-            Came::Json(_) => false,
+            Came::Json(_) | Came::Unreadable(_) => false,
         };
         if is_empty {
             // An answer without a body is an absent recording, unless the
@@ -154,11 +165,11 @@ impl Watched<'_> {
                     None
                 }
                 Came::Text(_) => promised.media.keys().find(|media| !is_json(media)).cloned().or(json),
-                Came::Json(_) | Came::Nothing => json,
+                Came::Json(_) | Came::Unreadable(_) | Came::Nothing => json,
             };
         };
         if let Some(key) = promised.media_key(essence) {
-            let is_text = matches!(came, Came::Text(_));
+            let is_text = matches!(came, Came::Text(_) | Came::Unreadable(_));
             return (is_text || is_json(key)).then(|| key.to_owned());
         }
         self.strange_media(id, status, essence, came, origin);

@@ -13,7 +13,7 @@ use super::route::{Matched, is_place_holder, masked, percent_decoded};
 use super::watched::{Part, Root, Watched};
 use super::wire::{Text, split_name};
 use super::{Origin, once};
-use crate::contract::{Body, Operation, Parameter, Style, bound, is_form, is_json};
+use crate::contract::{Body, Operation, Parameter, Style, Unreadable, bound, is_form, is_json};
 use crate::document::below;
 use crate::exchange::{FormPart, Request};
 use crate::finding::Side;
@@ -107,7 +107,7 @@ impl Watched<'_> {
         if promised.max_request_bytes.is_some_and(|most| n_bytes(request) > most) {
             seen.oversized.absorb(&once(origin, String::new()));
         }
-        match (request.body, &request.form) {
+        match (&request.body, &request.form) {
             (Some(raw), _) => {
                 seen.seen.absorb(&once(origin, String::new()));
                 let json = body.media.keys().find(|media| is_json(media)).cloned();
@@ -126,6 +126,10 @@ impl Watched<'_> {
                     return;
                 };
                 self.read_form(id, &media, parts, origin);
+            }
+            (None, None) if request.unreadable.is_some() || has_text(request) => {
+                seen.seen.absorb(&once(origin, String::new()));
+                self.read_text(id, body, request, essence, origin);
             }
             (None, form) => {
                 // Nothing at all is an absent recording, unless the recording
@@ -159,6 +163,32 @@ impl Watched<'_> {
         like
     }
 
+    /// A body that is recorded as neither JSON nor a form.
+    fn read_text(
+        &mut self,
+        id: &str,
+        promised: &Body,
+        request: &Request<'_>,
+        essence: Option<String>,
+        origin: &Origin<'_>,
+    ) {
+        let essence = essence.or_else(|| promised.media.keys().next().cloned());
+        let essence = essence.unwrap_or_else(|| "text/plain".to_owned());
+        let Some(media) = self.request_media(id, promised, &essence, None, origin) else {
+            return;
+        };
+        match (request.unreadable, request.text.as_deref().unwrap_or_default()) {
+            // What is no text may well be a file, but never JSON.
+            (Some(Unreadable::BadEncoding), _) if !is_json(&media) => (),
+            (Some(why), _) => self.unreadable_request(id, &media, why, origin),
+            (None, text) if is_json(&media) => self.read_request(id, &media, text, None, origin),
+            (None, text) => {
+                let text = serde_json::Value::from(text).to_string();
+                self.read_request(id, &media, &text, None, origin);
+            }
+        }
+    }
+
     fn request_root(&mut self, id: &str, media: &str) -> Option<NodeId> {
         let root = Root { operation: id.to_owned(), part: Part::Request, name: media.to_owned() };
         self.root(root.clone(), &root)
@@ -184,12 +214,15 @@ impl Watched<'_> {
             Ok(()) => self.commit(origin),
             Err(error) => {
                 let why = failure.unwrap_or_else(|| why_unreadable(text, &error));
-                let seen = self.operation(id).request.get_or_insert_default();
-                let media = seen.media.entry(media.to_owned()).or_default();
-                let tally = once(origin, String::new());
-                media.unreadable.entry(why).or_default().absorb(&tally);
+                self.unreadable_request(id, media, why, origin);
             }
         }
+    }
+
+    fn unreadable_request(&mut self, id: &str, media: &str, why: Unreadable, origin: &Origin<'_>) {
+        let seen = self.operation(id).request.get_or_insert_default();
+        let media = seen.media.entry(media.to_owned()).or_default();
+        media.unreadable.entry(why).or_default().absorb(&once(origin, String::new()));
     }
 
     fn read_form(&mut self, id: &str, media: &str, parts: &[FormPart<'_>], origin: &Origin<'_>) {
@@ -223,16 +256,20 @@ fn query_of<'r, 'a>(request: &'r Request<'a>) -> Cow<'r, Query<'a>> {
     Cow::Owned(query)
 }
 
+fn has_text(request: &Request<'_>) -> bool {
+    request.text.as_deref().is_some_and(|text| !text.is_empty())
+}
+
 /// The bytes of a body, as far as they were recorded.
 fn n_bytes(request: &Request<'_>) -> u64 {
     let of_part = |part: &FormPart<'_>| match part {
         FormPart::Text { value, .. } => value.len() as u64,
         FormPart::File { bytes, .. } => bytes.unwrap_or_default(),
     };
-    match (request.body, &request.form) {
+    match (&request.body, &request.form) {
         (Some(raw), _) => raw.get().len() as u64,
         (None, Some(parts)) => parts.iter().map(of_part).fold(0, u64::saturating_add),
-        (None, None) => 0,
+        (None, None) => request.text.as_ref().map_or(0, |text| text.len() as u64),
     }
 }
 

@@ -330,6 +330,13 @@ fn without_a_spec_a_token_in_the_path_still_goes() {
 }
 
 /// The rule of the tax office, written another way than in `fake`.
+#[test]
+fn a_body_of_bytes_goes() {
+    let bytes = json!({"base64": "eyJub21lIjoiTWFyaWEifQ=="});
+    let safe = redacted(&json!({"request": bytes, "response": bytes}));
+    assert_eq!(safe, json!({"request": {"base64": null}, "response": {"base64": null}}));
+}
+
 fn has_right_check_digits(digits: &str) -> bool {
     let values: Vec<u32> = digits.bytes().map(|byte| u32::from(byte) - 48).collect();
     let n_base = values.len() - 2;

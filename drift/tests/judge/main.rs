@@ -6,6 +6,7 @@
 )]
 
 mod acme;
+mod bodies;
 mod contracts;
 mod foreign;
 mod hostile;

@@ -1,0 +1,127 @@
+//! Turns a body that is not recorded as JSON into what its reader finds: a text, a form, or neither.
+
+use std::borrow::Cow;
+
+use base64::Engine as _;
+use base64::alphabet::STANDARD;
+use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
+
+use super::coding::{self, Undecoded};
+use super::{ExchangeFault, FormPart, Headers, form};
+use crate::contract::Unreadable;
+
+/// Recorders write base64 with and without the padding.
+const BASE64: GeneralPurpose = GeneralPurpose::new(
+    &STANDARD,
+    GeneralPurposeConfig::new().with_decode_padding_mode(DecodePaddingMode::Indifferent),
+);
+
+/// What a body is when it is not recorded as JSON.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Content<'a> {
+    pub(super) text: Option<Cow<'a, str>>,
+    /// Only of what was sent.
+    pub(super) form: Option<Vec<FormPart<'a>>>,
+    pub(super) unreadable: Option<Unreadable>,
+}
+
+/// Why a body can't be judged.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum ContentFault {
+    NotBase64,
+    Coding(&'static str),
+    Expands { max_bytes: usize },
+}
+
+impl<'a> Content<'a> {
+    /// A text, which may still have the frame of its chunks.
+    pub(super) fn of_text(
+        text: Cow<'a, str>,
+        headers: &Headers<'_>,
+        max_bytes: usize,
+    ) -> Result<Self, ContentFault> {
+        if !coding::is_chunked(headers) {
+            return Ok(Self { text: Some(text), ..Self::default() });
+        }
+        // A text is never in another coding than that of its chunks.
+        let chunks = Headers { entries: vec![("transfer-encoding".into(), "chunked".into())] };
+        Self::of_bytes(text.into_owned().into_bytes(), &chunks, max_bytes)
+    }
+
+    /// The bytes as they came over the wire.
+    pub(super) fn of_base64(
+        base64: &str,
+        headers: &Headers<'_>,
+        max_bytes: usize,
+    ) -> Result<Self, ContentFault> {
+        Self::of_bytes(bytes_of(base64)?, headers, max_bytes)
+    }
+
+    /// Bytes in the codings that `headers` name. Whatever charset is named, a client
+    /// reads JSON as UTF-8 alone, so other bytes are no text.
+    pub(super) fn of_bytes(
+        bytes: Vec<u8>,
+        headers: &Headers<'_>,
+        max_bytes: usize,
+    ) -> Result<Self, ContentFault> {
+        match coding::decoded(bytes, headers, max_bytes) {
+            Ok(bytes) => Ok(Self::of_decoded(bytes, headers)),
+            Err(Undecoded::Unreadable(why)) => Ok(Self { unreadable: Some(why), ..Self::default() }),
+            Err(Undecoded::Unknown(coding)) => Err(ContentFault::Coding(coding)),
+            Err(Undecoded::TooLarge) => Err(ContentFault::Expands { max_bytes }),
+        }
+    }
+
+    fn of_decoded(bytes: Vec<u8>, headers: &Headers<'_>) -> Self {
+        // The content of a form's file need not be text.
+        if let Some(form) = form::of_multipart(headers, &bytes) {
+            return Self::of_form(form);
+        }
+        match String::from_utf8(bytes) {
+            Ok(text) => Self { text: Some(text.into()), ..Self::default() },
+            Err(_) => Self { unreadable: Some(Unreadable::BadEncoding), ..Self::default() },
+        }
+    }
+
+    fn of_form(form: Result<Vec<FormPart<'static>>, Unreadable>) -> Self {
+        match form {
+            Ok(parts) => Self { form: Some(parts), ..Self::default() },
+            Err(why) => Self { unreadable: Some(why), ..Self::default() },
+        }
+    }
+
+    /// The same as what was sent: a text is a form where the headers say so.
+    pub(super) fn sent(self, headers: &Headers<'_>) -> Self {
+        let Some(text) = &self.text else {
+            return self;
+        };
+        if headers.media_type().as_deref() == Some("application/x-www-form-urlencoded") {
+            return Self::of_form(Ok(form::of_pairs(text)));
+        }
+        match form::of_multipart(headers, text.as_bytes()) {
+            Some(form) => Self::of_form(form),
+            None => self,
+        }
+    }
+}
+
+impl ContentFault {
+    /// The fault of the member at `pointer`.
+    pub(super) fn at(self, pointer: String) -> ExchangeFault {
+        match self {
+            Self::NotBase64 => ExchangeFault::Unexpected { pointer, expected: "base64" },
+            Self::Coding(coding) => ExchangeFault::Coding { pointer, coding },
+            Self::Expands { max_bytes } => ExchangeFault::Expands { pointer, max_bytes },
+        }
+    }
+}
+
+/// The bytes that a text in base64 stands for.
+pub(super) fn bytes_of(base64: &str) -> Result<Vec<u8>, ContentFault> {
+    let has_breaks = base64.bytes().any(|byte| byte.is_ascii_whitespace());
+    let text = match has_breaks {
+        true => Cow::Owned(base64.split_ascii_whitespace().collect()),
+        false => Cow::Borrowed(base64),
+    };
+    BASE64.decode(text.as_bytes()).map_err(|_| ContentFault::NotBase64)
+}
