@@ -131,6 +131,24 @@ pub(crate) fn observe_value(contract: &Contract, promised: &Shape, text: &str) -
     Ok(nodes.shape(&plans, node))
 }
 
+/// Whether one JSON text obeys a promised shape, as a validator of JSON Schema says it.
+///
+/// Members that the spec does not forbid are no fault here, nor is what only
+/// the client's own types cannot hold. A text that is not JSON obeys nothing.
+///
+/// * `contract`: where the shapes that `promised` refers to stand.
+/// * `text`: one JSON value, judged as (part of) an answer.
+pub fn obeys(contract: &Contract, promised: &Shape, text: &str) -> bool {
+    let mut plans = plan::Plans::default();
+    let plan = plans.add(contract, promised);
+    let mut nodes = record::Nodes::default();
+    let node = nodes.root(&plans, plan);
+    let mut journal = journal::Journal::default();
+    let read = visit::Pass::new(&plans, &mut nodes, &mut journal, Side::Response).judge(node, text);
+    let (n_faults, _) = journal.score((0, 0));
+    read.is_ok() && n_faults == 0
+}
+
 /// A tally of one.
 fn once(origin: &Origin<'_>, pointer: String) -> Tally {
     let first = Place { file: origin.file.to_owned(), line: origin.line, pointer };

@@ -17,6 +17,7 @@ mod generate;
 mod judge;
 mod new_operation;
 mod nightly;
+mod schema_suite;
 mod workspace;
 
 /// prumo's hands: everything that is done to specs, clients and recordings.
@@ -39,6 +40,8 @@ enum Verb {
     Contract(contract::Args),
     /// Makes the stubs of a new operation, each failing until it is filled in.
     NewOperation(new_operation::Args),
+    /// Runs a checkout of the public JSON Schema test suite through the judge.
+    JsonSchemaSuite(schema_suite::Args),
     /// What CI runs: format, lints, freshness, tests, docs, arrows, packages, licences.
     Ci(ci::Args),
 }
@@ -54,6 +57,7 @@ fn main() -> ExitCode {
         Verb::Judge(args) => judge::run(args),
         Verb::Contract(args) => contract::run(args),
         Verb::NewOperation(args) => new_operation::run(args),
+        Verb::JsonSchemaSuite(args) => schema_suite::run(args),
         Verb::Ci(args) => ci::run(args),
     };
     outcome.unwrap_or_else(|error| {

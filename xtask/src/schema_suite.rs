@@ -1,0 +1,230 @@
+//! `cargo xtask json-schema-suite`: turns a checkout of the public JSON Schema test suite into
+//! what passed, failed and does not apply.
+//!
+//! The suite is not part of this repository; its draft 4 is the dialect of OpenAPI 3.0.
+//!
+//! Invariants:
+//!
+//! * What does not apply is a row of [`FOREIGN`] or [`ARGUED`], each with its reason, and is
+//!   counted. Whatever has no row must pass.
+//! * A case passes when both answers of the judge are the suite's: whether the value obeys the
+//!   schema, and whether there is a finding about it.
+
+mod rewrite;
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use anyhow::{Context, ensure};
+use prumo_drift::{Contract, Document, Rule, Shape, judge_value, obeys, read_openapi};
+use serde::Deserialize;
+use serde_json::Value;
+use serde_json::value::RawValue;
+
+use crate::workspace;
+
+/// Runs a checkout of the public JSON Schema test suite through the judge.
+#[derive(clap::Args)]
+pub(crate) struct Args {
+    /// A folder of cases, such as `tests/draft4` of the suite.
+    #[arg(value_name = "FOLDER")]
+    folder: PathBuf,
+}
+
+/// One schema and the values that are held against it.
+#[derive(Deserialize)]
+struct Group {
+    description: String,
+    schema: Value,
+    tests: Vec<Case>,
+}
+
+#[derive(Deserialize)]
+struct Case {
+    description: String,
+    /// As it stands in the file, so that no number is rounded on the way.
+    data: Box<RawValue>,
+    valid: bool,
+}
+
+/// A case that applies by its keywords and still is not asked for.
+struct Argued {
+    file: &'static str,
+    /// How the descriptions of group and case begin, parted by `: `.
+    description: &'static str,
+    reason: &'static str,
+}
+
+/// Where OpenAPI, or the client that the judge speaks for, wants something else than the suite.
+const ARGUED: &[Argued] = &[];
+
+/// How the cases of one file came out.
+#[derive(Default)]
+struct Outcome {
+    n_passed: usize,
+    failed: Vec<String>,
+    skipped: BTreeMap<String, usize>,
+}
+
+pub(crate) fn run(args: &Args) -> anyhow::Result<ExitCode> {
+    let files = files_below(&args.folder)?;
+    ensure!(!files.is_empty(), "`{}` holds no `.json` file", args.folder.display());
+    let mut total = Outcome::default();
+    let mut text = String::new();
+    for file in files {
+        let name = file.strip_prefix(&args.folder).unwrap_or(&file).display().to_string();
+        let outcome = outcome_of(&name, &fs_err::read_to_string(&file)?)?;
+        text += &outcome.to_text(&name);
+        total.absorb(outcome);
+    }
+    text += &format!("{}\n", total.in_a_line("all"));
+    workspace::print(&text)?;
+    let has_failed = !total.failed.is_empty();
+    Ok(if has_failed { ExitCode::from(workspace::COULD_NOT_JUDGE) } else { ExitCode::SUCCESS })
+}
+
+/// The `.json` files in a folder and below it, by name.
+fn files_below(folder: &Path) -> anyhow::Result<Vec<PathBuf>> {
+    let mut files = Vec::new();
+    let mut folders = vec![folder.to_owned()];
+    while let Some(folder) = folders.pop() {
+        for entry in fs_err::read_dir(&folder)? {
+            let path = entry?.path();
+            if path.is_dir() {
+                folders.push(path);
+            } else if path.extension().is_some_and(|extension| extension == "json") {
+                files.push(path);
+            }
+        }
+    }
+    files.sort();
+    Ok(files)
+}
+
+fn outcome_of(file: &str, text: &str) -> anyhow::Result<Outcome> {
+    let groups: Vec<Group> =
+        serde_json::from_str(text).with_context(|| format!("`{file}` is no file of the suite"))?;
+    let mut outcome = Outcome::default();
+    for group in &groups {
+        outcome.judge(file, group);
+    }
+    Ok(outcome)
+}
+
+impl Outcome {
+    fn judge(&mut self, file: &str, group: &Group) {
+        if let Some(reason) = rewrite::foreign(&group.schema) {
+            return self.skip(reason, group.tests.len());
+        }
+        let promise = match Promise::read(&group.schema) {
+            Ok(promise) => promise,
+            Err(error) => {
+                let argued = argued(file, &group.description);
+                return match argued {
+                    Some(reason) => self.skip(reason, group.tests.len()),
+                    None => self.failed.push(format!("{}: {error:#}", group.description)),
+                };
+            }
+        };
+        for case in &group.tests {
+            let description = format!("{}: {}", group.description, case.description);
+            match (promise.verdict(case), argued(file, &description)) {
+                (_, Some(reason)) => self.skip(reason, 1),
+                (Ok(()), None) => self.n_passed += 1,
+                (Err(why), None) => self.failed.push(format!("{description}: {why}")),
+            }
+        }
+    }
+
+    fn skip(&mut self, reason: &str, n_cases: usize) {
+        *self.skipped.entry(reason.to_owned()).or_default() += n_cases;
+    }
+
+    fn absorb(&mut self, other: Self) {
+        self.n_passed += other.n_passed;
+        self.failed.extend(other.failed);
+        for (reason, n_cases) in other.skipped {
+            self.skip(&reason, n_cases);
+        }
+    }
+
+    fn in_a_line(&self, name: &str) -> String {
+        let n_skipped: usize = self.skipped.values().sum();
+        format!("{:4} passed {:4} failed {n_skipped:4} skipped  {name}", self.n_passed, self.failed.len())
+    }
+
+    fn to_text(&self, name: &str) -> String {
+        let mut text = format!("{}\n", self.in_a_line(name));
+        for failed in &self.failed {
+            text += &format!("        failed: {failed}\n");
+        }
+        for (reason, n_cases) in &self.skipped {
+            text += &format!("        skipped {n_cases}: {reason}\n");
+        }
+        text
+    }
+}
+
+fn argued(file: &str, description: &str) -> Option<&'static str> {
+    let row = ARGUED.iter().find(|row| row.file == file && description.starts_with(row.description))?;
+    Some(row.reason)
+}
+
+/// What one schema of the suite promises.
+struct Promise {
+    contract: Contract,
+    shape: Shape,
+}
+
+impl Promise {
+    fn read(schema: &Value) -> anyhow::Result<Self> {
+        let text = rewrite::document(schema).to_string();
+        let contract = read_openapi(&Document::parse("suite.json", &text)?)?;
+        ensure!(contract.unjudged.is_empty(), "{}", contract.unjudged.join("; "));
+        Ok(Self { contract, shape: Shape::reference(rewrite::ROOT) })
+    }
+
+    /// Whether the judge says of the value what the suite says, or how not.
+    fn verdict(&self, case: &Case) -> Result<(), String> {
+        let text = case.data.get();
+        let obeys = obeys(&self.contract, &self.shape, text);
+        let findings = judge_value(&self.contract, &self.shape, text);
+        // Whatever is not forbidden is allowed, and still worth a line of a report.
+        let is_news = |rule: Rule| rule == Rule::FieldUndocumented;
+        let has_fault = findings.iter().any(|finding| !is_news(finding.rule));
+        match case.valid {
+            true if !obeys => Err("does not obey, and should".to_owned()),
+            true if has_fault => {
+                let rules: Vec<&str> = findings.iter().map(|finding| finding.rule.name()).collect();
+                Err(format!("obeys, and has a finding: {}", rules.join(", ")))
+            }
+            false if obeys => Err("obeys, and should not".to_owned()),
+            false if findings.is_empty() => Err("does not obey, and has no finding".to_owned()),
+            true | false => Ok(()),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::outcome_of;
+
+    #[test]
+    fn a_file_of_the_suite_is_counted() {
+        let file = r##"[
+            {"description": "whole numbers", "schema": {"$ref": "#/definitions/n", "definitions": {"n": {"type": "integer"}}},
+             "tests": [{"description": "one", "data": 1, "valid": true},
+                       {"description": "a text", "data": "1", "valid": false},
+                       {"description": "a lie", "data": null, "valid": true}]},
+            {"description": "two types", "schema": {"not": {"type": ["integer", "null"]}},
+             "tests": [{"description": "one", "data": 1, "valid": false}, {"description": "a text", "data": "1", "valid": true}]},
+            {"description": "another dialect", "schema": {"not": {"patternProperties": {}}},
+             "tests": [{"description": "one", "data": 1, "valid": false}]}
+        ]"##;
+        let outcome = outcome_of("own.json", file).expect("a file of the suite");
+        assert_eq!(outcome.n_passed, 4);
+        assert_eq!(outcome.failed, ["whole numbers: a lie: does not obey, and should"]);
+        assert_eq!(outcome.skipped.into_iter().collect::<Vec<_>>(), [("`patternProperties`".to_owned(), 1)]);
+    }
+}
