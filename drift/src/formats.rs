@@ -222,9 +222,8 @@ fn is_rfc3339(text: &str) -> bool {
     if !Format::Date.fits_text(day) || !matches!(separator, b'T' | b't') || !has_layout(time, "99:99:99") {
         return false;
     }
-    // A leap second is a valid one.
     let is_leap = time.ends_with(":60");
-    let time = if is_leap { format!("{}59", &time[..6]) } else { time.to_owned() };
+    let full = if is_leap { format!("{}59", &time[..6]) } else { time.to_owned() };
     let rest = text.get(19..).unwrap_or_default();
     let zone = match rest.strip_prefix('.') {
         Some(fraction) => {
@@ -236,7 +235,19 @@ fn is_rfc3339(text: &str) -> bool {
         }
         None => rest,
     };
-    is_time(&time, 0) && is_zone(zone)
+    is_time(&full, 0) && is_zone(zone) && (!is_leap || is_last_minute(time, zone))
+}
+
+/// Whether this minute is the last of a day in UTC, where leap seconds are.
+fn is_last_minute(time: &str, zone: &str) -> bool {
+    let minutes = |text: &str| Some(digits(text, 0, 2)? * 60 + digits(text, 3, 5)?);
+    let offset = match zone.split_at_checked(1) {
+        Some(("+", offset)) => minutes(offset),
+        Some(("-", offset)) => minutes(offset).map(|offset| -offset),
+        _ => Some(0),
+    };
+    let since_midnight = minutes(time).zip(offset).map(|(time, offset)| (time - offset).rem_euclid(24 * 60));
+    since_midnight == Some(23 * 60 + 59)
 }
 
 fn is_zone(zone: &str) -> bool {

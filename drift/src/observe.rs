@@ -16,6 +16,7 @@
 
 mod answer;
 mod held;
+mod huge;
 mod journal;
 mod leaf;
 mod object;

@@ -29,6 +29,8 @@ pub enum Rule {
     FormatViolated,
     /// A length, amount or number outside its bounds.
     BoundExceeded,
+    /// A value that fits more than one alternative where only one may.
+    AlternativeAmbiguous,
     /// A status that the operation does not name.
     StatusUndocumented,
     /// Another media type than promised.
@@ -136,6 +138,9 @@ rules! {
     BoundExceeded "bound-exceeded" Risky Both
         "A number, length or amount lies outside its promised bounds."
         "The client does not check bounds of answers, but an int beyond 64 bits fails to decode: look where your code relies on them.";
+    AlternativeAmbiguous "alternative-ambiguous" Compatible Both
+        "A value fits more than one alternative of a `oneOf`."
+        "The client takes the first that it can read. Give the alternatives a member with a value of its own each, or write `anyOf`.";
     StatusUndocumented "status-undocumented" Risky Response
         "The answer has a status that the operation does not name."
         "The client decodes any 2XX like the promised one, and reports every other status as an error. Describe the status in the spec.";
@@ -222,7 +227,9 @@ pub struct Situation {
 pub fn severity(rule: Rule, situation: Situation) -> Severity {
     let Situation { side, status, is_unread, reading } = situation;
     match rule {
-        Rule::FieldUndocumented | Rule::ParamUndocumented => Severity::Compatible,
+        Rule::FieldUndocumented | Rule::ParamUndocumented | Rule::AlternativeAmbiguous => {
+            Severity::Compatible
+        }
         Rule::ParamMissing | Rule::OperationUnknown | Rule::WaiverStale => Severity::Risky,
         Rule::EnvelopeContradiction => Severity::Breaking,
         // The call fails either way, with the status at hand.

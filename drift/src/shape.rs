@@ -14,6 +14,7 @@
 //!   and their unknown neighbours, which are bounded in number and length.
 
 mod bounds;
+mod decimal;
 mod join;
 mod kind;
 mod pattern;
@@ -25,6 +26,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::{Deserialize, Serialize};
 
 pub use bounds::{Bounds, Limit};
+pub(crate) use decimal::Decimal;
 pub(crate) use join::merged;
 pub use kind::Kind;
 pub use pattern::Pattern;
@@ -120,6 +122,9 @@ pub struct Alternatives {
     /// Member whose value tells the branch; none when the value has to be tried.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tag: Option<String>,
+    /// A value has to fit one branch and no other, as `oneOf` has it.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub is_exclusive: bool,
     /// The branches by name: `<tag>=<value>`, or a component's name or a number.
     pub branches: BTreeMap<String, Branch>,
 }
@@ -176,7 +181,7 @@ pub enum Stray {
     Minimum,
     /// The largest allowed number.
     Maximum,
-    /// What the client's whole numbers can hold.
+    /// What the client's numbers can hold, whole ones or floats.
     Int64,
     /// The step of numbers.
     MultipleOf,
@@ -196,6 +201,8 @@ pub enum Stray {
     MaxProperties,
     /// A shape that must not fit, fits.
     Not,
+    /// More than one branch fits, where only one may; samples are their names.
+    Branches,
 }
 
 impl Additional {

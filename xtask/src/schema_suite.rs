@@ -57,7 +57,11 @@ struct Argued {
 }
 
 /// Where OpenAPI, or the client that the judge speaks for, wants something else than the suite.
-const ARGUED: &[Argued] = &[];
+const ARGUED: &[Argued] = &[Argued {
+    file: "optional/bignum.json",
+    description: "integer: ",
+    reason: "the client's whole numbers have 64 bits: a larger one obeys the spec, and is a finding",
+}];
 
 /// How the cases of one file came out.
 #[derive(Default)]

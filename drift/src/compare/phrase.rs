@@ -70,7 +70,7 @@ pub(super) fn constraint(contract: &Contract, shape: &Shape, stray: Stray) -> St
         }
         Stray::Minimum => limit(bounds.minimum, "above", "at least"),
         Stray::Maximum => limit(bounds.maximum, "below", "at most"),
-        Stray::Int64 => "a whole number of 64 bits".to_owned(),
+        Stray::Int64 => "a number of 64 bits".to_owned(),
         Stray::MultipleOf => {
             format!("a multiple of {}", bounds.multiple_of.unwrap_or_default())
         }
@@ -82,6 +82,7 @@ pub(super) fn constraint(contract: &Contract, shape: &Shape, stray: Stray) -> St
         Stray::MinProperties => format!("at least {} members", amount(bounds.min_properties)),
         Stray::MaxProperties => format!("at most {} members", amount(bounds.max_properties)),
         Stray::Not => "not what `not` describes".to_owned(),
+        Stray::Branches => "exactly one alternative".to_owned(),
     }
 }
 
@@ -109,6 +110,7 @@ pub(super) fn stray(stray: Stray, sampled: &Sampled) -> String {
         Stray::UniqueItems => "equal items".to_owned(),
         Stray::MinProperties | Stray::MaxProperties => format!("{samples} members"),
         Stray::Not => "what `not` describes".to_owned(),
+        Stray::Branches => format!("a value that fits {samples}"),
     }
 }
 

@@ -204,6 +204,7 @@ fn rule_of(stray: Stray) -> Rule {
     match stray {
         Stray::Value => Rule::EnumValueUnknown,
         Stray::Format | Stray::Pattern => Rule::FormatViolated,
+        Stray::Branches => Rule::AlternativeAmbiguous,
         Stray::Minimum
         | Stray::Maximum
         | Stray::Int64

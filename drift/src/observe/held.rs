@@ -17,6 +17,10 @@ use crate::shape::{Kind, Scalar, Stray, canonical};
 /// of the right kind is taken, or the time would grow with each level.
 const MAX_ATTEMPTS: usize = 6;
 
+/// How many attempts deep all branches are tried to see whether only one fits.
+/// Deeper, the first that fits will do.
+const MAX_EXHAUSTIVE: usize = 3;
+
 impl Pass<'_> {
     /// Judges a value of which the whole text is at hand.
     pub(super) fn held(&mut self, node: NodeId, text: &str) -> Result<(), serde_json::Error> {
@@ -48,7 +52,9 @@ impl Pass<'_> {
             self.known_value(node, &Scalar::from_value(&value));
             return Ok(());
         }
-        if plan.bounds.unique_items && kind == Kind::Array && has_twins(text)? {
+        // Branches say the whole, so there it is one of them that says it.
+        let is_unique = plan.bounds.unique_items && plan.branches.is_none();
+        if is_unique && kind == Kind::Array && has_twins(text)? {
             self.stray(node, Stray::UniqueItems, String::new());
         }
         match plan.branches.as_ref().filter(|branches| branches.tag.is_none()) {
@@ -78,6 +84,8 @@ impl Pass<'_> {
             self.record(node, Fact::Branch(index), Weight::Fits);
             return self.read(child, text);
         }
+        let is_exhaustive = branches.is_exclusive && self.n_attempts < MAX_EXHAUSTIVE;
+        let mut fitting = Vec::new();
         let mut best = None;
         for (index, child) in candidates {
             let start = self.journal.begin();
@@ -87,16 +95,25 @@ impl Pass<'_> {
             let score = self.journal.score(start);
             let attempt = self.journal.end(start);
             read?;
-            if best.as_ref().is_none_or(|(least, _, _)| score < *least) {
+            if score.0 == 0 {
+                fitting.push(index);
+            }
+            let is_best = best.as_ref().is_none_or(|(least, _, _)| score < *least);
+            if is_best {
                 best = Some((score, index, attempt));
             }
-            if score == (0, 0) {
+            let is_flawless = best.as_ref().is_some_and(|(least, _, _)| *least == (0, 0));
+            if is_flawless && (!is_exhaustive || fitting.len() > 1) {
                 break;
             }
         }
         if let Some((_, index, attempt)) = best {
             self.record(node, Fact::Branch(index), Weight::Fits);
             self.journal.keep(attempt);
+        }
+        if let ([one, two, ..], true) = (fitting.as_slice(), is_exhaustive) {
+            let name = |index: usize| branches.all.get(index).map_or("", |branch| branch.name.as_str());
+            self.stray(node, Stray::Branches, format!("{} and {}", name(*one), name(*two)));
         }
         Ok(())
     }

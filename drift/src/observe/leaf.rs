@@ -4,14 +4,15 @@
 //! format, else its pattern, else its bounds.
 
 use super::journal::{Fact, Weight};
+use super::plan::Plan;
 use super::record::{NodeId, bare_pointer};
 use super::visit::Pass;
 use crate::formats::Format;
 use crate::mask::mask;
-use crate::shape::{Kind, Scalar, Stray};
+use crate::shape::{Decimal, Kind, Scalar, Stray};
 
-/// Floats of this size are compared with their steps only roughly.
-const STEP_TOLERANCE: f64 = 1e-9;
+/// The largest whole number that the parser keeps exact is a little smaller.
+const WIDEST_INT: f64 = 9.3e18;
 
 impl Pass<'_> {
     pub(super) fn text(&mut self, node: NodeId, text: &str) {
@@ -82,25 +83,18 @@ impl Pass<'_> {
             self.stray(node, Stray::Format, String::new());
             return;
         }
-        // A type without fraction is one of 64 bits to the client, unless it
-        // keeps numbers and texts alike.
-        let is_wide = matches!(plan.format, Some(Format::IntOrString | Format::NumberOrString));
-        if matches!(scalar, Scalar::Number(_)) && !plan.allows(Kind::Number) && !is_wide {
-            self.stray(node, Stray::Int64, String::new());
-            return;
+        let is_wide = matches!(scalar, Scalar::Number(_)) && plan.takes_only_ints();
+        let is_within = self.range(node, int as f64, |step| Decimal::of_int(int).is_multiple_of(step));
+        if is_within && is_wide {
+            self.beyond_64_bits(node);
         }
-        // A step of whole numbers is exact, however large the number is.
-        if let Some(step) = plan.bounds.multiple_of {
-            let is_exact = step.fract() == 0.0 && step.abs() < 9.0e15;
-            if is_exact && int % (step as i128) == 0 {
-                self.range(node, int as f64, false);
-                return;
-            }
-        }
-        self.range(node, int as f64, true);
     }
 
     pub(super) fn number(&mut self, node: NodeId, number: f64) {
+        if self.plan(node).takes_only_ints() && number.abs() > WIDEST_INT {
+            self.wide_int(node, number);
+            return;
+        }
         if !self.kind(node, Kind::Number) {
             return;
         }
@@ -108,30 +102,55 @@ impl Pass<'_> {
             self.known_value(node, &Scalar::from_f64(number));
             return;
         }
-        self.range(node, number, true);
+        let is_within = self.range(node, number, |step| is_multiple(number, step));
+        if is_within && self.holds_huge && number.abs() == f64::MAX {
+            self.record(node, Fact::Stray(Stray::Int64, String::new()), Weight::Beyond);
+        }
     }
 
-    fn range(&mut self, node: NodeId, number: f64, checks_step: bool) {
-        let bounds = &self.plan(node).bounds;
+    /// A whole number that the parser had to round; whether it was written with
+    /// digits alone cannot be told any more, and an int of that size is none to the client.
+    fn wide_int(&mut self, node: NodeId, number: f64) {
+        self.kind(node, Kind::Int);
+        let plan = self.plan(node);
+        if plan.values.is_some() {
+            self.known_value(node, &Scalar::from_f64(number));
+        } else if matches!(plan.format, Some(Format::Int32 | Format::Int64)) {
+            self.stray(node, Stray::Format, String::new());
+        } else if self.range(node, number, |step| is_multiple(number, step)) {
+            self.beyond_64_bits(node);
+        }
+    }
+
+    /// A type without fraction is one of 64 bits to the client, unless it keeps
+    /// numbers and texts alike. The spec allows it all the same.
+    fn beyond_64_bits(&mut self, node: NodeId) {
+        let format = self.plan(node).format;
+        if !matches!(format, Some(Format::IntOrString | Format::NumberOrString)) {
+            self.record(node, Fact::Stray(Stray::Int64, String::new()), Weight::Beyond);
+        }
+    }
+
+    /// Whether a number is within its bounds and on its step; if not, that is recorded.
+    fn range(&mut self, node: NodeId, number: f64, is_multiple_of: impl Fn(Decimal) -> bool) -> bool {
+        let Plan { bounds, step, .. } = self.plan(node);
         let is_below = bounds
             .minimum
             .is_some_and(|limit| number < limit.value || (limit.is_exclusive && number == limit.value));
         let is_above = bounds
             .maximum
             .is_some_and(|limit| number > limit.value || (limit.is_exclusive && number == limit.value));
-        let is_between = checks_step
-            && bounds.multiple_of.is_some_and(|step| {
-                let ratio = number / step;
-                let distance = (ratio - ratio.round()).abs();
-                !ratio.is_finite() || distance > STEP_TOLERANCE * ratio.abs().max(1.0)
-            });
-        if is_below {
-            self.stray(node, Stray::Minimum, String::new());
+        let broken = if is_below {
+            Stray::Minimum
         } else if is_above {
-            self.stray(node, Stray::Maximum, String::new());
-        } else if is_between {
-            self.stray(node, Stray::MultipleOf, String::new());
-        }
+            Stray::Maximum
+        } else if step.is_some_and(|step| !is_multiple_of(step)) {
+            Stray::MultipleOf
+        } else {
+            return true;
+        };
+        self.stray(node, broken, String::new());
+        false
     }
 
     /// Looks a value up in the declared enum, if there is one.
@@ -172,6 +191,16 @@ impl Pass<'_> {
             self.stray(node, strays.1, amount.to_string());
         }
     }
+}
+
+/// Whether a float is a whole number of steps. The parser may miss the nearest
+/// float by one, so its neighbours speak for it too.
+fn is_multiple(float: f64, step: Decimal) -> bool {
+    let bits = float.to_bits();
+    [bits, bits.wrapping_sub(1), bits.wrapping_add(1)]
+        .into_iter()
+        .filter_map(|bits| Decimal::of_float(f64::from_bits(bits)))
+        .any(|number| number.is_multiple_of(step))
 }
 
 /// A text as a report may print it.

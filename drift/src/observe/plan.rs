@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 
 use crate::contract::{Contract, MAX_HOPS};
 use crate::formats::Format;
-use crate::shape::{Additional, Bounds, Kind, Pattern, Scalar, Shape};
+use crate::shape::{Additional, Bounds, Decimal, Kind, Pattern, Scalar, Shape};
 
 /// What is promised at one place; `or_null` adds null to it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -25,6 +25,8 @@ pub(super) struct Plan {
     pub(super) format: Option<Format>,
     pub(super) patterns: Vec<Pattern>,
     pub(super) bounds: Bounds,
+    /// The step of `bounds`, exact.
+    pub(super) step: Option<Decimal>,
     /// In order of name.
     pub(super) fields: Vec<FieldPlan>,
     pub(super) members: Members,
@@ -61,6 +63,8 @@ pub(super) enum Members {
 #[derive(Debug)]
 pub(super) struct Branches {
     pub(super) tag: Option<String>,
+    /// One branch fits and no other.
+    pub(super) is_exclusive: bool,
     pub(super) all: Vec<BranchPlan>,
 }
 
@@ -74,6 +78,11 @@ pub(super) struct BranchPlan {
 impl Plan {
     pub(super) fn allows(&self, kind: Kind) -> bool {
         self.kinds & (1 << kind as u16) != 0
+    }
+
+    /// Whole numbers, and none with a fraction.
+    pub(super) fn takes_only_ints(&self) -> bool {
+        self.allows(Kind::Int) && !self.allows(Kind::Number)
     }
 
     /// The position of a field in `fields`.
@@ -165,17 +174,20 @@ impl Plans {
         let not = shape.not.iter().map(|not| self.add(contract, not)).collect::<Vec<_>>();
         let branches = self.branches(contract, shape);
         let is_tried = branches.as_ref().is_some_and(|branches| branches.tag.is_none());
-        let has_composite = shape.values.iter().flatten().any(|v| matches!(v, Scalar::Json(_)));
+        // Whether a list or an object is one of these its text tells.
+        let has_values =
+            shape.values.is_some() && [Kind::Array, Kind::Object].iter().any(|kind| shape.allows(*kind));
         self.plans[id] = Plan {
             kinds: allowed(shape),
             values: shape.values.as_ref().map(|values| values.iter().cloned().collect()),
             format: shape.format.as_deref().and_then(Format::named),
             patterns: shape.patterns.clone(),
             bounds: shape.bounds.clone(),
+            step: shape.bounds.multiple_of.and_then(Decimal::of_float),
             fields,
             members,
             item,
-            needs_raw: is_tried || has_composite || !not.is_empty() || shape.bounds.unique_items,
+            needs_raw: is_tried || has_values || !not.is_empty() || shape.bounds.unique_items,
             branches,
             not,
         };
@@ -192,7 +204,7 @@ impl Plans {
                 });
             }
             let tag = alternatives.tag.clone();
-            return Some(Branches { tag, all });
+            return Some(Branches { tag, is_exclusive: alternatives.is_exclusive, all });
         }
         // Two joined promises that referred to different shapes.
         if shape.references.len() < 2 {
@@ -202,7 +214,7 @@ impl Plans {
             let plan = self.add(contract, &Shape::reference(name));
             all.push(BranchPlan { name: name.clone(), values: Vec::new(), plan });
         }
-        Some(Branches { tag: None, all })
+        Some(Branches { tag: None, is_exclusive: false, all })
     }
 }
 

@@ -172,7 +172,11 @@ impl Nodes {
             }
         }
         if !branches.is_empty() {
-            shape.alternatives = Some(Alternatives { tag: promised.tag.clone(), branches });
+            shape.alternatives = Some(Alternatives {
+                tag: promised.tag.clone(),
+                is_exclusive: promised.is_exclusive,
+                branches,
+            });
         }
         shape
     }

@@ -11,6 +11,7 @@ use std::fmt;
 use serde::de::{DeserializeSeed, Deserializer, Error as _, MapAccess, SeqAccess, Visitor};
 use serde_json::value::RawValue;
 
+use super::huge;
 use super::journal::{Fact, Journal, Weight};
 use super::object::Object;
 use super::plan::{Plan, Plans};
@@ -48,6 +49,8 @@ pub(super) struct Pass<'p> {
     pub(super) contradiction: Option<(String, Contradiction, String)>,
     /// The envelope of the answer says that the vendor refused.
     pub(super) is_refusal: bool,
+    /// Numbers beyond every float were replaced by the largest.
+    pub(super) holds_huge: bool,
     /// Why reading stopped, when it was us who stopped it.
     pub(super) failure: Option<Unreadable>,
 }
@@ -70,6 +73,7 @@ impl<'p> Pass<'p> {
             is_answer: false,
             contradiction: None,
             is_refusal: false,
+            holds_huge: false,
             failure: None,
         }
     }
@@ -109,13 +113,33 @@ impl<'p> Pass<'p> {
     /// judged already. Then the body is read again, and both are skipped: which
     /// of them counts nobody can tell.
     pub(super) fn judge(&mut self, node: NodeId, text: &str) -> Result<(), serde_json::Error> {
-        self.read(node, text)?;
+        match self.read(node, text) {
+            Err(error) if huge::is_why(&error) => {
+                self.start_over();
+                self.holds_huge = true;
+                let text = huge::in_range(text);
+                self.read(node, &text)?;
+                self.judge_twins(node, &text)
+            }
+            Err(error) => Err(error),
+            Ok(()) => self.judge_twins(node, text),
+        }
+    }
+
+    fn judge_twins(&mut self, node: NodeId, text: &str) -> Result<(), serde_json::Error> {
         if self.twice.is_empty() {
             return Ok(());
         }
+        self.start_over();
+        self.read(node, text)
+    }
+
+    /// Forgets what was seen of a body that is going to be read again.
+    fn start_over(&mut self) {
         self.journal.clear();
         self.contradiction = None;
-        self.read(node, text)
+        self.steps.clear();
+        (self.depth, self.n_repeats, self.n_attempts, self.is_negated) = (0, 0, 0, false);
     }
 
     /// Whether the object around holds the member at hand twice.

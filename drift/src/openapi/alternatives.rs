@@ -5,7 +5,7 @@
 //! stands beside the branches (`properties`, `allOf`) is merged into each, so
 //! that each says the whole; the shape itself then only sums up its branches.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use serde_json::{Map, Value};
 
@@ -52,7 +52,11 @@ impl Reader<'_> {
             Some(discriminator) => self.discriminator(at, discriminator, &mut resolved)?,
             None => find_tag(&resolved),
         };
-        Ok(self.assemble(tag, resolved))
+        let mut shape = self.assemble(tag, resolved);
+        if let Some(alternatives) = &mut shape.alternatives {
+            alternatives.is_exclusive = keyword == "oneOf";
+        }
+        Ok(shape)
     }
 
     /// The shape itself with its required members followed one reference deep:
@@ -116,7 +120,7 @@ impl Reader<'_> {
 
     fn assemble(&mut self, tag: Option<String>, branches: Vec<(String, Shape, Option<Shape>)>) -> Shape {
         let mut summary = Shape { additional: Additional::Unsaid, ..Shape::default() };
-        let mut alternatives = Alternatives { tag, branches: BTreeMap::new() };
+        let mut alternatives = Alternatives { tag, ..Alternatives::default() };
         let mut tag_shape = Shape::default();
         for (name, shape, full) in branches {
             let kinds = full.as_ref().map_or_else(|| Shape::any().kinds, |full| full.kinds.clone());

@@ -3,7 +3,8 @@
 //! References are followed where both sides say something, so the result may
 //! refer to named shapes but never contradicts what they say. Members count as
 //! known when either side names them: `additionalProperties: false` beside an
-//! `allOf` is meant that way by those who write it.
+//! `allOf` is meant that way by those who write it. A schema in its place is
+//! asked of every member that its own side does not name.
 
 use std::collections::BTreeMap;
 
@@ -37,13 +38,16 @@ impl Reader<'_> {
     fn meet_resolved(&mut self, at: &str, a: &Shape, b: &Shape) -> Result<Shape, SpecError> {
         let a = &self.inline(at, a)?;
         let b = &self.inline(at, b)?;
-        let mut fields: BTreeMap<String, Field> = a.fields.clone();
-        for (name, theirs) in &b.fields {
-            let field = match a.fields.get(name) {
-                Some(mine) => self.meet_field(at, mine, theirs)?,
-                None => theirs.clone(),
+        let mut fields = BTreeMap::new();
+        for (name, mine) in &a.fields {
+            let field = match b.fields.get(name) {
+                Some(theirs) => self.meet_field(at, mine, theirs)?,
+                None => self.meet_entries(at, mine, b)?,
             };
             fields.insert(name.clone(), field);
+        }
+        for (name, theirs) in b.fields.iter().filter(|(name, _)| !a.fields.contains_key(*name)) {
+            fields.insert(name.clone(), self.meet_entries(at, theirs, a)?);
         }
         let kinds: BTreeMap<Kind, Tally> = Kind::BASE
             .into_iter()
@@ -62,7 +66,9 @@ impl Reader<'_> {
             is_closed_enum: a.is_closed_enum || b.is_closed_enum,
             format: a.format.clone().or_else(|| b.format.clone()),
             patterns: both(&a.patterns, &b.patterns),
-            bounds: a.bounds.meet(&b.bounds),
+            bounds: a.bounds.meet(&b.bounds).ok_or_else(|| {
+                self.fault(at, SpecFault::TooComplex { what: "two `multipleOf` at one place" })
+            })?,
             fields,
             additional: a.additional.min(b.additional),
             entries: self.meet_boxed(at, a.entries.as_deref(), b.entries.as_deref())?,
@@ -83,6 +89,15 @@ impl Reader<'_> {
         })
     }
 
+    /// A member that only one side names, and that is an entry to the other.
+    fn meet_entries(&mut self, at: &str, field: &Field, other: &Shape) -> Result<Field, SpecError> {
+        let shape = match &other.entries {
+            Some(entries) => self.meet(at, &field.shape, entries)?,
+            None => field.shape.clone(),
+        };
+        Ok(Field { shape, ..field.clone() })
+    }
+
     fn meet_boxed(
         &mut self,
         at: &str,
@@ -95,8 +110,8 @@ impl Reader<'_> {
         }
     }
 
-    /// Branches of one side are merged with the whole of the other side; with
-    /// branches on both sides, each pair is one branch.
+    /// Branches of one side are merged with the whole of the other side, its
+    /// own branches included.
     fn meet_alternatives(
         &mut self,
         at: &str,
@@ -107,7 +122,12 @@ impl Reader<'_> {
             (None, None) => return Ok(None),
             (Some(mine), None) => (mine, b),
             (None, Some(theirs)) => (theirs, a),
-            (Some(mine), Some(theirs)) => return self.meet_pairs(at, mine, theirs).map(Some),
+            (Some(mine), Some(theirs)) if mine.branches.len() * theirs.branches.len() > MAX_PAIRS => {
+                return Err(self.fault(at, SpecFault::TooComplex { what: "pairs of branches" }));
+            }
+            // A tag is read where it stands outermost.
+            (Some(mine), Some(theirs)) if mine.tag.is_none() && theirs.tag.is_some() => (theirs, a),
+            (Some(mine), Some(_)) => (mine, b),
         };
         let mut branches = BTreeMap::new();
         for (name, branch) in &alternatives.branches {
@@ -118,29 +138,10 @@ impl Reader<'_> {
             };
             branches.insert(name.clone(), Branch { shape, ..branch.clone() });
         }
+        if branches.is_empty() {
+            return Err(self.fault(at, SpecFault::Impossible));
+        }
         Ok(Some(Alternatives { branches, ..alternatives.clone() }))
-    }
-
-    fn meet_pairs(
-        &mut self,
-        at: &str,
-        a: &Alternatives,
-        b: &Alternatives,
-    ) -> Result<Alternatives, SpecError> {
-        if a.branches.len() * b.branches.len() > MAX_PAIRS {
-            return Err(self.fault(at, SpecFault::TooComplex { what: "pairs of branches" }));
-        }
-        let mut branches = BTreeMap::new();
-        for (name, mine) in &a.branches {
-            for (with, theirs) in &b.branches {
-                let shape = match self.meet(at, &mine.shape, &theirs.shape) {
-                    Err(SpecError { fault: SpecFault::Impossible, .. }) => continue,
-                    shape => shape?,
-                };
-                branches.insert(format!("{name}+{with}"), Branch { shape, ..Branch::default() });
-            }
-        }
-        Ok(Alternatives { tag: None, branches })
     }
 }
 

@@ -179,6 +179,7 @@ impl Reader<'_> {
         summary.fields.insert(envelope.tag.clone(), field);
         summary.alternatives = Some(Alternatives {
             tag: Some(envelope.tag.clone()),
+            is_exclusive: false,
             branches: BTreeMap::from([(String::new(), branch)]),
         });
         Ok(summary)

@@ -145,8 +145,15 @@ impl Reader<'_> {
         let ordered: Vec<Scalar> =
             self.list(&below(at, "enum"), values)?.iter().map(Scalar::from_value).collect();
         let values: BTreeSet<Scalar> = ordered.iter().cloned().collect();
+        if ordered.is_empty() {
+            self.leave_unjudged(&below(at, "enum"), "enum without a value");
+            return Ok(());
+        }
         if !values.contains(&Scalar::Null) {
             shape.kinds.remove(&Kind::Null);
+        }
+        if !schema.contains_key("type") {
+            shape.kinds.retain(|kind, _| values.iter().any(|value| is_of_kind(value, *kind)));
         }
         if let Some(first) = ordered.into_iter().next() {
             self.first_values.entry(values.clone()).or_insert(first);
@@ -267,6 +274,18 @@ fn whole(value: &Value) -> Option<u64> {
         let is_whole = float.fract() == 0.0 && (0.0..9.0e15).contains(&float);
         is_whole.then_some(float as u64)
     })
+}
+
+/// Whether a value may be of this kind: a whole number is a number too.
+fn is_of_kind(value: &Scalar, kind: Kind) -> bool {
+    match value {
+        Scalar::Null => kind == Kind::Null,
+        Scalar::Bool(_) => kind == Kind::Bool,
+        Scalar::Int(_) | Scalar::Number(_) => matches!(kind, Kind::Int | Kind::Number),
+        Scalar::Text(_) => kind == Kind::Text,
+        Scalar::Json(text) if text.starts_with('[') => kind == Kind::Array,
+        Scalar::Json(_) => kind == Kind::Object,
+    }
 }
 
 fn allow_null(shape: &mut Shape) {

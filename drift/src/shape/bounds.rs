@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::Decimal;
+
 /// One end of a range of numbers.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Limit {
@@ -59,12 +61,20 @@ impl Bounds {
         }
     }
 
-    /// The bounds of a value that obeys both sides.
-    pub fn meet(&self, other: &Self) -> Self {
-        Self {
+    /// The bounds of a value that obeys both sides; none when no float can hold
+    /// a step of both.
+    pub fn meet(&self, other: &Self) -> Option<Self> {
+        let multiple_of = match (self.multiple_of, other.multiple_of) {
+            (Some(mine), Some(theirs)) => {
+                let step = Decimal::of_float(mine)?.common_multiple(Decimal::of_float(theirs)?)?;
+                Some(step.to_float())
+            }
+            (mine, theirs) => mine.or(theirs),
+        };
+        Some(Self {
             minimum: either(self.minimum, other.minimum, |a, b| upper(a, b, Narrow)),
             maximum: either(self.maximum, other.maximum, |a, b| lower(a, b, Narrow)),
-            multiple_of: self.multiple_of.or(other.multiple_of),
+            multiple_of,
             min_length: either(self.min_length, other.min_length, u64::max),
             max_length: either(self.max_length, other.max_length, u64::min),
             min_items: either(self.min_items, other.min_items, u64::max),
@@ -72,7 +82,7 @@ impl Bounds {
             unique_items: self.unique_items || other.unique_items,
             min_properties: either(self.min_properties, other.min_properties, u64::max),
             max_properties: either(self.max_properties, other.max_properties, u64::min),
-        }
+        })
     }
 }
 

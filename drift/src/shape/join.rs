@@ -64,6 +64,7 @@ impl Alternatives {
     fn join(&self, other: &Self) -> Self {
         Self {
             tag: self.tag.clone().filter(|_| self.tag == other.tag),
+            is_exclusive: self.is_exclusive && other.is_exclusive,
             branches: merged(&self.branches, &other.branches, |mine, theirs| {
                 mine.values.extend(theirs.values.iter().cloned());
                 mine.shape = mine.shape.join(&theirs.shape);

@@ -34,8 +34,8 @@ impl Scalar {
             Value::Bool(bool) => Self::Bool(*bool),
             Value::Number(number) => match (number.as_i64(), number.as_f64()) {
                 (Some(int), _) => Self::Int(int),
-                (None, Some(float)) => Self::from_f64(float),
-                (None, None) => Self::Number(number.to_string()),
+                (None, Some(float)) if number.is_f64() => Self::from_f64(float),
+                (None, _) => Self::Number(number.to_string()),
             },
             Value::String(text) => Self::Text(text.clone()),
             Value::Array(_) | Value::Object(_) => Self::Json(canonical(value)),

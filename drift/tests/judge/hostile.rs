@@ -70,10 +70,30 @@ fn a_body_of_100_megabytes_is_counted() {
 #[test]
 fn an_unreadable_body_leaves_no_half_of_itself() {
     let schema = json!({"type": "object", "properties": {"a": {"type": "integer"}, "b": {"type": "string"}}});
-    for tail in ["1e999", r#""\ud800""#] {
-        let text = acme::answered_text(&format!(r#"{{"a":"x","b":{tail}}}"#));
-        let findings = acme::judge(&acme::answering(&schema), &[text]);
-        assert_eq!(acme::short(&findings), [("body-unreadable", String::new())], "{tail}");
+    let text = acme::answered_text(r#"{"a":"x","b":"\ud800"}"#);
+    let findings = acme::judge(&acme::answering(&schema), &[text]);
+    assert_eq!(acme::short(&findings), [("body-unreadable", String::new())]);
+}
+
+/// JSON sets no limit to a number. The client does, so it is a finding, and the rest is judged.
+#[test]
+fn a_number_of_any_size_is_a_finding_at_its_place() {
+    let schema = json!({"type": "object", "properties": {
+        "a": {"type": "integer"}, "b": {"type": "number"}, "c": {"type": "string"}, "d": {"type": "integer", "maximum": 9}}});
+    let rows: [(&str, &[(&str, &str)]); 5] = [
+        (r#"{"a":1,"b":1e400,"c":7}"#, &[("bound-exceeded", "/b"), ("type-changed", "/c")]),
+        (r#"{"a":-123456789012345678901234567890}"#, &[("bound-exceeded", "/a")]),
+        (
+            r#"{"b":123456789012345678901234567890,"d":123456789012345678901234567890}"#,
+            &[("bound-exceeded", "/d")],
+        ),
+        (r#"{"b":1.7976931348623157e308}"#, &[]),
+        (r#"{"x":1e400}"#, &[("field-undocumented", "/x")]),
+    ];
+    for (body, expect) in rows {
+        let findings = acme::judge(&acme::answering(&schema), &[acme::answered_text(body)]);
+        let expect: Vec<(&str, String)> = expect.iter().map(|(rule, at)| (*rule, (*at).to_owned())).collect();
+        assert_eq!(acme::short(&findings), expect, "{body}");
     }
 }
 

@@ -86,6 +86,7 @@ pub(crate) fn acme_document() -> Value {
                     "tipo": {"type": "string", "enum": ["I", "E"]},
                     "aberto": {"type": "string", "format": "br-datetime-minutes", "nullable": true},
                     "total": {"format": "number-or-string", "type": "number"},
+                    "desconto": {"oneOf": [{"type": "integer", "minimum": 0}, {"type": "number", "maximum": 50}]},
                     "linhas": {"type": "array", "maxItems": 3, "items": {
                         "type": "object",
                         "required": ["codigo"],
@@ -111,7 +112,7 @@ pub(crate) fn lido() -> Value {
             "status": 200,
             "headers": {"content-type": "application/json", "server": "nginx"},
             "body": {"erro": false, "mensagem": null, "data": {
-                "id": 12, "tipo": "I", "aberto": "02/11/2023 20:18", "total": 69.9,
+                "id": 12, "tipo": "I", "aberto": "02/11/2023 20:18", "total": 69.9, "desconto": 70,
                 "linhas": [{"codigo": "ab1"}, {"codigo": "cd2"}]
             }}
         }

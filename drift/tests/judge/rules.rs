@@ -117,6 +117,17 @@ fn answer_rows() -> Vec<Row> {
             ),
             in_answer(Rule::BoundExceeded, "/data/linhas", Risky, "4 items"),
         ),
+        fits("the other alternative fits", with(lido(), data, "desconto", json!(-1))),
+        drifts(
+            "two alternatives fit where one may",
+            with(lido(), data, "desconto", json!(7)),
+            in_answer(
+                Rule::AlternativeAmbiguous,
+                "/data/desconto",
+                Compatible,
+                "a value that fits 000 and 001",
+            ),
+        ),
     ]
 }
 
