@@ -81,10 +81,6 @@ fn rewritten(schema: &Value) -> Value {
     let Value::Object(members) = schema else {
         return schema.clone();
     };
-    if let Some(Value::String(target)) = members.get("$ref") {
-        let pointer = target.trim_start_matches('#').replace("/definitions/", &format!("/{DEFINITIONS}/"));
-        return json!({"$ref": format!("#/components/schemas/{ROOT}{pointer}")});
-    }
     let mut written = Map::new();
     for (keyword, value) in members {
         let value = match (held_by(keyword), value) {
@@ -97,6 +93,9 @@ fn rewritten(schema: &Value) -> Value {
         };
         match (keyword.as_str(), &value) {
             ("$schema", _) => (),
+            ("$ref", Value::String(target)) => {
+                written.insert(keyword.clone(), redirected(target).into());
+            }
             ("definitions", _) => {
                 written.insert(DEFINITIONS.to_owned(), value);
             }
@@ -109,6 +108,12 @@ fn rewritten(schema: &Value) -> Value {
         }
     }
     Value::Object(written)
+}
+
+/// The same place, where it stands in the document.
+fn redirected(target: &str) -> String {
+    let pointer = target.trim_start_matches('#').replace("/definitions/", &format!("/{DEFINITIONS}/"));
+    format!("#/components/schemas/{ROOT}{pointer}")
 }
 
 /// OpenAPI 3.0 has one type a schema, and null is none.
