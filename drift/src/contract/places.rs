@@ -124,7 +124,7 @@ pub(super) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<
         place.kinds = read.kinds;
         place.seen = bounded(read.seen);
         if let Some(tag) = read.tag {
-            place.alternatives = Some(Alternatives { tag: Some(tag), branches: BTreeMap::new() });
+            place.alternatives = Some(Alternatives { tag: Some(tag), ..Alternatives::default() });
         }
     }
     Ok(root)

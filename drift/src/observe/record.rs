@@ -172,11 +172,8 @@ impl Nodes {
             }
         }
         if !branches.is_empty() {
-            shape.alternatives = Some(Alternatives {
-                tag: promised.tag.clone(),
-                is_exclusive: promised.is_exclusive,
-                branches,
-            });
+            let tag = promised.tag.clone();
+            shape.alternatives = Some(Alternatives { tag, branches, ..Alternatives::default() });
         }
         shape
     }
