@@ -102,7 +102,8 @@ pub struct Finding {
 }
 
 impl Finding {
-    /// What findings are sorted by; unique among the findings of one run.
+    /// What findings are sorted by; of one run only unknown requests share it,
+    /// and these are told apart by what was seen.
     pub fn sort_key(&self) -> (Option<&str>, Side, Option<u16>, Option<&str>, &str, Rule) {
         (self.operation.as_deref(), self.side, self.status, self.case.as_deref(), &self.at, self.rule)
     }

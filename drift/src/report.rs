@@ -95,8 +95,10 @@ impl Report {
         observed: impl IntoIterator<Item = &'a Contract>,
         n_unreadable: u64,
     ) -> Self {
-        findings.sort_by(|one, other| one.sort_key().cmp(&other.sort_key()));
-        coverage.sort_by(|one, other| one.sort_key().cmp(&other.sort_key()));
+        for findings in [&mut findings, &mut coverage] {
+            // Unknown requests of one operation differ in nothing but their name.
+            findings.sort_by(|one, other| (one.sort_key(), &one.seen).cmp(&(other.sort_key(), &other.seen)));
+        }
 
         let mut totals = Totals { unreadable: n_unreadable, ..Totals::default() };
         for contract in promised {

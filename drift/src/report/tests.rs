@@ -267,10 +267,12 @@ proptest! {
     #[test]
     fn order_does_not_matter(
         ats in prop::collection::btree_set("/[a-c]{1,3}", 0..6),
+        strangers in prop::collection::btree_set("[A-Z]{3} /[a-c]", 0..3),
         seed in any::<prop::sample::Index>(),
     ) {
-        let sorted: Vec<Finding> =
-            ats.iter().map(|at| finding(Rule::TypeChanged, Severity::Breaking, at)).collect();
+        let stranger = |seen: String| Finding { seen, ..finding(Rule::OperationUnknown, Severity::Risky, "") };
+        let placed = ats.iter().map(|at| finding(Rule::TypeChanged, Severity::Breaking, at));
+        let sorted: Vec<Finding> = strangers.into_iter().map(stranger).chain(placed).collect();
         let mut turned = sorted.clone();
         if !turned.is_empty() {
             let by = seed.index(turned.len());
