@@ -109,7 +109,7 @@ impl Document {
         let text = text.strip_prefix('\u{feff}').unwrap_or(text);
         let built = parse(file, text).map_err(|(position, fault)| DocumentError {
             file: file.to_owned(),
-            position,
+            position: position.min(end_of(text)),
             fault,
         })?;
         Ok(Self { file: file.to_owned(), value: built.value, place: built.place })
@@ -204,6 +204,14 @@ fn parse(file: &str, text: &str) -> Result<build::Built, Fault> {
         Err((_, DocumentFault::Syntax(_))) if !file.ends_with(".json") => yaml::parse(text),
         result => result,
     }
+}
+
+/// Behind the last character, where a text that stops too early is at fault;
+/// YAML's scanner would name a line that no editor has.
+fn end_of(text: &str) -> Position {
+    let n_breaks = text.matches(['\n', '\r']).count() - text.matches("\r\n").count();
+    let last = text.rsplit(['\n', '\r']).next().unwrap_or_default();
+    Position { line: n_breaks + 1, column: last.chars().count() + 1 }
 }
 
 /// Counts lines and characters up to the byte `at`.

@@ -58,6 +58,7 @@ fn members_keep_their_order() {
 fn faults_name_file_line_and_column_and_no_content() {
     let rows = [
         ("a: 1\nb: 2\na: 3", "a.yaml:3:1: key `a` appears twice in one mapping"),
+        ("a: 1\r\nre", "a.yaml:2:3: simple key expected"),
         ("200: 1\n'200': 2", "a.yaml:2:1: key `200` appears twice in one mapping"),
         ("{\"a\": 1,\n \"a\": 2}", "a.yaml:2:2: key `a` appears twice in one mapping"),
         ("a: 1\n---\nb: 2", "a.yaml:2:1: a second document starts here, one file holds one"),
