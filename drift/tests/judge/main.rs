@@ -7,6 +7,7 @@
 
 mod acme;
 mod bodies;
+mod bytes;
 mod contracts;
 mod foreign;
 mod hostile;
@@ -17,3 +18,4 @@ mod parameters;
 mod requests;
 mod rules;
 mod severity;
+mod targets;

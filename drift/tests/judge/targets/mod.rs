@@ -1,0 +1,33 @@
+//! Bytes of any kind to what must hold for them: the properties behind the fuzzer.
+//!
+//! Each target takes bytes and panics when a law is broken. The same functions
+//! run twice: bounded and on stable in `bytes.rs`, and for as long as one likes
+//! under libFuzzer in `drift/fuzz`. This module therefore uses nothing but the
+//! crate's public surface and `serde_json`.
+
+mod choices;
+mod compare;
+mod exchange_reader;
+mod laws;
+mod observe;
+mod redact;
+mod spec_reader;
+mod specs;
+mod waivers;
+
+/// A part of the judge that takes what others wrote.
+pub(crate) struct Target {
+    /// The name of the fuzz target, and of the folder in `seeds/`.
+    pub(crate) name: &'static str,
+    /// Panics where these bytes break a law.
+    pub(crate) check: fn(&[u8]),
+}
+
+pub(crate) const TARGETS: &[Target] = &[
+    Target { name: "compare", check: compare::check },
+    Target { name: "exchange_reader", check: exchange_reader::check },
+    Target { name: "observe", check: observe::check },
+    Target { name: "redact", check: redact::check },
+    Target { name: "spec_reader", check: spec_reader::check },
+    Target { name: "waivers", check: waivers::check },
+];

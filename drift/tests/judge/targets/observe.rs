@@ -1,0 +1,79 @@
+//! Exchanges to an observed contract: the same in any order and however split.
+//!
+//! The first three bytes choose the spec, what follows (a stream of exchanges,
+//! or one body) and where it is cut in two.
+
+use prumo_drift::exchange::{Exchange, Item, split};
+use prumo_drift::{Contract, Observer, Origin, compare, coverage, read_exchange};
+use serde_json::json;
+
+use super::choices::Choices;
+use super::laws::{contract_is_sound, findings_are_sound, report_is_sound};
+use super::specs;
+
+/// How large one exchange of a stream may be.
+const MAX_BYTES: usize = 1 << 20;
+
+pub(crate) fn check(bytes: &[u8]) {
+    let Some(([spec, mode, cut], rest)) = bytes.split_first_chunk() else {
+        return;
+    };
+    let promised = &specs::chosen(*spec).contract;
+    if mode % 2 == 0 {
+        let items: Vec<Item> = split(rest, MAX_BYTES).flatten().collect();
+        let exchanges: Vec<Seen<'_>> = items
+            .iter()
+            .filter_map(|item| Some(Seen { exchange: item.read().ok()?, line: item.line() as u64 }))
+            .collect();
+        check_stream(promised, &exchanges, usize::from(*cut));
+    } else {
+        check_body(promised, *cut, rest);
+    }
+}
+
+/// An exchange and the line that it stands on.
+struct Seen<'a> {
+    exchange: Exchange<'a>,
+    line: u64,
+}
+
+fn check_stream(promised: &Contract, exchanges: &[Seen<'_>], cut: usize) {
+    let whole = observed(promised, exchanges.iter());
+    let (one, other) = exchanges.split_at(cut % (exchanges.len() + 1));
+    let (one, other) = (observed(promised, one), observed(promised, other));
+    assert_eq!(observed(promised, exchanges.iter().rev()), whole, "depends on the order");
+    assert_eq!(one.join(&other), whole, "halves are not the whole");
+    assert_eq!(other.join(&one), whole, "the sides of a join matter");
+    contract_is_sound(&whole);
+
+    let findings = compare(promised, &whole);
+    let gaps = coverage(promised, &whole);
+    findings_are_sound(&findings);
+    findings_are_sound(&gaps);
+    report_is_sound(&findings, &gaps, promised, &whole);
+}
+
+/// One body as the answer of an operation, and where it is JSON as that.
+fn check_body(promised: &Contract, choice: u8, body: &[u8]) {
+    let text = String::from_utf8_lossy(body);
+    let mut choices = Choices(std::slice::from_ref(&choice));
+    let ids: Vec<&String> = promised.operations.keys().collect();
+    let Some(id) = choices.of(&ids) else {
+        return;
+    };
+    let exchange = json!({
+        "operation": id, "request": {},
+        "response": {"status": 200, "headers": {"content-type": "application/json"}, "text": text}
+    });
+    let written = exchange.to_string();
+    let exchange = read_exchange(written.as_bytes()).unwrap_or_else(|error| panic!("{error} in {written}"));
+    check_stream(promised, &[Seen { exchange, line: 1 }], 0);
+}
+
+fn observed<'e>(promised: &Contract, exchanges: impl IntoIterator<Item = &'e Seen<'e>>) -> Contract {
+    let mut observer = Observer::new(&[promised]);
+    for seen in exchanges {
+        observer.observe(&seen.exchange, &Origin { file: "night.ndjson", line: seen.line });
+    }
+    observer.finish().into_iter().next().unwrap_or_default()
+}
