@@ -314,7 +314,8 @@ impl<R: BufRead> Items<R> {
                 }
                 self.pending.is_open = true;
                 self.pending.line = self.line;
-                self.pending.column = column;
+                // A byte from the middle of a character is none, and still stands somewhere.
+                self.pending.column = column.max(1);
             }
             self.pending.extend(&[byte], self.max_bytes);
             track(byte, &mut in_string, &mut is_escaped, &mut self.pending.depth);

@@ -285,6 +285,7 @@ fn a_broken_item_is_named_and_the_rest_goes_on() {
     }
     let bytes = [one.as_bytes(), b"\n{\"a\": \"\xff\xfe\"}\n", two.as_bytes()].concat();
     assert_eq!(outline(&bytes, 1000), ["1 1", "2:8: invalid UTF-8", "3 2"]);
+    assert_eq!(outline(b"[\n\x80]", 1000), ["2:1: invalid UTF-8"]);
 }
 
 #[test]
