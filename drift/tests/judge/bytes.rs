@@ -11,7 +11,7 @@ use proptest::test_runner::TestRunner;
 use crate::targets::{TARGETS, Target};
 
 /// How many inputs each target is given beside its seeds.
-const N_CASES: u32 = 256;
+const N_CASES: u32 = 128;
 
 /// What changed bytes become; what JSON and YAML are made of comes more often.
 const MARKS: &[u8] = b"{}[]\":,\\-.0123456789eEu \n\r\t\0&*!|>'#%@`~/?<=\x7f\xff\xc3\xef\xbb\xbf";

@@ -11,7 +11,7 @@ use prumo_drift::{
 use serde_json::{Map, Value, json};
 
 use super::choices::Choices;
-use super::laws::{contract_is_sound, findings_are_sound, report_is_sound};
+use super::laws::{findings_are_sound, join_has_an_identity, observed_is_carried, report_is_sound};
 use super::specs;
 
 /// No word: with this many digits it may be a document, so reports mask it.
@@ -27,7 +27,8 @@ pub(crate) fn check(bytes: &[u8]) {
     let made: Vec<Made> = (0..n_exchanges).filter_map(|_| made(promised, &mut choices)).collect();
 
     let whole = observed(promised, made.iter().zip(1..));
-    contract_is_sound(&whole);
+    join_has_an_identity(&whole);
+    observed_is_carried(promised, &whole);
     let singles: Vec<Contract> = made.iter().zip(1..).map(|one| observed(promised, [one])).collect();
     if let Some(joined) = singles.iter().cloned().reduce(|all, one| one.join(&all)) {
         assert_eq!(joined, whole, "one by one is not the whole");

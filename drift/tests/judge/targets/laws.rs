@@ -1,6 +1,6 @@
 //! Laws of findings, reports and contracts, whatever they were made of.
 
-use prumo_drift::{Contract, Finding, Report, Rule};
+use prumo_drift::{Contract, ContractFile, Finding, Observer, Report, Rule, compare};
 
 /// The longest that a promise or a sight may be told, in bytes.
 const MAX_WORDS: usize = 16 << 10;
@@ -71,14 +71,25 @@ fn rows_keep_their_columns(page: &str) {
     }
 }
 
-/// Written and read again it is the same, and nothing joined to it changes nothing.
-pub(super) fn contract_is_sound(contract: &Contract) {
-    let json = serde_json::to_string(contract).unwrap_or_default();
-    assert_eq!(
-        serde_json::from_str::<Contract>(&json).as_ref().ok(),
-        Some(contract),
-        "JSON is not read back: {json}"
-    );
-    let with_nothing = contract.join(&Contract::default());
-    assert_eq!(with_nothing, Contract::default().join(contract), "the sides of a join matter");
+/// Nothing joined to it changes nothing, from whichever side.
+pub(super) fn join_has_an_identity(contract: &Contract) {
+    let nothing = Contract::default();
+    let joined = contract.join(&nothing);
+    assert_eq!(nothing.join(contract), joined, "the sides of a join matter");
+    assert_eq!(joined.join(&nothing), joined, "nothing changes something");
+}
+
+/// As a file it is carried to the same findings, written again to the same file.
+pub(super) fn observed_is_carried(promised: &Contract, observed: &Contract) {
+    let written = |contract: &Contract| {
+        let file = ContractFile::new(&[promised], std::slice::from_ref(contract), 0);
+        file.to_json("written").unwrap_or_else(|error| panic!("{error}"))
+    };
+    let text = written(observed);
+    let file = ContractFile::read("read", text.as_bytes()).unwrap_or_else(|error| panic!("{error}: {text}"));
+    let mut poured = Observer::new(&[promised]).finish();
+    file.pour("poured", &[promised], &mut poured).unwrap_or_else(|error| panic!("{error}: {text}"));
+    let poured = poured.remove(0);
+    assert_eq!(written(&poured), text, "carried, it is another");
+    assert_eq!(compare(promised, &poured), compare(promised, observed), "carried, it is judged otherwise");
 }

@@ -7,6 +7,7 @@
 
 mod choices;
 mod compare;
+mod contract_file;
 mod exchange_reader;
 mod laws;
 mod observe;
@@ -25,6 +26,7 @@ pub(crate) struct Target {
 
 pub(crate) const TARGETS: &[Target] = &[
     Target { name: "compare", check: compare::check },
+    Target { name: "contract_file", check: contract_file::check },
     Target { name: "exchange_reader", check: exchange_reader::check },
     Target { name: "observe", check: observe::check },
     Target { name: "redact", check: redact::check },

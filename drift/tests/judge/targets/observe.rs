@@ -8,7 +8,7 @@ use prumo_drift::{Contract, Observer, Origin, compare, coverage, read_exchange};
 use serde_json::json;
 
 use super::choices::Choices;
-use super::laws::{contract_is_sound, findings_are_sound, report_is_sound};
+use super::laws::{findings_are_sound, join_has_an_identity, observed_is_carried, report_is_sound};
 use super::specs;
 
 /// How large one exchange of a stream may be.
@@ -44,7 +44,8 @@ fn check_stream(promised: &Contract, exchanges: &[Seen<'_>], cut: usize) {
     assert_eq!(observed(promised, exchanges.iter().rev()), whole, "depends on the order");
     assert_eq!(one.join(&other), whole, "halves are not the whole");
     assert_eq!(other.join(&one), whole, "the sides of a join matter");
-    contract_is_sound(&whole);
+    join_has_an_identity(&whole);
+    observed_is_carried(promised, &whole);
 
     let findings = compare(promised, &whole);
     let gaps = coverage(promised, &whole);

@@ -3,7 +3,7 @@
 use prumo_drift::{Contract, Document, Position, compare, coverage, judge_value, read_openapi, sample};
 use serde_json::Value;
 
-use super::laws::{contract_is_sound, findings_are_sound, is_pointer};
+use super::laws::{findings_are_sound, is_pointer, join_has_an_identity};
 
 /// How many members of a document are looked up; their number grows with the
 /// text, and each look-up walks from the top.
@@ -50,7 +50,7 @@ fn check_document(document: &Document, text: &str) {
 
 fn check_contract(contract: &Contract, document: &Document) {
     assert_eq!(read_openapi(document).as_ref(), Ok(contract), "read twice");
-    contract_is_sound(contract);
+    join_has_an_identity(contract);
     let nothing = Contract::default();
     assert_eq!(compare(contract, &nothing), [], "nothing was observed");
     let gaps = coverage(contract, &nothing);
