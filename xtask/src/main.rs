@@ -11,6 +11,7 @@ use std::process::ExitCode;
 
 use clap::Parser;
 
+mod bench;
 mod ci;
 mod contract;
 mod generate;
@@ -42,6 +43,8 @@ enum Verb {
     NewOperation(new_operation::Args),
     /// Runs a checkout of the public JSON Schema test suite through the judge.
     JsonSchemaSuite(schema_suite::Args),
+    /// Measures how fast the judge is, beside parsers and a validator.
+    Bench(bench::Args),
     /// What CI runs: format, lints, freshness, tests, docs, arrows, packages, licences.
     Ci(ci::Args),
 }
@@ -58,6 +61,7 @@ fn main() -> ExitCode {
         Verb::Contract(args) => contract::run(args),
         Verb::NewOperation(args) => new_operation::run(args),
         Verb::JsonSchemaSuite(args) => schema_suite::run(args),
+        Verb::Bench(args) => bench::run(args),
         Verb::Ci(args) => ci::run(args),
     };
     outcome.unwrap_or_else(|error| {

@@ -29,7 +29,7 @@ enum Crates {
 use Crates::{Clients, Named};
 
 /// The members that are written by hand; every other one is a generated client.
-const BY_HAND: &[&str] = &["contract-tests", "prumo-drift", "prumo-runtime", "xtask"];
+const BY_HAND: &[&str] = &["contract-tests", "prumo-bench", "prumo-drift", "prumo-runtime", "xtask"];
 
 const FORBIDDEN: &[Forbidden] = &[
     Forbidden {
@@ -61,6 +61,16 @@ const FORBIDDEN: &[Forbidden] = &[
         from: Clients,
         to: &[Named("progenitor"), Named("progenitor-client"), Named("openapiv3")],
         why: "what makes a client is no part of it",
+    },
+    Forbidden {
+        from: Named("prumo-bench"),
+        to: &[Clients, Named("prumo-runtime"), Named("contract-tests"), Named("xtask")],
+        why: "the bench measures the judge alone",
+    },
+    Forbidden {
+        from: Named("xtask"),
+        to: &[Named("prumo-bench"), Named("jsonschema")],
+        why: "our hands are free of what the judge is measured beside",
     },
     Forbidden { from: Named("contract-tests"), to: &[Named("xtask")], why: "the tests use no hands" },
 ];
@@ -130,6 +140,7 @@ mod tests {
         let base: &[MadeUp<'_>] = &[
             ("alfa", &[("prumo-runtime", None)]),
             ("contract-tests", &[("alfa", None), ("prumo-drift", None)]),
+            ("prumo-bench", &[("prumo-drift", None)]),
             ("prumo-drift", &[]),
             ("prumo-runtime", &[("reqwest", None)]),
             ("reqwest", &[]),

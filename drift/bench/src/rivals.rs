@@ -1,0 +1,76 @@
+//! Whoever reads the traffic: what each does with the same lines.
+
+use std::hint::black_box;
+use std::path::Path;
+
+use jsonschema::Validator;
+use prumo_drift::exchange::{DEFAULT_MAX_EXCHANGE_BYTES, split};
+use prumo_drift::{Contract, Finding, Observer, Origin, compare};
+use serde::Deserialize;
+use serde::de::IgnoredAny;
+use serde_json::Value;
+
+/// What every rival is given.
+pub struct Course<'a> {
+    /// The file of exchanges.
+    pub file: &'a Path,
+    /// The same, read already.
+    pub bytes: &'a [u8],
+    /// What is promised.
+    pub promised: &'a Contract,
+    /// The same promise, for the validator.
+    pub validator: &'a Validator,
+}
+
+/// One way to read the traffic.
+pub struct Rival {
+    /// What it does.
+    pub name: &'static str,
+    /// Reads all of it; how many lines, or findings, or errors that gave.
+    pub run: fn(&Course<'_>) -> usize,
+}
+
+/// Position of the judge in [`RIVALS`].
+pub const JUDGE: usize = 4;
+
+/// All of them; the judge is measured against each.
+pub const RIVALS: &[Rival] = &[
+    Rival { name: "read the file", run: |course| fs_err::read(course.file).map_or(0, |bytes| bytes.len()) },
+    Rival { name: "serde_json IgnoredAny", run: |course| parsed::<IgnoredAny>(course.bytes) },
+    Rival { name: "serde_json Value", run: |course| parsed::<Value>(course.bytes) },
+    Rival {
+        name: "serde_json Value, jsonschema errors",
+        run: |course| lines(course.bytes).map(|line| errors(course.validator, line)).sum(),
+    },
+    Rival {
+        name: "prumo, findings",
+        run: |course| judged(course.promised, course.bytes).map_or(0, |(findings, _)| findings.len()),
+    },
+];
+
+/// The lines of the traffic.
+pub fn lines(bytes: &[u8]) -> impl Iterator<Item = &[u8]> {
+    bytes.split(|&byte| byte == b'\n').filter(|line| !line.is_empty())
+}
+
+fn parsed<'b, T: Deserialize<'b>>(bytes: &'b [u8]) -> usize {
+    lines(bytes).filter(|line| serde_json::from_slice::<T>(line).map(black_box).is_ok()).count()
+}
+
+/// How many errors the validator has of the body of one line.
+pub fn errors(validator: &Validator, line: &[u8]) -> usize {
+    let exchange: Value = serde_json::from_slice(line).unwrap_or_default();
+    exchange.pointer("/response/body").map_or(0, |body| validator.iter_errors(body).count())
+}
+
+/// What the judge finds, and what it saw; none when a line was no exchange.
+pub fn judged(promised: &Contract, bytes: &[u8]) -> Option<(Vec<Finding>, Contract)> {
+    let mut observer = Observer::new(&[promised]);
+    for item in split(bytes, DEFAULT_MAX_EXCHANGE_BYTES) {
+        let item = item.ok()?;
+        let origin = Origin { file: "traffic.ndjson", line: item.line() as u64 };
+        observer.observe(&item.read().ok()?, &origin);
+    }
+    let observed = observer.finish().into_iter().next()?;
+    Some((compare(promised, &observed), observed))
+}

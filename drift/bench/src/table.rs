@@ -1,0 +1,90 @@
+//! Rounds of all rivals to a table of times and ratios.
+//!
+//! The rivals take turns, so that what slows the machine for a while slows all
+//! of them; a ratio is the median of the ratios of single rounds.
+
+use std::fmt::Write as _;
+use std::hint::black_box;
+
+use serde::Serialize;
+
+use crate::clock::{Start, median};
+use crate::rivals::{Course, JUDGE, RIVALS};
+
+/// The times of all rivals.
+#[derive(Debug, Serialize)]
+pub struct Table {
+    /// How many exchanges were read.
+    pub n_exchanges: usize,
+    /// Their bytes.
+    pub n_bytes: usize,
+    /// How often each rival read them.
+    pub n_rounds: usize,
+    /// What the times are.
+    pub clock: &'static str,
+    /// One rival each.
+    pub rows: Vec<Row>,
+}
+
+/// The times of one rival.
+#[derive(Debug, Serialize)]
+pub struct Row {
+    /// What it does.
+    pub name: &'static str,
+    /// Median of the rounds.
+    pub seconds: f64,
+    /// Of these seconds.
+    pub exchanges_per_second: f64,
+    /// Millions of bytes, of these seconds.
+    pub megabytes_per_second: f64,
+    /// The time of the judge, as a multiple of this one's.
+    pub judge_takes: f64,
+}
+
+impl Table {
+    /// Lets every rival read the traffic `n_rounds` times.
+    pub fn measured(course: &Course<'_>, n_exchanges: usize, n_rounds: usize) -> Self {
+        let mut times = vec![Vec::new(); RIVALS.len()];
+        for _ in 0..n_rounds {
+            for (rival, times) in RIVALS.iter().zip(&mut times) {
+                let start = Start::now();
+                black_box((rival.run)(course));
+                times.push(start.elapsed().as_secs_f64());
+            }
+        }
+        let judge = times.get(JUDGE).cloned().unwrap_or_default();
+        let rows = RIVALS.iter().zip(times).map(|(rival, times)| {
+            let ratios = judge.iter().zip(&times).map(|(judge, rival)| judge / rival).collect();
+            let seconds = median(times);
+            Row {
+                name: rival.name,
+                seconds,
+                exchanges_per_second: n_exchanges as f64 / seconds,
+                megabytes_per_second: course.bytes.len() as f64 / seconds / 1e6,
+                judge_takes: median(ratios),
+            }
+        });
+        Self {
+            n_exchanges,
+            n_bytes: course.bytes.len(),
+            n_rounds,
+            clock: crate::clock::name(),
+            rows: rows.collect(),
+        }
+    }
+
+    /// As a person reads it.
+    pub fn to_text(&self) -> String {
+        let n_bytes = self.n_bytes / self.n_exchanges.max(1);
+        let mut text = format!(
+            "{} exchanges of {n_bytes} bytes, median of {} rounds, one core, {}\n\n{:<38}{:>12}{:>9}{:>14}\n",
+            self.n_exchanges, self.n_rounds, self.clock, "", "exchanges/s", "MB/s", "prumo takes"
+        );
+        for row in &self.rows {
+            let (rate, megabytes) = (row.exchanges_per_second, row.megabytes_per_second);
+            // Writing to a string does not fail.
+            let _ = writeln!(text, "{:<38}{rate:>12.0}{megabytes:>9.0}{:>13.2}x", row.name, row.judge_takes);
+        }
+        text
+    }
+}

@@ -1,0 +1,53 @@
+//! A schema of an OpenAPI 3.0 document to a validator of the crate `jsonschema`.
+//!
+//! The dialect of OpenAPI 3.0 is nearly draft 4: `nullable` becomes a choice
+//! with null, and our formats are registered, so the validator is asked no less
+//! than the judge.
+
+use anyhow::{Context, anyhow};
+use jsonschema::{Draft, Validator};
+use prumo_drift::formats::Format;
+use serde_json::{Map, Value, json};
+
+/// Formats that JSON Schema does not have.
+const OWN_FORMATS: [&str; 2] = ["br-datetime-minutes", "sql-datetime"];
+
+/// The validator of what an operation answers with 200.
+///
+/// # Errors
+///
+/// The document has no such answer, or the validator does not take its schema.
+pub fn of_answer(document: &Value, operation: &str) -> anyhow::Result<Validator> {
+    let schema = answer_schema(document, operation).context("the spec has no such answer")?;
+    let mut root = json!({"components": document.get("components"), "allOf": [schema]});
+    spell_null_out(&mut root);
+    let mut options = jsonschema::options().with_draft(Draft::Draft4).should_validate_formats(true);
+    for name in OWN_FORMATS {
+        let format = Format::named(name).context("a format that the judge does not know")?;
+        options = options.with_format(name, move |text: &str| format.fits_text(text));
+    }
+    options.build(&root).map_err(|error| anyhow!("`jsonschema` does not take the schema: {error}"))
+}
+
+fn answer_schema<'d>(document: &'d Value, operation: &str) -> Option<&'d Value> {
+    let paths = document.get("paths")?.as_object()?;
+    let operations = paths.values().filter_map(Value::as_object).flat_map(Map::values);
+    let found = operations
+        .into_iter()
+        .find(|candidate| candidate.get("operationId").is_some_and(|id| id == operation))?;
+    found.pointer("/responses/200/content/application~1json/schema")
+}
+
+/// Rewrites `nullable`, wherever it stands.
+fn spell_null_out(schema: &mut Value) {
+    match schema {
+        Value::Array(items) => items.iter_mut().for_each(spell_null_out),
+        Value::Object(members) => {
+            members.values_mut().for_each(spell_null_out);
+            if members.remove("nullable") == Some(Value::Bool(true)) {
+                *schema = json!({"anyOf": [{"type": "null"}, Value::Object(std::mem::take(members))]});
+            }
+        }
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => (),
+    }
+}

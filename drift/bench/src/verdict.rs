@@ -1,0 +1,133 @@
+//! What was seeded against what the judge, and the validator beside it, found.
+
+use std::fmt::Write as _;
+
+use anyhow::{Context, ensure};
+use jsonschema::Validator;
+use prumo_drift::{Contract, Finding};
+use serde::Serialize;
+
+use crate::rivals::{errors, judged, lines};
+use crate::seeded::{CLASSES, Told};
+use crate::traffic::Traffic;
+
+/// What was found.
+#[derive(Debug, Serialize)]
+pub struct Verdict {
+    /// Each class of drift.
+    pub classes: Vec<Found>,
+    /// Exchanges without drift.
+    pub n_clean: usize,
+    /// What the judge found and nobody seeded.
+    pub false_findings: Vec<String>,
+    /// Clean exchanges that the validator has errors of.
+    pub n_false_errors: usize,
+}
+
+/// One class of drift.
+#[derive(Debug, Serialize)]
+pub struct Found {
+    /// Its name.
+    pub name: &'static str,
+    /// In how many exchanges it is.
+    pub n_seeded: u64,
+    /// In how many the judge found it, with the right rule at the right place.
+    pub n_judge: u64,
+    /// In how many the validator has an error.
+    pub n_validator: u64,
+}
+
+impl Verdict {
+    /// Judges and validates the traffic.
+    ///
+    /// # Errors
+    ///
+    /// A line is no exchange.
+    pub fn new(
+        promised: &Contract,
+        validator: &Validator,
+        operation: &str,
+        traffic: &Traffic,
+    ) -> anyhow::Result<Self> {
+        let (findings, observed) = judged(promised, &traffic.bytes).context("a line is no exchange")?;
+        let mut classes: Vec<Found> = CLASSES
+            .iter()
+            .map(|class| Found {
+                name: class.name,
+                n_seeded: 0,
+                n_judge: n_told(&class.told, &findings, &observed, operation),
+                n_validator: 0,
+            })
+            .collect();
+        let mut n_false_errors = 0;
+        for (line, class) in lines(&traffic.bytes).zip(&traffic.classes) {
+            let is_wrong = errors(validator, line) > 0;
+            match class.and_then(|class| classes.get_mut(class)) {
+                Some(class) => {
+                    class.n_seeded += 1;
+                    class.n_validator += u64::from(is_wrong);
+                }
+                None => n_false_errors += usize::from(is_wrong),
+            }
+        }
+        let is_seeded = |finding: &&Finding| CLASSES.iter().any(|class| tells(&class.told, finding));
+        let false_findings = findings.iter().filter(|finding| !is_seeded(finding)).map(in_words).collect();
+        let n_clean = traffic.classes.iter().filter(|class| class.is_none()).count();
+        Ok(Self { classes, n_clean, false_findings, n_false_errors })
+    }
+
+    /// As a person reads it.
+    pub fn to_text(&self) -> String {
+        let mut text = format!("{:<38}{:>12}{:>9}{:>14}\n", "", "seeded", "prumo", "jsonschema");
+        for Found { name, n_seeded, n_judge, n_validator } in &self.classes {
+            // Writing to a string does not fail.
+            let _ = writeln!(text, "{name:<38}{n_seeded:>12}{n_judge:>9}{n_validator:>14}");
+        }
+        let (n_clean, n_false) = (self.n_clean, self.false_findings.len());
+        let _ = writeln!(
+            text,
+            "{:<38}{n_clean:>12}{n_false:>9}{:>14}",
+            "clean answers, alarms", self.n_false_errors
+        );
+        text
+    }
+
+    /// Whether the judge found every class exactly as often as it was seeded, and nothing else.
+    ///
+    /// # Errors
+    ///
+    /// It did not, and what.
+    pub fn require_right(&self) -> anyhow::Result<()> {
+        for Found { name, n_seeded, n_judge, .. } in &self.classes {
+            ensure!(n_judge == n_seeded, "the judge found `{name}` {n_judge} times, seeded were {n_seeded}");
+        }
+        ensure!(
+            self.false_findings.is_empty(),
+            "the judge found what nobody seeded: {}",
+            self.false_findings.join(", ")
+        );
+        Ok(())
+    }
+}
+
+fn n_told(told: &Told, findings: &[Finding], observed: &Contract, operation: &str) -> u64 {
+    match told {
+        Told::Finding(..) => findings.iter().find(|finding| tells(told, finding)).map_or(0, |it| it.count),
+        Told::Case(case) => {
+            let answers = observed.operations.get(operation).and_then(|seen| seen.responses.get("200"));
+            let media = answers.and_then(|seen| seen.media.get("application/json"));
+            media.and_then(|media| media.case(case)).map_or(0, |branch| branch.chosen.count)
+        }
+    }
+}
+
+fn tells(told: &Told, finding: &Finding) -> bool {
+    match told {
+        Told::Finding(rule, at) => finding.rule == *rule && finding.at == *at,
+        Told::Case(_) => false,
+    }
+}
+
+fn in_words(finding: &Finding) -> String {
+    format!("{} {} ({} of {})", finding.rule.name(), finding.at, finding.count, finding.of)
+}
