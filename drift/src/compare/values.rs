@@ -128,9 +128,12 @@ impl Comparison<'_> {
 
     fn twins(&mut self, spot: &Spot, promised: &Shape, observed: &Shape) {
         let of = observed.kinds.get(&Kind::Object).map_or(0, |tally| tally.count);
+        let is_map = promised.additional == Additional::Entries || promised.is_free_form();
         for (name, tally) in &observed.seen.twice {
+            // Entries of a map have one place for all; their names may be anybody's.
+            let is_entry = is_map && !promised.fields.contains_key(name);
             self.add(
-                &spot.below(name),
+                &spot.below(if is_entry { "*" } else { name }),
                 Rule::BodyUnreadable,
                 Words {
                     promised: "one member of this name".to_owned(),

@@ -278,6 +278,21 @@ fn rows() -> Vec<Row> {
             drifts: &[(r#"{"a":1,"a":1}"#, "body-unreadable", "/a")],
         },
         Row {
+            name: "an entry twice has the place of entries, a member beside them its own",
+            schema: json!({"type": "object", "properties": {"n": {}}, "additionalProperties": {"type": "string"}}),
+            fits: &[r#"{"a":"x","b":"x"}"#],
+            drifts: &[
+                (r#"{"a":"x","a":"x"}"#, "body-unreadable", "/*"),
+                (r#"{"n":1,"n":1}"#, "body-unreadable", "/n"),
+            ],
+        },
+        Row {
+            name: "an entry of a free-form object twice",
+            schema: json!({"type": "object"}),
+            fits: &[r#"{"a":1}"#],
+            drifts: &[(r#"{"a":1,"a":1}"#, "body-unreadable", "/*")],
+        },
+        Row {
             name: "a reference to a part of another schema",
             schema: json!({"type": "object", "properties": {"v": {"$ref": "#/components/schemas/No/properties/v"}}}),
             fits: &[r#"{"v":1}"#],
