@@ -171,6 +171,8 @@ pub struct Seen {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Stray {
+    /// U+FFFD, which stands where a text could not be decoded.
+    Encoding,
     /// A value outside the declared enum; samples are values.
     Value,
     /// The format; samples are masks.

@@ -62,6 +62,7 @@ pub(super) fn constraint(contract: &Contract, shape: &Shape, stray: Stray) -> St
     let bounds = &shape.bounds;
     let amount = |amount: Option<u64>| amount.map(|n| n.to_string()).unwrap_or_default();
     match stray {
+        Stray::Encoding => "text in UTF-8".to_owned(),
         Stray::Value => promise(contract, shape),
         Stray::Format => promise(contract, shape),
         Stray::Pattern => {
@@ -98,6 +99,7 @@ fn limit(limit: Option<Limit>, exclusive: &str, inclusive: &str) -> String {
 pub(super) fn stray(stray: Stray, sampled: &Sampled) -> String {
     let samples = samples(sampled);
     match stray {
+        Stray::Encoding => unreadable(Unreadable::BadEncoding).to_owned(),
         Stray::Value => samples,
         Stray::Format if samples.is_empty() => "another number".to_owned(),
         Stray::Format | Stray::Pattern => format!("text like {samples}"),

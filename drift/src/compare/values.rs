@@ -205,6 +205,7 @@ impl Comparison<'_> {
 /// The rule that a broken constraint falls under.
 fn rule_of(stray: Stray) -> Rule {
     match stray {
+        Stray::Encoding => Rule::BodyUnreadable,
         Stray::Value => Rule::EnumValueUnknown,
         Stray::Format | Stray::Pattern => Rule::FormatViolated,
         Stray::Branches => Rule::AlternativeAmbiguous,

@@ -1,7 +1,7 @@
 //! One scalar, or one amount, against what is promised of it.
 //!
 //! Each value gives one deviation at most: its kind, else its enum, else its
-//! format, else its pattern, else its bounds.
+//! encoding, else its format, else its pattern, else its bounds.
 
 use super::journal::{Fact, Weight};
 use super::plan::Plan;
@@ -36,6 +36,10 @@ impl Pass<'_> {
         if let Some(values) = &plan.values {
             let position = values.iter().position(|v| matches!(v, Scalar::Text(v) if v == text));
             self.enum_value(node, position, || Scalar::Text(text.to_owned()).safe_phrase());
+            return;
+        }
+        if text.contains(char::REPLACEMENT_CHARACTER) {
+            self.stray(node, Stray::Encoding, look(text));
             return;
         }
         if plan.format.is_some_and(|format| !format.fits_text(text)) {

@@ -287,6 +287,16 @@ fn rows() -> Vec<Row> {
             ],
         },
         Row {
+            name: "a text that was decoded wrongly, whatever else is promised of it",
+            schema: json!({"type": "object", "properties": {"t": {"type": "string", "minLength": 1}, "d": {"type": "string", "format": "date"}}}),
+            fits: &[r#"{"t":"situação"}"#],
+            drifts: &[
+                (r#"{"t":"situa��o"}"#, "body-unreadable", "/t"),
+                (r#"{"t":"situa\ufffdo"}"#, "body-unreadable", "/t"),
+                (r#"{"d":"2018\ufffd11-16"}"#, "body-unreadable", "/d"),
+            ],
+        },
+        Row {
             name: "an entry of a free-form object twice",
             schema: json!({"type": "object"}),
             fits: &[r#"{"a":1}"#],
