@@ -11,8 +11,9 @@ use crate::formats::Format;
 use crate::mask::mask;
 use crate::shape::{Decimal, Kind, Scalar, Stray};
 
-/// The largest whole number that the parser keeps exact is a little smaller.
-const WIDEST_INT: f64 = 9.3e18;
+/// 2 to the power of 63: a whole float from here on, either way, was an int that 64 bits
+/// do not hold, or was written as a float of that size.
+const WIDEST_INT: f64 = 9_223_372_036_854_775_808.0;
 
 impl Pass<'_> {
     pub(super) fn text(&mut self, node: NodeId, text: &str) {
@@ -95,7 +96,7 @@ impl Pass<'_> {
     }
 
     pub(super) fn number(&mut self, node: NodeId, number: f64) {
-        if self.plan(node).takes_only_ints() && number.abs() > WIDEST_INT {
+        if self.plan(node).takes_only_ints() && number.abs() >= WIDEST_INT {
             self.wide_int(node, number);
             return;
         }
@@ -119,7 +120,7 @@ impl Pass<'_> {
         let plan = self.plan(node);
         if plan.values.is_some() {
             self.known_value(node, &Scalar::from_f64(number));
-        } else if matches!(plan.format, Some(Format::Int32 | Format::Int64)) {
+        } else if matches!(plan.format, Some(Format::BoolAsInt | Format::Int32 | Format::Int64)) {
             self.stray(node, Stray::Format, String::new());
         } else if self.range(node, number, |step| is_multiple(number, step)) {
             self.beyond_64_bits(node);

@@ -237,6 +237,8 @@ fn rows() -> Vec<Row> {
                 (r#"{"d":true}"#, "type-changed", "/d"),
                 (r#"{"e":1.0}"#, "type-changed", "/e"),
                 (r#"{"e":9223372036854775808}"#, "bound-exceeded", "/e"),
+                (r#"{"e":-9223372036854775809}"#, "bound-exceeded", "/e"),
+                (r#"{"d":-9223372036854775809}"#, "format-violated", "/d"),
             ],
         },
         Row {
