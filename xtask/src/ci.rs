@@ -88,6 +88,11 @@ const CHECKS: &[Check] = &[
     },
     Check { name: "tests", why: "all tests pass", action: Run("cargo test --workspace --locked --quiet") },
     Check {
+        name: "mutate",
+        why: "the judge notices every mutation of every fixture",
+        action: Run("cargo xtask mutate"),
+    },
+    Check {
         name: "docs",
         why: "rustdoc has no warning",
         action: RunWith(("RUSTDOCFLAGS", "-D warnings"), "cargo doc --workspace --no-deps --locked"),

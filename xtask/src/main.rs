@@ -16,6 +16,7 @@ mod ci;
 mod contract;
 mod generate;
 mod judge;
+mod mutate;
 mod new_operation;
 mod nightly;
 mod schema_suite;
@@ -39,6 +40,8 @@ enum Verb {
     Judge(judge::Args),
     /// Joins what was observed in several places.
     Contract(contract::Args),
+    /// Breaks every fixture in every way, and counts what the judge notices.
+    Mutate(mutate::Args),
     /// Makes the stubs of a new operation, each failing until it is filled in.
     NewOperation(new_operation::Args),
     /// Runs a checkout of the public JSON Schema test suite through the judge.
@@ -59,6 +62,7 @@ fn main() -> ExitCode {
         Verb::Generate(args) => generate::run(args),
         Verb::Judge(args) => judge::run(args),
         Verb::Contract(args) => contract::run(args),
+        Verb::Mutate(args) => mutate::run(args),
         Verb::NewOperation(args) => new_operation::run(args),
         Verb::JsonSchemaSuite(args) => schema_suite::run(args),
         Verb::Bench(args) => bench::run(args),

@@ -1,0 +1,108 @@
+//! Changes that stay within the promise: whatever the judge says of these is a false alarm.
+
+use serde_json::{Map, Value};
+
+use super::mutant::{Mutant, object};
+use super::mutators::Change;
+use super::place::{Place, Role};
+use super::promise::{Kind, Others};
+use super::subject::Subject;
+
+pub(super) fn none(subject: &Subject<'_>) -> Vec<Mutant> {
+    vec![Mutant::new("/", &subject.exchange, Vec::new()), Mutant::new("/", &subject.answered, Vec::new())]
+}
+
+pub(super) fn null_allowed(place: &Place<'_>) -> Vec<Change> {
+    // That an enum lists null or not is the habit of the writer; the kind decides.
+    let is_allowed = place.kinds.contains(&Kind::Null) && place.role != Role::Body && !place.value.is_null();
+    is_allowed.then(|| Change::new(Value::Null, Vec::new())).into_iter().collect()
+}
+
+pub(super) fn optional_dropped(place: &Place<'_>) -> Vec<Change> {
+    let members = place.value.as_object().filter(|_| place.promise.word("minProperties").is_none());
+    let Some(members) = members else {
+        return Vec::new();
+    };
+    let optional = members.keys().filter(|name| !place.promise.is_required(name));
+    optional
+        .map(|name| {
+            let mut fewer = members.clone();
+            fewer.shift_remove(name);
+            Change::of_member(name, fewer.into(), Vec::new())
+        })
+        .collect()
+}
+
+pub(super) fn members_reversed(place: &Place<'_>) -> Vec<Change> {
+    let members = place.value.as_object().into_iter();
+    members
+        .map(|members| {
+            let reversed: Map<String, Value> =
+                members.iter().rev().map(|(name, value)| (name.clone(), value.clone())).collect();
+            Change::new(reversed.into(), Vec::new())
+        })
+        .collect()
+}
+
+pub(super) fn entry_added(place: &Place<'_>) -> Vec<Change> {
+    let is_map =
+        !matches!(place.promise.others(), Others::Unknown) && place.promise.word("maxProperties").is_none();
+    let Some(members) = place.value.as_object().filter(|members| is_map && !members.is_empty()) else {
+        return Vec::new();
+    };
+    let mut more = members.clone();
+    let value = members.values().next().cloned().unwrap_or_default();
+    more.insert("mais_um".to_owned(), value);
+    vec![Change::new(more.into(), Vec::new())]
+}
+
+pub(super) fn items_repeated(place: &Place<'_>) -> Vec<Change> {
+    let is_bounded =
+        ["minItems", "maxItems", "uniqueItems"].iter().any(|word| place.promise.word(word).is_some());
+    let Some(items) = place.value.as_array().filter(|items| !is_bounded && !items.is_empty()) else {
+        return Vec::new();
+    };
+    let twice: Vec<Value> = items.iter().chain(items).cloned().collect();
+    vec![Change::new(twice.into(), Vec::new()), Change::new(Value::Array(Vec::new()), Vec::new())]
+}
+
+pub(super) fn known_value(place: &Place<'_>) -> Vec<Change> {
+    // The values of a tag say more than themselves.
+    let values = place.promise.values().filter(|_| !matches!(place.role, Role::Tag { .. }));
+    let values = values.into_iter().flatten().filter(|value| **value != place.value && !value.is_null());
+    values.map(|value| Change::new(value.clone(), Vec::new())).collect()
+}
+
+pub(super) fn int_for_number(place: &Place<'_>) -> Vec<Change> {
+    let is_free =
+        ["minimum", "maximum", "multipleOf", "enum"].iter().all(|word| place.promise.word(word).is_none());
+    if !place.kinds.contains(&Kind::Number) || place.kinds.len() == Kind::ALL.len() || !is_free {
+        return Vec::new();
+    }
+    vec![Change::new(Value::from(7), Vec::new()), Change::new(Value::from(-0.5), Vec::new())]
+}
+
+pub(super) fn charset_added(subject: &Subject<'_>) -> Vec<Mutant> {
+    let mut exchange = subject.answered.clone();
+    let Some(headers) = object(&mut exchange, "response", "headers") else {
+        return Vec::new();
+    };
+    let Some(Value::String(media)) = headers.get_mut("content-type") else {
+        return Vec::new();
+    };
+    *media = format!("{}; charset=ISO-8859-1", media.split(';').next().unwrap_or_default().to_uppercase());
+    vec![Mutant::new("/response/headers/content-type", &exchange, Vec::new())]
+}
+
+pub(super) fn request_not_recorded(subject: &Subject<'_>) -> Vec<Mutant> {
+    let mut exchange = subject.exchange.clone();
+    if let Some(request) = exchange.get_mut("request").and_then(Value::as_object_mut) {
+        request.retain(|name, _| name == "method" || name == "path");
+    }
+    // A query that was not recorded can't be told from one that was empty.
+    let needs_query = subject.operation.parameters().iter().any(|p| p.place == "query" && p.is_required);
+    if needs_query && !subject.is_refusal {
+        return Vec::new();
+    }
+    vec![Mutant::new("/request", &exchange, Vec::new())]
+}

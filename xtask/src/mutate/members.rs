@@ -1,0 +1,220 @@
+//! Mutations of an object's members: one away, one more, one under another name.
+
+use prumo_drift::{Rule, Side};
+use serde_json::{Map, Value, json};
+
+use super::mutant::twin;
+use super::mutators::Change;
+use super::place::{Place, Role};
+use super::promise::{Branch, Kind, Others, Promise};
+
+/// A name that no spec has.
+const NEW: &str = "campo_novo";
+
+/// The members of a place that is an object with named members.
+fn members_of<'p>(place: &'p Place<'_>) -> Option<&'p Map<String, Value>> {
+    place.value.as_object().filter(|_| place.kinds.len() < Kind::ALL.len())
+}
+
+/// Whether one more member is worth a finding here.
+fn is_closed(place: &Place<'_>) -> bool {
+    matches!(place.promise.others(), Others::Unknown)
+}
+
+/// Whether the member has to be there on this side.
+fn is_needed(place: &Place<'_>, name: &str) -> bool {
+    let field = place.promise.field(name);
+    let is_other_side = field.is_some_and(|field| match place.ground.side {
+        Side::Request => field.is_flagged("readOnly"),
+        Side::Response => field.is_flagged("writeOnly"),
+    });
+    place.promise.is_required(name) && !is_other_side
+}
+
+fn without(members: &Map<String, Value>, name: &str) -> Map<String, Value> {
+    members
+        .iter()
+        .filter(|(known, _)| *known != name)
+        .map(|(name, value)| (name.clone(), value.clone()))
+        .collect()
+}
+
+/// The members, with `name` replaced where it stands.
+fn with_name(members: &Map<String, Value>, name: &str, new: &str) -> Value {
+    let rename = |(known, value): (&String, &Value)| {
+        (if known == name { new.to_owned() } else { known.clone() }, value.clone())
+    };
+    members.iter().map(rename).collect::<Map<_, _>>().into()
+}
+
+fn with_member(members: &Map<String, Value>, name: &str, value: Value) -> Value {
+    let mut members = members.clone();
+    members.insert(name.to_owned(), value);
+    members.into()
+}
+
+pub(super) fn dropped(place: &Place<'_>) -> Vec<Change> {
+    let Some(members) = members_of(place) else {
+        return Vec::new();
+    };
+    let needed = members.keys().filter(|name| is_needed(place, name));
+    needed
+        .map(|name| {
+            let expected = vec![place.expect_member(Rule::FieldMissing, name)];
+            Change::of_member(name, without(members, name).into(), expected)
+        })
+        .collect()
+}
+
+pub(super) fn renamed(place: &Place<'_>) -> Vec<Change> {
+    moved(place, |name| format!("{name}_novo"))
+}
+
+pub(super) fn respelled(place: &Place<'_>) -> Vec<Change> {
+    moved(place, |name| match name.to_uppercase() {
+        upper if upper == name => name.to_lowercase(),
+        upper => upper,
+    })
+}
+
+fn moved(place: &Place<'_>, new_name: fn(&str) -> String) -> Vec<Change> {
+    let Some(members) = members_of(place).filter(|_| is_closed(place)) else {
+        return Vec::new();
+    };
+    let known = members.keys().filter(|name| place.promise.field(name).is_some());
+    known
+        .filter(|name| place.promise.field(&new_name(name)).is_none())
+        .map(|name| {
+            let new = new_name(name);
+            let missing = is_needed(place, name).then(|| place.expect_member(Rule::FieldMissing, name));
+            // Without its tag nothing says which members the object has.
+            let undocumented = !place.is_tag(name);
+            let undocumented = undocumented.then(|| place.expect_member(Rule::FieldUndocumented, &new));
+            let expected = missing.into_iter().chain(undocumented).collect();
+            Change::of_member(name, with_name(members, name, &new), expected)
+        })
+        .collect()
+}
+
+pub(super) fn added(place: &Place<'_>) -> Vec<Change> {
+    one_more(place, json!(7))
+}
+
+pub(super) fn null_added(place: &Place<'_>) -> Vec<Change> {
+    one_more(place, Value::Null)
+}
+
+pub(super) fn object_added(place: &Place<'_>) -> Vec<Change> {
+    one_more(place, json!({"id": 7, "itens": [{"nome": "x"}]}))
+}
+
+fn one_more(place: &Place<'_>, value: Value) -> Vec<Change> {
+    let Some(members) = members_of(place).filter(|_| is_closed(place)) else {
+        return Vec::new();
+    };
+    let expected = vec![place.expect_member(Rule::FieldUndocumented, NEW)];
+    vec![Change::of_member(NEW, with_member(members, NEW, value), expected)]
+}
+
+/// The optional members that are not here, with what is promised of them.
+fn absent<'s>(place: &Place<'s>) -> Vec<(&'s str, Promise<'s>)> {
+    let Some(members) = members_of(place) else {
+        return Vec::new();
+    };
+    let fields = place.promise.fields().into_iter();
+    fields
+        .filter(|(name, field)| !members.contains_key(*name) && field.kinds().len() < Kind::ALL.len())
+        .collect()
+}
+
+fn put_absent(place: &Place<'_>, name: &str, value: Value, rule: Rule) -> Vec<Change> {
+    let members = members_of(place).into_iter();
+    members
+        .map(|members| {
+            let expected = vec![place.expect_member(rule, name)];
+            Change::of_member(name, with_member(members, name, value.clone()), expected)
+        })
+        .collect()
+}
+
+pub(super) fn absent_as_null(place: &Place<'_>) -> Vec<Change> {
+    let absent = absent(place).into_iter().filter(|(_, field)| !field.allows(Kind::Null));
+    absent.flat_map(|(name, _)| put_absent(place, name, Value::Null, Rule::NullUnexpected)).collect()
+}
+
+pub(super) fn absent_of_another_kind(place: &Place<'_>) -> Vec<Change> {
+    let wrong = |field: &Promise<'_>| {
+        let candidates = [(Kind::Object, json!({})), (Kind::List, json!([])), (Kind::Bool, json!(true))];
+        candidates.into_iter().find(|(kind, _)| !field.allows(*kind)).map(|(_, value)| value)
+    };
+    let absent = absent(place).into_iter().filter_map(|(name, field)| Some((name, wrong(&field)?)));
+    absent.flat_map(|(name, value)| put_absent(place, name, value, Rule::TypeChanged)).collect()
+}
+
+pub(super) fn twice(place: &Place<'_>) -> Vec<Change> {
+    doubled(place, |_, value| Some(value.clone()))
+}
+
+pub(super) fn twice_unlike(place: &Place<'_>) -> Vec<Change> {
+    // Of two tags that are not alike nobody can say which is meant.
+    doubled(place, |is_tag, value| (!is_tag && !value.is_null()).then_some(Value::Null))
+}
+
+fn doubled(place: &Place<'_>, second: fn(bool, &Value) -> Option<Value>) -> Vec<Change> {
+    let Some(members) = members_of(place) else {
+        return Vec::new();
+    };
+    let known = members.iter().filter(|(name, _)| place.promise.field(name).is_some());
+    known
+        .filter_map(|(name, value)| {
+            let second = second(place.is_tag(name), value)?;
+            let expected = vec![place.expect_member(Rule::BodyUnreadable, name)];
+            Some(Change::of_member(name, with_member(members, &twin(name), second), expected))
+        })
+        .collect()
+}
+
+/// All that another branch requires beside all that the own one does.
+pub(super) fn two_branches(place: &Place<'_>) -> Vec<Change> {
+    let Some(members) = members_of(place).filter(|_| place.tag.is_none()) else {
+        return Vec::new();
+    };
+    let is_other =
+        |branch: &&Branch<'_>| needed_texts(&branch.promise).iter().any(|name| !members.contains_key(*name));
+    let both = |branch: &Branch<'_>| {
+        let mut both = members.clone();
+        both.extend(needed_texts(&branch.promise).into_iter().map(|name| (name.to_owned(), json!("x"))));
+        // The branch that knows most of the members is the one that the rest is said of.
+        let unknown = place.alternatives.iter().map(|branch| unknown(&branch.promise, &both));
+        let unknown = unknown.min_by_key(Vec::len).unwrap_or_default().into_iter();
+        let unknown = unknown.map(|name| place.expect_member(Rule::FieldUndocumented, name));
+        let expected = std::iter::once(place.expect(Rule::AlternativeAmbiguous)).chain(unknown).collect();
+        Change::new(both.clone().into(), expected)
+    };
+    place.alternatives.iter().filter(is_other).map(both).collect()
+}
+
+fn unknown<'m>(branch: &Promise<'_>, members: &'m Map<String, Value>) -> Vec<&'m str> {
+    members.keys().map(String::as_str).filter(|name| branch.field(name).is_none()).collect()
+}
+
+/// The texts that a branch requires.
+fn needed_texts<'s>(branch: &Promise<'s>) -> Vec<&'s str> {
+    let fields = branch.fields().into_iter();
+    let texts = fields.filter(|(name, field)| branch.is_required(name) && field.allows(Kind::Text));
+    texts.map(|(name, _)| name).collect()
+}
+
+pub(super) fn entry_twice(place: &Place<'_>) -> Vec<Change> {
+    let Some(members) = members_of(place).filter(|_| !is_closed(place) && place.role == Role::Plain) else {
+        return Vec::new();
+    };
+    let entries = members.iter().filter(|(name, _)| place.promise.field(name).is_none());
+    entries
+        .map(|(name, value)| {
+            // Places of entries carry no names: they are the vendor's customers'.
+            let expected = vec![place.expect_member(Rule::BodyUnreadable, "*")];
+            Change::of_member(name, with_member(members, &twin(name), value.clone()), expected)
+        })
+        .collect()
+}

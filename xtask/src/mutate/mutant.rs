@@ -1,0 +1,141 @@
+//! A changed value to the text of a mutated exchange.
+//!
+//! What no JSON tree can hold (a name twice, half a surrogate pair, a number
+//! of any length) is written with a mark of the private use area, and made
+//! what it stands for in the text.
+
+use serde_json::{Map, Value};
+
+use super::place::{FindingKey, Slot};
+
+/// Before a member's name: the name is there already.
+const TWIN: char = '\u{e000}';
+/// In a text: an escape without its half.
+const HALF: char = '\u{e001}';
+/// Around a text: it is JSON as it stands.
+const RAW: char = '\u{e002}';
+
+/// A mutated exchange, and the findings that it has to give.
+#[derive(Debug)]
+pub(super) struct Mutant {
+    /// Where it was mutated: a pointer into the recording, or a word.
+    pub(super) place: String,
+    /// The exchange as JSON text.
+    pub(super) text: String,
+    /// Exactly these, and nothing else.
+    pub(super) expected: Vec<FindingKey>,
+}
+
+impl Mutant {
+    pub(super) fn new(place: impl Into<String>, exchange: &Value, mut expected: Vec<FindingKey>) -> Self {
+        expected.sort();
+        Self { place: place.into(), text: written(exchange), expected }
+    }
+}
+
+/// A name that an object holds already.
+pub(super) fn twin(name: &str) -> String {
+    format!("{TWIN}{name}")
+}
+
+/// A text with half of a surrogate pair.
+pub(super) fn half_a_pair() -> Value {
+    format!("a{HALF}b").into()
+}
+
+/// JSON as it stands.
+pub(super) fn raw(json: &str) -> Value {
+    format!("{RAW}{json}{RAW}").into()
+}
+
+fn written(exchange: &Value) -> String {
+    exchange
+        .to_string()
+        .replace(&format!("\"{TWIN}"), "\"")
+        .replace(HALF, "\\ud800")
+        .replace(&format!("\"{RAW}"), "")
+        .replace(&format!("{RAW}\""), "")
+}
+
+/// `exchange` with another value in `slot`.
+pub(super) fn with(exchange: &Value, slot: &Slot, value: Value) -> Value {
+    let mut mutated = exchange.clone();
+    match slot {
+        Slot::Pointer(pointer) => {
+            if let Some(place) = mutated.pointer_mut(pointer) {
+                *place = value;
+            }
+        }
+        Slot::Text(pointer) => {
+            if let Some(place) = mutated.pointer_mut(pointer) {
+                *place = spelled(&value).into();
+            }
+        }
+        Slot::Query { name, index, separator } => {
+            if let Some(place) = mutated.pointer_mut("/request/query").and_then(|query| query.get_mut(name)) {
+                *place = replaced(place, *index, *separator, spelled(&value));
+            }
+        }
+        Slot::Path { from_end } => {
+            if let Some(Value::String(path)) = mutated.pointer_mut("/request/path") {
+                let mut segments: Vec<String> = path.split('/').map(str::to_owned).collect();
+                let index = segments.len().checked_sub(from_end + 1);
+                if let Some(segment) = index.and_then(|index| segments.get_mut(index)) {
+                    *segment = percent_encoding::utf8_percent_encode(
+                        &spelled(&value),
+                        percent_encoding::NON_ALPHANUMERIC,
+                    )
+                    .to_string();
+                }
+                *path = segments.join("/");
+            }
+        }
+    }
+    mutated
+}
+
+/// The place of a slot, as survivors and argued lines call it.
+pub(super) fn name(slot: &Slot) -> String {
+    match slot {
+        Slot::Pointer(pointer) | Slot::Text(pointer) => pointer.clone(),
+        Slot::Query { name, .. } => format!("/request/query/{name}"),
+        Slot::Path { .. } => "/request/path".to_owned(),
+    }
+}
+
+/// The texts of a query parameter, with one of them replaced.
+fn replaced(recorded: &Value, index: usize, separator: Option<&str>, text: String) -> Value {
+    let mut texts = texts(recorded, separator);
+    if let Some(place) = texts.get_mut(index) {
+        *place = text;
+    }
+    match (separator, recorded) {
+        (Some(separator), _) => texts.join(separator).into(),
+        (None, Value::Array(_)) => texts.into(),
+        (None, _) => texts.pop().into(),
+    }
+}
+
+/// The texts that a query parameter was recorded with.
+pub(super) fn texts(recorded: &Value, separator: Option<&str>) -> Vec<String> {
+    match (recorded, separator) {
+        (Value::String(text), Some(separator)) => text.split(separator).map(str::to_owned).collect(),
+        (Value::Array(texts), _) => texts.iter().map(spelled).collect(),
+        (other, _) => vec![spelled(other)],
+    }
+}
+
+/// A scalar as the text that a parameter is.
+fn spelled(value: &Value) -> String {
+    value.as_str().map_or_else(|| value.to_string(), str::to_owned)
+}
+
+/// An object of the recording to be changed, such as `/response/headers`; made where it is not.
+pub(super) fn object<'v>(
+    exchange: &'v mut Value,
+    half: &str,
+    name: &str,
+) -> Option<&'v mut Map<String, Value>> {
+    let half = exchange.get_mut(half)?.as_object_mut()?;
+    half.entry(name).or_insert_with(|| Value::Object(Map::new())).as_object_mut()
+}

@@ -1,0 +1,160 @@
+//! One operation of a spec: what it promises of a status, a body, a parameter.
+
+use anyhow::Context as _;
+use serde_json::{Map, Value};
+
+use super::promise::{Promise, follow};
+
+/// Where operations stand in a path item.
+const METHODS: [&str; 7] = ["get", "put", "post", "delete", "options", "head", "patch"];
+
+/// An operation, and the spec that it belongs to.
+pub(super) struct Operation<'s> {
+    pub(super) id: String,
+    /// The path template.
+    pub(super) path: &'s str,
+    spec: &'s Value,
+    item: &'s Value,
+    operation: &'s Value,
+}
+
+/// The member of an answer that tells success from failure.
+#[derive(Clone)]
+pub(super) struct Envelope {
+    pub(super) tag: String,
+    pub(super) success: Vec<Value>,
+}
+
+/// One parameter.
+pub(super) struct Parameter<'s> {
+    pub(super) name: &'s str,
+    /// `path`, `query`, `header` or `cookie`.
+    pub(super) place: &'s str,
+    pub(super) is_required: bool,
+    /// Its value is not looked at.
+    pub(super) is_secret: bool,
+    style: Option<&'s str>,
+    is_exploded: Option<bool>,
+    pub(super) promise: Promise<'s>,
+}
+
+/// The schema of a body under one media type.
+pub(super) struct Media<'s> {
+    pub(super) name: &'s str,
+    pub(super) promise: Promise<'s>,
+}
+
+impl<'s> Operation<'s> {
+    /// The operation `id` of `spec`.
+    pub(super) fn find(spec: &'s Value, id: &str) -> anyhow::Result<Self> {
+        let paths = spec.get("paths").and_then(Value::as_object).context("the spec has no `paths`")?;
+        for (path, item) in paths {
+            let operation = METHODS.iter().filter_map(|method| item.get(method));
+            let mut named = operation.filter(|operation| operation.get("operationId") == Some(&id.into()));
+            if let Some(operation) = named.next() {
+                return Ok(Self { id: id.to_owned(), path, spec, item, operation });
+            }
+        }
+        anyhow::bail!("the spec has no operation `{id}`")
+    }
+
+    /// What is promised of a status: by itself, by its range, by `default`.
+    pub(super) fn response(&self, status: u16) -> Option<&'s Value> {
+        let responses = self.operation.get("responses")?;
+        let keys = [status.to_string(), format!("{}XX", status / 100), "default".to_owned()];
+        let found = keys.iter().find_map(|key| responses.get(key))?;
+        Some(follow(self.spec, found))
+    }
+
+    /// The bodies that a response or a request may have.
+    pub(super) fn media(&self, holder: &'s Value) -> Vec<Media<'s>> {
+        let content = holder.get("content").and_then(Value::as_object).into_iter().flatten();
+        content
+            .filter_map(|(name, media)| {
+                let promise = Promise::of(self.spec, media.get("schema")?);
+                Some(Media { name, promise })
+            })
+            .collect()
+    }
+
+    pub(super) fn request_body(&self) -> Option<&'s Value> {
+        self.operation.get("requestBody").map(|body| follow(self.spec, body))
+    }
+
+    pub(super) fn is_body_required(&self) -> bool {
+        self.request_body().and_then(|body| body.get("required")) == Some(&Value::Bool(true))
+    }
+
+    pub(super) fn max_request_bytes(&self) -> Option<u64> {
+        self.operation.get("x-max-request-bytes").and_then(Value::as_u64)
+    }
+
+    pub(super) fn parameters(&self) -> Vec<Parameter<'s>> {
+        let mut parameters: Vec<Parameter<'_>> = Vec::new();
+        for holder in [self.operation, self.item] {
+            for parameter in holder.get("parameters").and_then(Value::as_array).into_iter().flatten() {
+                let Some(parameter) = self.parameter(follow(self.spec, parameter)) else {
+                    continue;
+                };
+                let is_known =
+                    |known: &Parameter<'_>| (known.name, known.place) == (parameter.name, parameter.place);
+                if !parameters.iter().any(is_known) {
+                    parameters.push(parameter);
+                }
+            }
+        }
+        parameters
+    }
+
+    fn parameter(&self, parameter: &'s Value) -> Option<Parameter<'s>> {
+        let place = parameter.get("in")?.as_str()?;
+        let is_flagged = |keyword: &str| parameter.get(keyword) == Some(&Value::Bool(true));
+        Some(Parameter {
+            name: parameter.get("name")?.as_str()?,
+            place,
+            is_required: place == "path" || is_flagged("required"),
+            is_secret: is_flagged("x-secret"),
+            style: parameter.get("style").and_then(Value::as_str),
+            is_exploded: parameter.get("explode").and_then(Value::as_bool),
+            promise: Promise::of(self.spec, parameter.get("schema")?),
+        })
+    }
+
+    /// How an answer tells success from failure: the root's rule, patched by the operation's.
+    pub(super) fn envelope(&self) -> Option<Envelope> {
+        let mut rule = self.spec.get("x-envelope").cloned().unwrap_or(Value::Null);
+        if let Some(patch) = self.operation.get("x-envelope") {
+            prumo_drift::merge_patch(&mut rule, patch);
+        }
+        let rule: &Map<String, Value> = rule.as_object()?;
+        let tag = rule.get("tag")?.as_str()?.trim_start_matches('/').to_owned();
+        let success = rule.get("success").and_then(Value::as_array).cloned().unwrap_or_default();
+        Some(Envelope { tag, success })
+    }
+}
+
+impl Envelope {
+    /// Whether an object of one case has to have the tag, with one of these values.
+    pub(super) fn is_promised(&self, object: &Promise<'_>) -> bool {
+        object.is_required(&self.tag) && object.field(&self.tag).is_some_and(|tag| tag.values().is_some())
+    }
+
+    pub(super) fn is_success(&self, value: &Value) -> bool {
+        self.success.contains(value)
+    }
+}
+
+impl Parameter<'_> {
+    /// What parts the items of a list in one text; none when each is a text of its own.
+    pub(super) fn separator(&self) -> Option<&'static str> {
+        let default = if matches!(self.place, "query" | "cookie") { "form" } else { "simple" };
+        let style = self.style.unwrap_or(default);
+        let is_exploded = self.is_exploded.unwrap_or(style == "form");
+        match (style, is_exploded) {
+            ("form" | "simple", false) => Some(","),
+            ("spaceDelimited", false) => Some(" "),
+            ("pipeDelimited", false) => Some("|"),
+            _ => None,
+        }
+    }
+}

@@ -1,0 +1,252 @@
+//! A recorded value and its promise to the list of places that the spec says something about.
+//!
+//! Each place knows where a changed value goes, and what a finding about it,
+//! or about a member of it, has to be called.
+
+use std::collections::BTreeSet;
+
+use prumo_drift::{Rule, Side, below};
+use serde_json::Value;
+
+use super::operation::Envelope;
+use super::promise::{Branch, Branches, Kind, Others, Promise};
+
+/// Where a value stands in an exchange.
+#[derive(Clone, Debug)]
+pub(super) enum Slot {
+    /// A JSON Pointer into the recording.
+    Pointer(String),
+    /// The same, to what has to be a text.
+    Text(String),
+    /// An item of a query parameter, and what parts it from the others if they are one text.
+    Query { name: String, index: usize, separator: Option<&'static str> },
+    /// A segment of the path, counted from its end.
+    Path { from_end: usize },
+}
+
+/// Which half of the exchange a place is in.
+#[derive(Clone, Debug)]
+pub(super) struct Ground {
+    pub(super) operation: String,
+    pub(super) side: Side,
+    pub(super) status: Option<u16>,
+}
+
+/// What tells one finding from another: which rule, and where.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct FindingKey {
+    pub(super) operation: Option<String>,
+    pub(super) side: Side,
+    pub(super) status: Option<u16>,
+    pub(super) case: Option<String>,
+    pub(super) at: String,
+    pub(super) rule: Rule,
+}
+
+/// What a place is to the object around it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Role {
+    /// The whole body.
+    Body,
+    /// The member that tells the branch; these are the values of all branches.
+    Tag { is_envelope: bool, values: Vec<Value> },
+    /// Any other.
+    Plain,
+}
+
+/// A value that the spec says something about.
+#[derive(Clone)]
+pub(super) struct Place<'s> {
+    pub(super) ground: Ground,
+    pub(super) slot: Slot,
+    pub(super) at: String,
+    pub(super) role: Role,
+    /// The case of findings about the value itself.
+    pub(super) case: Option<String>,
+    /// The case of findings about its members.
+    pub(super) inner_case: Option<String>,
+    pub(super) value: Value,
+    /// The kinds that are promised, by whatever branch.
+    pub(super) kinds: BTreeSet<Kind>,
+    /// What is promised of the value's contents: of its own branch, if there are several.
+    pub(super) promise: Promise<'s>,
+    /// The branches of which the value has to fit one, and no other.
+    pub(super) alternatives: Vec<Branch<'s>>,
+    /// The tag of the object, when it has branches that are told by one.
+    pub(super) tag: Option<String>,
+    /// That tag is the envelope's.
+    is_enveloped: bool,
+}
+
+impl Ground {
+    /// A finding about a place here.
+    pub(super) fn expect(&self, rule: Rule, at: &str, case: Option<&str>) -> FindingKey {
+        FindingKey {
+            operation: Some(self.operation.clone()),
+            side: self.side,
+            status: self.status,
+            case: case.map(str::to_owned),
+            at: at.to_owned(),
+            rule,
+        }
+    }
+
+    /// A finding about the body as a whole.
+    pub(super) fn expect_body(&self, rule: Rule) -> FindingKey {
+        self.expect(rule, "", None)
+    }
+}
+
+impl<'s> Place<'s> {
+    /// The place of a whole value, at `at` in what findings call places.
+    pub(super) fn new(ground: &Ground, slot: Slot, at: &str, promise: &Promise<'s>, value: &Value) -> Self {
+        let kinds = promise.kinds();
+        let branches = promise.branches();
+        let chosen = branches.as_ref().and_then(|all| Some((all, all.chosen(value)?)));
+        let promised = chosen.as_ref().and_then(|(all, index)| all.all.get(*index));
+        Self {
+            ground: ground.clone(),
+            slot,
+            at: at.to_owned(),
+            role: Role::Plain,
+            case: None,
+            inner_case: None,
+            value: value.clone(),
+            kinds,
+            promise: promised.map_or_else(|| promise.clone(), |branch| branch.promise.clone()),
+            alternatives: if promise.word("oneOf").is_some() {
+                all_of(branches.as_ref())
+            } else {
+                Vec::new()
+            },
+            tag: branches.as_ref().and_then(|all| all.tag).map(str::to_owned),
+            is_enveloped: false,
+        }
+    }
+
+    /// The whole body of an answer or a request, and all places below it.
+    pub(super) fn of_body(
+        ground: &Ground,
+        pointer: &str,
+        promise: &Promise<'s>,
+        envelope: Option<&Envelope>,
+        value: &Value,
+    ) -> Vec<Self> {
+        let mut body = Self::new(ground, Slot::Pointer(pointer.to_owned()), "", promise, value);
+        body.role = Role::Body;
+        let branches = promise.branches().filter(|_| ground.side == Side::Response);
+        if let Some(branches) = branches.filter(|branches| branches.tag.is_some()) {
+            body.inner_case = branches.chosen(value).and_then(|index| branches.case(index));
+            body.is_enveloped = true;
+        }
+        // An answer of one case still has the envelope's tag, if it promises its values.
+        if let Some(envelope) = envelope.filter(|envelope| envelope.is_promised(&body.promise)) {
+            body.tag = Some(envelope.tag.clone());
+            body.is_enveloped = true;
+        }
+        let mut places = Vec::new();
+        body.walk(&tag_values(promise), &mut places);
+        places
+    }
+
+    fn walk(self, tag_values: &[Value], places: &mut Vec<Self>) {
+        let children = self.children(tag_values);
+        places.push(self);
+        for (child, promise) in children {
+            child.walk(&self::tag_values(&promise), places);
+        }
+    }
+
+    fn children(&self, tag_values: &[Value]) -> Vec<(Self, Promise<'s>)> {
+        match &self.value {
+            Value::Object(members) => {
+                let of_member = |(name, value): (&String, &Value)| self.member(name, value, tag_values);
+                members.iter().filter_map(of_member).collect()
+            }
+            Value::Array(items) => {
+                let Some(promise) = self.promise.item() else {
+                    return Vec::new();
+                };
+                let items = items.iter().enumerate();
+                items
+                    .map(|(index, item)| {
+                        (self.child(&index.to_string(), "*", &promise, item), promise.clone())
+                    })
+                    .collect()
+            }
+            _ => Vec::new(),
+        }
+    }
+
+    fn member(&self, name: &str, value: &Value, tag_values: &[Value]) -> Option<(Self, Promise<'s>)> {
+        if let Some(promise) = self.promise.field(name) {
+            let mut child = self.child(name, name, &promise, value);
+            if self.is_tag(name) {
+                let own = || promise.values().cloned().unwrap_or_default();
+                let values = if tag_values.is_empty() { own() } else { tag_values.to_vec() };
+                child.role = Role::Tag { is_envelope: self.is_enveloped, values };
+                if self.is_enveloped {
+                    // What the tag no longer tells has no case.
+                    child.case = None;
+                }
+            }
+            return Some((child, promise));
+        }
+        match self.promise.others() {
+            Others::Entries(schema) => {
+                let promise = self.promise.entry(schema);
+                Some((self.child(name, "*", &promise, value), promise))
+            }
+            Others::Free | Others::Unknown => None,
+        }
+    }
+
+    fn child(&self, name: &str, called: &str, promise: &Promise<'s>, value: &Value) -> Self {
+        let slot = match &self.slot {
+            Slot::Pointer(pointer) => Slot::Pointer(below(pointer, name)),
+            other => other.clone(),
+        };
+        let mut child = Self::new(&self.ground, slot, &below(&self.at, called), promise, value);
+        child.case.clone_from(&self.inner_case);
+        child.inner_case.clone_from(&self.inner_case);
+        child
+    }
+
+    /// Whether the member `name` tells which members the object has.
+    pub(super) fn is_tag(&self, name: &str) -> bool {
+        self.tag.as_deref() == Some(name)
+    }
+
+    pub(super) fn allows(&self, kind: Kind) -> bool {
+        self.kinds.contains(&kind) || (kind == Kind::Int && self.kinds.contains(&Kind::Number))
+    }
+
+    /// The values of a declared enum; of a tag, those of all branches.
+    pub(super) fn values(&self) -> Option<Vec<Value>> {
+        match &self.role {
+            Role::Tag { values, .. } => Some(values.clone()),
+            Role::Body | Role::Plain => self.promise.values().cloned(),
+        }
+    }
+
+    /// A finding about the value itself.
+    pub(super) fn expect(&self, rule: Rule) -> FindingKey {
+        self.ground.expect(rule, &self.at, self.case.as_deref())
+    }
+
+    /// A finding about its member `name`.
+    pub(super) fn expect_member(&self, rule: Rule, name: &str) -> FindingKey {
+        let is_telling = self.is_tag(name) && self.is_enveloped && rule == Rule::FieldMissing;
+        let case = self.inner_case.as_deref().filter(|_| !is_telling);
+        self.ground.expect(rule, &below(&self.at, name), case)
+    }
+}
+
+fn all_of<'s>(branches: Option<&Branches<'s>>) -> Vec<Branch<'s>> {
+    branches.map(|branches| branches.all.clone()).unwrap_or_default()
+}
+
+/// The values that a tag may have in any branch.
+fn tag_values(promise: &Promise<'_>) -> Vec<Value> {
+    promise.branches().into_iter().flat_map(|all| all.all).flat_map(|branch| branch.values).collect()
+}

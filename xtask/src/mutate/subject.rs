@@ -1,0 +1,217 @@
+//! One fixture to what can be mutated of it: its places, its body, its refusal.
+
+use anyhow::Context as _;
+use percent_encoding::percent_decode_str;
+use prumo_drift::Side;
+use serde_json::{Map, Value};
+
+use super::mutant::texts;
+use super::operation::{Media, Operation, Parameter};
+use super::place::{Ground, Place, Slot};
+use super::promise::Others;
+
+/// One recorded exchange, and what the spec says about it.
+pub(super) struct Subject<'s> {
+    pub(super) operation: Operation<'s>,
+    /// The whole recording.
+    pub(super) exchange: Value,
+    /// The recording with nothing of a request that was refused but its line:
+    /// its faults are why it was refused, and count as soon as a mutated answer
+    /// no longer is a refusal.
+    pub(super) answered: Value,
+    pub(super) status: u16,
+    pub(super) is_refusal: bool,
+}
+
+impl<'s> Subject<'s> {
+    pub(super) fn new(spec: &'s Value, exchange: Value) -> anyhow::Result<Self> {
+        let id = exchange.get("operation").and_then(Value::as_str).context("it names no `operation`")?;
+        let operation = Operation::find(spec, id)?;
+        let status = exchange.pointer("/response/status").and_then(Value::as_u64);
+        let status =
+            u16::try_from(status.context("it has no status")?).context("its status is none of HTTP")?;
+        let told = operation.envelope().and_then(|envelope| {
+            let told = exchange.pointer("/response/body")?.get(&envelope.tag)?;
+            Some(!envelope.is_success(told))
+        });
+        let is_refusal = status >= 400 || told == Some(true);
+        let answered = if is_refusal { without_request(&exchange) } else { exchange.clone() };
+        Ok(Self { operation, exchange, answered, status, is_refusal })
+    }
+
+    pub(super) fn answer_ground(&self) -> Ground {
+        Ground { operation: self.operation.id.clone(), side: Side::Response, status: Some(self.status) }
+    }
+
+    pub(super) fn request_ground(&self) -> Ground {
+        Ground { operation: self.operation.id.clone(), side: Side::Request, status: None }
+    }
+
+    pub(super) fn answer_body(&self) -> Option<&Value> {
+        self.exchange.pointer("/response/body").filter(|body| !body.is_null())
+    }
+
+    pub(super) fn request_body(&self) -> Option<&Value> {
+        self.exchange.pointer("/request/body").filter(|body| !body.is_null())
+    }
+
+    /// The parts of the request's form.
+    pub(super) fn form(&self) -> Option<&Vec<Value>> {
+        self.exchange.pointer("/request/form").and_then(Value::as_array)
+    }
+
+    /// What is promised of the answer's JSON.
+    pub(super) fn answer_media(&self) -> Option<Media<'s>> {
+        let response = self.operation.response(self.status)?;
+        self.operation.media(response).into_iter().find(|media| is_json(media.name))
+    }
+
+    /// The media types that the answer may have.
+    pub(super) fn answer_types(&self) -> Vec<&'s str> {
+        let response = self.operation.response(self.status);
+        response
+            .map(|response| self.operation.media(response))
+            .into_iter()
+            .flatten()
+            .map(|media| media.name)
+            .collect()
+    }
+
+    pub(super) fn request_media(&self, is_wanted: fn(&str) -> bool) -> Option<Media<'s>> {
+        let body = self.operation.request_body()?;
+        self.operation.media(body).into_iter().find(|media| is_wanted(media.name))
+    }
+
+    /// Every place of the answer's body.
+    pub(super) fn answer_places(&self) -> Vec<Place<'s>> {
+        match (self.answer_body(), self.answer_media()) {
+            (Some(body), Some(media)) => {
+                let envelope = self.operation.envelope();
+                let ground = self.answer_ground();
+                Place::of_body(&ground, "/response/body", &media.promise, envelope.as_ref(), body)
+            }
+            _ => Vec::new(),
+        }
+    }
+
+    /// Every place of the request's JSON body; none of a request that was refused.
+    pub(super) fn request_places(&self) -> Vec<Place<'s>> {
+        match (self.request_body(), self.request_media(is_json)) {
+            (Some(body), Some(media)) if !self.is_refusal => {
+                Place::of_body(&self.request_ground(), "/request/body", &media.promise, None, body)
+            }
+            _ => Vec::new(),
+        }
+    }
+
+    /// Every text of the request that stands for a value: parameters and parts of a form.
+    pub(super) fn text_places(&self) -> Vec<Place<'s>> {
+        if self.is_refusal {
+            return Vec::new();
+        }
+        let parameters = self.operation.parameters();
+        let of_parameters = parameters.iter().filter(|parameter| !parameter.is_secret);
+        let of_parameters = of_parameters.flat_map(|parameter| self.parameter_places(parameter));
+        let mut places: Vec<Place<'s>> =
+            of_parameters.filter(|place| !is_place_holder(&place.value)).collect();
+        if let Some(media) = self.request_media(is_form) {
+            let parts = self.form().into_iter().flatten().enumerate();
+            places.extend(parts.filter_map(|(index, part)| self.part_place(&media, index, part)));
+        }
+        places
+    }
+
+    fn parameter_places(&self, parameter: &Parameter<'s>) -> Vec<Place<'s>> {
+        let ground = self.request_ground();
+        let at = format!("/{}/{}", parameter.place, parameter.name);
+        let promise = &parameter.promise;
+        match parameter.place {
+            "path" => {
+                let braced = format!("{{{}}}", parameter.name);
+                let from_end = self.operation.path.rsplit('/').position(|segment| segment == braced);
+                let path = self.exchange.pointer("/request/path").and_then(Value::as_str).unwrap_or_default();
+                let Some((from_end, text)) =
+                    from_end.and_then(|index| Some((index, path.rsplit('/').nth(index)?)))
+                else {
+                    return Vec::new();
+                };
+                let text = percent_decode_str(text).decode_utf8_lossy().into_owned();
+                vec![Place::new(&ground, Slot::Path { from_end }, &at, promise, &text.into())]
+            }
+            "query" => self.query_places(parameter, &at),
+            "header" => {
+                let name = parameter.name.to_lowercase();
+                let pointer = prumo_drift::below("/request/headers", &name);
+                let Some(value) = self.exchange.pointer(&pointer) else {
+                    return Vec::new();
+                };
+                vec![Place::new(&ground, Slot::Text(pointer), &format!("/header/{name}"), promise, value)]
+            }
+            _ => Vec::new(),
+        }
+    }
+
+    fn query_places(&self, parameter: &Parameter<'s>, at: &str) -> Vec<Place<'s>> {
+        let ground = self.request_ground();
+        let Some(recorded) =
+            self.exchange.pointer("/request/query").and_then(|query| query.get(parameter.name))
+        else {
+            return Vec::new();
+        };
+        let slot = |index, separator| Slot::Query { name: parameter.name.to_owned(), index, separator };
+        let Some(item) = parameter.promise.item() else {
+            return vec![Place::new(&ground, slot(0, None), at, &parameter.promise, recorded)];
+        };
+        let separator = parameter.separator();
+        let texts = texts(recorded, separator).into_iter().enumerate();
+        texts
+            .map(|(index, text)| {
+                Place::new(&ground, slot(index, separator), &format!("{at}/*"), &item, &text.into())
+            })
+            .collect()
+    }
+
+    /// The place of a part with a text; of a file nothing but its being there is known.
+    fn part_place(&self, media: &Media<'s>, index: usize, part: &Value) -> Option<Place<'s>> {
+        let value = part.get("value")?;
+        let (base, is_within) = base_name(part.get("name")?.as_str()?);
+        let field = media.promise.field(base)?;
+        let (promise, at) = match (is_within, field.others(), field.item()) {
+            (false, _, _) => (field, format!("/{base}")),
+            (true, _, Some(item)) => (item, format!("/{base}/*")),
+            (true, Others::Entries(schema), None) => (field.entry(schema), format!("/{base}/*")),
+            (true, _, None) => return None,
+        };
+        let slot = Slot::Text(format!("/request/form/{index}/value"));
+        Some(Place::new(&self.request_ground(), slot, &at, &promise, value))
+    }
+}
+
+/// `campos[7]` is within `campos`.
+pub(super) fn base_name(name: &str) -> (&str, bool) {
+    name.split_once('[').map_or((name, false), |(base, _)| (base, true))
+}
+
+pub(super) fn is_json(media: &str) -> bool {
+    media == "application/json" || media.ends_with("+json")
+}
+
+pub(super) fn is_form(media: &str) -> bool {
+    matches!(media, "multipart/form-data" | "application/x-www-form-urlencoded")
+}
+
+/// A text that stands for a value which was taken out of the recording.
+fn is_place_holder(value: &Value) -> bool {
+    value.as_str().is_some_and(|text| text.contains('{'))
+}
+
+fn without_request(exchange: &Value) -> Value {
+    let mut answered = exchange.clone();
+    if let Some(request) = answered.get_mut("request") {
+        let kept = ["method", "path", "query"]
+            .into_iter()
+            .filter_map(|name| Some((name.to_owned(), request.get(name)?.clone())));
+        *request = Value::Object(kept.collect::<Map<String, Value>>());
+    }
+    answered
+}

@@ -1,0 +1,89 @@
+//! A mutant to what the judge says of it, and whether that is exactly what it has to say.
+
+use prumo_drift::{Contract, Finding, Observer, Origin, Waivers, compare, read_exchange};
+
+use super::mutant::Mutant;
+use super::place::FindingKey;
+
+/// What becomes of the judge's findings before they count: nothing, but in tests of the score.
+pub(super) type Heard = fn(Vec<Finding>) -> Vec<Finding>;
+
+/// What a spec promises, and the judge that is on trial.
+pub(super) struct Court<'c> {
+    pub(super) contract: &'c Contract,
+    pub(super) waivers: Option<&'c Waivers>,
+    pub(super) heard: Heard,
+}
+
+/// How the judge failed on a mutant.
+#[derive(Debug)]
+pub(super) struct Failure {
+    pub(super) expected: Vec<String>,
+    pub(super) came: Vec<String>,
+}
+
+impl Court<'_> {
+    /// Nothing, when the judge says exactly what it has to.
+    pub(super) fn failure(&self, mutant: &Mutant) -> Option<Failure> {
+        let expected = || mutant.expected.iter().map(FindingKey::phrase).collect();
+        let findings = match self.findings(&mutant.text) {
+            Ok(findings) => findings,
+            Err(error) => {
+                let came = vec![format!("the exchange could not be read: {error}")];
+                return Some(Failure { expected: expected(), came });
+            }
+        };
+        let mut came: Vec<(FindingKey, u64)> =
+            findings.iter().map(|finding| (FindingKey::of(finding), finding.count)).collect();
+        came.sort();
+        let is_alike = came.len() == mutant.expected.len()
+            && came
+                .iter()
+                .zip(&mutant.expected)
+                .all(|((came, count), expected)| came == expected && *count == 1);
+        let phrase = |(finding, count): &(FindingKey, u64)| match count {
+            1 => finding.phrase(),
+            _ => format!("{} ({count} times)", finding.phrase()),
+        };
+        (!is_alike).then(|| Failure { expected: expected(), came: came.iter().map(phrase).collect() })
+    }
+
+    /// What nobody has waived. A waived finding is none: who waives more than
+    /// was known would silence a mutant too.
+    fn findings(&self, text: &str) -> Result<Vec<Finding>, prumo_drift::ExchangeError> {
+        let exchange = read_exchange(text.as_bytes())?;
+        let mut observer = Observer::new(&[self.contract]);
+        observer.observe(&exchange, &Origin { file: "mutant", line: 1 });
+        let mut findings = Vec::new();
+        for observed in observer.finish() {
+            findings.extend(compare(self.contract, &observed));
+        }
+        if let Some(waivers) = self.waivers {
+            waivers.apply(&mut findings);
+        }
+        findings.retain(|finding| finding.waived.is_none());
+        Ok((self.heard)(findings))
+    }
+}
+
+impl FindingKey {
+    fn of(finding: &Finding) -> Self {
+        Self {
+            operation: finding.operation.clone(),
+            side: finding.side,
+            status: finding.status,
+            case: finding.case.clone(),
+            at: finding.at.clone(),
+            rule: finding.rule,
+        }
+    }
+
+    /// `null-unexpected response 200 erro=false /data/id`.
+    fn phrase(&self) -> String {
+        let status = self.status.map(|status| format!(" {status}")).unwrap_or_default();
+        let case = self.case.as_ref().map(|case| format!(" {case}")).unwrap_or_default();
+        let at = if self.at.is_empty() { "the whole" } else { &self.at };
+        let of_none = if self.operation.is_none() { " of no operation" } else { "" };
+        format!("{} {}{status}{case} {at}{of_none}", self.rule.name(), self.side.name())
+    }
+}
