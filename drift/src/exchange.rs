@@ -14,6 +14,7 @@
 mod coding;
 mod content;
 mod form;
+mod members;
 mod owned;
 mod read;
 mod split;

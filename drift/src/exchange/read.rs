@@ -2,14 +2,19 @@
 //!
 //! Every level is first split into names and raw members, so the JSON reader
 //! never gets to word an error about a value, and a body is only skipped over.
+//!
+//! That takes two ways. The short one looks at every byte once, and gives up at
+//! the first thing that is not as it must be, whatever that is. Then the careful
+//! one begins again, splits level by level, and says what is wrong and where.
+//! What one takes the other takes too: they differ in the splitting alone.
 
 use std::borrow::Cow;
-use std::fmt;
 
-use serde::de::{Deserializer, MapAccess, Visitor};
+use serde::de::Deserializer as _;
 use serde_json::value::RawValue;
 
 use super::content::Content;
+use super::members::{Pairs, Split, SplitTwice, text_of, twin};
 use super::{
     DEFAULT_MAX_EXCHANGE_BYTES, Exchange, ExchangeError, ExchangeFault, FormPart, Headers, Request, Response,
 };
@@ -49,8 +54,27 @@ type Fault = (usize, ExchangeFault);
 
 fn parse(bytes: &[u8], max_bytes: usize) -> Result<Exchange<'_>, Fault> {
     let text = std::str::from_utf8(bytes).map_err(|error| (error.valid_up_to(), ExchangeFault::NotUtf8))?;
+    if let Some(exchange) = short_way(text, max_bytes) {
+        return Ok(exchange);
+    }
     let whole: &RawValue = serde_json::from_str(text).map_err(|error| syntax(text, &error))?;
-    Reader { text, max_bytes }.exchange(whole)
+    let reader = Reader { text, max_bytes, is_careful: true };
+    let members = reader.members(whole, String::new())?;
+    let answer = reader.required(&members, "response", "an object");
+    let answer = answer.and_then(|raw| reader.members(raw, reader.below(&members, "response")));
+    reader.exchange(&members, answer)
+}
+
+/// The exchange, if all is as it must be.
+fn short_way(text: &str, max_bytes: usize) -> Option<Exchange<'_>> {
+    let mut answer = None;
+    let mut json = serde_json::Deserializer::from_str(text);
+    let members = json.deserialize_map(SplitTwice { answer: &mut answer }).ok()?;
+    json.end().ok()?;
+    let reader = Reader { text, max_bytes, is_careful: false };
+    let members = reader.unique(None, String::new(), members).ok()?;
+    let answer = reader.unique(None, String::new(), answer?).ok()?;
+    reader.exchange(&members, Ok(answer)).ok()
 }
 
 fn syntax(text: &str, error: &serde_json::Error) -> Fault {
@@ -76,32 +100,39 @@ struct Reader<'a> {
     text: &'a str,
     /// How large a compressed body may become.
     max_bytes: usize,
+    /// Somebody is told what is wrong, and where.
+    is_careful: bool,
 }
 
 /// The members of one object, and where the object stands.
 struct Members<'a> {
     pointer: String,
-    object: &'a RawValue,
-    members: Vec<(Cow<'a, str>, &'a RawValue)>,
+    /// Not known to a reader that is not careful.
+    object: Option<&'a RawValue>,
+    members: Pairs<'a>,
 }
 
 impl<'a> Reader<'a> {
-    fn exchange(self, whole: &'a RawValue) -> Result<Exchange<'a>, Fault> {
-        let members = self.members(whole, String::new())?;
-        let operation = self.optional_text(&members, "operation")?;
+    fn exchange(
+        self,
+        members: &Members<'a>,
+        answer: Result<Members<'a>, Fault>,
+    ) -> Result<Exchange<'a>, Fault> {
+        let operation = self.optional_text(members, "operation")?;
         Ok(Exchange {
-            at: self.optional_text(&members, "at")?,
-            origin: self.optional_text(&members, "origin")?,
-            source: self.optional_text(&members, "source")?,
-            request: self.request(&members, operation.is_some())?,
-            response: self.response(&members)?,
+            at: self.optional_text(members, "at")?,
+            origin: self.optional_text(members, "origin")?,
+            source: self.optional_text(members, "source")?,
+            request: self.request(members, operation.is_some())?,
+            // Faults are told in the order of this list.
+            response: self.response(&answer?)?,
             operation,
         })
     }
 
     fn request(self, exchange: &Members<'a>, is_named: bool) -> Result<Request<'a>, Fault> {
         let raw = self.required(exchange, "request", "an object")?;
-        let members = self.members(raw, exchange.below("request"))?;
+        let members = self.members(raw, self.below(exchange, "request"))?;
         // An operation that is named needs neither method nor path to be found.
         let text = |name| match self.optional_text(&members, name)? {
             Some(text) => Ok(text),
@@ -123,22 +154,20 @@ impl<'a> Reader<'a> {
         })
     }
 
-    fn response(self, exchange: &Members<'a>) -> Result<Response<'a>, Fault> {
-        let raw = self.required(exchange, "response", "an object")?;
-        let members = self.members(raw, exchange.below("response"))?;
+    fn response(self, members: &Members<'a>) -> Result<Response<'a>, Fault> {
         let expected = "an integer from 100 to 999";
-        let raw = self.required(&members, "status", expected)?;
+        let raw = self.required(members, "status", expected)?;
         let status = raw.get().parse::<u16>().ok().filter(|status| (100..=999).contains(status));
         let Some(status) = status else {
-            return Err(self.unexpected(raw, members.below("status"), expected));
+            return Err(self.unexpected(raw, self.below(members, "status"), expected));
         };
-        let headers = self.headers(&members)?;
-        let content = self.content(&members, &headers)?;
+        let headers = self.headers(members)?;
+        let content = self.content(members, &headers)?;
         Ok(Response {
             status,
             body: members.get("body").map(Cow::Borrowed),
             text: content.text,
-            base64: self.optional_text(&members, "base64")?,
+            base64: self.optional_text(members, "base64")?,
             unreadable: content.unreadable,
             headers,
         })
@@ -154,8 +183,8 @@ impl<'a> Reader<'a> {
             return Ok(Content::default());
         };
         content.map_err(|fault| {
-            let raw = message.get(name).unwrap_or(message.object);
-            (self.offset(raw), fault.at(message.below(name)))
+            let offset = message.get(name).or(message.object).map_or(0, |raw| self.offset(raw));
+            (offset, fault.at(self.below(message, name)))
         })
     }
 
@@ -163,10 +192,10 @@ impl<'a> Reader<'a> {
         let Some(raw) = request.get("query") else {
             return Ok(Vec::new());
         };
-        let query = self.members(raw, request.below("query"))?;
+        let query = self.members(raw, self.below(request, "query"))?;
         let mut parameters = Vec::with_capacity(query.members.len());
         for (name, raw) in &query.members {
-            let pointer = || query.below(name);
+            let pointer = || self.below(&query, name);
             let expected = "a string or a list of strings";
             let values = if raw.get().starts_with('[') {
                 let items: Vec<&RawValue> =
@@ -187,10 +216,11 @@ impl<'a> Reader<'a> {
         let Some(raw) = message.get("headers") else {
             return Ok(Headers::default());
         };
-        let headers = self.members(raw, message.below("headers"))?;
+        let headers = self.members(raw, self.below(message, "headers"))?;
         let mut entries = Vec::with_capacity(headers.members.len());
         for (name, raw) in &headers.members {
-            let value = text_of(raw).ok_or_else(|| self.unexpected(raw, headers.below(name), "a string"))?;
+            let value =
+                text_of(raw).ok_or_else(|| self.unexpected(raw, self.below(&headers, name), "a string"))?;
             entries.push((name.clone(), value));
         }
         Ok(Headers { entries })
@@ -200,7 +230,7 @@ impl<'a> Reader<'a> {
         let Some(raw) = request.get("form") else {
             return Ok(None);
         };
-        let pointer = request.below("form");
+        let pointer = self.below(request, "form");
         let items: Vec<&RawValue> = serde_json::from_str(raw.get())
             .map_err(|_| self.unexpected(raw, pointer.clone(), "a list of parts"))?;
         let parts = items.into_iter().enumerate();
@@ -225,7 +255,7 @@ impl<'a> Reader<'a> {
             Some(raw) => Some(
                 raw.get()
                     .parse::<u64>()
-                    .map_err(|_| self.unexpected(raw, part.below("bytes"), "a count of bytes"))?,
+                    .map_err(|_| self.unexpected(raw, self.below(&part, "bytes"), "a count of bytes"))?,
             ),
         };
         let content_type = self.optional_text(&part, "content_type")?;
@@ -235,22 +265,26 @@ impl<'a> Reader<'a> {
     /// Splits an object into its members.
     fn members(self, raw: &'a RawValue, pointer: String) -> Result<Members<'a>, Fault> {
         let mut reader = serde_json::Deserializer::from_str(raw.get());
-        let Ok(members) = reader.deserialize_map(Split) else {
-            return Err(self.unexpected(raw, pointer, "an object"));
-        };
-        let members = Members { pointer, object: raw, members };
-        let mut names: Vec<&str> = members.members.iter().map(|(name, _)| &**name).collect();
-        names.sort_unstable();
-        match names.windows(2).find(|pair| pair.first() == pair.last()) {
-            Some(pair) => {
-                let name = pair.first().copied().unwrap_or_default();
-                let last = members.members.iter().rev().find(|(other, _)| other == name);
-                let at = last.map_or(raw, |(_, raw)| raw);
-                let pointer = members.below(name);
-                Err((self.offset(at), ExchangeFault::Duplicate { pointer }))
-            }
-            None => Ok(members),
+        match reader.deserialize_map(Split) {
+            Ok(members) => self.unique(Some(raw), pointer, members),
+            Err(_) => Err(self.unexpected(raw, pointer, "an object")),
         }
+    }
+
+    /// Members of which no name comes twice.
+    fn unique(
+        self,
+        object: Option<&'a RawValue>,
+        pointer: String,
+        members: Pairs<'a>,
+    ) -> Result<Members<'a>, Fault> {
+        let members = Members { pointer, object, members };
+        let Some(name) = twin(&members.members) else {
+            return Ok(members);
+        };
+        let last = members.members.iter().rev().find(|(other, _)| other == name);
+        let offset = last.map_or(0, |(_, raw)| self.offset(raw));
+        Err((offset, ExchangeFault::Duplicate { pointer: self.below(&members, name) }))
     }
 
     fn optional_text(self, members: &Members<'a>, name: &str) -> Result<Option<Cow<'a, str>>, Fault> {
@@ -259,7 +293,7 @@ impl<'a> Reader<'a> {
         };
         match text_of(raw) {
             Some(text) => Ok(Some(text)),
-            None => Err(self.unexpected(raw, members.below(name), "a string")),
+            None => Err(self.unexpected(raw, self.below(members, name), "a string")),
         }
     }
 
@@ -273,8 +307,9 @@ impl<'a> Reader<'a> {
     }
 
     fn missing(self, members: &Members<'a>, name: &str, expected: &'static str) -> Fault {
-        let pointer = members.below(name);
-        (self.offset(members.object), ExchangeFault::Missing { pointer, expected })
+        let pointer = self.below(members, name);
+        let offset = members.object.map_or(0, |object| self.offset(object));
+        (offset, ExchangeFault::Missing { pointer, expected })
     }
 
     fn unexpected(self, raw: &RawValue, pointer: String, expected: &'static str) -> Fault {
@@ -285,6 +320,14 @@ impl<'a> Reader<'a> {
     fn offset(self, raw: &RawValue) -> usize {
         (raw.get().as_ptr() as usize).saturating_sub(self.text.as_ptr() as usize)
     }
+
+    /// The pointer to a member, if somebody is told.
+    fn below(self, members: &Members<'_>, name: &str) -> String {
+        if !self.is_careful {
+            return String::new();
+        }
+        crate::document::below(&members.pointer, &crate::mask::safe_name(name))
+    }
 }
 
 impl<'a> Members<'a> {
@@ -293,37 +336,39 @@ impl<'a> Members<'a> {
         let (_, raw) = self.members.iter().find(|(candidate, _)| candidate == name)?;
         (raw.get() != "null").then_some(*raw)
     }
-
-    fn below(&self, name: &str) -> String {
-        crate::document::below(&self.pointer, &crate::mask::safe_name(name))
-    }
 }
 
-/// The text of a JSON string, borrowed when nothing in it is escaped.
-fn text_of(raw: &RawValue) -> Option<Cow<'_, str>> {
-    let inner = raw.get().strip_prefix('"')?.strip_suffix('"')?;
-    if inner.contains('\\') {
-        return serde_json::from_str(raw.get()).ok().map(Cow::Owned);
-    }
-    Some(Cow::Borrowed(inner))
-}
+#[cfg(test)]
+mod tests {
+    use super::{parse, short_way};
 
-/// Takes an object apart without looking into its members.
-struct Split;
-
-impl<'de> Visitor<'de> for Split {
-    type Value = Vec<(Cow<'de, str>, &'de RawValue)>;
-
-    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str("an object")
+    /// An exchange with these members before its answer, and this answer.
+    fn text(members: &str, answer: &str) -> String {
+        format!(r#"{{"request": {{"method": "GET", "path": "/"}}, {members} "response": {answer}}}"#)
     }
 
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
-        let mut members = Vec::new();
-        while let Some((name, raw)) = map.next_entry::<&RawValue, &RawValue>()? {
-            let name = text_of(name).ok_or_else(|| serde::de::Error::custom("a broken name"))?;
-            members.push((name, raw));
+    #[test]
+    fn both_ways_take_and_refuse_the_same() {
+        let whole = r#"{"status": 200, "headers": {"a": "b"}, "body": {"a": [1, "\"}"]}}"#;
+        let cases = [
+            ("whole", text("", whole), true),
+            ("no body", text("", r#"{"status": 200, "body": null}"#), true),
+            ("an escaped name", text("", whole).replace("response", r"respons\u0065"), true),
+            ("blanks around", format!(" \n{}\n ", text("", whole)), true),
+            ("two answers", text(&format!("\"response\": {whole},"), whole), false),
+            ("a name twice", text(r#""at": "1", "at": "2","#, whole), false),
+            ("a name twice in the answer", text("", r#"{"status": 200, "status": 200}"#), false),
+            ("a header twice", text("", r#"{"status": 200, "headers": {"a": "b", "a": "b"}}"#), false),
+            ("an answer that is null", text("", "null"), false),
+            ("an answer that is a list", text("", "[]"), false),
+            ("a broken name", text(r#""\ud800": 1,"#, whole), false),
+            ("something behind", format!("{} {{}}", text("", whole)), false),
+            ("cut short", text("", whole).trim_end_matches('}').to_owned(), false),
+            ("no object", "[]".to_owned(), false),
+        ];
+        for (name, text, is_taken) in cases {
+            assert_eq!(short_way(&text, 1 << 20).is_some(), is_taken, "the short way, case `{name}`");
+            assert_eq!(parse(text.as_bytes(), 1 << 20).is_ok(), is_taken, "case `{name}`");
         }
-        Ok(members)
     }
 }

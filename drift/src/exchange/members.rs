@@ -1,0 +1,88 @@
+//! Takes objects apart into names and raw values, without looking into these.
+
+use std::borrow::Cow;
+use std::fmt;
+
+use serde::de::{DeserializeSeed, Deserializer, Error as _, MapAccess, Visitor};
+use serde_json::value::RawValue;
+
+/// Names and values of an object's members.
+pub(super) type Pairs<'a> = Vec<(Cow<'a, str>, &'a RawValue)>;
+
+/// A name that comes twice.
+pub(super) fn twin<'p>(members: &'p Pairs<'_>) -> Option<&'p str> {
+    let mut names: Vec<&str> = members.iter().map(|(name, _)| &**name).collect();
+    names.sort_unstable();
+    names.windows(2).find(|pair| pair.first() == pair.last()).and_then(|pair| pair.first().copied())
+}
+
+/// The text of a JSON string, borrowed when nothing in it is escaped.
+pub(super) fn text_of(raw: &RawValue) -> Option<Cow<'_, str>> {
+    let inner = raw.get().strip_prefix('"')?.strip_suffix('"')?;
+    if inner.contains('\\') {
+        return serde_json::from_str(raw.get()).ok().map(Cow::Owned);
+    }
+    Some(Cow::Borrowed(inner))
+}
+
+/// Takes an object apart without looking into its members.
+pub(super) struct Split;
+
+impl<'de> Visitor<'de> for Split {
+    type Value = Pairs<'de>;
+
+    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("an object")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+        let mut members = Vec::with_capacity(MEMBERS);
+        while let Some(name) = next_name(&mut map)? {
+            members.push((name, map.next_value()?));
+        }
+        Ok(members)
+    }
+}
+
+impl<'de> DeserializeSeed<'de> for Split {
+    type Value = Pairs<'de>;
+
+    fn deserialize<D: Deserializer<'de>>(self, json: D) -> Result<Self::Value, D::Error> {
+        json.deserialize_map(self)
+    }
+}
+
+/// Takes an exchange apart, and its answer with it.
+pub(super) struct SplitTwice<'s, 'de> {
+    pub(super) answer: &'s mut Option<Pairs<'de>>,
+}
+
+impl<'de> Visitor<'de> for SplitTwice<'_, 'de> {
+    type Value = Pairs<'de>;
+
+    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("an exchange")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+        let mut members = Vec::with_capacity(MEMBERS);
+        while let Some(name) = next_name(&mut map)? {
+            if name != "response" {
+                members.push((name, map.next_value()?));
+            } else if self.answer.replace(map.next_value_seed(Split)?).is_some() {
+                return Err(A::Error::custom("two answers"));
+            }
+        }
+        Ok(members)
+    }
+}
+
+/// As many members as most objects of the format have.
+const MEMBERS: usize = 8;
+
+fn next_name<'de, A: MapAccess<'de>>(map: &mut A) -> Result<Option<Cow<'de, str>>, A::Error> {
+    let Some(name) = map.next_key::<&RawValue>()? else {
+        return Ok(None);
+    };
+    text_of(name).map(Some).ok_or_else(|| A::Error::custom("a broken name"))
+}
