@@ -128,7 +128,7 @@ pub(crate) fn observe_value(contract: &Contract, promised: &Shape, text: &str) -
     let read = pass.judge(node, text);
     let failure = pass.failure;
     read.map_err(|error| failure.unwrap_or_else(|| answer::why_unreadable(text, &error)))?;
-    nodes.commit(&plans, &mut journal, ("", 1));
+    nodes.commit(&mut journal, ("", 1));
     Ok(nodes.shape(&plans, node))
 }
 
@@ -146,7 +146,7 @@ pub fn obeys(contract: &Contract, promised: &Shape, text: &str) -> bool {
     let node = nodes.root(&plans, plan);
     let mut journal = journal::Journal::default();
     let read = visit::Pass::new(&plans, &mut nodes, &mut journal, Side::Response).judge(node, text);
-    let (n_faults, _) = journal.score((0, 0));
+    let (n_faults, _) = journal.score(Default::default());
     read.is_ok() && n_faults == 0
 }
 

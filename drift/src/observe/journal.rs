@@ -4,11 +4,15 @@
 //! its end, so an unreadable body leaves no half of itself behind, and a branch
 //! that was tried in vain leaves nothing.
 //!
-//! Invariant: each fact of a place is held once, with a count, however often an
-//! array repeats it. So the journal is bounded by the contract as well.
+//! What is as promised needs neither place nor words: it is the number of a
+//! counter in [`Nodes`](super::record::Nodes), and that is all but a few facts
+//! of most bodies. Everything else is an entry.
+//!
+//! Invariant: each entry of a place is held once, with a count, however often an
+//! array repeats it, and counters are added up when they become many. So the
+//! journal is bounded by the contract as well.
 
 use std::collections::HashMap;
-use std::hash::{BuildHasherDefault, Hasher};
 
 use super::record::NodeId;
 use crate::shape::{Kind, Stray};
@@ -56,61 +60,52 @@ pub(super) struct Entry {
     pub(super) pointer: Option<String>,
 }
 
+/// How many counters are noted before they are added up for the first time.
+const ROOM: usize = 4096;
+
 /// The facts of one body, in the order they were seen.
 #[derive(Debug, Default)]
 pub(super) struct Journal {
     pub(super) entries: Vec<Entry>,
-    /// Where a fact that is a number already stands.
-    numbers: HashMap<(NodeId, u32), usize, BuildHasherDefault<Mixed>>,
-    /// Where a fact that holds a text already stands.
-    texts: HashMap<(NodeId, Fact), usize>,
-    /// Entries before this one belong to an outer attempt.
-    from: usize,
+    /// Counters, each with what is to be added to it.
+    pub(super) counted: Vec<(usize, u64)>,
+    /// How many of these there may be before they are added up.
+    room: usize,
+    /// Where a fact already stands.
+    known: HashMap<(NodeId, Fact), usize>,
+    /// What is before this mark belongs to an outer attempt.
+    from: Mark,
 }
 
-/// A cheap hash for keys that no vendor chooses.
-#[derive(Debug, Default)]
-pub(super) struct Mixed(u64);
-
-impl Hasher for Mixed {
-    fn finish(&self) -> u64 {
-        self.0
-    }
-
-    fn write(&mut self, bytes: &[u8]) {
-        bytes.iter().for_each(|&byte| self.write_u64(u64::from(byte)));
-    }
-
-    fn write_u32(&mut self, number: u32) {
-        self.write_u64(u64::from(number));
-    }
-
-    fn write_u64(&mut self, number: u64) {
-        self.0 = (self.0.rotate_left(5) ^ number).wrapping_mul(0x517c_c1b7_2722_0a95);
-    }
-
-    fn write_usize(&mut self, number: usize) {
-        self.write_u64(number as u64);
-    }
-}
-
-impl Fact {
-    /// The fact as a number, unless it holds a text.
-    fn number(&self) -> Option<u32> {
-        let (which, index) = match self {
-            Self::Kind(kind) => (0, *kind as usize),
-            Self::Value(index) => (1, *index),
-            Self::Present(index) => (2, *index),
-            Self::Missing(index) => (3, *index),
-            Self::Branch(index) => (4, *index),
-            Self::Mask(..) | Self::Stray(..) | Self::Unknown(..) | Self::Twice(..) => return None,
-        };
-        let index = u32::try_from(index).ok()?;
-        (index < 1 << 24).then_some(which << 24 | index)
-    }
+/// A point in a journal: how many entries and counters stood there.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Mark {
+    n_entries: usize,
+    n_counted: usize,
 }
 
 impl Journal {
+    /// Notes that a counter goes up by one.
+    pub(super) fn count(&mut self, counter: usize) {
+        if self.counted.len() >= self.room {
+            self.add_up();
+        }
+        self.counted.push((counter, 1));
+    }
+
+    /// Makes one of all notes of a counter.
+    fn add_up(&mut self) {
+        let mut own = self.counted.split_off(self.from.n_counted.min(self.counted.len()));
+        own.sort_unstable();
+        own.dedup_by(|later, kept| {
+            let is_same = later.0 == kept.0;
+            kept.1 = kept.1.saturating_add(if is_same { later.1 } else { 0 });
+            is_same
+        });
+        self.counted.append(&mut own);
+        self.room = ROOM.max(2 * self.counted.len());
+    }
+
     pub(super) fn push(
         &mut self,
         node: NodeId,
@@ -121,19 +116,13 @@ impl Journal {
     ) {
         if is_repeated {
             let next = self.entries.len();
-            let known = match fact.number() {
-                Some(number) => self.numbers.insert((node, number), next),
-                None => self.texts.insert((node, fact.clone()), next),
-            };
-            if let Some(index) = known.filter(|index| *index >= self.from) {
+            let known = self.known.insert((node, fact.clone()), next);
+            if let Some(index) = known.filter(|index| *index >= self.from.n_entries) {
                 if let Some(entry) = self.entries.get_mut(index) {
                     // What a vain attempt wrote there may be gone.
                     if entry.node == node && entry.fact == fact {
                         entry.count += 1;
-                        match fact.number() {
-                            Some(number) => self.numbers.insert((node, number), index),
-                            None => self.texts.insert((node, fact), index),
-                        };
+                        self.known.insert((node, fact), index);
                         return;
                     }
                 }
@@ -149,18 +138,18 @@ impl Journal {
     }
 
     /// Starts an attempt; to be ended with [`Self::end`].
-    pub(super) fn begin(&mut self) -> (usize, usize) {
+    pub(super) fn begin(&mut self) -> (Mark, Mark) {
         let outer = self.from;
-        self.from = self.entries.len();
+        self.from = Mark { n_entries: self.entries.len(), n_counted: self.counted.len() };
         (outer, self.from)
     }
 
     /// How badly the attempt since `begin` went: faults, then unknown members.
-    pub(super) fn score(&self, (_, start): (usize, usize)) -> (u64, u64) {
+    pub(super) fn score(&self, (_, start): (Mark, Mark)) -> (u64, u64) {
         let count = |weight: Weight| {
             self.entries
                 .iter()
-                .skip(start)
+                .skip(start.n_entries)
                 .filter(|entry| entry.weight == weight)
                 .map(|entry| entry.count)
                 .sum()
@@ -169,25 +158,66 @@ impl Journal {
     }
 
     /// Ends an attempt and takes its facts out.
-    pub(super) fn end(&mut self, (outer, start): (usize, usize)) -> Attempt {
+    pub(super) fn end(&mut self, (outer, start): (Mark, Mark)) -> Attempt {
         self.from = outer;
-        Attempt(self.entries.split_off(start.min(self.entries.len())))
+        Attempt {
+            entries: self.entries.split_off(start.n_entries.min(self.entries.len())),
+            counted: self.counted.split_off(start.n_counted.min(self.counted.len())),
+        }
     }
 
     /// Puts the facts of an attempt back.
     pub(super) fn keep(&mut self, attempt: Attempt) {
-        self.entries.extend(attempt.0);
+        self.entries.extend(attempt.entries);
+        self.counted.extend(attempt.counted);
     }
 
     /// Forgets everything.
     pub(super) fn clear(&mut self) {
         self.entries.clear();
-        self.numbers.clear();
-        self.texts.clear();
-        self.from = 0;
+        self.counted.clear();
+        self.known.clear();
+        self.room = ROOM;
+        self.from = Mark::default();
     }
 }
 
 /// Facts of an attempt that is not decided yet.
 #[derive(Debug)]
-pub(super) struct Attempt(Vec<Entry>);
+pub(super) struct Attempt {
+    entries: Vec<Entry>,
+    counted: Vec<(usize, u64)>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Journal, ROOM};
+
+    /// Sums of the counters 0 and 1.
+    fn sums(journal: &Journal) -> [u64; 2] {
+        [0, 1].map(|counter| journal.counted.iter().filter(|it| it.0 == counter).map(|it| it.1).sum())
+    }
+
+    #[test]
+    fn a_body_that_repeats_itself_is_counted_in_bounded_memory() {
+        let mut journal = Journal::default();
+        for index in 0..100_000 {
+            journal.count(index % 2);
+        }
+        assert_eq!(sums(&journal), [50_000, 50_000]);
+        assert!(journal.counted.len() <= ROOM, "{}", journal.counted.len());
+    }
+
+    #[test]
+    fn what_a_vain_attempt_counted_is_gone_also_when_it_was_added_up() {
+        let mut journal = Journal::default();
+        journal.count(0);
+        let start = journal.begin();
+        (0..10_000).for_each(|_| journal.count(0));
+        let vain = journal.end(start);
+        assert_eq!(sums(&journal), [1, 0]);
+        journal.count(1);
+        journal.keep(vain);
+        assert_eq!(sums(&journal), [10_001, 1]);
+    }
+}

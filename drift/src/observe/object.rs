@@ -23,6 +23,8 @@ pub(super) struct Object<'r, 'p> {
     node: NodeId,
     plan: &'p Plan,
     is_seen: Vec<bool>,
+    /// The field that came last.
+    last: Option<usize>,
     n_members: u64,
     /// Members without a field of their own; with their kind when the plan
     /// does not know them, for the envelope's sake.
@@ -43,15 +45,20 @@ impl<'r, 'p> Object<'r, 'p> {
     pub(super) fn new(pass: &'r mut Pass<'p>, node: NodeId) -> Self {
         let plan = pass.plan(node);
         let is_seen = vec![false; plan.fields.len()];
-        Self { pass, node, plan, is_seen, n_members: 0, others: BTreeMap::new() }
+        Self { pass, node, plan, is_seen, last: None, n_members: 0, others: BTreeMap::new() }
     }
 
     pub(super) fn read<'de, A: MapAccess<'de>>(mut self, mut members: A) -> Result<(), A::Error> {
-        while let Some(name) = members.next_key_seed(Name(self.plan))? {
+        while let Some(name) = members.next_key_seed(self.name())? {
             self.member(name, &mut members)?;
         }
         self.finish();
         Ok(())
+    }
+
+    /// Reads the name of the next member.
+    pub(super) fn name(&self) -> Name<'p> {
+        Name { plan: self.plan, likely: self.pass.nodes.follower(self.node, self.last) }
     }
 
     /// Reads the value of the member `name` from the parser.
@@ -80,7 +87,7 @@ impl<'r, 'p> Object<'r, 'p> {
 
     /// Reads the value of the member `name` from a slice.
     pub(super) fn member_held<E: serde::de::Error>(&mut self, name: &str, raw: &RawValue) -> Result<(), E> {
-        match self.place(Found::of(self.plan, Cow::Borrowed(name))) {
+        match self.place(self.name().find(Cow::Borrowed(name))) {
             Task::Judge(node) => {
                 self.pass.read(node, raw.get()).map_err(E::custom)?;
                 self.leave();
@@ -100,6 +107,10 @@ impl<'r, 'p> Object<'r, 'p> {
             Found::Other(name) => (None, name),
         };
         let field = index.and_then(|index| self.plan.fields.get(index));
+        if let Some(index) = index {
+            self.pass.nodes.follows(self.node, self.last, index);
+            self.last = Some(index);
+        }
         self.pass.steps.push(match field {
             Some(field) => Step::Field(&field.name),
             None => Step::Name(name.to_string()),
@@ -185,10 +196,6 @@ impl<'r, 'p> Object<'r, 'p> {
             .collect()
     }
 
-    pub(super) fn plan(&self) -> &'p Plan {
-        self.plan
-    }
-
     /// Whether the members speak for `other` rather than for this plan.
     ///
     /// Either all that only `other` requires is there and says something; or
@@ -252,17 +259,22 @@ pub(super) enum Found<'a> {
     Other(Cow<'a, str>),
 }
 
-impl<'a> Found<'a> {
-    pub(super) fn of(plan: &Plan, name: Cow<'a, str>) -> Self {
-        match plan.field(&name) {
-            Some(index) => Self::Field(index),
-            None => Self::Other(name),
+/// Reads a member's name without keeping the known ones.
+pub(super) struct Name<'p> {
+    pub(super) plan: &'p Plan,
+    /// The field that is tried first.
+    pub(super) likely: Option<usize>,
+}
+
+impl Name<'_> {
+    fn find<'a>(&self, name: Cow<'a, str>) -> Found<'a> {
+        let is_it = |index: &usize| self.plan.fields.get(*index).is_some_and(|field| field.name == name);
+        match self.likely.filter(is_it).or_else(|| self.plan.field(&name)) {
+            Some(index) => Found::Field(index),
+            None => Found::Other(name),
         }
     }
 }
-
-/// Reads a member's name without keeping the known ones.
-pub(super) struct Name<'p>(pub(super) &'p Plan);
 
 impl<'de> DeserializeSeed<'de> for Name<'_> {
     type Value = Found<'de>;
@@ -280,10 +292,10 @@ impl<'de> Visitor<'de> for Name<'_> {
     }
 
     fn visit_borrowed_str<E>(self, name: &'de str) -> Result<Found<'de>, E> {
-        Ok(Found::of(self.0, Cow::Borrowed(name)))
+        Ok(self.find(Cow::Borrowed(name)))
     }
 
     fn visit_str<E>(self, name: &str) -> Result<Found<'de>, E> {
-        Ok(Found::of(self.0, Cow::Owned(name.to_owned())))
+        Ok(self.find(Cow::Owned(name.to_owned())))
     }
 }

@@ -9,7 +9,7 @@ use super::plan::{PlanRef, Plans};
 use crate::document::below;
 use crate::finding::Place;
 use crate::mask::safe_name;
-use crate::shape::{Alternatives, Branch, Field, Kind, Sampled, Scalar, Shape, Tally};
+use crate::shape::{Alternatives, Branch, Field, Kind, Sampled, Shape, Tally};
 
 /// How often one shape is unfolded within itself.
 const MAX_UNFOLDED: usize = 4;
@@ -23,19 +23,32 @@ pub(super) struct Node {
     pub(super) plan: PlanRef,
     parent: Option<NodeId>,
     shape: Shape,
-    /// Kinds that are as promised: they need no place.
-    n_fitting: [u64; Kind::ALL.len()],
+    counters: Counters,
     fields: Vec<(Option<NodeId>, Field)>,
+    /// Which field came last time after the one before it (the first after none):
+    /// vendors keep to an order of their own.
+    followers: Vec<usize>,
     item: Option<NodeId>,
     entries: Option<NodeId>,
-    branches: Vec<(Option<NodeId>, Tally)>,
+    branches: Vec<Option<NodeId>>,
     not: Vec<Option<NodeId>>,
+}
+
+/// Where the counters of a node begin, of each sort of fact; see [`Nodes::counter`].
+#[derive(Clone, Copy, Debug)]
+struct Counters {
+    kinds: usize,
+    values: usize,
+    fields: usize,
+    branches: usize,
 }
 
 /// All places of the shapes observed against one contract.
 #[derive(Debug, Default)]
 pub(super) struct Nodes {
     nodes: Vec<Node>,
+    /// How often each fact was seen that is as promised.
+    counts: Vec<u64>,
 }
 
 /// Which child of a node.
@@ -61,18 +74,49 @@ impl Nodes {
     fn make(&mut self, plans: &Plans, plan: PlanRef, parent: Option<NodeId>) -> NodeId {
         let promised = plans.get(plan);
         let n_branches = promised.branches.as_ref().map_or(0, |branches| branches.all.len());
+        let n_values = promised.values.as_ref().map_or(0, Vec::len);
+        let kinds = self.counts.len();
+        let values = kinds + Kind::ALL.len();
+        let fields = values + n_values;
+        let branches = fields + promised.fields.len();
+        self.counts.resize(branches + n_branches, 0);
         self.nodes.push(Node {
             plan,
             parent,
             shape: Shape::default(),
-            n_fitting: [0; Kind::ALL.len()],
+            counters: Counters { kinds, values, fields, branches },
             fields: promised.fields.iter().map(|_| (None, Field::default())).collect(),
+            followers: (0..=promised.fields.len()).collect(),
             item: None,
             entries: None,
-            branches: vec![(None, Tally::default()); n_branches],
+            branches: vec![None; n_branches],
             not: vec![None; promised.not.len()],
         });
         self.nodes.len() - 1
+    }
+
+    /// The counter of a fact that is as promised; none of one that needs words.
+    pub(super) fn counter(&self, node: NodeId, fact: &Fact) -> Option<usize> {
+        let counters = &self.nodes[node].counters;
+        match fact {
+            Fact::Kind(kind) => Some(counters.kinds + *kind as usize),
+            Fact::Value(index) => Some(counters.values + index),
+            Fact::Present(index) => Some(counters.fields + index),
+            Fact::Branch(index) => Some(counters.branches + index),
+            Fact::Mask(..) | Fact::Stray(..) | Fact::Missing(_) | Fact::Twice(_) | Fact::Unknown(..) => None,
+        }
+    }
+
+    /// The field that is likely to come after `last`, or first.
+    pub(super) fn follower(&self, node: NodeId, last: Option<usize>) -> Option<usize> {
+        self.nodes[node].followers.get(last.map_or(0, |last| last + 1)).copied()
+    }
+
+    /// Remembers that the field `next` came after `last`.
+    pub(super) fn follows(&mut self, node: NodeId, last: Option<usize>, next: usize) {
+        if let Some(follower) = self.nodes[node].followers.get_mut(last.map_or(0, |last| last + 1)) {
+            *follower = next;
+        }
     }
 
     /// The child of `node`, made when it is seen first.
@@ -101,7 +145,7 @@ impl Nodes {
             Child::Field(index) => node.fields.get_mut(index).map(|(slot, _)| slot),
             Child::Item => Some(&mut node.item),
             Child::Entries => Some(&mut node.entries),
-            Child::Branch(index) => node.branches.get_mut(index).map(|(slot, _)| slot),
+            Child::Branch(index) => node.branches.get_mut(index),
             Child::Not(index) => node.not.get_mut(index),
         }
     }
@@ -122,14 +166,15 @@ impl Nodes {
     }
 
     /// Takes the facts of a journal over.
-    pub(super) fn commit(&mut self, plans: &Plans, journal: &mut Journal, origin: (&str, u64)) {
+    pub(super) fn commit(&mut self, journal: &mut Journal, origin: (&str, u64)) {
+        for (counter, count) in journal.counted.drain(..) {
+            self.counts[counter] = self.counts[counter].saturating_add(count);
+        }
         for entry in journal.entries.drain(..) {
             let (file, line) = origin;
             let first = entry.pointer.map(|pointer| Place { file: file.to_owned(), line, pointer });
             let tally = Tally { count: entry.count, first };
-            let plan = plans.get(self.nodes[entry.node].plan);
-            let values = plan.values.as_deref().unwrap_or_default();
-            self.nodes[entry.node].take(entry.fact, &tally, values);
+            self.nodes[entry.node].take(entry.fact, &tally);
         }
         journal.clear();
     }
@@ -139,9 +184,18 @@ impl Nodes {
         let node = &self.nodes[id];
         let plan = plans.get(node.plan);
         let mut shape = node.shape.clone();
-        for (kind, &count) in Kind::ALL.into_iter().zip(&node.n_fitting) {
-            if count > 0 {
-                shape.kinds.entry(kind).or_default().absorb(&Tally { count, first: None });
+        let count = |counter: usize| self.counts.get(counter).copied().unwrap_or_default();
+        // What is as promised has no place.
+        let tally =
+            |counter: usize| Some(Tally { count: count(counter), first: None }).filter(|it| it.count > 0);
+        for kind in Kind::ALL {
+            if let Some(tally) = tally(node.counters.kinds + kind as usize) {
+                shape.kinds.entry(kind).or_default().absorb(&tally);
+            }
+        }
+        for (index, value) in plan.values.iter().flatten().enumerate() {
+            if let Some(tally) = tally(node.counters.values + index) {
+                shape.seen.values.insert(value.clone(), tally);
             }
         }
         let is_child = |child: &NodeId| self.nodes[*child].parent == Some(id);
@@ -150,12 +204,13 @@ impl Nodes {
             let shape = self.shape(plans, child.filter(is_child)?);
             (shape != Shape::default()).then(|| Box::new(shape))
         };
-        for ((child, field), promised) in node.fields.iter().zip(&plan.fields) {
-            if field.present == 0 && field.missing.count == 0 {
+        for (index, ((child, field), promised)) in node.fields.iter().zip(&plan.fields).enumerate() {
+            let present = count(node.counters.fields + index);
+            if present == 0 && field.missing.count == 0 {
                 continue;
             }
             let shape_below = below(*child).map(|shape| *shape).unwrap_or_default();
-            let field = Field { shape: shape_below, ..field.clone() };
+            let field = Field { present, shape: shape_below, ..field.clone() };
             shape.fields.insert(promised.name.clone(), field);
         }
         shape.item = below(node.item);
@@ -164,11 +219,11 @@ impl Nodes {
             return shape;
         };
         let mut branches = std::collections::BTreeMap::new();
-        for ((child, chosen), branch) in node.branches.iter().zip(&promised.all) {
-            if chosen.count > 0 {
+        for (index, (child, branch)) in node.branches.iter().zip(&promised.all).enumerate() {
+            if let Some(chosen) = tally(node.counters.branches + index) {
                 let shape = below(*child).map(|shape| *shape).unwrap_or_default();
                 let values = branch.values.iter().cloned().collect();
-                branches.insert(branch.name.clone(), Branch { values, shape, chosen: chosen.clone() });
+                branches.insert(branch.name.clone(), Branch { values, shape, chosen });
             }
         }
         if !branches.is_empty() {
@@ -180,20 +235,12 @@ impl Nodes {
 }
 
 impl Node {
-    fn take(&mut self, fact: Fact, tally: &Tally, values: &[Scalar]) {
+    /// Takes over a fact that is no counter, see [`Nodes::counter`].
+    fn take(&mut self, fact: Fact, tally: &Tally) {
         let seen = &mut self.shape.seen;
         match fact {
-            Fact::Kind(kind) if tally.first.is_none() => {
-                let count = &mut self.n_fitting[kind as usize];
-                *count = count.saturating_add(tally.count);
-            }
             Fact::Kind(kind) => self.shape.kinds.entry(kind).or_default().absorb(tally),
             Fact::Mask(kind, mask) => sampled(seen.masks.entry(kind).or_default(), tally, &mask),
-            Fact::Value(index) => {
-                if let Some(value) = values.get(index) {
-                    seen.values.entry(value.clone()).or_default().absorb(tally);
-                }
-            }
             Fact::Stray(stray, sample) => {
                 sampled(seen.strays.entry(stray).or_default(), tally, &sample);
             }
@@ -201,11 +248,6 @@ impl Node {
                 let name = safe_name(&name);
                 sampled(seen.unknown.entry(name).or_default(), tally, kind.phrase());
                 seen.bound();
-            }
-            Fact::Present(index) => {
-                if let Some((_, field)) = self.fields.get_mut(index) {
-                    field.present = field.present.saturating_add(tally.count);
-                }
             }
             Fact::Missing(index) => {
                 if let Some((_, field)) = self.fields.get_mut(index) {
@@ -216,11 +258,7 @@ impl Node {
                 seen.twice.entry(name).or_default().absorb(tally);
                 seen.bound();
             }
-            Fact::Branch(index) => {
-                if let Some((_, chosen)) = self.branches.get_mut(index) {
-                    chosen.absorb(tally);
-                }
-            }
+            Fact::Value(_) | Fact::Present(_) | Fact::Branch(_) => (),
         }
     }
 }

@@ -38,7 +38,7 @@ pub(super) fn tagged<'de, A: MapAccess<'de>>(
     };
     let mut held = Vec::new();
     let (index, raw) = loop {
-        match members.next_key_seed(Name(plan))? {
+        match members.next_key_seed(Name { plan, likely: None })? {
             Some(Found::Field(index)) => break (index, members.next_value::<&RawValue>()?),
             Some(Found::Other(name)) => held.push((name, members.next_value::<&RawValue>()?)),
             None => {
@@ -91,7 +91,7 @@ fn in_branch<'de, A: MapAccess<'de>>(
     for (name, raw) in held {
         object.member_held::<A::Error>(&name, raw)?;
     }
-    while let Some(name) = members.next_key_seed(Name(object.plan()))? {
+    while let Some(name) = members.next_key_seed(object.name())? {
         object.member(name, &mut members)?;
     }
     match branch_of_members(&object, branches, chosen).filter(|_| is_envelope) {

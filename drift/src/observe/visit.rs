@@ -88,6 +88,12 @@ impl<'p> Pass<'p> {
     }
 
     pub(super) fn record(&mut self, node: NodeId, fact: Fact, weight: Weight) {
+        if weight == Weight::Fits {
+            if let Some(counter) = self.nodes.counter(node, &fact) {
+                self.journal.count(counter);
+                return;
+            }
+        }
         let steps = &self.steps;
         self.journal.push(node, fact, weight, self.n_repeats > 0, || pointer(steps));
     }

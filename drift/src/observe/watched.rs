@@ -112,7 +112,7 @@ impl<'c> Watched<'c> {
     /// Takes over what the last pass recorded.
     pub(super) fn commit(&mut self, origin: &Origin<'_>) {
         let origin = (origin.file, origin.line);
-        self.nodes.commit(&self.plans, &mut self.journal, origin);
+        self.nodes.commit(&mut self.journal, origin);
     }
 
     pub(super) fn finish(mut self) -> Contract {
