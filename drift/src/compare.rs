@@ -9,11 +9,10 @@
 //! * The severity of each comes from [`rules::severity`](crate::rules::severity).
 
 mod coverage;
+mod group;
 mod phrase;
 mod reach;
 mod values;
-
-use std::collections::BTreeMap;
 
 use crate::contract::{
     Body, Contract, Contradiction, Envelope, Media, Operation, Unreadable, is_form, is_json,
@@ -25,11 +24,12 @@ use crate::rules::{Reading, Rule, Situation, severity};
 use crate::shape::{Sampled, Shape, Tally};
 
 pub use coverage::coverage;
+use group::{Part, grouped};
 pub use reach::was_seen;
 
 /// Where `observed` leaves `promised`.
 pub fn compare(promised: &Contract, observed: &Contract) -> Vec<Finding> {
-    let mut comparison = Comparison { promised, envelope: None, findings: Vec::new() };
+    let mut comparison = Comparison { promised, envelope: None, parts: Vec::new(), n_sets: 0 };
     for (name, tally) in &observed.strangers {
         let place = Spot::request(if name.contains(' ') { "" } else { name });
         comparison.add(
@@ -50,7 +50,7 @@ pub fn compare(promised: &Contract, observed: &Contract) -> Vec<Finding> {
             comparison.answers(id, operation, seen);
         }
     }
-    grouped(comparison.findings)
+    grouped(comparison.parts)
 }
 
 /// Where one JSON text leaves a promised shape of `contract`.
@@ -58,7 +58,7 @@ pub fn compare(promised: &Contract, observed: &Contract) -> Vec<Finding> {
 /// The findings are those of an answer without operation and status. There is
 /// no envelope here: a tag of no branch is an unknown enum value.
 pub fn judge_value(contract: &Contract, promised: &Shape, text: &str) -> Vec<Finding> {
-    let mut comparison = Comparison { promised: contract, envelope: None, findings: Vec::new() };
+    let mut comparison = Comparison { promised: contract, envelope: None, parts: Vec::new(), n_sets: 0 };
     let spot = Spot::answer("", None);
     match observe_value(contract, promised, text) {
         Ok(observed) => comparison.shapes(&spot, promised, &observed),
@@ -74,7 +74,7 @@ pub fn judge_value(contract: &Contract, promised: &Shape, text: &str) -> Vec<Fin
             },
         ),
     }
-    grouped(comparison.findings)
+    grouped(comparison.parts)
 }
 
 /// Where a finding belongs.
@@ -91,6 +91,8 @@ pub(crate) struct Spot {
     is_optional: bool,
     /// The client decodes nothing here, see [`Situation::is_unread`].
     is_unread: bool,
+    /// The set of values that is looked at, see [`Part::set`].
+    set: usize,
 }
 
 impl Spot {
@@ -104,6 +106,7 @@ impl Spot {
             is_form: false,
             is_optional: false,
             is_unread: false,
+            set: 0,
         }
     }
 
@@ -143,7 +146,9 @@ struct Comparison<'c> {
     promised: &'c Contract,
     /// Of the answers at hand.
     envelope: Option<&'c Envelope>,
-    findings: Vec<Finding>,
+    parts: Vec<Part>,
+    /// How many sets of values were looked at.
+    n_sets: usize,
 }
 
 impl<'c> Comparison<'c> {
@@ -157,7 +162,7 @@ impl<'c> Comparison<'c> {
             is_unread: spot.is_unread,
             reading: words.reading,
         };
-        self.findings.push(Finding {
+        let finding = Finding {
             rule,
             severity: severity(rule, situation),
             operation: spot.operation.clone(),
@@ -171,7 +176,8 @@ impl<'c> Comparison<'c> {
             of: words.of.max(words.tally.count),
             first: words.tally.first.clone(),
             waived: None,
-        });
+        };
+        self.parts.push(Part { finding, set: spot.set });
     }
 
     fn request(&mut self, id: &str, promised: &Operation, seen: &Operation) {
@@ -362,49 +368,4 @@ impl<'c> Comparison<'c> {
             Words { promised: promise, seen, tally: &sampled.tally, of, ..Words::default() },
         );
     }
-}
-
-/// One finding for each rule and place, in order.
-fn grouped(findings: Vec<Finding>) -> Vec<Finding> {
-    type Key = (Option<String>, Side, Option<u16>, Option<String>, String, Rule, String);
-    let mut groups: BTreeMap<Key, Finding> = BTreeMap::new();
-    for finding in findings {
-        // Only strangers differ in more than their place.
-        let by_name = match finding.rule {
-            Rule::OperationUnknown => finding.seen.clone(),
-            _ => String::new(),
-        };
-        let key = (
-            finding.operation.clone(),
-            finding.side,
-            finding.status,
-            finding.case.clone(),
-            finding.at.clone(),
-            finding.rule,
-            by_name,
-        );
-        match groups.get_mut(&key) {
-            Some(group) => merge(group, finding),
-            None => {
-                groups.insert(key, finding);
-            }
-        }
-    }
-    groups.into_values().collect()
-}
-
-fn merge(group: &mut Finding, finding: Finding) {
-    group.count = group.count.saturating_add(finding.count);
-    group.of = group.of.max(finding.of).max(group.count);
-    group.severity = group.severity.min(finding.severity);
-    if !group.seen.contains(&finding.seen) {
-        group.seen = format!("{}, {}", group.seen, finding.seen);
-    }
-    if !group.promised.contains(&finding.promised) {
-        group.promised = format!("{} or {}", group.promised, finding.promised);
-    }
-    group.first = match (group.first.take(), finding.first) {
-        (Some(a), Some(b)) => Some(a.min(b)),
-        (a, b) => a.or(b),
-    };
 }

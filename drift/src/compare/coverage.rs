@@ -12,7 +12,7 @@ use crate::shape::{Alternatives, Kind, Scalar, Shape, Tally};
 /// What `promised` has that `observed` never met. `count` is how often it could
 /// have come, and so is `of`.
 pub fn coverage(promised: &Contract, observed: &Contract) -> Vec<Finding> {
-    let mut comparison = Comparison { promised, envelope: None, findings: Vec::new() };
+    let mut comparison = Comparison { promised, envelope: None, parts: Vec::new(), n_sets: 0 };
     for (id, operation) in &promised.operations {
         let seen = observed.operations.get(id).filter(|seen| seen.exchanges.count > 0);
         match seen {
@@ -24,7 +24,7 @@ pub fn coverage(promised: &Contract, observed: &Contract) -> Vec<Finding> {
             }
         }
     }
-    grouped(comparison.findings)
+    grouped(comparison.parts)
 }
 
 impl Comparison<'_> {

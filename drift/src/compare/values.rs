@@ -5,13 +5,15 @@ use crate::document::below;
 use crate::finding::Side;
 use crate::formats::Format;
 use crate::rules::{Reading, Rule};
-use crate::shape::{Additional, Branch, Kind, Sampled, Shape, Stray, Tally};
+use crate::shape::{Additional, Branch, Kind, Sampled, Shape, Stray};
 
 impl Comparison<'_> {
     pub(super) fn shapes(&mut self, spot: &Spot, promised: &Shape, observed: &Shape) {
         if *observed == Shape::default() {
             return;
         }
+        self.n_sets += 1;
+        let spot = &Spot { set: self.n_sets, ..spot.clone() };
         let (promised, or_null) = self.promised.resolve(promised);
         self.kinds(spot, promised, or_null, observed);
         self.strays(spot, promised, observed);
@@ -53,42 +55,24 @@ impl Comparison<'_> {
         }
         let of = observed.count();
         let format = promised.format.as_deref().and_then(Format::named);
-        let mut changed = Tally::default();
-        let mut seen = Vec::new();
-        let mut reading = Reading::Alike;
         for (&kind, tally) in &observed.kinds {
             if promised.allows(kind) || (kind == Kind::Null && or_null) {
                 continue;
             }
-            if kind == Kind::Null {
-                self.add(
-                    spot,
-                    Rule::NullUnexpected,
-                    Words {
-                        promised: phrase::promise(self.promised, promised),
-                        seen: Kind::Null.phrase().to_owned(),
-                        tally,
-                        of,
-                        reading: if spot.is_optional { Reading::Odd } else { Reading::Fails },
-                    },
-                );
-                continue;
-            }
-            changed.absorb(tally);
-            reading = reading.max(format.map_or(Reading::Fails, |format| format.reading(kind)));
-            seen.push(phrase::kind(kind, observed.seen.masks.get(&kind)));
-        }
-        self.add(
-            spot,
-            Rule::TypeChanged,
-            Words {
+            let (rule, reading) = match kind {
+                Kind::Null if spot.is_optional => (Rule::NullUnexpected, Reading::Odd),
+                Kind::Null => (Rule::NullUnexpected, Reading::Fails),
+                _ => (Rule::TypeChanged, format.map_or(Reading::Fails, |format| format.reading(kind))),
+            };
+            let words = Words {
                 promised: phrase::promise(self.promised, promised),
-                seen: seen.join(", "),
-                tally: &changed,
+                seen: phrase::kind(kind, observed.seen.masks.get(&kind)),
+                tally,
                 of,
                 reading,
-            },
-        );
+            };
+            self.add(spot, rule, words);
+        }
     }
 
     fn strays(&mut self, spot: &Spot, promised: &Shape, observed: &Shape) {

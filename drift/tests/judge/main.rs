@@ -10,6 +10,7 @@ mod bodies;
 mod bytes;
 mod contracts;
 mod foreign;
+mod habits;
 mod hostile;
 mod laws;
 mod openapi;
