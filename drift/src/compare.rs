@@ -23,7 +23,7 @@ use crate::observe::observe_value;
 use crate::rules::{Reading, Rule, Situation, severity};
 use crate::shape::{Sampled, Shape, Tally};
 
-pub use coverage::coverage;
+pub use coverage::{Extent, OperationCoverage, coverage, covered};
 use group::{Part, grouped};
 pub use reach::was_seen;
 
@@ -153,9 +153,12 @@ struct Comparison<'c> {
 
 impl<'c> Comparison<'c> {
     fn add(&mut self, spot: &Spot, rule: Rule, words: Words<'_>) {
-        if words.tally.count == 0 {
-            return;
+        if words.tally.count > 0 {
+            self.push(spot, rule, words);
         }
+    }
+
+    fn push(&mut self, spot: &Spot, rule: Rule, words: Words<'_>) {
         let situation = Situation {
             side: spot.side,
             status: spot.status,

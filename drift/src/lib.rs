@@ -46,7 +46,7 @@ pub use report::{Report, Totals};
 
 pub mod compare;
 
-pub use compare::{compare, coverage, judge_value, was_seen};
+pub use compare::{OperationCoverage, compare, coverage, covered, judge_value, was_seen};
 pub use observe::{Observer, Origin, obeys};
 
 pub mod waivers;

@@ -14,8 +14,10 @@ use std::fmt::Write;
 
 use serde::{Deserialize, Serialize};
 
+use crate::compare::{OperationCoverage, covered};
 use crate::contract::Contract;
 use crate::finding::{Finding, Severity};
+use crate::rules::Rule;
 
 /// What was found, what was not seen, and how much was looked at.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -46,6 +48,9 @@ pub struct Totals {
     /// What of the specs judges nothing, each with its place.
     #[serde(default)]
     pub unjudged: Vec<String>,
+    /// How much of each operation was seen, spec by spec.
+    #[serde(default)]
+    pub covered: Vec<OperationCoverage>,
 }
 
 /// How many operations there are.
@@ -86,7 +91,7 @@ impl SeverityCounts {
 impl Report {
     /// Sorts and counts.
     ///
-    /// * `promised` and `observed`: the contracts of the run, for the counts.
+    /// * `promised` and `observed`: the contracts of the run in one order, for the counts.
     /// * `n_unreadable`: exchanges that no contract ever saw.
     pub fn new<'a>(
         mut findings: Vec<Finding>,
@@ -100,7 +105,14 @@ impl Report {
             findings.sort_by(|one, other| (one.sort_key(), &one.seen).cmp(&(other.sort_key(), &other.seen)));
         }
 
+        let (promised, observed): (Vec<&Contract>, Vec<&Contract>) =
+            (promised.into_iter().collect(), observed.into_iter().collect());
         let mut totals = Totals { unreadable: n_unreadable, ..Totals::default() };
+        totals.covered = promised
+            .iter()
+            .zip(&observed)
+            .flat_map(|(promised, observed)| covered(promised, observed))
+            .collect();
         for contract in promised {
             totals.operations.promised += count(contract.operations.len());
             totals.unjudged.extend(contract.unjudged.iter().cloned());
@@ -143,7 +155,7 @@ impl Report {
         text::screen(self)
     }
 
-    /// What was promised and not seen, one line each, for a person who asks for it.
+    /// How much of each operation was seen, and what of it never was, for a person who asks for it.
     pub fn coverage_to_text(&self) -> String {
         text::gaps(self)
     }
@@ -198,6 +210,17 @@ fn first_sight(finding: &Finding) -> Option<String> {
     let first = finding.first.as_ref()?;
     let place = format!("{}:{} {}", first.file, first.line, first.pointer);
     Some(place.trim_end().to_owned())
+}
+
+/// How many times what never came could have come.
+fn chances(gap: &Finding) -> String {
+    let noun = match gap.rule {
+        Rule::FieldNeverSeen => "object",
+        Rule::EnumValueNeverSeen => "value",
+        Rule::StatusNeverSeen | Rule::CaseNeverSeen => "answer",
+        _ => "exchange",
+    };
+    plural(gap.of, noun)
 }
 
 /// What stands in the place of the operation when nobody knows it.

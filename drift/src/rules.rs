@@ -47,6 +47,8 @@ pub enum Rule {
     OperationUnknown,
     /// A promised operation without any exchange.
     OperationNeverSeen,
+    /// A promised status that no answer had.
+    StatusNeverSeen,
     /// A promised field that no answer carried.
     FieldNeverSeen,
     /// A promised case of an envelope that never came.
@@ -165,6 +167,9 @@ rules! {
     OperationNeverSeen "operation-never-seen" Compatible Coverage
         "No exchange of this operation was seen."
         "Record one; until then nothing is known of it.";
+    StatusNeverSeen "status-never-seen" Compatible Coverage
+        "No answer had this promised status."
+        "Record an answer that has it; until then nothing is known of its body.";
     FieldNeverSeen "field-never-seen" Compatible Coverage
         "No object carried this promised field."
         "Record an answer that has it, or take it out of the spec.";
@@ -248,8 +253,10 @@ pub fn severity(rule: Rule, situation: Situation) -> Severity {
             Reading::Fails if is_unread || side == Side::Request => Severity::Risky,
             Reading::Fails => Severity::Breaking,
         },
-        Rule::OperationNeverSeen | Rule::FieldNeverSeen | Rule::CaseNeverSeen | Rule::EnumValueNeverSeen => {
-            Severity::Compatible
-        }
+        Rule::OperationNeverSeen
+        | Rule::StatusNeverSeen
+        | Rule::FieldNeverSeen
+        | Rule::CaseNeverSeen
+        | Rule::EnumValueNeverSeen => Severity::Compatible,
     }
 }

@@ -125,7 +125,7 @@ impl Waivers {
         self.waivers.iter()
     }
 
-    /// Marks the findings that a waiver of the wire silences with its reason.
+    /// Marks the findings, or gaps in the coverage, that a waiver of the wire silences with its reason.
     pub fn apply(&self, findings: &mut [Finding]) {
         for finding in findings {
             let waiver = self.of_wire().find(|waiver| waiver.silences(finding));
@@ -135,10 +135,11 @@ impl Waivers {
         }
     }
 
-    /// A finding for every waiver of the wire that has worn out.
+    /// A finding for every waiver that has worn out.
     ///
-    /// Worn out is a waiver whose place was seen in `observed` while none of
-    /// `findings` is what it silences, and one whose last day is before `today`.
+    /// Worn out is one whose last day is before `today`, and one of the wire whose
+    /// place was seen in `observed` while none of `findings`, gaps in the coverage
+    /// included, is what it silences.
     pub fn stale(&self, observed: &Contract, findings: &[Finding], today: Date) -> Vec<Finding> {
         let stale = self.waivers.iter().enumerate().filter_map(|(index, waiver)| {
             let seen = waiver.wear(observed, findings, today)?;
@@ -194,11 +195,11 @@ impl Waiver {
 
     /// Why it is worn out, if it is.
     fn wear(&self, observed: &Contract, findings: &[Finding], today: Date) -> Option<String> {
-        if self.witness != Witness::Wire {
-            return None;
-        }
         if let Some(until) = self.until.filter(|&until| until < today) {
             return Some(format!("its last day was {until}"));
+        }
+        if self.witness != Witness::Wire {
+            return None;
         }
         if findings.iter().any(|finding| self.silences(finding)) {
             return None;

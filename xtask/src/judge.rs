@@ -13,7 +13,9 @@ use std::process::ExitCode;
 
 use anyhow::{bail, ensure};
 use prumo_drift::exchange::DEFAULT_MAX_EXCHANGE_BYTES;
-use prumo_drift::{Contract, ContractFile, Document, Report, Waivers, compare, coverage, read_openapi};
+use prumo_drift::{
+    Contract, ContractFile, Document, Finding, Report, Waivers, compare, coverage, read_openapi,
+};
 
 use crate::workspace;
 
@@ -166,13 +168,15 @@ fn report(promised: &[Promise], observed: &[Contract], n_unreadable: u64) -> Rep
     let mut gaps = Vec::new();
     for (promise, observed) in promised.iter().zip(observed) {
         let mut found = compare(&promise.contract, observed);
+        let mut never_seen = coverage(&promise.contract, observed);
         if let Some(waivers) = &promise.waivers {
             waivers.apply(&mut found);
-            let stale = waivers.stale(observed, &found, today);
-            found.extend(stale);
+            waivers.apply(&mut never_seen);
+            let all: Vec<Finding> = found.iter().chain(&never_seen).cloned().collect();
+            found.extend(waivers.stale(observed, &all, today));
         }
         findings.extend(found);
-        gaps.extend(coverage(&promise.contract, observed));
+        gaps.extend(never_seen);
     }
     let contracts = promised.iter().map(|promise| &promise.contract);
     Report::new(findings, gaps, contracts, observed, n_unreadable)

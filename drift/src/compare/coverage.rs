@@ -1,7 +1,10 @@
-//! What is promised and never came: operations, cases, fields, enum values.
+//! What is promised and never came: operations, statuses, cases, fields, enum values.
 //!
-//! Only answers count. Below a field that was never seen nothing is said, nor
-//! of objects that did not come: they would be one absence told many times.
+//! Only answers count: what is sent is the caller's choice. Below a status or a
+//! field that was never seen nothing is said or counted, nor of objects that
+//! did not come: they would be one absence told many times.
+
+use serde::{Deserialize, Serialize};
 
 use super::{Comparison, Spot, Words, grouped, phrase};
 use crate::contract::{Body, Contract, Operation};
@@ -9,33 +12,88 @@ use crate::finding::Finding;
 use crate::rules::Rule;
 use crate::shape::{Alternatives, Kind, Scalar, Shape, Tally};
 
+/// How much of what an operation promises was seen.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OperationCoverage {
+    /// The `operationId`.
+    pub operation: String,
+    /// Exchanges of it.
+    pub exchanges: u64,
+    /// Its statuses, ranges and `default` included.
+    pub statuses: Extent,
+    /// The cases of the envelopes of the statuses that were seen.
+    pub cases: Extent,
+    /// The fields of objects that were seen.
+    pub fields: Extent,
+    /// The values of enums that were seen.
+    pub values: Extent,
+}
+
+/// So many of so many.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Extent {
+    /// That came.
+    pub seen: u64,
+    /// That are promised.
+    pub promised: u64,
+}
+
 /// What `promised` has that `observed` never met. `count` is how often it could
 /// have come, and so is `of`.
 pub fn coverage(promised: &Contract, observed: &Contract) -> Vec<Finding> {
-    let mut comparison = Comparison { promised, envelope: None, parts: Vec::new(), n_sets: 0 };
+    walk(promised, observed).0
+}
+
+/// How much of each promised operation `observed` met, in the order of their names.
+pub fn covered(promised: &Contract, observed: &Contract) -> Vec<OperationCoverage> {
+    walk(promised, observed).1
+}
+
+fn walk(promised: &Contract, observed: &Contract) -> (Vec<Finding>, Vec<OperationCoverage>) {
+    let mut walk = Walk {
+        comparison: Comparison { promised, envelope: None, parts: Vec::new(), n_sets: 0 },
+        covered: OperationCoverage::default(),
+    };
+    let mut all_covered = Vec::new();
     for (id, operation) in &promised.operations {
         let seen = observed.operations.get(id).filter(|seen| seen.exchanges.count > 0);
+        walk.covered = OperationCoverage { operation: id.clone(), ..OperationCoverage::default() };
         match seen {
-            Some(seen) => comparison.never_answered(id, operation, seen),
+            Some(seen) => walk.never_answered(id, operation, seen),
             None => {
                 let words = format!("{} {}", operation.method, operation.path);
                 let spot = Spot::answer(id, None);
-                comparison.never(&spot, Rule::OperationNeverSeen, words, observed.exchanges);
+                walk.never(&spot, Rule::OperationNeverSeen, words, observed.exchanges);
             }
         }
+        all_covered.push(std::mem::take(&mut walk.covered));
     }
-    grouped(comparison.parts)
+    (grouped(walk.comparison.parts), all_covered)
 }
 
-impl Comparison<'_> {
+/// What was found missing, and what there was of the operation at hand.
+struct Walk<'c> {
+    comparison: Comparison<'c>,
+    covered: OperationCoverage,
+}
+
+impl Extent {
+    fn add(&mut self, is_seen: bool) {
+        self.promised += 1;
+        self.seen += u64::from(is_seen);
+    }
+}
+
+impl Walk<'_> {
     fn never(&mut self, spot: &Spot, rule: Rule, promised: String, of: u64) {
-        // A finding needs a count; what never came is counted by its chances.
-        let tally = Tally { count: of.max(1), first: None };
+        // What never came is counted by its chances, and there may have been none.
+        let tally = Tally { count: of, first: None };
         let seen = "never".to_owned();
-        self.add(spot, rule, Words { promised, seen, tally: &tally, of, ..Words::default() });
+        self.comparison.push(spot, rule, Words { promised, seen, tally: &tally, of, ..Words::default() });
     }
 
     fn never_answered(&mut self, id: &str, promised: &Operation, seen: &Operation) {
+        self.covered.exchanges = seen.exchanges.count;
         for (key, body) in &promised.responses {
             let of_key: Vec<(&String, &Body)> = seen
                 .responses
@@ -45,6 +103,11 @@ impl Comparison<'_> {
                 })
                 .collect();
             let spot = Spot::answer(id, key.parse().ok());
+            let is_seen = of_key.iter().any(|(_, body)| body.seen.count > 0);
+            self.covered.statuses.add(is_seen);
+            if !is_seen {
+                self.never(&spot, Rule::StatusNeverSeen, key.clone(), seen.exchanges.count);
+            }
             for (name, media) in &body.media {
                 let shape = of_key
                     .iter()
@@ -56,7 +119,7 @@ impl Comparison<'_> {
     }
 
     fn never_in(&mut self, spot: &Spot, promised: &Shape, observed: &Shape) {
-        let (promised, _) = self.promised.resolve(promised);
+        let (promised, _) = self.comparison.promised.resolve(promised);
         if let Some(alternatives) = &promised.alternatives {
             self.never_chosen(spot, alternatives, observed);
             return;
@@ -67,11 +130,15 @@ impl Comparison<'_> {
         let n_objects = observed.kinds.get(&Kind::Object).map_or(0, |tally| tally.count);
         for (name, field) in promised.fields.iter().filter(|_| n_objects > 0) {
             let spot = spot.below(name);
-            match observed.fields.get(name).filter(|seen| seen.present > 0) {
+            let seen = observed.fields.get(name).filter(|seen| seen.present > 0);
+            if seen.is_none() && field.is_write_only {
+                continue;
+            }
+            self.covered.fields.add(seen.is_some());
+            match seen {
                 Some(seen) => self.never_in(&spot, &field.shape, &seen.shape),
-                None if field.is_write_only => (),
                 None => {
-                    let words = phrase::promise(self.promised, &field.shape);
+                    let words = phrase::promise(self.comparison.promised, &field.shape);
                     self.never(&spot, Rule::FieldNeverSeen, words, n_objects);
                 }
             }
@@ -91,6 +158,9 @@ impl Comparison<'_> {
             let case = Some(name.clone()).filter(|_| is_case);
             let spot = Spot { case: case.clone(), ..spot.clone() };
             let seen = observed.alternatives.as_ref().and_then(|all| all.branches.get(name));
+            if is_case && !name.is_empty() {
+                self.covered.cases.add(seen.is_some());
+            }
             match seen {
                 Some(seen) => self.never_in(&spot, &branch.shape, &seen.shape),
                 None if is_case && !name.is_empty() => {
@@ -103,11 +173,14 @@ impl Comparison<'_> {
 
     /// One finding for all values of an enum that never came.
     fn never_valued(&mut self, spot: &Spot, promised: &Shape, observed: &Shape) {
-        let values = promised.values.iter().flatten();
-        let missing: Vec<String> = values
-            .filter(|value| **value != Scalar::Null && !observed.seen.values.contains_key(value))
-            .map(Scalar::phrase)
-            .collect();
+        let mut missing = Vec::new();
+        for value in promised.values.iter().flatten().filter(|value| **value != Scalar::Null) {
+            let is_seen = observed.seen.values.contains_key(value);
+            self.covered.values.add(is_seen);
+            if !is_seen {
+                missing.push(value.phrase());
+            }
+        }
         if !missing.is_empty() {
             let of = observed.count();
             self.never(spot, Rule::EnumValueNeverSeen, missing.join(", "), of);

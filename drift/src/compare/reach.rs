@@ -28,7 +28,7 @@ pub fn was_seen(
     let tokens: Vec<String> =
         at.split('/').skip(1).map(|token| token.replace("~1", "/").replace("~0", "~")).collect();
     match (rule, side) {
-        (Rule::StatusUndocumented, _) => true,
+        (Rule::OperationNeverSeen | Rule::StatusUndocumented, _) => true,
         (Rule::ParamMissing | Rule::ParamUndocumented | Rule::OperationUnknown, _) => true,
         (Rule::ContentTypeChanged, Side::Request) => {
             seen.request.as_ref().is_some_and(|body| body.seen.count > 0)
@@ -45,9 +45,10 @@ pub fn was_seen(
             .iter()
             .filter(|(key, _)| status.is_none_or(|status| **key == status.to_string()))
             .any(|(_, body)| match rule {
-                Rule::ContentTypeChanged | Rule::BodyUnreadable | Rule::EnvelopeContradiction => {
-                    body.seen.count > 0
-                }
+                Rule::StatusNeverSeen
+                | Rule::ContentTypeChanged
+                | Rule::BodyUnreadable
+                | Rule::EnvelopeContradiction => body.seen.count > 0,
                 _ => body.media.values().any(|media| reaches(&media.shape, &tokens, case, is_of_object)),
             }),
     }
@@ -67,8 +68,8 @@ fn reaches(shape: &Shape, tokens: &[String], case: Option<&str>, is_of_object: b
     }
     let is_other_case = case.is_some() && shape.alternatives.as_ref().is_some_and(|all| all.tag.is_some());
     match tokens {
-        [] => shape.count() > 0,
         _ if is_other_case => false,
+        [] => shape.count() > 0,
         [_] if is_of_object && shape.kinds.contains_key(&Kind::Object) => true,
         [first, rest @ ..] => {
             let below = match first.as_str() {

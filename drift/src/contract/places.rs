@@ -33,6 +33,8 @@ struct Written<'s> {
     branch: Option<OfBranch<'s>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     tag: Option<&'s str>,
+    #[serde(skip_serializing_if = "is_default")]
+    is_exclusive: bool,
     #[serde(flatten)]
     shape: Shape,
 }
@@ -106,7 +108,8 @@ pub(super) fn serialize<S: Serializer>(shape: &Shape, serializer: S) -> Result<S
         });
         open.extend(branches);
         let tag = shape.alternatives.as_ref().and_then(|all| all.tag.as_deref());
-        places.insert(at, Written { field, branch, tag, shape: bare(shape) });
+        let is_exclusive = shape.alternatives.as_ref().is_some_and(|all| all.is_exclusive);
+        places.insert(at, Written { field, branch, tag, is_exclusive, shape: bare(shape) });
     }
     places.serialize(serializer)
 }

@@ -1,6 +1,6 @@
 //! Turns a report into a page of GitHub-flavoured Markdown.
 
-use super::{Report, first_sight, operation, plural, printable, whereabouts, write_to};
+use super::{Report, chances, first_sight, operation, plural, printable, whereabouts, write_to};
 use crate::finding::Finding;
 
 pub(super) fn page(report: &Report) -> String {
@@ -65,13 +65,14 @@ fn coverage(page: &mut String, report: &Report) {
     }
     let title = plural(report.totals.coverage, "coverage gap");
     write_to(page, format_args!("\n<details>\n<summary>{title}</summary>\n\n"));
-    page.push_str("| operation | rule | where | promised | waived |\n|---|---|---|---|---|\n");
+    page.push_str("| operation | rule | where | promised | never in | waived |\n|---|---|---|---|---|---|\n");
     for gap in &report.coverage {
         let cells = [
             operation(gap).to_owned(),
             gap.rule.name().to_owned(),
             whereabouts(gap),
             gap.promised.clone(),
+            chances(gap),
             gap.waived.clone().unwrap_or_default(),
         ];
         row(page, &cells);

@@ -1,6 +1,7 @@
 //! Turns a report into plain text for a screen; colours are not its business.
 
-use super::{Report, first_sight, operation, printable, whereabouts, write_to};
+use super::{Report, chances, first_sight, operation, plural, printable, whereabouts, write_to};
+use crate::compare::OperationCoverage;
 use crate::finding::Finding;
 use crate::rules::Rule;
 
@@ -17,14 +18,45 @@ pub(super) fn screen(report: &Report) -> String {
     screen
 }
 
-/// One line a gap: a run over a few exchanges has many, and few want to read them.
+/// How much of each operation was seen, then a line for each gap: a run over a
+/// few exchanges has many, and few want to read them.
 pub(super) fn gaps(report: &Report) -> String {
     let mut screen = String::new();
-    for gap in report.coverage.iter().filter(|gap| gap.waived.is_none()) {
+    for covered in &report.totals.covered {
+        let name = printable(&covered.operation);
+        write_to(&mut screen, format_args!("{name}: {}\n", covered_in_words(covered)));
+    }
+    if !report.coverage.is_empty() {
+        screen.push('\n');
+    }
+    for gap in &report.coverage {
+        let word = if gap.waived.is_some() { "  waived" } else { "" };
         let place = printable(&format!("{} {}", operation(gap), whereabouts(gap)));
-        write_to(&mut screen, format_args!("{:<21}  {place}\n", gap.rule.name()));
+        let promised = printable(&gap.promised);
+        let chances = chances(gap);
+        write_to(
+            &mut screen,
+            format_args!("{:<21}  {place}: {promised}, never in {chances}{word}\n", gap.rule.name()),
+        );
     }
     screen
+}
+
+fn covered_in_words(covered: &OperationCoverage) -> String {
+    if covered.exchanges == 0 {
+        return "never seen".to_owned();
+    }
+    let extents = [
+        ("fields", covered.fields),
+        ("statuses", covered.statuses),
+        ("cases", covered.cases),
+        ("enum values", covered.values),
+    ];
+    let extents = extents.into_iter().filter(|(_, extent)| extent.promised > 0);
+    let mut words: Vec<String> =
+        extents.map(|(name, extent)| format!("{} of {} {name}", extent.seen, extent.promised)).collect();
+    words.push(plural(covered.exchanges, "exchange"));
+    format!("seen {}", words.join(", "))
 }
 
 fn block(screen: &mut String, finding: &Finding) {

@@ -4,7 +4,8 @@
 
 use std::collections::BTreeSet;
 
-use prumo_drift::{Rule, Severity, compare, coverage};
+use prumo_drift::compare::Extent;
+use prumo_drift::{Rule, Severity, compare, coverage, covered};
 use serde_json::{Value, json};
 
 use crate::orders::{
@@ -316,6 +317,7 @@ fn every_rule_has_a_row() {
     fired.extend([
         Rule::OperationUnknown,
         Rule::OperationNeverSeen,
+        Rule::StatusNeverSeen,
         Rule::FieldNeverSeen,
         Rule::CaseNeverSeen,
         Rule::EnumValueNeverSeen,
@@ -377,6 +379,8 @@ fn what_never_came_is_covered() {
         ),
         ("enum-value-never-seen", "ler_pedido", Some(200), Some("erro=false"), "/data/tipo", "E", 1),
         ("operation-never-seen", "mudar_pedido", None, None, "", "PUT /pedido/{token}/{id}", 2),
+        ("status-never-seen", "ler_pedido", Some(429), None, "", "429", 1),
+        ("status-never-seen", "ler_pedido", None, None, "", "4XX", 1),
     ];
     let mut expect: Vec<_> = expect
         .into_iter()
@@ -393,10 +397,56 @@ fn what_never_came_is_covered() {
         lido().to_string(),
         changed(lido(), "/response/body/data/tipo", json!("E")).to_string(),
         changed(lido(), "/response/body", json!({"erro": true, "mensagem": "x"})).to_string(),
+        changed(lido(), "/response", json!({"status": 429, "text": "<p>"})).to_string(),
+        changed(lido(), "/response", json!({"status": 404, "body": {"erro": true, "mensagem": "x"}}))
+            .to_string(),
         criado().to_string(),
         mudado().to_string(),
     ];
     assert_eq!(coverage(&contract, &acme::observe(&contract, &full)), []);
+
+    let (none, nothing) = ((0, 0), Vec::new());
+    let rows = [
+        (
+            "some",
+            exchanges.to_vec(),
+            [
+                ("criar_pedido", 1, (1, 1), none, none, none),
+                // `erro` and `mensagem`, `data`, and of that all but `aberto`; then `codigo` of the lines.
+                ("ler_pedido", 1, (1, 3), (1, 2), (9, 10), (2, 3)),
+                ("mudar_pedido", 0, none, none, none, none),
+            ],
+        ),
+        (
+            "all",
+            full.to_vec(),
+            [
+                ("criar_pedido", 1, (1, 1), none, none, none),
+                ("ler_pedido", 5, (3, 3), (2, 2), (14, 14), (5, 5)),
+                ("mudar_pedido", 1, (1, 1), none, none, none),
+            ],
+        ),
+        (
+            "nothing",
+            nothing,
+            ["criar_pedido", "ler_pedido", "mudar_pedido"].map(|id| (id, 0, none, none, none, none)),
+        ),
+    ];
+    for (name, exchanges, expect) in rows {
+        let pair = |extent: Extent| (extent.seen, extent.promised);
+        let all = covered(&contract, &acme::observe(&contract, &exchanges));
+        let got: Vec<_> = all
+            .iter()
+            .map(|all| {
+                let [statuses, cases, fields, values] =
+                    [all.statuses, all.cases, all.fields, all.values].map(pair);
+                (all.operation.as_str(), all.exchanges, statuses, cases, fields, values)
+            })
+            .collect();
+        assert_eq!(got, expect, "case `{name}`");
+    }
+    let of_nothing = coverage(&contract, &acme::observe(&contract, &[]));
+    assert!(of_nothing.iter().all(|gap| (gap.count, gap.of) == (0, 0)), "{of_nothing:?}");
 }
 
 #[test]
