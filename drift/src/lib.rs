@@ -49,7 +49,10 @@ pub mod compare;
 pub use compare::{OperationCoverage, compare, coverage, covered, judge_value, was_seen};
 pub use observe::{Observer, Origin, obeys};
 
+pub mod baseline;
 pub mod waivers;
+
+pub use baseline::{Baseline, BaselineError};
 
 pub use waivers::{Waiver, WaiverError, Waivers, Witness};
 

@@ -4,6 +4,7 @@
 //! rest is judged all the same; then the exit code is 1, since a verdict over
 //! half of the input is none.
 
+mod baseline;
 mod crew;
 mod input;
 
@@ -18,6 +19,7 @@ use prumo_drift::{
 };
 
 use crate::workspace;
+use baseline::Baselines;
 
 /// Judges recorded exchanges against the specs.
 #[derive(clap::Args)]
@@ -41,6 +43,8 @@ pub(crate) struct Args {
     /// judged again; by custom its name ends in `.contract.json`.
     #[arg(long, value_name = "FILE")]
     contract_out: Option<PathBuf>,
+    #[command(flatten)]
+    baseline: baseline::Options,
     /// Files (`.json`, `.ndjson`), folders of such, or `-` for what comes in by a pipe; each may
     /// hold exchanges or be a contract file.
     #[arg(required = true, value_name = "PATH")]
@@ -74,6 +78,7 @@ pub(crate) struct Judgement {
     pub(crate) problems: Vec<String>,
     /// What was observed along each spec.
     observed: ContractFile,
+    baselines: Baselines,
 }
 
 pub(crate) fn run(args: &Args) -> anyhow::Result<ExitCode> {
@@ -81,9 +86,17 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<ExitCode> {
     let specs = if args.specs.is_empty() { workspace::spec_files(&root)? } else { args.specs.clone() };
     let n_jobs = args.jobs.map_or_else(|| Limits::default().n_jobs, NonZeroUsize::get);
     let limits = Limits { max_exchange_bytes: args.max_exchange_bytes, n_jobs };
-    let judgement = judge_within(&root, &specs, &args.paths, limits)?;
+    let baselines = args.baseline.read(&root)?;
+    let judgement = judge_within(&root, &specs, &args.paths, limits, baselines)?;
     for problem in &judgement.problems {
         eprintln!("error: {problem}");
+    }
+    for entry in &judgement.baselines.gone {
+        eprintln!("stale: the baseline has {entry}, which is seen no longer");
+    }
+    // What could not be judged would be missing in it.
+    if judgement.problems.is_empty() {
+        args.baseline.write(&judgement.baselines)?;
     }
     if let Some(file) = &args.contract_out {
         crate::contract::write(file, &judgement.observed)?;
@@ -104,7 +117,7 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<ExitCode> {
 ///
 /// A spec or its waivers can't be read. What is wrong with a path is a problem of the judgement.
 pub(crate) fn judge(root: &Path, specs: &[PathBuf], paths: &[PathBuf]) -> anyhow::Result<Judgement> {
-    judge_within(root, specs, paths, Limits::default())
+    judge_within(root, specs, paths, Limits::default(), Baselines::default())
 }
 
 fn judge_within(
@@ -112,15 +125,16 @@ fn judge_within(
     specs: &[PathBuf],
     paths: &[PathBuf],
     limits: Limits,
+    mut baselines: Baselines,
 ) -> anyhow::Result<Judgement> {
     ensure!(!specs.is_empty(), "there is no spec to judge against");
     let promised = specs.iter().map(|spec| Promise::read(root, spec)).collect::<anyhow::Result<Vec<_>>>()?;
     let contracts: Vec<&Contract> = promised.iter().map(|promise| &promise.contract).collect();
 
     let observed = crew::observe(root, &contracts, paths, limits);
-    let report = report(&promised, &observed.contracts, observed.n_unreadable);
+    let report = report(&promised, &observed.contracts, observed.n_unreadable, &mut baselines);
     let file = ContractFile::new(&contracts, &observed.contracts, observed.n_unreadable);
-    Ok(Judgement { report, problems: observed.problems, observed: file })
+    Ok(Judgement { report, problems: observed.problems, observed: file, baselines })
 }
 
 impl Default for Limits {
@@ -162,7 +176,12 @@ fn lines(items: &[impl ToString]) -> String {
     items.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n")
 }
 
-fn report(promised: &[Promise], observed: &[Contract], n_unreadable: u64) -> Report {
+fn report(
+    promised: &[Promise],
+    observed: &[Contract],
+    n_unreadable: u64,
+    baselines: &mut Baselines,
+) -> Report {
     let today = workspace::today();
     let mut findings = Vec::new();
     let mut gaps = Vec::new();
@@ -175,6 +194,7 @@ fn report(promised: &[Promise], observed: &[Contract], n_unreadable: u64) -> Rep
             let all: Vec<Finding> = found.iter().chain(&never_seen).cloned().collect();
             found.extend(waivers.stale(observed, &all, today));
         }
+        baselines.lay_over(&promise.contract, observed, &mut found);
         findings.extend(found);
         gaps.extend(never_seen);
     }
@@ -185,7 +205,7 @@ fn report(promised: &[Promise], observed: &[Contract], n_unreadable: u64) -> Rep
 impl Judgement {
     /// Whether something leaves the contract that nobody has waived.
     pub(crate) fn drifts(&self) -> bool {
-        self.report.is_drifting()
+        self.report.is_drifting() || self.baselines.drifts()
     }
 
     /// 1 outweighs 4: findings over half of the input are no verdict.

@@ -80,3 +80,14 @@ fn explain(usage: &clap::Error) -> ExitCode {
     let _ = usage.print();
     if usage.use_stderr() { ExitCode::from(workspace::COULD_NOT_JUDGE) } else { ExitCode::SUCCESS }
 }
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    /// clap checks a verb's arguments only when it is called.
+    #[test]
+    fn every_verb_has_sound_arguments() {
+        super::Cli::command().debug_assert();
+    }
+}

@@ -155,3 +155,61 @@ fn a_contract_file_that_cannot_be_taken_is_a_problem_and_the_rest_is_judged() {
         assert_eq!(judgement.report.totals.exchanges, n_exchanges);
     }
 }
+
+/// Judges `lines` with these arguments about baselines; the judgement, and what of it is written.
+fn with_baseline(root: &Path, lines: &str, arguments: &[&str]) -> anyhow::Result<Judgement> {
+    #[derive(clap::Parser)]
+    struct Line {
+        #[command(flatten)]
+        baseline: super::baseline::Options,
+    }
+    let spec = root.join("alfa.yaml");
+    fs_err::write(&spec, SPEC)?;
+    let stream = root.join("night.ndjson");
+    fs_err::write(&stream, lines)?;
+    let arguments = arguments.iter().map(|argument| argument.replace("HERE", &root.display().to_string()));
+    let line: Line = clap::Parser::parse_from([String::from("judge")].into_iter().chain(arguments));
+    let baselines = line.baseline.read(root)?;
+    let judgement = judge_within(root, &[spec], &[stream], Limits::default(), baselines)?;
+    line.baseline.write(&judgement.baselines)?;
+    Ok(judgement)
+}
+
+#[test]
+fn what_a_baseline_holds_no_longer_drifts_and_what_is_new_does() {
+    let root = tempfile::tempdir().expect("a folder");
+    let drifting = exchange(r#"{"id": "1"}"#);
+    let judged =
+        |lines: &str, arguments: &[&str]| with_baseline(root.path(), lines, arguments).expect("a judgement");
+    let waived = |judgement: &Judgement| -> Vec<Option<String>> {
+        judgement.report.findings.iter().map(|finding| finding.waived.clone()).collect()
+    };
+    assert_eq!(judged(&drifting, &[]).exit_code(), 4);
+    let written = judged(&drifting, &["--write-baseline", "HERE/b.json"]);
+    assert_eq!((written.exit_code(), waived(&written)), (0, vec![Some("baseline".to_owned())]));
+
+    let again = judged(&drifting, &["--baseline", "HERE/b.json", "--strict-baseline"]);
+    assert_eq!((again.exit_code(), waived(&again)), (0, vec![Some("baseline".to_owned())]));
+    let more = format!("{drifting}\n{}", exchange(r#"{"id": null}"#));
+    let more = judged(&more, &["--baseline", "HERE/b.json"]);
+    assert_eq!((more.exit_code(), more.report.totals.waived), (4, 1));
+
+    let fitting = exchange(r#"{"id": 1}"#);
+    let gone = judged(&fitting, &["--baseline", "HERE/b.json"]);
+    assert_eq!(gone.baselines.gone, ["type-changed ler_item response 200 /id in alfa.yaml"]);
+    assert_eq!(gone.exit_code(), 0);
+    assert_eq!(judged(&fitting, &["--baseline", "HERE/b.json", "--strict-baseline"]).exit_code(), 4);
+}
+
+#[test]
+fn a_broken_baseline_is_an_error_with_a_remedy() {
+    let root = tempfile::tempdir().expect("a folder");
+    fs_err::write(root.path().join("b.json"), "{\"prumo-baseline\": 1, \"entries\": 1, \"findings\": []}")
+        .expect("a file");
+    let outcome = with_baseline(root.path(), &exchange("{}"), &["--baseline", "HERE/b.json"]);
+    let said = outcome.map(drop).expect_err("an error").to_string();
+    assert_eq!(
+        said,
+        "b.json:1:23: `entries` says 1, and there are 0\n  hint: write it anew with `cargo xtask judge --write-baseline`"
+    );
+}

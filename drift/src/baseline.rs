@@ -1,0 +1,224 @@
+//! Traffic that is known to deviate: findings to a file, and that file over later findings.
+//!
+//! A waiver is a decision, with a reason; a baseline only remembers what was
+//! there on one day, so that from then on nothing but what is new drifts.
+//!
+//! Invariants:
+//!
+//! * An entry names a place and never a value.
+//! * The same findings give the same bytes: sorted, one entry a line.
+//! * What is worse is new: an entry covers neither another rule or place, nor
+//!   the same one with a graver severity, nor a waiver that has worn out.
+
+mod read;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde::{Deserialize, Serialize};
+
+use crate::compare::was_seen;
+use crate::contract::Contract;
+use crate::document::{Document, Position};
+use crate::finding::{Finding, Severity, Side};
+use crate::rules::Rule;
+
+/// The version of the format that is written, and the only one that is read.
+const VERSION: u64 = 1;
+
+/// What reports give as the reason of a finding that the baseline covers.
+const REASON: &str = "baseline";
+
+/// Findings that were there before.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Baseline {
+    /// Each with the gravest severity that it had.
+    entries: BTreeMap<Entry, Severity>,
+}
+
+/// What tells one finding from another: where it is and which rule it breaks.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Entry {
+    /// The spec's file name.
+    pub spec: String,
+    /// The `operationId`; none when no operation could be told.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub operation: Option<String>,
+    /// Request or response.
+    pub side: Side,
+    /// HTTP status of the answer; none on the request side.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub status: Option<u16>,
+    /// The envelope's case, if there is more than one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub case: Option<String>,
+    /// JSON Pointer with `*` for array items.
+    pub at: String,
+    /// The broken rule.
+    pub rule: Rule,
+    /// Method and masked path of a request that no operation takes: it has no other place.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub request: Option<String>,
+}
+
+/// A baseline that cannot be taken.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{file}:{}:{}: {fault}", .position.line, .position.column)]
+pub struct BaselineError {
+    file: String,
+    position: Position,
+    fault: BaselineFault,
+}
+
+/// What is wrong with a baseline.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum BaselineFault {
+    /// No object with the mark of a baseline.
+    #[error("this is no baseline")]
+    NoBaseline,
+    /// Another version of the format.
+    #[error("a baseline of version {0}, this program reads version {VERSION}")]
+    Version(u64),
+    /// A member that the format does not have, or one of another kind.
+    #[error("not what a baseline holds here")]
+    Malformed,
+    /// A merge of two versions has lost or doubled lines.
+    #[error("`entries` says {said}, and there are {are}")]
+    Miscounted {
+        /// What the file says.
+        said: u64,
+        /// What the file holds.
+        are: u64,
+    },
+    /// Two entries of the same thing.
+    #[error("the same entry stands here twice")]
+    Repeated,
+}
+
+impl Baseline {
+    /// Reads a baseline.
+    ///
+    /// # Errors
+    ///
+    /// The first [`BaselineFault`] in the order of the file.
+    pub fn parse(document: &Document) -> Result<Self, BaselineError> {
+        read::baseline(document)
+    }
+
+    /// Adds what of `findings`, of this spec, nobody has waived.
+    pub fn add(&mut self, spec: &str, findings: &[Finding]) {
+        let open = findings.iter().filter(|finding| finding.waived.is_none());
+        for finding in open.filter(|finding| finding.rule != Rule::WaiverStale) {
+            let known = self.entries.entry(Entry::of(spec, finding)).or_insert(finding.severity);
+            *known = finding.severity.min(*known);
+        }
+    }
+
+    /// Marks the findings, of this spec, that were there before.
+    pub fn apply(&self, spec: &str, findings: &mut [Finding]) {
+        for finding in findings.iter_mut().filter(|finding| finding.waived.is_none()) {
+            let known = self.entries.get(&Entry::of(spec, finding));
+            if known.is_some_and(|known| finding.severity >= *known) {
+                finding.waived = Some(REASON.to_owned());
+            }
+        }
+    }
+
+    /// What is there no longer: entries of this spec that none of `findings` is,
+    /// although their place was seen in `observed`.
+    pub fn gone(&self, spec: &str, observed: &Contract, findings: &[Finding]) -> Vec<&Entry> {
+        let still: BTreeSet<Entry> = findings.iter().map(|finding| Entry::of(spec, finding)).collect();
+        let of_spec = self.entries.keys().filter(|entry| entry.spec == spec);
+        of_spec.filter(|entry| !still.contains(entry) && entry.was_seen(observed)).collect()
+    }
+
+    /// How many entries there are.
+    pub fn len(&self) -> usize {
+        self.entries.len()
+    }
+
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.entries.is_empty()
+    }
+
+    /// The file: JSON, one entry a line.
+    pub fn to_json(&self) -> String {
+        let lines = self.entries.iter().map(|(entry, &severity)| {
+            // Texts and numbers alone: writing them to a string cannot fail.
+            serde_json::to_string(&Line { entry: entry.clone(), severity }).unwrap_or_default()
+        });
+        let lines: Vec<String> = lines.map(|line| format!("\n    {line}")).collect();
+        let end = if lines.is_empty() { "" } else { "\n  " };
+        format!(
+            "{{\n  \"prumo-baseline\": {VERSION},\n  \"entries\": {},\n  \"findings\": [{}{end}]\n}}\n",
+            lines.len(),
+            lines.join(",")
+        )
+    }
+}
+
+/// An entry as it stands in the file.
+#[derive(Serialize, Deserialize)]
+struct Line {
+    #[serde(flatten)]
+    entry: Entry,
+    severity: Severity,
+}
+
+impl Entry {
+    fn of(spec: &str, finding: &Finding) -> Self {
+        Self {
+            spec: spec.to_owned(),
+            operation: finding.operation.clone(),
+            side: finding.side,
+            status: finding.status,
+            case: finding.case.clone(),
+            at: finding.at.clone(),
+            rule: finding.rule,
+            request: Some(finding.seen.clone()).filter(|_| finding.rule == Rule::OperationUnknown),
+        }
+    }
+
+    fn was_seen(&self, observed: &Contract) -> bool {
+        let Self { rule, side, status, at, .. } = self;
+        let case = self.case.as_deref();
+        let operation = self.operation.as_deref().unwrap_or_default();
+        was_seen(observed, *rule, operation, *side, *status, case, at)
+    }
+}
+
+impl std::fmt::Display for Entry {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(formatter, "{}", self.rule.name())?;
+        let status = self.status.map(|status| status.to_string());
+        let parts = [self.operation.as_deref(), Some(self.side.name()), status.as_deref()];
+        let parts = parts.into_iter().chain([self.case.as_deref(), Some(self.at.as_str())]);
+        for part in parts.flatten().filter(|part| !part.is_empty()) {
+            write!(formatter, " {part}")?;
+        }
+        write!(formatter, " in {}", self.spec)
+    }
+}
+
+impl BaselineError {
+    /// What is wrong.
+    pub fn fault(&self) -> BaselineFault {
+        self.fault
+    }
+
+    /// What most likely mends it.
+    pub fn hint(&self) -> &'static str {
+        match self.fault {
+            BaselineFault::NoBaseline => "name a file that `cargo xtask judge --write-baseline` wrote",
+            BaselineFault::Version(_)
+            | BaselineFault::Malformed
+            | BaselineFault::Miscounted { .. }
+            | BaselineFault::Repeated => "write it anew with `cargo xtask judge --write-baseline`",
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;
