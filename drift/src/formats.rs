@@ -186,7 +186,10 @@ fn has_layout(text: &str, layout: &str) -> bool {
 }
 
 fn digits(text: &str, from: usize, to: usize) -> Option<i16> {
-    text.get(from..to)?.parse().ok()
+    text.as_bytes().get(from..to)?.iter().try_fold(0_i16, |number, byte| {
+        let digit = byte.is_ascii_digit().then(|| i16::from(byte - b'0'))?;
+        number.checked_mul(10)?.checked_add(digit)
+    })
 }
 
 fn is_br_date(text: &str) -> bool {

@@ -9,7 +9,7 @@ use std::process::ExitCode;
 
 use anyhow::Context;
 use clap::Parser;
-use prumo_bench::rivals::Course;
+use prumo_bench::rivals::{Course, lines};
 use prumo_bench::table::Table;
 use prumo_bench::traffic;
 use prumo_bench::validator;
@@ -66,7 +66,13 @@ fn bench(args: &Args) -> anyhow::Result<String> {
     fs_err::write(&file, &traffic.bytes)?;
 
     let verdict = Verdict::new(&promised, &validator, OPERATION, &traffic)?;
-    let course = Course { file: &file, bytes: &traffic.bytes, promised: &promised, validator: &validator };
+    let course = Course {
+        file: &file,
+        bytes: &traffic.bytes,
+        lines: &lines(&traffic.bytes).collect::<Vec<_>>(),
+        promised: &promised,
+        validator: &validator,
+    };
     let table = Table::measured(&course, args.answers, args.rounds);
     let result = json!({"operation": OPERATION, "seed": args.seed, "times": table, "found": verdict});
     let result = serde_json::to_string_pretty(&result).context("failed to write the result")?;

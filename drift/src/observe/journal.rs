@@ -86,6 +86,7 @@ pub(super) struct Mark {
 
 impl Journal {
     /// Notes that a counter goes up by one.
+    #[inline]
     pub(super) fn count(&mut self, counter: usize) {
         if self.counted.len() >= self.room {
             self.add_up();

@@ -8,7 +8,7 @@ use serde::de::{DeserializeSeed, Deserializer, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
 use super::journal::{Fact, Weight};
-use super::plan::{Members, Plan, PlanRef};
+use super::plan::{FieldPlan, Members, Plan, PlanRef};
 use super::record::{Child, NodeId, Step};
 use super::visit::{At, Pass};
 use crate::finding::Side;
@@ -64,7 +64,7 @@ impl<'r, 'p> Object<'r, 'p> {
     /// Reads the value of the member `name` from the parser.
     pub(super) fn member<'de, A: MapAccess<'de>>(
         &mut self,
-        name: Found<'de>,
+        name: Found<'de, 'p>,
         members: &mut A,
     ) -> Result<(), A::Error> {
         match self.place(name) {
@@ -101,43 +101,49 @@ impl<'r, 'p> Object<'r, 'p> {
     }
 
     /// Steps to the member, unless its value is skipped.
-    fn place(&mut self, name: Found<'_>) -> Task {
-        let (index, name) = match name {
-            Found::Field(index) => (Some(index), Cow::Borrowed("")),
-            Found::Other(name) => (None, name),
-        };
-        let field = index.and_then(|index| self.plan.fields.get(index));
-        if let Some(index) = index {
-            self.pass.nodes.follows(self.node, self.last, index);
-            self.last = Some(index);
+    fn place(&mut self, name: Found<'_, 'p>) -> Task {
+        match name {
+            Found::Field(index, field) => self.place_field(index, field),
+            Found::Other(name) => self.place_other(&name),
         }
-        self.pass.steps.push(match field {
-            Some(field) => Step::Field(&field.name),
-            None => Step::Name(name.to_string()),
-        });
-        let is_second = match index.and_then(|index| self.is_seen.get_mut(index)) {
-            Some(is_seen) => std::mem::replace(is_seen, true),
-            None => self.others.insert(name.to_string(), None).is_some(),
-        };
-        if let (Some(index), false) = (index, is_second) {
+    }
+
+    fn place_field(&mut self, index: usize, field: &'p FieldPlan) -> Task {
+        self.pass.nodes.follows(self.node, self.last, index);
+        self.last = Some(index);
+        self.pass.steps.push(Step::Field(&field.name));
+        let is_second = self.is_seen.get_mut(index).is_some_and(|is_seen| std::mem::replace(is_seen, true));
+        if !is_second {
             self.pass.record(self.node, Fact::Present(index), Weight::Fits);
         }
-        self.n_members += u64::from(!is_second);
-        if is_second || self.pass.is_twice() {
-            let name = field.map_or_else(|| safe_name(&name), |field| field.name.clone());
-            self.twin(name, is_second);
-            self.pass.steps.pop();
+        if self.is_twin(is_second, || field.name.clone()) {
             return Task::Skip;
         }
-        let child = match (index, field, self.plan.members) {
-            (Some(index), Some(field), _) => (Child::Field(index), field.plan),
-            (_, _, Members::Entries(plan)) => {
-                self.pass.n_repeats += 1;
-                (Child::Entries, plan)
-            }
-            _ => return Task::Unknown,
+        Task::Judge(self.pass.nodes.child(self.pass.plans, self.node, Child::Field(index), field.plan))
+    }
+
+    fn place_other(&mut self, name: &str) -> Task {
+        self.pass.steps.push(Step::Name(name.to_owned()));
+        let is_second = self.others.insert(name.to_owned(), None).is_some();
+        if self.is_twin(is_second, || safe_name(name)) {
+            return Task::Skip;
+        }
+        let Members::Entries(plan) = self.plan.members else {
+            return Task::Unknown;
         };
-        Task::Judge(self.pass.nodes.child(self.pass.plans, self.node, child.0, child.1))
+        self.pass.n_repeats += 1;
+        Task::Judge(self.pass.nodes.child(self.pass.plans, self.node, Child::Entries, plan))
+    }
+
+    /// Whether the member at hand is one of two of its name; then it steps back.
+    fn is_twin(&mut self, is_second: bool, name: impl FnOnce() -> String) -> bool {
+        self.n_members += u64::from(!is_second);
+        if !is_second && !self.pass.is_twice() {
+            return false;
+        }
+        self.twin(name(), is_second);
+        self.pass.steps.pop();
+        true
     }
 
     /// A name that this object holds twice. At the second of the two that is
@@ -254,8 +260,8 @@ fn says_something(kind: Kind) -> bool {
 }
 
 /// A member's name, looked up.
-pub(super) enum Found<'a> {
-    Field(usize),
+pub(super) enum Found<'a, 'p> {
+    Field(usize, &'p FieldPlan),
     Other(Cow<'a, str>),
 }
 
@@ -266,36 +272,37 @@ pub(super) struct Name<'p> {
     pub(super) likely: Option<usize>,
 }
 
-impl Name<'_> {
-    fn find<'a>(&self, name: Cow<'a, str>) -> Found<'a> {
-        let is_it = |index: &usize| self.plan.fields.get(*index).is_some_and(|field| field.name == name);
-        match self.likely.filter(is_it).or_else(|| self.plan.field(&name)) {
-            Some(index) => Found::Field(index),
+impl<'p> Name<'p> {
+    fn find<'a>(&self, name: Cow<'a, str>) -> Found<'a, 'p> {
+        let field = |index: usize| self.plan.fields.get(index).map(|field| (index, field));
+        let likely = self.likely.and_then(field).filter(|(_, field)| field.name == name);
+        match likely.or_else(|| self.plan.field(&name).and_then(field)) {
+            Some((index, field)) => Found::Field(index, field),
             None => Found::Other(name),
         }
     }
 }
 
-impl<'de> DeserializeSeed<'de> for Name<'_> {
-    type Value = Found<'de>;
+impl<'de, 'p> DeserializeSeed<'de> for Name<'p> {
+    type Value = Found<'de, 'p>;
 
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Found<'de>, D::Error> {
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
         deserializer.deserialize_str(self)
     }
 }
 
-impl<'de> Visitor<'de> for Name<'_> {
-    type Value = Found<'de>;
+impl<'de, 'p> Visitor<'de> for Name<'p> {
+    type Value = Found<'de, 'p>;
 
     fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str("a member's name")
     }
 
-    fn visit_borrowed_str<E>(self, name: &'de str) -> Result<Found<'de>, E> {
+    fn visit_borrowed_str<E>(self, name: &'de str) -> Result<Self::Value, E> {
         Ok(self.find(Cow::Borrowed(name)))
     }
 
-    fn visit_str<E>(self, name: &str) -> Result<Found<'de>, E> {
+    fn visit_str<E>(self, name: &str) -> Result<Self::Value, E> {
         Ok(self.find(Cow::Owned(name.to_owned())))
     }
 }

@@ -96,6 +96,7 @@ impl Nodes {
     }
 
     /// The counter of a fact that is as promised; none of one that needs words.
+    #[inline]
     pub(super) fn counter(&self, node: NodeId, fact: &Fact) -> Option<usize> {
         let counters = &self.nodes[node].counters;
         match fact {

@@ -39,7 +39,7 @@ pub(super) fn tagged<'de, A: MapAccess<'de>>(
     let mut held = Vec::new();
     let (index, raw) = loop {
         match members.next_key_seed(Name { plan, likely: None })? {
-            Some(Found::Field(index)) => break (index, members.next_value::<&RawValue>()?),
+            Some(Found::Field(index, _)) => break (index, members.next_value::<&RawValue>()?),
             Some(Found::Other(name)) => held.push((name, members.next_value::<&RawValue>()?)),
             None => {
                 missing_tag(pass, node);

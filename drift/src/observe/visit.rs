@@ -87,6 +87,7 @@ impl<'p> Pass<'p> {
         (kind == Kind::Null && at.or_null) || self.plans.get(at).allows(kind)
     }
 
+    #[inline]
     pub(super) fn record(&mut self, node: NodeId, fact: Fact, weight: Weight) {
         if weight == Weight::Fits {
             if let Some(counter) = self.nodes.counter(node, &fact) {

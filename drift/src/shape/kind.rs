@@ -90,8 +90,10 @@ impl Kind {
 
     /// The kind of a text, by its look.
     pub fn of_text(text: &str) -> Self {
-        if text.is_empty() {
-            return Self::EmptyText;
+        match text.as_bytes().first() {
+            None => return Self::EmptyText,
+            Some(b'-' | b'0'..=b'9') => (),
+            Some(_) => return Self::Text,
         }
         let unsigned = text.strip_prefix('-').unwrap_or(text);
         if unsigned.len() > 20 || !unsigned.starts_with(|c: char| c.is_ascii_digit()) {
