@@ -94,6 +94,24 @@ pub(super) fn charset_added(subject: &Subject<'_>) -> Vec<Mutant> {
     vec![Mutant::new("/response/headers/content-type", &exchange, Vec::new())]
 }
 
+pub(super) fn status_alike(subject: &Subject<'_>) -> Vec<Mutant> {
+    let promise = |status: u16| subject.operation.response(status);
+    let is_alike = |status: &u16| {
+        let is_one = promise(*status).zip(promise(subject.status)).is_some_and(|(a, b)| std::ptr::eq(a, b));
+        is_one && *status != subject.status && (*status < 400) == (subject.status < 400)
+    };
+    let statuses = [200, 201, 400, 401, 403, 404, 409, 422, 500, 502, 503].into_iter().filter(is_alike);
+    statuses
+        .map(|status| {
+            let mut exchange = subject.answered.clone();
+            if let Some(place) = exchange.pointer_mut("/response/status") {
+                *place = status.into();
+            }
+            Mutant::new("/response/status", &exchange, Vec::new())
+        })
+        .collect()
+}
+
 pub(super) fn request_not_recorded(subject: &Subject<'_>) -> Vec<Mutant> {
     let mut exchange = subject.exchange.clone();
     if let Some(request) = exchange.get_mut("request").and_then(Value::as_object_mut) {

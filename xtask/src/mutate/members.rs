@@ -116,41 +116,6 @@ fn one_more(place: &Place<'_>, value: Value) -> Vec<Change> {
     vec![Change::of_member(NEW, with_member(members, NEW, value), expected)]
 }
 
-/// The optional members that are not here, with what is promised of them.
-fn absent<'s>(place: &Place<'s>) -> Vec<(&'s str, Promise<'s>)> {
-    let Some(members) = members_of(place) else {
-        return Vec::new();
-    };
-    let fields = place.promise.fields().into_iter();
-    fields
-        .filter(|(name, field)| !members.contains_key(*name) && field.kinds().len() < Kind::ALL.len())
-        .collect()
-}
-
-fn put_absent(place: &Place<'_>, name: &str, value: Value, rule: Rule) -> Vec<Change> {
-    let members = members_of(place).into_iter();
-    members
-        .map(|members| {
-            let expected = vec![place.expect_member(rule, name)];
-            Change::of_member(name, with_member(members, name, value.clone()), expected)
-        })
-        .collect()
-}
-
-pub(super) fn absent_as_null(place: &Place<'_>) -> Vec<Change> {
-    let absent = absent(place).into_iter().filter(|(_, field)| !field.allows(Kind::Null));
-    absent.flat_map(|(name, _)| put_absent(place, name, Value::Null, Rule::NullUnexpected)).collect()
-}
-
-pub(super) fn absent_of_another_kind(place: &Place<'_>) -> Vec<Change> {
-    let wrong = |field: &Promise<'_>| {
-        let candidates = [(Kind::Object, json!({})), (Kind::List, json!([])), (Kind::Bool, json!(true))];
-        candidates.into_iter().find(|(kind, _)| !field.allows(*kind)).map(|(_, value)| value)
-    };
-    let absent = absent(place).into_iter().filter_map(|(name, field)| Some((name, wrong(&field)?)));
-    absent.flat_map(|(name, value)| put_absent(place, name, value, Rule::TypeChanged)).collect()
-}
-
 pub(super) fn twice(place: &Place<'_>) -> Vec<Change> {
     doubled(place, |_, value| Some(value.clone()))
 }

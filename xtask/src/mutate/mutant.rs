@@ -4,7 +4,7 @@
 //! of any length) is written with a mark of the private use area, and made
 //! what it stands for in the text.
 
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
 use super::place::{FindingKey, Slot};
 
@@ -61,19 +61,17 @@ fn written(exchange: &Value) -> String {
 pub(super) fn with(exchange: &Value, slot: &Slot, value: Value) -> Value {
     let mut mutated = exchange.clone();
     match slot {
-        Slot::Pointer(pointer) => {
-            if let Some(place) = mutated.pointer_mut(pointer) {
-                *place = value;
-            }
-        }
-        Slot::Text(pointer) => {
-            if let Some(place) = mutated.pointer_mut(pointer) {
-                *place = spelled(&value).into();
+        Slot::Pointer(pointer) => put(&mut mutated, pointer, value),
+        Slot::Text(pointer) => put(&mut mutated, pointer, spelled(&value).into()),
+        Slot::Part(name) => {
+            if let Some(parts) = mutated.pointer_mut("/request/form").and_then(Value::as_array_mut) {
+                parts.push(json!({"name": name, "value": spelled(&value)}));
             }
         }
         Slot::Query { name, index, separator } => {
-            if let Some(place) = mutated.pointer_mut("/request/query").and_then(|query| query.get_mut(name)) {
-                *place = replaced(place, *index, *separator, spelled(&value));
+            if let Some(query) = object(&mut mutated, "request", "query") {
+                let recorded = query.get(name).cloned().unwrap_or_default();
+                query.insert(name.clone(), replaced(&recorded, *index, *separator, spelled(&value)));
             }
         }
         Slot::Path { from_end } => {
@@ -94,11 +92,32 @@ pub(super) fn with(exchange: &Value, slot: &Slot, value: Value) -> Value {
     mutated
 }
 
+/// Puts a value where a pointer leads, also where nothing is yet.
+fn put(exchange: &mut Value, pointer: &str, value: Value) {
+    let Some((holder, name)) = pointer.rsplit_once('/') else {
+        *exchange = value;
+        return;
+    };
+    let name = name.replace("~1", "/").replace("~0", "~");
+    match exchange.pointer_mut(holder) {
+        Some(Value::Object(members)) => {
+            members.insert(name, value);
+        }
+        Some(Value::Array(items)) => {
+            if let Some(place) = name.parse().ok().and_then(|index: usize| items.get_mut(index)) {
+                *place = value;
+            }
+        }
+        _ => (),
+    }
+}
+
 /// The place of a slot, as survivors and argued lines call it.
 pub(super) fn name(slot: &Slot) -> String {
     match slot {
         Slot::Pointer(pointer) | Slot::Text(pointer) => pointer.clone(),
         Slot::Query { name, .. } => format!("/request/query/{name}"),
+        Slot::Part(name) => format!("/request/form/{name}"),
         Slot::Path { .. } => "/request/path".to_owned(),
     }
 }

@@ -20,6 +20,8 @@ pub(super) enum Slot {
     Text(String),
     /// An item of a query parameter, and what parts it from the others if they are one text.
     Query { name: String, index: usize, separator: Option<&'static str> },
+    /// One more part of the form.
+    Part(String),
     /// A segment of the path, counted from its end.
     Path { from_end: usize },
 }
@@ -65,6 +67,7 @@ pub(super) struct Place<'s> {
     pub(super) case: Option<String>,
     /// The case of findings about its members.
     pub(super) inner_case: Option<String>,
+    /// What is there; null where nothing is, but may be.
     pub(super) value: Value,
     /// The kinds that are promised, by whatever branch.
     pub(super) kinds: BTreeSet<Kind>,
@@ -161,7 +164,11 @@ impl<'s> Place<'s> {
         match &self.value {
             Value::Object(members) => {
                 let of_member = |(name, value): (&String, &Value)| self.member(name, value, tag_values);
-                members.iter().filter_map(of_member).collect()
+                let absent =
+                    self.promise.fields().into_iter().filter(|(name, _)| !members.contains_key(*name));
+                let absent =
+                    absent.map(|(name, field)| (self.child(name, name, &field, &Value::Null), field));
+                members.iter().filter_map(of_member).chain(absent).collect()
             }
             Value::Array(items) => {
                 let Some(promise) = self.promise.item() else {

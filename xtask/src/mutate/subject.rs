@@ -2,13 +2,13 @@
 
 use anyhow::Context as _;
 use percent_encoding::percent_decode_str;
-use prumo_drift::Side;
+use prumo_drift::{Side, below};
 use serde_json::{Map, Value};
 
 use super::mutant::texts;
 use super::operation::{Media, Operation, Parameter};
 use super::place::{Ground, Place, Slot};
-use super::promise::Others;
+use super::promise::{Kind, Others, Promise};
 
 /// One recorded exchange, and what the spec says about it.
 pub(super) struct Subject<'s> {
@@ -117,6 +117,7 @@ impl<'s> Subject<'s> {
         if let Some(media) = self.request_media(is_form) {
             let parts = self.form().into_iter().flatten().enumerate();
             places.extend(parts.filter_map(|(index, part)| self.part_place(&media, index, part)));
+            places.extend(self.absent_parts(&media));
         }
         places
     }
@@ -141,7 +142,7 @@ impl<'s> Subject<'s> {
             "query" => self.query_places(parameter, &at),
             "header" => {
                 let name = parameter.name.to_lowercase();
-                let pointer = prumo_drift::below("/request/headers", &name);
+                let pointer = below("/request/headers", &name);
                 let Some(value) = self.exchange.pointer(&pointer) else {
                     return Vec::new();
                 };
@@ -153,22 +154,34 @@ impl<'s> Subject<'s> {
 
     fn query_places(&self, parameter: &Parameter<'s>, at: &str) -> Vec<Place<'s>> {
         let ground = self.request_ground();
-        let Some(recorded) =
-            self.exchange.pointer("/request/query").and_then(|query| query.get(parameter.name))
-        else {
-            return Vec::new();
-        };
+        let recorded = self.exchange.pointer("/request/query").and_then(|query| query.get(parameter.name));
         let slot = |index, separator| Slot::Query { name: parameter.name.to_owned(), index, separator };
         let Some(item) = parameter.promise.item() else {
-            return vec![Place::new(&ground, slot(0, None), at, &parameter.promise, recorded)];
+            let value = recorded.unwrap_or(&Value::Null);
+            return vec![Place::new(&ground, slot(0, None), at, &parameter.promise, value)];
         };
         let separator = parameter.separator();
-        let texts = texts(recorded, separator).into_iter().enumerate();
+        let texts =
+            recorded.map(|recorded| texts(recorded, separator)).unwrap_or_default().into_iter().enumerate();
         texts
             .map(|(index, text)| {
                 Place::new(&ground, slot(index, separator), &format!("{at}/*"), &item, &text.into())
             })
             .collect()
+    }
+
+    /// The places of scalars that the form has no part of, but may have.
+    fn absent_parts(&self, media: &Media<'s>) -> Vec<Place<'s>> {
+        let names = || self.form().into_iter().flatten().filter_map(|part| part.get("name")?.as_str());
+        let is_scalar = |field: &Promise<'s>| !field.allows(Kind::List) && !field.allows(Kind::Object);
+        let absent = media.promise.fields().into_iter().filter(|(name, field)| {
+            is_scalar(field) && names().count() > 0 && names().all(|known| known != *name)
+        });
+        let place = |(name, field): (&str, Promise<'s>)| {
+            let slot = Slot::Part(name.to_owned());
+            Place::new(&self.request_ground(), slot, &below("", name), &field, &Value::Null)
+        };
+        absent.map(place).collect()
     }
 
     /// The place of a part with a text; of a file nothing but its being there is known.
