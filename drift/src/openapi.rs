@@ -4,17 +4,19 @@
 //!
 //! * What cannot be read is a [`SpecError`] that names file, line, pointer and
 //!   construct. Nothing that says something about a value is dropped without a
-//!   word: a pattern that cannot be judged is listed in [`Contract::unjudged`].
+//!   word: a pattern that cannot be judged, or a keyword of another dialect, is
+//!   listed in [`Contract::unjudged`].
 //! * Only what an operation reaches is read. Unused components, and keywords
-//!   that OpenAPI 3.0 does not have, are the lint's business.
+//!   that say nothing about a value, are the lint's business.
 //! * Schemas refer to each other by name, so recursion is no obstacle.
 //! * What a path or header parameter in the styles `label` and `matrix` holds
 //!   is not judged, only that it is there.
-//! * A `discriminator` without `oneOf` names no branches: what heirs add by
-//!   `allOf` is undocumented where only their parent is promised.
+//! * A `discriminator` without `oneOf` names the components that refer to its
+//!   schema by `allOf`: where the parent is promised, any of them may come.
 
 mod alternatives;
 mod error;
+mod heirs;
 mod meet;
 pub(crate) mod names;
 mod operations;

@@ -164,10 +164,11 @@ impl Report {
     fn summary(&self) -> (&'static str, String) {
         let Totals { exchanges, unreadable, operations, findings, waived, coverage, .. } = self.totals;
         // A verdict over half of the input is none, but what drifts does drift.
-        let word = match (self.is_drifting(), unreadable) {
+        let is_whole = unreadable == 0 && self.totals.unjudged.is_empty();
+        let word = match (self.is_drifting(), is_whole) {
             (true, _) => "drifts",
-            (false, 0) => "fits",
-            (false, _) => "not judged",
+            (false, true) => "fits",
+            (false, false) => "not judged",
         };
         let mut line = plural(findings.all(), "finding");
         if findings.all() > 0 {

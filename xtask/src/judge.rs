@@ -208,9 +208,14 @@ impl Judgement {
         self.report.is_drifting() || self.baselines.drifts()
     }
 
+    /// Whether all of the input was judged, by all that the specs say.
+    pub(crate) fn is_whole(&self) -> bool {
+        self.problems.is_empty() && self.report.totals.unjudged.is_empty()
+    }
+
     /// 1 outweighs 4: findings over half of the input are no verdict.
     fn exit_code(&self) -> u8 {
-        match (self.problems.is_empty(), self.drifts()) {
+        match (self.is_whole(), self.drifts()) {
             (false, _) => workspace::COULD_NOT_JUDGE,
             (true, true) => workspace::DRIFTING,
             (true, false) => 0,

@@ -83,8 +83,10 @@ fn judge_fixtures(root: &Path, report: &mut Option<Report>) -> anyhow::Result<Ou
     let word = if judgement.drifts() { Word::Drifts } else { Word::Fits };
     let mut lines = judgement.problems.clone();
     lines.extend(judgement.report.to_text().lines().map(str::to_owned).filter(|_| judgement.drifts()));
+    lines.extend(judgement.report.totals.unjudged.iter().map(|place| format!("not judged: {place}")));
+    let is_whole = judgement.is_whole();
     *report = Some(judgement.report);
-    if judgement.problems.is_empty() {
+    if is_whole {
         return Ok(Outcome::new(word, said).with_lines(lines));
     }
     Ok(Outcome::not_judged(said).with_lines(lines))

@@ -96,22 +96,25 @@ impl Pass<'_> {
             let attempt = self.journal.end(start);
             read?;
             if score.0 == 0 {
-                fitting.push(index);
+                fitting.push((index, child));
             }
             let is_best = best.as_ref().is_none_or(|(least, _, _)| score < *least);
             if is_best {
-                best = Some((score, index, attempt));
+                best = Some((score, (index, child), attempt));
             }
             let is_flawless = best.as_ref().is_some_and(|(least, _, _)| *least == (0, 0));
             if is_flawless && (!is_exhaustive || fitting.len() > 1) {
                 break;
             }
         }
-        if let Some((_, index, attempt)) = best {
+        if let Some((_, (index, child), mut attempt)) = best {
             self.record(node, Fact::Branch(index), Weight::Fits);
+            // What one branch that fits does not know another one may.
+            attempt
+                .forget_unknown(child, |name| fitting.iter().any(|(_, other)| self.plan(*other).knows(name)));
             self.journal.keep(attempt);
         }
-        if let ([one, two, ..], true) = (fitting.as_slice(), is_exhaustive) {
+        if let ([(one, _), (two, _), ..], true) = (fitting.as_slice(), is_exhaustive) {
             let name = |index: usize| branches.all.get(index).map_or("", |branch| branch.name.as_str());
             self.stray(node, Stray::Branches, format!("{} and {}", name(*one), name(*two)));
         }

@@ -190,6 +190,16 @@ pub(super) struct Attempt {
     counted: Vec<(usize, u64)>,
 }
 
+impl Attempt {
+    /// Drops the unknown members of the object at a node that somebody knows after all.
+    pub(super) fn forget_unknown(&mut self, node: NodeId, is_known: impl Fn(&str) -> bool) {
+        self.entries.retain(|entry| match &entry.fact {
+            Fact::Unknown(name, _) if entry.node == node => !is_known(name),
+            _ => true,
+        });
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::{Journal, ROOM};

@@ -90,6 +90,11 @@ impl Plan {
         self.fields.binary_search_by(|field| field.name.as_str().cmp(name)).ok()
     }
 
+    /// Whether a member of this name is promised, be it as an entry of a map.
+    pub(super) fn knows(&self, name: &str) -> bool {
+        matches!(self.members, Members::Free | Members::Entries(_)) || self.field(name).is_some()
+    }
+
     pub(super) fn is_tagged(&self) -> bool {
         self.branches.as_ref().is_some_and(|branches| branches.tag.is_some())
     }

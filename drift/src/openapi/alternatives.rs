@@ -37,8 +37,22 @@ impl Reader<'_> {
             let shape = if is_trivial(&common) { shape } else { self.meet(&at, &common, &shape)? };
             named.push((name, shape));
         }
+        let mut shape = self.told_apart(at, schema, named)?;
+        if let Some(alternatives) = &mut shape.alternatives {
+            alternatives.is_exclusive = keyword == "oneOf";
+        }
+        Ok(shape)
+    }
+
+    /// The branches as one shape, told apart by a tag where there is one.
+    pub(super) fn told_apart(
+        &mut self,
+        at: &str,
+        schema: &Map<String, Value>,
+        named: Vec<(String, Shape)>,
+    ) -> Result<Shape, SpecError> {
         if named.len() > MAX_BRANCHES {
-            return Err(self.fault(&at_list, SpecFault::TooComplex { what: "branches" }));
+            return Err(self.fault(at, SpecFault::TooComplex { what: "branches" }));
         }
         if let [(_, only)] = named.as_slice() {
             return Ok(only.clone());
@@ -52,11 +66,7 @@ impl Reader<'_> {
             Some(discriminator) => self.discriminator(at, discriminator, &mut resolved)?,
             None => find_tag(&resolved),
         };
-        let mut shape = self.assemble(tag, resolved);
-        if let Some(alternatives) = &mut shape.alternatives {
-            alternatives.is_exclusive = keyword == "oneOf";
-        }
-        Ok(shape)
+        Ok(self.assemble(tag, resolved))
     }
 
     /// The shape itself with its required members followed one reference deep:

@@ -91,9 +91,15 @@ impl Reader<'_> {
 
     /// A member that only one side names, and that is an entry to the other.
     fn meet_entries(&mut self, at: &str, field: &Field, other: &Shape) -> Result<Field, SpecError> {
-        let shape = match &other.entries {
-            Some(entries) => self.meet(at, &field.shape, entries)?,
-            None => field.shape.clone(),
+        use SpecFault::{Circular, Impossible, TooComplex};
+        let met = other.entries.as_deref().map(|entries| self.meet(at, &field.shape, entries));
+        let shape = match met {
+            Some(Ok(shape)) => shape,
+            // Nobody names a member that can never be there: its own promise counts.
+            None | Some(Err(SpecError { fault: Impossible | Circular { .. } | TooComplex { .. }, .. })) => {
+                field.shape.clone()
+            }
+            Some(Err(error)) => return Err(error),
         };
         Ok(Field { shape, ..field.clone() })
     }

@@ -2,6 +2,7 @@
 
 use serde_json::{Map, Value};
 
+use super::heirs::has_implicit_heirs;
 use super::{Reader, SpecError, SpecFault};
 use crate::contract::MAX_HOPS;
 use crate::document::below;
@@ -74,8 +75,9 @@ impl<'d> Reader<'d> {
         self.follow(at, value).map(|(_, object)| object)
     }
 
-    /// A member of an `allOf`. One that lists its heirs (`oneOf` with a branch
-    /// that is being read right now) gives only what they have in common.
+    /// A member of an `allOf`. One that has heirs (`oneOf` with a branch that is
+    /// being read right now, or a bare `discriminator`) gives only what they
+    /// have in common.
     pub(super) fn member(&mut self, at: &str, value: &Value) -> Result<Shape, SpecError> {
         let Some(target) = value.get("$ref") else {
             return self.schema(at, value);
@@ -84,7 +86,7 @@ impl<'d> Reader<'d> {
         let name = self.schema_name(&below(at, "$ref"), target)?;
         let root = self.root;
         if let Some(schema) = root.pointer(&pointer).and_then(Value::as_object) {
-            if self.lists_an_open_name(schema) {
+            if self.lists_an_open_name(schema) || has_implicit_heirs(schema) {
                 return self.deeper(|reader| reader.common_part(&pointer, schema));
             }
         }
@@ -175,7 +177,7 @@ impl<'d> Reader<'d> {
 }
 
 /// Components are named as the spec names them, anything else by its pointer.
-fn name_of(pointer: &str) -> String {
+pub(super) fn name_of(pointer: &str) -> String {
     match pointer.strip_prefix(SCHEMAS) {
         Some(name) if !name.contains('/') => name.replace("~1", "/").replace("~0", "~"),
         _ => pointer.to_owned(),
@@ -190,6 +192,6 @@ fn pointer_of(name: &str) -> String {
 }
 
 /// Percent escapes, which a reference may hold as part of a URL.
-fn unescape(pointer: &str) -> String {
+pub(super) fn unescape(pointer: &str) -> String {
     crate::observe::percent_decoded(pointer)
 }

@@ -9,12 +9,37 @@ use std::collections::BTreeSet;
 
 use serde_json::{Map, Value};
 
+use super::heirs::has_implicit_heirs;
 use super::{Reader, SpecError, SpecFault};
 use crate::document::below;
 use crate::shape::{Additional, Bounds, Field, Kind, Limit, Pattern, Scalar, Shape, Tally};
 
 /// How deep schemas may nest, references included.
 const MAX_DEPTH: usize = 64;
+
+/// Keywords of other dialects that say something about a value. Those that do
+/// not, and misspelt ones, are the lint's business.
+const FOREIGN_KEYWORDS: [&str; 19] = [
+    "$dynamicRef",
+    "$recursiveRef",
+    "additionalItems",
+    "const",
+    "contains",
+    "dependencies",
+    "dependentRequired",
+    "dependentSchemas",
+    "else",
+    "extends",
+    "if",
+    "maxContains",
+    "minContains",
+    "patternProperties",
+    "prefixItems",
+    "propertyNames",
+    "then",
+    "unevaluatedItems",
+    "unevaluatedProperties",
+];
 
 impl Reader<'_> {
     /// Reads the schema at `at`.
@@ -42,6 +67,9 @@ impl Reader<'_> {
             return Ok(shape);
         }
         let mut shape = self.common_part(at, schema)?;
+        if has_implicit_heirs(schema) {
+            shape = self.with_heirs(at, schema, shape)?;
+        }
         for keyword in ["oneOf", "anyOf"] {
             if schema.contains_key(keyword) {
                 shape = self.alternatives(at, keyword, schema, shape)?;
@@ -96,6 +124,9 @@ impl Reader<'_> {
     }
 
     fn own_part(&mut self, at: &str, schema: &Map<String, Value>) -> Result<Shape, SpecError> {
+        for keyword in FOREIGN_KEYWORDS.iter().filter(|keyword| schema.contains_key(**keyword)) {
+            self.leave_unjudged(&below(at, keyword), "keyword that OpenAPI 3.0 does not have");
+        }
         let mut shape = Shape::of(&self.kinds(at, schema)?);
         shape.format = self.text(at, schema, "format")?.map(str::to_owned);
         if let Some(pattern) = self.text(at, schema, "pattern")? {

@@ -149,10 +149,10 @@ fn what_judges_nothing_is_said() {
     assert_eq!(report.totals.unjudged, [place]);
     insta::assert_snapshot!(report.to_text(), @r"
     not judged: acme.yaml:3:5: pattern with look-around at `/a|b`
-    fits: 0 findings, 0 waived; 1 exchange, 0 unreadable; 1 of 2 operations seen, 0 coverage gaps
+    not judged: 0 findings, 0 waived; 1 exchange, 0 unreadable; 1 of 2 operations seen, 0 coverage gaps
     ");
     insta::assert_snapshot!(report.to_markdown(), @r"
-    **fits**: 0 findings, 0 waived; 1 exchange, 0 unreadable; 1 of 2 operations seen, 0 coverage gaps.
+    **not judged**: 0 findings, 0 waived; 1 exchange, 0 unreadable; 1 of 2 operations seen, 0 coverage gaps.
 
     - not judged: acme.yaml:3:5: pattern with look-around at \`/a\|b\`
     ");

@@ -4,6 +4,8 @@
 //!
 //! * What is translated means the same; what has no equivalent is kept as it
 //!   stands and judges nothing. It is the reader of the spec who says so.
+//! * Time grows with the text alone, but for look-around and back references:
+//!   these go back and forth, up to a fixed number of steps.
 
 use std::iter::Peekable;
 use std::str::Chars;
@@ -12,6 +14,9 @@ use serde::{Deserialize, Serialize};
 
 /// How large a compiled expression may be, in bytes.
 const SIZE_LIMIT: usize = 1 << 22;
+
+/// How often an expression with look-around may go back on one text.
+const STEP_LIMIT: usize = 100_000;
 
 /// What `\s` stands for, as the inside of a class.
 const SPACES: &str =
@@ -22,16 +27,34 @@ const SPACES: &str =
 #[serde(from = "String", into = "String")]
 pub struct Pattern {
     source: String,
-    regex: Option<regex::Regex>,
+    engine: Option<Engine>,
+}
+
+/// What matches texts.
+#[derive(Clone, Debug)]
+enum Engine {
+    /// In one go.
+    Linear(regex::Regex),
+    /// Back and forth: look-around and back references need it.
+    Backtracking(Box<fancy_regex::Regex>),
+}
+
+impl Engine {
+    fn new(translated: &str) -> Option<Self> {
+        if let Ok(regex) = regex::RegexBuilder::new(translated).size_limit(SIZE_LIMIT).build() {
+            return Some(Self::Linear(regex));
+        }
+        let mut builder = fancy_regex::RegexBuilder::new(translated);
+        builder.backtrack_limit(STEP_LIMIT).delegate_size_limit(SIZE_LIMIT);
+        builder.build().ok().map(|regex| Self::Backtracking(Box::new(regex)))
+    }
 }
 
 impl Pattern {
-    /// Compiles a pattern, if there is an equivalent without look-around and
-    /// back references.
+    /// Compiles a pattern, if there is an equivalent.
     pub fn new(source: &str) -> Self {
-        let regex = translate(source)
-            .and_then(|translated| regex::RegexBuilder::new(&translated).size_limit(SIZE_LIMIT).build().ok());
-        Self { source: source.to_owned(), regex }
+        let engine = translate(source).and_then(|translated| Engine::new(&translated));
+        Self { source: source.to_owned(), engine }
     }
 
     /// The pattern as the spec has it.
@@ -41,7 +64,7 @@ impl Pattern {
 
     /// Whether texts can be judged by it.
     pub fn is_judged(&self) -> bool {
-        self.regex.is_some()
+        self.engine.is_some()
     }
 
     /// What keeps it from being judged, in words.
@@ -59,14 +82,21 @@ impl Pattern {
         "pattern without an equivalent"
     }
 
-    /// The pattern in the syntax of the regex crate.
+    /// The pattern in the syntax of the regex crate, which has no look-around.
     pub(crate) fn translated(&self) -> Option<&str> {
-        self.regex.as_ref().map(regex::Regex::as_str)
+        match self.engine.as_ref()? {
+            Engine::Linear(regex) => Some(regex.as_str()),
+            Engine::Backtracking(_) => None,
+        }
     }
 
-    /// Whether it occurs in `text`; none when that cannot be told.
+    /// Whether it occurs in `text`; none when that cannot be told, or only in
+    /// too many steps.
     pub fn fits(&self, text: &str) -> Option<bool> {
-        self.regex.as_ref().map(|regex| regex.is_match(text))
+        match self.engine.as_ref()? {
+            Engine::Linear(regex) => Some(regex.is_match(text)),
+            Engine::Backtracking(regex) => regex.is_match(text).ok(),
+        }
     }
 }
 
@@ -82,6 +112,7 @@ fn translate(source: &str) -> Option<String> {
                 Escape::Set { inside, is_negated: true } => translated += &format!("[^{inside}]"),
                 Escape::Property(property) => translated += &property,
                 Escape::Boundary(boundary) => translated += boundary,
+                Escape::Back(reference) => translated += &reference,
             },
             '[' => class(&mut rest, &mut translated)?,
             '.' => translated += "[^\\n\\r\\x{2028}\\x{2029}]",
@@ -116,9 +147,14 @@ fn is_quantifier(rest: Peekable<Chars<'_>>) -> bool {
 /// What a backslash and what is behind it stand for.
 enum Escape {
     Literal(char),
-    Set { inside: &'static str, is_negated: bool },
+    Set {
+        inside: &'static str,
+        is_negated: bool,
+    },
     Property(String),
     Boundary(&'static str),
+    /// What a group matched before.
+    Back(String),
 }
 
 fn escape(rest: &mut Peekable<Chars<'_>>) -> Option<Escape> {
@@ -147,7 +183,13 @@ fn escape(rest: &mut Peekable<Chars<'_>>) -> Option<Escape> {
         'u' => unicode(rest).map(Escape::Literal),
         'p' => property(rest, "\\p").map(Escape::Property),
         'P' => property(rest, "\\P").map(Escape::Property),
-        // Other letters and digits are back references or another dialect's.
+        'k' => {
+            rest.next_if_eq(&'<')?;
+            let name: String = rest.take_while(|&c| c != '>').collect();
+            Some(Escape::Back(format!("\\k<{name}>")))
+        }
+        number @ '1'..='9' => Some(Escape::Back(format!("(?:\\{number})"))),
+        // Other letters and digits are another dialect's.
         other if other.is_ascii_alphanumeric() => None,
         other => literal(other),
     }
@@ -215,7 +257,7 @@ fn class(rest: &mut Peekable<Chars<'_>>, translated: &mut String) -> Option<()> 
             '\\' => match escape(rest)? {
                 Escape::Literal(literal) => literal,
                 Escape::Boundary("(?-u:\\b)") => '\u{8}',
-                Escape::Boundary(_) => return None,
+                Escape::Boundary(_) | Escape::Back(_) => return None,
                 Escape::Set { inside, is_negated } => {
                     *translated += &if is_negated { format!("[^{inside}]") } else { inside.to_owned() };
                     before = Before::Other;
@@ -295,7 +337,7 @@ mod tests {
 
     #[test]
     fn patterns_of_the_other_dialect() {
-        let rows: [(&str, &[&str], &[&str]); 18] = [
+        let rows: [(&str, &[&str], &[&str]); 22] = [
             ("^{a}$", &["{a}"], &["a"]),
             ("^a{2}$", &["aa"], &["a", "a{2}"]),
             ("^a{,2}$", &["a{,2}"], &["aa"]),
@@ -314,14 +356,18 @@ mod tests {
             (r"^[\D\s]$", &["x", "\u{feff}"], &["1"]),
             (r"^a.b$", &["a\tb"], &["a\rb", "a\nb"]),
             (r"\bé", &["aé"], &["é"]),
+            ("^(?!x).*$", &["y", ""], &["xy"]),
+            ("(?<=a)b", &["ab"], &["b"]),
+            (r"^(a|b)\1$", &["aa", "bb"], &["ab"]),
+            (r"^(?<q>.)\k<q>$", &["xx"], &["xy"]),
         ];
         for (source, fits, strays) in rows {
             let pattern = Pattern::new(source);
             for text in fits {
-                assert_eq!(pattern.fits(text), Some(true), "`{source}` as {:?} on {text:?}", pattern.regex);
+                assert_eq!(pattern.fits(text), Some(true), "`{source}` as {:?} on {text:?}", pattern.engine);
             }
             for text in strays {
-                assert_eq!(pattern.fits(text), Some(false), "`{source}` as {:?} on {text:?}", pattern.regex);
+                assert_eq!(pattern.fits(text), Some(false), "`{source}` as {:?} on {text:?}", pattern.engine);
             }
         }
     }
@@ -329,10 +375,8 @@ mod tests {
     #[test]
     fn what_has_no_equivalent_is_named() {
         let rows = [
-            ("^(?!x).*$", "pattern with look-around"),
-            ("(?<=a)b", "pattern with look-around"),
-            (r"(a)\1", "pattern with a back reference"),
-            (r"(?<a>.)\k<a>", "pattern with a back reference"),
+            (r"^(?!x", "pattern with look-around"),
+            (r"(a)\2", "pattern with a back reference"),
             (r"\Aa\z", "pattern without an equivalent"),
             ("a(", "pattern without an equivalent"),
             (r"[\ud800-\udfff]", "pattern without an equivalent"),
@@ -342,5 +386,11 @@ mod tests {
             let pattern = Pattern::new(source);
             assert_eq!((pattern.fits("a"), pattern.obstacle()), (None, obstacle), "`{source}`");
         }
+    }
+
+    #[test]
+    fn a_pattern_that_goes_back_forever_gives_up() {
+        let pattern = Pattern::new(r"^(a)(?:a|\1)*c");
+        assert_eq!(pattern.fits(&format!("{}!", "a".repeat(60))), None);
     }
 }

@@ -39,23 +39,26 @@ paths:
               schema:
                 type: object
                 properties:
-                  s: {type: string, pattern: "^(?!x).*$"}
+                  s: {type: string, pattern: "^(?!x).*$", if: {minLength: 2}, x-if: {}}
                   t: {type: string, pattern: "^{a}$"}
-                  u: {type: string, pattern: "(a)\\1"}
-                  v: {not: {type: string, pattern: "^(?!x)"}}
+                  u: {type: string, pattern: "(a)\\2"}
+                  v: {not: {type: string, pattern: "^\\A"}}
+                  w: {type: string, enum: []}
 "#,
     );
     let at = "/paths/~1a/get/responses/200/content/application~1json/schema/properties";
     assert_eq!(
         contract.unjudged,
         [
-            format!("alheio.yaml:13:37: pattern with look-around at `{at}/s/pattern`"),
+            format!("alheio.yaml:13:59: keyword that OpenAPI 3.0 does not have at `{at}/s/if`"),
             format!("alheio.yaml:15:37: pattern with a back reference at `{at}/u/pattern`"),
-            format!("alheio.yaml:16:43: pattern with look-around at `{at}/v/not/pattern`"),
+            format!("alheio.yaml:16:43: pattern without an equivalent at `{at}/v/not/pattern`"),
+            format!("alheio.yaml:17:37: enum without a value at `{at}/w/enum`"),
         ]
     );
-    let rows: [(&str, Pairs); 5] = [
-        (r#"{"s":"x"}"#, &[]),
+    let rows: [(&str, Pairs); 6] = [
+        (r#"{"s":"x"}"#, &[("format-violated", "/s")]),
+        (r#"{"s":"y","w":"any"}"#, &[]),
         (r#"{"t":"{a}"}"#, &[]),
         (r#"{"t":"a"}"#, &[("format-violated", "/t")]),
         (r#"{"u":"b","v":"y"}"#, &[]),

@@ -55,6 +55,31 @@ fn the_exit_code_tells_fitting_drifting_and_not_judged_apart() {
     }
 }
 
+/// A constraint that nobody can hold an answer against is no silent pass.
+#[test]
+fn a_spec_that_cannot_be_judged_in_full_ends_with_1() {
+    let rows = [
+        ("a keyword of another dialect", "id: {type: integer, const: 1}", "12:87"),
+        ("a pattern without an equivalent", r"id: {type: integer, pattern: '\A'}", "12:87"),
+        ("an annotation", "id: {type: integer, x-const: 1, example: 1, examples: [1]}", ""),
+    ];
+    for (name, member, place) in rows {
+        let root = tempfile::tempdir().expect("a folder");
+        let spec = root.path().join("alfa.yaml");
+        fs_err::write(&spec, SPEC.replace("id: {type: integer}", member)).expect("a spec");
+        let stream = root.path().join("night.ndjson");
+        fs_err::write(&stream, exchange(r#"{"id": 1}"#)).expect("a stream");
+        let judgement = judge(root.path(), &[spec], &[stream]).expect("a judgement");
+        let unjudged = &judgement.report.totals.unjudged;
+        if place.is_empty() {
+            assert_eq!((judgement.exit_code(), unjudged.as_slice()), (0, [].as_slice()), "case `{name}`");
+            continue;
+        }
+        assert_eq!((judgement.exit_code(), unjudged.len()), (1, 1), "case `{name}`: {unjudged:?}");
+        assert!(unjudged[0].starts_with(&format!("alfa.yaml:{place}: ")), "case `{name}`: {unjudged:?}");
+    }
+}
+
 #[test]
 fn a_broken_line_is_named_and_the_rest_is_judged() {
     let good = exchange(r#"{"id": 1}"#);

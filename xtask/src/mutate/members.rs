@@ -149,18 +149,10 @@ pub(super) fn two_branches(place: &Place<'_>) -> Vec<Change> {
     let both = |branch: &Branch<'_>| {
         let mut both = members.clone();
         both.extend(needed_texts(&branch.promise).into_iter().map(|name| (name.to_owned(), json!("x"))));
-        // The branch that knows most of the members is the one that the rest is said of.
-        let unknown = place.alternatives.iter().map(|branch| unknown(&branch.promise, &both));
-        let unknown = unknown.min_by_key(Vec::len).unwrap_or_default().into_iter();
-        let unknown = unknown.map(|name| place.expect_member(Rule::FieldUndocumented, name));
-        let expected = std::iter::once(place.expect(Rule::AlternativeAmbiguous)).chain(unknown).collect();
-        Change::new(both.clone().into(), expected)
+        // Each member is one of a branch that fits, so none is undocumented.
+        Change::new(both.into(), vec![place.expect(Rule::AlternativeAmbiguous)])
     };
     place.alternatives.iter().filter(is_other).map(both).collect()
-}
-
-fn unknown<'m>(branch: &Promise<'_>, members: &'m Map<String, Value>) -> Vec<&'m str> {
-    members.keys().map(String::as_str).filter(|name| branch.field(name).is_none()).collect()
 }
 
 /// The texts that a branch requires.
