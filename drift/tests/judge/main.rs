@@ -19,4 +19,5 @@ mod parameters;
 mod requests;
 mod rules;
 mod severity;
+mod suite;
 mod targets;
