@@ -34,6 +34,9 @@ const KNOWN: &[(&str, Undo)] =
 /// The registered codings that are not read here; others are not named, since a vendor chose the word.
 const REGISTERED: &[&str] = &["br", "zstd", "compress", "x-compress", "dcb", "dcz", "exi", "pack200-gzip"];
 
+/// How many codings are undone; each is one more pass over the bytes, and servers use two.
+const MAX_CODINGS: usize = 8;
+
 /// The headers that name codings, in the order in which these are undone.
 const HEADERS: &[&str] = &["transfer-encoding", "content-encoding"];
 
@@ -43,6 +46,9 @@ pub(super) fn decoded(
     headers: &Headers<'_>,
     max_bytes: usize,
 ) -> Result<Vec<u8>, Undecoded> {
+    if codings(headers).nth(MAX_CODINGS).is_some() {
+        return Err(Undecoded::Unknown("more than eight, one upon the other"));
+    }
     for coding in codings(headers) {
         let undo = KNOWN.iter().find(|(name, _)| coding.eq_ignore_ascii_case(name)).map(|(_, undo)| undo);
         let Some(undo) = undo else {

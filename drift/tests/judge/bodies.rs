@@ -138,6 +138,11 @@ fn what_this_reader_cannot_undo_is_an_error_and_never_passes() {
             "`/response/base64` is in a coding that is not read here: of another name",
         ),
         (
+            "nine codings",
+            brotli("deflate, gzip,,chunked,chunked, identity, chunked, chunked, chunked, chunked,chunked"),
+            "`/response/base64` is in a coding that is not read here: more than eight, one upon the other",
+        ),
+        (
             "a bomb",
             answer(&[JSON, GZIP], "base64", bomb),
             "`/response/base64` expands to more than 2000 bytes",
