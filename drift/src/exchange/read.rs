@@ -148,7 +148,7 @@ impl<'a> Reader<'a> {
             body: members.get("body").map(Cow::Borrowed),
             form: self.form(&members)?.or(content.form),
             text: content.text,
-            base64: self.optional_text(&members, "base64")?,
+            base64: self.base64(&members)?,
             unreadable: content.unreadable,
             headers,
         })
@@ -167,17 +167,25 @@ impl<'a> Reader<'a> {
             status,
             body: members.get("body").map(Cow::Borrowed),
             text: content.text,
-            base64: self.optional_text(members, "base64")?,
+            base64: self.base64(members)?,
             unreadable: content.unreadable,
             headers,
         })
+    }
+
+    /// The bytes of the body; beside a text nobody looks at them.
+    fn base64(self, message: &Members<'a>) -> Result<Option<Cow<'a, str>>, Fault> {
+        match message.get("text") {
+            Some(_) => Ok(None),
+            None => self.optional_text(message, "base64"),
+        }
     }
 
     /// What is in `text`, or else in `base64`.
     fn content(self, message: &Members<'a>, headers: &Headers<'_>) -> Result<Content<'a>, Fault> {
         let (name, content) = if let Some(text) = self.optional_text(message, "text")? {
             ("text", Content::of_text(text, headers, self.max_bytes))
-        } else if let Some(base64) = self.optional_text(message, "base64")? {
+        } else if let Some(base64) = self.base64(message)? {
             ("base64", Content::of_base64(&base64, headers, self.max_bytes))
         } else {
             return Ok(Content::default());

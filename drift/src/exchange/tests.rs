@@ -340,6 +340,15 @@ fn the_owned_form_is_read_as_what_it_was_made_from() {
     insta::assert_snapshot!(serde_json::to_string(&OwnedExchange::from(&again)).unwrap(), @r#"{"at":"2026-11-22T03:00:00Z","origin":"live","source":"a \"probe\"","operation":"ler_pedido","request":{"method":"GET","path":"/chamado/{token}/4f","query":{"page":"1","campos[]":["a","b"]},"headers":{"Accept":"*/*"},"body":null,"form":[{"name":"titulo","value":"x"},{"name":"anexos[]","file":"a.png","content_type":"image/png","bytes":12}]},"response":{"status":200,"headers":{"Content-Type":"Application/JSON; charset=utf-8"},"body":{ "n": 1.10, "n": 2 },"text":null}}"#);
 }
 
+#[test]
+fn bytes_beside_a_text_are_neither_read_nor_written() {
+    let text = r#"{"operation": "a", "request": {"text": "x", "base64": "?"}, "response": {"status": 200, "text": "y", "base64": "?"}}"#;
+    let exchange = read_exchange(text.as_bytes()).unwrap();
+    let written = serde_json::to_string(&OwnedExchange::from(&exchange)).unwrap();
+    assert!(!written.contains("base64"), "{written}");
+    assert_eq!(read_exchange(written.as_bytes()).unwrap().response.text.as_deref(), Some("y"));
+}
+
 proptest! {
     /// No bytes make the reader panic.
     #[test]
