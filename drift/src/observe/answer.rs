@@ -248,7 +248,8 @@ pub(super) fn why_unreadable(text: &str, error: &serde_json::Error) -> Unreadabl
         return Unreadable::Truncated;
     }
     let sentence = error.to_string();
-    if sentence.contains("surrogate") || sentence.contains("unicode") {
+    // A surrogate without its half is told in three ways.
+    if ["surrogate", "unicode", "hex escape"].iter().any(|word| sentence.contains(word)) {
         return Unreadable::BadEncoding;
     }
     if sentence.contains("recursion limit") {

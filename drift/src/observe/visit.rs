@@ -11,11 +11,11 @@ use std::fmt;
 use serde::de::{DeserializeSeed, Deserializer, Error as _, MapAccess, SeqAccess, Visitor};
 use serde_json::value::RawValue;
 
-use super::huge;
 use super::journal::{Fact, Journal, Weight};
 use super::object::Object;
 use super::plan::{Plan, Plans};
 use super::record::{Child, NodeId, Nodes, Step, bare_pointer, pointer};
+use super::{huge, surrogate};
 use crate::contract::{Contradiction, Envelope, Unreadable};
 use crate::finding::Side;
 use crate::shape::{Kind, Scalar, Stray};
@@ -120,6 +120,15 @@ impl<'p> Pass<'p> {
     /// judged already. Then the body is read again, and both are skipped: which
     /// of them counts nobody can tell.
     pub(super) fn judge(&mut self, node: NodeId, text: &str) -> Result<(), serde_json::Error> {
+        self.judge_any_size(node, text)?;
+        if surrogate::is_alone(text) {
+            self.failure = Some(Unreadable::BadEncoding);
+            return Err(serde::de::Error::custom("half a surrogate pair"));
+        }
+        Ok(())
+    }
+
+    fn judge_any_size(&mut self, node: NodeId, text: &str) -> Result<(), serde_json::Error> {
         match self.read(node, text) {
             Err(error) if huge::is_why(&error) => {
                 self.start_over();

@@ -75,6 +75,19 @@ fn an_unreadable_body_leaves_no_half_of_itself() {
     assert_eq!(acme::short(&findings), [("body-unreadable", String::new())]);
 }
 
+#[test]
+fn half_a_surrogate_pair_is_a_broken_encoding() {
+    let schema = json!({"type": "object", "properties": {"a": {"type": "string"}, "c": {}}});
+    let places = [r#"{"a":"?"}"#, r#"{"?":1}"#, r#"{"b":["?"]}"#, r#"{"a":"","c":{"?":{}}}"#];
+    for text in [r"\ud800", r"\udc00", r"\ud800x", r"\ud800\u0041", r"\ud800\ud800"] {
+        for body in places.map(|body| body.replace('?', text)) {
+            let findings = acme::judge(&acme::answering(&schema), &[acme::answered_text(&body)]);
+            assert_eq!(acme::short(&findings), [("body-unreadable", String::new())], "{body}");
+            assert_eq!(findings[0].seen, "text in a broken encoding", "{body}");
+        }
+    }
+}
+
 /// JSON sets no limit to a number. The client does, so it is a finding, and the rest is judged.
 #[test]
 fn a_number_of_any_size_is_a_finding_at_its_place() {
