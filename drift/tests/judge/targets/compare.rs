@@ -11,7 +11,9 @@ use prumo_drift::{
 use serde_json::{Map, Value, json};
 
 use super::choices::Choices;
-use super::laws::{findings_are_sound, join_has_an_identity, observed_is_carried, report_is_sound};
+use super::laws::{
+    findings_are_placed, findings_are_sound, join_has_an_identity, observed_is_carried, report_is_sound,
+};
 use super::specs;
 
 /// No word: with this many digits it may be a document, so reports mask it.
@@ -37,6 +39,7 @@ pub(crate) fn check(bytes: &[u8]) {
     let findings = compare(promised, &whole);
     let gaps = coverage(promised, &whole);
     findings_are_sound(&findings);
+    findings_are_placed(&findings);
     findings_are_sound(&gaps);
     report_is_sound(&findings, &gaps, promised, &whole);
     if made.iter().all(|made| made.is_clean) {

@@ -47,6 +47,7 @@ fn check_file(promised: &Contract, file: &ContractFile) {
         let observed = observed.remove(0);
         let findings = compare(promised, &observed);
         let gaps = coverage(promised, &observed);
+        // Where something was first seen is as the file has it.
         findings_are_sound(&findings);
         findings_are_sound(&gaps);
         report_is_sound(&findings, &gaps, promised, &observed);

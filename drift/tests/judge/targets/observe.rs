@@ -8,7 +8,9 @@ use prumo_drift::{Contract, Observer, Origin, compare, coverage, read_exchange};
 use serde_json::json;
 
 use super::choices::Choices;
-use super::laws::{findings_are_sound, join_has_an_identity, observed_is_carried, report_is_sound};
+use super::laws::{
+    findings_are_placed, findings_are_sound, join_has_an_identity, observed_is_carried, report_is_sound,
+};
 use super::specs;
 
 /// How large one exchange of a stream may be.
@@ -50,6 +52,7 @@ fn check_stream(promised: &Contract, exchanges: &[Seen<'_>], cut: usize) {
     let findings = compare(promised, &whole);
     let gaps = coverage(promised, &whole);
     findings_are_sound(&findings);
+    findings_are_placed(&findings);
     findings_are_sound(&gaps);
     report_is_sound(&findings, &gaps, promised, &whole);
 }

@@ -33,10 +33,21 @@ pub(crate) fn check(bytes: &[u8]) {
 fn check_redacted(redactor: &Redactor, exchange: &Value) {
     let mut redacted = exchange.clone();
     redactor.redact(&mut redacted);
-    assert!(is_alike(exchange, &redacted), "{exchange} became {redacted}");
+    assert!(is_alike(&without_bytes(exchange), &redacted), "{exchange} became {redacted}");
     let mut again = exchange.clone();
     redactor.redact(&mut again);
     assert_eq!(again, redacted, "another fake for the same value");
+}
+
+/// A body that is recorded as bytes is the one thing that has to go.
+fn without_bytes(exchange: &Value) -> Value {
+    let mut exchange = exchange.clone();
+    for side in ["/request/base64", "/response/base64"] {
+        if let Some(base64) = exchange.pointer_mut(side) {
+            *base64 = Value::Null;
+        }
+    }
+    exchange
 }
 
 /// Whether both have the same kinds at the same places.
