@@ -24,6 +24,7 @@ mod plan;
 mod record;
 mod request;
 mod route;
+mod styles;
 mod surrogate;
 mod tagged;
 mod visit;

@@ -9,8 +9,7 @@
 //! * Only what an operation reaches is read. Unused components, and keywords
 //!   that say nothing about a value, are the lint's business.
 //! * Schemas refer to each other by name, so recursion is no obstacle.
-//! * What a path or header parameter in the styles `label` and `matrix` holds
-//!   is not judged, only that it is there.
+//! * Headers that an answer promises are not read: most recordings keep few.
 //! * A `discriminator` without `oneOf` names the components that refer to its
 //!   schema by `allOf`: where the parent is promised, any of them may come.
 

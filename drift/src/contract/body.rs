@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::names::{bound, pairs};
-use super::{is_default, places};
+use super::{Style, is_default, places};
 use crate::shape::{Alternatives, Branch, Sampled, Shape, Tally, merged};
 
 /// A request body, or the answers of one status.
@@ -43,6 +43,9 @@ pub struct Media {
     /// part then holds no more than the tag.
     #[serde(with = "places", skip_serializing_if = "is_default")]
     pub shape: Shape,
+    /// How fields of a form are written that do not follow the default.
+    #[serde(skip_serializing_if = "is_default")]
+    pub styles: BTreeMap<String, Style>,
     /// Bodies that could not be read, and why.
     #[serde(skip_serializing_if = "is_default")]
     pub unreadable: BTreeMap<Unreadable, Tally>,
@@ -111,6 +114,7 @@ impl Body {
 impl Media {
     pub(super) fn absorb(&mut self, other: &Self) {
         self.shape = self.shape.join(&other.shape);
+        self.styles.retain(|name, style| other.styles.get(name) == Some(style));
         self.unreadable = merged(&self.unreadable, &other.unreadable, Tally::absorb);
         self.contradictions = merged(&self.contradictions, &other.contradictions, Sampled::absorb);
     }

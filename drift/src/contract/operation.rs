@@ -81,6 +81,9 @@ pub struct Parameter {
     /// How a list or an object is written in the text.
     #[serde(skip_serializing_if = "is_default")]
     pub style: Style,
+    /// It may be sent without a value, whatever is promised of that.
+    #[serde(skip_serializing_if = "is_default")]
+    pub may_be_empty: bool,
     /// The value is a secret or a place holder: only its presence is judged.
     #[serde(skip_serializing_if = "is_default")]
     pub is_secret: bool,
@@ -102,8 +105,18 @@ pub enum Style {
     /// One text a value; lists repeat the name.
     #[default]
     Repeated,
-    /// Lists are one text, parted by commas.
+    /// Lists are one text, parted by commas; so are names and values of members.
     Commas,
+    /// Lists are one text, parted by commas; members are `name=value`.
+    Pairs,
+    /// As `Commas`, behind a dot; dots may part too.
+    Label,
+    /// Items, or members as `name=value`, each behind a dot.
+    LabelPairs,
+    /// As `Commas`, behind `;name=`.
+    Matrix,
+    /// Items as `;name=value`, or members, each behind a `;`.
+    MatrixPairs,
     /// Lists are one text, parted by spaces.
     Spaces,
     /// Lists are one text, parted by bars.
@@ -168,6 +181,7 @@ impl Parameter {
     pub(super) fn absorb(&mut self, other: &Self) {
         self.required &= other.required;
         self.is_secret |= other.is_secret;
+        self.may_be_empty |= other.may_be_empty;
         if self.style != other.style {
             self.style = Style::Repeated;
         }

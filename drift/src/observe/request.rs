@@ -5,7 +5,7 @@
 //! by their style, and then judged like any body.
 
 use std::borrow::Cow;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::answer::why_unreadable;
 use super::record::NodeId;
@@ -18,7 +18,7 @@ use crate::document::below;
 use crate::exchange::{FormPart, Request};
 use crate::finding::Side;
 use crate::mask::{safe_media, safe_method, safe_name};
-use crate::shape::Shape;
+use crate::shape::{Additional, Shape};
 
 impl Watched<'_> {
     pub(super) fn request(
@@ -79,7 +79,8 @@ impl Watched<'_> {
         let is_hidden = texts.iter().any(|(_, text)| {
             is_place_holder(text) || (pointer.starts_with("/header/") && text.contains('{'))
         });
-        if promised.is_secret || is_hidden {
+        let is_empty = promised.may_be_empty && texts.iter().all(|(_, text)| text.is_empty());
+        if promised.is_secret || is_hidden || is_empty {
             return;
         }
         let root = Root { operation: id.to_owned(), part: Part::Parameter, name: pointer.to_owned() };
@@ -87,7 +88,7 @@ impl Watched<'_> {
             return;
         };
         let mut pass = self.pass(Side::Request);
-        let json = pass.parameter_json(node, promised.style, texts);
+        let json = pass.parameter_json(node, promised, texts);
         if pass.judge(node, &json).is_ok() {
             self.commit(origin);
         } else {
@@ -125,7 +126,8 @@ impl Watched<'_> {
                 let Some(media) = self.request_media(id, body, &essence, form, origin) else {
                     return;
                 };
-                self.read_form(id, &media, parts, origin);
+                let styles = body.media.get(&media).map(|media| &media.styles);
+                self.read_form(id, &media, styles.unwrap_or(&BTreeMap::new()), parts, origin);
             }
             (None, None) if request.unreadable.is_some() || has_text(request) => {
                 seen.seen.absorb(&once(origin, String::new()));
@@ -225,12 +227,19 @@ impl Watched<'_> {
         media.unreadable.entry(why).or_default().absorb(&once(origin, String::new()));
     }
 
-    fn read_form(&mut self, id: &str, media: &str, parts: &[FormPart<'_>], origin: &Origin<'_>) {
+    fn read_form(
+        &mut self,
+        id: &str,
+        media: &str,
+        styles: &BTreeMap<String, Style>,
+        parts: &[FormPart<'_>],
+        origin: &Origin<'_>,
+    ) {
         let Some(node) = self.request_root(id, media) else {
             return;
         };
         let pass = self.pass(Side::Request);
-        let (json, files) = pass.form_json(node, parts);
+        let (json, files) = pass.form_json(node, styles, parts);
         self.read_request(id, media, &json, Some(files), origin);
     }
 }
@@ -323,9 +332,10 @@ fn is_promised(promised: &Operation, name: &str) -> bool {
     is_known(name)
         || is_known(split_name(name).0)
         || promised.parameters.iter().any(|(pointer, parameter)| {
-            let may_be_any = parameter.shape.references.is_empty()
-                && parameter.shape.fields.is_empty()
-                && parameter.shape != Shape::any();
+            let may_be_any = parameter.shape.additional == Additional::Entries
+                || (parameter.shape.references.is_empty()
+                    && parameter.shape.fields.is_empty()
+                    && parameter.shape != Shape::any());
             pointer.starts_with("/query/")
                 && parameter.style == Style::Exploded
                 && (may_be_any || parameter.shape.fields.contains_key(name))

@@ -12,7 +12,7 @@ use super::plan::{Members, PlanRef};
 use super::record::NodeId;
 use super::route::is_place_holder;
 use super::visit::Pass;
-use crate::contract::Style;
+use crate::contract::{Parameter, Style};
 use crate::document::below;
 use crate::exchange::FormPart;
 use crate::formats::Format;
@@ -41,23 +41,16 @@ pub(super) fn split_name(name: &str) -> (&str, Option<&str>) {
 
 impl Pass<'_> {
     /// The JSON that the texts of a parameter stand for.
-    pub(super) fn parameter_json(&self, node: NodeId, style: Style, texts: &[Text]) -> String {
+    pub(super) fn parameter_json(&self, node: NodeId, promised: &Parameter, texts: &[Text]) -> String {
         let at = self.nodes.plan(node);
         let first = texts.first().map(|(_, text)| text.as_str()).unwrap_or_default();
-        if style == Style::Json {
+        if promised.style == Style::Json {
             return first.to_owned();
         }
-        let separator = match style {
-            Style::Commas => Some(','),
-            Style::Spaces => Some(' '),
-            Style::Pipes => Some('|'),
-            Style::Repeated | Style::DeepObject | Style::Exploded | Style::Json => None,
-        };
-        let is_list = self.plans.get(at).allows(Kind::Array);
-        if let (Some(separator), true, [(None, text)]) = (separator, is_list, texts) {
-            let items: Vec<String> =
-                text.split(separator).map(|text| self.literal(self.item(at), text)).collect();
-            return format!("[{}]", items.join(","));
+        if let [(None, text)] = texts {
+            if let Some(json) = self.styled(at, promised.style, &promised.name, text) {
+                return json;
+            }
         }
         let texts = texts.iter().map(|(member, text)| (member.clone(), Leaf::Text(text))).collect();
         let mut json = String::new();
@@ -121,7 +114,7 @@ impl Pass<'_> {
         self.plans.get(at).item
     }
 
-    fn member(&self, at: PlanRef, name: &str) -> Option<PlanRef> {
+    pub(super) fn member(&self, at: PlanRef, name: &str) -> Option<PlanRef> {
         let plan = self.plans.get(at);
         match (plan.field(name).and_then(|index| plan.fields.get(index)), plan.members) {
             (Some(field), _) => Some(field.plan),
@@ -143,7 +136,7 @@ impl Pass<'_> {
     }
 
     /// The JSON value that a text stands for where `plan` is promised.
-    fn literal(&self, plan: Option<PlanRef>, text: &str) -> String {
+    pub(super) fn literal(&self, plan: Option<PlanRef>, text: &str) -> String {
         let quoted = Value::from(text).to_string();
         let Some(at) = plan else {
             return quoted;
@@ -158,18 +151,38 @@ impl Pass<'_> {
             Kind::EmptyText if allows(Kind::Null) && !allows(Kind::Text) => "null".to_owned(),
             // An object or a list inside a form is JSON.
             Kind::Text if (allows(Kind::Object) || allows(Kind::Array)) && !allows(Kind::Text) => {
-                match serde_json::from_str::<serde::de::IgnoredAny>(text) {
-                    Ok(_) => text.to_owned(),
-                    Err(_) => quoted,
-                }
+                if is_json(text) { text.to_owned() } else { quoted }
             }
             _ => quoted,
         }
     }
 
+    /// The value of a form's field that has a style of its own.
+    fn encoded(
+        &self,
+        plan: Option<PlanRef>,
+        style: Option<Style>,
+        name: &str,
+        texts: &[Named<'_>],
+    ) -> Option<Grown> {
+        let [(None, Leaf::Text(text))] = texts else {
+            return None;
+        };
+        let json = match style? {
+            Style::Json if is_json(text) => (*text).to_owned(),
+            style => self.styled(plan?, style, name, text)?,
+        };
+        Some(Grown::Leaf { json, is_file: false })
+    }
+
     /// The object that the parts of a form stand for, and which of its members
     /// are files: of these only that there is one is known.
-    pub(super) fn form_json(&self, node: NodeId, parts: &[FormPart<'_>]) -> (String, BTreeSet<String>) {
+    pub(super) fn form_json(
+        &self,
+        node: NodeId,
+        styles: &BTreeMap<String, Style>,
+        parts: &[FormPart<'_>],
+    ) -> (String, BTreeSet<String>) {
         let at = self.nodes.plan(node);
         let plan = self.plans.get(at);
         let mut members: Vec<(&str, Vec<Named<'_>>)> = Vec::new();
@@ -192,7 +205,11 @@ impl Pass<'_> {
         }
         let grown = members
             .into_iter()
-            .map(|(name, texts)| (name.to_owned(), self.grow(self.member(at, name), texts, 0)))
+            .map(|(name, texts)| {
+                let plan = self.member(at, name);
+                let encoded = self.encoded(plan, styles.get(name).copied(), name, &texts);
+                (name.to_owned(), encoded.unwrap_or_else(|| self.grow(plan, texts, 0)))
+            })
             .collect();
         let (mut json, mut files) = (String::new(), BTreeSet::new());
         Grown::Members(grown).write(&mut json, "", &mut files);
@@ -304,6 +321,10 @@ fn split_member(member: &str) -> (&str, Option<&str>) {
 /// What is in the brackets of a list: nothing, or a position.
 fn is_index(member: &str) -> bool {
     member.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+fn is_json(text: &str) -> bool {
+    serde_json::from_str::<serde::de::IgnoredAny>(text).is_ok()
 }
 
 fn is_json_number(text: &str) -> bool {

@@ -142,7 +142,8 @@ impl Reader<'_> {
             };
             let shape = self.enveloped(&at, shape, envelope)?;
             let essence = name.split(';').next().unwrap_or_default().trim().to_lowercase();
-            let media = Media { shape, ..Media::default() };
+            let styles = self.form_styles(&at, object)?;
+            let media = Media { shape, styles, ..Media::default() };
             match all.get_mut(&essence) {
                 // `application/json; version=1` beside `version=2`: either will do.
                 Some(Media { shape, .. }) => *shape = shape.join(&media.shape),

@@ -74,12 +74,14 @@ impl Reader<'_> {
         let (shape, is_json) = self.parameter_shape(at, parameter)?;
         let full = self.inline(at, &shape)?;
         let style = if is_json { Style::Json } else { self.style(at, parameter, place, &full)? };
-        let is_opaque = matches!(self.text(at, parameter, "style")?, Some("label" | "matrix"));
+        // Members that are parameters of their own are looked up by name.
+        let shape = if style == Style::Exploded { full } else { shape };
         let parameter = Parameter {
             name: name.to_owned(),
             required: place == "path" || self.flag(at, parameter, "required")?,
             style,
-            is_secret: parameter.get("x-secret") == Some(&Value::Bool(true)) || is_opaque,
+            may_be_empty: place == "query" && self.flag(at, parameter, "allowEmptyValue")?,
+            is_secret: parameter.get("x-secret") == Some(&Value::Bool(true)),
             shape,
             ..Parameter::default()
         };
@@ -128,7 +130,12 @@ impl Reader<'_> {
         Ok(match (style, explode) {
             ("form", true) if is_object => Style::Exploded,
             ("form" | "spaceDelimited" | "pipeDelimited", true) => Style::Repeated,
-            ("form" | "simple" | "label" | "matrix", _) => Style::Commas,
+            ("simple", true) => Style::Pairs,
+            ("form" | "simple", _) => Style::Commas,
+            ("label", false) => Style::Label,
+            ("label", true) => Style::LabelPairs,
+            ("matrix", false) => Style::Matrix,
+            ("matrix", true) => Style::MatrixPairs,
             ("spaceDelimited", false) => Style::Spaces,
             ("pipeDelimited", false) => Style::Pipes,
             ("deepObject", _) => Style::DeepObject,
@@ -137,6 +144,32 @@ impl Reader<'_> {
                 return Err(self.fault(&below(at, "style"), SpecFault::Expected { expected }));
             }
         })
+    }
+
+    /// Fields of a form whose `encoding` says how they are written.
+    pub(super) fn form_styles(
+        &self,
+        at: &str,
+        media: &Map<String, Value>,
+    ) -> Result<BTreeMap<String, Style>, SpecError> {
+        let mut styles = BTreeMap::new();
+        let Some(encoding) = media.get("encoding") else {
+            return Ok(styles);
+        };
+        let at = below(at, "encoding");
+        for (name, field) in self.object(&at, encoding, "an object of encodings")? {
+            let at = below(&at, name);
+            let field = self.object(&at, field, "an encoding object")?;
+            let is_json = self.text(&at, field, "contentType")?.is_some_and(crate::contract::is_json);
+            let has_style = field.contains_key("style") || field.contains_key("explode");
+            let style = match (is_json, has_style) {
+                (true, _) => Style::Json,
+                (false, true) => self.style(&at, field, "query", &Shape::default())?,
+                (false, false) => continue,
+            };
+            styles.insert(name.clone(), style);
+        }
+        Ok(styles)
     }
 
     /// API keys in query, header or cookie: they may be sent with any operation.

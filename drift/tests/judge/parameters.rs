@@ -123,3 +123,122 @@ fn an_observer_of_two_contracts_keeps_them_apart() {
     let counts: Vec<_> = observed.iter().map(|one| (one.exchanges, one.strangers.len())).collect();
     assert_eq!(counts, [(2, 1), (1, 0)]);
 }
+
+/// in, style, explode, what kind is promised, the text, what that gives
+type Styled = (&'static str, &'static str, bool, &'static str, &'static str, &'static str);
+
+/// The table of styles in the specification, and one text a style that leaves it.
+#[test]
+fn every_style_of_the_specification() {
+    let rows: [Styled; 43] = [
+        ("path", "simple", false, "int", "5", ""),
+        ("path", "simple", false, "int", "cinco", "type-changed /path/p"),
+        ("path", "simple", false, "ints", "3,4,5", ""),
+        ("path", "simple", true, "ints", "3,4,x", "type-changed /path/p/*"),
+        ("path", "simple", false, "object", "R,100,nome,x", ""),
+        ("path", "simple", false, "object", "R,x", "type-changed /path/p/R"),
+        ("path", "simple", false, "object", "R,100,nome", "type-changed /path/p"),
+        ("path", "simple", true, "object", "R=100,nome=x", ""),
+        ("path", "simple", true, "object", "nome=x", "field-missing /path/p/R"),
+        ("path", "label", false, "int", ".5", ""),
+        ("path", "label", false, "int", "5", "type-changed /path/p"),
+        ("path", "label", false, "ints", ".3.4.5", ""),
+        ("path", "label", false, "ints", ".3,4,5", ""),
+        ("path", "label", true, "ints", ".3.x", "type-changed /path/p/*"),
+        ("path", "label", false, "object", ".R.100.nome.x", ""),
+        ("path", "label", true, "object", ".R=100.nome=x", ""),
+        ("path", "label", true, "object", ".R=cem", "type-changed /path/p/R"),
+        ("path", "matrix", false, "int", ";p=5", ""),
+        ("path", "matrix", false, "int", ";q=5", "type-changed /path/p"),
+        ("path", "matrix", true, "int", ";p=5", ""),
+        ("path", "matrix", false, "ints", ";p=3,4,5", ""),
+        ("path", "matrix", true, "ints", ";p=3;p=4", ""),
+        ("path", "matrix", true, "ints", ";p=3;p=x", "type-changed /path/p/*"),
+        ("path", "matrix", false, "object", ";p=R,100,nome,x", ""),
+        ("path", "matrix", true, "object", ";R=100;nome=x", ""),
+        ("path", "matrix", true, "object", ";nome=x", "field-missing /path/p/R"),
+        ("query", "form", false, "ints", "p=3,4", ""),
+        ("query", "form", true, "ints", "p=3&p=x", "type-changed /query/p/*"),
+        ("query", "form", false, "object", "p=R,100,nome,x", ""),
+        ("query", "form", true, "object", "R=100&nome=x", ""),
+        ("query", "form", true, "object", "R=x", "type-changed /query/p/R"),
+        ("query", "spaceDelimited", false, "ints", "p=3%204", ""),
+        ("query", "spaceDelimited", false, "ints", "p=3+x", "type-changed /query/p/*"),
+        ("query", "spaceDelimited", false, "object", "p=R%20100", ""),
+        ("query", "pipeDelimited", false, "ints", "p=3|4", ""),
+        ("query", "pipeDelimited", false, "object", "p=R|x", "type-changed /query/p/R"),
+        ("query", "deepObject", true, "object", "p[R]=100&p[nome]=x", ""),
+        ("query", "deepObject", true, "object", "p[nome]=x", "field-missing /query/p/R"),
+        ("header", "simple", false, "ints", "3, 4", ""),
+        ("header", "simple", true, "object", "R=100,nome=x", ""),
+        ("header", "simple", false, "object", "R,x", "type-changed /header/p/R"),
+        ("cookie", "form", false, "ints", "3,4", ""),
+        ("cookie", "form", false, "int", "x", "type-changed /cookie/p"),
+    ];
+    for (place, style, explode, kind, text, expect) in rows {
+        let mut document = acme::answering(&json!({}));
+        document["components"] = json!({"schemas": {
+            "int": {"type": "integer"},
+            "ints": {"type": "array", "items": {"type": "integer"}},
+            "object": {"type": "object", "required": ["R"], "properties": {"R": {"type": "integer"}, "nome": {"type": "string"}}}
+        }});
+        let schema = json!({"$ref": format!("#/components/schemas/{kind}")});
+        let parameter = json!({"name": "p", "in": place, "required": true, "style": style, "explode": explode, "schema": schema});
+        document["paths"] = json!({"/a/{p}": {"get": {"operationId": "ler", "parameters": [parameter], "responses": {"200": {"description": ""}}}}});
+        let (path, headers) = match place {
+            "path" => (format!("/a/{text}"), json!({})),
+            "query" => (format!("/a/1?{text}"), json!({})),
+            "header" => ("/a/1".to_owned(), json!({"p": text})),
+            _ => ("/a/1".to_owned(), json!({"cookie": format!("p={text}")})),
+        };
+        let exchange = json!({"request": {"method": "GET", "path": path, "headers": headers}, "response": {"status": 200}});
+        let found = acme::short(&acme::judge(&document, &[exchange.to_string()]));
+        let found: Vec<String> = found.into_iter().map(|(rule, at)| format!("{rule} {at}")).collect();
+        assert_eq!(found.join("; "), expect, "{place} {style} explode={explode} {kind} `{text}`");
+    }
+}
+
+#[test]
+fn an_empty_value_is_judged_unless_it_is_allowed() {
+    for (allowed, expect) in [(true, vec![]), (false, vec![("type-changed", "/query/p".to_owned())])] {
+        let mut document = acme::answering(&json!({}));
+        document["paths"]["/thing/{id}"]["get"]["parameters"] = json!([
+            {"name": "p", "in": "query", "allowEmptyValue": allowed, "schema": {"type": "integer"}}]);
+        let exchange =
+            json!({"request": {"method": "GET", "path": "/thing/1?p="}, "response": {"status": 200}});
+        assert_eq!(acme::short(&acme::judge(&document, &[exchange.to_string()])), expect, "{allowed}");
+    }
+}
+
+#[test]
+fn fields_of_a_form_are_read_as_their_encoding_says() {
+    let encoding = json!({
+        "c": {"style": "form", "explode": false}, "p": {"style": "pipeDelimited", "explode": false},
+        "j": {"contentType": "application/json"}, "t": {"contentType": "text/plain"}
+    });
+    let list = json!({"type": "array", "items": {"type": "integer"}});
+    let properties = json!({"c": list, "p": list, "j": list, "r": list, "t": {"type": "string"}});
+    let mut document = acme::answering(&json!({}));
+    document["paths"] = json!({"/a": {"post": {"operationId": "criar", "responses": {"200": {"description": ""}},
+        "requestBody": {"content": {"application/x-www-form-urlencoded": {
+            "schema": {"type": "object", "properties": properties}, "encoding": encoding}}}}}});
+    let rows = [
+        ("commas", vec![("c", "1,2")], ""),
+        ("commas, no int", vec![("c", "1,x")], "type-changed /c/*"),
+        ("bars", vec![("p", "1|2")], ""),
+        ("JSON", vec![("j", "[1,2]")], ""),
+        ("JSON, no int", vec![("j", "[1,\"x\"]")], "type-changed /j/*"),
+        ("no encoding: the name comes again", vec![("r", "1"), ("r", "2")], ""),
+        ("no encoding: commas part nothing", vec![("r", "1,2")], "type-changed /r/*"),
+        ("a text", vec![("t", "1,2")], ""),
+    ];
+    for (name, fields, expect) in rows {
+        let form: Vec<Value> =
+            fields.iter().map(|(name, value)| json!({"name": name, "value": value})).collect();
+        let exchange = json!({"request": {"method": "POST", "path": "/a", "form": form,
+            "headers": {"content-type": "application/x-www-form-urlencoded"}}, "response": {"status": 200}});
+        let found = acme::short(&acme::judge(&document, &[exchange.to_string()]));
+        let found: Vec<String> = found.into_iter().map(|(rule, at)| format!("{rule} {at}")).collect();
+        assert_eq!(found.join("; "), expect, "case `{name}`");
+    }
+}

@@ -1,0 +1,87 @@
+//! One text in a style of OpenAPI to the JSON of the value that it stands for.
+//!
+//! A text that is not written in its style stands for itself, so that where a
+//! list or an object is promised it is one of another kind.
+
+use serde_json::Value;
+
+use super::plan::PlanRef;
+use super::visit::Pass;
+use crate::contract::Style;
+use crate::shape::Kind;
+
+/// How a style writes a list or an object into one text.
+struct Spelling {
+    separators: &'static [char],
+    /// Members are `name=value`, and not name and value in turn.
+    has_pairs: bool,
+}
+
+fn spelling(style: Style) -> Option<Spelling> {
+    let (separators, has_pairs): (&[char], bool) = match style {
+        Style::Repeated | Style::DeepObject | Style::Exploded | Style::Json => return None,
+        Style::Commas => (&[','], false),
+        Style::Pairs => (&[','], true),
+        Style::Spaces => (&[' '], false),
+        Style::Pipes => (&['|'], false),
+        // Editions of OpenAPI 3.0 differ in what parts the items.
+        Style::Label => (&['.', ','], false),
+        Style::LabelPairs => (&['.'], true),
+        Style::Matrix => (&[','], false),
+        Style::MatrixPairs => (&[';'], true),
+    };
+    Some(Spelling { separators, has_pairs })
+}
+
+impl Pass<'_> {
+    /// The JSON that `text` stands for where `at` is promised; none when the
+    /// style leaves a text as it is.
+    pub(super) fn styled(&self, at: PlanRef, style: Style, name: &str, text: &str) -> Option<String> {
+        let Spelling { separators, has_pairs } = spelling(style)?;
+        let plan = self.plans.get(at);
+        let is_object = plan.allows(Kind::Object) && !plan.allows(Kind::Text);
+        let quoted = || Some(Value::from(text).to_string());
+        let Some(bare) = bare(style, name, text, is_object && !plan.allows(Kind::Array)) else {
+            return quoted();
+        };
+        let parts = || bare.split(separators).map(str::trim);
+        if plan.allows(Kind::Array) {
+            let repeated = format!("{name}=");
+            let is_matrix = style == Style::MatrixPairs;
+            let items = parts().map(|part| if is_matrix { part.trim_start_matches(&repeated) } else { part });
+            let items: Vec<String> = items.map(|part| self.literal(plan.item, part)).collect();
+            return Some(format!("[{}]", items.join(",")));
+        }
+        if !is_object {
+            let is_marked = bare.len() != text.len();
+            return is_marked.then(|| self.literal(Some(at), bare));
+        }
+        let members: Option<Vec<(&str, &str)>> = if has_pairs {
+            parts().map(|part| part.split_once('=')).collect()
+        } else {
+            let parts: Vec<&str> = parts().collect();
+            parts.chunks(2).map(|pair| Some((*pair.first()?, *pair.get(1)?))).collect()
+        };
+        let Some(members) = members else {
+            return quoted();
+        };
+        let written = members.into_iter().map(|(member, value)| {
+            format!("{}:{}", Value::from(member), self.literal(self.member(at, member), value))
+        });
+        Some(format!("{{{}}}", written.collect::<Vec<_>>().join(",")))
+    }
+}
+
+/// The text without what its style puts in front; none when that is not there.
+fn bare<'t>(style: Style, name: &str, text: &'t str, is_object: bool) -> Option<&'t str> {
+    match style {
+        Style::Label | Style::LabelPairs => text.strip_prefix('.'),
+        Style::MatrixPairs if is_object => text.strip_prefix(';'),
+        Style::Matrix | Style::MatrixPairs => {
+            let behind = text.strip_prefix(';')?.strip_prefix(name)?;
+            // An empty value has no `=`.
+            if behind.is_empty() { Some(behind) } else { behind.strip_prefix('=') }
+        }
+        _ => Some(text),
+    }
+}
