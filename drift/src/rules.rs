@@ -4,8 +4,12 @@
 //!
 //! * Every rule has exactly one row, and [`Rule::ALL`] is in the order of the
 //!   table. A test walks both.
+//! * Every rule has an [example](examples), and the judge says of it what the
+//!   rule says.
 //! * [`severity`] is the only place that decides how bad a finding is, and it
 //!   decides for somebody who calls the generated client.
+
+pub mod examples;
 
 use serde::{Deserialize, Serialize};
 
@@ -180,8 +184,8 @@ rules! {
         "This value of a declared enum was never seen."
         "Record an answer that has it, or take it out of the spec.";
     WaiverStale "waiver-stale" Risky Waivers
-        "A waiver silences nothing: its place was seen and fits."
-        "Take the waiver out of the file.";
+        "A waiver silences nothing, since its place was seen and fits; or its last day is over."
+        "Take the waiver out of the file, or decide anew how long it holds.";
 }
 
 impl Rule {

@@ -86,6 +86,11 @@ const CHECKS: &[Check] = &[
         why: "`generated/*/src` is what the specs make of it",
         action: Run("cargo xtask generate --check"),
     },
+    Check {
+        name: "rules",
+        why: "`docs/rules.md` is what the table of rules makes of it",
+        action: Run("cargo xtask explain --markdown --check"),
+    },
     Check { name: "tests", why: "all tests pass", action: Run("cargo test --workspace --locked --quiet") },
     Check {
         name: "mutate",

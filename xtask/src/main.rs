@@ -14,9 +14,11 @@ use clap::Parser;
 mod bench;
 mod ci;
 mod contract;
+mod explain;
 mod generate;
 mod judge;
 mod mutate;
+mod near;
 mod new_operation;
 mod nightly;
 mod schema_suite;
@@ -38,6 +40,8 @@ enum Verb {
     Generate(generate::Args),
     /// Judges recorded exchanges against the specs.
     Judge(judge::Args),
+    /// Explains a rule of the judge with an example, lists all, or writes `docs/rules.md`.
+    Explain(explain::Args),
     /// Joins what was observed in several places.
     Contract(contract::Args),
     /// Breaks every fixture in every way, and counts what the judge notices.
@@ -61,6 +65,7 @@ fn main() -> ExitCode {
         Verb::Nightly(args) => nightly::run(args),
         Verb::Generate(args) => generate::run(args),
         Verb::Judge(args) => judge::run(args),
+        Verb::Explain(args) => explain::run(args),
         Verb::Contract(args) => contract::run(args),
         Verb::Mutate(args) => mutate::run(args),
         Verb::NewOperation(args) => new_operation::run(args),

@@ -6,11 +6,11 @@
 use serde_json::Value;
 
 use super::grammar::Node;
-use super::near::nearest;
 use super::vocabulary::Kind;
 use crate::generate::complaint::Complaints;
 use crate::generate::names::pascal;
 use crate::generate::prepare::resolve;
+use crate::near::nearest;
 use prumo_drift::below;
 
 /// Our extensions and where each may stand.

@@ -11,9 +11,9 @@
 
 use serde_json::Value;
 
-use super::near::nearest;
 use super::vocabulary::{Holds, Kind, grammar, may_refer, needed, title};
 use crate::generate::complaint::Complaints;
+use crate::near::nearest;
 use prumo_drift::below;
 
 /// An object of the document.

@@ -12,7 +12,7 @@ mod draft;
 mod extensions;
 mod grammar;
 pub(crate) mod mend;
-mod near;
+
 mod operations;
 mod references;
 mod schemas;

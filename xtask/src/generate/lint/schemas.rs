@@ -5,11 +5,11 @@ use std::collections::BTreeMap;
 use serde_json::Value;
 
 use super::grammar::Node;
-use super::near::nearest;
 use super::vocabulary::Kind;
 use crate::generate::complaint::Complaints;
 use crate::generate::names::{pascal, snake};
 use crate::generate::prepare::{SCALARS, resolve, scalar_for, variants};
+use crate::near::nearest;
 use prumo_drift::below;
 
 const TYPES: [&str; 6] = ["string", "integer", "number", "boolean", "array", "object"];

@@ -1,7 +1,7 @@
 //! Finds the word that was probably meant.
 
 /// The word of `known` that is nearest to `word`, if one is near.
-pub(super) fn nearest<'k>(word: &str, known: &[&'k str]) -> Option<&'k str> {
+pub(crate) fn nearest<'k>(word: &str, known: &[&'k str]) -> Option<&'k str> {
     let allowed = if word.chars().count() <= 4 { 1 } else { 2 };
     known
         .iter()
