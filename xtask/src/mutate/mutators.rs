@@ -104,6 +104,11 @@ pub(super) const MUTATORS: &[Mutator] = &[
     swap("object-to-empty-text", &[Object], Kind::Text, |_| json!(""), "{} as \"\""),
     swap("object-to-int", &[Object], Int, |_| json!(7), "the id in the place of the object"),
     row("word-for-scalar", Text(values::word_for_scalar), "a word for a number or a bool"),
+    row(
+        "empty-for-scalar",
+        Text(values::empty_for_scalar),
+        "an empty parameter where a number or a bool is promised",
+    ),
     // Members.
     value("field-dropped", members::dropped, "a required member away"),
     value("field-renamed", members::renamed, "a member under a new name"),

@@ -145,6 +145,11 @@ impl Envelope {
 }
 
 impl Parameter<'_> {
+    /// Whether members of an object are parameters of their own, `name[member]`.
+    pub(super) fn is_deep(&self) -> bool {
+        self.style == Some("deepObject")
+    }
+
     /// What parts the items of a list in one text; none when each is a text of its own.
     pub(super) fn separator(&self) -> Option<&'static str> {
         let default = if matches!(self.place, "query" | "cookie") { "form" } else { "simple" };

@@ -43,6 +43,8 @@ pub(super) struct FindingKey {
     pub(super) case: Option<String>,
     pub(super) at: String,
     pub(super) rule: Rule,
+    /// Where it was first seen, within the body; none where that is not a place of a body.
+    pub(super) evidence: Option<String>,
 }
 
 /// What a place is to the object around it.
@@ -91,6 +93,7 @@ impl Ground {
             case: case.map(str::to_owned),
             at: at.to_owned(),
             rule,
+            evidence: None,
         }
     }
 
@@ -238,14 +241,25 @@ impl<'s> Place<'s> {
 
     /// A finding about the value itself.
     pub(super) fn expect(&self, rule: Rule) -> FindingKey {
-        self.ground.expect(rule, &self.at, self.case.as_deref())
+        let key = self.ground.expect(rule, &self.at, self.case.as_deref());
+        FindingKey { evidence: self.in_body().map(str::to_owned), ..key }
+    }
+
+    /// Where the value stands within its body.
+    fn in_body(&self) -> Option<&str> {
+        let Slot::Pointer(pointer) = &self.slot else {
+            return None;
+        };
+        pointer.strip_prefix("/response/body").or_else(|| pointer.strip_prefix("/request/body"))
     }
 
     /// A finding about its member `name`.
     pub(super) fn expect_member(&self, rule: Rule, name: &str) -> FindingKey {
         let is_telling = self.is_tag(name) && self.is_enveloped && rule == Rule::FieldMissing;
         let case = self.inner_case.as_deref().filter(|_| !is_telling);
-        self.ground.expect(rule, &below(&self.at, name), case)
+        let key = self.ground.expect(rule, &below(&self.at, name), case);
+        let evidence = self.in_body().filter(|_| name != "*").map(|at| below(at, name));
+        FindingKey { evidence, ..key }
     }
 }
 

@@ -58,6 +58,7 @@ pub(super) fn no_operation(subject: &Subject<'_>) -> Vec<Mutant> {
         case: None,
         at: String::new(),
         rule: Rule::OperationUnknown,
+        evidence: None,
     };
     vec![Mutant::new("/operation", &exchange, vec![expected])]
 }

@@ -156,6 +156,9 @@ impl<'s> Subject<'s> {
         let ground = self.request_ground();
         let recorded = self.exchange.pointer("/request/query").and_then(|query| query.get(parameter.name));
         let slot = |index, separator| Slot::Query { name: parameter.name.to_owned(), index, separator };
+        if parameter.is_deep() {
+            return self.deep_places(parameter, at);
+        }
         let Some(item) = parameter.promise.item() else {
             let value = recorded.unwrap_or(&Value::Null);
             return vec![Place::new(&ground, slot(0, None), at, &parameter.promise, value)];
@@ -168,6 +171,23 @@ impl<'s> Subject<'s> {
                 Place::new(&ground, slot(index, separator), &format!("{at}/*"), &item, &text.into())
             })
             .collect()
+    }
+
+    /// The places of `name[member]` in the query.
+    fn deep_places(&self, parameter: &Parameter<'s>, at: &str) -> Vec<Place<'s>> {
+        let place = |(member, field): (&str, Promise<'s>)| {
+            let name = format!("{}[{member}]", parameter.name);
+            let recorded = self.exchange.pointer("/request/query").and_then(|query| query.get(&name));
+            let slot = Slot::Query { name, index: 0, separator: None };
+            Place::new(
+                &self.request_ground(),
+                slot,
+                &below(at, member),
+                &field,
+                recorded.unwrap_or(&Value::Null),
+            )
+        };
+        parameter.promise.fields().into_iter().map(place).collect()
     }
 
     /// The places of scalars that the form has no part of, but may have.

@@ -51,54 +51,68 @@ fn the_invented_vendor_has_no_survivor() {
     assert_eq!(score.survived, 0, "{}", score.to_text(true));
 }
 
+/// What is done to the judge, and what a mutator's survivors then show.
+struct Worse {
+    name: &'static str,
+    heard: Heard,
+    mutator: &'static str,
+    came: &'static [&'static str],
+}
+
+const WORSE: &[Worse] = &[
+    Worse {
+        name: "a rule is switched off",
+        heard: |mut findings| {
+            findings.retain(|finding| finding.rule != Rule::NullUnexpected);
+            findings
+        },
+        mutator: "null",
+        came: &[],
+    },
+    Worse {
+        name: "the place is another",
+        heard: |mut findings| {
+            findings.iter_mut().for_each(|finding| finding.at += "/x");
+            findings
+        },
+        mutator: "maximum",
+        came: &["bound-exceeded response 200 /id/x, seen at /id"],
+    },
+    Worse {
+        name: "the evidence is elsewhere",
+        heard: |mut findings| {
+            findings
+                .iter_mut()
+                .filter_map(|finding| finding.first.as_mut())
+                .for_each(|first| first.pointer += "/x");
+            findings
+        },
+        mutator: "null",
+        came: &["null-unexpected response 200 /id, seen at /id/x"],
+    },
+    Worse {
+        name: "the rule is another",
+        heard: |mut findings| {
+            findings.iter_mut().for_each(|finding| finding.rule = Rule::TypeChanged);
+            findings
+        },
+        mutator: "field-dropped",
+        came: &["type-changed response 200 /id"],
+    },
+    Worse {
+        name: "one deviation is two findings",
+        heard: |mut findings| {
+            findings.extend(findings.clone());
+            findings
+        },
+        mutator: "int-to-text",
+        came: &["type-changed response 200 /id", "type-changed response 200 /id"],
+    },
+];
+
 #[test]
 fn a_judge_that_is_made_worse_loses_score_and_is_named() {
-    /// What is done to the judge, and what a mutator's survivors then show.
-    struct Worse {
-        name: &'static str,
-        heard: Heard,
-        mutator: &'static str,
-        came: &'static [&'static str],
-    }
-    let cases = [
-        Worse {
-            name: "a rule is switched off",
-            heard: |mut findings| {
-                findings.retain(|finding| finding.rule != Rule::NullUnexpected);
-                findings
-            },
-            mutator: "null",
-            came: &[],
-        },
-        Worse {
-            name: "the place is another",
-            heard: |mut findings| {
-                findings.iter_mut().for_each(|finding| finding.at += "/x");
-                findings
-            },
-            mutator: "maximum",
-            came: &["bound-exceeded response 200 /id/x"],
-        },
-        Worse {
-            name: "the rule is another",
-            heard: |mut findings| {
-                findings.iter_mut().for_each(|finding| finding.rule = Rule::TypeChanged);
-                findings
-            },
-            mutator: "field-dropped",
-            came: &["type-changed response 200 /id"],
-        },
-        Worse {
-            name: "one deviation is two findings",
-            heard: |mut findings| {
-                findings.extend(findings.clone());
-                findings
-            },
-            mutator: "int-to-text",
-            came: &["type-changed response 200 /id", "type-changed response 200 /id"],
-        },
-    ];
-    for case in cases {
+    for case in WORSE {
         let score = scored(&[("a.json", FIXTURE)], "", case.heard).unwrap();
         assert!(score.score < 100.0, "case `{}`", case.name);
         let survivor = score.survivors.iter().find(|survivor| survivor.mutator == case.mutator);

@@ -40,7 +40,7 @@ impl Court<'_> {
             && came
                 .iter()
                 .zip(&mutant.expected)
-                .all(|((came, count), expected)| came == expected && *count == 1);
+                .all(|((came, count), expected)| came.is(expected) && *count == 1);
         let phrase = |(finding, count): &(FindingKey, u64)| match count {
             1 => finding.phrase(),
             _ => format!("{} ({count} times)", finding.phrase()),
@@ -75,15 +75,24 @@ impl FindingKey {
             case: finding.case.clone(),
             at: finding.at.clone(),
             rule: finding.rule,
+            evidence: finding.first.as_ref().map(|first| first.pointer.clone()),
         }
     }
 
-    /// `null-unexpected response 200 erro=false /data/id`.
+    /// Whether this is the expected finding, with its evidence where that is known.
+    fn is(&self, expected: &Self) -> bool {
+        let evidence = expected.evidence.as_ref().and(self.evidence.clone());
+        *expected == Self { evidence, ..self.clone() }
+    }
+
+    /// `null-unexpected response 200 erro=false /data/*/id, seen at /data/0/id`.
     fn phrase(&self) -> String {
         let status = self.status.map(|status| format!(" {status}")).unwrap_or_default();
         let case = self.case.as_ref().map(|case| format!(" {case}")).unwrap_or_default();
         let at = if self.at.is_empty() { "the whole" } else { &self.at };
         let of_none = if self.operation.is_none() { " of no operation" } else { "" };
-        format!("{} {}{status}{case} {at}{of_none}", self.rule.name(), self.side.name())
+        let evidence = self.evidence.as_ref().filter(|evidence| **evidence != self.at);
+        let evidence = evidence.map(|evidence| format!(", seen at {evidence}")).unwrap_or_default();
+        format!("{} {}{status}{case} {at}{of_none}{evidence}", self.rule.name(), self.side.name())
     }
 }

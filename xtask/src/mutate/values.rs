@@ -70,11 +70,23 @@ pub(super) fn null(place: &Place<'_>) -> Vec<Change> {
 }
 
 pub(super) fn word_for_scalar(place: &Place<'_>) -> Vec<Change> {
+    no_scalar(place, "palavra")
+}
+
+/// `?pagina=`; in JSON these are rows of their own.
+pub(super) fn empty_for_scalar(place: &Place<'_>) -> Vec<Change> {
+    let is_json = matches!(place.slot, Slot::Pointer(_));
+    // An empty segment of a path leads to another path, and an empty parameter may stand for null.
+    let is_something_else = matches!(place.slot, Slot::Path { .. }) || place.kinds.contains(&Kind::Null);
+    if is_json || is_something_else { Vec::new() } else { no_scalar(place, "") }
+}
+
+fn no_scalar(place: &Place<'_>, text: &str) -> Vec<Change> {
     let is_scalar = [Kind::Bool, Kind::Int, Kind::Number].iter().any(|kind| place.kinds.contains(kind));
     if !is_scalar || place.allows(Kind::Text) || is_other_kind(place) {
         return Vec::new();
     }
-    vec![Change::new(json!("palavra"), vec![place.expect(Rule::TypeChanged)])]
+    vec![Change::new(text.into(), vec![place.expect(Rule::TypeChanged)])]
 }
 
 /// Of several promised kinds, the value has none that the mutation is about.
