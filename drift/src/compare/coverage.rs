@@ -99,7 +99,7 @@ impl Walk<'_> {
                 .responses
                 .iter()
                 .filter(|(status, _)| {
-                    status.parse().ok().and_then(|status| promised.response_key(status)).as_ref() == Some(key)
+                    status.parse().ok().and_then(|status| promised.response_key(status)) == Some(key)
                 })
                 .collect();
             let spot = Spot::answer(id, key.parse().ok());

@@ -103,11 +103,9 @@ impl Body {
 
     /// The promise for a media type: exact, `type/*`, or `*/*`.
     pub fn media_key(&self, essence: &str) -> Option<&str> {
-        let range = essence.split_once('/').map(|(kind, _)| format!("{kind}/*"));
-        [Some(essence.to_owned()), range, Some("*/*".to_owned())]
-            .into_iter()
-            .flatten()
-            .find_map(|key| self.media.get_key_value(&key).map(|(key, _)| key.as_str()))
+        let promised = |key: &str| self.media.get_key_value(key).map(|(key, _)| key.as_str());
+        let range = || essence.split_once('/').and_then(|(kind, _)| promised(&format!("{kind}/*")));
+        promised(essence).or_else(range).or_else(|| promised("*/*"))
     }
 }
 

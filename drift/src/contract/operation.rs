@@ -166,14 +166,15 @@ impl Operation {
 
     /// What is promised for a status: the exact one, its range, or the default.
     pub fn response(&self, status: u16) -> Option<&Body> {
-        self.response_key(status).and_then(|key| self.responses.get(&key))
+        self.response_key(status).and_then(|key| self.responses.get(key))
     }
 
     /// The key of [`Self::response`].
-    pub fn response_key(&self, status: u16) -> Option<String> {
-        [status.to_string(), format!("{}XX", status / 100), "default".to_owned()]
-            .into_iter()
-            .find(|key| self.responses.contains_key(key))
+    pub fn response_key(&self, status: u16) -> Option<&str> {
+        let promised = |key: &str| self.responses.get_key_value(key).map(|(key, _)| key.as_str());
+        promised(&status.to_string())
+            .or_else(|| promised(&format!("{}XX", status / 100)))
+            .or_else(|| promised("default"))
     }
 }
 

@@ -64,10 +64,10 @@ impl Watched<'_> {
             }
             return is_refusal;
         };
-        let Some(body) = promised.responses.get(&key) else {
+        let Some(body) = promised.responses.get(key) else {
             return is_refusal;
         };
-        self.answered(id, status).seen.absorb(&once(origin, String::new()));
+        self.answered(id, status).seen.see((origin.file, origin.line), "");
         let came = Came::of(exchange);
         let essence = exchange.response.headers.media_type();
         let is_bodiless =
@@ -97,7 +97,7 @@ impl Watched<'_> {
             }
             Came::Nothing => return is_refusal,
         };
-        self.body(id, status, &key, &media, &text, promised, origin) || is_refusal
+        self.body(id, status, key, &media, &text, promised, origin) || is_refusal
     }
 
     /// Whether a body under a range of media types is text itself, not JSON:
@@ -203,12 +203,8 @@ impl Watched<'_> {
         promised: &Operation,
         origin: &Origin<'_>,
     ) -> bool {
-        let root = |status: &str| Root {
-            operation: id.to_owned(),
-            part: Part::Response(status.to_owned()),
-            name: media.to_owned(),
-        };
-        let Some(node) = self.root(root(&status.to_string()), &root(key)) else {
+        let root = |part| Root { operation: id, part, name: media };
+        let Some(node) = self.root(root(Part::Answered(status)), root(Part::Promised(key))) else {
             return false;
         };
         let mut pass = self.pass(Side::Response);

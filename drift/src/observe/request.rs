@@ -71,11 +71,11 @@ impl Watched<'_> {
         seen.name.clone_from(&promised.name);
         if texts.is_empty() {
             if promised.required {
-                seen.missing.absorb(&once(origin, pointer.to_owned()));
+                seen.missing.see((origin.file, origin.line), pointer);
             }
             return;
         }
-        seen.present.absorb(&once(origin, pointer.to_owned()));
+        seen.present.see((origin.file, origin.line), pointer);
         let is_hidden = texts.iter().any(|(_, text)| {
             is_place_holder(text) || (pointer.starts_with("/header/") && text.contains('{'))
         });
@@ -83,8 +83,8 @@ impl Watched<'_> {
         if promised.is_secret || is_hidden || is_empty {
             return;
         }
-        let root = Root { operation: id.to_owned(), part: Part::Parameter, name: pointer.to_owned() };
-        let Some(node) = self.root(root.clone(), &root) else {
+        let root = Root { operation: id, part: Part::Parameter, name: pointer };
+        let Some(node) = self.root(root, root) else {
             return;
         };
         let mut pass = self.pass(Side::Request);
@@ -192,8 +192,8 @@ impl Watched<'_> {
     }
 
     fn request_root(&mut self, id: &str, media: &str) -> Option<NodeId> {
-        let root = Root { operation: id.to_owned(), part: Part::Request, name: media.to_owned() };
-        self.root(root.clone(), &root)
+        let root = Root { operation: id, part: Part::Request, name: media };
+        self.root(root, root)
     }
 
     /// Reads a body, or what stands for a form with these files.

@@ -4,6 +4,7 @@
 //! spec's servers may stand in front. A place holder (`{token}`) stands for
 //! any segment.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 use percent_encoding::percent_decode_str;
@@ -48,7 +49,8 @@ enum Piece {
 
 impl Routes {
     pub(super) fn new(contract: &Contract) -> Self {
-        let stems = contract.stems.iter().map(|stem| segments(stem)).chain([Vec::new()]).collect();
+        let stem = |stem: &String| raw_segments(stem).map(percent_decoded).collect();
+        let stems = contract.stems.iter().map(stem).chain([Vec::new()]).collect();
         let routes = contract
             .operations
             .iter()
@@ -63,7 +65,7 @@ impl Routes {
 
     pub(super) fn find(&self, named: Option<&str>, request: &Request<'_>) -> Option<Matched> {
         let path = segments(bare_path(&request.path));
-        let method = request.method.to_uppercase();
+        let method = request.method.as_ref();
         if let Some(name) = named {
             let route = self.routes.iter().find(|route| route.operation == name)?;
             // The base of a client's URL may hold what no server of the spec does.
@@ -72,8 +74,9 @@ impl Routes {
                 .matches(route, &path)
                 .or_else(|| self.matches(route, path.get(n_before..).unwrap_or_default()));
             let fits = matched.is_some();
-            let is_method =
-                method.is_empty() || method == route.method || (method == "HEAD" && route.method == "GET");
+            let is_method = method.is_empty()
+                || method.eq_ignore_ascii_case(&route.method)
+                || (method.eq_ignore_ascii_case("HEAD") && route.method == "GET");
             let (path_values, literals) = matched.unwrap_or_default();
             return Some(Matched {
                 operation: name.to_owned(),
@@ -84,7 +87,7 @@ impl Routes {
         }
         self.routes
             .iter()
-            .filter(|route| route.method == method)
+            .filter(|route| route.method.eq_ignore_ascii_case(method))
             .filter_map(|route| {
                 let (path_values, literals) = self.matches(route, &path)?;
                 let operation = route.operation.clone();
@@ -94,9 +97,12 @@ impl Routes {
             .max_by(|a, b| a.rank.cmp(&b.rank))
     }
 
-    fn matches(&self, route: &Route, path: &[String]) -> Option<(PathValues, Vec<u8>)> {
+    fn matches(&self, route: &Route, path: &[Cow<'_, str>]) -> Option<(PathValues, Vec<u8>)> {
         self.stems.iter().find_map(|stem| {
-            let rest = path.strip_prefix(stem.as_slice())?;
+            let (before, rest) = path.split_at_checked(stem.len())?;
+            if before != stem.as_slice() {
+                return None;
+            }
             if rest.len() != route.segments.len() {
                 return None;
             }
@@ -181,8 +187,8 @@ fn raw_segments(path: &str) -> impl Iterator<Item = &str> {
     path.split('/').filter(|segment| !segment.is_empty())
 }
 
-fn segments(path: &str) -> Vec<String> {
-    raw_segments(path).map(percent_decoded).collect()
+fn segments(path: &str) -> Vec<Cow<'_, str>> {
+    raw_segments(path).map(|segment| percent_decode_str(segment).decode_utf8_lossy()).collect()
 }
 
 /// A path as a report may print it: only segments that a spec names.

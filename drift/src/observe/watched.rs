@@ -2,13 +2,13 @@
 
 use std::collections::BTreeMap;
 
+use super::Origin;
 use super::journal::Journal;
 use super::plan::{PlanRef, Plans};
 use super::record::{NodeId, Nodes};
 use super::route::{Matched, Routes};
 use super::visit::Pass;
-use super::{Origin, once};
-use crate::contract::{Body, Contract, Media, Operation};
+use crate::contract::{Body, Contract, Operation};
 use crate::exchange::Exchange;
 use crate::finding::Side;
 use crate::shape::Shape;
@@ -19,37 +19,39 @@ pub(super) struct Watched<'c> {
     pub(super) routes: Routes,
     pub(super) observed: Contract,
     pub(super) plans: Plans,
-    promised: BTreeMap<Root, PlanRef>,
+    promised: Vec<(Root<'c>, PlanRef)>,
     nodes: Nodes,
-    roots: BTreeMap<Root, NodeId>,
+    roots: BTreeMap<Root<'c>, NodeId>,
     journal: Journal,
 }
 
 /// A value that is judged by itself: a parameter or a body.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct Root {
-    pub(super) operation: String,
-    pub(super) part: Part,
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Root<'a> {
+    pub(super) operation: &'a str,
+    pub(super) part: Part<'a>,
     /// The media type, or the parameter's pointer.
-    pub(super) name: String,
+    pub(super) name: &'a str,
 }
 
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Part {
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Part<'a> {
     Parameter,
     Request,
-    /// The key of the promise, or the exact status of what was observed.
-    Response(String),
+    /// An answer, by the key of the promise (`4XX`).
+    Promised(&'a str),
+    /// An answer, by the status that was observed.
+    Answered(u16),
 }
 
 impl<'c> Watched<'c> {
     pub(super) fn new(contract: &'c Contract) -> Self {
         let mut plans = Plans::default();
-        let mut promised = BTreeMap::new();
+        let mut promised = Vec::new();
         for (id, operation) in &contract.operations {
             for (part, name, shape) in roots_of(operation) {
                 let plan = plans.add(contract, shape);
-                promised.insert(Root { operation: id.clone(), part, name }, plan);
+                promised.push((Root { operation: id, part, name }, plan));
             }
         }
         let operations = contract.operations.iter().map(|(id, operation)| {
@@ -81,7 +83,7 @@ impl<'c> Watched<'c> {
         };
         self.observed.exchanges += 1;
         let operation = self.operation(&matched.operation);
-        operation.exchanges.absorb(&once(origin, String::new()));
+        operation.exchanges.see((origin.file, origin.line), "");
         let is_refusal = self.answer(&matched.operation, promised, exchange, origin);
         if !is_refusal {
             self.request(matched, promised, &exchange.request, origin);
@@ -94,13 +96,17 @@ impl<'c> Watched<'c> {
     }
 
     /// The node of a root; `promise` names what is promised for it.
-    pub(super) fn root(&mut self, root: Root, promise: &Root) -> Option<NodeId> {
+    pub(super) fn root(&mut self, root: Root<'_>, promise: Root<'_>) -> Option<NodeId> {
         if let Some(known) = self.roots.get(&root) {
             return Some(*known);
         }
-        let plan = *self.promised.get(promise)?;
+        let &(promise, plan) = self.promised.iter().find(|(known, _)| *known == promise)?;
+        let part = match root.part {
+            Part::Answered(status) => Part::Answered(status),
+            Part::Parameter | Part::Request | Part::Promised(_) => promise.part,
+        };
         let node = self.nodes.root(&self.plans, plan);
-        self.roots.insert(root, node);
+        self.roots.insert(Root { part, ..promise }, node);
         Some(node)
     }
 
@@ -118,36 +124,31 @@ impl<'c> Watched<'c> {
     pub(super) fn finish(mut self) -> Contract {
         for (root, node) in &self.roots {
             let shape = self.nodes.shape(&self.plans, *node);
-            let Some(operation) = self.observed.operations.get_mut(&root.operation) else {
+            let Some(operation) = self.observed.operations.get_mut(root.operation) else {
                 continue;
             };
-            let body = match &root.part {
+            let body = match root.part {
                 Part::Parameter => {
-                    operation.parameters.entry(root.name.clone()).or_default().shape = shape;
+                    operation.parameters.entry(root.name.to_owned()).or_default().shape = shape;
                     continue;
                 }
                 Part::Request => operation.request.get_or_insert_default(),
-                Part::Response(status) => operation.responses.entry(status.clone()).or_default(),
+                Part::Promised(key) => operation.responses.entry(key.to_owned()).or_default(),
+                Part::Answered(status) => operation.responses.entry(status.to_string()).or_default(),
             };
-            body.media.entry(root.name.clone()).or_default().shape = shape;
+            body.media.entry(root.name.to_owned()).or_default().shape = shape;
         }
         self.observed
     }
 }
 
-fn roots_of(operation: &Operation) -> Vec<(Part, String, &Shape)> {
-    fn of_body<'b>(part: &Part, body: &'b Body) -> Vec<(Part, String, &'b Shape)> {
-        let of_media = |(name, media): (&String, &'b Media)| (part.clone(), name.clone(), &media.shape);
-        body.media.iter().map(of_media).collect()
+fn roots_of(operation: &Operation) -> Vec<(Part<'_>, &str, &Shape)> {
+    fn of_body<'b>(part: Part<'b>, body: &'b Body) -> impl Iterator<Item = (Part<'b>, &'b str, &'b Shape)> {
+        body.media.iter().map(move |(name, media)| (part, name.as_str(), &media.shape))
     }
     let parameters = operation.parameters.iter();
-    let mut roots: Vec<(Part, String, &Shape)> =
-        parameters.map(|(name, parameter)| (Part::Parameter, name.clone(), &parameter.shape)).collect();
-    if let Some(body) = &operation.request {
-        roots.extend(of_body(&Part::Request, body));
-    }
-    for (status, body) in &operation.responses {
-        roots.extend(of_body(&Part::Response(status.clone()), body));
-    }
-    roots
+    let parameters = parameters.map(|(name, parameter)| (Part::Parameter, name.as_str(), &parameter.shape));
+    let request = operation.request.iter().flat_map(|body| of_body(Part::Request, body));
+    let answers = operation.responses.iter().flat_map(|(key, body)| of_body(Part::Promised(key), body));
+    parameters.chain(request).chain(answers).collect()
 }

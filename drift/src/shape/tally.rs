@@ -28,6 +28,15 @@ impl Tally {
         *self == Self::default()
     }
 
+    /// Counts one more, at a pointer of an exchange that stands at `(file, line)`.
+    pub(crate) fn see(&mut self, (file, line): (&str, u64), pointer: &str) {
+        self.count = self.count.saturating_add(1);
+        let first = self.first.as_ref().map(|first| (&*first.file, first.line, &*first.pointer));
+        if first.is_none_or(|first| (file, line, pointer) < first) {
+            self.first = Some(Place { file: file.to_owned(), line, pointer: pointer.to_owned() });
+        }
+    }
+
     /// Adds `other`: counts add up, the smaller place stays.
     pub fn absorb(&mut self, other: &Self) {
         self.count = self.count.saturating_add(other.count);
