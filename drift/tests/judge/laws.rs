@@ -1,12 +1,14 @@
-//! Laws of shapes, of observing, of samples and of mutations.
+//! Laws of shapes, of observing, of samples and of mutations, over single schemas.
 
 use crate::acme;
 use proptest::prelude::*;
 use prumo_drift::{Contract, Rule, Shape, compare, judge_value, sample};
 use serde_json::{Map, Value, json};
 
+use crate::mutations::{Spec, mutate};
+
 /// Names that make pointers and orders interesting.
-fn name() -> impl Strategy<Value = String> {
+pub(crate) fn name() -> impl Strategy<Value = String> {
     prop_oneof!["[a-d]{1,2}", Just("a/b".to_owned()), Just("m~n".to_owned()), Just("email".to_owned())]
 }
 
@@ -19,6 +21,7 @@ fn leaf() -> impl Strategy<Value = Value> {
         Just(json!({"type": "integer", "enum": [1, 2, 3, 4]})),
         Just(json!({"type": "number", "minimum": 0, "exclusiveMinimum": true})),
         Just(json!({"type": "number", "multipleOf": 0.25})),
+        Just(json!({"type": "integer", "minimum": 3, "multipleOf": 3})),
         (0..4_u64).prop_map(|min| json!({"type": "string", "minLength": min, "maxLength": min + 3})),
         Just(json!({"type": "string", "enum": ["I", "E"]})),
         Just(json!({"type": "string", "nullable": true, "enum": ["S", "N", null]})),
@@ -27,15 +30,17 @@ fn leaf() -> impl Strategy<Value = Value> {
         Just(json!({"type": "string", "format": "br-datetime-minutes"})),
         Just(json!({"format": "int-or-string"})),
         Just(json!({"type": "string", "format": "uuid"})),
+        Just(json!({"type": "string", "format": "date-time"})),
     ]
 }
 
 /// Schemas in which every place says one kind: what mutations need.
-fn plain_schema() -> impl Strategy<Value = Value> {
+pub(crate) fn plain_schema() -> impl Strategy<Value = Value> {
     leaf().prop_recursive(3, 24, 4, |inner| {
         prop_oneof![
             3 => object(inner.clone()),
             2 => (inner.clone(), 0..3_u64).prop_map(|(item, min)| json!({"type": "array", "minItems": min, "items": item})),
+            1 => (1..3_u64).prop_map(|max| json!({"type": "array", "maxItems": max, "items": {"type": "integer"}})),
             1 => inner.clone().prop_map(|entry| json!({"type": "object", "additionalProperties": entry})),
             1 => (object(inner.clone()), object(inner)).prop_map(|(a, b)| tagged(a, b)),
         ]
@@ -53,7 +58,7 @@ pub(crate) fn any_schema() -> impl Strategy<Value = Value> {
     })
 }
 
-fn object(inner: impl Strategy<Value = Value>) -> impl Strategy<Value = Value> {
+pub(crate) fn object(inner: impl Strategy<Value = Value>) -> impl Strategy<Value = Value> {
     proptest::collection::btree_map(name(), (inner, any::<bool>()), 1..4).prop_map(|fields| {
         let required: Vec<&String> =
             fields.iter().filter(|(_, (_, required))| *required).map(|(name, _)| name).collect();
@@ -108,7 +113,7 @@ pub(crate) fn exchanges() -> impl Strategy<Value = Vec<String>> {
 }
 
 /// What is left of a contract when nothing is counted.
-fn uncounted(value: &Value) -> Value {
+pub(crate) fn uncounted(value: &Value) -> Value {
     match value {
         Value::Object(members) => members
             .iter()
@@ -202,7 +207,7 @@ proptest! {
         let (contract, shape) = promised(&schema);
         let body = sample(&contract, &shape, seed).unwrap();
         let mut mutants = Vec::new();
-        mutate(&schema, &body, "", &mut |mutant, rule, at| mutants.push((mutant, rule, at)));
+        mutate(Spec { components: &Value::Null, schema: &schema }, &body, "", &mut |mutant, rule, at| mutants.push((mutant, rule, at)));
         prop_assume!(!mutants.is_empty());
         let (mutant, rule, at) = &mutants[pick.index(mutants.len())];
         let observed = acme::observe(&contract, &[acme::answered(mutant).to_string()]);
@@ -219,97 +224,4 @@ proptest! {
         let is_unreadable = findings.iter().any(|f| f.rule == Rule::BodyUnreadable && f.at.is_empty());
         prop_assert_eq!(is_unreadable, !is_json);
     }
-}
-
-type Emit<'e> = &'e mut dyn FnMut(Value, Rule, String);
-
-/// Every mutation of `body` by what `schema` says, each with what it must give.
-fn mutate(schema: &Value, body: &Value, at: &str, emit: Emit<'_>) {
-    let schema = &chosen(schema, body);
-    let kind = schema["type"].as_str();
-    if kind.is_some() && schema["nullable"] != json!(true) && !body.is_null() {
-        // In a recording a body that is null is no body.
-        let rule = if at.is_empty() { Rule::BodyUnreadable } else { Rule::NullUnexpected };
-        emit(Value::Null, rule, at.to_owned());
-    }
-    if let (Some(kind), false) = (kind, body.is_null()) {
-        let other = match kind {
-            "integer" => json!("12"),
-            "number" => json!("1.5"),
-            "string" => json!(7),
-            "array" => json!({}),
-            "object" => json!([]),
-            _ => json!("true"),
-        };
-        emit(other, Rule::TypeChanged, at.to_owned());
-    }
-    if schema.get("enum").is_some() && !body.is_null() {
-        let unknown = if kind == Some("integer") { json!(99) } else { json!("Q") };
-        emit(unknown, Rule::EnumValueUnknown, at.to_owned());
-    }
-    if let Some(format) = schema["format"].as_str().filter(|_| body.is_string()) {
-        let _ = format;
-        emit(json!("2018-11-16T00"), Rule::FormatViolated, at.to_owned());
-    }
-    if let Some(max) = schema["maximum"].as_i64() {
-        emit(json!(max + 1), Rule::BoundExceeded, at.to_owned());
-    }
-    if schema.get("pattern").is_some() {
-        emit(json!("XYZ"), Rule::FormatViolated, at.to_owned());
-    }
-    match body {
-        Value::Array(items) => mutate_items(schema, items, at, emit),
-        Value::Object(members) => mutate_members(schema, members, at, emit),
-        _ => (),
-    }
-}
-
-fn mutate_items(schema: &Value, items: &[Value], at: &str, emit: Emit<'_>) {
-    for (index, item) in items.iter().enumerate() {
-        mutate(&schema["items"], item, &format!("{at}/*"), &mut |mutant, rule, at| {
-            let mut items = items.to_vec();
-            items[index] = mutant;
-            emit(Value::from(items), rule, at);
-        });
-    }
-}
-
-fn mutate_members(schema: &Value, members: &Map<String, Value>, at: &str, emit: Emit<'_>) {
-    let below = |name: &str| format!("{at}/{}", name.replace('~', "~0").replace('/', "~1"));
-    let is_map = schema.get("additionalProperties").is_some();
-    if !is_map {
-        let mut more = members.clone();
-        more.insert("novo".to_owned(), json!({"x": 1}));
-        emit(Value::Object(more), Rule::FieldUndocumented, below("novo"));
-    }
-    for (name, member) in members {
-        let required = schema["required"].as_array().is_some_and(|all| all.contains(&json!(name)));
-        if required && name != "_tipo" {
-            let mut fewer = members.clone();
-            fewer.shift_remove(name);
-            emit(Value::Object(fewer), Rule::FieldMissing, below(name));
-        }
-        let (schema, at) = if is_map {
-            (&schema["additionalProperties"], format!("{at}/*"))
-        } else {
-            (&schema["properties"][name], below(name))
-        };
-        // Another tag is another object.
-        if name != "_tipo" {
-            mutate(schema, member, &at, &mut |mutant, rule, at| {
-                let mut members = members.clone();
-                members.insert(name.clone(), mutant);
-                emit(Value::Object(members), rule, at);
-            });
-        }
-    }
-}
-
-/// The branch that the tag of `body` chooses.
-fn chosen(schema: &Value, body: &Value) -> Value {
-    let branches = schema["oneOf"].as_array();
-    branches
-        .and_then(|all| all.iter().find(|one| one["properties"]["_tipo"]["enum"][0] == body["_tipo"]))
-        .unwrap_or(schema)
-        .clone()
 }
