@@ -14,6 +14,7 @@
 mod coding;
 mod content;
 mod form;
+pub mod har;
 mod members;
 mod owned;
 mod read;
@@ -172,6 +173,12 @@ pub enum ExchangeFault {
         /// The bound.
         max_bytes: usize,
     },
+    /// The entry of a HAR document has status 0: it was given up before an answer came.
+    #[error("the request was given up, so there is no answer to judge")]
+    Aborted,
+    /// The stream is in UTF-16; nothing of it was read.
+    #[error("the text is UTF-16; save it as UTF-8")]
+    Utf16,
     /// The exchange is larger than the reader may hold; it was skipped.
     #[error("larger than {max_bytes} bytes")]
     TooLarge {

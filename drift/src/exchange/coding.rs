@@ -65,6 +65,11 @@ pub(super) fn is_chunked(headers: &Headers<'_>) -> bool {
     codings(headers).any(|coding| coding.eq_ignore_ascii_case("chunked"))
 }
 
+/// Takes the codings out of headers whose body is no longer in them.
+pub(super) fn forget(headers: &mut Headers<'_>) {
+    headers.entries.retain(|(name, _)| !HEADERS.iter().any(|known| name.eq_ignore_ascii_case(known)));
+}
+
 /// The codings that the headers name, the last one first.
 fn codings<'h>(headers: &'h Headers<'_>) -> impl Iterator<Item = &'h str> {
     let named = HEADERS.iter().flat_map(|name| headers.get(name).unwrap_or_default().rsplit(','));

@@ -8,7 +8,7 @@ use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 
 use super::coding::{self, Undecoded};
 use super::{ExchangeFault, FormPart, Headers, form};
-use crate::contract::Unreadable;
+use crate::contract::{Unreadable, is_json};
 
 /// Recorders write base64 with and without the padding.
 const BASE64: GeneralPurpose = GeneralPurpose::new(
@@ -22,6 +22,9 @@ pub(super) struct Content<'a> {
     pub(super) text: Option<Cow<'a, str>>,
     /// Only of what was sent.
     pub(super) form: Option<Vec<FormPart<'a>>>,
+    /// The bytes as they came, for whoever writes the exchange: always there
+    /// beside `unreadable`, which nothing else would tell again.
+    pub(super) base64: Option<Cow<'a, str>>,
     pub(super) unreadable: Option<Unreadable>,
 }
 
@@ -45,25 +48,43 @@ impl<'a> Content<'a> {
         }
         // A text is never in another coding than that of its chunks.
         let chunks = Headers { entries: vec![("transfer-encoding".into(), "chunked".into())] };
-        Self::of_bytes(text.into_owned().into_bytes(), &chunks, max_bytes)
+        let content = Self::of_bytes(text.as_bytes().to_vec(), &chunks, max_bytes)?;
+        Ok(content.or_bytes(text.as_bytes()))
     }
 
     /// The bytes as they came over the wire.
     pub(super) fn of_base64(
-        base64: &str,
+        base64: Cow<'a, str>,
         headers: &Headers<'_>,
         max_bytes: usize,
     ) -> Result<Self, ContentFault> {
-        Self::of_bytes(bytes_of(base64)?, headers, max_bytes)
+        let content = Self::of_bytes(bytes_of(&base64)?, headers, max_bytes)?;
+        Ok(Self { base64: Some(base64), ..content })
+    }
+
+    /// Bytes that HAR keeps: decoded already, unless only the codings of the headers make
+    /// a text of them. Those that were undone are taken from the headers.
+    pub(super) fn of_kept_bytes(
+        base64: Cow<'a, str>,
+        headers: &mut Headers<'_>,
+        max_bytes: usize,
+    ) -> Result<Self, ContentFault> {
+        let bytes = bytes_of(&base64)?;
+        let is_text = headers.media_type().is_some_and(|kind| is_json(&kind) || kind.starts_with("text/"));
+        if is_text && std::str::from_utf8(&bytes).is_err() {
+            let content = Self::of_bytes(bytes.clone(), headers, max_bytes)?;
+            if content.unreadable != Some(Unreadable::BadCoding) {
+                return Ok(Self { base64: Some(base64), ..content });
+            }
+        }
+        coding::forget(headers);
+        let content = Self::of_bytes(bytes, headers, max_bytes)?;
+        Ok(Self { base64: Some(base64), ..content })
     }
 
     /// Bytes in the codings that `headers` name. Whatever charset is named, a client
     /// reads JSON as UTF-8 alone, so other bytes are no text.
-    pub(super) fn of_bytes(
-        bytes: Vec<u8>,
-        headers: &Headers<'_>,
-        max_bytes: usize,
-    ) -> Result<Self, ContentFault> {
+    fn of_bytes(bytes: Vec<u8>, headers: &Headers<'_>, max_bytes: usize) -> Result<Self, ContentFault> {
         match coding::decoded(bytes, headers, max_bytes) {
             Ok(bytes) => Ok(Self::of_decoded(bytes, headers)),
             Err(Undecoded::Unreadable(why)) => Ok(Self { unreadable: Some(why), ..Self::default() }),
@@ -95,13 +116,23 @@ impl<'a> Content<'a> {
         let Some(text) = &self.text else {
             return self;
         };
-        if headers.media_type().as_deref() == Some("application/x-www-form-urlencoded") {
-            return Self::of_form(Ok(form::of_pairs(text)));
+        let form = match headers.media_type().as_deref() {
+            Some("application/x-www-form-urlencoded") => Some(Ok(form::of_pairs(text))),
+            _ => form::of_multipart(headers, text.as_bytes()),
+        };
+        let Some(form) = form else {
+            return self;
+        };
+        let content = Self { base64: self.base64, ..Self::of_form(form) };
+        content.or_bytes(text.as_bytes())
+    }
+
+    /// Keeps the bytes that could not be read.
+    fn or_bytes(mut self, bytes: &[u8]) -> Self {
+        if self.unreadable.is_some() && self.base64.is_none() {
+            self.base64 = Some(BASE64.encode(bytes).into());
         }
-        match form::of_multipart(headers, text.as_bytes()) {
-            Some(form) => Self::of_form(form),
-            None => self,
-        }
+        self
     }
 }
 
@@ -117,7 +148,7 @@ impl ContentFault {
 }
 
 /// The bytes that a text in base64 stands for.
-pub(super) fn bytes_of(base64: &str) -> Result<Vec<u8>, ContentFault> {
+fn bytes_of(base64: &str) -> Result<Vec<u8>, ContentFault> {
     let has_breaks = base64.bytes().any(|byte| byte.is_ascii_whitespace());
     let text = match has_breaks {
         true => Cow::Owned(base64.split_ascii_whitespace().collect()),

@@ -19,7 +19,7 @@ use super::{
     DEFAULT_MAX_EXCHANGE_BYTES, Exchange, ExchangeError, ExchangeFault, FormPart, Headers, Request, Response,
 };
 
-type Query<'a> = Vec<(Cow<'a, str>, Vec<Cow<'a, str>>)>;
+pub(super) type Query<'a> = Vec<(Cow<'a, str>, Vec<Cow<'a, str>>)>;
 
 /// Reads one exchange from the bytes of one JSON object.
 ///
@@ -38,31 +38,48 @@ pub fn read_exchange(bytes: &[u8]) -> Result<Exchange<'_>, ExchangeError> {
 /// The same for bytes that start at this line and column of their file.
 pub(super) fn read_at(
     bytes: &[u8],
-    (first_line, first_column): (usize, usize),
+    place: (usize, usize),
     max_bytes: usize,
 ) -> Result<Exchange<'_>, ExchangeError> {
     let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
-    parse(bytes, max_bytes).map_err(|(offset, fault)| {
-        let (line, column) = line_and_column(bytes, offset);
-        let column = if line == 1 { column + first_column - 1 } else { column };
-        ExchangeError { line: line + first_line - 1, column, fault }
-    })
+    parse(bytes, max_bytes).map_err(|fault| error_at(bytes, place, fault))
 }
 
 /// What is wrong, and at which byte.
-type Fault = (usize, ExchangeFault);
+pub(super) type Fault = (usize, ExchangeFault);
 
 fn parse(bytes: &[u8], max_bytes: usize) -> Result<Exchange<'_>, Fault> {
-    let text = std::str::from_utf8(bytes).map_err(|error| (error.valid_up_to(), ExchangeFault::NotUtf8))?;
+    let text = text_in(bytes)?;
     if let Some(exchange) = short_way(text, max_bytes) {
         return Ok(exchange);
     }
-    let whole: &RawValue = serde_json::from_str(text).map_err(|error| syntax(text, &error))?;
-    let reader = Reader { text, max_bytes, is_careful: true };
+    let (reader, whole) = whole(text, max_bytes)?;
     let members = reader.members(whole, String::new())?;
     let answer = reader.required(&members, "response", "an object");
     let answer = answer.and_then(|raw| reader.members(raw, reader.below(&members, "response")));
     reader.exchange(&members, answer)
+}
+
+/// The bytes as text.
+pub(super) fn text_in(bytes: &[u8]) -> Result<&str, Fault> {
+    std::str::from_utf8(bytes).map_err(|error| (error.valid_up_to(), ExchangeFault::NotUtf8))
+}
+
+/// The text as one JSON value, and who reads it with care.
+pub(super) fn whole(text: &str, max_bytes: usize) -> Result<(Reader<'_>, &RawValue), Fault> {
+    let whole: &RawValue = serde_json::from_str(text).map_err(|error| syntax(text, &error))?;
+    Ok((Reader { text, max_bytes, is_careful: true }, whole))
+}
+
+/// A fault in bytes that start at this line and column of their file.
+pub(super) fn error_at(
+    bytes: &[u8],
+    (first_line, first_column): (usize, usize),
+    (offset, fault): Fault,
+) -> ExchangeError {
+    let (line, column) = line_and_column(bytes, offset);
+    let column = if line == 1 { column + first_column - 1 } else { column };
+    ExchangeError { line: line + first_line - 1, column, fault }
 }
 
 /// The exchange, if all is as it must be.
@@ -96,16 +113,16 @@ fn line_and_column(bytes: &[u8], offset: usize) -> (usize, usize) {
 }
 
 #[derive(Clone, Copy)]
-struct Reader<'a> {
+pub(super) struct Reader<'a> {
     text: &'a str,
     /// How large a compressed body may become.
-    max_bytes: usize,
+    pub(super) max_bytes: usize,
     /// Somebody is told what is wrong, and where.
     is_careful: bool,
 }
 
 /// The members of one object, and where the object stands.
-struct Members<'a> {
+pub(super) struct Members<'a> {
     pointer: String,
     /// Not known to a reader that is not careful.
     object: Option<&'a RawValue>,
@@ -148,45 +165,39 @@ impl<'a> Reader<'a> {
             body: members.get("body").map(Cow::Borrowed),
             form: self.form(&members)?.or(content.form),
             text: content.text,
-            base64: self.base64(&members)?,
+            base64: content.base64,
             unreadable: content.unreadable,
             headers,
         })
     }
 
     fn response(self, members: &Members<'a>) -> Result<Response<'a>, Fault> {
-        let expected = "an integer from 100 to 999";
-        let raw = self.required(members, "status", expected)?;
-        let status = raw.get().parse::<u16>().ok().filter(|status| (100..=999).contains(status));
-        let Some(status) = status else {
-            return Err(self.unexpected(raw, self.below(members, "status"), expected));
-        };
+        let status = self.status(members)?;
         let headers = self.headers(members)?;
         let content = self.content(members, &headers)?;
         Ok(Response {
             status,
             body: members.get("body").map(Cow::Borrowed),
             text: content.text,
-            base64: self.base64(members)?,
+            base64: content.base64,
             unreadable: content.unreadable,
             headers,
         })
     }
 
-    /// The bytes of the body; beside a text nobody looks at them.
-    fn base64(self, message: &Members<'a>) -> Result<Option<Cow<'a, str>>, Fault> {
-        match message.get("text") {
-            Some(_) => Ok(None),
-            None => self.optional_text(message, "base64"),
-        }
+    pub(super) fn status(self, response: &Members<'a>) -> Result<u16, Fault> {
+        let expected = "an integer from 100 to 999";
+        let raw = self.required(response, "status", expected)?;
+        let status = raw.get().parse::<u16>().ok().filter(|status| (100..=999).contains(status));
+        status.ok_or_else(|| self.unexpected(raw, self.below(response, "status"), expected))
     }
 
     /// What is in `text`, or else in `base64`.
     fn content(self, message: &Members<'a>, headers: &Headers<'_>) -> Result<Content<'a>, Fault> {
         let (name, content) = if let Some(text) = self.optional_text(message, "text")? {
             ("text", Content::of_text(text, headers, self.max_bytes))
-        } else if let Some(base64) = self.base64(message)? {
-            ("base64", Content::of_base64(&base64, headers, self.max_bytes))
+        } else if let Some(base64) = self.optional_text(message, "base64")? {
+            ("base64", Content::of_base64(base64, headers, self.max_bytes))
         } else {
             return Ok(Content::default());
         };
@@ -271,7 +282,7 @@ impl<'a> Reader<'a> {
     }
 
     /// Splits an object into its members.
-    fn members(self, raw: &'a RawValue, pointer: String) -> Result<Members<'a>, Fault> {
+    pub(super) fn members(self, raw: &'a RawValue, pointer: String) -> Result<Members<'a>, Fault> {
         let mut reader = serde_json::Deserializer::from_str(raw.get());
         match reader.deserialize_map(Split) {
             Ok(members) => self.unique(Some(raw), pointer, members),
@@ -295,7 +306,11 @@ impl<'a> Reader<'a> {
         Err((offset, ExchangeFault::Duplicate { pointer: self.below(&members, name) }))
     }
 
-    fn optional_text(self, members: &Members<'a>, name: &str) -> Result<Option<Cow<'a, str>>, Fault> {
+    pub(super) fn optional_text(
+        self,
+        members: &Members<'a>,
+        name: &str,
+    ) -> Result<Option<Cow<'a, str>>, Fault> {
         let Some(raw) = members.get(name) else {
             return Ok(None);
         };
@@ -305,7 +320,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    fn required(
+    pub(super) fn required(
         self,
         members: &Members<'a>,
         name: &str,
@@ -314,23 +329,23 @@ impl<'a> Reader<'a> {
         members.get(name).ok_or_else(|| self.missing(members, name, expected))
     }
 
-    fn missing(self, members: &Members<'a>, name: &str, expected: &'static str) -> Fault {
+    pub(super) fn missing(self, members: &Members<'a>, name: &str, expected: &'static str) -> Fault {
         let pointer = self.below(members, name);
         let offset = members.object.map_or(0, |object| self.offset(object));
         (offset, ExchangeFault::Missing { pointer, expected })
     }
 
-    fn unexpected(self, raw: &RawValue, pointer: String, expected: &'static str) -> Fault {
+    pub(super) fn unexpected(self, raw: &RawValue, pointer: String, expected: &'static str) -> Fault {
         (self.offset(raw), ExchangeFault::Unexpected { pointer, expected })
     }
 
     /// Where in the text a member stands; it is a slice of it.
-    fn offset(self, raw: &RawValue) -> usize {
+    pub(super) fn offset(self, raw: &RawValue) -> usize {
         (raw.get().as_ptr() as usize).saturating_sub(self.text.as_ptr() as usize)
     }
 
     /// The pointer to a member, if somebody is told.
-    fn below(self, members: &Members<'_>, name: &str) -> String {
+    pub(super) fn below(self, members: &Members<'_>, name: &str) -> String {
         if !self.is_careful {
             return String::new();
         }
@@ -340,7 +355,7 @@ impl<'a> Reader<'a> {
 
 impl<'a> Members<'a> {
     /// The member, unless it is missing or null, which mean the same here.
-    fn get(&self, name: &str) -> Option<&'a RawValue> {
+    pub(super) fn get(&self, name: &str) -> Option<&'a RawValue> {
         let (_, raw) = self.members.iter().find(|(candidate, _)| candidate == name)?;
         (raw.get() != "null").then_some(*raw)
     }

@@ -1,27 +1,28 @@
 //! Turns a stream of bytes into the bytes of one exchange after the other.
 //!
-//! Three layouts are told apart while reading, none has to be named: one
-//! object printed over many lines, one object a line, one list of objects.
-//! A line break inside an object is what makes them hard to tell from a
-//! truncated line, so an object stays open over a line break only until
-//! either a line was seen that holds a whole object in its first column, or
-//! one such line came before: then the input is one object a line. In a list
-//! such a line ends the broken item before it, and the list too if the line
-//! that opened it was the broken one.
+//! What the stream is need not be named: a HAR document begins with its
+//! `log`, everything else is read as our own format, see [`lines`].
 //!
 //! Invariants:
 //!
 //! * No byte is judged here: an item may be broken, and reading it says how.
 //! * Nothing beyond the bound is held in memory.
 
-use std::collections::VecDeque;
-use std::io::{BufRead, Read};
+mod lines;
+pub(super) mod scan;
 
+use std::io::{BufRead, Chain, Cursor, ErrorKind, Read};
+
+use self::lines::Lines;
+use super::har::{self, Entries};
 use super::read::read_at;
 use super::{Exchange, ExchangeError, ExchangeFault};
 
 /// How large one exchange may be if nobody says otherwise: 16 MiB.
 pub const DEFAULT_MAX_EXCHANGE_BYTES: usize = 16 << 20;
+
+/// How many bytes are looked at to tell what a stream is.
+const MAX_SNIFFED_BYTES: usize = 4096;
 
 /// The bytes of one exchange and where they start.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -30,9 +31,16 @@ pub struct Item {
     column: usize,
     bytes: Vec<u8>,
     max_bytes: usize,
+    /// Whether it is an entry of a HAR document.
+    is_entry: bool,
 }
 
 impl Item {
+    /// An entry of a HAR document that starts at this line and column.
+    pub(super) fn entry((line, column): (usize, usize), bytes: Vec<u8>, max_bytes: usize) -> Self {
+        Self { line, column, bytes, max_bytes, is_entry: true }
+    }
+
     /// The line on which it starts, from 1.
     pub fn line(&self) -> usize {
         self.line
@@ -49,7 +57,11 @@ impl Item {
     ///
     /// As [`super::read_exchange`].
     pub fn read(&self) -> Result<Exchange<'_>, ExchangeError> {
-        read_at(&self.bytes, (self.line, self.column), self.max_bytes)
+        let place = (self.line, self.column);
+        match self.is_entry {
+            true => har::read_at(&self.bytes, place, self.max_bytes),
+            false => read_at(&self.bytes, place, self.max_bytes),
+        }
     }
 }
 
@@ -57,371 +69,109 @@ impl Item {
 ///
 /// Blank lines and a byte order mark at the start are skipped.
 pub fn split<R: BufRead>(reader: R, max_bytes: usize) -> Items<R> {
-    Items {
-        reader,
-        max_bytes,
-        line: 0,
-        layout: Layout::Unknown,
-        list: List::default(),
-        ready: VecDeque::new(),
-        pending: Pending::default(),
-        is_done: false,
-    }
+    Items { max_bytes, input: Input::Unknown(reader) }
 }
 
 /// The exchanges of a stream, see [`split`].
 pub struct Items<R> {
-    reader: R,
     max_bytes: usize,
-    /// Of the line read last.
-    line: usize,
-    layout: Layout,
-    /// Where the list began, and what it has to have next.
-    list: List,
-    ready: VecDeque<Result<Item, ExchangeError>>,
-    pending: Pending,
-    is_done: bool,
+    input: Input<R>,
 }
 
-#[derive(Debug, Clone, Copy, Default)]
-struct List {
-    /// The line of its bracket.
-    line: usize,
-    /// A comma came last, so an exchange has to follow.
-    is_behind_comma: bool,
-    /// An exchange came, so the bracket may only close behind one.
-    has_items: bool,
+enum Input<R> {
+    /// Nothing was read of it.
+    Unknown(R),
+    Lines(Box<Lines<Sniffed<R>>>),
+    Har(Box<Entries<Sniffed<R>>>),
+    Ended,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Layout {
-    Unknown,
-    /// One object a line.
+/// A stream whose first bytes were looked at.
+type Sniffed<R> = Chain<Cursor<Vec<u8>>, R>;
+
+/// What a stream is by its first bytes.
+#[derive(Clone, Copy)]
+enum Kind {
     Lines,
-    /// Inside a list of objects.
-    List,
-}
-
-/// An object, or an item of a list, that goes on over the end of the line.
-#[derive(Default)]
-struct Pending {
-    line: usize,
-    column: usize,
-    bytes: Vec<u8>,
-    depth: usize,
-    /// Whether it outgrew the bound, so `bytes` is no longer kept.
-    is_too_large: bool,
-    is_open: bool,
-    /// A later line starts with `{` in the first column, as no printer indents.
-    has_unindented_object: bool,
+    Har,
+    Utf16,
 }
 
 impl<R: BufRead> Iterator for Items<R> {
     type Item = Result<Item, ExchangeError>;
 
     fn next(&mut self) -> Option<Self::Item> {
-        loop {
-            if let Some(item) = self.ready.pop_front() {
-                return Some(item);
-            }
-            if self.is_done {
-                return None;
-            }
-            match self.read_line() {
-                Ok(Some(line)) => self.take_line(line),
-                Ok(None) => self.end(),
-                Err(error) => {
-                    self.is_done = true;
-                    let line = self.line + 1;
-                    self.fail(line, 1, ExchangeFault::Io(error.kind()));
-                }
-            }
+        match &mut self.input {
+            Input::Unknown(_) => match std::mem::replace(&mut self.input, Input::Ended) {
+                Input::Unknown(reader) => self.start(reader),
+                _ => None,
+            },
+            Input::Lines(lines) => lines.next(),
+            Input::Har(entries) => entries.next(),
+            Input::Ended => None,
         }
     }
 }
 
 impl<R: BufRead> Items<R> {
-    /// The next line with its end; an empty one in place of one beyond the bound.
-    fn read_line(&mut self) -> std::io::Result<Option<Vec<u8>>> {
-        let mut line = Vec::new();
-        // One more than the bound, and the two bytes of a line's end.
-        let limit = u64::try_from(self.max_bytes).unwrap_or(u64::MAX).saturating_add(3);
-        let n_read = (&mut self.reader).take(limit).read_until(b'\n', &mut line)?;
-        if n_read == 0 {
-            return Ok(None);
-        }
-        self.line += 1;
-        if self.line == 1 && line.starts_with(b"\xef\xbb\xbf") {
-            line.drain(..3);
-        }
-        let is_cut = u64::try_from(n_read).unwrap_or(limit) >= limit;
-        if is_cut && line.last() != Some(&b'\n') {
-            skip_to_line_end(&mut self.reader)?;
-        }
-        if is_cut || line.trim_ascii_end().len() > self.max_bytes {
-            self.refuse_line();
-            return Ok(Some(Vec::new()));
-        }
-        Ok(Some(line))
-    }
-
-    /// A line alone beyond the bound.
-    fn refuse_line(&mut self) {
-        if self.pending.is_open {
-            self.pending.outgrow();
-        } else {
-            self.fail(self.line, 1, ExchangeFault::TooLarge { max_bytes: self.max_bytes });
-        }
-    }
-
-    fn take_line(&mut self, line: Vec<u8>) {
-        match self.layout {
-            Layout::List => self.continue_list(&line),
-            Layout::Lines => self.push_item(self.line, 1, line),
-            Layout::Unknown if self.pending.is_open => self.continue_object(line),
-            Layout::Unknown => self.start(line),
-        }
-    }
-
-    /// A line with nothing open before it.
-    fn start(&mut self, line: Vec<u8>) {
-        let n_blank = line.len() - line.trim_ascii_start().len();
-        match line.get(n_blank) {
-            Some(b'[') => {
-                self.layout = Layout::List;
-                self.list = List { line: self.line, ..List::default() };
-                self.take_list_line(&line, n_blank + 1);
+    fn start(&mut self, mut reader: R) -> Option<Result<Item, ExchangeError>> {
+        let mut head = Vec::new();
+        let fault = match sniff(&mut reader, &mut head) {
+            Ok(Kind::Utf16) => ExchangeFault::Utf16,
+            Ok(Kind::Lines) => {
+                let lines = Lines::new(Cursor::new(head).chain(reader), self.max_bytes);
+                self.input = Input::Lines(Box::new(lines));
+                return self.next();
             }
-            Some(b'{') if depth_after(&line, 0) > 0 => {
-                self.pending = Pending {
-                    line: self.line,
-                    column: 1,
-                    depth: depth_after(&line, 0),
-                    bytes: line,
-                    is_open: true,
-                    ..Pending::default()
-                };
+            Ok(Kind::Har) => {
+                let entries = Entries::new(Cursor::new(head).chain(reader), self.max_bytes);
+                self.input = Input::Har(Box::new(entries));
+                return self.next();
             }
-            Some(b'{') => {
-                self.layout = Layout::Lines;
-                self.push_item(self.line, 1, line);
-            }
-            _ => self.push_item(self.line, 1, line),
-        }
-    }
-
-    /// A further line of an object that was open at the end of the last.
-    fn continue_object(&mut self, line: Vec<u8>) {
-        let is_unindented = line.first() == Some(&b'{');
-        if is_unindented && is_whole_object(&line) && !self.pending.expects_object() {
-            self.break_up_pending();
-            self.layout = Layout::Lines;
-            self.push_item(self.line, 1, line);
-            return;
-        }
-        let pending = &mut self.pending;
-        pending.has_unindented_object |= is_unindented;
-        pending.depth = depth_after(&line, pending.depth);
-        pending.extend(&line, self.max_bytes);
-        if pending.depth == 0 {
-            self.finish_pending();
-        }
-    }
-
-    /// What looked like one object over many lines are many broken lines.
-    fn break_up_pending(&mut self) {
-        let pending = std::mem::take(&mut self.pending);
-        if pending.is_too_large {
-            self.fail(pending.line, pending.column, ExchangeFault::TooLarge { max_bytes: self.max_bytes });
-            return;
-        }
-        for (index, line) in pending.bytes.split(|&byte| byte == b'\n').enumerate() {
-            self.push_item(pending.line + index, 1, line.to_vec());
-        }
-    }
-
-    fn finish_pending(&mut self) {
-        let pending = std::mem::take(&mut self.pending);
-        if pending.is_too_large {
-            let fault = ExchangeFault::TooLarge { max_bytes: self.max_bytes };
-            self.fail(pending.line, pending.column, fault);
-        } else {
-            self.push_item(pending.line, pending.column, pending.bytes);
-        }
-    }
-
-    /// A further line of a list.
-    fn continue_list(&mut self, line: &[u8]) {
-        let is_inside = self.pending.is_open && self.pending.depth > 0;
-        let object = line.trim_ascii_end();
-        let object = object.strip_suffix(b",").unwrap_or(object);
-        if !is_inside
-            || line.first() != Some(&b'{')
-            || !is_whole_object(object)
-            || self.pending.expects_object()
-        {
-            self.take_list_line(line, 0);
-            return;
-        }
-        let was_opened_broken = self.pending.line == self.list.line && !self.list.has_items;
-        self.finish_pending();
-        if was_opened_broken && object.len() == line.trim_ascii_end().len() {
-            self.layout = Layout::Lines;
-            self.push_item(self.line, 1, line.to_vec());
-        } else {
-            self.list.is_behind_comma = true;
-            self.take_list_line(line, 0);
-        }
-    }
-
-    /// A comma or the bracket that closes the list.
-    fn take_separator(&mut self, byte: u8, column: usize) {
-        let is_item = self.pending.is_open;
-        if is_item {
-            self.finish_pending();
-        }
-        let is_empty_list = byte == b']' && !self.list.has_items && !self.list.is_behind_comma;
-        if !is_item && !is_empty_list {
-            self.fail(self.line, column, ExchangeFault::ListItemMissing);
-        }
-        self.list.has_items |= is_item;
-        self.list.is_behind_comma = byte == b',';
-    }
-
-    /// The part of a line from `start` on, inside a list.
-    fn take_list_line(&mut self, line: &[u8], start: usize) {
-        let mut in_string = false;
-        let mut is_escaped = false;
-        // Before `start` there is only white space and a bracket.
-        let mut column = start;
-        for (index, &byte) in line.iter().enumerate().skip(start) {
-            // Every byte but those inside a character of UTF-8.
-            column += usize::from(byte & 0xc0 != 0x80);
-            let is_separator = !in_string && self.pending.depth == 0 && matches!(byte, b',' | b']');
-            if is_separator {
-                self.take_separator(byte, column);
-                if byte == b']' {
-                    self.layout = Layout::Unknown;
-                    let rest = line.get(index + 1..).unwrap_or_default();
-                    self.push_item(self.line, column + 1, rest.to_vec());
-                    return;
-                }
-                continue;
-            }
-            if !self.pending.is_open {
-                if byte.is_ascii_whitespace() {
-                    continue;
-                }
-                self.pending.is_open = true;
-                self.pending.line = self.line;
-                // A byte from the middle of a character is none, and still stands somewhere.
-                self.pending.column = column.max(1);
-            }
-            self.pending.extend(&[byte], self.max_bytes);
-            track(byte, &mut in_string, &mut is_escaped, &mut self.pending.depth);
-        }
-    }
-
-    fn end(&mut self) {
-        self.is_done = true;
-        if self.pending.has_unindented_object {
-            self.break_up_pending();
-        } else if self.pending.is_open {
-            self.finish_pending();
-        }
-        if self.layout == Layout::List {
-            self.fail(self.line, 1, ExchangeFault::ListNotClosed);
-        }
-    }
-
-    fn push_item(&mut self, line: usize, column: usize, mut bytes: Vec<u8>) {
-        bytes.truncate(bytes.trim_ascii_end().len());
-        if !bytes.trim_ascii_start().is_empty() {
-            self.ready.push_back(Ok(Item { line, column, bytes, max_bytes: self.max_bytes }));
-        }
-    }
-
-    fn fail(&mut self, line: usize, column: usize, fault: ExchangeFault) {
-        self.ready.push_back(Err(ExchangeError { line, column, fault }));
+            Err(error) => ExchangeFault::Io(error.kind()),
+        };
+        Some(Err(ExchangeError { line: 1, column: 1, fault }))
     }
 }
 
-impl Pending {
-    fn extend(&mut self, bytes: &[u8], max_bytes: usize) {
-        if self.is_too_large {
-            return;
-        }
-        // Two bytes are those of the last line's end, which is no part of the item.
-        if self.bytes.len() + bytes.len() > max_bytes.saturating_add(2) {
-            self.outgrow();
-            return;
-        }
-        self.bytes.extend_from_slice(bytes);
-    }
-
-    /// Whether it was printed over many lines and an object may come next in it.
-    fn expects_object(&self) -> bool {
-        let mut lines = self.bytes.split(|&byte| byte == b'\n');
-        let first = lines.next().unwrap_or_default().trim_ascii_end();
-        let last = self.bytes.trim_ascii_end().last();
-        first == b"{" && lines.next().is_some() && matches!(last, Some(b':' | b'[' | b','))
-    }
-
-    fn outgrow(&mut self) {
-        self.is_too_large = true;
-        self.bytes = Vec::new();
-    }
-}
-
-/// How deep brackets are open after `line`. No string goes on over a line's
-/// end in JSON, so each line starts outside of one.
-fn depth_after(line: &[u8], depth: usize) -> usize {
-    let (mut depth, mut in_string, mut is_escaped) = (depth, false, false);
-    for &byte in line {
-        track(byte, &mut in_string, &mut is_escaped, &mut depth);
-    }
-    depth
-}
-
-/// Whether the line is one object and nothing else.
-fn is_whole_object(line: &[u8]) -> bool {
-    let line = line.trim_ascii();
-    let (mut depth, mut in_string, mut is_escaped) = (0, false, false);
-    for (index, &byte) in line.iter().enumerate() {
-        track(byte, &mut in_string, &mut is_escaped, &mut depth);
-        if depth == 0 {
-            return index > 0 && index + 1 == line.len();
-        }
-    }
-    false
-}
-
-fn track(byte: u8, in_string: &mut bool, is_escaped: &mut bool, depth: &mut usize) {
-    match byte {
-        _ if *is_escaped => *is_escaped = false,
-        b'\\' if *in_string => *is_escaped = true,
-        b'"' => *in_string = !*in_string,
-        b'{' | b'[' if !*in_string => *depth += 1,
-        b'}' | b']' if !*in_string => *depth = depth.saturating_sub(1),
-        _ => {}
-    }
-}
-
-fn skip_to_line_end(reader: &mut impl BufRead) -> std::io::Result<()> {
+/// Reads into `head` until it tells what the stream is.
+fn sniff(reader: &mut impl BufRead, head: &mut Vec<u8>) -> std::io::Result<Kind> {
     loop {
-        let buffer = reader.fill_buf()?;
-        if buffer.is_empty() {
-            return Ok(());
-        }
-        match buffer.iter().position(|&byte| byte == b'\n') {
-            Some(index) => {
-                reader.consume(index + 1);
-                return Ok(());
+        let n_wanted = MAX_SNIFFED_BYTES.saturating_sub(head.len());
+        let n_read = match reader.fill_buf() {
+            Ok(bytes) => {
+                let bytes = bytes.get(..n_wanted).unwrap_or(bytes);
+                head.extend_from_slice(bytes);
+                bytes.len()
             }
-            None => {
-                let n_bytes = buffer.len();
-                reader.consume(n_bytes);
-            }
+            Err(error) if error.kind() == ErrorKind::Interrupted => continue,
+            Err(error) => return Err(error),
+        };
+        reader.consume(n_read);
+        match kind_of(head) {
+            Some(kind) => return Ok(kind),
+            None if n_read == 0 => return Ok(Kind::Lines),
+            None => (),
         }
     }
+}
+
+/// What begins like this; none while that is open.
+fn kind_of(head: &[u8]) -> Option<Kind> {
+    // The mark of either order, or a bracket of two bytes.
+    const UTF_16: [&[u8]; 6] = [b"\xff\xfe", b"\xfe\xff", b"{\0", b"\0{", b"[\0", b"\0["];
+    if UTF_16.iter().any(|start| head.starts_with(start)) {
+        return Some(Kind::Utf16);
+    }
+    let text = head.strip_prefix(b"\xef\xbb\xbf").unwrap_or(head);
+    let mut rest = text;
+    for token in [&b"{"[..], b"\"log\"", b":"] {
+        rest = rest.trim_ascii_start();
+        match rest.strip_prefix(token) {
+            Some(behind) => rest = behind,
+            None if token.starts_with(rest) => return None,
+            None => return Some(Kind::Lines),
+        }
+    }
+    Some(Kind::Har)
 }

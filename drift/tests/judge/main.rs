@@ -12,6 +12,7 @@ mod contracts;
 mod documents;
 mod foreign;
 mod habits;
+mod har;
 mod hostile;
 mod laws;
 mod mutations;

@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use crate::workspace;
 
 /// How the names of files with exchanges end.
-const ENDINGS: &[&str] = &["json", "jsonl", "ndjson"];
+const ENDINGS: &[&str] = &["har", "json", "jsonl", "ndjson"];
 
 /// The name of the pipe.
 const PIPE: &str = "-";
@@ -83,6 +83,10 @@ fn collect(folder: &Path, files: &mut Vec<PathBuf>, problems: &mut Vec<String>) 
         match entry.map(|entry| entry.path()) {
             // A link may lead back to where it stands.
             Ok(path) if path.is_dir() && !path.is_symlink() => collect(&path, files, problems),
+            // To open a pipe or a device may take forever. What is not there says so when it is opened.
+            Ok(path) if has_known_ending(&path) && path.exists() && !path.is_file() => {
+                problems.push(format!("`{}` is no file", path.display()));
+            }
             Ok(path) if has_known_ending(&path) => files.push(path),
             Ok(_) => (),
             Err(error) => problems.push(error.to_string()),

@@ -1,0 +1,29 @@
+//! Reads and writes HAR 1.2, the format in which browsers and proxies save traffic.
+//!
+//! What HAR has no word for is in one member of ours, `_prumo`, of an entry:
+//! the operation, the origin, the source, and what a body was recorded as.
+//! Other members that begin with `_` are passed over.
+//!
+//! Invariant: an exchange that is written and read again is judged as before.
+
+mod entries;
+mod read;
+mod write;
+
+pub(super) use self::entries::Entries;
+pub(super) use self::read::read_at;
+pub use self::write::{HEAD, SEPARATOR, TAIL, entry};
+
+/// The member that holds what HAR has no word for.
+const OURS: &str = "_prumo";
+
+/// The time of an exchange that was recorded without one, since HAR wants one.
+const NO_TIME: &str = "1970-01-01T00:00:00.000Z";
+
+/// The media type of a body that was recorded without one.
+const NO_MEDIA_TYPE: &str = "x-unknown";
+
+/// What a text of the document stands for, where that is not the body's text.
+const JSON: &str = "json";
+/// The bytes as they went over the wire, in base64.
+const CODED: &str = "coded";

@@ -1,0 +1,216 @@
+//! Turns a HAR document into the bytes of one entry after the other.
+//!
+//! The document is followed byte by byte, so that one entry is in memory at a
+//! time, and an entry that is cut or broken is handed on as it stands.
+
+use std::collections::VecDeque;
+use std::io::{BufRead, ErrorKind};
+
+use crate::exchange::split::Item;
+use crate::exchange::split::scan::track;
+use crate::exchange::{ExchangeError, ExchangeFault};
+
+/// The member of `log` that holds the entries.
+const ENTRIES: &[u8] = b"entries";
+
+/// How deep the entries stand: in the document, in `log`, in the list.
+const DEPTH: usize = 3;
+
+/// How many bytes are followed before what was found in them is handed on.
+const MAX_TAKEN_BYTES: usize = 64 * 1024;
+
+/// The entries of a HAR document.
+pub(in crate::exchange) struct Entries<R> {
+    reader: R,
+    max_bytes: usize,
+    /// Of the byte read last, from 1.
+    line: usize,
+    column: usize,
+    depth: usize,
+    in_string: bool,
+    is_escaped: bool,
+    place: Place,
+    /// The start of the text read last among the members of `log`.
+    name: Vec<u8>,
+    open: Option<Open>,
+    /// An entry came since the last comma.
+    has_entry: bool,
+    is_behind_comma: bool,
+    ready: VecDeque<Result<Item, ExchangeError>>,
+    is_done: bool,
+}
+
+/// Where in the document the reader is.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Place {
+    Before,
+    Inside,
+    Behind,
+}
+
+/// An entry that has begun.
+struct Open {
+    line: usize,
+    column: usize,
+    bytes: Vec<u8>,
+    /// It outgrew the bound, so `bytes` is no longer kept.
+    is_too_large: bool,
+}
+
+impl<R: BufRead> Iterator for Entries<R> {
+    type Item = Result<Item, ExchangeError>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        loop {
+            if let Some(item) = self.ready.pop_front() {
+                return Some(item);
+            }
+            if self.is_done {
+                return None;
+            }
+            self.read();
+        }
+    }
+}
+
+impl<R: BufRead> Entries<R> {
+    pub(in crate::exchange) fn new(reader: R, max_bytes: usize) -> Self {
+        Self {
+            reader,
+            max_bytes,
+            line: 1,
+            column: 0,
+            depth: 0,
+            in_string: false,
+            is_escaped: false,
+            place: Place::Before,
+            name: Vec::new(),
+            open: None,
+            has_entry: false,
+            is_behind_comma: false,
+            ready: VecDeque::new(),
+            is_done: false,
+        }
+    }
+
+    /// Takes what the reader has at hand, within bounds.
+    fn read(&mut self) {
+        let mut n_taken = 0;
+        match self.reader.fill_buf() {
+            Ok([]) => return self.end(),
+            Ok(bytes) => {
+                // Bytes are copied out, so that the reader is free while they are followed.
+                let bytes = bytes.get(..MAX_TAKEN_BYTES).unwrap_or(bytes).to_vec();
+                n_taken = bytes.len();
+                bytes.into_iter().for_each(|byte| self.take(byte));
+            }
+            Err(error) if error.kind() == ErrorKind::Interrupted => (),
+            Err(error) => {
+                self.is_done = true;
+                self.fail(ExchangeFault::Io(error.kind()));
+            }
+        }
+        self.reader.consume(n_taken);
+    }
+
+    fn take(&mut self, byte: u8) {
+        // Every byte but those inside a character of UTF-8.
+        self.column += usize::from(byte & 0xc0 != 0x80);
+        match self.place {
+            Place::Before => self.take_before(byte),
+            Place::Inside => self.take_inside(byte),
+            Place::Behind => (),
+        }
+        if byte == b'\n' {
+            self.line += 1;
+            self.column = 0;
+        }
+    }
+
+    fn take_before(&mut self, byte: u8) {
+        let is_in_log = self.depth == DEPTH - 1;
+        if is_in_log && byte == b'[' && !self.in_string && self.name == ENTRIES {
+            self.place = Place::Inside;
+        }
+        let was_in_string = self.in_string;
+        self.track(byte);
+        if is_in_log && self.in_string && !was_in_string {
+            self.name.clear();
+        } else if is_in_log && self.in_string && self.name.len() <= ENTRIES.len() {
+            self.name.push(byte);
+        }
+    }
+
+    fn take_inside(&mut self, byte: u8) {
+        let is_between = self.depth == DEPTH && !self.in_string;
+        match byte {
+            b',' | b']' if is_between => self.take_separator(byte),
+            _ if self.open.is_none() && byte.is_ascii_whitespace() => (),
+            _ => self.extend(byte),
+        }
+        self.track(byte);
+    }
+
+    /// A comma or the bracket that closes the list.
+    fn take_separator(&mut self, byte: u8) {
+        self.finish();
+        let is_empty_list = byte == b']' && !self.is_behind_comma;
+        if !self.has_entry && !is_empty_list {
+            self.fail(ExchangeFault::ListItemMissing);
+        }
+        self.has_entry = false;
+        self.is_behind_comma = byte == b',';
+        if byte == b']' {
+            self.place = Place::Behind;
+        }
+    }
+
+    fn extend(&mut self, byte: u8) {
+        // A byte from the middle of a character is none, and still stands somewhere.
+        let (line, column) = (self.line, self.column.max(1));
+        let open =
+            self.open.get_or_insert_with(|| Open { line, column, bytes: Vec::new(), is_too_large: false });
+        if open.bytes.len() >= self.max_bytes {
+            open.is_too_large = true;
+            open.bytes = Vec::new();
+        }
+        if !open.is_too_large {
+            open.bytes.push(byte);
+        }
+    }
+
+    fn finish(&mut self) {
+        let Some(Open { line, column, mut bytes, is_too_large }) = self.open.take() else {
+            return;
+        };
+        self.has_entry = true;
+        if is_too_large {
+            let fault = ExchangeFault::TooLarge { max_bytes: self.max_bytes };
+            self.ready.push_back(Err(ExchangeError { line, column, fault }));
+            return;
+        }
+        bytes.truncate(bytes.trim_ascii_end().len());
+        self.ready.push_back(Ok(Item::entry((line, column), bytes, self.max_bytes)));
+    }
+
+    fn end(&mut self) {
+        self.is_done = true;
+        self.finish();
+        match self.place {
+            Place::Before => {
+                let pointer = "/log/entries".to_owned();
+                self.fail(ExchangeFault::Missing { pointer, expected: "a list of entries" });
+            }
+            Place::Inside => self.fail(ExchangeFault::ListNotClosed),
+            Place::Behind => (),
+        }
+    }
+
+    fn track(&mut self, byte: u8) {
+        track(byte, &mut self.in_string, &mut self.is_escaped, &mut self.depth);
+    }
+
+    fn fail(&mut self, fault: ExchangeFault) {
+        self.ready.push_back(Err(ExchangeError { line: self.line, column: self.column.max(1), fault }));
+    }
+}

@@ -1,0 +1,340 @@
+//! Turns a stream in our own format into items: an object a line, one over many lines, or a list.
+//!
+//! Three layouts are told apart while reading, none has to be named: one
+//! object printed over many lines, one object a line, one list of objects.
+//! A line break inside an object is what makes them hard to tell from a
+//! truncated line, so an object stays open over a line break only until
+//! either a line was seen that holds a whole object in its first column, or
+//! one such line came before: then the input is one object a line. In a list
+//! such a line ends the broken item before it, and the list too if the line
+//! that opened it was the broken one.
+
+use std::collections::VecDeque;
+use std::io::{BufRead, Read};
+
+use super::Item;
+use super::scan::{depth_after, is_whole_object, skip_to_line_end, track};
+use crate::exchange::{ExchangeError, ExchangeFault};
+
+/// The exchanges of a stream in our own format.
+pub(super) struct Lines<R> {
+    reader: R,
+    max_bytes: usize,
+    /// Of the line read last.
+    line: usize,
+    layout: Layout,
+    /// Where the list began, and what it has to have next.
+    list: List,
+    ready: VecDeque<Result<Item, ExchangeError>>,
+    pending: Pending,
+    is_done: bool,
+}
+
+#[derive(Debug, Clone, Copy, Default)]
+struct List {
+    /// The line of its bracket.
+    line: usize,
+    /// A comma came last, so an exchange has to follow.
+    is_behind_comma: bool,
+    /// An exchange came, so the bracket may only close behind one.
+    has_items: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Layout {
+    Unknown,
+    /// One object a line.
+    Lines,
+    /// Inside a list of objects.
+    List,
+}
+
+/// An object, or an item of a list, that goes on over the end of the line.
+#[derive(Default)]
+struct Pending {
+    line: usize,
+    column: usize,
+    bytes: Vec<u8>,
+    depth: usize,
+    /// Whether it outgrew the bound, so `bytes` is no longer kept.
+    is_too_large: bool,
+    is_open: bool,
+    /// A later line starts with `{` in the first column, as no printer indents.
+    has_unindented_object: bool,
+}
+
+impl<R: BufRead> Iterator for Lines<R> {
+    type Item = Result<Item, ExchangeError>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        loop {
+            if let Some(item) = self.ready.pop_front() {
+                return Some(item);
+            }
+            if self.is_done {
+                return None;
+            }
+            match self.read_line() {
+                Ok(Some(line)) => self.take_line(line),
+                Ok(None) => self.end(),
+                Err(error) => {
+                    self.is_done = true;
+                    let line = self.line + 1;
+                    self.fail(line, 1, ExchangeFault::Io(error.kind()));
+                }
+            }
+        }
+    }
+}
+
+impl<R: BufRead> Lines<R> {
+    pub(super) fn new(reader: R, max_bytes: usize) -> Self {
+        Self {
+            reader,
+            max_bytes,
+            line: 0,
+            layout: Layout::Unknown,
+            list: List::default(),
+            ready: VecDeque::new(),
+            pending: Pending::default(),
+            is_done: false,
+        }
+    }
+
+    /// The next line with its end; an empty one in place of one beyond the bound.
+    fn read_line(&mut self) -> std::io::Result<Option<Vec<u8>>> {
+        let mut line = Vec::new();
+        // One more than the bound, and the two bytes of a line's end.
+        let limit = u64::try_from(self.max_bytes).unwrap_or(u64::MAX).saturating_add(3);
+        let n_read = (&mut self.reader).take(limit).read_until(b'\n', &mut line)?;
+        if n_read == 0 {
+            return Ok(None);
+        }
+        self.line += 1;
+        if self.line == 1 && line.starts_with(b"\xef\xbb\xbf") {
+            line.drain(..3);
+        }
+        let is_cut = u64::try_from(n_read).unwrap_or(limit) >= limit;
+        if is_cut && line.last() != Some(&b'\n') {
+            skip_to_line_end(&mut self.reader)?;
+        }
+        if is_cut || line.trim_ascii_end().len() > self.max_bytes {
+            self.refuse_line();
+            return Ok(Some(Vec::new()));
+        }
+        Ok(Some(line))
+    }
+
+    /// A line alone beyond the bound.
+    fn refuse_line(&mut self) {
+        if self.pending.is_open {
+            self.pending.outgrow();
+        } else {
+            self.fail(self.line, 1, ExchangeFault::TooLarge { max_bytes: self.max_bytes });
+        }
+    }
+
+    fn take_line(&mut self, line: Vec<u8>) {
+        match self.layout {
+            Layout::List => self.continue_list(&line),
+            Layout::Lines => self.push_item(self.line, 1, line),
+            Layout::Unknown if self.pending.is_open => self.continue_object(line),
+            Layout::Unknown => self.start(line),
+        }
+    }
+
+    /// A line with nothing open before it.
+    fn start(&mut self, line: Vec<u8>) {
+        let n_blank = line.len() - line.trim_ascii_start().len();
+        match line.get(n_blank) {
+            Some(b'[') => {
+                self.layout = Layout::List;
+                self.list = List { line: self.line, ..List::default() };
+                self.take_list_line(&line, n_blank + 1);
+            }
+            Some(b'{') if depth_after(&line, 0) > 0 => {
+                self.pending = Pending {
+                    line: self.line,
+                    column: 1,
+                    depth: depth_after(&line, 0),
+                    bytes: line,
+                    is_open: true,
+                    ..Pending::default()
+                };
+            }
+            Some(b'{') => {
+                self.layout = Layout::Lines;
+                self.push_item(self.line, 1, line);
+            }
+            _ => self.push_item(self.line, 1, line),
+        }
+    }
+
+    /// A further line of an object that was open at the end of the last.
+    fn continue_object(&mut self, line: Vec<u8>) {
+        let is_unindented = line.first() == Some(&b'{');
+        if is_unindented && is_whole_object(&line) && !self.pending.expects_object() {
+            self.break_up_pending();
+            self.layout = Layout::Lines;
+            self.push_item(self.line, 1, line);
+            return;
+        }
+        let pending = &mut self.pending;
+        pending.has_unindented_object |= is_unindented;
+        pending.depth = depth_after(&line, pending.depth);
+        pending.extend(&line, self.max_bytes);
+        if pending.depth == 0 {
+            self.finish_pending();
+        }
+    }
+
+    /// What looked like one object over many lines are many broken lines.
+    fn break_up_pending(&mut self) {
+        let pending = std::mem::take(&mut self.pending);
+        if pending.is_too_large {
+            self.fail(pending.line, pending.column, ExchangeFault::TooLarge { max_bytes: self.max_bytes });
+            return;
+        }
+        for (index, line) in pending.bytes.split(|&byte| byte == b'\n').enumerate() {
+            self.push_item(pending.line + index, 1, line.to_vec());
+        }
+    }
+
+    fn finish_pending(&mut self) {
+        let pending = std::mem::take(&mut self.pending);
+        if pending.is_too_large {
+            let fault = ExchangeFault::TooLarge { max_bytes: self.max_bytes };
+            self.fail(pending.line, pending.column, fault);
+        } else {
+            self.push_item(pending.line, pending.column, pending.bytes);
+        }
+    }
+
+    /// A further line of a list.
+    fn continue_list(&mut self, line: &[u8]) {
+        let is_inside = self.pending.is_open && self.pending.depth > 0;
+        let object = line.trim_ascii_end();
+        let object = object.strip_suffix(b",").unwrap_or(object);
+        if !is_inside
+            || line.first() != Some(&b'{')
+            || !is_whole_object(object)
+            || self.pending.expects_object()
+        {
+            self.take_list_line(line, 0);
+            return;
+        }
+        let was_opened_broken = self.pending.line == self.list.line && !self.list.has_items;
+        self.finish_pending();
+        if was_opened_broken && object.len() == line.trim_ascii_end().len() {
+            self.layout = Layout::Lines;
+            self.push_item(self.line, 1, line.to_vec());
+        } else {
+            self.list.is_behind_comma = true;
+            self.take_list_line(line, 0);
+        }
+    }
+
+    /// A comma or the bracket that closes the list.
+    fn take_separator(&mut self, byte: u8, column: usize) {
+        let is_item = self.pending.is_open;
+        if is_item {
+            self.finish_pending();
+        }
+        let is_empty_list = byte == b']' && !self.list.has_items && !self.list.is_behind_comma;
+        if !is_item && !is_empty_list {
+            self.fail(self.line, column, ExchangeFault::ListItemMissing);
+        }
+        self.list.has_items |= is_item;
+        self.list.is_behind_comma = byte == b',';
+    }
+
+    /// The part of a line from `start` on, inside a list.
+    fn take_list_line(&mut self, line: &[u8], start: usize) {
+        let mut in_string = false;
+        let mut is_escaped = false;
+        // Before `start` there is only white space and a bracket.
+        let mut column = start;
+        for (index, &byte) in line.iter().enumerate().skip(start) {
+            // Every byte but those inside a character of UTF-8.
+            column += usize::from(byte & 0xc0 != 0x80);
+            let is_separator = !in_string && self.pending.depth == 0 && matches!(byte, b',' | b']');
+            if is_separator {
+                self.take_separator(byte, column);
+                if byte == b']' {
+                    self.layout = Layout::Unknown;
+                    let rest = line.get(index + 1..).unwrap_or_default();
+                    self.push_item(self.line, column + 1, rest.to_vec());
+                    return;
+                }
+                continue;
+            }
+            if !self.pending.is_open {
+                if byte.is_ascii_whitespace() {
+                    continue;
+                }
+                self.pending.is_open = true;
+                self.pending.line = self.line;
+                // A byte from the middle of a character is none, and still stands somewhere.
+                self.pending.column = column.max(1);
+            }
+            self.pending.extend(&[byte], self.max_bytes);
+            track(byte, &mut in_string, &mut is_escaped, &mut self.pending.depth);
+        }
+    }
+
+    fn end(&mut self) {
+        self.is_done = true;
+        if self.pending.has_unindented_object {
+            self.break_up_pending();
+        } else if self.pending.is_open {
+            self.finish_pending();
+        }
+        if self.layout == Layout::List {
+            self.fail(self.line, 1, ExchangeFault::ListNotClosed);
+        }
+    }
+
+    fn push_item(&mut self, line: usize, column: usize, mut bytes: Vec<u8>) {
+        bytes.truncate(bytes.trim_ascii_end().len());
+        if !bytes.trim_ascii_start().is_empty() {
+            self.ready.push_back(Ok(Item {
+                line,
+                column,
+                bytes,
+                max_bytes: self.max_bytes,
+                is_entry: false,
+            }));
+        }
+    }
+
+    fn fail(&mut self, line: usize, column: usize, fault: ExchangeFault) {
+        self.ready.push_back(Err(ExchangeError { line, column, fault }));
+    }
+}
+
+impl Pending {
+    fn extend(&mut self, bytes: &[u8], max_bytes: usize) {
+        if self.is_too_large {
+            return;
+        }
+        // Two bytes are those of the last line's end, which is no part of the item.
+        if self.bytes.len() + bytes.len() > max_bytes.saturating_add(2) {
+            self.outgrow();
+            return;
+        }
+        self.bytes.extend_from_slice(bytes);
+    }
+
+    /// Whether it was printed over many lines and an object may come next in it.
+    fn expects_object(&self) -> bool {
+        let mut lines = self.bytes.split(|&byte| byte == b'\n');
+        let first = lines.next().unwrap_or_default().trim_ascii_end();
+        let last = self.bytes.trim_ascii_end().last();
+        first == b"{" && lines.next().is_some() && matches!(last, Some(b':' | b'[' | b','))
+    }
+
+    fn outgrow(&mut self) {
+        self.is_too_large = true;
+        self.bytes = Vec::new();
+    }
+}

@@ -1,0 +1,437 @@
+//! HAR documents: taken apart, read, written, and judged as what they were written from.
+
+use proptest::prelude::*;
+use prumo_drift::exchange::{FormPart, Item, har, split};
+use prumo_drift::{Contract, Exchange, Observer, Origin, read_exchange};
+use serde_json::{Value, json};
+
+use crate::acme;
+
+fn document(entries: &str) -> String {
+    format!("{{\"log\": {{\"version\": \"1.2\", \"entries\": [{entries}]}}}}")
+}
+
+fn get(path: &str) -> String {
+    json!({"request": {"method": "GET", "url": path}, "response": {"status": 200}}).to_string()
+}
+
+/// Line and path of each item, or its error.
+fn outline(text: &str, max_bytes: usize) -> Vec<String> {
+    let told = |item: Item| match item.read() {
+        Ok(exchange) => format!("{} {}", item.line(), exchange.request.path),
+        Err(error) => error.to_string(),
+    };
+    split(text.as_bytes(), max_bytes).map(|item| item.map_or_else(|error| error.to_string(), told)).collect()
+}
+
+#[test]
+fn every_layout_of_a_document_is_taken_apart() {
+    let [one, two] = ["/1", "/2"].map(get);
+    let both: &[&str] = &["1 /1", "1 /2"];
+    let large = get(&format!("/{}", "x".repeat(200)));
+    let rows: &[(&str, String, &[&str])] = &[
+        ("in one line", document(&format!("{one},{two}")), both),
+        ("byte order mark", format!("\u{feff}{}", document(&format!("{one},{two}"))), both),
+        ("over lines", format!("\n{{\r\n \"log\" :{{\"entries\":\n[{one}\n,\n{two}]}}}}"), &["4 /1", "6 /2"]),
+        (
+            "members around them",
+            format!(
+                r#"{{"log":{{"comment":"entries","pages":[{{"entries":[1]}}],"\"":[2],"entries":[{one}],"x":[{two}]}},"y":[1]}}"#
+            ),
+            &["1 /1"],
+        ),
+        ("none", document(""), &[]),
+        ("blank", document(" \n "), &[]),
+        (
+            "no list",
+            "{\"log\": {\"version\": \"1.2\"}}".to_owned(),
+            &["1:27: `/log/entries` is missing, expected a list of entries"],
+        ),
+        (
+            "no object",
+            "{\"log\": 7}".to_owned(),
+            &["1:10: `/log/entries` is missing, expected a list of entries"],
+        ),
+        (
+            "cut in an entry",
+            format!("{{\"log\":{{\"entries\":[{one},\n{}", &two[..20]),
+            &[
+                "1 /1",
+                "2:20: not JSON: EOF while parsing an object",
+                "2:20: the list of exchanges is not closed",
+            ],
+        ),
+        (
+            "cut between entries",
+            format!("{{\"log\":{{\"entries\":[{one},\n"),
+            &["1 /1", "2:1: the list of exchanges is not closed"],
+        ),
+        (
+            "a broken entry",
+            document(&format!("{{\"request\": 0}},\n{one}")),
+            &["1:52: `/request` is not an object", "2 /1"],
+        ),
+        ("no entry", document(&format!("null,\n{one}")), &["1:40: the exchange is not an object", "2 /1"]),
+        (
+            "a comma too many",
+            document(&format!("{one},\n,{two}")),
+            &["1 /1", "2:1: the list of exchanges has a comma too many", "2 /2"],
+        ),
+        (
+            "an entry too large",
+            document(&format!("{one},\n{large},\n{two}")),
+            &["1 /1", "2:1: larger than 150 bytes", "3 /2"],
+        ),
+        (
+            "another member first",
+            format!("{{\"a\": {one}, \"log\": 1}}"),
+            &["1:1: `/request` is missing, expected an object"],
+        ),
+    ];
+    for (name, text, expect) in rows {
+        assert_eq!(outline(text, 150), *expect, "case `{name}`");
+    }
+}
+
+fn read(entry: &Value, check: impl FnOnce(&Exchange<'_>)) {
+    let text = document(&entry.to_string());
+    let items: Vec<_> = split(text.as_bytes(), 100_000).collect();
+    let [Ok(item)] = items.as_slice() else {
+        panic!("{items:?}");
+    };
+    check(&item.read().unwrap_or_else(|error| panic!("{error}")));
+}
+
+#[test]
+fn an_entry_of_a_browser_is_read() {
+    let entry = json!({
+        "_initiator": {"type": "script"}, "_priority": "High", "pageref": "page_1",
+        "startedDateTime": "2026-11-22T03:00:00.123Z", "time": 12.5,
+        "request": {
+            "method": "POST", "url": "https://alfa.example/v2/chamado?q=a+b&q=%C3%A9#topo", "httpVersion": "h2",
+            "headers": [{"name": ":method", "value": "POST"}, {"name": "Accept", "value": "*/*"}],
+            "queryString": [{"name": "q", "value": "a+b"}, {"name": "q", "value": "%C3%A9"}],
+            "cookies": [], "headersSize": -1, "bodySize": 17,
+            "postData": {"mimeType": "application/json", "text": "{\"titulo\":\"Oi\"}"}
+        },
+        "response": {
+            "status": 200, "statusText": "", "httpVersion": "h2",
+            "headers": [{"name": "Set-Cookie", "value": "a"}, {"name": "set-cookie", "value": "b"}],
+            "content": {"size": 8, "mimeType": "application/json; charset=utf-8", "text": "{\"a\": 1}"},
+            "redirectURL": "", "headersSize": -1, "bodySize": -1, "_transferSize": 300
+        },
+        "cache": {}, "timings": {"send": 0, "wait": 0, "receive": 0}
+    });
+    read(&entry, |exchange| {
+        assert_eq!(exchange.at.as_deref(), Some("2026-11-22T03:00:00.123Z"));
+        assert_eq!((exchange.operation.as_ref(), exchange.origin.as_ref()), (None, None));
+        let request = &exchange.request;
+        assert_eq!((request.method.as_ref(), request.path.as_ref()), ("POST", "/v2/chamado"));
+        assert_eq!(request.query_values("q").unwrap(), ["a b", "é"]);
+        let headers: Vec<_> = request.headers.iter().collect();
+        assert_eq!(headers, [("Accept", "*/*"), ("content-type", "application/json")]);
+        assert_eq!(request.text.as_deref(), Some("{\"titulo\":\"Oi\"}"));
+        assert_eq!(exchange.response.headers.media_type().as_deref(), Some("application/json"));
+        assert_eq!(exchange.response.headers.iter().count(), 3);
+        assert_eq!(exchange.response.text.as_deref(), Some("{\"a\": 1}"));
+    });
+}
+
+/// An entry whose request has this `postData`, and whose answer has these headers and content.
+fn entry(data: &Value, headers: &Value, content: &Value) -> Value {
+    json!({
+        "request": {"method": "POST", "url": "http://alfa.example", "postData": data,
+                    "queryString": [{"name": "a", "value": "1"}]},
+        "response": {"status": 200, "headers": headers, "content": content}
+    })
+}
+
+#[test]
+fn what_was_sent_is_read_from_parts_or_text() {
+    let field =
+        |name: &'static str, value: &'static str| FormPart::Text { name: name.into(), value: value.into() };
+    let file = |bytes| FormPart::File {
+        name: "f".into(),
+        file: "a.png".into(),
+        content_type: Some("image/png".into()),
+        bytes,
+    };
+    let multipart = "--x\r\nContent-Disposition: form-data; name=\"a\"\r\n\r\n1\r\n--x--\r\n";
+    let rows: Vec<(&str, Value, Option<Vec<FormPart<'_>>>)> = vec![
+        ("nothing", json!(null), None),
+        ("empty, as browsers write it", json!({"mimeType": "", "text": "", "params": []}), None),
+        (
+            "pairs, escaped in their list and in the text",
+            json!({"mimeType": "application/x-www-form-urlencoded", "text": "a=x%20y",
+                   "params": [{"name": "a", "value": "x%20y"}]}),
+            Some(vec![field("a", "x y")]),
+        ),
+        (
+            "pairs without the text",
+            json!({"mimeType": "application/x-www-form-urlencoded", "params": [{"name": "a", "value": "x y"}]}),
+            Some(vec![field("a", "x y")]),
+        ),
+        (
+            "parts",
+            json!({"mimeType": "multipart/form-data; boundary=x", "text": "--x",
+                   "params": [{"name": "f", "fileName": "a.png", "contentType": "image/png"}]}),
+            Some(vec![file(None)]),
+        ),
+        (
+            "parts with a size",
+            json!({"mimeType": "multipart/form-data", "params": [
+                {"name": "f", "fileName": "a.png", "contentType": "image/png", "_bytes": 7}]}),
+            Some(vec![file(Some(7))]),
+        ),
+        (
+            "parts in the text alone",
+            json!({"mimeType": "multipart/form-data; boundary=x", "text": multipart}),
+            Some(vec![field("a", "1")]),
+        ),
+    ];
+    for (name, data, expect) in rows {
+        read(&entry(&data, &json!([]), &json!({})), |exchange| {
+            assert_eq!(exchange.request.form, expect, "case `{name}`");
+            assert_eq!(exchange.request.path, "/", "case `{name}`");
+            assert_eq!(exchange.request.query_values("a").unwrap(), ["1"], "case `{name}`");
+        });
+    }
+}
+
+#[test]
+fn what_came_is_read_as_the_browser_kept_it() {
+    const UNREADABLE: &str = "unreadable BadEncoding";
+    let gzip = json!([{"name": "Content-Encoding", "value": "gzip"}]);
+    let none = json!([]);
+    let rows: Vec<(&str, &Value, Value, &str)> = vec![
+        ("text", &none, json!({"mimeType": "application/json", "text": "{}"}), "{}"),
+        ("not kept", &none, json!({"mimeType": "application/json", "size": 7}), "nothing"),
+        ("empty", &none, json!({"mimeType": "", "text": ""}), ""),
+        ("base64", &none, json!({"mimeType": "x-unknown", "text": "e30=", "encoding": "base64"}), "{}"),
+        (
+            "decompressed by the browser",
+            &gzip,
+            json!({"mimeType": "application/json", "text": "e30=", "encoding": "base64"}),
+            "{}",
+        ),
+        (
+            "still compressed",
+            &gzip,
+            json!({"mimeType": "application/json", "text": "H4sIAAAAAAACA6tWSlSyMqwFAK+sG1YHAAAA", "encoding": "base64"}),
+            "{\"a\":1}",
+        ),
+        (
+            "Latin-1, decompressed",
+            &gzip,
+            json!({"mimeType": "application/json", "text": "Im/jbyI=", "encoding": "base64"}),
+            UNREADABLE,
+        ),
+        (
+            "a picture",
+            &gzip,
+            json!({"mimeType": "image/png", "text": "iVBORw0KGgo=", "encoding": "base64"}),
+            UNREADABLE,
+        ),
+    ];
+    for (name, headers, content, expect) in rows {
+        read(&entry(&json!(null), headers, &content), |exchange| {
+            let response = &exchange.response;
+            let seen = match (response.text.as_deref(), response.unreadable) {
+                (Some(text), _) => text.to_owned(),
+                (None, Some(why)) => format!("unreadable {why:?}"),
+                (None, None) => "nothing".to_owned(),
+            };
+            assert_eq!(seen, expect, "case `{name}`");
+        });
+    }
+}
+
+#[test]
+fn what_cannot_be_judged_is_an_error_without_a_value() {
+    let with = |pointer: &str, value: Value| {
+        let mut entry = entry(&json!({}), &json!([]), &json!({"mimeType": "application/json"}));
+        *entry.pointer_mut(pointer).unwrap() = value;
+        entry
+    };
+    let brotli = json!({"status": 200, "headers": [{"name": "content-encoding", "value": "br"}],
+        "content": {"mimeType": "application/json", "text": "/w==", "encoding": "base64"}});
+    let rows = [
+        (
+            "given up",
+            with("/response/status", json!(0)),
+            "the request was given up, so there is no answer to judge",
+        ),
+        (
+            "a status of the vendor",
+            with("/response/status", json!("Maria")),
+            "`/response/status` is not an integer from 100 to 999",
+        ),
+        (
+            "no method",
+            with("/request", json!({"url": "/"})),
+            "`/request/method` is missing, expected a string",
+        ),
+        (
+            "no URL",
+            with("/request", json!({"method": "GET"})),
+            "`/request/url` is missing, expected a string",
+        ),
+        ("headers", with("/response/headers", json!({"a": "Maria"})), "`/response/headers` is not a list"),
+        ("a header", with("/response/headers", json!(["Maria"])), "`/response/headers/0` is not an object"),
+        (
+            "a coding",
+            with("/response", brotli),
+            "`/response/content/text` is in a coding that is not read here: br",
+        ),
+        (
+            "no base64",
+            with("/response/content", json!({"text": "Maria!", "encoding": "base64"})),
+            "`/response/content/text` is not base64",
+        ),
+    ];
+    for (name, entry, expect) in rows {
+        let text = document(&entry.to_string());
+        let item = split(text.as_bytes(), 100_000).next().unwrap().unwrap();
+        assert_eq!(item.read().unwrap_err().fault().to_string(), expect, "case `{name}`");
+    }
+}
+
+/// An operation that takes and gives JSON, forms and texts.
+fn promised() -> Contract {
+    let schema = json!({"type": "object", "required": ["a"], "properties": {"a": {"type": "integer"}}});
+    let content = json!({
+        "application/json": {"schema": schema},
+        "text/plain": {"schema": {"type": "string", "maxLength": 3}},
+        "multipart/form-data": {"schema": schema},
+        "application/x-www-form-urlencoded": {"schema": schema}
+    });
+    acme::read(&json!({
+        "openapi": "3.0.3", "info": {"title": "acme", "version": "1"},
+        "paths": {"/thing/{id}": {"post": {
+            "operationId": "criar_coisa",
+            "parameters": [
+                {"name": "id", "in": "path", "required": true, "schema": {"type": "integer"}},
+                {"name": "q", "in": "query", "schema": {"type": "array", "items": {"type": "integer"}}}],
+            "requestBody": {"required": true, "content": content},
+            "responses": {"200": {"description": "ok", "content": content}}
+        }}}
+    }))
+}
+
+fn observed(contract: &Contract, exchange: &Exchange<'_>) -> Contract {
+    let mut observer = Observer::new(&[contract]);
+    observer.observe(exchange, &Origin { file: "acme", line: 1 });
+    observer.finish().remove(0)
+}
+
+fn any_message(is_request: bool) -> impl Strategy<Value = Value> {
+    let media = prop::option::of(prop::sample::select(vec![
+        "application/json",
+        "Application/JSON; charset=x",
+        "text/plain",
+        "text/html",
+        "image/png",
+        "multipart/form-data; boundary=x",
+        "application/x-www-form-urlencoded",
+    ]));
+    let coding = prop::option::weighted(0.2, Just("gzip"));
+    let chunked = prop::option::weighted(0.2, Just("chunked"));
+    let json = prop::sample::select(vec![
+        json!({"a": 1}),
+        json!({"a": "x", "é\"": []}),
+        json!([1]),
+        json!(7),
+        json!("x"),
+        json!(true),
+        json!(null),
+        json!({}),
+    ]);
+    let text = prop::sample::select(vec![
+        "",
+        "{\"a\":1}",
+        "{\"a\":",
+        "null",
+        "7",
+        "a=1&b=%20",
+        "<html>",
+        "\u{feff}{}",
+        "7\r\n{\"a\":1}\r\n0\r\n\r\n",
+        "--x\r\n\r\n",
+    ]);
+    let base64 = prop::sample::select(vec![
+        "",
+        "eyJhIjoxfQ==",
+        "H4sIAAAAAAACA6tWSlSyMqwFAK+sG1YHAAAA",
+        "/////w==",
+        "Mw0KeyJhDQo0O3g9eQ0KIjoxfQ0KMA0KDQo=",
+    ]);
+    let form = prop::sample::select(vec![
+        json!([]),
+        json!([{"name": "a", "value": "1"}, {"name": "a[]", "value": "é&="}]),
+        json!([{"name": "a", "file": "b.png", "bytes": 7}, {"name": "c", "file": "d", "content_type": "e"}]),
+    ]);
+    let body = prop_oneof![
+        json.prop_map(|json| json!({"body": json})),
+        text.prop_map(|text| json!({"text": text})),
+        base64.prop_map(|base64| json!({"base64": base64})),
+        form.prop_map(move |form| if is_request { json!({"form": form}) } else { json!({}) }),
+    ];
+    (body, media, coding, chunked).prop_map(|(mut message, media, coding, chunked)| {
+        let mut headers = json!({"x-a": "b"});
+        for (name, value) in
+            [("content-type", media), ("content-encoding", coding), ("transfer-encoding", chunked)]
+        {
+            if let Some(value) = value {
+                headers[name] = json!(value);
+            }
+        }
+        message["headers"] = headers;
+        message
+    })
+}
+
+prop_compose! {
+    fn any_exchange()(
+        request in any_message(true),
+        response in any_message(false),
+        status in prop::sample::select(vec![200, 204, 404]),
+        method in prop::sample::select(vec!["POST", "post", "GET"]),
+        path in prop::sample::select(vec!["/thing/7", "thing/7", "/thing/{id}", "/thing/a%20b?q=1", "/thing/7#x", "http://h/thing/7", "/x"]),
+        query in prop::sample::select(vec![json!({}), json!({"q": "1"}), json!({"q": ["1", "a&=é+ %"], "{r}": "{token}"})]),
+        named in prop::option::of(Just("criar_coisa")),
+        at in prop::option::of(Just("2026-11-22T03:00:00Z")),
+    ) -> Value {
+        let mut exchange = json!({"at": at, "operation": named, "origin": "live", "request": request, "response": response});
+        exchange["response"]["status"] = json!(status);
+        let members = [("method", json!(method)), ("path", json!(path)), ("query", query)];
+        members.into_iter().for_each(|(name, value)| exchange["request"][name] = value);
+        exchange
+    }
+}
+
+proptest! {
+    /// What is written as HAR is judged as before, and so is what is read from that and written as our own.
+    #[test]
+    fn the_format_decides_nothing(exchange in any_exchange()) {
+        let contract = promised();
+        let text = exchange.to_string();
+        // A body in codings that it is not in is an error, in either format.
+        let Ok(exchange) = read_exchange(text.as_bytes()) else {
+            return Ok(());
+        };
+        let document = [har::HEAD, &har::entry(&exchange), har::TAIL].concat();
+        let _: Value = serde_json::from_str(&document).unwrap();
+        let items: Vec<_> = split(document.as_bytes(), 100_000).collect();
+        prop_assert!(matches!(items.as_slice(), [Ok(_)]), "{:?}", items);
+        let item = items[0].as_ref().unwrap();
+        prop_assert_eq!(item.line(), 2);
+        let again = item.read().unwrap();
+        let expect = observed(&contract, &exchange);
+        prop_assert_eq!(&observed(&contract, &again), &expect, "{}", document);
+        prop_assert_eq!(&again.at, &exchange.at);
+
+        let ours = serde_json::to_string(&prumo_drift::exchange::OwnedExchange::from(&again)).unwrap();
+        let back = read_exchange(ours.as_bytes()).unwrap();
+        prop_assert_eq!(&observed(&contract, &back), &expect, "{}", ours);
+    }
+}
