@@ -6,7 +6,7 @@
 
 mod baseline;
 mod crew;
-mod input;
+pub(crate) mod input;
 
 use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
@@ -45,7 +45,7 @@ pub(crate) struct Args {
     contract_out: Option<PathBuf>,
     #[command(flatten)]
     baseline: baseline::Options,
-    /// Files (`.json`, `.ndjson`), folders of such, or `-` for what comes in by a pipe; each may
+    /// Files (`.json`, `.ndjson`, `.har`), folders of such, or `-` for what comes in by a pipe; each may
     /// hold exchanges or be a contract file.
     #[arg(required = true, value_name = "PATH")]
     paths: Vec<PathBuf>,

@@ -14,6 +14,7 @@ use clap::Parser;
 mod bench;
 mod ci;
 mod contract;
+mod convert;
 mod explain;
 mod generate;
 mod judge;
@@ -44,6 +45,8 @@ enum Verb {
     Explain(explain::Args),
     /// Joins what was observed in several places.
     Contract(contract::Args),
+    /// Writes recorded exchanges in another format: HAR, or one a line.
+    Convert(convert::Args),
     /// Breaks every fixture in every way, and counts what the judge notices.
     Mutate(mutate::Args),
     /// Makes the stubs of a new operation, each failing until it is filled in.
@@ -67,6 +70,7 @@ fn main() -> ExitCode {
         Verb::Judge(args) => judge::run(args),
         Verb::Explain(args) => explain::run(args),
         Verb::Contract(args) => contract::run(args),
+        Verb::Convert(args) => convert::run(args),
         Verb::Mutate(args) => mutate::run(args),
         Verb::NewOperation(args) => new_operation::run(args),
         Verb::JsonSchemaSuite(args) => schema_suite::run(args),

@@ -7,6 +7,7 @@ use serde_json::value::RawValue;
 use serde_json::{Map, Value};
 
 use super::{Exchange, FormPart, Headers};
+use crate::contract::is_json;
 
 /// An [`Exchange`] that owns what it holds; it serialises to the format it is read from.
 #[derive(Debug, Clone, Serialize)]
@@ -88,6 +89,21 @@ pub enum OwnedFormPart {
     },
 }
 
+impl OwnedExchange {
+    /// An exchange as our own format has it by custom: what is JSON is a body, not a text.
+    pub fn with_json_bodies(exchange: &Exchange<'_>) -> Self {
+        let mut owned = Self::from(exchange);
+        let (request, response) = (&mut owned.request, &mut owned.response);
+        if request.body.is_none() && request.form.is_none() {
+            request.body = json_of(&mut request.text, &exchange.request.headers);
+        }
+        if response.body.is_none() {
+            response.body = json_of(&mut response.text, &exchange.response.headers);
+        }
+        owned
+    }
+}
+
 impl From<&Exchange<'_>> for OwnedExchange {
     fn from(exchange: &Exchange<'_>) -> Self {
         let owned = |text: &Option<Cow<'_, str>>| text.as_deref().map(str::to_owned);
@@ -147,6 +163,20 @@ fn query_entry((name, values): &(Cow<'_, str>, Vec<Cow<'_, str>>)) -> (String, V
     (name.to_string(), value)
 }
 
+/// A header that comes twice keeps its first value, the one that is judged.
 fn header_map(headers: &Headers<'_>) -> Map<String, Value> {
-    headers.iter().map(|(name, value)| (name.to_owned(), Value::from(value))).collect()
+    let mut map = Map::new();
+    for (name, value) in headers.iter() {
+        map.entry(name).or_insert_with(|| Value::from(value));
+    }
+    map
+}
+
+/// A text that is a JSON object or list where the headers say JSON; it is judged as a body all the same.
+fn json_of(text: &mut Option<String>, headers: &Headers<'_>) -> Option<Box<RawValue>> {
+    let is_json = headers.media_type().is_some_and(|kind| is_json(&kind) && !kind.contains('*'));
+    let json = text.as_deref().filter(|text| is_json && text.trim_start().starts_with(['{', '[']))?;
+    let body = RawValue::from_string(json.trim().to_owned()).ok()?;
+    *text = None;
+    Some(body)
 }

@@ -1,7 +1,7 @@
 //! HAR documents: taken apart, read, written, and judged as what they were written from.
 
 use proptest::prelude::*;
-use prumo_drift::exchange::{FormPart, Item, har, split};
+use prumo_drift::exchange::{FormPart, Item, OwnedExchange, har, split};
 use prumo_drift::{Contract, Exchange, Observer, Origin, read_exchange};
 use serde_json::{Value, json};
 
@@ -430,7 +430,7 @@ proptest! {
         prop_assert_eq!(&observed(&contract, &again), &expect, "{}", document);
         prop_assert_eq!(&again.at, &exchange.at);
 
-        let ours = serde_json::to_string(&prumo_drift::exchange::OwnedExchange::from(&again)).unwrap();
+        let ours = serde_json::to_string(&OwnedExchange::with_json_bodies(&again)).unwrap();
         let back = read_exchange(ours.as_bytes()).unwrap();
         prop_assert_eq!(&observed(&contract, &back), &expect, "{}", ours);
     }
