@@ -155,7 +155,7 @@ rules! {
         "The client reads JSON under any name and fails on anything else. Look at what answered: often it is a proxy's error page.";
     BodyUnreadable "body-unreadable" Breaking Both
         "The body is not the JSON that it should be: cut short, not UTF-8, too deep, a name twice in one object, or no JSON at all."
-        "The client returns a decode error, but for a byte order mark and for names that the spec does not know. Keep the exchange and ask the vendor.";
+        "The client returns a decode error, but for a byte order mark, for U+FFFD in a text and for names that the spec does not know. Keep the exchange and ask the vendor.";
     EnvelopeContradiction "envelope-contradiction" Breaking Response
         "The envelope's tag, the status and the members of the answer contradict each other."
         "Success and failure cannot be told apart safely. Handle the error, and ask the vendor.";
