@@ -94,9 +94,12 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<ExitCode> {
     for entry in &judgement.baselines.gone {
         eprintln!("stale: the baseline has {entry}, which is seen no longer");
     }
-    // What could not be judged would be missing in it.
-    if judgement.problems.is_empty() {
-        args.baseline.write(&judgement.baselines)?;
+    match judgement.problems.is_empty() {
+        true => args.baseline.write(&judgement.baselines)?,
+        false if args.baseline.is_written() => {
+            eprintln!("error: no baseline is written: what could not be judged would be missing in it");
+        }
+        false => (),
     }
     if let Some(file) = &args.contract_out {
         crate::contract::write(file, &judgement.observed)?;

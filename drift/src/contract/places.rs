@@ -19,10 +19,12 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use super::is_default;
 use crate::document::below;
+use crate::observe::MAX_DEPTH as MAX_BODY_DEPTH;
 use crate::shape::{Alternatives, Branch, Field, Kind, MAX_SAMPLES, Sampled, Scalar, Seen, Shape, Tally};
 
-/// How many shapes may lie around each other.
-const MAX_DEPTH: usize = 256;
+/// How many shapes may lie around each other: as many as a body may nest levels,
+/// and some branches. Joining and comparing recurse, and a thread's stack is small.
+const MAX_DEPTH: usize = MAX_BODY_DEPTH + 32;
 
 /// What stands at one place of a written shape.
 #[derive(Serialize)]

@@ -224,3 +224,23 @@ fn forged_counts_are_judged() {
     twice.absorb("b", &forged).unwrap();
     assert!(judged(&contract, &twice).contains("18446744073709551615"));
 }
+
+/// A forged file may nest as deep as the format allows, along a promise without end.
+#[test]
+fn the_deepest_shapes_are_joined_and_judged() {
+    let mut document = acme::answering(&json!({"$ref": "#/components/schemas/No"}));
+    let below = json!({"type": "object", "properties": {"a": {"$ref": "#/components/schemas/No"}}});
+    document["components"] = json!({"schemas": {"No": below}});
+    let contract = acme::read(&document);
+    let text = file_of(&contract, &[acme::answered_text("{}")], 1).to_json("a").unwrap();
+    let mut deep: Value = serde_json::from_str(&text).unwrap();
+    let places = &mut deep["contracts"][0]["observed"]["operations"]["ler_coisa"]["responses"]["200"]["media"]
+        ["application/json"]["shape"];
+    for depth in 1..=160 {
+        places["/fields/a".repeat(depth)] = json!({"present": 1, "kinds": {"text": {"count": 1}}});
+    }
+    let mut file = ContractFile::read("a", deep.to_string().as_bytes()).unwrap();
+    file.absorb("b", &file.clone()).unwrap();
+    assert_eq!(carried(&file), file);
+    assert_eq!(judged(&contract, &file).matches("\"type-changed\"").count(), 160);
+}

@@ -47,6 +47,11 @@ impl Options {
         Ok(Baselines { before, new, is_strict: self.is_strict, gone: Vec::new() })
     }
 
+    /// Whether a new baseline is asked for.
+    pub(super) fn is_written(&self) -> bool {
+        self.out.is_some()
+    }
+
     /// Writes the new baseline, if one is asked for.
     ///
     /// # Errors
