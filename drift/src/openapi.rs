@@ -49,6 +49,7 @@ pub fn read_openapi(document: &Document) -> Result<Contract, SpecError> {
         unjudged: BTreeSet::new(),
         depth: 0,
         meet_depth: 0,
+        n_merged: 0,
     };
     reader.version()?;
     let mut contract = Contract {
@@ -83,6 +84,8 @@ struct Reader<'d> {
     unjudged: BTreeSet<(Position, String, &'static str)>,
     depth: usize,
     meet_depth: usize,
+    /// Branches that the outermost merge at hand gave so far.
+    n_merged: usize,
 }
 
 impl<'d> Reader<'d> {

@@ -105,6 +105,9 @@ impl Plan {
 pub(super) struct Plans {
     plans: Vec<Plan>,
     names: BTreeMap<String, PlanRef>,
+    /// Named shapes whose plan is numbered and not filled yet: names may lead to
+    /// names beyond any stack, so nothing is filled within the filling of another.
+    waiting: Vec<(String, usize)>,
 }
 
 impl Plans {
@@ -115,6 +118,16 @@ impl Plans {
 
     /// Plans for a shape and all that it refers to.
     pub(super) fn add(&mut self, contract: &Contract, shape: &Shape) -> PlanRef {
+        let at = self.numbered(contract, shape);
+        // A contract that was written by hand may name what it lacks: anything.
+        let any = Shape::any();
+        while let Some((name, id)) = self.waiting.pop() {
+            self.fill(contract, contract.shapes.get(&name).unwrap_or(&any), id);
+        }
+        at
+    }
+
+    fn numbered(&mut self, contract: &Contract, shape: &Shape) -> PlanRef {
         if let Some(at) = self.referred(contract, shape) {
             return at;
         }
@@ -149,9 +162,7 @@ impl Plans {
         }
         let id = self.reserve();
         self.names.insert(name.clone(), PlanRef { id, or_null: false });
-        // A contract that was written by hand may name what it lacks: anything.
-        let any = Shape::any();
-        self.fill(contract, named.unwrap_or(&any), id);
+        self.waiting.push((name.clone(), id));
         Some(PlanRef { id, or_null })
     }
 
@@ -160,7 +171,7 @@ impl Plans {
         for (name, field) in &shape.fields {
             fields.push(FieldPlan {
                 name: name.clone(),
-                plan: self.add(contract, &field.shape),
+                plan: self.numbered(contract, &field.shape),
                 required: field.required,
                 is_read_only: field.is_read_only,
                 is_write_only: field.is_write_only,
@@ -169,14 +180,14 @@ impl Plans {
         let members = match (shape.additional, shape.entries.as_deref()) {
             (Additional::Closed, _) => Members::Closed,
             (Additional::Entries, Some(entries)) if *entries != Shape::any() => {
-                Members::Entries(self.add(contract, entries))
+                Members::Entries(self.numbered(contract, entries))
             }
             (Additional::Entries, _) => Members::Free,
             (Additional::Unsaid, _) if shape.is_free_form() => Members::Free,
             (Additional::Unsaid, _) => Members::Unsaid,
         };
-        let item = shape.item.as_deref().map(|item| self.add(contract, item));
-        let not = shape.not.iter().map(|not| self.add(contract, not)).collect::<Vec<_>>();
+        let item = shape.item.as_deref().map(|item| self.numbered(contract, item));
+        let not = shape.not.iter().map(|not| self.numbered(contract, not)).collect::<Vec<_>>();
         let branches = self.branches(contract, shape);
         let is_tried = branches.as_ref().is_some_and(|branches| branches.tag.is_none());
         // Whether a list or an object is one of these its text tells.
@@ -205,7 +216,7 @@ impl Plans {
                 all.push(BranchPlan {
                     name: name.clone(),
                     values: branch.values.iter().cloned().collect(),
-                    plan: self.add(contract, &branch.shape),
+                    plan: self.numbered(contract, &branch.shape),
                 });
             }
             let tag = alternatives.tag.clone();
@@ -216,7 +227,7 @@ impl Plans {
             return None;
         }
         for name in &shape.references {
-            let plan = self.add(contract, &Shape::reference(name));
+            let plan = self.numbered(contract, &Shape::reference(name));
             all.push(BranchPlan { name: name.clone(), values: Vec::new(), plan });
         }
         Some(Branches { tag: None, is_exclusive: false, all })

@@ -14,6 +14,9 @@ use crate::shape::{Alternatives, Branch, Field, Kind, Pattern, Shape, Tally};
 /// How many pairs of branches two sets of alternatives may give.
 const MAX_PAIRS: usize = 256;
 
+/// How many branches one merge may give in all, those within branches included.
+const MAX_MERGED: usize = 1024;
+
 /// How deep two shapes may be merged into each other.
 const MAX_DEPTH: usize = 64;
 
@@ -28,6 +31,9 @@ impl Reader<'_> {
         }
         if self.meet_depth >= MAX_DEPTH {
             return Err(self.fault(at, SpecFault::TooComplex { what: "`allOf` of recursive schemas" }));
+        }
+        if self.meet_depth == 0 {
+            self.n_merged = 0;
         }
         self.meet_depth += 1;
         let met = self.meet_resolved(at, a, b);
@@ -136,6 +142,10 @@ impl Reader<'_> {
             (Some(mine), Some(_)) => (mine, b),
         };
         let mut branches = BTreeMap::new();
+        self.n_merged += alternatives.branches.len();
+        if self.n_merged > MAX_MERGED {
+            return Err(self.fault(at, SpecFault::TooComplex { what: "branches within branches" }));
+        }
         for (name, branch) in &alternatives.branches {
             let shape = match self.meet(at, &branch.shape, other) {
                 // This branch cannot be, the others may.

@@ -1,5 +1,7 @@
 //! References to the shapes, parameters, bodies and answers that they name.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use serde_json::{Map, Value};
 
 use super::heirs::has_implicit_heirs;
@@ -160,19 +162,54 @@ impl<'d> Reader<'d> {
         self.check_loops()
     }
 
-    /// A name that leads to itself through nothing but references is no shape.
+    /// A shape that comes back to itself for one and the same value, through
+    /// references, branches and `not` alone, would be followed for ever; one that
+    /// takes very many names to get anywhere, beyond any stack.
     fn check_loops(&self) -> Result<(), SpecError> {
-        for name in self.shapes.keys() {
-            let mut next = Some(name);
-            for _ in 0..=MAX_HOPS {
-                next = next.and_then(|name| self.shapes.get(name)).and_then(|shape| shape.references.first());
+        let mut depths: BTreeMap<&str, usize> = BTreeMap::new();
+        let mut open: Vec<&str> = self.shapes.keys().map(String::as_str).collect();
+        // Names whose own names are looked at right now, the outermost first.
+        let mut path: BTreeSet<&str> = BTreeSet::new();
+        while let Some(&name) = open.last() {
+            if depths.contains_key(name) {
+                open.pop();
+                continue;
             }
-            if next.is_some() {
+            let mut names = BTreeSet::new();
+            if let Some(shape) = self.shapes.get(name) {
+                names_of_same_value(shape, &mut names);
+            }
+            let waiting: Vec<&str> =
+                names.iter().copied().filter(|name| !depths.contains_key(name)).collect();
+            if waiting.is_empty() {
+                let deepest =
+                    names.iter().filter_map(|name| depths.get(name)).max().map_or(0, |depth| depth + 1);
+                if deepest > MAX_HOPS {
+                    let what = "names that lead from one to the next";
+                    return Err(self.fault(&pointer_of(name), SpecFault::TooComplex { what }));
+                }
+                depths.insert(name, deepest);
+                path.remove(name);
+                open.pop();
+                continue;
+            }
+            path.insert(name);
+            if let Some(name) = waiting.iter().find(|name| path.contains(*name)) {
                 let target = format!("#{}", pointer_of(name));
                 return Err(self.fault(&pointer_of(name), SpecFault::Circular { target }));
             }
+            open.extend(waiting);
         }
         Ok(())
+    }
+}
+
+/// The named shapes that a value has to be held against when it is held against this one.
+fn names_of_same_value<'s>(shape: &'s Shape, names: &mut BTreeSet<&'s str>) {
+    names.extend(shape.references.iter().map(String::as_str));
+    let branches = shape.alternatives.iter().flat_map(|all| all.branches.values());
+    for within in branches.map(|branch| &branch.shape).chain(&shape.not) {
+        names_of_same_value(within, names);
     }
 }
 

@@ -1,8 +1,8 @@
 //! Input that is too deep, too large or too odd: judged or refused, never a crash.
 
 use crate::acme;
-use prumo_drift::{Contract, Exchange, Finding, Observer, Origin, compare, read_exchange};
-use serde_json::{Value, json};
+use prumo_drift::{Contract, Exchange, Finding, Observer, Origin, SpecFault, compare, read_exchange};
+use serde_json::{Map, Value, json};
 
 fn nested(levels: usize) -> String {
     format!("{}{}", "[".repeat(levels), "]".repeat(levels))
@@ -44,6 +44,70 @@ fn a_recursive_shape_follows_100_000_levels_nowhere() {
         &[acme::answered_text(&format!("{}true{}", "[".repeat(100), "]".repeat(100)))],
     );
     assert_eq!(findings.len(), 1);
+}
+
+/// The document of [`acme::answering`] whose answer is `A0` of these schemas.
+fn answering_named(schemas: Map<String, Value>) -> Value {
+    let mut document = acme::answering(&json!({"$ref": "#/components/schemas/A0"}));
+    document["components"] = json!({"schemas": schemas});
+    document
+}
+
+/// Schemas `A0` to `A<n>`, each made of a reference to the next.
+fn chain(n_schemas: usize, link: fn(Value) -> Value) -> Map<String, Value> {
+    let schema = |n: usize| link(json!({"$ref": format!("#/components/schemas/A{n}")}));
+    let mut schemas: Map<String, Value> = (0..n_schemas).map(|n| (format!("A{n}"), schema(n + 1))).collect();
+    schemas.insert(format!("A{n_schemas}"), json!({"type": "string"}));
+    schemas
+}
+
+#[test]
+fn a_schema_that_needs_itself_for_the_same_value_is_refused() {
+    let itself = || json!({"$ref": "#/components/schemas/A0"});
+    let rows = [
+        ("oneOf", json!({"oneOf": [itself(), {"type": "string"}]})),
+        (
+            "anyOf within oneOf",
+            json!({"oneOf": [{"type": "string"}, {"anyOf": [{"type": "boolean"}, itself()]}]}),
+        ),
+        ("not", json!({"not": {"not": {"not": itself()}}})),
+        ("not beside allOf", json!({"allOf": [{"type": "string"}, {"not": itself()}]})),
+    ];
+    for (name, schema) in rows {
+        let schemas = [("A0".to_owned(), schema)].into_iter().collect();
+        let error = acme::try_read(&answering_named(schemas)).unwrap_err();
+        let expect = "reference `#/components/schemas/A0` comes back to itself";
+        assert_eq!(error.fault.to_string(), expect, "{name}");
+    }
+}
+
+#[test]
+fn schemas_that_lead_on_and_on_exhaust_no_stack() {
+    let deep = chain(4_000, |next| json!({"type": "object", "properties": {"a": next}}));
+    let findings = acme::judge(&answering_named(deep), &[acme::answered_text(r#"{"a":{"a":1}}"#)]);
+    assert_eq!(acme::short(&findings), [("type-changed", "/a/a".to_owned())]);
+
+    let links: [fn(Value) -> Value; 4] = [
+        |next| json!({"not": next}),
+        |next| json!({"anyOf": [next, {"type": "integer"}]}),
+        |next| json!({"allOf": [next], "nullable": true}),
+        |next| next,
+    ];
+    for link in links {
+        let fault = acme::try_read(&answering_named(chain(4_000, link))).unwrap_err().fault;
+        let is_refused = matches!(fault, SpecFault::TooComplex { .. } | SpecFault::Circular { .. });
+        assert!(is_refused, "{}: {fault}", link(json!({})));
+    }
+}
+
+#[test]
+fn branches_within_branches_are_bounded() {
+    let either =
+        |n: usize| json!({"oneOf": [{"required": [format!("a{n}")]}, {"required": [format!("b{n}")]}]});
+    let members = |n_members: usize| json!({"allOf": (0..n_members).map(either).collect::<Vec<_>>()});
+    acme::read(&acme::answering(&members(6)));
+    let fault = acme::try_read(&acme::answering(&members(30))).unwrap_err().fault;
+    assert_eq!(fault.to_string(), "schema is too complex: branches within branches");
 }
 
 #[test]
