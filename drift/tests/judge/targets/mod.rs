@@ -9,6 +9,7 @@ mod choices;
 mod compare;
 mod contract_file;
 mod exchange_reader;
+mod har;
 mod laws;
 mod observe;
 mod redact;
@@ -28,6 +29,7 @@ pub(crate) const TARGETS: &[Target] = &[
     Target { name: "compare", check: compare::check },
     Target { name: "contract_file", check: contract_file::check },
     Target { name: "exchange_reader", check: exchange_reader::check },
+    Target { name: "har", check: har::check },
     Target { name: "observe", check: observe::check },
     Target { name: "redact", check: redact::check },
     Target { name: "spec_reader", check: spec_reader::check },

@@ -1,0 +1,43 @@
+//! Exchanges to a HAR document and back: what is read there is judged as before.
+//!
+//! The first byte chooses the spec to judge by; the rest is a stream.
+
+use prumo_drift::exchange::{Exchange, Item, har, split};
+use prumo_drift::{Contract, Observer, Origin};
+
+use super::specs;
+
+/// How large one exchange may be; what HAR puts around it is not counted.
+const MAX_BYTES: usize = 1 << 20;
+
+pub(crate) fn check(bytes: &[u8]) {
+    let Some((&spec, stream)) = bytes.split_first() else {
+        return;
+    };
+    let promised = &specs::chosen(spec).contract;
+    let items: Vec<Item> = split(stream, MAX_BYTES).flatten().collect();
+    let exchanges: Vec<Exchange<'_>> = items.iter().filter_map(|item| item.read().ok()).collect();
+    let entries: Vec<String> = exchanges.iter().map(har::entry).collect();
+    let document = [har::HEAD, &entries.join(har::SEPARATOR), har::TAIL].concat();
+
+    let items: Vec<Item> = split(document.as_bytes(), 8 * MAX_BYTES)
+        .map(|item| item.unwrap_or_else(|error| panic!("{error} in {document}")))
+        .collect();
+    let again: Vec<Exchange<'_>> = items
+        .iter()
+        .map(|item| item.read().unwrap_or_else(|error| panic!("{error} in {document}")))
+        .collect();
+    assert_eq!(
+        observed(promised, &again),
+        observed(promised, &exchanges),
+        "judged otherwise from {document}"
+    );
+}
+
+fn observed(promised: &Contract, exchanges: &[Exchange<'_>]) -> Contract {
+    let mut observer = Observer::new(&[promised]);
+    for (exchange, line) in exchanges.iter().zip(1..) {
+        observer.observe(exchange, &Origin { file: "night.har", line });
+    }
+    observer.finish().into_iter().next().unwrap_or_default()
+}
