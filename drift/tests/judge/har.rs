@@ -25,6 +25,16 @@ fn outline(text: &str, max_bytes: usize) -> Vec<String> {
 }
 
 #[test]
+fn a_url_of_very_many_names_is_read_in_one_go() {
+    let query: Vec<String> = (0..40_000).map(|n| format!("n{n}=1")).collect();
+    let text = document(&get(&format!("/a?{0}&{0}", query.join("&"))));
+    let item = split(text.as_bytes(), 1 << 22).next().unwrap().unwrap();
+    let query = item.read().unwrap().request.query;
+    assert_eq!(query.len(), 40_000);
+    assert!(query.iter().zip(0..).all(|((name, values), n)| *name == format!("n{n}") && values.len() == 2));
+}
+
+#[test]
 fn every_layout_of_a_document_is_taken_apart() {
     let [one, two] = ["/1", "/2"].map(get);
     let both: &[&str] = &["1 /1", "1 /2"];

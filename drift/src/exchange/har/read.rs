@@ -5,6 +5,7 @@
 //! where bytes are kept that are still in them.
 
 use std::borrow::Cow;
+use std::collections::HashMap;
 
 use serde_json::value::RawValue;
 
@@ -226,10 +227,15 @@ fn path_and_query(url: &str, is_named: bool) -> (&str, Option<&str>) {
 /// The values of each name, in the order in which names come first.
 fn grouped<'a>(pairs: impl Iterator<Item = (String, String)>) -> Query<'a> {
     let mut query: Query<'a> = Vec::new();
+    let mut places: HashMap<String, usize> = HashMap::new();
     for (name, value) in pairs {
-        match query.iter_mut().find(|(known, _)| *known == name) {
+        let known = places.get(&name).and_then(|&place| query.get_mut(place));
+        match known {
             Some((_, values)) => values.push(value.into()),
-            None => query.push((name.into(), vec![value.into()])),
+            None => {
+                places.insert(name.clone(), query.len());
+                query.push((name.into(), vec![value.into()]));
+            }
         }
     }
     query
