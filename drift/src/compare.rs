@@ -14,8 +14,10 @@ mod phrase;
 mod reach;
 mod values;
 
+use std::collections::BTreeMap;
+
 use crate::contract::{
-    Body, Contract, Contradiction, Envelope, Media, Operation, Unreadable, is_form, is_json,
+    Body, Contract, Contradiction, Envelope, Media, Operation, Parameter, Unreadable, is_form, is_json,
 };
 use crate::document::below;
 use crate::finding::{Finding, Side};
@@ -187,24 +189,7 @@ impl<'c> Comparison<'c> {
         let spot = Spot::request(id);
         let n_requests = seen.exchanges.count;
         self.strange_requests(&spot, promised, seen);
-        for (pointer, parameter) in &seen.parameters {
-            let spot = spot.at(pointer.clone());
-            let Some(promise) = promised.parameters.get(pointer) else {
-                continue;
-            };
-            self.add(
-                &spot,
-                Rule::ParamMissing,
-                Words {
-                    promised: format!("required {}", phrase::promise(self.promised, &promise.shape)),
-                    seen: "absent".to_owned(),
-                    tally: &parameter.missing,
-                    of: parameter.present.count.saturating_add(parameter.missing.count),
-                    ..Words::default()
-                },
-            );
-            self.shapes(&spot, &promise.shape, &parameter.shape);
-        }
+        self.parameters(&spot, Rule::ParamMissing, &promised.parameters, &seen.parameters);
         let Some(body) = &seen.request else {
             return;
         };
@@ -232,6 +217,34 @@ impl<'c> Comparison<'c> {
         );
         let none = Body::default();
         self.body(&spot, promised.request.as_ref().unwrap_or(&none), body);
+    }
+
+    /// Parameters, or headers of an answer; `missing` is the rule for what is absent.
+    fn parameters(
+        &mut self,
+        spot: &Spot,
+        missing: Rule,
+        promised: &BTreeMap<String, Parameter>,
+        seen: &BTreeMap<String, Parameter>,
+    ) {
+        for (pointer, parameter) in seen {
+            let spot = spot.at(pointer.clone());
+            let Some(promise) = promised.get(pointer) else {
+                continue;
+            };
+            self.add(
+                &spot,
+                missing,
+                Words {
+                    promised: format!("required {}", phrase::promise(self.promised, &promise.shape)),
+                    seen: "absent".to_owned(),
+                    tally: &parameter.missing,
+                    of: parameter.present.count.saturating_add(parameter.missing.count),
+                    ..Words::default()
+                },
+            );
+            self.shapes(&spot, &promise.shape, &parameter.shape);
+        }
     }
 
     /// What is beyond the promise: other parameters, another method or path.
@@ -290,7 +303,11 @@ impl<'c> Comparison<'c> {
                 continue;
             };
             if let Some(promise) = promised.response(status) {
-                self.body(&Spot::answer(id, Some(status)), promise, body);
+                let spot = Spot::answer(id, Some(status));
+                self.body(&spot, promise, body);
+                // The client decodes no header; it hands them on as texts.
+                let spot = Spot { is_unread: true, ..spot };
+                self.parameters(&spot, Rule::HeaderMissing, &promise.headers, &body.headers);
             }
         }
         self.envelope = None;

@@ -9,8 +9,8 @@
 //! * The result does not depend on the order of the exchanges, and two results
 //!   joined are the result of all their exchanges.
 //! * Silence where nothing was recorded: an absent body, form or header list is
-//!   no finding; header parameters are judged only when headers are recorded,
-//!   and headers that the spec does not name never are.
+//!   no finding; headers of a request or an answer are judged only when some
+//!   are recorded, and those that the spec does not name never are.
 //! * A request that the vendor refused (a status of 400 or more, or a failure
 //!   by the envelope) is not judged: its faults are why it was refused.
 
@@ -20,6 +20,7 @@ mod huge;
 mod journal;
 mod leaf;
 mod object;
+mod parameter;
 mod plan;
 mod record;
 mod request;

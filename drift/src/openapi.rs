@@ -9,7 +9,6 @@
 //! * Only what an operation reaches is read. Unused components, and keywords
 //!   that say nothing about a value, are the lint's business.
 //! * Schemas refer to each other by name, so recursion is no obstacle.
-//! * Headers that an answer promises are not read: most recordings keep few.
 //! * A `discriminator` without `oneOf` names the components that refer to its
 //!   schema by `allOf`: where the parent is promised, any of them may come.
 

@@ -34,7 +34,7 @@ use self::spec::{Nodes, Spec};
 use crate::document::{Document, below};
 
 /// What stands for a secret in a header or a sentence.
-const HIDDEN: &str = "***";
+pub(crate) const HIDDEN: &str = "***";
 
 /// What a value tells about somebody.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]

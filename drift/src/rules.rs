@@ -43,6 +43,8 @@ pub enum Rule {
     BodyUnreadable,
     /// The envelope says one thing and the rest of the answer another.
     EnvelopeContradiction,
+    /// A required header of an answer is absent.
+    HeaderMissing,
     /// A parameter that the operation does not know.
     ParamUndocumented,
     /// A required parameter is absent.
@@ -159,6 +161,9 @@ rules! {
     EnvelopeContradiction "envelope-contradiction" Breaking Response
         "The envelope's tag, the status and the members of the answer contradict each other."
         "Success and failure cannot be told apart safely. Handle the error, and ask the vendor.";
+    HeaderMissing "header-missing" Risky Response
+        "The answer lacks a header that the spec requires."
+        "The client decodes no header and goes on; look where your code reads this one. Make it optional in the spec when the vendor leaves it out.";
     ParamUndocumented "param-undocumented" Compatible Request
         "The request holds a parameter that the operation does not know."
         "Add the parameter to the spec when the vendor honours it.";
@@ -230,7 +235,7 @@ pub struct Situation {
 /// How bad a finding of `rule` is for a caller of the generated client.
 ///
 /// The client decodes leniently: unknown members are skipped, open enums keep
-/// any value, bounds and patterns are not checked. What a request lacks or has
+/// any value, bounds and patterns are not checked, headers are handed on as texts. What a request lacks or has
 /// too much of fails nothing that worked, and a refusal stays the vendor's
 /// refusal, however it is worded.
 pub fn severity(rule: Rule, situation: Situation) -> Severity {
@@ -239,7 +244,9 @@ pub fn severity(rule: Rule, situation: Situation) -> Severity {
         Rule::FieldUndocumented | Rule::ParamUndocumented | Rule::AlternativeAmbiguous => {
             Severity::Compatible
         }
-        Rule::ParamMissing | Rule::OperationUnknown | Rule::WaiverStale => Severity::Risky,
+        Rule::HeaderMissing | Rule::ParamMissing | Rule::OperationUnknown | Rule::WaiverStale => {
+            Severity::Risky
+        }
         Rule::EnvelopeContradiction => Severity::Breaking,
         // The call fails either way, with the status at hand.
         Rule::StatusUndocumented if status.is_some_and(|status| status >= 400) => Severity::Compatible,

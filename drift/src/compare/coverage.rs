@@ -1,6 +1,7 @@
 //! What is promised and never came: operations, statuses, cases, fields, enum values.
 //!
-//! Only answers count: what is sent is the caller's choice. Below a status or a
+//! Only bodies of answers count: what is sent is the caller's choice, and of
+//! headers recordings keep what they like. Below a status or a
 //! field that was never seen nothing is said or counted, nor of objects that
 //! did not come: they would be one absence told many times.
 

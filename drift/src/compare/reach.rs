@@ -1,6 +1,8 @@
 //! Whether an observed contract has anything to say about a place.
 
-use crate::contract::Contract;
+use std::collections::BTreeMap;
+
+use crate::contract::{Contract, Parameter};
 use crate::finding::Side;
 use crate::rules::Rule;
 use crate::shape::{Kind, Shape};
@@ -25,8 +27,7 @@ pub fn was_seen(
         return false;
     }
     let is_of_object = matches!(rule, Rule::FieldMissing | Rule::FieldUndocumented);
-    let tokens: Vec<String> =
-        at.split('/').skip(1).map(|token| token.replace("~1", "/").replace("~0", "~")).collect();
+    let tokens = tokens_of(at);
     match (rule, side) {
         (Rule::OperationNeverSeen | Rule::StatusUndocumented, _) => true,
         (Rule::ParamMissing | Rule::ParamUndocumented | Rule::OperationUnknown, _) => true,
@@ -34,8 +35,8 @@ pub fn was_seen(
             seen.request.as_ref().is_some_and(|body| body.seen.count > 0)
         }
         (_, Side::Request) => {
-            if let Some(parameter) = seen.parameters.get(at) {
-                return parameter.present.count > 0;
+            if let Some(is_met) = is_met(&seen.parameters, at, is_of_object) {
+                return is_met;
             }
             let bodies = seen.request.iter().flat_map(|body| body.media.values());
             bodies.into_iter().any(|media| reaches(&media.shape, &tokens, None, is_of_object))
@@ -49,9 +50,28 @@ pub fn was_seen(
                 | Rule::ContentTypeChanged
                 | Rule::BodyUnreadable
                 | Rule::EnvelopeContradiction => body.seen.count > 0,
+                // Known there is one that could be missed.
+                Rule::HeaderMissing => body.headers.contains_key(at),
+                _ if is_met(&body.headers, at, is_of_object) == Some(true) => true,
                 _ => body.media.values().any(|media| reaches(&media.shape, &tokens, case, is_of_object)),
             }),
     }
+}
+
+/// Whether a parameter or header, or the place within it, was met; none where `at` is in none.
+fn is_met(all: &BTreeMap<String, Parameter>, at: &str, is_of_object: bool) -> Option<bool> {
+    let (parameter, rest) = all.iter().find_map(|(pointer, parameter)| {
+        let rest = at.strip_prefix(pointer.as_str())?;
+        (rest.is_empty() || rest.starts_with('/')).then_some((parameter, rest))
+    })?;
+    Some(match rest {
+        "" => parameter.present.count > 0,
+        within => reaches(&parameter.shape, &tokens_of(within), None, is_of_object),
+    })
+}
+
+fn tokens_of(at: &str) -> Vec<String> {
+    at.split('/').skip(1).map(|token| token.replace("~1", "/").replace("~0", "~")).collect()
 }
 
 fn reaches(shape: &Shape, tokens: &[String], case: Option<&str>, is_of_object: bool) -> bool {

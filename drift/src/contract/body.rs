@@ -1,11 +1,12 @@
-//! The bodies of a request or of the answers of one status, by media type.
+//! The bodies of a request or of the answers of one status, by media type; and
+//! the headers of these answers.
 
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
 use super::names::{bound, pairs};
-use super::{Style, is_default, places};
+use super::{Parameter, Style, is_default, places};
 use crate::shape::{Alternatives, Branch, Sampled, Shape, Tally, merged};
 
 /// A request body, or the answers of one status.
@@ -18,6 +19,9 @@ pub struct Body {
     /// What it looks like by media type, parameters cut off, lower case.
     #[serde(skip_serializing_if = "is_default")]
     pub media: BTreeMap<String, Media>,
+    /// Headers by pointer, `/header/<name>`, names in lower case (answers only).
+    #[serde(skip_serializing_if = "is_default")]
+    pub headers: BTreeMap<String, Parameter>,
     /// How many requests or answers this was.
     #[serde(skip_serializing_if = "is_default")]
     pub seen: Tally,
@@ -92,6 +96,7 @@ impl Body {
     pub(super) fn absorb(&mut self, other: &Self) {
         self.required &= other.required;
         self.media = merged(&self.media, &other.media, Media::absorb);
+        self.headers = merged(&self.headers, &other.headers, Parameter::absorb);
         self.seen.absorb(&other.seen);
         self.missing.absorb(&other.missing);
         self.oversized.absorb(&other.oversized);

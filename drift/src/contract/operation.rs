@@ -69,7 +69,7 @@ pub struct Envelope {
     pub payload: Option<String>,
 }
 
-/// One parameter of a request.
+/// One parameter of a request, or header of an answer.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Parameter {
@@ -90,7 +90,7 @@ pub struct Parameter {
     /// What is promised or was seen of its value.
     #[serde(with = "places", skip_serializing_if = "is_default")]
     pub shape: Shape,
-    /// In how many requests it was.
+    /// In how many requests or answers it was.
     #[serde(skip_serializing_if = "is_default")]
     pub present: Tally,
     /// Where it was required and absent.

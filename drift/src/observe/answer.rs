@@ -1,4 +1,4 @@
-//! The answer of an exchange to facts: status, media type, body.
+//! The answer of an exchange to facts: status, headers, media type, body.
 
 use std::borrow::Cow;
 
@@ -68,6 +68,9 @@ impl Watched<'_> {
             return is_refusal;
         };
         self.answered(id, status).seen.see((origin.file, origin.line), "");
+        if !body.headers.is_empty() {
+            self.headers(id, (status, key), &body.headers, &exchange.response.headers, origin);
+        }
         let came = Came::of(exchange);
         let essence = exchange.response.headers.media_type();
         let is_bodiless =
@@ -111,7 +114,7 @@ impl Watched<'_> {
         range.ends_with("/*") && is_other && allows_text
     }
 
-    fn answered(&mut self, id: &str, status: u16) -> &mut Body {
+    pub(super) fn answered(&mut self, id: &str, status: u16) -> &mut Body {
         self.operation(id).responses.entry(status.to_string()).or_default()
     }
 

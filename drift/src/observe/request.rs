@@ -2,14 +2,14 @@
 //!
 //! Parameters and form fields are texts. Each is written as the JSON value it
 //! stands for (`12` where an int is promised, else a text), lists and objects
-//! by their style, and then judged like any body.
+//! by their style, and then judged like any body (`parameter.rs`).
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::answer::why_unreadable;
 use super::record::NodeId;
-use super::route::{Matched, is_place_holder, masked, percent_decoded};
+use super::route::{Matched, masked, percent_decoded};
 use super::watched::{Part, Root, Watched};
 use super::wire::{Text, split_name};
 use super::{Origin, once};
@@ -57,47 +57,6 @@ impl Watched<'_> {
         let strange = &mut self.operation(id).strange_requests;
         strange.entry(seen).or_default().absorb(&once(origin, String::new()));
         bound(strange);
-    }
-
-    fn parameter(
-        &mut self,
-        id: &str,
-        pointer: &str,
-        promised: &Parameter,
-        texts: &[Text],
-        origin: &Origin<'_>,
-    ) {
-        let seen = self.operation(id).parameters.entry(pointer.to_owned()).or_default();
-        seen.name.clone_from(&promised.name);
-        if texts.is_empty() {
-            if promised.required {
-                seen.missing.see((origin.file, origin.line), pointer);
-            }
-            return;
-        }
-        seen.present.see((origin.file, origin.line), pointer);
-        let is_hidden = texts.iter().any(|(_, text)| {
-            is_place_holder(text) || (pointer.starts_with("/header/") && text.contains('{'))
-        });
-        let is_empty = promised.may_be_empty && texts.iter().all(|(_, text)| text.is_empty());
-        if promised.is_secret || is_hidden || is_empty {
-            return;
-        }
-        let root = Root { operation: id, part: Part::Parameter, name: pointer };
-        let Some(node) = self.root(root, root) else {
-            return;
-        };
-        let mut pass = self.pass(Side::Request);
-        let json = pass.parameter_json(node, promised, texts);
-        if pass.judge(node, &json).is_ok() {
-            self.commit(origin);
-        } else {
-            // `content` parameters that hold no JSON are texts, then.
-            let mut pass = self.pass(Side::Request);
-            let text = texts.first().map(|(_, text)| text.as_str()).unwrap_or_default();
-            pass.text(node, text);
-            self.commit(origin);
-        }
     }
 
     fn request_body(&mut self, id: &str, promised: &Operation, request: &Request<'_>, origin: &Origin<'_>) {

@@ -25,12 +25,12 @@ pub(super) struct Watched<'c> {
     journal: Journal,
 }
 
-/// A value that is judged by itself: a parameter or a body.
+/// A value that is judged by itself: a parameter, a header or a body.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Root<'a> {
     pub(super) operation: &'a str,
     pub(super) part: Part<'a>,
-    /// The media type, or the parameter's pointer.
+    /// The media type, or the pointer of the parameter or header.
     pub(super) name: &'a str,
 }
 
@@ -42,6 +42,10 @@ pub(super) enum Part<'a> {
     Promised(&'a str),
     /// An answer, by the status that was observed.
     Answered(u16),
+    /// A header of an answer, by the key of the promise.
+    PromisedHeader(&'a str),
+    /// A header of an answer, by the status that was observed.
+    AnsweredHeader(u16),
 }
 
 impl<'c> Watched<'c> {
@@ -103,7 +107,8 @@ impl<'c> Watched<'c> {
         let &(promise, plan) = self.promised.iter().find(|(known, _)| *known == promise)?;
         let part = match root.part {
             Part::Answered(status) => Part::Answered(status),
-            Part::Parameter | Part::Request | Part::Promised(_) => promise.part,
+            Part::AnsweredHeader(status) => Part::AnsweredHeader(status),
+            Part::Parameter | Part::Request | Part::Promised(_) | Part::PromisedHeader(_) => promise.part,
         };
         let node = self.nodes.root(&self.plans, plan);
         self.roots.insert(Root { part, ..promise }, node);
@@ -127,19 +132,29 @@ impl<'c> Watched<'c> {
             let Some(operation) = self.observed.operations.get_mut(root.operation) else {
                 continue;
             };
-            let body = match root.part {
-                Part::Parameter => {
-                    operation.parameters.entry(root.name.to_owned()).or_default().shape = shape;
-                    continue;
-                }
-                Part::Request => operation.request.get_or_insert_default(),
-                Part::Promised(key) => operation.responses.entry(key.to_owned()).or_default(),
-                Part::Answered(status) => operation.responses.entry(status.to_string()).or_default(),
-            };
-            body.media.entry(root.name.to_owned()).or_default().shape = shape;
+            *shape_of(operation, root) = shape;
         }
         self.observed
     }
+}
+
+/// Where an operation keeps what was seen of a root.
+fn shape_of<'o>(operation: &'o mut Operation, root: &Root<'_>) -> &'o mut Shape {
+    let name = root.name.to_owned();
+    let body = match root.part {
+        Part::Parameter => return &mut operation.parameters.entry(name).or_default().shape,
+        Part::Request => operation.request.get_or_insert_default(),
+        Part::Promised(key) | Part::PromisedHeader(key) => {
+            operation.responses.entry(key.to_owned()).or_default()
+        }
+        Part::Answered(status) | Part::AnsweredHeader(status) => {
+            operation.responses.entry(status.to_string()).or_default()
+        }
+    };
+    if let Part::PromisedHeader(_) | Part::AnsweredHeader(_) = root.part {
+        return &mut body.headers.entry(name).or_default().shape;
+    }
+    &mut body.media.entry(name).or_default().shape
 }
 
 fn roots_of(operation: &Operation) -> Vec<(Part<'_>, &str, &Shape)> {
@@ -150,5 +165,9 @@ fn roots_of(operation: &Operation) -> Vec<(Part<'_>, &str, &Shape)> {
     let parameters = parameters.map(|(name, parameter)| (Part::Parameter, name.as_str(), &parameter.shape));
     let request = operation.request.iter().flat_map(|body| of_body(Part::Request, body));
     let answers = operation.responses.iter().flat_map(|(key, body)| of_body(Part::Promised(key), body));
-    parameters.chain(request).chain(answers).collect()
+    let headers = operation.responses.iter().flat_map(|(key, body)| {
+        let headers = body.headers.iter();
+        headers.map(move |(name, header)| (Part::PromisedHeader(key), name.as_str(), &header.shape))
+    });
+    parameters.chain(request).chain(answers).chain(headers).collect()
 }

@@ -82,7 +82,8 @@ impl Reader<'_> {
             let status = self.status(&at, status)?;
             let (at, response) = self.follow(&at, response)?;
             let media = self.content(&at, response, envelope.as_ref())?;
-            responses.insert(status, Body { media, ..Body::default() });
+            let headers = self.headers(&at, response)?;
+            responses.insert(status, Body { media, headers, ..Body::default() });
         }
         let operation = Operation {
             method: method.to_uppercase(),

@@ -1,4 +1,5 @@
-//! Parameters of a path and its operations, credentials included.
+//! Parameters of a path and its operations, credentials included, and the
+//! headers of answers, which are described alike.
 
 use std::collections::BTreeMap;
 
@@ -71,12 +72,51 @@ impl Reader<'_> {
         if place == "header" && IGNORED_HEADERS.contains(&key.as_str()) {
             return Ok(None);
         }
+        if !parameter.contains_key("schema") && !parameter.contains_key("content") {
+            let expected = "a parameter with `schema` or `content`";
+            return Err(self.fault(at, SpecFault::Expected { expected }));
+        }
+        let parameter = self.described(at, parameter, name, place)?;
+        Ok(Some((below(&format!("/{place}"), &key), parameter)))
+    }
+
+    /// Headers that an answer promises, by pointer.
+    pub(super) fn headers(
+        &mut self,
+        at: &str,
+        response: &Map<String, Value>,
+    ) -> Result<BTreeMap<String, Parameter>, SpecError> {
+        let mut promised = BTreeMap::new();
+        let Some(headers) = response.get("headers") else {
+            return Ok(promised);
+        };
+        let at = below(at, "headers");
+        for (name, header) in self.object(&at, headers, "an object of headers by name")?.clone() {
+            let key = name.to_lowercase();
+            // `content` tells the media type.
+            if key == "content-type" {
+                continue;
+            }
+            let (at, header) = self.follow(&below(&at, &name), &header)?;
+            let header = header.clone();
+            promised.insert(below("/header", &key), self.described(&at, &header, &name, "header")?);
+        }
+        Ok(promised)
+    }
+
+    fn described(
+        &mut self,
+        at: &str,
+        parameter: &Map<String, Value>,
+        name: &str,
+        place: &str,
+    ) -> Result<Parameter, SpecError> {
         let (shape, is_json) = self.parameter_shape(at, parameter)?;
         let full = self.inline(at, &shape)?;
         let style = if is_json { Style::Json } else { self.style(at, parameter, place, &full)? };
         // Members that are parameters of their own are looked up by name.
         let shape = if style == Style::Exploded { full } else { shape };
-        let parameter = Parameter {
+        Ok(Parameter {
             name: name.to_owned(),
             required: place == "path" || self.flag(at, parameter, "required")?,
             style,
@@ -84,8 +124,7 @@ impl Reader<'_> {
             is_secret: parameter.get("x-secret") == Some(&Value::Bool(true)),
             shape,
             ..Parameter::default()
-        };
-        Ok(Some((below(&format!("/{place}"), &key), parameter)))
+        })
     }
 
     fn parameter_shape(
@@ -96,9 +135,9 @@ impl Reader<'_> {
         if let Some(schema) = parameter.get("schema") {
             return Ok((self.schema(&below(at, "schema"), schema)?, false));
         }
+        // Of a header that is only described nothing but its presence is promised.
         let Some(content) = parameter.get("content") else {
-            let expected = "a parameter with `schema` or `content`";
-            return Err(self.fault(at, SpecFault::Expected { expected }));
+            return Ok((Shape::any(), false));
         };
         let at = below(at, "content");
         match self.object(&at, content, "an object of media types")?.iter().next() {

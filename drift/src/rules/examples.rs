@@ -149,6 +149,16 @@ properties:
       erro: {type: boolean, enum: [true]}
       mensagem: {type: string}",
         Answer(r#"{"erro": false, "mensagem": "Item não encontrado."}"#);
+    HeaderMissing at "/header/x-restam":
+        Operation "responses:
+  '200':
+    description: Items.
+    headers:
+      X-Restam: {required: true, schema: {type: integer}}",
+        Exchange(r#"{
+  "request": {"method": "GET", "path": "/item"},
+  "response": {"status": 200, "headers": {"server": "nginx"}}
+}"#);
     ParamUndocumented at "/query/cor":
         Operation "parameters:
   - {name: pagina, in: query, schema: {type: integer}}

@@ -3,10 +3,10 @@
 //! A waiver of what the spec does not promise silences nothing and is never
 //! seen to be stale, so a slip of the pen in it would stay for ever.
 
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
 
 use super::{Waiver, WaiverFault};
-use crate::contract::{Body, Contract, Operation};
+use crate::contract::{Body, Contract, Operation, Parameter};
 use crate::finding::Side;
 use crate::rules::Rule;
 use crate::shape::{Additional, Kind, Shape};
@@ -28,8 +28,11 @@ pub(super) fn fault(waiver: &Waiver, promised: &Contract) -> Option<WaiverFault>
 fn request_fault(waiver: &Waiver, promised: &Contract, operation: &Operation) -> Option<WaiverFault> {
     let is_promised = waiver.rule == Rule::ParamUndocumented
         || waiver.at.is_empty()
-        || operation.parameters.keys().any(|pointer| pointer.eq_ignore_ascii_case(&waiver.at))
-        || operation.request.as_ref().is_some_and(|body| holds(promised, &shapes(body, None), waiver));
+        || has(promised, &operation.parameters, waiver)
+        || operation
+            .request
+            .as_ref()
+            .is_some_and(|body| holds(promised, &shapes(body, None), waiver.rule, &waiver.at));
     (!is_promised).then(|| WaiverFault::UnknownPlace(waiver.at.clone()))
 }
 
@@ -49,7 +52,10 @@ fn response_fault(waiver: &Waiver, promised: &Contract, operation: &Operation) -
     if let Some(case) = waiver.case.as_ref().filter(|_| shapes.is_empty()) {
         return Some(WaiverFault::UnknownCase(case.clone()));
     }
-    let is_promised = waiver.at.is_empty() || holds(promised, &shapes, waiver);
+    // A header belongs to no case.
+    let is_promised = waiver.at.is_empty()
+        || (case.is_none() && bodies.iter().any(|body| has(promised, &body.headers, waiver)))
+        || holds(promised, &shapes, waiver.rule, &waiver.at);
     (!is_promised).then(|| WaiverFault::UnknownPlace(waiver.at.clone()))
 }
 
@@ -62,12 +68,24 @@ fn shapes<'a>(body: &'a Body, case: Option<&str>) -> Vec<&'a Shape> {
     }
 }
 
+/// Whether the place is that of a parameter or header, or one within it.
+fn has(promised: &Contract, all: &BTreeMap<String, Parameter>, waiver: &Waiver) -> bool {
+    all.iter().any(|(pointer, parameter)| {
+        let Some((head, rest)) = waiver.at.split_at_checked(pointer.len()) else {
+            return false;
+        };
+        head.eq_ignore_ascii_case(pointer)
+            && (rest.is_empty()
+                || (rest.starts_with('/') && holds(promised, &[&parameter.shape], waiver.rule, rest)))
+    })
+}
+
 /// Whether any of the shapes has the place, or, for a field that the spec does
 /// not know, what should hold it.
-fn holds(promised: &Contract, shapes: &[&Shape], waiver: &Waiver) -> bool {
+fn holds(promised: &Contract, shapes: &[&Shape], rule: Rule, at: &str) -> bool {
     let mut tokens: Vec<String> =
-        waiver.at.split('/').skip(1).map(|token| token.replace("~1", "/").replace("~0", "~")).collect();
-    if waiver.rule == Rule::FieldUndocumented {
+        at.split('/').skip(1).map(|token| token.replace("~1", "/").replace("~0", "~")).collect();
+    if rule == Rule::FieldUndocumented {
         tokens.pop();
     }
     let mut reached = expand(promised, shapes.to_vec());

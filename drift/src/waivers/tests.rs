@@ -140,12 +140,17 @@ paths:
   /chamado/{id}:
     post:
       operationId: ler_pedido
-      parameters: [{name: id, in: path, required: true, schema: {type: string}}]
+      parameters:
+        - {name: id, in: path, required: true, schema: {type: string}}
+        - {name: tags, in: query, schema: {type: array, items: {type: integer}}}
       requestBody:
         content: {multipart/form-data: {schema: {type: object, properties: {campos: {type: string}}}}}
       responses:
         '200':
           description: a
+          headers:
+            X-Restam: {required: true, schema: {type: integer}}
+            X-Par: {schema: {type: object, properties: {r: {type: integer}}}}
           content:
             application/json:
               schema:
@@ -204,6 +209,8 @@ fn a_place_that_nobody_promised_is_told() {
     let on_request = |rule: &str, at: &str| {
         waiver("request", rule, at).replace("    status: 200\n    case: erro=false\n", "")
     };
+    // A header belongs to no case.
+    let header = |rule: &str, at: &str| waiver("response", rule, at).replace("    case: erro=false\n", "");
     let rows: Vec<(String, &str)> = vec![
         (GOOD.to_owned(), ""),
         (GOOD.replace("wire", "docs"), ""),
@@ -214,6 +221,17 @@ fn a_place_that_nobody_promised_is_told() {
         (waiver("response", "field-undocumented", "/data/novo"), ""),
         (GOOD.replace("    case: erro=false\n", ""), ""),
         (on_request("param-missing", "/path/id"), ""),
+        (on_request("type-changed", "/query/tags/*"), ""),
+        (on_request("type-changed", "/query/tags/a"), "nothing is promised at `/query/tags/a`"),
+        (header("header-missing", "/header/x-restam"), ""),
+        (header("type-changed", "/header/x-par/r"), ""),
+        (header("field-undocumented", "/header/x-par/novo"), ""),
+        (header("type-changed", "/header/x-par/novo"), "nothing is promised at `/header/x-par/novo`"),
+        (header("header-missing", "/header/x-rest"), "nothing is promised at `/header/x-rest`"),
+        (
+            waiver("response", "header-missing", "/header/x-restam"),
+            "nothing is promised at `/header/x-restam`",
+        ),
         (on_request("type-changed", "/campos"), ""),
         (on_request("param-undocumented", "/query/novo"), ""),
         (waiver("response", "status-undocumented", "''").replace("200", "500"), ""),

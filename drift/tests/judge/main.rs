@@ -13,6 +13,7 @@ mod documents;
 mod foreign;
 mod habits;
 mod har;
+mod headers;
 mod hostile;
 mod laws;
 mod mutations;

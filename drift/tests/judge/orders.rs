@@ -56,7 +56,9 @@ pub(crate) fn acme_document() -> Value {
                             "quando": {"type": "string", "format": "br-date"}
                         }
                     }}}},
-                    "responses": {"204": {"description": "done"}}
+                    "responses": {"204": {"description": "done", "headers": {
+                        "X-Versao": {"required": true, "schema": {"type": "integer", "minimum": 1}}
+                    }}}
                 }
             }
         },

@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 use crate::orders::{
     Row, acme_document, changed, criado, drifts, fits, in_answer, lido, mudado, of_answer, with, without,
 };
-use crate::{acme, requests, severity};
+use crate::{acme, headers, requests, severity};
 
 fn answer_rows() -> Vec<Row> {
     use Severity::{Breaking, Compatible, Risky};
@@ -281,7 +281,7 @@ fn outer_rows() -> Vec<Row> {
 }
 
 fn all_rows() -> impl Iterator<Item = Row> {
-    let rows = [answer_rows(), outer_rows(), severity::rows(), requests::rows()];
+    let rows = [answer_rows(), outer_rows(), severity::rows(), requests::rows(), headers::rows()];
     rows.into_iter().flatten()
 }
 

@@ -1,0 +1,108 @@
+//! The texts of a parameter, or of a header of an answer, to facts about its value.
+//!
+//! Invariants:
+//!
+//! * A secret, and what stands for one, is counted and never judged.
+//! * An answer that was recorded without headers is not short of any, and one
+//!   that the spec does not name is nobody's business.
+
+use std::collections::BTreeMap;
+
+use super::Origin;
+use super::route::is_place_holder;
+use super::watched::{Part, Root, Watched};
+use super::wire::Text;
+use crate::contract::{Parameter, Style};
+use crate::exchange::Headers;
+use crate::finding::Side;
+use crate::redact::HIDDEN;
+
+impl Watched<'_> {
+    /// Judges what a request has of a parameter.
+    pub(super) fn parameter(
+        &mut self,
+        id: &str,
+        pointer: &str,
+        promised: &Parameter,
+        texts: &[Text],
+        origin: &Origin<'_>,
+    ) {
+        let seen = self.operation(id).parameters.entry(pointer.to_owned()).or_default();
+        if is_judged(seen, pointer, promised, texts, origin) {
+            let root = Root { operation: id, part: Part::Parameter, name: pointer };
+            self.value((root, root), promised, texts, Side::Request, origin);
+        }
+    }
+
+    /// Judges the headers of an answer; `key` is that of the promise.
+    pub(super) fn headers(
+        &mut self,
+        id: &str,
+        (status, key): (u16, &str),
+        promised: &BTreeMap<String, Parameter>,
+        headers: &Headers<'_>,
+        origin: &Origin<'_>,
+    ) {
+        if headers.iter().next().is_none() {
+            return;
+        }
+        for (pointer, header) in promised {
+            let text = headers.get(&header.name).map(|text| (None, text.to_owned()));
+            let texts: Vec<Text> = text.into_iter().collect();
+            let seen = self.answered(id, status).headers.entry(pointer.clone()).or_default();
+            if is_judged(seen, pointer, header, &texts, origin) {
+                let root = |part| Root { operation: id, part, name: pointer };
+                let roots = (root(Part::AnsweredHeader(status)), root(Part::PromisedHeader(key)));
+                self.value(roots, header, &texts, Side::Response, origin);
+            }
+        }
+    }
+
+    /// Reads a value along its promise, the second of the roots.
+    fn value(
+        &mut self,
+        (root, promise): (Root<'_>, Root<'_>),
+        promised: &Parameter,
+        texts: &[Text],
+        side: Side,
+        origin: &Origin<'_>,
+    ) {
+        let Some(node) = self.root(root, promise) else {
+            return;
+        };
+        let mut pass = self.pass(side);
+        let json = pass.parameter_json(node, promised, texts);
+        if pass.judge(node, &json).is_err() {
+            // `content` parameters that hold no JSON are texts, then.
+            let mut pass = self.pass(side);
+            let text = texts.first().map(|(_, text)| text.as_str()).unwrap_or_default();
+            pass.text(node, text);
+        }
+        self.commit(origin);
+    }
+}
+
+/// Counts that the value is there or absent; whether there is one to be judged.
+fn is_judged(
+    seen: &mut Parameter,
+    pointer: &str,
+    promised: &Parameter,
+    texts: &[Text],
+    origin: &Origin<'_>,
+) -> bool {
+    seen.name.clone_from(&promised.name);
+    if texts.is_empty() {
+        if promised.required {
+            seen.missing.see((origin.file, origin.line), pointer);
+        }
+        return false;
+    }
+    seen.present.see((origin.file, origin.line), pointer);
+    // `Bearer {token}`
+    let is_sentence = pointer.starts_with("/header/") && promised.style != Style::Json;
+    let is_hidden = texts
+        .iter()
+        .any(|(_, text)| is_place_holder(text) || text == HIDDEN || (is_sentence && text.contains('{')));
+    let is_empty = promised.may_be_empty && texts.iter().all(|(_, text)| text.is_empty());
+    !(promised.is_secret || is_hidden || is_empty)
+}
