@@ -30,6 +30,8 @@ pub struct Document {
     file: String,
     value: Value,
     place: Place,
+    /// Where the text ends; YAML's scanner places what is left out beyond that.
+    end: Position,
 }
 
 /// A place in a text; both numbers count from 1, columns in characters.
@@ -107,12 +109,13 @@ impl Document {
     /// A [`DocumentError`] for the first fault, see [`DocumentFault`].
     pub fn parse(file: &str, text: &str) -> Result<Self, DocumentError> {
         let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+        let end = end_of(text);
         let built = parse(file, text).map_err(|(position, fault)| DocumentError {
             file: file.to_owned(),
-            position: position.min(end_of(text)),
+            position: position.min(end),
             fault,
         })?;
-        Ok(Self { file: file.to_owned(), value: built.value, place: built.place })
+        Ok(Self { file: file.to_owned(), value: built.value, place: built.place, end })
     }
 
     /// What errors call this document.
@@ -143,6 +146,11 @@ impl Document {
 
     /// Follows `pointer` as far as it goes: whether to its end, and the last place.
     fn walk(&self, pointer: &str) -> (bool, Position) {
+        let (found, position) = self.walk_unbounded(pointer);
+        (found, position.min(self.end))
+    }
+
+    fn walk_unbounded(&self, pointer: &str) -> (bool, Position) {
         let mut value = &self.value;
         let mut place = &self.place;
         let Some(rest) = pointer.strip_prefix('/') else {

@@ -121,6 +121,9 @@ fn positions_are_those_of_keys_and_items() {
     let nearest = document.nearest_position("/paths/~1a~0b~1{c}/post");
     assert_eq!((nearest.line, nearest.column), (2, 3));
 
+    let left_out = Document::parse("a.yaml", "---").unwrap();
+    assert_eq!(left_out.position("").map(|at| (at.line, at.column)), Some((1, 4)));
+
     let json = "{\n\t\"a\": [\"ü\", {\"b\": 1}]\n}";
     let document = Document::parse("a.json", json).unwrap();
     for (pointer, expect) in [("", (1, 1)), ("/a", (2, 2)), ("/a/1", (2, 13)), ("/a/1/b", (2, 14))] {
