@@ -64,26 +64,31 @@ fn is_alike(one: &Value, other: &Value) -> bool {
     }
 }
 
-/// Every text of it becomes this one, but for what names a part of a form.
+/// Members of a form's parts that say what a part is called, not what somebody wrote.
+const NAMES: [&str; 2] = ["name", "content_type"];
+
+/// Every text of it becomes this one, but for names.
 fn write_into_texts(value: &mut Value, person: &str) {
     match value {
         Value::String(text) => person.clone_into(text),
         Value::Array(items) => items.iter_mut().for_each(|item| write_into_texts(item, person)),
         Value::Object(members) => {
-            let others =
-                members.iter_mut().filter(|(name, _)| !matches!(name.as_str(), "name" | "content_type"));
-            others.for_each(|(_, member)| write_into_texts(member, person));
+            let written = members.iter_mut().filter(|(name, _)| !NAMES.contains(&name.as_str()));
+            written.for_each(|(_, member)| write_into_texts(member, person));
         }
         Value::Null | Value::Bool(_) | Value::Number(_) => (),
     }
 }
 
-/// All texts of it, without the names of members.
+/// All these texts, a line each.
 fn texts(value: &Value) -> String {
     match value {
         Value::String(text) => format!("{text}\n"),
         Value::Array(items) => items.iter().map(texts).collect(),
-        Value::Object(members) => members.values().map(texts).collect(),
+        Value::Object(members) => {
+            let written = members.iter().filter(|(name, _)| !NAMES.contains(&name.as_str()));
+            written.map(|(_, member)| texts(member)).collect()
+        }
         Value::Null | Value::Bool(_) | Value::Number(_) => String::new(),
     }
 }
