@@ -39,7 +39,7 @@ impl Pass<'_> {
             self.enum_value(node, position, || Scalar::Text(text.to_owned()).safe_phrase());
             return;
         }
-        if text.contains(char::REPLACEMENT_CHARACTER) {
+        if !text.is_ascii() && text.contains(char::REPLACEMENT_CHARACTER) {
             self.stray(node, Stray::Encoding, look(text));
             return;
         }

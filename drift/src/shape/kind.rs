@@ -90,19 +90,21 @@ impl Kind {
 
     /// The kind of a text, by its look.
     pub fn of_text(text: &str) -> Self {
-        match text.as_bytes().first() {
-            None => return Self::EmptyText,
-            Some(b'-' | b'0'..=b'9') => (),
-            Some(_) => return Self::Text,
-        }
-        let unsigned = text.strip_prefix('-').unwrap_or(text);
-        if unsigned.len() > 20 || !unsigned.starts_with(|c: char| c.is_ascii_digit()) {
+        // Every text of every body comes by here: most go at their first byte.
+        let unsigned = match text.as_bytes() {
+            [] => return Self::EmptyText,
+            [b'-', unsigned @ ..] => unsigned,
+            unsigned => unsigned,
+        };
+        if unsigned.len() > 20 || !unsigned.first().is_some_and(u8::is_ascii_digit) {
             return Self::Text;
         }
-        let is_digits = |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit());
-        match unsigned.split_once(['.', ',']) {
-            None if is_digits(unsigned) => Self::IntText,
-            Some((whole, fraction)) if is_digits(whole) && is_digits(fraction) => Self::NumberText,
+        let n_digits = unsigned.iter().take_while(|byte| byte.is_ascii_digit()).count();
+        match unsigned.get(n_digits..).unwrap_or_default() {
+            [] => Self::IntText,
+            [b'.' | b',', rest @ ..] if !rest.is_empty() && rest.iter().all(u8::is_ascii_digit) => {
+                Self::NumberText
+            }
             _ => Self::Text,
         }
     }
