@@ -95,6 +95,7 @@ impl Journal {
     }
 
     /// Makes one of all notes of a counter.
+    #[cold]
     fn add_up(&mut self) {
         let mut own = self.counted.split_off(self.from.n_counted.min(self.counted.len()));
         own.sort_unstable();

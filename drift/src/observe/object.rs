@@ -22,7 +22,8 @@ pub(super) struct Object<'r, 'p> {
     pass: &'r mut Pass<'p>,
     node: NodeId,
     plan: &'p Plan,
-    is_seen: Vec<bool>,
+    /// Where the fields of this object begin in [`Pass::is_seen`].
+    first_seen: usize,
     /// The field that came last.
     last: Option<usize>,
     n_members: u64,
@@ -44,8 +45,9 @@ enum Task {
 impl<'r, 'p> Object<'r, 'p> {
     pub(super) fn new(pass: &'r mut Pass<'p>, node: NodeId) -> Self {
         let plan = pass.plan(node);
-        let is_seen = vec![false; plan.fields.len()];
-        Self { pass, node, plan, is_seen, last: None, n_members: 0, others: BTreeMap::new() }
+        let first_seen = pass.is_seen.len();
+        pass.is_seen.resize(first_seen + plan.fields.len(), false);
+        Self { pass, node, plan, first_seen, last: None, n_members: 0, others: BTreeMap::new() }
     }
 
     pub(super) fn read<'de, A: MapAccess<'de>>(mut self, mut members: A) -> Result<(), A::Error> {
@@ -112,7 +114,8 @@ impl<'r, 'p> Object<'r, 'p> {
         self.pass.nodes.follows(self.node, self.last, index);
         self.last = Some(index);
         self.pass.steps.push(Step::Field(&field.name));
-        let is_second = self.is_seen.get_mut(index).is_some_and(|is_seen| std::mem::replace(is_seen, true));
+        let is_seen = self.pass.is_seen.get_mut(self.first_seen + index);
+        let is_second = is_seen.is_some_and(|is_seen| std::mem::replace(is_seen, true));
         if !is_second {
             self.pass.record(self.node, Fact::Present(index), Weight::Fits);
         }
@@ -183,23 +186,14 @@ impl<'r, 'p> Object<'r, 'p> {
         Ok(())
     }
 
-    /// Positions of members that had to be there and were not.
-    pub(super) fn missing(&self) -> Vec<usize> {
-        let side = self.pass.side;
-        self.plan
-            .fields
-            .iter()
-            .zip(&self.is_seen)
-            .enumerate()
-            .filter(|(_, (field, is_seen))| {
-                let is_other_side = match side {
-                    Side::Request => field.is_read_only,
-                    Side::Response => field.is_write_only,
-                };
-                field.required && !**is_seen && !is_other_side
-            })
-            .map(|(index, _)| index)
-            .collect()
+    /// Whether a field had to be there and was not.
+    fn is_missing(&self, (index, field): (usize, &FieldPlan)) -> bool {
+        let is_other_side = match self.pass.side {
+            Side::Request => field.is_read_only,
+            Side::Response => field.is_write_only,
+        };
+        let is_seen = || self.pass.is_seen.get(self.first_seen + index).is_some_and(|is_seen| *is_seen);
+        field.required && !is_other_side && !is_seen()
     }
 
     /// Whether the members speak for `other` rather than for this plan.
@@ -218,7 +212,8 @@ impl<'r, 'p> Object<'r, 'p> {
                 }
             }
         }
-        let is_broken = !self.missing().is_empty() || self.has_broken_member();
+        let is_broken = self.plan.fields.iter().enumerate().any(|field| self.is_missing(field))
+            || self.has_broken_member();
         n_whole > 0 || (is_broken && other.fields.iter().any(|field| self.stranger(&field.name).is_some()))
     }
 
@@ -238,16 +233,18 @@ impl<'r, 'p> Object<'r, 'p> {
     /// Forgets all that was seen of the body.
     pub(super) fn abandon(self) {
         self.pass.journal.clear();
+        self.pass.is_seen.truncate(self.first_seen);
     }
 
     /// Judges what only the whole object tells.
     pub(super) fn finish(self) {
-        for index in self.missing() {
-            if let Some(field) = self.plan.fields.get(index) {
-                let fact = Fact::Missing(index);
-                self.pass.record_below(self.node, fact, Weight::Breaks, &field.name);
+        let plan = self.plan;
+        for (index, field) in plan.fields.iter().enumerate() {
+            if self.is_missing((index, field)) {
+                self.pass.record_below(self.node, Fact::Missing(index), Weight::Breaks, &field.name);
             }
         }
+        self.pass.is_seen.truncate(self.first_seen);
         let bounds = &self.plan.bounds;
         let (least, most) = (bounds.min_properties, bounds.max_properties);
         self.pass.amount(self.node, self.n_members, least, most, PROPERTIES);

@@ -24,7 +24,9 @@ pub(super) struct Node {
     parent: Option<NodeId>,
     shape: Shape,
     counters: Counters,
-    fields: Vec<(Option<NodeId>, Field)>,
+    fields: Vec<Option<NodeId>>,
+    /// Where each field was required and absent.
+    missing: Vec<Tally>,
     /// Which field came last time after the one before it (the first after none):
     /// vendors keep to an order of their own.
     followers: Vec<usize>,
@@ -85,7 +87,8 @@ impl Nodes {
             parent,
             shape: Shape::default(),
             counters: Counters { kinds, values, fields, branches },
-            fields: promised.fields.iter().map(|_| (None, Field::default())).collect(),
+            fields: vec![None; promised.fields.len()],
+            missing: vec![Tally::default(); promised.fields.len()],
             followers: (0..=promised.fields.len()).collect(),
             item: None,
             entries: None,
@@ -122,9 +125,14 @@ impl Nodes {
 
     /// The child of `node`, made when it is seen first.
     pub(super) fn child(&mut self, plans: &Plans, node: NodeId, child: Child, plan: PlanRef) -> NodeId {
-        if let Some(Some(known)) = self.slot(node, child).map(|slot| *slot) {
-            return known;
+        match self.slot(node, child) {
+            Some(Some(known)) => *known,
+            _ => self.new_child(plans, node, child, plan),
         }
+    }
+
+    #[cold]
+    fn new_child(&mut self, plans: &Plans, node: NodeId, child: Child, plan: PlanRef) -> NodeId {
         let made = match self.folded(node, plan) {
             Some(ancestor) => ancestor,
             None => self.make(plans, plan, Some(node)),
@@ -137,13 +145,13 @@ impl Nodes {
 
     /// The node of a field's value, if it was ever seen.
     pub(super) fn known_field(&self, node: NodeId, index: usize) -> Option<NodeId> {
-        self.nodes[node].fields.get(index).and_then(|(slot, _)| *slot)
+        self.nodes[node].fields.get(index).copied().flatten()
     }
 
     fn slot(&mut self, node: NodeId, child: Child) -> Option<&mut Option<NodeId>> {
         let node = &mut self.nodes[node];
         match child {
-            Child::Field(index) => node.fields.get_mut(index).map(|(slot, _)| slot),
+            Child::Field(index) => node.fields.get_mut(index),
             Child::Item => Some(&mut node.item),
             Child::Entries => Some(&mut node.entries),
             Child::Branch(index) => node.branches.get_mut(index),
@@ -205,13 +213,14 @@ impl Nodes {
             let shape = self.shape(plans, child.filter(is_child)?);
             (shape != Shape::default()).then(|| Box::new(shape))
         };
-        for (index, ((child, field), promised)) in node.fields.iter().zip(&plan.fields).enumerate() {
+        let fields = node.fields.iter().zip(&node.missing).zip(&plan.fields);
+        for (index, ((child, missing), promised)) in fields.enumerate() {
             let present = count(node.counters.fields + index);
-            if present == 0 && field.missing.count == 0 {
+            if present == 0 && missing.count == 0 {
                 continue;
             }
             let shape_below = below(*child).map(|shape| *shape).unwrap_or_default();
-            let field = Field { present, shape: shape_below, ..field.clone() };
+            let field = Field { present, missing: missing.clone(), shape: shape_below, ..Field::default() };
             shape.fields.insert(promised.name.clone(), field);
         }
         shape.item = below(node.item);
@@ -251,8 +260,8 @@ impl Node {
                 seen.bound();
             }
             Fact::Missing(index) => {
-                if let Some((_, field)) = self.fields.get_mut(index) {
-                    field.missing.absorb(tally);
+                if let Some(missing) = self.missing.get_mut(index) {
+                    missing.absorb(tally);
                 }
             }
             Fact::Twice(name) => {

@@ -23,6 +23,12 @@ use crate::shape::{Kind, Scalar, Stray};
 /// How deep a body may nest.
 pub const MAX_DEPTH: usize = 128;
 
+/// As many steps as lead to most values.
+const STEPS: usize = 16;
+
+/// As many fields as most open objects have together.
+const FIELDS: usize = 128;
+
 /// One body on its way.
 pub(super) struct Pass<'p> {
     pub(super) plans: &'p Plans,
@@ -30,6 +36,8 @@ pub(super) struct Pass<'p> {
     pub(super) journal: &'p mut Journal,
     pub(super) side: Side,
     pub(super) steps: Vec<Step<'p>>,
+    /// Which fields came, of each object that is open, one behind the other.
+    pub(super) is_seen: Vec<bool>,
     /// Pointers of members that one object holds twice.
     twice: BTreeSet<String>,
     /// The body is that of a form, and these of its texts stand for files.
@@ -62,7 +70,8 @@ impl<'p> Pass<'p> {
             nodes,
             journal,
             side,
-            steps: Vec::new(),
+            steps: Vec::with_capacity(STEPS),
+            is_seen: Vec::with_capacity(FIELDS),
             twice: BTreeSet::new(),
             files: None,
             depth: 0,
@@ -95,6 +104,13 @@ impl<'p> Pass<'p> {
                 return;
             }
         }
+        self.write_down(node, fact, weight);
+    }
+
+    /// What needs words is rare; its code shall not stand where facts are counted.
+    #[cold]
+    #[inline(never)]
+    fn write_down(&mut self, node: NodeId, fact: Fact, weight: Weight) {
         let steps = &self.steps;
         self.journal.push(node, fact, weight, self.n_repeats > 0, || pointer(steps));
     }
@@ -109,8 +125,10 @@ impl<'p> Pass<'p> {
     /// Records a kind; whether it is one that belongs here.
     pub(super) fn kind(&mut self, node: NodeId, kind: Kind) -> bool {
         let fits = self.allows(node, kind);
-        let weight = if fits { Weight::Fits } else { Weight::Breaks };
-        self.record(node, Fact::Kind(kind), weight);
+        match fits {
+            true => self.record(node, Fact::Kind(kind), Weight::Fits),
+            false => self.record(node, Fact::Kind(kind), Weight::Breaks),
+        }
         fits
     }
 
@@ -155,6 +173,7 @@ impl<'p> Pass<'p> {
         self.journal.clear();
         self.contradiction = None;
         self.steps.clear();
+        self.is_seen.clear();
         (self.depth, self.n_repeats, self.n_attempts, self.is_negated) = (0, 0, 0, false);
     }
 
