@@ -9,8 +9,21 @@ use serde_json::value::RawValue;
 /// Names and values of an object's members.
 pub(super) type Pairs<'a> = Vec<(Cow<'a, str>, &'a RawValue)>;
 
+/// So few members are compared each with each, and nothing is sorted.
+const FEW: usize = 12;
+
 /// A name that comes twice.
 pub(super) fn twin<'p>(members: &'p Pairs<'_>) -> Option<&'p str> {
+    if members.len() <= FEW {
+        let mut rest = members.as_slice();
+        while let [(name, _), behind @ ..] = rest {
+            if behind.iter().any(|(other, _)| other == name) {
+                return Some(name);
+            }
+            rest = behind;
+        }
+        return None;
+    }
     let mut names: Vec<&str> = members.iter().map(|(name, _)| &**name).collect();
     names.sort_unstable();
     names.windows(2).find(|pair| pair.first() == pair.last()).and_then(|pair| pair.first().copied())

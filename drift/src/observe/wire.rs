@@ -51,6 +51,10 @@ impl Pass<'_> {
             if let Some(json) = self.styled(at, promised.style, &promised.name, text) {
                 return json;
             }
+            // One text that stands for one value is what most parameters are.
+            if !self.plans.get(at).allows(Kind::Array) {
+                return self.literal(Some(at), text);
+            }
         }
         let texts = texts.iter().map(|(member, text)| (member.clone(), Leaf::Text(text))).collect();
         let mut json = String::new();
