@@ -91,6 +91,8 @@ pub struct Response<'a> {
 #[derive(Debug, Clone, Default)]
 pub struct Headers<'a> {
     entries: Vec<(Cow<'a, str>, Cow<'a, str>)>,
+    /// The only entry is the media type, which the recording keeps elsewhere.
+    is_media_type_alone: bool,
 }
 
 /// One part of a form.
@@ -205,6 +207,11 @@ impl Headers<'_> {
     /// The first value of the header `name`, in any case of letters.
     pub fn get(&self, name: &str) -> Option<&str> {
         self.iter().find(|(candidate, _)| candidate.eq_ignore_ascii_case(name)).map(|(_, v)| v)
+    }
+
+    /// Whether any header was recorded as one.
+    pub(crate) fn are_recorded(&self) -> bool {
+        !self.entries.is_empty() && !self.is_media_type_alone
     }
 
     /// Names and values as written.

@@ -47,7 +47,8 @@ impl<'a> Content<'a> {
             return Ok(Self { text: Some(text), ..Self::default() });
         }
         // A text is never in another coding than that of its chunks.
-        let chunks = Headers { entries: vec![("transfer-encoding".into(), "chunked".into())] };
+        let entries = vec![("transfer-encoding".into(), "chunked".into())];
+        let chunks = Headers { entries, ..Headers::default() };
         let content = Self::of_bytes(text.as_bytes().to_vec(), &chunks, max_bytes)?;
         Ok(content.or_bytes(text.as_bytes()))
     }

@@ -242,7 +242,7 @@ impl<'a> Reader<'a> {
                 text_of(raw).ok_or_else(|| self.unexpected(raw, self.below(&headers, name), "a string"))?;
             entries.push((name.clone(), value));
         }
-        Ok(Headers { entries })
+        Ok(Headers { entries, ..Headers::default() })
     }
 
     fn form(self, request: &Members<'a>) -> Result<Option<Vec<FormPart<'a>>>, Fault> {

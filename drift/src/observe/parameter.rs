@@ -43,7 +43,7 @@ impl Watched<'_> {
         headers: &Headers<'_>,
         origin: &Origin<'_>,
     ) {
-        if headers.iter().next().is_none() {
+        if !headers.are_recorded() {
             return;
         }
         for (pointer, header) in promised {

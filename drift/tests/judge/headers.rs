@@ -1,7 +1,8 @@
 //! Headers that an answer promises.
 
 use proptest::prelude::*;
-use prumo_drift::{ContractFile, Rule, Severity, Side, compare, was_seen};
+use prumo_drift::exchange::split;
+use prumo_drift::{ContractFile, Observer, Origin, Rule, Severity, Side, compare, was_seen};
 use serde_json::{Value, json};
 
 use crate::acme;
@@ -209,6 +210,27 @@ fn a_header_that_fits_was_seen() {
         let observed = acme::observe(&contract, &[exchange(200, &headers)]);
         let seen = was_seen(&observed, rule, "ler_coisa", Side::Response, status, None, at);
         assert_eq!(seen, expect, "{} at {at} after {headers}", rule.name());
+    }
+}
+
+/// HAR keeps the media type of a body beside it, headers or none.
+#[test]
+fn the_media_type_of_a_har_entry_is_no_header() {
+    let contract = acme::read(&document());
+    let rows = [(json!([]), vec![]), (json!([{"name": "server", "value": "nginx"}]), vec!["header-missing"])];
+    for (headers, expect) in rows {
+        let entry = json!({
+            "request": {"method": "GET", "url": "https://acme.example/thing/a"},
+            "response": {"status": 429, "headers": headers, "content": {"mimeType": "text/html", "text": ""}}
+        });
+        let text = json!({"log": {"version": "1.2", "entries": [entry]}}).to_string();
+        let item = split(text.as_bytes(), 1 << 20).next().unwrap().unwrap();
+        let mut observer = Observer::new(&[&contract]);
+        observer.observe(&item.read().unwrap(), &Origin { file: "a.har", line: 1 });
+        let findings = compare(&contract, &observer.finish().remove(0));
+        let missing: Vec<&str> =
+            findings.iter().map(|f| f.rule.name()).filter(|rule| *rule == "header-missing").collect();
+        assert_eq!(missing, expect, "{headers}");
     }
 }
 

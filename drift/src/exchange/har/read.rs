@@ -159,7 +159,8 @@ impl<'a> Reader<'a> {
     fn header_list(self, members: &Members<'a>) -> Result<Headers<'a>, Fault> {
         let pairs = self.named_values(members, "headers")?.into_iter();
         let entries = pairs.filter(|(name, _)| !name.starts_with(':'));
-        Ok(Headers { entries: entries.map(|(name, value)| (name.into(), value.into())).collect() })
+        let entries = entries.map(|(name, value)| (name.into(), value.into())).collect();
+        Ok(Headers { entries, ..Headers::default() })
     }
 
     /// The parts of a form; none when the document has no such list.
@@ -203,6 +204,7 @@ impl<'a> Reader<'a> {
         let media_type = self.optional_text(members, "mimeType")?;
         let media_type = media_type.filter(|text| !text.is_empty() && text != NO_MEDIA_TYPE);
         if let (Some(media_type), None) = (media_type, headers.get("content-type")) {
+            headers.is_media_type_alone = headers.entries.is_empty();
             headers.entries.push(("content-type".into(), media_type));
         }
         Ok(())
