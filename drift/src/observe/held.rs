@@ -7,7 +7,7 @@ use std::collections::HashSet;
 
 use serde_json::Value;
 
-use super::journal::{Fact, Weight};
+use super::journal::Fit;
 use super::plan::Branches;
 use super::record::{Child, NodeId};
 use super::visit::{Pass, kind_of};
@@ -81,7 +81,7 @@ impl Pass<'_> {
         }
         let is_sure = candidates.len() == 1 || self.n_attempts >= MAX_ATTEMPTS;
         if let (true, Some(&(index, child))) = (is_sure, candidates.first()) {
-            self.record(node, Fact::Branch(index), Weight::Fits);
+            self.count(node, Fit::Branch(index));
             return self.read(child, text);
         }
         let is_exhaustive = branches.is_exclusive && self.n_attempts < MAX_EXHAUSTIVE;
@@ -108,7 +108,7 @@ impl Pass<'_> {
             }
         }
         if let Some((_, (index, child), mut attempt)) = best {
-            self.record(node, Fact::Branch(index), Weight::Fits);
+            self.count(node, Fit::Branch(index));
             // What one branch that fits does not know another one may.
             attempt
                 .forget_unknown(child, |name| fitting.iter().any(|(_, other)| self.plan(*other).knows(name)));

@@ -17,27 +17,34 @@ use std::collections::HashMap;
 use super::record::NodeId;
 use crate::shape::{Kind, Stray};
 
-/// One thing that was seen at one place.
+/// One thing that was seen at one place as promised: it is counted.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Fit {
+    /// A value of this kind.
+    Kind(Kind),
+    /// A declared enum value, by its position.
+    Value(usize),
+    /// A known member, by its position.
+    Present(usize),
+    /// A branch, by its position.
+    Branch(usize),
+}
+
+/// One thing that was seen at one place and needs place or words.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(super) enum Fact {
-    /// A value of this kind.
+    /// A value of this kind, which does not belong there.
     Kind(Kind),
     /// The mask of a text of this kind that stands where no text belongs.
     Mask(Kind, String),
-    /// A declared enum value, by its position.
-    Value(usize),
     /// A broken constraint, with a mask or value.
     Stray(Stray, String),
-    /// A known member, by its position.
-    Present(usize),
     /// A required member that is not there.
     Missing(usize),
     /// A member that is there twice, by a name that may be printed.
     Twice(String),
     /// A member that the promise does not know, and its kind.
     Unknown(String, Kind),
-    /// A branch, by its position.
-    Branch(usize),
 }
 
 /// How a fact relates to the promise.

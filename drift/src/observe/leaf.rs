@@ -3,7 +3,7 @@
 //! Each value gives one deviation at most: its kind, else its enum, else its
 //! encoding, else its format, else its pattern, else its bounds.
 
-use super::journal::{Fact, Weight};
+use super::journal::{Fact, Fit, Weight};
 use super::plan::Plan;
 use super::record::{NodeId, bare_pointer};
 use super::visit::Pass;
@@ -173,7 +173,7 @@ impl Pass<'_> {
 
     fn enum_value(&mut self, node: NodeId, position: Option<usize>, sample: impl Fn() -> String) {
         match position {
-            Some(position) => self.record(node, Fact::Value(position), Weight::Fits),
+            Some(position) => self.count(node, Fit::Value(position)),
             None => self.stray(node, Stray::Value, sample()),
         }
     }

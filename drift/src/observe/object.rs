@@ -7,7 +7,7 @@ use std::fmt;
 use serde::de::{DeserializeSeed, Deserializer, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
-use super::journal::{Fact, Weight};
+use super::journal::{Fact, Fit, Weight};
 use super::plan::{FieldPlan, Members, Plan, PlanRef};
 use super::record::{Child, NodeId, Step};
 use super::visit::{At, Pass};
@@ -117,7 +117,7 @@ impl<'r, 'p> Object<'r, 'p> {
         let is_seen = self.pass.is_seen.get_mut(self.first_seen + index);
         let is_second = is_seen.is_some_and(|is_seen| std::mem::replace(is_seen, true));
         if !is_second {
-            self.pass.record(self.node, Fact::Present(index), Weight::Fits);
+            self.pass.count(self.node, Fit::Present(index));
         }
         if self.is_twin(is_second, || field.name.clone()) {
             return Task::Skip;

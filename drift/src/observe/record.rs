@@ -4,7 +4,7 @@
 //! counted at the deepest place that was unfolded. So the nodes are bounded by
 //! the contract.
 
-use super::journal::{Fact, Journal};
+use super::journal::{Fact, Fit, Journal};
 use super::plan::{PlanRef, Plans};
 use crate::document::below;
 use crate::finding::Place;
@@ -98,16 +98,14 @@ impl Nodes {
         self.nodes.len() - 1
     }
 
-    /// The counter of a fact that is as promised; none of one that needs words.
-    #[inline]
-    pub(super) fn counter(&self, node: NodeId, fact: &Fact) -> Option<usize> {
+    /// The counter of what is as promised.
+    pub(super) fn counter(&self, node: NodeId, fit: Fit) -> usize {
         let counters = &self.nodes[node].counters;
-        match fact {
-            Fact::Kind(kind) => Some(counters.kinds + *kind as usize),
-            Fact::Value(index) => Some(counters.values + index),
-            Fact::Present(index) => Some(counters.fields + index),
-            Fact::Branch(index) => Some(counters.branches + index),
-            Fact::Mask(..) | Fact::Stray(..) | Fact::Missing(_) | Fact::Twice(_) | Fact::Unknown(..) => None,
+        match fit {
+            Fit::Kind(kind) => counters.kinds + kind as usize,
+            Fit::Value(index) => counters.values + index,
+            Fit::Present(index) => counters.fields + index,
+            Fit::Branch(index) => counters.branches + index,
         }
     }
 
@@ -245,7 +243,7 @@ impl Nodes {
 }
 
 impl Node {
-    /// Takes over a fact that is no counter, see [`Nodes::counter`].
+    /// Takes over a fact that is not as promised.
     fn take(&mut self, fact: Fact, tally: &Tally) {
         let seen = &mut self.shape.seen;
         match fact {
@@ -268,7 +266,6 @@ impl Node {
                 seen.twice.entry(name).or_default().absorb(tally);
                 seen.bound();
             }
-            Fact::Value(_) | Fact::Present(_) | Fact::Branch(_) => (),
         }
     }
 }

@@ -10,7 +10,7 @@ use std::borrow::Cow;
 use serde::de::{Error as _, MapAccess};
 use serde_json::value::RawValue;
 
-use super::journal::{Fact, Weight};
+use super::journal::{Fact, Fit, Weight};
 use super::object::{Found, Name, Object};
 use super::plan::{BranchPlan, Branches};
 use super::record::{Child, NodeId, Step};
@@ -47,7 +47,7 @@ pub(super) fn tagged<'de, A: MapAccess<'de>>(
             }
         }
     };
-    pass.record(node, Fact::Present(index), Weight::Fits);
+    pass.count(node, Fit::Present(index));
     let is_envelope = pass.is_answer && pass.steps.is_empty() && pass.n_attempts == 0;
     let told = told(branches, raw);
     if is_envelope {
@@ -81,7 +81,7 @@ fn in_branch<'de, A: MapAccess<'de>>(
     let Some(branch) = branches.all.get(chosen) else {
         return skip(pass, members);
     };
-    pass.record(node, Fact::Branch(chosen), Weight::Fits);
+    pass.count(node, Fit::Branch(chosen));
     let child = pass.nodes.child(pass.plans, node, Child::Branch(chosen), branch.plan);
     if pass.plan(child).needs_raw || pass.plan(child).is_tagged() {
         return whole(pass, child, held, members);
@@ -99,7 +99,7 @@ fn in_branch<'de, A: MapAccess<'de>>(
             let said = (branch.name.clone(), Contradiction::Members, other.name.clone());
             object.abandon();
             pass.kind(node, Kind::Object);
-            pass.record(node, Fact::Branch(chosen), Weight::Fits);
+            pass.count(node, Fit::Branch(chosen));
             pass.kind(child, Kind::Object);
             pass.contradiction = Some(said);
         }

@@ -11,7 +11,7 @@ use std::fmt;
 use serde::de::{DeserializeSeed, Deserializer, Error as _, MapAccess, SeqAccess, Visitor};
 use serde_json::value::RawValue;
 
-use super::journal::{Fact, Journal, Weight};
+use super::journal::{Fact, Fit, Journal, Weight};
 use super::object::Object;
 use super::plan::{Plan, Plans};
 use super::record::{Child, NodeId, Nodes, Step, bare_pointer, pointer};
@@ -96,21 +96,14 @@ impl<'p> Pass<'p> {
         (kind == Kind::Null && at.or_null) || self.plans.get(at).allows(kind)
     }
 
+    /// Counts what is as promised.
     #[inline]
-    pub(super) fn record(&mut self, node: NodeId, fact: Fact, weight: Weight) {
-        if weight == Weight::Fits {
-            if let Some(counter) = self.nodes.counter(node, &fact) {
-                self.journal.count(counter);
-                return;
-            }
-        }
-        self.write_down(node, fact, weight);
+    pub(super) fn count(&mut self, node: NodeId, fit: Fit) {
+        self.journal.count(self.nodes.counter(node, fit));
     }
 
-    /// What needs words is rare; its code shall not stand where facts are counted.
-    #[cold]
-    #[inline(never)]
-    fn write_down(&mut self, node: NodeId, fact: Fact, weight: Weight) {
+    /// Writes down what needs place or words.
+    pub(super) fn record(&mut self, node: NodeId, fact: Fact, weight: Weight) {
         let steps = &self.steps;
         self.journal.push(node, fact, weight, self.n_repeats > 0, || pointer(steps));
     }
@@ -126,7 +119,7 @@ impl<'p> Pass<'p> {
     pub(super) fn kind(&mut self, node: NodeId, kind: Kind) -> bool {
         let fits = self.allows(node, kind);
         match fits {
-            true => self.record(node, Fact::Kind(kind), Weight::Fits),
+            true => self.count(node, Fit::Kind(kind)),
             false => self.record(node, Fact::Kind(kind), Weight::Breaks),
         }
         fits
@@ -178,6 +171,7 @@ impl<'p> Pass<'p> {
     }
 
     /// Whether the object around holds the member at hand twice.
+    #[inline]
     pub(super) fn is_twice(&self) -> bool {
         !self.twice.is_empty() && self.twice.contains(&bare_pointer(&self.steps))
     }
