@@ -234,6 +234,9 @@ fn position_of(text: &str, at: usize) -> Position {
 
 /// Extends a JSON Pointer by one member name, or by an item's index.
 pub fn below(at: &str, name: &str) -> String {
+    if !name.contains(['~', '/']) {
+        return [at, "/", name].concat();
+    }
     format!("{at}/{}", name.replace('~', "~0").replace('/', "~1"))
 }
 
