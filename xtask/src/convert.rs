@@ -13,7 +13,7 @@ use anyhow::Context;
 use prumo_drift::Exchange;
 use prumo_drift::exchange::{DEFAULT_MAX_EXCHANGE_BYTES, OwnedExchange, har, split};
 
-use crate::judge::input::{Source, each_source};
+use crate::judge::input::{Source, broken, each_source};
 use crate::workspace;
 
 /// Writes recorded exchanges in another format.
@@ -91,7 +91,7 @@ fn convert(root: &Path, args: &Args, out: &mut impl Write, tell: &mut dyn FnMut(
                     written = Err(error);
                     return;
                 }
-                Err(error) => tell(format!("`{name}`: {error}")),
+                Err(error) => tell(broken(&name, &error)),
             }
         }
     });

@@ -21,7 +21,7 @@ use prumo_drift::exchange::{Item, split};
 use prumo_drift::{Contract, ContractFile, Observer, Origin};
 
 use super::Limits;
-use super::input::{Source, each_source};
+use super::input::{Source, broken, each_source};
 use crate::contract;
 
 /// How many bytes of exchanges one thread hands to the next at once.
@@ -149,7 +149,7 @@ impl<'a> Reader<'a> {
                     n_bytes += item.bytes().len();
                     items.push((n_items, item));
                 }
-                Err(error) => note.broken(n_items, || format!("`{name}`: {error}")),
+                Err(error) => note.broken(n_items, || broken(&name, &error)),
             }
             n_items += 1;
             if n_bytes >= BATCH_BYTES {
@@ -194,7 +194,7 @@ impl<'c> Judge<'c> {
                     let origin = Origin { file: &batch.name, line: item.line() as u64 };
                     self.observer.observe(&exchange, &origin);
                 }
-                Err(error) => note.broken(*position, || format!("`{}`: {error}", batch.name)),
+                Err(error) => note.broken(*position, || broken(&batch.name, &error)),
             }
         }
     }

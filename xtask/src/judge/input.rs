@@ -7,6 +7,8 @@
 use std::io::{self, BufRead, BufReader};
 use std::path::{Path, PathBuf};
 
+use prumo_drift::exchange::{ExchangeError, ExchangeFault};
+
 use crate::workspace;
 
 /// How the names of files with exchanges end.
@@ -44,6 +46,16 @@ pub(crate) fn each_source(root: &Path, paths: &[PathBuf], take: &mut dyn FnMut(S
         } else {
             take(Source::open(root, path));
         }
+    }
+}
+
+/// What is wrong with an exchange of `name`, and what mends it where a flag does.
+pub(crate) fn broken(name: &str, error: &ExchangeError) -> String {
+    match error.fault() {
+        ExchangeFault::TooLarge { .. } | ExchangeFault::Expands { .. } => {
+            format!("`{name}`: {error}; `--max-exchange-bytes` sets how many are read")
+        }
+        _ => format!("`{name}`: {error}"),
     }
 }
 

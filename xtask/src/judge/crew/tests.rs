@@ -72,7 +72,8 @@ fn the_verdict_is_the_same_for_any_number_of_threads_and_any_order() {
     assert!(named(0).starts_with("`a.ndjson`: 4:") && named(19).starts_with("`a.ndjson`: 99:"));
     assert_eq!(named(20), "… and 180 more in the same file");
     assert!(named(21).starts_with("`b.ndjson`: 4:"), "{}", named(21));
-    assert_eq!(named(22), "`c.ndjson`: 3:1: larger than 10000 bytes");
+    let too_large = "`c.ndjson`: 3:1: larger than 10000 bytes; `--max-exchange-bytes` sets how many are read";
+    assert_eq!(named(22), too_large);
     assert_eq!(named(23), "`d.json` holds no exchange");
 
     for n_jobs in [2, 3, 8] {
@@ -134,13 +135,13 @@ fn a_hostile_file_is_named_and_the_others_are_judged() {
             "a long line",
             format!("{long}\n{good}").into_bytes(),
             1,
-            &["`night/a.json`: 1:1: larger than 10000 bytes"],
+            &["`night/a.json`: 1:1: larger than 10000 bytes; `--max-exchange-bytes` sets how many are read"],
         ),
         (
             "a long line cut",
             format!("{good}{{\"{long}").into_bytes(),
             1,
-            &["`night/a.json`: 2:1: larger than 10000 bytes"],
+            &["`night/a.json`: 2:1: larger than 10000 bytes; `--max-exchange-bytes` sets how many are read"],
         ),
         (
             "deep",
