@@ -198,6 +198,19 @@ pub enum ExchangeFault {
     Io(std::io::ErrorKind),
 }
 
+/// The path of a URL, none where there is only a host; a path is its own.
+pub(crate) fn path_of_url(text: &str) -> Option<&str> {
+    match behind_scheme(text) {
+        Some(rest) => rest.find('/').and_then(|start| rest.get(start..)),
+        None => Some(text),
+    }
+}
+
+/// Host and path of a URL; none for a path, which may hold `://` as well.
+pub(crate) fn behind_scheme(text: &str) -> Option<&str> {
+    text.split_once("://").filter(|(scheme, _)| !scheme.contains('/')).map(|(_, rest)| rest)
+}
+
 /// The root has no name of its own in a JSON Pointer.
 fn named(pointer: &str) -> String {
     if pointer.is_empty() { "the exchange".to_owned() } else { format!("`{pointer}`") }

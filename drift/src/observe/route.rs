@@ -10,7 +10,7 @@ use std::collections::BTreeSet;
 use percent_encoding::percent_decode_str;
 
 use crate::contract::Contract;
-use crate::exchange::Request;
+use crate::exchange::{Request, path_of_url};
 use crate::mask::{is_word, mask};
 
 /// Values of the path parameters, decoded, by name.
@@ -176,11 +176,7 @@ fn pieces(segment: &str) -> Vec<Piece> {
 
 /// The path alone, of a URL too.
 fn bare_path(path: &str) -> &str {
-    let path = path.split(['?', '#']).next().unwrap_or_default();
-    match path.split_once("://") {
-        Some((_, rest)) => rest.find('/').and_then(|start| rest.get(start..)).unwrap_or_default(),
-        None => path,
-    }
+    path_of_url(path.split(['?', '#']).next().unwrap_or_default()).unwrap_or_default()
 }
 
 fn raw_segments(path: &str) -> impl Iterator<Item = &str> {

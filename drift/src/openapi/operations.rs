@@ -7,6 +7,7 @@ use serde_json::{Map, Value};
 use super::{Reader, SpecError, SpecFault};
 use crate::contract::{Body, Contract, Envelope, Media, Operation};
 use crate::document::{below, merge_patch};
+use crate::exchange::path_of_url;
 use crate::shape::{Additional, Alternatives, Branch, Field, Kind, Scalar, Shape};
 
 pub(super) const METHODS: [&str; 8] = ["get", "put", "post", "delete", "options", "head", "patch", "trace"];
@@ -259,10 +260,7 @@ fn stem(url: &str, variables: Option<&Value>) -> String {
             url = url.replace(&format!("{{{name}}}"), default);
         }
     }
-    let path = match url.split_once("://") {
-        Some((_, rest)) => rest.split_once('/').map_or("", |(_, path)| path),
-        None => url.trim_start_matches('/'),
-    };
+    let path = path_of_url(&url).unwrap_or_default().trim_start_matches('/');
     let path = path.split(['?', '#']).next().unwrap_or_default().trim_end_matches('/');
     if path.is_empty() { String::new() } else { format!("/{path}") }
 }

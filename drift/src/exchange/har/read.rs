@@ -12,7 +12,9 @@ use serde_json::value::RawValue;
 use super::{CODED, JSON, NO_MEDIA_TYPE, NO_TIME, OURS};
 use crate::exchange::content::Content;
 use crate::exchange::read::{Fault, Members, Query, Reader, error_at, text_in, whole};
-use crate::exchange::{Exchange, ExchangeError, ExchangeFault, FormPart, Headers, Request, Response, form};
+use crate::exchange::{
+    Exchange, ExchangeError, ExchangeFault, FormPart, Headers, Request, Response, form, path_of_url,
+};
 
 /// Reads the entry that starts at this line and column of its file.
 pub(in crate::exchange) fn read_at(
@@ -218,12 +220,8 @@ fn path_and_query(url: &str, is_named: bool) -> (&str, Option<&str>) {
         Some((before, query)) => (before, Some(query)),
         None => (url, None),
     };
-    let path = match before.split_once("://") {
-        Some((_, rest)) => rest.find('/').and_then(|start| rest.get(start..)),
-        None => Some(before),
-    };
     // A recording that names its operation needs no path.
-    (path.unwrap_or(if is_named { "" } else { "/" }), query)
+    (path_of_url(before).unwrap_or(if is_named { "" } else { "/" }), query)
 }
 
 /// The values of each name, in the order in which names come first.

@@ -7,7 +7,7 @@ use serde_json::value::RawValue;
 use serde_json::{Map, Value, json};
 
 use super::{CODED, JSON, NO_MEDIA_TYPE, NO_TIME, OURS};
-use crate::exchange::{Exchange, FormPart, Headers, Request, Response};
+use crate::exchange::{Exchange, FormPart, Headers, Request, Response, behind_scheme};
 
 /// What stands before the first entry.
 pub const HEAD: &str = concat!(
@@ -172,7 +172,7 @@ fn part(part: &FormPart<'_>) -> Value {
 fn url(path: &str, query: &[(&str, &str)]) -> String {
     let path = path.split('#').next().unwrap_or_default();
     let (path, of_path) = path.split_once('?').unwrap_or((path, ""));
-    let host = if path.contains("://") { "" } else { HOST };
+    let host = if behind_scheme(path).is_some() { "" } else { HOST };
     let slash = if host.is_empty() || path.is_empty() || path.starts_with('/') { "" } else { "/" };
     let escaped = |text| utf8_percent_encode(text, ESCAPED).to_string();
     let mut pairs: Vec<String> =
