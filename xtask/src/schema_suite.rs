@@ -5,7 +5,7 @@
 //!
 //! Invariants:
 //!
-//! * What does not apply is a row of [`FOREIGN`] or [`ARGUED`], each with its reason, and is
+//! * What does not apply is a row of a table here or in `rewrite`, each with its reason, and is
 //!   counted. Whatever has no row must pass.
 //! * A case passes when both answers of the judge are the suite's: whether the value obeys the
 //!   schema, and whether there is a finding about it.
