@@ -339,3 +339,14 @@ fn literal_paths_win_and_stems_are_tolerated() {
         assert_eq!(seen, [expect], "{path}");
     }
 }
+
+#[test]
+fn a_path_that_holds_a_url_is_a_path() {
+    let document = acme::answering(&json!({"type": "object"}));
+    let get = |path: &str| {
+        json!({"request": {"method": "GET", "path": path}, "response": {"status": 200}}).to_string()
+    };
+    let found = |path: &str| acme::short(&acme::judge(&document, &[get(path)]));
+    assert_eq!(found("https://acme.example/thing/7"), []);
+    assert_eq!(found("/ir/https://acme.example/thing/7"), [("operation-unknown", String::new())]);
+}
