@@ -22,8 +22,8 @@ pub(super) struct Content<'a> {
     pub(super) text: Option<Cow<'a, str>>,
     /// Only of what was sent.
     pub(super) form: Option<Vec<FormPart<'a>>>,
-    /// The bytes as they came, for whoever writes the exchange: always there
-    /// beside `unreadable`, which nothing else would tell again.
+    /// The bytes as they came, for whoever writes the exchange: there beside
+    /// `unreadable`, unless a text tells that again.
     pub(super) base64: Option<Cow<'a, str>>,
     pub(super) unreadable: Option<Unreadable>,
 }
@@ -124,8 +124,12 @@ impl<'a> Content<'a> {
         let Some(form) = form else {
             return self;
         };
-        let content = Self { base64: self.base64, ..Self::of_form(form) };
-        content.or_bytes(text.as_bytes())
+        let mut content = Self { base64: self.base64, ..Self::of_form(form) };
+        if content.unreadable.is_some() && content.base64.is_none() {
+            // As bytes it would be in the codings of the headers, which this text never was.
+            content.text = self.text;
+        }
+        content
     }
 
     /// Keeps the bytes that could not be read.
