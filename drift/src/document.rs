@@ -5,7 +5,8 @@
 //!
 //! Invariants:
 //!
-//! * One text is one document, and each key of a mapping appears once.
+//! * One text is one document, or a part of one that is laid over the first
+//!   ([`Document::with_part`]); each key of a mapping appears once.
 //! * Members keep the order in which they are written.
 //! * Nesting ends at [`MAX_DEPTH`] levels and aliases may copy a bounded
 //!   amount, so no text, however hostile, exhausts the stack or the memory.
@@ -14,6 +15,7 @@
 //! * An error tells where and what, and of the text only the offending key.
 
 mod build;
+mod join;
 mod json;
 mod yaml;
 
@@ -27,9 +29,16 @@ pub const MAX_DEPTH: usize = 200;
 /// A parsed text that knows where each of its members is written.
 #[derive(Debug, Clone)]
 pub struct Document {
-    file: String,
+    /// The files that it was read from; the first is the one it is called by.
+    sources: Vec<Source>,
     value: Value,
     place: Place,
+}
+
+/// A file that a document, or a part of it, was read from.
+#[derive(Debug, Clone)]
+struct Source {
+    file: String,
     /// Where the text ends; YAML's scanner places what is left out beyond that.
     end: Position,
 }
@@ -95,6 +104,14 @@ pub enum DocumentFault {
     /// U+0000, which no text file holds.
     #[error("a null character")]
     NullCharacter,
+    /// What a part says, another part says already.
+    #[error("`{key}` is in `{file}` already")]
+    InAnotherPart {
+        /// The key, or what is no mapping at all.
+        key: String,
+        /// The file that has it.
+        file: String,
+    },
 }
 
 impl Document {
@@ -115,12 +132,33 @@ impl Document {
             position: position.min(end),
             fault,
         })?;
-        Ok(Self { file: file.to_owned(), value: built.value, place: built.place, end })
+        let sources = vec![Source { file: file.to_owned(), end }];
+        Ok(Self { sources, value: built.value, place: built.place })
     }
 
-    /// What errors call this document.
+    /// This document with `part` laid over it, so that one document may be written in several files.
+    ///
+    /// The mappings of the first three levels are joined member by member, as far down as OpenAPI
+    /// keeps its operations and components by name; lists of the top level are joined item by item.
+    /// Members of the part come last. An empty part adds nothing.
+    ///
+    /// # Errors
+    ///
+    /// [`DocumentFault::InAnotherPart`] at the place in the part: both say the same thing.
+    pub fn with_part(mut self, part: Self) -> Result<Self, DocumentError> {
+        join::join(&mut self, part)?;
+        Ok(self)
+    }
+
+    /// What errors call this document: the file that it was read from, or the first of them.
     pub fn file(&self) -> &str {
-        &self.file
+        self.sources.first().map_or("", |source| &source.file)
+    }
+
+    /// The file in which `pointer` is written, or else the nearest thing above it that is.
+    pub fn file_at(&self, pointer: &str) -> &str {
+        let (_, place) = self.walk(pointer);
+        self.sources.get(place.source).map_or("", |source| &source.file)
     }
 
     /// The whole document.
@@ -134,27 +172,26 @@ impl Document {
     /// anchor is written. `None` if the document holds no such member.
     pub fn position(&self, pointer: &str) -> Option<Position> {
         let (found, place) = self.walk(pointer);
-        found.then_some(place)
+        found.then(|| self.position_of(place))
     }
 
     /// Where `pointer` is written, or else the nearest thing above it that is.
     ///
     /// For complaints about what is missing: they point at what should hold it.
     pub fn nearest_position(&self, pointer: &str) -> Position {
-        self.walk(pointer).1
+        self.position_of(self.walk(pointer).1)
+    }
+
+    fn position_of(&self, place: &Place) -> Position {
+        self.sources.get(place.source).map_or(place.position, |source| place.position.min(source.end))
     }
 
     /// Follows `pointer` as far as it goes: whether to its end, and the last place.
-    fn walk(&self, pointer: &str) -> (bool, Position) {
-        let (found, position) = self.walk_unbounded(pointer);
-        (found, position.min(self.end))
-    }
-
-    fn walk_unbounded(&self, pointer: &str) -> (bool, Position) {
+    fn walk(&self, pointer: &str) -> (bool, &Place) {
         let mut value = &self.value;
         let mut place = &self.place;
         let Some(rest) = pointer.strip_prefix('/') else {
-            return (pointer.is_empty(), place.position);
+            return (pointer.is_empty(), place);
         };
         for token in rest.split('/') {
             let token = token.replace("~1", "/").replace("~0", "~");
@@ -170,11 +207,11 @@ impl Document {
                 _ => None,
             };
             let Some(found) = found else {
-                return (false, place.position);
+                return (false, place);
             };
             (value, place) = found;
         }
-        (true, place.position)
+        (true, place)
     }
 }
 

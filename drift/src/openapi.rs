@@ -59,9 +59,9 @@ pub fn read_openapi(document: &Document) -> Result<Contract, SpecError> {
     reader.operations(&mut contract)?;
     reader.drain()?;
     contract.shapes = reader.shapes;
-    let place = |(position, pointer, what)| {
+    let place = |(file, position, pointer, what)| {
         let Position { line, column } = position;
-        format!("{}:{line}:{column}: {what} at `{pointer}`", document.file())
+        format!("{file}:{line}:{column}: {what} at `{pointer}`")
     };
     contract.unjudged = reader.unjudged.into_iter().map(place).collect();
     Ok(contract)
@@ -80,7 +80,7 @@ struct Reader<'d> {
     /// Names that are referred to and not read yet.
     waiting: Vec<String>,
     /// What judges nothing: where it stands, its pointer, what it is.
-    unjudged: BTreeSet<(Position, String, &'static str)>,
+    unjudged: BTreeSet<(&'d str, Position, String, &'static str)>,
     depth: usize,
     meet_depth: usize,
     /// Branches that the outermost merge at hand gave so far.
@@ -105,7 +105,8 @@ impl<'d> Reader<'d> {
     }
 
     fn leave_unjudged(&mut self, at: &str, what: &'static str) {
-        self.unjudged.insert((self.document.nearest_position(at), at.to_owned(), what));
+        let (file, position) = (self.document.file_at(at), self.document.nearest_position(at));
+        self.unjudged.insert((file, position, at.to_owned(), what));
     }
 
     fn fault(&self, at: &str, fault: SpecFault) -> SpecError {

@@ -23,7 +23,6 @@ use crate::rules::Rule;
 /// The known disagreements of one spec.
 #[derive(Debug, Clone, Default)]
 pub struct Waivers {
-    file: String,
     waivers: Vec<Waiver>,
 }
 
@@ -50,7 +49,9 @@ pub struct Waiver {
     pub date: Date,
     /// The last day on which it holds.
     pub until: Option<Date>,
-    /// Where it is written.
+    /// The file in which it is written.
+    pub file: String,
+    /// Where in it.
     pub position: Position,
 }
 
@@ -94,8 +95,13 @@ pub enum WaiverFault {
     #[error("`until` lies before `date`")]
     OverBeforeItBegan,
     /// Two waivers of the same thing.
-    #[error("the same waiver stands at line {0}")]
-    Repeated(usize),
+    #[error("the same waiver stands at {file}:{line}")]
+    Repeated {
+        /// The file of the first.
+        file: String,
+        /// Its line.
+        line: usize,
+    },
     /// The spec has no such operation.
     #[error("no operation `{0}` in the spec")]
     UnknownOperation(String),
@@ -143,7 +149,9 @@ impl Waivers {
     pub fn stale(&self, observed: &Contract, findings: &[Finding], today: Date) -> Vec<Finding> {
         let stale = self.waivers.iter().enumerate().filter_map(|(index, waiver)| {
             let seen = waiver.wear(observed, findings, today)?;
-            Some(self.stale_finding(index, waiver, seen))
+            // The pointer is into the waiver's own file.
+            let n_before = self.waivers.iter().take(index).filter(|other| other.file == waiver.file).count();
+            Some(waiver.stale_finding(n_before, seen))
         });
         stale.collect()
     }
@@ -152,32 +160,13 @@ impl Waivers {
     pub fn check_places(&self, promised: &Contract) -> Vec<WaiverError> {
         let faults = self.waivers.iter().filter_map(|waiver| {
             let fault = place::fault(waiver, promised)?;
-            Some(WaiverError { file: self.file.clone(), position: waiver.position, fault })
+            Some(WaiverError { file: waiver.file.clone(), position: waiver.position, fault })
         });
         faults.collect()
     }
 
     fn of_wire(&self) -> impl Iterator<Item = &Waiver> {
         self.waivers.iter().filter(|waiver| waiver.witness == Witness::Wire)
-    }
-
-    fn stale_finding(&self, index: usize, waiver: &Waiver, seen: String) -> Finding {
-        let line = u64::try_from(waiver.position.line).unwrap_or(u64::MAX);
-        Finding {
-            rule: Rule::WaiverStale,
-            severity: Severity::Risky,
-            operation: Some(waiver.operation.clone()),
-            side: waiver.side,
-            status: waiver.status,
-            case: waiver.case.clone(),
-            at: waiver.at.clone(),
-            promised: format!("a waiver of {}", waiver.rule.name()),
-            seen,
-            count: 1,
-            of: 1,
-            first: Some(Place { file: self.file.clone(), line, pointer: format!("/waivers/{index}") }),
-            waived: None,
-        }
     }
 }
 
@@ -208,6 +197,26 @@ impl Waiver {
         let (rule, status) = (self.rule, self.status);
         was_seen(observed, rule, &self.operation, self.side, status, case, &self.at)
             .then(|| "the place was seen and fits".to_owned())
+    }
+
+    /// The finding that it is worn out; it is the waiver of this index in its file.
+    fn stale_finding(&self, index: usize, seen: String) -> Finding {
+        let line = u64::try_from(self.position.line).unwrap_or(u64::MAX);
+        Finding {
+            rule: Rule::WaiverStale,
+            severity: Severity::Risky,
+            operation: Some(self.operation.clone()),
+            side: self.side,
+            status: self.status,
+            case: self.case.clone(),
+            at: self.at.clone(),
+            promised: format!("a waiver of {}", self.rule.name()),
+            seen,
+            count: 1,
+            of: 1,
+            first: Some(Place { file: self.file.clone(), line, pointer: format!("/waivers/{index}") }),
+            waived: None,
+        }
     }
 }
 

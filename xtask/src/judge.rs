@@ -12,11 +12,9 @@ use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use anyhow::{bail, ensure};
+use anyhow::ensure;
 use prumo_drift::exchange::DEFAULT_MAX_EXCHANGE_BYTES;
-use prumo_drift::{
-    Contract, ContractFile, Document, Finding, Report, Waivers, compare, coverage, read_openapi,
-};
+use prumo_drift::{Contract, ContractFile, Finding, Report, Waivers, compare, coverage, read_openapi};
 
 use crate::workspace;
 use baseline::Baselines;
@@ -155,24 +153,16 @@ struct Promise {
 
 impl Promise {
     fn read(root: &Path, spec: &Path) -> anyhow::Result<Self> {
-        let contract = read_openapi(&document(root, spec)?)?;
-        let beside = workspace::waivers_of(spec);
-        if !beside.exists() {
+        let contract = read_openapi(&workspace::document(root, &workspace::parts_of(spec)?)?)?;
+        let beside = workspace::waivers_of(spec)?;
+        if beside.is_empty() {
             return Ok(Self { contract, waivers: None });
         }
-        let waivers = Waivers::parse(&document(root, &beside)?)?;
+        let waivers = Waivers::parse(&workspace::document(root, &beside)?)?;
         let misplaced = waivers.check_places(&contract);
         ensure!(misplaced.is_empty(), "{}", lines(&misplaced));
         Ok(Self { contract, waivers: Some(waivers) })
     }
-}
-
-fn document(root: &Path, file: &Path) -> anyhow::Result<Document> {
-    let name = workspace::shown(file, root);
-    let Ok(text) = String::from_utf8(fs_err::read(file)?) else {
-        bail!("`{name}` is not UTF-8; save it as UTF-8");
-    };
-    Ok(Document::parse(&name, &text)?)
 }
 
 fn lines(items: &[impl ToString]) -> String {

@@ -33,7 +33,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 
 use anyhow::{Context as _, anyhow, bail, ensure};
-use prumo_drift::{Contract, Document, Waivers, read_openapi};
+use prumo_drift::{Contract, Waivers, read_openapi};
 use serde_json::Value;
 
 use self::argued::Arguments;
@@ -153,11 +153,11 @@ struct Bench {
 
 impl Bench {
     fn read(root: &Path, spec: &Path) -> anyhow::Result<Self> {
-        let document = document(root, spec)?;
-        let waivers = workspace::waivers_of(spec);
-        let waivers = match waivers.exists() {
-            true => Some(Waivers::parse(&self::document(root, &waivers)?)?),
-            false => None,
+        let document = workspace::document(root, &workspace::parts_of(spec)?)?;
+        let waivers = workspace::waivers_of(spec)?;
+        let waivers = match waivers.is_empty() {
+            true => None,
+            false => Some(Waivers::parse(&workspace::document(root, &waivers)?)?),
         };
         let folder = fixtures_of(root, spec);
         let mut fixtures = Vec::new();
@@ -213,11 +213,6 @@ fn collect(folder: &Path, files: &mut Vec<PathBuf>) -> anyhow::Result<()> {
         }
     }
     Ok(())
-}
-
-fn document(root: &Path, file: &Path) -> anyhow::Result<Document> {
-    let text = fs_err::read_to_string(file)?;
-    Ok(Document::parse(&workspace::shown(file, root), &text)?)
 }
 
 /// `work` for each index below `n`, on all cores; in the order of the indices.

@@ -15,7 +15,8 @@ use crate::workspace::{self, TO_FILL_IN};
 /// Makes the stubs of a new operation, each failing until it is filled in.
 #[derive(clap::Args)]
 pub(crate) struct Args {
-    /// The spec's name: `alfa` for `specs/alfa.yaml`, which is made if it is not there.
+    /// The spec's name: `alfa` for `specs/alfa.yaml`, which is made if it is not there;
+    /// `alfa/clientes` for its part `specs/alfa/clientes.yaml`.
     spec: String,
     /// The operation's id in the vendor's own words, in snake case: `listar_clientes`.
     id: String,
@@ -30,31 +31,53 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<ExitCode> {
 }
 
 fn make_stubs(root: &Path, spec: &str, id: &str) -> anyhow::Result<()> {
+    let (spec, part) = match spec.split_once('/') {
+        Some((spec, part)) => (spec, Some(part)),
+        None => (spec, None),
+    };
     ensure!(is_name(spec, '-'), "`{spec}` is no name of a spec: use small letters, digits and `-`");
+    let is_part = part.is_none_or(|part| is_name(part, '_'));
+    ensure!(is_part, "`{spec}` can't have a part of that name: use small letters, digits and `_`");
     ensure!(is_name(id, '_'), "`{id}` is no operation id: use small letters, digits and `_`");
 
-    let spec_file = root.join("specs").join(format!("{spec}.yaml"));
+    let whole = root.join("specs").join(format!("{spec}.yaml"));
     let fixture = root.join("fixtures").join(spec).join(id).join("good_answer.json");
     ensure!(!fixture.exists(), "`{}` is there already", workspace::shown(&fixture, root));
+    if whole.exists() {
+        ensure_new(root, &whole, id)?;
+    } else if part.is_some() {
+        bail!("`{}` is not there to have a part: make it first", workspace::shown(&whole, root));
+    }
 
-    let contents = if spec_file.exists() {
-        let text = fs_err::read_to_string(&spec_file)?;
-        with_operation(&workspace::shown(&spec_file, root), &text, id)?
-    } else {
-        format!("{}{}{}", NEW_SPEC.replace("SPEC", spec), operation_stub(id), NEW_COMPONENTS)
+    let file = part.map_or(whole.clone(), |part| whole.with_extension("").join(format!("{part}.yaml")));
+    let contents = match (file.exists(), part) {
+        (true, _) => {
+            let text = fs_err::read_to_string(&file)?;
+            with_operation(&workspace::shown(&file, root), &text, id)?
+        }
+        (false, Some(_)) => format!("paths:{}{NEW_COMPONENTS}", operation_stub(id)),
+        (false, None) => format!("{}{}{NEW_COMPONENTS}", NEW_SPEC.replace("SPEC", spec), operation_stub(id)),
     };
-    write(root, &spec_file, &contents)?;
+    write(root, &file, &contents)?;
     write(root, &fixture, &FIXTURE.replace("ID", id))
+}
+
+/// No part of the spec may have the operation.
+fn ensure_new(root: &Path, spec: &Path, id: &str) -> anyhow::Result<()> {
+    let document = workspace::document(root, &workspace::parts_of(spec)?)?;
+    let path = below("/paths", &stub_path(id));
+    if document.value().pointer(&path).is_some() || operation_ids(&document).any(|known| known == id) {
+        bail!("`{}` has an operation `{id}` already", document.file());
+    }
+    Ok(())
 }
 
 /// `text` with the stub of operation `id` at the end of its paths.
 fn with_operation(file: &str, text: &str, id: &str) -> anyhow::Result<String> {
     let document = Document::parse(file, text)?;
-    let pointer = below("/paths", &stub_path(id));
-    if document.value().pointer(&pointer).is_some() || operation_ids(&document).any(|known| known == id) {
-        bail!("`{file}` has an operation `{id}` already");
-    }
-    let line = end_of_paths(&document, text).with_context(|| format!("`{file}` has no `paths` to add to"))?;
+    let line = end_of_paths(&document, text).with_context(|| {
+        format!("`{file}` has no `paths` to add to; name a part of it, such as `alfa/clientes`")
+    })?;
     let (before, after) = split_before(text, line);
     let gap = if before.ends_with('\n') { "" } else { "\n" };
     Ok(format!("{before}{gap}{}{after}", operation_stub(id)))
@@ -195,9 +218,20 @@ mod tests {
     }
 
     #[test]
-    fn an_operation_that_is_there_is_refused() {
-        let error = with_operation("specs/alfa.yaml", SPEC, "ler").expect_err("a refusal");
-        assert_eq!(error.to_string(), "`specs/alfa.yaml` has an operation `ler` already");
+    fn an_operation_that_any_part_has_is_refused() {
+        let root = tempfile::tempdir().expect("a folder");
+        make_stubs(root.path(), "alfa", "listar").expect("stubs");
+        make_stubs(root.path(), "alfa/clientes", "ler").expect("stubs of a part");
+        make_stubs(root.path(), "alfa/clientes", "criar").expect("more stubs of a part");
+        let part = fs_err::read_to_string(root.path().join("specs/alfa/clientes.yaml")).expect("the part");
+        assert_eq!(part.matches("operationId").count(), 2, "{part}");
+        fs_err::remove_dir_all(root.path().join("fixtures")).expect("no fixtures");
+        for name in ["alfa", "alfa/clientes", "alfa/outra"] {
+            let error = make_stubs(root.path(), name, "ler").expect_err("a refusal");
+            assert_eq!(error.to_string(), "`specs/alfa.yaml` has an operation `ler` already", "to `{name}`");
+        }
+        let error = make_stubs(root.path(), "beta/clientes", "ler").expect_err("a refusal");
+        assert_eq!(error.to_string(), "`specs/beta.yaml` is not there to have a part: make it first");
     }
 
     #[test]
@@ -214,7 +248,14 @@ mod tests {
 
     #[test]
     fn names_that_are_no_names_are_refused() {
-        for (spec, id) in [("../alfa", "ler"), ("alfa", "Ler"), ("alfa", "ler chamado"), ("", "ler")] {
+        for (spec, id) in [
+            ("../alfa", "ler"),
+            ("alfa/../b", "ler"),
+            ("alfa/", "ler"),
+            ("alfa", "Ler"),
+            ("alfa", "ler chamado"),
+            ("", "ler"),
+        ] {
             let root = tempfile::tempdir().expect("a folder");
             assert!(make_stubs(root.path(), spec, id).is_err(), "`{spec}` `{id}`");
             assert_eq!(fs_err::read_dir(root.path()).expect("the folder").count(), 0);

@@ -3,10 +3,11 @@
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
-use anyhow::Context;
+use anyhow::{Context, bail};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
+use prumo_drift::Document;
 
 /// Exit code of a verb that could not do its work.
 pub(crate) const COULD_NOT_JUDGE: u8 = 1;
@@ -23,9 +24,19 @@ const SPECS: [&str; 3] = ["yaml", "yml", "json"];
 /// How the name of a file of waivers ends.
 const WAIVERS: &str = ".waivers.yaml";
 
+/// Why a file in a folder of `specs/` is passed over.
+const NO_SPEC_BELOW: &str = "a spec stands right in `specs/`, its parts in the folder of its name";
+
+/// Why a file among a spec's parts is passed over.
+const NO_PART: &str = "a part is called `<part>.yaml`, its waivers `<part>.waivers.yaml`";
+
 /// The repository's root: the parent of this crate's folder.
+///
+/// Cargo says where that is when it runs us; a binary that is run by itself knows where it was built.
 pub(crate) fn root() -> PathBuf {
-    let manifest = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let manifest =
+        std::env::var_os("CARGO_MANIFEST_DIR").unwrap_or_else(|| env!("CARGO_MANIFEST_DIR").into());
+    let manifest = Path::new(&manifest);
     manifest.parent().unwrap_or(manifest).to_owned()
 }
 
@@ -43,6 +54,60 @@ pub(crate) fn spec_files(root: &Path) -> anyhow::Result<Vec<PathBuf>> {
     Ok(files)
 }
 
+/// The files that one spec is written in: itself, and the parts in the folder of its name beside it.
+///
+/// The parts come by name. There need not be any.
+///
+/// # Errors
+///
+/// The folder can't be read.
+pub(crate) fn parts_of(spec: &Path) -> anyhow::Result<Vec<PathBuf>> {
+    let mut parts = vec![spec.to_owned()];
+    parts.extend(files_beside(spec)?.into_iter().filter(|path| is_part(path)));
+    Ok(parts)
+}
+
+/// The files that a spec's waivers are written in, which is none if nothing is waived.
+///
+/// `specs/alfa.waivers.yaml` of `specs/alfa.yaml`, then `specs/alfa/<part>.waivers.yaml` by name.
+///
+/// # Errors
+///
+/// The folder can't be read.
+pub(crate) fn waivers_of(spec: &Path) -> anyhow::Result<Vec<PathBuf>> {
+    let beside = spec.with_extension("").with_extension("waivers.yaml");
+    let mut parts: Vec<PathBuf> = beside.exists().then_some(beside).into_iter().collect();
+    parts.extend(files_beside(spec)?.into_iter().filter(|path| is_waivers(path)));
+    Ok(parts)
+}
+
+/// The files as one document, with the names that are shown for them.
+///
+/// # Errors
+///
+/// A file can't be read, is no UTF-8 or no YAML, or says what another says already.
+pub(crate) fn document(root: &Path, files: &[PathBuf]) -> anyhow::Result<Document> {
+    let mut whole: Option<Document> = None;
+    for file in files {
+        let name = shown(file, root);
+        let Ok(text) = String::from_utf8(fs_err::read(file)?) else {
+            bail!("`{name}` is not UTF-8; save it as UTF-8");
+        };
+        let part = Document::parse(&name, &text)?;
+        whole = Some(match whole {
+            None => part,
+            Some(whole) => whole.with_part(part)?,
+        });
+    }
+    whole.context("no file to read")
+}
+
+/// What the folder of a spec's name holds, by name; nothing if there is none.
+fn files_beside(spec: &Path) -> anyhow::Result<Vec<PathBuf>> {
+    let folder = spec.with_extension("");
+    if folder.is_dir() { files_in(&folder) } else { Ok(Vec::new()) }
+}
+
 /// What looks like a spec or its waivers and is neither, each with the reason, by name.
 ///
 /// # Errors
@@ -52,8 +117,10 @@ pub(crate) fn passed_over(root: &Path) -> anyhow::Result<Vec<(PathBuf, &'static 
     let mut found = Vec::new();
     for path in files_in(&root.join("specs"))? {
         if path.is_dir() && !is_spec(&path) {
+            let is_of_a_spec = SPECS.iter().any(|ending| path.with_extension(ending).is_file());
             let below = files_in(&path)?.into_iter().filter(|path| looks_like_a_spec(path));
-            found.extend(below.map(|path| (path, "a spec stands right in `specs/`, not below it")));
+            let below = below.filter(|path| !is_of_a_spec || !(is_part(path) || is_waivers(path)));
+            found.extend(below.map(|path| (path, if is_of_a_spec { NO_PART } else { NO_SPEC_BELOW })));
         } else if looks_like_a_spec(&path) && is_of_waivers(&path) && !is_waivers(&path) {
             found.push((path, "waivers are read from `<name>.waivers.yaml` only"));
         } else if looks_like_a_spec(&path) && !is_spec(&path) && !is_waivers(&path) {
@@ -77,6 +144,11 @@ fn is_spec(path: &Path) -> bool {
     SPECS.iter().any(|known| extension == *known) && !is_of_waivers(path)
 }
 
+/// A part is YAML only: recordings, which are JSON, may well stand in a folder of the spec's name.
+fn is_part(path: &Path) -> bool {
+    path.extension().is_some_and(|ending| ending == "yaml") && !is_of_waivers(path)
+}
+
 fn is_waivers(path: &Path) -> bool {
     path.file_name().is_some_and(|name| name.to_string_lossy().ends_with(WAIVERS))
 }
@@ -89,11 +161,6 @@ fn is_of_waivers(path: &Path) -> bool {
 fn looks_like_a_spec(path: &Path) -> bool {
     let extension = path.extension().unwrap_or_default();
     SPECS.iter().any(|known| extension.eq_ignore_ascii_case(known))
-}
-
-/// The waivers that stand beside a spec: `specs/alfa.waivers.yaml` of `specs/alfa.yaml`.
-pub(crate) fn waivers_of(spec: &Path) -> PathBuf {
-    spec.with_extension("").with_extension("waivers.yaml")
 }
 
 /// A path as it is shown: relative to where the command runs, or to the root, if it is below.
@@ -132,6 +199,7 @@ mod tests {
         let root = tempfile::tempdir().unwrap();
         let specs = root.path().join("specs");
         fs_err::create_dir_all(specs.join("sub")).unwrap();
+        fs_err::create_dir_all(specs.join("a")).unwrap();
         for name in [
             "README.md",
             "a.yaml",
@@ -143,6 +211,10 @@ mod tests {
             "e.Json",
             "sub/f.yaml",
             "sub/notes.txt",
+            "a/area.yaml",
+            "a/area.waivers.yaml",
+            "a/area.waivers.yml",
+            "a/recording.json",
         ] {
             fs_err::write(specs.join(name), "").unwrap();
         }
@@ -151,7 +223,22 @@ mod tests {
         let passed = passed_over(root.path()).unwrap();
         assert_eq!(
             names(passed.into_iter().map(|(path, _)| path), root.path()),
-            ["specs/b.waivers.yml", "specs/d.YAML", "specs/e.Json", "specs/sub/f.yaml"]
+            [
+                "specs/a/area.waivers.yml",
+                "specs/a/recording.json",
+                "specs/b.waivers.yml",
+                "specs/d.YAML",
+                "specs/e.Json",
+                "specs/sub/f.yaml"
+            ]
+        );
+        let alfa = specs.join("a.yaml");
+        let parts = parts_of(&alfa).unwrap();
+        assert_eq!(names(parts.into_iter(), root.path()), ["specs/a.yaml", "specs/a/area.yaml"]);
+        let waivers = waivers_of(&alfa).unwrap();
+        assert_eq!(
+            names(waivers.into_iter(), root.path()),
+            ["specs/a.waivers.yaml", "specs/a/area.waivers.yaml"]
         );
     }
 }

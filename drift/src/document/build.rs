@@ -18,6 +18,8 @@ const NODE_WEIGHT: usize = 64;
 /// Where a node is written, and where what it holds is, in order.
 #[derive(Debug, Clone)]
 pub(super) struct Place {
+    /// Which of the document's files it is in.
+    pub(super) source: usize,
     pub(super) position: Position,
     pub(super) below: Vec<Place>,
 }
@@ -150,7 +152,7 @@ impl Built {
             Value::Array(_) | Value::Object(_) => (0, 1),
             _ => (0, 0),
         };
-        let place = Place { position, below: Vec::new() };
+        let place = Place { source: 0, position, below: Vec::new() };
         Self { value, place, weight: NODE_WEIGHT + text, height }
     }
 }

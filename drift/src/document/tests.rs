@@ -244,3 +244,44 @@ proptest! {
         let _ = Document::parse("a.yaml", &text).map_err(|error| error.to_string());
     }
 }
+
+/// Two files as one document.
+fn joined(first: &str, second: &str) -> Result<Document, String> {
+    let part = Document::parse("b.yaml", second).unwrap();
+    let whole = Document::parse("a.yaml", first).unwrap().with_part(part);
+    whole.map_err(|error| error.to_string())
+}
+
+#[test]
+fn parts_make_one_document_and_keep_their_places() {
+    let first = "paths:\n  /a:\n    get: {id: 1}\ntags: [x]\ncomponents:\n  schemas:\n    A: {}\n";
+    let second =
+        "tags:\n  - y\npaths:\n  /b: {}\n  /a:\n    put: {id: 2}\ncomponents:\n  schemas:\n    B: {}\n";
+    let whole = joined(first, second).unwrap();
+    let expected = json!({
+        "paths": {"/a": {"get": {"id": 1}, "put": {"id": 2}}, "/b": {}},
+        "tags": ["x", "y"],
+        "components": {"schemas": {"A": {}, "B": {}}},
+    });
+    assert_eq!(*whole.value(), expected);
+    let place = |at: &str| (whole.file_at(at), whole.nearest_position(at).line);
+    assert_eq!(place("/paths/~1a/get"), ("a.yaml", 3));
+    assert_eq!(place("/paths/~1a/put/id"), ("b.yaml", 6));
+    assert_eq!(place("/paths/~1b"), ("b.yaml", 4));
+    assert_eq!(place("/tags/1"), ("b.yaml", 2));
+    assert_eq!(place("/components/schemas/B/gone"), ("b.yaml", 9));
+    assert_eq!(whole.file(), "a.yaml");
+    assert_eq!(*joined("a: 1", "# nothing").unwrap().value(), json!({"a": 1}));
+}
+
+#[test]
+fn what_two_parts_say_is_told_at_the_second() {
+    let rows = [
+        ("info: {title: a}", "info: {title: b}", "b.yaml:1:8: `title` is in `a.yaml` already"),
+        ("a: {b: {c: {d: 1}}}", "a: {b: {c: {e: 1}}}", "b.yaml:1:9: `c` is in `a.yaml` already"),
+        ("a: 1", "- 1", "b.yaml:1:1: `what is no mapping` is in `a.yaml` already"),
+    ];
+    for (first, second, expected) in rows {
+        assert_eq!(joined(first, second).unwrap_err(), expected, "{first} and {second}");
+    }
+}

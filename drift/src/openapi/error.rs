@@ -81,7 +81,7 @@ impl SpecError {
     pub(super) fn new(document: &Document, pointer: &str, fault: SpecFault) -> Self {
         let position = document.nearest_position(pointer);
         Self {
-            file: document.file().to_owned(),
+            file: document.file_at(pointer).to_owned(),
             line: position.line,
             column: position.column,
             pointer: pointer.to_owned(),

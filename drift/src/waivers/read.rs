@@ -15,7 +15,7 @@ const KEYS: [&str; 10] =
 const LIST: &str = "waivers";
 
 pub(super) fn waivers(document: &Document) -> Result<Waivers, WaiverError> {
-    let mut waivers = Waivers { file: document.file().to_owned(), waivers: Vec::new() };
+    let mut waivers = Waivers::default();
     let root = match document.value() {
         Value::Null => return Ok(waivers),
         Value::Object(members) => Reader { document, pointer: String::new(), members },
@@ -35,7 +35,7 @@ pub(super) fn waivers(document: &Document) -> Result<Waivers, WaiverError> {
         };
         let waiver = Reader { document, pointer: pointer.clone(), members }.waiver()?;
         if let Some(other) = waivers.waivers.iter().find(|other| is_same(other, &waiver)) {
-            let fault = WaiverFault::Repeated(other.position.line);
+            let fault = WaiverFault::Repeated { file: other.file.clone(), line: other.position.line };
             return Err(fault_at(document, &pointer, fault));
         }
         waivers.waivers.push(waiver);
@@ -60,7 +60,7 @@ fn not(key: &'static str, expected: &'static str) -> WaiverFault {
 
 fn fault_at(document: &Document, pointer: &str, fault: WaiverFault) -> WaiverError {
     let position = document.nearest_position(pointer);
-    WaiverError { file: document.file().to_owned(), position, fault }
+    WaiverError { file: document.file_at(pointer).to_owned(), position, fault }
 }
 
 /// One mapping of the document.
@@ -87,6 +87,7 @@ impl<'a> Reader<'a> {
                 None => None,
                 Some(_) => Some(self.parsed("until", "a date, YYYY-MM-DD", date)?),
             },
+            file: self.document.file_at(&self.pointer).to_owned(),
             position: self.document.nearest_position(&self.pointer),
         };
         if waiver.until.is_some_and(|until| until < waiver.date) {

@@ -100,7 +100,10 @@ fn every_fault_names_file_line_and_column() {
         (with("date: 2026-11-22\n", "date: '20261122'\n"), "11:5: `date` is not a date, YYYY-MM-DD"),
         (with("until: 2027-11-22", "until: soon"), "12:5: `until` is not a date, YYYY-MM-DD"),
         (with("until: 2027-11-22", "until: 2025-11-22"), "12:5: `until` lies before `date`"),
-        (format!("{GOOD}{}", GOOD.replace("\nwaivers:\n", "")), "13:5: the same waiver stands at line 3"),
+        (
+            format!("{GOOD}{}", GOOD.replace("\nwaivers:\n", "")),
+            "13:5: the same waiver stands at a.waivers.yaml:3",
+        ),
     ];
     for (text, expect) in rows {
         assert_eq!(complaint(&text), format!("a.waivers.yaml:{expect}"), "text {text}");

@@ -164,7 +164,7 @@ impl<'d> Complaints<'d> {
         let position = self.document.nearest_position(at);
         self.list.push(Complaint {
             severity,
-            file: self.document.file().to_owned(),
+            file: self.document.file_at(at).to_owned(),
             line: position.line,
             column: position.column,
             pointer: at.to_owned(),

@@ -10,8 +10,8 @@
 //! Invariants:
 //!
 //! * `generated/*/src` is the machine's, whole: what is no longer produced is
-//!   removed. `Cargo.toml` and `README.md` beside it are never changed; a spec
-//!   without a crate gets both once.
+//!   removed. So is `openapi.json` beside it, the spec in one file. `Cargo.toml`
+//!   and `README.md` are never changed; a spec without a crate gets both once.
 //! * What cannot be generated is an error with file, line and construct, and
 //!   all errors of all specs are told at once.
 
@@ -98,11 +98,14 @@ pub(crate) fn freshness(root: &Path) -> anyhow::Result<Vec<String>> {
     Ok(Plan::new(root, &outcome.crates, true)?.stale())
 }
 
-/// The `src` of one crate.
+/// What the machine writes of one crate.
 #[derive(Debug)]
 struct Crate {
     name: String,
     title: String,
+    /// The whole spec in one file, beside `src`.
+    bundle: String,
+    /// What is in `src`.
     files: Vec<emit::File>,
 }
 
@@ -163,5 +166,5 @@ fn crate_of(spec: &Spec, complaints: &mut Complaints<'_>) -> anyhow::Result<Opti
     };
     let files = emit::emit(spec, &draft, &client).with_context(|| spec.file.clone())?;
     let title = draft.info.get("title").and_then(serde_json::Value::as_str).unwrap_or_default();
-    Ok(Some(Crate { name: spec.name.clone(), title: title.to_owned(), files }))
+    Ok(Some(Crate { name: spec.name.clone(), title: title.to_owned(), bundle: spec.bundle(), files }))
 }

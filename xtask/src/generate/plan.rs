@@ -10,6 +10,9 @@ use anyhow::bail;
 
 use super::{Crate, emit};
 
+/// The whole spec of a crate in one file, for tools that read OpenAPI.
+const BUNDLE: &str = "openapi.json";
+
 /// What has to change for `generated/` to be fresh.
 #[derive(Debug, Default)]
 pub(super) struct Plan {
@@ -81,12 +84,12 @@ impl Plan {
             }
         }
         let source = home.join("src");
-        for file in &one.files {
-            let path = source.join(file.name);
+        let made = one.files.iter().map(|file| (source.join(file.name), &file.text));
+        for (path, text) in made.chain([(home.join(BUNDLE), &one.bundle)]) {
             let full = root.join(&path);
-            let is_same = full.exists() && fs_err::read(&full)? == file.text.as_bytes();
+            let is_same = full.exists() && fs_err::read(&full)? == text.as_bytes();
             if !is_same {
-                self.written.push((path, file.text.clone()));
+                self.written.push((path, text.clone()));
             }
         }
         for path in files_below(&root.join(&source))? {

@@ -26,9 +26,9 @@ use super::lint::mend::{Mend, mended};
 pub(crate) struct Spec {
     /// The crate's folder in `generated/`.
     pub(crate) name: String,
-    /// Relative to the root, with `/`.
+    /// Its first file, relative to the root, with `/`.
     pub(crate) file: String,
-    /// The text's SHA-256, first 16 hexadecimal digits.
+    /// The SHA-256 of its texts, first 16 hexadecimal digits.
     pub(crate) hash: String,
     /// The document as it is written, and positions.
     pub(crate) document: Document,
@@ -39,16 +39,32 @@ pub(crate) struct Spec {
 }
 
 impl Spec {
-    /// Parses `text` as the spec `name`.
-    pub(crate) fn parse(name: &str, file: &str, text: &str) -> Result<Self, DocumentError> {
-        let document = Document::parse(file, text)?;
-        let digest = Sha256::digest(text.as_bytes());
-        let hash = digest.iter().take(8).map(|byte| format!("{byte:02x}")).collect();
+    /// Parses the files of the spec `name`: what each is called, and its text.
+    pub(crate) fn parse(name: &str, texts: &[(String, String)]) -> Result<Self, DocumentError> {
+        let (file, text) = texts.first().map_or(("", ""), |(file, text)| (file, text));
+        let mut document = Document::parse(file, text)?;
+        let mut digest = Sha256::new_with_prefix(text);
+        for (file, text) in texts.iter().skip(1) {
+            document = document.with_part(Document::parse(file, text)?)?;
+            digest.update(text);
+        }
+        let hash = digest.finalize().iter().take(8).map(|byte| format!("{byte:02x}")).collect();
         let (value, mends) = match is_house(document.value()) {
             true => (document.value().clone(), Vec::new()),
-            false => mended(&document, text),
+            false => mended(&document, texts),
         };
         Ok(Self { name: name.to_owned(), file: file.to_owned(), hash, document, value, mends })
+    }
+
+    /// Parses a spec of one file.
+    #[cfg(test)]
+    pub(crate) fn of_text(name: &str, file: &str, text: &str) -> Result<Self, DocumentError> {
+        Self::parse(name, &[(file.to_owned(), text.to_owned())])
+    }
+
+    /// The whole document in one file, as tools that know nothing of parts read it.
+    pub(crate) fn bundle(&self) -> String {
+        format!("{:#}\n", self.document.value())
     }
 
     /// The whole document.
@@ -114,8 +130,12 @@ pub(crate) fn complaints_of_names(root: &Path, chosen: &[PathBuf]) -> anyhow::Re
 
 /// Reads and parses one spec; what can't be read is a complaint like any other.
 pub(crate) fn load(root: &Path, path: &Path) -> Result<Spec, Complaint> {
-    let text = text(root, path)?;
-    Spec::parse(&stem(path), &workspace::shown(path, root), &text).map_err(|error| Complaint::from(&error))
+    let mut texts = vec![(workspace::shown(path, root), text(root, path)?)];
+    let unlisted = |error: anyhow::Error| complaint(root, path, Severity::Error, format!("{error:#}"), "");
+    for part in workspace::parts_of(path).map_err(unlisted)?.iter().skip(1) {
+        texts.push((workspace::shown(part, root), text(root, part)?));
+    }
+    Spec::parse(&stem(path), &texts).map_err(|error| Complaint::from(&error))
 }
 
 fn text(root: &Path, path: &Path) -> Result<String, Complaint> {

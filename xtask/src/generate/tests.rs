@@ -57,7 +57,7 @@ components:
 ";
 
 pub(super) fn rendered_crate(text: &str) -> Crate {
-    let spec = Spec::parse("alfa", "specs/alfa.yaml", text).unwrap();
+    let spec = Spec::of_text("alfa", "specs/alfa.yaml", text).unwrap();
     let (complaints, rendered) = client(&spec).unwrap();
     rendered.unwrap_or_else(|| panic!("{complaints:#?}"))
 }
@@ -98,7 +98,7 @@ const FOREIGN: [(&str, &str); 3] = [
 #[test]
 fn a_foreign_document_goes_through() {
     for (name, text) in FOREIGN {
-        let spec = Spec::parse(name, name, text).unwrap();
+        let spec = Spec::of_text(name, name, text).unwrap();
         let (complaints, rendered) = client(&spec).unwrap();
         assert!(rendered.is_some(), "document `{name}`: {complaints:#?}");
     }
@@ -109,7 +109,7 @@ fn a_foreign_document_goes_through() {
 #[test]
 fn no_mutant_of_a_document_gets_past_the_lint_and_fails() {
     for (name, text) in FOREIGN.into_iter().chain([("alfa", SPEC)]) {
-        let original = Spec::parse(name, name, text).unwrap();
+        let original = Spec::of_text(name, name, text).unwrap();
         let mut places = Vec::new();
         pointers(original.value(), String::new(), &mut places);
         let changes = [json!(null), json!("x"), json!(-1), json!([]), json!({}), json!({"$ref": "#/x"})];
@@ -117,7 +117,7 @@ fn no_mutant_of_a_document_gets_past_the_lint_and_fails() {
         for (index, place) in places.iter().enumerate().step_by(STEP) {
             let mut mutant = original.value().clone();
             *mutant.pointer_mut(place).unwrap() = changes[(index / STEP) % changes.len()].clone();
-            let spec = Spec::parse(name, name, &mutant.to_string()).unwrap();
+            let spec = Spec::of_text(name, name, &mutant.to_string()).unwrap();
             let (complaints, _) = client(&spec).unwrap();
             let missed =
                 complaints.iter().find(|one| one.hint.as_deref().is_some_and(|hint| hint.contains("report")));
@@ -204,7 +204,7 @@ fn the_judge_gives_operations_without_an_id_the_same_names() {
         "openapi: 3.0.3\ninfo: {{title: Alfa, version: '1'}}\npaths:\n  /: {{get: {answer}, post: {answer}}}\n  \
          /b-c: {{get: {answer}}}\n  /b_c: {{get: {named}}}\n  /b.c: {{get: {answer}}}\n  /Casa/nova: {{put: {answer}}}\n"
     );
-    let spec = Spec::parse("alfa", "specs/alfa.yaml", &text).unwrap();
+    let spec = Spec::of_text("alfa", "specs/alfa.yaml", &text).unwrap();
     let mut complaints = Complaints::new(&spec.document, spec.is_house());
     let draft = prepare::prepare(&spec, &mut complaints);
     let generated: BTreeSet<String> = draft.operations.iter().map(|operation| operation.id.clone()).collect();

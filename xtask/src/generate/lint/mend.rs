@@ -9,7 +9,7 @@
 //! * A house document is not mended: there a slip is an error.
 //! * Every mend is a warning at the place of the slip; nothing is moved.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use prumo_drift::document::Document;
 use serde_json::{Map, Value, json};
@@ -28,10 +28,11 @@ pub(crate) struct Mend {
     hint: &'static str,
 }
 
-/// The value of a foreign `document`, mended; `text` is what it was read from.
-pub(crate) fn mended(document: &Document, text: &str) -> (Value, Vec<Mend>) {
+/// The value of a foreign `document`, mended; `texts` are the files that it was read from.
+pub(crate) fn mended(document: &Document, texts: &[(String, String)]) -> (Value, Vec<Mend>) {
     let mut root = document.value().clone();
-    let mut mender = Mender { document, lines: text.lines().collect(), mends: Vec::new() };
+    let lines = texts.iter().map(|(file, text)| (file.as_str(), text.lines().collect())).collect();
+    let mut mender = Mender { document, lines, mends: Vec::new() };
     mender.object(Kind::Document, &mut root, "");
     mender.operations(&mut root);
     (root, mender.mends)
@@ -46,7 +47,8 @@ pub(super) fn tell(mends: &[Mend], complaints: &mut Complaints<'_>) {
 
 struct Mender<'d> {
     document: &'d Document,
-    lines: Vec<&'d str>,
+    /// The lines of each file.
+    lines: BTreeMap<&'d str, Vec<&'d str>>,
     mends: Vec<Mend>,
 }
 
@@ -159,7 +161,8 @@ impl Mender<'_> {
     /// A scalar as it stands in the file, where `1.10` is not yet `1.1`.
     fn as_written(&self, value: &Value, at: &str) -> String {
         let written = self.document.position(at).and_then(|position| {
-            let line = self.lines.get(position.line.checked_sub(1)?)?;
+            let lines = self.lines.get(self.document.file_at(at))?;
+            let line = lines.get(position.line.checked_sub(1)?)?;
             let rest: String = line.chars().skip(position.column.checked_sub(1)?).collect();
             let key = format!("{}:", crate::generate::names::last(at));
             let rest = rest.replace('"', "");

@@ -49,7 +49,7 @@ components:
 
 /// All complaints about `text`, one a line, as `line: message`.
 fn complaints_of(text: &str) -> Vec<String> {
-    let spec = Spec::parse("alfa", "specs/alfa.yaml", text).unwrap();
+    let spec = Spec::of_text("alfa", "specs/alfa.yaml", text).unwrap();
     let (complaints, _) = crate::generate::client(&spec).unwrap();
     let shown = |one: &crate::generate::complaint::Complaint| {
         let warning = if one.severity == Severity::Warning { "warning: " } else { "" };
@@ -396,7 +396,7 @@ fn text_without_quotes_is_an_error_of_a_house_document() {
 #[test]
 fn a_complaint_says_where_and_what_to_do() {
     let text = FITS.replacen("required: [id]", "requried: [id]", 1);
-    let spec = Spec::parse("alfa", "specs/alfa.yaml", &text).unwrap();
+    let spec = Spec::of_text("alfa", "specs/alfa.yaml", &text).unwrap();
     let mut complaints = Complaints::new(&spec.document, true);
     super::lint(&spec, &mut complaints);
     let shown: Vec<String> = complaints.finish().iter().map(ToString::to_string).collect();

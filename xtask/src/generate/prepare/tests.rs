@@ -21,7 +21,7 @@ fn prepared_with(root: Value, paths: Value, components: Value) -> Draft {
     for (key, value) in root.as_object().unwrap() {
         document[key] = value.clone();
     }
-    let spec = Spec::parse("alfa", "specs/alfa.json", &document.to_string()).unwrap();
+    let spec = Spec::of_text("alfa", "specs/alfa.json", &document.to_string()).unwrap();
     let mut complaints = Complaints::new(&spec.document, spec.is_house());
     let draft = prepare(&spec, &mut complaints);
     assert!(!complaints.has_errors(), "{:#?}", complaints.finish());
