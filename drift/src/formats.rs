@@ -4,22 +4,23 @@
 //! those of OpenAPI. An unknown name says nothing of values, as OpenAPI has
 //! it; a misspelt one is the lint's to find.
 
+mod picture;
+
+use std::borrow::Cow;
+
+use jiff::Timestamp;
+pub use picture::Picture;
+
 use crate::rules::Reading;
 use crate::shape::Kind;
 
 /// A format that the judge checks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Format {
-    /// `16/11/2018`
-    BrDate,
-    /// `16/11/2018 10:58:21`
-    BrDateTime,
-    /// `02/11/2023 20:18`
-    BrDateTimeMinutes,
-    /// `2018-11-16 10:58:21`
-    SqlDateTime,
-    /// `2018-11-16`
-    Date,
+    /// A date, a time or both, as a picture shows.
+    Clock(Picture),
+    /// Milliseconds since 1970.
+    EpochMillis,
     /// RFC 3339
     DateTime,
     /// `320` or `"320"`
@@ -56,11 +57,7 @@ impl Format {
     /// The format of this name; none for names that say nothing of a value.
     pub fn named(name: &str) -> Option<Self> {
         Some(match name {
-            "br-date" => Self::BrDate,
-            "br-datetime" => Self::BrDateTime,
-            "br-datetime-minutes" => Self::BrDateTimeMinutes,
-            "sql-datetime" => Self::SqlDateTime,
-            "date" => Self::Date,
+            "epoch-millis" => Self::EpochMillis,
             "date-time" => Self::DateTime,
             "int-or-string" => Self::IntOrString,
             "number-or-string" => Self::NumberOrString,
@@ -76,7 +73,7 @@ impl Format {
             "hostname" => Self::Hostname,
             "ipv4" => Self::Ipv4,
             "ipv6" => Self::Ipv6,
-            _ => return None,
+            _ => return Picture::named(name).map(Self::Clock),
         })
     }
 
@@ -84,11 +81,8 @@ impl Format {
     /// violation fails the decode.
     pub fn is_typed(self) -> bool {
         match self {
-            Self::BrDate
-            | Self::BrDateTime
-            | Self::BrDateTimeMinutes
-            | Self::SqlDateTime
-            | Self::Date
+            Self::Clock(_)
+            | Self::EpochMillis
             | Self::DateTime
             | Self::DecimalString
             | Self::BoolAsInt
@@ -123,21 +117,11 @@ impl Format {
     /// Whether a text has this format.
     pub fn fits_text(self, text: &str) -> bool {
         match self {
-            Self::BrDate => has_layout(text, "99/99/9999") && is_br_date(text),
-            Self::BrDateTime => {
-                has_layout(text, "99/99/9999 99:99:99") && is_br_date(text) && is_time(text, 11)
-            }
-            Self::BrDateTimeMinutes => {
-                has_layout(text, "99/99/9999 99:99") && is_br_date(text) && is_time(text, 11)
-            }
-            Self::SqlDateTime => {
-                has_layout(text, "9999-99-99 99:99:99") && is_iso_date(text) && is_time(text, 11)
-            }
-            Self::Date => has_layout(text, "9999-99-99") && is_iso_date(text),
+            Self::Clock(picture) => picture.fits(text),
             Self::DateTime => is_rfc3339(text),
             Self::IntOrString => Kind::of_text(text) == Kind::IntText,
             Self::NumberOrString | Self::DecimalString => is_decimal(text),
-            Self::BoolAsInt | Self::Int32 | Self::Int64 | Self::Binary => true,
+            Self::BoolAsInt | Self::EpochMillis | Self::Int32 | Self::Int64 | Self::Binary => true,
             Self::Byte => is_base64(text),
             Self::Email => is_email(text),
             Self::Uuid => has_uuid_layout(text),
@@ -152,9 +136,33 @@ impl Format {
     pub fn fits_int(self, int: i128) -> bool {
         match self {
             Self::BoolAsInt => int == 0 || int == 1,
+            Self::EpochMillis => is_epoch_millis(int),
             Self::Int32 => i32::try_from(int).is_ok(),
             Self::Int64 => i64::try_from(int).is_ok(),
             _ => true,
+        }
+    }
+
+    /// Whether the format says how wide a whole number may be.
+    pub(crate) fn bounds_ints(self) -> bool {
+        matches!(self, Self::BoolAsInt | Self::EpochMillis | Self::Int32 | Self::Int64)
+    }
+
+    /// Whether values are times, numbers or bytes, which tell of no person.
+    pub(crate) fn is_impersonal(self) -> bool {
+        match self {
+            Self::Clock(_)
+            | Self::EpochMillis
+            | Self::DateTime
+            | Self::IntOrString
+            | Self::NumberOrString
+            | Self::DecimalString
+            | Self::BoolAsInt
+            | Self::Int32
+            | Self::Int64
+            | Self::Byte
+            | Self::Binary => true,
+            Self::Email | Self::Uuid | Self::Uri | Self::Hostname | Self::Ipv4 | Self::Ipv6 => false,
         }
     }
 }
@@ -164,57 +172,21 @@ pub(crate) fn implied_kinds(format: &str) -> Vec<Kind> {
     match Format::named(format) {
         Some(Format::IntOrString) => vec![Kind::Int, Kind::Text],
         Some(Format::NumberOrString) => vec![Kind::Int, Kind::Number, Kind::Text],
-        Some(Format::BoolAsInt) => vec![Kind::Int],
-        Some(
-            Format::BrDate
-            | Format::BrDateTime
-            | Format::BrDateTimeMinutes
-            | Format::SqlDateTime
-            | Format::DecimalString,
-        ) => vec![Kind::Text],
+        Some(Format::BoolAsInt | Format::EpochMillis) => vec![Kind::Int],
+        // Of OpenAPI's own formats, none says what kind a value is.
+        Some(Format::Clock(_)) if format == "date" => Kind::BASE.to_vec(),
+        Some(Format::Clock(_) | Format::DecimalString) => vec![Kind::Text],
         _ => Kind::BASE.to_vec(),
     }
 }
 
-/// `9` in the layout is any digit, every other character itself.
-fn has_layout(text: &str, layout: &str) -> bool {
-    text.len() == layout.len()
-        && text.bytes().zip(layout.bytes()).all(|(byte, wanted)| match wanted {
-            b'9' => byte.is_ascii_digit(),
-            _ => byte == wanted,
-        })
-}
+const DAY: Picture = Picture("YYYY-MM-DD");
+const TIME: Picture = Picture("hh:mm:ss");
+const OFFSET: Picture = Picture("+oo:uu");
 
-fn digits(text: &str, from: usize, to: usize) -> Option<i16> {
-    text.as_bytes().get(from..to)?.iter().try_fold(0_i16, |number, byte| {
-        let digit = byte.is_ascii_digit().then(|| i16::from(byte - b'0'))?;
-        number.checked_mul(10)?.checked_add(digit)
-    })
-}
-
-fn is_br_date(text: &str) -> bool {
-    is_day(digits(text, 6, 10), digits(text, 3, 5), digits(text, 0, 2))
-}
-
-fn is_iso_date(text: &str) -> bool {
-    is_day(digits(text, 0, 4), digits(text, 5, 7), digits(text, 8, 10))
-}
-
-fn is_day(year: Option<i16>, month: Option<i16>, day: Option<i16>) -> bool {
-    let (Some(year), Some(month), Some(day)) = (year, month, day) else {
-        return false;
-    };
-    let (Ok(month), Ok(day)) = (i8::try_from(month), i8::try_from(day)) else {
-        return false;
-    };
-    jiff::civil::Date::new(year, month, day).is_ok()
-}
-
-/// A time of day at this byte, with or without seconds.
-fn is_time(text: &str, from: usize) -> bool {
-    let below = |from: usize, limit: i16| digits(text, from, from + 2).is_some_and(|n| n < limit);
-    let has_seconds = text.len() >= from + 8;
-    below(from, 24) && below(from + 3, 60) && (!has_seconds || below(from + 6, 60))
+fn is_epoch_millis(int: i128) -> bool {
+    let known = Timestamp::MIN.as_millisecond()..=Timestamp::MAX.as_millisecond();
+    i64::try_from(int).is_ok_and(|millis| known.contains(&millis))
 }
 
 fn is_rfc3339(text: &str) -> bool {
@@ -222,11 +194,12 @@ fn is_rfc3339(text: &str) -> bool {
     let (Some(day), Some(separator), Some(time)) = (text.get(..10), bytes.get(10), text.get(11..19)) else {
         return false;
     };
-    if !Format::Date.fits_text(day) || !matches!(separator, b'T' | b't') || !has_layout(time, "99:99:99") {
+    // A leap second is one more than pictures know.
+    let minute = time.strip_suffix(":60");
+    let full = minute.map_or(Cow::Borrowed(time), |minute| format!("{minute}:59").into());
+    if !DAY.fits(day) || !matches!(separator, b'T' | b't') || !TIME.fits(&full) {
         return false;
     }
-    let is_leap = time.ends_with(":60");
-    let full = if is_leap { format!("{}59", &time[..6]) } else { time.to_owned() };
     let rest = text.get(19..).unwrap_or_default();
     let zone = match rest.strip_prefix('.') {
         Some(fraction) => {
@@ -238,7 +211,7 @@ fn is_rfc3339(text: &str) -> bool {
         }
         None => rest,
     };
-    is_time(&full, 0) && is_zone(zone) && (!is_leap || is_last_minute(time, zone))
+    is_zone(zone) && (minute.is_none() || is_last_minute(time, zone))
 }
 
 /// Whether this minute is the last of a day in UTC, where leap seconds are.
@@ -254,10 +227,14 @@ fn is_last_minute(time: &str, zone: &str) -> bool {
 }
 
 fn is_zone(zone: &str) -> bool {
-    if zone == "Z" || zone == "z" {
-        return true;
-    }
-    (has_layout(zone, "+99:99") || has_layout(zone, "-99:99")) && is_time(zone, 1)
+    zone == "Z" || zone == "z" || OFFSET.fits(zone)
+}
+
+fn digits(text: &str, from: usize, to: usize) -> Option<i16> {
+    text.as_bytes().get(from..to)?.iter().try_fold(0_i16, |number, byte| {
+        let digit = byte.is_ascii_digit().then(|| i16::from(byte - b'0'))?;
+        number.checked_mul(10)?.checked_add(digit)
+    })
 }
 
 fn is_decimal(text: &str) -> bool {

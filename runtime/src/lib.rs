@@ -3,8 +3,9 @@
 //! # Dates have no zone
 //!
 //! The wire gives no zone with `16/11/2018 10:58:21` and its like, so
-//! [`BrDate`], [`BrDateTime`], [`BrDateTimeMinutes`], [`IsoDate`] and
-//! [`SqlDateTime`] hold none, and never guess one. The value is the **local
+//! [`BrDate`], [`BrDateShort`], [`BrDateTime`], [`BrDateTimeMinutes`],
+//! [`IsoDate`], [`PhpDateTime`], [`SqlDateTime`], [`SqlDateTimeMinutes`],
+//! [`SqlTime`] and [`SqlTimeMinutes`] hold none, and never guess one. The value is the **local
 //! time of the vendor's account**: what a clock on the wall shows where the
 //! account's time zone is set. Whoever knows the offset adds it:
 //!
@@ -18,8 +19,9 @@
 //! ```
 //!
 //! By name it is `opened.civil().in_tz("America/Sao_Paulo")`, in a program
-//! that depends on jiff with its zone database. [`IsoDateTime`] has an offset
-//! of its own, and with it an instant.
+//! that depends on jiff with its zone database. [`IsoDateTime`],
+//! [`OffsetDateTime`], [`OffsetDateTimeFilter`] and [`SqlDateTimeOffset`] have
+//! an offset of their own, and with it an instant; [`EpochMillis`] is one.
 //!
 //! # Rooms
 //!
@@ -66,8 +68,9 @@ pub use response::ResponseValue;
 #[doc(hidden)]
 pub use response::Unread;
 pub use scalars::{
-    BoolAsInt, BrDate, BrDateTime, BrDateTimeMinutes, DecimalString, IntOrString, IsoDate, IsoDateTime,
-    NumberOrString, Password, ScalarError, SqlDateTime,
+    BoolAsInt, BrDate, BrDateShort, BrDateTime, BrDateTimeMinutes, DecimalString, EpochMillis, IntOrString,
+    IsoDate, IsoDateTime, NumberOrString, OffsetDateTime, OffsetDateTimeFilter, Password, PhpDateTime,
+    ScalarError, SqlDateTime, SqlDateTimeMinutes, SqlDateTimeOffset, SqlTime, SqlTimeMinutes,
 };
 pub use secret::Secret;
 pub use setup::{

@@ -11,6 +11,7 @@
 
 mod answers;
 mod argued;
+mod clocks;
 mod codings;
 mod envelopes;
 mod harmless;

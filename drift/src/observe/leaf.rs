@@ -120,7 +120,7 @@ impl Pass<'_> {
         let plan = self.plan(node);
         if plan.values.is_some() {
             self.known_value(node, &Scalar::from_f64(number));
-        } else if matches!(plan.format, Some(Format::BoolAsInt | Format::Int32 | Format::Int64)) {
+        } else if plan.format.is_some_and(Format::bounds_ints) {
             self.stray(node, Stray::Format, String::new());
         } else if self.range(node, number, |step| is_multiple(number, step)) {
             self.beyond_64_bits(node);

@@ -8,24 +8,7 @@
 use serde_json::Value;
 
 use super::{Sensitive, names};
-
-/// Formats whose values are times, numbers and bytes, nothing of a person.
-const HARMLESS_FORMATS: [&str; 14] = [
-    "br-date",
-    "br-datetime",
-    "br-datetime-minutes",
-    "sql-datetime",
-    "date",
-    "date-time",
-    "int-or-string",
-    "number-or-string",
-    "decimal-string",
-    "bool-as-int",
-    "binary",
-    "byte",
-    "int32",
-    "int64",
-];
+use crate::formats::Format;
 
 const METHODS: [&str; 7] = ["get", "put", "post", "delete", "options", "head", "patch"];
 
@@ -226,10 +209,7 @@ impl Spec {
 
     /// Whether the spec says that the value is one of a list, a time or a number.
     pub(super) fn is_protected(&self, nodes: &Nodes<'_>) -> bool {
-        nodes
-            .0
-            .iter()
-            .any(|node| node.get("enum").is_some() || HARMLESS_FORMATS.contains(&text(node, "format")))
+        nodes.0.iter().any(|node| node.get("enum").is_some() || is_impersonal(text(node, "format")))
     }
 
     fn resolved<'a>(&'a self, mut node: &'a Value) -> &'a Value {
@@ -242,6 +222,10 @@ impl Spec {
         }
         node
     }
+}
+
+fn is_impersonal(format: &str) -> bool {
+    Format::named(format).is_some_and(Format::is_impersonal)
 }
 
 pub(super) fn is_secret(node: &Value) -> bool {

@@ -36,13 +36,18 @@ fn of_format(chance: &mut Chance, format: Format) -> String {
     let (day, month) = (1 + chance.below(28), 1 + chance.below(12));
     let (hour, minute) = (chance.below(24), chance.below(60));
     match format {
-        Format::BrDate => format!("{day:02}/{month:02}/2018"),
-        Format::BrDateTime => format!("{day:02}/{month:02}/2018 {hour:02}:{minute:02}:21"),
-        Format::BrDateTimeMinutes => format!("{day:02}/{month:02}/2023 {hour:02}:{minute:02}"),
-        Format::SqlDateTime => format!("2018-{month:02}-{day:02} {hour:02}:{minute:02}:21"),
-        Format::Date => format!("2018-{month:02}-{day:02}"),
+        Format::Clock(picture) => picture.text(|letter| match letter {
+            b'D' => day,
+            b'M' => month,
+            b'Y' => 2018,
+            b'h' => hour,
+            b'm' => minute,
+            b'o' => 3,
+            b'u' => 0,
+            _ => 21,
+        }),
         Format::DateTime => format!("2018-{month:02}-{day:02}T{hour:02}:{minute:02}:21Z"),
-        Format::IntOrString | Format::BoolAsInt | Format::Int32 | Format::Int64 => {
+        Format::IntOrString | Format::BoolAsInt | Format::EpochMillis | Format::Int32 | Format::Int64 => {
             chance.below(1000).to_string()
         }
         Format::NumberOrString | Format::DecimalString => format!("{}.9", chance.below(1000)),

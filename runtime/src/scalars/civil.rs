@@ -5,8 +5,9 @@
 
 use std::fmt;
 
-use jiff::civil::{Date, DateTime};
+use jiff::civil::{Date, DateTime, Time};
 
+use super::layout::Layout;
 use super::{ScalarError, text_scalar};
 
 pub(super) const BR_DATE: &str = "a date such as `16/11/2018`";
@@ -14,89 +15,66 @@ pub(super) const BR_DATE_TIME: &str = "a date and time such as `16/11/2018 10:58
 pub(super) const BR_DATE_TIME_MINUTES: &str = "a date and time such as `02/11/2023 20:18`";
 pub(super) const ISO_DATE: &str = "a date such as `2018-11-16`";
 pub(super) const SQL_DATE_TIME: &str = "a date and time such as `2018-11-16 10:58:21`";
+pub(super) const SQL_DATE_TIME_MINUTES: &str = "a date and time such as `2018-11-16 10:58`";
+pub(super) const PHP_DATE_TIME: &str = "a date and time such as `2018-11-16 10:58:21.000000`";
+pub(super) const SQL_TIME: &str = "a time such as `10:58:21`";
+pub(super) const SQL_TIME_MINUTES: &str = "a time such as `10:58`";
+pub(super) const BR_DATE_SHORT: &str = "a date of 2000 to 2099 such as `16-11-18`";
 
-/// A text form of dates, as a picture: runs of `DMYhms` are digits of day,
-/// month, year, hour, minute and second; anything else stands for itself.
-struct Layout(&'static str);
+/// What of a civil time a type holds.
+trait Part {
+    fn of(at: DateTime) -> Self;
 
-const BR_DATE_LAYOUT: Layout = Layout("DD/MM/YYYY");
-const BR_DATE_TIME_LAYOUT: Layout = Layout("DD/MM/YYYY hh:mm:ss");
-const BR_DATE_TIME_MINUTES_LAYOUT: Layout = Layout("DD/MM/YYYY hh:mm");
-const ISO_DATE_LAYOUT: Layout = Layout("YYYY-MM-DD");
-const SQL_DATE_TIME_LAYOUT: Layout = Layout("YYYY-MM-DD hh:mm:ss");
+    /// The time that shows this part; which one, no text tells.
+    fn shown(self) -> DateTime;
+}
 
-impl Layout {
-    fn read(&self, text: &str) -> Option<DateTime> {
-        let (mut day, mut month, mut year) = (1, 1, 0);
-        let (mut hour, mut minute, mut second) = (0, 0, 0);
-        let mut rest = text;
-        for run in self.runs() {
-            if run.starts_with('Y') {
-                (year, rest) = read_year(rest)?;
-                continue;
-            }
-            let place = match run.as_bytes().first()? {
-                b'D' => &mut day,
-                b'M' => &mut month,
-                b'h' => &mut hour,
-                b'm' => &mut minute,
-                b's' => &mut second,
-                _ => {
-                    rest = rest.strip_prefix(run)?;
-                    continue;
-                }
-            };
-            let (number, after) = read_digits(rest, run.len())?;
-            *place = i8::try_from(number).ok()?;
-            rest = after;
-        }
-        if !rest.is_empty() {
-            return None;
-        }
-        DateTime::new(year, month, day, hour, minute, second, 0).ok()
+impl Part for Date {
+    fn of(at: DateTime) -> Self {
+        at.date()
     }
 
-    fn write(&self, f: &mut fmt::Formatter<'_>, at: DateTime) -> fmt::Result {
-        for run in self.runs() {
-            let width = run.len();
-            match run.as_bytes().first() {
-                Some(b'D') => write!(f, "{:0width$}", at.day())?,
-                Some(b'M') => write!(f, "{:0width$}", at.month())?,
-                Some(b'Y') if at.year() < 0 => write!(f, "-{:0width$}", at.year().unsigned_abs())?,
-                Some(b'Y') => write!(f, "{:0width$}", at.year())?,
-                Some(b'h') => write!(f, "{:0width$}", at.hour())?,
-                Some(b'm') => write!(f, "{:0width$}", at.minute())?,
-                Some(b's') => write!(f, "{:0width$}", at.second())?,
-                Some(_) | None => f.write_str(run)?,
-            }
-        }
-        Ok(())
-    }
-
-    /// The picture in runs of equal letters.
-    fn runs(&self) -> impl Iterator<Item = &'static str> + use<> {
-        self.0.as_bytes().chunk_by(|a, b| a == b).filter_map(|run| std::str::from_utf8(run).ok())
+    fn shown(self) -> DateTime {
+        DateTime::from(self)
     }
 }
 
-/// Reads exactly `n_digits` digits.
-fn read_digits(text: &str, n_digits: usize) -> Option<(i16, &str)> {
-    let (digits, rest) = text.split_at_checked(n_digits)?;
-    let is_plain = digits.bytes().all(|digit| digit.is_ascii_digit());
-    Some((digits.parse().ok().filter(|_| is_plain)?, rest))
-}
+impl Part for DateTime {
+    fn of(at: DateTime) -> Self {
+        at
+    }
 
-/// Reads a year of four digits. jiff knows years before zero, so that `-` may
-/// stand before them: what is written can be read again.
-fn read_year(text: &str) -> Option<(i16, &str)> {
-    match text.strip_prefix('-') {
-        Some(text) => read_digits(text, 4).filter(|&(year, _)| year > 0).map(|(year, rest)| (-year, rest)),
-        None => read_digits(text, 4),
+    fn shown(self) -> DateTime {
+        self
     }
 }
 
+impl Part for Time {
+    fn of(at: DateTime) -> Self {
+        at.time()
+    }
+
+    fn shown(self) -> DateTime {
+        Date::ZERO.to_datetime(self)
+    }
+}
+
+/// A row is a type with the part of a civil time that it holds, its picture,
+/// and what errors say was expected. With a function behind these, the type is
+/// made of any such part, and the function cuts off what the wire has no place for.
 macro_rules! civil_scalar {
-    ($(#[$doc:meta])* $name:ident, $civil:ident, $layout:ident, $expected:ident, $cut:expr) => {
+    ($(#[$doc:meta])* $name:ident, $civil:ident, $layout:literal, $expected:ident, $cut:expr) => {
+        civil_scalar!($(#[$doc])* $name, $civil, $layout, $expected);
+
+        impl From<$civil> for $name {
+            /// What the wire has no place for is cut off.
+            fn from(civil: $civil) -> Self {
+                let cut: fn($civil) -> $civil = $cut;
+                Self(cut(civil))
+            }
+        }
+    };
+    ($(#[$doc:meta])* $name:ident, $civil:ident, $layout:literal, $expected:ident) => {
         $(#[$doc])*
         ///
         /// It has no zone: it is local time of the vendor's account. How to add
@@ -105,6 +83,8 @@ macro_rules! civil_scalar {
         pub struct $name($civil);
 
         impl $name {
+            const LAYOUT: Layout = Layout($layout);
+
             /// The value as jiff knows it, without a zone.
             #[must_use]
             pub fn civil(self) -> $civil {
@@ -112,15 +92,7 @@ macro_rules! civil_scalar {
             }
 
             fn read(text: &str) -> Option<Self> {
-                Some(Self::from($civil::from($layout.read(text)?)))
-            }
-        }
-
-        impl From<$civil> for $name {
-            /// What the wire has no place for is cut off.
-            fn from(civil: $civil) -> Self {
-                let cut: fn($civil) -> $civil = $cut;
-                Self(cut(civil))
+                Some(Self($civil::of(Self::LAYOUT.read(text)?)))
             }
         }
 
@@ -132,7 +104,7 @@ macro_rules! civil_scalar {
 
         impl fmt::Display for $name {
             fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                $layout.write(f, DateTime::from(self.0))
+                Self::LAYOUT.write(f, self.0.shown())
             }
         }
 
@@ -154,28 +126,69 @@ civil_scalar!(
     /// assert_eq!(date.civil(), prumo_runtime::jiff::civil::date(2018, 11, 16));
     /// # Ok::<(), prumo_runtime::ScalarError>(())
     /// ```
-    BrDate, Date, BR_DATE_LAYOUT, BR_DATE, |date| date
+    BrDate, Date, "DD/MM/YYYY", BR_DATE, |date| date
 );
 
 civil_scalar!(
     /// A date and time of the form `16/11/2018 10:58:21`.
-    BrDateTime, DateTime, BR_DATE_TIME_LAYOUT, BR_DATE_TIME, cut_to_seconds
+    BrDateTime, DateTime, "DD/MM/YYYY hh:mm:ss", BR_DATE_TIME, cut_to_seconds
 );
 
 civil_scalar!(
     /// A date and time of the form `02/11/2023 20:18`.
-    BrDateTimeMinutes, DateTime, BR_DATE_TIME_MINUTES_LAYOUT, BR_DATE_TIME_MINUTES, cut_to_minutes
+    BrDateTimeMinutes, DateTime, "DD/MM/YYYY hh:mm", BR_DATE_TIME_MINUTES, cut_to_minutes
 );
 
 civil_scalar!(
+    /// A date of the form `16-11-18`, in the years 2000 to 2099.
+    ///
+    /// A date of another century is refused, since the form could not tell it.
+    BrDateShort, Date, "DD-MM-YY", BR_DATE_SHORT
+);
+
+impl TryFrom<Date> for BrDateShort {
+    type Error = ScalarError;
+
+    fn try_from(date: Date) -> Result<Self, ScalarError> {
+        let is_within = (2000..=2099).contains(&date.year());
+        if is_within { Ok(Self(date)) } else { Err(ScalarError::new(BR_DATE_SHORT, &date.to_string())) }
+    }
+}
+
+civil_scalar!(
     /// A date of the form `2018-11-16`.
-    IsoDate, Date, ISO_DATE_LAYOUT, ISO_DATE, |date| date
+    IsoDate, Date, "YYYY-MM-DD", ISO_DATE, |date| date
 );
 
 civil_scalar!(
     /// A date and time of the form `2018-11-16 10:58:21`.
-    SqlDateTime, DateTime, SQL_DATE_TIME_LAYOUT, SQL_DATE_TIME, cut_to_seconds
+    SqlDateTime, DateTime, "YYYY-MM-DD hh:mm:ss", SQL_DATE_TIME, cut_to_seconds
 );
+
+civil_scalar!(
+    /// A date and time of the form `2018-11-16 10:58`.
+    SqlDateTimeMinutes, DateTime, "YYYY-MM-DD hh:mm", SQL_DATE_TIME_MINUTES, cut_to_minutes
+);
+
+civil_scalar!(
+    /// A date and time of the form `2018-11-16 10:58:21.000000`, as PHP writes
+    /// the `date` of a `DateTime` object; its zone is another member.
+    PhpDateTime, DateTime, "YYYY-MM-DD hh:mm:ss.ffffff", PHP_DATE_TIME, cut_to_microseconds
+);
+
+civil_scalar!(
+    /// A time of day of the form `10:58:21`.
+    SqlTime, Time, "hh:mm:ss", SQL_TIME, |time| cut_to_seconds(time.shown()).time()
+);
+
+civil_scalar!(
+    /// A time of day of the form `10:58`.
+    SqlTimeMinutes, Time, "hh:mm", SQL_TIME_MINUTES, |time| cut_to_minutes(time.shown()).time()
+);
+
+fn cut_to_microseconds(at: DateTime) -> DateTime {
+    at.with().nanosecond(0).build().unwrap_or(at)
+}
 
 fn cut_to_seconds(at: DateTime) -> DateTime {
     at.with().subsec_nanosecond(0).build().unwrap_or(at)
@@ -187,10 +200,13 @@ fn cut_to_minutes(at: DateTime) -> DateTime {
 
 #[cfg(test)]
 mod tests {
-    use jiff::civil::{DateTime, date};
+    use jiff::civil::{DateTime, date, time};
     use proptest::prelude::*;
 
-    use super::{BrDate, BrDateTime, BrDateTimeMinutes, IsoDate, SqlDateTime};
+    use super::{
+        BrDate, BrDateShort, BrDateTime, BrDateTimeMinutes, IsoDate, PhpDateTime, SqlDateTime,
+        SqlDateTimeMinutes, SqlTime, SqlTimeMinutes,
+    };
 
     #[test]
     fn text_is_read_as_the_civil_time_that_it_shows() {
@@ -204,6 +220,17 @@ mod tests {
             "02/11/2023 20:18".parse::<BrDateTimeMinutes>().unwrap().civil(),
             date(2023, 11, 2).at(20, 18, 0, 0),
         );
+        assert_eq!(
+            "2020-11-23 14:30".parse::<SqlDateTimeMinutes>().unwrap().civil(),
+            date(2020, 11, 23).at(14, 30, 0, 0),
+        );
+        assert_eq!(
+            "2025-08-13 16:47:13.000120".parse::<PhpDateTime>().unwrap().civil(),
+            date(2025, 8, 13).at(16, 47, 13, 120_000),
+        );
+        assert_eq!("08:05:09".parse::<SqlTime>().unwrap().civil(), time(8, 5, 9, 0));
+        assert_eq!("08:05".parse::<SqlTimeMinutes>().unwrap().civil(), time(8, 5, 0, 0));
+        assert_eq!("05-01-26".parse::<BrDateShort>().unwrap().civil(), date(2026, 1, 5));
         assert_eq!("29/02/2024".parse::<BrDate>().unwrap().civil(), date(2024, 2, 29));
     }
 
@@ -230,6 +257,13 @@ mod tests {
         assert!("16/11/2018 10:58".parse::<BrDateTime>().is_err());
         assert!("16/11/2018 10:58:21".parse::<BrDateTimeMinutes>().is_err());
         assert!("2018-11-16T10:58:21".parse::<SqlDateTime>().is_err());
+        assert!("2018-11-16 10:58:21".parse::<SqlDateTimeMinutes>().is_err());
+        assert!("2018-11-16 10:58:21.000".parse::<PhpDateTime>().is_err());
+        assert!("2018-11-16 10:58:21.-00001".parse::<PhpDateTime>().is_err());
+        assert!("24:00:00".parse::<SqlTime>().is_err());
+        assert!("8:05".parse::<SqlTimeMinutes>().is_err());
+        assert!("05-01-2026".parse::<BrDateShort>().is_err());
+        assert!("05-01--1".parse::<BrDateShort>().is_err());
     }
 
     #[test]
@@ -238,7 +272,17 @@ mod tests {
         assert_eq!(BrDateTime::from(at).to_string(), "16/11/2018 10:58:21");
         assert_eq!(BrDateTimeMinutes::from(at).to_string(), "16/11/2018 10:58");
         assert_eq!(BrDateTimeMinutes::from(at), "16/11/2018 10:58".parse().unwrap());
+        assert_eq!(PhpDateTime::from(at).to_string(), "2018-11-16 10:58:21.000000");
+        assert_eq!(SqlTime::from(at.time()), "10:58:21".parse().unwrap());
+        assert_eq!(SqlTimeMinutes::from(at.time()), "10:58".parse().unwrap());
         assert_eq!(format!("{:?}", SqlDateTime::from(at)), "SqlDateTime(2018-11-16 10:58:21)");
+    }
+
+    #[test]
+    fn a_short_date_of_another_century_is_refused() {
+        assert_eq!(BrDateShort::try_from(date(2000, 1, 31)).unwrap().to_string(), "31-01-00");
+        let error = BrDateShort::try_from(date(1999, 1, 31)).unwrap_err().to_string();
+        assert_eq!(error, "expected a date of 2000 to 2099 such as `16-11-18`, found text like `9999-99-99`");
     }
 
     prop_compose! {
@@ -268,6 +312,10 @@ mod tests {
             round_trip!(BrDateTime, at);
             round_trip!(BrDateTimeMinutes, at);
             round_trip!(SqlDateTime, at);
+            round_trip!(SqlDateTimeMinutes, at);
+            round_trip!(PhpDateTime, at.with().subsec_nanosecond(123_456_789).build().unwrap());
+            round_trip!(SqlTime, at.time());
+            round_trip!(SqlTimeMinutes, at.time());
         }
 
         /// Whatever is read at all is written as it came.
@@ -282,6 +330,19 @@ mod tests {
             if let Ok(at) = text.parse::<BrDateTimeMinutes>() {
                 prop_assert_eq!(at.to_string(), text);
             }
+        }
+
+        /// Whatever is read at all is written as it came, whatever the form.
+        #[test]
+        fn other_text_that_is_read_is_kept(text in "(20[0-9]{2}-|[0-3][0-9]-)?[01][0-9]-[0-3][0-9]|(2018-11-16 )?[0-2][0-9]:[0-5][0-9](:[0-5][0-9](.[0-9]{6})?)?") {
+            macro_rules! kept {
+                ($($name:ident)*) => {
+                    $(if let Ok(at) = text.parse::<$name>() {
+                        prop_assert_eq!(at.to_string(), text.clone());
+                    })*
+                };
+            }
+            kept!(BrDateShort IsoDate PhpDateTime SqlDateTime SqlDateTimeMinutes SqlTime SqlTimeMinutes);
         }
 
         /// No text is a panic, and no error shows a letter or a digit of it.

@@ -5,18 +5,26 @@
 //! the value.
 
 mod civil;
+mod epoch;
 mod flag;
 mod instant;
+mod layout;
 mod number;
+mod offset;
 mod password;
 
 use std::error::Error;
 use std::fmt;
 
-pub use civil::{BrDate, BrDateTime, BrDateTimeMinutes, IsoDate, SqlDateTime};
+pub use civil::{
+    BrDate, BrDateShort, BrDateTime, BrDateTimeMinutes, IsoDate, PhpDateTime, SqlDateTime,
+    SqlDateTimeMinutes, SqlTime, SqlTimeMinutes,
+};
+pub use epoch::EpochMillis;
 pub use flag::BoolAsInt;
 pub use instant::IsoDateTime;
 pub use number::{DecimalString, IntOrString, NumberOrString};
+pub use offset::{OffsetDateTime, OffsetDateTimeFilter, SqlDateTimeOffset};
 pub use password::Password;
 
 /// Most characters of a mask.
@@ -24,15 +32,24 @@ const MAX_MASK_CHARS: usize = 32;
 
 /// What the scalars expect. A message that starts with one of these and goes
 /// on with a mask is ours, and holds no value.
-const EXPECTED: [&str; 8] = [
+const EXPECTED: [&str; 17] = [
     civil::BR_DATE,
+    civil::BR_DATE_SHORT,
     civil::BR_DATE_TIME,
     civil::BR_DATE_TIME_MINUTES,
     civil::ISO_DATE,
+    civil::PHP_DATE_TIME,
     civil::SQL_DATE_TIME,
+    civil::SQL_DATE_TIME_MINUTES,
+    civil::SQL_TIME,
+    civil::SQL_TIME_MINUTES,
+    epoch::EPOCH_MILLIS,
     flag::FLAG,
     instant::ISO_DATE_TIME,
     number::DECIMAL,
+    offset::OFFSET_DATE_TIME,
+    offset::OFFSET_DATE_TIME_FILTER,
+    offset::SQL_DATE_TIME_OFFSET,
 ];
 
 const FOUND: &str = ", found text like `";

@@ -8,6 +8,8 @@ use std::collections::BTreeSet;
 
 use serde_json::{Map, Value};
 
+use super::clocks::clock_of;
+
 /// How many references and parts one schema may lead through.
 const MAX_PARTS: usize = 64;
 
@@ -57,12 +59,20 @@ const IMPLIED: &[(&str, &[Kind])] = &[
     ("int-or-string", &[Kind::Int, Kind::Text]),
     ("number-or-string", &[Kind::Int, Kind::Number, Kind::Text]),
     ("bool-as-int", &[Kind::Int]),
-    ("br-date", &[Kind::Text]),
-    ("br-datetime", &[Kind::Text]),
-    ("br-datetime-minutes", &[Kind::Text]),
-    ("sql-datetime", &[Kind::Text]),
+    ("epoch-millis", &[Kind::Int]),
     ("decimal-string", &[Kind::Text]),
 ];
+
+/// Formats of OpenAPI's own, which imply no kind.
+const PUBLIC_CLOCKS: &[&str] = &["date", "date-time"];
+
+fn implied_kinds(format: &str) -> &'static [Kind] {
+    if let Some((_, kinds)) = IMPLIED.iter().find(|(name, _)| *name == format) {
+        return kinds;
+    }
+    let is_own_clock = clock_of(format).is_some() && !PUBLIC_CLOCKS.contains(&format);
+    if is_own_clock { &[Kind::Text] } else { &Kind::ALL }
+}
 
 /// What a spec promises of one value: its schema, references and `allOf` taken apart.
 #[derive(Clone)]
@@ -156,8 +166,7 @@ impl<'s> Promise<'s> {
         if let Some(branches) = self.branches() {
             return branches.all.iter().flat_map(|branch| branch.promise.kinds()).collect();
         }
-        let implied = self.format().and_then(|format| IMPLIED.iter().find(|(name, _)| *name == format));
-        implied.map_or(&Kind::ALL[..], |(_, kinds)| *kinds).iter().copied().collect()
+        self.format().map_or(&Kind::ALL[..], implied_kinds).iter().copied().collect()
     }
 
     pub(super) fn allows(&self, kind: Kind) -> bool {

@@ -3,32 +3,13 @@
 use prumo_drift::Rule;
 use serde_json::{Map, Value, json};
 
+use super::clocks::{CLOCKS, clock_of};
 use super::mutant;
 use super::mutators::Change;
 use super::place::{Place, Role, Slot};
 use super::promise::Kind;
 
-/// The forms of dates and times that are known, with a moment in each.
-const DATES: &[(&str, &str)] = &[
-    ("br-date", "16/11/2018"),
-    ("br-datetime", "16/11/2018 10:58:21"),
-    ("br-datetime-minutes", "16/11/2018 10:58"),
-    ("sql-datetime", "2018-11-16 10:58:21"),
-    ("date", "2018-11-16"),
-    ("date-time", "2018-11-16T10:58:21Z"),
-];
-
-/// Dates that look right and are none.
-const IMPOSSIBLE: &[(&str, &[&str])] = &[
-    ("br-date", &["31/02/2018", "11/16/2018", "00/01/2018"]),
-    ("br-datetime", &["31/02/2018 10:58:21", "16/11/2018 25:58:21"]),
-    ("br-datetime-minutes", &["31/02/2018 10:58", "16/11/2018 10:60"]),
-    ("sql-datetime", &["0000-00-00 00:00:00", "2018-02-31 10:58:21"]),
-    ("date", &["0000-00-00", "2018-02-31"]),
-    ("date-time", &["2018-02-31T10:58:21Z", "2018-11-16T10:58:21"]),
-];
-
-/// Formats of texts, and a text that has not the format.
+/// Formats of texts that are no clocks, and a text that has not the format.
 const WRONG: &[(&str, &str)] = &[
     ("int-or-string", "doze"),
     ("number-or-string", "doze"),
@@ -40,13 +21,10 @@ const WRONG: &[(&str, &str)] = &[
     ("ipv4", "300.1.1.1"),
     ("ipv6", "12::34::56"),
     ("byte", "não é base64"),
-    ("br-date", "hoje"),
-    ("br-datetime", "hoje"),
-    ("br-datetime-minutes", "hoje"),
-    ("sql-datetime", "hoje"),
-    ("date", "hoje"),
-    ("date-time", "hoje"),
 ];
+
+/// A text that shows no moment in any format.
+const NO_MOMENT: &str = "hoje";
 
 /// Of the formats of texts, the ones that allow an empty one.
 const MAY_BE_EMPTY: &[&str] = &["byte"];
@@ -151,29 +129,31 @@ fn violations<'t>(place: &Place<'_>, texts: impl IntoIterator<Item = &'t str>) -
     texts.into_iter().map(change).collect()
 }
 
-fn row<T: Copy>(table: &[(&str, T)], format: &str) -> Option<T> {
-    table.iter().find(|(name, _)| *name == format).map(|(_, row)| *row)
+fn wrong(format: &str) -> Option<&'static str> {
+    let row = WRONG.iter().find(|(name, _)| *name == format).map(|(_, text)| *text);
+    row.or_else(|| clock_of(format).map(|_| NO_MOMENT))
 }
 
 pub(super) fn another_date(place: &Place<'_>) -> Vec<Change> {
-    let Some(format) = text_format(place).filter(|format| row(DATES, format).is_some()) else {
+    let Some(own) = text_format(place).and_then(clock_of) else {
         return Vec::new();
     };
-    violations(place, DATES.iter().filter(|(name, _)| *name != format).map(|(_, text)| *text))
+    let others = CLOCKS.iter().filter(|clock| clock.format != own.format);
+    violations(place, others.map(|clock| clock.fits))
 }
 
 pub(super) fn impossible_date(place: &Place<'_>) -> Vec<Change> {
-    let dates = text_format(place).and_then(|format| row(IMPOSSIBLE, format));
-    violations(place, dates.into_iter().flatten().copied())
+    let own = text_format(place).and_then(clock_of);
+    violations(place, own.into_iter().flat_map(|clock| clock.impossible).copied())
 }
 
 pub(super) fn not_of_format(place: &Place<'_>) -> Vec<Change> {
-    violations(place, text_format(place).and_then(|format| row(WRONG, format)))
+    violations(place, text_format(place).and_then(wrong))
 }
 
 pub(super) fn empty_for_format(place: &Place<'_>) -> Vec<Change> {
     let format = text_format(place);
-    let is_strict = |format: &&str| row(WRONG, format).is_some() && !MAY_BE_EMPTY.contains(format);
+    let is_strict = |format: &&str| wrong(format).is_some() && !MAY_BE_EMPTY.contains(format);
     violations(place, format.filter(is_strict).map(|_| ""))
 }
 
@@ -190,6 +170,7 @@ pub(super) fn number_out_of_format(place: &Place<'_>) -> Vec<Change> {
     }
     let numbers: &[i64] = match place.promise.format() {
         Some("bool-as-int") => &[2, -1],
+        Some("epoch-millis") => &[i64::MAX, -377_705_023_202_000],
         Some("int32") => &[2_147_483_648, -2_147_483_649],
         _ => return Vec::new(),
     };
@@ -204,7 +185,7 @@ pub(super) fn beyond_64_bits(place: &Place<'_>) -> Vec<Change> {
         return Vec::new();
     }
     let rule = match place.promise.format() {
-        Some("int32" | "int64" | "bool-as-int") => Rule::FormatViolated,
+        Some("int32" | "int64" | "bool-as-int" | "epoch-millis") => Rule::FormatViolated,
         _ => Rule::BoundExceeded,
     };
     let numbers: &[&str] =

@@ -27,11 +27,20 @@ pub(crate) struct Scalar {
 }
 
 /// Every format that the runtime has a type for.
-pub(crate) const SCALARS: [Scalar; 10] = [
+pub(crate) const SCALARS: [Scalar; 19] = [
     scalar("br-date", &["string"], "BrDate", "16/11/2018"),
     scalar("br-datetime", &["string"], "BrDateTime", "16/11/2018 10:58:21"),
     scalar("br-datetime-minutes", &["string"], "BrDateTimeMinutes", "02/11/2023 20:18"),
+    scalar("br-date-short", &["string"], "BrDateShort", "16-11-18"),
     scalar("sql-datetime", &["string"], "SqlDateTime", "2018-11-16 10:58:21"),
+    scalar("sql-datetime-minutes", &["string"], "SqlDateTimeMinutes", "2018-11-16 10:58"),
+    scalar("sql-datetime-offset", &["string"], "SqlDateTimeOffset", "2018-11-16 10:58:21-03"),
+    scalar("sql-time", &["string"], "SqlTime", "10:58:21"),
+    scalar("sql-time-minutes", &["string"], "SqlTimeMinutes", "10:58"),
+    scalar("offset-datetime", &["string"], "OffsetDateTime", "2018-11-16 10:58:21-03:00"),
+    scalar("offset-datetime-filter", &["string"], "OffsetDateTimeFilter", "2018-11-16 10:58:21-0300"),
+    scalar("php-datetime", &["string"], "PhpDateTime", "2018-11-16 10:58:21.000000"),
+    scalar("epoch-millis", &["integer"], "EpochMillis", "1542365901000"),
     scalar("date", &["string"], "IsoDate", "2018-11-16"),
     scalar("date-time", &["string"], "IsoDateTime", "2018-11-16T10:58:21Z"),
     scalar("int-or-string", &["integer", "string", ""], "IntOrString", "320 or \"320\""),

@@ -1,5 +1,6 @@
 //! The passes, one after another, on small documents.
 
+use prumo_drift::formats::Format;
 use serde_json::{Value, json};
 
 use super::{Draft, EnumKind, FieldKind, Placement, Success, prepare};
@@ -142,6 +143,20 @@ fn p2_refers_to_scalars_of_the_runtime() {
         fields["n"],
         json!({"type": "integer", "format": "int32", "description": "Promised: at least 1."})
     );
+}
+
+/// The judge checks every format that the client has a type for.
+#[test]
+fn p2_and_the_judge_know_the_same_formats() {
+    for scalar in super::SCALARS {
+        let format = Format::named(scalar.format).unwrap_or_else(|| panic!("`{}`", scalar.format));
+        let fits = match scalar.types {
+            ["string"] => format.fits_text(scalar.wire.trim_matches('"')),
+            ["integer"] => scalar.wire.split(" or ").all(|int| format.fits_int(int.parse().unwrap())),
+            _ => continue,
+        };
+        assert!(format.is_typed() && fits, "`{}` with `{}`", scalar.format, scalar.wire);
+    }
 }
 
 #[test]
