@@ -179,7 +179,7 @@ impl<'c> Comparison<'c> {
             seen: words.seen,
             count: words.tally.count,
             of: words.of.max(words.tally.count),
-            first: words.tally.first.clone(),
+            first: words.tally.first.as_deref().cloned(),
             waived: None,
         };
         self.parts.push(Part { finding, set: spot.set });

@@ -16,6 +16,7 @@ mod operation;
 mod places;
 
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 
 use serde::{Deserialize, Serialize};
 
@@ -60,17 +61,31 @@ impl Contract {
     /// Both together: counts add up, promises widen.
     #[must_use]
     pub fn join(&self, other: &Self) -> Self {
-        let mut strangers = merged(&self.strangers, &other.strangers, Tally::absorb);
-        bound(&mut strangers);
-        Self {
-            name: self.name.clone().max(other.name.clone()),
-            stems: union(&self.stems, &other.stems),
-            operations: merged(&self.operations, &other.operations, Operation::absorb),
-            shapes: merged(&self.shapes, &other.shapes, |mine, theirs| *mine = mine.join(theirs)),
-            strangers,
-            unjudged: union(&self.unjudged, &other.unjudged),
-            exchanges: self.exchanges.saturating_add(other.exchanges),
+        let mut joined = self.clone();
+        joined.absorb(other.clone());
+        joined
+    }
+
+    /// Adds `other`, as [`Self::join`] does, without a copy of what only one of them has.
+    pub fn absorb(&mut self, other: Self) {
+        let Self { name, stems, operations, shapes, strangers, unjudged, exchanges } = other;
+        if self.name < name {
+            self.name = name;
         }
+        self.stems = union(&self.stems, &stems);
+        for (id, theirs) in operations {
+            match self.operations.entry(id) {
+                Entry::Occupied(mut mine) => mine.get_mut().absorb(&theirs),
+                Entry::Vacant(place) => {
+                    place.insert(theirs);
+                }
+            }
+        }
+        self.shapes = merged(&self.shapes, &shapes, |mine, theirs| *mine = mine.join(theirs));
+        self.strangers = merged(&self.strangers, &strangers, Tally::absorb);
+        bound(&mut self.strangers);
+        self.unjudged = union(&self.unjudged, &unjudged);
+        self.exchanges = self.exchanges.saturating_add(exchanges);
     }
 }
 

@@ -156,5 +156,5 @@ pub fn obeys(contract: &Contract, promised: &Shape, text: &str) -> bool {
 /// A tally of one.
 fn once(origin: &Origin<'_>, pointer: String) -> Tally {
     let first = Place { file: origin.file.to_owned(), line: origin.line, pointer };
-    Tally { count: 1, first: Some(first) }
+    Tally { count: 1, first: Some(Box::new(first)) }
 }

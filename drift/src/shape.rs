@@ -97,8 +97,8 @@ pub struct Field {
     pub present: u64,
     /// Where a required member was absent.
     pub missing: Tally,
-    /// Its value.
-    pub shape: Shape,
+    /// Its value; boxed, since a map holds room for many fields where it has one.
+    pub shape: Box<Shape>,
 }
 
 /// What a spec says of members that it does not name; ordered from the
@@ -137,7 +137,7 @@ pub struct Branch {
     #[serde(skip_serializing_if = "BTreeSet::is_empty")]
     pub values: BTreeSet<Scalar>,
     /// What a value of this branch looks like, the tag included.
-    pub shape: Shape,
+    pub shape: Box<Shape>,
     /// How often it was chosen.
     pub chosen: Tally,
 }

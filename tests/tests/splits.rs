@@ -90,10 +90,10 @@ fn neither_order_nor_split_changes_a_byte() {
         // The last shard first, through bytes as on another machine.
         for number in (0..n_shards).rev() {
             let read = ContractFile::read("shard", shard(number).as_bytes()).expect("a contract file");
-            joined.absorb("shard", &read).expect("shards of the same specs");
+            joined.absorb("shard", read).expect("shards of the same specs");
         }
         let mut observed = observe(&promised, []);
-        joined.pour("joined", &promised, &mut observed).expect("the same specs");
+        joined.clone().pour("joined", &promised, &mut observed).expect("the same specs");
         assert_eq!(report(&promised, &observed), expect, "{n_shards} shards");
         let at_once = ContractFile::new(&promised, &whole, 0);
         assert_eq!(joined.to_json("joined"), at_once.to_json("whole"), "{n_shards} shards");

@@ -41,7 +41,7 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<ExitCode> {
     for path in &join.files {
         let name = path.display().to_string();
         let file = read(&name, fs_err::File::open(path)?)?;
-        joined.absorb(&name, &file).map_err(|error| anyhow::anyhow!(told(&error)))?;
+        joined.absorb(&name, file).map_err(|error| anyhow::anyhow!(told(&error)))?;
     }
     match &join.out {
         Some(out) => write(out, &joined)?,

@@ -62,7 +62,7 @@ fn success_of(operation: &Operation) -> Option<&Shape> {
         envelope.is_some_and(|all| branch.values.iter().any(|it| all.success.contains(it)))
     };
     match Media::tagged(media) {
-        Some(alternatives) => alternatives.branches.values().find(is_success).map(|branch| &branch.shape),
+        Some(alternatives) => alternatives.branches.values().find(is_success).map(|branch| &*branch.shape),
         None => Some(&media.shape),
     }
 }

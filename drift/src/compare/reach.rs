@@ -94,7 +94,7 @@ fn reaches(shape: &Shape, tokens: &[String], case: Option<&str>, is_of_object: b
         [first, rest @ ..] => {
             let below = match first.as_str() {
                 "*" => shape.item.as_deref().or(shape.entries.as_deref()),
-                name => shape.fields.get(name).map(|field| &field.shape),
+                name => shape.fields.get(name).map(|field| &*field.shape),
             };
             below.is_some_and(|shape| reaches(shape, rest, None, is_of_object))
         }

@@ -46,7 +46,7 @@ pub struct Media {
     /// The shape. Cases of an envelope are its tagged alternatives; its own
     /// part then holds no more than the tag.
     #[serde(with = "places", skip_serializing_if = "is_default")]
-    pub shape: Shape,
+    pub shape: Box<Shape>,
     /// How fields of a form are written that do not follow the default.
     #[serde(skip_serializing_if = "is_default")]
     pub styles: BTreeMap<String, Style>,
@@ -116,7 +116,7 @@ impl Body {
 
 impl Media {
     pub(super) fn absorb(&mut self, other: &Self) {
-        self.shape = self.shape.join(&other.shape);
+        *self.shape = self.shape.join(&other.shape);
         self.styles.retain(|name, style| other.styles.get(name) == Some(style));
         self.unreadable = merged(&self.unreadable, &other.unreadable, Tally::absorb);
         self.contradictions = merged(&self.contradictions, &other.contradictions, Sampled::absorb);
@@ -126,7 +126,7 @@ impl Media {
     pub fn cases(&self) -> Vec<(&str, &Shape)> {
         match self.tagged() {
             Some(Alternatives { branches, .. }) => {
-                branches.iter().map(|(name, branch)| (name.as_str(), &branch.shape)).collect()
+                branches.iter().map(|(name, branch)| (name.as_str(), &*branch.shape)).collect()
             }
             None => vec![("", &self.shape)],
         }

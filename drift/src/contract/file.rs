@@ -9,10 +9,13 @@
 //! * The same exchanges give the same bytes, in whatever order they were
 //!   observed and however they were split and joined.
 //! * Any bytes can be read: a fault is an error with its place, and memory is
-//!   bounded by [`ContractFile::MAX_BYTES`] and [`MAX_OBJECTS`].
+//!   bounded by [`ContractFile::MAX_BYTES`], [`MAX_OBJECTS`] and
+//!   [`LEAST_BYTES_OF_OBJECT`]: at most some 70 MB for each MB of the file.
 //! * Nothing is in it that a report may not print.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 
 use serde::{Deserialize, Serialize};
 
@@ -22,8 +25,15 @@ use crate::redact::hash::Key;
 /// The version of the format that is written, and the only one that is read.
 const VERSION: u64 = 1;
 
-/// How many objects a file may hold: what makes memory of few bytes.
+/// How many objects and lists a file may hold: what makes memory of few bytes.
 const MAX_OBJECTS: usize = 200_000;
+
+/// How long an object or a list is at least, all of a file taken together.
+/// With names and counts in them none of ours comes near it.
+const LEAST_BYTES_OF_OBJECT: usize = 16;
+
+/// So many are no danger, however short they are.
+const FEW_OBJECTS: usize = 1_000;
 
 /// The first member of every file, which tells it from an exchange.
 const MARK: &str = "\"prumo-contract\"";
@@ -71,8 +81,8 @@ pub enum ContractFileFault {
     /// More bytes than are read.
     #[error("larger than {} bytes, which no contract file is", ContractFile::MAX_BYTES)]
     TooLarge,
-    /// More objects than are read.
-    #[error("more than {MAX_OBJECTS} objects, which no contract file has")]
+    /// More objects and lists than so many bytes can tell anything with, or than are read.
+    #[error("more objects and lists than a contract file of its size has")]
     TooMany,
     /// The shapes nest beyond what can be read again.
     #[error("what was observed along `{0}` nests too deep for a contract file")]
@@ -88,20 +98,20 @@ pub enum ContractFileFault {
 /// The file as it is written.
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Written {
+struct Written<'c> {
     #[serde(rename = "prumo-contract")]
     version: u64,
     #[serde(default, skip_serializing_if = "is_default")]
     unreadable: u64,
-    contracts: Vec<Observed>,
+    contracts: Vec<Observed<'c>>,
 }
 
 /// One contract of the file.
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Observed {
-    promise: String,
-    observed: Contract,
+struct Observed<'c> {
+    promise: Cow<'c, str>,
+    observed: Cow<'c, Contract>,
 }
 
 /// As much of any version as tells the version.
@@ -122,7 +132,7 @@ impl ContractFile {
             let mut observed = Contract { name: promised.name.clone(), ..observed.clone() };
             // What was never seen is in the promise.
             observed.operations.retain(|_, operation| operation.exchanges.count > 0);
-            file.add((promised.name.clone(), digest(promised)), &observed);
+            file.add((promised.name.clone(), digest(promised)), observed);
         }
         file
     }
@@ -149,8 +159,8 @@ impl ContractFile {
     /// [`ContractFileFault::TooDeep`].
     pub fn to_json(&self, name: &str) -> Result<String, ContractFileError> {
         let contracts = self.observed.iter().map(|((_, promise), observed)| Observed {
-            promise: promise.clone(),
-            observed: observed.clone(),
+            promise: Cow::Borrowed(promise),
+            observed: Cow::Borrowed(observed),
         });
         let written =
             Written { version: VERSION, unreadable: self.unreadable, contracts: contracts.collect() };
@@ -168,7 +178,7 @@ impl ContractFile {
     /// # Errors
     ///
     /// [`ContractFileFault::Revision`].
-    pub fn absorb(&mut self, name: &str, other: &Self) -> Result<(), ContractFileError> {
+    pub fn absorb(&mut self, name: &str, other: Self) -> Result<(), ContractFileError> {
         let is_known = |spec: &str| self.observed.keys().any(|(known, _)| known == spec);
         let stranger =
             other.observed.keys().find(|key| is_known(&key.0) && !self.observed.contains_key(*key));
@@ -176,8 +186,8 @@ impl ContractFile {
             let fault = ContractFileFault::Revision(spec.clone());
             return Err(ContractFileError { file: name.to_owned(), fault });
         }
-        for (key, observed) in &other.observed {
-            self.add(key.clone(), observed);
+        for (key, observed) in other.observed {
+            self.add(key, observed);
         }
         self.unreadable = self.unreadable.saturating_add(other.unreadable);
         Ok(())
@@ -191,21 +201,21 @@ impl ContractFile {
     /// [`ContractFileFault::Revision`] or [`ContractFileFault::UnknownSpec`];
     /// then nothing is added.
     pub fn pour(
-        &self,
+        self,
         name: &str,
         promised: &[&Contract],
         observed: &mut [Contract],
     ) -> Result<(), ContractFileError> {
         let digests: Vec<String> = promised.iter().map(|promised| digest(promised)).collect();
         let mut found = Vec::new();
-        for ((spec, promise), contract) in &self.observed {
+        for ((spec, promise), contract) in self.observed {
             // Two specs may promise the same: then the name decides.
-            let is_alike = |index: &usize| digests.get(*index) == Some(promise);
-            let by_name = promised.iter().position(|promised| promised.name == *spec);
+            let is_alike = |index: &usize| digests.get(*index) == Some(&promise);
+            let by_name = promised.iter().position(|promised| promised.name == spec);
             let Some(index) = by_name.filter(is_alike).or_else(|| (0..digests.len()).find(is_alike)) else {
                 let fault = match by_name {
-                    Some(_) => ContractFileFault::Revision(spec.clone()),
-                    None => ContractFileFault::UnknownSpec(spec.clone()),
+                    Some(_) => ContractFileFault::Revision(spec),
+                    None => ContractFileFault::UnknownSpec(spec),
                 };
                 return Err(ContractFileError { file: name.to_owned(), fault });
             };
@@ -213,8 +223,7 @@ impl ContractFile {
         }
         for (index, contract) in found {
             if let (Some(observed), Some(promised)) = (observed.get_mut(index), promised.get(index)) {
-                let contract = Contract { name: promised.name.clone(), ..contract.clone() };
-                *observed = observed.join(&contract);
+                observed.absorb(Contract { name: promised.name.clone(), ..contract });
             }
         }
         Ok(())
@@ -225,12 +234,13 @@ impl ContractFile {
         self.observed.values().fold(0, |all, observed| all.saturating_add(observed.exchanges))
     }
 
-    fn add(&mut self, key: (String, String), observed: &Contract) {
-        let joined = match self.observed.get(&key) {
-            Some(known) => known.join(observed),
-            None => observed.clone(),
-        };
-        self.observed.insert(key, joined);
+    fn add(&mut self, key: (String, String), observed: Contract) {
+        match self.observed.entry(key) {
+            Entry::Occupied(mut known) => known.get_mut().absorb(observed),
+            Entry::Vacant(place) => {
+                place.insert(observed);
+            }
+        }
     }
 }
 
@@ -272,7 +282,8 @@ fn read(bytes: &[u8]) -> Result<ContractFile, ContractFileFault> {
     if bytes.len() > ContractFile::MAX_BYTES {
         return Err(ContractFileFault::TooLarge);
     }
-    if bytes.iter().filter(|&&byte| byte == b'{').count() > MAX_OBJECTS {
+    let n_objects = bytes.iter().filter(|byte| matches!(byte, b'{' | b'[')).count();
+    if n_objects > (bytes.len() / LEAST_BYTES_OF_OBJECT).clamp(FEW_OBJECTS, MAX_OBJECTS) {
         return Err(ContractFileFault::TooMany);
     }
     let bytes = bytes.strip_prefix("\u{feff}".as_bytes()).unwrap_or(bytes);
@@ -283,7 +294,7 @@ fn read(bytes: &[u8]) -> Result<ContractFile, ContractFileFault> {
     let written: Written = serde_json::from_slice(bytes).map_err(|error| fault(&error))?;
     let mut file = ContractFile { unreadable: written.unreadable, ..ContractFile::default() };
     for Observed { promise, observed } in written.contracts {
-        file.add((observed.name.clone(), promise), &observed);
+        file.add((observed.name.clone(), promise.into_owned()), observed.into_owned());
     }
     Ok(file)
 }

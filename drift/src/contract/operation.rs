@@ -89,7 +89,7 @@ pub struct Parameter {
     pub is_secret: bool,
     /// What is promised or was seen of its value.
     #[serde(with = "places", skip_serializing_if = "is_default")]
-    pub shape: Shape,
+    pub shape: Box<Shape>,
     /// In how many requests or answers it was.
     #[serde(skip_serializing_if = "is_default")]
     pub present: Tally,
@@ -186,7 +186,7 @@ impl Parameter {
         if self.style != other.style {
             self.style = Style::Repeated;
         }
-        self.shape = self.shape.join(&other.shape);
+        *self.shape = self.shape.join(&other.shape);
         self.present.absorb(&other.present);
         self.missing.absorb(&other.missing);
     }

@@ -10,10 +10,13 @@
 //! * Written is all of a shape, promises included; read is only what can be
 //!   observed: no pattern, no bound and no reference comes out of a file.
 //! * What is read obeys the bounds of what is observed, whoever wrote it.
+//! * A place stands behind the one around it; so reading holds no list of
+//!   places beside the tree.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
 
-use serde::de::Error as _;
+use serde::de::{Error as _, MapAccess, Visitor};
 use serde::ser::Error as _;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
@@ -98,7 +101,7 @@ pub(super) fn serialize<S: Serializer>(shape: &Shape, serializer: S) -> Result<S
         }
         let depth = depth + 1;
         let fields = shape.fields.iter().map(|(name, field)| {
-            (below(&format!("{at}/fields"), name), depth, Some(of_field(field)), None, &field.shape)
+            (below(&format!("{at}/fields"), name), depth, Some(of_field(field)), None, &*field.shape)
         });
         open.extend(fields);
         open.extend(shape.item.as_deref().map(|item| (format!("{at}/item"), depth, None, None, item)));
@@ -106,33 +109,57 @@ pub(super) fn serialize<S: Serializer>(shape: &Shape, serializer: S) -> Result<S
         let branches = shape.alternatives.iter().flat_map(|all| &all.branches).map(|(name, branch)| {
             let Branch { values, chosen, shape } = branch;
             let place = OfBranch { values, chosen };
-            (below(&format!("{at}/branches"), name), depth, None, Some(place), shape)
+            (below(&format!("{at}/branches"), name), depth, None, Some(place), &**shape)
         });
         open.extend(branches);
-        let tag = shape.alternatives.as_ref().and_then(|all| all.tag.as_deref());
-        let is_exclusive = shape.alternatives.as_ref().is_some_and(|all| all.is_exclusive);
-        places.insert(at, Written { field, branch, tag, is_exclusive, shape: bare(shape) });
+        places.insert(at, (field, branch, shape));
     }
-    places.serialize(serializer)
+    serializer.collect_map(places.into_iter().map(|(at, place)| (at, written(place))))
 }
 
-pub(super) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Shape, D::Error> {
-    let places: BTreeMap<String, Read> = BTreeMap::deserialize(deserializer)?;
-    let mut root = Shape::default();
-    // In order of name: a place comes behind the one around it.
-    for (at, read) in places {
-        let steps = steps(&at).filter(|steps| steps.len() <= MAX_DEPTH);
-        let place = steps.and_then(|steps| place_for(&mut root, &steps, &read));
-        let Some(place) = place else {
-            return Err(D::Error::custom("a place that is in no other"));
-        };
-        place.kinds = read.kinds;
-        place.seen = bounded(read.seen);
-        if let Some(tag) = read.tag {
-            place.alternatives = Some(Alternatives { tag: Some(tag), ..Alternatives::default() });
-        }
+pub(super) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Box<Shape>, D::Error> {
+    deserializer.deserialize_map(Places)
+}
+
+/// Reads places into a tree, in the order in which they are written.
+struct Places;
+
+impl<'de> Visitor<'de> for Places {
+    type Value = Box<Shape>;
+
+    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("places of a shape")
     }
-    Ok(root)
+
+    fn visit_map<A: MapAccess<'de>>(self, mut places: A) -> Result<Self::Value, A::Error> {
+        let mut root = Box::<Shape>::default();
+        while let Some((at, read)) = places.next_entry::<String, Read>()? {
+            let steps = steps(&at).filter(|steps| steps.len() <= MAX_DEPTH);
+            let place = steps.and_then(|steps| place_for(&mut root, &steps, &read));
+            let Some(place) = place else {
+                return Err(A::Error::custom("a place that is in no other"));
+            };
+            place.kinds = read.kinds;
+            place.seen = bounded(read.seen);
+            if let Some(tag) = read.tag {
+                place.alternatives = Some(Alternatives { tag: Some(tag), ..Alternatives::default() });
+            }
+        }
+        Ok(root)
+    }
+}
+
+fn written<'s>(
+    (field, branch, shape): (Option<OfField<'s>>, Option<OfBranch<'s>>, &'s Shape),
+) -> Written<'s> {
+    let alternatives = shape.alternatives.as_ref();
+    Written {
+        field,
+        branch,
+        tag: alternatives.and_then(|all| all.tag.as_deref()),
+        is_exclusive: alternatives.is_some_and(|all| all.is_exclusive),
+        shape: bare(shape),
+    }
 }
 
 fn of_field(field: &Field) -> OfField<'_> {
@@ -209,7 +236,7 @@ fn place_for<'s>(root: &'s mut Shape, steps: &[Step], read: &Read) -> Option<&'s
         Step::Entries => around.entries.get_or_insert_default(),
         Step::Branch(name) => {
             let ReadBranch { values, chosen } = &read.branch;
-            let branch = Branch { values: values.clone(), chosen: chosen.clone(), shape: Shape::default() };
+            let branch = Branch { values: values.clone(), chosen: chosen.clone(), shape: Box::default() };
             let alternatives = around.alternatives.get_or_insert_default();
             &mut alternatives.branches.entry(name.clone()).or_insert(branch).shape
         }

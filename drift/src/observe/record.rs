@@ -179,8 +179,8 @@ impl Nodes {
         }
         for entry in journal.entries.drain(..) {
             let (file, line) = origin;
-            let first = entry.pointer.map(|pointer| Place { file: file.to_owned(), line, pointer });
-            let tally = Tally { count: entry.count, first };
+            let place = |pointer| Box::new(Place { file: file.to_owned(), line, pointer });
+            let tally = Tally { count: entry.count, first: entry.pointer.map(place) };
             self.nodes[entry.node].take(entry.fact, &tally);
         }
         journal.clear();
@@ -217,7 +217,7 @@ impl Nodes {
             if present == 0 && missing.count == 0 {
                 continue;
             }
-            let shape_below = below(*child).map(|shape| *shape).unwrap_or_default();
+            let shape_below = below(*child).unwrap_or_default();
             let field = Field { present, missing: missing.clone(), shape: shape_below, ..Field::default() };
             shape.fields.insert(promised.name.clone(), field);
         }
@@ -229,7 +229,7 @@ impl Nodes {
         let mut branches = std::collections::BTreeMap::new();
         for (index, (child, branch)) in node.branches.iter().zip(&promised.all).enumerate() {
             if let Some(chosen) = tally(node.counters.branches + index) {
-                let shape = below(*child).map(|shape| *shape).unwrap_or_default();
+                let shape = below(*child).unwrap_or_default();
                 let values = branch.values.iter().cloned().collect();
                 branches.insert(branch.name.clone(), Branch { values, shape, chosen });
             }

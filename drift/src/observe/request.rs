@@ -296,7 +296,7 @@ fn is_promised(promised: &Operation, name: &str) -> bool {
             let may_be_any = parameter.shape.additional == Additional::Entries
                 || (parameter.shape.references.is_empty()
                     && parameter.shape.fields.is_empty()
-                    && parameter.shape != Shape::any());
+                    && *parameter.shape != Shape::any());
             pointer.starts_with("/query/")
                 && parameter.style == Style::Exploded
                 && (may_be_any || parameter.shape.fields.contains_key(name))

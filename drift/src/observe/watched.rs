@@ -159,15 +159,15 @@ fn shape_of<'o>(operation: &'o mut Operation, root: &Root<'_>) -> &'o mut Shape 
 
 fn roots_of(operation: &Operation) -> Vec<(Part<'_>, &str, &Shape)> {
     fn of_body<'b>(part: Part<'b>, body: &'b Body) -> impl Iterator<Item = (Part<'b>, &'b str, &'b Shape)> {
-        body.media.iter().map(move |(name, media)| (part, name.as_str(), &media.shape))
+        body.media.iter().map(move |(name, media)| (part, name.as_str(), &*media.shape))
     }
     let parameters = operation.parameters.iter();
-    let parameters = parameters.map(|(name, parameter)| (Part::Parameter, name.as_str(), &parameter.shape));
+    let parameters = parameters.map(|(name, parameter)| (Part::Parameter, name.as_str(), &*parameter.shape));
     let request = operation.request.iter().flat_map(|body| of_body(Part::Request, body));
     let answers = operation.responses.iter().flat_map(|(key, body)| of_body(Part::Promised(key), body));
     let headers = operation.responses.iter().flat_map(|(key, body)| {
         let headers = body.headers.iter();
-        headers.map(move |(name, header)| (Part::PromisedHeader(key), name.as_str(), &header.shape))
+        headers.map(move |(name, header)| (Part::PromisedHeader(key), name.as_str(), &*header.shape))
     });
     parameters.chain(request).chain(answers).chain(headers).collect()
 }

@@ -75,7 +75,7 @@ impl Reader<'_> {
         let mut full = self.inline("", shape).ok()?;
         for field in full.fields.values_mut().filter(|field| field.required) {
             if let Ok(followed) = self.inline("", &field.shape) {
-                field.shape = followed;
+                *field.shape = followed;
             }
         }
         Some(full)
@@ -112,11 +112,11 @@ impl Reader<'_> {
             let field = full
                 .fields
                 .entry(tag.to_owned())
-                .or_insert_with(|| Field { shape: Shape::of(&[Kind::Text]), ..Field::default() });
+                .or_insert_with(|| Field { shape: Shape::of(&[Kind::Text]).into(), ..Field::default() });
             let mut said = if field.shape.references.is_empty() {
                 field.shape.clone()
             } else {
-                Shape::of(&[Kind::Text])
+                Shape::of(&[Kind::Text]).into()
             };
             if said.values.is_none() || mapping.is_some() {
                 said.values = Some(values);
@@ -136,7 +136,7 @@ impl Reader<'_> {
             let kinds = full.as_ref().map_or_else(|| Shape::any().kinds, |full| full.kinds.clone());
             summary.kinds.extend(kinds);
             summary.kinds.extend(shape.kinds.keys().map(|&kind| (kind, Tally::default())));
-            let mut branch = Branch { shape, ..Branch::default() };
+            let mut branch = Branch { shape: shape.into(), ..Branch::default() };
             let mut name = name;
             if let Some((tag, field)) = alternatives
                 .tag
@@ -154,7 +154,7 @@ impl Reader<'_> {
             alternatives.branches.insert(name, branch);
         }
         if let Some(tag) = &alternatives.tag {
-            let field = Field { required: true, shape: tag_shape, ..Field::default() };
+            let field = Field { required: true, shape: tag_shape.into(), ..Field::default() };
             summary.fields.insert(tag.clone(), field);
         }
         summary.alternatives = Some(alternatives);

@@ -90,7 +90,7 @@ impl Reader<'_> {
             required: a.required || b.required,
             is_read_only: a.is_read_only || b.is_read_only,
             is_write_only: a.is_write_only || b.is_write_only,
-            shape: self.meet(at, &a.shape, &b.shape)?,
+            shape: self.meet(at, &a.shape, &b.shape)?.into(),
             ..Field::default()
         })
     }
@@ -100,7 +100,7 @@ impl Reader<'_> {
         use SpecFault::{Circular, Impossible, TooComplex};
         let met = other.entries.as_deref().map(|entries| self.meet(at, &field.shape, entries));
         let shape = match met {
-            Some(Ok(shape)) => shape,
+            Some(Ok(shape)) => shape.into(),
             // Nobody names a member that can never be there: its own promise counts.
             None | Some(Err(SpecError { fault: Impossible | Circular { .. } | TooComplex { .. }, .. })) => {
                 field.shape.clone()
@@ -152,7 +152,7 @@ impl Reader<'_> {
                 Err(SpecError { fault: SpecFault::Impossible, .. }) => continue,
                 shape => shape?,
             };
-            branches.insert(name.clone(), Branch { shape, ..branch.clone() });
+            branches.insert(name.clone(), Branch { shape: shape.into(), ..branch.clone() });
         }
         if branches.is_empty() {
             return Err(self.fault(at, SpecFault::Impossible));

@@ -145,10 +145,10 @@ impl Reader<'_> {
             let shape = self.enveloped(&at, shape, envelope)?;
             let essence = name.split(';').next().unwrap_or_default().trim().to_lowercase();
             let styles = self.form_styles(&at, object)?;
-            let media = Media { shape, styles, ..Media::default() };
+            let media = Media { shape: shape.into(), styles, ..Media::default() };
             match all.get_mut(&essence) {
                 // `application/json; version=1` beside `version=2`: either will do.
-                Some(Media { shape, .. }) => *shape = shape.join(&media.shape),
+                Some(Media { shape, .. }) => **shape = shape.join(&media.shape),
                 None => {
                     all.insert(essence, media);
                 }
@@ -175,8 +175,8 @@ impl Reader<'_> {
         let Some(values) = said.values.clone() else {
             return Ok(shape);
         };
-        let field = Field { required: true, shape: said, ..Field::default() };
-        let branch = Branch { values, shape, ..Branch::default() };
+        let field = Field { required: true, shape: said.into(), ..Field::default() };
+        let branch = Branch { values, shape: shape.into(), ..Branch::default() };
         let mut summary = Shape::of(&[Kind::Object]);
         summary.additional = Additional::Unsaid;
         summary.fields.insert(envelope.tag.clone(), field);

@@ -44,7 +44,7 @@ impl Reader<'_> {
             parameters.entry(below("/path", name)).or_insert_with(|| Parameter {
                 name: name.to_owned(),
                 required: true,
-                shape,
+                shape: shape.into(),
                 ..Parameter::default()
             });
         }
@@ -122,7 +122,7 @@ impl Reader<'_> {
             style,
             may_be_empty: place == "query" && self.flag(at, parameter, "allowEmptyValue")?,
             is_secret: parameter.get("x-secret") == Some(&Value::Bool(true)),
-            shape,
+            shape: shape.into(),
             ..Parameter::default()
         })
     }
@@ -225,7 +225,7 @@ impl Reader<'_> {
                 let parameter = Parameter {
                     name: name.to_owned(),
                     is_secret: true,
-                    shape: Shape::any(),
+                    shape: Shape::any().into(),
                     ..Parameter::default()
                 };
                 Some((below(&format!("/{place}"), &key), parameter))

@@ -208,7 +208,7 @@ impl<'d> Reader<'d> {
 fn names_of_same_value<'s>(shape: &'s Shape, names: &mut BTreeSet<&'s str>) {
     names.extend(shape.references.iter().map(String::as_str));
     let branches = shape.alternatives.iter().flat_map(|all| all.branches.values());
-    for within in branches.map(|branch| &branch.shape).chain(&shape.not) {
+    for within in branches.map(|branch| &*branch.shape).chain(&shape.not) {
         names_of_same_value(within, names);
     }
 }

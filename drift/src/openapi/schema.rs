@@ -226,7 +226,7 @@ impl Reader<'_> {
             };
             let entries = shape.entries.as_deref();
             let field = shape.fields.entry(name.to_owned()).or_insert_with(|| Field {
-                shape: entries.cloned().unwrap_or_else(Shape::any),
+                shape: entries.cloned().unwrap_or_else(Shape::any).into(),
                 ..Field::default()
             });
             field.required = true;
@@ -241,7 +241,7 @@ impl Reader<'_> {
         Ok(Field {
             is_read_only: flag("readOnly"),
             is_write_only: flag("writeOnly"),
-            shape,
+            shape: shape.into(),
             ..Field::default()
         })
     }

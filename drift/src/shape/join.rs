@@ -55,7 +55,7 @@ impl Field {
             is_write_only: self.is_write_only && other.is_write_only,
             present: self.present.saturating_add(other.present),
             missing,
-            shape: self.shape.join(&other.shape),
+            shape: Box::new(self.shape.join(&other.shape)),
         }
     }
 }
@@ -67,7 +67,7 @@ impl Alternatives {
             is_exclusive: self.is_exclusive && other.is_exclusive,
             branches: merged(&self.branches, &other.branches, |mine, theirs| {
                 mine.values.extend(theirs.values.iter().cloned());
-                mine.shape = mine.shape.join(&theirs.shape);
+                *mine.shape = mine.shape.join(&theirs.shape);
                 mine.chosen.absorb(&theirs.chosen);
             }),
         }

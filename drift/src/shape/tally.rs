@@ -18,9 +18,9 @@ pub const MAX_UNKNOWN_FIELDS: usize = 64;
 pub struct Tally {
     /// How often.
     pub count: u64,
-    /// The smallest place; none while the count is zero.
+    /// The smallest place; none while the count is zero. Boxed, since most counts have none.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub first: Option<Place>,
+    pub first: Option<Box<Place>>,
 }
 
 impl Tally {
@@ -33,7 +33,8 @@ impl Tally {
         self.count = self.count.saturating_add(1);
         let first = self.first.as_ref().map(|first| (&*first.file, first.line, &*first.pointer));
         if first.is_none_or(|first| (file, line, pointer) < first) {
-            self.first = Some(Place { file: file.to_owned(), line, pointer: pointer.to_owned() });
+            let first = Place { file: file.to_owned(), line, pointer: pointer.to_owned() };
+            self.first = Some(Box::new(first));
         }
     }
 

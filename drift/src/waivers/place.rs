@@ -63,8 +63,8 @@ fn response_fault(waiver: &Waiver, promised: &Contract, operation: &Operation) -
 fn shapes<'a>(body: &'a Body, case: Option<&str>) -> Vec<&'a Shape> {
     let media = body.media.values();
     match case {
-        None => media.map(|media| &media.shape).collect(),
-        Some(case) => media.filter_map(|media| media.case(case)).map(|branch| &branch.shape).collect(),
+        None => media.map(|media| &*media.shape).collect(),
+        Some(case) => media.filter_map(|media| media.case(case)).map(|branch| &*branch.shape).collect(),
     }
 }
 
@@ -110,14 +110,14 @@ fn expand<'a>(promised: &'a Contract, mut open: Vec<&'a Shape>) -> Vec<&'a Shape
         }
         open.extend(shape.references.iter().filter_map(|name| promised.shapes.get(name)));
         let branches = shape.alternatives.iter().flat_map(|all| all.branches.values());
-        open.extend(branches.map(|branch| &branch.shape));
+        open.extend(branches.map(|branch| &*branch.shape));
         reached.push(shape);
     }
     reached
 }
 
 fn below<'a>(shape: &'a Shape, token: &str) -> Vec<&'a Shape> {
-    let field = shape.fields.get(token).map(|field| &field.shape);
+    let field = shape.fields.get(token).map(|field| &*field.shape);
     let item = shape.item.as_deref().filter(|_| token == "*");
     let is_entry = shape.additional == Additional::Entries && field.is_none();
     let entry = shape.entries.as_deref().filter(|_| is_entry);

@@ -1,7 +1,9 @@
 //! Contract files: shards that were observed apart are judged as one.
 
 use proptest::prelude::*;
-use prumo_drift::{Contract, ContractFile, ContractFileError, Report, compare, coverage};
+use prumo_drift::contract::{Body, Media, Parameter};
+use prumo_drift::shape::{Branch, Field, Sampled};
+use prumo_drift::{Contract, ContractFile, ContractFileError, Report, Tally, compare, coverage};
 use serde_json::{Value, json};
 
 use crate::acme;
@@ -34,7 +36,7 @@ fn report(contract: &Contract, observed: &Contract) -> String {
 /// What a contract file that was carried here is judged to be.
 fn judged(contract: &Contract, file: &ContractFile) -> String {
     let mut observed = [acme::observe(contract, &[])];
-    file.pour("a.contract.json", &[contract], &mut observed).unwrap();
+    file.clone().pour("a.contract.json", &[contract], &mut observed).unwrap();
     report(contract, &observed[0])
 }
 
@@ -68,7 +70,7 @@ proptest! {
 
         let mut joined = ContractFile::default();
         for shard in &shards {
-            joined.absorb("shard", &carried(shard)).unwrap();
+            joined.absorb("shard", carried(shard)).unwrap();
             joined = carried(&joined);
         }
         let whole = file_of(&contract, &exchanges, 1);
@@ -161,14 +163,19 @@ fn every_fault_names_its_place() {
         (
             "a place in the air",
             with("/fields/id", "/fields/x/item"),
-            "7:2: not what a contract file holds here",
+            "7:1: not what a contract file holds here",
         ),
-        ("a place too deep", with("/fields/id", &deep), "7:2: not what a contract file holds here"),
-        ("a place of no kind", with("/fields/id", "/felds/id"), "7:2: not what a contract file holds here"),
+        ("a place too deep", with("/fields/id", &deep), "7:1: not what a contract file holds here"),
+        ("a place of no kind", with("/fields/id", "/felds/id"), "7:1: not what a contract file holds here"),
         (
             "too many objects",
             format!("{{\"prumo-contract\": 1, \"contracts\": [{}", "{".repeat(200_000)),
-            "more than 200000 objects, which no contract file has",
+            "more objects and lists than a contract file of its size has",
+        ),
+        (
+            "too many lists",
+            format!("{{\"prumo-contract\": 1, \"contracts\": [{}", "[],".repeat(2_000)),
+            "more objects and lists than a contract file of its size has",
         ),
         ("too large", " ".repeat((16 << 20) + 1), "larger than 16777216 bytes, which no contract file is"),
     ];
@@ -186,22 +193,40 @@ fn only_the_promise_that_was_followed_can_judge() {
 
     let moved = Contract { name: "elsewhere/acme.yaml".to_owned(), ..promise() };
     let mut observed = [acme::observe(&moved, &[])];
-    file.pour("a", &[&moved], &mut observed).unwrap();
+    file.clone().pour("a", &[&moved], &mut observed).unwrap();
     assert_eq!((observed[0].exchanges, observed[0].name.as_str()), (1, "elsewhere/acme.yaml"));
 
     let revised = acme::read(&acme::answering(&json!({"type": "object"})));
     let mut observed = [acme::observe(&revised, &[])];
-    let said = complaint(file.pour("a", &[&revised], &mut observed));
+    let said = complaint(file.clone().pour("a", &[&revised], &mut observed));
     assert_eq!(said, "`a`: observed along another revision of `acme.yaml`");
     assert_eq!(observed[0].exchanges, 0);
 
     let other = Contract { name: "other.yaml".to_owned(), ..revised.clone() };
-    let said = complaint(file.pour("a", &[&other], &mut [acme::observe(&other, &[])]));
+    let said = complaint(file.clone().pour("a", &[&other], &mut [acme::observe(&other, &[])]));
     assert_eq!(said, "`a`: observed along `acme.yaml`, which is none of the specs at hand");
 
     let mut joined = file;
-    let said = complaint(joined.absorb("b", &file_of(&revised, &[], 1)));
+    let said = complaint(joined.absorb("b", file_of(&revised, &[], 1)));
     assert_eq!(said, "`b`: observed along another revision of `acme.yaml`");
+}
+
+/// A map takes room for eleven of what it holds as soon as it holds one: what
+/// is large there makes gigabytes of a forged file of a few megabytes.
+#[test]
+fn what_the_maps_of_a_contract_hold_is_small() {
+    let rows = [
+        ("a count", size_of::<Tally>(), 16),
+        ("a count with samples", size_of::<Sampled>(), 40),
+        ("a field", size_of::<Field>(), 40),
+        ("a branch", size_of::<Branch>(), 48),
+        ("a parameter", size_of::<Parameter>(), 72),
+        ("a media type", size_of::<Media>(), 80),
+        ("the answers of a status", size_of::<Body>(), 152),
+    ];
+    for (name, size, most) in rows {
+        assert!(size <= most, "{name} is of {size} bytes");
+    }
 }
 
 /// Counts at the end of what 64 bits hold neither panic nor wrap.
@@ -221,7 +246,7 @@ fn forged_counts_are_judged() {
     let forged = forged.replacen(&u64::MAX.to_string(), "1", 1);
     let forged = ContractFile::read("a", forged.as_bytes()).unwrap();
     let mut twice = forged.clone();
-    twice.absorb("b", &forged).unwrap();
+    twice.absorb("b", forged).unwrap();
     assert!(judged(&contract, &twice).contains("18446744073709551615"));
 }
 
@@ -240,7 +265,7 @@ fn the_deepest_shapes_are_joined_and_judged() {
         places["/fields/a".repeat(depth)] = json!({"present": 1, "kinds": {"text": {"count": 1}}});
     }
     let mut file = ContractFile::read("a", deep.to_string().as_bytes()).unwrap();
-    file.absorb("b", &file.clone()).unwrap();
+    file.absorb("b", file.clone()).unwrap();
     assert_eq!(carried(&file), file);
     assert_eq!(judged(&contract, &file).matches("\"type-changed\"").count(), 160);
 }

@@ -86,7 +86,7 @@ fn promised(document: &Value) -> (Contract, Shape) {
     let contract = acme::read(document);
     assert_eq!(contract.unjudged, Vec::<String>::new());
     let shape = contract.operations["ler_coisa"].responses["200"].media["application/json"].shape.clone();
-    (contract, shape)
+    (contract, *shape)
 }
 
 /// Every mutation of a body at a place that is counted by itself.
@@ -142,7 +142,7 @@ fn shapes() -> impl Strategy<Value = Shape> {
         let mut observed = observe(&contract, &exchanges);
         let body = observed.operations.get_mut("ler_coisa").and_then(|seen| seen.responses.remove("200"));
         let seen = body.and_then(|mut body| body.media.remove("application/json")).unwrap_or_default();
-        let all: Vec<Shape> = contract.shapes.into_values().chain([shape, seen.shape]).collect();
+        let all: Vec<Shape> = contract.shapes.into_values().chain([shape, *seen.shape]).collect();
         all[pick.index(all.len())].clone()
     })
 }

@@ -80,7 +80,7 @@ fn tagged(a: Value, b: Value) -> Value {
 fn promised(schema: &Value) -> (Contract, Shape) {
     let contract = acme::read(&acme::answering(schema));
     let shape = contract.operations["ler_coisa"].responses["200"].media["application/json"].shape.clone();
-    (contract, shape)
+    (contract, *shape)
 }
 
 /// Any JSON, near enough to the schemas to meet their names.
@@ -139,7 +139,7 @@ fn any_shape() -> impl Strategy<Value = Shape> {
         let contract = acme::read(&acme::answering(&schema));
         let mut observed = acme::observe(&contract, &exchanges);
         let body = observed.operations.get_mut("ler_coisa").unwrap().responses.remove("200");
-        body.and_then(|mut body| body.media.remove("application/json")).unwrap_or_default().shape
+        *body.and_then(|mut body| body.media.remove("application/json")).unwrap_or_default().shape
     });
     prop_oneof![any_schema().prop_map(|schema| promised(&schema).1), observed]
 }

@@ -215,12 +215,13 @@ impl Note {
             Ok(shard) => shard,
             Err(error) => return self.broken(0, || format!("{error:#}")),
         };
+        let n_unreadable = shard.unreadable;
         if let Err(error) = shard.pour(name, promised, elsewhere) {
             return self.broken(0, || contract::told(&error));
         }
-        self.n_elsewhere = shard.unreadable;
-        if shard.unreadable > 0 {
-            let problem = format!("`{name}`: when it was observed, {} could not be read", shard.unreadable);
+        self.n_elsewhere = n_unreadable;
+        if n_unreadable > 0 {
+            let problem = format!("`{name}`: when it was observed, {n_unreadable} could not be read");
             self.named.push((0, problem));
         }
     }
@@ -252,7 +253,7 @@ impl Observed {
                 notes.entry(source).or_default().absorb(note);
             }
             let observed = judge.observer.finish();
-            contracts = contracts.iter().zip(&observed).map(|(mine, theirs)| mine.join(theirs)).collect();
+            contracts.iter_mut().zip(observed).for_each(|(mine, theirs)| mine.absorb(theirs));
         }
         let n_unreadable = notes.values().map(Note::n_unreadable).fold(0, u64::saturating_add);
         let problems = notes.into_values().flat_map(Note::problems).collect();

@@ -39,7 +39,7 @@ fn check_file(promised: &Contract, file: &ContractFile) {
     assert_eq!(again.to_json("again").as_ref(), Ok(&text), "written again it is another");
 
     let mut joined = file.clone();
-    joined.absorb("itself", file).unwrap_or_else(|error| panic!("{error}"));
+    joined.absorb("itself", file.clone()).unwrap_or_else(|error| panic!("{error}"));
     assert!(joined.n_exchanges() >= file.n_exchanges(), "fewer exchanges than before");
 
     let mut observed = Observer::new(&[promised]).finish();
