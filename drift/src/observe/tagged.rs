@@ -43,7 +43,7 @@ pub(super) fn tagged<'de, A: MapAccess<'de>>(
             Some(Found::Other(name)) => held.push((name, members.next_value::<&RawValue>()?)),
             None => {
                 missing_tag(pass, node);
-                return Ok(());
+                return skip_held(pass, &held);
             }
         }
     };
@@ -58,11 +58,13 @@ pub(super) fn tagged<'de, A: MapAccess<'de>>(
             Told::Unusable => None,
         };
         if pass.contradiction.is_some() {
+            skip_held(pass, &held)?;
             return skip(pass, members);
         }
     }
     let Told::Branch(chosen) = told else {
         read_tag(pass, node, index, raw).map_err(A::Error::custom)?;
+        skip_held(pass, &held)?;
         return skip(pass, members);
     };
     let tag = plan.fields.get(index).map(|field| field.name.as_str()).unwrap_or_default();
@@ -106,6 +108,11 @@ fn in_branch<'de, A: MapAccess<'de>>(
         None => object.finish(),
     }
     Ok(())
+}
+
+/// Looks over members that stood before a tag which tells nothing of them.
+fn skip_held<E: serde::de::Error>(pass: &mut Pass<'_>, held: &[(Cow<'_, str>, &RawValue)]) -> Result<(), E> {
+    held.iter().try_for_each(|(_, raw)| pass.skim(raw).map(drop))
 }
 
 fn missing_tag(pass: &mut Pass<'_>, node: NodeId) {

@@ -29,6 +29,27 @@ fn nesting_up_to_128_levels_is_read() {
     assert_eq!(acme::judge_body(&json!({}), &deeper), [("body-unreadable", String::new())]);
 }
 
+/// Members that stand before the tag wait for it; they are looked over also when it says nothing of them.
+#[test]
+fn nesting_beyond_128_levels_is_said_of_members_that_wait_for_a_tag() {
+    let case = |value: bool| json!({"type": "object", "required": ["erro"], "properties": {"erro": {"type": "boolean", "enum": [value]}}});
+    let mut document = acme::answering(&json!({"oneOf": [case(false), case(true)]}));
+    document["x-envelope"] = json!({"tag": "/erro", "success": [false], "message": "/mensagem"});
+    for (name, tag) in [
+        ("no tag", ""),
+        ("a tag of no case", r#","erro":7"#),
+        ("a tag of another kind", r#","erro":"talvez""#),
+        ("a tag of a case", r#","erro":false"#),
+    ] {
+        let body = format!(r#"{{"a":{}{tag}}}"#, nested(128));
+        let findings = acme::judge(&document, &[acme::answered_text(&body)]);
+        assert_eq!(acme::short(&findings), [("body-unreadable", String::new())], "{name}");
+        let body = format!(r#"{{"a":{}{tag}}}"#, nested(127));
+        let findings = acme::judge(&document, &[acme::answered_text(&body)]);
+        assert!(findings.iter().all(|finding| finding.rule.name() != "body-unreadable"), "{name}");
+    }
+}
+
 #[test]
 fn a_recursive_shape_follows_100_000_levels_nowhere() {
     let mut document = acme::answering(&json!({"$ref": "#/components/schemas/L"}));
