@@ -14,12 +14,12 @@ mod read;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use crate::compare::was_seen;
 use crate::contract::Contract;
 use crate::document::{Document, Position};
-use crate::finding::{Finding, Severity, Side};
+use crate::finding::{Finding, Identity, Severity};
 use crate::rules::Rule;
 
 /// The version of the format that is written, and the only one that is read.
@@ -35,29 +35,14 @@ pub struct Baseline {
     entries: BTreeMap<Entry, Severity>,
 }
 
-/// What tells one finding from another: where it is and which rule it breaks.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+/// A finding among those of all specs.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Entry {
     /// The spec's file name.
     pub spec: String,
-    /// The `operationId`; none when no operation could be told.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub operation: Option<String>,
-    /// Request or response.
-    pub side: Side,
-    /// HTTP status of the answer; none on the request side.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub status: Option<u16>,
-    /// The envelope's case, if there is more than one.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub case: Option<String>,
-    /// JSON Pointer with `*` for array items.
-    pub at: String,
-    /// The broken rule.
-    pub rule: Rule,
+    /// Which finding of this spec.
+    pub finding: Identity,
     /// Method and masked path of a request that no operation takes: it has no other place.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub request: Option<String>,
 }
 
@@ -130,7 +115,7 @@ impl Baseline {
     pub fn gone(&self, spec: &str, observed: &Contract, findings: &[Finding]) -> Vec<&Entry> {
         let still: BTreeSet<Entry> = findings.iter().map(|finding| Entry::of(spec, finding)).collect();
         let of_spec = self.entries.keys().filter(|entry| entry.spec == spec);
-        of_spec.filter(|entry| !still.contains(entry) && entry.was_seen(observed)).collect()
+        of_spec.filter(|entry| !still.contains(entry) && was_seen(observed, &entry.finding)).collect()
     }
 
     /// How many entries there are.
@@ -147,7 +132,7 @@ impl Baseline {
     pub fn to_json(&self) -> String {
         let lines = self.entries.iter().map(|(entry, &severity)| {
             // Texts and numbers alone: writing them to a string cannot fail.
-            serde_json::to_string(&Line { entry: entry.clone(), severity }).unwrap_or_default()
+            serde_json::to_string(&Line::of(entry, severity)).unwrap_or_default()
         });
         let lines: Vec<String> = lines.map(|line| format!("\n    {line}")).collect();
         let end = if lines.is_empty() { "" } else { "\n  " };
@@ -160,45 +145,35 @@ impl Baseline {
 }
 
 /// An entry as it stands in the file.
-#[derive(Serialize, Deserialize)]
-struct Line {
+#[derive(Serialize)]
+struct Line<'e> {
+    spec: &'e str,
     #[serde(flatten)]
-    entry: Entry,
+    finding: &'e Identity,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    request: Option<&'e str>,
     severity: Severity,
+}
+
+impl<'e> Line<'e> {
+    fn of(Entry { spec, finding, request }: &'e Entry, severity: Severity) -> Self {
+        Self { spec, finding, request: request.as_deref(), severity }
+    }
 }
 
 impl Entry {
     fn of(spec: &str, finding: &Finding) -> Self {
         Self {
             spec: spec.to_owned(),
-            operation: finding.operation.clone(),
-            side: finding.side,
-            status: finding.status,
-            case: finding.case.clone(),
-            at: finding.at.clone(),
-            rule: finding.rule,
+            finding: finding.identity(),
             request: Some(finding.seen.clone()).filter(|_| finding.rule == Rule::OperationUnknown),
         }
-    }
-
-    fn was_seen(&self, observed: &Contract) -> bool {
-        let Self { rule, side, status, at, .. } = self;
-        let case = self.case.as_deref();
-        let operation = self.operation.as_deref().unwrap_or_default();
-        was_seen(observed, *rule, operation, *side, *status, case, at)
     }
 }
 
 impl std::fmt::Display for Entry {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(formatter, "{}", self.rule.name())?;
-        let status = self.status.map(|status| status.to_string());
-        let parts = [self.operation.as_deref(), Some(self.side.name()), status.as_deref()];
-        let parts = parts.into_iter().chain([self.case.as_deref(), Some(self.at.as_str())]);
-        for part in parts.flatten().filter(|part| !part.is_empty()) {
-            write!(formatter, " {part}")?;
-        }
-        write!(formatter, " in {}", self.spec)
+        write!(formatter, "{} in {}", self.finding, self.spec)
     }
 }
 

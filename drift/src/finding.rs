@@ -6,8 +6,10 @@
 //!   values of declared enums, both bounded in length.
 //! * One deviation is one finding; findings of one rule at one place are one
 //!   finding with a count.
-//! * The derived order (operation, side, status, case, place, rule) is the order
-//!   of every report.
+//! * The order of [`Identity`] (operation, side, status, case, place, rule) is the
+//!   order of every report.
+
+use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
@@ -70,6 +72,29 @@ pub struct Place {
     pub pointer: String,
 }
 
+/// What tells one finding from another: where it is and which rule it breaks.
+///
+/// Waivers and baselines name findings by it. Its order is that of every report.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Identity {
+    /// The `operationId`; none when no operation could be told.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub operation: Option<String>,
+    /// Request or response.
+    pub side: Side,
+    /// HTTP status of the answer; none on the request side.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub status: Option<u16>,
+    /// Name of the envelope's case; none when the answer has only one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub case: Option<String>,
+    /// JSON Pointer with `*` for array items and map entries.
+    pub at: String,
+    /// The broken rule.
+    pub rule: Rule,
+}
+
 /// One deviation, grouped over all exchanges that show it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Finding {
@@ -102,9 +127,41 @@ pub struct Finding {
 }
 
 impl Finding {
-    /// What findings are sorted by; of one run only unknown requests share it,
-    /// and these are told apart by what was seen.
-    pub fn sort_key(&self) -> (Option<&str>, Side, Option<u16>, Option<&str>, &str, Rule) {
-        (self.operation.as_deref(), self.side, self.status, self.case.as_deref(), &self.at, self.rule)
+    /// What tells it from the others, and what findings are sorted by; of one run
+    /// only unknown requests share it, and these are told apart by what was seen.
+    pub fn identity(&self) -> Identity {
+        Identity {
+            operation: self.operation.clone(),
+            side: self.side,
+            status: self.status,
+            case: self.case.clone(),
+            at: self.at.clone(),
+            rule: self.rule,
+        }
+    }
+}
+
+impl Identity {
+    /// Whether this, taken as a pattern whose status and case mean any where
+    /// they are not said, speaks of the finding.
+    pub fn covers(&self, finding: &Finding) -> bool {
+        let Self { operation, side, status, case, at, rule } = self;
+        *rule == finding.rule
+            && *operation == finding.operation
+            && *side == finding.side
+            && *at == finding.at
+            && (status.is_none() || *status == finding.status)
+            && (case.is_none() || *case == finding.case)
+    }
+}
+
+/// `null-unexpected ler_chamado response 200 erro=false /data/*/id`
+impl fmt::Display for Identity {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(self.rule.name())?;
+        let status = self.status.map(|status| status.to_string());
+        let parts = [self.operation.as_deref(), Some(self.side.name()), status.as_deref()];
+        let parts = parts.into_iter().chain([self.case.as_deref(), Some(self.at.as_str())]);
+        parts.flatten().filter(|part| !part.is_empty()).try_for_each(|part| write!(formatter, " {part}"))
     }
 }

@@ -26,7 +26,7 @@ pub mod rules;
 pub mod shape;
 
 pub use contract::{Contract, ContractFile, ContractFileError};
-pub use finding::{Finding, Place, Severity, Side};
+pub use finding::{Finding, Identity, Place, Severity, Side};
 pub use rules::{RULES, Reading, Rule, RuleRow, Scope};
 pub use shape::{Kind, Scalar, Shape, Tally};
 

@@ -102,7 +102,7 @@ impl Report {
     ) -> Self {
         for findings in [&mut findings, &mut coverage] {
             // Unknown requests of one operation differ in nothing but their name.
-            findings.sort_by(|one, other| (one.sort_key(), &one.seen).cmp(&(other.sort_key(), &other.seen)));
+            findings.sort_by_cached_key(|finding| (finding.identity(), finding.seen.clone()));
         }
 
         let (promised, observed): (Vec<&Contract>, Vec<&Contract>) =

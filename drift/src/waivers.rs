@@ -17,7 +17,7 @@ use jiff::civil::Date;
 use crate::compare::was_seen;
 use crate::contract::Contract;
 use crate::document::{Document, Position};
-use crate::finding::{Finding, Place, Severity, Side};
+use crate::finding::{Finding, Identity, Place, Severity};
 use crate::rules::Rule;
 
 /// The known disagreements of one spec.
@@ -31,18 +31,8 @@ pub struct Waivers {
 pub struct Waiver {
     /// Who disagrees with the spec.
     pub witness: Witness,
-    /// The rule that is broken.
-    pub rule: Rule,
-    /// The `operationId`.
-    pub operation: String,
-    /// The half of the exchange.
-    pub side: Side,
-    /// The status; every one when it is not said.
-    pub status: Option<u16>,
-    /// The case of the envelope; every one when it is not said.
-    pub case: Option<String>,
-    /// JSON Pointer with `*` for array items.
-    pub at: String,
+    /// The finding that it speaks of; of every status or case where these are not said.
+    pub finding: Identity,
     /// Why this is known and borne.
     pub reason: String,
     /// When that was decided.
@@ -134,7 +124,7 @@ impl Waivers {
     /// Marks the findings, or gaps in the coverage, that a waiver of the wire silences with its reason.
     pub fn apply(&self, findings: &mut [Finding]) {
         for finding in findings {
-            let waiver = self.of_wire().find(|waiver| waiver.silences(finding));
+            let waiver = self.of_wire().find(|waiver| waiver.finding.covers(finding));
             if let Some(waiver) = waiver {
                 finding.waived = Some(waiver.reason.clone());
             }
@@ -159,7 +149,7 @@ impl Waivers {
     /// What the spec does not have: each waiver of an operation or place it never promised.
     pub fn check_places(&self, promised: &Contract) -> Vec<WaiverError> {
         let faults = self.waivers.iter().filter_map(|waiver| {
-            let fault = place::fault(waiver, promised)?;
+            let fault = place::fault(&waiver.finding, promised)?;
             Some(WaiverError { file: waiver.file.clone(), position: waiver.position, fault })
         });
         faults.collect()
@@ -171,17 +161,6 @@ impl Waivers {
 }
 
 impl Waiver {
-    /// Whether this is the finding that it speaks of.
-    pub fn silences(&self, finding: &Finding) -> bool {
-        let fits = |said: bool, same: bool| !said || same;
-        self.rule == finding.rule
-            && finding.operation.as_deref() == Some(self.operation.as_str())
-            && self.side == finding.side
-            && self.at == finding.at
-            && fits(self.status.is_some(), self.status == finding.status)
-            && fits(self.case.is_some(), self.case == finding.case)
-    }
-
     /// Why it is worn out, if it is.
     fn wear(&self, observed: &Contract, findings: &[Finding], today: Date) -> Option<String> {
         if let Some(until) = self.until.filter(|&until| until < today) {
@@ -190,27 +169,25 @@ impl Waiver {
         if self.witness != Witness::Wire {
             return None;
         }
-        if findings.iter().any(|finding| self.silences(finding)) {
+        if findings.iter().any(|finding| self.finding.covers(finding)) {
             return None;
         }
-        let case = self.case.as_deref();
-        let (rule, status) = (self.rule, self.status);
-        was_seen(observed, rule, &self.operation, self.side, status, case, &self.at)
-            .then(|| "the place was seen and fits".to_owned())
+        was_seen(observed, &self.finding).then(|| "the place was seen and fits".to_owned())
     }
 
     /// The finding that it is worn out; it is the waiver of this index in its file.
     fn stale_finding(&self, index: usize, seen: String) -> Finding {
         let line = u64::try_from(self.position.line).unwrap_or(u64::MAX);
+        let Identity { operation, side, status, case, at, rule } = self.finding.clone();
         Finding {
             rule: Rule::WaiverStale,
             severity: Severity::Risky,
-            operation: Some(self.operation.clone()),
-            side: self.side,
-            status: self.status,
-            case: self.case.clone(),
-            at: self.at.clone(),
-            promised: format!("a waiver of {}", self.rule.name()),
+            operation,
+            side,
+            status,
+            case,
+            at,
+            promised: format!("a waiver of {}", rule.name()),
             seen,
             count: 1,
             of: 1,

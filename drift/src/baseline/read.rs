@@ -56,6 +56,8 @@ pub(super) fn baseline(document: &Document) -> Result<Baseline, BaselineError> {
 fn entry(members: &Map<String, Value>) -> Option<(Entry, Severity)> {
     let mut members = members.clone();
     let severity = serde_json::from_value(members.remove("severity")?).ok()?;
-    let entry = serde_json::from_value(Value::Object(members)).ok()?;
-    Some((entry, severity))
+    let spec = serde_json::from_value(members.remove("spec")?).ok()?;
+    let request = members.remove("request").map(serde_json::from_value).transpose().ok()?;
+    let finding = serde_json::from_value(Value::Object(members)).ok()?;
+    Some((Entry { spec, finding, request }, severity))
 }

@@ -3,23 +3,17 @@
 use std::collections::BTreeMap;
 
 use crate::contract::{Contract, Parameter};
-use crate::finding::Side;
+use crate::finding::{Identity, Side};
 use crate::rules::Rule;
 use crate::shape::{Kind, Shape};
 
-/// Whether `observed` met the place that a finding of `rule` would name.
+/// Whether `observed` met the place that a finding would name.
 ///
 /// For members that may be absent or unknown that is the object around them,
-/// for anything else the value itself. `status` and `case` left out mean any.
-pub fn was_seen(
-    observed: &Contract,
-    rule: Rule,
-    operation: &str,
-    side: Side,
-    status: Option<u16>,
-    case: Option<&str>,
-    at: &str,
-) -> bool {
+/// for anything else the value itself. A status or case left out means any.
+pub fn was_seen(observed: &Contract, finding: &Identity) -> bool {
+    let Identity { operation, side, status, case, at, rule } = finding;
+    let operation = operation.as_deref().unwrap_or_default();
     let Some(seen) = observed.operations.get(operation) else {
         return false;
     };
@@ -45,7 +39,7 @@ pub fn was_seen(
             .responses
             .iter()
             .filter(|(key, _)| status.is_none_or(|status| **key == status.to_string()))
-            .any(|(_, body)| match rule {
+            .any(|(_, body)| match *rule {
                 Rule::StatusNeverSeen
                 | Rule::ContentTypeChanged
                 | Rule::BodyUnreadable
@@ -53,7 +47,10 @@ pub fn was_seen(
                 // Known there is one that could be missed.
                 Rule::HeaderMissing => body.headers.contains_key(at),
                 _ if is_met(&body.headers, at, is_of_object) == Some(true) => true,
-                _ => body.media.values().any(|media| reaches(&media.shape, &tokens, case, is_of_object)),
+                _ => {
+                    let case = case.as_deref();
+                    body.media.values().any(|media| reaches(&media.shape, &tokens, case, is_of_object))
+                }
             }),
     }
 }

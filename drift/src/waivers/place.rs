@@ -5,58 +5,59 @@
 
 use std::collections::{BTreeMap, HashSet};
 
-use super::{Waiver, WaiverFault};
+use super::WaiverFault;
 use crate::contract::{Body, Contract, Operation, Parameter};
-use crate::finding::Side;
+use crate::finding::{Identity, Side};
 use crate::rules::Rule;
 use crate::shape::{Additional, Kind, Shape};
 
-pub(super) fn fault(waiver: &Waiver, promised: &Contract) -> Option<WaiverFault> {
+pub(super) fn fault(waived: &Identity, promised: &Contract) -> Option<WaiverFault> {
     // By its nature the operation of this rule is none of the spec.
-    if waiver.rule == Rule::OperationUnknown {
+    if waived.rule == Rule::OperationUnknown {
         return None;
     }
-    let Some(operation) = promised.operations.get(&waiver.operation) else {
-        return Some(WaiverFault::UnknownOperation(waiver.operation.clone()));
+    let id = waived.operation.as_deref().unwrap_or_default();
+    let Some(operation) = promised.operations.get(id) else {
+        return Some(WaiverFault::UnknownOperation(id.to_owned()));
     };
-    match waiver.side {
-        Side::Request => request_fault(waiver, promised, operation),
-        Side::Response => response_fault(waiver, promised, operation),
+    match waived.side {
+        Side::Request => request_fault(waived, promised, operation),
+        Side::Response => response_fault(waived, promised, operation),
     }
 }
 
-fn request_fault(waiver: &Waiver, promised: &Contract, operation: &Operation) -> Option<WaiverFault> {
-    let is_promised = waiver.rule == Rule::ParamUndocumented
-        || waiver.at.is_empty()
-        || has(promised, &operation.parameters, waiver)
+fn request_fault(waived: &Identity, promised: &Contract, operation: &Operation) -> Option<WaiverFault> {
+    let is_promised = waived.rule == Rule::ParamUndocumented
+        || waived.at.is_empty()
+        || has(promised, &operation.parameters, waived)
         || operation
             .request
             .as_ref()
-            .is_some_and(|body| holds(promised, &shapes(body, None), waiver.rule, &waiver.at));
-    (!is_promised).then(|| WaiverFault::UnknownPlace(waiver.at.clone()))
+            .is_some_and(|body| holds(promised, &shapes(body, None), waived.rule, &waived.at));
+    (!is_promised).then(|| WaiverFault::UnknownPlace(waived.at.clone()))
 }
 
-fn response_fault(waiver: &Waiver, promised: &Contract, operation: &Operation) -> Option<WaiverFault> {
-    if waiver.rule == Rule::StatusUndocumented {
+fn response_fault(waived: &Identity, promised: &Contract, operation: &Operation) -> Option<WaiverFault> {
+    if waived.rule == Rule::StatusUndocumented {
         return None;
     }
-    let bodies: Vec<&Body> = match waiver.status {
+    let bodies: Vec<&Body> = match waived.status {
         None => operation.responses.values().collect(),
         Some(status) => match operation.response(status) {
             None => return Some(WaiverFault::UnknownStatus(status)),
             Some(body) => vec![body],
         },
     };
-    let case = waiver.case.as_deref();
+    let case = waived.case.as_deref();
     let shapes: Vec<&Shape> = bodies.iter().flat_map(|body| shapes(body, case)).collect();
-    if let Some(case) = waiver.case.as_ref().filter(|_| shapes.is_empty()) {
+    if let Some(case) = waived.case.as_ref().filter(|_| shapes.is_empty()) {
         return Some(WaiverFault::UnknownCase(case.clone()));
     }
     // A header belongs to no case.
-    let is_promised = waiver.at.is_empty()
-        || (case.is_none() && bodies.iter().any(|body| has(promised, &body.headers, waiver)))
-        || holds(promised, &shapes, waiver.rule, &waiver.at);
-    (!is_promised).then(|| WaiverFault::UnknownPlace(waiver.at.clone()))
+    let is_promised = waived.at.is_empty()
+        || (case.is_none() && bodies.iter().any(|body| has(promised, &body.headers, waived)))
+        || holds(promised, &shapes, waived.rule, &waived.at);
+    (!is_promised).then(|| WaiverFault::UnknownPlace(waived.at.clone()))
 }
 
 /// The shapes of a body, or of one case of it.
@@ -69,14 +70,14 @@ fn shapes<'a>(body: &'a Body, case: Option<&str>) -> Vec<&'a Shape> {
 }
 
 /// Whether the place is that of a parameter or header, or one within it.
-fn has(promised: &Contract, all: &BTreeMap<String, Parameter>, waiver: &Waiver) -> bool {
+fn has(promised: &Contract, all: &BTreeMap<String, Parameter>, waived: &Identity) -> bool {
     all.iter().any(|(pointer, parameter)| {
-        let Some((head, rest)) = waiver.at.split_at_checked(pointer.len()) else {
+        let Some((head, rest)) = waived.at.split_at_checked(pointer.len()) else {
             return false;
         };
         head.eq_ignore_ascii_case(pointer)
             && (rest.is_empty()
-                || (rest.starts_with('/') && holds(promised, &[&parameter.shape], waiver.rule, rest)))
+                || (rest.starts_with('/') && holds(promised, &[&parameter.shape], waived.rule, rest)))
     })
 }
 

@@ -5,7 +5,7 @@ use serde_json::{Map, Value};
 
 use super::{Waiver, WaiverError, WaiverFault, Waivers, Witness};
 use crate::document::{Document, below};
-use crate::finding::Side;
+use crate::finding::{Identity, Side};
 use crate::rules::Rule;
 
 const KEYS: [&str; 10] =
@@ -45,13 +45,7 @@ pub(super) fn waivers(document: &Document) -> Result<Waivers, WaiverError> {
 
 /// Whether two waivers silence the same thing.
 fn is_same(one: &Waiver, other: &Waiver) -> bool {
-    one.witness == other.witness
-        && one.rule == other.rule
-        && one.operation == other.operation
-        && one.side == other.side
-        && one.status == other.status
-        && one.case == other.case
-        && one.at == other.at
+    one.witness == other.witness && one.finding == other.finding
 }
 
 fn not(key: &'static str, expected: &'static str) -> WaiverFault {
@@ -75,12 +69,14 @@ impl<'a> Reader<'a> {
         self.check_keys(&KEYS)?;
         let waiver = Waiver {
             witness: self.parsed("witness", "`docs` or `wire`", witness)?,
-            rule: self.parsed("rule", "a rule that can be waived", rule)?,
-            operation: self.parsed("operation", "an operationId", said)?,
-            side: self.parsed("side", "`request` or `response`", side)?,
-            status: self.status()?,
-            case: self.text("case", "a case, such as `erro=false`")?.map(str::to_owned),
-            at: self.parsed("at", "a JSON Pointer that starts with `/`", pointer)?,
+            finding: Identity {
+                rule: self.parsed("rule", "a rule that can be waived", rule)?,
+                operation: Some(self.parsed("operation", "an operationId", said)?),
+                side: self.parsed("side", "`request` or `response`", side)?,
+                status: self.status()?,
+                case: self.text("case", "a case, such as `erro=false`")?.map(str::to_owned),
+                at: self.parsed("at", "a JSON Pointer that starts with `/`", pointer)?,
+            },
             reason: self.parsed("reason", "a reason", said)?,
             date: self.parsed("date", "a date, YYYY-MM-DD", date)?,
             until: match self.members.get("until") {

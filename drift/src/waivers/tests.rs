@@ -61,9 +61,9 @@ fn a_waiver_is_read_with_its_place() {
     let waivers = waivers(GOOD);
     let [waiver] = waivers.iter().collect::<Vec<_>>()[..] else { panic!("one waiver") };
     assert_eq!(waiver.witness, Witness::Wire);
-    assert_eq!(waiver.rule, Rule::TypeChanged);
-    assert_eq!(waiver.side, Side::Response);
-    assert_eq!(waiver.status, Some(200));
+    assert_eq!(waiver.finding.rule, Rule::TypeChanged);
+    assert_eq!(waiver.finding.side, Side::Response);
+    assert_eq!(waiver.finding.status, Some(200));
     assert_eq!(waiver.until, Some(date(2027, 11, 22)));
     assert_eq!((waiver.position.line, waiver.position.column), (3, 5));
 }

@@ -2,7 +2,7 @@
 
 use proptest::prelude::*;
 use prumo_drift::exchange::split;
-use prumo_drift::{ContractFile, Observer, Origin, Rule, Severity, Side, compare, was_seen};
+use prumo_drift::{ContractFile, Identity, Observer, Origin, Rule, Severity, Side, compare, was_seen};
 use serde_json::{Value, json};
 
 use crate::acme;
@@ -208,8 +208,11 @@ fn a_header_that_fits_was_seen() {
     ];
     for (rule, headers, at, status, expect) in rows {
         let observed = acme::observe(&contract, &[exchange(200, &headers)]);
-        let seen = was_seen(&observed, rule, "ler_coisa", Side::Response, status, None, at);
-        assert_eq!(seen, expect, "{} at {at} after {headers}", rule.name());
+        let operation = Some("ler_coisa".to_owned());
+        let (side, at) = (Side::Response, at.to_owned());
+        let finding = Identity { operation, side, status, case: None, at, rule };
+        let seen = was_seen(&observed, &finding);
+        assert_eq!(seen, expect, "{finding} after {headers}");
     }
 }
 

@@ -1,6 +1,6 @@
 //! What is said of requests, row by row.
 
-use prumo_drift::{Rule, Severity, Side, was_seen};
+use prumo_drift::{Identity, Rule, Severity, Side, was_seen};
 use serde_json::{Value, json};
 
 use crate::acme;
@@ -226,7 +226,9 @@ fn a_request_that_fits_was_seen() {
     ];
     for (rule, exchange, operation, expect) in rows {
         let observed = acme::observe(&contract, &[exchange.to_string()]);
-        let seen = was_seen(&observed, rule, operation, Side::Request, None, None, "");
-        assert_eq!(seen, expect, "{} of {operation}", rule.name());
+        let (operation, at) = (Some(operation.to_owned()), String::new());
+        let finding = Identity { operation, side: Side::Request, status: None, case: None, at, rule };
+        let seen = was_seen(&observed, &finding);
+        assert_eq!(seen, expect, "{finding}");
     }
 }

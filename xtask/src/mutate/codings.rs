@@ -10,7 +10,7 @@ use prumo_drift::Rule;
 use serde_json::Value;
 
 use super::mutant::{Mutant, object};
-use super::place::FindingKey;
+use super::place::Sight;
 use super::subject::Subject;
 
 /// The answer's JSON as bytes; nothing of an answer without.
@@ -20,12 +20,7 @@ fn json_bytes(subject: &Subject<'_>) -> Option<Vec<u8>> {
 }
 
 /// The answer with these bytes as its body, and a header that says how they came.
-fn sent(
-    subject: &Subject<'_>,
-    bytes: &[u8],
-    header: Option<(&str, &str)>,
-    expected: Vec<FindingKey>,
-) -> Mutant {
+fn sent(subject: &Subject<'_>, bytes: &[u8], header: Option<(&str, &str)>, expected: Vec<Sight>) -> Mutant {
     let mut exchange = subject.answered.clone();
     if let Some(response) = exchange.get_mut("response").and_then(Value::as_object_mut) {
         response.shift_remove("body");
@@ -37,7 +32,7 @@ fn sent(
     Mutant::new("/response/base64", &exchange, expected)
 }
 
-fn unreadable(subject: &Subject<'_>) -> Vec<FindingKey> {
+fn unreadable(subject: &Subject<'_>) -> Vec<Sight> {
     vec![subject.answer_ground().expect_body(Rule::BodyUnreadable)]
 }
 

@@ -11,7 +11,7 @@ use serde_json::{Map, Value, json};
 use super::answers::answering;
 use super::mutant::Mutant;
 use super::operation::Envelope;
-use super::place::{FindingKey, Ground};
+use super::place::{Ground, Sight};
 use super::promise::{Branch, Branches, Kind};
 use super::subject::{Subject, is_json};
 
@@ -56,13 +56,13 @@ impl Cased<'_> {
         prumo_drift::below("/response/body", &self.envelope.tag)
     }
 
-    fn contradiction(&self, case: Option<String>, ground: &Ground) -> Vec<FindingKey> {
+    fn contradiction(&self, case: Option<String>, ground: &Ground) -> Vec<Sight> {
         let at = prumo_drift::below("", &self.envelope.tag);
         vec![ground.expect(Rule::EnvelopeContradiction, &at, case.as_deref())]
     }
 
     /// What the members have to give under the tag of the case `other`; nothing when they fit it.
-    fn expected_as(&self, other: usize, ground: &Ground) -> Option<Vec<FindingKey>> {
+    fn expected_as(&self, other: usize, ground: &Ground) -> Option<Vec<Sight>> {
         let (mine, other_case) = (self.branches.all.get(self.chosen)?, self.branches.case(other));
         let other = self.branches.all.get(other)?;
         let is_there = |name: &str| self.body.contains_key(name);
@@ -93,7 +93,7 @@ impl Cased<'_> {
         let missing = missing.into_iter().map(expect(Rule::FieldMissing));
         let nulls = nulls.into_iter().map(expect(Rule::NullUnexpected));
         let strangers = strangers.into_iter().map(expect(Rule::FieldUndocumented));
-        let expected: Vec<FindingKey> = missing.chain(nulls).chain(strangers).collect();
+        let expected: Vec<Sight> = missing.chain(nulls).chain(strangers).collect();
         // Members that fit both cases say nothing against the other tag.
         (!expected.is_empty()).then_some(expected)
     }

@@ -6,7 +6,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::place::{FindingKey, Slot};
+use super::place::{Sight, Slot};
 
 /// Before a member's name: the name is there already.
 const TWIN: char = '\u{e000}';
@@ -23,11 +23,11 @@ pub(super) struct Mutant {
     /// The exchange as JSON text.
     pub(super) text: String,
     /// Exactly these, and nothing else.
-    pub(super) expected: Vec<FindingKey>,
+    pub(super) expected: Vec<Sight>,
 }
 
 impl Mutant {
-    pub(super) fn new(place: impl Into<String>, exchange: &Value, mut expected: Vec<FindingKey>) -> Self {
+    pub(super) fn new(place: impl Into<String>, exchange: &Value, mut expected: Vec<Sight>) -> Self {
         expected.sort();
         Self { place: place.into(), text: written(exchange), expected }
     }

@@ -7,7 +7,7 @@
 use serde_json::{Value, json};
 
 use super::mutant::{self, Mutant, with};
-use super::place::{FindingKey, Place};
+use super::place::{Place, Sight};
 use super::promise::Kind;
 use super::subject::Subject;
 use super::{answers, codings, envelopes, harmless, limits, members, requests, values};
@@ -37,7 +37,7 @@ pub(super) struct Change {
     pub(super) value: Value,
     /// The member that it is about, if it is about one.
     pub(super) member: String,
-    pub(super) expected: Vec<FindingKey>,
+    pub(super) expected: Vec<Sight>,
 }
 
 use Apply::{Exchange, Text};
@@ -188,12 +188,12 @@ pub(super) const MUTATORS: &[Mutator] = &[
 ];
 
 impl Change {
-    pub(super) fn new(value: Value, expected: Vec<FindingKey>) -> Self {
+    pub(super) fn new(value: Value, expected: Vec<Sight>) -> Self {
         Self { value, member: String::new(), expected }
     }
 
     /// A change of the member `name`.
-    pub(super) fn of_member(name: &str, value: Value, expected: Vec<FindingKey>) -> Self {
+    pub(super) fn of_member(name: &str, value: Value, expected: Vec<Sight>) -> Self {
         Self { value, member: name.to_owned(), expected }
     }
 }

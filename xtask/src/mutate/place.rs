@@ -5,7 +5,7 @@
 
 use std::collections::BTreeSet;
 
-use prumo_drift::{Rule, Side, below};
+use prumo_drift::{Identity, Rule, Side, below};
 use serde_json::Value;
 
 use super::operation::Envelope;
@@ -34,15 +34,10 @@ pub(super) struct Ground {
     pub(super) status: Option<u16>,
 }
 
-/// What tells one finding from another: which rule, and where.
+/// A finding, and where it shows.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct FindingKey {
-    pub(super) operation: Option<String>,
-    pub(super) side: Side,
-    pub(super) status: Option<u16>,
-    pub(super) case: Option<String>,
-    pub(super) at: String,
-    pub(super) rule: Rule,
+pub(super) struct Sight {
+    pub(super) finding: Identity,
     /// Where it was first seen, within the body; none where that is not a place of a body.
     pub(super) evidence: Option<String>,
 }
@@ -85,20 +80,20 @@ pub(super) struct Place<'s> {
 
 impl Ground {
     /// A finding about a place here.
-    pub(super) fn expect(&self, rule: Rule, at: &str, case: Option<&str>) -> FindingKey {
-        FindingKey {
+    pub(super) fn expect(&self, rule: Rule, at: &str, case: Option<&str>) -> Sight {
+        let finding = Identity {
             operation: Some(self.operation.clone()),
             side: self.side,
             status: self.status,
             case: case.map(str::to_owned),
             at: at.to_owned(),
             rule,
-            evidence: None,
-        }
+        };
+        Sight { finding, evidence: None }
     }
 
     /// A finding about the body as a whole.
-    pub(super) fn expect_body(&self, rule: Rule) -> FindingKey {
+    pub(super) fn expect_body(&self, rule: Rule) -> Sight {
         self.expect(rule, "", None)
     }
 }
@@ -240,9 +235,9 @@ impl<'s> Place<'s> {
     }
 
     /// A finding about the value itself.
-    pub(super) fn expect(&self, rule: Rule) -> FindingKey {
-        let key = self.ground.expect(rule, &self.at, self.case.as_deref());
-        FindingKey { evidence: self.in_body().map(str::to_owned), ..key }
+    pub(super) fn expect(&self, rule: Rule) -> Sight {
+        let sight = self.ground.expect(rule, &self.at, self.case.as_deref());
+        Sight { evidence: self.in_body().map(str::to_owned), ..sight }
     }
 
     /// Where the value stands within its body.
@@ -254,12 +249,12 @@ impl<'s> Place<'s> {
     }
 
     /// A finding about its member `name`.
-    pub(super) fn expect_member(&self, rule: Rule, name: &str) -> FindingKey {
+    pub(super) fn expect_member(&self, rule: Rule, name: &str) -> Sight {
         let is_telling = self.is_tag(name) && self.is_enveloped && rule == Rule::FieldMissing;
         let case = self.inner_case.as_deref().filter(|_| !is_telling);
-        let key = self.ground.expect(rule, &below(&self.at, name), case);
+        let sight = self.ground.expect(rule, &below(&self.at, name), case);
         let evidence = self.in_body().filter(|_| name != "*").map(|at| below(at, name));
-        FindingKey { evidence, ..key }
+        Sight { evidence, ..sight }
     }
 }
 

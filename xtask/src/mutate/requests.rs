@@ -3,11 +3,11 @@
 //! None of them touches a request that was refused: the refusal has said what
 //! is wrong with it.
 
-use prumo_drift::{Rule, Side, below};
+use prumo_drift::{Identity, Rule, Side, below};
 use serde_json::{Value, json};
 
 use super::mutant::{Mutant, object};
-use super::place::FindingKey;
+use super::place::Sight;
 use super::promise::{Kind, Others};
 use super::subject::{Subject, base_name, is_form, is_json};
 
@@ -51,15 +51,9 @@ pub(super) fn no_operation(subject: &Subject<'_>) -> Vec<Mutant> {
         members.shift_remove("operation");
     }
     put(&mut exchange, "/request/path", json!("/outro/caminho/bem/mais/longo/ainda"));
-    let expected = FindingKey {
-        operation: None,
-        side: Side::Request,
-        status: None,
-        case: None,
-        at: String::new(),
-        rule: Rule::OperationUnknown,
-        evidence: None,
-    };
+    let (side, rule) = (Side::Request, Rule::OperationUnknown);
+    let finding = Identity { operation: None, side, status: None, case: None, at: String::new(), rule };
+    let expected = Sight { finding, evidence: None };
     vec![Mutant::new("/operation", &exchange, vec![expected])]
 }
 

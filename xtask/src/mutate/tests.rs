@@ -76,7 +76,7 @@ const WORSE: &[Worse] = &[
             findings
         },
         mutator: "maximum",
-        came: &["bound-exceeded response 200 /id/x, seen at /id"],
+        came: &["bound-exceeded ler_item response 200 /id/x, seen at /id"],
     },
     Worse {
         name: "the evidence is elsewhere",
@@ -88,7 +88,7 @@ const WORSE: &[Worse] = &[
             findings
         },
         mutator: "null",
-        came: &["null-unexpected response 200 /id, seen at /id/x"],
+        came: &["null-unexpected ler_item response 200 /id, seen at /id/x"],
     },
     Worse {
         name: "the rule is another",
@@ -97,7 +97,7 @@ const WORSE: &[Worse] = &[
             findings
         },
         mutator: "field-dropped",
-        came: &["type-changed response 200 /id"],
+        came: &["type-changed ler_item response 200 /id"],
     },
     Worse {
         name: "one deviation is two findings",
@@ -106,7 +106,7 @@ const WORSE: &[Worse] = &[
             findings
         },
         mutator: "int-to-text",
-        came: &["type-changed response 200 /id", "type-changed response 200 /id"],
+        came: &["type-changed ler_item response 200 /id", "type-changed ler_item response 200 /id"],
     },
 ];
 

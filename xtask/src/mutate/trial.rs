@@ -3,7 +3,7 @@
 use prumo_drift::{Contract, Finding, Observer, Origin, Waivers, compare, read_exchange};
 
 use super::mutant::Mutant;
-use super::place::FindingKey;
+use super::place::Sight;
 
 /// What becomes of the judge's findings before they count: nothing, but in tests of the score.
 pub(super) type Heard = fn(Vec<Finding>) -> Vec<Finding>;
@@ -25,7 +25,7 @@ pub(super) struct Failure {
 impl Court<'_> {
     /// Nothing, when the judge says exactly what it has to.
     pub(super) fn failure(&self, mutant: &Mutant) -> Option<Failure> {
-        let expected = || mutant.expected.iter().map(FindingKey::phrase).collect();
+        let expected = || mutant.expected.iter().map(Sight::phrase).collect();
         let findings = match self.findings(&mutant.text) {
             Ok(findings) => findings,
             Err(error) => {
@@ -33,15 +33,15 @@ impl Court<'_> {
                 return Some(Failure { expected: expected(), came });
             }
         };
-        let mut came: Vec<(FindingKey, u64)> =
-            findings.iter().map(|finding| (FindingKey::of(finding), finding.count)).collect();
+        let mut came: Vec<(Sight, u64)> =
+            findings.iter().map(|finding| (Sight::of(finding), finding.count)).collect();
         came.sort();
         let is_alike = came.len() == mutant.expected.len()
             && came
                 .iter()
                 .zip(&mutant.expected)
                 .all(|((came, count), expected)| came.is(expected) && *count == 1);
-        let phrase = |(finding, count): &(FindingKey, u64)| match count {
+        let phrase = |(finding, count): &(Sight, u64)| match count {
             1 => finding.phrase(),
             _ => format!("{} ({count} times)", finding.phrase()),
         };
@@ -66,15 +66,10 @@ impl Court<'_> {
     }
 }
 
-impl FindingKey {
+impl Sight {
     fn of(finding: &Finding) -> Self {
         Self {
-            operation: finding.operation.clone(),
-            side: finding.side,
-            status: finding.status,
-            case: finding.case.clone(),
-            at: finding.at.clone(),
-            rule: finding.rule,
+            finding: finding.identity(),
             evidence: finding.first.as_ref().map(|first| first.pointer.clone()),
         }
     }
@@ -85,14 +80,11 @@ impl FindingKey {
         *expected == Self { evidence, ..self.clone() }
     }
 
-    /// `null-unexpected response 200 erro=false /data/*/id, seen at /data/0/id`.
+    /// `null-unexpected ler_item response 200 erro=false /data/*/id, seen at /data/0/id`.
     fn phrase(&self) -> String {
-        let status = self.status.map(|status| format!(" {status}")).unwrap_or_default();
-        let case = self.case.as_ref().map(|case| format!(" {case}")).unwrap_or_default();
-        let at = if self.at.is_empty() { "the whole" } else { &self.at };
-        let of_none = if self.operation.is_none() { " of no operation" } else { "" };
-        let evidence = self.evidence.as_ref().filter(|evidence| **evidence != self.at);
+        let Self { finding, evidence } = self;
+        let evidence = evidence.as_ref().filter(|evidence| **evidence != finding.at);
         let evidence = evidence.map(|evidence| format!(", seen at {evidence}")).unwrap_or_default();
-        format!("{} {}{status}{case} {at}{of_none}{evidence}", self.rule.name(), self.side.name())
+        format!("{finding}{evidence}")
     }
 }

@@ -84,7 +84,7 @@ pub(super) fn unknown_value(place: &Place<'_>) -> Vec<Change> {
     vec![Change::new(unknown, vec![unknown_expected(place)])]
 }
 
-fn unknown_expected(place: &Place<'_>) -> super::place::FindingKey {
+fn unknown_expected(place: &Place<'_>) -> super::place::Sight {
     place.expect(match place.role {
         Role::Tag { is_envelope: true, .. } => Rule::EnvelopeContradiction,
         Role::Body | Role::Tag { .. } | Role::Plain => Rule::EnumValueUnknown,

@@ -1,6 +1,6 @@
 //! Laws of findings, reports and contracts, whatever they were made of.
 
-use prumo_drift::{Contract, ContractFile, Finding, Observer, Report, Rule, Scope, compare};
+use prumo_drift::{Contract, ContractFile, Finding, Identity, Observer, Report, Rule, Scope, compare};
 
 /// The longest that a promise or a sight may be told, in bytes.
 const MAX_WORDS: usize = 16 << 10;
@@ -32,10 +32,10 @@ pub(super) fn findings_are_placed(findings: &[Finding]) {
 }
 
 /// What one finding of a list differs in from all others.
-fn key(finding: &Finding) -> (impl PartialOrd + '_, &str) {
+fn key(finding: &Finding) -> (Identity, &str) {
     // Strangers stand at one place, each under its own name.
     let name = if finding.rule == Rule::OperationUnknown { finding.seen.as_str() } else { "" };
-    (finding.sort_key(), name)
+    (finding.identity(), name)
 }
 
 /// RFC 6901: empty, or tokens behind slashes in which `~` escapes.
