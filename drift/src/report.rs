@@ -45,12 +45,31 @@ pub struct Totals {
     pub waived: u64,
     /// Gaps in the coverage that are not waived.
     pub coverage: u64,
+    /// What a baseline has and occurs no longer, in words, where that is not to pass.
+    #[serde(default)]
+    pub stale: Vec<String>,
     /// What of the specs judges nothing, each with its place.
     #[serde(default)]
     pub unjudged: Vec<String>,
     /// How much of each operation was seen, spec by spec.
     #[serde(default)]
     pub covered: Vec<OperationCoverage>,
+    /// What all this comes to.
+    #[serde(default)]
+    pub verdict: Verdict,
+}
+
+/// What a run comes to.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Verdict {
+    /// Nothing leaves the contract.
+    Fits,
+    /// Something does that nobody has waived.
+    Drifts,
+    /// Nothing was seen that does, but not all of it was judged.
+    #[default]
+    NotJudged,
 }
 
 /// How many operations there are.
@@ -129,12 +148,19 @@ impl Report {
             }
         }
         totals.coverage = count(coverage.iter().filter(|gap| gap.waived.is_none()).count());
+        totals.verdict = totals.verdict();
         Self { findings, coverage, totals }
     }
 
-    /// Whether there is a finding that no waiver silences; gaps in the coverage are none.
+    /// Takes what a baseline has and occurs no longer for drift; in words, one sentence each.
+    pub fn add_stale(&mut self, entries: impl IntoIterator<Item = String>) {
+        self.totals.stale.extend(entries);
+        self.totals.verdict = self.totals.verdict();
+    }
+
+    /// Whether there is a finding that no waiver silences, or something stale; gaps in the coverage are none.
     pub fn is_drifting(&self) -> bool {
-        self.totals.findings.all() > 0
+        self.totals.verdict == Verdict::Drifts
     }
 
     /// One JSON document: `findings`, `coverage`, `totals`.
@@ -162,13 +188,12 @@ impl Report {
 
     /// `drifts: 1 finding (…), …`, as both forms for people have it.
     fn summary(&self) -> (&'static str, String) {
-        let Totals { exchanges, unreadable, operations, findings, waived, coverage, .. } = self.totals;
-        // A verdict over half of the input is none, but what drifts does drift.
-        let is_whole = unreadable == 0 && self.totals.unjudged.is_empty();
-        let word = match (self.is_drifting(), is_whole) {
-            (true, _) => "drifts",
-            (false, true) => "fits",
-            (false, false) => "not judged",
+        let Totals { exchanges, unreadable, operations, findings, waived, coverage, verdict, .. } =
+            self.totals;
+        let word = match verdict {
+            Verdict::Drifts => "drifts",
+            Verdict::Fits => "fits",
+            Verdict::NotJudged => "not judged",
         };
         let mut line = plural(findings.all(), "finding");
         if findings.all() > 0 {
@@ -177,6 +202,9 @@ impl Report {
                 &mut line,
                 format_args!(" ({breaking} breaking, {risky} risky, {compatible} compatible)"),
             );
+        }
+        if !self.totals.stale.is_empty() {
+            write_to(&mut line, format_args!(", {} stale", self.totals.stale.len()));
         }
         write_to(
             &mut line,
@@ -189,6 +217,19 @@ impl Report {
             ),
         );
         (word, line)
+    }
+}
+
+impl Totals {
+    /// A verdict over half of the input is none, but what drifts does drift.
+    fn verdict(&self) -> Verdict {
+        let is_drifting = self.findings.all() > 0 || !self.stale.is_empty();
+        let is_whole = self.unreadable == 0 && self.unjudged.is_empty();
+        match (is_drifting, is_whole) {
+            (true, _) => Verdict::Drifts,
+            (false, true) => Verdict::Fits,
+            (false, false) => Verdict::NotJudged,
+        }
     }
 }
 

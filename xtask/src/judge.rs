@@ -89,8 +89,8 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<ExitCode> {
     for problem in &judgement.problems {
         eprintln!("error: {problem}");
     }
-    for entry in &judgement.baselines.gone {
-        eprintln!("stale: the baseline has {entry}, which is seen no longer");
+    if judgement.baselines.stale().is_empty() {
+        judgement.baselines.gone.iter().for_each(|entry| eprintln!("stale: {entry}"));
     }
     match judgement.problems.is_empty() {
         true => args.baseline.write(&judgement.baselines)?,
@@ -133,7 +133,8 @@ fn judge_within(
     let contracts: Vec<&Contract> = promised.iter().map(|promise| &promise.contract).collect();
 
     let observed = crew::observe(root, &contracts, paths, limits);
-    let report = report(&promised, &observed.contracts, observed.n_unreadable, &mut baselines);
+    let mut report = report(&promised, &observed.contracts, observed.n_unreadable, &mut baselines);
+    report.add_stale(baselines.stale().iter().cloned());
     let file = ContractFile::new(&contracts, &observed.contracts, observed.n_unreadable);
     Ok(Judgement { report, problems: observed.problems, observed: file, baselines })
 }
@@ -198,7 +199,7 @@ fn report(
 impl Judgement {
     /// Whether something leaves the contract that nobody has waived.
     pub(crate) fn drifts(&self) -> bool {
-        self.report.is_drifting() || self.baselines.drifts()
+        self.report.is_drifting()
     }
 
     /// Whether all of the input was judged, by all that the specs say.

@@ -6,8 +6,11 @@ use crate::finding::Finding;
 pub(super) fn page(report: &Report) -> String {
     let (word, line) = report.summary();
     let mut page = format!("**{word}**: {line}.\n");
-    if !report.totals.unjudged.is_empty() {
+    if !report.totals.unjudged.is_empty() || !report.totals.stale.is_empty() {
         page.push('\n');
+    }
+    for entry in &report.totals.stale {
+        write_to(&mut page, format_args!("- stale: {}\n", escaped(entry)));
     }
     for place in &report.totals.unjudged {
         write_to(&mut page, format_args!("- not judged: {}\n", escaped(place)));

@@ -78,7 +78,24 @@ fn nothing_found_fits() {
     insta::assert_snapshot!(report.to_text(), @"fits: 0 findings, 0 waived; 1 exchange, 0 unreadable; 1 of 2 operations seen, 0 coverage gaps");
     insta::assert_snapshot!(report.to_markdown(), @"**fits**: 0 findings, 0 waived; 1 exchange, 0 unreadable; 1 of 2 operations seen, 0 coverage gaps.");
     let json: serde_json::Value = serde_json::from_str(&report.to_json()).unwrap();
-    insta::assert_snapshot!(json, @r#"{"findings":[],"coverage":[],"totals":{"exchanges":1,"unreadable":0,"operations":{"promised":2,"seen":1},"findings":{"breaking":0,"risky":0,"compatible":0},"waived":0,"coverage":0,"unjudged":[],"covered":[{"operation":"criar_pedido","exchanges":0,"statuses":{"seen":0,"promised":0},"cases":{"seen":0,"promised":0},"fields":{"seen":0,"promised":0},"values":{"seen":0,"promised":0}},{"operation":"ler_pedido","exchanges":1,"statuses":{"seen":0,"promised":0},"cases":{"seen":0,"promised":0},"fields":{"seen":0,"promised":0},"values":{"seen":0,"promised":0}}]}}"#);
+    insta::assert_snapshot!(json, @r#"{"findings":[],"coverage":[],"totals":{"exchanges":1,"unreadable":0,"operations":{"promised":2,"seen":1},"findings":{"breaking":0,"risky":0,"compatible":0},"waived":0,"coverage":0,"stale":[],"unjudged":[],"covered":[{"operation":"criar_pedido","exchanges":0,"statuses":{"seen":0,"promised":0},"cases":{"seen":0,"promised":0},"fields":{"seen":0,"promised":0},"values":{"seen":0,"promised":0}},{"operation":"ler_pedido","exchanges":1,"statuses":{"seen":0,"promised":0},"cases":{"seen":0,"promised":0},"fields":{"seen":0,"promised":0},"values":{"seen":0,"promised":0}}],"verdict":"fits"}}"#);
+}
+
+#[test]
+fn what_a_baseline_has_in_vain_drifts_in_every_form() {
+    let mut report = Report::new(vec![], vec![], [&contract(0)], [&contract(1)], 0);
+    report.add_stale(["the baseline has a, which is seen no longer".to_owned()]);
+    assert!(report.is_drifting());
+    insta::assert_snapshot!(report.to_text(), @r"
+    stale: the baseline has a, which is seen no longer
+    drifts: 0 findings, 1 stale, 0 waived; 1 exchange, 0 unreadable; 1 of 2 operations seen, 0 coverage gaps
+    ");
+    insta::assert_snapshot!(report.to_markdown(), @r"
+    **drifts**: 0 findings, 1 stale, 0 waived; 1 exchange, 0 unreadable; 1 of 2 operations seen, 0 coverage gaps.
+
+    - stale: the baseline has a, which is seen no longer
+    ");
+    assert!(report.to_json().contains(r#""verdict": "drifts""#));
 }
 
 #[test]
@@ -219,7 +236,7 @@ fn json_for_a_program() {
         ]
     );
     insta::assert_snapshot!(value["findings"][1], @r#"{"rule":"format-violated","severity":"risky","operation":"ler_pedido","side":"response","status":200,"case":"erro=false","at":"/data/historico/*/data_hora","promised":"text","seen":"integer","count":3,"of":17,"first":{"file":"night.ndjson","line":4,"pointer":"/data/protocolo"},"waived":"the page says String"}"#);
-    insta::assert_snapshot!(value["totals"], @r#"{"exchanges":17,"unreadable":2,"operations":{"promised":2,"seen":1},"findings":{"breaking":1,"risky":2,"compatible":0},"waived":1,"coverage":1,"unjudged":[],"covered":[{"operation":"criar_pedido","exchanges":0,"statuses":{"seen":0,"promised":0},"cases":{"seen":0,"promised":0},"fields":{"seen":0,"promised":0},"values":{"seen":0,"promised":0}},{"operation":"ler_pedido","exchanges":17,"statuses":{"seen":0,"promised":0},"cases":{"seen":0,"promised":0},"fields":{"seen":0,"promised":0},"values":{"seen":0,"promised":0}}]}"#);
+    insta::assert_snapshot!(value["totals"], @r#"{"exchanges":17,"unreadable":2,"operations":{"promised":2,"seen":1},"findings":{"breaking":1,"risky":2,"compatible":0},"waived":1,"coverage":1,"stale":[],"unjudged":[],"covered":[{"operation":"criar_pedido","exchanges":0,"statuses":{"seen":0,"promised":0},"cases":{"seen":0,"promised":0},"fields":{"seen":0,"promised":0},"values":{"seen":0,"promised":0}},{"operation":"ler_pedido","exchanges":17,"statuses":{"seen":0,"promised":0},"cases":{"seen":0,"promised":0},"fields":{"seen":0,"promised":0},"values":{"seen":0,"promised":0}}],"verdict":"drifts"}"#);
     assert_eq!(serde_json::from_str::<Report>(&json).unwrap(), report());
 }
 

@@ -10,6 +10,9 @@ pub(super) fn screen(report: &Report) -> String {
     for finding in &report.findings {
         block(&mut screen, finding);
     }
+    for entry in &report.totals.stale {
+        write_to(&mut screen, format_args!("stale: {}\n", printable(entry)));
+    }
     for place in &report.totals.unjudged {
         write_to(&mut screen, format_args!("not judged: {}\n", printable(place)));
     }

@@ -27,7 +27,7 @@ pub(super) struct Baselines {
     before: Option<Baseline>,
     new: Option<Baseline>,
     is_strict: bool,
-    /// Entries that occur no longer, in words.
+    /// Entries that occur no longer, one sentence each.
     pub(super) gone: Vec<String>,
 }
 
@@ -77,15 +77,16 @@ impl Baselines {
         }
         if let Some(before) = &self.before {
             let gone = before.gone(spec, observed, findings);
-            self.gone.extend(gone.iter().map(ToString::to_string));
+            let sentence = |entry| format!("the baseline has {entry}, which is seen no longer");
+            self.gone.extend(gone.into_iter().map(sentence));
         }
         for baseline in self.new.iter().chain(&self.before) {
             baseline.apply(spec, findings);
         }
     }
 
-    /// Whether what is gone keeps the run from fitting.
-    pub(super) fn drifts(&self) -> bool {
-        self.is_strict && !self.gone.is_empty()
+    /// What is gone, if that keeps the run from fitting.
+    pub(super) fn stale(&self) -> &[String] {
+        if self.is_strict { &self.gone } else { &[] }
     }
 }

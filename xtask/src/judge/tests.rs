@@ -2,6 +2,8 @@
 
 use std::slice;
 
+use prumo_drift::report::Verdict;
+
 use super::*;
 
 const SPEC: &str = "openapi: 3.0.3
@@ -221,9 +223,22 @@ fn what_a_baseline_holds_no_longer_drifts_and_what_is_new_does() {
 
     let fitting = exchange(r#"{"id": 1}"#);
     let gone = judged(&fitting, &["--baseline", "HERE/b.json"]);
-    assert_eq!(gone.baselines.gone, ["type-changed ler_item response 200 /id in alfa.yaml"]);
+    assert_eq!(
+        gone.baselines.gone,
+        ["the baseline has type-changed ler_item response 200 /id in alfa.yaml, which is seen no longer"]
+    );
     assert_eq!(gone.exit_code(), 0);
-    assert_eq!(judged(&fitting, &["--baseline", "HERE/b.json", "--strict-baseline"]).exit_code(), 4);
+    assert!(gone.report.to_text().ends_with(
+        "fits: 0 findings, 0 waived; 1 exchange, 0 unreadable; 1 of 1 operation seen, 1 coverage gap\n"
+    ));
+    let strict = judged(&fitting, &["--baseline", "HERE/b.json", "--strict-baseline"]);
+    assert_eq!(strict.exit_code(), 4);
+    assert_eq!(strict.report.totals.verdict, Verdict::Drifts);
+    let sentence = "stale: the baseline has type-changed ler_item response 200 /id in alfa.yaml, which is seen no longer";
+    let last = "drifts: 0 findings, 1 stale, 0 waived; 1 exchange, 0 unreadable; 1 of 1 operation seen, 1 coverage gap";
+    assert_eq!(strict.report.to_text(), format!("{sentence}\n{last}\n"));
+    assert!(strict.report.to_markdown().starts_with("**drifts**: 0 findings, 1 stale, "));
+    assert!(strict.report.to_json().contains(r#""verdict": "drifts""#));
 }
 
 #[test]
