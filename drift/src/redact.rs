@@ -253,10 +253,10 @@ impl Run<'_> {
             // The name is what the vendor calls the field.
             self.done.insert(format!("/request/form/{index}/name"));
             self.done.insert(format!("/request/form/{index}/content_type"));
-            let nodes = self.spec.below(nodes, &name);
+            let (nodes, inherited) = self.spec.part(nodes, &name);
             if let Some(value) = part.get_mut("value") {
                 let pointer = format!("/request/form/{index}/value");
-                self.value(value, &pointer, &nodes, &name, &[], false);
+                self.value(value, &pointer, &nodes, &name, &inherited, false);
             }
             if let Some(Value::String(file)) = part.get_mut("file") {
                 let fake = self.faker.fake(&[Sensitive::FreeText], file);

@@ -68,7 +68,8 @@ fn body(operation: &Operation, recorded: &Value, spec: &Value) -> anyhow::Result
     }
 }
 
-/// `campos[a]` goes to the key `a` of `campos`, `anexos[]` to the list `anexos`, all else to itself.
+/// `campos[a]` goes to the key `a` of `campos`, `anexos[]` and `anexos[0]` to the list `anexos`,
+/// all else to itself.
 fn add_field(
     body: &mut Map<String, Value>,
     field: &Value,
@@ -85,7 +86,8 @@ fn add_field(
     let value =
         if field.get("file").is_some() { file(field)? } else { typed(text(field, "/value")?, schema) };
 
-    match key.filter(|key| !key.is_empty()) {
+    let is_list = schema.get("type").is_some_and(|kind| kind == "array");
+    match key.filter(|_| !is_list) {
         Some(key) => {
             let entries = body.entry(base).or_insert_with(|| Value::Object(Map::new()));
             entries
@@ -93,7 +95,7 @@ fn add_field(
                 .context("a field is both a map and something else")?
                 .insert(key.to_owned(), value);
         }
-        None if schema.get("type").is_some_and(|kind| kind == "array") => {
+        None if is_list => {
             let items = body.entry(base).or_insert_with(|| Value::Array(Vec::new()));
             items.as_array_mut().context("a field is both a list and something else")?.push(value);
         }

@@ -167,6 +167,23 @@ impl Spec {
         self.nodes(nodes.0.iter().filter_map(member).collect())
     }
 
+    /// The schemas of a form's part, and what the values around it are marked
+    /// as: `anexos[0]` is an item of `anexos`, `campos[cor]` an entry of `campos`.
+    pub(super) fn part<'a>(&'a self, nodes: &Nodes<'a>, name: &str) -> (Nodes<'a>, Vec<Sensitive>) {
+        let whole = self.below(nodes, name);
+        let Some((base, members)) = name.split_once('[').filter(|_| whole.0.is_empty()) else {
+            return (whole, Vec::new());
+        };
+        let mut found = self.below(nodes, base);
+        let mut marks = Vec::new();
+        for member in members.trim_end_matches(']').split("][") {
+            marks.extend(self.marks(&found));
+            let items = self.items(&found);
+            found = if items.0.is_empty() { self.below(&found, member) } else { items };
+        }
+        (found, marks)
+    }
+
     /// The schemas of a list's items.
     pub(super) fn items<'a>(&'a self, nodes: &Nodes<'a>) -> Nodes<'a> {
         self.nodes(nodes.0.iter().filter_map(|node| node.get("items")).collect())

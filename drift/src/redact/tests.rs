@@ -105,6 +105,50 @@ fn planted() -> Value {
     })
 }
 
+/// Items and entries are marked where the list or the map is described.
+#[test]
+fn parts_with_brackets_are_redacted_as_what_they_are_within() {
+    let spec = "
+paths:
+  /a:
+    post:
+      operationId: enviar
+      requestBody:
+        content:
+          multipart/form-data:
+            schema:
+              properties:
+                nomes: {type: array, items: {type: string, x-pii: name}}
+                relatos: {type: array, x-pii: free-text, items: {type: string}}
+                respostas: {additionalProperties: {type: string, x-pii: free-text}}
+                pessoas: {type: array, items: {properties: {titular: {type: string, x-pii: name}}}}
+                cores: {type: array, items: {type: string, enum: [azul]}}
+      responses: {}
+";
+    let redactor = || Redactor::new(b"a key for tests").with_spec(&Document::parse("a.yaml", spec).unwrap());
+    let cases = [
+        ("nomes[]", "Otto", true),
+        ("nomes[0]", "Otto", true),
+        ("relatos[1]", "caiu ontem", true),
+        ("respostas[a1]", "caiu ontem", true),
+        ("pessoas[0][titular]", "Otto", true),
+        ("cores[0]", "azul", false),
+        ("outros[0]", "azul", false),
+    ];
+    for (name, value, is_changed) in cases {
+        let form = json!([{"name": name, "value": value}]);
+        let mut exchange =
+            json!({"operation": "enviar", "request": {"method": "POST", "path": "/a", "form": form}});
+        redactor().redact(&mut exchange);
+        let part = &exchange["request"]["form"][0];
+        assert_eq!(
+            (part["name"].as_str(), part["value"] != value),
+            (Some(name), is_changed),
+            "part `{name}`"
+        );
+    }
+}
+
 const PLANTED: [&str; 24] = [
     "0123456789abcdef0123456789abcdef",
     "joana",

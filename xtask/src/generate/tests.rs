@@ -32,6 +32,7 @@ paths:
         content:
           multipart/form-data:
             schema: {$ref: '#/components/schemas/Novo'}
+            encoding: {fotos: {x-list-names: indexed}}
       responses:
         '200':
           description: Done.
@@ -46,6 +47,7 @@ components:
         cor: {type: integer, enum: [1, 2], x-enum-varnames: [Red, Blue], x-evidence: observed}
         campos: {type: object, additionalProperties: {type: string}, x-evidence: observed}
         anexos: {type: array, items: {type: string, format: binary}, x-evidence: observed}
+        fotos: {type: array, items: {type: string, format: binary}, x-evidence: observed}
         senha: {type: string, format: password, x-evidence: observed}
     Feito:
       type: object

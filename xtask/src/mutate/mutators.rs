@@ -182,6 +182,7 @@ pub(super) const MUTATORS: &[Mutator] = &[
     row("part-added", Exchange(requests::part_added), "a part that the form does not know"),
     row("part-dropped", Exchange(requests::part_dropped), "a required part away"),
     row("part-twice", Exchange(requests::part_twice), "a single part twice"),
+    row("item-with-key", Exchange(requests::item_with_key), "an item of a list with a name for its position"),
     row("file-for-text", Exchange(requests::file_for_text), "a file where text is promised"),
     row("text-for-file", Exchange(requests::text_for_file), "text where a file is promised"),
     row("request-too-large", Exchange(requests::too_large), "more bytes than a request may have"),

@@ -222,6 +222,25 @@ pub(super) fn part_twice(subject: &Subject<'_>) -> Vec<Mutant> {
     single_parts(subject).into_iter().map(double).collect()
 }
 
+/// `anexos[0]` and `anexos[]` as `anexos[primeiro]`, which is an entry of a map.
+pub(super) fn item_with_key(subject: &Subject<'_>) -> Vec<Mutant> {
+    let Some(media) = subject.request_media(is_form) else {
+        return Vec::new();
+    };
+    let rename = |(index, name, _): (usize, &str, &Value)| {
+        let (base, is_within) = base_name(name);
+        let field = media.promise.field(base).filter(|_| is_within)?;
+        if !field.allows(Kind::List) || field.allows(Kind::Object) {
+            return None;
+        }
+        let said = (Rule::TypeChanged, below("", base));
+        Some(mutant(subject, format!("/request/form/{index}/name"), (said.0, &said.1), |exchange| {
+            put(exchange, &format!("/request/form/{index}/name"), json!(format!("{base}[primeiro]")));
+        }))
+    };
+    parts(subject).into_iter().filter_map(rename).collect()
+}
+
 pub(super) fn file_for_text(subject: &Subject<'_>) -> Vec<Mutant> {
     let swap = |(index, name, _): (usize, &str, &Value)| {
         let file = json!({"name": name, "file": "a.txt", "content_type": "text/plain", "bytes": 7});

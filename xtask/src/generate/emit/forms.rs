@@ -79,6 +79,11 @@ fn part(name: &str, kind: &FieldKind, value: &TokenStream) -> TokenStream {
             };
             quote!(for item in #value { #each })
         }
+        FieldKind::Indexed(item) => {
+            let put = if **item == FieldKind::File { quote!(file) } else { quote!(text) };
+            let name = format!("{name}[{{index}}]");
+            quote!(for (index, item) in #value.iter().enumerate() { form.#put(format!(#name), item); })
+        }
         FieldKind::Deep => quote!(form.deep(#name, #value);),
         FieldKind::Keyed => quote!(for (key, item) in #value { form.entry(#name, key, item); }),
     }

@@ -14,7 +14,7 @@ use crate::near::nearest;
 use prumo_drift::below;
 
 /// Our extensions and where each may stand.
-const KNOWN: [(&str, &[Kind]); 10] = [
+const KNOWN: [(&str, &[Kind]); 11] = [
     ("x-source", &[Kind::Operation, Kind::Schema]),
     ("x-evidence", &[Kind::Schema, Kind::Parameter]),
     ("x-envelope", &[Kind::Document, Kind::Operation]),
@@ -25,6 +25,7 @@ const KNOWN: [(&str, &[Kind]); 10] = [
     ("x-rate-limit", &[Kind::Document, Kind::Operation]),
     ("x-max-request-bytes", &[Kind::Operation]),
     ("x-probe", &[Kind::Operation]),
+    ("x-list-names", &[Kind::Encoding]),
 ];
 
 const EVIDENCE: [&str; 3] = ["documented", "observed", "inferred"];
@@ -73,6 +74,9 @@ fn extension(root: &Value, node: &Node<'_>, name: &str, value: &Value, complaint
         "x-rate-limit" => rate_limit(value, &at, complaints),
         "x-max-request-bytes" if value.as_u64().unwrap_or_default() == 0 => {
             complaints.error(&at, "`x-max-request-bytes` must be a positive whole number", "");
+        }
+        "x-list-names" if value != "indexed" => {
+            complaints.error(&at, "`x-list-names` must be `indexed`", "leave it out for `name[]`");
         }
         "x-probe" => probe(root, node, value, &at, complaints),
         _ => {}

@@ -331,6 +331,18 @@ fn extensions() {
             &["8: `x-rate-limit` must be `{requests, seconds}`, two positive whole numbers"],
         ),
         (
+            "list names of another kind",
+            "x-source: {page: manual, date: 2026-11-22}",
+            "x-source: {page: manual, date: 2026-11-22}\n      requestBody: {required: true, content: {multipart/form-data: {schema: {$ref: '#/components/schemas/Item'}, encoding: {id: {x-list-names: numbered}}}}}",
+            &["9: `x-list-names` must be `indexed`"],
+        ),
+        (
+            "list names of what is no list",
+            "x-source: {page: manual, date: 2026-11-22}",
+            "x-source: {page: manual, date: 2026-11-22}\n      requestBody: {required: true, content: {multipart/form-data: {schema: {$ref: '#/components/schemas/Item'}, encoding: {id: {x-list-names: indexed}}}}}",
+            &["9: `x-list-names` of `id`, which is no list of texts or files"],
+        ),
+        (
             "probe of a parameter that is none",
             "operationId: ler_item",
             "operationId: ler_item\n      x-probe: {safe: true, parameters: {cor: 1}}",

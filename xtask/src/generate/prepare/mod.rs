@@ -285,6 +285,8 @@ pub(crate) enum FieldKind {
     Each(Box<FieldKind>),
     /// A part `name` for each item.
     Repeated(Box<FieldKind>),
+    /// A part `name[0]`, `name[1]`, … for each item.
+    Indexed(Box<FieldKind>),
     /// A part `name[key]` for each member.
     Keyed,
     /// A part `name[key][0]` for each scalar inside, at any depth.

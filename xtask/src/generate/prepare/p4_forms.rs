@@ -4,7 +4,7 @@
 //! How the parts of a list or map are named: a house document means brackets
 //! (`anexos[]`, `campos[id]`), as servers in PHP read them; anybody else means
 //! OpenAPI's default, the bare name for each item. `encoding` with `style:
-//! deepObject` or `style: form` decides for one field.
+//! deepObject`, `style: form` or `x-list-names: indexed` decides for one field.
 //!
 //! Invariants:
 //!
@@ -94,6 +94,9 @@ fn fields(draft: &Draft, body: &Body, complaints: &mut Complaints<'_>) -> Vec<Fo
         };
         let kind = match kind(draft, slot, body.media != URLENCODED, brackets) {
             FieldKind::Json if style == Some("deepObject") => FieldKind::Deep,
+            FieldKind::Each(item) | FieldKind::Repeated(item) if is_indexed(body, property) => {
+                FieldKind::Indexed(item)
+            }
             kind => kind,
         };
         encoding(body, property, &kind, complaints);
@@ -106,13 +109,24 @@ fn fields(draft: &Draft, body: &Body, complaints: &mut Complaints<'_>) -> Vec<Fo
     fields
 }
 
+fn is_indexed(body: &Body, property: &str) -> bool {
+    body.encoding.get(property).is_some_and(|encoding| encoding.get("x-list-names").is_some())
+}
+
 /// Says what of a field's `encoding` is not honoured.
 fn encoding(body: &Body, property: &str, kind: &FieldKind, complaints: &mut Complaints<'_>) {
     let Some(encoding) = body.encoding.get(property) else { return };
     let at = body.pointer.strip_suffix("/schema").unwrap_or(&body.pointer);
     let at = below(&below(at, "encoding"), property);
     let text = |name: &str| encoding.get(name).and_then(Value::as_str);
-    let is_list = matches!(kind, FieldKind::Each(_) | FieldKind::Repeated(_));
+    let is_list = matches!(kind, FieldKind::Each(_) | FieldKind::Repeated(_) | FieldKind::Indexed(_));
+    if is_indexed(body, property) && !is_list {
+        complaints.error(
+            &at,
+            format!("`x-list-names` of `{property}`, which is no list of texts or files"),
+            "",
+        );
+    }
     let style = text("style");
     match style {
         None | Some("form" | "deepObject") => {}
@@ -132,7 +146,9 @@ fn encoding(body: &Body, property: &str, kind: &FieldKind, complaints: &mut Comp
         Some(media) => match kind {
             FieldKind::Json => is_json(media),
             FieldKind::Text => media.starts_with("text/plain"),
-            FieldKind::Each(item) | FieldKind::Repeated(item) => **item == FieldKind::File,
+            FieldKind::Each(item) | FieldKind::Repeated(item) | FieldKind::Indexed(item) => {
+                **item == FieldKind::File
+            }
             // A file says what it is.
             FieldKind::File => true,
             FieldKind::Keyed | FieldKind::Deep => false,
@@ -189,7 +205,9 @@ fn mark_files(draft: &mut Draft, form: &Form) {
         };
         let slot = match &field.kind {
             FieldKind::File => slot,
-            FieldKind::Each(item) | FieldKind::Repeated(item) if **item == FieldKind::File => {
+            FieldKind::Each(item) | FieldKind::Repeated(item) | FieldKind::Indexed(item)
+                if **item == FieldKind::File =>
+            {
                 &mut slot["items"]
             }
             _ => continue,

@@ -218,11 +218,11 @@ fn p4_honours_the_encoding_of_a_field() {
         "dono": {"type": "object", "properties": {"nome": {"type": "string"}}},
         "donos": {"type": "array", "items": {"type": "object", "properties": {"nome": {"type": "string"}}}},
         "solta": {"type": "array", "items": {"type": "string"}},
+        "numerada": {"type": "array", "items": {"type": "string"}},
     }});
     let mut paths = post("application/x-www-form-urlencoded", form);
     let deep = json!({"style": "deepObject", "explode": true});
-    paths["/a"]["post"]["requestBody"]["content"]["application/x-www-form-urlencoded"]["encoding"] =
-        json!({"mapa": deep, "lista": deep, "dono": deep, "donos": deep});
+    paths["/a"]["post"]["requestBody"]["content"]["application/x-www-form-urlencoded"]["encoding"] = json!({"mapa": deep, "lista": deep, "dono": deep, "donos": deep, "numerada": {"x-list-names": "indexed"}});
     let kinds: Vec<FieldKind> =
         prepared(paths, json!({})).forms[0].fields.iter().map(|field| field.kind.clone()).collect();
     let text = || Box::new(FieldKind::Text);
@@ -233,7 +233,8 @@ fn p4_honours_the_encoding_of_a_field() {
             FieldKind::Each(text()),
             FieldKind::Deep,
             FieldKind::Deep,
-            FieldKind::Repeated(text())
+            FieldKind::Repeated(text()),
+            FieldKind::Indexed(text()),
         ]
     );
 }
