@@ -31,9 +31,13 @@ pub(crate) fn sent(request: &HttpMockRequest) -> Sent {
     }
 }
 
-/// Recordings hold paths and queries as people read them.
+/// Recordings hold paths and queries as people read them; in a query `+` stands for a space.
 fn decoded(target: &str) -> String {
-    percent_encoding::percent_decode_str(target).decode_utf8_lossy().into_owned()
+    let read = |text: &str| percent_encoding::percent_decode_str(text).decode_utf8_lossy().into_owned();
+    match target.split_once('?') {
+        Some((path, query)) => format!("{}?{}", read(path), read(&query.replace('+', " "))),
+        None => read(target),
+    }
 }
 
 fn without_boundary(value: &str) -> String {
