@@ -76,6 +76,8 @@ pub(super) struct Place<'s> {
     pub(super) tag: Option<String>,
     /// That tag is the envelope's.
     is_enveloped: bool,
+    /// Below a key that is data, such as a date: reports do not show it as it is.
+    is_hidden: bool,
 }
 
 impl Ground {
@@ -122,6 +124,7 @@ impl<'s> Place<'s> {
             },
             tag: branches.as_ref().and_then(|all| all.tag).map(str::to_owned),
             is_enveloped: false,
+            is_hidden: false,
         }
     }
 
@@ -200,7 +203,9 @@ impl<'s> Place<'s> {
         match self.promise.others() {
             Others::Entries(schema) => {
                 let promise = self.promise.entry(schema);
-                Some((self.child(name, "*", &promise, value), promise))
+                let mut child = self.child(name, "*", &promise, value);
+                child.is_hidden |= !name.bytes().all(|byte| byte.is_ascii_alphabetic() || byte == b'_');
+                Some((child, promise))
             }
             Others::Free | Others::Unknown => None,
         }
@@ -212,6 +217,7 @@ impl<'s> Place<'s> {
             other => other.clone(),
         };
         let mut child = Self::new(&self.ground, slot, &below(&self.at, called), promise, value);
+        child.is_hidden = self.is_hidden;
         child.case.clone_from(&self.inner_case);
         child.inner_case.clone_from(&self.inner_case);
         child
@@ -240,11 +246,14 @@ impl<'s> Place<'s> {
         Sight { evidence: self.in_body().map(str::to_owned), ..sight }
     }
 
-    /// Where the value stands within its body.
+    /// Where the value stands within its body, if reports can show that.
     fn in_body(&self) -> Option<&str> {
         let Slot::Pointer(pointer) = &self.slot else {
             return None;
         };
+        if self.is_hidden {
+            return None;
+        }
         pointer.strip_prefix("/response/body").or_else(|| pointer.strip_prefix("/request/body"))
     }
 
