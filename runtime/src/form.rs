@@ -207,11 +207,14 @@ impl std::fmt::Debug for Form {
     }
 }
 
-/// What generated code calls on a request that has a form body.
+/// What generated code calls on a request that has a body.
 #[doc(hidden)]
 pub trait RequestBuilderExt {
     /// Adds the form, multipart or urlencoded as its type says.
     fn form_urlencoded<T: FormBody + ?Sized>(self, body: &T) -> Result<RequestBuilder, Error>;
+
+    /// Adds a JSON body that may be left out, unless it is an empty object.
+    fn json_if_any<T: Serialize + ?Sized>(self, body: &T) -> Result<RequestBuilder, Error>;
 }
 
 impl RequestBuilderExt for RequestBuilder {
@@ -235,6 +238,16 @@ impl RequestBuilderExt for RequestBuilder {
             }
         }
     }
+
+    fn json_if_any<T: Serialize + ?Sized>(self, body: &T) -> Result<RequestBuilder, Error> {
+        let text =
+            serde_json::to_string(body).map_err(|_| Error::invalid("the body can't be written as JSON"))?;
+        Ok(if text == "{}" {
+            self
+        } else {
+            self.header(CONTENT_TYPE, HeaderValue::from_static("application/json")).body(text)
+        })
+    }
 }
 
 fn refuse_over(limit: Option<u64>, total: u64, form: &Form) -> Result<(), Error> {
@@ -249,6 +262,16 @@ mod tests {
     use serde_json::json;
 
     use super::*;
+
+    #[test]
+    fn a_body_that_may_be_left_out_is_sent_when_it_holds_something() {
+        let request = || reqwest::Client::new().delete("http://127.0.0.1/");
+        let empty = request().json_if_any(&json!({})).unwrap().build().unwrap();
+        assert!(empty.body().is_none() && empty.headers().get(CONTENT_TYPE).is_none());
+        let full = request().json_if_any(&json!({"motivo": "x"})).unwrap().build().unwrap();
+        assert_eq!(full.body().and_then(|body| body.as_bytes()), Some(&br#"{"motivo":"x"}"#[..]));
+        assert_eq!(full.headers()[CONTENT_TYPE], "application/json");
+    }
 
     #[test]
     fn a_deep_value_is_sent_scalar_by_scalar() {

@@ -2,7 +2,8 @@
 //!
 //! The value's JSON form decides: a scalar is one pair, a list one pair an
 //! item under the same name, an object one pair a member under the member's
-//! name, and nothing (`None`, `null`) is no pair at all.
+//! name, and nothing (`None`, `null`) is no pair at all. A list may be one text
+//! instead, its items parted by a separator.
 
 use serde::ser::{Error as _, Serialize, SerializeSeq, Serializer};
 use serde_json::Value;
@@ -13,12 +14,18 @@ use serde_json::Value;
 pub struct QueryParam<'a, T> {
     name: &'a str,
     value: &'a T,
+    separator: Option<char>,
 }
 
 impl<'a, T> QueryParam<'a, T> {
     /// Pairs a name with its value.
     pub fn new(name: &'a str, value: &'a T) -> Self {
-        Self { name, value }
+        Self { name, value, separator: None }
+    }
+
+    /// Pairs a name with a list that is sent as one text. Without items, it is not sent.
+    pub fn joined(name: &'a str, value: &'a T, separator: char) -> Self {
+        Self { name, value, separator: Some(separator) }
     }
 }
 
@@ -40,6 +47,14 @@ impl<T: Serialize> Serialize for QueryParam<'_, T> {
             _ => push(&mut pairs, self.name, &value).ok_or_else(refused)?,
         }
 
+        if let Some(separator) = self.separator.filter(|_| !pairs.is_empty()) {
+            let items: Vec<&str> = pairs.iter().map(|(_, text)| text.as_str()).collect();
+            // An item that holds the separator would become two.
+            if items.iter().any(|item| item.contains(separator)) {
+                return Err(refused());
+            }
+            pairs = vec![(self.name, items.join(&separator.to_string()))];
+        }
         let mut out = query.serialize_seq(Some(pairs.len()))?;
         for pair in &pairs {
             out.serialize_element(pair)?;
@@ -116,6 +131,19 @@ mod tests {
         for (got, expect) in cases {
             assert_eq!(got, expect);
         }
+    }
+
+    #[test]
+    fn a_list_may_be_one_text() {
+        let joined = |items: &[&str], separator| {
+            serde_urlencoded::to_string(QueryParam::joined("q", &items, separator))
+        };
+        assert_eq!(joined(&["a", "b c"], ',').unwrap(), "q=a%2Cb+c");
+        assert_eq!(joined(&["a", "b"], '|').unwrap(), "q=a%7Cb");
+        assert_eq!(joined(&[], ',').unwrap(), "");
+        let absent: Option<Vec<i64>> = None;
+        assert_eq!(serde_urlencoded::to_string(QueryParam::joined("q", &absent, ',')).unwrap(), "");
+        assert!(joined(&["a", "b,c"], ',').is_err(), "it would be three items");
     }
 
     #[test]

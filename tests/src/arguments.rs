@@ -18,7 +18,9 @@ use crate::clients::Request;
 pub fn of(operation: &Operation, recorded: &Value, spec: &Value) -> anyhow::Result<Request> {
     let mut arguments = path_arguments(operation, text(recorded, "/path")?)?;
     for (name, value) in members(recorded, "/query") {
-        arguments.insert(name.clone(), value.clone());
+        let separator = separator(operation, name, spec)?;
+        let items = separator.zip(value.as_str()).map(|(separator, text)| text.split(separator).collect());
+        arguments.insert(name.clone(), items.unwrap_or_else(|| value.clone()));
     }
     for parameter in operation.parameters.iter().filter(|parameter| parameter.place == Place::Header) {
         let mut headers = members(recorded, "/headers");
@@ -27,6 +29,32 @@ pub fn of(operation: &Operation, recorded: &Value, spec: &Value) -> anyhow::Resu
         }
     }
     Ok(Request { arguments, body: body(operation, recorded, spec)? })
+}
+
+/// What parts the items of a list that is one text in the query.
+fn separator(operation: &Operation, name: &str, spec: &Value) -> anyhow::Result<Option<char>> {
+    let item = path_item(operation, spec)?;
+    let method = operation.method.to_ascii_lowercase();
+    let holders = [item.get(&method), Some(item)].into_iter().flatten();
+    let lists = holders.filter_map(|holder| holder.get("parameters")?.as_array()).flatten();
+    for parameter in lists {
+        let parameter = resolve(parameter, spec)?;
+        if parameter.get("name").is_some_and(|known| known == name) {
+            let is_one_text = parameter.get("explode") == Some(&Value::Bool(false));
+            return Ok(match parameter.get("style").and_then(Value::as_str) {
+                None | Some("form") => is_one_text.then_some(','),
+                Some("pipeDelimited") => Some('|'),
+                Some("spaceDelimited") => Some(' '),
+                Some(_) => None,
+            });
+        }
+    }
+    Ok(None)
+}
+
+fn path_item<'a>(operation: &Operation, spec: &'a Value) -> anyhow::Result<&'a Value> {
+    let item = spec.get("paths").and_then(|paths| paths.get(operation.path));
+    item.with_context(|| format!("the spec has no `{}`", operation.id))
 }
 
 fn path_arguments(operation: &Operation, path: &str) -> anyhow::Result<Map<String, Value>> {
@@ -127,7 +155,7 @@ fn file(field: &Value) -> anyhow::Result<Value> {
 /// The properties of the form that `operation` takes, by its spec.
 fn form_properties(operation: &Operation, spec: &Value) -> anyhow::Result<Value> {
     let method = operation.method.to_ascii_lowercase();
-    let item = spec.get("paths").and_then(|paths| paths.get(operation.path)?.get(&method));
+    let item = path_item(operation, spec)?.get(&method);
     let item = item.with_context(|| format!("the spec has no `{}`", operation.id))?;
     let body = resolve(item.get("requestBody").context("the operation has no `requestBody`")?, spec)?;
     let content = body.get("content").and_then(Value::as_object).and_then(|content| content.values().next());

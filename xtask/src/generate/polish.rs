@@ -13,6 +13,7 @@ pub(crate) mod builders;
 mod docs;
 mod errors;
 mod media;
+mod requests;
 mod secrets;
 
 use quote::ToTokens;
@@ -51,6 +52,7 @@ pub(crate) fn polish(mut file: File, draft: &Draft) -> File {
     in_document_order(&mut file, draft);
     docs::mend(&mut file, draft);
     media::keep(&mut file, draft);
+    requests::mend(&mut file, draft);
     errors::name_operations(&mut file, draft);
     file
 }

@@ -112,6 +112,21 @@ pub(super) fn status_alike(subject: &Subject<'_>) -> Vec<Mutant> {
         .collect()
 }
 
+pub(super) fn body_left_out(subject: &Subject<'_>) -> Vec<Mutant> {
+    let is_optional = subject.operation.request_body().is_some() && !subject.operation.is_body_required();
+    if !is_optional || subject.request_body().is_none() {
+        return Vec::new();
+    }
+    let mut exchange = subject.exchange.clone();
+    if let Some(request) = exchange.get_mut("request").and_then(Value::as_object_mut) {
+        request.insert("body".to_owned(), Value::Null);
+    }
+    if let Some(headers) = object(&mut exchange, "request", "headers") {
+        headers.shift_remove("content-type");
+    }
+    vec![Mutant::new("/request/body", &exchange, Vec::new())]
+}
+
 pub(super) fn request_not_recorded(subject: &Subject<'_>) -> Vec<Mutant> {
     let mut exchange = subject.exchange.clone();
     if let Some(request) = exchange.get_mut("request").and_then(Value::as_object_mut) {

@@ -76,6 +76,7 @@ pub(super) const MUTATORS: &[Mutator] = &[
     row("charset-added", Exchange(harmless::charset_added), "a parameter of the content type"),
     row("coded", Exchange(codings::coded), "the bytes bare, gzipped, in chunks"),
     row("status-alike", Exchange(harmless::status_alike), "another status of the same promise"),
+    row("body-left-out", Exchange(harmless::body_left_out), "no body where one may be left out"),
     row("request-not-recorded", Exchange(harmless::request_not_recorded), "only the answer recorded"),
     // Kinds.
     value("null", values::null, "null where none is promised"),

@@ -35,8 +35,8 @@ fn of_accepted(subject: &Subject<'_>, mutants: impl FnOnce() -> Vec<Mutant>) -> 
 }
 
 pub(super) fn method(subject: &Subject<'_>) -> Vec<Mutant> {
-    let is_delete = |exchange: &mut Value| put(exchange, "/request/method", json!("DELETE"));
-    of_accepted(subject, || vec![mutant(subject, "/request/method", (Rule::OperationUnknown, ""), is_delete)])
+    let is_purge = |exchange: &mut Value| put(exchange, "/request/method", json!("PURGE"));
+    of_accepted(subject, || vec![mutant(subject, "/request/method", (Rule::OperationUnknown, ""), is_purge)])
 }
 
 pub(super) fn path(subject: &Subject<'_>) -> Vec<Mutant> {

@@ -112,7 +112,9 @@ fn call(operation: &Operation, builders: &[Item]) -> Call {
         && let Some(target) = body_type(builders, &owner)
     {
         given.push((quote!(body), quote!(Option<&Value>)));
-        steps.push(quote!(call = call.body(read::body::<#target>(body)?);));
+        let fill = quote!(call = call.body(read::body::<#target>(body)?););
+        let may_be_absent = operation.body.as_ref().is_some_and(|body| body.may_be_absent);
+        steps.push(if may_be_absent { quote!(if body.is_some() { #fill }) } else { fill });
     }
     let finish = match operation.success {
         Success::Stream => quote!(Dispatched::stream(call.send().await?).await),

@@ -58,6 +58,25 @@ fn parts_go_out_in_the_order_of_the_spec() {
 }
 
 #[test]
+fn a_list_in_one_parameter_and_a_body_that_may_be_left_out() {
+    let text = SPEC.replace(
+        "schema: {type: string, format: br-date}}",
+        "schema: {type: string, format: br-date}}\n        \
+         - {name: ids, in: query, explode: false, x-evidence: observed, schema: {type: array, items: {type: integer}}}",
+    );
+    let text =
+        text.replace("multipart/form-data", "application/json").replace("        required: true\n", "");
+    let text = text.replace("      required: [titulo, cor]\n", "");
+    let rendered = rendered_crate(&text);
+    let client = file(&rendered, "client.rs");
+    assert!(client.contains(".json_if_any(&body)?"), "{client}");
+    assert!(client.contains("QueryParam::joined(\"ids\", &ids, ',')"), "{client}");
+    assert!(client.contains("* `body` (optional: without any of its fields none is sent)"), "{client}");
+    let dispatch = file(&rendered, "dispatch.rs");
+    assert!(dispatch.contains("if body.is_some() {"), "{dispatch}");
+}
+
+#[test]
 fn an_open_enum_keeps_what_it_does_not_know() {
     let text = file(&rendered_crate(SPEC), "enums.rs");
     insta::assert_snapshot!(excerpt(&text, "/// `NovoCor`.", "}"), @r###"

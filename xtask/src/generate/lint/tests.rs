@@ -331,6 +331,18 @@ fn extensions() {
             &["8: `x-rate-limit` must be `{requests, seconds}`, two positive whole numbers"],
         ),
         (
+            "probe of a parameter that is none",
+            "operationId: ler_item",
+            "operationId: ler_item\n      x-probe: {safe: true, parameters: {cor: 1}}",
+            &["8: the operation has no parameter `cor`"],
+        ),
+    ]);
+}
+
+#[test]
+fn list_names() {
+    judge(&[
+        (
             "list names of another kind",
             "x-source: {page: manual, date: 2026-11-22}",
             "x-source: {page: manual, date: 2026-11-22}\n      requestBody: {required: true, content: {multipart/form-data: {schema: {$ref: '#/components/schemas/Item'}, encoding: {id: {x-list-names: numbered}}}}}",
@@ -342,13 +354,21 @@ fn extensions() {
             "x-source: {page: manual, date: 2026-11-22}\n      requestBody: {required: true, content: {multipart/form-data: {schema: {$ref: '#/components/schemas/Item'}, encoding: {id: {x-list-names: indexed}}}}}",
             &["9: `x-list-names` of `id`, which is no list of texts or files"],
         ),
-        (
-            "probe of a parameter that is none",
-            "operationId: ler_item",
-            "operationId: ler_item\n      x-probe: {safe: true, parameters: {cor: 1}}",
-            &["8: the operation has no parameter `cor`"],
-        ),
     ]);
+}
+
+#[test]
+fn bodies_that_may_be_left_out() {
+    let id = "x-source: {page: manual, date: 2026-11-22}";
+    let body = |media: &str, schema: &str| {
+        let body = format!("requestBody: {{content: {{{media}: {{schema: {schema}}}}}}}");
+        complaints_of(&FITS.replacen(id, &format!("{id}\n      {body}"), 1))
+    };
+    let optional = "{type: object, properties: {motivo: {type: string, x-evidence: observed}}}";
+    assert_eq!(body("application/json", optional), [""; 0]);
+    let always = ["9: a request body that may be left out is always sent"];
+    assert_eq!(body("application/json", "{$ref: '#/components/schemas/Item'}"), always, "`id` is required");
+    assert_eq!(body("multipart/form-data", optional), always);
 }
 
 #[test]

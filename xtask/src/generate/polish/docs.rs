@@ -60,7 +60,9 @@ fn method_docs(operation: &Operation, builder: &str) -> String {
         } else {
             format!(": {}", one_line(&body.description))
         };
-        list.push(format!("* `body`{docs}"));
+        let absent =
+            if body.may_be_absent { " (optional: without any of its fields none is sent)" } else { "" };
+        list.push(format!("* `body`{absent}{docs}"));
     }
     paragraphs.push(list.join("\n"));
     if let Some(limit) = operation.max_request_bytes {

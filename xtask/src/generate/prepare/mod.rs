@@ -152,6 +152,8 @@ pub(crate) struct Parameter {
     pub(crate) schema: Value,
     /// Pointer to the parameter in the document.
     pub(crate) pointer: String,
+    /// What parts the items of a list in the query, if they are one text.
+    pub(crate) separator: Option<char>,
     /// Component it came from, for the name of its enum.
     pub(crate) component: Option<String>,
     /// The parameter object, for its documentation.
@@ -185,6 +187,8 @@ pub(crate) struct Body {
     pub(crate) schema: Value,
     /// Whether the document says that it cannot be left out.
     pub(crate) required: bool,
+    /// Not required, and of JSON that can do without any field: then none is sent.
+    pub(crate) may_be_absent: bool,
     /// Pointer to the schema.
     pub(crate) pointer: String,
     /// Component it came from.

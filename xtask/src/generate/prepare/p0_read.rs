@@ -197,6 +197,7 @@ impl Reader<'_> {
             place,
             secret: flag("x-secret"),
             schema: object.get("schema").cloned().unwrap_or_default(),
+            separator: None,
             component: pointer.starts_with("/components/parameters/").then(|| last(&pointer)),
             pointer,
             object: object.clone(),
@@ -237,11 +238,13 @@ impl Reader<'_> {
             );
         }
         let required = body.get("required").and_then(Value::as_bool) == Some(true);
-        if !required {
+        let is_plain_json = sent.kind == "application/json" && sent.content_type.is_none();
+        let may_be_absent = !required && is_plain_json && self.needs_no_field(object);
+        if !required && !may_be_absent {
             complaints.house(
                 &at,
                 "a request body that may be left out is always sent",
-                "say `required: true`",
+                "say `required: true`, or let it be JSON without a required field",
             );
         }
         sent.tell(media, object, &pointer, complaints);
@@ -252,12 +255,24 @@ impl Reader<'_> {
             media: sent.kind.to_owned(),
             content_type: sent.content_type,
             required,
+            may_be_absent,
             schema: schema.cloned().unwrap_or_default(),
             pointer: below(&pointer, "schema"),
             component: at.starts_with("/components/requestBodies/").then(|| last(&at)),
             encoding: object.get("encoding").cloned().unwrap_or_default(),
             description: body.get("description").and_then(Value::as_str).unwrap_or_default().to_owned(),
         }))
+    }
+
+    /// Whether the schema of a media type is an object that may be empty.
+    fn needs_no_field(&self, object: &Value) -> bool {
+        let schema = object.get("schema").and_then(|schema| resolve(self.root, schema, ""));
+        schema.is_some_and(|(schema, _)| {
+            let required = schema.get("required").and_then(Value::as_array);
+            schema.get("properties").is_some()
+                && schema.get("allOf").is_none()
+                && required.is_none_or(Vec::is_empty)
+        })
     }
 
     fn answers(&self, operation: &Value, at: &str, complaints: &mut Complaints<'_>) -> Vec<Answer> {

@@ -1,5 +1,6 @@
 //! P2, second half: keeps the parameters that progenitor can send, which are
-//! scalars in path, query and header, and exploded lists in the query.
+//! scalars in path, query and header, and lists in the query: an item for
+//! each name, or all of them in one text.
 //!
 //! Invariants:
 //!
@@ -66,6 +67,7 @@ fn fate(draft: &Draft, parameter: &mut Parameter, id: &str, complaints: &mut Com
 fn obstacle(draft: &Draft, parameter: &mut Parameter) -> Option<String> {
     let style = parameter.object.get("style").and_then(Value::as_str);
     let place = parameter.place.as_str();
+    let separator = separator(place, style, parameter.object.get("explode"));
     let expected = if place == "query" { "form" } else { "simple" };
     if place == "cookie" {
         return Some("a cookie".to_owned());
@@ -73,17 +75,15 @@ fn obstacle(draft: &Draft, parameter: &mut Parameter) -> Option<String> {
     if parameter.object.get("content").is_some() {
         return Some("`content` instead of `schema`".to_owned());
     }
-    if let Some(style) = style.filter(|style| *style != expected) {
+    if let Some(style) = style.filter(|style| *style != expected && separator.is_none()) {
         return Some(format!("style `{style}`"));
     }
     let meant = schema::target(&parameter.schema).and_then(|name| draft.schemas.get(name));
     match schema::type_of(meant.unwrap_or(&parameter.schema)) {
         Some("object") => Some(format!("an object in `{place}`")),
         Some("array") if place != "query" => Some(format!("a list in `{place}`")),
-        Some("array") if parameter.object.get("explode") == Some(&json!(false)) => {
-            Some("a list with `explode: false`".to_owned())
-        }
         Some("array") => {
+            parameter.separator = separator;
             let items = parameter.schema.get("items").unwrap_or(&Value::Null);
             let meant = schema::target(items).and_then(|name| draft.schemas.get(name)).unwrap_or(items);
             matches!(schema::type_of(meant), Some("object" | "array") | None)
@@ -95,5 +95,18 @@ fn obstacle(draft: &Draft, parameter: &mut Parameter) -> Option<String> {
             parameter.schema = json!({"type": "string"});
             None
         }
+    }
+}
+
+/// What parts the items of a list that is one text.
+fn separator(place: &str, style: Option<&str>, explode: Option<&Value>) -> Option<char> {
+    // Of `form`, exploded is the default.
+    let is_one_text = |is_default: bool| explode.map_or(is_default, |explode| explode == &json!(false));
+    match style {
+        _ if place != "query" => None,
+        None | Some("form") => is_one_text(false).then_some(','),
+        Some("spaceDelimited") => is_one_text(true).then_some(' '),
+        Some("pipeDelimited") => is_one_text(true).then_some('|'),
+        Some(_) => None,
     }
 }
