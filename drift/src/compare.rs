@@ -8,6 +8,7 @@
 //!   sorted by these.
 //! * The severity of each comes from [`rules::severity`](crate::rules::severity).
 
+mod contradictions;
 mod coverage;
 mod group;
 mod phrase;
@@ -16,14 +17,12 @@ mod values;
 
 use std::collections::BTreeMap;
 
-use crate::contract::{
-    Body, Contract, Contradiction, Envelope, Media, Operation, Parameter, Unreadable, is_form, is_json,
-};
+use crate::contract::{Body, Contract, Envelope, Operation, Paging, Parameter, Unreadable, is_form, is_json};
 use crate::document::below;
 use crate::finding::{Finding, Side};
 use crate::observe::observe_value;
 use crate::rules::{Reading, Rule, Situation, severity};
-use crate::shape::{Sampled, Shape, Tally};
+use crate::shape::{Shape, Tally};
 
 pub use coverage::{Extent, OperationCoverage, coverage, covered};
 use group::{Part, grouped};
@@ -31,7 +30,7 @@ pub use reach::was_seen;
 
 /// Where `observed` leaves `promised`.
 pub fn compare(promised: &Contract, observed: &Contract) -> Vec<Finding> {
-    let mut comparison = Comparison { promised, envelope: None, parts: Vec::new(), n_sets: 0 };
+    let mut comparison = Comparison { promised, envelope: None, paging: None, parts: Vec::new(), n_sets: 0 };
     for (name, tally) in &observed.strangers {
         let place = Spot::request(if name.contains(' ') { "" } else { name });
         comparison.add(
@@ -60,7 +59,8 @@ pub fn compare(promised: &Contract, observed: &Contract) -> Vec<Finding> {
 /// The findings are those of an answer without operation and status. There is
 /// no envelope here: a tag of no branch is an unknown enum value.
 pub fn judge_value(contract: &Contract, promised: &Shape, text: &str) -> Vec<Finding> {
-    let mut comparison = Comparison { promised: contract, envelope: None, parts: Vec::new(), n_sets: 0 };
+    let mut comparison =
+        Comparison { promised: contract, envelope: None, paging: None, parts: Vec::new(), n_sets: 0 };
     let spot = Spot::answer("", None);
     match observe_value(contract, promised, text) {
         Ok(observed) => comparison.shapes(&spot, promised, &observed),
@@ -93,6 +93,8 @@ pub(crate) struct Spot {
     is_optional: bool,
     /// The client decodes nothing here, see [`Situation::is_unread`].
     is_unread: bool,
+    /// A request that the vendor sent, so the client decodes it like an answer.
+    is_incoming: bool,
     /// The set of values that is looked at, see [`Part::set`].
     set: usize,
 }
@@ -108,6 +110,7 @@ impl Spot {
             is_form: false,
             is_optional: false,
             is_unread: false,
+            is_incoming: false,
             set: 0,
         }
     }
@@ -148,6 +151,8 @@ struct Comparison<'c> {
     promised: &'c Contract,
     /// Of the answers at hand.
     envelope: Option<&'c Envelope>,
+    /// How the answers at hand come in pages.
+    paging: Option<&'c Paging>,
     parts: Vec<Part>,
     /// How many sets of values were looked at.
     n_sets: usize,
@@ -162,7 +167,7 @@ impl<'c> Comparison<'c> {
 
     fn push(&mut self, spot: &Spot, rule: Rule, words: Words<'_>) {
         let situation = Situation {
-            side: spot.side,
+            side: if spot.is_incoming { Side::Response } else { spot.side },
             status: spot.status,
             is_unread: spot.is_unread,
             reading: words.reading,
@@ -186,7 +191,7 @@ impl<'c> Comparison<'c> {
     }
 
     fn request(&mut self, id: &str, promised: &Operation, seen: &Operation) {
-        let spot = Spot::request(id);
+        let spot = Spot { is_incoming: promised.webhook.is_some(), ..Spot::request(id) };
         let n_requests = seen.exchanges.count;
         self.strange_requests(&spot, promised, seen);
         self.parameters(&spot, Rule::ParamMissing, &promised.parameters, &seen.parameters);
@@ -281,6 +286,7 @@ impl<'c> Comparison<'c> {
 
     fn answers(&mut self, id: &str, promised: &'c Operation, seen: &Operation) {
         self.envelope = promised.envelope.as_ref();
+        self.paging = promised.paging.as_deref();
         for (status, tally) in &seen.strange_statuses {
             let known: Vec<&str> = promised.responses.keys().map(String::as_str).collect();
             self.add(
@@ -310,7 +316,7 @@ impl<'c> Comparison<'c> {
                 self.parameters(&spot, Rule::HeaderMissing, &promise.headers, &body.headers);
             }
         }
-        self.envelope = None;
+        (self.envelope, self.paging) = (None, None);
     }
 
     fn body(&mut self, spot: &Spot, promised: &Body, seen: &Body) {
@@ -360,32 +366,5 @@ impl<'c> Comparison<'c> {
             let spot = Spot { is_form: is_form(name), ..spot.clone() };
             self.shapes(&spot, &promise.shape, &media.shape);
         }
-    }
-
-    fn contradiction(
-        &mut self,
-        spot: &Spot,
-        promised: &Media,
-        (case, how): (&str, Contradiction),
-        sampled: &Sampled,
-        of: u64,
-    ) {
-        let tag = promised.tagged().and_then(|all| all.tag.as_deref()).unwrap_or_default();
-        let spot = Spot { case: Some(case.to_owned()), ..spot.below(tag) };
-        let samples = phrase::samples(sampled);
-        let cases: Vec<&str> = promised.cases().into_iter().map(|(name, _)| name).collect();
-        let status = spot.status.unwrap_or_default();
-        let (promise, seen) = match how {
-            Contradiction::Status => {
-                ("a failure".to_owned(), format!("`{tag}` is {samples} with status {status}"))
-            }
-            Contradiction::Tag => (cases.join(" or "), format!("`{tag}` is {samples}")),
-            Contradiction::Members => (format!("the members of {case}"), format!("the members of {samples}")),
-        };
-        self.add(
-            &spot,
-            Rule::EnvelopeContradiction,
-            Words { promised: promise, seen, tally: &sampled.tally, of, ..Words::default() },
-        );
     }
 }

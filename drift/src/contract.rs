@@ -13,6 +13,7 @@ mod body;
 mod file;
 mod names;
 mod operation;
+mod paging;
 mod places;
 
 use std::collections::BTreeMap;
@@ -28,6 +29,7 @@ pub use file::{ContractFile, ContractFileError, ContractFileFault};
 pub use names::MAX_STRANGERS;
 pub(crate) use names::{bound, pairs};
 pub use operation::{Envelope, Operation, Parameter, Style};
+pub use paging::{PageSize, Paging, Webhook};
 
 /// How many references may lead from one to the next.
 pub(crate) const MAX_HOPS: usize = 32;

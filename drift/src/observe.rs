@@ -20,6 +20,7 @@ mod huge;
 mod journal;
 mod leaf;
 mod object;
+mod paging;
 mod parameter;
 mod plan;
 mod record;

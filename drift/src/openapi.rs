@@ -18,6 +18,7 @@ mod heirs;
 mod meet;
 pub(crate) mod names;
 mod operations;
+mod paging;
 mod parameters;
 mod references;
 mod schema;
@@ -57,6 +58,7 @@ pub fn read_openapi(document: &Document) -> Result<Contract, SpecError> {
         ..Contract::default()
     };
     reader.operations(&mut contract)?;
+    reader.webhooks(&mut contract)?;
     reader.drain()?;
     contract.shapes = reader.shapes;
     let place = |(file, position, pointer, what)| {

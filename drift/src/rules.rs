@@ -43,6 +43,8 @@ pub enum Rule {
     BodyUnreadable,
     /// The envelope says one thing and the rest of the answer another.
     EnvelopeContradiction,
+    /// What the answer says of its pages cannot be.
+    PagingContradiction,
     /// A required header of an answer is absent.
     HeaderMissing,
     /// A parameter that the operation does not know.
@@ -161,6 +163,9 @@ rules! {
     EnvelopeContradiction "envelope-contradiction" Breaking Response
         "The envelope's tag, the status and the members of the answer contradict each other."
         "Success and failure cannot be told apart safely. Handle the error, and ask the vendor.";
+    PagingContradiction "paging-contradiction" Risky Response
+        "What the answer says of its pages (`x-paging`) contradicts its items, itself, or the page and size that were asked for."
+        "The client pages on by these numbers and may miss items, take some twice or find no end. Correct `x-paging` in the spec, or count items yourself and ask the vendor.";
     HeaderMissing "header-missing" Risky Response
         "The answer lacks a header that the spec requires."
         "The client decodes no header and goes on; look where your code reads this one. Make it optional in the spec when the vendor leaves it out.";
@@ -244,9 +249,11 @@ pub fn severity(rule: Rule, situation: Situation) -> Severity {
         Rule::FieldUndocumented | Rule::ParamUndocumented | Rule::AlternativeAmbiguous => {
             Severity::Compatible
         }
-        Rule::HeaderMissing | Rule::ParamMissing | Rule::OperationUnknown | Rule::WaiverStale => {
-            Severity::Risky
-        }
+        Rule::PagingContradiction
+        | Rule::HeaderMissing
+        | Rule::ParamMissing
+        | Rule::OperationUnknown
+        | Rule::WaiverStale => Severity::Risky,
         Rule::EnvelopeContradiction => Severity::Breaking,
         // The call fails either way, with the status at hand.
         Rule::StatusUndocumented if status.is_some_and(|status| status >= 400) => Severity::Compatible,

@@ -20,6 +20,7 @@ mod members;
 mod mutant;
 mod mutators;
 mod operation;
+mod pages;
 mod place;
 mod promise;
 mod requests;

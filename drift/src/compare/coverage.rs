@@ -52,7 +52,7 @@ pub fn covered(promised: &Contract, observed: &Contract) -> Vec<OperationCoverag
 
 fn walk(promised: &Contract, observed: &Contract) -> (Vec<Finding>, Vec<OperationCoverage>) {
     let mut walk = Walk {
-        comparison: Comparison { promised, envelope: None, parts: Vec::new(), n_sets: 0 },
+        comparison: Comparison { promised, envelope: None, paging: None, parts: Vec::new(), n_sets: 0 },
         covered: OperationCoverage::default(),
     };
     let mut all_covered = Vec::new();

@@ -53,7 +53,7 @@ pub struct Media {
     /// Bodies that could not be read, and why.
     #[serde(skip_serializing_if = "is_default")]
     pub unreadable: BTreeMap<Unreadable, Tally>,
-    /// Bodies whose tag and rest do not agree, by case (empty: no case).
+    /// Bodies that contradict themselves or what was asked for, by case (empty: no case).
     #[serde(with = "pairs", skip_serializing_if = "is_default")]
     pub contradictions: BTreeMap<(String, Contradiction), Sampled>,
 }
@@ -80,7 +80,7 @@ pub enum Unreadable {
     NotJson,
 }
 
-/// How an envelope contradicts itself.
+/// How an answer contradicts itself, or what was asked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Contradiction {
@@ -90,6 +90,16 @@ pub enum Contradiction {
     Tag,
     /// The tag says one case, the members are another's.
     Members,
+    /// It says that it is another page than was asked for.
+    Page,
+    /// The page has more items than were asked for, or than the vendor gives.
+    Items,
+    /// All pages together have fewer items than those up to this one.
+    Total,
+    /// The last page is not the one that total and size give.
+    Last,
+    /// A next page is named behind the last, or none is before it.
+    Next,
 }
 
 impl Body {

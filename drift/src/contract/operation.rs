@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::names::bound;
-use super::{Body, is_default, places};
+use super::{Body, Paging, Webhook, is_default, places};
 use crate::shape::{Scalar, Shape, Tally, merged};
 
 /// One operation.
@@ -14,7 +14,7 @@ use crate::shape::{Scalar, Shape, Tally, merged};
 pub struct Operation {
     /// Upper case.
     pub method: String,
-    /// Path template (`/chamado/{token}/{id}`).
+    /// Path template (`/chamado/{token}/{id}`); a webhook has none.
     pub path: String,
     /// How an answer tells success from failure.
     #[serde(skip_serializing_if = "is_default")]
@@ -22,6 +22,12 @@ pub struct Operation {
     /// The most bytes that a request's body may have (`x-max-request-bytes`).
     #[serde(skip_serializing_if = "is_default")]
     pub max_request_bytes: Option<u64>,
+    /// How its list comes in pages; only a promise has it.
+    #[serde(skip_serializing_if = "is_default", skip_deserializing)]
+    pub paging: Option<Box<Paging>>,
+    /// It is the vendor who calls, and the customer who answers; only a promise says so.
+    #[serde(skip_serializing_if = "is_default", skip_deserializing)]
+    pub webhook: Option<Box<Webhook>>,
     /// Parameters by pointer: `/path/<name>`, `/query/<name>`, `/header/<name>`,
     /// `/cookie/<name>`; header names in lower case.
     #[serde(skip_serializing_if = "is_default")]

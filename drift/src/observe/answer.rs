@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use super::route::Matched;
 use super::watched::{Part, Root, Watched};
 use super::{Origin, once};
 use crate::contract::{Body, Contract, Media, Operation, Unreadable, bound, is_json};
@@ -20,6 +21,17 @@ enum Came<'a> {
     Text(&'a str),
     /// Bytes that no client can read.
     Unreadable(Unreadable),
+}
+
+/// What reading a body came to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum BodyRead {
+    /// Its envelope says that the vendor refused.
+    Refuses,
+    /// It is as promised, but for members that nothing is said of.
+    Fits,
+    /// Something in it is not.
+    Drifts,
 }
 
 impl<'a> Came<'a> {
@@ -47,11 +59,12 @@ impl Watched<'_> {
     /// Whether the vendor refused the request.
     pub(super) fn answer(
         &mut self,
-        id: &str,
+        matched: &Matched,
         promised: &Operation,
         exchange: &Exchange<'_>,
         origin: &Origin<'_>,
     ) -> bool {
+        let id = matched.operation.as_str();
         let status = exchange.response.status;
         let is_refusal = status >= 400;
         let Some(key) = promised.response_key(status) else {
@@ -100,7 +113,11 @@ impl Watched<'_> {
             }
             Came::Nothing => return is_refusal,
         };
-        self.body(id, status, key, &media, &text, promised, origin) || is_refusal
+        let read = self.body(id, status, key, &media, &text, promised, origin);
+        if read == BodyRead::Fits && promised.paging.is_some() {
+            self.pages((id, status, &media), promised, &text, (matched, &exchange.request), origin);
+        }
+        read == BodyRead::Refuses || is_refusal
     }
 
     /// Whether a body under a range of media types is text itself, not JSON:
@@ -118,7 +135,7 @@ impl Watched<'_> {
         self.operation(id).responses.entry(status.to_string()).or_default()
     }
 
-    fn answered_media(&mut self, id: &str, status: u16, media: &str) -> &mut Media {
+    pub(super) fn answered_media(&mut self, id: &str, status: u16, media: &str) -> &mut Media {
         self.answered(id, status).media.entry(media.to_owned()).or_default()
     }
 
@@ -194,7 +211,7 @@ impl Watched<'_> {
         self.answered_media(id, status, media).unreadable.entry(why).or_default().absorb(&tally);
     }
 
-    /// Reads one body; whether its envelope says that the vendor refused.
+    /// Reads one body.
     #[expect(clippy::too_many_arguments, reason = "where the body belongs, and what it is")]
     fn body(
         &mut self,
@@ -205,10 +222,10 @@ impl Watched<'_> {
         text: &str,
         promised: &Operation,
         origin: &Origin<'_>,
-    ) -> bool {
+    ) -> BodyRead {
         let root = |part| Root { operation: id, part, name: media };
         let Some(node) = self.root(root(Part::Answered(status)), root(Part::Promised(key))) else {
-            return false;
+            return BodyRead::Drifts;
         };
         let mut pass = self.pass(Side::Response);
         pass.is_answer = true;
@@ -216,10 +233,16 @@ impl Watched<'_> {
         let read = pass.judge(node, text);
         let (is_refusal, contradiction) = (pass.is_refusal, pass.contradiction.take());
         let failure = pass.failure;
+        let (n_faults, _) = pass.journal.score(Default::default());
+        let came_to = match is_refusal {
+            true => BodyRead::Refuses,
+            false if read.is_ok() && contradiction.is_none() && n_faults == 0 => BodyRead::Fits,
+            false => BodyRead::Drifts,
+        };
         if let Err(error) = read {
             let why = failure.unwrap_or_else(|| why_unreadable(text, &error));
             self.unreadable(id, status, media, why, origin);
-            return is_refusal;
+            return came_to;
         }
         self.commit(origin);
         if let Some((case, how, sample)) = contradiction {
@@ -231,7 +254,7 @@ impl Watched<'_> {
             entry.tally.absorb(&once(origin, pointer));
             entry.add_sample(&sample, 1);
         }
-        is_refusal
+        came_to
     }
 }
 

@@ -34,6 +34,26 @@ impl Watched<'_> {
         }
     }
 
+    /// Whether what a request has of a parameter is as promised; nothing of it is recorded.
+    pub(super) fn is_as_promised(
+        &mut self,
+        id: &str,
+        pointer: &str,
+        promised: &Parameter,
+        texts: &[Text],
+    ) -> bool {
+        let root = Root { operation: id, part: Part::Parameter, name: pointer };
+        let Some(node) = self.root(root, root) else {
+            return false;
+        };
+        let mut pass = self.pass(Side::Request);
+        let json = pass.parameter_json(node, promised, texts);
+        let is_read = pass.judge(node, &json).is_ok();
+        let (n_faults, _) = pass.journal.score(Default::default());
+        pass.journal.clear();
+        is_read && n_faults == 0
+    }
+
     /// Judges the headers of an answer; `key` is that of the promise.
     pub(super) fn headers(
         &mut self,

@@ -207,7 +207,7 @@ impl Watched<'_> {
 type Query<'a> = [(Cow<'a, str>, Vec<Cow<'a, str>>)];
 
 /// The query as it is recorded, and what of it is left in the path.
-fn query_of<'r, 'a>(request: &'r Request<'a>) -> Cow<'r, Query<'a>> {
+pub(super) fn query_of<'r, 'a>(request: &'r Request<'a>) -> Cow<'r, Query<'a>> {
     let path = request.path.split('#').next().unwrap_or_default();
     let Some((_, text)) = path.split_once('?') else {
         return Cow::Borrowed(&request.query);
@@ -243,7 +243,7 @@ fn n_bytes(request: &Request<'_>) -> u64 {
 
 /// The texts of a parameter, each with the member's name where it is one of an
 /// object; none when the place was not recorded.
-fn texts(
+pub(super) fn texts(
     pointer: &str,
     parameter: &Parameter,
     matched: &Matched,

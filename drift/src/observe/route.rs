@@ -3,13 +3,16 @@
 //! Literal segments win over templated ones, from the left; the paths of the
 //! spec's servers may stand in front. A place holder (`{token}`) stands for
 //! any segment.
+//!
+//! A webhook has no path: a request that no path takes is one when it carries
+//! the header of its signature.
 
 use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 use percent_encoding::percent_decode_str;
 
-use crate::contract::Contract;
+use crate::contract::{Contract, Webhook};
 use crate::exchange::{Request, path_of_url};
 use crate::mask::{is_word, mask};
 
@@ -39,6 +42,7 @@ struct Route {
     operation: String,
     method: String,
     segments: Vec<Vec<Piece>>,
+    webhook: Option<Webhook>,
 }
 
 #[derive(Debug)]
@@ -58,6 +62,7 @@ impl Routes {
                 operation: operation.clone(),
                 method: promised.method.clone(),
                 segments: raw_segments(&promised.path).map(pieces).collect(),
+                webhook: promised.webhook.as_deref().cloned(),
             })
             .collect();
         Self { stems, routes }
@@ -78,16 +83,17 @@ impl Routes {
                 || method.eq_ignore_ascii_case(&route.method)
                 || (method.eq_ignore_ascii_case("HEAD") && route.method == "GET");
             let (path_values, literals) = matched.unwrap_or_default();
+            let is_elsewhere = !fits && !request.path.is_empty() && route.webhook.is_none();
             return Some(Matched {
                 operation: name.to_owned(),
                 path_values,
                 rank: (true, fits, literals),
-                is_contradicted: !is_method || (!fits && !request.path.is_empty()),
+                is_contradicted: !is_method || is_elsewhere,
             });
         }
         self.routes
             .iter()
-            .filter(|route| route.method.eq_ignore_ascii_case(method))
+            .filter(|route| route.webhook.is_none() && route.method.eq_ignore_ascii_case(method))
             .filter_map(|route| {
                 let (path_values, literals) = self.matches(route, &path)?;
                 let operation = route.operation.clone();
@@ -95,6 +101,19 @@ impl Routes {
                 Some(Matched { operation, path_values, rank, is_contradicted: false })
             })
             .max_by(|a, b| a.rank.cmp(&b.rank))
+            .or_else(|| self.webhook(request))
+    }
+
+    /// The webhook that is known by its signature.
+    fn webhook(&self, request: &Request<'_>) -> Option<Matched> {
+        let is_signed = |route: &&Route| {
+            let header = route.webhook.as_ref().and_then(|webhook| webhook.signature.as_deref());
+            route.method.eq_ignore_ascii_case(&request.method)
+                && header.is_some_and(|header| request.headers.get(header).is_some())
+        };
+        let operation = self.routes.iter().find(is_signed)?.operation.clone();
+        let (path_values, rank) = (Vec::new(), (false, false, Vec::new()));
+        Some(Matched { operation, path_values, rank, is_contradicted: false })
     }
 
     fn matches(&self, route: &Route, path: &[Cow<'_, str>]) -> Option<(PathValues, Vec<u8>)> {

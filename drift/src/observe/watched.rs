@@ -88,10 +88,22 @@ impl<'c> Watched<'c> {
         self.observed.exchanges += 1;
         let operation = self.operation(&matched.operation);
         operation.exchanges.see((origin.file, origin.line), "");
-        let is_refusal = self.answer(&matched.operation, promised, exchange, origin);
+        // What the vendor is answered is not the vendor's word.
+        let is_refusal = match promised.webhook {
+            Some(_) => self.taken(&matched.operation, promised, exchange.response.status, origin),
+            None => self.answer(matched, promised, exchange, origin),
+        };
         if !is_refusal {
             self.request(matched, promised, &exchange.request, origin);
         }
+    }
+
+    /// Counts how a call of the vendor was answered; it never is a refusal of ours to judge it.
+    fn taken(&mut self, id: &str, promised: &Operation, status: u16, origin: &Origin<'_>) -> bool {
+        if promised.response_key(status).is_some() {
+            self.answered(id, status).seen.see((origin.file, origin.line), "");
+        }
+        false
     }
 
     /// What was observed of an operation.

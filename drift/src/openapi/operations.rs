@@ -33,9 +33,11 @@ impl Reader<'_> {
             for method in METHODS {
                 if let Some(operation) = item.get(method) {
                     let at = below(&at, method);
-                    let (id, stems, operation) =
-                        self.operation(&at, path, method, item, operation, &invented)?;
-                    contract.stems.extend(stems);
+                    let object = self.object(&at, operation, "an operation object")?;
+                    contract.stems.extend(self.stems_of(&at, object)?);
+                    let (id, operation) = self.operation(&at, path, method, item, object)?;
+                    let invented = || invented.get(&(path.to_owned(), method.to_owned())).cloned();
+                    let id = id.or_else(invented).unwrap_or_default();
                     if contract.operations.insert(id.clone(), operation).is_some() {
                         return Err(self.fault(&at, SpecFault::DuplicateOperation { id }));
                     }
@@ -47,20 +49,16 @@ impl Reader<'_> {
         Ok(())
     }
 
-    fn operation(
+    /// One operation, and its name if it has one.
+    pub(super) fn operation(
         &mut self,
         at: &str,
         path: &str,
         method: &str,
         item: &Map<String, Value>,
-        operation: &Value,
-        invented: &BTreeMap<(String, String), String>,
-    ) -> Result<(String, Vec<String>, Operation), SpecError> {
-        let object = self.object(at, operation, "an operation object")?;
-        let id = match self.text(at, object, "operationId")? {
-            Some(id) => id.to_owned(),
-            None => invented.get(&(path.to_owned(), method.to_owned())).cloned().unwrap_or_default(),
-        };
+        object: &Map<String, Value>,
+    ) -> Result<(Option<String>, Operation), SpecError> {
+        let id = self.text(at, object, "operationId")?.map(str::to_owned);
         let envelope = self.envelope(at, object)?;
         let parameters = self.parameters(at, path, item, object)?;
         let request = match object.get("requestBody") {
@@ -86,17 +84,19 @@ impl Reader<'_> {
             let headers = self.headers(&at, response)?;
             responses.insert(status, Body { media, headers, ..Body::default() });
         }
+        let paging = self.paging(at, object, &parameters)?.map(Box::new);
         let operation = Operation {
             method: method.to_uppercase(),
             path: path.to_owned(),
             envelope,
             max_request_bytes: object.get("x-max-request-bytes").and_then(Value::as_u64),
+            paging,
             parameters,
             request,
             responses,
             ..Operation::default()
         };
-        Ok((id, self.stems_of(at, object)?, operation))
+        Ok((id, operation))
     }
 
     /// `200`, `4XX` or `default`.

@@ -149,6 +149,21 @@ properties:
       erro: {type: boolean, enum: [true]}
       mensagem: {type: string}",
         Answer(r#"{"erro": false, "mensagem": "Item não encontrado."}"#);
+    PagingContradiction at "/itens":
+        Operation "parameters:
+  - {name: pagina, in: query, schema: {type: integer}}
+  - {name: por_pagina, in: query, schema: {type: integer}}
+x-paging: {style: pages, page: pagina, first: 1, size: por_pagina, items: /itens, end: empty-page}
+responses:
+  '200':
+    description: Items.
+    content:
+      application/json:
+        schema: {type: object, properties: {itens: {type: array, items: {type: integer}}}}",
+        Exchange(r#"{
+  "request": {"method": "GET", "path": "/item", "query": {"pagina": "1", "por_pagina": "2"}},
+  "response": {"status": 200, "headers": {"content-type": "application/json"}, "body": {"itens": [7, 8, 9]}}
+}"#);
     HeaderMissing at "/header/x-restam":
         Operation "responses:
   '200':

@@ -18,7 +18,8 @@ const STATUSES: [u16; 9] = [202, 206, 299, 302, 409, 418, 500, 503, 530];
 const N_LEVELS: usize = 200;
 
 pub(super) fn status(subject: &Subject<'_>) -> Vec<Mutant> {
-    let is_unknown = |status: &u16| subject.operation.response(*status).is_none();
+    let is_judged = !subject.operation.is_webhook;
+    let is_unknown = |status: &u16| is_judged && subject.operation.response(*status).is_none();
     // A refusal that became a success would show what it was refused for.
     let is_alike = |status: &u16| !subject.is_refusal || *status >= 400;
     let statuses = STATUSES.into_iter().filter(is_unknown).filter(is_alike);

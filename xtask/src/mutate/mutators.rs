@@ -10,7 +10,7 @@ use super::mutant::{self, Mutant, with};
 use super::place::{Place, Sight};
 use super::promise::Kind;
 use super::subject::Subject;
-use super::{answers, codings, envelopes, harmless, limits, members, requests, values};
+use super::{answers, codings, envelopes, harmless, limits, members, pages, requests, values};
 
 /// One kind of mutation.
 pub(super) struct Mutator {
@@ -171,6 +171,11 @@ pub(super) const MUTATORS: &[Mutator] = &[
         Exchange(envelopes::failing_status),
         "a success with a failing status",
     ),
+    row("page-overfull", Exchange(pages::overfull), "more items than a page has"),
+    row("page-of-another", Exchange(pages::another_page), "the number of another page than was asked for"),
+    row("total-too-small", Exchange(pages::total_too_small), "fewer items in all than up to this page"),
+    row("last-page-off", Exchange(pages::another_last), "another last page than total and size give"),
+    row("next-page-off", Exchange(pages::another_next), "a next page behind the last, or none before it"),
     // Requests.
     row("method", Exchange(requests::method), "another method"),
     row("path", Exchange(requests::path), "another path"),
@@ -209,12 +214,16 @@ impl Mutator {
             let requests = places.request.iter().chain(texts).map(|place| (&subject.exchange, place));
             answers.chain(requests).flat_map(|(base, place)| of_place(base, place, change(place))).collect()
         };
-        match self.apply {
+        let mut mutants: Vec<Mutant> = match self.apply {
             Apply::Kind { from, to, put } => all(&|place| kind(place, from, to, put), false),
             Apply::Value(change) => all(&change, false),
             Apply::Text(change) => all(&change, true),
             Apply::Exchange(mutate) => mutate(subject),
-        }
+        };
+        // What stays within its own promise may still contradict the other numbers of a page.
+        mutants
+            .retain(|mutant| !mutant.expected.is_empty() || !pages::speaks_of_pages(subject, &mutant.place));
+        mutants
     }
 }
 

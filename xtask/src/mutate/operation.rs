@@ -11,8 +11,10 @@ const METHODS: [&str; 7] = ["get", "put", "post", "delete", "options", "head", "
 /// An operation, and the spec that it belongs to.
 pub(super) struct Operation<'s> {
     pub(super) id: String,
-    /// The path template.
+    /// The path template; a webhook has none.
     pub(super) path: &'s str,
+    /// The vendor calls it, and what the vendor is answered is not judged.
+    pub(super) is_webhook: bool,
     spec: &'s Value,
     item: &'s Value,
     operation: &'s Value,
@@ -48,14 +50,21 @@ impl<'s> Operation<'s> {
     /// The operation `id` of `spec`.
     pub(super) fn find(spec: &'s Value, id: &str) -> anyhow::Result<Self> {
         let paths = spec.get("paths").and_then(Value::as_object).context("the spec has no `paths`")?;
-        for (path, item) in paths {
+        let webhooks = spec.get("x-webhooks").and_then(Value::as_object).into_iter().flatten();
+        let items = paths.iter().map(|(path, item)| (path.as_str(), item, false));
+        for (path, item, is_webhook) in items.chain(webhooks.map(|(_, item)| ("", item, true))) {
             let operation = METHODS.iter().filter_map(|method| item.get(method));
             let mut named = operation.filter(|operation| operation.get("operationId") == Some(&id.into()));
             if let Some(operation) = named.next() {
-                return Ok(Self { id: id.to_owned(), path, spec, item, operation });
+                return Ok(Self { id: id.to_owned(), path, is_webhook, spec, item, operation });
             }
         }
         anyhow::bail!("the spec has no operation `{id}`")
+    }
+
+    /// How its list comes in pages: a member of `x-paging`.
+    pub(super) fn paging(&self, name: &str) -> Option<&'s Value> {
+        self.operation.get("x-paging")?.get(name)
     }
 
     /// What is promised of a status: by itself, by its range, by `default`.

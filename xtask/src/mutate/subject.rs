@@ -34,7 +34,7 @@ impl<'s> Subject<'s> {
             let told = exchange.pointer("/response/body")?.get(&envelope.tag)?;
             Some(!envelope.is_success(told))
         });
-        let is_refusal = status >= 400 || told == Some(true);
+        let is_refusal = !operation.is_webhook && (status >= 400 || told == Some(true));
         let answered = if is_refusal { without_request(&exchange) } else { exchange.clone() };
         Ok(Self { operation, exchange, answered, status, is_refusal })
     }

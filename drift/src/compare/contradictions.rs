@@ -1,0 +1,86 @@
+//! An answer that contradicts itself, or what was asked for: by its envelope, or by what it says of its pages.
+
+use super::{Comparison, Spot, Words, phrase};
+use crate::contract::{Contradiction, Media};
+use crate::rules::{Reading, Rule};
+use crate::shape::Sampled;
+
+impl Comparison<'_> {
+    pub(super) fn contradiction(
+        &mut self,
+        spot: &Spot,
+        promised: &Media,
+        (case, how): (&str, Contradiction),
+        sampled: &Sampled,
+        of: u64,
+    ) {
+        let spot = Spot { case: Some(case.to_owned()), ..spot.clone() };
+        match self.place_of_page(how) {
+            Some((at, promise, seen)) => {
+                let words = Words {
+                    promised: promise.to_owned(),
+                    seen: seen.to_owned(),
+                    tally: &sampled.tally,
+                    of,
+                    reading: Reading::Odd,
+                };
+                self.add(&spot.at(at), Rule::PagingContradiction, words);
+            }
+            None => self.contradicting_envelope(&spot, promised, (case, how), sampled, of),
+        }
+    }
+
+    fn contradicting_envelope(
+        &mut self,
+        spot: &Spot,
+        promised: &Media,
+        (case, how): (&str, Contradiction),
+        sampled: &Sampled,
+        of: u64,
+    ) {
+        let tag = promised.tagged().and_then(|all| all.tag.as_deref()).unwrap_or_default();
+        let samples = phrase::samples(sampled);
+        let cases: Vec<&str> = promised.cases().into_iter().map(|(name, _)| name).collect();
+        let status = spot.status.unwrap_or_default();
+        let (promise, seen) = match how {
+            Contradiction::Status => {
+                ("a failure".to_owned(), format!("`{tag}` is {samples} with status {status}"))
+            }
+            Contradiction::Tag => (cases.join(" or "), format!("`{tag}` is {samples}")),
+            Contradiction::Members => (format!("the members of {case}"), format!("the members of {samples}")),
+            // Of pages nothing is promised that they could contradict.
+            Contradiction::Page
+            | Contradiction::Items
+            | Contradiction::Total
+            | Contradiction::Last
+            | Contradiction::Next => return,
+        };
+        self.add(
+            &spot.below(tag),
+            Rule::EnvelopeContradiction,
+            Words { promised: promise, seen, tally: &sampled.tally, of, ..Words::default() },
+        );
+    }
+
+    /// Where an answer says something of its pages, what it has to say, and what it says; never a number.
+    fn place_of_page(&self, how: Contradiction) -> Option<(String, &'static str, &'static str)> {
+        let paging = self.paging?;
+        let (at, promised, seen) = match how {
+            Contradiction::Page => (paging.current.as_ref(), "the page that was asked for", "another page"),
+            Contradiction::Items => (Some(&paging.items), "no more items than a page has", "more items"),
+            Contradiction::Total => {
+                (paging.total.as_ref(), "no fewer items in all than up to this page", "fewer items")
+            }
+            Contradiction::Last => {
+                (paging.last.as_ref(), "the last page that total and size give", "another page")
+            }
+            Contradiction::Next => (
+                paging.next.as_ref(),
+                "a next page as long as there is one",
+                "none before the last page, or one behind it",
+            ),
+            Contradiction::Status | Contradiction::Tag | Contradiction::Members => return None,
+        };
+        Some((at?.clone(), promised, seen))
+    }
+}
