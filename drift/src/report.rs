@@ -257,6 +257,7 @@ fn first_sight(finding: &Finding) -> Option<String> {
 /// How many times what never came could have come.
 fn chances(gap: &Finding) -> String {
     let noun = match gap.rule {
+        Rule::FieldNeverSeen if gap.at.starts_with("/header/") => "answer",
         Rule::FieldNeverSeen => "object",
         Rule::EnumValueNeverSeen => "value",
         Rule::StatusNeverSeen | Rule::CaseNeverSeen => "answer",

@@ -185,7 +185,7 @@ rules! {
         "No answer had this promised status."
         "Record an answer that has it; until then nothing is known of its body.";
     FieldNeverSeen "field-never-seen" Compatible Coverage
-        "No object carried this promised field."
+        "No object carried this promised field, or no answer this promised header."
         "Record an answer that has it, or take it out of the spec.";
     CaseNeverSeen "case-never-seen" Compatible Coverage
         "This case of the envelope was never seen."

@@ -1,14 +1,16 @@
 //! What is promised and never came: operations, statuses, cases, fields, enum values.
 //!
-//! Only bodies of answers count: what is sent is the caller's choice, and of
-//! headers recordings keep what they like. Below a status or a
+//! Only answers count: what is sent is the caller's choice. Below a status or a
 //! field that was never seen nothing is said or counted, nor of objects that
-//! did not come: they would be one absence told many times.
+//! did not come: they would be one absence told many times. Headers count where
+//! any was recorded.
+
+use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
 use super::{Comparison, Spot, Words, grouped, phrase};
-use crate::contract::{Body, Contract, Operation};
+use crate::contract::{Body, Contract, Operation, Parameter};
 use crate::finding::Finding;
 use crate::rules::Rule;
 use crate::shape::{Alternatives, Kind, Scalar, Shape, Tally};
@@ -24,7 +26,7 @@ pub struct OperationCoverage {
     pub statuses: Extent,
     /// The cases of the envelopes of the statuses that were seen.
     pub cases: Extent,
-    /// The fields of objects that were seen.
+    /// The fields of objects that were seen, and the headers of answers.
     pub fields: Extent,
     /// The values of enums that were seen.
     pub values: Extent,
@@ -116,6 +118,27 @@ impl Walk<'_> {
                     .fold(Shape::default(), |all, media| all.join(&media.shape));
                 self.never_in(&spot, &media.shape, &shape);
             }
+            let bodies: Vec<&Body> = of_key.iter().map(|(_, body)| *body).collect();
+            self.never_headed(&spot, &body.headers, &bodies);
+        }
+    }
+
+    /// Headers of the answers of one status.
+    fn never_headed(&mut self, spot: &Spot, promised: &BTreeMap<String, Parameter>, seen: &[&Body]) {
+        // Of an answer that was recorded with headers every promised one has an entry.
+        let seen: Vec<&&Body> = seen.iter().filter(|body| !body.headers.is_empty()).collect();
+        let n_answers = seen.iter().fold(0_u64, |all, body| all.saturating_add(body.seen.count));
+        for (pointer, header) in promised.iter().filter(|_| n_answers > 0) {
+            let spot = spot.at(pointer.clone());
+            let came = seen.iter().filter_map(|body| body.headers.get(pointer));
+            let came: Vec<&Parameter> = came.filter(|header| header.present.count > 0).collect();
+            self.covered.fields.add(!came.is_empty());
+            if came.is_empty() {
+                let words = phrase::promise(self.comparison.promised, &header.shape);
+                self.never(&spot, Rule::FieldNeverSeen, words, n_answers);
+            }
+            let shape = came.iter().fold(Shape::default(), |all, header| all.join(&header.shape));
+            self.never_in(&spot, &header.shape, &shape);
         }
     }
 

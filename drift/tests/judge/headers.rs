@@ -2,7 +2,9 @@
 
 use proptest::prelude::*;
 use prumo_drift::exchange::split;
-use prumo_drift::{ContractFile, Identity, Observer, Origin, Rule, Severity, Side, compare, was_seen};
+use prumo_drift::{
+    ContractFile, Identity, Observer, Origin, Rule, Severity, Side, compare, coverage, was_seen,
+};
 use serde_json::{Value, json};
 
 use crate::acme;
@@ -189,6 +191,33 @@ fn headers_are_counted_by_status() {
         ("type-changed", Some(429), "/header/retry-after", 1, 1),
     ];
     assert_eq!(counted, expect);
+}
+
+/// Where headers were recorded, one that is promised and never came is a gap.
+#[test]
+fn a_header_that_never_came_is_a_gap_where_headers_were_recorded() {
+    let contract = acme::read(&document());
+    let gaps = |exchanges: &[String]| -> Vec<(String, u64)> {
+        let gaps = coverage(&contract, &acme::observe(&contract, exchanges)).into_iter();
+        let gaps = gaps.filter(|gap| gap.status == Some(200));
+        gaps.map(|gap| (format!("{} {}", gap.rule.name(), gap.at), gap.of)).collect()
+    };
+    let silent = exchange(200, &json!({}));
+    assert_eq!(gaps(&[silent.clone()]), []);
+    let all = |cor: &str| {
+        json!({"x-restam": "7", "x-dito": "a", "x-cor": cor, "x-dia": "2018-11-16", "etag": "ab12",
+            "x-ints": "1", "x-par": "R=1", "x-json": "{\"R\": 1}", "x-chave": "***"})
+    };
+    assert_eq!(gaps(&[exchange(200, &all("azul")), exchange(200, &all("verde"))]), []);
+    let mut fewer = all("azul");
+    fewer.as_object_mut().unwrap().retain(|name, _| name != "x-dia");
+    assert_eq!(
+        gaps(&[exchange(200, &fewer), exchange(200, &fewer), silent]),
+        [
+            ("enum-value-never-seen /header/x-cor".to_owned(), 2),
+            ("field-never-seen /header/x-dia".to_owned(), 3)
+        ]
+    );
 }
 
 /// A waiver is stale only where its place was seen.
