@@ -6,6 +6,7 @@
 
 use serde_json::{Map, Value, json};
 
+use super::headers;
 use super::place::{Sight, Slot};
 
 /// Before a member's name: the name is there already.
@@ -74,16 +75,23 @@ pub(super) fn with(exchange: &Value, slot: &Slot, value: Value) -> Value {
                 query.insert(name.clone(), replaced(&recorded, *index, *separator, spelled(&value)));
             }
         }
-        Slot::Path { from_end } => {
+        Slot::Cookie { name } => {
+            let value = spelled(&value);
+            let mut cookies = headers::cookies(exchange);
+            for cookie in cookies.iter_mut().filter(|(known, _)| known == name) {
+                cookie.1 = &value;
+            }
+            put(&mut mutated, "/request/headers/cookie", headers::cookie_header(&cookies));
+        }
+        Slot::Path { from_end, prefix } => {
             if let Some(Value::String(path)) = mutated.pointer_mut("/request/path") {
                 let mut segments: Vec<String> = path.split('/').map(str::to_owned).collect();
                 let index = segments.len().checked_sub(from_end + 1);
                 if let Some(segment) = index.and_then(|index| segments.get_mut(index)) {
-                    *segment = percent_encoding::utf8_percent_encode(
-                        &spelled(&value),
-                        percent_encoding::NON_ALPHANUMERIC,
-                    )
-                    .to_string();
+                    let text = spelled(&value);
+                    let text =
+                        percent_encoding::utf8_percent_encode(&text, percent_encoding::NON_ALPHANUMERIC);
+                    *segment = format!("{prefix}{text}");
                 }
                 *path = segments.join("/");
             }
@@ -119,6 +127,7 @@ pub(super) fn name(slot: &Slot) -> String {
         Slot::Query { name, .. } => format!("/request/query/{name}"),
         Slot::Part(name) => format!("/request/form/{name}"),
         Slot::Path { .. } => "/request/path".to_owned(),
+        Slot::Cookie { name } => format!("/request/cookie/{name}"),
     }
 }
 

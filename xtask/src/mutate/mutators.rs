@@ -10,7 +10,9 @@ use super::mutant::{self, Mutant, with};
 use super::place::{Place, Sight};
 use super::promise::Kind;
 use super::subject::Subject;
-use super::{answers, codings, envelopes, harmless, limits, members, pages, requests, values};
+use super::{
+    answers, codings, content, envelopes, harmless, headers, limits, members, pages, requests, values,
+};
 
 /// One kind of mutation.
 pub(super) struct Mutator {
@@ -77,6 +79,8 @@ pub(super) const MUTATORS: &[Mutator] = &[
     row("coded", Exchange(codings::coded), "the bytes bare, gzipped, in chunks"),
     row("status-alike", Exchange(harmless::status_alike), "another status of the same promise"),
     row("body-left-out", Exchange(harmless::body_left_out), "no body where one may be left out"),
+    row("header-added", Exchange(headers::added), "a header of the answer that the spec does not know"),
+    row("cookie-added", Exchange(headers::cookie_added), "a cookie that the spec does not know"),
     row("request-not-recorded", Exchange(harmless::request_not_recorded), "only the answer recorded"),
     // Kinds.
     value("null", values::null, "null where none is promised"),
@@ -171,6 +175,7 @@ pub(super) const MUTATORS: &[Mutator] = &[
         Exchange(envelopes::failing_status),
         "a success with a failing status",
     ),
+    row("header-dropped", Exchange(headers::dropped), "a required header of the answer away"),
     row("page-overfull", Exchange(pages::overfull), "more items than a page has"),
     row("page-of-another", Exchange(pages::another_page), "the number of another page than was asked for"),
     row("total-too-small", Exchange(pages::total_too_small), "fewer items in all than up to this page"),
@@ -182,6 +187,10 @@ pub(super) const MUTATORS: &[Mutator] = &[
     row("no-operation", Exchange(requests::no_operation), "a request of no operation"),
     row("query-added", Exchange(requests::query_added), "a query parameter that the spec does not know"),
     row("parameter-dropped", Exchange(requests::parameter_dropped), "a required parameter away"),
+    row("cookie-dropped", Exchange(headers::cookie_dropped), "a required cookie away"),
+    row("json-parameter-retyped", Exchange(content::retyped), "another kind in a parameter that is JSON"),
+    row("json-parameter-member-added", Exchange(content::member_added), "an unknown member in it"),
+    row("json-parameter-member-dropped", Exchange(content::member_dropped), "a required member away"),
     row("parameter-twice", Exchange(requests::parameter_twice), "a single parameter twice"),
     row("request-type", Exchange(requests::content_type), "another media type of the request"),
     row("request-body-dropped", Exchange(requests::body_dropped), "no body where one is required"),
@@ -209,7 +218,8 @@ impl Mutator {
     /// Every mutant that this mutator makes of `subject`.
     pub(super) fn mutants(&self, subject: &Subject<'_>, places: &Places<'_>) -> Vec<Mutant> {
         let all = |change: &dyn Fn(&Place<'_>) -> Vec<Change>, with_texts: bool| {
-            let answers = places.answer.iter().map(|place| (&subject.answered, place));
+            let headers = places.headers.iter().filter(|_| with_texts);
+            let answers = places.answer.iter().chain(headers).map(|place| (&subject.answered, place));
             let texts = places.texts.iter().filter(|_| with_texts);
             let requests = places.request.iter().chain(texts).map(|place| (&subject.exchange, place));
             answers.chain(requests).flat_map(|(base, place)| of_place(base, place, change(place))).collect()
@@ -230,6 +240,7 @@ impl Mutator {
 /// The places of one subject, each half by itself.
 pub(super) struct Places<'s> {
     answer: Vec<Place<'s>>,
+    headers: Vec<Place<'s>>,
     request: Vec<Place<'s>>,
     texts: Vec<Place<'s>>,
 }
@@ -238,6 +249,7 @@ impl<'s> Places<'s> {
     pub(super) fn of(subject: &Subject<'s>) -> Self {
         Self {
             answer: subject.answer_places(),
+            headers: headers::places(subject),
             request: subject.request_places(),
             texts: subject.text_places(),
         }

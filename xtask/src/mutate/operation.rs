@@ -35,6 +35,8 @@ pub(super) struct Parameter<'s> {
     pub(super) is_required: bool,
     /// Its value is not looked at.
     pub(super) is_secret: bool,
+    /// Its text is JSON (`content`).
+    pub(super) is_json: bool,
     style: Option<&'s str>,
     is_exploded: Option<bool>,
     pub(super) promise: Promise<'s>,
@@ -115,17 +117,32 @@ impl<'s> Operation<'s> {
         parameters
     }
 
+    /// The headers that an answer of this status has.
+    pub(super) fn headers(&self, status: u16) -> Vec<Parameter<'s>> {
+        let headers = self.response(status).and_then(|response| response.get("headers")?.as_object());
+        let headers = headers.into_iter().flatten();
+        let headers =
+            headers.filter_map(|(name, header)| self.described(name, "header", follow(self.spec, header)));
+        headers.filter(|header| !header.name.eq_ignore_ascii_case("content-type")).collect()
+    }
+
     fn parameter(&self, parameter: &'s Value) -> Option<Parameter<'s>> {
-        let place = parameter.get("in")?.as_str()?;
+        self.described(parameter.get("name")?.as_str()?, parameter.get("in")?.as_str()?, parameter)
+    }
+
+    fn described(&self, name: &'s str, place: &'s str, parameter: &'s Value) -> Option<Parameter<'s>> {
+        let content = || parameter.get("content")?.as_object()?.values().next()?.get("schema");
+        let schema = parameter.get("schema");
         let is_flagged = |keyword: &str| parameter.get(keyword) == Some(&Value::Bool(true));
         Some(Parameter {
-            name: parameter.get("name")?.as_str()?,
+            name,
             place,
             is_required: place == "path" || is_flagged("required"),
             is_secret: is_flagged("x-secret"),
+            is_json: schema.is_none(),
             style: parameter.get("style").and_then(Value::as_str),
             is_exploded: parameter.get("explode").and_then(Value::as_bool),
-            promise: Promise::of(self.spec, parameter.get("schema")?),
+            promise: Promise::of(self.spec, schema.or_else(content)?),
         })
     }
 
@@ -154,6 +171,15 @@ impl Envelope {
 }
 
 impl Parameter<'_> {
+    /// What stands before a value in a segment of the path.
+    pub(super) fn prefix(&self) -> String {
+        match self.style {
+            Some("label") => ".".to_owned(),
+            Some("matrix") => format!(";{}=", self.name),
+            _ => String::new(),
+        }
+    }
+
     /// Whether members of an object are parameters of their own, `name[member]`.
     pub(super) fn is_deep(&self) -> bool {
         self.style == Some("deepObject")

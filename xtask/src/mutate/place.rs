@@ -22,8 +22,10 @@ pub(super) enum Slot {
     Query { name: String, index: usize, separator: Option<&'static str> },
     /// One more part of the form.
     Part(String),
-    /// A segment of the path, counted from its end.
-    Path { from_end: usize },
+    /// A segment of the path, counted from its end, behind what its style puts before the value.
+    Path { from_end: usize, prefix: String },
+    /// A cookie.
+    Cookie { name: String },
 }
 
 /// Which half of the exchange a place is in.

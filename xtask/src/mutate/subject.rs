@@ -5,6 +5,7 @@ use percent_encoding::percent_decode_str;
 use prumo_drift::{Side, below};
 use serde_json::{Map, Value};
 
+use super::headers;
 use super::mutant::texts;
 use super::operation::{Media, Operation, Parameter};
 use super::place::{Ground, Place, Slot};
@@ -110,7 +111,7 @@ impl<'s> Subject<'s> {
             return Vec::new();
         }
         let parameters = self.operation.parameters();
-        let of_parameters = parameters.iter().filter(|parameter| !parameter.is_secret);
+        let of_parameters = parameters.iter().filter(|parameter| !parameter.is_secret && !parameter.is_json);
         let of_parameters = of_parameters.flat_map(|parameter| self.parameter_places(parameter));
         let mut places: Vec<Place<'s>> =
             of_parameters.filter(|place| !is_place_holder(&place.value)).collect();
@@ -137,7 +138,11 @@ impl<'s> Subject<'s> {
                     return Vec::new();
                 };
                 let text = percent_decode_str(text).decode_utf8_lossy().into_owned();
-                vec![Place::new(&ground, Slot::Path { from_end }, &at, promise, &text.into())]
+                let prefix = parameter.prefix();
+                let Some(text) = text.strip_prefix(&prefix).filter(|_| promise.item().is_none()) else {
+                    return Vec::new();
+                };
+                vec![Place::new(&ground, Slot::Path { from_end, prefix }, &at, promise, &text.into())]
             }
             "query" => self.query_places(parameter, &at),
             "header" => {
@@ -147,6 +152,14 @@ impl<'s> Subject<'s> {
                     return Vec::new();
                 };
                 vec![Place::new(&ground, Slot::Text(pointer), &format!("/header/{name}"), promise, value)]
+            }
+            "cookie" => {
+                let cookies = headers::cookies(&self.exchange);
+                let Some((_, value)) = cookies.into_iter().find(|(name, _)| *name == parameter.name) else {
+                    return Vec::new();
+                };
+                let slot = Slot::Cookie { name: parameter.name.to_owned() };
+                vec![Place::new(&ground, slot, &at, promise, &value.into())]
             }
             _ => Vec::new(),
         }

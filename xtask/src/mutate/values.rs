@@ -193,7 +193,7 @@ pub(super) fn beyond_64_bits(place: &Place<'_>) -> Vec<Change> {
     let values: Vec<Value> = match place.slot {
         Slot::Pointer(_) => numbers.iter().map(|digits| mutant::raw(digits)).collect(),
         // A text of that many digits is no number any more.
-        Slot::Text(_) | Slot::Part(_) | Slot::Query { .. } | Slot::Path { .. } => {
+        Slot::Text(_) | Slot::Part(_) | Slot::Query { .. } | Slot::Path { .. } | Slot::Cookie { .. } => {
             numbers.iter().take(2).map(|digits| json!(digits)).collect()
         }
     };
