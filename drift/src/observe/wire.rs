@@ -43,11 +43,10 @@ impl Pass<'_> {
     /// The JSON that the texts of a parameter stand for.
     pub(super) fn parameter_json(&self, node: NodeId, promised: &Parameter, texts: &[Text]) -> String {
         let at = self.nodes.plan(node);
-        let first = texts.first().map(|(_, text)| text.as_str()).unwrap_or_default();
-        if promised.style == Style::Json {
-            return first.to_owned();
-        }
         if let [(None, text)] = texts {
+            if promised.style == Style::Json {
+                return text.clone();
+            }
             if let Some(json) = self.styled(at, promised.style, &promised.name, text) {
                 return json;
             }

@@ -77,6 +77,12 @@ fn styles() {
         ),
         ("JSON", json!({"j": "{\"de\":1}"}), json!({}), &[]),
         ("JSON, member missing", json!({"j": "{}"}), json!({}), &[("field-missing", "/query/j/de")]),
+        (
+            "JSON twice",
+            json!({"j": ["{\"de\":1}", "{\"de\":1}"]}),
+            json!({}),
+            &[("type-changed", "/query/j")],
+        ),
         ("JSON that is none", json!({"j": "{de"}), json!({}), &[("type-changed", "/query/j")]),
         ("empty for null", json!({"n": ""}), json!({}), &[]),
         ("a text that looks like an int stays a text", json!({"t": "12"}), json!({}), &[]),
