@@ -77,7 +77,10 @@ pub use setup::{
     ClientParts, ClientSetup, DEFAULT_CONNECT_TIMEOUT, DEFAULT_MAX_ANSWER_BYTES, DEFAULT_TIMEOUT,
 };
 pub use stream::ByteStream;
-pub use table::{BodyKind, Envelope, Operation, Parameter, Place, Placement, RateLimit, Scheme, TagValue};
+pub use table::{
+    BodyKind, Envelope, Operation, PageSize, Paging, PagingEnd, PagingStyle, Parameter, Place, Placement,
+    RateLimit, Scheme, Signature, TagValue, Webhook,
+};
 
 /// Re-exported for the methods of date scalars.
 pub use jiff;

@@ -28,6 +28,8 @@ pub struct Operation {
     pub max_request_bytes: Option<u64>,
     /// What the vendor allows per span of time.
     pub rate_limit: Option<RateLimit>,
+    /// How the answer is one page of many, if it is.
+    pub paging: Option<Paging>,
     /// The page or the evidence that this operation was learned from.
     pub source: &'static str,
     /// The spec's tags.
@@ -82,6 +84,92 @@ pub struct RateLimit {
     pub requests: u32,
     /// Length of the span, in seconds.
     pub seconds: u32,
+}
+
+/// How a list comes in pages. Places in the answer are JSON Pointers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Paging {
+    /// The vendor's way of paging.
+    pub style: PagingStyle,
+    /// The parameter that names the page; none where there is only a cap.
+    pub page: Option<&'static str>,
+    /// The number of the first page.
+    pub first: u64,
+    /// How many items a page has.
+    pub size: Option<PageSize>,
+    /// The list in the answer.
+    pub items: &'static str,
+    /// How many items all pages have together.
+    pub total: Option<&'static str>,
+    /// The number of this page.
+    pub current: Option<&'static str>,
+    /// The number of the last page.
+    pub last: Option<&'static str>,
+    /// The number of the next page, null at the end.
+    pub next: Option<&'static str>,
+    /// What tells that there are no further pages.
+    pub end: PagingEnd,
+}
+
+/// A vendor's way of paging.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PagingStyle {
+    /// Numbered pages, and members beside the list that say which this is.
+    Pages,
+    /// The object that Laravel's paginator makes, with the list in `data`.
+    Paginator,
+    /// A cap on the number of items; what is beyond it can't be asked for.
+    Limit,
+}
+
+/// How many items a page has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PageSize {
+    /// As many as this parameter says.
+    Parameter(&'static str),
+    /// As many as the vendor has fixed.
+    Fixed(u32),
+}
+
+/// What tells that there are no further pages.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PagingEnd {
+    /// The answer names the last page.
+    LastPage,
+    /// The answer names no next page.
+    NextPage,
+    /// A page without items.
+    EmptyPage,
+    /// HTTP 404 for a page behind the last.
+    NotFound,
+    /// There is one page only.
+    OnePage,
+}
+
+/// A call that the vendor makes to its customer's server.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Webhook {
+    /// The spec's `operationId`.
+    pub id: &'static str,
+    /// How the vendor signs the body.
+    pub signature: Option<Signature>,
+    /// The page or the evidence that it was learned from.
+    pub source: &'static str,
+}
+
+/// How a body is signed: a digest with a key that both sides know, in a header.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Signature {
+    /// The header's name.
+    pub header: &'static str,
+    /// What stands before the digest in it.
+    pub prefix: &'static str,
+    /// How the digest is made, such as `hmac-sha1`.
+    pub algorithm: &'static str,
+    /// What it is made of: `body`, or `base64-of-body`.
+    pub over: &'static str,
+    /// How it is written: `hex` or `base64`.
+    pub encoding: &'static str,
 }
 
 /// How an answer's body tells success from failure. All places are JSON Pointers.

@@ -4,8 +4,8 @@
 //! What the runtime, tests and tools know of each operation.
 #[allow(unused_imports)]
 use ::progenitor_client::{
-    BodyKind, Envelope, Operation, Parameter, Place, Placement, RateLimit, Scheme,
-    TagValue,
+    BodyKind, Envelope, Operation, PageSize, Paging, PagingEnd, PagingStyle, Parameter,
+    Place, Placement, RateLimit, Scheme, Signature, TagValue, Webhook,
 };
 /// Every operation, in the order of the spec.
 pub const OPERATIONS: &[Operation] = &[
@@ -54,6 +54,7 @@ pub const OPERATIONS: &[Operation] = &[
             requests: 3u32,
             seconds: 1u32,
         }),
+        paging: None,
         source: "tomticket.tomticket.com/kb/api/ler-um-chamado",
         tags: &["Chamados"],
     },
@@ -90,6 +91,7 @@ pub const OPERATIONS: &[Operation] = &[
             requests: 3u32,
             seconds: 1u32,
         }),
+        paging: None,
         source: "tomticket.tomticket.com/kb/api/criar-um-chamado",
         tags: &["Chamados"],
     },

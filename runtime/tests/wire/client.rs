@@ -49,6 +49,7 @@ const BASE: Operation = Operation {
     envelope: None,
     max_request_bytes: None,
     rate_limit: None,
+    paging: None,
     source: "by hand",
     tags: &[],
 };

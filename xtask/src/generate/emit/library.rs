@@ -33,7 +33,10 @@ pub(super) fn library(spec: &Spec, draft: &Draft, client: &syn::File) -> String 
     let mut uses: Vec<String> = vec![
         "client::{Client, builder, types}".to_owned(),
         "constructor::ClientBuilder".to_owned(),
-        "operations::{OPERATIONS, SCHEMES}".to_owned(),
+        match draft.webhooks.is_empty() {
+            true => "operations::{OPERATIONS, SCHEMES}".to_owned(),
+            false => "operations::{OPERATIONS, SCHEMES, WEBHOOKS}".to_owned(),
+        },
     ];
     let mut names = vec!["ByteStream", "Error", "Operation", "ResponseValue", "Scheme", "Secret"];
     let code = client.to_token_stream().to_string();

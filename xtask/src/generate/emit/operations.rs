@@ -6,18 +6,20 @@ use serde_json::Value;
 
 use super::module_docs;
 use crate::generate::names::parameter;
-use crate::generate::prepare::{Draft, Operation, Placement, Scheme};
+use crate::generate::prepare::{Draft, Operation, Placement, Scheme, Webhook};
 
 /// The module with `OPERATIONS` and `SCHEMES`.
 pub(super) fn operations(draft: &Draft) -> TokenStream {
     let docs = module_docs("What the runtime, tests and tools know of each operation.");
     let operations = draft.operations.iter().map(row);
     let schemes = draft.schemes.iter().map(scheme);
+    let webhooks = webhooks(&draft.webhooks);
     quote! {
         #docs
         #[allow(unused_imports)]
         use ::progenitor_client::{
-            BodyKind, Envelope, Operation, Parameter, Place, Placement, RateLimit, Scheme, TagValue,
+            BodyKind, Envelope, Operation, PageSize, Paging, PagingEnd, PagingStyle, Parameter, Place, Placement,
+            RateLimit, Scheme, Signature, TagValue, Webhook,
         };
 
         /// Every operation, in the order of the spec.
@@ -25,6 +27,8 @@ pub(super) fn operations(draft: &Draft) -> TokenStream {
 
         /// Every credential that some operation needs.
         pub const SCHEMES: &[Scheme] = &[#(#schemes),*];
+
+        #webhooks
     }
 }
 
@@ -62,6 +66,7 @@ fn row(operation: &Operation) -> TokenStream {
         let (requests, seconds) = (small(requests), small(seconds));
         quote!(RateLimit { requests: #requests, seconds: #seconds })
     }));
+    let paging = option(paging(&operation.paging));
     let source = source(&operation.source);
     quote! {
         Operation {
@@ -75,6 +80,7 @@ fn row(operation: &Operation) -> TokenStream {
             envelope: #envelope,
             max_request_bytes: #limit,
             rate_limit: #rate,
+            paging: #paging,
             source: #source,
             tags: &[#(#tags),*],
         }
@@ -106,6 +112,79 @@ fn envelope(envelope: &Value) -> Option<TokenStream> {
             message: #message,
             errors: #errors,
             payload: #payload,
+        }
+    })
+}
+
+fn paging(paging: &Value) -> Option<TokenStream> {
+    let members = paging.as_object()?;
+    let text = |name: &str| members.get(name).and_then(Value::as_str);
+    let told = |name: &str| option(text(name).map(|text| quote!(#text)));
+    let style = match text("style")? {
+        "paginator" => quote!(Paginator),
+        "limit" => quote!(Limit),
+        _ => quote!(Pages),
+    };
+    let end = match text("end") {
+        Some("last-page") => quote!(LastPage),
+        Some("next-page") => quote!(NextPage),
+        Some("empty-page") => quote!(EmptyPage),
+        Some("not-found") => quote!(NotFound),
+        _ => quote!(OnePage),
+    };
+    let size = match members.get("size") {
+        Some(Value::String(name)) => Some(quote!(PageSize::Parameter(#name))),
+        Some(Value::Number(number)) => {
+            let number = small(number.as_u64()?);
+            Some(quote!(PageSize::Fixed(#number)))
+        }
+        _ => None,
+    };
+    let (size, items) = (option(size), text("items")?);
+    let first = members.get("first").and_then(Value::as_u64).unwrap_or_default();
+    let (page, total, current, last, next) =
+        (told("page"), told("total"), told("current"), told("last"), told("next"));
+    Some(quote! {
+        Paging {
+            style: PagingStyle::#style,
+            page: #page,
+            first: #first,
+            size: #size,
+            items: #items,
+            total: #total,
+            current: #current,
+            last: #last,
+            next: #next,
+            end: PagingEnd::#end,
+        }
+    })
+}
+
+/// The table of webhooks, where there are any.
+fn webhooks(webhooks: &[Webhook]) -> Option<TokenStream> {
+    let rows = webhooks.iter().map(|webhook| {
+        let Webhook { id, signature, source: learned, .. } = webhook;
+        let text = |name: &str| signature.get(name).and_then(Value::as_str).unwrap_or_default();
+        let (header, prefix, algorithm) = (text("header"), text("prefix"), text("algorithm"));
+        let (over, encoding) = (text("over"), text("encoding"));
+        let signature = option(signature.is_object().then(|| {
+            quote! {
+                Signature {
+                    header: #header,
+                    prefix: #prefix,
+                    algorithm: #algorithm,
+                    over: #over,
+                    encoding: #encoding,
+                }
+            }
+        }));
+        let source = source(learned);
+        quote!(Webhook { id: #id, signature: #signature, source: #source })
+    });
+    (!webhooks.is_empty()).then(|| {
+        quote! {
+            /// Every call that the vendor makes to its customer's server, in the order of the spec.
+            pub const WEBHOOKS: &[Webhook] = &[#(#rows),*];
         }
     })
 }

@@ -146,6 +146,7 @@ fn the_table_says_what_the_spec_says() {
             }),
             max_request_bytes: Some(1000u64),
             rate_limit: None,
+            paging: None,
             source: "manual",
             tags: &[],
         },

@@ -7,6 +7,7 @@ use serde_json::Value;
 
 use super::grammar::Node;
 use super::vocabulary::Kind;
+use super::{paging, webhooks};
 use crate::generate::complaint::Complaints;
 use crate::generate::names::pascal;
 use crate::generate::prepare::resolve;
@@ -14,7 +15,7 @@ use crate::near::nearest;
 use prumo_drift::below;
 
 /// Our extensions and where each may stand.
-const KNOWN: [(&str, &[Kind]); 11] = [
+const KNOWN: [(&str, &[Kind]); 14] = [
     ("x-source", &[Kind::Operation, Kind::Schema]),
     ("x-evidence", &[Kind::Schema, Kind::Parameter]),
     ("x-envelope", &[Kind::Document, Kind::Operation]),
@@ -26,6 +27,9 @@ const KNOWN: [(&str, &[Kind]); 11] = [
     ("x-max-request-bytes", &[Kind::Operation]),
     ("x-probe", &[Kind::Operation]),
     ("x-list-names", &[Kind::Encoding]),
+    ("x-paging", &[Kind::Operation]),
+    ("x-webhooks", &[Kind::Document]),
+    ("x-signature", &[Kind::Operation]),
 ];
 
 const EVIDENCE: [&str; 3] = ["documented", "observed", "inferred"];
@@ -79,6 +83,9 @@ fn extension(root: &Value, node: &Node<'_>, name: &str, value: &Value, complaint
             complaints.error(&at, "`x-list-names` must be `indexed`", "leave it out for `name[]`");
         }
         "x-probe" => probe(root, node, value, &at, complaints),
+        "x-paging" => paging::lint(root, node, value, &at, complaints),
+        "x-webhooks" => webhooks::lint(value, &at, complaints),
+        "x-signature" => webhooks::signature(node, value, &at, complaints),
         _ => {}
     }
 }
@@ -261,15 +268,7 @@ fn probe(root: &Value, node: &Node<'_>, value: &Value, at: &str, complaints: &mu
             complaints.error(&below(at, name), format!("a probe has no `{name}`"), "");
         }
     }
-    let parent = node.at.rfind('/').and_then(|cut| root.pointer(&node.at[..cut]));
-    let lists = [parent.and_then(|item| item.get("parameters")), node.value.get("parameters")];
-    let declared: Vec<&Value> = lists
-        .into_iter()
-        .flatten()
-        .filter_map(Value::as_array)
-        .flatten()
-        .filter_map(|parameter| resolve(root, parameter, "").map(|(parameter, _)| parameter))
-        .collect();
+    let declared = parameters(root, node);
     let given = value.get("parameters").and_then(Value::as_object);
     for name in given.into_iter().flatten().map(|(name, _)| name) {
         let found =
@@ -283,4 +282,12 @@ fn probe(root: &Value, node: &Node<'_>, value: &Value, at: &str, complaints: &mu
             Some(_) => {}
         }
     }
+}
+
+/// What the operation `node` takes, the parameters of its path among them.
+pub(super) fn parameters<'d>(root: &'d Value, node: &Node<'d>) -> Vec<&'d Value> {
+    let parent = node.at.rfind('/').and_then(|cut| root.pointer(&node.at[..cut]));
+    let lists = [parent.and_then(|item| item.get("parameters")), node.value.get("parameters")];
+    let all = lists.into_iter().flatten().filter_map(Value::as_array).flatten();
+    all.filter_map(|parameter| resolve(root, parameter, "").map(|(parameter, _)| parameter)).collect()
 }

@@ -52,7 +52,8 @@ fn visit<'d>(node: &Node<'d>, complaints: &mut Complaints<'_>) -> Vec<Node<'d>> 
     let mut found = Vec::new();
     for (name, value) in members {
         let at = below(&node.at, name);
-        if name.starts_with("x-") {
+        // Of the extensions only that is walked which holds what OpenAPI's own keywords hold.
+        if name.starts_with("x-") && holds(node.kind, name).is_none() {
             continue;
         }
         match holds(node.kind, name) {

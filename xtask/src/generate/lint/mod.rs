@@ -14,10 +14,12 @@ mod grammar;
 pub(crate) mod mend;
 
 mod operations;
+mod paging;
 mod references;
 mod schemas;
 mod stubs;
 mod vocabulary;
+mod webhooks;
 
 #[cfg(test)]
 mod tests;

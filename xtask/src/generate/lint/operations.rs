@@ -56,8 +56,11 @@ fn left_out(node: &Node<'_>, complaints: &mut Complaints<'_>) {
 fn unique_ids(root: &Value, complaints: &mut Complaints<'_>) {
     let mut seen: BTreeMap<String, String> = BTreeMap::new();
     let paths = root.get("paths").and_then(Value::as_object);
-    for (path, item) in paths.into_iter().flatten().filter(|(path, _)| !path.starts_with("x-")) {
-        let at = below("/paths", path);
+    let paths = paths.into_iter().flatten().filter(|(path, _)| !path.starts_with("x-"));
+    let webhooks = root.get("x-webhooks").and_then(Value::as_object).into_iter().flatten();
+    let items = paths.map(|item| ("/paths", item)).chain(webhooks.map(|item| ("/x-webhooks", item)));
+    for (list, (name, item)) in items {
+        let at = below(list, name);
         let Some((meant, _)) = resolve(root, item, &at) else { continue };
         for method in METHODS {
             if let Some(operation) = meant.get(method) {

@@ -1,6 +1,8 @@
 //! The lint, one row a rule: a document that breaks it, and the line that says so.
 
 mod foreign;
+mod paging;
+mod webhooks;
 
 use crate::generate::complaint::{Complaints, Severity};
 use crate::generate::spec::Spec;

@@ -158,6 +158,7 @@ const DOCUMENT: &[(&str, Holds)] = &[
     ("security", List),
     ("tags", Many(Kind::Tag)),
     ("externalDocs", One(Kind::ExternalDocs)),
+    ("x-webhooks", Named(Kind::PathItem)),
 ];
 
 const INFO: &[(&str, Holds)] = &[

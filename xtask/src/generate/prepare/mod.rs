@@ -60,6 +60,8 @@ pub(crate) struct Draft {
     pub(crate) schemes: Vec<Scheme>,
     /// Operations in document order.
     pub(crate) operations: Vec<Operation>,
+    /// Calls that the vendor makes, in document order.
+    pub(crate) webhooks: Vec<Webhook>,
     /// Named schemas by their Pascal-cased name.
     pub(crate) schemas: Map<String, Value>,
     /// Where each of them is written.
@@ -131,8 +133,25 @@ pub(crate) struct Operation {
     pub(crate) max_request_bytes: Option<u64>,
     /// `x-rate-limit`: requests and seconds.
     pub(crate) rate_limit: Option<(u64, u64)>,
+    /// `x-paging`.
+    pub(crate) paging: Value,
     /// `tags`.
     pub(crate) tags: Vec<String>,
+}
+
+/// A call that the vendor makes, from `x-webhooks`.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Webhook {
+    /// `operationId`.
+    pub(crate) id: String,
+    /// What is sent: the schema of its JSON body.
+    pub(crate) body: Value,
+    /// Pointer to that schema.
+    pub(crate) pointer: String,
+    /// `x-signature`.
+    pub(crate) signature: Value,
+    /// `x-source`.
+    pub(crate) source: Value,
 }
 
 /// One parameter.

@@ -13,7 +13,7 @@ use serde_json::Value;
 
 use super::credentials::{schemes, security};
 use super::media::{SENDABLE, sent_as};
-use super::{Answer, Body, Draft, Operation, Parameter};
+use super::{Answer, Body, Draft, Operation, Parameter, Webhook};
 use crate::generate::complaint::Complaints;
 use crate::generate::names::last;
 use crate::generate::spec::Spec;
@@ -84,8 +84,28 @@ pub(crate) fn read(spec: &Spec, complaints: &mut Complaints<'_>) -> Draft {
             }
         }
     }
+    draft.webhooks = webhooks(root);
     draft.schemes = schemes(root, &mut draft.operations, complaints);
     draft
+}
+
+/// The calls that the vendor makes, each with a JSON body.
+fn webhooks(root: &Value) -> Vec<Webhook> {
+    let items = root.get("x-webhooks").and_then(Value::as_object).into_iter().flatten();
+    let read = |(name, item): (&String, &Value)| {
+        let at = below(&below(&below("/x-webhooks", name), "post"), "requestBody");
+        let operation = item.get("post")?;
+        let (body, at) = resolve(root, operation.get("requestBody")?, &at)?;
+        let (media, object) = body.get("content")?.as_object()?.iter().find(|(media, _)| is_json(media))?;
+        Some(Webhook {
+            id: operation_id(operation, &below(&below("/x-webhooks", name), "post")),
+            body: object.get("schema")?.clone(),
+            pointer: below(&below(&below(&at, "content"), media), "schema"),
+            signature: operation.get("x-signature").cloned().unwrap_or_default(),
+            source: operation.get("x-source").cloned().unwrap_or_default(),
+        })
+    };
+    items.filter_map(read).collect()
 }
 
 /// One absolute server URL without a variable, or none.
@@ -154,6 +174,7 @@ impl Reader<'_> {
             envelope,
             max_request_bytes: operation.get("x-max-request-bytes").and_then(Value::as_u64),
             rate_limit: number("requests").zip(number("seconds")),
+            paging: operation.get("x-paging").cloned().unwrap_or_default(),
             tags: strings(operation.get("tags")),
             ..Operation::default()
         })

@@ -57,6 +57,10 @@ pub(super) fn hoist(spec: &Spec, draft: &mut Draft, complaints: &mut Complaints<
             }
         }
     }
+    for webhook in &mut draft.webhooks {
+        let name = format!("{}Body", pascal(&webhook.id));
+        webhook.body = hoister.slot(&webhook.body, &webhook.pointer, &name, complaints);
+    }
     hoister.work_off(complaints);
     draft.schemas = hoister.done;
     draft.places = hoister.places;

@@ -264,6 +264,7 @@ fn prune(draft: &mut Draft) {
         };
         parameters.chain(body).chain(success)
     });
+    let roots = roots.chain(draft.webhooks.iter().map(|webhook| &webhook.body));
     let used = schema::reachable(&draft.schemas, roots);
     draft.schemas.retain(|name, _| used.contains(name));
 }

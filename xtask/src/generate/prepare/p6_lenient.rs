@@ -18,7 +18,8 @@ pub(super) fn lenient(draft: &mut Draft) {
         Success::Json(slot) => Some(slot),
         _ => None,
     });
-    let received = schema::reachable(&draft.schemas, answers);
+    let calls = draft.webhooks.iter().map(|webhook| &webhook.body);
+    let received = schema::reachable(&draft.schemas, answers.chain(calls));
     let bodies =
         draft.operations.iter().filter_map(|operation| operation.body.as_ref().map(|body| &body.schema));
     let sent = schema::reachable(&draft.schemas, bodies);

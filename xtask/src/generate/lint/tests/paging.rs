@@ -1,0 +1,48 @@
+//! Paging that names what is not there, one row a fault.
+
+use super::{FITS, complaints_of};
+
+#[test]
+fn paging() {
+    const GOOD: &str = "style: pages, page: id, first: 1, size: 50, items: /data/id, end: empty-page";
+    let paged = |members: &str| {
+        let new = format!("operationId: ler_item\n      x-paging: {{{members}}}");
+        complaints_of(&FITS.replacen("operationId: ler_item", &new, 1))
+    };
+    let rows: [(&str, String, &[&str]); 11] = [
+        ("fits", GOOD.to_owned(), &[]),
+        ("a cap", "style: limit, size: id, items: /data".to_owned(), &[]),
+        ("no style", GOOD.replace("style: pages, ", ""), &["8: `x-paging` without `style`"]),
+        (
+            "misspelt",
+            GOOD.replace("items", "itens"),
+            &["8: paging of style `pages` without `items`", "8: paging has no `itens`"],
+        ),
+        ("no such style", GOOD.replace("pages", "cursor"), &["8: `style` does not know \"cursor\""]),
+        (
+            "no such parameter",
+            GOOD.replace("page: id", "page: pagina"),
+            &["8: the operation has no parameter `pagina`"],
+        ),
+        ("no such place", GOOD.replace("/data/id", "/data/ids"), &["8: no answer has `/data/ids`"]),
+        (
+            "no place",
+            GOOD.replace("/data/id", "data"),
+            &["8: `items` must be a JSON Pointer such as `/data`"],
+        ),
+        ("not a number", GOOD.replace("first: 1", "first: one"), &["8: `first` must be a whole number"]),
+        (
+            "an end that nothing tells",
+            GOOD.replace("empty-page", "next-page"),
+            &["8: `next-page` without `next` that tells it"],
+        ),
+        (
+            "a cap with pages",
+            "style: limit, size: id, items: /data, first: 0".to_owned(),
+            &["8: paging of style `limit` has no `first`"],
+        ),
+    ];
+    for (name, members, expected) in rows {
+        assert_eq!(paged(&members), expected, "row `{name}`");
+    }
+}
