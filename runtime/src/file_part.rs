@@ -13,10 +13,14 @@ use std::task::{Context, Poll, ready};
 use bytes::Bytes;
 use reqwest::Body;
 use reqwest::multipart::Part;
-use serde::{Deserialize, Serialize};
+use serde::de::Error as _;
+use serde::ser::SerializeMap;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use tokio::fs::File;
 use tokio::io::{AsyncRead, AsyncReadExt, ReadBuf, Take};
 use tokio_util::io::ReaderStream;
+
+use crate::record::{self, Record};
 
 /// Bytes that are read from the disk at once.
 const CHUNK_BYTES: usize = 64 * 1024;
@@ -40,8 +44,7 @@ const MAX_STAND_IN_BYTES: u64 = 64 * 1024 * 1024;
 /// `content_type`. Reading also takes `file` for `name`, and a number for
 /// `bytes`: that many zero bytes, to stand for a file of which only the size
 /// was recorded.
-#[derive(Clone, Serialize, Deserialize)]
-#[serde(try_from = "Written", into = "Written")]
+#[derive(Clone)]
 pub struct FilePart {
     content: Content,
     name: Option<String>,
@@ -220,24 +223,75 @@ impl AsyncRead for LateFile {
 }
 
 /// The JSON form of a [`FilePart`].
-#[derive(Serialize, Deserialize)]
 struct Written {
-    #[serde(skip_serializing_if = "Option::is_none")]
     path: Option<PathBuf>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     bytes: Option<WrittenBytes>,
-    #[serde(alias = "file", skip_serializing_if = "Option::is_none")]
     name: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     content_type: Option<String>,
 }
 
-#[derive(Serialize, Deserialize)]
-#[serde(untagged)]
 enum WrittenBytes {
     Text(String),
     Size(u64),
     List(Vec<u8>),
+}
+
+impl Record for Written {
+    const NAME: &'static str = "FilePart";
+    const MEMBERS: &'static [&'static str] = &["path", "bytes", "name", "file", "content_type"];
+
+    fn read<'de, M: record::MapAccess<'de>>(members: &mut record::Members<M>) -> Result<Self, M::Error> {
+        let mut written = Self { path: None, bytes: None, name: None, content_type: None };
+        loop {
+            match members.next()? {
+                Some(0) => members.value(&mut written.path),
+                Some(1) => members.value(&mut written.bytes),
+                Some(2 | 3) => members.value(&mut written.name),
+                Some(4) => members.value(&mut written.content_type),
+                Some(_) => members.skip(),
+                None => return Ok(written),
+            }?;
+        }
+    }
+
+    fn write<M: SerializeMap>(&self, members: &mut record::Written<M>) {
+        members.optional("path", &self.path);
+        members.optional("bytes", &self.bytes);
+        members.optional("name", &self.name);
+        members.optional("content_type", &self.content_type);
+    }
+}
+
+impl Serialize for FilePart {
+    fn serialize<S: Serializer>(&self, json: S) -> Result<S::Ok, S::Error> {
+        record::write(&Written::from(self.clone()), json)
+    }
+}
+
+impl<'de> Deserialize<'de> for FilePart {
+    fn deserialize<D: Deserializer<'de>>(json: D) -> Result<Self, D::Error> {
+        record::read::<Written, D>(json)?.try_into().map_err(D::Error::custom)
+    }
+}
+
+impl Serialize for WrittenBytes {
+    fn serialize<S: Serializer>(&self, json: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Self::Text(text) => text.serialize(json),
+            Self::Size(size) => size.serialize(json),
+            Self::List(bytes) => bytes.serialize(json),
+        }
+    }
+}
+
+impl<'de> Deserialize<'de> for WrittenBytes {
+    fn deserialize<D: Deserializer<'de>>(json: D) -> Result<Self, D::Error> {
+        let any = record::any(json)?;
+        let text = record::branch(&any).map(Self::Text);
+        let number = || record::branch(&any).map(Self::Size);
+        let list = || record::branch(&any).map(Self::List);
+        text.or_else(number).or_else(list).ok_or_else(|| record::no_branch("WrittenBytes"))
+    }
 }
 
 impl From<FilePart> for Written {

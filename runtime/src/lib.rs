@@ -30,6 +30,7 @@
 //! | `setup` | what a caller sets into the parts of a client |
 //! | `hooks`, `inner` | a prepared request into the one that is sent |
 //! | `reply`, `envelope`, `decode` | an answer into a typed value or an [`Error`] |
+//! | `record` | the members of a JSON object into the fields of a type, and back |
 //! | `form`, `file_part` | a form body into `multipart/form-data` or urlencoded bytes |
 //! | `scalars` | the wire's dates and numbers into types and back |
 //!
@@ -46,6 +47,8 @@ mod form;
 mod hooks;
 mod inner;
 mod query;
+#[doc(hidden)]
+pub mod record;
 mod reply;
 mod response;
 mod scalars;

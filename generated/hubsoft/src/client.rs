@@ -10,7 +10,7 @@ use progenitor_client::{encode_path, ClientHooks, OperationInfo, RequestBuilderE
 #[allow(irrefutable_let_patterns)]
 pub mod types {
     /// Which work order is to be confirmed (agendar).
-    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+    #[derive(Clone, Debug)]
     pub struct AgendamentoOrdemServico {
         /// The work order's id.
         ///
@@ -24,35 +24,25 @@ pub mod types {
         }
     }
     /// The customer's signature (assinatura).
-    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+    #[derive(Clone, Debug)]
     pub struct AssinaturaOrdemServico {
         /// Whether the customer has signed.
         ///
         /// Evidence: documented, observed.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub assinado: ::std::option::Option<bool>,
         /// The id of the picture; null before.
         ///
         /// Evidence: documented.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub id_arquivo_upload_assinatura: ::std::option::Option<i64>,
         /// Where the picture is; empty before. Null is inferred.
         ///
         /// Evidence: documented, inferred.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub link_assinatura: ::std::option::Option<::std::string::String>,
         /// Members that the spec does not know, as they came.
-        #[serde(flatten)]
         pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
     }
-    impl AssinaturaOrdemServico {
-        /// Starts a builder.
-        pub fn builder() -> builder::AssinaturaOrdemServico {
-            ::std::default::Default::default()
-        }
-    }
     /// A ticket (atendimento).
-    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+    #[derive(Clone, Debug)]
     pub struct Atendimento {
         /// The ticket's id.
         ///
@@ -73,8 +63,6 @@ pub mod types {
         /// Personal data: free-text.
         ///
         /// Evidence: documented.
-        #[serde(deserialize_with = "::std::option::Option::deserialize")]
-        #[serde(default)]
         pub descricao_fechamento: ::std::option::Option<::std::string::String>,
         /// The kind of ticket in words (tipo de atendimento).
         ///
@@ -91,16 +79,12 @@ pub mod types {
         /// Personal data: name.
         ///
         /// Evidence: documented, inferred.
-        #[serde(deserialize_with = "::std::option::Option::deserialize")]
-        #[serde(default)]
         pub usuario_responsavel: ::std::option::Option<::std::string::String>,
         /// The user who closed it (usuário de fechamento); null while open.
         ///
         /// Personal data: name.
         ///
         /// Evidence: documented.
-        #[serde(deserialize_with = "::std::option::Option::deserialize")]
-        #[serde(default)]
         pub usuario_fechamento: ::std::option::Option<::std::string::String>,
         /// The day it was opened (data de cadastro).
         ///
@@ -113,26 +97,18 @@ pub mod types {
         /// On the wire: `16/11/2018`.
         ///
         /// Evidence: documented.
-        #[serde(deserialize_with = "::std::option::Option::deserialize")]
-        #[serde(default)]
         pub data_fechamento: ::std::option::Option<::progenitor_client::BrDate>,
         /// The department in charge (setor responsável); only seen null so far.
         ///
         /// Evidence: documented, inferred.
-        #[serde(deserialize_with = "::std::option::Option::deserialize")]
-        #[serde(default)]
         pub setor_responsavel: ::std::option::Option<::std::string::String>,
         /// How it was closed; null while open.
         ///
         /// Evidence: documented.
-        #[serde(deserialize_with = "::std::option::Option::deserialize")]
-        #[serde(default)]
         pub status_fechamento: ::std::option::Option<crate::enums::StatusFechamento>,
         /// Why it was closed, in words (motivo de fechamento); null while open.
         ///
         /// Evidence: documented.
-        #[serde(deserialize_with = "::std::option::Option::deserialize")]
-        #[serde(default)]
         pub motivo_fechamento: ::std::option::Option<::std::string::String>,
         /// The status in words as the provider named it, such as Aguardando Análise. Free text, not a list.
         ///
@@ -145,219 +121,167 @@ pub mod types {
         /// A service the customer subscribes to (serviço).
         ///
         /// Evidence: documented.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub servico: ::std::option::Option<Servico>,
         /// The work orders (ordens de serviço); empty or missing when none was asked for.
         ///
         /// Evidence: documented.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub ordens_servico: ::std::option::Option<::std::vec::Vec<OrdemServico>>,
         /// Whether the ticket is a draft (rascunho); null for one that was closed when it was opened.
         ///
         /// Evidence: documented.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub rascunho: ::std::option::Option<bool>,
         /// Messages of the ticket (mensagens).
         ///
         /// Evidence: documented.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub atendimento_mensagem: ::std::option::Option<
             ::std::vec::Vec<AtendimentoMensagem>,
         >,
         /// When the customer is at home (disponibilidade). The form of an entry was not seen.
         ///
         /// Evidence: documented.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub disponibilidade_atendimento: ::std::option::Option<
             ::std::vec::Vec<::serde_json::Value>,
         >,
         /// The checklists of the ticket. The form of an entry was not seen.
         ///
         /// Evidence: documented.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub atendimento_checklist: ::std::option::Option<
             ::std::vec::Vec<::serde_json::Value>,
         >,
         /// Members that the spec does not know, as they came.
-        #[serde(flatten)]
         pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
     }
-    impl Atendimento {
-        /// Starts a builder.
-        pub fn builder() -> builder::Atendimento {
-            ::std::default::Default::default()
-        }
-    }
     /// The ticket of a work order (atendimento). Which of the members come depends on the operation.
-    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+    #[derive(Clone, Debug)]
     pub struct AtendimentoDaOrdem {
         /// The ticket's id.
         ///
         /// Evidence: documented.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub id_atendimento: ::std::option::Option<i64>,
         /// The ticket's number for people (protocolo).
         ///
         /// Evidence: documented.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub protocolo: ::std::option::Option<::std::string::String>,
         /// The kind of ticket, in `consultar_ordem_servico`. Null is inferred for a draft.
         ///
         /// Evidence: documented, inferred.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub id_tipo_atendimento: ::std::option::Option<i64>,
         /// The kind of ticket in words (tipo de atendimento). Null is inferred for a draft.
         ///
         /// Evidence: documented, inferred.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub tipo_atendimento: ::std::option::Option<::std::string::String>,
         /// The status, in `consultar_ordem_servico`.
         ///
         /// Evidence: documented.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub id_status_atendimento: ::std::option::Option<i64>,
         /// The status in words, in `consultar_ordem_servico`.
         ///
         /// Evidence: documented.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub status_atendimento: ::std::option::Option<::std::string::String>,
         /// How many work orders a ticket has (quantidade de ordens de serviço).
         ///
         /// Evidence: documented.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub quant_ordem_servico: ::std::option::Option<ContagemOrdensServico>,
         /// The user who opened it (usuário de abertura). Null is inferred.
         ///
         /// Personal data: name.
         ///
         /// Evidence: documented, inferred.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub usuario_abertura: ::std::option::Option<::std::string::String>,
         /// The user in charge (usuário responsável). Null is inferred.
         ///
         /// Personal data: name.
         ///
         /// Evidence: documented, inferred.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub usuario_responsavel: ::std::option::Option<::std::string::String>,
         /// The user who closed it (usuário de fechamento); null while open.
         ///
         /// Personal data: name.
         ///
         /// Evidence: documented.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub usuario_fechamento: ::std::option::Option<::std::string::String>,
         /// The day it was opened (data de cadastro).
         ///
         /// On the wire: `16/11/2018`.
         ///
         /// Evidence: documented.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub data_cadastro: ::std::option::Option<::progenitor_client::BrDate>,
         /// The day it was closed (data de fechamento); null while open.
         ///
         /// On the wire: `16/11/2018`.
         ///
         /// Evidence: documented.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub data_fechamento: ::std::option::Option<::progenitor_client::BrDate>,
         /// The department in charge (setor responsável); only seen null.
         ///
         /// Evidence: documented.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub setor_responsavel: ::std::option::Option<::std::string::String>,
         /// How it was closed; null while open.
         ///
         /// Evidence: documented.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub status_fechamento: ::std::option::Option<crate::enums::StatusFechamento>,
         /// Why it was closed, in words (motivo de fechamento); null while open.
         ///
         /// Evidence: documented.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub motivo_fechamento: ::std::option::Option<::std::string::String>,
         /// Members that the spec does not know, as they came.
-        #[serde(flatten)]
         pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
     }
-    impl AtendimentoDaOrdem {
-        /// Starts a builder.
-        pub fn builder() -> builder::AtendimentoDaOrdem {
-            ::std::default::Default::default()
-        }
-    }
     /// A message of a ticket (mensagem).
-    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+    #[derive(Clone, Debug)]
     pub struct AtendimentoMensagem {
         /// The message's id.
         ///
         /// Evidence: documented, observed.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub id_atendimento_mensagem: ::std::option::Option<i64>,
         /// The ticket's id.
         ///
         /// Evidence: documented, observed.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub id_atendimento: ::std::option::Option<i64>,
         /// The id of the user who wrote it. Null is inferred.
         ///
         /// Evidence: documented, inferred.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub id_usuario: ::std::option::Option<i64>,
         /// What was written (mensagem).
         ///
         /// Personal data: free-text.
         ///
         /// Evidence: documented, observed.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub mensagem: ::std::option::Option<::std::string::String>,
         /// When it was written (data de cadastro); an object right after writing. That it is text
         /// elsewhere is inferred.
         ///
         /// Evidence: documented, inferred.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub data_cadastro: ::std::option::Option<MomentoMensagem>,
         /// When it was written, for people.
         ///
         /// On the wire: `02/11/2023 20:18`.
         ///
         /// Evidence: documented, observed.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub data_cadastro_br: ::std::option::Option<
             ::progenitor_client::BrDateTimeMinutes,
         >,
         /// When it was written, in milliseconds since 1970.
         ///
         /// Evidence: documented, observed.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub data_cadastro_timestamp: ::std::option::Option<i64>,
         /// The address it was written from. Null is inferred.
         ///
         /// Evidence: documented, inferred.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub ip_cadastro: ::std::option::Option<::std::string::String>,
         /// Whether it still counts (ativo).
         ///
         /// Evidence: documented.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub ativo: ::std::option::Option<bool>,
         /// The ticket; only in the answer to `adicionar_mensagem_atendimento`.
         ///
         /// Evidence: documented.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub atendimento: ::std::option::Option<AtendimentoRegistro>,
         /// Members that the spec does not know, as they came.
-        #[serde(flatten)]
         pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
     }
-    impl AtendimentoMensagem {
-        /// Starts a builder.
-        pub fn builder() -> builder::AtendimentoMensagem {
-            ::std::default::Default::default()
-        }
-    }
     /// Which ticket it is.
-    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+    #[derive(Clone, Debug)]
     pub struct AtendimentoReferencia {
         /// The ticket's id.
         ///
@@ -368,18 +292,11 @@ pub mod types {
         /// Evidence: documented, observed.
         pub protocolo: ::std::string::String,
         /// Members that the spec does not know, as they came.
-        #[serde(flatten)]
         pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
-    }
-    impl AtendimentoReferencia {
-        /// Starts a builder.
-        pub fn builder() -> builder::AtendimentoReferencia {
-            ::std::default::Default::default()
-        }
     }
     /// A ticket as the vendor's database has it (registro do atendimento), ids in the place of
     /// names. Which of the members come depends on the operation and on its relations.
-    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+    #[derive(Clone, Debug)]
     pub struct AtendimentoRegistro {
         /// The ticket's id.
         ///
@@ -393,37 +310,30 @@ pub mod types {
         /// The customer's service. Null is inferred for a ticket without one.
         ///
         /// Evidence: documented, observed, inferred.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub id_cliente_servico: ::std::option::Option<i64>,
         /// The kind of ticket; null for a draft.
         ///
         /// Evidence: documented, observed.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub id_tipo_atendimento: ::std::option::Option<i64>,
         /// The user who opened it. Null is inferred.
         ///
         /// Evidence: documented, observed, inferred.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub id_usuario_abertura: ::std::option::Option<i64>,
         /// The user who closed it; null while open.
         ///
         /// Evidence: documented, observed.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub id_usuario_fechamento: ::std::option::Option<i64>,
         /// The user in charge; null for nobody, and where several are (`usuarios_responsaveis`).
         ///
         /// Evidence: documented, observed.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub id_usuario_responsavel: ::std::option::Option<i64>,
         /// The department in charge; only seen null.
         ///
         /// Evidence: documented, observed.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub id_setor_responsavel: ::std::option::Option<i64>,
         /// Why it was closed; null while open.
         ///
         /// Evidence: documented, observed.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub id_motivo_fechamento_atendimento: ::std::option::Option<i64>,
         /// The status.
         ///
@@ -432,21 +342,18 @@ pub mod types {
         /// Where the contact came from; null when unknown.
         ///
         /// Evidence: documented, observed.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub id_origem_contato: ::std::option::Option<i64>,
         /// What the customer wants (descrição de abertura). Null is inferred for a draft.
         ///
         /// Personal data: free-text.
         ///
         /// Evidence: documented, observed, inferred.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub descricao_abertura: ::std::option::Option<::std::string::String>,
         /// What was noted on closing (descrição de fechamento); null while open.
         ///
         /// Personal data: free-text.
         ///
         /// Evidence: documented, observed.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub descricao_fechamento: ::std::option::Option<::std::string::String>,
         /// When it was opened (data de cadastro).
         ///
@@ -459,192 +366,154 @@ pub mod types {
         /// On the wire: `2018-11-16 10:58:21`.
         ///
         /// Evidence: documented, observed.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub data_fechamento: ::std::option::Option<::progenitor_client::SqlDateTime>,
         /// When it was opened, for people.
         ///
         /// On the wire: `02/11/2023 20:18`.
         ///
         /// Evidence: documented, observed.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub data_cadastro_br: ::std::option::Option<
             ::progenitor_client::BrDateTimeMinutes,
         >,
         /// When it was opened, in milliseconds since 1970.
         ///
         /// Evidence: documented, observed.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub data_cadastro_timestamp: ::std::option::Option<i64>,
         /// When it was closed, for people; null while open.
         ///
         /// On the wire: `02/11/2023 20:18`.
         ///
         /// Evidence: documented, observed.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub data_fechamento_br: ::std::option::Option<
             ::progenitor_client::BrDateTimeMinutes,
         >,
         /// When it was closed, in milliseconds since 1970; null while open.
         ///
         /// Evidence: documented, observed.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub data_fechamento_timestamp: ::std::option::Option<i64>,
         /// The address it was opened from; null when unknown.
         ///
         /// Evidence: documented, observed.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub ip_cadastro: ::std::option::Option<::std::string::String>,
         /// Whom it is for (destino); only `usuario` was seen. Null is inferred.
         ///
         /// Evidence: documented, observed, inferred.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub destino: ::std::option::Option<::std::string::String>,
         /// How it was closed; null while open.
         ///
         /// Evidence: documented, observed.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub status_fechamento: ::std::option::Option<crate::enums::StatusFechamento>,
         /// The result of a diagnosis (resultado do diagnóstico); only seen null.
         ///
         /// Evidence: documented, observed.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub resultado_diagnostico: ::std::option::Option<::serde_json::Value>,
         /// Who asked (nome do contato). Null is inferred.
         ///
         /// Personal data: name.
         ///
         /// Evidence: documented, observed, inferred.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub nome_contato: ::std::option::Option<::std::string::String>,
         /// That person's telephone, in any form. Null is inferred.
         ///
         /// Personal data: phone.
         ///
         /// Evidence: documented, observed, inferred.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub telefone_contato: ::std::option::Option<::std::string::String>,
         /// That person's e-mail address; null when unknown.
         ///
         /// Personal data: email.
         ///
         /// Evidence: documented, observed.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub email_contato: ::std::option::Option<::std::string::String>,
         /// Whether the ticket is a draft (rascunho). Null as in `criar_atendimento` is inferred.
         ///
         /// Evidence: documented, observed, inferred.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub rascunho: ::std::option::Option<bool>,
         /// When it was removed; only seen null.
         ///
         /// On the wire: `2018-11-16 10:58:21`.
         ///
         /// Evidence: documented, observed, inferred.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub deleted_at: ::std::option::Option<::progenitor_client::SqlDateTime>,
         /// The customer's rating (avaliação); only seen null.
         ///
         /// Evidence: documented, observed.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub avaliacao: ::std::option::Option<::serde_json::Value>,
         /// What the customer says in the rating; only seen null.
         ///
         /// Personal data: free-text.
         ///
         /// Evidence: documented, observed.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub comentario_avaliacao: ::std::option::Option<::std::string::String>,
         /// Whether the customer was notified on the telephone. Null is inferred.
         ///
         /// Evidence: documented, observed, inferred.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub push_notification_enviado: ::std::option::Option<bool>,
         /// How many work orders it has.
         ///
         /// Evidence: documented, observed.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub ordem_servico_count: ::std::option::Option<i64>,
         /// How many of them are closed.
         ///
         /// Evidence: documented, observed.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub ordem_servico_fechada: ::std::option::Option<i64>,
         /// How many of them are open.
         ///
         /// Evidence: documented, observed.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub ordem_servico_aberta: ::std::option::Option<i64>,
         /// How many attachments it has.
         ///
         /// Evidence: documented, observed.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub anexos_count: ::std::option::Option<i64>,
         /// Whether the API user takes part in it (ingressado), as far as the name tells.
         ///
         /// Evidence: documented, observed.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub ingressado: ::std::option::Option<bool>,
         /// How many minutes it has been open, or was. Null is inferred.
         ///
         /// Evidence: documented, observed, inferred.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub minutos_em_aberto: ::std::option::Option<i64>,
         /// How much time is left, such as `-138h 4min`, negative when late. Null is inferred.
         ///
         /// Evidence: documented, observed, inferred.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub tempo_restante: ::std::option::Option<::std::string::String>,
         /// How much of the time is left, in percent. Null is inferred.
         ///
         /// Evidence: documented, observed, inferred.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub percentual_tempo_restante: ::std::option::Option<f64>,
         /// The colour in which the vendor's panel shows that. Null is inferred.
         ///
         /// Evidence: documented, observed, inferred.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub percentual_color_class: ::std::option::Option<::std::string::String>,
         /// The status. Null is inferred.
         ///
         /// Evidence: documented, observed, inferred.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub status: ::std::option::Option<AtendimentoStatus>,
         /// The kind of ticket; null for a draft.
         ///
         /// Evidence: documented, observed.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub tipo_atendimento: ::std::option::Option<TipoAtendimento>,
         /// The customer's service. Null is inferred for a ticket without one.
         ///
         /// Evidence: documented, observed, inferred.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub cliente_servico: ::std::option::Option<ClienteServicoRegistro>,
         /// The users in charge (usuários responsáveis); empty for nobody.
         ///
         /// Evidence: documented, observed.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub usuarios_responsaveis: ::std::option::Option<
             ::std::vec::Vec<UsuarioVinculado>,
         >,
         /// Messages of the ticket (mensagens).
         ///
         /// Evidence: documented, observed.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub atendimento_mensagem: ::std::option::Option<
             ::std::vec::Vec<AtendimentoMensagem>,
         >,
         /// Members that the spec does not know, as they came.
-        #[serde(flatten)]
         pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
     }
-    impl AtendimentoRegistro {
-        /// Starts a builder.
-        pub fn builder() -> builder::AtendimentoRegistro {
-            ::std::default::Default::default()
-        }
-    }
     /// A status of tickets (status de atendimento).
-    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+    #[derive(Clone, Debug)]
     pub struct AtendimentoStatus {
         /// The status's id.
         ///
@@ -662,30 +531,20 @@ pub mod types {
         /// The colour in which the vendor's panel shows it; not in the catalogue. Null is inferred.
         ///
         /// Evidence: documented, observed, inferred.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub cor: ::std::option::Option<::std::string::String>,
         /// Whether a ticket of this status gets a work order.
         ///
         /// Evidence: documented, observed.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub abrir_ordem_servico: ::std::option::Option<bool>,
         /// The status for people, with a note on work orders.
         ///
         /// Evidence: documented, observed.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub display: ::std::option::Option<::std::string::String>,
         /// Members that the spec does not know, as they came.
-        #[serde(flatten)]
         pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
     }
-    impl AtendimentoStatus {
-        /// Starts a builder.
-        pub fn builder() -> builder::AtendimentoStatus {
-            ::std::default::Default::default()
-        }
-    }
     /// A rating (avaliação).
-    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+    #[derive(Clone, Debug)]
     pub struct Avaliacao {
         /// The questions with their answers (avaliações).
         ///
@@ -702,20 +561,12 @@ pub mod types {
         /// Personal data: free-text.
         ///
         /// Evidence: documented, observed.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub comentario: ::std::option::Option<::std::string::String>,
         /// Members that the spec does not know, as they came.
-        #[serde(flatten)]
         pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
     }
-    impl Avaliacao {
-        /// Starts a builder.
-        pub fn builder() -> builder::Avaliacao {
-            ::std::default::Default::default()
-        }
-    }
     /// The envelope around a rating.
-    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+    #[derive(Clone, Debug)]
     pub struct AvaliarAtendimentoAnswer {
         /// Which ticket it is.
         ///
@@ -726,50 +577,32 @@ pub mod types {
         /// Evidence: documented, observed.
         pub avaliacao: Avaliacao,
         /// Members that the spec does not know, as they came.
-        #[serde(flatten)]
         pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
     }
-    impl AvaliarAtendimentoAnswer {
-        /// Starts a builder.
-        pub fn builder() -> builder::AvaliarAtendimentoAnswer {
-            ::std::default::Default::default()
-        }
-    }
     /// A city (cidade).
-    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+    #[derive(Clone, Debug)]
     pub struct CidadeRegistro {
         /// The city's id.
         ///
         /// Evidence: documented, observed.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub id_cidade: ::std::option::Option<i64>,
         /// The state's id.
         ///
         /// Evidence: documented, observed.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub id_estado: ::std::option::Option<i64>,
         /// The city's name.
         ///
         /// Evidence: documented, observed.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub nome: ::std::option::Option<::std::string::String>,
         /// A state (estado).
         ///
         /// Evidence: documented, observed.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub estado: ::std::option::Option<EstadoRegistro>,
         /// Members that the spec does not know, as they came.
-        #[serde(flatten)]
         pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
     }
-    impl CidadeRegistro {
-        /// Starts a builder.
-        pub fn builder() -> builder::CidadeRegistro {
-            ::std::default::Default::default()
-        }
-    }
     /// A customer of the provider (cliente).
-    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+    #[derive(Clone, Debug)]
     pub struct Cliente {
         /// The customer's number (código do cliente), not the id.
         ///
@@ -788,59 +621,40 @@ pub mod types {
         /// Evidence: documented.
         pub cpf_cnpj: ::std::string::String,
         /// Members that the spec does not know, as they came.
-        #[serde(flatten)]
         pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
     }
-    impl Cliente {
-        /// Starts a builder.
-        pub fn builder() -> builder::Cliente {
-            ::std::default::Default::default()
-        }
-    }
     /// A customer (cliente), with what names it for people.
-    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+    #[derive(Clone, Debug)]
     pub struct ClienteRegistro {
         /// The customer's id.
         ///
         /// Evidence: documented, observed.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub id_cliente: ::std::option::Option<i64>,
         /// Whether the customer still counts (ativo).
         ///
         /// Evidence: documented, observed.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub ativo: ::std::option::Option<bool>,
         /// The customer's number (código do cliente), not the id.
         ///
         /// Evidence: documented, observed.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub codigo_cliente: ::std::option::Option<i64>,
         /// The person's or the company's name (nome ou razão social).
         ///
         /// Personal data: name.
         ///
         /// Evidence: documented, observed.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub nome_razaosocial: ::std::option::Option<::std::string::String>,
         /// Number and name for people.
         ///
         /// Personal data: name.
         ///
         /// Evidence: documented, observed.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub display: ::std::option::Option<::std::string::String>,
         /// Members that the spec does not know, as they came.
-        #[serde(flatten)]
         pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
     }
-    impl ClienteRegistro {
-        /// Starts a builder.
-        pub fn builder() -> builder::ClienteRegistro {
-            ::std::default::Default::default()
-        }
-    }
     /// A customer's service as the vendor's database has it (registro do serviço do cliente).
-    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+    #[derive(Clone, Debug)]
     pub struct ClienteServicoRegistro {
         /// The service's id.
         ///
@@ -849,87 +663,62 @@ pub mod types {
         /// The customer's id.
         ///
         /// Evidence: documented, observed.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub id_cliente: ::std::option::Option<i64>,
         /// The plan's id.
         ///
         /// Evidence: documented, observed.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub id_servico: ::std::option::Option<i64>,
         /// The service's number among those of the customer (número do plano).
         ///
         /// Evidence: documented, observed.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub numero_plano: ::std::option::Option<i64>,
         /// Number and name of the plan for people.
         ///
         /// Evidence: documented, observed.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub display: ::std::option::Option<::std::string::String>,
         /// The address of installation in one line. Null is inferred.
         ///
         /// Personal data: address.
         ///
         /// Evidence: documented, observed, inferred.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub endereco_numero_completo: ::std::option::Option<::std::string::String>,
         /// The address of installation (endereço de instalação). Null is inferred.
         ///
         /// Evidence: documented, observed, inferred.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub endereco_instalacao: ::std::option::Option<EnderecoVinculado>,
         /// A plan (serviço).
         ///
         /// Evidence: documented, observed.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub servico: ::std::option::Option<ServicoRegistro>,
         /// A customer (cliente), with what names it for people.
         ///
         /// Evidence: documented, observed.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub cliente: ::std::option::Option<ClienteRegistro>,
         /// Members that the spec does not know, as they came.
-        #[serde(flatten)]
         pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
     }
-    impl ClienteServicoRegistro {
-        /// Starts a builder.
-        pub fn builder() -> builder::ClienteServicoRegistro {
-            ::std::default::Default::default()
-        }
-    }
     /// A customer's service and its customer for people.
-    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+    #[derive(Clone, Debug)]
     pub struct ClienteServicoTexto {
         /// The service's id.
         ///
         /// Evidence: documented.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub id_cliente_servico: ::std::option::Option<i64>,
         /// Number and name of the plan for people.
         ///
         /// Evidence: documented.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub display: ::std::option::Option<::std::string::String>,
         /// Number and name of the customer for people, such as (2030) ANA.
         ///
         /// Personal data: name.
         ///
         /// Evidence: documented.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub cliente: ::std::option::Option<::std::string::String>,
         /// Members that the spec does not know, as they came.
-        #[serde(flatten)]
         pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
     }
-    impl ClienteServicoTexto {
-        /// Starts a builder.
-        pub fn builder() -> builder::ClienteServicoTexto {
-            ::std::default::Default::default()
-        }
-    }
     /// What work orders are looked for (consultar). All but `consulta` belongs to one of the two contracts.
-    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+    #[derive(Clone, Debug)]
     pub struct ConsultaOrdemServico {
         /// The order's number; until 2024 also the customer's name (consulta).
         ///
@@ -940,52 +729,42 @@ pub mod types {
         /// From when on (data de início), as date or date and time. Required until 2024, gone in 2026.
         ///
         /// Evidence: documented, observed.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub data_inicio: ::std::option::Option<::std::string::String>,
         /// Until when (data de fim), as date or date and time. Required until 2024, gone in 2026.
         ///
         /// Evidence: documented, observed.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub data_fim: ::std::option::Option<::std::string::String>,
         /// Which time counts; `data_inicio_programado` if absent. Gone in 2026.
         ///
         /// Evidence: documented, observed.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub tipo_data: ::std::option::Option<crate::enums::TipoDataOrdemServico>,
         /// The time they are sorted by. Gone in 2026.
         ///
         /// Evidence: documented, observed.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub order_by: ::std::option::Option<crate::enums::TipoDataOrdemServico>,
         /// Rising or falling; `desc` if absent. Gone in 2026.
         ///
         /// Evidence: documented, observed.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub order_by_key: ::std::option::Option<crate::enums::DirecaoOrdem>,
         /// Only orders of this state. Since 2022-10-04, gone in 2026.
         ///
         /// Evidence: documented.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub status: ::std::option::Option<crate::enums::StatusOrdemServico>,
         /// Only orders of these technicians (técnicos). Since 2024-02-28, gone in 2026.
         ///
         /// Evidence: documented.
-        #[serde(default, skip_serializing_if = "::std::vec::Vec::is_empty")]
         pub tecnicos: ::std::vec::Vec<IdUsuario>,
         /// Only orders of these kinds. Since 2024-02-28, gone in 2026.
         ///
         /// Evidence: documented.
-        #[serde(default, skip_serializing_if = "::std::vec::Vec::is_empty")]
         pub tipo_ordem_servicos: ::std::vec::Vec<IdTipoOrdemServico>,
         /// What is loaded besides (relações). Since 2026.
         ///
         /// Evidence: documented.
-        #[serde(default, skip_serializing_if = "::std::vec::Vec::is_empty")]
         pub relacoes: ::std::vec::Vec<crate::enums::RelacaoOrdemServico>,
         /// Whether a technician has taken the order (reservada). Since 2026.
         ///
         /// Evidence: documented.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub reservada: ::std::option::Option<crate::enums::SimNao>,
     }
     impl ConsultaOrdemServico {
@@ -995,7 +774,7 @@ pub mod types {
         }
     }
     /// The envelope around a rating.
-    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+    #[derive(Clone, Debug)]
     pub struct ConsultarAvaliacaoAnswer {
         /// Which ticket it is.
         ///
@@ -1006,45 +785,28 @@ pub mod types {
         /// Evidence: documented, observed.
         pub avaliacao: Avaliacao,
         /// Members that the spec does not know, as they came.
-        #[serde(flatten)]
         pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
     }
-    impl ConsultarAvaliacaoAnswer {
-        /// Starts a builder.
-        pub fn builder() -> builder::ConsultarAvaliacaoAnswer {
-            ::std::default::Default::default()
-        }
-    }
     /// How many work orders a ticket has (quantidade de ordens de serviço).
-    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+    #[derive(Clone, Debug)]
     pub struct ContagemOrdensServico {
         /// All of them.
         ///
         /// Evidence: documented.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub ordem_servico_count: ::std::option::Option<i64>,
         /// Those that are closed.
         ///
         /// Evidence: documented.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub ordem_servico_fechada: ::std::option::Option<i64>,
         /// Those that are open.
         ///
         /// Evidence: documented.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub ordem_servico_aberta: ::std::option::Option<i64>,
         /// Members that the spec does not know, as they came.
-        #[serde(flatten)]
         pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
     }
-    impl ContagemOrdensServico {
-        /// Starts a builder.
-        pub fn builder() -> builder::ContagemOrdensServico {
-            ::std::default::Default::default()
-        }
-    }
     /// Who asks for a token. An administrator of the provider creates all four.
-    #[derive(::serde::Deserialize, ::serde::Serialize, Clone)]
+    #[derive(Clone)]
     pub struct Credenciais {
         /// The kind of exchange; only one is documented.
         ///
@@ -1076,7 +838,7 @@ pub mod types {
         }
     }
     /// A time as the vendor's server prints it when nobody tells it how (a PHP DateTime).
-    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+    #[derive(Clone, Debug)]
     pub struct DataHoraPhp {
         /// Wall-clock time in `timezone`, with a fraction of six digits (`2025-08-13 16:47:13.000000`).
         ///
@@ -1091,17 +853,10 @@ pub mod types {
         /// Evidence: documented, observed.
         pub timezone: ::std::string::String,
         /// Members that the spec does not know, as they came.
-        #[serde(flatten)]
         pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
     }
-    impl DataHoraPhp {
-        /// Starts a builder.
-        pub fn builder() -> builder::DataHoraPhp {
-            ::std::default::Default::default()
-        }
-    }
     /// A day of a schedule.
-    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+    #[derive(Clone, Debug)]
     pub struct DiaAgenda {
         /// How many times are free (disponíveis).
         ///
@@ -1112,19 +867,11 @@ pub mod types {
         /// Evidence: documented, inferred.
         pub horarios: DiaAgendaHorarios,
         /// Members that the spec does not know, as they came.
-        #[serde(flatten)]
         pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
-    }
-    impl DiaAgenda {
-        /// Starts a builder.
-        pub fn builder() -> builder::DiaAgenda {
-            ::std::default::Default::default()
-        }
     }
     /// The times by their beginning (`HH:MM:SS`). That an empty list comes where there is
     /// none is inferred.
-    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
-    #[serde(untagged)]
+    #[derive(Clone, Debug)]
     pub enum DiaAgendaHorarios {
         Object(::std::collections::BTreeMap<::std::string::String, HorarioAgenda>),
         Array(::std::vec::Vec<::serde_json::Value>),
@@ -1145,7 +892,7 @@ pub mod types {
         }
     }
     /// A part of the day (período do dia).
-    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+    #[derive(Clone, Debug)]
     pub struct Disponibilidade {
         /// Its id.
         ///
@@ -1158,32 +905,22 @@ pub mod types {
         /// The time at which it begins, `HH:MM:SS`.
         ///
         /// Evidence: documented.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub hora_inicio: ::std::option::Option<::std::string::String>,
         /// The time at which it ends, `HH:MM:SS`.
         ///
         /// Evidence: documented.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub hora_fim: ::std::option::Option<::std::string::String>,
         /// Members that the spec does not know, as they came.
-        #[serde(flatten)]
         pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
     }
-    impl Disponibilidade {
-        /// Starts a builder.
-        pub fn builder() -> builder::Disponibilidade {
-            ::std::default::Default::default()
-        }
-    }
     /// What is to change of a ticket (editar atendimento).
-    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+    #[derive(Clone, Debug)]
     pub struct EdicaoAtendimento {
         /// What the customer wants (descrição de abertura); replaces the text. On the page since 2020-03-11.
         ///
         /// Personal data: free-text.
         ///
         /// Evidence: documented.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub descricao: ::std::option::Option<::std::string::String>,
         /// Whether to close the ticket and its work orders (fechar atendimento); required,
         /// although the page gives the default `false`.
@@ -1194,22 +931,18 @@ pub mod types {
         /// pages until 2024, not on those of 2026.
         ///
         /// Evidence: documented.
-        #[serde(default, skip_serializing_if = "::serde_json::Map::is_empty")]
         pub parametros: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
         /// Closes the ticket in the moment it is opened (parâmetros de fechamento).
         ///
         /// Evidence: documented.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub parametros_fechamento: ::std::option::Option<ParametrosFechamento>,
         /// The new status; not together with closing.
         ///
         /// Evidence: documented.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub id_atendimento_status: ::std::option::Option<i64>,
         /// The new kind of ticket; not together with closing.
         ///
         /// Evidence: documented.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub id_tipo_atendimento: ::std::option::Option<i64>,
     }
     impl EdicaoAtendimento {
@@ -1219,181 +952,131 @@ pub mod types {
         }
     }
     /// An address (endereço).
-    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+    #[derive(Clone, Debug)]
     pub struct EnderecoNumero {
         /// The address's id.
         ///
         /// Evidence: documented, observed.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub id_endereco_numero: ::std::option::Option<i64>,
         /// The number of the house, as text with leading zeros. Null is inferred.
         ///
         /// Personal data: address.
         ///
         /// Evidence: documented, observed, inferred.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub numero: ::std::option::Option<::std::string::String>,
         /// What else tells the address apart; null without.
         ///
         /// Personal data: address.
         ///
         /// Evidence: documented, observed.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub complemento: ::std::option::Option<::std::string::String>,
         /// Where it is. Null is inferred.
         ///
         /// Evidence: documented, observed, inferred.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub coordenadas: ::std::option::Option<PontoGeografico>,
         /// Whether it still counts (ativo).
         ///
         /// Evidence: documented, observed.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub ativo: ::std::option::Option<bool>,
         /// The city's id.
         ///
         /// Evidence: documented, observed.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub id_cidade: ::std::option::Option<i64>,
         /// The quarter (bairro). Null is inferred.
         ///
         /// Personal data: address.
         ///
         /// Evidence: documented, observed, inferred.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub bairro: ::std::option::Option<::std::string::String>,
         /// What is near (ponto de referência); null without.
         ///
         /// Personal data: address.
         ///
         /// Evidence: documented, observed.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub referencia: ::std::option::Option<::std::string::String>,
         /// The street (logradouro). Null is inferred.
         ///
         /// Personal data: address.
         ///
         /// Evidence: documented, observed, inferred.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub endereco: ::std::option::Option<::std::string::String>,
         /// The postcode (CEP), 8 digits. Null is inferred.
         ///
         /// Personal data: address.
         ///
         /// Evidence: documented, observed, inferred.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub cep: ::std::option::Option<::std::string::String>,
         /// Whether the vendor's system looks the coordinates up. Null is inferred.
         ///
         /// Evidence: documented, observed, inferred.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub atualizar_coords_auto: ::std::option::Option<bool>,
         /// The condominium's id; null without.
         ///
         /// Evidence: documented, observed.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub id_condominio: ::std::option::Option<i64>,
         /// A city (cidade).
         ///
         /// Evidence: documented, observed.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub cidade: ::std::option::Option<CidadeRegistro>,
         /// Members that the spec does not know, as they came.
-        #[serde(flatten)]
         pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
     }
-    impl EnderecoNumero {
-        /// Starts a builder.
-        pub fn builder() -> builder::EnderecoNumero {
-            ::std::default::Default::default()
-        }
-    }
     /// What an address is to a customer's service.
-    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+    #[derive(Clone, Debug)]
     pub struct EnderecoVinculado {
         /// The link's id.
         ///
         /// Evidence: documented, observed.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub id_cliente_servico_endereco: ::std::option::Option<i64>,
         /// The address's id.
         ///
         /// Evidence: documented, observed.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub id_endereco_numero: ::std::option::Option<i64>,
         /// The service's id.
         ///
         /// Evidence: documented, observed.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub id_cliente_servico: ::std::option::Option<i64>,
         /// What the address is for; only `instalacao` was seen.
         ///
         /// Evidence: documented, observed.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub tipo: ::std::option::Option<::std::string::String>,
         /// An address (endereço).
         ///
         /// Evidence: documented, observed.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub endereco_numero: ::std::option::Option<EnderecoNumero>,
         /// Members that the spec does not know, as they came.
-        #[serde(flatten)]
         pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
     }
-    impl EnderecoVinculado {
-        /// Starts a builder.
-        pub fn builder() -> builder::EnderecoVinculado {
-            ::std::default::Default::default()
-        }
-    }
     /// Equipment and material of a work order (equipamentos e insumos).
-    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+    #[derive(Clone, Debug)]
     pub struct EquipamentosInsumos {
         /// Equipment (equipamentos).
         ///
         /// Evidence: documented.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub equipamentos: ::std::option::Option<::std::vec::Vec<ProdutoDaOrdem>>,
         /// Material (insumos).
         ///
         /// Evidence: documented.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub insumos: ::std::option::Option<::std::vec::Vec<ProdutoDaOrdem>>,
         /// Members that the spec does not know, as they came.
-        #[serde(flatten)]
         pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
     }
-    impl EquipamentosInsumos {
-        /// Starts a builder.
-        pub fn builder() -> builder::EquipamentosInsumos {
-            ::std::default::Default::default()
-        }
-    }
     /// A state (estado).
-    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+    #[derive(Clone, Debug)]
     pub struct EstadoRegistro {
         /// The state's id.
         ///
         /// Evidence: documented, observed.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub id_estado: ::std::option::Option<i64>,
         /// The state's two letters (sigla).
         ///
         /// Evidence: documented, observed.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub sigla: ::std::option::Option<::std::string::String>,
         /// Members that the spec does not know, as they came.
-        #[serde(flatten)]
         pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
     }
-    impl EstadoRegistro {
-        /// Starts a builder.
-        pub fn builder() -> builder::EstadoRegistro {
-            ::std::default::Default::default()
-        }
-    }
     /// How a work order was done (fechar), and what the customer is charged for it.
-    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+    #[derive(Clone, Debug)]
     pub struct FechamentoOrdemServico {
         /// The work order's id.
         ///
@@ -1440,50 +1123,42 @@ pub mod types {
         /// The technicians (técnicos).
         ///
         /// Evidence: documented.
-        #[serde(default, skip_serializing_if = "::std::vec::Vec::is_empty")]
         pub tecnicos: ::std::vec::Vec<IdUsuario>,
         /// How the customer is charged; with `gera_custo`.
         ///
         /// Evidence: documented.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub tipo_faturamento: ::std::option::Option<
             crate::enums::TipoFaturamentoOrdemServico,
         >,
         /// How the charge is paid.
         ///
         /// Evidence: documented.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub forma_pagamento: ::std::option::Option<
             crate::enums::FormaPagamentoOrdemServico,
         >,
         /// The till that receives the money (caixa financeiro).
         ///
         /// Evidence: documented.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub caixa_financeiro: ::std::option::Option<IdCaixaFinanceiro>,
         /// What is charged (serviços cobrados); with `gera_custo`.
         ///
         /// Evidence: documented.
-        #[serde(default, skip_serializing_if = "::std::vec::Vec::is_empty")]
         pub servicos_cobrados: ::std::vec::Vec<ServicoCobrado>,
         /// The day on which the charge is due (data de vencimento); with `gerar_boleto`.
         ///
         /// On the wire: `2018-11-16`.
         ///
         /// Evidence: documented.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub data_vencimento: ::std::option::Option<::progenitor_client::IsoDate>,
         /// How many instalments (parcelas), at least 2; with `parcelado`.
         ///
         /// Promised: at least 2.
         ///
         /// Evidence: documented.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub numero_total_parcelas: ::std::option::Option<i64>,
         /// Material that was used (movimento de produto utilizado); version 1.112 of the vendor's system and later.
         ///
         /// Evidence: documented.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub movimento_produto_utilizado: ::std::option::Option<
             MovimentoProdutoUtilizado,
         >,
@@ -1495,7 +1170,7 @@ pub mod types {
         }
     }
     /// A free time of a schedule (horário).
-    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+    #[derive(Clone, Debug)]
     pub struct HorarioAgenda {
         /// The day on which it begins.
         ///
@@ -1520,12 +1195,10 @@ pub mod types {
         /// How long it is, in minutes.
         ///
         /// Evidence: documented.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub duracao_minutos: ::std::option::Option<i64>,
         /// How long it is, `HH:MM:SS`.
         ///
         /// Evidence: documented.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub duracao_str: ::std::option::Option<::std::string::String>,
         /// How many orders it still takes (disponíveis).
         ///
@@ -1534,39 +1207,23 @@ pub mod types {
         /// The technicians who are free (técnicos).
         ///
         /// Evidence: documented.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub tecnicos: ::std::option::Option<::std::vec::Vec<UsuarioVinculado>>,
         /// Members that the spec does not know, as they came.
-        #[serde(flatten)]
         pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
     }
-    impl HorarioAgenda {
-        /// Starts a builder.
-        pub fn builder() -> builder::HorarioAgenda {
-            ::std::default::Default::default()
-        }
-    }
     /// The free times of a schedule (horários).
-    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+    #[derive(Clone, Debug)]
     pub struct HorariosAgenda {
         /// The days by their date (`YYYY-MM-DD`).
         ///
         /// Evidence: documented, inferred.
         pub datas: HorariosAgendaDatas,
         /// Members that the spec does not know, as they came.
-        #[serde(flatten)]
         pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
-    }
-    impl HorariosAgenda {
-        /// Starts a builder.
-        pub fn builder() -> builder::HorariosAgenda {
-            ::std::default::Default::default()
-        }
     }
     /// The days by their date (`YYYY-MM-DD`). That an empty list comes where there is no free
     /// time is inferred.
-    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
-    #[serde(untagged)]
+    #[derive(Clone, Debug)]
     pub enum HorariosAgendaDatas {
         Object(::std::collections::BTreeMap<::std::string::String, DiaAgenda>),
         Array(::std::vec::Vec<::serde_json::Value>),
@@ -1587,7 +1244,7 @@ pub mod types {
         }
     }
     /// The till that receives the money (caixa financeiro).
-    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+    #[derive(Clone, Debug)]
     pub struct IdCaixaFinanceiro {
         /// The till's id.
         ///
@@ -1601,7 +1258,7 @@ pub mod types {
         }
     }
     /// Why a work order is closed (motivo de fechamento).
-    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+    #[derive(Clone, Debug)]
     pub struct IdMotivoFechamento {
         /// The reason's id, from `consultar_motivos_fechamento_os`.
         ///
@@ -1615,7 +1272,7 @@ pub mod types {
         }
     }
     /// A piece that is counted by itself (patrimônio).
-    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+    #[derive(Clone, Debug)]
     pub struct IdProdutoItem {
         /// The piece's id.
         ///
@@ -1629,7 +1286,7 @@ pub mod types {
         }
     }
     /// A kind of work order.
-    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+    #[derive(Clone, Debug)]
     pub struct IdTipoOrdemServico {
         /// The kind's id.
         ///
@@ -1643,7 +1300,7 @@ pub mod types {
         }
     }
     /// A user of the provider, such as a technician.
-    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+    #[derive(Clone, Debug)]
     pub struct IdUsuario {
         /// The user's id.
         ///
@@ -1657,8 +1314,7 @@ pub mod types {
         }
     }
     /// One id, several as text with commas, or a list.
-    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
-    #[serde(untagged)]
+    #[derive(Clone, Debug)]
     pub enum IdsDisponibilidade {
         Integer(i64),
         String(::std::string::String),
@@ -1676,36 +1332,25 @@ pub mod types {
         }
     }
     /// A user's picture (imagem).
-    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+    #[derive(Clone, Debug)]
     pub struct ImagemUsuario {
         /// The picture's id.
         ///
         /// Evidence: documented, observed.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub id_imagem_upload: ::std::option::Option<i64>,
         /// Where it is; empty in the vendor's example. Null is inferred.
         ///
         /// Evidence: documented, observed, inferred.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub link: ::std::option::Option<::std::string::String>,
         /// Where its small form is; empty in the vendor's example. Null is inferred.
         ///
         /// Evidence: documented, observed, inferred.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub link_thumb: ::std::option::Option<::std::string::String>,
         /// Members that the spec does not know, as they came.
-        #[serde(flatten)]
         pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
     }
-    impl ImagemUsuario {
-        /// Starts a builder.
-        pub fn builder() -> builder::ImagemUsuario {
-            ::std::default::Default::default()
-        }
-    }
     /// A moment as an object, or as text.
-    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
-    #[serde(untagged)]
+    #[derive(Clone, Debug)]
     pub enum MomentoMensagem {
         DataHoraPhp(DataHoraPhp),
         String(::std::string::String),
@@ -1716,7 +1361,7 @@ pub mod types {
         }
     }
     /// A reason for closing a ticket (motivo de fechamento).
-    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+    #[derive(Clone, Debug)]
     pub struct MotivoFechamentoAtendimento {
         /// The reason's id.
         ///
@@ -1729,22 +1374,14 @@ pub mod types {
         /// The kinds of ticket that it is for; empty for all.
         ///
         /// Evidence: documented.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub motivos_fechamento_tipo_atendimento: ::std::option::Option<
             ::std::vec::Vec<TipoAtendimento>,
         >,
         /// Members that the spec does not know, as they came.
-        #[serde(flatten)]
         pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
     }
-    impl MotivoFechamentoAtendimento {
-        /// Starts a builder.
-        pub fn builder() -> builder::MotivoFechamentoAtendimento {
-            ::std::default::Default::default()
-        }
-    }
     /// A reason for closing a work order (motivo de fechamento de O.S.).
-    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+    #[derive(Clone, Debug)]
     pub struct MotivoFechamentoOs {
         /// The reason's id.
         ///
@@ -1758,48 +1395,35 @@ pub mod types {
         /// the catalogue.
         ///
         /// Evidence: documented.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub ignora_parametros_obrigatorios: ::std::option::Option<bool>,
         /// The kinds of work order that it is for; empty for all. In the catalogue.
         ///
         /// Evidence: documented.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub motivos_fechamento_tipo_ordem_servico: ::std::option::Option<
             ::std::vec::Vec<TipoOrdemServico>,
         >,
         /// Members that the spec does not know, as they came.
-        #[serde(flatten)]
         pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
-    }
-    impl MotivoFechamentoOs {
-        /// Starts a builder.
-        pub fn builder() -> builder::MotivoFechamentoOs {
-            ::std::default::Default::default()
-        }
     }
     /// Material that was used (movimento de produto utilizado); version 1.112 of the vendor's
     /// system and later. One table types it a boolean.
-    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
+    #[derive(Clone, Debug, Default)]
     pub struct MovimentoProdutoUtilizado {
         /// The products, in the vendor's example.
         ///
         /// Evidence: documented.
-        #[serde(default, skip_serializing_if = "::std::vec::Vec::is_empty")]
         pub produtos: ::std::vec::Vec<ProdutoUtilizado>,
         /// The products, as the vendor's table names them. Send `produtos`.
         ///
         /// Evidence: documented.
-        #[serde(default, skip_serializing_if = "::std::vec::Vec::is_empty")]
         pub produto: ::std::vec::Vec<ProdutoUtilizado>,
         /// The stock they are taken from (local de estoque).
         ///
         /// Evidence: documented.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub id_local_estoque: ::std::option::Option<i64>,
         /// The kind of movement (tipo de movimento de estoque).
         ///
         /// Evidence: documented.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub id_tipo_movimento_estoque: ::std::option::Option<i64>,
     }
     impl MovimentoProdutoUtilizado {
@@ -1809,7 +1433,7 @@ pub mod types {
         }
     }
     /// One answer of a rating.
-    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+    #[derive(Clone, Debug)]
     pub struct NotaQuestao {
         /// The question's id, from `gerar_questoes_avaliacao`.
         ///
@@ -1827,7 +1451,7 @@ pub mod types {
         }
     }
     /// Answers to the questions of a rating (avaliação).
-    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+    #[derive(Clone, Debug)]
     pub struct NovaAvaliacao {
         /// The answers (questões).
         ///
@@ -1838,7 +1462,6 @@ pub mod types {
         /// Personal data: free-text.
         ///
         /// Evidence: documented.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub comentario: ::std::option::Option<::std::string::String>,
     }
     impl NovaAvaliacao {
@@ -1848,7 +1471,7 @@ pub mod types {
         }
     }
     /// A message to be added to a ticket or a work order.
-    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+    #[derive(Clone, Debug)]
     pub struct NovaMensagem {
         /// The message (mensagem).
         ///
@@ -1865,80 +1488,63 @@ pub mod types {
     }
     /// A work order to be opened (nova ordem de serviço). The technicians and the parts of the
     /// day are maps with the keys `0`, `1` and so on.
-    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
+    #[derive(Clone, Debug, Default)]
     pub struct NovaOrdemServico {
         /// The schedule's id (agenda de ordem de serviço).
         ///
         /// Evidence: documented.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub id_agenda_ordem_servico: ::std::option::Option<i64>,
         /// The kind of order; the vendor takes ABERTURA VIA API when absent (a remark on the page
         /// calls it ATENDIMENTO VIA API).
         ///
         /// Evidence: documented.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub id_tipo_ordem_servico: ::std::option::Option<i64>,
         /// The day on which work is to begin; the vendor takes today when absent.
         ///
         /// On the wire: `2018-11-16`.
         ///
         /// Evidence: documented.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub data_inicio_programado: ::std::option::Option<::progenitor_client::IsoDate>,
         /// The day on which work is to end; the vendor takes today when absent.
         ///
         /// On the wire: `2018-11-16`.
         ///
         /// Evidence: documented.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub data_termino_programado: ::std::option::Option<::progenitor_client::IsoDate>,
         /// The time at which work is to begin, `HH:MM:SS`; the vendor takes an hour after the
         /// opening when absent.
         ///
         /// Evidence: documented.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub hora_inicio_programado: ::std::option::Option<::std::string::String>,
         /// The time at which work is to end, `HH:MM:SS`; the vendor takes an hour after the
         /// beginning when absent.
         ///
         /// Evidence: documented.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub hora_termino_programado: ::std::option::Option<::std::string::String>,
         /// The state to open it with; the vendor takes `aguardando_agendamento` when absent,
         /// which the page misspells.
         ///
         /// Evidence: documented.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub status: ::std::option::Option<crate::enums::StatusOrdemServico>,
         /// The priority (prioridade); the vendor takes `normal` when absent. Other values are not
         /// documented.
         ///
         /// Evidence: documented.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub prioridade: ::std::option::Option<::std::string::String>,
         /// What is to be done (descrição do serviço); the vendor has a text for when it is absent.
         ///
         /// Personal data: free-text.
         ///
         /// Evidence: documented.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub descricao_servico: ::std::option::Option<::std::string::String>,
         /// The technicians (técnicos) by `0`, `1` and so on; the vendor takes SAC (Atendimento) when absent.
         ///
         /// Evidence: documented, observed.
-        #[serde(
-            default,
-            skip_serializing_if = ":: std :: collections :: BTreeMap::is_empty"
-        )]
         pub tecnicos: ::std::collections::BTreeMap<::std::string::String, IdUsuario>,
         /// When the customer is at home (disponibilidade), by `0`, `1` and so on; the vendor
         /// takes morning and afternoon when absent.
         ///
         /// Evidence: documented, observed.
-        #[serde(
-            default,
-            skip_serializing_if = ":: std :: collections :: BTreeMap::is_empty"
-        )]
         pub disponibilidade: ::std::collections::BTreeMap<
             ::std::string::String,
             crate::enums::PeriodoDia,
@@ -1951,7 +1557,7 @@ pub mod types {
         }
     }
     /// A ticket to be opened (novo atendimento).
-    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+    #[derive(Clone, Debug)]
     pub struct NovoAtendimento {
         /// The id of the customer's service, not of the customer. The pages call it an integer and
         /// send it as text; both are accepted.
@@ -1983,17 +1589,14 @@ pub mod types {
         /// Personal data: email.
         ///
         /// Evidence: documented.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub email: ::std::option::Option<::std::string::String>,
         /// Whether to open a work order too (abrir ordem de serviço); the vendor takes `false` when absent.
         ///
         /// Evidence: documented.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub abrir_os: ::std::option::Option<bool>,
         /// The kind of ticket (tipo de atendimento); the vendor takes the kind SAC when absent.
         ///
         /// Evidence: documented.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub id_tipo_atendimento: ::std::option::Option<i64>,
         /// The status to open the ticket with; the vendor takes `pendente` for a ticket with a
         /// work order and `aguardando_analise` for any other when absent. The pages call it an
@@ -2002,39 +1605,32 @@ pub mod types {
         /// On the wire: `320 or "320"`.
         ///
         /// Evidence: documented.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub id_atendimento_status: ::std::option::Option<
             ::progenitor_client::IntOrString,
         >,
         /// The user or users in charge (usuário responsável).
         ///
         /// Evidence: documented.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub id_usuario_responsavel: ::std::option::Option<UmOuVariosIds>,
         /// Where the contact came from (origem do contato).
         ///
         /// Evidence: documented.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub id_origem_contato: ::std::option::Option<i64>,
         /// When the customer is at home (disponibilidade).
         ///
         /// Evidence: documented.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub id_disponibilidade: ::std::option::Option<UmOuVariosIds>,
         /// Anything the caller wants to be kept with the ticket (parâmetros), such as the id and the recording of a call.
         ///
         /// Evidence: documented.
-        #[serde(default, skip_serializing_if = "::serde_json::Map::is_empty")]
         pub parametros: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
         /// How the work order is to be opened (parâmetros da ordem de serviço).
         ///
         /// Evidence: documented.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub parametros_ordem_servico: ::std::option::Option<ParametrosOrdemServico>,
         /// Closes the ticket in the moment it is opened (parâmetros de fechamento).
         ///
         /// Evidence: documented.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub parametros_fechamento: ::std::option::Option<ParametrosFechamento>,
     }
     impl NovoAtendimento {
@@ -2044,7 +1640,7 @@ pub mod types {
         }
     }
     /// A work order (ordem de serviço) as `criar_atendimento` and the customer's lists give it.
-    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+    #[derive(Clone, Debug)]
     pub struct OrdemServico {
         /// The work order's id.
         ///
@@ -2072,7 +1668,6 @@ pub mod types {
         /// On the wire: `16/11/2018 10:58:21`.
         ///
         /// Evidence: documented, inferred.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub data_inicio_programado: ::std::option::Option<
             ::progenitor_client::BrDateTime,
         >,
@@ -2081,7 +1676,6 @@ pub mod types {
         /// On the wire: `16/11/2018 10:58:21`.
         ///
         /// Evidence: documented, inferred.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub data_termino_programado: ::std::option::Option<
             ::progenitor_client::BrDateTime,
         >,
@@ -2090,7 +1684,6 @@ pub mod types {
         /// On the wire: `16/11/2018 10:58:21`.
         ///
         /// Evidence: documented.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub data_inicio_executado: ::std::option::Option<
             ::progenitor_client::BrDateTime,
         >,
@@ -2099,7 +1692,6 @@ pub mod types {
         /// On the wire: `16/11/2018 10:58:21`.
         ///
         /// Evidence: documented.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub data_termino_executado: ::std::option::Option<
             ::progenitor_client::BrDateTime,
         >,
@@ -2108,35 +1700,30 @@ pub mod types {
         /// Personal data: free-text.
         ///
         /// Evidence: documented.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub descricao_abertura: ::std::option::Option<::std::string::String>,
         /// What is to be done (descrição do serviço).
         ///
         /// Personal data: free-text.
         ///
         /// Evidence: documented.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub descricao_servico: ::std::option::Option<::std::string::String>,
         /// What was done (descrição de fechamento); null before.
         ///
         /// Personal data: free-text.
         ///
         /// Evidence: documented.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub descricao_fechamento: ::std::option::Option<::std::string::String>,
         /// The user who opened it (usuário de abertura).
         ///
         /// Personal data: name.
         ///
         /// Evidence: documented.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub usuario_abertura: ::std::option::Option<::std::string::String>,
         /// The user who closed it (usuário de fechamento); null before.
         ///
         /// Personal data: name.
         ///
         /// Evidence: documented.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub usuario_fechamento: ::std::option::Option<::std::string::String>,
         /// The state of a work order (status), awaiting its schedule, pending or finished.
         ///
@@ -2145,62 +1732,46 @@ pub mod types {
         /// How it was closed; null before.
         ///
         /// Evidence: documented.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub status_fechamento: ::std::option::Option<crate::enums::StatusFechamento>,
         /// A customer of the provider (cliente).
         ///
         /// Evidence: documented.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub cliente: ::std::option::Option<Cliente>,
         /// A service the customer subscribes to (serviço).
         ///
         /// Evidence: documented.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub servico: ::std::option::Option<Servico>,
         /// The order's ticket; null for an order without one. Only in `consultar_ordens_servico_cliente`.
         ///
         /// Evidence: documented.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub atendimento: ::std::option::Option<AtendimentoDaOrdem>,
         /// The protocol of the order's ticket, seen beside the order in 2026. Null is inferred.
         ///
         /// Evidence: inferred, observed.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub protocolo: ::std::option::Option<::std::string::String>,
         /// The customer's service, seen in the place of `servico` in 2026; its form was not.
         ///
         /// Evidence: inferred, observed.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub cliente_servico: ::std::option::Option<::serde_json::Value>,
         /// The technicians (técnicos); read by public clients.
         ///
         /// Evidence: inferred.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub tecnicos: ::std::option::Option<::std::vec::Vec<UsuarioVinculado>>,
         /// Messages of the order (mensagens), with the relation.
         ///
         /// Evidence: documented, inferred.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub ordem_servico_mensagem: ::std::option::Option<
             ::std::vec::Vec<OrdemServicoMensagem>,
         >,
         /// Attachments (anexos), with the relation. The form of an entry was not seen.
         ///
         /// Evidence: documented, inferred.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub anexos: ::std::option::Option<::std::vec::Vec<::serde_json::Value>>,
         /// Members that the spec does not know, as they came.
-        #[serde(flatten)]
         pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
     }
-    impl OrdemServico {
-        /// Starts a builder.
-        pub fn builder() -> builder::OrdemServico {
-            ::std::default::Default::default()
-        }
-    }
     /// A work order that was just opened.
-    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+    #[derive(Clone, Debug)]
     pub struct OrdemServicoAberta {
         /// The work order's id.
         ///
@@ -2213,7 +1784,6 @@ pub mod types {
         /// The kind of work order in words (tipo de ordem de serviço).
         ///
         /// Evidence: documented.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub tipo_ordem_servico: ::std::option::Option<::std::string::String>,
         /// The work order's number (número da ordem de serviço), an integer here and text elsewhere.
         ///
@@ -2226,7 +1796,6 @@ pub mod types {
         /// Personal data: free-text.
         ///
         /// Evidence: documented, inferred.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub descricao_abertura: ::std::option::Option<::std::string::String>,
         /// The state of a work order (status), awaiting its schedule, pending or finished.
         ///
@@ -2237,14 +1806,12 @@ pub mod types {
         /// On the wire: `2018-11-16 10:58:21`.
         ///
         /// Evidence: documented.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub data_cadastro: ::std::option::Option<::progenitor_client::SqlDateTime>,
         /// When work is to begin (início programado). Null is inferred.
         ///
         /// On the wire: `2018-11-16 10:58:21`.
         ///
         /// Evidence: documented, inferred.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub data_inicio_programado: ::std::option::Option<
             ::progenitor_client::SqlDateTime,
         >,
@@ -2253,28 +1820,19 @@ pub mod types {
         /// On the wire: `2018-11-16 10:58:21`.
         ///
         /// Evidence: documented, inferred.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub data_termino_programado: ::std::option::Option<
             ::progenitor_client::SqlDateTime,
         >,
         /// A customer's service and its customer for people.
         ///
         /// Evidence: documented.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub cliente_servico: ::std::option::Option<ClienteServicoTexto>,
         /// Members that the spec does not know, as they came.
-        #[serde(flatten)]
         pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
-    }
-    impl OrdemServicoAberta {
-        /// Starts a builder.
-        pub fn builder() -> builder::OrdemServicoAberta {
-            ::std::default::Default::default()
-        }
     }
     /// A work order as the schedule has it, with customer, service and address as text. Which of
     /// the members come depends on the operation and on its relations.
-    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+    #[derive(Clone, Debug)]
     pub struct OrdemServicoAgenda {
         /// The work order's id.
         ///
@@ -2294,26 +1852,22 @@ pub mod types {
         /// The kind of work order, in `consultar_ordem_servico` since 2026.
         ///
         /// Evidence: documented.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub id_tipo_ordem_servico: ::std::option::Option<i64>,
         /// When work is to begin (início programado), `YYYY-MM-DD HH:MM:SS`, without seconds from
         /// `reagendar_ordem_servico`. Null is inferred.
         ///
         /// Evidence: documented, observed, inferred.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub data_inicio_programado: ::std::option::Option<::std::string::String>,
         /// When work is to end (término programado), `YYYY-MM-DD HH:MM:SS`, without seconds from
         /// `reagendar_ordem_servico`. Null is inferred.
         ///
         /// Evidence: documented, observed, inferred.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub data_termino_programado: ::std::option::Option<::std::string::String>,
         /// When work began (início executado); null before.
         ///
         /// On the wire: `2018-11-16 10:58:21`.
         ///
         /// Evidence: documented, observed.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub data_inicio_executado: ::std::option::Option<
             ::progenitor_client::SqlDateTime,
         >,
@@ -2322,7 +1876,6 @@ pub mod types {
         /// On the wire: `2018-11-16 10:58:21`.
         ///
         /// Evidence: documented, observed.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub data_termino_executado: ::std::option::Option<
             ::progenitor_client::SqlDateTime,
         >,
@@ -2337,21 +1890,18 @@ pub mod types {
         /// Personal data: free-text.
         ///
         /// Evidence: documented, observed, inferred.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub descricao_abertura: ::std::option::Option<::std::string::String>,
         /// What is to be done (descrição do serviço). Null is inferred.
         ///
         /// Personal data: free-text.
         ///
         /// Evidence: documented, observed, inferred.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub descricao_servico: ::std::option::Option<::std::string::String>,
         /// What was done (descrição de fechamento); null before.
         ///
         /// Personal data: free-text.
         ///
         /// Evidence: documented, observed.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub descricao_fechamento: ::std::option::Option<::std::string::String>,
         /// The state of a work order in words (status), awaiting its schedule, pending or finished; `StatusOrdemServico` has the codes.
         ///
@@ -2361,7 +1911,6 @@ pub mod types {
         /// Tarde. Null is inferred.
         ///
         /// Evidence: documented, observed, inferred.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub disponibilidade: ::std::option::Option<::std::string::String>,
         /// Number and name of the customer for people, such as (1395) ANA. Null is inferred for
         /// an order that is not for a customer.
@@ -2369,34 +1918,28 @@ pub mod types {
         /// Personal data: name.
         ///
         /// Evidence: documented, observed, inferred.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub cliente: ::std::option::Option<::std::string::String>,
         /// Number and name of the plan for people. Null is inferred for an order that is not for a customer.
         ///
         /// Evidence: documented, observed, inferred.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub servico: ::std::option::Option<::std::string::String>,
         /// The service's status in words, in `consultar_ordem_servico` since 2026. Null is inferred.
         ///
         /// Evidence: documented, inferred.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub status_servico: ::std::option::Option<::std::string::String>,
         /// The address of installation in one line. Null is inferred.
         ///
         /// Personal data: address.
         ///
         /// Evidence: documented, observed, inferred.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub endereco_instalacao: ::std::option::Option<::std::string::String>,
         /// The point of presence (POP), in `consultar_ordem_servico` since 2026; only seen null.
         ///
         /// Evidence: documented.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub pop: ::std::option::Option<::serde_json::Value>,
         /// Why it was closed, in `consultar_ordem_servico` since 2026. Null is inferred for an open order.
         ///
         /// Evidence: documented, inferred.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub motivo_fechamento: ::std::option::Option<
             ::std::vec::Vec<MotivoFechamentoOs>,
         >,
@@ -2404,62 +1947,46 @@ pub mod types {
         /// order without one.
         ///
         /// Evidence: documented, inferred.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub atendimento: ::std::option::Option<AtendimentoDaOrdem>,
         /// The technicians (técnicos); in the list and since 2026 only with the relation.
         ///
         /// Evidence: documented, observed.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub tecnicos: ::std::option::Option<::std::vec::Vec<UsuarioVinculado>>,
         /// Equipment and material (equipamentos e insumos), with the relation.
         ///
         /// Evidence: documented, inferred.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub equipamentos_insumos: ::std::option::Option<
             OrdemServicoAgendaEquipamentosInsumos,
         >,
         /// The customer's signature (assinatura), with the relation. Null is inferred.
         ///
         /// Evidence: documented, inferred.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub assinatura: ::std::option::Option<AssinaturaOrdemServico>,
         /// What can be charged (cobranças disponíveis), with the relation; its form was not seen.
         ///
         /// Evidence: documented, inferred.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub cobrancas_disponiveis: ::std::option::Option<::serde_json::Value>,
         /// Messages of the order (mensagens), with the relation.
         ///
         /// Evidence: documented, inferred.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub ordem_servico_mensagem: ::std::option::Option<
             ::std::vec::Vec<OrdemServicoMensagem>,
         >,
         /// Attachments (anexos), with the relation. The form of an entry was not seen.
         ///
         /// Evidence: documented, inferred.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub anexos: ::std::option::Option<::std::vec::Vec<::serde_json::Value>>,
         /// Where the technician can be followed (link de rastreamento), with the relation; its
         /// form was not seen.
         ///
         /// Evidence: documented, inferred.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub link_rastreamento: ::std::option::Option<::serde_json::Value>,
         /// Members that the spec does not know, as they came.
-        #[serde(flatten)]
         pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
-    }
-    impl OrdemServicoAgenda {
-        /// Starts a builder.
-        pub fn builder() -> builder::OrdemServicoAgenda {
-            ::std::default::Default::default()
-        }
     }
     /// Equipment and material (equipamentos e insumos), with the relation. That it is an
     /// empty list or null for none is inferred.
-    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
-    #[serde(untagged)]
+    #[derive(Clone, Debug)]
     pub enum OrdemServicoAgendaEquipamentosInsumos {
         EquipamentosInsumos(EquipamentosInsumos),
         Array(::std::vec::Vec<::serde_json::Value>),
@@ -2477,62 +2004,48 @@ pub mod types {
         }
     }
     /// A message of a work order (mensagem).
-    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+    #[derive(Clone, Debug)]
     pub struct OrdemServicoMensagem {
         /// The message's id.
         ///
         /// Evidence: documented.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub id_ordem_servico_mensagem: ::std::option::Option<i64>,
         /// The work order's id.
         ///
         /// Evidence: documented.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub id_ordem_servico: ::std::option::Option<i64>,
         /// The id of the user who wrote it. Null is inferred.
         ///
         /// Evidence: documented, inferred.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub id_usuario: ::std::option::Option<i64>,
         /// What was written (mensagem).
         ///
         /// Personal data: free-text.
         ///
         /// Evidence: documented.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub mensagem: ::std::option::Option<::std::string::String>,
         /// When it was written (data de cadastro); an object right after writing. That it is text
         /// elsewhere is inferred.
         ///
         /// Evidence: documented, inferred.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub data_cadastro: ::std::option::Option<MomentoMensagem>,
         /// When it was written, for people.
         ///
         /// On the wire: `02/11/2023 20:18`.
         ///
         /// Evidence: documented.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub data_cadastro_br: ::std::option::Option<
             ::progenitor_client::BrDateTimeMinutes,
         >,
         /// The address it was written from. Null is inferred.
         ///
         /// Evidence: documented, inferred.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub ip_cadastro: ::std::option::Option<::std::string::String>,
         /// Members that the spec does not know, as they came.
-        #[serde(flatten)]
         pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
     }
-    impl OrdemServicoMensagem {
-        /// Starts a builder.
-        pub fn builder() -> builder::OrdemServicoMensagem {
-            ::std::default::Default::default()
-        }
-    }
     /// Where a contact comes from (origem do contato), such as Whatsapp.
-    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+    #[derive(Clone, Debug)]
     pub struct OrigemContato {
         /// Its id.
         ///
@@ -2543,17 +2056,10 @@ pub mod types {
         /// Evidence: documented.
         pub descricao: ::std::string::String,
         /// Members that the spec does not know, as they came.
-        #[serde(flatten)]
         pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
     }
-    impl OrigemContato {
-        /// Starts a builder.
-        pub fn builder() -> builder::OrigemContato {
-            ::std::default::Default::default()
-        }
-    }
     /// A page as the vendor's framework makes it (paginação do Laravel); pages count from 1.
-    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+    #[derive(Clone, Debug)]
     pub struct PaginaAtendimentos {
         /// The number of this page.
         ///
@@ -2566,12 +2072,10 @@ pub mod types {
         /// Where the first page is, on a host as the vendor's server sees itself.
         ///
         /// Evidence: documented, observed.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub first_page_url: ::std::option::Option<::std::string::String>,
         /// The number of the first item of this page among all; null is inferred for an empty page.
         ///
         /// Evidence: documented, observed.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub from: ::std::option::Option<i64>,
         /// The number of the last page.
         ///
@@ -2580,17 +2084,14 @@ pub mod types {
         /// Where the last page is.
         ///
         /// Evidence: documented, observed.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub last_page_url: ::std::option::Option<::std::string::String>,
         /// Where the next page is; null on the last.
         ///
         /// Evidence: documented, observed.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub next_page_url: ::std::option::Option<::std::string::String>,
         /// The address without the page.
         ///
         /// Evidence: documented, observed.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub path: ::std::option::Option<::std::string::String>,
         /// How many items a page has; that it may be text, as it stands in the path, is inferred.
         ///
@@ -2601,29 +2102,20 @@ pub mod types {
         /// Where the page before is; null is inferred for the first.
         ///
         /// Evidence: documented, observed.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub prev_page_url: ::std::option::Option<::std::string::String>,
         /// The number of the last item of this page among all; null is inferred for an empty page.
         ///
         /// Evidence: documented, observed.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub to: ::std::option::Option<i64>,
         /// How many items all pages have together.
         ///
         /// Evidence: documented, observed.
         pub total: i64,
         /// Members that the spec does not know, as they came.
-        #[serde(flatten)]
         pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
     }
-    impl PaginaAtendimentos {
-        /// Starts a builder.
-        pub fn builder() -> builder::PaginaAtendimentos {
-            ::std::default::Default::default()
-        }
-    }
     /// Where a page stands among all (paginação); pages count from 0.
-    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+    #[derive(Clone, Debug)]
     pub struct Paginacao {
         /// The number of the first page, 0.
         ///
@@ -2642,24 +2134,16 @@ pub mod types {
         /// Evidence: documented, observed.
         pub total_registros: i64,
         /// Members that the spec does not know, as they came.
-        #[serde(flatten)]
         pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
     }
-    impl Paginacao {
-        /// Starts a builder.
-        pub fn builder() -> builder::Paginacao {
-            ::std::default::Default::default()
-        }
-    }
     /// Closes the ticket in the moment it is opened (parâmetros de fechamento). The vendor has a reason and a text for what is missing.
-    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
+    #[derive(Clone, Debug, Default)]
     pub struct ParametrosFechamento {
         /// The reason for closing (motivo de fechamento).
         ///
         /// On the wire: `320 or "320"`.
         ///
         /// Evidence: documented.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub id_motivo_fechamento_atendimento: ::std::option::Option<
             ::progenitor_client::IntOrString,
         >,
@@ -2668,12 +2152,10 @@ pub mod types {
         /// Personal data: free-text.
         ///
         /// Evidence: documented.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub descricao_fechamento: ::std::option::Option<::std::string::String>,
         /// How a ticket or a work order was closed (status de fechamento), done or without a conclusion.
         ///
         /// Evidence: documented.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub status_fechamento: ::std::option::Option<crate::enums::StatusFechamento>,
     }
     impl ParametrosFechamento {
@@ -2683,32 +2165,28 @@ pub mod types {
         }
     }
     /// How the work order is to be opened (parâmetros da ordem de serviço). The vendor's example sends the ids as text.
-    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
+    #[derive(Clone, Debug, Default)]
     pub struct ParametrosOrdemServico {
         /// The kind of work order; the vendor takes ABERTURA VIA API when absent.
         ///
         /// On the wire: `320 or "320"`.
         ///
         /// Evidence: documented.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub id_tipo_ordem_servico: ::std::option::Option<
             ::progenitor_client::IntOrString,
         >,
         /// The status to open it with; the vendor takes the one for orders that await scheduling when absent.
         ///
         /// Evidence: documented.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub status: ::std::option::Option<::std::string::String>,
         /// The technicians (técnicos); the vendor takes SAC (Atendimento) when absent.
         ///
         /// Evidence: documented.
-        #[serde(default, skip_serializing_if = "::std::vec::Vec::is_empty")]
         pub ids_tecnicos: ::std::vec::Vec<::progenitor_client::IntOrString>,
         /// When the customer is at home (disponibilidade), as ids; a list of texts in the vendor's
         /// example.
         ///
         /// Evidence: documented.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub id_disponibilidade: ::std::option::Option<IdsDisponibilidade>,
     }
     impl ParametrosOrdemServico {
@@ -2718,93 +2196,64 @@ pub mod types {
         }
     }
     /// A piece that is counted by itself (patrimônio).
-    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+    #[derive(Clone, Debug)]
     pub struct PatrimonioDaOrdem {
         /// The piece's id.
         ///
         /// Evidence: documented.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub id_produto_item: ::std::option::Option<i64>,
         /// The piece's code (código do item); an integer in the example. That it may be text is inferred.
         ///
         /// On the wire: `320 or "320"`.
         ///
         /// Evidence: documented, inferred.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub codigo_item: ::std::option::Option<::progenitor_client::IntOrString>,
         /// Members that the spec does not know, as they came.
-        #[serde(flatten)]
         pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
-    }
-    impl PatrimonioDaOrdem {
-        /// Starts a builder.
-        pub fn builder() -> builder::PatrimonioDaOrdem {
-            ::std::default::Default::default()
-        }
     }
     /// A point (GeoJSON). The vendor's examples have longitude and latitude in some and latitude
     /// and longitude in others.
-    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+    #[derive(Clone, Debug)]
     pub struct PontoGeografico {
         /// Always `Point`.
         ///
         /// Evidence: documented, observed.
-        #[serde(rename = "type", skip_serializing_if = "::std::option::Option::is_none")]
         pub type_: ::std::option::Option<::std::string::String>,
         /// Two degrees, in either order.
         ///
         /// Personal data: address.
         ///
         /// Evidence: documented, observed.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub coordinates: ::std::option::Option<::std::vec::Vec<f64>>,
         /// Members that the spec does not know, as they came.
-        #[serde(flatten)]
         pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
     }
-    impl PontoGeografico {
-        /// Starts a builder.
-        pub fn builder() -> builder::PontoGeografico {
-            ::std::default::Default::default()
-        }
-    }
     /// A product that a work order used.
-    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+    #[derive(Clone, Debug)]
     pub struct ProdutoDaOrdem {
         /// The product's id.
         ///
         /// Evidence: documented.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub id_produto: ::std::option::Option<i64>,
         /// The product's name.
         ///
         /// Evidence: documented.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub nome_produto: ::std::option::Option<::std::string::String>,
         /// How many (quantidade); an integer in the example. That it may be text is inferred.
         ///
         /// On the wire: `69.9 or "69.9"`.
         ///
         /// Evidence: documented, inferred.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub quantidade: ::std::option::Option<::progenitor_client::NumberOrString>,
         /// The pieces, for products that are counted one by one (patrimônios).
         ///
         /// Evidence: documented.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub patrimonios: ::std::option::Option<::std::vec::Vec<PatrimonioDaOrdem>>,
         /// Members that the spec does not know, as they came.
-        #[serde(flatten)]
         pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
     }
-    impl ProdutoDaOrdem {
-        /// Starts a builder.
-        pub fn builder() -> builder::ProdutoDaOrdem {
-            ::std::default::Default::default()
-        }
-    }
     /// A product of the stock that was used.
-    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+    #[derive(Clone, Debug)]
     pub struct ProdutoUtilizado {
         /// The product's id.
         ///
@@ -2819,7 +2268,6 @@ pub mod types {
         /// The pieces, for products that are counted one by one (patrimônios).
         ///
         /// Evidence: documented.
-        #[serde(default, skip_serializing_if = "::std::vec::Vec::is_empty")]
         pub patrimonios: ::std::vec::Vec<IdProdutoItem>,
     }
     impl ProdutoUtilizado {
@@ -2829,12 +2277,11 @@ pub mod types {
         }
     }
     /// A question of a rating, and its answer where there is one.
-    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+    #[derive(Clone, Debug)]
     pub struct QuestaoAvaliacao {
         /// The question's id; not in the answer to `avaliar_atendimento`.
         ///
         /// Evidence: documented, observed.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub id_avaliacao: ::std::option::Option<i64>,
         /// The question in words (questão).
         ///
@@ -2849,32 +2296,22 @@ pub mod types {
         /// On the wire: `320 or "320"`.
         ///
         /// Evidence: documented, observed.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub avaliacao: ::std::option::Option<::progenitor_client::IntOrString>,
         /// When it was answered (data de cadastro).
         ///
         /// On the wire: `02/11/2023 20:18`.
         ///
         /// Evidence: documented, observed.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub data_cadastro: ::std::option::Option<::progenitor_client::BrDateTimeMinutes>,
         /// Whom the question is about (usuários); only in questions about users.
         ///
         /// Evidence: documented, observed.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub usuarios: ::std::option::Option<::std::vec::Vec<UsuarioAvaliado>>,
         /// Members that the spec does not know, as they came.
-        #[serde(flatten)]
         pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
     }
-    impl QuestaoAvaliacao {
-        /// Starts a builder.
-        pub fn builder() -> builder::QuestaoAvaliacao {
-            ::std::default::Default::default()
-        }
-    }
     /// The new time of a work order (reagendar).
-    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+    #[derive(Clone, Debug)]
     pub struct ReagendamentoOrdemServico {
         /// The work order's id.
         ///
@@ -2903,12 +2340,10 @@ pub mod types {
         /// The technician who is replaced; needed with `id_usuario_novo`.
         ///
         /// Evidence: documented, observed.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub id_usuario_antigo: ::std::option::Option<i64>,
         /// The technician who comes instead; needed with `id_usuario_antigo`.
         ///
         /// Evidence: documented, observed.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub id_usuario_novo: ::std::option::Option<i64>,
     }
     impl ReagendamentoOrdemServico {
@@ -2918,7 +2353,7 @@ pub mod types {
         }
     }
     /// Why a work order leaves the schedule (remover agendamento).
-    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+    #[derive(Clone, Debug)]
     pub struct RemocaoAgendamento {
         /// The work order's id.
         ///
@@ -2944,7 +2379,7 @@ pub mod types {
         }
     }
     /// The envelope around a page of tickets.
-    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+    #[derive(Clone, Debug)]
     pub struct RespostaAtendimentos {
         /// Where a page stands among all (paginação); pages count from 0.
         ///
@@ -2955,17 +2390,10 @@ pub mod types {
         /// Evidence: documented, observed.
         pub atendimentos: ::std::vec::Vec<AtendimentoRegistro>,
         /// Members that the spec does not know, as they came.
-        #[serde(flatten)]
         pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
     }
-    impl RespostaAtendimentos {
-        /// Starts a builder.
-        pub fn builder() -> builder::RespostaAtendimentos {
-            ::std::default::Default::default()
-        }
-    }
     /// The envelope around the free times of a schedule.
-    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+    #[derive(Clone, Debug)]
     pub struct RespostaHorariosAgenda {
         /// The schedule's name (agenda).
         ///
@@ -2976,17 +2404,10 @@ pub mod types {
         /// Evidence: documented.
         pub horarios: HorariosAgenda,
         /// Members that the spec does not know, as they came.
-        #[serde(flatten)]
         pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
     }
-    impl RespostaHorariosAgenda {
-        /// Starts a builder.
-        pub fn builder() -> builder::RespostaHorariosAgenda {
-            ::std::default::Default::default()
-        }
-    }
     /// The envelope around a page of work orders.
-    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+    #[derive(Clone, Debug)]
     pub struct RespostaOrdensServico {
         /// Where a page stands among all (paginação); pages count from 0.
         ///
@@ -2997,17 +2418,10 @@ pub mod types {
         /// Evidence: documented.
         pub ordens_servico: ::std::vec::Vec<OrdemServicoAgenda>,
         /// Members that the spec does not know, as they came.
-        #[serde(flatten)]
         pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
     }
-    impl RespostaOrdensServico {
-        /// Starts a builder.
-        pub fn builder() -> builder::RespostaOrdensServico {
-            ::std::default::Default::default()
-        }
-    }
     /// The envelope around a page of tickets, as the vendor's framework makes it.
-    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+    #[derive(Clone, Debug)]
     pub struct RespostaPaginaAtendimentos {
         /// A page as the vendor's framework makes it (paginação do Laravel); pages count from 1.
         ///
@@ -3016,20 +2430,12 @@ pub mod types {
         /// Only seen null.
         ///
         /// Evidence: documented, observed.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub cliente: ::std::option::Option<::serde_json::Value>,
         /// Members that the spec does not know, as they came.
-        #[serde(flatten)]
         pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
     }
-    impl RespostaPaginaAtendimentos {
-        /// Starts a builder.
-        pub fn builder() -> builder::RespostaPaginaAtendimentos {
-            ::std::default::Default::default()
-        }
-    }
     /// The envelope around the questions of a rating.
-    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+    #[derive(Clone, Debug)]
     pub struct RespostaQuestoesAvaliacao {
         /// Which ticket it is.
         ///
@@ -3040,18 +2446,10 @@ pub mod types {
         /// Evidence: documented.
         pub questoes: ::std::vec::Vec<QuestaoAvaliacao>,
         /// Members that the spec does not know, as they came.
-        #[serde(flatten)]
         pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
     }
-    impl RespostaQuestoesAvaliacao {
-        /// Starts a builder.
-        pub fn builder() -> builder::RespostaQuestoesAvaliacao {
-            ::std::default::Default::default()
-        }
-    }
     /// An answer that says nothing but that it worked.
-    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
-    #[serde(transparent)]
+    #[derive(Clone, Debug)]
     pub struct RespostaSucesso(
         pub ::serde_json::Map<::std::string::String, ::serde_json::Value>,
     );
@@ -3079,14 +2477,13 @@ pub mod types {
         }
     }
     /// A service the customer subscribes to (serviço).
-    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+    #[derive(Clone, Debug)]
     pub struct Servico {
         /// The service's id; an integer or text, differing between endpoints.
         ///
         /// On the wire: `320 or "320"`.
         ///
         /// Evidence: documented, observed.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub id_cliente_servico: ::std::option::Option<::progenitor_client::IntOrString>,
         /// The service's number among those of the customer (número do plano).
         ///
@@ -3113,37 +2510,26 @@ pub mod types {
         /// Why the service was cancelled, as an id. Null is inferred for a service that was not.
         ///
         /// Evidence: documented, inferred.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub id_motivo_cancelamento: ::std::option::Option<i64>,
         /// Why the service was cancelled, in words. Null is inferred for a service that was not.
         ///
         /// Evidence: documented, inferred.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub motivo_cancelamento: ::std::option::Option<::std::string::String>,
         /// Why the service was cancelled, as a code. Null is inferred for a service that was not.
         ///
         /// Evidence: documented, inferred.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub motivo_cancelamento_prefixo: ::std::option::Option<::std::string::String>,
         /// Notes on the service (anotações). Null is inferred for a service without notes.
         ///
         /// Personal data: free-text.
         ///
         /// Evidence: documented, inferred.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub anotacoes: ::std::option::Option<::std::string::String>,
         /// Members that the spec does not know, as they came.
-        #[serde(flatten)]
         pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
     }
-    impl Servico {
-        /// Starts a builder.
-        pub fn builder() -> builder::Servico {
-            ::std::default::Default::default()
-        }
-    }
     /// Something that is charged (serviço cobrado).
-    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+    #[derive(Clone, Debug)]
     pub struct ServicoCobrado {
         /// Its id.
         ///
@@ -3163,76 +2549,53 @@ pub mod types {
         }
     }
     /// A group of plans (grupo de serviços).
-    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+    #[derive(Clone, Debug)]
     pub struct ServicoGrupo {
         /// The group's id.
         ///
         /// Evidence: documented, observed.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub id_servico_grupo: ::std::option::Option<i64>,
         /// The group's name.
         ///
         /// Evidence: documented, observed.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub descricao: ::std::option::Option<::std::string::String>,
         /// When it was made (data de cadastro).
         ///
         /// On the wire: `2018-11-16 10:58:21`.
         ///
         /// Evidence: documented, observed.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub data_cadastro: ::std::option::Option<::progenitor_client::SqlDateTime>,
         /// Whether it still counts (ativo).
         ///
         /// Evidence: documented, observed.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub ativo: ::std::option::Option<bool>,
         /// Members that the spec does not know, as they came.
-        #[serde(flatten)]
         pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
     }
-    impl ServicoGrupo {
-        /// Starts a builder.
-        pub fn builder() -> builder::ServicoGrupo {
-            ::std::default::Default::default()
-        }
-    }
     /// A plan (serviço).
-    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+    #[derive(Clone, Debug)]
     pub struct ServicoRegistro {
         /// The plan's id.
         ///
         /// Evidence: documented, observed.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub id_servico: ::std::option::Option<i64>,
         /// The plan's name (descrição).
         ///
         /// Evidence: documented, observed.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub descricao: ::std::option::Option<::std::string::String>,
         /// The group of plans. Null is inferred.
         ///
         /// Evidence: documented, observed, inferred.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub id_servico_grupo: ::std::option::Option<i64>,
         /// The group of plans (grupo de serviços). Null is inferred.
         ///
         /// Evidence: documented, observed, inferred.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub servico_grupo: ::std::option::Option<ServicoGrupo>,
         /// Members that the spec does not know, as they came.
-        #[serde(flatten)]
         pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
     }
-    impl ServicoRegistro {
-        /// Starts a builder.
-        pub fn builder() -> builder::ServicoRegistro {
-            ::std::default::Default::default()
-        }
-    }
     /// An order's number as integer or text, or a customer's name.
-    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
-    #[serde(untagged)]
+    #[derive(Clone, Debug)]
     pub enum TermoConsulta {
         Integer(i64),
         String(::std::string::String),
@@ -3251,7 +2614,7 @@ pub mod types {
         }
     }
     /// A kind of ticket (tipo de atendimento).
-    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+    #[derive(Clone, Debug)]
     pub struct TipoAtendimento {
         /// The kind's id.
         ///
@@ -3264,20 +2627,12 @@ pub mod types {
         /// The checklists of this kind, in lists of tickets; only seen empty.
         ///
         /// Evidence: documented, observed.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub checklists: ::std::option::Option<::std::vec::Vec<::serde_json::Value>>,
         /// Members that the spec does not know, as they came.
-        #[serde(flatten)]
         pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
     }
-    impl TipoAtendimento {
-        /// Starts a builder.
-        pub fn builder() -> builder::TipoAtendimento {
-            ::std::default::Default::default()
-        }
-    }
     /// A kind of contact (tipo de contato).
-    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+    #[derive(Clone, Debug)]
     pub struct TipoContato {
         /// Its id.
         ///
@@ -3288,17 +2643,10 @@ pub mod types {
         /// Evidence: documented.
         pub descricao: ::std::string::String,
         /// Members that the spec does not know, as they came.
-        #[serde(flatten)]
         pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
     }
-    impl TipoContato {
-        /// Starts a builder.
-        pub fn builder() -> builder::TipoContato {
-            ::std::default::Default::default()
-        }
-    }
     /// A kind of work order (tipo de ordem de serviço).
-    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+    #[derive(Clone, Debug)]
     pub struct TipoOrdemServico {
         /// The kind's id.
         ///
@@ -3311,20 +2659,12 @@ pub mod types {
         /// What a work order is for (destino), a customer's service, a point of presence (POP) or a prospect.
         ///
         /// Evidence: documented.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub destino: ::std::option::Option<crate::enums::DestinoOrdemServico>,
         /// Members that the spec does not know, as they came.
-        #[serde(flatten)]
         pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
     }
-    impl TipoOrdemServico {
-        /// Starts a builder.
-        pub fn builder() -> builder::TipoOrdemServico {
-            ::std::default::Default::default()
-        }
-    }
     /// An access token (token de acesso).
-    #[derive(::serde::Deserialize, ::serde::Serialize, Clone)]
+    #[derive(Clone)]
     pub struct TokenAcesso {
         /// How the token is sent, `Bearer`.
         ///
@@ -3341,21 +2681,12 @@ pub mod types {
         /// A token for renewal; no use of it is documented.
         ///
         /// Evidence: documented.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub refresh_token: ::std::option::Option<::std::string::String>,
         /// Members that the spec does not know, as they came.
-        #[serde(flatten)]
         pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
     }
-    impl TokenAcesso {
-        /// Starts a builder.
-        pub fn builder() -> builder::TokenAcesso {
-            ::std::default::Default::default()
-        }
-    }
     /// One id, or several as text with commas (`1,2`).
-    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
-    #[serde(untagged)]
+    #[derive(Clone, Debug)]
     pub enum UmOuVariosIds {
         Integer(i64),
         String(::std::string::String),
@@ -3374,7 +2705,7 @@ pub mod types {
         }
     }
     /// A user of the provider who is rated.
-    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+    #[derive(Clone, Debug)]
     pub struct UsuarioAvaliado {
         /// The user's id.
         ///
@@ -3391,21 +2722,13 @@ pub mod types {
         /// Personal data: email.
         ///
         /// Evidence: documented, observed, inferred.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub email: ::std::option::Option<::std::string::String>,
         /// Members that the spec does not know, as they came.
-        #[serde(flatten)]
         pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
-    }
-    impl UsuarioAvaliado {
-        /// Starts a builder.
-        pub fn builder() -> builder::UsuarioAvaliado {
-            ::std::default::Default::default()
-        }
     }
     /// A user of the provider (usuário), such as a technician (técnico), and what links the user
     /// to the thing around it.
-    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+    #[derive(Clone, Debug)]
     pub struct UsuarioVinculado {
         /// The user's id.
         ///
@@ -3422,40 +2745,28 @@ pub mod types {
         /// Personal data: email.
         ///
         /// Evidence: documented, inferred.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub email: ::std::option::Option<::std::string::String>,
         /// The id of the user's picture; null without.
         ///
         /// Evidence: documented, observed.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub id_imagem_upload: ::std::option::Option<i64>,
         /// Whether the user logs in with a second factor. Null is inferred.
         ///
         /// Evidence: documented, inferred.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub enabled2fa: ::std::option::Option<bool>,
         /// What links a user to a ticket, a work order or a schedule (pivot).
         ///
         /// Evidence: documented, observed.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub pivot: ::std::option::Option<VinculoUsuario>,
         /// The user's picture; null without.
         ///
         /// Evidence: documented, observed.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub imagem: ::std::option::Option<ImagemUsuario>,
         /// Members that the spec does not know, as they came.
-        #[serde(flatten)]
         pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
     }
-    impl UsuarioVinculado {
-        /// Starts a builder.
-        pub fn builder() -> builder::UsuarioVinculado {
-            ::std::default::Default::default()
-        }
-    }
     /// What links a user to a ticket, a work order or a schedule (pivot).
-    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+    #[derive(Clone, Debug)]
     pub struct VinculoUsuario {
         /// The user's id.
         ///
@@ -3464,27 +2775,17 @@ pub mod types {
         /// The ticket's id.
         ///
         /// Evidence: documented, observed.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub id_atendimento: ::std::option::Option<i64>,
         /// The work order's id.
         ///
         /// Evidence: documented, observed.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub id_ordem_servico: ::std::option::Option<i64>,
         /// The schedule's id.
         ///
         /// Evidence: documented, observed.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub id_agenda_ordem_servico: ::std::option::Option<i64>,
         /// Members that the spec does not know, as they came.
-        #[serde(flatten)]
         pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
-    }
-    impl VinculoUsuario {
-        /// Starts a builder.
-        pub fn builder() -> builder::VinculoUsuario {
-            ::std::default::Default::default()
-        }
     }
     /// Types for composing complex structures.
     pub mod builder {
@@ -3537,3928 +2838,6 @@ pub mod types {
             fn from(value: super::AgendamentoOrdemServico) -> Self {
                 Self {
                     id_ordem_servico: Ok(value.id_ordem_servico),
-                }
-            }
-        }
-        /// Builds a [`AssinaturaOrdemServico`](super::AssinaturaOrdemServico).
-        #[derive(Clone, Debug)]
-        pub struct AssinaturaOrdemServico {
-            assinado: ::std::result::Result<
-                ::std::option::Option<bool>,
-                ::std::string::String,
-            >,
-            id_arquivo_upload_assinatura: ::std::result::Result<
-                ::std::option::Option<i64>,
-                ::std::string::String,
-            >,
-            link_assinatura: ::std::result::Result<
-                ::std::option::Option<::std::string::String>,
-                ::std::string::String,
-            >,
-            extra: ::std::result::Result<
-                ::serde_json::Map<::std::string::String, ::serde_json::Value>,
-                ::std::string::String,
-            >,
-        }
-        impl ::std::default::Default for AssinaturaOrdemServico {
-            fn default() -> Self {
-                Self {
-                    assinado: Ok(::std::default::Default::default()),
-                    id_arquivo_upload_assinatura: Ok(::std::default::Default::default()),
-                    link_assinatura: Ok(::std::default::Default::default()),
-                    extra: Ok(::std::default::Default::default()),
-                }
-            }
-        }
-        impl AssinaturaOrdemServico {
-            /// Whether the customer has signed.
-            ///
-            /// Evidence: documented, observed.
-            pub fn assinado<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<bool>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.assinado = value
-                    .try_into()
-                    .map(Some)
-                    .map_err(|e| {
-                        format!("error converting supplied value for assinado: {e}")
-                    });
-                self
-            }
-            /// The id of the picture; null before.
-            ///
-            /// Evidence: documented.
-            pub fn id_arquivo_upload_assinatura<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<i64>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.id_arquivo_upload_assinatura = value
-                    .try_into()
-                    .map(Some)
-                    .map_err(|e| {
-                        format!(
-                            "error converting supplied value for id_arquivo_upload_assinatura: {e}"
-                        )
-                    });
-                self
-            }
-            /// Where the picture is; empty before. Null is inferred.
-            ///
-            /// Evidence: documented, inferred.
-            pub fn link_assinatura<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::string::String>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.link_assinatura = value
-                    .try_into()
-                    .map(Some)
-                    .map_err(|e| {
-                        format!(
-                            "error converting supplied value for link_assinatura: {e}"
-                        )
-                    });
-                self
-            }
-            /// Members that the spec does not know, as they came.
-            pub fn extra<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<
-                    ::serde_json::Map<::std::string::String, ::serde_json::Value>,
-                >,
-                T::Error: ::std::fmt::Display,
-            {
-                self.extra = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for extra: {e}")
-                    });
-                self
-            }
-        }
-        impl ::std::convert::TryFrom<AssinaturaOrdemServico>
-        for super::AssinaturaOrdemServico {
-            type Error = super::error::ConversionError;
-            fn try_from(
-                value: AssinaturaOrdemServico,
-            ) -> ::std::result::Result<Self, super::error::ConversionError> {
-                Ok(Self {
-                    assinado: value.assinado?,
-                    id_arquivo_upload_assinatura: value.id_arquivo_upload_assinatura?,
-                    link_assinatura: value.link_assinatura?,
-                    extra: value.extra?,
-                })
-            }
-        }
-        impl ::std::convert::From<super::AssinaturaOrdemServico>
-        for AssinaturaOrdemServico {
-            fn from(value: super::AssinaturaOrdemServico) -> Self {
-                Self {
-                    assinado: Ok(value.assinado),
-                    id_arquivo_upload_assinatura: Ok(value.id_arquivo_upload_assinatura),
-                    link_assinatura: Ok(value.link_assinatura),
-                    extra: Ok(value.extra),
-                }
-            }
-        }
-        /// Builds a [`Atendimento`](super::Atendimento).
-        #[derive(Clone, Debug)]
-        pub struct Atendimento {
-            atendimento_checklist: ::std::result::Result<
-                ::std::option::Option<::std::vec::Vec<::serde_json::Value>>,
-                ::std::string::String,
-            >,
-            atendimento_mensagem: ::std::result::Result<
-                ::std::option::Option<::std::vec::Vec<super::AtendimentoMensagem>>,
-                ::std::string::String,
-            >,
-            cliente: ::std::result::Result<super::Cliente, ::std::string::String>,
-            data_cadastro: ::std::result::Result<
-                ::progenitor_client::BrDate,
-                ::std::string::String,
-            >,
-            data_fechamento: ::std::result::Result<
-                ::std::option::Option<::progenitor_client::BrDate>,
-                ::std::string::String,
-            >,
-            descricao_abertura: ::std::result::Result<
-                ::std::string::String,
-                ::std::string::String,
-            >,
-            descricao_fechamento: ::std::result::Result<
-                ::std::option::Option<::std::string::String>,
-                ::std::string::String,
-            >,
-            disponibilidade_atendimento: ::std::result::Result<
-                ::std::option::Option<::std::vec::Vec<::serde_json::Value>>,
-                ::std::string::String,
-            >,
-            id_atendimento: ::std::result::Result<i64, ::std::string::String>,
-            motivo_fechamento: ::std::result::Result<
-                ::std::option::Option<::std::string::String>,
-                ::std::string::String,
-            >,
-            ordens_servico: ::std::result::Result<
-                ::std::option::Option<::std::vec::Vec<super::OrdemServico>>,
-                ::std::string::String,
-            >,
-            protocolo: ::std::result::Result<
-                ::std::string::String,
-                ::std::string::String,
-            >,
-            rascunho: ::std::result::Result<
-                ::std::option::Option<bool>,
-                ::std::string::String,
-            >,
-            servico: ::std::result::Result<
-                ::std::option::Option<super::Servico>,
-                ::std::string::String,
-            >,
-            setor_responsavel: ::std::result::Result<
-                ::std::option::Option<::std::string::String>,
-                ::std::string::String,
-            >,
-            status: ::std::result::Result<::std::string::String, ::std::string::String>,
-            status_fechamento: ::std::result::Result<
-                ::std::option::Option<crate::enums::StatusFechamento>,
-                ::std::string::String,
-            >,
-            tipo_atendimento: ::std::result::Result<
-                ::std::string::String,
-                ::std::string::String,
-            >,
-            usuario_abertura: ::std::result::Result<
-                ::std::string::String,
-                ::std::string::String,
-            >,
-            usuario_fechamento: ::std::result::Result<
-                ::std::option::Option<::std::string::String>,
-                ::std::string::String,
-            >,
-            usuario_responsavel: ::std::result::Result<
-                ::std::option::Option<::std::string::String>,
-                ::std::string::String,
-            >,
-            extra: ::std::result::Result<
-                ::serde_json::Map<::std::string::String, ::serde_json::Value>,
-                ::std::string::String,
-            >,
-        }
-        impl ::std::default::Default for Atendimento {
-            fn default() -> Self {
-                Self {
-                    atendimento_checklist: Ok(::std::default::Default::default()),
-                    atendimento_mensagem: Ok(::std::default::Default::default()),
-                    cliente: Err("no value supplied for cliente".to_string()),
-                    data_cadastro: Err(
-                        "no value supplied for data_cadastro".to_string(),
-                    ),
-                    data_fechamento: Err(
-                        "no value supplied for data_fechamento".to_string(),
-                    ),
-                    descricao_abertura: Err(
-                        "no value supplied for descricao_abertura".to_string(),
-                    ),
-                    descricao_fechamento: Err(
-                        "no value supplied for descricao_fechamento".to_string(),
-                    ),
-                    disponibilidade_atendimento: Ok(::std::default::Default::default()),
-                    id_atendimento: Err(
-                        "no value supplied for id_atendimento".to_string(),
-                    ),
-                    motivo_fechamento: Err(
-                        "no value supplied for motivo_fechamento".to_string(),
-                    ),
-                    ordens_servico: Ok(::std::default::Default::default()),
-                    protocolo: Err("no value supplied for protocolo".to_string()),
-                    rascunho: Ok(::std::default::Default::default()),
-                    servico: Ok(::std::default::Default::default()),
-                    setor_responsavel: Err(
-                        "no value supplied for setor_responsavel".to_string(),
-                    ),
-                    status: Err("no value supplied for status".to_string()),
-                    status_fechamento: Err(
-                        "no value supplied for status_fechamento".to_string(),
-                    ),
-                    tipo_atendimento: Err(
-                        "no value supplied for tipo_atendimento".to_string(),
-                    ),
-                    usuario_abertura: Err(
-                        "no value supplied for usuario_abertura".to_string(),
-                    ),
-                    usuario_fechamento: Err(
-                        "no value supplied for usuario_fechamento".to_string(),
-                    ),
-                    usuario_responsavel: Err(
-                        "no value supplied for usuario_responsavel".to_string(),
-                    ),
-                    extra: Ok(::std::default::Default::default()),
-                }
-            }
-        }
-        impl Atendimento {
-            /// The checklists of the ticket. The form of an entry was not seen.
-            ///
-            /// Evidence: documented.
-            pub fn atendimento_checklist<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::vec::Vec<::serde_json::Value>>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.atendimento_checklist = value
-                    .try_into()
-                    .map(Some)
-                    .map_err(|e| {
-                        format!(
-                            "error converting supplied value for atendimento_checklist: {e}"
-                        )
-                    });
-                self
-            }
-            /// Messages of the ticket (mensagens).
-            ///
-            /// Evidence: documented.
-            pub fn atendimento_mensagem<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::vec::Vec<super::AtendimentoMensagem>>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.atendimento_mensagem = value
-                    .try_into()
-                    .map(Some)
-                    .map_err(|e| {
-                        format!(
-                            "error converting supplied value for atendimento_mensagem: {e}"
-                        )
-                    });
-                self
-            }
-            /// A customer of the provider (cliente).
-            ///
-            /// Evidence: documented.
-            pub fn cliente<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<super::Cliente>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.cliente = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for cliente: {e}")
-                    });
-                self
-            }
-            /// The day it was opened (data de cadastro).
-            ///
-            /// On the wire: `16/11/2018`.
-            ///
-            /// Evidence: documented.
-            pub fn data_cadastro<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::progenitor_client::BrDate>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.data_cadastro = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for data_cadastro: {e}")
-                    });
-                self
-            }
-            /// The day it was closed (data de fechamento); null while open.
-            ///
-            /// On the wire: `16/11/2018`.
-            ///
-            /// Evidence: documented.
-            pub fn data_fechamento<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::progenitor_client::BrDate>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.data_fechamento = value
-                    .try_into()
-                    .map(Some)
-                    .map_err(|e| {
-                        format!(
-                            "error converting supplied value for data_fechamento: {e}"
-                        )
-                    });
-                self
-            }
-            /// What the customer wants, with the vendor's note that the ticket came through the API (descrição de abertura).
-            ///
-            /// Personal data: free-text.
-            ///
-            /// Evidence: documented.
-            pub fn descricao_abertura<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::string::String>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.descricao_abertura = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!(
-                            "error converting supplied value for descricao_abertura: {e}"
-                        )
-                    });
-                self
-            }
-            /// What was noted on closing (descrição de fechamento); null while open.
-            ///
-            /// Personal data: free-text.
-            ///
-            /// Evidence: documented.
-            pub fn descricao_fechamento<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::string::String>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.descricao_fechamento = value
-                    .try_into()
-                    .map(Some)
-                    .map_err(|e| {
-                        format!(
-                            "error converting supplied value for descricao_fechamento: {e}"
-                        )
-                    });
-                self
-            }
-            /// When the customer is at home (disponibilidade). The form of an entry was not seen.
-            ///
-            /// Evidence: documented.
-            pub fn disponibilidade_atendimento<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::vec::Vec<::serde_json::Value>>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.disponibilidade_atendimento = value
-                    .try_into()
-                    .map(Some)
-                    .map_err(|e| {
-                        format!(
-                            "error converting supplied value for disponibilidade_atendimento: {e}"
-                        )
-                    });
-                self
-            }
-            /// The ticket's id.
-            ///
-            /// Evidence: documented.
-            pub fn id_atendimento<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<i64>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.id_atendimento = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!(
-                            "error converting supplied value for id_atendimento: {e}"
-                        )
-                    });
-                self
-            }
-            /// Why it was closed, in words (motivo de fechamento); null while open.
-            ///
-            /// Evidence: documented.
-            pub fn motivo_fechamento<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::string::String>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.motivo_fechamento = value
-                    .try_into()
-                    .map(Some)
-                    .map_err(|e| {
-                        format!(
-                            "error converting supplied value for motivo_fechamento: {e}"
-                        )
-                    });
-                self
-            }
-            /// The work orders (ordens de serviço); empty or missing when none was asked for.
-            ///
-            /// Evidence: documented.
-            pub fn ordens_servico<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::vec::Vec<super::OrdemServico>>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.ordens_servico = value
-                    .try_into()
-                    .map(Some)
-                    .map_err(|e| {
-                        format!(
-                            "error converting supplied value for ordens_servico: {e}"
-                        )
-                    });
-                self
-            }
-            /// The ticket's number for people (protocolo), 15 digits in 2018 and 20 since 2022; too large for a number.
-            ///
-            /// Evidence: documented.
-            pub fn protocolo<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::string::String>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.protocolo = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for protocolo: {e}")
-                    });
-                self
-            }
-            /// Whether the ticket is a draft (rascunho); null for one that was closed when it was opened.
-            ///
-            /// Evidence: documented.
-            pub fn rascunho<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<bool>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.rascunho = value
-                    .try_into()
-                    .map(Some)
-                    .map_err(|e| {
-                        format!("error converting supplied value for rascunho: {e}")
-                    });
-                self
-            }
-            /// A service the customer subscribes to (serviço).
-            ///
-            /// Evidence: documented.
-            pub fn servico<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<super::Servico>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.servico = value
-                    .try_into()
-                    .map(Some)
-                    .map_err(|e| {
-                        format!("error converting supplied value for servico: {e}")
-                    });
-                self
-            }
-            /// The department in charge (setor responsável); only seen null so far.
-            ///
-            /// Evidence: documented, inferred.
-            pub fn setor_responsavel<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::string::String>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.setor_responsavel = value
-                    .try_into()
-                    .map(Some)
-                    .map_err(|e| {
-                        format!(
-                            "error converting supplied value for setor_responsavel: {e}"
-                        )
-                    });
-                self
-            }
-            /// The status in words as the provider named it, such as Aguardando Análise. Free text, not a list.
-            ///
-            /// Evidence: documented.
-            pub fn status<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::string::String>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.status = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for status: {e}")
-                    });
-                self
-            }
-            /// How it was closed; null while open.
-            ///
-            /// Evidence: documented.
-            pub fn status_fechamento<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<crate::enums::StatusFechamento>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.status_fechamento = value
-                    .try_into()
-                    .map(Some)
-                    .map_err(|e| {
-                        format!(
-                            "error converting supplied value for status_fechamento: {e}"
-                        )
-                    });
-                self
-            }
-            /// The kind of ticket in words (tipo de atendimento).
-            ///
-            /// Evidence: documented.
-            pub fn tipo_atendimento<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::string::String>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.tipo_atendimento = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!(
-                            "error converting supplied value for tipo_atendimento: {e}"
-                        )
-                    });
-                self
-            }
-            /// The user who opened it (usuário de abertura).
-            ///
-            /// Personal data: name.
-            ///
-            /// Evidence: documented.
-            pub fn usuario_abertura<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::string::String>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.usuario_abertura = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!(
-                            "error converting supplied value for usuario_abertura: {e}"
-                        )
-                    });
-                self
-            }
-            /// The user who closed it (usuário de fechamento); null while open.
-            ///
-            /// Personal data: name.
-            ///
-            /// Evidence: documented.
-            pub fn usuario_fechamento<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::string::String>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.usuario_fechamento = value
-                    .try_into()
-                    .map(Some)
-                    .map_err(|e| {
-                        format!(
-                            "error converting supplied value for usuario_fechamento: {e}"
-                        )
-                    });
-                self
-            }
-            /// The user in charge (usuário responsável). Null is inferred for a ticket nobody is in charge of.
-            ///
-            /// Personal data: name.
-            ///
-            /// Evidence: documented, inferred.
-            pub fn usuario_responsavel<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::string::String>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.usuario_responsavel = value
-                    .try_into()
-                    .map(Some)
-                    .map_err(|e| {
-                        format!(
-                            "error converting supplied value for usuario_responsavel: {e}"
-                        )
-                    });
-                self
-            }
-            /// Members that the spec does not know, as they came.
-            pub fn extra<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<
-                    ::serde_json::Map<::std::string::String, ::serde_json::Value>,
-                >,
-                T::Error: ::std::fmt::Display,
-            {
-                self.extra = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for extra: {e}")
-                    });
-                self
-            }
-        }
-        impl ::std::convert::TryFrom<Atendimento> for super::Atendimento {
-            type Error = super::error::ConversionError;
-            fn try_from(
-                value: Atendimento,
-            ) -> ::std::result::Result<Self, super::error::ConversionError> {
-                Ok(Self {
-                    atendimento_checklist: value.atendimento_checklist?,
-                    atendimento_mensagem: value.atendimento_mensagem?,
-                    cliente: value.cliente?,
-                    data_cadastro: value.data_cadastro?,
-                    data_fechamento: value.data_fechamento?,
-                    descricao_abertura: value.descricao_abertura?,
-                    descricao_fechamento: value.descricao_fechamento?,
-                    disponibilidade_atendimento: value.disponibilidade_atendimento?,
-                    id_atendimento: value.id_atendimento?,
-                    motivo_fechamento: value.motivo_fechamento?,
-                    ordens_servico: value.ordens_servico?,
-                    protocolo: value.protocolo?,
-                    rascunho: value.rascunho?,
-                    servico: value.servico?,
-                    setor_responsavel: value.setor_responsavel?,
-                    status: value.status?,
-                    status_fechamento: value.status_fechamento?,
-                    tipo_atendimento: value.tipo_atendimento?,
-                    usuario_abertura: value.usuario_abertura?,
-                    usuario_fechamento: value.usuario_fechamento?,
-                    usuario_responsavel: value.usuario_responsavel?,
-                    extra: value.extra?,
-                })
-            }
-        }
-        impl ::std::convert::From<super::Atendimento> for Atendimento {
-            fn from(value: super::Atendimento) -> Self {
-                Self {
-                    atendimento_checklist: Ok(value.atendimento_checklist),
-                    atendimento_mensagem: Ok(value.atendimento_mensagem),
-                    cliente: Ok(value.cliente),
-                    data_cadastro: Ok(value.data_cadastro),
-                    data_fechamento: Ok(value.data_fechamento),
-                    descricao_abertura: Ok(value.descricao_abertura),
-                    descricao_fechamento: Ok(value.descricao_fechamento),
-                    disponibilidade_atendimento: Ok(value.disponibilidade_atendimento),
-                    id_atendimento: Ok(value.id_atendimento),
-                    motivo_fechamento: Ok(value.motivo_fechamento),
-                    ordens_servico: Ok(value.ordens_servico),
-                    protocolo: Ok(value.protocolo),
-                    rascunho: Ok(value.rascunho),
-                    servico: Ok(value.servico),
-                    setor_responsavel: Ok(value.setor_responsavel),
-                    status: Ok(value.status),
-                    status_fechamento: Ok(value.status_fechamento),
-                    tipo_atendimento: Ok(value.tipo_atendimento),
-                    usuario_abertura: Ok(value.usuario_abertura),
-                    usuario_fechamento: Ok(value.usuario_fechamento),
-                    usuario_responsavel: Ok(value.usuario_responsavel),
-                    extra: Ok(value.extra),
-                }
-            }
-        }
-        /// Builds a [`AtendimentoDaOrdem`](super::AtendimentoDaOrdem).
-        #[derive(Clone, Debug)]
-        pub struct AtendimentoDaOrdem {
-            data_cadastro: ::std::result::Result<
-                ::std::option::Option<::progenitor_client::BrDate>,
-                ::std::string::String,
-            >,
-            data_fechamento: ::std::result::Result<
-                ::std::option::Option<::progenitor_client::BrDate>,
-                ::std::string::String,
-            >,
-            id_atendimento: ::std::result::Result<
-                ::std::option::Option<i64>,
-                ::std::string::String,
-            >,
-            id_status_atendimento: ::std::result::Result<
-                ::std::option::Option<i64>,
-                ::std::string::String,
-            >,
-            id_tipo_atendimento: ::std::result::Result<
-                ::std::option::Option<i64>,
-                ::std::string::String,
-            >,
-            motivo_fechamento: ::std::result::Result<
-                ::std::option::Option<::std::string::String>,
-                ::std::string::String,
-            >,
-            protocolo: ::std::result::Result<
-                ::std::option::Option<::std::string::String>,
-                ::std::string::String,
-            >,
-            quant_ordem_servico: ::std::result::Result<
-                ::std::option::Option<super::ContagemOrdensServico>,
-                ::std::string::String,
-            >,
-            setor_responsavel: ::std::result::Result<
-                ::std::option::Option<::std::string::String>,
-                ::std::string::String,
-            >,
-            status_atendimento: ::std::result::Result<
-                ::std::option::Option<::std::string::String>,
-                ::std::string::String,
-            >,
-            status_fechamento: ::std::result::Result<
-                ::std::option::Option<crate::enums::StatusFechamento>,
-                ::std::string::String,
-            >,
-            tipo_atendimento: ::std::result::Result<
-                ::std::option::Option<::std::string::String>,
-                ::std::string::String,
-            >,
-            usuario_abertura: ::std::result::Result<
-                ::std::option::Option<::std::string::String>,
-                ::std::string::String,
-            >,
-            usuario_fechamento: ::std::result::Result<
-                ::std::option::Option<::std::string::String>,
-                ::std::string::String,
-            >,
-            usuario_responsavel: ::std::result::Result<
-                ::std::option::Option<::std::string::String>,
-                ::std::string::String,
-            >,
-            extra: ::std::result::Result<
-                ::serde_json::Map<::std::string::String, ::serde_json::Value>,
-                ::std::string::String,
-            >,
-        }
-        impl ::std::default::Default for AtendimentoDaOrdem {
-            fn default() -> Self {
-                Self {
-                    data_cadastro: Ok(::std::default::Default::default()),
-                    data_fechamento: Ok(::std::default::Default::default()),
-                    id_atendimento: Ok(::std::default::Default::default()),
-                    id_status_atendimento: Ok(::std::default::Default::default()),
-                    id_tipo_atendimento: Ok(::std::default::Default::default()),
-                    motivo_fechamento: Ok(::std::default::Default::default()),
-                    protocolo: Ok(::std::default::Default::default()),
-                    quant_ordem_servico: Ok(::std::default::Default::default()),
-                    setor_responsavel: Ok(::std::default::Default::default()),
-                    status_atendimento: Ok(::std::default::Default::default()),
-                    status_fechamento: Ok(::std::default::Default::default()),
-                    tipo_atendimento: Ok(::std::default::Default::default()),
-                    usuario_abertura: Ok(::std::default::Default::default()),
-                    usuario_fechamento: Ok(::std::default::Default::default()),
-                    usuario_responsavel: Ok(::std::default::Default::default()),
-                    extra: Ok(::std::default::Default::default()),
-                }
-            }
-        }
-        impl AtendimentoDaOrdem {
-            /// The day it was opened (data de cadastro).
-            ///
-            /// On the wire: `16/11/2018`.
-            ///
-            /// Evidence: documented.
-            pub fn data_cadastro<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::progenitor_client::BrDate>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.data_cadastro = value
-                    .try_into()
-                    .map(Some)
-                    .map_err(|e| {
-                        format!("error converting supplied value for data_cadastro: {e}")
-                    });
-                self
-            }
-            /// The day it was closed (data de fechamento); null while open.
-            ///
-            /// On the wire: `16/11/2018`.
-            ///
-            /// Evidence: documented.
-            pub fn data_fechamento<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::progenitor_client::BrDate>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.data_fechamento = value
-                    .try_into()
-                    .map(Some)
-                    .map_err(|e| {
-                        format!(
-                            "error converting supplied value for data_fechamento: {e}"
-                        )
-                    });
-                self
-            }
-            /// The ticket's id.
-            ///
-            /// Evidence: documented.
-            pub fn id_atendimento<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<i64>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.id_atendimento = value
-                    .try_into()
-                    .map(Some)
-                    .map_err(|e| {
-                        format!(
-                            "error converting supplied value for id_atendimento: {e}"
-                        )
-                    });
-                self
-            }
-            /// The status, in `consultar_ordem_servico`.
-            ///
-            /// Evidence: documented.
-            pub fn id_status_atendimento<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<i64>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.id_status_atendimento = value
-                    .try_into()
-                    .map(Some)
-                    .map_err(|e| {
-                        format!(
-                            "error converting supplied value for id_status_atendimento: {e}"
-                        )
-                    });
-                self
-            }
-            /// The kind of ticket, in `consultar_ordem_servico`. Null is inferred for a draft.
-            ///
-            /// Evidence: documented, inferred.
-            pub fn id_tipo_atendimento<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<i64>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.id_tipo_atendimento = value
-                    .try_into()
-                    .map(Some)
-                    .map_err(|e| {
-                        format!(
-                            "error converting supplied value for id_tipo_atendimento: {e}"
-                        )
-                    });
-                self
-            }
-            /// Why it was closed, in words (motivo de fechamento); null while open.
-            ///
-            /// Evidence: documented.
-            pub fn motivo_fechamento<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::string::String>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.motivo_fechamento = value
-                    .try_into()
-                    .map(Some)
-                    .map_err(|e| {
-                        format!(
-                            "error converting supplied value for motivo_fechamento: {e}"
-                        )
-                    });
-                self
-            }
-            /// The ticket's number for people (protocolo).
-            ///
-            /// Evidence: documented.
-            pub fn protocolo<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::string::String>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.protocolo = value
-                    .try_into()
-                    .map(Some)
-                    .map_err(|e| {
-                        format!("error converting supplied value for protocolo: {e}")
-                    });
-                self
-            }
-            /// How many work orders a ticket has (quantidade de ordens de serviço).
-            ///
-            /// Evidence: documented.
-            pub fn quant_ordem_servico<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<super::ContagemOrdensServico>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.quant_ordem_servico = value
-                    .try_into()
-                    .map(Some)
-                    .map_err(|e| {
-                        format!(
-                            "error converting supplied value for quant_ordem_servico: {e}"
-                        )
-                    });
-                self
-            }
-            /// The department in charge (setor responsável); only seen null.
-            ///
-            /// Evidence: documented.
-            pub fn setor_responsavel<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::string::String>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.setor_responsavel = value
-                    .try_into()
-                    .map(Some)
-                    .map_err(|e| {
-                        format!(
-                            "error converting supplied value for setor_responsavel: {e}"
-                        )
-                    });
-                self
-            }
-            /// The status in words, in `consultar_ordem_servico`.
-            ///
-            /// Evidence: documented.
-            pub fn status_atendimento<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::string::String>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.status_atendimento = value
-                    .try_into()
-                    .map(Some)
-                    .map_err(|e| {
-                        format!(
-                            "error converting supplied value for status_atendimento: {e}"
-                        )
-                    });
-                self
-            }
-            /// How it was closed; null while open.
-            ///
-            /// Evidence: documented.
-            pub fn status_fechamento<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<crate::enums::StatusFechamento>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.status_fechamento = value
-                    .try_into()
-                    .map(Some)
-                    .map_err(|e| {
-                        format!(
-                            "error converting supplied value for status_fechamento: {e}"
-                        )
-                    });
-                self
-            }
-            /// The kind of ticket in words (tipo de atendimento). Null is inferred for a draft.
-            ///
-            /// Evidence: documented, inferred.
-            pub fn tipo_atendimento<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::string::String>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.tipo_atendimento = value
-                    .try_into()
-                    .map(Some)
-                    .map_err(|e| {
-                        format!(
-                            "error converting supplied value for tipo_atendimento: {e}"
-                        )
-                    });
-                self
-            }
-            /// The user who opened it (usuário de abertura). Null is inferred.
-            ///
-            /// Personal data: name.
-            ///
-            /// Evidence: documented, inferred.
-            pub fn usuario_abertura<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::string::String>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.usuario_abertura = value
-                    .try_into()
-                    .map(Some)
-                    .map_err(|e| {
-                        format!(
-                            "error converting supplied value for usuario_abertura: {e}"
-                        )
-                    });
-                self
-            }
-            /// The user who closed it (usuário de fechamento); null while open.
-            ///
-            /// Personal data: name.
-            ///
-            /// Evidence: documented.
-            pub fn usuario_fechamento<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::string::String>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.usuario_fechamento = value
-                    .try_into()
-                    .map(Some)
-                    .map_err(|e| {
-                        format!(
-                            "error converting supplied value for usuario_fechamento: {e}"
-                        )
-                    });
-                self
-            }
-            /// The user in charge (usuário responsável). Null is inferred.
-            ///
-            /// Personal data: name.
-            ///
-            /// Evidence: documented, inferred.
-            pub fn usuario_responsavel<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::string::String>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.usuario_responsavel = value
-                    .try_into()
-                    .map(Some)
-                    .map_err(|e| {
-                        format!(
-                            "error converting supplied value for usuario_responsavel: {e}"
-                        )
-                    });
-                self
-            }
-            /// Members that the spec does not know, as they came.
-            pub fn extra<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<
-                    ::serde_json::Map<::std::string::String, ::serde_json::Value>,
-                >,
-                T::Error: ::std::fmt::Display,
-            {
-                self.extra = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for extra: {e}")
-                    });
-                self
-            }
-        }
-        impl ::std::convert::TryFrom<AtendimentoDaOrdem> for super::AtendimentoDaOrdem {
-            type Error = super::error::ConversionError;
-            fn try_from(
-                value: AtendimentoDaOrdem,
-            ) -> ::std::result::Result<Self, super::error::ConversionError> {
-                Ok(Self {
-                    data_cadastro: value.data_cadastro?,
-                    data_fechamento: value.data_fechamento?,
-                    id_atendimento: value.id_atendimento?,
-                    id_status_atendimento: value.id_status_atendimento?,
-                    id_tipo_atendimento: value.id_tipo_atendimento?,
-                    motivo_fechamento: value.motivo_fechamento?,
-                    protocolo: value.protocolo?,
-                    quant_ordem_servico: value.quant_ordem_servico?,
-                    setor_responsavel: value.setor_responsavel?,
-                    status_atendimento: value.status_atendimento?,
-                    status_fechamento: value.status_fechamento?,
-                    tipo_atendimento: value.tipo_atendimento?,
-                    usuario_abertura: value.usuario_abertura?,
-                    usuario_fechamento: value.usuario_fechamento?,
-                    usuario_responsavel: value.usuario_responsavel?,
-                    extra: value.extra?,
-                })
-            }
-        }
-        impl ::std::convert::From<super::AtendimentoDaOrdem> for AtendimentoDaOrdem {
-            fn from(value: super::AtendimentoDaOrdem) -> Self {
-                Self {
-                    data_cadastro: Ok(value.data_cadastro),
-                    data_fechamento: Ok(value.data_fechamento),
-                    id_atendimento: Ok(value.id_atendimento),
-                    id_status_atendimento: Ok(value.id_status_atendimento),
-                    id_tipo_atendimento: Ok(value.id_tipo_atendimento),
-                    motivo_fechamento: Ok(value.motivo_fechamento),
-                    protocolo: Ok(value.protocolo),
-                    quant_ordem_servico: Ok(value.quant_ordem_servico),
-                    setor_responsavel: Ok(value.setor_responsavel),
-                    status_atendimento: Ok(value.status_atendimento),
-                    status_fechamento: Ok(value.status_fechamento),
-                    tipo_atendimento: Ok(value.tipo_atendimento),
-                    usuario_abertura: Ok(value.usuario_abertura),
-                    usuario_fechamento: Ok(value.usuario_fechamento),
-                    usuario_responsavel: Ok(value.usuario_responsavel),
-                    extra: Ok(value.extra),
-                }
-            }
-        }
-        /// Builds a [`AtendimentoMensagem`](super::AtendimentoMensagem).
-        #[derive(Clone, Debug)]
-        pub struct AtendimentoMensagem {
-            atendimento: ::std::result::Result<
-                ::std::option::Option<super::AtendimentoRegistro>,
-                ::std::string::String,
-            >,
-            ativo: ::std::result::Result<
-                ::std::option::Option<bool>,
-                ::std::string::String,
-            >,
-            data_cadastro: ::std::result::Result<
-                ::std::option::Option<super::MomentoMensagem>,
-                ::std::string::String,
-            >,
-            data_cadastro_br: ::std::result::Result<
-                ::std::option::Option<::progenitor_client::BrDateTimeMinutes>,
-                ::std::string::String,
-            >,
-            data_cadastro_timestamp: ::std::result::Result<
-                ::std::option::Option<i64>,
-                ::std::string::String,
-            >,
-            id_atendimento: ::std::result::Result<
-                ::std::option::Option<i64>,
-                ::std::string::String,
-            >,
-            id_atendimento_mensagem: ::std::result::Result<
-                ::std::option::Option<i64>,
-                ::std::string::String,
-            >,
-            id_usuario: ::std::result::Result<
-                ::std::option::Option<i64>,
-                ::std::string::String,
-            >,
-            ip_cadastro: ::std::result::Result<
-                ::std::option::Option<::std::string::String>,
-                ::std::string::String,
-            >,
-            mensagem: ::std::result::Result<
-                ::std::option::Option<::std::string::String>,
-                ::std::string::String,
-            >,
-            extra: ::std::result::Result<
-                ::serde_json::Map<::std::string::String, ::serde_json::Value>,
-                ::std::string::String,
-            >,
-        }
-        impl ::std::default::Default for AtendimentoMensagem {
-            fn default() -> Self {
-                Self {
-                    atendimento: Ok(::std::default::Default::default()),
-                    ativo: Ok(::std::default::Default::default()),
-                    data_cadastro: Ok(::std::default::Default::default()),
-                    data_cadastro_br: Ok(::std::default::Default::default()),
-                    data_cadastro_timestamp: Ok(::std::default::Default::default()),
-                    id_atendimento: Ok(::std::default::Default::default()),
-                    id_atendimento_mensagem: Ok(::std::default::Default::default()),
-                    id_usuario: Ok(::std::default::Default::default()),
-                    ip_cadastro: Ok(::std::default::Default::default()),
-                    mensagem: Ok(::std::default::Default::default()),
-                    extra: Ok(::std::default::Default::default()),
-                }
-            }
-        }
-        impl AtendimentoMensagem {
-            /// The ticket; only in the answer to `adicionar_mensagem_atendimento`.
-            ///
-            /// Evidence: documented.
-            pub fn atendimento<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<super::AtendimentoRegistro>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.atendimento = value
-                    .try_into()
-                    .map(Some)
-                    .map_err(|e| {
-                        format!("error converting supplied value for atendimento: {e}")
-                    });
-                self
-            }
-            /// Whether it still counts (ativo).
-            ///
-            /// Evidence: documented.
-            pub fn ativo<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<bool>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.ativo = value
-                    .try_into()
-                    .map(Some)
-                    .map_err(|e| {
-                        format!("error converting supplied value for ativo: {e}")
-                    });
-                self
-            }
-            /// When it was written (data de cadastro); an object right after writing. That it is text
-            /// elsewhere is inferred.
-            ///
-            /// Evidence: documented, inferred.
-            pub fn data_cadastro<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<super::MomentoMensagem>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.data_cadastro = value
-                    .try_into()
-                    .map(Some)
-                    .map_err(|e| {
-                        format!("error converting supplied value for data_cadastro: {e}")
-                    });
-                self
-            }
-            /// When it was written, for people.
-            ///
-            /// On the wire: `02/11/2023 20:18`.
-            ///
-            /// Evidence: documented, observed.
-            pub fn data_cadastro_br<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::progenitor_client::BrDateTimeMinutes>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.data_cadastro_br = value
-                    .try_into()
-                    .map(Some)
-                    .map_err(|e| {
-                        format!(
-                            "error converting supplied value for data_cadastro_br: {e}"
-                        )
-                    });
-                self
-            }
-            /// When it was written, in milliseconds since 1970.
-            ///
-            /// Evidence: documented, observed.
-            pub fn data_cadastro_timestamp<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<i64>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.data_cadastro_timestamp = value
-                    .try_into()
-                    .map(Some)
-                    .map_err(|e| {
-                        format!(
-                            "error converting supplied value for data_cadastro_timestamp: {e}"
-                        )
-                    });
-                self
-            }
-            /// The ticket's id.
-            ///
-            /// Evidence: documented, observed.
-            pub fn id_atendimento<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<i64>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.id_atendimento = value
-                    .try_into()
-                    .map(Some)
-                    .map_err(|e| {
-                        format!(
-                            "error converting supplied value for id_atendimento: {e}"
-                        )
-                    });
-                self
-            }
-            /// The message's id.
-            ///
-            /// Evidence: documented, observed.
-            pub fn id_atendimento_mensagem<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<i64>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.id_atendimento_mensagem = value
-                    .try_into()
-                    .map(Some)
-                    .map_err(|e| {
-                        format!(
-                            "error converting supplied value for id_atendimento_mensagem: {e}"
-                        )
-                    });
-                self
-            }
-            /// The id of the user who wrote it. Null is inferred.
-            ///
-            /// Evidence: documented, inferred.
-            pub fn id_usuario<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<i64>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.id_usuario = value
-                    .try_into()
-                    .map(Some)
-                    .map_err(|e| {
-                        format!("error converting supplied value for id_usuario: {e}")
-                    });
-                self
-            }
-            /// The address it was written from. Null is inferred.
-            ///
-            /// Evidence: documented, inferred.
-            pub fn ip_cadastro<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::string::String>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.ip_cadastro = value
-                    .try_into()
-                    .map(Some)
-                    .map_err(|e| {
-                        format!("error converting supplied value for ip_cadastro: {e}")
-                    });
-                self
-            }
-            /// What was written (mensagem).
-            ///
-            /// Personal data: free-text.
-            ///
-            /// Evidence: documented, observed.
-            pub fn mensagem<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::string::String>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.mensagem = value
-                    .try_into()
-                    .map(Some)
-                    .map_err(|e| {
-                        format!("error converting supplied value for mensagem: {e}")
-                    });
-                self
-            }
-            /// Members that the spec does not know, as they came.
-            pub fn extra<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<
-                    ::serde_json::Map<::std::string::String, ::serde_json::Value>,
-                >,
-                T::Error: ::std::fmt::Display,
-            {
-                self.extra = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for extra: {e}")
-                    });
-                self
-            }
-        }
-        impl ::std::convert::TryFrom<AtendimentoMensagem>
-        for super::AtendimentoMensagem {
-            type Error = super::error::ConversionError;
-            fn try_from(
-                value: AtendimentoMensagem,
-            ) -> ::std::result::Result<Self, super::error::ConversionError> {
-                Ok(Self {
-                    atendimento: value.atendimento?,
-                    ativo: value.ativo?,
-                    data_cadastro: value.data_cadastro?,
-                    data_cadastro_br: value.data_cadastro_br?,
-                    data_cadastro_timestamp: value.data_cadastro_timestamp?,
-                    id_atendimento: value.id_atendimento?,
-                    id_atendimento_mensagem: value.id_atendimento_mensagem?,
-                    id_usuario: value.id_usuario?,
-                    ip_cadastro: value.ip_cadastro?,
-                    mensagem: value.mensagem?,
-                    extra: value.extra?,
-                })
-            }
-        }
-        impl ::std::convert::From<super::AtendimentoMensagem> for AtendimentoMensagem {
-            fn from(value: super::AtendimentoMensagem) -> Self {
-                Self {
-                    atendimento: Ok(value.atendimento),
-                    ativo: Ok(value.ativo),
-                    data_cadastro: Ok(value.data_cadastro),
-                    data_cadastro_br: Ok(value.data_cadastro_br),
-                    data_cadastro_timestamp: Ok(value.data_cadastro_timestamp),
-                    id_atendimento: Ok(value.id_atendimento),
-                    id_atendimento_mensagem: Ok(value.id_atendimento_mensagem),
-                    id_usuario: Ok(value.id_usuario),
-                    ip_cadastro: Ok(value.ip_cadastro),
-                    mensagem: Ok(value.mensagem),
-                    extra: Ok(value.extra),
-                }
-            }
-        }
-        /// Builds a [`AtendimentoReferencia`](super::AtendimentoReferencia).
-        #[derive(Clone, Debug)]
-        pub struct AtendimentoReferencia {
-            id_atendimento: ::std::result::Result<i64, ::std::string::String>,
-            protocolo: ::std::result::Result<
-                ::std::string::String,
-                ::std::string::String,
-            >,
-            extra: ::std::result::Result<
-                ::serde_json::Map<::std::string::String, ::serde_json::Value>,
-                ::std::string::String,
-            >,
-        }
-        impl ::std::default::Default for AtendimentoReferencia {
-            fn default() -> Self {
-                Self {
-                    id_atendimento: Err(
-                        "no value supplied for id_atendimento".to_string(),
-                    ),
-                    protocolo: Err("no value supplied for protocolo".to_string()),
-                    extra: Ok(::std::default::Default::default()),
-                }
-            }
-        }
-        impl AtendimentoReferencia {
-            /// The ticket's id.
-            ///
-            /// Evidence: documented, observed.
-            pub fn id_atendimento<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<i64>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.id_atendimento = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!(
-                            "error converting supplied value for id_atendimento: {e}"
-                        )
-                    });
-                self
-            }
-            /// The ticket's number for people (protocolo); too large for a number.
-            ///
-            /// Evidence: documented, observed.
-            pub fn protocolo<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::string::String>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.protocolo = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for protocolo: {e}")
-                    });
-                self
-            }
-            /// Members that the spec does not know, as they came.
-            pub fn extra<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<
-                    ::serde_json::Map<::std::string::String, ::serde_json::Value>,
-                >,
-                T::Error: ::std::fmt::Display,
-            {
-                self.extra = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for extra: {e}")
-                    });
-                self
-            }
-        }
-        impl ::std::convert::TryFrom<AtendimentoReferencia>
-        for super::AtendimentoReferencia {
-            type Error = super::error::ConversionError;
-            fn try_from(
-                value: AtendimentoReferencia,
-            ) -> ::std::result::Result<Self, super::error::ConversionError> {
-                Ok(Self {
-                    id_atendimento: value.id_atendimento?,
-                    protocolo: value.protocolo?,
-                    extra: value.extra?,
-                })
-            }
-        }
-        impl ::std::convert::From<super::AtendimentoReferencia>
-        for AtendimentoReferencia {
-            fn from(value: super::AtendimentoReferencia) -> Self {
-                Self {
-                    id_atendimento: Ok(value.id_atendimento),
-                    protocolo: Ok(value.protocolo),
-                    extra: Ok(value.extra),
-                }
-            }
-        }
-        /// Builds a [`AtendimentoRegistro`](super::AtendimentoRegistro).
-        #[derive(Clone, Debug)]
-        pub struct AtendimentoRegistro {
-            anexos_count: ::std::result::Result<
-                ::std::option::Option<i64>,
-                ::std::string::String,
-            >,
-            atendimento_mensagem: ::std::result::Result<
-                ::std::option::Option<::std::vec::Vec<super::AtendimentoMensagem>>,
-                ::std::string::String,
-            >,
-            avaliacao: ::std::result::Result<
-                ::std::option::Option<::serde_json::Value>,
-                ::std::string::String,
-            >,
-            cliente_servico: ::std::result::Result<
-                ::std::option::Option<super::ClienteServicoRegistro>,
-                ::std::string::String,
-            >,
-            comentario_avaliacao: ::std::result::Result<
-                ::std::option::Option<::std::string::String>,
-                ::std::string::String,
-            >,
-            data_cadastro: ::std::result::Result<
-                ::progenitor_client::SqlDateTime,
-                ::std::string::String,
-            >,
-            data_cadastro_br: ::std::result::Result<
-                ::std::option::Option<::progenitor_client::BrDateTimeMinutes>,
-                ::std::string::String,
-            >,
-            data_cadastro_timestamp: ::std::result::Result<
-                ::std::option::Option<i64>,
-                ::std::string::String,
-            >,
-            data_fechamento: ::std::result::Result<
-                ::std::option::Option<::progenitor_client::SqlDateTime>,
-                ::std::string::String,
-            >,
-            data_fechamento_br: ::std::result::Result<
-                ::std::option::Option<::progenitor_client::BrDateTimeMinutes>,
-                ::std::string::String,
-            >,
-            data_fechamento_timestamp: ::std::result::Result<
-                ::std::option::Option<i64>,
-                ::std::string::String,
-            >,
-            deleted_at: ::std::result::Result<
-                ::std::option::Option<::progenitor_client::SqlDateTime>,
-                ::std::string::String,
-            >,
-            descricao_abertura: ::std::result::Result<
-                ::std::option::Option<::std::string::String>,
-                ::std::string::String,
-            >,
-            descricao_fechamento: ::std::result::Result<
-                ::std::option::Option<::std::string::String>,
-                ::std::string::String,
-            >,
-            destino: ::std::result::Result<
-                ::std::option::Option<::std::string::String>,
-                ::std::string::String,
-            >,
-            email_contato: ::std::result::Result<
-                ::std::option::Option<::std::string::String>,
-                ::std::string::String,
-            >,
-            id_atendimento: ::std::result::Result<i64, ::std::string::String>,
-            id_atendimento_status: ::std::result::Result<i64, ::std::string::String>,
-            id_cliente_servico: ::std::result::Result<
-                ::std::option::Option<i64>,
-                ::std::string::String,
-            >,
-            id_motivo_fechamento_atendimento: ::std::result::Result<
-                ::std::option::Option<i64>,
-                ::std::string::String,
-            >,
-            id_origem_contato: ::std::result::Result<
-                ::std::option::Option<i64>,
-                ::std::string::String,
-            >,
-            id_setor_responsavel: ::std::result::Result<
-                ::std::option::Option<i64>,
-                ::std::string::String,
-            >,
-            id_tipo_atendimento: ::std::result::Result<
-                ::std::option::Option<i64>,
-                ::std::string::String,
-            >,
-            id_usuario_abertura: ::std::result::Result<
-                ::std::option::Option<i64>,
-                ::std::string::String,
-            >,
-            id_usuario_fechamento: ::std::result::Result<
-                ::std::option::Option<i64>,
-                ::std::string::String,
-            >,
-            id_usuario_responsavel: ::std::result::Result<
-                ::std::option::Option<i64>,
-                ::std::string::String,
-            >,
-            ingressado: ::std::result::Result<
-                ::std::option::Option<bool>,
-                ::std::string::String,
-            >,
-            ip_cadastro: ::std::result::Result<
-                ::std::option::Option<::std::string::String>,
-                ::std::string::String,
-            >,
-            minutos_em_aberto: ::std::result::Result<
-                ::std::option::Option<i64>,
-                ::std::string::String,
-            >,
-            nome_contato: ::std::result::Result<
-                ::std::option::Option<::std::string::String>,
-                ::std::string::String,
-            >,
-            ordem_servico_aberta: ::std::result::Result<
-                ::std::option::Option<i64>,
-                ::std::string::String,
-            >,
-            ordem_servico_count: ::std::result::Result<
-                ::std::option::Option<i64>,
-                ::std::string::String,
-            >,
-            ordem_servico_fechada: ::std::result::Result<
-                ::std::option::Option<i64>,
-                ::std::string::String,
-            >,
-            percentual_color_class: ::std::result::Result<
-                ::std::option::Option<::std::string::String>,
-                ::std::string::String,
-            >,
-            percentual_tempo_restante: ::std::result::Result<
-                ::std::option::Option<f64>,
-                ::std::string::String,
-            >,
-            protocolo: ::std::result::Result<
-                ::std::string::String,
-                ::std::string::String,
-            >,
-            push_notification_enviado: ::std::result::Result<
-                ::std::option::Option<bool>,
-                ::std::string::String,
-            >,
-            rascunho: ::std::result::Result<
-                ::std::option::Option<bool>,
-                ::std::string::String,
-            >,
-            resultado_diagnostico: ::std::result::Result<
-                ::std::option::Option<::serde_json::Value>,
-                ::std::string::String,
-            >,
-            status: ::std::result::Result<
-                ::std::option::Option<super::AtendimentoStatus>,
-                ::std::string::String,
-            >,
-            status_fechamento: ::std::result::Result<
-                ::std::option::Option<crate::enums::StatusFechamento>,
-                ::std::string::String,
-            >,
-            telefone_contato: ::std::result::Result<
-                ::std::option::Option<::std::string::String>,
-                ::std::string::String,
-            >,
-            tempo_restante: ::std::result::Result<
-                ::std::option::Option<::std::string::String>,
-                ::std::string::String,
-            >,
-            tipo_atendimento: ::std::result::Result<
-                ::std::option::Option<super::TipoAtendimento>,
-                ::std::string::String,
-            >,
-            usuarios_responsaveis: ::std::result::Result<
-                ::std::option::Option<::std::vec::Vec<super::UsuarioVinculado>>,
-                ::std::string::String,
-            >,
-            extra: ::std::result::Result<
-                ::serde_json::Map<::std::string::String, ::serde_json::Value>,
-                ::std::string::String,
-            >,
-        }
-        impl ::std::default::Default for AtendimentoRegistro {
-            fn default() -> Self {
-                Self {
-                    anexos_count: Ok(::std::default::Default::default()),
-                    atendimento_mensagem: Ok(::std::default::Default::default()),
-                    avaliacao: Ok(::std::default::Default::default()),
-                    cliente_servico: Ok(::std::default::Default::default()),
-                    comentario_avaliacao: Ok(::std::default::Default::default()),
-                    data_cadastro: Err(
-                        "no value supplied for data_cadastro".to_string(),
-                    ),
-                    data_cadastro_br: Ok(::std::default::Default::default()),
-                    data_cadastro_timestamp: Ok(::std::default::Default::default()),
-                    data_fechamento: Ok(::std::default::Default::default()),
-                    data_fechamento_br: Ok(::std::default::Default::default()),
-                    data_fechamento_timestamp: Ok(::std::default::Default::default()),
-                    deleted_at: Ok(::std::default::Default::default()),
-                    descricao_abertura: Ok(::std::default::Default::default()),
-                    descricao_fechamento: Ok(::std::default::Default::default()),
-                    destino: Ok(::std::default::Default::default()),
-                    email_contato: Ok(::std::default::Default::default()),
-                    id_atendimento: Err(
-                        "no value supplied for id_atendimento".to_string(),
-                    ),
-                    id_atendimento_status: Err(
-                        "no value supplied for id_atendimento_status".to_string(),
-                    ),
-                    id_cliente_servico: Ok(::std::default::Default::default()),
-                    id_motivo_fechamento_atendimento: Ok(
-                        ::std::default::Default::default(),
-                    ),
-                    id_origem_contato: Ok(::std::default::Default::default()),
-                    id_setor_responsavel: Ok(::std::default::Default::default()),
-                    id_tipo_atendimento: Ok(::std::default::Default::default()),
-                    id_usuario_abertura: Ok(::std::default::Default::default()),
-                    id_usuario_fechamento: Ok(::std::default::Default::default()),
-                    id_usuario_responsavel: Ok(::std::default::Default::default()),
-                    ingressado: Ok(::std::default::Default::default()),
-                    ip_cadastro: Ok(::std::default::Default::default()),
-                    minutos_em_aberto: Ok(::std::default::Default::default()),
-                    nome_contato: Ok(::std::default::Default::default()),
-                    ordem_servico_aberta: Ok(::std::default::Default::default()),
-                    ordem_servico_count: Ok(::std::default::Default::default()),
-                    ordem_servico_fechada: Ok(::std::default::Default::default()),
-                    percentual_color_class: Ok(::std::default::Default::default()),
-                    percentual_tempo_restante: Ok(::std::default::Default::default()),
-                    protocolo: Err("no value supplied for protocolo".to_string()),
-                    push_notification_enviado: Ok(::std::default::Default::default()),
-                    rascunho: Ok(::std::default::Default::default()),
-                    resultado_diagnostico: Ok(::std::default::Default::default()),
-                    status: Ok(::std::default::Default::default()),
-                    status_fechamento: Ok(::std::default::Default::default()),
-                    telefone_contato: Ok(::std::default::Default::default()),
-                    tempo_restante: Ok(::std::default::Default::default()),
-                    tipo_atendimento: Ok(::std::default::Default::default()),
-                    usuarios_responsaveis: Ok(::std::default::Default::default()),
-                    extra: Ok(::std::default::Default::default()),
-                }
-            }
-        }
-        impl AtendimentoRegistro {
-            /// How many attachments it has.
-            ///
-            /// Evidence: documented, observed.
-            pub fn anexos_count<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<i64>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.anexos_count = value
-                    .try_into()
-                    .map(Some)
-                    .map_err(|e| {
-                        format!("error converting supplied value for anexos_count: {e}")
-                    });
-                self
-            }
-            /// Messages of the ticket (mensagens).
-            ///
-            /// Evidence: documented, observed.
-            pub fn atendimento_mensagem<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::vec::Vec<super::AtendimentoMensagem>>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.atendimento_mensagem = value
-                    .try_into()
-                    .map(Some)
-                    .map_err(|e| {
-                        format!(
-                            "error converting supplied value for atendimento_mensagem: {e}"
-                        )
-                    });
-                self
-            }
-            /// The customer's rating (avaliação); only seen null.
-            ///
-            /// Evidence: documented, observed.
-            pub fn avaliacao<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::serde_json::Value>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.avaliacao = value
-                    .try_into()
-                    .map(Some)
-                    .map_err(|e| {
-                        format!("error converting supplied value for avaliacao: {e}")
-                    });
-                self
-            }
-            /// The customer's service. Null is inferred for a ticket without one.
-            ///
-            /// Evidence: documented, observed, inferred.
-            pub fn cliente_servico<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<super::ClienteServicoRegistro>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.cliente_servico = value
-                    .try_into()
-                    .map(Some)
-                    .map_err(|e| {
-                        format!(
-                            "error converting supplied value for cliente_servico: {e}"
-                        )
-                    });
-                self
-            }
-            /// What the customer says in the rating; only seen null.
-            ///
-            /// Personal data: free-text.
-            ///
-            /// Evidence: documented, observed.
-            pub fn comentario_avaliacao<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::string::String>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.comentario_avaliacao = value
-                    .try_into()
-                    .map(Some)
-                    .map_err(|e| {
-                        format!(
-                            "error converting supplied value for comentario_avaliacao: {e}"
-                        )
-                    });
-                self
-            }
-            /// When it was opened (data de cadastro).
-            ///
-            /// On the wire: `2018-11-16 10:58:21`.
-            ///
-            /// Evidence: documented, observed.
-            pub fn data_cadastro<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::progenitor_client::SqlDateTime>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.data_cadastro = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for data_cadastro: {e}")
-                    });
-                self
-            }
-            /// When it was opened, for people.
-            ///
-            /// On the wire: `02/11/2023 20:18`.
-            ///
-            /// Evidence: documented, observed.
-            pub fn data_cadastro_br<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::progenitor_client::BrDateTimeMinutes>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.data_cadastro_br = value
-                    .try_into()
-                    .map(Some)
-                    .map_err(|e| {
-                        format!(
-                            "error converting supplied value for data_cadastro_br: {e}"
-                        )
-                    });
-                self
-            }
-            /// When it was opened, in milliseconds since 1970.
-            ///
-            /// Evidence: documented, observed.
-            pub fn data_cadastro_timestamp<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<i64>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.data_cadastro_timestamp = value
-                    .try_into()
-                    .map(Some)
-                    .map_err(|e| {
-                        format!(
-                            "error converting supplied value for data_cadastro_timestamp: {e}"
-                        )
-                    });
-                self
-            }
-            /// When it was closed (data de fechamento); null while open.
-            ///
-            /// On the wire: `2018-11-16 10:58:21`.
-            ///
-            /// Evidence: documented, observed.
-            pub fn data_fechamento<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::progenitor_client::SqlDateTime>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.data_fechamento = value
-                    .try_into()
-                    .map(Some)
-                    .map_err(|e| {
-                        format!(
-                            "error converting supplied value for data_fechamento: {e}"
-                        )
-                    });
-                self
-            }
-            /// When it was closed, for people; null while open.
-            ///
-            /// On the wire: `02/11/2023 20:18`.
-            ///
-            /// Evidence: documented, observed.
-            pub fn data_fechamento_br<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::progenitor_client::BrDateTimeMinutes>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.data_fechamento_br = value
-                    .try_into()
-                    .map(Some)
-                    .map_err(|e| {
-                        format!(
-                            "error converting supplied value for data_fechamento_br: {e}"
-                        )
-                    });
-                self
-            }
-            /// When it was closed, in milliseconds since 1970; null while open.
-            ///
-            /// Evidence: documented, observed.
-            pub fn data_fechamento_timestamp<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<i64>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.data_fechamento_timestamp = value
-                    .try_into()
-                    .map(Some)
-                    .map_err(|e| {
-                        format!(
-                            "error converting supplied value for data_fechamento_timestamp: {e}"
-                        )
-                    });
-                self
-            }
-            /// When it was removed; only seen null.
-            ///
-            /// On the wire: `2018-11-16 10:58:21`.
-            ///
-            /// Evidence: documented, observed, inferred.
-            pub fn deleted_at<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::progenitor_client::SqlDateTime>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.deleted_at = value
-                    .try_into()
-                    .map(Some)
-                    .map_err(|e| {
-                        format!("error converting supplied value for deleted_at: {e}")
-                    });
-                self
-            }
-            /// What the customer wants (descrição de abertura). Null is inferred for a draft.
-            ///
-            /// Personal data: free-text.
-            ///
-            /// Evidence: documented, observed, inferred.
-            pub fn descricao_abertura<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::string::String>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.descricao_abertura = value
-                    .try_into()
-                    .map(Some)
-                    .map_err(|e| {
-                        format!(
-                            "error converting supplied value for descricao_abertura: {e}"
-                        )
-                    });
-                self
-            }
-            /// What was noted on closing (descrição de fechamento); null while open.
-            ///
-            /// Personal data: free-text.
-            ///
-            /// Evidence: documented, observed.
-            pub fn descricao_fechamento<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::string::String>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.descricao_fechamento = value
-                    .try_into()
-                    .map(Some)
-                    .map_err(|e| {
-                        format!(
-                            "error converting supplied value for descricao_fechamento: {e}"
-                        )
-                    });
-                self
-            }
-            /// Whom it is for (destino); only `usuario` was seen. Null is inferred.
-            ///
-            /// Evidence: documented, observed, inferred.
-            pub fn destino<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::string::String>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.destino = value
-                    .try_into()
-                    .map(Some)
-                    .map_err(|e| {
-                        format!("error converting supplied value for destino: {e}")
-                    });
-                self
-            }
-            /// That person's e-mail address; null when unknown.
-            ///
-            /// Personal data: email.
-            ///
-            /// Evidence: documented, observed.
-            pub fn email_contato<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::string::String>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.email_contato = value
-                    .try_into()
-                    .map(Some)
-                    .map_err(|e| {
-                        format!("error converting supplied value for email_contato: {e}")
-                    });
-                self
-            }
-            /// The ticket's id.
-            ///
-            /// Evidence: documented, observed.
-            pub fn id_atendimento<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<i64>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.id_atendimento = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!(
-                            "error converting supplied value for id_atendimento: {e}"
-                        )
-                    });
-                self
-            }
-            /// The status.
-            ///
-            /// Evidence: documented, observed.
-            pub fn id_atendimento_status<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<i64>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.id_atendimento_status = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!(
-                            "error converting supplied value for id_atendimento_status: {e}"
-                        )
-                    });
-                self
-            }
-            /// The customer's service. Null is inferred for a ticket without one.
-            ///
-            /// Evidence: documented, observed, inferred.
-            pub fn id_cliente_servico<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<i64>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.id_cliente_servico = value
-                    .try_into()
-                    .map(Some)
-                    .map_err(|e| {
-                        format!(
-                            "error converting supplied value for id_cliente_servico: {e}"
-                        )
-                    });
-                self
-            }
-            /// Why it was closed; null while open.
-            ///
-            /// Evidence: documented, observed.
-            pub fn id_motivo_fechamento_atendimento<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<i64>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.id_motivo_fechamento_atendimento = value
-                    .try_into()
-                    .map(Some)
-                    .map_err(|e| {
-                        format!(
-                            "error converting supplied value for id_motivo_fechamento_atendimento: {e}"
-                        )
-                    });
-                self
-            }
-            /// Where the contact came from; null when unknown.
-            ///
-            /// Evidence: documented, observed.
-            pub fn id_origem_contato<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<i64>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.id_origem_contato = value
-                    .try_into()
-                    .map(Some)
-                    .map_err(|e| {
-                        format!(
-                            "error converting supplied value for id_origem_contato: {e}"
-                        )
-                    });
-                self
-            }
-            /// The department in charge; only seen null.
-            ///
-            /// Evidence: documented, observed.
-            pub fn id_setor_responsavel<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<i64>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.id_setor_responsavel = value
-                    .try_into()
-                    .map(Some)
-                    .map_err(|e| {
-                        format!(
-                            "error converting supplied value for id_setor_responsavel: {e}"
-                        )
-                    });
-                self
-            }
-            /// The kind of ticket; null for a draft.
-            ///
-            /// Evidence: documented, observed.
-            pub fn id_tipo_atendimento<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<i64>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.id_tipo_atendimento = value
-                    .try_into()
-                    .map(Some)
-                    .map_err(|e| {
-                        format!(
-                            "error converting supplied value for id_tipo_atendimento: {e}"
-                        )
-                    });
-                self
-            }
-            /// The user who opened it. Null is inferred.
-            ///
-            /// Evidence: documented, observed, inferred.
-            pub fn id_usuario_abertura<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<i64>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.id_usuario_abertura = value
-                    .try_into()
-                    .map(Some)
-                    .map_err(|e| {
-                        format!(
-                            "error converting supplied value for id_usuario_abertura: {e}"
-                        )
-                    });
-                self
-            }
-            /// The user who closed it; null while open.
-            ///
-            /// Evidence: documented, observed.
-            pub fn id_usuario_fechamento<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<i64>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.id_usuario_fechamento = value
-                    .try_into()
-                    .map(Some)
-                    .map_err(|e| {
-                        format!(
-                            "error converting supplied value for id_usuario_fechamento: {e}"
-                        )
-                    });
-                self
-            }
-            /// The user in charge; null for nobody, and where several are (`usuarios_responsaveis`).
-            ///
-            /// Evidence: documented, observed.
-            pub fn id_usuario_responsavel<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<i64>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.id_usuario_responsavel = value
-                    .try_into()
-                    .map(Some)
-                    .map_err(|e| {
-                        format!(
-                            "error converting supplied value for id_usuario_responsavel: {e}"
-                        )
-                    });
-                self
-            }
-            /// Whether the API user takes part in it (ingressado), as far as the name tells.
-            ///
-            /// Evidence: documented, observed.
-            pub fn ingressado<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<bool>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.ingressado = value
-                    .try_into()
-                    .map(Some)
-                    .map_err(|e| {
-                        format!("error converting supplied value for ingressado: {e}")
-                    });
-                self
-            }
-            /// The address it was opened from; null when unknown.
-            ///
-            /// Evidence: documented, observed.
-            pub fn ip_cadastro<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::string::String>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.ip_cadastro = value
-                    .try_into()
-                    .map(Some)
-                    .map_err(|e| {
-                        format!("error converting supplied value for ip_cadastro: {e}")
-                    });
-                self
-            }
-            /// How many minutes it has been open, or was. Null is inferred.
-            ///
-            /// Evidence: documented, observed, inferred.
-            pub fn minutos_em_aberto<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<i64>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.minutos_em_aberto = value
-                    .try_into()
-                    .map(Some)
-                    .map_err(|e| {
-                        format!(
-                            "error converting supplied value for minutos_em_aberto: {e}"
-                        )
-                    });
-                self
-            }
-            /// Who asked (nome do contato). Null is inferred.
-            ///
-            /// Personal data: name.
-            ///
-            /// Evidence: documented, observed, inferred.
-            pub fn nome_contato<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::string::String>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.nome_contato = value
-                    .try_into()
-                    .map(Some)
-                    .map_err(|e| {
-                        format!("error converting supplied value for nome_contato: {e}")
-                    });
-                self
-            }
-            /// How many of them are open.
-            ///
-            /// Evidence: documented, observed.
-            pub fn ordem_servico_aberta<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<i64>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.ordem_servico_aberta = value
-                    .try_into()
-                    .map(Some)
-                    .map_err(|e| {
-                        format!(
-                            "error converting supplied value for ordem_servico_aberta: {e}"
-                        )
-                    });
-                self
-            }
-            /// How many work orders it has.
-            ///
-            /// Evidence: documented, observed.
-            pub fn ordem_servico_count<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<i64>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.ordem_servico_count = value
-                    .try_into()
-                    .map(Some)
-                    .map_err(|e| {
-                        format!(
-                            "error converting supplied value for ordem_servico_count: {e}"
-                        )
-                    });
-                self
-            }
-            /// How many of them are closed.
-            ///
-            /// Evidence: documented, observed.
-            pub fn ordem_servico_fechada<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<i64>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.ordem_servico_fechada = value
-                    .try_into()
-                    .map(Some)
-                    .map_err(|e| {
-                        format!(
-                            "error converting supplied value for ordem_servico_fechada: {e}"
-                        )
-                    });
-                self
-            }
-            /// The colour in which the vendor's panel shows that. Null is inferred.
-            ///
-            /// Evidence: documented, observed, inferred.
-            pub fn percentual_color_class<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::string::String>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.percentual_color_class = value
-                    .try_into()
-                    .map(Some)
-                    .map_err(|e| {
-                        format!(
-                            "error converting supplied value for percentual_color_class: {e}"
-                        )
-                    });
-                self
-            }
-            /// How much of the time is left, in percent. Null is inferred.
-            ///
-            /// Evidence: documented, observed, inferred.
-            pub fn percentual_tempo_restante<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<f64>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.percentual_tempo_restante = value
-                    .try_into()
-                    .map(Some)
-                    .map_err(|e| {
-                        format!(
-                            "error converting supplied value for percentual_tempo_restante: {e}"
-                        )
-                    });
-                self
-            }
-            /// The ticket's number for people (protocolo), 15 digits in 2018 and 20 since 2022; too
-            /// large for a number.
-            ///
-            /// Evidence: documented, observed.
-            pub fn protocolo<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::string::String>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.protocolo = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for protocolo: {e}")
-                    });
-                self
-            }
-            /// Whether the customer was notified on the telephone. Null is inferred.
-            ///
-            /// Evidence: documented, observed, inferred.
-            pub fn push_notification_enviado<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<bool>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.push_notification_enviado = value
-                    .try_into()
-                    .map(Some)
-                    .map_err(|e| {
-                        format!(
-                            "error converting supplied value for push_notification_enviado: {e}"
-                        )
-                    });
-                self
-            }
-            /// Whether the ticket is a draft (rascunho). Null as in `criar_atendimento` is inferred.
-            ///
-            /// Evidence: documented, observed, inferred.
-            pub fn rascunho<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<bool>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.rascunho = value
-                    .try_into()
-                    .map(Some)
-                    .map_err(|e| {
-                        format!("error converting supplied value for rascunho: {e}")
-                    });
-                self
-            }
-            /// The result of a diagnosis (resultado do diagnóstico); only seen null.
-            ///
-            /// Evidence: documented, observed.
-            pub fn resultado_diagnostico<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::serde_json::Value>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.resultado_diagnostico = value
-                    .try_into()
-                    .map(Some)
-                    .map_err(|e| {
-                        format!(
-                            "error converting supplied value for resultado_diagnostico: {e}"
-                        )
-                    });
-                self
-            }
-            /// The status. Null is inferred.
-            ///
-            /// Evidence: documented, observed, inferred.
-            pub fn status<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<super::AtendimentoStatus>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.status = value
-                    .try_into()
-                    .map(Some)
-                    .map_err(|e| {
-                        format!("error converting supplied value for status: {e}")
-                    });
-                self
-            }
-            /// How it was closed; null while open.
-            ///
-            /// Evidence: documented, observed.
-            pub fn status_fechamento<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<crate::enums::StatusFechamento>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.status_fechamento = value
-                    .try_into()
-                    .map(Some)
-                    .map_err(|e| {
-                        format!(
-                            "error converting supplied value for status_fechamento: {e}"
-                        )
-                    });
-                self
-            }
-            /// That person's telephone, in any form. Null is inferred.
-            ///
-            /// Personal data: phone.
-            ///
-            /// Evidence: documented, observed, inferred.
-            pub fn telefone_contato<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::string::String>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.telefone_contato = value
-                    .try_into()
-                    .map(Some)
-                    .map_err(|e| {
-                        format!(
-                            "error converting supplied value for telefone_contato: {e}"
-                        )
-                    });
-                self
-            }
-            /// How much time is left, such as `-138h 4min`, negative when late. Null is inferred.
-            ///
-            /// Evidence: documented, observed, inferred.
-            pub fn tempo_restante<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::string::String>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.tempo_restante = value
-                    .try_into()
-                    .map(Some)
-                    .map_err(|e| {
-                        format!(
-                            "error converting supplied value for tempo_restante: {e}"
-                        )
-                    });
-                self
-            }
-            /// The kind of ticket; null for a draft.
-            ///
-            /// Evidence: documented, observed.
-            pub fn tipo_atendimento<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<super::TipoAtendimento>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.tipo_atendimento = value
-                    .try_into()
-                    .map(Some)
-                    .map_err(|e| {
-                        format!(
-                            "error converting supplied value for tipo_atendimento: {e}"
-                        )
-                    });
-                self
-            }
-            /// The users in charge (usuários responsáveis); empty for nobody.
-            ///
-            /// Evidence: documented, observed.
-            pub fn usuarios_responsaveis<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::vec::Vec<super::UsuarioVinculado>>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.usuarios_responsaveis = value
-                    .try_into()
-                    .map(Some)
-                    .map_err(|e| {
-                        format!(
-                            "error converting supplied value for usuarios_responsaveis: {e}"
-                        )
-                    });
-                self
-            }
-            /// Members that the spec does not know, as they came.
-            pub fn extra<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<
-                    ::serde_json::Map<::std::string::String, ::serde_json::Value>,
-                >,
-                T::Error: ::std::fmt::Display,
-            {
-                self.extra = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for extra: {e}")
-                    });
-                self
-            }
-        }
-        impl ::std::convert::TryFrom<AtendimentoRegistro>
-        for super::AtendimentoRegistro {
-            type Error = super::error::ConversionError;
-            fn try_from(
-                value: AtendimentoRegistro,
-            ) -> ::std::result::Result<Self, super::error::ConversionError> {
-                Ok(Self {
-                    anexos_count: value.anexos_count?,
-                    atendimento_mensagem: value.atendimento_mensagem?,
-                    avaliacao: value.avaliacao?,
-                    cliente_servico: value.cliente_servico?,
-                    comentario_avaliacao: value.comentario_avaliacao?,
-                    data_cadastro: value.data_cadastro?,
-                    data_cadastro_br: value.data_cadastro_br?,
-                    data_cadastro_timestamp: value.data_cadastro_timestamp?,
-                    data_fechamento: value.data_fechamento?,
-                    data_fechamento_br: value.data_fechamento_br?,
-                    data_fechamento_timestamp: value.data_fechamento_timestamp?,
-                    deleted_at: value.deleted_at?,
-                    descricao_abertura: value.descricao_abertura?,
-                    descricao_fechamento: value.descricao_fechamento?,
-                    destino: value.destino?,
-                    email_contato: value.email_contato?,
-                    id_atendimento: value.id_atendimento?,
-                    id_atendimento_status: value.id_atendimento_status?,
-                    id_cliente_servico: value.id_cliente_servico?,
-                    id_motivo_fechamento_atendimento: value
-                        .id_motivo_fechamento_atendimento?,
-                    id_origem_contato: value.id_origem_contato?,
-                    id_setor_responsavel: value.id_setor_responsavel?,
-                    id_tipo_atendimento: value.id_tipo_atendimento?,
-                    id_usuario_abertura: value.id_usuario_abertura?,
-                    id_usuario_fechamento: value.id_usuario_fechamento?,
-                    id_usuario_responsavel: value.id_usuario_responsavel?,
-                    ingressado: value.ingressado?,
-                    ip_cadastro: value.ip_cadastro?,
-                    minutos_em_aberto: value.minutos_em_aberto?,
-                    nome_contato: value.nome_contato?,
-                    ordem_servico_aberta: value.ordem_servico_aberta?,
-                    ordem_servico_count: value.ordem_servico_count?,
-                    ordem_servico_fechada: value.ordem_servico_fechada?,
-                    percentual_color_class: value.percentual_color_class?,
-                    percentual_tempo_restante: value.percentual_tempo_restante?,
-                    protocolo: value.protocolo?,
-                    push_notification_enviado: value.push_notification_enviado?,
-                    rascunho: value.rascunho?,
-                    resultado_diagnostico: value.resultado_diagnostico?,
-                    status: value.status?,
-                    status_fechamento: value.status_fechamento?,
-                    telefone_contato: value.telefone_contato?,
-                    tempo_restante: value.tempo_restante?,
-                    tipo_atendimento: value.tipo_atendimento?,
-                    usuarios_responsaveis: value.usuarios_responsaveis?,
-                    extra: value.extra?,
-                })
-            }
-        }
-        impl ::std::convert::From<super::AtendimentoRegistro> for AtendimentoRegistro {
-            fn from(value: super::AtendimentoRegistro) -> Self {
-                Self {
-                    anexos_count: Ok(value.anexos_count),
-                    atendimento_mensagem: Ok(value.atendimento_mensagem),
-                    avaliacao: Ok(value.avaliacao),
-                    cliente_servico: Ok(value.cliente_servico),
-                    comentario_avaliacao: Ok(value.comentario_avaliacao),
-                    data_cadastro: Ok(value.data_cadastro),
-                    data_cadastro_br: Ok(value.data_cadastro_br),
-                    data_cadastro_timestamp: Ok(value.data_cadastro_timestamp),
-                    data_fechamento: Ok(value.data_fechamento),
-                    data_fechamento_br: Ok(value.data_fechamento_br),
-                    data_fechamento_timestamp: Ok(value.data_fechamento_timestamp),
-                    deleted_at: Ok(value.deleted_at),
-                    descricao_abertura: Ok(value.descricao_abertura),
-                    descricao_fechamento: Ok(value.descricao_fechamento),
-                    destino: Ok(value.destino),
-                    email_contato: Ok(value.email_contato),
-                    id_atendimento: Ok(value.id_atendimento),
-                    id_atendimento_status: Ok(value.id_atendimento_status),
-                    id_cliente_servico: Ok(value.id_cliente_servico),
-                    id_motivo_fechamento_atendimento: Ok(
-                        value.id_motivo_fechamento_atendimento,
-                    ),
-                    id_origem_contato: Ok(value.id_origem_contato),
-                    id_setor_responsavel: Ok(value.id_setor_responsavel),
-                    id_tipo_atendimento: Ok(value.id_tipo_atendimento),
-                    id_usuario_abertura: Ok(value.id_usuario_abertura),
-                    id_usuario_fechamento: Ok(value.id_usuario_fechamento),
-                    id_usuario_responsavel: Ok(value.id_usuario_responsavel),
-                    ingressado: Ok(value.ingressado),
-                    ip_cadastro: Ok(value.ip_cadastro),
-                    minutos_em_aberto: Ok(value.minutos_em_aberto),
-                    nome_contato: Ok(value.nome_contato),
-                    ordem_servico_aberta: Ok(value.ordem_servico_aberta),
-                    ordem_servico_count: Ok(value.ordem_servico_count),
-                    ordem_servico_fechada: Ok(value.ordem_servico_fechada),
-                    percentual_color_class: Ok(value.percentual_color_class),
-                    percentual_tempo_restante: Ok(value.percentual_tempo_restante),
-                    protocolo: Ok(value.protocolo),
-                    push_notification_enviado: Ok(value.push_notification_enviado),
-                    rascunho: Ok(value.rascunho),
-                    resultado_diagnostico: Ok(value.resultado_diagnostico),
-                    status: Ok(value.status),
-                    status_fechamento: Ok(value.status_fechamento),
-                    telefone_contato: Ok(value.telefone_contato),
-                    tempo_restante: Ok(value.tempo_restante),
-                    tipo_atendimento: Ok(value.tipo_atendimento),
-                    usuarios_responsaveis: Ok(value.usuarios_responsaveis),
-                    extra: Ok(value.extra),
-                }
-            }
-        }
-        /// Builds a [`AtendimentoStatus`](super::AtendimentoStatus).
-        #[derive(Clone, Debug)]
-        pub struct AtendimentoStatus {
-            abrir_ordem_servico: ::std::result::Result<
-                ::std::option::Option<bool>,
-                ::std::string::String,
-            >,
-            cor: ::std::result::Result<
-                ::std::option::Option<::std::string::String>,
-                ::std::string::String,
-            >,
-            descricao: ::std::result::Result<
-                ::std::string::String,
-                ::std::string::String,
-            >,
-            display: ::std::result::Result<
-                ::std::option::Option<::std::string::String>,
-                ::std::string::String,
-            >,
-            id_atendimento_status: ::std::result::Result<i64, ::std::string::String>,
-            prefixo: ::std::result::Result<::std::string::String, ::std::string::String>,
-            extra: ::std::result::Result<
-                ::serde_json::Map<::std::string::String, ::serde_json::Value>,
-                ::std::string::String,
-            >,
-        }
-        impl ::std::default::Default for AtendimentoStatus {
-            fn default() -> Self {
-                Self {
-                    abrir_ordem_servico: Ok(::std::default::Default::default()),
-                    cor: Ok(::std::default::Default::default()),
-                    descricao: Err("no value supplied for descricao".to_string()),
-                    display: Ok(::std::default::Default::default()),
-                    id_atendimento_status: Err(
-                        "no value supplied for id_atendimento_status".to_string(),
-                    ),
-                    prefixo: Err("no value supplied for prefixo".to_string()),
-                    extra: Ok(::std::default::Default::default()),
-                }
-            }
-        }
-        impl AtendimentoStatus {
-            /// Whether a ticket of this status gets a work order.
-            ///
-            /// Evidence: documented, observed.
-            pub fn abrir_ordem_servico<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<bool>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.abrir_ordem_servico = value
-                    .try_into()
-                    .map(Some)
-                    .map_err(|e| {
-                        format!(
-                            "error converting supplied value for abrir_ordem_servico: {e}"
-                        )
-                    });
-                self
-            }
-            /// The colour in which the vendor's panel shows it; not in the catalogue. Null is inferred.
-            ///
-            /// Evidence: documented, observed, inferred.
-            pub fn cor<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::string::String>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.cor = value
-                    .try_into()
-                    .map(Some)
-                    .map_err(|e| {
-                        format!("error converting supplied value for cor: {e}")
-                    });
-                self
-            }
-            /// The status in words (descrição).
-            ///
-            /// Evidence: documented, observed.
-            pub fn descricao<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::string::String>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.descricao = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for descricao: {e}")
-                    });
-                self
-            }
-            /// The status for people, with a note on work orders.
-            ///
-            /// Evidence: documented, observed.
-            pub fn display<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::string::String>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.display = value
-                    .try_into()
-                    .map(Some)
-                    .map_err(|e| {
-                        format!("error converting supplied value for display: {e}")
-                    });
-                self
-            }
-            /// The status's id.
-            ///
-            /// Evidence: documented, observed.
-            pub fn id_atendimento_status<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<i64>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.id_atendimento_status = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!(
-                            "error converting supplied value for id_atendimento_status: {e}"
-                        )
-                    });
-                self
-            }
-            /// The status as a code, such as `aguardando_analise`, `pendente`, `base_tecnica`; the
-            /// provider makes them.
-            ///
-            /// Evidence: documented, observed.
-            pub fn prefixo<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::string::String>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.prefixo = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for prefixo: {e}")
-                    });
-                self
-            }
-            /// Members that the spec does not know, as they came.
-            pub fn extra<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<
-                    ::serde_json::Map<::std::string::String, ::serde_json::Value>,
-                >,
-                T::Error: ::std::fmt::Display,
-            {
-                self.extra = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for extra: {e}")
-                    });
-                self
-            }
-        }
-        impl ::std::convert::TryFrom<AtendimentoStatus> for super::AtendimentoStatus {
-            type Error = super::error::ConversionError;
-            fn try_from(
-                value: AtendimentoStatus,
-            ) -> ::std::result::Result<Self, super::error::ConversionError> {
-                Ok(Self {
-                    abrir_ordem_servico: value.abrir_ordem_servico?,
-                    cor: value.cor?,
-                    descricao: value.descricao?,
-                    display: value.display?,
-                    id_atendimento_status: value.id_atendimento_status?,
-                    prefixo: value.prefixo?,
-                    extra: value.extra?,
-                })
-            }
-        }
-        impl ::std::convert::From<super::AtendimentoStatus> for AtendimentoStatus {
-            fn from(value: super::AtendimentoStatus) -> Self {
-                Self {
-                    abrir_ordem_servico: Ok(value.abrir_ordem_servico),
-                    cor: Ok(value.cor),
-                    descricao: Ok(value.descricao),
-                    display: Ok(value.display),
-                    id_atendimento_status: Ok(value.id_atendimento_status),
-                    prefixo: Ok(value.prefixo),
-                    extra: Ok(value.extra),
-                }
-            }
-        }
-        /// Builds a [`Avaliacao`](super::Avaliacao).
-        #[derive(Clone, Debug)]
-        pub struct Avaliacao {
-            avaliacoes: ::std::result::Result<
-                ::std::vec::Vec<super::QuestaoAvaliacao>,
-                ::std::string::String,
-            >,
-            comentario: ::std::result::Result<
-                ::std::option::Option<::std::string::String>,
-                ::std::string::String,
-            >,
-            media: ::std::result::Result<
-                ::progenitor_client::NumberOrString,
-                ::std::string::String,
-            >,
-            extra: ::std::result::Result<
-                ::serde_json::Map<::std::string::String, ::serde_json::Value>,
-                ::std::string::String,
-            >,
-        }
-        impl ::std::default::Default for Avaliacao {
-            fn default() -> Self {
-                Self {
-                    avaliacoes: Err("no value supplied for avaliacoes".to_string()),
-                    comentario: Ok(::std::default::Default::default()),
-                    media: Err("no value supplied for media".to_string()),
-                    extra: Ok(::std::default::Default::default()),
-                }
-            }
-        }
-        impl Avaliacao {
-            /// The questions with their answers (avaliações).
-            ///
-            /// Evidence: documented, observed.
-            pub fn avaliacoes<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::vec::Vec<super::QuestaoAvaliacao>>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.avaliacoes = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for avaliacoes: {e}")
-                    });
-                self
-            }
-            /// What the customer says besides (comentário); null without.
-            ///
-            /// Personal data: free-text.
-            ///
-            /// Evidence: documented, observed.
-            pub fn comentario<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::string::String>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.comentario = value
-                    .try_into()
-                    .map(Some)
-                    .map_err(|e| {
-                        format!("error converting supplied value for comentario: {e}")
-                    });
-                self
-            }
-            /// The mean of the marks (média), a number right after rating and text when read later.
-            ///
-            /// On the wire: `69.9 or "69.9"`.
-            ///
-            /// Evidence: documented, observed.
-            pub fn media<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::progenitor_client::NumberOrString>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.media = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for media: {e}")
-                    });
-                self
-            }
-            /// Members that the spec does not know, as they came.
-            pub fn extra<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<
-                    ::serde_json::Map<::std::string::String, ::serde_json::Value>,
-                >,
-                T::Error: ::std::fmt::Display,
-            {
-                self.extra = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for extra: {e}")
-                    });
-                self
-            }
-        }
-        impl ::std::convert::TryFrom<Avaliacao> for super::Avaliacao {
-            type Error = super::error::ConversionError;
-            fn try_from(
-                value: Avaliacao,
-            ) -> ::std::result::Result<Self, super::error::ConversionError> {
-                Ok(Self {
-                    avaliacoes: value.avaliacoes?,
-                    comentario: value.comentario?,
-                    media: value.media?,
-                    extra: value.extra?,
-                })
-            }
-        }
-        impl ::std::convert::From<super::Avaliacao> for Avaliacao {
-            fn from(value: super::Avaliacao) -> Self {
-                Self {
-                    avaliacoes: Ok(value.avaliacoes),
-                    comentario: Ok(value.comentario),
-                    media: Ok(value.media),
-                    extra: Ok(value.extra),
-                }
-            }
-        }
-        /// Builds a [`AvaliarAtendimentoAnswer`](super::AvaliarAtendimentoAnswer).
-        #[derive(Clone, Debug)]
-        pub struct AvaliarAtendimentoAnswer {
-            atendimento: ::std::result::Result<
-                super::AtendimentoReferencia,
-                ::std::string::String,
-            >,
-            avaliacao: ::std::result::Result<super::Avaliacao, ::std::string::String>,
-            extra: ::std::result::Result<
-                ::serde_json::Map<::std::string::String, ::serde_json::Value>,
-                ::std::string::String,
-            >,
-        }
-        impl ::std::default::Default for AvaliarAtendimentoAnswer {
-            fn default() -> Self {
-                Self {
-                    atendimento: Err("no value supplied for atendimento".to_string()),
-                    avaliacao: Err("no value supplied for avaliacao".to_string()),
-                    extra: Ok(::std::default::Default::default()),
-                }
-            }
-        }
-        impl AvaliarAtendimentoAnswer {
-            /// Which ticket it is.
-            ///
-            /// Evidence: documented, observed.
-            pub fn atendimento<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<super::AtendimentoReferencia>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.atendimento = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for atendimento: {e}")
-                    });
-                self
-            }
-            /// A rating (avaliação).
-            ///
-            /// Evidence: documented, observed.
-            pub fn avaliacao<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<super::Avaliacao>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.avaliacao = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for avaliacao: {e}")
-                    });
-                self
-            }
-            /// Members that the spec does not know, as they came.
-            pub fn extra<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<
-                    ::serde_json::Map<::std::string::String, ::serde_json::Value>,
-                >,
-                T::Error: ::std::fmt::Display,
-            {
-                self.extra = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for extra: {e}")
-                    });
-                self
-            }
-        }
-        impl ::std::convert::TryFrom<AvaliarAtendimentoAnswer>
-        for super::AvaliarAtendimentoAnswer {
-            type Error = super::error::ConversionError;
-            fn try_from(
-                value: AvaliarAtendimentoAnswer,
-            ) -> ::std::result::Result<Self, super::error::ConversionError> {
-                Ok(Self {
-                    atendimento: value.atendimento?,
-                    avaliacao: value.avaliacao?,
-                    extra: value.extra?,
-                })
-            }
-        }
-        impl ::std::convert::From<super::AvaliarAtendimentoAnswer>
-        for AvaliarAtendimentoAnswer {
-            fn from(value: super::AvaliarAtendimentoAnswer) -> Self {
-                Self {
-                    atendimento: Ok(value.atendimento),
-                    avaliacao: Ok(value.avaliacao),
-                    extra: Ok(value.extra),
-                }
-            }
-        }
-        /// Builds a [`CidadeRegistro`](super::CidadeRegistro).
-        #[derive(Clone, Debug)]
-        pub struct CidadeRegistro {
-            estado: ::std::result::Result<
-                ::std::option::Option<super::EstadoRegistro>,
-                ::std::string::String,
-            >,
-            id_cidade: ::std::result::Result<
-                ::std::option::Option<i64>,
-                ::std::string::String,
-            >,
-            id_estado: ::std::result::Result<
-                ::std::option::Option<i64>,
-                ::std::string::String,
-            >,
-            nome: ::std::result::Result<
-                ::std::option::Option<::std::string::String>,
-                ::std::string::String,
-            >,
-            extra: ::std::result::Result<
-                ::serde_json::Map<::std::string::String, ::serde_json::Value>,
-                ::std::string::String,
-            >,
-        }
-        impl ::std::default::Default for CidadeRegistro {
-            fn default() -> Self {
-                Self {
-                    estado: Ok(::std::default::Default::default()),
-                    id_cidade: Ok(::std::default::Default::default()),
-                    id_estado: Ok(::std::default::Default::default()),
-                    nome: Ok(::std::default::Default::default()),
-                    extra: Ok(::std::default::Default::default()),
-                }
-            }
-        }
-        impl CidadeRegistro {
-            /// A state (estado).
-            ///
-            /// Evidence: documented, observed.
-            pub fn estado<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<super::EstadoRegistro>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.estado = value
-                    .try_into()
-                    .map(Some)
-                    .map_err(|e| {
-                        format!("error converting supplied value for estado: {e}")
-                    });
-                self
-            }
-            /// The city's id.
-            ///
-            /// Evidence: documented, observed.
-            pub fn id_cidade<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<i64>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.id_cidade = value
-                    .try_into()
-                    .map(Some)
-                    .map_err(|e| {
-                        format!("error converting supplied value for id_cidade: {e}")
-                    });
-                self
-            }
-            /// The state's id.
-            ///
-            /// Evidence: documented, observed.
-            pub fn id_estado<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<i64>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.id_estado = value
-                    .try_into()
-                    .map(Some)
-                    .map_err(|e| {
-                        format!("error converting supplied value for id_estado: {e}")
-                    });
-                self
-            }
-            /// The city's name.
-            ///
-            /// Evidence: documented, observed.
-            pub fn nome<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::string::String>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.nome = value
-                    .try_into()
-                    .map(Some)
-                    .map_err(|e| {
-                        format!("error converting supplied value for nome: {e}")
-                    });
-                self
-            }
-            /// Members that the spec does not know, as they came.
-            pub fn extra<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<
-                    ::serde_json::Map<::std::string::String, ::serde_json::Value>,
-                >,
-                T::Error: ::std::fmt::Display,
-            {
-                self.extra = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for extra: {e}")
-                    });
-                self
-            }
-        }
-        impl ::std::convert::TryFrom<CidadeRegistro> for super::CidadeRegistro {
-            type Error = super::error::ConversionError;
-            fn try_from(
-                value: CidadeRegistro,
-            ) -> ::std::result::Result<Self, super::error::ConversionError> {
-                Ok(Self {
-                    estado: value.estado?,
-                    id_cidade: value.id_cidade?,
-                    id_estado: value.id_estado?,
-                    nome: value.nome?,
-                    extra: value.extra?,
-                })
-            }
-        }
-        impl ::std::convert::From<super::CidadeRegistro> for CidadeRegistro {
-            fn from(value: super::CidadeRegistro) -> Self {
-                Self {
-                    estado: Ok(value.estado),
-                    id_cidade: Ok(value.id_cidade),
-                    id_estado: Ok(value.id_estado),
-                    nome: Ok(value.nome),
-                    extra: Ok(value.extra),
-                }
-            }
-        }
-        /// Builds a [`Cliente`](super::Cliente).
-        #[derive(Clone, Debug)]
-        pub struct Cliente {
-            codigo_cliente: ::std::result::Result<i64, ::std::string::String>,
-            cpf_cnpj: ::std::result::Result<
-                ::std::string::String,
-                ::std::string::String,
-            >,
-            nome_razaosocial: ::std::result::Result<
-                ::std::string::String,
-                ::std::string::String,
-            >,
-            extra: ::std::result::Result<
-                ::serde_json::Map<::std::string::String, ::serde_json::Value>,
-                ::std::string::String,
-            >,
-        }
-        impl ::std::default::Default for Cliente {
-            fn default() -> Self {
-                Self {
-                    codigo_cliente: Err(
-                        "no value supplied for codigo_cliente".to_string(),
-                    ),
-                    cpf_cnpj: Err("no value supplied for cpf_cnpj".to_string()),
-                    nome_razaosocial: Err(
-                        "no value supplied for nome_razaosocial".to_string(),
-                    ),
-                    extra: Ok(::std::default::Default::default()),
-                }
-            }
-        }
-        impl Cliente {
-            /// The customer's number (código do cliente), not the id.
-            ///
-            /// Evidence: documented.
-            pub fn codigo_cliente<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<i64>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.codigo_cliente = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!(
-                            "error converting supplied value for codigo_cliente: {e}"
-                        )
-                    });
-                self
-            }
-            /// The tax number, 11 digits of a person (CPF) or 14 of a company (CNPJ), without dots.
-            ///
-            /// Personal data: cpf, cnpj.
-            ///
-            /// Evidence: documented.
-            pub fn cpf_cnpj<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::string::String>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.cpf_cnpj = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for cpf_cnpj: {e}")
-                    });
-                self
-            }
-            /// The person's or the company's name (nome ou razão social).
-            ///
-            /// Personal data: name.
-            ///
-            /// Evidence: documented.
-            pub fn nome_razaosocial<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::string::String>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.nome_razaosocial = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!(
-                            "error converting supplied value for nome_razaosocial: {e}"
-                        )
-                    });
-                self
-            }
-            /// Members that the spec does not know, as they came.
-            pub fn extra<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<
-                    ::serde_json::Map<::std::string::String, ::serde_json::Value>,
-                >,
-                T::Error: ::std::fmt::Display,
-            {
-                self.extra = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for extra: {e}")
-                    });
-                self
-            }
-        }
-        impl ::std::convert::TryFrom<Cliente> for super::Cliente {
-            type Error = super::error::ConversionError;
-            fn try_from(
-                value: Cliente,
-            ) -> ::std::result::Result<Self, super::error::ConversionError> {
-                Ok(Self {
-                    codigo_cliente: value.codigo_cliente?,
-                    cpf_cnpj: value.cpf_cnpj?,
-                    nome_razaosocial: value.nome_razaosocial?,
-                    extra: value.extra?,
-                })
-            }
-        }
-        impl ::std::convert::From<super::Cliente> for Cliente {
-            fn from(value: super::Cliente) -> Self {
-                Self {
-                    codigo_cliente: Ok(value.codigo_cliente),
-                    cpf_cnpj: Ok(value.cpf_cnpj),
-                    nome_razaosocial: Ok(value.nome_razaosocial),
-                    extra: Ok(value.extra),
-                }
-            }
-        }
-        /// Builds a [`ClienteRegistro`](super::ClienteRegistro).
-        #[derive(Clone, Debug)]
-        pub struct ClienteRegistro {
-            ativo: ::std::result::Result<
-                ::std::option::Option<bool>,
-                ::std::string::String,
-            >,
-            codigo_cliente: ::std::result::Result<
-                ::std::option::Option<i64>,
-                ::std::string::String,
-            >,
-            display: ::std::result::Result<
-                ::std::option::Option<::std::string::String>,
-                ::std::string::String,
-            >,
-            id_cliente: ::std::result::Result<
-                ::std::option::Option<i64>,
-                ::std::string::String,
-            >,
-            nome_razaosocial: ::std::result::Result<
-                ::std::option::Option<::std::string::String>,
-                ::std::string::String,
-            >,
-            extra: ::std::result::Result<
-                ::serde_json::Map<::std::string::String, ::serde_json::Value>,
-                ::std::string::String,
-            >,
-        }
-        impl ::std::default::Default for ClienteRegistro {
-            fn default() -> Self {
-                Self {
-                    ativo: Ok(::std::default::Default::default()),
-                    codigo_cliente: Ok(::std::default::Default::default()),
-                    display: Ok(::std::default::Default::default()),
-                    id_cliente: Ok(::std::default::Default::default()),
-                    nome_razaosocial: Ok(::std::default::Default::default()),
-                    extra: Ok(::std::default::Default::default()),
-                }
-            }
-        }
-        impl ClienteRegistro {
-            /// Whether the customer still counts (ativo).
-            ///
-            /// Evidence: documented, observed.
-            pub fn ativo<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<bool>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.ativo = value
-                    .try_into()
-                    .map(Some)
-                    .map_err(|e| {
-                        format!("error converting supplied value for ativo: {e}")
-                    });
-                self
-            }
-            /// The customer's number (código do cliente), not the id.
-            ///
-            /// Evidence: documented, observed.
-            pub fn codigo_cliente<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<i64>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.codigo_cliente = value
-                    .try_into()
-                    .map(Some)
-                    .map_err(|e| {
-                        format!(
-                            "error converting supplied value for codigo_cliente: {e}"
-                        )
-                    });
-                self
-            }
-            /// Number and name for people.
-            ///
-            /// Personal data: name.
-            ///
-            /// Evidence: documented, observed.
-            pub fn display<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::string::String>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.display = value
-                    .try_into()
-                    .map(Some)
-                    .map_err(|e| {
-                        format!("error converting supplied value for display: {e}")
-                    });
-                self
-            }
-            /// The customer's id.
-            ///
-            /// Evidence: documented, observed.
-            pub fn id_cliente<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<i64>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.id_cliente = value
-                    .try_into()
-                    .map(Some)
-                    .map_err(|e| {
-                        format!("error converting supplied value for id_cliente: {e}")
-                    });
-                self
-            }
-            /// The person's or the company's name (nome ou razão social).
-            ///
-            /// Personal data: name.
-            ///
-            /// Evidence: documented, observed.
-            pub fn nome_razaosocial<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::string::String>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.nome_razaosocial = value
-                    .try_into()
-                    .map(Some)
-                    .map_err(|e| {
-                        format!(
-                            "error converting supplied value for nome_razaosocial: {e}"
-                        )
-                    });
-                self
-            }
-            /// Members that the spec does not know, as they came.
-            pub fn extra<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<
-                    ::serde_json::Map<::std::string::String, ::serde_json::Value>,
-                >,
-                T::Error: ::std::fmt::Display,
-            {
-                self.extra = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for extra: {e}")
-                    });
-                self
-            }
-        }
-        impl ::std::convert::TryFrom<ClienteRegistro> for super::ClienteRegistro {
-            type Error = super::error::ConversionError;
-            fn try_from(
-                value: ClienteRegistro,
-            ) -> ::std::result::Result<Self, super::error::ConversionError> {
-                Ok(Self {
-                    ativo: value.ativo?,
-                    codigo_cliente: value.codigo_cliente?,
-                    display: value.display?,
-                    id_cliente: value.id_cliente?,
-                    nome_razaosocial: value.nome_razaosocial?,
-                    extra: value.extra?,
-                })
-            }
-        }
-        impl ::std::convert::From<super::ClienteRegistro> for ClienteRegistro {
-            fn from(value: super::ClienteRegistro) -> Self {
-                Self {
-                    ativo: Ok(value.ativo),
-                    codigo_cliente: Ok(value.codigo_cliente),
-                    display: Ok(value.display),
-                    id_cliente: Ok(value.id_cliente),
-                    nome_razaosocial: Ok(value.nome_razaosocial),
-                    extra: Ok(value.extra),
-                }
-            }
-        }
-        /// Builds a [`ClienteServicoRegistro`](super::ClienteServicoRegistro).
-        #[derive(Clone, Debug)]
-        pub struct ClienteServicoRegistro {
-            cliente: ::std::result::Result<
-                ::std::option::Option<super::ClienteRegistro>,
-                ::std::string::String,
-            >,
-            display: ::std::result::Result<
-                ::std::option::Option<::std::string::String>,
-                ::std::string::String,
-            >,
-            endereco_instalacao: ::std::result::Result<
-                ::std::option::Option<super::EnderecoVinculado>,
-                ::std::string::String,
-            >,
-            endereco_numero_completo: ::std::result::Result<
-                ::std::option::Option<::std::string::String>,
-                ::std::string::String,
-            >,
-            id_cliente: ::std::result::Result<
-                ::std::option::Option<i64>,
-                ::std::string::String,
-            >,
-            id_cliente_servico: ::std::result::Result<i64, ::std::string::String>,
-            id_servico: ::std::result::Result<
-                ::std::option::Option<i64>,
-                ::std::string::String,
-            >,
-            numero_plano: ::std::result::Result<
-                ::std::option::Option<i64>,
-                ::std::string::String,
-            >,
-            servico: ::std::result::Result<
-                ::std::option::Option<super::ServicoRegistro>,
-                ::std::string::String,
-            >,
-            extra: ::std::result::Result<
-                ::serde_json::Map<::std::string::String, ::serde_json::Value>,
-                ::std::string::String,
-            >,
-        }
-        impl ::std::default::Default for ClienteServicoRegistro {
-            fn default() -> Self {
-                Self {
-                    cliente: Ok(::std::default::Default::default()),
-                    display: Ok(::std::default::Default::default()),
-                    endereco_instalacao: Ok(::std::default::Default::default()),
-                    endereco_numero_completo: Ok(::std::default::Default::default()),
-                    id_cliente: Ok(::std::default::Default::default()),
-                    id_cliente_servico: Err(
-                        "no value supplied for id_cliente_servico".to_string(),
-                    ),
-                    id_servico: Ok(::std::default::Default::default()),
-                    numero_plano: Ok(::std::default::Default::default()),
-                    servico: Ok(::std::default::Default::default()),
-                    extra: Ok(::std::default::Default::default()),
-                }
-            }
-        }
-        impl ClienteServicoRegistro {
-            /// A customer (cliente), with what names it for people.
-            ///
-            /// Evidence: documented, observed.
-            pub fn cliente<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<super::ClienteRegistro>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.cliente = value
-                    .try_into()
-                    .map(Some)
-                    .map_err(|e| {
-                        format!("error converting supplied value for cliente: {e}")
-                    });
-                self
-            }
-            /// Number and name of the plan for people.
-            ///
-            /// Evidence: documented, observed.
-            pub fn display<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::string::String>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.display = value
-                    .try_into()
-                    .map(Some)
-                    .map_err(|e| {
-                        format!("error converting supplied value for display: {e}")
-                    });
-                self
-            }
-            /// The address of installation (endereço de instalação). Null is inferred.
-            ///
-            /// Evidence: documented, observed, inferred.
-            pub fn endereco_instalacao<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<super::EnderecoVinculado>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.endereco_instalacao = value
-                    .try_into()
-                    .map(Some)
-                    .map_err(|e| {
-                        format!(
-                            "error converting supplied value for endereco_instalacao: {e}"
-                        )
-                    });
-                self
-            }
-            /// The address of installation in one line. Null is inferred.
-            ///
-            /// Personal data: address.
-            ///
-            /// Evidence: documented, observed, inferred.
-            pub fn endereco_numero_completo<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::string::String>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.endereco_numero_completo = value
-                    .try_into()
-                    .map(Some)
-                    .map_err(|e| {
-                        format!(
-                            "error converting supplied value for endereco_numero_completo: {e}"
-                        )
-                    });
-                self
-            }
-            /// The customer's id.
-            ///
-            /// Evidence: documented, observed.
-            pub fn id_cliente<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<i64>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.id_cliente = value
-                    .try_into()
-                    .map(Some)
-                    .map_err(|e| {
-                        format!("error converting supplied value for id_cliente: {e}")
-                    });
-                self
-            }
-            /// The service's id.
-            ///
-            /// Evidence: documented, observed.
-            pub fn id_cliente_servico<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<i64>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.id_cliente_servico = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!(
-                            "error converting supplied value for id_cliente_servico: {e}"
-                        )
-                    });
-                self
-            }
-            /// The plan's id.
-            ///
-            /// Evidence: documented, observed.
-            pub fn id_servico<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<i64>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.id_servico = value
-                    .try_into()
-                    .map(Some)
-                    .map_err(|e| {
-                        format!("error converting supplied value for id_servico: {e}")
-                    });
-                self
-            }
-            /// The service's number among those of the customer (número do plano).
-            ///
-            /// Evidence: documented, observed.
-            pub fn numero_plano<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<i64>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.numero_plano = value
-                    .try_into()
-                    .map(Some)
-                    .map_err(|e| {
-                        format!("error converting supplied value for numero_plano: {e}")
-                    });
-                self
-            }
-            /// A plan (serviço).
-            ///
-            /// Evidence: documented, observed.
-            pub fn servico<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<super::ServicoRegistro>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.servico = value
-                    .try_into()
-                    .map(Some)
-                    .map_err(|e| {
-                        format!("error converting supplied value for servico: {e}")
-                    });
-                self
-            }
-            /// Members that the spec does not know, as they came.
-            pub fn extra<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<
-                    ::serde_json::Map<::std::string::String, ::serde_json::Value>,
-                >,
-                T::Error: ::std::fmt::Display,
-            {
-                self.extra = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for extra: {e}")
-                    });
-                self
-            }
-        }
-        impl ::std::convert::TryFrom<ClienteServicoRegistro>
-        for super::ClienteServicoRegistro {
-            type Error = super::error::ConversionError;
-            fn try_from(
-                value: ClienteServicoRegistro,
-            ) -> ::std::result::Result<Self, super::error::ConversionError> {
-                Ok(Self {
-                    cliente: value.cliente?,
-                    display: value.display?,
-                    endereco_instalacao: value.endereco_instalacao?,
-                    endereco_numero_completo: value.endereco_numero_completo?,
-                    id_cliente: value.id_cliente?,
-                    id_cliente_servico: value.id_cliente_servico?,
-                    id_servico: value.id_servico?,
-                    numero_plano: value.numero_plano?,
-                    servico: value.servico?,
-                    extra: value.extra?,
-                })
-            }
-        }
-        impl ::std::convert::From<super::ClienteServicoRegistro>
-        for ClienteServicoRegistro {
-            fn from(value: super::ClienteServicoRegistro) -> Self {
-                Self {
-                    cliente: Ok(value.cliente),
-                    display: Ok(value.display),
-                    endereco_instalacao: Ok(value.endereco_instalacao),
-                    endereco_numero_completo: Ok(value.endereco_numero_completo),
-                    id_cliente: Ok(value.id_cliente),
-                    id_cliente_servico: Ok(value.id_cliente_servico),
-                    id_servico: Ok(value.id_servico),
-                    numero_plano: Ok(value.numero_plano),
-                    servico: Ok(value.servico),
-                    extra: Ok(value.extra),
-                }
-            }
-        }
-        /// Builds a [`ClienteServicoTexto`](super::ClienteServicoTexto).
-        #[derive(Clone, Debug)]
-        pub struct ClienteServicoTexto {
-            cliente: ::std::result::Result<
-                ::std::option::Option<::std::string::String>,
-                ::std::string::String,
-            >,
-            display: ::std::result::Result<
-                ::std::option::Option<::std::string::String>,
-                ::std::string::String,
-            >,
-            id_cliente_servico: ::std::result::Result<
-                ::std::option::Option<i64>,
-                ::std::string::String,
-            >,
-            extra: ::std::result::Result<
-                ::serde_json::Map<::std::string::String, ::serde_json::Value>,
-                ::std::string::String,
-            >,
-        }
-        impl ::std::default::Default for ClienteServicoTexto {
-            fn default() -> Self {
-                Self {
-                    cliente: Ok(::std::default::Default::default()),
-                    display: Ok(::std::default::Default::default()),
-                    id_cliente_servico: Ok(::std::default::Default::default()),
-                    extra: Ok(::std::default::Default::default()),
-                }
-            }
-        }
-        impl ClienteServicoTexto {
-            /// Number and name of the customer for people, such as (2030) ANA.
-            ///
-            /// Personal data: name.
-            ///
-            /// Evidence: documented.
-            pub fn cliente<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::string::String>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.cliente = value
-                    .try_into()
-                    .map(Some)
-                    .map_err(|e| {
-                        format!("error converting supplied value for cliente: {e}")
-                    });
-                self
-            }
-            /// Number and name of the plan for people.
-            ///
-            /// Evidence: documented.
-            pub fn display<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::string::String>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.display = value
-                    .try_into()
-                    .map(Some)
-                    .map_err(|e| {
-                        format!("error converting supplied value for display: {e}")
-                    });
-                self
-            }
-            /// The service's id.
-            ///
-            /// Evidence: documented.
-            pub fn id_cliente_servico<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<i64>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.id_cliente_servico = value
-                    .try_into()
-                    .map(Some)
-                    .map_err(|e| {
-                        format!(
-                            "error converting supplied value for id_cliente_servico: {e}"
-                        )
-                    });
-                self
-            }
-            /// Members that the spec does not know, as they came.
-            pub fn extra<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<
-                    ::serde_json::Map<::std::string::String, ::serde_json::Value>,
-                >,
-                T::Error: ::std::fmt::Display,
-            {
-                self.extra = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for extra: {e}")
-                    });
-                self
-            }
-        }
-        impl ::std::convert::TryFrom<ClienteServicoTexto>
-        for super::ClienteServicoTexto {
-            type Error = super::error::ConversionError;
-            fn try_from(
-                value: ClienteServicoTexto,
-            ) -> ::std::result::Result<Self, super::error::ConversionError> {
-                Ok(Self {
-                    cliente: value.cliente?,
-                    display: value.display?,
-                    id_cliente_servico: value.id_cliente_servico?,
-                    extra: value.extra?,
-                })
-            }
-        }
-        impl ::std::convert::From<super::ClienteServicoTexto> for ClienteServicoTexto {
-            fn from(value: super::ClienteServicoTexto) -> Self {
-                Self {
-                    cliente: Ok(value.cliente),
-                    display: Ok(value.display),
-                    id_cliente_servico: Ok(value.id_cliente_servico),
-                    extra: Ok(value.extra),
                 }
             }
         }
@@ -7742,224 +3121,6 @@ pub mod types {
                 }
             }
         }
-        /// Builds a [`ConsultarAvaliacaoAnswer`](super::ConsultarAvaliacaoAnswer).
-        #[derive(Clone, Debug)]
-        pub struct ConsultarAvaliacaoAnswer {
-            atendimento: ::std::result::Result<
-                super::AtendimentoReferencia,
-                ::std::string::String,
-            >,
-            avaliacao: ::std::result::Result<super::Avaliacao, ::std::string::String>,
-            extra: ::std::result::Result<
-                ::serde_json::Map<::std::string::String, ::serde_json::Value>,
-                ::std::string::String,
-            >,
-        }
-        impl ::std::default::Default for ConsultarAvaliacaoAnswer {
-            fn default() -> Self {
-                Self {
-                    atendimento: Err("no value supplied for atendimento".to_string()),
-                    avaliacao: Err("no value supplied for avaliacao".to_string()),
-                    extra: Ok(::std::default::Default::default()),
-                }
-            }
-        }
-        impl ConsultarAvaliacaoAnswer {
-            /// Which ticket it is.
-            ///
-            /// Evidence: documented, observed.
-            pub fn atendimento<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<super::AtendimentoReferencia>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.atendimento = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for atendimento: {e}")
-                    });
-                self
-            }
-            /// A rating (avaliação).
-            ///
-            /// Evidence: documented, observed.
-            pub fn avaliacao<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<super::Avaliacao>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.avaliacao = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for avaliacao: {e}")
-                    });
-                self
-            }
-            /// Members that the spec does not know, as they came.
-            pub fn extra<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<
-                    ::serde_json::Map<::std::string::String, ::serde_json::Value>,
-                >,
-                T::Error: ::std::fmt::Display,
-            {
-                self.extra = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for extra: {e}")
-                    });
-                self
-            }
-        }
-        impl ::std::convert::TryFrom<ConsultarAvaliacaoAnswer>
-        for super::ConsultarAvaliacaoAnswer {
-            type Error = super::error::ConversionError;
-            fn try_from(
-                value: ConsultarAvaliacaoAnswer,
-            ) -> ::std::result::Result<Self, super::error::ConversionError> {
-                Ok(Self {
-                    atendimento: value.atendimento?,
-                    avaliacao: value.avaliacao?,
-                    extra: value.extra?,
-                })
-            }
-        }
-        impl ::std::convert::From<super::ConsultarAvaliacaoAnswer>
-        for ConsultarAvaliacaoAnswer {
-            fn from(value: super::ConsultarAvaliacaoAnswer) -> Self {
-                Self {
-                    atendimento: Ok(value.atendimento),
-                    avaliacao: Ok(value.avaliacao),
-                    extra: Ok(value.extra),
-                }
-            }
-        }
-        /// Builds a [`ContagemOrdensServico`](super::ContagemOrdensServico).
-        #[derive(Clone, Debug)]
-        pub struct ContagemOrdensServico {
-            ordem_servico_aberta: ::std::result::Result<
-                ::std::option::Option<i64>,
-                ::std::string::String,
-            >,
-            ordem_servico_count: ::std::result::Result<
-                ::std::option::Option<i64>,
-                ::std::string::String,
-            >,
-            ordem_servico_fechada: ::std::result::Result<
-                ::std::option::Option<i64>,
-                ::std::string::String,
-            >,
-            extra: ::std::result::Result<
-                ::serde_json::Map<::std::string::String, ::serde_json::Value>,
-                ::std::string::String,
-            >,
-        }
-        impl ::std::default::Default for ContagemOrdensServico {
-            fn default() -> Self {
-                Self {
-                    ordem_servico_aberta: Ok(::std::default::Default::default()),
-                    ordem_servico_count: Ok(::std::default::Default::default()),
-                    ordem_servico_fechada: Ok(::std::default::Default::default()),
-                    extra: Ok(::std::default::Default::default()),
-                }
-            }
-        }
-        impl ContagemOrdensServico {
-            /// Those that are open.
-            ///
-            /// Evidence: documented.
-            pub fn ordem_servico_aberta<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<i64>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.ordem_servico_aberta = value
-                    .try_into()
-                    .map(Some)
-                    .map_err(|e| {
-                        format!(
-                            "error converting supplied value for ordem_servico_aberta: {e}"
-                        )
-                    });
-                self
-            }
-            /// All of them.
-            ///
-            /// Evidence: documented.
-            pub fn ordem_servico_count<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<i64>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.ordem_servico_count = value
-                    .try_into()
-                    .map(Some)
-                    .map_err(|e| {
-                        format!(
-                            "error converting supplied value for ordem_servico_count: {e}"
-                        )
-                    });
-                self
-            }
-            /// Those that are closed.
-            ///
-            /// Evidence: documented.
-            pub fn ordem_servico_fechada<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<i64>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.ordem_servico_fechada = value
-                    .try_into()
-                    .map(Some)
-                    .map_err(|e| {
-                        format!(
-                            "error converting supplied value for ordem_servico_fechada: {e}"
-                        )
-                    });
-                self
-            }
-            /// Members that the spec does not know, as they came.
-            pub fn extra<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<
-                    ::serde_json::Map<::std::string::String, ::serde_json::Value>,
-                >,
-                T::Error: ::std::fmt::Display,
-            {
-                self.extra = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for extra: {e}")
-                    });
-                self
-            }
-        }
-        impl ::std::convert::TryFrom<ContagemOrdensServico>
-        for super::ContagemOrdensServico {
-            type Error = super::error::ConversionError;
-            fn try_from(
-                value: ContagemOrdensServico,
-            ) -> ::std::result::Result<Self, super::error::ConversionError> {
-                Ok(Self {
-                    ordem_servico_aberta: value.ordem_servico_aberta?,
-                    ordem_servico_count: value.ordem_servico_count?,
-                    ordem_servico_fechada: value.ordem_servico_fechada?,
-                    extra: value.extra?,
-                })
-            }
-        }
-        impl ::std::convert::From<super::ContagemOrdensServico>
-        for ContagemOrdensServico {
-            fn from(value: super::ContagemOrdensServico) -> Self {
-                Self {
-                    ordem_servico_aberta: Ok(value.ordem_servico_aberta),
-                    ordem_servico_count: Ok(value.ordem_servico_count),
-                    ordem_servico_fechada: Ok(value.ordem_servico_fechada),
-                    extra: Ok(value.extra),
-                }
-            }
-        }
         /// Builds a [`Credenciais`](super::Credenciais).
         #[derive(Clone)]
         pub struct Credenciais {
@@ -8098,347 +3259,6 @@ pub mod types {
                     grant_type: Ok(value.grant_type),
                     password: Ok(value.password),
                     username: Ok(value.username),
-                }
-            }
-        }
-        /// Builds a [`DataHoraPhp`](super::DataHoraPhp).
-        #[derive(Clone, Debug)]
-        pub struct DataHoraPhp {
-            date: ::std::result::Result<::std::string::String, ::std::string::String>,
-            timezone: ::std::result::Result<
-                ::std::string::String,
-                ::std::string::String,
-            >,
-            timezone_type: ::std::result::Result<i64, ::std::string::String>,
-            extra: ::std::result::Result<
-                ::serde_json::Map<::std::string::String, ::serde_json::Value>,
-                ::std::string::String,
-            >,
-        }
-        impl ::std::default::Default for DataHoraPhp {
-            fn default() -> Self {
-                Self {
-                    date: Err("no value supplied for date".to_string()),
-                    timezone: Err("no value supplied for timezone".to_string()),
-                    timezone_type: Err(
-                        "no value supplied for timezone_type".to_string(),
-                    ),
-                    extra: Ok(::std::default::Default::default()),
-                }
-            }
-        }
-        impl DataHoraPhp {
-            /// Wall-clock time in `timezone`, with a fraction of six digits (`2025-08-13 16:47:13.000000`).
-            ///
-            /// Evidence: documented, observed.
-            pub fn date<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::string::String>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.date = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for date: {e}")
-                    });
-                self
-            }
-            /// The zone, seen as America/Recife and America/Sao_Paulo.
-            ///
-            /// Evidence: documented, observed.
-            pub fn timezone<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::string::String>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.timezone = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for timezone: {e}")
-                    });
-                self
-            }
-            /// What `timezone` is, 3 for a name.
-            ///
-            /// Evidence: documented, observed.
-            pub fn timezone_type<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<i64>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.timezone_type = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for timezone_type: {e}")
-                    });
-                self
-            }
-            /// Members that the spec does not know, as they came.
-            pub fn extra<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<
-                    ::serde_json::Map<::std::string::String, ::serde_json::Value>,
-                >,
-                T::Error: ::std::fmt::Display,
-            {
-                self.extra = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for extra: {e}")
-                    });
-                self
-            }
-        }
-        impl ::std::convert::TryFrom<DataHoraPhp> for super::DataHoraPhp {
-            type Error = super::error::ConversionError;
-            fn try_from(
-                value: DataHoraPhp,
-            ) -> ::std::result::Result<Self, super::error::ConversionError> {
-                Ok(Self {
-                    date: value.date?,
-                    timezone: value.timezone?,
-                    timezone_type: value.timezone_type?,
-                    extra: value.extra?,
-                })
-            }
-        }
-        impl ::std::convert::From<super::DataHoraPhp> for DataHoraPhp {
-            fn from(value: super::DataHoraPhp) -> Self {
-                Self {
-                    date: Ok(value.date),
-                    timezone: Ok(value.timezone),
-                    timezone_type: Ok(value.timezone_type),
-                    extra: Ok(value.extra),
-                }
-            }
-        }
-        /// Builds a [`DiaAgenda`](super::DiaAgenda).
-        #[derive(Clone, Debug)]
-        pub struct DiaAgenda {
-            disponiveis: ::std::result::Result<i64, ::std::string::String>,
-            horarios: ::std::result::Result<
-                super::DiaAgendaHorarios,
-                ::std::string::String,
-            >,
-            extra: ::std::result::Result<
-                ::serde_json::Map<::std::string::String, ::serde_json::Value>,
-                ::std::string::String,
-            >,
-        }
-        impl ::std::default::Default for DiaAgenda {
-            fn default() -> Self {
-                Self {
-                    disponiveis: Err("no value supplied for disponiveis".to_string()),
-                    horarios: Err("no value supplied for horarios".to_string()),
-                    extra: Ok(::std::default::Default::default()),
-                }
-            }
-        }
-        impl DiaAgenda {
-            /// How many times are free (disponíveis).
-            ///
-            /// Evidence: documented.
-            pub fn disponiveis<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<i64>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.disponiveis = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for disponiveis: {e}")
-                    });
-                self
-            }
-            /// The times by their beginning (`HH:MM:SS`).
-            ///
-            /// Evidence: documented, inferred.
-            pub fn horarios<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<super::DiaAgendaHorarios>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.horarios = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for horarios: {e}")
-                    });
-                self
-            }
-            /// Members that the spec does not know, as they came.
-            pub fn extra<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<
-                    ::serde_json::Map<::std::string::String, ::serde_json::Value>,
-                >,
-                T::Error: ::std::fmt::Display,
-            {
-                self.extra = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for extra: {e}")
-                    });
-                self
-            }
-        }
-        impl ::std::convert::TryFrom<DiaAgenda> for super::DiaAgenda {
-            type Error = super::error::ConversionError;
-            fn try_from(
-                value: DiaAgenda,
-            ) -> ::std::result::Result<Self, super::error::ConversionError> {
-                Ok(Self {
-                    disponiveis: value.disponiveis?,
-                    horarios: value.horarios?,
-                    extra: value.extra?,
-                })
-            }
-        }
-        impl ::std::convert::From<super::DiaAgenda> for DiaAgenda {
-            fn from(value: super::DiaAgenda) -> Self {
-                Self {
-                    disponiveis: Ok(value.disponiveis),
-                    horarios: Ok(value.horarios),
-                    extra: Ok(value.extra),
-                }
-            }
-        }
-        /// Builds a [`Disponibilidade`](super::Disponibilidade).
-        #[derive(Clone, Debug)]
-        pub struct Disponibilidade {
-            descricao: ::std::result::Result<
-                ::std::string::String,
-                ::std::string::String,
-            >,
-            hora_fim: ::std::result::Result<
-                ::std::option::Option<::std::string::String>,
-                ::std::string::String,
-            >,
-            hora_inicio: ::std::result::Result<
-                ::std::option::Option<::std::string::String>,
-                ::std::string::String,
-            >,
-            id_periodo_dia: ::std::result::Result<i64, ::std::string::String>,
-            extra: ::std::result::Result<
-                ::serde_json::Map<::std::string::String, ::serde_json::Value>,
-                ::std::string::String,
-            >,
-        }
-        impl ::std::default::Default for Disponibilidade {
-            fn default() -> Self {
-                Self {
-                    descricao: Err("no value supplied for descricao".to_string()),
-                    hora_fim: Ok(::std::default::Default::default()),
-                    hora_inicio: Ok(::std::default::Default::default()),
-                    id_periodo_dia: Err(
-                        "no value supplied for id_periodo_dia".to_string(),
-                    ),
-                    extra: Ok(::std::default::Default::default()),
-                }
-            }
-        }
-        impl Disponibilidade {
-            /// Its name (descrição), such as Manhã.
-            ///
-            /// Evidence: documented.
-            pub fn descricao<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::string::String>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.descricao = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for descricao: {e}")
-                    });
-                self
-            }
-            /// The time at which it ends, `HH:MM:SS`.
-            ///
-            /// Evidence: documented.
-            pub fn hora_fim<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::string::String>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.hora_fim = value
-                    .try_into()
-                    .map(Some)
-                    .map_err(|e| {
-                        format!("error converting supplied value for hora_fim: {e}")
-                    });
-                self
-            }
-            /// The time at which it begins, `HH:MM:SS`.
-            ///
-            /// Evidence: documented.
-            pub fn hora_inicio<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::string::String>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.hora_inicio = value
-                    .try_into()
-                    .map(Some)
-                    .map_err(|e| {
-                        format!("error converting supplied value for hora_inicio: {e}")
-                    });
-                self
-            }
-            /// Its id.
-            ///
-            /// Evidence: documented.
-            pub fn id_periodo_dia<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<i64>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.id_periodo_dia = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!(
-                            "error converting supplied value for id_periodo_dia: {e}"
-                        )
-                    });
-                self
-            }
-            /// Members that the spec does not know, as they came.
-            pub fn extra<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<
-                    ::serde_json::Map<::std::string::String, ::serde_json::Value>,
-                >,
-                T::Error: ::std::fmt::Display,
-            {
-                self.extra = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for extra: {e}")
-                    });
-                self
-            }
-        }
-        impl ::std::convert::TryFrom<Disponibilidade> for super::Disponibilidade {
-            type Error = super::error::ConversionError;
-            fn try_from(
-                value: Disponibilidade,
-            ) -> ::std::result::Result<Self, super::error::ConversionError> {
-                Ok(Self {
-                    descricao: value.descricao?,
-                    hora_fim: value.hora_fim?,
-                    hora_inicio: value.hora_inicio?,
-                    id_periodo_dia: value.id_periodo_dia?,
-                    extra: value.extra?,
-                })
-            }
-        }
-        impl ::std::convert::From<super::Disponibilidade> for Disponibilidade {
-            fn from(value: super::Disponibilidade) -> Self {
-                Self {
-                    descricao: Ok(value.descricao),
-                    hora_fim: Ok(value.hora_fim),
-                    hora_inicio: Ok(value.hora_inicio),
-                    id_periodo_dia: Ok(value.id_periodo_dia),
-                    extra: Ok(value.extra),
                 }
             }
         }
@@ -8615,733 +3435,6 @@ pub mod types {
                     id_tipo_atendimento: Ok(value.id_tipo_atendimento),
                     parametros: Ok(value.parametros),
                     parametros_fechamento: Ok(value.parametros_fechamento),
-                }
-            }
-        }
-        /// Builds a [`EnderecoNumero`](super::EnderecoNumero).
-        #[derive(Clone, Debug)]
-        pub struct EnderecoNumero {
-            ativo: ::std::result::Result<
-                ::std::option::Option<bool>,
-                ::std::string::String,
-            >,
-            atualizar_coords_auto: ::std::result::Result<
-                ::std::option::Option<bool>,
-                ::std::string::String,
-            >,
-            bairro: ::std::result::Result<
-                ::std::option::Option<::std::string::String>,
-                ::std::string::String,
-            >,
-            cep: ::std::result::Result<
-                ::std::option::Option<::std::string::String>,
-                ::std::string::String,
-            >,
-            cidade: ::std::result::Result<
-                ::std::option::Option<super::CidadeRegistro>,
-                ::std::string::String,
-            >,
-            complemento: ::std::result::Result<
-                ::std::option::Option<::std::string::String>,
-                ::std::string::String,
-            >,
-            coordenadas: ::std::result::Result<
-                ::std::option::Option<super::PontoGeografico>,
-                ::std::string::String,
-            >,
-            endereco: ::std::result::Result<
-                ::std::option::Option<::std::string::String>,
-                ::std::string::String,
-            >,
-            id_cidade: ::std::result::Result<
-                ::std::option::Option<i64>,
-                ::std::string::String,
-            >,
-            id_condominio: ::std::result::Result<
-                ::std::option::Option<i64>,
-                ::std::string::String,
-            >,
-            id_endereco_numero: ::std::result::Result<
-                ::std::option::Option<i64>,
-                ::std::string::String,
-            >,
-            numero: ::std::result::Result<
-                ::std::option::Option<::std::string::String>,
-                ::std::string::String,
-            >,
-            referencia: ::std::result::Result<
-                ::std::option::Option<::std::string::String>,
-                ::std::string::String,
-            >,
-            extra: ::std::result::Result<
-                ::serde_json::Map<::std::string::String, ::serde_json::Value>,
-                ::std::string::String,
-            >,
-        }
-        impl ::std::default::Default for EnderecoNumero {
-            fn default() -> Self {
-                Self {
-                    ativo: Ok(::std::default::Default::default()),
-                    atualizar_coords_auto: Ok(::std::default::Default::default()),
-                    bairro: Ok(::std::default::Default::default()),
-                    cep: Ok(::std::default::Default::default()),
-                    cidade: Ok(::std::default::Default::default()),
-                    complemento: Ok(::std::default::Default::default()),
-                    coordenadas: Ok(::std::default::Default::default()),
-                    endereco: Ok(::std::default::Default::default()),
-                    id_cidade: Ok(::std::default::Default::default()),
-                    id_condominio: Ok(::std::default::Default::default()),
-                    id_endereco_numero: Ok(::std::default::Default::default()),
-                    numero: Ok(::std::default::Default::default()),
-                    referencia: Ok(::std::default::Default::default()),
-                    extra: Ok(::std::default::Default::default()),
-                }
-            }
-        }
-        impl EnderecoNumero {
-            /// Whether it still counts (ativo).
-            ///
-            /// Evidence: documented, observed.
-            pub fn ativo<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<bool>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.ativo = value
-                    .try_into()
-                    .map(Some)
-                    .map_err(|e| {
-                        format!("error converting supplied value for ativo: {e}")
-                    });
-                self
-            }
-            /// Whether the vendor's system looks the coordinates up. Null is inferred.
-            ///
-            /// Evidence: documented, observed, inferred.
-            pub fn atualizar_coords_auto<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<bool>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.atualizar_coords_auto = value
-                    .try_into()
-                    .map(Some)
-                    .map_err(|e| {
-                        format!(
-                            "error converting supplied value for atualizar_coords_auto: {e}"
-                        )
-                    });
-                self
-            }
-            /// The quarter (bairro). Null is inferred.
-            ///
-            /// Personal data: address.
-            ///
-            /// Evidence: documented, observed, inferred.
-            pub fn bairro<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::string::String>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.bairro = value
-                    .try_into()
-                    .map(Some)
-                    .map_err(|e| {
-                        format!("error converting supplied value for bairro: {e}")
-                    });
-                self
-            }
-            /// The postcode (CEP), 8 digits. Null is inferred.
-            ///
-            /// Personal data: address.
-            ///
-            /// Evidence: documented, observed, inferred.
-            pub fn cep<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::string::String>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.cep = value
-                    .try_into()
-                    .map(Some)
-                    .map_err(|e| {
-                        format!("error converting supplied value for cep: {e}")
-                    });
-                self
-            }
-            /// A city (cidade).
-            ///
-            /// Evidence: documented, observed.
-            pub fn cidade<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<super::CidadeRegistro>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.cidade = value
-                    .try_into()
-                    .map(Some)
-                    .map_err(|e| {
-                        format!("error converting supplied value for cidade: {e}")
-                    });
-                self
-            }
-            /// What else tells the address apart; null without.
-            ///
-            /// Personal data: address.
-            ///
-            /// Evidence: documented, observed.
-            pub fn complemento<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::string::String>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.complemento = value
-                    .try_into()
-                    .map(Some)
-                    .map_err(|e| {
-                        format!("error converting supplied value for complemento: {e}")
-                    });
-                self
-            }
-            /// Where it is. Null is inferred.
-            ///
-            /// Evidence: documented, observed, inferred.
-            pub fn coordenadas<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<super::PontoGeografico>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.coordenadas = value
-                    .try_into()
-                    .map(Some)
-                    .map_err(|e| {
-                        format!("error converting supplied value for coordenadas: {e}")
-                    });
-                self
-            }
-            /// The street (logradouro). Null is inferred.
-            ///
-            /// Personal data: address.
-            ///
-            /// Evidence: documented, observed, inferred.
-            pub fn endereco<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::string::String>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.endereco = value
-                    .try_into()
-                    .map(Some)
-                    .map_err(|e| {
-                        format!("error converting supplied value for endereco: {e}")
-                    });
-                self
-            }
-            /// The city's id.
-            ///
-            /// Evidence: documented, observed.
-            pub fn id_cidade<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<i64>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.id_cidade = value
-                    .try_into()
-                    .map(Some)
-                    .map_err(|e| {
-                        format!("error converting supplied value for id_cidade: {e}")
-                    });
-                self
-            }
-            /// The condominium's id; null without.
-            ///
-            /// Evidence: documented, observed.
-            pub fn id_condominio<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<i64>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.id_condominio = value
-                    .try_into()
-                    .map(Some)
-                    .map_err(|e| {
-                        format!("error converting supplied value for id_condominio: {e}")
-                    });
-                self
-            }
-            /// The address's id.
-            ///
-            /// Evidence: documented, observed.
-            pub fn id_endereco_numero<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<i64>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.id_endereco_numero = value
-                    .try_into()
-                    .map(Some)
-                    .map_err(|e| {
-                        format!(
-                            "error converting supplied value for id_endereco_numero: {e}"
-                        )
-                    });
-                self
-            }
-            /// The number of the house, as text with leading zeros. Null is inferred.
-            ///
-            /// Personal data: address.
-            ///
-            /// Evidence: documented, observed, inferred.
-            pub fn numero<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::string::String>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.numero = value
-                    .try_into()
-                    .map(Some)
-                    .map_err(|e| {
-                        format!("error converting supplied value for numero: {e}")
-                    });
-                self
-            }
-            /// What is near (ponto de referência); null without.
-            ///
-            /// Personal data: address.
-            ///
-            /// Evidence: documented, observed.
-            pub fn referencia<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::string::String>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.referencia = value
-                    .try_into()
-                    .map(Some)
-                    .map_err(|e| {
-                        format!("error converting supplied value for referencia: {e}")
-                    });
-                self
-            }
-            /// Members that the spec does not know, as they came.
-            pub fn extra<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<
-                    ::serde_json::Map<::std::string::String, ::serde_json::Value>,
-                >,
-                T::Error: ::std::fmt::Display,
-            {
-                self.extra = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for extra: {e}")
-                    });
-                self
-            }
-        }
-        impl ::std::convert::TryFrom<EnderecoNumero> for super::EnderecoNumero {
-            type Error = super::error::ConversionError;
-            fn try_from(
-                value: EnderecoNumero,
-            ) -> ::std::result::Result<Self, super::error::ConversionError> {
-                Ok(Self {
-                    ativo: value.ativo?,
-                    atualizar_coords_auto: value.atualizar_coords_auto?,
-                    bairro: value.bairro?,
-                    cep: value.cep?,
-                    cidade: value.cidade?,
-                    complemento: value.complemento?,
-                    coordenadas: value.coordenadas?,
-                    endereco: value.endereco?,
-                    id_cidade: value.id_cidade?,
-                    id_condominio: value.id_condominio?,
-                    id_endereco_numero: value.id_endereco_numero?,
-                    numero: value.numero?,
-                    referencia: value.referencia?,
-                    extra: value.extra?,
-                })
-            }
-        }
-        impl ::std::convert::From<super::EnderecoNumero> for EnderecoNumero {
-            fn from(value: super::EnderecoNumero) -> Self {
-                Self {
-                    ativo: Ok(value.ativo),
-                    atualizar_coords_auto: Ok(value.atualizar_coords_auto),
-                    bairro: Ok(value.bairro),
-                    cep: Ok(value.cep),
-                    cidade: Ok(value.cidade),
-                    complemento: Ok(value.complemento),
-                    coordenadas: Ok(value.coordenadas),
-                    endereco: Ok(value.endereco),
-                    id_cidade: Ok(value.id_cidade),
-                    id_condominio: Ok(value.id_condominio),
-                    id_endereco_numero: Ok(value.id_endereco_numero),
-                    numero: Ok(value.numero),
-                    referencia: Ok(value.referencia),
-                    extra: Ok(value.extra),
-                }
-            }
-        }
-        /// Builds a [`EnderecoVinculado`](super::EnderecoVinculado).
-        #[derive(Clone, Debug)]
-        pub struct EnderecoVinculado {
-            endereco_numero: ::std::result::Result<
-                ::std::option::Option<super::EnderecoNumero>,
-                ::std::string::String,
-            >,
-            id_cliente_servico: ::std::result::Result<
-                ::std::option::Option<i64>,
-                ::std::string::String,
-            >,
-            id_cliente_servico_endereco: ::std::result::Result<
-                ::std::option::Option<i64>,
-                ::std::string::String,
-            >,
-            id_endereco_numero: ::std::result::Result<
-                ::std::option::Option<i64>,
-                ::std::string::String,
-            >,
-            tipo: ::std::result::Result<
-                ::std::option::Option<::std::string::String>,
-                ::std::string::String,
-            >,
-            extra: ::std::result::Result<
-                ::serde_json::Map<::std::string::String, ::serde_json::Value>,
-                ::std::string::String,
-            >,
-        }
-        impl ::std::default::Default for EnderecoVinculado {
-            fn default() -> Self {
-                Self {
-                    endereco_numero: Ok(::std::default::Default::default()),
-                    id_cliente_servico: Ok(::std::default::Default::default()),
-                    id_cliente_servico_endereco: Ok(::std::default::Default::default()),
-                    id_endereco_numero: Ok(::std::default::Default::default()),
-                    tipo: Ok(::std::default::Default::default()),
-                    extra: Ok(::std::default::Default::default()),
-                }
-            }
-        }
-        impl EnderecoVinculado {
-            /// An address (endereço).
-            ///
-            /// Evidence: documented, observed.
-            pub fn endereco_numero<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<super::EnderecoNumero>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.endereco_numero = value
-                    .try_into()
-                    .map(Some)
-                    .map_err(|e| {
-                        format!(
-                            "error converting supplied value for endereco_numero: {e}"
-                        )
-                    });
-                self
-            }
-            /// The service's id.
-            ///
-            /// Evidence: documented, observed.
-            pub fn id_cliente_servico<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<i64>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.id_cliente_servico = value
-                    .try_into()
-                    .map(Some)
-                    .map_err(|e| {
-                        format!(
-                            "error converting supplied value for id_cliente_servico: {e}"
-                        )
-                    });
-                self
-            }
-            /// The link's id.
-            ///
-            /// Evidence: documented, observed.
-            pub fn id_cliente_servico_endereco<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<i64>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.id_cliente_servico_endereco = value
-                    .try_into()
-                    .map(Some)
-                    .map_err(|e| {
-                        format!(
-                            "error converting supplied value for id_cliente_servico_endereco: {e}"
-                        )
-                    });
-                self
-            }
-            /// The address's id.
-            ///
-            /// Evidence: documented, observed.
-            pub fn id_endereco_numero<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<i64>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.id_endereco_numero = value
-                    .try_into()
-                    .map(Some)
-                    .map_err(|e| {
-                        format!(
-                            "error converting supplied value for id_endereco_numero: {e}"
-                        )
-                    });
-                self
-            }
-            /// What the address is for; only `instalacao` was seen.
-            ///
-            /// Evidence: documented, observed.
-            pub fn tipo<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::string::String>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.tipo = value
-                    .try_into()
-                    .map(Some)
-                    .map_err(|e| {
-                        format!("error converting supplied value for tipo: {e}")
-                    });
-                self
-            }
-            /// Members that the spec does not know, as they came.
-            pub fn extra<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<
-                    ::serde_json::Map<::std::string::String, ::serde_json::Value>,
-                >,
-                T::Error: ::std::fmt::Display,
-            {
-                self.extra = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for extra: {e}")
-                    });
-                self
-            }
-        }
-        impl ::std::convert::TryFrom<EnderecoVinculado> for super::EnderecoVinculado {
-            type Error = super::error::ConversionError;
-            fn try_from(
-                value: EnderecoVinculado,
-            ) -> ::std::result::Result<Self, super::error::ConversionError> {
-                Ok(Self {
-                    endereco_numero: value.endereco_numero?,
-                    id_cliente_servico: value.id_cliente_servico?,
-                    id_cliente_servico_endereco: value.id_cliente_servico_endereco?,
-                    id_endereco_numero: value.id_endereco_numero?,
-                    tipo: value.tipo?,
-                    extra: value.extra?,
-                })
-            }
-        }
-        impl ::std::convert::From<super::EnderecoVinculado> for EnderecoVinculado {
-            fn from(value: super::EnderecoVinculado) -> Self {
-                Self {
-                    endereco_numero: Ok(value.endereco_numero),
-                    id_cliente_servico: Ok(value.id_cliente_servico),
-                    id_cliente_servico_endereco: Ok(value.id_cliente_servico_endereco),
-                    id_endereco_numero: Ok(value.id_endereco_numero),
-                    tipo: Ok(value.tipo),
-                    extra: Ok(value.extra),
-                }
-            }
-        }
-        /// Builds a [`EquipamentosInsumos`](super::EquipamentosInsumos).
-        #[derive(Clone, Debug)]
-        pub struct EquipamentosInsumos {
-            equipamentos: ::std::result::Result<
-                ::std::option::Option<::std::vec::Vec<super::ProdutoDaOrdem>>,
-                ::std::string::String,
-            >,
-            insumos: ::std::result::Result<
-                ::std::option::Option<::std::vec::Vec<super::ProdutoDaOrdem>>,
-                ::std::string::String,
-            >,
-            extra: ::std::result::Result<
-                ::serde_json::Map<::std::string::String, ::serde_json::Value>,
-                ::std::string::String,
-            >,
-        }
-        impl ::std::default::Default for EquipamentosInsumos {
-            fn default() -> Self {
-                Self {
-                    equipamentos: Ok(::std::default::Default::default()),
-                    insumos: Ok(::std::default::Default::default()),
-                    extra: Ok(::std::default::Default::default()),
-                }
-            }
-        }
-        impl EquipamentosInsumos {
-            /// Equipment (equipamentos).
-            ///
-            /// Evidence: documented.
-            pub fn equipamentos<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::vec::Vec<super::ProdutoDaOrdem>>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.equipamentos = value
-                    .try_into()
-                    .map(Some)
-                    .map_err(|e| {
-                        format!("error converting supplied value for equipamentos: {e}")
-                    });
-                self
-            }
-            /// Material (insumos).
-            ///
-            /// Evidence: documented.
-            pub fn insumos<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::vec::Vec<super::ProdutoDaOrdem>>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.insumos = value
-                    .try_into()
-                    .map(Some)
-                    .map_err(|e| {
-                        format!("error converting supplied value for insumos: {e}")
-                    });
-                self
-            }
-            /// Members that the spec does not know, as they came.
-            pub fn extra<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<
-                    ::serde_json::Map<::std::string::String, ::serde_json::Value>,
-                >,
-                T::Error: ::std::fmt::Display,
-            {
-                self.extra = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for extra: {e}")
-                    });
-                self
-            }
-        }
-        impl ::std::convert::TryFrom<EquipamentosInsumos>
-        for super::EquipamentosInsumos {
-            type Error = super::error::ConversionError;
-            fn try_from(
-                value: EquipamentosInsumos,
-            ) -> ::std::result::Result<Self, super::error::ConversionError> {
-                Ok(Self {
-                    equipamentos: value.equipamentos?,
-                    insumos: value.insumos?,
-                    extra: value.extra?,
-                })
-            }
-        }
-        impl ::std::convert::From<super::EquipamentosInsumos> for EquipamentosInsumos {
-            fn from(value: super::EquipamentosInsumos) -> Self {
-                Self {
-                    equipamentos: Ok(value.equipamentos),
-                    insumos: Ok(value.insumos),
-                    extra: Ok(value.extra),
-                }
-            }
-        }
-        /// Builds a [`EstadoRegistro`](super::EstadoRegistro).
-        #[derive(Clone, Debug)]
-        pub struct EstadoRegistro {
-            id_estado: ::std::result::Result<
-                ::std::option::Option<i64>,
-                ::std::string::String,
-            >,
-            sigla: ::std::result::Result<
-                ::std::option::Option<::std::string::String>,
-                ::std::string::String,
-            >,
-            extra: ::std::result::Result<
-                ::serde_json::Map<::std::string::String, ::serde_json::Value>,
-                ::std::string::String,
-            >,
-        }
-        impl ::std::default::Default for EstadoRegistro {
-            fn default() -> Self {
-                Self {
-                    id_estado: Ok(::std::default::Default::default()),
-                    sigla: Ok(::std::default::Default::default()),
-                    extra: Ok(::std::default::Default::default()),
-                }
-            }
-        }
-        impl EstadoRegistro {
-            /// The state's id.
-            ///
-            /// Evidence: documented, observed.
-            pub fn id_estado<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<i64>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.id_estado = value
-                    .try_into()
-                    .map(Some)
-                    .map_err(|e| {
-                        format!("error converting supplied value for id_estado: {e}")
-                    });
-                self
-            }
-            /// The state's two letters (sigla).
-            ///
-            /// Evidence: documented, observed.
-            pub fn sigla<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::string::String>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.sigla = value
-                    .try_into()
-                    .map(Some)
-                    .map_err(|e| {
-                        format!("error converting supplied value for sigla: {e}")
-                    });
-                self
-            }
-            /// Members that the spec does not know, as they came.
-            pub fn extra<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<
-                    ::serde_json::Map<::std::string::String, ::serde_json::Value>,
-                >,
-                T::Error: ::std::fmt::Display,
-            {
-                self.extra = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for extra: {e}")
-                    });
-                self
-            }
-        }
-        impl ::std::convert::TryFrom<EstadoRegistro> for super::EstadoRegistro {
-            type Error = super::error::ConversionError;
-            fn try_from(
-                value: EstadoRegistro,
-            ) -> ::std::result::Result<Self, super::error::ConversionError> {
-                Ok(Self {
-                    id_estado: value.id_estado?,
-                    sigla: value.sigla?,
-                    extra: value.extra?,
-                })
-            }
-        }
-        impl ::std::convert::From<super::EstadoRegistro> for EstadoRegistro {
-            fn from(value: super::EstadoRegistro) -> Self {
-                Self {
-                    id_estado: Ok(value.id_estado),
-                    sigla: Ok(value.sigla),
-                    extra: Ok(value.extra),
                 }
             }
         }
@@ -9804,308 +3897,6 @@ pub mod types {
                 }
             }
         }
-        /// Builds a [`HorarioAgenda`](super::HorarioAgenda).
-        #[derive(Clone, Debug)]
-        pub struct HorarioAgenda {
-            data_inicio: ::std::result::Result<
-                ::progenitor_client::IsoDate,
-                ::std::string::String,
-            >,
-            data_termino: ::std::result::Result<
-                ::progenitor_client::IsoDate,
-                ::std::string::String,
-            >,
-            disponiveis: ::std::result::Result<i64, ::std::string::String>,
-            duracao_minutos: ::std::result::Result<
-                ::std::option::Option<i64>,
-                ::std::string::String,
-            >,
-            duracao_str: ::std::result::Result<
-                ::std::option::Option<::std::string::String>,
-                ::std::string::String,
-            >,
-            hora_inicio: ::std::result::Result<
-                ::std::string::String,
-                ::std::string::String,
-            >,
-            hora_termino: ::std::result::Result<
-                ::std::string::String,
-                ::std::string::String,
-            >,
-            tecnicos: ::std::result::Result<
-                ::std::option::Option<::std::vec::Vec<super::UsuarioVinculado>>,
-                ::std::string::String,
-            >,
-            extra: ::std::result::Result<
-                ::serde_json::Map<::std::string::String, ::serde_json::Value>,
-                ::std::string::String,
-            >,
-        }
-        impl ::std::default::Default for HorarioAgenda {
-            fn default() -> Self {
-                Self {
-                    data_inicio: Err("no value supplied for data_inicio".to_string()),
-                    data_termino: Err("no value supplied for data_termino".to_string()),
-                    disponiveis: Err("no value supplied for disponiveis".to_string()),
-                    duracao_minutos: Ok(::std::default::Default::default()),
-                    duracao_str: Ok(::std::default::Default::default()),
-                    hora_inicio: Err("no value supplied for hora_inicio".to_string()),
-                    hora_termino: Err("no value supplied for hora_termino".to_string()),
-                    tecnicos: Ok(::std::default::Default::default()),
-                    extra: Ok(::std::default::Default::default()),
-                }
-            }
-        }
-        impl HorarioAgenda {
-            /// The day on which it begins.
-            ///
-            /// On the wire: `2018-11-16`.
-            ///
-            /// Evidence: documented.
-            pub fn data_inicio<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::progenitor_client::IsoDate>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.data_inicio = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for data_inicio: {e}")
-                    });
-                self
-            }
-            /// The day on which it ends.
-            ///
-            /// On the wire: `2018-11-16`.
-            ///
-            /// Evidence: documented.
-            pub fn data_termino<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::progenitor_client::IsoDate>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.data_termino = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for data_termino: {e}")
-                    });
-                self
-            }
-            /// How many orders it still takes (disponíveis).
-            ///
-            /// Evidence: documented.
-            pub fn disponiveis<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<i64>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.disponiveis = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for disponiveis: {e}")
-                    });
-                self
-            }
-            /// How long it is, in minutes.
-            ///
-            /// Evidence: documented.
-            pub fn duracao_minutos<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<i64>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.duracao_minutos = value
-                    .try_into()
-                    .map(Some)
-                    .map_err(|e| {
-                        format!(
-                            "error converting supplied value for duracao_minutos: {e}"
-                        )
-                    });
-                self
-            }
-            /// How long it is, `HH:MM:SS`.
-            ///
-            /// Evidence: documented.
-            pub fn duracao_str<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::string::String>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.duracao_str = value
-                    .try_into()
-                    .map(Some)
-                    .map_err(|e| {
-                        format!("error converting supplied value for duracao_str: {e}")
-                    });
-                self
-            }
-            /// The time at which it begins, `HH:MM:SS`.
-            ///
-            /// Evidence: documented.
-            pub fn hora_inicio<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::string::String>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.hora_inicio = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for hora_inicio: {e}")
-                    });
-                self
-            }
-            /// The time at which it ends, `HH:MM:SS`.
-            ///
-            /// Evidence: documented.
-            pub fn hora_termino<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::string::String>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.hora_termino = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for hora_termino: {e}")
-                    });
-                self
-            }
-            /// The technicians who are free (técnicos).
-            ///
-            /// Evidence: documented.
-            pub fn tecnicos<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::vec::Vec<super::UsuarioVinculado>>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.tecnicos = value
-                    .try_into()
-                    .map(Some)
-                    .map_err(|e| {
-                        format!("error converting supplied value for tecnicos: {e}")
-                    });
-                self
-            }
-            /// Members that the spec does not know, as they came.
-            pub fn extra<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<
-                    ::serde_json::Map<::std::string::String, ::serde_json::Value>,
-                >,
-                T::Error: ::std::fmt::Display,
-            {
-                self.extra = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for extra: {e}")
-                    });
-                self
-            }
-        }
-        impl ::std::convert::TryFrom<HorarioAgenda> for super::HorarioAgenda {
-            type Error = super::error::ConversionError;
-            fn try_from(
-                value: HorarioAgenda,
-            ) -> ::std::result::Result<Self, super::error::ConversionError> {
-                Ok(Self {
-                    data_inicio: value.data_inicio?,
-                    data_termino: value.data_termino?,
-                    disponiveis: value.disponiveis?,
-                    duracao_minutos: value.duracao_minutos?,
-                    duracao_str: value.duracao_str?,
-                    hora_inicio: value.hora_inicio?,
-                    hora_termino: value.hora_termino?,
-                    tecnicos: value.tecnicos?,
-                    extra: value.extra?,
-                })
-            }
-        }
-        impl ::std::convert::From<super::HorarioAgenda> for HorarioAgenda {
-            fn from(value: super::HorarioAgenda) -> Self {
-                Self {
-                    data_inicio: Ok(value.data_inicio),
-                    data_termino: Ok(value.data_termino),
-                    disponiveis: Ok(value.disponiveis),
-                    duracao_minutos: Ok(value.duracao_minutos),
-                    duracao_str: Ok(value.duracao_str),
-                    hora_inicio: Ok(value.hora_inicio),
-                    hora_termino: Ok(value.hora_termino),
-                    tecnicos: Ok(value.tecnicos),
-                    extra: Ok(value.extra),
-                }
-            }
-        }
-        /// Builds a [`HorariosAgenda`](super::HorariosAgenda).
-        #[derive(Clone, Debug)]
-        pub struct HorariosAgenda {
-            datas: ::std::result::Result<
-                super::HorariosAgendaDatas,
-                ::std::string::String,
-            >,
-            extra: ::std::result::Result<
-                ::serde_json::Map<::std::string::String, ::serde_json::Value>,
-                ::std::string::String,
-            >,
-        }
-        impl ::std::default::Default for HorariosAgenda {
-            fn default() -> Self {
-                Self {
-                    datas: Err("no value supplied for datas".to_string()),
-                    extra: Ok(::std::default::Default::default()),
-                }
-            }
-        }
-        impl HorariosAgenda {
-            /// The days by their date (`YYYY-MM-DD`).
-            ///
-            /// Evidence: documented, inferred.
-            pub fn datas<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<super::HorariosAgendaDatas>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.datas = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for datas: {e}")
-                    });
-                self
-            }
-            /// Members that the spec does not know, as they came.
-            pub fn extra<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<
-                    ::serde_json::Map<::std::string::String, ::serde_json::Value>,
-                >,
-                T::Error: ::std::fmt::Display,
-            {
-                self.extra = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for extra: {e}")
-                    });
-                self
-            }
-        }
-        impl ::std::convert::TryFrom<HorariosAgenda> for super::HorariosAgenda {
-            type Error = super::error::ConversionError;
-            fn try_from(
-                value: HorariosAgenda,
-            ) -> ::std::result::Result<Self, super::error::ConversionError> {
-                Ok(Self {
-                    datas: value.datas?,
-                    extra: value.extra?,
-                })
-            }
-        }
-        impl ::std::convert::From<super::HorariosAgenda> for HorariosAgenda {
-            fn from(value: super::HorariosAgenda) -> Self {
-                Self {
-                    datas: Ok(value.datas),
-                    extra: Ok(value.extra),
-                }
-            }
-        }
         /// Builds a [`IdCaixaFinanceiro`](super::IdCaixaFinanceiro).
         #[derive(Clone, Debug)]
         pub struct IdCaixaFinanceiro {
@@ -10344,414 +4135,6 @@ pub mod types {
         impl ::std::convert::From<super::IdUsuario> for IdUsuario {
             fn from(value: super::IdUsuario) -> Self {
                 Self { id: Ok(value.id) }
-            }
-        }
-        /// Builds a [`ImagemUsuario`](super::ImagemUsuario).
-        #[derive(Clone, Debug)]
-        pub struct ImagemUsuario {
-            id_imagem_upload: ::std::result::Result<
-                ::std::option::Option<i64>,
-                ::std::string::String,
-            >,
-            link: ::std::result::Result<
-                ::std::option::Option<::std::string::String>,
-                ::std::string::String,
-            >,
-            link_thumb: ::std::result::Result<
-                ::std::option::Option<::std::string::String>,
-                ::std::string::String,
-            >,
-            extra: ::std::result::Result<
-                ::serde_json::Map<::std::string::String, ::serde_json::Value>,
-                ::std::string::String,
-            >,
-        }
-        impl ::std::default::Default for ImagemUsuario {
-            fn default() -> Self {
-                Self {
-                    id_imagem_upload: Ok(::std::default::Default::default()),
-                    link: Ok(::std::default::Default::default()),
-                    link_thumb: Ok(::std::default::Default::default()),
-                    extra: Ok(::std::default::Default::default()),
-                }
-            }
-        }
-        impl ImagemUsuario {
-            /// The picture's id.
-            ///
-            /// Evidence: documented, observed.
-            pub fn id_imagem_upload<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<i64>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.id_imagem_upload = value
-                    .try_into()
-                    .map(Some)
-                    .map_err(|e| {
-                        format!(
-                            "error converting supplied value for id_imagem_upload: {e}"
-                        )
-                    });
-                self
-            }
-            /// Where it is; empty in the vendor's example. Null is inferred.
-            ///
-            /// Evidence: documented, observed, inferred.
-            pub fn link<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::string::String>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.link = value
-                    .try_into()
-                    .map(Some)
-                    .map_err(|e| {
-                        format!("error converting supplied value for link: {e}")
-                    });
-                self
-            }
-            /// Where its small form is; empty in the vendor's example. Null is inferred.
-            ///
-            /// Evidence: documented, observed, inferred.
-            pub fn link_thumb<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::string::String>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.link_thumb = value
-                    .try_into()
-                    .map(Some)
-                    .map_err(|e| {
-                        format!("error converting supplied value for link_thumb: {e}")
-                    });
-                self
-            }
-            /// Members that the spec does not know, as they came.
-            pub fn extra<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<
-                    ::serde_json::Map<::std::string::String, ::serde_json::Value>,
-                >,
-                T::Error: ::std::fmt::Display,
-            {
-                self.extra = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for extra: {e}")
-                    });
-                self
-            }
-        }
-        impl ::std::convert::TryFrom<ImagemUsuario> for super::ImagemUsuario {
-            type Error = super::error::ConversionError;
-            fn try_from(
-                value: ImagemUsuario,
-            ) -> ::std::result::Result<Self, super::error::ConversionError> {
-                Ok(Self {
-                    id_imagem_upload: value.id_imagem_upload?,
-                    link: value.link?,
-                    link_thumb: value.link_thumb?,
-                    extra: value.extra?,
-                })
-            }
-        }
-        impl ::std::convert::From<super::ImagemUsuario> for ImagemUsuario {
-            fn from(value: super::ImagemUsuario) -> Self {
-                Self {
-                    id_imagem_upload: Ok(value.id_imagem_upload),
-                    link: Ok(value.link),
-                    link_thumb: Ok(value.link_thumb),
-                    extra: Ok(value.extra),
-                }
-            }
-        }
-        /// Builds a [`MotivoFechamentoAtendimento`](super::MotivoFechamentoAtendimento).
-        #[derive(Clone, Debug)]
-        pub struct MotivoFechamentoAtendimento {
-            descricao: ::std::result::Result<
-                ::std::string::String,
-                ::std::string::String,
-            >,
-            id_motivo_fechamento_atendimento: ::std::result::Result<
-                i64,
-                ::std::string::String,
-            >,
-            motivos_fechamento_tipo_atendimento: ::std::result::Result<
-                ::std::option::Option<::std::vec::Vec<super::TipoAtendimento>>,
-                ::std::string::String,
-            >,
-            extra: ::std::result::Result<
-                ::serde_json::Map<::std::string::String, ::serde_json::Value>,
-                ::std::string::String,
-            >,
-        }
-        impl ::std::default::Default for MotivoFechamentoAtendimento {
-            fn default() -> Self {
-                Self {
-                    descricao: Err("no value supplied for descricao".to_string()),
-                    id_motivo_fechamento_atendimento: Err(
-                        "no value supplied for id_motivo_fechamento_atendimento"
-                            .to_string(),
-                    ),
-                    motivos_fechamento_tipo_atendimento: Ok(
-                        ::std::default::Default::default(),
-                    ),
-                    extra: Ok(::std::default::Default::default()),
-                }
-            }
-        }
-        impl MotivoFechamentoAtendimento {
-            /// The reason in words (descrição).
-            ///
-            /// Evidence: documented.
-            pub fn descricao<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::string::String>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.descricao = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for descricao: {e}")
-                    });
-                self
-            }
-            /// The reason's id.
-            ///
-            /// Evidence: documented.
-            pub fn id_motivo_fechamento_atendimento<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<i64>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.id_motivo_fechamento_atendimento = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!(
-                            "error converting supplied value for id_motivo_fechamento_atendimento: {e}"
-                        )
-                    });
-                self
-            }
-            /// The kinds of ticket that it is for; empty for all.
-            ///
-            /// Evidence: documented.
-            pub fn motivos_fechamento_tipo_atendimento<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::vec::Vec<super::TipoAtendimento>>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.motivos_fechamento_tipo_atendimento = value
-                    .try_into()
-                    .map(Some)
-                    .map_err(|e| {
-                        format!(
-                            "error converting supplied value for motivos_fechamento_tipo_atendimento: {e}"
-                        )
-                    });
-                self
-            }
-            /// Members that the spec does not know, as they came.
-            pub fn extra<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<
-                    ::serde_json::Map<::std::string::String, ::serde_json::Value>,
-                >,
-                T::Error: ::std::fmt::Display,
-            {
-                self.extra = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for extra: {e}")
-                    });
-                self
-            }
-        }
-        impl ::std::convert::TryFrom<MotivoFechamentoAtendimento>
-        for super::MotivoFechamentoAtendimento {
-            type Error = super::error::ConversionError;
-            fn try_from(
-                value: MotivoFechamentoAtendimento,
-            ) -> ::std::result::Result<Self, super::error::ConversionError> {
-                Ok(Self {
-                    descricao: value.descricao?,
-                    id_motivo_fechamento_atendimento: value
-                        .id_motivo_fechamento_atendimento?,
-                    motivos_fechamento_tipo_atendimento: value
-                        .motivos_fechamento_tipo_atendimento?,
-                    extra: value.extra?,
-                })
-            }
-        }
-        impl ::std::convert::From<super::MotivoFechamentoAtendimento>
-        for MotivoFechamentoAtendimento {
-            fn from(value: super::MotivoFechamentoAtendimento) -> Self {
-                Self {
-                    descricao: Ok(value.descricao),
-                    id_motivo_fechamento_atendimento: Ok(
-                        value.id_motivo_fechamento_atendimento,
-                    ),
-                    motivos_fechamento_tipo_atendimento: Ok(
-                        value.motivos_fechamento_tipo_atendimento,
-                    ),
-                    extra: Ok(value.extra),
-                }
-            }
-        }
-        /// Builds a [`MotivoFechamentoOs`](super::MotivoFechamentoOs).
-        #[derive(Clone, Debug)]
-        pub struct MotivoFechamentoOs {
-            descricao: ::std::result::Result<
-                ::std::string::String,
-                ::std::string::String,
-            >,
-            id_motivo_fechamento: ::std::result::Result<i64, ::std::string::String>,
-            ignora_parametros_obrigatorios: ::std::result::Result<
-                ::std::option::Option<bool>,
-                ::std::string::String,
-            >,
-            motivos_fechamento_tipo_ordem_servico: ::std::result::Result<
-                ::std::option::Option<::std::vec::Vec<super::TipoOrdemServico>>,
-                ::std::string::String,
-            >,
-            extra: ::std::result::Result<
-                ::serde_json::Map<::std::string::String, ::serde_json::Value>,
-                ::std::string::String,
-            >,
-        }
-        impl ::std::default::Default for MotivoFechamentoOs {
-            fn default() -> Self {
-                Self {
-                    descricao: Err("no value supplied for descricao".to_string()),
-                    id_motivo_fechamento: Err(
-                        "no value supplied for id_motivo_fechamento".to_string(),
-                    ),
-                    ignora_parametros_obrigatorios: Ok(
-                        ::std::default::Default::default(),
-                    ),
-                    motivos_fechamento_tipo_ordem_servico: Ok(
-                        ::std::default::Default::default(),
-                    ),
-                    extra: Ok(::std::default::Default::default()),
-                }
-            }
-        }
-        impl MotivoFechamentoOs {
-            /// The reason in words (descrição).
-            ///
-            /// Evidence: documented.
-            pub fn descricao<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::string::String>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.descricao = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for descricao: {e}")
-                    });
-                self
-            }
-            /// The reason's id.
-            ///
-            /// Evidence: documented.
-            pub fn id_motivo_fechamento<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<i64>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.id_motivo_fechamento = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!(
-                            "error converting supplied value for id_motivo_fechamento: {e}"
-                        )
-                    });
-                self
-            }
-            /// Whether an order may be closed for this reason without what is otherwise required; in
-            /// the catalogue.
-            ///
-            /// Evidence: documented.
-            pub fn ignora_parametros_obrigatorios<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<bool>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.ignora_parametros_obrigatorios = value
-                    .try_into()
-                    .map(Some)
-                    .map_err(|e| {
-                        format!(
-                            "error converting supplied value for ignora_parametros_obrigatorios: {e}"
-                        )
-                    });
-                self
-            }
-            /// The kinds of work order that it is for; empty for all. In the catalogue.
-            ///
-            /// Evidence: documented.
-            pub fn motivos_fechamento_tipo_ordem_servico<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::vec::Vec<super::TipoOrdemServico>>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.motivos_fechamento_tipo_ordem_servico = value
-                    .try_into()
-                    .map(Some)
-                    .map_err(|e| {
-                        format!(
-                            "error converting supplied value for motivos_fechamento_tipo_ordem_servico: {e}"
-                        )
-                    });
-                self
-            }
-            /// Members that the spec does not know, as they came.
-            pub fn extra<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<
-                    ::serde_json::Map<::std::string::String, ::serde_json::Value>,
-                >,
-                T::Error: ::std::fmt::Display,
-            {
-                self.extra = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for extra: {e}")
-                    });
-                self
-            }
-        }
-        impl ::std::convert::TryFrom<MotivoFechamentoOs> for super::MotivoFechamentoOs {
-            type Error = super::error::ConversionError;
-            fn try_from(
-                value: MotivoFechamentoOs,
-            ) -> ::std::result::Result<Self, super::error::ConversionError> {
-                Ok(Self {
-                    descricao: value.descricao?,
-                    id_motivo_fechamento: value.id_motivo_fechamento?,
-                    ignora_parametros_obrigatorios: value
-                        .ignora_parametros_obrigatorios?,
-                    motivos_fechamento_tipo_ordem_servico: value
-                        .motivos_fechamento_tipo_ordem_servico?,
-                    extra: value.extra?,
-                })
-            }
-        }
-        impl ::std::convert::From<super::MotivoFechamentoOs> for MotivoFechamentoOs {
-            fn from(value: super::MotivoFechamentoOs) -> Self {
-                Self {
-                    descricao: Ok(value.descricao),
-                    id_motivo_fechamento: Ok(value.id_motivo_fechamento),
-                    ignora_parametros_obrigatorios: Ok(
-                        value.ignora_parametros_obrigatorios,
-                    ),
-                    motivos_fechamento_tipo_ordem_servico: Ok(
-                        value.motivos_fechamento_tipo_ordem_servico,
-                    ),
-                    extra: Ok(value.extra),
-                }
             }
         }
         /// Builds a [`MovimentoProdutoUtilizado`](super::MovimentoProdutoUtilizado).
@@ -11757,2437 +5140,6 @@ pub mod types {
                 }
             }
         }
-        /// Builds a [`OrdemServico`](super::OrdemServico).
-        #[derive(Clone, Debug)]
-        pub struct OrdemServico {
-            anexos: ::std::result::Result<
-                ::std::option::Option<::std::vec::Vec<::serde_json::Value>>,
-                ::std::string::String,
-            >,
-            atendimento: ::std::result::Result<
-                ::std::option::Option<super::AtendimentoDaOrdem>,
-                ::std::string::String,
-            >,
-            cliente: ::std::result::Result<
-                ::std::option::Option<super::Cliente>,
-                ::std::string::String,
-            >,
-            cliente_servico: ::std::result::Result<
-                ::std::option::Option<::serde_json::Value>,
-                ::std::string::String,
-            >,
-            data_cadastro: ::std::result::Result<
-                ::progenitor_client::BrDateTime,
-                ::std::string::String,
-            >,
-            data_inicio_executado: ::std::result::Result<
-                ::std::option::Option<::progenitor_client::BrDateTime>,
-                ::std::string::String,
-            >,
-            data_inicio_programado: ::std::result::Result<
-                ::std::option::Option<::progenitor_client::BrDateTime>,
-                ::std::string::String,
-            >,
-            data_termino_executado: ::std::result::Result<
-                ::std::option::Option<::progenitor_client::BrDateTime>,
-                ::std::string::String,
-            >,
-            data_termino_programado: ::std::result::Result<
-                ::std::option::Option<::progenitor_client::BrDateTime>,
-                ::std::string::String,
-            >,
-            descricao_abertura: ::std::result::Result<
-                ::std::option::Option<::std::string::String>,
-                ::std::string::String,
-            >,
-            descricao_fechamento: ::std::result::Result<
-                ::std::option::Option<::std::string::String>,
-                ::std::string::String,
-            >,
-            descricao_servico: ::std::result::Result<
-                ::std::option::Option<::std::string::String>,
-                ::std::string::String,
-            >,
-            id_ordem_servico: ::std::result::Result<i64, ::std::string::String>,
-            numero_ordem_servico: ::std::result::Result<
-                ::progenitor_client::IntOrString,
-                ::std::string::String,
-            >,
-            ordem_servico_mensagem: ::std::result::Result<
-                ::std::option::Option<::std::vec::Vec<super::OrdemServicoMensagem>>,
-                ::std::string::String,
-            >,
-            protocolo: ::std::result::Result<
-                ::std::option::Option<::std::string::String>,
-                ::std::string::String,
-            >,
-            servico: ::std::result::Result<
-                ::std::option::Option<super::Servico>,
-                ::std::string::String,
-            >,
-            status: ::std::result::Result<
-                crate::enums::StatusOrdemServico,
-                ::std::string::String,
-            >,
-            status_fechamento: ::std::result::Result<
-                ::std::option::Option<crate::enums::StatusFechamento>,
-                ::std::string::String,
-            >,
-            tecnicos: ::std::result::Result<
-                ::std::option::Option<::std::vec::Vec<super::UsuarioVinculado>>,
-                ::std::string::String,
-            >,
-            tipo: ::std::result::Result<::std::string::String, ::std::string::String>,
-            usuario_abertura: ::std::result::Result<
-                ::std::option::Option<::std::string::String>,
-                ::std::string::String,
-            >,
-            usuario_fechamento: ::std::result::Result<
-                ::std::option::Option<::std::string::String>,
-                ::std::string::String,
-            >,
-            extra: ::std::result::Result<
-                ::serde_json::Map<::std::string::String, ::serde_json::Value>,
-                ::std::string::String,
-            >,
-        }
-        impl ::std::default::Default for OrdemServico {
-            fn default() -> Self {
-                Self {
-                    anexos: Ok(::std::default::Default::default()),
-                    atendimento: Ok(::std::default::Default::default()),
-                    cliente: Ok(::std::default::Default::default()),
-                    cliente_servico: Ok(::std::default::Default::default()),
-                    data_cadastro: Err(
-                        "no value supplied for data_cadastro".to_string(),
-                    ),
-                    data_inicio_executado: Ok(::std::default::Default::default()),
-                    data_inicio_programado: Ok(::std::default::Default::default()),
-                    data_termino_executado: Ok(::std::default::Default::default()),
-                    data_termino_programado: Ok(::std::default::Default::default()),
-                    descricao_abertura: Ok(::std::default::Default::default()),
-                    descricao_fechamento: Ok(::std::default::Default::default()),
-                    descricao_servico: Ok(::std::default::Default::default()),
-                    id_ordem_servico: Err(
-                        "no value supplied for id_ordem_servico".to_string(),
-                    ),
-                    numero_ordem_servico: Err(
-                        "no value supplied for numero_ordem_servico".to_string(),
-                    ),
-                    ordem_servico_mensagem: Ok(::std::default::Default::default()),
-                    protocolo: Ok(::std::default::Default::default()),
-                    servico: Ok(::std::default::Default::default()),
-                    status: Err("no value supplied for status".to_string()),
-                    status_fechamento: Ok(::std::default::Default::default()),
-                    tecnicos: Ok(::std::default::Default::default()),
-                    tipo: Err("no value supplied for tipo".to_string()),
-                    usuario_abertura: Ok(::std::default::Default::default()),
-                    usuario_fechamento: Ok(::std::default::Default::default()),
-                    extra: Ok(::std::default::Default::default()),
-                }
-            }
-        }
-        impl OrdemServico {
-            /// Attachments (anexos), with the relation. The form of an entry was not seen.
-            ///
-            /// Evidence: documented, inferred.
-            pub fn anexos<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::vec::Vec<::serde_json::Value>>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.anexos = value
-                    .try_into()
-                    .map(Some)
-                    .map_err(|e| {
-                        format!("error converting supplied value for anexos: {e}")
-                    });
-                self
-            }
-            /// The order's ticket; null for an order without one. Only in `consultar_ordens_servico_cliente`.
-            ///
-            /// Evidence: documented.
-            pub fn atendimento<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<super::AtendimentoDaOrdem>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.atendimento = value
-                    .try_into()
-                    .map(Some)
-                    .map_err(|e| {
-                        format!("error converting supplied value for atendimento: {e}")
-                    });
-                self
-            }
-            /// A customer of the provider (cliente).
-            ///
-            /// Evidence: documented.
-            pub fn cliente<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<super::Cliente>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.cliente = value
-                    .try_into()
-                    .map(Some)
-                    .map_err(|e| {
-                        format!("error converting supplied value for cliente: {e}")
-                    });
-                self
-            }
-            /// The customer's service, seen in the place of `servico` in 2026; its form was not.
-            ///
-            /// Evidence: inferred, observed.
-            pub fn cliente_servico<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::serde_json::Value>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.cliente_servico = value
-                    .try_into()
-                    .map(Some)
-                    .map_err(|e| {
-                        format!(
-                            "error converting supplied value for cliente_servico: {e}"
-                        )
-                    });
-                self
-            }
-            /// When it was opened (data de cadastro).
-            ///
-            /// On the wire: `16/11/2018 10:58:21`.
-            ///
-            /// Evidence: documented.
-            pub fn data_cadastro<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::progenitor_client::BrDateTime>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.data_cadastro = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for data_cadastro: {e}")
-                    });
-                self
-            }
-            /// When work began (início executado); null before.
-            ///
-            /// On the wire: `16/11/2018 10:58:21`.
-            ///
-            /// Evidence: documented.
-            pub fn data_inicio_executado<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::progenitor_client::BrDateTime>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.data_inicio_executado = value
-                    .try_into()
-                    .map(Some)
-                    .map_err(|e| {
-                        format!(
-                            "error converting supplied value for data_inicio_executado: {e}"
-                        )
-                    });
-                self
-            }
-            /// When work is to begin (início programado). Null is inferred for an order that awaits scheduling.
-            ///
-            /// On the wire: `16/11/2018 10:58:21`.
-            ///
-            /// Evidence: documented, inferred.
-            pub fn data_inicio_programado<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::progenitor_client::BrDateTime>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.data_inicio_programado = value
-                    .try_into()
-                    .map(Some)
-                    .map_err(|e| {
-                        format!(
-                            "error converting supplied value for data_inicio_programado: {e}"
-                        )
-                    });
-                self
-            }
-            /// When work ended (término executado); null before.
-            ///
-            /// On the wire: `16/11/2018 10:58:21`.
-            ///
-            /// Evidence: documented.
-            pub fn data_termino_executado<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::progenitor_client::BrDateTime>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.data_termino_executado = value
-                    .try_into()
-                    .map(Some)
-                    .map_err(|e| {
-                        format!(
-                            "error converting supplied value for data_termino_executado: {e}"
-                        )
-                    });
-                self
-            }
-            /// When work is to end (término programado). Null is inferred for an order that awaits scheduling.
-            ///
-            /// On the wire: `16/11/2018 10:58:21`.
-            ///
-            /// Evidence: documented, inferred.
-            pub fn data_termino_programado<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::progenitor_client::BrDateTime>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.data_termino_programado = value
-                    .try_into()
-                    .map(Some)
-                    .map_err(|e| {
-                        format!(
-                            "error converting supplied value for data_termino_programado: {e}"
-                        )
-                    });
-                self
-            }
-            /// What the customer wants (descrição de abertura).
-            ///
-            /// Personal data: free-text.
-            ///
-            /// Evidence: documented.
-            pub fn descricao_abertura<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::string::String>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.descricao_abertura = value
-                    .try_into()
-                    .map(Some)
-                    .map_err(|e| {
-                        format!(
-                            "error converting supplied value for descricao_abertura: {e}"
-                        )
-                    });
-                self
-            }
-            /// What was done (descrição de fechamento); null before.
-            ///
-            /// Personal data: free-text.
-            ///
-            /// Evidence: documented.
-            pub fn descricao_fechamento<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::string::String>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.descricao_fechamento = value
-                    .try_into()
-                    .map(Some)
-                    .map_err(|e| {
-                        format!(
-                            "error converting supplied value for descricao_fechamento: {e}"
-                        )
-                    });
-                self
-            }
-            /// What is to be done (descrição do serviço).
-            ///
-            /// Personal data: free-text.
-            ///
-            /// Evidence: documented.
-            pub fn descricao_servico<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::string::String>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.descricao_servico = value
-                    .try_into()
-                    .map(Some)
-                    .map_err(|e| {
-                        format!(
-                            "error converting supplied value for descricao_servico: {e}"
-                        )
-                    });
-                self
-            }
-            /// The work order's id.
-            ///
-            /// Evidence: documented.
-            pub fn id_ordem_servico<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<i64>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.id_ordem_servico = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!(
-                            "error converting supplied value for id_ordem_servico: {e}"
-                        )
-                    });
-                self
-            }
-            /// The work order's number (número da ordem de serviço): text in the pages, an integer in
-            /// answers of a sibling endpoint, padded with zeros or of 18 digits in others.
-            ///
-            /// On the wire: `320 or "320"`.
-            ///
-            /// Evidence: documented, observed.
-            pub fn numero_ordem_servico<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::progenitor_client::IntOrString>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.numero_ordem_servico = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!(
-                            "error converting supplied value for numero_ordem_servico: {e}"
-                        )
-                    });
-                self
-            }
-            /// Messages of the order (mensagens), with the relation.
-            ///
-            /// Evidence: documented, inferred.
-            pub fn ordem_servico_mensagem<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::vec::Vec<super::OrdemServicoMensagem>>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.ordem_servico_mensagem = value
-                    .try_into()
-                    .map(Some)
-                    .map_err(|e| {
-                        format!(
-                            "error converting supplied value for ordem_servico_mensagem: {e}"
-                        )
-                    });
-                self
-            }
-            /// The protocol of the order's ticket, seen beside the order in 2026. Null is inferred.
-            ///
-            /// Evidence: inferred, observed.
-            pub fn protocolo<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::string::String>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.protocolo = value
-                    .try_into()
-                    .map(Some)
-                    .map_err(|e| {
-                        format!("error converting supplied value for protocolo: {e}")
-                    });
-                self
-            }
-            /// A service the customer subscribes to (serviço).
-            ///
-            /// Evidence: documented.
-            pub fn servico<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<super::Servico>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.servico = value
-                    .try_into()
-                    .map(Some)
-                    .map_err(|e| {
-                        format!("error converting supplied value for servico: {e}")
-                    });
-                self
-            }
-            /// The state of a work order (status), awaiting its schedule, pending or finished.
-            ///
-            /// Evidence: documented.
-            pub fn status<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<crate::enums::StatusOrdemServico>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.status = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for status: {e}")
-                    });
-                self
-            }
-            /// How it was closed; null before.
-            ///
-            /// Evidence: documented.
-            pub fn status_fechamento<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<crate::enums::StatusFechamento>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.status_fechamento = value
-                    .try_into()
-                    .map(Some)
-                    .map_err(|e| {
-                        format!(
-                            "error converting supplied value for status_fechamento: {e}"
-                        )
-                    });
-                self
-            }
-            /// The technicians (técnicos); read by public clients.
-            ///
-            /// Evidence: inferred.
-            pub fn tecnicos<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::vec::Vec<super::UsuarioVinculado>>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.tecnicos = value
-                    .try_into()
-                    .map(Some)
-                    .map_err(|e| {
-                        format!("error converting supplied value for tecnicos: {e}")
-                    });
-                self
-            }
-            /// The kind of work order in words (tipo).
-            ///
-            /// Evidence: documented.
-            pub fn tipo<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::string::String>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.tipo = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for tipo: {e}")
-                    });
-                self
-            }
-            /// The user who opened it (usuário de abertura).
-            ///
-            /// Personal data: name.
-            ///
-            /// Evidence: documented.
-            pub fn usuario_abertura<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::string::String>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.usuario_abertura = value
-                    .try_into()
-                    .map(Some)
-                    .map_err(|e| {
-                        format!(
-                            "error converting supplied value for usuario_abertura: {e}"
-                        )
-                    });
-                self
-            }
-            /// The user who closed it (usuário de fechamento); null before.
-            ///
-            /// Personal data: name.
-            ///
-            /// Evidence: documented.
-            pub fn usuario_fechamento<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::string::String>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.usuario_fechamento = value
-                    .try_into()
-                    .map(Some)
-                    .map_err(|e| {
-                        format!(
-                            "error converting supplied value for usuario_fechamento: {e}"
-                        )
-                    });
-                self
-            }
-            /// Members that the spec does not know, as they came.
-            pub fn extra<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<
-                    ::serde_json::Map<::std::string::String, ::serde_json::Value>,
-                >,
-                T::Error: ::std::fmt::Display,
-            {
-                self.extra = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for extra: {e}")
-                    });
-                self
-            }
-        }
-        impl ::std::convert::TryFrom<OrdemServico> for super::OrdemServico {
-            type Error = super::error::ConversionError;
-            fn try_from(
-                value: OrdemServico,
-            ) -> ::std::result::Result<Self, super::error::ConversionError> {
-                Ok(Self {
-                    anexos: value.anexos?,
-                    atendimento: value.atendimento?,
-                    cliente: value.cliente?,
-                    cliente_servico: value.cliente_servico?,
-                    data_cadastro: value.data_cadastro?,
-                    data_inicio_executado: value.data_inicio_executado?,
-                    data_inicio_programado: value.data_inicio_programado?,
-                    data_termino_executado: value.data_termino_executado?,
-                    data_termino_programado: value.data_termino_programado?,
-                    descricao_abertura: value.descricao_abertura?,
-                    descricao_fechamento: value.descricao_fechamento?,
-                    descricao_servico: value.descricao_servico?,
-                    id_ordem_servico: value.id_ordem_servico?,
-                    numero_ordem_servico: value.numero_ordem_servico?,
-                    ordem_servico_mensagem: value.ordem_servico_mensagem?,
-                    protocolo: value.protocolo?,
-                    servico: value.servico?,
-                    status: value.status?,
-                    status_fechamento: value.status_fechamento?,
-                    tecnicos: value.tecnicos?,
-                    tipo: value.tipo?,
-                    usuario_abertura: value.usuario_abertura?,
-                    usuario_fechamento: value.usuario_fechamento?,
-                    extra: value.extra?,
-                })
-            }
-        }
-        impl ::std::convert::From<super::OrdemServico> for OrdemServico {
-            fn from(value: super::OrdemServico) -> Self {
-                Self {
-                    anexos: Ok(value.anexos),
-                    atendimento: Ok(value.atendimento),
-                    cliente: Ok(value.cliente),
-                    cliente_servico: Ok(value.cliente_servico),
-                    data_cadastro: Ok(value.data_cadastro),
-                    data_inicio_executado: Ok(value.data_inicio_executado),
-                    data_inicio_programado: Ok(value.data_inicio_programado),
-                    data_termino_executado: Ok(value.data_termino_executado),
-                    data_termino_programado: Ok(value.data_termino_programado),
-                    descricao_abertura: Ok(value.descricao_abertura),
-                    descricao_fechamento: Ok(value.descricao_fechamento),
-                    descricao_servico: Ok(value.descricao_servico),
-                    id_ordem_servico: Ok(value.id_ordem_servico),
-                    numero_ordem_servico: Ok(value.numero_ordem_servico),
-                    ordem_servico_mensagem: Ok(value.ordem_servico_mensagem),
-                    protocolo: Ok(value.protocolo),
-                    servico: Ok(value.servico),
-                    status: Ok(value.status),
-                    status_fechamento: Ok(value.status_fechamento),
-                    tecnicos: Ok(value.tecnicos),
-                    tipo: Ok(value.tipo),
-                    usuario_abertura: Ok(value.usuario_abertura),
-                    usuario_fechamento: Ok(value.usuario_fechamento),
-                    extra: Ok(value.extra),
-                }
-            }
-        }
-        /// Builds a [`OrdemServicoAberta`](super::OrdemServicoAberta).
-        #[derive(Clone, Debug)]
-        pub struct OrdemServicoAberta {
-            cliente_servico: ::std::result::Result<
-                ::std::option::Option<super::ClienteServicoTexto>,
-                ::std::string::String,
-            >,
-            data_cadastro: ::std::result::Result<
-                ::std::option::Option<::progenitor_client::SqlDateTime>,
-                ::std::string::String,
-            >,
-            data_inicio_programado: ::std::result::Result<
-                ::std::option::Option<::progenitor_client::SqlDateTime>,
-                ::std::string::String,
-            >,
-            data_termino_programado: ::std::result::Result<
-                ::std::option::Option<::progenitor_client::SqlDateTime>,
-                ::std::string::String,
-            >,
-            descricao_abertura: ::std::result::Result<
-                ::std::option::Option<::std::string::String>,
-                ::std::string::String,
-            >,
-            id_atendimento: ::std::result::Result<i64, ::std::string::String>,
-            id_ordem_servico: ::std::result::Result<i64, ::std::string::String>,
-            numero_ordem_servico: ::std::result::Result<
-                ::progenitor_client::IntOrString,
-                ::std::string::String,
-            >,
-            status: ::std::result::Result<
-                crate::enums::StatusOrdemServico,
-                ::std::string::String,
-            >,
-            tipo_ordem_servico: ::std::result::Result<
-                ::std::option::Option<::std::string::String>,
-                ::std::string::String,
-            >,
-            extra: ::std::result::Result<
-                ::serde_json::Map<::std::string::String, ::serde_json::Value>,
-                ::std::string::String,
-            >,
-        }
-        impl ::std::default::Default for OrdemServicoAberta {
-            fn default() -> Self {
-                Self {
-                    cliente_servico: Ok(::std::default::Default::default()),
-                    data_cadastro: Ok(::std::default::Default::default()),
-                    data_inicio_programado: Ok(::std::default::Default::default()),
-                    data_termino_programado: Ok(::std::default::Default::default()),
-                    descricao_abertura: Ok(::std::default::Default::default()),
-                    id_atendimento: Err(
-                        "no value supplied for id_atendimento".to_string(),
-                    ),
-                    id_ordem_servico: Err(
-                        "no value supplied for id_ordem_servico".to_string(),
-                    ),
-                    numero_ordem_servico: Err(
-                        "no value supplied for numero_ordem_servico".to_string(),
-                    ),
-                    status: Err("no value supplied for status".to_string()),
-                    tipo_ordem_servico: Ok(::std::default::Default::default()),
-                    extra: Ok(::std::default::Default::default()),
-                }
-            }
-        }
-        impl OrdemServicoAberta {
-            /// A customer's service and its customer for people.
-            ///
-            /// Evidence: documented.
-            pub fn cliente_servico<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<super::ClienteServicoTexto>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.cliente_servico = value
-                    .try_into()
-                    .map(Some)
-                    .map_err(|e| {
-                        format!(
-                            "error converting supplied value for cliente_servico: {e}"
-                        )
-                    });
-                self
-            }
-            /// When it was opened (data de cadastro).
-            ///
-            /// On the wire: `2018-11-16 10:58:21`.
-            ///
-            /// Evidence: documented.
-            pub fn data_cadastro<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::progenitor_client::SqlDateTime>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.data_cadastro = value
-                    .try_into()
-                    .map(Some)
-                    .map_err(|e| {
-                        format!("error converting supplied value for data_cadastro: {e}")
-                    });
-                self
-            }
-            /// When work is to begin (início programado). Null is inferred.
-            ///
-            /// On the wire: `2018-11-16 10:58:21`.
-            ///
-            /// Evidence: documented, inferred.
-            pub fn data_inicio_programado<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::progenitor_client::SqlDateTime>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.data_inicio_programado = value
-                    .try_into()
-                    .map(Some)
-                    .map_err(|e| {
-                        format!(
-                            "error converting supplied value for data_inicio_programado: {e}"
-                        )
-                    });
-                self
-            }
-            /// When work is to end (término programado). Null is inferred.
-            ///
-            /// On the wire: `2018-11-16 10:58:21`.
-            ///
-            /// Evidence: documented, inferred.
-            pub fn data_termino_programado<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::progenitor_client::SqlDateTime>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.data_termino_programado = value
-                    .try_into()
-                    .map(Some)
-                    .map_err(|e| {
-                        format!(
-                            "error converting supplied value for data_termino_programado: {e}"
-                        )
-                    });
-                self
-            }
-            /// What the customer wants (descrição de abertura). Null is inferred.
-            ///
-            /// Personal data: free-text.
-            ///
-            /// Evidence: documented, inferred.
-            pub fn descricao_abertura<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::string::String>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.descricao_abertura = value
-                    .try_into()
-                    .map(Some)
-                    .map_err(|e| {
-                        format!(
-                            "error converting supplied value for descricao_abertura: {e}"
-                        )
-                    });
-                self
-            }
-            /// The ticket's id.
-            ///
-            /// Evidence: documented.
-            pub fn id_atendimento<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<i64>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.id_atendimento = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!(
-                            "error converting supplied value for id_atendimento: {e}"
-                        )
-                    });
-                self
-            }
-            /// The work order's id.
-            ///
-            /// Evidence: documented.
-            pub fn id_ordem_servico<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<i64>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.id_ordem_servico = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!(
-                            "error converting supplied value for id_ordem_servico: {e}"
-                        )
-                    });
-                self
-            }
-            /// The work order's number (número da ordem de serviço), an integer here and text elsewhere.
-            ///
-            /// On the wire: `320 or "320"`.
-            ///
-            /// Evidence: documented.
-            pub fn numero_ordem_servico<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::progenitor_client::IntOrString>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.numero_ordem_servico = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!(
-                            "error converting supplied value for numero_ordem_servico: {e}"
-                        )
-                    });
-                self
-            }
-            /// The state of a work order (status), awaiting its schedule, pending or finished.
-            ///
-            /// Evidence: documented.
-            pub fn status<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<crate::enums::StatusOrdemServico>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.status = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for status: {e}")
-                    });
-                self
-            }
-            /// The kind of work order in words (tipo de ordem de serviço).
-            ///
-            /// Evidence: documented.
-            pub fn tipo_ordem_servico<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::string::String>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.tipo_ordem_servico = value
-                    .try_into()
-                    .map(Some)
-                    .map_err(|e| {
-                        format!(
-                            "error converting supplied value for tipo_ordem_servico: {e}"
-                        )
-                    });
-                self
-            }
-            /// Members that the spec does not know, as they came.
-            pub fn extra<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<
-                    ::serde_json::Map<::std::string::String, ::serde_json::Value>,
-                >,
-                T::Error: ::std::fmt::Display,
-            {
-                self.extra = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for extra: {e}")
-                    });
-                self
-            }
-        }
-        impl ::std::convert::TryFrom<OrdemServicoAberta> for super::OrdemServicoAberta {
-            type Error = super::error::ConversionError;
-            fn try_from(
-                value: OrdemServicoAberta,
-            ) -> ::std::result::Result<Self, super::error::ConversionError> {
-                Ok(Self {
-                    cliente_servico: value.cliente_servico?,
-                    data_cadastro: value.data_cadastro?,
-                    data_inicio_programado: value.data_inicio_programado?,
-                    data_termino_programado: value.data_termino_programado?,
-                    descricao_abertura: value.descricao_abertura?,
-                    id_atendimento: value.id_atendimento?,
-                    id_ordem_servico: value.id_ordem_servico?,
-                    numero_ordem_servico: value.numero_ordem_servico?,
-                    status: value.status?,
-                    tipo_ordem_servico: value.tipo_ordem_servico?,
-                    extra: value.extra?,
-                })
-            }
-        }
-        impl ::std::convert::From<super::OrdemServicoAberta> for OrdemServicoAberta {
-            fn from(value: super::OrdemServicoAberta) -> Self {
-                Self {
-                    cliente_servico: Ok(value.cliente_servico),
-                    data_cadastro: Ok(value.data_cadastro),
-                    data_inicio_programado: Ok(value.data_inicio_programado),
-                    data_termino_programado: Ok(value.data_termino_programado),
-                    descricao_abertura: Ok(value.descricao_abertura),
-                    id_atendimento: Ok(value.id_atendimento),
-                    id_ordem_servico: Ok(value.id_ordem_servico),
-                    numero_ordem_servico: Ok(value.numero_ordem_servico),
-                    status: Ok(value.status),
-                    tipo_ordem_servico: Ok(value.tipo_ordem_servico),
-                    extra: Ok(value.extra),
-                }
-            }
-        }
-        /// Builds a [`OrdemServicoAgenda`](super::OrdemServicoAgenda).
-        #[derive(Clone, Debug)]
-        pub struct OrdemServicoAgenda {
-            anexos: ::std::result::Result<
-                ::std::option::Option<::std::vec::Vec<::serde_json::Value>>,
-                ::std::string::String,
-            >,
-            assinatura: ::std::result::Result<
-                ::std::option::Option<super::AssinaturaOrdemServico>,
-                ::std::string::String,
-            >,
-            atendimento: ::std::result::Result<
-                ::std::option::Option<super::AtendimentoDaOrdem>,
-                ::std::string::String,
-            >,
-            cliente: ::std::result::Result<
-                ::std::option::Option<::std::string::String>,
-                ::std::string::String,
-            >,
-            cobrancas_disponiveis: ::std::result::Result<
-                ::std::option::Option<::serde_json::Value>,
-                ::std::string::String,
-            >,
-            data_cadastro: ::std::result::Result<
-                ::progenitor_client::SqlDateTime,
-                ::std::string::String,
-            >,
-            data_inicio_executado: ::std::result::Result<
-                ::std::option::Option<::progenitor_client::SqlDateTime>,
-                ::std::string::String,
-            >,
-            data_inicio_programado: ::std::result::Result<
-                ::std::option::Option<::std::string::String>,
-                ::std::string::String,
-            >,
-            data_termino_executado: ::std::result::Result<
-                ::std::option::Option<::progenitor_client::SqlDateTime>,
-                ::std::string::String,
-            >,
-            data_termino_programado: ::std::result::Result<
-                ::std::option::Option<::std::string::String>,
-                ::std::string::String,
-            >,
-            descricao_abertura: ::std::result::Result<
-                ::std::option::Option<::std::string::String>,
-                ::std::string::String,
-            >,
-            descricao_fechamento: ::std::result::Result<
-                ::std::option::Option<::std::string::String>,
-                ::std::string::String,
-            >,
-            descricao_servico: ::std::result::Result<
-                ::std::option::Option<::std::string::String>,
-                ::std::string::String,
-            >,
-            disponibilidade: ::std::result::Result<
-                ::std::option::Option<::std::string::String>,
-                ::std::string::String,
-            >,
-            endereco_instalacao: ::std::result::Result<
-                ::std::option::Option<::std::string::String>,
-                ::std::string::String,
-            >,
-            equipamentos_insumos: ::std::result::Result<
-                ::std::option::Option<super::OrdemServicoAgendaEquipamentosInsumos>,
-                ::std::string::String,
-            >,
-            id_ordem_servico: ::std::result::Result<i64, ::std::string::String>,
-            id_tipo_ordem_servico: ::std::result::Result<
-                ::std::option::Option<i64>,
-                ::std::string::String,
-            >,
-            link_rastreamento: ::std::result::Result<
-                ::std::option::Option<::serde_json::Value>,
-                ::std::string::String,
-            >,
-            motivo_fechamento: ::std::result::Result<
-                ::std::option::Option<::std::vec::Vec<super::MotivoFechamentoOs>>,
-                ::std::string::String,
-            >,
-            numero: ::std::result::Result<
-                ::progenitor_client::IntOrString,
-                ::std::string::String,
-            >,
-            ordem_servico_mensagem: ::std::result::Result<
-                ::std::option::Option<::std::vec::Vec<super::OrdemServicoMensagem>>,
-                ::std::string::String,
-            >,
-            pop: ::std::result::Result<
-                ::std::option::Option<::serde_json::Value>,
-                ::std::string::String,
-            >,
-            servico: ::std::result::Result<
-                ::std::option::Option<::std::string::String>,
-                ::std::string::String,
-            >,
-            status: ::std::result::Result<
-                crate::enums::StatusOrdemServicoTexto,
-                ::std::string::String,
-            >,
-            status_servico: ::std::result::Result<
-                ::std::option::Option<::std::string::String>,
-                ::std::string::String,
-            >,
-            tecnicos: ::std::result::Result<
-                ::std::option::Option<::std::vec::Vec<super::UsuarioVinculado>>,
-                ::std::string::String,
-            >,
-            tipo: ::std::result::Result<::std::string::String, ::std::string::String>,
-            extra: ::std::result::Result<
-                ::serde_json::Map<::std::string::String, ::serde_json::Value>,
-                ::std::string::String,
-            >,
-        }
-        impl ::std::default::Default for OrdemServicoAgenda {
-            fn default() -> Self {
-                Self {
-                    anexos: Ok(::std::default::Default::default()),
-                    assinatura: Ok(::std::default::Default::default()),
-                    atendimento: Ok(::std::default::Default::default()),
-                    cliente: Ok(::std::default::Default::default()),
-                    cobrancas_disponiveis: Ok(::std::default::Default::default()),
-                    data_cadastro: Err(
-                        "no value supplied for data_cadastro".to_string(),
-                    ),
-                    data_inicio_executado: Ok(::std::default::Default::default()),
-                    data_inicio_programado: Ok(::std::default::Default::default()),
-                    data_termino_executado: Ok(::std::default::Default::default()),
-                    data_termino_programado: Ok(::std::default::Default::default()),
-                    descricao_abertura: Ok(::std::default::Default::default()),
-                    descricao_fechamento: Ok(::std::default::Default::default()),
-                    descricao_servico: Ok(::std::default::Default::default()),
-                    disponibilidade: Ok(::std::default::Default::default()),
-                    endereco_instalacao: Ok(::std::default::Default::default()),
-                    equipamentos_insumos: Ok(::std::default::Default::default()),
-                    id_ordem_servico: Err(
-                        "no value supplied for id_ordem_servico".to_string(),
-                    ),
-                    id_tipo_ordem_servico: Ok(::std::default::Default::default()),
-                    link_rastreamento: Ok(::std::default::Default::default()),
-                    motivo_fechamento: Ok(::std::default::Default::default()),
-                    numero: Err("no value supplied for numero".to_string()),
-                    ordem_servico_mensagem: Ok(::std::default::Default::default()),
-                    pop: Ok(::std::default::Default::default()),
-                    servico: Ok(::std::default::Default::default()),
-                    status: Err("no value supplied for status".to_string()),
-                    status_servico: Ok(::std::default::Default::default()),
-                    tecnicos: Ok(::std::default::Default::default()),
-                    tipo: Err("no value supplied for tipo".to_string()),
-                    extra: Ok(::std::default::Default::default()),
-                }
-            }
-        }
-        impl OrdemServicoAgenda {
-            /// Attachments (anexos), with the relation. The form of an entry was not seen.
-            ///
-            /// Evidence: documented, inferred.
-            pub fn anexos<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::vec::Vec<::serde_json::Value>>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.anexos = value
-                    .try_into()
-                    .map(Some)
-                    .map_err(|e| {
-                        format!("error converting supplied value for anexos: {e}")
-                    });
-                self
-            }
-            /// The customer's signature (assinatura), with the relation. Null is inferred.
-            ///
-            /// Evidence: documented, inferred.
-            pub fn assinatura<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<super::AssinaturaOrdemServico>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.assinatura = value
-                    .try_into()
-                    .map(Some)
-                    .map_err(|e| {
-                        format!("error converting supplied value for assinatura: {e}")
-                    });
-                self
-            }
-            /// The order's ticket, in `consultar_ordem_servico` since 2026. Null is inferred for an
-            /// order without one.
-            ///
-            /// Evidence: documented, inferred.
-            pub fn atendimento<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<super::AtendimentoDaOrdem>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.atendimento = value
-                    .try_into()
-                    .map(Some)
-                    .map_err(|e| {
-                        format!("error converting supplied value for atendimento: {e}")
-                    });
-                self
-            }
-            /// Number and name of the customer for people, such as (1395) ANA. Null is inferred for
-            /// an order that is not for a customer.
-            ///
-            /// Personal data: name.
-            ///
-            /// Evidence: documented, observed, inferred.
-            pub fn cliente<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::string::String>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.cliente = value
-                    .try_into()
-                    .map(Some)
-                    .map_err(|e| {
-                        format!("error converting supplied value for cliente: {e}")
-                    });
-                self
-            }
-            /// What can be charged (cobranças disponíveis), with the relation; its form was not seen.
-            ///
-            /// Evidence: documented, inferred.
-            pub fn cobrancas_disponiveis<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::serde_json::Value>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.cobrancas_disponiveis = value
-                    .try_into()
-                    .map(Some)
-                    .map_err(|e| {
-                        format!(
-                            "error converting supplied value for cobrancas_disponiveis: {e}"
-                        )
-                    });
-                self
-            }
-            /// When it was opened (data de cadastro).
-            ///
-            /// On the wire: `2018-11-16 10:58:21`.
-            ///
-            /// Evidence: documented, observed.
-            pub fn data_cadastro<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::progenitor_client::SqlDateTime>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.data_cadastro = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for data_cadastro: {e}")
-                    });
-                self
-            }
-            /// When work began (início executado); null before.
-            ///
-            /// On the wire: `2018-11-16 10:58:21`.
-            ///
-            /// Evidence: documented, observed.
-            pub fn data_inicio_executado<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::progenitor_client::SqlDateTime>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.data_inicio_executado = value
-                    .try_into()
-                    .map(Some)
-                    .map_err(|e| {
-                        format!(
-                            "error converting supplied value for data_inicio_executado: {e}"
-                        )
-                    });
-                self
-            }
-            /// When work is to begin (início programado), `YYYY-MM-DD HH:MM:SS`, without seconds from
-            /// `reagendar_ordem_servico`. Null is inferred.
-            ///
-            /// Evidence: documented, observed, inferred.
-            pub fn data_inicio_programado<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::string::String>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.data_inicio_programado = value
-                    .try_into()
-                    .map(Some)
-                    .map_err(|e| {
-                        format!(
-                            "error converting supplied value for data_inicio_programado: {e}"
-                        )
-                    });
-                self
-            }
-            /// When work ended (término executado); null before.
-            ///
-            /// On the wire: `2018-11-16 10:58:21`.
-            ///
-            /// Evidence: documented, observed.
-            pub fn data_termino_executado<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::progenitor_client::SqlDateTime>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.data_termino_executado = value
-                    .try_into()
-                    .map(Some)
-                    .map_err(|e| {
-                        format!(
-                            "error converting supplied value for data_termino_executado: {e}"
-                        )
-                    });
-                self
-            }
-            /// When work is to end (término programado), `YYYY-MM-DD HH:MM:SS`, without seconds from
-            /// `reagendar_ordem_servico`. Null is inferred.
-            ///
-            /// Evidence: documented, observed, inferred.
-            pub fn data_termino_programado<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::string::String>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.data_termino_programado = value
-                    .try_into()
-                    .map(Some)
-                    .map_err(|e| {
-                        format!(
-                            "error converting supplied value for data_termino_programado: {e}"
-                        )
-                    });
-                self
-            }
-            /// What the customer wants (descrição de abertura). Null is inferred.
-            ///
-            /// Personal data: free-text.
-            ///
-            /// Evidence: documented, observed, inferred.
-            pub fn descricao_abertura<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::string::String>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.descricao_abertura = value
-                    .try_into()
-                    .map(Some)
-                    .map_err(|e| {
-                        format!(
-                            "error converting supplied value for descricao_abertura: {e}"
-                        )
-                    });
-                self
-            }
-            /// What was done (descrição de fechamento); null before.
-            ///
-            /// Personal data: free-text.
-            ///
-            /// Evidence: documented, observed.
-            pub fn descricao_fechamento<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::string::String>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.descricao_fechamento = value
-                    .try_into()
-                    .map(Some)
-                    .map_err(|e| {
-                        format!(
-                            "error converting supplied value for descricao_fechamento: {e}"
-                        )
-                    });
-                self
-            }
-            /// What is to be done (descrição do serviço). Null is inferred.
-            ///
-            /// Personal data: free-text.
-            ///
-            /// Evidence: documented, observed, inferred.
-            pub fn descricao_servico<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::string::String>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.descricao_servico = value
-                    .try_into()
-                    .map(Some)
-                    .map_err(|e| {
-                        format!(
-                            "error converting supplied value for descricao_servico: {e}"
-                        )
-                    });
-                self
-            }
-            /// When the customer is at home, in words with commas (disponibilidade), such as Manhã,
-            /// Tarde. Null is inferred.
-            ///
-            /// Evidence: documented, observed, inferred.
-            pub fn disponibilidade<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::string::String>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.disponibilidade = value
-                    .try_into()
-                    .map(Some)
-                    .map_err(|e| {
-                        format!(
-                            "error converting supplied value for disponibilidade: {e}"
-                        )
-                    });
-                self
-            }
-            /// The address of installation in one line. Null is inferred.
-            ///
-            /// Personal data: address.
-            ///
-            /// Evidence: documented, observed, inferred.
-            pub fn endereco_instalacao<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::string::String>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.endereco_instalacao = value
-                    .try_into()
-                    .map(Some)
-                    .map_err(|e| {
-                        format!(
-                            "error converting supplied value for endereco_instalacao: {e}"
-                        )
-                    });
-                self
-            }
-            /// Equipment and material (equipamentos e insumos), with the relation.
-            ///
-            /// Evidence: documented, inferred.
-            pub fn equipamentos_insumos<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<super::OrdemServicoAgendaEquipamentosInsumos>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.equipamentos_insumos = value
-                    .try_into()
-                    .map(Some)
-                    .map_err(|e| {
-                        format!(
-                            "error converting supplied value for equipamentos_insumos: {e}"
-                        )
-                    });
-                self
-            }
-            /// The work order's id.
-            ///
-            /// Evidence: documented, observed.
-            pub fn id_ordem_servico<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<i64>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.id_ordem_servico = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!(
-                            "error converting supplied value for id_ordem_servico: {e}"
-                        )
-                    });
-                self
-            }
-            /// The kind of work order, in `consultar_ordem_servico` since 2026.
-            ///
-            /// Evidence: documented.
-            pub fn id_tipo_ordem_servico<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<i64>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.id_tipo_ordem_servico = value
-                    .try_into()
-                    .map(Some)
-                    .map_err(|e| {
-                        format!(
-                            "error converting supplied value for id_tipo_ordem_servico: {e}"
-                        )
-                    });
-                self
-            }
-            /// Where the technician can be followed (link de rastreamento), with the relation; its
-            /// form was not seen.
-            ///
-            /// Evidence: documented, inferred.
-            pub fn link_rastreamento<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::serde_json::Value>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.link_rastreamento = value
-                    .try_into()
-                    .map(Some)
-                    .map_err(|e| {
-                        format!(
-                            "error converting supplied value for link_rastreamento: {e}"
-                        )
-                    });
-                self
-            }
-            /// Why it was closed, in `consultar_ordem_servico` since 2026. Null is inferred for an open order.
-            ///
-            /// Evidence: documented, inferred.
-            pub fn motivo_fechamento<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::vec::Vec<super::MotivoFechamentoOs>>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.motivo_fechamento = value
-                    .try_into()
-                    .map(Some)
-                    .map_err(|e| {
-                        format!(
-                            "error converting supplied value for motivo_fechamento: {e}"
-                        )
-                    });
-                self
-            }
-            /// The work order's number (número): text until 2024 and in the scheduling operations, an
-            /// integer in the list and in the pages of 2026.
-            ///
-            /// On the wire: `320 or "320"`.
-            ///
-            /// Evidence: documented, observed.
-            pub fn numero<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::progenitor_client::IntOrString>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.numero = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for numero: {e}")
-                    });
-                self
-            }
-            /// Messages of the order (mensagens), with the relation.
-            ///
-            /// Evidence: documented, inferred.
-            pub fn ordem_servico_mensagem<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::vec::Vec<super::OrdemServicoMensagem>>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.ordem_servico_mensagem = value
-                    .try_into()
-                    .map(Some)
-                    .map_err(|e| {
-                        format!(
-                            "error converting supplied value for ordem_servico_mensagem: {e}"
-                        )
-                    });
-                self
-            }
-            /// The point of presence (POP), in `consultar_ordem_servico` since 2026; only seen null.
-            ///
-            /// Evidence: documented.
-            pub fn pop<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::serde_json::Value>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.pop = value
-                    .try_into()
-                    .map(Some)
-                    .map_err(|e| {
-                        format!("error converting supplied value for pop: {e}")
-                    });
-                self
-            }
-            /// Number and name of the plan for people. Null is inferred for an order that is not for a customer.
-            ///
-            /// Evidence: documented, observed, inferred.
-            pub fn servico<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::string::String>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.servico = value
-                    .try_into()
-                    .map(Some)
-                    .map_err(|e| {
-                        format!("error converting supplied value for servico: {e}")
-                    });
-                self
-            }
-            /// The state of a work order in words (status), awaiting its schedule, pending or finished; `StatusOrdemServico` has the codes.
-            ///
-            /// Evidence: documented, observed.
-            pub fn status<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<crate::enums::StatusOrdemServicoTexto>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.status = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for status: {e}")
-                    });
-                self
-            }
-            /// The service's status in words, in `consultar_ordem_servico` since 2026. Null is inferred.
-            ///
-            /// Evidence: documented, inferred.
-            pub fn status_servico<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::string::String>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.status_servico = value
-                    .try_into()
-                    .map(Some)
-                    .map_err(|e| {
-                        format!(
-                            "error converting supplied value for status_servico: {e}"
-                        )
-                    });
-                self
-            }
-            /// The technicians (técnicos); in the list and since 2026 only with the relation.
-            ///
-            /// Evidence: documented, observed.
-            pub fn tecnicos<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::vec::Vec<super::UsuarioVinculado>>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.tecnicos = value
-                    .try_into()
-                    .map(Some)
-                    .map_err(|e| {
-                        format!("error converting supplied value for tecnicos: {e}")
-                    });
-                self
-            }
-            /// The kind of work order in words (tipo).
-            ///
-            /// Evidence: documented, observed.
-            pub fn tipo<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::string::String>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.tipo = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for tipo: {e}")
-                    });
-                self
-            }
-            /// Members that the spec does not know, as they came.
-            pub fn extra<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<
-                    ::serde_json::Map<::std::string::String, ::serde_json::Value>,
-                >,
-                T::Error: ::std::fmt::Display,
-            {
-                self.extra = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for extra: {e}")
-                    });
-                self
-            }
-        }
-        impl ::std::convert::TryFrom<OrdemServicoAgenda> for super::OrdemServicoAgenda {
-            type Error = super::error::ConversionError;
-            fn try_from(
-                value: OrdemServicoAgenda,
-            ) -> ::std::result::Result<Self, super::error::ConversionError> {
-                Ok(Self {
-                    anexos: value.anexos?,
-                    assinatura: value.assinatura?,
-                    atendimento: value.atendimento?,
-                    cliente: value.cliente?,
-                    cobrancas_disponiveis: value.cobrancas_disponiveis?,
-                    data_cadastro: value.data_cadastro?,
-                    data_inicio_executado: value.data_inicio_executado?,
-                    data_inicio_programado: value.data_inicio_programado?,
-                    data_termino_executado: value.data_termino_executado?,
-                    data_termino_programado: value.data_termino_programado?,
-                    descricao_abertura: value.descricao_abertura?,
-                    descricao_fechamento: value.descricao_fechamento?,
-                    descricao_servico: value.descricao_servico?,
-                    disponibilidade: value.disponibilidade?,
-                    endereco_instalacao: value.endereco_instalacao?,
-                    equipamentos_insumos: value.equipamentos_insumos?,
-                    id_ordem_servico: value.id_ordem_servico?,
-                    id_tipo_ordem_servico: value.id_tipo_ordem_servico?,
-                    link_rastreamento: value.link_rastreamento?,
-                    motivo_fechamento: value.motivo_fechamento?,
-                    numero: value.numero?,
-                    ordem_servico_mensagem: value.ordem_servico_mensagem?,
-                    pop: value.pop?,
-                    servico: value.servico?,
-                    status: value.status?,
-                    status_servico: value.status_servico?,
-                    tecnicos: value.tecnicos?,
-                    tipo: value.tipo?,
-                    extra: value.extra?,
-                })
-            }
-        }
-        impl ::std::convert::From<super::OrdemServicoAgenda> for OrdemServicoAgenda {
-            fn from(value: super::OrdemServicoAgenda) -> Self {
-                Self {
-                    anexos: Ok(value.anexos),
-                    assinatura: Ok(value.assinatura),
-                    atendimento: Ok(value.atendimento),
-                    cliente: Ok(value.cliente),
-                    cobrancas_disponiveis: Ok(value.cobrancas_disponiveis),
-                    data_cadastro: Ok(value.data_cadastro),
-                    data_inicio_executado: Ok(value.data_inicio_executado),
-                    data_inicio_programado: Ok(value.data_inicio_programado),
-                    data_termino_executado: Ok(value.data_termino_executado),
-                    data_termino_programado: Ok(value.data_termino_programado),
-                    descricao_abertura: Ok(value.descricao_abertura),
-                    descricao_fechamento: Ok(value.descricao_fechamento),
-                    descricao_servico: Ok(value.descricao_servico),
-                    disponibilidade: Ok(value.disponibilidade),
-                    endereco_instalacao: Ok(value.endereco_instalacao),
-                    equipamentos_insumos: Ok(value.equipamentos_insumos),
-                    id_ordem_servico: Ok(value.id_ordem_servico),
-                    id_tipo_ordem_servico: Ok(value.id_tipo_ordem_servico),
-                    link_rastreamento: Ok(value.link_rastreamento),
-                    motivo_fechamento: Ok(value.motivo_fechamento),
-                    numero: Ok(value.numero),
-                    ordem_servico_mensagem: Ok(value.ordem_servico_mensagem),
-                    pop: Ok(value.pop),
-                    servico: Ok(value.servico),
-                    status: Ok(value.status),
-                    status_servico: Ok(value.status_servico),
-                    tecnicos: Ok(value.tecnicos),
-                    tipo: Ok(value.tipo),
-                    extra: Ok(value.extra),
-                }
-            }
-        }
-        /// Builds a [`OrdemServicoMensagem`](super::OrdemServicoMensagem).
-        #[derive(Clone, Debug)]
-        pub struct OrdemServicoMensagem {
-            data_cadastro: ::std::result::Result<
-                ::std::option::Option<super::MomentoMensagem>,
-                ::std::string::String,
-            >,
-            data_cadastro_br: ::std::result::Result<
-                ::std::option::Option<::progenitor_client::BrDateTimeMinutes>,
-                ::std::string::String,
-            >,
-            id_ordem_servico: ::std::result::Result<
-                ::std::option::Option<i64>,
-                ::std::string::String,
-            >,
-            id_ordem_servico_mensagem: ::std::result::Result<
-                ::std::option::Option<i64>,
-                ::std::string::String,
-            >,
-            id_usuario: ::std::result::Result<
-                ::std::option::Option<i64>,
-                ::std::string::String,
-            >,
-            ip_cadastro: ::std::result::Result<
-                ::std::option::Option<::std::string::String>,
-                ::std::string::String,
-            >,
-            mensagem: ::std::result::Result<
-                ::std::option::Option<::std::string::String>,
-                ::std::string::String,
-            >,
-            extra: ::std::result::Result<
-                ::serde_json::Map<::std::string::String, ::serde_json::Value>,
-                ::std::string::String,
-            >,
-        }
-        impl ::std::default::Default for OrdemServicoMensagem {
-            fn default() -> Self {
-                Self {
-                    data_cadastro: Ok(::std::default::Default::default()),
-                    data_cadastro_br: Ok(::std::default::Default::default()),
-                    id_ordem_servico: Ok(::std::default::Default::default()),
-                    id_ordem_servico_mensagem: Ok(::std::default::Default::default()),
-                    id_usuario: Ok(::std::default::Default::default()),
-                    ip_cadastro: Ok(::std::default::Default::default()),
-                    mensagem: Ok(::std::default::Default::default()),
-                    extra: Ok(::std::default::Default::default()),
-                }
-            }
-        }
-        impl OrdemServicoMensagem {
-            /// When it was written (data de cadastro); an object right after writing. That it is text
-            /// elsewhere is inferred.
-            ///
-            /// Evidence: documented, inferred.
-            pub fn data_cadastro<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<super::MomentoMensagem>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.data_cadastro = value
-                    .try_into()
-                    .map(Some)
-                    .map_err(|e| {
-                        format!("error converting supplied value for data_cadastro: {e}")
-                    });
-                self
-            }
-            /// When it was written, for people.
-            ///
-            /// On the wire: `02/11/2023 20:18`.
-            ///
-            /// Evidence: documented.
-            pub fn data_cadastro_br<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::progenitor_client::BrDateTimeMinutes>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.data_cadastro_br = value
-                    .try_into()
-                    .map(Some)
-                    .map_err(|e| {
-                        format!(
-                            "error converting supplied value for data_cadastro_br: {e}"
-                        )
-                    });
-                self
-            }
-            /// The work order's id.
-            ///
-            /// Evidence: documented.
-            pub fn id_ordem_servico<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<i64>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.id_ordem_servico = value
-                    .try_into()
-                    .map(Some)
-                    .map_err(|e| {
-                        format!(
-                            "error converting supplied value for id_ordem_servico: {e}"
-                        )
-                    });
-                self
-            }
-            /// The message's id.
-            ///
-            /// Evidence: documented.
-            pub fn id_ordem_servico_mensagem<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<i64>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.id_ordem_servico_mensagem = value
-                    .try_into()
-                    .map(Some)
-                    .map_err(|e| {
-                        format!(
-                            "error converting supplied value for id_ordem_servico_mensagem: {e}"
-                        )
-                    });
-                self
-            }
-            /// The id of the user who wrote it. Null is inferred.
-            ///
-            /// Evidence: documented, inferred.
-            pub fn id_usuario<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<i64>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.id_usuario = value
-                    .try_into()
-                    .map(Some)
-                    .map_err(|e| {
-                        format!("error converting supplied value for id_usuario: {e}")
-                    });
-                self
-            }
-            /// The address it was written from. Null is inferred.
-            ///
-            /// Evidence: documented, inferred.
-            pub fn ip_cadastro<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::string::String>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.ip_cadastro = value
-                    .try_into()
-                    .map(Some)
-                    .map_err(|e| {
-                        format!("error converting supplied value for ip_cadastro: {e}")
-                    });
-                self
-            }
-            /// What was written (mensagem).
-            ///
-            /// Personal data: free-text.
-            ///
-            /// Evidence: documented.
-            pub fn mensagem<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::string::String>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.mensagem = value
-                    .try_into()
-                    .map(Some)
-                    .map_err(|e| {
-                        format!("error converting supplied value for mensagem: {e}")
-                    });
-                self
-            }
-            /// Members that the spec does not know, as they came.
-            pub fn extra<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<
-                    ::serde_json::Map<::std::string::String, ::serde_json::Value>,
-                >,
-                T::Error: ::std::fmt::Display,
-            {
-                self.extra = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for extra: {e}")
-                    });
-                self
-            }
-        }
-        impl ::std::convert::TryFrom<OrdemServicoMensagem>
-        for super::OrdemServicoMensagem {
-            type Error = super::error::ConversionError;
-            fn try_from(
-                value: OrdemServicoMensagem,
-            ) -> ::std::result::Result<Self, super::error::ConversionError> {
-                Ok(Self {
-                    data_cadastro: value.data_cadastro?,
-                    data_cadastro_br: value.data_cadastro_br?,
-                    id_ordem_servico: value.id_ordem_servico?,
-                    id_ordem_servico_mensagem: value.id_ordem_servico_mensagem?,
-                    id_usuario: value.id_usuario?,
-                    ip_cadastro: value.ip_cadastro?,
-                    mensagem: value.mensagem?,
-                    extra: value.extra?,
-                })
-            }
-        }
-        impl ::std::convert::From<super::OrdemServicoMensagem> for OrdemServicoMensagem {
-            fn from(value: super::OrdemServicoMensagem) -> Self {
-                Self {
-                    data_cadastro: Ok(value.data_cadastro),
-                    data_cadastro_br: Ok(value.data_cadastro_br),
-                    id_ordem_servico: Ok(value.id_ordem_servico),
-                    id_ordem_servico_mensagem: Ok(value.id_ordem_servico_mensagem),
-                    id_usuario: Ok(value.id_usuario),
-                    ip_cadastro: Ok(value.ip_cadastro),
-                    mensagem: Ok(value.mensagem),
-                    extra: Ok(value.extra),
-                }
-            }
-        }
-        /// Builds a [`OrigemContato`](super::OrigemContato).
-        #[derive(Clone, Debug)]
-        pub struct OrigemContato {
-            descricao: ::std::result::Result<
-                ::std::string::String,
-                ::std::string::String,
-            >,
-            id_origem_contato: ::std::result::Result<i64, ::std::string::String>,
-            extra: ::std::result::Result<
-                ::serde_json::Map<::std::string::String, ::serde_json::Value>,
-                ::std::string::String,
-            >,
-        }
-        impl ::std::default::Default for OrigemContato {
-            fn default() -> Self {
-                Self {
-                    descricao: Err("no value supplied for descricao".to_string()),
-                    id_origem_contato: Err(
-                        "no value supplied for id_origem_contato".to_string(),
-                    ),
-                    extra: Ok(::std::default::Default::default()),
-                }
-            }
-        }
-        impl OrigemContato {
-            /// Its name (descrição).
-            ///
-            /// Evidence: documented.
-            pub fn descricao<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::string::String>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.descricao = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for descricao: {e}")
-                    });
-                self
-            }
-            /// Its id.
-            ///
-            /// Evidence: documented.
-            pub fn id_origem_contato<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<i64>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.id_origem_contato = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!(
-                            "error converting supplied value for id_origem_contato: {e}"
-                        )
-                    });
-                self
-            }
-            /// Members that the spec does not know, as they came.
-            pub fn extra<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<
-                    ::serde_json::Map<::std::string::String, ::serde_json::Value>,
-                >,
-                T::Error: ::std::fmt::Display,
-            {
-                self.extra = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for extra: {e}")
-                    });
-                self
-            }
-        }
-        impl ::std::convert::TryFrom<OrigemContato> for super::OrigemContato {
-            type Error = super::error::ConversionError;
-            fn try_from(
-                value: OrigemContato,
-            ) -> ::std::result::Result<Self, super::error::ConversionError> {
-                Ok(Self {
-                    descricao: value.descricao?,
-                    id_origem_contato: value.id_origem_contato?,
-                    extra: value.extra?,
-                })
-            }
-        }
-        impl ::std::convert::From<super::OrigemContato> for OrigemContato {
-            fn from(value: super::OrigemContato) -> Self {
-                Self {
-                    descricao: Ok(value.descricao),
-                    id_origem_contato: Ok(value.id_origem_contato),
-                    extra: Ok(value.extra),
-                }
-            }
-        }
-        /// Builds a [`PaginaAtendimentos`](super::PaginaAtendimentos).
-        #[derive(Clone, Debug)]
-        pub struct PaginaAtendimentos {
-            current_page: ::std::result::Result<i64, ::std::string::String>,
-            data: ::std::result::Result<
-                ::std::vec::Vec<super::AtendimentoRegistro>,
-                ::std::string::String,
-            >,
-            first_page_url: ::std::result::Result<
-                ::std::option::Option<::std::string::String>,
-                ::std::string::String,
-            >,
-            from: ::std::result::Result<
-                ::std::option::Option<i64>,
-                ::std::string::String,
-            >,
-            last_page: ::std::result::Result<i64, ::std::string::String>,
-            last_page_url: ::std::result::Result<
-                ::std::option::Option<::std::string::String>,
-                ::std::string::String,
-            >,
-            next_page_url: ::std::result::Result<
-                ::std::option::Option<::std::string::String>,
-                ::std::string::String,
-            >,
-            path: ::std::result::Result<
-                ::std::option::Option<::std::string::String>,
-                ::std::string::String,
-            >,
-            per_page: ::std::result::Result<
-                ::progenitor_client::IntOrString,
-                ::std::string::String,
-            >,
-            prev_page_url: ::std::result::Result<
-                ::std::option::Option<::std::string::String>,
-                ::std::string::String,
-            >,
-            to: ::std::result::Result<::std::option::Option<i64>, ::std::string::String>,
-            total: ::std::result::Result<i64, ::std::string::String>,
-            extra: ::std::result::Result<
-                ::serde_json::Map<::std::string::String, ::serde_json::Value>,
-                ::std::string::String,
-            >,
-        }
-        impl ::std::default::Default for PaginaAtendimentos {
-            fn default() -> Self {
-                Self {
-                    current_page: Err("no value supplied for current_page".to_string()),
-                    data: Err("no value supplied for data".to_string()),
-                    first_page_url: Ok(::std::default::Default::default()),
-                    from: Ok(::std::default::Default::default()),
-                    last_page: Err("no value supplied for last_page".to_string()),
-                    last_page_url: Ok(::std::default::Default::default()),
-                    next_page_url: Ok(::std::default::Default::default()),
-                    path: Ok(::std::default::Default::default()),
-                    per_page: Err("no value supplied for per_page".to_string()),
-                    prev_page_url: Ok(::std::default::Default::default()),
-                    to: Ok(::std::default::Default::default()),
-                    total: Err("no value supplied for total".to_string()),
-                    extra: Ok(::std::default::Default::default()),
-                }
-            }
-        }
-        impl PaginaAtendimentos {
-            /// The number of this page.
-            ///
-            /// Evidence: documented, observed.
-            pub fn current_page<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<i64>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.current_page = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for current_page: {e}")
-                    });
-                self
-            }
-            /// The tickets of this page.
-            ///
-            /// Evidence: documented, observed.
-            pub fn data<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::vec::Vec<super::AtendimentoRegistro>>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.data = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for data: {e}")
-                    });
-                self
-            }
-            /// Where the first page is, on a host as the vendor's server sees itself.
-            ///
-            /// Evidence: documented, observed.
-            pub fn first_page_url<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::string::String>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.first_page_url = value
-                    .try_into()
-                    .map(Some)
-                    .map_err(|e| {
-                        format!(
-                            "error converting supplied value for first_page_url: {e}"
-                        )
-                    });
-                self
-            }
-            /// The number of the first item of this page among all; null is inferred for an empty page.
-            ///
-            /// Evidence: documented, observed.
-            pub fn from<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<i64>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.from = value
-                    .try_into()
-                    .map(Some)
-                    .map_err(|e| {
-                        format!("error converting supplied value for from: {e}")
-                    });
-                self
-            }
-            /// The number of the last page.
-            ///
-            /// Evidence: documented, observed.
-            pub fn last_page<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<i64>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.last_page = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for last_page: {e}")
-                    });
-                self
-            }
-            /// Where the last page is.
-            ///
-            /// Evidence: documented, observed.
-            pub fn last_page_url<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::string::String>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.last_page_url = value
-                    .try_into()
-                    .map(Some)
-                    .map_err(|e| {
-                        format!("error converting supplied value for last_page_url: {e}")
-                    });
-                self
-            }
-            /// Where the next page is; null on the last.
-            ///
-            /// Evidence: documented, observed.
-            pub fn next_page_url<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::string::String>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.next_page_url = value
-                    .try_into()
-                    .map(Some)
-                    .map_err(|e| {
-                        format!("error converting supplied value for next_page_url: {e}")
-                    });
-                self
-            }
-            /// The address without the page.
-            ///
-            /// Evidence: documented, observed.
-            pub fn path<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::string::String>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.path = value
-                    .try_into()
-                    .map(Some)
-                    .map_err(|e| {
-                        format!("error converting supplied value for path: {e}")
-                    });
-                self
-            }
-            /// How many items a page has; that it may be text, as it stands in the path, is inferred.
-            ///
-            /// On the wire: `320 or "320"`.
-            ///
-            /// Evidence: documented, inferred.
-            pub fn per_page<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::progenitor_client::IntOrString>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.per_page = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for per_page: {e}")
-                    });
-                self
-            }
-            /// Where the page before is; null is inferred for the first.
-            ///
-            /// Evidence: documented, observed.
-            pub fn prev_page_url<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::string::String>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.prev_page_url = value
-                    .try_into()
-                    .map(Some)
-                    .map_err(|e| {
-                        format!("error converting supplied value for prev_page_url: {e}")
-                    });
-                self
-            }
-            /// The number of the last item of this page among all; null is inferred for an empty page.
-            ///
-            /// Evidence: documented, observed.
-            pub fn to<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<i64>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.to = value
-                    .try_into()
-                    .map(Some)
-                    .map_err(|e| format!("error converting supplied value for to: {e}"));
-                self
-            }
-            /// How many items all pages have together.
-            ///
-            /// Evidence: documented, observed.
-            pub fn total<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<i64>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.total = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for total: {e}")
-                    });
-                self
-            }
-            /// Members that the spec does not know, as they came.
-            pub fn extra<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<
-                    ::serde_json::Map<::std::string::String, ::serde_json::Value>,
-                >,
-                T::Error: ::std::fmt::Display,
-            {
-                self.extra = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for extra: {e}")
-                    });
-                self
-            }
-        }
-        impl ::std::convert::TryFrom<PaginaAtendimentos> for super::PaginaAtendimentos {
-            type Error = super::error::ConversionError;
-            fn try_from(
-                value: PaginaAtendimentos,
-            ) -> ::std::result::Result<Self, super::error::ConversionError> {
-                Ok(Self {
-                    current_page: value.current_page?,
-                    data: value.data?,
-                    first_page_url: value.first_page_url?,
-                    from: value.from?,
-                    last_page: value.last_page?,
-                    last_page_url: value.last_page_url?,
-                    next_page_url: value.next_page_url?,
-                    path: value.path?,
-                    per_page: value.per_page?,
-                    prev_page_url: value.prev_page_url?,
-                    to: value.to?,
-                    total: value.total?,
-                    extra: value.extra?,
-                })
-            }
-        }
-        impl ::std::convert::From<super::PaginaAtendimentos> for PaginaAtendimentos {
-            fn from(value: super::PaginaAtendimentos) -> Self {
-                Self {
-                    current_page: Ok(value.current_page),
-                    data: Ok(value.data),
-                    first_page_url: Ok(value.first_page_url),
-                    from: Ok(value.from),
-                    last_page: Ok(value.last_page),
-                    last_page_url: Ok(value.last_page_url),
-                    next_page_url: Ok(value.next_page_url),
-                    path: Ok(value.path),
-                    per_page: Ok(value.per_page),
-                    prev_page_url: Ok(value.prev_page_url),
-                    to: Ok(value.to),
-                    total: Ok(value.total),
-                    extra: Ok(value.extra),
-                }
-            }
-        }
-        /// Builds a [`Paginacao`](super::Paginacao).
-        #[derive(Clone, Debug)]
-        pub struct Paginacao {
-            pagina_atual: ::std::result::Result<i64, ::std::string::String>,
-            primeira_pagina: ::std::result::Result<i64, ::std::string::String>,
-            total_registros: ::std::result::Result<i64, ::std::string::String>,
-            ultima_pagina: ::std::result::Result<i64, ::std::string::String>,
-            extra: ::std::result::Result<
-                ::serde_json::Map<::std::string::String, ::serde_json::Value>,
-                ::std::string::String,
-            >,
-        }
-        impl ::std::default::Default for Paginacao {
-            fn default() -> Self {
-                Self {
-                    pagina_atual: Err("no value supplied for pagina_atual".to_string()),
-                    primeira_pagina: Err(
-                        "no value supplied for primeira_pagina".to_string(),
-                    ),
-                    total_registros: Err(
-                        "no value supplied for total_registros".to_string(),
-                    ),
-                    ultima_pagina: Err(
-                        "no value supplied for ultima_pagina".to_string(),
-                    ),
-                    extra: Ok(::std::default::Default::default()),
-                }
-            }
-        }
-        impl Paginacao {
-            /// The number of this page (página atual).
-            ///
-            /// Evidence: documented, observed.
-            pub fn pagina_atual<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<i64>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.pagina_atual = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for pagina_atual: {e}")
-                    });
-                self
-            }
-            /// The number of the first page, 0.
-            ///
-            /// Evidence: documented, observed.
-            pub fn primeira_pagina<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<i64>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.primeira_pagina = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!(
-                            "error converting supplied value for primeira_pagina: {e}"
-                        )
-                    });
-                self
-            }
-            /// How many items all pages have together (total de registros).
-            ///
-            /// Evidence: documented, observed.
-            pub fn total_registros<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<i64>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.total_registros = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!(
-                            "error converting supplied value for total_registros: {e}"
-                        )
-                    });
-                self
-            }
-            /// The number of the last page, counted from 0 (última página).
-            ///
-            /// Evidence: documented, observed.
-            pub fn ultima_pagina<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<i64>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.ultima_pagina = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for ultima_pagina: {e}")
-                    });
-                self
-            }
-            /// Members that the spec does not know, as they came.
-            pub fn extra<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<
-                    ::serde_json::Map<::std::string::String, ::serde_json::Value>,
-                >,
-                T::Error: ::std::fmt::Display,
-            {
-                self.extra = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for extra: {e}")
-                    });
-                self
-            }
-        }
-        impl ::std::convert::TryFrom<Paginacao> for super::Paginacao {
-            type Error = super::error::ConversionError;
-            fn try_from(
-                value: Paginacao,
-            ) -> ::std::result::Result<Self, super::error::ConversionError> {
-                Ok(Self {
-                    pagina_atual: value.pagina_atual?,
-                    primeira_pagina: value.primeira_pagina?,
-                    total_registros: value.total_registros?,
-                    ultima_pagina: value.ultima_pagina?,
-                    extra: value.extra?,
-                })
-            }
-        }
-        impl ::std::convert::From<super::Paginacao> for Paginacao {
-            fn from(value: super::Paginacao) -> Self {
-                Self {
-                    pagina_atual: Ok(value.pagina_atual),
-                    primeira_pagina: Ok(value.primeira_pagina),
-                    total_registros: Ok(value.total_registros),
-                    ultima_pagina: Ok(value.ultima_pagina),
-                    extra: Ok(value.extra),
-                }
-            }
-        }
         /// Builds a [`ParametrosFechamento`](super::ParametrosFechamento).
         #[derive(Clone, Debug)]
         pub struct ParametrosFechamento {
@@ -14429,345 +5381,6 @@ pub mod types {
                 }
             }
         }
-        /// Builds a [`PatrimonioDaOrdem`](super::PatrimonioDaOrdem).
-        #[derive(Clone, Debug)]
-        pub struct PatrimonioDaOrdem {
-            codigo_item: ::std::result::Result<
-                ::std::option::Option<::progenitor_client::IntOrString>,
-                ::std::string::String,
-            >,
-            id_produto_item: ::std::result::Result<
-                ::std::option::Option<i64>,
-                ::std::string::String,
-            >,
-            extra: ::std::result::Result<
-                ::serde_json::Map<::std::string::String, ::serde_json::Value>,
-                ::std::string::String,
-            >,
-        }
-        impl ::std::default::Default for PatrimonioDaOrdem {
-            fn default() -> Self {
-                Self {
-                    codigo_item: Ok(::std::default::Default::default()),
-                    id_produto_item: Ok(::std::default::Default::default()),
-                    extra: Ok(::std::default::Default::default()),
-                }
-            }
-        }
-        impl PatrimonioDaOrdem {
-            /// The piece's code (código do item); an integer in the example. That it may be text is inferred.
-            ///
-            /// On the wire: `320 or "320"`.
-            ///
-            /// Evidence: documented, inferred.
-            pub fn codigo_item<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::progenitor_client::IntOrString>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.codigo_item = value
-                    .try_into()
-                    .map(Some)
-                    .map_err(|e| {
-                        format!("error converting supplied value for codigo_item: {e}")
-                    });
-                self
-            }
-            /// The piece's id.
-            ///
-            /// Evidence: documented.
-            pub fn id_produto_item<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<i64>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.id_produto_item = value
-                    .try_into()
-                    .map(Some)
-                    .map_err(|e| {
-                        format!(
-                            "error converting supplied value for id_produto_item: {e}"
-                        )
-                    });
-                self
-            }
-            /// Members that the spec does not know, as they came.
-            pub fn extra<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<
-                    ::serde_json::Map<::std::string::String, ::serde_json::Value>,
-                >,
-                T::Error: ::std::fmt::Display,
-            {
-                self.extra = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for extra: {e}")
-                    });
-                self
-            }
-        }
-        impl ::std::convert::TryFrom<PatrimonioDaOrdem> for super::PatrimonioDaOrdem {
-            type Error = super::error::ConversionError;
-            fn try_from(
-                value: PatrimonioDaOrdem,
-            ) -> ::std::result::Result<Self, super::error::ConversionError> {
-                Ok(Self {
-                    codigo_item: value.codigo_item?,
-                    id_produto_item: value.id_produto_item?,
-                    extra: value.extra?,
-                })
-            }
-        }
-        impl ::std::convert::From<super::PatrimonioDaOrdem> for PatrimonioDaOrdem {
-            fn from(value: super::PatrimonioDaOrdem) -> Self {
-                Self {
-                    codigo_item: Ok(value.codigo_item),
-                    id_produto_item: Ok(value.id_produto_item),
-                    extra: Ok(value.extra),
-                }
-            }
-        }
-        /// Builds a [`PontoGeografico`](super::PontoGeografico).
-        #[derive(Clone, Debug)]
-        pub struct PontoGeografico {
-            coordinates: ::std::result::Result<
-                ::std::option::Option<::std::vec::Vec<f64>>,
-                ::std::string::String,
-            >,
-            type_: ::std::result::Result<
-                ::std::option::Option<::std::string::String>,
-                ::std::string::String,
-            >,
-            extra: ::std::result::Result<
-                ::serde_json::Map<::std::string::String, ::serde_json::Value>,
-                ::std::string::String,
-            >,
-        }
-        impl ::std::default::Default for PontoGeografico {
-            fn default() -> Self {
-                Self {
-                    coordinates: Ok(::std::default::Default::default()),
-                    type_: Ok(::std::default::Default::default()),
-                    extra: Ok(::std::default::Default::default()),
-                }
-            }
-        }
-        impl PontoGeografico {
-            /// Two degrees, in either order.
-            ///
-            /// Personal data: address.
-            ///
-            /// Evidence: documented, observed.
-            pub fn coordinates<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::vec::Vec<f64>>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.coordinates = value
-                    .try_into()
-                    .map(Some)
-                    .map_err(|e| {
-                        format!("error converting supplied value for coordinates: {e}")
-                    });
-                self
-            }
-            /// Always `Point`.
-            ///
-            /// Evidence: documented, observed.
-            pub fn type_<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::string::String>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.type_ = value
-                    .try_into()
-                    .map(Some)
-                    .map_err(|e| {
-                        format!("error converting supplied value for type_: {e}")
-                    });
-                self
-            }
-            /// Members that the spec does not know, as they came.
-            pub fn extra<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<
-                    ::serde_json::Map<::std::string::String, ::serde_json::Value>,
-                >,
-                T::Error: ::std::fmt::Display,
-            {
-                self.extra = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for extra: {e}")
-                    });
-                self
-            }
-        }
-        impl ::std::convert::TryFrom<PontoGeografico> for super::PontoGeografico {
-            type Error = super::error::ConversionError;
-            fn try_from(
-                value: PontoGeografico,
-            ) -> ::std::result::Result<Self, super::error::ConversionError> {
-                Ok(Self {
-                    coordinates: value.coordinates?,
-                    type_: value.type_?,
-                    extra: value.extra?,
-                })
-            }
-        }
-        impl ::std::convert::From<super::PontoGeografico> for PontoGeografico {
-            fn from(value: super::PontoGeografico) -> Self {
-                Self {
-                    coordinates: Ok(value.coordinates),
-                    type_: Ok(value.type_),
-                    extra: Ok(value.extra),
-                }
-            }
-        }
-        /// Builds a [`ProdutoDaOrdem`](super::ProdutoDaOrdem).
-        #[derive(Clone, Debug)]
-        pub struct ProdutoDaOrdem {
-            id_produto: ::std::result::Result<
-                ::std::option::Option<i64>,
-                ::std::string::String,
-            >,
-            nome_produto: ::std::result::Result<
-                ::std::option::Option<::std::string::String>,
-                ::std::string::String,
-            >,
-            patrimonios: ::std::result::Result<
-                ::std::option::Option<::std::vec::Vec<super::PatrimonioDaOrdem>>,
-                ::std::string::String,
-            >,
-            quantidade: ::std::result::Result<
-                ::std::option::Option<::progenitor_client::NumberOrString>,
-                ::std::string::String,
-            >,
-            extra: ::std::result::Result<
-                ::serde_json::Map<::std::string::String, ::serde_json::Value>,
-                ::std::string::String,
-            >,
-        }
-        impl ::std::default::Default for ProdutoDaOrdem {
-            fn default() -> Self {
-                Self {
-                    id_produto: Ok(::std::default::Default::default()),
-                    nome_produto: Ok(::std::default::Default::default()),
-                    patrimonios: Ok(::std::default::Default::default()),
-                    quantidade: Ok(::std::default::Default::default()),
-                    extra: Ok(::std::default::Default::default()),
-                }
-            }
-        }
-        impl ProdutoDaOrdem {
-            /// The product's id.
-            ///
-            /// Evidence: documented.
-            pub fn id_produto<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<i64>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.id_produto = value
-                    .try_into()
-                    .map(Some)
-                    .map_err(|e| {
-                        format!("error converting supplied value for id_produto: {e}")
-                    });
-                self
-            }
-            /// The product's name.
-            ///
-            /// Evidence: documented.
-            pub fn nome_produto<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::string::String>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.nome_produto = value
-                    .try_into()
-                    .map(Some)
-                    .map_err(|e| {
-                        format!("error converting supplied value for nome_produto: {e}")
-                    });
-                self
-            }
-            /// The pieces, for products that are counted one by one (patrimônios).
-            ///
-            /// Evidence: documented.
-            pub fn patrimonios<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::vec::Vec<super::PatrimonioDaOrdem>>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.patrimonios = value
-                    .try_into()
-                    .map(Some)
-                    .map_err(|e| {
-                        format!("error converting supplied value for patrimonios: {e}")
-                    });
-                self
-            }
-            /// How many (quantidade); an integer in the example. That it may be text is inferred.
-            ///
-            /// On the wire: `69.9 or "69.9"`.
-            ///
-            /// Evidence: documented, inferred.
-            pub fn quantidade<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::progenitor_client::NumberOrString>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.quantidade = value
-                    .try_into()
-                    .map(Some)
-                    .map_err(|e| {
-                        format!("error converting supplied value for quantidade: {e}")
-                    });
-                self
-            }
-            /// Members that the spec does not know, as they came.
-            pub fn extra<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<
-                    ::serde_json::Map<::std::string::String, ::serde_json::Value>,
-                >,
-                T::Error: ::std::fmt::Display,
-            {
-                self.extra = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for extra: {e}")
-                    });
-                self
-            }
-        }
-        impl ::std::convert::TryFrom<ProdutoDaOrdem> for super::ProdutoDaOrdem {
-            type Error = super::error::ConversionError;
-            fn try_from(
-                value: ProdutoDaOrdem,
-            ) -> ::std::result::Result<Self, super::error::ConversionError> {
-                Ok(Self {
-                    id_produto: value.id_produto?,
-                    nome_produto: value.nome_produto?,
-                    patrimonios: value.patrimonios?,
-                    quantidade: value.quantidade?,
-                    extra: value.extra?,
-                })
-            }
-        }
-        impl ::std::convert::From<super::ProdutoDaOrdem> for ProdutoDaOrdem {
-            fn from(value: super::ProdutoDaOrdem) -> Self {
-                Self {
-                    id_produto: Ok(value.id_produto),
-                    nome_produto: Ok(value.nome_produto),
-                    patrimonios: Ok(value.patrimonios),
-                    quantidade: Ok(value.quantidade),
-                    extra: Ok(value.extra),
-                }
-            }
-        }
         /// Builds a [`ProdutoUtilizado`](super::ProdutoUtilizado).
         #[derive(Clone, Debug)]
         pub struct ProdutoUtilizado {
@@ -14857,196 +5470,6 @@ pub mod types {
                     id_produto: Ok(value.id_produto),
                     patrimonios: Ok(value.patrimonios),
                     quantidade: Ok(value.quantidade),
-                }
-            }
-        }
-        /// Builds a [`QuestaoAvaliacao`](super::QuestaoAvaliacao).
-        #[derive(Clone, Debug)]
-        pub struct QuestaoAvaliacao {
-            avaliacao: ::std::result::Result<
-                ::std::option::Option<::progenitor_client::IntOrString>,
-                ::std::string::String,
-            >,
-            data_cadastro: ::std::result::Result<
-                ::std::option::Option<::progenitor_client::BrDateTimeMinutes>,
-                ::std::string::String,
-            >,
-            id_avaliacao: ::std::result::Result<
-                ::std::option::Option<i64>,
-                ::std::string::String,
-            >,
-            questao: ::std::result::Result<::std::string::String, ::std::string::String>,
-            tipo_avaliacao: ::std::result::Result<
-                crate::enums::TipoAvaliacao,
-                ::std::string::String,
-            >,
-            usuarios: ::std::result::Result<
-                ::std::option::Option<::std::vec::Vec<super::UsuarioAvaliado>>,
-                ::std::string::String,
-            >,
-            extra: ::std::result::Result<
-                ::serde_json::Map<::std::string::String, ::serde_json::Value>,
-                ::std::string::String,
-            >,
-        }
-        impl ::std::default::Default for QuestaoAvaliacao {
-            fn default() -> Self {
-                Self {
-                    avaliacao: Ok(::std::default::Default::default()),
-                    data_cadastro: Ok(::std::default::Default::default()),
-                    id_avaliacao: Ok(::std::default::Default::default()),
-                    questao: Err("no value supplied for questao".to_string()),
-                    tipo_avaliacao: Err(
-                        "no value supplied for tipo_avaliacao".to_string(),
-                    ),
-                    usuarios: Ok(::std::default::Default::default()),
-                    extra: Ok(::std::default::Default::default()),
-                }
-            }
-        }
-        impl QuestaoAvaliacao {
-            /// The mark (nota), as text though sent as a number.
-            ///
-            /// On the wire: `320 or "320"`.
-            ///
-            /// Evidence: documented, observed.
-            pub fn avaliacao<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::progenitor_client::IntOrString>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.avaliacao = value
-                    .try_into()
-                    .map(Some)
-                    .map_err(|e| {
-                        format!("error converting supplied value for avaliacao: {e}")
-                    });
-                self
-            }
-            /// When it was answered (data de cadastro).
-            ///
-            /// On the wire: `02/11/2023 20:18`.
-            ///
-            /// Evidence: documented, observed.
-            pub fn data_cadastro<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::progenitor_client::BrDateTimeMinutes>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.data_cadastro = value
-                    .try_into()
-                    .map(Some)
-                    .map_err(|e| {
-                        format!("error converting supplied value for data_cadastro: {e}")
-                    });
-                self
-            }
-            /// The question's id; not in the answer to `avaliar_atendimento`.
-            ///
-            /// Evidence: documented, observed.
-            pub fn id_avaliacao<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<i64>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.id_avaliacao = value
-                    .try_into()
-                    .map(Some)
-                    .map_err(|e| {
-                        format!("error converting supplied value for id_avaliacao: {e}")
-                    });
-                self
-            }
-            /// The question in words (questão).
-            ///
-            /// Evidence: documented, observed.
-            pub fn questao<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::string::String>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.questao = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for questao: {e}")
-                    });
-                self
-            }
-            /// What is rated (tipo de avaliação), the provider or the user who opened the ticket.
-            ///
-            /// Evidence: documented, observed.
-            pub fn tipo_avaliacao<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<crate::enums::TipoAvaliacao>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.tipo_avaliacao = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!(
-                            "error converting supplied value for tipo_avaliacao: {e}"
-                        )
-                    });
-                self
-            }
-            /// Whom the question is about (usuários); only in questions about users.
-            ///
-            /// Evidence: documented, observed.
-            pub fn usuarios<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::vec::Vec<super::UsuarioAvaliado>>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.usuarios = value
-                    .try_into()
-                    .map(Some)
-                    .map_err(|e| {
-                        format!("error converting supplied value for usuarios: {e}")
-                    });
-                self
-            }
-            /// Members that the spec does not know, as they came.
-            pub fn extra<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<
-                    ::serde_json::Map<::std::string::String, ::serde_json::Value>,
-                >,
-                T::Error: ::std::fmt::Display,
-            {
-                self.extra = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for extra: {e}")
-                    });
-                self
-            }
-        }
-        impl ::std::convert::TryFrom<QuestaoAvaliacao> for super::QuestaoAvaliacao {
-            type Error = super::error::ConversionError;
-            fn try_from(
-                value: QuestaoAvaliacao,
-            ) -> ::std::result::Result<Self, super::error::ConversionError> {
-                Ok(Self {
-                    avaliacao: value.avaliacao?,
-                    data_cadastro: value.data_cadastro?,
-                    id_avaliacao: value.id_avaliacao?,
-                    questao: value.questao?,
-                    tipo_avaliacao: value.tipo_avaliacao?,
-                    usuarios: value.usuarios?,
-                    extra: value.extra?,
-                })
-            }
-        }
-        impl ::std::convert::From<super::QuestaoAvaliacao> for QuestaoAvaliacao {
-            fn from(value: super::QuestaoAvaliacao) -> Self {
-                Self {
-                    avaliacao: Ok(value.avaliacao),
-                    data_cadastro: Ok(value.data_cadastro),
-                    id_avaliacao: Ok(value.id_avaliacao),
-                    questao: Ok(value.questao),
-                    tipo_avaliacao: Ok(value.tipo_avaliacao),
-                    usuarios: Ok(value.usuarios),
-                    extra: Ok(value.extra),
                 }
             }
         }
@@ -15364,759 +5787,6 @@ pub mod types {
                 }
             }
         }
-        /// Builds a [`RespostaAtendimentos`](super::RespostaAtendimentos).
-        #[derive(Clone, Debug)]
-        pub struct RespostaAtendimentos {
-            atendimentos: ::std::result::Result<
-                ::std::vec::Vec<super::AtendimentoRegistro>,
-                ::std::string::String,
-            >,
-            paginacao: ::std::result::Result<super::Paginacao, ::std::string::String>,
-            extra: ::std::result::Result<
-                ::serde_json::Map<::std::string::String, ::serde_json::Value>,
-                ::std::string::String,
-            >,
-        }
-        impl ::std::default::Default for RespostaAtendimentos {
-            fn default() -> Self {
-                Self {
-                    atendimentos: Err("no value supplied for atendimentos".to_string()),
-                    paginacao: Err("no value supplied for paginacao".to_string()),
-                    extra: Ok(::std::default::Default::default()),
-                }
-            }
-        }
-        impl RespostaAtendimentos {
-            /// The tickets of this page (atendimentos).
-            ///
-            /// Evidence: documented, observed.
-            pub fn atendimentos<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::vec::Vec<super::AtendimentoRegistro>>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.atendimentos = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for atendimentos: {e}")
-                    });
-                self
-            }
-            /// Where a page stands among all (paginação); pages count from 0.
-            ///
-            /// Evidence: documented, observed.
-            pub fn paginacao<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<super::Paginacao>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.paginacao = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for paginacao: {e}")
-                    });
-                self
-            }
-            /// Members that the spec does not know, as they came.
-            pub fn extra<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<
-                    ::serde_json::Map<::std::string::String, ::serde_json::Value>,
-                >,
-                T::Error: ::std::fmt::Display,
-            {
-                self.extra = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for extra: {e}")
-                    });
-                self
-            }
-        }
-        impl ::std::convert::TryFrom<RespostaAtendimentos>
-        for super::RespostaAtendimentos {
-            type Error = super::error::ConversionError;
-            fn try_from(
-                value: RespostaAtendimentos,
-            ) -> ::std::result::Result<Self, super::error::ConversionError> {
-                Ok(Self {
-                    atendimentos: value.atendimentos?,
-                    paginacao: value.paginacao?,
-                    extra: value.extra?,
-                })
-            }
-        }
-        impl ::std::convert::From<super::RespostaAtendimentos> for RespostaAtendimentos {
-            fn from(value: super::RespostaAtendimentos) -> Self {
-                Self {
-                    atendimentos: Ok(value.atendimentos),
-                    paginacao: Ok(value.paginacao),
-                    extra: Ok(value.extra),
-                }
-            }
-        }
-        /// Builds a [`RespostaHorariosAgenda`](super::RespostaHorariosAgenda).
-        #[derive(Clone, Debug)]
-        pub struct RespostaHorariosAgenda {
-            agenda: ::std::result::Result<::std::string::String, ::std::string::String>,
-            horarios: ::std::result::Result<
-                super::HorariosAgenda,
-                ::std::string::String,
-            >,
-            extra: ::std::result::Result<
-                ::serde_json::Map<::std::string::String, ::serde_json::Value>,
-                ::std::string::String,
-            >,
-        }
-        impl ::std::default::Default for RespostaHorariosAgenda {
-            fn default() -> Self {
-                Self {
-                    agenda: Err("no value supplied for agenda".to_string()),
-                    horarios: Err("no value supplied for horarios".to_string()),
-                    extra: Ok(::std::default::Default::default()),
-                }
-            }
-        }
-        impl RespostaHorariosAgenda {
-            /// The schedule's name (agenda).
-            ///
-            /// Evidence: documented.
-            pub fn agenda<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::string::String>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.agenda = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for agenda: {e}")
-                    });
-                self
-            }
-            /// The free times of a schedule (horários).
-            ///
-            /// Evidence: documented.
-            pub fn horarios<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<super::HorariosAgenda>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.horarios = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for horarios: {e}")
-                    });
-                self
-            }
-            /// Members that the spec does not know, as they came.
-            pub fn extra<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<
-                    ::serde_json::Map<::std::string::String, ::serde_json::Value>,
-                >,
-                T::Error: ::std::fmt::Display,
-            {
-                self.extra = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for extra: {e}")
-                    });
-                self
-            }
-        }
-        impl ::std::convert::TryFrom<RespostaHorariosAgenda>
-        for super::RespostaHorariosAgenda {
-            type Error = super::error::ConversionError;
-            fn try_from(
-                value: RespostaHorariosAgenda,
-            ) -> ::std::result::Result<Self, super::error::ConversionError> {
-                Ok(Self {
-                    agenda: value.agenda?,
-                    horarios: value.horarios?,
-                    extra: value.extra?,
-                })
-            }
-        }
-        impl ::std::convert::From<super::RespostaHorariosAgenda>
-        for RespostaHorariosAgenda {
-            fn from(value: super::RespostaHorariosAgenda) -> Self {
-                Self {
-                    agenda: Ok(value.agenda),
-                    horarios: Ok(value.horarios),
-                    extra: Ok(value.extra),
-                }
-            }
-        }
-        /// Builds a [`RespostaOrdensServico`](super::RespostaOrdensServico).
-        #[derive(Clone, Debug)]
-        pub struct RespostaOrdensServico {
-            ordens_servico: ::std::result::Result<
-                ::std::vec::Vec<super::OrdemServicoAgenda>,
-                ::std::string::String,
-            >,
-            paginacao: ::std::result::Result<super::Paginacao, ::std::string::String>,
-            extra: ::std::result::Result<
-                ::serde_json::Map<::std::string::String, ::serde_json::Value>,
-                ::std::string::String,
-            >,
-        }
-        impl ::std::default::Default for RespostaOrdensServico {
-            fn default() -> Self {
-                Self {
-                    ordens_servico: Err(
-                        "no value supplied for ordens_servico".to_string(),
-                    ),
-                    paginacao: Err("no value supplied for paginacao".to_string()),
-                    extra: Ok(::std::default::Default::default()),
-                }
-            }
-        }
-        impl RespostaOrdensServico {
-            /// The work orders of this page (ordens de serviço).
-            ///
-            /// Evidence: documented.
-            pub fn ordens_servico<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::vec::Vec<super::OrdemServicoAgenda>>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.ordens_servico = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!(
-                            "error converting supplied value for ordens_servico: {e}"
-                        )
-                    });
-                self
-            }
-            /// Where a page stands among all (paginação); pages count from 0.
-            ///
-            /// Evidence: documented.
-            pub fn paginacao<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<super::Paginacao>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.paginacao = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for paginacao: {e}")
-                    });
-                self
-            }
-            /// Members that the spec does not know, as they came.
-            pub fn extra<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<
-                    ::serde_json::Map<::std::string::String, ::serde_json::Value>,
-                >,
-                T::Error: ::std::fmt::Display,
-            {
-                self.extra = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for extra: {e}")
-                    });
-                self
-            }
-        }
-        impl ::std::convert::TryFrom<RespostaOrdensServico>
-        for super::RespostaOrdensServico {
-            type Error = super::error::ConversionError;
-            fn try_from(
-                value: RespostaOrdensServico,
-            ) -> ::std::result::Result<Self, super::error::ConversionError> {
-                Ok(Self {
-                    ordens_servico: value.ordens_servico?,
-                    paginacao: value.paginacao?,
-                    extra: value.extra?,
-                })
-            }
-        }
-        impl ::std::convert::From<super::RespostaOrdensServico>
-        for RespostaOrdensServico {
-            fn from(value: super::RespostaOrdensServico) -> Self {
-                Self {
-                    ordens_servico: Ok(value.ordens_servico),
-                    paginacao: Ok(value.paginacao),
-                    extra: Ok(value.extra),
-                }
-            }
-        }
-        /// Builds a [`RespostaPaginaAtendimentos`](super::RespostaPaginaAtendimentos).
-        #[derive(Clone, Debug)]
-        pub struct RespostaPaginaAtendimentos {
-            atendimentos: ::std::result::Result<
-                super::PaginaAtendimentos,
-                ::std::string::String,
-            >,
-            cliente: ::std::result::Result<
-                ::std::option::Option<::serde_json::Value>,
-                ::std::string::String,
-            >,
-            extra: ::std::result::Result<
-                ::serde_json::Map<::std::string::String, ::serde_json::Value>,
-                ::std::string::String,
-            >,
-        }
-        impl ::std::default::Default for RespostaPaginaAtendimentos {
-            fn default() -> Self {
-                Self {
-                    atendimentos: Err("no value supplied for atendimentos".to_string()),
-                    cliente: Ok(::std::default::Default::default()),
-                    extra: Ok(::std::default::Default::default()),
-                }
-            }
-        }
-        impl RespostaPaginaAtendimentos {
-            /// A page as the vendor's framework makes it (paginação do Laravel); pages count from 1.
-            ///
-            /// Evidence: documented, observed.
-            pub fn atendimentos<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<super::PaginaAtendimentos>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.atendimentos = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for atendimentos: {e}")
-                    });
-                self
-            }
-            /// Only seen null.
-            ///
-            /// Evidence: documented, observed.
-            pub fn cliente<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::serde_json::Value>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.cliente = value
-                    .try_into()
-                    .map(Some)
-                    .map_err(|e| {
-                        format!("error converting supplied value for cliente: {e}")
-                    });
-                self
-            }
-            /// Members that the spec does not know, as they came.
-            pub fn extra<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<
-                    ::serde_json::Map<::std::string::String, ::serde_json::Value>,
-                >,
-                T::Error: ::std::fmt::Display,
-            {
-                self.extra = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for extra: {e}")
-                    });
-                self
-            }
-        }
-        impl ::std::convert::TryFrom<RespostaPaginaAtendimentos>
-        for super::RespostaPaginaAtendimentos {
-            type Error = super::error::ConversionError;
-            fn try_from(
-                value: RespostaPaginaAtendimentos,
-            ) -> ::std::result::Result<Self, super::error::ConversionError> {
-                Ok(Self {
-                    atendimentos: value.atendimentos?,
-                    cliente: value.cliente?,
-                    extra: value.extra?,
-                })
-            }
-        }
-        impl ::std::convert::From<super::RespostaPaginaAtendimentos>
-        for RespostaPaginaAtendimentos {
-            fn from(value: super::RespostaPaginaAtendimentos) -> Self {
-                Self {
-                    atendimentos: Ok(value.atendimentos),
-                    cliente: Ok(value.cliente),
-                    extra: Ok(value.extra),
-                }
-            }
-        }
-        /// Builds a [`RespostaQuestoesAvaliacao`](super::RespostaQuestoesAvaliacao).
-        #[derive(Clone, Debug)]
-        pub struct RespostaQuestoesAvaliacao {
-            atendimento: ::std::result::Result<
-                super::AtendimentoReferencia,
-                ::std::string::String,
-            >,
-            questoes: ::std::result::Result<
-                ::std::vec::Vec<super::QuestaoAvaliacao>,
-                ::std::string::String,
-            >,
-            extra: ::std::result::Result<
-                ::serde_json::Map<::std::string::String, ::serde_json::Value>,
-                ::std::string::String,
-            >,
-        }
-        impl ::std::default::Default for RespostaQuestoesAvaliacao {
-            fn default() -> Self {
-                Self {
-                    atendimento: Err("no value supplied for atendimento".to_string()),
-                    questoes: Err("no value supplied for questoes".to_string()),
-                    extra: Ok(::std::default::Default::default()),
-                }
-            }
-        }
-        impl RespostaQuestoesAvaliacao {
-            /// Which ticket it is.
-            ///
-            /// Evidence: documented.
-            pub fn atendimento<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<super::AtendimentoReferencia>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.atendimento = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for atendimento: {e}")
-                    });
-                self
-            }
-            /// The questions (questões).
-            ///
-            /// Evidence: documented.
-            pub fn questoes<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::vec::Vec<super::QuestaoAvaliacao>>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.questoes = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for questoes: {e}")
-                    });
-                self
-            }
-            /// Members that the spec does not know, as they came.
-            pub fn extra<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<
-                    ::serde_json::Map<::std::string::String, ::serde_json::Value>,
-                >,
-                T::Error: ::std::fmt::Display,
-            {
-                self.extra = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for extra: {e}")
-                    });
-                self
-            }
-        }
-        impl ::std::convert::TryFrom<RespostaQuestoesAvaliacao>
-        for super::RespostaQuestoesAvaliacao {
-            type Error = super::error::ConversionError;
-            fn try_from(
-                value: RespostaQuestoesAvaliacao,
-            ) -> ::std::result::Result<Self, super::error::ConversionError> {
-                Ok(Self {
-                    atendimento: value.atendimento?,
-                    questoes: value.questoes?,
-                    extra: value.extra?,
-                })
-            }
-        }
-        impl ::std::convert::From<super::RespostaQuestoesAvaliacao>
-        for RespostaQuestoesAvaliacao {
-            fn from(value: super::RespostaQuestoesAvaliacao) -> Self {
-                Self {
-                    atendimento: Ok(value.atendimento),
-                    questoes: Ok(value.questoes),
-                    extra: Ok(value.extra),
-                }
-            }
-        }
-        /// Builds a [`Servico`](super::Servico).
-        #[derive(Clone, Debug)]
-        pub struct Servico {
-            anotacoes: ::std::result::Result<
-                ::std::option::Option<::std::string::String>,
-                ::std::string::String,
-            >,
-            id_cliente_servico: ::std::result::Result<
-                ::std::option::Option<::progenitor_client::IntOrString>,
-                ::std::string::String,
-            >,
-            id_motivo_cancelamento: ::std::result::Result<
-                ::std::option::Option<i64>,
-                ::std::string::String,
-            >,
-            motivo_cancelamento: ::std::result::Result<
-                ::std::option::Option<::std::string::String>,
-                ::std::string::String,
-            >,
-            motivo_cancelamento_prefixo: ::std::result::Result<
-                ::std::option::Option<::std::string::String>,
-                ::std::string::String,
-            >,
-            nome: ::std::result::Result<::std::string::String, ::std::string::String>,
-            numero_plano: ::std::result::Result<i64, ::std::string::String>,
-            status: ::std::result::Result<::std::string::String, ::std::string::String>,
-            status_prefixo: ::std::result::Result<
-                ::std::string::String,
-                ::std::string::String,
-            >,
-            valor: ::std::result::Result<
-                ::progenitor_client::NumberOrString,
-                ::std::string::String,
-            >,
-            extra: ::std::result::Result<
-                ::serde_json::Map<::std::string::String, ::serde_json::Value>,
-                ::std::string::String,
-            >,
-        }
-        impl ::std::default::Default for Servico {
-            fn default() -> Self {
-                Self {
-                    anotacoes: Ok(::std::default::Default::default()),
-                    id_cliente_servico: Ok(::std::default::Default::default()),
-                    id_motivo_cancelamento: Ok(::std::default::Default::default()),
-                    motivo_cancelamento: Ok(::std::default::Default::default()),
-                    motivo_cancelamento_prefixo: Ok(::std::default::Default::default()),
-                    nome: Err("no value supplied for nome".to_string()),
-                    numero_plano: Err("no value supplied for numero_plano".to_string()),
-                    status: Err("no value supplied for status".to_string()),
-                    status_prefixo: Err(
-                        "no value supplied for status_prefixo".to_string(),
-                    ),
-                    valor: Err("no value supplied for valor".to_string()),
-                    extra: Ok(::std::default::Default::default()),
-                }
-            }
-        }
-        impl Servico {
-            /// Notes on the service (anotações). Null is inferred for a service without notes.
-            ///
-            /// Personal data: free-text.
-            ///
-            /// Evidence: documented, inferred.
-            pub fn anotacoes<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::string::String>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.anotacoes = value
-                    .try_into()
-                    .map(Some)
-                    .map_err(|e| {
-                        format!("error converting supplied value for anotacoes: {e}")
-                    });
-                self
-            }
-            /// The service's id; an integer or text, differing between endpoints.
-            ///
-            /// On the wire: `320 or "320"`.
-            ///
-            /// Evidence: documented, observed.
-            pub fn id_cliente_servico<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::progenitor_client::IntOrString>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.id_cliente_servico = value
-                    .try_into()
-                    .map(Some)
-                    .map_err(|e| {
-                        format!(
-                            "error converting supplied value for id_cliente_servico: {e}"
-                        )
-                    });
-                self
-            }
-            /// Why the service was cancelled, as an id. Null is inferred for a service that was not.
-            ///
-            /// Evidence: documented, inferred.
-            pub fn id_motivo_cancelamento<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<i64>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.id_motivo_cancelamento = value
-                    .try_into()
-                    .map(Some)
-                    .map_err(|e| {
-                        format!(
-                            "error converting supplied value for id_motivo_cancelamento: {e}"
-                        )
-                    });
-                self
-            }
-            /// Why the service was cancelled, in words. Null is inferred for a service that was not.
-            ///
-            /// Evidence: documented, inferred.
-            pub fn motivo_cancelamento<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::string::String>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.motivo_cancelamento = value
-                    .try_into()
-                    .map(Some)
-                    .map_err(|e| {
-                        format!(
-                            "error converting supplied value for motivo_cancelamento: {e}"
-                        )
-                    });
-                self
-            }
-            /// Why the service was cancelled, as a code. Null is inferred for a service that was not.
-            ///
-            /// Evidence: documented, inferred.
-            pub fn motivo_cancelamento_prefixo<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::string::String>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.motivo_cancelamento_prefixo = value
-                    .try_into()
-                    .map(Some)
-                    .map_err(|e| {
-                        format!(
-                            "error converting supplied value for motivo_cancelamento_prefixo: {e}"
-                        )
-                    });
-                self
-            }
-            /// The name of the plan.
-            ///
-            /// Evidence: documented.
-            pub fn nome<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::string::String>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.nome = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for nome: {e}")
-                    });
-                self
-            }
-            /// The service's number among those of the customer (número do plano).
-            ///
-            /// Evidence: documented.
-            pub fn numero_plano<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<i64>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.numero_plano = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for numero_plano: {e}")
-                    });
-                self
-            }
-            /// The service's status in words, such as Serviço Habilitado.
-            ///
-            /// Evidence: documented.
-            pub fn status<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::string::String>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.status = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for status: {e}")
-                    });
-                self
-            }
-            /// The service's status as a code, such as `servico_habilitado`; the codes are not listed anywhere.
-            ///
-            /// Evidence: documented.
-            pub fn status_prefixo<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::string::String>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.status_prefixo = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!(
-                            "error converting supplied value for status_prefixo: {e}"
-                        )
-                    });
-                self
-            }
-            /// Monthly price in reais (valor), without a fraction when whole; text in answers of other endpoints.
-            ///
-            /// On the wire: `69.9 or "69.9"`.
-            ///
-            /// Evidence: documented.
-            pub fn valor<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::progenitor_client::NumberOrString>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.valor = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for valor: {e}")
-                    });
-                self
-            }
-            /// Members that the spec does not know, as they came.
-            pub fn extra<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<
-                    ::serde_json::Map<::std::string::String, ::serde_json::Value>,
-                >,
-                T::Error: ::std::fmt::Display,
-            {
-                self.extra = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for extra: {e}")
-                    });
-                self
-            }
-        }
-        impl ::std::convert::TryFrom<Servico> for super::Servico {
-            type Error = super::error::ConversionError;
-            fn try_from(
-                value: Servico,
-            ) -> ::std::result::Result<Self, super::error::ConversionError> {
-                Ok(Self {
-                    anotacoes: value.anotacoes?,
-                    id_cliente_servico: value.id_cliente_servico?,
-                    id_motivo_cancelamento: value.id_motivo_cancelamento?,
-                    motivo_cancelamento: value.motivo_cancelamento?,
-                    motivo_cancelamento_prefixo: value.motivo_cancelamento_prefixo?,
-                    nome: value.nome?,
-                    numero_plano: value.numero_plano?,
-                    status: value.status?,
-                    status_prefixo: value.status_prefixo?,
-                    valor: value.valor?,
-                    extra: value.extra?,
-                })
-            }
-        }
-        impl ::std::convert::From<super::Servico> for Servico {
-            fn from(value: super::Servico) -> Self {
-                Self {
-                    anotacoes: Ok(value.anotacoes),
-                    id_cliente_servico: Ok(value.id_cliente_servico),
-                    id_motivo_cancelamento: Ok(value.id_motivo_cancelamento),
-                    motivo_cancelamento: Ok(value.motivo_cancelamento),
-                    motivo_cancelamento_prefixo: Ok(value.motivo_cancelamento_prefixo),
-                    nome: Ok(value.nome),
-                    numero_plano: Ok(value.numero_plano),
-                    status: Ok(value.status),
-                    status_prefixo: Ok(value.status_prefixo),
-                    valor: Ok(value.valor),
-                    extra: Ok(value.extra),
-                }
-            }
-        }
         /// Builds a [`ServicoCobrado`](super::ServicoCobrado).
         #[derive(Clone, Debug)]
         pub struct ServicoCobrado {
@@ -16191,1218 +5861,6 @@ pub mod types {
                 }
             }
         }
-        /// Builds a [`ServicoGrupo`](super::ServicoGrupo).
-        #[derive(Clone, Debug)]
-        pub struct ServicoGrupo {
-            ativo: ::std::result::Result<
-                ::std::option::Option<bool>,
-                ::std::string::String,
-            >,
-            data_cadastro: ::std::result::Result<
-                ::std::option::Option<::progenitor_client::SqlDateTime>,
-                ::std::string::String,
-            >,
-            descricao: ::std::result::Result<
-                ::std::option::Option<::std::string::String>,
-                ::std::string::String,
-            >,
-            id_servico_grupo: ::std::result::Result<
-                ::std::option::Option<i64>,
-                ::std::string::String,
-            >,
-            extra: ::std::result::Result<
-                ::serde_json::Map<::std::string::String, ::serde_json::Value>,
-                ::std::string::String,
-            >,
-        }
-        impl ::std::default::Default for ServicoGrupo {
-            fn default() -> Self {
-                Self {
-                    ativo: Ok(::std::default::Default::default()),
-                    data_cadastro: Ok(::std::default::Default::default()),
-                    descricao: Ok(::std::default::Default::default()),
-                    id_servico_grupo: Ok(::std::default::Default::default()),
-                    extra: Ok(::std::default::Default::default()),
-                }
-            }
-        }
-        impl ServicoGrupo {
-            /// Whether it still counts (ativo).
-            ///
-            /// Evidence: documented, observed.
-            pub fn ativo<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<bool>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.ativo = value
-                    .try_into()
-                    .map(Some)
-                    .map_err(|e| {
-                        format!("error converting supplied value for ativo: {e}")
-                    });
-                self
-            }
-            /// When it was made (data de cadastro).
-            ///
-            /// On the wire: `2018-11-16 10:58:21`.
-            ///
-            /// Evidence: documented, observed.
-            pub fn data_cadastro<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::progenitor_client::SqlDateTime>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.data_cadastro = value
-                    .try_into()
-                    .map(Some)
-                    .map_err(|e| {
-                        format!("error converting supplied value for data_cadastro: {e}")
-                    });
-                self
-            }
-            /// The group's name.
-            ///
-            /// Evidence: documented, observed.
-            pub fn descricao<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::string::String>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.descricao = value
-                    .try_into()
-                    .map(Some)
-                    .map_err(|e| {
-                        format!("error converting supplied value for descricao: {e}")
-                    });
-                self
-            }
-            /// The group's id.
-            ///
-            /// Evidence: documented, observed.
-            pub fn id_servico_grupo<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<i64>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.id_servico_grupo = value
-                    .try_into()
-                    .map(Some)
-                    .map_err(|e| {
-                        format!(
-                            "error converting supplied value for id_servico_grupo: {e}"
-                        )
-                    });
-                self
-            }
-            /// Members that the spec does not know, as they came.
-            pub fn extra<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<
-                    ::serde_json::Map<::std::string::String, ::serde_json::Value>,
-                >,
-                T::Error: ::std::fmt::Display,
-            {
-                self.extra = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for extra: {e}")
-                    });
-                self
-            }
-        }
-        impl ::std::convert::TryFrom<ServicoGrupo> for super::ServicoGrupo {
-            type Error = super::error::ConversionError;
-            fn try_from(
-                value: ServicoGrupo,
-            ) -> ::std::result::Result<Self, super::error::ConversionError> {
-                Ok(Self {
-                    ativo: value.ativo?,
-                    data_cadastro: value.data_cadastro?,
-                    descricao: value.descricao?,
-                    id_servico_grupo: value.id_servico_grupo?,
-                    extra: value.extra?,
-                })
-            }
-        }
-        impl ::std::convert::From<super::ServicoGrupo> for ServicoGrupo {
-            fn from(value: super::ServicoGrupo) -> Self {
-                Self {
-                    ativo: Ok(value.ativo),
-                    data_cadastro: Ok(value.data_cadastro),
-                    descricao: Ok(value.descricao),
-                    id_servico_grupo: Ok(value.id_servico_grupo),
-                    extra: Ok(value.extra),
-                }
-            }
-        }
-        /// Builds a [`ServicoRegistro`](super::ServicoRegistro).
-        #[derive(Clone, Debug)]
-        pub struct ServicoRegistro {
-            descricao: ::std::result::Result<
-                ::std::option::Option<::std::string::String>,
-                ::std::string::String,
-            >,
-            id_servico: ::std::result::Result<
-                ::std::option::Option<i64>,
-                ::std::string::String,
-            >,
-            id_servico_grupo: ::std::result::Result<
-                ::std::option::Option<i64>,
-                ::std::string::String,
-            >,
-            servico_grupo: ::std::result::Result<
-                ::std::option::Option<super::ServicoGrupo>,
-                ::std::string::String,
-            >,
-            extra: ::std::result::Result<
-                ::serde_json::Map<::std::string::String, ::serde_json::Value>,
-                ::std::string::String,
-            >,
-        }
-        impl ::std::default::Default for ServicoRegistro {
-            fn default() -> Self {
-                Self {
-                    descricao: Ok(::std::default::Default::default()),
-                    id_servico: Ok(::std::default::Default::default()),
-                    id_servico_grupo: Ok(::std::default::Default::default()),
-                    servico_grupo: Ok(::std::default::Default::default()),
-                    extra: Ok(::std::default::Default::default()),
-                }
-            }
-        }
-        impl ServicoRegistro {
-            /// The plan's name (descrição).
-            ///
-            /// Evidence: documented, observed.
-            pub fn descricao<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::string::String>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.descricao = value
-                    .try_into()
-                    .map(Some)
-                    .map_err(|e| {
-                        format!("error converting supplied value for descricao: {e}")
-                    });
-                self
-            }
-            /// The plan's id.
-            ///
-            /// Evidence: documented, observed.
-            pub fn id_servico<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<i64>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.id_servico = value
-                    .try_into()
-                    .map(Some)
-                    .map_err(|e| {
-                        format!("error converting supplied value for id_servico: {e}")
-                    });
-                self
-            }
-            /// The group of plans. Null is inferred.
-            ///
-            /// Evidence: documented, observed, inferred.
-            pub fn id_servico_grupo<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<i64>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.id_servico_grupo = value
-                    .try_into()
-                    .map(Some)
-                    .map_err(|e| {
-                        format!(
-                            "error converting supplied value for id_servico_grupo: {e}"
-                        )
-                    });
-                self
-            }
-            /// The group of plans (grupo de serviços). Null is inferred.
-            ///
-            /// Evidence: documented, observed, inferred.
-            pub fn servico_grupo<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<super::ServicoGrupo>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.servico_grupo = value
-                    .try_into()
-                    .map(Some)
-                    .map_err(|e| {
-                        format!("error converting supplied value for servico_grupo: {e}")
-                    });
-                self
-            }
-            /// Members that the spec does not know, as they came.
-            pub fn extra<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<
-                    ::serde_json::Map<::std::string::String, ::serde_json::Value>,
-                >,
-                T::Error: ::std::fmt::Display,
-            {
-                self.extra = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for extra: {e}")
-                    });
-                self
-            }
-        }
-        impl ::std::convert::TryFrom<ServicoRegistro> for super::ServicoRegistro {
-            type Error = super::error::ConversionError;
-            fn try_from(
-                value: ServicoRegistro,
-            ) -> ::std::result::Result<Self, super::error::ConversionError> {
-                Ok(Self {
-                    descricao: value.descricao?,
-                    id_servico: value.id_servico?,
-                    id_servico_grupo: value.id_servico_grupo?,
-                    servico_grupo: value.servico_grupo?,
-                    extra: value.extra?,
-                })
-            }
-        }
-        impl ::std::convert::From<super::ServicoRegistro> for ServicoRegistro {
-            fn from(value: super::ServicoRegistro) -> Self {
-                Self {
-                    descricao: Ok(value.descricao),
-                    id_servico: Ok(value.id_servico),
-                    id_servico_grupo: Ok(value.id_servico_grupo),
-                    servico_grupo: Ok(value.servico_grupo),
-                    extra: Ok(value.extra),
-                }
-            }
-        }
-        /// Builds a [`TipoAtendimento`](super::TipoAtendimento).
-        #[derive(Clone, Debug)]
-        pub struct TipoAtendimento {
-            checklists: ::std::result::Result<
-                ::std::option::Option<::std::vec::Vec<::serde_json::Value>>,
-                ::std::string::String,
-            >,
-            descricao: ::std::result::Result<
-                ::std::string::String,
-                ::std::string::String,
-            >,
-            id_tipo_atendimento: ::std::result::Result<i64, ::std::string::String>,
-            extra: ::std::result::Result<
-                ::serde_json::Map<::std::string::String, ::serde_json::Value>,
-                ::std::string::String,
-            >,
-        }
-        impl ::std::default::Default for TipoAtendimento {
-            fn default() -> Self {
-                Self {
-                    checklists: Ok(::std::default::Default::default()),
-                    descricao: Err("no value supplied for descricao".to_string()),
-                    id_tipo_atendimento: Err(
-                        "no value supplied for id_tipo_atendimento".to_string(),
-                    ),
-                    extra: Ok(::std::default::Default::default()),
-                }
-            }
-        }
-        impl TipoAtendimento {
-            /// The checklists of this kind, in lists of tickets; only seen empty.
-            ///
-            /// Evidence: documented, observed.
-            pub fn checklists<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::vec::Vec<::serde_json::Value>>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.checklists = value
-                    .try_into()
-                    .map(Some)
-                    .map_err(|e| {
-                        format!("error converting supplied value for checklists: {e}")
-                    });
-                self
-            }
-            /// The kind in words (descrição).
-            ///
-            /// Evidence: documented, observed.
-            pub fn descricao<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::string::String>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.descricao = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for descricao: {e}")
-                    });
-                self
-            }
-            /// The kind's id.
-            ///
-            /// Evidence: documented, observed.
-            pub fn id_tipo_atendimento<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<i64>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.id_tipo_atendimento = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!(
-                            "error converting supplied value for id_tipo_atendimento: {e}"
-                        )
-                    });
-                self
-            }
-            /// Members that the spec does not know, as they came.
-            pub fn extra<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<
-                    ::serde_json::Map<::std::string::String, ::serde_json::Value>,
-                >,
-                T::Error: ::std::fmt::Display,
-            {
-                self.extra = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for extra: {e}")
-                    });
-                self
-            }
-        }
-        impl ::std::convert::TryFrom<TipoAtendimento> for super::TipoAtendimento {
-            type Error = super::error::ConversionError;
-            fn try_from(
-                value: TipoAtendimento,
-            ) -> ::std::result::Result<Self, super::error::ConversionError> {
-                Ok(Self {
-                    checklists: value.checklists?,
-                    descricao: value.descricao?,
-                    id_tipo_atendimento: value.id_tipo_atendimento?,
-                    extra: value.extra?,
-                })
-            }
-        }
-        impl ::std::convert::From<super::TipoAtendimento> for TipoAtendimento {
-            fn from(value: super::TipoAtendimento) -> Self {
-                Self {
-                    checklists: Ok(value.checklists),
-                    descricao: Ok(value.descricao),
-                    id_tipo_atendimento: Ok(value.id_tipo_atendimento),
-                    extra: Ok(value.extra),
-                }
-            }
-        }
-        /// Builds a [`TipoContato`](super::TipoContato).
-        #[derive(Clone, Debug)]
-        pub struct TipoContato {
-            descricao: ::std::result::Result<
-                ::std::string::String,
-                ::std::string::String,
-            >,
-            id_tipo_contato: ::std::result::Result<i64, ::std::string::String>,
-            extra: ::std::result::Result<
-                ::serde_json::Map<::std::string::String, ::serde_json::Value>,
-                ::std::string::String,
-            >,
-        }
-        impl ::std::default::Default for TipoContato {
-            fn default() -> Self {
-                Self {
-                    descricao: Err("no value supplied for descricao".to_string()),
-                    id_tipo_contato: Err(
-                        "no value supplied for id_tipo_contato".to_string(),
-                    ),
-                    extra: Ok(::std::default::Default::default()),
-                }
-            }
-        }
-        impl TipoContato {
-            /// Its name (descrição).
-            ///
-            /// Evidence: documented.
-            pub fn descricao<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::string::String>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.descricao = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for descricao: {e}")
-                    });
-                self
-            }
-            /// Its id.
-            ///
-            /// Evidence: documented.
-            pub fn id_tipo_contato<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<i64>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.id_tipo_contato = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!(
-                            "error converting supplied value for id_tipo_contato: {e}"
-                        )
-                    });
-                self
-            }
-            /// Members that the spec does not know, as they came.
-            pub fn extra<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<
-                    ::serde_json::Map<::std::string::String, ::serde_json::Value>,
-                >,
-                T::Error: ::std::fmt::Display,
-            {
-                self.extra = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for extra: {e}")
-                    });
-                self
-            }
-        }
-        impl ::std::convert::TryFrom<TipoContato> for super::TipoContato {
-            type Error = super::error::ConversionError;
-            fn try_from(
-                value: TipoContato,
-            ) -> ::std::result::Result<Self, super::error::ConversionError> {
-                Ok(Self {
-                    descricao: value.descricao?,
-                    id_tipo_contato: value.id_tipo_contato?,
-                    extra: value.extra?,
-                })
-            }
-        }
-        impl ::std::convert::From<super::TipoContato> for TipoContato {
-            fn from(value: super::TipoContato) -> Self {
-                Self {
-                    descricao: Ok(value.descricao),
-                    id_tipo_contato: Ok(value.id_tipo_contato),
-                    extra: Ok(value.extra),
-                }
-            }
-        }
-        /// Builds a [`TipoOrdemServico`](super::TipoOrdemServico).
-        #[derive(Clone, Debug)]
-        pub struct TipoOrdemServico {
-            descricao: ::std::result::Result<
-                ::std::string::String,
-                ::std::string::String,
-            >,
-            destino: ::std::result::Result<
-                ::std::option::Option<crate::enums::DestinoOrdemServico>,
-                ::std::string::String,
-            >,
-            id_tipo_ordem_servico: ::std::result::Result<i64, ::std::string::String>,
-            extra: ::std::result::Result<
-                ::serde_json::Map<::std::string::String, ::serde_json::Value>,
-                ::std::string::String,
-            >,
-        }
-        impl ::std::default::Default for TipoOrdemServico {
-            fn default() -> Self {
-                Self {
-                    descricao: Err("no value supplied for descricao".to_string()),
-                    destino: Ok(::std::default::Default::default()),
-                    id_tipo_ordem_servico: Err(
-                        "no value supplied for id_tipo_ordem_servico".to_string(),
-                    ),
-                    extra: Ok(::std::default::Default::default()),
-                }
-            }
-        }
-        impl TipoOrdemServico {
-            /// The kind in words (descrição).
-            ///
-            /// Evidence: documented.
-            pub fn descricao<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::string::String>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.descricao = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for descricao: {e}")
-                    });
-                self
-            }
-            /// What a work order is for (destino), a customer's service, a point of presence (POP) or a prospect.
-            ///
-            /// Evidence: documented.
-            pub fn destino<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<crate::enums::DestinoOrdemServico>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.destino = value
-                    .try_into()
-                    .map(Some)
-                    .map_err(|e| {
-                        format!("error converting supplied value for destino: {e}")
-                    });
-                self
-            }
-            /// The kind's id.
-            ///
-            /// Evidence: documented.
-            pub fn id_tipo_ordem_servico<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<i64>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.id_tipo_ordem_servico = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!(
-                            "error converting supplied value for id_tipo_ordem_servico: {e}"
-                        )
-                    });
-                self
-            }
-            /// Members that the spec does not know, as they came.
-            pub fn extra<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<
-                    ::serde_json::Map<::std::string::String, ::serde_json::Value>,
-                >,
-                T::Error: ::std::fmt::Display,
-            {
-                self.extra = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for extra: {e}")
-                    });
-                self
-            }
-        }
-        impl ::std::convert::TryFrom<TipoOrdemServico> for super::TipoOrdemServico {
-            type Error = super::error::ConversionError;
-            fn try_from(
-                value: TipoOrdemServico,
-            ) -> ::std::result::Result<Self, super::error::ConversionError> {
-                Ok(Self {
-                    descricao: value.descricao?,
-                    destino: value.destino?,
-                    id_tipo_ordem_servico: value.id_tipo_ordem_servico?,
-                    extra: value.extra?,
-                })
-            }
-        }
-        impl ::std::convert::From<super::TipoOrdemServico> for TipoOrdemServico {
-            fn from(value: super::TipoOrdemServico) -> Self {
-                Self {
-                    descricao: Ok(value.descricao),
-                    destino: Ok(value.destino),
-                    id_tipo_ordem_servico: Ok(value.id_tipo_ordem_servico),
-                    extra: Ok(value.extra),
-                }
-            }
-        }
-        /// Builds a [`TokenAcesso`](super::TokenAcesso).
-        #[derive(Clone)]
-        pub struct TokenAcesso {
-            access_token: ::std::result::Result<
-                ::std::string::String,
-                ::std::string::String,
-            >,
-            expires_in: ::std::result::Result<i64, ::std::string::String>,
-            refresh_token: ::std::result::Result<
-                ::std::option::Option<::std::string::String>,
-                ::std::string::String,
-            >,
-            token_type: ::std::result::Result<
-                ::std::string::String,
-                ::std::string::String,
-            >,
-            extra: ::std::result::Result<
-                ::serde_json::Map<::std::string::String, ::serde_json::Value>,
-                ::std::string::String,
-            >,
-        }
-        impl ::std::default::Default for TokenAcesso {
-            fn default() -> Self {
-                Self {
-                    access_token: Err("no value supplied for access_token".to_string()),
-                    expires_in: Err("no value supplied for expires_in".to_string()),
-                    refresh_token: Ok(::std::default::Default::default()),
-                    token_type: Err("no value supplied for token_type".to_string()),
-                    extra: Ok(::std::default::Default::default()),
-                }
-            }
-        }
-        impl TokenAcesso {
-            /// The token, a JSON Web Token.
-            ///
-            /// Evidence: documented.
-            pub fn access_token<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::string::String>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.access_token = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for access_token: {e}")
-                    });
-                self
-            }
-            /// Seconds the token lasts, 2592000 (30 days).
-            ///
-            /// Evidence: documented.
-            pub fn expires_in<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<i64>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.expires_in = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for expires_in: {e}")
-                    });
-                self
-            }
-            /// A token for renewal; no use of it is documented.
-            ///
-            /// Evidence: documented.
-            pub fn refresh_token<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::string::String>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.refresh_token = value
-                    .try_into()
-                    .map(Some)
-                    .map_err(|e| {
-                        format!("error converting supplied value for refresh_token: {e}")
-                    });
-                self
-            }
-            /// How the token is sent, `Bearer`.
-            ///
-            /// Evidence: documented.
-            pub fn token_type<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::string::String>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.token_type = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for token_type: {e}")
-                    });
-                self
-            }
-            /// Members that the spec does not know, as they came.
-            pub fn extra<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<
-                    ::serde_json::Map<::std::string::String, ::serde_json::Value>,
-                >,
-                T::Error: ::std::fmt::Display,
-            {
-                self.extra = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for extra: {e}")
-                    });
-                self
-            }
-        }
-        impl ::std::convert::TryFrom<TokenAcesso> for super::TokenAcesso {
-            type Error = super::error::ConversionError;
-            fn try_from(
-                value: TokenAcesso,
-            ) -> ::std::result::Result<Self, super::error::ConversionError> {
-                Ok(Self {
-                    access_token: value.access_token?,
-                    expires_in: value.expires_in?,
-                    refresh_token: value.refresh_token?,
-                    token_type: value.token_type?,
-                    extra: value.extra?,
-                })
-            }
-        }
-        impl ::std::convert::From<super::TokenAcesso> for TokenAcesso {
-            fn from(value: super::TokenAcesso) -> Self {
-                Self {
-                    access_token: Ok(value.access_token),
-                    expires_in: Ok(value.expires_in),
-                    refresh_token: Ok(value.refresh_token),
-                    token_type: Ok(value.token_type),
-                    extra: Ok(value.extra),
-                }
-            }
-        }
-        /// Builds a [`UsuarioAvaliado`](super::UsuarioAvaliado).
-        #[derive(Clone, Debug)]
-        pub struct UsuarioAvaliado {
-            email: ::std::result::Result<
-                ::std::option::Option<::std::string::String>,
-                ::std::string::String,
-            >,
-            id: ::std::result::Result<i64, ::std::string::String>,
-            nome: ::std::result::Result<::std::string::String, ::std::string::String>,
-            extra: ::std::result::Result<
-                ::serde_json::Map<::std::string::String, ::serde_json::Value>,
-                ::std::string::String,
-            >,
-        }
-        impl ::std::default::Default for UsuarioAvaliado {
-            fn default() -> Self {
-                Self {
-                    email: Ok(::std::default::Default::default()),
-                    id: Err("no value supplied for id".to_string()),
-                    nome: Err("no value supplied for nome".to_string()),
-                    extra: Ok(::std::default::Default::default()),
-                }
-            }
-        }
-        impl UsuarioAvaliado {
-            /// The user's e-mail address. Null is inferred.
-            ///
-            /// Personal data: email.
-            ///
-            /// Evidence: documented, observed, inferred.
-            pub fn email<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::string::String>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.email = value
-                    .try_into()
-                    .map(Some)
-                    .map_err(|e| {
-                        format!("error converting supplied value for email: {e}")
-                    });
-                self
-            }
-            /// The user's id.
-            ///
-            /// Evidence: documented, observed.
-            pub fn id<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<i64>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.id = value
-                    .try_into()
-                    .map_err(|e| format!("error converting supplied value for id: {e}"));
-                self
-            }
-            /// The user's name (nome).
-            ///
-            /// Personal data: name.
-            ///
-            /// Evidence: documented, observed.
-            pub fn nome<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::string::String>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.nome = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for nome: {e}")
-                    });
-                self
-            }
-            /// Members that the spec does not know, as they came.
-            pub fn extra<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<
-                    ::serde_json::Map<::std::string::String, ::serde_json::Value>,
-                >,
-                T::Error: ::std::fmt::Display,
-            {
-                self.extra = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for extra: {e}")
-                    });
-                self
-            }
-        }
-        impl ::std::convert::TryFrom<UsuarioAvaliado> for super::UsuarioAvaliado {
-            type Error = super::error::ConversionError;
-            fn try_from(
-                value: UsuarioAvaliado,
-            ) -> ::std::result::Result<Self, super::error::ConversionError> {
-                Ok(Self {
-                    email: value.email?,
-                    id: value.id?,
-                    nome: value.nome?,
-                    extra: value.extra?,
-                })
-            }
-        }
-        impl ::std::convert::From<super::UsuarioAvaliado> for UsuarioAvaliado {
-            fn from(value: super::UsuarioAvaliado) -> Self {
-                Self {
-                    email: Ok(value.email),
-                    id: Ok(value.id),
-                    nome: Ok(value.nome),
-                    extra: Ok(value.extra),
-                }
-            }
-        }
-        /// Builds a [`UsuarioVinculado`](super::UsuarioVinculado).
-        #[derive(Clone, Debug)]
-        pub struct UsuarioVinculado {
-            email: ::std::result::Result<
-                ::std::option::Option<::std::string::String>,
-                ::std::string::String,
-            >,
-            enabled2fa: ::std::result::Result<
-                ::std::option::Option<bool>,
-                ::std::string::String,
-            >,
-            id: ::std::result::Result<i64, ::std::string::String>,
-            id_imagem_upload: ::std::result::Result<
-                ::std::option::Option<i64>,
-                ::std::string::String,
-            >,
-            imagem: ::std::result::Result<
-                ::std::option::Option<super::ImagemUsuario>,
-                ::std::string::String,
-            >,
-            name: ::std::result::Result<::std::string::String, ::std::string::String>,
-            pivot: ::std::result::Result<
-                ::std::option::Option<super::VinculoUsuario>,
-                ::std::string::String,
-            >,
-            extra: ::std::result::Result<
-                ::serde_json::Map<::std::string::String, ::serde_json::Value>,
-                ::std::string::String,
-            >,
-        }
-        impl ::std::default::Default for UsuarioVinculado {
-            fn default() -> Self {
-                Self {
-                    email: Ok(::std::default::Default::default()),
-                    enabled2fa: Ok(::std::default::Default::default()),
-                    id: Err("no value supplied for id".to_string()),
-                    id_imagem_upload: Ok(::std::default::Default::default()),
-                    imagem: Ok(::std::default::Default::default()),
-                    name: Err("no value supplied for name".to_string()),
-                    pivot: Ok(::std::default::Default::default()),
-                    extra: Ok(::std::default::Default::default()),
-                }
-            }
-        }
-        impl UsuarioVinculado {
-            /// The user's e-mail address. Null is inferred.
-            ///
-            /// Personal data: email.
-            ///
-            /// Evidence: documented, inferred.
-            pub fn email<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::string::String>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.email = value
-                    .try_into()
-                    .map(Some)
-                    .map_err(|e| {
-                        format!("error converting supplied value for email: {e}")
-                    });
-                self
-            }
-            /// Whether the user logs in with a second factor. Null is inferred.
-            ///
-            /// Evidence: documented, inferred.
-            pub fn enabled2fa<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<bool>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.enabled2fa = value
-                    .try_into()
-                    .map(Some)
-                    .map_err(|e| {
-                        format!("error converting supplied value for enabled2fa: {e}")
-                    });
-                self
-            }
-            /// The user's id.
-            ///
-            /// Evidence: documented, observed.
-            pub fn id<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<i64>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.id = value
-                    .try_into()
-                    .map_err(|e| format!("error converting supplied value for id: {e}"));
-                self
-            }
-            /// The id of the user's picture; null without.
-            ///
-            /// Evidence: documented, observed.
-            pub fn id_imagem_upload<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<i64>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.id_imagem_upload = value
-                    .try_into()
-                    .map(Some)
-                    .map_err(|e| {
-                        format!(
-                            "error converting supplied value for id_imagem_upload: {e}"
-                        )
-                    });
-                self
-            }
-            /// The user's picture; null without.
-            ///
-            /// Evidence: documented, observed.
-            pub fn imagem<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<super::ImagemUsuario>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.imagem = value
-                    .try_into()
-                    .map(Some)
-                    .map_err(|e| {
-                        format!("error converting supplied value for imagem: {e}")
-                    });
-                self
-            }
-            /// The user's name.
-            ///
-            /// Personal data: name.
-            ///
-            /// Evidence: documented, observed.
-            pub fn name<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::string::String>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.name = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for name: {e}")
-                    });
-                self
-            }
-            /// What links a user to a ticket, a work order or a schedule (pivot).
-            ///
-            /// Evidence: documented, observed.
-            pub fn pivot<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<super::VinculoUsuario>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.pivot = value
-                    .try_into()
-                    .map(Some)
-                    .map_err(|e| {
-                        format!("error converting supplied value for pivot: {e}")
-                    });
-                self
-            }
-            /// Members that the spec does not know, as they came.
-            pub fn extra<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<
-                    ::serde_json::Map<::std::string::String, ::serde_json::Value>,
-                >,
-                T::Error: ::std::fmt::Display,
-            {
-                self.extra = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for extra: {e}")
-                    });
-                self
-            }
-        }
-        impl ::std::convert::TryFrom<UsuarioVinculado> for super::UsuarioVinculado {
-            type Error = super::error::ConversionError;
-            fn try_from(
-                value: UsuarioVinculado,
-            ) -> ::std::result::Result<Self, super::error::ConversionError> {
-                Ok(Self {
-                    email: value.email?,
-                    enabled2fa: value.enabled2fa?,
-                    id: value.id?,
-                    id_imagem_upload: value.id_imagem_upload?,
-                    imagem: value.imagem?,
-                    name: value.name?,
-                    pivot: value.pivot?,
-                    extra: value.extra?,
-                })
-            }
-        }
-        impl ::std::convert::From<super::UsuarioVinculado> for UsuarioVinculado {
-            fn from(value: super::UsuarioVinculado) -> Self {
-                Self {
-                    email: Ok(value.email),
-                    enabled2fa: Ok(value.enabled2fa),
-                    id: Ok(value.id),
-                    id_imagem_upload: Ok(value.id_imagem_upload),
-                    imagem: Ok(value.imagem),
-                    name: Ok(value.name),
-                    pivot: Ok(value.pivot),
-                    extra: Ok(value.extra),
-                }
-            }
-        }
-        /// Builds a [`VinculoUsuario`](super::VinculoUsuario).
-        #[derive(Clone, Debug)]
-        pub struct VinculoUsuario {
-            id_agenda_ordem_servico: ::std::result::Result<
-                ::std::option::Option<i64>,
-                ::std::string::String,
-            >,
-            id_atendimento: ::std::result::Result<
-                ::std::option::Option<i64>,
-                ::std::string::String,
-            >,
-            id_ordem_servico: ::std::result::Result<
-                ::std::option::Option<i64>,
-                ::std::string::String,
-            >,
-            id_usuario: ::std::result::Result<i64, ::std::string::String>,
-            extra: ::std::result::Result<
-                ::serde_json::Map<::std::string::String, ::serde_json::Value>,
-                ::std::string::String,
-            >,
-        }
-        impl ::std::default::Default for VinculoUsuario {
-            fn default() -> Self {
-                Self {
-                    id_agenda_ordem_servico: Ok(::std::default::Default::default()),
-                    id_atendimento: Ok(::std::default::Default::default()),
-                    id_ordem_servico: Ok(::std::default::Default::default()),
-                    id_usuario: Err("no value supplied for id_usuario".to_string()),
-                    extra: Ok(::std::default::Default::default()),
-                }
-            }
-        }
-        impl VinculoUsuario {
-            /// The schedule's id.
-            ///
-            /// Evidence: documented, observed.
-            pub fn id_agenda_ordem_servico<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<i64>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.id_agenda_ordem_servico = value
-                    .try_into()
-                    .map(Some)
-                    .map_err(|e| {
-                        format!(
-                            "error converting supplied value for id_agenda_ordem_servico: {e}"
-                        )
-                    });
-                self
-            }
-            /// The ticket's id.
-            ///
-            /// Evidence: documented, observed.
-            pub fn id_atendimento<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<i64>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.id_atendimento = value
-                    .try_into()
-                    .map(Some)
-                    .map_err(|e| {
-                        format!(
-                            "error converting supplied value for id_atendimento: {e}"
-                        )
-                    });
-                self
-            }
-            /// The work order's id.
-            ///
-            /// Evidence: documented, observed.
-            pub fn id_ordem_servico<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<i64>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.id_ordem_servico = value
-                    .try_into()
-                    .map(Some)
-                    .map_err(|e| {
-                        format!(
-                            "error converting supplied value for id_ordem_servico: {e}"
-                        )
-                    });
-                self
-            }
-            /// The user's id.
-            ///
-            /// Evidence: documented, observed.
-            pub fn id_usuario<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<i64>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.id_usuario = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for id_usuario: {e}")
-                    });
-                self
-            }
-            /// Members that the spec does not know, as they came.
-            pub fn extra<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<
-                    ::serde_json::Map<::std::string::String, ::serde_json::Value>,
-                >,
-                T::Error: ::std::fmt::Display,
-            {
-                self.extra = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for extra: {e}")
-                    });
-                self
-            }
-        }
-        impl ::std::convert::TryFrom<VinculoUsuario> for super::VinculoUsuario {
-            type Error = super::error::ConversionError;
-            fn try_from(
-                value: VinculoUsuario,
-            ) -> ::std::result::Result<Self, super::error::ConversionError> {
-                Ok(Self {
-                    id_agenda_ordem_servico: value.id_agenda_ordem_servico?,
-                    id_atendimento: value.id_atendimento?,
-                    id_ordem_servico: value.id_ordem_servico?,
-                    id_usuario: value.id_usuario?,
-                    extra: value.extra?,
-                })
-            }
-        }
-        impl ::std::convert::From<super::VinculoUsuario> for VinculoUsuario {
-            fn from(value: super::VinculoUsuario) -> Self {
-                Self {
-                    id_agenda_ordem_servico: Ok(value.id_agenda_ordem_servico),
-                    id_atendimento: Ok(value.id_atendimento),
-                    id_ordem_servico: Ok(value.id_ordem_servico),
-                    id_usuario: Ok(value.id_usuario),
-                    extra: Ok(value.extra),
-                }
-            }
-        }
         impl ::std::fmt::Debug for Credenciais {
             fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
                 f.debug_struct("Credenciais")
@@ -17411,17 +5869,6 @@ pub mod types {
                     .field("grant_type", &self.grant_type)
                     .field("password", &::std::format_args!("***"))
                     .field("username", &self.username)
-                    .finish()
-            }
-        }
-        impl ::std::fmt::Debug for TokenAcesso {
-            fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-                f.debug_struct("TokenAcesso")
-                    .field("access_token", &::std::format_args!("***"))
-                    .field("expires_in", &self.expires_in)
-                    .field("refresh_token", &::std::format_args!("***"))
-                    .field("token_type", &self.token_type)
-                    .field("extra", &self.extra)
                     .finish()
             }
         }

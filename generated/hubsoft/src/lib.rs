@@ -69,6 +69,8 @@ pub mod dispatch;
 pub mod enums;
 #[rustfmt::skip]
 mod operations;
+#[rustfmt::skip]
+mod records;
 
 // The README's programs are compiled too.
 #[cfg(doctest)]

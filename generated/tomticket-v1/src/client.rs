@@ -10,7 +10,7 @@ use progenitor_client::{encode_path, ClientHooks, OperationInfo, RequestBuilderE
 #[allow(irrefutable_let_patterns)]
 pub mod types {
     /// A file of a ticket or of a reply (anexo).
-    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+    #[derive(Clone, Debug)]
     pub struct Anexo {
         /// The file's name (nome do arquivo).
         ///
@@ -25,20 +25,12 @@ pub mod types {
         /// The file's size in bytes (tamanho em bytes).
         ///
         /// Evidence: documented, inferred.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub tamanhobytes: ::std::option::Option<i64>,
         /// Members that the spec does not know, as they came.
-        #[serde(flatten)]
         pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
     }
-    impl Anexo {
-        /// Starts a builder.
-        pub fn builder() -> builder::Anexo {
-            ::std::default::Default::default()
-        }
-    }
     /// A custom field and its value (campo personalizado).
-    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+    #[derive(Clone, Debug)]
     pub struct CampoPersonalizado {
         /// The field's id, 32 hexadecimal digits; the same id goes into `campos` on creation.
         ///
@@ -53,26 +45,16 @@ pub mod types {
         /// Personal data: free-text.
         ///
         /// Evidence: documented, observed, inferred.
-        #[serde(deserialize_with = "::std::option::Option::deserialize")]
-        #[serde(default)]
         pub value: ::std::option::Option<::std::string::String>,
         /// Members that the spec does not know, as they came.
-        #[serde(flatten)]
         pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
     }
-    impl CampoPersonalizado {
-        /// Starts a builder.
-        pub fn builder() -> builder::CampoPersonalizado {
-            ::std::default::Default::default()
-        }
-    }
     /// A custom field of the finishing form; no id is documented for it.
-    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+    #[derive(Clone, Debug)]
     pub struct CampoPersonalizadoFinalizado {
         /// The field's id, should it come as it does for the opening form.
         ///
         /// Evidence: inferred.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub id: ::std::option::Option<::std::string::String>,
         /// The field's name.
         ///
@@ -83,22 +65,13 @@ pub mod types {
         /// Personal data: free-text.
         ///
         /// Evidence: documented, inferred.
-        #[serde(deserialize_with = "::std::option::Option::deserialize")]
-        #[serde(default)]
         pub value: ::std::option::Option<::std::string::String>,
         /// Members that the spec does not know, as they came.
-        #[serde(flatten)]
         pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
-    }
-    impl CampoPersonalizadoFinalizado {
-        /// Starts a builder.
-        pub fn builder() -> builder::CampoPersonalizadoFinalizado {
-            ::std::default::Default::default()
-        }
     }
     /// A ticket (chamado). The keys that both the vendor's page and captured tickets show are
     /// required; those that came later, or that only the read of a single ticket carries, are not.
-    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+    #[derive(Clone, Debug)]
     pub struct Chamado {
         /// The ticket's id, 32 hexadecimal digits (identificador do chamado).
         ///
@@ -125,7 +98,6 @@ pub mod types {
         /// The media type of `mensagem`, seen as `text/html`.
         ///
         /// Evidence: observed.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub mimetype: ::std::option::Option<::std::string::String>,
         /// The customer's name (nome do cliente).
         ///
@@ -138,32 +110,24 @@ pub mod types {
         /// Personal data: email.
         ///
         /// Evidence: documented, observed, inferred.
-        #[serde(deserialize_with = "::std::option::Option::deserialize")]
-        #[serde(default)]
         pub email_cliente: ::std::option::Option<::std::string::String>,
         /// The customer's internal id (identificador interno); null when the customer has none.
         ///
         /// Evidence: documented, observed.
-        #[serde(deserialize_with = "::std::option::Option::deserialize")]
-        #[serde(default)]
         pub id_cliente: ::std::option::Option<::std::string::String>,
         /// The name of the customer's organisation (nome da organização); null without one.
         ///
         /// Personal data: name.
         ///
         /// Evidence: documented, observed.
-        #[serde(deserialize_with = "::std::option::Option::deserialize")]
-        #[serde(default)]
         pub nomeorganizacao: ::std::option::Option<::std::string::String>,
         /// The id of the customer's organisation; only seen null so far.
         ///
         /// Evidence: observed, inferred.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub id_organizacao: ::std::option::Option<::std::string::String>,
         /// The id of the parent organisation; only seen null so far.
         ///
         /// Evidence: observed, inferred.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub id_organizacao_matriz: ::std::option::Option<::std::string::String>,
         /// How urgent a ticket is (prioridade).
         ///
@@ -183,8 +147,6 @@ pub mod types {
         /// On the wire: `320 or "320"`.
         ///
         /// Evidence: documented, observed, inferred.
-        #[serde(deserialize_with = "::std::option::Option::deserialize")]
-        #[serde(default)]
         pub tempoabertura: ::std::option::Option<::progenitor_client::IntOrString>,
         /// When the ticket was created (data de criação).
         ///
@@ -197,8 +159,6 @@ pub mod types {
         /// On the wire: `02/11/2023 20:18`.
         ///
         /// Evidence: documented, observed.
-        #[serde(deserialize_with = "::std::option::Option::deserialize")]
-        #[serde(default)]
         pub deadline: ::std::option::Option<::progenitor_client::BrDateTimeMinutes>,
         /// Price of an hour, in reais (valor por hora).
         ///
@@ -223,16 +183,12 @@ pub mod types {
         /// Whether the customer calls the problem solved; null until the ticket is rated.
         ///
         /// Evidence: documented, observed.
-        #[serde(deserialize_with = "::std::option::Option::deserialize")]
-        #[serde(default)]
         pub avaliadoproblemaresolvido: ::std::option::Option<
             crate::enums::ProblemaResolvido,
         >,
         /// How the customer rates the service; null until the ticket is rated.
         ///
         /// Evidence: documented, observed.
-        #[serde(deserialize_with = "::std::option::Option::deserialize")]
-        #[serde(default)]
         pub avaliadoatendimento: ::std::option::Option<
             crate::enums::AvaliacaoAtendimento,
         >,
@@ -241,15 +197,12 @@ pub mod types {
         /// Personal data: free-text.
         ///
         /// Evidence: documented, observed.
-        #[serde(deserialize_with = "::std::option::Option::deserialize")]
-        #[serde(default)]
         pub avaliacaocomentario: ::std::option::Option<::std::string::String>,
         /// When the first answer was given (primeira resposta). Null is inferred for a ticket nobody has answered.
         ///
         /// On the wire: `02/11/2023 20:18`.
         ///
         /// Evidence: documented, observed, inferred.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub dataprimeiraresposta: ::std::option::Option<
             ::progenitor_client::BrDateTimeMinutes,
         >,
@@ -258,23 +211,18 @@ pub mod types {
         /// On the wire: `02/11/2023 20:18`.
         ///
         /// Evidence: documented, observed.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub dataencerramento: ::std::option::Option<
             ::progenitor_client::BrDateTimeMinutes,
         >,
         /// The latest situation's code (última situação). Null is inferred for a ticket nobody has touched.
         ///
         /// Evidence: documented, observed, inferred.
-        #[serde(deserialize_with = "::std::option::Option::deserialize")]
-        #[serde(default)]
         pub ultimasituacao: ::std::option::Option<crate::enums::Situacao>,
         /// When the latest situation came about. Null is inferred for a ticket nobody has touched.
         ///
         /// On the wire: `02/11/2023 20:18`.
         ///
         /// Evidence: documented, observed, inferred.
-        #[serde(deserialize_with = "::std::option::Option::deserialize")]
-        #[serde(default)]
         pub dataultimasituacao: ::std::option::Option<
             ::progenitor_client::BrDateTimeMinutes,
         >,
@@ -288,30 +236,24 @@ pub mod types {
         /// On the wire: `02/11/2023 20:18`.
         ///
         /// Evidence: observed, inferred.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub sla_inicio: ::std::option::Option<::progenitor_client::BrDateTimeMinutes>,
         /// Until when the ticket has to be finished by contract; only seen null so far.
         ///
         /// On the wire: `02/11/2023 20:18`.
         ///
         /// Evidence: observed, inferred.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub sla_deadline: ::std::option::Option<::progenitor_client::BrDateTimeMinutes>,
         /// Whether work started in time (SLA de inicialização cumprido); null without such an agreement.
         ///
         /// Evidence: documented, observed.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub sla_inicializacao_cumprido: ::std::option::Option<bool>,
         /// Whether the ticket was finished in time (SLA de deadline cumprido); null without such an agreement.
         ///
         /// Evidence: documented, observed.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub sla_deadline_cumprido: ::std::option::Option<bool>,
         /// The name of the category, not its id (categoria). Null is inferred for a ticket without one.
         ///
         /// Evidence: documented, observed, inferred.
-        #[serde(deserialize_with = "::std::option::Option::deserialize")]
-        #[serde(default)]
         pub categoria: ::std::option::Option<::std::string::String>,
         /// The name of the department, not its id (departamento).
         ///
@@ -322,34 +264,26 @@ pub mod types {
         /// Personal data: name.
         ///
         /// Evidence: documented, observed.
-        #[serde(deserialize_with = "::std::option::Option::deserialize")]
-        #[serde(default)]
         pub atendente: ::std::option::Option<::std::string::String>,
         /// The latest status in words (descrição do status); null before the first.
         ///
         /// Evidence: documented, observed.
-        #[serde(deserialize_with = "::std::option::Option::deserialize")]
-        #[serde(default)]
         pub status: ::std::option::Option<::std::string::String>,
         /// When the latest status was set; null before the first.
         ///
         /// On the wire: `02/11/2023 20:18`.
         ///
         /// Evidence: documented, observed.
-        #[serde(deserialize_with = "::std::option::Option::deserialize")]
-        #[serde(default)]
         pub dataultimostatus: ::std::option::Option<
             ::progenitor_client::BrDateTimeMinutes,
         >,
         /// Files that came with the opening of the ticket (anexos).
         ///
         /// Evidence: documented, inferred.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub anexos: ::std::option::Option<::std::vec::Vec<Anexo>>,
         /// The replies of operator and customer (histórico).
         ///
         /// Evidence: documented, inferred.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub historico: ::std::option::Option<::std::vec::Vec<Historico>>,
         /// Custom fields filled in on opening (campos personalizados).
         ///
@@ -364,42 +298,30 @@ pub mod types {
         /// The statuses the ticket went through (histórico de status).
         ///
         /// Evidence: documented, inferred.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub historico_status: ::std::option::Option<::std::vec::Vec<HistoricoStatus>>,
         /// Clocked working times (horários cronometrados); only when asked for.
         ///
         /// Evidence: documented.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub stopwatch: ::std::option::Option<::std::vec::Vec<HorarioCronometrado>>,
         /// Tickets this one was escalated to (chamados escalonados); only when asked for.
         ///
         /// Evidence: documented.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub staggered_tickets: ::std::option::Option<::std::vec::Vec<ChamadoEscalonado>>,
         /// The id of the ticket this one was escalated from (chamado pai). Null is inferred for a ticket without a parent.
         ///
         /// Evidence: documented, inferred.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub parent_ticket_id: ::std::option::Option<::std::string::String>,
         /// Members that the spec does not know, as they came.
-        #[serde(flatten)]
         pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
     }
-    impl Chamado {
-        /// Starts a builder.
-        pub fn builder() -> builder::Chamado {
-            ::std::default::Default::default()
-        }
-    }
     /// A ticket that another one was escalated to (chamado escalonado).
-    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+    #[derive(Clone, Debug)]
     pub struct ChamadoEscalonado {
         /// The ticket's number for people (protocolo). The page says text; an integer is likely, as for the ticket itself.
         ///
         /// On the wire: `320 or "320"`.
         ///
         /// Evidence: documented, inferred.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub protocolo: ::std::option::Option<::progenitor_client::IntOrString>,
         /// The ticket's id (identificador do chamado).
         ///
@@ -410,25 +332,16 @@ pub mod types {
         /// Personal data: free-text.
         ///
         /// Evidence: documented.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub titulo: ::std::option::Option<::std::string::String>,
         /// Members that the spec does not know, as they came.
-        #[serde(flatten)]
         pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
     }
-    impl ChamadoEscalonado {
-        /// Starts a builder.
-        pub fn builder() -> builder::ChamadoEscalonado {
-            ::std::default::Default::default()
-        }
-    }
     /// A reply to a ticket (histórico).
-    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+    #[derive(Clone, Debug)]
     pub struct Historico {
         /// The reply's id; unknown to a public client of 2019.
         ///
         /// Evidence: documented.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub id: ::std::option::Option<::std::string::String>,
         /// Who wrote a reply (origem), the customer (cliente) or an operator (atendente).
         ///
@@ -445,7 +358,6 @@ pub mod types {
         /// Personal data: name.
         ///
         /// Evidence: documented, inferred.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub atendente: ::std::option::Option<::std::string::String>,
         /// When it was sent (data e hora de envio).
         ///
@@ -458,37 +370,26 @@ pub mod types {
         /// On the wire: `02/11/2023 20:18`.
         ///
         /// Evidence: documented, inferred.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub hora_inicio: ::std::option::Option<::progenitor_client::BrDateTimeMinutes>,
         /// When work for this reply ended, as the operator states it (hora de fim); null when not stated.
         ///
         /// On the wire: `02/11/2023 20:18`.
         ///
         /// Evidence: documented, inferred.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub hora_fim: ::std::option::Option<::progenitor_client::BrDateTimeMinutes>,
         /// Files sent with the reply (anexos).
         ///
         /// Evidence: documented, inferred.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub anexos: ::std::option::Option<::std::vec::Vec<Anexo>>,
         /// Members that the spec does not know, as they came.
-        #[serde(flatten)]
         pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
     }
-    impl Historico {
-        /// Starts a builder.
-        pub fn builder() -> builder::Historico {
-            ::std::default::Default::default()
-        }
-    }
     /// One status of a ticket, from its start to its end (histórico de status).
-    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+    #[derive(Clone, Debug)]
     pub struct HistoricoStatus {
         /// The entry's id; unknown to a public client of 2019.
         ///
         /// Evidence: documented.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub id: ::std::option::Option<::std::string::String>,
         /// The status by name.
         ///
@@ -499,21 +400,18 @@ pub mod types {
         /// Personal data: free-text.
         ///
         /// Evidence: documented, inferred.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub comentario: ::std::option::Option<::std::string::String>,
         /// The name of the operator who set it. Null is inferred for a status the system sets.
         ///
         /// Personal data: name.
         ///
         /// Evidence: documented, inferred.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub atendente_inicio: ::std::option::Option<::std::string::String>,
         /// The name of the operator who ended it; null while it lasts.
         ///
         /// Personal data: name.
         ///
         /// Evidence: documented, inferred.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub atendente_fim: ::std::option::Option<::std::string::String>,
         /// When it was set (início).
         ///
@@ -526,20 +424,12 @@ pub mod types {
         /// On the wire: `02/11/2023 20:18`.
         ///
         /// Evidence: documented, inferred.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub fim: ::std::option::Option<::progenitor_client::BrDateTimeMinutes>,
         /// Members that the spec does not know, as they came.
-        #[serde(flatten)]
         pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
     }
-    impl HistoricoStatus {
-        /// Starts a builder.
-        pub fn builder() -> builder::HistoricoStatus {
-            ::std::default::Default::default()
-        }
-    }
     /// A clocked working time (horário cronometrado).
-    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+    #[derive(Clone, Debug)]
     pub struct HorarioCronometrado {
         /// The entry's id.
         ///
@@ -556,32 +446,22 @@ pub mod types {
         /// On the wire: `02/11/2023 20:18`.
         ///
         /// Evidence: documented, inferred.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub end: ::std::option::Option<::progenitor_client::BrDateTimeMinutes>,
         /// `true` when somebody typed the time in, `false` when the clock took it.
         ///
         /// Evidence: documented.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub created_manually: ::std::option::Option<bool>,
         /// The operator who made the entry.
         ///
         /// Personal data: name.
         ///
         /// Evidence: documented.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub operator: ::std::option::Option<::std::string::String>,
         /// Members that the spec does not know, as they came.
-        #[serde(flatten)]
         pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
     }
-    impl HorarioCronometrado {
-        /// Starts a builder.
-        pub fn builder() -> builder::HorarioCronometrado {
-            ::std::default::Default::default()
-        }
-    }
     /// The form that opens a ticket.
-    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+    #[derive(Clone, Debug)]
     pub struct NovoChamado {
         /// The department's id, from the list of departments (identificador do departamento).
         ///
@@ -610,7 +490,6 @@ pub mod types {
         /// Promised: at most 250 characters.
         ///
         /// Evidence: documented.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub id_tipoassunto: ::std::option::Option<::std::string::String>,
         /// Custom fields (campos personalizados): field id to value. On the wire each entry is a
         /// part named `campos[<id>]`.
@@ -618,10 +497,6 @@ pub mod types {
         /// Personal data: free-text.
         ///
         /// Evidence: documented.
-        #[serde(
-            default,
-            skip_serializing_if = ":: std :: collections :: BTreeMap::is_empty"
-        )]
         pub campos: ::std::collections::BTreeMap<
             ::std::string::String,
             ::std::string::String,
@@ -630,17 +505,14 @@ pub mod types {
         /// and says it is a list, the brackets are the habit of the vendor's server.
         ///
         /// Evidence: documented, inferred.
-        #[serde(default, skip_serializing_if = "::std::vec::Vec::is_empty")]
         pub anexos: ::std::vec::Vec<::progenitor_client::FilePart>,
         /// What `identificador_cliente` in the path is (tipo de identificador).
         ///
         /// Evidence: documented.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub tipo_identificador: ::std::option::Option<crate::enums::TipoIdentificador>,
         /// How urgent a ticket is (prioridade).
         ///
         /// Evidence: documented.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub prioridade: ::std::option::Option<crate::enums::Prioridade>,
     }
     impl NovoChamado {
@@ -650,8 +522,7 @@ pub mod types {
         }
     }
     /// The answer to a ticket that was created.
-    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
-    #[serde(transparent)]
+    #[derive(Clone, Debug)]
     pub struct RespostaChamadoCriado(
         pub ::serde_json::Map<::std::string::String, ::serde_json::Value>,
     );
@@ -680,2291 +551,6 @@ pub mod types {
     }
     /// Types for composing complex structures.
     pub mod builder {
-        /// Builds a [`Anexo`](super::Anexo).
-        #[derive(Clone, Debug)]
-        pub struct Anexo {
-            nome: ::std::result::Result<::std::string::String, ::std::string::String>,
-            tamanhobytes: ::std::result::Result<
-                ::std::option::Option<i64>,
-                ::std::string::String,
-            >,
-            url: ::std::result::Result<::std::string::String, ::std::string::String>,
-            extra: ::std::result::Result<
-                ::serde_json::Map<::std::string::String, ::serde_json::Value>,
-                ::std::string::String,
-            >,
-        }
-        impl ::std::default::Default for Anexo {
-            fn default() -> Self {
-                Self {
-                    nome: Err("no value supplied for nome".to_string()),
-                    tamanhobytes: Ok(::std::default::Default::default()),
-                    url: Err("no value supplied for url".to_string()),
-                    extra: Ok(::std::default::Default::default()),
-                }
-            }
-        }
-        impl Anexo {
-            /// The file's name (nome do arquivo).
-            ///
-            /// Personal data: free-text.
-            ///
-            /// Evidence: documented, inferred.
-            pub fn nome<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::string::String>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.nome = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for nome: {e}")
-                    });
-                self
-            }
-            /// The file's size in bytes (tamanho em bytes).
-            ///
-            /// Evidence: documented, inferred.
-            pub fn tamanhobytes<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<i64>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.tamanhobytes = value
-                    .try_into()
-                    .map(Some)
-                    .map_err(|e| {
-                        format!("error converting supplied value for tamanhobytes: {e}")
-                    });
-                self
-            }
-            /// Where the file can be fetched (URL para download).
-            ///
-            /// Evidence: documented, inferred.
-            pub fn url<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::string::String>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.url = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for url: {e}")
-                    });
-                self
-            }
-            /// Members that the spec does not know, as they came.
-            pub fn extra<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<
-                    ::serde_json::Map<::std::string::String, ::serde_json::Value>,
-                >,
-                T::Error: ::std::fmt::Display,
-            {
-                self.extra = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for extra: {e}")
-                    });
-                self
-            }
-        }
-        impl ::std::convert::TryFrom<Anexo> for super::Anexo {
-            type Error = super::error::ConversionError;
-            fn try_from(
-                value: Anexo,
-            ) -> ::std::result::Result<Self, super::error::ConversionError> {
-                Ok(Self {
-                    nome: value.nome?,
-                    tamanhobytes: value.tamanhobytes?,
-                    url: value.url?,
-                    extra: value.extra?,
-                })
-            }
-        }
-        impl ::std::convert::From<super::Anexo> for Anexo {
-            fn from(value: super::Anexo) -> Self {
-                Self {
-                    nome: Ok(value.nome),
-                    tamanhobytes: Ok(value.tamanhobytes),
-                    url: Ok(value.url),
-                    extra: Ok(value.extra),
-                }
-            }
-        }
-        /// Builds a [`CampoPersonalizado`](super::CampoPersonalizado).
-        #[derive(Clone, Debug)]
-        pub struct CampoPersonalizado {
-            id: ::std::result::Result<::std::string::String, ::std::string::String>,
-            label: ::std::result::Result<::std::string::String, ::std::string::String>,
-            value: ::std::result::Result<
-                ::std::option::Option<::std::string::String>,
-                ::std::string::String,
-            >,
-            extra: ::std::result::Result<
-                ::serde_json::Map<::std::string::String, ::serde_json::Value>,
-                ::std::string::String,
-            >,
-        }
-        impl ::std::default::Default for CampoPersonalizado {
-            fn default() -> Self {
-                Self {
-                    id: Err("no value supplied for id".to_string()),
-                    label: Err("no value supplied for label".to_string()),
-                    value: Err("no value supplied for value".to_string()),
-                    extra: Ok(::std::default::Default::default()),
-                }
-            }
-        }
-        impl CampoPersonalizado {
-            /// The field's id, 32 hexadecimal digits; the same id goes into `campos` on creation.
-            ///
-            /// Evidence: documented, observed.
-            pub fn id<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::string::String>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.id = value
-                    .try_into()
-                    .map_err(|e| format!("error converting supplied value for id: {e}"));
-                self
-            }
-            /// The field's name.
-            ///
-            /// Evidence: documented, observed.
-            pub fn label<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::string::String>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.label = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for label: {e}")
-                    });
-                self
-            }
-            /// What was filled in. Null is inferred for a field left empty.
-            ///
-            /// Personal data: free-text.
-            ///
-            /// Evidence: documented, observed, inferred.
-            pub fn value<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::string::String>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.value = value
-                    .try_into()
-                    .map(Some)
-                    .map_err(|e| {
-                        format!("error converting supplied value for value: {e}")
-                    });
-                self
-            }
-            /// Members that the spec does not know, as they came.
-            pub fn extra<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<
-                    ::serde_json::Map<::std::string::String, ::serde_json::Value>,
-                >,
-                T::Error: ::std::fmt::Display,
-            {
-                self.extra = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for extra: {e}")
-                    });
-                self
-            }
-        }
-        impl ::std::convert::TryFrom<CampoPersonalizado> for super::CampoPersonalizado {
-            type Error = super::error::ConversionError;
-            fn try_from(
-                value: CampoPersonalizado,
-            ) -> ::std::result::Result<Self, super::error::ConversionError> {
-                Ok(Self {
-                    id: value.id?,
-                    label: value.label?,
-                    value: value.value?,
-                    extra: value.extra?,
-                })
-            }
-        }
-        impl ::std::convert::From<super::CampoPersonalizado> for CampoPersonalizado {
-            fn from(value: super::CampoPersonalizado) -> Self {
-                Self {
-                    id: Ok(value.id),
-                    label: Ok(value.label),
-                    value: Ok(value.value),
-                    extra: Ok(value.extra),
-                }
-            }
-        }
-        /// Builds a [`CampoPersonalizadoFinalizado`](super::CampoPersonalizadoFinalizado).
-        #[derive(Clone, Debug)]
-        pub struct CampoPersonalizadoFinalizado {
-            id: ::std::result::Result<
-                ::std::option::Option<::std::string::String>,
-                ::std::string::String,
-            >,
-            label: ::std::result::Result<::std::string::String, ::std::string::String>,
-            value: ::std::result::Result<
-                ::std::option::Option<::std::string::String>,
-                ::std::string::String,
-            >,
-            extra: ::std::result::Result<
-                ::serde_json::Map<::std::string::String, ::serde_json::Value>,
-                ::std::string::String,
-            >,
-        }
-        impl ::std::default::Default for CampoPersonalizadoFinalizado {
-            fn default() -> Self {
-                Self {
-                    id: Ok(::std::default::Default::default()),
-                    label: Err("no value supplied for label".to_string()),
-                    value: Err("no value supplied for value".to_string()),
-                    extra: Ok(::std::default::Default::default()),
-                }
-            }
-        }
-        impl CampoPersonalizadoFinalizado {
-            /// The field's id, should it come as it does for the opening form.
-            ///
-            /// Evidence: inferred.
-            pub fn id<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::string::String>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.id = value
-                    .try_into()
-                    .map(Some)
-                    .map_err(|e| format!("error converting supplied value for id: {e}"));
-                self
-            }
-            /// The field's name.
-            ///
-            /// Evidence: documented.
-            pub fn label<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::string::String>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.label = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for label: {e}")
-                    });
-                self
-            }
-            /// What was filled in. Null is inferred for a field left empty.
-            ///
-            /// Personal data: free-text.
-            ///
-            /// Evidence: documented, inferred.
-            pub fn value<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::string::String>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.value = value
-                    .try_into()
-                    .map(Some)
-                    .map_err(|e| {
-                        format!("error converting supplied value for value: {e}")
-                    });
-                self
-            }
-            /// Members that the spec does not know, as they came.
-            pub fn extra<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<
-                    ::serde_json::Map<::std::string::String, ::serde_json::Value>,
-                >,
-                T::Error: ::std::fmt::Display,
-            {
-                self.extra = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for extra: {e}")
-                    });
-                self
-            }
-        }
-        impl ::std::convert::TryFrom<CampoPersonalizadoFinalizado>
-        for super::CampoPersonalizadoFinalizado {
-            type Error = super::error::ConversionError;
-            fn try_from(
-                value: CampoPersonalizadoFinalizado,
-            ) -> ::std::result::Result<Self, super::error::ConversionError> {
-                Ok(Self {
-                    id: value.id?,
-                    label: value.label?,
-                    value: value.value?,
-                    extra: value.extra?,
-                })
-            }
-        }
-        impl ::std::convert::From<super::CampoPersonalizadoFinalizado>
-        for CampoPersonalizadoFinalizado {
-            fn from(value: super::CampoPersonalizadoFinalizado) -> Self {
-                Self {
-                    id: Ok(value.id),
-                    label: Ok(value.label),
-                    value: Ok(value.value),
-                    extra: Ok(value.extra),
-                }
-            }
-        }
-        /// Builds a [`Chamado`](super::Chamado).
-        #[derive(Clone, Debug)]
-        pub struct Chamado {
-            anexos: ::std::result::Result<
-                ::std::option::Option<::std::vec::Vec<super::Anexo>>,
-                ::std::string::String,
-            >,
-            atendente: ::std::result::Result<
-                ::std::option::Option<::std::string::String>,
-                ::std::string::String,
-            >,
-            avaliacaocomentario: ::std::result::Result<
-                ::std::option::Option<::std::string::String>,
-                ::std::string::String,
-            >,
-            avaliadoatendimento: ::std::result::Result<
-                ::std::option::Option<crate::enums::AvaliacaoAtendimento>,
-                ::std::string::String,
-            >,
-            avaliadoproblemaresolvido: ::std::result::Result<
-                ::std::option::Option<crate::enums::ProblemaResolvido>,
-                ::std::string::String,
-            >,
-            campospersonalizados: ::std::result::Result<
-                ::std::vec::Vec<super::CampoPersonalizado>,
-                ::std::string::String,
-            >,
-            campospersonalizados_finalizados: ::std::result::Result<
-                ::std::vec::Vec<super::CampoPersonalizadoFinalizado>,
-                ::std::string::String,
-            >,
-            categoria: ::std::result::Result<
-                ::std::option::Option<::std::string::String>,
-                ::std::string::String,
-            >,
-            data_criacao: ::std::result::Result<
-                ::progenitor_client::BrDateTimeMinutes,
-                ::std::string::String,
-            >,
-            dataencerramento: ::std::result::Result<
-                ::std::option::Option<::progenitor_client::BrDateTimeMinutes>,
-                ::std::string::String,
-            >,
-            dataprimeiraresposta: ::std::result::Result<
-                ::std::option::Option<::progenitor_client::BrDateTimeMinutes>,
-                ::std::string::String,
-            >,
-            dataultimasituacao: ::std::result::Result<
-                ::std::option::Option<::progenitor_client::BrDateTimeMinutes>,
-                ::std::string::String,
-            >,
-            dataultimostatus: ::std::result::Result<
-                ::std::option::Option<::progenitor_client::BrDateTimeMinutes>,
-                ::std::string::String,
-            >,
-            deadline: ::std::result::Result<
-                ::std::option::Option<::progenitor_client::BrDateTimeMinutes>,
-                ::std::string::String,
-            >,
-            departamento: ::std::result::Result<
-                ::std::string::String,
-                ::std::string::String,
-            >,
-            descsituacao: ::std::result::Result<
-                ::std::string::String,
-                ::std::string::String,
-            >,
-            email_cliente: ::std::result::Result<
-                ::std::option::Option<::std::string::String>,
-                ::std::string::String,
-            >,
-            historico: ::std::result::Result<
-                ::std::option::Option<::std::vec::Vec<super::Historico>>,
-                ::std::string::String,
-            >,
-            historico_status: ::std::result::Result<
-                ::std::option::Option<::std::vec::Vec<super::HistoricoStatus>>,
-                ::std::string::String,
-            >,
-            id_cliente: ::std::result::Result<
-                ::std::option::Option<::std::string::String>,
-                ::std::string::String,
-            >,
-            id_organizacao: ::std::result::Result<
-                ::std::option::Option<::std::string::String>,
-                ::std::string::String,
-            >,
-            id_organizacao_matriz: ::std::result::Result<
-                ::std::option::Option<::std::string::String>,
-                ::std::string::String,
-            >,
-            idchamado: ::std::result::Result<
-                ::std::string::String,
-                ::std::string::String,
-            >,
-            mensagem: ::std::result::Result<
-                ::std::string::String,
-                ::std::string::String,
-            >,
-            mimetype: ::std::result::Result<
-                ::std::option::Option<::std::string::String>,
-                ::std::string::String,
-            >,
-            nomecliente: ::std::result::Result<
-                ::std::string::String,
-                ::std::string::String,
-            >,
-            nomeorganizacao: ::std::result::Result<
-                ::std::option::Option<::std::string::String>,
-                ::std::string::String,
-            >,
-            parent_ticket_id: ::std::result::Result<
-                ::std::option::Option<::std::string::String>,
-                ::std::string::String,
-            >,
-            prioridade: ::std::result::Result<
-                crate::enums::Prioridade,
-                ::std::string::String,
-            >,
-            protocolo: ::std::result::Result<
-                ::progenitor_client::IntOrString,
-                ::std::string::String,
-            >,
-            sla_deadline: ::std::result::Result<
-                ::std::option::Option<::progenitor_client::BrDateTimeMinutes>,
-                ::std::string::String,
-            >,
-            sla_deadline_cumprido: ::std::result::Result<
-                ::std::option::Option<bool>,
-                ::std::string::String,
-            >,
-            sla_inicializacao_cumprido: ::std::result::Result<
-                ::std::option::Option<bool>,
-                ::std::string::String,
-            >,
-            sla_inicio: ::std::result::Result<
-                ::std::option::Option<::progenitor_client::BrDateTimeMinutes>,
-                ::std::string::String,
-            >,
-            staggered_tickets: ::std::result::Result<
-                ::std::option::Option<::std::vec::Vec<super::ChamadoEscalonado>>,
-                ::std::string::String,
-            >,
-            status: ::std::result::Result<
-                ::std::option::Option<::std::string::String>,
-                ::std::string::String,
-            >,
-            stopwatch: ::std::result::Result<
-                ::std::option::Option<::std::vec::Vec<super::HorarioCronometrado>>,
-                ::std::string::String,
-            >,
-            tempoabertura: ::std::result::Result<
-                ::std::option::Option<::progenitor_client::IntOrString>,
-                ::std::string::String,
-            >,
-            tempotrabalho: ::std::result::Result<i64, ::std::string::String>,
-            tipochamado: ::std::result::Result<
-                crate::enums::TipoChamado,
-                ::std::string::String,
-            >,
-            titulo: ::std::result::Result<::std::string::String, ::std::string::String>,
-            ultimasituacao: ::std::result::Result<
-                ::std::option::Option<crate::enums::Situacao>,
-                ::std::string::String,
-            >,
-            valorfinal: ::std::result::Result<f64, ::std::string::String>,
-            valorfinalbruto: ::std::result::Result<f64, ::std::string::String>,
-            valorfinalextra: ::std::result::Result<f64, ::std::string::String>,
-            valoritemhora: ::std::result::Result<f64, ::std::string::String>,
-            valoritemhoraextra: ::std::result::Result<f64, ::std::string::String>,
-            extra: ::std::result::Result<
-                ::serde_json::Map<::std::string::String, ::serde_json::Value>,
-                ::std::string::String,
-            >,
-        }
-        impl ::std::default::Default for Chamado {
-            fn default() -> Self {
-                Self {
-                    anexos: Ok(::std::default::Default::default()),
-                    atendente: Err("no value supplied for atendente".to_string()),
-                    avaliacaocomentario: Err(
-                        "no value supplied for avaliacaocomentario".to_string(),
-                    ),
-                    avaliadoatendimento: Err(
-                        "no value supplied for avaliadoatendimento".to_string(),
-                    ),
-                    avaliadoproblemaresolvido: Err(
-                        "no value supplied for avaliadoproblemaresolvido".to_string(),
-                    ),
-                    campospersonalizados: Err(
-                        "no value supplied for campospersonalizados".to_string(),
-                    ),
-                    campospersonalizados_finalizados: Err(
-                        "no value supplied for campospersonalizados_finalizados"
-                            .to_string(),
-                    ),
-                    categoria: Err("no value supplied for categoria".to_string()),
-                    data_criacao: Err("no value supplied for data_criacao".to_string()),
-                    dataencerramento: Ok(::std::default::Default::default()),
-                    dataprimeiraresposta: Ok(::std::default::Default::default()),
-                    dataultimasituacao: Err(
-                        "no value supplied for dataultimasituacao".to_string(),
-                    ),
-                    dataultimostatus: Err(
-                        "no value supplied for dataultimostatus".to_string(),
-                    ),
-                    deadline: Err("no value supplied for deadline".to_string()),
-                    departamento: Err("no value supplied for departamento".to_string()),
-                    descsituacao: Err("no value supplied for descsituacao".to_string()),
-                    email_cliente: Err(
-                        "no value supplied for email_cliente".to_string(),
-                    ),
-                    historico: Ok(::std::default::Default::default()),
-                    historico_status: Ok(::std::default::Default::default()),
-                    id_cliente: Err("no value supplied for id_cliente".to_string()),
-                    id_organizacao: Ok(::std::default::Default::default()),
-                    id_organizacao_matriz: Ok(::std::default::Default::default()),
-                    idchamado: Err("no value supplied for idchamado".to_string()),
-                    mensagem: Err("no value supplied for mensagem".to_string()),
-                    mimetype: Ok(::std::default::Default::default()),
-                    nomecliente: Err("no value supplied for nomecliente".to_string()),
-                    nomeorganizacao: Err(
-                        "no value supplied for nomeorganizacao".to_string(),
-                    ),
-                    parent_ticket_id: Ok(::std::default::Default::default()),
-                    prioridade: Err("no value supplied for prioridade".to_string()),
-                    protocolo: Err("no value supplied for protocolo".to_string()),
-                    sla_deadline: Ok(::std::default::Default::default()),
-                    sla_deadline_cumprido: Ok(::std::default::Default::default()),
-                    sla_inicializacao_cumprido: Ok(::std::default::Default::default()),
-                    sla_inicio: Ok(::std::default::Default::default()),
-                    staggered_tickets: Ok(::std::default::Default::default()),
-                    status: Err("no value supplied for status".to_string()),
-                    stopwatch: Ok(::std::default::Default::default()),
-                    tempoabertura: Err(
-                        "no value supplied for tempoabertura".to_string(),
-                    ),
-                    tempotrabalho: Err(
-                        "no value supplied for tempotrabalho".to_string(),
-                    ),
-                    tipochamado: Err("no value supplied for tipochamado".to_string()),
-                    titulo: Err("no value supplied for titulo".to_string()),
-                    ultimasituacao: Err(
-                        "no value supplied for ultimasituacao".to_string(),
-                    ),
-                    valorfinal: Err("no value supplied for valorfinal".to_string()),
-                    valorfinalbruto: Err(
-                        "no value supplied for valorfinalbruto".to_string(),
-                    ),
-                    valorfinalextra: Err(
-                        "no value supplied for valorfinalextra".to_string(),
-                    ),
-                    valoritemhora: Err(
-                        "no value supplied for valoritemhora".to_string(),
-                    ),
-                    valoritemhoraextra: Err(
-                        "no value supplied for valoritemhoraextra".to_string(),
-                    ),
-                    extra: Ok(::std::default::Default::default()),
-                }
-            }
-        }
-        impl Chamado {
-            /// Files that came with the opening of the ticket (anexos).
-            ///
-            /// Evidence: documented, inferred.
-            pub fn anexos<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::vec::Vec<super::Anexo>>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.anexos = value
-                    .try_into()
-                    .map(Some)
-                    .map_err(|e| {
-                        format!("error converting supplied value for anexos: {e}")
-                    });
-                self
-            }
-            /// The name of the operator in charge (atendente); null before one takes over.
-            ///
-            /// Personal data: name.
-            ///
-            /// Evidence: documented, observed.
-            pub fn atendente<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::string::String>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.atendente = value
-                    .try_into()
-                    .map(Some)
-                    .map_err(|e| {
-                        format!("error converting supplied value for atendente: {e}")
-                    });
-                self
-            }
-            /// The customer's remark on the rating (observação); null without one.
-            ///
-            /// Personal data: free-text.
-            ///
-            /// Evidence: documented, observed.
-            pub fn avaliacaocomentario<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::string::String>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.avaliacaocomentario = value
-                    .try_into()
-                    .map(Some)
-                    .map_err(|e| {
-                        format!(
-                            "error converting supplied value for avaliacaocomentario: {e}"
-                        )
-                    });
-                self
-            }
-            /// How the customer rates the service; null until the ticket is rated.
-            ///
-            /// Evidence: documented, observed.
-            pub fn avaliadoatendimento<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<crate::enums::AvaliacaoAtendimento>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.avaliadoatendimento = value
-                    .try_into()
-                    .map(Some)
-                    .map_err(|e| {
-                        format!(
-                            "error converting supplied value for avaliadoatendimento: {e}"
-                        )
-                    });
-                self
-            }
-            /// Whether the customer calls the problem solved; null until the ticket is rated.
-            ///
-            /// Evidence: documented, observed.
-            pub fn avaliadoproblemaresolvido<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<crate::enums::ProblemaResolvido>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.avaliadoproblemaresolvido = value
-                    .try_into()
-                    .map(Some)
-                    .map_err(|e| {
-                        format!(
-                            "error converting supplied value for avaliadoproblemaresolvido: {e}"
-                        )
-                    });
-                self
-            }
-            /// Custom fields filled in on opening (campos personalizados).
-            ///
-            /// Evidence: documented, observed.
-            pub fn campospersonalizados<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::vec::Vec<super::CampoPersonalizado>>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.campospersonalizados = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!(
-                            "error converting supplied value for campospersonalizados: {e}"
-                        )
-                    });
-                self
-            }
-            /// Custom fields filled in on finishing (campos personalizados da finalização).
-            ///
-            /// Evidence: documented, observed.
-            pub fn campospersonalizados_finalizados<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<
-                    ::std::vec::Vec<super::CampoPersonalizadoFinalizado>,
-                >,
-                T::Error: ::std::fmt::Display,
-            {
-                self.campospersonalizados_finalizados = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!(
-                            "error converting supplied value for campospersonalizados_finalizados: {e}"
-                        )
-                    });
-                self
-            }
-            /// The name of the category, not its id (categoria). Null is inferred for a ticket without one.
-            ///
-            /// Evidence: documented, observed, inferred.
-            pub fn categoria<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::string::String>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.categoria = value
-                    .try_into()
-                    .map(Some)
-                    .map_err(|e| {
-                        format!("error converting supplied value for categoria: {e}")
-                    });
-                self
-            }
-            /// When the ticket was created (data de criação).
-            ///
-            /// On the wire: `02/11/2023 20:18`.
-            ///
-            /// Evidence: documented, observed.
-            pub fn data_criacao<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::progenitor_client::BrDateTimeMinutes>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.data_criacao = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for data_criacao: {e}")
-                    });
-                self
-            }
-            /// When the ticket was finished (encerramento); null while it is open.
-            ///
-            /// On the wire: `02/11/2023 20:18`.
-            ///
-            /// Evidence: documented, observed.
-            pub fn dataencerramento<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::progenitor_client::BrDateTimeMinutes>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.dataencerramento = value
-                    .try_into()
-                    .map(Some)
-                    .map_err(|e| {
-                        format!(
-                            "error converting supplied value for dataencerramento: {e}"
-                        )
-                    });
-                self
-            }
-            /// When the first answer was given (primeira resposta). Null is inferred for a ticket nobody has answered.
-            ///
-            /// On the wire: `02/11/2023 20:18`.
-            ///
-            /// Evidence: documented, observed, inferred.
-            pub fn dataprimeiraresposta<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::progenitor_client::BrDateTimeMinutes>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.dataprimeiraresposta = value
-                    .try_into()
-                    .map(Some)
-                    .map_err(|e| {
-                        format!(
-                            "error converting supplied value for dataprimeiraresposta: {e}"
-                        )
-                    });
-                self
-            }
-            /// When the latest situation came about. Null is inferred for a ticket nobody has touched.
-            ///
-            /// On the wire: `02/11/2023 20:18`.
-            ///
-            /// Evidence: documented, observed, inferred.
-            pub fn dataultimasituacao<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::progenitor_client::BrDateTimeMinutes>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.dataultimasituacao = value
-                    .try_into()
-                    .map(Some)
-                    .map_err(|e| {
-                        format!(
-                            "error converting supplied value for dataultimasituacao: {e}"
-                        )
-                    });
-                self
-            }
-            /// When the latest status was set; null before the first.
-            ///
-            /// On the wire: `02/11/2023 20:18`.
-            ///
-            /// Evidence: documented, observed.
-            pub fn dataultimostatus<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::progenitor_client::BrDateTimeMinutes>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.dataultimostatus = value
-                    .try_into()
-                    .map(Some)
-                    .map_err(|e| {
-                        format!(
-                            "error converting supplied value for dataultimostatus: {e}"
-                        )
-                    });
-                self
-            }
-            /// Until when the ticket has to be finished; null without a deadline.
-            ///
-            /// On the wire: `02/11/2023 20:18`.
-            ///
-            /// Evidence: documented, observed.
-            pub fn deadline<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::progenitor_client::BrDateTimeMinutes>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.deadline = value
-                    .try_into()
-                    .map(Some)
-                    .map_err(|e| {
-                        format!("error converting supplied value for deadline: {e}")
-                    });
-                self
-            }
-            /// The name of the department, not its id (departamento).
-            ///
-            /// Evidence: documented, observed.
-            pub fn departamento<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::string::String>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.departamento = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for departamento: {e}")
-                    });
-                self
-            }
-            /// The latest situation in words (descrição da situação). Its wording follows the list
-            /// of the ticket filter, not the list documented for `ultimasituacao`.
-            ///
-            /// Evidence: documented, observed.
-            pub fn descsituacao<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::string::String>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.descsituacao = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for descsituacao: {e}")
-                    });
-                self
-            }
-            /// The customer's e-mail address. Null is inferred, since a customer can be registered without one.
-            ///
-            /// Personal data: email.
-            ///
-            /// Evidence: documented, observed, inferred.
-            pub fn email_cliente<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::string::String>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.email_cliente = value
-                    .try_into()
-                    .map(Some)
-                    .map_err(|e| {
-                        format!("error converting supplied value for email_cliente: {e}")
-                    });
-                self
-            }
-            /// The replies of operator and customer (histórico).
-            ///
-            /// Evidence: documented, inferred.
-            pub fn historico<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::vec::Vec<super::Historico>>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.historico = value
-                    .try_into()
-                    .map(Some)
-                    .map_err(|e| {
-                        format!("error converting supplied value for historico: {e}")
-                    });
-                self
-            }
-            /// The statuses the ticket went through (histórico de status).
-            ///
-            /// Evidence: documented, inferred.
-            pub fn historico_status<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::vec::Vec<super::HistoricoStatus>>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.historico_status = value
-                    .try_into()
-                    .map(Some)
-                    .map_err(|e| {
-                        format!(
-                            "error converting supplied value for historico_status: {e}"
-                        )
-                    });
-                self
-            }
-            /// The customer's internal id (identificador interno); null when the customer has none.
-            ///
-            /// Evidence: documented, observed.
-            pub fn id_cliente<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::string::String>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.id_cliente = value
-                    .try_into()
-                    .map(Some)
-                    .map_err(|e| {
-                        format!("error converting supplied value for id_cliente: {e}")
-                    });
-                self
-            }
-            /// The id of the customer's organisation; only seen null so far.
-            ///
-            /// Evidence: observed, inferred.
-            pub fn id_organizacao<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::string::String>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.id_organizacao = value
-                    .try_into()
-                    .map(Some)
-                    .map_err(|e| {
-                        format!(
-                            "error converting supplied value for id_organizacao: {e}"
-                        )
-                    });
-                self
-            }
-            /// The id of the parent organisation; only seen null so far.
-            ///
-            /// Evidence: observed, inferred.
-            pub fn id_organizacao_matriz<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::string::String>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.id_organizacao_matriz = value
-                    .try_into()
-                    .map(Some)
-                    .map_err(|e| {
-                        format!(
-                            "error converting supplied value for id_organizacao_matriz: {e}"
-                        )
-                    });
-                self
-            }
-            /// The ticket's id, 32 hexadecimal digits (identificador do chamado).
-            ///
-            /// Evidence: documented, observed.
-            pub fn idchamado<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::string::String>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.idchamado = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for idchamado: {e}")
-                    });
-                self
-            }
-            /// What the customer wrote on opening, as HTML (mensagem informada pelo cliente).
-            ///
-            /// Personal data: free-text.
-            ///
-            /// Evidence: documented, observed.
-            pub fn mensagem<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::string::String>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.mensagem = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for mensagem: {e}")
-                    });
-                self
-            }
-            /// The media type of `mensagem`, seen as `text/html`.
-            ///
-            /// Evidence: observed.
-            pub fn mimetype<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::string::String>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.mimetype = value
-                    .try_into()
-                    .map(Some)
-                    .map_err(|e| {
-                        format!("error converting supplied value for mimetype: {e}")
-                    });
-                self
-            }
-            /// The customer's name (nome do cliente).
-            ///
-            /// Personal data: name.
-            ///
-            /// Evidence: documented, observed.
-            pub fn nomecliente<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::string::String>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.nomecliente = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for nomecliente: {e}")
-                    });
-                self
-            }
-            /// The name of the customer's organisation (nome da organização); null without one.
-            ///
-            /// Personal data: name.
-            ///
-            /// Evidence: documented, observed.
-            pub fn nomeorganizacao<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::string::String>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.nomeorganizacao = value
-                    .try_into()
-                    .map(Some)
-                    .map_err(|e| {
-                        format!(
-                            "error converting supplied value for nomeorganizacao: {e}"
-                        )
-                    });
-                self
-            }
-            /// The id of the ticket this one was escalated from (chamado pai). Null is inferred for a ticket without a parent.
-            ///
-            /// Evidence: documented, inferred.
-            pub fn parent_ticket_id<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::string::String>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.parent_ticket_id = value
-                    .try_into()
-                    .map(Some)
-                    .map_err(|e| {
-                        format!(
-                            "error converting supplied value for parent_ticket_id: {e}"
-                        )
-                    });
-                self
-            }
-            /// How urgent a ticket is (prioridade).
-            ///
-            /// Evidence: documented, observed.
-            pub fn prioridade<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<crate::enums::Prioridade>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.prioridade = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for prioridade: {e}")
-                    });
-                self
-            }
-            /// The ticket's number for people (protocolo). The page says text, every captured ticket has an integer.
-            ///
-            /// On the wire: `320 or "320"`.
-            ///
-            /// Evidence: documented, observed.
-            pub fn protocolo<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::progenitor_client::IntOrString>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.protocolo = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for protocolo: {e}")
-                    });
-                self
-            }
-            /// Until when the ticket has to be finished by contract; only seen null so far.
-            ///
-            /// On the wire: `02/11/2023 20:18`.
-            ///
-            /// Evidence: observed, inferred.
-            pub fn sla_deadline<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::progenitor_client::BrDateTimeMinutes>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.sla_deadline = value
-                    .try_into()
-                    .map(Some)
-                    .map_err(|e| {
-                        format!("error converting supplied value for sla_deadline: {e}")
-                    });
-                self
-            }
-            /// Whether the ticket was finished in time (SLA de deadline cumprido); null without such an agreement.
-            ///
-            /// Evidence: documented, observed.
-            pub fn sla_deadline_cumprido<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<bool>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.sla_deadline_cumprido = value
-                    .try_into()
-                    .map(Some)
-                    .map_err(|e| {
-                        format!(
-                            "error converting supplied value for sla_deadline_cumprido: {e}"
-                        )
-                    });
-                self
-            }
-            /// Whether work started in time (SLA de inicialização cumprido); null without such an agreement.
-            ///
-            /// Evidence: documented, observed.
-            pub fn sla_inicializacao_cumprido<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<bool>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.sla_inicializacao_cumprido = value
-                    .try_into()
-                    .map(Some)
-                    .map_err(|e| {
-                        format!(
-                            "error converting supplied value for sla_inicializacao_cumprido: {e}"
-                        )
-                    });
-                self
-            }
-            /// Until when work has to start by contract; only seen null so far.
-            ///
-            /// On the wire: `02/11/2023 20:18`.
-            ///
-            /// Evidence: observed, inferred.
-            pub fn sla_inicio<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::progenitor_client::BrDateTimeMinutes>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.sla_inicio = value
-                    .try_into()
-                    .map(Some)
-                    .map_err(|e| {
-                        format!("error converting supplied value for sla_inicio: {e}")
-                    });
-                self
-            }
-            /// Tickets this one was escalated to (chamados escalonados); only when asked for.
-            ///
-            /// Evidence: documented.
-            pub fn staggered_tickets<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::vec::Vec<super::ChamadoEscalonado>>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.staggered_tickets = value
-                    .try_into()
-                    .map(Some)
-                    .map_err(|e| {
-                        format!(
-                            "error converting supplied value for staggered_tickets: {e}"
-                        )
-                    });
-                self
-            }
-            /// The latest status in words (descrição do status); null before the first.
-            ///
-            /// Evidence: documented, observed.
-            pub fn status<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::string::String>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.status = value
-                    .try_into()
-                    .map(Some)
-                    .map_err(|e| {
-                        format!("error converting supplied value for status: {e}")
-                    });
-                self
-            }
-            /// Clocked working times (horários cronometrados); only when asked for.
-            ///
-            /// Evidence: documented.
-            pub fn stopwatch<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::vec::Vec<super::HorarioCronometrado>>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.stopwatch = value
-                    .try_into()
-                    .map(Some)
-                    .map_err(|e| {
-                        format!("error converting supplied value for stopwatch: {e}")
-                    });
-                self
-            }
-            /// Seconds since the ticket was opened (tempo de abertura). The page says Int, captured
-            /// tickets have null, one public client reads text.
-            ///
-            /// On the wire: `320 or "320"`.
-            ///
-            /// Evidence: documented, observed, inferred.
-            pub fn tempoabertura<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::progenitor_client::IntOrString>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.tempoabertura = value
-                    .try_into()
-                    .map(Some)
-                    .map_err(|e| {
-                        format!("error converting supplied value for tempoabertura: {e}")
-                    });
-                self
-            }
-            /// Seconds worked on the ticket (tempo de trabalho).
-            ///
-            /// Evidence: documented, observed.
-            pub fn tempotrabalho<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<i64>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.tempotrabalho = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for tempotrabalho: {e}")
-                    });
-                self
-            }
-            /// Who opened a ticket (tipo de chamado).
-            ///
-            /// Evidence: documented, observed.
-            pub fn tipochamado<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<crate::enums::TipoChamado>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.tipochamado = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for tipochamado: {e}")
-                    });
-                self
-            }
-            /// The subject (título).
-            ///
-            /// Personal data: free-text.
-            ///
-            /// Evidence: documented, observed.
-            pub fn titulo<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::string::String>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.titulo = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for titulo: {e}")
-                    });
-                self
-            }
-            /// The latest situation's code (última situação). Null is inferred for a ticket nobody has touched.
-            ///
-            /// Evidence: documented, observed, inferred.
-            pub fn ultimasituacao<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<crate::enums::Situacao>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.ultimasituacao = value
-                    .try_into()
-                    .map(Some)
-                    .map_err(|e| {
-                        format!(
-                            "error converting supplied value for ultimasituacao: {e}"
-                        )
-                    });
-                self
-            }
-            /// Final price of the ticket, in reais (valor final).
-            ///
-            /// Evidence: documented, observed.
-            pub fn valorfinal<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<f64>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.valorfinal = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for valorfinal: {e}")
-                    });
-                self
-            }
-            /// Final price and overtime added up, in reais (valor final bruto).
-            ///
-            /// Evidence: documented, observed.
-            pub fn valorfinalbruto<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<f64>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.valorfinalbruto = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!(
-                            "error converting supplied value for valorfinalbruto: {e}"
-                        )
-                    });
-                self
-            }
-            /// Final price of the overtime, in reais (valor final da hora extra).
-            ///
-            /// Evidence: documented, observed.
-            pub fn valorfinalextra<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<f64>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.valorfinalextra = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!(
-                            "error converting supplied value for valorfinalextra: {e}"
-                        )
-                    });
-                self
-            }
-            /// Price of an hour, in reais (valor por hora).
-            ///
-            /// Evidence: documented, observed.
-            pub fn valoritemhora<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<f64>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.valoritemhora = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for valoritemhora: {e}")
-                    });
-                self
-            }
-            /// Price of an hour of overtime, in reais (valor por hora extra).
-            ///
-            /// Evidence: documented, observed.
-            pub fn valoritemhoraextra<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<f64>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.valoritemhoraextra = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!(
-                            "error converting supplied value for valoritemhoraextra: {e}"
-                        )
-                    });
-                self
-            }
-            /// Members that the spec does not know, as they came.
-            pub fn extra<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<
-                    ::serde_json::Map<::std::string::String, ::serde_json::Value>,
-                >,
-                T::Error: ::std::fmt::Display,
-            {
-                self.extra = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for extra: {e}")
-                    });
-                self
-            }
-        }
-        impl ::std::convert::TryFrom<Chamado> for super::Chamado {
-            type Error = super::error::ConversionError;
-            fn try_from(
-                value: Chamado,
-            ) -> ::std::result::Result<Self, super::error::ConversionError> {
-                Ok(Self {
-                    anexos: value.anexos?,
-                    atendente: value.atendente?,
-                    avaliacaocomentario: value.avaliacaocomentario?,
-                    avaliadoatendimento: value.avaliadoatendimento?,
-                    avaliadoproblemaresolvido: value.avaliadoproblemaresolvido?,
-                    campospersonalizados: value.campospersonalizados?,
-                    campospersonalizados_finalizados: value
-                        .campospersonalizados_finalizados?,
-                    categoria: value.categoria?,
-                    data_criacao: value.data_criacao?,
-                    dataencerramento: value.dataencerramento?,
-                    dataprimeiraresposta: value.dataprimeiraresposta?,
-                    dataultimasituacao: value.dataultimasituacao?,
-                    dataultimostatus: value.dataultimostatus?,
-                    deadline: value.deadline?,
-                    departamento: value.departamento?,
-                    descsituacao: value.descsituacao?,
-                    email_cliente: value.email_cliente?,
-                    historico: value.historico?,
-                    historico_status: value.historico_status?,
-                    id_cliente: value.id_cliente?,
-                    id_organizacao: value.id_organizacao?,
-                    id_organizacao_matriz: value.id_organizacao_matriz?,
-                    idchamado: value.idchamado?,
-                    mensagem: value.mensagem?,
-                    mimetype: value.mimetype?,
-                    nomecliente: value.nomecliente?,
-                    nomeorganizacao: value.nomeorganizacao?,
-                    parent_ticket_id: value.parent_ticket_id?,
-                    prioridade: value.prioridade?,
-                    protocolo: value.protocolo?,
-                    sla_deadline: value.sla_deadline?,
-                    sla_deadline_cumprido: value.sla_deadline_cumprido?,
-                    sla_inicializacao_cumprido: value.sla_inicializacao_cumprido?,
-                    sla_inicio: value.sla_inicio?,
-                    staggered_tickets: value.staggered_tickets?,
-                    status: value.status?,
-                    stopwatch: value.stopwatch?,
-                    tempoabertura: value.tempoabertura?,
-                    tempotrabalho: value.tempotrabalho?,
-                    tipochamado: value.tipochamado?,
-                    titulo: value.titulo?,
-                    ultimasituacao: value.ultimasituacao?,
-                    valorfinal: value.valorfinal?,
-                    valorfinalbruto: value.valorfinalbruto?,
-                    valorfinalextra: value.valorfinalextra?,
-                    valoritemhora: value.valoritemhora?,
-                    valoritemhoraextra: value.valoritemhoraextra?,
-                    extra: value.extra?,
-                })
-            }
-        }
-        impl ::std::convert::From<super::Chamado> for Chamado {
-            fn from(value: super::Chamado) -> Self {
-                Self {
-                    anexos: Ok(value.anexos),
-                    atendente: Ok(value.atendente),
-                    avaliacaocomentario: Ok(value.avaliacaocomentario),
-                    avaliadoatendimento: Ok(value.avaliadoatendimento),
-                    avaliadoproblemaresolvido: Ok(value.avaliadoproblemaresolvido),
-                    campospersonalizados: Ok(value.campospersonalizados),
-                    campospersonalizados_finalizados: Ok(
-                        value.campospersonalizados_finalizados,
-                    ),
-                    categoria: Ok(value.categoria),
-                    data_criacao: Ok(value.data_criacao),
-                    dataencerramento: Ok(value.dataencerramento),
-                    dataprimeiraresposta: Ok(value.dataprimeiraresposta),
-                    dataultimasituacao: Ok(value.dataultimasituacao),
-                    dataultimostatus: Ok(value.dataultimostatus),
-                    deadline: Ok(value.deadline),
-                    departamento: Ok(value.departamento),
-                    descsituacao: Ok(value.descsituacao),
-                    email_cliente: Ok(value.email_cliente),
-                    historico: Ok(value.historico),
-                    historico_status: Ok(value.historico_status),
-                    id_cliente: Ok(value.id_cliente),
-                    id_organizacao: Ok(value.id_organizacao),
-                    id_organizacao_matriz: Ok(value.id_organizacao_matriz),
-                    idchamado: Ok(value.idchamado),
-                    mensagem: Ok(value.mensagem),
-                    mimetype: Ok(value.mimetype),
-                    nomecliente: Ok(value.nomecliente),
-                    nomeorganizacao: Ok(value.nomeorganizacao),
-                    parent_ticket_id: Ok(value.parent_ticket_id),
-                    prioridade: Ok(value.prioridade),
-                    protocolo: Ok(value.protocolo),
-                    sla_deadline: Ok(value.sla_deadline),
-                    sla_deadline_cumprido: Ok(value.sla_deadline_cumprido),
-                    sla_inicializacao_cumprido: Ok(value.sla_inicializacao_cumprido),
-                    sla_inicio: Ok(value.sla_inicio),
-                    staggered_tickets: Ok(value.staggered_tickets),
-                    status: Ok(value.status),
-                    stopwatch: Ok(value.stopwatch),
-                    tempoabertura: Ok(value.tempoabertura),
-                    tempotrabalho: Ok(value.tempotrabalho),
-                    tipochamado: Ok(value.tipochamado),
-                    titulo: Ok(value.titulo),
-                    ultimasituacao: Ok(value.ultimasituacao),
-                    valorfinal: Ok(value.valorfinal),
-                    valorfinalbruto: Ok(value.valorfinalbruto),
-                    valorfinalextra: Ok(value.valorfinalextra),
-                    valoritemhora: Ok(value.valoritemhora),
-                    valoritemhoraextra: Ok(value.valoritemhoraextra),
-                    extra: Ok(value.extra),
-                }
-            }
-        }
-        /// Builds a [`ChamadoEscalonado`](super::ChamadoEscalonado).
-        #[derive(Clone, Debug)]
-        pub struct ChamadoEscalonado {
-            idchamado: ::std::result::Result<
-                ::std::string::String,
-                ::std::string::String,
-            >,
-            protocolo: ::std::result::Result<
-                ::std::option::Option<::progenitor_client::IntOrString>,
-                ::std::string::String,
-            >,
-            titulo: ::std::result::Result<
-                ::std::option::Option<::std::string::String>,
-                ::std::string::String,
-            >,
-            extra: ::std::result::Result<
-                ::serde_json::Map<::std::string::String, ::serde_json::Value>,
-                ::std::string::String,
-            >,
-        }
-        impl ::std::default::Default for ChamadoEscalonado {
-            fn default() -> Self {
-                Self {
-                    idchamado: Err("no value supplied for idchamado".to_string()),
-                    protocolo: Ok(::std::default::Default::default()),
-                    titulo: Ok(::std::default::Default::default()),
-                    extra: Ok(::std::default::Default::default()),
-                }
-            }
-        }
-        impl ChamadoEscalonado {
-            /// The ticket's id (identificador do chamado).
-            ///
-            /// Evidence: documented.
-            pub fn idchamado<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::string::String>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.idchamado = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for idchamado: {e}")
-                    });
-                self
-            }
-            /// The ticket's number for people (protocolo). The page says text; an integer is likely, as for the ticket itself.
-            ///
-            /// On the wire: `320 or "320"`.
-            ///
-            /// Evidence: documented, inferred.
-            pub fn protocolo<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::progenitor_client::IntOrString>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.protocolo = value
-                    .try_into()
-                    .map(Some)
-                    .map_err(|e| {
-                        format!("error converting supplied value for protocolo: {e}")
-                    });
-                self
-            }
-            /// The subject (assunto).
-            ///
-            /// Personal data: free-text.
-            ///
-            /// Evidence: documented.
-            pub fn titulo<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::string::String>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.titulo = value
-                    .try_into()
-                    .map(Some)
-                    .map_err(|e| {
-                        format!("error converting supplied value for titulo: {e}")
-                    });
-                self
-            }
-            /// Members that the spec does not know, as they came.
-            pub fn extra<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<
-                    ::serde_json::Map<::std::string::String, ::serde_json::Value>,
-                >,
-                T::Error: ::std::fmt::Display,
-            {
-                self.extra = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for extra: {e}")
-                    });
-                self
-            }
-        }
-        impl ::std::convert::TryFrom<ChamadoEscalonado> for super::ChamadoEscalonado {
-            type Error = super::error::ConversionError;
-            fn try_from(
-                value: ChamadoEscalonado,
-            ) -> ::std::result::Result<Self, super::error::ConversionError> {
-                Ok(Self {
-                    idchamado: value.idchamado?,
-                    protocolo: value.protocolo?,
-                    titulo: value.titulo?,
-                    extra: value.extra?,
-                })
-            }
-        }
-        impl ::std::convert::From<super::ChamadoEscalonado> for ChamadoEscalonado {
-            fn from(value: super::ChamadoEscalonado) -> Self {
-                Self {
-                    idchamado: Ok(value.idchamado),
-                    protocolo: Ok(value.protocolo),
-                    titulo: Ok(value.titulo),
-                    extra: Ok(value.extra),
-                }
-            }
-        }
-        /// Builds a [`Historico`](super::Historico).
-        #[derive(Clone, Debug)]
-        pub struct Historico {
-            anexos: ::std::result::Result<
-                ::std::option::Option<::std::vec::Vec<super::Anexo>>,
-                ::std::string::String,
-            >,
-            atendente: ::std::result::Result<
-                ::std::option::Option<::std::string::String>,
-                ::std::string::String,
-            >,
-            data_hora: ::std::result::Result<
-                ::progenitor_client::BrDateTimeMinutes,
-                ::std::string::String,
-            >,
-            hora_fim: ::std::result::Result<
-                ::std::option::Option<::progenitor_client::BrDateTimeMinutes>,
-                ::std::string::String,
-            >,
-            hora_inicio: ::std::result::Result<
-                ::std::option::Option<::progenitor_client::BrDateTimeMinutes>,
-                ::std::string::String,
-            >,
-            id: ::std::result::Result<
-                ::std::option::Option<::std::string::String>,
-                ::std::string::String,
-            >,
-            mensagem: ::std::result::Result<
-                ::std::string::String,
-                ::std::string::String,
-            >,
-            origem: ::std::result::Result<
-                crate::enums::OrigemHistorico,
-                ::std::string::String,
-            >,
-            extra: ::std::result::Result<
-                ::serde_json::Map<::std::string::String, ::serde_json::Value>,
-                ::std::string::String,
-            >,
-        }
-        impl ::std::default::Default for Historico {
-            fn default() -> Self {
-                Self {
-                    anexos: Ok(::std::default::Default::default()),
-                    atendente: Ok(::std::default::Default::default()),
-                    data_hora: Err("no value supplied for data_hora".to_string()),
-                    hora_fim: Ok(::std::default::Default::default()),
-                    hora_inicio: Ok(::std::default::Default::default()),
-                    id: Ok(::std::default::Default::default()),
-                    mensagem: Err("no value supplied for mensagem".to_string()),
-                    origem: Err("no value supplied for origem".to_string()),
-                    extra: Ok(::std::default::Default::default()),
-                }
-            }
-        }
-        impl Historico {
-            /// Files sent with the reply (anexos).
-            ///
-            /// Evidence: documented, inferred.
-            pub fn anexos<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::vec::Vec<super::Anexo>>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.anexos = value
-                    .try_into()
-                    .map(Some)
-                    .map_err(|e| {
-                        format!("error converting supplied value for anexos: {e}")
-                    });
-                self
-            }
-            /// The operator's name when an operator wrote it (atendente), else null.
-            ///
-            /// Personal data: name.
-            ///
-            /// Evidence: documented, inferred.
-            pub fn atendente<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::string::String>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.atendente = value
-                    .try_into()
-                    .map(Some)
-                    .map_err(|e| {
-                        format!("error converting supplied value for atendente: {e}")
-                    });
-                self
-            }
-            /// When it was sent (data e hora de envio).
-            ///
-            /// On the wire: `02/11/2023 20:18`.
-            ///
-            /// Evidence: documented, inferred.
-            pub fn data_hora<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::progenitor_client::BrDateTimeMinutes>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.data_hora = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for data_hora: {e}")
-                    });
-                self
-            }
-            /// When work for this reply ended, as the operator states it (hora de fim); null when not stated.
-            ///
-            /// On the wire: `02/11/2023 20:18`.
-            ///
-            /// Evidence: documented, inferred.
-            pub fn hora_fim<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::progenitor_client::BrDateTimeMinutes>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.hora_fim = value
-                    .try_into()
-                    .map(Some)
-                    .map_err(|e| {
-                        format!("error converting supplied value for hora_fim: {e}")
-                    });
-                self
-            }
-            /// When work for this reply began, as the operator states it (hora de início); null when not stated.
-            ///
-            /// On the wire: `02/11/2023 20:18`.
-            ///
-            /// Evidence: documented, inferred.
-            pub fn hora_inicio<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::progenitor_client::BrDateTimeMinutes>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.hora_inicio = value
-                    .try_into()
-                    .map(Some)
-                    .map_err(|e| {
-                        format!("error converting supplied value for hora_inicio: {e}")
-                    });
-                self
-            }
-            /// The reply's id; unknown to a public client of 2019.
-            ///
-            /// Evidence: documented.
-            pub fn id<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::string::String>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.id = value
-                    .try_into()
-                    .map(Some)
-                    .map_err(|e| format!("error converting supplied value for id: {e}"));
-                self
-            }
-            /// What was written (mensagem).
-            ///
-            /// Personal data: free-text.
-            ///
-            /// Evidence: documented, inferred.
-            pub fn mensagem<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::string::String>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.mensagem = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for mensagem: {e}")
-                    });
-                self
-            }
-            /// Who wrote a reply (origem), the customer (cliente) or an operator (atendente).
-            ///
-            /// Evidence: documented, inferred.
-            pub fn origem<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<crate::enums::OrigemHistorico>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.origem = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for origem: {e}")
-                    });
-                self
-            }
-            /// Members that the spec does not know, as they came.
-            pub fn extra<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<
-                    ::serde_json::Map<::std::string::String, ::serde_json::Value>,
-                >,
-                T::Error: ::std::fmt::Display,
-            {
-                self.extra = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for extra: {e}")
-                    });
-                self
-            }
-        }
-        impl ::std::convert::TryFrom<Historico> for super::Historico {
-            type Error = super::error::ConversionError;
-            fn try_from(
-                value: Historico,
-            ) -> ::std::result::Result<Self, super::error::ConversionError> {
-                Ok(Self {
-                    anexos: value.anexos?,
-                    atendente: value.atendente?,
-                    data_hora: value.data_hora?,
-                    hora_fim: value.hora_fim?,
-                    hora_inicio: value.hora_inicio?,
-                    id: value.id?,
-                    mensagem: value.mensagem?,
-                    origem: value.origem?,
-                    extra: value.extra?,
-                })
-            }
-        }
-        impl ::std::convert::From<super::Historico> for Historico {
-            fn from(value: super::Historico) -> Self {
-                Self {
-                    anexos: Ok(value.anexos),
-                    atendente: Ok(value.atendente),
-                    data_hora: Ok(value.data_hora),
-                    hora_fim: Ok(value.hora_fim),
-                    hora_inicio: Ok(value.hora_inicio),
-                    id: Ok(value.id),
-                    mensagem: Ok(value.mensagem),
-                    origem: Ok(value.origem),
-                    extra: Ok(value.extra),
-                }
-            }
-        }
-        /// Builds a [`HistoricoStatus`](super::HistoricoStatus).
-        #[derive(Clone, Debug)]
-        pub struct HistoricoStatus {
-            atendente_fim: ::std::result::Result<
-                ::std::option::Option<::std::string::String>,
-                ::std::string::String,
-            >,
-            atendente_inicio: ::std::result::Result<
-                ::std::option::Option<::std::string::String>,
-                ::std::string::String,
-            >,
-            comentario: ::std::result::Result<
-                ::std::option::Option<::std::string::String>,
-                ::std::string::String,
-            >,
-            fim: ::std::result::Result<
-                ::std::option::Option<::progenitor_client::BrDateTimeMinutes>,
-                ::std::string::String,
-            >,
-            id: ::std::result::Result<
-                ::std::option::Option<::std::string::String>,
-                ::std::string::String,
-            >,
-            inicio: ::std::result::Result<
-                ::progenitor_client::BrDateTimeMinutes,
-                ::std::string::String,
-            >,
-            status: ::std::result::Result<::std::string::String, ::std::string::String>,
-            extra: ::std::result::Result<
-                ::serde_json::Map<::std::string::String, ::serde_json::Value>,
-                ::std::string::String,
-            >,
-        }
-        impl ::std::default::Default for HistoricoStatus {
-            fn default() -> Self {
-                Self {
-                    atendente_fim: Ok(::std::default::Default::default()),
-                    atendente_inicio: Ok(::std::default::Default::default()),
-                    comentario: Ok(::std::default::Default::default()),
-                    fim: Ok(::std::default::Default::default()),
-                    id: Ok(::std::default::Default::default()),
-                    inicio: Err("no value supplied for inicio".to_string()),
-                    status: Err("no value supplied for status".to_string()),
-                    extra: Ok(::std::default::Default::default()),
-                }
-            }
-        }
-        impl HistoricoStatus {
-            /// The name of the operator who ended it; null while it lasts.
-            ///
-            /// Personal data: name.
-            ///
-            /// Evidence: documented, inferred.
-            pub fn atendente_fim<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::string::String>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.atendente_fim = value
-                    .try_into()
-                    .map(Some)
-                    .map_err(|e| {
-                        format!("error converting supplied value for atendente_fim: {e}")
-                    });
-                self
-            }
-            /// The name of the operator who set it. Null is inferred for a status the system sets.
-            ///
-            /// Personal data: name.
-            ///
-            /// Evidence: documented, inferred.
-            pub fn atendente_inicio<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::string::String>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.atendente_inicio = value
-                    .try_into()
-                    .map(Some)
-                    .map_err(|e| {
-                        format!(
-                            "error converting supplied value for atendente_inicio: {e}"
-                        )
-                    });
-                self
-            }
-            /// What was noted on setting it (comentário); null without a note.
-            ///
-            /// Personal data: free-text.
-            ///
-            /// Evidence: documented, inferred.
-            pub fn comentario<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::string::String>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.comentario = value
-                    .try_into()
-                    .map(Some)
-                    .map_err(|e| {
-                        format!("error converting supplied value for comentario: {e}")
-                    });
-                self
-            }
-            /// When it ended (fim); null while it lasts.
-            ///
-            /// On the wire: `02/11/2023 20:18`.
-            ///
-            /// Evidence: documented, inferred.
-            pub fn fim<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::progenitor_client::BrDateTimeMinutes>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.fim = value
-                    .try_into()
-                    .map(Some)
-                    .map_err(|e| {
-                        format!("error converting supplied value for fim: {e}")
-                    });
-                self
-            }
-            /// The entry's id; unknown to a public client of 2019.
-            ///
-            /// Evidence: documented.
-            pub fn id<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::string::String>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.id = value
-                    .try_into()
-                    .map(Some)
-                    .map_err(|e| format!("error converting supplied value for id: {e}"));
-                self
-            }
-            /// When it was set (início).
-            ///
-            /// On the wire: `02/11/2023 20:18`.
-            ///
-            /// Evidence: documented, inferred.
-            pub fn inicio<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::progenitor_client::BrDateTimeMinutes>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.inicio = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for inicio: {e}")
-                    });
-                self
-            }
-            /// The status by name.
-            ///
-            /// Evidence: documented, inferred.
-            pub fn status<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::string::String>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.status = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for status: {e}")
-                    });
-                self
-            }
-            /// Members that the spec does not know, as they came.
-            pub fn extra<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<
-                    ::serde_json::Map<::std::string::String, ::serde_json::Value>,
-                >,
-                T::Error: ::std::fmt::Display,
-            {
-                self.extra = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for extra: {e}")
-                    });
-                self
-            }
-        }
-        impl ::std::convert::TryFrom<HistoricoStatus> for super::HistoricoStatus {
-            type Error = super::error::ConversionError;
-            fn try_from(
-                value: HistoricoStatus,
-            ) -> ::std::result::Result<Self, super::error::ConversionError> {
-                Ok(Self {
-                    atendente_fim: value.atendente_fim?,
-                    atendente_inicio: value.atendente_inicio?,
-                    comentario: value.comentario?,
-                    fim: value.fim?,
-                    id: value.id?,
-                    inicio: value.inicio?,
-                    status: value.status?,
-                    extra: value.extra?,
-                })
-            }
-        }
-        impl ::std::convert::From<super::HistoricoStatus> for HistoricoStatus {
-            fn from(value: super::HistoricoStatus) -> Self {
-                Self {
-                    atendente_fim: Ok(value.atendente_fim),
-                    atendente_inicio: Ok(value.atendente_inicio),
-                    comentario: Ok(value.comentario),
-                    fim: Ok(value.fim),
-                    id: Ok(value.id),
-                    inicio: Ok(value.inicio),
-                    status: Ok(value.status),
-                    extra: Ok(value.extra),
-                }
-            }
-        }
-        /// Builds a [`HorarioCronometrado`](super::HorarioCronometrado).
-        #[derive(Clone, Debug)]
-        pub struct HorarioCronometrado {
-            created_manually: ::std::result::Result<
-                ::std::option::Option<bool>,
-                ::std::string::String,
-            >,
-            end: ::std::result::Result<
-                ::std::option::Option<::progenitor_client::BrDateTimeMinutes>,
-                ::std::string::String,
-            >,
-            id: ::std::result::Result<::std::string::String, ::std::string::String>,
-            operator: ::std::result::Result<
-                ::std::option::Option<::std::string::String>,
-                ::std::string::String,
-            >,
-            start: ::std::result::Result<
-                ::progenitor_client::BrDateTimeMinutes,
-                ::std::string::String,
-            >,
-            extra: ::std::result::Result<
-                ::serde_json::Map<::std::string::String, ::serde_json::Value>,
-                ::std::string::String,
-            >,
-        }
-        impl ::std::default::Default for HorarioCronometrado {
-            fn default() -> Self {
-                Self {
-                    created_manually: Ok(::std::default::Default::default()),
-                    end: Ok(::std::default::Default::default()),
-                    id: Err("no value supplied for id".to_string()),
-                    operator: Ok(::std::default::Default::default()),
-                    start: Err("no value supplied for start".to_string()),
-                    extra: Ok(::std::default::Default::default()),
-                }
-            }
-        }
-        impl HorarioCronometrado {
-            /// `true` when somebody typed the time in, `false` when the clock took it.
-            ///
-            /// Evidence: documented.
-            pub fn created_manually<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<bool>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.created_manually = value
-                    .try_into()
-                    .map(Some)
-                    .map_err(|e| {
-                        format!(
-                            "error converting supplied value for created_manually: {e}"
-                        )
-                    });
-                self
-            }
-            /// When the clock was stopped. Null is inferred for a running clock.
-            ///
-            /// On the wire: `02/11/2023 20:18`.
-            ///
-            /// Evidence: documented, inferred.
-            pub fn end<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::progenitor_client::BrDateTimeMinutes>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.end = value
-                    .try_into()
-                    .map(Some)
-                    .map_err(|e| {
-                        format!("error converting supplied value for end: {e}")
-                    });
-                self
-            }
-            /// The entry's id.
-            ///
-            /// Evidence: documented.
-            pub fn id<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::string::String>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.id = value
-                    .try_into()
-                    .map_err(|e| format!("error converting supplied value for id: {e}"));
-                self
-            }
-            /// The operator who made the entry.
-            ///
-            /// Personal data: name.
-            ///
-            /// Evidence: documented.
-            pub fn operator<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::string::String>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.operator = value
-                    .try_into()
-                    .map(Some)
-                    .map_err(|e| {
-                        format!("error converting supplied value for operator: {e}")
-                    });
-                self
-            }
-            /// When the clock was started.
-            ///
-            /// On the wire: `02/11/2023 20:18`.
-            ///
-            /// Evidence: documented, inferred.
-            pub fn start<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::progenitor_client::BrDateTimeMinutes>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.start = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for start: {e}")
-                    });
-                self
-            }
-            /// Members that the spec does not know, as they came.
-            pub fn extra<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<
-                    ::serde_json::Map<::std::string::String, ::serde_json::Value>,
-                >,
-                T::Error: ::std::fmt::Display,
-            {
-                self.extra = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for extra: {e}")
-                    });
-                self
-            }
-        }
-        impl ::std::convert::TryFrom<HorarioCronometrado>
-        for super::HorarioCronometrado {
-            type Error = super::error::ConversionError;
-            fn try_from(
-                value: HorarioCronometrado,
-            ) -> ::std::result::Result<Self, super::error::ConversionError> {
-                Ok(Self {
-                    created_manually: value.created_manually?,
-                    end: value.end?,
-                    id: value.id?,
-                    operator: value.operator?,
-                    start: value.start?,
-                    extra: value.extra?,
-                })
-            }
-        }
-        impl ::std::convert::From<super::HorarioCronometrado> for HorarioCronometrado {
-            fn from(value: super::HorarioCronometrado) -> Self {
-                Self {
-                    created_manually: Ok(value.created_manually),
-                    end: Ok(value.end),
-                    id: Ok(value.id),
-                    operator: Ok(value.operator),
-                    start: Ok(value.start),
-                    extra: Ok(value.extra),
-                }
-            }
-        }
         /// Builds a [`NovoChamado`](super::NovoChamado).
         #[derive(Clone, Debug)]
         pub struct NovoChamado {

@@ -396,19 +396,15 @@ impl<'de> ::serde::Deserialize<'de> for Situacao {
     fn deserialize<D: ::serde::Deserializer<'de>>(
         deserializer: D,
     ) -> ::std::result::Result<Self, D::Error> {
-        #[derive(::serde::Deserialize)]
-        #[serde(untagged)]
-        enum Wire {
-            Number(i64),
-            Text(::std::string::String),
-        }
-        let value = match <Wire as ::serde::Deserialize>::deserialize(deserializer)? {
-            Wire::Number(value) => value,
-            Wire::Text(text) => {
-                text.trim()
-                    .parse::<i64>()
-                    .map_err(<D::Error as ::serde::de::Error>::custom)?
-            }
+        let wire = <::progenitor_client::IntOrString as ::serde::Deserialize>::deserialize(
+            deserializer,
+        )?;
+        let Some(value) = wire.as_i64() else {
+            return Err(
+                <D::Error as ::serde::de::Error>::custom(
+                    "expected an integer, or one as text",
+                ),
+            );
         };
         Ok(Self::from(value))
     }

@@ -41,6 +41,8 @@ pub mod enums;
 mod forms;
 #[rustfmt::skip]
 mod operations;
+#[rustfmt::skip]
+mod records;
 
 // The README's programs are compiled too.
 #[cfg(doctest)]

@@ -47,6 +47,7 @@ pub(crate) fn polish(mut file: File, draft: &Draft) -> File {
             item.attrs.push(parse_quote!(#[allow(irrefutable_let_patterns)]));
         }
     }
+    builders::keep_those_of_bodies(&mut file, draft);
     builders::ease(&mut file);
     secrets::hide(&mut file, draft);
     in_document_order(&mut file, draft);

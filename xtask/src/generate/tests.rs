@@ -91,7 +91,7 @@ fn a_text_that_is_no_document_is_a_complaint_with_its_place() {
 }
 
 /// Documents of other people's habits; each must become a client.
-const FOREIGN: [(&str, &str); 3] = [
+pub(super) const FOREIGN: [(&str, &str); 3] = [
     ("petstore-like", include_str!("../../tests-data/petstore-like.yaml")),
     ("odd-names", include_str!("../../tests-data/odd-names.yaml")),
     ("names-of-rust", include_str!("../../tests-data/names-of-rust.yaml")),

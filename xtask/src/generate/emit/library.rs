@@ -27,7 +27,8 @@ pub(super) fn library(spec: &Spec, draft: &Draft, client: &syn::File) -> String 
     if !draft.forms.is_empty() {
         text.push_str("#[rustfmt::skip]\nmod forms;\n");
     }
-    text.push_str("#[rustfmt::skip]\nmod operations;\n\n");
+    text.push_str("#[rustfmt::skip]\nmod operations;\n");
+    text.push_str("#[rustfmt::skip]\nmod records;\n\n");
     text.push_str("// The README's programs are compiled too.\n");
     text.push_str("#[cfg(doctest)]\n#[doc = include_str!(\"../README.md\")]\nmod readme {}\n\n");
     let mut uses: Vec<String> = vec![

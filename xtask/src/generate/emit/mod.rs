@@ -11,6 +11,7 @@ mod enums;
 mod forms;
 mod library;
 mod operations;
+mod records;
 mod starter;
 
 #[cfg(test)]
@@ -36,13 +37,14 @@ pub(crate) struct File {
 /// All files of the client of `spec`.
 pub(crate) fn emit(spec: &Spec, draft: &Draft, client: &syn::File) -> anyhow::Result<Vec<File>> {
     let mut files = vec![
-        File { name: "client.rs", text: prettyplease::unparse(client) },
+        File { name: "client.rs", text: prettyplease::unparse(&records::without_serde(client)) },
         written("constructor.rs", constructor::constructor(draft))?,
         written("dispatch.rs", dispatch::dispatch(draft, client))?,
         written("enums.rs", enums::enums(&draft.enums))?,
         written("forms.rs", forms::forms(draft, client))?,
         File { name: "lib.rs", text: library::library(spec, draft, client) },
         written("operations.rs", operations::operations(draft))?,
+        written("records.rs", records::records(client)?)?,
     ];
     for file in &mut files {
         // They stand in comments only, where Rust refuses them; literals spell them out.

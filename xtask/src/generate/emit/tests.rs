@@ -1,7 +1,8 @@
 //! What is emitted of one small spec, file by file.
 
-use crate::generate::Crate;
-use crate::generate::tests::{SPEC, rendered_crate};
+use crate::generate::spec::Spec;
+use crate::generate::tests::{FOREIGN, SPEC, rendered_crate};
+use crate::generate::{Crate, client};
 
 fn file(one: &Crate, name: &str) -> String {
     one.files.iter().find(|file| file.name == name).unwrap().text.clone()
@@ -333,6 +334,8 @@ fn the_library_says_what_it_is() {
     mod forms;
     #[rustfmt::skip]
     mod operations;
+    #[rustfmt::skip]
+    mod records;
 
     // The README's programs are compiled too.
     #[cfg(doctest)]
@@ -412,6 +415,109 @@ fn every_error_of_an_operation_names_it() {
                 self.__send().await.map_err(|error| error.in_operation("criar_item"))
             }
     "###);
+}
+
+#[test]
+fn a_record_says_which_member_is_which_field() {
+    let text = file(&rendered_crate(SPEC), "records.rs");
+    insta::assert_snapshot!(excerpt(&text, "impl Record for types::Novo", "}"), @r###"
+    impl Record for types::Novo {
+        const NAME: &'static str = "Novo";
+        const MEMBERS: &'static [&'static str] = &[
+            "titulo",
+            "cor",
+            "campos",
+            "anexos",
+            "senha",
+        ];
+        fn read<'de, M: MapAccess<'de>>(
+            __members: &mut Members<M>,
+        ) -> ::std::result::Result<Self, M::Error> {
+            let mut titulo = None;
+            let mut cor = None;
+            let mut campos = ::std::default::Default::default();
+            let mut anexos = ::std::default::Default::default();
+            let mut senha = None;
+            loop {
+                match __members.next()? {
+                    Some(0) => __members.required(&mut titulo),
+                    Some(1) => __members.required(&mut cor),
+                    Some(2) => __members.value(&mut campos),
+                    Some(3) => __members.value(&mut anexos),
+                    Some(4) => __members.value(&mut senha),
+                    Some(_) => __members.skip(),
+                    None => break,
+                }?;
+            }
+            let (Some(titulo), Some(cor)) = (titulo, cor) else {
+                return Err(__members.missing(&[0, 1]));
+            };
+            Ok(Self {
+                titulo,
+                cor,
+                campos,
+                anexos,
+                senha,
+            })
+        }
+        fn write<M: SerializeMap>(&self, members: &mut Written<M>) {
+            members.member("titulo", &self.titulo);
+            members.member("cor", &self.cor);
+            if !self.campos.is_empty() {
+                members.member("campos", &self.campos);
+            }
+            if !self.anexos.is_empty() {
+                members.member("anexos", &self.anexos);
+            }
+            members.optional("senha", &self.senha);
+        }
+    }
+    "###);
+}
+
+#[test]
+fn a_union_tries_its_branches() {
+    let spec = SPEC.replace("numero: {type: integer,", "numero: {oneOf: [{type: integer}, {type: string}],");
+    let text = file(&rendered_crate(&spec), "records.rs");
+    insta::assert_snapshot!(excerpt(&text, "impl<'de> Deserialize<'de>", "}"), @r###"
+    impl<'de> Deserialize<'de> for types::FeitoNumero {
+        fn deserialize<D: Deserializer<'de>>(
+            json: D,
+        ) -> ::std::result::Result<Self, D::Error> {
+            let any = record::any(json)?;
+            if let Some(value) = record::branch(&any) {
+                return Ok(Self::Integer(value));
+            }
+            if let Some(value) = record::branch(&any) {
+                return Ok(Self::String(value));
+            }
+            Err(record::no_branch("FeitoNumero"))
+        }
+    }
+    "###);
+}
+
+/// serde's derive is no dependency of a client.
+#[test]
+fn no_type_derives_what_serde_has() {
+    for (name, text) in FOREIGN.into_iter().chain([("alfa", SPEC)]) {
+        let spec = Spec::of_text(name, name, text).unwrap();
+        let (_, rendered) = client(&spec).unwrap();
+        for one in &rendered.unwrap().files {
+            let derived =
+                one.text.lines().find(|line| line.contains("#[serde") || line.contains("derive(::serde"));
+            assert_eq!(derived, None, "document `{name}`, file `{}`", one.name);
+        }
+    }
+}
+
+#[test]
+fn only_what_is_sent_has_a_builder() {
+    let text = file(&rendered_crate(SPEC), "client.rs");
+    let starts = text.lines().filter(|line| line.contains("pub fn builder() -> builder::"));
+    assert_eq!(starts.map(str::trim).collect::<Vec<_>>(), ["pub fn builder() -> builder::Novo {"]);
+    assert_eq!(text.matches("for super::Novo {").count(), 1);
+    assert_eq!(text.matches("for super::Feito {").count(), 0);
 }
 
 #[test]

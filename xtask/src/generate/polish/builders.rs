@@ -1,7 +1,10 @@
-//! Makes the builders of bodies as easy as those of operations.
+//! Makes the builders of bodies as easy as those of operations, and takes the
+//! others out: nobody makes an answer, and each builder costs a user's compiler
+//! as much as the type itself.
 //!
 //! Invariants:
 //!
+//! * A type has a builder if and only if some request body holds it.
 //! * A setter of an optional field takes the value, not an `Option` of it:
 //!   what is not set is not sent.
 //! * `extra` need not be given.
@@ -10,6 +13,45 @@ use syn::visit_mut::{self, VisitMut};
 use syn::{Expr, File, GenericArgument, ImplItem, Item, PathArguments, Type, WherePredicate, parse_quote};
 
 use super::{is_flattened, module_mut};
+use crate::generate::prepare::{Draft, schema};
+
+/// Takes out the builders of all types that no request body holds.
+pub(super) fn keep_those_of_bodies(file: &mut File, draft: &Draft) {
+    let Some(types) = module_mut(&mut file.items, "types") else { return };
+    let bodies = draft.operations.iter().filter_map(|one| one.body.as_ref().map(|body| &body.schema));
+    let sent = schema::reachable(&draft.schemas, bodies);
+    let is_sent = |name: &str| sent.contains(name);
+    for item in types.iter_mut() {
+        if let Item::Impl(item) = item
+            && item.trait_.is_none()
+            && !owner_of(item).is_some_and(|owner| is_sent(&owner))
+        {
+            item.items.retain(|item| !is_start(item));
+        }
+    }
+    types.retain(|item| !matches!(item, Item::Impl(item) if item.trait_.is_none() && item.items.is_empty()));
+    if let Some(builders) = module_mut(types, "builder") {
+        builders.retain(|item| match item {
+            Item::Struct(item) => is_sent(&item.ident.to_string()),
+            Item::Impl(item) => owner_of(item).is_some_and(|owner| is_sent(&owner)),
+            _ => true,
+        });
+        if builders.is_empty() {
+            types.retain(|item| !matches!(item, Item::Mod(module) if module.ident == "builder"));
+        }
+    }
+}
+
+/// Whether `item` is the function that starts a builder.
+fn is_start(item: &ImplItem) -> bool {
+    matches!(item, ImplItem::Fn(function) if function.sig.ident == "builder")
+}
+
+/// The name of the type that `item` is about; the builder and what it builds have the same.
+fn owner_of(item: &syn::ItemImpl) -> Option<String> {
+    let Type::Path(path) = &*item.self_ty else { return None };
+    path.path.segments.last().map(|segment| segment.ident.to_string())
+}
 
 /// Eases the builders of all body types.
 pub(super) fn ease(file: &mut File) {
@@ -22,10 +64,7 @@ pub(super) fn ease(file: &mut File) {
     };
     for item in builders {
         let Item::Impl(item) = item else { continue };
-        let name = match &*item.self_ty {
-            Type::Path(path) => path.path.segments.last().map(|segment| segment.ident.to_string()),
-            _ => None,
-        };
+        let name = owner_of(item);
         let is_default = item.trait_.as_ref().is_some_and(|(path, _)| ends_with(path, "Default"));
         if is_default {
             let extra = flattened.iter().find(|(owner, _)| Some(owner) == name.as_ref());
