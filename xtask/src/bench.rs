@@ -1,7 +1,10 @@
-//! `cargo xtask bench judge`: how fast the judge is beside parsers and a validator.
+//! `cargo xtask bench judge`: how fast the judge is beside parsers and a validator;
+//! `cargo xtask bench compile`: what a client costs its users' compiler.
 //!
-//! What measures is a crate of its own, `prumo-bench` in `drift/bench`: this one
-//! stays free of what it is measured beside, and it is built for release only.
+//! What measures the judge is a crate of its own, `prumo-bench` in `drift/bench`: this
+//! one stays free of what it is measured beside, and it is built for release only.
+
+mod compile;
 
 use std::process::{Command, ExitCode};
 
@@ -23,6 +26,8 @@ pub(crate) struct Args {
 enum What {
     /// The judge beside parsers and a validator, on traffic made from a spec.
     Judge(Judge),
+    /// The clients beside the HTTP and JSON crates alone: a clean `cargo check`, in seconds of CPU.
+    Compile(compile::Args),
 }
 
 #[derive(clap::Args)]
@@ -36,7 +41,13 @@ struct Judge {
 }
 
 pub(crate) fn run(args: &Args) -> anyhow::Result<ExitCode> {
-    let What::Judge(judge) = &args.what;
+    match &args.what {
+        What::Judge(args) => judge(args),
+        What::Compile(args) => compile::run(args),
+    }
+}
+
+fn judge(judge: &Judge) -> anyhow::Result<ExitCode> {
     let status = Command::new("cargo")
         .args(["run", "--release", "--quiet", "--locked", "--package", "prumo-bench", "--"])
         .args(["--answers", &judge.answers.to_string(), "--seed", &judge.seed.to_string(), "--out", OUT])

@@ -1,0 +1,203 @@
+//! `cargo xtask bench compile`: what a client costs its users' compiler.
+//!
+//! A crate that depends on a client is checked from nothing, and so is one that
+//! depends on `reqwest` and `serde_json` alone, with the features that the clients
+//! ask for. What counts is the CPU time of `cargo` with all that it starts.
+//!
+//! Invariants:
+//!
+//! * Both are the same but for their dependencies: an empty library in a folder of
+//!   its own, the versions of `Cargo.lock`, an empty target folder, one toolchain.
+//! * Rounds are interleaved, and of each crate the quickest counts: what else the
+//!   machine does makes a round slower, and never quicker.
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, ExitCode};
+use std::time::Duration;
+
+use anyhow::{Context as _, ensure};
+use serde::Serialize;
+use wait4::Wait4 as _;
+
+use crate::workspace;
+
+/// Most times that a client may cost what it stands on costs alone.
+const BUDGET: f64 = 1.5;
+
+/// What every client stands on; the lines are those of the workspace's manifest.
+const ALONE: [&str; 2] = ["reqwest", "serde_json"];
+
+#[derive(clap::Args)]
+pub(super) struct Args {
+    /// How often each crate is checked.
+    #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..))]
+    rounds: u32,
+
+    /// Only this client, by its name; may be given more than once.
+    #[arg(long, value_name = "NAME")]
+    client: Vec<String>,
+}
+
+/// What is written to `compile.json`.
+#[derive(Debug, Serialize)]
+struct Result {
+    rounds: u32,
+    budget: f64,
+    /// CPU seconds of [`ALONE`].
+    alone_secs: f64,
+    clients: Vec<Measured>,
+}
+
+#[derive(Debug, Serialize)]
+struct Measured {
+    client: String,
+    cpu_secs: f64,
+    /// Times what is alone.
+    ratio: f64,
+    /// Lines of Rust in its `src`.
+    n_lines: usize,
+}
+
+/// A crate to check.
+struct Subject {
+    name: String,
+    folder: PathBuf,
+    /// The quickest round so far.
+    best: Option<Duration>,
+}
+
+pub(super) fn run(args: &Args) -> anyhow::Result<ExitCode> {
+    let root = workspace::root();
+    let clients = clients(&root, &args.client)?;
+    let home = tempfile::tempdir().context("failed to make a temporary folder")?;
+    let mut subjects = vec![subject(&root, home.path(), "alone", &alone(&root)?)?];
+    for client in &clients {
+        let path = root.join("generated").join(client);
+        let line = format!("{client} = {{ path = {path:?} }}");
+        subjects.push(subject(&root, home.path(), client, &line)?);
+    }
+    for _ in 0..args.rounds {
+        for subject in &mut subjects {
+            let taken = check(subject, &home.path().join("target"))?;
+            subject.best = Some(subject.best.map_or(taken, |best| best.min(taken)));
+        }
+    }
+    let result = result(&root, args.rounds, &subjects)?;
+    tell(&root, &result)?;
+    let is_over = result.clients.iter().any(|one| one.ratio > BUDGET);
+    Ok(if is_over { ExitCode::from(workspace::DRIFTING) } else { ExitCode::SUCCESS })
+}
+
+/// The clients by name, all or those of `only`.
+fn clients(root: &Path, only: &[String]) -> anyhow::Result<Vec<String>> {
+    let mut names = Vec::new();
+    for entry in fs_err::read_dir(root.join("generated"))? {
+        let entry = entry?;
+        if entry.path().join("Cargo.toml").exists() {
+            names.push(entry.file_name().to_string_lossy().into_owned());
+        }
+    }
+    names.sort();
+    for name in only {
+        ensure!(names.contains(name), "`generated/{name}` is no client; there are {}", names.join(", "));
+    }
+    names.retain(|name| only.is_empty() || only.contains(name));
+    Ok(names)
+}
+
+/// The dependencies of the crate that no client is in, as the workspace has them.
+fn alone(root: &Path) -> anyhow::Result<String> {
+    let manifest = fs_err::read_to_string(root.join("Cargo.toml"))?;
+    let line = |name: &str| {
+        let found = manifest.lines().find(|line| line.starts_with(&format!("{name} = ")));
+        found.with_context(|| format!("`Cargo.toml` has no line for `{name}`"))
+    };
+    Ok(ALONE.iter().map(|name| line(name)).collect::<anyhow::Result<Vec<_>>>()?.join("\n"))
+}
+
+/// An empty library with `dependencies`, locked to the versions of the workspace.
+fn subject(root: &Path, home: &Path, name: &str, dependencies: &str) -> anyhow::Result<Subject> {
+    let folder = home.join(name);
+    fs_err::create_dir_all(folder.join("src"))?;
+    fs_err::write(folder.join("src/lib.rs"), "")?;
+    fs_err::copy(root.join("Cargo.lock"), folder.join("Cargo.lock"))?;
+    let manifest = format!(
+        "[package]\nname = \"measured\"\nversion = \"0.0.0\"\nedition = \"2024\"\n\n\
+         [dependencies]\n{dependencies}\n\n[workspace]\n"
+    );
+    fs_err::write(folder.join("Cargo.toml"), manifest)?;
+    // Nothing that the clock sees waits for the network.
+    let status = cargo(&folder).args(["fetch", "--quiet"]).status().context("failed to start `cargo fetch`")?;
+    ensure!(status.success(), "`cargo fetch` failed for `{name}`");
+    Ok(Subject { name: name.to_owned(), folder, best: None })
+}
+
+/// The CPU time of a `cargo check` that finds nothing built.
+fn check(subject: &Subject, target: &Path) -> anyhow::Result<Duration> {
+    if target.exists() {
+        fs_err::remove_dir_all(target)?;
+    }
+    let mut command = cargo(&subject.folder);
+    command.args(["check", "--quiet", "--locked", "--offline"]).env("CARGO_TARGET_DIR", target);
+    let child = command.spawn().context("failed to start `cargo check`")?;
+    let used = child.wait4().context("failed to wait for `cargo check`")?;
+    ensure!(used.status.success(), "`cargo check` failed for `{}`", subject.name);
+    Ok(used.rusage.utime + used.rusage.stime)
+}
+
+/// `cargo` in `folder`, free of what is set for the caller's own builds.
+fn cargo(folder: &Path) -> Command {
+    let mut command = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    command.current_dir(folder).env("CARGO_INCREMENTAL", "0");
+    for name in ["RUSTFLAGS", "CARGO_ENCODED_RUSTFLAGS", "RUSTC_WRAPPER", "RUSTC_WORKSPACE_WRAPPER"] {
+        command.env_remove(name);
+    }
+    command
+}
+
+fn result(root: &Path, rounds: u32, subjects: &[Subject]) -> anyhow::Result<Result> {
+    let secs = |subject: &Subject| subject.best.unwrap_or_default().as_secs_f64();
+    let (alone, clients) = subjects.split_first().context("nothing was measured")?;
+    let alone_secs = secs(alone);
+    let measured = clients.iter().map(|subject| {
+        Ok(Measured {
+            client: subject.name.clone(),
+            cpu_secs: rounded(secs(subject)),
+            ratio: rounded(secs(subject) / alone_secs),
+            n_lines: n_lines(&root.join("generated").join(&subject.name).join("src"))?,
+        })
+    });
+    let clients = measured.collect::<anyhow::Result<Vec<_>>>()?;
+    Ok(Result { rounds, budget: BUDGET, alone_secs: rounded(alone_secs), clients })
+}
+
+/// To the hundredth: more is noise.
+fn rounded(number: f64) -> f64 {
+    (number * 100.0).round() / 100.0
+}
+
+fn n_lines(folder: &Path) -> anyhow::Result<usize> {
+    let mut n_lines = 0;
+    for entry in fs_err::read_dir(folder)? {
+        let path = entry?.path();
+        if path.extension().is_some_and(|extension| extension == "rs") {
+            n_lines += fs_err::read_to_string(path)?.lines().count();
+        }
+    }
+    Ok(n_lines)
+}
+
+fn tell(root: &Path, result: &Result) -> anyhow::Result<()> {
+    let path = root.join(super::OUT).join("compile.json");
+    fs_err::create_dir_all(root.join(super::OUT))?;
+    fs_err::write(&path, serde_json::to_string_pretty(result)? + "\n")?;
+    let mut text = format!("{:<16} {:>6.1} s of CPU\n", ALONE.join(" + "), result.alone_secs);
+    for Measured { client, cpu_secs, ratio, n_lines } in &result.clients {
+        let word = if *ratio > BUDGET { "over the budget of" } else { "budget" };
+        text.push_str(&format!(
+            "{client:<22} {cpu_secs:>6.1} s of CPU, {ratio:.2} times ({word} {BUDGET}), {n_lines} lines\n"
+        ));
+    }
+    text.push_str(&format!("\nthe result is in `{}`\n", workspace::shown(&path, root)));
+    workspace::print(&text)
+}
