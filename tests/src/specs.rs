@@ -2,43 +2,43 @@
 
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
-use std::sync::{LazyLock, Mutex, PoisonError};
+use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 
 use anyhow::Context;
-use prumo_drift::Document;
+use prumo_drift::{Contract, Document, Waivers, read_openapi};
 
 use crate::fixtures;
 
-/// The spec of this name.
+/// A spec and what is read from it.
+#[derive(Debug)]
+pub struct Spec {
+    /// The document.
+    pub document: Document,
+    /// What it promises.
+    pub contract: Contract,
+    /// What is known to differ.
+    pub waivers: Option<Waivers>,
+}
+
+/// The spec of this name, which is read once: hundreds of tests ask for the same few.
 ///
 /// # Errors
 ///
-/// There is none, or it is no YAML.
-pub fn document(name: &str) -> anyhow::Result<Document> {
-    once(name, |ending| ending == "yaml")?.with_context(|| format!("there is no spec `{name}`"))
-}
-
-/// The waivers beside the spec of this name, if there are any.
-///
-/// # Errors
-///
-/// They are no YAML.
-pub fn waivers(name: &str) -> anyhow::Result<Option<Document>> {
-    once(name, |ending| ending == "waivers.yaml")
-}
-
-/// A document is read once: hundreds of tests ask for the same few.
-fn once(name: &str, is_wanted: fn(&str) -> bool) -> anyhow::Result<Option<Document>> {
-    type Read = HashMap<(String, bool), Option<Document>>;
-    static READ: LazyLock<Mutex<Read>> = LazyLock::new(Mutex::default);
-    let key = (name.to_owned(), is_wanted("yaml"));
+/// There is none, or it or its waivers are not what they should be.
+pub fn spec(name: &str) -> anyhow::Result<Arc<Spec>> {
+    static READ: LazyLock<Mutex<HashMap<String, Arc<Spec>>>> = LazyLock::new(Mutex::default);
     let mut read = READ.lock().unwrap_or_else(PoisonError::into_inner);
-    if let Some(document) = read.get(&key) {
-        return Ok(document.clone());
+    if let Some(spec) = read.get(name) {
+        return Ok(Arc::clone(spec));
     }
-    let document = joined(name, is_wanted)?;
-    read.insert(key, document.clone());
-    Ok(document)
+    let document = joined(name, |ending| ending == "yaml")?;
+    let document = document.with_context(|| format!("there is no spec `{name}`"))?;
+    let contract = read_openapi(&document)?;
+    let waivers = joined(name, |ending| ending == "waivers.yaml")?;
+    let waivers = waivers.map(|document| Waivers::parse(&document)).transpose()?;
+    let spec = Arc::new(Spec { document, contract, waivers });
+    read.insert(name.to_owned(), Arc::clone(&spec));
+    Ok(spec)
 }
 
 fn joined(name: &str, is_wanted: fn(&str) -> bool) -> anyhow::Result<Option<Document>> {

@@ -80,9 +80,9 @@ fn calls() -> Vec<(&'static clients::Client, Fixture, clients::Request)> {
         }
         let client = clients::of(&fixture.spec).expect("a client");
         let operation = client.operation(&fixture.operation).expect("an operation");
-        let spec = specs::document(&fixture.spec).expect("a spec");
+        let spec = specs::spec(&fixture.spec).expect("a spec");
         let mut request =
-            arguments::of(operation, &fixture.exchange["request"], spec.value()).expect("arguments");
+            arguments::of(operation, &fixture.exchange["request"], spec.document.value()).expect("arguments");
         plant_passwords(&mut request);
         calls.push((client, fixture, request));
     }

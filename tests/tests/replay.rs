@@ -6,17 +6,15 @@
 //! gets is what the snapshot says.
 
 use std::path::Path;
-use std::sync::{Arc, Mutex};
 
 use anyhow::{Context, ensure};
 use contract_tests::{arguments, clients, fixtures, rendering, specs};
 use fixtures::Fixture;
-use httpmock::prelude::*;
-use prumo_runtime::{Dispatched, Error, Operation};
-use serde_json::Value;
 
 #[path = "support/recorder.rs"]
 mod recorder;
+#[path = "support/vendor.rs"]
+mod vendor;
 #[path = "support/verdict.rs"]
 mod verdict;
 
@@ -36,7 +34,9 @@ fn replayed(path: &Path) -> anyhow::Result<()> {
     let operation =
         operation.with_context(|| format!("`{}` has no `{}`", fixture.spec, fixture.operation))?;
 
-    let (sent, outcome) = call(&fixture, client, operation)?;
+    let request = fixture.exchange.get("request").context("the fixture has no `request`")?;
+    let request = arguments::of(operation, request, specs::spec(&fixture.spec)?.document.value())?;
+    let (sent, outcome) = vendor::play(client, operation, &request, &fixture.exchange)?;
     recorder::ensure_as_recorded(&sent, &fixture.exchange)?;
     let verdict = verdict::of(&fixture)?;
     let text = format!(
@@ -47,48 +47,6 @@ fn replayed(path: &Path) -> anyhow::Result<()> {
     ensure!(!text.contains(clients::PLANTED_SECRET), "the secret is in the snapshot");
     snapshot(&fixture.id(), &text);
     Ok(())
-}
-
-fn call(
-    fixture: &Fixture,
-    client: &clients::Client,
-    operation: &Operation,
-) -> anyhow::Result<(rendering::Sent, Result<Dispatched, Error>)> {
-    let request = fixture.exchange.get("request").context("the fixture has no `request`")?;
-    let request = arguments::of(operation, request, specs::document(&fixture.spec)?.value())?;
-
-    let server = MockServer::start();
-    let seen = Arc::new(Mutex::new(Vec::new()));
-    answer_with(&server, &fixture.exchange, Arc::clone(&seen));
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-    let outcome = runtime.block_on((client.call)(&server.base_url(), operation.id, &request));
-
-    let mut seen = seen.lock().map_err(|_| anyhow::anyhow!("the server's record is gone"))?;
-    ensure!(seen.len() == 1, "{} requests were sent: {}", seen.len(), rendering::outcome(&outcome));
-    Ok((seen.remove(0), outcome))
-}
-
-/// The server answers anything with the recorded answer, and keeps what it was sent.
-fn answer_with(server: &MockServer, exchange: &Value, seen: Arc<Mutex<Vec<rendering::Sent>>>) {
-    let response = &exchange["response"];
-    server.mock(|when, then| {
-        when.is_true(move |request| {
-            if let Ok(mut seen) = seen.lock() {
-                seen.push(recorder::sent(request));
-            }
-            true
-        });
-        let status = response["status"].as_u64().and_then(|status| u16::try_from(status).ok());
-        let mut then = then.status(status.unwrap_or(200));
-        for (name, value) in response["headers"].as_object().into_iter().flatten() {
-            then = then.header(name, value.as_str().unwrap_or_default());
-        }
-        match (&response["body"], response["text"].as_str()) {
-            (Value::Null, None) => then,
-            (_, Some(text)) => then.body(text),
-            (body, None) => then.body(body.to_string()),
-        };
-    });
 }
 
 fn snapshot(name: &str, text: &str) {

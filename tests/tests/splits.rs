@@ -1,9 +1,7 @@
 //! One night, judged in many ways: the order of the input and how it is split change no byte of any report.
 
 use contract_tests::{fixtures, specs};
-use prumo_drift::{
-    Contract, ContractFile, Observer, Origin, Report, compare, coverage, read_exchange, read_openapi,
-};
+use prumo_drift::{Contract, ContractFile, Observer, Origin, Report, compare, coverage, read_exchange};
 use serde_json::{Value, json};
 
 /// One exchange and the line that it has in the one file of the night.
@@ -33,7 +31,7 @@ fn night() -> Vec<Recorded> {
 
 fn promised() -> Vec<Contract> {
     let names = ["tomticket-v1", "hubsoft"];
-    let read = |name| read_openapi(&specs::document(name).expect("a spec")).expect("a promise");
+    let read = |name| specs::spec(name).expect("a spec").contract.clone();
     names.into_iter().map(read).collect()
 }
 

@@ -35,8 +35,8 @@ fn stem(path: &std::path::Path) -> String {
 }
 
 fn operation_ids(spec: &str) -> BTreeSet<String> {
-    let document = specs::document(spec).expect("a spec");
-    let paths = document.value()["paths"].as_object().expect("paths").values();
+    let spec = specs::spec(spec).expect("a spec");
+    let paths = spec.document.value()["paths"].as_object().expect("paths").values();
     let operations = paths.filter_map(Value::as_object).flat_map(|item| item.values());
     operations.filter_map(|operation| operation.get("operationId")?.as_str().map(str::to_owned)).collect()
 }

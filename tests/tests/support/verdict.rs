@@ -2,20 +2,20 @@
 
 use contract_tests::fixtures::Fixture;
 use contract_tests::specs;
-use prumo_drift::{Observer, Origin, Waivers, compare, read_exchange, read_openapi};
+use prumo_drift::{Observer, Origin, compare, read_exchange};
 
 /// The findings of one exchange, one a line; `fits` when there is none.
 pub(crate) fn of(fixture: &Fixture) -> anyhow::Result<String> {
-    let promised = read_openapi(&specs::document(&fixture.spec)?)?;
+    let spec = specs::spec(&fixture.spec)?;
     let exchange = read_exchange(&fixture.bytes)?;
-    let mut observer = Observer::new(&[&promised]);
+    let mut observer = Observer::new(&[&spec.contract]);
     observer.observe(&exchange, &Origin { file: &fixture.id(), line: 1 });
     let mut findings = Vec::new();
     for observed in observer.finish() {
-        findings.extend(compare(&promised, &observed));
+        findings.extend(compare(&spec.contract, &observed));
     }
-    if let Some(waivers) = specs::waivers(&fixture.spec)? {
-        Waivers::parse(&waivers)?.apply(&mut findings);
+    if let Some(waivers) = &spec.waivers {
+        waivers.apply(&mut findings);
     }
     let open = findings.iter().filter(|finding| finding.waived.is_none()).count();
     anyhow::ensure!(open == 0, "the judge finds {open} deviations that nobody has waived: {findings:#?}");

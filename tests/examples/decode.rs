@@ -1,0 +1,153 @@
+//! Decodes recorded answers through the typed clients, and says what is lost on the way.
+//!
+//! ```text
+//! cargo run -p contract-tests --example decode -- PATH…
+//! ```
+//!
+//! A path is a file with one exchange, or a folder of such. Each exchange is of the operation that it
+//! names, or of the one that its method and path belong to; the client makes the call, and a server on
+//! loopback answers it as recorded. It ends with 4 when an answer is not decoded or loses a value, and
+//! with 1 when one could not be tried.
+
+#![expect(clippy::print_stdout, reason = "a program for a screen")]
+
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use anyhow::{Context, bail};
+use contract_tests::clients::{CLIENTS, Client};
+use contract_tests::{arguments, losses, specs};
+use prumo_drift::{Contract, sample};
+use prumo_runtime::{Dispatched, Error, Operation};
+use serde_json::Value;
+
+#[path = "../tests/support/recorder.rs"]
+#[expect(dead_code, reason = "what was sent is the replay's to judge")]
+mod recorder;
+#[path = "../tests/support/vendor.rs"]
+mod vendor;
+
+/// What became of one answer.
+enum Outcome {
+    /// Nothing is lost, or the vendor's refusal is an error with its sentence.
+    Fits(&'static str, String),
+    /// Not decoded, or something is lost.
+    Drifts(&'static str, String),
+}
+
+fn main() -> anyhow::Result<ExitCode> {
+    let mut files = Vec::new();
+    for path in std::env::args_os().skip(1) {
+        collect(Path::new(&path), &mut files)?;
+    }
+    anyhow::ensure!(!files.is_empty(), "no recording: name files or folders");
+    let (mut n_fits, mut n_drifts, mut n_untried) = (0, 0, 0);
+    for file in &files {
+        match decode(file) {
+            Ok(Outcome::Fits(operation, said)) => {
+                n_fits += 1;
+                println!("fits    {} {operation}: {said}", file.display());
+            }
+            Ok(Outcome::Drifts(operation, said)) => {
+                n_drifts += 1;
+                println!("drifts  {} {operation}: {said}", file.display());
+            }
+            Err(error) => {
+                n_untried += 1;
+                println!("skipped {}: {error:#}", file.display());
+            }
+        }
+    }
+    println!("\n{} answers: {n_fits} fit, {n_drifts} drift, {n_untried} skipped", files.len());
+    Ok(ExitCode::from(match (n_untried, n_drifts) {
+        (0, 0) => 0,
+        (0, _) => 4,
+        _ => 1,
+    }))
+}
+
+fn collect(path: &Path, files: &mut Vec<PathBuf>) -> anyhow::Result<()> {
+    if !path.is_dir() {
+        files.push(path.to_owned());
+        return Ok(());
+    }
+    let mut entries: Vec<PathBuf> = std::fs::read_dir(path)
+        .with_context(|| format!("failed to list `{}`", path.display()))?
+        .map(|entry| entry.map(|entry| entry.path()))
+        .collect::<std::io::Result<_>>()?;
+    entries.sort();
+    for entry in
+        entries.iter().filter(|entry| entry.is_dir() || entry.extension().is_some_and(|e| e == "json"))
+    {
+        collect(entry, files)?;
+    }
+    Ok(())
+}
+
+fn decode(file: &Path) -> anyhow::Result<Outcome> {
+    let exchange: Value =
+        serde_json::from_slice(&std::fs::read(file)?).context("not one exchange in JSON")?;
+    let request = exchange.get("request").context("no `request`")?;
+    let (client, operation) = operation_of(&exchange, request)?;
+    let spec = specs::spec(client.name)?;
+    let mut request = arguments::of(operation, request, spec.document.value())?;
+    if request.body.is_none() {
+        request.body = sampled_body(&spec.contract, operation);
+    }
+    let (_, outcome) = vendor::play(client, operation, &request, &exchange)?;
+    Ok(match outcome {
+        Ok(answer) => decoded(operation.id, &answer),
+        Err(error) => refused(operation.id, &error),
+    })
+}
+
+/// Where the body that was sent is not recorded, one that the spec takes stands in for it.
+fn sampled_body(contract: &Contract, operation: &Operation) -> Option<Value> {
+    let body = contract.operations.get(operation.id)?.request.as_ref()?;
+    sample(contract, &body.media.values().next()?.shape, 1)
+}
+
+fn decoded(operation: &'static str, answer: &Dispatched) -> Outcome {
+    let losses = losses::between(&answer.raw, &answer.value);
+    match losses.lost.is_empty() {
+        true => Outcome::Fits(operation, "nothing is lost".to_owned()),
+        false => Outcome::Drifts(operation, format!("lost {}", losses.lost.join(", "))),
+    }
+}
+
+/// A refusal is what it should be when the vendor's own words came with it, or when there were none to read.
+fn refused(operation: &'static str, error: &Error) -> Outcome {
+    match error.is_decode() {
+        true => {
+            Outcome::Drifts(operation, format!("not decoded at `{}`: {error}", error.pointer().unwrap_or("")))
+        }
+        false => Outcome::Fits(operation, format!("a refusal: {error}")),
+    }
+}
+
+fn operation_of(exchange: &Value, request: &Value) -> anyhow::Result<(&'static Client, &'static Operation)> {
+    let all = || CLIENTS.iter().flat_map(|client| client.operations.iter().map(move |one| (client, one)));
+    let named = exchange.get("operation").and_then(Value::as_str);
+    if let Some(found) = named.and_then(|id| all().find(|(_, operation)| operation.id == id)) {
+        return Ok(found);
+    }
+    let (Some(method), Some(path)) = (request["method"].as_str(), request["path"].as_str()) else {
+        bail!("the request has no `method` or no `path`");
+    };
+    let fits = all().filter(|(_, operation)| operation.method == method && is_of(path, operation.path));
+    // What is spelled out goes before what any value fits.
+    fits.min_by_key(|(_, operation)| operation.path.matches('{').count())
+        .with_context(|| format!("no client has the operation of `{method} {}`", masked(path)))
+}
+
+fn is_of(path: &str, template: &str) -> bool {
+    let (path, template): (Vec<&str>, Vec<&str>) = (path.split('/').collect(), template.split('/').collect());
+    path.len() == template.len()
+        && path.iter().zip(template).all(|(segment, mark)| mark.starts_with('{') || *segment == mark)
+}
+
+/// A path without what may be an id, a token or a person.
+fn masked(path: &str) -> String {
+    let is_word = |segment: &&str| segment.chars().all(|sign| sign.is_ascii_lowercase() || sign == '_');
+    path.split('/').map(|segment| if is_word(&segment) { segment } else { "…" }).collect::<Vec<_>>().join("/")
+}
