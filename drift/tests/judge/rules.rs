@@ -4,13 +4,10 @@
 
 use std::collections::BTreeSet;
 
-use prumo_drift::compare::Extent;
-use prumo_drift::{Rule, Severity, compare, coverage, covered};
+use prumo_drift::{Rule, Severity, compare};
 use serde_json::{Value, json};
 
-use crate::orders::{
-    Row, acme_document, changed, criado, drifts, fits, in_answer, lido, mudado, of_answer, with, without,
-};
+use crate::orders::{Row, acme_document, changed, drifts, fits, in_answer, lido, of_answer, with, without};
 use crate::{acme, headers, requests, severity};
 
 fn answer_rows() -> Vec<Row> {
@@ -313,7 +310,7 @@ fn rows() {
 fn every_rule_has_a_row() {
     let mut fired: BTreeSet<Rule> =
         all_rows().flat_map(|row| row.expect).map(|expected| expected.0).collect();
-    // These have tests of their own: below, in `paging`, and beside the waivers.
+    // These have tests of their own: below, in `coverage` and `paging`, and beside the waivers.
     fired.extend([
         Rule::PagingContradiction,
         Rule::OperationUnknown,
@@ -357,97 +354,6 @@ fn an_unknown_operation_is_named_without_its_secret() {
         let seen = seen.replace("/a9/", "/v1/");
         assert_eq!(got, [(Rule::OperationUnknown, operation, seen.as_str())], "case `{name}`");
     }
-}
-
-#[test]
-fn what_never_came_is_covered() {
-    let contract = acme::read(&acme_document());
-    let exchanges = [without(lido(), "/response/body/data", "aberto").to_string(), criado().to_string()];
-    let got: Vec<_> = coverage(&contract, &acme::observe(&contract, &exchanges))
-        .into_iter()
-        .map(|f| (f.rule.name(), f.operation.unwrap(), f.status, f.case, f.at, f.promised, f.of))
-        .collect();
-    let expect = [
-        ("case-never-seen", "ler_pedido", Some(200), Some("erro=true"), "", "erro=true", 1),
-        (
-            "field-never-seen",
-            "ler_pedido",
-            Some(200),
-            Some("erro=false"),
-            "/data/aberto",
-            "text or null as br-datetime-minutes",
-            1,
-        ),
-        ("enum-value-never-seen", "ler_pedido", Some(200), Some("erro=false"), "/data/tipo", "E", 1),
-        ("operation-never-seen", "mudar_pedido", None, None, "", "PUT /pedido/{token}/{id}", 2),
-        ("status-never-seen", "ler_pedido", Some(429), None, "", "429", 1),
-        ("status-never-seen", "ler_pedido", None, None, "", "4XX", 1),
-    ];
-    let mut expect: Vec<_> = expect
-        .into_iter()
-        .map(|(rule, op, status, case, at, promised, of)| {
-            (rule, op.to_owned(), status, case.map(str::to_owned), at.to_owned(), promised.to_owned(), of)
-        })
-        .collect();
-    let mut got = got;
-    got.sort();
-    expect.sort();
-    assert_eq!(got, expect);
-
-    let full = [
-        lido().to_string(),
-        changed(lido(), "/response/body/data/tipo", json!("E")).to_string(),
-        changed(lido(), "/response/body", json!({"erro": true, "mensagem": "x"})).to_string(),
-        changed(lido(), "/response", json!({"status": 429, "text": "<p>"})).to_string(),
-        changed(lido(), "/response", json!({"status": 404, "body": {"erro": true, "mensagem": "x"}}))
-            .to_string(),
-        criado().to_string(),
-        mudado().to_string(),
-    ];
-    assert_eq!(coverage(&contract, &acme::observe(&contract, &full)), []);
-
-    let (none, nothing) = ((0, 0), Vec::new());
-    let rows = [
-        (
-            "some",
-            exchanges.to_vec(),
-            [
-                ("criar_pedido", 1, (1, 1), none, none, none),
-                // `erro` and `mensagem`, `data`, and of that all but `aberto`; then `codigo` of the lines.
-                ("ler_pedido", 1, (1, 3), (1, 2), (9, 10), (2, 3)),
-                ("mudar_pedido", 0, none, none, none, none),
-            ],
-        ),
-        (
-            "all",
-            full.to_vec(),
-            [
-                ("criar_pedido", 1, (1, 1), none, none, none),
-                ("ler_pedido", 5, (3, 3), (2, 2), (14, 14), (5, 5)),
-                ("mudar_pedido", 1, (1, 1), none, none, none),
-            ],
-        ),
-        (
-            "nothing",
-            nothing,
-            ["criar_pedido", "ler_pedido", "mudar_pedido"].map(|id| (id, 0, none, none, none, none)),
-        ),
-    ];
-    for (name, exchanges, expect) in rows {
-        let pair = |extent: Extent| (extent.seen, extent.promised);
-        let all = covered(&contract, &acme::observe(&contract, &exchanges));
-        let got: Vec<_> = all
-            .iter()
-            .map(|all| {
-                let [statuses, cases, fields, values] =
-                    [all.statuses, all.cases, all.fields, all.values].map(pair);
-                (all.operation.as_str(), all.exchanges, statuses, cases, fields, values)
-            })
-            .collect();
-        assert_eq!(got, expect, "case `{name}`");
-    }
-    let of_nothing = coverage(&contract, &acme::observe(&contract, &[]));
-    assert!(of_nothing.iter().all(|gap| (gap.count, gap.of) == (0, 0)), "{of_nothing:?}");
 }
 
 #[test]

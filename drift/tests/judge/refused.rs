@@ -1,0 +1,189 @@
+//! What of OpenAPI 3.0 cannot be judged, and what is refused, each with its place.
+
+use serde_json::{Value, json};
+
+use crate::acme;
+
+/// What cannot be judged, where, and the words for it.
+#[test]
+fn what_cannot_be_judged_is_said_with_its_place() {
+    let ok = || acme::answering(&json!({"type": "object"}));
+    let schema = |schema: Value| acme::answering(&schema);
+    let at = "/paths/~1thing~1{id}/get/responses/200/content/application~1json/schema";
+    let with = |pointer: &str, name: &str, value: Value| {
+        let mut document = ok();
+        document.pointer_mut(pointer).unwrap()[name] = value;
+        document
+    };
+    let get = "/paths/~1thing~1{id}/get";
+    let cases = [
+        (
+            "version 3.1",
+            with("", "openapi", json!("3.1.0")),
+            "/openapi".to_owned(),
+            "`openapi: 3.1.0` is not read, only 3.0",
+        ),
+        (
+            "swagger 2.0",
+            json!({"swagger": "2.0", "paths": {}}),
+            "/openapi".to_owned(),
+            "`openapi: 2.0` is not read, only 3.0",
+        ),
+        ("no document", json!([1]), String::new(), "an OpenAPI document expected"),
+        (
+            "paths that are a list",
+            json!({"openapi": "3.0.3", "paths": []}),
+            "/paths".to_owned(),
+            "an object of paths expected",
+        ),
+        (
+            "external reference",
+            schema(json!({"$ref": "outro.yaml#/X"})),
+            format!("{at}/$ref"),
+            "reference `outro.yaml#/X` leaves the document",
+        ),
+        (
+            "dead reference",
+            schema(json!({"items": {"$ref": "#/components/schemas/X"}, "type": "array"})),
+            format!("{at}/items/$ref"),
+            "reference `#/components/schemas/X` leads nowhere",
+        ),
+        (
+            "a list of types",
+            schema(json!({"type": ["string", "null"]})),
+            format!("{at}/type"),
+            "a text expected",
+        ),
+        (
+            "type null",
+            schema(json!({"type": "null"})),
+            format!("{at}/type"),
+            "type `null` is not one of OpenAPI 3.0",
+        ),
+        ("a schema that is a list", schema(json!([])), at.to_owned(), "a schema object expected"),
+        (
+            "a schema that is a boolean",
+            schema(json!({"not": false})),
+            format!("{at}/not"),
+            "a schema object expected",
+        ),
+        (
+            "a bound that is text",
+            schema(json!({"minimum": "1"})),
+            format!("{at}/minimum"),
+            "a number expected",
+        ),
+        (
+            "an exclusive bound of 3.1",
+            schema(json!({"exclusiveMinimum": 1})),
+            format!("{at}/exclusiveMinimum"),
+            "`true` or `false` expected",
+        ),
+        (
+            "a negative length",
+            schema(json!({"maxLength": -1})),
+            format!("{at}/maxLength"),
+            "a whole number of 0 or more expected",
+        ),
+        (
+            "a step of nothing",
+            schema(json!({"multipleOf": 0})),
+            format!("{at}/multipleOf"),
+            "a number above 0 expected",
+        ),
+        (
+            "required that is a flag",
+            schema(json!({"properties": {"a": {"required": true}}})),
+            format!("{at}/properties/a/required"),
+            "a list expected",
+        ),
+        ("enum that is no list", schema(json!({"enum": "a"})), format!("{at}/enum"), "a list expected"),
+        (
+            "allOf of nothing in common",
+            schema(json!({"allOf": [{"type": "string"}, {"type": "integer"}]})),
+            format!("{at}/allOf/1"),
+            "no value fits both sides of this `allOf`",
+        ),
+        (
+            "a status that is none",
+            with(&format!("{get}/responses"), "2000", json!({"description": ""})),
+            format!("{get}/responses/2000"),
+            "a status, a range like `4XX`, or `default` expected",
+        ),
+        (
+            "no answers",
+            with(get, "responses", Value::Null),
+            format!("{get}/responses"),
+            "an object of answers by status expected",
+        ),
+        (
+            "a parameter of nowhere",
+            with(get, "parameters", json!([{"name": "a", "in": "body", "schema": {}}])),
+            format!("{get}/parameters/0/in"),
+            "`path`, `query`, `header` or `cookie` expected",
+        ),
+        (
+            "a parameter of nothing",
+            with(get, "parameters", json!([{"name": "a", "in": "query"}])),
+            format!("{get}/parameters/0"),
+            "a parameter with `schema` or `content` expected",
+        ),
+        (
+            "a path without slash",
+            json!({"openapi": "3.0.0", "paths": {"x": {}}}),
+            "/paths/x".to_owned(),
+            "a path that starts with `/` expected",
+        ),
+        (
+            "a schema that is only itself",
+            {
+                let mut document = schema(json!({"$ref": "#/components/schemas/X"}));
+                document["components"] = json!({"schemas": {"X": {"$ref": "#/components/schemas/X"}}});
+                document
+            },
+            "/components/schemas/X".to_owned(),
+            "reference `#/components/schemas/X` comes back to itself",
+        ),
+        (
+            "two references that chase each other",
+            {
+                let mut document = schema(json!({"$ref": "#/components/schemas/X"}));
+                document["components"] = json!({"schemas": {"X": {"$ref": "#/components/schemas/Y"}, "Y": {"$ref": "#/components/schemas/X"}}});
+                document
+            },
+            "/components/schemas/X".to_owned(),
+            "reference `#/components/schemas/X` comes back to itself",
+        ),
+        (
+            "an operation twice",
+            {
+                let mut document = ok();
+                document["paths"]["/b"] = json!({"get": {"operationId": "ler_coisa", "responses": {}}});
+                document
+            },
+            "/paths/~1b/get".to_owned(),
+            "operation `ler_coisa` is defined twice",
+        ),
+    ];
+    for (name, document, pointer, fault) in cases {
+        let error = acme::try_read(&document).err().unwrap_or_else(|| panic!("`{name}` was read"));
+        assert_eq!(
+            (error.pointer.as_str(), error.fault.to_string().as_str()),
+            (pointer.as_str(), fault),
+            "case `{name}`"
+        );
+        let text = error.to_string();
+        assert!(
+            text.starts_with(&format!("acme.yaml:{}:{}: ", error.line, error.column)),
+            "case `{name}`: {text}"
+        );
+    }
+}
+
+/// `allOf` that comes back to itself has no end, and is refused.
+#[test]
+fn all_of_itself_is_refused() {
+    let mut document = acme::answering(&json!({"$ref": "#/components/schemas/X"}));
+    document["components"] = json!({"schemas": {"X": {"allOf": [{"$ref": "#/components/schemas/Y"}, {"type": "object"}]}, "Y": {"allOf": [{"$ref": "#/components/schemas/X"}, {"type": "object"}]}}});
+    assert!(acme::try_read(&document).is_err());
+}
