@@ -106,6 +106,7 @@ impl Pass<'_> {
     fn spelled(&self, plan: Option<PlanRef>, leaf: Leaf<'_>) -> Grown {
         let is_binary = || plan.is_some_and(|at| self.plans.get(at).format == Some(Format::Binary));
         let (json, is_file) = match leaf {
+            Leaf::Text(text) if is_file_mark(text) && is_binary() => ("\"\"".to_owned(), true),
             Leaf::Text(text) => (self.literal(plan, text), false),
             Leaf::PlaceHolder => ("\"\"".to_owned(), is_binary()),
             Leaf::File => ("\"\"".to_owned(), true),
@@ -319,6 +320,12 @@ fn split_member(member: &str) -> (&str, Option<&str>) {
         Some((head, rest)) => (head, Some(rest)),
         None => (member, None),
     }
+}
+
+/// `<binary>`, as recorders write that do not keep files.
+fn is_file_mark(text: &str) -> bool {
+    let word = text.strip_prefix('<').and_then(|text| text.strip_suffix('>'));
+    word.is_some_and(|word| !word.is_empty() && word.bytes().all(|byte| byte.is_ascii_alphabetic()))
 }
 
 /// What is in the brackets of a list: nothing, or a position.

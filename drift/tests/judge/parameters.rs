@@ -248,3 +248,29 @@ fn fields_of_a_form_are_read_as_their_encoding_says() {
         assert_eq!(found.join("; "), expect, "case `{name}`");
     }
 }
+
+/// Recorders that do not keep files write `<binary>` in their place; of a text that says what it says.
+#[test]
+fn a_mark_in_the_place_of_a_file_is_a_file() {
+    let file = json!({"type": "string", "format": "binary"});
+    let properties = json!({"foto": file, "fotos": {"type": "array", "items": file}, "t": {"type": "string", "maxLength": 3}});
+    let mut document = acme::answering(&json!({}));
+    document["paths"] = json!({"/a": {"post": {"operationId": "criar", "responses": {"200": {"description": ""}},
+        "requestBody": {"content": {"multipart/form-data": {
+            "schema": {"type": "object", "properties": properties}}}}}}});
+    let rows = [
+        ("foto", "<binary>", ""),
+        ("fotos[0]", "<arquivo>", ""),
+        ("foto", "foto.png", "format-violated /foto"),
+        ("foto", "<b>foto</b>", "format-violated /foto"),
+        ("foto", "<>", "format-violated /foto"),
+        ("t", "<binary>", "bound-exceeded /t"),
+    ];
+    for (name, value, expect) in rows {
+        let exchange = json!({"request": {"method": "POST", "path": "/a", "form": [{"name": name, "value": value}],
+            "headers": {"content-type": "multipart/form-data"}}, "response": {"status": 200}});
+        let found = acme::short(&acme::judge(&document, &[exchange.to_string()]));
+        let found: Vec<String> = found.into_iter().map(|(rule, at)| format!("{rule} {at}")).collect();
+        assert_eq!(found.join("; "), expect, "`{value}` as `{name}`");
+    }
+}
