@@ -191,7 +191,10 @@ pub(super) fn part_dropped(subject: &Subject<'_>) -> Vec<Mutant> {
     let Some(media) = subject.request_media(is_form) else {
         return Vec::new();
     };
-    let required = parts(subject).into_iter().filter(|(_, name, _)| media.promise.is_required(name));
+    let parts = parts(subject);
+    // A form without a part is no form: another row's.
+    let parts = if parts.len() > 1 { parts } else { Vec::new() };
+    let required = parts.into_iter().filter(|(_, name, _)| media.promise.is_required(name));
     required
         .map(|(index, name, _)| {
             let said = (Rule::ParamMissing, below("", name));
