@@ -203,18 +203,16 @@ impl<'r, 'p> Object<'r, 'p> {
     /// both have, the vendor's sentence above all, speaks for neither.
     pub(super) fn speaks_for(&self, other: PlanRef) -> bool {
         let other = self.pass.plans.get(other);
-        let mut n_whole = 0;
-        for field in other.fields.iter().filter(|field| field.required) {
-            if self.plan.field(&field.name).is_none() {
-                match self.stranger(&field.name) {
-                    Some(kind) if says_something(kind) => n_whole += 1,
-                    Some(_) | None => return false,
-                }
-            }
+        let is_own = |name: &str| self.plan.field(name).is_none();
+        let mut own = other.fields.iter().filter(|field| field.required && is_own(&field.name)).peekable();
+        let is_whole = own.peek().is_some()
+            && own.all(|field| self.stranger(&field.name).is_some_and(says_something));
+        if is_whole {
+            return true;
         }
         let is_broken = self.plan.fields.iter().enumerate().any(|field| self.is_missing(field))
             || self.has_broken_member();
-        n_whole > 0 || (is_broken && other.fields.iter().any(|field| self.stranger(&field.name).is_some()))
+        is_broken && other.fields.iter().any(|field| self.stranger(&field.name).is_some())
     }
 
     /// The kind of a member that this plan does not know.

@@ -256,6 +256,19 @@ fn outer_rows() -> Vec<Row> {
             ),
         ),
         drifts(
+            "a broken failure with an empty payload",
+            changed(lido(), "/response/body", json!({"erro": true, "mensagem": null, "data": []})),
+            (
+                Rule::EnvelopeContradiction,
+                "response",
+                Some(200),
+                Some("erro=true"),
+                "/erro",
+                Breaking,
+                "the members of erro=false",
+            ),
+        ),
+        drifts(
             "a tag of another kind",
             changed(lido(), "/response/body/erro", json!("false")),
             of_answer(Rule::TypeChanged, 200, "/erro", Breaking, "text (aaaaa)"),
