@@ -155,8 +155,10 @@ fn contradiction(paging: &Paging, asked: Asked, said: Said) -> Option<Contradict
     is_off.then_some(Contradiction::Next)
 }
 
+/// No number of a page is beyond what 64 bits hold with a sign.
 fn whole_number(text: &str) -> Option<u64> {
-    text.parse().ok().filter(|_| text.bytes().all(|byte| byte.is_ascii_digit()))
+    let number: i64 = text.parse().ok().filter(|_| text.bytes().all(|byte| byte.is_ascii_digit()))?;
+    u64::try_from(number).ok()
 }
 
 /// What stands at a place of a body.

@@ -142,6 +142,9 @@ fn what_leaves_its_promise_contradicts_nothing() {
         |query: &Value, body: &Value| acme::short(&acme::judge(&document(), &[exchange(query, body)]));
     let body = json!({"itens": [1], "quantos": 90, "ultima": 45});
     assert_eq!(found(&asked, &body), [("bound-exceeded", "/query/por_pagina".to_owned())]);
+    let asked = json!({"pagina": "9223372036854775808", "por_pagina": "2"});
+    let body = json!({"itens": [1], "quantos": 1, "pagina": 1});
+    assert_eq!(found(&asked, &body), [("bound-exceeded", "/query/pagina".to_owned())]);
     let asked = json!({"pagina": "0", "por_pagina": "2"});
     assert_eq!(
         found(&asked, &json!({"itens": [1], "pagina": 1})),
