@@ -70,7 +70,7 @@ impl std::fmt::Debug for Dispatched {
 /// Reads an argument that may be missing; null counts as missing.
 ///
 /// A recorded path or query holds text only, so `"1"` is also tried as `1`,
-/// and one value as a list of one.
+/// in a list too, and one value as a list of one.
 ///
 /// # Errors
 ///
@@ -82,6 +82,10 @@ pub fn argument<T: DeserializeOwned>(arguments: &Map<String, Value>, name: &str)
     let mut forms = vec![value.clone()];
     if let Value::String(text) = value {
         forms.extend(serde_json::from_str::<Value>(text));
+    }
+    if let Value::Array(items) = value {
+        let read = |item: &Value| item.as_str().and_then(|text| serde_json::from_str(text).ok());
+        forms.push(items.iter().map(|item| read(item).unwrap_or_else(|| item.clone())).collect());
     }
     if !value.is_array() {
         forms.extend(forms.clone().into_iter().map(|form| Value::Array(vec![form])));
@@ -128,7 +132,7 @@ mod tests {
     use crate::scalars::BoolAsInt;
 
     fn arguments() -> Map<String, Value> {
-        match json!({"n": 7, "text": "7", "flag": "1", "none": null, "list": ["a"]}) {
+        match json!({"n": 7, "text": "7", "flag": "1", "none": null, "list": ["a"], "texts": ["7", "8"]}) {
             Value::Object(members) => members,
             _ => Map::new(),
         }
@@ -143,6 +147,7 @@ mod tests {
         assert_eq!(argument::<BoolAsInt>(&all, "flag").unwrap(), Some(BoolAsInt::from(true)));
         assert_eq!(argument::<Vec<i64>>(&all, "text").unwrap(), Some(vec![7]));
         assert_eq!(argument::<Vec<String>>(&all, "list").unwrap(), Some(vec!["a".to_owned()]));
+        assert_eq!(argument::<Vec<i64>>(&all, "texts").unwrap(), Some(vec![7, 8]));
         assert_eq!(argument::<i64>(&all, "none").unwrap(), None);
         assert_eq!(argument::<i64>(&all, "missing").unwrap(), None);
     }

@@ -33,12 +33,14 @@
 //! | `record` | the members of a JSON object into the fields of a type, and back |
 //! | `form`, `file_part` | a form body into `multipart/form-data` or urlencoded bytes |
 //! | `scalars` | the wire's dates and numbers into types and back |
+//! | `empty_or` | an object that may be `[]` into a value or none |
 //!
 //! Nothing here knows a vendor. What one vendor does otherwise is written in
 //! its spec and arrives as a row of a table.
 
 mod decode;
 pub mod dispatch;
+mod empty_or;
 mod encode;
 mod envelope;
 mod error;
@@ -59,6 +61,7 @@ mod stream;
 mod table;
 
 pub use dispatch::Dispatched;
+pub use empty_or::EmptyOr;
 pub use encode::encode_path;
 pub use error::{Error, PartSize};
 pub use file_part::FilePart;

@@ -865,31 +865,14 @@ pub mod types {
         /// The times by their beginning (`HH:MM:SS`).
         ///
         /// Evidence: documented, inferred.
-        pub horarios: DiaAgendaHorarios,
+        pub horarios: ::progenitor_client::EmptyOr<
+            ::std::collections::BTreeMap<
+                ::std::string::String,
+                crate::client::types::HorarioAgenda,
+            >,
+        >,
         /// Members that the spec does not know, as they came.
         pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
-    }
-    /// The times by their beginning (`HH:MM:SS`). That an empty list comes where there is
-    /// none is inferred.
-    #[derive(Clone, Debug)]
-    pub enum DiaAgendaHorarios {
-        Object(::std::collections::BTreeMap<::std::string::String, HorarioAgenda>),
-        Array(::std::vec::Vec<::serde_json::Value>),
-    }
-    impl ::std::convert::From<
-        ::std::collections::BTreeMap<::std::string::String, HorarioAgenda>,
-    > for DiaAgendaHorarios {
-        fn from(
-            value: ::std::collections::BTreeMap<::std::string::String, HorarioAgenda>,
-        ) -> Self {
-            Self::Object(value)
-        }
-    }
-    impl ::std::convert::From<::std::vec::Vec<::serde_json::Value>>
-    for DiaAgendaHorarios {
-        fn from(value: ::std::vec::Vec<::serde_json::Value>) -> Self {
-            Self::Array(value)
-        }
     }
     /// A part of the day (período do dia).
     #[derive(Clone, Debug)]
@@ -1217,31 +1200,14 @@ pub mod types {
         /// The days by their date (`YYYY-MM-DD`).
         ///
         /// Evidence: documented, inferred.
-        pub datas: HorariosAgendaDatas,
+        pub datas: ::progenitor_client::EmptyOr<
+            ::std::collections::BTreeMap<
+                ::std::string::String,
+                crate::client::types::DiaAgenda,
+            >,
+        >,
         /// Members that the spec does not know, as they came.
         pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
-    }
-    /// The days by their date (`YYYY-MM-DD`). That an empty list comes where there is no free
-    /// time is inferred.
-    #[derive(Clone, Debug)]
-    pub enum HorariosAgendaDatas {
-        Object(::std::collections::BTreeMap<::std::string::String, DiaAgenda>),
-        Array(::std::vec::Vec<::serde_json::Value>),
-    }
-    impl ::std::convert::From<
-        ::std::collections::BTreeMap<::std::string::String, DiaAgenda>,
-    > for HorariosAgendaDatas {
-        fn from(
-            value: ::std::collections::BTreeMap<::std::string::String, DiaAgenda>,
-        ) -> Self {
-            Self::Object(value)
-        }
-    }
-    impl ::std::convert::From<::std::vec::Vec<::serde_json::Value>>
-    for HorariosAgendaDatas {
-        fn from(value: ::std::vec::Vec<::serde_json::Value>) -> Self {
-            Self::Array(value)
-        }
     }
     /// The till that receives the money (caixa financeiro).
     #[derive(Clone, Debug)]
@@ -1956,7 +1922,7 @@ pub mod types {
         ///
         /// Evidence: documented, inferred.
         pub equipamentos_insumos: ::std::option::Option<
-            OrdemServicoAgendaEquipamentosInsumos,
+            ::progenitor_client::EmptyOr<crate::client::types::EquipamentosInsumos>,
         >,
         /// The customer's signature (assinatura), with the relation. Null is inferred.
         ///
@@ -1983,25 +1949,6 @@ pub mod types {
         pub link_rastreamento: ::std::option::Option<::serde_json::Value>,
         /// Members that the spec does not know, as they came.
         pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
-    }
-    /// Equipment and material (equipamentos e insumos), with the relation. That it is an
-    /// empty list or null for none is inferred.
-    #[derive(Clone, Debug)]
-    pub enum OrdemServicoAgendaEquipamentosInsumos {
-        EquipamentosInsumos(EquipamentosInsumos),
-        Array(::std::vec::Vec<::serde_json::Value>),
-    }
-    impl ::std::convert::From<EquipamentosInsumos>
-    for OrdemServicoAgendaEquipamentosInsumos {
-        fn from(value: EquipamentosInsumos) -> Self {
-            Self::EquipamentosInsumos(value)
-        }
-    }
-    impl ::std::convert::From<::std::vec::Vec<::serde_json::Value>>
-    for OrdemServicoAgendaEquipamentosInsumos {
-        fn from(value: ::std::vec::Vec<::serde_json::Value>) -> Self {
-            Self::Array(value)
-        }
     }
     /// A message of a work order (mensagem).
     #[derive(Clone, Debug)]

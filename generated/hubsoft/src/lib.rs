@@ -84,6 +84,7 @@ pub use progenitor_client::BrDate;
 pub use progenitor_client::BrDateTime;
 pub use progenitor_client::BrDateTimeMinutes;
 pub use progenitor_client::ByteStream;
+pub use progenitor_client::EmptyOr;
 pub use progenitor_client::Error;
 pub use progenitor_client::IntOrString;
 pub use progenitor_client::IsoDate;

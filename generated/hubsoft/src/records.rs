@@ -1354,31 +1354,6 @@ impl Record for types::DiaAgenda {
         members.others(&self.extra);
     }
 }
-impl<'de> Deserialize<'de> for types::DiaAgendaHorarios {
-    fn deserialize<D: Deserializer<'de>>(
-        json: D,
-    ) -> ::std::result::Result<Self, D::Error> {
-        let any = record::any(json)?;
-        if let Some(value) = record::branch(&any) {
-            return Ok(Self::Object(value));
-        }
-        if let Some(value) = record::branch(&any) {
-            return Ok(Self::Array(value));
-        }
-        Err(record::no_branch("DiaAgendaHorarios"))
-    }
-}
-impl Serialize for types::DiaAgendaHorarios {
-    fn serialize<S: Serializer>(
-        &self,
-        json: S,
-    ) -> ::std::result::Result<S::Ok, S::Error> {
-        match self {
-            Self::Object(value) => Serialize::serialize(value, json),
-            Self::Array(value) => Serialize::serialize(value, json),
-        }
-    }
-}
 impl Record for types::Disponibilidade {
     const NAME: &'static str = "Disponibilidade";
     const MEMBERS: &'static [&'static str] = &[
@@ -1893,31 +1868,6 @@ impl Record for types::HorariosAgenda {
     fn write<M: SerializeMap>(&self, members: &mut Written<M>) {
         members.member("datas", &self.datas);
         members.others(&self.extra);
-    }
-}
-impl<'de> Deserialize<'de> for types::HorariosAgendaDatas {
-    fn deserialize<D: Deserializer<'de>>(
-        json: D,
-    ) -> ::std::result::Result<Self, D::Error> {
-        let any = record::any(json)?;
-        if let Some(value) = record::branch(&any) {
-            return Ok(Self::Object(value));
-        }
-        if let Some(value) = record::branch(&any) {
-            return Ok(Self::Array(value));
-        }
-        Err(record::no_branch("HorariosAgendaDatas"))
-    }
-}
-impl Serialize for types::HorariosAgendaDatas {
-    fn serialize<S: Serializer>(
-        &self,
-        json: S,
-    ) -> ::std::result::Result<S::Ok, S::Error> {
-        match self {
-            Self::Object(value) => Serialize::serialize(value, json),
-            Self::Array(value) => Serialize::serialize(value, json),
-        }
     }
 }
 impl Record for types::IdCaixaFinanceiro {
@@ -2919,31 +2869,6 @@ impl Record for types::OrdemServicoAgenda {
         members.optional("anexos", &self.anexos);
         members.optional("link_rastreamento", &self.link_rastreamento);
         members.others(&self.extra);
-    }
-}
-impl<'de> Deserialize<'de> for types::OrdemServicoAgendaEquipamentosInsumos {
-    fn deserialize<D: Deserializer<'de>>(
-        json: D,
-    ) -> ::std::result::Result<Self, D::Error> {
-        let any = record::any(json)?;
-        if let Some(value) = record::branch(&any) {
-            return Ok(Self::EquipamentosInsumos(value));
-        }
-        if let Some(value) = record::branch(&any) {
-            return Ok(Self::Array(value));
-        }
-        Err(record::no_branch("OrdemServicoAgendaEquipamentosInsumos"))
-    }
-}
-impl Serialize for types::OrdemServicoAgendaEquipamentosInsumos {
-    fn serialize<S: Serializer>(
-        &self,
-        json: S,
-    ) -> ::std::result::Result<S::Ok, S::Error> {
-        match self {
-            Self::EquipamentosInsumos(value) => Serialize::serialize(value, json),
-            Self::Array(value) => Serialize::serialize(value, json),
-        }
     }
 }
 impl Record for types::OrdemServicoMensagem {

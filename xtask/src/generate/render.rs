@@ -46,6 +46,9 @@ fn settings(draft: &Draft) -> GenerationSettings {
         );
     }
     settings.with_replacement(prepare::stand_in("FilePart"), "::progenitor_client::FilePart", [].into_iter());
+    for (name, rust) in &draft.empty_ors {
+        settings.with_replacement(name, rust, [].into_iter());
+    }
     for one in &draft.enums {
         settings.with_replacement(&one.name, format!("crate::enums::{}", one.name), text.iter().cloned());
     }

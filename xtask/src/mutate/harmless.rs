@@ -5,7 +5,7 @@ use serde_json::{Map, Value};
 use super::mutant::{Mutant, object};
 use super::mutators::Change;
 use super::place::{Place, Role};
-use super::promise::{Kind, Others};
+use super::promise::{Branch, Kind, Others};
 use super::subject::Subject;
 
 pub(super) fn none(subject: &Subject<'_>) -> Vec<Mutant> {
@@ -64,6 +64,16 @@ pub(super) fn items_repeated(place: &Place<'_>) -> Vec<Change> {
     };
     let twice: Vec<Value> = items.iter().chain(items).cloned().collect();
     vec![Change::new(twice.into(), Vec::new()), Change::new(Value::Array(Vec::new()), Vec::new())]
+}
+
+pub(super) fn empty_list_allowed(place: &Place<'_>) -> Vec<Change> {
+    let is_allowed = place.alternatives.iter().any(is_empty_list) && place.value.is_object();
+    is_allowed.then(|| Change::new(Value::Array(Vec::new()), Vec::new())).into_iter().collect()
+}
+
+/// Whether the branch is the empty list and nothing else.
+pub(super) fn is_empty_list(branch: &Branch<'_>) -> bool {
+    branch.promise.kinds().contains(&Kind::List) && branch.promise.amount("maxItems") == Some(0)
 }
 
 pub(super) fn known_value(place: &Place<'_>) -> Vec<Change> {

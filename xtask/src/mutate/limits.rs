@@ -3,6 +3,7 @@
 use prumo_drift::Rule;
 use serde_json::{Map, Value, json};
 
+use super::harmless::is_empty_list;
 use super::mutators::Change;
 use super::place::Place;
 use super::promise::{Kind, Others};
@@ -106,6 +107,12 @@ pub(super) fn max_items(place: &Place<'_>) -> Vec<Change> {
         return Vec::new();
     }
     exceeded(place, items.iter().cycle().take(most + 1).cloned().collect::<Vec<_>>().into())
+}
+
+/// `[7]` where a list stands for no object, and so is empty.
+pub(super) fn list_not_empty(place: &Place<'_>) -> Vec<Change> {
+    let may_be_empty = place.alternatives.iter().any(is_empty_list);
+    if may_be_empty { exceeded(place, json!([7])) } else { Vec::new() }
 }
 
 pub(super) fn unique_items(place: &Place<'_>) -> Vec<Change> {

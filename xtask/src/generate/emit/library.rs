@@ -41,7 +41,7 @@ pub(super) fn library(spec: &Spec, draft: &Draft, client: &syn::File) -> String 
     ];
     let mut names = vec!["ByteStream", "Error", "Operation", "ResponseValue", "Scheme", "Secret"];
     let code = client.to_token_stream().to_string();
-    let scalars = SCALARS.iter().map(|scalar| scalar.rust).chain(["FilePart"]);
+    let scalars = SCALARS.iter().map(|scalar| scalar.rust).chain(["EmptyOr", "FilePart"]);
     names.extend(scalars.filter(|name| {
         code.contains(&format!("progenitor_client :: {name} "))
             || code.contains(&format!("progenitor_client :: {name}>"))

@@ -13,6 +13,7 @@
 
 mod all_of;
 mod credentials;
+mod empty_or;
 mod enums;
 mod given;
 mod markdown;
@@ -66,6 +67,8 @@ pub(crate) struct Draft {
     pub(crate) schemas: Map<String, Value>,
     /// Where each of them is written.
     pub(crate) places: BTreeMap<String, String>,
+    /// Unions of an object and the empty list, by name, with the runtime's type for them.
+    pub(crate) empty_ors: BTreeMap<String, String>,
     /// Enums that are emitted beside typify's types, by name.
     pub(crate) enums: Vec<Enum>,
     /// Bodies that are sent as forms.
@@ -329,6 +332,7 @@ pub(crate) fn prepare(spec: &Spec, complaints: &mut Complaints<'_>) -> Draft {
     p4_forms::forms(&mut draft, complaints);
     p5_answers::answers(&mut draft, complaints);
     p6_lenient::lenient(&mut draft);
+    empty_or::find(&mut draft);
     p7_docs::docs(&mut draft);
     draft
 }

@@ -124,6 +124,46 @@ fn p1_tells_a_union_apart_by_its_discriminator() {
 }
 
 #[test]
+fn an_object_or_the_empty_list_is_a_type_of_the_runtime() {
+    let empty = json!({"type": "array", "items": {}, "maxItems": 0});
+    let dono = json!({"$ref": "#/components/schemas/Dono"});
+    let map = |values: Value| json!({"type": "object", "additionalProperties": values});
+    let dia = json!({"type": "string", "format": "br-date", "nullable": true});
+    let draft = prepared(
+        get(json!({"type": "object", "properties": {
+            "dono": {"nullable": true, "oneOf": [dono, empty]},
+            "ao_contrario": {"oneOf": [empty, dono]},
+            "dias": {"oneOf": [map(json!({"type": "array", "items": dia})), empty]},
+            "fundo": {"oneOf": [map(json!({"oneOf": [dono, empty]})), empty]},
+            "cores": {"oneOf": [map(json!({"type": "string", "enum": ["a"]})), empty]},
+            "lista": {"oneOf": [dono, {"type": "array", "items": {"type": "string"}}]},
+            "texto": {"oneOf": [{"type": "string"}, empty]},
+        }})),
+        json!({"schemas": {"Dono": {"type": "object", "properties": {"nome": {"type": "string"}}}}}),
+    );
+    let found: Vec<(&str, &str)> =
+        draft.empty_ors.iter().map(|(name, rust)| (name.as_str(), rust.as_str())).collect();
+    let map = "::std::collections::BTreeMap<::std::string::String";
+    let dono = "::progenitor_client::EmptyOr<crate::client::types::Dono>";
+    let dias = "::std::vec::Vec<::std::option::Option<::progenitor_client::BrDate>>";
+    assert_eq!(
+        found,
+        [
+            ("LerResponseAoContrario", dono),
+            (
+                "LerResponseCores",
+                &format!("::progenitor_client::EmptyOr<{map}, crate::enums::LerResponseCoresVariant1Value>>"),
+            ),
+            ("LerResponseDias", &format!("::progenitor_client::EmptyOr<{map}, {dias}>>")),
+            ("LerResponseDono", dono),
+            ("LerResponseFundo", &format!("::progenitor_client::EmptyOr<{map}, {dono}>>")),
+            ("LerResponseFundoVariant1Value", dono),
+        ]
+    );
+    assert_eq!(draft.schemas["LerResponse"]["properties"]["dono"]["nullable"], true);
+}
+
+#[test]
 fn p2_refers_to_scalars_of_the_runtime() {
     let draft = prepared(
         get(json!({"type": "object", "properties": {

@@ -1,0 +1,87 @@
+//! Finds the unions of an object and the empty list, which PHP sends for none,
+//! and says which type of the runtime they are.
+//!
+//! Invariants:
+//!
+//! * The components stay as they are: only what typify makes of them is replaced.
+
+use serde_json::Value;
+
+use super::p2_scalars::SCALARS;
+use super::{Draft, schema, stand_in};
+
+/// How deep lists, maps and such unions may nest in one type.
+const MAX_DEPTH: usize = 16;
+
+/// Notes the type of each such union of `draft`.
+pub(super) fn find(draft: &mut Draft) {
+    let found = draft.schemas.iter().filter_map(|(name, component)| {
+        Some((name.clone(), empty_or(&rust_type(draft, object_of(draft, component)?, MAX_DEPTH))))
+    });
+    draft.empty_ors = found.collect();
+}
+
+fn empty_or(inner: &str) -> String {
+    format!("::progenitor_client::EmptyOr<{inner}>")
+}
+
+/// The object that a union is, where it is not the empty list.
+fn object_of<'d>(draft: &Draft, component: &'d Value) -> Option<&'d Value> {
+    let [left, right] = component.get("oneOf")?.as_array()?.as_slice() else {
+        return None;
+    };
+    let object = match (is_empty_list(left), is_empty_list(right)) {
+        (true, false) => right,
+        (false, true) => left,
+        _ => return None,
+    };
+    let meant = schema::target(object).and_then(|name| draft.schemas.get(name)).unwrap_or(object);
+    (schema::type_of(meant) == Some("object") && !schema::is_nullable(object)).then_some(object)
+}
+
+fn is_empty_list(slot: &Value) -> bool {
+    schema::type_of(slot) == Some("array") && slot.get("maxItems").and_then(Value::as_u64) == Some(0)
+}
+
+/// What typify makes of a slot.
+fn rust_type(draft: &Draft, slot: &Value, depth: usize) -> String {
+    let Some(depth) = depth.checked_sub(1) else {
+        return any();
+    };
+    let inner = |key: &str| slot.get(key).map_or_else(any, |slot| rust_type(draft, slot, depth));
+    let bare = match (schema::target(slot), schema::type_of(slot)) {
+        (Some(name), _) => named(draft, name, depth),
+        (None, Some("array")) => format!("::std::vec::Vec<{}>", inner("items")),
+        (None, Some("object")) => {
+            let values = inner("additionalProperties");
+            format!("::std::collections::BTreeMap<::std::string::String, {values}>")
+        }
+        (None, Some("string")) => "::std::string::String".to_owned(),
+        (None, Some("integer")) if schema::format_of(slot) == Some("int32") => "i32".to_owned(),
+        (None, Some("integer")) => "i64".to_owned(),
+        (None, Some("number")) if schema::format_of(slot) == Some("float") => "f32".to_owned(),
+        (None, Some("number")) => "f64".to_owned(),
+        (None, Some("boolean")) => "bool".to_owned(),
+        (None, _) => any(),
+    };
+    if schema::is_nullable(slot) { format!("::std::option::Option<{bare}>") } else { bare }
+}
+
+fn any() -> String {
+    "::serde_json::Value".to_owned()
+}
+
+fn named(draft: &Draft, name: &str, depth: usize) -> String {
+    let scalar = SCALARS.iter().find(|scalar| stand_in(scalar.rust) == name);
+    let object = draft.schemas.get(name).and_then(|component| object_of(draft, component));
+    match (scalar, object) {
+        (Some(scalar), _) => format!("::progenitor_client::{}", scalar.rust),
+        (None, Some(object)) => empty_or(&rust_type(draft, object, depth)),
+        (None, None) if is_enum(draft, name) => format!("crate::enums::{name}"),
+        (None, None) => format!("crate::client::types::{name}"),
+    }
+}
+
+fn is_enum(draft: &Draft, name: &str) -> bool {
+    draft.schemas.get(name).is_some_and(|component| component.get("enum").is_some())
+}
