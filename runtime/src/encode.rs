@@ -10,7 +10,7 @@ const SEGMENT: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'
 /// Percent-encodes `text` as one path segment.
 ///
 /// `.` and `..` can't be written as a segment at all: URL parsers take them
-/// away, encoded or not. The hooks refuse a request whose path lost a segment.
+/// away, encoded or not. `Inner` refuses a request whose path lost a segment.
 #[doc(hidden)]
 #[must_use]
 pub fn encode_path(text: &str) -> String {

@@ -11,8 +11,6 @@ use std::error::Error as StdError;
 use bytes::Bytes;
 
 use crate::envelope::Refusal;
-use crate::reply::Reply;
-use crate::response::ResponseValue;
 
 /// Most bytes of an answer that an error keeps.
 pub(crate) const MAX_BODY_BYTES: usize = 64 * 1024;
@@ -283,43 +281,6 @@ impl Error {
 
     pub(crate) fn decode(pointer: Option<String>, what: impl Into<String>, body: Vec<u8>) -> Self {
         Self::new(Kind::Decode { pointer, what: what.into(), body: Bytes::from(body) })
-    }
-
-    /// For generated code: an argument that is missing or did not convert.
-    #[doc(hidden)]
-    #[expect(non_snake_case, reason = "generated code uses an enum's variant as a function")]
-    #[must_use]
-    pub fn InvalidRequest(what: String) -> Self {
-        Self::invalid(what)
-    }
-
-    /// For generated code: a hook's own complaint.
-    #[doc(hidden)]
-    #[expect(non_snake_case, reason = "generated code uses an enum's variant as a function")]
-    #[must_use]
-    pub fn Custom(what: String) -> Self {
-        Self::invalid(what)
-    }
-
-    /// For generated code: a status that the spec does not list.
-    #[doc(hidden)]
-    #[expect(non_snake_case, reason = "generated code uses an enum's variant as a function")]
-    #[must_use]
-    pub fn UnexpectedResponse(reply: Reply) -> Self {
-        reply.unexpected()
-    }
-
-    /// For generated code: a status that the spec lists as a failure.
-    ///
-    /// Takes `()` so that the generated call infers without naming a type. A
-    /// status that is no success was an error before generated code saw it.
-    #[doc(hidden)]
-    #[expect(non_snake_case, reason = "generated code uses an enum's variant as a function")]
-    #[must_use]
-    #[expect(clippy::needless_pass_by_value, reason = "generated code gives the value away")]
-    pub fn ErrorResponse(answer: ResponseValue<()>) -> Self {
-        let said = Refusal { message: answer.message().map(str::to_owned), ..Refusal::default() };
-        Self::vendor(said, Vec::new()).with_status(answer.status().as_u16())
     }
 }
 

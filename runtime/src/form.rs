@@ -1,9 +1,8 @@
 //! A form body to the bytes on the wire, with its size known beforehand.
 //!
-//! Generated code implements [`FormBody`] for each form of its spec; the
-//! generated request calls [`RequestBuilderExt::form_urlencoded`] for every
-//! kind of form, whatever that name says. A form over its limit is refused
-//! before a connection is opened, with the sizes of its parts.
+//! Generated code implements [`FormBody`] for each form of its spec. A form
+//! over its limit is refused before a connection is opened, with the sizes of
+//! its parts.
 
 use std::fmt::Display;
 
@@ -35,6 +34,15 @@ pub trait FormBody {
 
     /// Adds the fields, in the order of sending.
     fn write(&self, form: &mut Form);
+}
+
+impl<T: FormBody + ?Sized> FormBody for &T {
+    const MAX_REQUEST_BYTES: Option<u64> = T::MAX_REQUEST_BYTES;
+    const KIND: FormKind = T::KIND;
+
+    fn write(&self, form: &mut Form) {
+        T::write(self, form);
+    }
 }
 
 /// The fields of a form, in the order of sending.
@@ -207,18 +215,17 @@ impl std::fmt::Debug for Form {
     }
 }
 
-/// What generated code calls on a request that has a body.
-#[doc(hidden)]
-pub trait RequestBuilderExt {
+/// Adds bodies to a request.
+pub(crate) trait RequestBuilderExt {
     /// Adds the form, multipart or urlencoded as its type says.
-    fn form_urlencoded<T: FormBody + ?Sized>(self, body: &T) -> Result<RequestBuilder, Error>;
+    fn form<T: FormBody + ?Sized>(self, body: &T) -> Result<RequestBuilder, Error>;
 
     /// Adds a JSON body that may be left out, unless it is an empty object.
     fn json_if_any<T: Serialize + ?Sized>(self, body: &T) -> Result<RequestBuilder, Error>;
 }
 
 impl RequestBuilderExt for RequestBuilder {
-    fn form_urlencoded<T: FormBody + ?Sized>(self, body: &T) -> Result<RequestBuilder, Error> {
+    fn form<T: FormBody + ?Sized>(self, body: &T) -> Result<RequestBuilder, Error> {
         let form = Form::of(body)?;
         match T::KIND {
             FormKind::Multipart => {

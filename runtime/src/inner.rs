@@ -1,6 +1,6 @@
 //! A client's state, and a prepared request to the one that is sent.
 //!
-//! Generated code builds a request with markers in the place of credentials.
+//! A `Call` makes a request with markers in the place of credentials.
 //! [`Inner::prepare`] puts the credentials in, right before sending, and
 //! refuses whatever must not be sent: a path that a value would change, a
 //! body over the limit, a call whose credentials are not set.
@@ -10,7 +10,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use percent_encoding::percent_decode_str;
-use reqwest::header::{AUTHORIZATION, CONTENT_LENGTH, HeaderMap, HeaderName, HeaderValue};
+use reqwest::header::{AUTHORIZATION, CONTENT_LENGTH, HeaderName, HeaderValue};
 use reqwest::{Request, Url};
 
 use crate::encode::{base64, encode_path};
@@ -69,7 +69,6 @@ impl Inner {
     /// Turns a request with markers into the one that is sent.
     pub(crate) fn prepare(&self, operation: &Operation, request: &mut Request) -> Result<(), Error> {
         refuse_too_large(operation, request)?;
-        drop_api_version(operation, request.headers_mut());
         // First the path: it is checked as generated code wrote it.
         self.swap_segments(operation, request.url_mut())?;
         for name in self.choose_schemes(operation)? {
@@ -201,23 +200,6 @@ pub(crate) fn header_value(scheme: &str, text: &str) -> Result<HeaderValue, Erro
     HeaderValue::from_str(text).map_err(|_| {
         Error::invalid(format!("credential `{scheme}` holds a character that no header can carry"))
     })
-}
-
-/// Takes the generator's own `api-version` away. A parameter of that name is
-/// appended behind it, and stays.
-fn drop_api_version(operation: &Operation, headers: &mut HeaderMap) {
-    const API_VERSION: &str = "api-version";
-
-    let values: Vec<HeaderValue> = headers.get_all(API_VERSION).iter().skip(1).cloned().collect();
-    headers.remove(API_VERSION);
-    let is_declared = operation.parameters.iter().any(|parameter| {
-        parameter.place == Place::Header && parameter.name.eq_ignore_ascii_case(API_VERSION)
-    });
-    if is_declared {
-        for value in values {
-            headers.append(API_VERSION, value);
-        }
-    }
 }
 
 /// For bodies of every kind; a form is refused earlier, with its parts.

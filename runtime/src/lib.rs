@@ -28,7 +28,7 @@
 //! | module | turns |
 //! |---|---|
 //! | `setup` | what a caller sets into the parts of a client |
-//! | `hooks`, `inner` | a prepared request into the one that is sent |
+//! | `call`, `inner` | what is given to an operation into the request that is sent |
 //! | `reply`, `envelope`, `decode` | an answer into a typed value or an [`Error`] |
 //! | `record` | the members of a JSON object into the fields of a type, and back |
 //! | `form`, `file_part` | a form body into `multipart/form-data` or urlencoded bytes |
@@ -38,6 +38,9 @@
 //! Nothing here knows a vendor. What one vendor does otherwise is written in
 //! its spec and arrives as a row of a table.
 
+#[doc(hidden)]
+pub mod call;
+mod client_info;
 mod decode;
 pub mod dispatch;
 mod empty_or;
@@ -46,7 +49,6 @@ mod envelope;
 mod error;
 mod file_part;
 mod form;
-mod hooks;
 mod inner;
 mod query;
 #[doc(hidden)]
@@ -60,15 +62,14 @@ mod setup;
 mod stream;
 mod table;
 
+pub use client_info::ClientInfo;
 pub use dispatch::Dispatched;
 pub use empty_or::EmptyOr;
 pub use encode::encode_path;
 pub use error::{Error, PartSize};
 pub use file_part::FilePart;
-pub use form::{Form, FormBody, FormKind, RequestBuilderExt};
-pub use hooks::{ClientHooks, ClientInfo, OperationInfo};
+pub use form::{Form, FormBody, FormKind};
 pub use inner::Inner;
-pub use query::QueryParam;
 pub use reply::Reply;
 pub use response::ResponseValue;
 #[doc(hidden)]

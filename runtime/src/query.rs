@@ -5,73 +5,44 @@
 //! name, and nothing (`None`, `null`) is no pair at all. A list may be one text
 //! instead, its items parted by a separator.
 
-use serde::ser::{Error as _, Serialize, SerializeSeq, Serializer};
 use serde_json::Value;
 
-/// One query parameter, as generated code hands it to `RequestBuilder::query`.
-#[doc(hidden)]
-#[derive(Debug)]
-pub struct QueryParam<'a, T> {
-    name: &'a str,
-    value: &'a T,
-    separator: Option<char>,
+/// The pairs of the parameter `name`, from its JSON text: only text writes an `f32` in its
+/// own digits. `None` if it can't be written.
+pub(crate) fn pairs(name: &str, text: &str) -> Option<Vec<(String, String)>> {
+    let mut pairs = Vec::new();
+    match serde_json::from_str(text).ok()? {
+        Value::Object(members) => {
+            for (name, member) in &members {
+                push(&mut pairs, name, member)?;
+            }
+        }
+        value => push(&mut pairs, name, &value)?,
+    }
+    Some(pairs)
 }
 
-impl<'a, T> QueryParam<'a, T> {
-    /// Pairs a name with its value.
-    pub fn new(name: &'a str, value: &'a T) -> Self {
-        Self { name, value, separator: None }
+/// The items of a list as one text; no pair for a list without items. `None` if an item
+/// holds the separator, and would become two.
+pub(crate) fn joined(name: &str, text: &str, separator: char) -> Option<Vec<(String, String)>> {
+    let pairs = pairs(name, text)?;
+    let items: Vec<&str> = pairs.iter().map(|(_, text)| text.as_str()).collect();
+    if items.iter().any(|item| item.contains(separator)) {
+        return None;
     }
-
-    /// Pairs a name with a list that is sent as one text. Without items, it is not sent.
-    pub fn joined(name: &'a str, value: &'a T, separator: char) -> Self {
-        Self { name, value, separator: Some(separator) }
-    }
-}
-
-impl<T: Serialize> Serialize for QueryParam<'_, T> {
-    fn serialize<S: Serializer>(&self, query: S) -> Result<S::Ok, S::Error> {
-        let refused = || S::Error::custom(format!("query parameter `{}` can't be written", self.name));
-
-        // Through text, because only text writes an `f32` in its own digits.
-        let text = serde_json::to_string(self.value).map_err(|_| refused())?;
-        let value: Value = serde_json::from_str(&text).map_err(|_| refused())?;
-
-        let mut pairs = Vec::new();
-        match &value {
-            Value::Object(members) => {
-                for (name, member) in members {
-                    push(&mut pairs, name, member).ok_or_else(refused)?;
-                }
-            }
-            _ => push(&mut pairs, self.name, &value).ok_or_else(refused)?,
-        }
-
-        if let Some(separator) = self.separator.filter(|_| !pairs.is_empty()) {
-            let items: Vec<&str> = pairs.iter().map(|(_, text)| text.as_str()).collect();
-            // An item that holds the separator would become two.
-            if items.iter().any(|item| item.contains(separator)) {
-                return Err(refused());
-            }
-            pairs = vec![(self.name, items.join(&separator.to_string()))];
-        }
-        let mut out = query.serialize_seq(Some(pairs.len()))?;
-        for pair in &pairs {
-            out.serialize_element(pair)?;
-        }
-        out.end()
-    }
+    let is_any = !items.is_empty();
+    Some(is_any.then(|| (name.to_owned(), items.join(&separator.to_string()))).into_iter().collect())
 }
 
 /// `None` if a list holds something other than scalars.
-fn push<'a>(pairs: &mut Vec<(&'a str, String)>, name: &'a str, value: &Value) -> Option<()> {
+fn push(pairs: &mut Vec<(String, String)>, name: &str, value: &Value) -> Option<()> {
     match value {
         Value::Array(items) => {
             for item in items {
-                pairs.extend(scalar(item)?.map(|text| (name, text)));
+                pairs.extend(scalar(item)?.map(|text| (name.to_owned(), text)));
             }
         }
-        _ => pairs.extend(scalar(value)?.map(|text| (name, text))),
+        _ => pairs.extend(scalar(value)?.map(|text| (name.to_owned(), text))),
     }
     Some(())
 }
@@ -94,11 +65,12 @@ mod tests {
 
     use serde::Serialize;
 
-    use super::QueryParam;
+    use super::{joined, pairs};
     use crate::scalars::{BoolAsInt, BrDate, IntOrString};
 
     fn written<T: Serialize>(value: &T) -> String {
-        serde_urlencoded::to_string(QueryParam::new("q", value)).unwrap()
+        let pairs = pairs("q", &serde_json::to_string(value).unwrap()).unwrap();
+        serde_urlencoded::to_string(pairs).unwrap()
     }
 
     #[derive(Serialize)]
@@ -135,20 +107,18 @@ mod tests {
 
     #[test]
     fn a_list_may_be_one_text() {
-        let joined = |items: &[&str], separator| {
-            serde_urlencoded::to_string(QueryParam::joined("q", &items, separator))
+        let joined = |text, separator| {
+            joined("q", text, separator).map(|pairs| serde_urlencoded::to_string(pairs).unwrap())
         };
-        assert_eq!(joined(&["a", "b c"], ',').unwrap(), "q=a%2Cb+c");
-        assert_eq!(joined(&["a", "b"], '|').unwrap(), "q=a%7Cb");
-        assert_eq!(joined(&[], ',').unwrap(), "");
-        let absent: Option<Vec<i64>> = None;
-        assert_eq!(serde_urlencoded::to_string(QueryParam::joined("q", &absent, ',')).unwrap(), "");
-        assert!(joined(&["a", "b,c"], ',').is_err(), "it would be three items");
+        assert_eq!(joined(r#"["a","b c"]"#, ',').as_deref(), Some("q=a%2Cb+c"));
+        assert_eq!(joined(r#"["a","b"]"#, '|').as_deref(), Some("q=a%7Cb"));
+        assert_eq!(joined("[]", ',').as_deref(), Some(""));
+        assert_eq!(joined("null", ',').as_deref(), Some(""));
+        assert_eq!(joined(r#"["a","b,c"]"#, ','), None, "it would be three items");
     }
 
     #[test]
-    fn a_list_of_lists_is_refused_by_name() {
-        let refused = serde_urlencoded::to_string(QueryParam::new("q", &[[1]])).unwrap_err();
-        assert_eq!(refused.to_string(), "query parameter `q` can't be written");
+    fn a_list_of_lists_is_refused() {
+        assert_eq!(pairs("q", "[[1]]"), None);
     }
 }

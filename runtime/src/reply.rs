@@ -70,7 +70,7 @@ impl Reply {
         let context = Context { inner, operation, status: response.status() };
         let headers = response.headers().clone();
 
-        if !context.is_success() {
+        if !context.status.is_success() {
             // The status alone decides; a body that breaks off changes nothing.
             let body = match context.read(Bytes::new(), response).await {
                 Ok(body) | Err(Unread::TooLong(body) | Unread::Broken(body, _)) => body,
@@ -115,15 +115,6 @@ impl Reply {
             Body::Read { opened: Err(_), .. } | Body::Live { .. } => None,
         }
     }
-
-    /// The error for a success that the spec does not promise.
-    pub(crate) fn unexpected(self) -> Error {
-        let body = match &self.body {
-            Body::Read { bytes, .. } => bytes,
-            Body::Live { head, .. } => head,
-        };
-        self.context.decode(None, "the spec does not promise this status", body)
-    }
 }
 
 impl fmt::Debug for Reply {
@@ -133,11 +124,6 @@ impl fmt::Debug for Reply {
 }
 
 impl Context {
-    /// 101 is the success of an upgrade.
-    fn is_success(&self) -> bool {
-        self.status.is_success() || self.status == StatusCode::SWITCHING_PROTOCOLS
-    }
-
     fn name(&self, error: Error) -> Error {
         error.in_operation(self.operation.id).with_status(self.status.as_u16())
     }

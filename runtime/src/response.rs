@@ -71,8 +71,7 @@ impl<T> ResponseValue<T> {
 
 impl<T: DeserializeOwned> ResponseValue<T> {
     /// Reads an answer to its end and decodes its payload.
-    #[doc(hidden)]
-    pub async fn from_response(reply: Reply) -> Result<Self, Error> {
+    pub(crate) async fn from_reply(reply: Reply) -> Result<Self, Error> {
         let (context, headers, raw, opened) = reply.open().await?;
         let payload = opened.payload.map_err(|misfit| context.misfit(misfit, &raw))?;
         // It was read as UTF-8 before.
@@ -83,47 +82,7 @@ impl<T: DeserializeOwned> ResponseValue<T> {
     }
 }
 
-impl ResponseValue<()> {
-    /// An answer of which nothing is promised.
-    #[doc(hidden)]
-    #[must_use]
-    pub fn empty(reply: Reply) -> Self {
-        <Self as Unread>::unread(reply)
-    }
-}
-
-impl<T> ResponseValue<T>
-where
-    Self: Unread,
-{
-    /// An answer that the caller reads.
-    #[doc(hidden)]
-    #[must_use]
-    pub fn stream(reply: Reply) -> Self {
-        Self::unread(reply)
-    }
-}
-
-impl ResponseValue<reqwest::Upgraded> {
-    /// A connection that stopped being HTTP.
-    #[doc(hidden)]
-    pub async fn upgrade(reply: Reply) -> Result<Self, Error> {
-        if reply.status() != StatusCode::SWITCHING_PROTOCOLS {
-            return Err(reply.unexpected());
-        }
-        let Reply { context, headers, body } = reply;
-        let Body::Live { rest, .. } = body else {
-            return Err(context.decode(None, "it was read as HTTP, so there is no upgrade", &[]));
-        };
-        let value = rest.upgrade().await.map_err(|error| context.broken(error))?;
-        let (raw, payload) = (Bytes::new(), Bytes::new());
-        Ok(Self { value, status: context.status, headers, message: None, raw, payload })
-    }
-}
-
-/// Answers that are handed on without decoding. A trait, so that the name
-/// `stream` serves both arms of generated code: the promised download and the
-/// error, of which no value is kept.
+/// Answers that are handed on without decoding: a download, or one of which nothing is promised.
 #[doc(hidden)]
 pub trait Unread: Sized {
     /// Wraps the reply.

@@ -1,6 +1,6 @@
 //! What a generated client knows of its API, as constant tables.
 //!
-//! The generator writes one `Operation` a method. The tables drive the hooks
+//! The generator writes one `Operation` a method. The tables drive the calls
 //! (credentials, envelope, size limit), the tests and the tools, so nothing
 //! of this is written twice.
 

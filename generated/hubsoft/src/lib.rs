@@ -59,6 +59,8 @@
 //! * [`Client::consultar_ordens_servico_cliente`] - Find a customer's work orders (ordens de serviço do cliente)
 
 #[rustfmt::skip]
+pub mod builder;
+#[rustfmt::skip]
 mod client;
 #[rustfmt::skip]
 mod constructor;
@@ -77,7 +79,7 @@ mod records;
 #[doc = include_str!("../README.md")]
 mod readme {}
 
-pub use client::{Client, builder, types};
+pub use client::{Client, types};
 pub use constructor::ClientBuilder;
 pub use operations::{OPERATIONS, SCHEMES};
 pub use progenitor_client::BrDate;

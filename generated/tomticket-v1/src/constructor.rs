@@ -2,10 +2,9 @@
 // Spec 3e71f795d87e1e0a, generator 0.1.0 with progenitor 0.15.1.
 
 //! Turns a base URL and credentials into a client.
-use ::progenitor_client::{ClientHooks, ClientSetup, Error, Inner};
+use ::progenitor_client::{ClientSetup, Error};
 use crate::client::Client;
 use crate::operations::{OPERATIONS, SCHEMES};
-impl ClientHooks<Inner> for Client {}
 impl Client {
     /// Starts a client.
     #[must_use]

@@ -29,6 +29,8 @@
 //! * [`Client::criar_chamado`] - Create a ticket (criar um chamado)
 
 #[rustfmt::skip]
+pub mod builder;
+#[rustfmt::skip]
 mod client;
 #[rustfmt::skip]
 mod constructor;
@@ -49,7 +51,7 @@ mod records;
 #[doc = include_str!("../README.md")]
 mod readme {}
 
-pub use client::{Client, builder, types};
+pub use client::{Client, types};
 pub use constructor::ClientBuilder;
 pub use operations::{OPERATIONS, SCHEMES};
 pub use progenitor_client::BoolAsInt;

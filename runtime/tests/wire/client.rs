@@ -2,12 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use progenitor_client::{
-    BodyKind, BrDateTime, ByteStream, ClientHooks, ClientInfo, ClientSetup, Envelope, Error, FilePart, Form,
-    FormBody, FormKind, Inner, Operation, OperationInfo, Parameter, Password, Place, Placement, QueryParam,
-    RequestBuilderExt, ResponseValue, Scheme, TagValue, encode_path,
+use prumo_runtime::call::Call;
+use prumo_runtime::{
+    BodyKind, BrDateTime, ByteStream, ClientInfo, ClientSetup, Envelope, Error, FilePart, Form, FormBody,
+    FormKind, Inner, Operation, Parameter, Password, Place, Placement, ResponseValue, Scheme, TagValue,
 };
-use prumo_runtime as progenitor_client;
 use serde::{Deserialize, Serialize};
 
 use crate::server::Server;
@@ -59,7 +58,11 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         id: "readTicket",
         rust_name: "read_ticket",
         path: "/tickets/{token}/{id}",
-        parameters: &[path_parameter("token", true), path_parameter("id", false)],
+        parameters: &[
+            path_parameter("token", true),
+            path_parameter("id", false),
+            Parameter { name: "stopwatch", place: Place::Query, required: false, secret: false },
+        ],
         envelope: Some(OWN),
         ..BASE
     },
@@ -99,8 +102,6 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         ..BASE
     },
     Operation { id: "download", rust_name: "download", path: "/file", envelope: Some(OWN), ..BASE },
-    // Its path is not the one that the client calls.
-    Operation { id: "mislaid", rust_name: "mislaid", path: "/elsewhere", ..BASE },
     Operation {
         id: "closeTicket",
         rust_name: "close_ticket",
@@ -227,8 +228,6 @@ impl ClientInfo<Inner> for Client {
     }
 }
 
-impl ClientHooks<Inner> for Client {}
-
 pub(crate) fn setup(base_url: &str) -> ClientSetup {
     ClientSetup::new(OPERATIONS, SCHEMES, None).base_url(base_url)
 }
@@ -236,32 +235,6 @@ pub(crate) fn setup(base_url: &str) -> ClientSetup {
 /// A client of `server` with one credential.
 pub(crate) fn client(server: &Server) -> Client {
     Client::with(setup(&server.base_url).credential("token", TOKEN).credential("bearer", TOKEN)).unwrap()
-}
-
-/// Sends what is built and reads the answer with `$read`, as generated code does.
-macro_rules! call {
-    ($client:ident, $name:literal, $builder:expr, $read:expr) => {{
-        let mut header_map = reqwest::header::HeaderMap::with_capacity(1);
-        header_map.append(
-            reqwest::header::HeaderName::from_static("api-version"),
-            reqwest::header::HeaderValue::from_static(Client::api_version()),
-        );
-        let mut request = $builder.headers(header_map).build()?;
-        let info = OperationInfo { operation_id: $name };
-        $client.pre(&mut request, &info).await?;
-        let result = $client.exec(request, &info).await;
-        $client.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200 | 204 => $read(response),
-            400..=499 => return Err(Error::ErrorResponse(ResponseValue::empty(response))),
-            500 => return Err(Error::ErrorResponse(ResponseValue::stream(response))),
-            501..=599 => {
-                return Err(Error::ErrorResponse(ResponseValue::from_response(response).await?));
-            }
-            _ => return Err(Error::UnexpectedResponse(response)),
-        }
-    }};
 }
 
 impl Client {
@@ -275,62 +248,58 @@ impl Client {
         id: &str,
         stopwatch: Option<bool>,
     ) -> Result<ResponseValue<Ticket>, Error> {
-        let url = format!("{}/tickets/__token__/{}", self.baseurl, encode_path(id));
-        let query = QueryParam::new("stopwatch", &stopwatch);
-        call!(self, "read_ticket", self.client.get(url).query(&query), ResponseValue::from_response).await
+        let mut call = Call::new(self, "read_ticket");
+        call.path("id", Some(id));
+        call.query("stopwatch", Some(stopwatch));
+        call.ready().read().await
+    }
+
+    /// As a caller who sets nothing.
+    pub(crate) async fn read_no_ticket(&self) -> Result<ResponseValue<Ticket>, Error> {
+        Call::new(self, "read_ticket").ready().read().await
+    }
+
+    /// As a caller whose value does not convert.
+    pub(crate) async fn read_what_is_no_ticket(&self) -> Result<ResponseValue<Ticket>, Error> {
+        let mut call = Call::new(self, "read_ticket");
+        call.path("id", None::<i64>);
+        call.ready().read().await
     }
 
     pub(crate) async fn find_tickets(&self) -> Result<ResponseValue<Ticket>, Error> {
-        let url = format!("{}/find", self.baseurl);
-        call!(self, "find_tickets", self.client.get(url), ResponseValue::from_response).await
+        Call::new(self, "find_tickets").ready().read().await
     }
 
     pub(crate) async fn open_ticket(&self, body: &NewTicket) -> Result<ResponseValue<Ticket>, Error> {
-        let url = format!("{}/tickets/__token__", self.baseurl);
-        let builder = self.client.post(url).form_urlencoded(body);
-        let builder = builder.map_err(|error| error.in_operation("openTicket"))?;
-        call!(self, "open_ticket", builder, ResponseValue::from_response).await
+        Call::new(self, "open_ticket").form::<&NewTicket, _>(Ok(body)).read().await
     }
 
     pub(crate) async fn send_form<T: FormBody>(
         &self,
         body: &T,
     ) -> Result<ResponseValue<serde_json::Value>, Error> {
-        let url = format!("{}/form", self.baseurl);
-        let builder = self.client.post(url).form_urlencoded(body)?;
-        call!(self, "send_form", builder, ResponseValue::from_response).await
+        Call::new(self, "send_form").form::<&T, _>(Ok(body)).read().await
     }
 
     pub(crate) async fn sign_in(&self, body: &Login) -> Result<ResponseValue<serde_json::Value>, Error> {
-        let url = format!("{}/oauth/token", self.baseurl);
-        let builder = self.client.post(url).form_urlencoded(body);
-        let builder = builder.map_err(|error| error.in_operation("signIn"))?;
-        call!(self, "sign_in", builder, ResponseValue::from_response).await
+        Call::new(self, "sign_in").form::<&Login, _>(Ok(body)).read().await
     }
 
     pub(crate) async fn download(&self) -> Result<ResponseValue<ByteStream>, Error> {
-        let url = format!("{}/file", self.baseurl);
-        Ok(call!(self, "download", self.client.get(url), ResponseValue::stream))
-    }
-
-    pub(crate) async fn mislaid(&self) -> Result<ResponseValue<()>, Error> {
-        let url = format!("{}/file", self.baseurl);
-        Ok(call!(self, "mislaid", self.client.get(url), ResponseValue::empty))
+        Call::new(self, "download").ready().unread().await
     }
 
     pub(crate) async fn unlisted(&self) -> Result<ResponseValue<()>, Error> {
-        let url = format!("{}/file", self.baseurl);
-        Ok(call!(self, "unlisted", self.client.get(url), ResponseValue::empty))
+        Call::new(self, "unlisted").ready().unread().await
     }
 
     pub(crate) async fn close_ticket(&self, id: &str) -> Result<ResponseValue<()>, Error> {
-        let url = format!("{}/tickets/{}", self.baseurl, encode_path(id));
-        Ok(call!(self, "close_ticket", self.client.delete(url), ResponseValue::empty))
+        let mut call = Call::new(self, "close_ticket");
+        call.path("id", Some(id));
+        call.ready().unread().await
     }
 
     pub(crate) async fn put_note(&self, note: &str) -> Result<ResponseValue<()>, Error> {
-        let url = format!("{}/note", self.baseurl);
-        let builder = self.client.put(url).body(note.to_owned());
-        Ok(call!(self, "put_note", builder, ResponseValue::empty))
+        Call::new(self, "put_note").raw("text/plain", Ok(note.to_owned().into())).unread().await
     }
 }

@@ -57,13 +57,15 @@ async fn a_value_that_would_change_the_path_is_not_sent() {
 }
 
 #[tokio::test]
-async fn a_call_that_its_table_does_not_know_is_not_sent() {
+async fn a_call_that_cannot_be_made_is_not_sent() {
     let server = ok_server().await;
     let client = with_token(&server.base_url, "abc");
-    let error = client.mislaid().await.unwrap_err();
-    assert_eq!(error.to_string(), "`mislaid`: the path is not the one of the client's table");
     let error = client.unlisted().await.unwrap_err();
-    assert_eq!(error.to_string(), "the client's table has no operation `unlisted`");
+    assert_eq!(error.to_string(), "`unlisted`: the client's table has no operation `unlisted`");
+    let error = client.read_no_ticket().await.unwrap_err();
+    assert_eq!(error.to_string(), "`readTicket`: parameter `id` is missing");
+    let error = client.read_what_is_no_ticket().await.unwrap_err();
+    assert_eq!(error.to_string(), "`readTicket`: the value for `id` does not convert");
     assert_eq!(server.requests().len(), 0);
 }
 

@@ -127,7 +127,8 @@ fn subject(root: &Path, home: &Path, name: &str, dependencies: &str) -> anyhow::
     );
     fs_err::write(folder.join("Cargo.toml"), manifest)?;
     // Nothing that the clock sees waits for the network.
-    let status = cargo(&folder).args(["fetch", "--quiet"]).status().context("failed to start `cargo fetch`")?;
+    let status =
+        cargo(&folder).args(["fetch", "--quiet"]).status().context("failed to start `cargo fetch`")?;
     ensure!(status.success(), "`cargo fetch` failed for `{name}`");
     Ok(Subject { name: name.to_owned(), folder, best: None })
 }

@@ -11,9 +11,6 @@
 
 pub(crate) mod builders;
 mod docs;
-mod errors;
-mod media;
-mod requests;
 mod secrets;
 
 use quote::ToTokens;
@@ -23,7 +20,7 @@ use syn::{Attribute, Expr, File, ImplItem, Item, LitStr, PathArguments, Type, pa
 use super::prepare::{Draft, schema};
 
 pub(crate) use builders::inner_of;
-pub(crate) use docs::doc_lines;
+pub(crate) use docs::{doc_lines, docs_of};
 
 /// Polishes `file`, the client of `draft`.
 pub(crate) fn polish(mut file: File, draft: &Draft) -> File {
@@ -52,9 +49,6 @@ pub(crate) fn polish(mut file: File, draft: &Draft) -> File {
     secrets::hide(&mut file, draft);
     in_document_order(&mut file, draft);
     docs::mend(&mut file, draft);
-    media::keep(&mut file, draft);
-    requests::mend(&mut file, draft);
-    errors::name_operations(&mut file, draft);
     file
 }
 
@@ -169,90 +163,7 @@ impl VisitMut for Plain {
         }
     }
 
-    /// reqwest has no method of its own for the rare verbs, which progenitor calls all the same.
-    fn visit_expr_method_call_mut(&mut self, call: &mut syn::ExprMethodCall) {
-        visit_mut::visit_expr_method_call_mut(self, call);
-        let is_of_reqwest = matches!(
-            &*call.receiver,
-            Expr::Field(field) if matches!(&field.member, syn::Member::Named(name) if name == "client")
-        );
-        let verb: Expr = match call.method.to_string().as_str() {
-            "options" if is_of_reqwest => parse_quote!(::reqwest::Method::OPTIONS),
-            "trace" if is_of_reqwest => parse_quote!(::reqwest::Method::TRACE),
-            _ => return,
-        };
-        call.method = parse_quote!(request);
-        call.args.insert(0, verb);
-    }
-
-    /// `:: std :: string :: String` in a message is `String`.
-    fn visit_lit_str_mut(&mut self, literal: &mut LitStr) {
-        let text = literal.value();
-        if text.starts_with("conversion to `") {
-            *literal = LitStr::new(&readable(&text), literal.span());
-        }
-    }
-
     fn visit_item_use_mut(&mut self, item: &mut syn::ItemUse) {
         item.attrs = vec![parse_quote!(#[allow(unused_imports)])];
-    }
-}
-
-/// A type in a message without the paths and spaces that quoting left in it.
-fn readable(text: &str) -> String {
-    let mut text = text.replace(" :: ", "::").replace(":: ", "::").replace(" <", "<").replace("< ", "<");
-    text = text.replace(" >", ">").replace(" ,", ",");
-    for path in
-        ["::std::string::", "::std::vec::", "::std::option::", "::std::collections::", "::serde_json::"]
-    {
-        text = text.replace(path, "");
-    }
-    text.replace("::progenitor_client::", "").replace("crate::enums::", "")
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_verb_without_a_method_of_reqwest_is_written_out() {
-        let cases: [(Expr, Expr); 4] = [
-            (
-                parse_quote!(client.client.options(url).build()),
-                parse_quote!(client.client.request(::reqwest::Method::OPTIONS, url).build()),
-            ),
-            (
-                parse_quote!(client.client.trace(url).build()),
-                parse_quote!(client.client.request(::reqwest::Method::TRACE, url).build()),
-            ),
-            (parse_quote!(client.client.get(url).build()), parse_quote!(client.client.get(url).build())),
-            // A parameter may be called so.
-            (parse_quote!(call.options(value)), parse_quote!(call.options(value))),
-        ];
-        for (mut raw, expected) in cases {
-            Plain.visit_expr_mut(&mut raw);
-            assert_eq!(raw, expected);
-        }
-    }
-
-    #[test]
-    fn a_message_names_types_as_people_do() {
-        let cases = [
-            (
-                "conversion to `:: std :: string :: String` for id failed",
-                "conversion to `String` for id failed",
-            ),
-            (
-                "conversion to `crate :: enums :: Prioridade` for x failed",
-                "conversion to `Prioridade` for x failed",
-            ),
-            (
-                "conversion to `:: std :: vec :: Vec < i64 >` for ids failed",
-                "conversion to `Vec<i64>` for ids failed",
-            ),
-        ];
-        for (raw, expected) in cases {
-            assert_eq!(readable(raw), expected);
-        }
     }
 }

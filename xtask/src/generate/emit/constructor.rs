@@ -8,7 +8,7 @@ use crate::generate::names::parameter;
 use crate::generate::polish::doc_lines;
 use crate::generate::prepare::{Draft, Placement, Scheme, escaped};
 
-/// The module with `ClientBuilder` and the client's hooks.
+/// The module with `ClientBuilder`.
 pub(super) fn constructor(draft: &Draft) -> TokenStream {
     let docs = module_docs("Turns a base URL and credentials into a client.");
     let (base_url, base_url_docs) = match &draft.base_url {
@@ -19,12 +19,10 @@ pub(super) fn constructor(draft: &Draft) -> TokenStream {
     let credentials = draft.schemes.iter().map(credential);
     quote! {
         #docs
-        use ::progenitor_client::{ClientHooks, ClientSetup, Error, Inner};
+        use ::progenitor_client::{ClientSetup, Error};
 
         use crate::client::Client;
         use crate::operations::{OPERATIONS, SCHEMES};
-
-        impl ClientHooks<Inner> for Client {}
 
         impl Client {
             /// Starts a client.

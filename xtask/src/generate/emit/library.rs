@@ -19,7 +19,7 @@ pub(super) fn library(spec: &Spec, draft: &Draft, client: &syn::File) -> String 
         let line = line.trim_end();
         let _ = if line.is_empty() { writeln!(text, "//!") } else { writeln!(text, "//! {line}") };
     }
-    text.push_str("\n#[rustfmt::skip]\nmod client;\n#[rustfmt::skip]\nmod constructor;\n");
+    text.push_str("\n#[rustfmt::skip]\npub mod builder;\n#[rustfmt::skip]\nmod client;\n#[rustfmt::skip]\nmod constructor;\n");
     text.push_str("#[cfg(feature = \"dispatch\")]\n#[rustfmt::skip]\npub mod dispatch;\n");
     if !draft.enums.is_empty() {
         text.push_str("#[rustfmt::skip]\npub mod enums;\n");
@@ -32,7 +32,7 @@ pub(super) fn library(spec: &Spec, draft: &Draft, client: &syn::File) -> String 
     text.push_str("// The README's programs are compiled too.\n");
     text.push_str("#[cfg(doctest)]\n#[doc = include_str!(\"../README.md\")]\nmod readme {}\n\n");
     let mut uses: Vec<String> = vec![
-        "client::{Client, builder, types}".to_owned(),
+        "client::{Client, types}".to_owned(),
         "constructor::ClientBuilder".to_owned(),
         match draft.webhooks.is_empty() {
             true => "operations::{OPERATIONS, SCHEMES}".to_owned(),

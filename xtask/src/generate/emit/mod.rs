@@ -5,6 +5,7 @@
 //! * The same spec gives the same bytes: nothing here looks at a clock, an
 //!   environment or an unordered map.
 
+mod builders;
 mod constructor;
 mod dispatch;
 mod enums;
@@ -37,7 +38,8 @@ pub(crate) struct File {
 /// All files of the client of `spec`.
 pub(crate) fn emit(spec: &Spec, draft: &Draft, client: &syn::File) -> anyhow::Result<Vec<File>> {
     let mut files = vec![
-        File { name: "client.rs", text: prettyplease::unparse(&records::without_serde(client)) },
+        written("builder.rs", builders::builders(draft, client)?)?,
+        File { name: "client.rs", text: prettyplease::unparse(&bare(client)) },
         written("constructor.rs", constructor::constructor(draft))?,
         written("dispatch.rs", dispatch::dispatch(draft, client))?,
         written("enums.rs", enums::enums(&draft.enums))?,
@@ -52,6 +54,26 @@ pub(crate) fn emit(spec: &Spec, draft: &Draft, client: &syn::File) -> anyhow::Re
         file.text = format!("{}{}", header(spec), file.text);
     }
     Ok(files)
+}
+
+/// `client` less what is emitted instead: how types are read, and the operations' builders.
+fn bare(client: &syn::File) -> syn::File {
+    let mut bare = records::without_serde(client);
+    bare.items.retain(|item| match item {
+        syn::Item::Use(_) | syn::Item::Const(_) => false,
+        syn::Item::Mod(item) => item.ident != "builder",
+        _ => true,
+    });
+    let imports: [syn::Item; 2] = [
+        syn::parse_quote!(
+            use ::progenitor_client::ClientInfo;
+        ),
+        syn::parse_quote!(
+            use crate::builder;
+        ),
+    ];
+    bare.items.splice(0..0, imports);
+    bare
 }
 
 /// Whether `sign` changes the direction in which text is shown, so that the reader

@@ -69,9 +69,10 @@ fn a_list_in_one_parameter_and_a_body_that_may_be_left_out() {
         text.replace("multipart/form-data", "application/json").replace("        required: true\n", "");
     let text = text.replace("      required: [titulo, cor]\n", "");
     let rendered = rendered_crate(&text);
+    let builder = file(&rendered, "builder.rs");
+    assert!(builder.contains("self.call.json_if_any::<types::Novo, _>(self.body)"), "{builder}");
+    assert!(builder.contains("(\"ids\", ',', value.try_into().ok())"), "{builder}");
     let client = file(&rendered, "client.rs");
-    assert!(client.contains(".json_if_any(&body)?"), "{client}");
-    assert!(client.contains("QueryParam::joined(\"ids\", &ids, ',')"), "{client}");
     assert!(client.contains("* `body` (optional: without any of its fields none is sent)"), "{client}");
     let dispatch = file(&rendered, "dispatch.rs");
     assert!(dispatch.contains("if body.is_some() {"), "{dispatch}");
@@ -322,6 +323,8 @@ fn the_library_says_what_it_is() {
     //! * [`Client::criar_item`] - Create an item
 
     #[rustfmt::skip]
+    pub mod builder;
+    #[rustfmt::skip]
     mod client;
     #[rustfmt::skip]
     mod constructor;
@@ -342,7 +345,7 @@ fn the_library_says_what_it_is() {
     #[doc = include_str!("../README.md")]
     mod readme {}
 
-    pub use client::{Client, builder, types};
+    pub use client::{Client, types};
     pub use constructor::ClientBuilder;
     pub use operations::{OPERATIONS, SCHEMES};
     pub use progenitor_client::BrDate;
@@ -407,20 +410,101 @@ fn a_setter_of_an_optional_field_takes_the_value() {
 }
 
 #[test]
-fn every_error_of_an_operation_names_it() {
-    let text = file(&rendered_crate(SPEC), "client.rs");
-    insta::assert_snapshot!(excerpt(&text, "/// Sends the request", "        }"), @r###"
-            /// Sends the request: `POST /item/{token}/{id}`.
-            pub async fn send(self) -> Result<ResponseValue<types::Feito>, Error> {
-                self.__send().await.map_err(|error| error.in_operation("criar_item"))
+fn a_builder_hands_on_what_it_is_given() {
+    let text = file(&rendered_crate(SPEC), "builder.rs");
+    let code: Vec<&str> = text.lines().filter(|line| !line.trim_start().starts_with("///")).collect();
+    insta::assert_snapshot!(code[6..].join("\n"), @r###"
+    #[derive(Clone, Debug)]
+    #[must_use]
+    pub struct CriarItem<'a> {
+        call: ::progenitor_client::call::Call<'a>,
+        body: ::std::result::Result<types::builder::Novo, ::std::string::String>,
+    }
+    impl<'a> CriarItem<'a> {
+        pub fn new(client: &'a crate::client::Client) -> Self {
+            Self {
+                call: ::progenitor_client::call::Call::new(client, "criar_item"),
+                body: Ok(::std::default::Default::default()),
             }
+        }
+        pub fn id(
+            mut self,
+            value: impl ::std::convert::TryInto<::std::string::String>,
+        ) -> Self {
+            self.call.path::<::std::string::String>("id", value.try_into().ok());
+            self
+        }
+        pub fn dia(
+            mut self,
+            value: impl ::std::convert::TryInto<::progenitor_client::BrDate>,
+        ) -> Self {
+            self.call.query::<::progenitor_client::BrDate>("dia", value.try_into().ok());
+            self
+        }
+        pub fn body<V: ::std::convert::TryInto<types::Novo>>(mut self, value: V) -> Self
+        where
+            V::Error: ::std::fmt::Display,
+        {
+            self.body = value
+                .try_into()
+                .map(::std::convert::From::from)
+                .map_err(|error| ::std::format!("the body does not convert: {error}"));
+            self
+        }
+        pub fn body_map(
+            mut self,
+            f: impl ::std::ops::FnOnce(types::builder::Novo) -> types::builder::Novo,
+        ) -> Self {
+            self.body = self.body.map(f);
+            self
+        }
+        pub async fn send(
+            self,
+        ) -> ::std::result::Result<
+            ::progenitor_client::ResponseValue<types::Feito>,
+            ::progenitor_client::Error,
+        > {
+            self.call.form::<types::Novo, _>(self.body).read().await
+        }
+    }
     "###);
+}
+
+/// Names that meet in Rust, and a media type that progenitor has no notion of.
+const RENAMED: &str = "openapi: 3.0.3
+info: {title: Alfa, version: '1'}
+paths:
+  /a/{id}:
+    post:
+      operationId: criar
+      parameters:
+        - {name: id, in: query, schema: {type: string}}
+        - {name: id, in: path, required: true, schema: {type: string}}
+        - {name: send, in: header, schema: {type: string}}
+      requestBody: {required: true, content: {image/png: {schema: {type: string, format: binary}}}}
+      responses: {'204': {description: Done.}}
+";
+
+#[test]
+fn what_is_renamed_keeps_its_name_on_the_wire() {
+    let text = file(&rendered_crate(RENAMED), "builder.rs");
+    let plain: String = text.split_whitespace().collect();
+    for expected in [
+        "fnid_query(mutself,value:impl::std::convert::TryInto<::std::string::String>",
+        "query::<::std::string::String>(\"id\",value",
+        "path::<::std::string::String>(\"id\",value",
+        "header::<::std::string::String>(\"send\",value",
+        "self.call.raw(\"image/png\",self.body).unread().await",
+    ] {
+        assert!(plain.contains(expected), "no `{expected}` in\n{text}");
+    }
+    assert!(!text.contains('\u{FDD0}') && !text.contains("fdd0"), "{text}");
 }
 
 #[test]
 fn a_record_says_which_member_is_which_field() {
     let text = file(&rendered_crate(SPEC), "records.rs");
-    insta::assert_snapshot!(excerpt(&text, "impl Record for types::Novo", "}"), @r###"
+    insta::assert_snapshot!(excerpt(&text, "impl Record for types::Novo", "    }"), @r###"
     impl Record for types::Novo {
         const NAME: &'static str = "Novo";
         const MEMBERS: &'static [&'static str] = &[
@@ -428,6 +512,7 @@ fn a_record_says_which_member_is_which_field() {
             "cor",
             "campos",
             "anexos",
+            "fotos",
             "senha",
         ];
         fn read<'de, M: MapAccess<'de>>(
@@ -437,6 +522,7 @@ fn a_record_says_which_member_is_which_field() {
             let mut cor = None;
             let mut campos = ::std::default::Default::default();
             let mut anexos = ::std::default::Default::default();
+            let mut fotos = ::std::default::Default::default();
             let mut senha = None;
             loop {
                 match __members.next()? {
@@ -444,7 +530,8 @@ fn a_record_says_which_member_is_which_field() {
                     Some(1) => __members.required(&mut cor),
                     Some(2) => __members.value(&mut campos),
                     Some(3) => __members.value(&mut anexos),
-                    Some(4) => __members.value(&mut senha),
+                    Some(4) => __members.value(&mut fotos),
+                    Some(5) => __members.value(&mut senha),
                     Some(_) => __members.skip(),
                     None => break,
                 }?;
@@ -457,21 +544,10 @@ fn a_record_says_which_member_is_which_field() {
                 cor,
                 campos,
                 anexos,
+                fotos,
                 senha,
             })
         }
-        fn write<M: SerializeMap>(&self, members: &mut Written<M>) {
-            members.member("titulo", &self.titulo);
-            members.member("cor", &self.cor);
-            if !self.campos.is_empty() {
-                members.member("campos", &self.campos);
-            }
-            if !self.anexos.is_empty() {
-                members.member("anexos", &self.anexos);
-            }
-            members.optional("senha", &self.senha);
-        }
-    }
     "###);
 }
 

@@ -6,7 +6,7 @@ use syn::{Attribute, Expr, ExprLit, File, ImplItem, Item, Lit, Meta, Visibility,
 
 use super::{is_inherent, module_mut};
 use crate::generate::names::{builder, parameter};
-use crate::generate::prepare::{Draft, Operation};
+use crate::generate::prepare::{Draft, Operation, Parameter};
 
 /// `text` as the attributes of a `///` comment.
 pub(crate) fn doc_lines(text: &str) -> Vec<Attribute> {
@@ -18,7 +18,6 @@ pub(crate) fn doc_lines(text: &str) -> Vec<Attribute> {
 
 /// Mends the documentation of all of `file`.
 pub(super) fn mend(file: &mut File, draft: &Draft) {
-    document_builders(file, draft);
     document_types(file);
     for item in &mut file.items {
         if let Item::Impl(item) = item
@@ -75,49 +74,13 @@ fn method_docs(operation: &Operation, builder: &str) -> String {
     paragraphs.join("\n\n")
 }
 
-fn docs_of(parameter: &crate::generate::prepare::Parameter) -> String {
+/// What the spec says of a parameter.
+pub(crate) fn docs_of(parameter: &Parameter) -> String {
     parameter.object.get("description").and_then(serde_json::Value::as_str).unwrap_or_default().to_owned()
 }
 
 fn one_line(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
-}
-
-/// Documents the setters and `send` of the operations' builders.
-fn document_builders(file: &mut File, draft: &Draft) {
-    let Some(items) = module_mut(&mut file.items, "builder") else {
-        return;
-    };
-    for item in items {
-        let Item::Impl(item) = item else { continue };
-        let syn::Type::Path(path) = &*item.self_ty else {
-            continue;
-        };
-        let Some(name) = path.path.segments.last().map(|segment| segment.ident.to_string()) else {
-            continue;
-        };
-        let Some(operation) = draft.operations.iter().find(|one| builder(&one.id) == name) else {
-            continue;
-        };
-        for item in &mut item.items {
-            let ImplItem::Fn(function) = item else {
-                continue;
-            };
-            let text = match function.sig.ident.to_string().as_str() {
-                "new" => "Starts a request of `client`.".to_owned(),
-                "send" => format!("Sends the request: `{} {}`.", operation.method, operation.path),
-                "body_map" => "Fills in the request body, starting from what is set so far.".to_owned(),
-                "body" => "Sets the whole request body.".to_owned(),
-                setter => {
-                    let found = operation.parameters.iter().find(|one| one.setter() == setter);
-                    let docs = found.map(docs_of).unwrap_or_default();
-                    if docs.is_empty() { format!("Sets `{setter}`.") } else { docs }
-                }
-            };
-            function.attrs.retain(|attribute| !attribute.path().is_ident("doc"));
-            function.attrs.extend(doc_lines(&text));
-        }
-    }
 }
 
 /// A field's type, name and documentation.

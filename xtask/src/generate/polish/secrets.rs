@@ -2,20 +2,17 @@
 //!
 //! Invariants:
 //!
-//! * The struct, its builder and the builders around it print `***`; so do
-//!   secret parameters in the builder of an operation.
+//! * The struct, its builder and the builders around it print `***`; the builder
+//!   of an operation prints no parameter at all.
 
 use quote::{ToTokens, quote};
-use serde_json::Value;
 use syn::{Attribute, File, Item, ItemStruct, Token, parse_quote, punctuated::Punctuated};
 
 use super::{module_mut, wire_name};
-use crate::generate::names::builder;
 use crate::generate::prepare::{Draft, schema};
 
 /// Hides the secret fields of all body types of `draft`.
 pub(super) fn hide(file: &mut File, draft: &Draft) {
-    hide_parameters(file, draft);
     let Some(types) = module_mut(&mut file.items, "types") else {
         return;
     };
@@ -47,24 +44,6 @@ pub(super) fn hide(file: &mut File, draft: &Draft) {
         let Item::Struct(item) = item else { continue };
         if let Some((_, fields)) = hidden.iter().find(|(name, _)| item.ident == name) {
             impls.push(debug_impl(item, fields));
-        }
-    }
-    builders.extend(impls);
-}
-
-/// Hides secret parameters in the builders of operations.
-fn hide_parameters(file: &mut File, draft: &Draft) {
-    let Some(builders) = module_mut(&mut file.items, "builder") else { return };
-    let mut impls: Vec<Item> = Vec::new();
-    for item in builders.iter_mut() {
-        let Item::Struct(item) = item else { continue };
-        let operation = draft.operations.iter().find(|one| item.ident == builder(&one.id));
-        let parameters = operation.map(|operation| operation.parameters.as_slice()).unwrap_or_default();
-        let secret =
-            parameters.iter().filter(|one| one.object.get("x-prumo-secret") == Some(&Value::Bool(true)));
-        let fields: Vec<String> = secret.map(|one| one.setter()).collect();
-        if !fields.is_empty() {
-            impls.push(debug_impl(item, &fields));
         }
     }
     builders.extend(impls);

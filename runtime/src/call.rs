@@ -1,0 +1,289 @@
+//! What a caller gives to one operation, to the request that is sent.
+//!
+//! The builder of an operation holds a [`Call`], and its setters say where a
+//! value goes. All the rest is here, once for all operations of all clients,
+//! driven by the table [`Operation`]: a builder is a few lines to compile.
+//!
+//! Invariants:
+//!
+//! * Parameters go out in the order of their names, whatever the order of setting;
+//!   of one that is set twice the last value counts.
+//! * A value that does not convert or can't be written, and a parameter that is
+//!   missing, are errors of `send`, which names the operation; nothing is sent.
+
+use std::fmt::{self, Display};
+
+use reqwest::header::{ACCEPT, CONTENT_TYPE, HeaderName, HeaderValue};
+use reqwest::{Method, Request, RequestBuilder};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use crate::client_info::ClientInfo;
+use crate::encode::encode_path;
+use crate::error::Error;
+use crate::form::{FormBody, RequestBuilderExt as _};
+use crate::inner::Inner;
+use crate::query;
+use crate::reply::Reply;
+use crate::response::{ResponseValue, Unread};
+use crate::table::{Operation, Parameter, Place};
+
+/// A call that is being set up.
+#[derive(Clone)]
+pub struct Call<'c> {
+    http: &'c reqwest::Client,
+    base_url: &'c str,
+    inner: &'c Inner,
+    /// The name of the client's method.
+    name: &'static str,
+    given: Vec<Given>,
+    /// The first thing that was wrong. Kept back, so that no setter fails.
+    refused: Option<String>,
+}
+
+/// A parameter as it is sent; a list or an object in a query is several pairs, or none.
+#[derive(Clone)]
+struct Given {
+    place: Place,
+    name: &'static str,
+    pairs: Vec<(String, String)>,
+}
+
+impl<'c> Call<'c> {
+    /// Starts a call of the operation whose method of `client` is called `name`.
+    pub fn new(client: &'c impl ClientInfo<Inner>, name: &'static str) -> Self {
+        let (http, base_url, inner) = (client.client(), client.baseurl(), client.inner());
+        Self { http, base_url, inner, name, given: Vec::new(), refused: None }
+    }
+
+    /// Sets a parameter of the query; `None` if the value did not convert.
+    pub fn query<T: Serialize>(&mut self, name: &'static str, value: Option<T>) {
+        let text = value.map(|value| serde_json::to_string(&value).ok());
+        let pairs = text.map(|text| query::pairs(name, &text?));
+        self.set(Place::Query, name, pairs);
+    }
+
+    /// Sets a list in the query that is sent as one text; `None` if the value did not convert.
+    pub fn joined<T: Serialize>(&mut self, name: &'static str, separator: char, value: Option<T>) {
+        let text = value.map(|value| serde_json::to_string(&value).ok());
+        let pairs = text.map(|text| query::joined(name, &text?, separator));
+        self.set(Place::Query, name, pairs);
+    }
+
+    /// Sets a parameter of the path; `None` if the value did not convert.
+    pub fn path<T: Display>(&mut self, name: &'static str, value: Option<T>) {
+        let pairs = value.map(|value| Some(vec![(name.to_owned(), value.to_string())]));
+        self.set(Place::Path, name, pairs);
+    }
+
+    /// Sets a header; `None` if the value did not convert.
+    pub fn header<T: Display>(&mut self, name: &'static str, value: Option<T>) {
+        let pairs = value.map(|value| Some(vec![(name.to_owned(), value.to_string())]));
+        self.set(Place::Header, name, pairs);
+    }
+
+    #[expect(clippy::option_option, reason = "a value may not convert, and may be one that can't be written")]
+    fn set(&mut self, place: Place, name: &'static str, pairs: Option<Option<Vec<(String, String)>>>) {
+        match pairs {
+            Some(Some(pairs)) => {
+                self.given.retain(|one| (one.place, one.name) != (place, name));
+                self.given.push(Given { place, name, pairs });
+            }
+            Some(None) => self.refuse(format!("parameter `{name}` can't be written")),
+            None => self.refuse(format!("the value for `{name}` does not convert")),
+        }
+    }
+
+    fn refuse(&mut self, why: String) {
+        self.refused.get_or_insert(why);
+    }
+
+    /// The call, without a body.
+    #[must_use]
+    pub fn ready(self) -> Ready<'c> {
+        self.with(Ok)
+    }
+
+    /// The call with a JSON body, or with what is wrong with the body.
+    #[must_use]
+    pub fn json<T: Serialize, B: TryInto<T>>(self, body: Result<B, String>) -> Ready<'c>
+    where
+        B::Error: Display,
+    {
+        self.with(|request| Ok(request.json(&whole::<T, B>(body)?)))
+    }
+
+    /// The call with a JSON body, unless it is an empty object.
+    #[must_use]
+    pub fn json_if_any<T: Serialize, B: TryInto<T>>(self, body: Result<B, String>) -> Ready<'c>
+    where
+        B::Error: Display,
+    {
+        self.with(|request| request.json_if_any(&whole::<T, B>(body)?))
+    }
+
+    /// The call with a form for its body, or with what is wrong with the body.
+    #[must_use]
+    pub fn form<T: FormBody, B: TryInto<T>>(self, body: Result<B, String>) -> Ready<'c>
+    where
+        B::Error: Display,
+    {
+        self.with(|request| request.form(&whole::<T, B>(body)?))
+    }
+
+    /// The call with a body that is sent as it is.
+    #[must_use]
+    pub fn raw(self, content_type: &'static str, body: Result<reqwest::Body, String>) -> Ready<'c> {
+        let body = body.map_err(Error::invalid);
+        self.with(|request| Ok(request.header(CONTENT_TYPE, content_type).body(body?)))
+    }
+
+    fn with(self, add: impl FnOnce(RequestBuilder) -> Result<RequestBuilder, Error>) -> Ready<'c> {
+        let Self { http, inner, name, .. } = self;
+        let request = inner.operation(name).and_then(|operation| {
+            let request = add(self.request(operation)?)?;
+            Ok(Bare { operation, request })
+        });
+        let request = request.map_err(|error| error.in_operation(id_of(inner, name)));
+        Ready { http, inner, name, request }
+    }
+
+    /// The request, but for its body and its credentials.
+    fn request(self, operation: &Operation) -> Result<RequestBuilder, Error> {
+        if let Some(why) = self.refused {
+            return Err(Error::invalid(why));
+        }
+        let mut path = operation.path.to_owned();
+        let mut pairs: Vec<&(String, String)> = Vec::new();
+        let mut headers: Vec<(HeaderName, HeaderValue)> = Vec::new();
+        let mut parameters: Vec<&Parameter> = operation.parameters.iter().collect();
+        parameters.sort_by_key(|parameter| parameter.name);
+        for parameter in parameters {
+            let marker = format!("{{{}}}", parameter.name);
+            if parameter.secret {
+                path = path.replace(&marker, &format!("__{}__", parameter.name));
+                continue;
+            }
+            let is_it = |one: &&Given| (one.place, one.name) == (parameter.place, parameter.name);
+            let Some(given) = self.given.iter().find(is_it) else {
+                if parameter.required {
+                    return Err(Error::invalid(format!("parameter `{}` is missing", parameter.name)));
+                }
+                continue;
+            };
+            match (parameter.place, given.pairs.first()) {
+                (Place::Query, _) => pairs.extend(&given.pairs),
+                (Place::Path, Some((_, text))) => path = path.replace(&marker, &encode_path(text)),
+                (Place::Header, Some((_, text))) => {
+                    let name = HeaderName::from_bytes(parameter.name.as_bytes())?;
+                    headers.push((name, HeaderValue::from_str(text)?));
+                }
+                _ => {}
+            }
+        }
+        let method = Method::from_bytes(operation.method.as_bytes())
+            .map_err(|_| Error::invalid("the client's table has a method that is none"))?;
+        let url = format!("{}{path}", self.base_url);
+        let mut request = self.http.request(method, url).query(&pairs).header(ACCEPT, "application/json");
+        for (name, value) in headers {
+            request = request.header(name, value);
+        }
+        Ok(request)
+    }
+}
+
+/// The body that a builder makes, or why it makes none.
+fn whole<T, B: TryInto<T>>(body: Result<B, String>) -> Result<T, Error>
+where
+    B::Error: Display,
+{
+    let made = body.and_then(|body| body.try_into().map_err(|error| error.to_string()));
+    made.map_err(Error::invalid)
+}
+
+impl fmt::Debug for Call<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // Names alone: a value may be a person's, or a secret.
+        let given: Vec<&str> = self.given.iter().map(|one| one.name).collect();
+        f.debug_struct("Call").field("name", &self.name).field("given", &given).finish_non_exhaustive()
+    }
+}
+
+/// The spec's name of an operation.
+fn id_of(inner: &Inner, name: &'static str) -> &'static str {
+    inner.operation(name).map_or(name, |operation| operation.id)
+}
+
+/// A call that can be sent, or the reason why not.
+pub struct Ready<'c> {
+    http: &'c reqwest::Client,
+    inner: &'c Inner,
+    name: &'static str,
+    request: Result<Bare<RequestBuilder>, Error>,
+}
+
+impl Ready<'_> {
+    /// Says another media type of the body than the one that comes with it.
+    #[must_use]
+    pub fn content_type(mut self, content_type: &'static str) -> Self {
+        // Its `header` would add one to the body's own.
+        let headers = [(CONTENT_TYPE, HeaderValue::from_static(content_type))];
+        self.request = self.request.map(|Bare { operation, request }| {
+            let request = request.headers(headers.into_iter().collect());
+            Bare { operation, request }
+        });
+        self
+    }
+
+    /// Sends, and reads JSON.
+    ///
+    /// # Errors
+    ///
+    /// All that a call of an operation can fail with.
+    pub async fn read<T: DeserializeOwned>(self) -> Result<ResponseValue<T>, Error> {
+        let request = self.request?.build()?;
+        ResponseValue::from_reply(send(self.http, self.inner, request).await?).await
+    }
+
+    /// Sends, and hands the answer on as it is: a download, or nothing.
+    ///
+    /// # Errors
+    ///
+    /// All that a call of an operation can fail with.
+    pub async fn unread<T>(self) -> Result<ResponseValue<T>, Error>
+    where
+        ResponseValue<T>: Unread,
+    {
+        let mut request = self.request?.build()?;
+        request.request.headers_mut().remove(ACCEPT);
+        Ok(ResponseValue::unread(send(self.http, self.inner, request).await?))
+    }
+}
+
+/// A request that lacks its credentials.
+struct Bare<R> {
+    operation: &'static Operation,
+    request: R,
+}
+
+impl Bare<RequestBuilder> {
+    fn build(self) -> Result<Bare<Request>, Error> {
+        let Self { operation, request } = self;
+        let request = request.build().map_err(|error| Error::from(error).in_operation(operation.id))?;
+        Ok(Bare { operation, request })
+    }
+}
+
+async fn send(http: &reqwest::Client, inner: &Inner, bare: Bare<Request>) -> Result<Reply, Error> {
+    let Bare { operation, mut request } = bare;
+    inner.prepare(operation, &mut request).map_err(|error| error.in_operation(operation.id))?;
+    let response =
+        http.execute(request).await.map_err(|error| Error::from(error).in_operation(operation.id))?;
+    Reply::receive(inner.clone(), operation, response).await
+}
+
+impl fmt::Debug for Ready<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Ready").field("name", &self.name).finish_non_exhaustive()
+    }
+}
