@@ -33,11 +33,14 @@ pub(crate) fn sent(request: &HttpMockRequest) -> Sent {
 
 /// Recordings hold paths and queries as people read them; in a query `+` stands for a space.
 fn decoded(target: &str) -> String {
-    let read = |text: &str| percent_encoding::percent_decode_str(text).decode_utf8_lossy().into_owned();
     match target.split_once('?') {
         Some((path, query)) => format!("{}?{}", read(path), read(&query.replace('+', " "))),
         None => read(target),
     }
+}
+
+fn read(text: &str) -> String {
+    percent_encoding::percent_decode_str(text).decode_utf8_lossy().into_owned()
 }
 
 fn without_boundary(value: &str) -> String {
@@ -51,6 +54,14 @@ fn body_text(content_type: &str, body: &[u8]) -> String {
     if let Some((_, boundary)) = content_type.split_once("boundary=") {
         let fields = parts(body, boundary).into_iter().map(|part| part.line());
         return fields.collect::<Vec<_>>().join("\n");
+    }
+    if content_type.starts_with("application/x-www-form-urlencoded") {
+        let text = String::from_utf8_lossy(body).replace('+', " ");
+        let fields = text.split('&').filter_map(|field| field.split_once('='));
+        return fields
+            .map(|(name, value)| format!("{} = {}", read(name), read(value)))
+            .collect::<Vec<_>>()
+            .join("\n");
     }
     match serde_json::from_slice::<Value>(body) {
         Ok(value) => contract_tests::rendering::pretty(&value),
