@@ -203,7 +203,7 @@ fn a_header_that_never_came_is_a_gap_where_headers_were_recorded() {
         gaps.map(|gap| (format!("{} {}", gap.rule.name(), gap.at), gap.of)).collect()
     };
     let silent = exchange(200, &json!({}));
-    assert_eq!(gaps(&[silent.clone()]), []);
+    assert_eq!(gaps(std::slice::from_ref(&silent)), []);
     let all = |cor: &str| {
         json!({"x-restam": "7", "x-dito": "a", "x-cor": cor, "x-dia": "2018-11-16", "etag": "ab12",
             "x-ints": "1", "x-par": "R=1", "x-json": "{\"R\": 1}", "x-chave": "***"})
