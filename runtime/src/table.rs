@@ -9,7 +9,7 @@
 pub struct Operation {
     /// The spec's `operationId`, in the vendor's own words.
     pub id: &'static str,
-    /// The name of the client's method; also what [`OperationInfo`](crate::OperationInfo) carries.
+    /// The name of the client's method; also what a builder calls it by.
     pub rust_name: &'static str,
     /// HTTP method, upper case.
     pub method: &'static str,
