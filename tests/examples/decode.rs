@@ -15,7 +15,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use anyhow::{Context, bail};
-use contract_tests::clients::{CLIENTS, Client};
+use contract_tests::clients::{CLIENTS, Client, Request};
 use contract_tests::{arguments, losses, specs};
 use prumo_drift::{Contract, sample};
 use prumo_runtime::{Dispatched, Error, Operation};
@@ -91,20 +91,33 @@ fn decode(file: &Path) -> anyhow::Result<Outcome> {
     let (client, operation) = operation_of(&exchange, request)?;
     let spec = specs::spec(client.name)?;
     let mut request = arguments::of(operation, request, spec.document.value())?;
-    if request.body.is_none() {
-        request.body = sampled_body(&spec.contract, operation);
+    let mut outcome = vendor::play(client, operation, &request, &exchange);
+    if outcome.is_err() {
+        fill(&mut request, &spec.contract, operation);
+        outcome = vendor::play(client, operation, &request, &exchange);
     }
-    let (_, outcome) = vendor::play(client, operation, &request, &exchange)?;
+    let (_, outcome) = outcome?;
     Ok(match outcome {
         Ok(answer) => decoded(operation.id, &answer),
         Err(error) => refused(operation.id, &error),
     })
 }
 
-/// Where the body that was sent is not recorded, one that the spec takes stands in for it.
-fn sampled_body(contract: &Contract, operation: &Operation) -> Option<Value> {
-    let body = contract.operations.get(operation.id)?.request.as_ref()?;
-    sample(contract, &body.media.values().next()?.shape, 1)
+/// A typed call can't be made of a request that was recorded in part, or refused for what it lacks: what
+/// the spec takes stands in for that. Only the answer is of interest here.
+fn fill(request: &mut Request, contract: &Contract, operation: &Operation) {
+    let Some(promised) = contract.operations.get(operation.id) else { return };
+    for (pointer, parameter) in promised.parameters.iter().filter(|(_, parameter)| parameter.required) {
+        let name = pointer.rsplit('/').next().unwrap_or_default();
+        if !request.arguments.contains_key(name) {
+            let value = sample(contract, &parameter.shape, 1).unwrap_or_default();
+            request.arguments.insert(name.to_owned(), value);
+        }
+    }
+    let body = promised.request.as_ref().and_then(|body| body.media.values().next());
+    if let Some(body) = body.and_then(|body| sample(contract, &body.shape, 1)) {
+        request.body = Some(body);
+    }
 }
 
 fn decoded(operation: &'static str, answer: &Dispatched) -> Outcome {

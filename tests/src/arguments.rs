@@ -111,8 +111,15 @@ fn add_field(
     };
     let schema = [name, base].iter().find_map(|name| properties.get(name));
     let schema = resolve(schema.with_context(|| format!("the spec has no form field `{name}`"))?, spec)?;
-    let value =
-        if field.get("file").is_some() { file(field)? } else { typed(text(field, "/value")?, schema) };
+    let is_file = |schema: &Value| schema.get("format").is_some_and(|format| format == "binary");
+    let value = match field.get("file") {
+        Some(_) => file(field)?,
+        // Recorded by somebody who kept nothing of it, not even its size.
+        None if is_file(schema) || schema.get("items").is_some_and(is_file) => {
+            serde_json::to_value(FilePart::from_bytes(name, Vec::new()))?
+        }
+        None => typed(text(field, "/value")?, schema),
+    };
 
     let is_list = schema.get("type").is_some_and(|kind| kind == "array");
     match key.filter(|_| !is_list) {

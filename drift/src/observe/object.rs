@@ -205,8 +205,8 @@ impl<'r, 'p> Object<'r, 'p> {
         let other = self.pass.plans.get(other);
         let is_own = |name: &str| self.plan.field(name).is_none();
         let mut own = other.fields.iter().filter(|field| field.required && is_own(&field.name)).peekable();
-        let is_whole = own.peek().is_some()
-            && own.all(|field| self.stranger(&field.name).is_some_and(says_something));
+        let is_whole =
+            own.peek().is_some() && own.all(|field| self.stranger(&field.name).is_some_and(says_something));
         if is_whole {
             return true;
         }
