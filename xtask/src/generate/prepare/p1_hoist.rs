@@ -257,6 +257,9 @@ impl<'d> Hoister<'d> {
         if let Some(extra) = schema.get("additionalProperties").filter(|extra| extra.is_object()) {
             let at = below(at, "additionalProperties");
             object["additionalProperties"] = self.slot(extra, &at, &format!("{name}Extra"), complaints);
+        } else if schema.get("additionalProperties") == Some(&Value::Bool(true)) {
+            // Said out loud it is meant, though OpenAPI takes it for granted.
+            object["additionalProperties"] = json!({});
         }
         object
     }

@@ -4,7 +4,8 @@
 //! Invariants:
 //!
 //! * Lengths, patterns and bounds never fail a decode: they are documentation.
-//! * Every object of an answer keeps unknown members in `extra`.
+//! * Every object of an answer keeps unknown members in `extra`; one that is sent
+//!   does where the document says `additionalProperties` itself.
 //! * A component that is both sent and received is as lenient as one that is
 //!   only received.
 
