@@ -9,7 +9,7 @@ use prumo_bench::traffic::{self, Traffic};
 use prumo_drift::exchange::{DEFAULT_MAX_EXCHANGE_BYTES, split};
 use prumo_drift::{Contract, Document, Observer, Origin, compare, read_exchange, read_openapi};
 
-const SPEC: &str = "specs/tomticket-v1.yaml";
+const SPEC: &str = "generated/tomticket-v1/openapi.json";
 const ORIGIN: Origin<'_> = Origin { file: "traffic.ndjson", line: 1 };
 
 fn main() {

@@ -21,7 +21,7 @@ use serde_json::json;
 const OPERATION: &str = "ler_chamado";
 
 /// Its spec, below the root of the repository.
-const SPEC: &str = "specs/tomticket-v1.yaml";
+const SPEC: &str = "generated/tomticket-v1/openapi.json";
 
 /// Measures the judge beside parsers and a validator.
 #[derive(Parser)]

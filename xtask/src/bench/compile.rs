@@ -192,13 +192,57 @@ fn tell(root: &Path, result: &Result) -> anyhow::Result<()> {
     let path = root.join(super::OUT).join("compile.json");
     fs_err::create_dir_all(root.join(super::OUT))?;
     fs_err::write(&path, serde_json::to_string_pretty(result)? + "\n")?;
-    let mut text = format!("{:<16} {:>6.1} s of CPU\n", ALONE.join(" + "), result.alone_secs);
+    let shown = workspace::shown(&path, root);
+    workspace::print(&format!("{}\nthe result is in `{shown}`\n", table(result)))
+}
+
+/// A line for what is alone, and one for each client.
+fn table(result: &Result) -> String {
+    let mut table = format!("{:<20} {:>6.1} s of CPU\n", ALONE.join(" + "), result.alone_secs);
     for Measured { client, cpu_secs, ratio, n_lines } in &result.clients {
-        let word = if *ratio > BUDGET { "over the budget of" } else { "budget" };
-        text.push_str(&format!(
-            "{client:<22} {cpu_secs:>6.1} s of CPU, {ratio:.2} times ({word} {BUDGET}), {n_lines} lines\n"
+        let word = if *ratio > BUDGET { "over the budget of" } else { "within" };
+        table.push_str(&format!(
+            "{client:<20} {cpu_secs:>6.1} s of CPU, {ratio:.2} times, {word} {BUDGET}; {n_lines} lines\n"
         ));
     }
-    text.push_str(&format!("\nthe result is in `{}`\n", workspace::shown(&path, root)));
-    workspace::print(&text)
+    table
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn measured(client: &str, cpu_secs: f64, ratio: f64) -> Measured {
+        Measured { client: client.to_owned(), cpu_secs, ratio, n_lines: 7 }
+    }
+
+    #[test]
+    fn what_is_alone_is_as_the_clients_have_it() {
+        let lines = alone(&workspace::root()).unwrap();
+        let names = lines.lines().filter_map(|line| line.split_once(" = ")).map(|(name, _)| name);
+        assert_eq!(names.collect::<Vec<_>>(), ALONE);
+        for client in clients(&workspace::root(), &[]).unwrap() {
+            let manifest = workspace::root().join("generated").join(client).join("Cargo.toml");
+            let manifest = fs_err::read_to_string(manifest).unwrap();
+            assert!(ALONE.iter().all(|name| manifest.contains(&format!("\n{name}.workspace = true\n"))));
+        }
+    }
+
+    #[test]
+    fn a_client_that_is_none_is_refused() {
+        let refused = clients(&workspace::root(), &["nobody".to_owned()]).unwrap_err();
+        assert!(refused.to_string().starts_with("`generated/nobody` is no client; there are hubsoft, "));
+    }
+
+    #[test]
+    fn a_client_over_the_budget_is_told() {
+        let clients = vec![measured("alfa", 12.0, 1.2), measured("beta", 15.06, 1.51)];
+        let table = table(&Result { rounds: 1, budget: BUDGET, alone_secs: 10.0, clients });
+        assert_eq!(
+            table,
+            "reqwest + serde_json   10.0 s of CPU\n\
+             alfa                   12.0 s of CPU, 1.20 times, within 1.5; 7 lines\n\
+             beta                   15.1 s of CPU, 1.51 times, over the budget of 1.5; 7 lines\n"
+        );
+    }
 }
