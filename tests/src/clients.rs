@@ -53,8 +53,11 @@ macro_rules! client {
 }
 
 /// Every client, in the order of their names.
-pub const CLIENTS: &[Client] =
-    &[client!("hubsoft", hubsoft, bearer), client!("tomticket-v1", tomticket_v1, token)];
+pub const CLIENTS: &[Client] = &[
+    client!("hubsoft", hubsoft, bearer),
+    client!("tomticket-v1", tomticket_v1, token),
+    client!("tomticket-v2", tomticket_v2, bearer),
+];
 
 /// The client of a spec.
 pub fn of(spec: &str) -> Option<&'static Client> {

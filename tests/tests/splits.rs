@@ -30,7 +30,7 @@ fn night() -> Vec<Recorded> {
 }
 
 fn promised() -> Vec<Contract> {
-    let names = ["tomticket-v1", "hubsoft"];
+    let names = ["tomticket-v1", "tomticket-v2", "hubsoft"];
     let read = |name| specs::spec(name).expect("a spec").contract.clone();
     names.into_iter().map(read).collect()
 }

@@ -105,9 +105,8 @@ const CHECKS: &[Check] = &[
     Check {
         name: "tls",
         why: "the clients compile with TLS",
-        action: Run(
-            "cargo check --locked -p tomticket-v1 -p hubsoft --features tomticket-v1/rustls,hubsoft/rustls",
-        ),
+        action: Run("cargo check --locked -p tomticket-v1 -p tomticket-v2 -p hubsoft \
+             --features tomticket-v1/rustls,tomticket-v2/rustls,hubsoft/rustls"),
     },
     Check {
         name: "outside",
@@ -120,7 +119,7 @@ const CHECKS: &[Check] = &[
         name: "packages",
         why: "the published crates can be packed, and compile from the package alone",
         action: Run("cargo package --locked --allow-dirty --quiet \
-             -p prumo-runtime -p prumo-drift -p tomticket-v1 -p hubsoft"),
+             -p prumo-runtime -p prumo-drift -p tomticket-v1 -p tomticket-v2 -p hubsoft"),
     },
     Check { name: "readme", why: "the README's commands do what they say", action: Look(readme::check) },
 ];

@@ -1,0 +1,32 @@
+//! Reads every ticket that changed since a time, page by page (sincronizar os chamados alterados).
+//!
+//! ```text
+//! TOMTICKET_TOKEN=… cargo run -p tomticket-v2 --features rustls --example sync_changed_tickets -- "2026-11-21 00:00:00-0300"
+//! ```
+
+use tomticket_v2::{Client, Error, OffsetDateTimeFilter};
+
+/// The ids of the tickets that changed at `since` or later; at most 90 days back.
+///
+/// A page behind the last would be a 404, so the answer is asked for the number of the next.
+pub async fn changed_since(client: &Client, since: OffsetDateTimeFilter) -> Result<Vec<String>, Error> {
+    let mut ids = Vec::new();
+    let mut page = Some(1);
+    while let Some(number) = page {
+        let answer = client.ticket_list().last_update_ge(since).page(number).send().await?;
+        ids.extend(answer.data.iter().filter_map(|ticket| ticket.id.clone()));
+        page = answer.next_page;
+    }
+    Ok(ids)
+}
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    let since =
+        std::env::args().nth(1).ok_or("give the time since which, such as 2026-11-21 00:00:00-0300")?;
+    let client = Client::builder().bearer(std::env::var("TOMTICKET_TOKEN")?).build()?;
+    for id in changed_since(&client, since.parse()?).await? {
+        println!("{id}");
+    }
+    Ok(())
+}
