@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use contract_tests::clients::CLIENTS;
 use contract_tests::fixtures::{self, Fixture};
 use contract_tests::specs;
+use prumo_runtime::TagValue;
 use serde_json::Value;
 
 /// How many situations each operation needs at least, by spec and operation.
@@ -103,11 +104,49 @@ fn every_operation_has_enough_situations() {
     for (spec, operations) in promised() {
         for operation in operations {
             let row = N_SITUATIONS.iter().find(|row| (row.0, row.1) == (spec.as_str(), operation.as_str()));
-            let needed = row.map_or(1, |row| row.2);
+            let needed = row.map_or(2, |row| row.2);
             let n_seen = seen.get(&(spec.clone(), operation.clone())).copied().unwrap_or(0);
             assert!(n_seen >= needed, "`{spec}` `{operation}` has {n_seen} situations of {needed}");
         }
     }
+}
+
+/// Whether the vendor did what it was asked, by status and envelope.
+fn is_good(fixture: &Fixture) -> bool {
+    let response = &fixture.exchange["response"];
+    let is_2xx = response["status"].as_u64().is_some_and(|status| (200..300).contains(&status));
+    let row =
+        contract_tests::clients::of(&fixture.spec).and_then(|client| client.operation(&fixture.operation));
+    let Some(envelope) = row.and_then(|row| row.envelope) else { return is_2xx };
+    let Some(tag) = envelope.tag else { return is_2xx };
+    let said = response["body"].pointer(tag);
+    is_2xx
+        && envelope.success.iter().any(|success| match success {
+            TagValue::Bool(success) => said.and_then(Value::as_bool) == Some(*success),
+            TagValue::Int(success) => said.and_then(Value::as_i64) == Some(*success),
+            TagValue::Text(success) => said.and_then(Value::as_str) == Some(*success),
+        })
+}
+
+#[test]
+fn every_operation_has_a_good_answer_and_a_refusal() {
+    let mut seen: BTreeMap<(String, String), BTreeSet<bool>> = BTreeMap::new();
+    for fixture in all_fixtures() {
+        let is_good = is_good(&fixture);
+        seen.entry((fixture.spec, fixture.operation)).or_default().insert(is_good);
+    }
+    let mut lacking = Vec::new();
+    for (spec, operations) in promised() {
+        for operation in operations {
+            let seen = seen.get(&(spec.clone(), operation.clone())).cloned().unwrap_or_default();
+            for (is_good, name) in [(true, "a good answer"), (false, "a refusal")] {
+                if !seen.contains(&is_good) {
+                    lacking.push(format!("`{spec}` `{operation}` lacks {name}"));
+                }
+            }
+        }
+    }
+    assert!(lacking.is_empty(), "{}", lacking.join("\n"));
 }
 
 #[test]
