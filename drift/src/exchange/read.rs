@@ -135,7 +135,8 @@ impl<'a> Reader<'a> {
         members: &Members<'a>,
         answer: Result<Members<'a>, Fault>,
     ) -> Result<Exchange<'a>, Fault> {
-        let operation = self.optional_text(members, "operation")?;
+        // An empty name is none: the operation is then found by method and path.
+        let operation = self.optional_text(members, "operation")?.filter(|name| !name.is_empty());
         Ok(Exchange {
             at: self.optional_text(members, "at")?,
             origin: self.optional_text(members, "origin")?,

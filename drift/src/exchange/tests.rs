@@ -69,6 +69,7 @@ fn an_error_names_place_and_what_belongs_there_but_no_value() {
         (r#"{"request":{"path":"/"}}"#, "1:12: `/request/method` is missing, expected a string"),
         (r#"{"request":{"method":"GET"}}"#, "1:12: `/request/path` is missing, expected a string"),
         (r#"{"operation":7}"#, "1:14: `/operation` is not a string"),
+        (r#"{"operation":"","request":{}}"#, "1:27: `/request/method` is missing, expected a string"),
         (r#"{"operation":"a","request":{}}"#, "1:1: `/response` is missing, expected an object"),
         (
             "{\"operation\":\"a\",\"request\":{},\n\"response\":{}}",
