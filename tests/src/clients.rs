@@ -28,13 +28,15 @@ pub struct Client {
     pub operations: &'static [Operation],
     /// Calls an operation at a base URL, with [`PLANTED_SECRET`] for every credential.
     pub call: for<'a> fn(base_url: &'a str, operation: &'a str, request: &'a Request) -> Call<'a>,
+    /// Reads what the vendor sent to a webhook into its type, and writes it again; none if there is no such webhook.
+    pub webhook: fn(operation: &str, body: &Value) -> Option<serde_json::Result<Value>>,
     /// The client's `Debug`, with the secret inside.
     pub debug: fn(base_url: &str) -> Result<String, Error>,
 }
 
-/// A row: the crate, and the builder's methods that take a credential.
+/// A row: the crate, the builder's methods that take a credential, and the type of each webhook's body.
 macro_rules! client {
-    ($name:literal, $client:ident, $($credential:ident),+) => {
+    ($name:literal, $client:ident, $($credential:ident),+ $(; $webhook:ident => $body:ident)*) => {
         Client {
             name: $name,
             operations: $client::OPERATIONS,
@@ -43,6 +45,15 @@ macro_rules! client {
                     let client = $client::Client::builder().base_url(base_url)$(.$credential(PLANTED_SECRET))+.build()?;
                     $client::dispatch::dispatch(&client, operation, &request.arguments, request.body.as_ref()).await
                 })
+            },
+            webhook: |operation, body| match operation {
+                $(stringify!($webhook) => Some(
+                    serde_json::from_value::<$client::types::$body>(body.clone()).and_then(serde_json::to_value),
+                ),)*
+                _ => {
+                    let _ = body;
+                    None
+                }
             },
             debug: |base_url| {
                 let builder = $client::Client::builder().base_url(base_url)$(.$credential(PLANTED_SECRET))+;
@@ -56,7 +67,7 @@ macro_rules! client {
 pub const CLIENTS: &[Client] = &[
     client!("hubsoft", hubsoft, bearer),
     client!("tomticket-v1", tomticket_v1, token),
-    client!("tomticket-v2", tomticket_v2, bearer),
+    client!("tomticket-v2", tomticket_v2, bearer; webhook_notification => WebhookNotification),
 ];
 
 /// The client of a spec.

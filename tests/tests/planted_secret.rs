@@ -79,7 +79,8 @@ fn calls() -> Vec<(&'static clients::Client, Fixture, clients::Request)> {
             continue;
         }
         let client = clients::of(&fixture.spec).expect("a client");
-        let operation = client.operation(&fixture.operation).expect("an operation");
+        // What the vendor calls itself is no call of ours.
+        let Some(operation) = client.operation(&fixture.operation) else { continue };
         let spec = specs::spec(&fixture.spec).expect("a spec");
         let mut request =
             arguments::of(operation, &fixture.exchange["request"], spec.document.value()).expect("arguments");

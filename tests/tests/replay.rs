@@ -8,8 +8,9 @@
 use std::path::Path;
 
 use anyhow::{Context, ensure};
-use contract_tests::{arguments, clients, fixtures, rendering, specs};
+use contract_tests::{arguments, clients, fixtures, losses, rendering, specs};
 use fixtures::Fixture;
+use serde_json::Value;
 
 #[path = "support/recorder.rs"]
 mod recorder;
@@ -30,11 +31,14 @@ fn replayed(path: &Path) -> anyhow::Result<()> {
     let fixture = Fixture::load(path)?;
     let client =
         clients::of(&fixture.spec).with_context(|| format!("no client is called `{}`", fixture.spec))?;
+    let request = fixture.exchange.get("request").context("the fixture has no `request`")?;
+    if let Some(read) = (client.webhook)(&fixture.operation, &request["body"]) {
+        return received(&fixture, &request["body"], read);
+    }
     let operation = client.operation(&fixture.operation);
     let operation =
         operation.with_context(|| format!("`{}` has no `{}`", fixture.spec, fixture.operation))?;
 
-    let request = fixture.exchange.get("request").context("the fixture has no `request`")?;
     let request = arguments::of(operation, request, specs::spec(&fixture.spec)?.document.value())?;
     let (sent, outcome) = vendor::play(client, operation, &request, &fixture.exchange)?;
     recorder::ensure_as_recorded(&sent, &fixture.exchange)?;
@@ -46,6 +50,16 @@ fn replayed(path: &Path) -> anyhow::Result<()> {
     );
     ensure!(!text.contains(clients::PLANTED_SECRET), "the secret is in the snapshot");
     snapshot(&fixture.id(), &text);
+    Ok(())
+}
+
+/// What the vendor sends is read, judged, and loses nothing in its type.
+fn received(fixture: &Fixture, body: &Value, read: serde_json::Result<Value>) -> anyhow::Result<()> {
+    let value = read.context("the body does not fit its type")?;
+    let losses = losses::between(body, &value);
+    ensure!(losses.lost.is_empty(), "lost on the way through its type: {}", losses.lost.join(", "));
+    let verdict = verdict::of(fixture)?;
+    snapshot(&fixture.id(), &format!("── judge\n{verdict}\n── webhook\n{}", rendering::pretty(&value)));
     Ok(())
 }
 

@@ -42,6 +42,14 @@ fn operation_ids(spec: &str) -> BTreeSet<String> {
     operations.filter_map(|operation| operation.get("operationId")?.as_str().map(str::to_owned)).collect()
 }
 
+/// Ids of the calls that a vendor makes itself.
+fn webhook_ids(spec: &str) -> BTreeSet<String> {
+    let spec = specs::spec(spec).expect("a spec");
+    let items = spec.document.value().get("x-webhooks").and_then(Value::as_object).into_iter().flatten();
+    let ids = items.filter_map(|(_, item)| item["post"]["operationId"].as_str().map(str::to_owned));
+    ids.collect()
+}
+
 #[test]
 fn every_spec_has_a_client_with_all_of_its_operations() {
     for spec in promised().keys() {
@@ -75,8 +83,9 @@ fn every_fixture_is_of_an_operation_and_says_where_it_is_from() {
     let promised = promised();
     for fixture in all_fixtures() {
         let id = fixture.id();
-        let operations = promised.get(&fixture.spec);
-        assert!(operations.is_some_and(|ids| ids.contains(&fixture.operation)), "`{id}` is of no operation");
+        let is_call = promised.get(&fixture.spec).is_some_and(|ids| ids.contains(&fixture.operation));
+        let is_webhook = webhook_ids(&fixture.spec).contains(&fixture.operation);
+        assert!(is_call || is_webhook, "`{id}` is of no operation");
         assert_eq!(
             fixture.exchange["operation"],
             fixture.operation.as_str(),
@@ -147,6 +156,21 @@ fn every_operation_has_a_good_answer_and_a_refusal() {
         }
     }
     assert!(lacking.is_empty(), "{}", lacking.join("\n"));
+}
+
+#[test]
+fn every_webhook_has_a_type_and_a_fixture() {
+    let fixtures = all_fixtures();
+    for client in CLIENTS {
+        for id in webhook_ids(client.name) {
+            assert!(
+                (client.webhook)(&id, &Value::Null).is_some(),
+                "`{id}` has no row in `tests/src/clients.rs`"
+            );
+            let mut of_it = fixtures.iter().filter(|one| one.spec == client.name && one.operation == id);
+            assert!(of_it.next().is_some(), "`{id}` has no fixture");
+        }
+    }
 }
 
 #[test]
