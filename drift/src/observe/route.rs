@@ -125,6 +125,10 @@ impl Routes {
             if rest.len() != route.segments.len() {
                 return None;
             }
+            // Of a vendor's many operations nearly all fail at a literal: for those nothing is allocated.
+            if !route.segments.iter().zip(rest).all(|(pieces, segment)| may_fit(pieces, segment)) {
+                return None;
+            }
             let mut values = Vec::new();
             let mut literals = Vec::new();
             for (pieces, segment) in route.segments.iter().zip(rest) {
@@ -147,6 +151,14 @@ impl Routes {
             Piece::Literal(text) => Some(text.as_str()),
             Piece::Name(_) => None,
         }))
+    }
+}
+
+/// Whether a segment that is one literal is that; any other may fit.
+fn may_fit(pieces: &[Piece], segment: &str) -> bool {
+    match pieces {
+        [Piece::Literal(text)] => text == segment,
+        _ => true,
     }
 }
 
