@@ -11,13 +11,13 @@
 
 #![expect(clippy::print_stdout, reason = "a program for a screen")]
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::ExitCode;
 
 use anyhow::{Context, bail};
 use contract_tests::clients::{CLIENTS, Client, Request};
-use contract_tests::{arguments, losses, specs};
-use prumo_drift::{Contract, sample};
+use contract_tests::{arguments, fixtures, losses, specs};
+use prumo_drift::{Contract, Observer, Origin, read_exchange, sample};
 use prumo_runtime::{Dispatched, Error, Operation};
 use serde_json::Value;
 
@@ -38,7 +38,7 @@ enum Outcome {
 fn main() -> anyhow::Result<ExitCode> {
     let mut files = Vec::new();
     for path in std::env::args_os().skip(1) {
-        collect(Path::new(&path), &mut files)?;
+        fixtures::recordings(Path::new(&path), &mut files)?;
     }
     anyhow::ensure!(!files.is_empty(), "no recording: name files or folders");
     let (mut n_fits, mut n_drifts, mut n_untried) = (0, 0, 0);
@@ -66,29 +66,11 @@ fn main() -> anyhow::Result<ExitCode> {
     }))
 }
 
-fn collect(path: &Path, files: &mut Vec<PathBuf>) -> anyhow::Result<()> {
-    if !path.is_dir() {
-        files.push(path.to_owned());
-        return Ok(());
-    }
-    let mut entries: Vec<PathBuf> = std::fs::read_dir(path)
-        .with_context(|| format!("failed to list `{}`", path.display()))?
-        .map(|entry| entry.map(|entry| entry.path()))
-        .collect::<std::io::Result<_>>()?;
-    entries.sort();
-    for entry in
-        entries.iter().filter(|entry| entry.is_dir() || entry.extension().is_some_and(|e| e == "json"))
-    {
-        collect(entry, files)?;
-    }
-    Ok(())
-}
-
 fn decode(file: &Path) -> anyhow::Result<Outcome> {
-    let exchange: Value =
-        serde_json::from_slice(&std::fs::read(file)?).context("not one exchange in JSON")?;
+    let bytes = std::fs::read(file)?;
+    let (client, operation) = operation_of(&bytes)?;
+    let exchange: Value = serde_json::from_slice(&bytes).context("not one exchange in JSON")?;
     let request = exchange.get("request").context("no `request`")?;
-    let (client, operation) = operation_of(&exchange, request)?;
     let spec = specs::spec(client.name)?;
     let mut request = arguments::of(operation, request, spec.document.value())?;
     let mut outcome = vendor::play(client, operation, &request, &exchange);
@@ -138,29 +120,20 @@ fn refused(operation: &'static str, error: &Error) -> Outcome {
     }
 }
 
-fn operation_of(exchange: &Value, request: &Value) -> anyhow::Result<(&'static Client, &'static Operation)> {
-    let all = || CLIENTS.iter().flat_map(|client| client.operations.iter().map(move |one| (client, one)));
-    let named = exchange.get("operation").and_then(Value::as_str);
-    if let Some(found) = named.and_then(|id| all().find(|(_, operation)| operation.id == id)) {
-        return Ok(found);
+/// The operation that the judge takes the exchange for.
+fn operation_of(bytes: &[u8]) -> anyhow::Result<(&'static Client, &'static Operation)> {
+    let specs = CLIENTS.iter().map(|client| specs::spec(client.name)).collect::<anyhow::Result<Vec<_>>>()?;
+    let promised: Vec<&Contract> = specs.iter().map(|spec| &spec.contract).collect();
+    let mut observer = Observer::new(&promised);
+    observer.observe(&read_exchange(bytes)?, &Origin { file: "recording", line: 1 });
+    for (client, observed) in CLIENTS.iter().zip(observer.finish()) {
+        if let Some(stranger) = observed.strangers.keys().next() {
+            bail!("no client has the operation of `{stranger}`");
+        }
+        let seen = observed.operations.iter().find(|(_, operation)| operation.exchanges.count > 0);
+        let Some((id, _)) = seen else { continue };
+        let operation = client.operation(id);
+        return Ok((client, operation.with_context(|| format!("`{id}` is called by the vendor itself"))?));
     }
-    let (Some(method), Some(path)) = (request["method"].as_str(), request["path"].as_str()) else {
-        bail!("the request has no `method` or no `path`");
-    };
-    let fits = all().filter(|(_, operation)| operation.method == method && is_of(path, operation.path));
-    // What is spelled out goes before what any value fits.
-    fits.min_by_key(|(_, operation)| operation.path.matches('{').count())
-        .with_context(|| format!("no client has the operation of `{method} {}`", masked(path)))
-}
-
-fn is_of(path: &str, template: &str) -> bool {
-    let (path, template): (Vec<&str>, Vec<&str>) = (path.split('/').collect(), template.split('/').collect());
-    path.len() == template.len()
-        && path.iter().zip(template).all(|(segment, mark)| mark.starts_with('{') || *segment == mark)
-}
-
-/// A path without what may be an id, a token or a person.
-fn masked(path: &str) -> String {
-    let is_word = |segment: &&str| segment.chars().all(|sign| sign.is_ascii_lowercase() || sign == '_');
-    path.split('/').map(|segment| if is_word(&segment) { segment } else { "…" }).collect::<Vec<_>>().join("/")
+    bail!("the exchange is of no operation")
 }

@@ -68,21 +68,36 @@ pub fn root() -> PathBuf {
 /// A folder or a file can't be read.
 pub fn all() -> anyhow::Result<Vec<Fixture>> {
     let mut files = Vec::new();
-    collect(&root().join("fixtures"), &mut files)?;
-    files.sort();
+    recordings(&root().join("fixtures"), &mut files)?;
     files.iter().map(|path| Fixture::load(path)).collect()
 }
 
-fn collect(folder: &Path, files: &mut Vec<PathBuf>) -> anyhow::Result<()> {
-    let entries =
-        std::fs::read_dir(folder).with_context(|| format!("failed to list `{}`", folder.display()))?;
-    for entry in entries {
-        let path = entry?.path();
-        if path.is_dir() {
-            collect(&path, files)?;
-        } else if path.extension().is_some_and(|extension| extension == "json") {
-            files.push(path);
-        }
+/// Adds `path`, or if it is a folder the JSON files below it in the order of their names.
+///
+/// # Errors
+///
+/// A folder can't be listed.
+pub fn recordings(path: &Path, files: &mut Vec<PathBuf>) -> anyhow::Result<()> {
+    if !path.is_dir() {
+        files.push(path.to_owned());
+        return Ok(());
+    }
+    let entries = std::fs::read_dir(path).with_context(|| format!("failed to list `{}`", path.display()))?;
+    let mut entries = entries.map(|entry| entry.map(|entry| entry.path())).collect::<Result<Vec<_>, _>>()?;
+    entries.sort();
+    let is_json = |path: &Path| path.extension().is_some_and(|extension| extension == "json");
+    for entry in entries.iter().filter(|entry| entry.is_dir() || is_json(entry)) {
+        recordings(entry, files)?;
     }
     Ok(())
+}
+
+/// The body that was recorded as the answer, of the fixture at `path` below `fixtures/`.
+///
+/// # Errors
+///
+/// There is no such fixture, or it is no JSON.
+pub fn answer(path: &str) -> anyhow::Result<Value> {
+    let fixture = Fixture::load(&root().join("fixtures").join(path))?;
+    Ok(fixture.exchange.pointer("/response/body").cloned().unwrap_or_default())
 }

@@ -8,9 +8,7 @@ use tomticket_v1::enums::{Prioridade, TipoChamado};
 const TICKET: &str = "4f1d2c3b4a5968778695a4b3c2d1e0f9";
 
 fn recorded(path: &str) -> Value {
-    let file = contract_tests::fixtures::root().join("fixtures").join(path);
-    let fixture: Value = serde_json::from_slice(&std::fs::read(file).expect("a fixture")).expect("JSON");
-    fixture["response"]["body"].clone()
+    contract_tests::fixtures::answer(path).expect("a fixture")
 }
 
 fn full_ticket() -> Value {

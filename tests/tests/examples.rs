@@ -30,9 +30,7 @@ const API: &str = "/api/v1/integracao";
 
 /// The body that was recorded as the answer.
 fn recorded(path: &str) -> Value {
-    let file = contract_tests::fixtures::root().join("fixtures").join(path);
-    let fixture: Value = serde_json::from_slice(&std::fs::read(file).expect("a fixture")).expect("JSON");
-    fixture["response"]["body"].clone()
+    contract_tests::fixtures::answer(path).expect("a fixture")
 }
 
 fn hubsoft(server: &MockServer) -> hubsoft::Client {
