@@ -10,13 +10,18 @@ mod graph;
 mod msrv;
 mod readme;
 
+use std::collections::VecDeque;
+use std::io::{BufRead, BufReader, Read};
 use std::path::Path;
-use std::process::{Command, ExitCode};
+use std::process::{Command, ExitCode, Stdio};
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, bail};
 
 use crate::workspace;
+
+/// Most lines of a command's standard error that are told again when it fails.
+const MAX_LINES_TOLD: usize = 40;
 
 /// Checks everything: what CI runs after the tests.
 #[derive(clap::Args)]
@@ -118,7 +123,9 @@ const CHECKS: &[Check] = &[
     Check {
         name: "packages",
         why: "the published crates can be packed, and compile from the package alone",
-        action: Run("cargo package --locked --allow-dirty --quiet \
+        // Whatever is needed was fetched by the checks before: a registry that stutters in the middle of
+        // the work, where packing asks it for every dependency anew, is no fault of a change.
+        action: Run("cargo package --locked --offline --allow-dirty --quiet \
              -p prumo-runtime -p prumo-drift -p tomticket-v1 -p tomticket-v2 -p hubsoft"),
     },
     Check { name: "readme", why: "the README's commands do what they say", action: Look(readme::check) },
@@ -144,24 +151,27 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<ExitCode> {
             }
             Err(error) => {
                 println!("{} failed ({}): {error:#}", check.name, seconds(start.elapsed()));
-                failed.push(check.name);
+                failed.push((check.name, format!("{error:#}")));
             }
         }
     }
     Ok(summary(chosen.len(), &skipped, &failed))
 }
 
-fn summary(n_checks: usize, skipped: &[&str], failed: &[&str]) -> ExitCode {
+fn summary(n_checks: usize, skipped: &[&str], failed: &[(&str, String)]) -> ExitCode {
     let n_fit = n_checks - skipped.len() - failed.len();
     println!("\n{n_checks} checks: {n_fit} fit, {} skipped, {} failed", skipped.len(), failed.len());
     if !skipped.is_empty() {
         println!("skipped: {}", skipped.join(", "));
     }
-    if failed.is_empty() {
+    let Some((first, _)) = failed.first() else {
         return ExitCode::SUCCESS;
+    };
+    // Told again: of a long log people read the end, and often nothing else was kept.
+    for (name, why) in failed {
+        println!("failed: {name}: {why}");
     }
-    println!("failed: {}", failed.join(", "));
-    println!("run one again with `cargo xtask ci {}`", failed[0]);
+    println!("run one again with `cargo xtask ci {first}`");
     ExitCode::from(workspace::COULD_NOT_JUDGE)
 }
 
@@ -190,19 +200,38 @@ fn perform(check: &Check, root: &Path) -> anyhow::Result<Verdict> {
 }
 
 /// Runs a command whose words are parted by blanks; it must exit with 0.
+///
+/// What it says of itself is shown as it comes, and its last lines stand in the error.
 fn run_command(root: &Path, command: &str, variable: Option<(&str, &str)>) -> anyhow::Result<Verdict> {
     let mut words = command.split_whitespace();
     let program = words.next().context("an empty command")?;
-    let status = Command::new(program)
+    let mut child = Command::new(program)
         .args(words)
         .envs(variable)
         .current_dir(root)
-        .status()
+        .stderr(Stdio::piped())
+        .spawn()
         .with_context(|| format!("failed to start `{program}`"))?;
+    let told = child.stderr.take().map(last_lines).unwrap_or_default();
+    let status = child.wait().with_context(|| format!("failed to wait for `{program}`"))?;
     if !status.success() {
-        bail!("`{command}` ended with {status}");
+        bail!("`{command}` ended with {status}\n{}", Vec::from(told).join("\n"));
     }
     Ok(Verdict::Fits)
+}
+
+/// Passes lines on to standard error and gives the last ones.
+fn last_lines(told: impl Read) -> VecDeque<String> {
+    let mut last = VecDeque::new();
+    for line in BufReader::new(told).split(b'\n').map_while(Result::ok) {
+        let line = String::from_utf8_lossy(&line).into_owned();
+        eprintln!("{line}");
+        if last.len() == MAX_LINES_TOLD {
+            last.pop_front();
+        }
+        last.push_back(line);
+    }
+    last
 }
 
 fn seconds(duration: Duration) -> String {
