@@ -3,30 +3,17 @@
 //! The size is known before the first byte is sent. A file on disk is opened
 //! only when its turn comes, and must then still have that size.
 
+mod source;
+mod written;
+
 use std::fmt;
-use std::future::Future;
-use std::io;
 use std::path::{Path, PathBuf};
-use std::pin::Pin;
-use std::task::{Context, Poll, ready};
 
 use bytes::Bytes;
-use reqwest::Body;
-use reqwest::multipart::Part;
-use serde::de::Error as _;
-use serde::ser::SerializeMap;
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
-use tokio::fs::File;
-use tokio::io::{AsyncRead, AsyncReadExt, ReadBuf, Take};
-use tokio_util::io::ReaderStream;
 
-use crate::record::{self, Record};
+use source::Source;
 
-/// Bytes that are read from the disk at once.
-const CHUNK_BYTES: usize = 64 * 1024;
-
-/// Most bytes that a recording's bare size is turned into.
-const MAX_STAND_IN_BYTES: u64 = 64 * 1024 * 1024;
+pub(crate) use source::{Chunks, SourceError};
 
 /// One file of a form.
 ///
@@ -46,15 +33,9 @@ const MAX_STAND_IN_BYTES: u64 = 64 * 1024 * 1024;
 /// was recorded.
 #[derive(Clone)]
 pub struct FilePart {
-    content: Content,
+    source: Source,
     name: Option<String>,
     content_type: Option<String>,
-}
-
-#[derive(Clone)]
-enum Content {
-    Path(PathBuf),
-    Bytes(Bytes),
 }
 
 impl FilePart {
@@ -62,12 +43,12 @@ impl FilePart {
     pub fn from_path(path: impl Into<PathBuf>) -> Self {
         let path = path.into();
         let name = path.file_name().map(|name| name.to_string_lossy().into_owned());
-        Self { content: Content::Path(path), name, content_type: None }
+        Self { source: Source::Path(path), name, content_type: None }
     }
 
     /// Bytes in memory, under a name.
     pub fn from_bytes(name: impl Into<String>, bytes: impl Into<Bytes>) -> Self {
-        Self { content: Content::Bytes(bytes.into()), name: Some(name.into()), content_type: None }
+        Self { source: Source::Bytes(bytes.into()), name: Some(name.into()), content_type: None }
     }
 
     /// Sends the file under another name.
@@ -84,33 +65,25 @@ impl FilePart {
         self
     }
 
-    /// The size in bytes. Asks the disk; the error names the file, but not its
-    /// folder, which tells of the caller's machine and not of the call.
+    /// The size in bytes, which may ask the disk, or why there is none.
     pub(crate) fn size(&self) -> Result<u64, String> {
-        match &self.content {
-            Content::Bytes(bytes) => Ok(bytes.len() as u64),
-            Content::Path(path) => match std::fs::metadata(path) {
-                Ok(found) if found.is_file() => Ok(found.len()),
-                Ok(_) => Err(format!("{} is no file", shown(path))),
-                Err(error) => Err(format!("{}: {}", shown(path), error.kind())),
-            },
-        }
+        self.source.size()
     }
 
-    /// The file as a part of a form, `size` bytes long.
-    pub(crate) fn part(&self, size: u64) -> Result<Part, reqwest::Error> {
-        let body = match &self.content {
-            Content::Bytes(bytes) => Body::from(bytes.clone()),
-            Content::Path(path) => Body::wrap_stream(ReaderStream::with_capacity(
-                LateFile::Closed(path.clone(), size),
-                CHUNK_BYTES,
-            )),
-        };
+    /// What follows the field's name in the head of its part, up to the content;
+    /// none when the media type is malformed.
+    pub(crate) fn head(&self) -> Option<String> {
         // Without a file name PHP takes a part for a plain field.
         let name = self.name.as_deref().filter(|name| !name.is_empty()).unwrap_or("file");
-        Part::stream_with_length(body, size)
-            .file_name(header_text(name))
-            .mime_str(self.content_type.as_deref().unwrap_or_else(|| told_from(name)))
+        let content_type = self.content_type.as_deref().unwrap_or_else(|| told_from(name));
+        let name = header_text(name).replace('\\', "\\\\");
+        is_media_type(content_type)
+            .then(|| format!("; filename=\"{name}\"\r\nContent-Type: {content_type}\r\n\r\n"))
+    }
+
+    /// The content on its way, which must be `size` bytes long.
+    pub(crate) fn chunks(&self, size: u64) -> Chunks {
+        self.source.chunks(size)
     }
 }
 
@@ -128,16 +101,8 @@ impl From<&Path> for FilePart {
 
 impl fmt::Debug for FilePart {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match &self.content {
-            Content::Path(_) => f.write_str("FilePart(on disk)"),
-            Content::Bytes(bytes) => write!(f, "FilePart({} bytes)", bytes.len()),
-        }
+        write!(f, "FilePart({:?})", self.source)
     }
-}
-
-/// The last part of a path, for an error.
-fn shown(path: &Path) -> String {
-    path.file_name().map_or_else(|| "the path".into(), |name| format!("`{}`", name.to_string_lossy()))
 }
 
 /// Text that can't end the quoted string, or the header, that it is put in.
@@ -154,6 +119,19 @@ pub(crate) fn header_text(text: &str) -> String {
         }
     }
     out
+}
+
+/// Whether text is a media type that stays on its line: `type/subtype`, and
+/// parameters of any printable kind.
+fn is_media_type(text: &str) -> bool {
+    let (kind, parameters) = text.split_once(';').unwrap_or((text, ""));
+    let is_token = |part: &str| {
+        let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"!#$&^_.+-*'`|~%".contains(&byte);
+        !part.is_empty() && part.bytes().all(is_plain)
+    };
+    let parts = kind.trim_end_matches(' ').split_once('/');
+    parts.is_some_and(|(top, sub)| is_token(top) && is_token(sub))
+        && parameters.bytes().all(|byte| matches!(byte, b' '..=b'~'))
 }
 
 /// The media type that an ending tells.
@@ -180,175 +158,9 @@ fn told_from(name: &str) -> &'static str {
     kind.map_or("application/octet-stream", |&(_, kind)| kind)
 }
 
-/// A file that is opened when it is first read.
-enum LateFile {
-    Closed(PathBuf, u64),
-    Opening(Pin<Box<dyn Future<Output = io::Result<Take<File>>> + Send>>),
-    Open(Pin<Box<Take<File>>>),
-}
-
-async fn open(path: PathBuf, size: u64) -> io::Result<Take<File>> {
-    let file = File::open(path).await?;
-    if file.metadata().await?.len() != size {
-        return Err(changed());
-    }
-    Ok(file.take(size))
-}
-
-/// The size was announced in the request's head and can't be taken back.
-fn changed() -> io::Error {
-    io::Error::new(io::ErrorKind::UnexpectedEof, "a file changed its size while it was sent")
-}
-
-impl AsyncRead for LateFile {
-    fn poll_read(
-        mut self: Pin<&mut Self>,
-        task: &mut Context<'_>,
-        buffer: &mut ReadBuf<'_>,
-    ) -> Poll<io::Result<()>> {
-        loop {
-            let next = match &mut *self {
-                Self::Closed(path, size) => Self::Opening(Box::pin(open(std::mem::take(path), *size))),
-                Self::Opening(opening) => Self::Open(Box::pin(ready!(opening.as_mut().poll(task))?)),
-                Self::Open(file) => {
-                    let before = buffer.filled().len();
-                    ready!(file.as_mut().poll_read(task, buffer))?;
-                    let is_end = buffer.filled().len() == before;
-                    return Poll::Ready(if is_end && file.limit() > 0 { Err(changed()) } else { Ok(()) });
-                }
-            };
-            *self = next;
-        }
-    }
-}
-
-/// The JSON form of a [`FilePart`].
-struct Written {
-    path: Option<PathBuf>,
-    bytes: Option<WrittenBytes>,
-    name: Option<String>,
-    content_type: Option<String>,
-}
-
-enum WrittenBytes {
-    Text(String),
-    Size(u64),
-    List(Vec<u8>),
-}
-
-impl Record for Written {
-    const NAME: &'static str = "FilePart";
-    const MEMBERS: &'static [&'static str] = &["path", "bytes", "name", "file", "content_type"];
-
-    fn read<'de, M: record::MapAccess<'de>>(members: &mut record::Members<M>) -> Result<Self, M::Error> {
-        let mut written = Self { path: None, bytes: None, name: None, content_type: None };
-        loop {
-            match members.next()? {
-                Some(0) => members.value(&mut written.path),
-                Some(1) => members.value(&mut written.bytes),
-                Some(2 | 3) => members.value(&mut written.name),
-                Some(4) => members.value(&mut written.content_type),
-                Some(_) => members.skip(),
-                None => return Ok(written),
-            }?;
-        }
-    }
-
-    fn write<M: SerializeMap>(&self, members: &mut record::Written<M>) {
-        members.optional("path", &self.path);
-        members.optional("bytes", &self.bytes);
-        members.optional("name", &self.name);
-        members.optional("content_type", &self.content_type);
-    }
-}
-
-impl Serialize for FilePart {
-    fn serialize<S: Serializer>(&self, json: S) -> Result<S::Ok, S::Error> {
-        record::write(&Written::from(self.clone()), json)
-    }
-}
-
-impl<'de> Deserialize<'de> for FilePart {
-    fn deserialize<D: Deserializer<'de>>(json: D) -> Result<Self, D::Error> {
-        record::read::<Written, D>(json)?.try_into().map_err(D::Error::custom)
-    }
-}
-
-impl Serialize for WrittenBytes {
-    fn serialize<S: Serializer>(&self, json: S) -> Result<S::Ok, S::Error> {
-        match self {
-            Self::Text(text) => text.serialize(json),
-            Self::Size(size) => size.serialize(json),
-            Self::List(bytes) => bytes.serialize(json),
-        }
-    }
-}
-
-impl<'de> Deserialize<'de> for WrittenBytes {
-    fn deserialize<D: Deserializer<'de>>(json: D) -> Result<Self, D::Error> {
-        let any = record::any(json)?;
-        let text = record::branch(&any).map(Self::Text);
-        let number = || record::branch(&any).map(Self::Size);
-        let list = || record::branch(&any).map(Self::List);
-        text.or_else(number).or_else(list).ok_or_else(|| record::no_branch("WrittenBytes"))
-    }
-}
-
-impl From<FilePart> for Written {
-    fn from(file: FilePart) -> Self {
-        let FilePart { content, name, content_type } = file;
-        let (path, bytes) = match content {
-            Content::Path(path) => (Some(path), None),
-            Content::Bytes(bytes) => (None, Some(bytes)),
-        };
-        let bytes = bytes.map(|bytes| match std::str::from_utf8(&bytes) {
-            Ok(text) => WrittenBytes::Text(text.to_owned()),
-            Err(_) => WrittenBytes::List(bytes.to_vec()),
-        });
-        Self { path, bytes, name, content_type }
-    }
-}
-
-impl TryFrom<Written> for FilePart {
-    type Error = &'static str;
-
-    fn try_from(written: Written) -> Result<Self, Self::Error> {
-        let Written { path, bytes, name, content_type } = written;
-        let content = match (path, bytes) {
-            (Some(path), None) => Content::Path(path),
-            (None, Some(WrittenBytes::Text(text))) => Content::Bytes(text.into()),
-            (None, Some(WrittenBytes::List(bytes))) => Content::Bytes(bytes.into()),
-            (None, Some(WrittenBytes::Size(size))) if size <= MAX_STAND_IN_BYTES => {
-                let size = usize::try_from(size).map_err(|_| "a size over the limit")?;
-                Content::Bytes(vec![0; size].into())
-            }
-            (None, Some(WrittenBytes::Size(_))) => return Err("a size over the limit"),
-            (None, None) | (Some(_), Some(_)) => return Err("a file has either `path` or `bytes`"),
-        };
-        Ok(Self { content, name, content_type })
-    }
-}
-
 #[cfg(test)]
 mod tests {
-    use tokio::fs::File;
-    use tokio::io::AsyncReadExt;
-
-    use super::{LateFile, header_text, told_from};
-
-    #[tokio::test]
-    async fn a_file_that_is_cut_while_it_is_read_is_an_error() {
-        let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("log.txt");
-        std::fs::write(&path, "four").unwrap();
-        for (announced, is_error) in [(4, false), (5, true)] {
-            let file = File::open(&path).await.unwrap().take(announced);
-            let mut read = Vec::new();
-            let outcome = LateFile::Open(Box::pin(file)).read_to_end(&mut read).await;
-            assert_eq!(outcome.is_err(), is_error, "announced {announced}");
-            assert_eq!(read, b"four");
-        }
-    }
+    use super::*;
 
     #[test]
     fn a_name_tells_the_kind_and_stays_in_its_quotes() {
@@ -362,6 +174,28 @@ mod tests {
         for (name, kind, text) in cases {
             assert_eq!(told_from(name), kind, "name {name:?}");
             assert_eq!(header_text(name), text, "name {name:?}");
+        }
+    }
+
+    #[test]
+    fn a_media_type_is_a_type_a_subtype_and_printable_parameters() {
+        let cases = [
+            ("text/plain", true),
+            ("Image/svg+xml; charset=\"utf-8\"", true),
+            ("application/vnd.ms-excel;a=b; c=d", true),
+            ("", false),
+            ("text", false),
+            ("text/", false),
+            ("/plain", false),
+            ("text/plain/x", false),
+            ("te xt/plain", false),
+            ("text/plain\r\nX: 1", false),
+            ("text/plain; a=\r\nX: 1", false),
+            ("text/plain; a=\u{7f}", false),
+            ("text/plain; a=é", false),
+        ];
+        for (text, expect) in cases {
+            assert_eq!(is_media_type(text), expect, "media type {text:?}");
         }
     }
 }

@@ -2,19 +2,24 @@
 //!
 //! Generated code implements [`FormBody`] for each form of its spec. A form
 //! over its limit is refused before a connection is opened, with the sizes of
-//! its parts.
+//! its parts. What is left is a `FormPayload`, which makes a body for each
+//! attempt of the call.
+
+mod payload;
+mod transfer;
 
 use std::fmt::Display;
 
 use reqwest::RequestBuilder;
 use reqwest::header::{CONTENT_LENGTH, CONTENT_TYPE, HeaderValue};
-use reqwest::multipart;
 use serde::Serialize;
 use serde_json::Value;
 
 use crate::error::{Error, PartSize};
-use crate::file_part::{FilePart, header_text};
+use crate::file_part::FilePart;
 use crate::scalars::Password;
+
+pub(crate) use payload::FormPayload;
 
 /// How a form is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -177,22 +182,6 @@ impl Form {
         self.fields.iter().map(|field| PartSize::new(&field.name, size(field))).collect()
     }
 
-    fn multipart(&self) -> Result<multipart::Form, Error> {
-        // Without this, a name with an accent or a bracket goes out as
-        // `name*=utf-8''…`, which PHP does not read.
-        let mut out = multipart::Form::new().percent_encode_noop();
-        for Field { name, value } in &self.fields {
-            let part = match value {
-                FieldValue::Text(text) => multipart::Part::text(text.clone()),
-                FieldValue::File(file, size) => file.part(*size).map_err(|_| {
-                    Error::invalid(format!("the file of field `{name}` has a malformed content type"))
-                })?,
-            };
-            out = out.part(header_text(name), part);
-        }
-        Ok(out)
-    }
-
     fn urlencoded(&self) -> Result<String, Error> {
         let mut pairs = Vec::with_capacity(self.fields.len());
         for Field { name, value } in &self.fields {
@@ -226,24 +215,9 @@ pub(crate) trait RequestBuilderExt {
 
 impl RequestBuilderExt for RequestBuilder {
     fn form<T: FormBody + ?Sized>(self, body: &T) -> Result<RequestBuilder, Error> {
-        let form = Form::of(body)?;
-        match T::KIND {
-            FormKind::Multipart => {
-                let (client, request) = self.multipart(form.multipart()?).build_split();
-                let request = request?;
-                let announced = request.headers().get(CONTENT_LENGTH);
-                let total = announced.and_then(|value| value.to_str().ok()?.parse().ok());
-                let total = total.ok_or_else(|| Error::invalid("the size of the form is unknown"))?;
-                refuse_over(T::MAX_REQUEST_BYTES, total, &form)?;
-                Ok(RequestBuilder::from_parts(client, request))
-            }
-            FormKind::UrlEncoded => {
-                let text = form.urlencoded()?;
-                refuse_over(T::MAX_REQUEST_BYTES, text.len() as u64, &form)?;
-                let kind = HeaderValue::from_static("application/x-www-form-urlencoded");
-                Ok(self.header(CONTENT_TYPE, kind).body(text))
-            }
-        }
+        let payload = FormPayload::of(body)?;
+        let request = self.header(CONTENT_TYPE, payload.content_type()).header(CONTENT_LENGTH, payload.len());
+        Ok(request.body(payload.body()?))
     }
 
     fn json_if_any<T: Serialize + ?Sized>(self, body: &T) -> Result<RequestBuilder, Error> {
@@ -254,13 +228,6 @@ impl RequestBuilderExt for RequestBuilder {
         } else {
             self.header(CONTENT_TYPE, HeaderValue::from_static("application/json")).body(text)
         })
-    }
-}
-
-fn refuse_over(limit: Option<u64>, total: u64, form: &Form) -> Result<(), Error> {
-    match limit {
-        Some(limit) if total > limit => Err(Error::too_large(limit, total, form.sizes())),
-        Some(_) | None => Ok(()),
     }
 }
 

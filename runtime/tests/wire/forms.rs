@@ -184,7 +184,12 @@ async fn a_file_that_changes_on_the_way_is_an_error() {
         let printed = crate::everything_printed(&error);
         assert!(!error.is_vendor() && !error.is_invalid_request(), "{printed}");
         assert!(error.may_have_happened(), "a part of it was sent: {printed}");
-        assert!(printed.contains("a file changed its size while it was sent"), "{printed}");
+        assert!(
+            printed.contains(
+                "the file of field `anexo` could not be sent: it changed its size while it was sent"
+            ),
+            "{printed}"
+        );
     }
 }
 

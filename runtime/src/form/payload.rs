@@ -1,0 +1,220 @@
+//! A checked form to a body for each attempt of its call.
+//!
+//! Invariants:
+//!
+//! * Whatever can be refused is refused by [`FormPayload::of`]; nothing is sent then.
+//! * [`FormPayload::len`] is the number of bytes that a body has. A body whose
+//!   sources do not keep to it breaks off with an error before its last byte.
+//! * All bodies of one payload have the same boundary, and so the same bytes.
+
+use std::collections::hash_map::RandomState;
+use std::fmt;
+use std::hash::BuildHasher as _;
+use std::sync::Arc;
+
+use bytes::Bytes;
+use reqwest::header::HeaderValue;
+
+use super::transfer::Transfer;
+use super::{Field, FieldValue, Form, FormBody, FormKind};
+use crate::error::Error;
+use crate::file_part::{FilePart, header_text};
+
+/// A body that can be written once for each attempt, if its sources can be read again.
+pub(crate) struct FormPayload {
+    content_type: HeaderValue,
+    len: u64,
+    pieces: Arc<[Piece]>,
+}
+
+/// A stretch of the body.
+pub(super) enum Piece {
+    /// Boundaries, the heads of parts, plain fields.
+    Text(Bytes),
+    /// What a file holds.
+    File {
+        /// The field that it is in.
+        field: String,
+        file: FilePart,
+        size: u64,
+    },
+}
+
+impl FormPayload {
+    /// Checks the form: sizes, limit, content types, what is known of files.
+    pub(crate) fn of<T: FormBody + ?Sized>(body: &T) -> Result<Self, Error> {
+        let form = Form::of(body)?;
+        let (content_type, pieces) = match T::KIND {
+            FormKind::Multipart => {
+                let boundary = random_boundary();
+                let content_type = format!("multipart/form-data; boundary={boundary}");
+                (HeaderValue::try_from(content_type), multipart(&form, &boundary)?)
+            }
+            FormKind::UrlEncoded => {
+                let content_type = HeaderValue::from_static("application/x-www-form-urlencoded");
+                (Ok(content_type), vec![Piece::Text(form.urlencoded()?.into())])
+            }
+        };
+        let len = pieces.iter().try_fold(0_u64, |sum, piece| sum.checked_add(piece.len()));
+        let len = len.ok_or_else(|| Error::invalid("the form has more bytes than can be announced"))?;
+        match T::MAX_REQUEST_BYTES {
+            Some(limit) if len > limit => return Err(Error::too_large(limit, len, form.sizes())),
+            Some(_) | None => {}
+        }
+        Ok(Self { content_type: content_type?, len, pieces: pieces.into() })
+    }
+
+    /// Exact length of the whole body in bytes, boundaries and part headers included.
+    pub(crate) fn len(&self) -> u64 {
+        self.len
+    }
+
+    /// The Content-Type with its boundary.
+    pub(crate) fn content_type(&self) -> HeaderValue {
+        self.content_type.clone()
+    }
+
+    /// Whether [`FormPayload::body`] can be called again.
+    #[expect(dead_code, reason = "asked before a call is repeated, which none is yet")]
+    pub(crate) fn is_repeatable(&self) -> bool {
+        true
+    }
+
+    /// The body for one attempt.
+    pub(crate) fn body(&self) -> Result<reqwest::Body, Error> {
+        Ok(match &*self.pieces {
+            [] => Bytes::new().into(),
+            // The HTTP client can repeat it by itself when it is redirected.
+            [Piece::Text(text)] => text.clone().into(),
+            _ => reqwest::Body::wrap_stream(Transfer::new(Arc::clone(&self.pieces))),
+        })
+    }
+}
+
+impl fmt::Debug for FormPayload {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("FormPayload").finish_non_exhaustive()
+    }
+}
+
+impl Piece {
+    fn len(&self) -> u64 {
+        match self {
+            Self::Text(text) => text.len() as u64,
+            Self::File { size, .. } => *size,
+        }
+    }
+}
+
+/// The body in the spelling of RFC 7578, but for names: a name with an accent
+/// or a bracket goes out as it is, since PHP does not read `name*=utf-8''…`.
+fn multipart(form: &Form, boundary: &str) -> Result<Vec<Piece>, Error> {
+    let mut pieces = Vec::new();
+    let mut text = String::new();
+    for Field { name, value } in &form.fields {
+        let shown = header_text(name);
+        text.push_str(&format!("--{boundary}\r\nContent-Disposition: form-data; name=\"{shown}\""));
+        match value {
+            FieldValue::Text(value) => text.push_str(&format!("\r\n\r\n{value}")),
+            FieldValue::File(file, size) => {
+                let head = file.head().ok_or_else(|| {
+                    Error::invalid(format!("the file of field `{name}` has a malformed content type"))
+                })?;
+                text.push_str(&head);
+                pieces.push(Piece::Text(std::mem::take(&mut text).into()));
+                pieces.push(Piece::File { field: name.clone(), file: file.clone(), size: *size });
+            }
+        }
+        text.push_str("\r\n");
+    }
+    if !form.fields.is_empty() {
+        text.push_str(&format!("--{boundary}--\r\n"));
+        pieces.push(Piece::Text(text.into()));
+    }
+    Ok(pieces)
+}
+
+/// A line that no field holds: nobody can guess it.
+fn random_boundary() -> String {
+    let random = || RandomState::new().hash_one("boundary");
+    format!("{:016x}{:016x}{:016x}", random(), random(), random())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::pin::Pin;
+
+    use futures_core::Stream as _;
+
+    use super::*;
+
+    struct OneFile(FilePart);
+
+    impl FormBody for OneFile {
+        const MAX_REQUEST_BYTES: Option<u64> = Some(1000);
+        const KIND: FormKind = FormKind::Multipart;
+
+        fn write(&self, form: &mut Form) {
+            form.text("titulo", "Sem link");
+            form.file("anexo", &self.0);
+        }
+    }
+
+    /// All bytes of a body, and how it broke off if it did.
+    async fn sent(payload: &FormPayload) -> (Vec<u8>, Option<String>) {
+        let mut transfer = Transfer::new(Arc::clone(&payload.pieces));
+        let mut bytes = Vec::new();
+        loop {
+            match std::future::poll_fn(|task| Pin::new(&mut transfer).poll_next(task)).await {
+                Some(Ok(chunk)) => bytes.extend_from_slice(&chunk),
+                Some(Err(error)) => return (bytes, Some(error.to_string())),
+                None => return (bytes, None),
+            }
+        }
+    }
+
+    #[tokio::test]
+    async fn each_attempt_has_the_same_bytes() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("link.txt");
+        std::fs::write(&path, "down since 10:58").unwrap();
+        for file in [FilePart::from_path(&path), FilePart::from_bytes("link.txt", "down since 10:58")] {
+            let payload = FormPayload::of(&OneFile(file)).unwrap();
+            let kind = payload.content_type();
+            let boundary = kind.to_str().unwrap().strip_prefix("multipart/form-data; boundary=").unwrap();
+            let expect = format!(
+                "--{boundary}\r\nContent-Disposition: form-data; name=\"titulo\"\r\n\r\nSem link\r\n\
+                 --{boundary}\r\nContent-Disposition: form-data; name=\"anexo\"; filename=\"link.txt\"\r\n\
+                 Content-Type: text/plain\r\n\r\ndown since 10:58\r\n--{boundary}--\r\n"
+            );
+            assert_eq!(payload.len(), expect.len() as u64);
+            for attempt in 1..=3 {
+                let (bytes, error) = sent(&payload).await;
+                assert_eq!(String::from_utf8_lossy(&bytes), expect, "attempt {attempt}");
+                assert_eq!(error, None, "attempt {attempt}");
+            }
+        }
+    }
+
+    #[tokio::test]
+    async fn a_file_that_is_gone_breaks_the_body_off() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("link.txt");
+        std::fs::write(&path, "down").unwrap();
+        let payload = FormPayload::of(&OneFile(FilePart::from_path(&path))).unwrap();
+        std::fs::remove_file(&path).unwrap();
+        let (bytes, error) = sent(&payload).await;
+        assert!((bytes.len() as u64) < payload.len());
+        assert_eq!(
+            error.as_deref(),
+            Some("the file of field `anexo` could not be sent: it can't be read: entity not found")
+        );
+    }
+
+    #[test]
+    fn no_boundary_is_used_twice_and_debug_shows_none() {
+        let payload = || FormPayload::of(&OneFile(FilePart::from_bytes("a", ""))).unwrap();
+        assert_ne!(payload().content_type(), payload().content_type());
+        assert_eq!(format!("{:?}", payload()), "FormPayload { .. }");
+    }
+}
