@@ -13,26 +13,24 @@
 
 use std::fmt::{self, Display};
 
-use reqwest::header::{ACCEPT, CONTENT_TYPE, HeaderName, HeaderValue};
-use reqwest::{Method, Request, RequestBuilder};
+use reqwest::header::{ACCEPT, CONTENT_LENGTH, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
+use reqwest::{Method, RequestBuilder};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use crate::client_info::ClientInfo;
 use crate::encode::encode_path;
 use crate::error::Error;
-use crate::form::{FormBody, RequestBuilderExt as _};
+use crate::form::{FormBody, FormPayload, json_if_any};
 use crate::inner::Inner;
+use crate::pipeline::{self, Job};
 use crate::query;
-use crate::reply::Reply;
 use crate::response::{ResponseValue, Unread};
 use crate::table::{Operation, Parameter, Place};
 
 /// A call that is being set up.
 #[derive(Clone)]
 pub struct Call<'c> {
-    http: &'c reqwest::Client,
-    base_url: &'c str,
     inner: &'c Inner,
     /// The name of the client's method.
     name: &'static str,
@@ -52,8 +50,7 @@ struct Given {
 impl<'c> Call<'c> {
     /// Starts a call of the operation whose method of `client` is called `name`.
     pub fn new(client: &'c impl ClientInfo<Inner>, name: &'static str) -> Self {
-        let (http, base_url, inner) = (client.client(), client.baseurl(), client.inner());
-        Self { http, base_url, inner, name, given: Vec::new(), refused: None }
+        Self { inner: client.inner(), name, given: Vec::new(), refused: None }
     }
 
     /// Sets a parameter of the query; `None` if the value did not convert.
@@ -101,7 +98,7 @@ impl<'c> Call<'c> {
     /// The call, without a body.
     #[must_use]
     pub fn ready(self) -> Ready<'c> {
-        self.with(Ok)
+        self.with(|request| Ok((request, None)))
     }
 
     /// The call with a JSON body, or with what is wrong with the body.
@@ -110,7 +107,7 @@ impl<'c> Call<'c> {
     where
         B::Error: Display,
     {
-        self.with(|request| Ok(request.json(&whole::<T, B>(body)?)))
+        self.with(|request| Ok((request.json(&whole::<T, B>(body)?), None)))
     }
 
     /// The call with a JSON body, unless it is an empty object.
@@ -119,7 +116,7 @@ impl<'c> Call<'c> {
     where
         B::Error: Display,
     {
-        self.with(|request| request.json_if_any(&whole::<T, B>(body)?))
+        self.with(|request| Ok((json_if_any(request, &whole::<T, B>(body)?)?, None)))
     }
 
     /// The call with a form for its body, or with what is wrong with the body.
@@ -128,24 +125,31 @@ impl<'c> Call<'c> {
     where
         B::Error: Display,
     {
-        self.with(|request| request.form(&whole::<T, B>(body)?))
+        self.with(|request| {
+            let form = FormPayload::of(&whole::<T, B>(body)?)?;
+            let request = request.header(CONTENT_TYPE, form.content_type());
+            Ok((request.header(CONTENT_LENGTH, form.len()), Some(form)))
+        })
     }
 
     /// The call with a body that is sent as it is.
     #[must_use]
     pub fn raw(self, content_type: &'static str, body: Result<reqwest::Body, String>) -> Ready<'c> {
         let body = body.map_err(Error::invalid);
-        self.with(|request| Ok(request.header(CONTENT_TYPE, content_type).body(body?)))
+        self.with(|request| Ok((request.header(CONTENT_TYPE, content_type).body(body?), None)))
     }
 
-    fn with(self, add: impl FnOnce(RequestBuilder) -> Result<RequestBuilder, Error>) -> Ready<'c> {
-        let Self { http, inner, name, .. } = self;
+    fn with(
+        self,
+        add: impl FnOnce(RequestBuilder) -> Result<(RequestBuilder, Option<FormPayload>), Error>,
+    ) -> Ready<'c> {
+        let Self { inner, name, .. } = self;
         let request = inner.operation(name).and_then(|operation| {
-            let request = add(self.request(operation)?)?;
-            Ok(Bare { operation, request })
+            let (request, form) = add(self.request(operation)?)?;
+            Ok(Job { operation, request: request.build()?, form, whole: true, is_login: false })
         });
-        let request = request.map_err(|error| error.in_operation(id_of(inner, name)));
-        Ready { http, inner, name, request }
+        let job = request.map_err(|error| error.in_operation(id_of(inner, name)));
+        Ready { inner, name, job }
     }
 
     /// The request, but for its body and its credentials.
@@ -183,12 +187,14 @@ impl<'c> Call<'c> {
         }
         let method = Method::from_bytes(operation.method.as_bytes())
             .map_err(|_| Error::invalid("the client's table has a method that is none"))?;
-        let url = format!("{}{path}", self.base_url);
-        let mut request = self.http.request(method, url).query(&pairs).header(ACCEPT, "application/json");
-        for (name, value) in headers {
-            request = request.header(name, value);
+        let url = format!("{}{path}", self.inner.base_url().as_str().trim_end_matches('/'));
+        let accept = HeaderValue::from_static("application/json");
+        let mut all = HeaderMap::from_iter([(ACCEPT, accept)]);
+        all.extend(headers);
+        if let Some(options) = self.inner.options() {
+            all.extend(options.headers()?);
         }
-        Ok(request)
+        Ok(self.inner.http().request(method, url).query(&pairs).headers(all))
     }
 }
 
@@ -216,22 +222,18 @@ fn id_of(inner: &Inner, name: &'static str) -> &'static str {
 
 /// A call that can be sent, or the reason why not.
 pub struct Ready<'c> {
-    http: &'c reqwest::Client,
     inner: &'c Inner,
     name: &'static str,
-    request: Result<Bare<RequestBuilder>, Error>,
+    job: Result<Job, Error>,
 }
 
 impl Ready<'_> {
     /// Says another media type of the body than the one that comes with it.
     #[must_use]
     pub fn content_type(mut self, content_type: &'static str) -> Self {
-        // Its `header` would add one to the body's own.
-        let headers = [(CONTENT_TYPE, HeaderValue::from_static(content_type))];
-        self.request = self.request.map(|Bare { operation, request }| {
-            let request = request.headers(headers.into_iter().collect());
-            Bare { operation, request }
-        });
+        if let Ok(job) = &mut self.job {
+            job.request.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static(content_type));
+        }
         self
     }
 
@@ -241,8 +243,7 @@ impl Ready<'_> {
     ///
     /// All that a call of an operation can fail with.
     pub async fn read<T: DeserializeOwned>(self) -> Result<ResponseValue<T>, Error> {
-        let request = self.request?.build()?;
-        ResponseValue::from_reply(send(self.http, self.inner, request).await?).await
+        ResponseValue::from_reply(pipeline::send(self.inner, self.job?).await?).await
     }
 
     /// Sends, and hands the answer on as it is: a download, or nothing.
@@ -254,32 +255,11 @@ impl Ready<'_> {
     where
         ResponseValue<T>: Unread,
     {
-        let mut request = self.request?.build()?;
-        request.request.headers_mut().remove(ACCEPT);
-        Ok(ResponseValue::unread(send(self.http, self.inner, request).await?))
+        let mut job = self.job?;
+        job.whole = false;
+        job.request.headers_mut().remove(ACCEPT);
+        Ok(ResponseValue::unread(pipeline::send(self.inner, job).await?))
     }
-}
-
-/// A request that lacks its credentials.
-struct Bare<R> {
-    operation: &'static Operation,
-    request: R,
-}
-
-impl Bare<RequestBuilder> {
-    fn build(self) -> Result<Bare<Request>, Error> {
-        let Self { operation, request } = self;
-        let request = request.build().map_err(|error| Error::from(error).in_operation(operation.id))?;
-        Ok(Bare { operation, request })
-    }
-}
-
-async fn send(http: &reqwest::Client, inner: &Inner, bare: Bare<Request>) -> Result<Reply, Error> {
-    let Bare { operation, mut request } = bare;
-    inner.prepare(operation, &mut request).map_err(|error| error.in_operation(operation.id))?;
-    let response =
-        http.execute(request).await.map_err(|error| Error::from(error).in_operation(operation.id))?;
-    Reply::receive(inner.clone(), operation, response).await
 }
 
 impl fmt::Debug for Ready<'_> {

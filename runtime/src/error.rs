@@ -7,10 +7,14 @@
 mod print;
 
 use std::error::Error as StdError;
+use std::sync::Arc;
 
 use bytes::Bytes;
+use reqwest::header::HeaderMap;
 
+use crate::credentials::CredentialError;
 use crate::envelope::Refusal;
+use crate::retry::PASSING;
 
 /// Most bytes of an answer that an error keeps.
 pub(crate) const MAX_BODY_BYTES: usize = 64 * 1024;
@@ -35,12 +39,23 @@ pub struct Error(Box<Failure>);
 struct Failure {
     operation: Option<&'static str>,
     status: Option<u16>,
+    headers: Option<HeaderMap>,
+    /// Attempts that were sent.
+    n_attempts: u32,
+    /// To do it twice is not what doing it once is.
+    is_write: bool,
     kind: Kind,
 }
 
 enum Kind {
     /// The request, or the client itself, can't be made as asked.
     InvalidRequest { what: String, source: Option<reqwest::Error> },
+    /// The store of the credentials failed.
+    Credential { name: &'static str, source: CredentialError },
+    /// The login before the call failed.
+    Login { cause: Arc<Error> },
+    /// The call's time was over before the next attempt.
+    NoTime,
     /// The request body is over what the vendor takes.
     TooLarge { limit: u64, total: u64, parts: Vec<PartSize> },
     /// No answer, or not the whole of it.
@@ -49,6 +64,32 @@ enum Kind {
     Vendor { said: Refusal, body: Bytes },
     /// The vendor answered something that the spec does not promise.
     Decode { pointer: Option<String>, what: String, body: Bytes },
+}
+
+/// A [`Kind`] without what it holds.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Class {
+    InvalidRequest,
+    Credential,
+    NoTime,
+    TooLarge,
+    Transport,
+    Vendor,
+    Decode,
+}
+
+impl Class {
+    fn name(self) -> &'static str {
+        match self {
+            Self::InvalidRequest => "invalid-request",
+            Self::Credential => "credential",
+            Self::NoTime => "no-time",
+            Self::TooLarge => "too-large",
+            Self::Transport => "transport",
+            Self::Vendor => "vendor",
+            Self::Decode => "decode",
+        }
+    }
 }
 
 /// The size of one part of a refused upload.
@@ -80,26 +121,39 @@ impl Error {
     /// The HTTP status, if there was an answer.
     #[must_use]
     pub fn status(&self) -> Option<u16> {
-        self.0.status
+        match &self.0.kind {
+            Kind::Login { cause } => cause.status(),
+            _ => self.0.status,
+        }
+    }
+
+    /// The answer's headers, if there was an answer, less those that hold a credential.
+    #[must_use]
+    pub fn headers(&self) -> Option<&HeaderMap> {
+        self.0.headers.as_ref()
+    }
+
+    /// How many attempts were sent; 0 if nothing went out.
+    #[must_use]
+    pub fn n_attempts(&self) -> u32 {
+        self.0.n_attempts
     }
 
     /// The vendor's own sentence, if it gave one.
     #[must_use]
     pub fn message(&self) -> Option<&str> {
-        match &self.0.kind {
+        match self.root() {
             Kind::Vendor { said, .. } => said.message.as_deref(),
-            Kind::InvalidRequest { .. } | Kind::TooLarge { .. } => None,
-            Kind::Transport { .. } | Kind::Decode { .. } => None,
+            _ => None,
         }
     }
 
     /// The vendor's further sentences, often one for each field that it refused.
     #[must_use]
     pub fn errors(&self) -> &[String] {
-        match &self.0.kind {
+        match self.root() {
             Kind::Vendor { said, .. } => &said.errors,
-            Kind::InvalidRequest { .. } | Kind::TooLarge { .. } => &[],
-            Kind::Transport { .. } | Kind::Decode { .. } => &[],
+            _ => &[],
         }
     }
 
@@ -108,10 +162,9 @@ impl Error {
     /// `Some("")` is the answer as a whole.
     #[must_use]
     pub fn pointer(&self) -> Option<&str> {
-        match &self.0.kind {
+        match self.root() {
             Kind::Decode { pointer, .. } => pointer.as_deref(),
-            Kind::InvalidRequest { .. } | Kind::TooLarge { .. } => None,
-            Kind::Transport { .. } | Kind::Vendor { .. } => None,
+            _ => None,
         }
     }
 
@@ -120,9 +173,9 @@ impl Error {
     /// It can hold personal data, which is why nothing prints it.
     #[must_use]
     pub fn body(&self) -> Option<&[u8]> {
-        match &self.0.kind {
+        match self.root() {
             Kind::Vendor { body, .. } | Kind::Decode { body, .. } => Some(body),
-            Kind::InvalidRequest { .. } | Kind::TooLarge { .. } | Kind::Transport { .. } => None,
+            _ => None,
         }
     }
 
@@ -131,29 +184,20 @@ impl Error {
     pub fn parts(&self) -> &[PartSize] {
         match &self.0.kind {
             Kind::TooLarge { parts, .. } => parts,
-            Kind::InvalidRequest { .. } | Kind::Transport { .. } => &[],
-            Kind::Vendor { .. } | Kind::Decode { .. } => &[],
+            _ => &[],
         }
     }
 
     /// The vendor answered and refused, by its envelope or by the HTTP status.
     #[must_use]
     pub fn is_vendor(&self) -> bool {
-        match &self.0.kind {
-            Kind::Vendor { .. } => true,
-            Kind::InvalidRequest { .. } | Kind::TooLarge { .. } => false,
-            Kind::Transport { .. } | Kind::Decode { .. } => false,
-        }
+        self.class() == Class::Vendor
     }
 
     /// The vendor answered something that the spec does not promise.
     #[must_use]
     pub fn is_decode(&self) -> bool {
-        match &self.0.kind {
-            Kind::Decode { .. } => true,
-            Kind::InvalidRequest { .. } | Kind::TooLarge { .. } => false,
-            Kind::Transport { .. } | Kind::Vendor { .. } => false,
-        }
+        self.class() == Class::Decode
     }
 
     /// The request could not be made as asked; nothing was sent.
@@ -161,53 +205,65 @@ impl Error {
     /// Also true when a client can't be built.
     #[must_use]
     pub fn is_invalid_request(&self) -> bool {
-        match &self.0.kind {
-            Kind::InvalidRequest { .. } => true,
-            Kind::TooLarge { .. } | Kind::Transport { .. } => false,
-            Kind::Vendor { .. } | Kind::Decode { .. } => false,
-        }
+        self.class() == Class::InvalidRequest
     }
 
     /// The request body is over what the vendor takes; nothing was sent.
     #[must_use]
     pub fn is_too_large(&self) -> bool {
-        match &self.0.kind {
-            Kind::TooLarge { .. } => true,
-            Kind::InvalidRequest { .. } | Kind::Transport { .. } => false,
-            Kind::Vendor { .. } | Kind::Decode { .. } => false,
-        }
+        self.class() == Class::TooLarge
     }
 
-    /// The vendor refused the credentials: status 401 or 403.
+    /// The credentials are no good: the vendor refused them (status 401 or
+    /// 403), or the store that keeps them failed.
     #[must_use]
     pub fn is_auth(&self) -> bool {
-        self.is_vendor() && matches!(self.0.status, Some(401 | 403))
+        self.class() == Class::Credential || (self.is_vendor() && matches!(self.status(), Some(401 | 403)))
+    }
+
+    /// What was asked for is not there: status 404.
+    #[must_use]
+    pub fn is_not_found(&self) -> bool {
+        self.is_vendor() && self.status() == Some(404)
     }
 
     /// The vendor asks for fewer requests: status 429.
     #[must_use]
     pub fn is_rate_limited(&self) -> bool {
-        self.is_vendor() && self.0.status == Some(429)
+        self.is_vendor() && self.status() == Some(429)
     }
 
     /// The call, or the connecting, took longer than allowed.
     #[must_use]
     pub fn is_timeout(&self) -> bool {
-        match &self.0.kind {
+        match self.root() {
             Kind::Transport { source } => source.is_timeout(),
-            Kind::InvalidRequest { .. } | Kind::TooLarge { .. } => false,
-            Kind::Vendor { .. } | Kind::Decode { .. } => false,
+            Kind::NoTime => true,
+            _ => false,
         }
     }
 
     /// No connection could be opened; the vendor saw nothing of the request.
     #[must_use]
     pub fn is_connect(&self) -> bool {
-        match &self.0.kind {
+        match self.root() {
             Kind::Transport { source } => source.is_connect(),
-            Kind::InvalidRequest { .. } | Kind::TooLarge { .. } => false,
-            Kind::Vendor { .. } | Kind::Decode { .. } => false,
+            _ => false,
         }
+    }
+
+    /// There was no answer, or not the whole of it.
+    #[must_use]
+    pub fn is_transport(&self) -> bool {
+        self.class() == Class::Transport
+    }
+
+    /// The login before the call failed; the call itself was not sent.
+    ///
+    /// The other questions, such as [`Error::is_auth`], are about the login then.
+    #[must_use]
+    pub fn is_login(&self) -> bool {
+        matches!(self.0.kind, Kind::Login { .. })
     }
 
     /// The vendor may have done what was asked, although the call failed.
@@ -239,11 +295,63 @@ impl Error {
     pub fn may_have_happened(&self) -> bool {
         match &self.0.kind {
             Kind::InvalidRequest { .. } | Kind::TooLarge { .. } => false,
+            Kind::Credential { .. } | Kind::Login { .. } | Kind::NoTime => false,
             Kind::Transport { source } => !source.is_connect(),
             Kind::Vendor { said, .. } => {
                 said.is_doubtful || !matches!(self.0.status, Some(200..=299 | 400..=499))
             }
             Kind::Decode { .. } => true,
+        }
+    }
+
+    /// A write of which nobody knows whether it was carried out.
+    ///
+    /// It was not repeated, and must not be before somebody has looked: see
+    /// [`send_or_find`](crate::send_or_find).
+    #[must_use]
+    pub fn is_outcome_unknown(&self) -> bool {
+        self.0.is_write && self.may_have_happened()
+    }
+
+    /// The same call may work later, and to repeat it can do no harm.
+    ///
+    /// The client has tried again by itself, as far as its
+    /// [`RetryPolicy`](crate::RetryPolicy) goes.
+    #[must_use]
+    pub fn is_retryable(&self) -> bool {
+        let may_pass = match self.root() {
+            Kind::Transport { .. } | Kind::NoTime => true,
+            Kind::Vendor { .. } => self.status().is_some_and(|status| PASSING.contains(&status)),
+            _ => false,
+        };
+        may_pass && !self.is_outcome_unknown()
+    }
+
+    /// In what way it failed, in one word of a closed list: for logs and metrics.
+    #[must_use]
+    pub fn class_name(&self) -> &'static str {
+        self.class().name()
+    }
+
+    fn class(&self) -> Class {
+        match self.root() {
+            Kind::InvalidRequest { .. } => Class::InvalidRequest,
+            Kind::Credential { .. } => Class::Credential,
+            Kind::NoTime => Class::NoTime,
+            Kind::TooLarge { .. } => Class::TooLarge,
+            Kind::Transport { .. } => Class::Transport,
+            Kind::Vendor { .. } => Class::Vendor,
+            Kind::Decode { .. } => Class::Decode,
+            // The root is never a login.
+            Kind::Login { .. } => Class::Credential,
+        }
+    }
+
+    /// What failed in the end: of a failed login, what was wrong with that.
+    fn root(&self) -> &Kind {
+        match &self.0.kind {
+            Kind::Login { cause } => cause.root(),
+            other => other,
         }
     }
 
@@ -259,16 +367,42 @@ impl Error {
         self.0.status = Some(status);
         self
     }
+
+    pub(crate) fn with_answer(mut self, status: u16, headers: HeaderMap) -> Self {
+        self.0.headers = Some(headers);
+        self.with_status(status)
+    }
+
+    /// The call ended after so many attempts.
+    pub(crate) fn after(mut self, n_attempts: u32, is_write: bool) -> Self {
+        self.0.n_attempts = n_attempts;
+        self.0.is_write = is_write;
+        self
+    }
 }
 
 /// How errors are made.
 impl Error {
     fn new(kind: Kind) -> Self {
-        Self(Box::new(Failure { operation: None, status: None, kind }))
+        let failure =
+            Failure { operation: None, status: None, headers: None, n_attempts: 0, is_write: false, kind };
+        Self(Box::new(failure))
     }
 
     pub(crate) fn invalid(what: impl Into<String>) -> Self {
         Self::new(Kind::InvalidRequest { what: what.into(), source: None })
+    }
+
+    pub(crate) fn no_credential(name: &'static str, source: CredentialError) -> Self {
+        Self::new(Kind::Credential { name, source })
+    }
+
+    pub(crate) fn login(cause: Arc<Self>) -> Self {
+        Self::new(Kind::Login { cause })
+    }
+
+    pub(crate) fn no_time() -> Self {
+        Self::new(Kind::NoTime)
     }
 
     pub(crate) fn too_large(limit: u64, total: u64, parts: Vec<PartSize>) -> Self {
@@ -312,7 +446,9 @@ impl StdError for Error {
     fn source(&self) -> Option<&(dyn StdError + 'static)> {
         match &self.0.kind {
             Kind::InvalidRequest { source: Some(source), .. } | Kind::Transport { source } => Some(source),
-            Kind::InvalidRequest { source: None, .. } | Kind::TooLarge { .. } => None,
+            Kind::Credential { source, .. } => Some(&**source),
+            Kind::Login { cause } => Some(&**cause),
+            Kind::InvalidRequest { source: None, .. } | Kind::TooLarge { .. } | Kind::NoTime => None,
             Kind::Vendor { .. } | Kind::Decode { .. } => None,
         }
     }

@@ -11,7 +11,7 @@ mod transfer;
 use std::fmt::Display;
 
 use reqwest::RequestBuilder;
-use reqwest::header::{CONTENT_LENGTH, CONTENT_TYPE, HeaderValue};
+use reqwest::header::{CONTENT_TYPE, HeaderValue};
 use serde::Serialize;
 use serde_json::Value;
 
@@ -204,31 +204,18 @@ impl std::fmt::Debug for Form {
     }
 }
 
-/// Adds bodies to a request.
-pub(crate) trait RequestBuilderExt {
-    /// Adds the form, multipart or urlencoded as its type says.
-    fn form<T: FormBody + ?Sized>(self, body: &T) -> Result<RequestBuilder, Error>;
-
-    /// Adds a JSON body that may be left out, unless it is an empty object.
-    fn json_if_any<T: Serialize + ?Sized>(self, body: &T) -> Result<RequestBuilder, Error>;
-}
-
-impl RequestBuilderExt for RequestBuilder {
-    fn form<T: FormBody + ?Sized>(self, body: &T) -> Result<RequestBuilder, Error> {
-        let payload = FormPayload::of(body)?;
-        let request = self.header(CONTENT_TYPE, payload.content_type()).header(CONTENT_LENGTH, payload.len());
-        Ok(request.body(payload.body()?))
-    }
-
-    fn json_if_any<T: Serialize + ?Sized>(self, body: &T) -> Result<RequestBuilder, Error> {
-        let text =
-            serde_json::to_string(body).map_err(|_| Error::invalid("the body can't be written as JSON"))?;
-        Ok(if text == "{}" {
-            self
-        } else {
-            self.header(CONTENT_TYPE, HeaderValue::from_static("application/json")).body(text)
-        })
-    }
+/// Adds a JSON body that may be left out, unless it is an empty object.
+pub(crate) fn json_if_any<T: Serialize + ?Sized>(
+    request: RequestBuilder,
+    body: &T,
+) -> Result<RequestBuilder, Error> {
+    let text =
+        serde_json::to_string(body).map_err(|_| Error::invalid("the body can't be written as JSON"))?;
+    Ok(if text == "{}" {
+        request
+    } else {
+        request.header(CONTENT_TYPE, HeaderValue::from_static("application/json")).body(text)
+    })
 }
 
 #[cfg(test)]
@@ -240,9 +227,9 @@ mod tests {
     #[test]
     fn a_body_that_may_be_left_out_is_sent_when_it_holds_something() {
         let request = || reqwest::Client::new().delete("http://127.0.0.1/");
-        let empty = request().json_if_any(&json!({})).unwrap().build().unwrap();
+        let empty = json_if_any(request(), &json!({})).unwrap().build().unwrap();
         assert!(empty.body().is_none() && empty.headers().get(CONTENT_TYPE).is_none());
-        let full = request().json_if_any(&json!({"motivo": "x"})).unwrap().build().unwrap();
+        let full = json_if_any(request(), &json!({"motivo": "x"})).unwrap().build().unwrap();
         assert_eq!(full.body().and_then(|body| body.as_bytes()), Some(&br#"{"motivo":"x"}"#[..]));
         assert_eq!(full.headers()[CONTENT_TYPE], "application/json");
     }

@@ -3,137 +3,238 @@
 //! A `Call` makes a request with markers in the place of credentials.
 //! [`Inner::prepare`] puts the credentials in, right before sending, and
 //! refuses whatever must not be sent: a path that a value would change, a
-//! body over the limit, a call whose credentials are not set.
+//! body over the limit, a credential that its place can't carry.
 
-use std::collections::BTreeMap;
 use std::fmt;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
+use std::time::Duration;
 
 use percent_encoding::percent_decode_str;
 use reqwest::header::{AUTHORIZATION, CONTENT_LENGTH, HeaderName, HeaderValue};
 use reqwest::{Request, Url};
 
+use crate::auth::{Auth, Carried};
+use crate::clock::Clock;
 use crate::encode::{base64, encode_path};
 use crate::error::Error;
+use crate::limiter::Limiter;
+use crate::observer::Observer;
+use crate::options::CallOptions;
+use crate::retry::{Budget, RetryPolicy};
 use crate::scrub::Scrubber;
 use crate::secret::Secret;
-use crate::table::{Operation, Place, Placement, Scheme};
+use crate::table::{Operation, Place, Placement};
+
+/// Most secrets of logins and stores that are looked for in a vendor's texts.
+const MAX_LEARNED: usize = 16;
 
 /// The state of a generated client: tables, credentials, limits. Cheap to clone.
 #[derive(Clone)]
-pub struct Inner(Arc<State>);
+pub struct Inner {
+    state: Arc<State>,
+    /// What some calls do otherwise.
+    options: Option<Arc<CallOptions>>,
+}
 
-struct State {
-    operations: &'static [Operation],
-    schemes: &'static [Scheme],
-    credentials: BTreeMap<&'static str, Secret>,
-    scrubber: Scrubber,
-    /// Number of path segments of the base URL.
-    n_stem_segments: usize,
-    max_answer_bytes: u64,
+pub(crate) struct State {
+    pub(crate) operations: &'static [Operation],
+    pub(crate) http: reqwest::Client,
+    /// Ends without a slash.
+    pub(crate) base_url: Url,
+    pub(crate) server: Server,
+    pub(crate) auth: Auth,
+    pub(crate) limiter: Limiter,
+    pub(crate) retry: RetryPolicy,
+    pub(crate) budget: Budget,
+    pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) observers: Vec<Arc<dyn Observer>>,
+    pub(crate) timeout: Duration,
+    pub(crate) total_timeout: Duration,
+    pub(crate) max_answer_bytes: u64,
+    pub(crate) chance: Mutex<fastrand::Rng>,
+    pub(crate) scrubbing: RwLock<Scrubbing>,
+}
+
+/// Where the requests of a client go, for spans.
+pub(crate) struct Server {
+    pub(crate) scheme: &'static str,
+    pub(crate) host: String,
+    pub(crate) port: Option<u16>,
+}
+
+impl Server {
+    pub(crate) fn of(base_url: &Url) -> Self {
+        Self {
+            // A client is built for no other scheme.
+            scheme: if base_url.scheme() == "https" { "https" } else { "http" },
+            host: base_url.host_str().unwrap_or_default().to_owned(),
+            port: base_url.port_or_known_default(),
+        }
+    }
+}
+
+/// The secrets that no text of a vendor may bring back.
+pub(crate) struct Scrubbing {
+    scrubber: Arc<Scrubber>,
+    /// Those of logins and stores, the oldest first.
+    learned: Vec<Secret>,
+}
+
+impl Scrubbing {
+    pub(crate) fn new(auth: &Auth) -> Self {
+        Self { scrubber: Arc::new(Scrubber::new(auth.fixed())), learned: Vec::new() }
+    }
 }
 
 impl Inner {
-    pub(crate) fn new(
-        operations: &'static [Operation],
-        schemes: &'static [Scheme],
-        credentials: BTreeMap<&'static str, Secret>,
-        base_url: &Url,
-        max_answer_bytes: u64,
-    ) -> Self {
-        let stem = base_url.path().trim_end_matches('/');
-        Self(Arc::new(State {
-            operations,
-            schemes,
-            scrubber: Scrubber::new(credentials.values()),
-            credentials,
-            n_stem_segments: stem.matches('/').count(),
-            max_answer_bytes,
-        }))
+    pub(crate) fn new(state: State) -> Self {
+        Self { state: Arc::new(state), options: None }
+    }
+
+    /// The same client with other settings for the calls made through it.
+    #[must_use]
+    pub fn with(&self, options: &CallOptions) -> Self {
+        let options = match &self.options {
+            Some(mine) => mine.under(options),
+            None => options.clone(),
+        };
+        Self { state: Arc::clone(&self.state), options: Some(Arc::new(options)) }
     }
 
     /// The operation that generated code calls by this method name.
     pub(crate) fn operation(&self, rust_name: &str) -> Result<&'static Operation, Error> {
-        let found = self.0.operations.iter().find(|operation| operation.rust_name == rust_name);
+        let found = self.state.operations.iter().find(|operation| operation.rust_name == rust_name);
         found.ok_or_else(|| Error::invalid(format!("the client's table has no operation `{rust_name}`")))
     }
 
-    pub(crate) fn scrubber(&self) -> &Scrubber {
-        &self.0.scrubber
+    pub(crate) fn operations(&self) -> &'static [Operation] {
+        self.state.operations
+    }
+
+    pub(crate) fn http(&self) -> &reqwest::Client {
+        &self.state.http
+    }
+
+    pub(crate) fn base_url(&self) -> &Url {
+        &self.state.base_url
+    }
+
+    /// The address of a path that has no parameters.
+    pub(crate) fn url(&self, path: &str) -> Result<Url, Error> {
+        let text = format!("{}{path}", self.state.base_url.as_str().trim_end_matches('/'));
+        Url::parse(&text).map_err(|_| Error::invalid("the client's table has a path that is none"))
+    }
+
+    pub(crate) fn server(&self) -> &Server {
+        &self.state.server
+    }
+
+    pub(crate) fn auth(&self) -> &Auth {
+        &self.state.auth
+    }
+
+    pub(crate) fn limiter(&self) -> &Limiter {
+        &self.state.limiter
+    }
+
+    pub(crate) fn budget(&self) -> &Budget {
+        &self.state.budget
+    }
+
+    pub(crate) fn clock(&self) -> &dyn Clock {
+        &*self.state.clock
+    }
+
+    pub(crate) fn observers(&self) -> &[Arc<dyn Observer>] {
+        &self.state.observers
+    }
+
+    pub(crate) fn options(&self) -> Option<&CallOptions> {
+        self.options.as_deref()
+    }
+
+    pub(crate) fn retry_policy(&self) -> RetryPolicy {
+        self.options().and_then(|options| options.retry).unwrap_or(self.state.retry)
+    }
+
+    /// Longest attempt.
+    pub(crate) fn timeout(&self) -> Duration {
+        self.options().and_then(|options| options.timeout).unwrap_or(self.state.timeout)
+    }
+
+    /// Longest whole call.
+    pub(crate) fn total_timeout(&self) -> Duration {
+        self.options().and_then(|options| options.total_timeout).unwrap_or(self.state.total_timeout)
     }
 
     pub(crate) fn max_answer_bytes(&self) -> u64 {
-        self.0.max_answer_bytes
+        self.state.max_answer_bytes
+    }
+
+    /// A number from 0 to 1.
+    pub(crate) fn chance(&self) -> f64 {
+        self.state.chance.lock().unwrap_or_else(PoisonError::into_inner).f64()
+    }
+
+    pub(crate) fn scrubber(&self) -> Arc<Scrubber> {
+        let scrubbing = self.state.scrubbing.read().unwrap_or_else(PoisonError::into_inner);
+        Arc::clone(&scrubbing.scrubber)
+    }
+
+    /// From now on `secret` is taken out of whatever a vendor says.
+    pub(crate) fn learn(&self, secret: &Secret) {
+        let is_known = |known: &Secret| known.expose() == secret.expose();
+        if self.auth().fixed().any(is_known) {
+            return;
+        }
+        let scrubbing = self.state.scrubbing.read().unwrap_or_else(PoisonError::into_inner);
+        if scrubbing.learned.iter().any(is_known) {
+            return;
+        }
+        drop(scrubbing);
+        let mut scrubbing = self.state.scrubbing.write().unwrap_or_else(PoisonError::into_inner);
+        if scrubbing.learned.len() == MAX_LEARNED {
+            scrubbing.learned.remove(0);
+        }
+        scrubbing.learned.push(secret.clone());
+        scrubbing.scrubber = Arc::new(Scrubber::new(self.auth().fixed().chain(&scrubbing.learned)));
     }
 
     /// Turns a request with markers into the one that is sent.
-    pub(crate) fn prepare(&self, operation: &Operation, request: &mut Request) -> Result<(), Error> {
+    pub(crate) async fn prepare(
+        &self,
+        operation: &Operation,
+        request: &mut Request,
+        carried: &[Carried],
+    ) -> Result<(), Error> {
         refuse_too_large(operation, request)?;
         // First the path: it is checked as generated code wrote it.
-        self.swap_segments(operation, request.url_mut())?;
-        for name in self.choose_schemes(operation)? {
-            self.apply(name, request)?;
+        self.swap_segments(operation, request.url_mut()).await?;
+        for one in carried {
+            self.learn(&one.secret);
+            apply(one, request)?;
         }
         Ok(())
-    }
-
-    /// The first alternative whose credentials are all set.
-    fn choose_schemes(&self, operation: &Operation) -> Result<&'static [&'static str], Error> {
-        let alternatives = operation.security;
-        let is_set = |names: &&[&str]| names.iter().all(|name| self.0.credentials.contains_key(name));
-        match (alternatives.iter().copied().find(is_set), alternatives.first()) {
-            (Some(names), _) => Ok(names),
-            (None, None) => Ok(&[]),
-            (None, Some(names)) => {
-                let missing = names.iter().find(|name| !self.0.credentials.contains_key(*name));
-                Err(missing_credential(missing.copied().unwrap_or_default()))
-            }
-        }
-    }
-
-    fn apply(&self, name: &'static str, request: &mut Request) -> Result<(), Error> {
-        let scheme = self.0.schemes.iter().find(|scheme| scheme.name == name);
-        let scheme =
-            scheme.ok_or_else(|| Error::invalid(format!("the client's table has no scheme `{name}`")))?;
-        let secret = self.secret(name)?.expose();
-        match scheme.placement {
-            // Swapped with the path, by the parameter of the same name.
-            Placement::PathSegment => Ok(()),
-            Placement::Bearer => set_header(request, name, AUTHORIZATION, &format!("Bearer {secret}")),
-            Placement::Basic => {
-                let text = format!("Basic {}", base64(secret.as_bytes()));
-                set_header(request, name, AUTHORIZATION, &text)
-            }
-            Placement::Header(header) => match HeaderName::from_bytes(header.as_bytes()) {
-                Ok(header) => set_header(request, name, header, secret),
-                Err(_) => Err(Error::invalid(format!("scheme `{name}` has an impossible header"))),
-            },
-            Placement::Query(parameter) => {
-                request.url_mut().query_pairs_mut().append_pair(parameter, secret);
-                Ok(())
-            }
-        }
-    }
-
-    fn secret(&self, name: &str) -> Result<&Secret, Error> {
-        self.0.credentials.get(name).ok_or_else(|| missing_credential(name))
     }
 
     /// Compares the path with the template and puts secret segments in.
     ///
     /// A segment is found by its place, so no value of a caller can pass for a
     /// marker, and a value that made segments appear or vanish is noticed.
-    fn swap_segments(&self, operation: &Operation, url: &mut Url) -> Result<(), Error> {
-        let template: Vec<&str> = operation.path.split('/').skip(1).collect();
+    async fn swap_segments(&self, operation: &Operation, url: &mut Url) -> Result<(), Error> {
+        let n_stem = self.state.base_url.path().trim_end_matches('/').matches('/').count();
+        let template: Vec<&'static str> = operation.path.split('/').skip(1).collect();
         let mut segments: Vec<String> = url.path().split('/').skip(1).map(str::to_owned).collect();
-        if segments.len() != self.0.n_stem_segments + template.len() {
+        if segments.len() != n_stem + template.len() {
             return Err(Error::invalid("a path parameter is `..` or `.`, which no path segment can hold"));
         }
         let mut swapped = false;
-        for (wanted, segment) in template.iter().zip(segments.iter_mut().skip(self.0.n_stem_segments)) {
+        for (wanted, segment) in template.into_iter().zip(segments.iter_mut().skip(n_stem)) {
             match parameter_of(wanted) {
                 Some(name) if is_secret(operation, name) => {
-                    *segment = encode_path(self.secret(name)?.expose());
+                    let secret = self.auth().path_secret(name).await?;
+                    self.learn(&secret);
+                    *segment = encode_path(path_text(name, &secret)?);
                     swapped = true;
                 }
                 Some(name) if segment.is_empty() => {
@@ -168,8 +269,35 @@ impl fmt::Debug for Inner {
     }
 }
 
-fn missing_credential(name: &str) -> Error {
-    Error::invalid(format!("no credential `{name}` is set: call `.{name}(…)` on the client builder"))
+fn apply(carried: &Carried, request: &mut Request) -> Result<(), Error> {
+    let name = carried.scheme.name;
+    let secret = carried.secret.expose();
+    match carried.scheme.placement {
+        // Swapped with the path, by the parameter of the same name.
+        Placement::PathSegment => Ok(()),
+        Placement::Bearer => set_header(request, name, AUTHORIZATION, &format!("Bearer {secret}")),
+        Placement::Basic => {
+            let text = format!("Basic {}", base64(secret.as_bytes()));
+            set_header(request, name, AUTHORIZATION, &text)
+        }
+        Placement::Header(header) => match HeaderName::from_bytes(header.as_bytes()) {
+            Ok(header) => set_header(request, name, header, secret),
+            Err(_) => Err(Error::invalid(format!("scheme `{name}` has an impossible header"))),
+        },
+        Placement::Query(parameter) => {
+            request.url_mut().query_pairs_mut().append_pair(parameter, secret);
+            Ok(())
+        }
+    }
+}
+
+/// A credential as a path segment.
+pub(crate) fn path_text<'a>(name: &str, secret: &'a Secret) -> Result<&'a str, Error> {
+    match secret.expose() {
+        "" => Err(Error::invalid(format!("credential `{name}` is empty"))),
+        "." | ".." => Err(Error::invalid(format!("credential `{name}` can't be a path segment"))),
+        text => Ok(text),
+    }
 }
 
 /// `token` for `{token}`; `None` for a constant or mixed segment.

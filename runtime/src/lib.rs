@@ -38,9 +38,12 @@
 //! Nothing here knows a vendor. What one vendor does otherwise is written in
 //! its spec and arrives as a row of a table.
 
+mod auth;
 #[doc(hidden)]
 pub mod call;
 mod client_info;
+mod clock;
+mod credentials;
 mod decode;
 pub mod dispatch;
 mod empty_or;
@@ -50,19 +53,29 @@ mod error;
 mod file_part;
 mod form;
 mod inner;
+mod limiter;
+mod login;
+mod observer;
+mod options;
+mod pipeline;
 mod query;
 #[doc(hidden)]
 pub mod record;
 mod reply;
 mod response;
+mod retry;
 mod scalars;
 mod scrub;
 mod secret;
 mod setup;
 mod stream;
 mod table;
+mod trace;
+mod undocumented;
 
 pub use client_info::ClientInfo;
+pub use clock::{Boxed, Clock, SystemClock};
+pub use credentials::{CredentialError, Credentials, EnvCredentials, PasswordGrant};
 pub use dispatch::Dispatched;
 pub use empty_or::EmptyOr;
 pub use encode::encode_path;
@@ -70,10 +83,13 @@ pub use error::{Error, PartSize};
 pub use file_part::FilePart;
 pub use form::{Form, FormBody, FormKind};
 pub use inner::Inner;
+pub use observer::{Answer, Attempt, CallEnd, Observer};
+pub use options::CallOptions;
 pub use reply::Reply;
 pub use response::ResponseValue;
 #[doc(hidden)]
 pub use response::Unread;
+pub use retry::RetryPolicy;
 pub use scalars::{
     BoolAsInt, BrDate, BrDateShort, BrDateTime, BrDateTimeMinutes, DecimalString, EpochMillis, IntOrString,
     IsoDate, IsoDateTime, NumberOrString, OffsetDateTime, OffsetDateTimeFilter, Password, PhpDateTime,
@@ -81,13 +97,16 @@ pub use scalars::{
 };
 pub use secret::Secret;
 pub use setup::{
-    ClientParts, ClientSetup, DEFAULT_CONNECT_TIMEOUT, DEFAULT_MAX_ANSWER_BYTES, DEFAULT_TIMEOUT,
+    ClientParts, ClientSetup, DEFAULT_CONNECT_TIMEOUT, DEFAULT_MAX_ANSWER_BYTES, DEFAULT_STALL_TIMEOUT,
+    DEFAULT_TIMEOUT, DEFAULT_TOTAL_TIMEOUT,
 };
 pub use stream::ByteStream;
 pub use table::{
-    BodyKind, Envelope, Operation, PageSize, Paging, PagingEnd, PagingStyle, Parameter, Place, Placement,
-    RateLimit, Scheme, Signature, TagValue, Webhook,
+    BodyKind, Envelope, Login, Operation, PageSize, Paging, PagingEnd, PagingStyle, Parameter, Place,
+    Placement, RateLimit, Scheme, Signature, TagValue, Webhook,
 };
+
+pub use undocumented::Undocumented;
 
 /// Re-exported for the methods of date scalars.
 pub use jiff;

@@ -15,12 +15,12 @@ use crate::decode::Misfit;
 use crate::envelope::{self, Closed, Opened, Refusal};
 use crate::error::{Error, MAX_BODY_BYTES};
 use crate::inner::Inner;
+use crate::observer::Answer;
 use crate::table::Operation;
 
 /// An answer whose status is a success.
 pub struct Reply {
     pub(crate) context: Context,
-    pub(crate) headers: HeaderMap,
     pub(crate) body: Body,
 }
 
@@ -30,6 +30,7 @@ pub(crate) struct Context {
     inner: Inner,
     operation: &'static Operation,
     pub(crate) status: StatusCode,
+    pub(crate) headers: HeaderMap,
 }
 
 pub(crate) enum Body {
@@ -58,51 +59,67 @@ impl Reply {
     /// The answer's headers.
     #[must_use]
     pub fn headers(&self) -> &HeaderMap {
-        &self.headers
+        &self.context.headers
     }
 
     /// Takes an answer in: an error, if the vendor refuses.
+    ///
+    /// If it is wanted `whole`, it is read to its end, whatever it looks like.
     pub(crate) async fn receive(
         inner: Inner,
         operation: &'static Operation,
         mut response: Response,
+        whole: bool,
     ) -> Result<Self, Error> {
-        let context = Context { inner, operation, status: response.status() };
-        let headers = response.headers().clone();
+        let (status, headers) = (response.status(), std::mem::take(response.headers_mut()));
+        let context = Context { inner, operation, status, headers };
 
         if !context.status.is_success() {
             // The status alone decides; a body that breaks off changes nothing.
             let body = match context.read(Bytes::new(), response).await {
                 Ok(body) | Err(Unread::TooLong(body) | Unread::Broken(body, _)) => body,
             };
+            context.tell(&body);
             return Err(context.refused(envelope::refusal(operation.envelope.as_ref(), &body), &body));
         }
-        if operation.envelope.is_none() || !may_be_json(&headers) {
+        if whole {
+            let body = context.read_all(Bytes::new(), response).await?;
+            return Ok(Self { context, body });
+        }
+        if operation.envelope.is_none() || !may_be_json(&context.headers) {
             let body = Body::Live { head: Bytes::new(), rest: response };
-            return Ok(Self { context, headers, body });
+            return Ok(Self { context, body });
         }
         let head = match response.chunk().await {
             Ok(head) => head.unwrap_or_default(),
             Err(error) => return Err(context.broken(error)),
         };
-        if !head.trim_ascii_start().starts_with(b"{") && !is_json(&headers) {
+        if !head.trim_ascii_start().starts_with(b"{") && !is_json(&context.headers) {
             let body = Body::Live { head, rest: response };
-            return Ok(Self { context, headers, body });
+            return Ok(Self { context, body });
         }
         let body = context.read_all(head, response).await?;
-        Ok(Self { headers, body, context })
+        Ok(Self { context, body })
     }
 
     /// Reads the answer to its end.
-    pub(crate) async fn open(self) -> Result<(Context, HeaderMap, Bytes, Opened), Error> {
+    pub(crate) async fn open(self) -> Result<(Context, Bytes, Opened), Error> {
         let body = match self.body {
             Body::Live { head, rest } => self.context.read_all(head, rest).await?,
             read @ Body::Read { .. } => read,
         };
         match body {
-            Body::Read { bytes, opened: Ok(opened) } => Ok((self.context, self.headers, bytes, opened)),
+            Body::Read { bytes, opened: Ok(opened) } => Ok((self.context, bytes, opened)),
             Body::Read { bytes, opened: Err(misfit) } => Err(self.context.misfit(misfit, &bytes)),
             Body::Live { head, .. } => Err(self.context.decode(None, "it was not read", &head)),
+        }
+    }
+
+    /// The bytes of an answer that was read to its end.
+    pub(crate) async fn bytes(self) -> Result<(Context, Bytes), Error> {
+        match self.body {
+            Body::Read { bytes, .. } => Ok((self.context, bytes)),
+            Body::Live { .. } => self.open().await.map(|(context, bytes, _)| (context, bytes)),
         }
     }
 
@@ -125,7 +142,20 @@ impl fmt::Debug for Reply {
 
 impl Context {
     fn name(&self, error: Error) -> Error {
-        error.in_operation(self.operation.id).with_status(self.status.as_u16())
+        let headers = self.inner.scrubber().headers(&self.headers);
+        error.in_operation(self.operation.id).with_answer(self.status.as_u16(), headers)
+    }
+
+    /// Shows the answer to the observers.
+    fn tell(&self, body: &[u8]) {
+        for observer in self.inner.observers() {
+            observer.answer(&Answer {
+                operation: self.operation,
+                status: self.status.as_u16(),
+                headers: &self.headers,
+                body,
+            });
+        }
     }
 
     /// A failure of the connection after the answer's head.
@@ -172,6 +202,7 @@ impl Context {
                 return Err(self.decode(None, &what, &bytes));
             }
         };
+        self.tell(&bytes);
         match envelope::open(self.operation.envelope.as_ref(), &bytes) {
             Ok(opened) => Ok(Body::Read { bytes, opened: Ok(opened) }),
             Err(Closed::Misfit(misfit)) => Ok(Body::Read { bytes, opened: Err(misfit) }),

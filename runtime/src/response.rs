@@ -72,13 +72,13 @@ impl<T> ResponseValue<T> {
 impl<T: DeserializeOwned> ResponseValue<T> {
     /// Reads an answer to its end and decodes its payload.
     pub(crate) async fn from_reply(reply: Reply) -> Result<Self, Error> {
-        let (context, headers, raw, opened) = reply.open().await?;
+        let (context, raw, opened) = reply.open().await?;
         let payload = opened.payload.map_err(|misfit| context.misfit(misfit, &raw))?;
         // It was read as UTF-8 before.
         let text = std::str::from_utf8(&payload).unwrap_or_default();
         let value = decode(text, opened.prefix).map_err(|misfit| context.misfit(misfit, &raw))?;
         let message = opened.message.as_deref().map(|text| context.message(text));
-        Ok(Self { value, status: context.status, headers, message, raw, payload })
+        Ok(Self { value, status: context.status, headers: context.headers, message, raw, payload })
     }
 }
 
@@ -99,7 +99,7 @@ impl Unread for ResponseValue<()> {
             }
             Body::Live { .. } => (Bytes::new(), Bytes::new()),
         };
-        Self { value: (), status, headers: reply.headers, message, raw, payload }
+        Self { value: (), status, headers: reply.context.headers, message, raw, payload }
     }
 }
 
@@ -107,7 +107,7 @@ impl Unread for ResponseValue<ByteStream> {
     fn unread(reply: Reply) -> Self {
         let status = reply.status();
         let message = reply.message();
-        let headers = reply.headers.clone();
+        let headers = reply.headers().clone();
         let value = ByteStream::new(reply);
         Self { value, status, headers, message, raw: Bytes::new(), payload: Bytes::new() }
     }

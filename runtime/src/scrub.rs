@@ -8,6 +8,8 @@
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
+use reqwest::header::{HeaderMap, HeaderValue};
+
 use crate::encode::{base64, encode_path};
 use crate::secret::Secret;
 
@@ -45,6 +47,23 @@ impl Scrubber {
             }
         }
         clean
+    }
+
+    /// Headers without credentials: a value that holds one is left out.
+    pub(crate) fn headers(&self, headers: &HeaderMap) -> HeaderMap {
+        let mut clean = headers.clone();
+        if clean.values().any(|value| self.holds(value)) {
+            clean = headers
+                .iter()
+                .filter(|(_, value)| !self.holds(value))
+                .map(|(name, value)| (name.clone(), value.clone()))
+                .collect();
+        }
+        clean
+    }
+
+    fn holds(&self, value: &HeaderValue) -> bool {
+        self.needles.iter().any(|needle| contains(value.as_bytes(), needle.expose().as_bytes()))
     }
 
     /// A vendor's sentence without credentials, trimmed and of bounded length.
@@ -121,6 +140,10 @@ fn ascii(json: &str) -> String {
         }
     }
     out
+}
+
+fn contains(body: &[u8], needle: &[u8]) -> bool {
+    body.windows(needle.len()).any(|window| window == needle)
 }
 
 fn replace(body: &[u8], needle: &[u8]) -> Vec<u8> {

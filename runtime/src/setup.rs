@@ -3,22 +3,32 @@
 //! The emitted builder of each client wraps [`ClientSetup`]. Everything that
 //! can be wrong is found in [`ClientSetup::build`], before the first call.
 
-use std::collections::BTreeMap;
 use std::fmt;
+use std::sync::{Arc, Mutex, RwLock};
 use std::time::Duration;
 
 use reqwest::Url;
 use reqwest::redirect::Policy;
 
+use crate::auth::Auth;
+use crate::clock::{Clock, SystemClock};
+use crate::credentials::{Credentials, Fixed, PasswordGrant};
 use crate::error::Error;
-use crate::inner::{Inner, header_value};
+use crate::inner::{Inner, Scrubbing, Server, State, header_value, path_text};
+use crate::limiter::{Limiter, Limits};
+use crate::observer::Observer;
+use crate::retry::{Budget, RetryPolicy};
 use crate::secret::Secret;
-use crate::table::{Operation, Placement, Scheme};
+use crate::table::{Operation, Placement, RateLimit, Scheme};
 
 /// Longest wait for a connection, unless set otherwise.
 pub const DEFAULT_CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
-/// Longest whole call, from connecting to the answer's last byte, unless set otherwise.
+/// Longest attempt, from connecting to the answer's last byte, unless set otherwise.
 pub const DEFAULT_TIMEOUT: Duration = Duration::from_secs(60);
+/// Longest whole call, with all its attempts and the pauses between them, unless set otherwise.
+pub const DEFAULT_TOTAL_TIMEOUT: Duration = Duration::from_secs(180);
+/// Longest time in which nothing of an answer arrives, unless set otherwise.
+pub const DEFAULT_STALL_TIMEOUT: Duration = Duration::from_secs(30);
 /// Most bytes of an answer that is read into memory, unless set otherwise.
 pub const DEFAULT_MAX_ANSWER_BYTES: u64 = 32 * 1024 * 1024;
 
@@ -29,9 +39,16 @@ pub struct ClientSetup {
     schemes: &'static [Scheme],
     base_url: Option<String>,
     user_agent: &'static str,
-    credentials: BTreeMap<&'static str, Secret>,
+    credentials: Fixed,
+    source: Option<Arc<dyn Credentials>>,
+    limits: Limits,
+    retry: RetryPolicy,
+    clock: Arc<dyn Clock>,
+    observers: Vec<Arc<dyn Observer>>,
     timeout: Duration,
+    total_timeout: Duration,
     connect_timeout: Duration,
+    stall_timeout: Duration,
     max_answer_bytes: u64,
 }
 
@@ -58,9 +75,16 @@ impl ClientSetup {
             schemes,
             base_url: base_url.map(str::to_owned),
             user_agent: concat!(env!("CARGO_PKG_NAME"), "/", env!("CARGO_PKG_VERSION")),
-            credentials: BTreeMap::new(),
+            credentials: Fixed::default(),
+            source: None,
+            limits: Limits::default(),
+            retry: RetryPolicy::default(),
+            clock: Arc::new(SystemClock),
+            observers: Vec::new(),
             timeout: DEFAULT_TIMEOUT,
+            total_timeout: DEFAULT_TOTAL_TIMEOUT,
             connect_timeout: DEFAULT_CONNECT_TIMEOUT,
+            stall_timeout: DEFAULT_STALL_TIMEOUT,
             max_answer_bytes: DEFAULT_MAX_ANSWER_BYTES,
         }
     }
@@ -82,7 +106,7 @@ impl ClientSetup {
     /// Sets the credential of one scheme.
     #[must_use]
     pub fn credential(mut self, scheme: &'static str, secret: impl Into<Secret>) -> Self {
-        self.credentials.insert(scheme, secret.into());
+        self.credentials.0.insert(scheme, secret.into());
         self
     }
 
@@ -93,10 +117,74 @@ impl ClientSetup {
         self.credential(scheme, pair)
     }
 
-    /// Longest whole call, from connecting to the answer's last byte.
+    /// Sets what is needed to log in, for the scheme that has a login.
+    #[must_use]
+    pub fn password_grant(mut self, grant: PasswordGrant) -> Self {
+        self.credentials.0.extend(grant.members);
+        self
+    }
+
+    /// Where credentials come from that are not set here. It is asked before each call.
+    #[must_use]
+    pub fn credentials(mut self, source: impl Credentials + 'static) -> Self {
+        self.source = Some(Arc::new(source));
+        self
+    }
+
+    /// How often a call is tried again.
+    #[must_use]
+    pub fn retry(mut self, policy: RetryPolicy) -> Self {
+        self.retry = policy;
+        self
+    }
+
+    /// Keeps this limit, for all operations together, instead of those of the spec.
+    #[must_use]
+    pub fn rate_limit(mut self, limit: RateLimit) -> Self {
+        self.limits = Limits::Own(limit);
+        self
+    }
+
+    /// Keeps no limit. An answer that asks to wait is still heeded.
+    #[must_use]
+    pub fn no_rate_limit(mut self) -> Self {
+        self.limits = Limits::Off;
+        self
+    }
+
+    /// Tells this observer, too, what happens in calls.
+    #[must_use]
+    pub fn observer(mut self, observer: impl Observer + 'static) -> Self {
+        self.observers.push(Arc::new(observer));
+        self
+    }
+
+    /// Takes the time from this clock: for tests.
+    #[must_use]
+    pub fn clock(mut self, clock: impl Clock + 'static) -> Self {
+        self.clock = Arc::new(clock);
+        self
+    }
+
+    /// Longest attempt, from connecting to the answer's last byte.
     #[must_use]
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.timeout = timeout;
+        self
+    }
+
+    /// Longest whole call: all attempts, the pauses between them, and a login
+    /// if one is due. The wait for the turn that a rate limit asks for is not counted.
+    #[must_use]
+    pub fn total_timeout(mut self, timeout: Duration) -> Self {
+        self.total_timeout = timeout;
+        self
+    }
+
+    /// Longest time in which nothing of an answer arrives.
+    #[must_use]
+    pub fn stall_timeout(mut self, timeout: Duration) -> Self {
+        self.stall_timeout = timeout;
         self
     }
 
@@ -123,7 +211,7 @@ impl ClientSetup {
     pub fn build(self) -> Result<ClientParts, Error> {
         let base_url = read_base_url(self.base_url.as_deref())?;
         for scheme in self.schemes {
-            if let Some(secret) = self.credentials.get(scheme.name) {
+            if let Some(secret) = self.credentials.0.get(scheme.name) {
                 check_credential(scheme, secret)?;
             }
         }
@@ -131,14 +219,30 @@ impl ClientSetup {
             .redirect(Policy::none())
             .referer(false)
             .retry(reqwest::retry::never())
-            .timeout(self.timeout)
+            .read_timeout(self.stall_timeout)
             .connect_timeout(self.connect_timeout)
             .user_agent(self.user_agent)
             .build()
             .map_err(|_| Error::invalid("the HTTP client can't be set up on this machine"))?;
         let text = base_url.as_str().trim_end_matches('/').to_owned();
-        let inner =
-            Inner::new(self.operations, self.schemes, self.credentials, &base_url, self.max_answer_bytes);
+        let auth = Auth::new(self.schemes, self.credentials, self.source);
+        let inner = Inner::new(State {
+            operations: self.operations,
+            http: http.clone(),
+            server: Server::of(&base_url),
+            base_url,
+            limiter: Limiter::new(self.operations, self.limits, Arc::clone(&self.clock)),
+            retry: self.retry,
+            budget: Budget::full(),
+            clock: self.clock,
+            observers: self.observers,
+            timeout: self.timeout,
+            total_timeout: self.total_timeout,
+            max_answer_bytes: self.max_answer_bytes,
+            chance: Mutex::new(fastrand::Rng::new()),
+            scrubbing: RwLock::new(Scrubbing::new(&auth)),
+            auth,
+        });
         Ok(ClientParts { base_url: text, http, inner })
     }
 }
@@ -147,7 +251,11 @@ impl fmt::Debug for ClientSetup {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("ClientSetup")
             .field("timeout", &self.timeout)
+            .field("total_timeout", &self.total_timeout)
             .field("connect_timeout", &self.connect_timeout)
+            .field("stall_timeout", &self.stall_timeout)
+            .field("retry", &self.retry)
+            .field("limits", &self.limits)
             .field("max_answer_bytes", &self.max_answer_bytes)
             .finish_non_exhaustive()
     }
@@ -201,10 +309,8 @@ fn check_credential(scheme: &Scheme, secret: &Secret) -> Result<(), Error> {
         return Err(Error::invalid(format!("credential `{name}` is empty")));
     }
     match scheme.placement {
-        Placement::PathSegment if matches!(text, "." | "..") => {
-            Err(Error::invalid(format!("credential `{name}` can't be a path segment")))
-        }
+        Placement::PathSegment => path_text(name, secret).map(drop),
         Placement::Header(_) | Placement::Bearer => header_value(name, text).map(drop),
-        Placement::PathSegment | Placement::Basic | Placement::Query(_) => Ok(()),
+        Placement::Basic | Placement::Query(_) => Ok(()),
     }
 }

@@ -24,7 +24,7 @@ pub struct ByteStream {
 
 impl ByteStream {
     pub(crate) fn new(reply: Reply) -> Self {
-        let Reply { context, body, .. } = reply;
+        let Reply { context, body } = reply;
         let (head, rest): (Bytes, Option<Chunks>) = match body {
             Body::Read { bytes, .. } => (bytes, None),
             Body::Live { head, rest } => (head, Some(Box::pin(rest.bytes_stream()))),

@@ -207,6 +207,23 @@ pub struct Scheme {
     pub name: &'static str,
     /// Where the credential is put.
     pub placement: Placement,
+    /// How a login gives it, if one does.
+    pub login: Option<Login>,
+}
+
+/// A login that gives a token: an OAuth 2 password grant.
+///
+/// What is sent are the members `grant_type`, `client_id`, `client_secret`,
+/// `username` and `password`, as the operation says by JSON or as a form.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Login {
+    /// The method's name of the operation that is called, a
+    /// [`rust_name`](Operation::rust_name).
+    pub operation: &'static str,
+    /// JSON Pointer to the token in its answer.
+    pub token: &'static str,
+    /// JSON Pointer to the number of seconds that the token lasts.
+    pub expires_in: Option<&'static str>,
 }
 
 /// Where a credential is put.

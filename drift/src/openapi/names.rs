@@ -13,7 +13,8 @@ use unicode_ident::{is_xid_continue, is_xid_start};
 use super::operations::METHODS;
 
 /// Names that an operation of a client cannot have: the generated code calls these methods.
-pub const RESERVED_METHODS: [&str; 6] = ["new", "builder", "pre", "exec", "post", "api_version"];
+pub const RESERVED_METHODS: [&str; 8] =
+    ["new", "builder", "with", "undocumented", "pre", "exec", "post", "api_version"];
 
 /// The names by path and method, of operations without `operationId`.
 pub(super) fn invented(root: &Value) -> BTreeMap<(String, String), String> {

@@ -21,6 +21,29 @@ impl Client {
             setup: setup.user_agent(agent),
         }
     }
+    /// This client with other settings for the calls made through it.
+    ///
+    /// All else is shared with this client: connections, limits, login.
+    #[must_use]
+    pub fn with(&self, options: ::progenitor_client::CallOptions) -> Self {
+        Self {
+            baseurl: self.baseurl.clone(),
+            client: self.client.clone(),
+            inner: self.inner.with(&options),
+        }
+    }
+    /// A call that the client has no method for, with all that other calls have.
+    ///
+    /// `path` is a template below the base URL, such as `/tickets/{id}`; credentials,
+    /// envelope and limits are taken from the operations of this client.
+    #[must_use]
+    pub fn undocumented(
+        &self,
+        method: &'static str,
+        path: &'static str,
+    ) -> ::progenitor_client::Undocumented<'_> {
+        ::progenitor_client::Undocumented::new(&self.inner, method, path)
+    }
 }
 /// Sets up a [`Client`].
 #[derive(Clone, Debug)]
@@ -41,22 +64,77 @@ impl ClientBuilder {
             setup: self.setup.credential("token", secret),
         }
     }
-    /// How long a request may take, its answer included.
+    /// Where credentials come from that are not set here: the environment, or a store of your own.
+    pub fn credentials(
+        self,
+        source: impl ::progenitor_client::Credentials + 'static,
+    ) -> Self {
+        Self {
+            setup: self.setup.credentials(source),
+        }
+    }
+    /// How long one attempt may take, its answer included; 60 seconds if not set.
     pub fn timeout(self, timeout: ::std::time::Duration) -> Self {
         Self {
             setup: self.setup.timeout(timeout),
         }
     }
-    /// How long it may take to reach the server.
+    /// How long a whole call may take, with all its attempts and the pauses between them; 3 minutes
+    /// if not set. The wait for the turn that a rate limit asks for is not counted.
+    pub fn total_timeout(self, timeout: ::std::time::Duration) -> Self {
+        Self {
+            setup: self.setup.total_timeout(timeout),
+        }
+    }
+    /// How long it may take to reach the server; 10 seconds if not set.
     pub fn connect_timeout(self, timeout: ::std::time::Duration) -> Self {
         Self {
             setup: self.setup.connect_timeout(timeout),
         }
     }
-    /// How many bytes of an answer are read.
+    /// For how long nothing of an answer may arrive; 30 seconds if not set.
+    pub fn stall_timeout(self, timeout: ::std::time::Duration) -> Self {
+        Self {
+            setup: self.setup.stall_timeout(timeout),
+        }
+    }
+    /// How many bytes of an answer are read; 32 MiB if not set.
     pub fn max_answer_bytes(self, bytes: u64) -> Self {
         Self {
             setup: self.setup.max_answer_bytes(bytes),
+        }
+    }
+    /// How often a call is tried again. Only what is safe is repeated, whatever the policy says.
+    pub fn retry(self, policy: ::progenitor_client::RetryPolicy) -> Self {
+        Self {
+            setup: self.setup.retry(policy),
+        }
+    }
+    /// Keeps this limit, for all operations together, instead of what the vendor says.
+    pub fn rate_limit(self, limit: ::progenitor_client::RateLimit) -> Self {
+        Self {
+            setup: self.setup.rate_limit(limit),
+        }
+    }
+    /// Keeps no limit. An answer that asks to wait is still heeded.
+    pub fn no_rate_limit(self) -> Self {
+        Self {
+            setup: self.setup.no_rate_limit(),
+        }
+    }
+    /// Tells this observer, too, what happens in calls: for metrics.
+    pub fn observer(
+        self,
+        observer: impl ::progenitor_client::Observer + 'static,
+    ) -> Self {
+        Self {
+            setup: self.setup.observer(observer),
+        }
+    }
+    /// Takes the time from this clock: for tests.
+    pub fn clock(self, clock: impl ::progenitor_client::Clock + 'static) -> Self {
+        Self {
+            setup: self.setup.clock(clock),
         }
     }
     /// The client.

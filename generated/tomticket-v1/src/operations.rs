@@ -4,8 +4,8 @@
 //! What the runtime, tests and tools know of each operation.
 #[allow(unused_imports)]
 use ::progenitor_client::{
-    BodyKind, Envelope, Operation, PageSize, Paging, PagingEnd, PagingStyle, Parameter,
-    Place, Placement, RateLimit, Scheme, Signature, TagValue, Webhook,
+    BodyKind, Envelope, Login, Operation, PageSize, Paging, PagingEnd, PagingStyle,
+    Parameter, Place, Placement, RateLimit, Scheme, Signature, TagValue, Webhook,
 };
 /// Every operation, in the order of the spec.
 pub const OPERATIONS: &[Operation] = &[
@@ -861,5 +861,6 @@ pub const SCHEMES: &[Scheme] = &[
     Scheme {
         name: "token",
         placement: Placement::PathSegment,
+        login: None,
     },
 ];

@@ -4,8 +4,8 @@
 //! What the runtime, tests and tools know of each operation.
 #[allow(unused_imports)]
 use ::progenitor_client::{
-    BodyKind, Envelope, Operation, PageSize, Paging, PagingEnd, PagingStyle, Parameter,
-    Place, Placement, RateLimit, Scheme, Signature, TagValue, Webhook,
+    BodyKind, Envelope, Login, Operation, PageSize, Paging, PagingEnd, PagingStyle,
+    Parameter, Place, Placement, RateLimit, Scheme, Signature, TagValue, Webhook,
 };
 /// Every operation, in the order of the spec.
 pub const OPERATIONS: &[Operation] = &[
@@ -954,6 +954,7 @@ pub const SCHEMES: &[Scheme] = &[
     Scheme {
         name: "bearer",
         placement: Placement::Bearer,
+        login: None,
     },
 ];
 /// Every call that the vendor makes to its customer's server, in the order of the spec.

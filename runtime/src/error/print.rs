@@ -20,6 +20,9 @@ impl fmt::Display for Error {
         }
         match &self.0.kind {
             Kind::InvalidRequest { what, .. } => f.write_str(&one_line(what)),
+            Kind::Credential { name, .. } => write!(f, "the store of the credentials gave no `{name}`"),
+            Kind::Login { cause } => write!(f, "the login before the call failed: {cause}"),
+            Kind::NoTime => f.write_str("the call's time was over before it could be sent"),
             Kind::TooLarge { limit, total, parts } => fmt_too_large(f, *limit, *total, parts),
             Kind::Transport { source } => {
                 f.write_str(phase(source))?;
@@ -56,6 +59,9 @@ impl fmt::Debug for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let class = match &self.0.kind {
             Kind::InvalidRequest { .. } => "InvalidRequest",
+            Kind::Credential { .. } => "Credential",
+            Kind::Login { .. } => "Login",
+            Kind::NoTime => "NoTime",
             Kind::TooLarge { .. } => "TooLarge",
             Kind::Transport { .. } => "Transport",
             Kind::Vendor { .. } => "Vendor",

@@ -75,7 +75,6 @@ impl FormPayload {
     }
 
     /// Whether [`FormPayload::body`] can be called again.
-    #[expect(dead_code, reason = "asked before a call is repeated, which none is yet")]
     pub(crate) fn is_repeatable(&self) -> bool {
         true
     }

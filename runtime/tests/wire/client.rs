@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use prumo_runtime::call::Call;
 use prumo_runtime::{
     BodyKind, BrDateTime, ByteStream, ClientInfo, ClientSetup, Envelope, Error, FilePart, Form, FormBody,
-    FormKind, Inner, Operation, Parameter, Password, Place, Placement, ResponseValue, Scheme, TagValue,
+    FormKind, Inner, Operation, Parameter, Password, Place, Placement, ResponseValue, RetryPolicy, Scheme,
+    TagValue,
 };
 use serde::{Deserialize, Serialize};
 
@@ -123,11 +124,11 @@ pub(crate) static OPERATIONS: &[Operation] = &[
 ];
 
 pub(crate) static SCHEMES: &[Scheme] = &[
-    Scheme { name: "token", placement: Placement::PathSegment },
-    Scheme { name: "bearer", placement: Placement::Bearer },
-    Scheme { name: "key", placement: Placement::Header("X-Api-Key") },
-    Scheme { name: "user", placement: Placement::Basic },
-    Scheme { name: "q", placement: Placement::Query("api key") },
+    Scheme { name: "token", placement: Placement::PathSegment, login: None },
+    Scheme { name: "bearer", placement: Placement::Bearer, login: None },
+    Scheme { name: "key", placement: Placement::Header("X-Api-Key"), login: None },
+    Scheme { name: "user", placement: Placement::Basic, login: None },
+    Scheme { name: "q", placement: Placement::Query("api key"), login: None },
 ];
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -229,7 +230,7 @@ impl ClientInfo<Inner> for Client {
 }
 
 pub(crate) fn setup(base_url: &str) -> ClientSetup {
-    ClientSetup::new(OPERATIONS, SCHEMES, None).base_url(base_url)
+    ClientSetup::new(OPERATIONS, SCHEMES, None).base_url(base_url).retry(RetryPolicy::never())
 }
 
 /// A client of `server` with one credential.

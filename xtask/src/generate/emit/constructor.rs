@@ -17,6 +17,8 @@ pub(super) fn constructor(draft: &Draft) -> TokenStream {
     };
     let base_url_docs = doc_lines(&base_url_docs);
     let credentials = draft.schemes.iter().map(credential);
+    let grant = draft.schemes.iter().find(|scheme| scheme.login.is_some()).map(|_| password_grant());
+    let settings = settings();
     quote! {
         #docs
         use ::progenitor_client::{ClientSetup, Error};
@@ -31,6 +33,31 @@ pub(super) fn constructor(draft: &Draft) -> TokenStream {
                 let setup = ClientSetup::new(OPERATIONS, SCHEMES, #base_url);
                 let agent = ::std::concat!(::std::env!("CARGO_PKG_NAME"), "/", ::std::env!("CARGO_PKG_VERSION"));
                 ClientBuilder { setup: setup.user_agent(agent) }
+            }
+
+            /// This client with other settings for the calls made through it.
+            ///
+            /// All else is shared with this client: connections, limits, login.
+            #[must_use]
+            pub fn with(&self, options: ::progenitor_client::CallOptions) -> Self {
+                Self {
+                    baseurl: self.baseurl.clone(),
+                    client: self.client.clone(),
+                    inner: self.inner.with(&options),
+                }
+            }
+
+            /// A call that the client has no method for, with all that other calls have.
+            ///
+            /// `path` is a template below the base URL, such as `/tickets/{id}`; credentials,
+            /// envelope and limits are taken from the operations of this client.
+            #[must_use]
+            pub fn undocumented(
+                &self,
+                method: &'static str,
+                path: &'static str,
+            ) -> ::progenitor_client::Undocumented<'_> {
+                ::progenitor_client::Undocumented::new(&self.inner, method, path)
             }
         }
 
@@ -49,20 +76,9 @@ pub(super) fn constructor(draft: &Draft) -> TokenStream {
 
             #(#credentials)*
 
-            /// How long a request may take, its answer included.
-            pub fn timeout(self, timeout: ::std::time::Duration) -> Self {
-                Self { setup: self.setup.timeout(timeout) }
-            }
+            #grant
 
-            /// How long it may take to reach the server.
-            pub fn connect_timeout(self, timeout: ::std::time::Duration) -> Self {
-                Self { setup: self.setup.connect_timeout(timeout) }
-            }
-
-            /// How many bytes of an answer are read.
-            pub fn max_answer_bytes(self, bytes: u64) -> Self {
-                Self { setup: self.setup.max_answer_bytes(bytes) }
-            }
+            #(#settings)*
 
             /// The client.
             ///
@@ -73,6 +89,89 @@ pub(super) fn constructor(draft: &Draft) -> TokenStream {
                 let parts = self.setup.build()?;
                 Ok(Client { baseurl: parts.base_url, client: parts.http, inner: parts.inner })
             }
+        }
+    }
+}
+
+/// A method of the runtime's setup that a builder hands on: name, docs, the argument's name and type.
+type Setting = (&'static str, &'static str, Option<(&'static str, &'static str)>);
+
+const SETTINGS: [Setting; 11] = [
+    (
+        "credentials",
+        "Where credentials come from that are not set here: the environment, or a store of your own.",
+        Some(("source", "impl ::progenitor_client::Credentials + 'static")),
+    ),
+    (
+        "timeout",
+        "How long one attempt may take, its answer included; 60 seconds if not set.",
+        Some(("timeout", "::std::time::Duration")),
+    ),
+    (
+        "total_timeout",
+        "How long a whole call may take, with all its attempts and the pauses between them; 3 minutes\n\
+         if not set. The wait for the turn that a rate limit asks for is not counted.",
+        Some(("timeout", "::std::time::Duration")),
+    ),
+    (
+        "connect_timeout",
+        "How long it may take to reach the server; 10 seconds if not set.",
+        Some(("timeout", "::std::time::Duration")),
+    ),
+    (
+        "stall_timeout",
+        "For how long nothing of an answer may arrive; 30 seconds if not set.",
+        Some(("timeout", "::std::time::Duration")),
+    ),
+    ("max_answer_bytes", "How many bytes of an answer are read; 32 MiB if not set.", Some(("bytes", "u64"))),
+    (
+        "retry",
+        "How often a call is tried again. Only what is safe is repeated, whatever the policy says.",
+        Some(("policy", "::progenitor_client::RetryPolicy")),
+    ),
+    (
+        "rate_limit",
+        "Keeps this limit, for all operations together, instead of what the vendor says.",
+        Some(("limit", "::progenitor_client::RateLimit")),
+    ),
+    ("no_rate_limit", "Keeps no limit. An answer that asks to wait is still heeded.", None),
+    (
+        "observer",
+        "Tells this observer, too, what happens in calls: for metrics.",
+        Some(("observer", "impl ::progenitor_client::Observer + 'static")),
+    ),
+    (
+        "clock",
+        "Takes the time from this clock: for tests.",
+        Some(("clock", "impl ::progenitor_client::Clock + 'static")),
+    ),
+];
+
+fn settings() -> Vec<TokenStream> {
+    let setting = |(name, docs, argument): &Setting| {
+        let method = format_ident!("{name}");
+        let docs = doc_lines(docs);
+        let (name, kind) = argument.unzip();
+        let name = name.map(|name| format_ident!("{name}"));
+        let kind: Option<TokenStream> = kind.and_then(|kind| kind.parse().ok());
+        let declared = name.as_ref().map(|name| quote!(#name: #kind));
+        quote! {
+            #(#docs)*
+            pub fn #method(self, #declared) -> Self {
+                Self { setup: self.setup.#method(#name) }
+            }
+        }
+    };
+    SETTINGS.iter().map(setting).collect()
+}
+
+/// The method for whoever logs in and has no token yet.
+fn password_grant() -> TokenStream {
+    quote! {
+        /// Logs in with a user's name and password when the first call needs a token, and again
+        /// before the token expires or when it is refused.
+        pub fn password_grant(self, grant: ::progenitor_client::PasswordGrant) -> Self {
+            Self { setup: self.setup.password_grant(grant) }
         }
     }
 }

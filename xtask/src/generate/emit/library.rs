@@ -39,7 +39,23 @@ pub(super) fn library(spec: &Spec, draft: &Draft, client: &syn::File) -> String 
             false => "operations::{OPERATIONS, SCHEMES, WEBHOOKS}".to_owned(),
         },
     ];
-    let mut names = vec!["ByteStream", "Error", "Operation", "ResponseValue", "Scheme", "Secret"];
+    let mut names = vec![
+        "ByteStream",
+        "CallOptions",
+        "Credentials",
+        "EnvCredentials",
+        "Error",
+        "Observer",
+        "Operation",
+        "RateLimit",
+        "ResponseValue",
+        "RetryPolicy",
+        "Scheme",
+        "Secret",
+    ];
+    if draft.schemes.iter().any(|scheme| scheme.login.is_some()) {
+        names.push("PasswordGrant");
+    }
     let code = client.to_token_stream().to_string();
     let scalars = SCALARS.iter().map(|scalar| scalar.rust).chain(["EmptyOr", "FilePart"]);
     names.extend(scalars.filter(|name| {

@@ -18,7 +18,7 @@ pub(super) fn operations(draft: &Draft) -> TokenStream {
         #docs
         #[allow(unused_imports)]
         use ::progenitor_client::{
-            BodyKind, Envelope, Operation, PageSize, Paging, PagingEnd, PagingStyle, Parameter, Place, Placement,
+            BodyKind, Envelope, Login, Operation, PageSize, Paging, PagingEnd, PagingStyle, Parameter, Place, Placement,
             RateLimit, Scheme, Signature, TagValue, Webhook,
         };
 
@@ -209,5 +209,10 @@ fn scheme(scheme: &Scheme) -> TokenStream {
         Placement::Header(name) => quote!(Header(#name)),
         Placement::Query(name) => quote!(Query(#name)),
     };
-    quote!(Scheme { name: #name, placement: Placement::#placement })
+    let login = option(scheme.login.as_ref().map(|login| {
+        let (operation, token) = (parameter(&login.operation), &login.token);
+        let expires_in = option(login.expires_in.as_ref().map(|pointer| quote!(#pointer)));
+        quote!(Login { operation: #operation, token: #token, expires_in: #expires_in })
+    }));
+    quote!(Scheme { name: #name, placement: Placement::#placement, login: #login })
 }

@@ -159,53 +159,64 @@ fn the_table_says_what_the_spec_says() {
 #[test]
 fn the_constructor_has_a_method_for_each_credential() {
     let text = file(&rendered_crate(SPEC), "constructor.rs");
-    insta::assert_snapshot!(excerpt(&text, "impl ClientBuilder", "}"), @r###"
-    impl ClientBuilder {
-        /// Where the API is, instead of `https://api.alfa.example/v1`.
-        pub fn base_url(self, url: impl Into<String>) -> Self {
-            Self {
-                setup: self.setup.base_url(url),
-            }
-        }
+    insta::assert_snapshot!(excerpt(&text, "/// The credential `token`.", "    }"), @r###"
         /// The credential `token`.
         pub fn token(self, secret: impl Into<::progenitor_client::Secret>) -> Self {
             Self {
                 setup: self.setup.credential("token", secret),
             }
         }
-        /// How long a request may take, its answer included.
-        pub fn timeout(self, timeout: ::std::time::Duration) -> Self {
-            Self {
-                setup: self.setup.timeout(timeout),
-            }
-        }
-        /// How long it may take to reach the server.
-        pub fn connect_timeout(self, timeout: ::std::time::Duration) -> Self {
-            Self {
-                setup: self.setup.connect_timeout(timeout),
-            }
-        }
-        /// How many bytes of an answer are read.
-        pub fn max_answer_bytes(self, bytes: u64) -> Self {
-            Self {
-                setup: self.setup.max_answer_bytes(bytes),
-            }
-        }
-        /// The client.
-        ///
-        /// # Errors
-        ///
-        /// If the base URL is missing or no URL, or if it is `https` and no TLS feature is on.
-        pub fn build(self) -> Result<Client, Error> {
-            let parts = self.setup.build()?;
-            Ok(Client {
-                baseurl: parts.base_url,
-                client: parts.http,
-                inner: parts.inner,
-            })
-        }
-    }
     "###);
+    assert_eq!(
+        methods(&text),
+        "builder with undocumented base_url token credentials timeout total_timeout connect_timeout \
+         stall_timeout max_answer_bytes retry rate_limit no_rate_limit observer clock build"
+    );
+}
+
+/// A token that a login gives.
+const LOGIN: &str = "openapi: 3.0.3
+info: {title: Alfa, version: '1'}
+security: [{bearer: []}]
+paths:
+  /token:
+    post:
+      operationId: entrar
+      security: []
+      responses:
+        '200':
+          description: A token.
+          content: {application/json: {schema: {type: object, properties: {chave: {type: string}, vida: {type: integer}}}}}
+  /item:
+    get: {operationId: ler_item, responses: {'200': {description: Done.}}}
+components:
+  securitySchemes:
+    bearer: {type: http, scheme: bearer, x-login: {operation: entrar, token: /chave, expires-in: /vida}}
+";
+
+#[test]
+fn a_token_that_a_login_gives_is_asked_for_by_the_client() {
+    let rendered = rendered_crate(LOGIN);
+    assert!(methods(&file(&rendered, "constructor.rs")).contains("bearer password_grant credentials"));
+    insta::assert_snapshot!(excerpt(&file(&rendered, "operations.rs"), "pub const SCHEMES", "];"), @r###"
+    pub const SCHEMES: &[Scheme] = &[
+        Scheme {
+            name: "bearer",
+            placement: Placement::Bearer,
+            login: Some(Login {
+                operation: "entrar",
+                token: "/chave",
+                expires_in: Some("/vida"),
+            }),
+        },
+    ];
+    "###);
+}
+
+/// The names of all public methods, in order.
+fn methods(text: &str) -> String {
+    let names = text.lines().filter_map(|line| line.trim().strip_prefix("pub fn ")?.split(['(', '<']).next());
+    names.collect::<Vec<_>>().join(" ")
 }
 
 #[test]
@@ -350,10 +361,16 @@ fn the_library_says_what_it_is() {
     pub use operations::{OPERATIONS, SCHEMES};
     pub use progenitor_client::BrDate;
     pub use progenitor_client::ByteStream;
+    pub use progenitor_client::CallOptions;
+    pub use progenitor_client::Credentials;
+    pub use progenitor_client::EnvCredentials;
     pub use progenitor_client::Error;
     pub use progenitor_client::FilePart;
+    pub use progenitor_client::Observer;
     pub use progenitor_client::Operation;
+    pub use progenitor_client::RateLimit;
     pub use progenitor_client::ResponseValue;
+    pub use progenitor_client::RetryPolicy;
     pub use progenitor_client::Scheme;
     pub use progenitor_client::Secret;
     "###);

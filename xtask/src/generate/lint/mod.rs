@@ -11,6 +11,7 @@
 mod draft;
 mod extensions;
 mod grammar;
+mod login;
 pub(crate) mod mend;
 
 mod operations;

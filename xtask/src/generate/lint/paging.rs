@@ -134,25 +134,26 @@ fn place(
     at: &str,
     complaints: &mut Complaints<'_>,
 ) {
-    let Some(pointer) = value.as_str().and_then(|pointer| pointer.strip_prefix('/')) else {
+    let Some(pointer) = value.as_str().filter(|pointer| pointer.starts_with('/')) else {
         complaints.error(at, format!("`{name}` must be a JSON Pointer such as `/data`"), "");
         return;
     };
-    let tokens: Vec<String> =
-        pointer.split('/').map(|token| token.replace("~1", "/").replace("~0", "~")).collect();
-    let is_promised = answers(root, node).iter().any(|schema| promises(root, schema, &tokens, 0));
-    if !is_promised {
-        complaints.error(
-            at,
-            format!("no answer has `/{pointer}`"),
-            "name a field of the answer, envelope included",
-        );
+    if !is_promised(root, node.value, pointer) {
+        let hint = "name a field of the answer, envelope included";
+        complaints.error(at, format!("no answer has `{pointer}`"), hint);
     }
 }
 
+/// Whether some 2xx answer of `operation` promises the place `pointer`.
+pub(super) fn is_promised(root: &Value, operation: &Value, pointer: &str) -> bool {
+    let tokens: Vec<String> =
+        pointer.split('/').skip(1).map(|token| token.replace("~1", "/").replace("~0", "~")).collect();
+    answers(root, operation).iter().any(|schema| promises(root, schema, &tokens, 0))
+}
+
 /// The JSON schemas of the operation's 2xx answers.
-fn answers<'d>(root: &'d Value, node: &Node<'d>) -> Vec<&'d Value> {
-    let responses = node.value.get("responses").and_then(Value::as_object);
+fn answers<'d>(root: &'d Value, operation: &'d Value) -> Vec<&'d Value> {
+    let responses = operation.get("responses").and_then(Value::as_object);
     let good = responses.into_iter().flatten().filter(|(status, _)| status.starts_with('2'));
     let contents = good
         .filter_map(|(_, response)| resolve(root, response, "")?.0.get("content")?.as_object())

@@ -1,6 +1,7 @@
 //! The lint, one row a rule: a document that breaks it, and the line that says so.
 
 mod foreign;
+mod login;
 mod paging;
 mod webhooks;
 

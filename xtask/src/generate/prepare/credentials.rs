@@ -8,7 +8,7 @@
 use serde_json::Value;
 
 use super::p0_read::resolve;
-use super::{Operation, Placement, Scheme};
+use super::{Login, Operation, Placement, Scheme};
 use crate::generate::complaint::Complaints;
 use prumo_drift::below;
 
@@ -32,7 +32,8 @@ pub(super) fn schemes(
         let placement = resolve(root, scheme, &at).and_then(|(scheme, _)| placement(scheme));
         if let Some(placement) = placement {
             let description = scheme.get("description").and_then(Value::as_str).unwrap_or_default();
-            usable.push(Scheme { name: name.clone(), placement, description: description.to_owned() });
+            let login = login(scheme);
+            usable.push(Scheme { name: name.clone(), placement, description: description.to_owned(), login });
         }
     }
     for operation in operations.iter_mut() {
@@ -55,6 +56,13 @@ pub(super) fn schemes(
             .any(|name| *name == scheme.name)
     });
     usable
+}
+
+/// `x-login`; the lint has checked it.
+fn login(scheme: &Value) -> Option<Login> {
+    let members = scheme.get("x-login")?;
+    let text = |name: &str| members.get(name).and_then(Value::as_str).map(str::to_owned);
+    Some(Login { operation: text("operation")?, token: text("token")?, expires_in: text("expires-in") })
 }
 
 fn placement(scheme: &Value) -> Option<Placement> {

@@ -28,8 +28,23 @@ const MARK: char = '\u{FDD0}';
 pub(crate) const RESERVED_SETTERS: [&str; 4] = ["new", "send", "header_map", "encode_path"];
 
 /// Methods of the client's builder that are not credentials.
-pub(crate) const RESERVED_CREDENTIALS: [&str; 5] =
-    ["base_url", "timeout", "connect_timeout", "max_answer_bytes", "build"];
+pub(crate) const RESERVED_CREDENTIALS: [&str; 15] = [
+    "base_url",
+    "timeout",
+    "total_timeout",
+    "connect_timeout",
+    "stall_timeout",
+    "max_answer_bytes",
+    "root_certificate",
+    "credentials",
+    "password_grant",
+    "retry",
+    "rate_limit",
+    "no_rate_limit",
+    "observer",
+    "clock",
+    "build",
+];
 
 /// Gives each parameter a setter of its own.
 pub(super) fn parameters(draft: &mut Draft) {

@@ -84,6 +84,19 @@ pub(crate) struct Scheme {
     pub(crate) placement: Placement,
     /// What the vendor says about it.
     pub(crate) description: String,
+    /// How a login gives it, from `x-login`.
+    pub(crate) login: Option<Login>,
+}
+
+/// A login, from the `x-login` of a security scheme.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Login {
+    /// `operationId` of what is called.
+    pub(crate) operation: String,
+    /// Pointer to the token in the answer.
+    pub(crate) token: String,
+    /// Pointer to the seconds that it lasts.
+    pub(crate) expires_in: Option<String>,
 }
 
 /// Where a credential travels.

@@ -34,6 +34,7 @@ pub(super) fn secrets(draft: &mut Draft, complaints: &mut Complaints<'_>) {
                 name: secret.name.clone(),
                 placement: Placement::PathSegment,
                 description: description.to_owned(),
+                login: None,
             };
             if !schemes.iter().any(|known| known.name == scheme.name) {
                 schemes.push(scheme);

@@ -1,0 +1,75 @@
+//! A user's name and password to a token, by the API's own operation for it.
+
+use std::time::Duration;
+
+use reqwest::header::{ACCEPT, CONTENT_TYPE, HeaderValue};
+use reqwest::{Method, Request};
+use serde_json::{Map, Value};
+
+use crate::auth::{Grant, Granted};
+use crate::clock::Boxed;
+use crate::error::Error;
+use crate::inner::Inner;
+use crate::pipeline::{self, Job};
+use crate::secret::Secret;
+use crate::table::{BodyKind, Login, Operation};
+
+/// Logs in, with all that a call has: its turn, its attempts, its time limits.
+pub(crate) fn log_in(inner: &Inner, login: Login, grant: Grant) -> Boxed<'_, Result<Granted, Error>> {
+    // On the heap, because a call logs in and a login is a call.
+    Box::pin(call(inner, login, grant))
+}
+
+async fn call(inner: &Inner, login: Login, grant: Grant) -> Result<Granted, Error> {
+    let operation = inner.operation(login.operation)?;
+    for (_, secret) in &grant {
+        inner.learn(secret);
+    }
+    let request = request(inner, operation, &grant)?;
+    let job = Job { operation, request, form: None, whole: true, is_login: true };
+    let reply = pipeline::send(inner, job).await?;
+    let (context, body) = reply.bytes().await?;
+    // The body holds the token, so no error may keep it.
+    let misfit = |pointer: &str, what: &str| context.decode(Some(pointer.to_owned()), what, &[]);
+    let answer: Value =
+        serde_json::from_slice(&body).map_err(|_| misfit("", "the answer to the login is no JSON"))?;
+    let token = answer.pointer(login.token).and_then(Value::as_str).filter(|text| !text.is_empty());
+    let token = Secret::new(token.ok_or_else(|| misfit(login.token, "the login gave no token"))?);
+    inner.learn(&token);
+    let life = login.expires_in.and_then(|pointer| answer.pointer(pointer)).and_then(seconds);
+    Ok(Granted { token, expires_in: life.map(Duration::from_secs) })
+}
+
+/// A number of seconds, also as text.
+fn seconds(value: &Value) -> Option<u64> {
+    value.as_u64().or_else(|| value.as_str()?.trim().parse().ok())
+}
+
+fn request(inner: &Inner, operation: &Operation, grant: &Grant) -> Result<Request, Error> {
+    let url = inner.url(operation.path)?;
+    let method = Method::from_bytes(operation.method.as_bytes())
+        .map_err(|_| Error::invalid("the client's table has a method that is none"))?;
+    let mut request = Request::new(method, url);
+    let members = grant.iter().map(|(name, secret)| (*name, secret.expose()));
+    let members = std::iter::once(("grant_type", "password")).chain(members);
+    let (kind, body) = match operation.body {
+        Some(BodyKind::Form) => ("application/x-www-form-urlencoded", form(members)?),
+        _ => ("application/json", json(members)),
+    };
+    let headers = request.headers_mut();
+    headers.insert(ACCEPT, HeaderValue::from_static("application/json"));
+    headers.insert(CONTENT_TYPE, HeaderValue::from_static(kind));
+    *request.body_mut() = Some(body.into());
+    Ok(request)
+}
+
+fn form<'a>(members: impl Iterator<Item = (&'a str, &'a str)>) -> Result<String, Error> {
+    serde_urlencoded::to_string(members.collect::<Vec<_>>())
+        .map_err(|_| Error::invalid("the login can't be written as a form"))
+}
+
+fn json<'a>(members: impl Iterator<Item = (&'a str, &'a str)>) -> String {
+    let members: Map<String, Value> =
+        members.map(|(name, text)| (name.to_owned(), Value::from(text))).collect();
+    Value::Object(members).to_string()
+}

@@ -1,0 +1,214 @@
+//! What went wrong with an attempt to the decision whether there is another.
+//!
+//! Invariants:
+//!
+//! * A write that the vendor may have carried out is never repeated: see
+//!   [`Error::may_have_happened`](crate::Error::may_have_happened).
+//! * Retries are paid from a budget that successful calls fill. When a vendor
+//!   is down, the budget runs dry and calls fail at once, so that retries do
+//!   not make an outage worse.
+//! * Pauses grow exponentially with full jitter, and are never shorter than
+//!   what the vendor asked for.
+
+use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
+
+use reqwest::header::{HeaderMap, RETRY_AFTER};
+
+/// Statuses that may pass: the same request may do better later.
+pub(crate) const PASSING: [u16; 6] = [408, 429, 500, 502, 503, 504];
+
+/// What a full budget holds.
+const FULL_BUDGET: u32 = 500;
+/// What one retry takes from the budget.
+const RETRY_COST: u32 = 10;
+/// What one call that works at its first attempt puts back.
+const REFUND: u32 = 1;
+
+/// How often and for how long a call is tried again.
+///
+/// Only what is safe is repeated: a request that never reached the vendor, one
+/// that it plainly refused for its rate (429), and reads. A write that may have
+/// been carried out is never repeated, whatever the policy says.
+///
+/// ```
+/// use std::time::Duration;
+/// use prumo_runtime::RetryPolicy;
+///
+/// let patient = RetryPolicy::default().max_attempts(6).max_pause(Duration::from_secs(60));
+/// # assert_ne!(patient, RetryPolicy::never());
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[must_use]
+pub struct RetryPolicy {
+    max_attempts: u32,
+    first_pause: Duration,
+    max_pause: Duration,
+}
+
+impl Default for RetryPolicy {
+    /// Three attempts, a first pause of at most half a second, none over 20 seconds.
+    fn default() -> Self {
+        Self { max_attempts: 3, first_pause: Duration::from_millis(500), max_pause: Duration::from_secs(20) }
+    }
+}
+
+impl RetryPolicy {
+    /// One attempt, whatever happens.
+    pub fn never() -> Self {
+        Self { max_attempts: 1, ..Self::default() }
+    }
+
+    /// Most attempts of one call, the first included; 0 counts as 1.
+    pub fn max_attempts(mut self, attempts: u32) -> Self {
+        self.max_attempts = attempts.max(1);
+        self
+    }
+
+    /// The longest pause before the second attempt; it doubles with each further one.
+    pub fn first_pause(mut self, pause: Duration) -> Self {
+        self.first_pause = pause;
+        self
+    }
+
+    /// The longest pause of all. A vendor that asks for a longer one gets no further attempt.
+    pub fn max_pause(mut self, pause: Duration) -> Self {
+        self.max_pause = pause;
+        self
+    }
+
+    /// The pause before the attempt that follows attempt number `attempt` (from 1).
+    ///
+    /// `None`: there is no further attempt. `share` is by chance, from 0 to 1;
+    /// `asked` is what the vendor asked for.
+    pub(crate) fn pause(&self, attempt: u32, asked: Option<Duration>, share: f64) -> Option<Duration> {
+        if attempt >= self.max_attempts {
+            return None;
+        }
+        let doubled = 1_u32.checked_shl(attempt.saturating_sub(1)).unwrap_or(u32::MAX);
+        let longest = self.first_pause.saturating_mul(doubled).min(self.max_pause);
+        let pause = longest.mul_f64(share.clamp(0.0, 1.0));
+        match asked {
+            Some(asked) if asked > self.max_pause => None,
+            // All who were told the same moment would come back at that moment.
+            Some(asked) => Some(asked.saturating_add(pause.min(self.first_pause))),
+            None => Some(pause),
+        }
+    }
+}
+
+/// What the retries of a client and its clones are paid from.
+pub(crate) struct Budget {
+    left: Mutex<u32>,
+}
+
+impl Budget {
+    pub(crate) fn full() -> Self {
+        Self { left: Mutex::new(FULL_BUDGET) }
+    }
+
+    /// Pays for one retry; false if the budget does not hold enough.
+    pub(crate) fn pay(&self) -> bool {
+        let mut left = self.left.lock().unwrap_or_else(PoisonError::into_inner);
+        match left.checked_sub(RETRY_COST) {
+            Some(rest) => {
+                *left = rest;
+                true
+            }
+            None => false,
+        }
+    }
+
+    /// A call worked. A retry that helped gets back what it cost.
+    pub(crate) fn refund(&self, n_retries: u32) {
+        let amount = if n_retries == 0 { REFUND } else { RETRY_COST };
+        let mut left = self.left.lock().unwrap_or_else(PoisonError::into_inner);
+        *left = left.saturating_add(amount).min(FULL_BUDGET);
+    }
+}
+
+/// What a vendor asks for in `Retry-After`: a number of seconds, or a date.
+///
+/// A date in the past asks for nothing; a value that is neither is none.
+pub(crate) fn retry_after(headers: &HeaderMap, unix: Duration) -> Option<Duration> {
+    let text = headers.get(RETRY_AFTER)?.to_str().ok()?.trim();
+    if let Ok(seconds) = text.parse() {
+        return Some(Duration::from_secs(seconds));
+    }
+    let date = httpdate::parse_http_date(text).ok()?;
+    let since_1970 = date.duration_since(std::time::SystemTime::UNIX_EPOCH).ok()?;
+    Some(since_1970.saturating_sub(unix))
+}
+
+#[cfg(test)]
+mod tests {
+    use reqwest::header::HeaderValue;
+
+    use super::*;
+
+    const SECOND: Duration = Duration::from_secs(1);
+
+    #[test]
+    fn pauses_double_up_to_the_longest() {
+        let policy = RetryPolicy::default().max_attempts(40).first_pause(SECOND).max_pause(6 * SECOND);
+        // (after attempt, asked, share, pause in seconds)
+        let cases = [
+            (1, None, 1.0, Some(1.0)),
+            (2, None, 1.0, Some(2.0)),
+            (3, None, 1.0, Some(4.0)),
+            (4, None, 1.0, Some(6.0)),
+            (39, None, 1.0, Some(6.0)),
+            (40, None, 1.0, None),
+            (2, None, 0.25, Some(0.5)),
+            (2, None, 0.0, Some(0.0)),
+            (1, Some(3), 0.5, Some(3.5)),
+            (4, Some(3), 1.0, Some(4.0)),
+            (1, Some(6), 0.0, Some(6.0)),
+            (1, Some(7), 0.0, None),
+        ];
+        for (attempt, asked, share, expect) in cases {
+            let pause = policy.pause(attempt, asked.map(Duration::from_secs), share);
+            assert_eq!(pause, expect.map(Duration::from_secs_f64), "after attempt {attempt}");
+        }
+        assert_eq!(RetryPolicy::never().pause(1, None, 1.0), None);
+        assert_eq!(RetryPolicy::default().max_attempts(0).pause(1, None, 1.0), None);
+    }
+
+    #[test]
+    fn a_budget_that_nobody_fills_runs_dry() {
+        let budget = Budget::full();
+        let n_paid = (0..1000).take_while(|_| budget.pay()).count();
+        assert_eq!(n_paid, 50);
+        budget.refund(1);
+        assert!(budget.pay() && !budget.pay(), "a retry that helped is paid back");
+        for _ in 0..9 {
+            budget.refund(0);
+        }
+        assert!(!budget.pay());
+        budget.refund(0);
+        assert!(budget.pay(), "ten calls that work pay for one retry");
+    }
+
+    #[test]
+    fn what_a_vendor_asks_for_is_read_in_seconds_and_as_a_date() {
+        // 2026-11-22T03:00:00Z.
+        let now = Duration::from_secs(1_795_316_400);
+        let cases = [
+            ("7", Some(7)),
+            (" 0 ", Some(0)),
+            ("Sun, 22 Nov 2026 03:00:30 GMT", Some(30)),
+            ("Sun, 22 Nov 2026 02:59:00 GMT", Some(0)),
+            ("Sunday, 22-Nov-26 03:01:00 GMT", Some(60)),
+            ("-1", None),
+            ("soon", None),
+            ("", None),
+            ("99999999999999999999999", None),
+        ];
+        for (text, expect) in cases {
+            let mut headers = HeaderMap::new();
+            headers.insert(RETRY_AFTER, HeaderValue::from_static(text));
+            assert_eq!(retry_after(&headers, now), expect.map(Duration::from_secs), "{text:?}");
+        }
+        assert_eq!(retry_after(&HeaderMap::new(), now), None);
+    }
+}

@@ -1,0 +1,91 @@
+//! A call to a span, and each attempt to an event of it.
+//!
+//! Names are those of OpenTelemetry's conventions for HTTP clients, so that a
+//! layer that exports spans needs no mapping. A path is told by its template:
+//! neither a secret nor a person's id gets into a span.
+
+use std::time::Duration;
+
+use tracing::Span;
+use tracing::field::Empty;
+
+use crate::error::Error;
+use crate::inner::Server;
+use crate::table::Operation;
+
+/// The span of one call.
+pub(crate) fn call(operation: &Operation, server: &Server) -> Span {
+    tracing::info_span!(
+        "http.client.call",
+        otel.name = format_args!("{} {}", operation.method, operation.path),
+        otel.kind = "client",
+        otel.status_code = Empty,
+        error.r#type = Empty,
+        http.request.method = operation.method,
+        http.request.resend_count = Empty,
+        http.response.status_code = Empty,
+        url.scheme = server.scheme,
+        url.template = operation.path,
+        server.address = server.host,
+        server.port = server.port,
+        prumo.operation = operation.id,
+        prumo.wait_ms = Empty,
+    )
+}
+
+/// What an attempt came to, within the span of its call.
+pub(crate) fn attempt(number: u32, took: Duration, outcome: Result<u16, &Error>, pause: Option<Duration>) {
+    match outcome {
+        Ok(status) => tracing::debug!(
+            http.response.status_code = status,
+            prumo.attempt = number,
+            prumo.took_ms = milliseconds(took),
+            "attempt answered"
+        ),
+        Err(error) => tracing::debug!(
+            http.response.status_code = error.status(),
+            error.r#type = error_type(error).as_str(),
+            prumo.attempt = number,
+            prumo.took_ms = milliseconds(took),
+            prumo.pause_ms = pause.map(milliseconds),
+            "attempt failed"
+        ),
+    }
+}
+
+/// Writes how the call ended into its span.
+pub(crate) fn end(span: &Span, n_attempts: u32, waited: Duration, outcome: Result<u16, &Error>) {
+    if span.is_disabled() {
+        return;
+    }
+    if n_attempts > 1 {
+        span.record("http.request.resend_count", n_attempts - 1);
+    }
+    if !waited.is_zero() {
+        span.record("prumo.wait_ms", milliseconds(waited));
+    }
+    match outcome {
+        Ok(status) => {
+            span.record("http.response.status_code", status);
+        }
+        Err(error) => {
+            if let Some(status) = error.status() {
+                span.record("http.response.status_code", status);
+            }
+            span.record("error.type", error_type(error).as_str());
+            span.record("otel.status_code", "ERROR");
+        }
+    }
+}
+
+fn milliseconds(duration: Duration) -> u64 {
+    u64::try_from(duration.as_millis()).unwrap_or(u64::MAX)
+}
+
+/// The status of a refusal, as OpenTelemetry has it; else the class.
+fn error_type(error: &Error) -> String {
+    match error.status() {
+        Some(status) if error.is_vendor() => status.to_string(),
+        _ => error.class_name().to_owned(),
+    }
+}

@@ -1,0 +1,179 @@
+//! A call that no spec knows yet, with everything that other calls have.
+
+use std::collections::BTreeMap;
+use std::fmt::{self, Display};
+use std::sync::{Mutex, PoisonError};
+
+use reqwest::Method;
+use reqwest::header::{ACCEPT, CONTENT_LENGTH, CONTENT_TYPE, HeaderValue};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use crate::encode::encode_path;
+use crate::error::Error;
+use crate::form::{FormBody, FormPayload};
+use crate::inner::Inner;
+use crate::pipeline::{self, Job};
+use crate::response::ResponseValue;
+use crate::table::{Operation, Parameter, Place};
+
+/// A call of an operation that the client has no method for.
+///
+/// Credentials, envelope, rate limit, retry, time limits, spans and redaction
+/// are those of the client's own operations; `operation` in an error or a span
+/// is `undocumented`. Path values are given by the names in the template.
+#[must_use]
+pub struct Undocumented<'c> {
+    inner: &'c Inner,
+    operation: &'static Operation,
+    path: BTreeMap<&'static str, String>,
+    query: Vec<(String, String)>,
+    body: Option<Result<Body, Error>>,
+}
+
+enum Body {
+    Json(String),
+    Form(FormPayload),
+}
+
+impl<'c> Undocumented<'c> {
+    /// Starts a call; `path` is a template below the base URL.
+    #[doc(hidden)]
+    pub fn new(inner: &'c Inner, method: &'static str, path: &'static str) -> Self {
+        let operation = operation(inner, method, path);
+        Self { inner, operation, path: BTreeMap::new(), query: Vec::new(), body: None }
+    }
+
+    /// Fills `{name}` of the template. A credential is filled in by the client.
+    pub fn path(mut self, name: &'static str, value: impl Display) -> Self {
+        self.path.insert(name, value.to_string());
+        self
+    }
+
+    /// Adds a pair to the query.
+    pub fn query(mut self, name: impl Into<String>, value: impl Display) -> Self {
+        self.query.push((name.into(), value.to_string()));
+        self
+    }
+
+    /// Sets a JSON body.
+    pub fn json(mut self, body: &(impl Serialize + ?Sized)) -> Self {
+        let text = serde_json::to_string(body);
+        let body = text.map(Body::Json).map_err(|_| Error::invalid("the body can't be written as JSON"));
+        self.body = Some(body);
+        self
+    }
+
+    /// Sets a form for a body.
+    pub fn form<T: FormBody + ?Sized>(mut self, body: &T) -> Self {
+        self.body = Some(FormPayload::of(body).map(Body::Form));
+        self
+    }
+
+    /// Sends, and reads JSON: any, with `serde_json::Value` for `T`.
+    ///
+    /// # Errors
+    ///
+    /// All that a call of an operation can fail with.
+    pub async fn send<T: DeserializeOwned>(self) -> Result<ResponseValue<T>, Error> {
+        let (inner, id) = (self.inner, self.operation.id);
+        let job = self.job().map_err(|error| error.in_operation(id))?;
+        ResponseValue::from_reply(pipeline::send(inner, job).await?).await
+    }
+
+    fn job(self) -> Result<Job, Error> {
+        let Self { inner, operation, path: values, query, body } = self;
+        let mut path = operation.path.to_owned();
+        for parameter in operation.parameters {
+            let text = match (parameter.secret, values.get(parameter.name)) {
+                (true, _) => format!("__{}__", parameter.name),
+                (false, Some(value)) => encode_path(value),
+                (false, None) => {
+                    return Err(Error::invalid(format!("parameter `{}` is missing", parameter.name)));
+                }
+            };
+            path = path.replace(&format!("{{{}}}", parameter.name), &text);
+        }
+        if let Some(name) = values.keys().find(|name| !is_parameter(operation, name)) {
+            return Err(Error::invalid(format!("the path has no parameter `{name}`")));
+        }
+        let method = Method::from_bytes(operation.method.as_bytes())
+            .map_err(|_| Error::invalid("the method is none that HTTP has"))?;
+        let mut request = inner.http().request(method, inner.url(&path)?);
+        if !query.is_empty() {
+            request = request.query(&query);
+        }
+        request = request.header(ACCEPT, HeaderValue::from_static("application/json"));
+        let mut form = None;
+        match body.transpose()? {
+            None => {}
+            Some(Body::Json(text)) => request = request.header(CONTENT_TYPE, "application/json").body(text),
+            Some(Body::Form(payload)) => {
+                request = request
+                    .header(CONTENT_TYPE, payload.content_type())
+                    .header(CONTENT_LENGTH, payload.len());
+                form = Some(payload);
+            }
+        }
+        let mut request = request.build()?;
+        if let Some(options) = inner.options() {
+            request.headers_mut().extend(options.headers()?);
+        }
+        Ok(Job { operation, request, form, whole: true, is_login: false })
+    }
+}
+
+impl fmt::Debug for Undocumented<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // A value may be a person's, or a secret.
+        f.debug_struct("Undocumented")
+            .field("method", &self.operation.method)
+            .field("path", &self.operation.path)
+            .finish_non_exhaustive()
+    }
+}
+
+fn is_parameter(operation: &Operation, name: &str) -> bool {
+    operation.parameters.iter().any(|parameter| parameter.name == name)
+}
+
+/// A row for `method` and `path`, after the example of the client's own operations.
+///
+/// Rows are kept for the life of the program, one for each template; a template
+/// is a constant, so there are no more of them than the program text has.
+fn operation(inner: &Inner, method: &'static str, path: &'static str) -> &'static Operation {
+    type Key = (usize, &'static str, &'static str);
+    static ROWS: Mutex<BTreeMap<Key, &'static Operation>> = Mutex::new(BTreeMap::new());
+    let table = inner.operations();
+    let key = (table.as_ptr() as usize, method, path);
+    let mut rows = ROWS.lock().unwrap_or_else(PoisonError::into_inner);
+    rows.entry(key).or_insert_with(|| Box::leak(Box::new(row(table, method, path))))
+}
+
+fn row(table: &'static [Operation], method: &'static str, path: &'static str) -> Operation {
+    let is_secret =
+        |name: &str| table.iter().flat_map(|one| one.parameters).any(|one| one.secret && one.name == name);
+    let names = path.split('/').filter_map(|segment| segment.strip_prefix('{')?.strip_suffix('}'));
+    let parameters: Vec<Parameter> = names
+        .map(|name| Parameter { name, place: Place::Path, required: true, secret: is_secret(name) })
+        .collect();
+    let example = table
+        .iter()
+        .find(|one| !one.security.is_empty() || one.parameters.iter().any(|parameter| parameter.secret));
+    let example = example.or_else(|| table.first());
+    Operation {
+        id: "undocumented",
+        rust_name: "undocumented",
+        method,
+        path,
+        parameters: Box::leak(parameters.into_boxed_slice()),
+        body: None,
+        security: example.map_or(&[], |one| one.security),
+        envelope: example.and_then(|one| one.envelope),
+        max_request_bytes: example.and_then(|one| one.max_request_bytes),
+        rate_limit: example.and_then(|one| one.rate_limit),
+        paging: None,
+        source: "",
+        tags: &[],
+    }
+}
