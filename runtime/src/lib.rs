@@ -28,8 +28,13 @@
 //! | module | turns |
 //! |---|---|
 //! | `setup` | what a caller sets into the parts of a client |
-//! | `call`, `inner` | what is given to an operation into the request that is sent |
+//! | `call`, `undocumented` | what is given to an operation into a request without credentials |
+//! | `pipeline` | such a request into an answer: turn, credentials, attempts, pauses |
+//! | `limiter`, `retry` | a vendor's limit, or a failure, into when the next request goes out |
+//! | `credentials`, `auth`, `login`, `inner` | an operation's security into what its request carries |
 //! | `reply`, `envelope`, `decode` | an answer into a typed value or an [`Error`] |
+//! | `trace`, `observer` | what happens in a call into spans, events and calls of an [`Observer`] |
+//! | `clock` | the machine's time, or a test's, into waiting |
 //! | `record` | the members of a JSON object into the fields of a type, and back |
 //! | `form`, `file_part` | a form body into `multipart/form-data` or urlencoded bytes |
 //! | `scalars` | the wire's dates and numbers into types and back |

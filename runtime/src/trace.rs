@@ -27,7 +27,7 @@ pub(crate) fn call(operation: &Operation, server: &Server) -> Span {
         url.scheme = server.scheme,
         url.template = operation.path,
         server.address = server.host,
-        server.port = server.port,
+        server.port = server.port.map(i64::from),
         prumo.operation = operation.id,
         prumo.wait_ms = Empty,
     )
@@ -37,15 +37,15 @@ pub(crate) fn call(operation: &Operation, server: &Server) -> Span {
 pub(crate) fn attempt(number: u32, took: Duration, outcome: Result<u16, &Error>, pause: Option<Duration>) {
     match outcome {
         Ok(status) => tracing::debug!(
-            http.response.status_code = status,
-            prumo.attempt = number,
+            http.response.status_code = i64::from(status),
+            prumo.attempt = i64::from(number),
             prumo.took_ms = milliseconds(took),
             "attempt answered"
         ),
         Err(error) => tracing::debug!(
-            http.response.status_code = error.status(),
+            http.response.status_code = error.status().map(i64::from),
             error.r#type = error_type(error).as_str(),
-            prumo.attempt = number,
+            prumo.attempt = i64::from(number),
             prumo.took_ms = milliseconds(took),
             prumo.pause_ms = pause.map(milliseconds),
             "attempt failed"
@@ -59,18 +59,18 @@ pub(crate) fn end(span: &Span, n_attempts: u32, waited: Duration, outcome: Resul
         return;
     }
     if n_attempts > 1 {
-        span.record("http.request.resend_count", n_attempts - 1);
+        span.record("http.request.resend_count", i64::from(n_attempts - 1));
     }
-    if !waited.is_zero() {
+    if milliseconds(waited) > 0 {
         span.record("prumo.wait_ms", milliseconds(waited));
     }
     match outcome {
         Ok(status) => {
-            span.record("http.response.status_code", status);
+            span.record("http.response.status_code", i64::from(status));
         }
         Err(error) => {
             if let Some(status) = error.status() {
-                span.record("http.response.status_code", status);
+                span.record("http.response.status_code", i64::from(status));
             }
             span.record("error.type", error_type(error).as_str());
             span.record("otel.status_code", "ERROR");
@@ -78,8 +78,9 @@ pub(crate) fn end(span: &Span, n_attempts: u32, waited: Duration, outcome: Resul
     }
 }
 
-fn milliseconds(duration: Duration) -> u64 {
-    u64::try_from(duration.as_millis()).unwrap_or(u64::MAX)
+/// Signed, as all numbers here: OpenTelemetry has no other integers.
+fn milliseconds(duration: Duration) -> i64 {
+    i64::try_from(duration.as_millis()).unwrap_or(i64::MAX)
 }
 
 /// The status of a refusal, as OpenTelemetry has it; else the class.
