@@ -1,19 +1,24 @@
-//! A file for an upload: from the disk, streamed, or from memory.
+//! A file for an upload: from memory, or streamed from the disk or a reader.
 //!
-//! The size is known before the first byte is sent. A file on disk is opened
-//! only when its turn comes, and must then still have that size.
+//! The size is known before the first byte is sent. A file is opened only when
+//! its turn comes, and must then have that size.
 
-mod source;
+mod progress;
+#[cfg(not(target_arch = "wasm32"))]
+mod streamed;
 mod written;
 
 use std::fmt;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use bytes::Bytes;
 
-use source::Source;
+#[cfg(not(target_arch = "wasm32"))]
+use streamed::Streamed;
 
-pub(crate) use source::{Chunks, SourceError};
+pub use progress::Progress;
+#[cfg(not(target_arch = "wasm32"))]
+pub(crate) use streamed::{Chunks, FileError};
 
 /// One file of a form.
 ///
@@ -28,7 +33,7 @@ pub(crate) use source::{Chunks, SourceError};
 ///
 /// `Debug` shows neither path, name nor content. As JSON it is an object with
 /// `path` or `bytes` (text, or a list of byte values), `name` and
-/// `content_type`. Reading also takes `file` for `name`, and a number for
+/// `content_type`; a file that comes from a reader can't be written. Reading also takes `file` for `name`, and a number for
 /// `bytes`: that many zero bytes, to stand for a file of which only the size
 /// was recorded.
 #[derive(Clone)]
@@ -36,19 +41,22 @@ pub struct FilePart {
     source: Source,
     name: Option<String>,
     content_type: Option<String>,
+    progress: Option<progress::Callback>,
+}
+
+/// Where the bytes come from.
+#[derive(Clone)]
+enum Source {
+    Bytes(Bytes),
+    #[cfg(not(target_arch = "wasm32"))]
+    Streamed(Streamed),
 }
 
 impl FilePart {
-    /// A file on disk. Its name is the path's last part.
-    pub fn from_path(path: impl Into<PathBuf>) -> Self {
-        let path = path.into();
-        let name = path.file_name().map(|name| name.to_string_lossy().into_owned());
-        Self { source: Source::Path(path), name, content_type: None }
-    }
-
     /// Bytes in memory, under a name.
     pub fn from_bytes(name: impl Into<String>, bytes: impl Into<Bytes>) -> Self {
-        Self { source: Source::Bytes(bytes.into()), name: Some(name.into()), content_type: None }
+        let source = Source::Bytes(bytes.into());
+        Self { source, name: Some(name.into()), content_type: None, progress: None }
     }
 
     /// Sends the file under another name.
@@ -67,7 +75,27 @@ impl FilePart {
 
     /// The size in bytes, which may ask the disk, or why there is none.
     pub(crate) fn size(&self) -> Result<u64, String> {
-        self.source.size()
+        match &self.source {
+            Source::Bytes(bytes) => Ok(bytes.len() as u64),
+            #[cfg(not(target_arch = "wasm32"))]
+            Source::Streamed(streamed) => streamed.size(),
+        }
+    }
+
+    /// Whether it can be read, or read again.
+    pub(crate) fn is_readable(&self) -> bool {
+        match &self.source {
+            Source::Bytes(_) => true,
+            #[cfg(not(target_arch = "wasm32"))]
+            Source::Streamed(streamed) => streamed.is_readable(),
+        }
+    }
+
+    /// The content, where all of it is in memory.
+    #[cfg(target_arch = "wasm32")]
+    pub(crate) fn in_memory(&self) -> &[u8] {
+        let Source::Bytes(bytes) = &self.source;
+        bytes
     }
 
     /// What follows the field's name in the head of its part, up to the content;
@@ -80,28 +108,15 @@ impl FilePart {
         is_media_type(content_type)
             .then(|| format!("; filename=\"{name}\"\r\nContent-Type: {content_type}\r\n\r\n"))
     }
-
-    /// The content on its way, which must be `size` bytes long.
-    pub(crate) fn chunks(&self, size: u64) -> Chunks {
-        self.source.chunks(size)
-    }
-}
-
-impl From<PathBuf> for FilePart {
-    fn from(path: PathBuf) -> Self {
-        Self::from_path(path)
-    }
-}
-
-impl From<&Path> for FilePart {
-    fn from(path: &Path) -> Self {
-        Self::from_path(path)
-    }
 }
 
 impl fmt::Debug for FilePart {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "FilePart({:?})", self.source)
+        match &self.source {
+            Source::Bytes(bytes) => write!(f, "FilePart({} bytes)", bytes.len()),
+            #[cfg(not(target_arch = "wasm32"))]
+            Source::Streamed(streamed) => write!(f, "FilePart({streamed:?})"),
+        }
     }
 }
 

@@ -6,6 +6,7 @@
 //! attempt of the call.
 
 mod payload;
+#[cfg(not(target_arch = "wasm32"))]
 mod transfer;
 
 use std::fmt::Display;

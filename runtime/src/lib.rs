@@ -85,7 +85,7 @@ pub use dispatch::Dispatched;
 pub use empty_or::EmptyOr;
 pub use encode::encode_path;
 pub use error::{Error, PartSize};
-pub use file_part::FilePart;
+pub use file_part::{FilePart, Progress};
 pub use form::{Form, FormBody, FormKind};
 pub use inner::Inner;
 pub use observer::{Answer, Attempt, CallEnd, Observer};

@@ -3,11 +3,12 @@
 use std::path::PathBuf;
 
 use serde::de::Error as _;
-use serde::ser::SerializeMap;
+use serde::ser::{Error as _, SerializeMap};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use super::FilePart;
-use super::source::Source;
+#[cfg(not(target_arch = "wasm32"))]
+use super::Streamed;
+use super::{FilePart, Source};
 use crate::record::{self, Record};
 
 /// Most bytes that a recording's bare size is turned into.
@@ -55,7 +56,7 @@ impl Record for Written {
 
 impl Serialize for FilePart {
     fn serialize<S: Serializer>(&self, json: S) -> Result<S::Ok, S::Error> {
-        record::write(&Written::from(self.clone()), json)
+        record::write(&Written::try_from(self.clone()).map_err(S::Error::custom)?, json)
     }
 }
 
@@ -85,18 +86,25 @@ impl<'de> Deserialize<'de> for WrittenBytes {
     }
 }
 
-impl From<FilePart> for Written {
-    fn from(file: FilePart) -> Self {
-        let FilePart { source, name, content_type } = file;
+impl TryFrom<FilePart> for Written {
+    type Error = &'static str;
+
+    fn try_from(file: FilePart) -> Result<Self, Self::Error> {
+        let FilePart { source, name, content_type, progress: _ } = file;
         let (path, bytes) = match source {
-            Source::Path(path) => (Some(path), None),
             Source::Bytes(bytes) => (None, Some(bytes)),
+            #[cfg(not(target_arch = "wasm32"))]
+            Source::Streamed(Streamed::Path(path)) => (Some(path), None),
+            #[cfg(not(target_arch = "wasm32"))]
+            Source::Streamed(Streamed::Once(..) | Streamed::Reopened(..)) => {
+                return Err("a file that comes from a reader can't be written as JSON");
+            }
         };
         let bytes = bytes.map(|bytes| match std::str::from_utf8(&bytes) {
             Ok(text) => WrittenBytes::Text(text.to_owned()),
             Err(_) => WrittenBytes::List(bytes.to_vec()),
         });
-        Self { path, bytes, name, content_type }
+        Ok(Self { path, bytes, name, content_type })
     }
 }
 
@@ -106,7 +114,7 @@ impl TryFrom<Written> for FilePart {
     fn try_from(written: Written) -> Result<Self, Self::Error> {
         let Written { path, bytes, name, content_type } = written;
         let source = match (path, bytes) {
-            (Some(path), None) => Source::Path(path),
+            (Some(path), None) => on_disk(path)?,
             (None, Some(WrittenBytes::Text(text))) => Source::Bytes(text.into()),
             (None, Some(WrittenBytes::List(bytes))) => Source::Bytes(bytes.into()),
             (None, Some(WrittenBytes::Size(size))) if size <= MAX_STAND_IN_BYTES => {
@@ -116,6 +124,17 @@ impl TryFrom<Written> for FilePart {
             (None, Some(WrittenBytes::Size(_))) => return Err("a size over the limit"),
             (None, None) | (Some(_), Some(_)) => return Err("a file has either `path` or `bytes`"),
         };
-        Ok(Self { source, name, content_type })
+        Ok(Self { source, name, content_type, progress: None })
     }
+}
+
+#[cfg(not(target_arch = "wasm32"))]
+#[expect(clippy::unnecessary_wraps, reason = "where there is no disk, it fails")]
+fn on_disk(path: PathBuf) -> Result<Source, &'static str> {
+    Ok(Source::Streamed(Streamed::Path(path)))
+}
+
+#[cfg(target_arch = "wasm32")]
+fn on_disk(_: PathBuf) -> Result<Source, &'static str> {
+    Err("a file has `bytes` where there is no disk to read its `path` from")
 }

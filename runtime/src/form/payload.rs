@@ -11,13 +11,17 @@ use std::collections::hash_map::RandomState;
 use std::fmt;
 use std::hash::BuildHasher as _;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
 
 use bytes::Bytes;
 use reqwest::header::HeaderValue;
 
+#[cfg(not(target_arch = "wasm32"))]
 use super::transfer::Transfer;
 use super::{Field, FieldValue, Form, FormBody, FormKind};
 use crate::error::Error;
+#[cfg(target_arch = "wasm32")]
+use crate::file_part::Progress;
 use crate::file_part::{FilePart, header_text};
 
 /// A body that can be written once for each attempt, if its sources can be read again.
@@ -25,6 +29,7 @@ pub(crate) struct FormPayload {
     content_type: HeaderValue,
     len: u64,
     pieces: Arc<[Piece]>,
+    n_attempts: AtomicU32,
 }
 
 /// A stretch of the body.
@@ -61,7 +66,7 @@ impl FormPayload {
             Some(limit) if len > limit => return Err(Error::too_large(limit, len, form.sizes())),
             Some(_) | None => {}
         }
-        Ok(Self { content_type: content_type?, len, pieces: pieces.into() })
+        Ok(Self { content_type: content_type?, len, pieces: pieces.into(), n_attempts: AtomicU32::new(0) })
     }
 
     /// Exact length of the whole body in bytes, boundaries and part headers included.
@@ -74,19 +79,61 @@ impl FormPayload {
         self.content_type.clone()
     }
 
-    /// Whether [`FormPayload::body`] can be called again.
+    /// Whether [`FormPayload::body`] can be called again: not once the reading
+    /// of a reader has begun that can't be opened again.
     pub(crate) fn is_repeatable(&self) -> bool {
-        true
+        self.pieces.iter().all(|piece| match piece {
+            Piece::File { file, .. } => file.is_readable(),
+            Piece::Text(_) => true,
+        })
     }
 
-    /// The body for one attempt.
+    /// The body for one attempt; an error if the payload is not repeatable any more.
     pub(crate) fn body(&self) -> Result<reqwest::Body, Error> {
+        if !self.is_repeatable() {
+            return Err(Error::invalid("the reader of a file was read before, and can't be read again"));
+        }
         Ok(match &*self.pieces {
             [] => Bytes::new().into(),
             // The HTTP client can repeat it by itself when it is redirected.
             [Piece::Text(text)] => text.clone().into(),
-            _ => reqwest::Body::wrap_stream(Transfer::new(Arc::clone(&self.pieces))),
+            _ => self.with_files()?,
         })
+    }
+
+    #[cfg(not(target_arch = "wasm32"))]
+    #[expect(clippy::unnecessary_wraps, reason = "where the body is read beforehand, it fails")]
+    fn with_files(&self) -> Result<reqwest::Body, Error> {
+        Ok(reqwest::Body::wrap_stream(self.transfer()))
+    }
+
+    #[cfg(not(target_arch = "wasm32"))]
+    fn transfer(&self) -> Transfer {
+        Transfer::new(Arc::clone(&self.pieces), self.next_attempt())
+    }
+
+    /// A browser takes a body whole.
+    #[cfg(target_arch = "wasm32")]
+    fn with_files(&self) -> Result<reqwest::Body, Error> {
+        let attempt = self.next_attempt();
+        let mut body = Vec::new();
+        for piece in &*self.pieces {
+            match piece {
+                Piece::Text(text) => body.extend_from_slice(text),
+                Piece::File { file, size, .. } => {
+                    for sent in [0, *size] {
+                        let told = file.tell(Progress { sent, total: *size, attempt });
+                        told.map_err(|_| Error::invalid("a progress callback panicked"))?;
+                    }
+                    body.extend_from_slice(file.in_memory());
+                }
+            }
+        }
+        Ok(body.into())
+    }
+
+    fn next_attempt(&self) -> u32 {
+        self.n_attempts.fetch_add(1, Ordering::Relaxed).saturating_add(1)
     }
 }
 
@@ -141,11 +188,14 @@ fn random_boundary() -> String {
 
 #[cfg(test)]
 mod tests {
+    use std::io::Cursor;
     use std::pin::Pin;
+    use std::sync::Mutex;
 
     use futures_core::Stream as _;
 
     use super::*;
+    use crate::file_part::Progress;
 
     struct OneFile(FilePart);
 
@@ -159,9 +209,20 @@ mod tests {
         }
     }
 
+    struct NoLimit(FilePart);
+
+    impl FormBody for NoLimit {
+        const MAX_REQUEST_BYTES: Option<u64> = None;
+        const KIND: FormKind = FormKind::Multipart;
+
+        fn write(&self, form: &mut Form) {
+            form.file("anexo", &self.0);
+        }
+    }
+
     /// All bytes of a body, and how it broke off if it did.
     async fn sent(payload: &FormPayload) -> (Vec<u8>, Option<String>) {
-        let mut transfer = Transfer::new(Arc::clone(&payload.pieces));
+        let mut transfer = payload.transfer();
         let mut bytes = Vec::new();
         loop {
             match std::future::poll_fn(|task| Pin::new(&mut transfer).poll_next(task)).await {
@@ -208,6 +269,74 @@ mod tests {
             error.as_deref(),
             Some("the file of field `anexo` could not be sent: it can't be read: entity not found")
         );
+    }
+
+    #[tokio::test]
+    async fn a_form_with_a_reader_is_repeatable_until_it_is_read() {
+        let reader = || Cursor::new("down since 10:58");
+        let once = FilePart::from_reader("link.txt", 16, reader());
+        let payload = FormPayload::of(&OneFile(once.clone())).unwrap();
+        drop(payload.body().unwrap());
+        assert!(payload.is_repeatable(), "the body was never asked for a byte");
+        assert_eq!(sent(&payload).await.1, None);
+        assert!(!payload.is_repeatable());
+        let expect = "the reader of a file was read before, and can't be read again";
+        assert_eq!(payload.body().unwrap_err().to_string(), expect);
+        let expect =
+            "field `anexo` has no readable file: its reader was read before, and can't be read again";
+        assert_eq!(FormPayload::of(&OneFile(once)).unwrap_err().to_string(), expect);
+
+        let again = FilePart::from_reopen("link.txt", 16, move || Ok(reader()));
+        let payload = FormPayload::of(&OneFile(again)).unwrap();
+        let first = sent(&payload).await;
+        assert_eq!((first.0.len() as u64, &first.1), (payload.len(), &None));
+        assert!(payload.is_repeatable());
+        assert_eq!(sent(&payload).await, first);
+    }
+
+    /// What the callback of a file was told in two attempts.
+    async fn told(n_bytes: usize) -> Vec<(u64, u64, u32)> {
+        let told = Arc::new(Mutex::new(Vec::new()));
+        let keep = Arc::clone(&told);
+        let file = FilePart::from_reopen("a.bin", n_bytes as u64, move || Ok(Cursor::new(vec![0; n_bytes])));
+        let file = file.on_progress(move |Progress { sent, total, attempt }| {
+            keep.lock().unwrap().push((sent, total, attempt));
+        });
+        let payload = FormPayload::of(&NoLimit(file)).unwrap();
+        for _ in 1..=2 {
+            assert_eq!(sent(&payload).await.1, None);
+        }
+        let told = told.lock().unwrap();
+        told.clone()
+    }
+
+    #[tokio::test]
+    async fn progress_begins_at_zero_in_each_attempt_and_ends_at_the_total() {
+        assert_eq!(told(0).await, [(0, 0, 1), (0, 0, 2)]);
+        assert_eq!(told(5).await, [(0, 5, 1), (5, 5, 1), (0, 5, 2), (5, 5, 2)]);
+        let (k64, k150) = (65_536, 150_000);
+        assert_eq!(
+            told(150_000).await,
+            [1, 2]
+                .map(|nth| [(0, k150, nth), (k64, k150, nth), (2 * k64, k150, nth), (k150, k150, nth)])
+                .concat()
+        );
+    }
+
+    #[tokio::test]
+    async fn a_callback_that_panics_breaks_the_body_off() {
+        for (panics_at, n_sent) in [(0, 0), (65_536, 0), (131_072, 65_536)] {
+            let file = FilePart::from_bytes("a.bin", vec![b'#'; 131_072]).on_progress(move |progress| {
+                // A panic that prints nothing.
+                if progress.sent == panics_at {
+                    std::panic::resume_unwind(Box::new("the test's own"));
+                }
+            });
+            let (bytes, error) = sent(&FormPayload::of(&NoLimit(file)).unwrap()).await;
+            let expect = "the file of field `anexo` could not be sent: its progress callback panicked";
+            assert_eq!(error.as_deref(), Some(expect));
+            assert_eq!(bytes.iter().filter(|&&byte| byte == b'#').count(), n_sent);
+        }
     }
 
     #[test]

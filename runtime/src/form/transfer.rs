@@ -9,31 +9,56 @@ use bytes::Bytes;
 use futures_core::Stream;
 
 use super::payload::Piece;
-use crate::file_part::{Chunks, SourceError};
+use crate::file_part::{Chunks, FileError, FilePart, Progress};
 
 /// A body on its way. It ends with its first error.
 pub(super) struct Transfer {
     pieces: Arc<[Piece]>,
-    /// The piece whose turn is next.
-    next: usize,
-    file: Option<FileOnItsWay>,
+    /// Which time the body is being sent, from 1.
+    attempt: u32,
+    /// The piece whose turn it is.
+    turn: usize,
+    /// What is left of it, if it is a file that was begun.
+    chunks: Option<Chunks>,
+    /// How many bytes of the file were handed out.
+    sent: u64,
 }
 
-/// The file whose turn it is.
-struct FileOnItsWay {
-    chunks: Chunks,
-}
-
-/// Why a body broke off: a file that could not be read as it was announced.
+/// Why a body broke off: a file that could not be sent as it was announced.
 #[derive(Debug)]
 pub(crate) struct TransferError {
     field: String,
-    why: SourceError,
+    why: FileError,
 }
 
 impl Transfer {
-    pub(super) fn new(pieces: Arc<[Piece]>) -> Self {
-        Self { pieces, next: 0, file: None }
+    pub(super) fn new(pieces: Arc<[Piece]>, attempt: u32) -> Self {
+        Self { pieces, attempt, turn: 0, chunks: None, sent: 0 }
+    }
+
+    /// The next chunk of a file; none at its end.
+    fn poll_file(
+        &mut self,
+        task: &mut Context<'_>,
+        file: &FilePart,
+        total: u64,
+    ) -> Poll<Option<Result<Bytes, FileError>>> {
+        let attempt = self.attempt;
+        let chunks = match &mut self.chunks {
+            Some(chunks) => chunks,
+            none => {
+                self.sent = 0;
+                file.tell(Progress { sent: 0, total, attempt })?;
+                none.insert(file.chunks(total))
+            }
+        };
+        let Some(chunk) = ready!(Pin::new(chunks).poll_next(task)?) else {
+            self.chunks = None;
+            return Poll::Ready(None);
+        };
+        self.sent += chunk.len() as u64;
+        file.tell(Progress { sent: self.sent, total, attempt })?;
+        Poll::Ready(Some(Ok(chunk)))
     }
 }
 
@@ -41,36 +66,25 @@ impl Stream for Transfer {
     type Item = Result<Bytes, TransferError>;
 
     fn poll_next(mut self: Pin<&mut Self>, task: &mut Context<'_>) -> Poll<Option<Self::Item>> {
-        loop {
-            if let Some(FileOnItsWay { chunks }) = &mut self.file {
-                match ready!(Pin::new(chunks).poll_next(task)) {
-                    Some(Ok(chunk)) => return Poll::Ready(Some(Ok(chunk))),
-                    Some(Err(why)) => return Poll::Ready(Some(Err(self.broken(why)))),
-                    None => self.file = None,
+        let pieces = Arc::clone(&self.pieces);
+        while let Some(piece) = pieces.get(self.turn) {
+            match piece {
+                Piece::Text(text) => {
+                    self.turn += 1;
+                    return Poll::Ready(Some(Ok(text.clone())));
                 }
+                Piece::File { field, file, size } => match ready!(self.poll_file(task, file, *size)) {
+                    Some(Ok(chunk)) => return Poll::Ready(Some(Ok(chunk))),
+                    Some(Err(why)) => {
+                        self.turn = pieces.len();
+                        self.chunks = None;
+                        return Poll::Ready(Some(Err(TransferError { field: field.clone(), why })));
+                    }
+                    None => self.turn += 1,
+                },
             }
-            let turn = self.next;
-            self.next += 1;
-            let file = match self.pieces.get(turn) {
-                None => return Poll::Ready(None),
-                Some(Piece::Text(text)) => return Poll::Ready(Some(Ok(text.clone()))),
-                Some(Piece::File { file, size, .. }) => FileOnItsWay { chunks: file.chunks(*size) },
-            };
-            self.file = Some(file);
         }
-    }
-}
-
-impl Transfer {
-    /// Ends the body with what is wrong with the file whose turn it is.
-    fn broken(&mut self, why: SourceError) -> TransferError {
-        let field = match self.next.checked_sub(1).and_then(|turn| self.pieces.get(turn)) {
-            Some(Piece::File { field, .. }) => field.clone(),
-            Some(Piece::Text(_)) | None => String::new(),
-        };
-        self.file = None;
-        self.next = self.pieces.len();
-        TransferError { field, why }
+        Poll::Ready(None)
     }
 }
 

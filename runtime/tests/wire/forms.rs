@@ -1,7 +1,9 @@
 //! Forms on the wire, byte for byte, and the limit before the first byte.
 
 use std::collections::BTreeMap;
+use std::io::Cursor;
 use std::path::Path;
+use std::sync::{Arc, Mutex};
 
 use crate::client::{AnyForm, Client, LIMIT, Login, NewTicket, setup};
 use crate::server::{Received, Server};
@@ -186,11 +188,86 @@ async fn a_file_that_changes_on_the_way_is_an_error() {
         assert!(error.may_have_happened(), "a part of it was sent: {printed}");
         assert!(
             printed.contains(
-                "the file of field `anexo` could not be sent: it changed its size while it was sent"
+                "the file of field `anexo` could not be sent: it has not the size that was announced"
             ),
             "{printed}"
         );
     }
+}
+
+#[tokio::test]
+async fn a_reader_of_another_size_is_never_a_whole_request() {
+    let of = |announced| FilePart::from_reader("link.txt", announced, Cursor::new("down since 10:58"));
+    let (server, client) = server_and_client().await;
+    for announced in [0, 15, 17, 100_000] {
+        let form = AnyForm(vec![("anexo".into(), Err(of(announced)))]);
+        let error = client.send_form(&form).await.unwrap_err();
+        let printed = crate::everything_printed(&error);
+        assert!(!error.is_vendor() && !error.is_invalid_request(), "{announced}: {printed}");
+        let expect = "the file of field `anexo` could not be sent: it has not the size that was announced";
+        assert!(printed.contains(expect), "{announced}: {printed}");
+    }
+    // The server takes one connection after the other: when this call is
+    // answered, it is done with those before.
+    let form = AnyForm(vec![("anexo".into(), Err(of(16)))]);
+    client.send_form(&form).await.unwrap();
+    assert!(server.request().text().contains("\r\n\r\ndown since 10:58\r\n--"));
+
+    let error = client.send_form(&form).await.unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "`sendForm`: field `anexo` has no readable file: its reader was read before, and can't be read again"
+    );
+    assert_eq!(server.requests().len(), 1);
+}
+
+#[tokio::test]
+async fn progress_is_told_while_a_file_is_sent() {
+    let told = Arc::new(Mutex::new(Vec::new()));
+    let file = |name: &'static str, n_bytes: usize| {
+        let keep = Arc::clone(&told);
+        let file = FilePart::from_bytes(name, vec![0; n_bytes]);
+        file.on_progress(move |progress| keep.lock().unwrap().push((name, progress.sent, progress.total)))
+    };
+    let (_server, client) = server_and_client().await;
+    let files = [file("dump.bin", 100_000), file("link.txt", 16)];
+    let fields = files.map(|file| ("anexos[]".to_owned(), Err(file)));
+    client.send_form(&AnyForm(fields.into())).await.unwrap();
+    assert_eq!(
+        *told.lock().unwrap(),
+        [
+            ("dump.bin", 0, 100_000),
+            ("dump.bin", 65_536, 100_000),
+            ("dump.bin", 100_000, 100_000),
+            ("link.txt", 0, 16),
+            ("link.txt", 16, 16),
+        ]
+    );
+}
+
+#[tokio::test]
+async fn a_progress_callback_that_panics_ends_the_call() {
+    let file = FilePart::from_bytes("dump.bin", "down").on_progress(|progress| {
+        // A panic that prints nothing.
+        if progress.sent == progress.total {
+            std::panic::resume_unwind(Box::new("the test's own"));
+        }
+    });
+    let (server, client) = server_and_client().await;
+    let error = client.send_form(&AnyForm(vec![("anexo".into(), Err(file))])).await.unwrap_err();
+    let printed = crate::everything_printed(&error);
+    assert!(printed.contains("its progress callback panicked"), "{printed}");
+    // The client is as good as before.
+    client.send_form(&AnyForm::default()).await.unwrap();
+    assert_eq!(server.requests().len(), 1);
+}
+
+#[test]
+fn a_file_of_a_reader_is_not_written_as_json() {
+    let file = FilePart::from_reader("link.txt", 4, Cursor::new("down"));
+    let error = serde_json::to_string(&file).unwrap_err();
+    assert_eq!(error.to_string(), "a file that comes from a reader can't be written as JSON");
+    assert_eq!(format!("{file:?}"), "FilePart(4 bytes of a reader)");
 }
 
 #[test]
@@ -220,31 +297,64 @@ fn any_name() -> impl Strategy<Value = String> {
     prop_oneof!["[a-z]{1,8}", "[\"\\\\\r\n\t \\[\\];=%'ãé]{1,12}", "\\PC{1,20}"]
 }
 
-fn any_field() -> impl Strategy<Value = (String, Option<String>, Vec<u8>, bool)> {
-    let content = proptest::collection::vec(any::<u8>(), 0..2000);
-    (any_name(), proptest::option::of(any_name()), content, any::<bool>())
+/// Where the bytes of a field come from.
+#[derive(Clone, Copy, Debug)]
+enum Origin {
+    Text,
+    Memory,
+    Disk,
+    Reader,
+    Reopened,
+}
+
+/// Mostly small contents, and some of more than one chunk.
+fn any_field() -> impl Strategy<Value = (String, String, Vec<u8>, Origin)> {
+    let content = prop_oneof![
+        4 => proptest::collection::vec(any::<u8>(), 0..2000),
+        1 => (65_000_usize..140_000, any::<u8>()).prop_map(|(size, byte)| vec![byte; size]),
+    ];
+    let origin = prop::sample::select(vec![
+        Origin::Text,
+        Origin::Memory,
+        Origin::Disk,
+        Origin::Reader,
+        Origin::Reopened,
+    ]);
+    (any_name(), any_name(), content, origin)
+}
+
+/// A file of `content` from any source but text; `on_disk` is a free path.
+fn file_of(origin: Origin, name: String, content: Vec<u8>, on_disk: &Path) -> FilePart {
+    let size = content.len() as u64;
+    match origin {
+        Origin::Disk => {
+            std::fs::write(on_disk, &content).unwrap();
+            FilePart::from_path(on_disk).name(name)
+        }
+        Origin::Reader => FilePart::from_reader(name, size, Cursor::new(content)),
+        Origin::Reopened => FilePart::from_reopen(name, size, move || Ok(Cursor::new(content.clone()))),
+        Origin::Memory | Origin::Text => FilePart::from_bytes(name, content),
+    }
 }
 
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(48))]
 
-    /// The length that is announced is the length that is sent, and a name
-    /// stays inside its header: as many parts arrive as were put in.
+    /// The length that is announced is the length that is sent; a name stays
+    /// inside its header, so that as many parts arrive as were put in; and
+    /// each has the content that was put in.
     #[test]
     fn computed_length_equals_sent_length(fields in proptest::collection::vec(any_field(), 1..6)) {
         let folder = tempfile::tempdir().unwrap();
         let mut form = AnyForm::default();
-        let n_parts = fields.len();
-        for (idx, (name, file_name, content, on_disk)) in fields.into_iter().enumerate() {
-            form.0.push((name, match file_name {
-                None => Ok(String::from_utf8_lossy(&content).into_owned()),
-                Some(file_name) if on_disk => {
-                    let path = folder.path().join(idx.to_string());
-                    std::fs::write(&path, &content).unwrap();
-                    Err(FilePart::from_path(path).name(file_name))
-                }
-                Some(file_name) => Err(FilePart::from_bytes(file_name, content)),
-            }));
+        let mut contents = Vec::new();
+        for (idx, (name, file_name, content, origin)) in fields.into_iter().enumerate() {
+            let value = match origin {
+                Origin::Text => Ok(String::from_utf8_lossy(&content).into_owned()),
+                _ => Err(file_of(origin, file_name, content.clone(), &folder.path().join(idx.to_string()))),
+            };
+            contents.push(value.as_ref().map_or(content, |text| text.clone().into_bytes()));
+            form.0.push((name, value));
         }
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
         let request = runtime.block_on(async {
@@ -256,27 +366,32 @@ proptest! {
         prop_assert_eq!(announced, request.body.len());
 
         let kind = request.header("content-type").unwrap();
-        let heads = header_blocks(&request.body, kind.split_once("boundary=").unwrap().1);
-        prop_assert_eq!(heads.len(), n_parts);
-        for head in heads {
+        let parts = parts(&request.body, kind.split_once("boundary=").unwrap().1);
+        prop_assert_eq!(parts.len(), contents.len());
+        for ((head, sent), content) in parts.into_iter().zip(contents) {
             prop_assert!(head.starts_with(b"Content-Disposition: form-data; name=\""));
             let lines = head.split(|byte| matches!(byte, b'\n' | b'\r'));
             let n_lines = lines.filter(|line| !line.is_empty()).count();
             prop_assert!(n_lines <= 2, "a name broke out: {}", String::from_utf8_lossy(&head));
+            prop_assert!(sent == content, "{} bytes arrived of {}", sent.len(), content.len());
         }
     }
 }
 
-/// The header block of each part.
-fn header_blocks(body: &[u8], boundary: &str) -> Vec<Vec<u8>> {
+/// Head and content of each part.
+fn parts(body: &[u8], boundary: &str) -> Vec<(Vec<u8>, Vec<u8>)> {
     let start = format!("--{boundary}\r\n");
-    let mut blocks = Vec::new();
-    for at in 0..body.len() {
-        let Some(rest) = body[at..].strip_prefix(start.as_bytes()) else {
-            continue;
-        };
-        let end = rest.windows(4).position(|window| window == b"\r\n\r\n").unwrap();
-        blocks.push(rest[..end].to_vec());
+    let end = format!("\r\n--{boundary}");
+    let find = |text: &[u8], what: &[u8]| text.windows(what.len()).position(|window| window == what);
+    let mut parts = Vec::new();
+    let mut rest = body;
+    while let Some(part) = rest.strip_prefix(start.as_bytes()) {
+        let head = find(part, b"\r\n\r\n").unwrap();
+        let content = &part[head + 4..];
+        let n_bytes = find(content, end.as_bytes()).unwrap();
+        parts.push((part[..head].to_vec(), content[..n_bytes].to_vec()));
+        rest = &content[n_bytes + 2..];
     }
-    blocks
+    assert_eq!(rest, format!("--{boundary}--\r\n").as_bytes(), "the last boundary");
+    parts
 }
