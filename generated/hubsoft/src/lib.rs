@@ -235,6 +235,7 @@ pub use progenitor_client::Observer;
 pub use progenitor_client::Operation;
 pub use progenitor_client::PasswordGrant;
 pub use progenitor_client::PhpDateTime;
+pub use progenitor_client::Progress;
 pub use progenitor_client::RateLimit;
 pub use progenitor_client::ResponseValue;
 pub use progenitor_client::RetryPolicy;

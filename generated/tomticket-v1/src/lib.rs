@@ -91,6 +91,7 @@ pub use progenitor_client::FilePart;
 pub use progenitor_client::IntOrString;
 pub use progenitor_client::Observer;
 pub use progenitor_client::Operation;
+pub use progenitor_client::Progress;
 pub use progenitor_client::RateLimit;
 pub use progenitor_client::ResponseValue;
 pub use progenitor_client::RetryPolicy;

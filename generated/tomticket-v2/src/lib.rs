@@ -102,6 +102,7 @@ pub use progenitor_client::Observer;
 pub use progenitor_client::OffsetDateTime;
 pub use progenitor_client::OffsetDateTimeFilter;
 pub use progenitor_client::Operation;
+pub use progenitor_client::Progress;
 pub use progenitor_client::RateLimit;
 pub use progenitor_client::ResponseValue;
 pub use progenitor_client::RetryPolicy;

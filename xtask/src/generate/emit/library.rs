@@ -62,6 +62,9 @@ pub(super) fn library(spec: &Spec, draft: &Draft, client: &syn::File) -> String 
         code.contains(&format!("progenitor_client :: {name} "))
             || code.contains(&format!("progenitor_client :: {name}>"))
     }));
+    if names.contains(&"FilePart") {
+        names.push("Progress");
+    }
     names.sort_unstable();
     names.dedup();
     uses.extend(names.iter().map(|name| format!("progenitor_client::{name}")));

@@ -368,6 +368,7 @@ fn the_library_says_what_it_is() {
     pub use progenitor_client::FilePart;
     pub use progenitor_client::Observer;
     pub use progenitor_client::Operation;
+    pub use progenitor_client::Progress;
     pub use progenitor_client::RateLimit;
     pub use progenitor_client::ResponseValue;
     pub use progenitor_client::RetryPolicy;
