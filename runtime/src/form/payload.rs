@@ -120,10 +120,12 @@ impl FormPayload {
         for piece in &*self.pieces {
             match piece {
                 Piece::Text(text) => body.extend_from_slice(text),
-                Piece::File { file, size, .. } => {
+                Piece::File { field, file, size } => {
                     for sent in [0, *size] {
                         let told = file.tell(Progress { sent, total: *size, attempt });
-                        told.map_err(|_| Error::invalid("a progress callback panicked"))?;
+                        told.map_err(|_| {
+                            Error::invalid(format!("the progress callback of `{field}` panicked"))
+                        })?;
                     }
                     body.extend_from_slice(file.in_memory());
                 }
