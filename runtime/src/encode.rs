@@ -1,4 +1,4 @@
-//! Text to path segments and to Base64.
+//! Text to path segments, and bytes to Base64 and back.
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
@@ -17,10 +17,11 @@ pub fn encode_path(text: &str) -> String {
     utf8_percent_encode(text, SEGMENT).to_string()
 }
 
-/// Base64 with padding, for `Authorization: Basic`.
-pub(crate) fn base64(bytes: &[u8]) -> String {
-    const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+/// The digits of Base64.
+const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 
+/// Base64 with padding.
+pub(crate) fn base64(bytes: &[u8]) -> String {
     let mut out = String::with_capacity(bytes.len().div_ceil(3) * 4);
     for chunk in bytes.chunks(3) {
         let mut group = 0u32;
@@ -37,6 +38,36 @@ pub(crate) fn base64(bytes: &[u8]) -> String {
         }
     }
     out
+}
+
+/// The bytes that [`base64`] writes as `text`; none if there are no such bytes.
+#[cfg(feature = "webhooks")]
+pub(crate) fn from_base64(text: &[u8]) -> Option<Vec<u8>> {
+    let digits = text.strip_suffix(b"==").or_else(|| text.strip_suffix(b"=")).unwrap_or(text);
+    let mut bytes = Vec::with_capacity(digits.len() * 3 / 4);
+    let (mut group, mut n_bits) = (0_u32, 0);
+    for digit in digits {
+        let sextet = ALPHABET.iter().position(|known| known == digit)?;
+        group = (group << 6) | sextet as u32;
+        n_bits += 6;
+        if n_bits >= 8 {
+            n_bits -= 8;
+            bytes.push((group >> n_bits) as u8);
+        }
+    }
+    // One spelling for each value: no padding is missing, and no bit is left over.
+    (base64(&bytes).as_bytes() == text).then_some(bytes)
+}
+
+/// The bytes that `text` spells in hexadecimal digits of either case.
+#[cfg(feature = "webhooks")]
+pub(crate) fn from_hex(text: &[u8]) -> Option<Vec<u8>> {
+    let digit = |letter: u8| char::from(letter).to_digit(16);
+    let byte = |pair: &[u8]| match *pair {
+        [high, low] => u8::try_from(digit(high)? * 16 + digit(low)?).ok(),
+        _ => None,
+    };
+    text.chunks(2).map(byte).collect()
 }
 
 #[cfg(test)]
@@ -76,6 +107,42 @@ mod tests {
         ];
         for (text, expect) in cases {
             assert_eq!(base64(text.as_bytes()), expect, "text {text:?}");
+        }
+    }
+
+    #[cfg(feature = "webhooks")]
+    #[test]
+    fn what_is_no_spelling_of_bytes_is_not_read() {
+        use super::{from_base64, from_hex};
+
+        let cases: [(&str, Option<&[u8]>); 12] = [
+            ("", Some(b"")),
+            ("Zg==", Some(b"f")),
+            ("Zm8=", Some(b"fo")),
+            ("Zm9vYmFy", Some(b"foobar")),
+            ("+/+/", Some(&[0xfb, 0xff, 0xbf])),
+            ("Zg", None),
+            ("Zg=", None),
+            // A bit is left over.
+            ("Zh==", None),
+            ("Zg==Zg==", None),
+            ("Z", None),
+            ("-_-_", None),
+            ("Zm9v\n", None),
+        ];
+        for (text, expect) in cases {
+            assert_eq!(from_base64(text.as_bytes()).as_deref(), expect, "text {text:?}");
+        }
+        let cases: [(&str, Option<&[u8]>); 6] = [
+            ("", Some(b"")),
+            ("00fF", Some(&[0, 255])),
+            ("0", None),
+            ("0g", None),
+            ("+f", None),
+            ("0 ", None),
+        ];
+        for (text, expect) in cases {
+            assert_eq!(from_hex(text.as_bytes()).as_deref(), expect, "text {text:?}");
         }
     }
 }

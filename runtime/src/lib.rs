@@ -38,6 +38,7 @@
 //! | `record` | the members of a JSON object into the fields of a type, and back |
 //! | `form`, `file_part` | a form body into `multipart/form-data` or urlencoded bytes |
 //! | `scalars` | the wire's dates and numbers into types and back |
+//! | `webhook` | what a vendor posts into a proof that it is the vendor's, and then into a typed value |
 //! | `empty_or` | an object that may be `[]` into a value or none |
 //!
 //! Nothing here knows a vendor. What one vendor does otherwise is written in
@@ -77,6 +78,8 @@ mod stream;
 mod table;
 mod trace;
 mod undocumented;
+#[cfg(feature = "webhooks")]
+pub mod webhook;
 
 pub use client_info::ClientInfo;
 pub use clock::{Boxed, Clock, SystemClock};
