@@ -1,6 +1,7 @@
 //! The clients' examples, run against a server on loopback that answers as recorded: what each does, and when it stops.
 
 #![expect(
+    clippy::print_stderr,
     clippy::print_stdout,
     unreachable_pub,
     reason = "the examples are programs of their own, for a screen"
@@ -19,6 +20,9 @@ mod close_ticket;
 #[path = "../../generated/hubsoft/examples/open_ticket.rs"]
 #[expect(dead_code, reason = "its `main` reads the environment")]
 mod open_ticket;
+#[path = "../../generated/tomticket-v2/examples/receive_webhook.rs"]
+#[expect(dead_code, reason = "its `main` reads the environment")]
+mod receive_webhook;
 #[path = "../../generated/hubsoft/examples/reschedule_work_order.rs"]
 #[expect(dead_code, reason = "its `main` reads the environment")]
 mod reschedule_work_order;
@@ -178,4 +182,35 @@ async fn a_file_is_attached_to_a_ticket() {
     let protocolo = attach_file::attach(&hubsoft(&server), 4242, file).await.expect("attached");
     mock.assert();
     assert_eq!(protocolo, "20260302101500900001");
+}
+
+/// The signatures are Python's: `hmac.new(b"wh-s3cret", base64.b64encode(body), "sha1")`, in Base64.
+#[test]
+fn a_notification_is_taken_if_it_is_signed_and_as_promised() {
+    let secrets = [tomticket_v2::Secret::from("new"), tomticket_v2::Secret::from("wh-s3cret")];
+    let created = r#"{"type":"ticket","id":"9c1e5f27a8b34d60918273645a0b1c2d","action":"created"}"#;
+    let validation = r#"{"id":"K7Q2-M9XD","action":"validation"}"#;
+    let deleted = r#"{"type":"customer","id":"CLI-0007","action":"deleted"}"#;
+    // As the vendor's own page writes it.
+    let broken = r#"{"id":"K7Q2-M9XD","action}"#;
+    let (of_created, of_broken) = ("sha1=ZkYPNu/acIDU+QeiYfsPXDQ04pk=", "sha1=J3q+MkIsgMMXF95H2jHU7Cm3cd0=");
+    let cases = [
+        (created, Some(of_created), Ok("read the ticket 9c1e5f27a8b34d60918273645a0b1c2d")),
+        (validation, Some("sha1=OV0r7NNcquGXzf2BvyeUooeNqgw="), Ok("copy the code K7Q2-M9XD into the panel")),
+        (deleted, Some("sha1=oJN/c7Qm6NR+pXF3we9XAmCBt6I="), Ok("forget the customer CLI-0007")),
+        (created, None, Err("401 Unauthorized")),
+        (deleted, Some(of_created), Err("401 Unauthorized")),
+        (created, Some("sha1={signature}"), Err("401 Unauthorized")),
+        (broken, Some(of_broken), Err("400 Bad Request")),
+    ];
+    for (body, signature, expect) in cases {
+        let outcome = receive_webhook::receive(&secrets, signature, body.as_bytes());
+        let outcome = match &outcome {
+            Ok(notification) => Ok(receive_webhook::task(notification)),
+            Err(error) => Err(receive_webhook::status(error)),
+        };
+        assert_eq!(outcome.as_deref().map_err(|status| *status), expect, "{body}");
+    }
+    let nobody = receive_webhook::receive(&[], Some(of_created), created.as_bytes()).expect_err("no secret");
+    assert_eq!(receive_webhook::status(&nobody), "500 Internal Server Error");
 }

@@ -9,7 +9,7 @@ use std::fmt::Write;
 use quote::ToTokens;
 
 use crate::generate::names::parameter;
-use crate::generate::prepare::{Draft, Operation, Placement, SCALARS, escaped};
+use crate::generate::prepare::{Draft, Operation, Placement, SCALARS, Webhook, escaped};
 use crate::generate::spec::Spec;
 
 /// The text of `lib.rs`.
@@ -28,7 +28,11 @@ pub(super) fn library(spec: &Spec, draft: &Draft, client: &syn::File) -> String 
         text.push_str("#[rustfmt::skip]\nmod forms;\n");
     }
     text.push_str("#[rustfmt::skip]\nmod operations;\n");
-    text.push_str("#[rustfmt::skip]\nmod records;\n\n");
+    text.push_str("#[rustfmt::skip]\nmod records;\n");
+    if draft.webhooks.iter().any(Webhook::is_signed) {
+        text.push_str("#[cfg(feature = \"webhooks\")]\n#[rustfmt::skip]\npub mod webhooks;\n");
+    }
+    text.push('\n');
     text.push_str("// The README's programs are compiled too.\n");
     text.push_str("#[cfg(doctest)]\n#[doc = include_str!(\"../README.md\")]\nmod readme {}\n\n");
     let mut uses: Vec<String> = vec![
@@ -90,6 +94,16 @@ fn crate_docs(spec: &Spec, draft: &Draft) -> String {
         // A colon behind a link makes it a definition, of which nothing is shown.
         let dash = if summary.is_empty() { "" } else { " - " };
         let _ = writeln!(text, "* [`Client::{method}`]{dash}{summary}");
+    }
+    let signed: Vec<&Webhook> = draft.webhooks.iter().filter(|webhook| webhook.is_signed()).collect();
+    if !signed.is_empty() {
+        text.push_str("\n# Webhooks\n\nWith the feature `webhooks`, verified before they are parsed:\n\n");
+    }
+    for webhook in signed {
+        let (name, summary) = (parameter(&webhook.id), webhook.summary.lines().next().unwrap_or_default());
+        // No link: without the feature there is nothing behind it.
+        let dash = if summary.is_empty() { "" } else { " - " };
+        let _ = writeln!(text, "* `webhooks::{name}`{dash}{summary}");
     }
     text
 }

@@ -14,6 +14,7 @@ mod library;
 mod operations;
 mod records;
 mod starter;
+mod webhooks;
 
 #[cfg(test)]
 mod tests;
@@ -48,6 +49,9 @@ pub(crate) fn emit(spec: &Spec, draft: &Draft, client: &syn::File) -> anyhow::Re
         written("operations.rs", operations::operations(draft))?,
         written("records.rs", records::records(client)?)?,
     ];
+    if let Some(tokens) = webhooks::webhooks(spec, draft, client) {
+        files.push(written("webhooks.rs", tokens)?);
+    }
     for file in &mut files {
         // They stand in comments only, where Rust refuses them; literals spell them out.
         file.text.retain(|sign| !turns_text(sign));

@@ -167,7 +167,7 @@ fn webhooks(webhooks: &[Webhook]) -> Option<TokenStream> {
         let text = |name: &str| signature.get(name).and_then(Value::as_str).unwrap_or_default();
         let (header, prefix, algorithm) = (text("header"), text("prefix"), text("algorithm"));
         let (over, encoding) = (text("over"), text("encoding"));
-        let signature = option(signature.is_object().then(|| {
+        let signature = option(webhook.is_signed().then(|| {
             quote! {
                 Signature {
                     header: #header,

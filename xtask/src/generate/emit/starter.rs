@@ -30,6 +30,8 @@ dispatch = []
 # TLS: none is forced, one is needed for https.
 native-tls = ["progenitor-client/native-tls"]
 rustls = ["progenitor-client/rustls"]
+# Verifies what the vendor posts to a webhook, where the spec has one that is signed.
+webhooks = ["progenitor-client/webhooks"]
 
 [dependencies]
 # The generated code calls the runtime by progenitor's name for it.

@@ -164,10 +164,21 @@ pub(crate) struct Webhook {
     pub(crate) body: Value,
     /// Pointer to that schema.
     pub(crate) pointer: String,
+    /// One line.
+    pub(crate) summary: String,
+    /// In the spec's words.
+    pub(crate) description: String,
     /// `x-signature`.
     pub(crate) signature: Value,
     /// `x-source`.
     pub(crate) source: Value,
+}
+
+impl Webhook {
+    /// Whether the spec says how the vendor signs it.
+    pub(crate) fn is_signed(&self) -> bool {
+        self.signature.is_object()
+    }
 }
 
 /// One parameter.

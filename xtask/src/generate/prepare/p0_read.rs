@@ -96,11 +96,15 @@ fn webhooks(root: &Value) -> Vec<Webhook> {
         let at = below(&below(&below("/x-webhooks", name), "post"), "requestBody");
         let operation = item.get("post")?;
         let (body, at) = resolve(root, operation.get("requestBody")?, &at)?;
+        let text =
+            |name: &str| operation.get(name).and_then(Value::as_str).unwrap_or_default().trim().to_owned();
         let (media, object) = body.get("content")?.as_object()?.iter().find(|(media, _)| is_json(media))?;
         Some(Webhook {
             id: operation_id(operation, &below(&below("/x-webhooks", name), "post")),
             body: object.get("schema")?.clone(),
             pointer: below(&below(&below(&at, "content"), media), "schema"),
+            summary: text("summary"),
+            description: description(operation),
             signature: operation.get("x-signature").cloned().unwrap_or_default(),
             source: operation.get("x-source").cloned().unwrap_or_default(),
         })

@@ -52,6 +52,10 @@ pub(super) fn docs(draft: &mut Draft) {
             strip(slot);
         }
     }
+    for webhook in &mut draft.webhooks {
+        webhook.summary = escaped(&webhook.summary);
+        webhook.description = operation_docs(&webhook.description, &webhook.source);
+    }
     draft.enums = enums(&draft.schemas);
     for (_, component) in &mut draft.schemas {
         strip_component(component);
