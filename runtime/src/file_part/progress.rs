@@ -1,6 +1,5 @@
 //! How far a file is, to the callback of whoever waits for it.
 
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
 use super::FilePart;
@@ -17,9 +16,6 @@ pub struct Progress {
     /// Which time the body is being sent, from 1: a call may be repeated.
     pub attempt: u32,
 }
-
-/// The callback did not return, and must not be asked again in this attempt.
-pub(crate) struct CallbackPanicked;
 
 pub(super) type Callback = Arc<dyn Fn(Progress) + Send + Sync>;
 
@@ -52,11 +48,10 @@ impl FilePart {
         self
     }
 
-    pub(crate) fn tell(&self, progress: Progress) -> Result<(), CallbackPanicked> {
-        let Some(callback) = &self.progress else {
-            return Ok(());
-        };
-        // What it left half done is the caller's, and is not used here again.
-        catch_unwind(AssertUnwindSafe(|| callback(progress))).map_err(|_| CallbackPanicked)
+    /// Calls the callback, if there is one, and panics if it does.
+    pub(crate) fn tell(&self, progress: Progress) {
+        if let Some(callback) = &self.progress {
+            callback(progress);
+        }
     }
 }

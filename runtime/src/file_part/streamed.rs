@@ -21,7 +21,6 @@ use futures_core::Stream;
 use tokio::io::AsyncRead;
 use tokio_util::io::ReaderStream;
 
-use super::progress::CallbackPanicked;
 use super::{FilePart, Source};
 
 /// Most bytes that are handed to the connection at once.
@@ -47,8 +46,8 @@ pub(crate) enum FileError {
     Unreadable(io::ErrorKind),
     /// Its only reader was taken before.
     UsedUp,
-    /// The caller's progress callback did not return.
-    CallbackPanicked,
+    /// The caller's reader, or its progress callback, did not return.
+    Panicked,
 }
 
 /// Files that are read while they are sent. Not on `wasm32`, where there is
@@ -194,7 +193,7 @@ impl fmt::Display for FileError {
             Self::Changed => f.write_str("it has not the size that was announced"),
             Self::Unreadable(kind) => write!(f, "it can't be read: {kind}"),
             Self::UsedUp => f.write_str("its reader was read before, and can't be read again"),
-            Self::CallbackPanicked => f.write_str("its progress callback panicked"),
+            Self::Panicked => f.write_str("its reader or its progress callback panicked"),
         }
     }
 }
@@ -202,12 +201,6 @@ impl fmt::Display for FileError {
 impl From<io::Error> for FileError {
     fn from(error: io::Error) -> Self {
         Self::Unreadable(error.kind())
-    }
-}
-
-impl From<CallbackPanicked> for FileError {
-    fn from(_: CallbackPanicked) -> Self {
-        Self::CallbackPanicked
     }
 }
 

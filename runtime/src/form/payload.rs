@@ -39,6 +39,7 @@ pub(super) enum Piece {
     /// What a file holds.
     File {
         /// The field that it is in.
+        #[cfg_attr(target_arch = "wasm32", expect(dead_code, reason = "no body breaks off there"))]
         field: String,
         file: FilePart,
         size: u64,
@@ -97,14 +98,13 @@ impl FormPayload {
             [] => Bytes::new().into(),
             // The HTTP client can repeat it by itself when it is redirected.
             [Piece::Text(text)] => text.clone().into(),
-            _ => self.with_files()?,
+            _ => self.with_files(),
         })
     }
 
     #[cfg(not(target_arch = "wasm32"))]
-    #[expect(clippy::unnecessary_wraps, reason = "where the body is read beforehand, it fails")]
-    fn with_files(&self) -> Result<reqwest::Body, Error> {
-        Ok(reqwest::Body::wrap_stream(self.transfer()))
+    fn with_files(&self) -> reqwest::Body {
+        reqwest::Body::wrap_stream(self.transfer())
     }
 
     #[cfg(not(target_arch = "wasm32"))]
@@ -114,24 +114,21 @@ impl FormPayload {
 
     /// A browser takes a body whole.
     #[cfg(target_arch = "wasm32")]
-    fn with_files(&self) -> Result<reqwest::Body, Error> {
+    fn with_files(&self) -> reqwest::Body {
         let attempt = self.next_attempt();
         let mut body = Vec::new();
         for piece in &*self.pieces {
             match piece {
                 Piece::Text(text) => body.extend_from_slice(text),
-                Piece::File { field, file, size } => {
+                Piece::File { file, size, .. } => {
                     for sent in [0, *size] {
-                        let told = file.tell(Progress { sent, total: *size, attempt });
-                        told.map_err(|_| {
-                            Error::invalid(format!("the progress callback of `{field}` panicked"))
-                        })?;
+                        file.tell(Progress { sent, total: *size, attempt });
                     }
                     body.extend_from_slice(file.in_memory());
                 }
             }
         }
-        Ok(body.into())
+        body.into()
     }
 
     fn next_attempt(&self) -> u32 {
@@ -193,8 +190,10 @@ mod tests {
     use std::io::Cursor;
     use std::pin::Pin;
     use std::sync::Mutex;
+    use std::task::{Context, Poll};
 
     use futures_core::Stream as _;
+    use tokio::io::{AsyncRead, ReadBuf};
 
     use super::*;
     use crate::file_part::Progress;
@@ -335,9 +334,33 @@ mod tests {
                 }
             });
             let (bytes, error) = sent(&FormPayload::of(&NoLimit(file)).unwrap()).await;
-            let expect = "the file of field `anexo` could not be sent: its progress callback panicked";
+            let expect =
+                "the file of field `anexo` could not be sent: its reader or its progress callback panicked";
             assert_eq!(error.as_deref(), Some(expect));
             assert_eq!(bytes.iter().filter(|&&byte| byte == b'#').count(), n_sent);
+        }
+    }
+
+    #[tokio::test]
+    async fn a_reader_that_panics_breaks_the_body_off() {
+        struct Panics;
+        impl AsyncRead for Panics {
+            fn poll_read(
+                self: Pin<&mut Self>,
+                _: &mut Context<'_>,
+                _: &mut ReadBuf<'_>,
+            ) -> Poll<std::io::Result<()>> {
+                std::panic::resume_unwind(Box::new("the test's own"));
+            }
+        }
+        let opens = FilePart::from_reopen("a.bin", 4, || -> std::io::Result<Panics> {
+            std::panic::resume_unwind(Box::new("the test's own"));
+        });
+        for file in [FilePart::from_reader("a.bin", 4, Panics), opens] {
+            let (_, error) = sent(&FormPayload::of(&NoLimit(file)).unwrap()).await;
+            let expect =
+                "the file of field `anexo` could not be sent: its reader or its progress callback panicked";
+            assert_eq!(error.as_deref(), Some(expect));
         }
     }
 

@@ -1,6 +1,10 @@
 //! The pieces of a form to the chunks of one body.
+//!
+//! Readers and callbacks are the caller's code, and run on the task of the
+//! connection: a panic of theirs is an error of this body, and of nothing else.
 
 use std::fmt;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll, ready};
@@ -37,6 +41,17 @@ impl Transfer {
     }
 
     /// The next chunk of a file; none at its end.
+    fn guarded(
+        &mut self,
+        task: &mut Context<'_>,
+        file: &FilePart,
+        total: u64,
+    ) -> Poll<Option<Result<Bytes, FileError>>> {
+        // What a panic leaves half done is dropped, and never used again.
+        catch_unwind(AssertUnwindSafe(|| self.poll_file(task, file, total)))
+            .unwrap_or(Poll::Ready(Some(Err(FileError::Panicked))))
+    }
+
     fn poll_file(
         &mut self,
         task: &mut Context<'_>,
@@ -48,7 +63,7 @@ impl Transfer {
             Some(chunks) => chunks,
             none => {
                 self.sent = 0;
-                file.tell(Progress { sent: 0, total, attempt })?;
+                file.tell(Progress { sent: 0, total, attempt });
                 none.insert(file.chunks(total))
             }
         };
@@ -57,7 +72,7 @@ impl Transfer {
             return Poll::Ready(None);
         };
         self.sent += chunk.len() as u64;
-        file.tell(Progress { sent: self.sent, total, attempt })?;
+        file.tell(Progress { sent: self.sent, total, attempt });
         Poll::Ready(Some(Ok(chunk)))
     }
 }
@@ -73,7 +88,7 @@ impl Stream for Transfer {
                     self.turn += 1;
                     return Poll::Ready(Some(Ok(text.clone())));
                 }
-                Piece::File { field, file, size } => match ready!(self.poll_file(task, file, *size)) {
+                Piece::File { field, file, size } => match ready!(self.guarded(task, file, *size)) {
                     Some(Ok(chunk)) => return Poll::Ready(Some(Ok(chunk))),
                     Some(Err(why)) => {
                         self.turn = pieces.len();

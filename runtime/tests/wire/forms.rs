@@ -256,7 +256,7 @@ async fn a_progress_callback_that_panics_ends_the_call() {
     let (server, client) = server_and_client().await;
     let error = client.send_form(&AnyForm(vec![("anexo".into(), Err(file))])).await.unwrap_err();
     let printed = crate::everything_printed(&error);
-    assert!(printed.contains("its progress callback panicked"), "{printed}");
+    assert!(printed.contains("its reader or its progress callback panicked"), "{printed}");
     // The client is as good as before.
     client.send_form(&AnyForm::default()).await.unwrap();
     assert_eq!(server.requests().len(), 1);
