@@ -225,13 +225,15 @@ mod tests {
     async fn sent(payload: &FormPayload) -> (Vec<u8>, Option<String>) {
         let mut transfer = payload.transfer();
         let mut bytes = Vec::new();
-        loop {
-            match std::future::poll_fn(|task| Pin::new(&mut transfer).poll_next(task)).await {
-                Some(Ok(chunk)) => bytes.extend_from_slice(&chunk),
-                Some(Err(error)) => return (bytes, Some(error.to_string())),
-                None => return (bytes, None),
+        let mut broken = None;
+        while let Some(next) = std::future::poll_fn(|task| Pin::new(&mut transfer).poll_next(task)).await {
+            assert_eq!(broken, None, "a body ends with its first error");
+            match next {
+                Ok(chunk) => bytes.extend_from_slice(&chunk),
+                Err(error) => broken = Some(error.to_string()),
             }
         }
+        (bytes, broken)
     }
 
     #[tokio::test]
