@@ -3,7 +3,6 @@
 use std::collections::BTreeMap;
 use std::io::Cursor;
 use std::path::Path;
-use std::sync::{Arc, Mutex};
 
 use crate::client::{AnyForm, Client, LIMIT, Login, NewTicket, setup};
 use crate::server::{Received, Server};
@@ -163,103 +162,6 @@ async fn a_form_that_can_not_be_sent_says_why() {
         assert!(!printed.contains(folder.path().to_str().unwrap()), "{printed}");
     }
     assert_eq!(server.requests().len(), 0);
-}
-
-#[tokio::test]
-async fn a_file_that_changes_on_the_way_is_an_error() {
-    /// A file that is overwritten once its size is known.
-    struct Changes<'a>(&'a Path, &'a str);
-    impl prumo_runtime::FormBody for Changes<'_> {
-        const MAX_REQUEST_BYTES: Option<u64> = None;
-        const KIND: prumo_runtime::FormKind = prumo_runtime::FormKind::Multipart;
-        fn write(&self, form: &mut prumo_runtime::Form) {
-            form.file("anexo", &FilePart::from_path(self.0));
-            std::fs::write(self.0, self.1).unwrap();
-        }
-    }
-    let folder = tempfile::tempdir().unwrap();
-    let path = folder.path().join("log.txt");
-    for later in ["less", "much more than there was before"] {
-        std::fs::write(&path, "as it was before").unwrap();
-        let (_server, client) = server_and_client().await;
-        let error = client.send_form(&Changes(&path, later)).await.unwrap_err();
-        let printed = crate::everything_printed(&error);
-        assert!(!error.is_vendor() && !error.is_invalid_request(), "{printed}");
-        assert!(error.may_have_happened(), "a part of it was sent: {printed}");
-        assert!(
-            printed.contains(
-                "the file of field `anexo` could not be sent: it has not the size that was announced"
-            ),
-            "{printed}"
-        );
-    }
-}
-
-#[tokio::test]
-async fn a_reader_of_another_size_is_never_a_whole_request() {
-    let of = |announced| FilePart::from_reader("link.txt", announced, Cursor::new("down since 10:58"));
-    let (server, client) = server_and_client().await;
-    for announced in [0, 15, 17, 100_000] {
-        let form = AnyForm(vec![("anexo".into(), Err(of(announced)))]);
-        let error = client.send_form(&form).await.unwrap_err();
-        let printed = crate::everything_printed(&error);
-        assert!(!error.is_vendor() && !error.is_invalid_request(), "{announced}: {printed}");
-        let expect = "the file of field `anexo` could not be sent: it has not the size that was announced";
-        assert!(printed.contains(expect), "{announced}: {printed}");
-    }
-    // The server takes one connection after the other: when this call is
-    // answered, it is done with those before.
-    let form = AnyForm(vec![("anexo".into(), Err(of(16)))]);
-    client.send_form(&form).await.unwrap();
-    assert!(server.request().text().contains("\r\n\r\ndown since 10:58\r\n--"));
-
-    let error = client.send_form(&form).await.unwrap_err();
-    assert_eq!(
-        error.to_string(),
-        "`sendForm`: field `anexo` has no readable file: its reader was read before, and can't be read again"
-    );
-    assert_eq!(server.requests().len(), 1);
-}
-
-#[tokio::test]
-async fn progress_is_told_while_a_file_is_sent() {
-    let told = Arc::new(Mutex::new(Vec::new()));
-    let file = |name: &'static str, n_bytes: usize| {
-        let keep = Arc::clone(&told);
-        let file = FilePart::from_bytes(name, vec![0; n_bytes]);
-        file.on_progress(move |progress| keep.lock().unwrap().push((name, progress.sent, progress.total)))
-    };
-    let (_server, client) = server_and_client().await;
-    let files = [file("dump.bin", 100_000), file("link.txt", 16)];
-    let fields = files.map(|file| ("anexos[]".to_owned(), Err(file)));
-    client.send_form(&AnyForm(fields.into())).await.unwrap();
-    assert_eq!(
-        *told.lock().unwrap(),
-        [
-            ("dump.bin", 0, 100_000),
-            ("dump.bin", 65_536, 100_000),
-            ("dump.bin", 100_000, 100_000),
-            ("link.txt", 0, 16),
-            ("link.txt", 16, 16),
-        ]
-    );
-}
-
-#[tokio::test]
-async fn a_progress_callback_that_panics_ends_the_call() {
-    let file = FilePart::from_bytes("dump.bin", "down").on_progress(|progress| {
-        // A panic that prints nothing.
-        if progress.sent == progress.total {
-            std::panic::resume_unwind(Box::new("the test's own"));
-        }
-    });
-    let (server, client) = server_and_client().await;
-    let error = client.send_form(&AnyForm(vec![("anexo".into(), Err(file))])).await.unwrap_err();
-    let printed = crate::everything_printed(&error);
-    assert!(printed.contains("its reader or its progress callback panicked"), "{printed}");
-    // The client is as good as before.
-    client.send_form(&AnyForm::default()).await.unwrap();
-    assert_eq!(server.requests().len(), 1);
 }
 
 #[test]

@@ -9,6 +9,7 @@ mod forms;
 mod requests;
 mod server;
 mod transport;
+mod uploads;
 
 use prumo_runtime::Error;
 
