@@ -47,7 +47,7 @@ pub use report::{Report, Totals};
 pub mod compare;
 
 pub use compare::{OperationCoverage, compare, coverage, covered, judge_value, was_seen};
-pub use observe::{Observer, Origin, obeys};
+pub use observe::{Observer, Origin, Router, Taken, obeys};
 
 pub mod baseline;
 pub mod waivers;

@@ -41,6 +41,7 @@ use crate::finding::{Place, Side};
 use crate::shape::{Shape, Tally};
 
 pub(crate) use route::percent_decoded;
+pub use route::{Router, Taken};
 pub use visit::MAX_DEPTH;
 use watched::Watched;
 

@@ -19,6 +19,36 @@ use crate::mask::{is_word, mask};
 /// Values of the path parameters, decoded, by name.
 type PathValues = Vec<(String, String)>;
 
+/// Which operation of a contract takes a request, by method and path alone.
+#[derive(Debug)]
+pub struct Router {
+    routes: Routes,
+}
+
+/// The operation that takes a request.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Taken {
+    /// The `operationId`.
+    pub operation: String,
+    /// Values of the path parameters, decoded, by name.
+    pub path_values: Vec<(String, String)>,
+}
+
+impl Router {
+    /// Prepares to look for the operations of `contract`.
+    pub fn new(contract: &Contract) -> Self {
+        Self { routes: Routes::new(contract) }
+    }
+
+    /// The operation that takes a request of this method to this path, without its query; none if
+    /// there is no such. Webhooks have no path, and are never found.
+    pub fn find(&self, method: &str, path: &str) -> Option<Taken> {
+        let path = segments(bare_path(path));
+        let Matched { operation, path_values, .. } = self.routes.by_path(method, &path)?;
+        Some(Taken { operation, path_values })
+    }
+}
+
 /// An operation, and how well the request fits it.
 #[derive(Debug)]
 pub(super) struct Matched {
@@ -91,17 +121,20 @@ impl Routes {
                 is_contradicted: !is_method || is_elsewhere,
             });
         }
+        self.by_path(method, &path).or_else(|| self.webhook(request))
+    }
+
+    fn by_path(&self, method: &str, path: &[Cow<'_, str>]) -> Option<Matched> {
         self.routes
             .iter()
             .filter(|route| route.webhook.is_none() && route.method.eq_ignore_ascii_case(method))
             .filter_map(|route| {
-                let (path_values, literals) = self.matches(route, &path)?;
+                let (path_values, literals) = self.matches(route, path)?;
                 let operation = route.operation.clone();
                 let rank = (false, true, literals);
                 Some(Matched { operation, path_values, rank, is_contradicted: false })
             })
             .max_by(|a, b| a.rank.cmp(&b.rank))
-            .or_else(|| self.webhook(request))
     }
 
     /// The webhook that is known by its signature.

@@ -24,6 +24,7 @@ mod paging;
 mod parameters;
 mod refused;
 mod requests;
+mod routes;
 mod rules;
 mod severity;
 mod suite;
