@@ -10,7 +10,8 @@
 //! Invariants:
 //!
 //! * `generated/*/src` is the machine's, whole: what is no longer produced is
-//!   removed. So is `openapi.json` beside it, the spec in one file. `Cargo.toml`
+//!   removed. So is `openapi.json` beside it, the spec in one file, of which
+//!   `standin/specs` has a copy for each vendor that it stands in for. `Cargo.toml`
 //!   and `README.md` are never changed; a spec without a crate gets both once.
 //! * What cannot be generated is an error with file, line and construct, and
 //!   all errors of all specs are told at once.

@@ -13,6 +13,10 @@ use super::{Crate, emit};
 /// The whole spec of a crate in one file, for tools that read OpenAPI.
 const BUNDLE: &str = "openapi.json";
 
+/// The folder of the stand-in's copies of the bundles, from which its package is complete;
+/// it has one of each spec that it stands in for, and a new one begins as an empty file.
+const STAND_IN: &str = "standin/specs";
+
 /// What has to change for `generated/` to be fresh.
 #[derive(Debug, Default)]
 pub(super) struct Plan {
@@ -85,7 +89,9 @@ impl Plan {
         }
         let source = home.join("src");
         let made = one.files.iter().map(|file| (source.join(file.name), &file.text));
-        for (path, text) in made.chain([(home.join(BUNDLE), &one.bundle)]) {
+        let copy = Path::new(STAND_IN).join(&one.name).with_extension("json");
+        let copies = root.join(&copy).exists().then_some((copy, &one.bundle));
+        for (path, text) in made.chain([(home.join(BUNDLE), &one.bundle)]).chain(copies) {
             let full = root.join(&path);
             let is_same = full.exists() && fs_err::read(&full)? == text.as_bytes();
             if !is_same {

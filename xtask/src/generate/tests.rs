@@ -183,6 +183,22 @@ fn what_is_deleted_comes_back_and_what_is_left_over_goes() {
 }
 
 #[test]
+fn a_copy_that_the_stand_in_has_is_kept_fresh_and_no_other_is_made() {
+    let repository = repository();
+    let root = repository.path();
+    let copy = root.join("standin/specs/alfa.json");
+    plan(root).unwrap().carry_out(root).unwrap();
+    assert!(!copy.exists());
+
+    fs_err::create_dir_all(copy.parent().unwrap()).unwrap();
+    fs_err::write(&copy, "").unwrap();
+    assert_eq!(plan(root).unwrap().stale(), ["standin/specs/alfa.json"]);
+    plan(root).unwrap().carry_out(root).unwrap();
+    let bundle = root.join("generated/alfa/openapi.json");
+    assert_eq!(fs_err::read(copy).unwrap(), fs_err::read(bundle).unwrap());
+}
+
+#[test]
 fn a_crate_without_a_spec_is_a_complaint() {
     let repository = repository();
     let root = repository.path();
