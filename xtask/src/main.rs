@@ -23,6 +23,7 @@ mod near;
 mod new_operation;
 mod nightly;
 mod schema_suite;
+mod standin;
 mod workspace;
 
 /// prumo's hands: everything that is done to specs, clients and recordings.
@@ -53,6 +54,8 @@ enum Verb {
     NewOperation(new_operation::Args),
     /// Runs a checkout of the public JSON Schema test suite through the judge.
     JsonSchemaSuite(schema_suite::Args),
+    /// Stands in for a vendor on loopback, until it is stopped.
+    Standin(standin::Args),
     /// Measures how fast the judge is, beside parsers and a validator.
     Bench(bench::Args),
     /// What CI runs: format, lints, freshness, tests, docs, arrows, packages, licences.
@@ -74,6 +77,7 @@ fn main() -> ExitCode {
         Verb::Mutate(args) => mutate::run(args),
         Verb::NewOperation(args) => new_operation::run(args),
         Verb::JsonSchemaSuite(args) => schema_suite::run(args),
+        Verb::Standin(args) => standin::run(args),
         Verb::Bench(args) => bench::run(args),
         Verb::Ci(args) => ci::run(args),
     };

@@ -29,7 +29,8 @@ enum Crates {
 use Crates::{Clients, Named};
 
 /// The members that are written by hand; every other one is a generated client.
-const BY_HAND: &[&str] = &["contract-tests", "prumo-bench", "prumo-drift", "prumo-runtime", "xtask"];
+const BY_HAND: &[&str] =
+    &["contract-tests", "prumo-bench", "prumo-drift", "prumo-runtime", "prumo-standin", "xtask"];
 
 const FORBIDDEN: &[Forbidden] = &[
     Forbidden {
@@ -71,6 +72,16 @@ const FORBIDDEN: &[Forbidden] = &[
         from: Named("xtask"),
         to: &[Named("prumo-bench"), Named("jsonschema")],
         why: "our hands are free of what the judge is measured beside",
+    },
+    Forbidden {
+        from: Named("prumo-standin"),
+        to: &[Clients, Named("prumo-runtime"), Named("contract-tests"), Named("xtask")],
+        why: "the stand-in is tried by clients that it does not know",
+    },
+    Forbidden {
+        from: Named("xtask"),
+        to: &[Named("prumo-standin"), Named("hyper")],
+        why: "our hands serve nothing",
     },
     Forbidden { from: Named("contract-tests"), to: &[Named("xtask")], why: "the tests use no hands" },
 ];
@@ -143,6 +154,7 @@ mod tests {
             ("prumo-bench", &[("prumo-drift", None)]),
             ("prumo-drift", &[]),
             ("prumo-runtime", &[("reqwest", None)]),
+            ("prumo-standin", &[("prumo-drift", None)]),
             ("reqwest", &[]),
             ("xtask", &[("prumo-drift", None)]),
         ];
@@ -167,6 +179,8 @@ mod tests {
             ("prumo-drift", "prumo-runtime", "prumo-drift -> prumo-runtime"),
             ("prumo-runtime", "prumo-drift", "prumo-runtime -> prumo-drift"),
             ("alfa", "prumo-drift", "alfa -> prumo-drift"),
+            ("prumo-standin", "alfa", "prumo-standin -> alfa"),
+            ("xtask", "prumo-standin", "xtask -> prumo-standin"),
         ];
         for (from, to, expected) in cases {
             let wrong = wrong_with(from, to, None);

@@ -1,0 +1,116 @@
+//! An answer before it is bytes, and the bytes that leave, whole or cut.
+
+use std::pin::Pin;
+use std::task::{Context, Poll};
+
+use bytes::Bytes;
+use hyper::body::{Frame, SizeHint};
+use serde_json::Value;
+
+/// What is answered.
+pub(crate) struct Answer {
+    pub(crate) status: u16,
+    pub(crate) body: Body,
+}
+
+/// What is in it.
+pub(crate) enum Body {
+    None,
+    Json(Value),
+    /// A web page of the server in front, which tells the status.
+    Page,
+    Text(String),
+    File(String, Bytes),
+}
+
+impl Answer {
+    /// The content type and the bytes.
+    pub(crate) fn bytes(&self) -> (Option<&str>, Bytes) {
+        match &self.body {
+            Body::None => (None, Bytes::new()),
+            Body::Json(value) => (Some("application/json"), Bytes::from(value.to_string())),
+            Body::Page => (Some("text/html; charset=UTF-8"), Bytes::from(page(self.status))),
+            Body::Text(text) => (Some("text/plain; charset=UTF-8"), Bytes::from(text.clone())),
+            Body::File(media_type, bytes) => (Some(media_type), bytes.clone()),
+        }
+    }
+}
+
+/// A web page as a server in front of a vendor has it.
+fn page(status: u16) -> String {
+    let words = hyper::StatusCode::from_u16(status).ok().and_then(|status| status.canonical_reason());
+    let title = format!("{status} {}", words.unwrap_or("Error"));
+    format!(
+        "<html>\n<head><title>{title}</title></head>\n<body>\n<center><h1>{title}</h1></center>\n\
+         <hr><center>nginx</center>\n</body>\n</html>\n"
+    )
+}
+
+/// The bytes of an answer on their way; of a cut one the connection ends in the middle.
+pub(crate) struct Sent {
+    bytes: Bytes,
+    length: u64,
+    step: Step,
+}
+
+enum Step {
+    Send {
+        is_cut: bool,
+    },
+    /// Time for the bytes to leave before the connection ends.
+    Linger,
+    Cut,
+    Done,
+}
+
+impl Sent {
+    pub(crate) fn whole(bytes: Bytes) -> Self {
+        let length = bytes.len() as u64;
+        Self { bytes, length, step: Step::Send { is_cut: false } }
+    }
+
+    /// Only the first half of the bytes, though all are announced.
+    pub(crate) fn cut(bytes: Bytes) -> Self {
+        let length = bytes.len() as u64;
+        Self { bytes: bytes.slice(..bytes.len() / 2), length, step: Step::Send { is_cut: true } }
+    }
+}
+
+impl hyper::body::Body for Sent {
+    type Data = Bytes;
+    type Error = std::io::Error;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, Self::Error>>> {
+        match self.step {
+            Step::Send { is_cut } => {
+                self.step = if is_cut { Step::Linger } else { Step::Done };
+                let bytes = std::mem::take(&mut self.bytes);
+                if bytes.is_empty() && !is_cut {
+                    return Poll::Ready(None);
+                }
+                Poll::Ready(Some(Ok(Frame::data(bytes))))
+            }
+            Step::Linger => {
+                self.step = Step::Cut;
+                context.waker().wake_by_ref();
+                Poll::Pending
+            }
+            Step::Cut => {
+                self.step = Step::Done;
+                Poll::Ready(Some(Err(std::io::ErrorKind::ConnectionAborted.into())))
+            }
+            Step::Done => Poll::Ready(None),
+        }
+    }
+
+    fn is_end_stream(&self) -> bool {
+        matches!(self.step, Step::Done) || self.length == 0
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        SizeHint::with_exact(self.length)
+    }
+}

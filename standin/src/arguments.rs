@@ -1,0 +1,175 @@
+//! What a request says: path, query, and a body of JSON or of a form.
+
+mod multipart;
+
+use bytes::Bytes;
+use percent_encoding::percent_decode_str;
+use serde_json::Value;
+
+use crate::fact::plain;
+
+/// What a request says.
+#[derive(Default)]
+pub(crate) struct Arguments {
+    pub(crate) path: Vec<(String, String)>,
+    pub(crate) query: Vec<(String, String)>,
+    pub(crate) body: Payload,
+}
+
+/// A body.
+#[derive(Default)]
+pub(crate) enum Payload {
+    /// There is none.
+    #[default]
+    Absent,
+    Json(Value),
+    Form(Vec<Part>),
+    /// Something that neither vendor takes, or that breaks off.
+    Unreadable,
+}
+
+/// A field of a form.
+pub(crate) struct Part {
+    pub(crate) name: String,
+    pub(crate) content: Content,
+}
+
+/// What is in it.
+pub(crate) enum Content {
+    Text(String),
+    File { name: String, media_type: String, bytes: Bytes },
+}
+
+impl Payload {
+    /// Reads a body by its content type.
+    pub(crate) fn read(content_type: &str, bytes: &Bytes) -> Self {
+        if bytes.is_empty() {
+            return Self::Absent;
+        }
+        let essence = content_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
+        match essence.as_str() {
+            "application/json" => serde_json::from_slice(bytes).map_or(Self::Unreadable, Self::Json),
+            "application/x-www-form-urlencoded" => Self::Form(pairs(&String::from_utf8_lossy(bytes))),
+            "multipart/form-data" => multipart::boundary(content_type)
+                .and_then(|boundary| multipart::parts(bytes, boundary))
+                .map_or(Self::Unreadable, Self::Form),
+            _ => Self::Unreadable,
+        }
+    }
+}
+
+impl Arguments {
+    /// What was sent under this name, as text, wherever it was sent; an empty text counts as none.
+    pub(crate) fn text(&self, name: &str) -> Option<String> {
+        let parameters = self.path.iter().chain(&self.query);
+        let sent = parameters.filter(|(sent, _)| base(sent) == name).map(|(_, text)| text.clone()).next();
+        let body = || match &self.body {
+            Payload::Json(body) => body.get(name).and_then(plain),
+            Payload::Form(parts) => parts.iter().find_map(|part| match &part.content {
+                Content::Text(text) if part.name == name => Some(text.clone()),
+                _ => None,
+            }),
+            Payload::Absent | Payload::Unreadable => None,
+        };
+        sent.or_else(body).filter(|text| !text.is_empty())
+    }
+
+    /// Every text of a list, however it is written.
+    pub(crate) fn texts(&self, name: &str) -> Vec<String> {
+        let sent = self.query.iter().filter(|(sent, _)| base(sent) == name);
+        sent.flat_map(|(_, text)| text.split(',')).map(|text| text.trim().to_owned()).collect()
+    }
+
+    /// A number that was sent under this name.
+    pub(crate) fn number(&self, name: &str) -> Option<i64> {
+        self.text(name)?.trim().parse().ok()
+    }
+
+    /// Whether what was sent under this name says yes, in any of the vendors' words.
+    pub(crate) fn is_true(&self, name: &str) -> bool {
+        matches!(self.text(name).as_deref(), Some("true" | "1" | "sim" | "S" | "Y"))
+    }
+
+    /// The value of a member of a JSON body.
+    pub(crate) fn json(&self, name: &str) -> Option<&Value> {
+        match &self.body {
+            Payload::Json(body) => body.get(name).filter(|value| !value.is_null()),
+            _ => None,
+        }
+    }
+
+    /// The fields `name[key]` of a form, by key.
+    pub(crate) fn entries(&self, name: &str) -> Vec<(String, String)> {
+        let Payload::Form(parts) = &self.body else { return Vec::new() };
+        parts.iter().filter_map(|part| entry(part, name)).collect()
+    }
+
+    /// The files of a form.
+    pub(crate) fn files(&self) -> impl Iterator<Item = (&str, &str, &Bytes)> {
+        let parts: &[Part] = match &self.body {
+            Payload::Form(parts) => parts,
+            _ => &[],
+        };
+        parts.iter().filter_map(|part| match &part.content {
+            Content::File { name, media_type, bytes } => Some((name.as_str(), media_type.as_str(), bytes)),
+            Content::Text(_) => None,
+        })
+    }
+
+    /// All that was sent under a name of its own, as JSON values.
+    pub(crate) fn named(&self) -> Vec<(String, Value)> {
+        let parameters = self.path.iter().chain(&self.query);
+        let mut named: Vec<(String, Value)> =
+            parameters.map(|(name, text)| (name.clone(), guessed(text))).collect();
+        match &self.body {
+            Payload::Json(Value::Object(members)) => {
+                named.extend(members.iter().map(|(name, value)| (name.clone(), value.clone())));
+            }
+            Payload::Form(parts) => named.extend(parts.iter().filter_map(|part| match &part.content {
+                Content::Text(text) => Some((part.name.clone(), guessed(text))),
+                Content::File { .. } => None,
+            })),
+            _ => (),
+        }
+        named
+    }
+}
+
+/// The pairs of a query or of an urlencoded form.
+pub(crate) fn query(text: &str) -> Vec<(String, String)> {
+    let pairs = text.split('&').filter(|pair| !pair.is_empty());
+    pairs
+        .map(|pair| {
+            let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
+            (decoded(name), decoded(value))
+        })
+        .collect()
+}
+
+fn pairs(text: &str) -> Vec<Part> {
+    let part = |(name, text)| Part { name, content: Content::Text(text) };
+    query(text).into_iter().map(part).collect()
+}
+
+/// A text of a query, without its escapes.
+fn decoded(text: &str) -> String {
+    percent_decode_str(&text.replace('+', " ")).decode_utf8_lossy().into_owned()
+}
+
+/// The name without the brackets of a list.
+pub(crate) fn base(name: &str) -> &str {
+    name.split('[').next().unwrap_or_default()
+}
+
+fn entry(part: &Part, name: &str) -> Option<(String, String)> {
+    let key = part.name.strip_prefix(name)?.strip_prefix('[')?.strip_suffix(']')?;
+    match &part.content {
+        Content::Text(text) => Some((key.trim_matches(['\'', '"']).to_owned(), text.clone())),
+        Content::File { .. } => None,
+    }
+}
+
+/// A text as the JSON value that it looks like.
+fn guessed(text: &str) -> Value {
+    text.parse::<i64>().map_or_else(|_| Value::from(text), Value::from)
+}

@@ -1,0 +1,198 @@
+//! What the stand-in knows, apart from how any one answer spells it.
+//!
+//! The same ticket is told with `DD/MM/YYYY` in one answer and as milliseconds
+//! in the next, its customer as an object here and as a sentence there. So a
+//! record is kept as facts, and [`Teller`](crate::tell::Teller) spells them as
+//! the shape of an answer asks.
+
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
+use serde_json::Value;
+
+use crate::store::Key;
+
+/// One thing that is known.
+#[derive(Clone, Debug)]
+pub(crate) enum Fact {
+    /// As it is told.
+    Said(Value),
+    /// A moment, spelled by the format of the place.
+    Time(Timestamp),
+    /// An object that belongs to this one alone.
+    Own(Facts),
+    /// Another record.
+    Link(Key),
+    /// A list.
+    List(Vec<Fact>),
+    /// Some ways to tell one thing; the first that fits the place is told.
+    Either(Vec<Fact>),
+    /// Nothing but what the spec promises, filled in by this seed.
+    Made(u64),
+}
+
+/// Facts by the name that the vendor has for them.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Facts(BTreeMap<Cow<'static, str>, Fact>);
+
+impl Facts {
+    /// Nothing.
+    pub(crate) fn new() -> Self {
+        Self::default()
+    }
+
+    /// With one more.
+    pub(crate) fn with(mut self, name: impl Into<Cow<'static, str>>, fact: impl Into<Fact>) -> Self {
+        self.set(name, fact);
+        self
+    }
+
+    /// Another fact in place of the one of that name.
+    pub(crate) fn set(&mut self, name: impl Into<Cow<'static, str>>, fact: impl Into<Fact>) {
+        self.0.insert(name.into(), fact.into());
+    }
+
+    pub(crate) fn get(&self, name: &str) -> Option<&Fact> {
+        self.0.get(name)
+    }
+
+    pub(crate) fn get_mut(&mut self, name: &str) -> Option<&mut Fact> {
+        self.0.get_mut(name)
+    }
+
+    /// A fact that is told as it is, as text; none of any other.
+    pub(crate) fn text(&self, name: &str) -> Option<String> {
+        match self.get(name)? {
+            Fact::Said(value) => plain(value),
+            Fact::Either(ways) => ways.iter().find_map(|way| match way {
+                Fact::Said(value) => plain(value),
+                _ => None,
+            }),
+            _ => None,
+        }
+    }
+
+    /// Whether the fact of this name is told as this text.
+    pub(crate) fn is(&self, name: &str, wanted: &str) -> bool {
+        match self.get(name) {
+            Some(Fact::Said(Value::String(text))) => text == wanted,
+            _ => self.text(name).as_deref() == Some(wanted),
+        }
+    }
+
+    /// The record that the fact of this name is.
+    pub(crate) fn link(&self, name: &str) -> Option<Key> {
+        match self.get(name)? {
+            Fact::Link(key) => Some(*key),
+            Fact::Either(ways) => ways.iter().find_map(|way| match way {
+                Fact::Link(key) => Some(*key),
+                _ => None,
+            }),
+            _ => None,
+        }
+    }
+
+    /// The moment that the fact of this name is.
+    pub(crate) fn time(&self, name: &str) -> Option<Timestamp> {
+        match self.get(name)? {
+            Fact::Time(time) => Some(*time),
+            _ => None,
+        }
+    }
+
+    /// Takes over all of the other's.
+    pub(crate) fn absorb(&mut self, other: Self) {
+        self.0.extend(other.0);
+    }
+
+    /// Adds an item to the list of this name, which begins with it if need be.
+    pub(crate) fn push(&mut self, name: &'static str, item: impl Into<Fact>) {
+        match self.0.get_mut(name) {
+            Some(Fact::List(items)) => items.push(item.into()),
+            _ => self.set(name, Fact::List(vec![item.into()])),
+        }
+    }
+}
+
+/// A value as text, unless it is null, a list or an object.
+pub(crate) fn plain(value: &Value) -> Option<String> {
+    match value {
+        Value::String(text) => Some(text.clone()),
+        Value::Number(number) => Some(number.to_string()),
+        Value::Bool(bool) => Some(bool.to_string()),
+        Value::Null | Value::Array(_) | Value::Object(_) => None,
+    }
+}
+
+impl<T: Into<Fact>> From<Option<T>> for Fact {
+    fn from(fact: Option<T>) -> Self {
+        fact.map_or(Self::Said(Value::Null), Into::into)
+    }
+}
+
+impl From<Value> for Fact {
+    fn from(value: Value) -> Self {
+        Self::Said(value)
+    }
+}
+
+impl From<&str> for Fact {
+    fn from(text: &str) -> Self {
+        Self::Said(Value::from(text))
+    }
+}
+
+impl From<String> for Fact {
+    fn from(text: String) -> Self {
+        Self::Said(Value::from(text))
+    }
+}
+
+impl From<bool> for Fact {
+    fn from(bool: bool) -> Self {
+        Self::Said(Value::from(bool))
+    }
+}
+
+impl From<i64> for Fact {
+    fn from(number: i64) -> Self {
+        Self::Said(Value::from(number))
+    }
+}
+
+impl From<u64> for Fact {
+    fn from(number: u64) -> Self {
+        Self::Said(Value::from(number))
+    }
+}
+
+impl From<f64> for Fact {
+    fn from(number: f64) -> Self {
+        Self::Said(Value::from(number))
+    }
+}
+
+impl From<Timestamp> for Fact {
+    fn from(time: Timestamp) -> Self {
+        Self::Time(time)
+    }
+}
+
+impl From<Facts> for Fact {
+    fn from(facts: Facts) -> Self {
+        Self::Own(facts)
+    }
+}
+
+impl From<Key> for Fact {
+    fn from(key: Key) -> Self {
+        Self::Link(key)
+    }
+}
+
+impl From<Vec<Fact>> for Fact {
+    fn from(items: Vec<Fact>) -> Self {
+        Self::List(items)
+    }
+}

@@ -1,0 +1,145 @@
+//! A stand-in that runs: its address, what came, and what shall go wrong.
+
+use std::fmt;
+use std::net::SocketAddr;
+use std::sync::Arc;
+
+use hyper::server::conn::http1;
+use hyper::service::service_fn;
+use hyper_util::rt::TokioIo;
+use tokio::net::TcpListener;
+use tokio::task::{AbortHandle, JoinSet};
+
+use crate::credentials::Credentials;
+use crate::fault::Fault;
+use crate::received::Received;
+use crate::serve::{Shared, serve};
+use crate::vendor::Auth;
+
+/// A stand-in that runs until it is dropped.
+pub struct Running {
+    shared: Arc<Shared>,
+    address: SocketAddr,
+    task: AbortHandle,
+}
+
+impl Running {
+    pub(crate) fn new(listener: TcpListener, address: SocketAddr, shared: Arc<Shared>) -> Self {
+        let task = tokio::spawn(accept(listener, Arc::clone(&shared))).abort_handle();
+        Self { shared, address, task }
+    }
+
+    /// Where it listens, without a slash at the end.
+    #[must_use]
+    pub fn url(&self) -> String {
+        self.shared.setup.url.clone()
+    }
+
+    /// Where it listens.
+    #[must_use]
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// What its only account logs in with.
+    #[must_use]
+    pub fn credentials(&self) -> &Credentials {
+        &self.shared.setup.credentials
+    }
+
+    /// A token that is good now: TomTicket's, or one of HubSoft's that was just given out.
+    #[must_use]
+    pub fn token(&self) -> String {
+        match self.shared.setup.vendor.auth {
+            Auth::Login(_) => self.shared.world().tokens.issue(self.shared.setup.clock.now()),
+            Auth::PathSecret | Auth::Bearer => self.shared.setup.credentials.token.clone(),
+        }
+    }
+
+    /// Ends every token that HubSoft gave out.
+    pub fn expire_tokens(&self) {
+        let now = self.shared.setup.clock.now();
+        self.shared.world().tokens.expire_all(now);
+    }
+
+    /// The requests that came, oldest first; the newest 2,000.
+    #[must_use]
+    pub fn requests(&self) -> Vec<Received> {
+        self.shared.world().log.all()
+    }
+
+    /// Forgets the requests that came so far.
+    pub fn forget_requests(&self) {
+        self.shared.world().log.clear();
+    }
+
+    /// How often the work of this operation was done, whatever the clients were told.
+    #[must_use]
+    pub fn n_done(&self, operation: &str) -> u64 {
+        self.shared.world().done.get(operation).copied().unwrap_or_default()
+    }
+
+    /// What shall go wrong.
+    #[must_use]
+    pub fn faults(&self) -> Faults<'_> {
+        Faults { shared: &self.shared }
+    }
+
+    /// Ends it, and every connection; so does dropping it.
+    pub fn shutdown(self) {}
+}
+
+impl fmt::Debug for Running {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_struct("Running").field("address", &self.address).finish_non_exhaustive()
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        self.task.abort();
+    }
+}
+
+/// The faults of a stand-in.
+pub struct Faults<'s> {
+    shared: &'s Shared,
+}
+
+impl Faults<'_> {
+    /// Adds one.
+    pub fn add(&self, fault: Fault) {
+        self.shared.world().faults.add(fault);
+    }
+
+    /// Takes all back.
+    pub fn clear(&self) {
+        self.shared.world().faults.clear();
+    }
+
+    /// Those that have not yet hit as often as they shall.
+    #[must_use]
+    pub fn left(&self) -> Vec<Fault> {
+        self.shared.world().faults.all()
+    }
+}
+
+/// Takes connections until it is aborted, which ends them all.
+async fn accept(listener: TcpListener, shared: Arc<Shared>) {
+    let mut connections = JoinSet::new();
+    loop {
+        tokio::select! {
+            accepted = listener.accept() => {
+                // A connection that is gone before it is taken is no reason to end.
+                let Ok((stream, _)) = accepted else { continue };
+                let shared = Arc::clone(&shared);
+                connections.spawn(async move {
+                    let service = service_fn(|request| serve(Arc::clone(&shared), request));
+                    // That a connection broke is the client's to see; half of them break on request.
+                    let _ = http1::Builder::new().serve_connection(TokioIo::new(stream), service).await;
+                });
+            }
+            Some(_) = connections.join_next() => (),
+        }
+    }
+}

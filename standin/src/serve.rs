@@ -1,0 +1,242 @@
+//! One HTTP request to one answer: found, read, worked on, and spoiled where a fault says so.
+
+use std::fmt;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use bytes::Bytes;
+use http_body_util::{BodyExt, Limited};
+use hyper::body::Incoming;
+use hyper::header::{
+    AUTHORIZATION, CONTENT_LENGTH, CONTENT_TYPE, HeaderName, HeaderValue, LOCATION, RETRY_AFTER,
+};
+use hyper::{Request, Response, StatusCode};
+use jiff::{SignedDuration, Timestamp};
+use prumo_drift::contract::Operation;
+
+use crate::answer::{Answer, Body, Sent};
+use crate::arguments::{self, Arguments, Payload};
+use crate::fault::{Effect, Fault, RetryAfter};
+use crate::received::Received;
+use crate::refusal::Refusal;
+use crate::world::{Asked, Setup, World};
+use crate::{CONTROL, FILES};
+
+/// How many bytes of a request are read, whatever the operation takes.
+const MAX_BODY_BYTES: usize = 64 << 20;
+
+/// What all connections share.
+pub(crate) struct Shared {
+    pub(crate) setup: Setup,
+    world: Mutex<World>,
+}
+
+/// The connection ends without an answer.
+#[derive(Debug)]
+pub(crate) struct Cut;
+
+impl fmt::Display for Cut {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("the connection was cut on request")
+    }
+}
+
+impl std::error::Error for Cut {}
+
+impl Shared {
+    pub(crate) fn new(setup: Setup, world: World) -> Self {
+        Self { setup, world: Mutex::new(world) }
+    }
+
+    pub(crate) fn world(&self) -> MutexGuard<'_, World> {
+        self.world.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Answers one request; an error ends its connection.
+pub(crate) async fn serve(shared: Arc<Shared>, request: Request<Incoming>) -> Result<Response<Sent>, Cut> {
+    let path = request.uri().path().to_owned();
+    if let Some(id) = path.strip_prefix(FILES).and_then(|rest| rest.strip_prefix('/')) {
+        return Ok(sent(&file(&shared, id), &[], None));
+    }
+    if path == CONTROL && shared.setup.is_controlled {
+        return Ok(sent(&control(&shared, request).await, &[], None));
+    }
+    let taken = shared.setup.prepared.router.find(request.method().as_str(), &path);
+    let operation = taken.as_ref().and_then(|taken| {
+        let operation = shared.setup.prepared.contract.operations.get(&taken.operation)?;
+        Some((taken.operation.as_str(), operation))
+    });
+    let faults = shared.world().faults.hit(operation.map(|(id, _)| id), shared.setup.seed);
+    let mut received = Received::new(request.method().as_str(), headers(&request));
+    received.operation = operation.map(|(id, _)| id.to_owned());
+    received.template = operation.map(|(_, operation)| operation.path.clone());
+
+    let path_values = taken.as_ref().map(|taken| taken.path_values.clone()).unwrap_or_default();
+    let outcome = exchange(&shared, request, operation, path_values, &faults, &mut received).await;
+    received.status = outcome.as_ref().ok().map(|response| response.status().as_u16());
+    shared.world().log.add(received);
+    outcome
+}
+
+async fn exchange(
+    shared: &Shared,
+    request: Request<Incoming>,
+    operation: Option<(&str, &Operation)>,
+    path: Vec<(String, String)>,
+    faults: &[Fault],
+    received: &mut Received,
+) -> Result<Response<Sent>, Cut> {
+    for fault in faults {
+        if let Effect::Latency(by) = fault.effect {
+            tokio::time::sleep(by).await;
+        }
+    }
+    if faults.iter().any(|fault| fault.effect == Effect::CutUnread) {
+        return Err(Cut);
+    }
+    let bearer = bearer(&request);
+    let content_type = header(&request, &CONTENT_TYPE).unwrap_or_default();
+    let query = arguments::query(request.uri().query().unwrap_or_default());
+    // A client that breaks off gets no answer either.
+    let bytes =
+        Limited::new(request.into_body(), MAX_BODY_BYTES).collect().await.map_err(|_| Cut)?.to_bytes();
+    let arguments = Arguments { path, query, body: Payload::read(&content_type, &bytes) };
+    received.take(&arguments);
+    if let Some(outcome) = instead(shared, faults, false) {
+        return outcome;
+    }
+    let mut answer = match operation {
+        Some((id, operation)) => {
+            let bearer = bearer.as_deref();
+            let asked = Asked { id, operation, arguments: &arguments, bearer, n_bytes: bytes.len() as u64 };
+            let mut world = shared.world();
+            let before = world.done.get(id).copied();
+            let answer = world.answer(&shared.setup, &asked);
+            received.is_done = world.done.get(id).copied() != before;
+            answer
+        }
+        None => shared.world().refuse(&shared.setup, None, &Refusal::NoSuchOperation),
+    };
+    if let Some(outcome) = instead(shared, faults, true) {
+        return outcome;
+    }
+    Ok(spoiled(&mut answer, faults))
+}
+
+/// What a fault puts in place of an answer, before or after the work.
+fn instead(shared: &Shared, faults: &[Fault], is_after_work: bool) -> Option<Result<Response<Sent>, Cut>> {
+    let fault = faults.iter().filter(|fault| fault.is_after_work == is_after_work).find(|fault| {
+        matches!(fault.effect, Effect::Status(_) | Effect::Page | Effect::Cut | Effect::Redirect(_))
+    })?;
+    let now = shared.setup.clock.now();
+    let mut headers = Vec::new();
+    if let Some(wait) = fault.retry_after {
+        headers.push((RETRY_AFTER, retry_after(wait, now)));
+    }
+    let status = match &fault.effect {
+        Effect::Cut => return Some(Err(Cut)),
+        Effect::Status(status) => *status,
+        Effect::Redirect(to) => {
+            headers.push((LOCATION, to.clone()));
+            307
+        }
+        _ => 200,
+    };
+    Some(Ok(sent(&Answer { status, body: Body::Page }, &headers, None)))
+}
+
+/// When to come back, in seconds or as HTTP writes a date.
+fn retry_after(wait: RetryAfter, now: Timestamp) -> String {
+    match wait {
+        RetryAfter::Seconds(seconds) => seconds.to_string(),
+        RetryAfter::Date(seconds) => {
+            let wait = SignedDuration::try_from(Duration::from_secs(seconds)).unwrap_or_default();
+            let then = now.saturating_add(wait).unwrap_or(now);
+            then.strftime("%a, %d %b %Y %H:%M:%S GMT").to_string()
+        }
+    }
+}
+
+/// The answer, with drift in it or broken off where a fault says so.
+fn spoiled(answer: &mut Answer, faults: &[Fault]) -> Response<Sent> {
+    for fault in faults {
+        if let (Effect::Drift(change), Body::Json(value)) = (&fault.effect, &mut answer.body) {
+            change.apply(value);
+        }
+    }
+    let spoils = |fault: &&Fault| matches!(fault.effect, Effect::CutBody | Effect::Truncate);
+    sent(answer, &[], faults.iter().find(spoils).map(|fault| &fault.effect))
+}
+
+fn sent(answer: &Answer, headers: &[(HeaderName, String)], spoiled: Option<&Effect>) -> Response<Sent> {
+    let (content_type, bytes) = answer.bytes();
+    let body = match spoiled {
+        Some(Effect::CutBody) => Sent::cut(bytes),
+        Some(_) => Sent::whole(bytes.slice(..bytes.len() / 2)),
+        None => Sent::whole(bytes),
+    };
+    let mut response = Response::new(body);
+    *response.status_mut() = StatusCode::from_u16(answer.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    let said = content_type.map(|it| (CONTENT_TYPE, it.to_owned()));
+    for (name, value) in said.into_iter().chain(headers.iter().cloned()) {
+        if let Ok(value) = HeaderValue::from_str(&value) {
+            response.headers_mut().insert(name, value);
+        }
+    }
+    response
+}
+
+fn header(request: &Request<Incoming>, name: &HeaderName) -> Option<String> {
+    request.headers().get(name)?.to_str().ok().map(str::to_owned)
+}
+
+/// The text behind `Bearer`; TomTicket takes a token without that word, too.
+fn bearer(request: &Request<Incoming>) -> Option<String> {
+    let text = header(request, &AUTHORIZATION)?;
+    let token = text.split_once(' ').filter(|(word, _)| word.eq_ignore_ascii_case("bearer"));
+    Some(token.map_or(text.clone(), |(_, token)| token.trim().to_owned()))
+}
+
+fn headers(request: &Request<Incoming>) -> Vec<(String, String)> {
+    let text = |value: &HeaderValue| String::from_utf8_lossy(value.as_bytes()).into_owned();
+    request.headers().iter().map(|(name, value)| (name.as_str().to_owned(), text(value))).collect()
+}
+
+/// A file that was uploaded.
+fn file(shared: &Shared, id: &str) -> Answer {
+    match shared.world().store.file(id) {
+        Some(file) => Answer { status: 200, body: Body::File(file.media_type.clone(), file.bytes.clone()) },
+        None => Answer { status: 404, body: Body::Page },
+    }
+}
+
+/// The control path: `POST` adds faults, one a line, `DELETE` takes all back, `GET` counts them.
+async fn control(shared: &Shared, request: Request<Incoming>) -> Answer {
+    let method = request.method().clone();
+    let is_long = request.headers().get(CONTENT_LENGTH).is_none();
+    let body = Limited::new(request.into_body(), 1 << 20).collect().await;
+    let bytes = body.map(http_body_util::Collected::to_bytes).unwrap_or_else(|_| Bytes::new());
+    let text = String::from_utf8_lossy(&bytes);
+    let (status, said) = match method.as_str() {
+        "POST" if bytes.is_empty() && is_long => (400, "one fault a line belongs into the body".to_owned()),
+        "POST" => {
+            let lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
+            match lines.map(str::parse::<Fault>).collect::<Result<Vec<_>, _>>() {
+                Ok(faults) => {
+                    let said = format!("{} added", faults.len());
+                    let mut world = shared.world();
+                    faults.into_iter().for_each(|fault| world.faults.add(fault));
+                    (200, said)
+                }
+                Err(error) => (400, error.to_string()),
+            }
+        }
+        "DELETE" => {
+            shared.world().faults.clear();
+            (200, "none left".to_owned())
+        }
+        _ => (200, format!("{} waiting", shared.world().faults.all().len())),
+    };
+    Answer { status, body: Body::Text(format!("{said}\n")) }
+}

@@ -1,0 +1,96 @@
+//! The records of one stand-in, by kind and number.
+//!
+//! Its memory is bounded: of each kind the newest [`MAX_RECORDS`] are kept, and
+//! of files no more than [`MAX_FILE_BYTES`] together.
+
+use std::collections::{BTreeMap, VecDeque};
+
+use bytes::Bytes;
+
+use crate::fact::Facts;
+
+/// How many records of one kind there are at most; the oldest make room.
+pub(crate) const MAX_RECORDS: usize = 10_000;
+
+/// How many bytes all uploaded files have together; the oldest make room.
+pub(crate) const MAX_FILE_BYTES: usize = 128 << 20;
+
+/// What a record is of.
+pub(crate) type Kind = &'static str;
+
+/// Names one record.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Key {
+    pub(crate) kind: Kind,
+    pub(crate) number: u64,
+}
+
+/// A file that somebody uploaded.
+#[derive(Clone)]
+pub(crate) struct StoredFile {
+    /// The part of the address that names it.
+    pub(crate) id: String,
+    pub(crate) media_type: String,
+    pub(crate) bytes: Bytes,
+}
+
+/// All records.
+#[derive(Default)]
+pub(crate) struct Store {
+    kinds: BTreeMap<Kind, Records>,
+    files: VecDeque<StoredFile>,
+    n_file_bytes: usize,
+}
+
+#[derive(Default)]
+struct Records {
+    by_number: BTreeMap<u64, Facts>,
+    last: u64,
+}
+
+impl Store {
+    /// Keeps a record; its number is the next of its kind, counted from `first`.
+    pub(crate) fn add(&mut self, kind: Kind, first: u64, facts: impl FnOnce(u64) -> Facts) -> Key {
+        let records = self.kinds.entry(kind).or_default();
+        let number = (records.last + 1).max(first);
+        records.last = number;
+        records.by_number.insert(number, facts(number));
+        if records.by_number.len() > MAX_RECORDS {
+            records.by_number.pop_first();
+        }
+        Key { kind, number }
+    }
+
+    pub(crate) fn get(&self, key: Key) -> Option<&Facts> {
+        self.kinds.get(key.kind)?.by_number.get(&key.number)
+    }
+
+    pub(crate) fn get_mut(&mut self, key: Key) -> Option<&mut Facts> {
+        self.kinds.get_mut(key.kind)?.by_number.get_mut(&key.number)
+    }
+
+    /// All of a kind, oldest first.
+    pub(crate) fn all(&self, kind: Kind) -> impl DoubleEndedIterator<Item = (Key, &Facts)> {
+        let records = self.kinds.get(kind).into_iter().flat_map(|records| &records.by_number);
+        records.map(move |(&number, facts)| (Key { kind, number }, facts))
+    }
+
+    /// The newest of a kind whose fact `name` is told like `wanted`.
+    pub(crate) fn find(&self, kind: Kind, name: &str, wanted: &str) -> Option<Key> {
+        self.all(kind).rev().find(|(_, facts)| facts.is(name, wanted)).map(|(key, _)| key)
+    }
+
+    /// Keeps a file, and forgets old ones where it takes too much room.
+    pub(crate) fn add_file(&mut self, file: StoredFile) {
+        self.n_file_bytes += file.bytes.len();
+        self.files.push_back(file);
+        while self.n_file_bytes > MAX_FILE_BYTES {
+            let Some(oldest) = self.files.pop_front() else { break };
+            self.n_file_bytes -= oldest.bytes.len();
+        }
+    }
+
+    pub(crate) fn file(&self, id: &str) -> Option<&StoredFile> {
+        self.files.iter().find(|file| file.id == id)
+    }
+}

@@ -1,0 +1,304 @@
+//! Facts and a promised shape to the JSON value that tells the ones as the other asks.
+//!
+//! Invariants:
+//!
+//! * What is told fits the shape, as far as kinds, enums and formats go; a fact
+//!   that fits nowhere is not told.
+//! * The same facts, shape and seed give the same value.
+//! * Records that lead to one another are told up to [`MAX_DEPTH`] levels.
+
+use jiff::Timestamp;
+use jiff::tz::Offset;
+use prumo_drift::contract::Contract;
+use prumo_drift::formats::Format;
+use prumo_drift::shape::Additional;
+use prumo_drift::{Kind, Scalar, Shape, judge_value, sample};
+use serde_json::{Map, Value};
+
+use crate::chance;
+use crate::fact::{Fact, Facts};
+use crate::store::Store;
+use crate::words;
+
+/// How deep records are told.
+const MAX_DEPTH: usize = 7;
+
+/// How deep what nobody knows is filled in with all that may be there.
+const FULL_DEPTH: usize = 4;
+
+/// How many items a list has that nobody knows.
+const N_MADE_ITEMS: u64 = 2;
+
+/// Both vendors are in Brazil, which has had no summer time since 2019.
+const ZONE: Offset = Offset::constant(-3);
+
+/// How a moment is written in each format.
+const CLOCKS: &[(&str, &str)] = &[
+    ("br-date", "%d/%m/%Y"),
+    ("br-datetime", "%d/%m/%Y %H:%M:%S"),
+    ("br-datetime-minutes", "%d/%m/%Y %H:%M"),
+    ("br-date-short", "%d-%m-%y"),
+    ("sql-datetime", "%Y-%m-%d %H:%M:%S"),
+    ("sql-datetime-minutes", "%Y-%m-%d %H:%M"),
+    ("sql-datetime-offset", "%Y-%m-%d %H:%M:%S-03"),
+    ("sql-time", "%H:%M:%S"),
+    ("sql-time-minutes", "%H:%M"),
+    ("offset-datetime", "%Y-%m-%d %H:%M:%S-03:00"),
+    ("offset-datetime-filter", "%Y-%m-%d %H:%M:%S-0300"),
+    ("php-datetime", "%Y-%m-%d %H:%M:%S.000000"),
+    ("date", "%Y-%m-%d"),
+    ("date-time", "%Y-%m-%dT%H:%M:%S-03:00"),
+    // A text of no format, where HubSoft leaves the seconds out.
+    ("", "%Y-%m-%d %H:%M"),
+];
+
+/// Endings of names under which a known moment is told once more.
+const TOLD_AGAIN: &[&str] = &["_br", "_timestamp"];
+
+/// Tells facts.
+pub(crate) struct Teller<'a> {
+    pub(crate) contract: &'a Contract,
+    pub(crate) store: &'a Store,
+    /// Known of whatever is made up, such as the customer that it is about.
+    pub(crate) about: &'a Facts,
+    pub(crate) seed: u64,
+}
+
+/// What is done where nothing is known.
+#[derive(Clone, Copy, PartialEq)]
+enum Gap {
+    /// It is null or absent if that may be.
+    Bare,
+    /// It is made up.
+    Full,
+}
+
+/// Where a value stands.
+#[derive(Clone, Copy)]
+struct Spot<'n> {
+    name: &'n str,
+    depth: usize,
+    seed: u64,
+    gap: Gap,
+}
+
+impl Spot<'_> {
+    fn below<'n>(&self, name: &'n str) -> Spot<'n> {
+        Spot { name, depth: self.depth + 1, seed: chance::number(self.seed, name), gap: self.gap }
+    }
+}
+
+impl Teller<'_> {
+    /// What is known; what is not, is null or absent where that may be.
+    pub(crate) fn tell(&self, shape: &Shape, facts: &Facts) -> Option<Value> {
+        let spot = Spot { name: "", depth: 0, seed: self.seed, gap: Gap::Bare };
+        self.object(shape, Some(facts), spot)
+    }
+
+    /// What is known, and the rest as full as the promise allows.
+    pub(crate) fn fill(&self, shape: &Shape, facts: &Facts) -> Option<Value> {
+        let spot = Spot { name: "", depth: 0, seed: self.seed, gap: Gap::Full };
+        self.object(shape, Some(facts), spot)
+    }
+
+    fn fact(&self, shape: &Shape, fact: &Fact, spot: Spot<'_>) -> Option<Value> {
+        if spot.depth > MAX_DEPTH {
+            return None;
+        }
+        let (shape, or_null) = self.contract.resolve(shape);
+        match fact {
+            Fact::Said(Value::Null) => {
+                (or_null || shape.kinds.contains_key(&Kind::Null)).then_some(Value::Null)
+            }
+            Fact::Said(value) => self.fits(shape, value).then(|| value.clone()),
+            Fact::Time(time) => self.time(shape, *time, spot),
+            Fact::Own(facts) => self.object(shape, Some(facts), spot),
+            Fact::Link(key) => self.object(shape, Some(self.store.get(*key)?), spot),
+            Fact::List(items) => self.list(shape, items, spot),
+            Fact::Either(ways) => ways.iter().find_map(|way| self.fact(shape, way, spot)),
+            Fact::Made(seed) => self.made(shape, Spot { seed: *seed, gap: Gap::Full, ..spot }),
+        }
+    }
+
+    fn object(&self, shape: &Shape, facts: Option<&Facts>, spot: Spot<'_>) -> Option<Value> {
+        let (shape, _) = self.contract.resolve(shape);
+        if let Some(alternatives) = &shape.alternatives {
+            let said = alternatives.tag.as_deref().and_then(|tag| match facts?.get(tag)? {
+                Fact::Said(value) => Some(Scalar::from_value(value)),
+                _ => None,
+            });
+            return alternatives
+                .branches
+                .values()
+                .filter(|branch| said.as_ref().is_none_or(|said| branch.values.contains(said)))
+                .find_map(|branch| self.object(&branch.shape, facts, spot));
+        }
+        if !shape.allows(Kind::Object) || shape.fields.is_empty() {
+            return None;
+        }
+        let mut members = Map::new();
+        for (name, field) in shape.fields.iter().filter(|(_, field)| !field.is_write_only) {
+            let spot = spot.below(name);
+            let known = facts.and_then(|facts| known(facts, name));
+            let told = known.and_then(|fact| self.fact(&field.shape, fact, spot));
+            let told = told.or_else(|| self.gap(&field.shape, field.required, spot));
+            match told {
+                Some(told) => {
+                    members.insert(name.clone(), told);
+                }
+                None if field.required => return None,
+                None => (),
+            }
+        }
+        Some(Value::Object(members))
+    }
+
+    /// What stands where nothing is known.
+    fn gap(&self, shape: &Shape, is_required: bool, spot: Spot<'_>) -> Option<Value> {
+        let (resolved, or_null) = self.contract.resolve(shape);
+        let is_nullable = or_null || resolved.kinds.contains_key(&Kind::Null);
+        let is_full = spot.gap == Gap::Full && spot.depth <= FULL_DEPTH;
+        if is_full {
+            let about = self.about.get(spot.name).and_then(|fact| self.fact(shape, fact, spot));
+            if let Some(made) = about.or_else(|| self.made(shape, spot)) {
+                return Some(made);
+            }
+        }
+        if is_nullable {
+            return Some(Value::Null);
+        }
+        if !is_required {
+            return None;
+        }
+        if resolved.allows(Kind::Array) && resolved.bounds.min_items.unwrap_or(0) == 0 {
+            return Some(Value::Array(Vec::new()));
+        }
+        self.made(shape, spot)
+    }
+
+    fn list(&self, shape: &Shape, items: &[Fact], spot: Spot<'_>) -> Option<Value> {
+        if let Some(alternatives) = &shape.alternatives {
+            let mut branches = alternatives.branches.values();
+            return branches
+                .find_map(|branch| self.list(self.contract.resolve(&branch.shape).0, items, spot));
+        }
+        if !shape.allows(Kind::Array) {
+            return None;
+        }
+        let any = Shape::any();
+        let item = shape.item.as_deref().unwrap_or(&any);
+        let told = items.iter().enumerate().map(|(index, fact)| {
+            let name = index.to_string();
+            self.fact(item, fact, Spot { name: spot.name, ..spot.below(&name) })
+        });
+        told.collect::<Option<Vec<Value>>>().map(Value::Array)
+    }
+
+    fn time(&self, shape: &Shape, time: Timestamp, spot: Spot<'_>) -> Option<Value> {
+        if let Some(alternatives) = &shape.alternatives {
+            let mut branches = alternatives.branches.values();
+            return branches.find_map(|branch| self.time(self.contract.resolve(&branch.shape).0, time, spot));
+        }
+        if shape.fields.contains_key("timezone_type") {
+            let parts = Facts::new()
+                .with("date", time)
+                .with("timezone_type", 3_i64)
+                .with("timezone", "America/Sao_Paulo");
+            return self.object(shape, Some(&parts), spot);
+        }
+        let format = shape.format.as_deref().unwrap_or_default();
+        if format == "epoch-millis" {
+            return Some(Value::from(time.as_millisecond()));
+        }
+        if !shape.allows(Kind::Text) {
+            return None;
+        }
+        let (_, picture) = CLOCKS.iter().find(|(name, _)| *name == format)?;
+        Some(Value::from(ZONE.to_datetime(time).strftime(picture).to_string()))
+    }
+
+    /// Whether a value may stand here.
+    fn fits(&self, shape: &Shape, value: &Value) -> bool {
+        if let Some(alternatives) = &shape.alternatives {
+            let mut branches = alternatives.branches.values();
+            return branches.any(|branch| self.fits(self.contract.resolve(&branch.shape).0, value));
+        }
+        if let Some(values) = &shape.values {
+            return values.contains(&Scalar::from_value(value));
+        }
+        let format = shape.format.as_deref().and_then(Format::named);
+        match value {
+            Value::Null => shape.kinds.contains_key(&Kind::Null),
+            Value::Bool(_) => shape.allows(Kind::Bool),
+            Value::String(text) => {
+                shape.allows(Kind::Text) && format.is_none_or(|format| format.fits_text(text))
+            }
+            Value::Number(number) => match number.as_i64() {
+                Some(int) => {
+                    shape.allows(Kind::Int) && format.is_none_or(|format| format.fits_int(int.into()))
+                }
+                None => shape.allows(Kind::Number),
+            },
+            Value::Array(_) | Value::Object(_) => {
+                judge_value(self.contract, shape, &value.to_string()).is_empty()
+            }
+        }
+    }
+
+    /// A value that nobody knows, as full as the promise allows.
+    fn made(&self, shape: &Shape, spot: Spot<'_>) -> Option<Value> {
+        if spot.depth > MAX_DEPTH {
+            return None;
+        }
+        let (shape, _) = self.contract.resolve(shape);
+        if let Some(alternatives) = &shape.alternatives {
+            return alternatives.branches.values().find_map(|branch| self.made(&branch.shape, spot));
+        }
+        if shape.allows(Kind::Object) && !shape.fields.is_empty() {
+            return self.object(shape, None, spot);
+        }
+        if let Some(item) = shape.item.as_deref().filter(|_| shape.allows(Kind::Array)) {
+            return self.made_list(shape, item, spot);
+        }
+        if shape.is_free_form() && shape.allows(Kind::Object) && shape.kinds.len() <= 2 {
+            return Some(Value::Object(Map::new()));
+        }
+        words::value(shape, spot.name, spot.seed)
+            .filter(|value| self.fits(shape, value))
+            .or_else(|| (0..8).find_map(|more| sample(self.contract, &not_null(shape), spot.seed ^ more)))
+    }
+
+    fn made_list(&self, shape: &Shape, item: &Shape, spot: Spot<'_>) -> Option<Value> {
+        let least = shape.bounds.min_items.unwrap_or(0);
+        let wanted = if spot.depth <= FULL_DEPTH { N_MADE_ITEMS } else { 0 };
+        let n_items = wanted.clamp(least, shape.bounds.max_items.unwrap_or(u64::MAX).max(least));
+        let mut items: Vec<Value> = Vec::new();
+        for index in 0..n_items {
+            let name = index.to_string();
+            let made = self.made(item, Spot { name: spot.name, ..spot.below(&name) });
+            let is_new = |made: &Value| !shape.bounds.unique_items || !items.contains(made);
+            items.extend(made.filter(is_new));
+        }
+        (items.len() as u64 >= least).then_some(Value::Array(items))
+    }
+}
+
+/// The fact of this name, or the one that it tells again.
+fn known<'f>(facts: &'f Facts, name: &str) -> Option<&'f Fact> {
+    facts.get(name).or_else(|| {
+        let base = TOLD_AGAIN.iter().find_map(|ending| name.strip_suffix(ending))?;
+        facts.get(base).filter(|fact| matches!(fact, Fact::Time(_) | Fact::Said(Value::Null)))
+    })
+}
+
+/// The shape without null, which says little of what a field is like.
+fn not_null(shape: &Shape) -> Shape {
+    let mut shape = shape.clone();
+    if shape.kinds.len() > 1 {
+        shape.kinds.remove(&Kind::Null);
+    }
+    if shape.additional == Additional::Entries {
+        shape.additional = Additional::Unsaid;
+    }
+    shape
+}

@@ -1,0 +1,175 @@
+//! What a vendor is: a spec, and what the spec does not say of it.
+//!
+//! A vendor is a row of tables: how it refuses, who may ask, what its
+//! operations do. What an operation without a deed answers, its promise says.
+
+mod hubsoft;
+mod tomticket_v1;
+mod tomticket_v2;
+
+use std::collections::BTreeSet;
+use std::sync::OnceLock;
+
+use jiff::Timestamp;
+use prumo_drift::contract::Contract;
+use prumo_drift::{Document, Router, read_openapi};
+
+use crate::arguments::Arguments;
+use crate::credentials::Tokens;
+use crate::fact::Facts;
+use crate::refusal::{Refusal, Said};
+use crate::store::{Store, StoredFile};
+use crate::{Credentials, chance};
+
+pub(crate) use hubsoft::HUBSOFT;
+pub(crate) use tomticket_v1::TOMTICKET_V1;
+pub(crate) use tomticket_v2::TOMTICKET_V2;
+
+/// What the spec does not say of a vendor.
+pub(crate) struct Vendor {
+    /// The spec's name.
+    pub(crate) name: &'static str,
+    /// The whole spec in one file.
+    pub(crate) spec: &'static str,
+    pub(crate) auth: Auth,
+    /// What stands for a page behind the last.
+    pub(crate) behind: Behind,
+    /// What the envelope's message says of a success.
+    pub(crate) done: Option<&'static str>,
+    /// How it says that it refuses.
+    pub(crate) say: fn(&Refusal) -> Said,
+    pub(crate) deeds: &'static [Deed],
+    /// Makes what is there from the start: the given number of tickets among it.
+    pub(crate) furnish: fn(&mut Turn<'_>, usize),
+    /// What answers that are made up are about.
+    pub(crate) about: fn(&Store) -> Facts,
+    prepared: fn() -> &'static OnceLock<Prepared>,
+}
+
+/// Who may ask.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Auth {
+    /// Whoever has the token in the path.
+    PathSecret,
+    /// Whoever sends the account's token.
+    Bearer,
+    /// Whoever sends a token that this operation gave out.
+    Login(&'static str),
+}
+
+/// What stands for a page behind the last.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Behind {
+    /// No items.
+    Empty,
+    /// A refusal.
+    Refused,
+}
+
+/// What an operation does, and what its answer then holds.
+pub(crate) struct Deed {
+    pub(crate) operation: &'static str,
+    pub(crate) act: fn(&mut Turn<'_>) -> Result<Facts, Refusal>,
+}
+
+/// One request that is being worked on.
+pub(crate) struct Turn<'a> {
+    pub(crate) arguments: &'a Arguments,
+    pub(crate) store: &'a mut Store,
+    pub(crate) tokens: &'a mut Tokens,
+    pub(crate) credentials: &'a Credentials,
+    pub(crate) now: Timestamp,
+    pub(crate) seed: u64,
+    /// Where this server is.
+    pub(crate) url: &'a str,
+}
+
+/// What is read of a spec, once a process.
+pub(crate) struct Prepared {
+    pub(crate) contract: Contract,
+    pub(crate) router: Router,
+    /// How many requests are taken in how many seconds.
+    pub(crate) limit: Option<(usize, u32)>,
+    /// Operations that anybody may call.
+    pub(crate) open: BTreeSet<String>,
+}
+
+impl Vendor {
+    /// What the spec says.
+    ///
+    /// # Errors
+    ///
+    /// The spec cannot be read, which a test of this crate rules out.
+    pub(crate) fn prepared(&self) -> std::io::Result<&'static Prepared> {
+        let place = (self.prepared)();
+        if let Some(prepared) = place.get() {
+            return Ok(prepared);
+        }
+        let prepared = Prepared::read(self.name, self.spec).map_err(std::io::Error::other)?;
+        Ok(place.get_or_init(|| prepared))
+    }
+
+    pub(crate) fn deed(&self, operation: &str) -> Option<&'static Deed> {
+        self.deeds.iter().find(|deed| deed.operation == operation)
+    }
+}
+
+impl Prepared {
+    fn read(name: &str, spec: &str) -> Result<Self, String> {
+        let document = Document::parse(&format!("{name}.json"), spec).map_err(|error| error.to_string())?;
+        let contract = read_openapi(&document).map_err(|error| error.to_string())?;
+        let value = document.value();
+        let number = |name: &str| value.pointer(&format!("/x-rate-limit/{name}"))?.as_u64();
+        let limit = number("requests").zip(number("seconds"));
+        let limit =
+            limit.and_then(|(requests, seconds)| Some((requests.try_into().ok()?, seconds.try_into().ok()?)));
+        let items =
+            value.get("paths").and_then(serde_json::Value::as_object).into_iter().flat_map(|it| it.values());
+        let operations = items.filter_map(serde_json::Value::as_object).flat_map(|item| item.values());
+        let is_open = |operation: &&serde_json::Value| {
+            operation.get("security").and_then(serde_json::Value::as_array).is_some_and(Vec::is_empty)
+        };
+        let open = operations.filter(is_open).filter_map(|it| it.get("operationId")?.as_str());
+        let open = open.map(str::to_owned).collect();
+        Ok(Self { router: Router::new(&contract), contract, limit, open })
+    }
+}
+
+impl Turn<'_> {
+    /// What was sent under this name.
+    pub(crate) fn text(&self, name: &str) -> Option<String> {
+        self.arguments.text(name)
+    }
+
+    /// What must have been sent under this name.
+    pub(crate) fn must(&self, name: &str) -> Result<String, Refusal> {
+        self.text(name).ok_or_else(|| Refusal::Missing(name.to_owned()))
+    }
+
+    /// An id that no other record of this stand-in has.
+    pub(crate) fn hex_id(&self, kind: &str, number: u64) -> String {
+        chance::hex_id(self.seed, &format!("{kind}/{number}"))
+    }
+
+    /// Keeps the request's files; each with its name, address and size.
+    pub(crate) fn keep_files(&mut self) -> Vec<KeptFile> {
+        let arguments = self.arguments;
+        let files: Vec<_> = arguments.files().collect();
+        let mut kept = Vec::new();
+        for (name, media_type, bytes) in files {
+            let number = self.store.add("file", 1, |_| Facts::new()).number;
+            let id = self.hex_id("file", number);
+            let url = format!("{}{}/{id}", self.url, crate::FILES);
+            kept.push(KeptFile { name: name.to_owned(), url, n_bytes: bytes.len() as u64 });
+            self.store.add_file(StoredFile { id, media_type: media_type.to_owned(), bytes: bytes.clone() });
+        }
+        kept
+    }
+}
+
+/// A file that was uploaded.
+pub(crate) struct KeptFile {
+    pub(crate) name: String,
+    pub(crate) url: String,
+    pub(crate) n_bytes: u64,
+}

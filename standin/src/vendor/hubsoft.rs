@@ -1,0 +1,209 @@
+//! HubSoft: a provider's customers with their services, tickets, and work orders.
+
+mod customers;
+mod orders;
+mod tickets;
+
+use std::sync::OnceLock;
+
+use jiff::Timestamp;
+use serde_json::Value;
+
+use super::{Auth, Behind, Deed, Turn, Vendor};
+use crate::fact::{Fact, Facts};
+use crate::refusal::{Form, Refusal, Said};
+use crate::store::{Key, Kind};
+
+pub(crate) static HUBSOFT: Vendor = Vendor {
+    name: "hubsoft",
+    spec: include_str!("../../specs/hubsoft.json"),
+    auth: Auth::Login("autenticar"),
+    behind: Behind::Empty,
+    done: Some("Operação realizada com sucesso."),
+    say,
+    deeds: DEEDS,
+    furnish,
+    about: customers::about,
+    prepared: || {
+        static PREPARED: OnceLock<super::Prepared> = OnceLock::new();
+        &PREPARED
+    },
+};
+
+const DEEDS: &[Deed] = &[
+    Deed { operation: "autenticar", act: log_in },
+    Deed { operation: "consultar_cliente", act: customers::search },
+    Deed { operation: "listar_clientes", act: customers::list },
+    Deed { operation: "criar_cliente", act: customers::add },
+    Deed { operation: "editar_cadastro_cliente", act: customers::change },
+    Deed { operation: "atualizar_id_externo_cliente", act: customers::change },
+    Deed {
+        operation: "ativar_cliente_servico",
+        act: |turn| customers::set_service(turn, customers::ENABLED),
+    },
+    Deed {
+        operation: "habilitar_cliente_servico",
+        act: |turn| customers::set_service(turn, customers::ENABLED),
+    },
+    Deed { operation: "suspender_cliente_servico", act: customers::suspend },
+    Deed { operation: "criar_atendimento", act: tickets::open },
+    Deed { operation: "editar_atendimento", act: tickets::change },
+    Deed { operation: "adicionar_mensagem_atendimento", act: tickets::answer },
+    Deed { operation: "adicionar_anexo_atendimento", act: tickets::attach },
+    Deed { operation: "listar_atendimentos", act: tickets::list },
+    Deed { operation: "consultar_atendimentos_paginado", act: tickets::list_in_paginator },
+    Deed { operation: "consultar_atendimentos_paginado_por_post", act: tickets::list_in_paginator },
+    Deed { operation: "consultar_atendimentos_cliente", act: tickets::of_customer },
+    Deed { operation: "abrir_ordem_servico", act: orders::open },
+    Deed { operation: "agendar_ordem_servico", act: orders::schedule },
+    Deed { operation: "reagendar_ordem_servico", act: orders::reschedule },
+    Deed { operation: "remover_agendamento_ordem_servico", act: orders::unschedule },
+    Deed { operation: "fechar_ordem_servico", act: orders::close },
+    Deed { operation: "adicionar_mensagem_ordem_servico", act: orders::answer },
+    Deed { operation: "adicionar_anexo_ordem_servico", act: orders::attach },
+    Deed { operation: "consultar_ordem_servico", act: orders::find_by_number },
+    Deed { operation: "listar_ordens_servico", act: orders::list },
+    Deed { operation: "consultar_ordens_servico_cliente", act: orders::of_customer },
+    Deed {
+        operation: "consultar_tipos_atendimento",
+        act: |turn| listed(turn, "tipo_atendimento", "tipos_atendimento"),
+    },
+    Deed {
+        operation: "consultar_status_atendimento",
+        act: |turn| listed(turn, "atendimento_status", "status_atendimento"),
+    },
+    Deed {
+        operation: "consultar_tipos_ordem_servico",
+        act: |turn| listed(turn, "tipo_ordem_servico", "tipo_ordem_servicos"),
+    },
+    Deed { operation: "consultar_tecnicos", act: |turn| listed(turn, "tecnico", "tecnicos") },
+];
+
+/// How the vendor refuses.
+fn say(refusal: &Refusal) -> Said {
+    match refusal {
+        Refusal::Missing(name) | Refusal::Invalid(name) | Refusal::InvalidTime(name) => {
+            Said::envelope(200, "Preencha os campos obrigatórios como especificado.")
+                .with_errors(vec![format!("O campo {name} não possui um valor válido.")])
+        }
+        Refusal::WrongBody => Said::envelope(200, "Preencha os campos obrigatórios."),
+        Refusal::Unknown(what) => Said::envelope(200, format!("{what} não encontrado.")),
+        Refusal::Rule(sentence) => Said::envelope(200, *sentence),
+        Refusal::WrongCredentials => Said {
+            code: Some("invalid_credentials"),
+            ..Said::envelope(401, "Usuário ou senha não conferem.").in_form(Form::Code)
+        },
+        Refusal::NoToken => Said::envelope(401, "Unauthenticated.").in_form(Form::Sentence),
+        Refusal::ExpiredToken => Said::envelope(401, "Token expirado."),
+        Refusal::TooMany => Said::page(429),
+        Refusal::TooLarge => Said::page(413),
+        Refusal::NoSuchPage | Refusal::NoSuchOperation => Said::page(404),
+    }
+}
+
+/// Catalogues: the kind, the number of its first record, the words of each.
+const CATALOGUES: &[(Kind, u64, &[&str])] = &[
+    ("tipo_atendimento", 1, &["SUPORTE - SEM ACESSO", "SUPORTE - LENTIDÃO", "FINANCEIRO"]),
+    ("atendimento_status", 1, &["Pendente", "Em andamento", "Resolvido"]),
+    ("tipo_ordem_servico", 1, &["MANUTENÇÃO FIBRA", "INSTALAÇÃO FIBRA"]),
+    ("tecnico", 5, &["Bruno Exemplo", "Carla Exemplo"]),
+];
+
+fn furnish(turn: &mut Turn<'_>, n_tickets: usize) {
+    for (kind, first, names) in CATALOGUES {
+        for name in *names {
+            turn.store.add(kind, *first, |number| catalogue_entry(kind, number, name));
+        }
+    }
+    customers::furnish(turn);
+    for number in 0..n_tickets {
+        tickets::furnish(turn, number);
+    }
+}
+
+fn catalogue_entry(kind: &str, number: u64, name: &str) -> Facts {
+    Facts::new()
+        .with(format!("id_{kind}"), number)
+        .with("id", number)
+        .with("name", name)
+        .with("nome", name)
+        .with("descricao", name)
+        .with("display", name)
+        .with("prefixo", name.to_lowercase().replace(' ', "_"))
+        .with("abrir_ordem_servico", true)
+        .with("ativo", true)
+}
+
+/// All records of a kind, under this name.
+fn listed(turn: &mut Turn<'_>, kind: Kind, name: &'static str) -> Result<Facts, Refusal> {
+    let all: Vec<Fact> = turn.store.all(kind).map(|(key, _)| Fact::Link(key)).collect();
+    Ok(Facts::new().with(name, all))
+}
+
+fn log_in(turn: &mut Turn<'_>) -> Result<Facts, Refusal> {
+    let known = turn.credentials;
+    let wanted = [
+        ("client_id", &known.client_id),
+        ("client_secret", &known.client_secret),
+        ("username", &known.username),
+        ("password", &known.password),
+    ];
+    if wanted.iter().any(|(name, value)| turn.text(name).as_ref() != Some(value)) {
+        return Err(Refusal::WrongCredentials);
+    }
+    let token = turn.tokens.issue(turn.now);
+    Ok(Facts::new()
+        .with("token_type", "Bearer")
+        .with("expires_in", turn.tokens.lifetime.as_secs())
+        .with("access_token", token)
+        .with("refresh_token", "standin-refresh-token"))
+}
+
+/// The record of a kind whose number was sent under `name`.
+fn must_find(turn: &Turn<'_>, kind: Kind, name: &str, word: &'static str) -> Result<Key, Refusal> {
+    let number = turn.must(name)?;
+    numbered(turn, kind, &number).ok_or(Refusal::Unknown(word))
+}
+
+fn numbered(turn: &Turn<'_>, kind: Kind, number: &str) -> Option<Key> {
+    let key = Key { kind, number: number.parse().ok()? };
+    turn.store.get(key).map(|_| key)
+}
+
+/// The record of a catalogue with the number that was sent, or its first.
+fn chosen(turn: &Turn<'_>, kind: Kind, number: Option<String>) -> Option<Key> {
+    let sent = number.and_then(|number| numbered(turn, kind, &number));
+    sent.or_else(|| turn.store.all(kind).next().map(|(key, _)| key))
+}
+
+/// A catalogue's record where an object stands, and its words where a text does.
+fn told(turn: &Turn<'_>, key: Option<Key>) -> Fact {
+    let Some(key) = key else { return Fact::Said(Value::Null) };
+    let words = turn.store.get(key).and_then(|facts| facts.text("descricao"));
+    Fact::Either(vec![Fact::Link(key), words.into()])
+}
+
+/// A moment of a day that was sent as a date and a time of the day, each under its own name.
+fn moment(turn: &Turn<'_>, date: &str, time: &str) -> Option<Timestamp> {
+    let date = turn.text(date)?;
+    let time = turn.text(time).unwrap_or_else(|| "00:00:00".to_owned());
+    Timestamp::strptime("%Y-%m-%d %H:%M:%S %z", format!("{date} {time} -0300")).ok()
+}
+
+/// Whether a record's moment is in the days that were asked for.
+fn is_in_period(turn: &Turn<'_>, facts: &Facts, default: &str) -> bool {
+    let name = turn.text("tipo_data").unwrap_or_else(|| default.to_owned());
+    if turn.text("data_inicio").is_none() && turn.text("data_fim").is_none() {
+        return true;
+    }
+    let Some(time) = facts.time(&name) else { return false };
+    let since = moment(turn, "data_inicio", "");
+    let until = moment(turn, "data_fim", "").map(|day| day.as_second() + 86_400);
+    since.is_none_or(|since| time >= since) && until.is_none_or(|until| time.as_second() < until)
+}
+
+/// The customers that `busca` and `termo_busca` name.
+fn searched(turn: &Turn<'_>) -> Result<Vec<Key>, Refusal> {
+    let (by, term) = (turn.must("busca")?, turn.must("termo_busca")?);
+    Ok(customers::found(turn, &by, &term))
+}

@@ -1,0 +1,332 @@
+//! TomTicket's tickets: opened, answered, handed on, finished, rated.
+
+use jiff::Timestamp;
+use serde_json::Value;
+
+use super::{customer, customers, find, must_find, newest_first};
+use crate::fact::{Fact, Facts};
+use crate::refusal::Refusal;
+use crate::store::Key;
+use crate::vendor::Turn;
+
+/// The situations of a ticket that come to pass here, and the vendor's words for them.
+#[derive(Clone, Copy, PartialEq)]
+enum Situation {
+    NotStarted,
+    AnsweredByOperator,
+    AnsweredByCustomer,
+    Finished,
+    OperatorChanged,
+}
+
+impl Situation {
+    fn told(self) -> (i64, &'static str) {
+        match self {
+            Self::NotStarted => (1, "Não iniciado"),
+            Self::AnsweredByOperator => (2, "Respondido, aguardando resposta do cliente"),
+            Self::AnsweredByCustomer => (3, "Respondido pelo cliente"),
+            Self::Finished => (5, "Finalizado"),
+            Self::OperatorChanged => (6, "Troca de atendente"),
+        }
+    }
+}
+
+pub(super) fn open(turn: &mut Turn<'_>) -> Result<Facts, Refusal> {
+    let customer = customer(turn, "customer_id_type")?;
+    if turn.store.get(customer).is_some_and(|facts| facts.is("allow_create_tickets", "false")) {
+        return Err(Refusal::Rule("This customer may not create tickets."));
+    }
+    let department = must_find(turn, "department", "department_id")?;
+    let category = find(turn, "category", "category_id")?;
+    let operator = find(turn, "operator", "operator_id")?;
+    let subject = turn.must("subject")?;
+    let message = turn.must("message")?;
+    let priority = turn.arguments.number("priority").unwrap_or(1);
+    let fields = turn.arguments.entries("custom_field");
+    let attachments = attachments(turn);
+    let key = keep(turn, customer, department, &subject, &message);
+    let fields = fields.into_iter().map(|(id, text)| {
+        Fact::Own(Facts::new().with("id", id).with("label", Value::Null).with("value", text))
+    });
+    let fields = Facts::new().with("open", fields.collect::<Vec<_>>());
+    let Some(facts) = turn.store.get_mut(key) else { return Err(Refusal::Unknown("ticket")) };
+    facts.set("priority", priority);
+    facts.set("attachments", attachments);
+    facts.set("custom_fields", fields.with("closed", Vec::new()).with("evaluation", Vec::new()));
+    facts.set("category", category.map_or_else(customers::nobody, Fact::Link));
+    facts.set("operator", operator.map_or_else(nobody_in_charge, Fact::Link));
+    let told = |name: &str| facts.text(name);
+    Ok(Facts::new().with("ticket_id", told("id")).with("protocol", key.number))
+}
+
+/// Makes a ticket that is there from the start.
+pub(super) fn furnish(turn: &mut Turn<'_>, number: usize) {
+    let customers: Vec<Key> = turn.store.all("customer").map(|(key, _)| key).collect();
+    let departments: Vec<Key> = turn.store.all("department").map(|(key, _)| key).collect();
+    let pick = |keys: &[Key]| keys.get(number % keys.len().max(1)).copied();
+    if let (Some(customer), Some(department)) = (pick(&customers), pick(&departments)) {
+        keep(turn, customer, department, "Sem acesso", "<p>Sem acesso desde ontem.</p>");
+    }
+}
+
+fn keep(turn: &mut Turn<'_>, customer: Key, department: Key, subject: &str, message: &str) -> Key {
+    let now = turn.now;
+    let key = turn.store.add("ticket", 1, |number| {
+        Facts::new()
+            .with("protocol", number)
+            .with("subject", subject)
+            .with("message", message)
+            .with("mimetype", "text/html")
+            .with("customer", customer)
+            .with("department", department)
+            .with("category", customers::nobody())
+            .with("operator", nobody_in_charge())
+            .with("priority", 1_i64)
+            .with("ticket_type", "Externo")
+            .with("work_time", 0_i64)
+            .with("creation_date", now)
+            .with("last_update", now)
+            .with("situation", situation(Situation::NotStarted, now))
+            .with("evaluation", evaluation(Value::Null, Value::Null, Value::Null))
+            .with("reopened", false)
+            .with("closed_by_inactivity", false)
+            .with("replies", Vec::new())
+            .with("attachments", Vec::new())
+            .with("status", Vec::new())
+    });
+    let id = turn.hex_id("ticket", key.number);
+    if let Some(facts) = turn.store.get_mut(key) {
+        facts.set("id", id);
+    }
+    key
+}
+
+fn situation(situation: Situation, now: Timestamp) -> Facts {
+    let (id, description) = situation.told();
+    Facts::new().with("id", id).with("description", description).with("apply_date", now)
+}
+
+fn evaluation(is_solved: impl Into<Fact>, grade: impl Into<Fact>, comment: impl Into<Fact>) -> Facts {
+    Facts::new().with("problem_solved", is_solved).with("grade", grade).with("comment", comment)
+}
+
+fn nobody_in_charge() -> Fact {
+    let nobody = Facts::new().with("id", Value::Null).with("name", Value::Null);
+    Fact::Own(nobody.with("mail_hash", Value::Null))
+}
+
+fn attachments(turn: &mut Turn<'_>) -> Vec<Fact> {
+    let kept = turn.keep_files().into_iter();
+    kept.map(|file| {
+        Fact::Own(Facts::new().with("name", file.name).with("url", file.url).with("size", file.n_bytes))
+    })
+    .collect()
+}
+
+fn ticket(turn: &Turn<'_>) -> Result<Key, Refusal> {
+    must_find(turn, "ticket", "ticket_id")
+}
+
+fn is_in(turn: &Turn<'_>, key: Key, wanted: Situation) -> bool {
+    let situation = turn.store.get(key).and_then(|facts| facts.get("situation"));
+    matches!(situation, Some(Fact::Own(facts)) if facts.is("id", &wanted.told().0.to_string()))
+}
+
+/// A ticket that is not finished.
+fn open_ticket(turn: &Turn<'_>) -> Result<Key, Refusal> {
+    let key = ticket(turn)?;
+    if is_in(turn, key, Situation::Finished) {
+        return Err(Refusal::Rule("The ticket is finished."));
+    }
+    Ok(key)
+}
+
+pub(super) fn read(turn: &mut Turn<'_>) -> Result<Facts, Refusal> {
+    Ok(Facts::new().with("data", ticket(turn)?))
+}
+
+/// Filters that a moment has to pass: the parameter, the record's name, whether it is the least.
+const TIMES: &[(&str, &str, bool)] = &[
+    ("creation_date_ge", "creation_date", true),
+    ("creation_date_le", "creation_date", false),
+    ("last_update_ge", "last_update", true),
+    ("last_situation_ge", "last_update", true),
+    ("last_situation_le", "last_update", false),
+];
+
+/// Filters by the id of a related thing.
+const RELATED: &[(&str, &str)] =
+    &[("department_id", "department"), ("category_id", "category"), ("organization_id", "organization")];
+
+pub(super) fn list(turn: &mut Turn<'_>) -> Result<Facts, Refusal> {
+    let customer = match turn.text("customer_id") {
+        Some(_) => Some(customer(turn, "customer_type_id")?),
+        None => None,
+    };
+    let is_wanted = |key: &Key| {
+        turn.store.get(*key).is_some_and(|facts| {
+            customer.is_none_or(|customer| facts.link("customer") == Some(customer))
+                && TIMES.iter().all(|row| passes_time(turn, facts, row))
+                && RELATED.iter().all(|row| passes_related(turn, facts, row))
+                && passes_words(turn, facts)
+        })
+    };
+    let mut found: Vec<Key> = newest_first(turn.store, "ticket").filter(is_wanted).collect();
+    if turn.text("order").as_deref() == Some("ASC") {
+        found.reverse();
+    }
+    Ok(Facts::new().with("data", found.into_iter().map(Fact::Link).collect::<Vec<_>>()))
+}
+
+fn passes_time(turn: &Turn<'_>, facts: &Facts, (parameter, name, is_least): &(&str, &str, bool)) -> bool {
+    let Some(limit) = turn.text(parameter) else { return true };
+    let Ok(limit) = Timestamp::strptime("%Y-%m-%d %H:%M:%S%z", &limit) else { return true };
+    facts.time(name).is_none_or(|time| if *is_least { time >= limit } else { time <= limit })
+}
+
+fn passes_related(turn: &Turn<'_>, facts: &Facts, (parameter, name): &(&str, &str)) -> bool {
+    let Some(id) = turn.text(parameter) else { return true };
+    let related = facts.link(name).and_then(|key| turn.store.get(key));
+    related.is_some_and(|related| related.is("id", &id))
+}
+
+fn passes_words(turn: &Turn<'_>, facts: &Facts) -> bool {
+    let situation = match facts.get("situation") {
+        Some(Fact::Own(situation)) => situation.text("id").unwrap_or_default(),
+        _ => String::new(),
+    };
+    let is_among = |parameter: &str, told: &str| {
+        let wanted = turn.arguments.texts(parameter);
+        wanted.is_empty() || wanted.iter().any(|wanted| wanted == told)
+    };
+    let number: i64 = facts.text("protocol").and_then(|text| text.parse().ok()).unwrap_or_default();
+    is_among("situation", &situation)
+        && is_among("priority", &facts.text("priority").unwrap_or_default())
+        && turn.arguments.number("min_protocol").is_none_or(|least| number >= least)
+        && turn.arguments.number("max_protocol").is_none_or(|most| number <= most)
+}
+
+pub(super) fn answer_as_operator(turn: &mut Turn<'_>) -> Result<Facts, Refusal> {
+    let key = open_ticket(turn)?;
+    // The vendor takes what an operator writes for the customer's, as long as nobody is in charge.
+    let operator = turn.store.get(key).and_then(|facts| facts.link("operator"));
+    reply(turn, key, operator)
+}
+
+pub(super) fn answer_as_customer(turn: &mut Turn<'_>) -> Result<Facts, Refusal> {
+    let key = open_ticket(turn)?;
+    reply(turn, key, None)
+}
+
+fn reply(turn: &mut Turn<'_>, key: Key, operator: Option<Key>) -> Result<Facts, Refusal> {
+    let message = turn.must("message")?;
+    let attachments = attachments(turn);
+    let number = turn.store.add("reply", 1, |_| Facts::new()).number;
+    let (id, now) = (turn.hex_id("reply", number), turn.now);
+    let writer = operator.or_else(|| turn.store.get(key)?.link("customer"));
+    let sender = writer.and_then(|writer| turn.store.get(writer)?.text("name"));
+    let (kind, next) = match operator {
+        Some(_) => ("A", Situation::AnsweredByOperator),
+        None => ("C", Situation::AnsweredByCustomer),
+    };
+    let reply = Facts::new()
+        .with("id", id.as_str())
+        .with("message", message)
+        .with("sender", sender)
+        .with("sender_type", kind)
+        .with("date", now)
+        .with("attachments", attachments);
+    move_to(turn, key, next);
+    if let Some(facts) = turn.store.get_mut(key) {
+        facts.push("replies", reply);
+        if operator.is_some() && facts.get("first_reply_date").is_none() {
+            facts.set("first_reply_date", now);
+        }
+    }
+    Ok(Facts::new().with("id", id))
+}
+
+fn move_to(turn: &mut Turn<'_>, key: Key, next: Situation) {
+    let now = turn.now;
+    if let Some(facts) = turn.store.get_mut(key) {
+        facts.set("situation", situation(next, now));
+        facts.set("last_update", now);
+    }
+}
+
+pub(super) fn comment(turn: &mut Turn<'_>) -> Result<Facts, Refusal> {
+    let key = ticket(turn)?;
+    let (comment, now) = (turn.must("comment")?, turn.now);
+    if let Some(facts) = turn.store.get_mut(key) {
+        facts.push("comments", Facts::new().with("comment", comment).with("date", now));
+        facts.set("last_update", now);
+    }
+    Ok(Facts::new())
+}
+
+pub(super) fn finish(turn: &mut Turn<'_>) -> Result<Facts, Refusal> {
+    let key = open_ticket(turn)?;
+    let operator = turn.store.get(key).and_then(|facts| facts.link("operator"));
+    reply(turn, key, operator)?;
+    move_to(turn, key, Situation::Finished);
+    let (now, work) = (turn.now, turn.arguments.number("time_work"));
+    if let Some(facts) = turn.store.get_mut(key) {
+        facts.set("end_date", now);
+        if let Some(work) = work {
+            facts.set("work_time", work);
+        }
+    }
+    Ok(Facts::new())
+}
+
+pub(super) fn transfer(turn: &mut Turn<'_>) -> Result<Facts, Refusal> {
+    let key = open_ticket(turn)?;
+    let department = find(turn, "department", "department_id")?;
+    let operator = find(turn, "operator", "operator_id")?;
+    let is_already = |name: &str, to: Option<Key>| {
+        to.is_some() && turn.store.get(key).and_then(|facts| facts.link(name)) == to
+    };
+    if is_already("department", department) {
+        return Err(Refusal::Rule("The ticket is in this department."));
+    }
+    if is_already("operator", operator) {
+        return Err(Refusal::Rule("The operator has this ticket."));
+    }
+    if let Some(facts) = turn.store.get_mut(key) {
+        if let Some(department) = department {
+            facts.set("department", department);
+        }
+        if let Some(operator) = operator {
+            facts.set("operator", operator);
+        }
+    }
+    move_to(turn, key, Situation::OperatorChanged);
+    Ok(Facts::new())
+}
+
+pub(super) fn link_operator(turn: &mut Turn<'_>) -> Result<Facts, Refusal> {
+    let key = open_ticket(turn)?;
+    let operator = must_find(turn, "operator", "operator_id")?;
+    if turn.store.get(key).and_then(|facts| facts.link("operator")).is_some() {
+        return Err(Refusal::Rule("An operator has this ticket."));
+    }
+    let now = turn.now;
+    if let Some(facts) = turn.store.get_mut(key) {
+        facts.set("operator", operator);
+        facts.set("last_update", now);
+    }
+    Ok(Facts::new())
+}
+
+pub(super) fn evaluate(turn: &mut Turn<'_>) -> Result<Facts, Refusal> {
+    let key = ticket(turn)?;
+    if !is_in(turn, key, Situation::Finished) {
+        return Err(Refusal::Rule("The ticket is not finished."));
+    }
+    let is_solved = turn.text("problem_solved").map(|text| text == "Y");
+    let told = evaluation(is_solved, turn.arguments.number("grade"), turn.text("comment"));
+    if let Some(facts) = turn.store.get_mut(key) {
+        facts.set("evaluation", told);
+    }
+    Ok(Facts::new())
+}

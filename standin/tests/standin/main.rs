@@ -1,0 +1,7 @@
+//! The stand-in, tried from outside by a client that knows no vendor.
+
+mod faults;
+mod own_answers;
+mod rules;
+mod state;
+mod support;

@@ -1,0 +1,199 @@
+//! Every operation of every spec is called, and the judge finds nothing in what the stand-in answers.
+
+use std::collections::BTreeMap;
+
+use crate::support::{Ask, Field, contract, judged, lines, start};
+use prumo_drift::contract::{Contract, Operation};
+use prumo_drift::{Kind, Shape, sample};
+use prumo_standin::Running;
+use serde_json::{Map, Value};
+
+/// How many operations the three specs have together, without the webhook that is the vendor's to call.
+const N_OPERATIONS: usize = 207;
+
+/// Values by the name of the parameter or field; the rest is drawn from what is promised.
+type Known = BTreeMap<&'static str, String>;
+
+/// What must have happened before: an operation, and what is called first.
+const BEFORE: &[(&str, &[&str])] =
+    &[("ticket_evaluation", &["ticket_finish"]), ("encerrar_status_chamado", &["iniciar_status_chamado"])];
+
+/// Values that an operation needs in place of those that others take: of a thing that is not there yet.
+const NEW: &[(&str, &[(&str, &str)])] = &[
+    ("customer_new", &[("customer_id", "9001"), ("email", "nova@example.com")]),
+    ("criar_cliente", &[("identificador", "9001"), ("email", "nova@example.com")]),
+];
+
+#[tokio::test]
+async fn own_answers_have_no_finding() {
+    let mut wrong = Vec::new();
+    let mut n_called = 0;
+    for spec in ["hubsoft", "tomticket-v1", "tomticket-v2"] {
+        let contract = contract(spec);
+        for (id, operation) in contract.operations.iter().filter(|(_, it)| it.webhook.is_none()) {
+            n_called += 1;
+            for is_full in [false, true] {
+                let server = start(spec).await;
+                let known = known(&server, spec).await;
+                let mut exchanges = Vec::new();
+                let before = BEFORE.iter().find(|(of, _)| of == id).map_or(&[][..], |(_, before)| before);
+                for id in before {
+                    call(&server, &contract, id, &contract.operations[*id], &known, false).await;
+                }
+                exchanges.push(call(&server, &contract, id, operation, &known, is_full).await);
+                if server.n_done(id) == 0 && !is_full {
+                    wrong.push(format!("{id}: refused {}", exchanges[0]["response"]));
+                }
+                let findings = lines(&judged(&contract, &exchanges));
+                wrong.extend(findings.iter().map(|line| format!("{id} (full: {is_full}): {line}")));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{} wrong:\n{}", wrong.len(), wrong.join("\n"));
+    assert_eq!(n_called, N_OPERATIONS);
+}
+
+/// Values that are the same in every stand-in: the spec, the names, the value.
+const CONSTANT: &[(&str, &[&str], &str)] = &[
+    ("hubsoft", &["grant_type"], "password"),
+    ("hubsoft", &["client_id"], "7"),
+    ("hubsoft", &["client_secret"], "standin-client-secret"),
+    ("hubsoft", &["username"], "integracao@example.com"),
+    ("hubsoft", &["password"], "standin-password"),
+    ("hubsoft", &["id_cliente"], "1001"),
+    ("hubsoft", &["id_cliente_servico"], "11001"),
+    ("hubsoft", &["id_atendimento"], "4242"),
+    ("hubsoft", &["id_ordem_servico"], "2101"),
+    ("hubsoft", &["cpf_cnpj"], "39053344705"),
+    ("tomticket-v1", &["identificador_cliente", "identificador", "cliente", "idcliente"], "4242"),
+    ("tomticket-v1", &["tipo_identificador", "tipo_identificacao"], "I"),
+    ("tomticket-v1", &["token"], "standin-token"),
+    ("tomticket-v1", &["pagina"], "1"),
+    ("tomticket-v2", &["customer_id"], "4242"),
+    ("tomticket-v2", &["customer_type_id", "customer_id_type"], "I"),
+    ("tomticket-v2", &["page"], "1"),
+];
+
+/// Values that another answer has: the spec, the names, where to ask, and the place in the answer.
+const TOLD: &[(&str, &[&str], &str, &str)] = &[
+    (
+        "tomticket-v1",
+        &["ticket_id", "id", "identificador_chamado"],
+        "/chamados/standin-token/1",
+        "/data/0/idchamado",
+    ),
+    ("tomticket-v1", &["id_departamento", "departament_id"], "/departamentos/standin-token", "/data/0/id"),
+    ("tomticket-v1", &["id_tipoassunto"], "/departamentos/standin-token", "/data/0/categorias/0/id"),
+    ("tomticket-v2", &["ticket_id"], "/v2.0/ticket/list", "/data/0/id"),
+    ("tomticket-v2", &["department_id"], "/v2.0/department/list", "/data/0/id"),
+    ("tomticket-v2", &["category_id"], "/v2.0/department/list", "/data/0/categories/0/id"),
+    ("tomticket-v2", &["operator_id"], "/v2.0/department/list", "/data/0/operators/0/id"),
+    ("tomticket-v2", &["organization_id"], "/v2.0/organization/list", "/data/0/id"),
+];
+
+/// Ids of things that are there.
+async fn known(server: &Running, spec: &str) -> Known {
+    let mut known = Known::new();
+    for (_, names, value) in CONSTANT.iter().filter(|(of, ..)| *of == spec) {
+        known.extend(names.iter().map(|name| (*name, (*value).to_owned())));
+    }
+    for (_, names, path, place) in TOLD.iter().filter(|(of, ..)| *of == spec) {
+        let told =
+            Ask::new("GET", path).bearer(&server.token()).send(server).await.expect("an answer").json();
+        let value = told.pointer(place).and_then(Value::as_str).expect("an id").to_owned();
+        known.extend(names.iter().map(|name| (*name, value.clone())));
+    }
+    known
+}
+
+/// Calls an operation as its promise says, and gives the exchange.
+async fn call(
+    server: &Running,
+    contract: &Contract,
+    id: &str,
+    operation: &Operation,
+    known: &Known,
+    is_full: bool,
+) -> Value {
+    let mut known = known.clone();
+    for (_, values) in NEW.iter().filter(|(of, _)| *of == id) {
+        known.extend(values.iter().map(|(name, value)| (*name, (*value).to_owned())));
+    }
+    let mut ask = Ask::new(&operation.method, &operation.path).bearer(&server.token());
+    for (pointer, parameter) in &operation.parameters {
+        let text = known.get(parameter.name.as_str()).cloned();
+        let text = text.unwrap_or_else(|| plain(&drawn(contract, &parameter.shape)));
+        match pointer.split('/').nth(1) {
+            Some("path") => ask.path = ask.path.replace(&format!("{{{}}}", parameter.name), &text),
+            Some("query") if (parameter.required || is_full) && !text.is_empty() => {
+                ask.query.push((parameter.name.clone(), text));
+            }
+            _ => (),
+        }
+    }
+    if let Some(media) = operation.request.as_ref().and_then(|body| body.media.first_key_value()) {
+        let (kind, media) = media;
+        let fields = fields(contract, &media.shape, &known, is_full);
+        match kind.as_str() {
+            "application/json" => ask.body = Some(Value::Object(fields)),
+            _ => {
+                for (name, value) in fields {
+                    let is_file = is_file(contract, &media.shape, &name);
+                    let (name, field) = match (is_file, &value) {
+                        (true, _) => (name, Field::File("nota.txt".to_owned(), b"texto".to_vec())),
+                        (false, Value::Object(_)) => (format!("{name}[a1]"), Field::Text("azul".to_owned())),
+                        (false, value) => (name, Field::Text(plain(value))),
+                    };
+                    ask.form.get_or_insert_default().push((name, field));
+                }
+            }
+        }
+    }
+    let told = ask.send(server).await.expect("an answer");
+    ask.recorded(&told)
+}
+
+fn fields(contract: &Contract, shape: &Shape, known: &Known, is_full: bool) -> Map<String, Value> {
+    let (shape, _) = contract.resolve(shape);
+    let wanted = shape.fields.iter().filter(|(_, field)| field.required || is_full);
+    let value = |(name, field): (&String, &prumo_drift::shape::Field)| {
+        let drawn = drawn(contract, &field.shape);
+        let value = match known.get(name.as_str()) {
+            Some(text) if drawn.is_number() => text.parse::<i64>().map_or(drawn, Value::from),
+            Some(text) => Value::from(text.as_str()),
+            None => drawn,
+        };
+        (name.clone(), value)
+    };
+    wanted.map(value).collect()
+}
+
+fn is_file(contract: &Contract, shape: &Shape, name: &str) -> bool {
+    let (shape, _) = contract.resolve(shape);
+    let Some(field) = shape.fields.get(name) else { return false };
+    let is_binary = |shape: &Shape| shape.format.as_deref() == Some("binary");
+    is_binary(&field.shape) || field.shape.item.as_deref().is_some_and(is_binary)
+}
+
+/// A value that is promised, and not null.
+fn drawn(contract: &Contract, shape: &Shape) -> Value {
+    let mut shape = contract.resolve(shape).0.clone();
+    if shape.kinds.len() > 1 {
+        shape.kinds.remove(&Kind::Null);
+    }
+    let is_some = |value: &Value| {
+        let is_empty = value.as_str().map(str::is_empty).or_else(|| value.as_array().map(Vec::is_empty));
+        !is_empty.unwrap_or_default()
+    };
+    (0..20).find_map(|seed| sample(contract, &shape, seed).filter(is_some)).expect("a value")
+}
+
+/// A value as a query or a form has it.
+fn plain(value: &Value) -> String {
+    match value {
+        Value::String(text) => text.clone(),
+        Value::Array(items) => items.first().map(plain).unwrap_or_default(),
+        Value::Object(_) => String::new(),
+        value => value.to_string(),
+    }
+}

@@ -1,0 +1,182 @@
+//! What is created is there: read, listed, answered, closed, and gone from what is open.
+
+use crate::support::{Ask, Told, start};
+use serde_json::json;
+
+const API: &str = "/api/v1/integracao";
+
+#[tokio::test]
+async fn a_ticket_of_the_second_generation_lives() {
+    let server = start("tomticket-v2").await;
+    let token = server.token();
+    let send = async |ask: Ask| ask.bearer(&token).send(&server).await.expect("an answer");
+    let get = async |path: &str| send(Ask::new("GET", path)).await.json();
+    let departments = get("/v2.0/department/list?show_nested_items=1").await;
+    let department = departments["data"][0]["id"].as_str().expect("an id");
+    let operator = departments["data"][0]["operators"][0]["id"].as_str().expect("an id");
+
+    let new = Ask::new("POST", "/v2.0/ticket/new")
+        .form(&[
+            ("customer_id", "ana@example.com"),
+            ("customer_id_type", "E"),
+            ("department_id", department),
+            ("subject", "Sem acesso"),
+            ("message", "Desde ontem."),
+            ("custom_field[a1]", "azul"),
+        ])
+        .file("attachment[]", "foto.txt", b"pixels");
+    let created = send(new).await.json();
+    let id = created["ticket_id"].as_str().expect("an id");
+    let detail = format!("/v2.0/ticket/detail?ticket_id={id}");
+    let ticket = get(&detail).await;
+    assert_eq!(ticket["data"]["protocol"], created["protocol"]);
+    assert_eq!(ticket["data"]["customer"]["name"], "Ana Modelo");
+    assert_eq!(ticket["data"]["custom_fields"]["open"][0]["value"], "azul");
+    assert_eq!(ticket["data"]["operator"]["id"], json!(null));
+    assert_eq!(ticket["data"]["attachments"][0]["size"], 6);
+    let url = ticket["data"]["attachments"][0]["url"].as_str().expect("an address");
+    let file = Ask::new("GET", url.strip_prefix(&server.url()).expect("our own")).send(&server).await;
+    assert_eq!(file.expect("a file").text, "pixels");
+
+    let list = get("/v2.0/ticket/list?situation=1").await;
+    assert_eq!(list["data"][0]["id"], id, "the newest comes first");
+    assert_eq!(list["size"], 4);
+
+    let post =
+        async |path: &str, fields: &[(&str, &str)]| send(Ask::new("POST", path).form(fields)).await.json();
+    let by_operator = [("ticket_id", id), ("operator_id", operator)];
+    assert_eq!(post("/v2.0/ticket/operator/link", &by_operator).await["error"], false);
+    assert_eq!(
+        post("/v2.0/ticket/operator/link", &by_operator).await["message"],
+        "An operator has this ticket."
+    );
+    let message = [("ticket_id", id), ("message", "Resolvido.")];
+    let reply = post("/v2.0/ticket/reply/operator", &message).await;
+    let ticket = get(&detail).await;
+    assert_eq!(ticket["data"]["replies"][0]["id"], reply["id"]);
+    assert_eq!(ticket["data"]["replies"][0]["sender_type"], "A");
+    assert_eq!(ticket["data"]["situation"]["id"], 2);
+    assert_eq!(post("/v2.0/ticket/finish", &message).await["error"], false);
+    let ticket = get(&detail).await;
+    assert_eq!(ticket["data"]["situation"]["id"], 5);
+    assert!(ticket["data"]["end_date"].is_string());
+    assert_eq!(post("/v2.0/ticket/finish", &message).await["message"], "The ticket is finished.");
+    let rating = [("ticket_id", id), ("grade", "5"), ("problem_solved", "Y")];
+    assert_eq!(post("/v2.0/ticket/evaluation", &rating).await["error"], false);
+    assert_eq!(get(&detail).await["data"]["evaluation"]["grade"], 5);
+}
+
+#[tokio::test]
+async fn a_ticket_of_the_first_generation_lives() {
+    let server = start("tomticket-v1").await;
+    let token = server.token();
+    let send = async |ask: Ask| ask.send(&server).await.expect("an answer").json();
+    let departments = send(Ask::new("GET", &format!("/departamentos/{token}"))).await;
+    let department = departments["data"][0]["id"].as_str().expect("an id");
+    let new = Ask::new("POST", &format!("/criar_chamado/{token}/4242"))
+        .form(&[("id_departamento", department), ("titulo", "Sem acesso"), ("mensagem", "Desde ontem.")])
+        .file("anexos[]", "foto.txt", b"pixels");
+    let created = send(new).await;
+    let id = created["id_chamado"].as_str().expect("an id");
+    let read = async || send(Ask::new("GET", &format!("/chamado/{token}/{id}"))).await["data"].clone();
+    let ticket = read().await;
+    assert_eq!(ticket["titulo"], "Sem acesso");
+    assert_eq!(ticket["nomecliente"], "Ana Modelo");
+    assert_eq!(ticket["anexos"][0]["tamanhobytes"], 6);
+    let list =
+        send(Ask::new("GET", &format!("/chamados/{token}/1?idcliente=4242&tipo_identificacao=I"))).await;
+    assert_eq!(list["data"][0]["idchamado"], id);
+
+    let post = async |path: String, fields: &[(&str, &str)]| send(Ask::new("POST", &path).form(fields)).await;
+    assert_eq!(
+        post(format!("/chamado/{token}/{id}/responder"), &[("mensagem", "Resolvido.")]).await["erro"],
+        false
+    );
+    let status = [("ticket_id", id), ("status_id", "a1")];
+    assert_eq!(post(format!("/ticket/status/open/{token}"), &status).await["erro"], false);
+    let ticket = read().await;
+    assert_eq!(ticket["historico"][0]["mensagem"], "Resolvido.");
+    assert_eq!(ticket["ultimasituacao"], 2);
+    assert_eq!(ticket["status"], "Em análise");
+    assert_eq!(post(format!("/ticket/status/open/{token}"), &status).await["erro"], true);
+    assert_eq!(post(format!("/ticket/status/close/{token}"), &[("ticket_id", id)]).await["erro"], false);
+    assert_eq!(read().await["status"], json!(null));
+}
+
+#[tokio::test]
+async fn a_ticket_with_a_work_order_of_hubsoft_lives() {
+    let server = start("hubsoft").await;
+    let token = server.token();
+    let send = async |ask: Ask| ask.bearer(&token).send(&server).await.expect("an answer");
+    let json = |told: Told| {
+        let told = told.json();
+        assert_eq!(told["status"], "success", "{told}");
+        told
+    };
+    let get = async |path: &str| json(send(Ask::new("GET", &format!("{API}{path}"))).await);
+    let post =
+        async |path: &str, body| json(send(Ask::new("POST", &format!("{API}{path}")).json(body)).await);
+
+    let found = get("/cliente?busca=cpf_cnpj&termo_busca=123.456.789-09").await;
+    let customer = &found["clientes"][0];
+    assert_eq!(customer["nome_razaosocial"], "ANA MODELO");
+    let service = &customer["servicos"][0];
+    assert_eq!(service["status_prefixo"], "servico_habilitado");
+    let created = post(
+        "/atendimento",
+        json!({"id_cliente_servico": service["id_cliente_servico"], "descricao": "Sem acesso",
+            "nome": "Ana", "telefone": "11900000001", "abrir_os": true}),
+    )
+    .await;
+    let ticket = &created["atendimento"];
+    let id = ticket["id_atendimento"].as_i64().expect("an id");
+    assert_eq!(ticket["cliente"]["cpf_cnpj"], "12345678909");
+    let order = &ticket["ordens_servico"][0];
+    assert_eq!(order["status"], "aguardando_agendamento");
+    let id_order = order["id_ordem_servico"].clone();
+
+    let moved = post(
+        "/ordem_servico/reagendar",
+        json!({"id_ordem_servico": id_order, "data_inicio_programado": "2026-12-01",
+            "hora_inicio_programado": "08:00:00", "data_termino_programado": "2026-12-01",
+            "hora_termino_programado": "10:00:00"}),
+    )
+    .await;
+    assert_eq!(moved["ordem_servico"]["status"], "Pendente");
+    assert_eq!(moved["ordem_servico"]["data_inicio_programado"], "2026-12-01 08:00");
+    let seen = get("/cliente/ordem_servico?busca=cpf_cnpj&termo_busca=12345678909&status=pendente").await;
+    assert_eq!(seen["ordens_servico"][0]["data_inicio_programado"], "01/12/2026 08:00:00");
+
+    post(&format!("/atendimento/adicionar_mensagem/{id}"), json!({"mensagem": "A caminho."})).await;
+    let file = Ask::new("POST", &format!("{API}/atendimento/adicionar_anexo/{id}"))
+        .file("files[0]", "foto.txt", b"pixels");
+    json(send(file).await);
+    let closing = json!({"fechar_atendimento": true,
+        "parametros_fechamento": {"descricao_fechamento": "Resolvido.", "status_fechamento": "concluido"}});
+    let closed = json(send(Ask::new("PUT", &format!("{API}/atendimento/{id}")).json(closing.clone())).await);
+    assert_eq!(closed["atendimento"]["status_fechamento"], "concluido");
+    assert_eq!(closed["atendimento"]["anexos_count"], 1);
+    let again = send(Ask::new("PUT", &format!("{API}/atendimento/{id}")).json(closing)).await.json();
+    assert_eq!(again["msg"], "O atendimento está fechado.");
+    let pending =
+        get("/cliente/atendimento?busca=cpf_cnpj&termo_busca=12345678909&apenas_pendente=sim").await;
+    let is_there = |list: &serde_json::Value| {
+        list["atendimentos"].as_array().expect("a list").iter().any(|it| it["id_atendimento"] == id)
+    };
+    assert!(!is_there(&pending));
+    assert!(is_there(&get("/atendimento/todos?pagina=0&itens_por_pagina=100").await));
+}
+
+#[tokio::test]
+async fn the_same_seed_and_requests_give_the_same_answers() {
+    let told = async |seed: u64| {
+        let stand_in =
+            prumo_standin::StandIn::tomticket_v2().seed(seed).clock(prumo_standin::Clock::stopped());
+        let server = stand_in.start().await.expect("a free port");
+        let ask = |path: &str| Ask::new("GET", path).bearer(&server.token());
+        let chats = ask("/v2.0/chat/list").send(&server).await.expect("an answer").text;
+        chats + &ask("/v2.0/ticket/list").send(&server).await.expect("an answer").text
+    };
+    assert_eq!(told(3).await, told(3).await);
+    assert_ne!(told(3).await, told(4).await);
+}

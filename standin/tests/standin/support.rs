@@ -1,0 +1,174 @@
+//! What the tests of the stand-in share: a client of no vendor, and a judge of what it saw.
+
+use prumo_drift::{Contract, Document, Finding, Observer, Origin, compare, read_exchange, read_openapi};
+use prumo_standin::{Running, StandIn};
+use serde_json::{Map, Value, json};
+
+/// The specs that the crate brings.
+pub(crate) const SPECS: [(&str, &str); 3] = [
+    ("hubsoft", include_str!("../../specs/hubsoft.json")),
+    ("tomticket-v1", include_str!("../../specs/tomticket-v1.json")),
+    ("tomticket-v2", include_str!("../../specs/tomticket-v2.json")),
+];
+
+/// What a spec promises.
+pub(crate) fn contract(spec: &str) -> Contract {
+    let (_, text) = SPECS.iter().find(|(name, _)| *name == spec).expect("a spec");
+    read_openapi(&Document::parse(spec, text).expect("a document")).expect("a contract")
+}
+
+/// A stand-in that takes as many requests as come.
+pub(crate) async fn start(spec: &str) -> Running {
+    StandIn::named(spec).expect("a vendor").unlimited().start().await.expect("a free port")
+}
+
+/// What is sent.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Ask {
+    pub(crate) method: String,
+    pub(crate) path: String,
+    pub(crate) query: Vec<(String, String)>,
+    pub(crate) body: Option<Value>,
+    pub(crate) form: Option<Vec<(String, Field)>>,
+    pub(crate) bearer: Option<String>,
+}
+
+/// A field of a form.
+#[derive(Clone, Debug)]
+pub(crate) enum Field {
+    Text(String),
+    File(String, Vec<u8>),
+}
+
+/// What came back.
+#[derive(Clone, Debug)]
+pub(crate) struct Told {
+    pub(crate) status: u16,
+    pub content_type: String,
+    pub(crate) headers: Vec<(String, String)>,
+    pub(crate) text: String,
+}
+
+impl Told {
+    /// The body as JSON; null if it is none.
+    pub(crate) fn json(&self) -> Value {
+        serde_json::from_str(&self.text).unwrap_or_default()
+    }
+}
+
+impl Ask {
+    /// A request without a body.
+    pub(crate) fn new(method: &str, path: &str) -> Self {
+        Self { method: method.to_owned(), path: path.to_owned(), ..Self::default() }
+    }
+
+    /// With a JSON body.
+    pub(crate) fn json(self, body: Value) -> Self {
+        Self { body: Some(body), ..self }
+    }
+
+    /// With a form of texts.
+    pub(crate) fn form(self, fields: &[(&str, &str)]) -> Self {
+        let fields = fields.iter().map(|(name, text)| ((*name).to_owned(), Field::Text((*text).to_owned())));
+        Self { form: Some(fields.collect()), ..self }
+    }
+
+    /// With a file more in the form.
+    pub(crate) fn file(mut self, field: &str, name: &str, bytes: &[u8]) -> Self {
+        let file = Field::File(name.to_owned(), bytes.to_vec());
+        self.form.get_or_insert_default().push((field.to_owned(), file));
+        self
+    }
+
+    /// With a token.
+    pub(crate) fn bearer(self, token: &str) -> Self {
+        Self { bearer: Some(token.to_owned()), ..self }
+    }
+
+    /// Sends it; none if the connection broke.
+    pub(crate) async fn send(&self, server: &Running) -> Option<Told> {
+        let client = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).build().ok()?;
+        let method = self.method.parse().ok()?;
+        let mut request = client.request(method, format!("{}{}", server.url(), self.path)).query(&self.query);
+        if let Some(token) = &self.bearer {
+            request = request.bearer_auth(token);
+        }
+        if let Some(body) = &self.body {
+            request = request.json(body);
+        }
+        if let Some(fields) = &self.form {
+            let form =
+                fields.iter().fold(reqwest::multipart::Form::new(), |form, (name, field)| match field {
+                    Field::Text(text) => form.text(name.clone(), text.clone()),
+                    Field::File(file, bytes) => {
+                        let part = reqwest::multipart::Part::bytes(bytes.clone()).file_name(file.clone());
+                        form.part(name.clone(), part.mime_str("text/plain").expect("a media type"))
+                    }
+                });
+            request = request.multipart(form);
+        }
+        let response = request.send().await.ok()?;
+        let status = response.status().as_u16();
+        let text = |value: &reqwest::header::HeaderValue| value.to_str().unwrap_or_default().to_owned();
+        let headers: Vec<_> =
+            response.headers().iter().map(|(name, value)| (name.to_string(), text(value))).collect();
+        let content_type = headers.iter().find(|(name, _)| name == "content-type");
+        let content_type = content_type.map(|(_, value)| value.clone()).unwrap_or_default();
+        Some(Told { status, content_type, headers, text: response.text().await.ok()? })
+    }
+
+    /// The exchange as a recording has it.
+    pub(crate) fn recorded(&self, told: &Told) -> Value {
+        let mut query: Map<String, Value> = Map::new();
+        for (name, text) in &self.query {
+            query.insert(name.clone(), json!(text));
+        }
+        let form = self.form.as_ref().map(|fields| {
+            let parts = fields.iter().map(|(name, field)| match field {
+                Field::Text(text) => json!({"name": name, "value": text}),
+                Field::File(file, bytes) => {
+                    json!({"name": name, "file": file, "content_type": "text/plain", "bytes": bytes.len()})
+                }
+            });
+            parts.collect::<Vec<_>>()
+        });
+        let body = serde_json::from_str::<Value>(&told.text).ok();
+        let text = body.is_none().then(|| told.text.clone());
+        json!({
+            "request": {"method": self.method, "path": self.path, "query": query, "body": self.body, "form": form},
+            "response": {
+                "status": told.status,
+                "headers": {"content-type": told.content_type},
+                "body": body,
+                "text": text,
+            },
+        })
+    }
+}
+
+/// Where these exchanges leave the contract.
+pub(crate) fn judged(contract: &Contract, exchanges: &[Value]) -> Vec<Finding> {
+    let mut observer = Observer::new(&[contract]);
+    for (index, exchange) in exchanges.iter().enumerate() {
+        let line = exchange.to_string();
+        let exchange = read_exchange(line.as_bytes()).expect("an exchange");
+        observer.observe(&exchange, &Origin { file: "standin", line: index as u64 + 1 });
+    }
+    let observed = observer.finish();
+    compare(contract, observed.first().expect("a contract"))
+}
+
+/// Findings, each in a line.
+pub(crate) fn lines(findings: &[Finding]) -> Vec<String> {
+    let line = |finding: &Finding| {
+        let operation = finding.operation.clone().unwrap_or_default();
+        format!(
+            "{} {operation} {} ({} for {})",
+            finding.rule.name(),
+            finding.at,
+            finding.seen,
+            finding.promised
+        )
+    };
+    findings.iter().map(line).collect()
+}
