@@ -19,22 +19,7 @@ pub(super) fn library(spec: &Spec, draft: &Draft, client: &syn::File) -> String 
         let line = line.trim_end();
         let _ = if line.is_empty() { writeln!(text, "//!") } else { writeln!(text, "//! {line}") };
     }
-    text.push_str("\n#[rustfmt::skip]\npub mod builder;\n#[rustfmt::skip]\nmod client;\n#[rustfmt::skip]\nmod constructor;\n");
-    text.push_str("#[cfg(feature = \"dispatch\")]\n#[rustfmt::skip]\npub mod dispatch;\n");
-    if !draft.enums.is_empty() {
-        text.push_str("#[rustfmt::skip]\npub mod enums;\n");
-    }
-    if !draft.forms.is_empty() {
-        text.push_str("#[rustfmt::skip]\nmod forms;\n");
-    }
-    text.push_str("#[rustfmt::skip]\nmod operations;\n");
-    text.push_str("#[rustfmt::skip]\nmod records;\n");
-    if draft.webhooks.iter().any(Webhook::is_signed) {
-        text.push_str("#[cfg(feature = \"webhooks\")]\n#[rustfmt::skip]\npub mod webhooks;\n");
-    }
-    text.push('\n');
-    text.push_str("// The README's programs are compiled too.\n");
-    text.push_str("#[cfg(doctest)]\n#[doc = include_str!(\"../README.md\")]\nmod readme {}\n\n");
+    text.push_str(&modules(draft));
     let mut uses: Vec<String> = vec![
         "client::{Client, types}".to_owned(),
         "constructor::ClientBuilder".to_owned(),
@@ -78,6 +63,28 @@ pub(super) fn library(spec: &Spec, draft: &Draft, client: &syn::File) -> String 
     text
 }
 
+/// What is in the crate's `src`, and who may see it.
+fn modules(draft: &Draft) -> String {
+    let mut text = String::new();
+    text.push_str("\n#[rustfmt::skip]\npub mod builder;\n#[rustfmt::skip]\nmod client;\n#[rustfmt::skip]\nmod constructor;\n");
+    text.push_str("#[cfg(feature = \"dispatch\")]\n#[rustfmt::skip]\npub mod dispatch;\n");
+    if !draft.enums.is_empty() {
+        text.push_str("#[rustfmt::skip]\npub mod enums;\n");
+    }
+    if !draft.forms.is_empty() {
+        text.push_str("#[rustfmt::skip]\nmod forms;\n");
+    }
+    text.push_str("#[rustfmt::skip]\nmod operations;\n");
+    text.push_str("#[rustfmt::skip]\nmod records;\n");
+    if draft.webhooks.iter().any(Webhook::is_signed) {
+        text.push_str("#[cfg(feature = \"webhooks\")]\n#[rustfmt::skip]\npub mod webhooks;\n");
+    }
+    text.push('\n');
+    text.push_str("// The README's programs are compiled too.\n");
+    text.push_str("#[cfg(doctest)]\n#[doc = include_str!(\"../README.md\")]\nmod readme {}\n\n");
+    text
+}
+
 fn crate_docs(spec: &Spec, draft: &Draft) -> String {
     let info = |key: &str| draft.info.get(key).and_then(serde_json::Value::as_str).unwrap_or_default();
     let title = escaped(info("title")).replace('\n', " ");
@@ -95,10 +102,18 @@ fn crate_docs(spec: &Spec, draft: &Draft) -> String {
         let dash = if summary.is_empty() { "" } else { " - " };
         let _ = writeln!(text, "* [`Client::{method}`]{dash}{summary}");
     }
+    text.push_str(&webhook_docs(draft));
+    text
+}
+
+/// What can be verified, if anything.
+fn webhook_docs(draft: &Draft) -> String {
     let signed: Vec<&Webhook> = draft.webhooks.iter().filter(|webhook| webhook.is_signed()).collect();
-    if !signed.is_empty() {
-        text.push_str("\n# Webhooks\n\nWith the feature `webhooks`, verified before they are parsed:\n\n");
+    if signed.is_empty() {
+        return String::new();
     }
+    let mut text =
+        "\n# Webhooks\n\nWith the feature `webhooks`, verified before they are parsed:\n\n".to_owned();
     for webhook in signed {
         let (name, summary) = (parameter(&webhook.id), webhook.summary.lines().next().unwrap_or_default());
         // No link: without the feature there is nothing behind it.
