@@ -43,6 +43,15 @@ pub(crate) struct Carried {
 /// What is sent to log in: the members of an OAuth 2 password grant.
 pub(crate) type Grant = Vec<(&'static str, Secret)>;
 
+/// The number of an application is printed on its owner's screen. It is a short number, too:
+/// to look for it in a vendor's texts would take it out of other numbers.
+const PUBLIC: &str = "client_id";
+
+/// Whether the credential of this name must be shown nowhere.
+pub(crate) fn is_secret(name: &str) -> bool {
+    name != PUBLIC
+}
+
 /// Names of the credentials of a login, with whether a login can do without.
 const GRANT: [(&str, bool); 4] =
     [("client_id", false), ("client_secret", false), ("username", true), ("password", true)];
@@ -58,9 +67,9 @@ impl Auth {
         Self { schemes, fixed, source, sessions }
     }
 
-    /// The credentials that were given to the builder.
-    pub(crate) fn fixed(&self) -> impl Iterator<Item = &Secret> {
-        self.fixed.0.values()
+    /// The credentials that were given to the builder and must be shown nowhere.
+    pub(crate) fn secrets(&self) -> impl Iterator<Item = &Secret> {
+        self.fixed.0.iter().filter(|(name, _)| is_secret(name)).map(|(_, secret)| secret)
     }
 
     /// What the first alternative needs of which all credentials are there.
@@ -134,6 +143,14 @@ impl Auth {
         scheme.ok_or_else(|| Error::invalid(format!("the client's table has no scheme `{name}`")))
     }
 
+    /// The token can be used yet: it has not been refused, replaced, nor run out.
+    pub(crate) fn is_current(&self, carried: &Carried, now: Duration) -> bool {
+        match (carried.login, self.sessions.get(carried.scheme.name)) {
+            (Some(number), Some(session)) => session.is_current(number, now),
+            _ => true,
+        }
+    }
+
     /// The vendor refused the token of this login: it is not used again.
     pub(crate) fn forget(&self, carried: &Carried) {
         if let (Some(number), Some(session)) = (carried.login, self.sessions.get(carried.scheme.name)) {
@@ -203,10 +220,9 @@ impl Session {
         let _turn = self.turn.lock().await;
         match self.fresh(clock.now()) {
             Ok(token) => return Ok(token),
-            // A login ended while this call waited for it, and left no token.
             Err(now_ended) if now_ended > n_ended => {
-                if let Some(failure) = self.failure() {
-                    return Err(Error::login(failure));
+                if let Some(shared) = self.shared(n_ended) {
+                    return shared;
                 }
             }
             Err(_) => {}
@@ -226,8 +242,20 @@ impl Session {
         }
     }
 
-    fn failure(&self) -> Option<Arc<Error>> {
-        self.lock().failure.clone()
+    /// What came of the login that a call has waited for, however short-lived its token is.
+    fn shared(&self, n_ended: u64) -> Option<Result<(Secret, u64), Error>> {
+        let state = self.lock();
+        if let Some(failure) = &state.failure {
+            return Some(Err(Error::login(Arc::clone(failure))));
+        }
+        let token = state.token.as_ref().filter(|token| token.number > n_ended)?;
+        Some(Ok((token.secret.clone(), token.number)))
+    }
+
+    fn is_current(&self, number: u64, now: Duration) -> bool {
+        let state = self.lock();
+        let token = state.token.as_ref().filter(|token| token.number == number);
+        token.is_some_and(|token| token.expires_at.is_none_or(|at| now < at))
     }
 
     fn end(&self, now: Duration, granted: Result<Granted, Error>) -> Result<(Secret, u64), Error> {

@@ -23,7 +23,7 @@ use crate::encode::encode_path;
 use crate::error::Error;
 use crate::form::{FormBody, FormPayload, json_if_any};
 use crate::inner::Inner;
-use crate::pipeline::{self, Job};
+use crate::pipeline::{self, Job, Sent};
 use crate::query;
 use crate::response::{ResponseValue, Unread};
 use crate::table::{Operation, Parameter, Place};
@@ -192,7 +192,7 @@ impl<'c> Call<'c> {
         let mut all = HeaderMap::from_iter([(ACCEPT, accept)]);
         all.extend(headers);
         if let Some(options) = self.inner.options() {
-            all.extend(options.headers()?);
+            options.lay_over(&mut all)?;
         }
         Ok(self.inner.http().request(method, url).query(&pairs).headers(all))
     }
@@ -243,7 +243,7 @@ impl Ready<'_> {
     ///
     /// All that a call of an operation can fail with.
     pub async fn read<T: DeserializeOwned>(self) -> Result<ResponseValue<T>, Error> {
-        ResponseValue::from_reply(pipeline::send(self.inner, self.job?).await?).await
+        ResponseValue::from_sent(pipeline::send(self.inner, self.job?).await?).await
     }
 
     /// Sends, and hands the answer on as it is: a download, or nothing.
@@ -258,7 +258,8 @@ impl Ready<'_> {
         let mut job = self.job?;
         job.whole = false;
         job.request.headers_mut().remove(ACCEPT);
-        Ok(ResponseValue::unread(pipeline::send(self.inner, job).await?))
+        let Sent { reply, ending } = pipeline::send(self.inner, job).await?;
+        ending.end(Ok(ResponseValue::unread(reply)))
     }
 }
 

@@ -5,8 +5,9 @@
 //! limits of the connection are the one exception: the HTTP client keeps them.
 
 use std::future::Future;
-use std::pin::Pin;
+use std::pin::{Pin, pin};
 use std::sync::OnceLock;
+use std::task::Poll;
 use std::time::Duration;
 
 #[cfg(not(target_arch = "wasm32"))]
@@ -58,4 +59,23 @@ impl Clock for SystemClock {
     fn sleep(&self, wait: Duration) -> Boxed<'static, ()> {
         Box::pin(futures_timer::Delay::new(wait))
     }
+}
+
+/// What `future` gives, unless `limit` is over before.
+pub(crate) async fn within<T>(
+    clock: &dyn Clock,
+    limit: Duration,
+    future: impl Future<Output = T>,
+) -> Option<T> {
+    let mut future = pin!(future);
+    // Most futures here are ready at once: they need no timer.
+    let mut over: Option<Boxed<'static, ()>> = None;
+    std::future::poll_fn(move |task| {
+        if let Poll::Ready(value) = future.as_mut().poll(task) {
+            return Poll::Ready(Some(value));
+        }
+        let over = over.get_or_insert_with(|| clock.sleep(limit));
+        over.as_mut().poll(task).map(|()| None)
+    })
+    .await
 }

@@ -82,7 +82,7 @@ pub(crate) struct Scrubbing {
 
 impl Scrubbing {
     pub(crate) fn new(auth: &Auth) -> Self {
-        Self { scrubber: Arc::new(Scrubber::new(auth.fixed())), learned: Vec::new() }
+        Self { scrubber: Arc::new(Scrubber::new(auth.secrets())), learned: Vec::new() }
     }
 }
 
@@ -99,6 +99,11 @@ impl Inner {
             None => options.clone(),
         };
         Self { state: Arc::clone(&self.state), options: Some(Arc::new(options)) }
+    }
+
+    /// The same client with its own settings.
+    pub(crate) fn without_options(&self) -> Self {
+        Self { state: Arc::clone(&self.state), options: None }
     }
 
     /// The operation that generated code calls by this method name.
@@ -183,21 +188,23 @@ impl Inner {
 
     /// From now on `secret` is taken out of whatever a vendor says.
     pub(crate) fn learn(&self, secret: &Secret) {
-        let is_known = |known: &Secret| known.expose() == secret.expose();
-        if self.auth().fixed().any(is_known) {
+        let is_it = |known: &Secret| known.expose() == secret.expose();
+        let is_known = |scrubbing: &Scrubbing| scrubbing.learned.iter().any(is_it);
+        if self.auth().secrets().any(is_it) {
             return;
         }
-        let scrubbing = self.state.scrubbing.read().unwrap_or_else(PoisonError::into_inner);
-        if scrubbing.learned.iter().any(is_known) {
+        if is_known(&self.state.scrubbing.read().unwrap_or_else(PoisonError::into_inner)) {
             return;
         }
-        drop(scrubbing);
         let mut scrubbing = self.state.scrubbing.write().unwrap_or_else(PoisonError::into_inner);
+        if is_known(&scrubbing) {
+            return;
+        }
         if scrubbing.learned.len() == MAX_LEARNED {
             scrubbing.learned.remove(0);
         }
         scrubbing.learned.push(secret.clone());
-        scrubbing.scrubber = Arc::new(Scrubber::new(self.auth().fixed().chain(&scrubbing.learned)));
+        scrubbing.scrubber = Arc::new(Scrubber::new(self.auth().secrets().chain(&scrubbing.learned)));
     }
 
     /// Turns a request with markers into the one that is sent.

@@ -112,7 +112,7 @@ impl Lane {
         let quota = key.and_then(|(requests, seconds)| {
             let span = Duration::from_secs(seconds.into());
             // One at a time: a burst could fall into one span of the vendor with what went before.
-            Some(Quota::with_period(span / NonZeroU32::new(requests)?.get())?.allow_burst(NonZeroU32::MIN))
+            Some(Quota::with_period(share(span, NonZeroU32::new(requests)?))?.allow_burst(NonZeroU32::MIN))
         });
         Self {
             pace: quota.map(|quota| RateLimiter::direct_with_clock(quota, Ticks(Arc::clone(clock)))),
@@ -135,6 +135,13 @@ impl Lane {
             Err(not_until) => not_until.wait_time_from(now).max(Duration::from_nanos(1)),
         }
     }
+}
+
+/// The time between two of `requests` in a `span`. Rounded up: of three in a second, rounded down,
+/// a fourth would go out a nanosecond before the second is over.
+fn share(span: Duration, requests: NonZeroU32) -> Duration {
+    let nanos = span.as_nanos().div_ceil(requests.get().into());
+    Duration::from_nanos(u64::try_from(nanos).unwrap_or(u64::MAX))
 }
 
 fn key(limits: Limits, operation: &Operation) -> Option<Key> {

@@ -6,11 +6,12 @@ use reqwest::header::{ACCEPT, CONTENT_TYPE, HeaderValue};
 use reqwest::{Method, Request};
 use serde_json::{Map, Value};
 
-use crate::auth::{Grant, Granted};
+use crate::auth::{Grant, Granted, is_secret};
 use crate::clock::Boxed;
 use crate::error::Error;
 use crate::inner::Inner;
-use crate::pipeline::{self, Job};
+use crate::pipeline::{self, Job, Sent};
+use crate::reply::Reply;
 use crate::secret::Secret;
 use crate::table::{BodyKind, Login, Operation};
 
@@ -21,15 +22,22 @@ pub(crate) fn log_in(inner: &Inner, login: Login, grant: Grant) -> Boxed<'_, Res
 }
 
 async fn call(inner: &Inner, login: Login, grant: Grant) -> Result<Granted, Error> {
+    // It is for all calls, so it does not go by the options of the one that makes it.
+    let inner = &inner.without_options();
     let operation = inner.operation(login.operation)?;
-    for (_, secret) in &grant {
-        inner.learn(secret);
+    for (name, secret) in &grant {
+        if is_secret(name) {
+            inner.learn(secret);
+        }
     }
     let request = request(inner, operation, &grant)?;
     let job = Job { operation, request, form: None, whole: true, is_login: true };
-    let reply = pipeline::send(inner, job).await?;
+    let Sent { reply, ending } = pipeline::send(inner, job).await?;
+    ending.end(granted(inner, login, reply).await)
+}
+
+async fn granted(inner: &Inner, login: Login, reply: Reply) -> Result<Granted, Error> {
     let (context, body) = reply.bytes().await?;
-    // The body holds the token, so no error may keep it.
     let misfit = |pointer: &str, what: &str| context.decode(Some(pointer.to_owned()), what, &[]);
     let answer: Value =
         serde_json::from_slice(&body).map_err(|_| misfit("", "the answer to the login is no JSON"))?;
@@ -37,12 +45,19 @@ async fn call(inner: &Inner, login: Login, grant: Grant) -> Result<Granted, Erro
     let token = Secret::new(token.ok_or_else(|| misfit(login.token, "the login gave no token"))?);
     inner.learn(&token);
     let life = login.expires_in.and_then(|pointer| answer.pointer(pointer)).and_then(seconds);
-    Ok(Granted { token, expires_in: life.map(Duration::from_secs) })
+    Ok(Granted { token, expires_in: life })
 }
 
-/// A number of seconds, also as text.
-fn seconds(value: &Value) -> Option<u64> {
-    value.as_u64().or_else(|| value.as_str()?.trim().parse().ok())
+/// A number of seconds, also as text. A life of none is no life that anybody can mean:
+/// such a token serves until it is refused, as one of which nothing is said.
+fn seconds(value: &Value) -> Option<Duration> {
+    let seconds = match value {
+        Value::String(text) => text.trim().parse().ok()?,
+        other => other.as_f64()?,
+    };
+    let life = Duration::try_from_secs_f64(seconds);
+    // What is too long for a clock is as good as for ever.
+    life.ok().filter(|life| !life.is_zero())
 }
 
 fn request(inner: &Inner, operation: &Operation, grant: &Grant) -> Result<Request, Error> {

@@ -16,7 +16,8 @@ pub trait Observer: Send + Sync {
     /// An attempt ended: with an answer, or without one.
     fn attempt(&self, _attempt: &Attempt<'_>) {}
 
-    /// An answer was read to its end, a refusal too. Not called for downloads.
+    /// An answer was read to its end, a refusal too. Not called for downloads,
+    /// nor for the logins that a client makes by itself: those hold a token.
     fn answer(&self, _answer: &Answer<'_>) {}
 
     /// A call ended, after its last attempt.

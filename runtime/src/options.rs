@@ -4,8 +4,8 @@ use std::fmt;
 use std::time::Duration;
 
 use reqwest::header::{
-    AUTHORIZATION, CONNECTION, CONTENT_LENGTH, CONTENT_TYPE, COOKIE, HOST, HeaderName, HeaderValue,
-    TRANSFER_ENCODING,
+    AUTHORIZATION, CONNECTION, CONTENT_LENGTH, CONTENT_TYPE, COOKIE, HOST, HeaderMap, HeaderName,
+    HeaderValue, TRANSFER_ENCODING,
 };
 
 use crate::error::Error;
@@ -59,7 +59,7 @@ impl CallOptions {
         self
     }
 
-    /// One attempt, whatever happens.
+    /// One attempt, as with [`RetryPolicy::never`].
     pub fn no_retry(self) -> Self {
         self.retry(RetryPolicy::never())
     }
@@ -73,9 +73,9 @@ impl CallOptions {
         self
     }
 
-    /// The headers, or what is wrong with one.
-    pub(crate) fn headers(&self) -> Result<Vec<(HeaderName, HeaderValue)>, Error> {
-        let read = |(name, value): &(String, String)| {
+    /// Lays these headers over those of a request, or says what is wrong with one.
+    pub(crate) fn lay_over(&self, headers: &mut HeaderMap) -> Result<(), Error> {
+        for (name, value) in &self.headers {
             let name = HeaderName::from_bytes(name.as_bytes())?;
             if RESERVED.contains(&name) {
                 return Err(Error::invalid(format!("the header `{name}` is the client's own")));
@@ -83,9 +83,9 @@ impl CallOptions {
             let mut value = HeaderValue::from_str(value)?;
             // It may be a secret of the caller's.
             value.set_sensitive(true);
-            Ok((name, value))
-        };
-        self.headers.iter().map(read).collect()
+            headers.insert(name, value);
+        }
+        Ok(())
     }
 
     /// Lays `over` on top of these.

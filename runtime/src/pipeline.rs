@@ -1,7 +1,7 @@
 //! A prepared request to an answer: credentials, a turn, attempts, pauses.
 //!
 //! This is the one place from which anything is sent. In the order of each
-//! attempt: wait for the turn, put the credentials in, send, read the answer,
+//! attempt: have the credentials, wait for the turn, send, read the answer,
 //! decide whether to try again.
 //!
 //! Invariants:
@@ -17,6 +17,7 @@ use reqwest::{Method, Request, Response};
 use tracing::{Instrument, Span};
 
 use crate::auth::{Carried, Wanted};
+use crate::clock::within;
 use crate::error::Error;
 use crate::form::FormPayload;
 use crate::inner::Inner;
@@ -26,9 +27,6 @@ use crate::reply::Reply;
 use crate::retry::{PASSING, RetryPolicy, retry_after};
 use crate::table::Operation;
 use crate::trace;
-
-/// A pause that the vendor asks for without saying how long it takes.
-const UNTOLD_PAUSE: Duration = Duration::from_secs(1);
 
 /// A request that lacks its credentials, and what is known of it.
 pub(crate) struct Job {
@@ -43,9 +41,9 @@ pub(crate) struct Job {
 }
 
 impl Job {
-    /// Sending it twice does what sending it once does.
-    fn is_safe(&self) -> bool {
-        self.is_login || matches!(*self.request.method(), Method::GET | Method::HEAD | Method::OPTIONS)
+    /// Sending it twice is not what sending it once is.
+    pub(crate) fn is_write(&self) -> bool {
+        !self.is_login && !matches!(*self.request.method(), Method::GET | Method::HEAD | Method::OPTIONS)
     }
 
     /// The request of one attempt; `None` if its body can't be had again.
@@ -72,54 +70,85 @@ struct Progress {
     n_attempts: u32,
     /// Time spent waiting for turns.
     waited: Duration,
+    /// Attempts that the budget paid for.
+    n_retries: u32,
     has_renewed: bool,
 }
 
-/// Sends until there is an answer, or no attempt is left.
-pub(crate) async fn send(inner: &Inner, job: Job) -> Result<Reply, Error> {
-    let span = trace::call(job.operation, inner.server());
-    let ended = span.clone();
-    run(inner, job, ended).instrument(span).await
+/// An answer whose status is a success, in a call that ends when it is read.
+pub(crate) struct Sent<'a> {
+    pub(crate) reply: Reply,
+    pub(crate) ending: Ending<'a>,
 }
 
-async fn run(inner: &Inner, job: Job, span: Span) -> Result<Reply, Error> {
+/// What is told when a call ends.
+pub(crate) struct Ending<'a> {
+    inner: &'a Inner,
+    operation: &'static Operation,
+    span: Span,
+    progress: Progress,
+    status: Option<u16>,
+}
+
+impl Ending<'_> {
+    /// Ends the call with what it comes to.
+    pub(crate) fn end<T>(self, outcome: Result<T, Error>) -> Result<T, Error> {
+        self.tell(outcome.as_ref().err());
+        outcome
+    }
+
+    fn tell(self, error: Option<&Error>) {
+        let Self { inner, operation, span, progress, status } = self;
+        if error.is_none() {
+            inner.budget().refund(progress.n_retries);
+        }
+        trace::end(&span, progress.n_attempts, progress.waited, status, error);
+        for observer in inner.observers() {
+            observer.call(&CallEnd {
+                operation,
+                n_attempts: progress.n_attempts,
+                took: inner.clock().now().saturating_sub(progress.start),
+                error,
+            });
+        }
+    }
+}
+
+/// Sends until there is an answer, or no attempt is left.
+///
+/// The call ends here if it fails, else with [`Ending::end`].
+pub(crate) async fn send(inner: &Inner, job: Job) -> Result<Sent<'_>, Error> {
     let operation = job.operation;
-    let is_write = !job.is_safe();
+    let is_write = job.is_write();
+    let span = trace::call(operation, inner.server());
     let start = inner.clock().now();
-    let mut progress = Progress { start, n_attempts: 0, waited: Duration::ZERO, has_renewed: false };
-    let outcome = attempts(inner, job, &mut progress).await;
-    let outcome =
-        outcome.map_err(|error| error.in_operation(operation.id).after(progress.n_attempts, is_write));
-    if outcome.is_ok() {
-        inner.budget().refund(progress.n_attempts.saturating_sub(1));
+    let mut progress =
+        Progress { start, n_attempts: 0, waited: Duration::ZERO, n_retries: 0, has_renewed: false };
+    let outcome = attempts(inner, job, &mut progress).instrument(span.clone()).await;
+    let status = outcome.as_ref().map_or_else(Error::status, |reply| Some(reply.status().as_u16()));
+    let n_attempts = progress.n_attempts;
+    let ending = Ending { inner, operation, span, progress, status };
+    match outcome {
+        Ok(mut reply) => {
+            reply.context.after(n_attempts);
+            Ok(Sent { reply, ending })
+        }
+        Err(error) => ending.end(Err(error.in_operation(operation.id).after(n_attempts, is_write))),
     }
-    let status = outcome.as_ref().map(|reply| reply.status().as_u16());
-    trace::end(&span, progress.n_attempts, progress.waited, status);
-    for observer in inner.observers() {
-        observer.call(&CallEnd {
-            operation,
-            n_attempts: progress.n_attempts,
-            took: inner.clock().now().saturating_sub(start),
-            error: outcome.as_ref().err(),
-        });
-    }
-    outcome
 }
 
 async fn attempts(inner: &Inner, mut job: Job, progress: &mut Progress) -> Result<Reply, Error> {
     let policy = inner.retry_policy();
     loop {
-        let turn = inner.limiter().turn(job.operation).await;
-        progress.waited = progress.waited.saturating_add(turn);
-        let carried = credentials(inner, &job).await?;
-        let Some(left) = time_left(inner, progress) else {
-            return Err(Error::no_time());
-        };
+        let Turn { carried, waited } = turn(inner, &job, progress).await?;
+        let left = time_left(inner, progress).ok_or_else(Error::no_time)?;
         let mut request = match job.copy()? {
             Some(request) => request,
             None => std::mem::replace(&mut job.request, Request::new(Method::GET, inner.base_url().clone())),
         };
-        inner.prepare(job.operation, &mut request, &carried).await?;
+        let prepared =
+            within(inner.clock(), left, inner.prepare(job.operation, &mut request, &carried)).await;
+        prepared.unwrap_or_else(|| Err(Error::no_time()))?;
         *request.timeout_mut() = Some(inner.timeout().min(left));
 
         progress.n_attempts += 1;
@@ -130,7 +159,7 @@ async fn attempts(inner: &Inner, mut job: Job, progress: &mut Progress) -> Resul
             Ok(_) => Next::End,
             Err(error) => decide(inner, &job, &policy, progress, error, &carried),
         };
-        report(inner, job.operation, progress.n_attempts, turn, took, &outcome, &next);
+        report(inner, job.operation, progress.n_attempts, waited, took, &outcome, &next);
         match next {
             Next::End => return outcome,
             Next::Renew => {}
@@ -139,11 +168,33 @@ async fn attempts(inner: &Inner, mut job: Job, progress: &mut Progress) -> Resul
     }
 }
 
+/// What an attempt goes out with, when its turn has come.
+struct Turn {
+    carried: Vec<Carried>,
+    waited: Duration,
+}
+
+/// Waits for the credentials and then for the turn, so that no turn is kept through a login.
+async fn turn(inner: &Inner, job: &Job, progress: &mut Progress) -> Result<Turn, Error> {
+    let carried = credentials(inner, job, progress).await?;
+    let waited = inner.limiter().turn(job.operation).await;
+    progress.waited = progress.waited.saturating_add(waited);
+    let now = inner.clock().now();
+    if carried.iter().all(|one| inner.auth().is_current(one, now)) {
+        return Ok(Turn { carried, waited });
+    }
+    // A token was refused or ran out in the meantime. One more time is enough: a token may
+    // well live shorter than the queue is long.
+    let carried = credentials(inner, job, progress).await?;
+    let again = inner.limiter().turn(job.operation).await;
+    progress.waited = progress.waited.saturating_add(again);
+    Ok(Turn { carried, waited: waited.saturating_add(again) })
+}
+
 /// One request, and its answer as far as it is wanted.
 async fn exchange(inner: &Inner, job: &Job, request: Request) -> Result<Reply, Error> {
     let response: Response = inner.http().execute(request).await?;
-    let reply = Reply::receive(inner.clone(), job.operation, response, job.whole).await?;
-    Ok(reply)
+    Reply::receive(inner.clone(), job, response).await
 }
 
 /// What follows an attempt that failed.
@@ -164,38 +215,41 @@ fn decide(
 ) -> Next {
     let asked = error.headers().and_then(|headers| retry_after(headers, inner.clock().unix()));
     if error.is_rate_limited() {
-        inner.limiter().hold(job.operation, asked.unwrap_or(UNTOLD_PAUSE));
+        inner.limiter().hold(job.operation, policy.hold(asked));
     }
-    if !job.is_repeatable() {
+    let is_token_refused = error.is_vendor() && error.status() == Some(401);
+    if is_token_refused {
+        carried.iter().for_each(|one| inner.auth().forget(one));
+    }
+    if !job.is_repeatable() || (job.is_write() && error.may_have_happened()) {
         return Next::End;
     }
-    let has_login = carried.iter().any(|one| one.login.is_some());
-    if error.status() == Some(401) && error.is_vendor() && has_login {
-        carried.iter().for_each(|one| inner.auth().forget(one));
-        if progress.has_renewed {
-            return Next::End;
-        }
+    if is_token_refused && carried.iter().any(|one| one.login.is_some()) {
+        let next = if progress.has_renewed { Next::End } else { Next::Renew };
         progress.has_renewed = true;
-        return Next::Renew;
+        return next;
     }
-    if !is_worth_another(job, error) {
+    if !may_pass(job, error) {
         return Next::End;
     }
     let Some(pause) = policy.pause(progress.n_attempts, asked, inner.chance()) else {
         return Next::End;
     };
     let has_time = time_left(inner, progress).is_some_and(|left| pause < left);
-    if has_time && inner.budget().pay() { Next::Pause(pause) } else { Next::End }
+    if has_time && inner.budget().pay() {
+        progress.n_retries += 1;
+        return Next::Pause(pause);
+    }
+    Next::End
 }
 
-/// Whether the same request may do better, and can do no harm.
-fn is_worth_another(job: &Job, error: &Error) -> bool {
+/// Whether the same request may do better in a while.
+fn may_pass(job: &Job, error: &Error) -> bool {
     if error.is_connect() || error.is_rate_limited() {
         return true;
     }
-    job.is_safe()
-        && (error.is_transport()
-            || error.is_vendor() && error.status().is_some_and(|status| PASSING.contains(&status)))
+    let is_passing = error.is_vendor() && error.status().is_some_and(|status| PASSING.contains(&status));
+    !job.is_write() && (error.is_transport() || is_passing)
 }
 
 /// What is left of the call's time; the wait for its turns is not counted.
@@ -204,13 +258,21 @@ fn time_left(inner: &Inner, progress: &Progress) -> Option<Duration> {
     inner.total_timeout().checked_sub(spent).filter(|left| !left.is_zero())
 }
 
-/// The credentials of one attempt. What is missing is an error before anything is sent.
-async fn credentials(inner: &Inner, job: &Job) -> Result<Vec<Carried>, Error> {
+/// The credentials of one attempt, within what is left of the call's time.
+async fn credentials(inner: &Inner, job: &Job, progress: &Progress) -> Result<Vec<Carried>, Error> {
     if job.is_login {
         return Ok(Vec::new());
     }
+    let left = time_left(inner, progress).ok_or_else(Error::no_time)?;
+    // A login of another call, too: it may have more time than this one.
+    let carried = within(inner.clock(), left, carried(inner, job.operation)).await;
+    carried.unwrap_or_else(|| Err(Error::no_time()))
+}
+
+/// What is missing is an error before anything is sent.
+async fn carried(inner: &Inner, operation: &Operation) -> Result<Vec<Carried>, Error> {
     let mut carried = Vec::new();
-    for wanted in inner.auth().choose(job.operation).await? {
+    for wanted in inner.auth().choose(operation).await? {
         carried.push(match wanted {
             Wanted::Secret(secret) => secret,
             Wanted::Token { scheme, login, session, grant } => {

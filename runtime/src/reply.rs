@@ -16,6 +16,7 @@ use crate::envelope::{self, Closed, Opened, Refusal};
 use crate::error::{Error, MAX_BODY_BYTES};
 use crate::inner::Inner;
 use crate::observer::Answer;
+use crate::pipeline::Job;
 use crate::table::Operation;
 
 /// An answer whose status is a success.
@@ -31,6 +32,10 @@ pub(crate) struct Context {
     operation: &'static Operation,
     pub(crate) status: StatusCode,
     pub(crate) headers: HeaderMap,
+    /// It holds a token: nobody is shown its body, and no error keeps it.
+    is_login: bool,
+    /// The attempts of the call, and whether it is a write, for errors behind its end.
+    sent: (u32, bool),
 }
 
 pub(crate) enum Body {
@@ -64,15 +69,11 @@ impl Reply {
 
     /// Takes an answer in: an error, if the vendor refuses.
     ///
-    /// If it is wanted `whole`, it is read to its end, whatever it looks like.
-    pub(crate) async fn receive(
-        inner: Inner,
-        operation: &'static Operation,
-        mut response: Response,
-        whole: bool,
-    ) -> Result<Self, Error> {
+    /// If it is wanted whole, it is read to its end, whatever it looks like.
+    pub(crate) async fn receive(inner: Inner, job: &Job, mut response: Response) -> Result<Self, Error> {
+        let (operation, is_login) = (job.operation, job.is_login);
         let (status, headers) = (response.status(), std::mem::take(response.headers_mut()));
-        let context = Context { inner, operation, status, headers };
+        let context = Context { inner, operation, status, headers, is_login, sent: (1, job.is_write()) };
 
         if !context.status.is_success() {
             // The status alone decides; a body that breaks off changes nothing.
@@ -82,7 +83,7 @@ impl Reply {
             context.tell(&body);
             return Err(context.refused(envelope::refusal(operation.envelope.as_ref(), &body), &body));
         }
-        if whole {
+        if job.whole {
             let body = context.read_all(Bytes::new(), response).await?;
             return Ok(Self { context, body });
         }
@@ -143,11 +144,21 @@ impl fmt::Debug for Reply {
 impl Context {
     fn name(&self, error: Error) -> Error {
         let headers = self.inner.scrubber().headers(&self.headers);
-        error.in_operation(self.operation.id).with_answer(self.status.as_u16(), headers)
+        let (n_attempts, is_write) = self.sent;
+        let error = error.in_operation(self.operation.id).with_answer(self.status.as_u16(), headers);
+        error.after(n_attempts, is_write)
+    }
+
+    /// So many attempts were made for this answer.
+    pub(crate) fn after(&mut self, n_attempts: u32) {
+        self.sent.0 = n_attempts;
     }
 
     /// Shows the answer to the observers.
     fn tell(&self, body: &[u8]) {
+        if self.is_login {
+            return;
+        }
         for observer in self.inner.observers() {
             observer.answer(&Answer {
                 operation: self.operation,
@@ -167,7 +178,7 @@ impl Context {
         let scrubber = self.inner.scrubber();
         said.message = said.message.map(|text| scrubber.sentence(&text));
         said.errors = said.errors.iter().map(|text| scrubber.sentence(text)).collect();
-        self.name(Error::vendor(said, scrubber.bytes(body, MAX_BODY_BYTES)))
+        self.name(Error::vendor(said, self.kept(body)))
     }
 
     /// A success that does not fit the spec at one place.
@@ -180,7 +191,13 @@ impl Context {
         let scrubber = self.inner.scrubber();
         // A pointer is made of member names, which a vendor can choose.
         let pointer = pointer.map(|pointer| scrubber.text(&pointer));
-        self.name(Error::decode(pointer, what, scrubber.bytes(body, MAX_BODY_BYTES)))
+        self.name(Error::decode(pointer, what, self.kept(body)))
+    }
+
+    /// What an error keeps of a body.
+    fn kept(&self, body: &[u8]) -> Vec<u8> {
+        let body = if self.is_login { &[] } else { body };
+        self.inner.scrubber().bytes(body, MAX_BODY_BYTES)
     }
 
     /// A download that is longer than its reader allows.

@@ -10,6 +10,7 @@ use serde::de::DeserializeOwned;
 
 use crate::decode::decode;
 use crate::error::Error;
+use crate::pipeline::Sent;
 use crate::reply::{Body, Reply};
 use crate::stream::ByteStream;
 
@@ -70,8 +71,13 @@ impl<T> ResponseValue<T> {
 }
 
 impl<T: DeserializeOwned> ResponseValue<T> {
-    /// Reads an answer to its end and decodes its payload.
-    pub(crate) async fn from_reply(reply: Reply) -> Result<Self, Error> {
+    /// Reads an answer to its end and decodes its payload, which ends the call.
+    pub(crate) async fn from_sent(sent: Sent<'_>) -> Result<Self, Error> {
+        let Sent { reply, ending } = sent;
+        ending.end(Self::from_reply(reply).await)
+    }
+
+    async fn from_reply(reply: Reply) -> Result<Self, Error> {
         let (context, raw, opened) = reply.open().await?;
         let payload = opened.payload.map_err(|misfit| context.misfit(misfit, &raw))?;
         // It was read as UTF-8 before.

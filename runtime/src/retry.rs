@@ -18,6 +18,9 @@ use reqwest::header::{HeaderMap, RETRY_AFTER};
 /// Statuses that may pass: the same request may do better later.
 pub(crate) const PASSING: [u16; 6] = [408, 429, 500, 502, 503, 504];
 
+/// A pause that the vendor asks for without saying how long it takes.
+const UNTOLD_PAUSE: Duration = Duration::from_secs(1);
+
 /// What a full budget holds.
 const FULL_BUDGET: u32 = 500;
 /// What one retry takes from the budget.
@@ -54,9 +57,15 @@ impl Default for RetryPolicy {
 }
 
 impl RetryPolicy {
-    /// One attempt, whatever happens.
+    /// One attempt, whatever happens. (A token that a login gave is renewed all
+    /// the same when the vendor refuses it, once a call.)
     pub fn never() -> Self {
         Self { max_attempts: 1, ..Self::default() }
+    }
+
+    /// What the vendor asks of everybody to wait, as far as this policy goes along with it.
+    pub(crate) fn hold(&self, asked: Option<Duration>) -> Duration {
+        asked.unwrap_or(UNTOLD_PAUSE).min(self.max_pause)
     }
 
     /// Most attempts of one call, the first included; 0 counts as 1.
@@ -71,7 +80,8 @@ impl RetryPolicy {
         self
     }
 
-    /// The longest pause of all. A vendor that asks for a longer one gets no further attempt.
+    /// The longest pause of all. When a vendor asks for a longer one, the call ends with its
+    /// refusal, and other calls wait no longer than this before they ask again.
     pub fn max_pause(mut self, pause: Duration) -> Self {
         self.max_pause = pause;
         self
@@ -87,7 +97,9 @@ impl RetryPolicy {
         }
         let doubled = 1_u32.checked_shl(attempt.saturating_sub(1)).unwrap_or(u32::MAX);
         let longest = self.first_pause.saturating_mul(doubled).min(self.max_pause);
-        let pause = longest.mul_f64(share.clamp(0.0, 1.0));
+        // The longest of all times does not survive a product with 1.
+        let pause = Duration::try_from_secs_f64(longest.as_secs_f64() * share.clamp(0.0, 1.0));
+        let pause = pause.unwrap_or(longest).min(longest);
         match asked {
             Some(asked) if asked > self.max_pause => None,
             // All who were told the same moment would come back at that moment.

@@ -215,6 +215,9 @@ impl ClientSetup {
                 check_credential(scheme, secret)?;
             }
         }
+        if let Limits::Own(RateLimit { requests: 0, .. } | RateLimit { seconds: 0, .. }) = self.limits {
+            return Err(Error::invalid("a rate limit needs a number of requests and a span of time above 0"));
+        }
         let http = reqwest::Client::builder()
             .redirect(Policy::none())
             .referer(false)

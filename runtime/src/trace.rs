@@ -54,7 +54,13 @@ pub(crate) fn attempt(number: u32, took: Duration, outcome: Result<u16, &Error>,
 }
 
 /// Writes how the call ended into its span.
-pub(crate) fn end(span: &Span, n_attempts: u32, waited: Duration, outcome: Result<u16, &Error>) {
+pub(crate) fn end(
+    span: &Span,
+    n_attempts: u32,
+    waited: Duration,
+    status: Option<u16>,
+    error: Option<&Error>,
+) {
     if span.is_disabled() {
         return;
     }
@@ -64,17 +70,12 @@ pub(crate) fn end(span: &Span, n_attempts: u32, waited: Duration, outcome: Resul
     if milliseconds(waited) > 0 {
         span.record("prumo.wait_ms", milliseconds(waited));
     }
-    match outcome {
-        Ok(status) => {
-            span.record("http.response.status_code", i64::from(status));
-        }
-        Err(error) => {
-            if let Some(status) = error.status() {
-                span.record("http.response.status_code", i64::from(status));
-            }
-            span.record("error.type", error_type(error).as_str());
-            span.record("otel.status_code", "ERROR");
-        }
+    if let Some(status) = status {
+        span.record("http.response.status_code", i64::from(status));
+    }
+    if let Some(error) = error {
+        span.record("error.type", error_type(error).as_str());
+        span.record("otel.status_code", "ERROR");
     }
 }
 

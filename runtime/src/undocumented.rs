@@ -78,11 +78,15 @@ impl<'c> Undocumented<'c> {
     pub async fn send<T: DeserializeOwned>(self) -> Result<ResponseValue<T>, Error> {
         let (inner, id) = (self.inner, self.operation.id);
         let job = self.job().map_err(|error| error.in_operation(id))?;
-        ResponseValue::from_reply(pipeline::send(inner, job).await?).await
+        ResponseValue::from_sent(pipeline::send(inner, job).await?).await
     }
 
     fn job(self) -> Result<Job, Error> {
         let Self { inner, operation, path: values, query, body } = self;
+        if !operation.path.starts_with('/') {
+            // Behind the host it would be a part of its name.
+            return Err(Error::invalid("the path does not start with `/`"));
+        }
         let mut path = operation.path.to_owned();
         for parameter in operation.parameters {
             let text = match (parameter.secret, values.get(parameter.name)) {
@@ -117,7 +121,7 @@ impl<'c> Undocumented<'c> {
         }
         let mut request = request.build()?;
         if let Some(options) = inner.options() {
-            request.headers_mut().extend(options.headers()?);
+            options.lay_over(request.headers_mut())?;
         }
         Ok(Job { operation, request, form, whole: true, is_login: false })
     }
