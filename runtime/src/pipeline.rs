@@ -25,6 +25,7 @@ use crate::login;
 use crate::observer::{Attempt, CallEnd};
 use crate::reply::Reply;
 use crate::retry::{PASSING, RetryPolicy, retry_after};
+use crate::setup::FOREVER;
 use crate::table::Operation;
 use crate::trace;
 
@@ -73,6 +74,8 @@ struct Progress {
     /// Attempts that the budget paid for.
     n_retries: u32,
     has_renewed: bool,
+    /// There is a body for another attempt.
+    is_repeatable: bool,
 }
 
 /// An answer whose status is a success, in a call that ends when it is read.
@@ -122,8 +125,15 @@ pub(crate) async fn send(inner: &Inner, job: Job) -> Result<Sent<'_>, Error> {
     let is_write = job.is_write();
     let span = trace::call(operation, inner.server());
     let start = inner.clock().now();
-    let mut progress =
-        Progress { start, n_attempts: 0, waited: Duration::ZERO, n_retries: 0, has_renewed: false };
+    let mut progress = Progress {
+        start,
+        n_attempts: 0,
+        waited: Duration::ZERO,
+        n_retries: 0,
+        has_renewed: false,
+        // Asked before the first attempt takes a body that there is but once.
+        is_repeatable: job.is_repeatable(),
+    };
     let outcome = attempts(inner, job, &mut progress).instrument(span.clone()).await;
     let status = outcome.as_ref().map_or_else(Error::status, |reply| Some(reply.status().as_u16()));
     let n_attempts = progress.n_attempts;
@@ -149,7 +159,7 @@ async fn attempts(inner: &Inner, mut job: Job, progress: &mut Progress) -> Resul
         let prepared =
             within(inner.clock(), left, inner.prepare(job.operation, &mut request, &carried)).await;
         prepared.unwrap_or_else(|| Err(Error::no_time()))?;
-        *request.timeout_mut() = Some(inner.timeout().min(left));
+        *request.timeout_mut() = Some(inner.timeout().min(left).min(FOREVER));
 
         progress.n_attempts += 1;
         let sent_at = inner.clock().now();
@@ -221,7 +231,7 @@ fn decide(
     if is_token_refused {
         carried.iter().for_each(|one| inner.auth().forget(one));
     }
-    if !job.is_repeatable() || (job.is_write() && error.may_have_happened()) {
+    if !progress.is_repeatable || (job.is_write() && error.may_have_happened()) {
         return Next::End;
     }
     if is_token_refused && carried.iter().any(|one| one.login.is_some()) {

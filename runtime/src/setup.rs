@@ -32,6 +32,10 @@ pub const DEFAULT_STALL_TIMEOUT: Duration = Duration::from_secs(30);
 /// Most bytes of an answer that is read into memory, unless set otherwise.
 pub const DEFAULT_MAX_ANSWER_BYTES: u64 = 32 * 1024 * 1024;
 
+/// A time limit that nobody reaches. The HTTP client adds its limits to the time that it is, and
+/// `Duration::MAX` would be too much for that.
+pub(crate) const FOREVER: Duration = Duration::from_secs(365 * 24 * 60 * 60);
+
 /// What an emitted client builder gathers.
 #[derive(Clone)]
 pub struct ClientSetup {
@@ -222,8 +226,8 @@ impl ClientSetup {
             .redirect(Policy::none())
             .referer(false)
             .retry(reqwest::retry::never())
-            .read_timeout(self.stall_timeout)
-            .connect_timeout(self.connect_timeout)
+            .read_timeout(self.stall_timeout.min(FOREVER))
+            .connect_timeout(self.connect_timeout.min(FOREVER))
             .user_agent(self.user_agent)
             .build()
             .map_err(|_| Error::invalid("the HTTP client can't be set up on this machine"))?;

@@ -1,15 +1,24 @@
 //! The runtime end to end, by itself: a client by hand in the words of
-//! generated code, against a loopback server of one answer.
+//! generated code, against loopback servers: one of a single answer, and one
+//! that does what no server should.
 
 #![expect(clippy::unwrap_used, reason = "the test's own server and client are not `#[test]`s")]
 
 mod answers;
+mod beta;
 mod client;
+mod clock;
 mod forms;
+mod hostile;
+mod limits;
+mod logins;
 mod requests;
+mod retries;
+mod script;
 mod server;
 mod transport;
 mod uploads;
+mod watcher;
 
 use prumo_runtime::Error;
 

@@ -91,7 +91,7 @@ async fn serve(mut socket: TcpStream, answer: &[u8], keep: &Mutex<Vec<Received>>
 }
 
 /// The request, once the announced body is there.
-fn complete(bytes: &[u8]) -> Option<Received> {
+pub(crate) fn complete(bytes: &[u8]) -> Option<Received> {
     let end = bytes.windows(4).position(|window| window == b"\r\n\r\n")?;
     let head = String::from_utf8(bytes[..end].to_vec()).unwrap();
     let received = Received { head, body: bytes[end + 4..].to_vec() };
