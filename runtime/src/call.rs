@@ -13,6 +13,7 @@
 
 use std::fmt::{self, Display};
 
+use bytes::Bytes;
 use reqwest::header::{ACCEPT, CONTENT_LENGTH, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
 use reqwest::{Method, RequestBuilder};
 use serde::Serialize;
@@ -25,6 +26,7 @@ use crate::form::{FormBody, FormPayload, json_if_any};
 use crate::inner::Inner;
 use crate::pipeline::{self, Job, Sent};
 use crate::query;
+use crate::reply::Context;
 use crate::response::{ResponseValue, Unread};
 use crate::table::{Operation, Parameter, Place};
 
@@ -45,6 +47,12 @@ struct Given {
     place: Place,
     name: &'static str,
     pairs: Vec<(String, String)>,
+}
+
+impl Given {
+    fn is(&self, parameter: &Parameter) -> bool {
+        (self.place, self.name) == (parameter.place, parameter.name)
+    }
 }
 
 impl<'c> Call<'c> {
@@ -89,6 +97,25 @@ impl<'c> Call<'c> {
             Some(None) => self.refuse(format!("parameter `{name}` can't be written")),
             None => self.refuse(format!("the value for `{name}` does not convert")),
         }
+    }
+
+    /// The text of a parameter, as far as it was set to a single value.
+    pub(crate) fn given(&self, parameter: &Parameter) -> Option<&str> {
+        let mut given = self.given.iter().filter(|one| one.is(parameter));
+        match given.next()?.pairs.as_slice() {
+            [(_, text)] => Some(text),
+            _ => None,
+        }
+    }
+
+    /// Sets a parameter to a text that needs no converting.
+    pub(crate) fn give(&mut self, parameter: &Parameter, text: String) {
+        self.set(parameter.place, parameter.name, Some(Some(vec![(parameter.name.to_owned(), text)])));
+    }
+
+    /// What is called.
+    pub(crate) fn operation(&self) -> Result<&'static Operation, Error> {
+        self.inner.operation(self.name)
     }
 
     fn refuse(&mut self, why: String) {
@@ -168,8 +195,7 @@ impl<'c> Call<'c> {
                 path = path.replace(&marker, &format!("__{}__", parameter.name));
                 continue;
             }
-            let is_it = |one: &&Given| (one.place, one.name) == (parameter.place, parameter.name);
-            let Some(given) = self.given.iter().find(is_it) else {
+            let Some(given) = self.given.iter().find(|one| one.is(parameter)) else {
                 if parameter.required {
                     return Err(Error::invalid(format!("parameter `{}` is missing", parameter.name)));
                 }
@@ -244,6 +270,12 @@ impl Ready<'_> {
     /// All that a call of an operation can fail with.
     pub async fn read<T: DeserializeOwned>(self) -> Result<ResponseValue<T>, Error> {
         ResponseValue::from_sent(pipeline::send(self.inner, self.job?).await?).await
+    }
+
+    /// Sends, and reads the answer to its end without decoding it.
+    pub(crate) async fn opened(self) -> Result<(Context, Bytes), Error> {
+        let reply = pipeline::send(self.inner, self.job?).await?;
+        reply.open().await.map(|(context, bytes, _)| (context, bytes))
     }
 
     /// Sends, and hands the answer on as it is: a download, or nothing.

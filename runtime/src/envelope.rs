@@ -126,13 +126,13 @@ fn misfit(pointer: &str, what: &str) -> Misfit {
     Misfit { pointer: pointer.to_owned(), what: what.to_owned() }
 }
 
-/// The members of the answer's top level, in their order, not yet read.
-struct Members<'a>(Vec<(Cow<'a, str>, &'a RawValue)>);
+/// The members of an object, such as the answer's top level, in their order, not yet read.
+pub(crate) struct Members<'a>(Vec<(Cow<'a, str>, &'a RawValue)>);
 
 impl<'a> Members<'a> {
     /// The member that a pointer of one step names. The last one counts, as it
     /// does for every other reader of JSON with a name that comes twice.
-    fn raw(&self, pointer: &str) -> Option<&'a RawValue> {
+    pub(crate) fn raw(&self, pointer: &str) -> Option<&'a RawValue> {
         let name = unescape(pointer.strip_prefix('/')?);
         self.0.iter().rev().find(|(key, _)| *key == name).map(|&(_, raw)| raw)
     }

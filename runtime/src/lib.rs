@@ -35,6 +35,7 @@
 //! | `reply`, `envelope`, `decode` | an answer into a typed value or an [`Error`] |
 //! | `trace`, `observer` | what happens in a call into spans, events and calls of an [`Observer`] |
 //! | `clock` | the machine's time, or a test's, into waiting |
+//! | `paging` | a list in pages into a stream of them, or of their items |
 //! | `record` | the members of a JSON object into the fields of a type, and back |
 //! | `form`, `file_part` | a form body into `multipart/form-data` or urlencoded bytes |
 //! | `scalars` | the wire's dates and numbers into types and back |
@@ -63,6 +64,7 @@ mod limiter;
 mod login;
 mod observer;
 mod options;
+mod paging;
 mod pipeline;
 mod query;
 #[doc(hidden)]
@@ -93,6 +95,7 @@ pub use form::{Form, FormBody, FormKind};
 pub use inner::Inner;
 pub use observer::{Answer, Attempt, CallEnd, Observer};
 pub use options::CallOptions;
+pub use paging::{Cursor, CursorError, ItemError, Items, Page, Pages};
 pub use reply::Reply;
 pub use response::ResponseValue;
 #[doc(hidden)]

@@ -18,7 +18,7 @@ pub(crate) const TOKEN: &str = "s3cr3t/t0ken";
 /// Most bytes of `open_ticket`.
 pub(crate) const LIMIT: u64 = 4096;
 
-const OWN: Envelope = Envelope {
+pub(crate) const OWN: Envelope = Envelope {
     tag: Some("/erro"),
     success: &[TagValue::Bool(false)],
     message: Some("/mensagem"),
@@ -38,7 +38,7 @@ const fn path_parameter(name: &'static str, secret: bool) -> Parameter {
     Parameter { name, place: Place::Path, required: true, secret }
 }
 
-const BASE: Operation = Operation {
+pub(crate) const BASE: Operation = Operation {
     id: "",
     rust_name: "",
     method: "GET",

@@ -12,6 +12,7 @@ mod forms;
 mod hostile;
 mod limits;
 mod logins;
+mod paging;
 mod requests;
 mod retries;
 mod script;

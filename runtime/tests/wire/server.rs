@@ -1,4 +1,4 @@
-//! A loopback server that gives every request the same bytes and keeps what it got.
+//! A loopback server that gives every request the same bytes, or those that a test chooses, and keeps what it got.
 
 use std::sync::{Arc, Mutex};
 
@@ -39,23 +39,33 @@ impl Received {
 impl Server {
     /// Answers with a status, a content type and a body.
     pub(crate) async fn answering(status: u16, kind: &str, body: impl AsRef<[u8]>) -> Self {
-        let body = body.as_ref();
-        let head = format!(
-            "HTTP/1.1 {status} X\r\ncontent-type: {kind}\r\ncontent-length: {}\r\nconnection: close\r\n\r\n",
-            body.len()
-        );
-        Self::answering_raw([head.as_bytes(), body].concat()).await
+        Self::answering_raw(answer(status, kind, body.as_ref())).await
+    }
+
+    /// Answers each request with the status and the JSON that `choose` gives for it.
+    pub(crate) async fn choosing(
+        choose: impl Fn(&Received) -> (u16, String) + Send + Sync + 'static,
+    ) -> Self {
+        Self::answering_with(move |received| {
+            let (status, body) = choose(received);
+            answer(status, "application/json", body.as_bytes())
+        })
+        .await
     }
 
     /// Answers with bytes as they are, then closes.
     pub(crate) async fn answering_raw(answer: Vec<u8>) -> Self {
+        Self::answering_with(move |_| answer.clone()).await
+    }
+
+    async fn answering_with(choose: impl Fn(&Received) -> Vec<u8> + Send + Sync + 'static) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let base_url = format!("http://{}", listener.local_addr().unwrap());
         let requests = Arc::new(Mutex::new(Vec::new()));
         let keep = Arc::clone(&requests);
         tokio::spawn(async move {
             while let Ok((socket, _)) = listener.accept().await {
-                serve(socket, &answer, &keep).await;
+                serve(socket, &choose, &keep).await;
             }
         });
         Self { base_url, requests }
@@ -73,13 +83,26 @@ impl Server {
     }
 }
 
-async fn serve(mut socket: TcpStream, answer: &[u8], keep: &Mutex<Vec<Received>>) {
+fn answer(status: u16, kind: &str, body: &[u8]) -> Vec<u8> {
+    let head = format!(
+        "HTTP/1.1 {status} X\r\ncontent-type: {kind}\r\ncontent-length: {}\r\nconnection: close\r\n\r\n",
+        body.len()
+    );
+    [head.as_bytes(), body].concat()
+}
+
+async fn serve(
+    mut socket: TcpStream,
+    choose: &(impl Fn(&Received) -> Vec<u8> + Sync),
+    keep: &Mutex<Vec<Received>>,
+) {
     let mut bytes = Vec::new();
     let mut chunk = vec![0; 64 * 1024];
     loop {
         if let Some(received) = complete(&bytes) {
+            let answer = choose(&received);
             keep.lock().unwrap().push(received);
-            let _ = socket.write_all(answer).await;
+            let _ = socket.write_all(&answer).await;
             let _ = socket.shutdown().await;
             return;
         }

@@ -1,0 +1,109 @@
+//! The bytes of one page's answer to its items and to what it says of the others.
+//!
+//! Objects on the way to the places that the table names are opened once each,
+//! as raw members; the items stay text until their type decodes them.
+
+use bytes::Bytes;
+use serde_json::value::RawValue;
+
+use super::cursor::number;
+use crate::decode::{Misfit, misfit};
+use crate::envelope::Members;
+use crate::table::{Paging, PagingEnd};
+
+/// What an answer says.
+#[derive(Debug)]
+pub(super) struct Told {
+    /// The JSON text of each item.
+    pub(super) items: Vec<Bytes>,
+    pub(super) total: Option<u64>,
+    pub(super) current: Option<u64>,
+    last: Option<u64>,
+    next: Next,
+}
+
+/// What an answer says of the next page.
+#[derive(Clone, Copy, Debug)]
+enum Next {
+    /// Nothing that can be read.
+    Untold,
+    /// There is none.
+    End,
+    Page(u64),
+}
+
+impl Told {
+    /// Reads `body`; only the list must be there, and that not if it `may_be_missing`.
+    pub(super) fn read(paging: &Paging, may_be_missing: bool, body: &Bytes) -> Result<Self, Misfit> {
+        let text = std::str::from_utf8(body).unwrap_or_default();
+        let mut places = Places { text: text.trim_start_matches('\u{feff}'), opened: Vec::new() };
+        let raw = places.at(paging.items);
+        let items = match raw {
+            Some(raw) if raw.get() != "null" || !may_be_missing => list(raw, paging.items, body)?,
+            None if !may_be_missing => {
+                let what = "the list is missing".to_owned();
+                return Err(Misfit { pointer: paging.items.to_owned(), what });
+            }
+            Some(_) | None => Vec::new(),
+        };
+        let mut count = |place: Option<&'static str>| places.at(place?).and_then(whole_number);
+        let (total, current, last) = (count(paging.total), count(paging.current), count(paging.last));
+        let next = match paging.next.and_then(|place| places.at(place)) {
+            Some(raw) if raw.get() == "null" => Next::End,
+            Some(raw) => whole_number(raw).map_or(Next::Untold, Next::Page),
+            None => Next::Untold,
+        };
+        Ok(Self { items, total, current, last, next })
+    }
+
+    /// The number of the page behind page `number`, if there is one.
+    ///
+    /// If the answer does not say what it promises to say of the end, reading
+    /// goes on to an empty page: that a member is renamed must not look like the end.
+    pub(super) fn next(&self, paging: &Paging, number: u64) -> Result<Option<u64>, Misfit> {
+        let until_empty = || number.checked_add(1).filter(|_| !self.items.is_empty());
+        match (paging.end, self.last, self.next) {
+            (PagingEnd::OnePage, ..) | (PagingEnd::NextPage, _, Next::End) => Ok(None),
+            (PagingEnd::LastPage, Some(last), _) => Ok(number.checked_add(1).filter(|next| *next <= last)),
+            (PagingEnd::NextPage, _, Next::Page(next)) if next > number => Ok(Some(next)),
+            (PagingEnd::NextPage, _, Next::Page(_)) => Err(Misfit {
+                pointer: paging.next.unwrap_or_default().to_owned(),
+                what: "expected a page behind this one, found this one or an earlier one".to_owned(),
+            }),
+            (PagingEnd::EmptyPage | PagingEnd::NotFound, ..)
+            | (PagingEnd::LastPage, None, _)
+            | (PagingEnd::NextPage, _, Next::Untold) => Ok(until_empty()),
+        }
+    }
+}
+
+/// The texts of a list's items.
+fn list(raw: &RawValue, pointer: &str, body: &Bytes) -> Result<Vec<Bytes>, Misfit> {
+    let items: Vec<&RawValue> =
+        serde_json::from_str(raw.get()).map_err(|error| misfit(pointer.to_owned(), &error))?;
+    Ok(items.into_iter().map(|item| body.slice_ref(item.get().as_bytes())).collect())
+}
+
+/// A whole number, as a text too.
+fn whole_number(raw: &RawValue) -> Option<u64> {
+    number(raw.get().trim_matches('"'))
+}
+
+/// The places of an answer by JSON Pointer.
+struct Places<'a> {
+    text: &'a str,
+    /// The objects that were opened, by their pointers.
+    opened: Vec<(&'static str, Members<'a>)>,
+}
+
+impl<'a> Places<'a> {
+    fn at(&mut self, pointer: &'static str) -> Option<&'a RawValue> {
+        let (parent, _) = pointer.rsplit_once('/')?;
+        if !self.opened.iter().any(|(known, _)| *known == parent) {
+            let text = if parent.is_empty() { self.text } else { self.at(parent)?.get() };
+            self.opened.push((parent, serde_json::from_str(text).ok()?));
+        }
+        let (_, members) = self.opened.iter().find(|(known, _)| *known == parent)?;
+        members.raw(&pointer[parent.len()..])
+    }
+}

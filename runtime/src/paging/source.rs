@@ -1,0 +1,257 @@
+//! A call of a paged operation to its pages, one after the other, not yet decoded.
+//!
+//! Here are the guards: a page that is another one than was asked for, the same
+//! page over and over, and more pages than anybody expects are errors.
+
+use std::fmt::Write as _;
+use std::future::Future;
+use std::hash::{DefaultHasher, Hash, Hasher};
+use std::pin::Pin;
+use std::task::{Context as TaskContext, Poll, ready};
+
+use bytes::Bytes;
+
+use super::answer::Told;
+use super::cursor::{Cursor, number};
+use crate::call::{Call, Ready};
+use crate::decode::Misfit;
+use crate::error::Error;
+use crate::reply::Context;
+use crate::table::{Operation, PageSize, Paging, PagingEnd, Parameter};
+
+/// Most pages of one stream, unless the caller says otherwise.
+const MAX_PAGES: u64 = 100_000;
+
+/// A page whose items are text.
+pub(super) struct RawPage {
+    pub(super) context: Context,
+    /// Where the list stands in the answer.
+    pub(super) pointer: &'static str,
+    /// The JSON text of each item.
+    pub(super) items: Vec<Bytes>,
+    pub(super) number: u64,
+    pub(super) total: Option<u64>,
+    /// The place of this page.
+    pub(super) at: Cursor,
+    /// The place of the next one.
+    pub(super) next: Option<Cursor>,
+}
+
+type Finish<'c> = Box<dyn Fn(Call<'c>) -> Ready<'c> + Send + 'c>;
+type Asked<'c> = Pin<Box<dyn Future<Output = Result<(Context, Bytes), Error>> + Send + 'c>>;
+
+pub(super) struct Source<'c> {
+    pub(super) max_pages: u64,
+    /// What each page's request is made from.
+    call: Call<'c>,
+    finish: Finish<'c>,
+    may_be_missing: bool,
+    /// Why no page can be asked for.
+    refused: Option<Error>,
+    list: Option<List>,
+    /// The next page; none at the end.
+    at: Option<u64>,
+    is_over: bool,
+    asked: Option<Asked<'c>>,
+    n_asked: u64,
+    previous: Option<Imprint>,
+}
+
+/// What is known of the list before the first answer.
+#[derive(Clone, Copy)]
+struct List {
+    operation: &'static Operation,
+    paging: &'static Paging,
+    /// The parameter that names the page; none if there is only one page.
+    page: Option<&'static Parameter>,
+    size: Option<u64>,
+}
+
+/// What is kept of a page, to know it again.
+#[derive(Clone, Copy, PartialEq, Eq)]
+struct Imprint {
+    items: u64,
+    /// If it changes, rows were added, and the same items may move to the next page.
+    total: Option<u64>,
+}
+
+impl<'c> Source<'c> {
+    pub(super) fn new(call: Call<'c>, finish: Finish<'c>) -> Self {
+        let (list, at, refused) = match List::of(&call) {
+            Ok((list, at)) => (Some(list), Some(at), None),
+            Err(error) => (None, None, Some(error)),
+        };
+        Self {
+            max_pages: MAX_PAGES,
+            call,
+            finish,
+            may_be_missing: false,
+            refused,
+            list,
+            at,
+            is_over: false,
+            asked: None,
+            n_asked: 0,
+            previous: None,
+        }
+    }
+
+    pub(super) fn may_be_missing(&mut self) {
+        self.may_be_missing = true;
+    }
+
+    pub(super) fn resume(&mut self, cursor: &Cursor) {
+        let Some(List { operation, size, .. }) = self.list else { return };
+        let mut why = String::new();
+        if cursor.operation() != operation.id {
+            why.push_str("the cursor is of another operation");
+        } else if cursor.size() != size {
+            let _ = write!(why, "the cursor counts {}, the call {}", sized(cursor.size()), sized(size));
+        }
+        if !why.is_empty() {
+            self.refused.get_or_insert(Error::invalid(why).in_operation(operation.id));
+            return;
+        }
+        self.at = Some(cursor.page());
+    }
+
+    /// The place of the next page.
+    pub(super) fn cursor(&self) -> Option<Cursor> {
+        self.list.zip(self.at).map(|(list, at)| list.cursor(at))
+    }
+
+    pub(super) fn poll_next(&mut self, task: &mut TaskContext<'_>) -> Poll<Option<Result<RawPage, Error>>> {
+        if let Some(error) = self.refused.take() {
+            self.is_over = true;
+            return Poll::Ready(Some(Err(error)));
+        }
+        let (Some(list), Some(number), false) = (self.list, self.at, self.is_over) else {
+            return Poll::Ready(None);
+        };
+        let asked = match &mut self.asked {
+            Some(asked) => asked,
+            None if self.n_asked >= self.max_pages => {
+                self.is_over = true;
+                let what = format!("there are more pages than the {} of `max_pages`", self.max_pages);
+                return Poll::Ready(Some(Err(Error::invalid(what).in_operation(list.operation.id))));
+            }
+            None => {
+                self.n_asked += 1;
+                let mut call = self.call.clone();
+                if let Some(page) = list.page {
+                    call.give(page, number.to_string());
+                }
+                let call = (self.finish)(call);
+                self.asked.insert(Box::pin(call.opened()))
+            }
+        };
+        let outcome = ready!(asked.as_mut().poll(task));
+        self.asked = None;
+        if list.is_behind_the_last(number, &outcome) {
+            self.at = None;
+            return Poll::Ready(None);
+        }
+        let page = outcome.and_then(|(context, body)| self.taken(list, number, context, &body));
+        self.is_over = page.is_err();
+        Poll::Ready(Some(page))
+    }
+
+    fn taken(&mut self, list: List, number: u64, context: Context, body: &Bytes) -> Result<RawPage, Error> {
+        let told = Told::read(list.paging, self.may_be_missing, body);
+        let checked = told.and_then(|told| {
+            let next = self.checked(list, number, &told)?;
+            Ok((told, next))
+        });
+        let (told, next) = checked.map_err(|misfit| context.misfit(misfit, body))?;
+        self.at = next;
+        Ok(RawPage {
+            context,
+            pointer: list.paging.items,
+            items: told.items,
+            number,
+            total: told.total,
+            at: list.cursor(number),
+            next: next.map(|next| list.cursor(next)),
+        })
+    }
+
+    /// The next page's number, unless this page is not the one that was asked for.
+    fn checked(&mut self, list: List, number: u64, told: &Told) -> Result<Option<u64>, Misfit> {
+        let List { paging, page, .. } = list;
+        let name = page.map_or("", |page| page.name);
+        if page.is_some() && told.current.is_some_and(|current| current != number) {
+            return Err(Misfit {
+                pointer: paging.current.unwrap_or_default().to_owned(),
+                what: format!("another page than was asked for by `{name}`"),
+            });
+        }
+        let imprint = Imprint::of(told);
+        let is_again = imprint.is_some() && imprint == self.previous;
+        self.previous = imprint;
+        if is_again {
+            return Err(Misfit {
+                pointer: paging.items.to_owned(),
+                what: format!("the same items as on the page before: the vendor may ignore `{name}`"),
+            });
+        }
+        told.next(paging, number)
+    }
+}
+
+impl List {
+    /// The list that `call` asks for, and the number of the page to start at.
+    fn of(call: &Call<'_>) -> Result<(Self, u64), Error> {
+        let operation = call.operation()?;
+        let refuse = |what: String| Error::invalid(what).in_operation(operation.id);
+        let Some(paging) = &operation.paging else {
+            return Err(refuse("the list does not come in pages".to_owned()));
+        };
+        let parameter = |name: &str| operation.parameters.iter().find(|one| one.name == name);
+        let page = paging.page.and_then(parameter);
+        let size = match paging.size {
+            Some(PageSize::Parameter(name)) => parameter(name).and_then(|one| number(call.given(one)?)),
+            Some(PageSize::Fixed(_)) | None => None,
+        };
+        let start = match page.and_then(|page| call.given(page)) {
+            Some(text) => number(text),
+            None => Some(paging.first),
+        };
+        match start {
+            Some(start) => Ok((Self { operation, paging, page, size }, start)),
+            None => Err(refuse(format!("parameter `{}` names no page", paging.page.unwrap_or_default()))),
+        }
+    }
+
+    fn cursor(&self, page: u64) -> Cursor {
+        Cursor::new(self.operation.id, page, self.size)
+    }
+
+    /// The vendor says by 404 that there is no such page.
+    ///
+    /// There is always a first page: its 404 means something else.
+    fn is_behind_the_last(&self, number: u64, outcome: &Result<(Context, Bytes), Error>) -> bool {
+        self.paging.end == PagingEnd::NotFound
+            && number > self.paging.first
+            && outcome.as_ref().is_err_and(Error::is_not_found)
+    }
+}
+
+impl Imprint {
+    /// None for an empty page, which may come again.
+    fn of(told: &Told) -> Option<Self> {
+        if told.items.is_empty() {
+            return None;
+        }
+        let mut hasher = DefaultHasher::new();
+        told.items.hash(&mut hasher);
+        Some(Self { items: hasher.finish(), total: told.total })
+    }
+}
+
+/// `pages of 50 items`.
+fn sized(size: Option<u64>) -> String {
+    match size {
+        Some(size) => format!("pages of {size} items"),
+        None => "pages of no size that was asked for".to_owned(),
+    }
+}

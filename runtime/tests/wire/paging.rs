@@ -1,0 +1,531 @@
+//! Lists in pages: every style and end, what a vendor can do wrong, and how reading is taken up again.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use prumo_runtime::call::Call;
+use prumo_runtime::{
+    ClientSetup, Cursor, Error, ItemError, Items, Operation, Page, PageSize, Pages, Paging, PagingEnd,
+    PagingStyle, Parameter, Place, RetryPolicy,
+};
+use serde::Deserialize;
+
+use crate::client::{BASE, Client, OWN, SCHEMES, TOKEN};
+use crate::everything_printed;
+use crate::server::{Received, Server};
+
+const BY_NEXT: Paging = Paging {
+    style: PagingStyle::Pages,
+    page: Some("page"),
+    first: 1,
+    size: Some(PageSize::Fixed(2)),
+    items: "/data",
+    total: Some("/size"),
+    current: None,
+    last: None,
+    next: Some("/next_page"),
+    end: PagingEnd::NextPage,
+};
+
+const BY_LAST: Paging = Paging {
+    first: 0,
+    size: Some(PageSize::Parameter("each")),
+    items: "/rows",
+    total: Some("/pages/total"),
+    current: Some("/pages/current"),
+    last: Some("/pages/last"),
+    next: None,
+    end: PagingEnd::LastPage,
+    ..BY_NEXT
+};
+
+const PAGINATOR: Paging = Paging {
+    style: PagingStyle::Paginator,
+    size: None,
+    items: "/data/data",
+    total: Some("/data/total"),
+    current: Some("/data/current_page"),
+    last: Some("/data/last_page"),
+    first: 1,
+    ..BY_LAST
+};
+
+const BY_EMPTY: Paging = Paging { next: None, total: None, end: PagingEnd::EmptyPage, ..BY_NEXT };
+
+const BY_404: Paging = Paging { end: PagingEnd::NotFound, ..BY_EMPTY };
+
+const LIMIT: Paging =
+    Paging { style: PagingStyle::Limit, page: None, first: 0, end: PagingEnd::OnePage, ..BY_EMPTY };
+
+const PARAMETERS: &[Parameter] = &[
+    Parameter { name: "page", place: Place::Query, required: true, secret: false },
+    Parameter { name: "each", place: Place::Query, required: false, secret: false },
+];
+
+const LIST: Operation = Operation { path: "/list", parameters: PARAMETERS, ..BASE };
+
+static LISTS: &[Operation] = &[
+    Operation { id: "byNext", rust_name: "by_next", paging: Some(BY_NEXT), ..LIST },
+    Operation { id: "byLast", rust_name: "by_last", paging: Some(BY_LAST), ..LIST },
+    Operation {
+        id: "paginator",
+        rust_name: "paginator",
+        paging: Some(PAGINATOR),
+        envelope: Some(OWN),
+        ..LIST
+    },
+    Operation {
+        id: "byEmpty",
+        rust_name: "by_empty",
+        path: "/list/{page}",
+        parameters: &[Parameter { name: "page", place: Place::Path, required: true, secret: false }],
+        paging: Some(BY_EMPTY),
+        ..BASE
+    },
+    Operation { id: "by404", rust_name: "by_404", paging: Some(BY_404), ..LIST },
+    Operation {
+        id: "limit",
+        rust_name: "limit",
+        parameters: &[Parameter { name: "each", place: Place::Query, required: false, secret: false }],
+        paging: Some(LIMIT),
+        ..LIST
+    },
+    Operation { id: "plain", rust_name: "plain", ..LIST },
+];
+
+#[derive(Debug, Deserialize)]
+struct Row {
+    id: i64,
+}
+
+fn client(server: &Server) -> Client {
+    let setup = ClientSetup::new(LISTS, SCHEMES, None).base_url(&server.base_url).retry(RetryPolicy::never());
+    Client::with(setup.credential("token", TOKEN)).unwrap()
+}
+
+fn pages<'c>(client: &'c Client, list: &'static str) -> Pages<'c, Row> {
+    Pages::new(Call::new(client, list), Call::ready)
+}
+
+/// The number of the page that is asked for; none if no page is.
+fn page_of(request: &Received) -> Option<u64> {
+    let line = request.line();
+    let number = line.rsplit_once("page=").or_else(|| line.rsplit_once("/list/"))?.1;
+    number.split('&').next()?.parse().ok()
+}
+
+/// A vendor that has these pages, by number, and else answers that nothing was asked of it.
+async fn vendor(answers: &'static [(u64, u16, &'static str)]) -> Server {
+    Server::choosing(move |request| {
+        let number = page_of(request).unwrap_or_default();
+        let known = answers.iter().find(|(page, ..)| *page == number);
+        known.map_or((500, "null".to_owned()), |&(_, status, body)| (status, body.to_owned()))
+    })
+    .await
+}
+
+/// `1: 7 8 of 3 then v1:byNext:2`, or the error.
+fn told(page: Result<Page<Row>, Error>) -> String {
+    match page {
+        Ok(page) => {
+            let ids: Vec<String> = page.items.iter().map(|row| row.id.to_string()).collect();
+            let total = page.total.map_or("?".to_owned(), |total| total.to_string());
+            let next = page.cursor.map_or("end".to_owned(), |cursor| cursor.to_string());
+            format!("{}: {} of {total} then {next}", page.number, ids.join(" "))
+        }
+        Err(error) => error.to_string(),
+    }
+}
+
+async fn all(mut pages: Pages<'_, Row>) -> Vec<String> {
+    let mut all = Vec::new();
+    while let Some(page) = pages.next().await {
+        all.push(told(page));
+    }
+    assert!(pages.next().await.is_none(), "it ends once");
+    all
+}
+
+struct Case {
+    name: &'static str,
+    list: &'static str,
+    answers: &'static [(u64, u16, &'static str)],
+    expect: &'static [&'static str],
+}
+
+const CASES: &[Case] = &[
+    Case {
+        name: "the answer names the next page",
+        list: "by_next",
+        answers: &[
+            (1, 200, r#"{"data":[{"id":1},{"id":2}],"size":3,"next_page":2}"#),
+            (2, 200, r#"{"data":[{"id":3}],"size":3,"next_page":null}"#),
+        ],
+        expect: &["1: 1 2 of 3 then v1:byNext:2", "2: 3 of 3 then end"],
+    },
+    Case {
+        name: "the next page is not the following number",
+        list: "by_next",
+        answers: &[
+            (1, 200, r#"{"data":[{"id":1}],"next_page":"5"}"#),
+            (5, 200, r#"{"data":[{"id":2}],"next_page":null}"#),
+        ],
+        expect: &["1: 1 of ? then v1:byNext:5", "5: 2 of ? then end"],
+    },
+    Case {
+        name: "a next page that leads back",
+        list: "by_next",
+        answers: &[(1, 200, r#"{"data":[{"id":1}],"next_page":1}"#)],
+        expect: &[
+            "`byNext`: can't decode the answer of status 200 at `/next_page`: expected a page behind this one, found this one or an earlier one",
+        ],
+    },
+    Case {
+        name: "an empty first page",
+        list: "by_next",
+        answers: &[(1, 200, r#"{"data":[],"size":0,"next_page":null}"#)],
+        expect: &["1:  of 0 then end"],
+    },
+    Case {
+        name: "a renamed member is not the end",
+        list: "by_next",
+        answers: &[
+            (1, 200, r#"{"data":[{"id":1}],"proxima":2}"#),
+            (2, 200, r#"{"data":[{"id":2}],"proxima":null}"#),
+            (3, 200, r#"{"data":[],"proxima":null}"#),
+        ],
+        expect: &["1: 1 of ? then v1:byNext:2", "2: 2 of ? then v1:byNext:3", "3:  of ? then end"],
+    },
+    Case {
+        name: "404 where the vendor does not end by it",
+        list: "by_next",
+        answers: &[(1, 200, r#"{"data":[{"id":1}],"next_page":2}"#), (2, 404, r#"{"message":"no"}"#)],
+        expect: &["1: 1 of ? then v1:byNext:2", "`byNext`: the vendor refused with status 404: no"],
+    },
+    Case {
+        name: "the answer names the last page, counted from 0, and the total changes",
+        list: "by_last",
+        answers: &[
+            (0, 200, r#"{"rows":[{"id":1}],"pages":{"current":0,"last":1,"total":2}}"#),
+            (1, 200, r#"{"rows":[{"id":2}],"pages":{"current":1,"last":2,"total":3}}"#),
+            (2, 200, r#"{"rows":[{"id":3}],"pages":{"current":2,"last":2,"total":3}}"#),
+        ],
+        expect: &["0: 1 of 2 then v1:byLast:1", "1: 2 of 3 then v1:byLast:2", "2: 3 of 3 then end"],
+    },
+    Case {
+        name: "a list that shrinks",
+        list: "by_last",
+        answers: &[
+            (0, 200, r#"{"rows":[{"id":1}],"pages":{"current":0,"last":1,"total":2}}"#),
+            (1, 200, r#"{"rows":[],"pages":{"current":1,"last":0,"total":1}}"#),
+        ],
+        expect: &["0: 1 of 2 then v1:byLast:1", "1:  of 1 then end"],
+    },
+    Case {
+        name: "no last page, so up to an empty one",
+        list: "by_last",
+        answers: &[(0, 200, r#"{"rows":[{"id":1}]}"#), (1, 200, r#"{"rows":[]}"#)],
+        expect: &["0: 1 of ? then v1:byLast:1", "1:  of ? then end"],
+    },
+    Case {
+        name: "another page than was asked for",
+        list: "by_last",
+        answers: &[(0, 200, r#"{"rows":[{"id":1}],"pages":{"current":4,"last":9}}"#)],
+        expect: &[
+            "`byLast`: can't decode the answer of status 200 at `/pages/current`: another page than was asked for by `page`",
+        ],
+    },
+    Case {
+        name: "Laravel's paginator, in an envelope",
+        list: "paginator",
+        answers: &[
+            (1, 200, r#"{"erro":false,"data":{"current_page":1,"data":[{"id":1}],"last_page":2,"total":2}}"#),
+            (2, 200, r#"{"erro":false,"data":{"current_page":2,"data":[{"id":2}],"last_page":2,"total":2}}"#),
+        ],
+        expect: &["1: 1 of 2 then v1:paginator:2", "2: 2 of 2 then end"],
+    },
+    Case {
+        name: "a refusal in the envelope, and no list",
+        list: "paginator",
+        answers: &[(1, 200, r#"{"erro":true,"mensagem":"Sem acesso"}"#)],
+        expect: &["`paginator`: the vendor refused with status 200: Sem acesso"],
+    },
+    Case {
+        name: "an empty page ends, and the number is in the path",
+        list: "by_empty",
+        answers: &[
+            (1, 200, r#"{"data":[{"id":1}]}"#),
+            (2, 200, r#"{"data":[{"id":2}]}"#),
+            (3, 200, r#"{"data":[]}"#),
+        ],
+        expect: &["1: 1 of ? then v1:byEmpty:2", "2: 2 of ? then v1:byEmpty:3", "3:  of ? then end"],
+    },
+    Case {
+        name: "the same page again",
+        list: "by_empty",
+        answers: &[(1, 200, r#"{"data":[{"id":1}]}"#), (2, 200, r#"{"data":[{"id":1}]}"#)],
+        expect: &[
+            "1: 1 of ? then v1:byEmpty:2",
+            "`byEmpty`: can't decode the answer of status 200 at `/data`: the same items as on the page before: the vendor may ignore `page`",
+        ],
+    },
+    Case {
+        name: "rows came in before the first, and moved a whole page",
+        list: "by_next",
+        answers: &[
+            (1, 200, r#"{"data":[{"id":1}],"size":1,"next_page":2}"#),
+            (2, 200, r#"{"data":[{"id":1}],"size":2,"next_page":null}"#),
+        ],
+        expect: &["1: 1 of 1 then v1:byNext:2", "2: 1 of 2 then end"],
+    },
+    Case {
+        name: "404 behind the last page",
+        list: "by_404",
+        answers: &[(1, 200, r#"{"data":[{"id":1}]}"#), (2, 404, r#"{"message":"no such page"}"#)],
+        expect: &["1: 1 of ? then v1:by404:2"],
+    },
+    Case {
+        name: "404 at once is no end",
+        list: "by_404",
+        answers: &[(1, 404, r#"{"message":"no such path"}"#)],
+        expect: &["`by404`: the vendor refused with status 404: no such path"],
+    },
+    Case {
+        name: "one page that can't be asked for",
+        list: "limit",
+        answers: &[(0, 200, r#"{"data":[{"id":1},{"id":2}]}"#)],
+        expect: &["0: 1 2 of ? then end"],
+    },
+    Case {
+        name: "no list",
+        list: "by_empty",
+        answers: &[(1, 200, r#"{"dados":[]}"#)],
+        expect: &["`byEmpty`: can't decode the answer of status 200 at `/data`: the list is missing"],
+    },
+    Case {
+        name: "something else in the place of the list",
+        list: "by_empty",
+        answers: &[(1, 200, r#"{"data":{"0":{"id":1}}}"#)],
+        expect: &[
+            "`byEmpty`: can't decode the answer of status 200 at `/data`: expected a sequence, found an object",
+        ],
+    },
+    Case {
+        name: "an operation that is not paged",
+        list: "plain",
+        answers: &[],
+        expect: &["`plain`: the list does not come in pages"],
+    },
+];
+
+#[tokio::test]
+async fn a_list_is_read_up_to_its_end_and_no_further() {
+    for case in CASES {
+        let server = vendor(case.answers).await;
+        let client = client(&server);
+        assert_eq!(all(pages(&client, case.list)).await, case.expect, "case `{}`", case.name);
+        assert_eq!(server.requests().len(), case.answers.len(), "case `{}`", case.name);
+    }
+}
+
+/// One bad item among three; the first page of two.
+const ONE_BAD: &[(u64, u16, &str)] = &[
+    (1, 200, r#"{"data":[{"id":1},{"id":"Ana"},{"id":3}],"next_page":2}"#),
+    (2, 200, r#"{"data":[{"id":4}],"next_page":null}"#),
+];
+
+const BAD: &str =
+    "`byNext`: can't decode the answer of status 200 at `/data/1/id`: expected i64, found a string";
+
+#[tokio::test]
+async fn a_page_does_not_die_of_one_bad_item() {
+    let server = vendor(ONE_BAD).await;
+    let client = client(&server);
+    let expect = [BAD, "1: 1 3 of ? then v1:byNext:2", "2: 4 of ? then end"];
+    assert_eq!(all(pages(&client, "by_next")).await, expect);
+
+    let mut items = pages(&client, "by_next").items();
+    let mut told = Vec::new();
+    while let Some(item) = items.next().await {
+        told.push(match item {
+            Ok(row) => row.id.to_string(),
+            Err(error) => {
+                assert_eq!(error.body(), Some(&br#"{"id":"Ana"}"#[..]), "the item alone");
+                error.to_string()
+            }
+        });
+    }
+    assert_eq!(told, ["1", BAD, "3", "4"]);
+}
+
+#[tokio::test]
+async fn a_lossy_stream_gives_the_error_in_the_place_of_the_item() {
+    let server = vendor(ONE_BAD).await;
+    let client = client(&server);
+    let page = pages(&client, "by_next").lossy().next().await.unwrap().unwrap();
+    let [Ok(first), Err(bad), Ok(third)] = page.items.as_slice() else { panic!("{page:?}") };
+    assert_eq!((first.id, third.id), (1, 3));
+    assert_eq!((bad.pointer(), bad.raw()), ("/data/1/id", &br#"{"id":"Ana"}"#[..]));
+    assert_eq!((bad.to_string(), bad.cursor().to_string()), (BAD.to_owned(), "v1:byNext:1".to_owned()));
+    assert!(!format!("{bad} {bad:?} {page:?}").contains("Ana"), "a value is printed");
+
+    let mut items: Items<'_, Result<Row, ItemError>> = pages(&client, "by_next").items().lossy();
+    let mut n_bad = 0;
+    while let Some(item) = items.next().await {
+        n_bad += usize::from(item.unwrap().is_err());
+    }
+    assert_eq!(n_bad, 1);
+}
+
+#[tokio::test]
+async fn reading_is_taken_up_where_it_stopped() {
+    let server = vendor(ONE_BAD).await;
+    let client = client(&server);
+    let mut items = pages(&client, "by_next").items();
+    assert_eq!(items.cursor().unwrap().to_string(), "v1:byNext:1");
+    for _ in 0..3 {
+        items.next().await;
+        assert_eq!(items.cursor().unwrap().page(), 1, "the page's last item may not be stored yet");
+    }
+    items.next().await;
+    let stored = serde_json::to_string(&items.cursor()).unwrap();
+    assert_eq!(stored, r#""v1:byNext:2""#);
+
+    let stored: Cursor = serde_json::from_str(&stored).unwrap();
+    assert_eq!(all(pages(&client, "by_next").resume(&stored)).await, ["2: 4 of ? then end"]);
+    items.next().await;
+    assert_eq!(items.cursor(), None, "nothing is left");
+}
+
+#[tokio::test]
+async fn a_cursor_stays_at_the_page_that_failed() {
+    let server = vendor(&[(1, 200, r#"{"data":[{"id":1}],"next_page":2}"#)]).await;
+    let client = client(&server);
+    let mut pages = pages(&client, "by_next");
+    pages.next().await.unwrap().unwrap();
+    let error = pages.next().await.unwrap().unwrap_err();
+    assert_eq!(error.status(), Some(500));
+    assert!(pages.next().await.is_none(), "an outage is not asked again and again");
+    assert_eq!(pages.cursor().unwrap().to_string(), "v1:byNext:2");
+}
+
+#[tokio::test]
+async fn a_cursor_of_something_else_is_refused_before_anything_is_sent() {
+    let server = vendor(&[]).await;
+    let client = client(&server);
+    let sized = |each: Option<u32>| {
+        let mut call = Call::new(&client, "by_last");
+        call.query("each", Some(each));
+        Pages::<Row>::new(call, Call::ready)
+    };
+    let cases = [
+        (pages(&client, "by_next"), "v1:byLast:7", "`byNext`: the cursor is of another operation"),
+        (
+            sized(Some(50)),
+            "v1:byLast:7/100",
+            "`byLast`: the cursor counts pages of 100 items, the call pages of 50 items",
+        ),
+        (
+            sized(None),
+            "v1:byLast:7/100",
+            "`byLast`: the cursor counts pages of 100 items, the call pages of no size that was asked for",
+        ),
+    ];
+    for (pages, cursor, expect) in cases {
+        let cursor = cursor.parse().unwrap();
+        assert_eq!(all(pages.resume(&cursor)).await, [expect]);
+    }
+    assert!(server.requests().is_empty());
+    let page = sized(Some(50)).resume(&"v1:byLast:7/50".parse().unwrap()).next().await;
+    assert_eq!(page.unwrap().unwrap_err().status(), Some(500));
+    assert_eq!(server.request().line(), "GET /list?each=50&page=7");
+}
+
+#[tokio::test]
+async fn the_caller_chooses_the_first_page() {
+    let server = vendor(&[(3, 200, r#"{"data":[{"id":9}],"next_page":null}"#)]).await;
+    let client = client(&server);
+    let from = |page: i64| {
+        let mut call = Call::new(&client, "by_next");
+        call.query("page", Some(page));
+        Pages::<Row>::new(call, Call::ready)
+    };
+    assert_eq!(all(from(3)).await, ["3: 9 of ? then end"]);
+    assert_eq!(all(from(-1)).await, ["`byNext`: parameter `page` names no page"]);
+}
+
+#[tokio::test]
+async fn a_list_without_end_stops_at_the_guard() {
+    let server = Server::choosing(|request| {
+        let number = page_of(request).unwrap_or_default();
+        (200, format!(r#"{{"data":[{{"id":{number}}}]}}"#))
+    })
+    .await;
+    let client = client(&server);
+    let all = all(pages(&client, "by_empty").max_pages(2)).await;
+    let guard = "`byEmpty`: there are more pages than the 2 of `max_pages`";
+    assert_eq!(all, ["1: 1 of ? then v1:byEmpty:2", "2: 2 of ? then v1:byEmpty:3", guard]);
+    assert_eq!(server.requests().len(), 2);
+}
+
+#[tokio::test]
+async fn a_list_that_may_be_missing_is_empty() {
+    for body in [r#"{"erro":false}"#, r#"{"data":null}"#] {
+        let server = Server::answering(200, "application/json", body).await;
+        let client = client(&server);
+        assert_eq!(all(pages(&client, "by_empty").or_none()).await, ["1:  of ? then end"], "body {body}");
+        assert_eq!(all(pages(&client, "by_empty")).await.len(), 1, "body {body}");
+    }
+}
+
+#[tokio::test]
+async fn giving_up_the_wait_neither_loses_nor_repeats_a_page() {
+    let n_asked = Arc::new(AtomicU64::new(0));
+    let count = Arc::clone(&n_asked);
+    let server = Server::choosing(move |request| {
+        count.fetch_add(1, Ordering::SeqCst);
+        let number = page_of(request).unwrap_or_default();
+        let next = if number < 3 { (number + 1).to_string() } else { "null".to_owned() };
+        (200, format!(r#"{{"data":[{{"id":{number}}}],"next_page":{next}}}"#))
+    })
+    .await;
+    let client = client(&server);
+    let mut items = pages(&client, "by_next").items();
+    let mut ids = Vec::new();
+    loop {
+        // The first poll of each wait finds nothing ready; it is dropped, and waited anew.
+        let next = tokio::select! {
+            biased;
+            next = items.next() => next,
+            () = tokio::task::yield_now() => continue,
+        };
+        match next {
+            Some(row) => ids.push(row.unwrap().id),
+            None => break,
+        }
+    }
+    assert_eq!((ids, n_asked.load(Ordering::SeqCst)), (vec![1, 2, 3], 3));
+}
+
+#[tokio::test]
+async fn nothing_of_a_stream_prints_a_secret_or_a_person() {
+    let server = vendor(&[(1, 200, r#"{"data":[{"id":"Ana s3cr3t/t0ken"}],"next_page":null}"#)]).await;
+    let client = client(&server);
+    let mut pages = pages(&client, "by_next");
+    let mut text = format!("{pages:?}");
+    while let Some(page) = pages.next().await {
+        text.push_str(&match &page {
+            Ok(page) => format!("{page:?}"),
+            Err(error) => everything_printed(error),
+        });
+    }
+    assert!(!text.contains("Ana") && !text.contains("s3cr3t"), "{text}");
+}
+
+#[test]
+fn streams_can_be_sent_to_another_thread() {
+    fn is_send<T: Send>() {}
+    is_send::<Pages<'static, Row>>();
+    is_send::<Items<'static, Result<Row, ItemError>>>();
+    is_send::<Page<Row>>();
+}
