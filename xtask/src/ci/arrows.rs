@@ -29,13 +29,20 @@ enum Crates {
 use Crates::{Clients, Named};
 
 /// The members that are written by hand; every other one is a generated client.
-const BY_HAND: &[&str] =
-    &["contract-tests", "prumo-bench", "prumo-drift", "prumo-runtime", "prumo-standin", "xtask"];
+const BY_HAND: &[&str] = &[
+    "client-bench",
+    "contract-tests",
+    "prumo-bench",
+    "prumo-drift",
+    "prumo-runtime",
+    "prumo-standin",
+    "xtask",
+];
 
 const FORBIDDEN: &[Forbidden] = &[
     Forbidden {
         from: Named("xtask"),
-        to: &[Clients, Named("contract-tests")],
+        to: &[Clients, Named("client-bench"), Named("contract-tests")],
         why: "a broken client could not be generated again",
     },
     Forbidden {
@@ -65,7 +72,13 @@ const FORBIDDEN: &[Forbidden] = &[
     },
     Forbidden {
         from: Named("prumo-bench"),
-        to: &[Clients, Named("prumo-runtime"), Named("contract-tests"), Named("xtask")],
+        to: &[
+            Clients,
+            Named("prumo-runtime"),
+            Named("client-bench"),
+            Named("contract-tests"),
+            Named("xtask"),
+        ],
         why: "the bench measures the judge alone",
     },
     Forbidden {
@@ -84,6 +97,11 @@ const FORBIDDEN: &[Forbidden] = &[
         why: "our hands serve nothing",
     },
     Forbidden { from: Named("contract-tests"), to: &[Named("xtask")], why: "the tests use no hands" },
+    Forbidden {
+        from: Named("client-bench"),
+        to: &[Named("contract-tests"), Named("xtask")],
+        why: "the clients are measured as a user has them",
+    },
 ];
 
 pub(super) fn check(root: &Path) -> anyhow::Result<Verdict> {
@@ -150,6 +168,7 @@ mod tests {
         let extra = [(to, kind)];
         let base: &[MadeUp<'_>] = &[
             ("alfa", &[("prumo-runtime", None)]),
+            ("client-bench", &[("alfa", None), ("prumo-bench", None)]),
             ("contract-tests", &[("alfa", None), ("prumo-drift", None)]),
             ("prumo-bench", &[("prumo-drift", None)]),
             ("prumo-drift", &[]),
@@ -175,6 +194,7 @@ mod tests {
         let cases = [
             ("xtask", "alfa", "xtask -> alfa"),
             ("xtask", "contract-tests", "xtask -> alfa"),
+            ("xtask", "client-bench", "xtask -> client-bench"),
             ("prumo-drift", "reqwest", "prumo-drift -> reqwest"),
             ("prumo-drift", "prumo-runtime", "prumo-drift -> prumo-runtime"),
             ("prumo-runtime", "prumo-drift", "prumo-runtime -> prumo-drift"),
