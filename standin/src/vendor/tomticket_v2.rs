@@ -1,6 +1,7 @@
 //! TomTicket's second generation: tickets, customers, departments and chats.
 
 mod customers;
+mod filter;
 mod tickets;
 
 use std::sync::OnceLock;

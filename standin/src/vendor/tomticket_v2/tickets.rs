@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 use serde_json::Value;
 
+use super::filter::Wanted;
 use super::{customer, customers, find, must_find, newest_first};
 use crate::fact::{Fact, Facts};
 use crate::refusal::Refusal;
@@ -145,65 +146,14 @@ pub(super) fn read(turn: &mut Turn<'_>) -> Result<Facts, Refusal> {
     Ok(Facts::new().with("data", ticket(turn)?))
 }
 
-/// Filters that a moment has to pass: the parameter, the record's name, whether it is the least.
-const TIMES: &[(&str, &str, bool)] = &[
-    ("creation_date_ge", "creation_date", true),
-    ("creation_date_le", "creation_date", false),
-    ("last_update_ge", "last_update", true),
-    ("last_situation_ge", "last_update", true),
-    ("last_situation_le", "last_update", false),
-];
-
-/// Filters by the id of a related thing.
-const RELATED: &[(&str, &str)] =
-    &[("department_id", "department"), ("category_id", "category"), ("organization_id", "organization")];
-
 pub(super) fn list(turn: &mut Turn<'_>) -> Result<Facts, Refusal> {
-    let customer = match turn.text("customer_id") {
-        Some(_) => Some(customer(turn, "customer_type_id")?),
-        None => None,
-    };
-    let is_wanted = |key: &Key| {
-        turn.store.get(*key).is_some_and(|facts| {
-            customer.is_none_or(|customer| facts.link("customer") == Some(customer))
-                && TIMES.iter().all(|row| passes_time(turn, facts, row))
-                && RELATED.iter().all(|row| passes_related(turn, facts, row))
-                && passes_words(turn, facts)
-        })
-    };
+    let wanted = Wanted::read(turn)?;
+    let is_wanted = |key: &Key| turn.store.get(*key).is_some_and(|facts| wanted.has(facts));
     let mut found: Vec<Key> = newest_first(turn.store, "ticket").filter(is_wanted).collect();
     if turn.text("order").as_deref() == Some("ASC") {
         found.reverse();
     }
     Ok(Facts::new().with("data", found.into_iter().map(Fact::Link).collect::<Vec<_>>()))
-}
-
-fn passes_time(turn: &Turn<'_>, facts: &Facts, (parameter, name, is_least): &(&str, &str, bool)) -> bool {
-    let Some(limit) = turn.text(parameter) else { return true };
-    let Ok(limit) = Timestamp::strptime("%Y-%m-%d %H:%M:%S%z", &limit) else { return true };
-    facts.time(name).is_none_or(|time| if *is_least { time >= limit } else { time <= limit })
-}
-
-fn passes_related(turn: &Turn<'_>, facts: &Facts, (parameter, name): &(&str, &str)) -> bool {
-    let Some(id) = turn.text(parameter) else { return true };
-    let related = facts.link(name).and_then(|key| turn.store.get(key));
-    related.is_some_and(|related| related.is("id", &id))
-}
-
-fn passes_words(turn: &Turn<'_>, facts: &Facts) -> bool {
-    let situation = match facts.get("situation") {
-        Some(Fact::Own(situation)) => situation.text("id").unwrap_or_default(),
-        _ => String::new(),
-    };
-    let is_among = |parameter: &str, told: &str| {
-        let wanted = turn.arguments.texts(parameter);
-        wanted.is_empty() || wanted.iter().any(|wanted| wanted == told)
-    };
-    let number: i64 = facts.text("protocol").and_then(|text| text.parse().ok()).unwrap_or_default();
-    is_among("situation", &situation)
-        && is_among("priority", &facts.text("priority").unwrap_or_default())
-        && turn.arguments.number("min_protocol").is_none_or(|least| number >= least)
-        && turn.arguments.number("max_protocol").is_none_or(|most| number <= most)
 }
 
 pub(super) fn answer_as_operator(turn: &mut Turn<'_>) -> Result<Facts, Refusal> {
