@@ -97,15 +97,8 @@ impl Ask {
             request = request.json(body);
         }
         if let Some(fields) = &self.form {
-            let form =
-                fields.iter().fold(reqwest::multipart::Form::new(), |form, (name, field)| match field {
-                    Field::Text(text) => form.text(name.clone(), text.clone()),
-                    Field::File(file, bytes) => {
-                        let part = reqwest::multipart::Part::bytes(bytes.clone()).file_name(file.clone());
-                        form.part(name.clone(), part.mime_str("text/plain").expect("a media type"))
-                    }
-                });
-            request = request.multipart(form);
+            let content_type = format!("multipart/form-data; boundary={BOUNDARY}");
+            request = request.header("content-type", content_type).body(multipart(fields));
         }
         let response = request.send().await.ok()?;
         let status = response.status().as_u16();
@@ -144,6 +137,29 @@ impl Ask {
             },
         })
     }
+}
+
+/// What parts the fields of a form.
+const BOUNDARY: &str = "standin-boundary";
+
+/// The bytes of a form.
+fn multipart(fields: &[(String, Field)]) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    for (name, field) in fields {
+        let head = format!("--{BOUNDARY}\r\nContent-Disposition: form-data; name=\"{name}\"");
+        bytes.extend_from_slice(head.as_bytes());
+        match field {
+            Field::Text(text) => bytes.extend_from_slice(format!("\r\n\r\n{text}").as_bytes()),
+            Field::File(file, content) => {
+                let rest = format!("; filename=\"{file}\"\r\nContent-Type: text/plain\r\n\r\n");
+                bytes.extend_from_slice(rest.as_bytes());
+                bytes.extend_from_slice(content);
+            }
+        }
+        bytes.extend_from_slice(b"\r\n");
+    }
+    bytes.extend_from_slice(format!("--{BOUNDARY}--\r\n").as_bytes());
+    bytes
 }
 
 /// Where these exchanges leave the contract.
