@@ -274,8 +274,8 @@ impl Ready<'_> {
 
     /// Sends, and reads the answer to its end without decoding it.
     pub(crate) async fn opened(self) -> Result<(Context, Bytes), Error> {
-        let reply = pipeline::send(self.inner, self.job?).await?;
-        reply.open().await.map(|(context, bytes, _)| (context, bytes))
+        let Sent { reply, ending } = pipeline::send(self.inner, self.job?).await?;
+        ending.end(reply.open().await.map(|(context, bytes, _)| (context, bytes)))
     }
 
     /// Sends, and hands the answer on as it is: a download, or nothing.
