@@ -231,7 +231,9 @@ fn decide(
     if is_token_refused {
         carried.iter().for_each(|one| inner.auth().forget(one));
     }
-    if !progress.is_repeatable || (job.is_write() && error.may_have_happened()) {
+    // Asked again: a reader that was handed out is used up, one that was not is still there.
+    let is_repeatable = progress.is_repeatable && job.is_repeatable();
+    if !is_repeatable || (job.is_write() && error.may_have_happened()) {
         return Next::End;
     }
     if is_token_refused && carried.iter().any(|one| one.login.is_some()) {
