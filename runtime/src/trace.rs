@@ -84,10 +84,11 @@ fn milliseconds(duration: Duration) -> i64 {
     i64::try_from(duration.as_millis()).unwrap_or(i64::MAX)
 }
 
-/// The status of a refusal, as OpenTelemetry has it; else the class.
+/// The status of a refusal, as OpenTelemetry has it; else the class. A refusal inside a
+/// success is of the class `vendor`: its status says nothing.
 fn error_type(error: &Error) -> String {
     match error.status() {
-        Some(status) if error.is_vendor() => status.to_string(),
+        Some(status) if error.is_vendor() && status >= 400 => status.to_string(),
         _ => error.class_name().to_owned(),
     }
 }

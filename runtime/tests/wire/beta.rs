@@ -4,7 +4,7 @@ use prumo_runtime::call::Call;
 use prumo_runtime::{
     BodyKind, ByteStream, CallOptions, ClientInfo, ClientSetup, Envelope, Error, FilePart, Form, FormBody,
     FormKind, Inner, Login, Operation, Parameter, PasswordGrant, Place, Placement, RateLimit, ResponseValue,
-    Scheme, TagValue,
+    Scheme, TagValue, Undocumented,
 };
 use serde::{Deserialize, Serialize};
 
@@ -39,7 +39,7 @@ const BASE: Operation = Operation {
 
 const SESSION: &[&[&str]] = &[&["session"]];
 
-static OPERATIONS: &[Operation] = &[
+pub(crate) static OPERATIONS: &[Operation] = &[
     Operation {
         id: "logIn",
         rust_name: "log_in",
@@ -86,7 +86,7 @@ static OPERATIONS: &[Operation] = &[
     },
 ];
 
-static SCHEMES: &[Scheme] = &[Scheme {
+pub(crate) static SCHEMES: &[Scheme] = &[Scheme {
     name: "session",
     placement: Placement::Bearer,
     login: Some(Login { operation: "log_in", token: "/access_token", expires_in: Some("/expires_in") }),
@@ -179,6 +179,10 @@ impl Beta {
 
     pub(crate) async fn download(&self) -> Result<ResponseValue<ByteStream>, Error> {
         Call::new(self, "download").ready().unread().await
+    }
+
+    pub(crate) fn undocumented(&self, method: &'static str, path: &'static str) -> Undocumented<'_> {
+        Undocumented::new(&self.inner, method, path)
     }
 
     pub(crate) async fn list(&self) -> Result<ResponseValue<Order>, Error> {

@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 
 use prumo_runtime::call::Call;
 use prumo_runtime::{
-    BodyKind, BrDateTime, ByteStream, ClientInfo, ClientSetup, Envelope, Error, FilePart, Form, FormBody,
-    FormKind, Inner, Operation, Parameter, Password, Place, Placement, ResponseValue, RetryPolicy, Scheme,
-    TagValue,
+    BodyKind, BrDateTime, ByteStream, CallOptions, ClientInfo, ClientSetup, Envelope, Error, FilePart, Form,
+    FormBody, FormKind, Inner, Operation, Parameter, Password, Place, Placement, ResponseValue, RetryPolicy,
+    Scheme, TagValue,
 };
 use serde::{Deserialize, Serialize};
 
@@ -242,6 +242,11 @@ impl Client {
     pub(crate) fn with(setup: ClientSetup) -> Result<Self, Error> {
         let parts = setup.build()?;
         Ok(Self { baseurl: parts.base_url, client: parts.http, inner: parts.inner })
+    }
+
+    /// The same client with other settings.
+    pub(crate) fn but(&self, options: &CallOptions) -> Self {
+        Self { inner: self.inner.with(options), ..self.clone() }
     }
 
     pub(crate) async fn read_ticket(
