@@ -58,9 +58,9 @@ impl Job {
         Ok(Some(request))
     }
 
+    /// There is a form for another attempt, if it is one.
     fn is_repeatable(&self) -> bool {
-        let is_stream = self.request.body().is_some_and(|body| body.as_bytes().is_none());
-        !is_stream && self.form.as_ref().is_none_or(FormPayload::is_repeatable)
+        self.form.as_ref().is_none_or(FormPayload::is_repeatable)
     }
 }
 
@@ -74,8 +74,8 @@ struct Progress {
     /// Attempts that the budget paid for.
     n_retries: u32,
     has_renewed: bool,
-    /// There is a body for another attempt.
-    is_repeatable: bool,
+    /// The body is one that there is but once, and an attempt has taken it.
+    is_body_taken: bool,
 }
 
 /// An answer whose status is a success, in a call that ends when it is read.
@@ -131,8 +131,7 @@ pub(crate) async fn send(inner: &Inner, job: Job) -> Result<Sent<'_>, Error> {
         waited: Duration::ZERO,
         n_retries: 0,
         has_renewed: false,
-        // Asked before the first attempt takes a body that there is but once.
-        is_repeatable: job.is_repeatable(),
+        is_body_taken: false,
     };
     let outcome = attempts(inner, job, &mut progress).instrument(span.clone()).await;
     let status = outcome.as_ref().map_or_else(Error::status, |reply| Some(reply.status().as_u16()));
@@ -154,7 +153,10 @@ async fn attempts(inner: &Inner, mut job: Job, progress: &mut Progress) -> Resul
         let left = time_left(inner, progress).ok_or_else(Error::no_time)?;
         let mut request = match job.copy()? {
             Some(request) => request,
-            None => std::mem::replace(&mut job.request, Request::new(Method::GET, inner.base_url().clone())),
+            None => {
+                progress.is_body_taken = true;
+                std::mem::replace(&mut job.request, Request::new(Method::GET, inner.base_url().clone()))
+            }
         };
         let prepared =
             within(inner.clock(), left, inner.prepare(job.operation, &mut request, &carried)).await;
@@ -231,8 +233,7 @@ fn decide(
     if is_token_refused {
         carried.iter().for_each(|one| inner.auth().forget(one));
     }
-    // Asked again: a reader that was handed out is used up, one that was not is still there.
-    let is_repeatable = progress.is_repeatable && job.is_repeatable();
+    let is_repeatable = !progress.is_body_taken && job.is_repeatable();
     if !is_repeatable || (job.is_write() && error.may_have_happened()) {
         return Next::End;
     }

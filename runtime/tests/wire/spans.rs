@@ -1,7 +1,8 @@
 //! What a call tells `tracing`: one span, one event an attempt, and no secret.
 
+use std::cell::RefCell;
 use std::fmt::{self, Write};
-use std::sync::{Arc, Mutex};
+use std::sync::Once;
 use std::time::Duration;
 
 use prumo_runtime::{RateLimit, RetryPolicy};
@@ -10,6 +11,7 @@ use tracing::span::{Attributes, Id, Record};
 use tracing::{Event, Subscriber};
 use tracing_subscriber::layer::{Context, Layer, SubscriberExt as _};
 use tracing_subscriber::registry::LookupSpan;
+use tracing_subscriber::util::SubscriberInitExt as _;
 
 use crate::beta::{Beta, SECRET, setup};
 use crate::clock::FakeClock;
@@ -17,17 +19,26 @@ use crate::script::{Scripted, answer, json};
 
 const ORDER: &str = r#"{"erro":false,"data":{"id":7}}"#;
 
-/// Writes down spans and events of the runtime, a line each.
-#[derive(Clone, Default)]
-struct Lines(Arc<Mutex<Vec<String>>>);
+/// Writes down spans and events of the runtime, a line each, for the thread that they are of.
+///
+/// One subscriber for the whole process: with one a thread, `tracing` may take the word of a
+/// thread that has none for all.
+struct Lines;
+
+thread_local! {
+    static LINES: RefCell<Vec<String>> = const { RefCell::new(Vec::new()) };
+}
 
 impl Lines {
-    fn all(&self) -> Vec<String> {
-        self.0.lock().unwrap().clone()
+    /// Starts to write, if nothing does so far, on a fresh page for this thread.
+    fn start() {
+        static INSTALLED: Once = Once::new();
+        INSTALLED.call_once(|| tracing_subscriber::registry().with(Lines).init());
+        LINES.take();
     }
 
-    fn write(&self, line: String) {
-        self.0.lock().unwrap().push(line);
+    fn write(line: String) {
+        LINES.with_borrow_mut(|lines| lines.push(line));
     }
 }
 
@@ -47,14 +58,14 @@ impl<S: Subscriber + for<'a> LookupSpan<'a>> Layer<S> for Lines {
         if attributes.metadata().target().starts_with("prumo_runtime") {
             let parent = context.span(id).and_then(|span| Some(span.parent()?.name()));
             let parent = parent.map_or_else(String::new, |name| format!(" in {name}"));
-            self.write(format!("span {}{parent}{}", attributes.metadata().name(), fields.0));
+            Self::write(format!("span {}{parent}{}", attributes.metadata().name(), fields.0));
         }
     }
 
     fn on_record(&self, _id: &Id, values: &Record<'_>, _context: Context<'_, S>) {
         let mut fields = Fields::default();
         values.record(&mut fields);
-        self.write(format!("record{}", fields.0));
+        Self::write(format!("record{}", fields.0));
     }
 
     fn on_event(&self, event: &Event<'_>, context: Context<'_, S>) {
@@ -62,7 +73,7 @@ impl<S: Subscriber + for<'a> LookupSpan<'a>> Layer<S> for Lines {
         event.record(&mut fields);
         if event.metadata().target().starts_with("prumo_runtime") {
             let span = context.event_span(event).map_or("no span", |span| span.name());
-            self.write(format!("{} in {span}:{}", event.metadata().level(), fields.0));
+            Self::write(format!("{} in {span}:{}", event.metadata().level(), fields.0));
         }
     }
 }
@@ -76,15 +87,12 @@ async fn a_call_is_one_span_with_an_event_for_each_attempt() {
         _ => json(200, r#"{"erro":true,"mensagem":"não"}"#),
     })
     .await;
-    let lines = Lines::default();
-    let subscriber = tracing_subscriber::registry().with(lines.clone());
-    let guard = tracing::subscriber::set_default(subscriber);
+    Lines::start();
     let setup = setup(&vendor.base_url, &FakeClock::new());
     let setup = setup.rate_limit(RateLimit { requests: 2, seconds: 1 });
     let client = Beta::with(setup.retry(RetryPolicy::default().first_pause(Duration::ZERO)));
     client.read_order(7).await.unwrap();
     client.create_order().await.unwrap_err();
-    drop(guard);
 
     let port = vendor.base_url.rsplit(':').next().unwrap();
     let server =
@@ -115,5 +123,5 @@ async fn a_call_is_one_span_with_an_event_for_each_attempt() {
         "record error.type=\"vendor\"".into(),
         "record otel.status_code=\"ERROR\"".into(),
     ];
-    assert_eq!(lines.all(), expect);
+    assert_eq!(LINES.take(), expect);
 }
