@@ -44,6 +44,17 @@ impl<'a> ConsultarAlertas<'a> {
     > {
         self.call.ready().read().await
     }
+    /// Reads page by page, from number 1 on or from that of [`page`](Self::page). Each has as many items as [`quantidade`](Self::quantidade) says. Each answer names the last page.
+    pub fn pages(self) -> ::progenitor_client::Pages<'a, types::Alerta> {
+        ::progenitor_client::Pages::new(
+            self.call,
+            ::progenitor_client::call::Call::ready,
+        )
+    }
+    /// Reads item by item, over all [pages](Self::pages).
+    pub fn items(self) -> ::progenitor_client::Items<'a, types::Alerta> {
+        self.pages().items()
+    }
 }
 /// Builder of [`Client::adicionar_alerta`](crate::Client::adicionar_alerta).
 #[derive(Clone, Debug)]
@@ -501,6 +512,17 @@ impl<'a> ListarAtendimentos<'a> {
     > {
         self.call.ready().read().await
     }
+    /// Reads page by page, from number 0 on or from that of [`pagina`](Self::pagina). Each has as many items as [`itens_por_pagina`](Self::itens_por_pagina) says. Each answer names the last page.
+    pub fn pages(self) -> ::progenitor_client::Pages<'a, types::AtendimentoRegistro> {
+        ::progenitor_client::Pages::new(
+            self.call,
+            ::progenitor_client::call::Call::ready,
+        )
+    }
+    /// Reads item by item, over all [pages](Self::pages).
+    pub fn items(self) -> ::progenitor_client::Items<'a, types::AtendimentoRegistro> {
+        self.pages().items()
+    }
 }
 /// Builder of [`Client::consultar_atendimentos_paginado`](crate::Client::consultar_atendimentos_paginado).
 #[derive(Clone, Debug)]
@@ -565,6 +587,17 @@ impl<'a> ConsultarAtendimentosPaginado<'a> {
         ::progenitor_client::Error,
     > {
         self.call.ready().read().await
+    }
+    /// Reads page by page, from number 1 on or from that of [`pagina`](Self::pagina). Each has as many items as [`quantidade`](Self::quantidade) says. Each answer names the last page.
+    pub fn pages(self) -> ::progenitor_client::Pages<'a, types::AtendimentoRegistro> {
+        ::progenitor_client::Pages::new(
+            self.call,
+            ::progenitor_client::call::Call::ready,
+        )
+    }
+    /// Reads item by item, over all [pages](Self::pages).
+    pub fn items(self) -> ::progenitor_client::Items<'a, types::AtendimentoRegistro> {
+        self.pages().items()
     }
 }
 /// Builder of [`Client::consultar_atendimentos_paginado_por_post`](crate::Client::consultar_atendimentos_paginado_por_post).
@@ -1402,6 +1435,17 @@ impl<'a> ListarClientes<'a> {
         ::progenitor_client::Error,
     > {
         self.call.ready().read().await
+    }
+    /// Reads page by page, from number 0 on or from that of [`pagina`](Self::pagina). Each has as many items as [`itens_por_pagina`](Self::itens_por_pagina) says. An empty page comes behind the last.
+    pub fn pages(self) -> ::progenitor_client::Pages<'a, types::ClienteCompleto> {
+        ::progenitor_client::Pages::new(
+            self.call,
+            ::progenitor_client::call::Call::ready,
+        )
+    }
+    /// Reads item by item, over all [pages](Self::pages).
+    pub fn items(self) -> ::progenitor_client::Items<'a, types::ClienteCompleto> {
+        self.pages().items()
     }
 }
 /// Builder of [`Client::editar_cadastro_cliente`](crate::Client::editar_cadastro_cliente).
@@ -2286,6 +2330,17 @@ impl<'a> ListarCobrancasAvulsas<'a> {
     > {
         self.call.ready().read().await
     }
+    /// Reads page by page, from number 0 on or from that of [`pagina`](Self::pagina). Each has as many items as [`itens_por_pagina`](Self::itens_por_pagina) says. Each answer names the last page.
+    pub fn pages(self) -> ::progenitor_client::Pages<'a, types::CobrancaAvulsa> {
+        ::progenitor_client::Pages::new(
+            self.call,
+            ::progenitor_client::call::Call::ready,
+        )
+    }
+    /// Reads item by item, over all [pages](Self::pages).
+    pub fn items(self) -> ::progenitor_client::Items<'a, types::CobrancaAvulsa> {
+        self.pages().items()
+    }
 }
 /// Builder of [`Client::listar_contas_a_pagar`](crate::Client::listar_contas_a_pagar).
 #[derive(Clone, Debug)]
@@ -2408,6 +2463,17 @@ impl<'a> ListarContasAPagar<'a> {
         ::progenitor_client::Error,
     > {
         self.call.ready().read().await
+    }
+    /// Reads page by page, from number 0 on or from that of [`pagina`](Self::pagina). Each has as many items as [`itens_por_pagina`](Self::itens_por_pagina) says. Each answer names the last page.
+    pub fn pages(self) -> ::progenitor_client::Pages<'a, types::ContaPagar> {
+        ::progenitor_client::Pages::new(
+            self.call,
+            ::progenitor_client::call::Call::ready,
+        )
+    }
+    /// Reads item by item, over all [pages](Self::pages).
+    pub fn items(self) -> ::progenitor_client::Items<'a, types::ContaPagar> {
+        self.pages().items()
     }
 }
 /// Builder of [`Client::autenticar_cliente`](crate::Client::autenticar_cliente).
@@ -4197,6 +4263,17 @@ impl<'a> ListarLocaisEstoque<'a> {
     > {
         self.call.ready().read().await
     }
+    /// Reads page by page, from number 0 on or from that of [`pagina`](Self::pagina). Each has as many items as [`itens_por_pagina`](Self::itens_por_pagina) says. Each answer names the last page.
+    pub fn pages(self) -> ::progenitor_client::Pages<'a, types::LocalEstoque> {
+        ::progenitor_client::Pages::new(
+            self.call,
+            ::progenitor_client::call::Call::ready,
+        )
+    }
+    /// Reads item by item, over all [pages](Self::pages).
+    pub fn items(self) -> ::progenitor_client::Items<'a, types::LocalEstoque> {
+        self.pages().items()
+    }
 }
 /// Builder of [`Client::consultar_local_estoque`](crate::Client::consultar_local_estoque).
 #[derive(Clone, Debug)]
@@ -4283,6 +4360,17 @@ impl<'a> ListarProdutos<'a> {
         ::progenitor_client::Error,
     > {
         self.call.ready().read().await
+    }
+    /// Reads page by page, from number 0 on or from that of [`pagina`](Self::pagina). Each has as many items as [`itens_por_pagina`](Self::itens_por_pagina) says. Each answer names the last page.
+    pub fn pages(self) -> ::progenitor_client::Pages<'a, types::Produto> {
+        ::progenitor_client::Pages::new(
+            self.call,
+            ::progenitor_client::call::Call::ready,
+        )
+    }
+    /// Reads item by item, over all [pages](Self::pages).
+    pub fn items(self) -> ::progenitor_client::Items<'a, types::Produto> {
+        self.pages().items()
     }
 }
 /// Builder of [`Client::adicionar_produto`](crate::Client::adicionar_produto).
@@ -4498,6 +4586,17 @@ impl<'a> ListarItensProduto<'a> {
         ::progenitor_client::Error,
     > {
         self.call.ready().read().await
+    }
+    /// Reads page by page, from number 0 on or from that of [`pagina`](Self::pagina). Each has as many items as [`itens_por_pagina`](Self::itens_por_pagina) says. Each answer names the last page.
+    pub fn pages(self) -> ::progenitor_client::Pages<'a, types::ItemProduto> {
+        ::progenitor_client::Pages::new(
+            self.call,
+            ::progenitor_client::call::Call::ready,
+        )
+    }
+    /// Reads item by item, over all [pages](Self::pages).
+    pub fn items(self) -> ::progenitor_client::Items<'a, types::ItemProduto> {
+        self.pages().items()
     }
 }
 /// Builder of [`Client::buscar_item_produto`](crate::Client::buscar_item_produto).
@@ -4866,6 +4965,17 @@ impl<'a> ListarFaturas<'a> {
         ::progenitor_client::Error,
     > {
         self.call.ready().read().await
+    }
+    /// Reads page by page, from number 0 on or from that of [`pagina`](Self::pagina). Each has as many items as [`itens_por_pagina`](Self::itens_por_pagina) says. Each answer names the last page.
+    pub fn pages(self) -> ::progenitor_client::Pages<'a, types::Fatura> {
+        ::progenitor_client::Pages::new(
+            self.call,
+            ::progenitor_client::call::Call::ready,
+        )
+    }
+    /// Reads item by item, over all [pages](Self::pages).
+    pub fn items(self) -> ::progenitor_client::Items<'a, types::Fatura> {
+        self.pages().items()
     }
 }
 /// Builder of [`Client::liquidar_fatura`](crate::Client::liquidar_fatura).
@@ -5739,6 +5849,17 @@ impl<'a> ListarNfses<'a> {
     > {
         self.call.ready().read().await
     }
+    /// Reads page by page, from number 0 on or from that of [`pagina`](Self::pagina). Each has as many items as [`itens_por_pagina`](Self::itens_por_pagina) says. Each answer names the last page.
+    pub fn pages(self) -> ::progenitor_client::Pages<'a, types::Nfse> {
+        ::progenitor_client::Pages::new(
+            self.call,
+            ::progenitor_client::call::Call::ready,
+        )
+    }
+    /// Reads item by item, over all [pages](Self::pages).
+    pub fn items(self) -> ::progenitor_client::Items<'a, types::Nfse> {
+        self.pages().items()
+    }
 }
 /// Builder of [`Client::editar_nfse`](crate::Client::editar_nfse).
 #[derive(Clone, Debug)]
@@ -5986,6 +6107,17 @@ impl<'a> ListarNotasTelecom<'a> {
         ::progenitor_client::Error,
     > {
         self.call.ready().read().await
+    }
+    /// Reads page by page, from number 0 on or from that of [`pagina`](Self::pagina). Each has as many items as [`itens_por_pagina`](Self::itens_por_pagina) says. Each answer names the last page.
+    pub fn pages(self) -> ::progenitor_client::Pages<'a, types::NotaTelecom> {
+        ::progenitor_client::Pages::new(
+            self.call,
+            ::progenitor_client::call::Call::ready,
+        )
+    }
+    /// Reads item by item, over all [pages](Self::pages).
+    pub fn items(self) -> ::progenitor_client::Items<'a, types::NotaTelecom> {
+        self.pages().items()
     }
 }
 /// Builder of [`Client::atualizar_id_externo2_nota_telecom`](crate::Client::atualizar_id_externo2_nota_telecom).
@@ -6645,6 +6777,17 @@ impl<'a> ListarOrdensServico<'a> {
     > {
         self.call.ready().read().await
     }
+    /// Reads page by page, from number 0 on or from that of [`pagina`](Self::pagina). Each has as many items as [`itens_por_pagina`](Self::itens_por_pagina) says. Each answer names the last page.
+    pub fn pages(self) -> ::progenitor_client::Pages<'a, types::OrdemServicoAgenda> {
+        ::progenitor_client::Pages::new(
+            self.call,
+            ::progenitor_client::call::Call::ready,
+        )
+    }
+    /// Reads item by item, over all [pages](Self::pages).
+    pub fn items(self) -> ::progenitor_client::Items<'a, types::OrdemServicoAgenda> {
+        self.pages().items()
+    }
 }
 /// Builder of [`Client::consultar_horarios_disponiveis_agenda`](crate::Client::consultar_horarios_disponiveis_agenda).
 #[derive(Clone, Debug)]
@@ -6930,6 +7073,17 @@ impl<'a> ConsultarPacotes<'a> {
         ::progenitor_client::Error,
     > {
         self.call.ready().read().await
+    }
+    /// Reads page by page, from number 0 on or from that of [`pagina`](Self::pagina). Each has as many items as [`itens_por_pagina`](Self::itens_por_pagina) says. Each answer names the last page.
+    pub fn pages(self) -> ::progenitor_client::Pages<'a, types::ClienteServicoPacote> {
+        ::progenitor_client::Pages::new(
+            self.call,
+            ::progenitor_client::call::Call::ready,
+        )
+    }
+    /// Reads item by item, over all [pages](Self::pages).
+    pub fn items(self) -> ::progenitor_client::Items<'a, types::ClienteServicoPacote> {
+        self.pages().items()
     }
 }
 /// Builder of [`Client::adicionar_pacote`](crate::Client::adicionar_pacote).
@@ -7697,6 +7851,17 @@ impl<'a> ListarCpes<'a> {
     > {
         self.call.ready().read().await
     }
+    /// Reads page by page, from number 0 on or from that of [`pagina`](Self::pagina). Each has as many items as [`itens_por_pagina`](Self::itens_por_pagina) says. Each answer names the last page.
+    pub fn pages(self) -> ::progenitor_client::Pages<'a, types::Cpe> {
+        ::progenitor_client::Pages::new(
+            self.call,
+            ::progenitor_client::call::Call::ready,
+        )
+    }
+    /// Reads item by item, over all [pages](Self::pages).
+    pub fn items(self) -> ::progenitor_client::Items<'a, types::Cpe> {
+        self.pages().items()
+    }
 }
 /// Builder of [`Client::reiniciar_cpe`](crate::Client::reiniciar_cpe).
 #[derive(Clone, Debug)]
@@ -7983,6 +8148,17 @@ impl<'a> ListarRenegociacoes<'a> {
         ::progenitor_client::Error,
     > {
         self.call.ready().read().await
+    }
+    /// Reads page by page, from number 0 on or from that of [`pagina`](Self::pagina). Each has as many items as [`itens_por_pagina`](Self::itens_por_pagina) says. Each answer names the last page.
+    pub fn pages(self) -> ::progenitor_client::Pages<'a, types::Renegociacao> {
+        ::progenitor_client::Pages::new(
+            self.call,
+            ::progenitor_client::call::Call::ready,
+        )
+    }
+    /// Reads item by item, over all [pages](Self::pages).
+    pub fn items(self) -> ::progenitor_client::Items<'a, types::Renegociacao> {
+        self.pages().items()
     }
 }
 /// Builder of [`Client::simular_renegociacao`](crate::Client::simular_renegociacao).

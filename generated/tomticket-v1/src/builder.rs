@@ -218,6 +218,17 @@ impl<'a> ListarChamados<'a> {
     > {
         self.call.ready().read().await
     }
+    /// Reads page by page, from number 1 on or from that of [`pagina`](Self::pagina). Each has 50 items. An empty page comes behind the last.
+    pub fn pages(self) -> ::progenitor_client::Pages<'a, types::Chamado> {
+        ::progenitor_client::Pages::new(
+            self.call,
+            ::progenitor_client::call::Call::ready,
+        )
+    }
+    /// Reads item by item, over all [pages](Self::pages).
+    pub fn items(self) -> ::progenitor_client::Items<'a, types::Chamado> {
+        self.pages().items()
+    }
 }
 /// Builder of [`Client::responder_chamado`](crate::Client::responder_chamado).
 #[derive(Clone, Debug)]
@@ -452,6 +463,17 @@ impl<'a> ListarClientes<'a> {
         ::progenitor_client::Error,
     > {
         self.call.ready().read().await
+    }
+    /// Reads page by page, from number 1 on or from that of [`pagina`](Self::pagina). Each has 50 items. An empty page comes behind the last.
+    pub fn pages(self) -> ::progenitor_client::Pages<'a, types::Cliente> {
+        ::progenitor_client::Pages::new(
+            self.call,
+            ::progenitor_client::call::Call::ready,
+        )
+    }
+    /// Reads item by item, over all [pages](Self::pages).
+    pub fn items(self) -> ::progenitor_client::Items<'a, types::Cliente> {
+        self.pages().items()
     }
 }
 /// Builder of [`Client::detalhar_cliente`](crate::Client::detalhar_cliente).
@@ -987,6 +1009,18 @@ impl<'a> ListarOrganizacoes<'a> {
         ::progenitor_client::Error,
     > {
         self.call.ready().read().await
+    }
+    /// Reads page by page, from number 1 on or from that of [`pagina`](Self::pagina). Each has 50 items. An empty page comes behind the last.
+    pub fn pages(self) -> ::progenitor_client::Pages<'a, ::serde_json::Value> {
+        ::progenitor_client::Pages::new(
+                self.call,
+                ::progenitor_client::call::Call::ready,
+            )
+            .or_none()
+    }
+    /// Reads item by item, over all [pages](Self::pages).
+    pub fn items(self) -> ::progenitor_client::Items<'a, ::serde_json::Value> {
+        self.pages().items()
     }
 }
 /// Builder of [`Client::criar_organizacao`](crate::Client::criar_organizacao).

@@ -175,6 +175,17 @@ impl<'a> OrganizationList<'a> {
     > {
         self.call.ready().read().await
     }
+    /// Reads page by page, from number 1 on or from that of [`page`](Self::page). Each has 50 items. Each answer names the next page; the last names none.
+    pub fn pages(self) -> ::progenitor_client::Pages<'a, types::Organization> {
+        ::progenitor_client::Pages::new(
+            self.call,
+            ::progenitor_client::call::Call::ready,
+        )
+    }
+    /// Reads item by item, over all [pages](Self::pages).
+    pub fn items(self) -> ::progenitor_client::Items<'a, types::Organization> {
+        self.pages().items()
+    }
 }
 /// Builder of [`Client::chat_list`](crate::Client::chat_list).
 #[derive(Clone, Debug)]
@@ -279,6 +290,17 @@ impl<'a> ChatList<'a> {
         ::progenitor_client::Error,
     > {
         self.call.ready().read().await
+    }
+    /// Reads page by page, from number 1 on or from that of [`page`](Self::page). Each has 50 items. Each answer names the next page; the last names none.
+    pub fn pages(self) -> ::progenitor_client::Pages<'a, types::Chat> {
+        ::progenitor_client::Pages::new(
+            self.call,
+            ::progenitor_client::call::Call::ready,
+        )
+    }
+    /// Reads item by item, over all [pages](Self::pages).
+    pub fn items(self) -> ::progenitor_client::Items<'a, types::Chat> {
+        self.pages().items()
     }
 }
 /// Builder of [`Client::customer_new`](crate::Client::customer_new).
@@ -424,6 +446,17 @@ impl<'a> CustomerList<'a> {
         ::progenitor_client::Error,
     > {
         self.call.ready().read().await
+    }
+    /// Reads page by page, from number 1 on or from that of [`page`](Self::page). Each has 50 items. Each answer names the next page; the last names none.
+    pub fn pages(self) -> ::progenitor_client::Pages<'a, types::Customer> {
+        ::progenitor_client::Pages::new(
+            self.call,
+            ::progenitor_client::call::Call::ready,
+        )
+    }
+    /// Reads item by item, over all [pages](Self::pages).
+    pub fn items(self) -> ::progenitor_client::Items<'a, types::Customer> {
+        self.pages().items()
     }
 }
 /// Builder of [`Client::customer_details`](crate::Client::customer_details).
@@ -1180,6 +1213,17 @@ impl<'a> TicketList<'a> {
         ::progenitor_client::Error,
     > {
         self.call.ready().read().await
+    }
+    /// Reads page by page, from number 1 on or from that of [`page`](Self::page). Each has 50 items. Each answer names the next page; the last names none.
+    pub fn pages(self) -> ::progenitor_client::Pages<'a, types::TicketListItem> {
+        ::progenitor_client::Pages::new(
+            self.call,
+            ::progenitor_client::call::Call::ready,
+        )
+    }
+    /// Reads item by item, over all [pages](Self::pages).
+    pub fn items(self) -> ::progenitor_client::Items<'a, types::TicketListItem> {
+        self.pages().items()
     }
 }
 /// Builder of [`Client::ticket_detail`](crate::Client::ticket_detail).

@@ -10,12 +10,12 @@
 //!
 //! * Nothing is imported: an operation may be called `Error` or `Call`.
 
-use anyhow::Context as _;
+use anyhow::{Context as _, ensure};
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 use syn::{ImplItem, ImplItemFn, Item, ItemStruct, ReturnType, Type};
 
-use super::module_docs;
+use super::{module_docs, pages};
 use crate::generate::names;
 use crate::generate::polish::{doc_lines, docs_of, inner_of, module};
 use crate::generate::prepare::{Body, Draft, Operation, Parameter, Success};
@@ -24,10 +24,11 @@ use crate::generate::prepare::{Body, Draft, Operation, Parameter, Success};
 pub(super) fn builders(draft: &Draft, client: &syn::File) -> anyhow::Result<TokenStream> {
     let docs = module_docs("One builder an operation: set the parameters, then send.");
     let known = module(&client.items, "builder").unwrap_or(&[]);
+    let types = module(&client.items, "types").unwrap_or(&[]);
     let each = draft.operations.iter().map(|operation| {
         let name = names::builder(&operation.id);
         let model = Model::find(known, &name).with_context(|| format!("operation `{}`", operation.id))?;
-        builder(operation, &model)
+        builder(operation, &model, types)
     });
     let each = each.collect::<anyhow::Result<Vec<_>>>()?;
     Ok(quote! {
@@ -90,7 +91,7 @@ fn is_about(target: &Type, name: &str) -> bool {
     matches!(target, Type::Path(path) if path.path.segments.last().is_some_and(|last| last.ident == name))
 }
 
-fn builder(operation: &Operation, model: &Model<'_>) -> anyhow::Result<TokenStream> {
+fn builder(operation: &Operation, model: &Model<'_>, types: &[Item]) -> anyhow::Result<TokenStream> {
     let name = format_ident!("{}", names::builder(&operation.id));
     let method = names::parameter(&operation.id);
     let docs = doc_lines(&format!("Builder of [`Client::{method}`](crate::Client::{method})."));
@@ -98,6 +99,14 @@ fn builder(operation: &Operation, model: &Model<'_>) -> anyhow::Result<TokenStre
     let setters = operation.parameters.iter().filter(|one| !one.secret).map(|one| setter(one, model));
     let setters = setters.collect::<anyhow::Result<Vec<_>>>()?;
     let send = send(operation, model, body.as_ref())?;
+    let pages = match operation.is_paged() {
+        true => {
+            let ready = each_ready(body.as_ref())
+                .with_context(|| format!("`x-paging` of operation `{}`", operation.id))?;
+            Some(pages::methods(operation, &model.answer()?, types, &ready)?)
+        }
+        false => None,
+    };
     let derives = match &body {
         // A stream can be sent once, and is as closed as it is long.
         Some(BodyParts { is_raw: true, .. }) => quote!(#[derive(Debug)]),
@@ -130,6 +139,7 @@ fn builder(operation: &Operation, model: &Model<'_>) -> anyhow::Result<TokenStre
             #(#setters)*
             #body_setters
             #send
+            #pages
         }
     })
 }
@@ -166,8 +176,10 @@ struct BodyParts {
     start: TokenStream,
     has_builder: bool,
     is_raw: bool,
-    /// The method of `Call` that sends it.
-    sent: TokenStream,
+    /// The method of `Call` that makes it ready, and what comes before the body and behind the call.
+    method: TokenStream,
+    before: Option<TokenStream>,
+    behind: Option<TokenStream>,
 }
 
 impl BodyParts {
@@ -187,17 +199,24 @@ impl BodyParts {
             false => quote!(Err("the body is missing".to_owned())),
         };
         let media = body.content_type.as_deref();
-        let other = media.map(|media| quote!(.content_type(#media)));
-        let sent = match body.media.as_str() {
+        let (method, before, behind) = match body.media.as_str() {
             _ if is_raw => {
                 let media = media.unwrap_or(&body.media);
-                quote!(raw(#media, self.body))
+                (quote!(raw), Some(quote!(#media,)), None)
             }
-            "application/json" if body.may_be_absent => quote!(json_if_any::<#target, _>(self.body)),
-            "application/json" => quote!(json::<#target, _>(self.body) #other),
-            _ => quote!(form::<#target, _>(self.body)),
+            "application/json" if body.may_be_absent => (quote!(json_if_any::<#target, _>), None, None),
+            "application/json" => {
+                (quote!(json::<#target, _>), None, media.map(|media| quote!(.content_type(#media))))
+            }
+            _ => (quote!(form::<#target, _>), None, None),
         };
-        Ok(Self { kept, target, start, has_builder, is_raw, sent })
+        Ok(Self { kept, target, start, has_builder, is_raw, method, before, behind })
+    }
+
+    /// What makes a call ready to be sent with `body`.
+    fn ready(&self, body: &TokenStream) -> TokenStream {
+        let Self { method, before, behind, .. } = self;
+        quote!(#method(#before #body) #behind)
     }
 
     fn setters(&self) -> TokenStream {
@@ -233,10 +252,20 @@ impl BodyParts {
     }
 }
 
+/// What makes the call of each page ready to be sent.
+fn each_ready(body: Option<&BodyParts>) -> anyhow::Result<TokenStream> {
+    let Some(body) = body else {
+        return Ok(quote!(::progenitor_client::call::Call::ready));
+    };
+    ensure!(!body.is_raw, "the body is a stream that can be sent once, and every page's request needs it");
+    let ready = body.ready(&quote!(self.body.clone()));
+    Ok(quote!(move |call| call.#ready))
+}
+
 fn send(operation: &Operation, model: &Model<'_>, body: Option<&BodyParts>) -> anyhow::Result<TokenStream> {
     let answer = model.answer()?;
     let docs = doc_lines(&format!("Sends the request: `{} {}`.", operation.method, operation.path));
-    let ready = body.map_or(quote!(ready()), |body| body.sent.clone());
+    let ready = body.map_or(quote!(ready()), |body| body.ready(&quote!(self.body)));
     let read = match operation.success {
         Success::Json(_) => quote!(read()),
         Success::Empty | Success::Stream => quote!(unread()),

@@ -45,6 +45,9 @@ pub(super) fn library(spec: &Spec, draft: &Draft, client: &syn::File) -> String 
     if draft.schemes.iter().any(|scheme| scheme.login.is_some()) {
         names.push("PasswordGrant");
     }
+    if draft.operations.iter().any(Operation::is_paged) {
+        names.extend(["Cursor", "CursorError", "ItemError", "Items", "Page", "Pages"]);
+    }
     let code = client.to_token_stream().to_string();
     let scalars = SCALARS.iter().map(|scalar| scalar.rust).chain(["EmptyOr", "FilePart"]);
     names.extend(scalars.filter(|name| {

@@ -12,6 +12,7 @@ mod enums;
 mod forms;
 mod library;
 mod operations;
+mod pages;
 mod records;
 mod starter;
 mod webhooks;

@@ -198,6 +198,11 @@ fn union(item: &ItemEnum) -> anyhow::Result<TokenStream> {
     })
 }
 
+/// Whether an object is read without this field.
+pub(super) fn may_be_missing(field: &syn::Field) -> anyhow::Result<bool> {
+    Ok(!matches!(presence(&field.attrs)?, Presence::Required))
+}
+
 fn presence(attributes: &[Attribute]) -> anyhow::Result<Presence> {
     let keys = keys(attributes)?;
     let mut said: Vec<(&str, &str)> = keys

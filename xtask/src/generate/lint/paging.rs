@@ -15,7 +15,7 @@ const MEMBERS: [(&str, Holds); 10] = [
     ("page", Holds::Parameter),
     ("first", Holds::Number),
     ("size", Holds::ParameterOrNumber),
-    ("items", Holds::Place),
+    ("items", Holds::List),
     ("total", Holds::Place),
     ("current", Holds::Place),
     ("last", Holds::Place),
@@ -43,6 +43,8 @@ enum Holds {
     Number,
     /// A JSON Pointer into the answer.
     Place,
+    /// One to a list.
+    List,
 }
 
 /// How deep a pointer's schemas may be combined.
@@ -120,35 +122,50 @@ fn member(
                 None => complaints.error(at, format!("`{name}` must name a parameter"), ""),
             }
         }
-        Holds::Place => place(root, node, name, value, at, complaints),
+        Holds::Place => {
+            place(root, node, name, value, at, complaints);
+        }
+        Holds::List => {
+            let kind = place(root, node, name, value, at, complaints).and_then(|schema| schema.get("type"));
+            if kind.is_some_and(|kind| kind != "array") {
+                complaints.error(at, format!("{value} is no list"), "name the list of the page's items");
+            }
+        }
         Holds::Word(_) | Holds::Number => {}
     }
 }
 
-/// A place must be one that some 2xx answer promises.
-fn place(
-    root: &Value,
-    node: &Node<'_>,
+/// A place must be one that some 2xx answer promises; its schema.
+fn place<'d>(
+    root: &'d Value,
+    node: &Node<'d>,
     name: &str,
     value: &Value,
     at: &str,
     complaints: &mut Complaints<'_>,
-) {
+) -> Option<&'d Value> {
     let Some(pointer) = value.as_str().filter(|pointer| pointer.starts_with('/')) else {
         complaints.error(at, format!("`{name}` must be a JSON Pointer such as `/data`"), "");
-        return;
+        return None;
     };
-    if !is_promised(root, node.value, pointer) {
+    let promised = promised(root, node.value, pointer);
+    if promised.is_none() {
         let hint = "name a field of the answer, envelope included";
         complaints.error(at, format!("no answer has `{pointer}`"), hint);
     }
+    promised
 }
 
 /// Whether some 2xx answer of `operation` promises the place `pointer`.
 pub(super) fn is_promised(root: &Value, operation: &Value, pointer: &str) -> bool {
+    promised(root, operation, pointer).is_some()
+}
+
+/// What some 2xx answer of `operation` promises at the place `pointer`.
+fn promised<'d>(root: &'d Value, operation: &'d Value, pointer: &str) -> Option<&'d Value> {
     let tokens: Vec<String> =
         pointer.split('/').skip(1).map(|token| token.replace("~1", "/").replace("~0", "~")).collect();
-    answers(root, operation).iter().any(|schema| promises(root, schema, &tokens, 0))
+    answers(root, operation).into_iter().find_map(|schema| below_schema(root, schema, &tokens, 0))
 }
 
 /// The JSON schemas of the operation's 2xx answers.
@@ -161,15 +178,21 @@ fn answers<'d>(root: &'d Value, operation: &'d Value) -> Vec<&'d Value> {
     contents.filter_map(|media| media.get("schema")).collect()
 }
 
-fn promises(root: &Value, schema: &Value, tokens: &[String], depth: usize) -> bool {
-    let Some((first, rest)) = tokens.split_first() else { return true };
-    let Some((schema, _)) = resolve(root, schema, "") else { return false };
+/// The schema that is reached from `schema` by these names.
+fn below_schema<'d>(
+    root: &'d Value,
+    schema: &'d Value,
+    tokens: &[String],
+    depth: usize,
+) -> Option<&'d Value> {
+    let (schema, _) = resolve(root, schema, "")?;
+    let Some((first, rest)) = tokens.split_first() else { return Some(schema) };
     if depth > MAX_DEPTH {
-        return false;
+        return None;
     }
     if let Some(property) = schema.get("properties").and_then(|properties| properties.get(first)) {
-        return promises(root, property, rest, depth + 1);
+        return below_schema(root, property, rest, depth + 1);
     }
     let parts = ["allOf", "oneOf", "anyOf"].iter().filter_map(|key| schema.get(key)?.as_array()).flatten();
-    parts.into_iter().any(|part| promises(root, part, tokens, depth + 1))
+    parts.into_iter().find_map(|part| below_schema(root, part, tokens, depth + 1))
 }

@@ -25,7 +25,7 @@ use prumo_drift::below;
 const MARK: char = '\u{FDD0}';
 
 /// Names that a builder's setters cannot have.
-pub(crate) const RESERVED_SETTERS: [&str; 4] = ["new", "send", "header_map", "encode_path"];
+pub(crate) const RESERVED_SETTERS: [&str; 6] = ["new", "send", "pages", "items", "header_map", "encode_path"];
 
 /// Methods of the client's builder that are not credentials.
 pub(crate) const RESERVED_CREDENTIALS: [&str; 15] = [

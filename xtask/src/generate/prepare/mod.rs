@@ -207,6 +207,11 @@ pub(crate) struct Parameter {
 }
 
 impl Operation {
+    /// Whether its list comes in pages, of which more than one can be asked for.
+    pub(crate) fn is_paged(&self) -> bool {
+        self.paging.get("style").is_some_and(|style| style != "limit")
+    }
+
     /// How `dispatch` calls `one`: its name on the wire, unless another parameter
     /// has the very same one in another place and came first.
     pub(crate) fn argument(&self, one: &Parameter) -> String {

@@ -4,14 +4,16 @@ use super::{FITS, complaints_of};
 
 #[test]
 fn paging() {
-    const GOOD: &str = "style: pages, page: id, first: 1, size: 50, items: /data/id, end: empty-page";
+    const GOOD: &str = "style: pages, page: id, first: 1, size: 50, items: /data/lista, end: empty-page";
     let paged = |members: &str| {
         let new = format!("operationId: ler_item\n      x-paging: {{{members}}}");
-        complaints_of(&FITS.replacen("operationId: ler_item", &new, 1))
+        let list = "{type: array, items: {type: integer}, x-evidence: observed}";
+        let with_list = FITS.replacen("        dia:", &format!("        lista: {list}\n        dia:"), 1);
+        complaints_of(&with_list.replacen("operationId: ler_item", &new, 1))
     };
-    let rows: [(&str, String, &[&str]); 11] = [
+    let rows: [(&str, String, &[&str]); 12] = [
         ("fits", GOOD.to_owned(), &[]),
-        ("a cap", "style: limit, size: id, items: /data".to_owned(), &[]),
+        ("a cap", "style: limit, size: id, items: /data/lista".to_owned(), &[]),
         ("no style", GOOD.replace("style: pages, ", ""), &["8: `x-paging` without `style`"]),
         (
             "misspelt",
@@ -24,12 +26,13 @@ fn paging() {
             GOOD.replace("page: id", "page: pagina"),
             &["8: the operation has no parameter `pagina`"],
         ),
-        ("no such place", GOOD.replace("/data/id", "/data/ids"), &["8: no answer has `/data/ids`"]),
+        ("no such place", GOOD.replace("/lista", "/listas"), &["8: no answer has `/data/listas`"]),
         (
             "no place",
-            GOOD.replace("/data/id", "data"),
+            GOOD.replace("/data/lista", "data"),
             &["8: `items` must be a JSON Pointer such as `/data`"],
         ),
+        ("no list", GOOD.replace("/lista", "/id"), &["8: \"/data/id\" is no list"]),
         ("not a number", GOOD.replace("first: 1", "first: one"), &["8: `first` must be a whole number"]),
         (
             "an end that nothing tells",
@@ -38,7 +41,7 @@ fn paging() {
         ),
         (
             "a cap with pages",
-            "style: limit, size: id, items: /data, first: 0".to_owned(),
+            "style: limit, size: id, items: /data/lista, first: 0".to_owned(),
             &["8: paging of style `limit` has no `first`"],
         ),
     ];
