@@ -25,6 +25,7 @@ mod plan;
 mod polish;
 mod prepare;
 mod render;
+mod rows;
 mod spec;
 
 #[cfg(test)]

@@ -1,18 +1,21 @@
 //! Emits `operations.rs`: the tables that drive the runtime, tests and tools.
 
-use proc_macro2::TokenStream;
-use quote::quote;
+use std::fmt::Debug;
+
+use proc_macro2::{Ident, TokenStream};
+use prumo_runtime::{Envelope, Login, Operation, PageSize, Paging, Placement, RateLimit, Scheme, TagValue};
+use quote::{format_ident, quote};
 use serde_json::Value;
 
 use super::module_docs;
-use crate::generate::names::parameter;
-use crate::generate::prepare::{Draft, Operation, Placement, Scheme, Webhook};
+use crate::generate::prepare::{Draft, Webhook};
+use crate::generate::rows::{self, source};
 
 /// The module with `OPERATIONS` and `SCHEMES`.
 pub(super) fn operations(draft: &Draft) -> TokenStream {
     let docs = module_docs("What the runtime, tests and tools know of each operation.");
-    let operations = draft.operations.iter().map(row);
-    let schemes = draft.schemes.iter().map(scheme);
+    let operations = rows::operations(draft).iter().map(row);
+    let schemes = rows::schemes(draft).iter().map(scheme);
     let webhooks = webhooks(&draft.webhooks);
     quote! {
         #docs
@@ -37,37 +40,23 @@ fn option(value: Option<TokenStream>) -> TokenStream {
 }
 
 fn row(operation: &Operation) -> TokenStream {
-    let Operation { id, method, path, tags, .. } = operation;
-    let rust_name = parameter(id);
+    let Operation { id, rust_name, method, path, max_request_bytes, source, tags, .. } = operation;
     let parameters = operation.parameters.iter().map(|one| {
-        let (name, required, secret) = (&one.name, one.required, one.secret);
-        let place = match one.place.as_str() {
-            "path" => quote!(Path),
-            "query" => quote!(Query),
-            "header" => quote!(Header),
-            _ => quote!(Cookie),
-        };
+        let (name, place, required, secret) = (one.name, variant(one.place), one.required, one.secret);
         quote!(Parameter { name: #name, place: Place::#place, required: #required, secret: #secret })
     });
-    let body = option(operation.body.as_ref().map(|body| match body.media.as_str() {
-        "multipart/form-data" => quote!(BodyKind::Multipart),
-        "application/x-www-form-urlencoded" => quote!(BodyKind::Form),
-        "text/plain" => quote!(BodyKind::Text),
-        "application/octet-stream" => quote!(BodyKind::Bytes),
-        _ => quote!(BodyKind::Json),
+    let body = option(operation.body.map(|kind| {
+        let kind = variant(kind);
+        quote!(BodyKind::#kind)
     }));
-    let security = operation.security.iter().map(|names| {
-        let names = names.iter().map(|name| parameter(name));
-        quote!(&[#(#names),*])
-    });
-    let envelope = option(envelope(&operation.envelope));
-    let limit = option(operation.max_request_bytes.map(|bytes| quote!(#bytes)));
-    let rate = option(operation.rate_limit.map(|(requests, seconds)| {
-        let (requests, seconds) = (small(requests), small(seconds));
-        quote!(RateLimit { requests: #requests, seconds: #seconds })
-    }));
-    let paging = option(paging(&operation.paging));
-    let source = source(&operation.source);
+    let security = operation.security.iter().map(|names| quote!(&[#(#names),*]));
+    let envelope = option(operation.envelope.as_ref().map(envelope));
+    let limit = option(max_request_bytes.map(|bytes| quote!(#bytes)));
+    let rate =
+        option(operation.rate_limit.map(
+            |RateLimit { requests, seconds }| quote!(RateLimit { requests: #requests, seconds: #seconds }),
+        ));
+    let paging = option(operation.paging.as_ref().map(paging));
     quote! {
         Operation {
             id: #id,
@@ -87,25 +76,24 @@ fn row(operation: &Operation) -> TokenStream {
     }
 }
 
-fn small(number: u64) -> u32 {
-    u32::try_from(number).unwrap_or(u32::MAX)
+/// A value of an enum without fields, as it is written.
+fn variant(value: impl Debug) -> Ident {
+    format_ident!("{value:?}")
 }
 
-fn envelope(envelope: &Value) -> Option<TokenStream> {
-    let members = envelope.as_object()?;
-    let pointer =
-        |key: &str| option(members.get(key).and_then(Value::as_str).map(|pointer| quote!(#pointer)));
+fn text(value: Option<&str>) -> TokenStream {
+    option(value.map(|value| quote!(#value)))
+}
+
+fn envelope(envelope: &Envelope) -> TokenStream {
+    let success = envelope.success.iter().map(|value| match value {
+        TagValue::Bool(value) => quote!(TagValue::Bool(#value)),
+        TagValue::Text(value) => quote!(TagValue::Text(#value)),
+        TagValue::Int(value) => quote!(TagValue::Int(#value)),
+    });
     let (tag, message, errors, payload) =
-        (pointer("tag"), pointer("message"), pointer("errors"), pointer("payload"));
-    let success = members.get("success").and_then(Value::as_array).into_iter().flatten().filter_map(
-        |value| match value {
-            Value::Bool(value) => Some(quote!(TagValue::Bool(#value))),
-            Value::String(value) => Some(quote!(TagValue::Text(#value))),
-            Value::Number(value) => value.as_i64().map(|value| quote!(TagValue::Int(#value))),
-            _ => None,
-        },
-    );
-    Some(quote! {
+        (text(envelope.tag), text(envelope.message), text(envelope.errors), text(envelope.payload));
+    quote! {
         Envelope {
             tag: #tag,
             success: &[#(#success),*],
@@ -113,38 +101,19 @@ fn envelope(envelope: &Value) -> Option<TokenStream> {
             errors: #errors,
             payload: #payload,
         }
-    })
+    }
 }
 
-fn paging(paging: &Value) -> Option<TokenStream> {
-    let members = paging.as_object()?;
-    let text = |name: &str| members.get(name).and_then(Value::as_str);
-    let told = |name: &str| option(text(name).map(|text| quote!(#text)));
-    let style = match text("style")? {
-        "paginator" => quote!(Paginator),
-        "limit" => quote!(Limit),
-        _ => quote!(Pages),
-    };
-    let end = match text("end") {
-        Some("last-page") => quote!(LastPage),
-        Some("next-page") => quote!(NextPage),
-        Some("empty-page") => quote!(EmptyPage),
-        Some("not-found") => quote!(NotFound),
-        _ => quote!(OnePage),
-    };
-    let size = match members.get("size") {
-        Some(Value::String(name)) => Some(quote!(PageSize::Parameter(#name))),
-        Some(Value::Number(number)) => {
-            let number = small(number.as_u64()?);
-            Some(quote!(PageSize::Fixed(#number)))
-        }
-        _ => None,
-    };
-    let (size, items) = (option(size), text("items")?);
-    let first = members.get("first").and_then(Value::as_u64).unwrap_or_default();
+fn paging(paging: &Paging) -> TokenStream {
+    let (style, end) = (variant(paging.style), variant(paging.end));
+    let size = option(paging.size.map(|size| match size {
+        PageSize::Parameter(name) => quote!(PageSize::Parameter(#name)),
+        PageSize::Fixed(number) => quote!(PageSize::Fixed(#number)),
+    }));
+    let (first, items) = (paging.first, paging.items);
     let (page, total, current, last, next) =
-        (told("page"), told("total"), told("current"), told("last"), told("next"));
-    Some(quote! {
+        (text(paging.page), text(paging.total), text(paging.current), text(paging.last), text(paging.next));
+    quote! {
         Paging {
             style: PagingStyle::#style,
             page: #page,
@@ -157,7 +126,23 @@ fn paging(paging: &Value) -> Option<TokenStream> {
             next: #next,
             end: PagingEnd::#end,
         }
-    })
+    }
+}
+
+fn scheme(scheme: &Scheme) -> TokenStream {
+    let name = scheme.name;
+    let placement = match scheme.placement {
+        Placement::PathSegment => quote!(PathSegment),
+        Placement::Bearer => quote!(Bearer),
+        Placement::Basic => quote!(Basic),
+        Placement::Header(name) => quote!(Header(#name)),
+        Placement::Query(name) => quote!(Query(#name)),
+    };
+    let login = option(scheme.login.map(|Login { operation, token, expires_in }| {
+        let expires_in = text(expires_in);
+        quote!(Login { operation: #operation, token: #token, expires_in: #expires_in })
+    }));
+    quote!(Scheme { name: #name, placement: Placement::#placement, login: #login })
 }
 
 /// The table of webhooks, where there are any.
@@ -187,32 +172,4 @@ fn webhooks(webhooks: &[Webhook]) -> Option<TokenStream> {
             pub const WEBHOOKS: &[Webhook] = &[#(#rows),*];
         }
     })
-}
-
-/// The first page or piece of evidence.
-fn source(source: &Value) -> String {
-    let first = source.as_array().and_then(|all| all.first()).unwrap_or(source);
-    let text = |key: &str| first.get(key).and_then(Value::as_str);
-    text("page").or_else(|| text("evidence")).unwrap_or_default().to_owned()
-}
-
-fn scheme(scheme: &Scheme) -> TokenStream {
-    let name = match scheme.placement {
-        // The segment is found by the parameter's own name.
-        Placement::PathSegment => scheme.name.clone(),
-        _ => parameter(&scheme.name),
-    };
-    let placement = match &scheme.placement {
-        Placement::PathSegment => quote!(PathSegment),
-        Placement::Bearer => quote!(Bearer),
-        Placement::Basic => quote!(Basic),
-        Placement::Header(name) => quote!(Header(#name)),
-        Placement::Query(name) => quote!(Query(#name)),
-    };
-    let login = option(scheme.login.as_ref().map(|login| {
-        let (operation, token) = (parameter(&login.operation), &login.token);
-        let expires_in = option(login.expires_in.as_ref().map(|pointer| quote!(#pointer)));
-        quote!(Login { operation: #operation, token: #token, expires_in: #expires_in })
-    }));
-    quote!(Scheme { name: #name, placement: Placement::#placement, login: #login })
 }
