@@ -15,7 +15,7 @@ use std::fmt::{self, Display};
 
 use bytes::Bytes;
 use reqwest::header::{ACCEPT, CONTENT_LENGTH, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
-use reqwest::{Method, RequestBuilder};
+use reqwest::{Method, Request, RequestBuilder};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
@@ -261,6 +261,16 @@ impl Ready<'_> {
             job.request.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static(content_type));
         }
         self
+    }
+
+    /// The request as it was set up, with marks in the place of path secrets and without any
+    /// credential. The body of a form is not in it: each attempt makes its own.
+    ///
+    /// # Errors
+    ///
+    /// Why there is none.
+    pub fn request(&self) -> Result<&Request, &Error> {
+        self.job.as_ref().map(|job| &job.request)
     }
 
     /// Sends, and reads JSON.

@@ -11,6 +11,7 @@ use reqwest::Url;
 use reqwest::redirect::Policy;
 
 use crate::auth::Auth;
+use crate::client_info::ClientInfo;
 use crate::clock::{Clock, SystemClock};
 use crate::credentials::{Credentials, Fixed, PasswordGrant};
 use crate::error::Error;
@@ -251,6 +252,26 @@ impl ClientSetup {
             auth,
         });
         Ok(ClientParts { base_url: text, http, inner })
+    }
+}
+
+/// A client without a generated crate: what tools make of a spec's tables calls with it.
+#[doc(hidden)]
+impl ClientInfo<Inner> for ClientParts {
+    fn api_version() -> &'static str {
+        ""
+    }
+
+    fn baseurl(&self) -> &str {
+        &self.base_url
+    }
+
+    fn client(&self) -> &reqwest::Client {
+        &self.http
+    }
+
+    fn inner(&self) -> &Inner {
+        &self.inner
     }
 }
 

@@ -14,7 +14,10 @@ use std::process::ExitCode;
 
 use anyhow::ensure;
 use prumo_drift::exchange::DEFAULT_MAX_EXCHANGE_BYTES;
-use prumo_drift::{Contract, ContractFile, Finding, Report, Waivers, compare, coverage, read_openapi};
+use prumo_drift::{
+    Contract, ContractFile, Exchange, Finding, Observer, Origin, Report, Waivers, compare, coverage,
+    read_openapi,
+};
 
 use crate::workspace;
 use baseline::Baselines;
@@ -119,6 +122,25 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<ExitCode> {
 /// A spec or its waivers can't be read. What is wrong with a path is a problem of the judgement.
 pub(crate) fn judge(root: &Path, specs: &[PathBuf], paths: &[PathBuf]) -> anyhow::Result<Judgement> {
     judge_within(root, specs, paths, Limits::default(), Baselines::default())
+}
+
+/// Judges one exchange that is at hand, with the waivers beside its spec.
+///
+/// # Errors
+///
+/// The spec or its waivers can't be read.
+pub(crate) fn judge_exchange(root: &Path, spec: &Path, exchange: &Exchange<'_>) -> anyhow::Result<Report> {
+    let promise = Promise::read(root, spec)?;
+    let contracts = [&promise.contract];
+    let mut observer = Observer::new(&contracts);
+    observer.observe(exchange, &Origin { file: "answer", line: 1 });
+    let observed = observer.finish();
+    let mut findings: Vec<Finding> =
+        observed.iter().flat_map(|observed| compare(&promise.contract, observed)).collect();
+    if let Some(waivers) = &promise.waivers {
+        waivers.apply(&mut findings);
+    }
+    Ok(Report::new(findings, Vec::new(), contracts, &observed, 0))
 }
 
 fn judge_within(

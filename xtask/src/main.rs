@@ -12,7 +12,9 @@ use std::process::ExitCode;
 use clap::Parser;
 
 mod bench;
+mod call;
 mod ci;
+mod completions;
 mod contract;
 mod convert;
 mod explain;
@@ -56,6 +58,13 @@ enum Verb {
     JsonSchemaSuite(schema_suite::Args),
     /// Stands in for a vendor on loopback, until it is stopped.
     Standin(standin::Args),
+    /// Calls an operation of a spec, shows how it is called, or lists all.
+    Call(call::Args),
+    /// Prints a script that completes verbs, operations and their parameters in a shell.
+    Completions(completions::Args),
+    /// Answers that script.
+    #[command(hide = true)]
+    Complete(completions::Question),
     /// Measures how fast the judge is, beside parsers and a validator.
     Bench(bench::Args),
     /// What CI runs: format, lints, freshness, tests, docs, arrows, packages, licences.
@@ -78,6 +87,9 @@ fn main() -> ExitCode {
         Verb::NewOperation(args) => new_operation::run(args),
         Verb::JsonSchemaSuite(args) => schema_suite::run(args),
         Verb::Standin(args) => standin::run(args),
+        Verb::Call(args) => call::run(args),
+        Verb::Completions(args) => completions::run(args),
+        Verb::Complete(question) => completions::answer(question),
         Verb::Bench(args) => bench::run(args),
         Verb::Ci(args) => ci::run(args),
     };

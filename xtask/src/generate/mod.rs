@@ -20,25 +20,26 @@ mod complaint;
 mod crate_names;
 mod emit;
 mod lint;
-mod names;
+pub(crate) mod names;
 mod plan;
 mod polish;
-mod prepare;
+pub(crate) mod prepare;
 mod render;
-mod rows;
+pub(crate) mod rows;
 mod spec;
 
 #[cfg(test)]
 mod tests;
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use anyhow::Context;
+use anyhow::{Context, bail};
 
 use crate::workspace;
 use complaint::{Complaint, Complaints, Severity};
 use plan::Plan;
+use prepare::Draft;
 use spec::Spec;
 
 /// Turns specs into clients.
@@ -98,6 +99,39 @@ pub(crate) fn freshness(root: &Path) -> anyhow::Result<Vec<String>> {
         "the specs have complaints, so nothing can be said of `generated/`"
     );
     Ok(Plan::new(root, &outcome.crates, true)?.stale())
+}
+
+/// A spec as it is before anything is rendered: for verbs that call without a client.
+pub(crate) struct Drafted {
+    /// Its first file.
+    pub(crate) path: PathBuf,
+    /// What its crate is called.
+    pub(crate) name: String,
+    /// What the generator knows of it.
+    pub(crate) draft: Draft,
+}
+
+/// Reads the spec `name` of `root` and prepares it.
+///
+/// # Errors
+///
+/// There is no such spec, or it has a complaint that stops a client.
+pub(crate) fn drafted(root: &Path, name: &str) -> anyhow::Result<Drafted> {
+    let paths = spec::files(root, &[name.to_owned()])?;
+    let [path] = &paths[..] else {
+        bail!("`{name}` is the name of more than one spec");
+    };
+    let spec = spec::load(root, path).map_err(|complaint| anyhow::anyhow!("{complaint}"))?;
+    let mut complaints = Complaints::new(&spec.document, spec.is_house());
+    lint::lint(&spec, &mut complaints);
+    if !complaints.has_errors() {
+        let draft = prepare::prepare(&spec, &mut complaints);
+        if !complaints.has_errors() {
+            return Ok(Drafted { path: path.clone(), name: spec.name, draft });
+        }
+    }
+    let told: Vec<String> = complaints.finish().iter().map(ToString::to_string).collect();
+    bail!("the spec has complaints:\n{}", told.join("\n"));
 }
 
 /// What the machine writes of one crate.

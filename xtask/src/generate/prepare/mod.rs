@@ -47,7 +47,7 @@ pub(crate) use enums::variants;
 pub(crate) use given::{RESERVED_CREDENTIALS, RESERVED_SETTERS, fields, unmarked};
 pub(crate) use markdown::escaped;
 pub(crate) use p0_read::{METHODS, operation_id, read_status, resolve, unescape};
-pub(crate) use p2_scalars::{SCALARS, scalar_for, stand_in};
+pub(crate) use p2_scalars::{SCALARS, Scalar, scalar_for, stand_in};
 
 /// A spec on its way through the passes.
 #[derive(Clone, Debug, Default)]

@@ -1,0 +1,68 @@
+//! A server on loopback that gives one answer after the other, and keeps what it was asked.
+
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::{TcpListener, TcpStream};
+use std::sync::{Arc, Mutex};
+
+pub(crate) struct Vendor {
+    pub(crate) url: String,
+    seen: Arc<Mutex<Vec<String>>>,
+}
+
+impl Vendor {
+    /// Gives these answers in their order.
+    pub(crate) fn answering(answers: Vec<String>) -> Self {
+        Self::with("200 OK", answers)
+    }
+
+    /// Refuses the first call with this status.
+    pub(crate) fn refusing(status: &'static str) -> Self {
+        Self::with(status, vec!["{}".to_owned()])
+    }
+
+    /// The first line of each request.
+    pub(crate) fn seen(&self) -> Vec<String> {
+        self.seen.lock().expect("the record").clone()
+    }
+
+    fn with(status: &'static str, answers: Vec<String>) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
+        let url = format!("http://{}", listener.local_addr().expect("an address"));
+        let seen = Arc::new(Mutex::new(Vec::new()));
+        let record = Arc::clone(&seen);
+        std::thread::spawn(move || {
+            for answer in answers {
+                let (stream, _) = listener.accept().expect("a connection");
+                let asked = reply(stream, status, &answer);
+                record.lock().expect("the record").push(asked);
+            }
+        });
+        Self { url, seen }
+    }
+}
+
+/// Reads one request, answers it and closes.
+fn reply(mut stream: TcpStream, status: &str, answer: &str) -> String {
+    let mut reader = BufReader::new(stream.try_clone().expect("a reader"));
+    let mut lines = Vec::new();
+    loop {
+        let mut line = String::new();
+        reader.read_line(&mut line).expect("a line");
+        if line.trim().is_empty() {
+            break;
+        }
+        lines.push(line.trim().to_lowercase());
+        if lines.len() == 1 {
+            lines[0] = line.trim().to_owned();
+        }
+    }
+    let length = lines.iter().find_map(|line| line.strip_prefix("content-length: ")?.parse().ok());
+    let mut body = vec![0; length.unwrap_or(0)];
+    reader.read_exact(&mut body).expect("a body");
+    let head = format!(
+        "HTTP/1.1 {status}\r\ncontent-type: application/json\r\ncontent-length: {}\r\nconnection: close\r\n\r\n",
+        answer.len()
+    );
+    stream.write_all(head.as_bytes()).and_then(|()| stream.write_all(answer.as_bytes())).expect("an answer");
+    lines.swap_remove(0)
+}
