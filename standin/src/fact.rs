@@ -24,6 +24,8 @@ pub(crate) enum Fact {
     Own(Facts),
     /// Another record.
     Link(Key),
+    /// Another record without the members of these names, which a list leaves out.
+    Less(Key, &'static [&'static str]),
     /// A list.
     List(Vec<Fact>),
     /// Some ways to tell one thing; the first that fits the place is told.
@@ -99,6 +101,12 @@ impl Facts {
             Fact::Time(time) => Some(*time),
             _ => None,
         }
+    }
+
+    /// Without those of these names.
+    pub(crate) fn without(mut self, names: &[&str]) -> Self {
+        self.0.retain(|name, _| !names.contains(&name.as_ref()));
+        self
     }
 
     /// Takes over all of the other's.

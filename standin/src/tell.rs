@@ -114,6 +114,10 @@ impl Teller<'_> {
             Fact::Time(time) => self.time(shape, *time, spot),
             Fact::Own(facts) => self.object(shape, Some(facts), spot),
             Fact::Link(key) => self.object(shape, Some(self.store.get(*key)?), spot),
+            Fact::Less(key, left_out) => {
+                let facts = self.store.get(*key)?.clone().without(left_out);
+                self.object(shape, Some(&facts), spot)
+            }
             Fact::List(items) => self.list(shape, items, spot),
             Fact::Either(ways) => ways.iter().find_map(|way| self.fact(shape, way, spot)),
             Fact::Made(seed) => self.made(shape, Spot { seed: *seed, gap: Gap::Full, ..spot }),

@@ -47,7 +47,7 @@ const DEEDS: &[Deed] = &[
     Deed { operation: "customer_permissions_access", act: customers::allow },
     Deed { operation: "customer_permissions_basic", act: customers::permissions },
     Deed { operation: "organization_list", act: |turn| Ok(listed(turn, "organization")) },
-    Deed { operation: "department_list", act: |turn| Ok(listed(turn, "department")) },
+    Deed { operation: "department_list", act: departments },
     Deed { operation: "department_category_list", act: |turn| of_department(turn, "categories") },
     Deed { operation: "department_operator_list", act: |turn| of_department(turn, "operators") },
     Deed { operation: "custom_field_department_list", act: custom_fields },
@@ -125,6 +125,17 @@ fn furnish(turn: &mut Turn<'_>, n_tickets: usize) {
 fn listed(turn: &mut Turn<'_>, kind: &'static str) -> Facts {
     let all: Vec<Fact> = turn.store.all(kind).map(|(key, _)| Fact::Link(key)).collect();
     Facts::new().with("size", all.len() as u64).with("data", all)
+}
+
+/// What a list of departments tells only when it is asked for.
+const NESTED: &[&str] = &["categories", "operators", "status", "general_custom_fields"];
+
+fn departments(turn: &mut Turn<'_>) -> Result<Facts, Refusal> {
+    if turn.arguments.is_true("show_nested_items") {
+        return Ok(listed(turn, "department"));
+    }
+    let all: Vec<Fact> = turn.store.all("department").map(|(key, _)| Fact::Less(key, NESTED)).collect();
+    Ok(Facts::new().with("size", all.len() as u64).with("data", all))
 }
 
 fn of_department(turn: &mut Turn<'_>, list: &str) -> Result<Facts, Refusal> {

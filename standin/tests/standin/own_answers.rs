@@ -86,8 +86,13 @@ const TOLD: &[(&str, &[&str], &str, &str)] = &[
     ("tomticket-v1", &["id_tipoassunto"], "/departamentos/standin-token", "/data/0/categorias/0/id"),
     ("tomticket-v2", &["ticket_id"], "/v2.0/ticket/list", "/data/0/id"),
     ("tomticket-v2", &["department_id"], "/v2.0/department/list", "/data/0/id"),
-    ("tomticket-v2", &["category_id"], "/v2.0/department/list", "/data/0/categories/0/id"),
-    ("tomticket-v2", &["operator_id"], "/v2.0/department/list", "/data/0/operators/0/id"),
+    (
+        "tomticket-v2",
+        &["category_id"],
+        "/v2.0/department/list?show_nested_items=1",
+        "/data/0/categories/0/id",
+    ),
+    ("tomticket-v2", &["operator_id"], "/v2.0/department/list?show_nested_items=1", "/data/0/operators/0/id"),
     ("tomticket-v2", &["organization_id"], "/v2.0/organization/list", "/data/0/id"),
 ];
 

@@ -15,6 +15,9 @@ const TICKET: &str = "Chamado";
 const WAITING: (i64, &str) = (0, "Aguardando interação do atendente");
 const ANSWERED: (i64, &str) = (2, "Respondido, aguardando resposta do cliente");
 
+/// What only the read of one ticket tells.
+const NOT_LISTED: &[&str] = &["anexos", "historico", "historico_status"];
+
 pub(super) fn open(turn: &mut Turn<'_>) -> Result<Facts, Refusal> {
     let customer = customers::named(turn, "identificador_cliente", "tipo_identificador")?;
     if turn.store.get(customer).is_some_and(|facts| facts.is("criacao_chamado_bloqueada", "true")) {
@@ -131,7 +134,7 @@ pub(super) fn list(turn: &mut Turn<'_>) -> Result<Facts, Refusal> {
             && until.is_none_or(|until| moved <= until)
     };
     let wanted = turn.store.all(TICKET).rev().filter(|(_, facts)| is_wanted(facts));
-    let mut found: Vec<Fact> = wanted.map(|(key, _)| Fact::Link(key)).collect();
+    let mut found: Vec<Fact> = wanted.map(|(key, _)| Fact::Less(key, NOT_LISTED)).collect();
     if turn.text("ordem").as_deref() == Some("1") {
         found.reverse();
     }

@@ -13,6 +13,7 @@ use crate::vendor::Turn;
 /// The situations of a ticket that come to pass here, and the vendor's words for them.
 #[derive(Clone, Copy, PartialEq)]
 enum Situation {
+    NobodyInCharge,
     NotStarted,
     AnsweredByOperator,
     AnsweredByCustomer,
@@ -23,9 +24,10 @@ enum Situation {
 impl Situation {
     fn told(self) -> (i64, &'static str) {
         match self {
+            Self::NobodyInCharge => (0, "Sem atendente vinculado"),
             Self::NotStarted => (1, "Não iniciado"),
             Self::AnsweredByOperator => (2, "Respondido, aguardando resposta do cliente"),
-            Self::AnsweredByCustomer => (3, "Respondido pelo cliente"),
+            Self::AnsweredByCustomer => (3, "Respondido pelo cliente, aguardando resposta"),
             Self::Finished => (5, "Finalizado"),
             Self::OperatorChanged => (6, "Troca de atendente"),
         }
@@ -56,8 +58,11 @@ pub(super) fn open(turn: &mut Turn<'_>) -> Result<Facts, Refusal> {
     facts.set("custom_fields", fields.with("closed", Vec::new()).with("evaluation", Vec::new()));
     facts.set("category", category.map_or_else(customers::nobody, Fact::Link));
     facts.set("operator", operator.map_or_else(nobody_in_charge, Fact::Link));
-    let told = |name: &str| facts.text(name);
-    Ok(Facts::new().with("ticket_id", told("id")).with("protocol", key.number))
+    let id = facts.text("id");
+    if operator.is_some() {
+        move_to(turn, key, Situation::NotStarted);
+    }
+    Ok(Facts::new().with("ticket_id", id).with("protocol", key.number))
 }
 
 /// Makes a ticket that is there from the start.
@@ -87,7 +92,7 @@ fn keep(turn: &mut Turn<'_>, customer: Key, department: Key, subject: &str, mess
             .with("work_time", 0_i64)
             .with("creation_date", now)
             .with("last_update", now)
-            .with("situation", situation(Situation::NotStarted, now))
+            .with("situation", situation(Situation::NobodyInCharge, now))
             .with("evaluation", evaluation(Value::Null, Value::Null, Value::Null))
             .with("reopened", false)
             .with("closed_by_inactivity", false)
@@ -260,10 +265,11 @@ pub(super) fn link_operator(turn: &mut Turn<'_>) -> Result<Facts, Refusal> {
     if turn.store.get(key).and_then(|facts| facts.link("operator")).is_some() {
         return Err(Refusal::Rule("An operator has this ticket."));
     }
-    let now = turn.now;
     if let Some(facts) = turn.store.get_mut(key) {
         facts.set("operator", operator);
-        facts.set("last_update", now);
+    }
+    if is_in(turn, key, Situation::NobodyInCharge) {
+        move_to(turn, key, Situation::NotStarted);
     }
     Ok(Facts::new())
 }
