@@ -1,0 +1,52 @@
+//! The typed clients against the stand-in vendor.
+//!
+//! What people come for is done at two places, by the same code: at the stand-in, and at a server on
+//! loopback that answers as recorded. What only a vendor with a memory can show follows: a ticket's
+//! life, a login that ends, a connection that is cut when the work was done.
+
+#![expect(
+    clippy::print_stdout,
+    unreachable_pub,
+    reason = "the examples are programs of their own, for a screen"
+)]
+
+#[path = "../../generated/hubsoft/examples/attach_file.rs"]
+#[expect(dead_code, reason = "its `main` reads the environment")]
+mod attach_file;
+#[path = "../../generated/tomticket-v2/examples/close_ticket.rs"]
+#[expect(dead_code, reason = "its `main` reads the environment")]
+mod close_ticket;
+#[path = "standin/faults.rs"]
+mod faults;
+#[path = "standin/lives.rs"]
+mod lives;
+#[path = "../../generated/hubsoft/examples/open_ticket.rs"]
+#[expect(dead_code, reason = "its `main` reads the environment")]
+mod open_ticket;
+#[path = "../../generated/hubsoft/examples/reschedule_work_order.rs"]
+#[expect(dead_code, reason = "its `main` reads the environment")]
+mod reschedule_work_order;
+#[path = "../../generated/tomticket-v2/examples/sync_changed_tickets.rs"]
+#[expect(dead_code, reason = "its `main` reads the environment")]
+mod sync_changed_tickets;
+#[path = "standin/tasks.rs"]
+mod tasks;
+
+use prumo_standin::{Running, StandIn};
+
+/// A stand-in that takes as many requests as come.
+async fn start(stand_in: StandIn) -> Running {
+    stand_in.unlimited().start().await.expect("a free port")
+}
+
+/// HubSoft's client, with a token.
+fn hubsoft(server: &Running) -> hubsoft::Client {
+    let builder = hubsoft::Client::builder().base_url(server.url()).bearer(server.token());
+    builder.build().expect("a client")
+}
+
+/// A client of TomTicket's second generation, which leaves the limit to the server.
+fn tomticket(server: &Running) -> tomticket_v2::Client {
+    let builder = tomticket_v2::Client::builder().base_url(server.url()).bearer(server.token());
+    builder.no_rate_limit().build().expect("a client")
+}
