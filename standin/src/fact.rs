@@ -36,12 +36,21 @@ pub(crate) enum Fact {
 
 /// Facts by the name that the vendor has for them.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Facts(BTreeMap<Cow<'static, str>, Fact>);
+pub(crate) struct Facts {
+    by_name: BTreeMap<Cow<'static, str>, Fact>,
+    /// What nobody knows is made up from this seed; without one it is null or absent.
+    pub(crate) rest: Option<u64>,
+}
 
 impl Facts {
     /// Nothing.
     pub(crate) fn new() -> Self {
         Self::default()
+    }
+
+    /// Nothing but what this seed makes up.
+    pub(crate) fn made(seed: u64) -> Self {
+        Self { rest: Some(seed), ..Self::default() }
     }
 
     /// With one more.
@@ -52,15 +61,15 @@ impl Facts {
 
     /// Another fact in place of the one of that name.
     pub(crate) fn set(&mut self, name: impl Into<Cow<'static, str>>, fact: impl Into<Fact>) {
-        self.0.insert(name.into(), fact.into());
+        self.by_name.insert(name.into(), fact.into());
     }
 
     pub(crate) fn get(&self, name: &str) -> Option<&Fact> {
-        self.0.get(name)
+        self.by_name.get(name)
     }
 
     pub(crate) fn get_mut(&mut self, name: &str) -> Option<&mut Fact> {
-        self.0.get_mut(name)
+        self.by_name.get_mut(name)
     }
 
     /// A fact that is told as it is, as text; none of any other.
@@ -105,18 +114,18 @@ impl Facts {
 
     /// Without those of these names.
     pub(crate) fn without(mut self, names: &[&str]) -> Self {
-        self.0.retain(|name, _| !names.contains(&name.as_ref()));
+        self.by_name.retain(|name, _| !names.contains(&name.as_ref()));
         self
     }
 
     /// Takes over all of the other's.
     pub(crate) fn absorb(&mut self, other: Self) {
-        self.0.extend(other.0);
+        self.by_name.extend(other.by_name);
     }
 
     /// Adds an item to the list of this name, which begins with it if need be.
     pub(crate) fn push(&mut self, name: &'static str, item: impl Into<Fact>) {
-        match self.0.get_mut(name) {
+        match self.by_name.get_mut(name) {
             Some(Fact::List(items)) => items.push(item.into()),
             _ => self.set(name, Fact::List(vec![item.into()])),
         }

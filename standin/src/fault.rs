@@ -58,8 +58,30 @@ pub(crate) enum Effect {
     Truncate,
     /// The answer sends the client elsewhere.
     Redirect(String),
+    /// The vendor refuses, in its own way.
+    Refuse(Refused),
     /// The answer leaves the contract.
     Drift(Change),
+}
+
+/// Why a vendor refuses, each in its own way: with a status, or with `erro`, `error` or `status` inside HTTP 200.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Refused {
+    /// The account's plan or rights do not include it.
+    Forbidden,
+    /// What was asked for is not there.
+    NotFound,
+    /// Something that was sent is not valid.
+    Invalid,
+    /// The token is not valid.
+    Token,
+    /// The token was good once.
+    Expired,
+    /// More requests than the vendor takes.
+    TooMany,
+    /// The vendor's program broke, and says where.
+    Broken,
 }
 
 /// When the client may come back.
@@ -121,6 +143,12 @@ impl Fault {
     #[must_use]
     pub fn redirect(to: impl Into<String>) -> Self {
         Self::new(Effect::Redirect(to.into()))
+    }
+
+    /// The vendor refuses, in its own way.
+    #[must_use]
+    pub fn refuse(why: Refused) -> Self {
+        Self::new(Effect::Refuse(why))
     }
 
     /// The answer leaves the contract.

@@ -26,6 +26,7 @@ mod received;
 mod refusal;
 mod running;
 mod serve;
+mod shelf;
 mod store;
 mod tell;
 mod vendor;
@@ -41,7 +42,7 @@ use tokio::net::TcpListener;
 pub use change::Change;
 pub use clock::Clock;
 pub use credentials::Credentials;
-pub use fault::{Fault, FaultError};
+pub use fault::{Fault, FaultError, Refused};
 pub use received::Received;
 pub use running::{Faults, Running};
 

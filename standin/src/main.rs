@@ -25,7 +25,7 @@ three (hubsoft, tomticket-v1, tomticket-v2) if none is named.
 
 A fault is [OPERATION:]KIND[=ARGUMENT][,after][,times=N][,chance=P][,retry-after=S],
 and its kinds are latency=MS, status=CODE, page, cut-unread, cut, cut-body, truncate,
-redirect=URL, rename=POINTER>NAME, retype=POINTER, drop=POINTER, add=POINTER and
+redirect=URL, refuse=WHY, rename=POINTER>NAME, retype=POINTER, drop=POINTER, add=POINTER and
 value=POINTER>TEXT.
 ";
 

@@ -1,5 +1,7 @@
 //! Why a request is refused, apart from how a vendor says it.
 
+use crate::fault::Refused;
+
 /// Why a request is refused.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Refusal {
@@ -11,7 +13,7 @@ pub(crate) enum Refusal {
     InvalidTime(String),
     /// The body is of a kind that the vendor does not take, or breaks off.
     WrongBody,
-    /// There is no such thing; the vendor's word for it.
+    /// There is no such thing; the vendor's word for it, or its sentence.
     Unknown(&'static str),
     /// A page behind the last.
     NoSuchPage,
@@ -29,6 +31,26 @@ pub(crate) enum Refusal {
     TooLarge,
     /// There is no such operation.
     NoSuchOperation,
+    /// The account's plan or rights do not include it.
+    Forbidden,
+    /// The thing is not there, said by the status.
+    NotFound,
+    /// The vendor's program broke.
+    Broken,
+}
+
+impl From<Refused> for Refusal {
+    fn from(why: Refused) -> Self {
+        match why {
+            Refused::Forbidden => Self::Forbidden,
+            Refused::NotFound => Self::NotFound,
+            Refused::Invalid => Self::Invalid("id".to_owned()),
+            Refused::Token => Self::NoToken,
+            Refused::Expired => Self::ExpiredToken,
+            Refused::TooMany => Self::TooMany,
+            Refused::Broken => Self::Broken,
+        }
+    }
 }
 
 /// How a vendor says that it refuses.
@@ -49,6 +71,8 @@ pub(crate) enum Form {
     Envelope,
     /// The sentence alone.
     Sentence,
+    /// The envelope's failure, with where the vendor's program broke.
+    Exception,
     /// A code with its description, as a token endpoint has it.
     Code,
     /// A web page of the server in front.

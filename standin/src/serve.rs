@@ -103,7 +103,7 @@ async fn exchange(
         Limited::new(request.into_body(), MAX_BODY_BYTES).collect().await.map_err(|_| Cut)?.to_bytes();
     let arguments = Arguments { path, query, body: Payload::read(&content_type, &bytes) };
     received.take(&arguments);
-    if let Some(outcome) = instead(shared, faults, false) {
+    if let Some(outcome) = instead(shared, operation.map(|(_, it)| it), faults, false) {
         return outcome;
     }
     let mut answer = match operation {
@@ -118,16 +118,24 @@ async fn exchange(
         }
         None => shared.world().refuse(&shared.setup, None, &Refusal::NoSuchOperation),
     };
-    if let Some(outcome) = instead(shared, faults, true) {
+    if let Some(outcome) = instead(shared, operation.map(|(_, it)| it), faults, true) {
         return outcome;
     }
     Ok(spoiled(&mut answer, faults))
 }
 
 /// What a fault puts in place of an answer, before or after the work.
-fn instead(shared: &Shared, faults: &[Fault], is_after_work: bool) -> Option<Result<Response<Sent>, Cut>> {
+fn instead(
+    shared: &Shared,
+    operation: Option<&Operation>,
+    faults: &[Fault],
+    is_after_work: bool,
+) -> Option<Result<Response<Sent>, Cut>> {
     let fault = faults.iter().filter(|fault| fault.is_after_work == is_after_work).find(|fault| {
-        matches!(fault.effect, Effect::Status(_) | Effect::Page | Effect::Cut | Effect::Redirect(_))
+        matches!(
+            fault.effect,
+            Effect::Status(_) | Effect::Page | Effect::Cut | Effect::Redirect(_) | Effect::Refuse(_)
+        )
     })?;
     let now = shared.setup.clock.now();
     let mut headers = Vec::new();
@@ -136,6 +144,10 @@ fn instead(shared: &Shared, faults: &[Fault], is_after_work: bool) -> Option<Res
     }
     let status = match &fault.effect {
         Effect::Cut => return Some(Err(Cut)),
+        Effect::Refuse(why) => {
+            let answer = shared.world().refuse(&shared.setup, operation, &Refusal::from(*why));
+            return Some(Ok(sent(&answer, &headers, None)));
+        }
         Effect::Status(status) => *status,
         Effect::Redirect(to) => {
             headers.push((LOCATION, to.clone()));

@@ -61,6 +61,11 @@ impl Store {
         Key { kind, number }
     }
 
+    /// Forgets a record.
+    pub(crate) fn remove(&mut self, key: Key) -> Option<Facts> {
+        self.kinds.get_mut(key.kind)?.by_number.remove(&key.number)
+    }
+
     pub(crate) fn get(&self, key: Key) -> Option<&Facts> {
         self.kinds.get(key.kind)?.by_number.get(&key.number)
     }

@@ -113,15 +113,24 @@ impl Teller<'_> {
             Fact::Said(value) => self.fits(shape, value).then(|| value.clone()),
             Fact::Time(time) => self.time(shape, *time, spot),
             Fact::Own(facts) => self.object(shape, Some(facts), spot),
-            Fact::Link(key) => self.object(shape, Some(self.store.get(*key)?), spot),
+            Fact::Link(key) => self.record(shape, self.store.get(*key)?, spot),
             Fact::Less(key, left_out) => {
                 let facts = self.store.get(*key)?.clone().without(left_out);
-                self.object(shape, Some(&facts), spot)
+                self.record(shape, &facts, spot)
             }
             Fact::List(items) => self.list(shape, items, spot),
             Fact::Either(ways) => ways.iter().find_map(|way| self.fact(shape, way, spot)),
             Fact::Made(seed) => self.made(shape, Spot { seed: *seed, gap: Gap::Full, ..spot }),
         }
+    }
+
+    /// A record says itself what becomes of what nobody knows of it.
+    fn record(&self, shape: &Shape, facts: &Facts, spot: Spot<'_>) -> Option<Value> {
+        let spot = match facts.rest {
+            Some(seed) => Spot { seed, gap: Gap::Full, ..spot },
+            None => Spot { gap: Gap::Bare, ..spot },
+        };
+        self.object(shape, Some(facts), spot)
     }
 
     fn object(&self, shape: &Shape, facts: Option<&Facts>, spot: Spot<'_>) -> Option<Value> {

@@ -18,6 +18,7 @@ use crate::arguments::Arguments;
 use crate::credentials::Tokens;
 use crate::fact::Facts;
 use crate::refusal::{Refusal, Said};
+use crate::shelf::Shelf;
 use crate::store::{Store, StoredFile};
 use crate::{Credentials, chance};
 
@@ -39,6 +40,8 @@ pub(crate) struct Vendor {
     /// How it says that it refuses.
     pub(crate) say: fn(&Refusal) -> Said,
     pub(crate) deeds: &'static [Deed],
+    /// Things of which no more is known than that they are kept.
+    pub(crate) shelves: &'static [Shelf],
     /// Makes what is there from the start: the given number of tickets among it.
     pub(crate) furnish: fn(&mut Turn<'_>, usize),
     /// What answers that are made up are about.
@@ -109,8 +112,12 @@ impl Vendor {
         Ok(place.get_or_init(|| prepared))
     }
 
-    pub(crate) fn deed(&self, operation: &str) -> Option<&'static Deed> {
-        self.deeds.iter().find(|deed| deed.operation == operation)
+    /// Does what the operation does; none if nothing is known of that.
+    pub(crate) fn act(&self, operation: &str, turn: &mut Turn<'_>) -> Option<Result<Facts, Refusal>> {
+        if let Some(deed) = self.deeds.iter().find(|deed| deed.operation == operation) {
+            return Some((deed.act)(turn));
+        }
+        self.shelves.iter().find_map(|shelf| shelf.act(operation, turn))
     }
 }
 

@@ -116,10 +116,10 @@ impl World {
             return Err(Refusal::TooLarge);
         }
         check(&setup.prepared.contract, asked.operation, asked.arguments)?;
-        let Some(deed) = setup.vendor.deed(asked.id) else {
+        let Some(facts) = setup.vendor.act(asked.id, &mut self.turn(setup, asked.arguments)) else {
             return Ok(self.made_up(setup, asked));
         };
-        let mut facts = (deed.act)(&mut self.turn(setup, asked.arguments))?;
+        let mut facts = facts?;
         if let Some(paging) = &asked.operation.paging {
             paging::cut(&mut facts, paging, asked.arguments, setup.page_size, setup.vendor.behind)?;
         }
@@ -271,7 +271,7 @@ fn failure(operation: &Operation, said: &Said) -> Facts {
             facts.set("message", message());
         }
         Form::Sentence => facts.set("message", message()),
-        Form::Envelope | Form::Page => {
+        Form::Envelope | Form::Exception | Form::Page => {
             let Some(envelope) = &operation.envelope else { return facts };
             facts.set(envelope.tag.clone(), failure_value(operation, envelope));
             facts.set("success", false);
@@ -281,6 +281,15 @@ fn failure(operation: &Operation, said: &Said) -> Facts {
             if let Some(name) = envelope.errors.as_ref().filter(|_| !said.errors.is_empty()) {
                 let errors: Vec<Fact> = said.errors.iter().map(|text| text.as_str().into()).collect();
                 facts.set(name.clone(), errors);
+            }
+            if said.form == Form::Exception {
+                facts.set("code", 0_u64);
+                facts.set("description", "Trying to get property of non-object");
+                facts.set("line", 120_u64);
+                facts.set("file", "/var/www/exemplo/app/Exemplo.php");
+                facts.set("hint", Value::Null);
+                facts.set("error_type", Value::Null);
+                facts.set("trace", vec![Fact::from("#0 /var/www/exemplo/app/Exemplo.php(120)")]);
             }
         }
     }

@@ -10,6 +10,7 @@
 //! | `cut-body` | | closed in the middle of the body |
 //! | `truncate` | | JSON that ends in the middle |
 //! | `redirect` | URL | 307 to there |
+//! | `refuse` | `forbidden`, `not-found`, `invalid`, `token`, `expired`, `too-many`, `broken` | the vendor refuses in its own way |
 //! | `rename` | `POINTER>NAME` | the member has another name |
 //! | `retype` | `POINTER` | the value is of another kind |
 //! | `drop` | `POINTER` | the member is absent |
@@ -20,8 +21,19 @@ use std::fmt;
 use std::str::FromStr;
 use std::time::Duration;
 
-use super::{Fault, RetryAfter};
+use super::{Fault, Refused, RetryAfter};
 use crate::change::Change;
+
+/// Why a vendor refuses, by its name in a line.
+const REFUSED: &[(&str, Refused)] = &[
+    ("forbidden", Refused::Forbidden),
+    ("not-found", Refused::NotFound),
+    ("invalid", Refused::Invalid),
+    ("token", Refused::Token),
+    ("expired", Refused::Expired),
+    ("too-many", Refused::TooMany),
+    ("broken", Refused::Broken),
+];
 
 /// A line that is no fault; the text says what belongs there.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -41,7 +53,7 @@ impl FromStr for Fault {
     /// Reads `[OPERATION:]KIND[=ARGUMENT][,after][,times=N][,chance=P][,retry-after=S][,retry-after-date=S]`.
     ///
     /// Kinds: `latency=MS`, `status=CODE`, `page`, `cut-unread`, `cut`, `cut-body`, `truncate`, `redirect=URL`,
-    /// and of drift `rename=POINTER>NAME`, `retype=POINTER`, `drop=POINTER`, `add=POINTER`,
+    /// `refuse=WHY`, and of drift `rename=POINTER>NAME`, `retype=POINTER`, `drop=POINTER`, `add=POINTER`,
     /// `value=POINTER>TEXT`; in a pointer `*` stands for every item.
     fn from_str(line: &str) -> Result<Self, FaultError> {
         let mut words = line.trim().split(',');
@@ -78,6 +90,12 @@ fn effect(kind: &str, argument: &str) -> Result<Fault, FaultError> {
         "truncate" => Ok(Fault::truncate()),
         "redirect" if !argument.is_empty() => Ok(Fault::redirect(argument)),
         "redirect" => Err(FaultError("`redirect` takes a URL")),
+        "refuse" => {
+            let row = REFUSED.iter().find(|(name, _)| *name == argument);
+            row.map(|(_, why)| Fault::refuse(*why)).ok_or(FaultError(
+                "`refuse` takes forbidden, not-found, invalid, token, expired, too-many or broken",
+            ))
+        }
         "rename" => pair().and_then(|(pointer, name)| drift(Change::rename(pointer, name))),
         "value" => pair().and_then(|(pointer, text)| drift(Change::value(pointer, text))),
         "retype" => drift(Change::retype(argument)),
@@ -85,7 +103,7 @@ fn effect(kind: &str, argument: &str) -> Result<Fault, FaultError> {
         "add" => drift(Change::add(argument)),
         _ => Err(FaultError(
             "unknown kind of fault: there are latency, status, page, cut-unread, cut, cut-body, truncate, \
-             redirect, rename, retype, drop, add and value",
+             redirect, refuse, rename, retype, drop, add and value",
         )),
     }
 }

@@ -2,6 +2,7 @@
 
 mod customers;
 mod orders;
+mod shelves;
 mod tickets;
 
 use std::sync::OnceLock;
@@ -22,6 +23,7 @@ pub(crate) static HUBSOFT: Vendor = Vendor {
     done: Some("Operação realizada com sucesso."),
     say,
     deeds: DEEDS,
+    shelves: shelves::SHELVES,
     furnish,
     about: customers::about,
     prepared: || {
@@ -87,7 +89,7 @@ fn say(refusal: &Refusal) -> Said {
                 .with_errors(vec![format!("O campo {name} não possui um valor válido.")])
         }
         Refusal::WrongBody => Said::envelope(200, "Preencha os campos obrigatórios."),
-        Refusal::Unknown(what) => Said::envelope(200, format!("{what} não encontrado.")),
+        Refusal::Unknown(sentence) => Said::envelope(200, *sentence),
         Refusal::Rule(sentence) => Said::envelope(200, *sentence),
         Refusal::WrongCredentials => Said {
             code: Some("invalid_credentials"),
@@ -95,6 +97,9 @@ fn say(refusal: &Refusal) -> Said {
         },
         Refusal::NoToken => Said::envelope(401, "Unauthenticated.").in_form(Form::Sentence),
         Refusal::ExpiredToken => Said::envelope(401, "Token expirado."),
+        Refusal::Forbidden => Said::envelope(403, "O usuário não possui a permissão desejada."),
+        Refusal::NotFound => Said::envelope(200, "Nenhum registro encontrado."),
+        Refusal::Broken => Said::envelope(200, "Ocorreu um erro inesperado.").in_form(Form::Exception),
         Refusal::TooMany => Said::page(429),
         Refusal::TooLarge => Said::page(413),
         Refusal::NoSuchPage | Refusal::NoSuchOperation => Said::page(404),
@@ -116,6 +121,7 @@ fn furnish(turn: &mut Turn<'_>, n_tickets: usize) {
         }
     }
     customers::furnish(turn);
+    shelves::SHELVES.iter().for_each(|shelf| shelf.furnish(turn));
     for number in 0..n_tickets {
         tickets::furnish(turn, number);
     }
@@ -160,9 +166,9 @@ fn log_in(turn: &mut Turn<'_>) -> Result<Facts, Refusal> {
 }
 
 /// The record of a kind whose number was sent under `name`.
-fn must_find(turn: &Turn<'_>, kind: Kind, name: &str, word: &'static str) -> Result<Key, Refusal> {
+fn must_find(turn: &Turn<'_>, kind: Kind, name: &str, unknown: &'static str) -> Result<Key, Refusal> {
     let number = turn.must(name)?;
-    numbered(turn, kind, &number).ok_or(Refusal::Unknown(word))
+    numbered(turn, kind, &number).ok_or(Refusal::Unknown(unknown))
 }
 
 fn numbered(turn: &Turn<'_>, kind: Kind, number: &str) -> Option<Key> {

@@ -19,6 +19,7 @@ pub(crate) static TOMTICKET_V1: Vendor = Vendor {
     done: None,
     say,
     deeds: DEEDS,
+    shelves: &[],
     furnish,
     about: |_| Facts::new(),
     prepared: || {
@@ -64,6 +65,9 @@ fn say(refusal: &Refusal) -> Said {
         Refusal::NoToken | Refusal::ExpiredToken | Refusal::WrongCredentials => {
             Said::envelope(401, "Token de acesso inválido.")
         }
+        Refusal::Forbidden => Said::envelope(403, "Recurso não disponível no seu plano."),
+        Refusal::NotFound => Said::envelope(404, "Chamado não encontrado."),
+        Refusal::Broken => Said::page(500),
         Refusal::TooMany => Said::page(429),
         Refusal::TooLarge => Said::envelope(200, "A requisição excede 25 MB."),
         Refusal::NoSuchPage | Refusal::NoSuchOperation => Said::envelope(404, "Recurso não encontrado."),

@@ -19,6 +19,7 @@ pub(crate) static TOMTICKET_V2: Vendor = Vendor {
     done: None,
     say,
     deeds: DEEDS,
+    shelves: &[],
     furnish,
     about: |_| Facts::new(),
     prepared: || {
@@ -66,6 +67,9 @@ fn say(refusal: &Refusal) -> Said {
         Refusal::NoToken | Refusal::ExpiredToken | Refusal::WrongCredentials => {
             Said::envelope(401, "The access token is not valid.")
         }
+        Refusal::Forbidden => Said::envelope(403, "This feature is not part of the plan."),
+        Refusal::NotFound => Said::envelope(404, "The resource was not found."),
+        Refusal::Broken => Said::page(504),
         Refusal::TooMany => Said::page(429),
         Refusal::TooLarge => Said::envelope(200, "The request is larger than 25 MB."),
         Refusal::NoSuchOperation => Said::envelope(404, "The resource was not found."),

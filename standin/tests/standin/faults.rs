@@ -172,6 +172,36 @@ async fn drift_on_request_is_found_where_it_is() {
 }
 
 #[tokio::test]
+async fn a_refusal_on_request_is_one_that_the_spec_promises() {
+    // An operation of each vendor, and the status that each refusal has there.
+    let whys = ["forbidden", "not-found", "invalid", "token", "expired", "too-many", "broken"];
+    let cases = [
+        (
+            "hubsoft",
+            "GET",
+            "/api/v1/integracao/configuracao/caixa_financeiro",
+            [403, 200, 200, 401, 401, 429, 200],
+        ),
+        ("tomticket-v1", "GET", "/departamentos/standin-token", [403, 404, 200, 401, 401, 429, 500]),
+        ("tomticket-v2", "GET", "/v2.0/department/list", [403, 404, 200, 401, 401, 429, 504]),
+    ];
+    for (spec, method, path, statuses) in cases {
+        let (server, contract) = (start(spec).await, contract(spec));
+        let ask = Ask::new(method, path).bearer(&server.token());
+        for (why, status) in whys.into_iter().zip(statuses) {
+            server.faults().add(format!("refuse={why},times=1").parse().expect(why));
+            let told = ask.send(&server).await.expect("an answer");
+            assert_eq!(told.status, status, "{spec} {why}");
+            // TomTicket's first generation promises nothing of a server that broke.
+            if status != 500 {
+                assert_eq!(judged(&contract, &[ask.recorded(&told)]), [], "{spec} {why}: {}", told.text);
+            }
+        }
+        assert_eq!(ask.send(&server).await.expect("an answer").status, 200);
+    }
+}
+
+#[tokio::test]
 async fn faults_are_taken_over_http_where_that_is_wanted() {
     let server = StandIn::hubsoft().controlled().start().await.expect("a free port");
     let control = async |method: &str, text: &'static str| {

@@ -65,6 +65,8 @@ const CONSTANT: &[(&str, &[&str], &str)] = &[
     ("hubsoft", &["id_atendimento"], "4242"),
     ("hubsoft", &["id_ordem_servico"], "2101"),
     ("hubsoft", &["cpf_cnpj"], "39053344705"),
+    ("hubsoft", &["id_produto", "id_produto_item", "id_local_estoque", "id_tarefa", "id_alerta"], "501"),
+    ("hubsoft", &["id_prospecto", "id_cliente_servico_senha", "id_cliente_servico_contrato"], "501"),
     ("tomticket-v1", &["identificador_cliente", "identificador", "cliente", "idcliente"], "4242"),
     ("tomticket-v1", &["tipo_identificador", "tipo_identificacao"], "I"),
     ("tomticket-v1", &["token"], "standin-token"),

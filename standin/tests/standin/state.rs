@@ -169,6 +169,35 @@ async fn a_ticket_with_a_work_order_of_hubsoft_lives() {
 }
 
 #[tokio::test]
+async fn a_thing_that_is_only_kept_is_added_read_listed_changed_and_removed() {
+    let server = start("hubsoft").await;
+    let token = server.token();
+    let send = async |method: &str, path: &str, body: Option<serde_json::Value>| {
+        let ask = Ask { body, ..Ask::new(method, &format!("{API}{path}")) };
+        ask.bearer(&token).send(&server).await.expect("an answer").json()
+    };
+    let product = |name: &str| {
+        Some(json!({"nome": name, "unidade_medida": "UN", "valor_compra": 10, "valor_venda": 20.5}))
+    };
+    let added = send("POST", "/estoque/produto", product("ONU")).await;
+    let path = format!("/estoque/produto/{}", added["produto"]["id_produto"]);
+    assert_eq!(send("GET", &path, None).await["produto"]["nome"], "ONU");
+    assert_eq!(send("PUT", &path, product("ONT")).await["produto"]["nome"], "ONT");
+    let names = async || {
+        let list = send("GET", "/estoque/produto?pagina=0&itens_por_pagina=2", None).await;
+        (list["produtos"][0]["nome"].clone(), list["paginacao"]["total_registros"].clone())
+    };
+    assert_eq!(names().await, (json!("ONT"), json!(4)));
+    assert_eq!(send("DELETE", &path, None).await["status"], "success");
+    assert_eq!(send("GET", &path, None).await["msg"], "Produto não encontrado.");
+    assert_eq!(names().await.1, 3);
+
+    let state = async |path: &str| send("PUT", path, Some(json!({}))).await["tarefa"]["status"].clone();
+    assert_eq!(state("/tarefa/inicia_tarefa/501").await, "em_execucao");
+    assert_eq!(state("/tarefa/conclui_tarefa/501").await, "concluido");
+}
+
+#[tokio::test]
 async fn the_same_seed_and_requests_give_the_same_answers() {
     let told = async |seed: u64| {
         let stand_in =

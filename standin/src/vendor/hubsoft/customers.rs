@@ -11,6 +11,11 @@ use crate::vendor::Turn;
 const CUSTOMER: &str = "cliente";
 pub(super) const SERVICE: &str = "cliente_servico";
 
+/// What a refusal says where there is no such customer.
+const UNKNOWN: &str = "Cliente não encontrado.";
+/// What a refusal says where there is no such service.
+pub(super) const UNKNOWN_SERVICE: &str = "Serviço não encontrado.";
+
 /// A service's state: its words and its code.
 type State = (&'static str, &'static str);
 pub(super) const ENABLED: State = ("Serviço Habilitado", "servico_habilitado");
@@ -217,7 +222,7 @@ pub(super) fn add(turn: &mut Turn<'_>) -> Result<Facts, Refusal> {
 }
 
 pub(super) fn change(turn: &mut Turn<'_>) -> Result<Facts, Refusal> {
-    let customer = must_find(turn, CUSTOMER, "id_cliente", "Cliente")?;
+    let customer = must_find(turn, CUSTOMER, "id_cliente", UNKNOWN)?;
     take_over(turn, customer);
     Ok(Facts::new().with("cliente", customer))
 }
@@ -235,7 +240,7 @@ fn take_over(turn: &mut Turn<'_>, customer: Key) {
 
 /// Puts the service of the path into a state.
 pub(super) fn set_service(turn: &mut Turn<'_>, state: State) -> Result<Facts, Refusal> {
-    let service = must_find(turn, SERVICE, "id_cliente_servico", "Serviço")?;
+    let service = must_find(turn, SERVICE, "id_cliente_servico", UNKNOWN_SERVICE)?;
     set_state(turn, service, state);
     Ok(Facts::new().with("cliente_servico", service))
 }

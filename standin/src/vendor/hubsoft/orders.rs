@@ -3,7 +3,7 @@
 use jiff::{SignedDuration, Timestamp};
 use serde_json::Value;
 
-use super::tickets::TICKET;
+use super::tickets::{self, TICKET};
 use super::{chosen, is_in_period, moment, must_find, searched, told};
 use crate::fact::{Fact, Facts};
 use crate::refusal::Refusal;
@@ -12,8 +12,8 @@ use crate::vendor::Turn;
 
 const ORDER: &str = "ordem_servico";
 
-/// What a refusal calls a work order.
-const WORD: &str = "Ordem de serviço";
+/// What a refusal says where there is no such order.
+const UNKNOWN: &str = "Ordem de serviço não encontrada.";
 
 /// A state as a code and as words; answers differ in which they have.
 type State = (&'static str, &'static str);
@@ -76,7 +76,7 @@ fn set_state(turn: &mut Turn<'_>, order: Key, (code, words): State) {
 }
 
 fn order(turn: &Turn<'_>) -> Result<Key, Refusal> {
-    must_find(turn, ORDER, "id_ordem_servico", WORD)
+    must_find(turn, ORDER, "id_ordem_servico", UNKNOWN)
 }
 
 /// An order that is not finished.
@@ -89,7 +89,7 @@ fn open_order(turn: &Turn<'_>) -> Result<Key, Refusal> {
 }
 
 pub(super) fn open(turn: &mut Turn<'_>) -> Result<Facts, Refusal> {
-    let ticket = must_find(turn, TICKET, "id_atendimento", "Atendimento")?;
+    let ticket = must_find(turn, TICKET, "id_atendimento", tickets::UNKNOWN)?;
     let kind = chosen(turn, "tipo_ordem_servico", turn.text("id_tipo_ordem_servico"));
     let order = keep(turn, ticket, kind);
     set_schedule(turn, order);

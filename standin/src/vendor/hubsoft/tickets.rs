@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::customers::SERVICE;
+use super::customers::{SERVICE, UNKNOWN_SERVICE};
 use super::{chosen, is_in_period, must_find, orders, searched, told};
 use crate::fact::{Fact, Facts};
 use crate::refusal::Refusal;
@@ -11,11 +11,11 @@ use crate::vendor::Turn;
 
 pub(super) const TICKET: &str = "atendimento";
 
-/// What a refusal calls a ticket.
-const WORD: &str = "Atendimento";
+/// What a refusal says where there is no such ticket.
+pub(super) const UNKNOWN: &str = "Atendimento não encontrado.";
 
 pub(super) fn open(turn: &mut Turn<'_>) -> Result<Facts, Refusal> {
-    let service = must_find(turn, SERVICE, "id_cliente_servico", "Serviço")?;
+    let service = must_find(turn, SERVICE, "id_cliente_servico", UNKNOWN_SERVICE)?;
     let description = turn.must("descricao")?;
     let kind = chosen(turn, "tipo_atendimento", turn.text("id_tipo_atendimento"));
     let key = keep(turn, service, kind, &description);
@@ -109,7 +109,7 @@ fn close(turn: &mut Turn<'_>, key: Key, closing: &Value) {
 }
 
 fn ticket(turn: &Turn<'_>) -> Result<Key, Refusal> {
-    must_find(turn, TICKET, "id_atendimento", WORD)
+    must_find(turn, TICKET, "id_atendimento", UNKNOWN)
 }
 
 /// A ticket that is not closed.

@@ -27,7 +27,9 @@ pub(super) fn open(turn: &mut Turn<'_>) -> Result<Facts, Refusal> {
     let department =
         turn.store.find("Departamento", "id", &department).ok_or(Refusal::Unknown("Departamento"))?;
     let category = match turn.text("id_tipoassunto") {
-        Some(id) => Some(turn.store.find("Categoria", "id", &id).ok_or(Refusal::Unknown("Categoria"))?),
+        Some(id) => {
+            Some(turn.store.find("Categoria", "id", &id).ok_or(Refusal::Rule("Categoria inválida."))?)
+        }
         None => None,
     };
     let (title, message) = (turn.must("titulo")?, turn.must("mensagem")?);

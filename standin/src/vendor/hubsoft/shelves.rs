@@ -1,0 +1,125 @@
+//! HubSoft's things that are kept and nothing more: products, tasks, alerts, leads, passwords, invoices.
+
+use crate::shelf::{Known, Shelf, Verb};
+
+pub(super) const SHELVES: &[Shelf] = &[
+    Shelf {
+        kind: "produto",
+        key: "id_produto",
+        unknown: "Produto não encontrado.",
+        known: &[],
+        verbs: &[
+            ("adicionar_produto", Verb::Add("produto")),
+            ("consultar_produto", Verb::Read("produto")),
+            ("listar_produtos", Verb::List("produtos")),
+            ("editar_produto", Verb::Change("produto")),
+            ("apagar_produto", Verb::Remove("")),
+        ],
+    },
+    Shelf {
+        kind: "produto_item",
+        key: "id_produto_item",
+        unknown: "Item não encontrado.",
+        known: &[],
+        verbs: &[
+            ("consultar_item_produto", Verb::Read("produto")),
+            ("listar_itens_produto", Verb::List("produto_itens")),
+            ("editar_item_produto", Verb::Change("produto_item")),
+        ],
+    },
+    Shelf {
+        kind: "local_estoque",
+        key: "id_local_estoque",
+        unknown: "Local de estoque não encontrado.",
+        known: &[],
+        verbs: &[
+            ("consultar_local_estoque", Verb::Read("local_estoque")),
+            ("listar_locais_estoque", Verb::List("locais_estoque")),
+        ],
+    },
+    Shelf {
+        kind: "tarefa",
+        key: "id_tarefa",
+        unknown: "Tarefa não encontrada.",
+        known: &[
+            ("status", Known::Text("aguardando")),
+            ("data_inicio", Known::Null),
+            ("data_conclusao", Known::Null),
+            ("deleted_at", Known::Null),
+        ],
+        verbs: &[
+            ("adicionar_tarefa", Verb::Add("tarefa")),
+            ("editar_tarefa", Verb::Change("tarefa")),
+            ("apagar_tarefa", Verb::Remove("tarefa")),
+            (
+                "iniciar_tarefa",
+                Verb::Set("tarefa", &[("status", Known::Text("em_execucao")), ("data_inicio", Known::Now)]),
+            ),
+            ("cancelar_tarefa", Verb::Set("tarefa", &[("status", Known::Text("aguardando"))])),
+            ("retomar_tarefa", Verb::Set("tarefa", &[("status", Known::Text("em_execucao"))])),
+            (
+                "concluir_tarefa",
+                Verb::Set("tarefa", &[("status", Known::Text("concluido")), ("data_conclusao", Known::Now)]),
+            ),
+        ],
+    },
+    Shelf {
+        kind: "alerta",
+        key: "id_alerta",
+        unknown: "Alerta não encontrado.",
+        known: &[("ativo", Known::Yes), ("deleted_at", Known::Null)],
+        verbs: &[
+            ("adicionar_alerta", Verb::Add("alerta")),
+            ("editar_alerta", Verb::Change("alerta")),
+            ("consultar_alertas", Verb::List("alertas/data")),
+            ("remover_alerta", Verb::Remove("alerta")),
+        ],
+    },
+    Shelf {
+        kind: "prospecto",
+        key: "id_prospecto",
+        unknown: "Prospecto não encontrado.",
+        known: &[],
+        verbs: &[
+            ("adicionar_prospecto", Verb::Add("prospecto")),
+            ("buscar_prospectos", Verb::List("prospectos")),
+            ("consultar_todos_prospectos", Verb::List("prospectos")),
+            ("editar_prospecto", Verb::Change("")),
+            ("editar_prospecto_put", Verb::Change("")),
+        ],
+    },
+    Shelf {
+        kind: "cliente_servico_senha",
+        key: "id_cliente_servico_senha",
+        unknown: "Senha não encontrada.",
+        known: &[],
+        verbs: &[
+            ("adicionar_senha_cliente_servico", Verb::Add("cliente_servico_senha")),
+            ("consultar_senhas_cliente_servico", Verb::List("cliente_servico_senha")),
+            ("editar_senha_cliente_servico", Verb::Change("cliente_servico_senha")),
+            ("remover_senha_cliente_servico", Verb::Remove("")),
+        ],
+    },
+    Shelf {
+        kind: "cliente_servico_contrato",
+        key: "id_cliente_servico_contrato",
+        unknown: "Contrato não encontrado.",
+        known: &[("aceito", Known::No), ("data_aceito", Known::Null)],
+        verbs: &[
+            ("adicionar_contrato", Verb::Add("cliente_servico_contrato")),
+            ("remover_contrato", Verb::Remove("cliente_servico_contrato")),
+        ],
+    },
+    Shelf {
+        kind: "fatura",
+        key: "id_fatura",
+        unknown: "Fatura não encontrada.",
+        known: &[
+            ("quitado", Known::No),
+            ("status", Known::Text("A vencer")),
+            ("data_pagamento", Known::Null),
+            ("valor_pago", Known::Null),
+        ],
+        verbs: &[("listar_faturas", Verb::List("faturas")), ("consultar_financeiro", Verb::List("faturas"))],
+    },
+];
