@@ -40,6 +40,8 @@ struct Failure {
     operation: Option<&'static str>,
     status: Option<u16>,
     headers: Option<HeaderMap>,
+    /// What the vendor calls the thing that it made.
+    protocol: Option<String>,
     /// Attempts that were sent.
     n_attempts: u32,
     /// To do it twice is not what doing it once is.
@@ -131,6 +133,17 @@ impl Error {
     #[must_use]
     pub fn headers(&self) -> Option<&HeaderMap> {
         self.0.headers.as_ref()
+    }
+
+    /// What the vendor calls the thing that it made, as far as an answer came that says so:
+    /// the number of a ticket that was created although its answer can't be read.
+    ///
+    /// Where it stands in the answer is told by
+    /// [`Operation::protocol`](crate::Operation::protocol). It can be there when the
+    /// answer broke off, and with a refusal that is doubtful; it proves nothing.
+    #[must_use]
+    pub fn protocol(&self) -> Option<&str> {
+        self.0.protocol.as_deref()
     }
 
     /// How many attempts were sent; 0 if nothing went out.
@@ -379,6 +392,11 @@ impl Error {
         self.with_status(status)
     }
 
+    pub(crate) fn with_protocol(mut self, protocol: Option<String>) -> Self {
+        self.0.protocol = protocol;
+        self
+    }
+
     /// The call ended after so many attempts.
     pub(crate) fn after(mut self, n_attempts: u32, is_write: bool) -> Self {
         self.0.n_attempts = n_attempts;
@@ -390,9 +408,15 @@ impl Error {
 /// How errors are made.
 impl Error {
     fn new(kind: Kind) -> Self {
-        let failure =
-            Failure { operation: None, status: None, headers: None, n_attempts: 0, is_write: false, kind };
-        Self(Box::new(failure))
+        Self(Box::new(Failure {
+            operation: None,
+            status: None,
+            headers: None,
+            protocol: None,
+            n_attempts: 0,
+            is_write: false,
+            kind,
+        }))
     }
 
     pub(crate) fn invalid(what: impl Into<String>) -> Self {

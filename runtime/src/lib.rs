@@ -66,6 +66,7 @@ mod observer;
 mod options;
 mod paging;
 mod pipeline;
+mod protocol;
 mod query;
 #[doc(hidden)]
 pub mod record;

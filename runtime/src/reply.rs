@@ -17,6 +17,7 @@ use crate::error::{Error, MAX_BODY_BYTES};
 use crate::inner::Inner;
 use crate::observer::Answer;
 use crate::pipeline::Job;
+use crate::protocol;
 use crate::table::Operation;
 
 /// An answer whose status is a success.
@@ -178,7 +179,7 @@ impl Context {
         let scrubber = self.inner.scrubber();
         said.message = said.message.map(|text| scrubber.sentence(&text));
         said.errors = said.errors.iter().map(|text| scrubber.sentence(text)).collect();
-        self.name(Error::vendor(said, self.kept(body)))
+        self.name(Error::vendor(said, self.kept(body))).with_protocol(self.protocol(body))
     }
 
     /// A success that does not fit the spec at one place.
@@ -191,7 +192,13 @@ impl Context {
         let scrubber = self.inner.scrubber();
         // A pointer is made of member names, which a vendor can choose.
         let pointer = pointer.map(|pointer| scrubber.text(&pointer));
-        self.name(Error::decode(pointer, what, self.kept(body)))
+        self.name(Error::decode(pointer, what, self.kept(body))).with_protocol(self.protocol(body))
+    }
+
+    /// What the vendor calls the thing that it made, unless that holds a credential.
+    fn protocol(&self, body: &[u8]) -> Option<String> {
+        let found = protocol::read(self.operation.protocol?, body)?;
+        (self.inner.scrubber().text(&found) == found).then_some(found)
     }
 
     /// What an error keeps of a body.
@@ -213,7 +220,9 @@ impl Context {
     async fn read_all(&self, head: Bytes, rest: Response) -> Result<Body, Error> {
         let bytes = match self.read(head, rest).await {
             Ok(bytes) => bytes,
-            Err(Unread::Broken(_, error)) => return Err(self.broken(error)),
+            Err(Unread::Broken(bytes, error)) => {
+                return Err(self.broken(error).with_protocol(self.protocol(&bytes)));
+            }
             Err(Unread::TooLong(bytes)) => {
                 let what = over_limit(self.inner.max_answer_bytes());
                 return Err(self.decode(None, &what, &bytes));

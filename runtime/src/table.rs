@@ -30,6 +30,8 @@ pub struct Operation {
     pub rate_limit: Option<RateLimit>,
     /// How the answer is one page of many, if it is.
     pub paging: Option<Paging>,
+    /// JSON Pointer to what the vendor calls what was made, in an answer that says so.
+    pub protocol: Option<&'static str>,
     /// The page or the evidence that this operation was learned from.
     pub source: &'static str,
     /// The spec's tags.

@@ -177,6 +177,7 @@ fn row(table: &'static [Operation], method: &'static str, path: &'static str) ->
         max_request_bytes: example.and_then(|one| one.max_request_bytes),
         rate_limit: example.and_then(|one| one.rate_limit),
         paging: None,
+        protocol: None,
         source: "",
         tags: &[],
     }

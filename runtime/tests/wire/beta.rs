@@ -33,6 +33,7 @@ const BASE: Operation = Operation {
     max_request_bytes: None,
     rate_limit: None,
     paging: None,
+    protocol: None,
     source: "by hand",
     tags: &[],
 };
@@ -62,6 +63,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         rust_name: "create_order",
         method: "POST",
         path: "/orders",
+        protocol: Some("/data/id"),
         body: Some(BodyKind::Json),
         security: SESSION,
         ..BASE

@@ -50,6 +50,7 @@ pub(crate) const BASE: Operation = Operation {
     max_request_bytes: None,
     rate_limit: None,
     paging: None,
+    protocol: None,
     source: "by hand",
     tags: &[],
 };

@@ -319,3 +319,25 @@ async fn a_download_that_breaks_off_says_so() {
     assert_eq!(verdict(&error), "transport 200, maybe, retryable");
     assert_eq!((error.n_attempts(), error.operation()), (1, Some("download")));
 }
+
+#[tokio::test]
+async fn what_was_created_is_told_by_whatever_came() {
+    let half = head("content-length: 60\r\n") + r#"{"erro":false,"data":{"id":132508,"title":""#;
+    // (answer, what the error says, protocol)
+    let cases = [
+        (half.into_bytes(), "transport 200, maybe, unknown", Some("132508")),
+        (json(200, r#"{"erro":"?","data":{"id":7}}"#), UNREADABLE, Some("7")),
+        (json(200, r#"{"erro":false,"data":{"id":"20221117000042"}}"#), UNREADABLE, Some("20221117000042")),
+        (json(201, r#"{"erro":true,"data":{"id":7}}"#), "vendor 201, maybe, unknown", Some("7")),
+        (json(500, r#"{"erro":false,"data":{"id":7}}"#), "vendor 500, maybe, unknown", Some("7")),
+        (json(200, r#"{"erro":true,"mensagem":"não"}"#), "vendor 200", None),
+        (json(200, &format!(r#"{{"erro":false,"data":{{"id":"{SECRET}"}}}}"#)), UNREADABLE, None),
+    ];
+    for (bytes, expect, protocol) in cases {
+        let server = Scripted::playing(vec![after_reading(bytes)]).await;
+        let error = client(&server).create_order().await.unwrap_err();
+        assert_eq!((verdict(&error).as_str(), error.protocol()), (expect, protocol));
+        let printed = everything_printed(&error);
+        assert!(protocol.is_none_or(|number| number == "7" || !printed.contains(number)), "{printed}");
+    }
+}

@@ -47,6 +47,7 @@ fn operation(operation: &prepare::Operation) -> Operation {
             .rate_limit
             .map(|(requests, seconds)| RateLimit { requests: small(requests), seconds: small(seconds) }),
         paging: paging(&operation.paging),
+        protocol: operation.protocol.as_deref().map(kept),
         source: kept(&source(&operation.source)),
         tags: kept_all(operation.tags.iter().map(|tag| kept(tag))),
     }

@@ -57,6 +57,7 @@ fn row(operation: &Operation) -> TokenStream {
             |RateLimit { requests, seconds }| quote!(RateLimit { requests: #requests, seconds: #seconds }),
         ));
     let paging = option(operation.paging.as_ref().map(paging));
+    let protocol = option(operation.protocol.map(|pointer| quote!(#pointer)));
     quote! {
         Operation {
             id: #id,
@@ -70,6 +71,7 @@ fn row(operation: &Operation) -> TokenStream {
             max_request_bytes: #limit,
             rate_limit: #rate,
             paging: #paging,
+            protocol: #protocol,
             source: #source,
             tags: &[#(#tags),*],
         }

@@ -149,6 +149,7 @@ fn the_table_says_what_the_spec_says() {
             max_request_bytes: Some(1000u64),
             rate_limit: None,
             paging: None,
+            protocol: None,
             source: "manual",
             tags: &[],
         },

@@ -15,7 +15,7 @@ use crate::near::nearest;
 use prumo_drift::below;
 
 /// Our extensions and where each may stand.
-const KNOWN: [(&str, &[Kind]); 15] = [
+const KNOWN: [(&str, &[Kind]); 16] = [
     ("x-source", &[Kind::Operation, Kind::Schema]),
     ("x-evidence", &[Kind::Schema, Kind::Parameter]),
     ("x-envelope", &[Kind::Document, Kind::Operation]),
@@ -28,6 +28,7 @@ const KNOWN: [(&str, &[Kind]); 15] = [
     ("x-probe", &[Kind::Operation]),
     ("x-list-names", &[Kind::Encoding]),
     ("x-paging", &[Kind::Operation]),
+    ("x-protocol", &[Kind::Operation]),
     ("x-login", &[Kind::SecurityScheme]),
     ("x-webhooks", &[Kind::Document]),
     ("x-signature", &[Kind::Operation]),
@@ -85,6 +86,9 @@ fn extension(root: &Value, node: &Node<'_>, name: &str, value: &Value, complaint
         }
         "x-probe" => probe(root, node, value, &at, complaints),
         "x-paging" => paging::lint(root, node, value, &at, complaints),
+        "x-protocol" => {
+            paging::place(root, node, name, value, &at, complaints);
+        }
         "x-login" => login::lint(root, value, &at, complaints),
         "x-webhooks" => webhooks::lint(value, &at, complaints),
         "x-signature" => webhooks::signature(node, value, &at, complaints),

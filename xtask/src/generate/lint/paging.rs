@@ -136,7 +136,7 @@ fn member(
 }
 
 /// A place must be one that some 2xx answer promises; its schema.
-fn place<'d>(
+pub(super) fn place<'d>(
     root: &'d Value,
     node: &Node<'d>,
     name: &str,

@@ -343,6 +343,24 @@ fn extensions() {
 }
 
 #[test]
+fn protocols() {
+    judge(&[
+        (
+            "protocol that is no pointer",
+            "operationId: ler_item",
+            "operationId: ler_item\n      x-protocol: data",
+            &["8: `x-protocol` must be a JSON Pointer such as `/data`"],
+        ),
+        (
+            "protocol that no answer has",
+            "operationId: ler_item",
+            "operationId: ler_item\n      x-protocol: /data/protocolo",
+            &["8: no answer has `/data/protocolo`"],
+        ),
+    ]);
+}
+
+#[test]
 fn list_names() {
     judge(&[
         (

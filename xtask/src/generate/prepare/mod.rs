@@ -151,6 +151,8 @@ pub(crate) struct Operation {
     pub(crate) rate_limit: Option<(u64, u64)>,
     /// `x-paging`.
     pub(crate) paging: Value,
+    /// `x-protocol`.
+    pub(crate) protocol: Option<String>,
     /// `tags`.
     pub(crate) tags: Vec<String>,
 }

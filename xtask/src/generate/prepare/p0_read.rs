@@ -179,6 +179,7 @@ impl Reader<'_> {
             max_request_bytes: operation.get("x-max-request-bytes").and_then(Value::as_u64),
             rate_limit: number("requests").zip(number("seconds")),
             paging: operation.get("x-paging").cloned().unwrap_or_default(),
+            protocol: operation.get("x-protocol").and_then(Value::as_str).map(str::to_owned),
             tags: strings(operation.get("tags")),
             ..Operation::default()
         })
