@@ -46,6 +46,8 @@ struct Failure {
     n_attempts: u32,
     /// To do it twice is not what doing it once is.
     is_write: bool,
+    /// What went wrong after it.
+    then: Option<Error>,
     kind: Kind,
 }
 
@@ -144,6 +146,13 @@ impl Error {
     #[must_use]
     pub fn protocol(&self) -> Option<&str> {
         self.0.protocol.as_deref()
+    }
+
+    /// What went wrong after this, when it was tried to find out whether it was carried out:
+    /// see [`SendOrFind::run`](crate::SendOrFind::run).
+    #[must_use]
+    pub fn then(&self) -> Option<&Self> {
+        self.0.then.as_ref()
     }
 
     /// How many attempts were sent; 0 if nothing went out.
@@ -397,6 +406,11 @@ impl Error {
         self
     }
 
+    pub(crate) fn followed_by(mut self, then: Option<Self>) -> Self {
+        self.0.then = then;
+        self
+    }
+
     /// The call ended after so many attempts.
     pub(crate) fn after(mut self, n_attempts: u32, is_write: bool) -> Self {
         self.0.n_attempts = n_attempts;
@@ -415,6 +429,7 @@ impl Error {
             protocol: None,
             n_attempts: 0,
             is_write: false,
+            then: None,
             kind,
         }))
     }

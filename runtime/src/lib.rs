@@ -76,6 +76,7 @@ mod retry;
 mod scalars;
 mod scrub;
 mod secret;
+mod send_or_find;
 mod setup;
 mod stream;
 mod table;
@@ -108,6 +109,7 @@ pub use scalars::{
     ScalarError, SqlDateTime, SqlDateTimeMinutes, SqlDateTimeOffset, SqlTime, SqlTimeMinutes,
 };
 pub use secret::Secret;
+pub use send_or_find::{SendOrFind, send_or_find};
 pub use setup::{
     ClientParts, ClientSetup, DEFAULT_CONNECT_TIMEOUT, DEFAULT_MAX_ANSWER_BYTES, DEFAULT_STALL_TIMEOUT,
     DEFAULT_TIMEOUT, DEFAULT_TOTAL_TIMEOUT,

@@ -123,3 +123,5 @@ pub use progenitor_client::ResponseValue;
 pub use progenitor_client::RetryPolicy;
 pub use progenitor_client::Scheme;
 pub use progenitor_client::Secret;
+pub use progenitor_client::SendOrFind;
+pub use progenitor_client::send_or_find;

@@ -18,6 +18,16 @@ impl fmt::Display for Error {
         if let Some(operation) = self.0.operation {
             write!(f, "`{operation}`: ")?;
         }
+        self.fmt_kind(f)?;
+        match &self.0.then {
+            Some(then) => write!(f, "; then {then}"),
+            None => Ok(()),
+        }
+    }
+}
+
+impl Error {
+    fn fmt_kind(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.0.kind {
             Kind::InvalidRequest { what, .. } => f.write_str(&one_line(what)),
             Kind::Credential { name, .. } => write!(f, "the store of the credentials gave no `{name}`"),

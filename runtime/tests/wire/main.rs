@@ -8,6 +8,7 @@ mod answers;
 mod beta;
 mod client;
 mod clock;
+mod finding;
 mod forms;
 mod hostile;
 mod limits;

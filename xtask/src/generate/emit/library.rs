@@ -41,6 +41,8 @@ pub(super) fn library(spec: &Spec, draft: &Draft, client: &syn::File) -> String 
         "RetryPolicy",
         "Scheme",
         "Secret",
+        "SendOrFind",
+        "send_or_find",
     ];
     if draft.schemes.iter().any(|scheme| scheme.login.is_some()) {
         names.push("PasswordGrant");
