@@ -116,8 +116,8 @@ pub use setup::{
 };
 pub use stream::ByteStream;
 pub use table::{
-    BodyKind, Envelope, Login, Operation, PageSize, Paging, PagingEnd, PagingStyle, Parameter, Place,
-    Placement, RateLimit, Scheme, Signature, TagValue, Webhook,
+    BodyKind, Envelope, Login, Operation, PageBehind, PageSize, Paging, PagingEnd, PagingStyle, Parameter,
+    Place, Placement, RateLimit, Scheme, Signature, TagValue, Webhook,
 };
 
 pub use undocumented::Undocumented;

@@ -111,6 +111,8 @@ pub struct Paging {
     pub next: Option<&'static str>,
     /// What tells that there are no further pages.
     pub end: PagingEnd,
+    /// What comes for a page behind the last.
+    pub behind: PageBehind,
 }
 
 /// A vendor's way of paging.
@@ -146,6 +148,15 @@ pub enum PagingEnd {
     NotFound,
     /// There is one page only.
     OnePage,
+}
+
+/// What a vendor answers to whoever asks for a page behind the last.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PageBehind {
+    /// A page without items, or nothing that is known.
+    Empty,
+    /// HTTP 404.
+    NotFound,
 }
 
 /// A call that the vendor makes to its customer's server.

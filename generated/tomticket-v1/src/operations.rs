@@ -4,8 +4,9 @@
 //! What the runtime, tests and tools know of each operation.
 #[allow(unused_imports)]
 use ::progenitor_client::{
-    BodyKind, Envelope, Login, Operation, PageSize, Paging, PagingEnd, PagingStyle,
-    Parameter, Place, Placement, RateLimit, Scheme, Signature, TagValue, Webhook,
+    BodyKind, Envelope, Login, Operation, PageBehind, PageSize, Paging, PagingEnd,
+    PagingStyle, Parameter, Place, Placement, RateLimit, Scheme, Signature, TagValue,
+    Webhook,
 };
 /// Every operation, in the order of the spec.
 pub const OPERATIONS: &[Operation] = &[
@@ -189,6 +190,7 @@ pub const OPERATIONS: &[Operation] = &[
             last: None,
             next: None,
             end: PagingEnd::EmptyPage,
+            behind: PageBehind::Empty,
         }),
         protocol: None,
         source: "tomticket.tomticket.com/kb/api/listar-chamados (the stored copies end within the parameters)",
@@ -372,6 +374,7 @@ pub const OPERATIONS: &[Operation] = &[
             last: None,
             next: None,
             end: PagingEnd::EmptyPage,
+            behind: PageBehind::Empty,
         }),
         protocol: None,
         source: "models of the public client danielhidalgojunior/tomticket-api",
@@ -839,6 +842,7 @@ pub const OPERATIONS: &[Operation] = &[
             last: None,
             next: None,
             end: PagingEnd::EmptyPage,
+            behind: PageBehind::Empty,
         }),
         protocol: None,
         source: "tomticket.tomticket.com/kb/api/atualizar-cliente, which sends the reader here for the id",

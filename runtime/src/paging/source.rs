@@ -17,7 +17,7 @@ use crate::call::{Call, Ready};
 use crate::decode::Misfit;
 use crate::error::Error;
 use crate::reply::Context;
-use crate::table::{Operation, PageSize, Paging, PagingEnd, Parameter};
+use crate::table::{Operation, PageBehind, PageSize, Paging, Parameter};
 
 /// Most pages of one stream, unless the caller says otherwise.
 const MAX_PAGES: u64 = 100_000;
@@ -226,11 +226,11 @@ impl List {
         Cursor::new(self.operation.id, page, self.size)
     }
 
-    /// The vendor says by 404 that there is no such page.
+    /// The vendor says by 404 that there is no such page: the list is at its end, or became shorter.
     ///
     /// There is always a first page: its 404 means something else.
     fn is_behind_the_last(&self, number: u64, outcome: &Result<(Context, Bytes), Error>) -> bool {
-        self.paging.end == PagingEnd::NotFound
+        self.paging.behind == PageBehind::NotFound
             && number > self.paging.first
             && outcome.as_ref().is_err_and(Error::is_not_found)
     }

@@ -5,8 +5,8 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use prumo_runtime::call::Call;
 use prumo_runtime::{
-    ClientSetup, Cursor, Error, ItemError, Items, Operation, Page, PageSize, Pages, Paging, PagingEnd,
-    PagingStyle, Parameter, Place, RetryPolicy,
+    ClientSetup, Cursor, Error, ItemError, Items, Operation, Page, PageBehind, PageSize, Pages, Paging,
+    PagingEnd, PagingStyle, Parameter, Place, RetryPolicy,
 };
 use serde::Deserialize;
 
@@ -25,6 +25,7 @@ const BY_NEXT: Paging = Paging {
     last: None,
     next: Some("/next_page"),
     end: PagingEnd::NextPage,
+    behind: PageBehind::Empty,
 };
 
 const BY_LAST: Paging = Paging {
@@ -52,7 +53,9 @@ const PAGINATOR: Paging = Paging {
 
 const BY_EMPTY: Paging = Paging { next: None, total: None, end: PagingEnd::EmptyPage, ..BY_NEXT };
 
-const BY_404: Paging = Paging { end: PagingEnd::NotFound, ..BY_EMPTY };
+const BY_404: Paging = Paging { end: PagingEnd::NotFound, behind: PageBehind::NotFound, ..BY_EMPTY };
+
+const NEXT_OR_404: Paging = Paging { behind: PageBehind::NotFound, ..BY_NEXT };
 
 const LIMIT: Paging =
     Paging { style: PagingStyle::Limit, page: None, first: 0, end: PagingEnd::OnePage, ..BY_EMPTY };
@@ -83,6 +86,7 @@ static LISTS: &[Operation] = &[
         ..BASE
     },
     Operation { id: "by404", rust_name: "by_404", paging: Some(BY_404), ..LIST },
+    Operation { id: "nextOr404", rust_name: "next_or_404", paging: Some(NEXT_OR_404), ..LIST },
     Operation {
         id: "limit",
         rust_name: "limit",
@@ -197,7 +201,7 @@ const CASES: &[Case] = &[
         expect: &["1: 1 of ? then v1:byNext:2", "2: 2 of ? then v1:byNext:3", "3:  of ? then end"],
     },
     Case {
-        name: "404 where the vendor does not end by it",
+        name: "404 where the vendor has none for a page",
         list: "by_next",
         answers: &[(1, 200, r#"{"data":[{"id":1}],"next_page":2}"#), (2, 404, r#"{"message":"no"}"#)],
         expect: &["1: 1 of ? then v1:byNext:2", "`byNext`: the vendor refused with status 404: no"],
@@ -283,6 +287,15 @@ const CASES: &[Case] = &[
         list: "by_404",
         answers: &[(1, 200, r#"{"data":[{"id":1}]}"#), (2, 404, r#"{"message":"no such page"}"#)],
         expect: &["1: 1 of ? then v1:by404:2"],
+    },
+    Case {
+        name: "the next page is gone when it is asked for",
+        list: "next_or_404",
+        answers: &[
+            (1, 200, r#"{"data":[{"id":1}],"next_page":2}"#),
+            (2, 404, r#"{"message":"no such page"}"#),
+        ],
+        expect: &["1: 1 of ? then v1:nextOr404:2"],
     },
     Case {
         name: "404 at once is no end",

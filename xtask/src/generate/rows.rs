@@ -5,8 +5,8 @@
 //! is never given back: a few hundred kilobytes for the largest spec.
 
 use prumo_runtime::{
-    BodyKind, Envelope, Login, Operation, PageSize, Paging, PagingEnd, PagingStyle, Parameter, Place,
-    Placement, RateLimit, Scheme, TagValue,
+    BodyKind, Envelope, Login, Operation, PageBehind, PageSize, Paging, PagingEnd, PagingStyle, Parameter,
+    Place, Placement, RateLimit, Scheme, TagValue,
 };
 use serde_json::Value;
 
@@ -107,6 +107,10 @@ fn paging(paging: &Value) -> Option<Paging> {
         Some("not-found") => PagingEnd::NotFound,
         _ => PagingEnd::OnePage,
     };
+    let behind = match text("end") == Some("not-found") || text("behind") == Some("not-found") {
+        true => PageBehind::NotFound,
+        false => PageBehind::Empty,
+    };
     let size = match members.get("size") {
         Some(Value::String(name)) => Some(PageSize::Parameter(kept(name))),
         Some(Value::Number(number)) => Some(PageSize::Fixed(small(number.as_u64()?))),
@@ -123,6 +127,7 @@ fn paging(paging: &Value) -> Option<Paging> {
         last: text("last").map(kept),
         next: text("next").map(kept),
         end,
+        behind,
     })
 }
 

@@ -21,7 +21,7 @@ pub(super) fn operations(draft: &Draft) -> TokenStream {
         #docs
         #[allow(unused_imports)]
         use ::progenitor_client::{
-            BodyKind, Envelope, Login, Operation, PageSize, Paging, PagingEnd, PagingStyle, Parameter, Place, Placement,
+            BodyKind, Envelope, Login, Operation, PageBehind, PageSize, Paging, PagingEnd, PagingStyle, Parameter, Place, Placement,
             RateLimit, Scheme, Signature, TagValue, Webhook,
         };
 
@@ -107,7 +107,7 @@ fn envelope(envelope: &Envelope) -> TokenStream {
 }
 
 fn paging(paging: &Paging) -> TokenStream {
-    let (style, end) = (variant(paging.style), variant(paging.end));
+    let (style, end, behind) = (variant(paging.style), variant(paging.end), variant(paging.behind));
     let size = option(paging.size.map(|size| match size {
         PageSize::Parameter(name) => quote!(PageSize::Parameter(#name)),
         PageSize::Fixed(number) => quote!(PageSize::Fixed(#number)),
@@ -127,6 +127,7 @@ fn paging(paging: &Paging) -> TokenStream {
             last: #last,
             next: #next,
             end: PagingEnd::#end,
+            behind: PageBehind::#behind,
         }
     }
 }

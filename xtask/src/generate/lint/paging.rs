@@ -10,7 +10,7 @@ use crate::near::nearest;
 use prumo_drift::below;
 
 /// Members and what each holds.
-const MEMBERS: [(&str, Holds); 10] = [
+const MEMBERS: [(&str, Holds); 11] = [
     ("style", Holds::Word(&["pages", "paginator", "limit"])),
     ("page", Holds::Parameter),
     ("first", Holds::Number),
@@ -21,13 +21,14 @@ const MEMBERS: [(&str, Holds); 10] = [
     ("last", Holds::Place),
     ("next", Holds::Place),
     ("end", Holds::Word(&["last-page", "next-page", "empty-page", "not-found"])),
+    ("behind", Holds::Word(&["empty-page", "not-found"])),
 ];
 
 /// What a style must have, and what it can't have.
 const STYLES: [(&str, &[&str], &[&str]); 3] = [
     ("pages", &["page", "first", "items", "end"], &[]),
     ("paginator", &["page", "first", "items", "end"], &[]),
-    ("limit", &["size", "items"], &["page", "first", "end", "last", "next", "current"]),
+    ("limit", &["size", "items"], &["page", "first", "end", "behind", "last", "next", "current"]),
 ];
 
 /// An end that another member has to tell.
