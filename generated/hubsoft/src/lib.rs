@@ -253,3 +253,7 @@ pub use progenitor_client::SqlDateTimeOffset;
 pub use progenitor_client::SqlTime;
 pub use progenitor_client::SqlTimeMinutes;
 pub use progenitor_client::send_or_find;
+
+/// The OpenAPI document that this client was made of, as JSON.
+#[cfg(feature = "spec")]
+pub const SPEC: &str = include_str!("../openapi.json");

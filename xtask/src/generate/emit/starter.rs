@@ -27,6 +27,8 @@ path = "src/lib.rs"
 default = []
 # Calls an operation by its name with JSON arguments: for replaying recordings.
 dispatch = []
+# The whole spec as a text, `SPEC`: for whoever watches the vendor with it.
+spec = []
 # TLS: none is forced, one is needed for https.
 native-tls = ["progenitor-client/native-tls"]
 rustls = ["progenitor-client/rustls"]
