@@ -216,6 +216,40 @@ fn named(pointer: &str) -> String {
     if pointer.is_empty() { "the exchange".to_owned() } else { format!("`{pointer}`") }
 }
 
+impl<'a> Exchange<'a> {
+    /// An answer to a request of which only the operation is known.
+    pub(crate) fn of_answer(operation: &'a str, response: Response<'a>) -> Self {
+        let request = Request {
+            method: "".into(),
+            path: "".into(),
+            query: Vec::new(),
+            headers: Headers::default(),
+            body: None,
+            form: None,
+            text: None,
+            base64: None,
+            unreadable: None,
+        };
+        Self { at: None, origin: None, source: None, operation: Some(operation.into()), request, response }
+    }
+}
+
+impl<'a> Response<'a> {
+    /// An answer as a client has it: the bytes of the body are decompressed.
+    pub fn new(status: u16, headers: Headers<'a>, body: &'a [u8]) -> Self {
+        let text = std::str::from_utf8(body);
+        let unreadable = text.is_err().then_some(Unreadable::BadEncoding);
+        Self { status, headers, body: None, text: text.ok().map(Cow::Borrowed), base64: None, unreadable }
+    }
+}
+
+impl<'a> FromIterator<(&'a str, &'a str)> for Headers<'a> {
+    fn from_iter<I: IntoIterator<Item = (&'a str, &'a str)>>(pairs: I) -> Self {
+        let entries = pairs.into_iter().map(|(name, value)| (name.into(), value.into())).collect();
+        Self { entries, ..Self::default() }
+    }
+}
+
 impl Headers<'_> {
     /// The first value of the header `name`, in any case of letters.
     pub fn get(&self, name: &str) -> Option<&str> {

@@ -36,7 +36,7 @@ mod wire;
 use std::collections::BTreeSet;
 
 use crate::contract::{Contract, Unreadable, bound};
-use crate::exchange::Exchange;
+use crate::exchange::{Exchange, Response};
 use crate::finding::{Place, Side};
 use crate::shape::{Shape, Tally};
 
@@ -78,6 +78,18 @@ impl<'c> Observer<'c> {
                 }
             }
             None => self.stranger(exchange, origin),
+        }
+    }
+
+    /// Takes one answer in, of whose request nothing is known but the operation.
+    ///
+    /// Nothing is said of the request, nor of an answer whose operation no contract has.
+    pub fn observe_answer(&mut self, operation: &str, answer: Response<'_>, origin: &Origin<'_>) {
+        let exchange = Exchange::of_answer(operation, answer);
+        if let Some((index, matched)) = self.find(&exchange) {
+            if let Some(watched) = self.watched.get_mut(index) {
+                watched.observe_answer(&matched, &exchange, origin);
+            }
         }
     }
 

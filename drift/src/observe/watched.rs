@@ -98,6 +98,18 @@ impl<'c> Watched<'c> {
         }
     }
 
+    /// Takes the answer of an exchange in, and lets the request be.
+    pub(super) fn observe_answer(&mut self, matched: &Matched, exchange: &Exchange<'_>, origin: &Origin<'_>) {
+        let contract = self.contract;
+        let promised = contract.operations.get(&matched.operation);
+        // What the vendor is answered is not the vendor's word.
+        if let Some(promised) = promised.filter(|promised| promised.webhook.is_none()) {
+            self.observed.exchanges += 1;
+            self.operation(&matched.operation).exchanges.see((origin.file, origin.line), "");
+            self.answer(matched, promised, exchange, origin);
+        }
+    }
+
     /// Counts how a call of the vendor was answered; it never is a refusal of ours to judge it.
     fn taken(&mut self, id: &str, promised: &Operation, status: u16, origin: &Origin<'_>) -> bool {
         if promised.response_key(status).is_some() {
