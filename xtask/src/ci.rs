@@ -126,7 +126,8 @@ const CHECKS: &[Check] = &[
         // Whatever is needed was fetched by the checks before: a registry that stutters in the middle of
         // the work, where packing asks it for every dependency anew, is no fault of a change.
         action: Run("cargo package --locked --offline --allow-dirty --quiet \
-             -p prumo-runtime -p prumo-drift -p prumo-standin -p tomticket-v1 -p tomticket-v2 -p hubsoft"),
+             -p prumo-runtime -p prumo-drift -p prumo-observer -p prumo-standin \
+             -p tomticket-v1 -p tomticket-v2 -p hubsoft"),
     },
     Check { name: "readme", why: "the README's commands do what they say", action: Look(readme::check) },
 ];

@@ -34,6 +34,7 @@ const BY_HAND: &[&str] = &[
     "contract-tests",
     "prumo-bench",
     "prumo-drift",
+    "prumo-observer",
     "prumo-runtime",
     "prumo-standin",
     "xtask",
@@ -62,13 +63,18 @@ const FORBIDDEN: &[Forbidden] = &[
     },
     Forbidden {
         from: Clients,
-        to: &[Named("prumo-drift"), Named("contract-tests"), Named("xtask")],
+        to: &[Named("prumo-drift"), Named("prumo-observer"), Named("contract-tests"), Named("xtask")],
         why: "a client depends on the runtime alone",
     },
     Forbidden {
         from: Clients,
         to: &[Named("progenitor"), Named("progenitor-client"), Named("openapiv3")],
         why: "what makes a client is no part of it",
+    },
+    Forbidden {
+        from: Named("prumo-observer"),
+        to: &[Clients, Named("contract-tests"), Named("xtask")],
+        why: "the observer knows its vendor by the spec alone",
     },
     Forbidden {
         from: Named("prumo-bench"),
@@ -172,6 +178,7 @@ mod tests {
             ("contract-tests", &[("alfa", None), ("prumo-drift", None)]),
             ("prumo-bench", &[("prumo-drift", None)]),
             ("prumo-drift", &[]),
+            ("prumo-observer", &[("prumo-drift", None), ("prumo-runtime", None)]),
             ("prumo-runtime", &[("reqwest", None)]),
             ("prumo-standin", &[("prumo-drift", None)]),
             ("reqwest", &[]),
@@ -201,6 +208,8 @@ mod tests {
             ("alfa", "prumo-drift", "alfa -> prumo-drift"),
             ("prumo-standin", "alfa", "prumo-standin -> alfa"),
             ("xtask", "prumo-standin", "xtask -> prumo-standin"),
+            ("alfa", "prumo-observer", "alfa -> prumo-observer"),
+            ("prumo-observer", "alfa", "prumo-observer -> alfa"),
         ];
         for (from, to, expected) in cases {
             let wrong = wrong_with(from, to, None);

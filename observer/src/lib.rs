@@ -1,0 +1,188 @@
+#![doc = include_str!("../README.md")]
+
+use std::fmt;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::Path;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, TryLockError};
+
+use prumo_drift::exchange::{Headers, Response};
+use prumo_drift::{Contract, ContractFile, Document, DocumentError, Origin, SpecError, read_openapi};
+use prumo_runtime::{Answer, Observer};
+
+/// Most bytes of an answer that is judged, unless set otherwise.
+pub const DEFAULT_MAX_ANSWER_BYTES: usize = 1 << 20;
+
+/// What reports call the place where an answer was seen; the line is its number.
+const PLACE: &str = "observed";
+
+/// Watches the answers of a client along its spec.
+///
+/// Clones share what they have seen: give one to the client builder and keep another.
+#[derive(Clone)]
+#[must_use]
+pub struct DriftObserver {
+    shared: Arc<Shared>,
+    every: u64,
+    max_answer_bytes: usize,
+}
+
+struct Shared {
+    /// Kept for the life of the program, because the judge refers to it all along.
+    promised: &'static Contract,
+    state: Mutex<State>,
+    n_answers: AtomicU64,
+    n_missed: AtomicU64,
+}
+
+struct State {
+    judge: prumo_drift::Observer<'static>,
+    /// What was seen up to the last time that somebody asked.
+    seen: ContractFile,
+    n_judged: u64,
+}
+
+/// Why nothing can be watched.
+#[derive(Debug, thiserror::Error)]
+#[error(transparent)]
+#[non_exhaustive]
+pub enum WatchError {
+    /// The spec is no JSON and no YAML.
+    Document(#[from] DocumentError),
+    /// The spec is no OpenAPI document that can be judged by.
+    Spec(#[from] SpecError),
+}
+
+impl DriftObserver {
+    /// Watches along this spec: the text of an OpenAPI document, such as a client's `SPEC`.
+    /// The name is what reports call it.
+    ///
+    /// The spec is kept in memory until the program ends, so make one for each client and not
+    /// one for each call.
+    ///
+    /// # Errors
+    ///
+    /// The text is no OpenAPI document.
+    pub fn new(name: &str, spec: &str) -> Result<Self, WatchError> {
+        let contract = read_openapi(&Document::parse(name, spec)?)?;
+        let promised: &'static Contract = Box::leak(Box::new(contract));
+        let state = State { judge: judge(promised), seen: ContractFile::default(), n_judged: 0 };
+        let shared = Shared {
+            promised,
+            state: Mutex::new(state),
+            n_answers: AtomicU64::new(0),
+            n_missed: AtomicU64::new(0),
+        };
+        Ok(Self { shared: Arc::new(shared), every: 1, max_answer_bytes: DEFAULT_MAX_ANSWER_BYTES })
+    }
+
+    /// Judges one answer of so many; all of them, if not set. 0 counts as 1.
+    pub fn every(mut self, every: u64) -> Self {
+        self.every = every.max(1);
+        self
+    }
+
+    /// Lets answers go that are larger.
+    pub fn max_answer_bytes(mut self, max_answer_bytes: usize) -> Self {
+        self.max_answer_bytes = max_answer_bytes;
+        self
+    }
+
+    /// How many answers were let go that should have been judged.
+    #[must_use]
+    pub fn n_missed(&self) -> u64 {
+        self.shared.n_missed.load(Ordering::Relaxed)
+    }
+
+    /// What was seen so far, to be written, joined with others and judged.
+    #[must_use]
+    pub fn contract(&self) -> ContractFile {
+        self.shared.lock().gather(self.shared.promised).clone()
+    }
+
+    /// Writes what was seen so far: a file that `cargo xtask judge` takes. It is whole or not there.
+    ///
+    /// # Errors
+    ///
+    /// The file can't be written.
+    pub fn write_to(&self, path: impl AsRef<Path>) -> std::io::Result<()> {
+        let path = path.as_ref();
+        let name = path.display().to_string();
+        let text = self.contract().to_json(&name).map_err(std::io::Error::other)?;
+        let mut part = path.file_name().unwrap_or_default().to_owned();
+        part.push(".part");
+        let part = path.with_file_name(part);
+        std::fs::write(&part, text)?;
+        std::fs::rename(&part, path)
+    }
+}
+
+impl Observer for DriftObserver {
+    fn answer(&self, answer: &Answer<'_>) {
+        let number = self.shared.n_answers.fetch_add(1, Ordering::Relaxed);
+        if number % self.every != 0 {
+            return;
+        }
+        let is_judged = answer.body.len() <= self.max_answer_bytes && self.shared.judge(answer);
+        if !is_judged {
+            self.shared.n_missed.fetch_add(1, Ordering::Relaxed);
+        }
+    }
+}
+
+impl Shared {
+    /// Judges one answer, unless another is being judged.
+    fn judge(&self, answer: &Answer<'_>) -> bool {
+        let mut state = match self.state.try_lock() {
+            Ok(state) => state,
+            Err(TryLockError::Poisoned(state)) => state.into_inner(),
+            Err(TryLockError::WouldBlock) => return false,
+        };
+        let state = &mut *state;
+        state.n_judged += 1;
+        let origin = Origin { file: PLACE, line: state.n_judged };
+        let headers = answer.headers.iter();
+        let headers: Headers<'_> =
+            headers.filter_map(|(name, value)| Some((name.as_str(), value.to_str().ok()?))).collect();
+        let response = Response::new(answer.status, headers, answer.body);
+        let judged = catch_unwind(AssertUnwindSafe(|| {
+            state.judge.observe_answer(answer.operation.id, response, &origin);
+        }));
+        if judged.is_err() {
+            // Nobody knows in what state it is.
+            state.judge = judge(self.promised);
+        }
+        judged.is_ok()
+    }
+
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl State {
+    /// Adds what the judge has seen since the last time.
+    fn gather(&mut self, promised: &'static Contract) -> &ContractFile {
+        let done = std::mem::replace(&mut self.judge, judge(promised));
+        let file = ContractFile::new(&[promised], &done.finish(), 0);
+        // Both follow the same promise, which is all that could be wrong.
+        let absorbed = self.seen.absorb(PLACE, file);
+        debug_assert!(absorbed.is_ok());
+        &self.seen
+    }
+}
+
+fn judge(promised: &'static Contract) -> prumo_drift::Observer<'static> {
+    prumo_drift::Observer::new(&[promised])
+}
+
+impl fmt::Debug for DriftObserver {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("DriftObserver")
+            .field("spec", &self.shared.promised.name)
+            .field("every", &self.every)
+            .field("max_answer_bytes", &self.max_answer_bytes)
+            .field("n_missed", &self.n_missed())
+            .finish_non_exhaustive()
+    }
+}
