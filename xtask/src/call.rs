@@ -20,6 +20,8 @@ mod kind;
 mod request;
 mod send;
 mod table;
+#[cfg(test)]
+mod tests;
 mod verdict;
 
 use std::io::{IsTerminal, Write};
