@@ -44,8 +44,15 @@ async fn hubsoft_gives_out_tokens_that_end() {
 /// A spec, what is asked, and the status and body of the refusal.
 type Refused = (&'static str, Ask, u16, Value);
 
-fn refused_by_hubsoft() -> [Refused; 3] {
+fn refused_by_hubsoft() -> [Refused; 4] {
     [
+        (
+            "hubsoft",
+            Ask::new("GET", &format!("{API}/atendimento/todos?itens_por_pagina=5")),
+            200,
+            json!({"status": "error", "msg": "Preencha os campos obrigatórios como especificado.",
+                "errors": ["O campo pagina não possui um valor válido."]}),
+        ),
         (
             "hubsoft",
             Ask::new("GET", &format!("{API}/cliente?busca=cpf_cnpj")),
