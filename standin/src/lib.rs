@@ -38,6 +38,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::net::TcpListener;
+use tokio::task::JoinHandle;
 
 pub use change::Change;
 pub use clock::Clock;
@@ -180,6 +181,25 @@ impl StandIn {
     ///
     /// The port is taken.
     pub async fn start(self) -> std::io::Result<Running> {
+        self.begin().await.map(|(running, _)| running)
+    }
+
+    /// Starts it on loopback in a thread of its own, for a caller that is not asynchronous.
+    ///
+    /// # Errors
+    ///
+    /// The port is taken, or there is no thread to be had.
+    pub fn start_in_thread(self) -> std::io::Result<Running> {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+        let (running, taking) = runtime.block_on(self.begin())?;
+        // It ends when it is dropped, which is what `taking` waits for.
+        std::thread::Builder::new().name("prumo-standin".to_owned()).spawn(move || {
+            let _ = runtime.block_on(taking);
+        })?;
+        Ok(running)
+    }
+
+    async fn begin(self) -> std::io::Result<(Running, JoinHandle<()>)> {
         let listener = TcpListener::bind(SocketAddr::from((Ipv4Addr::LOCALHOST, self.port))).await?;
         let address = listener.local_addr()?;
         let setup = Setup {

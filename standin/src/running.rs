@@ -8,7 +8,7 @@ use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::TokioIo;
 use tokio::net::TcpListener;
-use tokio::task::{AbortHandle, JoinSet};
+use tokio::task::{AbortHandle, JoinHandle, JoinSet};
 
 use crate::credentials::Credentials;
 use crate::fault::Fault;
@@ -24,9 +24,14 @@ pub struct Running {
 }
 
 impl Running {
-    pub(crate) fn new(listener: TcpListener, address: SocketAddr, shared: Arc<Shared>) -> Self {
-        let task = tokio::spawn(accept(listener, Arc::clone(&shared))).abort_handle();
-        Self { shared, address, task }
+    /// Starts to take connections; the handle is done when it no longer does.
+    pub(crate) fn new(
+        listener: TcpListener,
+        address: SocketAddr,
+        shared: Arc<Shared>,
+    ) -> (Self, JoinHandle<()>) {
+        let taking = tokio::spawn(accept(listener, Arc::clone(&shared)));
+        (Self { shared, address, task: taking.abort_handle() }, taking)
     }
 
     /// Where it listens, without a slash at the end.

@@ -207,6 +207,9 @@ impl World {
         let Some(members) = body.as_object_mut() else { return };
         let Some(shape) = json_of(asked.operation, 200) else { return };
         let sent: Map<String, Value> = asked.arguments.named().into_iter().collect();
+        if sent.is_empty() {
+            return;
+        }
         let envelope = asked.operation.envelope.as_ref();
         let mut told = members.clone();
         for (name, member) in &mut told {

@@ -1,6 +1,8 @@
 //! What is created is there: read, listed, answered, closed, and gone from what is open.
 
 use crate::support::{Ask, Told, start};
+use std::io::{Read, Write};
+
 use serde_json::json;
 
 const API: &str = "/api/v1/integracao";
@@ -195,6 +197,26 @@ async fn a_thing_that_is_only_kept_is_added_read_listed_changed_and_removed() {
     let state = async |path: &str| send("PUT", path, Some(json!({}))).await["tarefa"]["status"].clone();
     assert_eq!(state("/tarefa/inicia_tarefa/501").await, "em_execucao");
     assert_eq!(state("/tarefa/conclui_tarefa/501").await, "concluido");
+}
+
+#[test]
+fn it_runs_beside_a_caller_that_is_not_asynchronous_until_it_is_dropped() {
+    let server = prumo_standin::StandIn::hubsoft().start_in_thread().expect("a thread");
+    let address = server.address();
+    let ask = || -> std::io::Result<String> {
+        let mut stream = std::net::TcpStream::connect(address)?;
+        stream.write_all(b"GET /oauth/token HTTP/1.1\r\nhost: a\r\nconnection: close\r\n\r\n")?;
+        let mut text = String::new();
+        stream.read_to_string(&mut text).map(|_| text)
+    };
+    assert!(ask().expect("an answer").starts_with("HTTP/1.1 404"));
+    drop(server);
+    // The thread has to see it first.
+    let is_gone = (0..1000).any(|_| {
+        std::thread::yield_now();
+        ask().is_err()
+    });
+    assert!(is_gone);
 }
 
 #[tokio::test]
