@@ -21,12 +21,13 @@ use serde::de::DeserializeOwned;
 
 use crate::client_info::ClientInfo;
 use crate::encode::encode_path;
+use crate::envelope::decode_early;
 use crate::error::Error;
 use crate::form::{FormBody, FormPayload, json_if_any};
 use crate::inner::Inner;
 use crate::pipeline::{self, Job, Sent};
 use crate::query;
-use crate::reply::Context;
+use crate::reply::{Context, Reading};
 use crate::response::{ResponseValue, Unread};
 use crate::table::{Operation, Parameter, Place};
 
@@ -173,7 +174,13 @@ impl<'c> Call<'c> {
         let Self { inner, name, .. } = self;
         let request = inner.operation(name).and_then(|operation| {
             let (request, form) = add(self.request(operation)?)?;
-            Ok(Job { operation, request: request.build()?, form, whole: true, is_login: false })
+            Ok(Job {
+                operation,
+                request: request.build()?,
+                form,
+                reading: Reading::Whole(None),
+                is_login: false,
+            })
         });
         let job = request.map_err(|error| error.in_operation(id_of(inner, name)));
         Ready { inner, name, job }
@@ -190,9 +197,9 @@ impl<'c> Call<'c> {
         let mut parameters: Vec<&Parameter> = operation.parameters.iter().collect();
         parameters.sort_by_key(|parameter| parameter.name);
         for parameter in parameters {
-            let marker = format!("{{{}}}", parameter.name);
+            let marker = || format!("{{{}}}", parameter.name);
             if parameter.secret {
-                path = path.replace(&marker, &format!("__{}__", parameter.name));
+                path = path.replace(&marker(), &format!("__{}__", parameter.name));
                 continue;
             }
             let Some(given) = self.given.iter().find(|one| one.is(parameter)) else {
@@ -203,7 +210,7 @@ impl<'c> Call<'c> {
             };
             match (parameter.place, given.pairs.first()) {
                 (Place::Query, _) => pairs.extend(&given.pairs),
-                (Place::Path, Some((_, text))) => path = path.replace(&marker, &encode_path(text)),
+                (Place::Path, Some((_, text))) => path = path.replace(&marker(), &encode_path(text)),
                 (Place::Header, Some((_, text))) => {
                     let name = HeaderName::from_bytes(parameter.name.as_bytes())?;
                     headers.push((name, HeaderValue::from_str(text)?));
@@ -214,13 +221,14 @@ impl<'c> Call<'c> {
         let method = Method::from_bytes(operation.method.as_bytes())
             .map_err(|_| Error::invalid("the client's table has a method that is none"))?;
         let url = format!("{}{path}", self.inner.base_url().as_str().trim_end_matches('/'));
-        let accept = HeaderValue::from_static("application/json");
-        let mut all = HeaderMap::from_iter([(ACCEPT, accept)]);
-        all.extend(headers);
+        let request = self.inner.http().request(method, url).query(&pairs);
+        let request = request.header(ACCEPT, HeaderValue::from_static("application/json"));
+        let mut others = HeaderMap::from_iter(headers);
         if let Some(options) = self.inner.options() {
-            options.lay_over(&mut all)?;
+            options.lay_over(&mut others)?;
         }
-        Ok(self.inner.http().request(method, url).query(&pairs).headers(all))
+        // They take the place of what is there under the same name.
+        Ok(request.headers(others))
     }
 }
 
@@ -278,8 +286,10 @@ impl Ready<'_> {
     /// # Errors
     ///
     /// All that a call of an operation can fail with.
-    pub async fn read<T: DeserializeOwned>(self) -> Result<ResponseValue<T>, Error> {
-        ResponseValue::from_sent(pipeline::send(self.inner, self.job?).await?).await
+    pub async fn read<T: DeserializeOwned + Send + 'static>(self) -> Result<ResponseValue<T>, Error> {
+        let mut job = self.job?;
+        job.reading = Reading::Whole(Some(decode_early::<T>));
+        ResponseValue::from_sent(pipeline::send(self.inner, job).await?).await
     }
 
     /// Sends, and reads the answer to its end without decoding it.
@@ -298,7 +308,7 @@ impl Ready<'_> {
         ResponseValue<T>: Unread,
     {
         let mut job = self.job?;
-        job.whole = false;
+        job.reading = Reading::AsItComes;
         job.request.headers_mut().remove(ACCEPT);
         let Sent { reply, ending } = pipeline::send(self.inner, job).await?;
         ending.end(Ok(ResponseValue::unread(reply)))

@@ -20,6 +20,16 @@ pub(crate) struct Misfit {
 
 /// Decodes `text`, which stands at `prefix` in the answer.
 pub(crate) fn decode<T: DeserializeOwned>(text: &str, prefix: &str) -> Result<T, Misfit> {
+    // To keep the path at hand costs a copy of every member's name, so it is
+    // looked for only when there is something to say of it.
+    match serde_json::from_str(text) {
+        Ok(value) => Ok(value),
+        Err(_) => decode_again(text, prefix),
+    }
+}
+
+/// Decodes with the path in mind.
+fn decode_again<T: DeserializeOwned>(text: &str, prefix: &str) -> Result<T, Misfit> {
     let mut json = serde_json::Deserializer::from_str(text);
     let value = serde_path_to_error::deserialize(&mut json).map_err(|error| {
         let mut at = prefix.to_owned();

@@ -4,23 +4,20 @@
 //! stays text until the caller's type decodes it. So a deep or a huge payload
 //! costs one scan, and the pointer of a misfit is exact.
 
+mod early;
+mod members;
 mod tag;
 
-use std::borrow::Cow;
-use std::fmt;
+use std::any::Any;
 
 use bytes::Bytes;
-use serde::Deserialize;
-use serde::de::{MapAccess, Visitor};
-use serde_json::Value;
-use serde_json::value::RawValue;
+
+pub(crate) use self::early::{Decode, decode as decode_early};
+pub(crate) use self::members::Members;
 
 use self::tag::Verdict;
 use crate::decode::Misfit;
 use crate::table::Envelope;
-
-/// Most sentences of one answer.
-const MAX_SENTENCES: usize = 64;
 
 /// What a vendor says when it refuses.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -36,10 +33,21 @@ pub(crate) struct Refusal {
 pub(crate) struct Opened {
     /// The envelope's sentence.
     pub(crate) message: Option<String>,
-    /// JSON text of the payload. A misfit counts only if a payload is wanted.
-    pub(crate) payload: Result<Bytes, Misfit>,
+    /// What is in the envelope.
+    pub(crate) payload: Payload,
     /// JSON Pointer from the answer's root to the payload.
     pub(crate) prefix: &'static str,
+}
+
+/// What a successful answer holds beside its envelope.
+#[derive(Debug)]
+pub(crate) enum Payload {
+    /// It was decoded on the way.
+    Value(Box<dyn Any + Send>),
+    /// JSON text.
+    Text(Bytes),
+    /// It counts only if a payload is wanted.
+    Misfit(Misfit),
 }
 
 /// Why an answer has no payload.
@@ -54,18 +62,35 @@ pub(crate) enum Closed {
     Misfit(Misfit),
 }
 
+/// Takes the body of an answer with a status of success apart; `decode` may
+/// spare the second pass.
+pub(crate) fn open_for(
+    decode: Option<Decode>,
+    envelope: Option<&Envelope>,
+    body: &Bytes,
+) -> Result<Opened, Closed> {
+    let text = text(body).map_err(Closed::Misfit)?;
+    let early = decode.zip(envelope).and_then(|(decode, envelope)| decode(envelope, text));
+    match early {
+        Some(early) => {
+            Ok(Opened { message: early.message, payload: Payload::Value(early.value), prefix: "" })
+        }
+        None => open(envelope, body),
+    }
+}
+
 /// Takes the body of an answer with a status of success apart.
 pub(crate) fn open(envelope: Option<&Envelope>, body: &Bytes) -> Result<Opened, Closed> {
     let text = text(body).map_err(Closed::Misfit)?;
     let Some(envelope) = envelope else {
-        let payload = Ok(body.slice_ref(text.as_bytes()));
+        let payload = Payload::Text(body.slice_ref(text.as_bytes()));
         return Ok(Opened { message: None, payload, prefix: "" });
     };
     let members: Members<'_> = match serde_json::from_str(text) {
         Ok(members) => members,
         // JSON, but no object, and the envelope asks for no member.
         Err(error) if error.is_data() && envelope.tag.or(envelope.payload).is_none() => {
-            let payload = Ok(body.slice_ref(text.as_bytes()));
+            let payload = Payload::Text(body.slice_ref(text.as_bytes()));
             return Ok(Opened { message: None, payload, prefix: "" });
         }
         Err(error) => return Err(Closed::Misfit(crate::decode::misfit(String::new(), &error))),
@@ -85,13 +110,21 @@ pub(crate) fn open(envelope: Option<&Envelope>, body: &Bytes) -> Result<Opened, 
     }
     let message = members.sentence(envelope.message);
     let Some(prefix) = envelope.payload else {
-        return Ok(Opened { message, payload: Ok(members.without(envelope)), prefix: "" });
+        return Ok(Opened { message, payload: Payload::Text(members.without(envelope)), prefix: "" });
     };
     let payload = match members.raw(prefix) {
-        Some(raw) => Ok(body.slice_ref(raw.get().as_bytes())),
-        None => Err(misfit(prefix, "the field is missing")),
+        Some(raw) => Payload::Text(body.slice_ref(raw.get().as_bytes())),
+        None => Payload::Misfit(misfit(prefix, "the field is missing")),
     };
     Ok(Opened { message, payload, prefix })
+}
+
+/// The payload's text in the body of a success; empty if it has none.
+pub(crate) fn payload(envelope: Option<&Envelope>, body: &Bytes) -> Bytes {
+    match open(envelope, body) {
+        Ok(Opened { payload: Payload::Text(text), .. }) => text,
+        Ok(_) | Err(_) => Bytes::new(),
+    }
 }
 
 /// What the body of an answer with a status of failure says, if it is JSON and
@@ -126,156 +159,11 @@ fn misfit(pointer: &str, what: &str) -> Misfit {
     Misfit { pointer: pointer.to_owned(), what: what.to_owned() }
 }
 
-/// The members of an object, such as the answer's top level, in their order, not yet read.
-pub(crate) struct Members<'a>(Vec<(Cow<'a, str>, &'a RawValue)>);
-
-impl<'a> Members<'a> {
-    /// The member that a pointer of one step names. The last one counts, as it
-    /// does for every other reader of JSON with a name that comes twice.
-    pub(crate) fn raw(&self, pointer: &str) -> Option<&'a RawValue> {
-        let name = unescape(pointer.strip_prefix('/')?);
-        self.0.iter().rev().find(|(key, _)| *key == name).map(|&(_, raw)| raw)
-    }
-
-    /// The value that a pointer of any length names.
-    fn at(&self, pointer: &str) -> Option<Value> {
-        let end = pointer.get(1..)?.find('/').map_or(pointer.len(), |idx| idx + 1);
-        let (first, rest) = pointer.split_at(end);
-        let mut value: Value = serde_json::from_str(self.raw(first)?.get()).ok()?;
-        value.pointer_mut(rest).map(Value::take)
-    }
-
-    fn sentence(&self, pointer: Option<&str>) -> Option<String> {
-        match self.at(pointer?)? {
-            Value::String(text) => spoken(&text),
-            Value::Number(number) => Some(number.to_string()),
-            Value::Null | Value::Bool(_) | Value::Array(_) | Value::Object(_) => None,
-        }
-    }
-
-    /// The sentence of an answer outside the envelope: RFC 6749's
-    /// `error_description`, or what most frameworks call it.
-    fn common_sentence(&self) -> Option<String> {
-        ["/error_description", "/message", "/error"].into_iter().find_map(|pointer| {
-            match self.at(pointer)? {
-                Value::String(text) => spoken(&text),
-                Value::Null | Value::Bool(_) | Value::Number(_) | Value::Array(_) | Value::Object(_) => None,
-            }
-        })
-    }
-
-    fn refusal(&self, envelope: &Envelope) -> Refusal {
-        let mut errors = Vec::new();
-        if let Some(value) = envelope.errors.and_then(|pointer| self.at(pointer)) {
-            collect(&value, &mut errors);
-        }
-        Refusal { message: self.sentence(envelope.message), errors, is_doubtful: false }
-    }
-
-    /// Something stands where a success has its payload.
-    fn hold_payload(&self, envelope: &Envelope) -> bool {
-        if let Some(payload) = envelope.payload {
-            // A text in its place is rather one more sentence.
-            let is_compound = |raw: &&RawValue| raw.get().starts_with(['{', '[']);
-            return self.raw(payload).filter(is_compound).is_some_and(|raw| !is_empty(raw));
-        }
-        let own: Vec<Cow<'_, str>> = [envelope.tag, envelope.message, envelope.errors]
-            .into_iter()
-            .flatten()
-            .filter_map(|pointer| pointer.split('/').nth(1))
-            .map(unescape)
-            .collect();
-        self.0.iter().any(|(key, raw)| !own.contains(key) && !is_empty(raw))
-    }
-
-    /// The object as JSON text, less the members that are the envelope's own.
-    fn without(&self, envelope: &Envelope) -> Bytes {
-        let own: Vec<Cow<'_, str>> = [envelope.tag, envelope.message, envelope.errors]
-            .into_iter()
-            .flatten()
-            .filter_map(|pointer| pointer.strip_prefix('/'))
-            .filter(|name| !name.contains('/'))
-            .map(unescape)
-            .collect();
-        let mut text = String::from("{");
-        for (key, raw) in &self.0 {
-            if own.contains(key) {
-                continue;
-            }
-            if text.len() > 1 {
-                text.push(',');
-            }
-            text.push_str(&Value::from(key.as_ref()).to_string());
-            text.push(':');
-            text.push_str(raw.get());
-        }
-        text.push('}');
-        Bytes::from(text)
-    }
-}
-
-/// Gathers sentences from a list, or from an object of lists by field name.
-fn collect(value: &Value, errors: &mut Vec<String>) {
-    if errors.len() == MAX_SENTENCES {
-        return;
-    }
-    match value {
-        Value::String(text) => errors.extend(spoken(text)),
-        Value::Array(items) => items.iter().for_each(|item| collect(item, errors)),
-        Value::Object(members) => members.values().for_each(|item| collect(item, errors)),
-        Value::Null | Value::Bool(_) | Value::Number(_) => {}
-    }
-}
-
-/// Nothing, in any of the spellings of PHP.
-fn is_empty(raw: &RawValue) -> bool {
-    let letters = || raw.get().bytes().filter(|letter| !letter.is_ascii_whitespace());
-    ["null", "false", "0", "\"\"", "[]", "{}"].iter().any(|nothing| letters().eq(nothing.bytes()))
-}
-
-/// A sentence; `None` if there is nothing in it. Its length is bounded later,
-/// when the credentials are out: a cut through one would leave half of it.
-fn spoken(text: &str) -> Option<String> {
-    (!text.trim().is_empty()).then(|| text.to_owned())
-}
-
-fn unescape(name: &str) -> Cow<'_, str> {
-    if name.contains('~') {
-        Cow::Owned(name.replace("~1", "/").replace("~0", "~"))
-    } else {
-        Cow::Borrowed(name)
-    }
-}
-
-impl<'de: 'a, 'a> Deserialize<'de> for Members<'a> {
-    fn deserialize<D: serde::Deserializer<'de>>(json: D) -> Result<Self, D::Error> {
-        struct MembersVisitor;
-
-        impl<'de> Visitor<'de> for MembersVisitor {
-            type Value = Members<'de>;
-
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("an object")
-            }
-
-            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
-                let mut members = Vec::new();
-                while let Some((key, raw)) = map.next_entry::<String, &'de RawValue>()? {
-                    members.push((Cow::Owned(key), raw));
-                }
-                Ok(Members(members))
-            }
-        }
-
-        json.deserialize_map(MembersVisitor)
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use bytes::Bytes;
 
-    use super::{Closed, Refusal, open, refusal};
+    use super::{Closed, Payload, Refusal, open, refusal};
     use crate::table::{Envelope, TagValue};
 
     const NONE: Envelope = Envelope { tag: None, success: &[], message: None, errors: None, payload: None };
@@ -294,8 +182,9 @@ mod tests {
     fn outcome(envelope: &Envelope, body: &str) -> String {
         match open(Some(envelope), &Bytes::copy_from_slice(body.as_bytes())) {
             Ok(opened) => match opened.payload {
-                Ok(payload) => String::from_utf8(payload.to_vec()).unwrap(),
-                Err(misfit) => format!("misfit at {}", misfit.pointer),
+                Payload::Text(payload) => String::from_utf8(payload.to_vec()).unwrap(),
+                Payload::Misfit(misfit) => format!("misfit at {}", misfit.pointer),
+                Payload::Value(_) => unreachable!("nothing is decoded early"),
             },
             Err(Closed::Refused(said)) => {
                 let doubt = if said.is_doubtful { "doubtfully " } else { "" };

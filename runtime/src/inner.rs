@@ -230,19 +230,18 @@ impl Inner {
     /// marker, and a value that made segments appear or vanish is noticed.
     async fn swap_segments(&self, operation: &Operation, url: &mut Url) -> Result<(), Error> {
         let n_stem = self.state.base_url.path().trim_end_matches('/').matches('/').count();
-        let template: Vec<&'static str> = operation.path.split('/').skip(1).collect();
-        let mut segments: Vec<String> = url.path().split('/').skip(1).map(str::to_owned).collect();
-        if segments.len() != n_stem + template.len() {
+        let template = operation.path.split('/').skip(1);
+        let segments = url.path().split('/').skip(1);
+        if segments.clone().count() != n_stem + template.clone().count() {
             return Err(Error::invalid("a path parameter is `..` or `.`, which no path segment can hold"));
         }
-        let mut swapped = false;
-        for (wanted, segment) in template.into_iter().zip(segments.iter_mut().skip(n_stem)) {
+        let mut swapped = Vec::new();
+        for (idx, (wanted, segment)) in template.zip(segments.skip(n_stem)).enumerate() {
             match parameter_of(wanted) {
                 Some(name) if is_secret(operation, name) => {
                     let secret = self.auth().path_secret(name).await?;
                     self.learn(&secret);
-                    *segment = encode_path(path_text(name, &secret)?);
-                    swapped = true;
+                    swapped.push((n_stem + idx, encode_path(path_text(name, &secret)?)));
                 }
                 Some(name) if segment.is_empty() => {
                     return Err(Error::invalid(format!(
@@ -256,11 +255,24 @@ impl Inner {
                 }
             }
         }
-        if swapped {
-            url.set_path(&format!("/{}", segments.join("/")));
+        if !swapped.is_empty() {
+            let path = with_segments(url.path(), &swapped);
+            url.set_path(&path);
         }
         Ok(())
     }
+}
+
+/// `path` with other segments at some places.
+fn with_segments(path: &str, swapped: &[(usize, String)]) -> String {
+    let mut out =
+        String::with_capacity(path.len() + swapped.iter().map(|(_, text)| text.len()).sum::<usize>());
+    for (idx, segment) in path.split('/').skip(1).enumerate() {
+        let other = swapped.iter().find(|(place, _)| *place == idx);
+        out.push('/');
+        out.push_str(other.map_or(segment, |(_, text)| text));
+    }
+    out
 }
 
 impl AsRef<Inner> for Inner {

@@ -11,7 +11,7 @@ use crate::clock::Boxed;
 use crate::error::Error;
 use crate::inner::Inner;
 use crate::pipeline::{self, Job, Sent};
-use crate::reply::Reply;
+use crate::reply::{Reading, Reply};
 use crate::secret::Secret;
 use crate::table::{BodyKind, Login, Operation};
 
@@ -31,7 +31,7 @@ async fn call(inner: &Inner, login: Login, grant: Grant) -> Result<Granted, Erro
         }
     }
     let request = request(inner, operation, &grant)?;
-    let job = Job { operation, request, form: None, whole: true, is_login: true };
+    let job = Job { operation, request, form: None, reading: Reading::Whole(None), is_login: true };
     let Sent { reply, ending } = pipeline::send(inner, job).await?;
     ending.end(granted(inner, login, reply).await)
 }

@@ -23,7 +23,7 @@ use crate::form::FormPayload;
 use crate::inner::Inner;
 use crate::login;
 use crate::observer::{Attempt, CallEnd};
-use crate::reply::Reply;
+use crate::reply::{Reading, Reply};
 use crate::retry::{PASSING, RetryPolicy, retry_after};
 use crate::setup::FOREVER;
 use crate::table::Operation;
@@ -35,8 +35,7 @@ pub(crate) struct Job {
     pub(crate) request: Request,
     /// The body, if it is a form: made anew for each attempt.
     pub(crate) form: Option<FormPayload>,
-    /// Whether the answer is read to its end, or handed on as it comes.
-    pub(crate) whole: bool,
+    pub(crate) reading: Reading,
     /// It asks for a token, so it carries none, and to do it twice does no harm.
     pub(crate) is_login: bool,
 }

@@ -12,13 +12,13 @@ use reqwest::header::{CONTENT_TYPE, HeaderMap};
 use reqwest::{Response, StatusCode};
 
 use crate::decode::Misfit;
-use crate::envelope::{self, Closed, Opened, Refusal};
+use crate::envelope::{self, Closed, Decode, Opened, Refusal};
 use crate::error::{Error, MAX_BODY_BYTES};
 use crate::inner::Inner;
 use crate::observer::Answer;
 use crate::pipeline::Job;
 use crate::protocol;
-use crate::table::Operation;
+use crate::table::{Envelope, Operation};
 
 /// An answer whose status is a success.
 pub struct Reply {
@@ -47,6 +47,15 @@ pub(crate) enum Body {
     Live { head: Bytes, rest: Response },
 }
 
+/// How far an answer is read before its caller gets it.
+#[derive(Clone, Copy)]
+pub(crate) enum Reading {
+    /// To its end, whatever it looks like; and decoded, if all is well.
+    Whole(Option<Decode>),
+    /// As far as is needed to notice a refusal.
+    AsItComes,
+}
+
 /// Why a body was not read to its end.
 enum Unread {
     /// It is over the limit. Holds what was read.
@@ -69,8 +78,6 @@ impl Reply {
     }
 
     /// Takes an answer in: an error, if the vendor refuses.
-    ///
-    /// If it is wanted whole, it is read to its end, whatever it looks like.
     pub(crate) async fn receive(inner: Inner, job: &Job, mut response: Response) -> Result<Self, Error> {
         let (operation, is_login) = (job.operation, job.is_login);
         let (status, headers) = (response.status(), std::mem::take(response.headers_mut()));
@@ -84,8 +91,8 @@ impl Reply {
             context.tell(&body);
             return Err(context.refused(envelope::refusal(operation.envelope.as_ref(), &body), &body));
         }
-        if job.whole {
-            let body = context.read_all(Bytes::new(), response).await?;
+        if let Reading::Whole(decode) = job.reading {
+            let body = context.read_all(Bytes::new(), response, decode).await?;
             return Ok(Self { context, body });
         }
         if operation.envelope.is_none() || !may_be_json(&context.headers) {
@@ -100,14 +107,14 @@ impl Reply {
             let body = Body::Live { head, rest: response };
             return Ok(Self { context, body });
         }
-        let body = context.read_all(head, response).await?;
+        let body = context.read_all(head, response, None).await?;
         Ok(Self { context, body })
     }
 
     /// Reads the answer to its end.
     pub(crate) async fn open(self) -> Result<(Context, Bytes, Opened), Error> {
         let body = match self.body {
-            Body::Live { head, rest } => self.context.read_all(head, rest).await?,
+            Body::Live { head, rest } => self.context.read_all(head, rest, None).await?,
             read @ Body::Read { .. } => read,
         };
         match body {
@@ -143,6 +150,10 @@ impl fmt::Debug for Reply {
 }
 
 impl Context {
+    pub(crate) fn envelope(&self) -> Option<&'static Envelope> {
+        self.operation.envelope.as_ref()
+    }
+
     fn name(&self, error: Error) -> Error {
         let headers = self.inner.scrubber().headers(&self.headers);
         let (n_attempts, is_write) = self.sent;
@@ -217,7 +228,7 @@ impl Context {
     }
 
     /// Reads the rest of a body and takes it apart; a refusal is an error.
-    async fn read_all(&self, head: Bytes, rest: Response) -> Result<Body, Error> {
+    async fn read_all(&self, head: Bytes, rest: Response, decode: Option<Decode>) -> Result<Body, Error> {
         let bytes = match self.read(head, rest).await {
             Ok(bytes) => bytes,
             Err(Unread::Broken(bytes, error)) => {
@@ -229,7 +240,7 @@ impl Context {
             }
         };
         self.tell(&bytes);
-        match envelope::open(self.operation.envelope.as_ref(), &bytes) {
+        match envelope::open_for(decode, self.operation.envelope.as_ref(), &bytes) {
             Ok(opened) => Ok(Body::Read { bytes, opened: Ok(opened) }),
             Err(Closed::Misfit(misfit)) => Ok(Body::Read { bytes, opened: Err(misfit) }),
             Err(Closed::Unclear(misfit)) => Err(self.misfit(misfit, &bytes)),
@@ -239,23 +250,55 @@ impl Context {
 
     async fn read(&self, head: Bytes, mut rest: Response) -> Result<Bytes, Unread> {
         let limit = usize::try_from(self.inner.max_answer_bytes()).unwrap_or(usize::MAX);
-        let mut bytes = BytesMut::from(head);
+        let mut taken = Taken::One(head);
         // What is announced as too much is not read. (The length is of the
         // rest; the status of a refusal counts more than its length.)
         let announced = rest.content_length().and_then(|length| usize::try_from(length).ok());
-        let is_announced = announced.is_some_and(|length| length > limit.saturating_sub(bytes.len()));
-        if bytes.len() > limit || (is_announced && self.status.is_success()) {
-            return Err(Unread::TooLong(bytes.freeze()));
+        let is_announced = announced.is_some_and(|length| length > limit.saturating_sub(taken.len()));
+        if taken.len() > limit || (is_announced && self.status.is_success()) {
+            return Err(Unread::TooLong(taken.freeze()));
         }
         loop {
             match rest.chunk().await {
-                Ok(Some(chunk)) if chunk.len() > limit - bytes.len() => {
-                    return Err(Unread::TooLong(bytes.freeze()));
+                Ok(Some(chunk)) if chunk.len() > limit - taken.len() => {
+                    return Err(Unread::TooLong(taken.freeze()));
                 }
-                Ok(Some(chunk)) => bytes.extend_from_slice(&chunk),
-                Ok(None) => return Ok(bytes.freeze()),
-                Err(error) => return Err(Unread::Broken(bytes.freeze(), error)),
+                Ok(Some(chunk)) => taken = taken.and(chunk),
+                Ok(None) => return Ok(taken.freeze()),
+                Err(error) => return Err(Unread::Broken(taken.freeze(), error)),
             }
+        }
+    }
+}
+
+/// What was read of a body. Most come in one piece, which is not copied.
+enum Taken {
+    One(Bytes),
+    Many(BytesMut),
+}
+
+impl Taken {
+    fn len(&self) -> usize {
+        match self {
+            Self::One(piece) => piece.len(),
+            Self::Many(pieces) => pieces.len(),
+        }
+    }
+
+    fn and(self, piece: Bytes) -> Self {
+        let mut pieces = match self {
+            Self::One(first) if first.is_empty() => return Self::One(piece),
+            Self::One(first) => BytesMut::from(first),
+            Self::Many(pieces) => pieces,
+        };
+        pieces.extend_from_slice(&piece);
+        Self::Many(pieces)
+    }
+
+    fn freeze(self) -> Bytes {
+        match self {
+            Self::One(piece) => piece,
+            Self::Many(pieces) => pieces.freeze(),
         }
     }
 }

@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::ops::Deref;
+use std::sync::OnceLock;
 
 use bytes::Bytes;
 use reqwest::StatusCode;
@@ -9,10 +10,12 @@ use reqwest::header::HeaderMap;
 use serde::de::DeserializeOwned;
 
 use crate::decode::decode;
+use crate::envelope::{self, Payload};
 use crate::error::Error;
 use crate::pipeline::Sent;
 use crate::reply::{Body, Reply};
 use crate::stream::ByteStream;
+use crate::table::Envelope;
 
 /// What a call gives: the value, and the answer that it came in.
 ///
@@ -24,7 +27,9 @@ pub struct ResponseValue<T> {
     headers: HeaderMap,
     message: Option<String>,
     raw: Bytes,
-    payload: Bytes,
+    envelope: Option<&'static Envelope>,
+    /// Cut out of `raw` when it is first asked for, unless it was before.
+    payload: OnceLock<Bytes>,
 }
 
 impl<T> ResponseValue<T> {
@@ -60,17 +65,17 @@ impl<T> ResponseValue<T> {
     /// The JSON text that the value was decoded from: the body less its envelope.
     #[must_use]
     pub fn raw_payload(&self) -> &[u8] {
-        &self.payload
+        self.payload.get_or_init(|| envelope::payload(self.envelope, &self.raw))
     }
 
     /// The same answer with another value.
     pub fn map<U>(self, change: impl FnOnce(T) -> U) -> ResponseValue<U> {
-        let Self { value, status, headers, message, raw, payload } = self;
-        ResponseValue { value: change(value), status, headers, message, raw, payload }
+        let Self { value, status, headers, message, raw, envelope, payload } = self;
+        ResponseValue { value: change(value), status, headers, message, raw, envelope, payload }
     }
 }
 
-impl<T: DeserializeOwned> ResponseValue<T> {
+impl<T: DeserializeOwned + 'static> ResponseValue<T> {
     /// Reads an answer to its end and decodes its payload, which ends the call.
     pub(crate) async fn from_sent(sent: Sent<'_>) -> Result<Self, Error> {
         let Sent { reply, ending } = sent;
@@ -79,12 +84,22 @@ impl<T: DeserializeOwned> ResponseValue<T> {
 
     async fn from_reply(reply: Reply) -> Result<Self, Error> {
         let (context, raw, opened) = reply.open().await?;
-        let payload = opened.payload.map_err(|misfit| context.misfit(misfit, &raw))?;
-        // It was read as UTF-8 before.
-        let text = std::str::from_utf8(&payload).unwrap_or_default();
-        let value = decode(text, opened.prefix).map_err(|misfit| context.misfit(misfit, &raw))?;
+        let envelope = context.envelope();
         let message = opened.message.as_deref().map(|text| context.message(text));
-        Ok(Self { value, status: context.status, headers: context.headers, message, raw, payload })
+        let (value, payload) = match opened.payload {
+            Payload::Misfit(misfit) => return Err(context.misfit(misfit, &raw)),
+            Payload::Value(value) => match value.downcast::<T>() {
+                Ok(value) => (*value, OnceLock::new()),
+                Err(_) => return Err(context.decode(None, "it was decoded as something else", &raw)),
+            },
+            Payload::Text(payload) => {
+                // It was read as UTF-8 before.
+                let text = std::str::from_utf8(&payload).unwrap_or_default();
+                let value = decode(text, opened.prefix).map_err(|misfit| context.misfit(misfit, &raw))?;
+                (value, OnceLock::from(payload))
+            }
+        };
+        Ok(Self { value, status: context.status, headers: context.headers, message, raw, envelope, payload })
     }
 }
 
@@ -99,13 +114,13 @@ impl Unread for ResponseValue<()> {
     fn unread(reply: Reply) -> Self {
         let message = reply.message();
         let status = reply.status();
-        let (raw, payload) = match reply.body {
-            Body::Read { bytes, opened } => {
-                (bytes, opened.and_then(|opened| opened.payload).unwrap_or_default())
-            }
-            Body::Live { .. } => (Bytes::new(), Bytes::new()),
+        let envelope = reply.context.envelope();
+        let raw = match reply.body {
+            Body::Read { bytes, .. } => bytes,
+            Body::Live { .. } => Bytes::new(),
         };
-        Self { value: (), status, headers: reply.context.headers, message, raw, payload }
+        let payload = OnceLock::new();
+        Self { value: (), status, headers: reply.context.headers, message, raw, envelope, payload }
     }
 }
 
@@ -115,7 +130,7 @@ impl Unread for ResponseValue<ByteStream> {
         let message = reply.message();
         let headers = reply.headers().clone();
         let value = ByteStream::new(reply);
-        Self { value, status, headers, message, raw: Bytes::new(), payload: Bytes::new() }
+        Self { value, status, headers, message, raw: Bytes::new(), envelope: None, payload: OnceLock::new() }
     }
 }
 

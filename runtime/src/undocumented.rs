@@ -14,6 +14,7 @@ use crate::error::Error;
 use crate::form::{FormBody, FormPayload};
 use crate::inner::Inner;
 use crate::pipeline::{self, Job};
+use crate::reply::Reading;
 use crate::response::ResponseValue;
 use crate::table::{Operation, Parameter, Place};
 
@@ -75,7 +76,7 @@ impl<'c> Undocumented<'c> {
     /// # Errors
     ///
     /// All that a call of an operation can fail with.
-    pub async fn send<T: DeserializeOwned>(self) -> Result<ResponseValue<T>, Error> {
+    pub async fn send<T: DeserializeOwned + 'static>(self) -> Result<ResponseValue<T>, Error> {
         let (inner, id) = (self.inner, self.operation.id);
         let job = self.job().map_err(|error| error.in_operation(id))?;
         ResponseValue::from_sent(pipeline::send(inner, job).await?).await
@@ -123,7 +124,7 @@ impl<'c> Undocumented<'c> {
         if let Some(options) = inner.options() {
             options.lay_over(request.headers_mut())?;
         }
-        Ok(Job { operation, request, form, whole: true, is_login: false })
+        Ok(Job { operation, request, form, reading: Reading::Whole(None), is_login: false })
     }
 }
 
