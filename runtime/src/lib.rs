@@ -40,6 +40,7 @@
 //! | `form`, `file_part` | a form body into `multipart/form-data` or urlencoded bytes |
 //! | `scalars` | the wire's dates and numbers into types and back |
 //! | `webhook` | what a vendor posts into a proof that it is the vendor's, and then into a typed value |
+//! | `tls` | certificates of private authorities into what a connection trusts |
 //! | `empty_or` | an object that may be `[]` into a value or none |
 //!
 //! Nothing here knows a vendor. What one vendor does otherwise is written in
@@ -80,6 +81,7 @@ mod send_or_find;
 mod setup;
 mod stream;
 mod table;
+mod tls;
 mod trace;
 mod undocumented;
 #[cfg(feature = "webhooks")]

@@ -21,6 +21,7 @@ use crate::observer::Observer;
 use crate::retry::{Budget, RetryPolicy};
 use crate::secret::Secret;
 use crate::table::{Operation, Placement, RateLimit, Scheme};
+use crate::tls::Roots;
 
 /// Longest wait for a connection, unless set otherwise.
 pub const DEFAULT_CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
@@ -50,6 +51,7 @@ pub struct ClientSetup {
     retry: RetryPolicy,
     clock: Arc<dyn Clock>,
     observers: Vec<Arc<dyn Observer>>,
+    roots: Roots,
     timeout: Duration,
     total_timeout: Duration,
     connect_timeout: Duration,
@@ -86,6 +88,7 @@ impl ClientSetup {
             retry: RetryPolicy::default(),
             clock: Arc::new(SystemClock),
             observers: Vec::new(),
+            roots: Roots::default(),
             timeout: DEFAULT_TIMEOUT,
             total_timeout: DEFAULT_TOTAL_TIMEOUT,
             connect_timeout: DEFAULT_CONNECT_TIMEOUT,
@@ -164,6 +167,14 @@ impl ClientSetup {
         self
     }
 
+    /// Trusts servers whose certificate one of these has signed, besides those that the
+    /// system trusts: one certificate in PEM, or many one after the other.
+    #[must_use]
+    pub fn root_certificate(mut self, pem: impl AsRef<[u8]>) -> Self {
+        self.roots.push(pem.as_ref());
+        self
+    }
+
     /// Takes the time from this clock: for tests.
     #[must_use]
     pub fn clock(mut self, clock: impl Clock + 'static) -> Self {
@@ -212,7 +223,7 @@ impl ClientSetup {
     /// # Errors
     ///
     /// The base URL is missing or unusable, `https` was asked for without a
-    /// TLS feature, or a credential can't be sent.
+    /// TLS feature, a root certificate can't be read, or a credential can't be sent.
     pub fn build(self) -> Result<ClientParts, Error> {
         let base_url = read_base_url(self.base_url.as_deref())?;
         for scheme in self.schemes {
@@ -229,9 +240,8 @@ impl ClientSetup {
             .retry(reqwest::retry::never())
             .read_timeout(self.stall_timeout.min(FOREVER))
             .connect_timeout(self.connect_timeout.min(FOREVER))
-            .user_agent(self.user_agent)
-            .build()
-            .map_err(|_| Error::invalid("the HTTP client can't be set up on this machine"))?;
+            .user_agent(self.user_agent);
+        let http = self.roots.build(http)?;
         let text = base_url.as_str().trim_end_matches('/').to_owned();
         let auth = Auth::new(self.schemes, self.credentials, self.source);
         let inner = Inner::new(State {

@@ -5,6 +5,7 @@
 //! also when an earlier one failed, so that one run shows everything.
 
 mod arrows;
+mod certificates;
 mod deny;
 mod graph;
 mod msrv;
@@ -67,6 +68,11 @@ const CHECKS: &[Check] = &[
         action: Look(arrows::check),
     },
     Check {
+        name: "certificates",
+        why: "no source switches the check of a server's certificate off",
+        action: Look(certificates::check),
+    },
+    Check {
         name: "msrv",
         why: "the published crates' dependencies keep the stated minimum Rust version",
         action: Look(msrv::check),
@@ -109,8 +115,15 @@ const CHECKS: &[Check] = &[
     },
     Check {
         name: "tls",
+        why: "a client trusts whom it is told to trust and nobody else, over TLS on loopback",
+        action: Run(
+            "cargo test --locked --quiet --manifest-path tests/tls/Cargo.toml --target-dir target/tls",
+        ),
+    },
+    Check {
+        name: "features",
         why: "the clients compile with TLS",
-        action: Run("cargo check --locked -p tomticket-v1 -p tomticket-v2 -p hubsoft \
+        action: Run("cargo check --locked -p tomticket-v1 -p tomticket-v2 -p hubsoft --examples \
              --features tomticket-v1/rustls,tomticket-v2/rustls,hubsoft/rustls"),
     },
     Check {

@@ -6,6 +6,7 @@ use std::io;
 
 use super::{Error, Kind, PartSize};
 use crate::envelope::Refusal;
+use crate::tls;
 
 /// Most characters of vendor text in one line.
 const MAX_LINE_CHARS: usize = 512;
@@ -36,6 +37,9 @@ impl Error {
             Kind::TooLarge { limit, total, parts } => fmt_too_large(f, *limit, *total, parts),
             Kind::Transport { source } => {
                 f.write_str(phase(source))?;
+                if let Some(fault) = tls::fault(source) {
+                    return write!(f, ": the server's certificate is refused: {fault}");
+                }
                 match io_kind(source) {
                     Some(kind) => write!(f, ": {kind}"),
                     None => Ok(()),

@@ -96,7 +96,7 @@ pub(super) fn constructor(draft: &Draft) -> TokenStream {
 /// A method of the runtime's setup that a builder hands on: name, docs, the argument's name and type.
 type Setting = (&'static str, &'static str, Option<(&'static str, &'static str)>);
 
-const SETTINGS: [Setting; 11] = [
+const SETTINGS: [Setting; 12] = [
     (
         "credentials",
         "Where credentials come from that are not set here: the environment, or a store of your own.",
@@ -139,6 +139,12 @@ const SETTINGS: [Setting; 11] = [
         "observer",
         "Tells this observer, too, what happens in calls: for metrics.",
         Some(("observer", "impl ::progenitor_client::Observer + 'static")),
+    ),
+    (
+        "root_certificate",
+        "Trusts servers whose certificate one of these has signed, besides those that the system\n\
+         trusts: one certificate in PEM, or many one after the other.",
+        Some(("pem", "impl ::std::convert::AsRef<[u8]>")),
     ),
     (
         "clock",
