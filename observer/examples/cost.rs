@@ -27,6 +27,7 @@ const OPERATIONS: &[Operation] = &[Operation {
     max_request_bytes: None,
     rate_limit: None,
     paging: None,
+    protocol: None,
     source: "",
     tags: &[],
 }];

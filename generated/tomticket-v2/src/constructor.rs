@@ -134,6 +134,13 @@ impl ClientBuilder {
             setup: self.setup.observer(observer),
         }
     }
+    /// Trusts servers whose certificate one of these has signed, besides those that the system
+    /// trusts: one certificate in PEM, or many one after the other.
+    pub fn root_certificate(self, pem: impl ::std::convert::AsRef<[u8]>) -> Self {
+        Self {
+            setup: self.setup.root_certificate(pem),
+        }
+    }
     /// Takes the time from this clock: for tests.
     pub fn clock(self, clock: impl ::progenitor_client::Clock + 'static) -> Self {
         Self {
