@@ -375,6 +375,12 @@ fn the_library_says_what_it_is() {
     pub use progenitor_client::RetryPolicy;
     pub use progenitor_client::Scheme;
     pub use progenitor_client::Secret;
+    pub use progenitor_client::SendOrFind;
+    pub use progenitor_client::send_or_find;
+
+    /// The OpenAPI document that this client was made of, as JSON.
+    #[cfg(feature = "spec")]
+    pub const SPEC: &str = include_str!("../openapi.json");
     "###);
 }
 
