@@ -1,12 +1,15 @@
 //! Measures what watching costs a call: the same calls over loopback, with the observer and without.
 //!
+//! Medians, because whatever else the machine does only ever makes a call longer.
+//!
 //! `cargo run --release -p prumo-observer --example cost`
 
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use prumo_observer::DriftObserver;
 use prumo_runtime::call::Call;
-use prumo_runtime::{ClientParts, ClientSetup, Operation};
+use prumo_runtime::{Answer, ClientParts, ClientSetup, Observer, Operation};
 use serde_json::{Value, json};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
@@ -39,6 +42,21 @@ const SPEC: &str = r#"{"openapi": "3.0.3", "info": {"title": "Acme", "version": 
     "id": {"type": "integer"}, "title": {"type": "string"}, "opened": {"type": "string", "format": "br-datetime"},
     "status": {"type": "string", "enum": ["open", "closed"]}, "price": {"type": "number", "nullable": true}}}}}}}}}}}}}}"#;
 
+/// The observer, with what each answer took it.
+#[derive(Clone)]
+struct Timed {
+    watch: DriftObserver,
+    took: Arc<Mutex<Vec<Duration>>>,
+}
+
+impl Observer for Timed {
+    fn answer(&self, answer: &Answer<'_>) {
+        let start = Instant::now();
+        self.watch.answer(answer);
+        self.took.lock().unwrap_or_else(PoisonError::into_inner).push(start.elapsed());
+    }
+}
+
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     runtime.block_on(measure())
@@ -57,15 +75,17 @@ async fn measure() -> Result<(), Box<dyn std::error::Error>> {
 
     let watch = DriftObserver::new("acme", SPEC)?;
     let plain = ClientSetup::new(OPERATIONS, &[], None).base_url(&url).build()?;
-    let watched = ClientSetup::new(OPERATIONS, &[], None).base_url(&url).observer(watch.clone()).build()?;
-    let (mut best_plain, mut best_watched) = (Duration::MAX, Duration::MAX);
+    let timed = Timed { watch: watch.clone(), took: Arc::default() };
+    let watched = ClientSetup::new(OPERATIONS, &[], None).base_url(&url).observer(timed.clone()).build()?;
+    let (mut without, mut with) = (Vec::new(), Vec::new());
     for _ in 0..N_ROUNDS {
-        best_plain = best_plain.min(round(&plain).await?);
-        best_watched = best_watched.min(round(&watched).await?);
+        round(&plain, &mut without).await?;
+        round(&watched, &mut with).await?;
     }
-    let micros = |whole: Duration| whole.as_secs_f64() * 1e6 / f64::from(N_CALLS);
-    let (plain, watched) = (micros(best_plain), micros(best_watched));
-    println!("an answer of {} bytes, the best of {N_ROUNDS} rounds of {N_CALLS} calls", body.len());
+    let mut judging = timed.took.lock().unwrap_or_else(PoisonError::into_inner).clone();
+    let (plain, watched, judging) = (median(&mut without), median(&mut with), median(&mut judging));
+    println!("an answer of {} bytes, medians of {} calls", body.len(), with.len());
+    println!("judging takes {judging:.1} µs, {:.3} of a call", judging / plain);
     println!(
         "without {plain:.1} µs a call, with {watched:.1} µs: {:.1} µs more, ratio {:.3}",
         watched - plain,
@@ -85,12 +105,19 @@ fn body() -> String {
     json!({"items": (0..N_ITEMS).map(item).collect::<Vec<_>>()}).to_string()
 }
 
-async fn round(client: &ClientParts) -> Result<Duration, prumo_runtime::Error> {
-    let start = Instant::now();
+async fn round(client: &ClientParts, took: &mut Vec<Duration>) -> Result<(), prumo_runtime::Error> {
     for _ in 0..N_CALLS {
+        let start = Instant::now();
         Call::new(client, "list").ready().read::<Value>().await?;
+        took.push(start.elapsed());
     }
-    Ok(start.elapsed())
+    Ok(())
+}
+
+/// In microseconds; 0 of none.
+fn median(took: &mut [Duration]) -> f64 {
+    took.sort_unstable();
+    took.get(took.len() / 2).map_or(0.0, |middle| middle.as_secs_f64() * 1e6)
 }
 
 async fn serve(listener: TcpListener, answer: Vec<u8>) {
