@@ -145,6 +145,7 @@ async fn all(mut pages: Pages<'_, Row>) -> Vec<String> {
     let mut all = Vec::new();
     while let Some(page) = pages.next().await {
         all.push(told(page));
+        assert!(all.len() < 20, "it does not end: {all:?}");
     }
     assert!(pages.next().await.is_none(), "it ends once");
     all
@@ -506,6 +507,7 @@ async fn giving_up_the_wait_neither_loses_nor_repeats_a_page() {
     let mut items = pages(&client, "by_next").items();
     let mut ids = Vec::new();
     loop {
+        assert!(n_asked.load(Ordering::SeqCst) < 20, "pages are asked for again");
         // The first poll of each wait finds nothing ready; it is dropped, and waited anew.
         let next = tokio::select! {
             biased;
