@@ -2,6 +2,7 @@
 
 use std::sync::{Arc, Mutex, PoisonError};
 
+use anyhow::bail;
 use prumo_runtime::{
     Answer, Attempt, ByteStream, ClientParts, ClientSetup, Error, Observer, PagingEnd, ResponseValue,
 };
@@ -37,6 +38,8 @@ impl std::str::FromStr for Pages {
 /// An answer as it came, before anything was made of it.
 #[derive(Clone)]
 pub(crate) struct Seen {
+    /// The page that was asked for, where pages are followed.
+    pub(crate) page: Option<u64>,
     pub(crate) status: u16,
     pub(crate) headers: Vec<(String, String)>,
     pub(crate) body: Vec<u8>,
@@ -61,6 +64,8 @@ struct Watch {
     operation: &'static str,
     is_told: bool,
     answers: Arc<Mutex<Vec<Seen>>>,
+    /// The page that is being asked for. Pages are read one after the other.
+    page: Arc<Mutex<Option<u64>>>,
 }
 
 impl Observer for Watch {
@@ -93,7 +98,12 @@ impl Observer for Watch {
             .headers
             .iter()
             .filter_map(|(name, value)| Some((name.as_str().to_owned(), value.to_str().ok()?.to_owned())));
-        let seen = Seen { status: answer.status, headers: headers.collect(), body: answer.body.to_vec() };
+        let seen = Seen {
+            page: *self.page.lock().unwrap_or_else(PoisonError::into_inner),
+            status: answer.status,
+            headers: headers.collect(),
+            body: answer.body.to_vec(),
+        };
         self.answers.lock().unwrap_or_else(PoisonError::into_inner).push(seen);
     }
 }
@@ -105,7 +115,8 @@ impl Line {
     ///
     /// The base URL is unusable.
     pub(crate) fn open(setup: ClientSetup, chosen: Chosen<'_>, is_told: bool) -> Result<Self, Error> {
-        let watch = Watch { operation: chosen.row.id, is_told, answers: Arc::default() };
+        let watch =
+            Watch { operation: chosen.row.id, is_told, answers: Arc::default(), page: Arc::default() };
         Ok(Self { client: setup.observer(watch.clone()).build()?, watch })
     }
 
@@ -141,6 +152,9 @@ impl Line {
             n_pages += 1;
             let answer: Value = serde_json::from_slice(&outcome.raw).unwrap_or_default();
             let found = items_of(chosen, &answer);
+            if n_pages > 1 && !found.is_empty() && items.ends_with(&found) {
+                bail!("page {number} has the items of the page before: the vendor does not go on");
+            }
             let is_last = found.is_empty() || is_last_page(chosen, &answer, number);
             items.extend(found);
             number += 1;
@@ -159,6 +173,7 @@ impl Line {
         arguments: &Arguments,
         page: Option<u64>,
     ) -> anyhow::Result<Result<Outcome, Error>> {
+        *self.watch.page.lock().unwrap_or_else(PoisonError::into_inner) = page;
         let ready = ready(catalogue, chosen, arguments, page, &self.client)?;
         Ok(match chosen.drafted.success {
             Success::Json(_) => ready.read::<Value>().await.map(|answer| {

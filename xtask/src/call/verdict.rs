@@ -36,7 +36,7 @@ pub(crate) fn exchange(
         origin: Some("live".to_owned()),
         source: None,
         operation: Some(chosen.row.id.to_owned()),
-        request: request(chosen, sent)?,
+        request: request(chosen, sent, seen.and_then(|seen| seen.page))?,
         response: seen.map_or_else(|| OwnedResponse { status: 200, ..OwnedResponse::default() }, response),
     })
 }
@@ -91,11 +91,16 @@ fn key() -> Vec<u8> {
     [random(), random()].concat()
 }
 
-fn request(chosen: Chosen<'_>, sent: &Prepared) -> anyhow::Result<OwnedRequest> {
+/// The request as it was sent: for another page, if one is given.
+fn request(chosen: Chosen<'_>, sent: &Prepared, page: Option<u64>) -> anyhow::Result<OwnedRequest> {
+    let mut query = query(&sent.pairs);
+    if let (Some(number), Some(name)) = (page, chosen.row.paging.and_then(|paging| paging.page)) {
+        query.insert(name.to_owned(), number.to_string().into());
+    }
     let mut request = OwnedRequest {
         method: sent.method.clone(),
         path: path(chosen, &sent.path),
-        query: query(&sent.pairs),
+        query,
         ..OwnedRequest::default()
     };
     for (name, value) in &sent.headers {

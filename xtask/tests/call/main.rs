@@ -206,8 +206,8 @@ fn pages_are_followed_to_the_last() {
     let root = tempfile::tempdir().expect("a folder");
     let pages = || {
         vec![
-            r#"{"items":[{"id":1},{"id":2}],"last":2}"#.to_owned(),
-            r#"{"items":[{"id":3}],"last":2}"#.to_owned(),
+            r#"{"items":[{"id":1},{"id":2}],"page":1,"last":2}"#.to_owned(),
+            r#"{"items":[{"id":3}],"page":2,"last":2}"#.to_owned(),
         ]
     };
     let vendor = Vendor::answering(pages());
@@ -219,6 +219,16 @@ fn pages_are_followed_to_the_last() {
     assert_eq!(run.code, Some(0), "{}", run.told);
     assert!(run.told.starts_with("list_tickets attempt 1: 200 in "), "{}", run.told);
     assert_eq!(vendor.seen().len(), 1);
+}
+
+#[test]
+fn a_vendor_that_gives_the_same_page_again_is_told() {
+    let root = tempfile::tempdir().expect("a folder");
+    let same = || r#"{"items":[{"id":1},{"id":2}],"page":1,"last":9}"#.to_owned();
+    let vendor = Vendor::answering(vec![same(), same(), same()]);
+    let run = call(root.path(), Some(&vendor.url), &["list_tickets", "--pages", "all"]);
+    assert_eq!(run.code, Some(1), "{}", run.told);
+    assert!(run.told.contains("page 2 has the items of the page before"), "{}", run.told);
 }
 
 #[test]
