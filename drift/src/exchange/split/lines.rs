@@ -10,10 +10,10 @@
 //! that opened it was the broken one.
 
 use std::collections::VecDeque;
-use std::io::{BufRead, Read};
+use std::io::BufRead;
 
 use super::Item;
-use super::scan::{depth_after, is_whole_object, skip_to_line_end, track};
+use super::scan::{depth_after, is_whole_object, next_line, skip_to_line_end, track};
 use crate::exchange::{ExchangeError, ExchangeFault};
 
 /// The exchanges of a stream in our own format.
@@ -103,10 +103,10 @@ impl<R: BufRead> Lines<R> {
 
     /// The next line with its end; an empty one in place of one beyond the bound.
     fn read_line(&mut self) -> std::io::Result<Option<Vec<u8>>> {
-        let mut line = Vec::new();
         // One more than the bound, and the two bytes of a line's end.
-        let limit = u64::try_from(self.max_bytes).unwrap_or(u64::MAX).saturating_add(3);
-        let n_read = (&mut self.reader).take(limit).read_until(b'\n', &mut line)?;
+        let limit = self.max_bytes.saturating_add(3);
+        let mut line = next_line(&mut self.reader, limit)?;
+        let n_read = line.len();
         if n_read == 0 {
             return Ok(None);
         }
@@ -114,7 +114,7 @@ impl<R: BufRead> Lines<R> {
         if self.line == 1 && line.starts_with(b"\xef\xbb\xbf") {
             line.drain(..3);
         }
-        let is_cut = u64::try_from(n_read).unwrap_or(limit) >= limit;
+        let is_cut = n_read >= limit;
         if is_cut && line.last() != Some(&b'\n') {
             skip_to_line_end(&mut self.reader)?;
         }

@@ -1,6 +1,8 @@
 //! Follows brackets and strings over bytes, whether or not they are JSON.
 
-use std::io::BufRead;
+use std::io::{BufRead, ErrorKind};
+
+use memchr::memchr;
 
 /// How deep brackets are open after `line`. No string goes on over a line's
 /// end in JSON, so each line starts outside of one.
@@ -36,21 +38,43 @@ pub(in crate::exchange) fn track(byte: u8, in_string: &mut bool, is_escaped: &mu
     }
 }
 
-pub(super) fn skip_to_line_end(reader: &mut impl BufRead) -> std::io::Result<()> {
+/// The next line with its end, or its first `limit` bytes; an empty one at the end of the stream.
+///
+/// `read_until` does the same and searches slower, which is a twentieth of what a line costs.
+pub(super) fn next_line(reader: &mut impl BufRead, limit: usize) -> std::io::Result<Vec<u8>> {
+    let mut line = Vec::new();
     loop {
-        let buffer = reader.fill_buf()?;
-        if buffer.is_empty() {
-            return Ok(());
-        }
-        match buffer.iter().position(|&byte| byte == b'\n') {
-            Some(index) => {
-                reader.consume(index + 1);
-                return Ok(());
-            }
-            None => {
-                let n_bytes = buffer.len();
-                reader.consume(n_bytes);
-            }
+        let buffer = filled(reader)?;
+        let buffer = buffer.get(..limit - line.len()).unwrap_or(buffer);
+        let end = memchr(b'\n', buffer).map(|index| index + 1);
+        let part = buffer.get(..end.unwrap_or(buffer.len())).unwrap_or(buffer);
+        line.extend_from_slice(part);
+        let n_bytes = part.len();
+        reader.consume(n_bytes);
+        if n_bytes == 0 || end.is_some() || line.len() >= limit {
+            return Ok(line);
         }
     }
+}
+
+pub(super) fn skip_to_line_end(reader: &mut impl BufRead) -> std::io::Result<()> {
+    loop {
+        let buffer = filled(reader)?;
+        let end = memchr(b'\n', buffer).map(|index| index + 1);
+        let n_bytes = end.unwrap_or(buffer.len());
+        reader.consume(n_bytes);
+        if n_bytes == 0 || end.is_some() {
+            return Ok(());
+        }
+    }
+}
+
+/// The bytes that are there, at least one but at the end of the stream.
+fn filled(reader: &mut impl BufRead) -> std::io::Result<&[u8]> {
+    while let Err(error) = reader.fill_buf() {
+        if error.kind() != ErrorKind::Interrupted {
+            return Err(error);
+        }
+    }
+    reader.fill_buf()
 }
