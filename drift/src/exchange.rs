@@ -15,6 +15,7 @@ mod coding;
 mod content;
 mod form;
 pub mod har;
+mod head;
 mod members;
 mod owned;
 mod read;
@@ -26,6 +27,7 @@ use serde_json::value::RawValue;
 
 use crate::contract::Unreadable;
 
+pub(crate) use self::head::Head;
 pub use self::owned::{OwnedExchange, OwnedFormPart, OwnedRequest, OwnedResponse};
 pub use self::read::read_exchange;
 pub use self::split::{DEFAULT_MAX_EXCHANGE_BYTES, Item, Items, split};

@@ -36,10 +36,11 @@ mod wire;
 use std::collections::BTreeSet;
 
 use crate::contract::{Contract, Unreadable, bound};
-use crate::exchange::{Exchange, Response};
+use crate::exchange::{Exchange, ExchangeError, Head, Item, Response};
 use crate::finding::{Place, Side};
 use crate::shape::{Shape, Tally};
 
+use answer::Came;
 pub(crate) use route::percent_decoded;
 pub use route::{Router, Taken};
 pub use visit::MAX_DEPTH;
@@ -74,7 +75,7 @@ impl<'c> Observer<'c> {
         match found {
             Some((index, matched)) => {
                 if let Some(watched) = self.watched.get_mut(index) {
-                    watched.observe(&matched, exchange, origin);
+                    watched.observe(&matched, exchange, Came::of(exchange), origin);
                 }
             }
             None => self.stranger(exchange, origin),
@@ -91,6 +92,35 @@ impl<'c> Observer<'c> {
                 watched.observe_answer(&matched, &exchange, origin);
             }
         }
+    }
+
+    /// Reads an exchange of a stream and takes it in: what [`Item::read`] and [`Self::observe`]
+    /// do, in less time, since most bodies are gone over only once.
+    ///
+    /// # Errors
+    ///
+    /// As [`Item::read`]; then nothing of it was taken in.
+    pub fn observe_item(&mut self, item: &Item, origin: &Origin<'_>) -> Result<(), ExchangeError> {
+        let head = item.head();
+        if !head.is_some_and(|head| self.observe_head(&head, origin)) {
+            self.observe(&item.read()?, origin);
+        }
+        Ok(())
+    }
+
+    /// Takes an exchange in whose body nobody has read; whether it is one, and its body promised JSON.
+    fn observe_head(&mut self, head: &Head<'_>, origin: &Origin<'_>) -> bool {
+        let Some((index, matched)) = self.find(&head.exchange) else {
+            return false;
+        };
+        let Some(watched) = self.watched.get_mut(index) else {
+            return false;
+        };
+        let Some(came) = watched.unread_body(&matched, head, origin) else {
+            return false;
+        };
+        watched.observe(&matched, &head.exchange, came, origin);
+        true
     }
 
     /// What was observed, one contract for each promised one, in their order.

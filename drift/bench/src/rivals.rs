@@ -71,7 +71,7 @@ pub fn judged(promised: &Contract, bytes: &[u8]) -> Option<(Vec<Finding>, Contra
     for item in split(bytes, DEFAULT_MAX_EXCHANGE_BYTES) {
         let item = item.ok()?;
         let origin = Origin { file: "traffic.ndjson", line: item.line() as u64 };
-        observer.observe(&item.read().ok()?, &origin);
+        observer.observe_item(&item, &origin).ok()?;
     }
     let observed = observer.finish().into_iter().next()?;
     Some((compare(promised, &observed), observed))

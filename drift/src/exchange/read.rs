@@ -88,9 +88,19 @@ fn short_way(text: &str, max_bytes: usize) -> Option<Exchange<'_>> {
     let mut json = serde_json::Deserializer::from_str(text);
     let members = json.deserialize_map(SplitTwice { answer: &mut answer }).ok()?;
     json.end().ok()?;
+    of_parts(text, max_bytes, members, answer?)
+}
+
+/// The exchange with these members, and these of its answer; none where one of them is not as it must be.
+pub(super) fn of_parts<'a>(
+    text: &'a str,
+    max_bytes: usize,
+    members: Pairs<'a>,
+    answer: Pairs<'a>,
+) -> Option<Exchange<'a>> {
     let reader = Reader { text, max_bytes, is_careful: false };
     let members = reader.unique(None, String::new(), members).ok()?;
-    let answer = reader.unique(None, String::new(), answer?).ok()?;
+    let answer = reader.unique(None, String::new(), answer).ok()?;
     reader.exchange(&members, Ok(answer)).ok()
 }
 

@@ -15,6 +15,7 @@ use std::io::{BufRead, Chain, Cursor, ErrorKind, Read};
 
 use self::lines::Lines;
 use super::har::{self, Entries};
+use super::head::{Head, head};
 use super::read::read_at;
 use super::{Exchange, ExchangeError, ExchangeFault};
 
@@ -62,6 +63,11 @@ impl Item {
             true => har::read_at(&self.bytes, place, self.max_bytes),
             false => read_at(&self.bytes, place, self.max_bytes),
         }
+    }
+
+    /// Reads all but the body of its answer; none where that can't be told before all of it is read.
+    pub(crate) fn head(&self) -> Option<Head<'_>> {
+        if self.is_entry { None } else { head(&self.bytes, self.max_bytes) }
     }
 }
 

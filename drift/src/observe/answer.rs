@@ -2,21 +2,25 @@
 
 use std::borrow::Cow;
 
+use super::record::NodeId;
 use super::route::Matched;
 use super::watched::{Part, Root, Watched};
 use super::{Origin, once};
 use crate::contract::{Body, Contract, Media, Operation, Unreadable, bound, is_json};
-use crate::exchange::Exchange;
+use crate::exchange::{Exchange, Head};
 use crate::finding::Side;
 use crate::mask::safe_media;
 use crate::shape::{Kind, Shape};
 
 /// What came as the body of an answer.
-enum Came<'a> {
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Came<'a> {
     /// The recording has none.
     Nothing,
     /// JSON, as it stands in the recording.
     Json(&'a str),
+    /// The same, judged already, see [`Watched::unread_body`].
+    Judged(&'a str, BodyRead),
     /// What is not JSON, or was not taken for it.
     Text(&'a str),
     /// Bytes that no client can read.
@@ -25,7 +29,7 @@ enum Came<'a> {
 
 /// What reading a body came to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum BodyRead {
+pub(super) enum BodyRead {
     /// Its envelope says that the vendor refused.
     Refuses,
     /// It is as promised, but for members that nothing is said of.
@@ -34,8 +38,19 @@ enum BodyRead {
     Drifts,
 }
 
+/// Where a body is promised, and where it is recorded.
+#[derive(Clone, Copy)]
+struct Spot<'a> {
+    promised: &'a Operation,
+    id: &'a str,
+    status: u16,
+    /// The key of the promise for that status.
+    key: &'a str,
+    media: &'a str,
+}
+
 impl<'a> Came<'a> {
-    fn of(exchange: &'a Exchange<'_>) -> Self {
+    pub(super) fn of(exchange: &'a Exchange<'_>) -> Self {
         let response = &exchange.response;
         match (&response.body, response.text.as_deref(), response.unreadable) {
             (Some(raw), _, _) => Self::Json(raw.get()),
@@ -48,7 +63,7 @@ impl<'a> Came<'a> {
     /// Whether a client that takes no notice of the media type reads JSON.
     fn is_json(&self) -> bool {
         match self {
-            Self::Json(_) => true,
+            Self::Json(_) | Self::Judged(..) => true,
             Self::Text(text) => text.trim_start().starts_with(['{', '[']) && is_whole_json(text),
             Self::Nothing | Self::Unreadable(_) => false,
         }
@@ -61,7 +76,7 @@ impl Watched<'_> {
         &mut self,
         matched: &Matched,
         promised: &Operation,
-        exchange: &Exchange<'_>,
+        (exchange, came): (&Exchange<'_>, Came<'_>),
         origin: &Origin<'_>,
     ) -> bool {
         let id = matched.operation.as_str();
@@ -84,7 +99,6 @@ impl Watched<'_> {
         if !body.headers.is_empty() {
             self.headers(id, (status, key), &body.headers, &exchange.response.headers, origin);
         }
-        let came = Came::of(exchange);
         let essence = exchange.response.headers.media_type();
         let is_bodiless =
             exchange.request.method.eq_ignore_ascii_case("HEAD") || matches!(status, 204 | 205 | 304);
@@ -92,7 +106,7 @@ impl Watched<'_> {
             return is_refusal;
         };
         let text: Cow<'_, str> = match came {
-            Came::Json(text) => text.into(),
+            Came::Json(text) | Came::Judged(text, _) => text.into(),
             Came::Text(text) if is_json(&media) && !self.is_plain(body, &media, essence.as_deref(), text) => {
                 match text.strip_prefix('\u{feff}') {
                     // The client skips the mark, so what is behind it counts.
@@ -113,7 +127,10 @@ impl Watched<'_> {
             }
             Came::Nothing => return is_refusal,
         };
-        let read = self.body(id, status, key, &media, &text, promised, origin);
+        let read = match came {
+            Came::Judged(_, read) => read,
+            _ => self.body(Spot { promised, id, status, key, media: &media }, &text, origin),
+        };
         if read == BodyRead::Fits && promised.paging.is_some() {
             self.pages((id, status, &media), promised, &text, (matched, &exchange.request), origin);
         }
@@ -155,7 +172,7 @@ impl Watched<'_> {
         let is_empty = match came {
             Came::Nothing => true,
             Came::Text(text) => text.is_empty(),
-            Came::Json(_) | Came::Unreadable(_) => false,
+            Came::Json(_) | Came::Judged(..) | Came::Unreadable(_) => false,
         };
         if is_empty {
             // An answer without a body is an absent recording, unless the
@@ -185,7 +202,7 @@ impl Watched<'_> {
                     None
                 }
                 Came::Text(_) => promised.media.keys().find(|media| !is_json(media)).cloned().or(json),
-                Came::Json(_) | Came::Unreadable(_) | Came::Nothing => json,
+                Came::Json(_) | Came::Judged(..) | Came::Unreadable(_) | Came::Nothing => json,
             };
         };
         if let Some(key) = promised.media_key(essence) {
@@ -211,22 +228,50 @@ impl Watched<'_> {
         self.answered_media(id, status, media).unreadable.entry(why).or_default().absorb(&tally);
     }
 
-    /// Reads one body.
-    #[expect(clippy::too_many_arguments, reason = "where the body belongs, and what it is")]
-    fn body(
+    /// Judges a body of which nobody knows whether it is JSON. None where it is not, or where
+    /// more has to be known than the head of the exchange: then nothing is recorded.
+    pub(super) fn unread_body<'h>(
         &mut self,
-        id: &str,
-        status: u16,
-        key: &str,
-        media: &str,
-        text: &str,
-        promised: &Operation,
+        matched: &Matched,
+        Head { exchange, body }: &Head<'h>,
         origin: &Origin<'_>,
-    ) -> BodyRead {
-        let root = |part| Root { operation: id, part, name: media };
-        let Some(node) = self.root(root(Part::Answered(status)), root(Part::Promised(key))) else {
+    ) -> Option<Came<'h>> {
+        let id = matched.operation.as_str();
+        let promised = self.contract.operations.get(id).filter(|promised| promised.webhook.is_none())?;
+        let status = exchange.response.status;
+        let key = promised.response_key(status)?;
+        // As `media` has it for JSON.
+        let answers = promised.responses.get(key)?;
+        let media = match exchange.response.headers.media_type() {
+            Some(essence) => answers.media_key(&essence).filter(|media| is_json(media))?,
+            None => answers.media.keys().find(|media| is_json(media))?,
+        };
+        // To make the place of a first answer is to record that there was one.
+        let node = self.known_root(Root { operation: id, part: Part::Answered(status), name: media })?;
+        let read = self.body_at(node, Spot { promised, id, status, key, media }, body, origin).ok()?;
+        Some(Came::Judged(body, read))
+    }
+
+    /// Reads one body.
+    fn body(&mut self, spot: Spot<'_>, text: &str, origin: &Origin<'_>) -> BodyRead {
+        let root = |part| Root { operation: spot.id, part, name: spot.media };
+        let Some(node) = self.root(root(Part::Answered(spot.status)), root(Part::Promised(spot.key))) else {
             return BodyRead::Drifts;
         };
+        self.body_at(node, spot, text, origin).unwrap_or_else(|(came_to, why)| {
+            self.unreadable(spot.id, spot.status, spot.media, why, origin);
+            came_to
+        })
+    }
+
+    /// Records what one body is; if it can't be read, only why.
+    fn body_at(
+        &mut self,
+        node: NodeId,
+        Spot { promised, id, status, key, media }: Spot<'_>,
+        text: &str,
+        origin: &Origin<'_>,
+    ) -> Result<BodyRead, (BodyRead, Unreadable)> {
         let mut pass = self.pass(Side::Response);
         pass.is_answer = true;
         pass.envelope = promised.envelope.as_ref().map(|envelope| (envelope, status));
@@ -240,9 +285,7 @@ impl Watched<'_> {
             false => BodyRead::Drifts,
         };
         if let Err(error) = read {
-            let why = failure.unwrap_or_else(|| why_unreadable(text, &error));
-            self.unreadable(id, status, media, why, origin);
-            return came_to;
+            return Err((came_to, failure.unwrap_or_else(|| why_unreadable(text, &error))));
         }
         self.commit(origin);
         if let Some((case, how, sample)) = contradiction {
@@ -254,7 +297,7 @@ impl Watched<'_> {
             entry.tally.absorb(&once(origin, pointer));
             entry.add_sample(&sample, 1);
         }
-        came_to
+        Ok(came_to)
     }
 }
 

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::Origin;
+use super::answer::Came;
 use super::journal::Journal;
 use super::plan::{PlanRef, Plans};
 use super::record::{NodeId, Nodes};
@@ -80,7 +81,14 @@ impl<'c> Watched<'c> {
         }
     }
 
-    pub(super) fn observe(&mut self, matched: &Matched, exchange: &Exchange<'_>, origin: &Origin<'_>) {
+    /// Takes in an exchange of which this came as the body of the answer.
+    pub(super) fn observe(
+        &mut self,
+        matched: &Matched,
+        exchange: &Exchange<'_>,
+        came: Came<'_>,
+        origin: &Origin<'_>,
+    ) {
         let contract = self.contract;
         let Some(promised) = contract.operations.get(&matched.operation) else {
             return;
@@ -91,7 +99,7 @@ impl<'c> Watched<'c> {
         // What the vendor is answered is not the vendor's word.
         let is_refusal = match promised.webhook {
             Some(_) => self.taken(&matched.operation, promised, exchange.response.status, origin),
-            None => self.answer(matched, promised, exchange, origin),
+            None => self.answer(matched, promised, (exchange, came), origin),
         };
         if !is_refusal {
             self.request(matched, promised, &exchange.request, origin);
@@ -106,7 +114,7 @@ impl<'c> Watched<'c> {
         if let Some(promised) = promised.filter(|promised| promised.webhook.is_none()) {
             self.observed.exchanges += 1;
             self.operation(&matched.operation).exchanges.see((origin.file, origin.line), "");
-            self.answer(matched, promised, exchange, origin);
+            self.answer(matched, promised, (exchange, Came::of(exchange)), origin);
         }
     }
 
@@ -123,10 +131,15 @@ impl<'c> Watched<'c> {
         self.observed.operations.entry(id.to_owned()).or_default()
     }
 
+    /// The node of a root, if it has one already.
+    pub(super) fn known_root(&self, root: Root<'_>) -> Option<NodeId> {
+        self.roots.get(&root).copied()
+    }
+
     /// The node of a root; `promise` names what is promised for it.
     pub(super) fn root(&mut self, root: Root<'_>, promise: Root<'_>) -> Option<NodeId> {
-        if let Some(known) = self.roots.get(&root) {
-            return Some(*known);
+        if let Some(known) = self.known_root(root) {
+            return Some(known);
         }
         let &(promise, plan) = self.promised.iter().find(|(known, _)| *known == promise)?;
         let part = match root.part {

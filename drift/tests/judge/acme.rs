@@ -1,5 +1,6 @@
 //! A vendor that does not exist: specs from fragments, exchanges from JSON.
 
+use prumo_drift::exchange::split;
 use prumo_drift::{
     Contract, Document, Finding, Observer, Origin, SpecError, compare, read_exchange, read_openapi,
 };
@@ -57,10 +58,35 @@ pub(crate) fn observe(contract: &Contract, exchanges: &[String]) -> Contract {
 
 /// Observes, the first exchange at this line.
 pub(crate) fn observe_from(contract: &Contract, exchanges: &[String], line: u64) -> Contract {
+    let numbered: Vec<(u64, &String)> = (line..).zip(exchanges).collect();
+    // What was answered before, an observer of items judges while it reads: so all come twice.
+    let twice = [numbered.as_slice(), &numbered].concat();
+    assert_eq!(
+        items_observed(contract, &twice),
+        exchanges_observed(contract, &twice),
+        "depends on who reads"
+    );
+    exchanges_observed(contract, &numbered)
+}
+
+fn exchanges_observed(contract: &Contract, exchanges: &[(u64, &String)]) -> Contract {
     let mut observer = Observer::new(&[contract]);
-    for (line, text) in (line..).zip(exchanges) {
+    for (line, text) in exchanges {
         let exchange = read_exchange(text.as_bytes()).unwrap_or_else(|error| panic!("{error}"));
-        observer.observe(&exchange, &Origin { file: "acme.ndjson", line });
+        observer.observe(&exchange, &Origin { file: "acme.ndjson", line: *line });
+    }
+    observer.finish().remove(0)
+}
+
+/// The same, read by the observer.
+fn items_observed(contract: &Contract, exchanges: &[(u64, &String)]) -> Contract {
+    let mut observer = Observer::new(&[contract]);
+    for (line, text) in exchanges {
+        for item in split(text.as_bytes(), usize::MAX) {
+            let read = item
+                .and_then(|item| observer.observe_item(&item, &Origin { file: "acme.ndjson", line: *line }));
+            read.unwrap_or_else(|error| panic!("{error}"));
+        }
     }
     observer.finish().remove(0)
 }

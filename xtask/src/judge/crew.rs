@@ -189,12 +189,9 @@ impl<'c> Judge<'c> {
     fn take(&mut self, batch: &Batch) {
         let note = self.notes.entry(batch.source).or_default();
         for (position, item) in &batch.items {
-            match item.read() {
-                Ok(exchange) => {
-                    let origin = Origin { file: &batch.name, line: item.line() as u64 };
-                    self.observer.observe(&exchange, &origin);
-                }
-                Err(error) => note.broken(*position, || broken(&batch.name, &error)),
+            let origin = Origin { file: &batch.name, line: item.line() as u64 };
+            if let Err(error) = self.observer.observe_item(item, &origin) {
+                note.broken(*position, || broken(&batch.name, &error));
             }
         }
     }

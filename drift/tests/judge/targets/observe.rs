@@ -28,6 +28,7 @@ pub(crate) fn check(bytes: &[u8]) {
             .filter_map(|item| Some(Seen { exchange: item.read().ok()?, line: item.line() as u64 }))
             .collect();
         check_stream(promised, &exchanges, usize::from(*cut));
+        check_items(promised, &items, &exchanges);
     } else {
         check_body(promised, *cut, rest);
     }
@@ -55,6 +56,19 @@ fn check_stream(promised: &Contract, exchanges: &[Seen<'_>], cut: usize) {
     findings_are_placed(&findings);
     findings_are_sound(&gaps);
     report_is_sound(&findings, &gaps, promised, &whole);
+}
+
+/// Items that the observer reads itself give what their exchanges do. Each comes twice: of
+/// what it has seen before, an observer reads bodies before it knows that the rest is right.
+fn check_items(promised: &Contract, items: &[Item], exchanges: &[Seen<'_>]) {
+    let mut observer = Observer::new(&[promised]);
+    for item in items.iter().chain(items) {
+        let origin = Origin { file: "night.ndjson", line: item.line() as u64 };
+        let is_taken = observer.observe_item(item, &origin).is_ok();
+        assert_eq!(is_taken, item.read().is_ok(), "an exchange for one, and for the other not");
+    }
+    let observed_items = observer.finish().into_iter().next().unwrap_or_default();
+    assert_eq!(observed_items, observed(promised, exchanges.iter().chain(exchanges)), "depends on who reads");
 }
 
 /// One body as the answer of an operation, and where it is JSON as that.
