@@ -38,18 +38,24 @@ impl Picture {
 
     /// Whether a text looks like this and shows a moment that there is.
     pub(super) fn fits(self, text: &str) -> bool {
+        let (picture, text) = (self.0.as_bytes(), text.as_bytes());
+        if text.len() != picture.len() {
+            return false;
+        }
         let mut said = Said { day: 1, month: 1, year: 0 };
-        let mut rest = text.as_bytes();
-        for run in self.runs() {
-            let Some((part, after)) = rest.split_at_checked(run.len()) else {
-                return false;
+        let mut run = Run::default();
+        for (index, (&letter, byte)) in picture.iter().zip(text).enumerate() {
+            let is_like = match letter {
+                b'+' => matches!(byte, b'+' | b'-'),
+                _ if letter.is_ascii_alphabetic() => run.take(*byte),
+                _ => *byte == letter,
             };
-            if !said.take(run, part) {
+            let is_end = picture.get(index + 1) != Some(&letter);
+            if !is_like || (is_end && !said.take(letter, std::mem::take(&mut run))) {
                 return false;
             }
-            rest = after;
         }
-        rest.is_empty() && jiff::civil::Date::new(said.year, said.month, said.day).is_ok()
+        jiff::civil::Date::new(said.year, said.month, said.day).is_ok()
     }
 
     /// A text of this look, with the number that `number_of` has for a letter.
@@ -75,39 +81,37 @@ impl Picture {
     }
 }
 
+/// Digits in the place of equal letters.
+#[derive(Clone, Copy, Default)]
+struct Run {
+    n_digits: u8,
+    /// The number that they are, if they are few.
+    number: i16,
+}
+
+impl Run {
+    /// Takes one more; whether it is a digit.
+    fn take(&mut self, byte: u8) -> bool {
+        let digit = byte.wrapping_sub(b'0');
+        self.n_digits += 1;
+        self.number = self.number.wrapping_mul(10).wrapping_add(i16::from(digit));
+        digit < 10
+    }
+}
+
 impl Said {
-    /// Takes the bytes that stand where `run` of a picture does; whether they may.
-    fn take(&mut self, run: &[u8], part: &[u8]) -> bool {
-        let letter = run.first().copied().unwrap_or_default();
-        if letter == b'+' {
-            return matches!(part, b"+" | b"-");
-        }
-        if !letter.is_ascii_alphabetic() {
-            return run == part;
-        }
-        let Some(number) = number(part) else {
-            return false;
-        };
+    /// Takes what stands where a picture has this letter; whether it may.
+    fn take(&mut self, letter: u8, Run { n_digits, number }: Run) -> bool {
         match letter {
-            b'Y' if run.len() == 2 => self.year = number + 2000,
+            b'Y' if n_digits == 2 => self.year = number + 2000,
             b'Y' => self.year = number,
-            b'M' | b'D' => {
-                // Two digits fit.
-                let number = i8::try_from(number).unwrap_or_default();
-                *(if letter == b'M' { &mut self.month } else { &mut self.day }) = number;
-            }
+            // Two digits fit.
+            b'M' => self.month = i8::try_from(number).unwrap_or_default(),
+            b'D' => self.day = i8::try_from(number).unwrap_or_default(),
             b'h' | b'o' => return number < 24,
             b'm' | b's' | b'u' => return number < 60,
             _ => (),
         }
         true
     }
-}
-
-/// The number that a few digits are; of many, some number.
-fn number(digits: &[u8]) -> Option<i16> {
-    digits.iter().try_fold(0_i16, |number, byte| {
-        let digit = byte.is_ascii_digit().then(|| i16::from(byte - b'0'))?;
-        Some(number.wrapping_mul(10).wrapping_add(digit))
-    })
 }
