@@ -79,6 +79,9 @@ impl Pass<'_> {
                 candidates.push((index, child));
             }
         }
+        if candidates.is_empty() {
+            self.skip(text);
+        }
         let is_sure = candidates.len() == 1 || self.n_attempts >= MAX_ATTEMPTS;
         if let (true, Some(&(index, child))) = (is_sure, candidates.first()) {
             self.count(node, Fit::Branch(index));

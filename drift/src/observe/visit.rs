@@ -59,6 +59,8 @@ pub(super) struct Pass<'p> {
     pub(super) is_refusal: bool,
     /// Numbers beyond every float were replaced by the largest.
     pub(super) holds_huge: bool,
+    /// What was skipped holds half a surrogate pair; in what was not, the parser finds it.
+    holds_half: bool,
     /// Why reading stopped, when it was us who stopped it.
     pub(super) failure: Option<Unreadable>,
 }
@@ -83,6 +85,7 @@ impl<'p> Pass<'p> {
             contradiction: None,
             is_refusal: false,
             holds_huge: false,
+            holds_half: false,
             failure: None,
         }
     }
@@ -132,7 +135,7 @@ impl<'p> Pass<'p> {
     /// of them counts nobody can tell.
     pub(super) fn judge(&mut self, node: NodeId, text: &str) -> Result<(), serde_json::Error> {
         self.judge_any_size(node, text)?;
-        if surrogate::is_alone(text) {
+        if self.holds_half {
             self.failure = Some(Unreadable::BadEncoding);
             return Err(serde::de::Error::custom("half a surrogate pair"));
         }
@@ -210,7 +213,13 @@ impl<'p> Pass<'p> {
             self.failure = Some(Unreadable::TooDeep);
             return Err(E::custom("too deep"));
         }
+        self.skip(raw.get());
         Ok(kind_of(raw.get()))
+    }
+
+    /// Looks at a JSON text that nobody is going to decode.
+    pub(super) fn skip(&mut self, text: &str) {
+        self.holds_half = self.holds_half || surrogate::is_alone(text);
     }
 }
 
@@ -331,7 +340,8 @@ pub(super) const ITEMS: (Stray, Stray) = (Stray::MinItems, Stray::MaxItems);
 
 /// Reads the members of an object that has no business here.
 pub(super) fn skip<'de, A: MapAccess<'de>>(pass: &mut Pass<'_>, mut members: A) -> Result<(), A::Error> {
-    while members.next_key::<serde::de::IgnoredAny>()?.is_some() {
+    while let Some(name) = members.next_key::<&RawValue>()? {
+        pass.skip(name.get());
         let raw = members.next_value::<&RawValue>()?;
         pass.skim(raw)?;
     }

@@ -1,7 +1,9 @@
 //! Input that is too deep, too large or too odd: judged or refused, never a crash.
 
 use crate::acme;
-use prumo_drift::{Contract, Exchange, Finding, Observer, Origin, SpecFault, compare, read_exchange};
+use prumo_drift::{
+    Contract, Exchange, Finding, Observer, Origin, Shape, SpecFault, compare, obeys, read_exchange,
+};
 use serde_json::{Map, Value, json};
 
 fn nested(levels: usize) -> String {
@@ -162,15 +164,60 @@ fn an_unreadable_body_leaves_no_half_of_itself() {
 
 #[test]
 fn half_a_surrogate_pair_is_a_broken_encoding() {
-    let schema = json!({"type": "object", "properties": {"a": {"type": "string"}, "c": {}}});
-    let places = [r#"{"a":"?"}"#, r#"{"?":1}"#, r#"{"b":["?"]}"#, r#"{"a":"","c":{"?":{}}}"#];
+    let tagged = |tipo: &str| json!({"type": "object", "required": ["tipo"], "properties": {"tipo": {"type": "string", "enum": [tipo]}}});
+    let schema = json!({"type": "object", "properties": {
+        "a": {"type": "string"}, "c": {}, "d": {"type": "integer"}, "e": {"type": "array", "items": {}},
+        "f": {"anyOf": [{"type": "integer"}, {"type": "string"}]}, "g": {"oneOf": [tagged("x"), tagged("y")]},
+        "h": {"type": "array", "items": {}, "uniqueItems": true}, "i": {"not": {"type": "integer"}},
+        "j": {"enum": [{"x": 1}]}, "k": {"type": "array"},
+    }});
+    let document = acme::answering(&schema);
+    // Where it is decoded, and where it is skipped for any reason.
+    let places = [
+        r#"{"a":"?"}"#,
+        r#"{"?":1}"#,
+        r#"{"b":["?"]}"#,
+        r#"{"a":"","c":{"?":{}}}"#,
+        r#"{"d":{"?":1}}"#,
+        r#"{"d":{"x":"?"}}"#,
+        r#"{"d":["?"]}"#,
+        r#"{"e":["?"]}"#,
+        r#"{"e":{"x":{"?":1}}}"#,
+        r#"{"f":{"x":"?"}}"#,
+        r#"{"f":"?"}"#,
+        r#"{"g":{"b":"?","tipo":"x"}}"#,
+        r#"{"g":{"b":"?","tipo":"z"}}"#,
+        r#"{"g":{"b":"?"}}"#,
+        r#"{"g":{"tipo":"z","?":1}}"#,
+        r#"{"g":{"tipo":["?"]}}"#,
+        r#"{"h":["?"]}"#,
+        r#"{"i":{"?":1}}"#,
+        r#"{"j":{"?":1}}"#,
+        r#"{"j":["?"]}"#,
+        r#"{"k":["?"]}"#,
+        r#"{"b":{"x":"?"},"b":1}"#,
+        r#"["?"]"#,
+    ];
     for text in [r"\ud800", r"\udc00", r"\ud800x", r"\ud800\u0041", r"\ud800\ud800"] {
         for body in places.map(|body| body.replace('?', text)) {
-            let findings = acme::judge(&acme::answering(&schema), &[acme::answered_text(&body)]);
+            let findings = acme::judge(&document, &[acme::answered_text(&body)]);
             assert_eq!(acme::short(&findings), [("body-unreadable", String::new())], "{body}");
             assert_eq!(findings[0].seen, "text in a broken encoding", "{body}");
         }
     }
+}
+
+/// Of two promises that were joined, neither may be one for an object: then nobody reads it.
+#[test]
+fn half_a_surrogate_pair_is_found_where_no_branch_is_tried() {
+    let mut document = acme::answering(&json!({"type": "object", "properties": {
+        "a": {"$ref": "#/components/schemas/um"}, "b": {"$ref": "#/components/schemas/dois"},
+    }}));
+    document["components"] = json!({"schemas": {"um": {"type": "integer"}, "dois": {"type": "string"}}});
+    let contract = acme::read(&document);
+    let shape = Shape::reference("um").join(&Shape::reference("dois"));
+    assert!(obeys(&contract, &shape, r#"{"x":"\ud83d\ude00"}"#));
+    assert!(!obeys(&contract, &shape, r#"{"x":"\ud83d"}"#));
 }
 
 /// JSON sets no limit to a number. The client does, so it is a finding, and the rest is judged.
