@@ -62,7 +62,7 @@ fn parse(bytes: &[u8], max_bytes: usize) -> Result<Exchange<'_>, Fault> {
 
 /// The bytes as text.
 pub(super) fn text_in(bytes: &[u8]) -> Result<&str, Fault> {
-    std::str::from_utf8(bytes).map_err(|error| (error.valid_up_to(), ExchangeFault::NotUtf8))
+    simdutf8::compat::from_utf8(bytes).map_err(|error| (error.valid_up_to(), ExchangeFault::NotUtf8))
 }
 
 /// The text as one JSON value, and who reads it with care.
