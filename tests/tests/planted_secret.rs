@@ -2,8 +2,12 @@
 //!
 //! Every error that a client can make is provoked: a dead server, a refusal
 //! that echoes the secret, a redirect, a broken answer, a request that is
-//! refused before it is sent. Then errors, `Debug`, source chains and every log
+//! refused before it is sent. What is around the calls is provoked too: logins,
+//! headers of a call, observers, operations that no spec knows. Then errors, `Debug`, source chains and every log
 //! line down to trace level are searched, and so is all that is committed.
+
+#[path = "planted_secret/around_calls.rs"]
+mod around_calls;
 
 use std::error::Error as _;
 use std::io::Write;
@@ -154,10 +158,17 @@ async fn no_error_shows_the_secret() {
         assert!(error.is_connect(), "{error}");
         assert_clean(&all_that_it_says(&error), "an error of a dead server");
     }
+    // The transport's own word for a connection: without it, this search would prove nothing.
+    assert_log_is_clean(&["starting new connection"]);
+}
+
+/// Searches all that was logged so far, which must hold these words.
+fn assert_log_is_clean(words: &[&str]) {
     let logged = log().0.lock().expect("the log").clone();
     let logged = String::from_utf8_lossy(&logged);
-    // The transport's own word for a connection: without it, this search would prove nothing.
-    assert!(logged.contains("starting new connection"), "no client has logged");
+    for word in words {
+        assert!(logged.contains(word), "nobody has logged `{word}`");
+    }
     for line in logged.lines() {
         assert_clean(line, &format!("the log: {}", line.replace(PLANTED_SECRET, "***")));
     }
