@@ -23,6 +23,8 @@ mod lives;
 #[path = "../../generated/hubsoft/examples/open_ticket.rs"]
 #[expect(dead_code, reason = "its `main` reads the environment")]
 mod open_ticket;
+#[path = "standin/pages.rs"]
+mod pages;
 #[path = "../../generated/hubsoft/examples/reschedule_work_order.rs"]
 #[expect(dead_code, reason = "its `main` reads the environment")]
 mod reschedule_work_order;
