@@ -20,7 +20,7 @@ pub(crate) struct Args {
 
 pub(crate) fn run(args: &Args) -> anyhow::Result<ExitCode> {
     let status = Command::new("cargo")
-        .args(["run", "--release", "--quiet", "--locked", "--package", "prumo-standin", "--"])
+        .args(["run", "--quiet", "--locked", "--package", "prumo-standin", "--"])
         .args(&args.words)
         .current_dir(workspace::root())
         .status()
