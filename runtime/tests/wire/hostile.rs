@@ -242,7 +242,7 @@ fn client_for(script: &[Step], server: &Scripted) -> Beta {
     let setup = setup(&server.base_url, &FakeClock::new()).credential("session", SECRET);
     let setup = setup.retry(RetryPolicy::default().first_pause(Duration::ZERO));
     // The one time limit here that is real. However late it comes, nothing else can come before it.
-    Beta::with(setup.stall_timeout(Duration::from_millis(100)))
+    Beta::with(setup.stall_timeout(Duration::from_millis(400)))
 }
 
 #[tokio::test]
