@@ -41,12 +41,15 @@
 //! | `scalars` | the wire's dates and numbers into types and back |
 //! | `webhook` | what a vendor posts into a proof that it is the vendor's, and then into a typed value |
 //! | `tls` | certificates of private authorities into what a connection trusts |
+//! | `blocking` | a call into its answer, without an async runtime |
 //! | `empty_or` | an object that may be `[]` into a value or none |
 //!
 //! Nothing here knows a vendor. What one vendor does otherwise is written in
 //! its spec and arrives as a row of a table.
 
 mod auth;
+#[cfg(feature = "blocking")]
+pub mod blocking;
 #[doc(hidden)]
 pub mod call;
 mod client_info;

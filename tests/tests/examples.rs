@@ -14,6 +14,9 @@ use serde_json::{Value, json};
 #[path = "../../generated/hubsoft/examples/attach_file.rs"]
 #[expect(dead_code, reason = "its `main` reads the environment")]
 mod attach_file;
+#[path = "../../generated/hubsoft/examples/blocking.rs"]
+#[expect(dead_code, reason = "its `main` reads the environment")]
+mod blocking;
 #[path = "../../generated/tomticket-v2/examples/close_ticket.rs"]
 #[expect(dead_code, reason = "its `main` reads the environment")]
 mod close_ticket;
@@ -213,4 +216,38 @@ fn a_notification_is_taken_if_it_is_signed_and_as_promised() {
     }
     let nobody = receive_webhook::receive(&[], Some(of_created), created.as_bytes()).expect_err("no secret");
     assert_eq!(receive_webhook::status(&nobody), "500 Internal Server Error");
+}
+
+#[test]
+fn a_program_without_an_async_runtime_reads_all_pages_and_sends() {
+    let server = MockServer::start();
+    // Three pages, as the recorded first one says, of alerts of their own.
+    let pages = [1, 2, 3].map(|number: i64| {
+        let mut page = recorded("hubsoft/consultar_alertas/first_page.json");
+        page["alertas"]["current_page"] = number.into();
+        for (index, alert) in (0_i64..).zip(page["alertas"]["data"].as_array_mut().expect("alerts")) {
+            alert["id_alerta"] = (10 * number + index).into();
+        }
+        server.mock(move |when, then| {
+            let path = format!("{API}/configuracao/alerta/paginado/100");
+            when.path(path).query_param("page", number.to_string());
+            then.status(200).json_body(page);
+        })
+    });
+    let client = hubsoft(&server);
+    assert_eq!(blocking::count_alerts(&client).expect("alerts"), 6);
+    assert_eq!(pages.map(|page| page.calls()), [1, 1, 1]);
+    let one = client.consultar_alertas().quantidade(100).page(1).send_blocking().expect("a page");
+    assert!(!one.raw_body().is_empty());
+}
+
+#[tokio::test]
+async fn a_blocking_call_in_an_async_program_is_an_error_that_says_what_to_do() {
+    let server = MockServer::start();
+    let client = hubsoft(&server);
+    let error = client.consultar_alertas().send_blocking().expect_err("no call");
+    assert!(error.to_string().contains("await `send()` instead"), "{error}");
+    let mut alerts = client.consultar_alertas().items().blocking();
+    assert!(alerts.next().is_some_and(|one| one.is_err()));
+    assert!(alerts.next().is_none());
 }

@@ -122,9 +122,10 @@ const CHECKS: &[Check] = &[
     },
     Check {
         name: "features",
-        why: "the clients compile with TLS",
+        why: "the clients compile with TLS, and with blocking calls",
         action: Run("cargo check --locked -p tomticket-v1 -p tomticket-v2 -p hubsoft --examples \
-             --features tomticket-v1/rustls,tomticket-v2/rustls,hubsoft/rustls"),
+             --features tomticket-v1/rustls,tomticket-v2/rustls,hubsoft/rustls,\
+             tomticket-v1/blocking,tomticket-v2/blocking,hubsoft/blocking"),
     },
     Check {
         name: "outside",

@@ -44,6 +44,16 @@ impl<'a> ConsultarAlertas<'a> {
     > {
         self.call.ready().read().await
     }
+    /// Sends the request, and waits for the answer: for programs without an async runtime.
+    #[cfg(feature = "blocking")]
+    pub fn send_blocking(
+        self,
+    ) -> ::std::result::Result<
+        ::progenitor_client::ResponseValue<types::PaginaAlertas>,
+        ::progenitor_client::Error,
+    > {
+        ::progenitor_client::blocking::wait(self.send())
+    }
     /// Reads page by page, from number 1 on or from that of [`page`](Self::page). Each has as many items as [`quantidade`](Self::quantidade) says. Each answer names the last page.
     pub fn pages(self) -> ::progenitor_client::Pages<'a, types::Alerta> {
         ::progenitor_client::Pages::new(
@@ -104,6 +114,16 @@ impl<'a> AdicionarAlerta<'a> {
     > {
         self.call.json::<types::DadosAlerta, _>(self.body).read().await
     }
+    /// Sends the request, and waits for the answer: for programs without an async runtime.
+    #[cfg(feature = "blocking")]
+    pub fn send_blocking(
+        self,
+    ) -> ::std::result::Result<
+        ::progenitor_client::ResponseValue<::std::vec::Vec<types::Alerta>>,
+        ::progenitor_client::Error,
+    > {
+        ::progenitor_client::blocking::wait(self.send())
+    }
 }
 /// Builder of [`Client::editar_alerta`](crate::Client::editar_alerta).
 #[derive(Clone, Debug)]
@@ -158,6 +178,16 @@ impl<'a> EditarAlerta<'a> {
     > {
         self.call.json::<types::DadosAlerta, _>(self.body).read().await
     }
+    /// Sends the request, and waits for the answer: for programs without an async runtime.
+    #[cfg(feature = "blocking")]
+    pub fn send_blocking(
+        self,
+    ) -> ::std::result::Result<
+        ::progenitor_client::ResponseValue<::std::vec::Vec<types::Alerta>>,
+        ::progenitor_client::Error,
+    > {
+        ::progenitor_client::blocking::wait(self.send())
+    }
 }
 /// Builder of [`Client::remover_alerta`](crate::Client::remover_alerta).
 #[derive(Clone, Debug)]
@@ -185,6 +215,16 @@ impl<'a> RemoverAlerta<'a> {
         ::progenitor_client::Error,
     > {
         self.call.ready().read().await
+    }
+    /// Sends the request, and waits for the answer: for programs without an async runtime.
+    #[cfg(feature = "blocking")]
+    pub fn send_blocking(
+        self,
+    ) -> ::std::result::Result<
+        ::progenitor_client::ResponseValue<types::Alerta>,
+        ::progenitor_client::Error,
+    > {
+        ::progenitor_client::blocking::wait(self.send())
     }
 }
 /// Builder of [`Client::criar_atendimento`](crate::Client::criar_atendimento).
@@ -234,6 +274,16 @@ impl<'a> CriarAtendimento<'a> {
         ::progenitor_client::Error,
     > {
         self.call.json::<types::NovoAtendimento, _>(self.body).read().await
+    }
+    /// Sends the request, and waits for the answer: for programs without an async runtime.
+    #[cfg(feature = "blocking")]
+    pub fn send_blocking(
+        self,
+    ) -> ::std::result::Result<
+        ::progenitor_client::ResponseValue<types::Atendimento>,
+        ::progenitor_client::Error,
+    > {
+        ::progenitor_client::blocking::wait(self.send())
     }
 }
 /// Builder of [`Client::editar_atendimento`](crate::Client::editar_atendimento).
@@ -292,6 +342,16 @@ impl<'a> EditarAtendimento<'a> {
     > {
         self.call.json::<types::EdicaoAtendimento, _>(self.body).read().await
     }
+    /// Sends the request, and waits for the answer: for programs without an async runtime.
+    #[cfg(feature = "blocking")]
+    pub fn send_blocking(
+        self,
+    ) -> ::std::result::Result<
+        ::progenitor_client::ResponseValue<types::AtendimentoRegistro>,
+        ::progenitor_client::Error,
+    > {
+        ::progenitor_client::blocking::wait(self.send())
+    }
 }
 /// Builder of [`Client::adicionar_mensagem_atendimento`](crate::Client::adicionar_mensagem_atendimento).
 #[derive(Clone, Debug)]
@@ -349,6 +409,16 @@ impl<'a> AdicionarMensagemAtendimento<'a> {
     > {
         self.call.json::<types::NovaMensagem, _>(self.body).read().await
     }
+    /// Sends the request, and waits for the answer: for programs without an async runtime.
+    #[cfg(feature = "blocking")]
+    pub fn send_blocking(
+        self,
+    ) -> ::std::result::Result<
+        ::progenitor_client::ResponseValue<types::AtendimentoMensagem>,
+        ::progenitor_client::Error,
+    > {
+        ::progenitor_client::blocking::wait(self.send())
+    }
 }
 /// Builder of [`Client::adicionar_anexo_atendimento`](crate::Client::adicionar_anexo_atendimento).
 #[derive(Clone, Debug)]
@@ -405,6 +475,16 @@ impl<'a> AdicionarAnexoAtendimento<'a> {
         ::progenitor_client::Error,
     > {
         self.call.form::<types::AnexosNovos, _>(self.body).read().await
+    }
+    /// Sends the request, and waits for the answer: for programs without an async runtime.
+    #[cfg(feature = "blocking")]
+    pub fn send_blocking(
+        self,
+    ) -> ::std::result::Result<
+        ::progenitor_client::ResponseValue<types::AtendimentoReferencia>,
+        ::progenitor_client::Error,
+    > {
+        ::progenitor_client::blocking::wait(self.send())
     }
 }
 /// Builder of [`Client::listar_atendimentos`](crate::Client::listar_atendimentos).
@@ -512,6 +592,16 @@ impl<'a> ListarAtendimentos<'a> {
     > {
         self.call.ready().read().await
     }
+    /// Sends the request, and waits for the answer: for programs without an async runtime.
+    #[cfg(feature = "blocking")]
+    pub fn send_blocking(
+        self,
+    ) -> ::std::result::Result<
+        ::progenitor_client::ResponseValue<types::RespostaAtendimentos>,
+        ::progenitor_client::Error,
+    > {
+        ::progenitor_client::blocking::wait(self.send())
+    }
     /// Reads page by page, from number 0 on or from that of [`pagina`](Self::pagina). Each has as many items as [`itens_por_pagina`](Self::itens_por_pagina) says. Each answer names the last page.
     pub fn pages(self) -> ::progenitor_client::Pages<'a, types::AtendimentoRegistro> {
         ::progenitor_client::Pages::new(
@@ -587,6 +677,16 @@ impl<'a> ConsultarAtendimentosPaginado<'a> {
         ::progenitor_client::Error,
     > {
         self.call.ready().read().await
+    }
+    /// Sends the request, and waits for the answer: for programs without an async runtime.
+    #[cfg(feature = "blocking")]
+    pub fn send_blocking(
+        self,
+    ) -> ::std::result::Result<
+        ::progenitor_client::ResponseValue<types::ConsultarAtendimentosPaginadoAnswer>,
+        ::progenitor_client::Error,
+    > {
+        ::progenitor_client::blocking::wait(self.send())
     }
     /// Reads page by page, from number 1 on or from that of [`pagina`](Self::pagina). Each has as many items as [`quantidade`](Self::quantidade) says. Each answer names the last page.
     pub fn pages(self) -> ::progenitor_client::Pages<'a, types::AtendimentoRegistro> {
@@ -688,6 +788,18 @@ impl<'a> ConsultarAtendimentosPaginadoPorPost<'a> {
         ::progenitor_client::Error,
     > {
         self.call.json_if_any::<types::PeriodoAtendimentos, _>(self.body).read().await
+    }
+    /// Sends the request, and waits for the answer: for programs without an async runtime.
+    #[cfg(feature = "blocking")]
+    pub fn send_blocking(
+        self,
+    ) -> ::std::result::Result<
+        ::progenitor_client::ResponseValue<
+            types::ConsultarAtendimentosPaginadoPorPostAnswer,
+        >,
+        ::progenitor_client::Error,
+    > {
+        ::progenitor_client::blocking::wait(self.send())
     }
 }
 /// Builder of [`Client::consultar_atendimentos_cliente`](crate::Client::consultar_atendimentos_cliente).
@@ -817,6 +929,16 @@ impl<'a> ConsultarAtendimentosCliente<'a> {
     > {
         self.call.ready().read().await
     }
+    /// Sends the request, and waits for the answer: for programs without an async runtime.
+    #[cfg(feature = "blocking")]
+    pub fn send_blocking(
+        self,
+    ) -> ::std::result::Result<
+        ::progenitor_client::ResponseValue<::std::vec::Vec<types::Atendimento>>,
+        ::progenitor_client::Error,
+    > {
+        ::progenitor_client::blocking::wait(self.send())
+    }
 }
 /// Builder of [`Client::gerar_questoes_avaliacao`](crate::Client::gerar_questoes_avaliacao).
 #[derive(Clone, Debug)]
@@ -847,6 +969,16 @@ impl<'a> GerarQuestoesAvaliacao<'a> {
         ::progenitor_client::Error,
     > {
         self.call.ready().read().await
+    }
+    /// Sends the request, and waits for the answer: for programs without an async runtime.
+    #[cfg(feature = "blocking")]
+    pub fn send_blocking(
+        self,
+    ) -> ::std::result::Result<
+        ::progenitor_client::ResponseValue<types::RespostaQuestoesAvaliacao>,
+        ::progenitor_client::Error,
+    > {
+        ::progenitor_client::blocking::wait(self.send())
     }
 }
 /// Builder of [`Client::avaliar_atendimento`](crate::Client::avaliar_atendimento).
@@ -902,6 +1034,16 @@ impl<'a> AvaliarAtendimento<'a> {
     > {
         self.call.json::<types::NovaAvaliacao, _>(self.body).read().await
     }
+    /// Sends the request, and waits for the answer: for programs without an async runtime.
+    #[cfg(feature = "blocking")]
+    pub fn send_blocking(
+        self,
+    ) -> ::std::result::Result<
+        ::progenitor_client::ResponseValue<types::AvaliarAtendimentoAnswer>,
+        ::progenitor_client::Error,
+    > {
+        ::progenitor_client::blocking::wait(self.send())
+    }
 }
 /// Builder of [`Client::consultar_avaliacao`](crate::Client::consultar_avaliacao).
 #[derive(Clone, Debug)]
@@ -929,6 +1071,16 @@ impl<'a> ConsultarAvaliacao<'a> {
         ::progenitor_client::Error,
     > {
         self.call.ready().read().await
+    }
+    /// Sends the request, and waits for the answer: for programs without an async runtime.
+    #[cfg(feature = "blocking")]
+    pub fn send_blocking(
+        self,
+    ) -> ::std::result::Result<
+        ::progenitor_client::ResponseValue<types::ConsultarAvaliacaoAnswer>,
+        ::progenitor_client::Error,
+    > {
+        ::progenitor_client::blocking::wait(self.send())
     }
 }
 /// Builder of [`Client::autenticar`](crate::Client::autenticar).
@@ -978,6 +1130,16 @@ impl<'a> Autenticar<'a> {
         ::progenitor_client::Error,
     > {
         self.call.json::<types::Credenciais, _>(self.body).read().await
+    }
+    /// Sends the request, and waits for the answer: for programs without an async runtime.
+    #[cfg(feature = "blocking")]
+    pub fn send_blocking(
+        self,
+    ) -> ::std::result::Result<
+        ::progenitor_client::ResponseValue<types::TokenAcesso>,
+        ::progenitor_client::Error,
+    > {
+        ::progenitor_client::blocking::wait(self.send())
     }
 }
 /// Builder of [`Client::consultar_cliente`](crate::Client::consultar_cliente).
@@ -1174,6 +1336,16 @@ impl<'a> ConsultarCliente<'a> {
     > {
         self.call.ready().read().await
     }
+    /// Sends the request, and waits for the answer: for programs without an async runtime.
+    #[cfg(feature = "blocking")]
+    pub fn send_blocking(
+        self,
+    ) -> ::std::result::Result<
+        ::progenitor_client::ResponseValue<::std::vec::Vec<types::ClienteCompleto>>,
+        ::progenitor_client::Error,
+    > {
+        ::progenitor_client::blocking::wait(self.send())
+    }
 }
 /// Builder of [`Client::criar_cliente`](crate::Client::criar_cliente).
 #[derive(Clone, Debug)]
@@ -1222,6 +1394,16 @@ impl<'a> CriarCliente<'a> {
         ::progenitor_client::Error,
     > {
         self.call.json::<types::NovoCliente, _>(self.body).read().await
+    }
+    /// Sends the request, and waits for the answer: for programs without an async runtime.
+    #[cfg(feature = "blocking")]
+    pub fn send_blocking(
+        self,
+    ) -> ::std::result::Result<
+        ::progenitor_client::ResponseValue<types::ClienteCadastro>,
+        ::progenitor_client::Error,
+    > {
+        ::progenitor_client::blocking::wait(self.send())
     }
 }
 /// Builder of [`Client::listar_clientes`](crate::Client::listar_clientes).
@@ -1436,6 +1618,16 @@ impl<'a> ListarClientes<'a> {
     > {
         self.call.ready().read().await
     }
+    /// Sends the request, and waits for the answer: for programs without an async runtime.
+    #[cfg(feature = "blocking")]
+    pub fn send_blocking(
+        self,
+    ) -> ::std::result::Result<
+        ::progenitor_client::ResponseValue<types::PaginaClientes>,
+        ::progenitor_client::Error,
+    > {
+        ::progenitor_client::blocking::wait(self.send())
+    }
     /// Reads page by page, from number 0 on or from that of [`pagina`](Self::pagina). Each has as many items as [`itens_por_pagina`](Self::itens_por_pagina) says. An empty page comes behind the last.
     pub fn pages(self) -> ::progenitor_client::Pages<'a, types::ClienteCompleto> {
         ::progenitor_client::Pages::new(
@@ -1507,6 +1699,16 @@ impl<'a> EditarCadastroCliente<'a> {
     > {
         self.call.json::<types::EdicaoCadastroCliente, _>(self.body).read().await
     }
+    /// Sends the request, and waits for the answer: for programs without an async runtime.
+    #[cfg(feature = "blocking")]
+    pub fn send_blocking(
+        self,
+    ) -> ::std::result::Result<
+        ::progenitor_client::ResponseValue<types::ClienteCadastro>,
+        ::progenitor_client::Error,
+    > {
+        ::progenitor_client::blocking::wait(self.send())
+    }
 }
 /// Builder of [`Client::atualizar_id_externo_cliente`](crate::Client::atualizar_id_externo_cliente).
 #[derive(Clone, Debug)]
@@ -1560,6 +1762,16 @@ impl<'a> AtualizarIdExternoCliente<'a> {
         ::progenitor_client::Error,
     > {
         self.call.json::<types::IdExterno, _>(self.body).read().await
+    }
+    /// Sends the request, and waits for the answer: for programs without an async runtime.
+    #[cfg(feature = "blocking")]
+    pub fn send_blocking(
+        self,
+    ) -> ::std::result::Result<
+        ::progenitor_client::ResponseValue<types::ClienteCadastro>,
+        ::progenitor_client::Error,
+    > {
+        ::progenitor_client::blocking::wait(self.send())
     }
 }
 /// Builder of [`Client::adicionar_anexo_cliente`](crate::Client::adicionar_anexo_cliente).
@@ -1617,6 +1829,16 @@ impl<'a> AdicionarAnexoCliente<'a> {
         ::progenitor_client::Error,
     > {
         self.call.form::<types::AnexosCliente, _>(self.body).read().await
+    }
+    /// Sends the request, and waits for the answer: for programs without an async runtime.
+    #[cfg(feature = "blocking")]
+    pub fn send_blocking(
+        self,
+    ) -> ::std::result::Result<
+        ::progenitor_client::ResponseValue<types::AdicionarAnexoClienteAnswer>,
+        ::progenitor_client::Error,
+    > {
+        ::progenitor_client::blocking::wait(self.send())
     }
 }
 /// Builder of [`Client::consultar_notas_fiscais_cliente`](crate::Client::consultar_notas_fiscais_cliente).
@@ -1678,6 +1900,16 @@ impl<'a> ConsultarNotasFiscaisCliente<'a> {
     > {
         self.call.ready().read().await
     }
+    /// Sends the request, and waits for the answer: for programs without an async runtime.
+    #[cfg(feature = "blocking")]
+    pub fn send_blocking(
+        self,
+    ) -> ::std::result::Result<
+        ::progenitor_client::ResponseValue<types::RespostaNotasFiscais>,
+        ::progenitor_client::Error,
+    > {
+        ::progenitor_client::blocking::wait(self.send())
+    }
 }
 /// Builder of [`Client::enviar_nota_fiscal_email`](crate::Client::enviar_nota_fiscal_email).
 #[derive(Clone, Debug)]
@@ -1733,6 +1965,16 @@ impl<'a> EnviarNotaFiscalEmail<'a> {
     > {
         self.call.json::<types::EnvioNotaFiscalEmail, _>(self.body).read().await
     }
+    /// Sends the request, and waits for the answer: for programs without an async runtime.
+    #[cfg(feature = "blocking")]
+    pub fn send_blocking(
+        self,
+    ) -> ::std::result::Result<
+        ::progenitor_client::ResponseValue<::std::vec::Vec<types::EmailEnviado>>,
+        ::progenitor_client::Error,
+    > {
+        ::progenitor_client::blocking::wait(self.send())
+    }
 }
 /// Builder of [`Client::adicionar_cliente_servico`](crate::Client::adicionar_cliente_servico).
 #[derive(Clone, Debug)]
@@ -1787,6 +2029,16 @@ impl<'a> AdicionarClienteServico<'a> {
         ::progenitor_client::Error,
     > {
         self.call.json::<types::NovoClienteServico, _>(self.body).read().await
+    }
+    /// Sends the request, and waits for the answer: for programs without an async runtime.
+    #[cfg(feature = "blocking")]
+    pub fn send_blocking(
+        self,
+    ) -> ::std::result::Result<
+        ::progenitor_client::ResponseValue<types::ServicoCadastro>,
+        ::progenitor_client::Error,
+    > {
+        ::progenitor_client::blocking::wait(self.send())
     }
 }
 /// Builder of [`Client::editar_cliente_servico`](crate::Client::editar_cliente_servico).
@@ -1848,6 +2100,16 @@ impl<'a> EditarClienteServico<'a> {
     > {
         self.call.json::<types::EdicaoClienteServico, _>(self.body).read().await
     }
+    /// Sends the request, and waits for the answer: for programs without an async runtime.
+    #[cfg(feature = "blocking")]
+    pub fn send_blocking(
+        self,
+    ) -> ::std::result::Result<
+        ::progenitor_client::ResponseValue<types::RespostaEdicaoClienteServico>,
+        ::progenitor_client::Error,
+    > {
+        ::progenitor_client::blocking::wait(self.send())
+    }
 }
 /// Builder of [`Client::ativar_cliente_servico`](crate::Client::ativar_cliente_servico).
 #[derive(Clone, Debug)]
@@ -1878,6 +2140,16 @@ impl<'a> AtivarClienteServico<'a> {
         ::progenitor_client::Error,
     > {
         self.call.ready().read().await
+    }
+    /// Sends the request, and waits for the answer: for programs without an async runtime.
+    #[cfg(feature = "blocking")]
+    pub fn send_blocking(
+        self,
+    ) -> ::std::result::Result<
+        ::progenitor_client::ResponseValue<types::ServicoCadastro>,
+        ::progenitor_client::Error,
+    > {
+        ::progenitor_client::blocking::wait(self.send())
     }
 }
 /// Builder of [`Client::habilitar_cliente_servico`](crate::Client::habilitar_cliente_servico).
@@ -1942,6 +2214,16 @@ impl<'a> HabilitarClienteServico<'a> {
     > {
         self.call.json::<types::HabilitacaoServico, _>(self.body).read().await
     }
+    /// Sends the request, and waits for the answer: for programs without an async runtime.
+    #[cfg(feature = "blocking")]
+    pub fn send_blocking(
+        self,
+    ) -> ::std::result::Result<
+        ::progenitor_client::ResponseValue<types::ServicoCadastro>,
+        ::progenitor_client::Error,
+    > {
+        ::progenitor_client::blocking::wait(self.send())
+    }
 }
 /// Builder of [`Client::suspender_cliente_servico`](crate::Client::suspender_cliente_servico).
 #[derive(Clone, Debug)]
@@ -2002,6 +2284,16 @@ impl<'a> SuspenderClienteServico<'a> {
     > {
         self.call.json::<types::SuspensaoServico, _>(self.body).read().await
     }
+    /// Sends the request, and waits for the answer: for programs without an async runtime.
+    #[cfg(feature = "blocking")]
+    pub fn send_blocking(
+        self,
+    ) -> ::std::result::Result<
+        ::progenitor_client::ResponseValue<types::ServicoCadastro>,
+        ::progenitor_client::Error,
+    > {
+        ::progenitor_client::blocking::wait(self.send())
+    }
 }
 /// Builder of [`Client::adicionar_senha_cliente_servico`](crate::Client::adicionar_senha_cliente_servico).
 #[derive(Clone, Debug)]
@@ -2054,6 +2346,16 @@ impl<'a> AdicionarSenhaClienteServico<'a> {
     > {
         self.call.json::<types::NovaSenhaServico, _>(self.body).read().await
     }
+    /// Sends the request, and waits for the answer: for programs without an async runtime.
+    #[cfg(feature = "blocking")]
+    pub fn send_blocking(
+        self,
+    ) -> ::std::result::Result<
+        ::progenitor_client::ResponseValue<types::SenhaServico>,
+        ::progenitor_client::Error,
+    > {
+        ::progenitor_client::blocking::wait(self.send())
+    }
 }
 /// Builder of [`Client::consultar_senhas_cliente_servico`](crate::Client::consultar_senhas_cliente_servico).
 #[derive(Clone, Debug)]
@@ -2087,6 +2389,16 @@ impl<'a> ConsultarSenhasClienteServico<'a> {
         ::progenitor_client::Error,
     > {
         self.call.ready().read().await
+    }
+    /// Sends the request, and waits for the answer: for programs without an async runtime.
+    #[cfg(feature = "blocking")]
+    pub fn send_blocking(
+        self,
+    ) -> ::std::result::Result<
+        ::progenitor_client::ResponseValue<::std::vec::Vec<types::SenhaServico>>,
+        ::progenitor_client::Error,
+    > {
+        ::progenitor_client::blocking::wait(self.send())
     }
 }
 /// Builder of [`Client::editar_senha_cliente_servico`](crate::Client::editar_senha_cliente_servico).
@@ -2151,6 +2463,16 @@ impl<'a> EditarSenhaClienteServico<'a> {
     > {
         self.call.json::<types::EdicaoSenhaServico, _>(self.body).read().await
     }
+    /// Sends the request, and waits for the answer: for programs without an async runtime.
+    #[cfg(feature = "blocking")]
+    pub fn send_blocking(
+        self,
+    ) -> ::std::result::Result<
+        ::progenitor_client::ResponseValue<types::SenhaServico>,
+        ::progenitor_client::Error,
+    > {
+        ::progenitor_client::blocking::wait(self.send())
+    }
 }
 /// Builder of [`Client::remover_senha_cliente_servico`](crate::Client::remover_senha_cliente_servico).
 #[derive(Clone, Debug)]
@@ -2184,6 +2506,16 @@ impl<'a> RemoverSenhaClienteServico<'a> {
         ::progenitor_client::Error,
     > {
         self.call.ready().read().await
+    }
+    /// Sends the request, and waits for the answer: for programs without an async runtime.
+    #[cfg(feature = "blocking")]
+    pub fn send_blocking(
+        self,
+    ) -> ::std::result::Result<
+        ::progenitor_client::ResponseValue<types::RemoverSenhaClienteServicoAnswer>,
+        ::progenitor_client::Error,
+    > {
+        ::progenitor_client::blocking::wait(self.send())
     }
 }
 /// Builder of [`Client::listar_cobrancas_avulsas`](crate::Client::listar_cobrancas_avulsas).
@@ -2330,6 +2662,16 @@ impl<'a> ListarCobrancasAvulsas<'a> {
     > {
         self.call.ready().read().await
     }
+    /// Sends the request, and waits for the answer: for programs without an async runtime.
+    #[cfg(feature = "blocking")]
+    pub fn send_blocking(
+        self,
+    ) -> ::std::result::Result<
+        ::progenitor_client::ResponseValue<types::RespostaCobrancasAvulsas>,
+        ::progenitor_client::Error,
+    > {
+        ::progenitor_client::blocking::wait(self.send())
+    }
     /// Reads page by page, from number 0 on or from that of [`pagina`](Self::pagina). Each has as many items as [`itens_por_pagina`](Self::itens_por_pagina) says. Each answer names the last page.
     pub fn pages(self) -> ::progenitor_client::Pages<'a, types::CobrancaAvulsa> {
         ::progenitor_client::Pages::new(
@@ -2464,6 +2806,16 @@ impl<'a> ListarContasAPagar<'a> {
     > {
         self.call.ready().read().await
     }
+    /// Sends the request, and waits for the answer: for programs without an async runtime.
+    #[cfg(feature = "blocking")]
+    pub fn send_blocking(
+        self,
+    ) -> ::std::result::Result<
+        ::progenitor_client::ResponseValue<types::RespostaContasPagar>,
+        ::progenitor_client::Error,
+    > {
+        ::progenitor_client::blocking::wait(self.send())
+    }
     /// Reads page by page, from number 0 on or from that of [`pagina`](Self::pagina). Each has as many items as [`itens_por_pagina`](Self::itens_por_pagina) says. Each answer names the last page.
     pub fn pages(self) -> ::progenitor_client::Pages<'a, types::ContaPagar> {
         ::progenitor_client::Pages::new(
@@ -2527,6 +2879,16 @@ impl<'a> AutenticarCliente<'a> {
     > {
         self.call.json::<types::CredenciaisAssinante, _>(self.body).read().await
     }
+    /// Sends the request, and waits for the answer: for programs without an async runtime.
+    #[cfg(feature = "blocking")]
+    pub fn send_blocking(
+        self,
+    ) -> ::std::result::Result<
+        ::progenitor_client::ResponseValue<types::ClienteCadastro>,
+        ::progenitor_client::Error,
+    > {
+        ::progenitor_client::blocking::wait(self.send())
+    }
 }
 /// Builder of [`Client::configurar_autenticacao`](crate::Client::configurar_autenticacao).
 #[derive(Clone, Debug)]
@@ -2581,6 +2943,16 @@ impl<'a> ConfigurarAutenticacao<'a> {
         ::progenitor_client::Error,
     > {
         self.call.json::<types::ConfiguracaoAutenticacao, _>(self.body).read().await
+    }
+    /// Sends the request, and waits for the answer: for programs without an async runtime.
+    #[cfg(feature = "blocking")]
+    pub fn send_blocking(
+        self,
+    ) -> ::std::result::Result<
+        ::progenitor_client::ResponseValue<types::RespostaAlteracoes>,
+        ::progenitor_client::Error,
+    > {
+        ::progenitor_client::blocking::wait(self.send())
     }
 }
 /// Builder of [`Client::desbloquear_em_confianca`](crate::Client::desbloquear_em_confianca).
@@ -2637,6 +3009,16 @@ impl<'a> DesbloquearEmConfianca<'a> {
     > {
         self.call.json::<types::DesbloqueioConfianca, _>(self.body).read().await
     }
+    /// Sends the request, and waits for the answer: for programs without an async runtime.
+    #[cfg(feature = "blocking")]
+    pub fn send_blocking(
+        self,
+    ) -> ::std::result::Result<
+        ::progenitor_client::ResponseValue<types::DesbloquearEmConfiancaAnswer>,
+        ::progenitor_client::Error,
+    > {
+        ::progenitor_client::blocking::wait(self.send())
+    }
 }
 /// Builder of [`Client::solicitar_desconexao`](crate::Client::solicitar_desconexao).
 #[derive(Clone, Debug)]
@@ -2667,6 +3049,16 @@ impl<'a> SolicitarDesconexao<'a> {
         ::progenitor_client::Error,
     > {
         self.call.ready().read().await
+    }
+    /// Sends the request, and waits for the answer: for programs without an async runtime.
+    #[cfg(feature = "blocking")]
+    pub fn send_blocking(
+        self,
+    ) -> ::std::result::Result<
+        ::progenitor_client::ResponseValue<types::RespostaDesconexao>,
+        ::progenitor_client::Error,
+    > {
+        ::progenitor_client::blocking::wait(self.send())
     }
 }
 /// Builder of [`Client::consultar_extrato_conexao`](crate::Client::consultar_extrato_conexao).
@@ -2733,6 +3125,16 @@ impl<'a> ConsultarExtratoConexao<'a> {
     > {
         self.call.ready().read().await
     }
+    /// Sends the request, and waits for the answer: for programs without an async runtime.
+    #[cfg(feature = "blocking")]
+    pub fn send_blocking(
+        self,
+    ) -> ::std::result::Result<
+        ::progenitor_client::ResponseValue<types::RespostaExtratoConexao>,
+        ::progenitor_client::Error,
+    > {
+        ::progenitor_client::blocking::wait(self.send())
+    }
 }
 /// Builder of [`Client::resetar_mac_cliente`](crate::Client::resetar_mac_cliente).
 #[derive(Clone, Debug)]
@@ -2781,6 +3183,16 @@ impl<'a> ResetarMacCliente<'a> {
         ::progenitor_client::Error,
     > {
         self.call.json::<types::ServicoAlvo, _>(self.body).read().await
+    }
+    /// Sends the request, and waits for the answer: for programs without an async runtime.
+    #[cfg(feature = "blocking")]
+    pub fn send_blocking(
+        self,
+    ) -> ::std::result::Result<
+        ::progenitor_client::ResponseValue<types::ResetarMacClienteAnswer>,
+        ::progenitor_client::Error,
+    > {
+        ::progenitor_client::blocking::wait(self.send())
     }
 }
 /// Builder of [`Client::resetar_mac_layer2_cliente`](crate::Client::resetar_mac_layer2_cliente).
@@ -2834,6 +3246,16 @@ impl<'a> ResetarMacLayer2Cliente<'a> {
     > {
         self.call.json::<types::ServicoAlvo, _>(self.body).read().await
     }
+    /// Sends the request, and waits for the answer: for programs without an async runtime.
+    #[cfg(feature = "blocking")]
+    pub fn send_blocking(
+        self,
+    ) -> ::std::result::Result<
+        ::progenitor_client::ResponseValue<types::ResetarMacLayer2ClienteAnswer>,
+        ::progenitor_client::Error,
+    > {
+        ::progenitor_client::blocking::wait(self.send())
+    }
 }
 /// Builder of [`Client::vincular_cpe`](crate::Client::vincular_cpe).
 #[derive(Clone, Debug)]
@@ -2883,6 +3305,16 @@ impl<'a> VincularCpe<'a> {
     > {
         self.call.json::<types::VinculoCpe, _>(self.body).read().await
     }
+    /// Sends the request, and waits for the answer: for programs without an async runtime.
+    #[cfg(feature = "blocking")]
+    pub fn send_blocking(
+        self,
+    ) -> ::std::result::Result<
+        ::progenitor_client::ResponseValue<types::VinculoCpe>,
+        ::progenitor_client::Error,
+    > {
+        ::progenitor_client::blocking::wait(self.send())
+    }
 }
 /// Builder of [`Client::desvincular_cpe`](crate::Client::desvincular_cpe).
 #[derive(Clone, Debug)]
@@ -2931,6 +3363,16 @@ impl<'a> DesvincularCpe<'a> {
         ::progenitor_client::Error,
     > {
         self.call.json::<types::DesvinculoCpe, _>(self.body).read().await
+    }
+    /// Sends the request, and waits for the answer: for programs without an async runtime.
+    #[cfg(feature = "blocking")]
+    pub fn send_blocking(
+        self,
+    ) -> ::std::result::Result<
+        ::progenitor_client::ResponseValue<types::DesvincularCpeAnswer>,
+        ::progenitor_client::Error,
+    > {
+        ::progenitor_client::blocking::wait(self.send())
     }
 }
 /// Builder of [`Client::consultar_servicos`](crate::Client::consultar_servicos).
@@ -2985,6 +3427,16 @@ impl<'a> ConsultarServicos<'a> {
     > {
         self.call.ready().read().await
     }
+    /// Sends the request, and waits for the answer: for programs without an async runtime.
+    #[cfg(feature = "blocking")]
+    pub fn send_blocking(
+        self,
+    ) -> ::std::result::Result<
+        ::progenitor_client::ResponseValue<::std::vec::Vec<types::ServicoCatalogo>>,
+        ::progenitor_client::Error,
+    > {
+        ::progenitor_client::blocking::wait(self.send())
+    }
 }
 /// Builder of [`Client::consultar_status_servico`](crate::Client::consultar_status_servico).
 #[derive(Clone, Debug)]
@@ -3013,6 +3465,18 @@ impl<'a> ConsultarStatusServico<'a> {
     > {
         self.call.ready().read().await
     }
+    /// Sends the request, and waits for the answer: for programs without an async runtime.
+    #[cfg(feature = "blocking")]
+    pub fn send_blocking(
+        self,
+    ) -> ::std::result::Result<
+        ::progenitor_client::ResponseValue<
+            ::std::vec::Vec<types::StatusServicoCatalogo>,
+        >,
+        ::progenitor_client::Error,
+    > {
+        ::progenitor_client::blocking::wait(self.send())
+    }
 }
 /// Builder of [`Client::consultar_servicos_tecnologia`](crate::Client::consultar_servicos_tecnologia).
 #[derive(Clone, Debug)]
@@ -3039,6 +3503,16 @@ impl<'a> ConsultarServicosTecnologia<'a> {
     > {
         self.call.ready().read().await
     }
+    /// Sends the request, and waits for the answer: for programs without an async runtime.
+    #[cfg(feature = "blocking")]
+    pub fn send_blocking(
+        self,
+    ) -> ::std::result::Result<
+        ::progenitor_client::ResponseValue<::std::vec::Vec<types::ServicoTecnologia>>,
+        ::progenitor_client::Error,
+    > {
+        ::progenitor_client::blocking::wait(self.send())
+    }
 }
 /// Builder of [`Client::consultar_tipos_servico`](crate::Client::consultar_tipos_servico).
 #[derive(Clone, Debug)]
@@ -3061,6 +3535,16 @@ impl<'a> ConsultarTiposServico<'a> {
         ::progenitor_client::Error,
     > {
         self.call.ready().read().await
+    }
+    /// Sends the request, and waits for the answer: for programs without an async runtime.
+    #[cfg(feature = "blocking")]
+    pub fn send_blocking(
+        self,
+    ) -> ::std::result::Result<
+        ::progenitor_client::ResponseValue<::std::vec::Vec<types::TipoServico>>,
+        ::progenitor_client::Error,
+    > {
+        ::progenitor_client::blocking::wait(self.send())
     }
 }
 /// Builder of [`Client::consultar_vencimentos`](crate::Client::consultar_vencimentos).
@@ -3085,6 +3569,16 @@ impl<'a> ConsultarVencimentos<'a> {
     > {
         self.call.ready().read().await
     }
+    /// Sends the request, and waits for the answer: for programs without an async runtime.
+    #[cfg(feature = "blocking")]
+    pub fn send_blocking(
+        self,
+    ) -> ::std::result::Result<
+        ::progenitor_client::ResponseValue<::std::vec::Vec<types::Vencimento>>,
+        ::progenitor_client::Error,
+    > {
+        ::progenitor_client::blocking::wait(self.send())
+    }
 }
 /// Builder of [`Client::consultar_vendedores`](crate::Client::consultar_vendedores).
 #[derive(Clone, Debug)]
@@ -3108,6 +3602,16 @@ impl<'a> ConsultarVendedores<'a> {
     > {
         self.call.ready().read().await
     }
+    /// Sends the request, and waits for the answer: for programs without an async runtime.
+    #[cfg(feature = "blocking")]
+    pub fn send_blocking(
+        self,
+    ) -> ::std::result::Result<
+        ::progenitor_client::ResponseValue<::std::vec::Vec<types::Vendedor>>,
+        ::progenitor_client::Error,
+    > {
+        ::progenitor_client::blocking::wait(self.send())
+    }
 }
 /// Builder of [`Client::consultar_empresas`](crate::Client::consultar_empresas).
 #[derive(Clone, Debug)]
@@ -3130,6 +3634,16 @@ impl<'a> ConsultarEmpresas<'a> {
         ::progenitor_client::Error,
     > {
         self.call.ready().read().await
+    }
+    /// Sends the request, and waits for the answer: for programs without an async runtime.
+    #[cfg(feature = "blocking")]
+    pub fn send_blocking(
+        self,
+    ) -> ::std::result::Result<
+        ::progenitor_client::ResponseValue<::std::vec::Vec<types::EmpresaProvedor>>,
+        ::progenitor_client::Error,
+    > {
+        ::progenitor_client::blocking::wait(self.send())
     }
 }
 /// Builder of [`Client::consultar_cidades`](crate::Client::consultar_cidades).
@@ -3181,6 +3695,16 @@ impl<'a> ConsultarCidades<'a> {
     > {
         self.call.ready().read().await
     }
+    /// Sends the request, and waits for the answer: for programs without an async runtime.
+    #[cfg(feature = "blocking")]
+    pub fn send_blocking(
+        self,
+    ) -> ::std::result::Result<
+        ::progenitor_client::ResponseValue<::std::vec::Vec<types::Cidade>>,
+        ::progenitor_client::Error,
+    > {
+        ::progenitor_client::blocking::wait(self.send())
+    }
 }
 /// Builder of [`Client::consultar_grupos_cliente`](crate::Client::consultar_grupos_cliente).
 #[derive(Clone, Debug)]
@@ -3206,6 +3730,16 @@ impl<'a> ConsultarGruposCliente<'a> {
         ::progenitor_client::Error,
     > {
         self.call.ready().read().await
+    }
+    /// Sends the request, and waits for the answer: for programs without an async runtime.
+    #[cfg(feature = "blocking")]
+    pub fn send_blocking(
+        self,
+    ) -> ::std::result::Result<
+        ::progenitor_client::ResponseValue<::std::vec::Vec<types::GrupoCliente>>,
+        ::progenitor_client::Error,
+    > {
+        ::progenitor_client::blocking::wait(self.send())
     }
 }
 /// Builder of [`Client::consultar_grupos_servico`](crate::Client::consultar_grupos_servico).
@@ -3233,6 +3767,16 @@ impl<'a> ConsultarGruposServico<'a> {
     > {
         self.call.ready().read().await
     }
+    /// Sends the request, and waits for the answer: for programs without an async runtime.
+    #[cfg(feature = "blocking")]
+    pub fn send_blocking(
+        self,
+    ) -> ::std::result::Result<
+        ::progenitor_client::ResponseValue<::std::vec::Vec<types::GrupoServico>>,
+        ::progenitor_client::Error,
+    > {
+        ::progenitor_client::blocking::wait(self.send())
+    }
 }
 /// Builder of [`Client::consultar_modelos_contrato`](crate::Client::consultar_modelos_contrato).
 #[derive(Clone, Debug)]
@@ -3258,6 +3802,16 @@ impl<'a> ConsultarModelosContrato<'a> {
         ::progenitor_client::Error,
     > {
         self.call.ready().read().await
+    }
+    /// Sends the request, and waits for the answer: for programs without an async runtime.
+    #[cfg(feature = "blocking")]
+    pub fn send_blocking(
+        self,
+    ) -> ::std::result::Result<
+        ::progenitor_client::ResponseValue<::std::vec::Vec<types::ModeloContrato>>,
+        ::progenitor_client::Error,
+    > {
+        ::progenitor_client::blocking::wait(self.send())
     }
 }
 /// Builder of [`Client::consultar_motivos_contratacao`](crate::Client::consultar_motivos_contratacao).
@@ -3285,6 +3839,16 @@ impl<'a> ConsultarMotivosContratacao<'a> {
     > {
         self.call.ready().read().await
     }
+    /// Sends the request, and waits for the answer: for programs without an async runtime.
+    #[cfg(feature = "blocking")]
+    pub fn send_blocking(
+        self,
+    ) -> ::std::result::Result<
+        ::progenitor_client::ResponseValue<::std::vec::Vec<types::MotivoContratacao>>,
+        ::progenitor_client::Error,
+    > {
+        ::progenitor_client::blocking::wait(self.send())
+    }
 }
 /// Builder of [`Client::consultar_origens_cliente`](crate::Client::consultar_origens_cliente).
 #[derive(Clone, Debug)]
@@ -3310,6 +3874,16 @@ impl<'a> ConsultarOrigensCliente<'a> {
         ::progenitor_client::Error,
     > {
         self.call.ready().read().await
+    }
+    /// Sends the request, and waits for the answer: for programs without an async runtime.
+    #[cfg(feature = "blocking")]
+    pub fn send_blocking(
+        self,
+    ) -> ::std::result::Result<
+        ::progenitor_client::ResponseValue<::std::vec::Vec<types::OrigemCliente>>,
+        ::progenitor_client::Error,
+    > {
+        ::progenitor_client::blocking::wait(self.send())
     }
 }
 /// Builder of [`Client::consultar_meios_pagamento`](crate::Client::consultar_meios_pagamento).
@@ -3337,6 +3911,16 @@ impl<'a> ConsultarMeiosPagamento<'a> {
     > {
         self.call.ready().read().await
     }
+    /// Sends the request, and waits for the answer: for programs without an async runtime.
+    #[cfg(feature = "blocking")]
+    pub fn send_blocking(
+        self,
+    ) -> ::std::result::Result<
+        ::progenitor_client::ResponseValue<::std::vec::Vec<types::MeioPagamento>>,
+        ::progenitor_client::Error,
+    > {
+        ::progenitor_client::blocking::wait(self.send())
+    }
 }
 /// Builder of [`Client::consultar_caixas_financeiros`](crate::Client::consultar_caixas_financeiros).
 #[derive(Clone, Debug)]
@@ -3362,6 +3946,16 @@ impl<'a> ConsultarCaixasFinanceiros<'a> {
         ::progenitor_client::Error,
     > {
         self.call.ready().read().await
+    }
+    /// Sends the request, and waits for the answer: for programs without an async runtime.
+    #[cfg(feature = "blocking")]
+    pub fn send_blocking(
+        self,
+    ) -> ::std::result::Result<
+        ::progenitor_client::ResponseValue<::std::vec::Vec<types::CaixaFinanceiro>>,
+        ::progenitor_client::Error,
+    > {
+        ::progenitor_client::blocking::wait(self.send())
     }
 }
 /// Builder of [`Client::consultar_formas_cobranca`](crate::Client::consultar_formas_cobranca).
@@ -3389,6 +3983,16 @@ impl<'a> ConsultarFormasCobranca<'a> {
     > {
         self.call.ready().read().await
     }
+    /// Sends the request, and waits for the answer: for programs without an async runtime.
+    #[cfg(feature = "blocking")]
+    pub fn send_blocking(
+        self,
+    ) -> ::std::result::Result<
+        ::progenitor_client::ResponseValue<::std::vec::Vec<types::FormaCobranca>>,
+        ::progenitor_client::Error,
+    > {
+        ::progenitor_client::blocking::wait(self.send())
+    }
 }
 /// Builder of [`Client::consultar_tipos_atendimento`](crate::Client::consultar_tipos_atendimento).
 #[derive(Clone, Debug)]
@@ -3415,6 +4019,16 @@ impl<'a> ConsultarTiposAtendimento<'a> {
     > {
         self.call.ready().read().await
     }
+    /// Sends the request, and waits for the answer: for programs without an async runtime.
+    #[cfg(feature = "blocking")]
+    pub fn send_blocking(
+        self,
+    ) -> ::std::result::Result<
+        ::progenitor_client::ResponseValue<::std::vec::Vec<types::TipoAtendimento>>,
+        ::progenitor_client::Error,
+    > {
+        ::progenitor_client::blocking::wait(self.send())
+    }
 }
 /// Builder of [`Client::consultar_status_atendimento`](crate::Client::consultar_status_atendimento).
 #[derive(Clone, Debug)]
@@ -3440,6 +4054,16 @@ impl<'a> ConsultarStatusAtendimento<'a> {
         ::progenitor_client::Error,
     > {
         self.call.ready().read().await
+    }
+    /// Sends the request, and waits for the answer: for programs without an async runtime.
+    #[cfg(feature = "blocking")]
+    pub fn send_blocking(
+        self,
+    ) -> ::std::result::Result<
+        ::progenitor_client::ResponseValue<::std::vec::Vec<types::AtendimentoStatus>>,
+        ::progenitor_client::Error,
+    > {
+        ::progenitor_client::blocking::wait(self.send())
     }
 }
 /// Builder of [`Client::consultar_motivos_fechamento_atendimento`](crate::Client::consultar_motivos_fechamento_atendimento).
@@ -3477,6 +4101,18 @@ impl<'a> ConsultarMotivosFechamentoAtendimento<'a> {
     > {
         self.call.ready().read().await
     }
+    /// Sends the request, and waits for the answer: for programs without an async runtime.
+    #[cfg(feature = "blocking")]
+    pub fn send_blocking(
+        self,
+    ) -> ::std::result::Result<
+        ::progenitor_client::ResponseValue<
+            ::std::vec::Vec<types::MotivoFechamentoAtendimento>,
+        >,
+        ::progenitor_client::Error,
+    > {
+        ::progenitor_client::blocking::wait(self.send())
+    }
 }
 /// Builder of [`Client::consultar_tipos_ordem_servico`](crate::Client::consultar_tipos_ordem_servico).
 #[derive(Clone, Debug)]
@@ -3502,6 +4138,16 @@ impl<'a> ConsultarTiposOrdemServico<'a> {
         ::progenitor_client::Error,
     > {
         self.call.ready().read().await
+    }
+    /// Sends the request, and waits for the answer: for programs without an async runtime.
+    #[cfg(feature = "blocking")]
+    pub fn send_blocking(
+        self,
+    ) -> ::std::result::Result<
+        ::progenitor_client::ResponseValue<::std::vec::Vec<types::TipoOrdemServico>>,
+        ::progenitor_client::Error,
+    > {
+        ::progenitor_client::blocking::wait(self.send())
     }
 }
 /// Builder of [`Client::consultar_motivos_fechamento_os`](crate::Client::consultar_motivos_fechamento_os).
@@ -3537,6 +4183,16 @@ impl<'a> ConsultarMotivosFechamentoOs<'a> {
     > {
         self.call.ready().read().await
     }
+    /// Sends the request, and waits for the answer: for programs without an async runtime.
+    #[cfg(feature = "blocking")]
+    pub fn send_blocking(
+        self,
+    ) -> ::std::result::Result<
+        ::progenitor_client::ResponseValue<::std::vec::Vec<types::MotivoFechamentoOs>>,
+        ::progenitor_client::Error,
+    > {
+        ::progenitor_client::blocking::wait(self.send())
+    }
 }
 /// Builder of [`Client::consultar_tecnicos`](crate::Client::consultar_tecnicos).
 #[derive(Clone, Debug)]
@@ -3559,6 +4215,16 @@ impl<'a> ConsultarTecnicos<'a> {
         ::progenitor_client::Error,
     > {
         self.call.ready().read().await
+    }
+    /// Sends the request, and waits for the answer: for programs without an async runtime.
+    #[cfg(feature = "blocking")]
+    pub fn send_blocking(
+        self,
+    ) -> ::std::result::Result<
+        ::progenitor_client::ResponseValue<::std::vec::Vec<types::UsuarioVinculado>>,
+        ::progenitor_client::Error,
+    > {
+        ::progenitor_client::blocking::wait(self.send())
     }
 }
 /// Builder of [`Client::consultar_disponibilidades`](crate::Client::consultar_disponibilidades).
@@ -3586,6 +4252,16 @@ impl<'a> ConsultarDisponibilidades<'a> {
     > {
         self.call.ready().read().await
     }
+    /// Sends the request, and waits for the answer: for programs without an async runtime.
+    #[cfg(feature = "blocking")]
+    pub fn send_blocking(
+        self,
+    ) -> ::std::result::Result<
+        ::progenitor_client::ResponseValue<::std::vec::Vec<types::Disponibilidade>>,
+        ::progenitor_client::Error,
+    > {
+        ::progenitor_client::blocking::wait(self.send())
+    }
 }
 /// Builder of [`Client::consultar_origens_contato`](crate::Client::consultar_origens_contato).
 #[derive(Clone, Debug)]
@@ -3612,6 +4288,16 @@ impl<'a> ConsultarOrigensContato<'a> {
     > {
         self.call.ready().read().await
     }
+    /// Sends the request, and waits for the answer: for programs without an async runtime.
+    #[cfg(feature = "blocking")]
+    pub fn send_blocking(
+        self,
+    ) -> ::std::result::Result<
+        ::progenitor_client::ResponseValue<::std::vec::Vec<types::OrigemContato>>,
+        ::progenitor_client::Error,
+    > {
+        ::progenitor_client::blocking::wait(self.send())
+    }
 }
 /// Builder of [`Client::consultar_tipos_contato`](crate::Client::consultar_tipos_contato).
 #[derive(Clone, Debug)]
@@ -3634,6 +4320,16 @@ impl<'a> ConsultarTiposContato<'a> {
         ::progenitor_client::Error,
     > {
         self.call.ready().read().await
+    }
+    /// Sends the request, and waits for the answer: for programs without an async runtime.
+    #[cfg(feature = "blocking")]
+    pub fn send_blocking(
+        self,
+    ) -> ::std::result::Result<
+        ::progenitor_client::ResponseValue<::std::vec::Vec<types::TipoContato>>,
+        ::progenitor_client::Error,
+    > {
+        ::progenitor_client::blocking::wait(self.send())
     }
 }
 /// Builder of [`Client::consultar_categorias_produto`](crate::Client::consultar_categorias_produto).
@@ -3660,6 +4356,16 @@ impl<'a> ConsultarCategoriasProduto<'a> {
         ::progenitor_client::Error,
     > {
         self.call.ready().read().await
+    }
+    /// Sends the request, and waits for the answer: for programs without an async runtime.
+    #[cfg(feature = "blocking")]
+    pub fn send_blocking(
+        self,
+    ) -> ::std::result::Result<
+        ::progenitor_client::ResponseValue<::std::vec::Vec<types::CategoriaProduto>>,
+        ::progenitor_client::Error,
+    > {
+        ::progenitor_client::blocking::wait(self.send())
     }
 }
 /// Builder of [`Client::consultar_cests`](crate::Client::consultar_cests).
@@ -3700,6 +4406,16 @@ impl<'a> ConsultarCests<'a> {
     > {
         self.call.ready().read().await
     }
+    /// Sends the request, and waits for the answer: for programs without an async runtime.
+    #[cfg(feature = "blocking")]
+    pub fn send_blocking(
+        self,
+    ) -> ::std::result::Result<
+        ::progenitor_client::ResponseValue<::std::vec::Vec<types::Cest>>,
+        ::progenitor_client::Error,
+    > {
+        ::progenitor_client::blocking::wait(self.send())
+    }
 }
 /// Builder of [`Client::consultar_csts_origem`](crate::Client::consultar_csts_origem).
 #[derive(Clone, Debug)]
@@ -3722,6 +4438,16 @@ impl<'a> ConsultarCstsOrigem<'a> {
         ::progenitor_client::Error,
     > {
         self.call.ready().read().await
+    }
+    /// Sends the request, and waits for the answer: for programs without an async runtime.
+    #[cfg(feature = "blocking")]
+    pub fn send_blocking(
+        self,
+    ) -> ::std::result::Result<
+        ::progenitor_client::ResponseValue<::std::vec::Vec<types::CstOrigem>>,
+        ::progenitor_client::Error,
+    > {
+        ::progenitor_client::blocking::wait(self.send())
     }
 }
 /// Builder of [`Client::consultar_marcas_produto`](crate::Client::consultar_marcas_produto).
@@ -3748,6 +4474,16 @@ impl<'a> ConsultarMarcasProduto<'a> {
         ::progenitor_client::Error,
     > {
         self.call.ready().read().await
+    }
+    /// Sends the request, and waits for the answer: for programs without an async runtime.
+    #[cfg(feature = "blocking")]
+    pub fn send_blocking(
+        self,
+    ) -> ::std::result::Result<
+        ::progenitor_client::ResponseValue<::std::vec::Vec<types::MarcaProduto>>,
+        ::progenitor_client::Error,
+    > {
+        ::progenitor_client::blocking::wait(self.send())
     }
 }
 /// Builder of [`Client::consultar_ncms`](crate::Client::consultar_ncms).
@@ -3780,6 +4516,16 @@ impl<'a> ConsultarNcms<'a> {
     > {
         self.call.ready().read().await
     }
+    /// Sends the request, and waits for the answer: for programs without an async runtime.
+    #[cfg(feature = "blocking")]
+    pub fn send_blocking(
+        self,
+    ) -> ::std::result::Result<
+        ::progenitor_client::ResponseValue<::std::vec::Vec<types::Ncm>>,
+        ::progenitor_client::Error,
+    > {
+        ::progenitor_client::blocking::wait(self.send())
+    }
 }
 /// Builder of [`Client::consultar_status_compra`](crate::Client::consultar_status_compra).
 #[derive(Clone, Debug)]
@@ -3802,6 +4548,16 @@ impl<'a> ConsultarStatusCompra<'a> {
         ::progenitor_client::Error,
     > {
         self.call.ready().read().await
+    }
+    /// Sends the request, and waits for the answer: for programs without an async runtime.
+    #[cfg(feature = "blocking")]
+    pub fn send_blocking(
+        self,
+    ) -> ::std::result::Result<
+        ::progenitor_client::ResponseValue<::std::vec::Vec<types::StatusCompra>>,
+        ::progenitor_client::Error,
+    > {
+        ::progenitor_client::blocking::wait(self.send())
     }
 }
 /// Builder of [`Client::consultar_status_item_produto`](crate::Client::consultar_status_item_produto).
@@ -3829,6 +4585,16 @@ impl<'a> ConsultarStatusItemProduto<'a> {
     > {
         self.call.ready().read().await
     }
+    /// Sends the request, and waits for the answer: for programs without an async runtime.
+    #[cfg(feature = "blocking")]
+    pub fn send_blocking(
+        self,
+    ) -> ::std::result::Result<
+        ::progenitor_client::ResponseValue<::std::vec::Vec<types::StatusItemProduto>>,
+        ::progenitor_client::Error,
+    > {
+        ::progenitor_client::blocking::wait(self.send())
+    }
 }
 /// Builder of [`Client::consultar_tipos_produto`](crate::Client::consultar_tipos_produto).
 #[derive(Clone, Debug)]
@@ -3851,6 +4617,16 @@ impl<'a> ConsultarTiposProduto<'a> {
         ::progenitor_client::Error,
     > {
         self.call.ready().read().await
+    }
+    /// Sends the request, and waits for the answer: for programs without an async runtime.
+    #[cfg(feature = "blocking")]
+    pub fn send_blocking(
+        self,
+    ) -> ::std::result::Result<
+        ::progenitor_client::ResponseValue<::std::vec::Vec<types::TipoProduto>>,
+        ::progenitor_client::Error,
+    > {
+        ::progenitor_client::blocking::wait(self.send())
     }
 }
 /// Builder of [`Client::consultar_modelos_equipamento`](crate::Client::consultar_modelos_equipamento).
@@ -3878,6 +4654,16 @@ impl<'a> ConsultarModelosEquipamento<'a> {
     > {
         self.call.ready().read().await
     }
+    /// Sends the request, and waits for the answer: for programs without an async runtime.
+    #[cfg(feature = "blocking")]
+    pub fn send_blocking(
+        self,
+    ) -> ::std::result::Result<
+        ::progenitor_client::ResponseValue<::std::vec::Vec<types::ModeloEquipamento>>,
+        ::progenitor_client::Error,
+    > {
+        ::progenitor_client::blocking::wait(self.send())
+    }
 }
 /// Builder of [`Client::consultar_tipos_equipamento`](crate::Client::consultar_tipos_equipamento).
 #[derive(Clone, Debug)]
@@ -3903,6 +4689,16 @@ impl<'a> ConsultarTiposEquipamento<'a> {
         ::progenitor_client::Error,
     > {
         self.call.ready().read().await
+    }
+    /// Sends the request, and waits for the answer: for programs without an async runtime.
+    #[cfg(feature = "blocking")]
+    pub fn send_blocking(
+        self,
+    ) -> ::std::result::Result<
+        ::progenitor_client::ResponseValue<::std::vec::Vec<types::TipoEquipamento>>,
+        ::progenitor_client::Error,
+    > {
+        ::progenitor_client::blocking::wait(self.send())
     }
 }
 /// Builder of [`Client::consultar_categorias_tarefa`](crate::Client::consultar_categorias_tarefa).
@@ -3930,6 +4726,16 @@ impl<'a> ConsultarCategoriasTarefa<'a> {
     > {
         self.call.ready().read().await
     }
+    /// Sends the request, and waits for the answer: for programs without an async runtime.
+    #[cfg(feature = "blocking")]
+    pub fn send_blocking(
+        self,
+    ) -> ::std::result::Result<
+        ::progenitor_client::ResponseValue<::std::vec::Vec<types::CategoriaTarefa>>,
+        ::progenitor_client::Error,
+    > {
+        ::progenitor_client::blocking::wait(self.send())
+    }
 }
 /// Builder of [`Client::consultar_grupos_tarefa`](crate::Client::consultar_grupos_tarefa).
 #[derive(Clone, Debug)]
@@ -3952,6 +4758,16 @@ impl<'a> ConsultarGruposTarefa<'a> {
         ::progenitor_client::Error,
     > {
         self.call.ready().read().await
+    }
+    /// Sends the request, and waits for the answer: for programs without an async runtime.
+    #[cfg(feature = "blocking")]
+    pub fn send_blocking(
+        self,
+    ) -> ::std::result::Result<
+        ::progenitor_client::ResponseValue<::std::vec::Vec<types::GrupoTarefa>>,
+        ::progenitor_client::Error,
+    > {
+        ::progenitor_client::blocking::wait(self.send())
     }
 }
 /// Builder of [`Client::adicionar_contrato`](crate::Client::adicionar_contrato).
@@ -4001,6 +4817,16 @@ impl<'a> AdicionarContrato<'a> {
         ::progenitor_client::Error,
     > {
         self.call.json::<types::NovoContrato, _>(self.body).read().await
+    }
+    /// Sends the request, and waits for the answer: for programs without an async runtime.
+    #[cfg(feature = "blocking")]
+    pub fn send_blocking(
+        self,
+    ) -> ::std::result::Result<
+        ::progenitor_client::ResponseValue<types::ClienteServicoContrato>,
+        ::progenitor_client::Error,
+    > {
+        ::progenitor_client::blocking::wait(self.send())
     }
 }
 /// Builder of [`Client::enviar_contrato_email`](crate::Client::enviar_contrato_email).
@@ -4054,6 +4880,16 @@ impl<'a> EnviarContratoEmail<'a> {
     > {
         self.call.json::<types::EnvioContratoEmail, _>(self.body).read().await
     }
+    /// Sends the request, and waits for the answer: for programs without an async runtime.
+    #[cfg(feature = "blocking")]
+    pub fn send_blocking(
+        self,
+    ) -> ::std::result::Result<
+        ::progenitor_client::ResponseValue<::std::vec::Vec<types::EmailEnviado>>,
+        ::progenitor_client::Error,
+    > {
+        ::progenitor_client::blocking::wait(self.send())
+    }
 }
 /// Builder of [`Client::aceitar_contrato`](crate::Client::aceitar_contrato).
 #[derive(Clone, Debug)]
@@ -4104,6 +4940,18 @@ impl<'a> AceitarContrato<'a> {
         ::progenitor_client::Error,
     > {
         self.call.json::<types::AceiteContratos, _>(self.body).read().await
+    }
+    /// Sends the request, and waits for the answer: for programs without an async runtime.
+    #[cfg(feature = "blocking")]
+    pub fn send_blocking(
+        self,
+    ) -> ::std::result::Result<
+        ::progenitor_client::ResponseValue<
+            ::std::vec::Vec<types::ClienteServicoContrato>,
+        >,
+        ::progenitor_client::Error,
+    > {
+        ::progenitor_client::blocking::wait(self.send())
     }
 }
 /// Builder of [`Client::remover_contrato`](crate::Client::remover_contrato).
@@ -4161,6 +5009,16 @@ impl<'a> RemoverContrato<'a> {
         ::progenitor_client::Error,
     > {
         self.call.json_if_any::<types::RemocaoContrato, _>(self.body).read().await
+    }
+    /// Sends the request, and waits for the answer: for programs without an async runtime.
+    #[cfg(feature = "blocking")]
+    pub fn send_blocking(
+        self,
+    ) -> ::std::result::Result<
+        ::progenitor_client::ResponseValue<types::ClienteServicoContrato>,
+        ::progenitor_client::Error,
+    > {
+        ::progenitor_client::blocking::wait(self.send())
     }
 }
 /// Builder of [`Client::adicionar_anexo_contrato`](crate::Client::adicionar_anexo_contrato).
@@ -4222,6 +5080,16 @@ impl<'a> AdicionarAnexoContrato<'a> {
     > {
         self.call.form::<types::AnexosCliente, _>(self.body).read().await
     }
+    /// Sends the request, and waits for the answer: for programs without an async runtime.
+    #[cfg(feature = "blocking")]
+    pub fn send_blocking(
+        self,
+    ) -> ::std::result::Result<
+        ::progenitor_client::ResponseValue<types::AdicionarAnexoContratoAnswer>,
+        ::progenitor_client::Error,
+    > {
+        ::progenitor_client::blocking::wait(self.send())
+    }
 }
 /// Builder of [`Client::listar_locais_estoque`](crate::Client::listar_locais_estoque).
 #[derive(Clone, Debug)]
@@ -4262,6 +5130,16 @@ impl<'a> ListarLocaisEstoque<'a> {
         ::progenitor_client::Error,
     > {
         self.call.ready().read().await
+    }
+    /// Sends the request, and waits for the answer: for programs without an async runtime.
+    #[cfg(feature = "blocking")]
+    pub fn send_blocking(
+        self,
+    ) -> ::std::result::Result<
+        ::progenitor_client::ResponseValue<types::RespostaLocaisEstoque>,
+        ::progenitor_client::Error,
+    > {
+        ::progenitor_client::blocking::wait(self.send())
     }
     /// Reads page by page, from number 0 on or from that of [`pagina`](Self::pagina). Each has as many items as [`itens_por_pagina`](Self::itens_por_pagina) says. Each answer names the last page.
     pub fn pages(self) -> ::progenitor_client::Pages<'a, types::LocalEstoque> {
@@ -4309,6 +5187,16 @@ impl<'a> ConsultarLocalEstoque<'a> {
         ::progenitor_client::Error,
     > {
         self.call.ready().read().await
+    }
+    /// Sends the request, and waits for the answer: for programs without an async runtime.
+    #[cfg(feature = "blocking")]
+    pub fn send_blocking(
+        self,
+    ) -> ::std::result::Result<
+        ::progenitor_client::ResponseValue<types::LocalEstoque>,
+        ::progenitor_client::Error,
+    > {
+        ::progenitor_client::blocking::wait(self.send())
     }
 }
 /// Builder of [`Client::listar_produtos`](crate::Client::listar_produtos).
@@ -4360,6 +5248,16 @@ impl<'a> ListarProdutos<'a> {
         ::progenitor_client::Error,
     > {
         self.call.ready().read().await
+    }
+    /// Sends the request, and waits for the answer: for programs without an async runtime.
+    #[cfg(feature = "blocking")]
+    pub fn send_blocking(
+        self,
+    ) -> ::std::result::Result<
+        ::progenitor_client::ResponseValue<types::RespostaProdutos>,
+        ::progenitor_client::Error,
+    > {
+        ::progenitor_client::blocking::wait(self.send())
     }
     /// Reads page by page, from number 0 on or from that of [`pagina`](Self::pagina). Each has as many items as [`itens_por_pagina`](Self::itens_por_pagina) says. Each answer names the last page.
     pub fn pages(self) -> ::progenitor_client::Pages<'a, types::Produto> {
@@ -4421,6 +5319,16 @@ impl<'a> AdicionarProduto<'a> {
     > {
         self.call.json::<types::NovoProduto, _>(self.body).read().await
     }
+    /// Sends the request, and waits for the answer: for programs without an async runtime.
+    #[cfg(feature = "blocking")]
+    pub fn send_blocking(
+        self,
+    ) -> ::std::result::Result<
+        ::progenitor_client::ResponseValue<types::Produto>,
+        ::progenitor_client::Error,
+    > {
+        ::progenitor_client::blocking::wait(self.send())
+    }
 }
 /// Builder of [`Client::consultar_produto`](crate::Client::consultar_produto).
 #[derive(Clone, Debug)]
@@ -4448,6 +5356,16 @@ impl<'a> ConsultarProduto<'a> {
         ::progenitor_client::Error,
     > {
         self.call.ready().read().await
+    }
+    /// Sends the request, and waits for the answer: for programs without an async runtime.
+    #[cfg(feature = "blocking")]
+    pub fn send_blocking(
+        self,
+    ) -> ::std::result::Result<
+        ::progenitor_client::ResponseValue<types::Produto>,
+        ::progenitor_client::Error,
+    > {
+        ::progenitor_client::blocking::wait(self.send())
     }
 }
 /// Builder of [`Client::editar_produto`](crate::Client::editar_produto).
@@ -4503,6 +5421,16 @@ impl<'a> EditarProduto<'a> {
     > {
         self.call.json::<types::NovoProduto, _>(self.body).read().await
     }
+    /// Sends the request, and waits for the answer: for programs without an async runtime.
+    #[cfg(feature = "blocking")]
+    pub fn send_blocking(
+        self,
+    ) -> ::std::result::Result<
+        ::progenitor_client::ResponseValue<types::Produto>,
+        ::progenitor_client::Error,
+    > {
+        ::progenitor_client::blocking::wait(self.send())
+    }
 }
 /// Builder of [`Client::apagar_produto`](crate::Client::apagar_produto).
 #[derive(Clone, Debug)]
@@ -4530,6 +5458,16 @@ impl<'a> ApagarProduto<'a> {
         ::progenitor_client::Error,
     > {
         self.call.ready().read().await
+    }
+    /// Sends the request, and waits for the answer: for programs without an async runtime.
+    #[cfg(feature = "blocking")]
+    pub fn send_blocking(
+        self,
+    ) -> ::std::result::Result<
+        ::progenitor_client::ResponseValue<types::ApagarProdutoAnswer>,
+        ::progenitor_client::Error,
+    > {
+        ::progenitor_client::blocking::wait(self.send())
     }
 }
 /// Builder of [`Client::listar_itens_produto`](crate::Client::listar_itens_produto).
@@ -4587,6 +5525,16 @@ impl<'a> ListarItensProduto<'a> {
     > {
         self.call.ready().read().await
     }
+    /// Sends the request, and waits for the answer: for programs without an async runtime.
+    #[cfg(feature = "blocking")]
+    pub fn send_blocking(
+        self,
+    ) -> ::std::result::Result<
+        ::progenitor_client::ResponseValue<types::RespostaItensProduto>,
+        ::progenitor_client::Error,
+    > {
+        ::progenitor_client::blocking::wait(self.send())
+    }
     /// Reads page by page, from number 0 on or from that of [`pagina`](Self::pagina). Each has as many items as [`itens_por_pagina`](Self::itens_por_pagina) says. Each answer names the last page.
     pub fn pages(self) -> ::progenitor_client::Pages<'a, types::ItemProduto> {
         ::progenitor_client::Pages::new(
@@ -4638,6 +5586,16 @@ impl<'a> BuscarItemProduto<'a> {
     > {
         self.call.ready().read().await
     }
+    /// Sends the request, and waits for the answer: for programs without an async runtime.
+    #[cfg(feature = "blocking")]
+    pub fn send_blocking(
+        self,
+    ) -> ::std::result::Result<
+        ::progenitor_client::ResponseValue<::std::vec::Vec<types::ItemProduto>>,
+        ::progenitor_client::Error,
+    > {
+        ::progenitor_client::blocking::wait(self.send())
+    }
 }
 /// Builder of [`Client::consultar_item_produto`](crate::Client::consultar_item_produto).
 #[derive(Clone, Debug)]
@@ -4665,6 +5623,16 @@ impl<'a> ConsultarItemProduto<'a> {
         ::progenitor_client::Error,
     > {
         self.call.ready().read().await
+    }
+    /// Sends the request, and waits for the answer: for programs without an async runtime.
+    #[cfg(feature = "blocking")]
+    pub fn send_blocking(
+        self,
+    ) -> ::std::result::Result<
+        ::progenitor_client::ResponseValue<types::ItemProduto>,
+        ::progenitor_client::Error,
+    > {
+        ::progenitor_client::blocking::wait(self.send())
     }
 }
 /// Builder of [`Client::editar_item_produto`](crate::Client::editar_item_produto).
@@ -4723,6 +5691,16 @@ impl<'a> EditarItemProduto<'a> {
     > {
         self.call.json::<types::EdicaoItemProduto, _>(self.body).read().await
     }
+    /// Sends the request, and waits for the answer: for programs without an async runtime.
+    #[cfg(feature = "blocking")]
+    pub fn send_blocking(
+        self,
+    ) -> ::std::result::Result<
+        ::progenitor_client::ResponseValue<types::ItemProduto>,
+        ::progenitor_client::Error,
+    > {
+        ::progenitor_client::blocking::wait(self.send())
+    }
 }
 /// Builder of [`Client::alterar_status_item_produto`](crate::Client::alterar_status_item_produto).
 #[derive(Clone, Debug)]
@@ -4774,6 +5752,16 @@ impl<'a> AlterarStatusItemProduto<'a> {
         ::progenitor_client::Error,
     > {
         self.call.json::<types::NovoStatusItens, _>(self.body).read().await
+    }
+    /// Sends the request, and waits for the answer: for programs without an async runtime.
+    #[cfg(feature = "blocking")]
+    pub fn send_blocking(
+        self,
+    ) -> ::std::result::Result<
+        ::progenitor_client::ResponseValue<types::AlterarStatusItemProdutoAnswer>,
+        ::progenitor_client::Error,
+    > {
+        ::progenitor_client::blocking::wait(self.send())
     }
 }
 /// Builder of [`Client::listar_faturas`](crate::Client::listar_faturas).
@@ -4966,6 +5954,16 @@ impl<'a> ListarFaturas<'a> {
     > {
         self.call.ready().read().await
     }
+    /// Sends the request, and waits for the answer: for programs without an async runtime.
+    #[cfg(feature = "blocking")]
+    pub fn send_blocking(
+        self,
+    ) -> ::std::result::Result<
+        ::progenitor_client::ResponseValue<types::RespostaFaturas>,
+        ::progenitor_client::Error,
+    > {
+        ::progenitor_client::blocking::wait(self.send())
+    }
     /// Reads page by page, from number 0 on or from that of [`pagina`](Self::pagina). Each has as many items as [`itens_por_pagina`](Self::itens_por_pagina) says. Each answer names the last page.
     pub fn pages(self) -> ::progenitor_client::Pages<'a, types::Fatura> {
         ::progenitor_client::Pages::new(
@@ -5026,6 +6024,16 @@ impl<'a> LiquidarFatura<'a> {
     > {
         self.call.json::<types::Liquidacao, _>(self.body).read().await
     }
+    /// Sends the request, and waits for the answer: for programs without an async runtime.
+    #[cfg(feature = "blocking")]
+    pub fn send_blocking(
+        self,
+    ) -> ::std::result::Result<
+        ::progenitor_client::ResponseValue<types::Recibo>,
+        ::progenitor_client::Error,
+    > {
+        ::progenitor_client::blocking::wait(self.send())
+    }
 }
 /// Builder of [`Client::adicionar_evento_faturamento`](crate::Client::adicionar_evento_faturamento).
 #[derive(Clone, Debug)]
@@ -5080,6 +6088,16 @@ impl<'a> AdicionarEventoFaturamento<'a> {
         ::progenitor_client::Error,
     > {
         self.call.json::<types::NovoEventoFaturamento, _>(self.body).read().await
+    }
+    /// Sends the request, and waits for the answer: for programs without an async runtime.
+    #[cfg(feature = "blocking")]
+    pub fn send_blocking(
+        self,
+    ) -> ::std::result::Result<
+        ::progenitor_client::ResponseValue<::std::vec::Vec<types::EventoFaturamento>>,
+        ::progenitor_client::Error,
+    > {
+        ::progenitor_client::blocking::wait(self.send())
     }
 }
 /// Builder of [`Client::consultar_financeiro`](crate::Client::consultar_financeiro).
@@ -5207,6 +6225,16 @@ impl<'a> ConsultarFinanceiro<'a> {
     > {
         self.call.ready().read().await
     }
+    /// Sends the request, and waits for the answer: for programs without an async runtime.
+    #[cfg(feature = "blocking")]
+    pub fn send_blocking(
+        self,
+    ) -> ::std::result::Result<
+        ::progenitor_client::ResponseValue<::std::vec::Vec<types::FaturaCliente>>,
+        ::progenitor_client::Error,
+    > {
+        ::progenitor_client::blocking::wait(self.send())
+    }
 }
 /// Builder of [`Client::enviar_fatura_por_email`](crate::Client::enviar_fatura_por_email).
 #[derive(Clone, Debug)]
@@ -5259,6 +6287,16 @@ impl<'a> EnviarFaturaPorEmail<'a> {
     > {
         self.call.json::<types::EnvioFaturaEmail, _>(self.body).read().await
     }
+    /// Sends the request, and waits for the answer: for programs without an async runtime.
+    #[cfg(feature = "blocking")]
+    pub fn send_blocking(
+        self,
+    ) -> ::std::result::Result<
+        ::progenitor_client::ResponseValue<types::TarefaEnvio>,
+        ::progenitor_client::Error,
+    > {
+        ::progenitor_client::blocking::wait(self.send())
+    }
 }
 /// Builder of [`Client::enviar_fatura_por_sms`](crate::Client::enviar_fatura_por_sms).
 #[derive(Clone, Debug)]
@@ -5307,6 +6345,16 @@ impl<'a> EnviarFaturaPorSms<'a> {
         ::progenitor_client::Error,
     > {
         self.call.json::<types::EnvioFaturaSms, _>(self.body).read().await
+    }
+    /// Sends the request, and waits for the answer: for programs without an async runtime.
+    #[cfg(feature = "blocking")]
+    pub fn send_blocking(
+        self,
+    ) -> ::std::result::Result<
+        ::progenitor_client::ResponseValue<types::TarefaEnvio>,
+        ::progenitor_client::Error,
+    > {
+        ::progenitor_client::blocking::wait(self.send())
     }
 }
 /// Builder of [`Client::enviar_fatura_por_push`](crate::Client::enviar_fatura_por_push).
@@ -5357,6 +6405,16 @@ impl<'a> EnviarFaturaPorPush<'a> {
     > {
         self.call.json::<types::EnvioFaturaPush, _>(self.body).read().await
     }
+    /// Sends the request, and waits for the answer: for programs without an async runtime.
+    #[cfg(feature = "blocking")]
+    pub fn send_blocking(
+        self,
+    ) -> ::std::result::Result<
+        ::progenitor_client::ResponseValue<types::EnviarFaturaPorPushAnswer>,
+        ::progenitor_client::Error,
+    > {
+        ::progenitor_client::blocking::wait(self.send())
+    }
 }
 /// Builder of [`Client::listar_projetos_mapeamento`](crate::Client::listar_projetos_mapeamento).
 #[derive(Clone, Debug)]
@@ -5382,6 +6440,16 @@ impl<'a> ListarProjetosMapeamento<'a> {
         ::progenitor_client::Error,
     > {
         self.call.ready().read().await
+    }
+    /// Sends the request, and waits for the answer: for programs without an async runtime.
+    #[cfg(feature = "blocking")]
+    pub fn send_blocking(
+        self,
+    ) -> ::std::result::Result<
+        ::progenitor_client::ResponseValue<::std::vec::Vec<types::ProjetoMapeamento>>,
+        ::progenitor_client::Error,
+    > {
+        ::progenitor_client::blocking::wait(self.send())
     }
 }
 /// Builder of [`Client::consultar_caixas_mapeamento`](crate::Client::consultar_caixas_mapeamento).
@@ -5430,6 +6498,16 @@ impl<'a> ConsultarCaixasMapeamento<'a> {
         ::progenitor_client::Error,
     > {
         self.call.ready().read().await
+    }
+    /// Sends the request, and waits for the answer: for programs without an async runtime.
+    #[cfg(feature = "blocking")]
+    pub fn send_blocking(
+        self,
+    ) -> ::std::result::Result<
+        ::progenitor_client::ResponseValue<::std::vec::Vec<types::CaixaMapeamento>>,
+        ::progenitor_client::Error,
+    > {
+        ::progenitor_client::blocking::wait(self.send())
     }
 }
 /// Builder of [`Client::listar_caixas_projeto`](crate::Client::listar_caixas_projeto).
@@ -5503,6 +6581,16 @@ impl<'a> ListarCaixasProjeto<'a> {
     > {
         self.call.ready().read().await
     }
+    /// Sends the request, and waits for the answer: for programs without an async runtime.
+    #[cfg(feature = "blocking")]
+    pub fn send_blocking(
+        self,
+    ) -> ::std::result::Result<
+        ::progenitor_client::ResponseValue<::std::vec::Vec<types::CaixaMapeamento>>,
+        ::progenitor_client::Error,
+    > {
+        ::progenitor_client::blocking::wait(self.send())
+    }
 }
 /// Builder of [`Client::adicionar_entrada_estoque`](crate::Client::adicionar_entrada_estoque).
 #[derive(Clone, Debug)]
@@ -5557,6 +6645,16 @@ impl<'a> AdicionarEntradaEstoque<'a> {
         ::progenitor_client::Error,
     > {
         self.call.json::<types::NovoMovimentoEstoque, _>(self.body).read().await
+    }
+    /// Sends the request, and waits for the answer: for programs without an async runtime.
+    #[cfg(feature = "blocking")]
+    pub fn send_blocking(
+        self,
+    ) -> ::std::result::Result<
+        ::progenitor_client::ResponseValue<types::MovimentoEstoque>,
+        ::progenitor_client::Error,
+    > {
+        ::progenitor_client::blocking::wait(self.send())
     }
 }
 /// Builder of [`Client::adicionar_saida_estoque`](crate::Client::adicionar_saida_estoque).
@@ -5613,6 +6711,16 @@ impl<'a> AdicionarSaidaEstoque<'a> {
     > {
         self.call.json::<types::NovoMovimentoEstoque, _>(self.body).read().await
     }
+    /// Sends the request, and waits for the answer: for programs without an async runtime.
+    #[cfg(feature = "blocking")]
+    pub fn send_blocking(
+        self,
+    ) -> ::std::result::Result<
+        ::progenitor_client::ResponseValue<types::MovimentoEstoque>,
+        ::progenitor_client::Error,
+    > {
+        ::progenitor_client::blocking::wait(self.send())
+    }
 }
 /// Builder of [`Client::adicionar_compra_estoque`](crate::Client::adicionar_compra_estoque).
 #[derive(Clone, Debug)]
@@ -5668,6 +6776,16 @@ impl<'a> AdicionarCompraEstoque<'a> {
     > {
         self.call.json::<types::NovaCompraEstoque, _>(self.body).read().await
     }
+    /// Sends the request, and waits for the answer: for programs without an async runtime.
+    #[cfg(feature = "blocking")]
+    pub fn send_blocking(
+        self,
+    ) -> ::std::result::Result<
+        ::progenitor_client::ResponseValue<types::MovimentoEstoque>,
+        ::progenitor_client::Error,
+    > {
+        ::progenitor_client::blocking::wait(self.send())
+    }
 }
 /// Builder of [`Client::adicionar_transferencia_estoque`](crate::Client::adicionar_transferencia_estoque).
 #[derive(Clone, Debug)]
@@ -5722,6 +6840,16 @@ impl<'a> AdicionarTransferenciaEstoque<'a> {
         ::progenitor_client::Error,
     > {
         self.call.json::<types::NovaTransferenciaEstoque, _>(self.body).read().await
+    }
+    /// Sends the request, and waits for the answer: for programs without an async runtime.
+    #[cfg(feature = "blocking")]
+    pub fn send_blocking(
+        self,
+    ) -> ::std::result::Result<
+        ::progenitor_client::ResponseValue<types::MovimentoEstoque>,
+        ::progenitor_client::Error,
+    > {
+        ::progenitor_client::blocking::wait(self.send())
     }
 }
 /// Builder of [`Client::listar_nfses`](crate::Client::listar_nfses).
@@ -5849,6 +6977,16 @@ impl<'a> ListarNfses<'a> {
     > {
         self.call.ready().read().await
     }
+    /// Sends the request, and waits for the answer: for programs without an async runtime.
+    #[cfg(feature = "blocking")]
+    pub fn send_blocking(
+        self,
+    ) -> ::std::result::Result<
+        ::progenitor_client::ResponseValue<types::RespostaNfses>,
+        ::progenitor_client::Error,
+    > {
+        ::progenitor_client::blocking::wait(self.send())
+    }
     /// Reads page by page, from number 0 on or from that of [`pagina`](Self::pagina). Each has as many items as [`itens_por_pagina`](Self::itens_por_pagina) says. Each answer names the last page.
     pub fn pages(self) -> ::progenitor_client::Pages<'a, types::Nfse> {
         ::progenitor_client::Pages::new(
@@ -5914,6 +7052,16 @@ impl<'a> EditarNfse<'a> {
     > {
         self.call.json::<types::EdicaoNfse, _>(self.body).read().await
     }
+    /// Sends the request, and waits for the answer: for programs without an async runtime.
+    #[cfg(feature = "blocking")]
+    pub fn send_blocking(
+        self,
+    ) -> ::std::result::Result<
+        ::progenitor_client::ResponseValue<types::Nfse>,
+        ::progenitor_client::Error,
+    > {
+        ::progenitor_client::blocking::wait(self.send())
+    }
 }
 /// Builder of [`Client::atualizar_id_externo2_nfse`](crate::Client::atualizar_id_externo2_nfse).
 #[derive(Clone, Debug)]
@@ -5970,6 +7118,16 @@ impl<'a> AtualizarIdExterno2Nfse<'a> {
         ::progenitor_client::Error,
     > {
         self.call.json::<types::IdExterno2, _>(self.body).read().await
+    }
+    /// Sends the request, and waits for the answer: for programs without an async runtime.
+    #[cfg(feature = "blocking")]
+    pub fn send_blocking(
+        self,
+    ) -> ::std::result::Result<
+        ::progenitor_client::ResponseValue<types::Nfse>,
+        ::progenitor_client::Error,
+    > {
+        ::progenitor_client::blocking::wait(self.send())
     }
 }
 /// Builder of [`Client::listar_notas_telecom`](crate::Client::listar_notas_telecom).
@@ -6108,6 +7266,16 @@ impl<'a> ListarNotasTelecom<'a> {
     > {
         self.call.ready().read().await
     }
+    /// Sends the request, and waits for the answer: for programs without an async runtime.
+    #[cfg(feature = "blocking")]
+    pub fn send_blocking(
+        self,
+    ) -> ::std::result::Result<
+        ::progenitor_client::ResponseValue<types::RespostaNotasTelecom>,
+        ::progenitor_client::Error,
+    > {
+        ::progenitor_client::blocking::wait(self.send())
+    }
     /// Reads page by page, from number 0 on or from that of [`pagina`](Self::pagina). Each has as many items as [`itens_por_pagina`](Self::itens_por_pagina) says. Each answer names the last page.
     pub fn pages(self) -> ::progenitor_client::Pages<'a, types::NotaTelecom> {
         ::progenitor_client::Pages::new(
@@ -6176,6 +7344,16 @@ impl<'a> AtualizarIdExterno2NotaTelecom<'a> {
     > {
         self.call.json::<types::IdExterno2, _>(self.body).read().await
     }
+    /// Sends the request, and waits for the answer: for programs without an async runtime.
+    #[cfg(feature = "blocking")]
+    pub fn send_blocking(
+        self,
+    ) -> ::std::result::Result<
+        ::progenitor_client::ResponseValue<types::NotaTelecom>,
+        ::progenitor_client::Error,
+    > {
+        ::progenitor_client::blocking::wait(self.send())
+    }
 }
 /// Builder of [`Client::abrir_ordem_servico`](crate::Client::abrir_ordem_servico).
 #[derive(Clone, Debug)]
@@ -6230,6 +7408,16 @@ impl<'a> AbrirOrdemServico<'a> {
     > {
         self.call.json_if_any::<types::NovaOrdemServico, _>(self.body).read().await
     }
+    /// Sends the request, and waits for the answer: for programs without an async runtime.
+    #[cfg(feature = "blocking")]
+    pub fn send_blocking(
+        self,
+    ) -> ::std::result::Result<
+        ::progenitor_client::ResponseValue<types::OrdemServicoAberta>,
+        ::progenitor_client::Error,
+    > {
+        ::progenitor_client::blocking::wait(self.send())
+    }
 }
 /// Builder of [`Client::agendar_ordem_servico`](crate::Client::agendar_ordem_servico).
 #[derive(Clone, Debug)]
@@ -6281,6 +7469,16 @@ impl<'a> AgendarOrdemServico<'a> {
         ::progenitor_client::Error,
     > {
         self.call.json::<types::AgendamentoOrdemServico, _>(self.body).read().await
+    }
+    /// Sends the request, and waits for the answer: for programs without an async runtime.
+    #[cfg(feature = "blocking")]
+    pub fn send_blocking(
+        self,
+    ) -> ::std::result::Result<
+        ::progenitor_client::ResponseValue<types::OrdemServicoAgenda>,
+        ::progenitor_client::Error,
+    > {
+        ::progenitor_client::blocking::wait(self.send())
     }
 }
 /// Builder of [`Client::reagendar_ordem_servico`](crate::Client::reagendar_ordem_servico).
@@ -6337,6 +7535,16 @@ impl<'a> ReagendarOrdemServico<'a> {
     > {
         self.call.json::<types::ReagendamentoOrdemServico, _>(self.body).read().await
     }
+    /// Sends the request, and waits for the answer: for programs without an async runtime.
+    #[cfg(feature = "blocking")]
+    pub fn send_blocking(
+        self,
+    ) -> ::std::result::Result<
+        ::progenitor_client::ResponseValue<types::OrdemServicoAgenda>,
+        ::progenitor_client::Error,
+    > {
+        ::progenitor_client::blocking::wait(self.send())
+    }
 }
 /// Builder of [`Client::remover_agendamento_ordem_servico`](crate::Client::remover_agendamento_ordem_servico).
 #[derive(Clone, Debug)]
@@ -6392,6 +7600,16 @@ impl<'a> RemoverAgendamentoOrdemServico<'a> {
     > {
         self.call.json::<types::RemocaoAgendamento, _>(self.body).read().await
     }
+    /// Sends the request, and waits for the answer: for programs without an async runtime.
+    #[cfg(feature = "blocking")]
+    pub fn send_blocking(
+        self,
+    ) -> ::std::result::Result<
+        ::progenitor_client::ResponseValue<types::OrdemServicoAgenda>,
+        ::progenitor_client::Error,
+    > {
+        ::progenitor_client::blocking::wait(self.send())
+    }
 }
 /// Builder of [`Client::fechar_ordem_servico`](crate::Client::fechar_ordem_servico).
 #[derive(Clone, Debug)]
@@ -6443,6 +7661,16 @@ impl<'a> FecharOrdemServico<'a> {
         ::progenitor_client::Error,
     > {
         self.call.json::<types::FechamentoOrdemServico, _>(self.body).read().await
+    }
+    /// Sends the request, and waits for the answer: for programs without an async runtime.
+    #[cfg(feature = "blocking")]
+    pub fn send_blocking(
+        self,
+    ) -> ::std::result::Result<
+        ::progenitor_client::ResponseValue<types::FecharOrdemServicoAnswer>,
+        ::progenitor_client::Error,
+    > {
+        ::progenitor_client::blocking::wait(self.send())
     }
 }
 /// Builder of [`Client::adicionar_mensagem_ordem_servico`](crate::Client::adicionar_mensagem_ordem_servico).
@@ -6501,6 +7729,16 @@ impl<'a> AdicionarMensagemOrdemServico<'a> {
     > {
         self.call.json::<types::NovaMensagem, _>(self.body).read().await
     }
+    /// Sends the request, and waits for the answer: for programs without an async runtime.
+    #[cfg(feature = "blocking")]
+    pub fn send_blocking(
+        self,
+    ) -> ::std::result::Result<
+        ::progenitor_client::ResponseValue<types::OrdemServicoMensagem>,
+        ::progenitor_client::Error,
+    > {
+        ::progenitor_client::blocking::wait(self.send())
+    }
 }
 /// Builder of [`Client::adicionar_anexo_ordem_servico`](crate::Client::adicionar_anexo_ordem_servico).
 #[derive(Clone, Debug)]
@@ -6558,6 +7796,16 @@ impl<'a> AdicionarAnexoOrdemServico<'a> {
     > {
         self.call.form::<types::AnexosNovos, _>(self.body).read().await
     }
+    /// Sends the request, and waits for the answer: for programs without an async runtime.
+    #[cfg(feature = "blocking")]
+    pub fn send_blocking(
+        self,
+    ) -> ::std::result::Result<
+        ::progenitor_client::ResponseValue<types::RespostaAnexoOrdemServico>,
+        ::progenitor_client::Error,
+    > {
+        ::progenitor_client::blocking::wait(self.send())
+    }
 }
 /// Builder of [`Client::consultar_ordem_servico`](crate::Client::consultar_ordem_servico).
 #[derive(Clone, Debug)]
@@ -6612,6 +7860,16 @@ impl<'a> ConsultarOrdemServico<'a> {
         ::progenitor_client::Error,
     > {
         self.call.json::<types::ConsultaOrdemServico, _>(self.body).read().await
+    }
+    /// Sends the request, and waits for the answer: for programs without an async runtime.
+    #[cfg(feature = "blocking")]
+    pub fn send_blocking(
+        self,
+    ) -> ::std::result::Result<
+        ::progenitor_client::ResponseValue<::std::vec::Vec<types::OrdemServicoAgenda>>,
+        ::progenitor_client::Error,
+    > {
+        ::progenitor_client::blocking::wait(self.send())
     }
 }
 /// Builder of [`Client::listar_ordens_servico`](crate::Client::listar_ordens_servico).
@@ -6777,6 +8035,16 @@ impl<'a> ListarOrdensServico<'a> {
     > {
         self.call.ready().read().await
     }
+    /// Sends the request, and waits for the answer: for programs without an async runtime.
+    #[cfg(feature = "blocking")]
+    pub fn send_blocking(
+        self,
+    ) -> ::std::result::Result<
+        ::progenitor_client::ResponseValue<types::RespostaOrdensServico>,
+        ::progenitor_client::Error,
+    > {
+        ::progenitor_client::blocking::wait(self.send())
+    }
     /// Reads page by page, from number 0 on or from that of [`pagina`](Self::pagina). Each has as many items as [`itens_por_pagina`](Self::itens_por_pagina) says. Each answer names the last page.
     pub fn pages(self) -> ::progenitor_client::Pages<'a, types::OrdemServicoAgenda> {
         ::progenitor_client::Pages::new(
@@ -6843,6 +8111,16 @@ impl<'a> ConsultarHorariosDisponiveisAgenda<'a> {
         ::progenitor_client::Error,
     > {
         self.call.ready().read().await
+    }
+    /// Sends the request, and waits for the answer: for programs without an async runtime.
+    #[cfg(feature = "blocking")]
+    pub fn send_blocking(
+        self,
+    ) -> ::std::result::Result<
+        ::progenitor_client::ResponseValue<types::RespostaHorariosAgenda>,
+        ::progenitor_client::Error,
+    > {
+        ::progenitor_client::blocking::wait(self.send())
     }
 }
 /// Builder of [`Client::consultar_ordens_servico_cliente`](crate::Client::consultar_ordens_servico_cliente).
@@ -6969,6 +8247,16 @@ impl<'a> ConsultarOrdensServicoCliente<'a> {
     > {
         self.call.ready().read().await
     }
+    /// Sends the request, and waits for the answer: for programs without an async runtime.
+    #[cfg(feature = "blocking")]
+    pub fn send_blocking(
+        self,
+    ) -> ::std::result::Result<
+        ::progenitor_client::ResponseValue<::std::vec::Vec<types::OrdemServico>>,
+        ::progenitor_client::Error,
+    > {
+        ::progenitor_client::blocking::wait(self.send())
+    }
 }
 /// Builder of [`Client::consultar_pacotes`](crate::Client::consultar_pacotes).
 #[derive(Clone, Debug)]
@@ -7074,6 +8362,16 @@ impl<'a> ConsultarPacotes<'a> {
     > {
         self.call.ready().read().await
     }
+    /// Sends the request, and waits for the answer: for programs without an async runtime.
+    #[cfg(feature = "blocking")]
+    pub fn send_blocking(
+        self,
+    ) -> ::std::result::Result<
+        ::progenitor_client::ResponseValue<types::PaginaPacotes>,
+        ::progenitor_client::Error,
+    > {
+        ::progenitor_client::blocking::wait(self.send())
+    }
     /// Reads page by page, from number 0 on or from that of [`pagina`](Self::pagina). Each has as many items as [`itens_por_pagina`](Self::itens_por_pagina) says. Each answer names the last page.
     pub fn pages(self) -> ::progenitor_client::Pages<'a, types::ClienteServicoPacote> {
         ::progenitor_client::Pages::new(
@@ -7134,6 +8432,16 @@ impl<'a> AdicionarPacote<'a> {
     > {
         self.call.json::<types::NovoPacote, _>(self.body).read().await
     }
+    /// Sends the request, and waits for the answer: for programs without an async runtime.
+    #[cfg(feature = "blocking")]
+    pub fn send_blocking(
+        self,
+    ) -> ::std::result::Result<
+        ::progenitor_client::ResponseValue<types::AdicionarPacoteAnswer>,
+        ::progenitor_client::Error,
+    > {
+        ::progenitor_client::blocking::wait(self.send())
+    }
 }
 /// Builder of [`Client::atualizar_pacote`](crate::Client::atualizar_pacote).
 #[derive(Clone, Debug)]
@@ -7191,6 +8499,16 @@ impl<'a> AtualizarPacote<'a> {
     > {
         self.call.json::<types::EdicaoPacote, _>(self.body).read().await
     }
+    /// Sends the request, and waits for the answer: for programs without an async runtime.
+    #[cfg(feature = "blocking")]
+    pub fn send_blocking(
+        self,
+    ) -> ::std::result::Result<
+        ::progenitor_client::ResponseValue<types::AtualizarPacoteAnswer>,
+        ::progenitor_client::Error,
+    > {
+        ::progenitor_client::blocking::wait(self.send())
+    }
 }
 /// Builder of [`Client::inativar_pacote`](crate::Client::inativar_pacote).
 #[derive(Clone, Debug)]
@@ -7222,6 +8540,16 @@ impl<'a> InativarPacote<'a> {
     > {
         self.call.ready().read().await
     }
+    /// Sends the request, and waits for the answer: for programs without an async runtime.
+    #[cfg(feature = "blocking")]
+    pub fn send_blocking(
+        self,
+    ) -> ::std::result::Result<
+        ::progenitor_client::ResponseValue<types::InativarPacoteAnswer>,
+        ::progenitor_client::Error,
+    > {
+        ::progenitor_client::blocking::wait(self.send())
+    }
 }
 /// Builder of [`Client::ativar_pacote`](crate::Client::ativar_pacote).
 #[derive(Clone, Debug)]
@@ -7252,6 +8580,16 @@ impl<'a> AtivarPacote<'a> {
         ::progenitor_client::Error,
     > {
         self.call.ready().read().await
+    }
+    /// Sends the request, and waits for the answer: for programs without an async runtime.
+    #[cfg(feature = "blocking")]
+    pub fn send_blocking(
+        self,
+    ) -> ::std::result::Result<
+        ::progenitor_client::ResponseValue<types::AtivarPacoteAnswer>,
+        ::progenitor_client::Error,
+    > {
+        ::progenitor_client::blocking::wait(self.send())
     }
 }
 /// Builder of [`Client::notificar_ligacao`](crate::Client::notificar_ligacao).
@@ -7297,6 +8635,16 @@ impl<'a> NotificarLigacao<'a> {
     > {
         self.call.json::<types::Ligacao, _>(self.body).read().await
     }
+    /// Sends the request, and waits for the answer: for programs without an async runtime.
+    #[cfg(feature = "blocking")]
+    pub fn send_blocking(
+        self,
+    ) -> ::std::result::Result<
+        ::progenitor_client::ResponseValue<types::NotificarLigacaoAnswer>,
+        ::progenitor_client::Error,
+    > {
+        ::progenitor_client::blocking::wait(self.send())
+    }
 }
 /// Builder of [`Client::cancelar_ligacao`](crate::Client::cancelar_ligacao).
 #[derive(Clone, Debug)]
@@ -7341,6 +8689,16 @@ impl<'a> CancelarLigacao<'a> {
     > {
         self.call.json::<types::Ligacao, _>(self.body).read().await
     }
+    /// Sends the request, and waits for the answer: for programs without an async runtime.
+    #[cfg(feature = "blocking")]
+    pub fn send_blocking(
+        self,
+    ) -> ::std::result::Result<
+        ::progenitor_client::ResponseValue<types::CancelarLigacaoAnswer>,
+        ::progenitor_client::Error,
+    > {
+        ::progenitor_client::blocking::wait(self.send())
+    }
 }
 /// Builder of [`Client::buscar_prospectos`](crate::Client::buscar_prospectos).
 #[derive(Clone, Debug)]
@@ -7379,6 +8737,16 @@ impl<'a> BuscarProspectos<'a> {
         ::progenitor_client::Error,
     > {
         self.call.ready().read().await
+    }
+    /// Sends the request, and waits for the answer: for programs without an async runtime.
+    #[cfg(feature = "blocking")]
+    pub fn send_blocking(
+        self,
+    ) -> ::std::result::Result<
+        ::progenitor_client::ResponseValue<::std::vec::Vec<types::Prospecto>>,
+        ::progenitor_client::Error,
+    > {
+        ::progenitor_client::blocking::wait(self.send())
     }
 }
 /// Builder of [`Client::adicionar_prospecto`](crate::Client::adicionar_prospecto).
@@ -7428,6 +8796,16 @@ impl<'a> AdicionarProspecto<'a> {
         ::progenitor_client::Error,
     > {
         self.call.json::<types::NovoProspecto, _>(self.body).read().await
+    }
+    /// Sends the request, and waits for the answer: for programs without an async runtime.
+    #[cfg(feature = "blocking")]
+    pub fn send_blocking(
+        self,
+    ) -> ::std::result::Result<
+        ::progenitor_client::ResponseValue<types::Prospecto>,
+        ::progenitor_client::Error,
+    > {
+        ::progenitor_client::blocking::wait(self.send())
     }
 }
 /// Builder of [`Client::consultar_todos_prospectos`](crate::Client::consultar_todos_prospectos).
@@ -7481,6 +8859,16 @@ impl<'a> ConsultarTodosProspectos<'a> {
     > {
         self.call.ready().read().await
     }
+    /// Sends the request, and waits for the answer: for programs without an async runtime.
+    #[cfg(feature = "blocking")]
+    pub fn send_blocking(
+        self,
+    ) -> ::std::result::Result<
+        ::progenitor_client::ResponseValue<::std::vec::Vec<types::Prospecto>>,
+        ::progenitor_client::Error,
+    > {
+        ::progenitor_client::blocking::wait(self.send())
+    }
 }
 /// Builder of [`Client::consultar_planos_disponiveis`](crate::Client::consultar_planos_disponiveis).
 #[derive(Clone, Debug)]
@@ -7514,6 +8902,16 @@ impl<'a> ConsultarPlanosDisponiveis<'a> {
         ::progenitor_client::Error,
     > {
         self.call.ready().read().await
+    }
+    /// Sends the request, and waits for the answer: for programs without an async runtime.
+    #[cfg(feature = "blocking")]
+    pub fn send_blocking(
+        self,
+    ) -> ::std::result::Result<
+        ::progenitor_client::ResponseValue<::std::vec::Vec<types::PlanoDisponivel>>,
+        ::progenitor_client::Error,
+    > {
+        ::progenitor_client::blocking::wait(self.send())
     }
 }
 /// Builder of [`Client::editar_prospecto_put`](crate::Client::editar_prospecto_put).
@@ -7569,6 +8967,16 @@ impl<'a> EditarProspectoPut<'a> {
     > {
         self.call.json::<types::EdicaoProspecto, _>(self.body).read().await
     }
+    /// Sends the request, and waits for the answer: for programs without an async runtime.
+    #[cfg(feature = "blocking")]
+    pub fn send_blocking(
+        self,
+    ) -> ::std::result::Result<
+        ::progenitor_client::ResponseValue<types::EditarProspectoPutAnswer>,
+        ::progenitor_client::Error,
+    > {
+        ::progenitor_client::blocking::wait(self.send())
+    }
 }
 /// Builder of [`Client::editar_prospecto`](crate::Client::editar_prospecto).
 #[derive(Clone, Debug)]
@@ -7623,6 +9031,16 @@ impl<'a> EditarProspecto<'a> {
     > {
         self.call.json::<types::EdicaoProspecto, _>(self.body).read().await
     }
+    /// Sends the request, and waits for the answer: for programs without an async runtime.
+    #[cfg(feature = "blocking")]
+    pub fn send_blocking(
+        self,
+    ) -> ::std::result::Result<
+        ::progenitor_client::ResponseValue<types::EditarProspectoAnswer>,
+        ::progenitor_client::Error,
+    > {
+        ::progenitor_client::blocking::wait(self.send())
+    }
 }
 /// Builder of [`Client::consultar_crms`](crate::Client::consultar_crms).
 #[derive(Clone, Debug)]
@@ -7645,6 +9063,16 @@ impl<'a> ConsultarCrms<'a> {
         ::progenitor_client::Error,
     > {
         self.call.ready().read().await
+    }
+    /// Sends the request, and waits for the answer: for programs without an async runtime.
+    #[cfg(feature = "blocking")]
+    pub fn send_blocking(
+        self,
+    ) -> ::std::result::Result<
+        ::progenitor_client::ResponseValue<::std::vec::Vec<types::Crm>>,
+        ::progenitor_client::Error,
+    > {
+        ::progenitor_client::blocking::wait(self.send())
     }
 }
 /// Builder of [`Client::consultar_equipamentos`](crate::Client::consultar_equipamentos).
@@ -7686,6 +9114,16 @@ impl<'a> ConsultarEquipamentos<'a> {
     > {
         self.call.ready().read().await
     }
+    /// Sends the request, and waits for the answer: for programs without an async runtime.
+    #[cfg(feature = "blocking")]
+    pub fn send_blocking(
+        self,
+    ) -> ::std::result::Result<
+        ::progenitor_client::ResponseValue<::std::vec::Vec<types::Equipamento>>,
+        ::progenitor_client::Error,
+    > {
+        ::progenitor_client::blocking::wait(self.send())
+    }
 }
 /// Builder of [`Client::consultar_pops`](crate::Client::consultar_pops).
 #[derive(Clone, Debug)]
@@ -7708,6 +9146,16 @@ impl<'a> ConsultarPops<'a> {
         ::progenitor_client::Error,
     > {
         self.call.ready().read().await
+    }
+    /// Sends the request, and waits for the answer: for programs without an async runtime.
+    #[cfg(feature = "blocking")]
+    pub fn send_blocking(
+        self,
+    ) -> ::std::result::Result<
+        ::progenitor_client::ResponseValue<::std::vec::Vec<types::Pop>>,
+        ::progenitor_client::Error,
+    > {
+        ::progenitor_client::blocking::wait(self.send())
     }
 }
 /// Builder of [`Client::consultar_zonas_atendimento`](crate::Client::consultar_zonas_atendimento).
@@ -7735,6 +9183,16 @@ impl<'a> ConsultarZonasAtendimento<'a> {
     > {
         self.call.ready().read().await
     }
+    /// Sends the request, and waits for the answer: for programs without an async runtime.
+    #[cfg(feature = "blocking")]
+    pub fn send_blocking(
+        self,
+    ) -> ::std::result::Result<
+        ::progenitor_client::ResponseValue<::std::vec::Vec<types::ZonaAtendimento>>,
+        ::progenitor_client::Error,
+    > {
+        ::progenitor_client::blocking::wait(self.send())
+    }
 }
 /// Builder of [`Client::consultar_caixas_opticas`](crate::Client::consultar_caixas_opticas).
 #[derive(Clone, Debug)]
@@ -7760,6 +9218,16 @@ impl<'a> ConsultarCaixasOpticas<'a> {
         ::progenitor_client::Error,
     > {
         self.call.ready().read().await
+    }
+    /// Sends the request, and waits for the answer: for programs without an async runtime.
+    #[cfg(feature = "blocking")]
+    pub fn send_blocking(
+        self,
+    ) -> ::std::result::Result<
+        ::progenitor_client::ResponseValue<::std::vec::Vec<types::CaixaOptica>>,
+        ::progenitor_client::Error,
+    > {
+        ::progenitor_client::blocking::wait(self.send())
     }
 }
 /// Builder of [`Client::listar_cpes`](crate::Client::listar_cpes).
@@ -7851,6 +9319,16 @@ impl<'a> ListarCpes<'a> {
     > {
         self.call.ready().read().await
     }
+    /// Sends the request, and waits for the answer: for programs without an async runtime.
+    #[cfg(feature = "blocking")]
+    pub fn send_blocking(
+        self,
+    ) -> ::std::result::Result<
+        ::progenitor_client::ResponseValue<types::RespostaCpes>,
+        ::progenitor_client::Error,
+    > {
+        ::progenitor_client::blocking::wait(self.send())
+    }
     /// Reads page by page, from number 0 on or from that of [`pagina`](Self::pagina). Each has as many items as [`itens_por_pagina`](Self::itens_por_pagina) says. Each answer names the last page.
     pub fn pages(self) -> ::progenitor_client::Pages<'a, types::Cpe> {
         ::progenitor_client::Pages::new(
@@ -7893,6 +9371,16 @@ impl<'a> ReiniciarCpe<'a> {
     > {
         self.call.ready().read().await
     }
+    /// Sends the request, and waits for the answer: for programs without an async runtime.
+    #[cfg(feature = "blocking")]
+    pub fn send_blocking(
+        self,
+    ) -> ::std::result::Result<
+        ::progenitor_client::ResponseValue<types::ReiniciarCpeAnswer>,
+        ::progenitor_client::Error,
+    > {
+        ::progenitor_client::blocking::wait(self.send())
+    }
 }
 /// Builder of [`Client::restaurar_cpe`](crate::Client::restaurar_cpe).
 #[derive(Clone, Debug)]
@@ -7923,6 +9411,16 @@ impl<'a> RestaurarCpe<'a> {
         ::progenitor_client::Error,
     > {
         self.call.ready().read().await
+    }
+    /// Sends the request, and waits for the answer: for programs without an async runtime.
+    #[cfg(feature = "blocking")]
+    pub fn send_blocking(
+        self,
+    ) -> ::std::result::Result<
+        ::progenitor_client::ResponseValue<types::RestaurarCpeAnswer>,
+        ::progenitor_client::Error,
+    > {
+        ::progenitor_client::blocking::wait(self.send())
     }
 }
 /// Builder of [`Client::iniciar_gerenciamento_cpe`](crate::Client::iniciar_gerenciamento_cpe).
@@ -7962,6 +9460,16 @@ impl<'a> IniciarGerenciamentoCpe<'a> {
         ::progenitor_client::Error,
     > {
         self.call.ready().read().await
+    }
+    /// Sends the request, and waits for the answer: for programs without an async runtime.
+    #[cfg(feature = "blocking")]
+    pub fn send_blocking(
+        self,
+    ) -> ::std::result::Result<
+        ::progenitor_client::ResponseValue<types::Cpe>,
+        ::progenitor_client::Error,
+    > {
+        ::progenitor_client::blocking::wait(self.send())
     }
 }
 /// Builder of [`Client::gerenciar_cpe`](crate::Client::gerenciar_cpe).
@@ -8011,6 +9519,16 @@ impl<'a> GerenciarCpe<'a> {
         ::progenitor_client::Error,
     > {
         self.call.json::<types::ConfiguracaoCpe, _>(self.body).read().await
+    }
+    /// Sends the request, and waits for the answer: for programs without an async runtime.
+    #[cfg(feature = "blocking")]
+    pub fn send_blocking(
+        self,
+    ) -> ::std::result::Result<
+        ::progenitor_client::ResponseValue<types::Cpe>,
+        ::progenitor_client::Error,
+    > {
+        ::progenitor_client::blocking::wait(self.send())
     }
 }
 /// Builder of [`Client::consultar_viabilidade`](crate::Client::consultar_viabilidade).
@@ -8063,6 +9581,16 @@ impl<'a> ConsultarViabilidade<'a> {
         ::progenitor_client::Error,
     > {
         self.call.json::<types::PedidoViabilidade, _>(self.body).read().await
+    }
+    /// Sends the request, and waits for the answer: for programs without an async runtime.
+    #[cfg(feature = "blocking")]
+    pub fn send_blocking(
+        self,
+    ) -> ::std::result::Result<
+        ::progenitor_client::ResponseValue<types::ResultadoViabilidade>,
+        ::progenitor_client::Error,
+    > {
+        ::progenitor_client::blocking::wait(self.send())
     }
 }
 /// Builder of [`Client::listar_renegociacoes`](crate::Client::listar_renegociacoes).
@@ -8149,6 +9677,16 @@ impl<'a> ListarRenegociacoes<'a> {
     > {
         self.call.ready().read().await
     }
+    /// Sends the request, and waits for the answer: for programs without an async runtime.
+    #[cfg(feature = "blocking")]
+    pub fn send_blocking(
+        self,
+    ) -> ::std::result::Result<
+        ::progenitor_client::ResponseValue<types::RespostaRenegociacoes>,
+        ::progenitor_client::Error,
+    > {
+        ::progenitor_client::blocking::wait(self.send())
+    }
     /// Reads page by page, from number 0 on or from that of [`pagina`](Self::pagina). Each has as many items as [`itens_por_pagina`](Self::itens_por_pagina) says. Each answer names the last page.
     pub fn pages(self) -> ::progenitor_client::Pages<'a, types::Renegociacao> {
         ::progenitor_client::Pages::new(
@@ -8212,6 +9750,16 @@ impl<'a> SimularRenegociacao<'a> {
     > {
         self.call.json::<types::PedidoRenegociacao, _>(self.body).read().await
     }
+    /// Sends the request, and waits for the answer: for programs without an async runtime.
+    #[cfg(feature = "blocking")]
+    pub fn send_blocking(
+        self,
+    ) -> ::std::result::Result<
+        ::progenitor_client::ResponseValue<types::SimularRenegociacaoAnswer>,
+        ::progenitor_client::Error,
+    > {
+        ::progenitor_client::blocking::wait(self.send())
+    }
 }
 /// Builder of [`Client::efetivar_renegociacao`](crate::Client::efetivar_renegociacao).
 #[derive(Clone, Debug)]
@@ -8264,6 +9812,16 @@ impl<'a> EfetivarRenegociacao<'a> {
     > {
         self.call.json::<types::PedidoRenegociacao, _>(self.body).read().await
     }
+    /// Sends the request, and waits for the answer: for programs without an async runtime.
+    #[cfg(feature = "blocking")]
+    pub fn send_blocking(
+        self,
+    ) -> ::std::result::Result<
+        ::progenitor_client::ResponseValue<types::EfetivarRenegociacaoAnswer>,
+        ::progenitor_client::Error,
+    > {
+        ::progenitor_client::blocking::wait(self.send())
+    }
 }
 /// Builder of [`Client::adicionar_tarefa`](crate::Client::adicionar_tarefa).
 #[derive(Clone, Debug)]
@@ -8312,6 +9870,16 @@ impl<'a> AdicionarTarefa<'a> {
         ::progenitor_client::Error,
     > {
         self.call.json::<types::NovaTarefa, _>(self.body).read().await
+    }
+    /// Sends the request, and waits for the answer: for programs without an async runtime.
+    #[cfg(feature = "blocking")]
+    pub fn send_blocking(
+        self,
+    ) -> ::std::result::Result<
+        ::progenitor_client::ResponseValue<types::Tarefa>,
+        ::progenitor_client::Error,
+    > {
+        ::progenitor_client::blocking::wait(self.send())
     }
 }
 /// Builder of [`Client::editar_tarefa`](crate::Client::editar_tarefa).
@@ -8367,6 +9935,16 @@ impl<'a> EditarTarefa<'a> {
     > {
         self.call.json::<types::NovaTarefa, _>(self.body).read().await
     }
+    /// Sends the request, and waits for the answer: for programs without an async runtime.
+    #[cfg(feature = "blocking")]
+    pub fn send_blocking(
+        self,
+    ) -> ::std::result::Result<
+        ::progenitor_client::ResponseValue<types::Tarefa>,
+        ::progenitor_client::Error,
+    > {
+        ::progenitor_client::blocking::wait(self.send())
+    }
 }
 /// Builder of [`Client::apagar_tarefa`](crate::Client::apagar_tarefa).
 #[derive(Clone, Debug)]
@@ -8394,6 +9972,16 @@ impl<'a> ApagarTarefa<'a> {
         ::progenitor_client::Error,
     > {
         self.call.ready().read().await
+    }
+    /// Sends the request, and waits for the answer: for programs without an async runtime.
+    #[cfg(feature = "blocking")]
+    pub fn send_blocking(
+        self,
+    ) -> ::std::result::Result<
+        ::progenitor_client::ResponseValue<types::Tarefa>,
+        ::progenitor_client::Error,
+    > {
+        ::progenitor_client::blocking::wait(self.send())
     }
 }
 /// Builder of [`Client::iniciar_tarefa`](crate::Client::iniciar_tarefa).
@@ -8423,6 +10011,16 @@ impl<'a> IniciarTarefa<'a> {
     > {
         self.call.ready().read().await
     }
+    /// Sends the request, and waits for the answer: for programs without an async runtime.
+    #[cfg(feature = "blocking")]
+    pub fn send_blocking(
+        self,
+    ) -> ::std::result::Result<
+        ::progenitor_client::ResponseValue<types::Tarefa>,
+        ::progenitor_client::Error,
+    > {
+        ::progenitor_client::blocking::wait(self.send())
+    }
 }
 /// Builder of [`Client::cancelar_tarefa`](crate::Client::cancelar_tarefa).
 #[derive(Clone, Debug)]
@@ -8451,6 +10049,16 @@ impl<'a> CancelarTarefa<'a> {
     > {
         self.call.ready().read().await
     }
+    /// Sends the request, and waits for the answer: for programs without an async runtime.
+    #[cfg(feature = "blocking")]
+    pub fn send_blocking(
+        self,
+    ) -> ::std::result::Result<
+        ::progenitor_client::ResponseValue<types::Tarefa>,
+        ::progenitor_client::Error,
+    > {
+        ::progenitor_client::blocking::wait(self.send())
+    }
 }
 /// Builder of [`Client::retomar_tarefa`](crate::Client::retomar_tarefa).
 #[derive(Clone, Debug)]
@@ -8478,6 +10086,16 @@ impl<'a> RetomarTarefa<'a> {
         ::progenitor_client::Error,
     > {
         self.call.ready().read().await
+    }
+    /// Sends the request, and waits for the answer: for programs without an async runtime.
+    #[cfg(feature = "blocking")]
+    pub fn send_blocking(
+        self,
+    ) -> ::std::result::Result<
+        ::progenitor_client::ResponseValue<types::Tarefa>,
+        ::progenitor_client::Error,
+    > {
+        ::progenitor_client::blocking::wait(self.send())
     }
 }
 /// Builder of [`Client::concluir_tarefa`](crate::Client::concluir_tarefa).
@@ -8532,5 +10150,15 @@ impl<'a> ConcluirTarefa<'a> {
         ::progenitor_client::Error,
     > {
         self.call.json::<types::ConclusaoTarefa, _>(self.body).read().await
+    }
+    /// Sends the request, and waits for the answer: for programs without an async runtime.
+    #[cfg(feature = "blocking")]
+    pub fn send_blocking(
+        self,
+    ) -> ::std::result::Result<
+        ::progenitor_client::ResponseValue<types::Tarefa>,
+        ::progenitor_client::Error,
+    > {
+        ::progenitor_client::blocking::wait(self.send())
     }
 }

@@ -252,6 +252,8 @@ pub use progenitor_client::SqlDateTime;
 pub use progenitor_client::SqlDateTimeOffset;
 pub use progenitor_client::SqlTime;
 pub use progenitor_client::SqlTimeMinutes;
+#[cfg(feature = "blocking")]
+pub use progenitor_client::blocking;
 pub use progenitor_client::send_or_find;
 
 /// The OpenAPI document that this client was made of, as JSON.

@@ -57,6 +57,16 @@ impl<'a> LerChamado<'a> {
     > {
         self.call.ready().read().await
     }
+    /// Sends the request, and waits for the answer: for programs without an async runtime.
+    #[cfg(feature = "blocking")]
+    pub fn send_blocking(
+        self,
+    ) -> ::std::result::Result<
+        ::progenitor_client::ResponseValue<types::Chamado>,
+        ::progenitor_client::Error,
+    > {
+        ::progenitor_client::blocking::wait(self.send())
+    }
 }
 /// Builder of [`Client::criar_chamado`](crate::Client::criar_chamado).
 #[derive(Clone, Debug)]
@@ -116,6 +126,16 @@ impl<'a> CriarChamado<'a> {
         ::progenitor_client::Error,
     > {
         self.call.form::<types::NovoChamado, _>(self.body).read().await
+    }
+    /// Sends the request, and waits for the answer: for programs without an async runtime.
+    #[cfg(feature = "blocking")]
+    pub fn send_blocking(
+        self,
+    ) -> ::std::result::Result<
+        ::progenitor_client::ResponseValue<types::RespostaChamadoCriado>,
+        ::progenitor_client::Error,
+    > {
+        ::progenitor_client::blocking::wait(self.send())
     }
 }
 /// Builder of [`Client::listar_chamados`](crate::Client::listar_chamados).
@@ -218,6 +238,16 @@ impl<'a> ListarChamados<'a> {
     > {
         self.call.ready().read().await
     }
+    /// Sends the request, and waits for the answer: for programs without an async runtime.
+    #[cfg(feature = "blocking")]
+    pub fn send_blocking(
+        self,
+    ) -> ::std::result::Result<
+        ::progenitor_client::ResponseValue<types::RespostaChamados>,
+        ::progenitor_client::Error,
+    > {
+        ::progenitor_client::blocking::wait(self.send())
+    }
     /// Reads page by page, from number 1 on or from that of [`pagina`](Self::pagina). Each has 50 items. An empty page comes behind the last.
     pub fn pages(self) -> ::progenitor_client::Pages<'a, types::Chamado> {
         ::progenitor_client::Pages::new(
@@ -286,6 +316,16 @@ impl<'a> ResponderChamado<'a> {
     > {
         self.call.form::<types::NovaResposta, _>(self.body).read().await
     }
+    /// Sends the request, and waits for the answer: for programs without an async runtime.
+    #[cfg(feature = "blocking")]
+    pub fn send_blocking(
+        self,
+    ) -> ::std::result::Result<
+        ::progenitor_client::ResponseValue<types::ResponderChamadoAnswer>,
+        ::progenitor_client::Error,
+    > {
+        ::progenitor_client::blocking::wait(self.send())
+    }
 }
 /// Builder of [`Client::iniciar_status_chamado`](crate::Client::iniciar_status_chamado).
 #[derive(Clone, Debug)]
@@ -335,6 +375,16 @@ impl<'a> IniciarStatusChamado<'a> {
     > {
         self.call.form::<types::InicioStatus, _>(self.body).read().await
     }
+    /// Sends the request, and waits for the answer: for programs without an async runtime.
+    #[cfg(feature = "blocking")]
+    pub fn send_blocking(
+        self,
+    ) -> ::std::result::Result<
+        ::progenitor_client::ResponseValue<types::IniciarStatusChamadoAnswer>,
+        ::progenitor_client::Error,
+    > {
+        ::progenitor_client::blocking::wait(self.send())
+    }
 }
 /// Builder of [`Client::encerrar_status_chamado`](crate::Client::encerrar_status_chamado).
 #[derive(Clone, Debug)]
@@ -383,6 +433,16 @@ impl<'a> EncerrarStatusChamado<'a> {
         ::progenitor_client::Error,
     > {
         self.call.form::<types::FimStatus, _>(self.body).read().await
+    }
+    /// Sends the request, and waits for the answer: for programs without an async runtime.
+    #[cfg(feature = "blocking")]
+    pub fn send_blocking(
+        self,
+    ) -> ::std::result::Result<
+        ::progenitor_client::ResponseValue<types::EncerrarStatusChamadoAnswer>,
+        ::progenitor_client::Error,
+    > {
+        ::progenitor_client::blocking::wait(self.send())
     }
 }
 /// Builder of [`Client::inserir_comentario_chamado`](crate::Client::inserir_comentario_chamado).
@@ -436,6 +496,16 @@ impl<'a> InserirComentarioChamado<'a> {
     > {
         self.call.form::<types::NovoComentario, _>(self.body).read().await
     }
+    /// Sends the request, and waits for the answer: for programs without an async runtime.
+    #[cfg(feature = "blocking")]
+    pub fn send_blocking(
+        self,
+    ) -> ::std::result::Result<
+        ::progenitor_client::ResponseValue<types::InserirComentarioChamadoAnswer>,
+        ::progenitor_client::Error,
+    > {
+        ::progenitor_client::blocking::wait(self.send())
+    }
 }
 /// Builder of [`Client::listar_clientes`](crate::Client::listar_clientes).
 #[derive(Clone, Debug)]
@@ -463,6 +533,16 @@ impl<'a> ListarClientes<'a> {
         ::progenitor_client::Error,
     > {
         self.call.ready().read().await
+    }
+    /// Sends the request, and waits for the answer: for programs without an async runtime.
+    #[cfg(feature = "blocking")]
+    pub fn send_blocking(
+        self,
+    ) -> ::std::result::Result<
+        ::progenitor_client::ResponseValue<types::RespostaClientes>,
+        ::progenitor_client::Error,
+    > {
+        ::progenitor_client::blocking::wait(self.send())
     }
     /// Reads page by page, from number 1 on or from that of [`pagina`](Self::pagina). Each has 50 items. An empty page comes behind the last.
     pub fn pages(self) -> ::progenitor_client::Pages<'a, types::Cliente> {
@@ -517,6 +597,16 @@ impl<'a> DetalharCliente<'a> {
     > {
         self.call.ready().read().await
     }
+    /// Sends the request, and waits for the answer: for programs without an async runtime.
+    #[cfg(feature = "blocking")]
+    pub fn send_blocking(
+        self,
+    ) -> ::std::result::Result<
+        ::progenitor_client::ResponseValue<types::RespostaCliente>,
+        ::progenitor_client::Error,
+    > {
+        ::progenitor_client::blocking::wait(self.send())
+    }
 }
 /// Builder of [`Client::verificar_existencia_cliente`](crate::Client::verificar_existencia_cliente).
 #[derive(Clone, Debug)]
@@ -561,6 +651,16 @@ impl<'a> VerificarExistenciaCliente<'a> {
         ::progenitor_client::Error,
     > {
         self.call.ready().read().await
+    }
+    /// Sends the request, and waits for the answer: for programs without an async runtime.
+    #[cfg(feature = "blocking")]
+    pub fn send_blocking(
+        self,
+    ) -> ::std::result::Result<
+        ::progenitor_client::ResponseValue<types::RespostaExistencia>,
+        ::progenitor_client::Error,
+    > {
+        ::progenitor_client::blocking::wait(self.send())
     }
 }
 /// Builder of [`Client::criar_cliente`](crate::Client::criar_cliente).
@@ -610,6 +710,16 @@ impl<'a> CriarCliente<'a> {
         ::progenitor_client::Error,
     > {
         self.call.form::<types::NovoCliente, _>(self.body).read().await
+    }
+    /// Sends the request, and waits for the answer: for programs without an async runtime.
+    #[cfg(feature = "blocking")]
+    pub fn send_blocking(
+        self,
+    ) -> ::std::result::Result<
+        ::progenitor_client::ResponseValue<types::CriarClienteAnswer>,
+        ::progenitor_client::Error,
+    > {
+        ::progenitor_client::blocking::wait(self.send())
     }
 }
 /// Builder of [`Client::atualizar_cliente`](crate::Client::atualizar_cliente).
@@ -682,6 +792,16 @@ impl<'a> AtualizarCliente<'a> {
     > {
         self.call.form::<types::AtualizacaoCliente, _>(self.body).read().await
     }
+    /// Sends the request, and waits for the answer: for programs without an async runtime.
+    #[cfg(feature = "blocking")]
+    pub fn send_blocking(
+        self,
+    ) -> ::std::result::Result<
+        ::progenitor_client::ResponseValue<types::AtualizarClienteAnswer>,
+        ::progenitor_client::Error,
+    > {
+        ::progenitor_client::blocking::wait(self.send())
+    }
 }
 /// Builder of [`Client::ativar_desativar_cliente`](crate::Client::ativar_desativar_cliente).
 #[derive(Clone, Debug)]
@@ -753,6 +873,16 @@ impl<'a> AtivarDesativarCliente<'a> {
     > {
         self.call.form::<types::AtivacaoCliente, _>(self.body).read().await
     }
+    /// Sends the request, and waits for the answer: for programs without an async runtime.
+    #[cfg(feature = "blocking")]
+    pub fn send_blocking(
+        self,
+    ) -> ::std::result::Result<
+        ::progenitor_client::ResponseValue<types::AtivarDesativarClienteAnswer>,
+        ::progenitor_client::Error,
+    > {
+        ::progenitor_client::blocking::wait(self.send())
+    }
 }
 /// Builder of [`Client::bloquear_criacao_chamados`](crate::Client::bloquear_criacao_chamados).
 #[derive(Clone, Debug)]
@@ -816,6 +946,16 @@ impl<'a> BloquearCriacaoChamados<'a> {
     > {
         self.call.form::<types::BloqueioCriacaoChamado, _>(self.body).read().await
     }
+    /// Sends the request, and waits for the answer: for programs without an async runtime.
+    #[cfg(feature = "blocking")]
+    pub fn send_blocking(
+        self,
+    ) -> ::std::result::Result<
+        ::progenitor_client::ResponseValue<types::BloquearCriacaoChamadosAnswer>,
+        ::progenitor_client::Error,
+    > {
+        ::progenitor_client::blocking::wait(self.send())
+    }
 }
 /// Builder of [`Client::criar_acesso_cliente`](crate::Client::criar_acesso_cliente).
 #[derive(Clone, Debug)]
@@ -868,6 +1008,16 @@ impl<'a> CriarAcessoCliente<'a> {
     > {
         self.call.form::<types::PedidoAcessoCliente, _>(self.body).read().await
     }
+    /// Sends the request, and waits for the answer: for programs without an async runtime.
+    #[cfg(feature = "blocking")]
+    pub fn send_blocking(
+        self,
+    ) -> ::std::result::Result<
+        ::progenitor_client::ResponseValue<types::RespostaAcessoCliente>,
+        ::progenitor_client::Error,
+    > {
+        ::progenitor_client::blocking::wait(self.send())
+    }
 }
 /// Builder of [`Client::verificar_email_blacklist`](crate::Client::verificar_email_blacklist).
 #[derive(Clone, Debug)]
@@ -902,6 +1052,16 @@ impl<'a> VerificarEmailBlacklist<'a> {
     > {
         self.call.ready().read().await
     }
+    /// Sends the request, and waits for the answer: for programs without an async runtime.
+    #[cfg(feature = "blocking")]
+    pub fn send_blocking(
+        self,
+    ) -> ::std::result::Result<
+        ::progenitor_client::ResponseValue<types::VerificarEmailBlacklistAnswer>,
+        ::progenitor_client::Error,
+    > {
+        ::progenitor_client::blocking::wait(self.send())
+    }
 }
 /// Builder of [`Client::listar_departamentos`](crate::Client::listar_departamentos).
 #[derive(Clone, Debug)]
@@ -924,6 +1084,16 @@ impl<'a> ListarDepartamentos<'a> {
         ::progenitor_client::Error,
     > {
         self.call.ready().read().await
+    }
+    /// Sends the request, and waits for the answer: for programs without an async runtime.
+    #[cfg(feature = "blocking")]
+    pub fn send_blocking(
+        self,
+    ) -> ::std::result::Result<
+        ::progenitor_client::ResponseValue<::std::vec::Vec<types::Departamento>>,
+        ::progenitor_client::Error,
+    > {
+        ::progenitor_client::blocking::wait(self.send())
     }
 }
 /// Builder of [`Client::listar_campos_personalizados`](crate::Client::listar_campos_personalizados).
@@ -950,6 +1120,16 @@ impl<'a> ListarCamposPersonalizados<'a> {
         ::progenitor_client::Error,
     > {
         self.call.ready().read().await
+    }
+    /// Sends the request, and waits for the answer: for programs without an async runtime.
+    #[cfg(feature = "blocking")]
+    pub fn send_blocking(
+        self,
+    ) -> ::std::result::Result<
+        ::progenitor_client::ResponseValue<types::ListarCamposPersonalizadosAnswer>,
+        ::progenitor_client::Error,
+    > {
+        ::progenitor_client::blocking::wait(self.send())
     }
 }
 /// Builder of [`Client::buscar_artigo`](crate::Client::buscar_artigo).
@@ -982,6 +1162,16 @@ impl<'a> BuscarArtigo<'a> {
     > {
         self.call.ready().read().await
     }
+    /// Sends the request, and waits for the answer: for programs without an async runtime.
+    #[cfg(feature = "blocking")]
+    pub fn send_blocking(
+        self,
+    ) -> ::std::result::Result<
+        ::progenitor_client::ResponseValue<types::BuscarArtigoAnswer>,
+        ::progenitor_client::Error,
+    > {
+        ::progenitor_client::blocking::wait(self.send())
+    }
 }
 /// Builder of [`Client::listar_organizacoes`](crate::Client::listar_organizacoes).
 #[derive(Clone, Debug)]
@@ -1009,6 +1199,16 @@ impl<'a> ListarOrganizacoes<'a> {
         ::progenitor_client::Error,
     > {
         self.call.ready().read().await
+    }
+    /// Sends the request, and waits for the answer: for programs without an async runtime.
+    #[cfg(feature = "blocking")]
+    pub fn send_blocking(
+        self,
+    ) -> ::std::result::Result<
+        ::progenitor_client::ResponseValue<types::RespostaOrganizacoes>,
+        ::progenitor_client::Error,
+    > {
+        ::progenitor_client::blocking::wait(self.send())
     }
     /// Reads page by page, from number 1 on or from that of [`pagina`](Self::pagina). Each has 50 items. An empty page comes behind the last.
     pub fn pages(self) -> ::progenitor_client::Pages<'a, ::serde_json::Value> {
@@ -1070,5 +1270,15 @@ impl<'a> CriarOrganizacao<'a> {
         ::progenitor_client::Error,
     > {
         self.call.form::<types::NovaOrganizacao, _>(self.body).read().await
+    }
+    /// Sends the request, and waits for the answer: for programs without an async runtime.
+    #[cfg(feature = "blocking")]
+    pub fn send_blocking(
+        self,
+    ) -> ::std::result::Result<
+        ::progenitor_client::ResponseValue<types::CriarOrganizacaoAnswer>,
+        ::progenitor_client::Error,
+    > {
+        ::progenitor_client::blocking::wait(self.send())
     }
 }

@@ -104,6 +104,8 @@ pub use progenitor_client::RetryPolicy;
 pub use progenitor_client::Scheme;
 pub use progenitor_client::Secret;
 pub use progenitor_client::SendOrFind;
+#[cfg(feature = "blocking")]
+pub use progenitor_client::blocking;
 pub use progenitor_client::send_or_find;
 
 /// The OpenAPI document that this client was made of, as JSON.

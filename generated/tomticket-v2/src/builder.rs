@@ -37,6 +37,16 @@ impl<'a> DepartmentList<'a> {
     > {
         self.call.ready().read().await
     }
+    /// Sends the request, and waits for the answer: for programs without an async runtime.
+    #[cfg(feature = "blocking")]
+    pub fn send_blocking(
+        self,
+    ) -> ::std::result::Result<
+        ::progenitor_client::ResponseValue<types::DepartmentList>,
+        ::progenitor_client::Error,
+    > {
+        ::progenitor_client::blocking::wait(self.send())
+    }
 }
 /// Builder of [`Client::department_category_list`](crate::Client::department_category_list).
 #[derive(Clone, Debug)]
@@ -71,6 +81,16 @@ impl<'a> DepartmentCategoryList<'a> {
     > {
         self.call.ready().read().await
     }
+    /// Sends the request, and waits for the answer: for programs without an async runtime.
+    #[cfg(feature = "blocking")]
+    pub fn send_blocking(
+        self,
+    ) -> ::std::result::Result<
+        ::progenitor_client::ResponseValue<types::CategoryList>,
+        ::progenitor_client::Error,
+    > {
+        ::progenitor_client::blocking::wait(self.send())
+    }
 }
 /// Builder of [`Client::department_operator_list`](crate::Client::department_operator_list).
 #[derive(Clone, Debug)]
@@ -104,6 +124,16 @@ impl<'a> DepartmentOperatorList<'a> {
         ::progenitor_client::Error,
     > {
         self.call.ready().read().await
+    }
+    /// Sends the request, and waits for the answer: for programs without an async runtime.
+    #[cfg(feature = "blocking")]
+    pub fn send_blocking(
+        self,
+    ) -> ::std::result::Result<
+        ::progenitor_client::ResponseValue<types::OperatorList>,
+        ::progenitor_client::Error,
+    > {
+        ::progenitor_client::blocking::wait(self.send())
     }
 }
 /// Builder of [`Client::custom_field_department_list`](crate::Client::custom_field_department_list).
@@ -147,6 +177,16 @@ impl<'a> CustomFieldDepartmentList<'a> {
     > {
         self.call.ready().read().await
     }
+    /// Sends the request, and waits for the answer: for programs without an async runtime.
+    #[cfg(feature = "blocking")]
+    pub fn send_blocking(
+        self,
+    ) -> ::std::result::Result<
+        ::progenitor_client::ResponseValue<types::CustomFieldList>,
+        ::progenitor_client::Error,
+    > {
+        ::progenitor_client::blocking::wait(self.send())
+    }
 }
 /// Builder of [`Client::organization_list`](crate::Client::organization_list).
 #[derive(Clone, Debug)]
@@ -174,6 +214,16 @@ impl<'a> OrganizationList<'a> {
         ::progenitor_client::Error,
     > {
         self.call.ready().read().await
+    }
+    /// Sends the request, and waits for the answer: for programs without an async runtime.
+    #[cfg(feature = "blocking")]
+    pub fn send_blocking(
+        self,
+    ) -> ::std::result::Result<
+        ::progenitor_client::ResponseValue<types::OrganizationPage>,
+        ::progenitor_client::Error,
+    > {
+        ::progenitor_client::blocking::wait(self.send())
     }
     /// Reads page by page, from number 1 on or from that of [`page`](Self::page). Each has 50 items. Each answer names the next page; the last names none.
     pub fn pages(self) -> ::progenitor_client::Pages<'a, types::Organization> {
@@ -291,6 +341,16 @@ impl<'a> ChatList<'a> {
     > {
         self.call.ready().read().await
     }
+    /// Sends the request, and waits for the answer: for programs without an async runtime.
+    #[cfg(feature = "blocking")]
+    pub fn send_blocking(
+        self,
+    ) -> ::std::result::Result<
+        ::progenitor_client::ResponseValue<types::ChatPage>,
+        ::progenitor_client::Error,
+    > {
+        ::progenitor_client::blocking::wait(self.send())
+    }
     /// Reads page by page, from number 1 on or from that of [`page`](Self::page). Each has 50 items. Each answer names the next page; the last names none.
     pub fn pages(self) -> ::progenitor_client::Pages<'a, types::Chat> {
         ::progenitor_client::Pages::new(
@@ -351,6 +411,16 @@ impl<'a> CustomerNew<'a> {
     > {
         self.call.form::<types::NewCustomer, _>(self.body).read().await
     }
+    /// Sends the request, and waits for the answer: for programs without an async runtime.
+    #[cfg(feature = "blocking")]
+    pub fn send_blocking(
+        self,
+    ) -> ::std::result::Result<
+        ::progenitor_client::ResponseValue<types::CustomerNewAnswer>,
+        ::progenitor_client::Error,
+    > {
+        ::progenitor_client::blocking::wait(self.send())
+    }
 }
 /// Builder of [`Client::customer_update`](crate::Client::customer_update).
 #[derive(Clone, Debug)]
@@ -400,6 +470,16 @@ impl<'a> CustomerUpdate<'a> {
     > {
         self.call.form::<types::CustomerUpdate, _>(self.body).read().await
     }
+    /// Sends the request, and waits for the answer: for programs without an async runtime.
+    #[cfg(feature = "blocking")]
+    pub fn send_blocking(
+        self,
+    ) -> ::std::result::Result<
+        ::progenitor_client::ResponseValue<types::CustomerUpdateAnswer>,
+        ::progenitor_client::Error,
+    > {
+        ::progenitor_client::blocking::wait(self.send())
+    }
 }
 /// Builder of [`Client::customer_list`](crate::Client::customer_list).
 #[derive(Clone, Debug)]
@@ -446,6 +526,16 @@ impl<'a> CustomerList<'a> {
         ::progenitor_client::Error,
     > {
         self.call.ready().read().await
+    }
+    /// Sends the request, and waits for the answer: for programs without an async runtime.
+    #[cfg(feature = "blocking")]
+    pub fn send_blocking(
+        self,
+    ) -> ::std::result::Result<
+        ::progenitor_client::ResponseValue<types::CustomerPage>,
+        ::progenitor_client::Error,
+    > {
+        ::progenitor_client::blocking::wait(self.send())
     }
     /// Reads page by page, from number 1 on or from that of [`page`](Self::page). Each has 50 items. Each answer names the next page; the last names none.
     pub fn pages(self) -> ::progenitor_client::Pages<'a, types::Customer> {
@@ -500,6 +590,16 @@ impl<'a> CustomerDetails<'a> {
     > {
         self.call.ready().read().await
     }
+    /// Sends the request, and waits for the answer: for programs without an async runtime.
+    #[cfg(feature = "blocking")]
+    pub fn send_blocking(
+        self,
+    ) -> ::std::result::Result<
+        ::progenitor_client::ResponseValue<types::CustomerAnswerData>,
+        ::progenitor_client::Error,
+    > {
+        ::progenitor_client::blocking::wait(self.send())
+    }
 }
 /// Builder of [`Client::customer_exists`](crate::Client::customer_exists).
 #[derive(Clone, Debug)]
@@ -550,6 +650,16 @@ impl<'a> CustomerExists<'a> {
     > {
         self.call.ready().read().await
     }
+    /// Sends the request, and waits for the answer: for programs without an async runtime.
+    #[cfg(feature = "blocking")]
+    pub fn send_blocking(
+        self,
+    ) -> ::std::result::Result<
+        ::progenitor_client::ResponseValue<types::CustomerExistence>,
+        ::progenitor_client::Error,
+    > {
+        ::progenitor_client::blocking::wait(self.send())
+    }
 }
 /// Builder of [`Client::customer_blacklist_search`](crate::Client::customer_blacklist_search).
 #[derive(Clone, Debug)]
@@ -583,6 +693,16 @@ impl<'a> CustomerBlacklistSearch<'a> {
         ::progenitor_client::Error,
     > {
         self.call.ready().read().await
+    }
+    /// Sends the request, and waits for the answer: for programs without an async runtime.
+    #[cfg(feature = "blocking")]
+    pub fn send_blocking(
+        self,
+    ) -> ::std::result::Result<
+        ::progenitor_client::ResponseValue<types::BlacklistAnswer>,
+        ::progenitor_client::Error,
+    > {
+        ::progenitor_client::blocking::wait(self.send())
     }
 }
 /// Builder of [`Client::customer_permissions_access`](crate::Client::customer_permissions_access).
@@ -636,6 +756,16 @@ impl<'a> CustomerPermissionsAccess<'a> {
     > {
         self.call.form::<types::CustomerAccess, _>(self.body).read().await
     }
+    /// Sends the request, and waits for the answer: for programs without an async runtime.
+    #[cfg(feature = "blocking")]
+    pub fn send_blocking(
+        self,
+    ) -> ::std::result::Result<
+        ::progenitor_client::ResponseValue<types::CustomerPermissionsAccessAnswer>,
+        ::progenitor_client::Error,
+    > {
+        ::progenitor_client::blocking::wait(self.send())
+    }
 }
 /// Builder of [`Client::customer_permissions_basic`](crate::Client::customer_permissions_basic).
 #[derive(Clone, Debug)]
@@ -680,6 +810,16 @@ impl<'a> CustomerPermissionsBasic<'a> {
         ::progenitor_client::Error,
     > {
         self.call.ready().read().await
+    }
+    /// Sends the request, and waits for the answer: for programs without an async runtime.
+    #[cfg(feature = "blocking")]
+    pub fn send_blocking(
+        self,
+    ) -> ::std::result::Result<
+        ::progenitor_client::ResponseValue<types::CustomerPermissionsAnswer>,
+        ::progenitor_client::Error,
+    > {
+        ::progenitor_client::blocking::wait(self.send())
     }
 }
 /// Builder of [`Client::ticket_reply_operator`](crate::Client::ticket_reply_operator).
@@ -730,6 +870,16 @@ impl<'a> TicketReplyOperator<'a> {
     > {
         self.call.form::<types::OperatorReply, _>(self.body).read().await
     }
+    /// Sends the request, and waits for the answer: for programs without an async runtime.
+    #[cfg(feature = "blocking")]
+    pub fn send_blocking(
+        self,
+    ) -> ::std::result::Result<
+        ::progenitor_client::ResponseValue<types::TicketReplyOperatorAnswer>,
+        ::progenitor_client::Error,
+    > {
+        ::progenitor_client::blocking::wait(self.send())
+    }
 }
 /// Builder of [`Client::ticket_reply_customer`](crate::Client::ticket_reply_customer).
 #[derive(Clone, Debug)]
@@ -778,6 +928,16 @@ impl<'a> TicketReplyCustomer<'a> {
         ::progenitor_client::Error,
     > {
         self.call.form::<types::CustomerReply, _>(self.body).read().await
+    }
+    /// Sends the request, and waits for the answer: for programs without an async runtime.
+    #[cfg(feature = "blocking")]
+    pub fn send_blocking(
+        self,
+    ) -> ::std::result::Result<
+        ::progenitor_client::ResponseValue<types::TicketReplyCustomerAnswer>,
+        ::progenitor_client::Error,
+    > {
+        ::progenitor_client::blocking::wait(self.send())
     }
 }
 /// Builder of [`Client::ticket_comment`](crate::Client::ticket_comment).
@@ -828,6 +988,16 @@ impl<'a> TicketComment<'a> {
     > {
         self.call.form::<types::NewComment, _>(self.body).read().await
     }
+    /// Sends the request, and waits for the answer: for programs without an async runtime.
+    #[cfg(feature = "blocking")]
+    pub fn send_blocking(
+        self,
+    ) -> ::std::result::Result<
+        ::progenitor_client::ResponseValue<types::TicketCommentAnswer>,
+        ::progenitor_client::Error,
+    > {
+        ::progenitor_client::blocking::wait(self.send())
+    }
 }
 /// Builder of [`Client::ticket_finish`](crate::Client::ticket_finish).
 #[derive(Clone, Debug)]
@@ -873,6 +1043,16 @@ impl<'a> TicketFinish<'a> {
         ::progenitor_client::Error,
     > {
         self.call.form::<types::TicketEnd, _>(self.body).read().await
+    }
+    /// Sends the request, and waits for the answer: for programs without an async runtime.
+    #[cfg(feature = "blocking")]
+    pub fn send_blocking(
+        self,
+    ) -> ::std::result::Result<
+        ::progenitor_client::ResponseValue<types::TicketFinishAnswer>,
+        ::progenitor_client::Error,
+    > {
+        ::progenitor_client::blocking::wait(self.send())
     }
 }
 /// Builder of [`Client::ticket_transfer`](crate::Client::ticket_transfer).
@@ -923,6 +1103,16 @@ impl<'a> TicketTransfer<'a> {
     > {
         self.call.form::<types::TicketTransfer, _>(self.body).read().await
     }
+    /// Sends the request, and waits for the answer: for programs without an async runtime.
+    #[cfg(feature = "blocking")]
+    pub fn send_blocking(
+        self,
+    ) -> ::std::result::Result<
+        ::progenitor_client::ResponseValue<types::TicketTransferAnswer>,
+        ::progenitor_client::Error,
+    > {
+        ::progenitor_client::blocking::wait(self.send())
+    }
 }
 /// Builder of [`Client::ticket_operator_link`](crate::Client::ticket_operator_link).
 #[derive(Clone, Debug)]
@@ -972,6 +1162,16 @@ impl<'a> TicketOperatorLink<'a> {
     > {
         self.call.form::<types::OperatorLink, _>(self.body).read().await
     }
+    /// Sends the request, and waits for the answer: for programs without an async runtime.
+    #[cfg(feature = "blocking")]
+    pub fn send_blocking(
+        self,
+    ) -> ::std::result::Result<
+        ::progenitor_client::ResponseValue<types::TicketOperatorLinkAnswer>,
+        ::progenitor_client::Error,
+    > {
+        ::progenitor_client::blocking::wait(self.send())
+    }
 }
 /// Builder of [`Client::ticket_evaluation`](crate::Client::ticket_evaluation).
 #[derive(Clone, Debug)]
@@ -1020,6 +1220,16 @@ impl<'a> TicketEvaluation<'a> {
         ::progenitor_client::Error,
     > {
         self.call.form::<types::NewEvaluation, _>(self.body).read().await
+    }
+    /// Sends the request, and waits for the answer: for programs without an async runtime.
+    #[cfg(feature = "blocking")]
+    pub fn send_blocking(
+        self,
+    ) -> ::std::result::Result<
+        ::progenitor_client::ResponseValue<types::TicketEvaluationAnswer>,
+        ::progenitor_client::Error,
+    > {
+        ::progenitor_client::blocking::wait(self.send())
     }
 }
 /// Builder of [`Client::ticket_list`](crate::Client::ticket_list).
@@ -1214,6 +1424,16 @@ impl<'a> TicketList<'a> {
     > {
         self.call.ready().read().await
     }
+    /// Sends the request, and waits for the answer: for programs without an async runtime.
+    #[cfg(feature = "blocking")]
+    pub fn send_blocking(
+        self,
+    ) -> ::std::result::Result<
+        ::progenitor_client::ResponseValue<types::TicketPage>,
+        ::progenitor_client::Error,
+    > {
+        ::progenitor_client::blocking::wait(self.send())
+    }
     /// Reads page by page, from number 1 on or from that of [`page`](Self::page). Each has 50 items. Each answer names the next page; the last names none.
     pub fn pages(self) -> ::progenitor_client::Pages<'a, types::TicketListItem> {
         ::progenitor_client::Pages::new(
@@ -1287,6 +1507,16 @@ impl<'a> TicketDetail<'a> {
     > {
         self.call.ready().read().await
     }
+    /// Sends the request, and waits for the answer: for programs without an async runtime.
+    #[cfg(feature = "blocking")]
+    pub fn send_blocking(
+        self,
+    ) -> ::std::result::Result<
+        ::progenitor_client::ResponseValue<types::Ticket>,
+        ::progenitor_client::Error,
+    > {
+        ::progenitor_client::blocking::wait(self.send())
+    }
 }
 /// Builder of [`Client::ticket_new`](crate::Client::ticket_new).
 #[derive(Clone, Debug)]
@@ -1332,5 +1562,15 @@ impl<'a> TicketNew<'a> {
         ::progenitor_client::Error,
     > {
         self.call.form::<types::NewTicket, _>(self.body).read().await
+    }
+    /// Sends the request, and waits for the answer: for programs without an async runtime.
+    #[cfg(feature = "blocking")]
+    pub fn send_blocking(
+        self,
+    ) -> ::std::result::Result<
+        ::progenitor_client::ResponseValue<types::TicketCreated>,
+        ::progenitor_client::Error,
+    > {
+        ::progenitor_client::blocking::wait(self.send())
     }
 }

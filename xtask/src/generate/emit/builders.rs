@@ -275,5 +275,11 @@ fn send(operation: &Operation, model: &Model<'_>, body: Option<&BodyParts>) -> a
         pub async fn send(self) -> ::std::result::Result<::progenitor_client::ResponseValue<#answer>, ::progenitor_client::Error> {
             self.call.#ready.#read.await
         }
+
+        /// Sends the request, and waits for the answer: for programs without an async runtime.
+        #[cfg(feature = "blocking")]
+        pub fn send_blocking(self) -> ::std::result::Result<::progenitor_client::ResponseValue<#answer>, ::progenitor_client::Error> {
+            ::progenitor_client::blocking::wait(self.send())
+        }
     })
 }

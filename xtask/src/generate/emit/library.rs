@@ -65,6 +65,7 @@ pub(super) fn library(spec: &Spec, draft: &Draft, client: &syn::File) -> String 
     for line in uses {
         let _ = writeln!(text, "pub use {line};");
     }
+    text.push_str("#[cfg(feature = \"blocking\")]\npub use progenitor_client::blocking;\n");
     text.push_str("\n/// The OpenAPI document that this client was made of, as JSON.\n");
     text.push_str("#[cfg(feature = \"spec\")]\npub const SPEC: &str = include_str!(\"../openapi.json\");\n");
     text

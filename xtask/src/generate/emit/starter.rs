@@ -25,6 +25,8 @@ path = "src/lib.rs"
 
 [features]
 default = []
+# Calls without an async runtime: `send_blocking()`.
+blocking = ["progenitor-client/blocking"]
 # Calls an operation by its name with JSON arguments: for replaying recordings.
 dispatch = []
 # The whole spec as a text, `SPEC`: for whoever watches the vendor with it.

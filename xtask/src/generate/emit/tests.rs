@@ -377,6 +377,8 @@ fn the_library_says_what_it_is() {
     pub use progenitor_client::Secret;
     pub use progenitor_client::SendOrFind;
     pub use progenitor_client::send_or_find;
+    #[cfg(feature = "blocking")]
+    pub use progenitor_client::blocking;
 
     /// The OpenAPI document that this client was made of, as JSON.
     #[cfg(feature = "spec")]
@@ -490,6 +492,15 @@ fn a_builder_hands_on_what_it_is_given() {
             ::progenitor_client::Error,
         > {
             self.call.form::<types::Novo, _>(self.body).read().await
+        }
+        #[cfg(feature = "blocking")]
+        pub fn send_blocking(
+            self,
+        ) -> ::std::result::Result<
+            ::progenitor_client::ResponseValue<types::Feito>,
+            ::progenitor_client::Error,
+        > {
+            ::progenitor_client::blocking::wait(self.send())
         }
     }
     "###);
