@@ -99,8 +99,8 @@ const FORBIDDEN: &[Forbidden] = &[
     },
     Forbidden {
         from: Named("xtask"),
-        to: &[Named("prumo-standin"), Named("hyper")],
-        why: "our hands serve nothing",
+        to: &[Named("prumo-standin"), Named("prumo-observer")],
+        why: "our hands serve nothing and watch nothing",
     },
     Forbidden { from: Named("contract-tests"), to: &[Named("xtask")], why: "the tests use no hands" },
     Forbidden {
