@@ -15,6 +15,7 @@ use reqwest::header::HeaderMap;
 use crate::credentials::CredentialError;
 use crate::envelope::Refusal;
 use crate::retry::PASSING;
+use crate::tls;
 
 /// Most bytes of an answer that an error keeps.
 pub(crate) const MAX_BODY_BYTES: usize = 64 * 1024;
@@ -280,6 +281,15 @@ impl Error {
         }
     }
 
+    /// The server's certificate is refused, so that nothing was sent. Told with rustls only.
+    #[must_use]
+    pub fn is_certificate(&self) -> bool {
+        match self.root() {
+            Kind::Transport { source } => tls::fault(source).is_some(),
+            _ => false,
+        }
+    }
+
     /// There was no answer, or not the whole of it.
     #[must_use]
     pub fn is_transport(&self) -> bool {
@@ -348,7 +358,8 @@ impl Error {
     #[must_use]
     pub fn is_retryable(&self) -> bool {
         let may_pass = match self.root() {
-            Kind::Transport { .. } | Kind::NoTime => true,
+            Kind::Transport { source } => tls::fault(source).is_none(),
+            Kind::NoTime => true,
             Kind::Vendor { .. } => self.status().is_some_and(|status| PASSING.contains(&status)),
             _ => false,
         };

@@ -257,6 +257,10 @@ fn decide(
 
 /// Whether the same request may do better in a while.
 fn may_pass(job: &Job, error: &Error) -> bool {
+    // A certificate does not get better by asking again.
+    if error.is_certificate() {
+        return false;
+    }
     if error.is_connect() || error.is_rate_limited() {
         return true;
     }

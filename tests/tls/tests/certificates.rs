@@ -76,6 +76,8 @@ async fn a_server_that_can_not_prove_who_it_is_is_told_nothing() {
         assert!(!error.may_have_happened(), "{what}: {error}");
         if cfg!(feature = "rustls") {
             assert!(error.to_string().contains(why), "{what}: {error}");
+            assert!(error.is_certificate() && !error.is_retryable(), "{what}: {error}");
+            assert_eq!(error.n_attempts(), 1, "{what}: asking again does not make it better");
         }
         assert!(heard.try_recv().is_err(), "{what}: the server was told something");
         assert!(!format!("{error} {error:?}").contains(SECRET), "{what}");
