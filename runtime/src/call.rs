@@ -20,7 +20,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use crate::client_info::ClientInfo;
-use crate::encode::encode_path;
+use crate::encode::encoded;
 use crate::envelope::decode_early;
 use crate::error::Error;
 use crate::form::{FormBody, FormPayload, json_if_any};
@@ -47,6 +47,7 @@ pub struct Call<'c> {
 struct Given {
     place: Place,
     name: &'static str,
+    /// Name and text; a path segment or a header goes by the parameter's name alone.
     pairs: Vec<(String, String)>,
 }
 
@@ -78,13 +79,13 @@ impl<'c> Call<'c> {
 
     /// Sets a parameter of the path; `None` if the value did not convert.
     pub fn path<T: Display>(&mut self, name: &'static str, value: Option<T>) {
-        let pairs = value.map(|value| Some(vec![(name.to_owned(), value.to_string())]));
+        let pairs = value.map(|value| Some(vec![(String::new(), value.to_string())]));
         self.set(Place::Path, name, pairs);
     }
 
     /// Sets a header; `None` if the value did not convert.
     pub fn header<T: Display>(&mut self, name: &'static str, value: Option<T>) {
-        let pairs = value.map(|value| Some(vec![(name.to_owned(), value.to_string())]));
+        let pairs = value.map(|value| Some(vec![(String::new(), value.to_string())]));
         self.set(Place::Header, name, pairs);
     }
 
@@ -191,17 +192,11 @@ impl<'c> Call<'c> {
         if let Some(why) = self.refused {
             return Err(Error::invalid(why));
         }
-        let mut path = operation.path.to_owned();
         let mut pairs: Vec<&(String, String)> = Vec::new();
-        let mut headers: Vec<(HeaderName, HeaderValue)> = Vec::new();
+        let mut headers = HeaderMap::new();
         let mut parameters: Vec<&Parameter> = operation.parameters.iter().collect();
         parameters.sort_by_key(|parameter| parameter.name);
-        for parameter in parameters {
-            let marker = || format!("{{{}}}", parameter.name);
-            if parameter.secret {
-                path = path.replace(&marker(), &format!("__{}__", parameter.name));
-                continue;
-            }
+        for parameter in parameters.into_iter().filter(|parameter| !parameter.secret) {
             let Some(given) = self.given.iter().find(|one| one.is(parameter)) else {
                 if parameter.required {
                     return Err(Error::invalid(format!("parameter `{}` is missing", parameter.name)));
@@ -210,26 +205,54 @@ impl<'c> Call<'c> {
             };
             match (parameter.place, given.pairs.first()) {
                 (Place::Query, _) => pairs.extend(&given.pairs),
-                (Place::Path, Some((_, text))) => path = path.replace(&marker(), &encode_path(text)),
                 (Place::Header, Some((_, text))) => {
                     let name = HeaderName::from_bytes(parameter.name.as_bytes())?;
-                    headers.push((name, HeaderValue::from_str(text)?));
+                    headers.insert(name, HeaderValue::from_str(text)?);
                 }
                 _ => {}
             }
         }
         let method = Method::from_bytes(operation.method.as_bytes())
             .map_err(|_| Error::invalid("the client's table has a method that is none"))?;
-        let url = format!("{}{path}", self.inner.base_url().as_str().trim_end_matches('/'));
-        let request = self.inner.http().request(method, url).query(&pairs);
+        let mut request = self.inner.http().request(method, self.url(operation));
+        if !pairs.is_empty() {
+            request = request.query(&pairs);
+        }
         let request = request.header(ACCEPT, HeaderValue::from_static("application/json"));
-        let mut others = HeaderMap::from_iter(headers);
         if let Some(options) = self.inner.options() {
-            options.lay_over(&mut others)?;
+            options.lay_over(&mut headers)?;
         }
         // They take the place of what is there under the same name.
-        Ok(request.headers(others))
+        Ok(request.headers(headers))
     }
+
+    /// The address, with what was given in the places of the template and markers for credentials.
+    fn url(&self, operation: &Operation) -> String {
+        let base = self.inner.base_url().as_str().trim_end_matches('/');
+        let mut url = String::with_capacity(base.len() + operation.path.len() + 64);
+        url.push_str(base);
+        let mut rest = operation.path;
+        while let Some((literal, (name, behind))) = first_place(rest) {
+            url.push_str(literal);
+            let is_it = |one: &&Parameter| one.place == Place::Path && one.name == name;
+            let parameter = operation.parameters.iter().find(is_it);
+            let given = parameter.and_then(|parameter| self.given.iter().find(|one| one.is(parameter)));
+            match (parameter, given.and_then(|given| given.pairs.first())) {
+                (Some(parameter), _) if parameter.secret => url.extend(["__", name, "__"]),
+                (Some(_), Some((_, text))) => url.push_str(&encoded(text)),
+                _ => url.extend(["{", name, "}"]),
+            }
+            rest = behind;
+        }
+        url.push_str(rest);
+        url
+    }
+}
+
+/// What stands before the first `{name}` of a template, the name, and what stands behind it.
+fn first_place(template: &str) -> Option<(&str, (&str, &str))> {
+    let (literal, tail) = template.split_once('{')?;
+    Some((literal, tail.split_once('}')?))
 }
 
 /// The body that a builder makes, or why it makes none.

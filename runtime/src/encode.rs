@@ -1,5 +1,7 @@
 //! Text to path segments, and bytes to Base64 and back.
 
+use std::borrow::Cow;
+
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 /// Everything but RFC 3986's unreserved characters. Stricter than a URL parser
@@ -14,7 +16,12 @@ const SEGMENT: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'
 #[doc(hidden)]
 #[must_use]
 pub fn encode_path(text: &str) -> String {
-    utf8_percent_encode(text, SEGMENT).to_string()
+    encoded(text).into_owned()
+}
+
+/// As [`encode_path`]; most texts stay as they are.
+pub(crate) fn encoded(text: &str) -> Cow<'_, str> {
+    utf8_percent_encode(text, SEGMENT).into()
 }
 
 /// The digits of Base64.
