@@ -15,7 +15,7 @@ use reqwest::header::HeaderMap;
 use crate::credentials::CredentialError;
 use crate::envelope::Refusal;
 use crate::retry::PASSING;
-use crate::tls;
+use crate::transport;
 
 /// Most bytes of an answer that an error keeps.
 pub(crate) const MAX_BODY_BYTES: usize = 64 * 1024;
@@ -276,7 +276,7 @@ impl Error {
     #[must_use]
     pub fn is_connect(&self) -> bool {
         match self.root() {
-            Kind::Transport { source } => source.is_connect(),
+            Kind::Transport { source } => transport::is_connect(source),
             _ => false,
         }
     }
@@ -285,7 +285,7 @@ impl Error {
     #[must_use]
     pub fn is_certificate(&self) -> bool {
         match self.root() {
-            Kind::Transport { source } => tls::fault(source).is_some(),
+            Kind::Transport { source } => transport::certificate_fault(source).is_some(),
             _ => false,
         }
     }
@@ -334,7 +334,7 @@ impl Error {
         match &self.0.kind {
             Kind::InvalidRequest { .. } | Kind::TooLarge { .. } => false,
             Kind::Credential { .. } | Kind::Login { .. } | Kind::NoTime => false,
-            Kind::Transport { source } => !source.is_connect(),
+            Kind::Transport { source } => !transport::is_connect(source),
             Kind::Vendor { said, .. } => {
                 said.is_doubtful || !matches!(self.0.status, Some(200..=299 | 400..=499))
             }
@@ -358,7 +358,7 @@ impl Error {
     #[must_use]
     pub fn is_retryable(&self) -> bool {
         let may_pass = match self.root() {
-            Kind::Transport { source } => tls::fault(source).is_none(),
+            Kind::Transport { source } => transport::certificate_fault(source).is_none(),
             Kind::NoTime => true,
             Kind::Vendor { .. } => self.status().is_some_and(|status| PASSING.contains(&status)),
             _ => false,

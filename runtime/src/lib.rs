@@ -34,6 +34,7 @@
 //! | `credentials`, `auth`, `login`, `inner` | an operation's security into what its request carries |
 //! | `reply`, `envelope`, `decode` | an answer into a typed value or an [`Error`] |
 //! | `trace`, `observer` | what happens in a call into spans, events and calls of an [`Observer`] |
+//! | `transport` | time limits and bodies into the machine's HTTP client, or a browser's |
 //! | `clock` | the machine's time, or a test's, into waiting |
 //! | `paging` | a list in pages into a stream of them, or of their items |
 //! | `record` | the members of a JSON object into the fields of a type, and back |
@@ -84,8 +85,10 @@ mod send_or_find;
 mod setup;
 mod stream;
 mod table;
+#[cfg(not(target_arch = "wasm32"))]
 mod tls;
 mod trace;
+mod transport;
 mod undocumented;
 #[cfg(feature = "webhooks")]
 pub mod webhook;

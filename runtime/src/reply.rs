@@ -19,6 +19,7 @@ use crate::observer::Answer;
 use crate::pipeline::Job;
 use crate::protocol;
 use crate::table::{Envelope, Operation};
+use crate::transport::Incoming;
 
 /// An answer whose status is a success.
 pub struct Reply {
@@ -44,7 +45,7 @@ pub(crate) enum Body {
     /// operation may promise bytes.
     Read { bytes: Bytes, opened: Result<Opened, Misfit> },
     /// Read up to `head`.
-    Live { head: Bytes, rest: Response },
+    Live { head: Bytes, rest: Incoming },
 }
 
 /// How far an answer is read before its caller gets it.
@@ -82,32 +83,33 @@ impl Reply {
         let (operation, is_login) = (job.operation, job.is_login);
         let (status, headers) = (response.status(), std::mem::take(response.headers_mut()));
         let context = Context { inner, operation, status, headers, is_login, sent: (1, job.is_write()) };
+        let mut body = Incoming::new(response);
 
         if !context.status.is_success() {
             // The status alone decides; a body that breaks off changes nothing.
-            let body = match context.read(Bytes::new(), response).await {
+            let body = match context.read(Bytes::new(), body).await {
                 Ok(body) | Err(Unread::TooLong(body) | Unread::Broken(body, _)) => body,
             };
             context.tell(&body);
             return Err(context.refused(envelope::refusal(operation.envelope.as_ref(), &body), &body));
         }
         if let Reading::Whole(decode) = job.reading {
-            let body = context.read_all(Bytes::new(), response, decode).await?;
+            let body = context.read_all(Bytes::new(), body, decode).await?;
             return Ok(Self { context, body });
         }
         if operation.envelope.is_none() || !may_be_json(&context.headers) {
-            let body = Body::Live { head: Bytes::new(), rest: response };
+            let body = Body::Live { head: Bytes::new(), rest: body };
             return Ok(Self { context, body });
         }
-        let head = match response.chunk().await {
+        let head = match body.chunk().await {
             Ok(head) => head.unwrap_or_default(),
             Err(error) => return Err(context.broken(error)),
         };
         if !head.trim_ascii_start().starts_with(b"{") && !is_json(&context.headers) {
-            let body = Body::Live { head, rest: response };
+            let body = Body::Live { head, rest: body };
             return Ok(Self { context, body });
         }
-        let body = context.read_all(head, response, None).await?;
+        let body = context.read_all(head, body, None).await?;
         Ok(Self { context, body })
     }
 
@@ -228,7 +230,7 @@ impl Context {
     }
 
     /// Reads the rest of a body and takes it apart; a refusal is an error.
-    async fn read_all(&self, head: Bytes, rest: Response, decode: Option<Decode>) -> Result<Body, Error> {
+    async fn read_all(&self, head: Bytes, rest: Incoming, decode: Option<Decode>) -> Result<Body, Error> {
         let bytes = match self.read(head, rest).await {
             Ok(bytes) => bytes,
             Err(Unread::Broken(bytes, error)) => {
@@ -248,7 +250,7 @@ impl Context {
         }
     }
 
-    async fn read(&self, head: Bytes, mut rest: Response) -> Result<Bytes, Unread> {
+    async fn read(&self, head: Bytes, mut rest: Incoming) -> Result<Bytes, Unread> {
         let limit = usize::try_from(self.inner.max_answer_bytes()).unwrap_or(usize::MAX);
         let mut taken = Taken::One(head);
         // What is announced as too much is not read. (The length is of the

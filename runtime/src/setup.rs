@@ -8,7 +8,6 @@ use std::sync::{Arc, Mutex, RwLock};
 use std::time::Duration;
 
 use reqwest::Url;
-use reqwest::redirect::Policy;
 
 use crate::auth::Auth;
 use crate::client_info::ClientInfo;
@@ -21,7 +20,7 @@ use crate::observer::Observer;
 use crate::retry::{Budget, RetryPolicy};
 use crate::secret::Secret;
 use crate::table::{Operation, Placement, RateLimit, Scheme};
-use crate::tls::Roots;
+use crate::transport::{self, Roots};
 
 /// Longest wait for a connection, unless set otherwise.
 pub const DEFAULT_CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
@@ -63,7 +62,7 @@ pub struct ClientSetup {
 pub struct ClientParts {
     /// The base URL, without a slash at its end.
     pub base_url: String,
-    /// Follows no redirect, sends no referer, has both time limits.
+    /// Follows no redirect, sends no referer, has both time limits; a browser's does as the browser does.
     pub http: reqwest::Client,
     /// Tables, credentials, limits.
     pub inner: Inner,
@@ -197,14 +196,14 @@ impl ClientSetup {
         self
     }
 
-    /// Longest time in which nothing of an answer arrives.
+    /// Longest time in which nothing of an answer arrives. A browser heeds its own instead.
     #[must_use]
     pub fn stall_timeout(mut self, timeout: Duration) -> Self {
         self.stall_timeout = timeout;
         self
     }
 
-    /// Longest wait for a connection.
+    /// Longest wait for a connection. A browser heeds its own instead.
     #[must_use]
     pub fn connect_timeout(mut self, connect_timeout: Duration) -> Self {
         self.connect_timeout = connect_timeout;
@@ -234,14 +233,8 @@ impl ClientSetup {
         if let Limits::Own(RateLimit { requests: 0, .. } | RateLimit { seconds: 0, .. }) = self.limits {
             return Err(Error::invalid("a rate limit needs a number of requests and a span of time above 0"));
         }
-        let http = reqwest::Client::builder()
-            .redirect(Policy::none())
-            .referer(false)
-            .retry(reqwest::retry::never())
-            .read_timeout(self.stall_timeout.min(FOREVER))
-            .connect_timeout(self.connect_timeout.min(FOREVER))
-            .user_agent(self.user_agent);
-        let http = self.roots.build(http)?;
+        let http = transport::builder(self.connect_timeout.min(FOREVER), self.stall_timeout.min(FOREVER));
+        let http = self.roots.build(http.user_agent(self.user_agent))?;
         let text = base_url.as_str().trim_end_matches('/').to_owned();
         let auth = Auth::new(self.schemes, self.credentials, self.source);
         let inner = Inner::new(State {
@@ -314,10 +307,9 @@ fn read_base_url(text: Option<&str>) -> Result<Url, Error> {
     if text.contains(['{', '}']) {
         return Err(Error::invalid("the base URL has a variable that is not filled in"));
     }
-    let tls = cfg!(any(feature = "rustls", feature = "native-tls"));
     match url.scheme() {
         "http" => {}
-        "https" if tls => {}
+        "https" if transport::HAS_TLS => {}
         "https" => {
             return Err(Error::invalid(
                 "the base URL is `https`, but the client was compiled without TLS: \

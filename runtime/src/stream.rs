@@ -9,8 +9,7 @@ use futures_core::Stream;
 
 use crate::error::Error;
 use crate::reply::{Body, Context, Reply};
-
-type Chunks = Pin<Box<dyn Stream<Item = reqwest::Result<Bytes>> + Send + Sync>>;
+use crate::transport::Chunks;
 
 /// The body of an answer that is not decoded, such as a file.
 ///
@@ -27,7 +26,7 @@ impl ByteStream {
         let Reply { context, body } = reply;
         let (head, rest): (Bytes, Option<Chunks>) = match body {
             Body::Read { bytes, .. } => (bytes, None),
-            Body::Live { head, rest } => (head, Some(Box::pin(rest.bytes_stream()))),
+            Body::Live { head, rest } => (head, Some(rest.into_chunks())),
         };
         Self { head: (!head.is_empty()).then_some(head), rest, context }
     }

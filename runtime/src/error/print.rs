@@ -6,7 +6,7 @@ use std::io;
 
 use super::{Error, Kind, PartSize};
 use crate::envelope::Refusal;
-use crate::tls;
+use crate::transport;
 
 /// Most characters of vendor text in one line.
 const MAX_LINE_CHARS: usize = 512;
@@ -37,7 +37,7 @@ impl Error {
             Kind::TooLarge { limit, total, parts } => fmt_too_large(f, *limit, *total, parts),
             Kind::Transport { source } => {
                 f.write_str(phase(source))?;
-                if let Some(fault) = tls::fault(source) {
+                if let Some(fault) = transport::certificate_fault(source) {
                     return write!(f, ": the server's certificate is refused: {fault}");
                 }
                 match io_kind(source) {
@@ -86,9 +86,9 @@ impl fmt::Debug for Error {
 }
 
 fn phase(source: &reqwest::Error) -> &'static str {
-    if source.is_connect() && source.is_timeout() {
+    if transport::is_connect(source) && source.is_timeout() {
         "no connection in time"
-    } else if source.is_connect() {
+    } else if transport::is_connect(source) {
         "no connection"
     } else if source.is_timeout() {
         "no answer in time"

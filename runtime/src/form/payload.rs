@@ -7,8 +7,10 @@
 //!   sources do not keep to it breaks off with an error before its last byte.
 //! * All bodies of one payload have the same boundary, and so the same bytes.
 
+#[cfg(not(target_arch = "wasm32"))]
 use std::collections::hash_map::RandomState;
 use std::fmt;
+#[cfg(not(target_arch = "wasm32"))]
 use std::hash::BuildHasher as _;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -181,8 +183,18 @@ fn multipart(form: &Form, boundary: &str) -> Result<Vec<Piece>, Error> {
 
 /// A line that no field holds: nobody can guess it.
 fn random_boundary() -> String {
-    let random = || RandomState::new().hash_one("boundary");
     format!("{:016x}{:016x}{:016x}", random(), random(), random())
+}
+
+#[cfg(not(target_arch = "wasm32"))]
+fn random() -> u64 {
+    RandomState::new().hash_one("boundary")
+}
+
+/// By the browser's chance: the standard library has the same keys there each time.
+#[cfg(target_arch = "wasm32")]
+fn random() -> u64 {
+    fastrand::u64(..)
 }
 
 #[cfg(test)]

@@ -4,9 +4,7 @@
 //! page over and over, and more pages than anybody expects are errors.
 
 use std::fmt::Write as _;
-use std::future::Future;
 use std::hash::{DefaultHasher, Hash, Hasher};
-use std::pin::Pin;
 use std::task::{Context as TaskContext, Poll, ready};
 
 use bytes::Bytes;
@@ -14,6 +12,7 @@ use bytes::Bytes;
 use super::answer::Told;
 use super::cursor::{Cursor, number};
 use crate::call::{Call, Ready};
+use crate::clock::Boxed;
 use crate::decode::Misfit;
 use crate::error::Error;
 use crate::reply::Context;
@@ -38,7 +37,7 @@ pub(super) struct RawPage {
 }
 
 type Finish<'c> = Box<dyn Fn(Call<'c>) -> Ready<'c> + Send + 'c>;
-type Asked<'c> = Pin<Box<dyn Future<Output = Result<(Context, Bytes), Error>> + Send + 'c>>;
+type Asked<'c> = Boxed<'c, Result<(Context, Bytes), Error>>;
 
 pub(super) struct Source<'c> {
     pub(super) max_pages: u64,

@@ -1,0 +1,76 @@
+//! An answer's chunks to the browser's `fetch`.
+
+use std::pin::Pin;
+use std::time::Duration;
+
+use bytes::Bytes;
+use futures_core::Stream;
+use reqwest::{Client, ClientBuilder, Response};
+
+use crate::error::Error;
+
+/// `https` works: the browser speaks TLS.
+pub(crate) const HAS_TLS: bool = true;
+
+/// The rest of a body, for a reader of its own.
+pub(crate) type Chunks = Pin<Box<dyn Stream<Item = reqwest::Result<Bytes>>>>;
+
+/// The body of an answer on its way.
+pub(crate) struct Incoming(Chunks);
+
+impl Incoming {
+    pub(crate) fn new(response: Response) -> Self {
+        Self(Box::pin(response.bytes_stream()))
+    }
+
+    /// None: what is announced is the length before the browser unpacked the body.
+    pub(crate) fn content_length(&self) -> Option<u64> {
+        None
+    }
+
+    /// The next chunk; `None` at the end.
+    pub(crate) async fn chunk(&mut self) -> reqwest::Result<Option<Bytes>> {
+        std::future::poll_fn(|task| self.0.as_mut().poll_next(task)).await.transpose()
+    }
+
+    pub(crate) fn into_chunks(self) -> Chunks {
+        self.0
+    }
+}
+
+/// The certificates that a caller wants trusted: here it can have none.
+#[derive(Clone, Default)]
+pub(crate) struct Roots {
+    is_asked_for: bool,
+}
+
+impl Roots {
+    pub(crate) fn push(&mut self, _pem: &[u8]) {
+        self.is_asked_for = true;
+    }
+
+    pub(crate) fn build(&self, http: ClientBuilder) -> Result<Client, Error> {
+        if self.is_asked_for {
+            return Err(Error::invalid(
+                "a root certificate is set, but a browser trusts its own alone: \
+                 leave `.root_certificate(…)` out, and let the browser or its system trust the authority",
+            ));
+        }
+        http.build().map_err(|_| Error::invalid("the HTTP client can't be set up in this browser"))
+    }
+}
+
+/// A client as the browser has it: both time limits are its own.
+pub(crate) fn builder(_connect_timeout: Duration, _stall_timeout: Duration) -> ClientBuilder {
+    Client::builder()
+}
+
+/// Never: a browser does not say whether there was a connection, so the vendor may have seen the request.
+pub(crate) fn is_connect(_error: &reqwest::Error) -> bool {
+    false
+}
+
+/// What is wrong with the certificate of a server: a browser tells nobody.
+pub(crate) fn certificate_fault(_error: &reqwest::Error) -> Option<&'static str> {
+    None
+}

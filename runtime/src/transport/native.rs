@@ -1,0 +1,55 @@
+//! Time limits and an answer's chunks to sockets of our own.
+
+use std::pin::Pin;
+use std::time::Duration;
+
+use bytes::Bytes;
+use futures_core::Stream;
+use reqwest::redirect::Policy;
+use reqwest::{Client, ClientBuilder, Response};
+
+pub(crate) use crate::tls::{Roots, fault as certificate_fault};
+
+/// `https` works.
+pub(crate) const HAS_TLS: bool = cfg!(any(feature = "rustls", feature = "native-tls"));
+
+/// The rest of a body, for a reader of its own.
+pub(crate) type Chunks = Pin<Box<dyn Stream<Item = reqwest::Result<Bytes>> + Send + Sync>>;
+
+/// The body of an answer on its way.
+pub(crate) struct Incoming(Response);
+
+impl Incoming {
+    pub(crate) fn new(response: Response) -> Self {
+        Self(response)
+    }
+
+    /// The bytes that are announced.
+    pub(crate) fn content_length(&self) -> Option<u64> {
+        self.0.content_length()
+    }
+
+    /// The next chunk; `None` at the end.
+    pub(crate) async fn chunk(&mut self) -> reqwest::Result<Option<Bytes>> {
+        self.0.chunk().await
+    }
+
+    pub(crate) fn into_chunks(self) -> Chunks {
+        Box::pin(self.0.bytes_stream())
+    }
+}
+
+/// A client that follows no redirect, sends no referer, repeats nothing by itself and has both time limits.
+pub(crate) fn builder(connect_timeout: Duration, stall_timeout: Duration) -> ClientBuilder {
+    Client::builder()
+        .redirect(Policy::none())
+        .referer(false)
+        .retry(reqwest::retry::never())
+        .read_timeout(stall_timeout)
+        .connect_timeout(connect_timeout)
+}
+
+/// No connection could be opened; the vendor saw nothing of the request.
+pub(crate) fn is_connect(error: &reqwest::Error) -> bool {
+    error.is_connect()
+}
