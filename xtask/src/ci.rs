@@ -10,6 +10,7 @@ mod deny;
 mod graph;
 mod msrv;
 mod readme;
+mod wasm;
 
 use std::collections::VecDeque;
 use std::io::{BufRead, BufReader, Read};
@@ -127,6 +128,7 @@ const CHECKS: &[Check] = &[
              --features tomticket-v1/rustls,tomticket-v2/rustls,hubsoft/rustls,\
              tomticket-v1/blocking,tomticket-v2/blocking,hubsoft/blocking"),
     },
+    Check { name: "wasm", why: "the clients compile for a browser", action: Look(wasm::check) },
     Check {
         name: "outside",
         why: "a program outside the workspace compiles with the README's code and calls the clients",
