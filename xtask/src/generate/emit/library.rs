@@ -59,13 +59,15 @@ pub(super) fn library(spec: &Spec, draft: &Draft, client: &syn::File) -> String 
     if names.contains(&"FilePart") {
         names.push("Progress");
     }
+    names.push("blocking");
+    // The order of rustfmt, which sees this file.
     names.sort_unstable();
     names.dedup();
     uses.extend(names.iter().map(|name| format!("progenitor_client::{name}")));
     for line in uses {
-        let _ = writeln!(text, "pub use {line};");
+        let gate = if line.ends_with("::blocking") { "#[cfg(feature = \"blocking\")]\n" } else { "" };
+        let _ = writeln!(text, "{gate}pub use {line};");
     }
-    text.push_str("#[cfg(feature = \"blocking\")]\npub use progenitor_client::blocking;\n");
     text.push_str("\n/// The OpenAPI document that this client was made of, as JSON.\n");
     text.push_str("#[cfg(feature = \"spec\")]\npub const SPEC: &str = include_str!(\"../openapi.json\");\n");
     text

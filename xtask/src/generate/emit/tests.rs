@@ -376,9 +376,9 @@ fn the_library_says_what_it_is() {
     pub use progenitor_client::Scheme;
     pub use progenitor_client::Secret;
     pub use progenitor_client::SendOrFind;
-    pub use progenitor_client::send_or_find;
     #[cfg(feature = "blocking")]
     pub use progenitor_client::blocking;
+    pub use progenitor_client::send_or_find;
 
     /// The OpenAPI document that this client was made of, as JSON.
     #[cfg(feature = "spec")]
