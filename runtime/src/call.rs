@@ -14,13 +14,12 @@
 use std::fmt::{self, Display};
 
 use bytes::Bytes;
-use reqwest::header::{ACCEPT, CONTENT_LENGTH, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
-use reqwest::{Method, Request, RequestBuilder};
+use reqwest::header::{ACCEPT, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
+use reqwest::{Request, RequestBuilder};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use crate::client_info::ClientInfo;
-use crate::encode::encoded;
 use crate::envelope::decode_early;
 use crate::error::Error;
 use crate::form::{FormBody, FormPayload, json_if_any};
@@ -29,6 +28,7 @@ use crate::pipeline::{self, Job, Sent};
 use crate::query;
 use crate::reply::{Context, Reading};
 use crate::response::{ResponseValue, Unread};
+use crate::start::start;
 use crate::table::{Operation, Parameter, Place};
 
 /// A call that is being set up.
@@ -156,8 +156,7 @@ impl<'c> Call<'c> {
     {
         self.with(|request| {
             let form = FormPayload::of(&whole::<T, B>(body)?)?;
-            let request = request.header(CONTENT_TYPE, form.content_type());
-            Ok((request.header(CONTENT_LENGTH, form.len()), Some(form)))
+            Ok((form.announce(request), Some(form)))
         })
     }
 
@@ -212,47 +211,20 @@ impl<'c> Call<'c> {
                 _ => {}
             }
         }
-        let method = Method::from_bytes(operation.method.as_bytes())
-            .map_err(|_| Error::invalid("the client's table has a method that is none"))?;
-        let mut request = self.inner.http().request(method, self.url(operation));
+        let text_of = |parameter: &Parameter| {
+            let given = self.given.iter().find(|one| one.is(parameter))?;
+            given.pairs.first().map(|(_, text)| text.as_str())
+        };
+        let mut request = start(self.inner, operation, text_of)?;
         if !pairs.is_empty() {
             request = request.query(&pairs);
         }
-        let request = request.header(ACCEPT, HeaderValue::from_static("application/json"));
         if let Some(options) = self.inner.options() {
             options.lay_over(&mut headers)?;
         }
         // They take the place of what is there under the same name.
         Ok(request.headers(headers))
     }
-
-    /// The address, with what was given in the places of the template and markers for credentials.
-    fn url(&self, operation: &Operation) -> String {
-        let base = self.inner.base_url().as_str().trim_end_matches('/');
-        let mut url = String::with_capacity(base.len() + operation.path.len() + 64);
-        url.push_str(base);
-        let mut rest = operation.path;
-        while let Some((literal, (name, behind))) = first_place(rest) {
-            url.push_str(literal);
-            let is_it = |one: &&Parameter| one.place == Place::Path && one.name == name;
-            let parameter = operation.parameters.iter().find(is_it);
-            let given = parameter.and_then(|parameter| self.given.iter().find(|one| one.is(parameter)));
-            match (parameter, given.and_then(|given| given.pairs.first())) {
-                (Some(parameter), _) if parameter.secret => url.extend(["__", name, "__"]),
-                (Some(_), Some((_, text))) => url.push_str(&encoded(text)),
-                _ => url.extend(["{", name, "}"]),
-            }
-            rest = behind;
-        }
-        url.push_str(rest);
-        url
-    }
-}
-
-/// What stands before the first `{name}` of a template, the name, and what stands behind it.
-fn first_place(template: &str) -> Option<(&str, (&str, &str))> {
-    let (literal, tail) = template.split_once('{')?;
-    Some((literal, tail.split_once('}')?))
 }
 
 /// The body that a builder makes, or why it makes none.

@@ -124,12 +124,6 @@ impl Inner {
         &self.state.base_url
     }
 
-    /// The address of a path that has no parameters.
-    pub(crate) fn url(&self, path: &str) -> Result<Url, Error> {
-        let text = format!("{}{path}", self.state.base_url.as_str().trim_end_matches('/'));
-        Url::parse(&text).map_err(|_| Error::invalid("the client's table has a path that is none"))
-    }
-
     pub(crate) fn server(&self) -> &Server {
         &self.state.server
     }

@@ -28,7 +28,7 @@
 //! | module | turns |
 //! |---|---|
 //! | `setup` | what a caller sets into the parts of a client |
-//! | `call`, `undocumented` | what is given to an operation into a request without credentials |
+//! | `call`, `undocumented`, `start` | what is given to an operation into a request without credentials |
 //! | `pipeline` | such a request into an answer: turn, credentials, attempts, pauses |
 //! | `limiter`, `retry` | a vendor's limit, or a failure, into when the next request goes out |
 //! | `credentials`, `auth`, `login`, `inner` | an operation's security into what its request carries |
@@ -83,6 +83,7 @@ mod scrub;
 mod secret;
 mod send_or_find;
 mod setup;
+mod start;
 mod stream;
 mod table;
 #[cfg(not(target_arch = "wasm32"))]

@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-use reqwest::header::{ACCEPT, CONTENT_TYPE, HeaderValue};
-use reqwest::{Method, Request};
+use reqwest::Request;
+use reqwest::header::CONTENT_TYPE;
 use serde_json::{Map, Value};
 
 use crate::auth::{Grant, Granted, is_secret};
@@ -13,6 +13,7 @@ use crate::inner::Inner;
 use crate::pipeline::{self, Job, Sent};
 use crate::reply::{Reading, Reply};
 use crate::secret::Secret;
+use crate::start::start;
 use crate::table::{BodyKind, Login, Operation};
 
 /// Logs in, with all that a call has: its turn, its attempts, its time limits.
@@ -61,21 +62,14 @@ fn seconds(value: &Value) -> Option<Duration> {
 }
 
 fn request(inner: &Inner, operation: &Operation, grant: &Grant) -> Result<Request, Error> {
-    let url = inner.url(operation.path)?;
-    let method = Method::from_bytes(operation.method.as_bytes())
-        .map_err(|_| Error::invalid("the client's table has a method that is none"))?;
-    let mut request = Request::new(method, url);
     let members = grant.iter().map(|(name, secret)| (*name, secret.expose()));
     let members = std::iter::once(("grant_type", "password")).chain(members);
     let (kind, body) = match operation.body {
         Some(BodyKind::Form) => ("application/x-www-form-urlencoded", form(members)?),
         _ => ("application/json", json(members)),
     };
-    let headers = request.headers_mut();
-    headers.insert(ACCEPT, HeaderValue::from_static("application/json"));
-    headers.insert(CONTENT_TYPE, HeaderValue::from_static(kind));
-    *request.body_mut() = Some(body.into());
-    Ok(request)
+    let request = start(inner, operation, |_| None)?;
+    Ok(request.header(CONTENT_TYPE, kind).body(body).build()?)
 }
 
 fn form<'a>(members: impl Iterator<Item = (&'a str, &'a str)>) -> Result<String, Error> {

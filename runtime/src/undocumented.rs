@@ -4,18 +4,17 @@ use std::collections::BTreeMap;
 use std::fmt::{self, Display};
 use std::sync::{Mutex, PoisonError};
 
-use reqwest::Method;
-use reqwest::header::{ACCEPT, CONTENT_LENGTH, CONTENT_TYPE, HeaderValue};
+use reqwest::header::CONTENT_TYPE;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use crate::encode::encode_path;
 use crate::error::Error;
 use crate::form::{FormBody, FormPayload};
 use crate::inner::Inner;
 use crate::pipeline::{self, Job};
 use crate::reply::Reading;
 use crate::response::ResponseValue;
+use crate::start::start;
 use crate::table::{Operation, Parameter, Place};
 
 /// A call of an operation that the client has no method for.
@@ -88,35 +87,24 @@ impl<'c> Undocumented<'c> {
             // Behind the host it would be a part of its name.
             return Err(Error::invalid("the path does not start with `/`"));
         }
-        let mut path = operation.path.to_owned();
-        for parameter in operation.parameters {
-            let text = match (parameter.secret, values.get(parameter.name)) {
-                (true, _) => format!("__{}__", parameter.name),
-                (false, Some(value)) => encode_path(value),
-                (false, None) => {
-                    return Err(Error::invalid(format!("parameter `{}` is missing", parameter.name)));
-                }
-            };
-            path = path.replace(&format!("{{{}}}", parameter.name), &text);
+        let is_missing = |one: &&Parameter| !one.secret && !values.contains_key(one.name);
+        if let Some(parameter) = operation.parameters.iter().find(is_missing) {
+            return Err(Error::invalid(format!("parameter `{}` is missing", parameter.name)));
         }
         if let Some(name) = values.keys().find(|name| !is_parameter(operation, name)) {
             return Err(Error::invalid(format!("the path has no parameter `{name}`")));
         }
-        let method = Method::from_bytes(operation.method.as_bytes())
-            .map_err(|_| Error::invalid("the method is none that HTTP has"))?;
-        let mut request = inner.http().request(method, inner.url(&path)?);
+        let text_of = |parameter: &Parameter| values.get(parameter.name).map(String::as_str);
+        let mut request = start(inner, operation, text_of)?;
         if !query.is_empty() {
             request = request.query(&query);
         }
-        request = request.header(ACCEPT, HeaderValue::from_static("application/json"));
         let mut form = None;
         match body.transpose()? {
             None => {}
             Some(Body::Json(text)) => request = request.header(CONTENT_TYPE, "application/json").body(text),
             Some(Body::Form(payload)) => {
-                request = request
-                    .header(CONTENT_TYPE, payload.content_type())
-                    .header(CONTENT_LENGTH, payload.len());
+                request = payload.announce(request);
                 form = Some(payload);
             }
         }

@@ -16,7 +16,8 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use bytes::Bytes;
-use reqwest::header::HeaderValue;
+use reqwest::RequestBuilder;
+use reqwest::header::{CONTENT_LENGTH, CONTENT_TYPE, HeaderValue};
 
 #[cfg(not(target_arch = "wasm32"))]
 use super::transfer::Transfer;
@@ -77,8 +78,13 @@ impl FormPayload {
         self.len
     }
 
+    /// Says in a request's head what its body will be, and how long.
+    pub(crate) fn announce(&self, request: RequestBuilder) -> RequestBuilder {
+        request.header(CONTENT_TYPE, self.content_type()).header(CONTENT_LENGTH, self.len())
+    }
+
     /// The Content-Type with its boundary.
-    pub(crate) fn content_type(&self) -> HeaderValue {
+    fn content_type(&self) -> HeaderValue {
         self.content_type.clone()
     }
 

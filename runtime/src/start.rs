@@ -1,0 +1,57 @@
+//! An operation and what its path is given, to a request without body and credentials.
+//!
+//! Invariant: in the place of a secret stands a marker, which is swapped for the credential right
+//! before sending (`Inner::prepare`).
+
+use reqwest::header::{ACCEPT, HeaderValue};
+use reqwest::{Method, RequestBuilder, Url};
+
+use crate::encode::encoded;
+use crate::error::Error;
+use crate::inner::Inner;
+use crate::table::{Operation, Parameter, Place};
+
+/// Starts a request of `operation`; `given` has the text of a path parameter that is no secret.
+pub(crate) fn start<'g>(
+    inner: &Inner,
+    operation: &Operation,
+    given: impl Fn(&Parameter) -> Option<&'g str>,
+) -> Result<RequestBuilder, Error> {
+    let method = Method::from_bytes(operation.method.as_bytes())
+        .map_err(|_| Error::invalid("the method is none that HTTP has"))?;
+    let url = Url::parse(&address(inner, operation, given))
+        .map_err(|_| Error::invalid("the client's table has a path that is none"))?;
+    Ok(inner.http().request(method, url).header(ACCEPT, HeaderValue::from_static("application/json")))
+}
+
+/// The address, with what was given in the places of the template.
+fn address<'g>(
+    inner: &Inner,
+    operation: &Operation,
+    given: impl Fn(&Parameter) -> Option<&'g str>,
+) -> String {
+    let base = inner.base_url().as_str().trim_end_matches('/');
+    let mut address = String::with_capacity(base.len() + operation.path.len() + 64);
+    address.push_str(base);
+    let mut rest = operation.path;
+    while let Some((literal, (name, behind))) = first_place(rest) {
+        address.push_str(literal);
+        let is_it = |one: &&Parameter| one.place == Place::Path && one.name == name;
+        match operation.parameters.iter().find(is_it) {
+            Some(parameter) if parameter.secret => address.extend(["__", name, "__"]),
+            parameter => match parameter.and_then(&given) {
+                Some(text) => address.push_str(&encoded(text)),
+                None => address.extend(["{", name, "}"]),
+            },
+        }
+        rest = behind;
+    }
+    address.push_str(rest);
+    address
+}
+
+/// What stands before the first `{name}` of a template, the name, and what stands behind it.
+fn first_place(template: &str) -> Option<(&str, (&str, &str))> {
+    let (literal, tail) = template.split_once('{')?;
+    Some((literal, tail.split_once('}')?))
+}
