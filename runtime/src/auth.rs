@@ -73,10 +73,14 @@ impl Auth {
     }
 
     /// What the first alternative needs of which all credentials are there.
-    pub(crate) async fn choose(&self, operation: &Operation) -> Result<Vec<Wanted<'_>>, Error> {
+    pub(crate) async fn choose(
+        &self,
+        operation: &Operation,
+        now: Duration,
+    ) -> Result<Vec<Wanted<'_>>, Error> {
         let mut missing = None;
         for names in operation.security {
-            match self.all(names).await? {
+            match self.all(names, now).await? {
                 Ok(wanted) => return Ok(wanted),
                 Err(name) => missing = missing.or(Some(name)),
             }
@@ -91,6 +95,7 @@ impl Auth {
     async fn all(
         &self,
         names: &'static [&'static str],
+        now: Duration,
     ) -> Result<Result<Vec<Wanted<'_>>, &'static str>, Error> {
         let mut wanted = Vec::with_capacity(names.len());
         for name in names {
@@ -99,12 +104,17 @@ impl Auth {
                 wanted.push(Wanted::Secret(Carried { scheme, secret, login: None }));
                 continue;
             }
-            match (scheme.login, self.sessions.get(name)) {
-                (Some(login), Some(session)) => match self.grant().await? {
-                    Ok(grant) => wanted.push(Wanted::Token { scheme, login, session, grant }),
-                    Err(_) => return Ok(Err(name)),
-                },
-                _ => return Ok(Err(name)),
+            let (Some(login), Some(session)) = (scheme.login, self.sessions.get(name)) else {
+                return Ok(Err(name));
+            };
+            if let Ok((secret, number)) = session.fresh(now) {
+                wanted.push(Wanted::Secret(Carried { scheme, secret, login: Some(number) }));
+                continue;
+            }
+            // Asked for only when a login is due: a store may be far away.
+            match self.grant().await? {
+                Ok(grant) => wanted.push(Wanted::Token { scheme, login, session, grant }),
+                Err(_) => return Ok(Err(name)),
             }
         }
         Ok(Ok(wanted))

@@ -11,8 +11,9 @@ use crate::secret::Secret;
 ///
 /// Names are those of the client builder's methods (`token`, `bearer`), and
 /// for a login `client_id`, `client_secret`, `username` and `password`. It is
-/// asked before every call, so a store that rotates its secrets needs no new
-/// client; one that is slow should keep what it has fetched.
+/// asked before every call, and for what a login needs when one is due, so a
+/// store that rotates its secrets needs no new client; one that is slow should
+/// keep what it has fetched.
 ///
 /// ```
 /// use prumo_runtime::{Boxed, CredentialError, Credentials, Secret};

@@ -288,7 +288,7 @@ async fn credentials(inner: &Inner, job: &Job, progress: &Progress) -> Result<Ve
 /// What is missing is an error before anything is sent.
 async fn carried(inner: &Inner, operation: &Operation) -> Result<Vec<Carried>, Error> {
     let mut carried = Vec::new();
-    for wanted in inner.auth().choose(operation).await? {
+    for wanted in inner.auth().choose(operation, inner.clock().now()).await? {
         carried.push(match wanted {
             Wanted::Secret(secret) => secret,
             Wanted::Token { scheme, login, session, grant } => {

@@ -1,11 +1,14 @@
 //! Logins: one for however many calls, early, shared, and nobody else's business.
 
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use prumo_runtime::{CallOptions, Error, RateLimit, RetryPolicy};
+use prumo_runtime::{
+    Boxed, CallOptions, ClientSetup, CredentialError, Credentials, Error, RateLimit, RetryPolicy, Secret,
+};
 use tokio::task::JoinSet;
 
-use crate::beta::{Beta, SECRET, setup};
+use crate::beta::{Beta, OPERATIONS, SCHEMES, SECRET, setup};
 use crate::clock::FakeClock;
 use crate::everything_printed;
 use crate::script::{Scripted, Step, json};
@@ -315,4 +318,29 @@ async fn a_token_that_ran_out_in_the_queue_is_renewed_before_the_call_goes_out()
     let client = Beta::with(setup.retry(RetryPolicy::never()));
     assert!(at_once(3, &client).await.is_empty());
     assert_eq!(story(&vendor), ["login", "t1", "login", "t2", "t2"]);
+}
+
+/// A store that keeps what it was asked for.
+struct Asked(Arc<Mutex<Vec<String>>>);
+
+impl Credentials for Asked {
+    fn credential<'a>(&'a self, name: &'a str) -> Boxed<'a, Result<Option<Secret>, CredentialError>> {
+        self.0.lock().unwrap().push(name.to_owned());
+        let has_it = matches!(name, "username" | "password");
+        Box::pin(std::future::ready(Ok(has_it.then(|| Secret::new(SECRET)))))
+    }
+}
+
+#[tokio::test]
+async fn a_store_is_asked_for_what_a_login_needs_when_one_is_due() {
+    let vendor = vendor("3600", |_| true).await;
+    let asked = Arc::default();
+    let setup = ClientSetup::new(OPERATIONS, SCHEMES, None).base_url(&vendor.base_url);
+    let client = Beta::with(setup.clock(FakeClock::new()).credentials(Asked(Arc::clone(&asked))));
+    for _ in 0..3 {
+        client.create_order().await.unwrap();
+    }
+    assert_eq!(story(&vendor), ["login", "t1", "t1", "t1"]);
+    let n_asked = |name: &str| asked.lock().unwrap().iter().filter(|asked| *asked == name).count();
+    assert_eq!((n_asked("username"), n_asked("password")), (1, 1));
 }
