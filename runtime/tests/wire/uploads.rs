@@ -3,11 +3,11 @@
 use std::io::Cursor;
 use std::path::Path;
 use std::sync::{Arc, Mutex};
-use std::time::Duration;
 
 use crate::client::{AnyForm, Client, setup};
+use crate::clock::FakeClock;
 use crate::server::Server;
-use prumo_runtime::{Boxed, Clock, FilePart, RetryPolicy};
+use prumo_runtime::{FilePart, RetryPolicy};
 
 const OK: &str = r#"{"erro":false,"data":{"id":"7"}}"#;
 
@@ -118,24 +118,6 @@ async fn a_progress_callback_that_panics_ends_the_call() {
     assert_eq!(server.requests().len(), 1);
 }
 
-/// Time that passes when somebody waits, and at once.
-struct Hasty(Mutex<Duration>);
-
-impl Clock for Hasty {
-    fn now(&self) -> Duration {
-        *self.0.lock().unwrap()
-    }
-
-    fn unix(&self) -> Duration {
-        self.now()
-    }
-
-    fn sleep(&self, wait: Duration) -> Boxed<'static, ()> {
-        *self.0.lock().unwrap() += wait;
-        Box::pin(std::future::ready(()))
-    }
-}
-
 #[tokio::test]
 async fn a_call_is_repeated_where_its_file_can_be_read_again() {
     let folder = tempfile::tempdir().unwrap();
@@ -154,7 +136,7 @@ async fn a_call_is_repeated_where_its_file_can_be_read_again() {
         let file =
             file.on_progress(move |progress| keep.lock().unwrap().push((progress.attempt, progress.sent)));
         let server = Server::answering(429, "application/json", "{}").await;
-        let setup = setup(&server.base_url).clock(Hasty(Mutex::default())).retry(RetryPolicy::default());
+        let setup = setup(&server.base_url).clock(FakeClock::new()).retry(RetryPolicy::default());
         let error = Client::with(setup).unwrap().send_form(&form_of(file)).await.unwrap_err();
         assert!(error.is_rate_limited() && error.n_attempts() == n_attempts, "{name}: {error}");
 
