@@ -150,6 +150,25 @@ impl Document {
         Ok(self)
     }
 
+    /// One document of several, each laid over those before it; none of none.
+    ///
+    /// # Errors
+    ///
+    /// The first part that is none, or as [`Document::with_part`].
+    pub fn of_parts<E: From<DocumentError>>(
+        parts: impl IntoIterator<Item = Result<Self, E>>,
+    ) -> Result<Option<Self>, E> {
+        let mut whole: Option<Self> = None;
+        for part in parts {
+            let part = part?;
+            whole = Some(match whole {
+                None => part,
+                Some(whole) => whole.with_part(part)?,
+            });
+        }
+        Ok(whole)
+    }
+
     /// What errors call this document: the file that it was read from, or the first of them.
     pub fn file(&self) -> &str {
         self.sources.first().map_or("", |source| &source.file)

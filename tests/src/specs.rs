@@ -52,16 +52,10 @@ fn joined(name: &str, is_wanted: fn(&str) -> bool) -> anyhow::Result<Option<Docu
         });
         files.extend(found);
     }
-    let mut whole: Option<Document> = None;
-    for file in files {
-        let shown = file.strip_prefix(fixtures::root()).unwrap_or(&file).to_string_lossy().into_owned();
-        let part = Document::parse(&shown, &std::fs::read_to_string(&file)?)?;
-        whole = Some(match whole {
-            None => part,
-            Some(whole) => whole.with_part(part)?,
-        });
-    }
-    Ok(whole)
+    Document::of_parts(files.iter().map(|file| {
+        let shown = file.strip_prefix(fixtures::root()).unwrap_or(file).to_string_lossy();
+        Ok(Document::parse(&shown, &std::fs::read_to_string(file)?)?)
+    }))
 }
 
 /// The file's name up to its first dot, and what comes behind.

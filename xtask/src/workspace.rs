@@ -87,19 +87,14 @@ pub(crate) fn waivers_of(spec: &Path) -> anyhow::Result<Vec<PathBuf>> {
 ///
 /// A file can't be read, is no UTF-8 or no YAML, or says what another says already.
 pub(crate) fn document(root: &Path, files: &[PathBuf]) -> anyhow::Result<Document> {
-    let mut whole: Option<Document> = None;
-    for file in files {
+    let part = |file: &PathBuf| -> anyhow::Result<Document> {
         let name = shown(file, root);
         let Ok(text) = String::from_utf8(fs_err::read(file)?) else {
             bail!("`{name}` is not UTF-8; save it as UTF-8");
         };
-        let part = Document::parse(&name, &text)?;
-        whole = Some(match whole {
-            None => part,
-            Some(whole) => whole.with_part(part)?,
-        });
-    }
-    whole.context("no file to read")
+        Ok(Document::parse(&name, &text)?)
+    };
+    Document::of_parts(files.iter().map(part))?.context("no file to read")
 }
 
 /// What the folder of a spec's name holds, by name; nothing if there is none.

@@ -41,13 +41,11 @@ pub(crate) struct Spec {
 impl Spec {
     /// Parses the files of the spec `name`: what each is called, and its text.
     pub(crate) fn parse(name: &str, texts: &[(String, String)]) -> Result<Self, DocumentError> {
-        let (file, text) = texts.first().map_or(("", ""), |(file, text)| (file, text));
-        let mut document = Document::parse(file, text)?;
-        let mut digest = Sha256::new_with_prefix(text);
-        for (file, text) in texts.iter().skip(1) {
-            document = document.with_part(Document::parse(file, text)?)?;
-            digest.update(text);
-        }
+        let file = texts.first().map_or("", |(file, _)| file);
+        let document = Document::of_parts(texts.iter().map(|(file, text)| Document::parse(file, text)))?;
+        let document = document.map_or_else(|| Document::parse("", ""), Ok)?;
+        let mut digest = Sha256::new();
+        texts.iter().for_each(|(_, text)| digest.update(text));
         let hash = digest.finalize().iter().take(8).map(|byte| format!("{byte:02x}")).collect();
         let (value, mends) = match is_house(document.value()) {
             true => (document.value().clone(), Vec::new()),
