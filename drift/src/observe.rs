@@ -128,7 +128,7 @@ impl<'c> Observer<'c> {
         self.watched.into_iter().map(Watched::finish).collect()
     }
 
-    fn find(&self, exchange: &Exchange<'_>) -> Option<(usize, route::Matched)> {
+    fn find<'e>(&self, exchange: &'e Exchange<'_>) -> Option<(usize, route::Matched<'e>)> {
         let named = exchange.operation.as_deref();
         self.watched
             .iter()

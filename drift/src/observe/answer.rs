@@ -42,7 +42,7 @@ pub(super) enum BodyRead {
 #[derive(Clone, Copy)]
 struct Spot<'a> {
     promised: &'a Operation,
-    id: &'a str,
+    id: usize,
     status: u16,
     /// The key of the promise for that status.
     key: &'a str,
@@ -74,18 +74,18 @@ impl Watched<'_> {
     /// Whether the vendor refused the request.
     pub(super) fn answer(
         &mut self,
-        matched: &Matched,
+        matched: &Matched<'_>,
         promised: &Operation,
         (exchange, came): (&Exchange<'_>, Came<'_>),
         origin: &Origin<'_>,
     ) -> bool {
-        let id = matched.operation.as_str();
+        let id = matched.operation;
         let status = exchange.response.status;
         let is_refusal = status >= 400;
         let Some(key) = promised.response_key(status) else {
             let is_unread = (200..300).contains(&status) && promises_json(promised) && !may_be_json(exchange);
             let tally = once(origin, String::new());
-            let operation = self.operation(id);
+            let operation = &mut self.operation(id).observed;
             operation.strange_statuses.entry(status).or_default().absorb(&tally);
             if is_unread {
                 operation.unread_statuses.entry(status).or_default().absorb(&tally);
@@ -107,11 +107,11 @@ impl Watched<'_> {
         };
         let text: Cow<'_, str> = match came {
             Came::Json(text) | Came::Judged(text, _) => text.into(),
-            Came::Text(text) if is_json(&media) && !self.is_plain(body, &media, essence.as_deref(), text) => {
+            Came::Text(text) if is_json(media) && !self.is_plain(body, media, essence.as_deref(), text) => {
                 match text.strip_prefix('\u{feff}') {
                     // The client skips the mark, so what is behind it counts.
                     Some(text) if is_whole_json(text) => {
-                        self.unreadable(id, status, &media, Unreadable::ByteOrderMark, origin);
+                        self.unreadable(id, status, media, Unreadable::ByteOrderMark, origin);
                         text.into()
                     }
                     _ => text.into(),
@@ -120,8 +120,8 @@ impl Watched<'_> {
             Came::Text(text) => serde_json::Value::from(text).to_string().into(),
             Came::Unreadable(why) => {
                 // What is no text may well be a picture, but never JSON.
-                if is_json(&media) || why == Unreadable::BadCoding {
-                    self.unreadable(id, status, &media, why, origin);
+                if is_json(media) || why == Unreadable::BadCoding {
+                    self.unreadable(id, status, media, why, origin);
                 }
                 return is_refusal;
             }
@@ -129,10 +129,10 @@ impl Watched<'_> {
         };
         let read = match came {
             Came::Judged(_, read) => read,
-            _ => self.body(Spot { promised, id, status, key, media: &media }, &text, origin),
+            _ => self.body(Spot { promised, id, status, key, media }, &text, origin),
         };
         if read == BodyRead::Fits && promised.paging.is_some() {
-            self.pages((id, status, &media), promised, &text, (matched, &exchange.request), origin);
+            self.pages((id, status, media), promised, &text, (matched, &exchange.request), origin);
         }
         read == BodyRead::Refuses || is_refusal
     }
@@ -148,27 +148,27 @@ impl Watched<'_> {
         range.ends_with("/*") && is_other && allows_text
     }
 
-    pub(super) fn answered(&mut self, id: &str, status: u16) -> &mut Body {
-        self.operation(id).responses.entry(status.to_string()).or_default()
+    pub(super) fn answered(&mut self, id: usize, status: u16) -> &mut Body {
+        self.operation(id).answers.entry(status).or_default()
     }
 
-    pub(super) fn answered_media(&mut self, id: &str, status: u16, media: &str) -> &mut Media {
+    pub(super) fn answered_media(&mut self, id: usize, status: u16, media: &str) -> &mut Media {
         self.answered(id, status).media.entry(media.to_owned()).or_default()
     }
 
     /// The promised media type to judge the body by, if any is.
     #[expect(clippy::too_many_arguments, reason = "one decision, all of its grounds")]
-    fn media(
+    fn media<'b>(
         &mut self,
-        id: &str,
+        id: usize,
         status: u16,
-        promised: &Body,
+        promised: &'b Body,
         essence: Option<&str>,
         came: &Came<'_>,
         is_bodiless: bool,
         origin: &Origin<'_>,
-    ) -> Option<String> {
-        let json = promised.media.keys().find(|media| is_json(media)).cloned();
+    ) -> Option<&'b str> {
+        let json = promised.media.keys().map(String::as_str).find(|media| is_json(media));
         let is_empty = match came {
             Came::Nothing => true,
             Came::Text(text) => text.is_empty(),
@@ -180,13 +180,13 @@ impl Watched<'_> {
             let is_other = essence.is_some_and(|essence| !is_json(essence));
             let json = json.filter(|json| !(is_other && json.ends_with("/*")));
             let says_so = matches!(came, Came::Text(_)) || essence.is_some_and(is_json);
-            let is_optional = json.as_deref().is_some_and(|json| {
+            let is_optional = json.is_some_and(|json| {
                 // `null` and no body are the same in a recording.
                 let promise = promised.media.get(json);
                 promise.is_some_and(|media| allows_null(self.contract, &media.shape))
             });
             if let (Some(json), true, false) = (json, says_so, is_bodiless || is_optional) {
-                self.unreadable(id, status, &json, Unreadable::Empty, origin);
+                self.unreadable(id, status, json, Unreadable::Empty, origin);
             }
             return None;
         }
@@ -201,20 +201,22 @@ impl Watched<'_> {
                     self.strange_media(id, status, kind, came, origin);
                     None
                 }
-                Came::Text(_) => promised.media.keys().find(|media| !is_json(media)).cloned().or(json),
+                Came::Text(_) => {
+                    promised.media.keys().map(String::as_str).find(|media| !is_json(media)).or(json)
+                }
                 Came::Json(_) | Came::Judged(..) | Came::Unreadable(_) | Came::Nothing => json,
             };
         };
         if let Some(key) = promised.media_key(essence) {
             let is_text = matches!(came, Came::Text(_) | Came::Unreadable(_));
-            return (is_text || is_json(key)).then(|| key.to_owned());
+            return (is_text || is_json(key)).then_some(key);
         }
         self.strange_media(id, status, essence, came, origin);
         // JSON under a wrong name still is what the caller wants to know of.
         json.filter(|_| came.is_json())
     }
 
-    fn strange_media(&mut self, id: &str, status: u16, essence: &str, came: &Came<'_>, origin: &Origin<'_>) {
+    fn strange_media(&mut self, id: usize, status: u16, essence: &str, came: &Came<'_>, origin: &Origin<'_>) {
         let seen = self.answered(id, status);
         let maps = [Some(&mut seen.strange_media), came.is_json().then_some(&mut seen.strange_json)];
         for map in maps.into_iter().flatten() {
@@ -223,7 +225,7 @@ impl Watched<'_> {
         }
     }
 
-    fn unreadable(&mut self, id: &str, status: u16, media: &str, why: Unreadable, origin: &Origin<'_>) {
+    fn unreadable(&mut self, id: usize, status: u16, media: &str, why: Unreadable, origin: &Origin<'_>) {
         let tally = once(origin, String::new());
         self.answered_media(id, status, media).unreadable.entry(why).or_default().absorb(&tally);
     }
@@ -232,12 +234,12 @@ impl Watched<'_> {
     /// more has to be known than the head of the exchange: then nothing is recorded.
     pub(super) fn unread_body<'h>(
         &mut self,
-        matched: &Matched,
+        matched: &Matched<'_>,
         Head { exchange, body }: &Head<'h>,
         origin: &Origin<'_>,
     ) -> Option<Came<'h>> {
-        let id = matched.operation.as_str();
-        let promised = self.contract.operations.get(id).filter(|promised| promised.webhook.is_none())?;
+        let id = matched.operation;
+        let promised = Some(self.promised(id)).filter(|promised| promised.webhook.is_none())?;
         let status = exchange.response.status;
         let key = promised.response_key(status)?;
         // As `media` has it for JSON.

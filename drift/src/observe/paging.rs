@@ -44,10 +44,10 @@ impl Watched<'_> {
     /// Records the first contradiction in what a good answer says of its pages.
     pub(super) fn pages(
         &mut self,
-        (id, status, media): (&str, u16, &str),
+        (id, status, media): (usize, u16, &str),
         promised: &Operation,
         text: &str,
-        (matched, request): (&Matched, &Request<'_>),
+        (matched, request): (&Matched<'_>, &Request<'_>),
         origin: &Origin<'_>,
     ) {
         let Some(paging) = promised.paging.as_deref().filter(|_| (200..300).contains(&status)) else {
@@ -98,19 +98,20 @@ impl Watched<'_> {
     /// else nobody knows what the vendor made of it.
     fn asked(
         &mut self,
-        id: &str,
+        id: usize,
         promised: &Operation,
         paging: &Paging,
-        (matched, request): (&Matched, &Request<'_>),
+        (matched, request): (&Matched<'_>, &Request<'_>),
     ) -> Asked {
         let query = query_of(request);
         let mut number = |pointer: &String| {
-            let parameter = promised.parameters.get(pointer)?;
+            let mut all = promised.parameters.iter().enumerate();
+            let (index, (_, parameter)) = all.find(|(_, (known, _))| *known == pointer)?;
             let texts = texts(pointer, parameter, matched, request, &query)?;
             let [(None, text)] = texts.as_slice() else {
                 return None;
             };
-            whole_number(text).filter(|_| self.is_as_promised(id, pointer, parameter, &texts))
+            whole_number(text).filter(|_| self.is_as_promised(id, (index, pointer), parameter, &texts))
         };
         let page = paging.page.as_ref().and_then(&mut number);
         let size = match &paging.size {

@@ -21,15 +21,15 @@ impl Watched<'_> {
     /// Judges what a request has of a parameter.
     pub(super) fn parameter(
         &mut self,
-        id: &str,
-        pointer: &str,
+        id: usize,
+        (index, pointer): (usize, &str),
         promised: &Parameter,
-        texts: &[Text],
+        texts: &[Text<'_>],
         origin: &Origin<'_>,
     ) {
-        let seen = self.operation(id).parameters.entry(pointer.to_owned()).or_default();
+        let seen = self.operation(id).parameter(index);
         if is_judged(seen, pointer, promised, texts, origin) {
-            let root = Root { operation: id, part: Part::Parameter, name: pointer };
+            let root = Root { operation: id, part: Part::Parameter(index), name: pointer };
             self.value((root, root), promised, texts, Side::Request, origin);
         }
     }
@@ -37,12 +37,12 @@ impl Watched<'_> {
     /// Whether what a request has of a parameter is as promised; nothing of it is recorded.
     pub(super) fn is_as_promised(
         &mut self,
-        id: &str,
-        pointer: &str,
+        id: usize,
+        (index, pointer): (usize, &str),
         promised: &Parameter,
-        texts: &[Text],
+        texts: &[Text<'_>],
     ) -> bool {
-        let root = Root { operation: id, part: Part::Parameter, name: pointer };
+        let root = Root { operation: id, part: Part::Parameter(index), name: pointer };
         let Some(node) = self.root(root, root) else {
             return false;
         };
@@ -57,7 +57,7 @@ impl Watched<'_> {
     /// Judges the headers of an answer; `key` is that of the promise.
     pub(super) fn headers(
         &mut self,
-        id: &str,
+        id: usize,
         (status, key): (u16, &str),
         promised: &BTreeMap<String, Parameter>,
         headers: &Headers<'_>,
@@ -67,8 +67,8 @@ impl Watched<'_> {
             return;
         }
         for (pointer, header) in promised {
-            let text = headers.get(&header.name).map(|text| (None, text.to_owned()));
-            let texts: Vec<Text> = text.into_iter().collect();
+            let texts: Vec<Text<'_>> =
+                headers.get(&header.name).map(|text| (None, text)).into_iter().collect();
             let seen = self.answered(id, status).headers.entry(pointer.clone()).or_default();
             if is_judged(seen, pointer, header, &texts, origin) {
                 let root = |part| Root { operation: id, part, name: pointer };
@@ -83,7 +83,7 @@ impl Watched<'_> {
         &mut self,
         (root, promise): (Root<'_>, Root<'_>),
         promised: &Parameter,
-        texts: &[Text],
+        texts: &[Text<'_>],
         side: Side,
         origin: &Origin<'_>,
     ) {
@@ -95,7 +95,7 @@ impl Watched<'_> {
         if pass.judge(node, &json).is_err() {
             // `content` parameters that hold no JSON are texts, then.
             let mut pass = self.pass(side);
-            let text = texts.first().map(|(_, text)| text.as_str()).unwrap_or_default();
+            let text = texts.first().map(|(_, text)| *text).unwrap_or_default();
             pass.text(node, text);
         }
         self.commit(origin);
@@ -107,7 +107,7 @@ fn is_judged(
     seen: &mut Parameter,
     pointer: &str,
     promised: &Parameter,
-    texts: &[Text],
+    texts: &[Text<'_>],
     origin: &Origin<'_>,
 ) -> bool {
     seen.name.clone_from(&promised.name);
@@ -122,7 +122,7 @@ fn is_judged(
     let is_sentence = pointer.starts_with("/header/") && promised.style != Style::Json;
     let is_hidden = texts
         .iter()
-        .any(|(_, text)| is_place_holder(text) || text == HIDDEN || (is_sentence && text.contains('{')));
+        .any(|(_, text)| is_place_holder(text) || *text == HIDDEN || (is_sentence && text.contains('{')));
     let is_empty = promised.may_be_empty && texts.iter().all(|(_, text)| text.is_empty());
     !(promised.is_secret || is_hidden || is_empty)
 }

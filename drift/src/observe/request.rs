@@ -23,26 +23,26 @@ use crate::shape::{Additional, Shape};
 impl Watched<'_> {
     pub(super) fn request(
         &mut self,
-        matched: &Matched,
+        matched: &Matched<'_>,
         promised: &Operation,
         request: &Request<'_>,
         origin: &Origin<'_>,
     ) {
-        let id = matched.operation.as_str();
+        let id = matched.operation;
         if matched.is_contradicted {
             self.strange_request(id, request, origin);
         }
         let query = query_of(request);
-        for (pointer, parameter) in &promised.parameters {
+        for (index, (pointer, parameter)) in promised.parameters.iter().enumerate() {
             let Some(texts) = texts(pointer, parameter, matched, request, &query) else {
                 continue;
             };
-            self.parameter(id, pointer, parameter, &texts, origin);
+            self.parameter(id, (index, pointer), parameter, &texts, origin);
         }
         for (name, _) in query.iter() {
             if !is_promised(promised, name) {
                 let pointer = below("/query", &safe_name(name));
-                let strange = &mut self.operation(id).strange_parameters;
+                let strange = &mut self.operation(id).observed.strange_parameters;
                 strange.entry(pointer.clone()).or_default().absorb(&once(origin, pointer));
                 bound(strange);
             }
@@ -50,20 +50,20 @@ impl Watched<'_> {
         self.request_body(id, promised, request, origin);
     }
 
-    fn strange_request(&mut self, id: &str, request: &Request<'_>, origin: &Origin<'_>) {
+    fn strange_request(&mut self, id: usize, request: &Request<'_>, origin: &Origin<'_>) {
         let literals = self.routes.literals().collect();
         let method = safe_method(&request.method.to_uppercase());
         let seen = format!("{method} {}", masked(&request.path, &literals));
-        let strange = &mut self.operation(id).strange_requests;
+        let strange = &mut self.operation(id).observed.strange_requests;
         strange.entry(seen).or_default().absorb(&once(origin, String::new()));
         bound(strange);
     }
 
-    fn request_body(&mut self, id: &str, promised: &Operation, request: &Request<'_>, origin: &Origin<'_>) {
+    fn request_body(&mut self, id: usize, promised: &Operation, request: &Request<'_>, origin: &Origin<'_>) {
         let essence = request.headers.media_type();
         let none = Body::default();
         let body = promised.request.as_ref().unwrap_or(&none);
-        let seen = self.operation(id).request.get_or_insert_default();
+        let seen = self.operation(id).observed.request.get_or_insert_default();
         if promised.max_request_bytes.is_some_and(|most| n_bytes(request) > most) {
             seen.oversized.absorb(&once(origin, String::new()));
         }
@@ -108,7 +108,7 @@ impl Watched<'_> {
     /// the body then judged as `like`.
     fn request_media(
         &mut self,
-        id: &str,
+        id: usize,
         promised: &Body,
         essence: &str,
         like: Option<String>,
@@ -117,7 +117,7 @@ impl Watched<'_> {
         if let Some(key) = promised.media_key(essence) {
             return Some(key.to_owned());
         }
-        let seen = self.operation(id).request.get_or_insert_default();
+        let seen = self.operation(id).observed.request.get_or_insert_default();
         let tally = once(origin, String::new());
         seen.strange_media.entry(safe_media(essence)).or_default().absorb(&tally);
         bound(&mut seen.strange_media);
@@ -127,7 +127,7 @@ impl Watched<'_> {
     /// A body that is recorded as neither JSON nor a form.
     fn read_text(
         &mut self,
-        id: &str,
+        id: usize,
         promised: &Body,
         request: &Request<'_>,
         essence: Option<String>,
@@ -150,7 +150,7 @@ impl Watched<'_> {
         }
     }
 
-    fn request_root(&mut self, id: &str, media: &str) -> Option<NodeId> {
+    fn request_root(&mut self, id: usize, media: &str) -> Option<NodeId> {
         let root = Root { operation: id, part: Part::Request, name: media };
         self.root(root, root)
     }
@@ -158,7 +158,7 @@ impl Watched<'_> {
     /// Reads a body, or what stands for a form with these files.
     fn read_request(
         &mut self,
-        id: &str,
+        id: usize,
         media: &str,
         text: &str,
         files: Option<BTreeSet<String>>,
@@ -180,15 +180,15 @@ impl Watched<'_> {
         }
     }
 
-    fn unreadable_request(&mut self, id: &str, media: &str, why: Unreadable, origin: &Origin<'_>) {
-        let seen = self.operation(id).request.get_or_insert_default();
+    fn unreadable_request(&mut self, id: usize, media: &str, why: Unreadable, origin: &Origin<'_>) {
+        let seen = self.operation(id).observed.request.get_or_insert_default();
         let media = seen.media.entry(media.to_owned()).or_default();
         media.unreadable.entry(why).or_default().absorb(&once(origin, String::new()));
     }
 
     fn read_form(
         &mut self,
-        id: &str,
+        id: usize,
         media: &str,
         styles: &BTreeMap<String, Style>,
         parts: &[FormPart<'_>],
@@ -243,24 +243,24 @@ fn n_bytes(request: &Request<'_>) -> u64 {
 
 /// The texts of a parameter, each with the member's name where it is one of an
 /// object; none when the place was not recorded.
-pub(super) fn texts(
+pub(super) fn texts<'t>(
     pointer: &str,
     parameter: &Parameter,
-    matched: &Matched,
-    request: &Request<'_>,
-    query: &Query<'_>,
-) -> Option<Vec<Text>> {
+    matched: &'t Matched<'_>,
+    request: &'t Request<'_>,
+    query: &'t Query<'_>,
+) -> Option<Vec<Text<'t>>> {
     let name = parameter.name.as_str();
     if pointer.starts_with("/path/") {
         // Without a path that fits, nothing is known of its parameters.
-        let value = matched.path_values.iter().find(|(known, _)| known == name)?;
-        return Some(vec![(None, value.1.clone())]);
+        let (_, value) = matched.path_values.iter().find(|(known, _)| **known == *name)?;
+        return Some(vec![(None, value)]);
     }
     if pointer.starts_with("/header/") {
         if !request.headers.are_recorded() {
             return None;
         }
-        return Some(request.headers.get(name).map(|text| (None, text.to_owned())).into_iter().collect());
+        return Some(request.headers.get(name).map(|text| (None, text)).into_iter().collect());
     }
     if pointer.starts_with("/cookie/") {
         let cookies = request.headers.get("cookie")?;
@@ -268,22 +268,22 @@ pub(super) fn texts(
             .split(';')
             .filter_map(|cookie| cookie.trim().split_once('='))
             .find(|(known, _)| *known == name)
-            .map(|(_, value)| (None, value.to_owned()));
+            .map(|(_, value)| (None, value));
         return Some(value.into_iter().collect());
     }
     let members = &parameter.shape.fields;
     let mut texts = Vec::new();
     for (key, values) in query {
         let member = match parameter.style {
-            Style::Exploded if members.contains_key(key.as_ref()) => Some(key.to_string()),
+            Style::Exploded if members.contains_key(key.as_ref()) => Some(&**key),
             Style::Exploded => continue,
             _ if key == name => None,
             _ => match split_name(key) {
-                (base, Some(member)) if base == name => Some(member.to_owned()),
+                (base, Some(member)) if base == name => Some(member),
                 _ => continue,
             },
         };
-        texts.extend(values.iter().map(|value| (member.clone(), value.to_string())));
+        texts.extend(values.iter().map(|value| (member, &**value)));
     }
     Some(texts)
 }

@@ -9,6 +9,8 @@
 
 use std::borrow::Cow;
 use std::collections::BTreeSet;
+use std::ops::Range;
+use std::sync::Arc;
 
 use percent_encoding::percent_decode_str;
 
@@ -17,7 +19,7 @@ use crate::exchange::{Request, path_of_url};
 use crate::mask::{is_word, mask};
 
 /// Values of the path parameters, decoded, by name.
-type PathValues = Vec<(String, String)>;
+type PathValues<'a> = Vec<(Arc<str>, Cow<'a, str>)>;
 
 /// Which operation of a contract takes a request, by method and path alone.
 #[derive(Debug)]
@@ -45,18 +47,21 @@ impl Router {
     pub fn find(&self, method: &str, path: &str) -> Option<Taken> {
         let path = segments(bare_path(path));
         let Matched { operation, path_values, .. } = self.routes.by_path(method, &path)?;
-        Some(Taken { operation, path_values })
+        let operation = self.routes.routes.get(operation)?.operation.clone();
+        let owned = |(name, value): (Arc<str>, Cow<'_, str>)| (name.to_string(), value.into_owned());
+        Some(Taken { operation, path_values: path_values.into_iter().map(owned).collect() })
     }
 }
 
 /// An operation, and how well the request fits it.
 #[derive(Debug)]
-pub(super) struct Matched {
-    pub(super) operation: String,
-    pub(super) path_values: PathValues,
+pub(super) struct Matched<'a> {
+    /// Its position in the contract.
+    pub(super) operation: usize,
+    pub(super) path_values: PathValues<'a>,
     /// Whether it was named, whether the path fits, then how literal each
     /// segment is.
-    pub(super) rank: (bool, bool, Vec<u8>),
+    pub(super) rank: (bool, bool, Arc<[u8]>),
     /// It was named, but the recorded method or path is another's.
     pub(super) is_contradicted: bool,
 }
@@ -64,6 +69,7 @@ pub(super) struct Matched {
 #[derive(Debug)]
 pub(super) struct Routes {
     stems: Vec<Vec<String>>,
+    /// In the order of the contract's operations.
     routes: Vec<Route>,
 }
 
@@ -72,13 +78,15 @@ struct Route {
     operation: String,
     method: String,
     segments: Vec<Vec<Piece>>,
+    /// How literal each segment is.
+    literals: Arc<[u8]>,
     webhook: Option<Webhook>,
 }
 
 #[derive(Debug)]
 enum Piece {
     Literal(String),
-    Name(String),
+    Name(Arc<str>),
 }
 
 impl Routes {
@@ -88,21 +96,25 @@ impl Routes {
         let routes = contract
             .operations
             .iter()
-            .map(|(operation, promised)| Route {
-                operation: operation.clone(),
-                method: promised.method.clone(),
-                segments: raw_segments(&promised.path).map(pieces).collect(),
-                webhook: promised.webhook.as_deref().cloned(),
+            .map(|(operation, promised)| {
+                let segments: Vec<_> = raw_segments(&promised.path).map(pieces).collect();
+                Route {
+                    operation: operation.clone(),
+                    method: promised.method.clone(),
+                    literals: segments.iter().map(|pieces| literalness(pieces)).collect(),
+                    segments,
+                    webhook: promised.webhook.as_deref().cloned(),
+                }
             })
             .collect();
         Self { stems, routes }
     }
 
-    pub(super) fn find(&self, named: Option<&str>, request: &Request<'_>) -> Option<Matched> {
+    pub(super) fn find<'r>(&self, named: Option<&str>, request: &'r Request<'_>) -> Option<Matched<'r>> {
         let path = segments(bare_path(&request.path));
         let method = request.method.as_ref();
         if let Some(name) = named {
-            let route = self.routes.iter().find(|route| route.operation == name)?;
+            let (operation, route) = self.numbered().find(|(_, route)| route.operation == name)?;
             // The base of a client's URL may hold what no server of the spec does.
             let n_before = path.len().saturating_sub(route.segments.len());
             let matched = self
@@ -112,11 +124,11 @@ impl Routes {
             let is_method = method.is_empty()
                 || method.eq_ignore_ascii_case(&route.method)
                 || (method.eq_ignore_ascii_case("HEAD") && route.method == "GET");
-            let (path_values, literals) = matched.unwrap_or_default();
+            let literals = if fits { route.literals.clone() } else { Arc::default() };
             let is_elsewhere = !fits && !request.path.is_empty() && route.webhook.is_none();
             return Some(Matched {
-                operation: name.to_owned(),
-                path_values,
+                operation,
+                path_values: matched.unwrap_or_default(),
                 rank: (true, fits, literals),
                 is_contradicted: !is_method || is_elsewhere,
             });
@@ -124,38 +136,38 @@ impl Routes {
         self.by_path(method, &path).or_else(|| self.webhook(request))
     }
 
-    fn by_path(&self, method: &str, path: &[Cow<'_, str>]) -> Option<Matched> {
-        self.routes
-            .iter()
-            .filter(|route| route.webhook.is_none() && route.method.eq_ignore_ascii_case(method))
-            .filter_map(|route| {
-                let (path_values, literals) = self.matches(route, path)?;
-                let operation = route.operation.clone();
-                let rank = (false, true, literals);
+    /// The routes, each with the number of its operation.
+    fn numbered(&self) -> impl Iterator<Item = (usize, &Route)> {
+        self.routes.iter().enumerate()
+    }
+
+    fn by_path<'r>(&self, method: &str, path: &[Cow<'r, str>]) -> Option<Matched<'r>> {
+        self.numbered()
+            .filter(|(_, route)| route.webhook.is_none() && route.method.eq_ignore_ascii_case(method))
+            .filter_map(|(operation, route)| {
+                let path_values = self.matches(route, path)?;
+                let rank = (false, true, route.literals.clone());
                 Some(Matched { operation, path_values, rank, is_contradicted: false })
             })
             .max_by(|a, b| a.rank.cmp(&b.rank))
     }
 
     /// The webhook that is known by its signature.
-    fn webhook(&self, request: &Request<'_>) -> Option<Matched> {
-        let is_signed = |route: &&Route| {
+    fn webhook<'r>(&self, request: &Request<'_>) -> Option<Matched<'r>> {
+        let is_signed = |(_, route): &(usize, &Route)| {
             let header = route.webhook.as_ref().and_then(|webhook| webhook.signature.as_deref());
             route.method.eq_ignore_ascii_case(&request.method)
                 && header.is_some_and(|header| request.headers.get(header).is_some())
         };
-        let operation = self.routes.iter().find(is_signed)?.operation.clone();
-        let (path_values, rank) = (Vec::new(), (false, false, Vec::new()));
+        let (operation, _) = self.numbered().find(is_signed)?;
+        let (path_values, rank) = (Vec::new(), (false, false, Arc::default()));
         Some(Matched { operation, path_values, rank, is_contradicted: false })
     }
 
-    fn matches(&self, route: &Route, path: &[Cow<'_, str>]) -> Option<(PathValues, Vec<u8>)> {
+    fn matches<'r>(&self, route: &Route, path: &[Cow<'r, str>]) -> Option<PathValues<'r>> {
         self.stems.iter().find_map(|stem| {
             let (before, rest) = path.split_at_checked(stem.len())?;
-            if before != stem.as_slice() {
-                return None;
-            }
-            if rest.len() != route.segments.len() {
+            if rest.len() != route.segments.len() || before != stem.as_slice() {
                 return None;
             }
             // Of a vendor's many operations nearly all fail at a literal: for those nothing is allocated.
@@ -163,16 +175,12 @@ impl Routes {
                 return None;
             }
             let mut values = Vec::new();
-            let mut literals = Vec::new();
-            for (pieces, segment) in route.segments.iter().zip(rest) {
-                literals.push(match pieces.as_slice() {
-                    [Piece::Literal(_)] => 2,
-                    [Piece::Name(_)] => 0,
-                    _ => 1,
-                });
-                fit(pieces, segment, &mut values)?;
-            }
-            Some((values, literals))
+            route
+                .segments
+                .iter()
+                .zip(rest)
+                .try_for_each(|(pieces, segment)| fit(pieces, segment.clone(), &mut values))?;
+            Some(values)
         })
     }
 
@@ -187,6 +195,15 @@ impl Routes {
     }
 }
 
+/// The more of a segment is literal, the more: a route wins over one that is less so.
+fn literalness(pieces: &[Piece]) -> u8 {
+    match pieces {
+        [Piece::Literal(_)] => 2,
+        [Piece::Name(_)] => 0,
+        _ => 1,
+    }
+}
+
 /// Whether a segment that is one literal is that; any other may fit.
 fn may_fit(pieces: &[Piece], segment: &str) -> bool {
     match pieces {
@@ -196,27 +213,36 @@ fn may_fit(pieces: &[Piece], segment: &str) -> bool {
 }
 
 /// Matches one segment; a name takes what is left before the next literal.
-fn fit(pieces: &[Piece], segment: &str, values: &mut PathValues) -> Option<()> {
-    let mut rest = segment;
+fn fit<'r>(pieces: &[Piece], segment: Cow<'r, str>, values: &mut PathValues<'r>) -> Option<()> {
+    let mut start = 0;
     let mut pieces = pieces.iter().peekable();
     while let Some(piece) = pieces.next() {
+        let rest = segment.get(start..)?;
         match piece {
-            Piece::Literal(text) => rest = rest.strip_prefix(text.as_str())?,
+            Piece::Literal(text) => start += rest.starts_with(text.as_str()).then_some(text.len())?,
             Piece::Name(name) => {
-                let end = match pieces.peek() {
+                let length = match pieces.peek() {
                     Some(Piece::Literal(text)) => rest.rfind(text.as_str())?,
                     _ => rest.len(),
                 };
-                let (value, behind) = rest.split_at_checked(end)?;
-                if value.is_empty() {
+                let end = start + length;
+                if length == 0 {
                     return None;
                 }
-                values.push((name.clone(), value.to_owned()));
-                rest = behind;
+                values.push((name.clone(), part(&segment, start..end)?));
+                start = end;
             }
         }
     }
-    rest.is_empty().then_some(())
+    (start == segment.len()).then_some(())
+}
+
+/// A part of a text, borrowed where the text is.
+fn part<'r>(text: &Cow<'r, str>, range: Range<usize>) -> Option<Cow<'r, str>> {
+    match text {
+        Cow::Borrowed(text) => text.get(range).map(Cow::Borrowed),
+        Cow::Owned(text) => text.get(range).map(|part| Cow::Owned(part.to_owned())),
+    }
 }
 
 fn pieces(segment: &str) -> Vec<Piece> {
@@ -229,7 +255,7 @@ fn pieces(segment: &str) -> Vec<Piece> {
         if !before.is_empty() {
             pieces.push(Piece::Literal(percent_decoded(before)));
         }
-        pieces.push(Piece::Name(name.to_owned()));
+        pieces.push(Piece::Name(name.into()));
         rest = after;
     }
     if !rest.is_empty() {

@@ -1,4 +1,7 @@
 //! One promised contract and all that was observed against it.
+//!
+//! Invariant: operations, and the parameters of each, are numbered in the order of the contract,
+//! and found by that number: what is looked for once an exchange costs no comparing of names.
 
 use std::collections::BTreeMap;
 
@@ -9,7 +12,7 @@ use super::plan::{PlanRef, Plans};
 use super::record::{NodeId, Nodes};
 use super::route::{Matched, Routes};
 use super::visit::Pass;
-use crate::contract::{Body, Contract, Operation};
+use crate::contract::{Body, Contract, Operation, Parameter};
 use crate::exchange::Exchange;
 use crate::finding::Side;
 use crate::shape::Shape;
@@ -18,7 +21,9 @@ use crate::shape::Shape;
 pub(super) struct Watched<'c> {
     pub(super) contract: &'c Contract,
     pub(super) routes: Routes,
+    /// What was observed of no operation; those come in when all is over.
     pub(super) observed: Contract,
+    operations: Vec<Seen<'c>>,
     pub(super) plans: Plans,
     promised: Vec<(Root<'c>, PlanRef)>,
     nodes: Nodes,
@@ -26,10 +31,23 @@ pub(super) struct Watched<'c> {
     journal: Journal,
 }
 
+/// One operation, and what was observed of it.
+pub(super) struct Seen<'c> {
+    id: &'c str,
+    promised: &'c Operation,
+    /// But for parameters and answers.
+    pub(super) observed: Operation,
+    /// Its parameters in order, as far as they were looked for.
+    parameters: Vec<Option<Parameter>>,
+    /// Its answers by status.
+    pub(super) answers: BTreeMap<u16, Body>,
+}
+
 /// A value that is judged by itself: a parameter, a header or a body.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Root<'a> {
-    pub(super) operation: &'a str,
+    /// Position of the operation in the contract.
+    pub(super) operation: usize,
     pub(super) part: Part<'a>,
     /// The media type, or the pointer of the parameter or header.
     pub(super) name: &'a str,
@@ -37,7 +55,8 @@ pub(super) struct Root<'a> {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Part<'a> {
-    Parameter,
+    /// A parameter, by its position.
+    Parameter(usize),
     Request,
     /// An answer, by the key of the promise (`4XX`).
     Promised(&'a str),
@@ -53,26 +72,19 @@ impl<'c> Watched<'c> {
     pub(super) fn new(contract: &'c Contract) -> Self {
         let mut plans = Plans::default();
         let mut promised = Vec::new();
-        for (id, operation) in &contract.operations {
+        for (number, operation) in contract.operations.values().enumerate() {
             for (part, name, shape) in roots_of(operation) {
                 let plan = plans.add(contract, shape);
-                promised.push((Root { operation: id, part, name }, plan));
+                promised.push((Root { operation: number, part, name }, plan));
             }
         }
-        let operations = contract.operations.iter().map(|(id, operation)| {
-            let Operation { method, path, envelope, .. } = operation.clone();
-            (id.clone(), Operation { method, path, envelope, ..Operation::default() })
-        });
-        let observed = Contract {
-            name: contract.name.clone(),
-            stems: contract.stems.clone(),
-            operations: operations.collect(),
-            ..Contract::default()
-        };
+        let observed =
+            Contract { name: contract.name.clone(), stems: contract.stems.clone(), ..Contract::default() };
         Self {
             contract,
             routes: Routes::new(contract),
             observed,
+            operations: contract.operations.iter().map(|(id, promised)| Seen::new(id, promised)).collect(),
             plans,
             promised,
             nodes: Nodes::default(),
@@ -84,21 +96,15 @@ impl<'c> Watched<'c> {
     /// Takes in an exchange of which this came as the body of the answer.
     pub(super) fn observe(
         &mut self,
-        matched: &Matched,
+        matched: &Matched<'_>,
         exchange: &Exchange<'_>,
         came: Came<'_>,
         origin: &Origin<'_>,
     ) {
-        let contract = self.contract;
-        let Some(promised) = contract.operations.get(&matched.operation) else {
-            return;
-        };
-        self.observed.exchanges += 1;
-        let operation = self.operation(&matched.operation);
-        operation.exchanges.see((origin.file, origin.line), "");
+        let promised = self.count(matched, origin);
         // What the vendor is answered is not the vendor's word.
         let is_refusal = match promised.webhook {
-            Some(_) => self.taken(&matched.operation, promised, exchange.response.status, origin),
+            Some(_) => self.taken(matched.operation, promised, exchange.response.status, origin),
             None => self.answer(matched, promised, (exchange, came), origin),
         };
         if !is_refusal {
@@ -107,28 +113,44 @@ impl<'c> Watched<'c> {
     }
 
     /// Takes the answer of an exchange in, and lets the request be.
-    pub(super) fn observe_answer(&mut self, matched: &Matched, exchange: &Exchange<'_>, origin: &Origin<'_>) {
-        let contract = self.contract;
-        let promised = contract.operations.get(&matched.operation);
+    pub(super) fn observe_answer(
+        &mut self,
+        matched: &Matched<'_>,
+        exchange: &Exchange<'_>,
+        origin: &Origin<'_>,
+    ) {
         // What the vendor is answered is not the vendor's word.
-        if let Some(promised) = promised.filter(|promised| promised.webhook.is_none()) {
-            self.observed.exchanges += 1;
-            self.operation(&matched.operation).exchanges.see((origin.file, origin.line), "");
+        if self.promised(matched.operation).webhook.is_none() {
+            let promised = self.count(matched, origin);
             self.answer(matched, promised, (exchange, Came::of(exchange)), origin);
         }
     }
 
+    /// Counts an exchange; what is promised for it.
+    fn count(&mut self, matched: &Matched<'_>, origin: &Origin<'_>) -> &'c Operation {
+        self.observed.exchanges += 1;
+        let operation = self.operation(matched.operation);
+        operation.observed.exchanges.see((origin.file, origin.line), "");
+        operation.promised
+    }
+
     /// Counts how a call of the vendor was answered; it never is a refusal of ours to judge it.
-    fn taken(&mut self, id: &str, promised: &Operation, status: u16, origin: &Origin<'_>) -> bool {
+    fn taken(&mut self, id: usize, promised: &Operation, status: u16, origin: &Origin<'_>) -> bool {
         if promised.response_key(status).is_some() {
             self.answered(id, status).seen.see((origin.file, origin.line), "");
         }
         false
     }
 
+    /// What is promised for an operation.
+    pub(super) fn promised(&self, id: usize) -> &'c Operation {
+        // Operations are numbered by `Routes`, from the same contract.
+        self.operations[id].promised
+    }
+
     /// What was observed of an operation.
-    pub(super) fn operation(&mut self, id: &str) -> &mut Operation {
-        self.observed.operations.entry(id.to_owned()).or_default()
+    pub(super) fn operation(&mut self, id: usize) -> &mut Seen<'c> {
+        &mut self.operations[id]
     }
 
     /// The node of a root, if it has one already.
@@ -145,7 +167,7 @@ impl<'c> Watched<'c> {
         let part = match root.part {
             Part::Answered(status) => Part::Answered(status),
             Part::AnsweredHeader(status) => Part::AnsweredHeader(status),
-            Part::Parameter | Part::Request | Part::Promised(_) | Part::PromisedHeader(_) => promise.part,
+            Part::Parameter(_) | Part::Request | Part::Promised(_) | Part::PromisedHeader(_) => promise.part,
         };
         let node = self.nodes.root(&self.plans, plan);
         self.roots.insert(Root { part, ..promise }, node);
@@ -166,40 +188,70 @@ impl<'c> Watched<'c> {
     pub(super) fn finish(mut self) -> Contract {
         for (root, node) in &self.roots {
             let shape = self.nodes.shape(&self.plans, *node);
-            let Some(operation) = self.observed.operations.get_mut(root.operation) else {
-                continue;
-            };
-            *shape_of(operation, root) = shape;
+            if let Some(operation) = self.operations.get_mut(root.operation) {
+                *operation.shape(root) = shape;
+            }
         }
-        self.observed
+        let operations = self.operations.into_iter().map(Seen::finish).collect();
+        Contract { operations, ..self.observed }
     }
 }
 
-/// Where an operation keeps what was seen of a root.
-fn shape_of<'o>(operation: &'o mut Operation, root: &Root<'_>) -> &'o mut Shape {
-    let name = root.name.to_owned();
-    let body = match root.part {
-        Part::Parameter => return &mut operation.parameters.entry(name).or_default().shape,
-        Part::Request => operation.request.get_or_insert_default(),
-        Part::Promised(key) | Part::PromisedHeader(key) => {
-            operation.responses.entry(key.to_owned()).or_default()
+impl<'c> Seen<'c> {
+    fn new(id: &'c str, promised: &'c Operation) -> Self {
+        let Operation { method, path, envelope, .. } = promised.clone();
+        Self {
+            id,
+            promised,
+            observed: Operation { method, path, envelope, ..Operation::default() },
+            parameters: vec![None; promised.parameters.len()],
+            answers: BTreeMap::new(),
         }
-        Part::Answered(status) | Part::AnsweredHeader(status) => {
-            operation.responses.entry(status.to_string()).or_default()
-        }
-    };
-    if let Part::PromisedHeader(_) | Part::AnsweredHeader(_) = root.part {
-        return &mut body.headers.entry(name).or_default().shape;
     }
-    &mut body.media.entry(name).or_default().shape
+
+    /// What was observed of a parameter, by its position.
+    pub(super) fn parameter(&mut self, index: usize) -> &mut Parameter {
+        // There are as many as are promised, and by these they were numbered.
+        self.parameters[index].get_or_insert_default()
+    }
+
+    /// Where the shape of a root belongs.
+    fn shape(&mut self, root: &Root<'_>) -> &mut Shape {
+        let name = root.name.to_owned();
+        let body = match root.part {
+            Part::Parameter(index) => return &mut self.parameter(index).shape,
+            Part::Request => self.observed.request.get_or_insert_default(),
+            // No answer is observed as the promise of many.
+            Part::Promised(key) | Part::PromisedHeader(key) => {
+                self.observed.responses.entry(key.to_owned()).or_default()
+            }
+            Part::Answered(status) | Part::AnsweredHeader(status) => self.answers.entry(status).or_default(),
+        };
+        if let Part::PromisedHeader(_) | Part::AnsweredHeader(_) = root.part {
+            return &mut body.headers.entry(name).or_default().shape;
+        }
+        &mut body.media.entry(name).or_default().shape
+    }
+
+    /// The operation with its id, as a contract has it.
+    fn finish(self) -> (String, Operation) {
+        let pointers = self.promised.parameters.keys().cloned();
+        let parameters = pointers.zip(self.parameters).filter_map(|(pointer, seen)| Some((pointer, seen?)));
+        let answers = self.answers.into_iter().map(|(status, seen)| (status.to_string(), seen));
+        let mut observed = self.observed;
+        observed.parameters.extend(parameters);
+        observed.responses.extend(answers);
+        (self.id.to_owned(), observed)
+    }
 }
 
 fn roots_of(operation: &Operation) -> Vec<(Part<'_>, &str, &Shape)> {
     fn of_body<'b>(part: Part<'b>, body: &'b Body) -> impl Iterator<Item = (Part<'b>, &'b str, &'b Shape)> {
         body.media.iter().map(move |(name, media)| (part, name.as_str(), &*media.shape))
     }
-    let parameters = operation.parameters.iter();
-    let parameters = parameters.map(|(name, parameter)| (Part::Parameter, name.as_str(), &*parameter.shape));
+    let parameters = operation.parameters.iter().enumerate();
+    let parameters = parameters
+        .map(|(index, (name, parameter))| (Part::Parameter(index), name.as_str(), &*parameter.shape));
     let request = operation.request.iter().flat_map(|body| of_body(Part::Request, body));
     let answers = operation.responses.iter().flat_map(|(key, body)| of_body(Part::Promised(key), body));
     let headers = operation.responses.iter().flat_map(|(key, body)| {

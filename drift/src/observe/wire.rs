@@ -29,7 +29,7 @@ enum Layout {
 }
 
 /// One text, with what its name has in brackets.
-pub(super) type Text = (Option<String>, String);
+pub(super) type Text<'a> = (Option<&'a str>, &'a str);
 
 /// `campos[abc]` → `campos`, `abc`; `anexos[]` → `anexos`, nothing.
 pub(super) fn split_name(name: &str) -> (&str, Option<&str>) {
@@ -41,11 +41,11 @@ pub(super) fn split_name(name: &str) -> (&str, Option<&str>) {
 
 impl Pass<'_> {
     /// The JSON that the texts of a parameter stand for.
-    pub(super) fn parameter_json(&self, node: NodeId, promised: &Parameter, texts: &[Text]) -> String {
+    pub(super) fn parameter_json(&self, node: NodeId, promised: &Parameter, texts: &[Text<'_>]) -> String {
         let at = self.nodes.plan(node);
         if let [(None, text)] = texts {
             if promised.style == Style::Json {
-                return text.clone();
+                return (*text).to_owned();
             }
             if let Some(json) = self.styled(at, promised.style, &promised.name, text) {
                 return json;
@@ -55,7 +55,8 @@ impl Pass<'_> {
                 return self.literal(Some(at), text);
             }
         }
-        let texts = texts.iter().map(|(member, text)| (member.clone(), Leaf::Text(text))).collect();
+        let texts =
+            texts.iter().map(|(member, text)| (member.map(str::to_owned), Leaf::Text(text))).collect();
         let mut json = String::new();
         self.grow(Some(at), texts, 0).write(&mut json, "", &mut BTreeSet::new());
         json
