@@ -269,10 +269,13 @@ impl Headers<'_> {
     }
 
     /// The media type of `content-type`, without its parameters, in lower case.
-    pub fn media_type(&self) -> Option<String> {
+    pub fn media_type(&self) -> Option<Cow<'_, str>> {
         let value = self.get("content-type")?;
-        let media_type = value.split(';').next().unwrap_or_default();
-        Some(media_type.trim().to_ascii_lowercase())
+        let media_type = value.split(';').next().unwrap_or_default().trim();
+        Some(match media_type.bytes().any(|byte| byte.is_ascii_uppercase()) {
+            true => media_type.to_ascii_lowercase().into(),
+            false => media_type.into(),
+        })
     }
 }
 

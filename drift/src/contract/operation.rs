@@ -177,10 +177,12 @@ impl Operation {
 
     /// The key of [`Self::response`].
     pub fn response_key(&self, status: u16) -> Option<&str> {
-        let promised = |key: &str| self.responses.get_key_value(key).map(|(key, _)| key.as_str());
-        promised(&status.to_string())
-            .or_else(|| promised(&format!("{}XX", status / 100)))
-            .or_else(|| promised("default"))
+        let mut exact = self.responses.keys().filter(|key| key.parse() == Ok(status));
+        let mut range = self.responses.keys().filter(|key| {
+            key.strip_suffix("XX").is_some_and(|hundreds| hundreds.parse() == Ok(status / 100))
+        });
+        let default = || self.responses.keys().find(|key| *key == "default");
+        exact.next().or_else(|| range.next()).or_else(default).map(String::as_str)
     }
 }
 

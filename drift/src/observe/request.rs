@@ -61,6 +61,7 @@ impl Watched<'_> {
 
     fn request_body(&mut self, id: usize, promised: &Operation, request: &Request<'_>, origin: &Origin<'_>) {
         let essence = request.headers.media_type();
+        let essence = essence.as_deref();
         let none = Body::default();
         let body = promised.request.as_ref().unwrap_or(&none);
         let seen = self.operation(id).observed.request.get_or_insert_default();
@@ -69,34 +70,32 @@ impl Watched<'_> {
         }
         match (&request.body, &request.form) {
             (Some(raw), _) => {
-                seen.seen.absorb(&once(origin, String::new()));
-                let json = body.media.keys().find(|media| is_json(media)).cloned();
-                let essence = essence.unwrap_or_else(|| "application/json".to_owned());
-                let Some(media) = self.request_media(id, body, &essence, json, origin) else {
+                seen.seen.see((origin.file, origin.line), "");
+                let json = keys(body).find(|media| is_json(media));
+                let essence = essence.unwrap_or("application/json");
+                let Some(media) = self.request_media(id, body, essence, json, origin) else {
                     return;
                 };
-                self.read_request(id, &media, raw.get(), None, origin);
+                self.read_request(id, media, raw.get(), None, origin);
             }
             (None, Some(parts)) if !parts.is_empty() => {
-                seen.seen.absorb(&once(origin, String::new()));
-                let form = body.media.keys().find(|media| is_form(media)).cloned();
-                let essence = essence.or_else(|| form.clone());
-                let essence = essence.unwrap_or_else(|| "multipart/form-data".to_owned());
-                let Some(media) = self.request_media(id, body, &essence, form, origin) else {
+                seen.seen.see((origin.file, origin.line), "");
+                let form = keys(body).find(|media| is_form(media));
+                let essence = essence.or(form).unwrap_or("multipart/form-data");
+                let Some(media) = self.request_media(id, body, essence, form, origin) else {
                     return;
                 };
-                let styles = body.media.get(&media).map(|media| &media.styles);
-                self.read_form(id, &media, styles.unwrap_or(&BTreeMap::new()), parts, origin);
+                let styles = body.media.get(media).map(|media| &media.styles);
+                self.read_form(id, media, styles.unwrap_or(&BTreeMap::new()), parts, origin);
             }
             (None, None) if request.unreadable.is_some() || has_text(request) => {
-                seen.seen.absorb(&once(origin, String::new()));
+                seen.seen.see((origin.file, origin.line), "");
                 self.read_text(id, body, request, essence, origin);
             }
             (None, form) => {
                 // Nothing at all is an absent recording, unless the recording
                 // says that there was something.
-                let says_json = essence.as_deref().is_some_and(is_json);
-                let is_json = says_json && body.media.keys().any(|media| is_json(media));
+                let is_json = essence.is_some_and(is_json) && keys(body).any(is_json);
                 if body.required && (form.is_some() || is_json) {
                     seen.missing.absorb(&once(origin, String::new()));
                 }
@@ -106,16 +105,16 @@ impl Watched<'_> {
 
     /// The promised media type of a request body; another one is recorded, and
     /// the body then judged as `like`.
-    fn request_media(
+    fn request_media<'b>(
         &mut self,
         id: usize,
-        promised: &Body,
+        promised: &'b Body,
         essence: &str,
-        like: Option<String>,
+        like: Option<&'b str>,
         origin: &Origin<'_>,
-    ) -> Option<String> {
+    ) -> Option<&'b str> {
         if let Some(key) = promised.media_key(essence) {
-            return Some(key.to_owned());
+            return Some(key);
         }
         let seen = self.operation(id).observed.request.get_or_insert_default();
         let tally = once(origin, String::new());
@@ -130,22 +129,21 @@ impl Watched<'_> {
         id: usize,
         promised: &Body,
         request: &Request<'_>,
-        essence: Option<String>,
+        essence: Option<&str>,
         origin: &Origin<'_>,
     ) {
-        let essence = essence.or_else(|| promised.media.keys().next().cloned());
-        let essence = essence.unwrap_or_else(|| "text/plain".to_owned());
-        let Some(media) = self.request_media(id, promised, &essence, None, origin) else {
+        let essence = essence.or_else(|| keys(promised).next()).unwrap_or("text/plain");
+        let Some(media) = self.request_media(id, promised, essence, None, origin) else {
             return;
         };
         match (request.unreadable, request.text.as_deref().unwrap_or_default()) {
             // What is no text may well be a file, but never JSON.
-            (Some(Unreadable::BadEncoding), _) if !is_json(&media) => (),
-            (Some(why), _) => self.unreadable_request(id, &media, why, origin),
-            (None, text) if is_json(&media) => self.read_request(id, &media, text, None, origin),
+            (Some(Unreadable::BadEncoding), _) if !is_json(media) => (),
+            (Some(why), _) => self.unreadable_request(id, media, why, origin),
+            (None, text) if is_json(media) => self.read_request(id, media, text, None, origin),
             (None, text) => {
                 let text = serde_json::Value::from(text).to_string();
-                self.read_request(id, &media, &text, None, origin);
+                self.read_request(id, media, &text, None, origin);
             }
         }
     }
@@ -201,6 +199,11 @@ impl Watched<'_> {
         let (json, files) = pass.form_json(node, styles, parts);
         self.read_request(id, media, &json, Some(files), origin);
     }
+}
+
+/// The media types of a body.
+fn keys(body: &Body) -> impl Iterator<Item = &str> {
+    body.media.keys().map(String::as_str)
 }
 
 /// Query parameters in order, each with its values.
@@ -289,7 +292,10 @@ pub(super) fn texts<'t>(
 }
 
 fn is_promised(promised: &Operation, name: &str) -> bool {
-    let is_known = |name: &str| promised.parameters.contains_key(&below("/query", name));
+    let is_known = |name: &str| {
+        let mut parameters = promised.parameters.iter();
+        parameters.any(|(pointer, parameter)| parameter.name == name && pointer.starts_with("/query/"))
+    };
     is_known(name)
         || is_known(split_name(name).0)
         || promised.parameters.iter().any(|(pointer, parameter)| {

@@ -160,9 +160,9 @@ fn status_contradiction(
 ) -> Option<(String, Contradiction, String)> {
     let (envelope, status) = pass.envelope?;
     let value = Scalar::from_value(&serde_json::from_str(raw.get()).ok()?);
-    let case = branches.all.get(chosen)?.name.clone();
+    let case = branches.all.get(chosen)?;
     let contradicts = status >= 400 && envelope.success.contains(&value);
-    contradicts.then(|| (case, Contradiction::Status, value.phrase()))
+    contradicts.then(|| (case.name.clone(), Contradiction::Status, value.phrase()))
 }
 
 fn unknown_tag(pass: &Pass<'_>, value: &Scalar) -> (String, Contradiction, String) {

@@ -142,9 +142,9 @@ impl Pass<'_> {
 
     /// The JSON value that a text stands for where `plan` is promised.
     pub(super) fn literal(&self, plan: Option<PlanRef>, text: &str) -> String {
-        let quoted = Value::from(text).to_string();
+        let quoted = || Value::from(text).to_string();
         let Some(at) = plan else {
-            return quoted;
+            return quoted();
         };
         let allows = |kind: Kind| (kind == Kind::Null && at.or_null) || self.plans.get(at).allows(kind);
         match Kind::of_text(text) {
@@ -156,9 +156,9 @@ impl Pass<'_> {
             Kind::EmptyText if allows(Kind::Null) && !allows(Kind::Text) => "null".to_owned(),
             // An object or a list inside a form is JSON.
             Kind::Text if (allows(Kind::Object) || allows(Kind::Array)) && !allows(Kind::Text) => {
-                if is_json(text) { text.to_owned() } else { quoted }
+                if is_json(text) { text.to_owned() } else { quoted() }
             }
-            _ => quoted,
+            _ => quoted(),
         }
     }
 
