@@ -274,9 +274,8 @@ impl Watched<'_> {
         text: &str,
         origin: &Origin<'_>,
     ) -> Result<BodyRead, (BodyRead, Unreadable)> {
-        let mut pass = self.pass(Side::Response);
-        pass.is_answer = true;
-        pass.envelope = promised.envelope.as_ref().map(|envelope| (envelope, status));
+        let envelope = promised.envelope.as_ref().map(|envelope| (envelope, status));
+        let mut pass = self.pass(Side::Response).of_answer(envelope);
         let read = pass.judge(node, text);
         let (is_refusal, contradiction) = (pass.is_refusal, pass.contradiction.take());
         let failure = pass.failure;

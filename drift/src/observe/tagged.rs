@@ -19,9 +19,9 @@ use crate::contract::Contradiction;
 use crate::shape::{Kind, Scalar};
 
 /// What a tag's value says.
-enum Told {
+enum Told<'v> {
     Branch(usize),
-    Unknown(Scalar),
+    Unknown(&'v Scalar),
     /// No scalar, or one of another kind than any branch has.
     Unusable,
 }
@@ -49,11 +49,12 @@ pub(super) fn tagged<'de, A: MapAccess<'de>>(
     };
     pass.count(node, Fit::Present(index));
     let is_envelope = pass.is_answer && pass.steps.is_empty() && pass.n_attempts == 0;
-    let told = told(branches, raw);
+    let value = serde_json::from_str(raw.get()).ok().map(|value| Scalar::from_value(&value));
+    let told = told(branches, raw, value.as_ref());
     if is_envelope {
-        pass.is_refusal = is_refusal(pass, raw);
+        pass.is_refusal = is_refusal(pass, value.as_ref());
         pass.contradiction = match &told {
-            Told::Branch(chosen) => status_contradiction(pass, branches, *chosen, raw),
+            Told::Branch(chosen) => status_contradiction(pass, branches, *chosen, value.as_ref()),
             Told::Unknown(value) => Some(unknown_tag(pass, value)),
             Told::Unusable => None,
         };
@@ -122,21 +123,17 @@ fn missing_tag(pass: &mut Pass<'_>, node: NodeId) {
     }
 }
 
-fn told(branches: &Branches, raw: &RawValue) -> Told {
-    let kind = kind_of(raw.get());
-    if matches!(kind.base(), Kind::Array | Kind::Object) {
-        return Told::Unusable;
-    }
-    let Ok(value) = serde_json::from_str(raw.get()) else {
+fn told<'v>(branches: &Branches, raw: &RawValue, value: Option<&'v Scalar>) -> Told<'v> {
+    let is_scalar = !matches!(kind_of(raw.get()).base(), Kind::Array | Kind::Object);
+    let Some(value) = value.filter(|_| is_scalar) else {
         return Told::Unusable;
     };
-    let value = Scalar::from_value(&value);
-    let chosen = branches.all.iter().position(|branch| branch.values.contains(&value));
+    let chosen = branches.all.iter().position(|branch| branch.values.contains(value));
     let is_kin = branches
         .all
         .iter()
         .flat_map(|branch| &branch.values)
-        .any(|known| std::mem::discriminant(known) == std::mem::discriminant(&value));
+        .any(|known| std::mem::discriminant(known) == std::mem::discriminant(value));
     match chosen {
         Some(index) => Told::Branch(index),
         None if is_kin => Told::Unknown(value),
@@ -145,23 +142,23 @@ fn told(branches: &Branches, raw: &RawValue) -> Told {
 }
 
 /// Whether the tag says that the vendor refused.
-fn is_refusal(pass: &Pass<'_>, raw: &RawValue) -> bool {
+fn is_refusal(pass: &Pass<'_>, value: Option<&Scalar>) -> bool {
     let Some((envelope, _)) = pass.envelope else {
         return false;
     };
-    serde_json::from_str(raw.get()).is_ok_and(|value| !envelope.success.contains(&Scalar::from_value(&value)))
+    value.is_some_and(|value| !envelope.success.contains(value))
 }
 
 fn status_contradiction(
     pass: &Pass<'_>,
     branches: &Branches,
     chosen: usize,
-    raw: &RawValue,
+    value: Option<&Scalar>,
 ) -> Option<(String, Contradiction, String)> {
     let (envelope, status) = pass.envelope?;
-    let value = Scalar::from_value(&serde_json::from_str(raw.get()).ok()?);
+    let value = value?;
     let case = branches.all.get(chosen)?;
-    let contradicts = status >= 400 && envelope.success.contains(&value);
+    let contradicts = status >= 400 && envelope.success.contains(value);
     contradicts.then(|| (case.name.clone(), Contradiction::Status, value.phrase()))
 }
 

@@ -72,8 +72,8 @@ impl<'p> Pass<'p> {
             nodes,
             journal,
             side,
-            steps: Vec::with_capacity(STEPS),
-            is_seen: Vec::with_capacity(FIELDS),
+            steps: Vec::new(),
+            is_seen: Vec::new(),
             twice: BTreeSet::new(),
             files: None,
             depth: 0,
@@ -88,6 +88,15 @@ impl<'p> Pass<'p> {
             holds_half: false,
             failure: None,
         }
+    }
+
+    /// Of the body of an answer, which takes room.
+    pub(super) fn of_answer(mut self, envelope: Option<(&'p Envelope, u16)>) -> Self {
+        self.is_answer = true;
+        self.envelope = envelope;
+        self.steps.reserve(STEPS);
+        self.is_seen.reserve(FIELDS);
+        self
     }
 
     pub(super) fn plan(&self, node: NodeId) -> &'p Plan {
