@@ -47,8 +47,7 @@ impl Watched<'_> {
             return false;
         };
         let mut pass = self.pass(Side::Request);
-        let json = pass.parameter_json(node, promised, texts);
-        let is_read = pass.judge(node, &json).is_ok();
+        let is_read = pass.parameter(node, promised, texts).is_ok();
         let (n_faults, _) = pass.journal.score(Default::default());
         pass.journal.clear();
         is_read && n_faults == 0
@@ -91,8 +90,7 @@ impl Watched<'_> {
             return;
         };
         let mut pass = self.pass(side);
-        let json = pass.parameter_json(node, promised, texts);
-        if pass.judge(node, &json).is_err() {
+        if pass.parameter(node, promised, texts).is_err() {
             // `content` parameters that hold no JSON are texts, then.
             let mut pass = self.pass(side);
             let text = texts.first().map(|(_, text)| *text).unwrap_or_default();

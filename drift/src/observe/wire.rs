@@ -4,6 +4,7 @@
 //! repeated names become lists, `name[member]` an object, and brackets behind
 //! brackets what is within.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
@@ -40,26 +41,42 @@ pub(super) fn split_name(name: &str) -> (&str, Option<&str>) {
 }
 
 impl Pass<'_> {
-    /// The JSON that the texts of a parameter stand for.
-    pub(super) fn parameter_json(&self, node: NodeId, promised: &Parameter, texts: &[Text<'_>]) -> String {
+    /// Judges the value that the texts of a parameter stand for.
+    pub(super) fn parameter(
+        &mut self,
+        node: NodeId,
+        promised: &Parameter,
+        texts: &[Text<'_>],
+    ) -> Result<(), serde_json::Error> {
+        match self.parameter_value(node, promised, texts) {
+            // A text that is judged as it stands need not become JSON before.
+            Literal::Text(text) if !self.plan(node).needs_raw => {
+                self.text(node, text);
+                Ok(())
+            }
+            value => self.judge(node, &value.into_json()),
+        }
+    }
+
+    fn parameter_value<'t>(&self, node: NodeId, promised: &Parameter, texts: &[Text<'t>]) -> Literal<'t> {
         let at = self.nodes.plan(node);
-        if let [(None, text)] = texts {
+        if let &[(None, text)] = texts {
             if promised.style == Style::Json {
-                return (*text).to_owned();
+                return Literal::Json(text.into());
             }
             if let Some(json) = self.styled(at, promised.style, &promised.name, text) {
-                return json;
+                return Literal::Json(json.into());
             }
             // One text that stands for one value is what most parameters are.
             if !self.plans.get(at).allows(Kind::Array) {
-                return self.literal(Some(at), text);
+                return self.meant(Some(at), text);
             }
         }
         let texts =
             texts.iter().map(|(member, text)| (member.map(str::to_owned), Leaf::Text(text))).collect();
         let mut json = String::new();
         self.grow(Some(at), texts, 0).write(&mut json, "", &mut BTreeSet::new());
-        json
+        Literal::Json(json.into())
     }
 
     /// One value, a list, or an object of those with a member's name.
@@ -142,24 +159,30 @@ impl Pass<'_> {
 
     /// The JSON value that a text stands for where `plan` is promised.
     pub(super) fn literal(&self, plan: Option<PlanRef>, text: &str) -> String {
-        let quoted = || Value::from(text).to_string();
+        self.meant(plan, text).into_json().into_owned()
+    }
+
+    fn meant<'t>(&self, plan: Option<PlanRef>, text: &'t str) -> Literal<'t> {
         let Some(at) = plan else {
-            return quoted();
+            return Literal::Text(text);
         };
         let allows = |kind: Kind| (kind == Kind::Null && at.or_null) || self.plans.get(at).allows(kind);
-        match Kind::of_text(text) {
-            Kind::IntText if allows(Kind::Int) && is_json_number(text) => text.to_owned(),
+        let is_json = match Kind::of_text(text) {
+            Kind::IntText if allows(Kind::Int) && is_json_number(text) => true,
             Kind::IntText | Kind::NumberText | Kind::Text if allows(Kind::Number) && is_json_number(text) => {
-                text.to_owned()
+                true
             }
-            Kind::Text if allows(Kind::Bool) && (text == "true" || text == "false") => text.to_owned(),
-            Kind::EmptyText if allows(Kind::Null) && !allows(Kind::Text) => "null".to_owned(),
+            Kind::Text if allows(Kind::Bool) && (text == "true" || text == "false") => true,
+            Kind::EmptyText if allows(Kind::Null) && !allows(Kind::Text) => {
+                return Literal::Json("null".into());
+            }
             // An object or a list inside a form is JSON.
             Kind::Text if (allows(Kind::Object) || allows(Kind::Array)) && !allows(Kind::Text) => {
-                if is_json(text) { text.to_owned() } else { quoted() }
+                is_json(text)
             }
-            _ => quoted(),
-        }
+            _ => false,
+        };
+        if is_json { Literal::Json(text.into()) } else { Literal::Text(text) }
     }
 
     /// The value of a form's field that has a style of its own.
@@ -219,6 +242,23 @@ impl Pass<'_> {
         let (mut json, mut files) = (String::new(), BTreeSet::new());
         Grown::Members(grown).write(&mut json, "", &mut files);
         (json, files)
+    }
+}
+
+/// The value that a text stands for.
+enum Literal<'t> {
+    /// The text itself.
+    Text(&'t str),
+    /// What is written in it.
+    Json(Cow<'t, str>),
+}
+
+impl<'t> Literal<'t> {
+    fn into_json(self) -> Cow<'t, str> {
+        match self {
+            Self::Text(text) => Value::from(text).to_string().into(),
+            Self::Json(json) => json,
+        }
     }
 }
 
