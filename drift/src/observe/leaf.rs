@@ -39,7 +39,7 @@ impl Pass<'_> {
             self.enum_value(node, position, || Scalar::Text(text.to_owned()).safe_phrase());
             return;
         }
-        if !text.is_ascii() && text.contains(char::REPLACEMENT_CHARACTER) {
+        if holds_replacement(text) {
             self.stray(node, Stray::Encoding, look(text));
             return;
         }
@@ -206,6 +206,15 @@ fn is_multiple(float: f64, step: Decimal) -> bool {
         .into_iter()
         .filter_map(|bits| Decimal::of_float(f64::from_bits(bits)))
         .any(|number| number.is_multiple_of(step))
+}
+
+/// Whether a text holds the character that stands for a broken encoding. Few characters
+/// begin with its first byte, so that is looked for first.
+fn holds_replacement(text: &str) -> bool {
+    const FIRST: u8 = "\u{fffd}".as_bytes()[0];
+    !text.is_ascii()
+        && memchr::memchr(FIRST, text.as_bytes()).is_some()
+        && text.contains(char::REPLACEMENT_CHARACTER)
 }
 
 /// A text as a report may print it.
