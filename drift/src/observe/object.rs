@@ -26,6 +26,8 @@ pub(super) struct Object<'r, 'p> {
     first_seen: usize,
     /// The field that came last.
     last: Option<usize>,
+    /// The field that is likely to come next.
+    likely: Option<usize>,
     n_members: u64,
     /// Members without a field of their own; with their kind when the plan
     /// does not know them, for the envelope's sake.
@@ -47,7 +49,7 @@ impl<'r, 'p> Object<'r, 'p> {
         let plan = pass.plan(node);
         let first_seen = pass.is_seen.len();
         pass.is_seen.resize(first_seen + plan.fields.len(), false);
-        Self { pass, node, plan, first_seen, last: None, n_members: 0, others: BTreeMap::new() }
+        Self { pass, node, plan, first_seen, last: None, likely: None, n_members: 0, others: BTreeMap::new() }
     }
 
     pub(super) fn read<'de, A: MapAccess<'de>>(mut self, mut members: A) -> Result<(), A::Error> {
@@ -59,8 +61,9 @@ impl<'r, 'p> Object<'r, 'p> {
     }
 
     /// Reads the name of the next member.
-    pub(super) fn name(&self) -> Name<'p> {
-        Name { plan: self.plan, likely: self.pass.nodes.follower(self.node, self.last) }
+    pub(super) fn name(&mut self) -> Name<'p> {
+        self.likely = self.pass.nodes.follower(self.node, self.last);
+        Name { plan: self.plan, likely: self.likely }
     }
 
     /// Reads the value of the member `name` from the parser.
@@ -89,7 +92,8 @@ impl<'r, 'p> Object<'r, 'p> {
 
     /// Reads the value of the member `name` from a slice.
     pub(super) fn member_held<E: serde::de::Error>(&mut self, name: &str, raw: &RawValue) -> Result<(), E> {
-        match self.place(self.name().find(Cow::Borrowed(name))) {
+        let name = self.name().find(Cow::Borrowed(name));
+        match self.place(name) {
             Task::Judge(node) => {
                 self.pass.read(node, raw.get()).map_err(E::custom)?;
                 self.leave();
@@ -111,7 +115,9 @@ impl<'r, 'p> Object<'r, 'p> {
     }
 
     fn place_field(&mut self, index: usize, field: &'p FieldPlan) -> Task {
-        self.pass.nodes.follows(self.node, self.last, index);
+        if self.likely != Some(index) {
+            self.pass.nodes.follows(self.node, self.last, index);
+        }
         self.last = Some(index);
         self.pass.steps.push(Step::Field(&field.name));
         let is_seen = self.pass.is_seen.get_mut(self.first_seen + index);
