@@ -201,10 +201,11 @@ impl Sending<'_> {
         let setup = ClientSetup::new(catalogue.rows, catalogue.schemes, None)
             .base_url(base_url)
             .credentials(catalogue.credentials());
-        let mut line = Line::open(setup, self.chosen, args.verbose).map_err(|error| self.told(&error))?;
+        let mut line =
+            Line::open(setup, self.chosen, args.verbose).map_err(|error| self.told(&error, None))?;
         line.client.inner = line.client.inner.with(options);
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-        let outcome = runtime.block_on(line.call(catalogue, self.chosen, arguments, args.pages))?;
+        let outcome = runtime.block_on(self.outcome(&line, arguments));
         let drifts = self.judge(&line.answers())?;
         match outcome {
             Ok(outcome) => {
@@ -212,11 +213,21 @@ impl Sending<'_> {
                 Ok(if drifts { ExitCode::from(workspace::DRIFTING) } else { ExitCode::SUCCESS })
             }
             Err(error) if error.is_decode() && drifts => {
-                eprintln!("error: {:#}", self.told(&error));
+                eprintln!("error: {:#}", self.told(&error, line.page()));
                 Ok(ExitCode::from(workspace::DRIFTING))
             }
-            Err(error) => Err(self.told(&error)),
+            Err(error) => Err(self.told(&error, line.page())),
         }
+    }
+
+    async fn outcome(&self, line: &Line, arguments: &Arguments) -> Result<Outcome, Error> {
+        let call = request::call(self.chosen, arguments, &line.client);
+        let finish = request::finish(self.chosen, &self.prepared.body);
+        let Some(wanted) = self.args.pages else {
+            return send::once(self.chosen, finish(call)).await;
+        };
+        // Whether an answer may be without the list is the judge's to say.
+        line.follow(prumo_runtime::Pages::new(call, finish).or_none(), wanted).await
     }
 
     /// Judges each answer, prints what leaves the spec, and keeps the last if that is wanted.
@@ -270,9 +281,10 @@ impl Sending<'_> {
         }
     }
 
-    /// An error, with what may help against it.
-    fn told(&self, error: &Error) -> anyhow::Error {
-        let mut told = error.to_string();
+    /// An error, with the page that it came for and what may help against it.
+    fn told(&self, error: &Error, page: Option<u64>) -> anyhow::Error {
+        let mut told = page.map(|page| format!("page {page}: ")).unwrap_or_default();
+        told += &error.to_string();
         for sentence in error.errors() {
             told += &format!("\n  {sentence}");
         }

@@ -33,18 +33,8 @@ pub(crate) enum Sent {
     Form(BodyKind, Parts),
 }
 
-/// The call that `arguments` mean; another page of it, if one is given.
-///
-/// # Errors
-///
-/// A member of the form has no field.
-pub(crate) fn ready<'p>(
-    catalogue: &Catalogue,
-    chosen: Chosen<'_>,
-    arguments: &Arguments,
-    page: Option<u64>,
-    client: &'p ClientParts,
-) -> anyhow::Result<Ready<'p>> {
+/// The call that `arguments` mean, less its body.
+pub(crate) fn call<'c>(chosen: Chosen<'_>, arguments: &Arguments, client: &'c ClientParts) -> Call<'c> {
     let mut call = Call::new(client, chosen.row.rust_name);
     for (one, value) in &arguments.parameters {
         let index = chosen.row.parameters.iter().position(|row| row == *one);
@@ -56,24 +46,32 @@ pub(crate) fn ready<'p>(
             (Place::Header | Place::Cookie, _) => call.header(one.name, Some(super::kind::plain(value))),
         }
     }
-    if let (Some(number), Some(name)) = (page, chosen.row.paging.and_then(|paging| paging.page)) {
-        call.query(name, Some(number));
+    call
+}
+
+/// Makes calls ready to be sent with this body.
+pub(crate) fn finish<'c>(
+    chosen: Chosen<'_>,
+    body: &'c Sent,
+) -> impl Fn(Call<'c>) -> Ready<'c> + Send + use<'c> {
+    let (raw, media) = (raw_media(chosen), chosen.drafted.body.as_ref());
+    let media = media.and_then(|body| body.content_type.as_deref());
+    let media: Option<&'static str> = media.map(|media| &*Box::leak(media.to_owned().into_boxed_str()));
+    move |call| {
+        let ready = match body {
+            Sent::Nothing => call.ready(),
+            Sent::Json(value) => call.json::<Value, Value>(Ok(value.clone())),
+            Sent::Raw(bytes) => call.raw(raw, Ok(bytes.clone().into())),
+            Sent::Form(BodyKind::Multipart, parts) => {
+                call.form::<Multipart, Multipart>(Ok(Multipart(parts.clone())))
+            }
+            Sent::Form(_, parts) => call.form::<UrlEncoded, UrlEncoded>(Ok(UrlEncoded(parts.clone()))),
+        };
+        match media {
+            Some(media) => ready.content_type(media),
+            None => ready,
+        }
     }
-    let media = chosen.drafted.body.as_ref().and_then(|body| body.content_type.as_deref());
-    let ready = match &arguments.body {
-        None => call.ready(),
-        Some(Given::Json(value)) => call.json::<Value, Value>(Ok(value.clone())),
-        Some(Given::Raw(bytes)) => call.raw(raw_media(chosen), Ok(bytes.clone().into())),
-        Some(Given::Form(..)) => match sent(catalogue, chosen, arguments)? {
-            Sent::Form(BodyKind::Multipart, parts) => call.form::<Multipart, Multipart>(Ok(Multipart(parts))),
-            Sent::Form(_, parts) => call.form::<UrlEncoded, UrlEncoded>(Ok(UrlEncoded(parts))),
-            Sent::Nothing | Sent::Json(_) | Sent::Raw(_) => call.ready(),
-        },
-    };
-    Ok(match media {
-        Some(media) => ready.content_type(Box::leak(media.to_owned().into_boxed_str())),
-        None => ready,
-    })
 }
 
 /// What `arguments` would send.
@@ -89,7 +87,8 @@ pub(crate) fn prepare(
 ) -> anyhow::Result<Prepared> {
     let mut client = ClientSetup::new(catalogue.rows, catalogue.schemes, None).base_url(NOWHERE).build()?;
     client.inner = client.inner.with(options);
-    let ready = ready(catalogue, chosen, arguments, None, &client)?;
+    let body = sent(catalogue, chosen, arguments)?;
+    let ready = finish(chosen, &body)(call(chosen, arguments, &client));
     let request = ready.request().map_err(|error| anyhow!("{error}"))?;
     let headers = request.headers().iter().map(|(name, value)| {
         let text = value.to_str().ok().filter(|_| !value.is_sensitive());
@@ -101,7 +100,7 @@ pub(crate) fn prepare(
         query: request.url().query().map(str::to_owned),
         pairs: request.url().query_pairs().into_owned().collect(),
         headers: headers.collect(),
-        body: sent(catalogue, chosen, arguments)?,
+        body,
     })
 }
 

@@ -1,16 +1,12 @@
 //! Sends a call through the runtime, page by page if that is wanted, and keeps what came back.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use anyhow::bail;
-use prumo_runtime::{
-    Answer, Attempt, ByteStream, ClientParts, ClientSetup, Error, Observer, PagingEnd, ResponseValue,
-};
+use prumo_runtime::call::Ready;
+use prumo_runtime::{Answer, Attempt, ByteStream, ClientParts, ClientSetup, Error, Observer, ResponseValue};
 use serde_json::Value;
 
-use super::arguments::Arguments;
-use super::catalogue::{Catalogue, Chosen};
-use super::request::ready;
+use super::catalogue::Chosen;
 use crate::generate::prepare::Success;
 
 /// Most bytes of a download.
@@ -21,6 +17,16 @@ const MAX_DOWNLOAD_BYTES: usize = 1 << 30;
 pub(crate) enum Pages {
     All,
     AtMost(u64),
+}
+
+impl Pages {
+    /// So many pages are as many as are wanted.
+    fn is_reached(self, n_pages: u64) -> bool {
+        match self {
+            Self::All => false,
+            Self::AtMost(most) => n_pages >= most,
+        }
+    }
 }
 
 impl std::str::FromStr for Pages {
@@ -45,6 +51,12 @@ pub(crate) struct Seen {
     pub(crate) body: Vec<u8>,
 }
 
+impl Seen {
+    fn is_success(&self) -> bool {
+        matches!(self.status, 200..=299)
+    }
+}
+
 /// What calls came to.
 pub(crate) struct Outcome {
     /// What the caller asked for: of several pages, their items.
@@ -66,6 +78,16 @@ struct Watch {
     answers: Arc<Mutex<Vec<Seen>>>,
     /// The page that is being asked for. Pages are read one after the other.
     page: Arc<Mutex<Option<u64>>>,
+}
+
+impl Watch {
+    fn answers(&self) -> MutexGuard<'_, Vec<Seen>> {
+        self.answers.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn page(&self) -> MutexGuard<'_, Option<u64>> {
+        self.page.lock().unwrap_or_else(PoisonError::into_inner)
+    }
 }
 
 impl Observer for Watch {
@@ -99,12 +121,12 @@ impl Observer for Watch {
             .iter()
             .filter_map(|(name, value)| Some((name.as_str().to_owned(), value.to_str().ok()?.to_owned())));
         let seen = Seen {
-            page: *self.page.lock().unwrap_or_else(PoisonError::into_inner),
+            page: *self.page(),
             status: answer.status,
             headers: headers.collect(),
             body: answer.body.to_vec(),
         };
-        self.answers.lock().unwrap_or_else(PoisonError::into_inner).push(seen);
+        self.answers().push(seen);
     }
 }
 
@@ -122,109 +144,58 @@ impl Line {
 
     /// The answers so far, the refused ones too.
     pub(crate) fn answers(&self) -> Vec<Seen> {
-        self.watch.answers.lock().unwrap_or_else(PoisonError::into_inner).clone()
+        self.watch.answers().clone()
     }
 
-    /// Calls, once or for each page.
+    /// The page that was asked for last, where pages are followed.
+    pub(crate) fn page(&self) -> Option<u64> {
+        *self.watch.page()
+    }
+
+    /// Calls for one page after the other, as a client does, up to the last or to as many as are wanted.
     ///
     /// # Errors
     ///
-    /// All that a call can fail with; inside, that a form has no such field.
-    pub(crate) async fn call(
+    /// All that reading a list can fail with.
+    pub(crate) async fn follow(
         &self,
-        catalogue: &Catalogue,
-        chosen: Chosen<'_>,
-        arguments: &Arguments,
-        pages: Option<Pages>,
-    ) -> anyhow::Result<Result<Outcome, Error>> {
-        let Some(pages) = pages else {
-            return self.once(catalogue, chosen, arguments, None).await;
-        };
-        let mut items: Vec<Value> = Vec::new();
-        let mut number = first_page(chosen, arguments);
+        mut list: prumo_runtime::Pages<'_, Value>,
+        wanted: Pages,
+    ) -> Result<Outcome, Error> {
+        let mut items = Vec::new();
         let mut n_pages = 0;
-        loop {
-            let outcome = match self.once(catalogue, chosen, arguments, Some(number)).await? {
-                Err(error) if n_pages > 0 && is_end(chosen, &error) => break,
-                Err(error) => return Ok(Err(error)),
-                Ok(outcome) => outcome,
-            };
+        while !wanted.is_reached(n_pages) {
+            *self.watch.page() = list.cursor().map(|cursor| cursor.page());
+            let Some(page) = list.next().await else { break };
+            items.extend(page?.items);
             n_pages += 1;
-            let answer: Value = serde_json::from_slice(&outcome.raw).unwrap_or_default();
-            let found = items_of(chosen, &answer);
-            if n_pages > 1 && !found.is_empty() && items.ends_with(&found) {
-                bail!("page {number} has the items of the page before: the vendor does not go on");
-            }
-            let is_last = found.is_empty() || is_last_page(chosen, &answer, number);
-            items.extend(found);
-            number += 1;
-            let is_enough = matches!(pages, Pages::AtMost(most) if n_pages >= most);
-            if is_last || is_enough {
-                return Ok(Ok(Outcome { value: Value::Array(items), raw: outcome.raw }));
-            }
         }
-        Ok(Ok(Outcome { value: Value::Array(items), raw: Vec::new() }))
-    }
-
-    async fn once(
-        &self,
-        catalogue: &Catalogue,
-        chosen: Chosen<'_>,
-        arguments: &Arguments,
-        page: Option<u64>,
-    ) -> anyhow::Result<Result<Outcome, Error>> {
-        *self.watch.page.lock().unwrap_or_else(PoisonError::into_inner) = page;
-        let ready = ready(catalogue, chosen, arguments, page, &self.client)?;
-        Ok(match chosen.drafted.success {
-            Success::Json(_) => ready.read::<Value>().await.map(|answer| {
-                let raw = answer.raw_body().to_vec();
-                Outcome { value: answer.into_inner(), raw }
-            }),
-            Success::Empty => ready.unread::<()>().await.map(|answer: ResponseValue<()>| Outcome {
-                value: serde_json::from_slice(answer.raw_payload()).unwrap_or_default(),
-                raw: answer.raw_body().to_vec(),
-            }),
-            Success::Stream => match ready.unread::<ByteStream>().await {
-                Err(error) => Err(error),
-                Ok(answer) => answer
-                    .into_inner()
-                    .read_all(MAX_DOWNLOAD_BYTES)
-                    .await
-                    .map(|bytes| Outcome { value: Value::Null, raw: bytes.to_vec() }),
-            },
-        })
+        let raw = self.watch.answers().iter().rfind(|seen| seen.is_success()).map(|seen| seen.body.clone());
+        Ok(Outcome { value: Value::Array(items), raw: raw.unwrap_or_default() })
     }
 }
 
-/// The page that was asked for, or the first.
-fn first_page(chosen: Chosen<'_>, arguments: &Arguments) -> u64 {
-    let Some(paging) = chosen.row.paging else { return 0 };
-    let given = arguments.parameters.iter().find(|(one, _)| Some(one.name) == paging.page);
-    given.and_then(|(_, value)| value.as_u64()).unwrap_or(paging.first)
-}
-
-fn items_of(chosen: Chosen<'_>, answer: &Value) -> Vec<Value> {
-    let items = chosen.row.paging.and_then(|paging| answer.pointer(paging.items));
-    items.and_then(Value::as_array).cloned().unwrap_or_default()
-}
-
-fn is_last_page(chosen: Chosen<'_>, answer: &Value, number: u64) -> bool {
-    let Some(paging) = chosen.row.paging else { return true };
-    let at = |pointer: Option<&str>| pointer.and_then(|pointer| answer.pointer(pointer));
-    match paging.end {
-        PagingEnd::OnePage => true,
-        PagingEnd::LastPage => at(paging.last).and_then(number_of).is_none_or(|last| number >= last),
-        PagingEnd::NextPage => at(paging.next).is_none_or(Value::is_null),
-        PagingEnd::EmptyPage | PagingEnd::NotFound => false,
-    }
-}
-
-/// A number, also as text.
-fn number_of(value: &Value) -> Option<u64> {
-    value.as_u64().or_else(|| value.as_str()?.parse().ok())
-}
-
-fn is_end(chosen: Chosen<'_>, error: &Error) -> bool {
-    let end = chosen.row.paging.map(|paging| paging.end);
-    end == Some(PagingEnd::NotFound) && error.is_not_found()
+/// Calls once.
+///
+/// # Errors
+///
+/// All that a call can fail with.
+pub(crate) async fn once(chosen: Chosen<'_>, ready: Ready<'_>) -> Result<Outcome, Error> {
+    Ok(match chosen.drafted.success {
+        Success::Json(_) => {
+            let answer = ready.read::<Value>().await?;
+            let raw = answer.raw_body().to_vec();
+            Outcome { value: answer.into_inner(), raw }
+        }
+        Success::Empty => {
+            let answer: ResponseValue<()> = ready.unread().await?;
+            let value = serde_json::from_slice(answer.raw_payload()).unwrap_or_default();
+            Outcome { value, raw: answer.raw_body().to_vec() }
+        }
+        Success::Stream => {
+            let answer = ready.unread::<ByteStream>().await?;
+            let bytes = answer.into_inner().read_all(MAX_DOWNLOAD_BYTES).await?;
+            Outcome { value: Value::Null, raw: bytes.to_vec() }
+        }
+    })
 }

@@ -181,13 +181,13 @@ fn an_answer_is_printed_judged_and_recorded() {
         ("drifts", &["read_ticket", "id=1"], r#"{"id":"7"}"#, "{\n  \"id\": \"7\"\n}\n", "type-changed", 4),
     ];
     for (name, words, answer, out, told, code) in cases {
-        let vendor = Vendor::answering(vec![answer.to_owned()]);
+        let vendor = Vendor::answering(answer);
         let run = call(root.path(), Some(&vendor.url), words);
         assert_eq!((run.out.as_str(), run.code), (out, Some(code)), "case `{name}`: {}", run.told);
         assert!(run.told.contains(told), "case `{name}`: {}", run.told);
         assert_eq!(vendor.seen(), [format!("GET /t/{SECRET}/tickets/1 HTTP/1.1")], "case `{name}`");
     }
-    let vendor = Vendor::answering(vec![r#"{"id":7,"title":"Ana Modelo"}"#.to_owned()]);
+    let vendor = Vendor::answering(r#"{"id":7,"title":"Ana Modelo"}"#);
     let run = call(
         root.path(),
         Some(&vendor.url),
@@ -201,40 +201,135 @@ fn an_answer_is_printed_judged_and_recorded() {
     assert_eq!(recorded["response"]["body"]["id"], 7);
 }
 
+/// A list that is followed.
+struct List {
+    name: &'static str,
+    words: &'static [&'static str],
+    /// Status and body of each page that the vendor is asked for.
+    answers: &'static [(&'static str, &'static str)],
+    out: &'static str,
+    /// A part of what is told.
+    told: &'static str,
+    code: i32,
+}
+
+const OK: &str = "200 OK";
+const NOT_FOUND: &str = "404 Not Found";
+
+const FIRST_OF_TWO: (&str, &str) = (OK, r#"{"items":[{"id":1},{"id":2}],"page":1,"last":2}"#);
+const FILE: (&str, &str) = (OK, r#"{"items":[{"id":1}],"next":2}"#);
+
+const LISTS: [List; 10] = [
+    List {
+        name: "the answer names the last page",
+        words: &["list_tickets", "--pages", "all", "--output", "table"],
+        answers: &[FIRST_OF_TWO, (OK, r#"{"items":[{"id":3}],"page":2,"last":2}"#)],
+        out: "id\n1\n2\n3\n3 rows\n",
+        told: "",
+        code: 0,
+    },
+    List {
+        name: "no more pages than are wanted",
+        words: &["list_tickets", "--pages", "1", "--output", "table", "--verbose"],
+        answers: &[FIRST_OF_TWO],
+        out: "id\n1\n2\n2 rows\n",
+        told: "list_tickets attempt 1: 200 in ",
+        code: 0,
+    },
+    List {
+        name: "from the page that is given",
+        words: &["list_tickets", "page=2", "--pages", "all", "--output", "table"],
+        answers: &[(OK, r#"{"items":[{"id":3}],"page":2,"last":2}"#)],
+        out: "id\n3\n1 rows\n",
+        told: "",
+        code: 0,
+    },
+    List {
+        name: "the body of the last page as it came",
+        words: &["list_files", "--pages", "all", "--output", "raw"],
+        answers: &[FILE, (OK, r#"{"items":[{"id":2}],"next":null}"#)],
+        out: r#"{"items":[{"id":2}],"next":null}"#,
+        told: "",
+        code: 0,
+    },
+    List {
+        name: "the next page is gone when it is asked for",
+        words: &["list_files", "--pages", "all", "--output", "raw"],
+        answers: &[FILE, (NOT_FOUND, r#"{"message":"no such page"}"#)],
+        out: r#"{"items":[{"id":1}],"next":2}"#,
+        told: "",
+        code: 0,
+    },
+    List {
+        name: "404 tells the end",
+        words: &["list_people", "--pages", "all", "--output", "table"],
+        answers: &[(OK, r#"{"items":[{"id":1}]}"#), (NOT_FOUND, r#"{"message":"no such page"}"#)],
+        out: "id\n1\n1 rows\n",
+        told: "",
+        code: 0,
+    },
+    List {
+        name: "404 at once is no end",
+        words: &["list_people", "--pages", "all"],
+        answers: &[(NOT_FOUND, r#"{"message":"no such path"}"#)],
+        out: "",
+        told: "error: page 1: `list_people`: the vendor refused with status 404",
+        code: 1,
+    },
+    List {
+        name: "404 where the vendor has none for a page",
+        words: &["list_tickets", "--pages", "all"],
+        answers: &[FIRST_OF_TWO, (NOT_FOUND, r#"{"message":"no such path"}"#)],
+        out: "",
+        told: "error: page 2: `list_tickets`: the vendor refused with status 404",
+        code: 1,
+    },
+    List {
+        name: "the same items again",
+        words: &["list_people", "--pages", "all"],
+        answers: &[(OK, r#"{"items":[{"id":1}]}"#), (OK, r#"{"items":[{"id":1}]}"#)],
+        out: "",
+        told: "error: page 2: `list_people`: can't decode the answer of status 200 at `/items`: \
+               the same items as on the page before: the vendor may ignore `page`\n",
+        code: 1,
+    },
+    List {
+        name: "no list, where one is promised",
+        words: &["list_tickets", "--pages", "all"],
+        answers: &[(OK, r#"{"page":1,"last":1}"#)],
+        out: "[]\n",
+        told: "drifts",
+        code: 4,
+    },
+];
+
 #[test]
-fn pages_are_followed_to_the_last() {
+fn pages_are_followed_to_the_last_as_a_client_does() {
     let root = tempfile::tempdir().expect("a folder");
-    let pages = || {
-        vec![
-            r#"{"items":[{"id":1},{"id":2}],"page":1,"last":2}"#.to_owned(),
-            r#"{"items":[{"id":3}],"page":2,"last":2}"#.to_owned(),
-        ]
-    };
-    let vendor = Vendor::answering(pages());
-    let run = call(root.path(), Some(&vendor.url), &["list_tickets", "--pages", "all", "--output", "table"]);
-    assert_eq!((run.out.as_str(), run.code), ("id\n1\n2\n3\n3 rows\n", Some(0)), "{}", run.told);
-    assert_eq!(vendor.seen(), ["GET /tickets?page=1 HTTP/1.1", "GET /tickets?page=2 HTTP/1.1"]);
-    let vendor = Vendor::answering(pages());
-    let run = call(root.path(), Some(&vendor.url), &["list_tickets", "--pages", "1", "--verbose"]);
-    assert_eq!(run.code, Some(0), "{}", run.told);
-    assert!(run.told.starts_with("list_tickets attempt 1: 200 in "), "{}", run.told);
-    assert_eq!(vendor.seen().len(), 1);
+    for List { name, words, answers, out, told, code } in LISTS {
+        let vendor = Vendor::with(answers.to_vec());
+        let run = call(root.path(), Some(&vendor.url), words);
+        assert_eq!((run.out.as_str(), run.code), (out, Some(code)), "case `{name}`: {}", run.told);
+        assert!(run.told.contains(told), "case `{name}`: {}", run.told);
+        assert_eq!(vendor.seen().len(), answers.len(), "case `{name}`");
+    }
 }
 
 #[test]
 fn a_vendor_that_gives_the_same_page_again_is_told() {
     let root = tempfile::tempdir().expect("a folder");
-    let same = || r#"{"items":[{"id":1},{"id":2}],"page":1,"last":9}"#.to_owned();
-    let vendor = Vendor::answering(vec![same(), same(), same()]);
+    let vendor = Vendor::with(vec![FIRST_OF_TWO, FIRST_OF_TWO]);
     let run = call(root.path(), Some(&vendor.url), &["list_tickets", "--pages", "all"]);
-    assert_eq!(run.code, Some(1), "{}", run.told);
-    assert!(run.told.contains("page 2 has the items of the page before"), "{}", run.told);
+    let told = "error: page 2: `list_tickets`: can't decode the answer of status 200 at `/page`: \
+                another page than was asked for by `page`\n";
+    assert!(run.told.ends_with(told), "{}", run.told);
+    assert_eq!(vendor.seen(), ["GET /tickets?page=1 HTTP/1.1", "GET /tickets?page=2 HTTP/1.1"]);
 }
 
 #[test]
 fn a_refusal_is_an_error_of_its_own() {
     let root = tempfile::tempdir().expect("a folder");
-    let vendor = Vendor::refusing("401 Unauthorized");
+    let vendor = Vendor::with(vec![("401 Unauthorized", "{}")]);
     let run = call(root.path(), Some(&vendor.url), &["list_tickets", "page=1"]);
     assert_eq!(run.code, Some(1));
     assert!(run.told.contains("credentials are read from `ACME_BEARER`"), "{}", run.told);

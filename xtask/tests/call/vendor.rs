@@ -10,34 +10,30 @@ pub(crate) struct Vendor {
 }
 
 impl Vendor {
-    /// Gives these answers in their order.
-    pub(crate) fn answering(answers: Vec<String>) -> Self {
-        Self::with("200 OK", answers)
+    /// Gives one answer.
+    pub(crate) fn answering(body: &'static str) -> Self {
+        Self::with(vec![("200 OK", body)])
     }
 
-    /// Refuses the first call with this status.
-    pub(crate) fn refusing(status: &'static str) -> Self {
-        Self::with(status, vec!["{}".to_owned()])
-    }
-
-    /// The first line of each request.
-    pub(crate) fn seen(&self) -> Vec<String> {
-        self.seen.lock().expect("the record").clone()
-    }
-
-    fn with(status: &'static str, answers: Vec<String>) -> Self {
+    /// Gives these answers in their order: status and body.
+    pub(crate) fn with(answers: Vec<(&'static str, &'static str)>) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
         let url = format!("http://{}", listener.local_addr().expect("an address"));
         let seen = Arc::new(Mutex::new(Vec::new()));
         let record = Arc::clone(&seen);
         std::thread::spawn(move || {
-            for answer in answers {
+            for (status, body) in answers {
                 let (stream, _) = listener.accept().expect("a connection");
-                let asked = reply(stream, status, &answer);
+                let asked = reply(stream, status, body);
                 record.lock().expect("the record").push(asked);
             }
         });
         Self { url, seen }
+    }
+
+    /// The first line of each request.
+    pub(crate) fn seen(&self) -> Vec<String> {
+        self.seen.lock().expect("the record").clone()
     }
 }
 
