@@ -9,6 +9,7 @@ use std::path::Path;
 
 use prumo_drift::exchange::{OwnedExchange, OwnedFormPart, OwnedRequest, OwnedResponse};
 use prumo_drift::{Redactor, Report, Side, read_exchange};
+use prumo_runtime::Place;
 use serde_json::value::{RawValue, to_raw_value};
 use serde_json::{Map, Value};
 
@@ -94,12 +95,15 @@ fn key() -> Vec<u8> {
 /// The request as it was sent: for another page, if one is given.
 fn request(chosen: Chosen<'_>, sent: &Prepared, page: Option<u64>) -> anyhow::Result<OwnedRequest> {
     let mut query = query(&sent.pairs);
-    if let (Some(number), Some(name)) = (page, chosen.row.paging.and_then(|paging| paging.page)) {
+    let page = chosen.row.paging.and_then(|paging| paging.page).zip(page);
+    if let Some((name, number)) = page
+        && chosen.row.parameters.iter().any(|one| one.place == Place::Query && one.name == name)
+    {
         query.insert(name.to_owned(), number.to_string().into());
     }
     let mut request = OwnedRequest {
         method: sent.method.clone(),
-        path: path(chosen, &sent.path),
+        path: path(chosen, &sent.path, page),
         query,
         ..OwnedRequest::default()
     };
@@ -130,11 +134,15 @@ fn form_part((name, part): &(String, Part)) -> OwnedFormPart {
 }
 
 /// The path that was sent, with the template's own word in the place of a secret.
-fn path(chosen: Chosen<'_>, sent: &str) -> String {
+fn path(chosen: Chosen<'_>, sent: &str, page: Option<(&str, u64)>) -> String {
     let segments = chosen.row.path.split('/').zip(sent.split('/')).map(|(wanted, segment)| {
         let name = wanted.strip_prefix('{').and_then(|name| name.strip_suffix('}'));
         let is_secret = chosen.row.parameters.iter().any(|one| one.secret && Some(one.name) == name);
-        if is_secret { wanted } else { segment }
+        match page {
+            _ if is_secret => wanted.to_owned(),
+            Some((page, number)) if name == Some(page) => number.to_string(),
+            _ => segment.to_owned(),
+        }
     });
     segments.collect::<Vec<_>>().join("/")
 }

@@ -327,6 +327,25 @@ fn a_vendor_that_gives_the_same_page_again_is_told() {
 }
 
 #[test]
+fn the_page_that_was_answered_is_the_one_that_is_recorded() {
+    let root = tempfile::tempdir().expect("a folder");
+    let cases: [(&str, &str, &str, serde_json::Value); 2] = [
+        ("list_files", r#"{"items":[{"id":2}],"next":null}"#, "/files", serde_json::json!({"page": "2"})),
+        ("list_people", r#"{"items":[]}"#, "/people/2", serde_json::json!({})),
+    ];
+    for (operation, last, path, query) in cases {
+        let vendor = Vendor::with(vec![FILE, (OK, last)]);
+        let words = [operation, "--pages", "2", "--record", "x.json"];
+        let run = call(root.path(), Some(&vendor.url), &words);
+        assert!(vendor.seen()[1].contains(path), "{operation}: {}", run.told);
+        let recorded = fs_err::read(root.path().join("x.json")).expect("a recording");
+        let recorded: serde_json::Value = serde_json::from_slice(&recorded).expect("JSON");
+        assert_eq!(recorded["request"]["path"], path, "{operation}");
+        assert_eq!(recorded["request"]["query"], query, "{operation}");
+    }
+}
+
+#[test]
 fn a_refusal_is_an_error_of_its_own() {
     let root = tempfile::tempdir().expect("a folder");
     let vendor = Vendor::with(vec![("401 Unauthorized", "{}")]);
