@@ -24,7 +24,7 @@ use crate::inner::Inner;
 use crate::login;
 use crate::observer::{Attempt, CallEnd};
 use crate::reply::{Reading, Reply};
-use crate::retry::{PASSING, RetryPolicy, retry_after};
+use crate::retry::{RetryPolicy, retry_after};
 use crate::setup::FOREVER;
 use crate::table::Operation;
 use crate::trace;
@@ -165,6 +165,7 @@ async fn attempts(inner: &Inner, mut job: Job, progress: &mut Progress) -> Resul
         progress.n_attempts += 1;
         let sent_at = inner.clock().now();
         let outcome = exchange(inner, &job, request).await;
+        let outcome = outcome.map_err(|error| error.after(progress.n_attempts, job.is_write()));
         let took = inner.clock().now().saturating_sub(sent_at);
         let next = match &outcome {
             Ok(_) => Next::End,
@@ -233,7 +234,7 @@ fn decide(
         carried.iter().for_each(|one| inner.auth().forget(one));
     }
     let is_repeatable = !progress.is_body_taken && job.is_repeatable();
-    if !is_repeatable || (job.is_write() && error.may_have_happened()) {
+    if !is_repeatable || error.is_outcome_unknown() {
         return Next::End;
     }
     if is_token_refused && carried.iter().any(|one| one.login.is_some()) {
@@ -241,7 +242,7 @@ fn decide(
         progress.has_renewed = true;
         return next;
     }
-    if !may_pass(job, error) {
+    if !error.is_retryable() {
         return Next::End;
     }
     let Some(pause) = policy.pause(progress.n_attempts, asked, inner.chance()) else {
@@ -253,19 +254,6 @@ fn decide(
         return Next::Pause(pause);
     }
     Next::End
-}
-
-/// Whether the same request may do better in a while.
-fn may_pass(job: &Job, error: &Error) -> bool {
-    // A certificate does not get better by asking again.
-    if error.is_certificate() {
-        return false;
-    }
-    if error.is_connect() || error.is_rate_limited() {
-        return true;
-    }
-    let is_passing = error.is_vendor() && error.status().is_some_and(|status| PASSING.contains(&status));
-    !job.is_write() && (error.is_transport() || is_passing)
 }
 
 /// What is left of the call's time; the wait for its turns is not counted.

@@ -110,8 +110,8 @@ impl Error {
     /// - the vendor refused, but its answer speaks for a success as well: the
     ///   envelope says no and there is a payload, or the status says no and
     ///   the envelope says yes,
-    /// - the status is neither a success nor 4xx: a 5xx can come from a crash
-    ///   on the way back, or from a proxy that did not wait.
+    /// - the status is neither a success nor 4xx, or it is 408: these can come from a
+    ///   crash on the way back, or from a proxy that did not wait.
     ///
     /// It is false when nothing was sent, when there was no connection, and
     /// when the vendor plainly refused.
@@ -132,7 +132,7 @@ impl Error {
             Kind::Credential { .. } | Kind::Login { .. } | Kind::NoTime => false,
             Kind::Transport { source } => !transport::is_connect(source),
             Kind::Vendor { said, .. } => {
-                said.is_doubtful || !matches!(self.0.status, Some(200..=299 | 400..=499))
+                said.is_doubtful || !matches!(self.0.status, Some(200..=299 | 400..=407 | 409..=499))
             }
             Kind::Decode { .. } => true,
         }
@@ -149,11 +149,12 @@ impl Error {
 
     /// The same call may work later, and to repeat it can do no harm.
     ///
-    /// The client has tried again by itself, as far as its
+    /// This is what the client goes by when it tries again by itself, as far as its
     /// [`RetryPolicy`](crate::RetryPolicy) goes.
     #[must_use]
     pub fn is_retryable(&self) -> bool {
         let may_pass = match self.root() {
+            // A certificate does not get better by asking again.
             Kind::Transport { source } => transport::certificate_fault(source).is_none(),
             Kind::NoTime => true,
             Kind::Vendor { .. } => self.status().is_some_and(|status| PASSING.contains(&status)),

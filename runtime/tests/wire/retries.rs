@@ -37,9 +37,15 @@ struct Case {
     n_requests: (usize, usize),
     /// The sleeps of a read, in seconds.
     slept: &'static [f64],
+    /// A write that failed so may have been carried out.
+    is_unknown: bool,
 }
 
-const CASE: Case = Case { name: "", status: 429, headers: "", body: NO, n_requests: (2, 2), slept: &[] };
+const CASE: Case =
+    Case { name: "", status: 429, headers: "", body: NO, n_requests: (2, 2), slept: &[], is_unknown: false };
+
+/// The vendor, or what stands before it, is at its end.
+const DOWN: Case = Case { status: 503, n_requests: (2, 1), is_unknown: true, ..CASE };
 
 const CASES: &[Case] = &[
     Case { name: "too many, for seconds", headers: "retry-after: 7\r\n", slept: &[7.0], ..CASE },
@@ -68,31 +74,19 @@ const CASES: &[Case] = &[
         body: ORDER,
         n_requests: (2, 1),
         slept: &[7.0],
+        is_unknown: true,
         ..CASE
     },
-    Case { name: "no answer from behind", status: 502, n_requests: (2, 1), ..CASE },
-    Case {
-        name: "down, for seconds",
-        status: 503,
-        headers: "retry-after: 5\r\n",
-        n_requests: (2, 1),
-        slept: &[5.0],
-        ..CASE
-    },
-    Case {
-        name: "down, for too long",
-        status: 503,
-        headers: "retry-after: 3600\r\n",
-        n_requests: (1, 1),
-        ..CASE
-    },
-    Case { name: "no answer in time from behind", status: 504, n_requests: (2, 1), ..CASE },
-    Case { name: "a request that took too long", status: 408, n_requests: (2, 1), ..CASE },
-    Case { name: "a crash", status: 500, n_requests: (2, 1), ..CASE },
-    Case { name: "not built", status: 501, n_requests: (1, 1), ..CASE },
+    Case { name: "no answer from behind", status: 502, ..DOWN },
+    Case { name: "down, for seconds", headers: "retry-after: 5\r\n", slept: &[5.0], ..DOWN },
+    Case { name: "down, for too long", headers: "retry-after: 3600\r\n", n_requests: (1, 1), ..DOWN },
+    Case { name: "no answer in time from behind", status: 504, ..DOWN },
+    Case { name: "a request that took too long", status: 408, ..DOWN },
+    Case { name: "a crash", status: 500, ..DOWN },
+    Case { name: "not built", status: 501, n_requests: (1, 1), ..DOWN },
     Case { name: "a plain refusal", status: 422, n_requests: (1, 1), ..CASE },
     Case { name: "a refusal inside a success", status: 200, n_requests: (1, 1), ..CASE },
-    Case { name: "a redirect", status: 302, n_requests: (1, 1), ..CASE },
+    Case { name: "a redirect", status: 302, n_requests: (1, 1), ..DOWN },
 ];
 
 #[tokio::test]
@@ -112,6 +106,8 @@ async fn what_is_safe_is_tried_again_and_nothing_else() {
             "case `{}`",
             case.name
         );
+        let is_unknown = written.as_ref().is_err_and(Error::is_outcome_unknown);
+        assert_eq!(is_unknown, case.is_unknown, "case `{}`", case.name);
         for error in [read.err(), written.err()].into_iter().flatten() {
             assert_eq!((error.n_attempts(), error.status()), (1, Some(case.status)), "case `{}`", case.name);
         }
