@@ -18,22 +18,7 @@ const N_CALLS: u32 = 2_000;
 const N_ROUNDS: usize = 5;
 const N_ITEMS: usize = 20;
 
-const OPERATIONS: &[Operation] = &[Operation {
-    id: "list",
-    rust_name: "list",
-    method: "GET",
-    path: "/items",
-    parameters: &[],
-    body: None,
-    security: &[],
-    envelope: None,
-    max_request_bytes: None,
-    rate_limit: None,
-    paging: None,
-    protocol: None,
-    source: "",
-    tags: &[],
-}];
+const OPERATIONS: &[Operation] = &[Operation::new("list", "list", "GET", "/items")];
 
 const SPEC: &str = r#"{"openapi": "3.0.3", "info": {"title": "Acme", "version": "1"}, "paths": {"/items": {"get": {
     "operationId": "list", "responses": {"200": {"description": "Items.", "content": {"application/json": {"schema": {

@@ -3,9 +3,15 @@
 //! The generator writes one `Operation` a method. The tables drive the calls
 //! (credentials, envelope, size limit), the tests and the tools, so nothing
 //! of this is written twice.
+//!
+//! Rows with columns that may be empty are written with constant functions
+//! (`rows`), which name only what a row has: a column more breaks no table.
+
+mod rows;
 
 /// One operation of an API, as its spec promises it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Operation {
     /// The spec's `operationId`, in the vendor's own words.
     pub id: &'static str,
@@ -40,6 +46,7 @@ pub struct Operation {
 
 /// One parameter of an operation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Parameter {
     /// Name on the wire.
     pub name: &'static str,
@@ -90,6 +97,7 @@ pub struct RateLimit {
 
 /// How a list comes in pages. Places in the answer are JSON Pointers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Paging {
     /// The vendor's way of paging.
     pub style: PagingStyle,
@@ -161,6 +169,7 @@ pub enum PageBehind {
 
 /// A call that the vendor makes to its customer's server.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Webhook {
     /// The spec's `operationId`.
     pub id: &'static str,
@@ -187,6 +196,7 @@ pub struct Signature {
 
 /// How an answer's body tells success from failure. All places are JSON Pointers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Envelope {
     /// The top-level member that decides; without it only the HTTP status does.
     pub tag: Option<&'static str>,
@@ -215,6 +225,7 @@ pub enum TagValue {
 
 /// One kind of credential.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Scheme {
     /// What [`Operation::security`] lists, and the method of the client builder that sets it.
     pub name: &'static str,
@@ -229,6 +240,7 @@ pub struct Scheme {
 /// What is sent are the members `grant_type`, `client_id`, `client_secret`,
 /// `username` and `password`, as the operation says by JSON or as a form.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Login {
     /// The method's name of the operation that is called, a
     /// [`rust_name`](Operation::rust_name).

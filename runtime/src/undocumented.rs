@@ -155,19 +155,11 @@ fn row(table: &'static [Operation], method: &'static str, path: &'static str) ->
         .find(|one| !one.security.is_empty() || one.parameters.iter().any(|parameter| parameter.secret));
     let example = example.or_else(|| table.first());
     Operation {
-        id: "undocumented",
-        rust_name: "undocumented",
-        method,
-        path,
         parameters: Box::leak(parameters.into_boxed_slice()),
-        body: None,
         security: example.map_or(&[], |one| one.security),
         envelope: example.and_then(|one| one.envelope),
         max_request_bytes: example.and_then(|one| one.max_request_bytes),
         rate_limit: example.and_then(|one| one.rate_limit),
-        paging: None,
-        protocol: None,
-        source: "",
-        tags: &[],
+        ..Operation::new("undocumented", "undocumented", method, path)
     }
 }

@@ -10,5800 +10,3432 @@ use ::progenitor_client::{
 };
 /// Every operation, in the order of the spec.
 pub const OPERATIONS: &[Operation] = &[
-    Operation {
-        id: "consultar_alertas",
-        rust_name: "consultar_alertas",
-        method: "GET",
-        path: "/api/v1/integracao/configuracao/alerta/paginado/{quantidade}",
-        parameters: &[
-            Parameter {
-                name: "quantidade",
-                place: Place::Path,
-                required: true,
-                secret: false,
-            },
-            Parameter {
-                name: "page",
-                place: Place::Query,
-                required: false,
-                secret: false,
-            },
-            Parameter {
-                name: "ativo",
-                place: Place::Query,
-                required: false,
-                secret: false,
-            },
-        ],
-        body: None,
-        security: &[&["bearer"]],
-        envelope: Some(Envelope {
-            tag: Some("/status"),
-            success: &[TagValue::Text("success"), TagValue::Text("suscess")],
-            message: Some("/msg"),
-            errors: Some("/errors"),
-            payload: Some("/alertas"),
-        }),
-        max_request_bytes: None,
-        rate_limit: None,
-        paging: Some(Paging {
-            style: PagingStyle::Paginator,
-            page: Some("page"),
-            first: 1u64,
-            size: Some(PageSize::Parameter("quantidade")),
-            items: "/alertas/data",
-            total: Some("/alertas/total"),
-            current: None,
-            last: Some("/alertas/last_page"),
-            next: None,
-            end: PagingEnd::LastPage,
-            behind: PageBehind::Empty,
-        }),
-        protocol: None,
-        source: "HubSoft Postman collection, state of 2024-03-25",
-        tags: &["Alerta"],
-    },
-    Operation {
-        id: "adicionar_alerta",
-        rust_name: "adicionar_alerta",
-        method: "POST",
-        path: "/api/v1/integracao/configuracao/alerta",
-        parameters: &[],
-        body: Some(BodyKind::Json),
-        security: &[&["bearer"]],
-        envelope: Some(Envelope {
-            tag: Some("/status"),
-            success: &[TagValue::Text("success"), TagValue::Text("suscess")],
-            message: Some("/msg"),
-            errors: Some("/errors"),
-            payload: Some("/alerta"),
-        }),
-        max_request_bytes: None,
-        rate_limit: None,
-        paging: None,
-        protocol: None,
-        source: "HubSoft Postman collection, state of 2024-03-25",
-        tags: &["Alerta"],
-    },
-    Operation {
-        id: "editar_alerta",
-        rust_name: "editar_alerta",
-        method: "PUT",
-        path: "/api/v1/integracao/configuracao/alerta/{id_alerta}",
-        parameters: &[
-            Parameter {
-                name: "id_alerta",
-                place: Place::Path,
-                required: true,
-                secret: false,
-            },
-        ],
-        body: Some(BodyKind::Json),
-        security: &[&["bearer"]],
-        envelope: Some(Envelope {
-            tag: Some("/status"),
-            success: &[TagValue::Text("success"), TagValue::Text("suscess")],
-            message: Some("/msg"),
-            errors: Some("/errors"),
-            payload: Some("/alerta"),
-        }),
-        max_request_bytes: None,
-        rate_limit: None,
-        paging: None,
-        protocol: None,
-        source: "HubSoft Postman collection, state of 2024-03-25",
-        tags: &["Alerta"],
-    },
-    Operation {
-        id: "remover_alerta",
-        rust_name: "remover_alerta",
-        method: "DELETE",
-        path: "/api/v1/integracao/configuracao/alerta/{id_alerta}",
-        parameters: &[
-            Parameter {
-                name: "id_alerta",
-                place: Place::Path,
-                required: true,
-                secret: false,
-            },
-        ],
-        body: None,
-        security: &[&["bearer"]],
-        envelope: Some(Envelope {
-            tag: Some("/status"),
-            success: &[TagValue::Text("success"), TagValue::Text("suscess")],
-            message: Some("/msg"),
-            errors: Some("/errors"),
-            payload: Some("/alerta"),
-        }),
-        max_request_bytes: None,
-        rate_limit: None,
-        paging: None,
-        protocol: None,
-        source: "HubSoft Postman collection, state of 2024-03-25",
-        tags: &["Alerta"],
-    },
-    Operation {
-        id: "criar_atendimento",
-        rust_name: "criar_atendimento",
-        method: "POST",
-        path: "/api/v1/integracao/atendimento",
-        parameters: &[],
-        body: Some(BodyKind::Json),
-        security: &[&["bearer"]],
-        envelope: Some(Envelope {
-            tag: Some("/status"),
-            success: &[TagValue::Text("success"), TagValue::Text("suscess")],
-            message: Some("/msg"),
-            errors: Some("/errors"),
-            payload: Some("/atendimento"),
-        }),
-        max_request_bytes: None,
-        rate_limit: None,
-        paging: None,
-        protocol: Some("/atendimento/protocolo"),
-        source: "HubSoft API docs, Novo Atendimento (api-hubsoft.readthedocs.io), state of 2019-08-11 to 2020-12-23",
-        tags: &["Atendimento"],
-    },
-    Operation {
-        id: "editar_atendimento",
-        rust_name: "editar_atendimento",
-        method: "PUT",
-        path: "/api/v1/integracao/atendimento/{id_atendimento}",
-        parameters: &[
-            Parameter {
-                name: "id_atendimento",
-                place: Place::Path,
-                required: true,
-                secret: false,
-            },
-        ],
-        body: Some(BodyKind::Json),
-        security: &[&["bearer"]],
-        envelope: Some(Envelope {
-            tag: Some("/status"),
-            success: &[TagValue::Text("success"), TagValue::Text("suscess")],
-            message: Some("/msg"),
-            errors: Some("/errors"),
-            payload: Some("/atendimento"),
-        }),
-        max_request_bytes: None,
-        rate_limit: None,
-        paging: None,
-        protocol: None,
-        source: "HubSoft API docs, Editar Atendimento (api-hubsoft.readthedocs.io), state of 2020-03-11",
-        tags: &["Atendimento"],
-    },
-    Operation {
-        id: "adicionar_mensagem_atendimento",
-        rust_name: "adicionar_mensagem_atendimento",
-        method: "POST",
-        path: "/api/v1/integracao/atendimento/adicionar_mensagem/{id_atendimento}",
-        parameters: &[
-            Parameter {
-                name: "id_atendimento",
-                place: Place::Path,
-                required: true,
-                secret: false,
-            },
-        ],
-        body: Some(BodyKind::Json),
-        security: &[&["bearer"]],
-        envelope: Some(Envelope {
-            tag: Some("/status"),
-            success: &[TagValue::Text("success"), TagValue::Text("suscess")],
-            message: Some("/msg"),
-            errors: Some("/errors"),
-            payload: Some("/atendimento_mensagem"),
-        }),
-        max_request_bytes: None,
-        rate_limit: None,
-        paging: None,
-        protocol: Some("/atendimento_mensagem/id_atendimento_mensagem"),
-        source: "HubSoft Postman collection, state of mid-2026, mirrored in rafael-calixto1/processos",
-        tags: &["Atendimento"],
-    },
-    Operation {
-        id: "adicionar_anexo_atendimento",
-        rust_name: "adicionar_anexo_atendimento",
-        method: "POST",
-        path: "/api/v1/integracao/atendimento/adicionar_anexo/{id_atendimento}",
-        parameters: &[
-            Parameter {
-                name: "id_atendimento",
-                place: Place::Path,
-                required: true,
-                secret: false,
-            },
-        ],
-        body: Some(BodyKind::Multipart),
-        security: &[&["bearer"]],
-        envelope: Some(Envelope {
-            tag: Some("/status"),
-            success: &[TagValue::Text("success"), TagValue::Text("suscess")],
-            message: Some("/msg"),
-            errors: Some("/errors"),
-            payload: Some("/atendimento"),
-        }),
-        max_request_bytes: None,
-        rate_limit: None,
-        paging: None,
-        protocol: None,
-        source: "HubSoft Postman collection, state of mid-2026, mirrored in rafael-calixto1/processos",
-        tags: &["Atendimento"],
-    },
-    Operation {
-        id: "listar_atendimentos",
-        rust_name: "listar_atendimentos",
-        method: "GET",
-        path: "/api/v1/integracao/atendimento/todos",
-        parameters: &[
-            Parameter {
-                name: "pagina",
-                place: Place::Query,
-                required: true,
-                secret: false,
-            },
-            Parameter {
-                name: "itens_por_pagina",
-                place: Place::Query,
-                required: true,
-                secret: false,
-            },
-            Parameter {
-                name: "data_inicio",
-                place: Place::Query,
-                required: false,
-                secret: false,
-            },
-            Parameter {
-                name: "data_fim",
-                place: Place::Query,
-                required: false,
-                secret: false,
-            },
-            Parameter {
-                name: "tipo_data",
-                place: Place::Query,
-                required: false,
-                secret: false,
-            },
-            Parameter {
-                name: "tipo_atendimento",
-                place: Place::Query,
-                required: false,
-                secret: false,
-            },
-            Parameter {
-                name: "status_atendimento",
-                place: Place::Query,
-                required: false,
-                secret: false,
-            },
-            Parameter {
-                name: "id_servico",
-                place: Place::Query,
-                required: false,
-                secret: false,
-            },
-            Parameter {
-                name: "relacoes",
-                place: Place::Query,
-                required: false,
-                secret: false,
-            },
-        ],
-        body: None,
-        security: &[&["bearer"]],
-        envelope: Some(Envelope {
-            tag: Some("/status"),
-            success: &[TagValue::Text("success"), TagValue::Text("suscess")],
-            message: Some("/msg"),
-            errors: Some("/errors"),
-            payload: None,
-        }),
-        max_request_bytes: None,
-        rate_limit: None,
-        paging: Some(Paging {
-            style: PagingStyle::Pages,
-            page: Some("pagina"),
-            first: 0u64,
-            size: Some(PageSize::Parameter("itens_por_pagina")),
-            items: "/atendimentos",
-            total: Some("/paginacao/total_registros"),
-            current: Some("/paginacao/pagina_atual"),
-            last: Some("/paginacao/ultima_pagina"),
-            next: None,
-            end: PagingEnd::LastPage,
-            behind: PageBehind::Empty,
-        }),
-        protocol: None,
-        source: "HubSoft Postman collection, state of 2024-03-25",
-        tags: &["Atendimento"],
-    },
-    Operation {
-        id: "consultar_atendimentos_paginado",
-        rust_name: "consultar_atendimentos_paginado",
-        method: "GET",
-        path: "/api/v1/integracao/atendimento/paginado/{quantidade}",
-        parameters: &[
-            Parameter {
-                name: "quantidade",
-                place: Place::Path,
-                required: true,
-                secret: false,
-            },
-            Parameter {
-                name: "pagina",
-                place: Place::Query,
-                required: false,
-                secret: false,
-            },
-            Parameter {
-                name: "data_inicio",
-                place: Place::Query,
-                required: true,
-                secret: false,
-            },
-            Parameter {
-                name: "data_fim",
-                place: Place::Query,
-                required: true,
-                secret: false,
-            },
-            Parameter {
-                name: "tipo_data",
-                place: Place::Query,
-                required: false,
-                secret: false,
-            },
-        ],
-        body: None,
-        security: &[&["bearer"]],
-        envelope: Some(Envelope {
-            tag: Some("/status"),
-            success: &[TagValue::Text("success"), TagValue::Text("suscess")],
-            message: Some("/msg"),
-            errors: Some("/errors"),
-            payload: None,
-        }),
-        max_request_bytes: None,
-        rate_limit: None,
-        paging: Some(Paging {
-            style: PagingStyle::Paginator,
-            page: Some("pagina"),
-            first: 1u64,
-            size: Some(PageSize::Parameter("quantidade")),
-            items: "/atendimentos/data",
-            total: Some("/atendimentos/total"),
-            current: Some("/atendimentos/current_page"),
-            last: Some("/atendimentos/last_page"),
-            next: None,
-            end: PagingEnd::LastPage,
-            behind: PageBehind::Empty,
-        }),
-        protocol: None,
-        source: "HubSoft API docs, Consulta de Atendimentos com paginação (api-hubsoft.readthedocs.io), state of 2021-04-20",
-        tags: &["Atendimento"],
-    },
-    Operation {
-        id: "consultar_atendimentos_paginado_por_post",
-        rust_name: "consultar_atendimentos_paginado_por_post",
-        method: "POST",
-        path: "/api/v1/integracao/atendimento/paginado/{quantidade}",
-        parameters: &[
-            Parameter {
-                name: "quantidade",
-                place: Place::Path,
-                required: true,
-                secret: false,
-            },
-            Parameter {
-                name: "page",
-                place: Place::Query,
-                required: false,
-                secret: false,
-            },
-            Parameter {
-                name: "pagina",
-                place: Place::Query,
-                required: false,
-                secret: false,
-            },
-            Parameter {
-                name: "data_inicio",
-                place: Place::Query,
-                required: false,
-                secret: false,
-            },
-            Parameter {
-                name: "data_fim",
-                place: Place::Query,
-                required: false,
-                secret: false,
-            },
-        ],
-        body: Some(BodyKind::Json),
-        security: &[&["bearer"]],
-        envelope: Some(Envelope {
-            tag: Some("/status"),
-            success: &[TagValue::Text("success"), TagValue::Text("suscess")],
-            message: Some("/msg"),
-            errors: Some("/errors"),
-            payload: None,
-        }),
-        max_request_bytes: None,
-        rate_limit: None,
-        paging: None,
-        protocol: None,
-        source: "HubSoft API docs, Consulta de Atendimentos com paginação (api-hubsoft.readthedocs.io), state of 2021-04-20",
-        tags: &["Atendimento"],
-    },
-    Operation {
-        id: "consultar_atendimentos_cliente",
-        rust_name: "consultar_atendimentos_cliente",
-        method: "GET",
-        path: "/api/v1/integracao/cliente/atendimento",
-        parameters: &[
-            Parameter {
-                name: "busca",
-                place: Place::Query,
-                required: true,
-                secret: false,
-            },
-            Parameter {
-                name: "termo_busca",
-                place: Place::Query,
-                required: true,
-                secret: false,
-            },
-            Parameter {
-                name: "limit",
-                place: Place::Query,
-                required: false,
-                secret: false,
-            },
-            Parameter {
-                name: "apenas_pendente",
-                place: Place::Query,
-                required: false,
-                secret: false,
-            },
-            Parameter {
-                name: "order_by",
-                place: Place::Query,
-                required: false,
-                secret: false,
-            },
-            Parameter {
-                name: "order_type",
-                place: Place::Query,
-                required: false,
-                secret: false,
-            },
-            Parameter {
-                name: "data_inicio",
-                place: Place::Query,
-                required: false,
-                secret: false,
-            },
-            Parameter {
-                name: "data_fim",
-                place: Place::Query,
-                required: false,
-                secret: false,
-            },
-            Parameter {
-                name: "tipo_data",
-                place: Place::Query,
-                required: false,
-                secret: false,
-            },
-            Parameter {
-                name: "relacoes",
-                place: Place::Query,
-                required: false,
-                secret: false,
-            },
-            Parameter {
-                name: "tipo_atendimento",
-                place: Place::Query,
-                required: false,
-                secret: false,
-            },
-        ],
-        body: None,
-        security: &[&["bearer"]],
-        envelope: Some(Envelope {
-            tag: Some("/status"),
-            success: &[TagValue::Text("success"), TagValue::Text("suscess")],
-            message: Some("/msg"),
-            errors: Some("/errors"),
-            payload: Some("/atendimentos"),
-        }),
-        max_request_bytes: None,
-        rate_limit: None,
-        paging: Some(Paging {
-            style: PagingStyle::Limit,
-            page: None,
-            first: 0u64,
-            size: Some(PageSize::Parameter("limit")),
-            items: "/atendimentos",
-            total: None,
-            current: None,
-            last: None,
-            next: None,
-            end: PagingEnd::OnePage,
-            behind: PageBehind::Empty,
-        }),
-        protocol: None,
-        source: "HubSoft API docs, Atendimento dos Clientes (api-hubsoft.readthedocs.io), state of 2020-11-24",
-        tags: &["Atendimento"],
-    },
-    Operation {
-        id: "gerar_questoes_avaliacao",
-        rust_name: "gerar_questoes_avaliacao",
-        method: "GET",
-        path: "/api/v1/integracao/atendimento/{id_atendimento}/avaliacao/gerar_questoes_avaliacao",
-        parameters: &[
-            Parameter {
-                name: "id_atendimento",
-                place: Place::Path,
-                required: true,
-                secret: false,
-            },
-        ],
-        body: None,
-        security: &[&["bearer"]],
-        envelope: Some(Envelope {
-            tag: Some("/status"),
-            success: &[TagValue::Text("success"), TagValue::Text("suscess")],
-            message: Some("/msg"),
-            errors: Some("/errors"),
-            payload: None,
-        }),
-        max_request_bytes: None,
-        rate_limit: None,
-        paging: None,
-        protocol: None,
-        source: "HubSoft Postman collection, state of mid-2026, mirrored in rafael-calixto1/processos",
-        tags: &["Atendimento"],
-    },
-    Operation {
-        id: "avaliar_atendimento",
-        rust_name: "avaliar_atendimento",
-        method: "POST",
-        path: "/api/v1/integracao/atendimento/{id_atendimento}/avaliacao/avaliar",
-        parameters: &[
-            Parameter {
-                name: "id_atendimento",
-                place: Place::Path,
-                required: true,
-                secret: false,
-            },
-        ],
-        body: Some(BodyKind::Json),
-        security: &[&["bearer"]],
-        envelope: Some(Envelope {
-            tag: Some("/status"),
-            success: &[TagValue::Text("success"), TagValue::Text("suscess")],
-            message: Some("/msg"),
-            errors: Some("/errors"),
-            payload: None,
-        }),
-        max_request_bytes: None,
-        rate_limit: None,
-        paging: None,
-        protocol: None,
-        source: "HubSoft Postman collection, state of mid-2026, mirrored in rafael-calixto1/processos",
-        tags: &["Atendimento"],
-    },
-    Operation {
-        id: "consultar_avaliacao",
-        rust_name: "consultar_avaliacao",
-        method: "GET",
-        path: "/api/v1/integracao/atendimento/{id_atendimento}/avaliacao/consultar_avaliacao",
-        parameters: &[
-            Parameter {
-                name: "id_atendimento",
-                place: Place::Path,
-                required: true,
-                secret: false,
-            },
-        ],
-        body: None,
-        security: &[&["bearer"]],
-        envelope: Some(Envelope {
-            tag: Some("/status"),
-            success: &[TagValue::Text("success"), TagValue::Text("suscess")],
-            message: Some("/msg"),
-            errors: Some("/errors"),
-            payload: None,
-        }),
-        max_request_bytes: None,
-        rate_limit: None,
-        paging: None,
-        protocol: None,
-        source: "HubSoft Postman collection, state of mid-2026, mirrored in rafael-calixto1/processos",
-        tags: &["Atendimento"],
-    },
-    Operation {
-        id: "autenticar",
-        rust_name: "autenticar",
-        method: "POST",
-        path: "/oauth/token",
-        parameters: &[],
-        body: Some(BodyKind::Json),
-        security: &[],
-        envelope: Some(Envelope {
-            tag: None,
-            success: &[],
-            message: Some("/message"),
-            errors: None,
-            payload: None,
-        }),
-        max_request_bytes: None,
-        rate_limit: None,
-        paging: None,
-        protocol: None,
-        source: "HubSoft API docs, Autenticação (api-hubsoft.readthedocs.io), state of 2022-07",
-        tags: &["Autenticação"],
-    },
-    Operation {
-        id: "consultar_cliente",
-        rust_name: "consultar_cliente",
-        method: "GET",
-        path: "/api/v1/integracao/cliente",
-        parameters: &[
-            Parameter {
-                name: "busca",
-                place: Place::Query,
-                required: true,
-                secret: false,
-            },
-            Parameter {
-                name: "termo_busca",
-                place: Place::Query,
-                required: true,
-                secret: false,
-            },
-            Parameter {
-                name: "limit",
-                place: Place::Query,
-                required: false,
-                secret: false,
-            },
-            Parameter {
-                name: "inativo",
-                place: Place::Query,
-                required: false,
-                secret: false,
-            },
-            Parameter {
-                name: "cancelado",
-                place: Place::Query,
-                required: false,
-                secret: false,
-            },
-            Parameter {
-                name: "ultima_conexao",
-                place: Place::Query,
-                required: false,
-                secret: false,
-            },
-            Parameter {
-                name: "incluir_contrato",
-                place: Place::Query,
-                required: false,
-                secret: false,
-            },
-            Parameter {
-                name: "incluir_alarmes",
-                place: Place::Query,
-                required: false,
-                secret: false,
-            },
-            Parameter {
-                name: "incluir_stfc",
-                place: Place::Query,
-                required: false,
-                secret: false,
-            },
-            Parameter {
-                name: "incluir_mvno",
-                place: Place::Query,
-                required: false,
-                secret: false,
-            },
-            Parameter {
-                name: "incluir_anexos",
-                place: Place::Query,
-                required: false,
-                secret: false,
-            },
-            Parameter {
-                name: "incluir_desbloqueios",
-                place: Place::Query,
-                required: false,
-                secret: false,
-            },
-            Parameter {
-                name: "servico_status",
-                place: Place::Query,
-                required: false,
-                secret: false,
-            },
-            Parameter {
-                name: "grupo_cliente_servico",
-                place: Place::Query,
-                required: false,
-                secret: false,
-            },
-            Parameter {
-                name: "cancelado_mas_possui_fatura_em_aberto_desde",
-                place: Place::Query,
-                required: false,
-                secret: false,
-            },
-            Parameter {
-                name: "pagina",
-                place: Place::Query,
-                required: false,
-                secret: false,
-            },
-            Parameter {
-                name: "itens_por_pagina",
-                place: Place::Query,
-                required: false,
-                secret: false,
-            },
-            Parameter {
-                name: "order_by",
-                place: Place::Query,
-                required: false,
-                secret: false,
-            },
-            Parameter {
-                name: "order_type",
-                place: Place::Query,
-                required: false,
-                secret: false,
-            },
-            Parameter {
-                name: "relacoes",
-                place: Place::Query,
-                required: false,
-                secret: false,
-            },
-        ],
-        body: None,
-        security: &[&["bearer"]],
-        envelope: Some(Envelope {
-            tag: Some("/status"),
-            success: &[TagValue::Text("success"), TagValue::Text("suscess")],
-            message: Some("/msg"),
-            errors: Some("/errors"),
-            payload: Some("/clientes"),
-        }),
-        max_request_bytes: None,
-        rate_limit: None,
-        paging: Some(Paging {
-            style: PagingStyle::Limit,
-            page: None,
-            first: 0u64,
-            size: Some(PageSize::Parameter("limit")),
-            items: "/clientes",
-            total: None,
-            current: None,
-            last: None,
-            next: None,
-            end: PagingEnd::OnePage,
-            behind: PageBehind::Empty,
-        }),
-        protocol: None,
-        source: "HubSoft API docs, Consulta de clientes (api-hubsoft.readthedocs.io), state of 2018-10 to 2022-02",
-        tags: &["Cliente"],
-    },
-    Operation {
-        id: "criar_cliente",
-        rust_name: "criar_cliente",
-        method: "POST",
-        path: "/api/v1/integracao/cliente",
-        parameters: &[],
-        body: Some(BodyKind::Json),
-        security: &[&["bearer"]],
-        envelope: Some(Envelope {
-            tag: Some("/status"),
-            success: &[TagValue::Text("success"), TagValue::Text("suscess")],
-            message: Some("/msg"),
-            errors: Some("/errors"),
-            payload: Some("/cliente"),
-        }),
-        max_request_bytes: None,
-        rate_limit: None,
-        paging: None,
-        protocol: Some("/cliente/codigo_cliente"),
-        source: "the public production client Kallebe-Assis/NetQuasar, import of customers",
-        tags: &["Cliente"],
-    },
-    Operation {
-        id: "listar_clientes",
-        rust_name: "listar_clientes",
-        method: "GET",
-        path: "/api/v1/integracao/cliente/todos",
-        parameters: &[
-            Parameter {
-                name: "pagina",
-                place: Place::Query,
-                required: true,
-                secret: false,
-            },
-            Parameter {
-                name: "itens_por_pagina",
-                place: Place::Query,
-                required: true,
-                secret: false,
-            },
-            Parameter {
-                name: "tipo_data_cliente",
-                place: Place::Query,
-                required: false,
-                secret: false,
-            },
-            Parameter {
-                name: "data_inicio",
-                place: Place::Query,
-                required: false,
-                secret: false,
-            },
-            Parameter {
-                name: "data_fim",
-                place: Place::Query,
-                required: false,
-                secret: false,
-            },
-            Parameter {
-                name: "tipo_data_cliente_servico",
-                place: Place::Query,
-                required: false,
-                secret: false,
-            },
-            Parameter {
-                name: "data_inicio_cliente_servico",
-                place: Place::Query,
-                required: false,
-                secret: false,
-            },
-            Parameter {
-                name: "data_fim_cliente_servico",
-                place: Place::Query,
-                required: false,
-                secret: false,
-            },
-            Parameter {
-                name: "cancelado",
-                place: Place::Query,
-                required: false,
-                secret: false,
-            },
-            Parameter {
-                name: "possui_pacote",
-                place: Place::Query,
-                required: false,
-                secret: false,
-            },
-            Parameter {
-                name: "codigo_pacote",
-                place: Place::Query,
-                required: false,
-                secret: false,
-            },
-            Parameter {
-                name: "servico_status",
-                place: Place::Query,
-                required: false,
-                secret: false,
-            },
-            Parameter {
-                name: "relacoes",
-                place: Place::Query,
-                required: false,
-                secret: false,
-            },
-            Parameter {
-                name: "grupo_cliente_servico",
-                place: Place::Query,
-                required: false,
-                secret: false,
-            },
-            Parameter {
-                name: "grupo_cliente",
-                place: Place::Query,
-                required: false,
-                secret: false,
-            },
-            Parameter {
-                name: "motivo_cancelamento",
-                place: Place::Query,
-                required: false,
-                secret: false,
-            },
-            Parameter {
-                name: "vendedor",
-                place: Place::Query,
-                required: false,
-                secret: false,
-            },
-            Parameter {
-                name: "ibge_cidade_instalacao",
-                place: Place::Query,
-                required: false,
-                secret: false,
-            },
-            Parameter {
-                name: "cancelado_mas_possui_fatura_em_aberto_desde",
-                place: Place::Query,
-                required: false,
-                secret: false,
-            },
-            Parameter {
-                name: "aguardando_migracao",
-                place: Place::Query,
-                required: false,
-                secret: false,
-            },
-        ],
-        body: None,
-        security: &[&["bearer"]],
-        envelope: Some(Envelope {
-            tag: Some("/status"),
-            success: &[TagValue::Text("success"), TagValue::Text("suscess")],
-            message: Some("/msg"),
-            errors: Some("/errors"),
-            payload: None,
-        }),
-        max_request_bytes: None,
-        rate_limit: None,
-        paging: Some(Paging {
-            style: PagingStyle::Pages,
-            page: Some("pagina"),
-            first: 0u64,
-            size: Some(PageSize::Parameter("itens_por_pagina")),
-            items: "/clientes",
-            total: Some("/paginacao/total_registros"),
-            current: None,
-            last: None,
-            next: None,
-            end: PagingEnd::EmptyPage,
-            behind: PageBehind::Empty,
-        }),
-        protocol: None,
-        source: "HubSoft Postman collection, state of 2024-03-25",
-        tags: &["Cliente"],
-    },
-    Operation {
-        id: "editar_cadastro_cliente",
-        rust_name: "editar_cadastro_cliente",
-        method: "PUT",
-        path: "/api/v1/integracao/cliente/cadastro/{id_cliente}",
-        parameters: &[
-            Parameter {
-                name: "id_cliente",
-                place: Place::Path,
-                required: true,
-                secret: false,
-            },
-        ],
-        body: Some(BodyKind::Json),
-        security: &[&["bearer"]],
-        envelope: Some(Envelope {
-            tag: Some("/status"),
-            success: &[TagValue::Text("success"), TagValue::Text("suscess")],
-            message: Some("/msg"),
-            errors: Some("/errors"),
-            payload: Some("/cliente"),
-        }),
-        max_request_bytes: None,
-        rate_limit: None,
-        paging: None,
-        protocol: None,
-        source: "HubSoft Postman collection, state of mid-2026, mirrored in rafael-calixto1/processos",
-        tags: &["Cadastro do cliente"],
-    },
-    Operation {
-        id: "atualizar_id_externo_cliente",
-        rust_name: "atualizar_id_externo_cliente",
-        method: "PUT",
-        path: "/api/v1/integracao/cliente/update_id_externo/{id_cliente}",
-        parameters: &[
-            Parameter {
-                name: "id_cliente",
-                place: Place::Path,
-                required: true,
-                secret: false,
-            },
-        ],
-        body: Some(BodyKind::Json),
-        security: &[&["bearer"]],
-        envelope: Some(Envelope {
-            tag: Some("/status"),
-            success: &[TagValue::Text("success"), TagValue::Text("suscess")],
-            message: Some("/msg"),
-            errors: Some("/errors"),
-            payload: Some("/cliente"),
-        }),
-        max_request_bytes: None,
-        rate_limit: None,
-        paging: None,
-        protocol: None,
-        source: "HubSoft Postman collection, state of mid-2026, mirrored in rafael-calixto1/processos",
-        tags: &["Cadastro do cliente"],
-    },
-    Operation {
-        id: "adicionar_anexo_cliente",
-        rust_name: "adicionar_anexo_cliente",
-        method: "POST",
-        path: "/api/v1/integracao/cliente/adicionar_anexo/{id_cliente}",
-        parameters: &[
-            Parameter {
-                name: "id_cliente",
-                place: Place::Path,
-                required: true,
-                secret: false,
-            },
-        ],
-        body: Some(BodyKind::Multipart),
-        security: &[&["bearer"]],
-        envelope: Some(Envelope {
-            tag: Some("/status"),
-            success: &[TagValue::Text("success"), TagValue::Text("suscess")],
-            message: Some("/msg"),
-            errors: Some("/errors"),
-            payload: None,
-        }),
-        max_request_bytes: None,
-        rate_limit: None,
-        paging: None,
-        protocol: None,
-        source: "HubSoft Postman collection, state of mid-2026, mirrored in rafael-calixto1/processos",
-        tags: &["Cadastro do cliente"],
-    },
-    Operation {
-        id: "consultar_notas_fiscais_cliente",
-        rust_name: "consultar_notas_fiscais_cliente",
-        method: "GET",
-        path: "/api/v1/integracao/cliente/nota_fiscal",
-        parameters: &[
-            Parameter {
-                name: "busca",
-                place: Place::Query,
-                required: true,
-                secret: false,
-            },
-            Parameter {
-                name: "termo_busca",
-                place: Place::Query,
-                required: true,
-                secret: false,
-            },
-            Parameter {
-                name: "data_inicio",
-                place: Place::Query,
-                required: false,
-                secret: false,
-            },
-            Parameter {
-                name: "data_fim",
-                place: Place::Query,
-                required: false,
-                secret: false,
-            },
-        ],
-        body: None,
-        security: &[&["bearer"]],
-        envelope: Some(Envelope {
-            tag: Some("/status"),
-            success: &[TagValue::Text("success"), TagValue::Text("suscess")],
-            message: Some("/msg"),
-            errors: Some("/errors"),
-            payload: None,
-        }),
-        max_request_bytes: None,
-        rate_limit: None,
-        paging: None,
-        protocol: None,
-        source: "HubSoft API docs, Fiscal, Nota Fiscal (api-hubsoft.readthedocs.io), state of 2022-02",
-        tags: &["Nota fiscal do cliente"],
-    },
-    Operation {
-        id: "enviar_nota_fiscal_email",
-        rust_name: "enviar_nota_fiscal_email",
-        method: "POST",
-        path: "/api/v1/integracao/cliente/nota_fiscal/enviar_email",
-        parameters: &[],
-        body: Some(BodyKind::Json),
-        security: &[&["bearer"]],
-        envelope: Some(Envelope {
-            tag: Some("/status"),
-            success: &[TagValue::Text("success"), TagValue::Text("suscess")],
-            message: Some("/msg"),
-            errors: Some("/errors"),
-            payload: Some("/emails_enviados"),
-        }),
-        max_request_bytes: None,
-        rate_limit: None,
-        paging: None,
-        protocol: None,
-        source: "HubSoft API docs, Fiscal, Nota Fiscal por e-mail (api-hubsoft.readthedocs.io), state of 2022-02",
-        tags: &["Nota fiscal do cliente"],
-    },
-    Operation {
-        id: "adicionar_cliente_servico",
-        rust_name: "adicionar_cliente_servico",
-        method: "POST",
-        path: "/api/v1/integracao/cliente/cliente_servico",
-        parameters: &[],
-        body: Some(BodyKind::Json),
-        security: &[&["bearer"]],
-        envelope: Some(Envelope {
-            tag: Some("/status"),
-            success: &[TagValue::Text("success"), TagValue::Text("suscess")],
-            message: Some("/msg"),
-            errors: Some("/errors"),
-            payload: Some("/cliente_servico"),
-        }),
-        max_request_bytes: None,
-        rate_limit: None,
-        paging: None,
-        protocol: Some("/cliente_servico/id_cliente_servico"),
-        source: "the public production client Kallebe-Assis/NetQuasar, import of services",
-        tags: &["Cliente serviço"],
-    },
-    Operation {
-        id: "editar_cliente_servico",
-        rust_name: "editar_cliente_servico",
-        method: "PUT",
-        path: "/api/v1/integracao/cliente/cliente_servico/editar/{id_cliente_servico}",
-        parameters: &[
-            Parameter {
-                name: "id_cliente_servico",
-                place: Place::Path,
-                required: true,
-                secret: false,
-            },
-        ],
-        body: Some(BodyKind::Json),
-        security: &[&["bearer"]],
-        envelope: Some(Envelope {
-            tag: Some("/status"),
-            success: &[TagValue::Text("success"), TagValue::Text("suscess")],
-            message: Some("/msg"),
-            errors: Some("/errors"),
-            payload: None,
-        }),
-        max_request_bytes: None,
-        rate_limit: None,
-        paging: None,
-        protocol: None,
-        source: "HubSoft Postman collection, state of mid-2026, mirrored in rafael-calixto1/processos",
-        tags: &["Cliente serviço"],
-    },
-    Operation {
-        id: "ativar_cliente_servico",
-        rust_name: "ativar_cliente_servico",
-        method: "POST",
-        path: "/api/v1/integracao/cliente/cliente_servico/ativar/{id_cliente_servico}",
-        parameters: &[
-            Parameter {
-                name: "id_cliente_servico",
-                place: Place::Path,
-                required: true,
-                secret: false,
-            },
-        ],
-        body: None,
-        security: &[&["bearer"]],
-        envelope: Some(Envelope {
-            tag: Some("/status"),
-            success: &[TagValue::Text("success"), TagValue::Text("suscess")],
-            message: Some("/msg"),
-            errors: Some("/errors"),
-            payload: Some("/cliente_servico"),
-        }),
-        max_request_bytes: None,
-        rate_limit: None,
-        paging: None,
-        protocol: None,
-        source: "HubSoft Postman collection, state of mid-2026, mirrored in rafael-calixto1/processos",
-        tags: &["Cliente serviço"],
-    },
-    Operation {
-        id: "habilitar_cliente_servico",
-        rust_name: "habilitar_cliente_servico",
-        method: "POST",
-        path: "/api/v1/integracao/cliente/cliente_servico/habilitar/{id_cliente_servico}",
-        parameters: &[
-            Parameter {
-                name: "id_cliente_servico",
-                place: Place::Path,
-                required: true,
-                secret: false,
-            },
-        ],
-        body: Some(BodyKind::Json),
-        security: &[&["bearer"]],
-        envelope: Some(Envelope {
-            tag: Some("/status"),
-            success: &[TagValue::Text("success"), TagValue::Text("suscess")],
-            message: Some("/msg"),
-            errors: Some("/errors"),
-            payload: Some("/cliente_servico"),
-        }),
-        max_request_bytes: None,
-        rate_limit: None,
-        paging: None,
-        protocol: None,
-        source: "HubSoft Postman collection, state of mid-2026, mirrored in rafael-calixto1/processos",
-        tags: &["Cliente serviço"],
-    },
-    Operation {
-        id: "suspender_cliente_servico",
-        rust_name: "suspender_cliente_servico",
-        method: "POST",
-        path: "/api/v1/integracao/cliente/cliente_servico/suspender/{id_cliente_servico}",
-        parameters: &[
-            Parameter {
-                name: "id_cliente_servico",
-                place: Place::Path,
-                required: true,
-                secret: false,
-            },
-        ],
-        body: Some(BodyKind::Json),
-        security: &[&["bearer"]],
-        envelope: Some(Envelope {
-            tag: Some("/status"),
-            success: &[TagValue::Text("success"), TagValue::Text("suscess")],
-            message: Some("/msg"),
-            errors: Some("/errors"),
-            payload: Some("/cliente_servico"),
-        }),
-        max_request_bytes: None,
-        rate_limit: None,
-        paging: None,
-        protocol: None,
-        source: "HubSoft Postman collection, state of mid-2026, mirrored in rafael-calixto1/processos",
-        tags: &["Cliente serviço"],
-    },
-    Operation {
-        id: "adicionar_senha_cliente_servico",
-        rust_name: "adicionar_senha_cliente_servico",
-        method: "POST",
-        path: "/api/v1/integracao/cliente/cliente_servico/senhas",
-        parameters: &[],
-        body: Some(BodyKind::Json),
-        security: &[&["bearer"]],
-        envelope: Some(Envelope {
-            tag: Some("/status"),
-            success: &[TagValue::Text("success"), TagValue::Text("suscess")],
-            message: Some("/msg"),
-            errors: Some("/errors"),
-            payload: Some("/cliente_servico_senha"),
-        }),
-        max_request_bytes: None,
-        rate_limit: None,
-        paging: None,
-        protocol: Some("/cliente_servico_senha/id_cliente_servico_senha"),
-        source: "HubSoft Postman collection, state of mid-2026, mirrored in rafael-calixto1/processos",
-        tags: &["Cliente serviço"],
-    },
-    Operation {
-        id: "consultar_senhas_cliente_servico",
-        rust_name: "consultar_senhas_cliente_servico",
-        method: "GET",
-        path: "/api/v1/integracao/cliente/cliente_servico/{id_cliente_servico}/senhas",
-        parameters: &[
-            Parameter {
-                name: "id_cliente_servico",
-                place: Place::Path,
-                required: true,
-                secret: false,
-            },
-        ],
-        body: None,
-        security: &[&["bearer"]],
-        envelope: Some(Envelope {
-            tag: Some("/status"),
-            success: &[TagValue::Text("success"), TagValue::Text("suscess")],
-            message: Some("/msg"),
-            errors: Some("/errors"),
-            payload: Some("/cliente_servico_senha"),
-        }),
-        max_request_bytes: None,
-        rate_limit: None,
-        paging: None,
-        protocol: None,
-        source: "HubSoft Postman collection, state of mid-2026, mirrored in rafael-calixto1/processos",
-        tags: &["Cliente serviço"],
-    },
-    Operation {
-        id: "editar_senha_cliente_servico",
-        rust_name: "editar_senha_cliente_servico",
-        method: "PUT",
-        path: "/api/v1/integracao/cliente/cliente_servico/senhas/{id_cliente_servico_senha}",
-        parameters: &[
-            Parameter {
-                name: "id_cliente_servico_senha",
-                place: Place::Path,
-                required: true,
-                secret: false,
-            },
-        ],
-        body: Some(BodyKind::Json),
-        security: &[&["bearer"]],
-        envelope: Some(Envelope {
-            tag: Some("/status"),
-            success: &[TagValue::Text("success"), TagValue::Text("suscess")],
-            message: Some("/msg"),
-            errors: Some("/errors"),
-            payload: Some("/cliente_servico_senha"),
-        }),
-        max_request_bytes: None,
-        rate_limit: None,
-        paging: None,
-        protocol: None,
-        source: "HubSoft Postman collection, state of mid-2026, mirrored in rafael-calixto1/processos",
-        tags: &["Cliente serviço"],
-    },
-    Operation {
-        id: "remover_senha_cliente_servico",
-        rust_name: "remover_senha_cliente_servico",
-        method: "DELETE",
-        path: "/api/v1/integracao/cliente/cliente_servico/senhas/{id_cliente_servico_senha}",
-        parameters: &[
-            Parameter {
-                name: "id_cliente_servico_senha",
-                place: Place::Path,
-                required: true,
-                secret: false,
-            },
-        ],
-        body: None,
-        security: &[&["bearer"]],
-        envelope: Some(Envelope {
-            tag: Some("/status"),
-            success: &[TagValue::Text("success"), TagValue::Text("suscess")],
-            message: Some("/msg"),
-            errors: Some("/errors"),
-            payload: None,
-        }),
-        max_request_bytes: None,
-        rate_limit: None,
-        paging: None,
-        protocol: None,
-        source: "HubSoft Postman collection, state of mid-2026, mirrored in rafael-calixto1/processos",
-        tags: &["Cliente serviço"],
-    },
-    Operation {
-        id: "listar_cobrancas_avulsas",
-        rust_name: "listar_cobrancas_avulsas",
-        method: "GET",
-        path: "/api/v1/integracao/financeiro/cobranca/cobranca_avulsa",
-        parameters: &[
-            Parameter {
-                name: "pagina",
-                place: Place::Query,
-                required: false,
-                secret: false,
-            },
-            Parameter {
-                name: "itens_por_pagina",
-                place: Place::Query,
-                required: false,
-                secret: false,
-            },
-            Parameter {
-                name: "documento",
-                place: Place::Query,
-                required: false,
-                secret: false,
-            },
-            Parameter {
-                name: "busca",
-                place: Place::Query,
-                required: false,
-                secret: false,
-            },
-            Parameter {
-                name: "termo_busca",
-                place: Place::Query,
-                required: false,
-                secret: false,
-            },
-            Parameter {
-                name: "tipo_data",
-                place: Place::Query,
-                required: false,
-                secret: false,
-            },
-            Parameter {
-                name: "data_inicio",
-                place: Place::Query,
-                required: false,
-                secret: false,
-            },
-            Parameter {
-                name: "data_fim",
-                place: Place::Query,
-                required: false,
-                secret: false,
-            },
-            Parameter {
-                name: "apenas_quitado",
-                place: Place::Query,
-                required: false,
-                secret: false,
-            },
-            Parameter {
-                name: "apenas_em_aberto",
-                place: Place::Query,
-                required: false,
-                secret: false,
-            },
-            Parameter {
-                name: "valor_zerado",
-                place: Place::Query,
-                required: false,
-                secret: false,
-            },
-            Parameter {
-                name: "status_cadastro_cliente",
-                place: Place::Query,
-                required: false,
-                secret: false,
-            },
-            Parameter {
-                name: "exibir_cobranca_inativa",
-                place: Place::Query,
-                required: false,
-                secret: false,
-            },
-            Parameter {
-                name: "grupo_cliente_servico",
-                place: Place::Query,
-                required: false,
-                secret: false,
-            },
-        ],
-        body: None,
-        security: &[&["bearer"]],
-        envelope: Some(Envelope {
-            tag: Some("/status"),
-            success: &[TagValue::Text("success"), TagValue::Text("suscess")],
-            message: Some("/msg"),
-            errors: Some("/errors"),
-            payload: None,
-        }),
-        max_request_bytes: None,
-        rate_limit: None,
-        paging: Some(Paging {
-            style: PagingStyle::Pages,
-            page: Some("pagina"),
-            first: 0u64,
-            size: Some(PageSize::Parameter("itens_por_pagina")),
-            items: "/cobrancas_avulsas",
-            total: Some("/paginacao/total_registros"),
-            current: None,
-            last: Some("/paginacao/ultima_pagina"),
-            next: None,
-            end: PagingEnd::LastPage,
-            behind: PageBehind::Empty,
-        }),
-        protocol: None,
-        source: "HubSoft Postman collection, state of mid-2026, mirrored in rafael-calixto1/processos",
-        tags: &["Financeiro"],
-    },
-    Operation {
-        id: "listar_contas_a_pagar",
-        rust_name: "listar_contas_a_pagar",
-        method: "GET",
-        path: "/api/v1/integracao/financeiro/conta_pagar",
-        parameters: &[
-            Parameter {
-                name: "pagina",
-                place: Place::Query,
-                required: false,
-                secret: false,
-            },
-            Parameter {
-                name: "itens_por_pagina",
-                place: Place::Query,
-                required: false,
-                secret: false,
-            },
-            Parameter {
-                name: "documento",
-                place: Place::Query,
-                required: false,
-                secret: false,
-            },
-            Parameter {
-                name: "busca",
-                place: Place::Query,
-                required: false,
-                secret: false,
-            },
-            Parameter {
-                name: "termo_busca",
-                place: Place::Query,
-                required: false,
-                secret: false,
-            },
-            Parameter {
-                name: "tipo_data",
-                place: Place::Query,
-                required: false,
-                secret: false,
-            },
-            Parameter {
-                name: "data_inicio",
-                place: Place::Query,
-                required: false,
-                secret: false,
-            },
-            Parameter {
-                name: "data_fim",
-                place: Place::Query,
-                required: false,
-                secret: false,
-            },
-            Parameter {
-                name: "status",
-                place: Place::Query,
-                required: false,
-                secret: false,
-            },
-            Parameter {
-                name: "ativo",
-                place: Place::Query,
-                required: false,
-                secret: false,
-            },
-            Parameter {
-                name: "order_by",
-                place: Place::Query,
-                required: false,
-                secret: false,
-            },
-            Parameter {
-                name: "order_type",
-                place: Place::Query,
-                required: false,
-                secret: false,
-            },
-        ],
-        body: None,
-        security: &[&["bearer"]],
-        envelope: Some(Envelope {
-            tag: Some("/status"),
-            success: &[TagValue::Text("success"), TagValue::Text("suscess")],
-            message: Some("/msg"),
-            errors: Some("/errors"),
-            payload: None,
-        }),
-        max_request_bytes: None,
-        rate_limit: None,
-        paging: Some(Paging {
-            style: PagingStyle::Pages,
-            page: Some("pagina"),
-            first: 0u64,
-            size: Some(PageSize::Parameter("itens_por_pagina")),
-            items: "/contas_pagar",
-            total: Some("/paginacao/total_registros"),
-            current: None,
-            last: Some("/paginacao/ultima_pagina"),
-            next: None,
-            end: PagingEnd::LastPage,
-            behind: PageBehind::Empty,
-        }),
-        protocol: None,
-        source: "HubSoft Postman collection, state of mid-2026, mirrored in rafael-calixto1/processos",
-        tags: &["Financeiro"],
-    },
-    Operation {
-        id: "autenticar_cliente",
-        rust_name: "autenticar_cliente",
-        method: "POST",
-        path: "/api/v1/integracao/cliente/autenticacao",
-        parameters: &[],
-        body: Some(BodyKind::Json),
-        security: &[&["bearer"]],
-        envelope: Some(Envelope {
-            tag: Some("/status"),
-            success: &[TagValue::Text("success"), TagValue::Text("suscess")],
-            message: Some("/msg"),
-            errors: Some("/errors"),
-            payload: Some("/cliente"),
-        }),
-        max_request_bytes: None,
-        rate_limit: None,
-        paging: None,
-        protocol: None,
-        source: "HubSoft API docs, Autenticação de clientes (api-hubsoft.readthedocs.io), state of 2022-07",
-        tags: &["Conexão"],
-    },
-    Operation {
-        id: "configurar_autenticacao",
-        rust_name: "configurar_autenticacao",
-        method: "POST",
-        path: "/api/v1/integracao/cliente/configurar_autenticacao",
-        parameters: &[],
-        body: Some(BodyKind::Json),
-        security: &[&["bearer"]],
-        envelope: Some(Envelope {
-            tag: Some("/status"),
-            success: &[TagValue::Text("success"), TagValue::Text("suscess")],
-            message: Some("/msg"),
-            errors: Some("/errors"),
-            payload: None,
-        }),
-        max_request_bytes: None,
-        rate_limit: None,
-        paging: None,
-        protocol: None,
-        source: "HubSoft API docs, Configuração de dados de Autenticação (api-hubsoft.readthedocs.io), state of 2021",
-        tags: &["Conexão"],
-    },
-    Operation {
-        id: "desbloquear_em_confianca",
-        rust_name: "desbloquear_em_confianca",
-        method: "POST",
-        path: "/api/v1/integracao/cliente/desbloqueio_confianca",
-        parameters: &[],
-        body: Some(BodyKind::Json),
-        security: &[&["bearer"]],
-        envelope: Some(Envelope {
-            tag: Some("/status"),
-            success: &[TagValue::Text("success"), TagValue::Text("suscess")],
-            message: Some("/msg"),
-            errors: Some("/errors"),
-            payload: None,
-        }),
-        max_request_bytes: None,
-        rate_limit: None,
-        paging: None,
-        protocol: None,
-        source: "HubSoft API docs, Desbloqueio em confiança (api-hubsoft.readthedocs.io), state of 2018-11 to 2022",
-        tags: &["Conexão"],
-    },
-    Operation {
-        id: "solicitar_desconexao",
-        rust_name: "solicitar_desconexao",
-        method: "GET",
-        path: "/api/v1/integracao/cliente/solicitar_desconexao/{id_cliente_servico}",
-        parameters: &[
-            Parameter {
-                name: "id_cliente_servico",
-                place: Place::Path,
-                required: true,
-                secret: false,
-            },
-        ],
-        body: None,
-        security: &[&["bearer"]],
-        envelope: Some(Envelope {
-            tag: Some("/status"),
-            success: &[TagValue::Text("success"), TagValue::Text("suscess")],
-            message: Some("/msg"),
-            errors: Some("/errors"),
-            payload: None,
-        }),
-        max_request_bytes: None,
-        rate_limit: None,
-        paging: None,
-        protocol: None,
-        source: "HubSoft API docs, Desconexão do cliente (api-hubsoft.readthedocs.io), state of 2019-12",
-        tags: &["Conexão"],
-    },
-    Operation {
-        id: "consultar_extrato_conexao",
-        rust_name: "consultar_extrato_conexao",
-        method: "GET",
-        path: "/api/v1/integracao/cliente/extrato_conexao",
-        parameters: &[
-            Parameter {
-                name: "busca",
-                place: Place::Query,
-                required: true,
-                secret: false,
-            },
-            Parameter {
-                name: "termo_busca",
-                place: Place::Query,
-                required: true,
-                secret: false,
-            },
-            Parameter {
-                name: "limit",
-                place: Place::Query,
-                required: false,
-                secret: false,
-            },
-            Parameter {
-                name: "data_inicio",
-                place: Place::Query,
-                required: false,
-                secret: false,
-            },
-            Parameter {
-                name: "data_fim",
-                place: Place::Query,
-                required: false,
-                secret: false,
-            },
-        ],
-        body: None,
-        security: &[&["bearer"]],
-        envelope: Some(Envelope {
-            tag: Some("/status"),
-            success: &[TagValue::Text("success"), TagValue::Text("suscess")],
-            message: Some("/msg"),
-            errors: Some("/errors"),
-            payload: None,
-        }),
-        max_request_bytes: None,
-        rate_limit: None,
-        paging: Some(Paging {
-            style: PagingStyle::Limit,
-            page: None,
-            first: 0u64,
-            size: Some(PageSize::Parameter("limit")),
-            items: "/registros",
-            total: None,
-            current: None,
-            last: None,
-            next: None,
-            end: PagingEnd::OnePage,
-            behind: PageBehind::Empty,
-        }),
-        protocol: None,
-        source: "HubSoft API docs, Extrato de conexão (api-hubsoft.readthedocs.io), state of 2018",
-        tags: &["Conexão"],
-    },
-    Operation {
-        id: "resetar_mac_cliente",
-        rust_name: "resetar_mac_cliente",
-        method: "POST",
-        path: "/api/v1/integracao/cliente/reset_mac_addr",
-        parameters: &[],
-        body: Some(BodyKind::Json),
-        security: &[&["bearer"]],
-        envelope: Some(Envelope {
-            tag: Some("/status"),
-            success: &[TagValue::Text("success"), TagValue::Text("suscess")],
-            message: Some("/msg"),
-            errors: Some("/errors"),
-            payload: None,
-        }),
-        max_request_bytes: None,
-        rate_limit: None,
-        paging: None,
-        protocol: None,
-        source: "HubSoft API docs, Resetar MAC (api-hubsoft.readthedocs.io), state of 2020-12",
-        tags: &["Conexão"],
-    },
-    Operation {
-        id: "resetar_mac_layer2_cliente",
-        rust_name: "resetar_mac_layer2_cliente",
-        method: "POST",
-        path: "/api/v1/integracao/cliente/reset_phy_addr",
-        parameters: &[],
-        body: Some(BodyKind::Json),
-        security: &[&["bearer"]],
-        envelope: Some(Envelope {
-            tag: Some("/status"),
-            success: &[TagValue::Text("success"), TagValue::Text("suscess")],
-            message: Some("/msg"),
-            errors: Some("/errors"),
-            payload: None,
-        }),
-        max_request_bytes: None,
-        rate_limit: None,
-        paging: None,
-        protocol: None,
-        source: "HubSoft API docs, Resetar MAC (api-hubsoft.readthedocs.io), state of 2020-12",
-        tags: &["Conexão"],
-    },
-    Operation {
-        id: "vincular_cpe",
-        rust_name: "vincular_cpe",
-        method: "POST",
-        path: "/api/v1/integracao/cliente/vincular_cpe",
-        parameters: &[],
-        body: Some(BodyKind::Json),
-        security: &[&["bearer"]],
-        envelope: Some(Envelope {
-            tag: Some("/status"),
-            success: &[TagValue::Text("success"), TagValue::Text("suscess")],
-            message: Some("/msg"),
-            errors: Some("/errors"),
-            payload: Some("/data"),
-        }),
-        max_request_bytes: None,
-        rate_limit: None,
-        paging: None,
-        protocol: None,
-        source: "HubSoft Postman collection, state of mid-2026, mirrored in rafael-calixto1/processos",
-        tags: &["Conexão"],
-    },
-    Operation {
-        id: "desvincular_cpe",
-        rust_name: "desvincular_cpe",
-        method: "POST",
-        path: "/api/v1/integracao/cliente/desvincular_cpe",
-        parameters: &[],
-        body: Some(BodyKind::Json),
-        security: &[&["bearer"]],
-        envelope: Some(Envelope {
-            tag: Some("/status"),
-            success: &[TagValue::Text("success"), TagValue::Text("suscess")],
-            message: Some("/msg"),
-            errors: Some("/errors"),
-            payload: None,
-        }),
-        max_request_bytes: None,
-        rate_limit: None,
-        paging: None,
-        protocol: None,
-        source: "a public client that unbinds equipment of cancelled services (2026)",
-        tags: &["Conexão"],
-    },
-    Operation {
-        id: "consultar_servicos",
-        rust_name: "consultar_servicos",
-        method: "GET",
-        path: "/api/v1/integracao/configuracao/servico",
-        parameters: &[
-            Parameter {
-                name: "id_servico_tecnologia",
-                place: Place::Query,
-                required: false,
-                secret: false,
-            },
-            Parameter {
-                name: "servicos_inativos_com_cliente",
-                place: Place::Query,
-                required: false,
-                secret: false,
-            },
-            Parameter {
-                name: "dados_composicao_servico",
-                place: Place::Query,
-                required: false,
-                secret: false,
-            },
-        ],
-        body: None,
-        security: &[&["bearer"]],
-        envelope: Some(Envelope {
-            tag: Some("/status"),
-            success: &[TagValue::Text("success"), TagValue::Text("suscess")],
-            message: Some("/msg"),
-            errors: Some("/errors"),
-            payload: Some("/servicos"),
-        }),
-        max_request_bytes: None,
-        rate_limit: None,
-        paging: None,
-        protocol: None,
-        source: "HubSoft Postman collection, state of 2024-03-25",
-        tags: &["Configuração"],
-    },
-    Operation {
-        id: "consultar_status_servico",
-        rust_name: "consultar_status_servico",
-        method: "GET",
-        path: "/api/v1/integracao/configuracao/servico_status",
-        parameters: &[],
-        body: None,
-        security: &[&["bearer"]],
-        envelope: Some(Envelope {
-            tag: Some("/status"),
-            success: &[TagValue::Text("success"), TagValue::Text("suscess")],
-            message: Some("/msg"),
-            errors: Some("/errors"),
-            payload: Some("/servico_status"),
-        }),
-        max_request_bytes: None,
-        rate_limit: None,
-        paging: None,
-        protocol: None,
-        source: "HubSoft Postman collection, state of 2024-03-25",
-        tags: &["Configuração"],
-    },
-    Operation {
-        id: "consultar_servicos_tecnologia",
-        rust_name: "consultar_servicos_tecnologia",
-        method: "GET",
-        path: "/api/v1/integracao/configuracao/servico_tecnologia",
-        parameters: &[],
-        body: None,
-        security: &[&["bearer"]],
-        envelope: Some(Envelope {
-            tag: Some("/status"),
-            success: &[TagValue::Text("success"), TagValue::Text("suscess")],
-            message: Some("/msg"),
-            errors: Some("/errors"),
-            payload: Some("/servicos_tecnologia"),
-        }),
-        max_request_bytes: None,
-        rate_limit: None,
-        paging: None,
-        protocol: None,
-        source: "HubSoft Postman collection, state of 2024-03-25",
-        tags: &["Configuração"],
-    },
-    Operation {
-        id: "consultar_tipos_servico",
-        rust_name: "consultar_tipos_servico",
-        method: "GET",
-        path: "/api/v1/integracao/configuracao/tipo_servico",
-        parameters: &[],
-        body: None,
-        security: &[&["bearer"]],
-        envelope: Some(Envelope {
-            tag: Some("/status"),
-            success: &[TagValue::Text("success"), TagValue::Text("suscess")],
-            message: Some("/msg"),
-            errors: Some("/errors"),
-            payload: Some("/tipos_servico"),
-        }),
-        max_request_bytes: None,
-        rate_limit: None,
-        paging: None,
-        protocol: None,
-        source: "HubSoft API docs, Tipos de Serviço (api-hubsoft.readthedocs.io)",
-        tags: &["Configuração"],
-    },
-    Operation {
-        id: "consultar_vencimentos",
-        rust_name: "consultar_vencimentos",
-        method: "GET",
-        path: "/api/v1/integracao/configuracao/vencimento",
-        parameters: &[],
-        body: None,
-        security: &[&["bearer"]],
-        envelope: Some(Envelope {
-            tag: Some("/status"),
-            success: &[TagValue::Text("success"), TagValue::Text("suscess")],
-            message: Some("/msg"),
-            errors: Some("/errors"),
-            payload: Some("/vencimentos"),
-        }),
-        max_request_bytes: None,
-        rate_limit: None,
-        paging: None,
-        protocol: None,
-        source: "HubSoft Postman collection, state of 2024-03-25",
-        tags: &["Configuração"],
-    },
-    Operation {
-        id: "consultar_vendedores",
-        rust_name: "consultar_vendedores",
-        method: "GET",
-        path: "/api/v1/integracao/configuracao/vendedor",
-        parameters: &[],
-        body: None,
-        security: &[&["bearer"]],
-        envelope: Some(Envelope {
-            tag: Some("/status"),
-            success: &[TagValue::Text("success"), TagValue::Text("suscess")],
-            message: Some("/msg"),
-            errors: Some("/errors"),
-            payload: Some("/vendedores"),
-        }),
-        max_request_bytes: None,
-        rate_limit: None,
-        paging: None,
-        protocol: None,
-        source: "HubSoft Postman collection, state of 2024-03-25",
-        tags: &["Configuração"],
-    },
-    Operation {
-        id: "consultar_empresas",
-        rust_name: "consultar_empresas",
-        method: "GET",
-        path: "/api/v1/integracao/configuracao/empresa",
-        parameters: &[],
-        body: None,
-        security: &[&["bearer"]],
-        envelope: Some(Envelope {
-            tag: Some("/status"),
-            success: &[TagValue::Text("success"), TagValue::Text("suscess")],
-            message: Some("/msg"),
-            errors: Some("/errors"),
-            payload: Some("/empresas"),
-        }),
-        max_request_bytes: None,
-        rate_limit: None,
-        paging: None,
-        protocol: None,
-        source: "HubSoft Postman collection, state of 2024-03-25",
-        tags: &["Configuração"],
-    },
-    Operation {
-        id: "consultar_cidades",
-        rust_name: "consultar_cidades",
-        method: "GET",
-        path: "/api/v1/integracao/configuracao/cidade",
-        parameters: &[
-            Parameter {
-                name: "busca",
-                place: Place::Query,
-                required: false,
-                secret: false,
-            },
-            Parameter {
-                name: "termo_busca",
-                place: Place::Query,
-                required: false,
-                secret: false,
-            },
-            Parameter {
-                name: "listar_todas_cidades",
-                place: Place::Query,
-                required: false,
-                secret: false,
-            },
-        ],
-        body: None,
-        security: &[&["bearer"]],
-        envelope: Some(Envelope {
-            tag: Some("/status"),
-            success: &[TagValue::Text("success"), TagValue::Text("suscess")],
-            message: Some("/msg"),
-            errors: Some("/errors"),
-            payload: Some("/cidades"),
-        }),
-        max_request_bytes: None,
-        rate_limit: None,
-        paging: None,
-        protocol: None,
-        source: "HubSoft API docs, Cidades (api-hubsoft.readthedocs.io)",
-        tags: &["Configuração"],
-    },
-    Operation {
-        id: "consultar_grupos_cliente",
-        rust_name: "consultar_grupos_cliente",
-        method: "GET",
-        path: "/api/v1/integracao/configuracao/grupo_cliente",
-        parameters: &[],
-        body: None,
-        security: &[&["bearer"]],
-        envelope: Some(Envelope {
-            tag: Some("/status"),
-            success: &[TagValue::Text("success"), TagValue::Text("suscess")],
-            message: Some("/msg"),
-            errors: Some("/errors"),
-            payload: Some("/grupo_cliente"),
-        }),
-        max_request_bytes: None,
-        rate_limit: None,
-        paging: None,
-        protocol: None,
-        source: "HubSoft Postman collection, state of 2024-03-25",
-        tags: &["Configuração"],
-    },
-    Operation {
-        id: "consultar_grupos_servico",
-        rust_name: "consultar_grupos_servico",
-        method: "GET",
-        path: "/api/v1/integracao/configuracao/grupo_cliente_servico",
-        parameters: &[],
-        body: None,
-        security: &[&["bearer"]],
-        envelope: Some(Envelope {
-            tag: Some("/status"),
-            success: &[TagValue::Text("success"), TagValue::Text("suscess")],
-            message: Some("/msg"),
-            errors: Some("/errors"),
-            payload: Some("/grupo_cliente_servico"),
-        }),
-        max_request_bytes: None,
-        rate_limit: None,
-        paging: None,
-        protocol: None,
-        source: "HubSoft Postman collection, state of 2024-03-25",
-        tags: &["Configuração"],
-    },
-    Operation {
-        id: "consultar_modelos_contrato",
-        rust_name: "consultar_modelos_contrato",
-        method: "GET",
-        path: "/api/v1/integracao/configuracao/modelo_contrato",
-        parameters: &[],
-        body: None,
-        security: &[&["bearer"]],
-        envelope: Some(Envelope {
-            tag: Some("/status"),
-            success: &[TagValue::Text("success"), TagValue::Text("suscess")],
-            message: Some("/msg"),
-            errors: Some("/errors"),
-            payload: Some("/modelos_contrato"),
-        }),
-        max_request_bytes: None,
-        rate_limit: None,
-        paging: None,
-        protocol: None,
-        source: "HubSoft Postman collection, state of 2024-03-25",
-        tags: &["Configuração"],
-    },
-    Operation {
-        id: "consultar_motivos_contratacao",
-        rust_name: "consultar_motivos_contratacao",
-        method: "GET",
-        path: "/api/v1/integracao/configuracao/motivo_contratacao",
-        parameters: &[],
-        body: None,
-        security: &[&["bearer"]],
-        envelope: Some(Envelope {
-            tag: Some("/status"),
-            success: &[TagValue::Text("success"), TagValue::Text("suscess")],
-            message: Some("/msg"),
-            errors: Some("/errors"),
-            payload: Some("/motivos_contratacao"),
-        }),
-        max_request_bytes: None,
-        rate_limit: None,
-        paging: None,
-        protocol: None,
-        source: "HubSoft Postman collection, state of 2024-03-25",
-        tags: &["Configuração"],
-    },
-    Operation {
-        id: "consultar_origens_cliente",
-        rust_name: "consultar_origens_cliente",
-        method: "GET",
-        path: "/api/v1/integracao/configuracao/origem_cliente",
-        parameters: &[],
-        body: None,
-        security: &[&["bearer"]],
-        envelope: Some(Envelope {
-            tag: Some("/status"),
-            success: &[TagValue::Text("success"), TagValue::Text("suscess")],
-            message: Some("/msg"),
-            errors: Some("/errors"),
-            payload: Some("/origens_cliente"),
-        }),
-        max_request_bytes: None,
-        rate_limit: None,
-        paging: None,
-        protocol: None,
-        source: "HubSoft Postman collection, state of 2024-03-25",
-        tags: &["Configuração"],
-    },
-    Operation {
-        id: "consultar_meios_pagamento",
-        rust_name: "consultar_meios_pagamento",
-        method: "GET",
-        path: "/api/v1/integracao/configuracao/meio_pagamento",
-        parameters: &[],
-        body: None,
-        security: &[&["bearer"]],
-        envelope: Some(Envelope {
-            tag: Some("/status"),
-            success: &[TagValue::Text("success"), TagValue::Text("suscess")],
-            message: Some("/msg"),
-            errors: Some("/errors"),
-            payload: Some("/meios_pagamento"),
-        }),
-        max_request_bytes: None,
-        rate_limit: None,
-        paging: None,
-        protocol: None,
-        source: "HubSoft Postman collection, state of 2024-03-25",
-        tags: &["Configuração"],
-    },
-    Operation {
-        id: "consultar_caixas_financeiros",
-        rust_name: "consultar_caixas_financeiros",
-        method: "GET",
-        path: "/api/v1/integracao/configuracao/caixa_financeiro",
-        parameters: &[],
-        body: None,
-        security: &[&["bearer"]],
-        envelope: Some(Envelope {
-            tag: Some("/status"),
-            success: &[TagValue::Text("success"), TagValue::Text("suscess")],
-            message: Some("/msg"),
-            errors: Some("/errors"),
-            payload: Some("/caixas_financeiro"),
-        }),
-        max_request_bytes: None,
-        rate_limit: None,
-        paging: None,
-        protocol: None,
-        source: "HubSoft Postman collection, state of 2024-03-25",
-        tags: &["Configuração"],
-    },
-    Operation {
-        id: "consultar_formas_cobranca",
-        rust_name: "consultar_formas_cobranca",
-        method: "GET",
-        path: "/api/v1/integracao/configuracao/forma_cobranca",
-        parameters: &[],
-        body: None,
-        security: &[&["bearer"]],
-        envelope: Some(Envelope {
-            tag: Some("/status"),
-            success: &[TagValue::Text("success"), TagValue::Text("suscess")],
-            message: Some("/msg"),
-            errors: Some("/errors"),
-            payload: Some("/formas_cobranca"),
-        }),
-        max_request_bytes: None,
-        rate_limit: None,
-        paging: None,
-        protocol: None,
-        source: "the public production clients lucasmr1998/hub and Kallebe-Assis/NetQuasar",
-        tags: &["Configuração"],
-    },
-    Operation {
-        id: "consultar_tipos_atendimento",
-        rust_name: "consultar_tipos_atendimento",
-        method: "GET",
-        path: "/api/v1/integracao/configuracao/tipo_atendimento",
-        parameters: &[],
-        body: None,
-        security: &[&["bearer"]],
-        envelope: Some(Envelope {
-            tag: Some("/status"),
-            success: &[TagValue::Text("success"), TagValue::Text("suscess")],
-            message: Some("/msg"),
-            errors: Some("/errors"),
-            payload: Some("/tipos_atendimento"),
-        }),
-        max_request_bytes: None,
-        rate_limit: None,
-        paging: None,
-        protocol: None,
-        source: "HubSoft API docs, Tipos de Atendimento (api-hubsoft.readthedocs.io), state of 2021-05-11",
-        tags: &["Configuração de Atendimento"],
-    },
-    Operation {
-        id: "consultar_status_atendimento",
-        rust_name: "consultar_status_atendimento",
-        method: "GET",
-        path: "/api/v1/integracao/configuracao/status_atendimento",
-        parameters: &[],
-        body: None,
-        security: &[&["bearer"]],
-        envelope: Some(Envelope {
-            tag: Some("/status"),
-            success: &[TagValue::Text("success"), TagValue::Text("suscess")],
-            message: Some("/msg"),
-            errors: Some("/errors"),
-            payload: Some("/status_atendimento"),
-        }),
-        max_request_bytes: None,
-        rate_limit: None,
-        paging: None,
-        protocol: None,
-        source: "HubSoft Postman collection, state of mid-2026, mirrored in rafael-calixto1/processos",
-        tags: &["Configuração de Atendimento"],
-    },
-    Operation {
-        id: "consultar_motivos_fechamento_atendimento",
-        rust_name: "consultar_motivos_fechamento_atendimento",
-        method: "GET",
-        path: "/api/v1/integracao/configuracao/motivo_fechamento_atendimento",
-        parameters: &[
-            Parameter {
-                name: "id_tipo_atendimento",
-                place: Place::Query,
-                required: false,
-                secret: false,
-            },
-        ],
-        body: None,
-        security: &[&["bearer"]],
-        envelope: Some(Envelope {
-            tag: Some("/status"),
-            success: &[TagValue::Text("success"), TagValue::Text("suscess")],
-            message: Some("/msg"),
-            errors: Some("/errors"),
-            payload: Some("/motivos_fechamento"),
-        }),
-        max_request_bytes: None,
-        rate_limit: None,
-        paging: None,
-        protocol: None,
-        source: "HubSoft Postman collection, state of mid-2026, mirrored in rafael-calixto1/processos",
-        tags: &["Configuração de Atendimento"],
-    },
-    Operation {
-        id: "consultar_tipos_ordem_servico",
-        rust_name: "consultar_tipos_ordem_servico",
-        method: "GET",
-        path: "/api/v1/integracao/configuracao/tipo_ordem_servico",
-        parameters: &[],
-        body: None,
-        security: &[&["bearer"]],
-        envelope: Some(Envelope {
-            tag: Some("/status"),
-            success: &[TagValue::Text("success"), TagValue::Text("suscess")],
-            message: Some("/msg"),
-            errors: Some("/errors"),
-            payload: Some("/tipo_ordem_servicos"),
-        }),
-        max_request_bytes: None,
-        rate_limit: None,
-        paging: None,
-        protocol: None,
-        source: "HubSoft Postman collection, state of mid-2026, mirrored in rafael-calixto1/processos",
-        tags: &["Configuração de Atendimento"],
-    },
-    Operation {
-        id: "consultar_motivos_fechamento_os",
-        rust_name: "consultar_motivos_fechamento_os",
-        method: "GET",
-        path: "/api/v1/integracao/configuracao/motivo_fechamento_os",
-        parameters: &[
-            Parameter {
-                name: "id_tipo_ordem_servico",
-                place: Place::Query,
-                required: false,
-                secret: false,
-            },
-        ],
-        body: None,
-        security: &[&["bearer"]],
-        envelope: Some(Envelope {
-            tag: Some("/status"),
-            success: &[TagValue::Text("success"), TagValue::Text("suscess")],
-            message: Some("/msg"),
-            errors: Some("/errors"),
-            payload: Some("/motivos_fechamento"),
-        }),
-        max_request_bytes: None,
-        rate_limit: None,
-        paging: None,
-        protocol: None,
-        source: "HubSoft Postman collection, state of mid-2026, mirrored in rafael-calixto1/processos",
-        tags: &["Configuração de Atendimento"],
-    },
-    Operation {
-        id: "consultar_tecnicos",
-        rust_name: "consultar_tecnicos",
-        method: "GET",
-        path: "/api/v1/integracao/configuracao/tecnico",
-        parameters: &[],
-        body: None,
-        security: &[&["bearer"]],
-        envelope: Some(Envelope {
-            tag: Some("/status"),
-            success: &[TagValue::Text("success"), TagValue::Text("suscess")],
-            message: Some("/msg"),
-            errors: Some("/errors"),
-            payload: Some("/tecnicos"),
-        }),
-        max_request_bytes: None,
-        rate_limit: None,
-        paging: None,
-        protocol: None,
-        source: "HubSoft Postman collection, state of mid-2026, mirrored in rafael-calixto1/processos",
-        tags: &["Configuração de Atendimento"],
-    },
-    Operation {
-        id: "consultar_disponibilidades",
-        rust_name: "consultar_disponibilidades",
-        method: "GET",
-        path: "/api/v1/integracao/configuracao/disponibilidade",
-        parameters: &[],
-        body: None,
-        security: &[&["bearer"]],
-        envelope: Some(Envelope {
-            tag: Some("/status"),
-            success: &[TagValue::Text("success"), TagValue::Text("suscess")],
-            message: Some("/msg"),
-            errors: Some("/errors"),
-            payload: Some("/periodos"),
-        }),
-        max_request_bytes: None,
-        rate_limit: None,
-        paging: None,
-        protocol: None,
-        source: "HubSoft Postman collection, state of mid-2026, mirrored in rafael-calixto1/processos",
-        tags: &["Configuração de Atendimento"],
-    },
-    Operation {
-        id: "consultar_origens_contato",
-        rust_name: "consultar_origens_contato",
-        method: "GET",
-        path: "/api/v1/integracao/configuracao/origem_contato",
-        parameters: &[],
-        body: None,
-        security: &[&["bearer"]],
-        envelope: Some(Envelope {
-            tag: Some("/status"),
-            success: &[TagValue::Text("success"), TagValue::Text("suscess")],
-            message: Some("/msg"),
-            errors: Some("/errors"),
-            payload: Some("/origem_contatos"),
-        }),
-        max_request_bytes: None,
-        rate_limit: None,
-        paging: None,
-        protocol: None,
-        source: "HubSoft Postman collection, state of mid-2026, mirrored in rafael-calixto1/processos",
-        tags: &["Configuração de Atendimento"],
-    },
-    Operation {
-        id: "consultar_tipos_contato",
-        rust_name: "consultar_tipos_contato",
-        method: "GET",
-        path: "/api/v1/integracao/configuracao/tipo_contato",
-        parameters: &[],
-        body: None,
-        security: &[&["bearer"]],
-        envelope: Some(Envelope {
-            tag: Some("/status"),
-            success: &[TagValue::Text("success"), TagValue::Text("suscess")],
-            message: Some("/msg"),
-            errors: Some("/errors"),
-            payload: Some("/tipos_contato"),
-        }),
-        max_request_bytes: None,
-        rate_limit: None,
-        paging: None,
-        protocol: None,
-        source: "HubSoft Postman collection, state of mid-2026, mirrored in rafael-calixto1/processos",
-        tags: &["Configuração de Atendimento"],
-    },
-    Operation {
-        id: "consultar_categorias_produto",
-        rust_name: "consultar_categorias_produto",
-        method: "GET",
-        path: "/api/v1/integracao/configuracao/categoria",
-        parameters: &[],
-        body: None,
-        security: &[&["bearer"]],
-        envelope: Some(Envelope {
-            tag: Some("/status"),
-            success: &[TagValue::Text("success"), TagValue::Text("suscess")],
-            message: Some("/msg"),
-            errors: Some("/errors"),
-            payload: Some("/categorias"),
-        }),
-        max_request_bytes: None,
-        rate_limit: None,
-        paging: None,
-        protocol: None,
-        source: "HubSoft Postman collection, state of mid-2026, mirrored in rafael-calixto1/processos",
-        tags: &["Configuração de Estoque", "Rede e Tarefas"],
-    },
-    Operation {
-        id: "consultar_cests",
-        rust_name: "consultar_cests",
-        method: "GET",
-        path: "/api/v1/integracao/configuracao/cest",
-        parameters: &[
-            Parameter {
-                name: "codigo_cest",
-                place: Place::Query,
-                required: false,
-                secret: false,
-            },
-            Parameter {
-                name: "codigo_ncm",
-                place: Place::Query,
-                required: false,
-                secret: false,
-            },
-        ],
-        body: None,
-        security: &[&["bearer"]],
-        envelope: Some(Envelope {
-            tag: Some("/status"),
-            success: &[TagValue::Text("success"), TagValue::Text("suscess")],
-            message: Some("/msg"),
-            errors: Some("/errors"),
-            payload: Some("/cests"),
-        }),
-        max_request_bytes: None,
-        rate_limit: None,
-        paging: None,
-        protocol: None,
-        source: "HubSoft Postman collection, state of mid-2026, mirrored in rafael-calixto1/processos",
-        tags: &["Configuração de Estoque", "Rede e Tarefas"],
-    },
-    Operation {
-        id: "consultar_csts_origem",
-        rust_name: "consultar_csts_origem",
-        method: "GET",
-        path: "/api/v1/integracao/configuracao/cst_origem",
-        parameters: &[],
-        body: None,
-        security: &[&["bearer"]],
-        envelope: Some(Envelope {
-            tag: Some("/status"),
-            success: &[TagValue::Text("success"), TagValue::Text("suscess")],
-            message: Some("/msg"),
-            errors: Some("/errors"),
-            payload: Some("/cst_origem"),
-        }),
-        max_request_bytes: None,
-        rate_limit: None,
-        paging: None,
-        protocol: None,
-        source: "HubSoft Postman collection, state of mid-2026, mirrored in rafael-calixto1/processos",
-        tags: &["Configuração de Estoque", "Rede e Tarefas"],
-    },
-    Operation {
-        id: "consultar_marcas_produto",
-        rust_name: "consultar_marcas_produto",
-        method: "GET",
-        path: "/api/v1/integracao/configuracao/produto_marca",
-        parameters: &[],
-        body: None,
-        security: &[&["bearer"]],
-        envelope: Some(Envelope {
-            tag: Some("/status"),
-            success: &[TagValue::Text("success"), TagValue::Text("suscess")],
-            message: Some("/msg"),
-            errors: Some("/errors"),
-            payload: Some("/produto_marcas"),
-        }),
-        max_request_bytes: None,
-        rate_limit: None,
-        paging: None,
-        protocol: None,
-        source: "HubSoft Postman collection, state of mid-2026, mirrored in rafael-calixto1/processos",
-        tags: &["Configuração de Estoque", "Rede e Tarefas"],
-    },
-    Operation {
-        id: "consultar_ncms",
-        rust_name: "consultar_ncms",
-        method: "GET",
-        path: "/api/v1/integracao/configuracao/ncm",
-        parameters: &[
-            Parameter {
-                name: "codigo_ncm",
-                place: Place::Query,
-                required: false,
-                secret: false,
-            },
-        ],
-        body: None,
-        security: &[&["bearer"]],
-        envelope: Some(Envelope {
-            tag: Some("/status"),
-            success: &[TagValue::Text("success"), TagValue::Text("suscess")],
-            message: Some("/msg"),
-            errors: Some("/errors"),
-            payload: Some("/ncms"),
-        }),
-        max_request_bytes: None,
-        rate_limit: None,
-        paging: None,
-        protocol: None,
-        source: "HubSoft Postman collection, state of mid-2026, mirrored in rafael-calixto1/processos",
-        tags: &["Configuração de Estoque", "Rede e Tarefas"],
-    },
-    Operation {
-        id: "consultar_status_compra",
-        rust_name: "consultar_status_compra",
-        method: "GET",
-        path: "/api/v1/integracao/configuracao/status_compra",
-        parameters: &[],
-        body: None,
-        security: &[&["bearer"]],
-        envelope: Some(Envelope {
-            tag: Some("/status"),
-            success: &[TagValue::Text("success"), TagValue::Text("suscess")],
-            message: Some("/msg"),
-            errors: Some("/errors"),
-            payload: Some("/status_compra"),
-        }),
-        max_request_bytes: None,
-        rate_limit: None,
-        paging: None,
-        protocol: None,
-        source: "HubSoft Postman collection, state of mid-2026, mirrored in rafael-calixto1/processos",
-        tags: &["Configuração de Estoque", "Rede e Tarefas"],
-    },
-    Operation {
-        id: "consultar_status_item_produto",
-        rust_name: "consultar_status_item_produto",
-        method: "GET",
-        path: "/api/v1/integracao/configuracao/produto_item_status",
-        parameters: &[],
-        body: None,
-        security: &[&["bearer"]],
-        envelope: Some(Envelope {
-            tag: Some("/status"),
-            success: &[TagValue::Text("success"), TagValue::Text("suscess")],
-            message: Some("/msg"),
-            errors: Some("/errors"),
-            payload: Some("/produto_item_status"),
-        }),
-        max_request_bytes: None,
-        rate_limit: None,
-        paging: None,
-        protocol: None,
-        source: "HubSoft Postman collection, state of mid-2026, mirrored in rafael-calixto1/processos",
-        tags: &["Configuração de Estoque", "Rede e Tarefas"],
-    },
-    Operation {
-        id: "consultar_tipos_produto",
-        rust_name: "consultar_tipos_produto",
-        method: "GET",
-        path: "/api/v1/integracao/configuracao/produto_tipo",
-        parameters: &[],
-        body: None,
-        security: &[&["bearer"]],
-        envelope: Some(Envelope {
-            tag: Some("/status"),
-            success: &[TagValue::Text("success"), TagValue::Text("suscess")],
-            message: Some("/msg"),
-            errors: Some("/errors"),
-            payload: Some("/produto_tipos"),
-        }),
-        max_request_bytes: None,
-        rate_limit: None,
-        paging: None,
-        protocol: None,
-        source: "HubSoft Postman collection, state of mid-2026, mirrored in rafael-calixto1/processos",
-        tags: &["Configuração de Estoque", "Rede e Tarefas"],
-    },
-    Operation {
-        id: "consultar_modelos_equipamento",
-        rust_name: "consultar_modelos_equipamento",
-        method: "GET",
-        path: "/api/v1/integracao/configuracao/modelo_equipamento",
-        parameters: &[],
-        body: None,
-        security: &[&["bearer"]],
-        envelope: Some(Envelope {
-            tag: Some("/status"),
-            success: &[TagValue::Text("success"), TagValue::Text("suscess")],
-            message: Some("/msg"),
-            errors: Some("/errors"),
-            payload: Some("/modelos_equipamento"),
-        }),
-        max_request_bytes: None,
-        rate_limit: None,
-        paging: None,
-        protocol: None,
-        source: "HubSoft Postman collection, state of mid-2026, mirrored in rafael-calixto1/processos",
-        tags: &["Configuração de Estoque", "Rede e Tarefas"],
-    },
-    Operation {
-        id: "consultar_tipos_equipamento",
-        rust_name: "consultar_tipos_equipamento",
-        method: "GET",
-        path: "/api/v1/integracao/configuracao/tipo_equipamento",
-        parameters: &[],
-        body: None,
-        security: &[&["bearer"]],
-        envelope: Some(Envelope {
-            tag: Some("/status"),
-            success: &[TagValue::Text("success"), TagValue::Text("suscess")],
-            message: Some("/msg"),
-            errors: Some("/errors"),
-            payload: Some("/tipos_equipamento"),
-        }),
-        max_request_bytes: None,
-        rate_limit: None,
-        paging: None,
-        protocol: None,
-        source: "HubSoft Postman collection, state of mid-2026, mirrored in rafael-calixto1/processos",
-        tags: &["Configuração de Estoque", "Rede e Tarefas"],
-    },
-    Operation {
-        id: "consultar_categorias_tarefa",
-        rust_name: "consultar_categorias_tarefa",
-        method: "GET",
-        path: "/api/v1/integracao/configuracao/tarefa_categoria",
-        parameters: &[],
-        body: None,
-        security: &[&["bearer"]],
-        envelope: Some(Envelope {
-            tag: Some("/status"),
-            success: &[TagValue::Text("success"), TagValue::Text("suscess")],
-            message: Some("/msg"),
-            errors: Some("/errors"),
-            payload: Some("/tarefa_categorias"),
-        }),
-        max_request_bytes: None,
-        rate_limit: None,
-        paging: None,
-        protocol: None,
-        source: "HubSoft Postman collection, state of mid-2026, mirrored in rafael-calixto1/processos",
-        tags: &["Configuração de Estoque", "Rede e Tarefas"],
-    },
-    Operation {
-        id: "consultar_grupos_tarefa",
-        rust_name: "consultar_grupos_tarefa",
-        method: "GET",
-        path: "/api/v1/integracao/configuracao/tarefa_grupo",
-        parameters: &[],
-        body: None,
-        security: &[&["bearer"]],
-        envelope: Some(Envelope {
-            tag: Some("/status"),
-            success: &[TagValue::Text("success"), TagValue::Text("suscess")],
-            message: Some("/msg"),
-            errors: Some("/errors"),
-            payload: Some("/tarefa_grupos"),
-        }),
-        max_request_bytes: None,
-        rate_limit: None,
-        paging: None,
-        protocol: None,
-        source: "HubSoft Postman collection, state of mid-2026, mirrored in rafael-calixto1/processos",
-        tags: &["Configuração de Estoque", "Rede e Tarefas"],
-    },
-    Operation {
-        id: "adicionar_contrato",
-        rust_name: "adicionar_contrato",
-        method: "POST",
-        path: "/api/v1/integracao/cliente/contrato/adicionar_contrato",
-        parameters: &[],
-        body: Some(BodyKind::Json),
-        security: &[&["bearer"]],
-        envelope: Some(Envelope {
-            tag: Some("/status"),
-            success: &[TagValue::Text("success"), TagValue::Text("suscess")],
-            message: Some("/msg"),
-            errors: Some("/errors"),
-            payload: Some("/cliente_servico_contrato"),
-        }),
-        max_request_bytes: None,
-        rate_limit: None,
-        paging: None,
-        protocol: Some("/cliente_servico_contrato/id_cliente_servico_contrato"),
-        source: "HubSoft Postman collection, state of 2024-03-25",
-        tags: &["Contrato"],
-    },
-    Operation {
-        id: "enviar_contrato_email",
-        rust_name: "enviar_contrato_email",
-        method: "POST",
-        path: "/api/v1/integracao/cliente/contrato/enviar_email",
-        parameters: &[],
-        body: Some(BodyKind::Json),
-        security: &[&["bearer"]],
-        envelope: Some(Envelope {
-            tag: Some("/status"),
-            success: &[TagValue::Text("success"), TagValue::Text("suscess")],
-            message: Some("/msg"),
-            errors: Some("/errors"),
-            payload: Some("/emails_enviados"),
-        }),
-        max_request_bytes: None,
-        rate_limit: None,
-        paging: None,
-        protocol: None,
-        source: "HubSoft Postman collection, state of 2024-03-25",
-        tags: &["Contrato"],
-    },
-    Operation {
-        id: "aceitar_contrato",
-        rust_name: "aceitar_contrato",
-        method: "PUT",
-        path: "/api/v1/integracao/cliente/contrato/aceitar_contrato",
-        parameters: &[],
-        body: Some(BodyKind::Json),
-        security: &[&["bearer"]],
-        envelope: Some(Envelope {
-            tag: Some("/status"),
-            success: &[TagValue::Text("success"), TagValue::Text("suscess")],
-            message: Some("/msg"),
-            errors: Some("/errors"),
-            payload: Some("/itens_aceito"),
-        }),
-        max_request_bytes: None,
-        rate_limit: None,
-        paging: None,
-        protocol: None,
-        source: "HubSoft Postman collection, state of 2024-03-25",
-        tags: &["Contrato"],
-    },
-    Operation {
-        id: "remover_contrato",
-        rust_name: "remover_contrato",
-        method: "DELETE",
-        path: "/api/v1/integracao/cliente/contrato/{id_cliente_servico_contrato}",
-        parameters: &[
-            Parameter {
-                name: "id_cliente_servico_contrato",
-                place: Place::Path,
-                required: true,
-                secret: false,
-            },
-        ],
-        body: Some(BodyKind::Json),
-        security: &[&["bearer"]],
-        envelope: Some(Envelope {
-            tag: Some("/status"),
-            success: &[TagValue::Text("success"), TagValue::Text("suscess")],
-            message: Some("/msg"),
-            errors: Some("/errors"),
-            payload: Some("/cliente_servico_contrato"),
-        }),
-        max_request_bytes: None,
-        rate_limit: None,
-        paging: None,
-        protocol: None,
-        source: "HubSoft Postman collection, state of 2024-03-25",
-        tags: &["Contrato"],
-    },
-    Operation {
-        id: "adicionar_anexo_contrato",
-        rust_name: "adicionar_anexo_contrato",
-        method: "POST",
-        path: "/api/v1/integracao/cliente/contrato/adicionar_anexo_contrato/{id_cliente_servico_contrato}",
-        parameters: &[
-            Parameter {
-                name: "id_cliente_servico_contrato",
-                place: Place::Path,
-                required: true,
-                secret: false,
-            },
-        ],
-        body: Some(BodyKind::Multipart),
-        security: &[&["bearer"]],
-        envelope: Some(Envelope {
-            tag: Some("/status"),
-            success: &[TagValue::Text("success"), TagValue::Text("suscess")],
-            message: Some("/msg"),
-            errors: Some("/errors"),
-            payload: None,
-        }),
-        max_request_bytes: None,
-        rate_limit: None,
-        paging: None,
-        protocol: None,
-        source: "HubSoft Postman collection, state of mid-2026, mirrored in rafael-calixto1/processos",
-        tags: &["Contrato"],
-    },
-    Operation {
-        id: "listar_locais_estoque",
-        rust_name: "listar_locais_estoque",
-        method: "GET",
-        path: "/api/v1/integracao/estoque/local_estoque",
-        parameters: &[
-            Parameter {
-                name: "pagina",
-                place: Place::Query,
-                required: true,
-                secret: false,
-            },
-            Parameter {
-                name: "itens_por_pagina",
-                place: Place::Query,
-                required: false,
-                secret: false,
-            },
-            Parameter {
-                name: "relacoes",
-                place: Place::Query,
-                required: false,
-                secret: false,
-            },
-        ],
-        body: None,
-        security: &[&["bearer"]],
-        envelope: Some(Envelope {
-            tag: Some("/status"),
-            success: &[TagValue::Text("success"), TagValue::Text("suscess")],
-            message: Some("/msg"),
-            errors: Some("/errors"),
-            payload: None,
-        }),
-        max_request_bytes: None,
-        rate_limit: None,
-        paging: Some(Paging {
-            style: PagingStyle::Pages,
-            page: Some("pagina"),
-            first: 0u64,
-            size: Some(PageSize::Parameter("itens_por_pagina")),
-            items: "/locais_estoque",
-            total: Some("/paginacao/total_registros"),
-            current: None,
-            last: Some("/paginacao/ultima_pagina"),
-            next: None,
-            end: PagingEnd::LastPage,
-            behind: PageBehind::Empty,
-        }),
-        protocol: None,
-        source: "HubSoft Postman collection, state of 2024-03-25",
-        tags: &["Estoque"],
-    },
-    Operation {
-        id: "consultar_local_estoque",
-        rust_name: "consultar_local_estoque",
-        method: "GET",
-        path: "/api/v1/integracao/estoque/local_estoque/{id_local_estoque}",
-        parameters: &[
-            Parameter {
-                name: "id_local_estoque",
-                place: Place::Path,
-                required: true,
-                secret: false,
-            },
-            Parameter {
-                name: "relacoes",
-                place: Place::Query,
-                required: false,
-                secret: false,
-            },
-        ],
-        body: None,
-        security: &[&["bearer"]],
-        envelope: Some(Envelope {
-            tag: Some("/status"),
-            success: &[TagValue::Text("success"), TagValue::Text("suscess")],
-            message: Some("/msg"),
-            errors: Some("/errors"),
-            payload: Some("/local_estoque"),
-        }),
-        max_request_bytes: None,
-        rate_limit: None,
-        paging: None,
-        protocol: None,
-        source: "HubSoft Postman collection, state of 2024-03-25",
-        tags: &["Estoque"],
-    },
-    Operation {
-        id: "listar_produtos",
-        rust_name: "listar_produtos",
-        method: "GET",
-        path: "/api/v1/integracao/estoque/produto",
-        parameters: &[
-            Parameter {
-                name: "pagina",
-                place: Place::Query,
-                required: true,
-                secret: false,
-            },
-            Parameter {
-                name: "itens_por_pagina",
-                place: Place::Query,
-                required: false,
-                secret: false,
-            },
-            Parameter {
-                name: "data_inicio",
-                place: Place::Query,
-                required: false,
-                secret: false,
-            },
-            Parameter {
-                name: "data_fim",
-                place: Place::Query,
-                required: false,
-                secret: false,
-            },
-        ],
-        body: None,
-        security: &[&["bearer"]],
-        envelope: Some(Envelope {
-            tag: Some("/status"),
-            success: &[TagValue::Text("success"), TagValue::Text("suscess")],
-            message: Some("/msg"),
-            errors: Some("/errors"),
-            payload: None,
-        }),
-        max_request_bytes: None,
-        rate_limit: None,
-        paging: Some(Paging {
-            style: PagingStyle::Pages,
-            page: Some("pagina"),
-            first: 0u64,
-            size: Some(PageSize::Parameter("itens_por_pagina")),
-            items: "/produtos",
-            total: Some("/paginacao/total_registros"),
-            current: None,
-            last: Some("/paginacao/ultima_pagina"),
-            next: None,
-            end: PagingEnd::LastPage,
-            behind: PageBehind::Empty,
-        }),
-        protocol: None,
-        source: "HubSoft Postman collection, state of 2024-03-25",
-        tags: &["Estoque"],
-    },
-    Operation {
-        id: "adicionar_produto",
-        rust_name: "adicionar_produto",
-        method: "POST",
-        path: "/api/v1/integracao/estoque/produto",
-        parameters: &[],
-        body: Some(BodyKind::Json),
-        security: &[&["bearer"]],
-        envelope: Some(Envelope {
-            tag: Some("/status"),
-            success: &[TagValue::Text("success"), TagValue::Text("suscess")],
-            message: Some("/msg"),
-            errors: Some("/errors"),
-            payload: Some("/produto"),
-        }),
-        max_request_bytes: None,
-        rate_limit: None,
-        paging: None,
-        protocol: Some("/produto/id_produto"),
-        source: "HubSoft Postman collection, state of 2024-03-25",
-        tags: &["Estoque"],
-    },
-    Operation {
-        id: "consultar_produto",
-        rust_name: "consultar_produto",
-        method: "GET",
-        path: "/api/v1/integracao/estoque/produto/{id_produto}",
-        parameters: &[
-            Parameter {
-                name: "id_produto",
-                place: Place::Path,
-                required: true,
-                secret: false,
-            },
-        ],
-        body: None,
-        security: &[&["bearer"]],
-        envelope: Some(Envelope {
-            tag: Some("/status"),
-            success: &[TagValue::Text("success"), TagValue::Text("suscess")],
-            message: Some("/msg"),
-            errors: Some("/errors"),
-            payload: Some("/produto"),
-        }),
-        max_request_bytes: None,
-        rate_limit: None,
-        paging: None,
-        protocol: None,
-        source: "HubSoft Postman collection, state of 2024-03-25",
-        tags: &["Estoque"],
-    },
-    Operation {
-        id: "editar_produto",
-        rust_name: "editar_produto",
-        method: "PUT",
-        path: "/api/v1/integracao/estoque/produto/{id_produto}",
-        parameters: &[
-            Parameter {
-                name: "id_produto",
-                place: Place::Path,
-                required: true,
-                secret: false,
-            },
-        ],
-        body: Some(BodyKind::Json),
-        security: &[&["bearer"]],
-        envelope: Some(Envelope {
-            tag: Some("/status"),
-            success: &[TagValue::Text("success"), TagValue::Text("suscess")],
-            message: Some("/msg"),
-            errors: Some("/errors"),
-            payload: Some("/produto"),
-        }),
-        max_request_bytes: None,
-        rate_limit: None,
-        paging: None,
-        protocol: None,
-        source: "HubSoft Postman collection, state of 2024-03-25",
-        tags: &["Estoque"],
-    },
-    Operation {
-        id: "apagar_produto",
-        rust_name: "apagar_produto",
-        method: "DELETE",
-        path: "/api/v1/integracao/estoque/produto/{id_produto}",
-        parameters: &[
-            Parameter {
-                name: "id_produto",
-                place: Place::Path,
-                required: true,
-                secret: false,
-            },
-        ],
-        body: None,
-        security: &[&["bearer"]],
-        envelope: Some(Envelope {
-            tag: Some("/status"),
-            success: &[TagValue::Text("success"), TagValue::Text("suscess")],
-            message: Some("/msg"),
-            errors: Some("/errors"),
-            payload: None,
-        }),
-        max_request_bytes: None,
-        rate_limit: None,
-        paging: None,
-        protocol: None,
-        source: "HubSoft Postman collection, state of 2024-03-25",
-        tags: &["Estoque"],
-    },
-    Operation {
-        id: "listar_itens_produto",
-        rust_name: "listar_itens_produto",
-        method: "GET",
-        path: "/api/v1/integracao/estoque/produto_item",
-        parameters: &[
-            Parameter {
-                name: "id_produto",
-                place: Place::Query,
-                required: true,
-                secret: false,
-            },
-            Parameter {
-                name: "pagina",
-                place: Place::Query,
-                required: true,
-                secret: false,
-            },
-            Parameter {
-                name: "itens_por_pagina",
-                place: Place::Query,
-                required: false,
-                secret: false,
-            },
-            Parameter {
-                name: "data_inicio",
-                place: Place::Query,
-                required: false,
-                secret: false,
-            },
-            Parameter {
-                name: "data_fim",
-                place: Place::Query,
-                required: false,
-                secret: false,
-            },
-        ],
-        body: None,
-        security: &[&["bearer"]],
-        envelope: Some(Envelope {
-            tag: Some("/status"),
-            success: &[TagValue::Text("success"), TagValue::Text("suscess")],
-            message: Some("/msg"),
-            errors: Some("/errors"),
-            payload: None,
-        }),
-        max_request_bytes: None,
-        rate_limit: None,
-        paging: Some(Paging {
-            style: PagingStyle::Pages,
-            page: Some("pagina"),
-            first: 0u64,
-            size: Some(PageSize::Parameter("itens_por_pagina")),
-            items: "/produto_itens",
-            total: Some("/paginacao/total_registros"),
-            current: None,
-            last: Some("/paginacao/ultima_pagina"),
-            next: None,
-            end: PagingEnd::LastPage,
-            behind: PageBehind::Empty,
-        }),
-        protocol: None,
-        source: "HubSoft Postman collection, state of 2024-03-25",
-        tags: &["Estoque"],
-    },
-    Operation {
-        id: "buscar_item_produto",
-        rust_name: "buscar_item_produto",
-        method: "GET",
-        path: "/api/v1/integracao/estoque/produto_item/consultar",
-        parameters: &[
-            Parameter {
-                name: "busca",
-                place: Place::Query,
-                required: true,
-                secret: false,
-            },
-            Parameter {
-                name: "termo_busca",
-                place: Place::Query,
-                required: true,
-                secret: false,
-            },
-        ],
-        body: None,
-        security: &[&["bearer"]],
-        envelope: Some(Envelope {
-            tag: Some("/status"),
-            success: &[TagValue::Text("success"), TagValue::Text("suscess")],
-            message: Some("/msg"),
-            errors: Some("/errors"),
-            payload: Some("/produto"),
-        }),
-        max_request_bytes: None,
-        rate_limit: None,
-        paging: None,
-        protocol: None,
-        source: "HubSoft Postman collection, state of 2024-03-25",
-        tags: &["Estoque"],
-    },
-    Operation {
-        id: "consultar_item_produto",
-        rust_name: "consultar_item_produto",
-        method: "GET",
-        path: "/api/v1/integracao/estoque/produto_item/{id_produto_item}",
-        parameters: &[
-            Parameter {
-                name: "id_produto_item",
-                place: Place::Path,
-                required: true,
-                secret: false,
-            },
-        ],
-        body: None,
-        security: &[&["bearer"]],
-        envelope: Some(Envelope {
-            tag: Some("/status"),
-            success: &[TagValue::Text("success"), TagValue::Text("suscess")],
-            message: Some("/msg"),
-            errors: Some("/errors"),
-            payload: Some("/produto"),
-        }),
-        max_request_bytes: None,
-        rate_limit: None,
-        paging: None,
-        protocol: None,
-        source: "HubSoft Postman collection, state of 2024-03-25",
-        tags: &["Estoque"],
-    },
-    Operation {
-        id: "editar_item_produto",
-        rust_name: "editar_item_produto",
-        method: "PUT",
-        path: "/api/v1/integracao/estoque/produto_item/{id_produto_item}",
-        parameters: &[
-            Parameter {
-                name: "id_produto_item",
-                place: Place::Path,
-                required: true,
-                secret: false,
-            },
-        ],
-        body: Some(BodyKind::Json),
-        security: &[&["bearer"]],
-        envelope: Some(Envelope {
-            tag: Some("/status"),
-            success: &[TagValue::Text("success"), TagValue::Text("suscess")],
-            message: Some("/msg"),
-            errors: Some("/errors"),
-            payload: Some("/produto_item"),
-        }),
-        max_request_bytes: None,
-        rate_limit: None,
-        paging: None,
-        protocol: None,
-        source: "HubSoft Postman collection, state of 2024-03-25",
-        tags: &["Estoque"],
-    },
-    Operation {
-        id: "alterar_status_item_produto",
-        rust_name: "alterar_status_item_produto",
-        method: "PUT",
-        path: "/api/v1/integracao/estoque/produto_item/alterar_status",
-        parameters: &[],
-        body: Some(BodyKind::Json),
-        security: &[&["bearer"]],
-        envelope: Some(Envelope {
-            tag: Some("/status"),
-            success: &[TagValue::Text("success"), TagValue::Text("suscess")],
-            message: Some("/msg"),
-            errors: Some("/errors"),
-            payload: None,
-        }),
-        max_request_bytes: None,
-        rate_limit: None,
-        paging: None,
-        protocol: None,
-        source: "HubSoft Postman collection, state of 2024-03-25",
-        tags: &["Estoque"],
-    },
-    Operation {
-        id: "listar_faturas",
-        rust_name: "listar_faturas",
-        method: "GET",
-        path: "/api/v1/integracao/financeiro/fatura",
-        parameters: &[
-            Parameter {
-                name: "pagina",
-                place: Place::Query,
-                required: false,
-                secret: false,
-            },
-            Parameter {
-                name: "itens_por_pagina",
-                place: Place::Query,
-                required: false,
-                secret: false,
-            },
-            Parameter {
-                name: "documento",
-                place: Place::Query,
-                required: false,
-                secret: false,
-            },
-            Parameter {
-                name: "busca",
-                place: Place::Query,
-                required: false,
-                secret: false,
-            },
-            Parameter {
-                name: "termo_busca",
-                place: Place::Query,
-                required: false,
-                secret: false,
-            },
-            Parameter {
-                name: "tipo_data",
-                place: Place::Query,
-                required: false,
-                secret: false,
-            },
-            Parameter {
-                name: "tipo_resultado",
-                place: Place::Query,
-                required: false,
-                secret: false,
-            },
-            Parameter {
-                name: "data_inicio",
-                place: Place::Query,
-                required: false,
-                secret: false,
-            },
-            Parameter {
-                name: "data_fim",
-                place: Place::Query,
-                required: false,
-                secret: false,
-            },
-            Parameter {
-                name: "apenas_quitado",
-                place: Place::Query,
-                required: false,
-                secret: false,
-            },
-            Parameter {
-                name: "apenas_em_aberto",
-                place: Place::Query,
-                required: false,
-                secret: false,
-            },
-            Parameter {
-                name: "valor_zerado",
-                place: Place::Query,
-                required: false,
-                secret: false,
-            },
-            Parameter {
-                name: "exibir_pix_copia_cola",
-                place: Place::Query,
-                required: false,
-                secret: false,
-            },
-            Parameter {
-                name: "status_cadastro_cliente",
-                place: Place::Query,
-                required: false,
-                secret: false,
-            },
-            Parameter {
-                name: "exibir_fatura_inativa",
-                place: Place::Query,
-                required: false,
-                secret: false,
-            },
-            Parameter {
-                name: "exibir_faturas_renegociacao",
-                place: Place::Query,
-                required: false,
-                secret: false,
-            },
-            Parameter {
-                name: "grupo_cliente_servico",
-                place: Place::Query,
-                required: false,
-                secret: false,
-            },
-            Parameter {
-                name: "grupo_cliente",
-                place: Place::Query,
-                required: false,
-                secret: false,
-            },
-            Parameter {
-                name: "relacoes",
-                place: Place::Query,
-                required: false,
-                secret: false,
-            },
-        ],
-        body: None,
-        security: &[&["bearer"]],
-        envelope: Some(Envelope {
-            tag: Some("/status"),
-            success: &[TagValue::Text("success"), TagValue::Text("suscess")],
-            message: Some("/msg"),
-            errors: Some("/errors"),
-            payload: None,
-        }),
-        max_request_bytes: None,
-        rate_limit: None,
-        paging: Some(Paging {
-            style: PagingStyle::Pages,
-            page: Some("pagina"),
-            first: 0u64,
-            size: Some(PageSize::Parameter("itens_por_pagina")),
-            items: "/faturas",
-            total: Some("/paginacao/total_registros"),
-            current: None,
-            last: Some("/paginacao/ultima_pagina"),
-            next: None,
-            end: PagingEnd::LastPage,
-            behind: PageBehind::Empty,
-        }),
-        protocol: None,
-        source: "HubSoft API docs, Financeiro (api-hubsoft.readthedocs.io)",
-        tags: &["Financeiro"],
-    },
-    Operation {
-        id: "liquidar_fatura",
-        rust_name: "liquidar_fatura",
-        method: "POST",
-        path: "/api/v1/integracao/financeiro/fatura/liquidar",
-        parameters: &[],
-        body: Some(BodyKind::Json),
-        security: &[&["bearer"]],
-        envelope: Some(Envelope {
-            tag: Some("/status"),
-            success: &[TagValue::Text("success"), TagValue::Text("suscess")],
-            message: Some("/msg"),
-            errors: Some("/errors"),
-            payload: Some("/recibo"),
-        }),
-        max_request_bytes: None,
-        rate_limit: None,
-        paging: None,
-        protocol: Some("/recibo/id_recibo"),
-        source: "HubSoft Postman collection, state of 2024-03-25",
-        tags: &["Financeiro"],
-    },
-    Operation {
-        id: "adicionar_evento_faturamento",
-        rust_name: "adicionar_evento_faturamento",
-        method: "POST",
-        path: "/api/v1/integracao/financeiro/evento_faturamento",
-        parameters: &[],
-        body: Some(BodyKind::Json),
-        security: &[&["bearer"]],
-        envelope: Some(Envelope {
-            tag: Some("/status"),
-            success: &[TagValue::Text("success"), TagValue::Text("suscess")],
-            message: Some("/msg"),
-            errors: Some("/errors"),
-            payload: Some("/eventos_faturamento"),
-        }),
-        max_request_bytes: None,
-        rate_limit: None,
-        paging: None,
-        protocol: None,
-        source: "HubSoft API docs, Evento de Faturamento (api-hubsoft.readthedocs.io)",
-        tags: &["Financeiro"],
-    },
-    Operation {
-        id: "consultar_financeiro",
-        rust_name: "consultar_financeiro",
-        method: "GET",
-        path: "/api/v1/integracao/cliente/financeiro",
-        parameters: &[
-            Parameter {
-                name: "busca",
-                place: Place::Query,
-                required: true,
-                secret: false,
-            },
-            Parameter {
-                name: "termo_busca",
-                place: Place::Query,
-                required: true,
-                secret: false,
-            },
-            Parameter {
-                name: "limit",
-                place: Place::Query,
-                required: false,
-                secret: false,
-            },
-            Parameter {
-                name: "apenas_pendente",
-                place: Place::Query,
-                required: false,
-                secret: false,
-            },
-            Parameter {
-                name: "order_by",
-                place: Place::Query,
-                required: false,
-                secret: false,
-            },
-            Parameter {
-                name: "order_type",
-                place: Place::Query,
-                required: false,
-                secret: false,
-            },
-            Parameter {
-                name: "data_inicio",
-                place: Place::Query,
-                required: false,
-                secret: false,
-            },
-            Parameter {
-                name: "data_fim",
-                place: Place::Query,
-                required: false,
-                secret: false,
-            },
-            Parameter {
-                name: "tipo_data",
-                place: Place::Query,
-                required: false,
-                secret: false,
-            },
-            Parameter {
-                name: "cobrancas_agrupadas",
-                place: Place::Query,
-                required: false,
-                secret: false,
-            },
-            Parameter {
-                name: "retornar_composicao_cobranca",
-                place: Place::Query,
-                required: false,
-                secret: false,
-            },
-            Parameter {
-                name: "relacoes",
-                place: Place::Query,
-                required: false,
-                secret: false,
-            },
-        ],
-        body: None,
-        security: &[&["bearer"]],
-        envelope: Some(Envelope {
-            tag: Some("/status"),
-            success: &[TagValue::Text("success"), TagValue::Text("suscess")],
-            message: Some("/msg"),
-            errors: Some("/errors"),
-            payload: Some("/faturas"),
-        }),
-        max_request_bytes: None,
-        rate_limit: None,
-        paging: Some(Paging {
-            style: PagingStyle::Limit,
-            page: None,
-            first: 0u64,
-            size: Some(PageSize::Parameter("limit")),
-            items: "/faturas",
-            total: None,
-            current: None,
-            last: None,
-            next: None,
-            end: PagingEnd::OnePage,
-            behind: PageBehind::Empty,
-        }),
-        protocol: None,
-        source: "HubSoft API docs, Financeiro dos Clientes (api-hubsoft.readthedocs.io)",
-        tags: &["Financeiro"],
-    },
-    Operation {
-        id: "enviar_fatura_por_email",
-        rust_name: "enviar_fatura_por_email",
-        method: "POST",
-        path: "/api/v1/integracao/cliente/financeiro/enviar_email",
-        parameters: &[],
-        body: Some(BodyKind::Json),
-        security: &[&["bearer"]],
-        envelope: Some(Envelope {
-            tag: Some("/status"),
-            success: &[TagValue::Text("success"), TagValue::Text("suscess")],
-            message: Some("/msg"),
-            errors: Some("/errors"),
-            payload: Some("/job"),
-        }),
-        max_request_bytes: None,
-        rate_limit: None,
-        paging: None,
-        protocol: None,
-        source: "HubSoft API docs, Enviar Fatura por E-mail (api-hubsoft.readthedocs.io)",
-        tags: &["Financeiro"],
-    },
-    Operation {
-        id: "enviar_fatura_por_sms",
-        rust_name: "enviar_fatura_por_sms",
-        method: "POST",
-        path: "/api/v1/integracao/cliente/financeiro/enviar_sms",
-        parameters: &[],
-        body: Some(BodyKind::Json),
-        security: &[&["bearer"]],
-        envelope: Some(Envelope {
-            tag: Some("/status"),
-            success: &[TagValue::Text("success"), TagValue::Text("suscess")],
-            message: Some("/msg"),
-            errors: Some("/errors"),
-            payload: Some("/job"),
-        }),
-        max_request_bytes: None,
-        rate_limit: None,
-        paging: None,
-        protocol: None,
-        source: "HubSoft API docs, Enviar Fatura por SMS (api-hubsoft.readthedocs.io)",
-        tags: &["Financeiro"],
-    },
-    Operation {
-        id: "enviar_fatura_por_push",
-        rust_name: "enviar_fatura_por_push",
-        method: "POST",
-        path: "/api/v1/integracao/cliente/financeiro/enviar_push",
-        parameters: &[],
-        body: Some(BodyKind::Json),
-        security: &[&["bearer"]],
-        envelope: Some(Envelope {
-            tag: Some("/status"),
-            success: &[TagValue::Text("success"), TagValue::Text("suscess")],
-            message: Some("/msg"),
-            errors: Some("/errors"),
-            payload: None,
-        }),
-        max_request_bytes: None,
-        rate_limit: None,
-        paging: None,
-        protocol: None,
-        source: "HubSoft API docs, Enviar Fatura por Push (api-hubsoft.readthedocs.io)",
-        tags: &["Financeiro"],
-    },
-    Operation {
-        id: "listar_projetos_mapeamento",
-        rust_name: "listar_projetos_mapeamento",
-        method: "GET",
-        path: "/api/v1/integracao/mapeamento/projeto/listar",
-        parameters: &[],
-        body: None,
-        security: &[&["bearer"]],
-        envelope: Some(Envelope {
-            tag: Some("/status"),
-            success: &[TagValue::Text("success"), TagValue::Text("suscess")],
-            message: Some("/msg"),
-            errors: Some("/errors"),
-            payload: Some("/projetos"),
-        }),
-        max_request_bytes: None,
-        rate_limit: None,
-        paging: None,
-        protocol: None,
-        source: "HubSoft Postman collection, state of mid-2026, mirrored in rafael-calixto1/processos",
-        tags: &["Mapeamento"],
-    },
-    Operation {
-        id: "consultar_caixas_mapeamento",
-        rust_name: "consultar_caixas_mapeamento",
-        method: "GET",
-        path: "/api/v1/integracao/mapeamento/caixa_optica",
-        parameters: &[
-            Parameter {
-                name: "busca",
-                place: Place::Query,
-                required: true,
-                secret: false,
-            },
-            Parameter {
-                name: "termo_busca",
-                place: Place::Query,
-                required: true,
-                secret: false,
-            },
-            Parameter {
-                name: "id_projeto",
-                place: Place::Query,
-                required: false,
-                secret: false,
-            },
-        ],
-        body: None,
-        security: &[&["bearer"]],
-        envelope: Some(Envelope {
-            tag: Some("/status"),
-            success: &[TagValue::Text("success"), TagValue::Text("suscess")],
-            message: Some("/msg"),
-            errors: Some("/errors"),
-            payload: Some("/caixas"),
-        }),
-        max_request_bytes: None,
-        rate_limit: None,
-        paging: None,
-        protocol: None,
-        source: "HubSoft Postman collection, state of mid-2026, mirrored in rafael-calixto1/processos",
-        tags: &["Mapeamento"],
-    },
-    Operation {
-        id: "listar_caixas_projeto",
-        rust_name: "listar_caixas_projeto",
-        method: "GET",
-        path: "/api/v1/integracao/mapeamento/projeto/{id_projeto}/caixa_optica",
-        parameters: &[
-            Parameter {
-                name: "id_projeto",
-                place: Place::Path,
-                required: true,
-                secret: false,
-            },
-            Parameter {
-                name: "pagina",
-                place: Place::Query,
-                required: false,
-                secret: false,
-            },
-            Parameter {
-                name: "itens_por_pagina",
-                place: Place::Query,
-                required: false,
-                secret: false,
-            },
-            Parameter {
-                name: "busca",
-                place: Place::Query,
-                required: false,
-                secret: false,
-            },
-            Parameter {
-                name: "termo_busca",
-                place: Place::Query,
-                required: false,
-                secret: false,
-            },
-            Parameter {
-                name: "atendimento",
-                place: Place::Query,
-                required: false,
-                secret: false,
-            },
-            Parameter {
-                name: "emenda",
-                place: Place::Query,
-                required: false,
-                secret: false,
-            },
-        ],
-        body: None,
-        security: &[&["bearer"]],
-        envelope: Some(Envelope {
-            tag: Some("/status"),
-            success: &[TagValue::Text("success"), TagValue::Text("suscess")],
-            message: Some("/msg"),
-            errors: Some("/errors"),
-            payload: Some("/caixas"),
-        }),
-        max_request_bytes: None,
-        rate_limit: None,
-        paging: None,
-        protocol: None,
-        source: "HubSoft Postman collection, state of mid-2026, mirrored in rafael-calixto1/processos",
-        tags: &["Mapeamento"],
-    },
-    Operation {
-        id: "adicionar_entrada_estoque",
-        rust_name: "adicionar_entrada_estoque",
-        method: "POST",
-        path: "/api/v1/integracao/estoque/movimento_estoque/entrada",
-        parameters: &[],
-        body: Some(BodyKind::Json),
-        security: &[&["bearer"]],
-        envelope: Some(Envelope {
-            tag: Some("/status"),
-            success: &[TagValue::Text("success"), TagValue::Text("suscess")],
-            message: Some("/msg"),
-            errors: Some("/errors"),
-            payload: Some("/movimento_estoque"),
-        }),
-        max_request_bytes: None,
-        rate_limit: None,
-        paging: None,
-        protocol: Some("/movimento_estoque/id_movimento_estoque"),
-        source: "HubSoft Postman collection, state of 2024-03-25",
-        tags: &["Estoque"],
-    },
-    Operation {
-        id: "adicionar_saida_estoque",
-        rust_name: "adicionar_saida_estoque",
-        method: "POST",
-        path: "/api/v1/integracao/estoque/movimento_estoque/saida",
-        parameters: &[],
-        body: Some(BodyKind::Json),
-        security: &[&["bearer"]],
-        envelope: Some(Envelope {
-            tag: Some("/status"),
-            success: &[TagValue::Text("success"), TagValue::Text("suscess")],
-            message: Some("/msg"),
-            errors: Some("/errors"),
-            payload: Some("/movimento_estoque"),
-        }),
-        max_request_bytes: None,
-        rate_limit: None,
-        paging: None,
-        protocol: Some("/movimento_estoque/id_movimento_estoque"),
-        source: "HubSoft Postman collection, state of 2024-03-25",
-        tags: &["Estoque"],
-    },
-    Operation {
-        id: "adicionar_compra_estoque",
-        rust_name: "adicionar_compra_estoque",
-        method: "POST",
-        path: "/api/v1/integracao/estoque/movimento_estoque/compra",
-        parameters: &[],
-        body: Some(BodyKind::Json),
-        security: &[&["bearer"]],
-        envelope: Some(Envelope {
-            tag: Some("/status"),
-            success: &[TagValue::Text("success"), TagValue::Text("suscess")],
-            message: Some("/msg"),
-            errors: Some("/errors"),
-            payload: Some("/movimento_estoque"),
-        }),
-        max_request_bytes: None,
-        rate_limit: None,
-        paging: None,
-        protocol: Some("/movimento_estoque/id_movimento_estoque"),
-        source: "HubSoft Postman collection, state of mid-2026, mirrored in rafael-calixto1/processos",
-        tags: &["Estoque"],
-    },
-    Operation {
-        id: "adicionar_transferencia_estoque",
-        rust_name: "adicionar_transferencia_estoque",
-        method: "POST",
-        path: "/api/v1/integracao/estoque/movimento_estoque/transferencia",
-        parameters: &[],
-        body: Some(BodyKind::Json),
-        security: &[&["bearer"]],
-        envelope: Some(Envelope {
-            tag: Some("/status"),
-            success: &[TagValue::Text("success"), TagValue::Text("suscess")],
-            message: Some("/msg"),
-            errors: Some("/errors"),
-            payload: Some("/movimento_estoque"),
-        }),
-        max_request_bytes: None,
-        rate_limit: None,
-        paging: None,
-        protocol: Some("/movimento_estoque/id_movimento_estoque"),
-        source: "HubSoft Postman collection, state of 2024-03-25",
-        tags: &["Estoque"],
-    },
-    Operation {
-        id: "listar_nfses",
-        rust_name: "listar_nfses",
-        method: "GET",
-        path: "/api/v1/integracao/nota_fiscal/nfse",
-        parameters: &[
-            Parameter {
-                name: "tipo_data",
-                place: Place::Query,
-                required: false,
-                secret: false,
-            },
-            Parameter {
-                name: "data_inicio",
-                place: Place::Query,
-                required: true,
-                secret: false,
-            },
-            Parameter {
-                name: "data_fim",
-                place: Place::Query,
-                required: true,
-                secret: false,
-            },
-            Parameter {
-                name: "documento",
-                place: Place::Query,
-                required: true,
-                secret: false,
-            },
-            Parameter {
-                name: "pagina",
-                place: Place::Query,
-                required: true,
-                secret: false,
-            },
-            Parameter {
-                name: "itens_por_pagina",
-                place: Place::Query,
-                required: true,
-                secret: false,
-            },
-            Parameter {
-                name: "id_nfse",
-                place: Place::Query,
-                required: false,
-                secret: false,
-            },
-            Parameter {
-                name: "numero",
-                place: Place::Query,
-                required: false,
-                secret: false,
-            },
-            Parameter {
-                name: "order_type",
-                place: Place::Query,
-                required: false,
-                secret: false,
-            },
-            Parameter {
-                name: "order_by",
-                place: Place::Query,
-                required: false,
-                secret: false,
-            },
-            Parameter {
-                name: "status",
-                place: Place::Query,
-                required: false,
-                secret: false,
-            },
-            Parameter {
-                name: "campo_id_externo2",
-                place: Place::Query,
-                required: false,
-                secret: false,
-            },
-            Parameter {
-                name: "adiantamento",
-                place: Place::Query,
-                required: false,
-                secret: false,
-            },
-        ],
-        body: None,
-        security: &[&["bearer"]],
-        envelope: Some(Envelope {
-            tag: Some("/status"),
-            success: &[TagValue::Text("success"), TagValue::Text("suscess")],
-            message: Some("/msg"),
-            errors: Some("/errors"),
-            payload: None,
-        }),
-        max_request_bytes: None,
-        rate_limit: None,
-        paging: Some(Paging {
-            style: PagingStyle::Pages,
-            page: Some("pagina"),
-            first: 0u64,
-            size: Some(PageSize::Parameter("itens_por_pagina")),
-            items: "/nfses",
-            total: Some("/paginacao/total_registros"),
-            current: None,
-            last: Some("/paginacao/ultima_pagina"),
-            next: None,
-            end: PagingEnd::LastPage,
-            behind: PageBehind::Empty,
-        }),
-        protocol: None,
-        source: "HubSoft Postman collection, state of 2024-03-25",
-        tags: &["Nota Fiscal"],
-    },
-    Operation {
-        id: "editar_nfse",
-        rust_name: "editar_nfse",
-        method: "PUT",
-        path: "/api/v1/integracao/nota_fiscal/nfse/{id_nfse}",
-        parameters: &[
-            Parameter {
-                name: "id_nfse",
-                place: Place::Path,
-                required: true,
-                secret: false,
-            },
-        ],
-        body: Some(BodyKind::Json),
-        security: &[&["bearer"]],
-        envelope: Some(Envelope {
-            tag: Some("/status"),
-            success: &[TagValue::Text("success"), TagValue::Text("suscess")],
-            message: Some("/msg"),
-            errors: Some("/errors"),
-            payload: Some("/nfse"),
-        }),
-        max_request_bytes: None,
-        rate_limit: None,
-        paging: None,
-        protocol: None,
-        source: "HubSoft Postman collection, state of 2024-03-25",
-        tags: &["Nota Fiscal"],
-    },
-    Operation {
-        id: "atualizar_id_externo2_nfse",
-        rust_name: "atualizar_id_externo2_nfse",
-        method: "PUT",
-        path: "/api/v1/integracao/nota_fiscal/nfse/update_id_externo2/{id_nfse}",
-        parameters: &[
-            Parameter {
-                name: "id_nfse",
-                place: Place::Path,
-                required: true,
-                secret: false,
-            },
-        ],
-        body: Some(BodyKind::Json),
-        security: &[&["bearer"]],
-        envelope: Some(Envelope {
-            tag: Some("/status"),
-            success: &[TagValue::Text("success"), TagValue::Text("suscess")],
-            message: Some("/msg"),
-            errors: Some("/errors"),
-            payload: Some("/nfse"),
-        }),
-        max_request_bytes: None,
-        rate_limit: None,
-        paging: None,
-        protocol: None,
-        source: "HubSoft Postman collection, state of mid-2026, mirrored in rafael-calixto1/processos",
-        tags: &["Nota Fiscal"],
-    },
-    Operation {
-        id: "listar_notas_telecom",
-        rust_name: "listar_notas_telecom",
-        method: "GET",
-        path: "/api/v1/integracao/nota_fiscal/telecom",
-        parameters: &[
-            Parameter {
-                name: "tipo_data",
-                place: Place::Query,
-                required: false,
-                secret: false,
-            },
-            Parameter {
-                name: "data_inicio",
-                place: Place::Query,
-                required: true,
-                secret: false,
-            },
-            Parameter {
-                name: "data_fim",
-                place: Place::Query,
-                required: true,
-                secret: false,
-            },
-            Parameter {
-                name: "documento",
-                place: Place::Query,
-                required: true,
-                secret: false,
-            },
-            Parameter {
-                name: "pagina",
-                place: Place::Query,
-                required: true,
-                secret: false,
-            },
-            Parameter {
-                name: "itens_por_pagina",
-                place: Place::Query,
-                required: true,
-                secret: false,
-            },
-            Parameter {
-                name: "modelo",
-                place: Place::Query,
-                required: true,
-                secret: false,
-            },
-            Parameter {
-                name: "id_nota_fiscal",
-                place: Place::Query,
-                required: false,
-                secret: false,
-            },
-            Parameter {
-                name: "numero",
-                place: Place::Query,
-                required: false,
-                secret: false,
-            },
-            Parameter {
-                name: "order_type",
-                place: Place::Query,
-                required: false,
-                secret: false,
-            },
-            Parameter {
-                name: "order_by",
-                place: Place::Query,
-                required: false,
-                secret: false,
-            },
-            Parameter {
-                name: "status",
-                place: Place::Query,
-                required: false,
-                secret: false,
-            },
-            Parameter {
-                name: "campo_id_externo2",
-                place: Place::Query,
-                required: false,
-                secret: false,
-            },
-            Parameter {
-                name: "adiantamento",
-                place: Place::Query,
-                required: false,
-                secret: false,
-            },
-        ],
-        body: None,
-        security: &[&["bearer"]],
-        envelope: Some(Envelope {
-            tag: Some("/status"),
-            success: &[TagValue::Text("success"), TagValue::Text("suscess")],
-            message: Some("/msg"),
-            errors: Some("/errors"),
-            payload: None,
-        }),
-        max_request_bytes: None,
-        rate_limit: None,
-        paging: Some(Paging {
-            style: PagingStyle::Pages,
-            page: Some("pagina"),
-            first: 0u64,
-            size: Some(PageSize::Parameter("itens_por_pagina")),
-            items: "/notas_fiscais",
-            total: Some("/paginacao/total_registros"),
-            current: None,
-            last: Some("/paginacao/ultima_pagina"),
-            next: None,
-            end: PagingEnd::LastPage,
-            behind: PageBehind::Empty,
-        }),
-        protocol: None,
-        source: "HubSoft Postman collection, state of 2024-03-25",
-        tags: &["Nota Fiscal"],
-    },
-    Operation {
-        id: "atualizar_id_externo2_nota_telecom",
-        rust_name: "atualizar_id_externo2_nota_telecom",
-        method: "PUT",
-        path: "/api/v1/integracao/nota_fiscal/telecom/update_id_externo2/{id_nota_fiscal}",
-        parameters: &[
-            Parameter {
-                name: "id_nota_fiscal",
-                place: Place::Path,
-                required: true,
-                secret: false,
-            },
-        ],
-        body: Some(BodyKind::Json),
-        security: &[&["bearer"]],
-        envelope: Some(Envelope {
-            tag: Some("/status"),
-            success: &[TagValue::Text("success"), TagValue::Text("suscess")],
-            message: Some("/msg"),
-            errors: Some("/errors"),
-            payload: Some("/nota_fiscal"),
-        }),
-        max_request_bytes: None,
-        rate_limit: None,
-        paging: None,
-        protocol: None,
-        source: "HubSoft Postman collection, state of mid-2026, mirrored in rafael-calixto1/processos",
-        tags: &["Nota Fiscal"],
-    },
-    Operation {
-        id: "abrir_ordem_servico",
-        rust_name: "abrir_ordem_servico",
-        method: "POST",
-        path: "/api/v1/integracao/ordem_servico/abrir_os",
-        parameters: &[
-            Parameter {
-                name: "id_atendimento",
-                place: Place::Query,
-                required: true,
-                secret: false,
-            },
-        ],
-        body: Some(BodyKind::Json),
-        security: &[&["bearer"]],
-        envelope: Some(Envelope {
-            tag: Some("/status"),
-            success: &[TagValue::Text("success"), TagValue::Text("suscess")],
-            message: Some("/msg"),
-            errors: Some("/errors"),
-            payload: Some("/ordem_servico"),
-        }),
-        max_request_bytes: None,
-        rate_limit: None,
-        paging: None,
-        protocol: Some("/ordem_servico/numero_ordem_servico"),
-        source: "HubSoft Postman collection, state of mid-2026, mirrored in rafael-calixto1/processos",
-        tags: &["Ordem de Serviço"],
-    },
-    Operation {
-        id: "agendar_ordem_servico",
-        rust_name: "agendar_ordem_servico",
-        method: "POST",
-        path: "/api/v1/integracao/ordem_servico/agendar",
-        parameters: &[],
-        body: Some(BodyKind::Json),
-        security: &[&["bearer"]],
-        envelope: Some(Envelope {
-            tag: Some("/status"),
-            success: &[TagValue::Text("success"), TagValue::Text("suscess")],
-            message: Some("/msg"),
-            errors: Some("/errors"),
-            payload: Some("/ordem_servico"),
-        }),
-        max_request_bytes: None,
-        rate_limit: None,
-        paging: None,
-        protocol: None,
-        source: "HubSoft API docs, Ordem de Serviço (api-hubsoft.readthedocs.io), state of 2020-11-23",
-        tags: &["Ordem de Serviço"],
-    },
-    Operation {
-        id: "reagendar_ordem_servico",
-        rust_name: "reagendar_ordem_servico",
-        method: "POST",
-        path: "/api/v1/integracao/ordem_servico/reagendar",
-        parameters: &[],
-        body: Some(BodyKind::Json),
-        security: &[&["bearer"]],
-        envelope: Some(Envelope {
-            tag: Some("/status"),
-            success: &[TagValue::Text("success"), TagValue::Text("suscess")],
-            message: Some("/msg"),
-            errors: Some("/errors"),
-            payload: Some("/ordem_servico"),
-        }),
-        max_request_bytes: None,
-        rate_limit: None,
-        paging: None,
-        protocol: None,
-        source: "HubSoft API docs, Ordem de Serviço (api-hubsoft.readthedocs.io), state of 2020-11-23",
-        tags: &["Ordem de Serviço"],
-    },
-    Operation {
-        id: "remover_agendamento_ordem_servico",
-        rust_name: "remover_agendamento_ordem_servico",
-        method: "POST",
-        path: "/api/v1/integracao/ordem_servico/remove_agendamento",
-        parameters: &[],
-        body: Some(BodyKind::Json),
-        security: &[&["bearer"]],
-        envelope: Some(Envelope {
-            tag: Some("/status"),
-            success: &[TagValue::Text("success"), TagValue::Text("suscess")],
-            message: Some("/msg"),
-            errors: Some("/errors"),
-            payload: Some("/ordem_servico"),
-        }),
-        max_request_bytes: None,
-        rate_limit: None,
-        paging: None,
-        protocol: None,
-        source: "HubSoft API docs, Ordem de Serviço (api-hubsoft.readthedocs.io), state of 2020-11-23",
-        tags: &["Ordem de Serviço"],
-    },
-    Operation {
-        id: "fechar_ordem_servico",
-        rust_name: "fechar_ordem_servico",
-        method: "POST",
-        path: "/api/v1/integracao/ordem_servico/fechar",
-        parameters: &[],
-        body: Some(BodyKind::Json),
-        security: &[&["bearer"]],
-        envelope: Some(Envelope {
-            tag: Some("/status"),
-            success: &[TagValue::Text("success"), TagValue::Text("suscess")],
-            message: Some("/msg"),
-            errors: Some("/errors"),
-            payload: None,
-        }),
-        max_request_bytes: None,
-        rate_limit: None,
-        paging: None,
-        protocol: None,
-        source: "HubSoft Postman collection, state of mid-2026, mirrored in rafael-calixto1/processos",
-        tags: &["Ordem de Serviço"],
-    },
-    Operation {
-        id: "adicionar_mensagem_ordem_servico",
-        rust_name: "adicionar_mensagem_ordem_servico",
-        method: "POST",
-        path: "/api/v1/integracao/ordem_servico/adicionar_mensagem/{id_ordem_servico}",
-        parameters: &[
-            Parameter {
-                name: "id_ordem_servico",
-                place: Place::Path,
-                required: true,
-                secret: false,
-            },
-        ],
-        body: Some(BodyKind::Json),
-        security: &[&["bearer"]],
-        envelope: Some(Envelope {
-            tag: Some("/status"),
-            success: &[TagValue::Text("success"), TagValue::Text("suscess")],
-            message: Some("/msg"),
-            errors: Some("/errors"),
-            payload: Some("/ordem_servico_mensagem"),
-        }),
-        max_request_bytes: None,
-        rate_limit: None,
-        paging: None,
-        protocol: Some("/ordem_servico_mensagem/id_ordem_servico_mensagem"),
-        source: "HubSoft Postman collection, state of mid-2026, mirrored in rafael-calixto1/processos",
-        tags: &["Ordem de Serviço"],
-    },
-    Operation {
-        id: "adicionar_anexo_ordem_servico",
-        rust_name: "adicionar_anexo_ordem_servico",
-        method: "POST",
-        path: "/api/v1/integracao/ordem_servico/adicionar_anexo/{id_ordem_servico}",
-        parameters: &[
-            Parameter {
-                name: "id_ordem_servico",
-                place: Place::Path,
-                required: true,
-                secret: false,
-            },
-        ],
-        body: Some(BodyKind::Multipart),
-        security: &[&["bearer"]],
-        envelope: Some(Envelope {
-            tag: Some("/status"),
-            success: &[TagValue::Text("success"), TagValue::Text("suscess")],
-            message: Some("/msg"),
-            errors: Some("/errors"),
-            payload: None,
-        }),
-        max_request_bytes: None,
-        rate_limit: None,
-        paging: None,
-        protocol: None,
-        source: "HubSoft Postman collection, state of mid-2026, mirrored in rafael-calixto1/processos",
-        tags: &["Ordem de Serviço"],
-    },
-    Operation {
-        id: "consultar_ordem_servico",
-        rust_name: "consultar_ordem_servico",
-        method: "POST",
-        path: "/api/v1/integracao/ordem_servico/consultar",
-        parameters: &[],
-        body: Some(BodyKind::Json),
-        security: &[&["bearer"]],
-        envelope: Some(Envelope {
-            tag: Some("/status"),
-            success: &[TagValue::Text("success"), TagValue::Text("suscess")],
-            message: Some("/msg"),
-            errors: Some("/errors"),
-            payload: Some("/ordens_servico"),
-        }),
-        max_request_bytes: None,
-        rate_limit: None,
-        paging: None,
-        protocol: None,
-        source: "HubSoft API docs, Ordem de Serviço (api-hubsoft.readthedocs.io), state of 2020-11-23",
-        tags: &["Ordem de Serviço"],
-    },
-    Operation {
-        id: "listar_ordens_servico",
-        rust_name: "listar_ordens_servico",
-        method: "GET",
-        path: "/api/v1/integracao/ordem_servico/todos",
-        parameters: &[
-            Parameter {
-                name: "pagina",
-                place: Place::Query,
-                required: true,
-                secret: false,
-            },
-            Parameter {
-                name: "itens_por_pagina",
-                place: Place::Query,
-                required: true,
-                secret: false,
-            },
-            Parameter {
-                name: "data_inicio",
-                place: Place::Query,
-                required: false,
-                secret: false,
-            },
-            Parameter {
-                name: "data_fim",
-                place: Place::Query,
-                required: false,
-                secret: false,
-            },
-            Parameter {
-                name: "tipo_data",
-                place: Place::Query,
-                required: false,
-                secret: false,
-            },
-            Parameter {
-                name: "destino",
-                place: Place::Query,
-                required: false,
-                secret: false,
-            },
-            Parameter {
-                name: "id_destino",
-                place: Place::Query,
-                required: false,
-                secret: false,
-            },
-            Parameter {
-                name: "status",
-                place: Place::Query,
-                required: false,
-                secret: false,
-            },
-            Parameter {
-                name: "tecnico",
-                place: Place::Query,
-                required: false,
-                secret: false,
-            },
-            Parameter {
-                name: "tipo_ordem_servico",
-                place: Place::Query,
-                required: false,
-                secret: false,
-            },
-            Parameter {
-                name: "agenda_ordem_servico",
-                place: Place::Query,
-                required: false,
-                secret: false,
-            },
-            Parameter {
-                name: "id_servico",
-                place: Place::Query,
-                required: false,
-                secret: false,
-            },
-            Parameter {
-                name: "disponibilidade",
-                place: Place::Query,
-                required: false,
-                secret: false,
-            },
-            Parameter {
-                name: "relacoes",
-                place: Place::Query,
-                required: false,
-                secret: false,
-            },
-            Parameter {
-                name: "reservada",
-                place: Place::Query,
-                required: false,
-                secret: false,
-            },
-        ],
-        body: None,
-        security: &[&["bearer"]],
-        envelope: Some(Envelope {
-            tag: Some("/status"),
-            success: &[TagValue::Text("success"), TagValue::Text("suscess")],
-            message: Some("/msg"),
-            errors: Some("/errors"),
-            payload: None,
-        }),
-        max_request_bytes: None,
-        rate_limit: None,
-        paging: Some(Paging {
-            style: PagingStyle::Pages,
-            page: Some("pagina"),
-            first: 0u64,
-            size: Some(PageSize::Parameter("itens_por_pagina")),
-            items: "/ordens_servico",
-            total: Some("/paginacao/total_registros"),
-            current: Some("/paginacao/pagina_atual"),
-            last: Some("/paginacao/ultima_pagina"),
-            next: None,
-            end: PagingEnd::LastPage,
-            behind: PageBehind::Empty,
-        }),
-        protocol: None,
-        source: "HubSoft Postman collection, state of 2024-03-25",
-        tags: &["Ordem de Serviço"],
-    },
-    Operation {
-        id: "consultar_horarios_disponiveis_agenda",
-        rust_name: "consultar_horarios_disponiveis_agenda",
-        method: "GET",
-        path: "/api/v1/integracao/ordem_servico/horarios_disponiveis_agenda",
-        parameters: &[
-            Parameter {
-                name: "id_agenda_ordem_servico",
-                place: Place::Query,
-                required: false,
-                secret: false,
-            },
-            Parameter {
-                name: "descricao",
-                place: Place::Query,
-                required: false,
-                secret: false,
-            },
-            Parameter {
-                name: "data_inicio",
-                place: Place::Query,
-                required: false,
-                secret: false,
-            },
-            Parameter {
-                name: "dias",
-                place: Place::Query,
-                required: false,
-                secret: false,
-            },
-        ],
-        body: None,
-        security: &[&["bearer"]],
-        envelope: Some(Envelope {
-            tag: Some("/status"),
-            success: &[TagValue::Text("success"), TagValue::Text("suscess")],
-            message: Some("/msg"),
-            errors: Some("/errors"),
-            payload: None,
-        }),
-        max_request_bytes: None,
-        rate_limit: None,
-        paging: None,
-        protocol: None,
-        source: "HubSoft Postman collection, state of mid-2026, mirrored in rafael-calixto1/processos",
-        tags: &["Ordem de Serviço"],
-    },
-    Operation {
-        id: "consultar_ordens_servico_cliente",
-        rust_name: "consultar_ordens_servico_cliente",
-        method: "GET",
-        path: "/api/v1/integracao/cliente/ordem_servico",
-        parameters: &[
-            Parameter {
-                name: "busca",
-                place: Place::Query,
-                required: true,
-                secret: false,
-            },
-            Parameter {
-                name: "termo_busca",
-                place: Place::Query,
-                required: false,
-                secret: false,
-            },
-            Parameter {
-                name: "limit",
-                place: Place::Query,
-                required: false,
-                secret: false,
-            },
-            Parameter {
-                name: "status",
-                place: Place::Query,
-                required: false,
-                secret: false,
-            },
-            Parameter {
-                name: "order_by",
-                place: Place::Query,
-                required: false,
-                secret: false,
-            },
-            Parameter {
-                name: "order_type",
-                place: Place::Query,
-                required: false,
-                secret: false,
-            },
-            Parameter {
-                name: "data_inicio",
-                place: Place::Query,
-                required: false,
-                secret: false,
-            },
-            Parameter {
-                name: "data_fim",
-                place: Place::Query,
-                required: false,
-                secret: false,
-            },
-            Parameter {
-                name: "exibir_atendimento",
-                place: Place::Query,
-                required: false,
-                secret: false,
-            },
-            Parameter {
-                name: "relacoes",
-                place: Place::Query,
-                required: false,
-                secret: false,
-            },
-            Parameter {
-                name: "reservada",
-                place: Place::Query,
-                required: false,
-                secret: false,
-            },
-        ],
-        body: None,
-        security: &[&["bearer"]],
-        envelope: Some(Envelope {
-            tag: Some("/status"),
-            success: &[TagValue::Text("success"), TagValue::Text("suscess")],
-            message: Some("/msg"),
-            errors: Some("/errors"),
-            payload: Some("/ordens_servico"),
-        }),
-        max_request_bytes: None,
-        rate_limit: None,
-        paging: Some(Paging {
-            style: PagingStyle::Limit,
-            page: None,
-            first: 0u64,
-            size: Some(PageSize::Parameter("limit")),
-            items: "/ordens_servico",
-            total: None,
-            current: None,
-            last: None,
-            next: None,
-            end: PagingEnd::OnePage,
-            behind: PageBehind::Empty,
-        }),
-        protocol: None,
-        source: "HubSoft API docs, Ordem de Serviço dos Clientes (api-hubsoft.readthedocs.io), state of 2020-08-26",
-        tags: &["Ordem de Serviço"],
-    },
-    Operation {
-        id: "consultar_pacotes",
-        rust_name: "consultar_pacotes",
-        method: "GET",
-        path: "/api/v1/integracao/pacote/consultar",
-        parameters: &[
-            Parameter {
-                name: "pagina",
-                place: Place::Query,
-                required: true,
-                secret: false,
-            },
-            Parameter {
-                name: "itens_por_pagina",
-                place: Place::Query,
-                required: true,
-                secret: false,
-            },
-            Parameter {
-                name: "tipo_busca",
-                place: Place::Query,
-                required: false,
-                secret: false,
-            },
-            Parameter {
-                name: "termo_busca",
-                place: Place::Query,
-                required: false,
-                secret: false,
-            },
-            Parameter {
-                name: "status",
-                place: Place::Query,
-                required: false,
-                secret: false,
-            },
-            Parameter {
-                name: "tipo_data",
-                place: Place::Query,
-                required: false,
-                secret: false,
-            },
-            Parameter {
-                name: "data_inicio",
-                place: Place::Query,
-                required: false,
-                secret: false,
-            },
-            Parameter {
-                name: "data_fim",
-                place: Place::Query,
-                required: false,
-                secret: false,
-            },
-            Parameter {
-                name: "id_status_cliente_servico",
-                place: Place::Query,
-                required: false,
-                secret: false,
-            },
-            Parameter {
-                name: "relacoes",
-                place: Place::Query,
-                required: false,
-                secret: false,
-            },
-        ],
-        body: None,
-        security: &[&["bearer"]],
-        envelope: Some(Envelope {
-            tag: Some("/status"),
-            success: &[TagValue::Text("success"), TagValue::Text("suscess")],
-            message: Some("/msg"),
-            errors: Some("/errors"),
-            payload: None,
-        }),
-        max_request_bytes: None,
-        rate_limit: None,
-        paging: Some(Paging {
-            style: PagingStyle::Pages,
-            page: Some("pagina"),
-            first: 0u64,
-            size: Some(PageSize::Parameter("itens_por_pagina")),
-            items: "/pacotes",
-            total: Some("/paginacao/total_registros"),
-            current: None,
-            last: Some("/paginacao/ultima_pagina"),
-            next: None,
-            end: PagingEnd::LastPage,
-            behind: PageBehind::Empty,
-        }),
-        protocol: None,
-        source: "HubSoft Postman collection, Clientes / Pacote / Consultar, state of mid-2026, mirrored in rafael-calixto1/processos",
-        tags: &["Pacote"],
-    },
-    Operation {
-        id: "adicionar_pacote",
-        rust_name: "adicionar_pacote",
-        method: "POST",
-        path: "/api/v1/integracao/pacote",
-        parameters: &[],
-        body: Some(BodyKind::Json),
-        security: &[&["bearer"]],
-        envelope: Some(Envelope {
-            tag: Some("/status"),
-            success: &[TagValue::Text("success"), TagValue::Text("suscess")],
-            message: Some("/msg"),
-            errors: Some("/errors"),
-            payload: None,
-        }),
-        max_request_bytes: None,
-        rate_limit: None,
-        paging: None,
-        protocol: None,
-        source: "HubSoft Postman collection, state of mid-2026, mirrored in rafael-calixto1/processos",
-        tags: &["Pacote"],
-    },
-    Operation {
-        id: "atualizar_pacote",
-        rust_name: "atualizar_pacote",
-        method: "PUT",
-        path: "/api/v1/integracao/pacote/{id_cliente_servico_pacote}",
-        parameters: &[
-            Parameter {
-                name: "id_cliente_servico_pacote",
-                place: Place::Path,
-                required: true,
-                secret: false,
-            },
-        ],
-        body: Some(BodyKind::Json),
-        security: &[&["bearer"]],
-        envelope: Some(Envelope {
-            tag: Some("/status"),
-            success: &[TagValue::Text("success"), TagValue::Text("suscess")],
-            message: Some("/msg"),
-            errors: Some("/errors"),
-            payload: None,
-        }),
-        max_request_bytes: None,
-        rate_limit: None,
-        paging: None,
-        protocol: None,
-        source: "HubSoft Postman collection, state of mid-2026, mirrored in rafael-calixto1/processos",
-        tags: &["Pacote"],
-    },
-    Operation {
-        id: "inativar_pacote",
-        rust_name: "inativar_pacote",
-        method: "DELETE",
-        path: "/api/v1/integracao/pacote/{id_cliente_servico_pacote}",
-        parameters: &[
-            Parameter {
-                name: "id_cliente_servico_pacote",
-                place: Place::Path,
-                required: true,
-                secret: false,
-            },
-        ],
-        body: None,
-        security: &[&["bearer"]],
-        envelope: Some(Envelope {
-            tag: Some("/status"),
-            success: &[TagValue::Text("success"), TagValue::Text("suscess")],
-            message: Some("/msg"),
-            errors: Some("/errors"),
-            payload: None,
-        }),
-        max_request_bytes: None,
-        rate_limit: None,
-        paging: None,
-        protocol: None,
-        source: "HubSoft Postman collection, state of mid-2026, mirrored in rafael-calixto1/processos",
-        tags: &["Pacote"],
-    },
-    Operation {
-        id: "ativar_pacote",
-        rust_name: "ativar_pacote",
-        method: "PATCH",
-        path: "/api/v1/integracao/pacote/ativar/{id_cliente_servico_pacote}",
-        parameters: &[
-            Parameter {
-                name: "id_cliente_servico_pacote",
-                place: Place::Path,
-                required: true,
-                secret: false,
-            },
-        ],
-        body: None,
-        security: &[&["bearer"]],
-        envelope: Some(Envelope {
-            tag: Some("/status"),
-            success: &[TagValue::Text("success"), TagValue::Text("suscess")],
-            message: Some("/msg"),
-            errors: Some("/errors"),
-            payload: None,
-        }),
-        max_request_bytes: None,
-        rate_limit: None,
-        paging: None,
-        protocol: None,
-        source: "HubSoft Postman collection, state of mid-2026, mirrored in rafael-calixto1/processos",
-        tags: &["Pacote"],
-    },
-    Operation {
-        id: "notificar_ligacao",
-        rust_name: "notificar_ligacao",
-        method: "POST",
-        path: "/api/v1/integracao/pbx/ligacao/notificar",
-        parameters: &[],
-        body: Some(BodyKind::Json),
-        security: &[&["bearer"]],
-        envelope: Some(Envelope {
-            tag: Some("/status"),
-            success: &[TagValue::Text("success"), TagValue::Text("suscess")],
-            message: Some("/msg"),
-            errors: Some("/errors"),
-            payload: None,
-        }),
-        max_request_bytes: None,
-        rate_limit: None,
-        paging: None,
-        protocol: None,
-        source: "HubSoft API docs, PBX (api-hubsoft.readthedocs.io)",
-        tags: &["PBX"],
-    },
-    Operation {
-        id: "cancelar_ligacao",
-        rust_name: "cancelar_ligacao",
-        method: "POST",
-        path: "/api/v1/integracao/pbx/ligacao/cancelar",
-        parameters: &[],
-        body: Some(BodyKind::Json),
-        security: &[&["bearer"]],
-        envelope: Some(Envelope {
-            tag: Some("/status"),
-            success: &[TagValue::Text("success"), TagValue::Text("suscess")],
-            message: Some("/msg"),
-            errors: Some("/errors"),
-            payload: None,
-        }),
-        max_request_bytes: None,
-        rate_limit: None,
-        paging: None,
-        protocol: None,
-        source: "HubSoft API docs, PBX (api-hubsoft.readthedocs.io)",
-        tags: &["PBX"],
-    },
-    Operation {
-        id: "buscar_prospectos",
-        rust_name: "buscar_prospectos",
-        method: "GET",
-        path: "/api/v1/integracao/prospecto",
-        parameters: &[
-            Parameter {
-                name: "busca",
-                place: Place::Query,
-                required: true,
-                secret: false,
-            },
-            Parameter {
-                name: "termo_busca",
-                place: Place::Query,
-                required: true,
-                secret: false,
-            },
-        ],
-        body: None,
-        security: &[&["bearer"]],
-        envelope: Some(Envelope {
-            tag: Some("/status"),
-            success: &[TagValue::Text("success"), TagValue::Text("suscess")],
-            message: Some("/msg"),
-            errors: Some("/errors"),
-            payload: Some("/prospectos"),
-        }),
-        max_request_bytes: None,
-        rate_limit: None,
-        paging: None,
-        protocol: None,
-        source: "HubSoft API docs, Buscar Prospectos (api-hubsoft.readthedocs.io)",
-        tags: &["Prospecto"],
-    },
-    Operation {
-        id: "adicionar_prospecto",
-        rust_name: "adicionar_prospecto",
-        method: "POST",
-        path: "/api/v1/integracao/prospecto",
-        parameters: &[],
-        body: Some(BodyKind::Json),
-        security: &[&["bearer"]],
-        envelope: Some(Envelope {
-            tag: Some("/status"),
-            success: &[TagValue::Text("success"), TagValue::Text("suscess")],
-            message: Some("/msg"),
-            errors: Some("/errors"),
-            payload: Some("/prospecto"),
-        }),
-        max_request_bytes: None,
-        rate_limit: None,
-        paging: None,
-        protocol: Some("/prospecto/id_prospecto"),
-        source: "HubSoft API docs, Adicionar Prospecto (api-hubsoft.readthedocs.io)",
-        tags: &["Prospecto"],
-    },
-    Operation {
-        id: "consultar_todos_prospectos",
-        rust_name: "consultar_todos_prospectos",
-        method: "GET",
-        path: "/api/v1/integracao/prospecto/all",
-        parameters: &[
-            Parameter {
-                name: "convertido",
-                place: Place::Query,
-                required: false,
-                secret: false,
-            },
-            Parameter {
-                name: "data_inicio",
-                place: Place::Query,
-                required: false,
-                secret: false,
-            },
-            Parameter {
-                name: "data_fim",
-                place: Place::Query,
-                required: false,
-                secret: false,
-            },
-        ],
-        body: None,
-        security: &[&["bearer"]],
-        envelope: Some(Envelope {
-            tag: Some("/status"),
-            success: &[TagValue::Text("success"), TagValue::Text("suscess")],
-            message: Some("/msg"),
-            errors: Some("/errors"),
-            payload: Some("/prospectos"),
-        }),
-        max_request_bytes: None,
-        rate_limit: None,
-        paging: None,
-        protocol: None,
-        source: "HubSoft API docs, Consultar Prospectos (api-hubsoft.readthedocs.io)",
-        tags: &["Prospecto"],
-    },
-    Operation {
-        id: "consultar_planos_disponiveis",
-        rust_name: "consultar_planos_disponiveis",
-        method: "GET",
-        path: "/api/v1/integracao/prospecto/create",
-        parameters: &[
-            Parameter {
-                name: "cep",
-                place: Place::Query,
-                required: true,
-                secret: false,
-            },
-        ],
-        body: None,
-        security: &[&["bearer"]],
-        envelope: Some(Envelope {
-            tag: Some("/status"),
-            success: &[TagValue::Text("success"), TagValue::Text("suscess")],
-            message: Some("/msg"),
-            errors: Some("/errors"),
-            payload: Some("/servicos"),
-        }),
-        max_request_bytes: None,
-        rate_limit: None,
-        paging: None,
-        protocol: None,
-        source: "HubSoft API docs, Consultar Planos (api-hubsoft.readthedocs.io)",
-        tags: &["Prospecto"],
-    },
-    Operation {
-        id: "editar_prospecto_put",
-        rust_name: "editar_prospecto_put",
-        method: "PUT",
-        path: "/api/v1/integracao/prospecto/{id_prospecto}",
-        parameters: &[
-            Parameter {
-                name: "id_prospecto",
-                place: Place::Path,
-                required: true,
-                secret: false,
-            },
-        ],
-        body: Some(BodyKind::Json),
-        security: &[&["bearer"]],
-        envelope: Some(Envelope {
-            tag: Some("/status"),
-            success: &[TagValue::Text("success"), TagValue::Text("suscess")],
-            message: Some("/msg"),
-            errors: Some("/errors"),
-            payload: None,
-        }),
-        max_request_bytes: None,
-        rate_limit: None,
-        paging: None,
-        protocol: None,
-        source: "the public production clients lucasmr1998/hub and Kallebe-Assis/NetQuasar",
-        tags: &["Prospecto"],
-    },
-    Operation {
-        id: "editar_prospecto",
-        rust_name: "editar_prospecto",
-        method: "PATCH",
-        path: "/api/v1/integracao/prospecto/{id_prospecto}",
-        parameters: &[
-            Parameter {
-                name: "id_prospecto",
-                place: Place::Path,
-                required: true,
-                secret: false,
-            },
-        ],
-        body: Some(BodyKind::Json),
-        security: &[&["bearer"]],
-        envelope: Some(Envelope {
-            tag: Some("/status"),
-            success: &[TagValue::Text("success"), TagValue::Text("suscess")],
-            message: Some("/msg"),
-            errors: Some("/errors"),
-            payload: None,
-        }),
-        max_request_bytes: None,
-        rate_limit: None,
-        paging: None,
-        protocol: None,
-        source: "HubSoft Postman collection, state of mid-2026, mirrored in rafael-calixto1/processos",
-        tags: &["Prospecto"],
-    },
-    Operation {
-        id: "consultar_crms",
-        rust_name: "consultar_crms",
-        method: "GET",
-        path: "/api/v1/integracao/crm/all",
-        parameters: &[],
-        body: None,
-        security: &[&["bearer"]],
-        envelope: Some(Envelope {
-            tag: Some("/status"),
-            success: &[TagValue::Text("success"), TagValue::Text("suscess")],
-            message: Some("/msg"),
-            errors: Some("/errors"),
-            payload: Some("/crms"),
-        }),
-        max_request_bytes: None,
-        rate_limit: None,
-        paging: None,
-        protocol: None,
-        source: "HubSoft API docs, CRM (api-hubsoft.readthedocs.io)",
-        tags: &["Prospecto"],
-    },
-    Operation {
-        id: "consultar_equipamentos",
-        rust_name: "consultar_equipamentos",
-        method: "GET",
-        path: "/api/v1/integracao/rede/equipamento",
-        parameters: &[
-            Parameter {
-                name: "busca",
-                place: Place::Query,
-                required: false,
-                secret: false,
-            },
-            Parameter {
-                name: "termo_busca",
-                place: Place::Query,
-                required: false,
-                secret: false,
-            },
-        ],
-        body: None,
-        security: &[&["bearer"]],
-        envelope: Some(Envelope {
-            tag: Some("/status"),
-            success: &[TagValue::Text("success"), TagValue::Text("suscess")],
-            message: Some("/msg"),
-            errors: Some("/errors"),
-            payload: Some("/equipamentos"),
-        }),
-        max_request_bytes: None,
-        rate_limit: None,
-        paging: None,
-        protocol: None,
-        source: "HubSoft API docs, Equipamento (api-hubsoft.readthedocs.io)",
-        tags: &["Rede"],
-    },
-    Operation {
-        id: "consultar_pops",
-        rust_name: "consultar_pops",
-        method: "GET",
-        path: "/api/v1/integracao/rede/pop",
-        parameters: &[],
-        body: None,
-        security: &[&["bearer"]],
-        envelope: Some(Envelope {
-            tag: Some("/status"),
-            success: &[TagValue::Text("success"), TagValue::Text("suscess")],
-            message: Some("/msg"),
-            errors: Some("/errors"),
-            payload: Some("/pops"),
-        }),
-        max_request_bytes: None,
-        rate_limit: None,
-        paging: None,
-        protocol: None,
-        source: "HubSoft API docs, POP (api-hubsoft.readthedocs.io)",
-        tags: &["Rede"],
-    },
-    Operation {
-        id: "consultar_zonas_atendimento",
-        rust_name: "consultar_zonas_atendimento",
-        method: "GET",
-        path: "/api/v1/integracao/rede/zona_atendimento",
-        parameters: &[],
-        body: None,
-        security: &[&["bearer"]],
-        envelope: Some(Envelope {
-            tag: Some("/status"),
-            success: &[TagValue::Text("success"), TagValue::Text("suscess")],
-            message: Some("/msg"),
-            errors: Some("/errors"),
-            payload: Some("/zonas_atendimento"),
-        }),
-        max_request_bytes: None,
-        rate_limit: None,
-        paging: None,
-        protocol: None,
-        source: "HubSoft API docs, Zona de Atendimento (api-hubsoft.readthedocs.io)",
-        tags: &["Rede"],
-    },
-    Operation {
-        id: "consultar_caixas_opticas",
-        rust_name: "consultar_caixas_opticas",
-        method: "GET",
-        path: "/api/v1/integracao/rede/caixa_optica",
-        parameters: &[],
-        body: None,
-        security: &[&["bearer"]],
-        envelope: Some(Envelope {
-            tag: Some("/status"),
-            success: &[TagValue::Text("success"), TagValue::Text("suscess")],
-            message: Some("/msg"),
-            errors: Some("/errors"),
-            payload: Some("/caixas_opticas"),
-        }),
-        max_request_bytes: None,
-        rate_limit: None,
-        paging: None,
-        protocol: None,
-        source: "HubSoft Postman collection, state of 2024-03-25",
-        tags: &["Rede"],
-    },
-    Operation {
-        id: "listar_cpes",
-        rust_name: "listar_cpes",
-        method: "GET",
-        path: "/api/v1/integracao/rede/cpe/todos",
-        parameters: &[
-            Parameter {
-                name: "pagina",
-                place: Place::Query,
-                required: true,
-                secret: false,
-            },
-            Parameter {
-                name: "itens_por_pagina",
-                place: Place::Query,
-                required: true,
-                secret: false,
-            },
-            Parameter {
-                name: "data_inicio",
-                place: Place::Query,
-                required: false,
-                secret: false,
-            },
-            Parameter {
-                name: "data_fim",
-                place: Place::Query,
-                required: false,
-                secret: false,
-            },
-            Parameter {
-                name: "busca",
-                place: Place::Query,
-                required: false,
-                secret: false,
-            },
-            Parameter {
-                name: "termo_busca",
-                place: Place::Query,
-                required: false,
-                secret: false,
-            },
-            Parameter {
-                name: "somente_assinante_associado",
-                place: Place::Query,
-                required: false,
-                secret: false,
-            },
-            Parameter {
-                name: "tipo_data",
-                place: Place::Query,
-                required: false,
-                secret: false,
-            },
-        ],
-        body: None,
-        security: &[&["bearer"]],
-        envelope: Some(Envelope {
-            tag: Some("/status"),
-            success: &[TagValue::Text("success"), TagValue::Text("suscess")],
-            message: Some("/msg"),
-            errors: Some("/errors"),
-            payload: None,
-        }),
-        max_request_bytes: None,
-        rate_limit: None,
-        paging: Some(Paging {
-            style: PagingStyle::Pages,
-            page: Some("pagina"),
-            first: 0u64,
-            size: Some(PageSize::Parameter("itens_por_pagina")),
-            items: "/cpes",
-            total: Some("/paginacao/total_registros"),
-            current: None,
-            last: Some("/paginacao/ultima_pagina"),
-            next: None,
-            end: PagingEnd::LastPage,
-            behind: PageBehind::Empty,
-        }),
-        protocol: None,
-        source: "HubSoft Postman collection, state of 2024-03-25",
-        tags: &["Rede"],
-    },
-    Operation {
-        id: "reiniciar_cpe",
-        rust_name: "reiniciar_cpe",
-        method: "POST",
-        path: "/api/v1/integracao/rede/reiniciar_cpe/{phy_addr}",
-        parameters: &[
-            Parameter {
-                name: "phy_addr",
-                place: Place::Path,
-                required: true,
-                secret: false,
-            },
-        ],
-        body: None,
-        security: &[&["bearer"]],
-        envelope: Some(Envelope {
-            tag: Some("/status"),
-            success: &[TagValue::Text("success"), TagValue::Text("suscess")],
-            message: Some("/msg"),
-            errors: Some("/errors"),
-            payload: None,
-        }),
-        max_request_bytes: None,
-        rate_limit: None,
-        paging: None,
-        protocol: None,
-        source: "HubSoft Postman collection, state of 2024-03-25",
-        tags: &["Rede"],
-    },
-    Operation {
-        id: "restaurar_cpe",
-        rust_name: "restaurar_cpe",
-        method: "POST",
-        path: "/api/v1/integracao/rede/restaurar_cpe/{phy_addr}",
-        parameters: &[
-            Parameter {
-                name: "phy_addr",
-                place: Place::Path,
-                required: true,
-                secret: false,
-            },
-        ],
-        body: None,
-        security: &[&["bearer"]],
-        envelope: Some(Envelope {
-            tag: Some("/status"),
-            success: &[TagValue::Text("success"), TagValue::Text("suscess")],
-            message: Some("/msg"),
-            errors: Some("/errors"),
-            payload: None,
-        }),
-        max_request_bytes: None,
-        rate_limit: None,
-        paging: None,
-        protocol: None,
-        source: "HubSoft Postman collection, state of 2024-03-25",
-        tags: &["Rede"],
-    },
-    Operation {
-        id: "iniciar_gerenciamento_cpe",
-        rust_name: "iniciar_gerenciamento_cpe",
-        method: "GET",
-        path: "/api/v1/integracao/rede/cpe/iniciar_gerenciamento",
-        parameters: &[
-            Parameter {
-                name: "id_cpe",
-                place: Place::Query,
-                required: false,
-                secret: false,
-            },
-            Parameter {
-                name: "phy_addr",
-                place: Place::Query,
-                required: false,
-                secret: false,
-            },
-        ],
-        body: None,
-        security: &[&["bearer"]],
-        envelope: Some(Envelope {
-            tag: Some("/status"),
-            success: &[TagValue::Text("success"), TagValue::Text("suscess")],
-            message: Some("/msg"),
-            errors: Some("/errors"),
-            payload: Some("/cpe"),
-        }),
-        max_request_bytes: None,
-        rate_limit: None,
-        paging: None,
-        protocol: None,
-        source: "HubSoft Postman collection, state of mid-2026, mirrored in rafael-calixto1/processos",
-        tags: &["Rede"],
-    },
-    Operation {
-        id: "gerenciar_cpe",
-        rust_name: "gerenciar_cpe",
-        method: "POST",
-        path: "/api/v1/integracao/rede/cpe/gerenciar",
-        parameters: &[],
-        body: Some(BodyKind::Json),
-        security: &[&["bearer"]],
-        envelope: Some(Envelope {
-            tag: Some("/status"),
-            success: &[TagValue::Text("success"), TagValue::Text("suscess")],
-            message: Some("/msg"),
-            errors: Some("/errors"),
-            payload: Some("/cpe"),
-        }),
-        max_request_bytes: None,
-        rate_limit: None,
-        paging: None,
-        protocol: None,
-        source: "HubSoft Postman collection, state of mid-2026, mirrored in rafael-calixto1/processos",
-        tags: &["Rede"],
-    },
-    Operation {
-        id: "consultar_viabilidade",
-        rust_name: "consultar_viabilidade",
-        method: "POST",
-        path: "/api/v1/integracao/mapeamento/viabilidade/consultar",
-        parameters: &[],
-        body: Some(BodyKind::Json),
-        security: &[&["bearer"]],
-        envelope: Some(Envelope {
-            tag: Some("/status"),
-            success: &[TagValue::Text("success"), TagValue::Text("suscess")],
-            message: Some("/msg"),
-            errors: Some("/errors"),
-            payload: Some("/resultado"),
-        }),
-        max_request_bytes: None,
-        rate_limit: None,
-        paging: None,
-        protocol: None,
-        source: "HubSoft Postman collection, state of mid-2026, mirrored in rafael-calixto1/processos",
-        tags: &["Rede"],
-    },
-    Operation {
-        id: "listar_renegociacoes",
-        rust_name: "listar_renegociacoes",
-        method: "GET",
-        path: "/api/v1/integracao/financeiro/renegociacao",
-        parameters: &[
-            Parameter {
-                name: "pagina",
-                place: Place::Query,
-                required: false,
-                secret: false,
-            },
-            Parameter {
-                name: "itens_por_pagina",
-                place: Place::Query,
-                required: false,
-                secret: false,
-            },
-            Parameter {
-                name: "data_inicio",
-                place: Place::Query,
-                required: false,
-                secret: false,
-            },
-            Parameter {
-                name: "data_fim",
-                place: Place::Query,
-                required: false,
-                secret: false,
-            },
-            Parameter {
-                name: "ducumento_empresa",
-                place: Place::Query,
-                required: false,
-                secret: false,
-            },
-            Parameter {
-                name: "documento_cliente",
-                place: Place::Query,
-                required: false,
-                secret: false,
-            },
-            Parameter {
-                name: "usuario",
-                place: Place::Query,
-                required: false,
-                secret: false,
-            },
-            Parameter {
-                name: "status",
-                place: Place::Query,
-                required: false,
-                secret: false,
-            },
-        ],
-        body: None,
-        security: &[&["bearer"]],
-        envelope: Some(Envelope {
-            tag: Some("/status"),
-            success: &[TagValue::Text("success"), TagValue::Text("suscess")],
-            message: Some("/msg"),
-            errors: Some("/errors"),
-            payload: None,
-        }),
-        max_request_bytes: None,
-        rate_limit: None,
-        paging: Some(Paging {
-            style: PagingStyle::Pages,
-            page: Some("pagina"),
-            first: 0u64,
-            size: Some(PageSize::Parameter("itens_por_pagina")),
-            items: "/renegociacoes",
-            total: Some("/paginacao/total_registros"),
-            current: None,
-            last: Some("/paginacao/ultima_pagina"),
-            next: None,
-            end: PagingEnd::LastPage,
-            behind: PageBehind::Empty,
-        }),
-        protocol: None,
-        source: "HubSoft Postman collection, state of mid-2026, mirrored in rafael-calixto1/processos",
-        tags: &["Financeiro"],
-    },
-    Operation {
-        id: "simular_renegociacao",
-        rust_name: "simular_renegociacao",
-        method: "POST",
-        path: "/api/v1/integracao/financeiro/renegociacao/simular",
-        parameters: &[],
-        body: Some(BodyKind::Json),
-        security: &[&["bearer"]],
-        envelope: Some(Envelope {
-            tag: Some("/status"),
-            success: &[TagValue::Text("success"), TagValue::Text("suscess")],
-            message: Some("/msg"),
-            errors: Some("/errors"),
-            payload: None,
-        }),
-        max_request_bytes: None,
-        rate_limit: None,
-        paging: None,
-        protocol: None,
-        source: "HubSoft Postman collection, state of mid-2026, mirrored in rafael-calixto1/processos",
-        tags: &["Financeiro"],
-    },
-    Operation {
-        id: "efetivar_renegociacao",
-        rust_name: "efetivar_renegociacao",
-        method: "POST",
-        path: "/api/v1/integracao/financeiro/renegociacao/efetivar",
-        parameters: &[],
-        body: Some(BodyKind::Json),
-        security: &[&["bearer"]],
-        envelope: Some(Envelope {
-            tag: Some("/status"),
-            success: &[TagValue::Text("success"), TagValue::Text("suscess")],
-            message: Some("/msg"),
-            errors: Some("/errors"),
-            payload: None,
-        }),
-        max_request_bytes: None,
-        rate_limit: None,
-        paging: None,
-        protocol: None,
-        source: "HubSoft Postman collection, state of mid-2026, mirrored in rafael-calixto1/processos",
-        tags: &["Financeiro"],
-    },
-    Operation {
-        id: "adicionar_tarefa",
-        rust_name: "adicionar_tarefa",
-        method: "POST",
-        path: "/api/v1/integracao/tarefa",
-        parameters: &[],
-        body: Some(BodyKind::Json),
-        security: &[&["bearer"]],
-        envelope: Some(Envelope {
-            tag: Some("/status"),
-            success: &[TagValue::Text("success"), TagValue::Text("suscess")],
-            message: Some("/msg"),
-            errors: Some("/errors"),
-            payload: Some("/tarefa"),
-        }),
-        max_request_bytes: None,
-        rate_limit: None,
-        paging: None,
-        protocol: Some("/tarefa/id_tarefa"),
-        source: "HubSoft Postman collection, state of mid-2026, mirrored in rafael-calixto1/processos",
-        tags: &["Tarefa"],
-    },
-    Operation {
-        id: "editar_tarefa",
-        rust_name: "editar_tarefa",
-        method: "PUT",
-        path: "/api/v1/integracao/tarefa/{id_tarefa}",
-        parameters: &[
-            Parameter {
-                name: "id_tarefa",
-                place: Place::Path,
-                required: true,
-                secret: false,
-            },
-        ],
-        body: Some(BodyKind::Json),
-        security: &[&["bearer"]],
-        envelope: Some(Envelope {
-            tag: Some("/status"),
-            success: &[TagValue::Text("success"), TagValue::Text("suscess")],
-            message: Some("/msg"),
-            errors: Some("/errors"),
-            payload: Some("/tarefa"),
-        }),
-        max_request_bytes: None,
-        rate_limit: None,
-        paging: None,
-        protocol: None,
-        source: "HubSoft Postman collection, state of mid-2026, mirrored in rafael-calixto1/processos",
-        tags: &["Tarefa"],
-    },
-    Operation {
-        id: "apagar_tarefa",
-        rust_name: "apagar_tarefa",
-        method: "DELETE",
-        path: "/api/v1/integracao/tarefa/{id_tarefa}",
-        parameters: &[
-            Parameter {
-                name: "id_tarefa",
-                place: Place::Path,
-                required: true,
-                secret: false,
-            },
-        ],
-        body: None,
-        security: &[&["bearer"]],
-        envelope: Some(Envelope {
-            tag: Some("/status"),
-            success: &[TagValue::Text("success"), TagValue::Text("suscess")],
-            message: Some("/msg"),
-            errors: Some("/errors"),
-            payload: Some("/tarefa"),
-        }),
-        max_request_bytes: None,
-        rate_limit: None,
-        paging: None,
-        protocol: None,
-        source: "HubSoft Postman collection, state of mid-2026, mirrored in rafael-calixto1/processos",
-        tags: &["Tarefa"],
-    },
-    Operation {
-        id: "iniciar_tarefa",
-        rust_name: "iniciar_tarefa",
-        method: "PUT",
-        path: "/api/v1/integracao/tarefa/inicia_tarefa/{id_tarefa}",
-        parameters: &[
-            Parameter {
-                name: "id_tarefa",
-                place: Place::Path,
-                required: true,
-                secret: false,
-            },
-        ],
-        body: None,
-        security: &[&["bearer"]],
-        envelope: Some(Envelope {
-            tag: Some("/status"),
-            success: &[TagValue::Text("success"), TagValue::Text("suscess")],
-            message: Some("/msg"),
-            errors: Some("/errors"),
-            payload: Some("/tarefa"),
-        }),
-        max_request_bytes: None,
-        rate_limit: None,
-        paging: None,
-        protocol: None,
-        source: "HubSoft Postman collection, state of mid-2026, mirrored in rafael-calixto1/processos",
-        tags: &["Tarefa"],
-    },
-    Operation {
-        id: "cancelar_tarefa",
-        rust_name: "cancelar_tarefa",
-        method: "PUT",
-        path: "/api/v1/integracao/tarefa/cancela_tarefa/{id_tarefa}",
-        parameters: &[
-            Parameter {
-                name: "id_tarefa",
-                place: Place::Path,
-                required: true,
-                secret: false,
-            },
-        ],
-        body: None,
-        security: &[&["bearer"]],
-        envelope: Some(Envelope {
-            tag: Some("/status"),
-            success: &[TagValue::Text("success"), TagValue::Text("suscess")],
-            message: Some("/msg"),
-            errors: Some("/errors"),
-            payload: Some("/tarefa"),
-        }),
-        max_request_bytes: None,
-        rate_limit: None,
-        paging: None,
-        protocol: None,
-        source: "HubSoft Postman collection, state of mid-2026, mirrored in rafael-calixto1/processos",
-        tags: &["Tarefa"],
-    },
-    Operation {
-        id: "retomar_tarefa",
-        rust_name: "retomar_tarefa",
-        method: "PUT",
-        path: "/api/v1/integracao/tarefa/retomar_tarefa/{id_tarefa}",
-        parameters: &[
-            Parameter {
-                name: "id_tarefa",
-                place: Place::Path,
-                required: true,
-                secret: false,
-            },
-        ],
-        body: None,
-        security: &[&["bearer"]],
-        envelope: Some(Envelope {
-            tag: Some("/status"),
-            success: &[TagValue::Text("success"), TagValue::Text("suscess")],
-            message: Some("/msg"),
-            errors: Some("/errors"),
-            payload: Some("/tarefa"),
-        }),
-        max_request_bytes: None,
-        rate_limit: None,
-        paging: None,
-        protocol: None,
-        source: "HubSoft Postman collection, state of mid-2026, mirrored in rafael-calixto1/processos",
-        tags: &["Tarefa"],
-    },
-    Operation {
-        id: "concluir_tarefa",
-        rust_name: "concluir_tarefa",
-        method: "PUT",
-        path: "/api/v1/integracao/tarefa/conclui_tarefa/{id_tarefa}",
-        parameters: &[
-            Parameter {
-                name: "id_tarefa",
-                place: Place::Path,
-                required: true,
-                secret: false,
-            },
-        ],
-        body: Some(BodyKind::Json),
-        security: &[&["bearer"]],
-        envelope: Some(Envelope {
-            tag: Some("/status"),
-            success: &[TagValue::Text("success"), TagValue::Text("suscess")],
-            message: Some("/msg"),
-            errors: Some("/errors"),
-            payload: Some("/tarefa"),
-        }),
-        max_request_bytes: None,
-        rate_limit: None,
-        paging: None,
-        protocol: None,
-        source: "HubSoft Postman collection, state of mid-2026, mirrored in rafael-calixto1/processos",
-        tags: &["Tarefa"],
-    },
+    Operation::new(
+            "consultar_alertas",
+            "consultar_alertas",
+            "GET",
+            "/api/v1/integracao/configuracao/alerta/paginado/{quantidade}",
+        )
+        .parameters(
+            &[
+                Parameter::new("quantidade", Place::Path).required(),
+                Parameter::new("page", Place::Query),
+                Parameter::new("ativo", Place::Query),
+            ],
+        )
+        .security(&[&["bearer"]])
+        .envelope(
+            Envelope::new()
+                .tag("/status", &[TagValue::Text("success"), TagValue::Text("suscess")])
+                .message("/msg")
+                .errors("/errors")
+                .payload("/alertas"),
+        )
+        .paging(
+            Paging::new(PagingStyle::Paginator, "/alertas/data", PagingEnd::LastPage)
+                .page("page", 1u64)
+                .size(PageSize::Parameter("quantidade"))
+                .total("/alertas/total")
+                .last("/alertas/last_page"),
+        )
+        .source("HubSoft Postman collection, state of 2024-03-25")
+        .tags(&["Alerta"]),
+    Operation::new(
+            "adicionar_alerta",
+            "adicionar_alerta",
+            "POST",
+            "/api/v1/integracao/configuracao/alerta",
+        )
+        .body(BodyKind::Json)
+        .security(&[&["bearer"]])
+        .envelope(
+            Envelope::new()
+                .tag("/status", &[TagValue::Text("success"), TagValue::Text("suscess")])
+                .message("/msg")
+                .errors("/errors")
+                .payload("/alerta"),
+        )
+        .source("HubSoft Postman collection, state of 2024-03-25")
+        .tags(&["Alerta"]),
+    Operation::new(
+            "editar_alerta",
+            "editar_alerta",
+            "PUT",
+            "/api/v1/integracao/configuracao/alerta/{id_alerta}",
+        )
+        .parameters(&[Parameter::new("id_alerta", Place::Path).required()])
+        .body(BodyKind::Json)
+        .security(&[&["bearer"]])
+        .envelope(
+            Envelope::new()
+                .tag("/status", &[TagValue::Text("success"), TagValue::Text("suscess")])
+                .message("/msg")
+                .errors("/errors")
+                .payload("/alerta"),
+        )
+        .source("HubSoft Postman collection, state of 2024-03-25")
+        .tags(&["Alerta"]),
+    Operation::new(
+            "remover_alerta",
+            "remover_alerta",
+            "DELETE",
+            "/api/v1/integracao/configuracao/alerta/{id_alerta}",
+        )
+        .parameters(&[Parameter::new("id_alerta", Place::Path).required()])
+        .security(&[&["bearer"]])
+        .envelope(
+            Envelope::new()
+                .tag("/status", &[TagValue::Text("success"), TagValue::Text("suscess")])
+                .message("/msg")
+                .errors("/errors")
+                .payload("/alerta"),
+        )
+        .source("HubSoft Postman collection, state of 2024-03-25")
+        .tags(&["Alerta"]),
+    Operation::new(
+            "criar_atendimento",
+            "criar_atendimento",
+            "POST",
+            "/api/v1/integracao/atendimento",
+        )
+        .body(BodyKind::Json)
+        .security(&[&["bearer"]])
+        .envelope(
+            Envelope::new()
+                .tag("/status", &[TagValue::Text("success"), TagValue::Text("suscess")])
+                .message("/msg")
+                .errors("/errors")
+                .payload("/atendimento"),
+        )
+        .protocol("/atendimento/protocolo")
+        .source(
+            "HubSoft API docs, Novo Atendimento (api-hubsoft.readthedocs.io), state of 2019-08-11 to 2020-12-23",
+        )
+        .tags(&["Atendimento"]),
+    Operation::new(
+            "editar_atendimento",
+            "editar_atendimento",
+            "PUT",
+            "/api/v1/integracao/atendimento/{id_atendimento}",
+        )
+        .parameters(&[Parameter::new("id_atendimento", Place::Path).required()])
+        .body(BodyKind::Json)
+        .security(&[&["bearer"]])
+        .envelope(
+            Envelope::new()
+                .tag("/status", &[TagValue::Text("success"), TagValue::Text("suscess")])
+                .message("/msg")
+                .errors("/errors")
+                .payload("/atendimento"),
+        )
+        .source(
+            "HubSoft API docs, Editar Atendimento (api-hubsoft.readthedocs.io), state of 2020-03-11",
+        )
+        .tags(&["Atendimento"]),
+    Operation::new(
+            "adicionar_mensagem_atendimento",
+            "adicionar_mensagem_atendimento",
+            "POST",
+            "/api/v1/integracao/atendimento/adicionar_mensagem/{id_atendimento}",
+        )
+        .parameters(&[Parameter::new("id_atendimento", Place::Path).required()])
+        .body(BodyKind::Json)
+        .security(&[&["bearer"]])
+        .envelope(
+            Envelope::new()
+                .tag("/status", &[TagValue::Text("success"), TagValue::Text("suscess")])
+                .message("/msg")
+                .errors("/errors")
+                .payload("/atendimento_mensagem"),
+        )
+        .protocol("/atendimento_mensagem/id_atendimento_mensagem")
+        .source(
+            "HubSoft Postman collection, state of mid-2026, mirrored in rafael-calixto1/processos",
+        )
+        .tags(&["Atendimento"]),
+    Operation::new(
+            "adicionar_anexo_atendimento",
+            "adicionar_anexo_atendimento",
+            "POST",
+            "/api/v1/integracao/atendimento/adicionar_anexo/{id_atendimento}",
+        )
+        .parameters(&[Parameter::new("id_atendimento", Place::Path).required()])
+        .body(BodyKind::Multipart)
+        .security(&[&["bearer"]])
+        .envelope(
+            Envelope::new()
+                .tag("/status", &[TagValue::Text("success"), TagValue::Text("suscess")])
+                .message("/msg")
+                .errors("/errors")
+                .payload("/atendimento"),
+        )
+        .source(
+            "HubSoft Postman collection, state of mid-2026, mirrored in rafael-calixto1/processos",
+        )
+        .tags(&["Atendimento"]),
+    Operation::new(
+            "listar_atendimentos",
+            "listar_atendimentos",
+            "GET",
+            "/api/v1/integracao/atendimento/todos",
+        )
+        .parameters(
+            &[
+                Parameter::new("pagina", Place::Query).required(),
+                Parameter::new("itens_por_pagina", Place::Query).required(),
+                Parameter::new("data_inicio", Place::Query),
+                Parameter::new("data_fim", Place::Query),
+                Parameter::new("tipo_data", Place::Query),
+                Parameter::new("tipo_atendimento", Place::Query),
+                Parameter::new("status_atendimento", Place::Query),
+                Parameter::new("id_servico", Place::Query),
+                Parameter::new("relacoes", Place::Query),
+            ],
+        )
+        .security(&[&["bearer"]])
+        .envelope(
+            Envelope::new()
+                .tag("/status", &[TagValue::Text("success"), TagValue::Text("suscess")])
+                .message("/msg")
+                .errors("/errors"),
+        )
+        .paging(
+            Paging::new(PagingStyle::Pages, "/atendimentos", PagingEnd::LastPage)
+                .page("pagina", 0u64)
+                .size(PageSize::Parameter("itens_por_pagina"))
+                .total("/paginacao/total_registros")
+                .current("/paginacao/pagina_atual")
+                .last("/paginacao/ultima_pagina"),
+        )
+        .source("HubSoft Postman collection, state of 2024-03-25")
+        .tags(&["Atendimento"]),
+    Operation::new(
+            "consultar_atendimentos_paginado",
+            "consultar_atendimentos_paginado",
+            "GET",
+            "/api/v1/integracao/atendimento/paginado/{quantidade}",
+        )
+        .parameters(
+            &[
+                Parameter::new("quantidade", Place::Path).required(),
+                Parameter::new("pagina", Place::Query),
+                Parameter::new("data_inicio", Place::Query).required(),
+                Parameter::new("data_fim", Place::Query).required(),
+                Parameter::new("tipo_data", Place::Query),
+            ],
+        )
+        .security(&[&["bearer"]])
+        .envelope(
+            Envelope::new()
+                .tag("/status", &[TagValue::Text("success"), TagValue::Text("suscess")])
+                .message("/msg")
+                .errors("/errors"),
+        )
+        .paging(
+            Paging::new(
+                    PagingStyle::Paginator,
+                    "/atendimentos/data",
+                    PagingEnd::LastPage,
+                )
+                .page("pagina", 1u64)
+                .size(PageSize::Parameter("quantidade"))
+                .total("/atendimentos/total")
+                .current("/atendimentos/current_page")
+                .last("/atendimentos/last_page"),
+        )
+        .source(
+            "HubSoft API docs, Consulta de Atendimentos com paginação (api-hubsoft.readthedocs.io), state of 2021-04-20",
+        )
+        .tags(&["Atendimento"]),
+    Operation::new(
+            "consultar_atendimentos_paginado_por_post",
+            "consultar_atendimentos_paginado_por_post",
+            "POST",
+            "/api/v1/integracao/atendimento/paginado/{quantidade}",
+        )
+        .parameters(
+            &[
+                Parameter::new("quantidade", Place::Path).required(),
+                Parameter::new("page", Place::Query),
+                Parameter::new("pagina", Place::Query),
+                Parameter::new("data_inicio", Place::Query),
+                Parameter::new("data_fim", Place::Query),
+            ],
+        )
+        .body(BodyKind::Json)
+        .security(&[&["bearer"]])
+        .envelope(
+            Envelope::new()
+                .tag("/status", &[TagValue::Text("success"), TagValue::Text("suscess")])
+                .message("/msg")
+                .errors("/errors"),
+        )
+        .source(
+            "HubSoft API docs, Consulta de Atendimentos com paginação (api-hubsoft.readthedocs.io), state of 2021-04-20",
+        )
+        .tags(&["Atendimento"]),
+    Operation::new(
+            "consultar_atendimentos_cliente",
+            "consultar_atendimentos_cliente",
+            "GET",
+            "/api/v1/integracao/cliente/atendimento",
+        )
+        .parameters(
+            &[
+                Parameter::new("busca", Place::Query).required(),
+                Parameter::new("termo_busca", Place::Query).required(),
+                Parameter::new("limit", Place::Query),
+                Parameter::new("apenas_pendente", Place::Query),
+                Parameter::new("order_by", Place::Query),
+                Parameter::new("order_type", Place::Query),
+                Parameter::new("data_inicio", Place::Query),
+                Parameter::new("data_fim", Place::Query),
+                Parameter::new("tipo_data", Place::Query),
+                Parameter::new("relacoes", Place::Query),
+                Parameter::new("tipo_atendimento", Place::Query),
+            ],
+        )
+        .security(&[&["bearer"]])
+        .envelope(
+            Envelope::new()
+                .tag("/status", &[TagValue::Text("success"), TagValue::Text("suscess")])
+                .message("/msg")
+                .errors("/errors")
+                .payload("/atendimentos"),
+        )
+        .paging(
+            Paging::new(PagingStyle::Limit, "/atendimentos", PagingEnd::OnePage)
+                .size(PageSize::Parameter("limit")),
+        )
+        .source(
+            "HubSoft API docs, Atendimento dos Clientes (api-hubsoft.readthedocs.io), state of 2020-11-24",
+        )
+        .tags(&["Atendimento"]),
+    Operation::new(
+            "gerar_questoes_avaliacao",
+            "gerar_questoes_avaliacao",
+            "GET",
+            "/api/v1/integracao/atendimento/{id_atendimento}/avaliacao/gerar_questoes_avaliacao",
+        )
+        .parameters(&[Parameter::new("id_atendimento", Place::Path).required()])
+        .security(&[&["bearer"]])
+        .envelope(
+            Envelope::new()
+                .tag("/status", &[TagValue::Text("success"), TagValue::Text("suscess")])
+                .message("/msg")
+                .errors("/errors"),
+        )
+        .source(
+            "HubSoft Postman collection, state of mid-2026, mirrored in rafael-calixto1/processos",
+        )
+        .tags(&["Atendimento"]),
+    Operation::new(
+            "avaliar_atendimento",
+            "avaliar_atendimento",
+            "POST",
+            "/api/v1/integracao/atendimento/{id_atendimento}/avaliacao/avaliar",
+        )
+        .parameters(&[Parameter::new("id_atendimento", Place::Path).required()])
+        .body(BodyKind::Json)
+        .security(&[&["bearer"]])
+        .envelope(
+            Envelope::new()
+                .tag("/status", &[TagValue::Text("success"), TagValue::Text("suscess")])
+                .message("/msg")
+                .errors("/errors"),
+        )
+        .source(
+            "HubSoft Postman collection, state of mid-2026, mirrored in rafael-calixto1/processos",
+        )
+        .tags(&["Atendimento"]),
+    Operation::new(
+            "consultar_avaliacao",
+            "consultar_avaliacao",
+            "GET",
+            "/api/v1/integracao/atendimento/{id_atendimento}/avaliacao/consultar_avaliacao",
+        )
+        .parameters(&[Parameter::new("id_atendimento", Place::Path).required()])
+        .security(&[&["bearer"]])
+        .envelope(
+            Envelope::new()
+                .tag("/status", &[TagValue::Text("success"), TagValue::Text("suscess")])
+                .message("/msg")
+                .errors("/errors"),
+        )
+        .source(
+            "HubSoft Postman collection, state of mid-2026, mirrored in rafael-calixto1/processos",
+        )
+        .tags(&["Atendimento"]),
+    Operation::new("autenticar", "autenticar", "POST", "/oauth/token")
+        .body(BodyKind::Json)
+        .envelope(Envelope::new().message("/message"))
+        .source(
+            "HubSoft API docs, Autenticação (api-hubsoft.readthedocs.io), state of 2022-07",
+        )
+        .tags(&["Autenticação"]),
+    Operation::new(
+            "consultar_cliente",
+            "consultar_cliente",
+            "GET",
+            "/api/v1/integracao/cliente",
+        )
+        .parameters(
+            &[
+                Parameter::new("busca", Place::Query).required(),
+                Parameter::new("termo_busca", Place::Query).required(),
+                Parameter::new("limit", Place::Query),
+                Parameter::new("inativo", Place::Query),
+                Parameter::new("cancelado", Place::Query),
+                Parameter::new("ultima_conexao", Place::Query),
+                Parameter::new("incluir_contrato", Place::Query),
+                Parameter::new("incluir_alarmes", Place::Query),
+                Parameter::new("incluir_stfc", Place::Query),
+                Parameter::new("incluir_mvno", Place::Query),
+                Parameter::new("incluir_anexos", Place::Query),
+                Parameter::new("incluir_desbloqueios", Place::Query),
+                Parameter::new("servico_status", Place::Query),
+                Parameter::new("grupo_cliente_servico", Place::Query),
+                Parameter::new(
+                    "cancelado_mas_possui_fatura_em_aberto_desde",
+                    Place::Query,
+                ),
+                Parameter::new("pagina", Place::Query),
+                Parameter::new("itens_por_pagina", Place::Query),
+                Parameter::new("order_by", Place::Query),
+                Parameter::new("order_type", Place::Query),
+                Parameter::new("relacoes", Place::Query),
+            ],
+        )
+        .security(&[&["bearer"]])
+        .envelope(
+            Envelope::new()
+                .tag("/status", &[TagValue::Text("success"), TagValue::Text("suscess")])
+                .message("/msg")
+                .errors("/errors")
+                .payload("/clientes"),
+        )
+        .paging(
+            Paging::new(PagingStyle::Limit, "/clientes", PagingEnd::OnePage)
+                .size(PageSize::Parameter("limit")),
+        )
+        .source(
+            "HubSoft API docs, Consulta de clientes (api-hubsoft.readthedocs.io), state of 2018-10 to 2022-02",
+        )
+        .tags(&["Cliente"]),
+    Operation::new(
+            "criar_cliente",
+            "criar_cliente",
+            "POST",
+            "/api/v1/integracao/cliente",
+        )
+        .body(BodyKind::Json)
+        .security(&[&["bearer"]])
+        .envelope(
+            Envelope::new()
+                .tag("/status", &[TagValue::Text("success"), TagValue::Text("suscess")])
+                .message("/msg")
+                .errors("/errors")
+                .payload("/cliente"),
+        )
+        .protocol("/cliente/codigo_cliente")
+        .source(
+            "the public production client Kallebe-Assis/NetQuasar, import of customers",
+        )
+        .tags(&["Cliente"]),
+    Operation::new(
+            "listar_clientes",
+            "listar_clientes",
+            "GET",
+            "/api/v1/integracao/cliente/todos",
+        )
+        .parameters(
+            &[
+                Parameter::new("pagina", Place::Query).required(),
+                Parameter::new("itens_por_pagina", Place::Query).required(),
+                Parameter::new("tipo_data_cliente", Place::Query),
+                Parameter::new("data_inicio", Place::Query),
+                Parameter::new("data_fim", Place::Query),
+                Parameter::new("tipo_data_cliente_servico", Place::Query),
+                Parameter::new("data_inicio_cliente_servico", Place::Query),
+                Parameter::new("data_fim_cliente_servico", Place::Query),
+                Parameter::new("cancelado", Place::Query),
+                Parameter::new("possui_pacote", Place::Query),
+                Parameter::new("codigo_pacote", Place::Query),
+                Parameter::new("servico_status", Place::Query),
+                Parameter::new("relacoes", Place::Query),
+                Parameter::new("grupo_cliente_servico", Place::Query),
+                Parameter::new("grupo_cliente", Place::Query),
+                Parameter::new("motivo_cancelamento", Place::Query),
+                Parameter::new("vendedor", Place::Query),
+                Parameter::new("ibge_cidade_instalacao", Place::Query),
+                Parameter::new(
+                    "cancelado_mas_possui_fatura_em_aberto_desde",
+                    Place::Query,
+                ),
+                Parameter::new("aguardando_migracao", Place::Query),
+            ],
+        )
+        .security(&[&["bearer"]])
+        .envelope(
+            Envelope::new()
+                .tag("/status", &[TagValue::Text("success"), TagValue::Text("suscess")])
+                .message("/msg")
+                .errors("/errors"),
+        )
+        .paging(
+            Paging::new(PagingStyle::Pages, "/clientes", PagingEnd::EmptyPage)
+                .page("pagina", 0u64)
+                .size(PageSize::Parameter("itens_por_pagina"))
+                .total("/paginacao/total_registros"),
+        )
+        .source("HubSoft Postman collection, state of 2024-03-25")
+        .tags(&["Cliente"]),
+    Operation::new(
+            "editar_cadastro_cliente",
+            "editar_cadastro_cliente",
+            "PUT",
+            "/api/v1/integracao/cliente/cadastro/{id_cliente}",
+        )
+        .parameters(&[Parameter::new("id_cliente", Place::Path).required()])
+        .body(BodyKind::Json)
+        .security(&[&["bearer"]])
+        .envelope(
+            Envelope::new()
+                .tag("/status", &[TagValue::Text("success"), TagValue::Text("suscess")])
+                .message("/msg")
+                .errors("/errors")
+                .payload("/cliente"),
+        )
+        .source(
+            "HubSoft Postman collection, state of mid-2026, mirrored in rafael-calixto1/processos",
+        )
+        .tags(&["Cadastro do cliente"]),
+    Operation::new(
+            "atualizar_id_externo_cliente",
+            "atualizar_id_externo_cliente",
+            "PUT",
+            "/api/v1/integracao/cliente/update_id_externo/{id_cliente}",
+        )
+        .parameters(&[Parameter::new("id_cliente", Place::Path).required()])
+        .body(BodyKind::Json)
+        .security(&[&["bearer"]])
+        .envelope(
+            Envelope::new()
+                .tag("/status", &[TagValue::Text("success"), TagValue::Text("suscess")])
+                .message("/msg")
+                .errors("/errors")
+                .payload("/cliente"),
+        )
+        .source(
+            "HubSoft Postman collection, state of mid-2026, mirrored in rafael-calixto1/processos",
+        )
+        .tags(&["Cadastro do cliente"]),
+    Operation::new(
+            "adicionar_anexo_cliente",
+            "adicionar_anexo_cliente",
+            "POST",
+            "/api/v1/integracao/cliente/adicionar_anexo/{id_cliente}",
+        )
+        .parameters(&[Parameter::new("id_cliente", Place::Path).required()])
+        .body(BodyKind::Multipart)
+        .security(&[&["bearer"]])
+        .envelope(
+            Envelope::new()
+                .tag("/status", &[TagValue::Text("success"), TagValue::Text("suscess")])
+                .message("/msg")
+                .errors("/errors"),
+        )
+        .source(
+            "HubSoft Postman collection, state of mid-2026, mirrored in rafael-calixto1/processos",
+        )
+        .tags(&["Cadastro do cliente"]),
+    Operation::new(
+            "consultar_notas_fiscais_cliente",
+            "consultar_notas_fiscais_cliente",
+            "GET",
+            "/api/v1/integracao/cliente/nota_fiscal",
+        )
+        .parameters(
+            &[
+                Parameter::new("busca", Place::Query).required(),
+                Parameter::new("termo_busca", Place::Query).required(),
+                Parameter::new("data_inicio", Place::Query),
+                Parameter::new("data_fim", Place::Query),
+            ],
+        )
+        .security(&[&["bearer"]])
+        .envelope(
+            Envelope::new()
+                .tag("/status", &[TagValue::Text("success"), TagValue::Text("suscess")])
+                .message("/msg")
+                .errors("/errors"),
+        )
+        .source(
+            "HubSoft API docs, Fiscal, Nota Fiscal (api-hubsoft.readthedocs.io), state of 2022-02",
+        )
+        .tags(&["Nota fiscal do cliente"]),
+    Operation::new(
+            "enviar_nota_fiscal_email",
+            "enviar_nota_fiscal_email",
+            "POST",
+            "/api/v1/integracao/cliente/nota_fiscal/enviar_email",
+        )
+        .body(BodyKind::Json)
+        .security(&[&["bearer"]])
+        .envelope(
+            Envelope::new()
+                .tag("/status", &[TagValue::Text("success"), TagValue::Text("suscess")])
+                .message("/msg")
+                .errors("/errors")
+                .payload("/emails_enviados"),
+        )
+        .source(
+            "HubSoft API docs, Fiscal, Nota Fiscal por e-mail (api-hubsoft.readthedocs.io), state of 2022-02",
+        )
+        .tags(&["Nota fiscal do cliente"]),
+    Operation::new(
+            "adicionar_cliente_servico",
+            "adicionar_cliente_servico",
+            "POST",
+            "/api/v1/integracao/cliente/cliente_servico",
+        )
+        .body(BodyKind::Json)
+        .security(&[&["bearer"]])
+        .envelope(
+            Envelope::new()
+                .tag("/status", &[TagValue::Text("success"), TagValue::Text("suscess")])
+                .message("/msg")
+                .errors("/errors")
+                .payload("/cliente_servico"),
+        )
+        .protocol("/cliente_servico/id_cliente_servico")
+        .source(
+            "the public production client Kallebe-Assis/NetQuasar, import of services",
+        )
+        .tags(&["Cliente serviço"]),
+    Operation::new(
+            "editar_cliente_servico",
+            "editar_cliente_servico",
+            "PUT",
+            "/api/v1/integracao/cliente/cliente_servico/editar/{id_cliente_servico}",
+        )
+        .parameters(&[Parameter::new("id_cliente_servico", Place::Path).required()])
+        .body(BodyKind::Json)
+        .security(&[&["bearer"]])
+        .envelope(
+            Envelope::new()
+                .tag("/status", &[TagValue::Text("success"), TagValue::Text("suscess")])
+                .message("/msg")
+                .errors("/errors"),
+        )
+        .source(
+            "HubSoft Postman collection, state of mid-2026, mirrored in rafael-calixto1/processos",
+        )
+        .tags(&["Cliente serviço"]),
+    Operation::new(
+            "ativar_cliente_servico",
+            "ativar_cliente_servico",
+            "POST",
+            "/api/v1/integracao/cliente/cliente_servico/ativar/{id_cliente_servico}",
+        )
+        .parameters(&[Parameter::new("id_cliente_servico", Place::Path).required()])
+        .security(&[&["bearer"]])
+        .envelope(
+            Envelope::new()
+                .tag("/status", &[TagValue::Text("success"), TagValue::Text("suscess")])
+                .message("/msg")
+                .errors("/errors")
+                .payload("/cliente_servico"),
+        )
+        .source(
+            "HubSoft Postman collection, state of mid-2026, mirrored in rafael-calixto1/processos",
+        )
+        .tags(&["Cliente serviço"]),
+    Operation::new(
+            "habilitar_cliente_servico",
+            "habilitar_cliente_servico",
+            "POST",
+            "/api/v1/integracao/cliente/cliente_servico/habilitar/{id_cliente_servico}",
+        )
+        .parameters(&[Parameter::new("id_cliente_servico", Place::Path).required()])
+        .body(BodyKind::Json)
+        .security(&[&["bearer"]])
+        .envelope(
+            Envelope::new()
+                .tag("/status", &[TagValue::Text("success"), TagValue::Text("suscess")])
+                .message("/msg")
+                .errors("/errors")
+                .payload("/cliente_servico"),
+        )
+        .source(
+            "HubSoft Postman collection, state of mid-2026, mirrored in rafael-calixto1/processos",
+        )
+        .tags(&["Cliente serviço"]),
+    Operation::new(
+            "suspender_cliente_servico",
+            "suspender_cliente_servico",
+            "POST",
+            "/api/v1/integracao/cliente/cliente_servico/suspender/{id_cliente_servico}",
+        )
+        .parameters(&[Parameter::new("id_cliente_servico", Place::Path).required()])
+        .body(BodyKind::Json)
+        .security(&[&["bearer"]])
+        .envelope(
+            Envelope::new()
+                .tag("/status", &[TagValue::Text("success"), TagValue::Text("suscess")])
+                .message("/msg")
+                .errors("/errors")
+                .payload("/cliente_servico"),
+        )
+        .source(
+            "HubSoft Postman collection, state of mid-2026, mirrored in rafael-calixto1/processos",
+        )
+        .tags(&["Cliente serviço"]),
+    Operation::new(
+            "adicionar_senha_cliente_servico",
+            "adicionar_senha_cliente_servico",
+            "POST",
+            "/api/v1/integracao/cliente/cliente_servico/senhas",
+        )
+        .body(BodyKind::Json)
+        .security(&[&["bearer"]])
+        .envelope(
+            Envelope::new()
+                .tag("/status", &[TagValue::Text("success"), TagValue::Text("suscess")])
+                .message("/msg")
+                .errors("/errors")
+                .payload("/cliente_servico_senha"),
+        )
+        .protocol("/cliente_servico_senha/id_cliente_servico_senha")
+        .source(
+            "HubSoft Postman collection, state of mid-2026, mirrored in rafael-calixto1/processos",
+        )
+        .tags(&["Cliente serviço"]),
+    Operation::new(
+            "consultar_senhas_cliente_servico",
+            "consultar_senhas_cliente_servico",
+            "GET",
+            "/api/v1/integracao/cliente/cliente_servico/{id_cliente_servico}/senhas",
+        )
+        .parameters(&[Parameter::new("id_cliente_servico", Place::Path).required()])
+        .security(&[&["bearer"]])
+        .envelope(
+            Envelope::new()
+                .tag("/status", &[TagValue::Text("success"), TagValue::Text("suscess")])
+                .message("/msg")
+                .errors("/errors")
+                .payload("/cliente_servico_senha"),
+        )
+        .source(
+            "HubSoft Postman collection, state of mid-2026, mirrored in rafael-calixto1/processos",
+        )
+        .tags(&["Cliente serviço"]),
+    Operation::new(
+            "editar_senha_cliente_servico",
+            "editar_senha_cliente_servico",
+            "PUT",
+            "/api/v1/integracao/cliente/cliente_servico/senhas/{id_cliente_servico_senha}",
+        )
+        .parameters(
+            &[Parameter::new("id_cliente_servico_senha", Place::Path).required()],
+        )
+        .body(BodyKind::Json)
+        .security(&[&["bearer"]])
+        .envelope(
+            Envelope::new()
+                .tag("/status", &[TagValue::Text("success"), TagValue::Text("suscess")])
+                .message("/msg")
+                .errors("/errors")
+                .payload("/cliente_servico_senha"),
+        )
+        .source(
+            "HubSoft Postman collection, state of mid-2026, mirrored in rafael-calixto1/processos",
+        )
+        .tags(&["Cliente serviço"]),
+    Operation::new(
+            "remover_senha_cliente_servico",
+            "remover_senha_cliente_servico",
+            "DELETE",
+            "/api/v1/integracao/cliente/cliente_servico/senhas/{id_cliente_servico_senha}",
+        )
+        .parameters(
+            &[Parameter::new("id_cliente_servico_senha", Place::Path).required()],
+        )
+        .security(&[&["bearer"]])
+        .envelope(
+            Envelope::new()
+                .tag("/status", &[TagValue::Text("success"), TagValue::Text("suscess")])
+                .message("/msg")
+                .errors("/errors"),
+        )
+        .source(
+            "HubSoft Postman collection, state of mid-2026, mirrored in rafael-calixto1/processos",
+        )
+        .tags(&["Cliente serviço"]),
+    Operation::new(
+            "listar_cobrancas_avulsas",
+            "listar_cobrancas_avulsas",
+            "GET",
+            "/api/v1/integracao/financeiro/cobranca/cobranca_avulsa",
+        )
+        .parameters(
+            &[
+                Parameter::new("pagina", Place::Query),
+                Parameter::new("itens_por_pagina", Place::Query),
+                Parameter::new("documento", Place::Query),
+                Parameter::new("busca", Place::Query),
+                Parameter::new("termo_busca", Place::Query),
+                Parameter::new("tipo_data", Place::Query),
+                Parameter::new("data_inicio", Place::Query),
+                Parameter::new("data_fim", Place::Query),
+                Parameter::new("apenas_quitado", Place::Query),
+                Parameter::new("apenas_em_aberto", Place::Query),
+                Parameter::new("valor_zerado", Place::Query),
+                Parameter::new("status_cadastro_cliente", Place::Query),
+                Parameter::new("exibir_cobranca_inativa", Place::Query),
+                Parameter::new("grupo_cliente_servico", Place::Query),
+            ],
+        )
+        .security(&[&["bearer"]])
+        .envelope(
+            Envelope::new()
+                .tag("/status", &[TagValue::Text("success"), TagValue::Text("suscess")])
+                .message("/msg")
+                .errors("/errors"),
+        )
+        .paging(
+            Paging::new(PagingStyle::Pages, "/cobrancas_avulsas", PagingEnd::LastPage)
+                .page("pagina", 0u64)
+                .size(PageSize::Parameter("itens_por_pagina"))
+                .total("/paginacao/total_registros")
+                .last("/paginacao/ultima_pagina"),
+        )
+        .source(
+            "HubSoft Postman collection, state of mid-2026, mirrored in rafael-calixto1/processos",
+        )
+        .tags(&["Financeiro"]),
+    Operation::new(
+            "listar_contas_a_pagar",
+            "listar_contas_a_pagar",
+            "GET",
+            "/api/v1/integracao/financeiro/conta_pagar",
+        )
+        .parameters(
+            &[
+                Parameter::new("pagina", Place::Query),
+                Parameter::new("itens_por_pagina", Place::Query),
+                Parameter::new("documento", Place::Query),
+                Parameter::new("busca", Place::Query),
+                Parameter::new("termo_busca", Place::Query),
+                Parameter::new("tipo_data", Place::Query),
+                Parameter::new("data_inicio", Place::Query),
+                Parameter::new("data_fim", Place::Query),
+                Parameter::new("status", Place::Query),
+                Parameter::new("ativo", Place::Query),
+                Parameter::new("order_by", Place::Query),
+                Parameter::new("order_type", Place::Query),
+            ],
+        )
+        .security(&[&["bearer"]])
+        .envelope(
+            Envelope::new()
+                .tag("/status", &[TagValue::Text("success"), TagValue::Text("suscess")])
+                .message("/msg")
+                .errors("/errors"),
+        )
+        .paging(
+            Paging::new(PagingStyle::Pages, "/contas_pagar", PagingEnd::LastPage)
+                .page("pagina", 0u64)
+                .size(PageSize::Parameter("itens_por_pagina"))
+                .total("/paginacao/total_registros")
+                .last("/paginacao/ultima_pagina"),
+        )
+        .source(
+            "HubSoft Postman collection, state of mid-2026, mirrored in rafael-calixto1/processos",
+        )
+        .tags(&["Financeiro"]),
+    Operation::new(
+            "autenticar_cliente",
+            "autenticar_cliente",
+            "POST",
+            "/api/v1/integracao/cliente/autenticacao",
+        )
+        .body(BodyKind::Json)
+        .security(&[&["bearer"]])
+        .envelope(
+            Envelope::new()
+                .tag("/status", &[TagValue::Text("success"), TagValue::Text("suscess")])
+                .message("/msg")
+                .errors("/errors")
+                .payload("/cliente"),
+        )
+        .source(
+            "HubSoft API docs, Autenticação de clientes (api-hubsoft.readthedocs.io), state of 2022-07",
+        )
+        .tags(&["Conexão"]),
+    Operation::new(
+            "configurar_autenticacao",
+            "configurar_autenticacao",
+            "POST",
+            "/api/v1/integracao/cliente/configurar_autenticacao",
+        )
+        .body(BodyKind::Json)
+        .security(&[&["bearer"]])
+        .envelope(
+            Envelope::new()
+                .tag("/status", &[TagValue::Text("success"), TagValue::Text("suscess")])
+                .message("/msg")
+                .errors("/errors"),
+        )
+        .source(
+            "HubSoft API docs, Configuração de dados de Autenticação (api-hubsoft.readthedocs.io), state of 2021",
+        )
+        .tags(&["Conexão"]),
+    Operation::new(
+            "desbloquear_em_confianca",
+            "desbloquear_em_confianca",
+            "POST",
+            "/api/v1/integracao/cliente/desbloqueio_confianca",
+        )
+        .body(BodyKind::Json)
+        .security(&[&["bearer"]])
+        .envelope(
+            Envelope::new()
+                .tag("/status", &[TagValue::Text("success"), TagValue::Text("suscess")])
+                .message("/msg")
+                .errors("/errors"),
+        )
+        .source(
+            "HubSoft API docs, Desbloqueio em confiança (api-hubsoft.readthedocs.io), state of 2018-11 to 2022",
+        )
+        .tags(&["Conexão"]),
+    Operation::new(
+            "solicitar_desconexao",
+            "solicitar_desconexao",
+            "GET",
+            "/api/v1/integracao/cliente/solicitar_desconexao/{id_cliente_servico}",
+        )
+        .parameters(&[Parameter::new("id_cliente_servico", Place::Path).required()])
+        .security(&[&["bearer"]])
+        .envelope(
+            Envelope::new()
+                .tag("/status", &[TagValue::Text("success"), TagValue::Text("suscess")])
+                .message("/msg")
+                .errors("/errors"),
+        )
+        .source(
+            "HubSoft API docs, Desconexão do cliente (api-hubsoft.readthedocs.io), state of 2019-12",
+        )
+        .tags(&["Conexão"]),
+    Operation::new(
+            "consultar_extrato_conexao",
+            "consultar_extrato_conexao",
+            "GET",
+            "/api/v1/integracao/cliente/extrato_conexao",
+        )
+        .parameters(
+            &[
+                Parameter::new("busca", Place::Query).required(),
+                Parameter::new("termo_busca", Place::Query).required(),
+                Parameter::new("limit", Place::Query),
+                Parameter::new("data_inicio", Place::Query),
+                Parameter::new("data_fim", Place::Query),
+            ],
+        )
+        .security(&[&["bearer"]])
+        .envelope(
+            Envelope::new()
+                .tag("/status", &[TagValue::Text("success"), TagValue::Text("suscess")])
+                .message("/msg")
+                .errors("/errors"),
+        )
+        .paging(
+            Paging::new(PagingStyle::Limit, "/registros", PagingEnd::OnePage)
+                .size(PageSize::Parameter("limit")),
+        )
+        .source(
+            "HubSoft API docs, Extrato de conexão (api-hubsoft.readthedocs.io), state of 2018",
+        )
+        .tags(&["Conexão"]),
+    Operation::new(
+            "resetar_mac_cliente",
+            "resetar_mac_cliente",
+            "POST",
+            "/api/v1/integracao/cliente/reset_mac_addr",
+        )
+        .body(BodyKind::Json)
+        .security(&[&["bearer"]])
+        .envelope(
+            Envelope::new()
+                .tag("/status", &[TagValue::Text("success"), TagValue::Text("suscess")])
+                .message("/msg")
+                .errors("/errors"),
+        )
+        .source(
+            "HubSoft API docs, Resetar MAC (api-hubsoft.readthedocs.io), state of 2020-12",
+        )
+        .tags(&["Conexão"]),
+    Operation::new(
+            "resetar_mac_layer2_cliente",
+            "resetar_mac_layer2_cliente",
+            "POST",
+            "/api/v1/integracao/cliente/reset_phy_addr",
+        )
+        .body(BodyKind::Json)
+        .security(&[&["bearer"]])
+        .envelope(
+            Envelope::new()
+                .tag("/status", &[TagValue::Text("success"), TagValue::Text("suscess")])
+                .message("/msg")
+                .errors("/errors"),
+        )
+        .source(
+            "HubSoft API docs, Resetar MAC (api-hubsoft.readthedocs.io), state of 2020-12",
+        )
+        .tags(&["Conexão"]),
+    Operation::new(
+            "vincular_cpe",
+            "vincular_cpe",
+            "POST",
+            "/api/v1/integracao/cliente/vincular_cpe",
+        )
+        .body(BodyKind::Json)
+        .security(&[&["bearer"]])
+        .envelope(
+            Envelope::new()
+                .tag("/status", &[TagValue::Text("success"), TagValue::Text("suscess")])
+                .message("/msg")
+                .errors("/errors")
+                .payload("/data"),
+        )
+        .source(
+            "HubSoft Postman collection, state of mid-2026, mirrored in rafael-calixto1/processos",
+        )
+        .tags(&["Conexão"]),
+    Operation::new(
+            "desvincular_cpe",
+            "desvincular_cpe",
+            "POST",
+            "/api/v1/integracao/cliente/desvincular_cpe",
+        )
+        .body(BodyKind::Json)
+        .security(&[&["bearer"]])
+        .envelope(
+            Envelope::new()
+                .tag("/status", &[TagValue::Text("success"), TagValue::Text("suscess")])
+                .message("/msg")
+                .errors("/errors"),
+        )
+        .source("a public client that unbinds equipment of cancelled services (2026)")
+        .tags(&["Conexão"]),
+    Operation::new(
+            "consultar_servicos",
+            "consultar_servicos",
+            "GET",
+            "/api/v1/integracao/configuracao/servico",
+        )
+        .parameters(
+            &[
+                Parameter::new("id_servico_tecnologia", Place::Query),
+                Parameter::new("servicos_inativos_com_cliente", Place::Query),
+                Parameter::new("dados_composicao_servico", Place::Query),
+            ],
+        )
+        .security(&[&["bearer"]])
+        .envelope(
+            Envelope::new()
+                .tag("/status", &[TagValue::Text("success"), TagValue::Text("suscess")])
+                .message("/msg")
+                .errors("/errors")
+                .payload("/servicos"),
+        )
+        .source("HubSoft Postman collection, state of 2024-03-25")
+        .tags(&["Configuração"]),
+    Operation::new(
+            "consultar_status_servico",
+            "consultar_status_servico",
+            "GET",
+            "/api/v1/integracao/configuracao/servico_status",
+        )
+        .security(&[&["bearer"]])
+        .envelope(
+            Envelope::new()
+                .tag("/status", &[TagValue::Text("success"), TagValue::Text("suscess")])
+                .message("/msg")
+                .errors("/errors")
+                .payload("/servico_status"),
+        )
+        .source("HubSoft Postman collection, state of 2024-03-25")
+        .tags(&["Configuração"]),
+    Operation::new(
+            "consultar_servicos_tecnologia",
+            "consultar_servicos_tecnologia",
+            "GET",
+            "/api/v1/integracao/configuracao/servico_tecnologia",
+        )
+        .security(&[&["bearer"]])
+        .envelope(
+            Envelope::new()
+                .tag("/status", &[TagValue::Text("success"), TagValue::Text("suscess")])
+                .message("/msg")
+                .errors("/errors")
+                .payload("/servicos_tecnologia"),
+        )
+        .source("HubSoft Postman collection, state of 2024-03-25")
+        .tags(&["Configuração"]),
+    Operation::new(
+            "consultar_tipos_servico",
+            "consultar_tipos_servico",
+            "GET",
+            "/api/v1/integracao/configuracao/tipo_servico",
+        )
+        .security(&[&["bearer"]])
+        .envelope(
+            Envelope::new()
+                .tag("/status", &[TagValue::Text("success"), TagValue::Text("suscess")])
+                .message("/msg")
+                .errors("/errors")
+                .payload("/tipos_servico"),
+        )
+        .source("HubSoft API docs, Tipos de Serviço (api-hubsoft.readthedocs.io)")
+        .tags(&["Configuração"]),
+    Operation::new(
+            "consultar_vencimentos",
+            "consultar_vencimentos",
+            "GET",
+            "/api/v1/integracao/configuracao/vencimento",
+        )
+        .security(&[&["bearer"]])
+        .envelope(
+            Envelope::new()
+                .tag("/status", &[TagValue::Text("success"), TagValue::Text("suscess")])
+                .message("/msg")
+                .errors("/errors")
+                .payload("/vencimentos"),
+        )
+        .source("HubSoft Postman collection, state of 2024-03-25")
+        .tags(&["Configuração"]),
+    Operation::new(
+            "consultar_vendedores",
+            "consultar_vendedores",
+            "GET",
+            "/api/v1/integracao/configuracao/vendedor",
+        )
+        .security(&[&["bearer"]])
+        .envelope(
+            Envelope::new()
+                .tag("/status", &[TagValue::Text("success"), TagValue::Text("suscess")])
+                .message("/msg")
+                .errors("/errors")
+                .payload("/vendedores"),
+        )
+        .source("HubSoft Postman collection, state of 2024-03-25")
+        .tags(&["Configuração"]),
+    Operation::new(
+            "consultar_empresas",
+            "consultar_empresas",
+            "GET",
+            "/api/v1/integracao/configuracao/empresa",
+        )
+        .security(&[&["bearer"]])
+        .envelope(
+            Envelope::new()
+                .tag("/status", &[TagValue::Text("success"), TagValue::Text("suscess")])
+                .message("/msg")
+                .errors("/errors")
+                .payload("/empresas"),
+        )
+        .source("HubSoft Postman collection, state of 2024-03-25")
+        .tags(&["Configuração"]),
+    Operation::new(
+            "consultar_cidades",
+            "consultar_cidades",
+            "GET",
+            "/api/v1/integracao/configuracao/cidade",
+        )
+        .parameters(
+            &[
+                Parameter::new("busca", Place::Query),
+                Parameter::new("termo_busca", Place::Query),
+                Parameter::new("listar_todas_cidades", Place::Query),
+            ],
+        )
+        .security(&[&["bearer"]])
+        .envelope(
+            Envelope::new()
+                .tag("/status", &[TagValue::Text("success"), TagValue::Text("suscess")])
+                .message("/msg")
+                .errors("/errors")
+                .payload("/cidades"),
+        )
+        .source("HubSoft API docs, Cidades (api-hubsoft.readthedocs.io)")
+        .tags(&["Configuração"]),
+    Operation::new(
+            "consultar_grupos_cliente",
+            "consultar_grupos_cliente",
+            "GET",
+            "/api/v1/integracao/configuracao/grupo_cliente",
+        )
+        .security(&[&["bearer"]])
+        .envelope(
+            Envelope::new()
+                .tag("/status", &[TagValue::Text("success"), TagValue::Text("suscess")])
+                .message("/msg")
+                .errors("/errors")
+                .payload("/grupo_cliente"),
+        )
+        .source("HubSoft Postman collection, state of 2024-03-25")
+        .tags(&["Configuração"]),
+    Operation::new(
+            "consultar_grupos_servico",
+            "consultar_grupos_servico",
+            "GET",
+            "/api/v1/integracao/configuracao/grupo_cliente_servico",
+        )
+        .security(&[&["bearer"]])
+        .envelope(
+            Envelope::new()
+                .tag("/status", &[TagValue::Text("success"), TagValue::Text("suscess")])
+                .message("/msg")
+                .errors("/errors")
+                .payload("/grupo_cliente_servico"),
+        )
+        .source("HubSoft Postman collection, state of 2024-03-25")
+        .tags(&["Configuração"]),
+    Operation::new(
+            "consultar_modelos_contrato",
+            "consultar_modelos_contrato",
+            "GET",
+            "/api/v1/integracao/configuracao/modelo_contrato",
+        )
+        .security(&[&["bearer"]])
+        .envelope(
+            Envelope::new()
+                .tag("/status", &[TagValue::Text("success"), TagValue::Text("suscess")])
+                .message("/msg")
+                .errors("/errors")
+                .payload("/modelos_contrato"),
+        )
+        .source("HubSoft Postman collection, state of 2024-03-25")
+        .tags(&["Configuração"]),
+    Operation::new(
+            "consultar_motivos_contratacao",
+            "consultar_motivos_contratacao",
+            "GET",
+            "/api/v1/integracao/configuracao/motivo_contratacao",
+        )
+        .security(&[&["bearer"]])
+        .envelope(
+            Envelope::new()
+                .tag("/status", &[TagValue::Text("success"), TagValue::Text("suscess")])
+                .message("/msg")
+                .errors("/errors")
+                .payload("/motivos_contratacao"),
+        )
+        .source("HubSoft Postman collection, state of 2024-03-25")
+        .tags(&["Configuração"]),
+    Operation::new(
+            "consultar_origens_cliente",
+            "consultar_origens_cliente",
+            "GET",
+            "/api/v1/integracao/configuracao/origem_cliente",
+        )
+        .security(&[&["bearer"]])
+        .envelope(
+            Envelope::new()
+                .tag("/status", &[TagValue::Text("success"), TagValue::Text("suscess")])
+                .message("/msg")
+                .errors("/errors")
+                .payload("/origens_cliente"),
+        )
+        .source("HubSoft Postman collection, state of 2024-03-25")
+        .tags(&["Configuração"]),
+    Operation::new(
+            "consultar_meios_pagamento",
+            "consultar_meios_pagamento",
+            "GET",
+            "/api/v1/integracao/configuracao/meio_pagamento",
+        )
+        .security(&[&["bearer"]])
+        .envelope(
+            Envelope::new()
+                .tag("/status", &[TagValue::Text("success"), TagValue::Text("suscess")])
+                .message("/msg")
+                .errors("/errors")
+                .payload("/meios_pagamento"),
+        )
+        .source("HubSoft Postman collection, state of 2024-03-25")
+        .tags(&["Configuração"]),
+    Operation::new(
+            "consultar_caixas_financeiros",
+            "consultar_caixas_financeiros",
+            "GET",
+            "/api/v1/integracao/configuracao/caixa_financeiro",
+        )
+        .security(&[&["bearer"]])
+        .envelope(
+            Envelope::new()
+                .tag("/status", &[TagValue::Text("success"), TagValue::Text("suscess")])
+                .message("/msg")
+                .errors("/errors")
+                .payload("/caixas_financeiro"),
+        )
+        .source("HubSoft Postman collection, state of 2024-03-25")
+        .tags(&["Configuração"]),
+    Operation::new(
+            "consultar_formas_cobranca",
+            "consultar_formas_cobranca",
+            "GET",
+            "/api/v1/integracao/configuracao/forma_cobranca",
+        )
+        .security(&[&["bearer"]])
+        .envelope(
+            Envelope::new()
+                .tag("/status", &[TagValue::Text("success"), TagValue::Text("suscess")])
+                .message("/msg")
+                .errors("/errors")
+                .payload("/formas_cobranca"),
+        )
+        .source(
+            "the public production clients lucasmr1998/hub and Kallebe-Assis/NetQuasar",
+        )
+        .tags(&["Configuração"]),
+    Operation::new(
+            "consultar_tipos_atendimento",
+            "consultar_tipos_atendimento",
+            "GET",
+            "/api/v1/integracao/configuracao/tipo_atendimento",
+        )
+        .security(&[&["bearer"]])
+        .envelope(
+            Envelope::new()
+                .tag("/status", &[TagValue::Text("success"), TagValue::Text("suscess")])
+                .message("/msg")
+                .errors("/errors")
+                .payload("/tipos_atendimento"),
+        )
+        .source(
+            "HubSoft API docs, Tipos de Atendimento (api-hubsoft.readthedocs.io), state of 2021-05-11",
+        )
+        .tags(&["Configuração de Atendimento"]),
+    Operation::new(
+            "consultar_status_atendimento",
+            "consultar_status_atendimento",
+            "GET",
+            "/api/v1/integracao/configuracao/status_atendimento",
+        )
+        .security(&[&["bearer"]])
+        .envelope(
+            Envelope::new()
+                .tag("/status", &[TagValue::Text("success"), TagValue::Text("suscess")])
+                .message("/msg")
+                .errors("/errors")
+                .payload("/status_atendimento"),
+        )
+        .source(
+            "HubSoft Postman collection, state of mid-2026, mirrored in rafael-calixto1/processos",
+        )
+        .tags(&["Configuração de Atendimento"]),
+    Operation::new(
+            "consultar_motivos_fechamento_atendimento",
+            "consultar_motivos_fechamento_atendimento",
+            "GET",
+            "/api/v1/integracao/configuracao/motivo_fechamento_atendimento",
+        )
+        .parameters(&[Parameter::new("id_tipo_atendimento", Place::Query)])
+        .security(&[&["bearer"]])
+        .envelope(
+            Envelope::new()
+                .tag("/status", &[TagValue::Text("success"), TagValue::Text("suscess")])
+                .message("/msg")
+                .errors("/errors")
+                .payload("/motivos_fechamento"),
+        )
+        .source(
+            "HubSoft Postman collection, state of mid-2026, mirrored in rafael-calixto1/processos",
+        )
+        .tags(&["Configuração de Atendimento"]),
+    Operation::new(
+            "consultar_tipos_ordem_servico",
+            "consultar_tipos_ordem_servico",
+            "GET",
+            "/api/v1/integracao/configuracao/tipo_ordem_servico",
+        )
+        .security(&[&["bearer"]])
+        .envelope(
+            Envelope::new()
+                .tag("/status", &[TagValue::Text("success"), TagValue::Text("suscess")])
+                .message("/msg")
+                .errors("/errors")
+                .payload("/tipo_ordem_servicos"),
+        )
+        .source(
+            "HubSoft Postman collection, state of mid-2026, mirrored in rafael-calixto1/processos",
+        )
+        .tags(&["Configuração de Atendimento"]),
+    Operation::new(
+            "consultar_motivos_fechamento_os",
+            "consultar_motivos_fechamento_os",
+            "GET",
+            "/api/v1/integracao/configuracao/motivo_fechamento_os",
+        )
+        .parameters(&[Parameter::new("id_tipo_ordem_servico", Place::Query)])
+        .security(&[&["bearer"]])
+        .envelope(
+            Envelope::new()
+                .tag("/status", &[TagValue::Text("success"), TagValue::Text("suscess")])
+                .message("/msg")
+                .errors("/errors")
+                .payload("/motivos_fechamento"),
+        )
+        .source(
+            "HubSoft Postman collection, state of mid-2026, mirrored in rafael-calixto1/processos",
+        )
+        .tags(&["Configuração de Atendimento"]),
+    Operation::new(
+            "consultar_tecnicos",
+            "consultar_tecnicos",
+            "GET",
+            "/api/v1/integracao/configuracao/tecnico",
+        )
+        .security(&[&["bearer"]])
+        .envelope(
+            Envelope::new()
+                .tag("/status", &[TagValue::Text("success"), TagValue::Text("suscess")])
+                .message("/msg")
+                .errors("/errors")
+                .payload("/tecnicos"),
+        )
+        .source(
+            "HubSoft Postman collection, state of mid-2026, mirrored in rafael-calixto1/processos",
+        )
+        .tags(&["Configuração de Atendimento"]),
+    Operation::new(
+            "consultar_disponibilidades",
+            "consultar_disponibilidades",
+            "GET",
+            "/api/v1/integracao/configuracao/disponibilidade",
+        )
+        .security(&[&["bearer"]])
+        .envelope(
+            Envelope::new()
+                .tag("/status", &[TagValue::Text("success"), TagValue::Text("suscess")])
+                .message("/msg")
+                .errors("/errors")
+                .payload("/periodos"),
+        )
+        .source(
+            "HubSoft Postman collection, state of mid-2026, mirrored in rafael-calixto1/processos",
+        )
+        .tags(&["Configuração de Atendimento"]),
+    Operation::new(
+            "consultar_origens_contato",
+            "consultar_origens_contato",
+            "GET",
+            "/api/v1/integracao/configuracao/origem_contato",
+        )
+        .security(&[&["bearer"]])
+        .envelope(
+            Envelope::new()
+                .tag("/status", &[TagValue::Text("success"), TagValue::Text("suscess")])
+                .message("/msg")
+                .errors("/errors")
+                .payload("/origem_contatos"),
+        )
+        .source(
+            "HubSoft Postman collection, state of mid-2026, mirrored in rafael-calixto1/processos",
+        )
+        .tags(&["Configuração de Atendimento"]),
+    Operation::new(
+            "consultar_tipos_contato",
+            "consultar_tipos_contato",
+            "GET",
+            "/api/v1/integracao/configuracao/tipo_contato",
+        )
+        .security(&[&["bearer"]])
+        .envelope(
+            Envelope::new()
+                .tag("/status", &[TagValue::Text("success"), TagValue::Text("suscess")])
+                .message("/msg")
+                .errors("/errors")
+                .payload("/tipos_contato"),
+        )
+        .source(
+            "HubSoft Postman collection, state of mid-2026, mirrored in rafael-calixto1/processos",
+        )
+        .tags(&["Configuração de Atendimento"]),
+    Operation::new(
+            "consultar_categorias_produto",
+            "consultar_categorias_produto",
+            "GET",
+            "/api/v1/integracao/configuracao/categoria",
+        )
+        .security(&[&["bearer"]])
+        .envelope(
+            Envelope::new()
+                .tag("/status", &[TagValue::Text("success"), TagValue::Text("suscess")])
+                .message("/msg")
+                .errors("/errors")
+                .payload("/categorias"),
+        )
+        .source(
+            "HubSoft Postman collection, state of mid-2026, mirrored in rafael-calixto1/processos",
+        )
+        .tags(&["Configuração de Estoque", "Rede e Tarefas"]),
+    Operation::new(
+            "consultar_cests",
+            "consultar_cests",
+            "GET",
+            "/api/v1/integracao/configuracao/cest",
+        )
+        .parameters(
+            &[
+                Parameter::new("codigo_cest", Place::Query),
+                Parameter::new("codigo_ncm", Place::Query),
+            ],
+        )
+        .security(&[&["bearer"]])
+        .envelope(
+            Envelope::new()
+                .tag("/status", &[TagValue::Text("success"), TagValue::Text("suscess")])
+                .message("/msg")
+                .errors("/errors")
+                .payload("/cests"),
+        )
+        .source(
+            "HubSoft Postman collection, state of mid-2026, mirrored in rafael-calixto1/processos",
+        )
+        .tags(&["Configuração de Estoque", "Rede e Tarefas"]),
+    Operation::new(
+            "consultar_csts_origem",
+            "consultar_csts_origem",
+            "GET",
+            "/api/v1/integracao/configuracao/cst_origem",
+        )
+        .security(&[&["bearer"]])
+        .envelope(
+            Envelope::new()
+                .tag("/status", &[TagValue::Text("success"), TagValue::Text("suscess")])
+                .message("/msg")
+                .errors("/errors")
+                .payload("/cst_origem"),
+        )
+        .source(
+            "HubSoft Postman collection, state of mid-2026, mirrored in rafael-calixto1/processos",
+        )
+        .tags(&["Configuração de Estoque", "Rede e Tarefas"]),
+    Operation::new(
+            "consultar_marcas_produto",
+            "consultar_marcas_produto",
+            "GET",
+            "/api/v1/integracao/configuracao/produto_marca",
+        )
+        .security(&[&["bearer"]])
+        .envelope(
+            Envelope::new()
+                .tag("/status", &[TagValue::Text("success"), TagValue::Text("suscess")])
+                .message("/msg")
+                .errors("/errors")
+                .payload("/produto_marcas"),
+        )
+        .source(
+            "HubSoft Postman collection, state of mid-2026, mirrored in rafael-calixto1/processos",
+        )
+        .tags(&["Configuração de Estoque", "Rede e Tarefas"]),
+    Operation::new(
+            "consultar_ncms",
+            "consultar_ncms",
+            "GET",
+            "/api/v1/integracao/configuracao/ncm",
+        )
+        .parameters(&[Parameter::new("codigo_ncm", Place::Query)])
+        .security(&[&["bearer"]])
+        .envelope(
+            Envelope::new()
+                .tag("/status", &[TagValue::Text("success"), TagValue::Text("suscess")])
+                .message("/msg")
+                .errors("/errors")
+                .payload("/ncms"),
+        )
+        .source(
+            "HubSoft Postman collection, state of mid-2026, mirrored in rafael-calixto1/processos",
+        )
+        .tags(&["Configuração de Estoque", "Rede e Tarefas"]),
+    Operation::new(
+            "consultar_status_compra",
+            "consultar_status_compra",
+            "GET",
+            "/api/v1/integracao/configuracao/status_compra",
+        )
+        .security(&[&["bearer"]])
+        .envelope(
+            Envelope::new()
+                .tag("/status", &[TagValue::Text("success"), TagValue::Text("suscess")])
+                .message("/msg")
+                .errors("/errors")
+                .payload("/status_compra"),
+        )
+        .source(
+            "HubSoft Postman collection, state of mid-2026, mirrored in rafael-calixto1/processos",
+        )
+        .tags(&["Configuração de Estoque", "Rede e Tarefas"]),
+    Operation::new(
+            "consultar_status_item_produto",
+            "consultar_status_item_produto",
+            "GET",
+            "/api/v1/integracao/configuracao/produto_item_status",
+        )
+        .security(&[&["bearer"]])
+        .envelope(
+            Envelope::new()
+                .tag("/status", &[TagValue::Text("success"), TagValue::Text("suscess")])
+                .message("/msg")
+                .errors("/errors")
+                .payload("/produto_item_status"),
+        )
+        .source(
+            "HubSoft Postman collection, state of mid-2026, mirrored in rafael-calixto1/processos",
+        )
+        .tags(&["Configuração de Estoque", "Rede e Tarefas"]),
+    Operation::new(
+            "consultar_tipos_produto",
+            "consultar_tipos_produto",
+            "GET",
+            "/api/v1/integracao/configuracao/produto_tipo",
+        )
+        .security(&[&["bearer"]])
+        .envelope(
+            Envelope::new()
+                .tag("/status", &[TagValue::Text("success"), TagValue::Text("suscess")])
+                .message("/msg")
+                .errors("/errors")
+                .payload("/produto_tipos"),
+        )
+        .source(
+            "HubSoft Postman collection, state of mid-2026, mirrored in rafael-calixto1/processos",
+        )
+        .tags(&["Configuração de Estoque", "Rede e Tarefas"]),
+    Operation::new(
+            "consultar_modelos_equipamento",
+            "consultar_modelos_equipamento",
+            "GET",
+            "/api/v1/integracao/configuracao/modelo_equipamento",
+        )
+        .security(&[&["bearer"]])
+        .envelope(
+            Envelope::new()
+                .tag("/status", &[TagValue::Text("success"), TagValue::Text("suscess")])
+                .message("/msg")
+                .errors("/errors")
+                .payload("/modelos_equipamento"),
+        )
+        .source(
+            "HubSoft Postman collection, state of mid-2026, mirrored in rafael-calixto1/processos",
+        )
+        .tags(&["Configuração de Estoque", "Rede e Tarefas"]),
+    Operation::new(
+            "consultar_tipos_equipamento",
+            "consultar_tipos_equipamento",
+            "GET",
+            "/api/v1/integracao/configuracao/tipo_equipamento",
+        )
+        .security(&[&["bearer"]])
+        .envelope(
+            Envelope::new()
+                .tag("/status", &[TagValue::Text("success"), TagValue::Text("suscess")])
+                .message("/msg")
+                .errors("/errors")
+                .payload("/tipos_equipamento"),
+        )
+        .source(
+            "HubSoft Postman collection, state of mid-2026, mirrored in rafael-calixto1/processos",
+        )
+        .tags(&["Configuração de Estoque", "Rede e Tarefas"]),
+    Operation::new(
+            "consultar_categorias_tarefa",
+            "consultar_categorias_tarefa",
+            "GET",
+            "/api/v1/integracao/configuracao/tarefa_categoria",
+        )
+        .security(&[&["bearer"]])
+        .envelope(
+            Envelope::new()
+                .tag("/status", &[TagValue::Text("success"), TagValue::Text("suscess")])
+                .message("/msg")
+                .errors("/errors")
+                .payload("/tarefa_categorias"),
+        )
+        .source(
+            "HubSoft Postman collection, state of mid-2026, mirrored in rafael-calixto1/processos",
+        )
+        .tags(&["Configuração de Estoque", "Rede e Tarefas"]),
+    Operation::new(
+            "consultar_grupos_tarefa",
+            "consultar_grupos_tarefa",
+            "GET",
+            "/api/v1/integracao/configuracao/tarefa_grupo",
+        )
+        .security(&[&["bearer"]])
+        .envelope(
+            Envelope::new()
+                .tag("/status", &[TagValue::Text("success"), TagValue::Text("suscess")])
+                .message("/msg")
+                .errors("/errors")
+                .payload("/tarefa_grupos"),
+        )
+        .source(
+            "HubSoft Postman collection, state of mid-2026, mirrored in rafael-calixto1/processos",
+        )
+        .tags(&["Configuração de Estoque", "Rede e Tarefas"]),
+    Operation::new(
+            "adicionar_contrato",
+            "adicionar_contrato",
+            "POST",
+            "/api/v1/integracao/cliente/contrato/adicionar_contrato",
+        )
+        .body(BodyKind::Json)
+        .security(&[&["bearer"]])
+        .envelope(
+            Envelope::new()
+                .tag("/status", &[TagValue::Text("success"), TagValue::Text("suscess")])
+                .message("/msg")
+                .errors("/errors")
+                .payload("/cliente_servico_contrato"),
+        )
+        .protocol("/cliente_servico_contrato/id_cliente_servico_contrato")
+        .source("HubSoft Postman collection, state of 2024-03-25")
+        .tags(&["Contrato"]),
+    Operation::new(
+            "enviar_contrato_email",
+            "enviar_contrato_email",
+            "POST",
+            "/api/v1/integracao/cliente/contrato/enviar_email",
+        )
+        .body(BodyKind::Json)
+        .security(&[&["bearer"]])
+        .envelope(
+            Envelope::new()
+                .tag("/status", &[TagValue::Text("success"), TagValue::Text("suscess")])
+                .message("/msg")
+                .errors("/errors")
+                .payload("/emails_enviados"),
+        )
+        .source("HubSoft Postman collection, state of 2024-03-25")
+        .tags(&["Contrato"]),
+    Operation::new(
+            "aceitar_contrato",
+            "aceitar_contrato",
+            "PUT",
+            "/api/v1/integracao/cliente/contrato/aceitar_contrato",
+        )
+        .body(BodyKind::Json)
+        .security(&[&["bearer"]])
+        .envelope(
+            Envelope::new()
+                .tag("/status", &[TagValue::Text("success"), TagValue::Text("suscess")])
+                .message("/msg")
+                .errors("/errors")
+                .payload("/itens_aceito"),
+        )
+        .source("HubSoft Postman collection, state of 2024-03-25")
+        .tags(&["Contrato"]),
+    Operation::new(
+            "remover_contrato",
+            "remover_contrato",
+            "DELETE",
+            "/api/v1/integracao/cliente/contrato/{id_cliente_servico_contrato}",
+        )
+        .parameters(
+            &[Parameter::new("id_cliente_servico_contrato", Place::Path).required()],
+        )
+        .body(BodyKind::Json)
+        .security(&[&["bearer"]])
+        .envelope(
+            Envelope::new()
+                .tag("/status", &[TagValue::Text("success"), TagValue::Text("suscess")])
+                .message("/msg")
+                .errors("/errors")
+                .payload("/cliente_servico_contrato"),
+        )
+        .source("HubSoft Postman collection, state of 2024-03-25")
+        .tags(&["Contrato"]),
+    Operation::new(
+            "adicionar_anexo_contrato",
+            "adicionar_anexo_contrato",
+            "POST",
+            "/api/v1/integracao/cliente/contrato/adicionar_anexo_contrato/{id_cliente_servico_contrato}",
+        )
+        .parameters(
+            &[Parameter::new("id_cliente_servico_contrato", Place::Path).required()],
+        )
+        .body(BodyKind::Multipart)
+        .security(&[&["bearer"]])
+        .envelope(
+            Envelope::new()
+                .tag("/status", &[TagValue::Text("success"), TagValue::Text("suscess")])
+                .message("/msg")
+                .errors("/errors"),
+        )
+        .source(
+            "HubSoft Postman collection, state of mid-2026, mirrored in rafael-calixto1/processos",
+        )
+        .tags(&["Contrato"]),
+    Operation::new(
+            "listar_locais_estoque",
+            "listar_locais_estoque",
+            "GET",
+            "/api/v1/integracao/estoque/local_estoque",
+        )
+        .parameters(
+            &[
+                Parameter::new("pagina", Place::Query).required(),
+                Parameter::new("itens_por_pagina", Place::Query),
+                Parameter::new("relacoes", Place::Query),
+            ],
+        )
+        .security(&[&["bearer"]])
+        .envelope(
+            Envelope::new()
+                .tag("/status", &[TagValue::Text("success"), TagValue::Text("suscess")])
+                .message("/msg")
+                .errors("/errors"),
+        )
+        .paging(
+            Paging::new(PagingStyle::Pages, "/locais_estoque", PagingEnd::LastPage)
+                .page("pagina", 0u64)
+                .size(PageSize::Parameter("itens_por_pagina"))
+                .total("/paginacao/total_registros")
+                .last("/paginacao/ultima_pagina"),
+        )
+        .source("HubSoft Postman collection, state of 2024-03-25")
+        .tags(&["Estoque"]),
+    Operation::new(
+            "consultar_local_estoque",
+            "consultar_local_estoque",
+            "GET",
+            "/api/v1/integracao/estoque/local_estoque/{id_local_estoque}",
+        )
+        .parameters(
+            &[
+                Parameter::new("id_local_estoque", Place::Path).required(),
+                Parameter::new("relacoes", Place::Query),
+            ],
+        )
+        .security(&[&["bearer"]])
+        .envelope(
+            Envelope::new()
+                .tag("/status", &[TagValue::Text("success"), TagValue::Text("suscess")])
+                .message("/msg")
+                .errors("/errors")
+                .payload("/local_estoque"),
+        )
+        .source("HubSoft Postman collection, state of 2024-03-25")
+        .tags(&["Estoque"]),
+    Operation::new(
+            "listar_produtos",
+            "listar_produtos",
+            "GET",
+            "/api/v1/integracao/estoque/produto",
+        )
+        .parameters(
+            &[
+                Parameter::new("pagina", Place::Query).required(),
+                Parameter::new("itens_por_pagina", Place::Query),
+                Parameter::new("data_inicio", Place::Query),
+                Parameter::new("data_fim", Place::Query),
+            ],
+        )
+        .security(&[&["bearer"]])
+        .envelope(
+            Envelope::new()
+                .tag("/status", &[TagValue::Text("success"), TagValue::Text("suscess")])
+                .message("/msg")
+                .errors("/errors"),
+        )
+        .paging(
+            Paging::new(PagingStyle::Pages, "/produtos", PagingEnd::LastPage)
+                .page("pagina", 0u64)
+                .size(PageSize::Parameter("itens_por_pagina"))
+                .total("/paginacao/total_registros")
+                .last("/paginacao/ultima_pagina"),
+        )
+        .source("HubSoft Postman collection, state of 2024-03-25")
+        .tags(&["Estoque"]),
+    Operation::new(
+            "adicionar_produto",
+            "adicionar_produto",
+            "POST",
+            "/api/v1/integracao/estoque/produto",
+        )
+        .body(BodyKind::Json)
+        .security(&[&["bearer"]])
+        .envelope(
+            Envelope::new()
+                .tag("/status", &[TagValue::Text("success"), TagValue::Text("suscess")])
+                .message("/msg")
+                .errors("/errors")
+                .payload("/produto"),
+        )
+        .protocol("/produto/id_produto")
+        .source("HubSoft Postman collection, state of 2024-03-25")
+        .tags(&["Estoque"]),
+    Operation::new(
+            "consultar_produto",
+            "consultar_produto",
+            "GET",
+            "/api/v1/integracao/estoque/produto/{id_produto}",
+        )
+        .parameters(&[Parameter::new("id_produto", Place::Path).required()])
+        .security(&[&["bearer"]])
+        .envelope(
+            Envelope::new()
+                .tag("/status", &[TagValue::Text("success"), TagValue::Text("suscess")])
+                .message("/msg")
+                .errors("/errors")
+                .payload("/produto"),
+        )
+        .source("HubSoft Postman collection, state of 2024-03-25")
+        .tags(&["Estoque"]),
+    Operation::new(
+            "editar_produto",
+            "editar_produto",
+            "PUT",
+            "/api/v1/integracao/estoque/produto/{id_produto}",
+        )
+        .parameters(&[Parameter::new("id_produto", Place::Path).required()])
+        .body(BodyKind::Json)
+        .security(&[&["bearer"]])
+        .envelope(
+            Envelope::new()
+                .tag("/status", &[TagValue::Text("success"), TagValue::Text("suscess")])
+                .message("/msg")
+                .errors("/errors")
+                .payload("/produto"),
+        )
+        .source("HubSoft Postman collection, state of 2024-03-25")
+        .tags(&["Estoque"]),
+    Operation::new(
+            "apagar_produto",
+            "apagar_produto",
+            "DELETE",
+            "/api/v1/integracao/estoque/produto/{id_produto}",
+        )
+        .parameters(&[Parameter::new("id_produto", Place::Path).required()])
+        .security(&[&["bearer"]])
+        .envelope(
+            Envelope::new()
+                .tag("/status", &[TagValue::Text("success"), TagValue::Text("suscess")])
+                .message("/msg")
+                .errors("/errors"),
+        )
+        .source("HubSoft Postman collection, state of 2024-03-25")
+        .tags(&["Estoque"]),
+    Operation::new(
+            "listar_itens_produto",
+            "listar_itens_produto",
+            "GET",
+            "/api/v1/integracao/estoque/produto_item",
+        )
+        .parameters(
+            &[
+                Parameter::new("id_produto", Place::Query).required(),
+                Parameter::new("pagina", Place::Query).required(),
+                Parameter::new("itens_por_pagina", Place::Query),
+                Parameter::new("data_inicio", Place::Query),
+                Parameter::new("data_fim", Place::Query),
+            ],
+        )
+        .security(&[&["bearer"]])
+        .envelope(
+            Envelope::new()
+                .tag("/status", &[TagValue::Text("success"), TagValue::Text("suscess")])
+                .message("/msg")
+                .errors("/errors"),
+        )
+        .paging(
+            Paging::new(PagingStyle::Pages, "/produto_itens", PagingEnd::LastPage)
+                .page("pagina", 0u64)
+                .size(PageSize::Parameter("itens_por_pagina"))
+                .total("/paginacao/total_registros")
+                .last("/paginacao/ultima_pagina"),
+        )
+        .source("HubSoft Postman collection, state of 2024-03-25")
+        .tags(&["Estoque"]),
+    Operation::new(
+            "buscar_item_produto",
+            "buscar_item_produto",
+            "GET",
+            "/api/v1/integracao/estoque/produto_item/consultar",
+        )
+        .parameters(
+            &[
+                Parameter::new("busca", Place::Query).required(),
+                Parameter::new("termo_busca", Place::Query).required(),
+            ],
+        )
+        .security(&[&["bearer"]])
+        .envelope(
+            Envelope::new()
+                .tag("/status", &[TagValue::Text("success"), TagValue::Text("suscess")])
+                .message("/msg")
+                .errors("/errors")
+                .payload("/produto"),
+        )
+        .source("HubSoft Postman collection, state of 2024-03-25")
+        .tags(&["Estoque"]),
+    Operation::new(
+            "consultar_item_produto",
+            "consultar_item_produto",
+            "GET",
+            "/api/v1/integracao/estoque/produto_item/{id_produto_item}",
+        )
+        .parameters(&[Parameter::new("id_produto_item", Place::Path).required()])
+        .security(&[&["bearer"]])
+        .envelope(
+            Envelope::new()
+                .tag("/status", &[TagValue::Text("success"), TagValue::Text("suscess")])
+                .message("/msg")
+                .errors("/errors")
+                .payload("/produto"),
+        )
+        .source("HubSoft Postman collection, state of 2024-03-25")
+        .tags(&["Estoque"]),
+    Operation::new(
+            "editar_item_produto",
+            "editar_item_produto",
+            "PUT",
+            "/api/v1/integracao/estoque/produto_item/{id_produto_item}",
+        )
+        .parameters(&[Parameter::new("id_produto_item", Place::Path).required()])
+        .body(BodyKind::Json)
+        .security(&[&["bearer"]])
+        .envelope(
+            Envelope::new()
+                .tag("/status", &[TagValue::Text("success"), TagValue::Text("suscess")])
+                .message("/msg")
+                .errors("/errors")
+                .payload("/produto_item"),
+        )
+        .source("HubSoft Postman collection, state of 2024-03-25")
+        .tags(&["Estoque"]),
+    Operation::new(
+            "alterar_status_item_produto",
+            "alterar_status_item_produto",
+            "PUT",
+            "/api/v1/integracao/estoque/produto_item/alterar_status",
+        )
+        .body(BodyKind::Json)
+        .security(&[&["bearer"]])
+        .envelope(
+            Envelope::new()
+                .tag("/status", &[TagValue::Text("success"), TagValue::Text("suscess")])
+                .message("/msg")
+                .errors("/errors"),
+        )
+        .source("HubSoft Postman collection, state of 2024-03-25")
+        .tags(&["Estoque"]),
+    Operation::new(
+            "listar_faturas",
+            "listar_faturas",
+            "GET",
+            "/api/v1/integracao/financeiro/fatura",
+        )
+        .parameters(
+            &[
+                Parameter::new("pagina", Place::Query),
+                Parameter::new("itens_por_pagina", Place::Query),
+                Parameter::new("documento", Place::Query),
+                Parameter::new("busca", Place::Query),
+                Parameter::new("termo_busca", Place::Query),
+                Parameter::new("tipo_data", Place::Query),
+                Parameter::new("tipo_resultado", Place::Query),
+                Parameter::new("data_inicio", Place::Query),
+                Parameter::new("data_fim", Place::Query),
+                Parameter::new("apenas_quitado", Place::Query),
+                Parameter::new("apenas_em_aberto", Place::Query),
+                Parameter::new("valor_zerado", Place::Query),
+                Parameter::new("exibir_pix_copia_cola", Place::Query),
+                Parameter::new("status_cadastro_cliente", Place::Query),
+                Parameter::new("exibir_fatura_inativa", Place::Query),
+                Parameter::new("exibir_faturas_renegociacao", Place::Query),
+                Parameter::new("grupo_cliente_servico", Place::Query),
+                Parameter::new("grupo_cliente", Place::Query),
+                Parameter::new("relacoes", Place::Query),
+            ],
+        )
+        .security(&[&["bearer"]])
+        .envelope(
+            Envelope::new()
+                .tag("/status", &[TagValue::Text("success"), TagValue::Text("suscess")])
+                .message("/msg")
+                .errors("/errors"),
+        )
+        .paging(
+            Paging::new(PagingStyle::Pages, "/faturas", PagingEnd::LastPage)
+                .page("pagina", 0u64)
+                .size(PageSize::Parameter("itens_por_pagina"))
+                .total("/paginacao/total_registros")
+                .last("/paginacao/ultima_pagina"),
+        )
+        .source("HubSoft API docs, Financeiro (api-hubsoft.readthedocs.io)")
+        .tags(&["Financeiro"]),
+    Operation::new(
+            "liquidar_fatura",
+            "liquidar_fatura",
+            "POST",
+            "/api/v1/integracao/financeiro/fatura/liquidar",
+        )
+        .body(BodyKind::Json)
+        .security(&[&["bearer"]])
+        .envelope(
+            Envelope::new()
+                .tag("/status", &[TagValue::Text("success"), TagValue::Text("suscess")])
+                .message("/msg")
+                .errors("/errors")
+                .payload("/recibo"),
+        )
+        .protocol("/recibo/id_recibo")
+        .source("HubSoft Postman collection, state of 2024-03-25")
+        .tags(&["Financeiro"]),
+    Operation::new(
+            "adicionar_evento_faturamento",
+            "adicionar_evento_faturamento",
+            "POST",
+            "/api/v1/integracao/financeiro/evento_faturamento",
+        )
+        .body(BodyKind::Json)
+        .security(&[&["bearer"]])
+        .envelope(
+            Envelope::new()
+                .tag("/status", &[TagValue::Text("success"), TagValue::Text("suscess")])
+                .message("/msg")
+                .errors("/errors")
+                .payload("/eventos_faturamento"),
+        )
+        .source("HubSoft API docs, Evento de Faturamento (api-hubsoft.readthedocs.io)")
+        .tags(&["Financeiro"]),
+    Operation::new(
+            "consultar_financeiro",
+            "consultar_financeiro",
+            "GET",
+            "/api/v1/integracao/cliente/financeiro",
+        )
+        .parameters(
+            &[
+                Parameter::new("busca", Place::Query).required(),
+                Parameter::new("termo_busca", Place::Query).required(),
+                Parameter::new("limit", Place::Query),
+                Parameter::new("apenas_pendente", Place::Query),
+                Parameter::new("order_by", Place::Query),
+                Parameter::new("order_type", Place::Query),
+                Parameter::new("data_inicio", Place::Query),
+                Parameter::new("data_fim", Place::Query),
+                Parameter::new("tipo_data", Place::Query),
+                Parameter::new("cobrancas_agrupadas", Place::Query),
+                Parameter::new("retornar_composicao_cobranca", Place::Query),
+                Parameter::new("relacoes", Place::Query),
+            ],
+        )
+        .security(&[&["bearer"]])
+        .envelope(
+            Envelope::new()
+                .tag("/status", &[TagValue::Text("success"), TagValue::Text("suscess")])
+                .message("/msg")
+                .errors("/errors")
+                .payload("/faturas"),
+        )
+        .paging(
+            Paging::new(PagingStyle::Limit, "/faturas", PagingEnd::OnePage)
+                .size(PageSize::Parameter("limit")),
+        )
+        .source("HubSoft API docs, Financeiro dos Clientes (api-hubsoft.readthedocs.io)")
+        .tags(&["Financeiro"]),
+    Operation::new(
+            "enviar_fatura_por_email",
+            "enviar_fatura_por_email",
+            "POST",
+            "/api/v1/integracao/cliente/financeiro/enviar_email",
+        )
+        .body(BodyKind::Json)
+        .security(&[&["bearer"]])
+        .envelope(
+            Envelope::new()
+                .tag("/status", &[TagValue::Text("success"), TagValue::Text("suscess")])
+                .message("/msg")
+                .errors("/errors")
+                .payload("/job"),
+        )
+        .source(
+            "HubSoft API docs, Enviar Fatura por E-mail (api-hubsoft.readthedocs.io)",
+        )
+        .tags(&["Financeiro"]),
+    Operation::new(
+            "enviar_fatura_por_sms",
+            "enviar_fatura_por_sms",
+            "POST",
+            "/api/v1/integracao/cliente/financeiro/enviar_sms",
+        )
+        .body(BodyKind::Json)
+        .security(&[&["bearer"]])
+        .envelope(
+            Envelope::new()
+                .tag("/status", &[TagValue::Text("success"), TagValue::Text("suscess")])
+                .message("/msg")
+                .errors("/errors")
+                .payload("/job"),
+        )
+        .source("HubSoft API docs, Enviar Fatura por SMS (api-hubsoft.readthedocs.io)")
+        .tags(&["Financeiro"]),
+    Operation::new(
+            "enviar_fatura_por_push",
+            "enviar_fatura_por_push",
+            "POST",
+            "/api/v1/integracao/cliente/financeiro/enviar_push",
+        )
+        .body(BodyKind::Json)
+        .security(&[&["bearer"]])
+        .envelope(
+            Envelope::new()
+                .tag("/status", &[TagValue::Text("success"), TagValue::Text("suscess")])
+                .message("/msg")
+                .errors("/errors"),
+        )
+        .source("HubSoft API docs, Enviar Fatura por Push (api-hubsoft.readthedocs.io)")
+        .tags(&["Financeiro"]),
+    Operation::new(
+            "listar_projetos_mapeamento",
+            "listar_projetos_mapeamento",
+            "GET",
+            "/api/v1/integracao/mapeamento/projeto/listar",
+        )
+        .security(&[&["bearer"]])
+        .envelope(
+            Envelope::new()
+                .tag("/status", &[TagValue::Text("success"), TagValue::Text("suscess")])
+                .message("/msg")
+                .errors("/errors")
+                .payload("/projetos"),
+        )
+        .source(
+            "HubSoft Postman collection, state of mid-2026, mirrored in rafael-calixto1/processos",
+        )
+        .tags(&["Mapeamento"]),
+    Operation::new(
+            "consultar_caixas_mapeamento",
+            "consultar_caixas_mapeamento",
+            "GET",
+            "/api/v1/integracao/mapeamento/caixa_optica",
+        )
+        .parameters(
+            &[
+                Parameter::new("busca", Place::Query).required(),
+                Parameter::new("termo_busca", Place::Query).required(),
+                Parameter::new("id_projeto", Place::Query),
+            ],
+        )
+        .security(&[&["bearer"]])
+        .envelope(
+            Envelope::new()
+                .tag("/status", &[TagValue::Text("success"), TagValue::Text("suscess")])
+                .message("/msg")
+                .errors("/errors")
+                .payload("/caixas"),
+        )
+        .source(
+            "HubSoft Postman collection, state of mid-2026, mirrored in rafael-calixto1/processos",
+        )
+        .tags(&["Mapeamento"]),
+    Operation::new(
+            "listar_caixas_projeto",
+            "listar_caixas_projeto",
+            "GET",
+            "/api/v1/integracao/mapeamento/projeto/{id_projeto}/caixa_optica",
+        )
+        .parameters(
+            &[
+                Parameter::new("id_projeto", Place::Path).required(),
+                Parameter::new("pagina", Place::Query),
+                Parameter::new("itens_por_pagina", Place::Query),
+                Parameter::new("busca", Place::Query),
+                Parameter::new("termo_busca", Place::Query),
+                Parameter::new("atendimento", Place::Query),
+                Parameter::new("emenda", Place::Query),
+            ],
+        )
+        .security(&[&["bearer"]])
+        .envelope(
+            Envelope::new()
+                .tag("/status", &[TagValue::Text("success"), TagValue::Text("suscess")])
+                .message("/msg")
+                .errors("/errors")
+                .payload("/caixas"),
+        )
+        .source(
+            "HubSoft Postman collection, state of mid-2026, mirrored in rafael-calixto1/processos",
+        )
+        .tags(&["Mapeamento"]),
+    Operation::new(
+            "adicionar_entrada_estoque",
+            "adicionar_entrada_estoque",
+            "POST",
+            "/api/v1/integracao/estoque/movimento_estoque/entrada",
+        )
+        .body(BodyKind::Json)
+        .security(&[&["bearer"]])
+        .envelope(
+            Envelope::new()
+                .tag("/status", &[TagValue::Text("success"), TagValue::Text("suscess")])
+                .message("/msg")
+                .errors("/errors")
+                .payload("/movimento_estoque"),
+        )
+        .protocol("/movimento_estoque/id_movimento_estoque")
+        .source("HubSoft Postman collection, state of 2024-03-25")
+        .tags(&["Estoque"]),
+    Operation::new(
+            "adicionar_saida_estoque",
+            "adicionar_saida_estoque",
+            "POST",
+            "/api/v1/integracao/estoque/movimento_estoque/saida",
+        )
+        .body(BodyKind::Json)
+        .security(&[&["bearer"]])
+        .envelope(
+            Envelope::new()
+                .tag("/status", &[TagValue::Text("success"), TagValue::Text("suscess")])
+                .message("/msg")
+                .errors("/errors")
+                .payload("/movimento_estoque"),
+        )
+        .protocol("/movimento_estoque/id_movimento_estoque")
+        .source("HubSoft Postman collection, state of 2024-03-25")
+        .tags(&["Estoque"]),
+    Operation::new(
+            "adicionar_compra_estoque",
+            "adicionar_compra_estoque",
+            "POST",
+            "/api/v1/integracao/estoque/movimento_estoque/compra",
+        )
+        .body(BodyKind::Json)
+        .security(&[&["bearer"]])
+        .envelope(
+            Envelope::new()
+                .tag("/status", &[TagValue::Text("success"), TagValue::Text("suscess")])
+                .message("/msg")
+                .errors("/errors")
+                .payload("/movimento_estoque"),
+        )
+        .protocol("/movimento_estoque/id_movimento_estoque")
+        .source(
+            "HubSoft Postman collection, state of mid-2026, mirrored in rafael-calixto1/processos",
+        )
+        .tags(&["Estoque"]),
+    Operation::new(
+            "adicionar_transferencia_estoque",
+            "adicionar_transferencia_estoque",
+            "POST",
+            "/api/v1/integracao/estoque/movimento_estoque/transferencia",
+        )
+        .body(BodyKind::Json)
+        .security(&[&["bearer"]])
+        .envelope(
+            Envelope::new()
+                .tag("/status", &[TagValue::Text("success"), TagValue::Text("suscess")])
+                .message("/msg")
+                .errors("/errors")
+                .payload("/movimento_estoque"),
+        )
+        .protocol("/movimento_estoque/id_movimento_estoque")
+        .source("HubSoft Postman collection, state of 2024-03-25")
+        .tags(&["Estoque"]),
+    Operation::new(
+            "listar_nfses",
+            "listar_nfses",
+            "GET",
+            "/api/v1/integracao/nota_fiscal/nfse",
+        )
+        .parameters(
+            &[
+                Parameter::new("tipo_data", Place::Query),
+                Parameter::new("data_inicio", Place::Query).required(),
+                Parameter::new("data_fim", Place::Query).required(),
+                Parameter::new("documento", Place::Query).required(),
+                Parameter::new("pagina", Place::Query).required(),
+                Parameter::new("itens_por_pagina", Place::Query).required(),
+                Parameter::new("id_nfse", Place::Query),
+                Parameter::new("numero", Place::Query),
+                Parameter::new("order_type", Place::Query),
+                Parameter::new("order_by", Place::Query),
+                Parameter::new("status", Place::Query),
+                Parameter::new("campo_id_externo2", Place::Query),
+                Parameter::new("adiantamento", Place::Query),
+            ],
+        )
+        .security(&[&["bearer"]])
+        .envelope(
+            Envelope::new()
+                .tag("/status", &[TagValue::Text("success"), TagValue::Text("suscess")])
+                .message("/msg")
+                .errors("/errors"),
+        )
+        .paging(
+            Paging::new(PagingStyle::Pages, "/nfses", PagingEnd::LastPage)
+                .page("pagina", 0u64)
+                .size(PageSize::Parameter("itens_por_pagina"))
+                .total("/paginacao/total_registros")
+                .last("/paginacao/ultima_pagina"),
+        )
+        .source("HubSoft Postman collection, state of 2024-03-25")
+        .tags(&["Nota Fiscal"]),
+    Operation::new(
+            "editar_nfse",
+            "editar_nfse",
+            "PUT",
+            "/api/v1/integracao/nota_fiscal/nfse/{id_nfse}",
+        )
+        .parameters(&[Parameter::new("id_nfse", Place::Path).required()])
+        .body(BodyKind::Json)
+        .security(&[&["bearer"]])
+        .envelope(
+            Envelope::new()
+                .tag("/status", &[TagValue::Text("success"), TagValue::Text("suscess")])
+                .message("/msg")
+                .errors("/errors")
+                .payload("/nfse"),
+        )
+        .source("HubSoft Postman collection, state of 2024-03-25")
+        .tags(&["Nota Fiscal"]),
+    Operation::new(
+            "atualizar_id_externo2_nfse",
+            "atualizar_id_externo2_nfse",
+            "PUT",
+            "/api/v1/integracao/nota_fiscal/nfse/update_id_externo2/{id_nfse}",
+        )
+        .parameters(&[Parameter::new("id_nfse", Place::Path).required()])
+        .body(BodyKind::Json)
+        .security(&[&["bearer"]])
+        .envelope(
+            Envelope::new()
+                .tag("/status", &[TagValue::Text("success"), TagValue::Text("suscess")])
+                .message("/msg")
+                .errors("/errors")
+                .payload("/nfse"),
+        )
+        .source(
+            "HubSoft Postman collection, state of mid-2026, mirrored in rafael-calixto1/processos",
+        )
+        .tags(&["Nota Fiscal"]),
+    Operation::new(
+            "listar_notas_telecom",
+            "listar_notas_telecom",
+            "GET",
+            "/api/v1/integracao/nota_fiscal/telecom",
+        )
+        .parameters(
+            &[
+                Parameter::new("tipo_data", Place::Query),
+                Parameter::new("data_inicio", Place::Query).required(),
+                Parameter::new("data_fim", Place::Query).required(),
+                Parameter::new("documento", Place::Query).required(),
+                Parameter::new("pagina", Place::Query).required(),
+                Parameter::new("itens_por_pagina", Place::Query).required(),
+                Parameter::new("modelo", Place::Query).required(),
+                Parameter::new("id_nota_fiscal", Place::Query),
+                Parameter::new("numero", Place::Query),
+                Parameter::new("order_type", Place::Query),
+                Parameter::new("order_by", Place::Query),
+                Parameter::new("status", Place::Query),
+                Parameter::new("campo_id_externo2", Place::Query),
+                Parameter::new("adiantamento", Place::Query),
+            ],
+        )
+        .security(&[&["bearer"]])
+        .envelope(
+            Envelope::new()
+                .tag("/status", &[TagValue::Text("success"), TagValue::Text("suscess")])
+                .message("/msg")
+                .errors("/errors"),
+        )
+        .paging(
+            Paging::new(PagingStyle::Pages, "/notas_fiscais", PagingEnd::LastPage)
+                .page("pagina", 0u64)
+                .size(PageSize::Parameter("itens_por_pagina"))
+                .total("/paginacao/total_registros")
+                .last("/paginacao/ultima_pagina"),
+        )
+        .source("HubSoft Postman collection, state of 2024-03-25")
+        .tags(&["Nota Fiscal"]),
+    Operation::new(
+            "atualizar_id_externo2_nota_telecom",
+            "atualizar_id_externo2_nota_telecom",
+            "PUT",
+            "/api/v1/integracao/nota_fiscal/telecom/update_id_externo2/{id_nota_fiscal}",
+        )
+        .parameters(&[Parameter::new("id_nota_fiscal", Place::Path).required()])
+        .body(BodyKind::Json)
+        .security(&[&["bearer"]])
+        .envelope(
+            Envelope::new()
+                .tag("/status", &[TagValue::Text("success"), TagValue::Text("suscess")])
+                .message("/msg")
+                .errors("/errors")
+                .payload("/nota_fiscal"),
+        )
+        .source(
+            "HubSoft Postman collection, state of mid-2026, mirrored in rafael-calixto1/processos",
+        )
+        .tags(&["Nota Fiscal"]),
+    Operation::new(
+            "abrir_ordem_servico",
+            "abrir_ordem_servico",
+            "POST",
+            "/api/v1/integracao/ordem_servico/abrir_os",
+        )
+        .parameters(&[Parameter::new("id_atendimento", Place::Query).required()])
+        .body(BodyKind::Json)
+        .security(&[&["bearer"]])
+        .envelope(
+            Envelope::new()
+                .tag("/status", &[TagValue::Text("success"), TagValue::Text("suscess")])
+                .message("/msg")
+                .errors("/errors")
+                .payload("/ordem_servico"),
+        )
+        .protocol("/ordem_servico/numero_ordem_servico")
+        .source(
+            "HubSoft Postman collection, state of mid-2026, mirrored in rafael-calixto1/processos",
+        )
+        .tags(&["Ordem de Serviço"]),
+    Operation::new(
+            "agendar_ordem_servico",
+            "agendar_ordem_servico",
+            "POST",
+            "/api/v1/integracao/ordem_servico/agendar",
+        )
+        .body(BodyKind::Json)
+        .security(&[&["bearer"]])
+        .envelope(
+            Envelope::new()
+                .tag("/status", &[TagValue::Text("success"), TagValue::Text("suscess")])
+                .message("/msg")
+                .errors("/errors")
+                .payload("/ordem_servico"),
+        )
+        .source(
+            "HubSoft API docs, Ordem de Serviço (api-hubsoft.readthedocs.io), state of 2020-11-23",
+        )
+        .tags(&["Ordem de Serviço"]),
+    Operation::new(
+            "reagendar_ordem_servico",
+            "reagendar_ordem_servico",
+            "POST",
+            "/api/v1/integracao/ordem_servico/reagendar",
+        )
+        .body(BodyKind::Json)
+        .security(&[&["bearer"]])
+        .envelope(
+            Envelope::new()
+                .tag("/status", &[TagValue::Text("success"), TagValue::Text("suscess")])
+                .message("/msg")
+                .errors("/errors")
+                .payload("/ordem_servico"),
+        )
+        .source(
+            "HubSoft API docs, Ordem de Serviço (api-hubsoft.readthedocs.io), state of 2020-11-23",
+        )
+        .tags(&["Ordem de Serviço"]),
+    Operation::new(
+            "remover_agendamento_ordem_servico",
+            "remover_agendamento_ordem_servico",
+            "POST",
+            "/api/v1/integracao/ordem_servico/remove_agendamento",
+        )
+        .body(BodyKind::Json)
+        .security(&[&["bearer"]])
+        .envelope(
+            Envelope::new()
+                .tag("/status", &[TagValue::Text("success"), TagValue::Text("suscess")])
+                .message("/msg")
+                .errors("/errors")
+                .payload("/ordem_servico"),
+        )
+        .source(
+            "HubSoft API docs, Ordem de Serviço (api-hubsoft.readthedocs.io), state of 2020-11-23",
+        )
+        .tags(&["Ordem de Serviço"]),
+    Operation::new(
+            "fechar_ordem_servico",
+            "fechar_ordem_servico",
+            "POST",
+            "/api/v1/integracao/ordem_servico/fechar",
+        )
+        .body(BodyKind::Json)
+        .security(&[&["bearer"]])
+        .envelope(
+            Envelope::new()
+                .tag("/status", &[TagValue::Text("success"), TagValue::Text("suscess")])
+                .message("/msg")
+                .errors("/errors"),
+        )
+        .source(
+            "HubSoft Postman collection, state of mid-2026, mirrored in rafael-calixto1/processos",
+        )
+        .tags(&["Ordem de Serviço"]),
+    Operation::new(
+            "adicionar_mensagem_ordem_servico",
+            "adicionar_mensagem_ordem_servico",
+            "POST",
+            "/api/v1/integracao/ordem_servico/adicionar_mensagem/{id_ordem_servico}",
+        )
+        .parameters(&[Parameter::new("id_ordem_servico", Place::Path).required()])
+        .body(BodyKind::Json)
+        .security(&[&["bearer"]])
+        .envelope(
+            Envelope::new()
+                .tag("/status", &[TagValue::Text("success"), TagValue::Text("suscess")])
+                .message("/msg")
+                .errors("/errors")
+                .payload("/ordem_servico_mensagem"),
+        )
+        .protocol("/ordem_servico_mensagem/id_ordem_servico_mensagem")
+        .source(
+            "HubSoft Postman collection, state of mid-2026, mirrored in rafael-calixto1/processos",
+        )
+        .tags(&["Ordem de Serviço"]),
+    Operation::new(
+            "adicionar_anexo_ordem_servico",
+            "adicionar_anexo_ordem_servico",
+            "POST",
+            "/api/v1/integracao/ordem_servico/adicionar_anexo/{id_ordem_servico}",
+        )
+        .parameters(&[Parameter::new("id_ordem_servico", Place::Path).required()])
+        .body(BodyKind::Multipart)
+        .security(&[&["bearer"]])
+        .envelope(
+            Envelope::new()
+                .tag("/status", &[TagValue::Text("success"), TagValue::Text("suscess")])
+                .message("/msg")
+                .errors("/errors"),
+        )
+        .source(
+            "HubSoft Postman collection, state of mid-2026, mirrored in rafael-calixto1/processos",
+        )
+        .tags(&["Ordem de Serviço"]),
+    Operation::new(
+            "consultar_ordem_servico",
+            "consultar_ordem_servico",
+            "POST",
+            "/api/v1/integracao/ordem_servico/consultar",
+        )
+        .body(BodyKind::Json)
+        .security(&[&["bearer"]])
+        .envelope(
+            Envelope::new()
+                .tag("/status", &[TagValue::Text("success"), TagValue::Text("suscess")])
+                .message("/msg")
+                .errors("/errors")
+                .payload("/ordens_servico"),
+        )
+        .source(
+            "HubSoft API docs, Ordem de Serviço (api-hubsoft.readthedocs.io), state of 2020-11-23",
+        )
+        .tags(&["Ordem de Serviço"]),
+    Operation::new(
+            "listar_ordens_servico",
+            "listar_ordens_servico",
+            "GET",
+            "/api/v1/integracao/ordem_servico/todos",
+        )
+        .parameters(
+            &[
+                Parameter::new("pagina", Place::Query).required(),
+                Parameter::new("itens_por_pagina", Place::Query).required(),
+                Parameter::new("data_inicio", Place::Query),
+                Parameter::new("data_fim", Place::Query),
+                Parameter::new("tipo_data", Place::Query),
+                Parameter::new("destino", Place::Query),
+                Parameter::new("id_destino", Place::Query),
+                Parameter::new("status", Place::Query),
+                Parameter::new("tecnico", Place::Query),
+                Parameter::new("tipo_ordem_servico", Place::Query),
+                Parameter::new("agenda_ordem_servico", Place::Query),
+                Parameter::new("id_servico", Place::Query),
+                Parameter::new("disponibilidade", Place::Query),
+                Parameter::new("relacoes", Place::Query),
+                Parameter::new("reservada", Place::Query),
+            ],
+        )
+        .security(&[&["bearer"]])
+        .envelope(
+            Envelope::new()
+                .tag("/status", &[TagValue::Text("success"), TagValue::Text("suscess")])
+                .message("/msg")
+                .errors("/errors"),
+        )
+        .paging(
+            Paging::new(PagingStyle::Pages, "/ordens_servico", PagingEnd::LastPage)
+                .page("pagina", 0u64)
+                .size(PageSize::Parameter("itens_por_pagina"))
+                .total("/paginacao/total_registros")
+                .current("/paginacao/pagina_atual")
+                .last("/paginacao/ultima_pagina"),
+        )
+        .source("HubSoft Postman collection, state of 2024-03-25")
+        .tags(&["Ordem de Serviço"]),
+    Operation::new(
+            "consultar_horarios_disponiveis_agenda",
+            "consultar_horarios_disponiveis_agenda",
+            "GET",
+            "/api/v1/integracao/ordem_servico/horarios_disponiveis_agenda",
+        )
+        .parameters(
+            &[
+                Parameter::new("id_agenda_ordem_servico", Place::Query),
+                Parameter::new("descricao", Place::Query),
+                Parameter::new("data_inicio", Place::Query),
+                Parameter::new("dias", Place::Query),
+            ],
+        )
+        .security(&[&["bearer"]])
+        .envelope(
+            Envelope::new()
+                .tag("/status", &[TagValue::Text("success"), TagValue::Text("suscess")])
+                .message("/msg")
+                .errors("/errors"),
+        )
+        .source(
+            "HubSoft Postman collection, state of mid-2026, mirrored in rafael-calixto1/processos",
+        )
+        .tags(&["Ordem de Serviço"]),
+    Operation::new(
+            "consultar_ordens_servico_cliente",
+            "consultar_ordens_servico_cliente",
+            "GET",
+            "/api/v1/integracao/cliente/ordem_servico",
+        )
+        .parameters(
+            &[
+                Parameter::new("busca", Place::Query).required(),
+                Parameter::new("termo_busca", Place::Query),
+                Parameter::new("limit", Place::Query),
+                Parameter::new("status", Place::Query),
+                Parameter::new("order_by", Place::Query),
+                Parameter::new("order_type", Place::Query),
+                Parameter::new("data_inicio", Place::Query),
+                Parameter::new("data_fim", Place::Query),
+                Parameter::new("exibir_atendimento", Place::Query),
+                Parameter::new("relacoes", Place::Query),
+                Parameter::new("reservada", Place::Query),
+            ],
+        )
+        .security(&[&["bearer"]])
+        .envelope(
+            Envelope::new()
+                .tag("/status", &[TagValue::Text("success"), TagValue::Text("suscess")])
+                .message("/msg")
+                .errors("/errors")
+                .payload("/ordens_servico"),
+        )
+        .paging(
+            Paging::new(PagingStyle::Limit, "/ordens_servico", PagingEnd::OnePage)
+                .size(PageSize::Parameter("limit")),
+        )
+        .source(
+            "HubSoft API docs, Ordem de Serviço dos Clientes (api-hubsoft.readthedocs.io), state of 2020-08-26",
+        )
+        .tags(&["Ordem de Serviço"]),
+    Operation::new(
+            "consultar_pacotes",
+            "consultar_pacotes",
+            "GET",
+            "/api/v1/integracao/pacote/consultar",
+        )
+        .parameters(
+            &[
+                Parameter::new("pagina", Place::Query).required(),
+                Parameter::new("itens_por_pagina", Place::Query).required(),
+                Parameter::new("tipo_busca", Place::Query),
+                Parameter::new("termo_busca", Place::Query),
+                Parameter::new("status", Place::Query),
+                Parameter::new("tipo_data", Place::Query),
+                Parameter::new("data_inicio", Place::Query),
+                Parameter::new("data_fim", Place::Query),
+                Parameter::new("id_status_cliente_servico", Place::Query),
+                Parameter::new("relacoes", Place::Query),
+            ],
+        )
+        .security(&[&["bearer"]])
+        .envelope(
+            Envelope::new()
+                .tag("/status", &[TagValue::Text("success"), TagValue::Text("suscess")])
+                .message("/msg")
+                .errors("/errors"),
+        )
+        .paging(
+            Paging::new(PagingStyle::Pages, "/pacotes", PagingEnd::LastPage)
+                .page("pagina", 0u64)
+                .size(PageSize::Parameter("itens_por_pagina"))
+                .total("/paginacao/total_registros")
+                .last("/paginacao/ultima_pagina"),
+        )
+        .source(
+            "HubSoft Postman collection, Clientes / Pacote / Consultar, state of mid-2026, mirrored in rafael-calixto1/processos",
+        )
+        .tags(&["Pacote"]),
+    Operation::new(
+            "adicionar_pacote",
+            "adicionar_pacote",
+            "POST",
+            "/api/v1/integracao/pacote",
+        )
+        .body(BodyKind::Json)
+        .security(&[&["bearer"]])
+        .envelope(
+            Envelope::new()
+                .tag("/status", &[TagValue::Text("success"), TagValue::Text("suscess")])
+                .message("/msg")
+                .errors("/errors"),
+        )
+        .source(
+            "HubSoft Postman collection, state of mid-2026, mirrored in rafael-calixto1/processos",
+        )
+        .tags(&["Pacote"]),
+    Operation::new(
+            "atualizar_pacote",
+            "atualizar_pacote",
+            "PUT",
+            "/api/v1/integracao/pacote/{id_cliente_servico_pacote}",
+        )
+        .parameters(
+            &[Parameter::new("id_cliente_servico_pacote", Place::Path).required()],
+        )
+        .body(BodyKind::Json)
+        .security(&[&["bearer"]])
+        .envelope(
+            Envelope::new()
+                .tag("/status", &[TagValue::Text("success"), TagValue::Text("suscess")])
+                .message("/msg")
+                .errors("/errors"),
+        )
+        .source(
+            "HubSoft Postman collection, state of mid-2026, mirrored in rafael-calixto1/processos",
+        )
+        .tags(&["Pacote"]),
+    Operation::new(
+            "inativar_pacote",
+            "inativar_pacote",
+            "DELETE",
+            "/api/v1/integracao/pacote/{id_cliente_servico_pacote}",
+        )
+        .parameters(
+            &[Parameter::new("id_cliente_servico_pacote", Place::Path).required()],
+        )
+        .security(&[&["bearer"]])
+        .envelope(
+            Envelope::new()
+                .tag("/status", &[TagValue::Text("success"), TagValue::Text("suscess")])
+                .message("/msg")
+                .errors("/errors"),
+        )
+        .source(
+            "HubSoft Postman collection, state of mid-2026, mirrored in rafael-calixto1/processos",
+        )
+        .tags(&["Pacote"]),
+    Operation::new(
+            "ativar_pacote",
+            "ativar_pacote",
+            "PATCH",
+            "/api/v1/integracao/pacote/ativar/{id_cliente_servico_pacote}",
+        )
+        .parameters(
+            &[Parameter::new("id_cliente_servico_pacote", Place::Path).required()],
+        )
+        .security(&[&["bearer"]])
+        .envelope(
+            Envelope::new()
+                .tag("/status", &[TagValue::Text("success"), TagValue::Text("suscess")])
+                .message("/msg")
+                .errors("/errors"),
+        )
+        .source(
+            "HubSoft Postman collection, state of mid-2026, mirrored in rafael-calixto1/processos",
+        )
+        .tags(&["Pacote"]),
+    Operation::new(
+            "notificar_ligacao",
+            "notificar_ligacao",
+            "POST",
+            "/api/v1/integracao/pbx/ligacao/notificar",
+        )
+        .body(BodyKind::Json)
+        .security(&[&["bearer"]])
+        .envelope(
+            Envelope::new()
+                .tag("/status", &[TagValue::Text("success"), TagValue::Text("suscess")])
+                .message("/msg")
+                .errors("/errors"),
+        )
+        .source("HubSoft API docs, PBX (api-hubsoft.readthedocs.io)")
+        .tags(&["PBX"]),
+    Operation::new(
+            "cancelar_ligacao",
+            "cancelar_ligacao",
+            "POST",
+            "/api/v1/integracao/pbx/ligacao/cancelar",
+        )
+        .body(BodyKind::Json)
+        .security(&[&["bearer"]])
+        .envelope(
+            Envelope::new()
+                .tag("/status", &[TagValue::Text("success"), TagValue::Text("suscess")])
+                .message("/msg")
+                .errors("/errors"),
+        )
+        .source("HubSoft API docs, PBX (api-hubsoft.readthedocs.io)")
+        .tags(&["PBX"]),
+    Operation::new(
+            "buscar_prospectos",
+            "buscar_prospectos",
+            "GET",
+            "/api/v1/integracao/prospecto",
+        )
+        .parameters(
+            &[
+                Parameter::new("busca", Place::Query).required(),
+                Parameter::new("termo_busca", Place::Query).required(),
+            ],
+        )
+        .security(&[&["bearer"]])
+        .envelope(
+            Envelope::new()
+                .tag("/status", &[TagValue::Text("success"), TagValue::Text("suscess")])
+                .message("/msg")
+                .errors("/errors")
+                .payload("/prospectos"),
+        )
+        .source("HubSoft API docs, Buscar Prospectos (api-hubsoft.readthedocs.io)")
+        .tags(&["Prospecto"]),
+    Operation::new(
+            "adicionar_prospecto",
+            "adicionar_prospecto",
+            "POST",
+            "/api/v1/integracao/prospecto",
+        )
+        .body(BodyKind::Json)
+        .security(&[&["bearer"]])
+        .envelope(
+            Envelope::new()
+                .tag("/status", &[TagValue::Text("success"), TagValue::Text("suscess")])
+                .message("/msg")
+                .errors("/errors")
+                .payload("/prospecto"),
+        )
+        .protocol("/prospecto/id_prospecto")
+        .source("HubSoft API docs, Adicionar Prospecto (api-hubsoft.readthedocs.io)")
+        .tags(&["Prospecto"]),
+    Operation::new(
+            "consultar_todos_prospectos",
+            "consultar_todos_prospectos",
+            "GET",
+            "/api/v1/integracao/prospecto/all",
+        )
+        .parameters(
+            &[
+                Parameter::new("convertido", Place::Query),
+                Parameter::new("data_inicio", Place::Query),
+                Parameter::new("data_fim", Place::Query),
+            ],
+        )
+        .security(&[&["bearer"]])
+        .envelope(
+            Envelope::new()
+                .tag("/status", &[TagValue::Text("success"), TagValue::Text("suscess")])
+                .message("/msg")
+                .errors("/errors")
+                .payload("/prospectos"),
+        )
+        .source("HubSoft API docs, Consultar Prospectos (api-hubsoft.readthedocs.io)")
+        .tags(&["Prospecto"]),
+    Operation::new(
+            "consultar_planos_disponiveis",
+            "consultar_planos_disponiveis",
+            "GET",
+            "/api/v1/integracao/prospecto/create",
+        )
+        .parameters(&[Parameter::new("cep", Place::Query).required()])
+        .security(&[&["bearer"]])
+        .envelope(
+            Envelope::new()
+                .tag("/status", &[TagValue::Text("success"), TagValue::Text("suscess")])
+                .message("/msg")
+                .errors("/errors")
+                .payload("/servicos"),
+        )
+        .source("HubSoft API docs, Consultar Planos (api-hubsoft.readthedocs.io)")
+        .tags(&["Prospecto"]),
+    Operation::new(
+            "editar_prospecto_put",
+            "editar_prospecto_put",
+            "PUT",
+            "/api/v1/integracao/prospecto/{id_prospecto}",
+        )
+        .parameters(&[Parameter::new("id_prospecto", Place::Path).required()])
+        .body(BodyKind::Json)
+        .security(&[&["bearer"]])
+        .envelope(
+            Envelope::new()
+                .tag("/status", &[TagValue::Text("success"), TagValue::Text("suscess")])
+                .message("/msg")
+                .errors("/errors"),
+        )
+        .source(
+            "the public production clients lucasmr1998/hub and Kallebe-Assis/NetQuasar",
+        )
+        .tags(&["Prospecto"]),
+    Operation::new(
+            "editar_prospecto",
+            "editar_prospecto",
+            "PATCH",
+            "/api/v1/integracao/prospecto/{id_prospecto}",
+        )
+        .parameters(&[Parameter::new("id_prospecto", Place::Path).required()])
+        .body(BodyKind::Json)
+        .security(&[&["bearer"]])
+        .envelope(
+            Envelope::new()
+                .tag("/status", &[TagValue::Text("success"), TagValue::Text("suscess")])
+                .message("/msg")
+                .errors("/errors"),
+        )
+        .source(
+            "HubSoft Postman collection, state of mid-2026, mirrored in rafael-calixto1/processos",
+        )
+        .tags(&["Prospecto"]),
+    Operation::new(
+            "consultar_crms",
+            "consultar_crms",
+            "GET",
+            "/api/v1/integracao/crm/all",
+        )
+        .security(&[&["bearer"]])
+        .envelope(
+            Envelope::new()
+                .tag("/status", &[TagValue::Text("success"), TagValue::Text("suscess")])
+                .message("/msg")
+                .errors("/errors")
+                .payload("/crms"),
+        )
+        .source("HubSoft API docs, CRM (api-hubsoft.readthedocs.io)")
+        .tags(&["Prospecto"]),
+    Operation::new(
+            "consultar_equipamentos",
+            "consultar_equipamentos",
+            "GET",
+            "/api/v1/integracao/rede/equipamento",
+        )
+        .parameters(
+            &[
+                Parameter::new("busca", Place::Query),
+                Parameter::new("termo_busca", Place::Query),
+            ],
+        )
+        .security(&[&["bearer"]])
+        .envelope(
+            Envelope::new()
+                .tag("/status", &[TagValue::Text("success"), TagValue::Text("suscess")])
+                .message("/msg")
+                .errors("/errors")
+                .payload("/equipamentos"),
+        )
+        .source("HubSoft API docs, Equipamento (api-hubsoft.readthedocs.io)")
+        .tags(&["Rede"]),
+    Operation::new(
+            "consultar_pops",
+            "consultar_pops",
+            "GET",
+            "/api/v1/integracao/rede/pop",
+        )
+        .security(&[&["bearer"]])
+        .envelope(
+            Envelope::new()
+                .tag("/status", &[TagValue::Text("success"), TagValue::Text("suscess")])
+                .message("/msg")
+                .errors("/errors")
+                .payload("/pops"),
+        )
+        .source("HubSoft API docs, POP (api-hubsoft.readthedocs.io)")
+        .tags(&["Rede"]),
+    Operation::new(
+            "consultar_zonas_atendimento",
+            "consultar_zonas_atendimento",
+            "GET",
+            "/api/v1/integracao/rede/zona_atendimento",
+        )
+        .security(&[&["bearer"]])
+        .envelope(
+            Envelope::new()
+                .tag("/status", &[TagValue::Text("success"), TagValue::Text("suscess")])
+                .message("/msg")
+                .errors("/errors")
+                .payload("/zonas_atendimento"),
+        )
+        .source("HubSoft API docs, Zona de Atendimento (api-hubsoft.readthedocs.io)")
+        .tags(&["Rede"]),
+    Operation::new(
+            "consultar_caixas_opticas",
+            "consultar_caixas_opticas",
+            "GET",
+            "/api/v1/integracao/rede/caixa_optica",
+        )
+        .security(&[&["bearer"]])
+        .envelope(
+            Envelope::new()
+                .tag("/status", &[TagValue::Text("success"), TagValue::Text("suscess")])
+                .message("/msg")
+                .errors("/errors")
+                .payload("/caixas_opticas"),
+        )
+        .source("HubSoft Postman collection, state of 2024-03-25")
+        .tags(&["Rede"]),
+    Operation::new(
+            "listar_cpes",
+            "listar_cpes",
+            "GET",
+            "/api/v1/integracao/rede/cpe/todos",
+        )
+        .parameters(
+            &[
+                Parameter::new("pagina", Place::Query).required(),
+                Parameter::new("itens_por_pagina", Place::Query).required(),
+                Parameter::new("data_inicio", Place::Query),
+                Parameter::new("data_fim", Place::Query),
+                Parameter::new("busca", Place::Query),
+                Parameter::new("termo_busca", Place::Query),
+                Parameter::new("somente_assinante_associado", Place::Query),
+                Parameter::new("tipo_data", Place::Query),
+            ],
+        )
+        .security(&[&["bearer"]])
+        .envelope(
+            Envelope::new()
+                .tag("/status", &[TagValue::Text("success"), TagValue::Text("suscess")])
+                .message("/msg")
+                .errors("/errors"),
+        )
+        .paging(
+            Paging::new(PagingStyle::Pages, "/cpes", PagingEnd::LastPage)
+                .page("pagina", 0u64)
+                .size(PageSize::Parameter("itens_por_pagina"))
+                .total("/paginacao/total_registros")
+                .last("/paginacao/ultima_pagina"),
+        )
+        .source("HubSoft Postman collection, state of 2024-03-25")
+        .tags(&["Rede"]),
+    Operation::new(
+            "reiniciar_cpe",
+            "reiniciar_cpe",
+            "POST",
+            "/api/v1/integracao/rede/reiniciar_cpe/{phy_addr}",
+        )
+        .parameters(&[Parameter::new("phy_addr", Place::Path).required()])
+        .security(&[&["bearer"]])
+        .envelope(
+            Envelope::new()
+                .tag("/status", &[TagValue::Text("success"), TagValue::Text("suscess")])
+                .message("/msg")
+                .errors("/errors"),
+        )
+        .source("HubSoft Postman collection, state of 2024-03-25")
+        .tags(&["Rede"]),
+    Operation::new(
+            "restaurar_cpe",
+            "restaurar_cpe",
+            "POST",
+            "/api/v1/integracao/rede/restaurar_cpe/{phy_addr}",
+        )
+        .parameters(&[Parameter::new("phy_addr", Place::Path).required()])
+        .security(&[&["bearer"]])
+        .envelope(
+            Envelope::new()
+                .tag("/status", &[TagValue::Text("success"), TagValue::Text("suscess")])
+                .message("/msg")
+                .errors("/errors"),
+        )
+        .source("HubSoft Postman collection, state of 2024-03-25")
+        .tags(&["Rede"]),
+    Operation::new(
+            "iniciar_gerenciamento_cpe",
+            "iniciar_gerenciamento_cpe",
+            "GET",
+            "/api/v1/integracao/rede/cpe/iniciar_gerenciamento",
+        )
+        .parameters(
+            &[
+                Parameter::new("id_cpe", Place::Query),
+                Parameter::new("phy_addr", Place::Query),
+            ],
+        )
+        .security(&[&["bearer"]])
+        .envelope(
+            Envelope::new()
+                .tag("/status", &[TagValue::Text("success"), TagValue::Text("suscess")])
+                .message("/msg")
+                .errors("/errors")
+                .payload("/cpe"),
+        )
+        .source(
+            "HubSoft Postman collection, state of mid-2026, mirrored in rafael-calixto1/processos",
+        )
+        .tags(&["Rede"]),
+    Operation::new(
+            "gerenciar_cpe",
+            "gerenciar_cpe",
+            "POST",
+            "/api/v1/integracao/rede/cpe/gerenciar",
+        )
+        .body(BodyKind::Json)
+        .security(&[&["bearer"]])
+        .envelope(
+            Envelope::new()
+                .tag("/status", &[TagValue::Text("success"), TagValue::Text("suscess")])
+                .message("/msg")
+                .errors("/errors")
+                .payload("/cpe"),
+        )
+        .source(
+            "HubSoft Postman collection, state of mid-2026, mirrored in rafael-calixto1/processos",
+        )
+        .tags(&["Rede"]),
+    Operation::new(
+            "consultar_viabilidade",
+            "consultar_viabilidade",
+            "POST",
+            "/api/v1/integracao/mapeamento/viabilidade/consultar",
+        )
+        .body(BodyKind::Json)
+        .security(&[&["bearer"]])
+        .envelope(
+            Envelope::new()
+                .tag("/status", &[TagValue::Text("success"), TagValue::Text("suscess")])
+                .message("/msg")
+                .errors("/errors")
+                .payload("/resultado"),
+        )
+        .source(
+            "HubSoft Postman collection, state of mid-2026, mirrored in rafael-calixto1/processos",
+        )
+        .tags(&["Rede"]),
+    Operation::new(
+            "listar_renegociacoes",
+            "listar_renegociacoes",
+            "GET",
+            "/api/v1/integracao/financeiro/renegociacao",
+        )
+        .parameters(
+            &[
+                Parameter::new("pagina", Place::Query),
+                Parameter::new("itens_por_pagina", Place::Query),
+                Parameter::new("data_inicio", Place::Query),
+                Parameter::new("data_fim", Place::Query),
+                Parameter::new("ducumento_empresa", Place::Query),
+                Parameter::new("documento_cliente", Place::Query),
+                Parameter::new("usuario", Place::Query),
+                Parameter::new("status", Place::Query),
+            ],
+        )
+        .security(&[&["bearer"]])
+        .envelope(
+            Envelope::new()
+                .tag("/status", &[TagValue::Text("success"), TagValue::Text("suscess")])
+                .message("/msg")
+                .errors("/errors"),
+        )
+        .paging(
+            Paging::new(PagingStyle::Pages, "/renegociacoes", PagingEnd::LastPage)
+                .page("pagina", 0u64)
+                .size(PageSize::Parameter("itens_por_pagina"))
+                .total("/paginacao/total_registros")
+                .last("/paginacao/ultima_pagina"),
+        )
+        .source(
+            "HubSoft Postman collection, state of mid-2026, mirrored in rafael-calixto1/processos",
+        )
+        .tags(&["Financeiro"]),
+    Operation::new(
+            "simular_renegociacao",
+            "simular_renegociacao",
+            "POST",
+            "/api/v1/integracao/financeiro/renegociacao/simular",
+        )
+        .body(BodyKind::Json)
+        .security(&[&["bearer"]])
+        .envelope(
+            Envelope::new()
+                .tag("/status", &[TagValue::Text("success"), TagValue::Text("suscess")])
+                .message("/msg")
+                .errors("/errors"),
+        )
+        .source(
+            "HubSoft Postman collection, state of mid-2026, mirrored in rafael-calixto1/processos",
+        )
+        .tags(&["Financeiro"]),
+    Operation::new(
+            "efetivar_renegociacao",
+            "efetivar_renegociacao",
+            "POST",
+            "/api/v1/integracao/financeiro/renegociacao/efetivar",
+        )
+        .body(BodyKind::Json)
+        .security(&[&["bearer"]])
+        .envelope(
+            Envelope::new()
+                .tag("/status", &[TagValue::Text("success"), TagValue::Text("suscess")])
+                .message("/msg")
+                .errors("/errors"),
+        )
+        .source(
+            "HubSoft Postman collection, state of mid-2026, mirrored in rafael-calixto1/processos",
+        )
+        .tags(&["Financeiro"]),
+    Operation::new(
+            "adicionar_tarefa",
+            "adicionar_tarefa",
+            "POST",
+            "/api/v1/integracao/tarefa",
+        )
+        .body(BodyKind::Json)
+        .security(&[&["bearer"]])
+        .envelope(
+            Envelope::new()
+                .tag("/status", &[TagValue::Text("success"), TagValue::Text("suscess")])
+                .message("/msg")
+                .errors("/errors")
+                .payload("/tarefa"),
+        )
+        .protocol("/tarefa/id_tarefa")
+        .source(
+            "HubSoft Postman collection, state of mid-2026, mirrored in rafael-calixto1/processos",
+        )
+        .tags(&["Tarefa"]),
+    Operation::new(
+            "editar_tarefa",
+            "editar_tarefa",
+            "PUT",
+            "/api/v1/integracao/tarefa/{id_tarefa}",
+        )
+        .parameters(&[Parameter::new("id_tarefa", Place::Path).required()])
+        .body(BodyKind::Json)
+        .security(&[&["bearer"]])
+        .envelope(
+            Envelope::new()
+                .tag("/status", &[TagValue::Text("success"), TagValue::Text("suscess")])
+                .message("/msg")
+                .errors("/errors")
+                .payload("/tarefa"),
+        )
+        .source(
+            "HubSoft Postman collection, state of mid-2026, mirrored in rafael-calixto1/processos",
+        )
+        .tags(&["Tarefa"]),
+    Operation::new(
+            "apagar_tarefa",
+            "apagar_tarefa",
+            "DELETE",
+            "/api/v1/integracao/tarefa/{id_tarefa}",
+        )
+        .parameters(&[Parameter::new("id_tarefa", Place::Path).required()])
+        .security(&[&["bearer"]])
+        .envelope(
+            Envelope::new()
+                .tag("/status", &[TagValue::Text("success"), TagValue::Text("suscess")])
+                .message("/msg")
+                .errors("/errors")
+                .payload("/tarefa"),
+        )
+        .source(
+            "HubSoft Postman collection, state of mid-2026, mirrored in rafael-calixto1/processos",
+        )
+        .tags(&["Tarefa"]),
+    Operation::new(
+            "iniciar_tarefa",
+            "iniciar_tarefa",
+            "PUT",
+            "/api/v1/integracao/tarefa/inicia_tarefa/{id_tarefa}",
+        )
+        .parameters(&[Parameter::new("id_tarefa", Place::Path).required()])
+        .security(&[&["bearer"]])
+        .envelope(
+            Envelope::new()
+                .tag("/status", &[TagValue::Text("success"), TagValue::Text("suscess")])
+                .message("/msg")
+                .errors("/errors")
+                .payload("/tarefa"),
+        )
+        .source(
+            "HubSoft Postman collection, state of mid-2026, mirrored in rafael-calixto1/processos",
+        )
+        .tags(&["Tarefa"]),
+    Operation::new(
+            "cancelar_tarefa",
+            "cancelar_tarefa",
+            "PUT",
+            "/api/v1/integracao/tarefa/cancela_tarefa/{id_tarefa}",
+        )
+        .parameters(&[Parameter::new("id_tarefa", Place::Path).required()])
+        .security(&[&["bearer"]])
+        .envelope(
+            Envelope::new()
+                .tag("/status", &[TagValue::Text("success"), TagValue::Text("suscess")])
+                .message("/msg")
+                .errors("/errors")
+                .payload("/tarefa"),
+        )
+        .source(
+            "HubSoft Postman collection, state of mid-2026, mirrored in rafael-calixto1/processos",
+        )
+        .tags(&["Tarefa"]),
+    Operation::new(
+            "retomar_tarefa",
+            "retomar_tarefa",
+            "PUT",
+            "/api/v1/integracao/tarefa/retomar_tarefa/{id_tarefa}",
+        )
+        .parameters(&[Parameter::new("id_tarefa", Place::Path).required()])
+        .security(&[&["bearer"]])
+        .envelope(
+            Envelope::new()
+                .tag("/status", &[TagValue::Text("success"), TagValue::Text("suscess")])
+                .message("/msg")
+                .errors("/errors")
+                .payload("/tarefa"),
+        )
+        .source(
+            "HubSoft Postman collection, state of mid-2026, mirrored in rafael-calixto1/processos",
+        )
+        .tags(&["Tarefa"]),
+    Operation::new(
+            "concluir_tarefa",
+            "concluir_tarefa",
+            "PUT",
+            "/api/v1/integracao/tarefa/conclui_tarefa/{id_tarefa}",
+        )
+        .parameters(&[Parameter::new("id_tarefa", Place::Path).required()])
+        .body(BodyKind::Json)
+        .security(&[&["bearer"]])
+        .envelope(
+            Envelope::new()
+                .tag("/status", &[TagValue::Text("success"), TagValue::Text("suscess")])
+                .message("/msg")
+                .errors("/errors")
+                .payload("/tarefa"),
+        )
+        .source(
+            "HubSoft Postman collection, state of mid-2026, mirrored in rafael-calixto1/processos",
+        )
+        .tags(&["Tarefa"]),
 ];
 /// Every credential that some operation needs.
 pub const SCHEMES: &[Scheme] = &[
-    Scheme {
-        name: "bearer",
-        placement: Placement::Bearer,
-        login: Some(Login {
-            operation: "autenticar",
-            token: "/access_token",
-            expires_in: Some("/expires_in"),
-        }),
-    },
+    Scheme::new("bearer", Placement::Bearer)
+        .login(Login::new("autenticar", "/access_token").expires_in("/expires_in")),
 ];

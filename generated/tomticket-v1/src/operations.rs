@@ -10,882 +10,454 @@ use ::progenitor_client::{
 };
 /// Every operation, in the order of the spec.
 pub const OPERATIONS: &[Operation] = &[
-    Operation {
-        id: "ler_chamado",
-        rust_name: "ler_chamado",
-        method: "GET",
-        path: "/chamado/{token}/{identificador_chamado}",
-        parameters: &[
-            Parameter {
-                name: "token",
-                place: Place::Path,
-                required: true,
-                secret: true,
-            },
-            Parameter {
-                name: "identificador_chamado",
-                place: Place::Path,
-                required: true,
-                secret: false,
-            },
-            Parameter {
-                name: "stopwatch",
-                place: Place::Query,
-                required: false,
-                secret: false,
-            },
-            Parameter {
-                name: "show_staggered_tickets",
-                place: Place::Query,
-                required: false,
-                secret: false,
-            },
-        ],
-        body: None,
-        security: &[],
-        envelope: Some(Envelope {
-            tag: Some("/erro"),
-            success: &[TagValue::Bool(false)],
-            message: Some("/mensagem"),
-            errors: None,
-            payload: Some("/data"),
-        }),
-        max_request_bytes: None,
-        rate_limit: Some(RateLimit {
+    Operation::new(
+            "ler_chamado",
+            "ler_chamado",
+            "GET",
+            "/chamado/{token}/{identificador_chamado}",
+        )
+        .parameters(
+            &[
+                Parameter::new("token", Place::Path).required().secret(),
+                Parameter::new("identificador_chamado", Place::Path).required(),
+                Parameter::new("stopwatch", Place::Query),
+                Parameter::new("show_staggered_tickets", Place::Query),
+            ],
+        )
+        .envelope(
+            Envelope::new()
+                .tag("/erro", &[TagValue::Bool(false)])
+                .message("/mensagem")
+                .payload("/data"),
+        )
+        .rate_limit(RateLimit {
             requests: 3u32,
             seconds: 1u32,
-        }),
-        paging: None,
-        protocol: None,
-        source: "tomticket.tomticket.com/kb/api/ler-um-chamado",
-        tags: &["Chamados"],
-    },
-    Operation {
-        id: "criar_chamado",
-        rust_name: "criar_chamado",
-        method: "POST",
-        path: "/criar_chamado/{token}/{identificador_cliente}",
-        parameters: &[
-            Parameter {
-                name: "token",
-                place: Place::Path,
-                required: true,
-                secret: true,
-            },
-            Parameter {
-                name: "identificador_cliente",
-                place: Place::Path,
-                required: true,
-                secret: false,
-            },
-        ],
-        body: Some(BodyKind::Multipart),
-        security: &[],
-        envelope: Some(Envelope {
-            tag: Some("/erro"),
-            success: &[TagValue::Bool(false)],
-            message: Some("/mensagem"),
-            errors: None,
-            payload: None,
-        }),
-        max_request_bytes: Some(26214400u64),
-        rate_limit: Some(RateLimit {
+        })
+        .source("tomticket.tomticket.com/kb/api/ler-um-chamado")
+        .tags(&["Chamados"]),
+    Operation::new(
+            "criar_chamado",
+            "criar_chamado",
+            "POST",
+            "/criar_chamado/{token}/{identificador_cliente}",
+        )
+        .parameters(
+            &[
+                Parameter::new("token", Place::Path).required().secret(),
+                Parameter::new("identificador_cliente", Place::Path).required(),
+            ],
+        )
+        .body(BodyKind::Multipart)
+        .envelope(
+            Envelope::new().tag("/erro", &[TagValue::Bool(false)]).message("/mensagem"),
+        )
+        .max_request_bytes(26214400u64)
+        .rate_limit(RateLimit {
             requests: 3u32,
             seconds: 1u32,
-        }),
-        paging: None,
-        protocol: Some("/id_chamado"),
-        source: "tomticket.tomticket.com/kb/api/criar-um-chamado",
-        tags: &["Chamados"],
-    },
-    Operation {
-        id: "listar_chamados",
-        rust_name: "listar_chamados",
-        method: "GET",
-        path: "/chamados/{token}/{pagina}",
-        parameters: &[
-            Parameter {
-                name: "token",
-                place: Place::Path,
-                required: true,
-                secret: true,
-            },
-            Parameter {
-                name: "pagina",
-                place: Place::Path,
-                required: true,
-                secret: false,
-            },
-            Parameter {
-                name: "idcliente",
-                place: Place::Query,
-                required: false,
-                secret: false,
-            },
-            Parameter {
-                name: "tipo_identificacao",
-                place: Place::Query,
-                required: false,
-                secret: false,
-            },
-            Parameter {
-                name: "situacao",
-                place: Place::Query,
-                required: false,
-                secret: false,
-            },
-            Parameter {
-                name: "ordem",
-                place: Place::Query,
-                required: false,
-                secret: false,
-            },
-            Parameter {
-                name: "coluna",
-                place: Place::Query,
-                required: false,
-                secret: false,
-            },
-            Parameter {
-                name: "lastsituation_lesser",
-                place: Place::Query,
-                required: false,
-                secret: false,
-            },
-            Parameter {
-                name: "lastsituation_upper",
-                place: Place::Query,
-                required: false,
-                secret: false,
-            },
-            Parameter {
-                name: "departament_id",
-                place: Place::Query,
-                required: false,
-                secret: false,
-            },
-        ],
-        body: None,
-        security: &[],
-        envelope: Some(Envelope {
-            tag: Some("/erro"),
-            success: &[TagValue::Bool(false)],
-            message: Some("/mensagem"),
-            errors: None,
-            payload: None,
-        }),
-        max_request_bytes: None,
-        rate_limit: Some(RateLimit {
+        })
+        .protocol("/id_chamado")
+        .source("tomticket.tomticket.com/kb/api/criar-um-chamado")
+        .tags(&["Chamados"]),
+    Operation::new(
+            "listar_chamados",
+            "listar_chamados",
+            "GET",
+            "/chamados/{token}/{pagina}",
+        )
+        .parameters(
+            &[
+                Parameter::new("token", Place::Path).required().secret(),
+                Parameter::new("pagina", Place::Path).required(),
+                Parameter::new("idcliente", Place::Query),
+                Parameter::new("tipo_identificacao", Place::Query),
+                Parameter::new("situacao", Place::Query),
+                Parameter::new("ordem", Place::Query),
+                Parameter::new("coluna", Place::Query),
+                Parameter::new("lastsituation_lesser", Place::Query),
+                Parameter::new("lastsituation_upper", Place::Query),
+                Parameter::new("departament_id", Place::Query),
+            ],
+        )
+        .envelope(
+            Envelope::new().tag("/erro", &[TagValue::Bool(false)]).message("/mensagem"),
+        )
+        .rate_limit(RateLimit {
             requests: 3u32,
             seconds: 1u32,
-        }),
-        paging: Some(Paging {
-            style: PagingStyle::Pages,
-            page: Some("pagina"),
-            first: 1u64,
-            size: Some(PageSize::Fixed(50u32)),
-            items: "/data",
-            total: Some("/total_itens"),
-            current: None,
-            last: None,
-            next: None,
-            end: PagingEnd::EmptyPage,
-            behind: PageBehind::Empty,
-        }),
-        protocol: None,
-        source: "tomticket.tomticket.com/kb/api/listar-chamados (the stored copies end within the parameters)",
-        tags: &["Chamados"],
-    },
-    Operation {
-        id: "responder_chamado",
-        rust_name: "responder_chamado",
-        method: "POST",
-        path: "/chamado/{token}/{id}/responder",
-        parameters: &[
-            Parameter {
-                name: "token",
-                place: Place::Path,
-                required: true,
-                secret: true,
-            },
-            Parameter {
-                name: "id",
-                place: Place::Path,
-                required: true,
-                secret: false,
-            },
-        ],
-        body: Some(BodyKind::Multipart),
-        security: &[],
-        envelope: Some(Envelope {
-            tag: Some("/erro"),
-            success: &[TagValue::Bool(false)],
-            message: Some("/mensagem"),
-            errors: None,
-            payload: None,
-        }),
-        max_request_bytes: None,
-        rate_limit: Some(RateLimit {
+        })
+        .paging(
+            Paging::new(PagingStyle::Pages, "/data", PagingEnd::EmptyPage)
+                .page("pagina", 1u64)
+                .size(PageSize::Fixed(50u32))
+                .total("/total_itens"),
+        )
+        .source(
+            "tomticket.tomticket.com/kb/api/listar-chamados (the stored copies end within the parameters)",
+        )
+        .tags(&["Chamados"]),
+    Operation::new(
+            "responder_chamado",
+            "responder_chamado",
+            "POST",
+            "/chamado/{token}/{id}/responder",
+        )
+        .parameters(
+            &[
+                Parameter::new("token", Place::Path).required().secret(),
+                Parameter::new("id", Place::Path).required(),
+            ],
+        )
+        .body(BodyKind::Multipart)
+        .envelope(
+            Envelope::new().tag("/erro", &[TagValue::Bool(false)]).message("/mensagem"),
+        )
+        .rate_limit(RateLimit {
             requests: 3u32,
             seconds: 1u32,
-        }),
-        paging: None,
-        protocol: None,
-        source: "requests of the public client elibs 1.1.2 (PyPI)",
-        tags: &["Chamados"],
-    },
-    Operation {
-        id: "iniciar_status_chamado",
-        rust_name: "iniciar_status_chamado",
-        method: "POST",
-        path: "/ticket/status/open/{token}",
-        parameters: &[
-            Parameter {
-                name: "token",
-                place: Place::Path,
-                required: true,
-                secret: true,
-            },
-        ],
-        body: Some(BodyKind::Multipart),
-        security: &[],
-        envelope: Some(Envelope {
-            tag: Some("/erro"),
-            success: &[TagValue::Bool(false)],
-            message: Some("/mensagem"),
-            errors: None,
-            payload: None,
-        }),
-        max_request_bytes: None,
-        rate_limit: Some(RateLimit {
+        })
+        .source("requests of the public client elibs 1.1.2 (PyPI)")
+        .tags(&["Chamados"]),
+    Operation::new(
+            "iniciar_status_chamado",
+            "iniciar_status_chamado",
+            "POST",
+            "/ticket/status/open/{token}",
+        )
+        .parameters(&[Parameter::new("token", Place::Path).required().secret()])
+        .body(BodyKind::Multipart)
+        .envelope(
+            Envelope::new().tag("/erro", &[TagValue::Bool(false)]).message("/mensagem"),
+        )
+        .rate_limit(RateLimit {
             requests: 3u32,
             seconds: 1u32,
-        }),
-        paging: None,
-        protocol: None,
-        source: "requests of the public client elibs 1.1.2 (PyPI)",
-        tags: &["Chamados"],
-    },
-    Operation {
-        id: "encerrar_status_chamado",
-        rust_name: "encerrar_status_chamado",
-        method: "POST",
-        path: "/ticket/status/close/{token}",
-        parameters: &[
-            Parameter {
-                name: "token",
-                place: Place::Path,
-                required: true,
-                secret: true,
-            },
-        ],
-        body: Some(BodyKind::Multipart),
-        security: &[],
-        envelope: Some(Envelope {
-            tag: Some("/erro"),
-            success: &[TagValue::Bool(false)],
-            message: Some("/mensagem"),
-            errors: None,
-            payload: None,
-        }),
-        max_request_bytes: None,
-        rate_limit: Some(RateLimit {
+        })
+        .source("requests of the public client elibs 1.1.2 (PyPI)")
+        .tags(&["Chamados"]),
+    Operation::new(
+            "encerrar_status_chamado",
+            "encerrar_status_chamado",
+            "POST",
+            "/ticket/status/close/{token}",
+        )
+        .parameters(&[Parameter::new("token", Place::Path).required().secret()])
+        .body(BodyKind::Multipart)
+        .envelope(
+            Envelope::new().tag("/erro", &[TagValue::Bool(false)]).message("/mensagem"),
+        )
+        .rate_limit(RateLimit {
             requests: 3u32,
             seconds: 1u32,
-        }),
-        paging: None,
-        protocol: None,
-        source: "requests of the public client elibs 1.1.2 (PyPI)",
-        tags: &["Chamados"],
-    },
-    Operation {
-        id: "inserir_comentario_chamado",
-        rust_name: "inserir_comentario_chamado",
-        method: "POST",
-        path: "/ticket/comment/{token}",
-        parameters: &[
-            Parameter {
-                name: "token",
-                place: Place::Path,
-                required: true,
-                secret: true,
-            },
-        ],
-        body: Some(BodyKind::Multipart),
-        security: &[],
-        envelope: Some(Envelope {
-            tag: Some("/erro"),
-            success: &[TagValue::Bool(false)],
-            message: Some("/mensagem"),
-            errors: None,
-            payload: None,
-        }),
-        max_request_bytes: None,
-        rate_limit: Some(RateLimit {
+        })
+        .source("requests of the public client elibs 1.1.2 (PyPI)")
+        .tags(&["Chamados"]),
+    Operation::new(
+            "inserir_comentario_chamado",
+            "inserir_comentario_chamado",
+            "POST",
+            "/ticket/comment/{token}",
+        )
+        .parameters(&[Parameter::new("token", Place::Path).required().secret()])
+        .body(BodyKind::Multipart)
+        .envelope(
+            Envelope::new().tag("/erro", &[TagValue::Bool(false)]).message("/mensagem"),
+        )
+        .rate_limit(RateLimit {
             requests: 3u32,
             seconds: 1u32,
-        }),
-        paging: None,
-        protocol: None,
-        source: "requests of the public client elibs 1.1.2 (PyPI)",
-        tags: &["Chamados"],
-    },
-    Operation {
-        id: "listar_clientes",
-        rust_name: "listar_clientes",
-        method: "GET",
-        path: "/clientes/{token}/{pagina}",
-        parameters: &[
-            Parameter {
-                name: "token",
-                place: Place::Path,
-                required: true,
-                secret: true,
-            },
-            Parameter {
-                name: "pagina",
-                place: Place::Path,
-                required: true,
-                secret: false,
-            },
-        ],
-        body: None,
-        security: &[],
-        envelope: Some(Envelope {
-            tag: Some("/erro"),
-            success: &[TagValue::Bool(false)],
-            message: Some("/mensagem"),
-            errors: None,
-            payload: None,
-        }),
-        max_request_bytes: None,
-        rate_limit: Some(RateLimit {
+        })
+        .source("requests of the public client elibs 1.1.2 (PyPI)")
+        .tags(&["Chamados"]),
+    Operation::new(
+            "listar_clientes",
+            "listar_clientes",
+            "GET",
+            "/clientes/{token}/{pagina}",
+        )
+        .parameters(
+            &[
+                Parameter::new("token", Place::Path).required().secret(),
+                Parameter::new("pagina", Place::Path).required(),
+            ],
+        )
+        .envelope(
+            Envelope::new().tag("/erro", &[TagValue::Bool(false)]).message("/mensagem"),
+        )
+        .rate_limit(RateLimit {
             requests: 3u32,
             seconds: 1u32,
-        }),
-        paging: Some(Paging {
-            style: PagingStyle::Pages,
-            page: Some("pagina"),
-            first: 1u64,
-            size: Some(PageSize::Fixed(50u32)),
-            items: "/data",
-            total: Some("/total_itens"),
-            current: None,
-            last: None,
-            next: None,
-            end: PagingEnd::EmptyPage,
-            behind: PageBehind::Empty,
-        }),
-        protocol: None,
-        source: "models of the public client danielhidalgojunior/tomticket-api",
-        tags: &["Clientes"],
-    },
-    Operation {
-        id: "detalhar_cliente",
-        rust_name: "detalhar_cliente",
-        method: "GET",
-        path: "/cliente/detalhes/{token}/{identificador}/{tipo_identificador}",
-        parameters: &[
-            Parameter {
-                name: "token",
-                place: Place::Path,
-                required: true,
-                secret: true,
-            },
-            Parameter {
-                name: "identificador",
-                place: Place::Path,
-                required: true,
-                secret: false,
-            },
-            Parameter {
-                name: "tipo_identificador",
-                place: Place::Path,
-                required: true,
-                secret: false,
-            },
-        ],
-        body: None,
-        security: &[],
-        envelope: Some(Envelope {
-            tag: Some("/erro"),
-            success: &[TagValue::Bool(false)],
-            message: Some("/mensagem"),
-            errors: None,
-            payload: None,
-        }),
-        max_request_bytes: None,
-        rate_limit: Some(RateLimit {
+        })
+        .paging(
+            Paging::new(PagingStyle::Pages, "/data", PagingEnd::EmptyPage)
+                .page("pagina", 1u64)
+                .size(PageSize::Fixed(50u32))
+                .total("/total_itens"),
+        )
+        .source("models of the public client danielhidalgojunior/tomticket-api")
+        .tags(&["Clientes"]),
+    Operation::new(
+            "detalhar_cliente",
+            "detalhar_cliente",
+            "GET",
+            "/cliente/detalhes/{token}/{identificador}/{tipo_identificador}",
+        )
+        .parameters(
+            &[
+                Parameter::new("token", Place::Path).required().secret(),
+                Parameter::new("identificador", Place::Path).required(),
+                Parameter::new("tipo_identificador", Place::Path).required(),
+            ],
+        )
+        .envelope(
+            Envelope::new().tag("/erro", &[TagValue::Bool(false)]).message("/mensagem"),
+        )
+        .rate_limit(RateLimit {
             requests: 3u32,
             seconds: 1u32,
-        }),
-        paging: None,
-        protocol: None,
-        source: "models of the public client danielhidalgojunior/tomticket-api",
-        tags: &["Clientes"],
-    },
-    Operation {
-        id: "verificar_existencia_cliente",
-        rust_name: "verificar_existencia_cliente",
-        method: "GET",
-        path: "/cliente/{token}/{identificador}",
-        parameters: &[
-            Parameter {
-                name: "token",
-                place: Place::Path,
-                required: true,
-                secret: true,
-            },
-            Parameter {
-                name: "identificador",
-                place: Place::Path,
-                required: true,
-                secret: false,
-            },
-            Parameter {
-                name: "tipo_identificador",
-                place: Place::Query,
-                required: false,
-                secret: false,
-            },
-        ],
-        body: None,
-        security: &[],
-        envelope: Some(Envelope {
-            tag: Some("/erro"),
-            success: &[TagValue::Bool(false)],
-            message: Some("/mensagem"),
-            errors: None,
-            payload: None,
-        }),
-        max_request_bytes: None,
-        rate_limit: Some(RateLimit {
+        })
+        .source("models of the public client danielhidalgojunior/tomticket-api")
+        .tags(&["Clientes"]),
+    Operation::new(
+            "verificar_existencia_cliente",
+            "verificar_existencia_cliente",
+            "GET",
+            "/cliente/{token}/{identificador}",
+        )
+        .parameters(
+            &[
+                Parameter::new("token", Place::Path).required().secret(),
+                Parameter::new("identificador", Place::Path).required(),
+                Parameter::new("tipo_identificador", Place::Query),
+            ],
+        )
+        .envelope(
+            Envelope::new().tag("/erro", &[TagValue::Bool(false)]).message("/mensagem"),
+        )
+        .rate_limit(RateLimit {
             requests: 3u32,
             seconds: 1u32,
-        }),
-        paging: None,
-        protocol: None,
-        source: "models of the public client danielhidalgojunior/tomticket-api",
-        tags: &["Clientes"],
-    },
-    Operation {
-        id: "criar_cliente",
-        rust_name: "criar_cliente",
-        method: "POST",
-        path: "/criar_cliente/{token}/",
-        parameters: &[
-            Parameter {
-                name: "token",
-                place: Place::Path,
-                required: true,
-                secret: true,
-            },
-        ],
-        body: Some(BodyKind::Multipart),
-        security: &[],
-        envelope: Some(Envelope {
-            tag: Some("/erro"),
-            success: &[TagValue::Bool(false)],
-            message: Some("/mensagem"),
-            errors: None,
-            payload: None,
-        }),
-        max_request_bytes: None,
-        rate_limit: Some(RateLimit {
+        })
+        .source("models of the public client danielhidalgojunior/tomticket-api")
+        .tags(&["Clientes"]),
+    Operation::new("criar_cliente", "criar_cliente", "POST", "/criar_cliente/{token}/")
+        .parameters(&[Parameter::new("token", Place::Path).required().secret()])
+        .body(BodyKind::Multipart)
+        .envelope(
+            Envelope::new().tag("/erro", &[TagValue::Bool(false)]).message("/mensagem"),
+        )
+        .rate_limit(RateLimit {
             requests: 3u32,
             seconds: 1u32,
-        }),
-        paging: None,
-        protocol: None,
-        source: "requests of the public client elibs 1.1.2 (PyPI)",
-        tags: &["Clientes"],
-    },
-    Operation {
-        id: "atualizar_cliente",
-        rust_name: "atualizar_cliente",
-        method: "POST",
-        path: "/update_cliente/{token}/{identificador}/{tipo_identificador}",
-        parameters: &[
-            Parameter {
-                name: "token",
-                place: Place::Path,
-                required: true,
-                secret: true,
-            },
-            Parameter {
-                name: "identificador",
-                place: Place::Path,
-                required: true,
-                secret: false,
-            },
-            Parameter {
-                name: "tipo_identificador",
-                place: Place::Path,
-                required: true,
-                secret: false,
-            },
-        ],
-        body: Some(BodyKind::Multipart),
-        security: &[],
-        envelope: Some(Envelope {
-            tag: Some("/erro"),
-            success: &[TagValue::Bool(false)],
-            message: Some("/mensagem"),
-            errors: None,
-            payload: None,
-        }),
-        max_request_bytes: None,
-        rate_limit: Some(RateLimit {
+        })
+        .source("requests of the public client elibs 1.1.2 (PyPI)")
+        .tags(&["Clientes"]),
+    Operation::new(
+            "atualizar_cliente",
+            "atualizar_cliente",
+            "POST",
+            "/update_cliente/{token}/{identificador}/{tipo_identificador}",
+        )
+        .parameters(
+            &[
+                Parameter::new("token", Place::Path).required().secret(),
+                Parameter::new("identificador", Place::Path).required(),
+                Parameter::new("tipo_identificador", Place::Path).required(),
+            ],
+        )
+        .body(BodyKind::Multipart)
+        .envelope(
+            Envelope::new().tag("/erro", &[TagValue::Bool(false)]).message("/mensagem"),
+        )
+        .rate_limit(RateLimit {
             requests: 3u32,
             seconds: 1u32,
-        }),
-        paging: None,
-        protocol: None,
-        source: "tomticket.tomticket.com/kb/api/atualizar-cliente",
-        tags: &["Clientes"],
-    },
-    Operation {
-        id: "ativar_desativar_cliente",
-        rust_name: "ativar_desativar_cliente",
-        method: "POST",
-        path: "/customer/status/{token}/{identificador}/{tipo_identificador}",
-        parameters: &[
-            Parameter {
-                name: "token",
-                place: Place::Path,
-                required: true,
-                secret: true,
-            },
-            Parameter {
-                name: "identificador",
-                place: Place::Path,
-                required: true,
-                secret: false,
-            },
-            Parameter {
-                name: "tipo_identificador",
-                place: Place::Path,
-                required: true,
-                secret: false,
-            },
-        ],
-        body: Some(BodyKind::Multipart),
-        security: &[],
-        envelope: Some(Envelope {
-            tag: Some("/erro"),
-            success: &[TagValue::Bool(false)],
-            message: Some("/mensagem"),
-            errors: None,
-            payload: None,
-        }),
-        max_request_bytes: None,
-        rate_limit: Some(RateLimit {
+        })
+        .source("tomticket.tomticket.com/kb/api/atualizar-cliente")
+        .tags(&["Clientes"]),
+    Operation::new(
+            "ativar_desativar_cliente",
+            "ativar_desativar_cliente",
+            "POST",
+            "/customer/status/{token}/{identificador}/{tipo_identificador}",
+        )
+        .parameters(
+            &[
+                Parameter::new("token", Place::Path).required().secret(),
+                Parameter::new("identificador", Place::Path).required(),
+                Parameter::new("tipo_identificador", Place::Path).required(),
+            ],
+        )
+        .body(BodyKind::Multipart)
+        .envelope(
+            Envelope::new().tag("/erro", &[TagValue::Bool(false)]).message("/mensagem"),
+        )
+        .rate_limit(RateLimit {
             requests: 3u32,
             seconds: 1u32,
-        }),
-        paging: None,
-        protocol: None,
-        source: "requests of the public client elibs 1.1.2 (PyPI)",
-        tags: &["Clientes"],
-    },
-    Operation {
-        id: "bloquear_criacao_chamados",
-        rust_name: "bloquear_criacao_chamados",
-        method: "POST",
-        path: "/bloqueio_criacao_chamado/{token}/{cliente}",
-        parameters: &[
-            Parameter {
-                name: "token",
-                place: Place::Path,
-                required: true,
-                secret: true,
-            },
-            Parameter {
-                name: "cliente",
-                place: Place::Path,
-                required: true,
-                secret: false,
-            },
-        ],
-        body: Some(BodyKind::Multipart),
-        security: &[],
-        envelope: Some(Envelope {
-            tag: Some("/erro"),
-            success: &[TagValue::Bool(false)],
-            message: Some("/mensagem"),
-            errors: None,
-            payload: None,
-        }),
-        max_request_bytes: None,
-        rate_limit: Some(RateLimit {
+        })
+        .source("requests of the public client elibs 1.1.2 (PyPI)")
+        .tags(&["Clientes"]),
+    Operation::new(
+            "bloquear_criacao_chamados",
+            "bloquear_criacao_chamados",
+            "POST",
+            "/bloqueio_criacao_chamado/{token}/{cliente}",
+        )
+        .parameters(
+            &[
+                Parameter::new("token", Place::Path).required().secret(),
+                Parameter::new("cliente", Place::Path).required(),
+            ],
+        )
+        .body(BodyKind::Multipart)
+        .envelope(
+            Envelope::new().tag("/erro", &[TagValue::Bool(false)]).message("/mensagem"),
+        )
+        .rate_limit(RateLimit {
             requests: 3u32,
             seconds: 1u32,
-        }),
-        paging: None,
-        protocol: None,
-        source: "requests of the public client elibs 1.1.2 (PyPI)",
-        tags: &["Clientes"],
-    },
-    Operation {
-        id: "criar_acesso_cliente",
-        rust_name: "criar_acesso_cliente",
-        method: "POST",
-        path: "/criar_acesso_cliente/{token}",
-        parameters: &[
-            Parameter {
-                name: "token",
-                place: Place::Path,
-                required: true,
-                secret: true,
-            },
-        ],
-        body: Some(BodyKind::Multipart),
-        security: &[],
-        envelope: Some(Envelope {
-            tag: Some("/erro"),
-            success: &[TagValue::Bool(false)],
-            message: Some("/mensagem"),
-            errors: None,
-            payload: None,
-        }),
-        max_request_bytes: None,
-        rate_limit: Some(RateLimit {
+        })
+        .source("requests of the public client elibs 1.1.2 (PyPI)")
+        .tags(&["Clientes"]),
+    Operation::new(
+            "criar_acesso_cliente",
+            "criar_acesso_cliente",
+            "POST",
+            "/criar_acesso_cliente/{token}",
+        )
+        .parameters(&[Parameter::new("token", Place::Path).required().secret()])
+        .body(BodyKind::Multipart)
+        .envelope(
+            Envelope::new().tag("/erro", &[TagValue::Bool(false)]).message("/mensagem"),
+        )
+        .rate_limit(RateLimit {
             requests: 3u32,
             seconds: 1u32,
-        }),
-        paging: None,
-        protocol: None,
-        source: "models of the public client danielhidalgojunior/tomticket-api",
-        tags: &["Clientes"],
-    },
-    Operation {
-        id: "verificar_email_blacklist",
-        rust_name: "verificar_email_blacklist",
-        method: "GET",
-        path: "/blacklist/{token}/{email}",
-        parameters: &[
-            Parameter {
-                name: "token",
-                place: Place::Path,
-                required: true,
-                secret: true,
-            },
-            Parameter {
-                name: "email",
-                place: Place::Path,
-                required: true,
-                secret: false,
-            },
-        ],
-        body: None,
-        security: &[],
-        envelope: Some(Envelope {
-            tag: Some("/erro"),
-            success: &[TagValue::Bool(false)],
-            message: Some("/mensagem"),
-            errors: None,
-            payload: None,
-        }),
-        max_request_bytes: None,
-        rate_limit: Some(RateLimit {
+        })
+        .source("models of the public client danielhidalgojunior/tomticket-api")
+        .tags(&["Clientes"]),
+    Operation::new(
+            "verificar_email_blacklist",
+            "verificar_email_blacklist",
+            "GET",
+            "/blacklist/{token}/{email}",
+        )
+        .parameters(
+            &[
+                Parameter::new("token", Place::Path).required().secret(),
+                Parameter::new("email", Place::Path).required(),
+            ],
+        )
+        .envelope(
+            Envelope::new().tag("/erro", &[TagValue::Bool(false)]).message("/mensagem"),
+        )
+        .rate_limit(RateLimit {
             requests: 3u32,
             seconds: 1u32,
-        }),
-        paging: None,
-        protocol: None,
-        source: "requests of the public client elibs 1.1.2 (PyPI)",
-        tags: &["Clientes"],
-    },
-    Operation {
-        id: "listar_departamentos",
-        rust_name: "listar_departamentos",
-        method: "GET",
-        path: "/departamentos/{token}",
-        parameters: &[
-            Parameter {
-                name: "token",
-                place: Place::Path,
-                required: true,
-                secret: true,
-            },
-        ],
-        body: None,
-        security: &[],
-        envelope: Some(Envelope {
-            tag: Some("/erro"),
-            success: &[TagValue::Bool(false)],
-            message: Some("/mensagem"),
-            errors: None,
-            payload: Some("/data"),
-        }),
-        max_request_bytes: None,
-        rate_limit: Some(RateLimit {
+        })
+        .source("requests of the public client elibs 1.1.2 (PyPI)")
+        .tags(&["Clientes"]),
+    Operation::new(
+            "listar_departamentos",
+            "listar_departamentos",
+            "GET",
+            "/departamentos/{token}",
+        )
+        .parameters(&[Parameter::new("token", Place::Path).required().secret()])
+        .envelope(
+            Envelope::new()
+                .tag("/erro", &[TagValue::Bool(false)])
+                .message("/mensagem")
+                .payload("/data"),
+        )
+        .rate_limit(RateLimit {
             requests: 3u32,
             seconds: 1u32,
-        }),
-        paging: None,
-        protocol: None,
-        source: "tomticket.tomticket.com/kb/api/criar-um-chamado, which sends the reader here for custom fields",
-        tags: &["Departamentos"],
-    },
-    Operation {
-        id: "listar_campos_personalizados",
-        rust_name: "listar_campos_personalizados",
-        method: "GET",
-        path: "/custom_fields/{token}",
-        parameters: &[
-            Parameter {
-                name: "token",
-                place: Place::Path,
-                required: true,
-                secret: true,
-            },
-        ],
-        body: None,
-        security: &[],
-        envelope: Some(Envelope {
-            tag: Some("/erro"),
-            success: &[TagValue::Bool(false)],
-            message: Some("/mensagem"),
-            errors: None,
-            payload: None,
-        }),
-        max_request_bytes: None,
-        rate_limit: Some(RateLimit {
+        })
+        .source(
+            "tomticket.tomticket.com/kb/api/criar-um-chamado, which sends the reader here for custom fields",
+        )
+        .tags(&["Departamentos"]),
+    Operation::new(
+            "listar_campos_personalizados",
+            "listar_campos_personalizados",
+            "GET",
+            "/custom_fields/{token}",
+        )
+        .parameters(&[Parameter::new("token", Place::Path).required().secret()])
+        .envelope(
+            Envelope::new().tag("/erro", &[TagValue::Bool(false)]).message("/mensagem"),
+        )
+        .rate_limit(RateLimit {
             requests: 3u32,
             seconds: 1u32,
-        }),
-        paging: None,
-        protocol: None,
-        source: "requests of the public client elibs 1.1.2 (PyPI)",
-        tags: &["Departamentos"],
-    },
-    Operation {
-        id: "buscar_artigo",
-        rust_name: "buscar_artigo",
-        method: "GET",
-        path: "/kb/busca/{token}/{texto}",
-        parameters: &[
-            Parameter {
-                name: "token",
-                place: Place::Path,
-                required: true,
-                secret: true,
-            },
-            Parameter {
-                name: "texto",
-                place: Place::Path,
-                required: true,
-                secret: false,
-            },
-        ],
-        body: None,
-        security: &[],
-        envelope: Some(Envelope {
-            tag: Some("/erro"),
-            success: &[TagValue::Bool(false)],
-            message: Some("/mensagem"),
-            errors: None,
-            payload: None,
-        }),
-        max_request_bytes: None,
-        rate_limit: Some(RateLimit {
+        })
+        .source("requests of the public client elibs 1.1.2 (PyPI)")
+        .tags(&["Departamentos"]),
+    Operation::new("buscar_artigo", "buscar_artigo", "GET", "/kb/busca/{token}/{texto}")
+        .parameters(
+            &[
+                Parameter::new("token", Place::Path).required().secret(),
+                Parameter::new("texto", Place::Path).required(),
+            ],
+        )
+        .envelope(
+            Envelope::new().tag("/erro", &[TagValue::Bool(false)]).message("/mensagem"),
+        )
+        .rate_limit(RateLimit {
             requests: 3u32,
             seconds: 1u32,
-        }),
-        paging: None,
-        protocol: None,
-        source: "requests of the public client elibs 1.1.2 (PyPI)",
-        tags: &["Base de conhecimento"],
-    },
-    Operation {
-        id: "listar_organizacoes",
-        rust_name: "listar_organizacoes",
-        method: "GET",
-        path: "/organizacoes/{token}/{pagina}",
-        parameters: &[
-            Parameter {
-                name: "token",
-                place: Place::Path,
-                required: true,
-                secret: true,
-            },
-            Parameter {
-                name: "pagina",
-                place: Place::Path,
-                required: true,
-                secret: false,
-            },
-        ],
-        body: None,
-        security: &[],
-        envelope: Some(Envelope {
-            tag: Some("/erro"),
-            success: &[TagValue::Bool(false)],
-            message: Some("/mensagem"),
-            errors: None,
-            payload: None,
-        }),
-        max_request_bytes: None,
-        rate_limit: Some(RateLimit {
+        })
+        .source("requests of the public client elibs 1.1.2 (PyPI)")
+        .tags(&["Base de conhecimento"]),
+    Operation::new(
+            "listar_organizacoes",
+            "listar_organizacoes",
+            "GET",
+            "/organizacoes/{token}/{pagina}",
+        )
+        .parameters(
+            &[
+                Parameter::new("token", Place::Path).required().secret(),
+                Parameter::new("pagina", Place::Path).required(),
+            ],
+        )
+        .envelope(
+            Envelope::new().tag("/erro", &[TagValue::Bool(false)]).message("/mensagem"),
+        )
+        .rate_limit(RateLimit {
             requests: 3u32,
             seconds: 1u32,
-        }),
-        paging: Some(Paging {
-            style: PagingStyle::Pages,
-            page: Some("pagina"),
-            first: 1u64,
-            size: Some(PageSize::Fixed(50u32)),
-            items: "/data",
-            total: Some("/total_itens"),
-            current: None,
-            last: None,
-            next: None,
-            end: PagingEnd::EmptyPage,
-            behind: PageBehind::Empty,
-        }),
-        protocol: None,
-        source: "tomticket.tomticket.com/kb/api/atualizar-cliente, which sends the reader here for the id",
-        tags: &["Organizações"],
-    },
-    Operation {
-        id: "criar_organizacao",
-        rust_name: "criar_organizacao",
-        method: "POST",
-        path: "/criar_organizacao/{token}",
-        parameters: &[
-            Parameter {
-                name: "token",
-                place: Place::Path,
-                required: true,
-                secret: true,
-            },
-        ],
-        body: Some(BodyKind::Multipart),
-        security: &[],
-        envelope: Some(Envelope {
-            tag: Some("/erro"),
-            success: &[TagValue::Bool(false)],
-            message: Some("/mensagem"),
-            errors: None,
-            payload: None,
-        }),
-        max_request_bytes: None,
-        rate_limit: Some(RateLimit {
+        })
+        .paging(
+            Paging::new(PagingStyle::Pages, "/data", PagingEnd::EmptyPage)
+                .page("pagina", 1u64)
+                .size(PageSize::Fixed(50u32))
+                .total("/total_itens"),
+        )
+        .source(
+            "tomticket.tomticket.com/kb/api/atualizar-cliente, which sends the reader here for the id",
+        )
+        .tags(&["Organizações"]),
+    Operation::new(
+            "criar_organizacao",
+            "criar_organizacao",
+            "POST",
+            "/criar_organizacao/{token}",
+        )
+        .parameters(&[Parameter::new("token", Place::Path).required().secret()])
+        .body(BodyKind::Multipart)
+        .envelope(
+            Envelope::new().tag("/erro", &[TagValue::Bool(false)]).message("/mensagem"),
+        )
+        .rate_limit(RateLimit {
             requests: 3u32,
             seconds: 1u32,
-        }),
-        paging: None,
-        protocol: None,
-        source: "requests of the public client elibs 1.1.2 (PyPI)",
-        tags: &["Organizações"],
-    },
+        })
+        .source("requests of the public client elibs 1.1.2 (PyPI)")
+        .tags(&["Organizações"]),
 ];
 /// Every credential that some operation needs.
-pub const SCHEMES: &[Scheme] = &[
-    Scheme {
-        name: "token",
-        placement: Placement::PathSegment,
-        login: None,
-    },
-];
+pub const SCHEMES: &[Scheme] = &[Scheme::new("token", Placement::PathSegment)];

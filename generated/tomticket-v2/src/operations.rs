@@ -10,993 +10,496 @@ use ::progenitor_client::{
 };
 /// Every operation, in the order of the spec.
 pub const OPERATIONS: &[Operation] = &[
-    Operation {
-        id: "department_list",
-        rust_name: "department_list",
-        method: "GET",
-        path: "/v2.0/department/list",
-        parameters: &[
-            Parameter {
-                name: "show_nested_items",
-                place: Place::Query,
-                required: false,
-                secret: false,
-            },
-        ],
-        body: None,
-        security: &[&["bearer"]],
-        envelope: Some(Envelope {
-            tag: Some("/error"),
-            success: &[TagValue::Bool(false)],
-            message: Some("/message"),
-            errors: None,
-            payload: None,
-        }),
-        max_request_bytes: None,
-        rate_limit: Some(RateLimit {
+    Operation::new("department_list", "department_list", "GET", "/v2.0/department/list")
+        .parameters(&[Parameter::new("show_nested_items", Place::Query)])
+        .security(&[&["bearer"]])
+        .envelope(
+            Envelope::new().tag("/error", &[TagValue::Bool(false)]).message("/message"),
+        )
+        .rate_limit(RateLimit {
             requests: 3u32,
             seconds: 1u32,
-        }),
-        paging: None,
-        protocol: None,
-        source: "models of the public client GustavoMachado-dev/GalacticMongo-BETA",
-        tags: &["Catalogues"],
-    },
-    Operation {
-        id: "department_category_list",
-        rust_name: "department_category_list",
-        method: "GET",
-        path: "/v2.0/department/category/list",
-        parameters: &[
-            Parameter {
-                name: "department_id",
-                place: Place::Query,
-                required: true,
-                secret: false,
-            },
-        ],
-        body: None,
-        security: &[&["bearer"]],
-        envelope: Some(Envelope {
-            tag: Some("/error"),
-            success: &[TagValue::Bool(false)],
-            message: Some("/message"),
-            errors: None,
-            payload: None,
-        }),
-        max_request_bytes: None,
-        rate_limit: Some(RateLimit {
+        })
+        .source("models of the public client GustavoMachado-dev/GalacticMongo-BETA")
+        .tags(&["Catalogues"]),
+    Operation::new(
+            "department_category_list",
+            "department_category_list",
+            "GET",
+            "/v2.0/department/category/list",
+        )
+        .parameters(&[Parameter::new("department_id", Place::Query).required()])
+        .security(&[&["bearer"]])
+        .envelope(
+            Envelope::new().tag("/error", &[TagValue::Bool(false)]).message("/message"),
+        )
+        .rate_limit(RateLimit {
             requests: 3u32,
             seconds: 1u32,
-        }),
-        paging: None,
-        protocol: None,
-        source: "a public script that finishes tickets (repository not named)",
-        tags: &["Catalogues"],
-    },
-    Operation {
-        id: "department_operator_list",
-        rust_name: "department_operator_list",
-        method: "GET",
-        path: "/v2.0/department/operator/list",
-        parameters: &[
-            Parameter {
-                name: "department_id",
-                place: Place::Query,
-                required: true,
-                secret: false,
-            },
-        ],
-        body: None,
-        security: &[&["bearer"]],
-        envelope: Some(Envelope {
-            tag: Some("/error"),
-            success: &[TagValue::Bool(false)],
-            message: Some("/message"),
-            errors: None,
-            payload: None,
-        }),
-        max_request_bytes: None,
-        rate_limit: Some(RateLimit {
+        })
+        .source("a public script that finishes tickets (repository not named)")
+        .tags(&["Catalogues"]),
+    Operation::new(
+            "department_operator_list",
+            "department_operator_list",
+            "GET",
+            "/v2.0/department/operator/list",
+        )
+        .parameters(&[Parameter::new("department_id", Place::Query).required()])
+        .security(&[&["bearer"]])
+        .envelope(
+            Envelope::new().tag("/error", &[TagValue::Bool(false)]).message("/message"),
+        )
+        .rate_limit(RateLimit {
             requests: 3u32,
             seconds: 1u32,
-        }),
-        paging: None,
-        protocol: None,
-        source: "tomticket.tomticket.com/kb/departamentos-202408220243/consultar-atendentes-por-departamento",
-        tags: &["Catalogues"],
-    },
-    Operation {
-        id: "custom_field_department_list",
-        rust_name: "custom_field_department_list",
-        method: "GET",
-        path: "/v2.0/custom_field/department/list",
-        parameters: &[
-            Parameter {
-                name: "department_id",
-                place: Place::Query,
-                required: true,
-                secret: false,
-            },
-            Parameter {
-                name: "category_id",
-                place: Place::Query,
-                required: false,
-                secret: false,
-            },
-        ],
-        body: None,
-        security: &[&["bearer"]],
-        envelope: Some(Envelope {
-            tag: Some("/error"),
-            success: &[TagValue::Bool(false)],
-            message: Some("/message"),
-            errors: None,
-            payload: None,
-        }),
-        max_request_bytes: None,
-        rate_limit: Some(RateLimit {
+        })
+        .source(
+            "tomticket.tomticket.com/kb/departamentos-202408220243/consultar-atendentes-por-departamento",
+        )
+        .tags(&["Catalogues"]),
+    Operation::new(
+            "custom_field_department_list",
+            "custom_field_department_list",
+            "GET",
+            "/v2.0/custom_field/department/list",
+        )
+        .parameters(
+            &[
+                Parameter::new("department_id", Place::Query).required(),
+                Parameter::new("category_id", Place::Query),
+            ],
+        )
+        .security(&[&["bearer"]])
+        .envelope(
+            Envelope::new().tag("/error", &[TagValue::Bool(false)]).message("/message"),
+        )
+        .rate_limit(RateLimit {
             requests: 3u32,
             seconds: 1u32,
-        }),
-        paging: None,
-        protocol: None,
-        source: "tomticket.tomticket.com/kb/campos-personalizados-api/consultar-campos-personalizados-departamentos-e-categorias",
-        tags: &["Catalogues"],
-    },
-    Operation {
-        id: "organization_list",
-        rust_name: "organization_list",
-        method: "GET",
-        path: "/v2.0/organization/list",
-        parameters: &[
-            Parameter {
-                name: "page",
-                place: Place::Query,
-                required: false,
-                secret: false,
-            },
-        ],
-        body: None,
-        security: &[&["bearer"]],
-        envelope: Some(Envelope {
-            tag: Some("/error"),
-            success: &[TagValue::Bool(false)],
-            message: Some("/message"),
-            errors: None,
-            payload: None,
-        }),
-        max_request_bytes: None,
-        rate_limit: Some(RateLimit {
+        })
+        .source(
+            "tomticket.tomticket.com/kb/campos-personalizados-api/consultar-campos-personalizados-departamentos-e-categorias",
+        )
+        .tags(&["Catalogues"]),
+    Operation::new(
+            "organization_list",
+            "organization_list",
+            "GET",
+            "/v2.0/organization/list",
+        )
+        .parameters(&[Parameter::new("page", Place::Query)])
+        .security(&[&["bearer"]])
+        .envelope(
+            Envelope::new().tag("/error", &[TagValue::Bool(false)]).message("/message"),
+        )
+        .rate_limit(RateLimit {
             requests: 3u32,
             seconds: 1u32,
-        }),
-        paging: Some(Paging {
-            style: PagingStyle::Pages,
-            page: Some("page"),
-            first: 1u64,
-            size: Some(PageSize::Fixed(50u32)),
-            items: "/data",
-            total: Some("/size"),
-            current: None,
-            last: Some("/pages"),
-            next: Some("/next_page"),
-            end: PagingEnd::NextPage,
-            behind: PageBehind::NotFound,
-        }),
-        protocol: None,
-        source: "the public client CarlosDDM/tomticket-api",
-        tags: &["Catalogues"],
-    },
-    Operation {
-        id: "chat_list",
-        rust_name: "chat_list",
-        method: "GET",
-        path: "/v2.0/chat/list",
-        parameters: &[
-            Parameter {
-                name: "page",
-                place: Place::Query,
-                required: false,
-                secret: false,
-            },
-            Parameter {
-                name: "customer_id",
-                place: Place::Query,
-                required: false,
-                secret: false,
-            },
-            Parameter {
-                name: "customer_type_id",
-                place: Place::Query,
-                required: false,
-                secret: false,
-            },
-            Parameter {
-                name: "department_id",
-                place: Place::Query,
-                required: false,
-                secret: false,
-            },
-            Parameter {
-                name: "organization_id",
-                place: Place::Query,
-                required: false,
-                secret: false,
-            },
-            Parameter {
-                name: "min_protocol",
-                place: Place::Query,
-                required: false,
-                secret: false,
-            },
-            Parameter {
-                name: "max_protocol",
-                place: Place::Query,
-                required: false,
-                secret: false,
-            },
-            Parameter {
-                name: "creation_date_le",
-                place: Place::Query,
-                required: false,
-                secret: false,
-            },
-            Parameter {
-                name: "creation_date_ge",
-                place: Place::Query,
-                required: false,
-                secret: false,
-            },
-            Parameter {
-                name: "situation",
-                place: Place::Query,
-                required: false,
-                secret: false,
-            },
-        ],
-        body: None,
-        security: &[&["bearer"]],
-        envelope: Some(Envelope {
-            tag: Some("/error"),
-            success: &[TagValue::Bool(false)],
-            message: Some("/message"),
-            errors: None,
-            payload: None,
-        }),
-        max_request_bytes: None,
-        rate_limit: Some(RateLimit {
+        })
+        .paging(
+            Paging::new(PagingStyle::Pages, "/data", PagingEnd::NextPage)
+                .page("page", 1u64)
+                .size(PageSize::Fixed(50u32))
+                .total("/size")
+                .last("/pages")
+                .next("/next_page")
+                .behind(PageBehind::NotFound),
+        )
+        .source("the public client CarlosDDM/tomticket-api")
+        .tags(&["Catalogues"]),
+    Operation::new("chat_list", "chat_list", "GET", "/v2.0/chat/list")
+        .parameters(
+            &[
+                Parameter::new("page", Place::Query),
+                Parameter::new("customer_id", Place::Query),
+                Parameter::new("customer_type_id", Place::Query),
+                Parameter::new("department_id", Place::Query),
+                Parameter::new("organization_id", Place::Query),
+                Parameter::new("min_protocol", Place::Query),
+                Parameter::new("max_protocol", Place::Query),
+                Parameter::new("creation_date_le", Place::Query),
+                Parameter::new("creation_date_ge", Place::Query),
+                Parameter::new("situation", Place::Query),
+            ],
+        )
+        .security(&[&["bearer"]])
+        .envelope(
+            Envelope::new().tag("/error", &[TagValue::Bool(false)]).message("/message"),
+        )
+        .rate_limit(RateLimit {
             requests: 3u32,
             seconds: 1u32,
-        }),
-        paging: Some(Paging {
-            style: PagingStyle::Pages,
-            page: Some("page"),
-            first: 1u64,
-            size: Some(PageSize::Fixed(50u32)),
-            items: "/data",
-            total: Some("/size"),
-            current: None,
-            last: Some("/pages"),
-            next: Some("/next_page"),
-            end: PagingEnd::NextPage,
-            behind: PageBehind::NotFound,
-        }),
-        protocol: None,
-        source: "tomticket.tomticket.com/kb/chats/consultar-chats",
-        tags: &["Chats"],
-    },
-    Operation {
-        id: "customer_new",
-        rust_name: "customer_new",
-        method: "POST",
-        path: "/v2.0/customer/new",
-        parameters: &[],
-        body: Some(BodyKind::Multipart),
-        security: &[&["bearer"]],
-        envelope: Some(Envelope {
-            tag: Some("/error"),
-            success: &[TagValue::Bool(false)],
-            message: Some("/message"),
-            errors: None,
-            payload: None,
-        }),
-        max_request_bytes: None,
-        rate_limit: Some(RateLimit {
+        })
+        .paging(
+            Paging::new(PagingStyle::Pages, "/data", PagingEnd::NextPage)
+                .page("page", 1u64)
+                .size(PageSize::Fixed(50u32))
+                .total("/size")
+                .last("/pages")
+                .next("/next_page")
+                .behind(PageBehind::NotFound),
+        )
+        .source("tomticket.tomticket.com/kb/chats/consultar-chats")
+        .tags(&["Chats"]),
+    Operation::new("customer_new", "customer_new", "POST", "/v2.0/customer/new")
+        .body(BodyKind::Multipart)
+        .security(&[&["bearer"]])
+        .envelope(
+            Envelope::new().tag("/error", &[TagValue::Bool(false)]).message("/message"),
+        )
+        .rate_limit(RateLimit {
             requests: 3u32,
             seconds: 1u32,
-        }),
-        paging: None,
-        protocol: None,
-        source: "tomticket.tomticket.com/kb/clientes/criar-cliente",
-        tags: &["Customers"],
-    },
-    Operation {
-        id: "customer_update",
-        rust_name: "customer_update",
-        method: "POST",
-        path: "/v2.0/customer/update",
-        parameters: &[],
-        body: Some(BodyKind::Multipart),
-        security: &[&["bearer"]],
-        envelope: Some(Envelope {
-            tag: Some("/error"),
-            success: &[TagValue::Bool(false)],
-            message: Some("/message"),
-            errors: None,
-            payload: None,
-        }),
-        max_request_bytes: None,
-        rate_limit: Some(RateLimit {
+        })
+        .source("tomticket.tomticket.com/kb/clientes/criar-cliente")
+        .tags(&["Customers"]),
+    Operation::new("customer_update", "customer_update", "POST", "/v2.0/customer/update")
+        .body(BodyKind::Multipart)
+        .security(&[&["bearer"]])
+        .envelope(
+            Envelope::new().tag("/error", &[TagValue::Bool(false)]).message("/message"),
+        )
+        .rate_limit(RateLimit {
             requests: 3u32,
             seconds: 1u32,
-        }),
-        paging: None,
-        protocol: None,
-        source: "tomticket.tomticket.com/kb/clientes/atualizar-informacoes-do-cliente",
-        tags: &["Customers"],
-    },
-    Operation {
-        id: "customer_list",
-        rust_name: "customer_list",
-        method: "GET",
-        path: "/v2.0/customer/list",
-        parameters: &[
-            Parameter {
-                name: "page",
-                place: Place::Query,
-                required: false,
-                secret: false,
-            },
-            Parameter {
-                name: "show_custom_fields",
-                place: Place::Query,
-                required: false,
-                secret: false,
-            },
-            Parameter {
-                name: "search",
-                place: Place::Query,
-                required: false,
-                secret: false,
-            },
-        ],
-        body: None,
-        security: &[&["bearer"]],
-        envelope: Some(Envelope {
-            tag: Some("/error"),
-            success: &[TagValue::Bool(false)],
-            message: Some("/message"),
-            errors: None,
-            payload: None,
-        }),
-        max_request_bytes: None,
-        rate_limit: Some(RateLimit {
+        })
+        .source("tomticket.tomticket.com/kb/clientes/atualizar-informacoes-do-cliente")
+        .tags(&["Customers"]),
+    Operation::new("customer_list", "customer_list", "GET", "/v2.0/customer/list")
+        .parameters(
+            &[
+                Parameter::new("page", Place::Query),
+                Parameter::new("show_custom_fields", Place::Query),
+                Parameter::new("search", Place::Query),
+            ],
+        )
+        .security(&[&["bearer"]])
+        .envelope(
+            Envelope::new().tag("/error", &[TagValue::Bool(false)]).message("/message"),
+        )
+        .rate_limit(RateLimit {
             requests: 3u32,
             seconds: 1u32,
-        }),
-        paging: Some(Paging {
-            style: PagingStyle::Pages,
-            page: Some("page"),
-            first: 1u64,
-            size: Some(PageSize::Fixed(50u32)),
-            items: "/data",
-            total: Some("/size"),
-            current: None,
-            last: Some("/pages"),
-            next: Some("/next_page"),
-            end: PagingEnd::NextPage,
-            behind: PageBehind::NotFound,
-        }),
-        protocol: None,
-        source: "tomticket.tomticket.com/kb/clientes",
-        tags: &["Customers"],
-    },
-    Operation {
-        id: "customer_details",
-        rust_name: "customer_details",
-        method: "GET",
-        path: "/v2.0/customer/details",
-        parameters: &[
-            Parameter {
-                name: "customer_id",
-                place: Place::Query,
-                required: true,
-                secret: false,
-            },
-            Parameter {
-                name: "customer_type_id",
-                place: Place::Query,
-                required: false,
-                secret: false,
-            },
-        ],
-        body: None,
-        security: &[&["bearer"]],
-        envelope: Some(Envelope {
-            tag: Some("/error"),
-            success: &[TagValue::Bool(false)],
-            message: Some("/message"),
-            errors: None,
-            payload: Some("/data"),
-        }),
-        max_request_bytes: None,
-        rate_limit: Some(RateLimit {
+        })
+        .paging(
+            Paging::new(PagingStyle::Pages, "/data", PagingEnd::NextPage)
+                .page("page", 1u64)
+                .size(PageSize::Fixed(50u32))
+                .total("/size")
+                .last("/pages")
+                .next("/next_page")
+                .behind(PageBehind::NotFound),
+        )
+        .source("tomticket.tomticket.com/kb/clientes")
+        .tags(&["Customers"]),
+    Operation::new(
+            "customer_details",
+            "customer_details",
+            "GET",
+            "/v2.0/customer/details",
+        )
+        .parameters(
+            &[
+                Parameter::new("customer_id", Place::Query).required(),
+                Parameter::new("customer_type_id", Place::Query),
+            ],
+        )
+        .security(&[&["bearer"]])
+        .envelope(
+            Envelope::new()
+                .tag("/error", &[TagValue::Bool(false)])
+                .message("/message")
+                .payload("/data"),
+        )
+        .rate_limit(RateLimit {
             requests: 3u32,
             seconds: 1u32,
-        }),
-        paging: None,
-        protocol: None,
-        source: "tomticket.tomticket.com/kb/clientes/consultar-cliente-individualmente",
-        tags: &["Customers"],
-    },
-    Operation {
-        id: "customer_exists",
-        rust_name: "customer_exists",
-        method: "GET",
-        path: "/v2.0/customer/exists",
-        parameters: &[
-            Parameter {
-                name: "customer_id",
-                place: Place::Query,
-                required: false,
-                secret: false,
-            },
-            Parameter {
-                name: "customer_type_id",
-                place: Place::Query,
-                required: false,
-                secret: false,
-            },
-            Parameter {
-                name: "email",
-                place: Place::Query,
-                required: false,
-                secret: false,
-            },
-        ],
-        body: None,
-        security: &[&["bearer"]],
-        envelope: Some(Envelope {
-            tag: Some("/error"),
-            success: &[TagValue::Bool(false)],
-            message: Some("/message"),
-            errors: None,
-            payload: None,
-        }),
-        max_request_bytes: None,
-        rate_limit: Some(RateLimit {
+        })
+        .source("tomticket.tomticket.com/kb/clientes/consultar-cliente-individualmente")
+        .tags(&["Customers"]),
+    Operation::new("customer_exists", "customer_exists", "GET", "/v2.0/customer/exists")
+        .parameters(
+            &[
+                Parameter::new("customer_id", Place::Query),
+                Parameter::new("customer_type_id", Place::Query),
+                Parameter::new("email", Place::Query),
+            ],
+        )
+        .security(&[&["bearer"]])
+        .envelope(
+            Envelope::new().tag("/error", &[TagValue::Bool(false)]).message("/message"),
+        )
+        .rate_limit(RateLimit {
             requests: 3u32,
             seconds: 1u32,
-        }),
-        paging: None,
-        protocol: None,
-        source: "tomticket.tomticket.com/kb/clientes",
-        tags: &["Customers"],
-    },
-    Operation {
-        id: "customer_blacklist_search",
-        rust_name: "customer_blacklist_search",
-        method: "GET",
-        path: "/v2.0/customer/blacklist/search",
-        parameters: &[
-            Parameter {
-                name: "email",
-                place: Place::Query,
-                required: true,
-                secret: false,
-            },
-        ],
-        body: None,
-        security: &[&["bearer"]],
-        envelope: Some(Envelope {
-            tag: Some("/error"),
-            success: &[TagValue::Bool(false)],
-            message: Some("/message"),
-            errors: None,
-            payload: None,
-        }),
-        max_request_bytes: None,
-        rate_limit: Some(RateLimit {
+        })
+        .source("tomticket.tomticket.com/kb/clientes")
+        .tags(&["Customers"]),
+    Operation::new(
+            "customer_blacklist_search",
+            "customer_blacklist_search",
+            "GET",
+            "/v2.0/customer/blacklist/search",
+        )
+        .parameters(&[Parameter::new("email", Place::Query).required()])
+        .security(&[&["bearer"]])
+        .envelope(
+            Envelope::new().tag("/error", &[TagValue::Bool(false)]).message("/message"),
+        )
+        .rate_limit(RateLimit {
             requests: 3u32,
             seconds: 1u32,
-        }),
-        paging: None,
-        protocol: None,
-        source: "tomticket.tomticket.com/kb/clientes",
-        tags: &["Customers"],
-    },
-    Operation {
-        id: "customer_permissions_access",
-        rust_name: "customer_permissions_access",
-        method: "POST",
-        path: "/v2.0/customer/permissions/access",
-        parameters: &[],
-        body: Some(BodyKind::Multipart),
-        security: &[&["bearer"]],
-        envelope: Some(Envelope {
-            tag: Some("/error"),
-            success: &[TagValue::Bool(false)],
-            message: Some("/message"),
-            errors: None,
-            payload: None,
-        }),
-        max_request_bytes: None,
-        rate_limit: Some(RateLimit {
+        })
+        .source("tomticket.tomticket.com/kb/clientes")
+        .tags(&["Customers"]),
+    Operation::new(
+            "customer_permissions_access",
+            "customer_permissions_access",
+            "POST",
+            "/v2.0/customer/permissions/access",
+        )
+        .body(BodyKind::Multipart)
+        .security(&[&["bearer"]])
+        .envelope(
+            Envelope::new().tag("/error", &[TagValue::Bool(false)]).message("/message"),
+        )
+        .rate_limit(RateLimit {
             requests: 3u32,
             seconds: 1u32,
-        }),
-        paging: None,
-        protocol: None,
-        source: "the public client Guilhermbatista/APIChallengeTomTicket, which quotes the vendor's pages",
-        tags: &["Customers"],
-    },
-    Operation {
-        id: "customer_permissions_basic",
-        rust_name: "customer_permissions_basic",
-        method: "GET",
-        path: "/v2.0/customer/permissions/basic",
-        parameters: &[
-            Parameter {
-                name: "customer_id",
-                place: Place::Query,
-                required: true,
-                secret: false,
-            },
-            Parameter {
-                name: "customer_type_id",
-                place: Place::Query,
-                required: false,
-                secret: false,
-            },
-        ],
-        body: None,
-        security: &[&["bearer"]],
-        envelope: Some(Envelope {
-            tag: Some("/error"),
-            success: &[TagValue::Bool(false)],
-            message: Some("/message"),
-            errors: None,
-            payload: None,
-        }),
-        max_request_bytes: None,
-        rate_limit: Some(RateLimit {
+        })
+        .source(
+            "the public client Guilhermbatista/APIChallengeTomTicket, which quotes the vendor's pages",
+        )
+        .tags(&["Customers"]),
+    Operation::new(
+            "customer_permissions_basic",
+            "customer_permissions_basic",
+            "GET",
+            "/v2.0/customer/permissions/basic",
+        )
+        .parameters(
+            &[
+                Parameter::new("customer_id", Place::Query).required(),
+                Parameter::new("customer_type_id", Place::Query),
+            ],
+        )
+        .security(&[&["bearer"]])
+        .envelope(
+            Envelope::new().tag("/error", &[TagValue::Bool(false)]).message("/message"),
+        )
+        .rate_limit(RateLimit {
             requests: 3u32,
             seconds: 1u32,
-        }),
-        paging: None,
-        protocol: None,
-        source: "tomticket.tomticket.com/kb/clientes/consultar-permissoes-de-um-cliente",
-        tags: &["Customers"],
-    },
-    Operation {
-        id: "ticket_reply_operator",
-        rust_name: "ticket_reply_operator",
-        method: "POST",
-        path: "/v2.0/ticket/reply/operator",
-        parameters: &[],
-        body: Some(BodyKind::Multipart),
-        security: &[&["bearer"]],
-        envelope: Some(Envelope {
-            tag: Some("/error"),
-            success: &[TagValue::Bool(false)],
-            message: Some("/message"),
-            errors: None,
-            payload: None,
-        }),
-        max_request_bytes: Some(26214400u64),
-        rate_limit: Some(RateLimit {
+        })
+        .source("tomticket.tomticket.com/kb/clientes/consultar-permissoes-de-um-cliente")
+        .tags(&["Customers"]),
+    Operation::new(
+            "ticket_reply_operator",
+            "ticket_reply_operator",
+            "POST",
+            "/v2.0/ticket/reply/operator",
+        )
+        .body(BodyKind::Multipart)
+        .security(&[&["bearer"]])
+        .envelope(
+            Envelope::new().tag("/error", &[TagValue::Bool(false)]).message("/message"),
+        )
+        .max_request_bytes(26214400u64)
+        .rate_limit(RateLimit {
             requests: 3u32,
             seconds: 1u32,
-        }),
-        paging: None,
-        protocol: Some("/id"),
-        source: "the public client Omateuso/CSM--ROUTE, which quotes the vendor's page",
-        tags: &["Ticket actions"],
-    },
-    Operation {
-        id: "ticket_reply_customer",
-        rust_name: "ticket_reply_customer",
-        method: "POST",
-        path: "/v2.0/ticket/reply/customer",
-        parameters: &[],
-        body: Some(BodyKind::Multipart),
-        security: &[&["bearer"]],
-        envelope: Some(Envelope {
-            tag: Some("/error"),
-            success: &[TagValue::Bool(false)],
-            message: Some("/message"),
-            errors: None,
-            payload: None,
-        }),
-        max_request_bytes: Some(26214400u64),
-        rate_limit: Some(RateLimit {
+        })
+        .protocol("/id")
+        .source("the public client Omateuso/CSM--ROUTE, which quotes the vendor's page")
+        .tags(&["Ticket actions"]),
+    Operation::new(
+            "ticket_reply_customer",
+            "ticket_reply_customer",
+            "POST",
+            "/v2.0/ticket/reply/customer",
+        )
+        .body(BodyKind::Multipart)
+        .security(&[&["bearer"]])
+        .envelope(
+            Envelope::new().tag("/error", &[TagValue::Bool(false)]).message("/message"),
+        )
+        .max_request_bytes(26214400u64)
+        .rate_limit(RateLimit {
             requests: 3u32,
             seconds: 1u32,
-        }),
-        paging: None,
-        protocol: Some("/id"),
-        source: "the public tool listing of glira/mcp-tomticket",
-        tags: &["Ticket actions"],
-    },
-    Operation {
-        id: "ticket_comment",
-        rust_name: "ticket_comment",
-        method: "POST",
-        path: "/v2.0/ticket/comment",
-        parameters: &[],
-        body: Some(BodyKind::Multipart),
-        security: &[&["bearer"]],
-        envelope: Some(Envelope {
-            tag: Some("/error"),
-            success: &[TagValue::Bool(false)],
-            message: Some("/message"),
-            errors: None,
-            payload: None,
-        }),
-        max_request_bytes: None,
-        rate_limit: Some(RateLimit {
+        })
+        .protocol("/id")
+        .source("the public tool listing of glira/mcp-tomticket")
+        .tags(&["Ticket actions"]),
+    Operation::new("ticket_comment", "ticket_comment", "POST", "/v2.0/ticket/comment")
+        .body(BodyKind::Multipart)
+        .security(&[&["bearer"]])
+        .envelope(
+            Envelope::new().tag("/error", &[TagValue::Bool(false)]).message("/message"),
+        )
+        .rate_limit(RateLimit {
             requests: 3u32,
             seconds: 1u32,
-        }),
-        paging: None,
-        protocol: None,
-        source: "the public client Guilhermbatista/APIChallengeTomTicket, which quotes the vendor's pages",
-        tags: &["Ticket actions"],
-    },
-    Operation {
-        id: "ticket_finish",
-        rust_name: "ticket_finish",
-        method: "POST",
-        path: "/v2.0/ticket/finish",
-        parameters: &[],
-        body: Some(BodyKind::Multipart),
-        security: &[&["bearer"]],
-        envelope: Some(Envelope {
-            tag: Some("/error"),
-            success: &[TagValue::Bool(false)],
-            message: Some("/message"),
-            errors: None,
-            payload: None,
-        }),
-        max_request_bytes: Some(26214400u64),
-        rate_limit: Some(RateLimit {
+        })
+        .source(
+            "the public client Guilhermbatista/APIChallengeTomTicket, which quotes the vendor's pages",
+        )
+        .tags(&["Ticket actions"]),
+    Operation::new("ticket_finish", "ticket_finish", "POST", "/v2.0/ticket/finish")
+        .body(BodyKind::Multipart)
+        .security(&[&["bearer"]])
+        .envelope(
+            Envelope::new().tag("/error", &[TagValue::Bool(false)]).message("/message"),
+        )
+        .max_request_bytes(26214400u64)
+        .rate_limit(RateLimit {
             requests: 3u32,
             seconds: 1u32,
-        }),
-        paging: None,
-        protocol: None,
-        source: "the public client Omateuso/CSM--ROUTE, which quotes the vendor's page",
-        tags: &["Ticket actions"],
-    },
-    Operation {
-        id: "ticket_transfer",
-        rust_name: "ticket_transfer",
-        method: "POST",
-        path: "/v2.0/ticket/transfer",
-        parameters: &[],
-        body: Some(BodyKind::Multipart),
-        security: &[&["bearer"]],
-        envelope: Some(Envelope {
-            tag: Some("/error"),
-            success: &[TagValue::Bool(false)],
-            message: Some("/message"),
-            errors: None,
-            payload: None,
-        }),
-        max_request_bytes: None,
-        rate_limit: Some(RateLimit {
+        })
+        .source("the public client Omateuso/CSM--ROUTE, which quotes the vendor's page")
+        .tags(&["Ticket actions"]),
+    Operation::new("ticket_transfer", "ticket_transfer", "POST", "/v2.0/ticket/transfer")
+        .body(BodyKind::Multipart)
+        .security(&[&["bearer"]])
+        .envelope(
+            Envelope::new().tag("/error", &[TagValue::Bool(false)]).message("/message"),
+        )
+        .rate_limit(RateLimit {
             requests: 3u32,
             seconds: 1u32,
-        }),
-        paging: None,
-        protocol: None,
-        source: "tomticket.tomticket.com/kb/ (recent articles)",
-        tags: &["Ticket actions"],
-    },
-    Operation {
-        id: "ticket_operator_link",
-        rust_name: "ticket_operator_link",
-        method: "POST",
-        path: "/v2.0/ticket/operator/link",
-        parameters: &[],
-        body: Some(BodyKind::Multipart),
-        security: &[&["bearer"]],
-        envelope: Some(Envelope {
-            tag: Some("/error"),
-            success: &[TagValue::Bool(false)],
-            message: Some("/message"),
-            errors: None,
-            payload: None,
-        }),
-        max_request_bytes: None,
-        rate_limit: Some(RateLimit {
+        })
+        .source("tomticket.tomticket.com/kb/ (recent articles)")
+        .tags(&["Ticket actions"]),
+    Operation::new(
+            "ticket_operator_link",
+            "ticket_operator_link",
+            "POST",
+            "/v2.0/ticket/operator/link",
+        )
+        .body(BodyKind::Multipart)
+        .security(&[&["bearer"]])
+        .envelope(
+            Envelope::new().tag("/error", &[TagValue::Bool(false)]).message("/message"),
+        )
+        .rate_limit(RateLimit {
             requests: 3u32,
             seconds: 1u32,
-        }),
-        paging: None,
-        protocol: None,
-        source: "tomticket.tomticket.com/kb/ (recent articles)",
-        tags: &["Ticket actions"],
-    },
-    Operation {
-        id: "ticket_evaluation",
-        rust_name: "ticket_evaluation",
-        method: "POST",
-        path: "/v2.0/ticket/evaluation",
-        parameters: &[],
-        body: Some(BodyKind::Multipart),
-        security: &[&["bearer"]],
-        envelope: Some(Envelope {
-            tag: Some("/error"),
-            success: &[TagValue::Bool(false)],
-            message: Some("/message"),
-            errors: None,
-            payload: None,
-        }),
-        max_request_bytes: None,
-        rate_limit: Some(RateLimit {
+        })
+        .source("tomticket.tomticket.com/kb/ (recent articles)")
+        .tags(&["Ticket actions"]),
+    Operation::new(
+            "ticket_evaluation",
+            "ticket_evaluation",
+            "POST",
+            "/v2.0/ticket/evaluation",
+        )
+        .body(BodyKind::Multipart)
+        .security(&[&["bearer"]])
+        .envelope(
+            Envelope::new().tag("/error", &[TagValue::Bool(false)]).message("/message"),
+        )
+        .rate_limit(RateLimit {
             requests: 3u32,
             seconds: 1u32,
-        }),
-        paging: None,
-        protocol: None,
-        source: "tomticket.tomticket.com/kb/api/avaliar-um-chamado-via-api",
-        tags: &["Ticket actions"],
-    },
-    Operation {
-        id: "ticket_list",
-        rust_name: "ticket_list",
-        method: "GET",
-        path: "/v2.0/ticket/list",
-        parameters: &[
-            Parameter {
-                name: "page",
-                place: Place::Query,
-                required: false,
-                secret: false,
-            },
-            Parameter {
-                name: "customer_id",
-                place: Place::Query,
-                required: false,
-                secret: false,
-            },
-            Parameter {
-                name: "customer_type_id",
-                place: Place::Query,
-                required: false,
-                secret: false,
-            },
-            Parameter {
-                name: "situation",
-                place: Place::Query,
-                required: false,
-                secret: false,
-            },
-            Parameter {
-                name: "department_id",
-                place: Place::Query,
-                required: false,
-                secret: false,
-            },
-            Parameter {
-                name: "status_id",
-                place: Place::Query,
-                required: false,
-                secret: false,
-            },
-            Parameter {
-                name: "category_id",
-                place: Place::Query,
-                required: false,
-                secret: false,
-            },
-            Parameter {
-                name: "organization_id",
-                place: Place::Query,
-                required: false,
-                secret: false,
-            },
-            Parameter {
-                name: "priority",
-                place: Place::Query,
-                required: false,
-                secret: false,
-            },
-            Parameter {
-                name: "min_protocol",
-                place: Place::Query,
-                required: false,
-                secret: false,
-            },
-            Parameter {
-                name: "max_protocol",
-                place: Place::Query,
-                required: false,
-                secret: false,
-            },
-            Parameter {
-                name: "creation_date_ge",
-                place: Place::Query,
-                required: false,
-                secret: false,
-            },
-            Parameter {
-                name: "creation_date_le",
-                place: Place::Query,
-                required: false,
-                secret: false,
-            },
-            Parameter {
-                name: "last_situation_ge",
-                place: Place::Query,
-                required: false,
-                secret: false,
-            },
-            Parameter {
-                name: "last_situation_le",
-                place: Place::Query,
-                required: false,
-                secret: false,
-            },
-            Parameter {
-                name: "last_update_ge",
-                place: Place::Query,
-                required: false,
-                secret: false,
-            },
-            Parameter {
-                name: "column",
-                place: Place::Query,
-                required: false,
-                secret: false,
-            },
-            Parameter {
-                name: "order",
-                place: Place::Query,
-                required: false,
-                secret: false,
-            },
-            Parameter {
-                name: "truncate_body",
-                place: Place::Query,
-                required: false,
-                secret: false,
-            },
-            Parameter {
-                name: "size",
-                place: Place::Query,
-                required: false,
-                secret: false,
-            },
-        ],
-        body: None,
-        security: &[&["bearer"]],
-        envelope: Some(Envelope {
-            tag: Some("/error"),
-            success: &[TagValue::Bool(false)],
-            message: Some("/message"),
-            errors: None,
-            payload: None,
-        }),
-        max_request_bytes: None,
-        rate_limit: Some(RateLimit {
+        })
+        .source("tomticket.tomticket.com/kb/api/avaliar-um-chamado-via-api")
+        .tags(&["Ticket actions"]),
+    Operation::new("ticket_list", "ticket_list", "GET", "/v2.0/ticket/list")
+        .parameters(
+            &[
+                Parameter::new("page", Place::Query),
+                Parameter::new("customer_id", Place::Query),
+                Parameter::new("customer_type_id", Place::Query),
+                Parameter::new("situation", Place::Query),
+                Parameter::new("department_id", Place::Query),
+                Parameter::new("status_id", Place::Query),
+                Parameter::new("category_id", Place::Query),
+                Parameter::new("organization_id", Place::Query),
+                Parameter::new("priority", Place::Query),
+                Parameter::new("min_protocol", Place::Query),
+                Parameter::new("max_protocol", Place::Query),
+                Parameter::new("creation_date_ge", Place::Query),
+                Parameter::new("creation_date_le", Place::Query),
+                Parameter::new("last_situation_ge", Place::Query),
+                Parameter::new("last_situation_le", Place::Query),
+                Parameter::new("last_update_ge", Place::Query),
+                Parameter::new("column", Place::Query),
+                Parameter::new("order", Place::Query),
+                Parameter::new("truncate_body", Place::Query),
+                Parameter::new("size", Place::Query),
+            ],
+        )
+        .security(&[&["bearer"]])
+        .envelope(
+            Envelope::new().tag("/error", &[TagValue::Bool(false)]).message("/message"),
+        )
+        .rate_limit(RateLimit {
             requests: 3u32,
             seconds: 1u32,
-        }),
-        paging: Some(Paging {
-            style: PagingStyle::Pages,
-            page: Some("page"),
-            first: 1u64,
-            size: Some(PageSize::Fixed(50u32)),
-            items: "/data",
-            total: Some("/size"),
-            current: None,
-            last: Some("/pages"),
-            next: Some("/next_page"),
-            end: PagingEnd::NextPage,
-            behind: PageBehind::NotFound,
-        }),
-        protocol: None,
-        source: "tomticket.tomticket.com/kb/chamados-api/consultar-chamados",
-        tags: &["Tickets"],
-    },
-    Operation {
-        id: "ticket_detail",
-        rust_name: "ticket_detail",
-        method: "GET",
-        path: "/v2.0/ticket/detail",
-        parameters: &[
-            Parameter {
-                name: "ticket_id",
-                place: Place::Query,
-                required: true,
-                secret: false,
-            },
-            Parameter {
-                name: "show_stopwatch",
-                place: Place::Query,
-                required: false,
-                secret: false,
-            },
-            Parameter {
-                name: "show_staggered_tickets",
-                place: Place::Query,
-                required: false,
-                secret: false,
-            },
-            Parameter {
-                name: "show_tags",
-                place: Place::Query,
-                required: false,
-                secret: false,
-            },
-        ],
-        body: None,
-        security: &[&["bearer"]],
-        envelope: Some(Envelope {
-            tag: Some("/error"),
-            success: &[TagValue::Bool(false)],
-            message: Some("/message"),
-            errors: None,
-            payload: Some("/data"),
-        }),
-        max_request_bytes: None,
-        rate_limit: Some(RateLimit {
+        })
+        .paging(
+            Paging::new(PagingStyle::Pages, "/data", PagingEnd::NextPage)
+                .page("page", 1u64)
+                .size(PageSize::Fixed(50u32))
+                .total("/size")
+                .last("/pages")
+                .next("/next_page")
+                .behind(PageBehind::NotFound),
+        )
+        .source("tomticket.tomticket.com/kb/chamados-api/consultar-chamados")
+        .tags(&["Tickets"]),
+    Operation::new("ticket_detail", "ticket_detail", "GET", "/v2.0/ticket/detail")
+        .parameters(
+            &[
+                Parameter::new("ticket_id", Place::Query).required(),
+                Parameter::new("show_stopwatch", Place::Query),
+                Parameter::new("show_staggered_tickets", Place::Query),
+                Parameter::new("show_tags", Place::Query),
+            ],
+        )
+        .security(&[&["bearer"]])
+        .envelope(
+            Envelope::new()
+                .tag("/error", &[TagValue::Bool(false)])
+                .message("/message")
+                .payload("/data"),
+        )
+        .rate_limit(RateLimit {
             requests: 3u32,
             seconds: 1u32,
-        }),
-        paging: None,
-        protocol: None,
-        source: "the answer that a public design document of a tax-note robot prints, tested against a live account",
-        tags: &["Tickets"],
-    },
-    Operation {
-        id: "ticket_new",
-        rust_name: "ticket_new",
-        method: "POST",
-        path: "/v2.0/ticket/new",
-        parameters: &[],
-        body: Some(BodyKind::Multipart),
-        security: &[&["bearer"]],
-        envelope: Some(Envelope {
-            tag: Some("/error"),
-            success: &[TagValue::Bool(false)],
-            message: Some("/message"),
-            errors: None,
-            payload: None,
-        }),
-        max_request_bytes: Some(26214400u64),
-        rate_limit: Some(RateLimit {
+        })
+        .source(
+            "the answer that a public design document of a tax-note robot prints, tested against a live account",
+        )
+        .tags(&["Tickets"]),
+    Operation::new("ticket_new", "ticket_new", "POST", "/v2.0/ticket/new")
+        .body(BodyKind::Multipart)
+        .security(&[&["bearer"]])
+        .envelope(
+            Envelope::new().tag("/error", &[TagValue::Bool(false)]).message("/message"),
+        )
+        .max_request_bytes(26214400u64)
+        .rate_limit(RateLimit {
             requests: 3u32,
             seconds: 1u32,
-        }),
-        paging: None,
-        protocol: Some("/ticket_id"),
-        source: "a public plugin for a messaging suite that reads ticket_id and protocol, seen live (repository not named)",
-        tags: &["Tickets"],
-    },
+        })
+        .protocol("/ticket_id")
+        .source(
+            "a public plugin for a messaging suite that reads ticket_id and protocol, seen live (repository not named)",
+        )
+        .tags(&["Tickets"]),
 ];
 /// Every credential that some operation needs.
-pub const SCHEMES: &[Scheme] = &[
-    Scheme {
-        name: "bearer",
-        placement: Placement::Bearer,
-        login: None,
-    },
-];
+pub const SCHEMES: &[Scheme] = &[Scheme::new("bearer", Placement::Bearer)];
 /// Every call that the vendor makes to its customer's server, in the order of the spec.
 pub const WEBHOOKS: &[Webhook] = &[
-    Webhook {
-        id: "webhook_notification",
-        signature: Some(Signature {
+    Webhook::new("webhook_notification", "tomticket.tomticket.com/kb/enterprise/webhook")
+        .signature(Signature {
             header: "X-Hub-Signature",
             prefix: "sha1=",
             algorithm: "hmac-sha1",
             over: "base64-of-body",
             encoding: "base64",
         }),
-        source: "tomticket.tomticket.com/kb/enterprise/webhook",
-    },
 ];

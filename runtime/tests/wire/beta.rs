@@ -13,86 +13,35 @@ use crate::clock::FakeClock;
 /// What nothing may ever show.
 pub(crate) const SECRET: &str = "s3cr3t-c0ffee";
 
-const OWN: Envelope = Envelope {
-    tag: Some("/erro"),
-    success: &[TagValue::Bool(false)],
-    message: Some("/mensagem"),
-    errors: None,
-    payload: Some("/data"),
-};
-
-const BASE: Operation = Operation {
-    id: "",
-    rust_name: "",
-    method: "GET",
-    path: "/",
-    parameters: &[],
-    body: None,
-    security: &[],
-    envelope: Some(OWN),
-    max_request_bytes: None,
-    rate_limit: None,
-    paging: None,
-    protocol: None,
-    source: "by hand",
-    tags: &[],
-};
+const OWN: Envelope =
+    Envelope::new().tag("/erro", &[TagValue::Bool(false)]).message("/mensagem").payload("/data");
 
 const SESSION: &[&[&str]] = &[&["session"]];
 
 pub(crate) static OPERATIONS: &[Operation] = &[
-    Operation {
-        id: "logIn",
-        rust_name: "log_in",
-        method: "POST",
-        path: "/oauth/token",
-        body: Some(BodyKind::Json),
-        envelope: None,
-        ..BASE
-    },
-    Operation {
-        id: "readOrder",
-        rust_name: "read_order",
-        path: "/orders/{id}",
-        parameters: &[Parameter { name: "id", place: Place::Path, required: true, secret: false }],
-        security: SESSION,
-        ..BASE
-    },
-    Operation {
-        id: "createOrder",
-        rust_name: "create_order",
-        method: "POST",
-        path: "/orders",
-        protocol: Some("/data/id"),
-        body: Some(BodyKind::Json),
-        security: SESSION,
-        ..BASE
-    },
-    Operation {
-        id: "attach",
-        rust_name: "attach",
-        method: "POST",
-        path: "/files",
-        body: Some(BodyKind::Multipart),
-        security: SESSION,
-        ..BASE
-    },
-    Operation { id: "news", rust_name: "news", path: "/news", ..BASE },
-    Operation { id: "download", rust_name: "download", path: "/file", ..BASE },
-    Operation {
-        id: "list",
-        rust_name: "list",
-        path: "/list",
-        rate_limit: Some(RateLimit { requests: 3, seconds: 1 }),
-        ..BASE
-    },
+    Operation::new("logIn", "log_in", "POST", "/oauth/token").body(BodyKind::Json),
+    Operation::new("readOrder", "read_order", "GET", "/orders/{id}")
+        .parameters(&[Parameter::new("id", Place::Path).required()])
+        .security(SESSION)
+        .envelope(OWN),
+    Operation::new("createOrder", "create_order", "POST", "/orders")
+        .protocol("/data/id")
+        .body(BodyKind::Json)
+        .security(SESSION)
+        .envelope(OWN),
+    Operation::new("attach", "attach", "POST", "/files")
+        .body(BodyKind::Multipart)
+        .security(SESSION)
+        .envelope(OWN),
+    Operation::new("news", "news", "GET", "/news").envelope(OWN),
+    Operation::new("download", "download", "GET", "/file").envelope(OWN),
+    Operation::new("list", "list", "GET", "/list")
+        .rate_limit(RateLimit { requests: 3, seconds: 1 })
+        .envelope(OWN),
 ];
 
-pub(crate) static SCHEMES: &[Scheme] = &[Scheme {
-    name: "session",
-    placement: Placement::Bearer,
-    login: Some(Login { operation: "log_in", token: "/access_token", expires_in: Some("/expires_in") }),
-}];
+pub(crate) static SCHEMES: &[Scheme] = &[Scheme::new("session", Placement::Bearer)
+    .login(Login::new("log_in", "/access_token").expires_in("/expires_in"))];
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Order {

@@ -18,118 +18,45 @@ pub(crate) const TOKEN: &str = "s3cr3t/t0ken";
 /// Most bytes of `open_ticket`.
 pub(crate) const LIMIT: u64 = 4096;
 
-pub(crate) const OWN: Envelope = Envelope {
-    tag: Some("/erro"),
-    success: &[TagValue::Bool(false)],
-    message: Some("/mensagem"),
-    errors: Some("/errors"),
-    payload: Some("/data"),
-};
+pub(crate) const OWN: Envelope = Envelope::new()
+    .tag("/erro", &[TagValue::Bool(false)])
+    .message("/mensagem")
+    .errors("/errors")
+    .payload("/data");
 
-const FLAT: Envelope = Envelope {
-    tag: Some("/status"),
-    success: &[TagValue::Text("success"), TagValue::Text("suscess"), TagValue::Int(1)],
-    message: Some("/msg"),
-    errors: Some("/errors"),
-    payload: None,
-};
+const FLAT: Envelope = Envelope::new()
+    .tag("/status", &[TagValue::Text("success"), TagValue::Text("suscess"), TagValue::Int(1)])
+    .message("/msg")
+    .errors("/errors");
 
-const fn path_parameter(name: &'static str, secret: bool) -> Parameter {
-    Parameter { name, place: Place::Path, required: true, secret }
-}
-
-pub(crate) const BASE: Operation = Operation {
-    id: "",
-    rust_name: "",
-    method: "GET",
-    path: "/",
-    parameters: &[],
-    body: None,
-    security: &[],
-    envelope: None,
-    max_request_bytes: None,
-    rate_limit: None,
-    paging: None,
-    protocol: None,
-    source: "by hand",
-    tags: &[],
-};
+const SECRET: Parameter = Parameter::new("token", Place::Path).required().secret();
+const ID: Parameter = Parameter::new("id", Place::Path).required();
 
 pub(crate) static OPERATIONS: &[Operation] = &[
-    Operation {
-        id: "readTicket",
-        rust_name: "read_ticket",
-        path: "/tickets/{token}/{id}",
-        parameters: &[
-            path_parameter("token", true),
-            path_parameter("id", false),
-            Parameter { name: "stopwatch", place: Place::Query, required: false, secret: false },
-        ],
-        envelope: Some(OWN),
-        ..BASE
-    },
-    Operation {
-        id: "findTickets",
-        rust_name: "find_tickets",
-        path: "/find",
-        security: &[&["bearer"], &["key", "user"], &["q"]],
-        envelope: Some(FLAT),
-        ..BASE
-    },
-    Operation {
-        id: "openTicket",
-        rust_name: "open_ticket",
-        method: "POST",
-        path: "/tickets/{token}",
-        parameters: &[path_parameter("token", true)],
-        body: Some(BodyKind::Multipart),
-        max_request_bytes: Some(LIMIT),
-        envelope: Some(OWN),
-        ..BASE
-    },
-    Operation {
-        id: "sendForm",
-        rust_name: "send_form",
-        method: "POST",
-        path: "/form",
-        body: Some(BodyKind::Multipart),
-        ..BASE
-    },
-    Operation {
-        id: "signIn",
-        rust_name: "sign_in",
-        method: "POST",
-        path: "/oauth/token",
-        body: Some(BodyKind::Form),
-        ..BASE
-    },
-    Operation { id: "download", rust_name: "download", path: "/file", envelope: Some(OWN), ..BASE },
-    Operation {
-        id: "closeTicket",
-        rust_name: "close_ticket",
-        method: "DELETE",
-        path: "/tickets/{id}",
-        parameters: &[path_parameter("id", false)],
-        envelope: Some(OWN),
-        ..BASE
-    },
-    Operation {
-        id: "putNote",
-        rust_name: "put_note",
-        method: "PUT",
-        path: "/note",
-        body: Some(BodyKind::Text),
-        max_request_bytes: Some(8),
-        ..BASE
-    },
+    Operation::new("readTicket", "read_ticket", "GET", "/tickets/{token}/{id}")
+        .parameters(&[SECRET, ID, Parameter::new("stopwatch", Place::Query)])
+        .envelope(OWN),
+    Operation::new("findTickets", "find_tickets", "GET", "/find")
+        .security(&[&["bearer"], &["key", "user"], &["q"]])
+        .envelope(FLAT),
+    Operation::new("openTicket", "open_ticket", "POST", "/tickets/{token}")
+        .parameters(&[SECRET])
+        .body(BodyKind::Multipart)
+        .max_request_bytes(LIMIT)
+        .envelope(OWN),
+    Operation::new("sendForm", "send_form", "POST", "/form").body(BodyKind::Multipart),
+    Operation::new("signIn", "sign_in", "POST", "/oauth/token").body(BodyKind::Form),
+    Operation::new("download", "download", "GET", "/file").envelope(OWN),
+    Operation::new("closeTicket", "close_ticket", "DELETE", "/tickets/{id}").parameters(&[ID]).envelope(OWN),
+    Operation::new("putNote", "put_note", "PUT", "/note").body(BodyKind::Text).max_request_bytes(8),
 ];
 
 pub(crate) static SCHEMES: &[Scheme] = &[
-    Scheme { name: "token", placement: Placement::PathSegment, login: None },
-    Scheme { name: "bearer", placement: Placement::Bearer, login: None },
-    Scheme { name: "key", placement: Placement::Header("X-Api-Key"), login: None },
-    Scheme { name: "user", placement: Placement::Basic, login: None },
-    Scheme { name: "q", placement: Placement::Query("api key"), login: None },
+    Scheme::new("token", Placement::PathSegment),
+    Scheme::new("bearer", Placement::Bearer),
+    Scheme::new("key", Placement::Header("X-Api-Key")),
+    Scheme::new("user", Placement::Basic),
+    Scheme::new("q", Placement::Query("api key")),
 ];
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

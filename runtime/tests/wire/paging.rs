@@ -10,91 +10,57 @@ use prumo_runtime::{
 };
 use serde::Deserialize;
 
-use crate::client::{BASE, Client, OWN, SCHEMES, TOKEN};
+use crate::client::{Client, OWN, SCHEMES, TOKEN};
 use crate::everything_printed;
 use crate::server::{Received, Server};
 
-const BY_NEXT: Paging = Paging {
-    style: PagingStyle::Pages,
-    page: Some("page"),
-    first: 1,
-    size: Some(PageSize::Fixed(2)),
-    items: "/data",
-    total: Some("/size"),
-    current: None,
-    last: None,
-    next: Some("/next_page"),
-    end: PagingEnd::NextPage,
-    behind: PageBehind::Empty,
-};
+const BY_NEXT: Paging = Paging::new(PagingStyle::Pages, "/data", PagingEnd::NextPage)
+    .page("page", 1)
+    .size(PageSize::Fixed(2))
+    .total("/size")
+    .next("/next_page");
 
-const BY_LAST: Paging = Paging {
-    first: 0,
-    size: Some(PageSize::Parameter("each")),
-    items: "/rows",
-    total: Some("/pages/total"),
-    current: Some("/pages/current"),
-    last: Some("/pages/last"),
-    next: None,
-    end: PagingEnd::LastPage,
-    ..BY_NEXT
-};
+const BY_LAST: Paging = Paging::new(PagingStyle::Pages, "/rows", PagingEnd::LastPage)
+    .page("page", 0)
+    .size(PageSize::Parameter("each"))
+    .total("/pages/total")
+    .current("/pages/current")
+    .last("/pages/last");
 
-const PAGINATOR: Paging = Paging {
-    style: PagingStyle::Paginator,
-    size: None,
-    items: "/data/data",
-    total: Some("/data/total"),
-    current: Some("/data/current_page"),
-    last: Some("/data/last_page"),
-    first: 1,
-    ..BY_LAST
-};
+const PAGINATOR: Paging = Paging::new(PagingStyle::Paginator, "/data/data", PagingEnd::LastPage)
+    .page("page", 1)
+    .total("/data/total")
+    .current("/data/current_page")
+    .last("/data/last_page");
 
-const BY_EMPTY: Paging = Paging { next: None, total: None, end: PagingEnd::EmptyPage, ..BY_NEXT };
+const BY_EMPTY: Paging = Paging::new(PagingStyle::Pages, "/data", PagingEnd::EmptyPage).page("page", 1);
 
-const BY_404: Paging = Paging { end: PagingEnd::NotFound, behind: PageBehind::NotFound, ..BY_EMPTY };
+const BY_404: Paging = Paging::new(PagingStyle::Pages, "/data", PagingEnd::NotFound)
+    .page("page", 1)
+    .behind(PageBehind::NotFound);
 
-const NEXT_OR_404: Paging = Paging { behind: PageBehind::NotFound, ..BY_NEXT };
+const NEXT_OR_404: Paging = BY_NEXT.behind(PageBehind::NotFound);
 
-const LIMIT: Paging =
-    Paging { style: PagingStyle::Limit, page: None, first: 0, end: PagingEnd::OnePage, ..BY_EMPTY };
+const LIMIT: Paging = Paging::new(PagingStyle::Limit, "/data", PagingEnd::OnePage);
 
-const PARAMETERS: &[Parameter] = &[
-    Parameter { name: "page", place: Place::Query, required: true, secret: false },
-    Parameter { name: "each", place: Place::Query, required: false, secret: false },
-];
+const PAGE: Parameter = Parameter::new("page", Place::Query).required();
+const EACH: Parameter = Parameter::new("each", Place::Query);
 
-const LIST: Operation = Operation { path: "/list", parameters: PARAMETERS, ..BASE };
+const fn list(id: &'static str, rust_name: &'static str) -> Operation {
+    Operation::new(id, rust_name, "GET", "/list").parameters(&[PAGE, EACH])
+}
 
 static LISTS: &[Operation] = &[
-    Operation { id: "byNext", rust_name: "by_next", paging: Some(BY_NEXT), ..LIST },
-    Operation { id: "byLast", rust_name: "by_last", paging: Some(BY_LAST), ..LIST },
-    Operation {
-        id: "paginator",
-        rust_name: "paginator",
-        paging: Some(PAGINATOR),
-        envelope: Some(OWN),
-        ..LIST
-    },
-    Operation {
-        id: "byEmpty",
-        rust_name: "by_empty",
-        path: "/list/{page}",
-        parameters: &[Parameter { name: "page", place: Place::Path, required: true, secret: false }],
-        paging: Some(BY_EMPTY),
-        ..BASE
-    },
-    Operation { id: "by404", rust_name: "by_404", paging: Some(BY_404), ..LIST },
-    Operation { id: "nextOr404", rust_name: "next_or_404", paging: Some(NEXT_OR_404), ..LIST },
-    Operation {
-        id: "limit",
-        rust_name: "limit",
-        parameters: &[Parameter { name: "each", place: Place::Query, required: false, secret: false }],
-        paging: Some(LIMIT),
-        ..LIST
-    },
-    Operation { id: "plain", rust_name: "plain", ..LIST },
+    list("byNext", "by_next").paging(BY_NEXT),
+    list("byLast", "by_last").paging(BY_LAST),
+    list("paginator", "paginator").paging(PAGINATOR).envelope(OWN),
+    Operation::new("byEmpty", "by_empty", "GET", "/list/{page}")
+        .parameters(&[Parameter::new("page", Place::Path).required()])
+        .paging(BY_EMPTY),
+    list("by404", "by_404").paging(BY_404),
+    list("nextOr404", "next_or_404").paging(NEXT_OR_404),
+    list("limit", "limit").parameters(&[EACH]).paging(LIMIT),
+    list("plain", "plain"),
 ];
 
 #[derive(Debug, Deserialize)]

@@ -31,26 +31,22 @@ pub(crate) fn source(source: &Value) -> String {
 }
 
 fn operation(operation: &prepare::Operation) -> Operation {
-    let security =
-        operation.security.iter().map(|names| kept_all(names.iter().map(|name| kept(&parameter(name)))));
-    Operation {
-        id: kept(&operation.id),
-        rust_name: kept(&parameter(&operation.id)),
-        method: kept(&operation.method),
-        path: kept(&operation.path),
-        parameters: kept_all(operation.parameters.iter().map(one_parameter)),
-        body: operation.body.as_ref().map(|body| body_kind(&body.media)),
-        security: kept_all(security),
-        envelope: envelope(&operation.envelope),
-        max_request_bytes: operation.max_request_bytes,
-        rate_limit: operation
-            .rate_limit
-            .map(|(requests, seconds)| RateLimit { requests: small(requests), seconds: small(seconds) }),
-        paging: paging(&operation.paging),
-        protocol: operation.protocol.as_deref().map(kept),
-        source: kept(&source(&operation.source)),
-        tags: kept_all(operation.tags.iter().map(|tag| kept(tag))),
-    }
+    let prepare::Operation { id, method, path, .. } = operation;
+    let mut row = Operation::new(kept(id), kept(&parameter(id)), kept(method), kept(path));
+    row.parameters = kept_all(operation.parameters.iter().map(one_parameter));
+    row.body = operation.body.as_ref().map(|body| body_kind(&body.media));
+    let security = operation.security.iter();
+    row.security = kept_all(security.map(|names| kept_all(names.iter().map(|name| kept(&parameter(name))))));
+    row.envelope = envelope(&operation.envelope);
+    row.max_request_bytes = operation.max_request_bytes;
+    row.rate_limit = operation
+        .rate_limit
+        .map(|(requests, seconds)| RateLimit { requests: small(requests), seconds: small(seconds) });
+    row.paging = paging(&operation.paging);
+    row.protocol = operation.protocol.as_deref().map(kept);
+    row.source = kept(&source(&operation.source));
+    row.tags = kept_all(operation.tags.iter().map(|tag| kept(tag)));
+    row
 }
 
 fn one_parameter(one: &prepare::Parameter) -> Parameter {
@@ -60,7 +56,9 @@ fn one_parameter(one: &prepare::Parameter) -> Parameter {
         "header" => Place::Header,
         _ => Place::Cookie,
     };
-    Parameter { name: kept(&one.name), place, required: one.required, secret: one.secret }
+    let mut row = Parameter::new(kept(&one.name), place);
+    (row.required, row.secret) = (one.required, one.secret);
+    row
 }
 
 fn body_kind(media: &str) -> BodyKind {
@@ -83,13 +81,12 @@ fn envelope(envelope: &Value) -> Option<Envelope> {
         Value::Number(value) => value.as_i64().map(TagValue::Int),
         _ => None,
     });
-    Some(Envelope {
-        tag: pointer("tag"),
-        success: kept_all(success),
-        message: pointer("message"),
-        errors: pointer("errors"),
-        payload: pointer("payload"),
-    })
+    let mut row = Envelope::new();
+    (row.tag, row.success) = (pointer("tag"), kept_all(success));
+    row.message = pointer("message");
+    row.errors = pointer("errors");
+    row.payload = pointer("payload");
+    Some(row)
 }
 
 fn paging(paging: &Value) -> Option<Paging> {
@@ -107,28 +104,22 @@ fn paging(paging: &Value) -> Option<Paging> {
         Some("not-found") => PagingEnd::NotFound,
         _ => PagingEnd::OnePage,
     };
-    let behind = match text("end") == Some("not-found") || text("behind") == Some("not-found") {
-        true => PageBehind::NotFound,
-        false => PageBehind::Empty,
-    };
-    let size = match members.get("size") {
+    let mut row = Paging::new(style, kept(text("items")?), end);
+    row.page = text("page").map(kept);
+    row.first = members.get("first").and_then(Value::as_u64).unwrap_or_default();
+    row.size = match members.get("size") {
         Some(Value::String(name)) => Some(PageSize::Parameter(kept(name))),
         Some(Value::Number(number)) => Some(PageSize::Fixed(small(number.as_u64()?))),
         _ => None,
     };
-    Some(Paging {
-        style,
-        page: text("page").map(kept),
-        first: members.get("first").and_then(Value::as_u64).unwrap_or_default(),
-        size,
-        items: kept(text("items")?),
-        total: text("total").map(kept),
-        current: text("current").map(kept),
-        last: text("last").map(kept),
-        next: text("next").map(kept),
-        end,
-        behind,
-    })
+    row.total = text("total").map(kept);
+    row.current = text("current").map(kept);
+    row.last = text("last").map(kept);
+    row.next = text("next").map(kept);
+    if text("end") == Some("not-found") || text("behind") == Some("not-found") {
+        row.behind = PageBehind::NotFound;
+    }
+    Some(row)
 }
 
 fn scheme(scheme: &prepare::Scheme) -> Scheme {
@@ -144,12 +135,13 @@ fn scheme(scheme: &prepare::Scheme) -> Scheme {
         Placement::PathSegment => scheme.name.clone(),
         _ => parameter(&scheme.name),
     };
-    let login = scheme.login.as_ref().map(|login| Login {
-        operation: kept(&parameter(&login.operation)),
-        token: kept(&login.token),
-        expires_in: login.expires_in.as_deref().map(kept),
+    let mut row = Scheme::new(kept(&name), placement);
+    row.login = scheme.login.as_ref().map(|login| {
+        let mut row = Login::new(kept(&parameter(&login.operation)), kept(&login.token));
+        row.expires_in = login.expires_in.as_deref().map(kept);
+        row
     });
-    Scheme { name: kept(&name), placement, login }
+    row
 }
 
 fn small(number: u64) -> u32 {

@@ -3,8 +3,10 @@
 use std::fmt::Debug;
 
 use proc_macro2::{Ident, TokenStream};
-use prumo_runtime::{Envelope, Login, Operation, PageSize, Paging, Placement, RateLimit, Scheme, TagValue};
-use quote::{format_ident, quote};
+use prumo_runtime::{
+    Envelope, Operation, PageBehind, PageSize, Paging, Parameter, Placement, RateLimit, Scheme, TagValue,
+};
+use quote::{ToTokens, format_ident, quote};
 use serde_json::Value;
 
 use super::module_docs;
@@ -35,47 +37,37 @@ pub(super) fn operations(draft: &Draft) -> TokenStream {
     }
 }
 
-fn option(value: Option<TokenStream>) -> TokenStream {
-    value.map_or_else(|| quote!(None), |value| quote!(Some(#value)))
+fn row(operation: &Operation) -> TokenStream {
+    let Operation { id, rust_name, method, path, source, .. } = operation;
+    let mut row = quote!(Operation::new(#id, #rust_name, #method, #path));
+    let parameters = operation.parameters.iter().map(parameter);
+    row.extend(column("parameters", list(parameters)));
+    let body = operation.body.map(variant);
+    row.extend(column("body", body.map(|kind| quote!(BodyKind::#kind))));
+    let security = operation.security.iter().map(|names| quote!(&[#(#names),*]));
+    row.extend(column("security", list(security)));
+    row.extend(column("envelope", operation.envelope.as_ref().map(envelope)));
+    row.extend(column("max_request_bytes", operation.max_request_bytes));
+    let limit = operation
+        .rate_limit
+        .map(|RateLimit { requests, seconds }| quote!(RateLimit { requests: #requests, seconds: #seconds }));
+    row.extend(column("rate_limit", limit));
+    row.extend(column("paging", operation.paging.as_ref().map(paging)));
+    row.extend(column("protocol", operation.protocol));
+    row.extend(column("source", Some(source)));
+    row.extend(column("tags", list(operation.tags.iter())));
+    row
 }
 
-fn row(operation: &Operation) -> TokenStream {
-    let Operation { id, rust_name, method, path, max_request_bytes, source, tags, .. } = operation;
-    let parameters = operation.parameters.iter().map(|one| {
-        let (name, place, required, secret) = (one.name, variant(one.place), one.required, one.secret);
-        quote!(Parameter { name: #name, place: Place::#place, required: #required, secret: #secret })
-    });
-    let body = option(operation.body.map(|kind| {
-        let kind = variant(kind);
-        quote!(BodyKind::#kind)
-    }));
-    let security = operation.security.iter().map(|names| quote!(&[#(#names),*]));
-    let envelope = option(operation.envelope.as_ref().map(envelope));
-    let limit = option(max_request_bytes.map(|bytes| quote!(#bytes)));
-    let rate =
-        option(operation.rate_limit.map(
-            |RateLimit { requests, seconds }| quote!(RateLimit { requests: #requests, seconds: #seconds }),
-        ));
-    let paging = option(operation.paging.as_ref().map(paging));
-    let protocol = option(operation.protocol.map(|pointer| quote!(#pointer)));
-    quote! {
-        Operation {
-            id: #id,
-            rust_name: #rust_name,
-            method: #method,
-            path: #path,
-            parameters: &[#(#parameters),*],
-            body: #body,
-            security: &[#(#security),*],
-            envelope: #envelope,
-            max_request_bytes: #limit,
-            rate_limit: #rate,
-            paging: #paging,
-            protocol: #protocol,
-            source: #source,
-            tags: &[#(#tags),*],
-        }
-    }
+/// A column that a row has: nothing, where it has not.
+fn column(name: &str, value: Option<impl ToTokens>) -> Option<TokenStream> {
+    let name = format_ident!("{name}");
+    value.map(|value| quote!(.#name(#value)))
+}
+
+/// A list, unless it is empty.
+fn list(items: impl ExactSizeIterator<Item: ToTokens>) -> Option<TokenStream> {
+    (items.len() > 0).then(|| quote!(&[#(#items),*]))
 }
 
 /// A value of an enum without fields, as it is written.
@@ -83,8 +75,11 @@ fn variant(value: impl Debug) -> Ident {
     format_ident!("{value:?}")
 }
 
-fn text(value: Option<&str>) -> TokenStream {
-    option(value.map(|value| quote!(#value)))
+fn parameter(parameter: &Parameter) -> TokenStream {
+    let (name, place) = (parameter.name, variant(parameter.place));
+    let required = parameter.required.then(|| quote!(.required()));
+    let secret = parameter.secret.then(|| quote!(.secret()));
+    quote!(Parameter::new(#name, Place::#place) #required #secret)
 }
 
 fn envelope(envelope: &Envelope) -> TokenStream {
@@ -93,43 +88,26 @@ fn envelope(envelope: &Envelope) -> TokenStream {
         TagValue::Text(value) => quote!(TagValue::Text(#value)),
         TagValue::Int(value) => quote!(TagValue::Int(#value)),
     });
-    let (tag, message, errors, payload) =
-        (text(envelope.tag), text(envelope.message), text(envelope.errors), text(envelope.payload));
-    quote! {
-        Envelope {
-            tag: #tag,
-            success: &[#(#success),*],
-            message: #message,
-            errors: #errors,
-            payload: #payload,
-        }
-    }
+    let tag = envelope.tag.map(|tag| quote!(.tag(#tag, &[#(#success),*])));
+    let places = [("message", envelope.message), ("errors", envelope.errors), ("payload", envelope.payload)];
+    let places = places.into_iter().filter_map(|(name, place)| column(name, place));
+    quote!(Envelope::new() #tag #(#places)*)
 }
 
 fn paging(paging: &Paging) -> TokenStream {
-    let (style, end, behind) = (variant(paging.style), variant(paging.end), variant(paging.behind));
-    let size = option(paging.size.map(|size| match size {
-        PageSize::Parameter(name) => quote!(PageSize::Parameter(#name)),
-        PageSize::Fixed(number) => quote!(PageSize::Fixed(#number)),
-    }));
-    let (first, items) = (paging.first, paging.items);
-    let (page, total, current, last, next) =
-        (text(paging.page), text(paging.total), text(paging.current), text(paging.last), text(paging.next));
-    quote! {
-        Paging {
-            style: PagingStyle::#style,
-            page: #page,
-            first: #first,
-            size: #size,
-            items: #items,
-            total: #total,
-            current: #current,
-            last: #last,
-            next: #next,
-            end: PagingEnd::#end,
-            behind: PageBehind::#behind,
-        }
-    }
+    let (style, items, end) = (variant(paging.style), paging.items, variant(paging.end));
+    let first = paging.first;
+    let page = paging.page.map(|page| quote!(.page(#page, #first)));
+    let size = paging.size.map(|size| match size {
+        PageSize::Parameter(name) => quote!(.size(PageSize::Parameter(#name))),
+        PageSize::Fixed(number) => quote!(.size(PageSize::Fixed(#number))),
+    });
+    let places =
+        [("total", paging.total), ("current", paging.current), ("last", paging.last), ("next", paging.next)];
+    let places = places.into_iter().filter_map(|(name, place)| column(name, place));
+    let behind = (paging.behind != PageBehind::Empty).then(|| variant(paging.behind));
+    let behind = column("behind", behind.map(|behind| quote!(PageBehind::#behind)));
+    quote!(Paging::new(PagingStyle::#style, #items, PagingEnd::#end) #page #size #(#places)* #behind)
 }
 
 fn scheme(scheme: &Scheme) -> TokenStream {
@@ -141,11 +119,13 @@ fn scheme(scheme: &Scheme) -> TokenStream {
         Placement::Header(name) => quote!(Header(#name)),
         Placement::Query(name) => quote!(Query(#name)),
     };
-    let login = option(scheme.login.map(|Login { operation, token, expires_in }| {
-        let expires_in = text(expires_in);
-        quote!(Login { operation: #operation, token: #token, expires_in: #expires_in })
-    }));
-    quote!(Scheme { name: #name, placement: Placement::#placement, login: #login })
+    let login = scheme.login.map(|login| {
+        let (operation, token) = (login.operation, login.token);
+        let expires_in = column("expires_in", login.expires_in);
+        quote!(Login::new(#operation, #token) #expires_in)
+    });
+    let login = column("login", login);
+    quote!(Scheme::new(#name, Placement::#placement) #login)
 }
 
 /// The table of webhooks, where there are any.
@@ -155,7 +135,7 @@ fn webhooks(webhooks: &[Webhook]) -> Option<TokenStream> {
         let text = |name: &str| signature.get(name).and_then(Value::as_str).unwrap_or_default();
         let (header, prefix, algorithm) = (text("header"), text("prefix"), text("algorithm"));
         let (over, encoding) = (text("over"), text("encoding"));
-        let signature = option(webhook.is_signed().then(|| {
+        let signature = webhook.is_signed().then(|| {
             quote! {
                 Signature {
                     header: #header,
@@ -165,9 +145,10 @@ fn webhooks(webhooks: &[Webhook]) -> Option<TokenStream> {
                     encoding: #encoding,
                 }
             }
-        }));
+        });
+        let signature = column("signature", signature);
         let source = source(learned);
-        quote!(Webhook { id: #id, signature: #signature, source: #source })
+        quote!(Webhook::new(#id, #source) #signature)
     });
     (!webhooks.is_empty()).then(|| {
         quote! {

@@ -112,47 +112,18 @@ fn the_table_says_what_the_spec_says() {
     let text = file(&rendered_crate(SPEC), "operations.rs");
     insta::assert_snapshot!(excerpt(&text, "pub const OPERATIONS", "];"), @r###"
     pub const OPERATIONS: &[Operation] = &[
-        Operation {
-            id: "criar_item",
-            rust_name: "criar_item",
-            method: "POST",
-            path: "/item/{token}/{id}",
-            parameters: &[
-                Parameter {
-                    name: "token",
-                    place: Place::Path,
-                    required: true,
-                    secret: true,
-                },
-                Parameter {
-                    name: "id",
-                    place: Place::Path,
-                    required: true,
-                    secret: false,
-                },
-                Parameter {
-                    name: "dia",
-                    place: Place::Query,
-                    required: false,
-                    secret: false,
-                },
-            ],
-            body: Some(BodyKind::Multipart),
-            security: &[],
-            envelope: Some(Envelope {
-                tag: Some("/ok"),
-                success: &[TagValue::Bool(true)],
-                message: Some("/msg"),
-                errors: None,
-                payload: None,
-            }),
-            max_request_bytes: Some(1000u64),
-            rate_limit: None,
-            paging: None,
-            protocol: None,
-            source: "manual",
-            tags: &[],
-        },
+        Operation::new("criar_item", "criar_item", "POST", "/item/{token}/{id}")
+            .parameters(
+                &[
+                    Parameter::new("token", Place::Path).required().secret(),
+                    Parameter::new("id", Place::Path).required(),
+                    Parameter::new("dia", Place::Query),
+                ],
+            )
+            .body(BodyKind::Multipart)
+            .envelope(Envelope::new().tag("/ok", &[TagValue::Bool(true)]).message("/msg"))
+            .max_request_bytes(1000u64)
+            .source("manual"),
     ];
     "###);
 }
@@ -201,15 +172,8 @@ fn a_token_that_a_login_gives_is_asked_for_by_the_client() {
     assert!(methods(&file(&rendered, "constructor.rs")).contains("bearer password_grant credentials"));
     insta::assert_snapshot!(excerpt(&file(&rendered, "operations.rs"), "pub const SCHEMES", "];"), @r###"
     pub const SCHEMES: &[Scheme] = &[
-        Scheme {
-            name: "bearer",
-            placement: Placement::Bearer,
-            login: Some(Login {
-                operation: "entrar",
-                token: "/chave",
-                expires_in: Some("/vida"),
-            }),
-        },
+        Scheme::new("bearer", Placement::Bearer)
+            .login(Login::new("entrar", "/chave").expires_in("/vida")),
     ];
     "###);
 }
