@@ -237,18 +237,20 @@ impl<'c> Comparison<'c> {
             let Some(promise) = promised.get(pointer) else {
                 continue;
             };
-            self.add(
-                &spot,
-                missing,
-                Words {
-                    promised: format!("required {}", phrase::promise(self.promised, &promise.shape)),
-                    seen: "absent".to_owned(),
-                    tally: &parameter.missing,
-                    of: parameter.present.count.saturating_add(parameter.missing.count),
-                    ..Words::default()
-                },
-            );
+            let of = parameter.present.count.saturating_add(parameter.missing.count);
+            self.add(&spot, missing, self.absent(&promise.shape, &parameter.missing, of));
             self.shapes(&spot, &promise.shape, &parameter.shape);
+        }
+    }
+
+    /// What is told of a place that is promised and stayed away, so often of so many.
+    fn absent<'t>(&self, promise: &Shape, missing: &'t Tally, of: u64) -> Words<'t> {
+        Words {
+            promised: format!("required {}", phrase::promise(self.promised, promise)),
+            seen: "absent".to_owned(),
+            tally: missing,
+            of,
+            ..Words::default()
         }
     }
 

@@ -169,18 +169,10 @@ impl Comparison<'_> {
             };
             let is_unread = spot.is_unread || !self.is_read(spot, name);
             let spot = Spot { is_optional: !promise.required, is_unread, ..spot.at(below(&spot.at, name)) };
-            self.add(
-                &spot,
-                missing,
-                Words {
-                    promised: format!("required {}", phrase::promise(self.promised, &promise.shape)),
-                    seen: "absent".to_owned(),
-                    tally: &field.missing,
-                    of,
-                    // The client reads a nullable field that stays away as null.
-                    reading: if self.reads_null(&promise.shape) { Reading::Odd } else { Reading::Fails },
-                },
-            );
+            // The client reads a nullable field that stays away as null.
+            let reading = if self.reads_null(&promise.shape) { Reading::Odd } else { Reading::Fails };
+            let words = Words { reading, ..self.absent(&promise.shape, &field.missing, of) };
+            self.add(&spot, missing, words);
             self.shapes(&spot, &promise.shape, &field.shape);
         }
     }
