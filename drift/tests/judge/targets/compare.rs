@@ -5,15 +5,11 @@
 //! is planted wherever a vendor or a person could have written.
 
 use prumo_drift::contract::Media;
-use prumo_drift::{
-    Contract, Finding, Observer, Origin, Report, Side, compare, coverage, read_exchange, sample,
-};
+use prumo_drift::{Contract, Finding, Observer, Origin, Report, Side, read_exchange, sample};
 use serde_json::{Map, Value, json};
 
 use super::choices::Choices;
-use super::laws::{
-    findings_are_placed, findings_are_sound, join_has_an_identity, observed_is_carried, report_is_sound,
-};
+use super::laws::{findings_are_placed, join_has_an_identity, judged, observed_is_carried};
 use super::specs;
 
 /// No word: with this many digits it may be a document, so reports mask it.
@@ -36,12 +32,8 @@ pub(crate) fn check(bytes: &[u8]) {
         assert_eq!(joined, whole, "one by one is not the whole");
     }
 
-    let findings = compare(promised, &whole);
-    let gaps = coverage(promised, &whole);
-    findings_are_sound(&findings);
+    let (findings, gaps) = judged(promised, &whole);
     findings_are_placed(&findings);
-    findings_are_sound(&gaps);
-    report_is_sound(&findings, &gaps, promised, &whole);
     if made.iter().all(|made| made.is_clean) {
         let of_answers: Vec<&Finding> =
             findings.iter().filter(|finding| finding.side == Side::Response).collect();

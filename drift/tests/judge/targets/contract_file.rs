@@ -3,10 +3,10 @@
 //! The first byte chooses the spec. What follows is read as a whole file, and
 //! as the contract inside of one that was observed along that spec.
 
-use prumo_drift::{Contract, ContractFile, Observer, compare, coverage};
+use prumo_drift::{Contract, ContractFile, Observer};
 use serde_json::Value;
 
-use super::laws::{findings_are_sound, report_is_sound};
+use super::laws::judged;
 use super::specs;
 
 pub(crate) fn check(bytes: &[u8]) {
@@ -44,12 +44,7 @@ fn check_file(promised: &Contract, file: &ContractFile) {
 
     let mut observed = Observer::new(&[promised]).finish();
     if joined.pour("joined", &[promised], &mut observed).is_ok() {
-        let observed = observed.remove(0);
-        let findings = compare(promised, &observed);
-        let gaps = coverage(promised, &observed);
-        // Where something was first seen is as the file has it.
-        findings_are_sound(&findings);
-        findings_are_sound(&gaps);
-        report_is_sound(&findings, &gaps, promised, &observed);
+        // Where something was first seen is as the file has it, so findings may be placed anywhere.
+        judged(promised, &observed.remove(0));
     }
 }

@@ -1,9 +1,20 @@
 //! Laws of findings, reports and contracts, whatever they were made of.
 
-use prumo_drift::{Contract, ContractFile, Finding, Identity, Observer, Report, Rule, Scope, compare};
+use prumo_drift::{
+    Contract, ContractFile, Finding, Identity, Observer, Report, Rule, Scope, compare, coverage,
+};
 
 /// The longest that a promise or a sight may be told, in bytes.
 const MAX_WORDS: usize = 16 << 10;
+
+/// Findings and gaps of what was observed, sound and reported soundly.
+pub(super) fn judged(promised: &Contract, observed: &Contract) -> (Vec<Finding>, Vec<Finding>) {
+    let (findings, gaps) = (compare(promised, observed), coverage(promised, observed));
+    findings_are_sound(&findings);
+    findings_are_sound(&gaps);
+    report_is_sound(&findings, &gaps, promised, observed);
+    (findings, gaps)
+}
 
 /// Sorted, each once, counted, and said in a few words.
 pub(super) fn findings_are_sound(findings: &[Finding]) {
@@ -45,12 +56,7 @@ pub(super) fn is_pointer(text: &str) -> bool {
 }
 
 /// The same in any order of findings, read back as it was, and safe to show.
-pub(super) fn report_is_sound(
-    findings: &[Finding],
-    coverage: &[Finding],
-    promised: &Contract,
-    observed: &Contract,
-) {
+fn report_is_sound(findings: &[Finding], coverage: &[Finding], promised: &Contract, observed: &Contract) {
     let report = |findings: Vec<Finding>| Report::new(findings, coverage.to_vec(), [promised], [observed], 0);
     let whole = report(findings.to_vec());
     assert_eq!(report(findings.iter().rev().cloned().collect()), whole, "depends on the order");

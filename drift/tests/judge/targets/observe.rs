@@ -4,13 +4,11 @@
 //! or one body) and where it is cut in two.
 
 use prumo_drift::exchange::{Exchange, Item, split};
-use prumo_drift::{Contract, Observer, Origin, compare, coverage, read_exchange};
+use prumo_drift::{Contract, Observer, Origin, read_exchange};
 use serde_json::json;
 
 use super::choices::Choices;
-use super::laws::{
-    findings_are_placed, findings_are_sound, join_has_an_identity, observed_is_carried, report_is_sound,
-};
+use super::laws::{findings_are_placed, join_has_an_identity, judged, observed_is_carried};
 use super::specs;
 
 /// How large one exchange of a stream may be.
@@ -50,12 +48,8 @@ fn check_stream(promised: &Contract, exchanges: &[Seen<'_>], cut: usize) {
     join_has_an_identity(&whole);
     observed_is_carried(promised, &whole);
 
-    let findings = compare(promised, &whole);
-    let gaps = coverage(promised, &whole);
-    findings_are_sound(&findings);
+    let (findings, _) = judged(promised, &whole);
     findings_are_placed(&findings);
-    findings_are_sound(&gaps);
-    report_is_sound(&findings, &gaps, promised, &whole);
 }
 
 /// Items that the observer reads itself give what their exchanges do. Each comes twice: of
