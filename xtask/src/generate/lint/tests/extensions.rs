@@ -1,0 +1,94 @@
+//! Extensions that have no file of their own.
+
+use super::judge;
+
+#[test]
+fn extensions() {
+    judge(&[
+        (
+            "evidence that nobody knows",
+            "x-evidence: documented",
+            "x-evidence: document",
+            &["10: `x-evidence` does not know \"document\""],
+        ),
+        (
+            "names and values of different number",
+            "x-enum-varnames: [Amarelo, Branco]",
+            "x-enum-varnames: [Amarelo]",
+            &["39: `x-enum-varnames` has 1 names for 2 values"],
+        ),
+        ("name twice", "[Amarelo, Branco]", "[Amarelo, Amarelo]", &["39: `Amarelo` names two values"]),
+        (
+            "name that is none",
+            "[Amarelo, Branco]",
+            "[amarelo, Branco]",
+            &["39: `amarelo` is no PascalCase name"],
+        ),
+        (
+            "member of the envelope misspelt",
+            "payload: /data",
+            "paylaod: /data",
+            &["3: an envelope has no `paylaod`"],
+        ),
+        (
+            "pointer that leads nowhere",
+            "message: /msg",
+            "message: /mensagem",
+            &["6: `x-envelope` says `message` is `/mensagem`, which no answer of `ler_item` has"],
+        ),
+        (
+            "cap of nothing",
+            "operationId: ler_item",
+            "operationId: ler_item\n      x-max-request-bytes: 0",
+            &["8: `x-max-request-bytes` must be a positive whole number"],
+        ),
+        (
+            "rate without seconds",
+            "operationId: ler_item",
+            "operationId: ler_item\n      x-rate-limit: {requests: 3}",
+            &["8: `x-rate-limit` must be `{requests, seconds}`, two positive whole numbers"],
+        ),
+        (
+            "probe of a parameter that is none",
+            "operationId: ler_item",
+            "operationId: ler_item\n      x-probe: {safe: true, parameters: {cor: 1}}",
+            &["8: the operation has no parameter `cor`"],
+        ),
+    ]);
+}
+
+#[test]
+fn protocols() {
+    judge(&[
+        (
+            "protocol that is no pointer",
+            "operationId: ler_item",
+            "operationId: ler_item\n      x-protocol: data",
+            &["8: `x-protocol` must be a JSON Pointer such as `/data`"],
+        ),
+        (
+            "protocol that no answer has",
+            "operationId: ler_item",
+            "operationId: ler_item\n      x-protocol: /data/protocolo",
+            &["8: no answer has `/data/protocolo`"],
+        ),
+    ]);
+}
+
+#[test]
+fn list_names() {
+    judge(&[
+        (
+            "list names of another kind",
+            "x-source: {page: manual, date: 2026-11-22}",
+            "x-source: {page: manual, date: 2026-11-22}\n      requestBody: {required: true, content: {multipart/form-data: {schema: {$ref: '#/components/schemas/Item'}, encoding: {id: {x-list-names: numbered}}}}}",
+            &["9: `x-list-names` must be `indexed`"],
+        ),
+        (
+            "list names of what is no list",
+            "x-source: {page: manual, date: 2026-11-22}",
+            "x-source: {page: manual, date: 2026-11-22}\n      requestBody: {required: true, content: {multipart/form-data: {schema: {$ref: '#/components/schemas/Item'}, encoding: {id: {x-list-names: indexed}}}}}",
+            &["9: `x-list-names` of `id`, which is no list of texts or files"],
+        ),
+    ]);
+}
