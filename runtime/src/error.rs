@@ -62,6 +62,8 @@ enum Kind {
     NoTime,
     /// The request body is over what the vendor takes.
     TooLarge { limit: u64, total: u64, parts: Vec<PartSize> },
+    /// Neither did more of a file go out, nor did an answer come.
+    Stalled,
     /// No answer, or not the whole of it.
     Transport { source: reqwest::Error },
     /// The vendor answered and refused.
@@ -259,6 +261,10 @@ impl Error {
         Self::new(Kind::NoTime)
     }
 
+    pub(crate) fn stalled() -> Self {
+        Self::new(Kind::Stalled)
+    }
+
     pub(crate) fn too_large(limit: u64, total: u64, parts: Vec<PartSize>) -> Self {
         Self::new(Kind::TooLarge { limit, total, parts })
     }
@@ -303,7 +309,7 @@ impl StdError for Error {
             Kind::Credential { source, .. } => Some(&**source),
             Kind::Login { cause } => Some(&**cause),
             Kind::InvalidRequest { source: None, .. } | Kind::TooLarge { .. } | Kind::NoTime => None,
-            Kind::Vendor { .. } | Kind::Decode { .. } => None,
+            Kind::Vendor { .. } | Kind::Decode { .. } | Kind::Stalled => None,
         }
     }
 }

@@ -39,6 +39,9 @@ pub struct Inner {
 pub(crate) struct State {
     pub(crate) operations: &'static [Operation],
     pub(crate) http: reqwest::Client,
+    /// One without the limit on silence: as long as a file goes out, no answer is due.
+    pub(crate) http_for_files: reqwest::Client,
+    pub(crate) stall_timeout: Duration,
     /// Ends without a slash.
     pub(crate) base_url: Url,
     pub(crate) server: Server,
@@ -118,6 +121,14 @@ impl Inner {
 
     pub(crate) fn http(&self) -> &reqwest::Client {
         &self.state.http
+    }
+
+    pub(crate) fn http_for_files(&self) -> &reqwest::Client {
+        &self.state.http_for_files
+    }
+
+    pub(crate) fn stall_timeout(&self) -> Duration {
+        self.state.stall_timeout
     }
 
     pub(crate) fn base_url(&self) -> &Url {

@@ -11,6 +11,7 @@
 //!   so this is safe for writes.
 //! * Every call ends with one report to the observers, and every attempt with one.
 
+use std::sync::atomic::AtomicU64;
 use std::time::Duration;
 
 use reqwest::{Method, Request, Response};
@@ -27,7 +28,7 @@ use crate::reply::{Reading, Reply};
 use crate::retry::{RetryPolicy, retry_after};
 use crate::setup::FOREVER;
 use crate::table::Operation;
-use crate::trace;
+use crate::{trace, transport};
 
 /// A request that lacks its credentials, and what is known of it.
 pub(crate) struct Job {
@@ -205,8 +206,18 @@ async fn turn(inner: &Inner, job: &Job, progress: &mut Progress) -> Result<Turn,
 
 /// One request, and its answer as far as it is wanted.
 async fn exchange(inner: &Inner, job: &Job, request: Request) -> Result<Reply, Error> {
-    let response: Response = inner.http().execute(request).await?;
+    let response = match job.form.as_ref().and_then(FormPayload::n_moved) {
+        None => inner.http().execute(request).await?,
+        Some(n_moved) => upload(inner, request, n_moved).await?,
+    };
     Reply::receive(inner.clone(), job, response).await
+}
+
+/// A request with files, which may take any time as long as they go out.
+async fn upload(inner: &Inner, request: Request, n_moved: &AtomicU64) -> Result<Response, Error> {
+    let sending = inner.http_for_files().execute(request);
+    let sent = transport::while_it_moves(sending, inner.stall_timeout(), n_moved).await;
+    Ok(sent.ok_or_else(Error::stalled)??)
 }
 
 /// What follows an attempt that failed.

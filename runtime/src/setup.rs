@@ -28,7 +28,7 @@ pub const DEFAULT_CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 pub const DEFAULT_TIMEOUT: Duration = Duration::from_secs(60);
 /// Longest whole call, with all its attempts and the pauses between them, unless set otherwise.
 pub const DEFAULT_TOTAL_TIMEOUT: Duration = Duration::from_secs(180);
-/// Longest time in which nothing of an answer arrives, unless set otherwise.
+/// Longest time in which nothing of an answer arrives and no more of a file goes out, unless set otherwise.
 pub const DEFAULT_STALL_TIMEOUT: Duration = Duration::from_secs(30);
 /// Most bytes of an answer that is read into memory, unless set otherwise.
 pub const DEFAULT_MAX_ANSWER_BYTES: u64 = 32 * 1024 * 1024;
@@ -196,7 +196,8 @@ impl ClientSetup {
         self
     }
 
-    /// Longest time in which nothing of an answer arrives. A browser heeds its own instead.
+    /// Longest time in which nothing of an answer arrives and no more of a file goes out.
+    /// A browser heeds its own instead.
     #[must_use]
     pub fn stall_timeout(mut self, timeout: Duration) -> Self {
         self.stall_timeout = timeout;
@@ -233,13 +234,17 @@ impl ClientSetup {
         if let Limits::Own(RateLimit { requests: 0, .. } | RateLimit { seconds: 0, .. }) = self.limits {
             return Err(Error::invalid("a rate limit needs a number of requests and a span of time above 0"));
         }
-        let http = transport::builder(self.connect_timeout.min(FOREVER), self.stall_timeout.min(FOREVER));
-        let http = self.roots.build(http.user_agent(self.user_agent))?;
+        let stall_timeout = self.stall_timeout.min(FOREVER);
+        let http = || transport::builder(self.connect_timeout.min(FOREVER)).user_agent(self.user_agent);
+        let http_for_files = self.roots.build(http())?;
+        let http = self.roots.build(transport::with_stall_timeout(http(), stall_timeout))?;
         let text = base_url.as_str().trim_end_matches('/').to_owned();
         let auth = Auth::new(self.schemes, self.credentials, self.source);
         let inner = Inner::new(State {
             operations: self.operations,
             http: http.clone(),
+            http_for_files,
+            stall_timeout,
             server: Server::of(&base_url),
             base_url,
             limiter: Limiter::new(self.operations, self.limits, Arc::clone(&self.clock)),

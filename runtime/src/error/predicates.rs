@@ -63,7 +63,7 @@ impl Error {
     pub fn is_timeout(&self) -> bool {
         match self.root() {
             Kind::Transport { source } => source.is_timeout(),
-            Kind::NoTime => true,
+            Kind::NoTime | Kind::Stalled => true,
             _ => false,
         }
     }
@@ -134,7 +134,7 @@ impl Error {
             Kind::Vendor { said, .. } => {
                 said.is_doubtful || !matches!(self.0.status, Some(200..=299 | 400..=407 | 409..=499))
             }
-            Kind::Decode { .. } => true,
+            Kind::Decode { .. } | Kind::Stalled => true,
         }
     }
 
@@ -156,7 +156,7 @@ impl Error {
         let may_pass = match self.root() {
             // A certificate does not get better by asking again.
             Kind::Transport { source } => transport::certificate_fault(source).is_none(),
-            Kind::NoTime => true,
+            Kind::NoTime | Kind::Stalled => true,
             Kind::Vendor { .. } => self.status().is_some_and(|status| PASSING.contains(&status)),
             _ => false,
         };
@@ -175,7 +175,7 @@ impl Error {
             Kind::Credential { .. } => Class::Credential,
             Kind::NoTime => Class::NoTime,
             Kind::TooLarge { .. } => Class::TooLarge,
-            Kind::Transport { .. } => Class::Transport,
+            Kind::Transport { .. } | Kind::Stalled => Class::Transport,
             Kind::Vendor { .. } => Class::Vendor,
             Kind::Decode { .. } => Class::Decode,
             // The root is never a login.

@@ -34,6 +34,7 @@ impl Error {
             Kind::Credential { name, .. } => write!(f, "the store of the credentials gave no `{name}`"),
             Kind::Login { cause } => write!(f, "the login before the call failed: {cause}"),
             Kind::NoTime => f.write_str("the call's time was over before it could be sent"),
+            Kind::Stalled => f.write_str("the upload stands still, and no answer came"),
             Kind::TooLarge { limit, total, parts } => fmt_too_large(f, *limit, *total, parts),
             Kind::Transport { source } => {
                 f.write_str(phase(source))?;
@@ -77,6 +78,7 @@ impl fmt::Debug for Error {
             Kind::Login { .. } => "Login",
             Kind::NoTime => "NoTime",
             Kind::TooLarge { .. } => "TooLarge",
+            Kind::Stalled => "Stalled",
             Kind::Transport { .. } => "Transport",
             Kind::Vendor { .. } => "Vendor",
             Kind::Decode { .. } => "Decode",

@@ -13,7 +13,7 @@ use std::fmt;
 #[cfg(not(target_arch = "wasm32"))]
 use std::hash::BuildHasher as _;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 
 use bytes::Bytes;
 use reqwest::RequestBuilder;
@@ -33,6 +33,8 @@ pub(crate) struct FormPayload {
     len: u64,
     pieces: Arc<[Piece]>,
     n_attempts: AtomicU32,
+    /// Chunks that were handed to the connection, in all attempts.
+    n_moved: Arc<AtomicU64>,
 }
 
 /// A stretch of the body.
@@ -70,7 +72,13 @@ impl FormPayload {
             Some(limit) if len > limit => return Err(Error::too_large(limit, len, form.sizes())),
             Some(_) | None => {}
         }
-        Ok(Self { content_type: content_type?, len, pieces: pieces.into(), n_attempts: AtomicU32::new(0) })
+        Ok(Self {
+            content_type: content_type?,
+            len,
+            pieces: pieces.into(),
+            n_attempts: AtomicU32::new(0),
+            n_moved: Arc::default(),
+        })
     }
 
     /// Exact length of the whole body in bytes, boundaries and part headers included.
@@ -97,6 +105,12 @@ impl FormPayload {
         })
     }
 
+    /// A number that grows while files are on their way; none if there are no files.
+    pub(crate) fn n_moved(&self) -> Option<&AtomicU64> {
+        let has_files = self.pieces.iter().any(|piece| matches!(piece, Piece::File { .. }));
+        has_files.then_some(&*self.n_moved)
+    }
+
     /// The body for one attempt; an error if the payload is not repeatable any more.
     pub(crate) fn body(&self) -> Result<reqwest::Body, Error> {
         if !self.is_repeatable() {
@@ -117,7 +131,7 @@ impl FormPayload {
 
     #[cfg(not(target_arch = "wasm32"))]
     fn transfer(&self) -> Transfer {
-        Transfer::new(Arc::clone(&self.pieces), self.next_attempt())
+        Transfer::new(Arc::clone(&self.pieces), self.next_attempt(), Arc::clone(&self.n_moved))
     }
 
     /// A browser takes a body whole.

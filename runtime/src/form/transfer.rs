@@ -7,6 +7,7 @@ use std::fmt;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::Pin;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::task::{Context, Poll, ready};
 
 use bytes::Bytes;
@@ -26,6 +27,8 @@ pub(super) struct Transfer {
     chunks: Option<Chunks>,
     /// How many bytes of the file were handed out.
     sent: u64,
+    /// Grows with each chunk that is handed out.
+    n_moved: Arc<AtomicU64>,
 }
 
 /// Why a body broke off: a file that could not be sent as it was announced.
@@ -36,8 +39,31 @@ pub(crate) struct TransferError {
 }
 
 impl Transfer {
-    pub(super) fn new(pieces: Arc<[Piece]>, attempt: u32) -> Self {
-        Self { pieces, attempt, turn: 0, chunks: None, sent: 0 }
+    pub(super) fn new(pieces: Arc<[Piece]>, attempt: u32, n_moved: Arc<AtomicU64>) -> Self {
+        Self { pieces, attempt, turn: 0, chunks: None, sent: 0, n_moved }
+    }
+
+    /// The next chunk of whichever piece has its turn; none at the end of the last.
+    fn poll_piece(&mut self, task: &mut Context<'_>) -> Poll<Option<Result<Bytes, TransferError>>> {
+        let pieces = Arc::clone(&self.pieces);
+        while let Some(piece) = pieces.get(self.turn) {
+            match piece {
+                Piece::Text(text) => {
+                    self.turn += 1;
+                    return Poll::Ready(Some(Ok(text.clone())));
+                }
+                Piece::File { field, file, size } => match ready!(self.guarded(task, file, *size)) {
+                    Some(Ok(chunk)) => return Poll::Ready(Some(Ok(chunk))),
+                    Some(Err(why)) => {
+                        self.turn = pieces.len();
+                        self.chunks = None;
+                        return Poll::Ready(Some(Err(TransferError { field: field.clone(), why })));
+                    }
+                    None => self.turn += 1,
+                },
+            }
+        }
+        Poll::Ready(None)
     }
 
     /// The next chunk of a file; none at its end.
@@ -81,25 +107,9 @@ impl Stream for Transfer {
     type Item = Result<Bytes, TransferError>;
 
     fn poll_next(mut self: Pin<&mut Self>, task: &mut Context<'_>) -> Poll<Option<Self::Item>> {
-        let pieces = Arc::clone(&self.pieces);
-        while let Some(piece) = pieces.get(self.turn) {
-            match piece {
-                Piece::Text(text) => {
-                    self.turn += 1;
-                    return Poll::Ready(Some(Ok(text.clone())));
-                }
-                Piece::File { field, file, size } => match ready!(self.guarded(task, file, *size)) {
-                    Some(Ok(chunk)) => return Poll::Ready(Some(Ok(chunk))),
-                    Some(Err(why)) => {
-                        self.turn = pieces.len();
-                        self.chunks = None;
-                        return Poll::Ready(Some(Err(TransferError { field: field.clone(), why })));
-                    }
-                    None => self.turn += 1,
-                },
-            }
-        }
-        Poll::Ready(None)
+        let chunk = ready!(self.poll_piece(task));
+        self.n_moved.fetch_add(1, Ordering::Relaxed);
+        Poll::Ready(chunk)
     }
 }
 

@@ -1,6 +1,7 @@
 //! An answer's chunks to the browser's `fetch`.
 
 use std::pin::Pin;
+use std::sync::atomic::AtomicU64;
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -61,8 +62,22 @@ impl Roots {
 }
 
 /// A client as the browser has it: both time limits are its own.
-pub(crate) fn builder(_connect_timeout: Duration, _stall_timeout: Duration) -> ClientBuilder {
+pub(crate) fn builder(_connect_timeout: Duration) -> ClientBuilder {
     Client::builder()
+}
+
+/// The same client.
+pub(crate) fn with_stall_timeout(builder: ClientBuilder, _stall_timeout: Duration) -> ClientBuilder {
+    builder
+}
+
+/// What `sending` gives, however long it stands still.
+pub(crate) async fn while_it_moves<T>(
+    sending: impl Future<Output = T>,
+    _stall: Duration,
+    _n_moved: &AtomicU64,
+) -> Option<T> {
+    Some(sending.await)
 }
 
 /// Never: a browser does not say whether there was a connection, so the vendor may have seen the request.

@@ -1,6 +1,7 @@
 //! Time limits and an answer's chunks to sockets of our own.
 
-use std::pin::Pin;
+use std::pin::{Pin, pin};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -39,14 +40,37 @@ impl Incoming {
     }
 }
 
-/// A client that follows no redirect, sends no referer, repeats nothing by itself and has both time limits.
-pub(crate) fn builder(connect_timeout: Duration, stall_timeout: Duration) -> ClientBuilder {
+/// A client that follows no redirect, sends no referer and repeats nothing by itself.
+pub(crate) fn builder(connect_timeout: Duration) -> ClientBuilder {
     Client::builder()
         .redirect(Policy::none())
         .referer(false)
         .retry(reqwest::retry::never())
-        .read_timeout(stall_timeout)
         .connect_timeout(connect_timeout)
+}
+
+/// The same with the limit on silence. It counts from the request's first byte on, so it is not for files.
+pub(crate) fn with_stall_timeout(builder: ClientBuilder, stall_timeout: Duration) -> ClientBuilder {
+    builder.read_timeout(stall_timeout)
+}
+
+/// What `sending` gives; `None` once that and `n_moved` have stood still for `stall`.
+///
+/// That they do is noticed at the end of a span of `stall`: after two of them at the latest.
+pub(crate) async fn while_it_moves<T>(
+    sending: impl Future<Output = T>,
+    stall: Duration,
+    n_moved: &AtomicU64,
+) -> Option<T> {
+    let mut sending = pin!(sending);
+    loop {
+        let before = n_moved.load(Ordering::Relaxed);
+        match tokio::time::timeout(stall, sending.as_mut()).await {
+            Ok(outcome) => return Some(outcome),
+            Err(_) if n_moved.load(Ordering::Relaxed) == before => return None,
+            Err(_) => {}
+        }
+    }
 }
 
 /// No connection could be opened; the vendor saw nothing of the request.

@@ -3,6 +3,9 @@
 use std::io::Cursor;
 use std::path::Path;
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use tokio::io::AsyncWriteExt as _;
 
 use crate::client::{AnyForm, Client, setup};
 use crate::clock::FakeClock;
@@ -149,4 +152,31 @@ async fn a_call_is_repeated_where_its_file_can_be_read_again() {
         let expect: Vec<(u32, u64)> = (1..=n_attempts).flat_map(|nth| [(nth, 0), (nth, 16)]).collect();
         assert_eq!(*told.lock().unwrap(), expect, "{name}");
     }
+}
+
+#[tokio::test]
+async fn a_file_may_take_longer_than_silence_but_not_stand_still() {
+    // The limit of the connection is kept by the machine's time, as in `hostile`.
+    let stall = Duration::from_millis(300);
+    let (server, _) = server_and_client().await;
+    let client = Client::with(setup(&server.base_url).stall_timeout(stall)).unwrap();
+
+    let (mut source, reader) = tokio::io::duplex(1);
+    let slow = FilePart::from_reader("link.txt", 30, reader);
+    let written = tokio::spawn(async move {
+        for _ in 0..30 {
+            tokio::time::sleep(stall / 15).await;
+            source.write_all(b"#").await.unwrap();
+        }
+    });
+    client.send_form(&form_of(slow)).await.unwrap();
+    written.await.unwrap();
+    assert!(server.request().text().contains(&format!("\r\n\r\n{}\r\n--", "#".repeat(30))));
+
+    let (_source, reader) = tokio::io::duplex(1);
+    let still = FilePart::from_reader("link.txt", 30, reader);
+    let error = client.send_form(&form_of(still)).await.unwrap_err();
+    assert_eq!(error.to_string(), "`sendForm`: the upload stands still, and no answer came");
+    assert!(error.is_transport());
+    assert_eq!(crate::classes(&error), ["timeout", "maybe"]);
 }
