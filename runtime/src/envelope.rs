@@ -127,7 +127,7 @@ pub(crate) fn payload(envelope: Option<&Envelope>, body: &Bytes) -> Bytes {
     }
 }
 
-/// What the body of an answer with a status of failure says, if it is JSON and
+/// What the body of an answer that is a failure, by its status or else, says, if it is JSON and
 /// says anything. What stands before the API often answers without the envelope.
 pub(crate) fn refusal(envelope: Option<&Envelope>, body: &[u8]) -> Refusal {
     let members = || serde_json::from_str::<Members<'_>>(text(body).ok()?).ok();

@@ -3,11 +3,12 @@
 use std::time::Duration;
 
 use reqwest::Request;
-use reqwest::header::CONTENT_TYPE;
+use reqwest::header::{CONTENT_TYPE, HeaderValue};
 use serde_json::{Map, Value};
 
 use crate::auth::{Grant, Granted, is_secret};
 use crate::clock::Boxed;
+use crate::envelope;
 use crate::error::Error;
 use crate::inner::Inner;
 use crate::pipeline::{self, Job, Sent};
@@ -43,7 +44,18 @@ async fn granted(inner: &Inner, login: Login, reply: Reply) -> Result<Granted, E
     let answer: Value =
         serde_json::from_slice(&body).map_err(|_| misfit("", "the answer to the login is no JSON"))?;
     let token = answer.pointer(login.token).and_then(Value::as_str).filter(|text| !text.is_empty());
-    let token = Secret::new(token.ok_or_else(|| misfit(login.token, "the login gave no token"))?);
+    let Some(token) = token else {
+        let said = envelope::refusal(context.envelope(), &body);
+        return Err(match said.message {
+            Some(_) => context.refused(said, &body),
+            None => misfit(login.token, "the login gave no token"),
+        });
+    };
+    // Found here, and not in each call that it is for: those would be refused as long as it lasts.
+    if HeaderValue::from_str(token).is_err() {
+        return Err(misfit(login.token, "the login gave a token that no header can carry"));
+    }
+    let token = Secret::new(token);
     inner.learn(&token);
     let life = login.expires_in.and_then(|pointer| answer.pointer(pointer)).and_then(seconds);
     Ok(Granted { token, expires_in: life })

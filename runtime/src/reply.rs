@@ -188,7 +188,8 @@ impl Context {
         self.name(Error::from(error))
     }
 
-    fn refused(&self, mut said: Refusal, body: &[u8]) -> Error {
+    /// The vendor said no.
+    pub(crate) fn refused(&self, mut said: Refusal, body: &[u8]) -> Error {
         let scrubber = self.inner.scrubber();
         said.message = said.message.map(|text| scrubber.sentence(&text));
         said.errors = said.errors.iter().map(|text| scrubber.sentence(text)).collect();

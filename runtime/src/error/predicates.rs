@@ -34,13 +34,14 @@ impl Error {
     }
 
     /// The credentials are no good: the vendor refused them (status 401 or
-    /// 403, for a login also 400), or the store that keeps them failed.
+    /// 403, for a login also 400 or a refusal inside a success), or the store
+    /// that keeps them failed.
     #[must_use]
     pub fn is_auth(&self) -> bool {
         let refused = match self.status() {
             Some(401 | 403) => true,
-            // RFC 6749 has it so for a wrong password.
-            Some(400) => self.is_login(),
+            // RFC 6749 has 400 for a wrong password.
+            Some(400 | 200..=299) => self.is_login(),
             _ => false,
         };
         self.class() == Class::Credential || (self.is_vendor() && refused)

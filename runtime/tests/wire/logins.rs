@@ -290,6 +290,10 @@ async fn a_login_without_a_token_is_an_error_that_keeps_nothing() {
             "can't decode the answer of status 200 at `/access_token`: the login gave no token",
         ),
         (
+            r#"{"access_token":"s3cr3t-c0ffee-x\n"}"#,
+            "can't decode the answer of status 200 at `/access_token`: the login gave a token that no header can carry",
+        ),
+        (
             r#"{"access_token":["s3cr3t-c0ffee-x"]}"#,
             "can't decode the answer of status 200 at `/access_token`: the login gave no token",
         ),
@@ -309,6 +313,20 @@ async fn a_login_without_a_token_is_an_error_that_keeps_nothing() {
         assert!(!everything_printed(&error).contains("s3cr3t"));
         assert_eq!(error.body(), Some(&b""[..]));
     }
+}
+
+#[tokio::test]
+async fn a_login_that_is_refused_inside_a_success_says_why() {
+    let body = r#"{"error":"invalid_credentials","message":"user or s3cr3t-c0ffee is wrong"}"#;
+    let vendor = Scripted::answering(move |_, _| json(200, body)).await;
+    let error = client(&vendor, &FakeClock::new()).create_order().await.unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "`createOrder`: the login before the call failed: `logIn`: \
+         the vendor refused with status 200: user or *** is wrong"
+    );
+    assert!(error.is_auth() && error.is_login() && !error.may_have_happened() && !error.is_retryable());
+    assert_eq!(error.body(), Some(&b""[..]));
 }
 
 #[tokio::test]
