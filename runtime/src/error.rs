@@ -3,7 +3,10 @@
 //! Callers ask with predicates and read with getters. Neither `Display`,
 //! `Debug` nor the `source()` chain holds a URL, a header, a body or a
 //! credential; the answer's bytes are behind [`Error::body`] only, bounded.
+//! Of the vendor's sentences, `Display` leaves out what has the form of an
+//! e-mail address or of a person's number.
 
+mod persons;
 mod predicates;
 mod print;
 
@@ -138,6 +141,11 @@ impl Error {
     }
 
     /// The vendor's own sentence, if it gave one.
+    ///
+    /// It is as the vendor says it, less the client's credentials. It can name a
+    /// person: what is printed of an error has no e-mail addresses and no
+    /// numbers of persons, but names can't be told from other words. A log that
+    /// must hold none has [`Error::operation`], [`Error::status`] and [`Error::class_name`].
     #[must_use]
     pub fn message(&self) -> Option<&str> {
         match self.root() {

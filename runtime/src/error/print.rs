@@ -4,6 +4,7 @@ use std::error::Error as _;
 use std::fmt;
 use std::io;
 
+use super::persons::without_persons;
 use super::{Error, Kind, PartSize};
 use crate::envelope::Refusal;
 use crate::transport;
@@ -119,7 +120,7 @@ fn fmt_sentences(f: &mut fmt::Formatter<'_>, said: &Refusal) -> fmt::Result {
     if sentences.is_empty() {
         return Ok(());
     }
-    write!(f, ": {}", one_line(&sentences.join("; ")))
+    write!(f, ": {}", one_line(&without_persons(&sentences.join("; "))))
 }
 
 fn fmt_too_large(f: &mut fmt::Formatter<'_>, limit: u64, total: u64, parts: &[PartSize]) -> fmt::Result {

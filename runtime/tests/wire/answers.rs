@@ -289,6 +289,18 @@ async fn a_refusal_lists_its_sentences() {
 }
 
 #[tokio::test]
+async fn a_sentence_that_tells_of_a_person_is_printed_without_address_and_number() {
+    let said = "O CPF 529.982.247-25 (ana@example.com) já existe";
+    let body = json!({"erro": true, "mensagem": said}).to_string();
+    let server = Server::answering(200, "application/json", body).await;
+    let error = client(&server).read_ticket("7", None).await.unwrap_err();
+    assert_eq!(error.message(), Some(said));
+    let printed = everything_printed(&error);
+    assert!(printed.contains("O CPF 999.999.999-99 (***) já existe"), "{printed}");
+    assert!(!printed.contains("529") && !printed.contains("ana@"), "{printed}");
+}
+
+#[tokio::test]
 async fn a_long_sentence_is_one_bounded_line() {
     let said = "não\n".repeat(5000);
     let body = json!({"erro": true, "mensagem": said}).to_string();

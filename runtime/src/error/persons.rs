@@ -1,0 +1,119 @@
+//! A vendor's sentence to the same sentence without addresses and numbers of persons.
+//!
+//! Vendors name the customer whom they refuse, and echo what they were asked.
+//! What has the form of an e-mail address, or is as long as a CPF, a CNPJ or a
+//! phone number, can be told from other words, and does not get into a line
+//! that is logged. A name can't: see [`Error::message`](crate::Error::message).
+
+use std::ops::RangeInclusive;
+
+/// What stands in the place of an e-mail address.
+const MARK: &str = "***";
+
+/// How many digits a phone number (without or with its area and country), a
+/// CPF or a CNPJ has. Dates have fewer, numbers of tickets fewer or more.
+const N_DIGITS: RangeInclusive<usize> = 9..=14;
+
+/// `text` less what tells of persons by its form.
+pub(super) fn without_persons(text: &str) -> String {
+    without_numbers(&without_addresses(text))
+}
+
+fn without_addresses(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some((at, len)) = at_sign(rest) {
+        let (before, behind) = (&rest[..at], &rest[at + len..]);
+        let user = before.trim_end_matches(is_of_address);
+        let domain = behind.len() - behind.trim_start_matches(is_of_address).len();
+        // The full stop is the sentence's.
+        let domain = behind[..domain].trim_end_matches('.').len();
+        if user.len() < before.len() && domain > 0 {
+            out.extend([user, MARK]);
+        } else {
+            out.push_str(&rest[..at + len + domain]);
+        }
+        rest = &behind[domain..];
+    }
+    out.push_str(rest);
+    out
+}
+
+/// Where an `@` is, and how long: in the echo of a URL it is written `%40`.
+fn at_sign(text: &str) -> Option<(usize, usize)> {
+    text.match_indices(['@', '%']).find_map(|(at, sign)| match sign {
+        "@" => Some((at, 1)),
+        _ => text[at..].starts_with("%40").then_some((at, 3)),
+    })
+}
+
+fn is_of_address(letter: char) -> bool {
+    letter.is_alphanumeric() || "._%+-".contains(letter)
+}
+
+/// Each digit of a long number as `9`, so that its form can still be seen.
+fn without_numbers(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(start) = rest.find(|letter: char| letter.is_ascii_digit()) {
+        let (before, behind) = rest.split_at(start);
+        let (number, after) = behind.split_at(number_len(behind));
+        out.push_str(before);
+        // Digits between letters are of a word, such as an id in hexadecimal.
+        let is_word = out.ends_with(char::is_alphabetic) || after.starts_with(char::is_alphabetic);
+        let n_digits = number.bytes().filter(u8::is_ascii_digit).count();
+        if is_word || !N_DIGITS.contains(&n_digits) {
+            out.push_str(number);
+        } else {
+            out.extend(number.chars().map(|letter| if letter.is_ascii_digit() { '9' } else { letter }));
+        }
+        rest = after;
+    }
+    out.push_str(rest);
+    out
+}
+
+/// Length of the number that `text` begins with, up to its last digit.
+fn number_len(text: &str) -> usize {
+    let (mut end, mut previous) = (0, ' ');
+    for (at, letter) in text.char_indices() {
+        // `(37) 99999-0000`: a blank is within a number there alone.
+        let is_within = ".-/()".contains(letter) || (letter == ' ' && previous == ')');
+        if letter.is_ascii_digit() {
+            end = at + 1;
+        } else if !is_within {
+            break;
+        }
+        previous = letter;
+    }
+    end
+}
+
+#[cfg(test)]
+mod tests {
+    use super::without_persons;
+
+    #[test]
+    fn addresses_and_long_numbers_are_masked_and_nothing_else() {
+        let cases = [
+            ("o CPF 529.982.247-25 já existe", "o CPF 999.999.999-99 já existe"),
+            ("52998224725", "99999999999"),
+            ("CNPJ 12.345.678/0001-95.", "CNPJ 99.999.999/9999-99."),
+            ("tel (37) 99999-0000, 5537999990000", "tel (99) 99999-9999, 9999999999999"),
+            ("ana.souza@example.com.br.", "***."),
+            ("<ana@example.com>, bia@example.com", "<***>, ***"),
+            ("/cliente/52998224725?email=ana%40example.com&x=1", "/cliente/99999999999?email=***&x=1"),
+            ("@ana a@ @ %40", "@ana a@ @ %40"),
+            // Numbers of no person.
+            ("Protocolo: 20260630101500999999.", "Protocolo: 20260630101500999999."),
+            ("de 01/11/2026 a 2026-11-22 10:15:00", "de 01/11/2026 a 2026-11-22 10:15:00"),
+            ("Fatura de ID 62636, R$ 1.234.567,89", "Fatura de ID 62636, R$ 1.234.567,89"),
+            ("4f1d2c3b4a59687786950a1b2c3d4e5f", "4f1d2c3b4a59687786950a1b2c3d4e5f"),
+            ("12345678901abc x12345678901", "12345678901abc x12345678901"),
+            ("", ""),
+        ];
+        for (text, expect) in cases {
+            assert_eq!(without_persons(text), expect, "text {text:?}");
+        }
+    }
+}
