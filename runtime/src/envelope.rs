@@ -102,7 +102,7 @@ pub(crate) fn open(envelope: Option<&Envelope>, body: &Bytes) -> Result<Opened, 
         match tag::judge(envelope.success, &value) {
             Verdict::Success => {}
             Verdict::Refusal => {
-                let is_doubtful = members.hold_payload(envelope);
+                let is_doubtful = members.hold_payload(envelope) || !tag::is_plain(envelope.failure, &value);
                 return Err(Closed::Refused(Refusal { is_doubtful, ..members.refusal(envelope) }));
             }
             Verdict::Unclear(what) => return Err(Closed::Unclear(misfit(tag, &what))),
@@ -166,10 +166,12 @@ mod tests {
     use super::{Closed, Payload, Refusal, open, refusal};
     use crate::table::{Envelope, TagValue};
 
-    const NONE: Envelope = Envelope { tag: None, success: &[], message: None, errors: None, payload: None };
+    const NONE: Envelope =
+        Envelope { tag: None, success: &[], failure: &[], message: None, errors: None, payload: None };
     const DEEP: Envelope = Envelope {
         tag: Some("/o~1k"),
         success: &[TagValue::Int(0), TagValue::Text("ok")],
+        failure: &[],
         message: Some("/error/text"),
         errors: Some("/error/all"),
         payload: Some("/data"),
@@ -244,6 +246,17 @@ mod tests {
             let refused = outcome(envelope, body);
             assert!(refused.contains("refused: "), "body {body}: {refused}");
             assert_eq!(refused.starts_with("doubtfully "), is_doubtful, "body {body}");
+        }
+    }
+
+    #[test]
+    fn a_refusal_by_an_unknown_word_is_doubtful() {
+        let told = Envelope { failure: &[TagValue::Text("no")], ..DEEP };
+        let cases = [("\"no\"", false), ("\"okay\"", true), ("\"NO\"", true), ("1", true)];
+        for (tag, is_doubtful) in cases {
+            let body = format!(r#"{{"o/k":{tag}}}"#);
+            assert_eq!(outcome(&told, &body).starts_with("doubtfully refused"), is_doubtful, "tag {tag}");
+            assert!(outcome(&DEEP, &body).starts_with("refused"), "tag {tag}");
         }
     }
 

@@ -203,6 +203,9 @@ pub struct Envelope {
     /// Values of the tag that mean success. Every other value of their kinds is
     /// a failure; a value of another kind leaves the contract.
     pub success: &'static [TagValue],
+    /// Values of the tag that plainly mean failure, if that is known: a failure
+    /// with another value is in doubt.
+    pub failure: &'static [TagValue],
     /// The vendor's sentence.
     pub message: Option<&'static str>,
     /// A list of further sentences.

@@ -144,6 +144,16 @@ async fn the_misspelt_success_is_a_success_and_gives_the_ticket() {
 }
 
 #[tokio::test]
+async fn a_success_that_is_misspelt_anew_is_a_refusal_of_which_nobody_knows() {
+    for (status, is_unknown) in [("sucess", true), ("error", false)] {
+        let server = answers(&json!({"status": status, "msg": "Produto removido", "errors": []}));
+        let error = hubsoft(&server).apagar_produto().id_produto(7).send().await.expect_err("a refusal");
+        assert_eq!(error.is_outcome_unknown(), is_unknown, "{error}");
+        assert_eq!(error.message(), Some("Produto removido"));
+    }
+}
+
+#[tokio::test]
 async fn an_upload_over_the_cap_is_refused_before_the_first_byte_with_the_sizes() {
     let server = MockServer::start();
     let mock = server.mock(|when, then| {

@@ -195,6 +195,7 @@ mod tests {
     const AROUND: Envelope = Envelope {
         tag: Some("/ok"),
         success: &[TagValue::Bool(true)],
+        failure: &[],
         message: Some("/text"),
         errors: Some("/errors"),
         payload: Some("/data"),

@@ -33,6 +33,11 @@ pub(super) fn judge(success: &[TagValue], value: &Value) -> Verdict {
     Verdict::Unclear(format!("expected {}, found {found}", expected.join(" or ")))
 }
 
+/// Whether a tag that is no success's says a plain no.
+pub(super) fn is_plain(failure: &[TagValue], value: &Value) -> bool {
+    failure.is_empty() || failure.iter().any(|failure| matches(*failure, value))
+}
+
 fn matches(tag: TagValue, value: &Value) -> bool {
     match (tag, value) {
         (TagValue::Bool(tag), Value::Bool(value)) => tag == *value,

@@ -210,7 +210,7 @@ impl Envelope {
     /// One that says nothing.
     #[must_use]
     pub const fn new() -> Self {
-        Self { tag: None, success: &[], message: None, errors: None, payload: None }
+        Self { tag: None, success: &[], failure: &[], message: None, errors: None, payload: None }
     }
 
     /// The member at this JSON Pointer decides: these values of it mean success.
@@ -218,6 +218,13 @@ impl Envelope {
     pub const fn tag(mut self, pointer: &'static str, success: &'static [TagValue]) -> Self {
         self.tag = Some(pointer);
         self.success = success;
+        self
+    }
+
+    /// These values of the tag mean failure; of any other nobody knows.
+    #[must_use]
+    pub const fn failure(mut self, values: &'static [TagValue]) -> Self {
+        self.failure = values;
         self
     }
 

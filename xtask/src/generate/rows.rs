@@ -74,15 +74,17 @@ fn body_kind(media: &str) -> BodyKind {
 fn envelope(envelope: &Value) -> Option<Envelope> {
     let members = envelope.as_object()?;
     let pointer = |key: &str| members.get(key).and_then(Value::as_str).map(kept);
-    let success = members.get("success").and_then(Value::as_array).into_iter().flatten();
-    let success = success.filter_map(|value| match value {
-        Value::Bool(value) => Some(TagValue::Bool(*value)),
-        Value::String(value) => Some(TagValue::Text(kept(value))),
-        Value::Number(value) => value.as_i64().map(TagValue::Int),
-        _ => None,
-    });
+    let values = |key: &str| {
+        let values = members.get(key).and_then(Value::as_array).into_iter().flatten();
+        kept_all(values.filter_map(|value| match value {
+            Value::Bool(value) => Some(TagValue::Bool(*value)),
+            Value::String(value) => Some(TagValue::Text(kept(value))),
+            Value::Number(value) => value.as_i64().map(TagValue::Int),
+            _ => None,
+        }))
+    };
     let mut row = Envelope::new();
-    (row.tag, row.success) = (pointer("tag"), kept_all(success));
+    (row.tag, row.success, row.failure) = (pointer("tag"), values("success"), values("failure"));
     row.message = pointer("message");
     row.errors = pointer("errors");
     row.payload = pointer("payload");

@@ -83,15 +83,20 @@ fn parameter(parameter: &Parameter) -> TokenStream {
 }
 
 fn envelope(envelope: &Envelope) -> TokenStream {
-    let success = envelope.success.iter().map(|value| match value {
+    let (success, failure) = (tag_values(envelope.success), tag_values(envelope.failure));
+    let tag = envelope.tag.map(|tag| quote!(.tag(#tag, &[#(#success),*])));
+    let failure = (!envelope.failure.is_empty()).then(|| quote!(.failure(&[#(#failure),*])));
+    let places = [("message", envelope.message), ("errors", envelope.errors), ("payload", envelope.payload)];
+    let places = places.into_iter().filter_map(|(name, place)| column(name, place));
+    quote!(Envelope::new() #tag #failure #(#places)*)
+}
+
+fn tag_values(values: &'static [TagValue]) -> impl Iterator<Item = TokenStream> {
+    values.iter().map(|value| match value {
         TagValue::Bool(value) => quote!(TagValue::Bool(#value)),
         TagValue::Text(value) => quote!(TagValue::Text(#value)),
         TagValue::Int(value) => quote!(TagValue::Int(#value)),
-    });
-    let tag = envelope.tag.map(|tag| quote!(.tag(#tag, &[#(#success),*])));
-    let places = [("message", envelope.message), ("errors", envelope.errors), ("payload", envelope.payload)];
-    let places = places.into_iter().filter_map(|(name, place)| column(name, place));
-    quote!(Envelope::new() #tag #(#places)*)
+    })
 }
 
 fn paging(paging: &Paging) -> TokenStream {

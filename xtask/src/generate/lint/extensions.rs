@@ -36,7 +36,7 @@ const KNOWN: [(&str, &[Kind]); 16] = [
 
 const EVIDENCE: [&str; 3] = ["documented", "observed", "inferred"];
 const PII: [&str; 7] = ["cpf", "cnpj", "name", "email", "phone", "address", "free-text"];
-const ENVELOPE: [&str; 5] = ["tag", "success", "message", "errors", "payload"];
+const ENVELOPE: [&str; 6] = ["tag", "success", "failure", "message", "errors", "payload"];
 
 /// Lints all extensions of `nodes`.
 pub(super) fn lint(root: &Value, nodes: &[Node<'_>], complaints: &mut Complaints<'_>) {
@@ -168,12 +168,12 @@ fn envelope(node: &Node<'_>, value: &Value, at: &str, complaints: &mut Complaint
             complaints.error(&at, format!("an envelope has no `{name}`"), &hint);
         } else if value.is_null() && node.kind == Kind::Operation {
             // Takes the default away.
-        } else if name == "success" {
+        } else if matches!(name.as_str(), "success" | "failure") {
             let fits = value.as_array().is_some_and(|all| {
                 !all.is_empty() && all.iter().all(|one| one.is_boolean() || one.is_string() || one.is_i64())
             });
             if !fits {
-                complaints.error(&at, "`success` must be a list of booleans, integers or text", "");
+                complaints.error(&at, format!("`{name}` must be a list of booleans, integers or text"), "");
             }
         } else {
             pointer(name, value, &at, complaints);
