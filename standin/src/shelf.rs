@@ -17,6 +17,9 @@ const FIRST: u64 = 501;
 /// How many of each are there from the start.
 const N_FURNISHED: u64 = 3;
 
+/// Words of a filter that leave nothing out.
+const EVERY: &[&str] = &["todos", "todas"];
+
 /// Things of one kind.
 pub(crate) struct Shelf {
     pub(crate) kind: Kind,
@@ -111,7 +114,8 @@ impl Shelf {
 
     /// Those that the request does not leave out, newest first.
     fn wanted(&self, turn: &Turn<'_>) -> Vec<Fact> {
-        let search = turn.text("busca").zip(turn.text("termo_busca"));
+        let by = turn.text("busca").or_else(|| turn.text("tipo_busca"));
+        let search = by.zip(turn.text("termo_busca"));
         let parameters: Vec<_> = turn.arguments.path.iter().chain(&turn.arguments.query).collect();
         let is_wanted = |facts: &Facts| {
             let is_found = search.as_ref().is_none_or(|(name, term)| {
@@ -123,8 +127,10 @@ impl Shelf {
                 text.contains(&term.to_lowercase())
             });
             // A parameter of the same name as a fact is a filter.
-            is_found
-                && parameters.iter().all(|(name, text)| facts.text(name).is_none_or(|told| told == *text))
+            let is_kept = |name: &str, text: &str| {
+                EVERY.contains(&text) || facts.text(name).is_none_or(|told| told == text)
+            };
+            is_found && parameters.iter().all(|(name, text)| is_kept(name, text))
         };
         let all = turn.store.all(self.kind).rev().filter(|(_, facts)| is_wanted(facts));
         all.map(|(key, _)| Fact::Link(key)).collect()

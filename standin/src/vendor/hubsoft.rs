@@ -1,7 +1,9 @@
 //! HubSoft: a provider's customers with their services, tickets, and work orders.
 
 mod customers;
+mod invoices;
 mod orders;
+mod ratings;
 mod shelves;
 mod tickets;
 
@@ -48,6 +50,12 @@ const DEEDS: &[Deed] = &[
         act: |turn| customers::set_service(turn, customers::ENABLED),
     },
     Deed { operation: "suspender_cliente_servico", act: customers::suspend },
+    Deed { operation: "desbloquear_em_confianca", act: customers::unlock },
+    Deed { operation: "adicionar_cliente_servico", act: customers::add_service },
+    Deed { operation: "editar_cliente_servico", act: customers::change_service },
+    Deed { operation: "consultar_financeiro", act: invoices::of_customer },
+    Deed { operation: "listar_faturas", act: invoices::list },
+    Deed { operation: "liquidar_fatura", act: invoices::pay },
     Deed { operation: "criar_atendimento", act: tickets::open },
     Deed { operation: "editar_atendimento", act: tickets::change },
     Deed { operation: "adicionar_mensagem_atendimento", act: tickets::answer },
@@ -56,6 +64,9 @@ const DEEDS: &[Deed] = &[
     Deed { operation: "consultar_atendimentos_paginado", act: tickets::list_in_paginator },
     Deed { operation: "consultar_atendimentos_paginado_por_post", act: tickets::list_in_paginator },
     Deed { operation: "consultar_atendimentos_cliente", act: tickets::of_customer },
+    Deed { operation: "gerar_questoes_avaliacao", act: ratings::ask },
+    Deed { operation: "avaliar_atendimento", act: ratings::answer },
+    Deed { operation: "consultar_avaliacao", act: ratings::read },
     Deed { operation: "abrir_ordem_servico", act: orders::open },
     Deed { operation: "agendar_ordem_servico", act: orders::schedule },
     Deed { operation: "reagendar_ordem_servico", act: orders::reschedule },
@@ -121,6 +132,7 @@ fn furnish(turn: &mut Turn<'_>, n_tickets: usize) {
         }
     }
     customers::furnish(turn);
+    invoices::furnish(turn);
     shelves::SHELVES.iter().for_each(|shelf| shelf.furnish(turn));
     for number in 0..n_tickets {
         tickets::furnish(turn, number);
@@ -202,10 +214,14 @@ fn is_in_period(turn: &Turn<'_>, facts: &Facts, default: &str) -> bool {
     if turn.text("data_inicio").is_none() && turn.text("data_fim").is_none() {
         return true;
     }
-    let Some(time) = facts.time(&name) else { return false };
-    let since = moment(turn, "data_inicio", "");
-    let until = moment(turn, "data_fim", "").map(|day| day.as_second() + 86_400);
-    since.is_none_or(|since| time >= since) && until.is_none_or(|until| time.as_second() < until)
+    is_in_days(facts, &name, moment(turn, "data_inicio", ""), moment(turn, "data_fim", ""))
+}
+
+/// Whether the moment of this name is on these days or between them.
+fn is_in_days(facts: &Facts, name: &str, first: Option<Timestamp>, last: Option<Timestamp>) -> bool {
+    let Some(time) = facts.time(name) else { return false };
+    let is_before_end = |last: Timestamp| time.as_second() < last.as_second() + 86_400;
+    first.is_none_or(|first| time >= first) && last.is_none_or(is_before_end)
 }
 
 /// The customers that `busca` and `termo_busca` name.

@@ -15,8 +15,11 @@ const N_OPERATIONS: usize = 207;
 type Known = BTreeMap<&'static str, String>;
 
 /// What must have happened before: an operation, and what is called first.
-const BEFORE: &[(&str, &[&str])] =
-    &[("ticket_evaluation", &["ticket_finish"]), ("encerrar_status_chamado", &["iniciar_status_chamado"])];
+const BEFORE: &[(&str, &[&str])] = &[
+    ("ticket_evaluation", &["ticket_finish"]),
+    ("encerrar_status_chamado", &["iniciar_status_chamado"]),
+    ("consultar_avaliacao", &["avaliar_atendimento"]),
+];
 
 /// Values that an operation needs in place of those that others take: of a thing that is not there yet.
 const NEW: &[(&str, &[(&str, &str)])] = &[
@@ -68,6 +71,11 @@ const CONSTANT: &[(&str, &[&str], &str)] = &[
     ("hubsoft", &["cpf_cnpj"], "39053344705"),
     ("hubsoft", &["id_produto", "id_produto_item", "id_local_estoque", "id_tarefa", "id_alerta"], "501"),
     ("hubsoft", &["id_prospecto", "id_cliente_servico_senha", "id_cliente_servico_contrato"], "501"),
+    ("hubsoft", &["id_cliente_servico_pacote", "id_nfse", "id_nota_fiscal"], "501"),
+    ("hubsoft", &["ids_produto_item", "ids_cliente_servico_contrato"], "501"),
+    // Of the first service: the second is paid, the third is not.
+    ("hubsoft", &["id_fatura", "ids_faturas"], "503"),
+    ("hubsoft", &["id_avaliacao"], "1"),
     ("tomticket-v1", &["identificador_cliente", "identificador", "cliente", "idcliente"], "4242"),
     ("tomticket-v1", &["tipo_identificador", "tipo_identificacao"], "I"),
     ("tomticket-v1", &["token"], "standin-token"),
@@ -165,15 +173,30 @@ fn fields(contract: &Contract, shape: &Shape, known: &Known, is_full: bool) -> M
     let (shape, _) = contract.resolve(shape);
     let wanted = shape.fields.iter().filter(|(_, field)| field.required || is_full);
     let value = |(name, field): (&String, &prumo_drift::shape::Field)| {
-        let drawn = drawn(contract, &field.shape);
-        let value = match known.get(name.as_str()) {
-            Some(text) if drawn.is_number() => text.parse::<i64>().map_or(drawn, Value::from),
-            Some(text) => Value::from(text.as_str()),
-            None => drawn,
-        };
-        (name.clone(), value)
+        (name.clone(), placed(drawn(contract, &field.shape), name, known))
     };
     wanted.map(value).collect()
+}
+
+/// What was drawn, or what is known under its name and those within it.
+fn placed(drawn: Value, name: &str, known: &Known) -> Value {
+    let within = |drawn: Value| match drawn {
+        Value::Object(members) => {
+            let members = members.into_iter().map(|(name, drawn)| {
+                let value = placed(drawn, &name, known);
+                (name, value)
+            });
+            Value::Object(members.collect())
+        }
+        drawn => drawn,
+    };
+    match (known.get(name), drawn) {
+        (Some(text), Value::Array(_)) => Value::from_iter(text.parse::<i64>()),
+        (Some(text), drawn) if drawn.is_number() => text.parse::<i64>().map_or(drawn, Value::from),
+        (Some(text), _) => Value::from(text.as_str()),
+        (None, Value::Array(items)) => items.into_iter().map(within).collect(),
+        (None, drawn) => within(drawn),
+    }
 }
 
 fn is_file(contract: &Contract, shape: &Shape, name: &str) -> bool {

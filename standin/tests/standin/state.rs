@@ -171,6 +171,129 @@ async fn a_ticket_with_a_work_order_of_hubsoft_lives() {
 }
 
 #[tokio::test]
+async fn an_invoice_of_hubsoft_is_due_until_it_is_paid() {
+    let server = start("hubsoft").await;
+    let send = async |ask: Ask| ask.bearer(&server.token()).send(&server).await.expect("an answer").json();
+    let get = async |path: &str| send(Ask::new("GET", &format!("{API}{path}"))).await;
+    let due = async |more: &str| {
+        let list = get(&format!("/cliente/financeiro?busca=cpf_cnpj&termo_busca=52998224725{more}")).await;
+        list["faturas"].as_array().expect("a list").clone()
+    };
+    let open = due("").await;
+    assert_eq!(open.len(), 2, "one is overdue, one is not due yet");
+    assert_eq!(open[0]["data_pagamento"], json!(null));
+    assert_eq!(open[0]["cliente"]["nome_razaosocial"], "CÉLIA MODELO");
+    let id = open[0]["id_fatura"].clone();
+    let pay = json!({"id_fatura": id, "id_caixa_financeiro": 3, "data_pagamento": "2026-11-20",
+        "valor_pago": 99.9, "meio_pagamento": "pix"});
+    let pay = || Ask::new("POST", &format!("{API}/financeiro/fatura/liquidar")).json(pay.clone());
+    let paid = send(pay()).await;
+    assert_eq!(paid["recibo"]["data_pagamento"], "2026-11-20");
+    assert_eq!(paid["recibo"]["meio_pagamento"]["prefixo"], "pix");
+    assert_eq!(send(pay()).await["msg"], "A fatura já foi quitada.");
+
+    assert_eq!(due("").await.len(), 1);
+    let all = due("&apenas_pendente=nao&order_type=desc").await;
+    let told = all.iter().find(|it| it["id_fatura"] == id).expect("the invoice");
+    assert_eq!(told["data_pagamento"], "20/11/2026");
+    assert_eq!(told["valor_pago"], json!(99.9));
+    assert_eq!(all.len(), 3);
+    assert_eq!(all[2]["quitado"], true, "the oldest was paid before");
+    let list = async |filter: &str| {
+        get(&format!("/financeiro/fatura?{filter}")).await["paginacao"]["total_registros"].clone()
+    };
+    let by_service = "busca=id_fatura&termo_busca=";
+    assert_eq!(list(&format!("{by_service}{id}&apenas_quitado=sim")).await, 1);
+    assert_eq!(list(&format!("{by_service}{id}&apenas_em_aberto=sim")).await, 0);
+    assert_eq!(list("").await, 5, "one of each service was due in the last days");
+    assert!(due("&data_inicio=2000-01-01&data_fim=2000-12-31").await.is_empty());
+    let nobody = get("/cliente/financeiro?busca=cpf_cnpj&termo_busca=39053344705").await;
+    assert_eq!(nobody["faturas"], json!([]));
+}
+
+#[tokio::test]
+async fn a_service_of_hubsoft_is_unlocked_added_and_changed() {
+    let server = start("hubsoft").await;
+    let send = async |method: &str, path: &str, body: serde_json::Value| {
+        let ask = Ask::new(method, &format!("{API}{path}")).json(body);
+        ask.bearer(&server.token()).send(&server).await.expect("an answer").json()
+    };
+    let services = async || {
+        let ask = Ask::new("GET", &format!("{API}/cliente?busca=cpf_cnpj&termo_busca=52998224725"));
+        let found = ask.bearer(&server.token()).send(&server).await.expect("an answer").json();
+        found["clientes"][0].clone()
+    };
+    let before = services().await;
+    let id = &before["servicos"][0]["id_cliente_servico"];
+    assert_eq!(before["servicos"][0]["status_prefixo"], "suspenso_debito");
+    let unlock = async |days: i64| {
+        let body = json!({"id_cliente_servico": id, "dias_desbloqueio": days});
+        send("POST", "/cliente/desbloqueio_confianca", body).await["status"].clone()
+    };
+    assert_eq!(unlock(90).await, "error");
+    assert_eq!(services().await["servicos"][0]["status_prefixo"], "suspenso_debito");
+    assert_eq!(unlock(2).await, "success");
+    assert_eq!(services().await["servicos"][0]["status_prefixo"], "servico_habilitado");
+
+    let new = json!({"id_cliente": before["id_cliente"], "id_servico": 10, "valor": 120.5});
+    let added = send("POST", "/cliente/cliente_servico", new).await["cliente_servico"].clone();
+    let path = format!("/cliente/cliente_servico/editar/{}", added["id_cliente_servico"]);
+    let changed = send("PUT", &path, json!({"id_usuario_vendedor": 7})).await;
+    assert_eq!(changed["cliente_servico"]["id_usuario_vendedor"], 7);
+    let told = services().await["servicos"][1].clone();
+    assert_eq!(told["id_cliente_servico"], added["id_cliente_servico"]);
+    assert_eq!(told["status_prefixo"], "aguardando_instalacao");
+    assert_eq!(told["valor"], json!(120.5));
+}
+
+#[tokio::test]
+async fn a_ticket_of_hubsoft_is_rated_once() {
+    let server = start("hubsoft").await;
+    let path = format!("{API}/atendimento/4242/avaliacao");
+    let send = async |ask: Ask| ask.bearer(&server.token()).send(&server).await.expect("an answer").json();
+    let read = async || send(Ask::new("GET", &format!("{path}/consultar_avaliacao"))).await;
+    assert_eq!(read().await["msg"], "Avaliação não encontrada.");
+    let asked = send(Ask::new("GET", &format!("{path}/gerar_questoes_avaliacao"))).await;
+    assert_eq!(asked["questoes"][1]["tipo_avaliacao"], "usuario_abertura");
+    let marks = json!({"comentario": "Resolvido.", "questoes":
+        [{"id_avaliacao": 1, "avaliacao": 8}, {"id_avaliacao": 2, "avaliacao": 9}]});
+    let rate = || Ask::new("POST", &format!("{path}/avaliar")).json(marks.clone());
+    assert_eq!(send(rate()).await["avaliacao"]["media"], json!(8.5));
+    assert_eq!(send(rate()).await["msg"], "O atendimento já foi avaliado.");
+    let rating = read().await["avaliacao"].clone();
+    assert_eq!(rating["avaliacoes"][1]["avaliacao"], "9");
+    assert_eq!(rating["comentario"], "Resolvido.");
+}
+
+#[tokio::test]
+async fn a_package_and_a_fiscal_note_of_hubsoft_are_changed() {
+    let server = start("hubsoft").await;
+    let send = async |method: &str, path: &str, body: Option<serde_json::Value>| {
+        let ask = Ask { body, ..Ask::new(method, &format!("{API}{path}")) };
+        ask.bearer(&server.token()).send(&server).await.expect("an answer").json()
+    };
+    let packages = async |status: &str| {
+        let path = format!("/pacote/consultar?pagina=0&itens_por_pagina=50&status={status}");
+        send("GET", &path, None).await["pacotes"].as_array().expect("a list").len()
+    };
+    let new = json!({"id_cliente_servico": 11001, "id_pacote": 41, "valor": 29.9});
+    assert_eq!(send("POST", "/pacote", Some(new)).await["status"], "success");
+    assert_eq!((packages("todos").await, packages("inativo").await), (4, 0));
+    assert_eq!(send("DELETE", "/pacote/504", None).await["status"], "success");
+    assert_eq!((packages("ativo").await, packages("inativo").await), (3, 1));
+    assert_eq!(send("PATCH", "/pacote/ativar/504", None).await["status"], "success");
+    assert_eq!(packages("ativo").await, 4);
+
+    let state = json!({"status": "autorizado", "numero": "77"});
+    assert_eq!(send("PUT", "/nota_fiscal/nfse/502", Some(state)).await["nfse"]["numero"], "77");
+    let path = "/nota_fiscal/nfse?data_inicio=2026-01-01&data_fim=2026-01-31&documento=11222333000181\
+                &pagina=0&itens_por_pagina=9&status=autorizado";
+    let list = send("GET", path, None).await;
+    assert_eq!(list["nfses"][0]["id_nfse"], 502);
+    assert_eq!(list["paginacao"]["total_registros"], 1);
+}
+
+#[tokio::test]
 async fn a_thing_that_is_only_kept_is_added_read_listed_changed_and_removed() {
     let server = start("hubsoft").await;
     let token = server.token();

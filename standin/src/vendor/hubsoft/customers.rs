@@ -8,17 +8,18 @@ use crate::refusal::Refusal;
 use crate::store::{Key, Store};
 use crate::vendor::Turn;
 
-const CUSTOMER: &str = "cliente";
+pub(super) const CUSTOMER: &str = "cliente";
 pub(super) const SERVICE: &str = "cliente_servico";
 
 /// What a refusal says where there is no such customer.
-const UNKNOWN: &str = "Cliente não encontrado.";
+pub(super) const UNKNOWN: &str = "Cliente não encontrado.";
 /// What a refusal says where there is no such service.
 pub(super) const UNKNOWN_SERVICE: &str = "Serviço não encontrado.";
 
 /// A service's state: its words and its code.
 type State = (&'static str, &'static str);
 pub(super) const ENABLED: State = ("Serviço Habilitado", "servico_habilitado");
+const WAITING: State = ("Aguardando Instalação", "aguardando_instalacao");
 const SUSPENDED_DEBT: State = ("Suspenso por Débito", "suspenso_debito");
 const SUSPENDED_WISH: State = ("Suspenso a Pedido do Cliente", "suspenso_pedido_cliente");
 
@@ -130,6 +131,7 @@ fn subscribe(turn: &mut Turn<'_>, customer: Key, plan: &str, state: State) -> Ke
             .with("id_servico", 10_u64)
             .with("numero_plano", n_before + 1)
             .with("nome", plan)
+            .with("descricao", plan)
             .with("display", format!("({}) {plan}", n_before + 1))
             .with("valor", 99.9_f64)
             .with("tecnologia", "FIBRA")
@@ -214,7 +216,7 @@ pub(super) fn add(turn: &mut Turn<'_>) -> Result<Facts, Refusal> {
         return Err(Refusal::Rule("Já existe um cliente com este CPF/CNPJ."));
     }
     let customer = keep(turn, Facts::new());
-    take_over(turn, customer);
+    keep_sent(turn, customer, TOLD);
     if turn.text("id_servico").is_some() {
         subscribe(turn, customer, "FIBRA EXEMPLO 100M", ENABLED);
     }
@@ -223,15 +225,28 @@ pub(super) fn add(turn: &mut Turn<'_>) -> Result<Facts, Refusal> {
 
 pub(super) fn change(turn: &mut Turn<'_>) -> Result<Facts, Refusal> {
     let customer = must_find(turn, CUSTOMER, "id_cliente", UNKNOWN)?;
-    take_over(turn, customer);
+    keep_sent(turn, customer, TOLD);
     Ok(Facts::new().with("cliente", customer))
 }
 
-/// Sets what was sent of a customer.
-fn take_over(turn: &mut Turn<'_>, customer: Key) {
+/// Members of a form of a service that are told again under the same name.
+const TOLD_OF_SERVICE: &[&str] = &[
+    "id_servico",
+    "id_vencimento",
+    "id_forma_cobranca",
+    "id_usuario_vendedor",
+    "id_servico_status",
+    "id_perfil_suspensao",
+    "valor",
+    "carne",
+    "referencia",
+];
+
+/// Keeps what was sent under these names.
+fn keep_sent(turn: &mut Turn<'_>, record: Key, names: &[&'static str]) {
     let sent: Vec<(&str, Value)> =
-        TOLD.iter().filter_map(|name| Some((*name, turn.arguments.json(name)?.clone()))).collect();
-    if let Some(facts) = turn.store.get_mut(customer) {
+        names.iter().filter_map(|name| Some((*name, turn.arguments.json(name)?.clone()))).collect();
+    if let Some(facts) = turn.store.get_mut(record) {
         for (name, value) in sent {
             facts.set(name, value);
         }
@@ -248,4 +263,38 @@ pub(super) fn set_service(turn: &mut Turn<'_>, state: State) -> Result<Facts, Re
 pub(super) fn suspend(turn: &mut Turn<'_>) -> Result<Facts, Refusal> {
     let is_wish = turn.text("tipo_suspensao").as_deref() == Some("suspenso_pedido_cliente");
     set_service(turn, if is_wish { SUSPENDED_WISH } else { SUSPENDED_DEBT })
+}
+
+/// Whether the service is suspended since somebody has not paid.
+pub(super) fn is_in_debt(turn: &Turn<'_>, service: Key) -> bool {
+    turn.store.get(service).is_some_and(|facts| facts.is("status_prefixo", SUSPENDED_DEBT.1))
+}
+
+/// For how many days a service is unlocked on trust; a provider sets it in the panel.
+const MAX_UNLOCKED_DAYS: i64 = 10;
+
+/// Unlocks a service that is suspended for a debt (desbloqueio em confiança).
+pub(super) fn unlock(turn: &mut Turn<'_>) -> Result<Facts, Refusal> {
+    let service = must_find(turn, SERVICE, "id_cliente_servico", UNKNOWN_SERVICE)?;
+    if turn.arguments.number("dias_desbloqueio").is_some_and(|days| days > MAX_UNLOCKED_DAYS) {
+        return Err(Refusal::Rule("Quantidade de dias acima do permitido."));
+    }
+    if is_in_debt(turn, service) {
+        set_state(turn, service, ENABLED);
+    }
+    Ok(Facts::new())
+}
+
+/// Adds a service that is still to be installed to a customer.
+pub(super) fn add_service(turn: &mut Turn<'_>) -> Result<Facts, Refusal> {
+    let customer = must_find(turn, CUSTOMER, "id_cliente", UNKNOWN)?;
+    let service = subscribe(turn, customer, "FIBRA EXEMPLO 100M", WAITING);
+    keep_sent(turn, service, TOLD_OF_SERVICE);
+    Ok(Facts::new().with("cliente_servico", service))
+}
+
+pub(super) fn change_service(turn: &mut Turn<'_>) -> Result<Facts, Refusal> {
+    let service = must_find(turn, SERVICE, "id_cliente_servico", UNKNOWN_SERVICE)?;
+    keep_sent(turn, service, TOLD_OF_SERVICE);
+    Ok(Facts::new().with("cliente_servico", service))
 }

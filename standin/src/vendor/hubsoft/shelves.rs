@@ -1,4 +1,4 @@
-//! HubSoft's things that are kept and nothing more: products, tasks, alerts, leads, passwords, invoices.
+//! HubSoft's things that are kept and nothing more: products, tasks, alerts, leads, passwords, packages, notes.
 
 use crate::shelf::{Known, Shelf, Verb};
 
@@ -23,6 +23,7 @@ pub(super) const SHELVES: &[Shelf] = &[
         known: &[],
         verbs: &[
             ("consultar_item_produto", Verb::Read("produto")),
+            ("buscar_item_produto", Verb::List("produto")),
             ("listar_itens_produto", Verb::List("produto_itens")),
             ("editar_item_produto", Verb::Change("produto_item")),
         ],
@@ -111,15 +112,49 @@ pub(super) const SHELVES: &[Shelf] = &[
         ],
     },
     Shelf {
-        kind: "fatura",
-        key: "id_fatura",
-        unknown: "Fatura não encontrada.",
-        known: &[
-            ("quitado", Known::No),
-            ("status", Known::Text("A vencer")),
-            ("data_pagamento", Known::Null),
-            ("valor_pago", Known::Null),
+        kind: "cliente_servico_pacote",
+        key: "id_cliente_servico_pacote",
+        unknown: "Pacote não encontrado.",
+        known: &[("status", Known::Text("ativo")), ("deleted_at", Known::Null)],
+        verbs: &[
+            ("adicionar_pacote", Verb::Add("cliente_servico_pacote")),
+            ("consultar_pacotes", Verb::List("pacotes")),
+            ("atualizar_pacote", Verb::Change("cliente_servico_pacote")),
+            (
+                "ativar_pacote",
+                Verb::Set(
+                    "cliente_servico_pacote",
+                    &[("status", Known::Text("ativo")), ("deleted_at", Known::Null)],
+                ),
+            ),
+            (
+                "inativar_pacote",
+                Verb::Set(
+                    "cliente_servico_pacote",
+                    &[("status", Known::Text("inativo")), ("deleted_at", Known::Now)],
+                ),
+            ),
         ],
-        verbs: &[("listar_faturas", Verb::List("faturas")), ("consultar_financeiro", Verb::List("faturas"))],
+    },
+    Shelf {
+        kind: "nfse",
+        key: "id_nfse",
+        unknown: "NFS-e não encontrada.",
+        known: &[("status", Known::Text("pendente")), ("id_externo2", Known::Null)],
+        verbs: &[
+            ("listar_nfses", Verb::List("nfses")),
+            ("editar_nfse", Verb::Change("nfse")),
+            ("atualizar_id_externo2_nfse", Verb::Change("nfse")),
+        ],
+    },
+    Shelf {
+        kind: "nota_fiscal",
+        key: "id_nota_fiscal",
+        unknown: "Nota fiscal não encontrada.",
+        known: &[("id_externo2", Known::Null)],
+        verbs: &[
+            ("listar_notas_telecom", Verb::List("notas_fiscais")),
+            ("atualizar_id_externo2_nota_telecom", Verb::Change("nota_fiscal")),
+        ],
     },
 ];

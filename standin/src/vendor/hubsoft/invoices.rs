@@ -1,0 +1,212 @@
+//! HubSoft's invoices (faturas): some for every service from the start, found by customer, paid.
+
+use jiff::{SignedDuration, Timestamp};
+use serde_json::Value;
+
+use super::customers::{self, SERVICE};
+use super::{is_in_days, is_in_period, moment, must_find, searched};
+use crate::chance;
+use crate::fact::{Fact, Facts};
+use crate::refusal::Refusal;
+use crate::store::{Key, Kind};
+use crate::vendor::Turn;
+
+pub(super) const INVOICE: Kind = "fatura";
+
+/// What a refusal says where there is no such invoice.
+pub(super) const UNKNOWN: &str = "Fatura não encontrada.";
+
+/// The list of all customers' invoices begins so many days ago if the request does not say when.
+const LISTED_DAYS: i64 = 10;
+
+/// An invoice that every service has from the start.
+struct Seed {
+    /// Days from now until it is due.
+    due: i64,
+    paid: Paid,
+}
+
+#[derive(Clone, Copy, PartialEq)]
+enum Paid {
+    Yes,
+    No,
+    /// By those whose service is not suspended for a debt.
+    UnlessInDebt,
+}
+
+const SEEDS: &[Seed] = &[
+    Seed { due: -35, paid: Paid::Yes },
+    Seed { due: -5, paid: Paid::UnlessInDebt },
+    Seed { due: 25, paid: Paid::No },
+];
+
+pub(super) fn furnish(turn: &mut Turn<'_>) {
+    let services: Vec<Key> = turn.store.all(SERVICE).map(|(key, _)| key).collect();
+    for service in services {
+        let is_in_debt = customers::is_in_debt(turn, service);
+        for seed in SEEDS {
+            let due = in_days(turn.now, seed.due);
+            let invoice = keep(turn, service, due);
+            if seed.paid == Paid::Yes || (seed.paid == Paid::UnlessInDebt && !is_in_debt) {
+                let value = turn.store.get(service).and_then(|facts| facts.get("valor")).cloned();
+                let payment = Payment { day: due, credited: due, value: value.into() };
+                set_paid(turn, invoice, payment);
+            }
+        }
+    }
+}
+
+fn in_days(time: Timestamp, days: i64) -> Timestamp {
+    time.saturating_add(SignedDuration::from_hours(24 * days)).unwrap_or(time)
+}
+
+/// Keeps an invoice of a service; nobody has paid it.
+fn keep(turn: &mut Turn<'_>, service: Key, due: Timestamp) -> Key {
+    let of_service = turn.store.get(service).cloned().unwrap_or_default();
+    let value = || of_service.get("valor").cloned();
+    let plan = || of_service.get("nome").cloned();
+    let seed = chance::number(turn.seed, &format!("{INVOICE}/{}/{due}", service.number));
+    let charge = Facts::new()
+        .with("id_cobranca", service.number)
+        .with("descricao", plan())
+        .with("valor", value())
+        .with("data_vencimento", due)
+        .with("data_pagamento", Value::Null)
+        .with("ativo", true);
+    let detail = Facts::new().with("descricao", plan()).with("valor", value());
+    turn.store.add(INVOICE, 501, |number| {
+        Facts::made(seed)
+            .with("id_fatura", number)
+            .with("numero_documento", number)
+            .with("nosso_numero", format!("{number:06}"))
+            .with("id_cliente_servico", service.number)
+            .with("cliente", of_service.link("cliente"))
+            .with("servico", service)
+            .with("valor", value())
+            .with("valor_original", value())
+            .with("data_vencimento", due)
+            .with("data_cadastro", in_days(due, -30))
+            .with("data_documento", in_days(due, -30))
+            .with("data_processamento", in_days(due, -30))
+            .with("quitado", false)
+            .with("fatura_ativa", true)
+            .with("status", "vencido")
+            .with("data_pagamento", Value::Null)
+            .with("data_credito", Value::Null)
+            .with("valor_pago", Value::Null)
+            .with("valor_juros_pago", Value::Null)
+            .with("valor_desconto", Value::Null)
+            .with("detalhamento", vec![Fact::Own(detail)])
+            .with("cobrancas", vec![Fact::Own(charge)])
+            .with("recibos", Vec::new())
+    })
+}
+
+/// When and how much was paid.
+struct Payment {
+    day: Timestamp,
+    credited: Timestamp,
+    value: Fact,
+}
+
+fn set_paid(turn: &mut Turn<'_>, invoice: Key, payment: Payment) {
+    if let Some(facts) = turn.store.get_mut(invoice) {
+        facts.set("quitado", true);
+        facts.set("data_pagamento", payment.day);
+        facts.set("data_credito", payment.credited);
+        facts.set("valor_pago", payment.value);
+    }
+}
+
+/// Pays an invoice (liquidar), once.
+pub(super) fn pay(turn: &mut Turn<'_>) -> Result<Facts, Refusal> {
+    let invoice = must_find(turn, INVOICE, "id_fatura", UNKNOWN)?;
+    let of_invoice = turn.store.get(invoice).cloned().unwrap_or_default();
+    if of_invoice.is("quitado", "true") {
+        return Err(Refusal::Rule("A fatura já foi quitada."));
+    }
+    let day = moment(turn, "data_pagamento", "").unwrap_or(turn.now);
+    let credited = moment(turn, "data_credito", "").unwrap_or(day);
+    let sent = |name: &str| Fact::from(turn.arguments.json(name).cloned());
+    let (value, fee) = (sent("valor_pago"), sent("tarifa"));
+    let register = Facts::new()
+        .with("id_caixa_financeiro", sent("id_caixa_financeiro"))
+        .with("descricao", "CAIXA EXEMPLO");
+    let means = turn.text("meio_pagamento").unwrap_or_else(|| "dinheiro".to_owned());
+    let means = Facts::new().with("descricao", means.to_uppercase()).with("prefixo", means);
+    let now = turn.now;
+    let receipt = turn.store.add("recibo", 1, |number| {
+        Facts::new()
+            .with("id_recibo", number)
+            .with("numero_recibo", format!("{number:013x}"))
+            .with("caixa_financeiro", register)
+            .with("meio_pagamento", means)
+            .with("data_pagamento", day)
+            .with("data_credito", credited)
+            .with("data_cadastro", now)
+            .with("valor", of_invoice.get("valor").cloned())
+            .with("valor_pago", value.clone())
+            .with("tarifa", fee)
+            .with("cliente", of_invoice.link("cliente"))
+            .with("cobrancas", of_invoice.get("cobrancas").cloned())
+    });
+    set_paid(turn, invoice, Payment { day, credited, value });
+    if let Some(facts) = turn.store.get_mut(invoice) {
+        facts.push("recibos", receipt);
+    }
+    Ok(Facts::new().with("recibo", receipt))
+}
+
+/// A customer's invoices, those that are not paid unless it is said otherwise.
+pub(super) fn of_customer(turn: &mut Turn<'_>) -> Result<Facts, Refusal> {
+    let with_paid = turn.text("apenas_pendente").as_deref() == Some("nao");
+    let is_wanted = wanted_of(turn)?;
+    let by = turn.text("order_by").unwrap_or_else(|| "data_vencimento".to_owned());
+    let mut found: Vec<(Key, &Facts)> = turn
+        .store
+        .all(INVOICE)
+        .filter(|(_, facts)| is_wanted(facts))
+        .filter(|(_, facts)| with_paid || !facts.is("quitado", "true"))
+        .filter(|(_, facts)| is_in_period(turn, facts, "data_vencimento"))
+        .collect();
+    found.sort_by_key(|(_, facts)| facts.time(&by));
+    if turn.text("order_type").as_deref() == Some("desc") {
+        found.reverse();
+    }
+    let found: Vec<Fact> = found.into_iter().map(|(key, _)| Fact::Link(key)).collect();
+    Ok(Facts::new().with("faturas", found))
+}
+
+/// All customers' invoices, oldest first; of the last days unless it is said otherwise.
+pub(super) fn list(turn: &mut Turn<'_>) -> Result<Facts, Refusal> {
+    let is_wanted = wanted_of(turn)?;
+    let (is_paid_only, is_open_only) =
+        (turn.arguments.is_true("apenas_quitado"), turn.arguments.is_true("apenas_em_aberto"));
+    let since = moment(turn, "data_inicio", "").unwrap_or_else(|| in_days(turn.now, -LISTED_DAYS));
+    let until = moment(turn, "data_fim", "").unwrap_or(turn.now);
+    let by = turn.text("tipo_data").unwrap_or_else(|| "data_vencimento".to_owned());
+    let found = turn.store.all(INVOICE).filter(|(_, facts)| {
+        let is_paid = facts.is("quitado", "true");
+        is_wanted(facts)
+            && (is_paid || !is_paid_only)
+            && (!is_paid || !is_open_only)
+            && is_in_days(facts, &by, Some(since), Some(until))
+    });
+    let found: Vec<Fact> = found.map(|(key, _)| Fact::Link(key)).collect();
+    Ok(Facts::new().with("faturas", found))
+}
+
+/// Kinds of search that name an invoice or its service, and not a customer.
+const OF_INVOICE: &[&str] = &["id_fatura", "id_cliente_servico", "nosso_numero"];
+
+/// Whether an invoice is what `busca` and `termo_busca` name; every one is where nothing is.
+fn wanted_of(turn: &Turn<'_>) -> Result<impl Fn(&Facts) -> bool + use<>, Refusal> {
+    let search = turn.text("busca").zip(turn.text("termo_busca"));
+    let is_of_invoice = search.as_ref().is_some_and(|(by, _)| OF_INVOICE.contains(&by.as_str()));
+    let customers = if search.is_none() || is_of_invoice { Vec::new() } else { searched(turn)? };
+    Ok(move |facts: &Facts| match &search {
+        None => true,
+        Some((by, term)) if is_of_invoice => facts.is(by, term),
+        Some(_) => facts.link("cliente").is_some_and(|customer| customers.contains(&customer)),
+    })
+}
