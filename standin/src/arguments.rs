@@ -85,6 +85,18 @@ impl Arguments {
         self.text(name)?.trim().parse().ok()
     }
 
+    /// The numbers that stand under this name in the path or in a JSON body, alone or in a list.
+    pub(crate) fn named_by(&self, name: &str) -> Vec<u64> {
+        let number = |text: String| text.parse().ok();
+        let in_path = self.path.iter().filter(|(sent, _)| sent == name).map(|(_, text)| text.clone());
+        let in_body = match self.json(name) {
+            Some(Value::Array(items)) => items.iter().filter_map(plain).collect(),
+            Some(value) => plain(value).into_iter().collect(),
+            None => Vec::new(),
+        };
+        in_path.chain(in_body).filter_map(number).collect()
+    }
+
     /// Whether what was sent under this name says yes, in any of the vendors' words.
     pub(crate) fn is_true(&self, name: &str) -> bool {
         matches!(self.text(name).as_deref(), Some("true" | "1" | "sim" | "S" | "Y"))

@@ -19,7 +19,7 @@ use crate::credentials::Tokens;
 use crate::fact::Facts;
 use crate::refusal::{Refusal, Said};
 use crate::shelf::Shelf;
-use crate::store::{Store, StoredFile};
+use crate::store::{Key, Kind, Store, StoredFile};
 use crate::{Credentials, chance};
 
 pub(crate) use hubsoft::HUBSOFT;
@@ -42,6 +42,8 @@ pub(crate) struct Vendor {
     pub(crate) deeds: &'static [Deed],
     /// Things of which no more is known than that they are kept.
     pub(crate) shelves: &'static [Shelf],
+    /// What is refused, whatever the operation, where it is not there.
+    pub(crate) references: &'static [Reference],
     /// Makes what is there from the start: the given number of tickets among it.
     pub(crate) furnish: fn(&mut Turn<'_>, usize),
     /// What answers that are made up are about.
@@ -73,6 +75,14 @@ pub(crate) enum Behind {
 pub(crate) struct Deed {
     pub(crate) operation: &'static str,
     pub(crate) act: fn(&mut Turn<'_>) -> Result<Facts, Refusal>,
+}
+
+/// A name under which requests name a thing, one or a list of them.
+pub(crate) struct Reference {
+    pub(crate) name: &'static str,
+    pub(crate) kind: Kind,
+    /// What a refusal says where there is none.
+    pub(crate) unknown: &'static str,
 }
 
 /// One request that is being worked on.
@@ -114,10 +124,26 @@ impl Vendor {
 
     /// Does what the operation does; none if nothing is known of that.
     pub(crate) fn act(&self, operation: &str, turn: &mut Turn<'_>) -> Option<Result<Facts, Refusal>> {
+        if let Err(refusal) = self.look_up(turn) {
+            return Some(Err(refusal));
+        }
         if let Some(deed) = self.deeds.iter().find(|deed| deed.operation == operation) {
             return Some((deed.act)(turn));
         }
         self.shelves.iter().find_map(|shelf| shelf.act(operation, turn))
+    }
+
+    /// Whether everything is there that the path and the body name; what a query names is searched for.
+    fn look_up(&self, turn: &Turn<'_>) -> Result<(), Refusal> {
+        let of_shelves = self.shelves.iter().map(|shelf| (shelf.key, shelf.kind, shelf.unknown));
+        let references = self.references.iter().map(|it| (it.name, it.kind, it.unknown));
+        for (name, kind, unknown) in references.chain(of_shelves) {
+            let is_there = |number: &u64| turn.store.get(Key { kind, number: *number }).is_some();
+            if !turn.arguments.named_by(name).iter().all(is_there) {
+                return Err(Refusal::Unknown(unknown));
+            }
+        }
+        Ok(())
     }
 }
 

@@ -12,7 +12,7 @@ use std::sync::OnceLock;
 use jiff::Timestamp;
 use serde_json::Value;
 
-use super::{Auth, Behind, Deed, Turn, Vendor};
+use super::{Auth, Behind, Deed, Reference, Turn, Vendor};
 use crate::fact::{Fact, Facts};
 use crate::refusal::{Form, Refusal, Said};
 use crate::store::{Key, Kind};
@@ -26,6 +26,7 @@ pub(crate) static HUBSOFT: Vendor = Vendor {
     say,
     deeds: DEEDS,
     shelves: shelves::SHELVES,
+    references: REFERENCES,
     furnish,
     about: customers::about,
     prepared: || {
@@ -92,13 +93,33 @@ const DEEDS: &[Deed] = &[
     Deed { operation: "consultar_tecnicos", act: |turn| listed(turn, "tecnico", "tecnicos") },
 ];
 
+/// What operations name beside the things of a shelf.
+const REFERENCES: &[Reference] = &[
+    Reference { name: "id_cliente", kind: customers::CUSTOMER, unknown: customers::UNKNOWN },
+    Reference { name: "id_cliente_servico", kind: customers::SERVICE, unknown: customers::UNKNOWN_SERVICE },
+    Reference { name: "id_atendimento", kind: tickets::TICKET, unknown: tickets::UNKNOWN },
+    Reference { name: "id_ordem_servico", kind: orders::ORDER, unknown: orders::UNKNOWN },
+    Reference { name: "id_fatura", kind: invoices::INVOICE, unknown: invoices::UNKNOWN },
+    Reference { name: "ids_faturas", kind: invoices::INVOICE, unknown: invoices::UNKNOWN },
+    Reference { name: "ids_produto_item", kind: "produto_item", unknown: "Item não encontrado." },
+    Reference {
+        name: "ids_cliente_servico_contrato",
+        kind: "cliente_servico_contrato",
+        unknown: "Contrato não encontrado.",
+    },
+];
+
+/// What a refusal says of fields, before it says of which.
+const FILL_IN: &str = "Preencha os campos obrigatórios como especificado.";
+
 /// How the vendor refuses.
 fn say(refusal: &Refusal) -> Said {
     match refusal {
-        Refusal::Missing(name) | Refusal::Invalid(name) | Refusal::InvalidTime(name) => {
-            Said::envelope(200, "Preencha os campos obrigatórios como especificado.")
-                .with_errors(vec![format!("O campo {name} não possui um valor válido.")])
+        Refusal::Missing(name) => {
+            Said::envelope(200, FILL_IN).with_errors(vec![format!("O campo {name} é obrigatório.")])
         }
+        Refusal::Invalid(name) | Refusal::InvalidTime(name) => Said::envelope(200, FILL_IN)
+            .with_errors(vec![format!("O campo {name} não possui um valor válido.")]),
         Refusal::WrongBody => Said::envelope(200, "Preencha os campos obrigatórios."),
         Refusal::Unknown(sentence) => Said::envelope(200, *sentence),
         Refusal::Rule(sentence) => Said::envelope(200, *sentence),

@@ -20,6 +20,7 @@ pub(crate) static TOMTICKET_V2: Vendor = Vendor {
     say,
     deeds: DEEDS,
     shelves: &[],
+    references: &[],
     furnish,
     about: |_| Facts::new(),
     prepared: || {

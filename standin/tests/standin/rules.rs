@@ -44,21 +44,21 @@ async fn hubsoft_gives_out_tokens_that_end() {
 /// A spec, what is asked, and the status and body of the refusal.
 type Refused = (&'static str, Ask, u16, Value);
 
-fn refused_by_hubsoft() -> [Refused; 4] {
+fn refused_by_hubsoft() -> [Refused; 6] {
     [
         (
             "hubsoft",
             Ask::new("GET", &format!("{API}/atendimento/todos?itens_por_pagina=5")),
             200,
             json!({"status": "error", "msg": "Preencha os campos obrigatórios como especificado.",
-                "errors": ["O campo pagina não possui um valor válido."]}),
+                "errors": ["O campo pagina é obrigatório."]}),
         ),
         (
             "hubsoft",
             Ask::new("GET", &format!("{API}/cliente?busca=cpf_cnpj")),
             200,
             json!({"status": "error", "msg": "Preencha os campos obrigatórios como especificado.",
-                "errors": ["O campo termo_busca não possui um valor válido."]}),
+                "errors": ["O campo termo_busca é obrigatório."]}),
         ),
         (
             "hubsoft",
@@ -74,6 +74,20 @@ fn refused_by_hubsoft() -> [Refused; 4] {
                 .json(json!({"mensagem": "Oi"})),
             200,
             json!({"status": "error", "msg": "Atendimento não encontrado."}),
+        ),
+        // Nothing is kept of these two, and still they are about something that has to be there.
+        (
+            "hubsoft",
+            Ask::new("POST", &format!("{API}/cliente/reset_mac_addr")).json(json!({"id_cliente_servico": 9})),
+            200,
+            json!({"status": "error", "msg": "Serviço não encontrado."}),
+        ),
+        (
+            "hubsoft",
+            Ask::new("PUT", &format!("{API}/estoque/produto_item/alterar_status"))
+                .json(json!({"ids_produto_item": [501, 9], "status": "manutencao"})),
+            200,
+            json!({"status": "error", "msg": "Item não encontrado."}),
         ),
     ]
 }

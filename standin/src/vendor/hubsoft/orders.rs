@@ -10,10 +10,10 @@ use crate::refusal::Refusal;
 use crate::store::Key;
 use crate::vendor::Turn;
 
-const ORDER: &str = "ordem_servico";
+pub(super) const ORDER: &str = "ordem_servico";
 
 /// What a refusal says where there is no such order.
-const UNKNOWN: &str = "Ordem de serviço não encontrada.";
+pub(super) const UNKNOWN: &str = "Ordem de serviço não encontrada.";
 
 /// A state as a code and as words; answers differ in which they have.
 type State = (&'static str, &'static str);
