@@ -1,12 +1,15 @@
-//! Lists in pages: every style and end, what a vendor can do wrong, and how reading is taken up again.
+//! Lists in pages: every style and end, and what a vendor can do wrong.
+
+mod bad_items;
+mod cursors;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use prumo_runtime::call::Call;
 use prumo_runtime::{
-    ClientSetup, Cursor, Error, ItemError, Items, Operation, Page, PageBehind, PageSize, Pages, Paging,
-    PagingEnd, PagingStyle, Parameter, Place, RetryPolicy,
+    ClientSetup, Error, ItemError, Items, Operation, Page, PageBehind, PageSize, Pages, Paging, PagingEnd,
+    PagingStyle, Parameter, Place, RetryPolicy,
 };
 use serde::Deserialize;
 
@@ -116,6 +119,12 @@ async fn all(mut pages: Pages<'_, Row>) -> Vec<String> {
     assert!(pages.next().await.is_none(), "it ends once");
     all
 }
+
+/// One bad item among three; the first page of two.
+const ONE_BAD: &[(u64, u16, &str)] = &[
+    (1, 200, r#"{"data":[{"id":1},{"id":"Ana"},{"id":3}],"next_page":2}"#),
+    (2, 200, r#"{"data":[{"id":4}],"next_page":null}"#),
+];
 
 struct Case {
     name: &'static str,
@@ -306,132 +315,6 @@ async fn a_list_is_read_up_to_its_end_and_no_further() {
         assert_eq!(all(pages(&client, case.list)).await, case.expect, "case `{}`", case.name);
         assert_eq!(server.requests().len(), case.answers.len(), "case `{}`", case.name);
     }
-}
-
-/// One bad item among three; the first page of two.
-const ONE_BAD: &[(u64, u16, &str)] = &[
-    (1, 200, r#"{"data":[{"id":1},{"id":"Ana"},{"id":3}],"next_page":2}"#),
-    (2, 200, r#"{"data":[{"id":4}],"next_page":null}"#),
-];
-
-const BAD: &str =
-    "`byNext`: can't decode the answer of status 200 at `/data/1/id`: expected i64, found a string";
-
-#[tokio::test]
-async fn a_page_does_not_die_of_one_bad_item() {
-    let server = vendor(ONE_BAD).await;
-    let client = client(&server);
-    let expect = [BAD, "1: 1 3 of ? then v1:byNext:2", "2: 4 of ? then end"];
-    assert_eq!(all(pages(&client, "by_next")).await, expect);
-
-    let mut items = pages(&client, "by_next").items();
-    let mut told = Vec::new();
-    while let Some(item) = items.next().await {
-        told.push(match item {
-            Ok(row) => row.id.to_string(),
-            Err(error) => {
-                assert_eq!(error.body(), Some(&br#"{"id":"Ana"}"#[..]), "the item alone");
-                error.to_string()
-            }
-        });
-    }
-    assert_eq!(told, ["1", BAD, "3", "4"]);
-}
-
-#[tokio::test]
-async fn a_lossy_stream_gives_the_error_in_the_place_of_the_item() {
-    let server = vendor(ONE_BAD).await;
-    let client = client(&server);
-    let page = pages(&client, "by_next").lossy().next().await.unwrap().unwrap();
-    let [Ok(first), Err(bad), Ok(third)] = page.items.as_slice() else { panic!("{page:?}") };
-    assert_eq!((first.id, third.id), (1, 3));
-    assert_eq!((bad.pointer(), bad.raw()), ("/data/1/id", &br#"{"id":"Ana"}"#[..]));
-    assert_eq!((bad.to_string(), bad.cursor().to_string()), (BAD.to_owned(), "v1:byNext:1".to_owned()));
-    assert!(!format!("{bad} {bad:?} {page:?}").contains("Ana"), "a value is printed");
-
-    let mut items: Items<'_, Result<Row, ItemError>> = pages(&client, "by_next").items().lossy();
-    let mut n_bad = 0;
-    while let Some(item) = items.next().await {
-        n_bad += usize::from(item.unwrap().is_err());
-    }
-    assert_eq!(n_bad, 1);
-}
-
-#[tokio::test]
-async fn reading_is_taken_up_where_it_stopped() {
-    let server = vendor(ONE_BAD).await;
-    let client = client(&server);
-    let mut items = pages(&client, "by_next").items();
-    assert_eq!(items.cursor().unwrap().to_string(), "v1:byNext:1");
-    for _ in 0..3 {
-        items.next().await;
-        assert_eq!(items.cursor().unwrap().page(), 1, "the page's last item may not be stored yet");
-    }
-    items.next().await;
-    let stored = serde_json::to_string(&items.cursor()).unwrap();
-    assert_eq!(stored, r#""v1:byNext:2""#);
-
-    let stored: Cursor = serde_json::from_str(&stored).unwrap();
-    assert_eq!(all(pages(&client, "by_next").resume(&stored)).await, ["2: 4 of ? then end"]);
-    items.next().await;
-    assert_eq!(items.cursor(), None, "nothing is left");
-}
-
-#[tokio::test]
-async fn a_cursor_stays_at_the_page_that_failed() {
-    let server = vendor(&[(1, 200, r#"{"data":[{"id":1}],"next_page":2}"#)]).await;
-    let client = client(&server);
-    let mut pages = pages(&client, "by_next");
-    pages.next().await.unwrap().unwrap();
-    let error = pages.next().await.unwrap().unwrap_err();
-    assert_eq!(error.status(), Some(500));
-    assert!(pages.next().await.is_none(), "an outage is not asked again and again");
-    assert_eq!(pages.cursor().unwrap().to_string(), "v1:byNext:2");
-}
-
-#[tokio::test]
-async fn a_cursor_of_something_else_is_refused_before_anything_is_sent() {
-    let server = vendor(&[]).await;
-    let client = client(&server);
-    let sized = |each: Option<u32>| {
-        let mut call = Call::new(&client, "by_last");
-        call.query("each", Some(each));
-        Pages::<Row>::new(call, Call::ready)
-    };
-    let cases = [
-        (pages(&client, "by_next"), "v1:byLast:7", "`byNext`: the cursor is of another operation"),
-        (
-            sized(Some(50)),
-            "v1:byLast:7/100",
-            "`byLast`: the cursor counts pages of 100 items, the call pages of 50 items",
-        ),
-        (
-            sized(None),
-            "v1:byLast:7/100",
-            "`byLast`: the cursor counts pages of 100 items, the call pages of no size that was asked for",
-        ),
-    ];
-    for (pages, cursor, expect) in cases {
-        let cursor = cursor.parse().unwrap();
-        assert_eq!(all(pages.resume(&cursor)).await, [expect]);
-    }
-    assert!(server.requests().is_empty());
-    let page = sized(Some(50)).resume(&"v1:byLast:7/50".parse().unwrap()).next().await;
-    assert_eq!(page.unwrap().unwrap_err().status(), Some(500));
-    assert_eq!(server.request().line(), "GET /list?each=50&page=7");
-}
-
-#[tokio::test]
-async fn the_caller_chooses_the_first_page() {
-    let server = vendor(&[(3, 200, r#"{"data":[{"id":9}],"next_page":null}"#)]).await;
-    let client = client(&server);
-    let from = |page: i64| {
-        let mut call = Call::new(&client, "by_next");
-        call.query("page", Some(page));
-        Pages::<Row>::new(call, Call::ready)
-    };
-    assert_eq!(all(from(3)).await, ["3: 9 of ? then end"]);
-    assert_eq!(all(from(-1)).await, ["`byNext`: parameter `page` names no page"]);
 }
 
 #[tokio::test]
