@@ -1,9 +1,7 @@
 //! Input that is too deep, too large or too odd: judged or refused, never a crash.
 
 use crate::acme;
-use prumo_drift::{
-    Contract, Exchange, Finding, Observer, Origin, Shape, SpecFault, compare, obeys, read_exchange,
-};
+use prumo_drift::{Shape, SpecFault, obeys};
 use serde_json::{Map, Value, json};
 
 fn nested(levels: usize) -> String {
@@ -264,100 +262,6 @@ fn letters(mut n: u32) -> String {
 }
 
 #[test]
-fn no_value_of_a_body_is_printed() {
-    let schema = json!({"type": "object", "required": ["z"], "properties": {
-        "a": {"type": "integer"}, "b": {"type": "string", "format": "br-date"}, "c": {"type": "string", "pattern": "^x$"},
-        "d": {"type": "string", "maxLength": 3}, "e": {"type": "integer", "maximum": 5}, "f": {"type": "object"}}});
-    let body = json!({"a": "Marina Prado", "b": "Marina Prado", "c": "Marina Prado", "d": "Marina Prado", "e": 52998224725_u64,
-        "f": "marina@example.com", "marina@example.com": 1, "52998224725": "x", "novo": "Marina Prado"});
-    let contract = acme::read(&acme::answering(&schema));
-    let observed = acme::observe(&contract, &[acme::answered(&body).to_string()]);
-    let text = format!(
-        "{}{}",
-        serde_json::to_string(&observed).unwrap(),
-        serde_json::to_string(&compare(&contract, &observed)).unwrap()
-    );
-    for value in ["Marina", "marina", "Prado", "52998224725", "example.com"] {
-        assert!(!text.contains(value), "`{value}` in {text}");
-    }
-}
-
-/// A text that is somebody's or a secret, and what a report has in its place.
-const PRIVATE: &[(&str, &str)] = &[
-    ("Marina Prado", "Aaaaaa Aaaaa"),
-    ("marina@example.com", "aaaaaa@aaaaaaa.aaa"),
-    ("529.982.247-25", "999.999.999-99"),
-    ("52998224725", "99999999999"),
-    ("9c2f7aa01b3e4d5f8a6b7c8d9e0f1a2b", "9a9a9aa99a9a9a9a9a9a9a9a9a9a9a9a"),
-];
-
-#[test]
-fn no_text_is_printed_where_a_word_is_expected() {
-    let schema = json!({"type": "object", "properties": {"tipo": {"type": "string", "enum": ["a"]}}});
-    let document = acme::answering(&schema);
-    let contract = acme::read(&document);
-    let judged = |exchange: &Value| -> (Contract, Vec<Finding>) {
-        let observed = acme::observe(&contract, &[exchange.to_string()]);
-        let findings = compare(&contract, &observed);
-        (observed, findings)
-    };
-    let answer = || acme::answered(&json!({}));
-    for (private, mask) in PRIVATE {
-        let mut kind = answer();
-        kind["response"]["headers"]["content-type"] = json!(private);
-        let mut subtype = answer();
-        subtype["response"]["headers"]["content-type"] = json!(format!("text/{private}"));
-        let mut query = answer();
-        query["request"]["query"] = json!({ *private: "1" });
-        let mut method = answer();
-        method["request"]["method"] = json!(private);
-        let mut mark = answer();
-        mark["request"]["path"] = json!(format!("/{{{private}}}"));
-        let mut named = answer();
-        named["operation"] = json!(private);
-        let masked_type = mask.to_lowercase();
-        let rows: Vec<(&str, Value, String)> = vec![
-            ("media type", kind, masked_type.clone()),
-            ("subtype", subtype, format!("aaaa/{masked_type}").chars().take(32).collect()),
-            ("value of an enum", acme::answered(&json!({"tipo": private})), (*mask).to_owned()),
-            ("member", acme::answered(&json!({ *private: 1 })), format!("/{mask}")),
-            ("query parameter", query, format!("/query/{mask}")),
-            ("method", method, format!("{} /thing/a", mask.to_uppercase())),
-            ("place holder", mark, "GET /{".to_owned()),
-            ("operation", named, (*mask).to_owned()),
-        ];
-        for (name, exchange, expect) in rows {
-            let (observed, findings) = judged(&exchange);
-            let [finding] = findings.as_slice() else {
-                panic!("{name} {mask}: {findings:?}");
-            };
-            let is_there = finding.seen.starts_with(&expect) || finding.at == expect;
-            assert!(is_there, "{name}: `{expect}` in {finding:?}");
-            let printed = serde_json::to_string(&(&observed, &findings)).unwrap();
-            for word in private.split(' ') {
-                assert!(!printed.to_lowercase().contains(&word.to_lowercase()), "{name}: {printed}");
-            }
-        }
-    }
-}
-
-#[test]
-fn words_and_registered_types_are_printed() {
-    let schema = json!({"type": "object", "properties": {"tipo": {"type": "string", "enum": ["a"]}}});
-    let mut exchange = acme::answered(&json!({"tipo": "sem_conclusao", "situação": 1, "idOS-2": 1}));
-    exchange["response"]["headers"]["content-type"] = json!("application/vnd.ms-excel.sheet.macroenabled.12");
-    let findings = acme::judge(&acme::answering(&schema), &[exchange.to_string()]);
-    let got: Vec<_> = findings.iter().map(|f| (f.at.as_str(), f.seen.as_str())).collect();
-    let expect = [
-        ("", "application/vnd.ms-excel.sheet.macroenabled.12"),
-        ("/idOS-2", "int"),
-        ("/situação", "int"),
-        ("/tipo", "sem_conclusao"),
-    ];
-    assert_eq!(got, expect);
-}
-
-#[test]
 fn unknown_parameters_are_bounded_and_counted() {
     let exchanges: Vec<String> = (0..500)
         .map(|n| {
@@ -370,51 +274,4 @@ fn unknown_parameters_are_bounded_and_counted() {
     assert_eq!(findings.len(), 65);
     let beyond: Vec<_> = findings.iter().filter(|f| f.at == "/query/*").map(|f| (f.count, f.of)).collect();
     assert_eq!(beyond, [(436, 500)]);
-}
-
-#[test]
-fn literal_paths_win_and_stems_are_tolerated() {
-    let mut document = acme::answering(&json!({"type": "object"}));
-    let answer = json!({"200": {"description": "ok"}});
-    document["servers"] =
-        json!([{"url": "https://acme.example/{v}/api", "variables": {"v": {"default": "v2"}}}]);
-    document["paths"]["/thing/nova"] = json!({"get": {"operationId": "nova", "responses": answer}});
-    document["paths"]["/thing/{id}.json"] = json!({"get": {"operationId": "como_json", "responses": answer}});
-    document["paths"]["/{a}/{b}"] = json!({"get": {"operationId": "geral", "responses": answer}});
-    let contract = acme::read(&document);
-    let cases = [
-        ("/thing/nova", "nova"),
-        ("/v2/api/thing/nova/", "nova"),
-        ("/thing/7", "ler_coisa"),
-        ("/thing/{id}", "ler_coisa"),
-        ("/thing/7.json", "como_json"),
-        ("/outra/7", "geral"),
-        ("/thing/no%2Fva?x=1", "ler_coisa"),
-    ];
-    for (path, expect) in cases {
-        let text =
-            json!({"request": {"method": "get", "path": path}, "response": {"status": 200}}).to_string();
-        let exchange: Exchange<'_> = read_exchange(text.as_bytes()).unwrap();
-        let mut observer = Observer::new(&[&contract]);
-        observer.observe(&exchange, &Origin { file: "x", line: 1 });
-        let observed = observer.finish().remove(0);
-        let seen: Vec<&str> = observed
-            .operations
-            .iter()
-            .filter(|(_, op)| op.exchanges.count > 0)
-            .map(|(id, _)| id.as_str())
-            .collect();
-        assert_eq!(seen, [expect], "{path}");
-    }
-}
-
-#[test]
-fn a_path_that_holds_a_url_is_a_path() {
-    let document = acme::answering(&json!({"type": "object"}));
-    let get = |path: &str| {
-        json!({"request": {"method": "GET", "path": path}, "response": {"status": 200}}).to_string()
-    };
-    let found = |path: &str| acme::short(&acme::judge(&document, &[get(path)]));
-    assert_eq!(found("https://acme.example/thing/7"), []);
-    assert_eq!(found("/ir/https://acme.example/thing/7"), [("operation-unknown", String::new())]);
 }

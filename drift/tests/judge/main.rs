@@ -22,6 +22,7 @@ mod openapi;
 mod orders;
 mod paging;
 mod parameters;
+mod printed;
 mod refused;
 mod requests;
 mod routes;

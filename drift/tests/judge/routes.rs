@@ -1,6 +1,6 @@
 //! Which operation takes a request, by method and path alone.
 
-use prumo_drift::{Router, Taken};
+use prumo_drift::{Exchange, Observer, Origin, Router, Taken, read_exchange};
 use serde_json::{Value, json};
 
 use crate::acme;
@@ -35,4 +35,51 @@ fn a_request_is_taken_by_the_most_literal_path() {
         });
         assert_eq!(router.find(method, path), expected, "{method} {path}");
     }
+}
+
+#[test]
+fn literal_paths_win_and_stems_are_tolerated() {
+    let mut document = acme::answering(&json!({"type": "object"}));
+    let answer = json!({"200": {"description": "ok"}});
+    document["servers"] =
+        json!([{"url": "https://acme.example/{v}/api", "variables": {"v": {"default": "v2"}}}]);
+    document["paths"]["/thing/nova"] = json!({"get": {"operationId": "nova", "responses": answer}});
+    document["paths"]["/thing/{id}.json"] = json!({"get": {"operationId": "como_json", "responses": answer}});
+    document["paths"]["/{a}/{b}"] = json!({"get": {"operationId": "geral", "responses": answer}});
+    let contract = acme::read(&document);
+    let cases = [
+        ("/thing/nova", "nova"),
+        ("/v2/api/thing/nova/", "nova"),
+        ("/thing/7", "ler_coisa"),
+        ("/thing/{id}", "ler_coisa"),
+        ("/thing/7.json", "como_json"),
+        ("/outra/7", "geral"),
+        ("/thing/no%2Fva?x=1", "ler_coisa"),
+    ];
+    for (path, expect) in cases {
+        let text =
+            json!({"request": {"method": "get", "path": path}, "response": {"status": 200}}).to_string();
+        let exchange: Exchange<'_> = read_exchange(text.as_bytes()).unwrap();
+        let mut observer = Observer::new(&[&contract]);
+        observer.observe(&exchange, &Origin { file: "x", line: 1 });
+        let observed = observer.finish().remove(0);
+        let seen: Vec<&str> = observed
+            .operations
+            .iter()
+            .filter(|(_, op)| op.exchanges.count > 0)
+            .map(|(id, _)| id.as_str())
+            .collect();
+        assert_eq!(seen, [expect], "{path}");
+    }
+}
+
+#[test]
+fn a_path_that_holds_a_url_is_a_path() {
+    let document = acme::answering(&json!({"type": "object"}));
+    let get = |path: &str| {
+        json!({"request": {"method": "GET", "path": path}, "response": {"status": 200}}).to_string()
+    };
+    let found = |path: &str| acme::short(&acme::judge(&document, &[get(path)]));
+    assert_eq!(found("https://acme.example/thing/7"), []);
+    assert_eq!(found("/ir/https://acme.example/thing/7"), [("operation-unknown", String::new())]);
 }
