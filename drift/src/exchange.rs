@@ -19,6 +19,7 @@ mod head;
 mod members;
 mod owned;
 mod read;
+mod reader;
 mod split;
 
 use std::borrow::Cow;

@@ -13,7 +13,8 @@ use serde_json::value::RawValue;
 
 use super::Exchange;
 use super::members::{Pairs, text_of};
-use super::read::{of_parts, text_in};
+use super::read::of_parts;
+use super::reader::text_in;
 
 /// What stands behind a body that is the last of its exchange: in lines of [`OwnedExchange`](super::OwnedExchange),
 /// where a text that there is not comes behind the body, and in most others.

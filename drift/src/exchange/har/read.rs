@@ -11,7 +11,8 @@ use serde_json::value::RawValue;
 
 use super::{CODED, JSON, NO_MEDIA_TYPE, NO_TIME, OURS};
 use crate::exchange::content::Content;
-use crate::exchange::read::{Fault, Members, Query, Reader, error_at, text_in, whole};
+use crate::exchange::read::Query;
+use crate::exchange::reader::{Fault, Members, Reader, error_at, text_in, whole};
 use crate::exchange::{
     Exchange, ExchangeError, ExchangeFault, FormPart, Headers, Request, Response, form, path_of_url,
 };
