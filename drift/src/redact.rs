@@ -18,6 +18,7 @@ mod fake;
 pub(crate) mod hash;
 mod html;
 mod names;
+mod nobody;
 mod scan;
 mod spec;
 mod words;
@@ -100,6 +101,7 @@ impl Redactor {
         let mut run =
             Run { faker: &self.faker, spec: &self.spec, known: Known::default(), done: HashSet::new() };
         without_bytes(exchange);
+        run.settle(exchange);
         run.marked(exchange);
         let known = std::mem::take(&mut run.known).compiled();
         run.searched(exchange, &known, "");
@@ -126,6 +128,16 @@ struct Run<'a> {
 }
 
 impl Run<'_> {
+    /// Settles what the format and the spec say: it stays where somebody wrote the same word elsewhere.
+    fn settle(&mut self, exchange: &Value) {
+        for (pointer, is_known) in nobody::WORDS {
+            let text = exchange.pointer(pointer).and_then(Value::as_str);
+            if text.is_some_and(|text| is_known(self.spec, text)) {
+                self.done.insert(pointer.to_owned());
+            }
+        }
+    }
+
     fn marked(&mut self, exchange: &mut Value) {
         let operation = self.spec.operation(exchange);
         let spec = self.spec;

@@ -66,6 +66,11 @@ impl Spec {
         Self { root: root.clone(), operations, credentials }
     }
 
+    /// Whether an operation has this name.
+    pub(super) fn has(&self, id: &str) -> bool {
+        self.operations.iter().any(|operation| operation.id == id)
+    }
+
     /// The operation of a recorded exchange, by its name or by method and path.
     pub(super) fn operation(&self, exchange: &Value) -> Option<&Value> {
         let id = text(exchange, "operation");

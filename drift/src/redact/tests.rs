@@ -225,6 +225,37 @@ fn what_is_nobodys_stays() {
     assert_eq!(after["response"]["headers"]["set-cookie"], "***");
 }
 
+#[test]
+fn what_the_format_and_the_spec_say_is_no_word_of_a_person() {
+    let words = "criar_pedido; live; post; application; json; 2026; text";
+    let mut exchange = json!({
+        "at": "2026-11-22T10:15:00Z",
+        "origin": "live",
+        "operation": "criar_pedido",
+        "request": {
+            "method": "POST",
+            "path": "/chamado",
+            "headers": {"content-type": "application/json"},
+            "form": words.split("; ").map(|word| json!({"name": "mensagem", "value": word})).collect::<Vec<_>>(),
+        },
+        "response": {"status": 200, "headers": {"content-type": "text/plain; charset=UTF-8"}, "body": {"a": "o POST foi JSON"}},
+    });
+    let before = exchange.clone();
+    redactor().redact(&mut exchange);
+    for pointer in [
+        "/at",
+        "/operation",
+        "/request/method",
+        "/request/headers/content-type",
+        "/response/headers/content-type",
+    ] {
+        assert_eq!(exchange.pointer(pointer), before.pointer(pointer), "{pointer}");
+    }
+    assert_ne!(exchange["request"]["form"][0]["value"], "criar_pedido");
+    let sentence = exchange["response"]["body"]["a"].as_str().unwrap();
+    assert!(!sentence.contains("POST") && !sentence.contains("JSON"), "{sentence}");
+}
+
 /// Kinds, names and lengths; what a reader of the shape alone would see.
 fn skeleton(value: &Value) -> Value {
     match value {
