@@ -163,6 +163,12 @@ impl Fault {
         Self { operation: Some(operation.into()), ..self }
     }
 
+    /// The operation whose requests it hits; none if it hits all.
+    #[must_use]
+    pub fn operation(&self) -> Option<&str> {
+        self.operation.as_deref()
+    }
+
     /// Only with the next so many.
     #[must_use]
     pub fn times(self, times: u64) -> Self {

@@ -70,6 +70,10 @@ async fn run() -> Result<(), String> {
         say(&told(spec, &started))?;
         running.push(started);
     }
+    let mut named = wanted.faults.iter().filter_map(Fault::operation);
+    if let Some(id) = named.find(|id| !running.iter().any(|vendor| vendor.has_operation(id))) {
+        return Err(format!("`--fault`: none of {} has an operation `{id}`", wanted.specs.join(", ")));
+    }
     say("ctrl-c ends it\n")?;
     std::future::pending().await
 }

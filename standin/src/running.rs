@@ -84,6 +84,12 @@ impl Running {
         self.shared.world().done.get(operation).copied().unwrap_or_default()
     }
 
+    /// Whether the vendor has an operation of this `operationId`: no fault hits one that it has not.
+    #[must_use]
+    pub fn has_operation(&self, id: &str) -> bool {
+        self.shared.has_operation(id)
+    }
+
     /// What shall go wrong.
     #[must_use]
     pub fn faults(&self) -> Faults<'_> {

@@ -16,7 +16,7 @@ use prumo_drift::contract::Operation;
 
 use crate::answer::{Answer, Body, Sent};
 use crate::arguments::{self, Arguments, Payload};
-use crate::fault::{Effect, Fault, RetryAfter};
+use crate::fault::{Effect, Fault, FaultError, RetryAfter};
 use crate::received::Received;
 use crate::refusal::Refusal;
 use crate::world::{Asked, Setup, World};
@@ -46,6 +46,10 @@ impl std::error::Error for Cut {}
 impl Shared {
     pub(crate) fn new(setup: Setup, world: World) -> Self {
         Self { setup, world: Mutex::new(world) }
+    }
+
+    pub(crate) fn has_operation(&self, id: &str) -> bool {
+        self.setup.prepared.contract.operations.contains_key(id)
     }
 
     pub(crate) fn world(&self) -> MutexGuard<'_, World> {
@@ -232,18 +236,15 @@ async fn control(shared: &Shared, request: Request<Incoming>) -> Answer {
     let text = String::from_utf8_lossy(&bytes);
     let (status, said) = match method.as_str() {
         "POST" if bytes.is_empty() && is_long => (400, "one fault a line belongs into the body".to_owned()),
-        "POST" => {
-            let lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
-            match lines.map(str::parse::<Fault>).collect::<Result<Vec<_>, _>>() {
-                Ok(faults) => {
-                    let said = format!("{} added", faults.len());
-                    let mut world = shared.world();
-                    faults.into_iter().for_each(|fault| world.faults.add(fault));
-                    (200, said)
-                }
-                Err(error) => (400, error.to_string()),
+        "POST" => match read_faults(shared, &text) {
+            Ok(faults) => {
+                let said = format!("{} added", faults.len());
+                let mut world = shared.world();
+                faults.into_iter().for_each(|fault| world.faults.add(fault));
+                (200, said)
             }
-        }
+            Err(said) => (400, said),
+        },
         "DELETE" => {
             shared.world().faults.clear();
             (200, "none left".to_owned())
@@ -251,4 +252,17 @@ async fn control(shared: &Shared, request: Request<Incoming>) -> Answer {
         _ => (200, format!("{} waiting", shared.world().faults.all().len())),
     };
     Answer { status, body: Body::Text(format!("{said}\n")) }
+}
+
+/// The faults of these lines; else what is wrong with one, and none is taken.
+fn read_faults(shared: &Shared, text: &str) -> Result<Vec<Fault>, String> {
+    let lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
+    let read = lines.map(|line| {
+        let fault: Fault = line.parse().map_err(|error: FaultError| error.to_string())?;
+        match fault.operation().filter(|id| !shared.has_operation(id)) {
+            Some(id) => Err(format!("`{}` has no operation `{id}`", shared.setup.vendor.name)),
+            None => Ok(fault),
+        }
+    });
+    read.collect()
 }

@@ -216,6 +216,12 @@ async fn faults_are_taken_over_http_where_that_is_wanted() {
     assert_eq!(control("GET", "").await.1, "2 waiting\n");
     assert_eq!(server.faults().left()[0], Fault::cut().after_work().on("criar_atendimento").times(1));
     assert_eq!(control("POST", "explode").await.0, 400);
+    let slip = "latency=5\ncriar_atendimnto:cut";
+    assert_eq!(
+        control("POST", slip).await,
+        (400, "`hubsoft` has no operation `criar_atendimnto`\n".to_owned())
+    );
+    assert_eq!(control("GET", "").await.1, "2 waiting\n", "of a request with a slip nothing is taken");
     assert_eq!(control("DELETE", "").await.1, "none left\n");
     assert!(server.faults().left().is_empty());
     let server = start("hubsoft").await;
