@@ -162,7 +162,12 @@ impl Args {
                 pairs.push(format!("{page}={first}"));
             }
         }
-        let words = Words { pairs: &pairs, body: self.body.as_deref(), files: &self.files };
+        let words = Words {
+            pairs: &pairs,
+            body: self.body.as_deref(),
+            files: &self.files,
+            may_lack_fields: self.unchecked,
+        };
         arguments::read(catalogue, chosen, &words)
     }
 
@@ -241,8 +246,8 @@ impl Sending<'_> {
                 eprint!("{}", report.to_text());
             }
         }
-        if let Some(path) = &self.args.record {
-            let seen = answers.last().context("there is no answer to record")?;
+        // Without an answer there is an error, which tells more.
+        if let (Some(path), Some(seen)) = (&self.args.record, answers.last()) {
             verdict::record(
                 self.catalogue,
                 &verdict::exchange(self.chosen, &self.prepared, Some(seen))?,

@@ -30,6 +30,8 @@ pub(crate) struct Words<'w> {
     pub(crate) body: Option<&'w str>,
     /// `name=@path`.
     pub(crate) files: &'w [String],
+    /// Whether the body may lack what it needs, to see what the vendor says to that.
+    pub(crate) may_lack_fields: bool,
 }
 
 /// What a call is made with.
@@ -87,8 +89,17 @@ pub(crate) fn read(
             bail!("{}", no_place(chosen, &fields, name));
         }
     }
-    let body = body(chosen, words, members)?;
-    require_all(chosen, &parameters, &fields, body.as_ref())?;
+    let body = body(chosen, &fields, words, members)?;
+    let mut missing = missing_parameters(chosen, &parameters);
+    if !words.may_lack_fields {
+        missing.extend(missing_fields(chosen, &fields, body.as_ref()));
+    }
+    ensure!(
+        missing.is_empty(),
+        "`{}` needs {}\n  hint: `--describe` shows what each is",
+        chosen.row.id,
+        missing.join(", ")
+    );
     Ok(Arguments { parameters, body })
 }
 
@@ -123,7 +134,12 @@ fn no_place(chosen: Chosen<'_>, fields: &[Field<'_>], name: &str) -> String {
     format!("`{}` takes no `{name}`\n  hint: {hint}", chosen.row.id)
 }
 
-fn body(chosen: Chosen<'_>, words: &Words<'_>, members: Map<String, Value>) -> anyhow::Result<Option<Given>> {
+fn body(
+    chosen: Chosen<'_>,
+    fields: &[Field<'_>],
+    words: &Words<'_>,
+    members: Map<String, Value>,
+) -> anyhow::Result<Option<Given>> {
     let is_given = words.body.is_some() || !words.files.is_empty() || !members.is_empty();
     let Some(kind) = chosen.row.body else {
         ensure!(!is_given, "`{}` takes no body", chosen.row.id);
@@ -139,8 +155,9 @@ fn body(chosen: Chosen<'_>, words: &Words<'_>, members: Map<String, Value>) -> a
         return Ok(bytes.map(Given::Raw));
     }
     let mut whole: Value = match &bytes {
-        Some(bytes) => serde_json::from_slice(bytes)
-            .map_err(|error| anyhow::anyhow!("the body is no JSON: {}:{}", error.line(), error.column()))?,
+        Some(bytes) => {
+            serde_json::from_slice(bytes).map_err(|error| anyhow::anyhow!("{}", no_json(&error)))?
+        }
         None => Value::Object(Map::new()),
     };
     if !members.is_empty() || is_form {
@@ -150,9 +167,19 @@ fn body(chosen: Chosen<'_>, words: &Words<'_>, members: Map<String, Value>) -> a
     if !is_form {
         return Ok(Some(Given::Json(whole)));
     }
-    let files = words.files.iter().map(|word| file(chosen, word)).collect::<anyhow::Result<Vec<_>>>()?;
+    let files =
+        words.files.iter().map(|word| file(chosen, fields, word)).collect::<anyhow::Result<Vec<_>>>()?;
     let Value::Object(members) = whole else { bail!("the body is no JSON object") };
     Ok(Some(Given::Form(members, files)))
+}
+
+/// Where a body stops being JSON; never what stands there.
+fn no_json(error: &serde_json::Error) -> String {
+    let what = match error.is_eof() {
+        true => "it ends too early",
+        false => "something else is expected there",
+    };
+    format!("the body is no JSON at line {}, column {}: {what}", error.line(), error.column())
 }
 
 /// JSON as it stands, `@file`, or `-` for what comes in by a pipe.
@@ -169,24 +196,23 @@ fn bytes_of(word: &str) -> anyhow::Result<Vec<u8>> {
     Ok(bytes)
 }
 
-fn file(chosen: Chosen<'_>, word: &str) -> anyhow::Result<(String, PathBuf)> {
+fn file(chosen: Chosen<'_>, fields: &[Field<'_>], word: &str) -> anyhow::Result<(String, PathBuf)> {
     let pair = word.split_once('=').and_then(|(name, path)| Some((name, path.strip_prefix('@')?)));
     let (name, path) = pair.context("a file is given as `--file name=@path`")?;
+    ensure!(fields.iter().any(|field| field.name == name), no_place(chosen, fields, name));
     ensure!(Path::new(path).is_file(), "`{path}`, the file of `{name}` in `{}`, is no file", chosen.row.id);
     Ok((name.to_owned(), PathBuf::from(path)))
 }
 
-fn require_all(
-    chosen: Chosen<'_>,
-    parameters: &[(&'static Parameter, Value)],
-    fields: &[Field<'_>],
-    body: Option<&Given>,
-) -> anyhow::Result<()> {
+fn missing_parameters(chosen: Chosen<'_>, given: &[(&'static Parameter, Value)]) -> Vec<String> {
     let is_open = |one: &&Parameter| one.required && !one.secret;
-    let is_given = |name: &str| parameters.iter().any(|(given, _)| given.name == name);
-    let mut missing: Vec<String> =
-        chosen.row.parameters.iter().filter(is_open).filter(|one| !is_given(one.name)).map(shown).collect();
-    let is_body_needed = chosen.drafted.body.as_ref().is_some_and(|body| !body.may_be_absent);
+    let is_given = |one: &Parameter| given.iter().any(|(given, _)| given.name == one.name);
+    let missing = chosen.row.parameters.iter().filter(is_open).filter(|one| !is_given(one));
+    missing.map(|one| one.name.to_owned()).collect()
+}
+
+fn missing_fields(chosen: Chosen<'_>, fields: &[Field<'_>], body: Option<&Given>) -> Vec<String> {
+    let is_needed = chosen.drafted.body.as_ref().is_some_and(|body| !body.may_be_absent);
     let has_field = |name: &str| match body {
         Some(Given::Json(Value::Object(members))) => members.contains_key(name),
         Some(Given::Form(members, files)) => {
@@ -195,22 +221,13 @@ fn require_all(
         Some(_) => true,
         None => false,
     };
-    if body.is_some() || is_body_needed {
-        let needed = fields.iter().filter(|field| field.is_required && !has_field(field.name));
-        missing.extend(needed.map(|field| format!("{} (body)", field.name)));
+    if body.is_none() && !is_needed {
+        return Vec::new();
     }
-    if body.is_none() && is_body_needed && fields.is_empty() {
+    let missing = fields.iter().filter(|field| field.is_required && !has_field(field.name));
+    let mut missing: Vec<String> = missing.map(|field| format!("{} (body)", field.name)).collect();
+    if body.is_none() && fields.is_empty() {
         missing.push("--body".to_owned());
     }
-    ensure!(
-        missing.is_empty(),
-        "`{}` needs {}\n  hint: `--describe` shows what each is",
-        chosen.row.id,
-        missing.join(", ")
-    );
-    Ok(())
-}
-
-fn shown(one: &Parameter) -> String {
-    one.name.to_owned()
+    missing
 }

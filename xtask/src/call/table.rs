@@ -38,6 +38,8 @@ fn list(rows: &[Value], width: usize, is_bold: bool) -> String {
             names.push(name);
         }
     }
+    // What is empty in every row is shown only where there is room to spare.
+    names.sort_by_key(|name| rows.iter().all(|row| cell(row.get(name)).is_empty()));
     let cells = |name: &str| rows.iter().map(|row| cell(row.get(name))).collect::<Vec<_>>();
     let mut lines = vec![String::new(); rows.len() + 1];
     let mut left = width;
@@ -62,9 +64,13 @@ fn list(rows: &[Value], width: usize, is_bold: bool) -> String {
             _ => text += &format!("{line}\n"),
         }
     }
-    let columns =
-        if n_hidden > 0 { format!(", {n_hidden} columns more in `--output json`") } else { String::new() };
-    text + &format!("{} rows{columns}\n", rows.len())
+    let columns = match n_hidden {
+        0 => String::new(),
+        1 => ", 1 column more in `--output json`".to_owned(),
+        n_hidden => format!(", {n_hidden} columns more in `--output json`"),
+    };
+    let s = if rows.len() == 1 { "" } else { "s" };
+    text + &format!("{} row{s}{columns}\n", rows.len())
 }
 
 fn members(value: &Value) -> String {
@@ -106,9 +112,14 @@ mod tests {
                 "id  nome  extra\n1   a\n22\n2 rows\n",
             ),
             (
+                "a list of which one column is empty, last",
+                json!([{"anexos": null, "id": 1}, {"anexos": "", "id": 2}]),
+                "id  anexos\n1\n2\n2 rows\n",
+            ),
+            (
                 "a list in an object, its objects left out",
                 json!({"paginacao": {"n": 1}, "itens": [{"id": 1, "dentro": {"a": 1}}]}),
-                "id\n1\n1 rows\n",
+                "id\n1\n1 row\n",
             ),
             (
                 "an object",
@@ -132,7 +143,7 @@ mod tests {
         let value = json!([{"a": "12345678", "b": "12345678", "c": "1"}]);
         assert_eq!(
             table(&value, None, 14, false),
-            "a         c\n12345678  1\n1 rows, 1 columns more in `--output json`\n"
+            "a         c\n12345678  1\n1 row, 1 column more in `--output json`\n"
         );
     }
 }

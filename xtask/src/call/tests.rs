@@ -21,6 +21,34 @@ struct Typed {
     files: Vec<String>,
 }
 
+impl Typed {
+    fn words(&self) -> Words<'_> {
+        let body = self.body.as_deref();
+        Words { pairs: &self.pairs, body, files: &self.files, may_lack_fields: false }
+    }
+}
+
+#[test]
+fn what_is_typed_wrong_is_named_with_its_remedy() {
+    let catalogue = Catalogue::read(&workspace::root(), "hubsoft").unwrap();
+    let complaint = |operation: &str, body: &str, file: &str, may_lack_fields: bool| {
+        let files: Vec<String> = [file.to_owned()].into_iter().filter(|file| !file.is_empty()).collect();
+        let words = Words { pairs: &[], body: Some(body), files: &files, may_lack_fields };
+        let read = arguments::read(&catalogue, catalogue.find(operation).unwrap(), &words);
+        read.err().map(|error| error.to_string())
+    };
+    let new = "criar_atendimento";
+    let lacks = "`criar_atendimento` needs id_cliente_servico (body), descricao (body), telefone (body)\n  \
+                 hint: `--describe` shows what each is";
+    assert_eq!(complaint(new, r#"{"nome": "Ana"}"#, "", false).as_deref(), Some(lacks));
+    assert_eq!(complaint(new, r#"{"nome": "Ana"}"#, "", true), None, "the vendor says what it lacks");
+    let cut = "the body is no JSON at line 1, column 9: it ends too early";
+    assert_eq!(complaint(new, r#"{"nome": "#, "", false).as_deref(), Some(cut));
+    let here = format!("filez=@{}", file!());
+    let no_field = "`adicionar_anexo_cliente` takes no `filez`\n  hint: did you mean `files`?";
+    assert_eq!(complaint("adicionar_anexo_cliente", "{}", &here, false).as_deref(), Some(no_field));
+}
+
 #[test]
 fn every_recorded_request_can_be_typed_and_is_sent_as_it_was() {
     let root = workspace::root();
@@ -36,7 +64,7 @@ fn every_recorded_request_can_be_typed_and_is_sent_as_it_was() {
             let operation = path.parent().unwrap().file_name().unwrap().to_str().unwrap();
             let Ok(chosen) = catalogue.find(operation) else { continue };
             let typed = typed(chosen, &request, &file);
-            let words = Words { pairs: &typed.pairs, body: typed.body.as_deref(), files: &typed.files };
+            let words = typed.words();
             let case = path.display();
             // A request that was refused for what is missing in it can't be made again.
             let Ok(arguments) = arguments::read(&catalogue, chosen, &words) else { continue };

@@ -118,7 +118,7 @@ fn a_dry_run_prints_a_curl_command_without_a_secret() {
 
 #[test]
 fn what_can_not_be_called_is_told_with_what_to_do_and_no_value() {
-    let cases: [(&[&str], &str); 13] = [
+    let cases: [(&[&str], &str); 14] = [
         (
             &["read_tickt", "id=1"],
             "error: `acme` has no operation `read_tickt`\n  hint: did you mean `read_ticket`?\n",
@@ -137,7 +137,22 @@ fn what_can_not_be_called_is_told_with_what_to_do_and_no_value() {
             &["list_tickets", "page=1", "order=newst"],
             "error: `order`: did you mean `newest`? Expected one of newest (mais_novo), oldest (mais_antigo)\n",
         ),
-        (&["create_ticket", "--body", "{Ana"], "error: the body is no JSON: 1:2\n"),
+        (
+            &["create_ticket", "--body", "{Ana"],
+            "error: the body is no JSON at line 1, column 2: something else is expected there\n",
+        ),
+        (
+            &[
+                "read_ticket",
+                "id=1",
+                "--base-url",
+                "http://127.0.0.1:1",
+                "--no-retry",
+                "--record",
+                "kept.json",
+            ],
+            "error: `read_ticket`: no connection: connection refused\n",
+        ),
         (
             &["create_ticket", "title=a title that is far too long", "--yes"],
             "error: the request leaves the spec\n  \
@@ -240,7 +255,7 @@ const LISTS: [List; 10] = [
         name: "from the page that is given",
         words: &["list_tickets", "page=2", "--pages", "all", "--output", "table"],
         answers: &[(OK, r#"{"items":[{"id":3}],"page":2,"last":2}"#)],
-        out: "id\n3\n1 rows\n",
+        out: "id\n3\n1 row\n",
         told: "",
         code: 0,
     },
@@ -264,7 +279,7 @@ const LISTS: [List; 10] = [
         name: "404 tells the end",
         words: &["list_people", "--pages", "all", "--output", "table"],
         answers: &[(OK, r#"{"items":[{"id":1}]}"#), (NOT_FOUND, r#"{"message":"no such page"}"#)],
-        out: "id\n1\n1 rows\n",
+        out: "id\n1\n1 row\n",
         told: "",
         code: 0,
     },
