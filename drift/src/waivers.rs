@@ -212,6 +212,30 @@ impl WaiverError {
     pub fn fault(&self) -> &WaiverFault {
         &self.fault
     }
+
+    /// What most likely mends it, for the line after the error.
+    pub fn hint(&self) -> Option<&'static str> {
+        match &self.fault {
+            WaiverFault::UnknownKey(_) => Some(
+                "one of `witness rule operation side status case at reason date until`, in a list `waivers`",
+            ),
+            WaiverFault::Unexpected { key: "rule", .. } => {
+                Some("`docs/rules.md` lists the rules; `waiver-stale` alone can't be waived")
+            }
+            WaiverFault::UnknownOperation(_) => Some("name an `operationId` of the spec beside it"),
+            WaiverFault::UnknownCase(_) => {
+                Some("a case is the envelope's tag and value, such as `erro=false`")
+            }
+            WaiverFault::UnknownPlace(_) => Some(
+                "items of a list are `*`, parameters `/query/name`, and the whole body is the empty text",
+            ),
+            WaiverFault::Missing(_)
+            | WaiverFault::Unexpected { .. }
+            | WaiverFault::OverBeforeItBegan
+            | WaiverFault::Repeated { .. }
+            | WaiverFault::UnknownStatus(_) => None,
+        }
+    }
 }
 
 #[cfg(test)]

@@ -12,21 +12,21 @@ use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use anyhow::ensure;
+use anyhow::{Context as _, anyhow, ensure};
 use prumo_drift::exchange::DEFAULT_MAX_EXCHANGE_BYTES;
 use prumo_drift::{
     Contract, ContractFile, Exchange, Finding, Observer, Origin, Report, Waivers, compare, coverage,
     read_openapi,
 };
 
-use crate::workspace;
+use crate::{generate, workspace};
 use baseline::Baselines;
 
 /// Judges recorded exchanges against the specs.
 #[derive(clap::Args)]
 pub(crate) struct Args {
-    /// A spec to judge against; all in `specs/` when none is named.
-    #[arg(long = "spec", value_name = "FILE")]
+    /// A spec to judge against, by its file or by its name in `specs/`; all there when none is named.
+    #[arg(long = "spec", value_name = "FILE|NAME")]
     specs: Vec<PathBuf>,
     /// How the findings are printed.
     #[arg(long, value_enum, default_value_t = Format::Text)]
@@ -84,7 +84,10 @@ pub(crate) struct Judgement {
 
 pub(crate) fn run(args: &Args) -> anyhow::Result<ExitCode> {
     let root = workspace::root();
-    let specs = if args.specs.is_empty() { workspace::spec_files(&root)? } else { args.specs.clone() };
+    let specs = match args.specs.as_slice() {
+        [] => workspace::spec_files(&root)?,
+        named => named.iter().map(|spec| spec_file(&root, spec)).collect::<anyhow::Result<_>>()?,
+    };
     let n_jobs = args.jobs.map_or_else(|| Limits::default().n_jobs, NonZeroUsize::get);
     let limits = Limits { max_exchange_bytes: args.max_exchange_bytes, n_jobs };
     let baselines = args.baseline.read(&root)?;
@@ -113,6 +116,15 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<ExitCode> {
         Format::Json => report.to_json(),
     })?;
     Ok(ExitCode::from(judgement.exit_code()))
+}
+
+/// The file of a spec that is named by its file or by its name.
+fn spec_file(root: &Path, spec: &Path) -> anyhow::Result<PathBuf> {
+    if spec.is_file() {
+        return Ok(spec.to_owned());
+    }
+    let found = generate::spec::files(root, &[spec.to_string_lossy().into_owned()])?;
+    found.into_iter().next().with_context(|| format!("no spec `{}`", spec.display()))
 }
 
 /// Judges the exchanges in `paths` against `specs`, each with the waivers beside it.
@@ -176,15 +188,26 @@ struct Promise {
 
 impl Promise {
     fn read(root: &Path, spec: &Path) -> anyhow::Result<Self> {
-        let contract = read_openapi(&workspace::document(root, &workspace::parts_of(spec)?)?)?;
+        let contract = read_openapi(&workspace::document(root, &workspace::parts_of(spec)?)?)
+            .map_err(|error| hinted(&error, error.hint()))?;
         let beside = workspace::waivers_of(spec)?;
         if beside.is_empty() {
             return Ok(Self { contract, waivers: None });
         }
-        let waivers = Waivers::parse(&workspace::document(root, &beside)?)?;
-        let misplaced = waivers.check_places(&contract);
+        let waivers = Waivers::parse(&workspace::document(root, &beside)?)
+            .map_err(|error| hinted(&error, error.hint()))?;
+        let misplaced: Vec<_> =
+            waivers.check_places(&contract).iter().map(|error| hinted(error, error.hint())).collect();
         ensure!(misplaced.is_empty(), "{}", lines(&misplaced));
         Ok(Self { contract, waivers: Some(waivers) })
+    }
+}
+
+/// An error, with what may help against it on the next line.
+fn hinted(error: &dyn std::error::Error, hint: Option<&'static str>) -> anyhow::Error {
+    match hint {
+        Some(hint) => anyhow!("{error}\n  hint: {hint}"),
+        None => anyhow!("{error}"),
     }
 }
 

@@ -76,6 +76,19 @@ fn a_file_without_waivers_is_fine() {
 }
 
 #[test]
+fn a_fault_says_what_belongs_in_its_place() {
+    let rows = [
+        (GOOD.replace("status: 200", "statuses: 200"), "one of `witness rule operation side"),
+        (GOOD.replace("rule: type-changed", "rule: type-change"), "`docs/rules.md` lists the rules"),
+    ];
+    for (text, expect) in rows {
+        let document = Document::parse("a.waivers.yaml", &text).expect("YAML");
+        let error = Waivers::parse(&document).expect_err("a fault");
+        assert!(error.hint().is_some_and(|hint| hint.starts_with(expect)), "{error}");
+    }
+}
+
+#[test]
 fn every_fault_names_file_line_and_column() {
     let with = |line: &str, other: &str| GOOD.replace(line, other);
     let rows = [

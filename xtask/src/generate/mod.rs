@@ -26,7 +26,7 @@ mod polish;
 pub(crate) mod prepare;
 mod render;
 pub(crate) mod rows;
-mod spec;
+pub(crate) mod spec;
 
 #[cfg(test)]
 mod tests;
@@ -63,7 +63,8 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<ExitCode> {
     }
     if outcome.has_errors() {
         let errors = outcome.complaints.iter().filter(|one| one.severity == Severity::Error).count();
-        eprintln!("error: {errors} complaints, nothing is generated");
+        let s = if errors == 1 { "" } else { "s" };
+        eprintln!("error: {errors} complaint{s}, nothing is generated");
         return Ok(ExitCode::from(workspace::COULD_NOT_JUDGE));
     }
     let plan = Plan::new(&root, &outcome.crates, args.spec.is_empty())?;

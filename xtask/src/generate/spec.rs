@@ -96,11 +96,16 @@ pub(crate) fn files(root: &Path, only: &[String]) -> anyhow::Result<Vec<PathBuf>
             let passed_over = workspace::passed_over(root)?;
             let reason = passed_over.iter().find(|(path, _)| is_named(path, wanted));
             let reason = reason.map(|(_, reason)| format!(": {reason}")).unwrap_or_default();
-            bail!("no spec `{wanted}` in `specs/`{reason}");
+            bail!("no spec `{wanted}` in `specs/`{reason}\n  hint: there is {}", names(&found).join(", "));
         }
     }
     found.retain(|path| only.iter().any(|wanted| is_named(path, wanted)));
     Ok(found)
+}
+
+/// The names of the specs, as `generate`, `judge` and `call` take them.
+fn names(files: &[PathBuf]) -> Vec<String> {
+    files.iter().filter_map(|path| Some(format!("`{}`", path.file_stem()?.to_str()?))).collect()
 }
 
 /// What is wrong with the names in `specs/`, before any of the `chosen` files is opened.
@@ -249,8 +254,10 @@ mod tests {
         fs_err::create_dir_all(root.path().join("specs")).unwrap();
         fs_err::write(root.path().join("specs/a.YAML"), "").unwrap();
         let error = |name: &str| super::files(root.path(), &[name.to_owned()]).unwrap_err().to_string();
-        assert_eq!(error("b"), "no spec `b` in `specs/`");
+        fs_err::write(root.path().join("specs/c.yaml"), "").unwrap();
+        let hint = "hint: there is `c`";
+        assert_eq!(error("b"), format!("no spec `b` in `specs/`\n  {hint}"));
         let reason = "the end of a spec's name is `.yaml`, `.yml` or `.json`, in small letters";
-        assert_eq!(error("a"), format!("no spec `a` in `specs/`: {reason}"));
+        assert_eq!(error("a"), format!("no spec `a` in `specs/`: {reason}\n  {hint}"));
     }
 }
