@@ -201,7 +201,7 @@ fn choose(only: &[String]) -> anyhow::Result<Vec<&'static Check>> {
 
 fn print_list() {
     for check in CHECKS {
-        println!("{:<12}{}", check.name, check.why);
+        println!("{:<14}{}", check.name, check.why);
     }
 }
 
