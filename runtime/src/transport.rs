@@ -11,11 +11,11 @@ mod native;
 
 #[cfg(target_arch = "wasm32")]
 pub(crate) use browser::{
-    Chunks, HAS_TLS, Incoming, Roots, builder, certificate_fault, is_connect, while_it_moves,
-    with_stall_timeout,
+    Chunks, HAS_TLS, Incoming, Roots, builder, certificate_fault, is_connect, is_unknown_host,
+    while_it_moves, with_stall_timeout,
 };
 #[cfg(not(target_arch = "wasm32"))]
 pub(crate) use native::{
-    Chunks, HAS_TLS, Incoming, Roots, builder, certificate_fault, is_connect, while_it_moves,
-    with_stall_timeout,
+    Chunks, HAS_TLS, Incoming, Roots, builder, certificate_fault, is_connect, is_unknown_host,
+    while_it_moves, with_stall_timeout,
 };

@@ -42,6 +42,9 @@ impl Error {
                 if let Some(fault) = transport::certificate_fault(source) {
                     return write!(f, ": the server's certificate is refused: {fault}");
                 }
+                if transport::is_unknown_host(source) {
+                    return f.write_str(": the host's name is not known");
+                }
                 match io_kind(source) {
                     Some(kind) => write!(f, ": {kind}"),
                     None => Ok(()),
@@ -167,7 +170,28 @@ fn is_bidi_control(letter: char) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::one_line;
+    use std::io;
+
+    use reqwest::dns::{Name, Resolve, Resolving};
+
+    use super::{Error, Kind, one_line};
+
+    /// Knows no name, as the system's resolver tells it.
+    struct NoNames;
+
+    impl Resolve for NoNames {
+        fn resolve(&self, _: Name) -> Resolving {
+            Box::pin(std::future::ready(Err(io::Error::other("failed to lookup address").into())))
+        }
+    }
+
+    #[tokio::test]
+    async fn a_name_that_nobody_knows_is_said_without_the_name() {
+        let client = reqwest::Client::builder().dns_resolver(NoNames).build().expect("a client");
+        let source = client.get("http://s3cr3t.example").send().await.expect_err("no such name");
+        let error = Error::new(Kind::Transport { source });
+        assert_eq!(error.to_string(), "no connection: the host's name is not known");
+    }
 
     #[test]
     fn text_can_not_break_or_turn_the_line() {

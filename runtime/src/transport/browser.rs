@@ -85,6 +85,11 @@ pub(crate) fn is_connect(_error: &reqwest::Error) -> bool {
     false
 }
 
+/// Never: a browser does not say that, either.
+pub(crate) fn is_unknown_host(_error: &reqwest::Error) -> bool {
+    false
+}
+
 /// What is wrong with the certificate of a server: a browser tells nobody.
 pub(crate) fn certificate_fault(_error: &reqwest::Error) -> Option<&'static str> {
     None
