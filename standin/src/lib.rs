@@ -1,10 +1,6 @@
-//! TomTicket and HubSoft as a server in the same process, for tests and for work offline.
+#![doc = include_str!("../README.md")]
 //!
-//! [`StandIn`] says which vendor and how; [`StandIn::start`] gives a [`Running`] one on loopback.
-//! A ticket that is created can be read, listed, answered and closed; what has no state of its own
-//! is answered by the vendor's spec. [`Fault`]s make it fail on request.
-//!
-//! Invariants:
+//! # Invariants
 //!
 //! * Whatever it answers, but for faults, is what the spec promises: judged by
 //!   `prumo-drift`, its own answers have no finding.
@@ -59,11 +55,6 @@ pub(crate) const CONTROL: &str = "/__standin/faults";
 
 /// HubSoft's tokens are good for 30 days.
 const TOKEN_LIFETIME: Duration = Duration::from_secs(2_592_000);
-
-/// The example of the README, compiled and run.
-#[cfg(doctest)]
-#[doc = include_str!("../README.md")]
-struct Readme;
 
 /// A stand-in that does not run yet.
 #[derive(Clone)]
