@@ -12,6 +12,28 @@ use crate::table::Operation;
 ///
 /// Methods are called on the task that makes the call, so they must be quick
 /// and must not block. All of them do nothing unless they are written.
+///
+/// ```
+/// use std::sync::Arc;
+/// use std::sync::atomic::{AtomicU64, Ordering};
+/// use prumo_runtime::{Attempt, Observer};
+///
+/// /// Counts the attempts that had to be repeated.
+/// #[derive(Clone, Default)]
+/// struct Repeats(Arc<AtomicU64>);
+///
+/// impl Observer for Repeats {
+///     fn attempt(&self, attempt: &Attempt<'_>) {
+///         if attempt.pause.is_some() {
+///             self.0.fetch_add(1, Ordering::Relaxed);
+///         }
+///     }
+/// }
+///
+/// let repeats = Repeats::default();
+/// // Client::builder().observer(repeats.clone())…
+/// assert_eq!(repeats.0.load(Ordering::Relaxed), 0);
+/// ```
 pub trait Observer: Send + Sync {
     /// An attempt ended: with an answer, or without one.
     fn attempt(&self, _attempt: &Attempt<'_>) {}
