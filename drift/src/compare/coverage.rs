@@ -64,7 +64,10 @@ fn walk(promised: &Contract, observed: &Contract) -> (Vec<Finding>, Vec<Operatio
         match seen {
             Some(seen) => walk.never_answered(id, operation, seen),
             None => {
-                let words = format!("{} {}", operation.method, operation.path);
+                let words = match operation.webhook {
+                    Some(_) => format!("{} by the vendor", operation.method),
+                    None => format!("{} {}", operation.method, operation.path),
+                };
                 let spot = Spot::answer(id, None);
                 walk.never(&spot, Rule::OperationNeverSeen, words, observed.exchanges);
             }

@@ -111,6 +111,9 @@ fn what_of_a_call_was_never_seen_is_a_gap() {
         gaps.filter(|gap| gap.contains("aviso")).collect()
     };
     assert_eq!(gaps(&[]), ["operation-never-seen aviso response"]);
+    let never = coverage(&contract, &acme::observe(&contract, &[] as &[String]));
+    let told = never.iter().find(|gap| gap.operation.as_deref() == Some("aviso")).expect("a gap");
+    assert_eq!(told.promised, "POST by the vendor", "it has no path of the vendor's");
     assert_eq!(gaps(&[call(&json!({"id": "7"})).to_string()]), Vec::<String>::new());
 }
 
