@@ -80,6 +80,8 @@ pub(crate) fn record(catalogue: &Catalogue, exchange: &OwnedExchange, path: &Pat
     let document = workspace::document(&root, &workspace::parts_of(&catalogue.path)?)?;
     let mut value = serde_json::to_value(exchange)?;
     Redactor::new(&key()).with_spec(&document).redact(&mut value);
+    let now = jiff::Timestamp::now();
+    value["at"] = now.strftime("%Y-%m-%dT%H:%M:%SZ").to_string().into();
     Ok(fs_err::write(path, format!("{value:#}\n"))?)
 }
 

@@ -213,6 +213,7 @@ fn an_answer_is_printed_judged_and_recorded() {
     assert!(!recorded.contains(SECRET), "{recorded}");
     let recorded: serde_json::Value = serde_json::from_str(&recorded).expect("JSON");
     assert_eq!(recorded["operation"], "create_ticket");
+    assert!(recorded["at"].as_str().is_some_and(|at| at.ends_with('Z')), "{recorded}");
     assert_eq!(recorded["response"]["body"]["id"], 7);
 }
 
