@@ -15,13 +15,16 @@ use crate::pipeline::{self, Job};
 use crate::reply::Reading;
 use crate::response::ResponseValue;
 use crate::start::start;
-use crate::table::{Operation, Parameter, Place};
+use crate::table::{Envelope, Operation, Parameter, Place};
 
 /// A call of an operation that the client has no method for.
 ///
 /// Credentials, envelope, rate limit, retry, time limits, spans and redaction
 /// are those of the client's own operations; `operation` in an error or a span
 /// is `undocumented`. Path values are given by the names in the template.
+///
+/// What it gives is the whole object less the envelope's members: nobody knows
+/// yet in which of them the payload stands.
 #[must_use]
 pub struct Undocumented<'c> {
     inner: &'c Inner,
@@ -157,7 +160,7 @@ fn row(table: &'static [Operation], method: &'static str, path: &'static str) ->
     Operation {
         parameters: Box::leak(parameters.into_boxed_slice()),
         security: example.map_or(&[], |one| one.security),
-        envelope: example.and_then(|one| one.envelope),
+        envelope: example.and_then(|one| one.envelope).map(|envelope| Envelope { payload: None, ..envelope }),
         max_request_bytes: example.and_then(|one| one.max_request_bytes),
         rate_limit: example.and_then(|one| one.rate_limit),
         ..Operation::new("undocumented", "undocumented", method, path)

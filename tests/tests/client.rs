@@ -154,6 +154,20 @@ async fn a_success_that_is_misspelt_anew_is_a_refusal_of_which_nobody_knows() {
 }
 
 #[tokio::test]
+async fn an_operation_that_no_spec_knows_gives_all_that_is_no_envelope() {
+    let server = answers(&json!({"status": "success", "msg": "ok", "novidades": [7]}));
+    let client = hubsoft(&server);
+    let call = client.undocumented("POST", "/api/v1/integracao/novidade").json(&json!({"id": 7}));
+    let answer = call.send::<Value>().await.expect("an answer");
+    assert_eq!((answer.message(), &*answer), (Some("ok"), &json!({"novidades": [7]})));
+
+    let server = answers(&json!({"erro": false, "mensagem": null}));
+    let client = tomticket(&server);
+    let answer = client.undocumented("POST", "/novidade/{token}").send::<Value>().await.expect("an answer");
+    assert_eq!(*answer, json!({}));
+}
+
+#[tokio::test]
 async fn an_upload_over_the_cap_is_refused_before_the_first_byte_with_the_sizes() {
     let server = MockServer::start();
     let mock = server.mock(|when, then| {

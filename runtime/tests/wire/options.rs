@@ -99,7 +99,7 @@ async fn an_operation_that_no_spec_knows_has_all_that_others_have() {
     .await;
     let client = beta(&vendor).but(&CallOptions::new().retry(RetryPolicy::default()));
     let notes = client.undocumented("GET", "/orders/{id}/notes").path("id", "a/b").query("q", "x y");
-    assert_eq!(*notes.send::<Value>().await.unwrap(), json!({"any": [1]}));
+    assert_eq!(*notes.send::<Value>().await.unwrap(), json!({"data": {"any": [1]}}));
     client.undocumented("POST", "/orders/7").json(&json!({"a": 1})).send::<Value>().await.unwrap();
     let file = Attachment(prumo_runtime::FilePart::from_bytes("a.txt", "abc"));
     client.undocumented("POST", "/orders/8").form(&file).send::<Value>().await.unwrap();
