@@ -296,6 +296,10 @@ impl Sending<'_> {
         if error.is_outcome_unknown() {
             told += "\n  hint: it may have happened; look before you send it again";
         } else if error.is_auth() || (error.is_invalid_request() && told.contains("credential")) {
+            // There is no client builder for who types the call.
+            if let Some(end) = told.find(": call `.") {
+                told.truncate(end);
+            }
             let variables = describe::credentials(self.catalogue, self.chosen).join("`, or `");
             told += &format!("\n  hint: credentials are read from `{variables}`");
         } else if error.is_invalid_request() && told.contains("without TLS") {
