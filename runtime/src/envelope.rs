@@ -26,6 +26,8 @@ pub(crate) struct Refusal {
     pub(crate) errors: Vec<String>,
     /// Another part of the answer speaks for a success.
     pub(crate) is_doubtful: bool,
+    /// The vendor's program crashed on the way.
+    pub(crate) is_crash: bool,
 }
 
 /// A successful answer, taken apart.
@@ -166,12 +168,20 @@ mod tests {
     use super::{Closed, Payload, Refusal, open, refusal};
     use crate::table::{Envelope, TagValue};
 
-    const NONE: Envelope =
-        Envelope { tag: None, success: &[], failure: &[], message: None, errors: None, payload: None };
+    const NONE: Envelope = Envelope {
+        tag: None,
+        success: &[],
+        failure: &[],
+        crash: None,
+        message: None,
+        errors: None,
+        payload: None,
+    };
     const DEEP: Envelope = Envelope {
         tag: Some("/o~1k"),
         success: &[TagValue::Int(0), TagValue::Text("ok")],
         failure: &[],
+        crash: Some("/trace"),
         message: Some("/error/text"),
         errors: Some("/error/all"),
         payload: Some("/data"),
@@ -257,6 +267,21 @@ mod tests {
             let body = format!(r#"{{"o/k":{tag}}}"#);
             assert_eq!(outcome(&told, &body).starts_with("doubtfully refused"), is_doubtful, "tag {tag}");
             assert!(outcome(&DEEP, &body).starts_with("refused"), "tag {tag}");
+        }
+    }
+
+    #[test]
+    fn a_refusal_with_the_trace_of_a_crash_is_one() {
+        let cases = [
+            (r#"{"o/k":1,"trace":["a"]}"#, true),
+            (r#"{"o/k":1,"trace":[]}"#, true),
+            (r#"{"o/k":1,"trace":null}"#, false),
+            (r#"{"o/k":1}"#, false),
+        ];
+        for (body, is_crash) in cases {
+            let opened = open(Some(&DEEP), &Bytes::copy_from_slice(body.as_bytes()));
+            let Err(Closed::Refused(said)) = opened else { panic!("body {body} is no refusal") };
+            assert_eq!(said.is_crash, is_crash, "body {body}");
         }
     }
 

@@ -206,6 +206,8 @@ pub struct Envelope {
     /// Values of the tag that plainly mean failure, if that is known: a failure
     /// with another value is in doubt.
     pub failure: &'static [TagValue],
+    /// A member that a failure has when the vendor's program crashed: how far it came, nobody knows.
+    pub crash: Option<&'static str>,
     /// The vendor's sentence.
     pub message: Option<&'static str>,
     /// A list of further sentences.

@@ -154,6 +154,14 @@ async fn a_success_that_is_misspelt_anew_is_a_refusal_of_which_nobody_knows() {
 }
 
 #[tokio::test]
+async fn a_crash_within_a_success_leaves_a_write_in_doubt() {
+    let server = answers(&recorded("hubsoft/criar_atendimento/uncaught_exception.json"));
+    let client = hubsoft(&server);
+    let error = client.criar_atendimento().body_map(a_request).send().await.expect_err("a refusal");
+    assert!(error.is_vendor() && error.is_outcome_unknown() && !error.is_retryable(), "{error}");
+}
+
+#[tokio::test]
 async fn an_operation_that_no_spec_knows_gives_all_that_is_no_envelope() {
     let server = answers(&json!({"status": "success", "msg": "ok", "novidades": [7]}));
     let client = hubsoft(&server);

@@ -196,6 +196,7 @@ mod tests {
         tag: Some("/ok"),
         success: &[TagValue::Bool(true)],
         failure: &[],
+        crash: None,
         message: Some("/text"),
         errors: Some("/errors"),
         payload: Some("/data"),

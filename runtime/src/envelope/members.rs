@@ -56,7 +56,9 @@ impl<'a> Members<'a> {
         if let Some(value) = envelope.errors.and_then(|pointer| self.at(pointer)) {
             collect(&value, &mut errors);
         }
-        Refusal { message: self.sentence(envelope.message), errors, is_doubtful: false }
+        let is_crash =
+            envelope.crash.and_then(|pointer| self.at(pointer)).is_some_and(|value| !value.is_null());
+        Refusal { message: self.sentence(envelope.message), errors, is_doubtful: false, is_crash }
     }
 
     /// Something stands where a success has its payload.

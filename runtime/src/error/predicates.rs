@@ -111,6 +111,7 @@ impl Error {
     /// - the vendor refused, but its answer speaks for a success as well: the
     ///   envelope says no and there is a payload, or the status says no and
     ///   the envelope says yes,
+    /// - the vendor refused, and its answer shows that its program crashed,
     /// - the status is neither a success nor 4xx, or it is 408: these can come from a
     ///   crash on the way back, or from a proxy that did not wait.
     ///
@@ -133,7 +134,8 @@ impl Error {
             Kind::Credential { .. } | Kind::Login { .. } | Kind::NoTime => false,
             Kind::Transport { source } => !transport::is_connect(source),
             Kind::Vendor { said, .. } => {
-                said.is_doubtful || !matches!(self.0.status, Some(200..=299 | 400..=407 | 409..=499))
+                let is_unclear = said.is_doubtful || said.is_crash;
+                is_unclear || !matches!(self.0.status, Some(200..=299 | 400..=407 | 409..=499))
             }
             Kind::Decode { .. } | Kind::Stalled => true,
         }

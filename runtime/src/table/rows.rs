@@ -210,7 +210,15 @@ impl Envelope {
     /// One that says nothing.
     #[must_use]
     pub const fn new() -> Self {
-        Self { tag: None, success: &[], failure: &[], message: None, errors: None, payload: None }
+        Self {
+            tag: None,
+            success: &[],
+            failure: &[],
+            crash: None,
+            message: None,
+            errors: None,
+            payload: None,
+        }
     }
 
     /// The member at this JSON Pointer decides: these values of it mean success.
@@ -225,6 +233,13 @@ impl Envelope {
     #[must_use]
     pub const fn failure(mut self, values: &'static [TagValue]) -> Self {
         self.failure = values;
+        self
+    }
+
+    /// Something stands at this JSON Pointer if the vendor's program crashed.
+    #[must_use]
+    pub const fn crash(mut self, pointer: &'static str) -> Self {
+        self.crash = Some(pointer);
         self
     }
 

@@ -85,6 +85,7 @@ fn envelope(envelope: &Value) -> Option<Envelope> {
     };
     let mut row = Envelope::new();
     (row.tag, row.success, row.failure) = (pointer("tag"), values("success"), values("failure"));
+    row.crash = pointer("crash");
     row.message = pointer("message");
     row.errors = pointer("errors");
     row.payload = pointer("payload");

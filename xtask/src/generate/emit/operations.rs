@@ -86,7 +86,12 @@ fn envelope(envelope: &Envelope) -> TokenStream {
     let (success, failure) = (tag_values(envelope.success), tag_values(envelope.failure));
     let tag = envelope.tag.map(|tag| quote!(.tag(#tag, &[#(#success),*])));
     let failure = (!envelope.failure.is_empty()).then(|| quote!(.failure(&[#(#failure),*])));
-    let places = [("message", envelope.message), ("errors", envelope.errors), ("payload", envelope.payload)];
+    let places = [
+        ("crash", envelope.crash),
+        ("message", envelope.message),
+        ("errors", envelope.errors),
+        ("payload", envelope.payload),
+    ];
     let places = places.into_iter().filter_map(|(name, place)| column(name, place));
     quote!(Envelope::new() #tag #failure #(#places)*)
 }

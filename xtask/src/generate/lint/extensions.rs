@@ -36,7 +36,7 @@ const KNOWN: [(&str, &[Kind]); 16] = [
 
 const EVIDENCE: [&str; 3] = ["documented", "observed", "inferred"];
 const PII: [&str; 7] = ["cpf", "cnpj", "name", "email", "phone", "address", "free-text"];
-const ENVELOPE: [&str; 6] = ["tag", "success", "failure", "message", "errors", "payload"];
+const ENVELOPE: [&str; 7] = ["tag", "success", "failure", "crash", "message", "errors", "payload"];
 
 /// Lints all extensions of `nodes`.
 pub(super) fn lint(root: &Value, nodes: &[Node<'_>], complaints: &mut Complaints<'_>) {
