@@ -291,6 +291,7 @@ mod tests {
             (r#"{"message":"Unauthenticated."}"#, Some("Unauthenticated.")),
             (r#"{"error":"x","error_description":"d","message":"m"}"#, Some("d")),
             (r#"{"error":"x","error_description":" ","message":7}"#, Some("x")),
+            (r#"{"status":"error","msg":"m"}"#, Some("m")),
             (r#"{"o/k":1,"error":{"text":"own"},"message":"m"}"#, Some("own")),
             (r#"{"error":true}"#, None),
             (r#"["message"]"#, None),

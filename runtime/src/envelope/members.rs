@@ -43,7 +43,7 @@ impl<'a> Members<'a> {
     /// The sentence of an answer outside the envelope: RFC 6749's
     /// `error_description`, or what most frameworks call it.
     pub(super) fn common_sentence(&self) -> Option<String> {
-        ["/error_description", "/message", "/error"].into_iter().find_map(|pointer| {
+        ["/error_description", "/message", "/msg", "/error"].into_iter().find_map(|pointer| {
             match self.at(pointer)? {
                 Value::String(text) => spoken(&text),
                 Value::Null | Value::Bool(_) | Value::Number(_) | Value::Array(_) | Value::Object(_) => None,
