@@ -25,7 +25,7 @@ use crate::error::Error;
 use crate::form::{FormBody, FormPayload, json_if_any};
 use crate::inner::Inner;
 use crate::pipeline::{self, Job, Sent};
-use crate::query;
+use crate::query::{self, Pair};
 use crate::reply::{Context, Reading};
 use crate::response::{ResponseValue, Unread};
 use crate::start::start;
@@ -48,7 +48,7 @@ struct Given {
     place: Place,
     name: &'static str,
     /// Name and text; a path segment or a header goes by the parameter's name alone.
-    pairs: Vec<(String, String)>,
+    pairs: Vec<Pair>,
 }
 
 impl Given {
@@ -79,18 +79,18 @@ impl<'c> Call<'c> {
 
     /// Sets a parameter of the path; `None` if the value did not convert.
     pub fn path<T: Display>(&mut self, name: &'static str, value: Option<T>) {
-        let pairs = value.map(|value| Some(vec![(String::new(), value.to_string())]));
+        let pairs = value.map(|value| Some(vec![("".into(), value.to_string())]));
         self.set(Place::Path, name, pairs);
     }
 
     /// Sets a header; `None` if the value did not convert.
     pub fn header<T: Display>(&mut self, name: &'static str, value: Option<T>) {
-        let pairs = value.map(|value| Some(vec![(String::new(), value.to_string())]));
+        let pairs = value.map(|value| Some(vec![("".into(), value.to_string())]));
         self.set(Place::Header, name, pairs);
     }
 
     #[expect(clippy::option_option, reason = "a value may not convert, and may be one that can't be written")]
-    fn set(&mut self, place: Place, name: &'static str, pairs: Option<Option<Vec<(String, String)>>>) {
+    fn set(&mut self, place: Place, name: &'static str, pairs: Option<Option<Vec<Pair>>>) {
         match pairs {
             Some(Some(pairs)) => {
                 self.given.retain(|one| (one.place, one.name) != (place, name));
@@ -112,7 +112,7 @@ impl<'c> Call<'c> {
 
     /// Sets a parameter to a text that needs no converting.
     pub(crate) fn give(&mut self, parameter: &Parameter, text: String) {
-        self.set(parameter.place, parameter.name, Some(Some(vec![(parameter.name.to_owned(), text)])));
+        self.set(parameter.place, parameter.name, Some(Some(vec![(parameter.name.into(), text)])));
     }
 
     /// What is called.
@@ -187,26 +187,24 @@ impl<'c> Call<'c> {
     }
 
     /// The request, but for its body and its credentials.
-    fn request(self, operation: &Operation) -> Result<RequestBuilder, Error> {
+    fn request(mut self, operation: &Operation) -> Result<RequestBuilder, Error> {
         if let Some(why) = self.refused {
             return Err(Error::invalid(why));
         }
-        let mut pairs: Vec<&(String, String)> = Vec::new();
+        let of_caller = || operation.parameters.iter().filter(|parameter| !parameter.secret);
+        let is_missing = |one: &&Parameter| one.required && !self.given.iter().any(|given| given.is(one));
+        if let Some(parameter) = of_caller().filter(is_missing).min_by_key(|parameter| parameter.name) {
+            return Err(Error::invalid(format!("parameter `{}` is missing", parameter.name)));
+        }
+        self.given.retain(|given| of_caller().any(|parameter| given.is(parameter)));
+        self.given.sort_by_key(|given| given.name);
+        let mut pairs: Vec<&Pair> = Vec::new();
         let mut headers = HeaderMap::new();
-        let mut parameters: Vec<&Parameter> = operation.parameters.iter().collect();
-        parameters.sort_by_key(|parameter| parameter.name);
-        for parameter in parameters.into_iter().filter(|parameter| !parameter.secret) {
-            let Some(given) = self.given.iter().find(|one| one.is(parameter)) else {
-                if parameter.required {
-                    return Err(Error::invalid(format!("parameter `{}` is missing", parameter.name)));
-                }
-                continue;
-            };
-            match (parameter.place, given.pairs.first()) {
-                (Place::Query, _) => pairs.extend(&given.pairs),
+        for Given { place, name, pairs: given } in &self.given {
+            match (place, given.first()) {
+                (Place::Query, _) => pairs.extend(given),
                 (Place::Header, Some((_, text))) => {
-                    let name = HeaderName::from_bytes(parameter.name.as_bytes())?;
-                    headers.insert(name, HeaderValue::from_str(text)?);
+                    headers.insert(HeaderName::from_bytes(name.as_bytes())?, HeaderValue::from_str(text)?);
                 }
                 _ => {}
             }
@@ -215,10 +213,7 @@ impl<'c> Call<'c> {
             let given = self.given.iter().find(|one| one.is(parameter))?;
             given.pairs.first().map(|(_, text)| text.as_str())
         };
-        let mut request = start(self.inner, operation, text_of)?;
-        if !pairs.is_empty() {
-            request = request.query(&pairs);
-        }
+        let request = start(self.inner, operation, text_of, &query::encoded(&pairs)?)?;
         if let Some(options) = self.inner.options() {
             options.lay_over(&mut headers)?;
         }

@@ -80,7 +80,7 @@ fn request(inner: &Inner, operation: &Operation, grant: &Grant) -> Result<Reques
         Some(BodyKind::Form) => ("application/x-www-form-urlencoded", form(members)?),
         _ => ("application/json", json(members)),
     };
-    let request = start(inner, operation, |_| None)?;
+    let request = start(inner, operation, |_| None, "")?;
     Ok(request.header(CONTENT_TYPE, kind).body(body).build()?)
 }
 

@@ -5,44 +5,71 @@
 //! name, and nothing (`None`, `null`) is no pair at all. A list may be one text
 //! instead, its items parted by a separator.
 
+use std::borrow::Cow;
+
+use serde::Serialize;
 use serde_json::Value;
+
+use crate::error::Error;
+
+/// A name and a text.
+pub(crate) type Pair = (Cow<'static, str>, String);
 
 /// The pairs of the parameter `name`, from its JSON text: only text writes an `f32` in its
 /// own digits. `None` if it can't be written.
-pub(crate) fn pairs(name: &str, text: &str) -> Option<Vec<(String, String)>> {
+pub(crate) fn pairs(name: &'static str, json: &str) -> Option<Vec<Pair>> {
+    if let Some(text) = plain(json) {
+        return Some(vec![(name.into(), text.to_owned())]);
+    }
     let mut pairs = Vec::new();
-    match serde_json::from_str(text).ok()? {
+    match serde_json::from_str(json).ok()? {
         Value::Object(members) => {
-            for (name, member) in &members {
-                push(&mut pairs, name, member)?;
+            for (name, member) in members {
+                push(&mut pairs, name.into(), &member)?;
             }
         }
-        value => push(&mut pairs, name, &value)?,
+        value => push(&mut pairs, name.into(), &value)?,
     }
     Some(pairs)
 }
 
+/// The text of a scalar that can be told without parsing it: what nearly every parameter is.
+fn plain(json: &str) -> Option<&str> {
+    let text = json.strip_prefix('"').and_then(|json| json.strip_suffix('"'));
+    match json.as_bytes().first()? {
+        b'"' => text.filter(|text| !text.contains('\\')),
+        b'-' | b'0'..=b'9' | b't' | b'f' => Some(json),
+        _ => None,
+    }
+}
+
+/// Pairs as they stand in an address.
+pub(crate) fn encoded(pairs: &[impl Serialize]) -> Result<String, Error> {
+    serde_urlencoded::to_string(pairs)
+        .map_err(|_| Error::invalid("the parameters of the query can't be written"))
+}
+
 /// The items of a list as one text; no pair for a list without items. `None` if an item
 /// holds the separator, and would become two.
-pub(crate) fn joined(name: &str, text: &str, separator: char) -> Option<Vec<(String, String)>> {
-    let pairs = pairs(name, text)?;
+pub(crate) fn joined(name: &'static str, json: &str, separator: char) -> Option<Vec<Pair>> {
+    let pairs = pairs(name, json)?;
     let items: Vec<&str> = pairs.iter().map(|(_, text)| text.as_str()).collect();
     if items.iter().any(|item| item.contains(separator)) {
         return None;
     }
     let is_any = !items.is_empty();
-    Some(is_any.then(|| (name.to_owned(), items.join(&separator.to_string()))).into_iter().collect())
+    Some(is_any.then(|| (name.into(), items.join(&separator.to_string()))).into_iter().collect())
 }
 
 /// `None` if a list holds something other than scalars.
-fn push(pairs: &mut Vec<(String, String)>, name: &str, value: &Value) -> Option<()> {
+fn push(pairs: &mut Vec<Pair>, name: Cow<'static, str>, value: &Value) -> Option<()> {
     match value {
         Value::Array(items) => {
             for item in items {
-                pairs.extend(scalar(item)?.map(|text| (name.to_owned(), text)));
+                pairs.extend(scalar(item)?.map(|text| (name.clone(), text)));
             }
         }
-        _ => pairs.extend(scalar(value)?.map(|text| (name.to_owned(), text))),
+        _ => pairs.extend(scalar(value)?.map(|text| (name, text))),
     }
     Some(())
 }
@@ -89,6 +116,10 @@ mod tests {
             (written(&0.1_f32), "q=0.1"),
             (written(&true), "q=true"),
             (written(&Some("x")), "q=x"),
+            (written(&"\"\\"), "q=%22%5C"),
+            (written(&""), "q="),
+            (written(&-7), "q=-7"),
+            (written(&1e20), "q=1e%2B20"),
             (written(&None::<String>), ""),
             (written(&["a", "b"]), "q=a&q=b"),
             (written(&Vec::<i64>::new()), ""),

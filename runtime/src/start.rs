@@ -1,4 +1,4 @@
-//! An operation and what its path is given, to a request without body and credentials.
+//! An operation and what its address is given, to a request without body and credentials.
 //!
 //! Invariant: in the place of a secret stands a marker, which is swapped for the credential right
 //! before sending (`Inner::prepare`).
@@ -11,16 +11,22 @@ use crate::error::Error;
 use crate::inner::Inner;
 use crate::table::{Operation, Parameter, Place};
 
-/// Starts a request of `operation`; `given` has the text of a path parameter that is no secret.
+/// Starts a request of `operation` with this query, encoded; `given` has the text of a path parameter that
+/// is no secret.
 pub(crate) fn start<'g>(
     inner: &Inner,
     operation: &Operation,
     given: impl Fn(&Parameter) -> Option<&'g str>,
+    query: &str,
 ) -> Result<RequestBuilder, Error> {
     let method = Method::from_bytes(operation.method.as_bytes())
         .map_err(|_| Error::invalid("the method is none that HTTP has"))?;
-    let url = Url::parse(&address(inner, operation, given))
-        .map_err(|_| Error::invalid("the client's table has a path that is none"))?;
+    let mut address = address(inner, operation, given);
+    if !query.is_empty() {
+        address.extend(["?", query]);
+    }
+    let url =
+        Url::parse(&address).map_err(|_| Error::invalid("the client's table has a path that is none"))?;
     Ok(inner.http().request(method, url).header(ACCEPT, HeaderValue::from_static("application/json")))
 }
 

@@ -12,6 +12,7 @@ use crate::error::Error;
 use crate::form::{FormBody, FormPayload};
 use crate::inner::Inner;
 use crate::pipeline::{self, Job};
+use crate::query;
 use crate::reply::Reading;
 use crate::response::ResponseValue;
 use crate::start::start;
@@ -98,10 +99,7 @@ impl<'c> Undocumented<'c> {
             return Err(Error::invalid(format!("the path has no parameter `{name}`")));
         }
         let text_of = |parameter: &Parameter| values.get(parameter.name).map(String::as_str);
-        let mut request = start(inner, operation, text_of)?;
-        if !query.is_empty() {
-            request = request.query(&query);
-        }
+        let mut request = start(inner, operation, text_of, &query::encoded(&query)?)?;
         let mut form = None;
         match body.transpose()? {
             None => {}
