@@ -4,8 +4,9 @@
 //! `Debug` nor the `source()` chain holds a URL, a header, a body or a
 //! credential; the answer's bytes are behind [`Error::body`] only, bounded.
 //! Of the vendor's sentences, `Display` leaves out what has the form of an
-//! e-mail address or of a person's number.
+//! e-mail address or of a person's number, and names that were sent.
 
+mod echo;
 mod persons;
 mod predicates;
 mod print;
@@ -49,6 +50,8 @@ struct Failure {
     n_attempts: u32,
     /// To do it twice is not what doing it once is.
     is_write: bool,
+    /// What the vendor's sentences repeat of the request: it is not printed.
+    echoes: Vec<String>,
     /// What went wrong after it.
     then: Option<Error>,
     kind: Kind,
@@ -143,9 +146,9 @@ impl Error {
     /// The vendor's own sentence, if it gave one.
     ///
     /// It is as the vendor says it, less the client's credentials. It can name a
-    /// person: what is printed of an error has no e-mail addresses and no
-    /// numbers of persons, but names can't be told from other words. A log that
-    /// must hold none has [`Error::operation`], [`Error::status`] and [`Error::class_name`].
+    /// person: what is printed of an error has no e-mail addresses, no numbers of
+    /// persons and no name that the call itself sent, but any other name can't be
+    /// told from other words. A log that must hold none has [`Error::operation`], [`Error::status`] and [`Error::class_name`].
     #[must_use]
     pub fn message(&self) -> Option<&str> {
         match self.root() {
@@ -236,6 +239,18 @@ impl Error {
         self.0.is_write = is_write;
         self
     }
+
+    /// It came for a request with this text: what the vendor repeats of it is not printed.
+    pub(crate) fn for_request(mut self, sent: impl FnOnce() -> String) -> Self {
+        if let Kind::Vendor { said, .. } = &self.0.kind {
+            let sentences: Vec<&String> = said.message.iter().chain(&said.errors).collect();
+            if !sentences.is_empty() {
+                let sent = sent();
+                self.0.echoes = sentences.into_iter().flat_map(|text| echo::repeated(text, &sent)).collect();
+            }
+        }
+        self
+    }
 }
 
 /// How errors are made.
@@ -246,6 +261,7 @@ impl Error {
             status: None,
             headers: None,
             protocol: None,
+            echoes: Vec::new(),
             n_attempts: 0,
             is_write: false,
             then: None,

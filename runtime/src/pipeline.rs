@@ -14,12 +14,13 @@
 use std::sync::atomic::AtomicU64;
 use std::time::Duration;
 
-use reqwest::{Method, Request, Response};
+use percent_encoding::percent_decode_str;
+use reqwest::{Body, Method, Request, Response};
 use tracing::{Instrument, Span};
 
 use crate::auth::{Carried, Wanted};
 use crate::clock::within;
-use crate::error::Error;
+use crate::error::{Error, MAX_BODY_BYTES};
 use crate::form::FormPayload;
 use crate::inner::Inner;
 use crate::login;
@@ -56,6 +57,19 @@ impl Job {
             *request.body_mut() = Some(form.body()?);
         }
         Ok(Some(request))
+    }
+
+    /// What is sent, as far as it is text, as it is written and as it is meant.
+    fn text(&self) -> String {
+        let mut sent = self.request.url().query().unwrap_or_default().to_owned();
+        let body = self.request.body().and_then(Body::as_bytes).unwrap_or_default();
+        let form = self.form.as_ref().map(FormPayload::text).unwrap_or_default();
+        for bytes in [body, &form] {
+            sent.push('\n');
+            sent += &String::from_utf8_lossy(bytes.get(..MAX_BODY_BYTES).unwrap_or(bytes));
+        }
+        let meant = sent.replace('+', " ");
+        sent + "\n" + &percent_decode_str(&meant).decode_utf8_lossy()
     }
 
     /// There is a form for another attempt, if it is one.
@@ -166,7 +180,8 @@ async fn attempts(inner: &Inner, mut job: Job, progress: &mut Progress) -> Resul
         progress.n_attempts += 1;
         let sent_at = inner.clock().now();
         let outcome = exchange(inner, &job, request).await;
-        let outcome = outcome.map_err(|error| error.after(progress.n_attempts, job.is_write()));
+        let outcome = outcome
+            .map_err(|error| error.after(progress.n_attempts, job.is_write()).for_request(|| job.text()));
         let took = inner.clock().now().saturating_sub(sent_at);
         let next = match &outcome {
             Ok(_) => Next::End,

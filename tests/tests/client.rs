@@ -176,6 +176,23 @@ async fn an_operation_that_no_spec_knows_gives_all_that_is_no_envelope() {
 }
 
 #[tokio::test]
+async fn a_customer_who_is_named_in_the_query_or_the_body_is_not_named_by_the_error() {
+    let server =
+        answers(&json!({"status": "error", "msg": "Cliente Ana Souza não encontrado", "errors": []}));
+    let client = hubsoft(&server);
+    let by_query = client.consultar_cliente().busca("nome_razaosocial").termo_busca("Ana Souza").send().await;
+    let by_body = client
+        .undocumented("POST", "/api/v1/integracao/prospecto")
+        .json(&json!({"nome_razaosocial": "ana souza"}))
+        .send::<Value>();
+    let by_body = by_body.await.expect_err("a refusal");
+    for error in [by_query.expect_err("a refusal"), by_body] {
+        assert!(error.to_string().ends_with(": Cliente *** não encontrado"), "{error}");
+        assert_eq!(error.message(), Some("Cliente Ana Souza não encontrado"));
+    }
+}
+
+#[tokio::test]
 async fn an_upload_over_the_cap_is_refused_before_the_first_byte_with_the_sizes() {
     let server = MockServer::start();
     let mock = server.mock(|when, then| {

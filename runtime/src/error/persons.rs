@@ -1,22 +1,24 @@
-//! A vendor's sentence to the same sentence without addresses and numbers of persons.
+//! A vendor's sentence to the same sentence without what it can be seen to tell of persons.
 //!
 //! Vendors name the customer whom they refuse, and echo what they were asked.
 //! What has the form of an e-mail address, or is as long as a CPF, a CNPJ or a
 //! phone number, can be told from other words, and does not get into a line
-//! that is logged. A name can't: see [`Error::message`](crate::Error::message).
+//! that is logged; nor does what was sent and comes back (`echo`). Any other name
+//! can't be told: see [`Error::message`](crate::Error::message).
 
 use std::ops::RangeInclusive;
 
-/// What stands in the place of an e-mail address.
+/// What stands in the place of an e-mail address or a name.
 const MARK: &str = "***";
 
 /// How many digits a phone number (without or with its area and country), a
 /// CPF or a CNPJ has. Dates have fewer, numbers of tickets fewer or more.
 const N_DIGITS: RangeInclusive<usize> = 9..=14;
 
-/// `text` less what tells of persons by its form.
-pub(super) fn without_persons(text: &str) -> String {
-    without_numbers(&without_addresses(text))
+/// `text` less what tells of persons by its form, and less these echoes of the request.
+pub(super) fn without_persons(text: &str, echoes: &[String]) -> String {
+    let text = echoes.iter().fold(text.to_owned(), |text, echo| text.replace(echo, MARK));
+    without_numbers(&without_addresses(&text))
 }
 
 fn without_addresses(text: &str) -> String {
@@ -113,7 +115,7 @@ mod tests {
             ("", ""),
         ];
         for (text, expect) in cases {
-            assert_eq!(without_persons(text), expect, "text {text:?}");
+            assert_eq!(without_persons(text, &[]), expect, "text {text:?}");
         }
     }
 }

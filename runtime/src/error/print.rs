@@ -58,7 +58,7 @@ impl Error {
                 if said.is_doubtful {
                     f.write_str(", yet the call may have worked")?;
                 }
-                fmt_sentences(f, said)
+                fmt_sentences(f, said, &self.0.echoes)
             }
             Kind::Decode { pointer, what, .. } => {
                 f.write_str("can't decode the answer")?;
@@ -118,12 +118,12 @@ fn io_kind(source: &reqwest::Error) -> Option<io::ErrorKind> {
     None
 }
 
-fn fmt_sentences(f: &mut fmt::Formatter<'_>, said: &Refusal) -> fmt::Result {
+fn fmt_sentences(f: &mut fmt::Formatter<'_>, said: &Refusal, echoes: &[String]) -> fmt::Result {
     let sentences: Vec<&str> = said.message.iter().chain(&said.errors).map(String::as_str).collect();
     if sentences.is_empty() {
         return Ok(());
     }
-    write!(f, ": {}", one_line(&without_persons(&sentences.join("; "))))
+    write!(f, ": {}", one_line(&without_persons(&sentences.join("; "), echoes)))
 }
 
 fn fmt_too_large(f: &mut fmt::Formatter<'_>, limit: u64, total: u64, parts: &[PartSize]) -> fmt::Result {

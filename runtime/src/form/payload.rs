@@ -105,6 +105,15 @@ impl FormPayload {
         })
     }
 
+    /// All of the body but its files.
+    pub(crate) fn text(&self) -> Vec<u8> {
+        let texts = self.pieces.iter().filter_map(|piece| match piece {
+            Piece::Text(text) => Some(&text[..]),
+            Piece::File { .. } => None,
+        });
+        texts.collect::<Vec<_>>().concat()
+    }
+
     /// A number that grows while files are on their way; none if there are no files.
     pub(crate) fn n_moved(&self) -> Option<&AtomicU64> {
         let has_files = self.pieces.iter().any(|piece| matches!(piece, Piece::File { .. }));

@@ -4,7 +4,7 @@ mod successes;
 
 use serde_json::json;
 
-use crate::client::client;
+use crate::client::{NewTicket, client};
 use crate::server::Server;
 use crate::{classes, everything_printed};
 
@@ -298,6 +298,22 @@ async fn a_sentence_that_tells_of_a_person_is_printed_without_address_and_number
     let printed = everything_printed(&error);
     assert!(printed.contains("O CPF 999.999.999-99 (***) já existe"), "{printed}");
     assert!(!printed.contains("529") && !printed.contains("ana@"), "{printed}");
+}
+
+#[tokio::test]
+async fn a_name_that_was_sent_and_comes_back_is_not_printed() {
+    let said = "A cliente ANA SOUZA já tem um chamado";
+    let body = json!({"erro": true, "mensagem": said}).to_string();
+    let server = Server::answering(200, "application/json", body).await;
+    let ticket = |title: &str| NewTicket { title: title.to_owned(), ..NewTicket::default() };
+    let error = client(&server).open_ticket(&ticket("Ana Souza sem sinal")).await.unwrap_err();
+    assert_eq!(error.message(), Some(said));
+    let printed = everything_printed(&error);
+    assert!(printed.contains("A cliente *** já tem um chamado"), "{printed}");
+    assert!(!printed.to_lowercase().contains("souza"), "{printed}");
+    // Of another one nobody knows that it is a name.
+    let error = client(&server).open_ticket(&ticket("Sem sinal")).await.unwrap_err();
+    assert!(error.to_string().ends_with(said), "{error}");
 }
 
 #[tokio::test]
