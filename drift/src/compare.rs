@@ -322,7 +322,7 @@ impl<'c> Comparison<'c> {
     }
 
     fn body(&mut self, spot: &Spot, promised: &Body, seen: &Body) {
-        let media: Vec<&str> = promised.media.keys().map(String::as_str).collect();
+        let media: Vec<&str> = promised.media_types().collect();
         for (name, tally) in &seen.strange_media {
             let is_alike = media.is_empty() || (media.iter().any(|media| is_json(media)) && is_json(name));
             let n_json = seen.strange_json.get(name).map_or(0, |tally| tally.count);

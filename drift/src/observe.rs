@@ -37,8 +37,8 @@ use std::collections::BTreeSet;
 
 use crate::contract::{Contract, Unreadable, bound};
 use crate::exchange::{Exchange, ExchangeError, Head, Item, Response};
-use crate::finding::{Place, Side};
-use crate::shape::{Shape, Tally};
+use crate::finding::Side;
+use crate::shape::Shape;
 
 use answer::Came;
 pub(crate) use route::percent_decoded;
@@ -154,7 +154,7 @@ impl<'c> Observer<'c> {
         };
         if let Some(first) = self.watched.first_mut() {
             first.observed.exchanges += 1;
-            first.observed.strangers.entry(name).or_default().absorb(&once(origin, String::new()));
+            first.observed.strangers.entry(name).or_default().see(origin.place(), "");
             bound(&mut first.observed.strangers);
         }
     }
@@ -197,8 +197,9 @@ pub fn obeys(contract: &Contract, promised: &Shape, text: &str) -> bool {
     read.is_ok() && n_faults == 0
 }
 
-/// A tally of one.
-fn once(origin: &Origin<'_>, pointer: String) -> Tally {
-    let first = Place { file: origin.file.to_owned(), line: origin.line, pointer };
-    Tally { count: 1, first: Some(Box::new(first)) }
+impl<'a> Origin<'a> {
+    /// As a [`Tally`](crate::shape::Tally) counts it.
+    fn place(&self) -> (&'a str, u64) {
+        (self.file, self.line)
+    }
 }

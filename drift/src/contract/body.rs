@@ -116,6 +116,11 @@ impl Body {
         bound(&mut self.strange_json);
     }
 
+    /// The media types, in order.
+    pub(crate) fn media_types(&self) -> impl Iterator<Item = &str> {
+        self.media.keys().map(String::as_str)
+    }
+
     /// The promise for a media type: exact, `type/*`, or `*/*`.
     pub fn media_key(&self, essence: &str) -> Option<&str> {
         let promised = |key: &str| self.media.get_key_value(key).map(|(key, _)| key.as_str());

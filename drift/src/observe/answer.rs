@@ -2,10 +2,10 @@
 
 use std::borrow::Cow;
 
+use super::Origin;
 use super::record::NodeId;
 use super::route::Matched;
 use super::watched::{Part, Root, Watched};
-use super::{Origin, once};
 use crate::contract::{Body, Contract, Media, Operation, Unreadable, bound, is_json};
 use crate::exchange::{Exchange, Head};
 use crate::finding::Side;
@@ -84,18 +84,17 @@ impl Watched<'_> {
         let is_refusal = status >= 400;
         let Some(key) = promised.response_key(status) else {
             let is_unread = (200..300).contains(&status) && promises_json(promised) && !may_be_json(exchange);
-            let tally = once(origin, String::new());
             let operation = &mut self.operation(id).observed;
-            operation.strange_statuses.entry(status).or_default().absorb(&tally);
+            operation.strange_statuses.entry(status).or_default().see(origin.place(), "");
             if is_unread {
-                operation.unread_statuses.entry(status).or_default().absorb(&tally);
+                operation.unread_statuses.entry(status).or_default().see(origin.place(), "");
             }
             return is_refusal;
         };
         let Some(body) = promised.responses.get(key) else {
             return is_refusal;
         };
-        self.answered(id, status).seen.see((origin.file, origin.line), "");
+        self.answered(id, status).seen.see(origin.place(), "");
         if !body.headers.is_empty() {
             self.headers(id, (status, key), &body.headers, &exchange.response.headers, origin);
         }
@@ -168,7 +167,7 @@ impl Watched<'_> {
         is_bodiless: bool,
         origin: &Origin<'_>,
     ) -> Option<&'b str> {
-        let json = promised.media.keys().map(String::as_str).find(|media| is_json(media));
+        let json = promised.media_types().find(|media| is_json(media));
         let is_empty = match came {
             Came::Nothing => true,
             Came::Text(text) => text.is_empty(),
@@ -201,9 +200,7 @@ impl Watched<'_> {
                     self.strange_media(id, status, kind, came, origin);
                     None
                 }
-                Came::Text(_) => {
-                    promised.media.keys().map(String::as_str).find(|media| !is_json(media)).or(json)
-                }
+                Came::Text(_) => promised.media_types().find(|media| !is_json(media)).or(json),
                 Came::Json(_) | Came::Judged(..) | Came::Unreadable(_) | Came::Nothing => json,
             };
         };
@@ -220,14 +217,14 @@ impl Watched<'_> {
         let seen = self.answered(id, status);
         let maps = [Some(&mut seen.strange_media), came.is_json().then_some(&mut seen.strange_json)];
         for map in maps.into_iter().flatten() {
-            map.entry(safe_media(essence)).or_default().absorb(&once(origin, String::new()));
+            map.entry(safe_media(essence)).or_default().see(origin.place(), "");
             bound(map);
         }
     }
 
     fn unreadable(&mut self, id: usize, status: u16, media: &str, why: Unreadable, origin: &Origin<'_>) {
-        let tally = once(origin, String::new());
-        self.answered_media(id, status, media).unreadable.entry(why).or_default().absorb(&tally);
+        let unreadable = &mut self.answered_media(id, status, media).unreadable;
+        unreadable.entry(why).or_default().see(origin.place(), "");
     }
 
     /// Judges a body of which nobody knows whether it is JSON. None where it is not, or where
@@ -246,7 +243,7 @@ impl Watched<'_> {
         let answers = promised.responses.get(key)?;
         let media = match exchange.response.headers.media_type() {
             Some(essence) => answers.media_key(&essence).filter(|media| is_json(media))?,
-            None => answers.media.keys().find(|media| is_json(media))?,
+            None => answers.media_types().find(|media| is_json(media))?,
         };
         // To make the place of a first answer is to record that there was one.
         let node = self.known_root(Root { operation: id, part: Part::Answered(status), name: media })?;
@@ -295,7 +292,7 @@ impl Watched<'_> {
             let pointer = crate::document::below("", tag.unwrap_or_default());
             let contradictions = &mut self.answered_media(id, status, media).contradictions;
             let entry = contradictions.entry((case, how)).or_default();
-            entry.tally.absorb(&once(origin, pointer));
+            entry.tally.see(origin.place(), &pointer);
             entry.add_sample(&sample, 1);
         }
         Ok(came_to)
@@ -327,7 +324,7 @@ pub(super) fn why_unreadable(text: &str, error: &serde_json::Error) -> Unreadabl
 /// Whether a success of this operation is JSON.
 fn promises_json(promised: &Operation) -> bool {
     let mut successes = promised.responses.iter().filter(|(status, _)| status.starts_with('2'));
-    successes.any(|(_, body)| body.media.keys().any(|media| is_json(media)))
+    successes.any(|(_, body)| body.media_types().any(is_json))
 }
 
 /// Whether the answer is JSON, or its body was just not recorded.

@@ -14,10 +14,10 @@ use std::fmt;
 
 use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 
+use super::Origin;
 use super::request::{query_of, texts};
 use super::route::Matched;
 use super::watched::Watched;
-use super::{Origin, once};
 use crate::contract::{Contradiction, Media, Operation, PageSize, Paging};
 use crate::exchange::Request;
 use crate::shape::Scalar;
@@ -89,9 +89,9 @@ impl Watched<'_> {
             Contradiction::Next => paging.next.as_ref(),
             _ => Some(&paging.items),
         };
-        let tally = once(origin, pointer.cloned().unwrap_or_default());
+        let pointer = pointer.map(String::as_str).unwrap_or_default();
         let contradictions = &mut self.answered_media(id, status, media).contradictions;
-        contradictions.entry((case.unwrap_or_default(), how)).or_default().tally.absorb(&tally);
+        contradictions.entry((case.unwrap_or_default(), how)).or_default().tally.see(origin.place(), pointer);
     }
 
     /// What was asked for, as far as it was recorded and is itself as promised: of anything

@@ -111,11 +111,11 @@ fn is_judged(
     seen.name.clone_from(&promised.name);
     if texts.is_empty() {
         if promised.required {
-            seen.missing.see((origin.file, origin.line), pointer);
+            seen.missing.see(origin.place(), pointer);
         }
         return false;
     }
-    seen.present.see((origin.file, origin.line), pointer);
+    seen.present.see(origin.place(), pointer);
     // `Bearer {token}`
     let is_sentence = pointer.starts_with("/header/") && promised.style != Style::Json;
     let is_hidden = texts

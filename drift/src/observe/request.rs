@@ -7,12 +7,12 @@
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::Origin;
 use super::answer::why_unreadable;
 use super::record::NodeId;
 use super::route::{Matched, masked, percent_decoded};
 use super::watched::{Part, Root, Watched};
 use super::wire::{Text, split_name};
-use super::{Origin, once};
 use crate::contract::{Body, Operation, Parameter, Style, Unreadable, bound, is_form, is_json};
 use crate::document::below;
 use crate::exchange::{FormPart, Request};
@@ -43,7 +43,7 @@ impl Watched<'_> {
             if !is_promised(promised, name) {
                 let pointer = below("/query", &safe_name(name));
                 let strange = &mut self.operation(id).observed.strange_parameters;
-                strange.entry(pointer.clone()).or_default().absorb(&once(origin, pointer));
+                strange.entry(pointer.clone()).or_default().see(origin.place(), &pointer);
                 bound(strange);
             }
         }
@@ -55,7 +55,7 @@ impl Watched<'_> {
         let method = safe_method(&request.method.to_uppercase());
         let seen = format!("{method} {}", masked(&request.path, &literals));
         let strange = &mut self.operation(id).observed.strange_requests;
-        strange.entry(seen).or_default().absorb(&once(origin, String::new()));
+        strange.entry(seen).or_default().see(origin.place(), "");
         bound(strange);
     }
 
@@ -66,12 +66,12 @@ impl Watched<'_> {
         let body = promised.request.as_ref().unwrap_or(&none);
         let seen = self.operation(id).observed.request.get_or_insert_default();
         if promised.max_request_bytes.is_some_and(|most| n_bytes(request) > most) {
-            seen.oversized.absorb(&once(origin, String::new()));
+            seen.oversized.see(origin.place(), "");
         }
         match (&request.body, &request.form) {
             (Some(raw), _) => {
-                seen.seen.see((origin.file, origin.line), "");
-                let json = keys(body).find(|media| is_json(media));
+                seen.seen.see(origin.place(), "");
+                let json = body.media_types().find(|media| is_json(media));
                 let essence = essence.unwrap_or("application/json");
                 let Some(media) = self.request_media(id, body, essence, json, origin) else {
                     return;
@@ -79,8 +79,8 @@ impl Watched<'_> {
                 self.read_request(id, media, raw.get(), None, origin);
             }
             (None, Some(parts)) if !parts.is_empty() => {
-                seen.seen.see((origin.file, origin.line), "");
-                let form = keys(body).find(|media| is_form(media));
+                seen.seen.see(origin.place(), "");
+                let form = body.media_types().find(|media| is_form(media));
                 let essence = essence.or(form).unwrap_or("multipart/form-data");
                 let Some(media) = self.request_media(id, body, essence, form, origin) else {
                     return;
@@ -89,15 +89,15 @@ impl Watched<'_> {
                 self.read_form(id, media, styles.unwrap_or(&BTreeMap::new()), parts, origin);
             }
             (None, None) if request.unreadable.is_some() || has_text(request) => {
-                seen.seen.see((origin.file, origin.line), "");
+                seen.seen.see(origin.place(), "");
                 self.read_text(id, body, request, essence, origin);
             }
             (None, form) => {
                 // Nothing at all is an absent recording, unless the recording
                 // says that there was something.
-                let is_json = essence.is_some_and(is_json) && keys(body).any(is_json);
+                let is_json = essence.is_some_and(is_json) && body.media_types().any(is_json);
                 if body.required && (form.is_some() || is_json) {
-                    seen.missing.absorb(&once(origin, String::new()));
+                    seen.missing.see(origin.place(), "");
                 }
             }
         }
@@ -117,8 +117,7 @@ impl Watched<'_> {
             return Some(key);
         }
         let seen = self.operation(id).observed.request.get_or_insert_default();
-        let tally = once(origin, String::new());
-        seen.strange_media.entry(safe_media(essence)).or_default().absorb(&tally);
+        seen.strange_media.entry(safe_media(essence)).or_default().see(origin.place(), "");
         bound(&mut seen.strange_media);
         like
     }
@@ -132,7 +131,7 @@ impl Watched<'_> {
         essence: Option<&str>,
         origin: &Origin<'_>,
     ) {
-        let essence = essence.or_else(|| keys(promised).next()).unwrap_or("text/plain");
+        let essence = essence.or_else(|| promised.media_types().next()).unwrap_or("text/plain");
         let Some(media) = self.request_media(id, promised, essence, None, origin) else {
             return;
         };
@@ -181,7 +180,7 @@ impl Watched<'_> {
     fn unreadable_request(&mut self, id: usize, media: &str, why: Unreadable, origin: &Origin<'_>) {
         let seen = self.operation(id).observed.request.get_or_insert_default();
         let media = seen.media.entry(media.to_owned()).or_default();
-        media.unreadable.entry(why).or_default().absorb(&once(origin, String::new()));
+        media.unreadable.entry(why).or_default().see(origin.place(), "");
     }
 
     fn read_form(
@@ -199,11 +198,6 @@ impl Watched<'_> {
         let (json, files) = pass.form_json(node, styles, parts);
         self.read_request(id, media, &json, Some(files), origin);
     }
-}
-
-/// The media types of a body.
-fn keys(body: &Body) -> impl Iterator<Item = &str> {
-    body.media.keys().map(String::as_str)
 }
 
 /// Query parameters in order, each with its values.

@@ -130,14 +130,14 @@ impl<'c> Watched<'c> {
     fn count(&mut self, matched: &Matched<'_>, origin: &Origin<'_>) -> &'c Operation {
         self.observed.exchanges += 1;
         let operation = self.operation(matched.operation);
-        operation.observed.exchanges.see((origin.file, origin.line), "");
+        operation.observed.exchanges.see(origin.place(), "");
         operation.promised
     }
 
     /// Counts how a call of the vendor was answered; it never is a refusal of ours to judge it.
     fn taken(&mut self, id: usize, promised: &Operation, status: u16, origin: &Origin<'_>) -> bool {
         if promised.response_key(status).is_some() {
-            self.answered(id, status).seen.see((origin.file, origin.line), "");
+            self.answered(id, status).seen.see(origin.place(), "");
         }
         false
     }
@@ -181,7 +181,7 @@ impl<'c> Watched<'c> {
 
     /// Takes over what the last pass recorded.
     pub(super) fn commit(&mut self, origin: &Origin<'_>) {
-        let origin = (origin.file, origin.line);
+        let origin = origin.place();
         self.nodes.commit(&mut self.journal, origin);
     }
 
