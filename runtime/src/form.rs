@@ -5,6 +5,7 @@
 //! its parts. What is left is a `FormPayload`, which makes a body for each
 //! attempt of the call.
 
+mod multipart;
 mod payload;
 #[cfg(not(target_arch = "wasm32"))]
 mod transfer;
