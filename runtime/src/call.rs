@@ -188,7 +188,7 @@ impl<'c> Call<'c> {
 
     /// The request, but for its body and its credentials.
     fn request(mut self, operation: &Operation) -> Result<RequestBuilder, Error> {
-        if let Some(why) = self.refused {
+        if let Some(why) = self.refused.take() {
             return Err(Error::invalid(why));
         }
         let of_caller = || operation.parameters.iter().filter(|parameter| !parameter.secret);
@@ -209,10 +209,7 @@ impl<'c> Call<'c> {
                 _ => {}
             }
         }
-        let text_of = |parameter: &Parameter| {
-            let given = self.given.iter().find(|one| one.is(parameter))?;
-            given.pairs.first().map(|(_, text)| text.as_str())
-        };
+        let text_of = |parameter: &Parameter| self.given(parameter);
         let request = start(self.inner, operation, text_of, &query::encoded(&pairs)?)?;
         if let Some(options) = self.inner.options() {
             options.lay_over(&mut headers)?;

@@ -168,27 +168,15 @@ mod tests {
     use super::{Closed, Payload, Refusal, open, refusal};
     use crate::table::{Envelope, TagValue};
 
-    const NONE: Envelope = Envelope {
-        tag: None,
-        success: &[],
-        failure: &[],
-        crash: None,
-        message: None,
-        errors: None,
-        payload: None,
-    };
-    const DEEP: Envelope = Envelope {
-        tag: Some("/o~1k"),
-        success: &[TagValue::Int(0), TagValue::Text("ok")],
-        failure: &[],
-        crash: Some("/trace"),
-        message: Some("/error/text"),
-        errors: Some("/error/all"),
-        payload: Some("/data"),
-    };
+    const NONE: Envelope = Envelope::new();
+    const DEEP: Envelope = Envelope::new()
+        .tag("/o~1k", &[TagValue::Int(0), TagValue::Text("ok")])
+        .crash("/trace")
+        .message("/error/text")
+        .errors("/error/all")
+        .payload("/data");
 
-    const FLAT: Envelope =
-        Envelope { tag: Some("/ok"), success: &[TagValue::Bool(true)], message: Some("/error/text"), ..NONE };
+    const FLAT: Envelope = Envelope::new().tag("/ok", &[TagValue::Bool(true)]).message("/error/text");
 
     /// The payload, or the sentence, or the place that does not fit.
     fn outcome(envelope: &Envelope, body: &str) -> String {

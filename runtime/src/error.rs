@@ -148,7 +148,8 @@ impl Error {
     /// It is as the vendor says it, less the client's credentials. It can name a
     /// person: what is printed of an error has no e-mail addresses, no numbers of
     /// persons and no name that the call itself sent, but any other name can't be
-    /// told from other words. A log that must hold none has [`Error::operation`], [`Error::status`] and [`Error::class_name`].
+    /// told from other words. A log that must hold none has [`Error::operation`],
+    /// [`Error::status`] and [`Error::class_name`].
     #[must_use]
     pub fn message(&self) -> Option<&str> {
         match self.root() {

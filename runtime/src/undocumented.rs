@@ -149,7 +149,7 @@ fn row(table: &'static [Operation], method: &'static str, path: &'static str) ->
         |name: &str| table.iter().flat_map(|one| one.parameters).any(|one| one.secret && one.name == name);
     let names = path.split('/').filter_map(|segment| segment.strip_prefix('{')?.strip_suffix('}'));
     let parameters: Vec<Parameter> = names
-        .map(|name| Parameter { name, place: Place::Path, required: true, secret: is_secret(name) })
+        .map(|name| Parameter { secret: is_secret(name), ..Parameter::new(name, Place::Path).required() })
         .collect();
     let example = table
         .iter()

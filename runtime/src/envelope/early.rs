@@ -192,15 +192,11 @@ mod tests {
     use super::decode;
     use crate::table::{Envelope, TagValue};
 
-    const AROUND: Envelope = Envelope {
-        tag: Some("/ok"),
-        success: &[TagValue::Bool(true)],
-        failure: &[],
-        crash: None,
-        message: Some("/text"),
-        errors: Some("/errors"),
-        payload: Some("/data"),
-    };
+    const AROUND: Envelope = Envelope::new()
+        .tag("/ok", &[TagValue::Bool(true)])
+        .message("/text")
+        .errors("/errors")
+        .payload("/data");
     const AMONG: Envelope = Envelope { payload: None, ..AROUND };
 
     fn early(envelope: &Envelope, text: &str) -> Option<(Value, Option<String>)> {
