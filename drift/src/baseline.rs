@@ -18,9 +18,10 @@ use serde::Serialize;
 
 use crate::compare::was_seen;
 use crate::contract::Contract;
-use crate::document::{Document, Position};
-use crate::finding::{Finding, Identity, Severity};
+use crate::finding::{Finding, Identity};
 use crate::rules::Rule;
+use crate::rules::Severity;
+use prumo_spec::document::{Document, Position};
 
 /// The version of the format that is written, and the only one that is read.
 const VERSION: u64 = 1;

@@ -18,11 +18,13 @@ mod values;
 use std::collections::BTreeMap;
 
 use crate::contract::{Body, Contract, Envelope, Operation, Paging, Parameter, Unreadable, is_form, is_json};
-use crate::document::below;
-use crate::finding::{Finding, Side};
+use crate::finding::Finding;
 use crate::observe::observe_value;
-use crate::rules::{Reading, Rule, Situation, severity};
+use crate::rules::Side;
+use crate::rules::{Rule, Situation, severity};
 use crate::shape::{Shape, Tally};
+use prumo_spec::document::below;
+use prumo_spec::formats::Reading;
 
 pub use coverage::{Extent, OperationCoverage, coverage, covered};
 use group::{Part, grouped};

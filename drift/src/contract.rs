@@ -11,7 +11,6 @@
 
 mod body;
 mod file;
-mod names;
 mod operation;
 mod paging;
 mod places;
@@ -21,15 +20,17 @@ use std::collections::btree_map::Entry;
 
 use serde::{Deserialize, Serialize};
 
-use crate::shape::{Kind, Shape, Tally, merged};
+use crate::shape::{Shape, Tally, bound, merged};
+use prumo_spec::Kind;
 
 pub use body::{Body, Contradiction, Media, Unreadable};
 pub(crate) use body::{is_form, is_json};
 pub use file::{ContractFile, ContractFileError, ContractFileFault};
-pub use names::MAX_STRANGERS;
-pub(crate) use names::{bound, pairs};
 pub use operation::{Envelope, Operation, Parameter, Style};
 pub use paging::{PageSize, Paging, Webhook};
+
+/// How deep a body may nest.
+pub const MAX_DEPTH: usize = 128;
 
 /// How many references may lead from one to the next.
 pub(crate) const MAX_HOPS: usize = 32;

@@ -13,50 +13,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use crate::rules::Rule;
-
-/// How much a finding hurts somebody who calls the generated client.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Severity {
-    /// A call that worked yesterday fails or is refused today.
-    Breaking,
-    /// The call still works, but the caller may meet something unforeseen.
-    Risky,
-    /// The caller notices nothing.
-    Compatible,
-}
-
-impl Severity {
-    /// The word that reports print.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Breaking => "breaking",
-            Self::Risky => "risky",
-            Self::Compatible => "compatible",
-        }
-    }
-}
-
-/// Which half of an exchange a finding is about.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Side {
-    /// What was sent to the vendor.
-    Request,
-    /// What the vendor answered.
-    Response,
-}
-
-impl Side {
-    /// The word that reports print.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Request => "request",
-            Self::Response => "response",
-        }
-    }
-}
+use crate::rules::{Rule, Severity, Side};
 
 /// Where something was seen: file, line and the JSON Pointer inside the body.
 ///

@@ -4,7 +4,7 @@
 //! The way through the crate: [`Document`] → [`read_openapi`] gives what is
 //! promised; [`exchange::split`] or [`read_exchange`] → [`Observer`] gives what
 //! was observed; [`compare()`] gives findings, [`Waivers`] silence the known
-//! ones, [`Report`] prints the rest. [`Redactor`] makes a recording fit to commit.
+//! ones, [`Report`] prints the rest.
 //!
 //! Invariants:
 //!
@@ -12,9 +12,7 @@
 //! * No input makes it panic or recurse without bound.
 //! * No finding and no error carries a vendor's value.
 
-pub mod document;
-
-pub use document::{Document, DocumentError, DocumentFault, Position, below, merge_patch};
+pub use prumo_spec::{Document, DocumentError, DocumentFault, Kind, Position, below, merge_patch};
 
 pub mod exchange;
 
@@ -26,25 +24,21 @@ pub mod rules;
 pub mod shape;
 
 pub use contract::{Contract, ContractFile, ContractFileError};
-pub use finding::{Finding, Identity, Place, Severity, Side};
-pub use rules::{RULES, Reading, Rule, RuleRow, Scope};
-pub use shape::{Kind, Scalar, Shape, Tally};
+pub use finding::{Finding, Identity, Place};
+pub use rules::{RULES, Rule, RuleRow, Scope, Severity, Side};
+pub use shape::{Scalar, Shape, Tally};
 
-pub mod formats;
-pub mod mask;
 pub mod observe;
 pub mod openapi;
 
-pub use openapi::names::{RESERVED_METHODS, invented_name, method_key};
 pub use openapi::{SpecError, SpecFault, read_openapi};
 
-pub mod redact;
 pub mod report;
 
-pub use redact::{Redactor, Sensitive};
 pub use report::{Report, Totals};
 
 pub mod compare;
+mod example;
 
 pub use compare::{OperationCoverage, compare, coverage, covered, judge_value, was_seen};
 pub use observe::{Observer, Origin, Router, Taken, obeys};

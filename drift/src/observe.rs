@@ -35,15 +35,14 @@ mod wire;
 
 use std::collections::BTreeSet;
 
-use crate::contract::{Contract, Unreadable, bound};
+use crate::contract::{Contract, Unreadable};
 use crate::exchange::{Exchange, ExchangeError, Head, Item, Response};
-use crate::finding::Side;
+use crate::rules::Side;
 use crate::shape::Shape;
+use crate::shape::bound;
 
 use answer::Came;
-pub(crate) use route::percent_decoded;
 pub use route::{Router, Taken};
-pub use visit::MAX_DEPTH;
 use watched::Watched;
 
 /// Where an exchange stands in the input.
@@ -146,9 +145,9 @@ impl<'c> Observer<'c> {
         let literals: BTreeSet<&str> =
             self.watched.iter().flat_map(|watched| watched.routes.literals()).collect();
         let name = match exchange.operation.as_deref() {
-            Some(name) => crate::mask::safe_name(name),
+            Some(name) => prumo_spec::mask::safe_name(name),
             None => {
-                let method = crate::mask::safe_method(&exchange.request.method.to_uppercase());
+                let method = prumo_spec::mask::safe_method(&exchange.request.method.to_uppercase());
                 format!("{method} {}", route::masked(&exchange.request.path, &literals))
             }
         };

@@ -16,7 +16,6 @@ mod alternatives;
 mod error;
 mod heirs;
 mod meet;
-pub(crate) mod names;
 mod operations;
 mod paging;
 mod parameters;
@@ -28,8 +27,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::{Map, Value};
 
 use crate::contract::Contract;
-use crate::document::{Document, Position, below};
 use crate::shape::{Scalar, Shape};
+use prumo_spec::document::{Document, Position, below};
 
 pub use error::{SpecError, SpecFault};
 

@@ -16,8 +16,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::compare::{OperationCoverage, covered};
 use crate::contract::Contract;
-use crate::finding::{Finding, Severity};
+use crate::finding::Finding;
 use crate::rules::Rule;
+use crate::rules::Severity;
 
 /// What was found, what was not seen, and how much was looked at.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

@@ -13,7 +13,7 @@ pub mod examples;
 
 use serde::{Deserialize, Serialize};
 
-use crate::finding::{Severity, Side};
+use prumo_spec::formats::Reading;
 
 /// Name of a rule; the closed vocabulary of every report.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -65,6 +65,49 @@ pub enum Rule {
     EnumValueNeverSeen,
     /// A waiver whose place was seen and fits.
     WaiverStale,
+}
+
+/// How much a finding hurts somebody who calls the generated client.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Severity {
+    /// A call that worked yesterday fails or is refused today.
+    Breaking,
+    /// The call still works, but the caller may meet something unforeseen.
+    Risky,
+    /// The caller notices nothing.
+    Compatible,
+}
+
+impl Severity {
+    /// The word that reports print.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Breaking => "breaking",
+            Self::Risky => "risky",
+            Self::Compatible => "compatible",
+        }
+    }
+}
+
+/// Which half of an exchange a finding is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Side {
+    /// What was sent to the vendor.
+    Request,
+    /// What the vendor answered.
+    Response,
+}
+
+impl Side {
+    /// The word that reports print.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Request => "request",
+            Self::Response => "response",
+        }
+    }
 }
 
 /// Which witness or side a rule speaks about.
@@ -208,19 +251,6 @@ impl Rule {
     pub fn row(self) -> Option<&'static RuleRow> {
         RULES.iter().find(|row| row.rule == self)
     }
-}
-
-/// What the generated client makes of a value.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Reading {
-    /// It reads it as if it were promised.
-    Alike,
-    /// The call goes on, but with a value that the caller may not foresee: as
-    /// nothing, as text, or unchecked.
-    Odd,
-    /// It cannot be decoded, and the call fails.
-    #[default]
-    Fails,
 }
 
 /// What decides, beside the rule, how bad a finding is.

@@ -10,9 +10,10 @@ use serde_json::{Map, Number, Value};
 
 use crate::compare::judge_value;
 use crate::contract::Contract;
-use crate::formats::Format;
 use crate::rules::Rule;
-use crate::shape::{Additional, Bounds, Kind, Scalar, Shape};
+use crate::shape::{Additional, Bounds, Scalar, Shape};
+use prumo_spec::Kind;
+use prumo_spec::formats::Format;
 
 /// Below this depth only what must be there is made.
 const LEAN_DEPTH: usize = 5;

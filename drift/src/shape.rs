@@ -16,19 +16,21 @@
 mod bounds;
 mod decimal;
 mod join;
-mod kind;
+mod names;
 mod pattern;
 mod scalar;
 mod tally;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use prumo_spec::Kind;
 use serde::{Deserialize, Serialize};
 
 pub use bounds::{Bounds, Limit};
 pub(crate) use decimal::Decimal;
 pub(crate) use join::merged;
-pub use kind::Kind;
+pub use names::MAX_STRANGERS;
+pub(crate) use names::{bound, pairs};
 pub use pattern::Pattern;
 pub use scalar::Scalar;
 pub(crate) use scalar::canonical;
@@ -51,7 +53,7 @@ pub struct Shape {
     /// The client has no place for a value outside `values`.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub is_closed_enum: bool,
-    /// Name of the promised format (see [`formats`](crate::formats)).
+    /// Name of the promised format (see [`formats`](prumo_spec::formats)).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub format: Option<String>,
     /// Patterns that a text must match, all of them, in order and once each.
@@ -147,7 +149,7 @@ pub struct Branch {
 #[serde(default, deny_unknown_fields)]
 pub struct Seen {
     /// Which declared enum values came.
-    #[serde(with = "crate::contract::pairs", skip_serializing_if = "BTreeMap::is_empty")]
+    #[serde(with = "names::pairs", skip_serializing_if = "BTreeMap::is_empty")]
     pub values: BTreeMap<Scalar, Tally>,
     /// Which constraints were broken, with masks or unknown values.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]

@@ -16,9 +16,10 @@ use jiff::civil::Date;
 
 use crate::compare::was_seen;
 use crate::contract::Contract;
-use crate::document::{Document, Position};
-use crate::finding::{Finding, Identity, Place, Severity};
+use crate::finding::{Finding, Identity, Place};
 use crate::rules::Rule;
+use crate::rules::Severity;
+use prumo_spec::document::{Document, Position};
 
 /// The known disagreements of one spec.
 #[derive(Debug, Clone, Default)]

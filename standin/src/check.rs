@@ -4,8 +4,8 @@
 //! rules are the deeds' to check.
 
 use prumo_drift::contract::{Contract, Operation};
-use prumo_drift::formats::Format;
 use prumo_drift::{Kind, Rule, Scalar, Shape, judge_value};
+use prumo_spec::formats::Format;
 
 use crate::arguments::{Arguments, Content, Part, Payload, base};
 use crate::refusal::Refusal;

@@ -10,9 +10,9 @@
 use jiff::Timestamp;
 use jiff::tz::Offset;
 use prumo_drift::contract::Contract;
-use prumo_drift::formats::Format;
 use prumo_drift::shape::Additional;
 use prumo_drift::{Kind, Scalar, Shape, judge_value, sample};
+use prumo_spec::formats::Format;
 use serde_json::{Map, Value};
 
 use crate::chance;

@@ -7,8 +7,8 @@ use contract_tests::fixtures::{self, Fixture};
 use contract_tests::specs;
 use described::{has_named_members, objects};
 use proptest::prelude::*;
-use prumo_drift::mask::mask;
 use prumo_drift::{Contract, Finding, Observer, Origin, Rule, compare, read_exchange};
+use prumo_spec::mask::mask;
 use serde_json::{Value, json};
 
 fn promised(spec: &str) -> Contract {
@@ -81,7 +81,7 @@ proptest! {
 fn redacted(fixture: &Fixture, seed: &[u8]) -> Value {
     let document = &specs::spec(&fixture.spec).expect("a spec").document;
     let mut exchange = fixture.exchange.clone();
-    prumo_drift::Redactor::new(seed).with_spec(document).redact(&mut exchange);
+    prumo_redact::Redactor::new(seed).with_spec(document).redact(&mut exchange);
     exchange
 }
 

@@ -12,7 +12,7 @@ use std::process::{Command, ExitCode};
 
 use anyhow::Context;
 
-use crate::workspace;
+use prumo::workspace;
 
 /// Where the traffic and the result go, below the root.
 const OUT: &str = "target/prumo/bench";
@@ -78,7 +78,7 @@ fn measure(package: &str, args: &[&str]) -> anyhow::Result<ExitCode> {
         .args(["run", "--release", "--quiet", "--locked", "--package", package, "--"])
         .args(args)
         .args(["--out", OUT])
-        .current_dir(workspace::root())
+        .current_dir(crate::root())
         .status()
         .context("failed to start `cargo run`")?;
     // What measured says itself if it is over what may be.

@@ -21,7 +21,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, bail};
 
-use crate::workspace;
+use prumo::workspace;
 
 /// Most lines of a command's standard error that are told again when it fails.
 const MAX_LINES_TOLD: usize = 40;
@@ -151,7 +151,7 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<ExitCode> {
         return Ok(ExitCode::SUCCESS);
     }
     let chosen = choose(&args.only)?;
-    let root = workspace::root();
+    let root = crate::root();
     let mut failed = Vec::new();
     let mut skipped = Vec::new();
     for check in &chosen {

@@ -1,34 +1,22 @@
-//! Turns `cargo xtask <verb>` into one of the verbs below, and their outcome into an exit code.
+//! Turns `cargo xtask <verb>` into one of this repository's own chores.
 //!
-//! One verb is one file. Everything that opens a file, starts a process or
-//! prints is in this crate and in no other; what is decided is decided in
-//! `prumo-drift`. This crate never depends on generated code: on the day a
-//! client no longer compiles, every verb here still runs.
+//! What a user of another repository needs is in the crate `prumo`; the verbs
+//! of daily work here are a line each into it. This crate never depends on
+//! generated code: on the day a client no longer compiles, every verb still runs.
 //!
 //! Exit codes: 0 fine, 1 could not judge, 4 stale or drifting.
 
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::Parser;
+use prumo::workspace;
 
 mod bench;
-mod call;
 mod ci;
-mod completions;
-mod contract;
-mod convert;
-mod explain;
-mod generate;
-mod judge;
-mod mutate;
-mod near;
-mod new_operation;
-mod nightly;
 mod schema_suite;
-mod standin;
-mod workspace;
 
-/// prumo's hands: everything that is done to specs, clients and recordings.
+/// This repository's own chores; everything else is `cargo prumo`.
 #[derive(Parser)]
 #[command(name = "cargo xtask", bin_name = "cargo xtask", version, max_term_width = 100)]
 struct Cli {
@@ -39,33 +27,16 @@ struct Cli {
 #[derive(clap::Subcommand)]
 enum Verb {
     /// The main job: lint, freshness, judge, replay; then one summary and a report.
-    Nightly(nightly::Args),
+    Nightly(prumo::nightly::Args),
     /// Turns `specs/*.yaml` into `generated/*/src`.
-    Generate(generate::Args),
-    /// Judges recorded exchanges against the specs.
-    Judge(judge::Args),
-    /// Explains a rule of the judge with an example, lists all, or writes `docs/rules.md`.
-    Explain(explain::Args),
-    /// Joins what was observed in several places.
-    Contract(contract::Args),
-    /// Writes recorded exchanges in another format: HAR, or one a line.
-    Convert(convert::Args),
-    /// Breaks every fixture in every way, and counts what the judge notices.
-    Mutate(mutate::Args),
+    Generate(prumo::generate::Args),
     /// Makes the stubs of a new operation, each failing until it is filled in.
-    NewOperation(new_operation::Args),
+    NewOperation(prumo::new_operation::Args),
+    /// Breaks every fixture in every way, and counts what the judge notices.
+    Mutate(prumo_mutate::Args),
     /// Runs a checkout of the public JSON Schema test suite through the judge.
     JsonSchemaSuite(schema_suite::Args),
-    /// Stands in for a vendor on loopback, until it is stopped.
-    Standin(standin::Args),
-    /// Calls an operation of a spec, shows how it is called, or lists all.
-    Call(call::Args),
-    /// Prints a script that completes verbs, operations and their parameters in a shell.
-    Completions(completions::Args),
-    /// Answers that script.
-    #[command(hide = true)]
-    Complete(completions::Question),
-    /// Measures how fast the judge is, beside parsers and a validator.
+    /// Measures how fast the judge and the clients are, and what a client costs to compile.
     Bench(bench::Args),
     /// What CI runs: format, lints, freshness, tests, docs, arrows, packages, licences.
     Ci(ci::Args),
@@ -74,22 +45,14 @@ enum Verb {
 fn main() -> ExitCode {
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,
-        Err(usage) => return explain(&usage),
+        Err(usage) => return prumo::usage(&usage),
     };
     let outcome = match &cli.verb {
-        Verb::Nightly(args) => nightly::run(args),
-        Verb::Generate(args) => generate::run(args),
-        Verb::Judge(args) => judge::run(args),
-        Verb::Explain(args) => explain::run(args),
-        Verb::Contract(args) => contract::run(args),
-        Verb::Convert(args) => convert::run(args),
-        Verb::Mutate(args) => mutate::run(args),
-        Verb::NewOperation(args) => new_operation::run(args),
+        Verb::Nightly(args) => prumo::nightly::run(args),
+        Verb::Generate(args) => prumo::generate::run(args),
+        Verb::NewOperation(args) => prumo::new_operation::run(args),
+        Verb::Mutate(args) => prumo_mutate::run(&root(), args),
         Verb::JsonSchemaSuite(args) => schema_suite::run(args),
-        Verb::Standin(args) => standin::run(args),
-        Verb::Call(args) => call::run(args),
-        Verb::Completions(args) => completions::run(args),
-        Verb::Complete(question) => completions::answer(question),
         Verb::Bench(args) => bench::run(args),
         Verb::Ci(args) => ci::run(args),
     };
@@ -99,11 +62,14 @@ fn main() -> ExitCode {
     })
 }
 
-/// Prints help or a usage error; clap's own exit code 2 is not one of ours.
-fn explain(usage: &clap::Error) -> ExitCode {
-    // Nothing is left to say it with when the screen itself is gone.
-    let _ = usage.print();
-    if usage.use_stderr() { ExitCode::from(workspace::COULD_NOT_JUDGE) } else { ExitCode::SUCCESS }
+/// The repository's root: the parent of this crate's folder.
+///
+/// Cargo says where that is when it runs us; a binary that is run by itself knows where it was built.
+fn root() -> PathBuf {
+    let manifest =
+        std::env::var_os("CARGO_MANIFEST_DIR").unwrap_or_else(|| env!("CARGO_MANIFEST_DIR").into());
+    let manifest = Path::new(&manifest);
+    manifest.parent().unwrap_or(manifest).to_owned()
 }
 
 #[cfg(test)]

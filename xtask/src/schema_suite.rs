@@ -22,7 +22,7 @@ use serde::Deserialize;
 use serde_json::Value;
 use serde_json::value::RawValue;
 
-use crate::workspace;
+use prumo::workspace;
 
 /// Runs a checkout of the public JSON Schema test suite through the judge.
 #[derive(clap::Args)]

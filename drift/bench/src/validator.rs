@@ -6,7 +6,7 @@
 
 use anyhow::{Context, anyhow};
 use jsonschema::{Draft, Validator};
-use prumo_drift::formats::Format;
+use prumo_spec::formats::Format;
 use serde_json::{Map, Value, json};
 
 /// Formats that JSON Schema does not have.

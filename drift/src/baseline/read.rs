@@ -3,8 +3,8 @@
 use serde_json::{Map, Value};
 
 use super::{Baseline, BaselineError, BaselineFault, Entry, VERSION};
-use crate::document::Document;
-use crate::finding::Severity;
+use crate::rules::Severity;
+use prumo_spec::document::Document;
 
 /// The member that tells a baseline from other files.
 const MARK: &str = "prumo-baseline";
@@ -28,7 +28,7 @@ pub(super) fn baseline(document: &Document) -> Result<Baseline, BaselineError> {
         None => return Err(fault("/prumo-baseline", BaselineFault::Malformed)),
     }
     if let Some(unknown) = members.keys().find(|name| !MEMBERS.contains(&name.as_str())) {
-        return Err(fault(&crate::document::below("", unknown), BaselineFault::Malformed));
+        return Err(fault(&prumo_spec::document::below("", unknown), BaselineFault::Malformed));
     }
     let Some(said) = members.get("entries").and_then(Value::as_u64) else {
         return Err(fault("/entries", BaselineFault::Malformed));

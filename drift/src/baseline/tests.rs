@@ -2,10 +2,11 @@ use proptest::prelude::*;
 
 use super::Baseline;
 use crate::contract::{Contract, Operation};
-use crate::document::Document;
-use crate::finding::{Finding, Place, Severity, Side};
+use crate::finding::{Finding, Place};
 use crate::rules::Rule;
+use crate::rules::{Severity, Side};
 use crate::shape::Tally;
+use prumo_spec::document::Document;
 
 fn finding(rule: Rule, at: &str) -> Finding {
     Finding {

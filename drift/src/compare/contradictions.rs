@@ -2,8 +2,9 @@
 
 use super::{Comparison, Spot, Words, phrase};
 use crate::contract::{Contradiction, Media};
-use crate::rules::{Reading, Rule};
+use crate::rules::Rule;
 use crate::shape::Sampled;
+use prumo_spec::formats::Reading;
 
 impl Comparison<'_> {
     pub(super) fn contradiction(

@@ -13,7 +13,8 @@ use super::{Comparison, Spot, Words, grouped, phrase};
 use crate::contract::{Body, Contract, Operation, Parameter};
 use crate::finding::Finding;
 use crate::rules::Rule;
-use crate::shape::{Alternatives, Kind, Scalar, Shape, Tally};
+use crate::shape::{Alternatives, Scalar, Shape, Tally};
+use prumo_spec::Kind;
 
 /// How much of what an operation promises was seen.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]

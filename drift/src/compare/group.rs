@@ -8,7 +8,8 @@
 
 use std::collections::BTreeMap;
 
-use crate::finding::{Finding, Side};
+use crate::finding::Finding;
+use crate::rules::Side;
 use crate::rules::{Rule, Scope};
 
 /// A finding before those of its place are one.

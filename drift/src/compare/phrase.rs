@@ -1,7 +1,8 @@
 //! Promises and facts to the short texts that a person reads.
 
 use crate::contract::{Contract, Unreadable};
-use crate::shape::{Kind, Limit, Sampled, Scalar, Shape, Stray};
+use crate::shape::{Limit, Sampled, Scalar, Shape, Stray};
+use prumo_spec::Kind;
 
 /// How many values of an enum are spelled out.
 const MAX_VALUES: usize = 8;

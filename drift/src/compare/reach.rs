@@ -3,9 +3,11 @@
 use std::collections::BTreeMap;
 
 use crate::contract::{Contract, Parameter};
-use crate::finding::{Identity, Side};
+use crate::finding::Identity;
 use crate::rules::Rule;
-use crate::shape::{Kind, Shape};
+use crate::rules::Side;
+use crate::shape::Shape;
+use prumo_spec::Kind;
 
 /// Whether `observed` met the place that a finding would name.
 ///

@@ -1,11 +1,13 @@
 //! One observed shape against what is promised of it, value by value.
 
 use super::{Comparison, Spot, Words, phrase};
-use crate::document::below;
-use crate::finding::Side;
-use crate::formats::Format;
-use crate::rules::{Reading, Rule};
-use crate::shape::{Additional, Branch, Kind, Sampled, Shape, Stray};
+use crate::rules::Rule;
+use crate::rules::Side;
+use crate::shape::{Additional, Branch, Sampled, Shape, Stray};
+use prumo_spec::Kind;
+use prumo_spec::document::below;
+use prumo_spec::formats::Format;
+use prumo_spec::formats::Reading;
 
 impl Comparison<'_> {
     pub(super) fn shapes(&mut self, spot: &Spot, promised: &Shape, observed: &Shape) {

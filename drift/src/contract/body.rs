@@ -5,9 +5,9 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::names::{bound, pairs};
 use super::{Parameter, Style, is_default, places};
 use crate::shape::{Alternatives, Branch, Sampled, Shape, Tally, merged};
+use crate::shape::{bound, pairs};
 
 /// A request body, or the answers of one status.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -68,7 +68,7 @@ pub enum Unreadable {
     Truncated,
     /// JSON behind a byte order mark.
     ByteOrderMark,
-    /// Nested deeper than [`MAX_DEPTH`](crate::observe::MAX_DEPTH) levels.
+    /// Nested deeper than [`MAX_DEPTH`](super::MAX_DEPTH) levels.
     TooDeep,
     /// A replacement character, an escape without its half, or bytes that are no UTF-8.
     BadEncoding,

@@ -18,9 +18,9 @@ use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
 
 use serde::{Deserialize, Serialize};
+use siphasher::sip128::SipHasher24;
 
 use super::{Contract, is_default};
-use crate::redact::hash::Key;
 
 /// The version of the format that is written, and the only one that is read.
 const VERSION: u64 = 1;
@@ -274,8 +274,7 @@ impl ContractFileError {
 fn digest(promised: &Contract) -> String {
     let bare = Contract { name: String::new(), unjudged: Vec::new(), ..promised.clone() };
     let bytes = serde_json::to_vec(&bare).unwrap_or_default();
-    let halves = ["promise", "digest"].map(|half| Key::new(half.as_bytes()).hash(&bytes));
-    format!("{:016x}{:016x}", halves[0], halves[1])
+    format!("{:032x}", SipHasher24::new().hash(&bytes).as_u128())
 }
 
 fn read(bytes: &[u8]) -> Result<ContractFile, ContractFileFault> {

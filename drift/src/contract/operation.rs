@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::names::bound;
 use super::{Body, Paging, Webhook, is_default, places};
+use crate::shape::bound;
 use crate::shape::{Scalar, Shape, Tally, merged};
 
 /// One operation.

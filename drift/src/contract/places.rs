@@ -20,10 +20,11 @@ use serde::de::{Error as _, MapAccess, Visitor};
 use serde::ser::Error as _;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
+use super::MAX_DEPTH as MAX_BODY_DEPTH;
 use super::is_default;
-use crate::document::below;
-use crate::observe::MAX_DEPTH as MAX_BODY_DEPTH;
-use crate::shape::{Alternatives, Branch, Field, Kind, MAX_SAMPLES, Sampled, Scalar, Seen, Shape, Tally};
+use crate::shape::{Alternatives, Branch, Field, MAX_SAMPLES, Sampled, Scalar, Seen, Shape, Tally};
+use prumo_spec::Kind;
+use prumo_spec::document::below;
 
 /// How many shapes may lie around each other: as many as a body may nest levels,
 /// and some branches. Joining and comparing recurse, and a thread's stack is small.

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use super::{FormPart, Headers};
 use crate::contract::Unreadable;
-use crate::observe::percent_decoded;
+use prumo_spec::percent_decoded;
 
 /// Longest boundary; the standard allows 70 characters.
 const MAX_BOUNDARY_BYTES: usize = 200;
@@ -27,7 +27,7 @@ pub(super) fn pairs(text: &str) -> impl Iterator<Item = (String, String)> {
 }
 
 fn plain(text: &str) -> String {
-    percent_decoded(&text.replace('+', " "))
+    percent_decoded(&text.replace('+', " ")).into_owned()
 }
 
 /// The parts of a multipart body; none when the headers do not say that it is one.

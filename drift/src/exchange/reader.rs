@@ -127,7 +127,7 @@ impl<'a> Reader<'a> {
         if !self.is_careful {
             return String::new();
         }
-        crate::document::below(&members.pointer, &crate::mask::safe_name(name))
+        prumo_spec::document::below(&members.pointer, &prumo_spec::mask::safe_name(name))
     }
 }
 

@@ -6,11 +6,13 @@ use super::Origin;
 use super::record::NodeId;
 use super::route::Matched;
 use super::watched::{Part, Root, Watched};
-use crate::contract::{Body, Contract, Media, Operation, Unreadable, bound, is_json};
+use crate::contract::{Body, Contract, Media, Operation, Unreadable, is_json};
 use crate::exchange::{Exchange, Head};
-use crate::finding::Side;
-use crate::mask::safe_media;
-use crate::shape::{Kind, Shape};
+use crate::rules::Side;
+use crate::shape::Shape;
+use crate::shape::bound;
+use prumo_spec::Kind;
+use prumo_spec::mask::safe_media;
 
 /// What came as the body of an answer.
 #[derive(Clone, Copy, Debug)]
@@ -289,7 +291,7 @@ impl Watched<'_> {
         if let Some((case, how, sample)) = contradiction {
             let media_promise = promised.responses.get(key).and_then(|body| body.media.get(media));
             let tag = media_promise.and_then(Media::tagged).and_then(|all| all.tag.as_deref());
-            let pointer = crate::document::below("", tag.unwrap_or_default());
+            let pointer = prumo_spec::document::below("", tag.unwrap_or_default());
             let contradictions = &mut self.answered_media(id, status, media).contradictions;
             let entry = contradictions.entry((case, how)).or_default();
             entry.tally.see(origin.place(), &pointer);

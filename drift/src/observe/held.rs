@@ -11,7 +11,8 @@ use super::journal::Fit;
 use super::plan::Branches;
 use super::record::{Child, NodeId};
 use super::visit::{Pass, kind_of};
-use crate::shape::{Kind, Scalar, Stray, canonical};
+use crate::shape::{Scalar, Stray, canonical};
+use prumo_spec::Kind;
 
 /// How many branches may be tried within each other. Deeper, the first branch
 /// of the right kind is taken, or the time would grow with each level.

@@ -15,7 +15,8 @@
 use std::collections::HashMap;
 
 use super::record::NodeId;
-use crate::shape::{Kind, Stray};
+use crate::shape::Stray;
+use prumo_spec::Kind;
 
 /// One thing that was seen at one place as promised: it is counted.
 #[derive(Clone, Copy, Debug)]

@@ -7,9 +7,10 @@ use super::journal::{Fact, Fit, Weight};
 use super::plan::Plan;
 use super::record::{NodeId, bare_pointer};
 use super::visit::Pass;
-use crate::formats::Format;
-use crate::mask::mask;
-use crate::shape::{Decimal, Kind, Scalar, Stray};
+use crate::shape::{Decimal, Scalar, Stray};
+use prumo_spec::Kind;
+use prumo_spec::formats::Format;
+use prumo_spec::mask::mask;
 
 /// 2 to the power of 63: a whole float from here on, either way, was an int that 64 bits
 /// do not hold, or was written as a float of that size.

@@ -11,9 +11,10 @@ use super::journal::{Fact, Fit, Weight};
 use super::plan::{FieldPlan, Members, Plan, PlanRef};
 use super::record::{Child, NodeId, Step};
 use super::visit::{At, Pass};
-use crate::finding::Side;
-use crate::mask::safe_name;
-use crate::shape::{Kind, Stray};
+use crate::rules::Side;
+use crate::shape::Stray;
+use prumo_spec::Kind;
+use prumo_spec::mask::safe_name;
 
 const PROPERTIES: (Stray, Stray) = (Stray::MinProperties, Stray::MaxProperties);
 

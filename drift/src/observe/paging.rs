@@ -55,7 +55,7 @@ impl Watched<'_> {
         };
         let promise = promised.response(status).and_then(|body| body.media.get(media));
         let tag = promise.and_then(Media::tagged).and_then(|all| all.tag.as_deref());
-        let tag = tag.map(|tag| crate::document::below("", tag));
+        let tag = tag.map(|tag| prumo_spec::document::below("", tag));
         let places = [
             Some(&paging.items),
             paging.total.as_ref(),

@@ -14,8 +14,8 @@ use super::watched::{Part, Root, Watched};
 use super::wire::Text;
 use crate::contract::{Parameter, Style};
 use crate::exchange::Headers;
-use crate::finding::Side;
-use crate::redact::HIDDEN;
+use crate::rules::Side;
+use prumo_spec::HIDDEN;
 
 impl Watched<'_> {
     /// Judges what a request has of a parameter.

@@ -7,8 +7,9 @@
 use std::collections::BTreeMap;
 
 use crate::contract::{Contract, MAX_HOPS};
-use crate::formats::Format;
-use crate::shape::{Additional, Bounds, Decimal, Kind, Pattern, Scalar, Shape};
+use crate::shape::{Additional, Bounds, Decimal, Pattern, Scalar, Shape};
+use prumo_spec::Kind;
+use prumo_spec::formats::Format;
 
 /// What is promised at one place; `or_null` adds null to it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -6,10 +6,11 @@
 
 use super::journal::{Fact, Fit, Journal};
 use super::plan::{PlanRef, Plans};
-use crate::document::below;
 use crate::finding::Place;
-use crate::mask::safe_name;
-use crate::shape::{Alternatives, Branch, Field, Kind, Sampled, Shape, Tally};
+use crate::shape::{Alternatives, Branch, Field, Sampled, Shape, Tally};
+use prumo_spec::Kind;
+use prumo_spec::document::below;
+use prumo_spec::mask::safe_name;
 
 /// How often one shape is unfolded within itself.
 const MAX_UNFOLDED: usize = 4;

@@ -10,15 +10,17 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::Origin;
 use super::answer::why_unreadable;
 use super::record::NodeId;
-use super::route::{Matched, masked, percent_decoded};
+use super::route::{Matched, masked};
 use super::watched::{Part, Root, Watched};
 use super::wire::{Text, split_name};
-use crate::contract::{Body, Operation, Parameter, Style, Unreadable, bound, is_form, is_json};
-use crate::document::below;
+use crate::contract::{Body, Operation, Parameter, Style, Unreadable, is_form, is_json};
 use crate::exchange::{FormPart, Request};
-use crate::finding::Side;
-use crate::mask::{safe_media, safe_method, safe_name};
+use crate::rules::Side;
+use crate::shape::bound;
 use crate::shape::{Additional, Shape};
+use prumo_spec::document::below;
+use prumo_spec::mask::{safe_media, safe_method, safe_name};
+use prumo_spec::percent_decoded;
 
 impl Watched<'_> {
     pub(super) fn request(
@@ -212,7 +214,7 @@ pub(super) fn query_of<'r, 'a>(request: &'r Request<'a>) -> Cow<'r, Query<'a>> {
     let mut query = request.query.clone();
     for pair in text.split('&').filter(|pair| !pair.is_empty()) {
         let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
-        let [name, value] = [name, value].map(|text| percent_decoded(&text.replace('+', " ")));
+        let [name, value] = [name, value].map(|text| percent_decoded(&text.replace('+', " ")).into_owned());
         match query.iter_mut().find(|(known, _)| *known == name) {
             Some((_, values)) => values.push(value.into()),
             None => query.push((name.into(), vec![value.into()])),

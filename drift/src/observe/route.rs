@@ -13,10 +13,11 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use percent_encoding::percent_decode_str;
+use prumo_spec::percent_decoded;
 
 use crate::contract::{Contract, Webhook};
 use crate::exchange::{Request, path_of_url};
-use crate::mask::{is_word, mask};
+use prumo_spec::mask::{is_word, mask};
 
 /// Values of the path parameters, decoded, by name.
 type PathValues<'a> = Vec<(Arc<str>, Cow<'a, str>)>;
@@ -91,7 +92,8 @@ enum Piece {
 
 impl Routes {
     pub(super) fn new(contract: &Contract) -> Self {
-        let stem = |stem: &String| raw_segments(stem).map(percent_decoded).collect();
+        let stem =
+            |stem: &String| raw_segments(stem).map(|segment| percent_decoded(segment).into_owned()).collect();
         let stems = contract.stems.iter().map(stem).chain([Vec::new()]).collect();
         let routes = contract
             .operations
@@ -253,13 +255,13 @@ fn pieces(segment: &str) -> Vec<Piece> {
             break;
         };
         if !before.is_empty() {
-            pieces.push(Piece::Literal(percent_decoded(before)));
+            pieces.push(Piece::Literal(percent_decoded(before).into_owned()));
         }
         pieces.push(Piece::Name(name.into()));
         rest = after;
     }
     if !rest.is_empty() {
-        pieces.push(Piece::Literal(percent_decoded(rest)));
+        pieces.push(Piece::Literal(percent_decoded(rest).into_owned()));
     }
     pieces
 }
@@ -301,9 +303,4 @@ pub(super) fn is_place_holder(text: &str) -> bool {
         (1..=64).contains(&name.len())
             && name.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-' | b'.'))
     })
-}
-
-/// The text behind percent escapes; what is no escape stays.
-pub(crate) fn percent_decoded(text: &str) -> String {
-    percent_decode_str(text).decode_utf8_lossy().into_owned()
 }

@@ -8,7 +8,7 @@ use serde_json::Value;
 use super::plan::PlanRef;
 use super::visit::Pass;
 use crate::contract::Style;
-use crate::shape::Kind;
+use prumo_spec::Kind;
 
 /// How a style writes a list or an object into one text.
 struct Spelling {

@@ -16,7 +16,8 @@ use super::plan::{BranchPlan, Branches};
 use super::record::{Child, NodeId, Step};
 use super::visit::{Pass, kind_of, skip};
 use crate::contract::Contradiction;
-use crate::shape::{Kind, Scalar};
+use crate::shape::Scalar;
+use prumo_spec::Kind;
 
 /// What a tag's value says.
 enum Told<'v> {

@@ -16,12 +16,10 @@ use super::object::Object;
 use super::plan::{Plan, Plans};
 use super::record::{Child, NodeId, Nodes, Step, bare_pointer, pointer};
 use super::{huge, surrogate};
-use crate::contract::{Contradiction, Envelope, Unreadable};
-use crate::finding::Side;
-use crate::shape::{Kind, Scalar, Stray};
-
-/// How deep a body may nest.
-pub const MAX_DEPTH: usize = 128;
+use crate::contract::{Contradiction, Envelope, MAX_DEPTH, Unreadable};
+use crate::rules::Side;
+use crate::shape::{Scalar, Stray};
+use prumo_spec::Kind;
 
 /// As many steps as lead to most values.
 const STEPS: usize = 16;

@@ -14,7 +14,7 @@ use super::route::{Matched, Routes};
 use super::visit::Pass;
 use crate::contract::{Body, Contract, Operation, Parameter};
 use crate::exchange::Exchange;
-use crate::finding::Side;
+use crate::rules::Side;
 use crate::shape::Shape;
 
 /// One promised contract and all that was observed against it.

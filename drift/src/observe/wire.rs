@@ -14,10 +14,10 @@ use super::record::NodeId;
 use super::route::is_place_holder;
 use super::visit::Pass;
 use crate::contract::{Parameter, Style};
-use crate::document::below;
 use crate::exchange::FormPart;
-use crate::formats::Format;
-use crate::shape::Kind;
+use prumo_spec::Kind;
+use prumo_spec::document::below;
+use prumo_spec::formats::Format;
 
 /// How many brackets of a name are read one within the other.
 const MAX_BRACKETS: usize = 16;

@@ -10,8 +10,9 @@ use std::collections::BTreeSet;
 use serde_json::{Map, Value};
 
 use super::{Reader, SpecError, SpecFault};
-use crate::document::below;
-use crate::shape::{Additional, Alternatives, Branch, Field, Kind, Scalar, Shape, Tally};
+use crate::shape::{Additional, Alternatives, Branch, Field, Scalar, Shape, Tally};
+use prumo_spec::Kind;
+use prumo_spec::document::below;
 
 /// How many branches one place may have.
 const MAX_BRANCHES: usize = 256;

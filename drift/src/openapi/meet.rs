@@ -9,7 +9,8 @@
 use std::collections::BTreeMap;
 
 use super::{Reader, SpecError, SpecFault};
-use crate::shape::{Alternatives, Branch, Field, Kind, Pattern, Shape, Tally};
+use crate::shape::{Alternatives, Branch, Field, Pattern, Shape, Tally};
+use prumo_spec::Kind;
 
 /// How many pairs of branches two sets of alternatives may give.
 const MAX_PAIRS: usize = 256;

@@ -6,9 +6,10 @@ use serde_json::{Map, Value};
 
 use super::{Reader, SpecError, SpecFault};
 use crate::contract::{Body, Contract, Envelope, Media, Operation};
-use crate::document::{below, merge_patch};
 use crate::exchange::path_of_url;
-use crate::shape::{Additional, Alternatives, Branch, Field, Kind, Scalar, Shape};
+use crate::shape::{Additional, Alternatives, Branch, Field, Scalar, Shape};
+use prumo_spec::Kind;
+use prumo_spec::document::{below, merge_patch};
 
 pub(super) const METHODS: [&str; 8] = ["get", "put", "post", "delete", "options", "head", "patch", "trace"];
 
@@ -19,7 +20,7 @@ impl Reader<'_> {
         let Some(paths) = root.get("paths") else {
             return Ok(());
         };
-        let invented = super::names::invented(root);
+        let invented = prumo_spec::names::invented(root);
         for (path, item) in self.object("/paths", paths, "an object of paths")? {
             if path.starts_with("x-") {
                 continue;

@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 use super::operations::METHODS;
 use super::{Reader, SpecError, SpecFault};
 use crate::contract::{Contract, PageSize, Paging, Parameter, Webhook};
-use crate::document::below;
+use prumo_spec::document::below;
 
 /// Where a parameter of paging may be.
 const PLACES: [&str; 2] = ["/query", "/path"];

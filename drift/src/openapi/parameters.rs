@@ -7,8 +7,9 @@ use serde_json::{Map, Value};
 
 use super::{Reader, SpecError, SpecFault};
 use crate::contract::{Parameter, Style};
-use crate::document::below;
-use crate::shape::{Kind, Shape};
+use crate::shape::Shape;
+use prumo_spec::Kind;
+use prumo_spec::document::below;
 
 /// Headers that OpenAPI describes elsewhere.
 const IGNORED_HEADERS: [&str; 3] = ["accept", "content-type", "authorization"];

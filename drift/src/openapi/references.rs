@@ -7,8 +7,9 @@ use serde_json::{Map, Value};
 use super::heirs::has_implicit_heirs;
 use super::{Reader, SpecError, SpecFault};
 use crate::contract::MAX_HOPS;
-use crate::document::below;
-use crate::shape::{Kind, Shape, Tally};
+use crate::shape::{Shape, Tally};
+use prumo_spec::Kind;
+use prumo_spec::document::below;
 
 const SCHEMAS: &str = "/components/schemas/";
 
@@ -230,5 +231,5 @@ fn pointer_of(name: &str) -> String {
 
 /// Percent escapes, which a reference may hold as part of a URL.
 pub(super) fn unescape(pointer: &str) -> String {
-    crate::observe::percent_decoded(pointer)
+    prumo_spec::percent_decoded(pointer).into_owned()
 }

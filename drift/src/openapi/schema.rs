@@ -11,8 +11,9 @@ use serde_json::{Map, Value};
 
 use super::heirs::has_implicit_heirs;
 use super::{Reader, SpecError, SpecFault};
-use crate::document::below;
-use crate::shape::{Additional, Bounds, Field, Kind, Limit, Pattern, Scalar, Shape, Tally};
+use crate::shape::{Additional, Bounds, Field, Limit, Pattern, Scalar, Shape, Tally};
+use prumo_spec::Kind;
+use prumo_spec::document::below;
 
 /// How deep schemas may nest, references included.
 const MAX_DEPTH: usize = 64;
@@ -162,7 +163,7 @@ impl Reader<'_> {
                 return Err(self.fault(&below(at, "type"), SpecFault::UnknownType { name }));
             }
             None => match schema.get("format").and_then(Value::as_str) {
-                Some(format) => crate::formats::implied_kinds(format),
+                Some(format) => prumo_spec::formats::implied_kinds(format),
                 None => Kind::BASE.to_vec(),
             },
         };

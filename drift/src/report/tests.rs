@@ -4,8 +4,9 @@ use proptest::prelude::*;
 
 use super::Report;
 use crate::contract::{Contract, Operation};
-use crate::finding::{Finding, Place, Severity, Side};
+use crate::finding::{Finding, Place};
 use crate::rules::Rule;
+use crate::rules::{Severity, Side};
 use crate::shape::Tally;
 
 fn finding(rule: Rule, severity: Severity, at: &str) -> Finding {

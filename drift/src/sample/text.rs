@@ -3,8 +3,8 @@
 use regex_syntax::hir::{Class, Hir, HirKind};
 
 use super::Chance;
-use crate::formats::Format;
 use crate::shape::{Pattern, Shape};
+use prumo_spec::formats::Format;
 
 /// Longest text that is made.
 const MAX_CHARS: u64 = 4096;

@@ -100,7 +100,7 @@ impl Seen {
                 self.others.absorb(&evicted.tally);
             }
         }
-        crate::contract::bound(&mut self.twice);
+        super::bound(&mut self.twice);
     }
 }
 

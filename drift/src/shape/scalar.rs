@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::mask::safe_name;
+use prumo_spec::mask::safe_name;
 
 /// Longest text that a scalar keeps, in characters.
 const MAX_CHARS: usize = 64;

@@ -7,9 +7,11 @@ use std::collections::{BTreeMap, HashSet};
 
 use super::WaiverFault;
 use crate::contract::{Body, Contract, Operation, Parameter};
-use crate::finding::{Identity, Side};
+use crate::finding::Identity;
 use crate::rules::Rule;
-use crate::shape::{Additional, Kind, Shape};
+use crate::rules::Side;
+use crate::shape::{Additional, Shape};
+use prumo_spec::Kind;
 
 pub(super) fn fault(waived: &Identity, promised: &Contract) -> Option<WaiverFault> {
     // By its nature the operation of this rule is none of the spec.

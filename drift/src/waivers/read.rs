@@ -4,9 +4,10 @@ use jiff::civil::Date;
 use serde_json::{Map, Value};
 
 use super::{Waiver, WaiverError, WaiverFault, Waivers, Witness};
-use crate::document::{Document, below};
-use crate::finding::{Identity, Side};
+use crate::finding::Identity;
 use crate::rules::Rule;
+use crate::rules::Side;
+use prumo_spec::document::{Document, below};
 
 const KEYS: [&str; 10] =
     ["witness", "rule", "operation", "side", "status", "case", "at", "reason", "date", "until"];

@@ -4,13 +4,14 @@ use proptest::prelude::*;
 use super::{Waivers, Witness};
 use crate::compare::coverage;
 use crate::contract::Contract;
-use crate::document::Document;
 use crate::exchange::read_exchange;
-use crate::finding::{Finding, Severity, Side};
+use crate::finding::Finding;
 use crate::observe::{Observer, Origin};
 use crate::openapi::read_openapi;
 use crate::report::Report;
 use crate::rules::Rule;
+use crate::rules::{Severity, Side};
+use prumo_spec::document::Document;
 
 const TODAY: Date = date(2026, 11, 22);
 

@@ -19,7 +19,7 @@ use anyhow::{Context as _, ensure};
 use serde::Serialize;
 use wait4::Wait4 as _;
 
-use crate::workspace;
+use prumo::workspace;
 
 /// Most times that a client may cost what it stands on costs alone.
 const BUDGET: f64 = 1.5;
@@ -67,7 +67,7 @@ struct Subject {
 }
 
 pub(super) fn run(args: &Args) -> anyhow::Result<ExitCode> {
-    let root = workspace::root();
+    let root = crate::root();
     let clients = clients(&root, &args.client)?;
     let home = tempfile::tempdir().context("failed to make a temporary folder")?;
     let mut subjects = vec![subject(&root, home.path(), "alone", &alone(&root)?)?];
@@ -218,11 +218,11 @@ mod tests {
 
     #[test]
     fn what_is_alone_is_as_the_clients_have_it() {
-        let lines = alone(&workspace::root()).unwrap();
+        let lines = alone(&crate::root()).unwrap();
         let names = lines.lines().filter_map(|line| line.split_once(" = ")).map(|(name, _)| name);
         assert_eq!(names.collect::<Vec<_>>(), ALONE);
-        for client in clients(&workspace::root(), &[]).unwrap() {
-            let manifest = workspace::root().join("generated").join(client).join("Cargo.toml");
+        for client in clients(&crate::root(), &[]).unwrap() {
+            let manifest = crate::root().join("generated").join(client).join("Cargo.toml");
             let manifest = fs_err::read_to_string(manifest).unwrap();
             assert!(ALONE.iter().all(|name| manifest.contains(&format!("\n{name}.workspace = true\n"))));
         }
@@ -230,7 +230,7 @@ mod tests {
 
     #[test]
     fn a_client_that_is_none_is_refused() {
-        let refused = clients(&workspace::root(), &["nobody".to_owned()]).unwrap_err();
+        let refused = clients(&crate::root(), &["nobody".to_owned()]).unwrap_err();
         assert!(refused.to_string().starts_with("`generated/nobody` is no client; there are hubsoft, "));
     }
 

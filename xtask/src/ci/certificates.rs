@@ -66,7 +66,6 @@ fn switches(text: &str) -> impl Iterator<Item = (usize, &'static str)> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::workspace;
 
     #[test]
     fn a_switch_is_found_with_its_line() {
@@ -76,6 +75,6 @@ mod tests {
 
     #[test]
     fn no_source_of_ours_has_one() {
-        check(&workspace::root()).unwrap();
+        check(&crate::root()).unwrap();
     }
 }

@@ -2,7 +2,7 @@
 //!
 //! The first byte chooses whose spec tells what is personal.
 
-use prumo_drift::Redactor;
+use prumo_redact::Redactor;
 use serde_json::Value;
 
 use super::specs;

@@ -1,0 +1,106 @@
+//! Decides whether a spec's name can be the name of its client's crate.
+//!
+//! Cargo loads all of a workspace or nothing: one bad name in `generated/` and
+//! not even `cargo xtask` starts. So it is refused before anything is written.
+
+use super::names::is_keyword;
+
+/// Names that are a member of the workspace already, or that a client depends on.
+const TAKEN: [&str; 6] = ["contract-tests", "progenitor-client", "reqwest", "serde", "serde_json", "xtask"];
+
+/// Libraries that come with Rust.
+const OF_RUST: [&str; 5] = ["alloc", "core", "proc-macro", "std", "test"];
+
+/// Most characters that a registry takes.
+const MAX_CHARS: usize = 64;
+
+/// Why `name` can't be a crate's, and what to do.
+pub fn fault(name: &str) -> Option<(String, String)> {
+    if TAKEN.contains(&name) || name == "prumo" || name.starts_with("prumo-") {
+        return Some(taken(name, "the workspace or a client's dependencies have a crate of this name"));
+    }
+    if OF_RUST.contains(&name) || is_keyword(&name.replace('-', "_")) {
+        return Some(taken(name, "Rust keeps this name for itself"));
+    }
+    let is_fine = name.starts_with(|first: char| first.is_ascii_lowercase())
+        && name.chars().all(|one| one.is_ascii_lowercase() || one.is_ascii_digit() || one == '-')
+        && name.len() <= MAX_CHARS;
+    (!is_fine).then(|| {
+        let hint = format!(
+            "rename the file, say to `{}`: small letters, digits and `-`, a letter first, {MAX_CHARS} at most",
+            proposed(name)
+        );
+        (format!("`{name}` can't be the name of a crate"), hint)
+    })
+}
+
+fn taken(name: &str, why: &str) -> (String, String) {
+    let hint = format!("rename the file, say to `{}-api`; {why}", name.replace('_', "-"));
+    (format!("`{name}` is the name of another crate"), hint)
+}
+
+/// A name close to `name` that is a crate's.
+fn proposed(name: &str) -> String {
+    let lower = name.to_lowercase();
+    let words = lower.split(|one: char| !one.is_ascii_alphanumeric()).filter(|word| !word.is_empty());
+    let joined = words.collect::<Vec<_>>().join("-");
+    let joined = joined.chars().take(MAX_CHARS - "api-".len()).collect::<String>();
+    match joined.trim_end_matches('-') {
+        "" => "api".to_owned(),
+        joined if joined.starts_with(|first: char| first.is_ascii_digit()) => format!("api-{joined}"),
+        joined => joined.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_that_cargo_refuses_is_refused_first() {
+        let cases = [
+            ("alfa", None),
+            ("tomticket-v1", None),
+            ("3scale", Some("api-3scale")),
+            ("my.spec.v1", Some("my-spec-v1")),
+            ("my spec", Some("my-spec")),
+            ("My_Spec", Some("my-spec")),
+            ("-a", Some("a")),
+            ("\u{e7}\u{e3}o", Some("o")),
+            ("\u{65e5}\u{672c}", Some("api")),
+            ("", Some("api")),
+            ("xtask", Some("xtask-api")),
+            ("prumo-runtime", Some("prumo-runtime-api")),
+            ("serde_json", Some("serde-json-api")),
+            ("type", Some("type-api")),
+            ("proc-macro", Some("proc-macro-api")),
+        ];
+        for (name, expected) in cases {
+            let hint = fault(name).map(|(_, hint)| hint);
+            let proposed = hint.as_ref().and_then(|hint| hint.split('`').nth(1));
+            assert_eq!(proposed, expected, "name `{name}`");
+        }
+    }
+
+    #[test]
+    fn what_is_proposed_can_be_a_name() {
+        for name in ["3scale", "My_Spec", "", "a.b", &"9".repeat(80), &"a b".repeat(40)] {
+            assert_eq!(fault(&proposed(name)), None, "name `{name}`");
+        }
+    }
+
+    /// The packages by hand: what is in the workspace and not in `generated/`.
+    #[test]
+    fn no_member_of_the_workspace_can_be_overwritten() {
+        let mut members = Vec::new();
+        for entry in std::fs::read_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/..")).unwrap() {
+            let manifest = entry.unwrap().path().join("Cargo.toml");
+            let Ok(text) = std::fs::read_to_string(manifest) else { continue };
+            let name = text.lines().find_map(|line| line.strip_prefix("name = \"")?.strip_suffix('"'));
+            members.extend(name.map(str::to_owned));
+        }
+        assert!(members.contains(&"xtask".to_owned()), "{members:?}");
+        let free: Vec<_> = members.iter().filter(|name| fault(name).is_none()).collect();
+        assert_eq!(free, Vec::<&String>::new());
+    }
+}

@@ -1,0 +1,182 @@
+//! Emits `dispatch.rs`: calls an operation by its name with JSON arguments.
+//!
+//! The types of parameters and bodies are read from progenitor's builders, so
+//! they cannot disagree with it.
+//!
+//! Invariants:
+//!
+//! * Each operation is a future of its own, in a box: one with all of them inside
+//!   would be more than the compiler can hold for an API of a thousand.
+
+use proc_macro2::TokenStream;
+use quote::{format_ident, quote};
+use syn::{ImplItem, Item, Type};
+
+use super::module_docs;
+use crate::names::{builder, parameter};
+use crate::polish::{inner_of, module};
+use crate::prepare::{Draft, Operation, Success};
+
+/// The module with `dispatch`.
+pub(super) fn dispatch(draft: &Draft, client: &syn::File) -> TokenStream {
+    let docs = module_docs("Calls an operation by its name, for replaying recordings and for tools.");
+    let builders = module(&client.items, "builder").unwrap_or(&[]);
+    let calls: Vec<Call> = draft.operations.iter().map(|operation| call(operation, builders)).collect();
+    let body = choice(&calls);
+    let functions = calls.iter().map(|call| &call.function);
+    quote! {
+        #docs
+        use ::progenitor_client::{Dispatched, Error, dispatch as read};
+        use ::serde_json::{Map, Value};
+
+        use crate::client::Client;
+        #[allow(unused_imports)]
+        use crate::client::types;
+
+        /// Calls `operation`, which is an `operationId` of the spec.
+        ///
+        /// * `arguments`: parameter name, as on the wire, to value.
+        /// * `body`: the request body, as JSON.
+        ///
+        /// # Errors
+        ///
+        /// As the operation's own method, and if an argument does not fit its type.
+        pub async fn dispatch(
+            client: &Client,
+            operation: &str,
+            arguments: &Map<String, Value>,
+            body: Option<&Value>,
+        ) -> Result<Dispatched, Error> {
+            #body
+        }
+
+        #(#functions)*
+    }
+}
+
+/// How one operation is called.
+struct Call {
+    /// Its arm in the choice of the operation.
+    arm: TokenStream,
+    /// The function that the arm calls.
+    function: TokenStream,
+}
+
+/// Chooses the operation, and only then waits.
+fn choice(calls: &[Call]) -> TokenStream {
+    if calls.is_empty() {
+        return quote! {
+            let _ = (client, arguments, body);
+            Err(read::unknown_operation(operation))
+        };
+    }
+    let arms = calls.iter().map(|call| &call.arm);
+    quote! {
+        type Answer<'a> = dyn ::std::future::Future<Output = Result<Dispatched, Error>> + Send + 'a;
+        let _ = (arguments, body);
+        let answer: ::std::pin::Pin<Box<Answer<'_>>> = match operation {
+            #(#arms)*
+            other => return Err(read::unknown_operation(other)),
+        };
+        answer.await
+    }
+}
+
+fn call(operation: &Operation, builders: &[Item]) -> Call {
+    let id = &operation.id;
+    let method = format_ident!("{}", parameter(id));
+    let owner = builder(id);
+    let mut steps = Vec::new();
+    let mut given = vec![(quote!(client), quote!(&Client))];
+    for one in operation.parameters.iter().filter(|one| !one.secret) {
+        let (name, setter) = (operation.argument(one), format_ident!("{}", one.setter()));
+        let Some(field) = field(builders, &owner, &one.setter()) else {
+            continue;
+        };
+        let Some(target) = inner_of(&field, "Result") else {
+            continue;
+        };
+        steps.push(match inner_of(&target, "Option") {
+            Some(target) => quote! {
+                if let Some(value) = read::argument::<#target>(arguments, #name)? {
+                    call = call.#setter(value);
+                }
+            },
+            None => quote!(call = call.#setter(read::required::<#target>(arguments, #name)?);),
+        });
+    }
+    if !steps.is_empty() {
+        given.push((quote!(arguments), quote!(&Map<String, Value>)));
+    }
+    if operation.body.is_some()
+        && let Some(target) = body_type(builders, &owner)
+    {
+        given.push((quote!(body), quote!(Option<&Value>)));
+        let fill = quote!(call = call.body(read::body::<#target>(body)?););
+        let may_be_absent = operation.body.as_ref().is_some_and(|body| body.may_be_absent);
+        steps.push(if may_be_absent { quote!(if body.is_some() { #fill }) } else { fill });
+    }
+    let finish = match operation.success {
+        Success::Stream => quote!(Dispatched::stream(call.send().await?).await),
+        _ => quote!(Dispatched::typed(call.send().await?)),
+    };
+    let function = format_ident!("call_{}", parameter(id).trim_start_matches('_'));
+    let names = given.iter().map(|(name, _)| name);
+    let parameters = given.iter().map(|(name, target)| quote!(#name: #target));
+    Call {
+        arm: quote!(#id => Box::pin(#function(#(#names),*)),),
+        function: quote! {
+            async fn #function(#(#parameters),*) -> Result<Dispatched, Error> {
+                #[allow(unused_mut)]
+                let mut call = client.#method();
+                #(#steps)*
+                #finish
+            }
+        },
+    }
+}
+
+/// The type of a builder's field.
+fn field(builders: &[Item], owner: &str, name: &str) -> Option<Type> {
+    builders.iter().find_map(|item| match item {
+        Item::Struct(item) if item.ident == owner => {
+            let field =
+                item.fields.iter().find(|field| field.ident.as_ref().is_some_and(|ident| ident == name))?;
+            Some(field.ty.clone())
+        }
+        _ => None,
+    })
+}
+
+/// What `body` takes: the target of its `TryInto` bound; raw bodies are text.
+fn body_type(builders: &[Item], owner: &str) -> Option<Type> {
+    let items = builders.iter().find_map(|item| match item {
+        Item::Impl(item) if item.trait_.is_none() => match &*item.self_ty {
+            Type::Path(path) if path.path.segments.last().is_some_and(|last| last.ident == owner) => {
+                Some(&item.items)
+            }
+            _ => None,
+        },
+        _ => None,
+    })?;
+    let body = items.iter().find_map(|item| match item {
+        ImplItem::Fn(function) if function.sig.ident == "body" => Some(function),
+        _ => None,
+    })?;
+    let clause = body.sig.generics.where_clause.as_ref()?;
+    let target = clause.predicates.iter().find_map(|predicate| {
+        let syn::WherePredicate::Type(predicate) = predicate else {
+            return None;
+        };
+        predicate.bounds.iter().find_map(|bound| match bound {
+            syn::TypeParamBound::Trait(bound) => {
+                let path =
+                    Type::Path(syn::TypePath { attrs: Vec::new(), qself: None, path: bound.path.clone() });
+                inner_of(&path, "TryInto")
+            }
+            _ => None,
+        })
+    })?;
+    let is_raw = matches!(&target, Type::Path(path) if path.path.segments.last().is_some_and(|last| last.ident == "Body"));
+    Some(if is_raw { syn::parse_quote!(String) } else { target })
+}

@@ -1,0 +1,169 @@
+//! Emits `operations.rs`: the tables that drive the runtime, tests and tools.
+
+use std::fmt::Debug;
+
+use proc_macro2::{Ident, TokenStream};
+use prumo_runtime::{
+    Envelope, Operation, PageBehind, PageSize, Paging, Parameter, Placement, RateLimit, Scheme, TagValue,
+};
+use quote::{ToTokens, format_ident, quote};
+use serde_json::Value;
+
+use super::module_docs;
+use crate::prepare::{Draft, Webhook};
+use crate::rows::{self, source};
+
+/// The module with `OPERATIONS` and `SCHEMES`.
+pub(super) fn operations(draft: &Draft) -> TokenStream {
+    let docs = module_docs("What the runtime, tests and tools know of each operation.");
+    let operations = rows::operations(draft).iter().map(row);
+    let schemes = rows::schemes(draft).iter().map(scheme);
+    let webhooks = webhooks(&draft.webhooks);
+    quote! {
+        #docs
+        #[allow(unused_imports)]
+        use ::progenitor_client::{
+            BodyKind, Envelope, Login, Operation, PageBehind, PageSize, Paging, PagingEnd, PagingStyle, Parameter, Place, Placement,
+            RateLimit, Scheme, Signature, TagValue, Webhook,
+        };
+
+        /// Every operation, in the order of the spec.
+        pub const OPERATIONS: &[Operation] = &[#(#operations),*];
+
+        /// Every credential that some operation needs.
+        pub const SCHEMES: &[Scheme] = &[#(#schemes),*];
+
+        #webhooks
+    }
+}
+
+fn row(operation: &Operation) -> TokenStream {
+    let Operation { id, rust_name, method, path, source, .. } = operation;
+    let mut row = quote!(Operation::new(#id, #rust_name, #method, #path));
+    let parameters = operation.parameters.iter().map(parameter);
+    row.extend(column("parameters", list(parameters)));
+    let body = operation.body.map(variant);
+    row.extend(column("body", body.map(|kind| quote!(BodyKind::#kind))));
+    let security = operation.security.iter().map(|names| quote!(&[#(#names),*]));
+    row.extend(column("security", list(security)));
+    row.extend(column("envelope", operation.envelope.as_ref().map(envelope)));
+    row.extend(column("max_request_bytes", operation.max_request_bytes));
+    let limit = operation
+        .rate_limit
+        .map(|RateLimit { requests, seconds }| quote!(RateLimit { requests: #requests, seconds: #seconds }));
+    row.extend(column("rate_limit", limit));
+    row.extend(column("paging", operation.paging.as_ref().map(paging)));
+    row.extend(column("protocol", operation.protocol));
+    row.extend(column("source", Some(source)));
+    row.extend(column("tags", list(operation.tags.iter())));
+    row
+}
+
+/// A column that a row has: nothing, where it has not.
+fn column(name: &str, value: Option<impl ToTokens>) -> Option<TokenStream> {
+    let name = format_ident!("{name}");
+    value.map(|value| quote!(.#name(#value)))
+}
+
+/// A list, unless it is empty.
+fn list(items: impl ExactSizeIterator<Item: ToTokens>) -> Option<TokenStream> {
+    (items.len() > 0).then(|| quote!(&[#(#items),*]))
+}
+
+/// A value of an enum without fields, as it is written.
+fn variant(value: impl Debug) -> Ident {
+    format_ident!("{value:?}")
+}
+
+fn parameter(parameter: &Parameter) -> TokenStream {
+    let (name, place) = (parameter.name, variant(parameter.place));
+    let required = parameter.required.then(|| quote!(.required()));
+    let secret = parameter.secret.then(|| quote!(.secret()));
+    quote!(Parameter::new(#name, Place::#place) #required #secret)
+}
+
+fn envelope(envelope: &Envelope) -> TokenStream {
+    let (success, failure) = (tag_values(envelope.success), tag_values(envelope.failure));
+    let tag = envelope.tag.map(|tag| quote!(.tag(#tag, &[#(#success),*])));
+    let failure = (!envelope.failure.is_empty()).then(|| quote!(.failure(&[#(#failure),*])));
+    let places = [
+        ("crash", envelope.crash),
+        ("message", envelope.message),
+        ("errors", envelope.errors),
+        ("payload", envelope.payload),
+    ];
+    let places = places.into_iter().filter_map(|(name, place)| column(name, place));
+    quote!(Envelope::new() #tag #failure #(#places)*)
+}
+
+fn tag_values(values: &'static [TagValue]) -> impl Iterator<Item = TokenStream> {
+    values.iter().map(|value| match value {
+        TagValue::Bool(value) => quote!(TagValue::Bool(#value)),
+        TagValue::Text(value) => quote!(TagValue::Text(#value)),
+        TagValue::Int(value) => quote!(TagValue::Int(#value)),
+    })
+}
+
+fn paging(paging: &Paging) -> TokenStream {
+    let (style, items, end) = (variant(paging.style), paging.items, variant(paging.end));
+    let first = paging.first;
+    let page = paging.page.map(|page| quote!(.page(#page, #first)));
+    let size = paging.size.map(|size| match size {
+        PageSize::Parameter(name) => quote!(.size(PageSize::Parameter(#name))),
+        PageSize::Fixed(number) => quote!(.size(PageSize::Fixed(#number))),
+    });
+    let places =
+        [("total", paging.total), ("current", paging.current), ("last", paging.last), ("next", paging.next)];
+    let places = places.into_iter().filter_map(|(name, place)| column(name, place));
+    let behind = (paging.behind != PageBehind::Empty).then(|| variant(paging.behind));
+    let behind = column("behind", behind.map(|behind| quote!(PageBehind::#behind)));
+    quote!(Paging::new(PagingStyle::#style, #items, PagingEnd::#end) #page #size #(#places)* #behind)
+}
+
+fn scheme(scheme: &Scheme) -> TokenStream {
+    let name = scheme.name;
+    let placement = match scheme.placement {
+        Placement::PathSegment => quote!(PathSegment),
+        Placement::Bearer => quote!(Bearer),
+        Placement::Basic => quote!(Basic),
+        Placement::Header(name) => quote!(Header(#name)),
+        Placement::Query(name) => quote!(Query(#name)),
+    };
+    let login = scheme.login.map(|login| {
+        let (operation, token) = (login.operation, login.token);
+        let expires_in = column("expires_in", login.expires_in);
+        quote!(Login::new(#operation, #token) #expires_in)
+    });
+    let login = column("login", login);
+    quote!(Scheme::new(#name, Placement::#placement) #login)
+}
+
+/// The table of webhooks, where there are any.
+fn webhooks(webhooks: &[Webhook]) -> Option<TokenStream> {
+    let rows = webhooks.iter().map(|webhook| {
+        let Webhook { id, signature, source: learned, .. } = webhook;
+        let text = |name: &str| signature.get(name).and_then(Value::as_str).unwrap_or_default();
+        let (header, prefix, algorithm) = (text("header"), text("prefix"), text("algorithm"));
+        let (over, encoding) = (text("over"), text("encoding"));
+        let signature = webhook.is_signed().then(|| {
+            quote! {
+                Signature {
+                    header: #header,
+                    prefix: #prefix,
+                    algorithm: #algorithm,
+                    over: #over,
+                    encoding: #encoding,
+                }
+            }
+        });
+        let signature = column("signature", signature);
+        let source = source(learned);
+        quote!(Webhook::new(#id, #source) #signature)
+    });
+    (!webhooks.is_empty()).then(|| {
+        quote! {
+            /// Every call that the vendor makes to its customer's server, in the order of the spec.
+            pub const WEBHOOKS: &[Webhook] = &[#(#rows),*];
+        }
+    })
+}

@@ -1,0 +1,90 @@
+//! Emits `webhooks.rs`: of each call that the vendor makes and signs, the way
+//! from its bytes to its type.
+
+use proc_macro2::TokenStream;
+use quote::{format_ident, quote};
+use syn::Item;
+
+use super::module_docs;
+use crate::names::parameter;
+use crate::polish::{doc_lines, module};
+use crate::prepare::{Draft, Webhook, schema};
+use crate::spec::Spec;
+
+/// The module, unless nothing of what it would hold can be verified.
+pub(super) fn webhooks(spec: &Spec, draft: &Draft, client: &syn::File) -> Option<TokenStream> {
+    let types = module(&client.items, "types").unwrap_or(&[]);
+    let signed: Vec<(usize, &Webhook)> =
+        draft.webhooks.iter().enumerate().filter(|(_, webhook)| webhook.is_signed()).collect();
+    let (_, first) = signed.first()?;
+    let docs = module_docs(&docs(spec, first));
+    let functions = signed.iter().map(|&(row, webhook)| function(row, webhook, types));
+    Some(quote! {
+        #docs
+        pub use ::progenitor_client::webhook::{Verified, WebhookError};
+
+        #(#functions)*
+    })
+}
+
+fn docs(spec: &Spec, first: &Webhook) -> String {
+    let (library, name) = (spec.name.replace('-', "_"), parameter(&first.id));
+    format!(
+        "What the vendor posts to its customer's server: verified, then parsed.\n\n\
+         A function takes the secrets that count, a look-up of headers and the body's bytes as they\n\
+         came, and gives proof that the sender has a secret. Only with that is there a value.\n\n\
+         ```\n\
+         use {library}::{{Secret, webhooks}};\n\n\
+         # fn example(headers: &reqwest::header::HeaderMap, body: &[u8]) -> Result<(), webhooks::WebhookError> {{\n\
+         let secrets = [Secret::from(\"secret\")];\n\
+         let verified = webhooks::{name}(&secrets, |name| headers.get_all(name), body)?;\n\
+         let payload = verified.parse()?;\n\
+         # let _ = payload;\n\
+         # Ok(())\n\
+         # }}\n\
+         ```\n\n\
+         The look-up gives all values of the header of that name, without regard to case, from\n\
+         whatever holds headers."
+    )
+}
+
+fn function(row: usize, webhook: &Webhook, types: &[Item]) -> TokenStream {
+    let name = format_ident!("{}", parameter(&webhook.id));
+    let paragraphs = [
+        webhook.summary.as_str(),
+        &webhook.description,
+        "# Errors\n\nThe signature is missing or not the right one, or there is no secret.",
+    ];
+    let paragraphs: Vec<&str> = paragraphs.into_iter().filter(|one| !one.is_empty()).collect();
+    let docs = doc_lines(&paragraphs.join("\n\n"));
+    let payload = payload(webhook, types);
+    quote! {
+        #(#docs)*
+        pub fn #name<'b, I>(
+            secrets: &[::progenitor_client::Secret],
+            header: impl FnOnce(&'static str) -> I,
+            body: &'b [u8],
+        ) -> Result<Verified<'b, #payload>, WebhookError>
+        where
+            I: IntoIterator,
+            I::Item: AsRef<[u8]>,
+        {
+            ::progenitor_client::webhook::verify(&crate::operations::WEBHOOKS[#row], secrets, header, body)
+        }
+    }
+}
+
+/// The type of the body: that of its name, or any JSON where it has no type of its own.
+fn payload(webhook: &Webhook, types: &[Item]) -> TokenStream {
+    let name = schema::target(&webhook.body).filter(|name| {
+        types.iter().any(|item| match item {
+            Item::Struct(item) => item.ident == name,
+            Item::Enum(item) => item.ident == name,
+            _ => false,
+        })
+    });
+    match name.map(|name| format_ident!("{name}")) {
+        Some(name) => quote!(crate::client::types::#name),
+        None => quote!(::serde_json::Value),
+    }
+}

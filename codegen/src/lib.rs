@@ -1,0 +1,95 @@
+//! Turns a spec into a client's source, in memory.
+//!
+//! A pipeline of pure functions, one file each:
+//! document → [`lint`] → [`prepare`] → `render` (progenitor) → `polish` →
+//! `emit` → [`Client`].
+//!
+//! Invariants:
+//!
+//! * Nothing here opens or writes a file: everything is rendered before anything is compared.
+//! * What cannot be generated is a complaint with file, line and construct, and
+//!   all complaints about a spec are told at once.
+
+pub mod crate_names;
+mod emit;
+mod lint;
+pub mod names;
+mod polish;
+pub mod prepare;
+mod render;
+pub mod rows;
+mod spec;
+
+#[cfg(test)]
+mod tests;
+
+use anyhow::Context;
+use prumo_spec::complaint::{Complaint, Complaints};
+
+pub use emit::{File, starter};
+pub use prepare::Draft;
+pub use spec::Spec;
+
+/// The machine's part of one client crate.
+#[derive(Debug)]
+pub struct Client {
+    /// The crate's name.
+    pub name: String,
+    /// What the vendor calls the API.
+    pub title: String,
+    /// The whole spec in one file, which stands beside `src`.
+    pub bundle: String,
+    /// The files in `src`.
+    pub files: Vec<File>,
+}
+
+/// Reads a spec as far as a call without a client needs it: linted and prepared.
+///
+/// The draft is `None` if a complaint stops the client.
+pub fn draft(spec: &Spec) -> (Vec<Complaint>, Option<Draft>) {
+    let mut complaints = Complaints::new(&spec.document, spec.is_house());
+    let draft = linted(spec, &mut complaints);
+    (complaints.finish(), draft)
+}
+
+/// Renders the client of one spec; `None` if a complaint stops it.
+///
+/// # Errors
+///
+/// The emitted source is not Rust, which is a defect of the generator.
+pub fn client(spec: &Spec) -> anyhow::Result<(Vec<Complaint>, Option<Client>)> {
+    let mut complaints = Complaints::new(&spec.document, spec.is_house());
+    let rendered = rendered(spec, &mut complaints)?;
+    Ok((complaints.finish(), rendered))
+}
+
+fn linted(spec: &Spec, complaints: &mut Complaints<'_>) -> Option<Draft> {
+    lint::lint(spec, complaints);
+    if complaints.has_errors() {
+        return None;
+    }
+    let draft = prepare::prepare(spec, complaints);
+    (!complaints.has_errors()).then_some(draft)
+}
+
+fn rendered(spec: &Spec, complaints: &mut Complaints<'_>) -> anyhow::Result<Option<Client>> {
+    lint::lint(spec, complaints);
+    if complaints.has_errors() {
+        return Ok(None);
+    }
+    let draft = prepare::prepare(spec, complaints);
+    lint::lint_draft(&draft, complaints);
+    if complaints.has_errors() {
+        return Ok(None);
+    }
+    let client = match render::render(&draft) {
+        Ok(client) => polish::polish(client, &draft),
+        Err(message) => {
+            complaints.error("", message, "the lint should have said this better: please report it");
+            return Ok(None);
+        }
+    };
+    let files = emit::emit(spec, &draft, &client).with_context(|| spec.file.clone())?;
+    let title = draft.info.get("title").and_then(serde_json::Value::as_str).unwrap_or_default();
+    Ok(Some(Client { name: spec.name.clone(), title: title.to_owned(), bundle: spec.bundle(), files }))
+}

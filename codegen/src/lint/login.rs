@@ -1,0 +1,60 @@
+//! Complains of an `x-login` that names what is not there: the clients log in by it.
+
+use serde_json::Value;
+
+use super::paging::is_promised;
+use prumo_spec::below;
+use prumo_spec::complaint::Complaints;
+
+/// Members of a login, and whether it can do without.
+const MEMBERS: [(&str, bool); 3] = [("operation", true), ("token", true), ("expires-in", false)];
+
+/// Lints the `x-login` of a security scheme.
+pub(super) fn lint(root: &Value, value: &Value, at: &str, complaints: &mut Complaints<'_>) {
+    for (name, is_required) in MEMBERS {
+        match value.get(name) {
+            None if is_required => complaints.error(at, format!("a login without `{name}`"), ""),
+            Some(member) if !member.is_string() => {
+                complaints.error(&below(at, name), format!("`{name}` must be text"), "");
+            }
+            None | Some(_) => {}
+        }
+    }
+    for name in value.as_object().into_iter().flatten().map(|(name, _)| name) {
+        if !MEMBERS.iter().any(|(known, _)| known == name) {
+            complaints.error(&below(at, name), format!("a login has no `{name}`"), "");
+        }
+    }
+    let Some(id) = value.get("operation").and_then(Value::as_str) else {
+        return;
+    };
+    let Some(operation) = operation(root, id) else {
+        complaints.error(&below(at, "operation"), format!("there is no operation `{id}`"), "");
+        return;
+    };
+    if !operation.get("security").and_then(Value::as_array).is_some_and(Vec::is_empty) {
+        let hint = "write `security: []` on it";
+        complaints.error(&below(at, "operation"), format!("`{id}` gives the token and asks for one"), hint);
+    }
+    for name in ["token", "expires-in"] {
+        let Some(pointer) = value.get(name).and_then(Value::as_str) else {
+            continue;
+        };
+        if !pointer.starts_with('/') {
+            complaints.error(
+                &below(at, name),
+                format!("`{name}` must be a JSON Pointer such as `/data`"),
+                "",
+            );
+        } else if !is_promised(root, operation, pointer) {
+            complaints.error(&below(at, name), format!("no answer of `{id}` has `{pointer}`"), "");
+        }
+    }
+}
+
+/// The operation of this id.
+fn operation<'d>(root: &'d Value, id: &str) -> Option<&'d Value> {
+    let items = root.get("paths").and_then(Value::as_object)?.values();
+    let operations = items.filter_map(Value::as_object).flat_map(|item| item.values());
+    operations.into_iter().find(|one| one.get("operationId").and_then(Value::as_str) == Some(id))
+}

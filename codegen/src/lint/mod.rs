@@ -1,0 +1,73 @@
+//! Finds what cannot be generated, or would be generated wrong, before
+//! progenitor and typify see it: they ignore, merge or panic.
+//!
+//! One file is one subject; all of them look at the same walk of the document.
+//!
+//! Invariants:
+//!
+//! * Every complaint has a place in the file, and all are told at once.
+//! * A document of another version is told so, and nothing else.
+
+mod draft;
+mod extensions;
+mod grammar;
+mod login;
+pub(crate) mod mend;
+
+mod operations;
+mod paging;
+mod references;
+mod schemas;
+mod stubs;
+mod vocabulary;
+mod webhooks;
+
+#[cfg(test)]
+mod tests;
+
+use serde_json::Value;
+
+use super::prepare::Draft;
+use super::spec::Spec;
+use prumo_spec::complaint::Complaints;
+
+/// Complains of `spec` as it is written.
+pub(crate) fn lint(spec: &Spec, complaints: &mut Complaints<'_>) {
+    let root = spec.value();
+    if !is_version_3_0(root, complaints) {
+        return;
+    }
+    mend::tell(&spec.mends, complaints);
+    stubs::lint(root, complaints);
+    let nodes = grammar::walk(root, complaints);
+    references::lint(root, &nodes, complaints);
+    references::unused(root, complaints);
+    extensions::lint(root, &nodes, complaints);
+    operations::lint(root, &nodes, complaints);
+    schemas::lint(root, &nodes, complaints);
+}
+
+/// Complains of what the passes made of it: names that collide.
+pub(crate) fn lint_draft(prepared: &Draft, complaints: &mut Complaints<'_>) {
+    draft::lint(prepared, complaints);
+}
+
+fn is_version_3_0(root: &Value, complaints: &mut Complaints<'_>) -> bool {
+    let hint = "convert the document to OpenAPI 3.0.3";
+    if root.get("swagger").is_some() {
+        complaints.error("/swagger", "Swagger 2.0 cannot be generated, OpenAPI 3.0 can", hint);
+        return false;
+    }
+    match root.get("openapi") {
+        Some(Value::String(version)) if version.starts_with("3.0.") => true,
+        Some(version) => {
+            let version = version.as_str().map_or_else(|| version.to_string(), str::to_owned);
+            complaints.error("/openapi", format!("OpenAPI {version} cannot be generated, 3.0 can"), hint);
+            false
+        }
+        None => {
+            complaints.error("", "not an OpenAPI document: it has no `openapi`", "");
+            false
+        }
+    }
+}

@@ -1,0 +1,152 @@
+//! Turns `allOf` into one schema, so that typify merges nothing.
+//!
+//! Invariants:
+//!
+//! * A property of two parts gets the promises of both.
+//! * Each merged property remembers where it is written, in [`AT`].
+
+use serde_json::{Map, Value, json};
+
+use super::p0_read::resolve;
+use prumo_spec::below;
+use prumo_spec::complaint::Complaints;
+
+/// Names the place of a schema that was moved; never leaves the passes.
+pub(super) const AT: &str = "x-prumo-at";
+
+/// How deep parts of parts may go.
+const MAX_DEPTH: usize = 64;
+
+/// Keywords beside `allOf` that say nothing about the shape.
+const ANNOTATIONS: [&str; 9] = [
+    "description",
+    "title",
+    "nullable",
+    "example",
+    "default",
+    "deprecated",
+    "externalDocs",
+    "readOnly",
+    "writeOnly",
+];
+
+/// Whether a keyword says nothing about the shape.
+pub(super) fn is_annotation(key: &str) -> bool {
+    ANNOTATIONS.contains(&key) || key.starts_with("x-")
+}
+
+/// If `schema` only puts words around one reference, that reference.
+pub(super) fn only_part(schema: &Value) -> Option<&Value> {
+    let parts = schema.get("allOf")?.as_array()?;
+    let alone = schema.as_object()?.keys().all(|key| key == "allOf" || is_annotation(key));
+    match parts.as_slice() {
+        [part] if alone && part.get("$ref").is_some() => Some(part),
+        _ => None,
+    }
+}
+
+/// Merges the parts of `schema`, and what stands beside them, into one schema.
+pub(super) fn merge(root: &Value, schema: &Value, at: &str, complaints: &mut Complaints<'_>) -> Value {
+    let mut merger = Merger { root, merged: Map::new(), trail: Vec::new() };
+    merger.add(schema, at, complaints);
+    // Words of a part are about the part.
+    for key in ["description", "title", "x-source"] {
+        match schema.get(key) {
+            Some(value) => merger.merged.insert(key.to_owned(), value.clone()),
+            None => merger.merged.shift_remove(key),
+        };
+    }
+    if schema.get("nullable").is_none() {
+        merger.merged.shift_remove("nullable");
+    }
+    Value::Object(merger.merged)
+}
+
+struct Merger<'d> {
+    root: &'d Value,
+    merged: Map<String, Value>,
+    trail: Vec<String>,
+}
+
+impl Merger<'_> {
+    fn add(&mut self, part: &Value, at: &str, complaints: &mut Complaints<'_>) {
+        let Some((part, at)) = resolve(self.root, part, at) else {
+            complaints.error(at, "a `$ref` that leads nowhere", "");
+            return;
+        };
+        if self.trail.contains(&at) || self.trail.len() > MAX_DEPTH {
+            complaints.error(&at, "an `allOf` that contains itself", "take the inner reference out");
+            return;
+        }
+        self.trail.push(at.clone());
+        let parts = part.get("allOf").and_then(Value::as_array);
+        for (index, part) in parts.into_iter().flatten().enumerate() {
+            self.add(part, &format!("{at}/allOf/{index}"), complaints);
+        }
+        for (key, value) in part.as_object().into_iter().flatten() {
+            if key != "allOf" {
+                self.keyword(key, value, &at, complaints);
+            }
+        }
+        self.trail.pop();
+    }
+
+    fn keyword(&mut self, key: &str, value: &Value, at: &str, complaints: &mut Complaints<'_>) {
+        match (key, self.merged.get_mut(key)) {
+            ("properties", _) => self.properties(value, &below(at, key)),
+            ("required", Some(Value::Array(names))) => {
+                for name in value.as_array().into_iter().flatten() {
+                    if !names.contains(name) {
+                        names.push(name.clone());
+                    }
+                }
+            }
+            ("enum", Some(Value::Array(values))) => {
+                values.retain(|known| value.as_array().is_some_and(|other| other.contains(known)));
+            }
+            ("oneOf" | "anyOf", Some(_)) => complaints.error(
+                &below(at, key),
+                format!("two parts of an `allOf` each have `{key}`"),
+                "write the combinations out",
+            ),
+            ("type", Some(known)) if known != value => complaints.error(
+                &below(at, key),
+                format!("parts of an `allOf` disagree about the type: {known} and {value}"),
+                "",
+            ),
+            // The discriminator of a base is about its heirs.
+            ("discriminator", _) if self.trail.len() > 1 => {}
+            _ => {
+                self.merged.insert(key.to_owned(), value.clone());
+            }
+        }
+    }
+
+    fn properties(&mut self, value: &Value, at: &str) {
+        let merged = self.merged.entry("properties").or_insert_with(|| json!({}));
+        let Some(merged) = merged.as_object_mut() else {
+            return;
+        };
+        for (name, property) in value.as_object().into_iter().flatten() {
+            let placed = placed(property, &below(at, name));
+            match merged.get_mut(name) {
+                Some(known) if *known == placed || property.as_object().is_some_and(Map::is_empty) => {}
+                Some(known) => {
+                    *known = json!({"allOf": [known.clone(), placed.clone()], AT: below(at, name)})
+                }
+                None => {
+                    merged.insert(name.clone(), placed);
+                }
+            }
+        }
+    }
+}
+
+/// `schema` with a note of where it is written, unless it has one.
+pub(super) fn placed(schema: &Value, at: &str) -> Value {
+    let mut placed = schema.clone();
+    if let Some(members) = placed.as_object_mut() {
+        members.entry(AT).or_insert_with(|| json!(at));
+    }
+    placed
+}

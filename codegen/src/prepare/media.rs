@@ -1,0 +1,115 @@
+//! Decides how a request body of a media type is sent: as one of the few kinds
+//! that progenitor knows, under the media type's own name where it has one.
+//!
+//! Invariants:
+//!
+//! * A media type that cannot be kept is a warning, never silence.
+
+use serde_json::Value;
+
+use super::schema;
+use prumo_spec::complaint::Complaints;
+
+/// What can be sent, best first.
+const SENT: [&str; 5] = [
+    "application/json",
+    "multipart/form-data",
+    "application/x-www-form-urlencoded",
+    "text/plain",
+    "application/octet-stream",
+];
+
+/// What to send instead of a body that cannot be sent.
+pub(super) const SENDABLE: &str =
+    "JSON, multipart/form-data, x-www-form-urlencoded, text and bytes can be sent";
+
+/// How a body is sent.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Sent {
+    /// One of [`SENT`].
+    pub(super) kind: &'static str,
+    /// The document's name for it, if it is another.
+    pub(super) content_type: Option<String>,
+    /// Whether the document leaves open what it is.
+    is_guess: bool,
+}
+
+/// How a body of `media` is sent, if it can be; `object` is its media type object.
+pub(super) fn sent_as(media: &str, object: &Value) -> Option<Sent> {
+    let plain = media.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
+    if let Some(kind) = SENT.into_iter().find(|sent| *sent == plain) {
+        return Some(Sent { kind, content_type: None, is_guess: false });
+    }
+    let (range, name) = plain.split_once('/')?;
+    let is_binary = object.get("schema").is_some_and(|slot| schema::format_of(slot) == Some("binary"));
+    let kind = match (range, name) {
+        // Its parts have types that nobody has declared.
+        ("multipart", _) => return None,
+        ("*" | "application", "*") if is_binary => SENT[4],
+        ("*" | "application", "*") | (_, "json") => SENT[0],
+        (_, name) if name.ends_with("+json") => SENT[0],
+        ("text", _) => SENT[3],
+        _ => SENT[4],
+    };
+    let is_guess = plain.contains('*');
+    let is_header = media.chars().all(|sign| sign.is_ascii_graphic() || sign == ' ');
+    let content_type = (!is_guess && is_header).then(|| media.trim().to_owned());
+    Some(Sent { kind, content_type, is_guess: is_guess || !is_header })
+}
+
+impl Sent {
+    /// The best has the least.
+    pub(super) fn rank(&self) -> (usize, bool) {
+        let place = SENT.iter().position(|sent| *sent == self.kind).unwrap_or(SENT.len());
+        (place, self.is_guess || self.content_type.is_some())
+    }
+
+    /// Says what is not kept.
+    pub(super) fn tell(&self, media: &str, object: &Value, at: &str, complaints: &mut Complaints<'_>) {
+        if self.is_guess {
+            let message = format!("a request body of `{media}` is sent as `{}`", self.kind);
+            complaints.warning(at, message, "name the media type that the server takes");
+        }
+        let is_text = matches!(self.kind, "text/plain" | "application/octet-stream");
+        let slot = object.get("schema").unwrap_or(&Value::Null);
+        let is_typed = !matches!(schema::type_of(slot), None | Some("string")) || slot.get("$ref").is_some();
+        if is_text && self.content_type.is_some() && is_typed {
+            let message = format!("a request body of `{media}` has no type: the caller writes it out");
+            complaints.warning(at, message, "");
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn each_media_type_is_sent_by_its_own_name_or_as_a_guess() {
+        let json = "application/json";
+        let bytes = "application/octet-stream";
+        let cases = [
+            ("application/json; charset=utf-8", "", json, None, false),
+            ("text/json", "", json, Some("text/json"), false),
+            ("application/vnd.api+json", "", json, Some("application/vnd.api+json"), false),
+            ("application/*+json", "", json, None, true),
+            ("*/*", "", json, None, true),
+            ("*/*", "binary", bytes, None, true),
+            ("image/*", "binary", bytes, None, true),
+            ("image/png", "binary", bytes, Some("image/png"), false),
+            ("application/xml", "", bytes, Some("application/xml"), false),
+            ("text/csv", "", "text/plain", Some("text/csv"), false),
+            ("text/*", "", "text/plain", None, true),
+        ];
+        for (media, format, kind, content_type, is_guess) in cases {
+            let object = json!({"schema": {"type": "string", "format": format}});
+            let expected = Sent { kind, content_type: content_type.map(str::to_owned), is_guess };
+            assert_eq!(sent_as(media, &object), Some(expected), "media type `{media}` of format `{format}`");
+        }
+        for media in ["multipart/mixed", "json", ""] {
+            assert_eq!(sent_as(media, &json!({})), None, "media type `{media}`");
+        }
+    }
+}

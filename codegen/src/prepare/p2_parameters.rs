@@ -1,0 +1,112 @@
+//! P2, second half: keeps the parameters that progenitor can send, which are
+//! scalars in path, query and header, and lists in the query: an item for
+//! each name, or all of them in one text.
+//!
+//! Invariants:
+//!
+//! * A parameter that cannot be sent is an error. In a foreign document it is
+//!   left out with a warning, and so is the operation that requires it.
+
+use serde_json::{Value, json};
+
+use super::{Draft, Operation, Parameter, schema};
+use prumo_spec::complaint::Complaints;
+
+/// Headers that OpenAPI tells to declare elsewhere.
+const ELSEWHERE: [&str; 3] = ["accept", "content-type", "authorization"];
+
+/// Drops what cannot be sent, and makes text of what may be anything.
+pub(super) fn parameters(draft: &mut Draft, complaints: &mut Complaints<'_>) {
+    let mut operations = std::mem::take(&mut draft.operations);
+    operations.retain_mut(|operation| {
+        let mut is_sendable = true;
+        let Operation { id, parameters, .. } = operation;
+        parameters.retain_mut(|parameter| {
+            let fate = fate(draft, parameter, id, complaints);
+            is_sendable &= fate != Fate::OperationLeftOut;
+            fate == Fate::Kept
+        });
+        is_sendable
+    });
+    draft.operations = operations;
+}
+
+/// What becomes of a parameter.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Fate {
+    Kept,
+    LeftOut,
+    /// The operation cannot be called without it.
+    OperationLeftOut,
+}
+
+fn fate(draft: &Draft, parameter: &mut Parameter, id: &str, complaints: &mut Complaints<'_>) -> Fate {
+    if parameter.place == "header" && ELSEWHERE.contains(&parameter.name.to_ascii_lowercase().as_str()) {
+        let message = format!("parameter `{}`: OpenAPI ignores this header as a parameter", parameter.name);
+        complaints.house(&parameter.pointer, message, "media types and `security` say what is sent");
+        return Fate::LeftOut;
+    }
+    let Some(obstacle) = obstacle(draft, parameter) else {
+        return Fate::Kept;
+    };
+    let message = format!("parameter `{}`: {obstacle}", parameter.name);
+    if !parameter.required {
+        complaints.house(&parameter.pointer, message, "this cannot be sent, so it is left out");
+        return Fate::LeftOut;
+    }
+    if complaints.is_house() {
+        complaints.error(&parameter.pointer, message, "this cannot be sent");
+        return Fate::Kept;
+    }
+    let message = format!("{message}, and required: the operation `{id}` is left out");
+    complaints.warning(&parameter.pointer, message, "this cannot be sent");
+    Fate::OperationLeftOut
+}
+
+/// Why a parameter cannot be sent.
+fn obstacle(draft: &Draft, parameter: &mut Parameter) -> Option<String> {
+    let style = parameter.object.get("style").and_then(Value::as_str);
+    let place = parameter.place.as_str();
+    let separator = separator(place, style, parameter.object.get("explode"));
+    let expected = if place == "query" { "form" } else { "simple" };
+    if place == "cookie" {
+        return Some("a cookie".to_owned());
+    }
+    if parameter.object.get("content").is_some() {
+        return Some("`content` instead of `schema`".to_owned());
+    }
+    if let Some(style) = style.filter(|style| *style != expected && separator.is_none()) {
+        return Some(format!("style `{style}`"));
+    }
+    let meant = schema::target(&parameter.schema).and_then(|name| draft.schemas.get(name));
+    match schema::type_of(meant.unwrap_or(&parameter.schema)) {
+        Some("object") => Some(format!("an object in `{place}`")),
+        Some("array") if place != "query" => Some(format!("a list in `{place}`")),
+        Some("array") => {
+            parameter.separator = separator;
+            let items = parameter.schema.get("items").unwrap_or(&Value::Null);
+            let meant = schema::target(items).and_then(|name| draft.schemas.get(name)).unwrap_or(items);
+            matches!(schema::type_of(meant), Some("object" | "array") | None)
+                .then(|| "a list of no scalars".to_owned())
+        }
+        Some(_) => None,
+        // Any JSON, or one of several scalars: its text is what is sent.
+        None => {
+            parameter.schema = json!({"type": "string"});
+            None
+        }
+    }
+}
+
+/// What parts the items of a list that is one text.
+fn separator(place: &str, style: Option<&str>, explode: Option<&Value>) -> Option<char> {
+    // Of `form`, exploded is the default.
+    let is_one_text = |is_default: bool| explode.map_or(is_default, |explode| explode == &json!(false));
+    match style {
+        _ if place != "query" => None,
+        None | Some("form") => is_one_text(false).then_some(','),
+        Some("spaceDelimited") => is_one_text(true).then_some(' '),
+        Some("pipeDelimited") => is_one_text(true).then_some('|'),
+        Some(_) => None,
+    }
+}

@@ -1,0 +1,52 @@
+//! P3: takes secret path parameters off the methods and leaves a marker in
+//! the path, so that no builder, URL or error of progenitor's ever holds one.
+//!
+//! Invariants:
+//!
+//! * The marker of `{token}` is the whole segment `__token__`; the runtime puts
+//!   the secret in its place right before the request leaves.
+
+use super::{Draft, Placement, Scheme};
+use crate::names::parameter;
+use prumo_spec::complaint::Complaints;
+
+/// Replaces secret segments by markers.
+pub(super) fn secrets(draft: &mut Draft, complaints: &mut Complaints<'_>) {
+    let mut schemes: Vec<Scheme> = Vec::new();
+    for operation in &mut draft.operations {
+        for secret in operation.parameters.iter().filter(|parameter| parameter.secret) {
+            let segment = format!("{{{}}}", secret.name);
+            if !operation.path.split('/').any(|part| part == segment) {
+                complaints.error(
+                    &secret.pointer,
+                    format!(
+                        "secret parameter `{}` is not a whole segment of `{}`",
+                        secret.name, operation.path
+                    ),
+                    "",
+                );
+            }
+            let marker = format!("__{}__", secret.name);
+            operation.sent_path = operation.sent_path.replace(&segment, &marker);
+            let description =
+                secret.object.get("description").and_then(serde_json::Value::as_str).unwrap_or_default();
+            let scheme = Scheme {
+                name: secret.name.clone(),
+                placement: Placement::PathSegment,
+                description: description.to_owned(),
+                login: None,
+            };
+            if !schemes.iter().any(|known| known.name == scheme.name) {
+                schemes.push(scheme);
+            }
+        }
+    }
+    for scheme in &schemes {
+        if draft.schemes.iter().any(|other| parameter(&other.name) == parameter(&scheme.name)) {
+            let message = format!("secret parameter `{}` has the name of a security scheme", scheme.name);
+            complaints.error("/components/securitySchemes", message, "rename the scheme");
+        }
+    }
+    schemes.append(&mut draft.schemes);
+    draft.schemes = schemes;
+}

@@ -1,0 +1,225 @@
+//! P4: turns form bodies into what progenitor can send, an urlencoded body,
+//! and notes for each field how it is really written.
+//!
+//! How the parts of a list or map are named: a house document means brackets
+//! (`anexos[]`, `campos[id]`), as servers in PHP read them; anybody else means
+//! OpenAPI's default, the bare name for each item. `encoding` with `style:
+//! deepObject`, `style: form` or `x-list-names: indexed` decides for one field.
+//!
+//! Invariants:
+//!
+//! * Fields go out in the order of the document, not in the order of names.
+//! * A form's own `binary` fields are files; everywhere else they are text.
+
+use serde_json::{Value, json};
+
+use super::p0_read::is_json;
+use super::p2_scalars::stand_in;
+use super::{Body, Draft, FieldKind, Form, FormField, schema};
+use prumo_spec::below;
+use prumo_spec::complaint::Complaints;
+
+/// The urlencoded body that stands for every form.
+const URLENCODED: &str = "application/x-www-form-urlencoded";
+
+/// Describes the forms of `draft`.
+pub(super) fn forms(draft: &mut Draft, complaints: &mut Complaints<'_>) {
+    for operation in &mut draft.operations {
+        // A form without a field, which need not be sent: nothing is.
+        if operation
+            .body
+            .as_ref()
+            .is_some_and(|body| is_form(body) && !body.required && is_empty(&body.schema))
+        {
+            operation.body = None;
+        }
+    }
+    let mut forms: Vec<Form> = Vec::new();
+    for operation in &draft.operations {
+        let Some(body) = &operation.body else {
+            continue;
+        };
+        if !is_form(body) {
+            continue;
+        }
+        let Some(name) = schema::target(&body.schema) else {
+            complaints.error(&body.pointer, "a form that is no object with properties", "");
+            continue;
+        };
+        let form = Form {
+            name: name.to_owned(),
+            multipart: body.media != URLENCODED,
+            max_request_bytes: operation.max_request_bytes,
+            fields: fields(draft, body, complaints),
+        };
+        match forms.iter().find(|known| known.name == form.name) {
+            Some(known) if *known == form => {}
+            Some(_) => complaints.error(
+                &body.pointer,
+                format!("`{name}` is sent as two different forms"),
+                "give each operation a schema of its own",
+            ),
+            None => forms.push(form),
+        }
+    }
+    for form in &forms {
+        mark_files(draft, form);
+    }
+    draft.forms = forms;
+}
+
+fn is_form(body: &Body) -> bool {
+    body.media == URLENCODED || body.media == "multipart/form-data"
+}
+
+/// An object of which no property is known.
+fn is_empty(slot: &Value) -> bool {
+    schema::type_of(slot) == Some("object")
+}
+
+fn fields(draft: &Draft, body: &Body, complaints: &mut Complaints<'_>) -> Vec<FormField> {
+    let component = schema::target(&body.schema).and_then(|name| draft.schemas.get(name));
+    let Some(component) = component.filter(|component| component.get("properties").is_some()) else {
+        complaints.error(&body.pointer, "a form that is no object with properties", "");
+        return Vec::new();
+    };
+    let brackets = complaints.is_house();
+    let mut fields = Vec::new();
+    for (property, slot) in schema::properties(component) {
+        let style =
+            body.encoding.get(property).and_then(|encoding| encoding.get("style")).and_then(Value::as_str);
+        let brackets = match style {
+            Some(style) => style == "deepObject",
+            None => brackets,
+        };
+        let kind = match kind(draft, slot, body.media != URLENCODED, brackets) {
+            FieldKind::Json if style == Some("deepObject") => FieldKind::Deep,
+            FieldKind::Each(item) | FieldKind::Repeated(item) if is_indexed(body, property) => {
+                FieldKind::Indexed(item)
+            }
+            kind => kind,
+        };
+        encoding(body, property, &kind, complaints);
+        fields.push(FormField {
+            property: property.clone(),
+            optional: !schema::is_required(component, property) || schema::is_nullable(slot),
+            kind,
+        });
+    }
+    fields
+}
+
+fn is_indexed(body: &Body, property: &str) -> bool {
+    body.encoding.get(property).is_some_and(|encoding| encoding.get("x-list-names").is_some())
+}
+
+/// Says what of a field's `encoding` is not honoured.
+fn encoding(body: &Body, property: &str, kind: &FieldKind, complaints: &mut Complaints<'_>) {
+    let Some(encoding) = body.encoding.get(property) else { return };
+    let at = body.pointer.strip_suffix("/schema").unwrap_or(&body.pointer);
+    let at = below(&below(at, "encoding"), property);
+    let text = |name: &str| encoding.get(name).and_then(Value::as_str);
+    let is_list = matches!(kind, FieldKind::Each(_) | FieldKind::Repeated(_) | FieldKind::Indexed(_));
+    if is_indexed(body, property) && !is_list {
+        complaints.error(
+            &at,
+            format!("`x-list-names` of `{property}`, which is no list of texts or files"),
+            "",
+        );
+    }
+    let style = text("style");
+    match style {
+        None | Some("form" | "deepObject") => {}
+        Some(style) => complaints.warning(
+            &at,
+            format!("`style: {style}` of `{property}` is not honoured: each item is sent by itself"),
+            "",
+        ),
+    }
+    if is_list && style != Some("deepObject") && encoding.get("explode") == Some(&json!(false)) {
+        let message =
+            format!("`explode: false` of `{property}` is not honoured: each item is sent by itself");
+        complaints.warning(&at, message, "");
+    }
+    let is_kept = match text("contentType") {
+        None => true,
+        Some(media) => match kind {
+            FieldKind::Json => is_json(media),
+            FieldKind::Text => media.starts_with("text/plain"),
+            FieldKind::Each(item) | FieldKind::Repeated(item) | FieldKind::Indexed(item) => {
+                **item == FieldKind::File
+            }
+            // A file says what it is.
+            FieldKind::File => true,
+            FieldKind::Keyed | FieldKind::Deep => false,
+        },
+    };
+    if !is_kept && body.media != URLENCODED {
+        complaints.warning(&at, format!("`contentType` of `{property}` is not sent"), "");
+    }
+    if encoding.get("headers").is_some() {
+        complaints.warning(&at, format!("`headers` of `{property}` are not sent"), "");
+    }
+}
+
+fn kind(draft: &Draft, slot: &Value, multipart: bool, brackets: bool) -> FieldKind {
+    if let Some(name) = schema::target(slot) {
+        let meant = draft.schemas.get(name);
+        let scalar =
+            meant.is_some_and(|meant| meant.get("properties").is_none() && meant.get("oneOf").is_none());
+        return if scalar { FieldKind::Text } else { FieldKind::Json };
+    }
+    match schema::type_of(slot) {
+        Some("string") if schema::format_of(slot) == Some("binary") && multipart => FieldKind::File,
+        Some("string" | "integer" | "number" | "boolean") => FieldKind::Text,
+        Some("array") => {
+            let item =
+                slot.get("items").map_or(FieldKind::Json, |item| kind(draft, item, multipart, brackets));
+            match item {
+                FieldKind::Text | FieldKind::File if brackets => FieldKind::Each(Box::new(item)),
+                FieldKind::Text | FieldKind::File => FieldKind::Repeated(Box::new(item)),
+                _ => FieldKind::Json,
+            }
+        }
+        Some("object") if brackets => {
+            let value = slot.get("additionalProperties");
+            match value.map(|value| kind(draft, value, multipart, brackets)) {
+                Some(FieldKind::Text) => FieldKind::Keyed,
+                _ => FieldKind::Json,
+            }
+        }
+        _ => FieldKind::Json,
+    }
+}
+
+/// Gives the file fields of `form` the runtime's type for a file.
+fn mark_files(draft: &mut Draft, form: &Form) {
+    let file = stand_in("FilePart");
+    let mut marked = false;
+    let Some(component) = draft.schemas.get_mut(&form.name) else {
+        return;
+    };
+    for field in &form.fields {
+        let Some(slot) = component.get_mut("properties").and_then(|all| all.get_mut(&field.property)) else {
+            continue;
+        };
+        let slot = match &field.kind {
+            FieldKind::File => slot,
+            FieldKind::Each(item) | FieldKind::Repeated(item) | FieldKind::Indexed(item)
+                if **item == FieldKind::File =>
+            {
+                &mut slot["items"]
+            }
+            _ => continue,
+        };
+        slot["allOf"] = schema::reference(&file)["allOf"].clone();
+        if let Some(members) = slot.as_object_mut() {
+            members.shift_remove("type");
+            members.shift_remove("format");
+        }
+        marked = true;
+    }
+    if marked {
+        draft.schemas.insert(file, json!({"type": "string"}));
+    }
+}

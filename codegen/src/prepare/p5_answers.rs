@@ -1,0 +1,270 @@
+//! P5: turns the documented answers of an operation into the one thing that
+//! `send()` gives; every failure is the runtime's.
+//!
+//! Invariants:
+//!
+//! * The type of a success holds neither the envelope's tag nor its message.
+//! * Answers that no single type can hold are any JSON, with a complaint.
+
+use serde_json::{Value, json};
+
+use super::p0_read::is_json;
+use super::union::enum_of;
+use super::{Answer, Draft, Operation, Success, schema};
+use crate::names::{last, pascal};
+use prumo_spec::below;
+use prumo_spec::complaint::Complaints;
+
+/// Decides what each operation gives, and drops the schemas of failures.
+pub(super) fn answers(draft: &mut Draft, complaints: &mut Complaints<'_>) {
+    let mut operations = std::mem::take(&mut draft.operations);
+    for operation in &operations {
+        members_exist(draft, operation, complaints);
+    }
+    for operation in &mut operations {
+        operation.success = success(draft, operation, complaints);
+    }
+    for operation in &mut operations {
+        operation.answers.clear();
+    }
+    draft.operations = operations;
+    prune(draft);
+}
+
+/// Every member that the envelope names is a property of some answer.
+fn members_exist(draft: &Draft, operation: &Operation, complaints: &mut Complaints<'_>) {
+    let slots: Vec<&Value> = operation
+        .answers
+        .iter()
+        .flat_map(|answer| &answer.content)
+        .filter_map(|(_, slot, _)| slot.as_ref())
+        .collect();
+    if slots.iter().any(|slot| schema::target(slot).is_none() && schema::type_of(slot).is_none()) {
+        // Untyped JSON may have any member.
+        return;
+    }
+    let mut objects: Vec<&Value> = Vec::new();
+    for component in slots.into_iter().filter_map(schema::target).filter_map(|name| draft.schemas.get(name)) {
+        let branches = component.get("oneOf").and_then(Value::as_array).into_iter().flatten();
+        objects.extend(branches.filter_map(schema::target).filter_map(|name| draft.schemas.get(name)));
+        objects.push(component);
+    }
+    for (name, pointer) in operation.envelope.as_object().into_iter().flatten() {
+        let Some(member) = pointer.as_str().and_then(|pointer| pointer.split('/').nth(1)) else {
+            continue;
+        };
+        let member = member.replace("~1", "/").replace("~0", "~");
+        if !objects.iter().any(|object| schema::properties(object).any(|(property, _)| *property == member)) {
+            complaints.error(
+                &below(&operation.pointer, "x-envelope"),
+                format!(
+                    "`x-envelope` says `{name}` is `/{member}`, which no answer of `{}` has",
+                    operation.id
+                ),
+                "set it to `null` in the operation's `x-envelope` if there is none",
+            );
+        }
+    }
+}
+
+fn success(draft: &mut Draft, operation: &Operation, complaints: &mut Complaints<'_>) -> Success {
+    if operation.method == "HEAD" {
+        // Whatever is described, no body comes.
+        return Success::Empty;
+    }
+    let good: Vec<&Answer> =
+        operation.answers.iter().filter(|answer| answer.status.starts_with('2')).collect();
+    let good = match good.is_empty() {
+        true => operation.answers.iter().filter(|answer| answer.status == "default").collect(),
+        false => good,
+    };
+    let mut found: Vec<Success> = Vec::new();
+    for answer in &good {
+        let one = of_answer(answer, complaints);
+        if !found.contains(&one) {
+            found.push(one);
+        }
+    }
+    let at = good.first().map_or(operation.pointer.as_str(), |answer| answer.pointer.as_str());
+    let one = match (found.pop(), found.is_empty()) {
+        // Nothing is said about success: the bytes as they come.
+        (None, _) => Success::Stream,
+        (Some(one), true) => one,
+        (Some(one), false) => {
+            let all_json = found.iter().chain([&one]).all(|one| matches!(one, Success::Json(_)));
+            let given = if all_json { "untyped JSON" } else { "bytes" };
+            complaints.house(
+                at,
+                format!("`{}` succeeds with answers of different kinds, so it gives {given}", operation.id),
+                "leave one kind of success",
+            );
+            if all_json { Success::Json(json!({})) } else { Success::Stream }
+        }
+    };
+    match one {
+        Success::Json(slot) => Success::Json(without_envelope(draft, operation, slot, at, complaints)),
+        other => other,
+    }
+}
+
+fn of_answer(answer: &Answer, complaints: &mut Complaints<'_>) -> Success {
+    let json = answer.content.iter().find(|(media, ..)| is_json(media));
+    let Some((media, slot, at)) = json else {
+        return if answer.content.is_empty() { Success::Empty } else { Success::Stream };
+    };
+    if answer.content.len() > 1 {
+        let message = format!("an answer of {} media types, only `{media}` is read", answer.content.len());
+        complaints.house(&below(&answer.pointer, "content"), message, "leave one media type");
+    }
+    match slot {
+        Some(slot) => Success::Json(bare(slot)),
+        None => {
+            complaints.house(at, "an answer without a schema is untyped JSON", "give it a schema");
+            Success::Json(json!({}))
+        }
+    }
+}
+
+/// `slot` without what only documents this one use.
+fn bare(slot: &Value) -> Value {
+    let mut bare = slot.clone();
+    if let Some(members) = bare.as_object_mut() {
+        members.retain(|key, _| {
+            !matches!(key.as_str(), "description" | "title" | "example") && !key.starts_with("x-")
+        });
+    }
+    bare
+}
+
+/// The payload of an enveloped answer.
+fn without_envelope(
+    draft: &mut Draft,
+    operation: &Operation,
+    slot: Value,
+    at: &str,
+    complaints: &mut Complaints<'_>,
+) -> Value {
+    if operation.envelope.is_null() {
+        return slot;
+    }
+    let Some(name) = successful_branch(draft, operation, &slot, at, complaints) else {
+        return slot;
+    };
+    let member = |key: &str| operation.envelope.get(key).and_then(Value::as_str).map(last);
+    let Some(component) = draft.schemas.get(&name) else {
+        return slot;
+    };
+    if let Some(payload) = member("payload") {
+        return match component.get("properties").and_then(|all| all.get(&payload)) {
+            Some(payload) => bare(payload),
+            None => {
+                complaints.error(
+                    at,
+                    format!("`x-envelope` says the payload is `/{payload}`, which `{name}` does not have"),
+                    "set `payload: null` in the operation's `x-envelope` if there is none",
+                );
+                slot
+            }
+        };
+    }
+    let members: Vec<String> = ["tag", "message", "errors"].into_iter().filter_map(member).collect();
+    if !members.iter().any(|member| schema::properties(component).any(|(name, _)| name == member)) {
+        return slot;
+    }
+    let stripped = strip(component, &members);
+    let used_elsewhere = operation_uses(draft, &name) > 1;
+    let own = if used_elsewhere { pascal(&format!("{}_answer", operation.id)) } else { name };
+    if used_elsewhere && draft.schemas.contains_key(&own) {
+        complaints.error(
+            at,
+            format!("the type `{own}` would be both this answer and a schema"),
+            "rename the schema",
+        );
+    }
+    draft.schemas.insert(own.clone(), stripped);
+    schema::reference(&own)
+}
+
+/// The object that a success is: the branch whose tag says so, or the only one.
+fn successful_branch(
+    draft: &Draft,
+    operation: &Operation,
+    slot: &Value,
+    at: &str,
+    complaints: &mut Complaints<'_>,
+) -> Option<String> {
+    let name = schema::target(slot)?;
+    let Some(branches) = draft.schemas.get(name)?.get("oneOf").and_then(Value::as_array) else {
+        return Some(name.to_owned());
+    };
+    let tag = operation.envelope.get("tag").and_then(Value::as_str).map(last)?;
+    let success = operation.envelope.get("success").and_then(Value::as_array)?;
+    let good: Vec<&str> = branches
+        .iter()
+        .filter_map(schema::target)
+        .filter(|branch| {
+            let slot = draft.schemas.get(*branch).and_then(|branch| branch.get("properties")?.get(&tag));
+            slot.is_some_and(|slot| enum_of(draft, slot).iter().any(|value| success.contains(value)))
+        })
+        .collect();
+    match good.as_slice() {
+        [one] => Some((*one).to_owned()),
+        _ => {
+            complaints.error(
+                at,
+                format!(
+                    "{} branches of the answer have a `{tag}` that means success, one is needed",
+                    good.len()
+                ),
+                "let the enums of the tag say which branch is which",
+            );
+            None
+        }
+    }
+}
+
+fn strip(component: &Value, members: &[String]) -> Value {
+    let mut stripped = component.clone();
+    if let Some(properties) = stripped.get_mut("properties").and_then(Value::as_object_mut) {
+        properties.retain(|name, _| !members.contains(name));
+    }
+    if let Some(required) = stripped.get_mut("required").and_then(Value::as_array_mut) {
+        required.retain(|name| name.as_str().is_none_or(|name| !members.iter().any(|member| member == name)));
+    }
+    stripped
+}
+
+/// How many answers, bodies and schemas lead to the component `name`.
+fn operation_uses(draft: &Draft, name: &str) -> usize {
+    let mut uses = 0;
+    let mut count = |slot: &Value| uses += usize::from(schema::target(slot) == Some(name));
+    for (_, component) in &draft.schemas {
+        let mut open = vec![component];
+        while let Some(one) = open.pop() {
+            schema::slots(one, &mut |slot| {
+                count(slot);
+                open.push(slot);
+            });
+        }
+    }
+    for operation in &draft.operations {
+        operation.body.iter().for_each(|body| count(&body.schema));
+    }
+    uses
+}
+
+/// Drops the components that no operation sends or gives.
+fn prune(draft: &mut Draft) {
+    let roots = draft.operations.iter().flat_map(|operation| {
+        let parameters = operation.parameters.iter().filter(|one| !one.secret).map(|one| &one.schema);
+        let body = operation.body.iter().map(|body| &body.schema);
+        let success = match &operation.success {
+            Success::Json(slot) => Some(slot),
+            _ => None,
+        };
+        parameters.chain(body).chain(success)
+    });
+    let roots = roots.chain(draft.webhooks.iter().map(|webhook| &webhook.body));
+    let used = schema::reachable(&draft.schemas, roots);
+    draft.schemas.retain(|name, _| used.contains(name));
+}

@@ -1,0 +1,241 @@
+//! Makes unions decodable: typify's untagged enums take the first branch that
+//! fits, so at most one may.
+//!
+//! Two objects are told apart by a required property whose enums share no
+//! value, or by the discriminator, which says the same in other words.
+//!
+//! Invariants:
+//!
+//! * The enums that tell branches apart are closed, whatever `x-open-enum` says.
+//! * A union that stays ambiguous becomes any JSON, with a complaint: a wrong
+//!   type that decodes is worse than none.
+
+use std::collections::BTreeMap;
+
+use serde_json::{Value, json};
+
+use super::all_of::{AT, is_annotation, placed};
+use super::p0_read::resolve;
+use super::schema;
+use super::{Draft, Success};
+use crate::names::{last, pascal};
+use prumo_spec::complaint::Complaints;
+
+/// The branches of a `oneOf` or `anyOf` that are not `null`, and the keyword.
+pub(super) fn branches(root: &Value, schema: &Value) -> Option<(Vec<Value>, &'static str)> {
+    let keyword = ["oneOf", "anyOf"].into_iter().find(|keyword| schema.get(keyword).is_some())?;
+    let all = schema.get(keyword)?.as_array()?;
+    // Branches like `required: [a]` say which members go together, not what they are.
+    if all
+        .iter()
+        .all(|branch| branch.as_object().is_some_and(|keys| keys.keys().all(|key| key == "required")))
+    {
+        return None;
+    }
+    let mut common = schema.clone();
+    if let Some(members) = common.as_object_mut() {
+        members.retain(|key, _| key != keyword && !is_annotation(key));
+    }
+    let shared = common.get("properties").is_some();
+    let place = schema.get(AT).and_then(Value::as_str);
+    let branches =
+        all.iter().enumerate().filter(|(_, branch)| !is_null(root, branch)).map(|(index, branch)| {
+            let branch = match place {
+                Some(at) => placed(branch, &format!("{at}/{keyword}/{index}")),
+                None => branch.clone(),
+            };
+            if shared { json!({"allOf": [common, branch]}) } else { branch }
+        });
+    Some((branches.collect(), keyword))
+}
+
+/// Whether `null` is a value of the schema.
+pub(super) fn takes_null(root: &Value, schema: &Value) -> bool {
+    schema::is_nullable(schema)
+        || schema::values(schema).iter().any(Value::is_null)
+        || ["oneOf", "anyOf"].iter().any(|keyword| {
+            let branches = schema.get(keyword).and_then(Value::as_array);
+            branches.into_iter().flatten().any(|branch| is_null(root, branch))
+        })
+}
+
+fn is_null(root: &Value, branch: &Value) -> bool {
+    let Some((branch, _)) = resolve(root, branch, "") else {
+        return false;
+    };
+    let values = schema::values(branch);
+    schema::type_of(branch) == Some("null") || (!values.is_empty() && values.iter().all(Value::is_null))
+}
+
+/// Separates the branches of every union of `draft`.
+pub(super) fn separate(
+    draft: &mut Draft,
+    wire_names: &BTreeMap<String, String>,
+    complaints: &mut Complaints<'_>,
+) {
+    let unions: Vec<String> = draft
+        .schemas
+        .iter()
+        .filter(|(_, schema)| schema.get("oneOf").is_some())
+        .map(|(name, _)| name.clone())
+        .collect();
+    for name in unions {
+        if tags_of(draft, &name).is_none() {
+            discriminate(draft, &name, wire_names);
+        }
+        match tags_of(draft, &name) {
+            Some(tags) => close(draft, &tags),
+            None => {
+                let at = draft.places.get(&name).cloned().unwrap_or_default();
+                complaints.house(
+                    &at,
+                    format!("a document may match two branches of `{name}`, so it stays untyped JSON"),
+                    "give each branch a required property with a one-value enum",
+                );
+                draft.schemas.shift_remove(&name);
+                forget(draft, &name);
+            }
+        }
+    }
+}
+
+/// The (component, property) pairs that tell the branches of `union` apart,
+/// or `None` if some do not.
+fn tags_of(draft: &Draft, union: &str) -> Option<Vec<(String, String)>> {
+    let branches = draft.schemas.get(union)?.get("oneOf")?.as_array()?;
+    let mut tags = Vec::new();
+    for (index, left) in branches.iter().enumerate() {
+        for right in branches.iter().skip(index + 1) {
+            let (kind_left, kind_right) = (kind(draft, left), kind(draft, right));
+            if kind_left == "any" || kind_right == "any" {
+                return None;
+            }
+            // Among scalars the first that fits keeps the value, whichever it is.
+            if kind_left != kind_right || !matches!(kind_left, "object" | "array") {
+                continue;
+            }
+            let (left, right) = (schema::target(left)?, schema::target(right)?);
+            let tag = tag_between(draft, left, right)?;
+            tags.push((left.to_owned(), tag.clone()));
+            tags.push((right.to_owned(), tag));
+        }
+    }
+    Some(tags)
+}
+
+/// What kind of JSON a slot is.
+fn kind<'v>(draft: &'v Draft, slot: &'v Value) -> &'v str {
+    let meant = schema::target(slot).and_then(|name| draft.schemas.get(name)).unwrap_or(slot);
+    schema::type_of(meant).unwrap_or("any")
+}
+
+/// A property that both require, with enums that share no value.
+fn tag_between(draft: &Draft, left: &str, right: &str) -> Option<String> {
+    let (left, right) = (draft.schemas.get(left)?, draft.schemas.get(right)?);
+    schema::properties(left)
+        .filter(|(name, _)| schema::is_required(left, name) && schema::is_required(right, name))
+        .find(|(name, slot)| {
+            let other = right.pointer("/properties").and_then(|properties| properties.get(name.as_str()));
+            let (ours, theirs) = (enum_of(draft, slot), other.map_or(&[][..], |slot| enum_of(draft, slot)));
+            !ours.is_empty() && !theirs.is_empty() && ours.iter().all(|value| !theirs.contains(value))
+        })
+        .map(|(name, _)| name.clone())
+}
+
+/// The enum of a slot, through its component.
+pub(super) fn enum_of<'v>(draft: &'v Draft, slot: &'v Value) -> &'v [Value] {
+    let meant = schema::target(slot).and_then(|name| draft.schemas.get(name)).unwrap_or(slot);
+    schema::values(meant)
+}
+
+/// Writes the values of the union's discriminator into its branches.
+fn discriminate(draft: &mut Draft, union: &str, wire_names: &BTreeMap<String, String>) -> Option<()> {
+    let schema = draft.schemas.get(union)?.clone();
+    let property = schema.pointer("/discriminator/propertyName")?.as_str()?.to_owned();
+    let mapping = schema.pointer("/discriminator/mapping").and_then(Value::as_object);
+    for branch in schema.get("oneOf")?.as_array()? {
+        let name = schema::target(branch)?.to_owned();
+        let mut values: Vec<String> = mapping
+            .into_iter()
+            .flatten()
+            .filter(|(_, meant)| {
+                meant.as_str().is_some_and(|meant| wire_names.get(&name) == Some(&last(meant)))
+            })
+            .map(|(value, _)| value.clone())
+            .collect();
+        if values.is_empty() {
+            values.push(wire_names.get(&name)?.clone());
+        }
+        let tag = pascal(&format!("{name}_{property}_tag"));
+        let component = draft.schemas.get_mut(&name)?;
+        let slot = component.get_mut("properties")?.get_mut(&property)?;
+        *slot = schema::reference(&tag);
+        let required = component.get_mut("required")?.as_array_mut()?;
+        if !required.iter().any(|known| *known == property.as_str()) {
+            required.push(json!(property));
+        }
+        draft.schemas.insert(tag, json!({"type": "string", "enum": values}));
+    }
+    Some(())
+}
+
+/// Makes the enums behind `tags` closed; a boolean tag becomes a named enum.
+fn close(draft: &mut Draft, tags: &[(String, String)]) {
+    for (component, property) in tags {
+        let Some(slot) =
+            draft.schemas.get(component).and_then(|schema| schema.get("properties")?.get(property))
+        else {
+            continue;
+        };
+        let name = match schema::target(slot) {
+            Some(name) => name.to_owned(),
+            None => {
+                let name = pascal(&format!("{component}_{property}"));
+                let mut named = schema::reference(&name);
+                for key in ["description", "x-evidence", "x-source", "nullable"] {
+                    if let Some(value) = slot.get(key) {
+                        named[key] = value.clone();
+                    }
+                }
+                let closed = json!({"type": "boolean", "enum": schema::values(slot)});
+                draft.schemas.insert(name.clone(), closed);
+                draft.schemas[component]["properties"][property] = named;
+                name
+            }
+        };
+        draft.schemas[&name]["x-open-enum"] = json!(false);
+    }
+}
+
+/// Replaces each reference to `name` by any JSON.
+fn forget(draft: &mut Draft, name: &str) {
+    let mut change = |slot: &mut Value| {
+        if schema::target(slot) == Some(name)
+            && let Some(members) = slot.as_object_mut()
+        {
+            members.shift_remove("allOf");
+            members.shift_remove("nullable");
+        }
+    };
+    for_each_slot(draft, &mut change);
+}
+
+/// Calls `change` for every slot of the draft, at any depth.
+pub(super) fn for_each_slot(draft: &mut Draft, change: &mut dyn FnMut(&mut Value)) {
+    for (_, component) in &mut draft.schemas {
+        schema::change_slots(component, change);
+    }
+    for operation in &mut draft.operations {
+        let mut roots: Vec<&mut Value> = operation.parameters.iter_mut().map(|one| &mut one.schema).collect();
+        roots.extend(operation.body.as_mut().map(|body| &mut body.schema));
+        let answers = operation.answers.iter_mut().flat_map(|answer| &mut answer.content);
+        roots.extend(answers.filter_map(|(_, slot, _)| slot.as_mut()));
+        if let Success::Json(slot) = &mut operation.success {
+            roots.push(slot);
+        }
+        for slot in roots {
+            change(slot);
+            schema::change_slots(slot, change);
+        }
+    }
+}

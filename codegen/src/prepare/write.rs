@@ -1,0 +1,119 @@
+//! Turns a prepared draft into the OpenAPI document that progenitor gets.
+//!
+//! Invariants:
+//!
+//! * One success arm, no error arms: the runtime makes the errors.
+//! * Nothing in it says `x-`.
+
+use serde_json::{Map, Value, json};
+
+use super::{Draft, Operation, Success, escaped, given, schema};
+
+/// The document of `draft`.
+pub fn openapi(draft: &Draft) -> serde_json::Result<openapiv3::OpenAPI> {
+    let mut paths = Map::new();
+    for operation in &draft.operations {
+        let path = paths.entry(given_path(operation)).or_insert_with(|| json!({}));
+        path[operation.method.to_lowercase()] = written(operation);
+    }
+    let mut schemas = draft.schemas.clone();
+    for (_, component) in &mut schemas {
+        if component.get("enum").is_some() {
+            // Ours replaces it; typify must not even try to name its values.
+            *component = json!({"type": "string"});
+        }
+        given::with_given_names(component);
+        schema::change_slots(component, &mut |slot| *slot = simple_one(slot));
+    }
+    let text = |key: &str| draft.info.get(key).and_then(Value::as_str).unwrap_or_default();
+    // It becomes a header value, which the runtime takes off again.
+    let version = text("version");
+    let version = if version.chars().all(|sign| sign.is_ascii_graphic()) { version } else { "0" };
+    serde_json::from_value(json!({
+        "openapi": "3.0.3",
+        "info": {"title": escaped(text("title")).replace('\n', " "), "version": version},
+        "paths": paths,
+        "components": {"schemas": schemas},
+    }))
+}
+
+/// `slot`, and all inside it, as progenitor gets them.
+fn simple(slot: &Value) -> Value {
+    let mut simple = simple_one(slot);
+    schema::change_slots(&mut simple, &mut |slot| *slot = simple_one(slot));
+    simple
+}
+
+/// A reference that needs no words around it stands alone.
+fn simple_one(slot: &Value) -> Value {
+    let bare = slot.get("description").is_none() && !schema::is_nullable(slot);
+    let mut simple = match slot.pointer("/allOf/0") {
+        Some(reference) if bare => reference.clone(),
+        _ => slot.clone(),
+    };
+    if let Some(members) = simple.as_object_mut() {
+        members.shift_remove("x-prumo-secret");
+    }
+    simple
+}
+
+/// The path with the names that progenitor gets.
+fn given_path(operation: &Operation) -> String {
+    let renamed = operation.parameters.iter().filter(|one| one.place == "path" && one.given != one.name);
+    renamed.fold(operation.sent_path.clone(), |path, one| {
+        path.replace(&format!("{{{}}}", one.name), &format!("{{{}}}", one.given))
+    })
+}
+
+fn written(operation: &Operation) -> Value {
+    let parameters: Vec<Value> = operation
+        .parameters
+        .iter()
+        .filter(|parameter| !parameter.secret)
+        .map(|parameter| {
+            let mut schema = parameter.schema.clone();
+            // A parameter that may be null is one that may be left out.
+            if let Some(members) = schema.as_object_mut() {
+                members.shift_remove("nullable");
+            }
+            json!({
+                "name": parameter.given,
+                "in": parameter.place,
+                "required": parameter.required,
+                "description": parameter.object.get("description").cloned().unwrap_or_default(),
+                "schema": simple(&schema),
+            })
+        })
+        .collect();
+    let answer = match &operation.success {
+        Success::Empty => json!({"description": ""}),
+        Success::Stream => json!({"description": "", "content": {"application/octet-stream": {}}}),
+        Success::Json(slot) => {
+            json!({"description": "", "content": {"application/json": {"schema": simple(slot)}}})
+        }
+    };
+    let mut written = json!({
+        "operationId": operation.id,
+        "summary": operation.summary,
+        "description": operation.description,
+        "parameters": parameters,
+        "responses": {"2XX": answer},
+    });
+    if let Some(body) = &operation.body {
+        let media = match body.media.as_str() {
+            "multipart/form-data" => "application/x-www-form-urlencoded",
+            other => other,
+        };
+        let schema = match media {
+            "text/plain" => json!({"type": "string"}),
+            "application/octet-stream" => json!({"type": "string", "format": "binary"}),
+            _ => simple(&body.schema),
+        };
+        written["requestBody"] = json!({
+            "required": true,
+            "description": body.description,
+            "content": {media: {"schema": schema}},
+        });
+    }
+    written
+}

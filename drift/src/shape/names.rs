@@ -1,0 +1,45 @@
+//! Maps by name: bounded, and written where the keys are no texts.
+
+use std::collections::BTreeMap;
+
+use super::Tally;
+
+/// How many unknown requests, media types or parameters are kept by name.
+pub const MAX_STRANGERS: usize = 64;
+
+/// Keeps the smallest names; what is beyond is counted under `…`.
+pub(crate) fn bound(names: &mut BTreeMap<String, Tally>) {
+    // `…` sorts behind every ASCII name, so it is the last one itself.
+    let mut beyond = names.remove("…");
+    while names.len() > MAX_STRANGERS {
+        if let Some((_, tally)) = names.pop_last() {
+            beyond.get_or_insert_default().absorb(&tally);
+        }
+    }
+    if let Some(beyond) = beyond {
+        names.insert("…".to_owned(), beyond);
+    }
+}
+
+/// Writes a map whose keys are no texts as a list of pairs.
+pub(crate) mod pairs {
+    use std::collections::BTreeMap;
+
+    use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+    pub(crate) fn serialize<K: Serialize, V: Serialize, S: Serializer>(
+        map: &BTreeMap<K, V>,
+        serializer: S,
+    ) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(map)
+    }
+
+    pub(crate) fn deserialize<'de, K, V, D>(deserializer: D) -> Result<BTreeMap<K, V>, D::Error>
+    where
+        K: Deserialize<'de> + Ord,
+        V: Deserialize<'de>,
+        D: Deserializer<'de>,
+    {
+        Ok(Vec::<(K, V)>::deserialize(deserializer)?.into_iter().collect())
+    }
+}

@@ -1,0 +1,310 @@
+//! `cargo xtask call`: turns an operation of a spec and some words into a call, or into the curl command of one.
+//!
+//! No client is compiled for it: the tables come from the spec, and the call
+//! goes through the runtime that the clients use, with its login, rate limit,
+//! retries and time limits. What comes back is judged at once.
+//!
+//! Invariants:
+//!
+//! * Credentials come from the environment, and are printed nowhere.
+//! * A call that may change something is not sent without `--yes`.
+//!
+//! Exit codes: 0 fine, 1 the call was not made or was refused, 4 the answer leaves the spec.
+
+mod arguments;
+mod catalogue;
+mod curl;
+mod describe;
+mod form;
+mod kind;
+mod request;
+mod send;
+mod table;
+#[cfg(test)]
+mod tests;
+mod verdict;
+
+use std::io::{IsTerminal, Write};
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::time::Duration;
+
+use anyhow::{Context, bail, ensure};
+use prumo_runtime::{CallOptions, ClientSetup, Error};
+
+use crate::workspace;
+use arguments::{Arguments, Words};
+pub(crate) use catalogue::Catalogue;
+use catalogue::Chosen;
+pub(crate) use kind::{Kind, spellings};
+use request::Prepared;
+use send::{Line, Outcome, Pages, Seen};
+
+/// How wide a table is when nobody says it.
+const USUAL_WIDTH: usize = 100;
+
+/// Calls an operation of a spec, or shows how it is called.
+#[derive(clap::Args)]
+pub(crate) struct Args {
+    /// The spec's name, such as `hubsoft`.
+    spec: String,
+    /// The operation; with `--list`, a text to look for.
+    operation: Option<String>,
+    /// Parameters, and fields of the body; a name that comes twice makes a list.
+    #[arg(value_name = "NAME=VALUE")]
+    pairs: Vec<String>,
+    /// The body: JSON, `@file`, or `-` for what comes in by a pipe.
+    #[arg(long, value_name = "JSON|@FILE|-")]
+    body: Option<String>,
+    /// A file of a form.
+    #[arg(long = "file", value_name = "NAME=@PATH")]
+    files: Vec<String>,
+    /// Lists the operations, and sends nothing.
+    #[arg(long)]
+    list: bool,
+    /// Shows what the operation takes, and sends nothing.
+    #[arg(long, alias = "help-operation")]
+    describe: bool,
+    /// Prints a curl command that does the same, and sends nothing. Needs no credentials.
+    #[arg(long)]
+    dry_run: bool,
+    /// Sends a call that may change something.
+    #[arg(long)]
+    yes: bool,
+    /// Sends also what leaves the spec.
+    #[arg(long)]
+    unchecked: bool,
+    /// Where the API is; else `<SPEC>_BASE_URL` says it, or the spec.
+    #[arg(long, value_name = "URL")]
+    base_url: Option<String>,
+    /// One more header, `name: value`.
+    #[arg(long = "header", value_name = "NAME: VALUE")]
+    headers: Vec<String>,
+    /// How many seconds an attempt may take.
+    #[arg(long, value_name = "SECONDS")]
+    timeout: Option<u64>,
+    /// Makes one attempt, whatever happens.
+    #[arg(long)]
+    no_retry: bool,
+    /// Follows pages, and gives their items: so many, or `all`.
+    #[arg(long, value_name = "N|all")]
+    pages: Option<Pages>,
+    /// How the answer is printed.
+    #[arg(long, value_enum, default_value_t = Format::Json)]
+    output: Format,
+    /// Where the answer goes; to the screen when it is not said.
+    #[arg(long, value_name = "FILE")]
+    out: Option<PathBuf>,
+    /// Also writes the exchange, without its persons and secrets, as a fixture has it.
+    #[arg(long, value_name = "FILE")]
+    record: Option<PathBuf>,
+    /// Tells each attempt on the error channel.
+    #[arg(long)]
+    verbose: bool,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+enum Format {
+    /// The answer less its envelope.
+    Json,
+    /// A row for each item, for a screen.
+    Table,
+    /// The body as it came.
+    Raw,
+}
+
+pub(crate) fn run(args: &Args) -> anyhow::Result<ExitCode> {
+    let catalogue = Catalogue::read(&workspace::root()?, &args.spec)?;
+    let name = match &args.operation {
+        Some(name) if !args.list => name,
+        text => {
+            workspace::print(&describe::list(&catalogue, text.as_deref()))?;
+            return Ok(ExitCode::SUCCESS);
+        }
+    };
+    let chosen = catalogue.find(name)?;
+    if args.describe {
+        workspace::print(&describe::operation(&catalogue, chosen))?;
+        return Ok(ExitCode::SUCCESS);
+    }
+    let arguments = args.arguments(&catalogue, chosen)?;
+    let options = args.options()?;
+    let prepared = request::prepare(&catalogue, chosen, &arguments, &options)?;
+    let faults = verdict::faults(&catalogue, chosen, &prepared)?;
+    ensure!(
+        args.unchecked || faults.is_empty(),
+        "the request leaves the spec\n  {}\n  hint: `--unchecked` sends it all the same",
+        faults.join("\n  ")
+    );
+    if args.dry_run {
+        let base_url = args.base_url(&catalogue);
+        workspace::print(&curl::command(&catalogue, chosen, base_url.as_deref(), &prepared))?;
+        return Ok(ExitCode::SUCCESS);
+    }
+    if chosen.is_write() && !args.yes {
+        bail!(
+            "`{name}` may change something ({}), so nothing was sent\n  \
+             hint: `--yes` sends it, `--dry-run` shows it",
+            chosen.row.method
+        );
+    }
+    Sending { args, catalogue: &catalogue, chosen, prepared }.run(&arguments, &options)
+}
+
+impl Args {
+    fn arguments(&self, catalogue: &Catalogue, chosen: Chosen<'_>) -> anyhow::Result<Arguments> {
+        let mut pairs = self.pairs.clone();
+        if self.pages.is_some() {
+            let paging = chosen.row.paging.and_then(|paging| Some((paging.page?, paging.first)));
+            let (page, first) =
+                paging.with_context(|| format!("`{}` does not come in pages", chosen.row.id))?;
+            if !pairs.iter().any(|pair| pair.split('=').next() == Some(page)) {
+                pairs.push(format!("{page}={first}"));
+            }
+        }
+        let words = Words {
+            pairs: &pairs,
+            body: self.body.as_deref(),
+            files: &self.files,
+            may_lack_fields: self.unchecked,
+        };
+        arguments::read(catalogue, chosen, &words)
+    }
+
+    fn options(&self) -> anyhow::Result<CallOptions> {
+        let mut options = CallOptions::new();
+        for header in &self.headers {
+            let (name, value) = header.split_once(':').context("a header is given as `name: value`")?;
+            options = options.header(name.trim(), value.trim());
+        }
+        if let Some(seconds) = self.timeout {
+            options = options.timeout(Duration::from_secs(seconds));
+        }
+        Ok(if self.no_retry { options.no_retry() } else { options })
+    }
+
+    fn base_url(&self, catalogue: &Catalogue) -> Option<String> {
+        let set = || std::env::var(catalogue.base_url_variable()).ok().filter(|url| !url.is_empty());
+        self.base_url.clone().or_else(set).or_else(|| catalogue.draft.base_url.clone())
+    }
+}
+
+/// A call that is sent.
+struct Sending<'s> {
+    args: &'s Args,
+    catalogue: &'s Catalogue,
+    chosen: Chosen<'s>,
+    prepared: Prepared,
+}
+
+impl Sending<'_> {
+    fn run(&self, arguments: &Arguments, options: &CallOptions) -> anyhow::Result<ExitCode> {
+        let (args, catalogue) = (self.args, self.catalogue);
+        let base_url = args.base_url(catalogue).with_context(|| {
+            format!("no base URL: set `{}`, or give `--base-url`", catalogue.base_url_variable())
+        })?;
+        let setup = ClientSetup::new(catalogue.rows, catalogue.schemes, None)
+            .base_url(base_url)
+            .credentials(catalogue.credentials());
+        let mut line =
+            Line::open(setup, self.chosen, args.verbose).map_err(|error| self.told(&error, None))?;
+        line.client.inner = line.client.inner.with(options);
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+        let outcome = runtime.block_on(self.outcome(&line, arguments));
+        let drifts = self.judge(&line.answers())?;
+        match outcome {
+            Ok(outcome) => {
+                self.print(&outcome)?;
+                Ok(if drifts { ExitCode::from(workspace::DRIFTING) } else { ExitCode::SUCCESS })
+            }
+            Err(error) if error.is_decode() && drifts => {
+                eprintln!("error: {:#}", self.told(&error, line.page()));
+                Ok(ExitCode::from(workspace::DRIFTING))
+            }
+            Err(error) => Err(self.told(&error, line.page())),
+        }
+    }
+
+    async fn outcome(&self, line: &Line, arguments: &Arguments) -> Result<Outcome, Error> {
+        let call = request::call(self.chosen, arguments, &line.client);
+        let finish = request::finish(self.chosen, &self.prepared.body);
+        let Some(wanted) = self.args.pages else {
+            return send::once(self.chosen, finish(call)).await;
+        };
+        // Whether an answer may be without the list is the judge's to say.
+        line.follow(prumo_runtime::Pages::new(call, finish).or_none(), wanted).await
+    }
+
+    /// Judges each answer, prints what leaves the spec, and keeps the last if that is wanted.
+    fn judge(&self, answers: &[Seen]) -> anyhow::Result<bool> {
+        let mut drifts = false;
+        for seen in answers {
+            let exchange = verdict::exchange(self.chosen, &self.prepared, Some(seen))?;
+            let report = verdict::judged(self.catalogue, &exchange)?;
+            if report.is_drifting() {
+                drifts = true;
+                eprint!("{}", report.to_text());
+            }
+        }
+        // Without an answer there is an error, which tells more.
+        if let (Some(path), Some(seen)) = (&self.args.record, answers.last()) {
+            verdict::record(
+                self.catalogue,
+                &verdict::exchange(self.chosen, &self.prepared, Some(seen))?,
+                path,
+            )?;
+        }
+        Ok(drifts)
+    }
+
+    fn print(&self, outcome: &Outcome) -> anyhow::Result<()> {
+        let text = match self.args.output {
+            Format::Raw => return self.write(&outcome.raw),
+            // A download has no other form.
+            _ if outcome.value.is_null() => return self.write(&outcome.raw),
+            Format::Json => format!("{:#}\n", outcome.value),
+            Format::Table => {
+                let items = self.chosen.row.paging.map(|paging| paging.items);
+                let is_bold = self.args.out.is_none()
+                    && std::io::stdout().is_terminal()
+                    && std::env::var_os("NO_COLOR").is_none();
+                let width = std::env::var("COLUMNS").ok().and_then(|width| width.parse().ok());
+                table::table(&outcome.value, items, width.unwrap_or(USUAL_WIDTH), is_bold)
+            }
+        };
+        self.write(text.as_bytes())
+    }
+
+    fn write(&self, bytes: &[u8]) -> anyhow::Result<()> {
+        match &self.args.out {
+            Some(path) => Ok(fs_err::write(path, bytes)?),
+            None => match std::io::stdout().write_all(bytes) {
+                // A reader that has gone away (`… | head`) is no fault.
+                Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => Ok(()),
+                written => Ok(written?),
+            },
+        }
+    }
+
+    /// An error, with the page that it came for and what may help against it.
+    fn told(&self, error: &Error, page: Option<u64>) -> anyhow::Error {
+        let mut told = page.map(|page| format!("page {page}: ")).unwrap_or_default();
+        told += &error.to_string();
+        for sentence in error.errors() {
+            told += &format!("\n  {sentence}");
+        }
+        if error.is_outcome_unknown() {
+            told += "\n  hint: it may have happened; look before you send it again";
+        } else if error.is_auth() || (error.is_invalid_request() && told.contains("credential")) {
+            // There is no client builder for who types the call.
+            if let Some(end) = told.find(": call `.") {
+                told.truncate(end);
+            }
+            let variables = describe::credentials(self.catalogue, self.chosen).join("`, or `");
+            told += &format!("\n  hint: credentials are read from `{variables}`");
+        } else if error.is_invalid_request() && told.contains("without TLS") {
+            told += "\n  hint: `cargo call` is `cargo xtask call` with TLS";
+        }
+        anyhow::Error::msg(told)
+    }
+}

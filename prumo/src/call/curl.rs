@@ -1,0 +1,188 @@
+//! Turns a request into a curl command that does the same, with variables in the place of secrets.
+//!
+//! Invariants:
+//!
+//! * No secret is in it: a credential is `$HUBSOFT_BEARER` and its like, whatever else is secret is `***`.
+//! * A shell takes every other word as it stands, whatever is in it.
+
+use prumo_runtime::{BodyKind, Placement};
+use serde_json::Value;
+
+use super::catalogue::{Catalogue, Chosen};
+use super::form::Part;
+use super::kind::{Kind, is_secret};
+use super::request::{Prepared, Sent};
+use prumo_codegen::prepare::{Draft, schema};
+
+/// What stands for a secret that no variable holds.
+const HIDDEN: &str = "***";
+
+/// Headers that curl makes itself for a form.
+const OF_FORMS: [&str; 2] = ["content-type", "content-length"];
+
+/// A word of a command line: what is taken as it stands, and variables.
+#[derive(Default)]
+struct Word(String);
+
+impl Word {
+    fn literal(mut self, text: &str) -> Self {
+        if !text.is_empty() {
+            // Goes on within the quotes of what stands before.
+            if self.0.ends_with('\'') {
+                self.0.pop();
+            } else {
+                self.0.push('\'');
+            }
+            self.0 += &format!("{}'", text.replace('\'', r"'\''"));
+        }
+        self
+    }
+
+    fn variable(mut self, name: &str) -> Self {
+        self.0 += &format!("\"${name}\"");
+        self
+    }
+}
+
+/// The command, an option a line.
+pub(crate) fn command(
+    catalogue: &Catalogue,
+    chosen: Chosen<'_>,
+    base_url: Option<&str>,
+    request: &Prepared,
+) -> String {
+    let mut lines = vec![
+        format!("curl --request {}", request.method),
+        format!("--url {}", url(catalogue, chosen, base_url, request).0),
+    ];
+    let is_form = matches!(request.body, Sent::Form(..));
+    for (name, value) in &request.headers {
+        if !(is_form && OF_FORMS.contains(&name.as_str())) {
+            let text = format!("{name}: {}", value.as_deref().unwrap_or(HIDDEN));
+            lines.push(format!("--header {}", Word::default().literal(&text).0));
+        }
+    }
+    lines.extend(credentials(catalogue, chosen));
+    lines.extend(body(catalogue, chosen, &request.body));
+    lines.join(" \\\n  ") + "\n"
+}
+
+fn url(catalogue: &Catalogue, chosen: Chosen<'_>, base_url: Option<&str>, request: &Prepared) -> Word {
+    let variables = catalogue.credentials();
+    let mut word = match base_url {
+        Some(base_url) => Word::default().literal(base_url.trim_end_matches('/')),
+        None => Word::default().variable(&catalogue.base_url_variable()),
+    };
+    let mut text = String::new();
+    for (wanted, segment) in chosen.row.path.split('/').zip(request.path.split('/')).skip(1) {
+        text.push('/');
+        let name = wanted.strip_prefix('{').and_then(|name| name.strip_suffix('}'));
+        let secret = chosen.row.parameters.iter().find(|one| one.secret && Some(one.name) == name);
+        match secret {
+            Some(secret) => {
+                word = word.literal(&text).variable(&variables.variable(secret.name));
+                text.clear();
+            }
+            None => text += segment,
+        }
+    }
+    let mut separator = '?';
+    if let Some(query) = &request.query {
+        text += &format!("?{query}");
+        separator = '&';
+    }
+    for (name, placement) in needed(catalogue, chosen) {
+        if let Placement::Query(key) = placement {
+            text += &format!("{separator}{key}=");
+            word = word.literal(&text).variable(&variables.variable(name));
+            text.clear();
+            separator = '&';
+        }
+    }
+    word.literal(&text)
+}
+
+/// The credentials of the first alternative, which is what is sent if all of it is set.
+fn needed<'c>(
+    catalogue: &'c Catalogue,
+    chosen: Chosen<'c>,
+) -> impl Iterator<Item = (&'static str, Placement)> {
+    let names = chosen.row.security.first().copied().unwrap_or_default();
+    let schemes = catalogue.schemes.iter().filter(|scheme| names.contains(&scheme.name));
+    schemes.map(|scheme| (scheme.name, scheme.placement))
+}
+
+fn credentials(catalogue: &Catalogue, chosen: Chosen<'_>) -> Vec<String> {
+    let variables = catalogue.credentials();
+    let line = |(name, placement): (&'static str, Placement)| {
+        let variable = variables.variable(name);
+        let header = |text: &str| format!("--header {}", Word::default().literal(text).variable(&variable).0);
+        match placement {
+            Placement::Bearer => Some(header("authorization: Bearer ")),
+            Placement::Header(name) => Some(header(&format!("{name}: "))),
+            Placement::Basic => Some(format!("--user {}", Word::default().variable(&variable).0)),
+            Placement::PathSegment | Placement::Query(_) => None,
+        }
+    };
+    needed(catalogue, chosen).filter_map(line).collect()
+}
+
+fn body(catalogue: &Catalogue, chosen: Chosen<'_>, body: &Sent) -> Vec<String> {
+    let fields = catalogue.fields(chosen.drafted);
+    let secret: Vec<&str> =
+        fields.iter().filter(|field| matches!(field.kind, Kind::Password)).map(|field| field.name).collect();
+    let quoted = |text: &str| Word::default().literal(text).0;
+    match body {
+        Sent::Nothing => Vec::new(),
+        Sent::Json(value) => {
+            let mut value = value.clone();
+            if let Some(body) = &chosen.drafted.body {
+                hide(&catalogue.draft, &body.schema, &mut value);
+            }
+            vec![format!("--data-raw {}", quoted(&value.to_string()))]
+        }
+        Sent::Raw(bytes) => vec![format!("--data-raw {}", quoted(&String::from_utf8_lossy(bytes)))],
+        Sent::Form(kind, parts) => {
+            let line = |(name, part): &(String, Part)| match part {
+                Part::File(path) => {
+                    let path = path.to_string_lossy().replace('\\', r"\\").replace('"', "\\\"");
+                    format!("--form {}", quoted(&format!("{name}=@\"{path}\"")))
+                }
+                Part::Text(text) => {
+                    let text = if secret.contains(&name.as_str()) { HIDDEN } else { text };
+                    let option = if *kind == BodyKind::Multipart { "form-string" } else { "data-urlencode" };
+                    format!("--{option} {}", quoted(&format!("{name}={text}")))
+                }
+            };
+            parts.iter().map(line).collect()
+        }
+    }
+}
+
+/// Hides what is secret in a value that `slot` describes.
+fn hide(draft: &Draft, slot: &Value, value: &mut Value) {
+    if is_secret(slot) {
+        *value = HIDDEN.into();
+        return;
+    }
+    let component = schema::target(slot).and_then(|name| draft.schemas.get(name));
+    for branch in component.and_then(|component| component.get("oneOf")?.as_array()).into_iter().flatten() {
+        hide(draft, branch, value);
+    }
+    match value {
+        Value::Object(members) => {
+            let all = slot.get("additionalProperties").filter(|slot| slot.is_object());
+            for (name, member) in members {
+                let properties = component.and_then(|component| component.get("properties"));
+                if let Some(slot) = properties.and_then(|all| all.get(name)).or(all) {
+                    hide(draft, slot, member);
+                }
+            }
+        }
+        Value::Array(items) => {
+            let slot = slot.get("items").unwrap_or(&Value::Null);
+            items.iter_mut().for_each(|item| hide(draft, slot, item));
+        }
+        _ => {}
+    }
+}

@@ -1,0 +1,161 @@
+//! Turns the members of a form into its fields, named as the generated clients name them.
+
+use std::path::PathBuf;
+
+use anyhow::{Context, bail};
+use prumo_runtime::{FilePart, Form, FormBody, FormKind};
+use serde_json::{Map, Value};
+
+use super::kind::plain;
+use prumo_codegen::prepare::{FieldKind, FormField};
+
+/// A field as it is sent.
+#[derive(Clone)]
+pub(crate) enum Part {
+    Text(String),
+    /// What is in the file at this path.
+    File(PathBuf),
+}
+
+/// Name and content of each field, in the order of sending.
+pub(crate) type Parts = Vec<(String, Part)>;
+
+/// A form that is sent with `multipart/form-data`.
+pub(crate) struct Multipart(pub(crate) Parts);
+
+/// A form that is sent urlencoded.
+pub(crate) struct UrlEncoded(pub(crate) Parts);
+
+impl FormBody for Multipart {
+    // The operation's own limit is kept when the request is sent.
+    const MAX_REQUEST_BYTES: Option<u64> = None;
+    const KIND: FormKind = FormKind::Multipart;
+
+    fn write(&self, form: &mut Form) {
+        write(&self.0, form);
+    }
+}
+
+impl FormBody for UrlEncoded {
+    const MAX_REQUEST_BYTES: Option<u64> = None;
+    const KIND: FormKind = FormKind::UrlEncoded;
+
+    fn write(&self, form: &mut Form) {
+        write(&self.0, form);
+    }
+}
+
+fn write(parts: &Parts, form: &mut Form) {
+    for (name, part) in parts {
+        match part {
+            Part::Text(text) => form.text(name, text),
+            Part::File(path) => form.file(name, &FilePart::from_path(path)),
+        }
+    }
+}
+
+/// The fields of a form.
+///
+/// # Errors
+///
+/// A member or a file that the form has no field for, or of another kind than the field.
+pub(crate) fn parts(
+    fields: &[FormField],
+    members: &Map<String, Value>,
+    files: &[(String, PathBuf)],
+) -> anyhow::Result<Parts> {
+    let is_known = |name: &str| fields.iter().any(|field| field.property == name);
+    let strangers = members.keys().chain(files.iter().map(|(name, _)| name)).find(|name| !is_known(name));
+    if let Some(name) = strangers {
+        let known: Vec<&str> = fields.iter().map(|field| field.property.as_str()).collect();
+        bail!("the form has no field `{name}`; it has {}", known.join(", "));
+    }
+    let mut parts = Parts::new();
+    for FormField { property, kind, .. } in fields {
+        let files: Vec<&PathBuf> =
+            files.iter().filter(|(name, _)| name == property).map(|(_, file)| file).collect();
+        if is_file(kind) {
+            add_files(&mut parts, property, kind, &files)?;
+        } else if !files.is_empty() {
+            bail!("the field `{property}` takes no file");
+        }
+        if let Some(value) = members.get(property).filter(|value| !value.is_null()) {
+            add(&mut parts, property, kind, value).with_context(|| format!("the field `{property}`"))?;
+        }
+    }
+    Ok(parts)
+}
+
+fn is_file(kind: &FieldKind) -> bool {
+    match kind {
+        FieldKind::File => true,
+        FieldKind::Each(item) | FieldKind::Repeated(item) | FieldKind::Indexed(item) => is_file(item),
+        FieldKind::Text | FieldKind::Json | FieldKind::Keyed | FieldKind::Deep => false,
+    }
+}
+
+fn add_files(parts: &mut Parts, property: &str, kind: &FieldKind, files: &[&PathBuf]) -> anyhow::Result<()> {
+    if *kind == FieldKind::File && files.len() > 1 {
+        bail!("the field `{property}` takes one file");
+    }
+    for (index, file) in files.iter().enumerate() {
+        parts.push((name_of(property, kind, index), Part::File((*file).clone())));
+    }
+    Ok(())
+}
+
+/// What one item of a field is called.
+fn name_of(property: &str, kind: &FieldKind, index: usize) -> String {
+    match kind {
+        // A name that brings its brackets keeps them as they are.
+        FieldKind::Each(_) if !property.ends_with("[]") => format!("{property}[]"),
+        FieldKind::Indexed(_) => format!("{property}[{index}]"),
+        _ => property.to_owned(),
+    }
+}
+
+fn add(parts: &mut Parts, name: &str, kind: &FieldKind, value: &Value) -> anyhow::Result<()> {
+    match kind {
+        FieldKind::File => bail!("takes a file: `--file {name}=@path`"),
+        FieldKind::Text => parts.push((name.to_owned(), Part::Text(scalar(value)?))),
+        FieldKind::Json => parts.push((name.to_owned(), Part::Text(value.to_string()))),
+        FieldKind::Each(item) | FieldKind::Repeated(item) | FieldKind::Indexed(item) => {
+            let items = value.as_array().context("is no list")?;
+            for (index, value) in items.iter().enumerate() {
+                add(parts, &name_of(name, kind, index), item, value)?;
+            }
+        }
+        FieldKind::Keyed => {
+            for (key, value) in value.as_object().context("is no object")? {
+                parts.push((format!("{name}[{key}]"), Part::Text(scalar(value)?)));
+            }
+        }
+        FieldKind::Deep => deep(parts, name, value),
+    }
+    Ok(())
+}
+
+fn scalar(value: &Value) -> anyhow::Result<String> {
+    match value {
+        Value::Array(_) | Value::Object(_) | Value::Null => bail!("is no scalar"),
+        scalar => Ok(plain(scalar)),
+    }
+}
+
+/// Each scalar inside a value, at any depth that JSON is read to.
+fn deep(parts: &mut Parts, name: &str, value: &Value) {
+    match value {
+        Value::Null => {}
+        Value::Array(items) => {
+            for (index, item) in items.iter().enumerate() {
+                deep(parts, &format!("{name}[{index}]"), item);
+            }
+        }
+        Value::Object(members) => {
+            for (key, member) in members {
+                deep(parts, &format!("{name}[{key}]"), member);
+            }
+        }
+        scalar => parts.push((name.to_owned(), Part::Text(plain(scalar)))),
+    }
+}

@@ -1,0 +1,198 @@
+//! Turns the words of a command line into values, by what the spec says of their type.
+//!
+//! Invariants:
+//!
+//! * An error says what was expected, never what was given: it may be a person's.
+
+use anyhow::{Context, bail};
+use prumo_runtime::{
+    BrDate, BrDateShort, BrDateTime, BrDateTimeMinutes, DecimalString, IsoDate, IsoDateTime, OffsetDateTime,
+    OffsetDateTimeFilter, PhpDateTime, SqlDateTime, SqlDateTimeMinutes, SqlDateTimeOffset, SqlTime,
+    SqlTimeMinutes,
+};
+use serde_json::Value;
+
+use prumo_codegen::names::snake;
+use prumo_codegen::prepare::{Draft, Enum, SCALARS, Scalar, schema, stand_in};
+use prumo_spec::nearest;
+
+/// What the values of a parameter or a field are.
+pub(crate) enum Kind<'d> {
+    Text,
+    Password,
+    Integer,
+    Number,
+    Boolean,
+    File,
+    /// A date or a number that the wire spells in a way of its own.
+    Wire(&'static Scalar),
+    OneOf(&'d Enum),
+    ListOf(Box<Kind<'d>>),
+    /// Whatever is no scalar and no list of scalars.
+    Json,
+}
+
+/// What is typed for a flag.
+const YES_AND_NO: [&str; 2] = ["true", "false"];
+
+/// A wire format, and whether a text is one.
+type Check = (&'static str, fn(&str) -> bool);
+
+/// Wire formats whose text is checked here.
+const CHECKS: [Check; 15] = [
+    ("br-date", |text| text.parse::<BrDate>().is_ok()),
+    ("br-date-short", |text| text.parse::<BrDateShort>().is_ok()),
+    ("br-datetime", |text| text.parse::<BrDateTime>().is_ok()),
+    ("br-datetime-minutes", |text| text.parse::<BrDateTimeMinutes>().is_ok()),
+    ("sql-datetime", |text| text.parse::<SqlDateTime>().is_ok()),
+    ("sql-datetime-minutes", |text| text.parse::<SqlDateTimeMinutes>().is_ok()),
+    ("sql-datetime-offset", |text| text.parse::<SqlDateTimeOffset>().is_ok()),
+    ("sql-time", |text| text.parse::<SqlTime>().is_ok()),
+    ("sql-time-minutes", |text| text.parse::<SqlTimeMinutes>().is_ok()),
+    ("offset-datetime", |text| text.parse::<OffsetDateTime>().is_ok()),
+    ("offset-datetime-filter", |text| text.parse::<OffsetDateTimeFilter>().is_ok()),
+    ("php-datetime", |text| text.parse::<PhpDateTime>().is_ok()),
+    ("date", |text| text.parse::<IsoDate>().is_ok()),
+    ("date-time", |text| text.parse::<IsoDateTime>().is_ok()),
+    ("decimal-string", |text| text.parse::<DecimalString>().is_ok()),
+];
+
+impl<'d> Kind<'d> {
+    /// The kind of what `slot` describes.
+    pub(crate) fn of(draft: &'d Draft, slot: &Value) -> Self {
+        if let Some(name) = schema::target(slot) {
+            if name == stand_in("FilePart") {
+                return Self::File;
+            }
+            if let Some(scalar) = SCALARS.iter().find(|scalar| stand_in(scalar.rust) == name) {
+                return Self::Wire(scalar);
+            }
+            return draft.enums.iter().find(|one| one.name == name).map_or(Self::Json, Self::OneOf);
+        }
+        match schema::type_of(slot) {
+            Some("string") if is_secret(slot) => Self::Password,
+            Some("string") => Self::Text,
+            Some("integer") => Self::Integer,
+            Some("number") => Self::Number,
+            Some("boolean") => Self::Boolean,
+            Some("array") => match Self::of(draft, slot.get("items").unwrap_or(&Value::Null)) {
+                Self::Json | Self::ListOf(_) => Self::Json,
+                item => Self::ListOf(Box::new(item)),
+            },
+            _ => Self::Json,
+        }
+    }
+
+    /// What may be given, in words.
+    pub(crate) fn in_words(&self) -> String {
+        match self {
+            Self::Text => "text".to_owned(),
+            Self::Password => "a secret text".to_owned(),
+            Self::Integer => "an integer".to_owned(),
+            Self::Number => "a number".to_owned(),
+            Self::Boolean => "true or false".to_owned(),
+            Self::File => "a file".to_owned(),
+            Self::Wire(scalar) => format!("{} such as {}", scalar.format, scalar.wire),
+            Self::OneOf(one) => one_of(one),
+            Self::ListOf(item) => format!("a list, given once for each item: {}", item.in_words()),
+            Self::Json => "JSON".to_owned(),
+        }
+    }
+
+    /// The value that `word` means.
+    ///
+    /// # Errors
+    ///
+    /// It is none of this kind.
+    pub(crate) fn read(&self, word: &str) -> anyhow::Result<Value> {
+        let expected = || format!("expected {}", self.in_words());
+        Ok(match self {
+            Self::Text | Self::Password => word.into(),
+            Self::Integer => word.parse::<i64>().ok().with_context(expected)?.into(),
+            Self::Number | Self::Json => serde_json::from_str(word).ok().with_context(expected)?,
+            Self::Boolean => word.parse::<bool>().ok().with_context(expected)?.into(),
+            Self::File => bail!("a file is given with `--file`"),
+            Self::Wire(scalar) => wire(scalar, word).with_context(expected)?,
+            Self::OneOf(one) => choice(one, word)?,
+            Self::ListOf(item) => item.read(word)?,
+        })
+    }
+}
+
+/// Every value that can be typed where only some are known.
+pub(crate) fn spellings(kind: &Kind<'_>) -> Vec<String> {
+    match kind {
+        Kind::OneOf(one) => one.variants.iter().map(|(name, _)| snake(name)).collect(),
+        Kind::ListOf(item) => spellings(item),
+        Kind::Boolean => YES_AND_NO.map(str::to_owned).into(),
+        Kind::Wire(scalar) if scalar.format == "bool-as-int" => YES_AND_NO.map(str::to_owned).into(),
+        _ => Vec::new(),
+    }
+}
+
+/// Whether a slot is a password.
+pub(crate) fn is_secret(slot: &Value) -> bool {
+    slot.get("x-prumo-secret") == Some(&Value::Bool(true))
+}
+
+fn one_of(one: &Enum) -> String {
+    let values: Vec<String> = one.variants.iter().map(spelled).collect();
+    let more = if one.open { ", or another" } else { "" };
+    format!("one of {}{more}", values.join(", "))
+}
+
+/// `most_recent (mais_recente)`, or one word where both are the same.
+fn spelled((name, value): &(String, Value)) -> String {
+    let (name, value) = (snake(name), plain(value));
+    if name == value { name } else { format!("{name} ({value})") }
+}
+
+/// A scalar as it is typed.
+pub(crate) fn plain(value: &Value) -> String {
+    value.as_str().map_or_else(|| value.to_string(), str::to_owned)
+}
+
+/// By the name that Rust programs use, in any case, or by the value on the wire.
+fn choice(one: &Enum, word: &str) -> anyhow::Result<Value> {
+    let by_value = one.variants.iter().find(|(_, value)| plain(value) == word);
+    let by_name = || one.variants.iter().find(|(name, _)| snake(name) == snake(word));
+    if let Some((_, value)) = by_value.or_else(by_name) {
+        return Ok(value.clone());
+    }
+    let names: Vec<String> = one.variants.iter().map(|(name, _)| snake(name)).collect();
+    let names: Vec<&str> = names.iter().map(String::as_str).collect();
+    let values: Vec<String> = one.variants.iter().map(|(_, value)| plain(value)).collect();
+    let known: Vec<&str> = names.iter().copied().chain(values.iter().map(String::as_str)).collect();
+    if let Some(meant) = nearest(word, &known) {
+        bail!("did you mean `{meant}`? Expected {}", one_of(one));
+    }
+    let is_number = one.variants.iter().all(|(_, value)| value.is_number());
+    match (one.open, is_number) {
+        (true, false) => Ok(word.into()),
+        (true, true) => {
+            word.parse::<i64>().map(Value::from).ok().with_context(|| format!("expected {}", one_of(one)))
+        }
+        (false, _) => bail!("expected {}", one_of(one)),
+    }
+}
+
+fn wire(scalar: &Scalar, word: &str) -> Option<Value> {
+    if let Some((_, fits)) = CHECKS.iter().find(|(format, _)| *format == scalar.format) {
+        return fits(word).then(|| word.into());
+    }
+    match scalar.format {
+        "bool-as-int" => match word {
+            "0" | "false" => Some(0.into()),
+            "1" | "true" => Some(1.into()),
+            _ => None,
+        },
+        "epoch-millis" => word.parse::<i64>().ok().map(Value::from),
+        // Whoever types digits means a number, unless their spelling would be lost.
+        _ => Some(
+            word.parse::<i64>()
+                .ok()
+                .filter(|number| number.to_string() == word)
+                .map_or(word.into(), Value::from),
+        ),
+    }
+}

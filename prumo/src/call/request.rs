@@ -1,0 +1,128 @@
+//! Turns arguments into a call of the runtime, and shows what it would send.
+
+use anyhow::{Context, anyhow};
+use prumo_runtime::call::{Call, Ready};
+use prumo_runtime::{BodyKind, CallOptions, ClientParts, ClientSetup, Place};
+use serde_json::Value;
+
+use super::arguments::{Arguments, Given};
+use super::catalogue::{Catalogue, Chosen};
+use super::form::{Multipart, Parts, UrlEncoded, parts};
+
+/// Where a request goes that is only looked at.
+const NOWHERE: &str = "http://nowhere.invalid";
+
+/// A request as it is before credentials are put in.
+pub(crate) struct Prepared {
+    pub(crate) method: String,
+    /// The path, with `__token__` in the place of a secret.
+    pub(crate) path: String,
+    /// The query as it is sent, if there is one.
+    pub(crate) query: Option<String>,
+    pub(crate) pairs: Vec<(String, String)>,
+    /// Names and values; none where the value may not be shown.
+    pub(crate) headers: Vec<(String, Option<String>)>,
+    pub(crate) body: Sent,
+}
+
+/// A body as it is sent.
+pub(crate) enum Sent {
+    Nothing,
+    Json(Value),
+    Raw(Vec<u8>),
+    Form(BodyKind, Parts),
+}
+
+/// The call that `arguments` mean, less its body.
+pub(crate) fn call<'c>(chosen: Chosen<'_>, arguments: &Arguments, client: &'c ClientParts) -> Call<'c> {
+    let mut call = Call::new(client, chosen.row.rust_name);
+    for (one, value) in &arguments.parameters {
+        let index = chosen.row.parameters.iter().position(|row| row == *one);
+        let separator = index.and_then(|index| chosen.drafted.parameters[index].separator);
+        match (one.place, separator) {
+            (Place::Query, Some(separator)) => call.joined(one.name, separator, Some(value)),
+            (Place::Query, None) => call.query(one.name, Some(value)),
+            (Place::Path, _) => call.path(one.name, Some(super::kind::plain(value))),
+            (Place::Header | Place::Cookie, _) => call.header(one.name, Some(super::kind::plain(value))),
+        }
+    }
+    call
+}
+
+/// Makes calls ready to be sent with this body.
+pub(crate) fn finish<'c>(
+    chosen: Chosen<'_>,
+    body: &'c Sent,
+) -> impl Fn(Call<'c>) -> Ready<'c> + Send + use<'c> {
+    let (raw, media) = (raw_media(chosen), chosen.drafted.body.as_ref());
+    let media = media.and_then(|body| body.content_type.as_deref());
+    let media: Option<&'static str> = media.map(|media| &*Box::leak(media.to_owned().into_boxed_str()));
+    move |call| {
+        let ready = match body {
+            Sent::Nothing => call.ready(),
+            Sent::Json(value) => call.json::<Value, Value>(Ok(value.clone())),
+            Sent::Raw(bytes) => call.raw(raw, Ok(bytes.clone().into())),
+            Sent::Form(BodyKind::Multipart, parts) => {
+                call.form::<Multipart, Multipart>(Ok(Multipart(parts.clone())))
+            }
+            Sent::Form(_, parts) => call.form::<UrlEncoded, UrlEncoded>(Ok(UrlEncoded(parts.clone()))),
+        };
+        match media {
+            Some(media) => ready.content_type(media),
+            None => ready,
+        }
+    }
+}
+
+/// What `arguments` would send.
+///
+/// # Errors
+///
+/// They can't be sent.
+pub(crate) fn prepare(
+    catalogue: &Catalogue,
+    chosen: Chosen<'_>,
+    arguments: &Arguments,
+    options: &CallOptions,
+) -> anyhow::Result<Prepared> {
+    let mut client = ClientSetup::new(catalogue.rows, catalogue.schemes, None).base_url(NOWHERE).build()?;
+    client.inner = client.inner.with(options);
+    let body = sent(catalogue, chosen, arguments)?;
+    let ready = finish(chosen, &body)(call(chosen, arguments, &client));
+    let request = ready.request().map_err(|error| anyhow!("{error}"))?;
+    let headers = request.headers().iter().map(|(name, value)| {
+        let text = value.to_str().ok().filter(|_| !value.is_sensitive());
+        (name.as_str().to_owned(), text.map(str::to_owned))
+    });
+    Ok(Prepared {
+        method: request.method().to_string(),
+        path: request.url().path().to_owned(),
+        query: request.url().query().map(str::to_owned),
+        pairs: request.url().query_pairs().into_owned().collect(),
+        headers: headers.collect(),
+        body,
+    })
+}
+
+fn sent(catalogue: &Catalogue, chosen: Chosen<'_>, arguments: &Arguments) -> anyhow::Result<Sent> {
+    Ok(match &arguments.body {
+        None => Sent::Nothing,
+        Some(Given::Json(value)) => Sent::Json(value.clone()),
+        Some(Given::Raw(bytes)) => Sent::Raw(bytes.clone()),
+        Some(Given::Form(members, files)) => {
+            let body = chosen.drafted.body.as_ref();
+            let name = body.and_then(|body| prumo_codegen::prepare::schema::target(&body.schema));
+            let form = catalogue.draft.forms.iter().find(|form| Some(form.name.as_str()) == name);
+            let form = form.with_context(|| format!("the spec has no form for `{}`", chosen.row.id))?;
+            let kind = if form.multipart { BodyKind::Multipart } else { BodyKind::Form };
+            Sent::Form(kind, parts(&form.fields, members, files)?)
+        }
+    })
+}
+
+fn raw_media(chosen: Chosen<'_>) -> &'static str {
+    match chosen.row.body {
+        Some(BodyKind::Text) => "text/plain",
+        _ => "application/octet-stream",
+    }
+}

@@ -1,0 +1,201 @@
+//! Sends a call through the runtime, page by page if that is wanted, and keeps what came back.
+
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use prumo_runtime::call::Ready;
+use prumo_runtime::{Answer, Attempt, ByteStream, ClientParts, ClientSetup, Error, Observer, ResponseValue};
+use serde_json::Value;
+
+use super::catalogue::Chosen;
+use prumo_codegen::prepare::Success;
+
+/// Most bytes of a download.
+const MAX_DOWNLOAD_BYTES: usize = 1 << 30;
+
+/// How many pages are asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Pages {
+    All,
+    AtMost(u64),
+}
+
+impl Pages {
+    /// So many pages are as many as are wanted.
+    fn is_reached(self, n_pages: u64) -> bool {
+        match self {
+            Self::All => false,
+            Self::AtMost(most) => n_pages >= most,
+        }
+    }
+}
+
+impl std::str::FromStr for Pages {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        match (text, text.parse()) {
+            ("all", _) => Ok(Self::All),
+            (_, Ok(number @ 1..)) => Ok(Self::AtMost(number)),
+            _ => Err("expected `all` or a number from 1".to_owned()),
+        }
+    }
+}
+
+/// An answer as it came, before anything was made of it.
+#[derive(Clone)]
+pub(crate) struct Seen {
+    /// The page that was asked for, where pages are followed.
+    pub(crate) page: Option<u64>,
+    pub(crate) status: u16,
+    pub(crate) headers: Vec<(String, String)>,
+    pub(crate) body: Vec<u8>,
+}
+
+impl Seen {
+    fn is_success(&self) -> bool {
+        matches!(self.status, 200..=299)
+    }
+}
+
+/// What calls came to.
+pub(crate) struct Outcome {
+    /// What the caller asked for: of several pages, their items.
+    pub(crate) value: Value,
+    /// The body as it came: of several pages, that of the last.
+    pub(crate) raw: Vec<u8>,
+}
+
+/// A client that remembers what it was answered.
+pub(crate) struct Line {
+    pub(crate) client: ClientParts,
+    watch: Watch,
+}
+
+#[derive(Clone)]
+struct Watch {
+    operation: &'static str,
+    is_told: bool,
+    answers: Arc<Mutex<Vec<Seen>>>,
+    /// The page that is being asked for. Pages are read one after the other.
+    page: Arc<Mutex<Option<u64>>>,
+}
+
+impl Watch {
+    fn answers(&self) -> MutexGuard<'_, Vec<Seen>> {
+        self.answers.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn page(&self) -> MutexGuard<'_, Option<u64>> {
+        self.page.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Observer for Watch {
+    fn attempt(&self, attempt: &Attempt<'_>) {
+        if !self.is_told {
+            return;
+        }
+        let outcome = match (attempt.status, attempt.error) {
+            (Some(status), _) => status.to_string(),
+            (None, Some(error)) => error.class_name().to_owned(),
+            (None, None) => "no status".to_owned(),
+        };
+        let pause = attempt.pause.map(|pause| format!(", again in {:.1} s", pause.as_secs_f64()));
+        eprintln!(
+            "{} attempt {}: {outcome} in {:.3} s after waiting {:.3} s{}",
+            attempt.operation.id,
+            attempt.number,
+            attempt.took.as_secs_f64(),
+            attempt.waited.as_secs_f64(),
+            pause.unwrap_or_default()
+        );
+    }
+
+    fn answer(&self, answer: &Answer<'_>) {
+        // A login is a call of its own.
+        if answer.operation.id != self.operation {
+            return;
+        }
+        let headers = answer
+            .headers
+            .iter()
+            .filter_map(|(name, value)| Some((name.as_str().to_owned(), value.to_str().ok()?.to_owned())));
+        let seen = Seen {
+            page: *self.page(),
+            status: answer.status,
+            headers: headers.collect(),
+            body: answer.body.to_vec(),
+        };
+        self.answers().push(seen);
+    }
+}
+
+impl Line {
+    /// Sets the client up.
+    ///
+    /// # Errors
+    ///
+    /// The base URL is unusable.
+    pub(crate) fn open(setup: ClientSetup, chosen: Chosen<'_>, is_told: bool) -> Result<Self, Error> {
+        let watch =
+            Watch { operation: chosen.row.id, is_told, answers: Arc::default(), page: Arc::default() };
+        Ok(Self { client: setup.observer(watch.clone()).build()?, watch })
+    }
+
+    /// The answers so far, the refused ones too.
+    pub(crate) fn answers(&self) -> Vec<Seen> {
+        self.watch.answers().clone()
+    }
+
+    /// The page that was asked for last, where pages are followed.
+    pub(crate) fn page(&self) -> Option<u64> {
+        *self.watch.page()
+    }
+
+    /// Calls for one page after the other, as a client does, up to the last or to as many as are wanted.
+    ///
+    /// # Errors
+    ///
+    /// All that reading a list can fail with.
+    pub(crate) async fn follow(
+        &self,
+        mut list: prumo_runtime::Pages<'_, Value>,
+        wanted: Pages,
+    ) -> Result<Outcome, Error> {
+        let mut items = Vec::new();
+        let mut n_pages = 0;
+        while !wanted.is_reached(n_pages) {
+            *self.watch.page() = list.cursor().map(|cursor| cursor.page());
+            let Some(page) = list.next().await else { break };
+            items.extend(page?.items);
+            n_pages += 1;
+        }
+        let raw = self.watch.answers().iter().rfind(|seen| seen.is_success()).map(|seen| seen.body.clone());
+        Ok(Outcome { value: Value::Array(items), raw: raw.unwrap_or_default() })
+    }
+}
+
+/// Calls once.
+///
+/// # Errors
+///
+/// All that a call can fail with.
+pub(crate) async fn once(chosen: Chosen<'_>, ready: Ready<'_>) -> Result<Outcome, Error> {
+    Ok(match chosen.drafted.success {
+        Success::Json(_) => {
+            let answer = ready.read::<Value>().await?;
+            let raw = answer.raw_body().to_vec();
+            Outcome { value: answer.into_inner(), raw }
+        }
+        Success::Empty => {
+            let answer: ResponseValue<()> = ready.unread().await?;
+            let value = serde_json::from_slice(answer.raw_payload()).unwrap_or_default();
+            Outcome { value, raw: answer.raw_body().to_vec() }
+        }
+        Success::Stream => {
+            let answer = ready.unread::<ByteStream>().await?;
+            let bytes = answer.into_inner().read_all(MAX_DOWNLOAD_BYTES).await?;
+            Outcome { value: Value::Null, raw: bytes.to_vec() }
+        }
+    })
+}

@@ -1,0 +1,172 @@
+//! Turns what was sent and what came back into an exchange: judged at once, and kept if that is wanted.
+//!
+//! Invariants:
+//!
+//! * What is written to a file is redacted before.
+
+use std::hash::{BuildHasher, Hasher, RandomState};
+use std::path::Path;
+
+use prumo_drift::exchange::{OwnedExchange, OwnedFormPart, OwnedRequest, OwnedResponse};
+use prumo_drift::{Report, Side, read_exchange};
+use prumo_redact::Redactor;
+use prumo_runtime::Place;
+use serde_json::value::{RawValue, to_raw_value};
+use serde_json::{Map, Value};
+
+use super::catalogue::{Catalogue, Chosen};
+use super::form::Part;
+use super::request::{Prepared, Sent};
+use super::send::Seen;
+use crate::{judge, workspace};
+
+/// Names the key of the redaction. With one key, the same person is the same fake in every recording.
+const KEY_VARIABLE: &str = "PRUMO_REDACTION_KEY";
+
+/// The exchange, as a recording has it; without an answer, that of a request alone.
+///
+/// # Errors
+///
+/// A body can't be written.
+pub(crate) fn exchange(
+    chosen: Chosen<'_>,
+    sent: &Prepared,
+    seen: Option<&Seen>,
+) -> anyhow::Result<OwnedExchange> {
+    Ok(OwnedExchange {
+        at: None,
+        origin: Some("live".to_owned()),
+        source: None,
+        operation: Some(chosen.row.id.to_owned()),
+        request: request(chosen, sent, seen.and_then(|seen| seen.page))?,
+        response: seen.map_or_else(|| OwnedResponse { status: 200, ..OwnedResponse::default() }, response),
+    })
+}
+
+/// Judges one exchange along its spec, its waivers laid over.
+///
+/// # Errors
+///
+/// The spec or its waivers can't be read.
+pub(crate) fn judged(catalogue: &Catalogue, exchange: &OwnedExchange) -> anyhow::Result<Report> {
+    let bytes = serde_json::to_vec(exchange)?;
+    judge::judge_exchange(&workspace::root()?, &catalogue.path, &read_exchange(&bytes)?)
+}
+
+/// What of a request leaves its spec, one line each; nothing is sent for it.
+///
+/// # Errors
+///
+/// The spec or its waivers can't be read.
+pub(crate) fn faults(
+    catalogue: &Catalogue,
+    chosen: Chosen<'_>,
+    sent: &Prepared,
+) -> anyhow::Result<Vec<String>> {
+    let report = judged(catalogue, &exchange(chosen, sent, None)?)?;
+    let of_request = report.findings.iter().filter(|one| one.side == Side::Request && one.waived.is_none());
+    let line = |one: &prumo_drift::Finding| {
+        format!("{} at `{}`: promised {}, given {}", one.rule.name(), one.at, one.promised, one.seen)
+    };
+    Ok(of_request.map(line).collect())
+}
+
+/// Writes an exchange without its persons and secrets.
+///
+/// # Errors
+///
+/// It can't be written.
+pub(crate) fn record(catalogue: &Catalogue, exchange: &OwnedExchange, path: &Path) -> anyhow::Result<()> {
+    let root = workspace::root()?;
+    let document = workspace::document(&root, &workspace::parts_of(&catalogue.path)?)?;
+    let mut value = serde_json::to_value(exchange)?;
+    Redactor::new(&key()).with_spec(&document).redact(&mut value);
+    let now = jiff::Timestamp::now();
+    value["at"] = now.strftime("%Y-%m-%dT%H:%M:%SZ").to_string().into();
+    Ok(fs_err::write(path, format!("{value:#}\n"))?)
+}
+
+/// The key that is set, or one that nobody knows.
+fn key() -> Vec<u8> {
+    if let Some(key) = std::env::var_os(KEY_VARIABLE).filter(|key| !key.is_empty()) {
+        return key.into_encoded_bytes();
+    }
+    let random = || RandomState::new().build_hasher().finish().to_le_bytes();
+    [random(), random()].concat()
+}
+
+/// The request as it was sent: for another page, if one is given.
+fn request(chosen: Chosen<'_>, sent: &Prepared, page: Option<u64>) -> anyhow::Result<OwnedRequest> {
+    let mut query = query(&sent.pairs);
+    let page = chosen.row.paging.and_then(|paging| paging.page).zip(page);
+    if let Some((name, number)) = page
+        && chosen.row.parameters.iter().any(|one| one.place == Place::Query && one.name == name)
+    {
+        query.insert(name.to_owned(), number.to_string().into());
+    }
+    let mut request = OwnedRequest {
+        method: sent.method.clone(),
+        path: path(chosen, &sent.path, page),
+        query,
+        ..OwnedRequest::default()
+    };
+    for (name, value) in &sent.headers {
+        if let Some(value) = value {
+            request.headers.insert(name.clone(), value.as_str().into());
+        }
+    }
+    match &sent.body {
+        Sent::Nothing => {}
+        Sent::Json(value) => request.body = Some(to_raw_value(value)?),
+        Sent::Raw(bytes) => request.text = Some(String::from_utf8_lossy(bytes).into_owned()),
+        Sent::Form(_, parts) => request.form = Some(parts.iter().map(form_part).collect()),
+    }
+    Ok(request)
+}
+
+fn form_part((name, part): &(String, Part)) -> OwnedFormPart {
+    match part {
+        Part::Text(value) => OwnedFormPart::Text { name: name.clone(), value: value.clone() },
+        Part::File(path) => OwnedFormPart::File {
+            name: name.clone(),
+            file: path.file_name().unwrap_or_default().to_string_lossy().into_owned(),
+            content_type: None,
+            bytes: std::fs::metadata(path).ok().map(|metadata| metadata.len()),
+        },
+    }
+}
+
+/// The path that was sent, with the template's own word in the place of a secret.
+fn path(chosen: Chosen<'_>, sent: &str, page: Option<(&str, u64)>) -> String {
+    let segments = chosen.row.path.split('/').zip(sent.split('/')).map(|(wanted, segment)| {
+        let name = wanted.strip_prefix('{').and_then(|name| name.strip_suffix('}'));
+        let is_secret = chosen.row.parameters.iter().any(|one| one.secret && Some(one.name) == name);
+        match page {
+            _ if is_secret => wanted.to_owned(),
+            Some((page, number)) if name == Some(page) => number.to_string(),
+            _ => segment.to_owned(),
+        }
+    });
+    segments.collect::<Vec<_>>().join("/")
+}
+
+/// A name that comes more than once has a list.
+fn query(pairs: &[(String, String)]) -> Map<String, Value> {
+    let mut query = Map::new();
+    for (name, text) in pairs {
+        match query.get_mut(name) {
+            None => drop(query.insert(name.clone(), text.as_str().into())),
+            Some(Value::Array(items)) => items.push(text.as_str().into()),
+            Some(one) => *one = Value::Array(vec![one.take(), text.as_str().into()]),
+        }
+    }
+    query
+}
+
+fn response(seen: &Seen) -> OwnedResponse {
+    let headers = seen.headers.iter().map(|(name, value)| (name.clone(), Value::from(value.as_str())));
+    let text = String::from_utf8_lossy(&seen.body).into_owned();
+    let body = RawValue::from_string(text.trim().to_owned()).ok();
+    let text = body.is_none().then_some(text).filter(|text| !text.is_empty());
+    OwnedResponse { status: seen.status, headers: headers.collect(), body, text, base64: None }
+}

@@ -1,0 +1,188 @@
+//! `cargo xtask convert`: turns recorded exchanges into HAR, or into our own format, one a line.
+//!
+//! The exchanges are judged as before, whatever they are written as. Nothing
+//! is redacted: the mark in a secret's place stays, and so does all the rest.
+//! What can't be read is said with file and line, is left out, and makes the
+//! exit code 1. One exchange is in memory at a time.
+
+use std::io::{self, BufWriter, Write};
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use anyhow::Context;
+use prumo_drift::Exchange;
+use prumo_drift::exchange::{DEFAULT_MAX_EXCHANGE_BYTES, OwnedExchange, har, split};
+
+use crate::judge::input::{Source, broken, each_source};
+use crate::workspace;
+
+/// Writes recorded exchanges in another format.
+#[derive(clap::Args)]
+pub(crate) struct Args {
+    /// What they are written as.
+    #[arg(long, value_enum)]
+    to: Format,
+    /// Where they go; to the screen when it is not said.
+    #[arg(long, value_name = "FILE")]
+    out: Option<PathBuf>,
+    /// The longest exchange that is read; a longer one is said to be too long and passed over.
+    #[arg(long, value_name = "BYTES", default_value_t = DEFAULT_MAX_EXCHANGE_BYTES)]
+    max_exchange_bytes: usize,
+    /// Files (`.json`, `.ndjson`, `.har`), folders of such, or `-` for what comes in by a pipe.
+    #[arg(required = true, value_name = "PATH")]
+    paths: Vec<PathBuf>,
+}
+
+#[derive(Clone, Copy, clap::ValueEnum)]
+enum Format {
+    /// One HAR 1.2 document.
+    Har,
+    /// Our own format, one exchange a line.
+    Ndjson,
+}
+
+pub(crate) fn run(args: &Args) -> anyhow::Result<ExitCode> {
+    let root = workspace::root()?;
+    let mut n_problems = 0;
+    let mut tell = |problem: String| {
+        n_problems += 1;
+        eprintln!("error: {problem}");
+    };
+    match &args.out {
+        Some(out) => write_file(&root, args, out, &mut tell)?,
+        None => match convert(&root, args, &mut BufWriter::new(io::stdout().lock()), &mut tell) {
+            // A reader that has gone away (`… | head`) is no fault.
+            Err(error) if error.kind() == io::ErrorKind::BrokenPipe => (),
+            written => written.context("failed to write to the screen")?,
+        },
+    }
+    Ok(if n_problems == 0 { ExitCode::SUCCESS } else { ExitCode::from(workspace::COULD_NOT_JUDGE) })
+}
+
+/// Writes beside the file first: it may be one of those that are read.
+fn write_file(root: &Path, args: &Args, out: &Path, tell: &mut dyn FnMut(String)) -> anyhow::Result<()> {
+    let mut name = out.file_name().unwrap_or_default().to_owned();
+    name.push(".part");
+    let part = out.with_file_name(name);
+    let mut writer = BufWriter::new(fs_err::File::create(&part)?);
+    convert(root, args, &mut writer, tell)
+        .with_context(|| format!("failed to write `{}`", part.display()))?;
+    drop(writer);
+    fs_err::rename(&part, out)?;
+    Ok(())
+}
+
+fn convert(root: &Path, args: &Args, out: &mut impl Write, tell: &mut dyn FnMut(String)) -> io::Result<()> {
+    let mut writer = Writer { to: args.to, out, n_written: 0 };
+    let mut written = writer.begin();
+    each_source(root, &args.paths, &mut |source| {
+        if written.is_err() {
+            return;
+        }
+        let (name, reader) = match source {
+            Source::Stream { name, reader } => (name, reader),
+            Source::Unreadable(problem) => return tell(problem),
+        };
+        for item in split(reader, args.max_exchange_bytes) {
+            let read = item.and_then(|item| item.read().map(|exchange| writer.write(&exchange)));
+            match read {
+                Ok(Ok(())) => (),
+                Ok(Err(error)) => {
+                    written = Err(error);
+                    return;
+                }
+                Err(error) => tell(broken(&name, &error)),
+            }
+        }
+    });
+    written?;
+    writer.end()
+}
+
+/// Writes exchanges one after the other.
+struct Writer<'w, W> {
+    to: Format,
+    out: &'w mut W,
+    n_written: u64,
+}
+
+impl<W: Write> Writer<'_, W> {
+    fn begin(&mut self) -> io::Result<()> {
+        match self.to {
+            Format::Har => self.out.write_all(har::HEAD.as_bytes()),
+            Format::Ndjson => Ok(()),
+        }
+    }
+
+    fn write(&mut self, exchange: &Exchange<'_>) -> io::Result<()> {
+        self.n_written += 1;
+        match self.to {
+            Format::Har => {
+                let separator = if self.n_written > 1 { har::SEPARATOR } else { "" };
+                self.out.write_all(separator.as_bytes())?;
+                self.out.write_all(har::entry(exchange).as_bytes())
+            }
+            Format::Ndjson => {
+                serde_json::to_writer(&mut *self.out, &OwnedExchange::with_json_bodies(exchange))?;
+                self.out.write_all(b"\n")
+            }
+        }
+    }
+
+    fn end(&mut self) -> io::Result<()> {
+        if matches!(self.to, Format::Har) {
+            self.out.write_all(har::TAIL.as_bytes())?;
+        }
+        self.out.flush()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What `text` in a file of this name becomes, and what is said of it.
+    fn converted(name: &str, text: &str, to: Format) -> (String, Vec<String>) {
+        let root = tempfile::tempdir().expect("a folder");
+        let path = root.path().join(name);
+        fs_err::write(&path, text).expect("a file");
+        let args = Args { to, out: None, max_exchange_bytes: 10_000, paths: vec![path] };
+        let (mut out, mut problems) = (Vec::new(), Vec::new());
+        convert(root.path(), &args, &mut out, &mut |problem| problems.push(problem)).expect("a text");
+        (String::from_utf8(out).expect("UTF-8"), problems)
+    }
+
+    #[test]
+    fn there_and_back_again_nothing_is_lost() {
+        let lines = concat!(
+            r#"{"at":"2026-11-22T03:00:00Z","origin":"live","source":null,"operation":"ler_chamado","#,
+            r#""request":{"method":"GET","path":"/chamado/{token}/7","query":{"a":"é b","c":["1","2"]},"#,
+            r#""headers":{"accept":"*/*"},"body":null,"form":null},"#,
+            r#""response":{"status":200,"headers":{"content-type":"application/json"},"body":{"n": 1.10,"n":2},"text":null}}"#,
+            "\n",
+            r#"{"at":null,"origin":null,"source":null,"operation":null,"#,
+            r#""request":{"method":"POST","path":"/chamado","query":{},"headers":{},"body":null,"#,
+            r#""form":[{"name":"titulo","value":"x"},{"name":"f","file":"a.png","content_type":null,"bytes":7}]},"#,
+            r#""response":{"status":502,"headers":{"content-type":"text/html"},"body":null,"text":"<html>"}}"#,
+            "\n",
+        );
+        let (har, problems) = converted("a.ndjson", &format!("{lines}{{\n"), Format::Har);
+        assert_eq!(problems, ["`a.ndjson`: 3:1: not JSON: EOF while parsing an object"]);
+        let document: serde_json::Value = serde_json::from_str(&har).expect("a HAR document");
+        assert_eq!(document["log"]["entries"].as_array().map(Vec::len), Some(2));
+        assert_eq!(
+            document["log"]["entries"][0]["request"]["url"],
+            "http://localhost/chamado/{token}/7?a=%C3%A9%20b&c=1&c=2"
+        );
+        let (back, problems) = converted("a.har", &har, Format::Ndjson);
+        assert_eq!(problems, [""; 0]);
+        assert_eq!(back, lines);
+    }
+
+    #[test]
+    fn nothing_is_a_document_too() {
+        assert_eq!(converted("a.ndjson", "", Format::Ndjson), (String::new(), Vec::new()));
+        let (har, _) = converted("a.ndjson", "", Format::Har);
+        assert_eq!(converted("a.har", &har, Format::Ndjson), (String::new(), Vec::new()));
+    }
+}

@@ -1,0 +1,219 @@
+//! `cargo xtask explain`: turns the table of rules into what a person needs of them.
+//!
+//! One rule, or the list of all, on the screen; or all of it as
+//! `docs/rules.md`. The page is rendered in memory and then compared, so
+//! `--check` and a real run take the same path and cannot disagree.
+
+mod page;
+
+use std::path::Path;
+use std::process::ExitCode;
+
+use anyhow::{anyhow, bail};
+use prumo_drift::rules::RuleRow;
+use prumo_drift::rules::examples::{Came, Example, Promised};
+use prumo_drift::{RULES, Report, Rule};
+
+use prumo_spec::nearest;
+
+use crate::workspace;
+
+/// Where the page stands.
+const PAGE: &str = "docs/rules.md";
+
+/// Explains a rule of the judge.
+#[derive(clap::Args)]
+pub(crate) struct Args {
+    /// The rule; all are listed when none is named.
+    #[arg(value_name = "RULE", conflicts_with = "markdown")]
+    rule: Option<String>,
+    /// Writes all rules to `docs/rules.md`.
+    #[arg(long)]
+    markdown: bool,
+    /// Writes nothing; exit with 4 when `docs/rules.md` is out of date.
+    #[arg(long, requires = "markdown")]
+    check: bool,
+}
+
+pub(crate) fn run(args: &Args) -> anyhow::Result<ExitCode> {
+    if args.markdown {
+        return write_page(&workspace::root()?, args.check);
+    }
+    let text = match &args.rule {
+        Some(name) => explained(name)?,
+        None => list(),
+    };
+    workspace::print(&text)?;
+    Ok(ExitCode::SUCCESS)
+}
+
+fn write_page(root: &Path, is_check: bool) -> anyhow::Result<ExitCode> {
+    let file = root.join(PAGE);
+    let page = page::page()?;
+    if fs_err::read_to_string(&file).is_ok_and(|old| old == page) {
+        println!("fresh    {PAGE}");
+        return Ok(ExitCode::SUCCESS);
+    }
+    if is_check {
+        println!("stale    {PAGE}\n`cargo xtask explain --markdown` makes it fresh");
+        return Ok(ExitCode::from(workspace::DRIFTING));
+    }
+    if let Some(folder) = file.parent() {
+        fs_err::create_dir_all(folder)?;
+    }
+    fs_err::write(&file, page)?;
+    println!("updated  {PAGE}");
+    Ok(ExitCode::SUCCESS)
+}
+
+fn list() -> String {
+    let mut text = String::new();
+    for RuleRow { name, severity, sentence, .. } in RULES {
+        text += &format!("{name:<22}  {:<10}  {sentence}\n", severity.name());
+    }
+    text + "\n`cargo xtask explain RULE` shows an example of one\n"
+}
+
+fn explained(name: &str) -> anyhow::Result<String> {
+    let Some(row) = Rule::parse(name).and_then(Rule::row) else {
+        let names: Vec<&str> = RULES.iter().map(|row| row.name).collect();
+        match nearest(name, &names) {
+            Some(near) => bail!("there is no rule `{name}`\n  hint: did you mean `{near}`?"),
+            None => bail!("there is no rule `{name}`\n  hint: `cargo xtask explain` lists them"),
+        }
+    };
+    let example = example_of(row)?;
+    let said = said(example, row)?;
+    let RuleRow { name, severity, sentence, advice, .. } = row;
+    let blocks = [
+        (promised_in_words(example), promised(example)),
+        (came_in_words(example), came(example)),
+        ("With these waivers", example.waivers),
+        ("The judge says", said.trim_end()),
+    ];
+    let mut text = format!("{name}  ({})\n\n{sentence}\n{advice}\n", severity.name());
+    for (title, block) in blocks.iter().filter(|(_, block)| !block.is_empty()) {
+        text += &format!("\n{title}:\n\n");
+        for line in block.lines() {
+            text += format!("    {line}").trim_end();
+            text.push('\n');
+        }
+    }
+    Ok(text)
+}
+
+fn example_of(row: &RuleRow) -> anyhow::Result<&'static Example> {
+    row.rule.example().ok_or_else(|| anyhow!("rule `{}` has no example", row.name))
+}
+
+/// What the spec of the example promises, as YAML.
+fn promised(example: &Example) -> &'static str {
+    match example.promised {
+        Promised::Answer(text) | Promised::Operation(text) => text,
+    }
+}
+
+fn promised_in_words(example: &Example) -> &'static str {
+    match example.promised {
+        Promised::Answer(_) => "The spec promises of the answer to `GET /item`",
+        Promised::Operation(_) => "The spec promises of `GET /item`",
+    }
+}
+
+/// What came, as JSON.
+fn came(example: &Example) -> &'static str {
+    match example.came {
+        Came::Answer(text) | Came::Exchange(text) => text,
+        Came::Nothing => "",
+    }
+}
+
+fn came_in_words(example: &Example) -> &'static str {
+    match example.came {
+        Came::Answer(_) => "This came",
+        Came::Exchange(_) => "This was recorded",
+        Came::Nothing => "Nothing was recorded",
+    }
+}
+
+/// What the judge says of the example: the one finding, or the one gap.
+fn said(example: &Example, row: &RuleRow) -> anyhow::Result<String> {
+    let report: Report = example.judge().map_err(|error| anyhow!("example of `{}`: {error}", row.name))?;
+    let is_said = |line: &&str| line.starts_with(row.name);
+    match report.coverage.is_empty() {
+        true => Ok(report.to_text().split("\n\n").next().unwrap_or_default().to_owned()),
+        false => Ok(report.coverage_to_text().lines().find(is_said).unwrap_or_default().to_owned()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_page_is_fresh() {
+        let file = workspace::root().unwrap().join(PAGE);
+        let written = fs_err::read_to_string(file).unwrap_or_default();
+        assert_eq!(written, page::page().unwrap(), "`cargo xtask explain --markdown` makes it fresh");
+    }
+
+    #[test]
+    fn a_page_that_was_edited_is_stale_until_it_is_written() {
+        let root = tempfile::tempdir().unwrap();
+        let is = |code: u8, outcome: anyhow::Result<ExitCode>| {
+            assert_eq!(format!("{:?}", outcome.unwrap()), format!("{:?}", ExitCode::from(code)));
+        };
+        is(4, write_page(root.path(), true));
+        is(0, write_page(root.path(), false));
+        is(0, write_page(root.path(), true));
+        fs_err::write(root.path().join(PAGE), "edited").unwrap();
+        is(4, write_page(root.path(), true));
+    }
+
+    #[test]
+    fn a_rule_is_explained_with_an_example() {
+        insta::assert_snapshot!(explained("type-changed").unwrap(), @r#"
+        type-changed  (breaking)
+
+        A value has another JSON kind than the spec promises.
+        The client fails to decode such a value, unless its format reads both kinds. Correct the type in the spec and regenerate.
+
+        The spec promises of the answer to `GET /item`:
+
+            type: object
+            properties:
+              id: {type: integer}
+
+        This came:
+
+            {"id": "7"}
+
+        The judge says:
+
+            drifts  breaking    type-changed  ler_item
+                    where       response 200 /id
+                    promised    int
+                    seen        text that looks like an int (9)
+                    how often   1 of 1
+                    first       example.json:1 /id
+        "#);
+    }
+
+    #[test]
+    fn a_gap_is_explained_with_an_example() {
+        insta::assert_snapshot!(explained("field-never-seen").unwrap().lines().last().unwrap(), @"    field-never-seen       ler_item response 200 /nome: text, never in 1 object");
+        insta::assert_snapshot!(explained("operation-never-seen").unwrap().lines().last().unwrap(), @"    operation-never-seen   ler_item response: GET /item, never in 0 exchanges");
+    }
+
+    #[test]
+    fn a_rule_that_is_none_is_told_with_the_nearest() {
+        let rows = [
+            ("type-change", "there is no rule `type-change`\n  hint: did you mean `type-changed`?"),
+            ("x", "there is no rule `x`\n  hint: `cargo xtask explain` lists them"),
+        ];
+        for (name, expect) in rows {
+            assert_eq!(explained(name).unwrap_err().to_string(), expect);
+        }
+        assert_eq!(list().lines().count(), Rule::ALL.len() + 2);
+    }
+}

@@ -1,0 +1,194 @@
+//! Reads the files of `specs/` and turns what is wrong with them into complaints.
+//!
+//! Invariants:
+//!
+//! * What a spec is, `workspace` says; that its name is a crate's, is seen before it is read.
+//! * Specs come sorted by name, so that every run speaks in the same order.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::bail;
+use prumo_codegen::{Spec, crate_names};
+use prumo_spec::complaint::{Complaint, Severity};
+
+use crate::workspace;
+
+/// What to do about a text that is no UTF-8.
+const SAVE_AS_UTF_8: &str = "save the file as UTF-8";
+
+/// The specs of the repository, or only those whose name or path is in `only`.
+pub(crate) fn files(root: &Path, only: &[String]) -> anyhow::Result<Vec<PathBuf>> {
+    let mut found = workspace::spec_files(root)?;
+    if only.is_empty() {
+        return Ok(found);
+    }
+    for wanted in only {
+        if !found.iter().any(|path| is_named(path, wanted)) {
+            let passed_over = workspace::passed_over(root)?;
+            let reason = passed_over.iter().find(|(path, _)| is_named(path, wanted));
+            let reason = reason.map(|(_, reason)| format!(": {reason}")).unwrap_or_default();
+            bail!("no spec `{wanted}` in `specs/`{reason}\n  hint: there is {}", names(&found).join(", "));
+        }
+    }
+    found.retain(|path| only.iter().any(|wanted| is_named(path, wanted)));
+    Ok(found)
+}
+
+/// The names of the specs, as `generate`, `judge` and `call` take them.
+fn names(files: &[PathBuf]) -> Vec<String> {
+    files.iter().filter_map(|path| Some(format!("`{}`", path.file_stem()?.to_str()?))).collect()
+}
+
+/// What is wrong with the names in `specs/`, before any of the `chosen` files is opened.
+pub(crate) fn complaints_of_names(root: &Path, chosen: &[PathBuf]) -> anyhow::Result<Vec<Complaint>> {
+    let mut complaints = Vec::new();
+    for (path, reason) in workspace::passed_over(root)? {
+        complaints.push(complaint(root, &path, Severity::Warning, "passed over".to_owned(), reason));
+    }
+    let all = workspace::spec_files(root)?;
+    for path in chosen {
+        let name = stem(path);
+        if let Some((message, hint)) = crate_names::fault(&name) {
+            complaints.push(complaint(root, path, Severity::Error, message, &hint));
+        }
+        // Of a pair that is chosen, the second is told.
+        let is_told = |other: &PathBuf| other < path || !chosen.contains(other);
+        let twin = all.iter().find(|other| *other != path && stem(other) == name && is_told(other));
+        if let Some(twin) = twin {
+            let message = format!("`{}` makes the same client `{name}`", workspace::shown(twin, root));
+            complaints.push(complaint(root, path, Severity::Error, message, "remove or rename one of them"));
+        }
+    }
+    Ok(complaints)
+}
+
+/// Reads and parses one spec; what can't be read is a complaint like any other.
+pub(crate) fn load(root: &Path, path: &Path) -> Result<Spec, Complaint> {
+    let mut texts = vec![(workspace::shown(path, root), text(root, path)?)];
+    let unlisted = |error: anyhow::Error| complaint(root, path, Severity::Error, format!("{error:#}"), "");
+    for part in workspace::parts_of(path).map_err(unlisted)?.iter().skip(1) {
+        texts.push((workspace::shown(part, root), text(root, part)?));
+    }
+    Spec::parse(&stem(path), &texts).map_err(|error| Complaint::from(&error))
+}
+
+fn text(root: &Path, path: &Path) -> Result<String, Complaint> {
+    let unreadable = |message: String, hint: &str| complaint(root, path, Severity::Error, message, hint);
+    if path.is_dir() {
+        return Err(unreadable("a folder, not a file".to_owned(), "remove it, or give it another name"));
+    }
+    let bytes = std::fs::read(path).map_err(|error| {
+        let dangling = path.is_symlink() && error.kind() == std::io::ErrorKind::NotFound;
+        let message =
+            if dangling { "a link that leads nowhere".to_owned() } else { format!("can't be read: {error}") };
+        unreadable(message, "")
+    })?;
+    if bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]) {
+        return Err(unreadable("the text is UTF-16".to_owned(), SAVE_AS_UTF_8));
+    }
+    String::from_utf8(bytes).map_err(|error| {
+        let valid = &error.as_bytes()[..error.utf8_error().valid_up_to()];
+        let before = String::from_utf8_lossy(valid);
+        let mut complaint = unreadable("the text is not UTF-8 from here on".to_owned(), SAVE_AS_UTF_8);
+        complaint.line = before.matches('\n').count() + 1;
+        complaint.column = before.rsplit('\n').next().unwrap_or_default().chars().count() + 1;
+        complaint
+    })
+}
+
+/// A complaint about a file as a whole.
+fn complaint(root: &Path, path: &Path, severity: Severity, message: String, hint: &str) -> Complaint {
+    let (file, pointer) = (workspace::shown(path, root), String::new());
+    let hint = (!hint.is_empty()).then(|| hint.to_owned());
+    Complaint { severity, file, line: 1, column: 1, pointer, message, hint }
+}
+
+/// The name that the spec's client gets.
+fn stem(path: &Path) -> String {
+    path.file_stem().unwrap_or_default().to_string_lossy().into_owned()
+}
+
+fn is_named(path: &Path, wanted: &str) -> bool {
+    path.ends_with(wanted) || path.file_stem().is_some_and(|stem| stem == wanted)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Names in `specs/` and what the files hold.
+    type Files = [(&'static str, &'static [u8])];
+
+    /// The complaints about `specs/` with these files in it, each in one line.
+    fn told(files: &Files) -> Vec<String> {
+        let root = tempfile::tempdir().unwrap();
+        for (name, bytes) in files {
+            let path = root.path().join("specs").join(name);
+            fs_err::create_dir_all(path.parent().unwrap()).unwrap();
+            fs_err::write(path, bytes).unwrap();
+        }
+        let chosen = super::files(root.path(), &[]).unwrap();
+        let mut complaints = complaints_of_names(root.path(), &chosen).unwrap();
+        complaints.extend(chosen.iter().filter_map(|path| load(root.path(), path).err()));
+        complaints.iter().map(|one| one.to_string().lines().next().unwrap().to_owned()).collect()
+    }
+
+    #[test]
+    fn a_file_that_makes_no_client_is_named_with_its_place() {
+        let cases: [(&str, &Files, &[&str]); 7] = [
+            ("fine", &[("a.yaml", b"a: 1"), ("a.waivers.yaml", b"")], &[]),
+            (
+                "two of one name",
+                &[("a.json", b"{}"), ("a.yaml", b"a: 1")],
+                &["specs/a.yaml:1:1: /: `specs/a.json` makes the same client `a`"],
+            ),
+            (
+                "no crate's name",
+                &[("A.yaml", b"a: 1")],
+                &["specs/A.yaml:1:1: /: `A` can't be the name of a crate"],
+            ),
+            (
+                "below",
+                &[("a.yaml", b"a: 1"), ("b/c.yaml", b"")],
+                &["specs/b/c.yaml:1:1: /: warning: passed over"],
+            ),
+            (
+                "Latin-1",
+                &[("a.yaml", b"a: 1\nb: \xe9")],
+                &["specs/a.yaml:2:4: /: the text is not UTF-8 from here on"],
+            ),
+            ("UTF-16", &[("a.yaml", b"\xff\xfea\0")], &["specs/a.yaml:1:1: /: the text is UTF-16"]),
+            ("a folder", &[("a.yaml/b.txt", b"")], &["specs/a.yaml:1:1: /: a folder, not a file"]),
+        ];
+        for (name, files, expected) in cases {
+            assert_eq!(told(files), expected, "case `{name}`");
+        }
+    }
+
+    #[test]
+    fn a_spec_chosen_by_its_path_does_not_hide_its_twin() {
+        let root = tempfile::tempdir().unwrap();
+        fs_err::create_dir_all(root.path().join("specs")).unwrap();
+        for (name, twin) in [("a.json", "a.yaml"), ("a.yaml", "a.json")] {
+            fs_err::write(root.path().join("specs/a.json"), "{}").unwrap();
+            fs_err::write(root.path().join("specs/a.yaml"), "a: 1").unwrap();
+            let chosen = super::files(root.path(), &[format!("specs/{name}")]).unwrap();
+            let complaints = complaints_of_names(root.path(), &chosen).unwrap();
+            let messages: Vec<&str> = complaints.iter().map(|one| one.message.as_str()).collect();
+            assert_eq!(messages, [format!("`specs/{twin}` makes the same client `a`")], "spec `{name}`");
+        }
+    }
+
+    #[test]
+    fn a_spec_that_is_passed_over_is_not_just_missing() {
+        let root = tempfile::tempdir().unwrap();
+        fs_err::create_dir_all(root.path().join("specs")).unwrap();
+        fs_err::write(root.path().join("specs/a.YAML"), "").unwrap();
+        let error = |name: &str| super::files(root.path(), &[name.to_owned()]).unwrap_err().to_string();
+        fs_err::write(root.path().join("specs/c.yaml"), "").unwrap();
+        let hint = "hint: there is `c`";
+        assert_eq!(error("b"), format!("no spec `b` in `specs/`\n  {hint}"));
+        let reason = "the end of a spec's name is `.yaml`, `.yml` or `.json`, in small letters";
+        assert_eq!(error("a"), format!("no spec `a` in `specs/`: {reason}\n  {hint}"));
+    }
+}

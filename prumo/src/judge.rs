@@ -1,0 +1,281 @@
+//! `cargo xtask judge`: turns recorded exchanges into findings, on a screen or for a machine.
+//!
+//! What can't be read is said on the error channel with file and line, and the
+//! rest is judged all the same; then the exit code is 1, since a verdict over
+//! half of the input is none.
+
+mod baseline;
+mod crew;
+pub(crate) mod input;
+
+use std::num::NonZeroUsize;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use anyhow::{Context as _, anyhow, ensure};
+use prumo_drift::exchange::DEFAULT_MAX_EXCHANGE_BYTES;
+use prumo_drift::{
+    Contract, ContractFile, Exchange, Finding, Observer, Origin, Report, Waivers, compare, coverage,
+    read_openapi,
+};
+
+use crate::{generate, workspace};
+use baseline::Baselines;
+
+/// Judges recorded exchanges against the specs.
+#[derive(clap::Args)]
+pub(crate) struct Args {
+    /// A spec to judge against, by its file or by its name in `specs/`; all there when none is named.
+    #[arg(long = "spec", value_name = "FILE|NAME")]
+    specs: Vec<PathBuf>,
+    /// How the findings are printed.
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    format: Format,
+    /// Also lists what was promised and not seen (in `markdown` and `json` it always is).
+    #[arg(long)]
+    coverage: bool,
+    /// The longest exchange that is read; a longer one is said to be too long and passed over.
+    #[arg(long, value_name = "BYTES", default_value_t = DEFAULT_MAX_EXCHANGE_BYTES)]
+    max_exchange_bytes: usize,
+    /// How many threads judge; the verdict is the same for any number [default: one a core].
+    #[arg(long, value_name = "N")]
+    jobs: Option<NonZeroUsize>,
+    /// Also writes what was observed, to be joined with others (`cargo xtask contract join`) and
+    /// judged again; by custom its name ends in `.contract.json`.
+    #[arg(long, value_name = "FILE")]
+    contract_out: Option<PathBuf>,
+    #[command(flatten)]
+    baseline: baseline::Options,
+    /// Files (`.json`, `.ndjson`, `.har`), folders of such, or `-` for what comes in by a pipe; each may
+    /// hold exchanges or be a contract file.
+    #[arg(required = true, value_name = "PATH")]
+    paths: Vec<PathBuf>,
+}
+
+#[derive(Clone, Copy, clap::ValueEnum)]
+enum Format {
+    /// For a screen.
+    Text,
+    /// For an issue or a page.
+    Markdown,
+    /// For a machine: one document with `findings`, `coverage` and `totals`.
+    Json,
+}
+
+/// How much of the machine a run may take.
+#[derive(Clone, Copy)]
+pub(crate) struct Limits {
+    /// The most bytes of one exchange.
+    max_exchange_bytes: usize,
+    /// How many threads judge.
+    n_jobs: usize,
+}
+
+/// What a run of the judge came to.
+pub(crate) struct Judgement {
+    /// The findings, coverage and totals.
+    pub(crate) report: Report,
+    /// What could not be judged, one sentence each, with file and line.
+    pub(crate) problems: Vec<String>,
+    /// What was observed along each spec.
+    observed: ContractFile,
+    baselines: Baselines,
+}
+
+pub(crate) fn run(args: &Args) -> anyhow::Result<ExitCode> {
+    let root = workspace::root()?;
+    let specs = match args.specs.as_slice() {
+        [] => workspace::spec_files(&root)?,
+        named => named.iter().map(|spec| spec_file(&root, spec)).collect::<anyhow::Result<_>>()?,
+    };
+    let n_jobs = args.jobs.map_or_else(|| Limits::default().n_jobs, NonZeroUsize::get);
+    let limits = Limits { max_exchange_bytes: args.max_exchange_bytes, n_jobs };
+    let baselines = args.baseline.read(&root)?;
+    let judgement = judge_within(&root, &specs, &args.paths, limits, baselines)?;
+    for problem in &judgement.problems {
+        eprintln!("error: {problem}");
+    }
+    if judgement.baselines.stale().is_empty() {
+        judgement.baselines.gone.iter().for_each(|entry| eprintln!("stale: {entry}"));
+    }
+    match judgement.problems.is_empty() {
+        true => args.baseline.write(&judgement.baselines)?,
+        false if args.baseline.is_written() => {
+            eprintln!("error: no baseline is written: what could not be judged would be missing in it");
+        }
+        false => (),
+    }
+    if let Some(file) = &args.contract_out {
+        crate::contract::write(file, &judgement.observed)?;
+    }
+    let report = &judgement.report;
+    workspace::print(&match args.format {
+        Format::Text if args.coverage => format!("{}\n{}", report.coverage_to_text(), report.to_text()),
+        Format::Text => report.to_text(),
+        Format::Markdown => report.to_markdown(),
+        Format::Json => report.to_json(),
+    })?;
+    Ok(ExitCode::from(judgement.exit_code()))
+}
+
+/// The file of a spec that is named by its file or by its name.
+fn spec_file(root: &Path, spec: &Path) -> anyhow::Result<PathBuf> {
+    if spec.is_file() {
+        return Ok(spec.to_owned());
+    }
+    let found = generate::spec::files(root, &[spec.to_string_lossy().into_owned()])?;
+    found.into_iter().next().with_context(|| format!("no spec `{}`", spec.display()))
+}
+
+/// Judges the exchanges in `paths` against `specs`, each with the waivers beside it.
+///
+/// # Errors
+///
+/// A spec or its waivers can't be read. What is wrong with a path is a problem of the judgement.
+pub(crate) fn judge(root: &Path, specs: &[PathBuf], paths: &[PathBuf]) -> anyhow::Result<Judgement> {
+    judge_within(root, specs, paths, Limits::default(), Baselines::default())
+}
+
+/// Judges one exchange that is at hand, with the waivers beside its spec.
+///
+/// # Errors
+///
+/// The spec or its waivers can't be read.
+pub(crate) fn judge_exchange(root: &Path, spec: &Path, exchange: &Exchange<'_>) -> anyhow::Result<Report> {
+    let promise = Promise::read(root, spec)?;
+    let contracts = [&promise.contract];
+    let mut observer = Observer::new(&contracts);
+    observer.observe(exchange, &Origin { file: "answer", line: 1 });
+    let observed = observer.finish();
+    let mut findings: Vec<Finding> =
+        observed.iter().flat_map(|observed| compare(&promise.contract, observed)).collect();
+    if let Some(waivers) = &promise.waivers {
+        waivers.apply(&mut findings);
+    }
+    Ok(Report::new(findings, Vec::new(), contracts, &observed, 0))
+}
+
+fn judge_within(
+    root: &Path,
+    specs: &[PathBuf],
+    paths: &[PathBuf],
+    limits: Limits,
+    mut baselines: Baselines,
+) -> anyhow::Result<Judgement> {
+    ensure!(!specs.is_empty(), "there is no spec to judge against");
+    let promised = specs.iter().map(|spec| Promise::read(root, spec)).collect::<anyhow::Result<Vec<_>>>()?;
+    let contracts: Vec<&Contract> = promised.iter().map(|promise| &promise.contract).collect();
+
+    let observed = crew::observe(root, &contracts, paths, limits);
+    let mut report = report(&promised, &observed.contracts, observed.n_unreadable, &mut baselines);
+    report.add_stale(baselines.stale().iter().cloned());
+    let file = ContractFile::new(&contracts, &observed.contracts, observed.n_unreadable);
+    Ok(Judgement { report, problems: observed.problems, observed: file, baselines })
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        let n_jobs = std::thread::available_parallelism().map_or(1, NonZeroUsize::get);
+        Self { max_exchange_bytes: DEFAULT_MAX_EXCHANGE_BYTES, n_jobs }
+    }
+}
+
+/// What one spec promises, and what is known to differ.
+struct Promise {
+    contract: Contract,
+    waivers: Option<Waivers>,
+}
+
+impl Promise {
+    fn read(root: &Path, spec: &Path) -> anyhow::Result<Self> {
+        let contract = read_openapi(&workspace::document(root, &workspace::parts_of(spec)?)?)
+            .map_err(|error| hinted(&error, error.hint()))?;
+        let beside = workspace::waivers_of(spec)?;
+        if beside.is_empty() {
+            return Ok(Self { contract, waivers: None });
+        }
+        let waivers = Waivers::parse(&workspace::document(root, &beside)?)
+            .map_err(|error| hinted(&error, error.hint()))?;
+        let misplaced: Vec<_> =
+            waivers.check_places(&contract).iter().map(|error| hinted(error, error.hint())).collect();
+        ensure!(misplaced.is_empty(), "{}", lines(&misplaced));
+        Ok(Self { contract, waivers: Some(waivers) })
+    }
+}
+
+/// An error, with what may help against it on the next line.
+fn hinted(error: &dyn std::error::Error, hint: Option<&'static str>) -> anyhow::Error {
+    match hint {
+        Some(hint) => anyhow!("{error}\n  hint: {hint}"),
+        None => anyhow!("{error}"),
+    }
+}
+
+fn lines(items: &[impl ToString]) -> String {
+    items.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n")
+}
+
+fn report(
+    promised: &[Promise],
+    observed: &[Contract],
+    n_unreadable: u64,
+    baselines: &mut Baselines,
+) -> Report {
+    let today = workspace::today();
+    let mut findings = Vec::new();
+    let mut gaps = Vec::new();
+    for (promise, observed) in promised.iter().zip(observed) {
+        let mut found = compare(&promise.contract, observed);
+        let mut never_seen = coverage(&promise.contract, observed);
+        if let Some(waivers) = &promise.waivers {
+            waivers.apply(&mut found);
+            waivers.apply(&mut never_seen);
+            let all: Vec<Finding> = found.iter().chain(&never_seen).cloned().collect();
+            found.extend(waivers.stale(observed, &all, today));
+        }
+        baselines.lay_over(&promise.contract, observed, &mut found);
+        findings.extend(found);
+        gaps.extend(never_seen);
+    }
+    let contracts = promised.iter().map(|promise| &promise.contract);
+    Report::new(findings, gaps, contracts, observed, n_unreadable)
+}
+
+impl Judgement {
+    /// Whether something leaves the contract that nobody has waived.
+    pub(crate) fn drifts(&self) -> bool {
+        self.report.is_drifting()
+    }
+
+    /// Whether all of the input was judged, by all that the specs say.
+    pub(crate) fn is_whole(&self) -> bool {
+        self.problems.is_empty() && self.report.totals.unjudged.is_empty()
+    }
+
+    /// 1 outweighs 4: findings over half of the input are no verdict.
+    fn exit_code(&self) -> u8 {
+        match (self.is_whole(), self.drifts()) {
+            (false, _) => workspace::COULD_NOT_JUDGE,
+            (true, true) => workspace::DRIFTING,
+            (true, false) => 0,
+        }
+    }
+
+    /// The run in one line.
+    pub(crate) fn in_a_line(&self) -> String {
+        let totals = &self.report.totals;
+        let mut line = format!(
+            "{} exchanges, {} findings, {} waived",
+            totals.exchanges,
+            totals.findings.all(),
+            totals.waived
+        );
+        if !self.problems.is_empty() {
+            line += &format!(", {} could not be read", totals.unreadable);
+        }
+        line
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,271 @@
+//! `cargo xtask new-operation SPEC ID`: turns a name into the stubs of an operation.
+//!
+//! A stub is never valid: each holds the word [`TO_FILL_IN`], which the lint
+//! refuses in a spec and the tests refuse in a fixture. So nothing that was
+//! only begun can pass for done. Nothing that exists is overwritten.
+
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use anyhow::{Context, bail, ensure};
+use prumo_drift::{Document, below};
+
+use prumo_spec::TO_FILL_IN;
+
+use crate::workspace;
+
+/// Makes the stubs of a new operation, each failing until it is filled in.
+#[derive(clap::Args)]
+pub struct Args {
+    /// The spec's name: `alfa` for `specs/alfa.yaml`, which is made if it is not there;
+    /// `alfa/clientes` for its part `specs/alfa/clientes.yaml`.
+    spec: String,
+    /// The operation's id in the vendor's own words, in snake case: `listar_clientes`.
+    id: String,
+}
+
+/// Runs the verb: 0 when the stubs are made.
+///
+/// # Errors
+///
+/// A name is no name, or a stub is there already.
+pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
+    make_stubs(&workspace::root()?, &args.spec, &args.id)?;
+    println!("\nEach fails until it is filled in. To see what is missing:");
+    println!("  cargo xtask generate    # the spec, line by line");
+    println!("  cargo xtask nightly     # spec, fixture and client together");
+    Ok(ExitCode::SUCCESS)
+}
+
+fn make_stubs(root: &Path, spec: &str, id: &str) -> anyhow::Result<()> {
+    let (spec, part) = match spec.split_once('/') {
+        Some((spec, part)) => (spec, Some(part)),
+        None => (spec, None),
+    };
+    ensure!(is_name(spec, '-'), "`{spec}` is no name of a spec: use small letters, digits and `-`");
+    let is_part = part.is_none_or(|part| is_name(part, '_'));
+    ensure!(is_part, "`{spec}` can't have a part of that name: use small letters, digits and `_`");
+    ensure!(is_name(id, '_'), "`{id}` is no operation id: use small letters, digits and `_`");
+
+    let whole = root.join("specs").join(format!("{spec}.yaml"));
+    let fixture = root.join("fixtures").join(spec).join(id).join("good_answer.json");
+    ensure!(!fixture.exists(), "`{}` is there already", workspace::shown(&fixture, root));
+    if whole.exists() {
+        ensure_new(root, &whole, id)?;
+    } else if part.is_some() {
+        bail!("`{}` is not there to have a part: make it first", workspace::shown(&whole, root));
+    }
+
+    let file = part.map_or(whole.clone(), |part| whole.with_extension("").join(format!("{part}.yaml")));
+    let contents = match (file.exists(), part) {
+        (true, _) => {
+            let text = fs_err::read_to_string(&file)?;
+            with_operation(&workspace::shown(&file, root), &text, id)?
+        }
+        (false, Some(_)) => format!("paths:{}{NEW_COMPONENTS}", operation_stub(id)),
+        (false, None) => format!("{}{}{NEW_COMPONENTS}", NEW_SPEC.replace("SPEC", spec), operation_stub(id)),
+    };
+    write(root, &file, &contents)?;
+    write(root, &fixture, &FIXTURE.replace("ID", id))
+}
+
+/// No part of the spec may have the operation.
+fn ensure_new(root: &Path, spec: &Path, id: &str) -> anyhow::Result<()> {
+    let document = workspace::document(root, &workspace::parts_of(spec)?)?;
+    let path = below("/paths", &stub_path(id));
+    if document.value().pointer(&path).is_some() || operation_ids(&document).any(|known| known == id) {
+        bail!("`{}` has an operation `{id}` already", document.file());
+    }
+    Ok(())
+}
+
+/// `text` with the stub of operation `id` at the end of its paths.
+fn with_operation(file: &str, text: &str, id: &str) -> anyhow::Result<String> {
+    let document = Document::parse(file, text)?;
+    let line = end_of_paths(&document, text).with_context(|| {
+        format!("`{file}` has no `paths` to add to; name a part of it, such as `alfa/clientes`")
+    })?;
+    let (before, after) = split_before(text, line);
+    let gap = if before.ends_with('\n') { "" } else { "\n" };
+    Ok(format!("{before}{gap}{}{after}", operation_stub(id)))
+}
+
+fn operation_ids(document: &Document) -> impl Iterator<Item = &str> {
+    let paths = document.value().get("paths").and_then(|paths| paths.as_object());
+    let items = paths.into_iter().flat_map(|paths| paths.values()).filter_map(|item| item.as_object());
+    items.flat_map(|item| item.values()).filter_map(|operation| operation.get("operationId")?.as_str())
+}
+
+/// The line before which a new path goes: that of the next key at the top, or the line after the last.
+fn end_of_paths(document: &Document, text: &str) -> Option<usize> {
+    let paths = document.position("/paths")?.line;
+    let top = document.value().as_object()?;
+    let lines = top.keys().filter_map(|key| Some(document.position(&below("", key))?.line));
+    let next = lines.filter(|line| *line > paths).min();
+    Some(next.unwrap_or_else(|| text.lines().count() + 1))
+}
+
+/// The text before a line (counted from 1), less the comment that introduces the line, and the rest.
+fn split_before(text: &str, line: usize) -> (&str, &str) {
+    let lines: Vec<&str> = text.split_inclusive('\n').collect();
+    let mut at = line.saturating_sub(1).min(lines.len());
+    while at > 0 && is_lead(lines[at - 1]) {
+        at -= 1;
+    }
+    text.split_at(lines[..at].iter().map(|line| line.len()).sum())
+}
+
+/// A comment at the margin, or an empty line, belongs to what follows it.
+fn is_lead(line: &str) -> bool {
+    line.starts_with('#') || line.trim().is_empty()
+}
+
+fn write(root: &Path, file: &PathBuf, contents: &str) -> anyhow::Result<()> {
+    if let Some(folder) = file.parent() {
+        fs_err::create_dir_all(folder)?;
+    }
+    let verb = if file.exists() { "Updated" } else { "Created" };
+    fs_err::write(file, contents)?;
+    println!("{verb}  {}", workspace::shown(file, root));
+    Ok(())
+}
+
+fn is_name(text: &str, joiner: char) -> bool {
+    let is_part = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == joiner;
+    text.starts_with(|c: char| c.is_ascii_lowercase()) && text.chars().all(is_part)
+}
+
+fn stub_path(id: &str) -> String {
+    format!("/{TO_FILL_IN}/{id}")
+}
+
+fn operation_stub(id: &str) -> String {
+    OPERATION.replace("PATH", &stub_path(id)).replace("ID", id)
+}
+
+const OPERATION: &str = r##"
+  PATH:
+    get:
+      operationId: ID
+      summary: TODO
+      x-source:
+        page: TODO
+        date: TODO
+      parameters: []
+      responses:
+        "200":
+          description: TODO
+          content:
+            application/json:
+              schema:
+                $ref: "#/components/schemas/TODO"
+"##;
+
+const NEW_SPEC: &str = "\
+openapi: 3.0.3
+info:
+  title: SPEC
+  version: \"1\"
+  description: TODO
+servers:
+  - url: https://TODO
+paths:";
+
+const NEW_COMPONENTS: &str = "
+components:
+  schemas: {}
+";
+
+const FIXTURE: &str = r#"{
+  "origin": "synthetic",
+  "source": "TODO",
+  "operation": "ID",
+  "request": {
+    "method": "GET",
+    "path": "/TODO/ID",
+    "query": {},
+    "headers": {},
+    "body": null,
+    "form": null
+  },
+  "response": {
+    "status": 200,
+    "headers": {
+      "content-type": "application/json"
+    },
+    "body": {},
+    "text": null
+  }
+}
+"#;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const SPEC: &str =
+        "openapi: 3.0.3\npaths:\n  /a:\n    get:\n      operationId: ler\n\n# What recurs.\ncomponents: {}\n";
+
+    #[test]
+    fn the_stub_goes_to_the_end_of_the_paths_and_before_the_next_comment() {
+        let text = with_operation("specs/alfa.yaml", SPEC, "criar").expect("a stub");
+        let path = text.find("/TODO/criar:").expect("the stub");
+        assert!(text.find("operationId: ler").expect("the old one") < path);
+        assert!(path < text.find("# What recurs.").expect("the comment"));
+        let document = Document::parse("specs/alfa.yaml", &text).expect("still YAML");
+        assert_eq!(document.value()["paths"].as_object().expect("paths").len(), 2);
+        assert!(document.value()["components"].is_object());
+    }
+
+    #[test]
+    fn the_stub_goes_to_the_end_of_a_file_without_a_last_line_feed() {
+        let text = with_operation("specs/alfa.yaml", "paths:\n  /a: {}", "criar").expect("a stub");
+        let document = Document::parse("specs/alfa.yaml", &text).expect("still YAML");
+        assert_eq!(document.value()["paths"].as_object().expect("paths").len(), 2);
+    }
+
+    #[test]
+    fn an_operation_that_any_part_has_is_refused() {
+        let root = tempfile::tempdir().expect("a folder");
+        make_stubs(root.path(), "alfa", "listar").expect("stubs");
+        make_stubs(root.path(), "alfa/clientes", "ler").expect("stubs of a part");
+        make_stubs(root.path(), "alfa/clientes", "criar").expect("more stubs of a part");
+        let part = fs_err::read_to_string(root.path().join("specs/alfa/clientes.yaml")).expect("the part");
+        assert_eq!(part.matches("operationId").count(), 2, "{part}");
+        fs_err::remove_dir_all(root.path().join("fixtures")).expect("no fixtures");
+        for name in ["alfa", "alfa/clientes", "alfa/outra"] {
+            let error = make_stubs(root.path(), name, "ler").expect_err("a refusal");
+            assert_eq!(error.to_string(), "`specs/alfa.yaml` has an operation `ler` already", "to `{name}`");
+        }
+        let error = make_stubs(root.path(), "beta/clientes", "ler").expect_err("a refusal");
+        assert_eq!(error.to_string(), "`specs/beta.yaml` is not there to have a part: make it first");
+    }
+
+    #[test]
+    fn stubs_are_made_once_and_nothing_is_overwritten() {
+        let root = tempfile::tempdir().expect("a folder");
+        make_stubs(root.path(), "alfa", "listar_clientes").expect("stubs");
+        let spec = fs_err::read_to_string(root.path().join("specs/alfa.yaml")).expect("the spec");
+        let document = Document::parse("specs/alfa.yaml", &spec).expect("YAML");
+        assert_eq!(operation_ids(&document).collect::<Vec<_>>(), ["listar_clientes"]);
+
+        let again = make_stubs(root.path(), "alfa", "listar_clientes").expect_err("a refusal");
+        assert!(again.to_string().contains("good_answer.json` is there already"), "{again}");
+    }
+
+    #[test]
+    fn names_that_are_no_names_are_refused() {
+        for (spec, id) in [
+            ("../alfa", "ler"),
+            ("alfa/../b", "ler"),
+            ("alfa/", "ler"),
+            ("alfa", "Ler"),
+            ("alfa", "ler chamado"),
+            ("", "ler"),
+        ] {
+            let root = tempfile::tempdir().expect("a folder");
+            assert!(make_stubs(root.path(), spec, id).is_err(), "`{spec}` `{id}`");
+            assert_eq!(fs_err::read_dir(root.path()).expect("the folder").count(), 0);
+        }
+    }
+}

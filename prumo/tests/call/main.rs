@@ -1,0 +1,372 @@
+//! The verb `call` as a person runs it: the program, an invented spec, a server on loopback.
+
+mod vendor;
+
+use std::path::Path;
+use std::process::Command;
+
+use vendor::Vendor;
+
+/// What must be in no output.
+const SECRET: &str = "s3cr3t-0123456789";
+
+/// What a run came to.
+struct Run {
+    code: Option<i32>,
+    out: String,
+    told: String,
+}
+
+/// Runs `prumo call acme …` in a folder that has the spec, with every credential set.
+fn call(root: &Path, base_url: Option<&str>, words: &[&str]) -> Run {
+    fs_err::create_dir_all(root.join("specs")).expect("a folder");
+    fs_err::write(root.join("specs/acme.yaml"), include_str!("acme.yaml")).expect("a spec");
+    let mut command = Command::new(env!("CARGO_BIN_EXE_prumo"));
+    command.args(["call", "acme"]).args(words).current_dir(root);
+    fs_err::write(root.join("prumo.toml"), "").expect("a project");
+    command.env_remove("ACME_BASE_URL");
+    command.env("ACME_BEARER", SECRET).env("ACME_TOKEN", SECRET);
+    if let Some(base_url) = base_url {
+        command.env("ACME_BASE_URL", base_url);
+    }
+    let output = command.output().expect("the program");
+    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+    let run = Run { code: output.status.code(), out: text(&output.stdout), told: text(&output.stderr) };
+    assert!(!run.out.contains(SECRET) && !run.told.contains(SECRET), "{}{}", run.out, run.told);
+    run
+}
+
+fn offline(words: &[&str]) -> Run {
+    let root = tempfile::tempdir().expect("a folder");
+    fs_err::write(root.path().join("a.png"), "png").expect("a file");
+    call(root.path(), None, words)
+}
+
+/// A name, the words of a dry run, and what it prints.
+type DryRun = (&'static str, &'static [&'static str], &'static str);
+
+const DRY_RUNS: [DryRun; 6] = [
+    (
+        "a secret in the path",
+        &["read_ticket", "id=a b/c"],
+        "curl --request GET \\\n  \
+             --url 'http://acme.invalid/api/t/'\"$ACME_TOKEN\"'/tickets/a%20b%2Fc' \\\n  \
+             --header 'accept: application/json'\n",
+    ),
+    (
+        "a bearer, lists, an enum by its English name, a date",
+        &[
+            "list_tickets",
+            "page=2",
+            "status=a",
+            "status=b",
+            "tag=1",
+            "tag=2",
+            "order=newest",
+            "since=16/11/2018",
+        ],
+        "curl --request GET \\\n  \
+             --url 'http://acme.invalid/api/tickets?order=mais_novo&page=2&since=16%2F11%2F2018&status=a%2Cb&tag=1&tag=2' \\\n  \
+             --header 'accept: application/json' \\\n  \
+             --header 'authorization: Bearer '\"$ACME_BEARER\"\n",
+    ),
+    (
+        "a body by its fields, with a quote and a password",
+        &["create_ticket", "title=d'água", "urgent=true", "pin=1234"],
+        "curl --request POST \\\n  \
+             --url 'http://acme.invalid/api/tickets' \\\n  \
+             --header 'accept: application/json' \\\n  \
+             --header 'content-type: application/json' \\\n  \
+             --header 'authorization: Bearer '\"$ACME_BEARER\" \\\n  \
+             --data-raw '{\"title\":\"d'\\''água\",\"urgent\":true,\"pin\":\"***\"}'\n",
+    ),
+    (
+        "a body as JSON",
+        &["create_ticket", "--body", r#"{"title": "x"}"#],
+        "curl --request POST \\\n  \
+             --url 'http://acme.invalid/api/tickets' \\\n  \
+             --header 'accept: application/json' \\\n  \
+             --header 'content-type: application/json' \\\n  \
+             --header 'authorization: Bearer '\"$ACME_BEARER\" \\\n  \
+             --data-raw '{\"title\":\"x\"}'\n",
+    ),
+    (
+        "a form with a file",
+        &["attach", "title=x", "--file", "files=@a.png"],
+        "curl --request POST \\\n  \
+             --url 'http://acme.invalid/api/t/'\"$ACME_TOKEN\"'/files' \\\n  \
+             --header 'accept: application/json' \\\n  \
+             --form-string 'title=x' \\\n  \
+             --form 'files=@\"a.png\"'\n",
+    ),
+    (
+        "a header of the caller's, and another base URL",
+        &["read_ticket", "id=1", "--header", "x-key: abc", "--base-url", "https://other.invalid/"],
+        "curl --request GET \\\n  \
+             --url 'https://other.invalid/t/'\"$ACME_TOKEN\"'/tickets/1' \\\n  \
+             --header 'accept: application/json' \\\n  \
+             --header 'x-key: ***'\n",
+    ),
+];
+
+#[test]
+fn a_dry_run_prints_a_curl_command_without_a_secret() {
+    for (name, words, expected) in DRY_RUNS {
+        let run = offline(&[words, &["--dry-run"]].concat());
+        assert_eq!((run.out.as_str(), run.told.as_str(), run.code), (expected, "", Some(0)), "case `{name}`");
+    }
+}
+
+#[test]
+fn what_can_not_be_called_is_told_with_what_to_do_and_no_value() {
+    let cases: [(&[&str], &str); 14] = [
+        (
+            &["read_tickt", "id=1"],
+            "error: `acme` has no operation `read_tickt`\n  hint: did you mean `read_ticket`?\n",
+        ),
+        (&["read_ticket"], "error: `read_ticket` needs id\n  hint: `--describe` shows what each is\n"),
+        (&["read_ticket", "idd=1"], "error: `read_ticket` takes no `idd`\n  hint: did you mean `id`?\n"),
+        (&["read_ticket", "token=x"], "error: `token` is a credential: set `ACME_TOKEN`\n"),
+        (&["read_ticket", "id=1", "id=2"], "error: `id` is given twice, and is no list\n"),
+        (&["read_ticket", "Ana Modelo"], "error: an argument is no `name=value`\n"),
+        (&["list_tickets", "page=Ana"], "error: `page`: expected an integer\n"),
+        (
+            &["list_tickets", "page=1", "since=2018-11-16"],
+            "error: `since`: expected br-date such as 16/11/2018\n",
+        ),
+        (
+            &["list_tickets", "page=1", "order=newst"],
+            "error: `order`: did you mean `newest`? Expected one of newest (mais_novo), oldest (mais_antigo)\n",
+        ),
+        (
+            &["create_ticket", "--body", "{Ana"],
+            "error: the body is no JSON at line 1, column 2: something else is expected there\n",
+        ),
+        (
+            &[
+                "read_ticket",
+                "id=1",
+                "--base-url",
+                "http://127.0.0.1:1",
+                "--no-retry",
+                "--record",
+                "kept.json",
+            ],
+            "error: `read_ticket`: no connection: connection refused\n",
+        ),
+        (
+            &["create_ticket", "title=a title that is far too long", "--yes"],
+            "error: the request leaves the spec\n  \
+             bound-exceeded at `/title`: promised at most 20 characters, given 28 characters\n  \
+             hint: `--unchecked` sends it all the same\n",
+        ),
+        (
+            &["create_ticket", "title=x"],
+            "error: `create_ticket` may change something (POST), so nothing was sent\n  \
+             hint: `--yes` sends it, `--dry-run` shows it\n",
+        ),
+        (&["read_ticket", "id=1", "--pages", "2"], "error: `read_ticket` does not come in pages\n"),
+    ];
+    for (words, expected) in cases {
+        let run = offline(words);
+        assert_eq!(
+            (run.told.as_str(), run.out.as_str(), run.code),
+            (expected, "", Some(1)),
+            "words {words:?}"
+        );
+    }
+}
+
+/// A name, words, the vendor's answer; what is printed, a word of what is told, the exit code.
+type Answered = (&'static str, &'static [&'static str], &'static str, &'static str, &'static str, i32);
+
+#[test]
+fn an_answer_is_printed_judged_and_recorded() {
+    let root = tempfile::tempdir().expect("a folder");
+    let cases: [Answered; 4] = [
+        (
+            "fits",
+            &["read_ticket", "id=1"],
+            r#"{"id":7,"title":"x"}"#,
+            "{\n  \"id\": 7,\n  \"title\": \"x\"\n}\n",
+            "",
+            0,
+        ),
+        ("raw", &["read_ticket", "id=1", "--output", "raw"], r#"{"id":7}"#, r#"{"id":7}"#, "", 0),
+        ("a table", &["read_ticket", "id=1", "--output", "table"], r#"{"id":7}"#, "id  7\n", "", 0),
+        ("drifts", &["read_ticket", "id=1"], r#"{"id":"7"}"#, "{\n  \"id\": \"7\"\n}\n", "type-changed", 4),
+    ];
+    for (name, words, answer, out, told, code) in cases {
+        let vendor = Vendor::answering(answer);
+        let run = call(root.path(), Some(&vendor.url), words);
+        assert_eq!((run.out.as_str(), run.code), (out, Some(code)), "case `{name}`: {}", run.told);
+        assert!(run.told.contains(told), "case `{name}`: {}", run.told);
+        assert_eq!(vendor.seen(), [format!("GET /t/{SECRET}/tickets/1 HTTP/1.1")], "case `{name}`");
+    }
+    let vendor = Vendor::answering(r#"{"id":7,"title":"Ana Modelo"}"#);
+    let run = call(
+        root.path(),
+        Some(&vendor.url),
+        &["create_ticket", "title=Ana Modelo", "--yes", "--record", "x.json"],
+    );
+    assert_eq!(run.code, Some(0), "{}", run.told);
+    let recorded = fs_err::read_to_string(root.path().join("x.json")).expect("a recording");
+    assert!(!recorded.contains(SECRET), "{recorded}");
+    let recorded: serde_json::Value = serde_json::from_str(&recorded).expect("JSON");
+    assert_eq!(recorded["operation"], "create_ticket");
+    assert!(recorded["at"].as_str().is_some_and(|at| at.ends_with('Z')), "{recorded}");
+    assert_eq!(recorded["response"]["body"]["id"], 7);
+}
+
+/// A list that is followed.
+struct List {
+    name: &'static str,
+    words: &'static [&'static str],
+    /// Status and body of each page that the vendor is asked for.
+    answers: &'static [(&'static str, &'static str)],
+    out: &'static str,
+    /// A part of what is told.
+    told: &'static str,
+    code: i32,
+}
+
+const OK: &str = "200 OK";
+const NOT_FOUND: &str = "404 Not Found";
+
+const FIRST_OF_TWO: (&str, &str) = (OK, r#"{"items":[{"id":1},{"id":2}],"page":1,"last":2}"#);
+const FILE: (&str, &str) = (OK, r#"{"items":[{"id":1}],"next":2}"#);
+
+const LISTS: [List; 10] = [
+    List {
+        name: "the answer names the last page",
+        words: &["list_tickets", "--pages", "all", "--output", "table"],
+        answers: &[FIRST_OF_TWO, (OK, r#"{"items":[{"id":3}],"page":2,"last":2}"#)],
+        out: "id\n1\n2\n3\n3 rows\n",
+        told: "",
+        code: 0,
+    },
+    List {
+        name: "no more pages than are wanted",
+        words: &["list_tickets", "--pages", "1", "--output", "table", "--verbose"],
+        answers: &[FIRST_OF_TWO],
+        out: "id\n1\n2\n2 rows\n",
+        told: "list_tickets attempt 1: 200 in ",
+        code: 0,
+    },
+    List {
+        name: "from the page that is given",
+        words: &["list_tickets", "page=2", "--pages", "all", "--output", "table"],
+        answers: &[(OK, r#"{"items":[{"id":3}],"page":2,"last":2}"#)],
+        out: "id\n3\n1 row\n",
+        told: "",
+        code: 0,
+    },
+    List {
+        name: "the body of the last page as it came",
+        words: &["list_files", "--pages", "all", "--output", "raw"],
+        answers: &[FILE, (OK, r#"{"items":[{"id":2}],"next":null}"#)],
+        out: r#"{"items":[{"id":2}],"next":null}"#,
+        told: "",
+        code: 0,
+    },
+    List {
+        name: "the next page is gone when it is asked for",
+        words: &["list_files", "--pages", "all", "--output", "raw"],
+        answers: &[FILE, (NOT_FOUND, r#"{"message":"no such page"}"#)],
+        out: r#"{"items":[{"id":1}],"next":2}"#,
+        told: "",
+        code: 0,
+    },
+    List {
+        name: "404 tells the end",
+        words: &["list_people", "--pages", "all", "--output", "table"],
+        answers: &[(OK, r#"{"items":[{"id":1}]}"#), (NOT_FOUND, r#"{"message":"no such page"}"#)],
+        out: "id\n1\n1 row\n",
+        told: "",
+        code: 0,
+    },
+    List {
+        name: "404 at once is no end",
+        words: &["list_people", "--pages", "all"],
+        answers: &[(NOT_FOUND, r#"{"message":"no such path"}"#)],
+        out: "",
+        told: "error: page 1: `list_people`: the vendor refused with status 404",
+        code: 1,
+    },
+    List {
+        name: "404 where the vendor has none for a page",
+        words: &["list_tickets", "--pages", "all"],
+        answers: &[FIRST_OF_TWO, (NOT_FOUND, r#"{"message":"no such path"}"#)],
+        out: "",
+        told: "error: page 2: `list_tickets`: the vendor refused with status 404",
+        code: 1,
+    },
+    List {
+        name: "the same items again",
+        words: &["list_people", "--pages", "all"],
+        answers: &[(OK, r#"{"items":[{"id":1}]}"#), (OK, r#"{"items":[{"id":1}]}"#)],
+        out: "",
+        told: "error: page 2: `list_people`: can't decode the answer of status 200 at `/items`: \
+               the same items as on the page before: the vendor may ignore `page`\n",
+        code: 1,
+    },
+    List {
+        name: "no list, where one is promised",
+        words: &["list_tickets", "--pages", "all"],
+        answers: &[(OK, r#"{"page":1,"last":1}"#)],
+        out: "[]\n",
+        told: "drifts",
+        code: 4,
+    },
+];
+
+#[test]
+fn pages_are_followed_to_the_last_as_a_client_does() {
+    let root = tempfile::tempdir().expect("a folder");
+    for List { name, words, answers, out, told, code } in LISTS {
+        let vendor = Vendor::with(answers.to_vec());
+        let run = call(root.path(), Some(&vendor.url), words);
+        assert_eq!((run.out.as_str(), run.code), (out, Some(code)), "case `{name}`: {}", run.told);
+        assert!(run.told.contains(told), "case `{name}`: {}", run.told);
+        assert_eq!(vendor.seen().len(), answers.len(), "case `{name}`");
+    }
+}
+
+#[test]
+fn a_vendor_that_gives_the_same_page_again_is_told() {
+    let root = tempfile::tempdir().expect("a folder");
+    let vendor = Vendor::with(vec![FIRST_OF_TWO, FIRST_OF_TWO]);
+    let run = call(root.path(), Some(&vendor.url), &["list_tickets", "--pages", "all"]);
+    let told = "error: page 2: `list_tickets`: can't decode the answer of status 200 at `/page`: \
+                another page than was asked for by `page`\n";
+    assert!(run.told.ends_with(told), "{}", run.told);
+    assert_eq!(vendor.seen(), ["GET /tickets?page=1 HTTP/1.1", "GET /tickets?page=2 HTTP/1.1"]);
+}
+
+#[test]
+fn the_page_that_was_answered_is_the_one_that_is_recorded() {
+    let root = tempfile::tempdir().expect("a folder");
+    let cases: [(&str, &str, &str, serde_json::Value); 2] = [
+        ("list_files", r#"{"items":[{"id":2}],"next":null}"#, "/files", serde_json::json!({"page": "2"})),
+        ("list_people", r#"{"items":[]}"#, "/people/2", serde_json::json!({})),
+    ];
+    for (operation, last, path, query) in cases {
+        let vendor = Vendor::with(vec![FILE, (OK, last)]);
+        let words = [operation, "--pages", "2", "--record", "x.json"];
+        let run = call(root.path(), Some(&vendor.url), &words);
+        assert!(vendor.seen()[1].contains(path), "{operation}: {}", run.told);
+        let recorded = fs_err::read(root.path().join("x.json")).expect("a recording");
+        let recorded: serde_json::Value = serde_json::from_slice(&recorded).expect("JSON");
+        assert_eq!(recorded["request"]["path"], path, "{operation}");
+        assert_eq!(recorded["request"]["query"], query, "{operation}");
+    }
+}
+
+#[test]
+fn a_refusal_is_an_error_of_its_own() {
+    let root = tempfile::tempdir().expect("a folder");
+    let vendor = Vendor::with(vec![("401 Unauthorized", "{}")]);
+    let run = call(root.path(), Some(&vendor.url), &["list_tickets", "page=1"]);
+    assert_eq!(run.code, Some(1));
+    assert!(run.told.contains("credentials are read from `ACME_BEARER`"), "{}", run.told);
+}

@@ -1,0 +1,117 @@
+//! The text form of a date or a time as a picture: `DD/MM/YYYY hh:mm`.
+
+/// Formats that are pictures; a further one is a row.
+const PICTURES: &[(&str, &str)] = &[
+    ("br-date", "DD/MM/YYYY"),
+    ("br-datetime", "DD/MM/YYYY hh:mm:ss"),
+    ("br-datetime-minutes", "DD/MM/YYYY hh:mm"),
+    ("br-date-short", "DD-MM-YY"),
+    ("sql-datetime", "YYYY-MM-DD hh:mm:ss"),
+    ("sql-datetime-minutes", "YYYY-MM-DD hh:mm"),
+    ("sql-datetime-offset", "YYYY-MM-DD hh:mm:ss+oo"),
+    ("sql-time", "hh:mm:ss"),
+    ("sql-time-minutes", "hh:mm"),
+    ("offset-datetime", "YYYY-MM-DD hh:mm:ss+oo:uu"),
+    ("offset-datetime-filter", "YYYY-MM-DD hh:mm:ss+oouu"),
+    ("php-datetime", "YYYY-MM-DD hh:mm:ss.ffffff"),
+    ("date", "YYYY-MM-DD"),
+];
+
+/// Letters are digits: `D`, `M` and `Y` of day, month and year, `h`, `m`, `s`
+/// and `f` of hour, minute, second and its fraction, `o` and `u` of hours and
+/// minutes of an offset. `+` is either sign; anything else stands for itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Picture(pub(super) &'static str);
+
+/// What the digits of a text say; without a picture of them, the first day.
+struct Said {
+    day: i8,
+    month: i8,
+    year: i16,
+}
+
+impl Picture {
+    /// The picture of the format of this name.
+    pub(super) fn named(name: &str) -> Option<Self> {
+        PICTURES.iter().find(|(known, _)| *known == name).map(|(_, picture)| Self(picture))
+    }
+
+    /// Whether a text looks like this and shows a moment that there is.
+    pub(super) fn fits(self, text: &str) -> bool {
+        let (picture, text) = (self.0.as_bytes(), text.as_bytes());
+        if text.len() != picture.len() {
+            return false;
+        }
+        let mut said = Said { day: 1, month: 1, year: 0 };
+        let mut run = Run::default();
+        for (index, (&letter, byte)) in picture.iter().zip(text).enumerate() {
+            let is_like = match letter {
+                b'+' => matches!(byte, b'+' | b'-'),
+                _ if letter.is_ascii_alphabetic() => run.take(*byte),
+                _ => *byte == letter,
+            };
+            let is_end = picture.get(index + 1) != Some(&letter);
+            if !is_like || (is_end && !said.take(letter, std::mem::take(&mut run))) {
+                return false;
+            }
+        }
+        jiff::civil::Date::new(said.year, said.month, said.day).is_ok()
+    }
+
+    /// A text of this look, with the number that `number_of` has for a letter.
+    pub fn text(self, number_of: impl Fn(u8) -> u64) -> String {
+        let mut text = String::new();
+        for run in self.runs() {
+            match run.first().copied().unwrap_or_default() {
+                b'+' => text.push('-'),
+                letter if letter.is_ascii_alphabetic() => {
+                    let digits = format!("{:0width$}", number_of(letter), width = run.len());
+                    // Of a longer number, the last digits: 18 of 2018.
+                    text.push_str(digits.get(digits.len() - run.len()..).unwrap_or_default());
+                }
+                _ => text.extend(run.iter().map(|&byte| char::from(byte))),
+            }
+        }
+        text
+    }
+
+    /// The picture in runs of equal letters.
+    fn runs(self) -> impl Iterator<Item = &'static [u8]> {
+        self.0.as_bytes().chunk_by(|a, b| a == b)
+    }
+}
+
+/// Digits in the place of equal letters.
+#[derive(Clone, Copy, Default)]
+struct Run {
+    n_digits: u8,
+    /// The number that they are, if they are few.
+    number: i16,
+}
+
+impl Run {
+    /// Takes one more; whether it is a digit.
+    fn take(&mut self, byte: u8) -> bool {
+        let digit = byte.wrapping_sub(b'0');
+        self.n_digits += 1;
+        self.number = self.number.wrapping_mul(10).wrapping_add(i16::from(digit));
+        digit < 10
+    }
+}
+
+impl Said {
+    /// Takes what stands where a picture has this letter; whether it may.
+    fn take(&mut self, letter: u8, Run { n_digits, number }: Run) -> bool {
+        match letter {
+            b'Y' if n_digits == 2 => self.year = number + 2000,
+            b'Y' => self.year = number,
+            // Two digits fit.
+            b'M' => self.month = i8::try_from(number).unwrap_or_default(),
+            b'D' => self.day = i8::try_from(number).unwrap_or_default(),
+            b'h' | b'o' => return number < 24,
+            b'm' | b's' | b'u' => return number < 60,
+            _ => (),
+        }
+        true
+    }
+}

@@ -1,0 +1,255 @@
+//! Turns every fixture into mutants, and what the judge says of them into a score.
+//!
+//! Each mutant breaks one promise of its spec. The judge has to name the broken
+//! rule at the broken place, and nothing else; of a change within the promise
+//! it has to say nothing. What a mutant must give is worked out from the spec
+//! by a reader that is not the judge's, so that a keyword which the judge
+//! overlooks shows as a survivor.
+//!
+//! Beside the vendors stands an invented one, `xtask/mutate/alfa.yaml`, with
+//! what OpenAPI knows and the vendors do not use.
+
+mod answers;
+mod argued;
+mod clocks;
+mod codings;
+mod content;
+mod envelopes;
+mod harmless;
+mod headers;
+mod limits;
+mod members;
+mod mutant;
+mod mutators;
+mod operation;
+mod pages;
+mod place;
+mod promise;
+mod requests;
+mod score;
+mod subject;
+mod trial;
+mod values;
+
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::thread;
+
+use anyhow::{Context as _, anyhow, bail, ensure};
+use prumo_drift::{Contract, Waivers, read_openapi};
+use serde_json::Value;
+
+use self::argued::Arguments;
+use self::mutators::{MUTATORS, Places};
+use self::score::{Score, Survivor};
+use self::subject::Subject;
+use self::trial::{Court, Heard};
+use prumo::workspace;
+
+/// What no rule could notice, with reasons.
+const ARGUED: &str = "xtask/mutate/argued.tsv";
+
+/// The invented vendor.
+const ALFA: &str = "xtask/mutate/alfa.yaml";
+
+/// Breaks every fixture in every way that its spec forbids, and counts what the judge notices.
+#[derive(clap::Args)]
+pub struct Args {
+    /// A spec whose fixtures are mutated; all of them when none is named.
+    #[arg(long = "spec", value_name = "FILE")]
+    specs: Vec<PathBuf>,
+    /// How the score is printed.
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    format: Format,
+    /// Lists every survivor, not only the first ones (in `json` they all are).
+    #[arg(long)]
+    survivors: bool,
+}
+
+#[derive(Clone, Copy, clap::ValueEnum)]
+enum Format {
+    /// For a screen.
+    Text,
+    /// For a machine.
+    Json,
+}
+
+/// Mutates the fixtures of the repository at `root`: 0 if every mutant is noticed, else 4.
+///
+/// # Errors
+///
+/// A spec or fixture cannot be read, or a mutator applies to no fixture.
+pub fn run(root: &Path, args: &Args) -> anyhow::Result<ExitCode> {
+    let is_whole = args.specs.is_empty();
+    let specs = if is_whole { all_specs(root)? } else { args.specs.clone() };
+    let score = score(root, &specs, is_whole, |findings| findings)?;
+    workspace::print(&match args.format {
+        Format::Text => score.to_text(args.survivors),
+        Format::Json => score.to_json()?,
+    })?;
+    let idle = score.idle();
+    if is_whole && !idle.is_empty() {
+        bail!("no fixture gives anything to: {}; add one to `xtask/mutate/alfa/` that does", idle.join(", "));
+    }
+    let is_clean = score.survived == 0 && score.stale.is_empty();
+    Ok(ExitCode::from(if is_clean { 0 } else { workspace::DRIFTING }))
+}
+
+fn all_specs(root: &Path) -> anyhow::Result<Vec<PathBuf>> {
+    let mut specs = workspace::spec_files(root)?;
+    specs.push(root.join(ALFA));
+    Ok(specs)
+}
+
+/// Mutates the fixtures of `specs`, and counts what is `heard` of the judge's findings.
+///
+/// That an argument is stale only a whole run can tell.
+fn score(root: &Path, specs: &[PathBuf], is_whole: bool, heard: Heard) -> anyhow::Result<Score> {
+    let arguments = Arguments::read(&root.join(ARGUED))?;
+    let benches = specs.iter().map(|spec| Bench::read(root, spec)).collect::<anyhow::Result<Vec<_>>>()?;
+    let fixtures: Vec<(&Bench, &PathBuf)> =
+        benches.iter().flat_map(|bench| bench.fixtures.iter().map(move |fixture| (bench, fixture))).collect();
+    let outcomes = in_parallel(fixtures.len(), |index| {
+        let (bench, fixture) = fixtures[index];
+        let name = workspace::shown(fixture, root);
+        bench.outcomes(fixture, heard).with_context(|| format!("`{name}` can't be mutated"))
+    });
+    let mut rows = Score::rows();
+    let mut survivors = Vec::new();
+    for ((_, fixture), outcomes) in fixtures.iter().zip(outcomes) {
+        let fixture = workspace::shown(fixture, root);
+        for (row, outcome) in rows.iter_mut().zip(outcomes?) {
+            row.applied += outcome.n_applied;
+            row.noticed += outcome.n_applied - outcome.failed.len() as u64;
+            for (place, failure) in outcome.failed {
+                if arguments.cover(&fixture, row.name, &place) {
+                    row.argued += 1;
+                    continue;
+                }
+                row.survived += 1;
+                let (fixture, mutator) = (fixture.clone(), row.name);
+                survivors.push(Survivor {
+                    fixture,
+                    mutator,
+                    place,
+                    expected: failure.expected,
+                    came: failure.came,
+                });
+            }
+        }
+    }
+    let stale = if is_whole { arguments.stale() } else { Vec::new() };
+    let score = Score::new(fixtures.len(), &rows, survivors, stale);
+    ensure!(score.applied > 0, "nothing was mutated: no spec named here has a fixture");
+    Ok(score)
+}
+
+/// What became of one mutator's mutants of one fixture.
+struct Outcome {
+    n_applied: u64,
+    failed: Vec<(String, trial::Failure)>,
+}
+
+/// One spec, all that is known of it, and its fixtures.
+struct Bench {
+    spec: Value,
+    contract: Contract,
+    waivers: Option<Waivers>,
+    fixtures: Vec<PathBuf>,
+}
+
+impl Bench {
+    fn read(root: &Path, spec: &Path) -> anyhow::Result<Self> {
+        let document = workspace::document(root, &workspace::parts_of(spec)?)?;
+        let waivers = workspace::waivers_of(spec)?;
+        let waivers = match waivers.is_empty() {
+            true => None,
+            false => Some(Waivers::parse(&workspace::document(root, &waivers)?)?),
+        };
+        let folder = fixtures_of(root, spec);
+        let mut fixtures = Vec::new();
+        if folder.is_dir() {
+            collect(&folder, &mut fixtures)?;
+        }
+        fixtures.sort();
+        Ok(Self { contract: read_openapi(&document)?, spec: document.value().clone(), waivers, fixtures })
+    }
+
+    /// What becomes of every mutant of a fixture, by mutator.
+    fn outcomes(&self, fixture: &Path, heard: Heard) -> anyhow::Result<Vec<Outcome>> {
+        let exchange: Value = serde_json::from_slice(&fs_err::read(fixture)?)?;
+        let subject = Subject::new(&self.spec, exchange)?;
+        let places = Places::of(&subject);
+        let contract = self.contract_of(&subject.operation.id);
+        let court = Court { contract: &contract, waivers: self.waivers.as_ref(), heard };
+        let outcome = |mutator: &mutators::Mutator| {
+            let mutants = mutator.mutants(&subject, &places);
+            let n_applied = mutants.len() as u64;
+            let failed = mutants
+                .into_iter()
+                .filter_map(|mutant| court.failure(&mutant).map(|failure| (mutant.place, failure)))
+                .collect();
+            Outcome { n_applied, failed }
+        };
+        Ok(MUTATORS.iter().map(outcome).collect())
+    }
+
+    /// The contract with one operation only: a judge is made for every mutant,
+    /// and should not prepare for what it can't be asked.
+    fn contract_of(&self, operation: &str) -> Contract {
+        let mut contract = self.contract.clone();
+        contract.operations.retain(|id, _| id == operation);
+        contract
+    }
+}
+
+/// `specs/alfa.yaml` has its fixtures in `fixtures/alfa`; those of an invented spec stand in the
+/// folder of its name beside it, where a real one has its parts.
+fn fixtures_of(root: &Path, spec: &Path) -> PathBuf {
+    let folder = root.join("fixtures").join(spec.file_stem().unwrap_or_default());
+    if folder.is_dir() { folder } else { spec.with_extension("") }
+}
+
+fn collect(folder: &Path, files: &mut Vec<PathBuf>) -> anyhow::Result<()> {
+    for entry in fs_err::read_dir(folder)? {
+        let path = entry?.path();
+        if path.is_dir() {
+            collect(&path, files)?;
+        } else if path.extension().is_some_and(|ending| ending == "json") {
+            files.push(path);
+        }
+    }
+    Ok(())
+}
+
+/// `work` for each index below `n`, on all cores; in the order of the indices.
+fn in_parallel<T: Send>(
+    n: usize,
+    work: impl Fn(usize) -> anyhow::Result<T> + Sync,
+) -> Vec<anyhow::Result<T>> {
+    let next = AtomicUsize::new(0);
+    let n_threads = thread::available_parallelism().map_or(1, usize::from).min(n.max(1));
+    let worker = || {
+        let mut done = Vec::new();
+        loop {
+            let index = next.fetch_add(1, Ordering::Relaxed);
+            if index >= n {
+                return done;
+            }
+            done.push((index, work(index)));
+        }
+    };
+    let mut done: Vec<(usize, anyhow::Result<T>)> = thread::scope(|scope| {
+        let threads: Vec<_> = (0..n_threads).map(|_| scope.spawn(worker)).collect();
+        threads
+            .into_iter()
+            .flat_map(|thread| thread.join().unwrap_or_else(|_| vec![(n, Err(anyhow!("a thread panicked")))]))
+            .collect()
+    });
+    done.sort_by_key(|(index, _)| *index);
+    done.into_iter().map(|(_, result)| result).collect()
+}
+
+#[cfg(test)]
+mod tests;
