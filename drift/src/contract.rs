@@ -22,6 +22,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::shape::{Shape, Tally, bound, merged};
 use prumo_spec::Kind;
+pub(crate) use prumo_spec::openapi::MAX_HOPS;
 
 pub use body::{Body, Contradiction, Media, Unreadable};
 pub(crate) use body::{is_form, is_json};
@@ -31,9 +32,6 @@ pub use paging::{PageSize, Paging, Webhook};
 
 /// How deep a body may nest.
 pub const MAX_DEPTH: usize = 128;
-
-/// How many references may lead from one to the next.
-pub(crate) const MAX_HOPS: usize = 32;
 
 /// What one witness tells of an API.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]

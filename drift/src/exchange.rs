@@ -27,6 +27,7 @@ use std::borrow::Cow;
 use serde_json::value::RawValue;
 
 use crate::contract::Unreadable;
+pub(crate) use prumo_spec::openapi::{behind_scheme, path_of_url};
 
 pub(crate) use self::head::Head;
 pub use self::owned::{OwnedExchange, OwnedFormPart, OwnedRequest, OwnedResponse};
@@ -199,19 +200,6 @@ pub enum ExchangeFault {
     /// The reader failed; nothing after this place was read.
     #[error("failed to read: {0}")]
     Io(std::io::ErrorKind),
-}
-
-/// The path of a URL, none where there is only a host; a path is its own.
-pub(crate) fn path_of_url(text: &str) -> Option<&str> {
-    match behind_scheme(text) {
-        Some(rest) => rest.find('/').and_then(|start| rest.get(start..)),
-        None => Some(text),
-    }
-}
-
-/// Host and path of a URL; none for a path, which may hold `://` as well.
-pub(crate) fn behind_scheme(text: &str) -> Option<&str> {
-    text.split_once("://").filter(|(scheme, _)| !scheme.contains('/')).map(|(_, rest)| rest)
 }
 
 /// The root has no name of its own in a JSON Pointer.

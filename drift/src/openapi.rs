@@ -13,7 +13,6 @@
 //!   schema by `allOf`: where the parent is promised, any of them may come.
 
 mod alternatives;
-mod error;
 mod heirs;
 mod meet;
 mod operations;
@@ -24,13 +23,13 @@ mod schema;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use serde_json::{Map, Value};
+use prumo_spec::document::{Document, Position};
+use prumo_spec::openapi::OpenApi;
 
 use crate::contract::Contract;
 use crate::shape::{Scalar, Shape};
-use prumo_spec::document::{Document, Position, below};
 
-pub use error::{SpecError, SpecFault};
+pub use prumo_spec::openapi::{SpecError, SpecFault};
 
 /// Reads the contract that `document` promises.
 ///
@@ -38,9 +37,9 @@ pub use error::{SpecError, SpecFault};
 ///
 /// The first construct that cannot be judged.
 pub fn read_openapi(document: &Document) -> Result<Contract, SpecError> {
+    let api = OpenApi::new(document);
     let mut reader = Reader {
-        document,
-        root: document.value(),
+        api,
         shapes: BTreeMap::new(),
         open: BTreeSet::new(),
         first_values: BTreeMap::new(),
@@ -50,12 +49,9 @@ pub fn read_openapi(document: &Document) -> Result<Contract, SpecError> {
         meet_depth: 0,
         n_merged: 0,
     };
-    reader.version()?;
-    let mut contract = Contract {
-        name: document.file().to_owned(),
-        stems: reader.stems("", reader.root)?,
-        ..Contract::default()
-    };
+    api.check_version()?;
+    let mut contract =
+        Contract { name: document.file().to_owned(), stems: api.stems()?, ..Contract::default() };
     reader.operations(&mut contract)?;
     reader.webhooks(&mut contract)?;
     reader.drain()?;
@@ -70,8 +66,7 @@ pub fn read_openapi(document: &Document) -> Result<Contract, SpecError> {
 
 /// The state of reading one document.
 struct Reader<'d> {
-    document: &'d Document,
-    root: &'d Value,
+    api: OpenApi<'d>,
     /// Named shapes that are read.
     shapes: BTreeMap<String, Shape>,
     /// Names that are being read right now.
@@ -88,67 +83,14 @@ struct Reader<'d> {
     n_merged: usize,
 }
 
-impl<'d> Reader<'d> {
-    fn version(&self) -> Result<(), SpecError> {
-        let root = self.object("", self.root, "an OpenAPI document")?;
-        match root.get("openapi") {
-            Some(Value::String(version)) if version == "3.0" || version.starts_with("3.0.") => Ok(()),
-            Some(Value::Number(version)) if version.to_string() == "3.0" => Ok(()),
-            other => {
-                let version = match other.or_else(|| root.get("swagger")) {
-                    Some(Value::String(version)) => version.clone(),
-                    Some(Value::Number(version)) => version.to_string(),
-                    _ => "?".to_owned(),
-                };
-                Err(self.fault("/openapi", SpecFault::Version { version }))
-            }
-        }
-    }
-
+impl Reader<'_> {
     fn leave_unjudged(&mut self, at: &str, what: &'static str) {
-        let (file, position) = (self.document.file_at(at), self.document.nearest_position(at));
+        let document = self.api.document();
+        let (file, position) = (document.file_at(at), document.nearest_position(at));
         self.unjudged.insert((file, position, at.to_owned(), what));
     }
 
     fn fault(&self, at: &str, fault: SpecFault) -> SpecError {
-        SpecError::new(self.document, at, fault)
-    }
-
-    fn object<'v>(
-        &self,
-        at: &str,
-        value: &'v Value,
-        expected: &'static str,
-    ) -> Result<&'v Map<String, Value>, SpecError> {
-        value.as_object().ok_or_else(|| self.fault(at, SpecFault::Expected { expected }))
-    }
-
-    fn list<'v>(&self, at: &str, value: &'v Value) -> Result<&'v [Value], SpecError> {
-        let expected = "a list";
-        value.as_array().map(Vec::as_slice).ok_or_else(|| self.fault(at, SpecFault::Expected { expected }))
-    }
-
-    fn text<'v>(
-        &self,
-        at: &str,
-        object: &'v Map<String, Value>,
-        name: &str,
-    ) -> Result<Option<&'v str>, SpecError> {
-        match object.get(name) {
-            None => Ok(None),
-            Some(Value::String(text)) => Ok(Some(text)),
-            Some(_) => Err(self.fault(&below(at, name), SpecFault::Expected { expected: "a text" })),
-        }
-    }
-
-    fn flag(&self, at: &str, object: &Map<String, Value>, name: &str) -> Result<bool, SpecError> {
-        match object.get(name) {
-            None => Ok(false),
-            Some(Value::Bool(flag)) => Ok(*flag),
-            Some(_) => {
-                let expected = "`true` or `false`";
-                Err(self.fault(&below(at, name), SpecFault::Expected { expected }))
-            }
-        }
+        self.api.fault(at, fault)
     }
 }

@@ -13,27 +13,22 @@
 //! * Nothing in a shape is a vendor's value, but for values of declared enums
 //!   and their unknown neighbours, which are bounded in number and length.
 
-mod bounds;
-mod decimal;
 mod join;
 mod names;
 mod pattern;
-mod scalar;
 mod tally;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use prumo_spec::Kind;
+pub use prumo_spec::{Bounds, Limit, Scalar};
+pub(crate) use prumo_spec::{Decimal, scalar::canonical};
 use serde::{Deserialize, Serialize};
 
-pub use bounds::{Bounds, Limit};
-pub(crate) use decimal::Decimal;
 pub(crate) use join::merged;
 pub use names::MAX_STRANGERS;
 pub(crate) use names::{bound, pairs};
 pub use pattern::Pattern;
-pub use scalar::Scalar;
-pub(crate) use scalar::canonical;
 pub use tally::{MAX_SAMPLES, MAX_UNKNOWN_FIELDS, Sampled, Tally};
 
 /// What is known of one JSON value. See the module for the laws.

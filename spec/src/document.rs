@@ -22,6 +22,8 @@ mod yaml;
 use serde_json::{Map, Value};
 
 use self::build::Place;
+pub use crate::pointer::below;
+use crate::pointer::names;
 
 /// How deep lists and mappings may nest.
 pub const MAX_DEPTH: usize = 200;
@@ -209,11 +211,10 @@ impl Document {
     fn walk(&self, pointer: &str) -> (bool, &Place) {
         let mut value = &self.value;
         let mut place = &self.place;
-        let Some(rest) = pointer.strip_prefix('/') else {
-            return (pointer.is_empty(), place);
-        };
-        for token in rest.split('/') {
-            let token = token.replace("~1", "/").replace("~0", "~");
+        if !pointer.is_empty() && !pointer.starts_with('/') {
+            return (false, place);
+        }
+        for token in names(pointer) {
             let found = match value {
                 Value::Object(members) => members
                     .iter()
@@ -286,14 +287,6 @@ fn position_of(text: &str, at: usize) -> Position {
         line: before.matches('\n').count() + 1,
         column: before.get(line_start..).unwrap_or_default().chars().count() + 1,
     }
-}
-
-/// Extends a JSON Pointer by one member name, or by an item's index.
-pub fn below(at: &str, name: &str) -> String {
-    if !name.contains(['~', '/']) {
-        return [at, "/", name].concat();
-    }
-    format!("{at}/{}", name.replace('~', "~0").replace('/', "~1"))
 }
 
 /// Lays a JSON merge patch over `target` (RFC 7396): `null` takes a member out.

@@ -8,23 +8,33 @@
 //! * Nothing here opens a file or knows who reads the model.
 //! * No input makes it panic or recurse without bound.
 
+pub mod bounds;
 pub mod complaint;
+pub mod decimal;
 pub mod document;
 pub mod formats;
 pub mod kind;
 pub mod mask;
+pub mod media;
+pub mod method;
 pub mod names;
 mod near;
+pub mod openapi;
+pub mod pointer;
+pub mod scalar;
 
-use std::borrow::Cow;
-
-use percent_encoding::percent_decode_str;
-
+pub use bounds::{Bounds, Limit};
 pub use complaint::{Complaint, Complaints};
-pub use document::{Document, DocumentError, DocumentFault, Position, below, merge_patch};
+pub use decimal::Decimal;
+pub use document::{Document, DocumentError, DocumentFault, Position, merge_patch};
 pub use kind::Kind;
+pub use media::MediaType;
+pub use method::Method;
 pub use names::{RESERVED_METHODS, invented_name, method_key};
 pub use near::nearest;
+pub use openapi::{OpenApi, SpecError, SpecFault};
+pub use pointer::{below, percent_decoded};
+pub use scalar::Scalar;
 
 /// The word that a stub holds wherever something is to be filled in.
 pub const TO_FILL_IN: &str = "TODO";
@@ -32,7 +42,7 @@ pub const TO_FILL_IN: &str = "TODO";
 /// Stands for a secret in a recording: in a header, a parameter or a sentence.
 pub const HIDDEN: &str = "***";
 
-/// Decodes percent escapes; an invalid escape stays, and bytes that are not UTF-8 become U+FFFD.
-pub fn percent_decoded(text: &str) -> Cow<'_, str> {
-    percent_decode_str(text).decode_utf8_lossy()
-}
+/// The example of the README, compiled and run.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

@@ -7,6 +7,7 @@ use std::collections::{BTreeMap, VecDeque};
 use jiff::{SignedDuration, Timestamp};
 use prumo_drift::Scalar;
 use prumo_drift::contract::{Envelope, Operation};
+use prumo_spec::openapi::Outcome;
 use serde_json::{Map, Value};
 
 use crate::answer::{Answer, Body};
@@ -304,7 +305,7 @@ fn failure_value(operation: &Operation, envelope: &Envelope) -> Value {
     let media = operation.responses.get("200").and_then(|body| body.media.get("application/json"));
     let branches = media.and_then(|media| media.tagged()).into_iter().flat_map(|all| all.branches.values());
     let mut values = branches.flat_map(|branch| &branch.values);
-    let failure = values.find(|value| !envelope.success.contains(value)).map(Scalar::to_value);
+    let failure = values.find(|value| envelope.outcome(value) == Outcome::Failure).map(Scalar::to_value);
     failure.unwrap_or(Value::Bool(true))
 }
 

@@ -1,6 +1,7 @@
 //! One observed shape against what is promised of it, value by value.
 
 use super::{Comparison, Spot, Words, phrase};
+use crate::contract::Envelope;
 use crate::rules::Rule;
 use crate::rules::Side;
 use crate::shape::{Additional, Branch, Sampled, Shape, Stray};
@@ -8,6 +9,7 @@ use prumo_spec::Kind;
 use prumo_spec::document::below;
 use prumo_spec::formats::Format;
 use prumo_spec::formats::Reading;
+use prumo_spec::openapi::Outcome;
 
 impl Comparison<'_> {
     pub(super) fn shapes(&mut self, spot: &Spot, promised: &Shape, observed: &Shape) {
@@ -46,8 +48,9 @@ impl Comparison<'_> {
 
     /// Whether answers of this case are refusals.
     fn is_refusal(&self, case: &Branch) -> bool {
-        let success = self.envelope.map(|envelope| &envelope.success);
-        success.is_some_and(|success| !case.values.iter().any(|value| success.contains(value)))
+        let is_success =
+            |envelope: &Envelope| case.values.iter().any(|value| envelope.outcome(value) == Outcome::Success);
+        self.envelope.is_some_and(|envelope| !is_success(envelope))
     }
 
     fn kinds(&mut self, spot: &Spot, promised: &Shape, or_null: bool, observed: &Shape) {

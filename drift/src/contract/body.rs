@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 
+use prumo_spec::MediaType;
 use serde::{Deserialize, Serialize};
 
 use super::{Parameter, Style, is_default, places};
@@ -124,8 +125,9 @@ impl Body {
     /// The promise for a media type: exact, `type/*`, or `*/*`.
     pub fn media_key(&self, essence: &str) -> Option<&str> {
         let promised = |key: &str| self.media.get_key_value(key).map(|(key, _)| key.as_str());
-        let range = || essence.split_once('/').and_then(|(kind, _)| promised(&format!("{kind}/*")));
-        promised(essence).or_else(range).or_else(|| promised("*/*"))
+        // Nearly always it is the first; the others have to be made.
+        promised(essence)
+            .or_else(|| MediaType::new(essence).promised_as().iter().find_map(|key| promised(key)))
     }
 }
 
@@ -158,16 +160,12 @@ impl Media {
     }
 }
 
-/// Whether this media type is JSON.
+/// Whether bodies of this media type are judged as JSON; under a range of it, the body tells.
 pub(crate) fn is_json(essence: &str) -> bool {
-    essence == "application/json"
-        || essence == "text/json"
-        || essence.ends_with("+json")
-        || essence == "application/*"
-        || essence == "*/*"
+    MediaType::new(essence).may_be_json()
 }
 
-/// Whether this media type is a form.
+/// Whether bodies of this media type are judged as forms.
 pub(crate) fn is_form(essence: &str) -> bool {
-    essence == "multipart/form-data" || essence == "application/x-www-form-urlencoded"
+    MediaType::new(essence).is_form()
 }

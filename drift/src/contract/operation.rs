@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use prumo_spec::openapi::Outcome;
 use serde::{Deserialize, Serialize};
 
 use super::{Body, Paging, Webhook, is_default, places};
@@ -136,6 +137,11 @@ pub enum Style {
 }
 
 impl Envelope {
+    /// Returns what the tag's value tells of the call.
+    pub fn outcome(&self, tag: &Scalar) -> Outcome {
+        Outcome::of_tag(&self.success, tag)
+    }
+
     /// Whether the client decodes the top-level member `name` of a success.
     pub fn reads(&self, name: &str) -> bool {
         match &self.payload {

@@ -13,6 +13,7 @@ use crate::shape::Shape;
 use crate::shape::bound;
 use prumo_spec::Kind;
 use prumo_spec::mask::safe_media;
+use prumo_spec::openapi::Outcome;
 
 /// What came as the body of an answer.
 #[derive(Clone, Copy, Debug)]
@@ -83,7 +84,7 @@ impl Watched<'_> {
     ) -> bool {
         let id = matched.operation;
         let status = exchange.response.status;
-        let is_refusal = status >= 400;
+        let is_refusal = Outcome::of_answer(None, status) == Outcome::Failure;
         let Some(key) = promised.response_key(status) else {
             let is_unread = (200..300).contains(&status) && promises_json(promised) && !may_be_json(exchange);
             let operation = &mut self.operation(id).observed;

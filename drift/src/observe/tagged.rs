@@ -18,6 +18,7 @@ use super::visit::{Pass, kind_of, skip};
 use crate::contract::Contradiction;
 use crate::shape::Scalar;
 use prumo_spec::Kind;
+use prumo_spec::openapi::Outcome;
 
 /// What a tag's value says.
 enum Told<'v> {
@@ -147,7 +148,7 @@ fn is_refusal(pass: &Pass<'_>, value: Option<&Scalar>) -> bool {
     let Some((envelope, _)) = pass.envelope else {
         return false;
     };
-    value.is_some_and(|value| !envelope.success.contains(value))
+    value.is_some_and(|value| envelope.outcome(value) == Outcome::Failure)
 }
 
 fn status_contradiction(
@@ -159,13 +160,15 @@ fn status_contradiction(
     let (envelope, status) = pass.envelope?;
     let value = value?;
     let case = branches.all.get(chosen)?;
-    let contradicts = status >= 400 && envelope.success.contains(value);
-    contradicts.then(|| (case.name.clone(), Contradiction::Status, value.phrase()))
+    envelope
+        .outcome(value)
+        .contradicts(status)
+        .then(|| (case.name.clone(), Contradiction::Status, value.phrase()))
 }
 
 fn unknown_tag(pass: &Pass<'_>, value: &Scalar) -> (String, Contradiction, String) {
     let is_success =
-        pass.envelope.is_some_and(|(envelope, status)| status >= 400 && envelope.success.contains(value));
+        pass.envelope.is_some_and(|(envelope, status)| envelope.outcome(value).contradicts(status));
     let how = if is_success { Contradiction::Status } else { Contradiction::Tag };
     (String::new(), how, value.safe_phrase())
 }

@@ -7,40 +7,38 @@
 
 use std::collections::BTreeSet;
 
-use serde_json::{Map, Value};
+use prumo_spec::Kind;
+use prumo_spec::openapi::{Combination, Discriminator, Schema};
+use prumo_spec::pointer::last;
 
 use super::{Reader, SpecError, SpecFault};
 use crate::shape::{Additional, Alternatives, Branch, Field, Scalar, Shape, Tally};
-use prumo_spec::Kind;
-use prumo_spec::document::below;
 
 /// How many branches one place may have.
 const MAX_BRANCHES: usize = 256;
 
-impl Reader<'_> {
-    /// `common` as it has to be with one of the branches under `keyword`.
+impl<'d> Reader<'d> {
+    /// `common` as it has to be with one of the branches.
     pub(super) fn alternatives(
         &mut self,
-        at: &str,
-        keyword: &str,
-        schema: &Map<String, Value>,
+        how: Combination,
+        schema: &Schema<'d>,
         common: Shape,
     ) -> Result<Shape, SpecError> {
-        let Some(branches) = schema.get(keyword) else {
-            return Ok(common);
-        };
-        let at_list = below(at, keyword);
         let mut named = Vec::new();
-        for (index, branch) in self.list(&at_list, branches)?.iter().enumerate() {
-            let at = below(&at_list, &index.to_string());
-            let name = component_name(branch).unwrap_or_else(|| format!("{index:03}"));
-            let shape = self.schema(&at, branch)?;
-            let shape = if is_trivial(&common) { shape } else { self.meet(&at, &common, &shape)? };
+        for (index, branch) in schema.combined(how)?.enumerate() {
+            let name = match branch.target_name() {
+                Some(pointer) if pointer.starts_with('/') => last(&pointer),
+                Some(name) => name,
+                None => format!("{index:03}"),
+            };
+            let shape = self.schema(&branch)?;
+            let shape = if is_trivial(&common) { shape } else { self.meet(branch.at(), &common, &shape)? };
             named.push((name, shape));
         }
-        let mut shape = self.told_apart(at, schema, named)?;
+        let mut shape = self.told_apart(schema, named)?;
         if let Some(alternatives) = &mut shape.alternatives {
-            alternatives.is_exclusive = keyword == "oneOf";
+            alternatives.is_exclusive = how == Combination::OneOf;
         }
         Ok(shape)
     }
@@ -48,12 +46,11 @@ impl Reader<'_> {
     /// The branches as one shape, told apart by a tag where there is one.
     pub(super) fn told_apart(
         &mut self,
-        at: &str,
-        schema: &Map<String, Value>,
+        schema: &Schema<'d>,
         named: Vec<(String, Shape)>,
     ) -> Result<Shape, SpecError> {
         if named.len() > MAX_BRANCHES {
-            return Err(self.fault(at, SpecFault::TooComplex { what: "branches" }));
+            return Err(self.fault(schema.at(), SpecFault::TooComplex { what: "branches" }));
         }
         if let [(_, only)] = named.as_slice() {
             return Ok(only.clone());
@@ -63,8 +60,8 @@ impl Reader<'_> {
             let full = self.resolved_with_fields(&shape);
             resolved.push((name, shape, full));
         }
-        let tag = match schema.get("discriminator") {
-            Some(discriminator) => self.discriminator(at, discriminator, &mut resolved)?,
+        let tag = match schema.discriminator()? {
+            Some(discriminator) => with_values_of(&discriminator, &mut resolved),
             None => find_tag(&resolved),
         };
         Ok(self.assemble(tag, resolved))
@@ -80,53 +77,6 @@ impl Reader<'_> {
             }
         }
         Some(full)
-    }
-
-    /// The discriminator's member; branches without an enum of their own get
-    /// the values that the mapping, or their name, gives them.
-    fn discriminator(
-        &self,
-        at: &str,
-        discriminator: &Value,
-        branches: &mut [(String, Shape, Option<Shape>)],
-    ) -> Result<Option<String>, SpecError> {
-        let at = below(at, "discriminator");
-        let discriminator = self.object(&at, discriminator, "a discriminator object")?;
-        let Some(tag) = discriminator.get("propertyName").and_then(Value::as_str) else {
-            let expected = "the name of a member";
-            return Err(self.fault(&below(&at, "propertyName"), SpecFault::Expected { expected }));
-        };
-        let mapping = discriminator.get("mapping").and_then(Value::as_object);
-        for (name, shape, full) in branches.iter_mut() {
-            let Some(full) = full else {
-                return Ok(None);
-            };
-            let mut values: BTreeSet<Scalar> = mapping
-                .into_iter()
-                .flatten()
-                .filter(|(_, target)| target.as_str().is_some_and(|t| is_target(t, name)))
-                .map(|(value, _)| Scalar::Text(value.clone()))
-                .collect();
-            if values.is_empty() {
-                values.insert(Scalar::Text(name.clone()));
-            }
-            let field = full
-                .fields
-                .entry(tag.to_owned())
-                .or_insert_with(|| Field { shape: Shape::of(&[Kind::Text]).into(), ..Field::default() });
-            let mut said = if field.shape.references.is_empty() {
-                field.shape.clone()
-            } else {
-                Shape::of(&[Kind::Text]).into()
-            };
-            if said.values.is_none() || mapping.is_some() {
-                said.values = Some(values);
-            }
-            field.shape = said;
-            field.required = true;
-            *shape = full.clone();
-        }
-        Ok(is_tag(tag, branches).then(|| tag.to_owned()))
     }
 
     fn assemble(&mut self, tag: Option<String>, branches: Vec<(String, Shape, Option<Shape>)>) -> Shape {
@@ -175,14 +125,33 @@ fn is_trivial(common: &Shape) -> bool {
         && common.item.as_deref().is_none_or(|item| *item == Shape::any() || is_trivial(item))
 }
 
-/// Name of the component that a branch refers to.
-fn component_name(branch: &Value) -> Option<String> {
-    let target = branch.get("$ref")?.as_str()?;
-    target.rsplit('/').next().map(str::to_owned)
-}
-
-fn is_target(target: &str, name: &str) -> bool {
-    target == name || target.rsplit('/').next() == Some(name)
+/// The discriminator's member; branches without an enum of their own get
+/// the values that the mapping, or their name, gives them.
+fn with_values_of(
+    discriminator: &Discriminator<'_>,
+    branches: &mut [(String, Shape, Option<Shape>)],
+) -> Option<String> {
+    let tag = discriminator.property;
+    for (name, shape, full) in branches.iter_mut() {
+        let full = full.as_mut()?;
+        let values = discriminator.values_of(name).into_iter().map(Scalar::Text).collect();
+        let field = full
+            .fields
+            .entry(tag.to_owned())
+            .or_insert_with(|| Field { shape: Shape::of(&[Kind::Text]).into(), ..Field::default() });
+        let mut said = if field.shape.references.is_empty() {
+            field.shape.clone()
+        } else {
+            Shape::of(&[Kind::Text]).into()
+        };
+        if said.values.is_none() || discriminator.has_mapping() {
+            said.values = Some(values);
+        }
+        field.shape = said;
+        field.required = true;
+        *shape = full.clone();
+    }
+    is_tag(tag, branches).then(|| tag.to_owned())
 }
 
 fn find_tag(branches: &[(String, Shape, Option<Shape>)]) -> Option<String> {

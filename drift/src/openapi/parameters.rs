@@ -3,46 +3,35 @@
 
 use std::collections::BTreeMap;
 
-use serde_json::{Map, Value};
+use prumo_spec::openapi::{self, Media, ParameterPlace, ParameterStyle, Placement, Response, template_names};
+use prumo_spec::{Kind, below};
 
 use super::{Reader, SpecError, SpecFault};
 use crate::contract::{Parameter, Style};
 use crate::shape::Shape;
-use prumo_spec::Kind;
-use prumo_spec::document::below;
 
-/// Headers that OpenAPI describes elsewhere.
-const IGNORED_HEADERS: [&str; 3] = ["accept", "content-type", "authorization"];
-
-impl Reader<'_> {
+impl<'d> Reader<'d> {
     /// Parameters by pointer; those of the operation replace those of the path.
     pub(super) fn parameters(
         &mut self,
-        at: &str,
-        path: &str,
-        item: &Map<String, Value>,
-        operation: &Map<String, Value>,
+        operation: &openapi::Operation<'d>,
     ) -> Result<BTreeMap<String, Parameter>, SpecError> {
         let mut parameters = self.credentials();
-        let at_item = at.rsplit_once('/').map_or("", |(parent, _)| parent).to_owned();
-        for (at, holder) in [(at_item.as_str(), item), (at, operation)] {
-            let Some(list) = holder.get("parameters") else {
+        for parameter in operation.parameters() {
+            let parameter = parameter?;
+            if openapi::Operation::is_told_elsewhere(&parameter) {
                 continue;
-            };
-            let at = below(at, "parameters");
-            for (index, parameter) in self.list(&at, list)?.iter().enumerate() {
-                let at = below(&at, &index.to_string());
-                let (at, parameter) = self.follow(&at, parameter)?;
-                let parameter = parameter.clone();
-                if let Some((place, parameter)) = self.parameter(&at, &parameter)? {
-                    parameters.insert(place, parameter);
-                }
             }
+            if parameter.schema().is_none() && !parameter.has_content() {
+                let expected = "a parameter with `schema` or `content`";
+                return Err(parameter.node().fault(SpecFault::Expected { expected }));
+            }
+            parameters.insert(pointer(parameter.place(), parameter.name()), self.described(&parameter)?);
         }
-        for name in template_names(path) {
+        for name in template_names(operation.path()) {
             // An undeclared template name still is a segment of the path.
             let shape = Shape::any();
-            parameters.entry(below("/path", name)).or_insert_with(|| Parameter {
+            parameters.entry(pointer(ParameterPlace::Path, name)).or_insert_with(|| Parameter {
                 name: name.to_owned(),
                 required: true,
                 shape: shape.into(),
@@ -52,190 +41,112 @@ impl Reader<'_> {
         Ok(parameters)
     }
 
-    fn parameter(
-        &mut self,
-        at: &str,
-        parameter: &Map<String, Value>,
-    ) -> Result<Option<(String, Parameter)>, SpecError> {
-        let (Some(name), Some(place)) = (self.text(at, parameter, "name")?, self.text(at, parameter, "in")?)
-        else {
-            let expected = "a parameter with `name` and `in`";
-            return Err(self.fault(at, SpecFault::Expected { expected }));
-        };
-        let key = match place {
-            "path" | "query" | "cookie" => name.to_owned(),
-            "header" => name.to_lowercase(),
-            _ => {
-                let expected = "`path`, `query`, `header` or `cookie`";
-                return Err(self.fault(&below(at, "in"), SpecFault::Expected { expected }));
-            }
-        };
-        if place == "header" && IGNORED_HEADERS.contains(&key.as_str()) {
-            return Ok(None);
-        }
-        if !parameter.contains_key("schema") && !parameter.contains_key("content") {
-            let expected = "a parameter with `schema` or `content`";
-            return Err(self.fault(at, SpecFault::Expected { expected }));
-        }
-        let parameter = self.described(at, parameter, name, place)?;
-        Ok(Some((below(&format!("/{place}"), &key), parameter)))
-    }
-
     /// Headers that an answer promises, by pointer.
     pub(super) fn headers(
         &mut self,
-        at: &str,
-        response: &Map<String, Value>,
+        response: &Response<'d>,
     ) -> Result<BTreeMap<String, Parameter>, SpecError> {
         let mut promised = BTreeMap::new();
-        let Some(headers) = response.get("headers") else {
-            return Ok(promised);
-        };
-        let at = below(at, "headers");
-        for (name, header) in self.object(&at, headers, "an object of headers by name")?.clone() {
-            let key = name.to_lowercase();
-            // `content` tells the media type.
-            if key == "content-type" {
-                continue;
-            }
-            let (at, header) = self.follow(&below(&at, &name), &header)?;
-            let header = header.clone();
-            promised.insert(below("/header", &key), self.described(&at, &header, &name, "header")?);
+        for header in response.headers()? {
+            let header = header?;
+            promised.insert(pointer(ParameterPlace::Header, header.name()), self.described(&header)?);
         }
         Ok(promised)
     }
 
-    fn described(
-        &mut self,
-        at: &str,
-        parameter: &Map<String, Value>,
-        name: &str,
-        place: &str,
-    ) -> Result<Parameter, SpecError> {
-        let (shape, is_json) = self.parameter_shape(at, parameter)?;
-        let full = self.inline(at, &shape)?;
-        let style = if is_json { Style::Json } else { self.style(at, parameter, place, &full)? };
+    fn described(&mut self, parameter: &openapi::Parameter<'d>) -> Result<Parameter, SpecError> {
+        let (shape, is_json) = self.parameter_shape(parameter)?;
+        let full = self.inline(parameter.at(), &shape)?;
+        let style = if is_json { Style::Json } else { style(parameter.style()?, &full) };
         // Members that are parameters of their own are looked up by name.
         let shape = if style == Style::Exploded { full } else { shape };
         Ok(Parameter {
-            name: name.to_owned(),
-            required: place == "path" || self.flag(at, parameter, "required")?,
+            name: parameter.name().to_owned(),
+            required: parameter.is_required()?,
             style,
-            may_be_empty: place == "query" && self.flag(at, parameter, "allowEmptyValue")?,
-            is_secret: parameter.get("x-secret") == Some(&Value::Bool(true)),
+            may_be_empty: parameter.may_be_empty()?,
+            is_secret: parameter.is_secret(),
             shape: shape.into(),
             ..Parameter::default()
         })
     }
 
-    fn parameter_shape(
-        &mut self,
-        at: &str,
-        parameter: &Map<String, Value>,
-    ) -> Result<(Shape, bool), SpecError> {
-        if let Some(schema) = parameter.get("schema") {
-            return Ok((self.schema(&below(at, "schema"), schema)?, false));
+    fn parameter_shape(&mut self, parameter: &openapi::Parameter<'d>) -> Result<(Shape, bool), SpecError> {
+        if let Some(schema) = parameter.schema() {
+            return Ok((self.schema(&schema)?, false));
         }
         // Of a header that is only described nothing but its presence is promised.
-        let Some(content) = parameter.get("content") else {
+        if !parameter.has_content() {
             return Ok((Shape::any(), false));
-        };
-        let at = below(at, "content");
-        match self.object(&at, content, "an object of media types")?.iter().next() {
-            Some((media, object)) if crate::contract::is_json(media) => {
-                let at = below(&at, media);
-                match object.get("schema") {
-                    Some(schema) => Ok((self.schema(&below(&at, "schema"), schema)?, true)),
-                    None => Ok((Shape::any(), true)),
-                }
-            }
-            _ => Ok((Shape::of(&[Kind::Text]), false)),
         }
-    }
-
-    fn style(
-        &self,
-        at: &str,
-        parameter: &Map<String, Value>,
-        place: &str,
-        shape: &Shape,
-    ) -> Result<Style, SpecError> {
-        let default = if matches!(place, "query" | "cookie") { "form" } else { "simple" };
-        let style = self.text(at, parameter, "style")?.unwrap_or(default);
-        let explode = match parameter.get("explode") {
-            Some(_) => self.flag(at, parameter, "explode")?,
-            None => style == "form",
-        };
-        let is_object = shape.kinds.contains_key(&Kind::Object) && !shape.fields.is_empty();
-        Ok(match (style, explode) {
-            ("form", true) if is_object => Style::Exploded,
-            ("form" | "spaceDelimited" | "pipeDelimited", true) => Style::Repeated,
-            ("simple", true) => Style::Pairs,
-            ("form" | "simple", _) => Style::Commas,
-            ("label", false) => Style::Label,
-            ("label", true) => Style::LabelPairs,
-            ("matrix", false) => Style::Matrix,
-            ("matrix", true) => Style::MatrixPairs,
-            ("spaceDelimited", false) => Style::Spaces,
-            ("pipeDelimited", false) => Style::Pipes,
-            ("deepObject", _) => Style::DeepObject,
-            _ => {
-                let expected = "a style of OpenAPI 3.0";
-                return Err(self.fault(&below(at, "style"), SpecFault::Expected { expected }));
-            }
-        })
+        match parameter.content()?.filter(|media| media.media_type().may_be_json()) {
+            Some(media) => match media.schema() {
+                Some(schema) => Ok((self.schema(&schema)?, true)),
+                None => Ok((Shape::any(), true)),
+            },
+            None => Ok((Shape::of(&[Kind::Text]), false)),
+        }
     }
 
     /// Fields of a form whose `encoding` says how they are written.
-    pub(super) fn form_styles(
-        &self,
-        at: &str,
-        media: &Map<String, Value>,
-    ) -> Result<BTreeMap<String, Style>, SpecError> {
+    pub(super) fn form_styles(&self, media: &Media<'_>) -> Result<BTreeMap<String, Style>, SpecError> {
         let mut styles = BTreeMap::new();
-        let Some(encoding) = media.get("encoding") else {
-            return Ok(styles);
-        };
-        let at = below(at, "encoding");
-        for (name, field) in self.object(&at, encoding, "an object of encodings")? {
-            let at = below(&at, name);
-            let field = self.object(&at, field, "an encoding object")?;
-            let is_json = self.text(&at, field, "contentType")?.is_some_and(crate::contract::is_json);
-            let has_style = field.contains_key("style") || field.contains_key("explode");
-            let style = match (is_json, has_style) {
-                (true, _) => Style::Json,
-                (false, true) => self.style(&at, field, "query", &Shape::default())?,
-                (false, false) => continue,
+        for field in media.encodings()? {
+            let is_json = field.content_type()?.is_some_and(|media| media.may_be_json());
+            let style = match is_json {
+                true => Style::Json,
+                false => match field.style()? {
+                    Some(said) => style(said, &Shape::default()),
+                    None => continue,
+                },
             };
-            styles.insert(name.clone(), style);
+            styles.insert(field.name().to_owned(), style);
         }
         Ok(styles)
     }
 
     /// API keys in query, header or cookie: they may be sent with any operation.
     fn credentials(&self) -> BTreeMap<String, Parameter> {
-        let schemes = self.root.pointer("/components/securitySchemes").and_then(Value::as_object);
-        schemes
-            .into_iter()
-            .flat_map(Map::values)
-            .filter(|scheme| scheme.get("type").and_then(Value::as_str) == Some("apiKey"))
-            .filter_map(|scheme| {
-                let name = scheme.get("name")?.as_str()?;
-                let place = scheme.get("in")?.as_str()?;
-                let key = if place == "header" { name.to_lowercase() } else { name.to_owned() };
-                let parameter = Parameter {
-                    name: name.to_owned(),
-                    is_secret: true,
-                    shape: Shape::any().into(),
-                    ..Parameter::default()
-                };
-                Some((below(&format!("/{place}"), &key), parameter))
-            })
-            .collect()
+        let place = |placement: Placement| match placement {
+            Placement::Header(name) => Some((ParameterPlace::Header, name)),
+            Placement::Query(name) => Some((ParameterPlace::Query, name)),
+            Placement::Cookie(name) => Some((ParameterPlace::Cookie, name)),
+            Placement::Bearer | Placement::Basic => None,
+        };
+        let places = self.api.security_schemes().filter_map(|scheme| place(scheme.placement()?));
+        let parameter = |(place, name): (ParameterPlace, String)| {
+            let key = pointer(place, &name);
+            let shape = Shape::any().into();
+            (key, Parameter { name, is_secret: true, shape, ..Parameter::default() })
+        };
+        places.map(parameter).collect()
     }
 }
 
-/// Names between braces.
-pub(crate) fn template_names(path: &str) -> impl Iterator<Item = &str> {
-    path.split('{').skip(1).filter_map(|rest| rest.split_once('}')).map(|(name, _)| name)
+/// The pointer of a parameter in a contract; names of headers are in lower case.
+pub(super) fn pointer(place: ParameterPlace, name: &str) -> String {
+    let holder = below("", place.word());
+    match place {
+        ParameterPlace::Header => below(&holder, &name.to_lowercase()),
+        ParameterPlace::Path | ParameterPlace::Query | ParameterPlace::Cookie => below(&holder, name),
+    }
+}
+
+/// How a value of this shape becomes text.
+fn style((style, is_exploded): (ParameterStyle, bool), shape: &Shape) -> Style {
+    use ParameterStyle::{DeepObject, Form, Label, Matrix, PipeDelimited, Simple, SpaceDelimited};
+    let is_object = shape.kinds.contains_key(&Kind::Object) && !shape.fields.is_empty();
+    match (style, is_exploded) {
+        (Form, true) if is_object => Style::Exploded,
+        (Form | SpaceDelimited | PipeDelimited, true) => Style::Repeated,
+        (Simple, true) => Style::Pairs,
+        (Form | Simple, false) => Style::Commas,
+        (Label, false) => Style::Label,
+        (Label, true) => Style::LabelPairs,
+        (Matrix, false) => Style::Matrix,
+        (Matrix, true) => Style::MatrixPairs,
+        (SpaceDelimited, false) => Style::Spaces,
+        (PipeDelimited, false) => Style::Pipes,
+        (DeepObject, _) => Style::DeepObject,
+    }
 }

@@ -2,107 +2,39 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use serde_json::{Map, Value};
-
-use super::heirs::has_implicit_heirs;
-use super::{Reader, SpecError, SpecFault};
-use crate::contract::MAX_HOPS;
-use crate::shape::{Shape, Tally};
 use prumo_spec::Kind;
-use prumo_spec::document::below;
+use prumo_spec::openapi::{Combination, MAX_HOPS, Schema, schema_pointer};
 
-const SCHEMAS: &str = "/components/schemas/";
+use super::{Reader, SpecError, SpecFault};
+use crate::shape::{Shape, Tally};
 
 impl<'d> Reader<'d> {
-    /// The name of the shape that a `$ref` refers to; it is read later.
-    pub(super) fn schema_name(&mut self, at: &str, target: &Value) -> Result<String, SpecError> {
-        let pointer = self.local(at, target)?;
-        if self.root.pointer(&pointer).is_none() {
-            let target = format!("#{pointer}");
-            return Err(self.fault(at, SpecFault::DeadReference { target }));
-        }
-        let name = name_of(&pointer);
+    /// The name of a schema that is referred to; it is read later.
+    pub(super) fn later(&mut self, target: &Schema<'d>) -> String {
+        let name = target.name();
         if !self.shapes.contains_key(&name) && !self.open.contains(&name) {
             self.waiting.push(name.clone());
         }
-        Ok(name)
-    }
-
-    /// The pointer of a reference within the document.
-    fn local(&self, at: &str, target: &Value) -> Result<String, SpecError> {
-        let Some(target) = target.as_str() else {
-            return Err(self.fault(at, SpecFault::Expected { expected: "a reference" }));
-        };
-        match target.strip_prefix('#') {
-            Some(pointer) if pointer.is_empty() || pointer.starts_with('/') => Ok(unescape(pointer)),
-            _ => {
-                let target = target.to_owned();
-                Err(self.fault(at, SpecFault::ExternalReference { target }))
-            }
-        }
-    }
-
-    /// Follows `$ref`s from an object that may be one; gives its own pointer.
-    pub(super) fn follow<'v>(
-        &self,
-        at: &str,
-        value: &'v Value,
-    ) -> Result<(String, &'v Map<String, Value>), SpecError>
-    where
-        'd: 'v,
-    {
-        let mut at = at.to_owned();
-        let mut value = value;
-        for _ in 0..MAX_HOPS {
-            let object = self.object(&at, value, "an object")?;
-            let Some(target) = object.get("$ref") else {
-                return Ok((at, object));
-            };
-            let at_ref = below(&at, "$ref");
-            let pointer = self.local(&at_ref, target)?;
-            value = self.root.pointer(&pointer).ok_or_else(|| {
-                let target = format!("#{pointer}");
-                self.fault(&at_ref, SpecFault::DeadReference { target })
-            })?;
-            at = pointer;
-        }
-        let target = format!("#{at}");
-        Err(self.fault(&at, SpecFault::Circular { target }))
-    }
-
-    /// The object behind a schema that may be a reference.
-    pub(super) fn target<'v>(&self, at: &str, value: &'v Value) -> Result<&'v Map<String, Value>, SpecError>
-    where
-        'd: 'v,
-    {
-        self.follow(at, value).map(|(_, object)| object)
+        name
     }
 
     /// A member of an `allOf`. One that has heirs (`oneOf` with a branch that is
     /// being read right now, or a bare `discriminator`) gives only what they
     /// have in common.
-    pub(super) fn member(&mut self, at: &str, value: &Value) -> Result<Shape, SpecError> {
-        let Some(target) = value.get("$ref") else {
-            return self.schema(at, value);
+    pub(super) fn member(&mut self, member: &Schema<'d>) -> Result<Shape, SpecError> {
+        let Some(target) = member.reference()? else {
+            return self.schema(member);
         };
-        let pointer = self.local(&below(at, "$ref"), target)?;
-        let name = self.schema_name(&below(at, "$ref"), target)?;
-        let root = self.root;
-        if let Some(schema) = root.pointer(&pointer).and_then(Value::as_object) {
-            if self.lists_an_open_name(schema) || has_implicit_heirs(schema) {
-                return self.deeper(|reader| reader.common_part(&pointer, schema));
-            }
+        let name = self.later(&target);
+        if self.lists_an_open_name(&target) || target.has_implicit_heirs() {
+            return self.deeper(|reader| reader.common_part(&target));
         }
-        self.inline(at, &Shape::reference(&name))
+        self.inline(member.at(), &Shape::reference(&name))
     }
 
-    fn lists_an_open_name(&self, schema: &Map<String, Value>) -> bool {
-        ["oneOf", "anyOf"]
-            .into_iter()
-            .filter_map(|keyword| schema.get(keyword)?.as_array())
-            .flatten()
-            .filter_map(|branch| branch.get("$ref")?.as_str()?.strip_prefix('#'))
-            .any(|pointer| self.open.contains(&name_of(&unescape(pointer))))
+    fn lists_an_open_name(&self, schema: &Schema<'_>) -> bool {
+        let mut names = Combination::BRANCHES.into_iter().flat_map(|how| schema.combined_names(how));
+        names.any(|name| self.open.contains(&name))
     }
 
     /// The shape itself, where `shape` is only a reference.
@@ -117,7 +49,7 @@ impl<'d> Reader<'d> {
             shape = match self.shapes.get(&name) {
                 Some(named) => named.clone(),
                 None => {
-                    let target = format!("#{}", pointer_of(&name));
+                    let target = format!("#{}", schema_pointer(&name));
                     return Err(self.fault(at, SpecFault::Circular { target }));
                 }
             };
@@ -125,7 +57,7 @@ impl<'d> Reader<'d> {
                 shape.kinds.insert(Kind::Null, Tally::default());
             }
         }
-        let name = shape.references.first().map(|name| pointer_of(name)).unwrap_or_default();
+        let name = shape.references.first().map(|name| schema_pointer(name)).unwrap_or_default();
         let target = format!("#{name}");
         Err(self.fault(&name, SpecFault::Circular { target }))
     }
@@ -134,11 +66,10 @@ impl<'d> Reader<'d> {
         if self.shapes.contains_key(name) || !self.open.insert(name.to_owned()) {
             return Ok(());
         }
-        let pointer = pointer_of(name);
-        let root = self.root;
-        let shape = match root.pointer(&pointer) {
-            Some(value) => self.deeper(|reader| reader.schema(&pointer, value)),
+        let shape = match self.api.schema(name) {
+            Some(schema) => self.deeper(|reader| reader.schema(&schema)),
             None => {
+                let pointer = schema_pointer(name);
                 let target = format!("#{pointer}");
                 Err(self.fault(&pointer, SpecFault::DeadReference { target }))
             }
@@ -187,7 +118,7 @@ impl<'d> Reader<'d> {
                     names.iter().filter_map(|name| depths.get(name)).max().map_or(0, |depth| depth + 1);
                 if deepest > MAX_HOPS {
                     let what = "names that lead from one to the next";
-                    return Err(self.fault(&pointer_of(name), SpecFault::TooComplex { what }));
+                    return Err(self.fault(&schema_pointer(name), SpecFault::TooComplex { what }));
                 }
                 depths.insert(name, deepest);
                 path.remove(name);
@@ -196,8 +127,8 @@ impl<'d> Reader<'d> {
             }
             path.insert(name);
             if let Some(name) = waiting.iter().find(|name| path.contains(*name)) {
-                let target = format!("#{}", pointer_of(name));
-                return Err(self.fault(&pointer_of(name), SpecFault::Circular { target }));
+                let target = format!("#{}", schema_pointer(name));
+                return Err(self.fault(&schema_pointer(name), SpecFault::Circular { target }));
             }
             open.extend(waiting);
         }
@@ -212,24 +143,4 @@ fn names_of_same_value<'s>(shape: &'s Shape, names: &mut BTreeSet<&'s str>) {
     for within in branches.map(|branch| &*branch.shape).chain(&shape.not) {
         names_of_same_value(within, names);
     }
-}
-
-/// Components are named as the spec names them, anything else by its pointer.
-pub(super) fn name_of(pointer: &str) -> String {
-    match pointer.strip_prefix(SCHEMAS) {
-        Some(name) if !name.contains('/') => name.replace("~1", "/").replace("~0", "~"),
-        _ => pointer.to_owned(),
-    }
-}
-
-fn pointer_of(name: &str) -> String {
-    if name.is_empty() || name.starts_with('/') {
-        return name.to_owned();
-    }
-    below(SCHEMAS.trim_end_matches('/'), name)
-}
-
-/// Percent escapes, which a reference may hold as part of a URL.
-pub(super) fn unescape(pointer: &str) -> String {
-    prumo_spec::percent_decoded(pointer).into_owned()
 }

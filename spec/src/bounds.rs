@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::Decimal;
+use crate::decimal::Decimal;
 
 /// One end of a range of numbers.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
@@ -41,7 +41,8 @@ pub struct Bounds {
 }
 
 impl Bounds {
-    pub(super) fn is_none(&self) -> bool {
+    /// Whether nothing is bounded.
+    pub fn is_none(&self) -> bool {
         *self == Self::default()
     }
 

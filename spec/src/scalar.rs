@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use prumo_spec::mask::safe_name;
+use crate::mask::safe_name;
 
 /// Longest text that a scalar keeps, in characters.
 const MAX_CHARS: usize = 64;
@@ -75,7 +75,7 @@ impl Scalar {
 
 impl Scalar {
     /// As reports print it where it was not promised: what is no word is masked.
-    pub(crate) fn safe_phrase(&self) -> String {
+    pub fn safe_phrase(&self) -> String {
         match self {
             Self::Null | Self::Bool(_) => self.phrase(),
             Self::Int(int) => safe_name(&int.to_string()),
@@ -95,7 +95,7 @@ fn shorten(text: &str) -> String {
 }
 
 /// JSON text with members in order of name, so that equal values are equal texts.
-pub(crate) fn canonical(value: &Value) -> String {
+pub fn canonical(value: &Value) -> String {
     match value {
         Value::Array(items) => {
             let items: Vec<String> = items.iter().map(canonical).collect();

@@ -2,14 +2,14 @@
 
 /// `mantissa × 10^exponent`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Decimal {
+pub struct Decimal {
     mantissa: i128,
     exponent: i32,
 }
 
 impl Decimal {
-    /// The number that a float is written as, in its shortest form.
-    pub(crate) fn of_float(float: f64) -> Option<Self> {
+    /// Reads the number that a float is written as, in its shortest form.
+    pub fn of_float(float: f64) -> Option<Self> {
         let text = format!("{float:e}");
         let (digits, exponent) = text.split_once('e')?;
         let n_after_dot = digits.split_once('.').map_or(0, |(_, fraction)| fraction.len());
@@ -18,18 +18,20 @@ impl Decimal {
         Some(Self { mantissa, exponent })
     }
 
-    pub(crate) fn of_int(int: i128) -> Self {
+    /// Takes a whole number as it is.
+    pub fn of_int(int: i128) -> Self {
         Self { mantissa: int, exponent: 0 }
     }
 
-    pub(crate) fn to_float(self) -> f64 {
+    /// Returns the nearest float, infinity where none is large enough.
+    pub fn to_float(self) -> f64 {
         let Self { mantissa, exponent } = self;
         // Digits with an exponent always are a float, infinity at the worst.
         format!("{mantissa}e{exponent}").parse().unwrap_or(f64::INFINITY)
     }
 
     /// Whether this is a whole number of steps.
-    pub(crate) fn is_multiple_of(self, step: Self) -> bool {
+    pub fn is_multiple_of(self, step: Self) -> bool {
         let (number, step_digits) = (self.mantissa.unsigned_abs(), step.mantissa.unsigned_abs());
         if number == 0 || step_digits == 0 {
             return number == 0;
@@ -44,7 +46,7 @@ impl Decimal {
     }
 
     /// The smallest step that is a whole number of both; none when it is too large.
-    pub(crate) fn common_multiple(self, other: Self) -> Option<Self> {
+    pub fn common_multiple(self, other: Self) -> Option<Self> {
         let exponent = self.exponent.min(other.exponent);
         let scaled = |step: Self| {
             let scale = 10_u128.checked_pow(step.exponent.abs_diff(exponent))?;

@@ -1,6 +1,6 @@
 //! Why a spec cannot be judged: file, line, pointer and construct.
 
-use prumo_spec::document::Document;
+use crate::document::Document;
 
 /// A construct of a spec that the judge cannot use.
 ///

@@ -1,0 +1,199 @@
+//! Turns an OpenAPI 3.0 document into typed views: operations, schemas, security, extensions.
+//!
+//! A view is a place in the document and reads a member when it is asked for it. So a document is
+//! held once, only what is reached is read, and what is wrong elsewhere stops no reader.
+//!
+//! Invariants:
+//!
+//! * Everything has the JSON Pointer to where it is written, by which the document tells file and
+//!   line.
+//! * What is of the wrong kind is a [`SpecError`] from the accessor that reads it.
+//! * References are followed in one way, at most [`MAX_HOPS`] in a row.
+
+mod body;
+mod envelope;
+mod error;
+mod extensions;
+mod node;
+mod operation;
+mod paging;
+mod parameter;
+mod path;
+mod references;
+mod schema;
+mod security;
+mod server;
+
+use std::rc::Rc;
+
+use serde_json::{Map, Value};
+
+use crate::document::Document;
+use crate::pointer::below;
+
+pub use body::{Encoding, Media, RequestBody, Response, read_status};
+pub use envelope::{Envelope, Outcome};
+pub use error::{SpecError, SpecFault};
+pub use extensions::{Evidence, Pii, Probe, RateLimit, Signature, Source};
+pub use node::Node;
+pub use operation::{Operation, Webhook, template_names};
+pub use paging::{PageBehind, PageSize, Paging, PagingEnd, PagingStyle};
+pub use parameter::{Parameter, ParameterPlace, ParameterStyle};
+pub use path::PathItem;
+pub use references::{MAX_HOPS, schema_name, schema_pointer};
+pub use schema::{AdditionalProperties, Combination, Discriminator, FOREIGN_KEYWORDS, Schema, is_annotation};
+pub use security::{Login, Placement, SecurityScheme};
+pub use server::{behind_scheme, path_of_url};
+
+/// A document as OpenAPI reads it.
+#[derive(Clone, Copy, Debug)]
+pub struct OpenApi<'d> {
+    document: &'d Document,
+    root: &'d Value,
+}
+
+impl<'d> OpenApi<'d> {
+    /// Reads a document as it is written.
+    pub fn new(document: &'d Document) -> Self {
+        Self { document, root: document.value() }
+    }
+
+    /// Reads `root`, a corrected copy of the document, and takes positions from the document.
+    pub fn corrected(document: &'d Document, root: &'d Value) -> Self {
+        Self { document, root }
+    }
+
+    /// Returns the document, which knows file and line of every pointer.
+    pub fn document(self) -> &'d Document {
+        self.document
+    }
+
+    /// Returns the whole value.
+    pub fn root(self) -> &'d Value {
+        self.root
+    }
+
+    /// Returns the whole document as a node.
+    pub fn node(self) -> Node<'d> {
+        Node::new(self, String::new(), self.root)
+    }
+
+    /// Returns the value that a pointer names, with its place.
+    pub fn at(self, pointer: &str) -> Option<Node<'d>> {
+        let value = self.root.pointer(pointer)?;
+        Some(Node::new(self, pointer.to_owned(), value))
+    }
+
+    /// Makes an error of what is wrong at `at`.
+    pub fn fault(self, at: &str, fault: SpecFault) -> SpecError {
+        SpecError::new(self.document, at, fault)
+    }
+
+    /// Checks that the document is OpenAPI 3.0.
+    ///
+    /// # Errors
+    ///
+    /// [`SpecFault::Version`], or the document is not an object.
+    pub fn check_version(self) -> Result<(), SpecError> {
+        let root = self.node().members("an OpenAPI document")?;
+        match root.get("openapi") {
+            Some(Value::String(version)) if version == "3.0" || version.starts_with("3.0.") => Ok(()),
+            Some(Value::Number(version)) if version.to_string() == "3.0" => Ok(()),
+            other => {
+                let version = match other.or_else(|| root.get("swagger")) {
+                    Some(Value::String(version)) => version.clone(),
+                    Some(Value::Number(version)) => version.to_string(),
+                    _ => "?".to_owned(),
+                };
+                Err(self.fault("/openapi", SpecFault::Version { version }))
+            }
+        }
+    }
+
+    /// Returns `info`.
+    pub fn info(self) -> Option<Node<'d>> {
+        self.node().child("info")
+    }
+
+    /// Returns the paths in document order, references followed; members with `x-` are no paths.
+    ///
+    /// # Errors
+    ///
+    /// `paths` is not an object. A path that cannot be read is an error in the list.
+    pub fn paths(self) -> Result<Vec<Result<PathItem<'d>, SpecError>>, SpecError> {
+        let names = Rc::new(path::invented(self));
+        let entries = self.node().entries("paths", "an object of paths")?;
+        let entries = entries.filter(|(path, _)| !path.starts_with("x-"));
+        Ok(entries.map(|(path, node)| PathItem::read(path, &node, &names)).collect())
+    }
+
+    /// Returns the operations that can be read, in document order.
+    pub fn operations(self) -> impl Iterator<Item = Operation<'d>> {
+        let paths = self.paths().unwrap_or_default();
+        paths.into_iter().flatten().flat_map(|item| item.operations()).flatten()
+    }
+
+    /// Returns the calls that the vendor makes (`x-webhooks`), references followed.
+    ///
+    /// # Errors
+    ///
+    /// `x-webhooks` is not an object. A webhook that cannot be read is an error in the list.
+    pub fn webhooks(self) -> Result<Vec<Result<Webhook<'d>, SpecError>>, SpecError> {
+        let entries = self.node().entries("x-webhooks", "an object of webhooks")?;
+        Ok(entries.flat_map(|(name, node)| operation::webhooks(name, &node)).collect())
+    }
+
+    /// Returns the schemas that have names, in document order.
+    pub fn schemas(self) -> impl Iterator<Item = (&'d str, Schema<'d>)> {
+        let components = self.root.pointer(references::SCHEMAS).and_then(Value::as_object);
+        components.into_iter().flatten().map(move |(name, value)| {
+            (name.as_str(), Schema::of(Node::new(self, below(references::SCHEMAS, name), value)))
+        })
+    }
+
+    /// Returns the schema of this name, see [`schema_name`].
+    pub fn schema(self, name: &str) -> Option<Schema<'d>> {
+        self.at(&schema_pointer(name)).map(Schema::of)
+    }
+
+    /// Returns the security schemes by name, references followed where they lead somewhere.
+    pub fn security_schemes(self) -> impl Iterator<Item = SecurityScheme<'d>> {
+        let components = self.node().child("components");
+        let entries = components.and_then(|components| components.entries("securitySchemes", "").ok());
+        entries.into_iter().flatten().map(|(name, node)| SecurityScheme::read(name, &node))
+    }
+
+    /// Returns the paths of the servers, without a trailing slash; empty ones are left out.
+    ///
+    /// # Errors
+    ///
+    /// `servers` is not a list of servers.
+    pub fn stems(self) -> Result<Vec<String>, SpecError> {
+        server::stems(&self.node())
+    }
+
+    /// Returns the one base URL: that of the first server, if it is absolute and has no variable.
+    pub fn base_url(self) -> Option<&'d str> {
+        server::base_url(&self.node())
+    }
+
+    /// Returns how many requests may be sent in how long, if the document says so for all operations.
+    pub fn rate_limit(self) -> Option<RateLimit> {
+        RateLimit::read(&self.node())
+    }
+
+    /// Returns the credentials that an operation needs unless it says otherwise: OR of ANDs.
+    pub fn security(self) -> Vec<Vec<&'d str>> {
+        security::alternatives(self.root.get("security"))
+    }
+
+    /// Whether some operation says where it was learned; then the document is ours, and all must.
+    pub fn is_house(self) -> bool {
+        let items = self.root.get("paths").and_then(Value::as_object).into_iter().flat_map(Map::values);
+        let members = items.filter_map(Value::as_object).flat_map(Map::values);
+        members.into_iter().any(|operation| operation.get("x-source").is_some())
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,208 @@
+//! Bodies of requests and answers, by media type.
+
+use super::{Node, Parameter, ParameterPlace, ParameterStyle, Schema, SpecError, SpecFault};
+use crate::media::MediaType;
+
+/// The body of a request.
+#[derive(Clone, Debug)]
+pub struct RequestBody<'d> {
+    node: Node<'d>,
+}
+
+impl<'d> RequestBody<'d> {
+    pub(super) fn read(node: &Node<'d>) -> Result<Self, SpecError> {
+        Ok(Self { node: node.followed()? })
+    }
+
+    /// Returns the object, where it is written.
+    pub fn node(&self) -> &Node<'d> {
+        &self.node
+    }
+
+    /// Whether it must be sent.
+    ///
+    /// # Errors
+    ///
+    /// `required` is no flag.
+    pub fn is_required(&self) -> Result<bool, SpecError> {
+        self.node.flag("required")
+    }
+
+    /// Returns what it looks like by media type, in document order.
+    ///
+    /// # Errors
+    ///
+    /// `content` is not an object.
+    pub fn content(&self) -> Result<impl Iterator<Item = Media<'d>> + use<'d>, SpecError> {
+        content(&self.node)
+    }
+
+    /// Returns the description.
+    pub fn description(&self) -> &'d str {
+        self.node.words("description")
+    }
+}
+
+/// The answers of one status.
+#[derive(Clone, Debug)]
+pub struct Response<'d> {
+    key: &'d str,
+    node: Node<'d>,
+}
+
+impl<'d> Response<'d> {
+    pub(super) fn new(key: &'d str, node: Node<'d>) -> Self {
+        Self { key, node }
+    }
+
+    /// Returns the object; its reference is followed by [`Self::followed`].
+    pub fn node(&self) -> &Node<'d> {
+        &self.node
+    }
+
+    /// Returns the status: `200`, `4XX` or `default`.
+    ///
+    /// # Errors
+    ///
+    /// It is none of these.
+    pub fn status(&self) -> Result<String, SpecError> {
+        let expected = "a status, a range like `4XX`, or `default`";
+        read_status(self.key).ok_or_else(|| self.node.fault(SpecFault::Expected { expected }))
+    }
+
+    /// Follows its reference.
+    ///
+    /// # Errors
+    ///
+    /// The reference leads nowhere.
+    pub fn followed(&self) -> Result<Self, SpecError> {
+        Ok(Self { key: self.key, node: self.node.followed()? })
+    }
+
+    /// Returns what the bodies look like by media type, in document order.
+    ///
+    /// # Errors
+    ///
+    /// `content` is not an object.
+    pub fn content(&self) -> Result<impl Iterator<Item = Media<'d>> + use<'d>, SpecError> {
+        content(&self.node)
+    }
+
+    /// Returns the headers but `Content-Type`, which the media types tell.
+    ///
+    /// # Errors
+    ///
+    /// `headers` is not an object. A header whose reference leads nowhere is an error in the list.
+    pub fn headers(
+        &self,
+    ) -> Result<impl Iterator<Item = Result<Parameter<'d>, SpecError>> + use<'d>, SpecError> {
+        let headers = self.node.entries("headers", "an object of headers by name")?;
+        let headers = headers.filter(|(name, _)| !name.eq_ignore_ascii_case("content-type"));
+        Ok(headers.map(|(name, node)| Parameter::header(name, &node)))
+    }
+}
+
+/// What a body of one media type looks like.
+#[derive(Clone, Debug)]
+pub struct Media<'d> {
+    name: &'d str,
+    node: Node<'d>,
+}
+
+impl<'d> Media<'d> {
+    /// Returns the media type as it is written.
+    pub fn name(&self) -> &'d str {
+        self.name
+    }
+
+    /// Returns the media type.
+    pub fn media_type(&self) -> MediaType<'d> {
+        MediaType::new(self.name)
+    }
+
+    /// Returns the media type object.
+    pub fn node(&self) -> &Node<'d> {
+        &self.node
+    }
+
+    /// Returns the JSON Pointer to where it is written.
+    pub fn at(&self) -> &str {
+        self.node.at()
+    }
+
+    /// Returns the schema.
+    pub fn schema(&self) -> Option<Schema<'d>> {
+        self.node.child("schema").map(Schema::of)
+    }
+
+    /// Whether a client reads it as JSON, see [`MediaType::reads_as_json`].
+    pub fn reads_as_json(&self) -> bool {
+        self.media_type().reads_as_json(self.schema().is_some_and(|schema| schema.is_binary()))
+    }
+
+    /// Returns how the fields of a form are written, where that is said.
+    ///
+    /// # Errors
+    ///
+    /// `encoding` is not an object of objects.
+    pub fn encodings(&self) -> Result<Vec<Encoding<'d>>, SpecError> {
+        let entries = self.node.entries("encoding", "an object of encodings")?;
+        let read = |(name, node): (&'d str, Node<'d>)| {
+            Ok(Encoding { name, node: node.object("an encoding object")? })
+        };
+        entries.map(read).collect()
+    }
+}
+
+/// How a field of a form is written.
+#[derive(Clone, Debug)]
+pub struct Encoding<'d> {
+    name: &'d str,
+    node: Node<'d>,
+}
+
+impl<'d> Encoding<'d> {
+    /// Returns the field's name.
+    pub fn name(&self) -> &'d str {
+        self.name
+    }
+
+    /// Returns the object, where it is written.
+    pub fn node(&self) -> &Node<'d> {
+        &self.node
+    }
+
+    /// Returns the media type of the field.
+    ///
+    /// # Errors
+    ///
+    /// It is no text.
+    pub fn content_type(&self) -> Result<Option<MediaType<'d>>, SpecError> {
+        Ok(self.node.text("contentType")?.map(MediaType::new))
+    }
+
+    /// Returns how the value becomes text, `None` if it follows the default.
+    ///
+    /// # Errors
+    ///
+    /// `style` is none of OpenAPI 3.0, or `explode` is no flag.
+    pub fn style(&self) -> Result<Option<(ParameterStyle, bool)>, SpecError> {
+        let is_said = self.node.has("style") || self.node.has("explode");
+        is_said.then(|| ParameterStyle::read(&self.node, ParameterPlace::Query)).transpose()
+    }
+}
+
+pub(super) fn content<'d>(holder: &Node<'d>) -> Result<impl Iterator<Item = Media<'d>> + use<'d>, SpecError> {
+    let entries = holder.entries("content", "an object of media types")?;
+    Ok(entries.map(|(name, node)| Media { name, node }))
+}
+
+/// Reads a status, a range of them, or `default`, in OpenAPI's spelling.
+pub fn read_status(status: &str) -> Option<String> {
+    let upper = status.to_ascii_uppercase();
+    match upper.as_bytes() {
+        _ if status == "default" => Some(status.to_owned()),
+        [b'1'..=b'5', b'X', b'X'] | [b'1'..=b'9', b'0'..=b'9', b'0'..=b'9'] => Some(upper),
+        _ => None,
+    }
+}

@@ -1,0 +1,161 @@
+//! How an answer tells success from failure (`x-envelope`), and what a given answer tells.
+
+use serde_json::Value;
+
+use super::{Node, SpecError, SpecFault};
+use crate::document::merge_patch;
+use crate::pointer::{below, top_level};
+use crate::scalar::Scalar;
+
+/// How an answer tells success from failure; places are JSON Pointers.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Envelope {
+    /// Place of the member that tells.
+    pub tag: Option<String>,
+    /// Its values that mean success.
+    pub success: Vec<Scalar>,
+    /// Its values that plainly mean failure; by every other it may have worked.
+    pub failure: Vec<Scalar>,
+    /// Place of a member that a failure has when the vendor's program crashed.
+    pub crash: Option<String>,
+    /// Place of the vendor's sentence.
+    pub message: Option<String>,
+    /// Place of more sentences.
+    pub errors: Option<String>,
+    /// Place of what the client decodes; `None` when that is all but tag and sentences.
+    pub payload: Option<String>,
+}
+
+impl Envelope {
+    /// Names of the members of `x-envelope`.
+    pub const MEMBERS: [&str; 7] = ["tag", "success", "failure", "crash", "message", "errors", "payload"];
+
+    /// Reads the envelope of an operation: the document's, patched by its own (RFC 7396).
+    pub(super) fn read(operation: &Node<'_>) -> Result<Option<Self>, SpecError> {
+        let mut merged = operation.api().root().get("x-envelope").cloned().unwrap_or(Value::Null);
+        if let Some(patch) = operation.get("x-envelope") {
+            merge_patch(&mut merged, patch);
+        }
+        if !merged.is_object() {
+            return Ok(None);
+        }
+        let expected = |name: &str, expected| {
+            let at = below(&below(operation.at(), "x-envelope"), name);
+            operation.api().fault(&at, SpecFault::Expected { expected })
+        };
+        let place = |name: &str| match merged.get(name) {
+            None => Ok(None),
+            Some(Value::String(pointer)) => Ok(Some(pointer.clone())),
+            Some(_) => Err(expected(name, "a text")),
+        };
+        let values = |name: &str| match merged.get(name) {
+            None => Ok(Vec::new()),
+            Some(Value::Array(values)) => Ok(values.iter().map(Scalar::from_value).collect()),
+            Some(_) => Err(expected(name, "a list")),
+        };
+        let tag = place("tag")?;
+        if tag.as_deref().is_some_and(|tag| top_level(tag).is_none()) {
+            return Err(expected("tag", "a pointer to a top-level member"));
+        }
+        Ok(Some(Self {
+            tag,
+            message: place("message")?,
+            errors: place("errors")?,
+            payload: place("payload")?,
+            crash: place("crash")?,
+            success: values("success")?,
+            failure: values("failure")?,
+        }))
+    }
+
+    /// Returns the places that it names, each with the member of `x-envelope` that names it.
+    pub fn places(&self) -> impl Iterator<Item = (&'static str, &str)> {
+        let all = [
+            ("tag", &self.tag),
+            ("crash", &self.crash),
+            ("message", &self.message),
+            ("errors", &self.errors),
+            ("payload", &self.payload),
+        ];
+        all.into_iter().filter_map(|(name, place)| Some((name, place.as_deref()?)))
+    }
+
+    /// Returns what the tag's value tells of the call.
+    pub fn outcome(&self, tag: &Scalar) -> Outcome {
+        Outcome::of_tag(&self.success, tag)
+    }
+}
+
+/// What an answer tells of its call.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// It worked.
+    Success,
+    /// The vendor refused.
+    Failure,
+    /// The tag is of a kind that no value of success has: where `false` means success, `"false"`
+    /// and `0` may well mean it, too.
+    Neither,
+}
+
+impl Outcome {
+    /// Compares a tag's value with those that mean success.
+    pub fn of_tag(success: &[Scalar], tag: &Scalar) -> Self {
+        let is_kin = |known: &Scalar| std::mem::discriminant(known) == std::mem::discriminant(tag);
+        match success.contains(tag) {
+            true => Self::Success,
+            false if success.is_empty() || success.iter().any(is_kin) => Self::Failure,
+            false => Self::Neither,
+        }
+    }
+
+    /// What an answer tells by its status, and by its tag if it has one.
+    ///
+    /// A status of failure is a failure, whatever the tag says.
+    pub fn of_answer(tag: Option<Self>, status: u16) -> Self {
+        match tag {
+            _ if status >= 400 => Self::Failure,
+            Some(outcome) => outcome,
+            None => Self::Success,
+        }
+    }
+
+    /// Whether a tag and a status contradict each other: one says success, the other failure.
+    pub fn contradicts(self, status: u16) -> bool {
+        self == Self::Success && status >= 400
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn what_an_answer_tells() {
+        use Outcome::{Failure, Neither, Success};
+        let rows = [
+            ("a value of success", json!([false]), Some(json!(false)), 200, Success),
+            ("another of its kind", json!([false]), Some(json!(true)), 200, Failure),
+            ("another kind, perhaps the same thing", json!([false]), Some(json!("false")), 200, Neither),
+            ("zero for false", json!([false]), Some(json!(0)), 200, Neither),
+            ("null", json!(["success"]), Some(json!(null)), 200, Neither),
+            ("an object", json!(["success"]), Some(json!({})), 200, Neither),
+            ("one of several", json!(["success", "suscess"]), Some(json!("suscess")), 200, Success),
+            ("a word that is not listed", json!(["success"]), Some(json!("queued")), 200, Failure),
+            ("numbers that are equal", json!([1]), Some(json!(1.0)), 200, Success),
+            ("a status of failure", json!([false]), Some(json!(false)), 500, Failure),
+            ("a status of failure beside an odd tag", json!([false]), Some(json!(0)), 422, Failure),
+            ("no tag", json!([false]), None, 200, Success),
+            ("no tag, a status of failure", json!([false]), None, 404, Failure),
+        ];
+        for (name, success, tag, status, expected) in rows {
+            let success = success.as_array().unwrap().iter().map(Scalar::from_value).collect();
+            let envelope = Envelope { success, ..Envelope::default() };
+            let tag = tag.map(|tag| envelope.outcome(&Scalar::from_value(&tag)));
+            assert_eq!(Outcome::of_answer(tag, status), expected, "{name}");
+        }
+        assert!(Success.contradicts(400) && !Success.contradicts(200) && !Failure.contradicts(400));
+    }
+}

@@ -1,0 +1,183 @@
+//! What this house's extensions say beside envelope and paging, each a small value.
+
+use serde_json::{Map, Value};
+
+use super::{Node, SpecError};
+
+/// How many requests may be sent in how long (`x-rate-limit`).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct RateLimit {
+    /// The most requests.
+    pub requests: u64,
+    /// In so many seconds.
+    pub seconds: u64,
+}
+
+impl RateLimit {
+    /// Reads the limit that an object has.
+    pub(super) fn read(holder: &Node<'_>) -> Option<Self> {
+        let limit = holder.get("x-rate-limit")?;
+        let number = |name: &str| limit.get(name).and_then(Value::as_u64);
+        Some(Self { requests: number("requests")?, seconds: number("seconds")? })
+    }
+}
+
+/// Where something was learned (`x-source`).
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Source {
+    /// A page of the vendor's docs.
+    pub page: Option<String>,
+    /// Something else that shows it.
+    pub evidence: Option<String>,
+    /// The day, as `YYYY-MM-DD`.
+    pub date: Option<String>,
+}
+
+impl Source {
+    /// Reads one source, or a list of them.
+    pub(super) fn read_all(node: &Node<'_>) -> Vec<Self> {
+        let all: Vec<&Value> = match node.value() {
+            Value::Array(all) => all.iter().collect(),
+            one => vec![one],
+        };
+        let read = |one: &Value| {
+            let text = |name: &str| one.get(name).and_then(Value::as_str).map(str::to_owned);
+            Self { page: text("page"), evidence: text("evidence"), date: text("date") }
+        };
+        all.into_iter().map(read).collect()
+    }
+
+    /// Returns the page, or else the evidence.
+    pub fn place(&self) -> Option<&str> {
+        self.page.as_deref().or(self.evidence.as_deref())
+    }
+}
+
+/// How the vendor signs a call (`x-signature`).
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Signature {
+    /// The header that carries it.
+    pub header: Option<String>,
+    /// What stands before it in the header.
+    pub prefix: String,
+    /// One of [`Signature::ALGORITHMS`].
+    pub algorithm: String,
+    /// What is signed: one of [`Signature::SUBJECTS`].
+    pub over: String,
+    /// How it is written: one of [`Signature::ENCODINGS`].
+    pub encoding: String,
+}
+
+impl Signature {
+    /// The words that `algorithm` may be.
+    pub const ALGORITHMS: [&str; 2] = ["hmac-sha1", "hmac-sha256"];
+    /// The words that `over` may be.
+    pub const SUBJECTS: [&str; 2] = ["body", "base64-of-body"];
+    /// The words that `encoding` may be.
+    pub const ENCODINGS: [&str; 2] = ["hex", "base64"];
+
+    pub(super) fn read(node: &Node<'_>) -> Result<Self, SpecError> {
+        node.members("a mapping")?;
+        let text = |name: &str| node.words(name).to_owned();
+        Ok(Self {
+            header: node.text("header")?.map(str::to_owned),
+            prefix: text("prefix"),
+            algorithm: text("algorithm"),
+            over: text("over"),
+            encoding: text("encoding"),
+        })
+    }
+}
+
+/// How a probe may call an operation (`x-probe`).
+#[derive(Clone, Debug)]
+pub struct Probe<'d> {
+    /// Whether a call changes nothing.
+    pub is_safe: bool,
+    /// Values of parameters by name.
+    pub parameters: Option<&'d Map<String, Value>>,
+}
+
+impl<'d> Probe<'d> {
+    pub(super) fn read(node: &Node<'d>) -> Self {
+        let parameters = node.get("parameters").and_then(Value::as_object);
+        Self { is_safe: node.is_marked("safe"), parameters }
+    }
+}
+
+/// Personal data that a value is (`x-pii`).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Pii {
+    /// A person's tax number, or a company's where that may stand too.
+    Cpf,
+    /// A company's tax number, or a person's where that may stand too.
+    Cnpj,
+    /// A name of a person or company.
+    Name,
+    /// An e-mail address.
+    Email,
+    /// A phone number.
+    Phone,
+    /// A street, a district, a postal code, coordinates.
+    Address,
+    /// Whatever somebody wrote.
+    FreeText,
+}
+
+impl Pii {
+    /// The words of the spec.
+    pub const WORDS: [(&str, Self); 7] = [
+        ("cpf", Self::Cpf),
+        ("cnpj", Self::Cnpj),
+        ("name", Self::Name),
+        ("email", Self::Email),
+        ("phone", Self::Phone),
+        ("address", Self::Address),
+        ("free-text", Self::FreeText),
+    ];
+
+    /// Reads one word, or a list of them; unknown words are the lint's to find.
+    pub(super) fn read(node: &Node<'_>) -> Vec<Self> {
+        known(node, "x-pii", &Self::WORDS)
+    }
+
+    /// Returns what a word means.
+    pub fn named(word: &str) -> Option<Self> {
+        Self::WORDS.iter().find(|(known, _)| *known == word).map(|(_, pii)| *pii)
+    }
+}
+
+/// How something is known (`x-evidence`).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Evidence {
+    /// The vendor's docs say so.
+    Documented,
+    /// It was seen on the wire.
+    Observed,
+    /// It follows from something else.
+    Inferred,
+}
+
+impl Evidence {
+    /// The words of the spec.
+    pub const WORDS: [(&str, Self); 3] =
+        [("documented", Self::Documented), ("observed", Self::Observed), ("inferred", Self::Inferred)];
+
+    pub(super) fn read(node: &Node<'_>) -> Vec<Self> {
+        known(node, "x-evidence", &Self::WORDS)
+    }
+}
+
+/// The texts of a value: itself, or the items of a list.
+pub(super) fn texts(value: Option<&Value>) -> Vec<&str> {
+    match value {
+        Some(Value::String(text)) => vec![text],
+        Some(Value::Array(items)) => items.iter().filter_map(Value::as_str).collect(),
+        _ => Vec::new(),
+    }
+}
+
+fn known<T: Copy>(node: &Node<'_>, name: &str, words: &[(&str, T)]) -> Vec<T> {
+    let meaning = |text: &str| words.iter().find(|(word, _)| *word == text).map(|(_, meaning)| *meaning);
+    texts(node.get(name)).into_iter().filter_map(meaning).collect()
+}

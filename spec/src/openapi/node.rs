@@ -1,0 +1,208 @@
+//! An object of a document with its place, and how its members are read.
+//!
+//! Invariants:
+//!
+//! * A member that is left out is no error; one of the wrong kind is, with its own place.
+//! * What is not an object has no member.
+
+use serde_json::{Map, Value};
+
+use super::{OpenApi, SpecError, SpecFault, references};
+use crate::pointer::below;
+
+/// A value of a document and the JSON Pointer to it; all views are made of it.
+#[derive(Clone, Debug)]
+pub struct Node<'d> {
+    api: OpenApi<'d>,
+    at: String,
+    value: &'d Value,
+}
+
+impl<'d> Node<'d> {
+    pub(super) fn new(api: OpenApi<'d>, at: String, value: &'d Value) -> Self {
+        Self { api, at, value }
+    }
+
+    /// Returns the document that it is in.
+    pub fn api(&self) -> OpenApi<'d> {
+        self.api
+    }
+
+    /// Returns the JSON Pointer to where it is written.
+    pub fn at(&self) -> &str {
+        &self.at
+    }
+
+    /// Returns the value itself.
+    pub fn value(&self) -> &'d Value {
+        self.value
+    }
+
+    /// Returns a member.
+    pub fn get(&self, name: &str) -> Option<&'d Value> {
+        self.value.get(name)
+    }
+
+    /// Whether it has a member of this name.
+    pub fn has(&self, name: &str) -> bool {
+        self.get(name).is_some()
+    }
+
+    /// Returns a member with its place.
+    pub fn child(&self, name: &str) -> Option<Self> {
+        let value = self.get(name)?;
+        Some(Self { api: self.api, at: below(&self.at, name), value })
+    }
+
+    /// Returns all members.
+    ///
+    /// # Errors
+    ///
+    /// It is not an object; `expected` says what it should have been.
+    pub fn members(&self, expected: &'static str) -> Result<&'d Map<String, Value>, SpecError> {
+        self.value.as_object().ok_or_else(|| self.fault(SpecFault::Expected { expected }))
+    }
+
+    /// Returns itself if it is an object.
+    ///
+    /// # Errors
+    ///
+    /// As [`Self::members`].
+    pub fn object(self, expected: &'static str) -> Result<Self, SpecError> {
+        self.members(expected)?;
+        Ok(self)
+    }
+
+    /// Returns the members of the member `name`, each with its place; without it, nothing.
+    ///
+    /// # Errors
+    ///
+    /// It is not an object; `expected` says what it should have been.
+    pub fn entries(
+        &self,
+        name: &str,
+        expected: &'static str,
+    ) -> Result<impl Iterator<Item = (&'d str, Self)> + use<'d>, SpecError> {
+        let holder = self.child(name);
+        let members = holder.as_ref().map(|holder| holder.members(expected)).transpose()?;
+        let (api, at) = (self.api, holder.map(|holder| holder.at).unwrap_or_default());
+        let entry = move |(name, value): (&'d String, &'d Value)| {
+            (name.as_str(), Self { api, at: below(&at, name), value })
+        };
+        Ok(members.into_iter().flatten().map(entry))
+    }
+
+    /// Returns the items of the list `name`, each with its place; without it, nothing.
+    ///
+    /// # Errors
+    ///
+    /// It is not a list.
+    pub fn items(&self, name: &str) -> Result<impl Iterator<Item = Self> + use<'d>, SpecError> {
+        let items = self.list(name)?;
+        let (api, at) = (self.api, below(&self.at, name));
+        let item =
+            move |(index, value): (usize, &'d Value)| Self { api, at: below(&at, &index.to_string()), value };
+        Ok(items.into_iter().flatten().enumerate().map(item))
+    }
+
+    /// Returns a list.
+    ///
+    /// # Errors
+    ///
+    /// Something else stands there.
+    pub fn list(&self, name: &str) -> Result<Option<&'d [Value]>, SpecError> {
+        match self.get(name) {
+            None => Ok(None),
+            Some(Value::Array(items)) => Ok(Some(items)),
+            Some(_) => Err(self.expected(name, "a list")),
+        }
+    }
+
+    /// Returns a text.
+    ///
+    /// # Errors
+    ///
+    /// Something else stands there.
+    pub fn text(&self, name: &str) -> Result<Option<&'d str>, SpecError> {
+        match self.get(name) {
+            None => Ok(None),
+            Some(Value::String(text)) => Ok(Some(text)),
+            Some(_) => Err(self.expected(name, "a text")),
+        }
+    }
+
+    /// Returns a flag, `false` where it is left out.
+    ///
+    /// # Errors
+    ///
+    /// Something else stands there.
+    pub fn flag(&self, name: &str) -> Result<bool, SpecError> {
+        match self.get(name) {
+            None => Ok(false),
+            Some(Value::Bool(flag)) => Ok(*flag),
+            Some(_) => Err(self.expected(name, "`true` or `false`")),
+        }
+    }
+
+    /// Returns a number.
+    ///
+    /// # Errors
+    ///
+    /// Something else stands there.
+    pub fn number(&self, name: &str) -> Result<Option<f64>, SpecError> {
+        let Some(value) = self.get(name) else { return Ok(None) };
+        let number = value.as_f64().ok_or_else(|| self.expected(name, "a number"))?;
+        Ok(Some(number))
+    }
+
+    /// Returns a whole number of 0 or more, also one written `2.0`.
+    ///
+    /// # Errors
+    ///
+    /// Something else stands there.
+    pub fn amount(&self, name: &str) -> Result<Option<u64>, SpecError> {
+        let Some(value) = self.get(name) else { return Ok(None) };
+        let amount = whole(value).ok_or_else(|| self.expected(name, "a whole number of 0 or more"))?;
+        Ok(Some(amount))
+    }
+
+    /// Returns a text that documents and judges nothing: empty where it is left out or no text.
+    pub fn words(&self, name: &str) -> &'d str {
+        self.get(name).and_then(Value::as_str).unwrap_or_default()
+    }
+
+    /// Whether a mark is set; anything but `true` sets none.
+    pub fn is_marked(&self, name: &str) -> bool {
+        self.get(name) == Some(&Value::Bool(true))
+    }
+
+    /// Follows `$ref`s to what is meant, which has the place where it is written.
+    ///
+    /// # Errors
+    ///
+    /// A reference that leads nowhere, out of the document or in a circle, or what it leads to is
+    /// not an object.
+    pub fn followed(&self) -> Result<Self, SpecError> {
+        references::followed(self)
+    }
+
+    /// Makes an error of what is wrong here.
+    pub fn fault(&self, fault: SpecFault) -> SpecError {
+        self.api.fault(&self.at, fault)
+    }
+
+    /// Makes an error of a member that is something else than `expected`.
+    pub fn expected(&self, name: &str, expected: &'static str) -> SpecError {
+        self.api.fault(&below(&self.at, name), SpecFault::Expected { expected })
+    }
+}
+
+/// A whole number, also one written `2.0`.
+fn whole(value: &Value) -> Option<u64> {
+    value.as_u64().or_else(|| {
+        let float = value.as_f64()?;
+        // Above 2^53 no exact amount can be meant.
+        let is_whole = float.fract() == 0.0 && (0.0..9.0e15).contains(&float);
+        is_whole.then_some(float as u64)
+    })
+}

@@ -1,0 +1,259 @@
+//! An operation of a path, and a call that the vendor makes.
+
+use super::extensions::texts;
+use super::parameter::IGNORED_HEADERS;
+use super::{
+    Envelope, Node, Paging, Parameter, ParameterPlace, Probe, RateLimit, RequestBody, Response, Signature,
+    Source, SpecError, SpecFault, security, server,
+};
+use crate::method::Method;
+use crate::names::invented_name;
+
+/// An operation.
+#[derive(Clone, Debug)]
+pub struct Operation<'d> {
+    node: Node<'d>,
+    item: Node<'d>,
+    method: Method,
+    path: &'d str,
+    id: String,
+}
+
+impl<'d> Operation<'d> {
+    pub(super) fn read(
+        node: Node<'d>,
+        item: &Node<'d>,
+        method: Method,
+        path: &'d str,
+        invented: impl FnOnce() -> String,
+    ) -> Result<Self, SpecError> {
+        let node = node.object("an operation object")?;
+        let given = node.text("operationId")?.filter(|id| !id.is_empty());
+        let id = given.map_or_else(invented, str::to_owned);
+        Ok(Self { node, item: item.clone(), method, path, id })
+    }
+
+    /// Returns the object, where it is written.
+    pub fn node(&self) -> &Node<'d> {
+        &self.node
+    }
+
+    /// Returns the path item that holds it.
+    pub fn item(&self) -> &Node<'d> {
+        &self.item
+    }
+
+    /// Returns the JSON Pointer to where it is written.
+    pub fn at(&self) -> &str {
+        self.node.at()
+    }
+
+    /// Returns `operationId`, or the name that is invented for an operation without one.
+    pub fn id(&self) -> &str {
+        &self.id
+    }
+
+    /// Returns the method.
+    pub fn method(&self) -> Method {
+        self.method
+    }
+
+    /// Returns the path's template; that of a webhook is empty.
+    pub fn path(&self) -> &'d str {
+        self.path
+    }
+
+    /// Returns its parameters, then those of its path that it does not replace by its own.
+    ///
+    /// A parameter of the operation replaces that of the path, and is listed where it is its own.
+    pub fn parameters(&self) -> Vec<Result<Parameter<'d>, SpecError>> {
+        let mut all: Vec<Result<Parameter<'d>, SpecError>> = Vec::new();
+        for holder in [&self.item, &self.node] {
+            let items = match holder.items("parameters") {
+                Ok(items) => items,
+                Err(error) => {
+                    all.push(Err(error));
+                    continue;
+                }
+            };
+            for item in items {
+                let parameter = Parameter::read(&item);
+                if let Ok(parameter) = &parameter {
+                    all.retain(|other| !other.as_ref().is_ok_and(|other| other.is_same_as(parameter)));
+                }
+                all.push(parameter);
+            }
+        }
+        all
+    }
+
+    /// Returns the parameter of this place and name.
+    pub fn parameter(&self, place: ParameterPlace, name: &str) -> Option<Parameter<'d>> {
+        let mut all = self.parameters().into_iter().flatten();
+        all.find(|parameter| parameter.place() == place && parameter.name() == name)
+    }
+
+    /// Returns the request's body.
+    ///
+    /// # Errors
+    ///
+    /// Its reference leads nowhere.
+    pub fn request_body(&self) -> Result<Option<RequestBody<'d>>, SpecError> {
+        self.node.child("requestBody").map(|body| RequestBody::read(&body)).transpose()
+    }
+
+    /// Returns the answers by status, in document order; members with `x-` are none.
+    ///
+    /// # Errors
+    ///
+    /// `responses` is not an object.
+    pub fn responses(&self) -> Result<impl Iterator<Item = Response<'d>> + use<'d>, SpecError> {
+        let entries = self.node.entries("responses", "an object of answers by status")?;
+        let entries = entries.filter(|(status, _)| !status.starts_with("x-"));
+        Ok(entries.map(|(status, node)| Response::new(status, node)))
+    }
+
+    /// Returns how an answer tells success from failure: the document's way, patched by its own.
+    ///
+    /// # Errors
+    ///
+    /// A member of `x-envelope` is of the wrong kind.
+    pub fn envelope(&self) -> Result<Option<Envelope>, SpecError> {
+        Envelope::read(&self.node)
+    }
+
+    /// Returns how its list comes in pages.
+    ///
+    /// # Errors
+    ///
+    /// A member of `x-paging` is of the wrong kind.
+    pub fn paging(&self) -> Result<Option<Paging>, SpecError> {
+        self.node.child("x-paging").map(|node| Paging::read(&node)).transpose()
+    }
+
+    /// Returns how many requests may be sent in how long: its own limit, or the document's.
+    pub fn rate_limit(&self) -> Option<RateLimit> {
+        match self.node.has("x-rate-limit") {
+            true => RateLimit::read(&self.node),
+            false => self.node.api().rate_limit(),
+        }
+    }
+
+    /// Returns the most bytes that a request's body may have.
+    pub fn max_request_bytes(&self) -> Option<u64> {
+        self.node.get("x-max-request-bytes").and_then(serde_json::Value::as_u64)
+    }
+
+    /// Returns the place of the vendor's number for what was done.
+    pub fn protocol(&self) -> Option<&'d str> {
+        self.node.get("x-protocol").and_then(serde_json::Value::as_str)
+    }
+
+    /// Returns how a probe may call it.
+    pub fn probe(&self) -> Option<Probe<'d>> {
+        self.node.child("x-probe").map(|node| Probe::read(&node))
+    }
+
+    /// Returns where it was learned.
+    pub fn sources(&self) -> Vec<Source> {
+        self.node.child("x-source").map(|node| Source::read_all(&node)).unwrap_or_default()
+    }
+
+    /// Returns the credentials that it needs: OR of ANDs of scheme names.
+    pub fn security(&self) -> Vec<Vec<&'d str>> {
+        match self.node.get("security") {
+            Some(own) => security::alternatives(Some(own)),
+            None => self.node.api().security(),
+        }
+    }
+
+    /// Whether it says by itself that it needs no credential (`security: []`).
+    pub fn is_public(&self) -> bool {
+        self.node.get("security").and_then(serde_json::Value::as_array).is_some_and(Vec::is_empty)
+    }
+
+    /// Returns the tags.
+    pub fn tags(&self) -> Vec<&'d str> {
+        texts(self.node.get("tags"))
+    }
+
+    /// Returns the paths of its own servers.
+    ///
+    /// # Errors
+    ///
+    /// `servers` is not a list of servers.
+    pub fn stems(&self) -> Result<Vec<String>, SpecError> {
+        server::stems(&self.node)
+    }
+
+    /// Returns the summary, without space around it.
+    pub fn summary(&self) -> &'d str {
+        self.node.words("summary").trim()
+    }
+
+    /// Returns the description, without space around it.
+    pub fn description(&self) -> &'d str {
+        self.node.words("description").trim()
+    }
+
+    /// Whether it is on its way out.
+    pub fn is_deprecated(&self) -> bool {
+        self.node.is_marked("deprecated")
+    }
+
+    /// Whether OpenAPI has another place for what this parameter says.
+    pub fn is_told_elsewhere(parameter: &Parameter<'_>) -> bool {
+        parameter.place() == ParameterPlace::Header
+            && IGNORED_HEADERS.iter().any(|name| name.eq_ignore_ascii_case(parameter.name()))
+    }
+}
+
+/// Returns the names between braces of a path's template, in order.
+pub fn template_names(path: &str) -> impl Iterator<Item = &str> {
+    path.split('{').skip(1).filter_map(|rest| rest.split_once('}')).map(|(name, _)| name)
+}
+
+/// A call that the vendor makes to its customer's server (`x-webhooks`).
+#[derive(Clone, Debug)]
+pub struct Webhook<'d> {
+    /// What is called; its path is empty.
+    pub operation: Operation<'d>,
+    has_id: bool,
+}
+
+impl Webhook<'_> {
+    /// Checks that it has a name of its own.
+    ///
+    /// # Errors
+    ///
+    /// It has no `operationId`, so its name was invented.
+    pub fn check_id(&self) -> Result<(), SpecError> {
+        let expected = "`operationId`";
+        let error = || self.operation.node.fault(SpecFault::Expected { expected });
+        if self.has_id { Ok(()) } else { Err(error()) }
+    }
+
+    /// Returns how the vendor signs the call.
+    ///
+    /// # Errors
+    ///
+    /// A member of `x-signature` is of the wrong kind.
+    pub fn signature(&self) -> Result<Option<Signature>, SpecError> {
+        self.operation.node.child("x-signature").map(|node| Signature::read(&node)).transpose()
+    }
+}
+
+/// Reads the calls of one webhook, one for each method.
+pub(super) fn webhooks<'d>(name: &'d str, node: &Node<'d>) -> Vec<Result<Webhook<'d>, SpecError>> {
+    let item = match node.followed() {
+        Ok(item) => item,
+        Err(error) => return vec![Err(error)],
+    };
+    let calls = Method::ALL.into_iter().filter_map(|method| Some((method, item.child(method.key())?)));
+    let read = |(method, node): (Method, Node<'d>)| {
+        let has_id = !node.words("operationId").is_empty();
+        let invented = || invented_name(method.key(), name);
+        Ok(Webhook { operation: Operation::read(node, &item, method, "", invented)?, has_id })
+    };
+    calls.map(read).collect()
+}

@@ -1,0 +1,90 @@
+//! A path of a document, and names for its operations that have none.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
+
+use serde_json::Value;
+
+use super::{Node, OpenApi, Operation, SpecError, server};
+use crate::method::Method;
+use crate::names::{RESERVED_METHODS, invented_name, method_key};
+
+/// Names of operations that have none, by path and member.
+pub(super) type Invented = BTreeMap<(String, &'static str), String>;
+
+/// A path and what may be done with it.
+#[derive(Clone, Debug)]
+pub struct PathItem<'d> {
+    path: &'d str,
+    node: Node<'d>,
+    names: Rc<Invented>,
+}
+
+impl<'d> PathItem<'d> {
+    pub(super) fn read(path: &'d str, node: &Node<'d>, names: &Rc<Invented>) -> Result<Self, SpecError> {
+        if !path.starts_with('/') {
+            let expected = "a path that starts with `/`";
+            return Err(node.fault(super::SpecFault::Expected { expected }));
+        }
+        Ok(Self { path, node: node.followed()?, names: Rc::clone(names) })
+    }
+
+    /// Returns the template: `/chamado/{token}`.
+    pub fn path(&self) -> &'d str {
+        self.path
+    }
+
+    /// Returns the object, where it is written.
+    pub fn node(&self) -> &Node<'d> {
+        &self.node
+    }
+
+    /// Returns its operations in the order of [`Method::ALL`].
+    pub fn operations(&self) -> impl Iterator<Item = Result<Operation<'d>, SpecError>> + use<'d> {
+        let Self { path, node, names } = self.clone();
+        Method::ALL.into_iter().filter_map(move |method| {
+            let operation = node.child(method.key())?;
+            let name = || names.get(&(path.to_owned(), method.key())).cloned().unwrap_or_default();
+            Some(Operation::read(operation, &node, method, path, name))
+        })
+    }
+
+    /// Returns the paths of its own servers.
+    ///
+    /// # Errors
+    ///
+    /// `servers` is not a list of servers.
+    pub fn stems(&self) -> Result<Vec<String>, SpecError> {
+        server::stems(&self.node)
+    }
+}
+
+/// Invents a name for each operation that has none: method and path as words.
+///
+/// A name that is taken gets a number. The generated client has the same names.
+pub(super) fn invented(api: OpenApi<'_>) -> Invented {
+    let mut taken: BTreeSet<String> = RESERVED_METHODS.map(method_key).into();
+    let mut open = Vec::new();
+    let paths = api.root().get("paths").and_then(Value::as_object).into_iter().flatten();
+    for (path, item) in paths.filter(|(path, _)| !path.starts_with("x-")) {
+        let Ok(item) = Node::new(api, String::new(), item).followed() else { continue };
+        // In document order, as the names of a client are given.
+        for (name, operation) in item.value().as_object().into_iter().flatten() {
+            let Some(method) = Method::ALL.into_iter().find(|method| method.key() == name) else { continue };
+            match operation.get("operationId").and_then(Value::as_str).filter(|id| !id.is_empty()) {
+                Some(id) => {
+                    taken.insert(method_key(id));
+                }
+                None => open.push((path.clone(), method.key())),
+            }
+        }
+    }
+    let mut names = BTreeMap::new();
+    for (path, method) in open {
+        let name = invented_name(method, &path);
+        let numbered = (2_u32..).map(|count| format!("{name}_{count}"));
+        let free = std::iter::once(name.clone()).chain(numbered).find(|name| taken.insert(method_key(name)));
+        names.insert((path, method), free.unwrap_or(name));
+    }
+    names
+}

@@ -1,0 +1,62 @@
+//! Follows `$ref`s, and names the schemas that they lead to.
+
+use serde_json::Value;
+
+use super::{Node, OpenApi, SpecError, SpecFault};
+use crate::pointer::{below, percent_decoded, unescaped};
+
+/// How many references may lead from one to the next.
+pub const MAX_HOPS: usize = 32;
+
+/// Where schemas have names.
+pub(super) const SCHEMAS: &str = "/components/schemas";
+
+/// Returns what a `$ref` at `at` names, and the pointer to it: one hop.
+pub(super) fn target<'d>(api: OpenApi<'d>, at: &str, reference: &Value) -> Result<Node<'d>, SpecError> {
+    let Some(text) = reference.as_str() else {
+        return Err(api.fault(at, SpecFault::Expected { expected: "a reference" }));
+    };
+    let pointer = text.strip_prefix('#').filter(|pointer| pointer.is_empty() || pointer.starts_with('/'));
+    let Some(pointer) = pointer else {
+        return Err(api.fault(at, SpecFault::ExternalReference { target: text.to_owned() }));
+    };
+    let pointer = percent_decoded(pointer).into_owned();
+    match api.root().pointer(&pointer) {
+        Some(value) => Ok(Node::new(api, pointer, value)),
+        None => Err(api.fault(at, SpecFault::DeadReference { target: format!("#{pointer}") })),
+    }
+}
+
+pub(super) fn followed<'d>(node: &Node<'d>) -> Result<Node<'d>, SpecError> {
+    let mut node = node.clone();
+    for _ in 0..MAX_HOPS {
+        let members = node.members("an object")?;
+        let Some(reference) = members.get("$ref") else {
+            return Ok(node);
+        };
+        node = target(node.api(), &below(node.at(), "$ref"), reference)?;
+    }
+    Err(node.fault(SpecFault::Circular { target: format!("#{}", node.at()) }))
+}
+
+/// Names a schema by its pointer: a component by its own name, anything else by the pointer.
+pub fn schema_name(pointer: &str) -> String {
+    match pointer.strip_prefix(SCHEMAS).and_then(|rest| rest.strip_prefix('/')) {
+        Some(name) if !name.contains('/') => unescaped(name),
+        _ => pointer.to_owned(),
+    }
+}
+
+/// Returns the pointer to the schema that [`schema_name`] gave this name.
+pub fn schema_pointer(name: &str) -> String {
+    if name.is_empty() || name.starts_with('/') {
+        return name.to_owned();
+    }
+    below(SCHEMAS, name)
+}
+
+/// Returns the name of the schema that a `$ref` leads to, whether it is there or not.
+pub(super) fn named_by(reference: &str) -> String {
+    let pointer = percent_decoded(reference.strip_prefix('#').unwrap_or(reference));
+    schema_name(&pointer)
+}

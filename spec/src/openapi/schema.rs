@@ -1,0 +1,433 @@
+//! A schema: what a value must be like, keyword by keyword.
+//!
+//! Invariants:
+//!
+//! * A keyword that is left out says nothing; one of the wrong kind is an error.
+
+use serde_json::Value;
+
+use super::extensions::{Evidence, Pii};
+use super::{Node, SpecError, SpecFault, references};
+use crate::bounds::{Bounds, Limit};
+use crate::formats::implied_kinds;
+use crate::kind::Kind;
+use crate::pointer::{below, last, percent_decoded};
+
+/// Keywords of other dialects that say something about a value. Those that do not, and misspelt
+/// ones, are the lint's business.
+pub const FOREIGN_KEYWORDS: [&str; 19] = [
+    "$dynamicRef",
+    "$recursiveRef",
+    "additionalItems",
+    "const",
+    "contains",
+    "dependencies",
+    "dependentRequired",
+    "dependentSchemas",
+    "else",
+    "extends",
+    "if",
+    "maxContains",
+    "minContains",
+    "patternProperties",
+    "prefixItems",
+    "propertyNames",
+    "then",
+    "unevaluatedItems",
+    "unevaluatedProperties",
+];
+
+/// Keywords that say nothing about the values that fit.
+const ANNOTATIONS: [&str; 10] = [
+    "description",
+    "title",
+    "nullable",
+    "example",
+    "default",
+    "deprecated",
+    "externalDocs",
+    "readOnly",
+    "writeOnly",
+    "xml",
+];
+
+/// A schema, or a reference to one.
+#[derive(Clone, Debug)]
+pub struct Schema<'d>(Node<'d>);
+
+/// How a list of schemas is combined.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Combination {
+    /// A value fits them all.
+    AllOf,
+    /// It fits exactly one.
+    OneOf,
+    /// It fits at least one.
+    AnyOf,
+}
+
+impl Combination {
+    /// All of them.
+    pub const ALL: [Self; 3] = [Self::AllOf, Self::OneOf, Self::AnyOf];
+
+    /// Those whose schemas are branches.
+    pub const BRANCHES: [Self; 2] = [Self::OneOf, Self::AnyOf];
+
+    /// Returns the keyword.
+    pub fn keyword(self) -> &'static str {
+        match self {
+            Self::AllOf => "allOf",
+            Self::OneOf => "oneOf",
+            Self::AnyOf => "anyOf",
+        }
+    }
+}
+
+/// What is said of members that are not named.
+#[derive(Clone, Debug)]
+pub enum AdditionalProperties<'d> {
+    /// Nothing.
+    Unsaid,
+    /// There may be none.
+    Forbidden,
+    /// There may be any.
+    Allowed,
+    /// They are like this.
+    Like(Schema<'d>),
+}
+
+/// The member that tells branches apart.
+#[derive(Clone, Debug)]
+pub struct Discriminator<'d> {
+    /// The member's name.
+    pub property: &'d str,
+    mapping: Option<Vec<(&'d str, &'d str)>>,
+}
+
+impl<'d> Discriminator<'d> {
+    /// Whether it says which value means which branch.
+    pub fn has_mapping(&self) -> bool {
+        self.mapping.is_some()
+    }
+
+    /// Returns the values that mean the branch of this name: its own name, if none is mapped to it.
+    pub fn values_of(&self, name: &str) -> Vec<String> {
+        let mapping = self.mapping.iter().flatten();
+        let is_meant = |target: &str| target == name || last(&percent_decoded(target)) == name;
+        let meant = mapping.filter(|(_, target)| is_meant(target));
+        let values: Vec<String> = meant.map(|(value, _)| (*value).to_owned()).collect();
+        if values.is_empty() { vec![name.to_owned()] } else { values }
+    }
+}
+
+impl<'d> Schema<'d> {
+    /// Takes a place for a schema; whether it is one, [`Self::check`] says.
+    pub fn of(node: Node<'d>) -> Self {
+        Self(node)
+    }
+
+    /// Returns the object, where it is written.
+    pub fn node(&self) -> &Node<'d> {
+        &self.0
+    }
+
+    /// Returns the JSON Pointer to where it is written.
+    pub fn at(&self) -> &str {
+        self.0.at()
+    }
+
+    /// Returns its name: a component's own, or else its pointer.
+    pub fn name(&self) -> String {
+        references::schema_name(self.at())
+    }
+
+    /// Checks that it is an object.
+    ///
+    /// # Errors
+    ///
+    /// It is something else.
+    pub fn check(&self) -> Result<(), SpecError> {
+        self.0.members("a schema object").map(drop)
+    }
+
+    /// Returns the schema that its `$ref` names, which may be a reference again.
+    ///
+    /// # Errors
+    ///
+    /// The reference leads nowhere or out of the document.
+    pub fn reference(&self) -> Result<Option<Self>, SpecError> {
+        let Some(reference) = self.0.get("$ref") else { return Ok(None) };
+        references::target(self.0.api(), &below(self.at(), "$ref"), reference).map(Self).map(Some)
+    }
+
+    /// Whether it is a reference.
+    pub fn is_reference(&self) -> bool {
+        self.0.has("$ref")
+    }
+
+    /// Returns the name of the schema that its `$ref` names, whether it is there or not.
+    pub fn target_name(&self) -> Option<String> {
+        Some(references::named_by(self.0.get("$ref")?.as_str()?))
+    }
+
+    /// Follows references to the schema that is meant.
+    ///
+    /// # Errors
+    ///
+    /// A reference that leads nowhere, out of the document or in a circle.
+    pub fn followed(&self) -> Result<Self, SpecError> {
+        self.0.followed().map(Self)
+    }
+
+    /// Returns the reference of an `allOf` around it and words about it: the way to write
+    /// annotations beside a reference.
+    pub fn sole_reference(&self) -> Option<Self> {
+        let is_sole = |key: &String| key == Combination::AllOf.keyword() || is_annotation(key);
+        if !self.0.value().as_object()?.keys().all(is_sole) {
+            return None;
+        }
+        let mut parts = self.combined(Combination::AllOf).ok()?;
+        let only = parts.next().filter(|_| parts.next().is_none())?;
+        only.is_reference().then_some(only)
+    }
+
+    /// Returns the kinds that a value may have; without `type`, what the format implies, or all.
+    ///
+    /// # Errors
+    ///
+    /// A `type` that OpenAPI 3.0 does not have.
+    pub fn kinds(&self) -> Result<Vec<Kind>, SpecError> {
+        let kind = match self.0.text("type")? {
+            Some("boolean") => Kind::Bool,
+            Some("integer") => Kind::Int,
+            Some("number") => Kind::Number,
+            Some("string") => Kind::Text,
+            Some("array") => Kind::Array,
+            Some("object") => Kind::Object,
+            Some(other) => {
+                let fault = SpecFault::UnknownType { name: other.to_owned() };
+                return Err(self.0.api().fault(&below(self.at(), "type"), fault));
+            }
+            None => {
+                let format = self.0.get("format").and_then(Value::as_str);
+                return Ok(format.map_or_else(|| Kind::BASE.to_vec(), implied_kinds));
+            }
+        };
+        Ok(vec![kind])
+    }
+
+    /// Whether it says by `type` what kind a value is.
+    pub fn has_type(&self) -> bool {
+        self.0.has("type")
+    }
+
+    /// Whether `null` is added to what fits.
+    ///
+    /// # Errors
+    ///
+    /// `nullable` is no flag.
+    pub fn is_nullable(&self) -> Result<bool, SpecError> {
+        self.0.flag("nullable")
+    }
+
+    /// Returns the format.
+    ///
+    /// # Errors
+    ///
+    /// It is no text.
+    pub fn format(&self) -> Result<Option<&'d str>, SpecError> {
+        self.0.text("format")
+    }
+
+    /// Whether values are bytes, or a file in a form.
+    pub fn is_binary(&self) -> bool {
+        self.0.words("format") == "binary"
+    }
+
+    /// Returns the pattern that a text must match.
+    ///
+    /// # Errors
+    ///
+    /// It is no text.
+    pub fn pattern(&self) -> Result<Option<&'d str>, SpecError> {
+        self.0.text("pattern")
+    }
+
+    /// Returns the values of the enum.
+    ///
+    /// # Errors
+    ///
+    /// It is no list.
+    pub fn values(&self) -> Result<Option<&'d [Value]>, SpecError> {
+        self.0.list("enum")
+    }
+
+    /// Whether a value outside the enum may come; only `x-open-enum: false` says no.
+    pub fn is_open_enum(&self) -> bool {
+        self.0.get("x-open-enum") != Some(&Value::Bool(false))
+    }
+
+    /// Returns the limits of numbers, lengths and amounts.
+    ///
+    /// # Errors
+    ///
+    /// One of them is of the wrong kind.
+    pub fn bounds(&self) -> Result<Bounds, SpecError> {
+        let limit = |name: &str, exclusive: &str| -> Result<Option<Limit>, SpecError> {
+            let is_exclusive = self.0.flag(exclusive)?;
+            Ok(self.0.number(name)?.map(|value| Limit { value, is_exclusive }))
+        };
+        let multiple_of = self.0.number("multipleOf")?;
+        if multiple_of.is_some_and(|step| step <= 0.0) {
+            return Err(self.0.expected("multipleOf", "a number above 0"));
+        }
+        Ok(Bounds {
+            minimum: limit("minimum", "exclusiveMinimum")?,
+            maximum: limit("maximum", "exclusiveMaximum")?,
+            multiple_of,
+            min_length: self.0.amount("minLength")?,
+            max_length: self.0.amount("maxLength")?,
+            min_items: self.0.amount("minItems")?,
+            max_items: self.0.amount("maxItems")?,
+            unique_items: self.0.flag("uniqueItems")?,
+            min_properties: self.0.amount("minProperties")?,
+            max_properties: self.0.amount("maxProperties")?,
+        })
+    }
+
+    /// Returns the members that are named.
+    ///
+    /// # Errors
+    ///
+    /// `properties` is not an object.
+    pub fn properties(&self) -> Result<impl Iterator<Item = (&'d str, Self)> + use<'d>, SpecError> {
+        let entries = self.0.entries("properties", "an object of schemas")?;
+        Ok(entries.map(|(name, node)| (name, Self(node))))
+    }
+
+    /// Returns the member of this name.
+    pub fn property(&self, name: &str) -> Option<Self> {
+        self.0.child("properties")?.child(name).map(Self)
+    }
+
+    /// Returns the names of the members that must be there.
+    ///
+    /// # Errors
+    ///
+    /// `required` is no list of names.
+    pub fn required(&self) -> Result<Vec<&'d str>, SpecError> {
+        let name = |item: Node<'d>| {
+            let expected = "a member's name";
+            item.value().as_str().ok_or_else(|| item.fault(SpecFault::Expected { expected }))
+        };
+        self.0.items("required")?.map(name).collect()
+    }
+
+    /// Returns what is said of members that are not named.
+    pub fn additional(&self) -> AdditionalProperties<'d> {
+        match self.0.child("additionalProperties") {
+            None => AdditionalProperties::Unsaid,
+            Some(node) => match node.value() {
+                Value::Bool(false) => AdditionalProperties::Forbidden,
+                Value::Bool(true) => AdditionalProperties::Allowed,
+                _ => AdditionalProperties::Like(Self(node)),
+            },
+        }
+    }
+
+    /// Returns what the items of a list are like.
+    pub fn items(&self) -> Option<Self> {
+        self.0.child("items").map(Self)
+    }
+
+    /// Returns the schemas that are combined in this way.
+    ///
+    /// # Errors
+    ///
+    /// The keyword holds no list.
+    pub fn combined(&self, how: Combination) -> Result<impl Iterator<Item = Self> + use<'d>, SpecError> {
+        Ok(self.0.items(how.keyword())?.map(Self))
+    }
+
+    /// Whether schemas are combined in this way.
+    pub fn combines(&self, how: Combination) -> bool {
+        self.0.has(how.keyword())
+    }
+
+    /// Returns the names of the schemas that are combined in this way by reference.
+    pub fn combined_names(&self, how: Combination) -> impl Iterator<Item = String> + use<'d> {
+        self.combined(how).into_iter().flatten().filter_map(|schema| schema.target_name())
+    }
+
+    /// Returns what a value must not fit.
+    pub fn not(&self) -> Option<Self> {
+        self.0.child("not").map(Self)
+    }
+
+    /// Returns the member that tells branches apart.
+    ///
+    /// # Errors
+    ///
+    /// `discriminator` is not an object, or names no member.
+    pub fn discriminator(&self) -> Result<Option<Discriminator<'d>>, SpecError> {
+        let Some(node) = self.0.child("discriminator") else { return Ok(None) };
+        node.members("a discriminator object")?;
+        let Some(property) = node.get("propertyName").and_then(Value::as_str) else {
+            return Err(node.expected("propertyName", "the name of a member"));
+        };
+        let mapping = node.get("mapping").and_then(Value::as_object).map(|mapping| {
+            mapping.iter().filter_map(|(value, target)| Some((value.as_str(), target.as_str()?))).collect()
+        });
+        Ok(Some(Discriminator { property, mapping }))
+    }
+
+    /// Whether it leaves it to others to say, by `allOf`, that they are its branches.
+    pub fn has_implicit_heirs(&self) -> bool {
+        self.0.has("discriminator") && !Combination::BRANCHES.into_iter().any(|how| self.combines(how))
+    }
+
+    /// Whether only answers carry it, if that is said.
+    pub fn read_only(&self) -> Option<bool> {
+        self.0.has("readOnly").then(|| self.0.is_marked("readOnly"))
+    }
+
+    /// Whether only requests carry it, if that is said.
+    pub fn write_only(&self) -> Option<bool> {
+        self.0.has("writeOnly").then(|| self.0.is_marked("writeOnly"))
+    }
+
+    /// Whether its value is a secret (`x-secret`).
+    pub fn is_secret(&self) -> bool {
+        self.0.is_marked("x-secret")
+    }
+
+    /// Returns which personal data the value is (`x-pii`).
+    pub fn pii(&self) -> Vec<Pii> {
+        Pii::read(&self.0)
+    }
+
+    /// Returns how it is known (`x-evidence`).
+    pub fn evidence(&self) -> Vec<Evidence> {
+        Evidence::read(&self.0)
+    }
+
+    /// Returns the Rust names that the spec gives to the enum's values, parallel to them.
+    pub fn variant_names(&self) -> Vec<&'d str> {
+        super::extensions::texts(self.0.get("x-enum-varnames"))
+    }
+
+    /// Returns the description.
+    pub fn description(&self) -> &'d str {
+        self.0.words("description")
+    }
+
+    /// Returns the keywords of other dialects that it has.
+    pub fn foreign_keywords(&self) -> impl Iterator<Item = &'static str> {
+        FOREIGN_KEYWORDS.into_iter().filter(|keyword| self.0.has(keyword))
+    }
+}
+
+/// Whether a keyword says nothing about the values that fit.
+pub fn is_annotation(keyword: &str) -> bool {
+    ANNOTATIONS.contains(&keyword) || keyword.starts_with("x-")
+}

@@ -1,0 +1,241 @@
+//! Tables over small documents: what each view reads, and where it says that it is written.
+
+use super::*;
+
+fn document(text: &str) -> Document {
+    Document::parse("a.yaml", text).unwrap()
+}
+
+const SHOP: &str = r##"
+openapi: 3.0.3
+info: {title: Loja, version: '1'}
+servers:
+- {url: 'https://api.example.com/{v}/', variables: {v: {default: v2}}}
+security: [{chave: []}]
+x-rate-limit: {requests: 3, seconds: 1}
+x-envelope: {tag: /erro, success: [false], message: /mensagem, payload: /data}
+paths:
+  x-notes: {get: {}}
+  /pedidos/{id}:
+    parameters:
+    - {name: id, in: path, schema: {type: integer}}
+    - {name: X-Trace, in: header, schema: {type: string}}
+    get:
+      operationId: ler_pedido
+      x-source: {page: 'https://docs.example.com', date: 2026-01-01}
+      parameters:
+      - {name: x-trace, in: header, required: true, schema: {type: string}}
+      - {$ref: '#/components/parameters/pagina'}
+      responses:
+        '200': {$ref: '#/components/responses/Pedido'}
+        4xx: {description: no}
+    trace:
+      security: []
+      x-rate-limit: {requests: 1, seconds: 60}
+      x-envelope: {payload: null, errors: /erros}
+      responses: {}
+  /outro: {$ref: '#/x-items/outro'}
+x-items:
+  outro:
+    post:
+      x-paging: {style: pages, page: pagina, size: 20, items: /data, end: last-page, last: /ultima}
+      x-probe: {safe: false, parameters: {pagina: 1}}
+      responses: {}
+x-webhooks:
+  aviso:
+    post:
+      operationId: aviso
+      x-signature: {header: X-Assinatura, prefix: 'sha256=', algorithm: hmac-sha256, over: body, encoding: hex}
+      responses: {}
+components:
+  parameters:
+    pagina: {name: pagina, in: query, style: form, explode: false, schema: {type: array}}
+  responses:
+    Pedido:
+      description: ok
+      headers: {Content-Type: {}, X-Total: {schema: {type: integer}}}
+      content:
+        application/json; charset=utf-8: {schema: {$ref: '#/components/schemas/Pedido'}}
+        application/*: {schema: {type: string, format: binary}}
+  securitySchemes:
+    chave: {type: apiKey, in: cookie, name: sessao}
+    conta: {type: http, scheme: Bearer, x-login: {operation: entrar, token: /token}}
+  schemas:
+    Pedido:
+      type: object
+      required: [id]
+      properties:
+        id: {type: integer, x-evidence: observed}
+        dono: {type: string, x-pii: [name, cpf], x-secret: true, readOnly: true}
+        cor: {type: string, enum: [a, b], x-open-enum: false, x-enum-varnames: [A, B]}
+        outro: {allOf: [{$ref: '#/components/schemas/Pedido'}], nullable: true, description: x}
+      additionalProperties: {type: number, exclusiveMinimum: true, minimum: 1}
+"##;
+
+#[test]
+fn operations_come_in_order_with_what_their_path_gives_them() {
+    let document = document(SHOP);
+    let api = OpenApi::new(&document);
+    let all: Vec<Operation<'_>> = api.operations().collect();
+    let rows: Vec<(&str, String, &str, &str)> =
+        all.iter().map(|one| (one.id(), one.method().name(), one.path(), one.at())).collect();
+    let expected = [
+        ("ler_pedido", "GET".to_owned(), "/pedidos/{id}", "/paths/~1pedidos~1{id}/get"),
+        ("trace_pedidos_id", "TRACE".to_owned(), "/pedidos/{id}", "/paths/~1pedidos~1{id}/trace"),
+        ("post_outro", "POST".to_owned(), "/outro", "/x-items/outro/post"),
+    ];
+    assert_eq!(rows, expected);
+
+    let parameters = |operation: &Operation<'_>| -> Vec<String> {
+        let read = |one: Result<Parameter<'_>, SpecError>| {
+            let one = one.unwrap();
+            format!("{} {} {}", one.place().word(), one.name(), one.is_required().unwrap())
+        };
+        operation.parameters().into_iter().map(read).collect()
+    };
+    assert_eq!(parameters(&all[0]), ["path id true", "header x-trace true", "query pagina false"]);
+    assert_eq!(parameters(&all[1]), ["path id true", "header X-Trace false"]);
+    let pages = all[0].parameter(ParameterPlace::Query, "pagina").unwrap();
+    assert_eq!(pages.style(), Ok((ParameterStyle::Form, false)));
+    assert_eq!(pages.at(), "/components/parameters/pagina");
+}
+
+#[test]
+fn an_operation_takes_what_the_document_says_unless_it_says_otherwise() {
+    let document = document(SHOP);
+    let all: Vec<Operation<'_>> = OpenApi::new(&document).operations().collect();
+    let limits: Vec<u64> = all.iter().filter_map(|one| one.rate_limit()).map(|limit| limit.seconds).collect();
+    assert_eq!(limits, [1, 60, 1]);
+    let security: Vec<_> = all.iter().map(|one| (one.security(), one.is_public())).collect();
+    assert_eq!(security, [(vec![vec!["chave"]], false), (vec![], true), (vec![vec!["chave"]], false)]);
+    let places = |operation: &Operation<'_>| -> String {
+        let envelope = operation.envelope().unwrap().unwrap();
+        envelope.places().map(|(name, place)| format!("{name}={place} ")).collect()
+    };
+    assert_eq!(places(&all[0]), "tag=/erro message=/mensagem payload=/data ");
+    assert_eq!(places(&all[1]), "tag=/erro message=/mensagem errors=/erros ");
+    assert_eq!(all[0].sources()[0].place(), Some("https://docs.example.com"));
+
+    let paging = all[2].paging().unwrap().unwrap();
+    assert_eq!((paging.style, paging.end), (Some(PagingStyle::Pages), Some(PagingEnd::LastPage)));
+    assert_eq!((paging.size, paging.page.as_deref()), (Some(PageSize::Fixed(20)), Some("pagina")));
+    assert!(all[2].probe().is_some_and(|probe| !probe.is_safe && probe.parameters.is_some()));
+}
+
+#[test]
+fn answers_have_statuses_headers_and_media_types() {
+    let document = document(SHOP);
+    let operation = OpenApi::new(&document).operations().next().unwrap();
+    let responses: Vec<Response<'_>> =
+        operation.responses().unwrap().map(|one| one.followed().unwrap()).collect();
+    let statuses: Vec<String> = responses.iter().map(|one| one.status().unwrap()).collect();
+    assert_eq!(statuses, ["200", "4XX"]);
+    let headers: Vec<&str> = responses[0].headers().unwrap().map(|one| one.unwrap().name()).collect();
+    assert_eq!(headers, ["X-Total"]);
+    let content: Vec<(String, bool)> = responses[0]
+        .content()
+        .unwrap()
+        .map(|media| (media.media_type().essence(), media.reads_as_json()))
+        .collect();
+    assert_eq!(content, [("application/json".to_owned(), true), ("application/*".to_owned(), false)]);
+    for (status, expected) in
+        [("default", Some("default")), ("5xx", Some("5XX")), ("099", None), ("20", None), ("+20", None)]
+    {
+        assert_eq!(read_status(status).as_deref(), expected, "status `{status}`");
+    }
+}
+
+#[test]
+fn a_schema_says_what_each_keyword_says() {
+    let document = document(SHOP);
+    let api = OpenApi::new(&document);
+    let order = api.schema("Pedido").unwrap();
+    assert_eq!(order.required().unwrap(), ["id"]);
+    let of = |name: &str| order.property(name).unwrap();
+    assert_eq!(of("id").evidence(), [Evidence::Observed]);
+    assert_eq!(of("dono").pii(), [Pii::Name, Pii::Cpf]);
+    assert_eq!(
+        (of("dono").is_secret(), of("dono").read_only(), of("id").read_only()),
+        (true, Some(true), None)
+    );
+    assert_eq!((of("cor").variant_names(), of("cor").is_open_enum()), (vec!["A", "B"], false));
+    let inner = of("outro").sole_reference().unwrap();
+    assert_eq!(inner.followed().unwrap().name(), "Pedido");
+    assert_eq!(inner.at(), "/components/schemas/Pedido/properties/outro/allOf/0");
+    let AdditionalProperties::Like(extra) = order.additional() else { panic!("a schema") };
+    assert_eq!(extra.bounds().unwrap().minimum.map(|limit| limit.is_exclusive), Some(true));
+}
+
+#[test]
+fn credentials_and_webhooks_are_typed() {
+    let document = document(SHOP);
+    let api = OpenApi::new(&document);
+    let schemes: Vec<SecurityScheme<'_>> = api.security_schemes().collect();
+    assert_eq!(schemes[0].placement(), Some(Placement::Cookie("sessao".to_owned())));
+    assert_eq!(schemes[1].placement(), Some(Placement::Bearer));
+    assert_eq!(schemes[1].login().unwrap().token, "/token");
+    let webhooks = api.webhooks().unwrap();
+    let webhook = webhooks[0].as_ref().unwrap();
+    assert_eq!((webhook.operation.id(), webhook.operation.path()), ("aviso", ""));
+    assert_eq!(webhook.signature().unwrap().unwrap().header.as_deref(), Some("X-Assinatura"));
+    assert_eq!(api.stems().unwrap(), ["/v2"]);
+    assert_eq!((api.base_url(), api.is_house()), (None, true));
+}
+
+#[test]
+fn references_end_where_they_lead_nowhere() {
+    let rows = [
+        (
+            "two that name each other",
+            "{$ref: '#/b'}",
+            "{$ref: '#/a'}",
+            "reference `#/a` comes back to itself",
+        ),
+        ("a hole", "{$ref: '#/x'}", "{}", "reference `#/x` leads nowhere"),
+        ("another file", "{$ref: 'b.yaml#/x'}", "{}", "reference `b.yaml#/x` leaves the document"),
+        ("no text", "{$ref: 1}", "{}", "a reference expected"),
+        ("no object", "{$ref: '#/b'}", "7", "an object expected"),
+        ("an escape of a URL", "{$ref: '#/c%20d'}", "{}", ""),
+    ];
+    for (name, a, b, expected) in rows {
+        let document = document(&format!("a: {a}\nb: {b}\nc d: {{}}\n"));
+        let api = OpenApi::new(&document);
+        let said = match api.at("/a").unwrap().followed() {
+            Ok(node) => node.at().replace("/c d", ""),
+            Err(error) => error.fault.to_string(),
+        };
+        assert_eq!(said, expected, "{name}");
+    }
+}
+
+#[test]
+fn a_chain_of_references_has_an_end() {
+    let chain = |n_hops: usize| {
+        let rows: Vec<String> =
+            (0..n_hops).map(|hop| format!("h{hop}: {{$ref: '#/h{}'}}\n", hop + 1)).collect();
+        document(&format!("{}h{n_hops}: {{}}\n", rows.concat()))
+    };
+    for (n_hops, is_followed) in [(1, true), (MAX_HOPS - 1, true), (MAX_HOPS, false)] {
+        let document = chain(n_hops);
+        let start = OpenApi::new(&document).at("/h0").unwrap();
+        assert_eq!(start.followed().is_ok(), is_followed, "{n_hops} hops");
+    }
+}
+
+#[test]
+fn what_is_of_the_wrong_kind_is_an_error_at_its_place() {
+    let document =
+        document("a: {type: 7, minLength: 1.5, multipleOf: 0, required: [1], enum: x, properties: []}");
+    let schema = Schema::of(OpenApi::new(&document).at("/a").unwrap());
+    let rows = [
+        (schema.kinds().map(drop), "a text expected at `/a/type`"),
+        (schema.required().map(drop), "a member's name expected at `/a/required/0`"),
+        (schema.values().map(drop), "a list expected at `/a/enum`"),
+        (schema.bounds().map(drop), "a number above 0 expected at `/a/multipleOf`"),
+        (schema.properties().map(drop), "an object of schemas expected at `/a/properties`"),
+    ];
+    for (read, expected) in rows {
+        let error = read.unwrap_err().to_string();
+        assert!(error.ends_with(expected), "{error}");
+    }
+}
