@@ -6,6 +6,7 @@
 //! Of the vendor's sentences, `Display` leaves out what has the form of an
 //! e-mail address or of a person's number, and names that were sent.
 
+mod connection;
 mod echo;
 mod persons;
 mod predicates;

@@ -29,6 +29,7 @@
 //! |---|---|
 //! | `setup` | what a caller sets into the parts of a client |
 //! | `call`, `undocumented`, `start` | what is given to an operation into a request without credentials |
+//! | `job` | a call before it is sent: its request, its body, and how its answer is read |
 //! | `pipeline` | such a request into an answer: turn, credentials, attempts, pauses |
 //! | `limiter`, `retry` | a vendor's limit, or a failure, into when the next request goes out |
 //! | `credentials`, `auth`, `login`, `inner` | an operation's security into what its request carries |
@@ -65,6 +66,7 @@ mod error;
 mod file_part;
 mod form;
 mod inner;
+mod job;
 mod limiter;
 mod login;
 mod observer;

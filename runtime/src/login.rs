@@ -7,38 +7,29 @@ use reqwest::header::{CONTENT_TYPE, HeaderValue};
 use serde_json::{Map, Value};
 
 use crate::auth::{Grant, Granted, is_secret};
-use crate::clock::Boxed;
 use crate::envelope;
 use crate::error::Error;
 use crate::inner::Inner;
-use crate::pipeline::{self, Job, Sent};
-use crate::reply::{Reading, Reply};
+use crate::job::{Job, Reading};
+use crate::reply::Reply;
 use crate::secret::Secret;
 use crate::start::start;
 use crate::table::{BodyKind, Login, Operation};
 
-/// Logs in, with all that a call has: its turn, its attempts, its time limits.
-pub(crate) fn log_in(inner: &Inner, login: Login, grant: Grant) -> Boxed<'_, Result<Granted, Error>> {
-    // On the heap, because a call logs in and a login is a call.
-    Box::pin(call(inner, login, grant))
-}
-
-async fn call(inner: &Inner, login: Login, grant: Grant) -> Result<Granted, Error> {
-    // It is for all calls, so it does not go by the options of the one that makes it.
-    let inner = &inner.without_options();
+/// Makes the job of a login.
+pub(crate) fn job(inner: &Inner, login: Login, grant: &Grant) -> Result<Job, Error> {
     let operation = inner.operation(login.operation)?;
-    for (name, secret) in &grant {
+    for (name, secret) in grant {
         if is_secret(name) {
             inner.learn(secret);
         }
     }
-    let request = request(inner, operation, &grant)?;
-    let job = Job { operation, request, form: None, reading: Reading::Whole(None), is_login: true };
-    let Sent { reply, ending } = pipeline::send(inner, job).await?;
-    ending.end(granted(inner, login, reply).await)
+    let request = request(inner, operation, grant)?;
+    Ok(Job { operation, request, form: None, reading: Reading::Whole(None), is_login: true })
 }
 
-async fn granted(inner: &Inner, login: Login, reply: Reply) -> Result<Granted, Error> {
+/// Reads the token from the answer to a login.
+pub(crate) async fn granted(inner: &Inner, login: Login, reply: Reply) -> Result<Granted, Error> {
     let (context, body) = reply.bytes().await?;
     let misfit = |pointer: &str, what: &str| context.decode(Some(pointer.to_owned()), what, &[]);
     let answer: Value =

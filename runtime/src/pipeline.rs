@@ -14,69 +14,22 @@
 use std::sync::atomic::AtomicU64;
 use std::time::Duration;
 
-use percent_encoding::percent_decode_str;
-use reqwest::{Body, Method, Request, Response};
+use reqwest::{Method, Request, Response};
 use tracing::{Instrument, Span};
 
-use crate::auth::{Carried, Wanted};
-use crate::clock::within;
-use crate::error::{Error, MAX_BODY_BYTES};
+use crate::auth::{Carried, Grant, Granted, Wanted};
+use crate::clock::{Boxed, within};
+use crate::error::Error;
 use crate::form::FormPayload;
 use crate::inner::Inner;
+use crate::job::Job;
 use crate::login;
 use crate::observer::{Attempt, CallEnd};
-use crate::reply::{Reading, Reply};
+use crate::reply::Reply;
 use crate::retry::{RetryPolicy, retry_after};
 use crate::setup::FOREVER;
-use crate::table::Operation;
+use crate::table::{Login, Operation};
 use crate::{trace, transport};
-
-/// A request that lacks its credentials, and what is known of it.
-pub(crate) struct Job {
-    pub(crate) operation: &'static Operation,
-    pub(crate) request: Request,
-    /// The body, if it is a form: made anew for each attempt.
-    pub(crate) form: Option<FormPayload>,
-    pub(crate) reading: Reading,
-    /// It asks for a token, so it carries none, and to do it twice does no harm.
-    pub(crate) is_login: bool,
-}
-
-impl Job {
-    /// Sending it twice is not what sending it once is.
-    pub(crate) fn is_write(&self) -> bool {
-        !self.is_login && !matches!(*self.request.method(), Method::GET | Method::HEAD | Method::OPTIONS)
-    }
-
-    /// The request of one attempt; `None` if its body can't be had again.
-    fn copy(&self) -> Result<Option<Request>, Error> {
-        let Some(mut request) = self.request.try_clone() else {
-            return Ok(None);
-        };
-        if let Some(form) = &self.form {
-            *request.body_mut() = Some(form.body()?);
-        }
-        Ok(Some(request))
-    }
-
-    /// What is sent, as far as it is text, as it is written and as it is meant.
-    fn text(&self) -> String {
-        let mut sent = self.request.url().query().unwrap_or_default().to_owned();
-        let body = self.request.body().and_then(Body::as_bytes).unwrap_or_default();
-        let form = self.form.as_ref().map(FormPayload::text).unwrap_or_default();
-        for bytes in [body, &form] {
-            sent.push('\n');
-            sent += &String::from_utf8_lossy(bytes.get(..MAX_BODY_BYTES).unwrap_or(bytes));
-        }
-        let meant = sent.replace('+', " ");
-        sent + "\n" + &percent_decode_str(&meant).decode_utf8_lossy()
-    }
-
-    /// There is a form for another attempt, if it is one.
-    fn is_repeatable(&self) -> bool {
-        self.form.as_ref().is_none_or(FormPayload::is_repeatable)
-    }
-}
 
 /// What one call has come to so far.
 struct Progress {
@@ -306,13 +259,25 @@ async fn carried(inner: &Inner, operation: &Operation) -> Result<Vec<Carried>, E
         carried.push(match wanted {
             Wanted::Secret(secret) => secret,
             Wanted::Token { scheme, login, session, grant } => {
-                let log_in = || login::log_in(inner, login, grant);
+                let log_in = || log_in(inner, login, grant);
                 let (secret, number) = session.token(inner.clock(), log_in).await?;
                 Carried { scheme, secret, login: Some(number) }
             }
         });
     }
     Ok(carried)
+}
+
+/// Makes a call that logs in, with its own turn, attempts and time limits.
+fn log_in(inner: &Inner, login: Login, grant: Grant) -> Boxed<'_, Result<Granted, Error>> {
+    // On the heap, because a call logs in and a login is a call.
+    Box::pin(async move {
+        // The token is for all calls, so the options of the one that needs it first do not count.
+        let inner = &inner.without_options();
+        let job = login::job(inner, login, &grant)?;
+        let Sent { reply, ending } = send(inner, job).await?;
+        ending.end(login::granted(inner, login, reply).await)
+    })
 }
 
 fn report(

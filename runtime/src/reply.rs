@@ -15,8 +15,8 @@ use crate::decode::Misfit;
 use crate::envelope::{self, Closed, Decode, Opened, Refusal};
 use crate::error::{Error, MAX_BODY_BYTES};
 use crate::inner::Inner;
+use crate::job::{Job, Reading};
 use crate::observer::Answer;
-use crate::pipeline::Job;
 use crate::protocol;
 use crate::table::{Envelope, Operation};
 use crate::transport::Incoming;
@@ -46,15 +46,6 @@ pub(crate) enum Body {
     Read { bytes: Bytes, opened: Result<Opened, Misfit> },
     /// Read up to `head`.
     Live { head: Bytes, rest: Incoming },
-}
-
-/// How far an answer is read before its caller gets it.
-#[derive(Clone, Copy)]
-pub(crate) enum Reading {
-    /// To its end, whatever it looks like; and decoded, if all is well.
-    Whole(Option<Decode>),
-    /// As far as is needed to notice a refusal.
-    AsItComes,
 }
 
 /// Why a body was not read to its end.

@@ -10,12 +10,6 @@ mod browser;
 mod native;
 
 #[cfg(target_arch = "wasm32")]
-pub(crate) use browser::{
-    Chunks, HAS_TLS, Incoming, Roots, builder, certificate_fault, is_connect, is_unknown_host,
-    while_it_moves, with_stall_timeout,
-};
+pub(crate) use browser::{Chunks, HAS_TLS, Incoming, Roots, builder, while_it_moves, with_stall_timeout};
 #[cfg(not(target_arch = "wasm32"))]
-pub(crate) use native::{
-    Chunks, HAS_TLS, Incoming, Roots, builder, certificate_fault, is_connect, is_unknown_host,
-    while_it_moves, with_stall_timeout,
-};
+pub(crate) use native::{Chunks, HAS_TLS, Incoming, Roots, builder, while_it_moves, with_stall_timeout};

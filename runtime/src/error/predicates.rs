@@ -2,9 +2,8 @@
 //!
 //! Invariant: of a failed login, the questions are about what was wrong with that.
 
-use super::{Error, Kind};
+use super::{Error, Kind, connection};
 use crate::retry::PASSING;
-use crate::transport;
 
 impl Error {
     /// The vendor answered and refused, by its envelope or by the HTTP status.
@@ -73,7 +72,7 @@ impl Error {
     #[must_use]
     pub fn is_connect(&self) -> bool {
         match self.root() {
-            Kind::Transport { source } => transport::is_connect(source),
+            Kind::Transport { source } => connection::is_connect(source),
             _ => false,
         }
     }
@@ -82,7 +81,7 @@ impl Error {
     #[must_use]
     pub fn is_certificate(&self) -> bool {
         match self.root() {
-            Kind::Transport { source } => transport::certificate_fault(source).is_some(),
+            Kind::Transport { source } => connection::certificate_fault(source).is_some(),
             _ => false,
         }
     }
@@ -132,7 +131,7 @@ impl Error {
         match &self.0.kind {
             Kind::InvalidRequest { .. } | Kind::TooLarge { .. } => false,
             Kind::Credential { .. } | Kind::Login { .. } | Kind::NoTime => false,
-            Kind::Transport { source } => !transport::is_connect(source),
+            Kind::Transport { source } => !connection::is_connect(source),
             Kind::Vendor { said, .. } => {
                 let is_unclear = said.is_doubtful || said.is_crash;
                 is_unclear || !matches!(self.0.status, Some(200..=299 | 400..=407 | 409..=499))
@@ -158,7 +157,7 @@ impl Error {
     pub fn is_retryable(&self) -> bool {
         let may_pass = match self.root() {
             // A certificate does not get better by asking again.
-            Kind::Transport { source } => transport::certificate_fault(source).is_none(),
+            Kind::Transport { source } => connection::certificate_fault(source).is_none(),
             Kind::NoTime | Kind::Stalled => true,
             Kind::Vendor { .. } => self.status().is_some_and(|status| PASSING.contains(&status)),
             _ => false,

@@ -5,9 +5,8 @@ use std::fmt;
 use std::io;
 
 use super::persons::without_persons;
-use super::{Error, Kind, PartSize};
+use super::{Error, Kind, PartSize, connection};
 use crate::envelope::Refusal;
-use crate::transport;
 
 /// Most characters of vendor text in one line.
 const MAX_LINE_CHARS: usize = 512;
@@ -39,10 +38,10 @@ impl Error {
             Kind::TooLarge { limit, total, parts } => fmt_too_large(f, *limit, *total, parts),
             Kind::Transport { source } => {
                 f.write_str(phase(source))?;
-                if let Some(fault) = transport::certificate_fault(source) {
+                if let Some(fault) = connection::certificate_fault(source) {
                     return write!(f, ": the server's certificate is refused: {fault}");
                 }
-                if transport::is_unknown_host(source) {
+                if connection::is_unknown_host(source) {
                     return f.write_str(": the host's name is not known");
                 }
                 match io_kind(source) {
@@ -92,9 +91,9 @@ impl fmt::Debug for Error {
 }
 
 fn phase(source: &reqwest::Error) -> &'static str {
-    if transport::is_connect(source) && source.is_timeout() {
+    if connection::is_connect(source) && source.is_timeout() {
         "no connection in time"
-    } else if transport::is_connect(source) {
+    } else if connection::is_connect(source) {
         "no connection"
     } else if source.is_timeout() {
         "no answer in time"

@@ -79,18 +79,3 @@ pub(crate) async fn while_it_moves<T>(
 ) -> Option<T> {
     Some(sending.await)
 }
-
-/// Never: a browser does not say whether there was a connection, so the vendor may have seen the request.
-pub(crate) fn is_connect(_error: &reqwest::Error) -> bool {
-    false
-}
-
-/// Never: a browser does not say that, either.
-pub(crate) fn is_unknown_host(_error: &reqwest::Error) -> bool {
-    false
-}
-
-/// What is wrong with the certificate of a server: a browser tells nobody.
-pub(crate) fn certificate_fault(_error: &reqwest::Error) -> Option<&'static str> {
-    None
-}

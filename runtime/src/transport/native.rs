@@ -1,6 +1,5 @@
 //! Time limits and an answer's chunks to sockets of our own.
 
-use std::error::Error as _;
 use std::pin::{Pin, pin};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
@@ -10,7 +9,7 @@ use futures_core::Stream;
 use reqwest::redirect::Policy;
 use reqwest::{Client, ClientBuilder, Response};
 
-pub(crate) use crate::tls::{Roots, fault as certificate_fault};
+pub(crate) use crate::tls::Roots;
 
 /// `https` works.
 pub(crate) const HAS_TLS: bool = cfg!(any(feature = "rustls", feature = "native-tls"));
@@ -72,17 +71,4 @@ pub(crate) async fn while_it_moves<T>(
             Err(_) => {}
         }
     }
-}
-
-/// No connection could be opened; the vendor saw nothing of the request.
-pub(crate) fn is_connect(error: &reqwest::Error) -> bool {
-    error.is_connect()
-}
-
-/// The host's name led to no address.
-///
-/// The system's own error for it has no kind of its own, so that the word of the layer above it counts.
-pub(crate) fn is_unknown_host(error: &reqwest::Error) -> bool {
-    let mut causes = std::iter::successors(error.source(), |&cause| cause.source());
-    error.is_connect() && causes.any(|cause| cause.to_string() == "dns error")
 }

@@ -1,0 +1,67 @@
+//! An error of the HTTP client to what it says about the connection.
+//!
+//! A browser tells a program nothing about its connections, so on `wasm32` the answer to each
+//! question here is no.
+
+use std::error::Error as _;
+
+/// Returns whether no connection could be opened, so that the vendor saw nothing of the request.
+#[cfg(not(target_arch = "wasm32"))]
+pub(super) fn is_connect(error: &reqwest::Error) -> bool {
+    error.is_connect()
+}
+
+/// Returns `false`: the vendor may have seen the request.
+#[cfg(target_arch = "wasm32")]
+pub(super) fn is_connect(_: &reqwest::Error) -> bool {
+    false
+}
+
+/// Returns whether the host's name resolved to no address.
+///
+/// The system's own error has no kind for this, so the word of the layer above it decides.
+pub(super) fn is_unknown_host(error: &reqwest::Error) -> bool {
+    let mut causes = std::iter::successors(error.source(), |&cause| cause.source());
+    is_connect(error) && causes.any(|cause| cause.to_string() == "dns error")
+}
+
+/// Describes the fault of the server's certificate, if that is why there is no connection.
+#[cfg(all(feature = "rustls", not(target_arch = "wasm32")))]
+pub(super) fn certificate_fault(error: &reqwest::Error) -> Option<&'static str> {
+    use rustls::CertificateError as Fault;
+
+    let rustls::Error::InvalidCertificate(fault) = tls_error(error)? else {
+        return None;
+    };
+    Some(match fault {
+        Fault::Expired | Fault::ExpiredContext { .. } => "it has expired",
+        Fault::NotValidYet | Fault::NotValidYetContext { .. } => "it is not valid yet",
+        Fault::NotValidForName | Fault::NotValidForNameContext { .. } => "it is for another name",
+        Fault::Revoked => "it is revoked",
+        Fault::BadSignature => "the authority that it names did not sign it",
+        Fault::UnknownIssuer => {
+            "it is signed by nobody who is trusted; \
+             `.root_certificate(…)` on the client builder trusts a private authority"
+        }
+        _ => "it can't be verified",
+    })
+}
+
+/// Returns `None`: only rustls says what is wrong with a certificate.
+#[cfg(not(all(feature = "rustls", not(target_arch = "wasm32"))))]
+pub(super) fn certificate_fault(_: &reqwest::Error) -> Option<&'static str> {
+    None
+}
+
+/// Finds the TLS error below `error`. An `io::Error` holds its inner error without naming it as its
+/// source.
+#[cfg(all(feature = "rustls", not(target_arch = "wasm32")))]
+fn tls_error<'a>(error: &'a (dyn std::error::Error + 'static)) -> Option<&'a rustls::Error> {
+    if let Some(found) = error.downcast_ref() {
+        return Some(found);
+    }
+    match error.downcast_ref::<std::io::Error>().and_then(std::io::Error::get_ref) {
+        Some(held) => tls_error(held),
+        None => tls_error(error.source()?),
+    }
+}
