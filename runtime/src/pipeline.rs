@@ -138,7 +138,10 @@ async fn attempts(inner: &Inner, mut job: Job, progress: &mut Progress) -> Resul
         let took = inner.clock().now().saturating_sub(sent_at);
         let next = match &outcome {
             Ok(_) => Next::End,
-            Err(error) => decide(inner, &job, &policy, progress, error, &carried),
+            Err(error) => {
+                let verdict = judge(inner, &job, &policy, progress, error, &carried);
+                carry_out(verdict, inner, job.operation, progress, &carried)
+            }
         };
         report(inner, job.operation, progress.n_attempts, waited, took, &outcome, &next);
         match next {
@@ -188,7 +191,7 @@ async fn upload(inner: &Inner, request: Request, n_moved: &AtomicU64) -> Result<
     Ok(sent.ok_or_else(Error::stalled)??)
 }
 
-/// What follows an attempt that failed.
+/// What follows an attempt.
 enum Next {
     End,
     /// The token was refused: once more with a new one, at once.
@@ -196,43 +199,64 @@ enum Next {
     Pause(Duration),
 }
 
-fn decide(
+/// What a failed attempt means for its call and for the calls after it, before anything is done
+/// about it.
+struct Verdict {
+    /// How long the vendor wants every request held back.
+    hold: Option<Duration>,
+    is_token_refused: bool,
+    /// A pause is still to be paid for.
+    next: Next,
+}
+
+/// Judges a failed attempt. Everything that changes is left to [`carry_out`].
+fn judge(
     inner: &Inner,
     job: &Job,
     policy: &RetryPolicy,
-    progress: &mut Progress,
+    progress: &Progress,
     error: &Error,
     carried: &[Carried],
-) -> Next {
+) -> Verdict {
     let asked = error.headers().and_then(|headers| retry_after(headers, inner.clock().unix()));
-    if error.is_rate_limited() {
-        inner.limiter().hold(job.operation, policy.hold(asked));
-    }
     let is_token_refused = error.is_vendor() && error.status() == Some(401);
+    let is_repeatable = !progress.is_body_taken && job.is_repeatable();
+    let next = if !is_repeatable || error.is_outcome_unknown() {
+        Next::End
+    } else if is_token_refused && carried.iter().any(|one| one.login.is_some()) {
+        if progress.has_renewed { Next::End } else { Next::Renew }
+    } else if error.is_retryable() {
+        let pause = policy.pause(progress.n_attempts, asked, inner.chance());
+        let left = time_left(inner, progress).unwrap_or_default();
+        pause.filter(|pause| *pause < left).map_or(Next::End, Next::Pause)
+    } else {
+        Next::End
+    };
+    Verdict { hold: error.is_rate_limited().then(|| policy.hold(asked)), is_token_refused, next }
+}
+
+/// Does what a verdict asks for. A pause that the retry budget can't pay for ends the call.
+fn carry_out(
+    verdict: Verdict,
+    inner: &Inner,
+    operation: &Operation,
+    progress: &mut Progress,
+    carried: &[Carried],
+) -> Next {
+    let Verdict { hold, is_token_refused, next } = verdict;
+    if let Some(wait) = hold {
+        inner.limiter().hold(operation, wait);
+    }
     if is_token_refused {
         carried.iter().for_each(|one| inner.auth().forget(one));
     }
-    let is_repeatable = !progress.is_body_taken && job.is_repeatable();
-    if !is_repeatable || error.is_outcome_unknown() {
-        return Next::End;
+    match next {
+        Next::End => return Next::End,
+        Next::Renew => progress.has_renewed = true,
+        Next::Pause(_) if inner.budget().pay() => progress.n_retries += 1,
+        Next::Pause(_) => return Next::End,
     }
-    if is_token_refused && carried.iter().any(|one| one.login.is_some()) {
-        let next = if progress.has_renewed { Next::End } else { Next::Renew };
-        progress.has_renewed = true;
-        return next;
-    }
-    if !error.is_retryable() {
-        return Next::End;
-    }
-    let Some(pause) = policy.pause(progress.n_attempts, asked, inner.chance()) else {
-        return Next::End;
-    };
-    let has_time = time_left(inner, progress).is_some_and(|left| pause < left);
-    if has_time && inner.budget().pay() {
-        progress.n_retries += 1;
-        return Next::Pause(pause);
-    }
-    Next::End
+    next
 }
 
 /// What is left of the call's time; the wait for its turns is not counted.
