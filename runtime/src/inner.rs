@@ -9,13 +9,14 @@ use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use std::time::Duration;
 
+use base64::prelude::{BASE64_STANDARD, Engine as _};
 use percent_encoding::percent_decode_str;
 use reqwest::header::{AUTHORIZATION, CONTENT_LENGTH, HeaderName, HeaderValue};
 use reqwest::{Request, Url};
 
 use crate::auth::{Auth, Carried};
 use crate::clock::Clock;
-use crate::encode::{base64, encode_path};
+use crate::encode::encode_path;
 use crate::error::Error;
 use crate::limiter::Limiter;
 use crate::observer::Observer;
@@ -301,7 +302,7 @@ fn apply(carried: &Carried, request: &mut Request) -> Result<(), Error> {
         Placement::PathSegment => Ok(()),
         Placement::Bearer => set_header(request, name, AUTHORIZATION, &format!("Bearer {secret}")),
         Placement::Basic => {
-            let text = format!("Basic {}", base64(secret.as_bytes()));
+            let text = format!("Basic {}", BASE64_STANDARD.encode(secret));
             set_header(request, name, AUTHORIZATION, &text)
         }
         Placement::Header(header) => match HeaderName::from_bytes(header.as_bytes()) {

@@ -8,9 +8,10 @@
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
+use base64::prelude::{BASE64_STANDARD, Engine as _};
 use reqwest::header::{HeaderMap, HeaderValue};
 
-use crate::encode::{base64, encode_path};
+use crate::encode::encode_path;
 use crate::secret::Secret;
 
 /// What stands in the place of a credential.
@@ -97,7 +98,7 @@ fn spell(secret: &str, spellings: &mut BTreeSet<String>) {
     // Of `user:password` the password alone is as bad.
     if let Some((_, password)) = secret.split_once(':') {
         parts.push(password);
-        spellings.insert(base64(secret.as_bytes()));
+        spellings.insert(BASE64_STANDARD.encode(secret));
     }
     for part in parts {
         let percent = encode_path(part);

@@ -15,13 +15,14 @@ use std::borrow::Cow;
 use std::fmt;
 use std::marker::PhantomData;
 
+use base64::prelude::{BASE64_STANDARD, Engine as _};
 use hmac::{Hmac, KeyInit, Mac};
 use serde::de::DeserializeOwned;
 use sha1::Sha1;
 use sha2::Sha256;
 
 use crate::decode::{Misfit, decode};
-use crate::encode::{base64, from_base64, from_hex};
+use crate::encode::{from_base64, from_hex};
 use crate::secret::Secret;
 use crate::table::{Signature, Webhook};
 
@@ -35,8 +36,10 @@ const ALGORITHMS: [(&str, Check); 2] =
 
 /// What the digest is made of.
 type Message = fn(body: &[u8]) -> Cow<'_, [u8]>;
-const MESSAGES: [(&str, Message); 2] =
-    [("body", |body| Cow::Borrowed(body)), ("base64-of-body", |body| Cow::Owned(base64(body).into_bytes()))];
+const MESSAGES: [(&str, Message); 2] = [
+    ("body", |body| Cow::Borrowed(body)),
+    ("base64-of-body", |body| Cow::Owned(BASE64_STANDARD.encode(body).into_bytes())),
+];
 
 /// How the digest is written.
 type Reading = fn(text: &[u8]) -> Option<Vec<u8>>;
