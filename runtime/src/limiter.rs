@@ -8,13 +8,8 @@
 
 use std::collections::BTreeMap;
 use std::num::NonZeroU32;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
-
-use governor::clock::Clock as GovernorClock;
-use governor::middleware::NoOpMiddleware;
-use governor::state::{InMemoryState, NotKeyed};
-use governor::{Quota, RateLimiter};
 
 use crate::clock::Clock;
 use crate::table::{Operation, RateLimit};
@@ -44,30 +39,19 @@ type Key = (u32, u32);
 
 /// Requests that wait behind each other.
 struct Lane {
-    pace: Option<Pace>,
+    /// The time from one request to the next, if there is a limit.
+    spacing: Option<Duration>,
     /// Whoever holds it is next. It is a fair lock: first come, first served.
     queue: tokio::sync::Mutex<()>,
-    /// Nothing goes out before this moment, because the vendor asked so.
-    held_until: Mutex<Duration>,
-}
-
-type Pace = RateLimiter<NotKeyed, InMemoryState, Ticks, NoOpMiddleware<Duration>>;
-
-/// Our clock, as the pace asks for it.
-struct Ticks(Arc<dyn Clock>);
-
-impl GovernorClock for Ticks {
-    type Instant = Duration;
-
-    fn now(&self) -> Duration {
-        self.0.now()
-    }
+    /// The next request goes out at this moment or later: the one before it went out a spacing
+    /// ago, or the vendor asked to wait.
+    opens_at: Mutex<Duration>,
 }
 
 impl Limiter {
     pub(crate) fn new(operations: &[Operation], limits: Limits, clock: Arc<dyn Clock>) -> Self {
         let keys = operations.iter().map(|operation| key(limits, operation)).chain([None]);
-        let lanes = keys.map(|key| (key, Lane::new(key, &clock))).collect();
+        let lanes = keys.map(|key| (key, Lane::new(key))).collect();
         Self { clock, limits, lanes }
     }
 
@@ -78,12 +62,12 @@ impl Limiter {
             return Duration::ZERO;
         };
         // Without a limit nobody queues, unless the vendor asked to wait.
-        if lane.pace.is_none() && lane.wait(start).is_zero() {
+        if lane.spacing.is_none() && lane.take(start).is_zero() {
             return Duration::ZERO;
         }
         let _turn = lane.queue.lock().await;
         loop {
-            let wait = lane.wait(self.clock.now());
+            let wait = lane.take(self.clock.now());
             if wait.is_zero() {
                 return self.clock.now().saturating_sub(start);
             }
@@ -97,8 +81,8 @@ impl Limiter {
             return;
         };
         let until = self.clock.now().saturating_add(wait);
-        let mut held_until = lane.held_until.lock().unwrap_or_else(PoisonError::into_inner);
-        *held_until = until.max(*held_until);
+        let mut opens_at = lane.opens_at();
+        *opens_at = until.max(*opens_at);
     }
 
     fn lane(&self, operation: &Operation) -> Option<&Lane> {
@@ -108,32 +92,32 @@ impl Limiter {
 }
 
 impl Lane {
-    fn new(key: Option<Key>, clock: &Arc<dyn Clock>) -> Self {
-        let quota = key.and_then(|(requests, seconds)| {
-            let span = Duration::from_secs(seconds.into());
-            // One at a time: a burst could fall into one span of the vendor with what went before.
-            Some(Quota::with_period(share(span, NonZeroU32::new(requests)?))?.allow_burst(NonZeroU32::MIN))
+    fn new(key: Option<Key>) -> Self {
+        let spacing = key.and_then(|(requests, seconds)| {
+            Some(share(Duration::from_secs(seconds.into()), NonZeroU32::new(requests)?))
         });
         Self {
-            pace: quota.map(|quota| RateLimiter::direct_with_clock(quota, Ticks(Arc::clone(clock)))),
+            spacing: spacing.filter(|spacing| !spacing.is_zero()),
             queue: tokio::sync::Mutex::new(()),
-            held_until: Mutex::new(Duration::ZERO),
+            opens_at: Mutex::new(Duration::ZERO),
         }
     }
 
-    /// How long to wait yet; zero takes the turn.
-    fn wait(&self, now: Duration) -> Duration {
-        let held_until = *self.held_until.lock().unwrap_or_else(PoisonError::into_inner);
-        if held_until > now {
-            return held_until - now;
+    /// Takes the turn and returns zero, or returns how long to wait before the next try.
+    fn take(&self, now: Duration) -> Duration {
+        let mut opens_at = self.opens_at();
+        if *opens_at > now {
+            return *opens_at - now;
         }
-        let Some(pace) = &self.pace else {
-            return Duration::ZERO;
-        };
-        match pace.check() {
-            Ok(()) => Duration::ZERO,
-            Err(not_until) => not_until.wait_time_from(now).max(Duration::from_nanos(1)),
+        if let Some(spacing) = self.spacing {
+            // One at a time: a burst could fall into one span of the vendor with what went before.
+            *opens_at = now.saturating_add(spacing);
         }
+        Duration::ZERO
+    }
+
+    fn opens_at(&self) -> MutexGuard<'_, Duration> {
+        self.opens_at.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
