@@ -6,16 +6,18 @@
 
 mod early;
 mod members;
-mod tag;
+mod verdict;
 
 use std::any::Any;
 
 use bytes::Bytes;
+use reqwest::StatusCode;
 
 pub(crate) use self::early::{Decode, decode as decode_early};
 pub(crate) use self::members::Members;
+pub(crate) use self::verdict::Doubt;
 
-use self::tag::Verdict;
+use self::verdict::{Verdict, judge};
 use crate::decode::Misfit;
 use crate::table::Envelope;
 
@@ -24,10 +26,7 @@ use crate::table::Envelope;
 pub(crate) struct Refusal {
     pub(crate) message: Option<String>,
     pub(crate) errors: Vec<String>,
-    /// Another part of the answer speaks for a success.
-    pub(crate) is_doubtful: bool,
-    /// The vendor's program crashed on the way.
-    pub(crate) is_crash: bool,
+    pub(crate) doubt: Doubt,
 }
 
 /// A successful answer, taken apart.
@@ -68,21 +67,22 @@ pub(crate) enum Closed {
 /// spare the second pass.
 pub(crate) fn open_for(
     decode: Option<Decode>,
+    status: StatusCode,
     envelope: Option<&Envelope>,
     body: &Bytes,
 ) -> Result<Opened, Closed> {
     let text = text(body).map_err(Closed::Misfit)?;
-    let early = decode.zip(envelope).and_then(|(decode, envelope)| decode(envelope, text));
+    let early = decode.zip(envelope).and_then(|(decode, envelope)| decode(status, envelope, text));
     match early {
         Some(early) => {
             Ok(Opened { message: early.message, payload: Payload::Value(early.value), prefix: "" })
         }
-        None => open(envelope, body),
+        None => open(status, envelope, body),
     }
 }
 
 /// Takes the body of an answer with a status of success apart.
-pub(crate) fn open(envelope: Option<&Envelope>, body: &Bytes) -> Result<Opened, Closed> {
+pub(crate) fn open(status: StatusCode, envelope: Option<&Envelope>, body: &Bytes) -> Result<Opened, Closed> {
     let text = text(body).map_err(Closed::Misfit)?;
     let Some(envelope) = envelope else {
         let payload = Payload::Text(body.slice_ref(text.as_bytes()));
@@ -97,18 +97,13 @@ pub(crate) fn open(envelope: Option<&Envelope>, body: &Bytes) -> Result<Opened, 
         }
         Err(error) => return Err(Closed::Misfit(crate::decode::misfit(String::new(), &error))),
     };
-    if let Some(tag) = envelope.tag {
-        let Some(value) = members.at(tag) else {
-            return Err(Closed::Misfit(misfit(tag, "the field that tells success is missing")));
-        };
-        match tag::judge(envelope.success, &value) {
-            Verdict::Success => {}
-            Verdict::Refusal => {
-                let is_doubtful = members.hold_payload(envelope) || !tag::is_plain(envelope.failure, &value);
-                return Err(Closed::Refused(Refusal { is_doubtful, ..members.refusal(envelope) }));
-            }
-            Verdict::Unclear(what) => return Err(Closed::Unclear(misfit(tag, &what))),
+    match judged(status, Some(envelope), Some(&members)) {
+        Verdict::Success => {}
+        Verdict::Refusal(doubt) => {
+            return Err(Closed::Refused(Refusal { doubt, ..members.refusal(envelope) }));
         }
+        Verdict::Unclear(misfit) => return Err(Closed::Unclear(misfit)),
+        Verdict::Untagged(misfit) => return Err(Closed::Misfit(misfit)),
     }
     let message = members.sentence(envelope.message);
     let Some(prefix) = envelope.payload else {
@@ -122,8 +117,8 @@ pub(crate) fn open(envelope: Option<&Envelope>, body: &Bytes) -> Result<Opened, 
 }
 
 /// The payload's text in the body of a success; empty if it has none.
-pub(crate) fn payload(envelope: Option<&Envelope>, body: &Bytes) -> Bytes {
-    match open(envelope, body) {
+pub(crate) fn payload(status: StatusCode, envelope: Option<&Envelope>, body: &Bytes) -> Bytes {
+    match open(status, envelope, body) {
         Ok(Opened { payload: Payload::Text(text), .. }) => text,
         Ok(_) | Err(_) => Bytes::new(),
     }
@@ -131,18 +126,26 @@ pub(crate) fn payload(envelope: Option<&Envelope>, body: &Bytes) -> Bytes {
 
 /// What the body of an answer that is a failure, by its status or else, says, if it is JSON and
 /// says anything. What stands before the API often answers without the envelope.
-pub(crate) fn refusal(envelope: Option<&Envelope>, body: &[u8]) -> Refusal {
-    let members = || serde_json::from_str::<Members<'_>>(text(body).ok()?).ok();
-    let Some(members) = members() else {
-        return Refusal::default();
-    };
-    let mut said = envelope.map(|envelope| members.refusal(envelope)).unwrap_or_default();
-    said.message = said.message.or_else(|| members.common_sentence());
-    said.is_doubtful = envelope.is_some_and(|envelope| {
-        let value = envelope.tag.and_then(|tag| members.at(tag));
-        value.is_some_and(|value| tag::judge(envelope.success, &value) == Verdict::Success)
-    });
+pub(crate) fn refusal(status: StatusCode, envelope: Option<&Envelope>, body: &[u8]) -> Refusal {
+    let members: Option<Members<'_>> = text(body).ok().and_then(|text| serde_json::from_str(text).ok());
+    let mut said = Refusal::default();
+    if let Some(members) = &members {
+        said = envelope.map(|envelope| members.refusal(envelope)).unwrap_or_default();
+        said.message = said.message.or_else(|| members.common_sentence());
+    }
+    if let Verdict::Refusal(doubt) = judged(status, envelope, members.as_ref()) {
+        said.doubt = doubt;
+    }
     said
+}
+
+/// Judges an answer by its members; `None` if it is no JSON object.
+fn judged(status: StatusCode, envelope: Option<&Envelope>, members: Option<&Members<'_>>) -> Verdict {
+    let members = members.zip(envelope);
+    let tag = members.and_then(|(members, envelope)| members.at(envelope.tag?));
+    judge(status, envelope, tag.as_ref(), || {
+        members.map(|(members, envelope)| members.beside(envelope)).unwrap_or_default()
+    })
 }
 
 /// The body as text, less a byte order mark.
@@ -164,6 +167,7 @@ fn misfit(pointer: &str, what: &str) -> Misfit {
 #[cfg(test)]
 mod tests {
     use bytes::Bytes;
+    use reqwest::StatusCode;
 
     use super::{Closed, Payload, Refusal, open, refusal};
     use crate::table::{Envelope, TagValue};
@@ -180,15 +184,14 @@ mod tests {
 
     /// The payload, or the sentence, or the place that does not fit.
     fn outcome(envelope: &Envelope, body: &str) -> String {
-        match open(Some(envelope), &Bytes::copy_from_slice(body.as_bytes())) {
+        match open(StatusCode::OK, Some(envelope), &Bytes::copy_from_slice(body.as_bytes())) {
             Ok(opened) => match opened.payload {
                 Payload::Text(payload) => String::from_utf8(payload.to_vec()).unwrap(),
                 Payload::Misfit(misfit) => format!("misfit at {}", misfit.pointer),
                 Payload::Value(_) => unreachable!("nothing is decoded early"),
             },
             Err(Closed::Refused(said)) => {
-                let doubt = if said.is_doubtful { "doubtfully " } else { "" };
-                format!("{doubt}refused: {} {:?}", said.message.unwrap_or_default(), said.errors)
+                format!("refused: {} {:?}", said.message.unwrap_or_default(), said.errors)
             }
             Err(Closed::Unclear(misfit)) => format!("unclear at {}: {}", misfit.pointer, misfit.what),
             Err(Closed::Misfit(misfit)) => format!("misfit at {}", misfit.pointer),
@@ -226,54 +229,6 @@ mod tests {
     }
 
     #[test]
-    fn a_refusal_with_a_payload_is_doubtful() {
-        let cases = [
-            (&DEEP, r#"{"o/k":1,"data":{"id":7}}"#, true),
-            (&DEEP, r#"{"o/k":"OK","data": [ {"id":7} ]}"#, true),
-            (&DEEP, r#"{"o/k":1,"data":{ }}"#, false),
-            (&DEEP, r#"{"o/k":1,"data":[ ]}"#, false),
-            (&DEEP, r#"{"o/k":1,"data":null}"#, false),
-            (&DEEP, r#"{"o/k":1,"data":"no"}"#, false),
-            (&DEEP, r#"{"o/k":1,"trace":["a"]}"#, false),
-            (&FLAT, r#"{"ok":false,"id":"7"}"#, true),
-            (&FLAT, r#"{"ok":false,"id":7}"#, true),
-            (&FLAT, r#"{"ok":false,"error":{"text":"no"}}"#, false),
-            (&FLAT, r#"{"ok":false,"id":"","n":0,"of":null,"is":false}"#, false),
-        ];
-        for (envelope, body, is_doubtful) in cases {
-            let refused = outcome(envelope, body);
-            assert!(refused.contains("refused: "), "body {body}: {refused}");
-            assert_eq!(refused.starts_with("doubtfully "), is_doubtful, "body {body}");
-        }
-    }
-
-    #[test]
-    fn a_refusal_by_an_unknown_word_is_doubtful() {
-        let told = Envelope { failure: &[TagValue::Text("no")], ..DEEP };
-        let cases = [("\"no\"", false), ("\"okay\"", true), ("\"NO\"", true), ("1", true)];
-        for (tag, is_doubtful) in cases {
-            let body = format!(r#"{{"o/k":{tag}}}"#);
-            assert_eq!(outcome(&told, &body).starts_with("doubtfully refused"), is_doubtful, "tag {tag}");
-            assert!(outcome(&DEEP, &body).starts_with("refused"), "tag {tag}");
-        }
-    }
-
-    #[test]
-    fn a_refusal_with_the_trace_of_a_crash_is_one() {
-        let cases = [
-            (r#"{"o/k":1,"trace":["a"]}"#, true),
-            (r#"{"o/k":1,"trace":[]}"#, true),
-            (r#"{"o/k":1,"trace":null}"#, false),
-            (r#"{"o/k":1}"#, false),
-        ];
-        for (body, is_crash) in cases {
-            let opened = open(Some(&DEEP), &Bytes::copy_from_slice(body.as_bytes()));
-            let Err(Closed::Refused(said)) = opened else { panic!("body {body} is no refusal") };
-            assert_eq!(said.is_crash, is_crash, "body {body}");
-        }
-    }
-
-    #[test]
     fn a_status_of_failure_has_a_sentence_outside_the_envelope() {
         let cases = [
             (r#"{"message":"Unauthenticated."}"#, Some("Unauthenticated.")),
@@ -285,21 +240,23 @@ mod tests {
             (r#"["message"]"#, None),
         ];
         for (body, message) in cases {
-            assert_eq!(refusal(Some(&DEEP), body.as_bytes()).message.as_deref(), message, "body {body}");
+            assert_eq!(
+                refusal(StatusCode::NOT_FOUND, Some(&DEEP), body.as_bytes()).message.as_deref(),
+                message,
+                "body {body}"
+            );
         }
-        let without = refusal(None, br#"{"message":"m"}"#);
-        assert_eq!((without.message.as_deref(), without.is_doubtful), (Some("m"), false));
-        assert!(refusal(Some(&DEEP), br#"{"o/k":0}"#).is_doubtful);
-        assert!(!refusal(Some(&DEEP), br#"{"o/k":1,"data":{"id":7}}"#).is_doubtful);
+        let without = refusal(StatusCode::NOT_FOUND, None, br#"{"message":"m"}"#);
+        assert_eq!(without.message.as_deref(), Some("m"));
     }
 
     #[test]
     fn sentences_are_bounded_in_number() {
         let many = vec!["x"; 1000];
         let body = serde_json::json!({"error": {"text": "x", "all": many}}).to_string();
-        let said = refusal(Some(&DEEP), body.as_bytes());
+        let said = refusal(StatusCode::NOT_FOUND, Some(&DEEP), body.as_bytes());
         assert_eq!(said.errors.len(), 64);
-        assert_eq!(refusal(Some(&DEEP), b"<html>"), Refusal::default());
-        assert_eq!(refusal(None, body.as_bytes()), Refusal::default());
+        assert_eq!(refusal(StatusCode::NOT_FOUND, Some(&DEEP), b"<html>"), Refusal::default());
+        assert_eq!(refusal(StatusCode::NOT_FOUND, None, body.as_bytes()), Refusal::default());
     }
 }

@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-use reqwest::Request;
 use reqwest::header::{CONTENT_TYPE, HeaderValue};
+use reqwest::{Request, StatusCode};
 use serde_json::{Map, Value};
 
 use crate::auth::{Grant, Granted, is_secret};
@@ -36,7 +36,8 @@ pub(crate) async fn granted(inner: &Inner, login: Login, reply: Reply) -> Result
         serde_json::from_slice(&body).map_err(|_| misfit("", "the answer to the login is no JSON"))?;
     let token = answer.pointer(login.token).and_then(Value::as_str).filter(|text| !text.is_empty());
     let Some(token) = token else {
-        let said = envelope::refusal(context.envelope(), &body);
+        // A vendor may refuse a login inside a success; RFC 6749 has this status for it.
+        let said = envelope::refusal(StatusCode::BAD_REQUEST, context.envelope(), &body);
         return Err(match said.message {
             Some(_) => context.refused(said, &body),
             None => misfit(login.token, "the login gave no token"),

@@ -139,8 +139,8 @@ async fn attempts(inner: &Inner, mut job: Job, progress: &mut Progress) -> Resul
         let next = match &outcome {
             Ok(_) => Next::End,
             Err(error) => {
-                let verdict = judge(inner, &job, &policy, progress, error, &carried);
-                carry_out(verdict, inner, job.operation, progress, &carried)
+                let decision = decide(inner, &job, &policy, progress, error, &carried);
+                carry_out(decision, inner, job.operation, progress, &carried)
             }
         };
         report(inner, job.operation, progress.n_attempts, waited, took, &outcome, &next);
@@ -201,23 +201,23 @@ enum Next {
 
 /// What a failed attempt means for its call and for the calls after it, before anything is done
 /// about it.
-struct Verdict {
+struct Decision {
     /// How long the vendor wants every request held back.
     hold: Option<Duration>,
     is_token_refused: bool,
-    /// A pause is still to be paid for.
+    /// A pause still has to be paid for.
     next: Next,
 }
 
-/// Judges a failed attempt. Everything that changes is left to [`carry_out`].
-fn judge(
+/// Decides what follows a failed attempt. Everything that changes is left to [`carry_out`].
+fn decide(
     inner: &Inner,
     job: &Job,
     policy: &RetryPolicy,
     progress: &Progress,
     error: &Error,
     carried: &[Carried],
-) -> Verdict {
+) -> Decision {
     let asked = error.headers().and_then(|headers| retry_after(headers, inner.clock().unix()));
     let is_token_refused = error.is_vendor() && error.status() == Some(401);
     let is_repeatable = !progress.is_body_taken && job.is_repeatable();
@@ -232,18 +232,18 @@ fn judge(
     } else {
         Next::End
     };
-    Verdict { hold: error.is_rate_limited().then(|| policy.hold(asked)), is_token_refused, next }
+    Decision { hold: error.is_rate_limited().then(|| policy.hold(asked)), is_token_refused, next }
 }
 
-/// Does what a verdict asks for. A pause that the retry budget can't pay for ends the call.
+/// Carries out a decision. A pause that the retry budget can't pay for ends the call.
 fn carry_out(
-    verdict: Verdict,
+    decision: Decision,
     inner: &Inner,
     operation: &Operation,
     progress: &mut Progress,
     carried: &[Carried],
 ) -> Next {
-    let Verdict { hold, is_token_refused, next } = verdict;
+    let Decision { hold, is_token_refused, next } = decision;
     if let Some(wait) = hold {
         inner.limiter().hold(operation, wait);
     }

@@ -82,7 +82,8 @@ impl Reply {
                 Ok(body) | Err(Unread::TooLong(body) | Unread::Broken(body, _)) => body,
             };
             context.tell(&body);
-            return Err(context.refused(envelope::refusal(operation.envelope.as_ref(), &body), &body));
+            let said = envelope::refusal(status, context.envelope(), &body);
+            return Err(context.refused(said, &body));
         }
         if let Reading::Whole(decode) = job.reading {
             let body = context.read_all(Bytes::new(), body, decode).await?;
@@ -234,7 +235,7 @@ impl Context {
             }
         };
         self.tell(&bytes);
-        match envelope::open_for(decode, self.operation.envelope.as_ref(), &bytes) {
+        match envelope::open_for(decode, self.status, self.envelope(), &bytes) {
             Ok(opened) => Ok(Body::Read { bytes, opened: Ok(opened) }),
             Err(Closed::Misfit(misfit)) => Ok(Body::Read { bytes, opened: Err(misfit) }),
             Err(Closed::Unclear(misfit)) => Err(self.misfit(misfit, &bytes)),

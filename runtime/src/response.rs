@@ -65,7 +65,7 @@ impl<T> ResponseValue<T> {
     /// The JSON text that the value was decoded from: the body less its envelope.
     #[must_use]
     pub fn raw_payload(&self) -> &[u8] {
-        self.payload.get_or_init(|| envelope::payload(self.envelope, &self.raw))
+        self.payload.get_or_init(|| envelope::payload(self.status, self.envelope, &self.raw))
     }
 
     /// The same answer with another value.

@@ -10,6 +10,7 @@ use std::any::Any;
 use std::fmt;
 use std::marker::PhantomData;
 
+use reqwest::StatusCode;
 use serde::de::{
     DeserializeOwned, DeserializeSeed, Deserializer, Error as _, IgnoredAny, IntoDeserializer, MapAccess,
     Visitor,
@@ -18,11 +19,11 @@ use serde::forward_to_deserialize_any;
 use serde_json::Value;
 
 use super::members::{Name, said};
-use super::tag::{self, Verdict};
+use super::verdict::{Beside, Verdict, judge};
 use crate::table::Envelope;
 
 /// How an answer is decoded early, if it is.
-pub(crate) type Decode = fn(&Envelope, &str) -> Option<Early>;
+pub(crate) type Decode = fn(StatusCode, &Envelope, &str) -> Option<Early>;
 
 /// A value that was decoded early.
 pub(crate) struct Early {
@@ -33,7 +34,11 @@ pub(crate) struct Early {
 }
 
 /// Decodes a plain success.
-pub(crate) fn decode<T: DeserializeOwned + Send + 'static>(envelope: &Envelope, text: &str) -> Option<Early> {
+pub(crate) fn decode<T: DeserializeOwned + Send + 'static>(
+    status: StatusCode,
+    envelope: &Envelope,
+    text: &str,
+) -> Option<Early> {
     let mut seen = Seen::of(envelope)?;
     let mut json = serde_json::Deserializer::from_str(text);
     let value: T = match envelope.payload {
@@ -44,10 +49,9 @@ pub(crate) fn decode<T: DeserializeOwned + Send + 'static>(envelope: &Envelope, 
     }
     .ok()?;
     json.end().ok()?;
-    if tag::judge(envelope.success, &seen.tag?) != Verdict::Success {
-        return None;
-    }
-    Some(Early { value: Box::new(value), message: seen.message.and_then(said) })
+    let verdict = judge(status, Some(envelope), Some(&seen.tag?), Beside::default);
+    (verdict == Verdict::Success)
+        .then(|| Early { value: Box::new(value), message: seen.message.and_then(said) })
 }
 
 /// The envelope's members, as they come by.
@@ -187,6 +191,7 @@ impl<'de, M: MapAccess<'de>> MapAccess<'de> for StrippedMap<'_, M> {
 mod tests {
     use std::collections::BTreeMap;
 
+    use reqwest::StatusCode;
     use serde_json::{Value, json};
 
     use super::decode;
@@ -200,7 +205,7 @@ mod tests {
     const AMONG: Envelope = Envelope { payload: None, ..AROUND };
 
     fn early(envelope: &Envelope, text: &str) -> Option<(Value, Option<String>)> {
-        let early = decode::<BTreeMap<String, i64>>(envelope, text)?;
+        let early = decode::<BTreeMap<String, i64>>(StatusCode::OK, envelope, text)?;
         let value = early.value.downcast::<BTreeMap<String, i64>>().unwrap();
         Some((json!(value), early.message))
     }

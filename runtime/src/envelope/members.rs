@@ -12,6 +12,7 @@ use serde_json::Value;
 use serde_json::value::RawValue;
 
 use super::Refusal;
+use super::verdict::{Beside, Doubt};
 use crate::table::Envelope;
 
 /// Most sentences of one answer.
@@ -56,13 +57,20 @@ impl<'a> Members<'a> {
         if let Some(value) = envelope.errors.and_then(|pointer| self.at(pointer)) {
             collect(&value, &mut errors);
         }
-        let is_crash =
-            envelope.crash.and_then(|pointer| self.at(pointer)).is_some_and(|value| !value.is_null());
-        Refusal { message: self.sentence(envelope.message), errors, is_doubtful: false, is_crash }
+        Refusal { message: self.sentence(envelope.message), errors, doubt: Doubt::None }
+    }
+
+    /// The members that matter if the tag means a refusal.
+    pub(super) fn beside(&self, envelope: &Envelope) -> Beside {
+        let crash = envelope.crash.and_then(|pointer| self.at(pointer));
+        Beside {
+            has_payload: self.hold_payload(envelope),
+            has_crash: crash.is_some_and(|value| !value.is_null()),
+        }
     }
 
     /// Something stands where a success has its payload.
-    pub(super) fn hold_payload(&self, envelope: &Envelope) -> bool {
+    fn hold_payload(&self, envelope: &Envelope) -> bool {
         if let Some(payload) = envelope.payload {
             // A text in its place is rather one more sentence.
             let is_compound = |raw: &&RawValue| raw.get().starts_with(['{', '[']);

@@ -3,6 +3,7 @@
 //! Invariant: of a failed login, the questions are about what was wrong with that.
 
 use super::{Error, Kind, connection};
+use crate::envelope::Doubt;
 use crate::retry::PASSING;
 
 impl Error {
@@ -132,10 +133,7 @@ impl Error {
             Kind::InvalidRequest { .. } | Kind::TooLarge { .. } => false,
             Kind::Credential { .. } | Kind::Login { .. } | Kind::NoTime => false,
             Kind::Transport { source } => !connection::is_connect(source),
-            Kind::Vendor { said, .. } => {
-                let is_unclear = said.is_doubtful || said.is_crash;
-                is_unclear || !matches!(self.0.status, Some(200..=299 | 400..=407 | 409..=499))
-            }
+            Kind::Vendor { said, .. } => said.doubt != Doubt::None,
             Kind::Decode { .. } | Kind::Stalled => true,
         }
     }

@@ -6,7 +6,7 @@ use std::io;
 
 use super::persons::without_persons;
 use super::{Error, Kind, PartSize, connection};
-use crate::envelope::Refusal;
+use crate::envelope::{Doubt, Refusal};
 
 /// Most characters of vendor text in one line.
 const MAX_LINE_CHARS: usize = 512;
@@ -54,7 +54,7 @@ impl Error {
                 if let Some(status) = self.0.status {
                     write!(f, " with status {status}")?;
                 }
-                if said.is_doubtful {
+                if said.doubt == Doubt::Contradiction {
                     f.write_str(", yet the call may have worked")?;
                 }
                 fmt_sentences(f, said, &self.0.echoes)
