@@ -206,7 +206,7 @@ struct Token {
 }
 
 /// What a login gave.
-pub(crate) struct Granted {
+pub(crate) struct IssuedToken {
     pub(crate) token: Secret,
     pub(crate) expires_in: Option<Duration>,
 }
@@ -221,7 +221,7 @@ impl Session {
         log_in: impl FnOnce() -> F,
     ) -> Result<(Secret, u64), Error>
     where
-        F: Future<Output = Result<Granted, Error>>,
+        F: Future<Output = Result<IssuedToken, Error>>,
     {
         let n_ended = match self.fresh(clock.now()) {
             Ok(token) => return Ok(token),
@@ -237,8 +237,8 @@ impl Session {
             }
             Err(_) => {}
         }
-        let granted = log_in().await;
-        self.end(clock.now(), granted)
+        let issued = log_in().await;
+        self.end(clock.now(), issued)
     }
 
     /// A token that need not be renewed yet, or the number of logins that have ended.
@@ -268,11 +268,11 @@ impl Session {
         token.is_some_and(|token| token.expires_at.is_none_or(|at| now < at))
     }
 
-    fn end(&self, now: Duration, granted: Result<Granted, Error>) -> Result<(Secret, u64), Error> {
+    fn end(&self, now: Duration, issued: Result<IssuedToken, Error>) -> Result<(Secret, u64), Error> {
         let mut state = self.lock();
         state.n_ended += 1;
-        match granted {
-            Ok(Granted { token: secret, expires_in }) => {
+        match issued {
+            Ok(IssuedToken { token: secret, expires_in }) => {
                 let number = state.n_ended;
                 let early = |life: Duration| life.saturating_sub(MAX_EARLY.min(life / 10));
                 state.failure = None;

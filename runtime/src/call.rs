@@ -24,10 +24,10 @@ use crate::envelope::decode_early;
 use crate::error::Error;
 use crate::form::{FormBody, FormPayload, json_if_any};
 use crate::inner::Inner;
-use crate::job::{Job, Reading};
+use crate::job::{Job, ReadMode};
 use crate::pipeline::{self, Sent};
 use crate::query::{self, Pair};
-use crate::reply::Context;
+use crate::raw_response::ResponseContext;
 use crate::response::{ResponseValue, Unread};
 use crate::start::start;
 use crate::table::{Operation, Parameter, Place};
@@ -179,7 +179,7 @@ impl<'c> Call<'c> {
                 operation,
                 request: request.build()?,
                 form,
-                reading: Reading::Whole(None),
+                read_mode: ReadMode::Whole(None),
                 is_login: false,
             })
         });
@@ -276,14 +276,14 @@ impl Ready<'_> {
     /// All that a call of an operation can fail with.
     pub async fn read<T: DeserializeOwned + Send + 'static>(self) -> Result<ResponseValue<T>, Error> {
         let mut job = self.job?;
-        job.reading = Reading::Whole(Some(decode_early::<T>));
+        job.read_mode = ReadMode::Whole(Some(decode_early::<T>));
         ResponseValue::from_sent(pipeline::send(self.inner, job).await?).await
     }
 
     /// Sends, and reads the answer to its end without decoding it.
-    pub(crate) async fn opened(self) -> Result<(Context, Bytes), Error> {
-        let Sent { reply, ending } = pipeline::send(self.inner, self.job?).await?;
-        ending.end(reply.open().await.map(|(context, bytes, _)| (context, bytes)))
+    pub(crate) async fn opened(self) -> Result<(ResponseContext, Bytes), Error> {
+        let Sent { response, ending } = pipeline::send(self.inner, self.job?).await?;
+        ending.end(response.open().await.map(|(context, bytes, _)| (context, bytes)))
     }
 
     /// Sends, and hands the answer on as it is: a download, or nothing.
@@ -296,10 +296,10 @@ impl Ready<'_> {
         ResponseValue<T>: Unread,
     {
         let mut job = self.job?;
-        job.reading = Reading::AsItComes;
+        job.read_mode = ReadMode::Streamed;
         job.request.headers_mut().remove(ACCEPT);
-        let Sent { reply, ending } = pipeline::send(self.inner, job).await?;
-        ending.end(Ok(ResponseValue::unread(reply)))
+        let Sent { response, ending } = pipeline::send(self.inner, job).await?;
+        ending.end(Ok(ResponseValue::unread(response)))
     }
 }
 

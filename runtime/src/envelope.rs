@@ -13,8 +13,8 @@ use std::any::Any;
 use bytes::Bytes;
 use reqwest::StatusCode;
 
-pub(crate) use self::early::{Decode, decode as decode_early};
-pub(crate) use self::members::Members;
+pub(crate) use self::early::{EarlyDecode, decode as decode_early};
+pub(crate) use self::members::RawMembers;
 pub(crate) use self::verdict::Doubt;
 
 use self::verdict::{Verdict, judge};
@@ -53,7 +53,7 @@ pub(crate) enum Payload {
 
 /// Why an answer has no payload.
 #[derive(Debug)]
-pub(crate) enum Closed {
+pub(crate) enum OpenError {
     /// The tag says so.
     Refused(Refusal),
     /// The tag is there and says neither yes nor no. A fault whatever the
@@ -66,12 +66,12 @@ pub(crate) enum Closed {
 /// Takes the body of an answer with a status of success apart; `decode` may
 /// spare the second pass.
 pub(crate) fn open_for(
-    decode: Option<Decode>,
+    decode: Option<EarlyDecode>,
     status: StatusCode,
     envelope: Option<&Envelope>,
     body: &Bytes,
-) -> Result<Opened, Closed> {
-    let text = text(body).map_err(Closed::Misfit)?;
+) -> Result<Opened, OpenError> {
+    let text = text(body).map_err(OpenError::Misfit)?;
     let early = decode.zip(envelope).and_then(|(decode, envelope)| decode(status, envelope, text));
     match early {
         Some(early) => {
@@ -82,28 +82,32 @@ pub(crate) fn open_for(
 }
 
 /// Takes the body of an answer with a status of success apart.
-pub(crate) fn open(status: StatusCode, envelope: Option<&Envelope>, body: &Bytes) -> Result<Opened, Closed> {
-    let text = text(body).map_err(Closed::Misfit)?;
+pub(crate) fn open(
+    status: StatusCode,
+    envelope: Option<&Envelope>,
+    body: &Bytes,
+) -> Result<Opened, OpenError> {
+    let text = text(body).map_err(OpenError::Misfit)?;
     let Some(envelope) = envelope else {
         let payload = Payload::Text(body.slice_ref(text.as_bytes()));
         return Ok(Opened { message: None, payload, prefix: "" });
     };
-    let members: Members<'_> = match serde_json::from_str(text) {
+    let members: RawMembers<'_> = match serde_json::from_str(text) {
         Ok(members) => members,
         // JSON, but no object, and the envelope asks for no member.
         Err(error) if error.is_data() && envelope.tag.or(envelope.payload).is_none() => {
             let payload = Payload::Text(body.slice_ref(text.as_bytes()));
             return Ok(Opened { message: None, payload, prefix: "" });
         }
-        Err(error) => return Err(Closed::Misfit(crate::decode::misfit(String::new(), &error))),
+        Err(error) => return Err(OpenError::Misfit(crate::decode::misfit(String::new(), &error))),
     };
     match judged(status, Some(envelope), Some(&members)) {
         Verdict::Success => {}
         Verdict::Refusal(doubt) => {
-            return Err(Closed::Refused(Refusal { doubt, ..members.refusal(envelope) }));
+            return Err(OpenError::Refused(Refusal { doubt, ..members.refusal(envelope) }));
         }
-        Verdict::Unclear(misfit) => return Err(Closed::Unclear(misfit)),
-        Verdict::Untagged(misfit) => return Err(Closed::Misfit(misfit)),
+        Verdict::Unclear(misfit) => return Err(OpenError::Unclear(misfit)),
+        Verdict::Untagged(misfit) => return Err(OpenError::Misfit(misfit)),
     }
     let message = members.sentence(envelope.message);
     let Some(prefix) = envelope.payload else {
@@ -127,7 +131,7 @@ pub(crate) fn payload(status: StatusCode, envelope: Option<&Envelope>, body: &By
 /// What the body of an answer that is a failure, by its status or else, says, if it is JSON and
 /// says anything. What stands before the API often answers without the envelope.
 pub(crate) fn refusal(status: StatusCode, envelope: Option<&Envelope>, body: &[u8]) -> Refusal {
-    let members: Option<Members<'_>> = text(body).ok().and_then(|text| serde_json::from_str(text).ok());
+    let members: Option<RawMembers<'_>> = text(body).ok().and_then(|text| serde_json::from_str(text).ok());
     let mut said = Refusal::default();
     if let Some(members) = &members {
         said = envelope.map(|envelope| members.refusal(envelope)).unwrap_or_default();
@@ -140,7 +144,7 @@ pub(crate) fn refusal(status: StatusCode, envelope: Option<&Envelope>, body: &[u
 }
 
 /// Judges an answer by its members; `None` if it is no JSON object.
-fn judged(status: StatusCode, envelope: Option<&Envelope>, members: Option<&Members<'_>>) -> Verdict {
+fn judged(status: StatusCode, envelope: Option<&Envelope>, members: Option<&RawMembers<'_>>) -> Verdict {
     let members = members.zip(envelope);
     let tag = members.and_then(|(members, envelope)| members.at(envelope.tag?));
     judge(status, envelope, tag.as_ref(), || {
@@ -169,7 +173,7 @@ mod tests {
     use bytes::Bytes;
     use reqwest::StatusCode;
 
-    use super::{Closed, Payload, Refusal, open, refusal};
+    use super::{OpenError, Payload, Refusal, open, refusal};
     use crate::table::{Envelope, TagValue};
 
     const NONE: Envelope = Envelope::new();
@@ -190,11 +194,11 @@ mod tests {
                 Payload::Misfit(misfit) => format!("misfit at {}", misfit.pointer),
                 Payload::Value(_) => unreachable!("nothing is decoded early"),
             },
-            Err(Closed::Refused(said)) => {
+            Err(OpenError::Refused(said)) => {
                 format!("refused: {} {:?}", said.message.unwrap_or_default(), said.errors)
             }
-            Err(Closed::Unclear(misfit)) => format!("unclear at {}: {}", misfit.pointer, misfit.what),
-            Err(Closed::Misfit(misfit)) => format!("misfit at {}", misfit.pointer),
+            Err(OpenError::Unclear(misfit)) => format!("unclear at {}: {}", misfit.pointer, misfit.what),
+            Err(OpenError::Misfit(misfit)) => format!("misfit at {}", misfit.pointer),
         }
     }
 

@@ -3,10 +3,10 @@
 //! The size is known before the first byte is sent. A file is opened only when
 //! its turn comes, and must then have that size.
 
+mod json;
 mod progress;
 #[cfg(not(target_arch = "wasm32"))]
 mod streamed;
-mod written;
 
 use std::fmt;
 use std::path::Path;
@@ -18,7 +18,7 @@ use streamed::Streamed;
 
 pub use progress::Progress;
 #[cfg(not(target_arch = "wasm32"))]
-pub(crate) use streamed::{Chunks, FileError};
+pub(crate) use streamed::{FileChunks, FileError};
 
 /// One file of a form.
 ///
@@ -38,7 +38,7 @@ pub(crate) use streamed::{Chunks, FileError};
 /// was recorded.
 #[derive(Clone)]
 pub struct FilePart {
-    source: Source,
+    source: FileSource,
     name: Option<String>,
     content_type: Option<String>,
     progress: Option<progress::Callback>,
@@ -46,7 +46,7 @@ pub struct FilePart {
 
 /// Where the bytes come from.
 #[derive(Clone)]
-enum Source {
+enum FileSource {
     Bytes(Bytes),
     #[cfg(not(target_arch = "wasm32"))]
     Streamed(Streamed),
@@ -55,7 +55,7 @@ enum Source {
 impl FilePart {
     /// Bytes in memory, under a name.
     pub fn from_bytes(name: impl Into<String>, bytes: impl Into<Bytes>) -> Self {
-        let source = Source::Bytes(bytes.into());
+        let source = FileSource::Bytes(bytes.into());
         Self { source, name: Some(name.into()), content_type: None, progress: None }
     }
 
@@ -76,25 +76,25 @@ impl FilePart {
     /// The size in bytes, which may ask the disk, or why there is none.
     pub(crate) fn size(&self) -> Result<u64, String> {
         match &self.source {
-            Source::Bytes(bytes) => Ok(bytes.len() as u64),
+            FileSource::Bytes(bytes) => Ok(bytes.len() as u64),
             #[cfg(not(target_arch = "wasm32"))]
-            Source::Streamed(streamed) => streamed.size(),
+            FileSource::Streamed(streamed) => streamed.size(),
         }
     }
 
     /// Whether it can be read, or read again.
     pub(crate) fn is_readable(&self) -> bool {
         match &self.source {
-            Source::Bytes(_) => true,
+            FileSource::Bytes(_) => true,
             #[cfg(not(target_arch = "wasm32"))]
-            Source::Streamed(streamed) => streamed.is_readable(),
+            FileSource::Streamed(streamed) => streamed.is_readable(),
         }
     }
 
     /// The content, where all of it is in memory.
     #[cfg(target_arch = "wasm32")]
     pub(crate) fn in_memory(&self) -> &[u8] {
-        let Source::Bytes(bytes) = &self.source;
+        let FileSource::Bytes(bytes) = &self.source;
         bytes
     }
 
@@ -113,9 +113,9 @@ impl FilePart {
 impl fmt::Debug for FilePart {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.source {
-            Source::Bytes(bytes) => write!(f, "FilePart({} bytes)", bytes.len()),
+            FileSource::Bytes(bytes) => write!(f, "FilePart({} bytes)", bytes.len()),
             #[cfg(not(target_arch = "wasm32"))]
-            Source::Streamed(streamed) => write!(f, "FilePart({streamed:?})"),
+            FileSource::Streamed(streamed) => write!(f, "FilePart({streamed:?})"),
         }
     }
 }

@@ -45,7 +45,7 @@ pub(crate) struct State {
     pub(crate) stall_timeout: Duration,
     /// Ends without a slash.
     pub(crate) base_url: Url,
-    pub(crate) server: Server,
+    pub(crate) server: ServerAddress,
     pub(crate) auth: Auth,
     pub(crate) limiter: Limiter,
     pub(crate) retry: RetryPolicy,
@@ -56,17 +56,17 @@ pub(crate) struct State {
     pub(crate) total_timeout: Duration,
     pub(crate) max_answer_bytes: u64,
     pub(crate) chance: Mutex<fastrand::Rng>,
-    pub(crate) scrubbing: RwLock<Scrubbing>,
+    pub(crate) known_secrets: RwLock<KnownSecrets>,
 }
 
 /// Where the requests of a client go, for spans.
-pub(crate) struct Server {
+pub(crate) struct ServerAddress {
     pub(crate) scheme: &'static str,
     pub(crate) host: String,
     pub(crate) port: Option<u16>,
 }
 
-impl Server {
+impl ServerAddress {
     pub(crate) fn of(base_url: &Url) -> Self {
         Self {
             // A client is built for no other scheme.
@@ -78,13 +78,13 @@ impl Server {
 }
 
 /// The secrets that no text of a vendor may bring back.
-pub(crate) struct Scrubbing {
+pub(crate) struct KnownSecrets {
     scrubber: Arc<Scrubber>,
     /// Those of logins and stores, the oldest first.
     learned: Vec<Secret>,
 }
 
-impl Scrubbing {
+impl KnownSecrets {
     pub(crate) fn new(auth: &Auth) -> Self {
         Self { scrubber: Arc::new(Scrubber::new(auth.secrets())), learned: Vec::new() }
     }
@@ -136,7 +136,7 @@ impl Inner {
         &self.state.base_url
     }
 
-    pub(crate) fn server(&self) -> &Server {
+    pub(crate) fn server(&self) -> &ServerAddress {
         &self.state.server
     }
 
@@ -188,29 +188,29 @@ impl Inner {
     }
 
     pub(crate) fn scrubber(&self) -> Arc<Scrubber> {
-        let scrubbing = self.state.scrubbing.read().unwrap_or_else(PoisonError::into_inner);
-        Arc::clone(&scrubbing.scrubber)
+        let known_secrets = self.state.known_secrets.read().unwrap_or_else(PoisonError::into_inner);
+        Arc::clone(&known_secrets.scrubber)
     }
 
     /// From now on `secret` is taken out of whatever a vendor says.
     pub(crate) fn learn(&self, secret: &Secret) {
         let is_it = |known: &Secret| known.expose() == secret.expose();
-        let is_known = |scrubbing: &Scrubbing| scrubbing.learned.iter().any(is_it);
+        let is_known = |known_secrets: &KnownSecrets| known_secrets.learned.iter().any(is_it);
         if self.auth().secrets().any(is_it) {
             return;
         }
-        if is_known(&self.state.scrubbing.read().unwrap_or_else(PoisonError::into_inner)) {
+        if is_known(&self.state.known_secrets.read().unwrap_or_else(PoisonError::into_inner)) {
             return;
         }
-        let mut scrubbing = self.state.scrubbing.write().unwrap_or_else(PoisonError::into_inner);
-        if is_known(&scrubbing) {
+        let mut known_secrets = self.state.known_secrets.write().unwrap_or_else(PoisonError::into_inner);
+        if is_known(&known_secrets) {
             return;
         }
-        if scrubbing.learned.len() == MAX_LEARNED {
-            scrubbing.learned.remove(0);
+        if known_secrets.learned.len() == MAX_LEARNED {
+            known_secrets.learned.remove(0);
         }
-        scrubbing.learned.push(secret.clone());
-        scrubbing.scrubber = Arc::new(Scrubber::new(self.auth().secrets().chain(&scrubbing.learned)));
+        known_secrets.learned.push(secret.clone());
+        known_secrets.scrubber = Arc::new(Scrubber::new(self.auth().secrets().chain(&known_secrets.learned)));
     }
 
     /// Turns a request with markers into the one that is sent.

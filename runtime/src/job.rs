@@ -6,7 +6,7 @@
 use percent_encoding::percent_decode_str;
 use reqwest::{Body, Method, Request};
 
-use crate::envelope::Decode;
+use crate::envelope::EarlyDecode;
 use crate::error::{Error, MAX_BODY_BYTES};
 use crate::form::FormPayload;
 use crate::table::Operation;
@@ -17,7 +17,7 @@ pub(crate) struct Job {
     pub(crate) request: Request,
     /// The body, if it is a form: made anew for each attempt.
     pub(crate) form: Option<FormPayload>,
-    pub(crate) reading: Reading,
+    pub(crate) read_mode: ReadMode,
     /// It asks for a token, so it carries none, and to do it twice does no harm.
     pub(crate) is_login: bool,
 }
@@ -60,9 +60,9 @@ impl Job {
 
 /// How far an answer is read before its caller gets it.
 #[derive(Clone, Copy)]
-pub(crate) enum Reading {
+pub(crate) enum ReadMode {
     /// To its end, whatever it looks like; and decoded, if all is well.
-    Whole(Option<Decode>),
+    Whole(Option<EarlyDecode>),
     /// As far as is needed to notice a refusal.
-    AsItComes,
+    Streamed,
 }

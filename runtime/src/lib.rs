@@ -33,7 +33,7 @@
 //! | `pipeline` | such a request into an answer: turn, credentials, attempts, pauses |
 //! | `limiter`, `retry` | a vendor's limit, or a failure, into when the next request goes out |
 //! | `credentials`, `auth`, `login`, `inner` | an operation's security into what its request carries |
-//! | `reply`, `envelope`, `decode` | an answer into a typed value or an [`Error`] |
+//! | `raw_response`, `envelope`, `decode` | an answer into a typed value or an [`Error`] |
 //! | `trace`, `observer` | what happens in a call into spans, events and calls of an [`Observer`] |
 //! | `transport` | time limits and bodies into the machine's HTTP client, or a browser's |
 //! | `clock` | the machine's time, or a test's, into waiting |
@@ -75,9 +75,9 @@ mod paging;
 mod pipeline;
 mod protocol;
 mod query;
+mod raw_response;
 #[doc(hidden)]
 pub mod record;
-mod reply;
 mod response;
 mod retry;
 mod scalars;
@@ -109,7 +109,7 @@ pub use inner::Inner;
 pub use observer::{Answer, Attempt, CallEnd, Observer};
 pub use options::CallOptions;
 pub use paging::{Cursor, CursorError, ItemError, Items, Page, Pages};
-pub use reply::Reply;
+pub use raw_response::RawResponse;
 pub use response::ResponseValue;
 #[doc(hidden)]
 pub use response::Unread;

@@ -6,12 +6,12 @@ use reqwest::header::{CONTENT_TYPE, HeaderValue};
 use reqwest::{Request, StatusCode};
 use serde_json::{Map, Value};
 
-use crate::auth::{Grant, Granted, is_secret};
+use crate::auth::{Grant, IssuedToken, is_secret};
 use crate::envelope;
 use crate::error::Error;
 use crate::inner::Inner;
-use crate::job::{Job, Reading};
-use crate::reply::Reply;
+use crate::job::{Job, ReadMode};
+use crate::raw_response::RawResponse;
 use crate::secret::Secret;
 use crate::start::start;
 use crate::table::{BodyKind, Login, Operation};
@@ -25,12 +25,12 @@ pub(crate) fn job(inner: &Inner, login: Login, grant: &Grant) -> Result<Job, Err
         }
     }
     let request = request(inner, operation, grant)?;
-    Ok(Job { operation, request, form: None, reading: Reading::Whole(None), is_login: true })
+    Ok(Job { operation, request, form: None, read_mode: ReadMode::Whole(None), is_login: true })
 }
 
 /// Reads the token from the answer to a login.
-pub(crate) async fn granted(inner: &Inner, login: Login, reply: Reply) -> Result<Granted, Error> {
-    let (context, body) = reply.bytes().await?;
+pub(crate) async fn token(inner: &Inner, login: Login, response: RawResponse) -> Result<IssuedToken, Error> {
+    let (context, body) = response.bytes().await?;
     let misfit = |pointer: &str, what: &str| context.decode(Some(pointer.to_owned()), what, &[]);
     let answer: Value =
         serde_json::from_slice(&body).map_err(|_| misfit("", "the answer to the login is no JSON"))?;
@@ -50,7 +50,7 @@ pub(crate) async fn granted(inner: &Inner, login: Login, reply: Reply) -> Result
     let token = Secret::new(token);
     inner.learn(&token);
     let life = login.expires_in.and_then(|pointer| answer.pointer(pointer)).and_then(seconds);
-    Ok(Granted { token, expires_in: life })
+    Ok(IssuedToken { token, expires_in: life })
 }
 
 /// A number of seconds, also as text. A life of none is no life that anybody can mean:

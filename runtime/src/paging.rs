@@ -1,7 +1,7 @@
 //! A list that comes in pages to a stream of pages, or of items.
 //!
 //! `source` asks for one page after another, as the operation's row in the
-//! table says; `answer` reads what a page says of itself; here its items are
+//! table says; `page_info` reads what a page says of itself; here its items are
 //! decoded, one by one, so that one that does not fit costs no other.
 //!
 //! Invariants:
@@ -11,9 +11,9 @@
 //! * What fails at one item is told, and the stream goes on; what fails at a whole
 //!   page ends the stream, and the cursor stays at that page.
 
-mod answer;
 mod cursor;
 mod item;
+mod page_info;
 mod source;
 
 use std::collections::VecDeque;
@@ -26,7 +26,7 @@ use futures_core::Stream;
 use serde::de::DeserializeOwned;
 
 use self::item::{ReadItem, lossy, strict};
-use self::source::{RawPage, Source};
+use self::source::{PageSource, RawPage};
 use crate::call::{Call, Ready};
 use crate::error::Error;
 
@@ -83,7 +83,7 @@ impl<T> fmt::Debug for Page<T> {
 /// does not change, such as the date of creation, or filter by a time that is over;
 /// drop what comes twice by its id, and read again what may be missing.
 pub struct Pages<'c, T> {
-    source: Source<'c>,
+    source: PageSource<'c>,
     read: ReadItem<T>,
     /// What is to be given before the next page is asked for.
     held: VecDeque<Result<Page<T>, Error>>,
@@ -93,7 +93,7 @@ impl<'c, T: DeserializeOwned> Pages<'c, T> {
     /// From a call of a paged operation; `finish` adds the body that each page's request has.
     #[doc(hidden)]
     pub fn new(call: Call<'c>, finish: impl Fn(Call<'c>) -> Ready<'c> + Send + 'c) -> Self {
-        Self { source: Source::new(call, Box::new(finish)), read: strict::<T>, held: VecDeque::new() }
+        Self { source: PageSource::new(call, Box::new(finish)), read: strict::<T>, held: VecDeque::new() }
     }
 
     /// An answer without the list, or with null in its place, is an empty page.
@@ -192,7 +192,7 @@ impl<T> fmt::Debug for Pages<'_, T> {
 /// [`Pages`] of errors, and of lists that change, holds here too; an item that does
 /// not fit is an error in its place among the others.
 pub struct Items<'c, T> {
-    source: Source<'c>,
+    source: PageSource<'c>,
     read: ReadItem<T>,
     /// The page that is being read, and how many of its items were given.
     page: Option<(RawPage, usize)>,

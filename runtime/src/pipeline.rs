@@ -17,7 +17,7 @@ use std::time::Duration;
 use reqwest::{Method, Request, Response};
 use tracing::{Instrument, Span};
 
-use crate::auth::{Carried, Grant, Granted, Wanted};
+use crate::auth::{Carried, Grant, IssuedToken, Wanted};
 use crate::clock::{Boxed, within};
 use crate::error::Error;
 use crate::form::FormPayload;
@@ -25,14 +25,14 @@ use crate::inner::Inner;
 use crate::job::Job;
 use crate::login;
 use crate::observer::{Attempt, CallEnd};
-use crate::reply::Reply;
+use crate::raw_response::RawResponse;
 use crate::retry::{RetryPolicy, retry_after};
 use crate::setup::FOREVER;
 use crate::table::{Login, Operation};
 use crate::{trace, transport};
 
 /// What one call has come to so far.
-struct Progress {
+struct CallProgress {
     start: Duration,
     /// Attempts that were sent.
     n_attempts: u32,
@@ -47,7 +47,7 @@ struct Progress {
 
 /// An answer whose status is a success, in a call that ends when it is read.
 pub(crate) struct Sent<'a> {
-    pub(crate) reply: Reply,
+    pub(crate) response: RawResponse,
     pub(crate) ending: Ending<'a>,
 }
 
@@ -56,7 +56,7 @@ pub(crate) struct Ending<'a> {
     inner: &'a Inner,
     operation: &'static Operation,
     span: Span,
-    progress: Progress,
+    progress: CallProgress,
     status: Option<u16>,
 }
 
@@ -92,7 +92,7 @@ pub(crate) async fn send(inner: &Inner, job: Job) -> Result<Sent<'_>, Error> {
     let is_write = job.is_write();
     let span = trace::call(operation, inner.server());
     let start = inner.clock().now();
-    let mut progress = Progress {
+    let mut progress = CallProgress {
         start,
         n_attempts: 0,
         waited: Duration::ZERO,
@@ -101,19 +101,19 @@ pub(crate) async fn send(inner: &Inner, job: Job) -> Result<Sent<'_>, Error> {
         is_body_taken: false,
     };
     let outcome = attempts(inner, job, &mut progress).instrument(span.clone()).await;
-    let status = outcome.as_ref().map_or_else(Error::status, |reply| Some(reply.status().as_u16()));
+    let status = outcome.as_ref().map_or_else(Error::status, |response| Some(response.status().as_u16()));
     let n_attempts = progress.n_attempts;
     let ending = Ending { inner, operation, span, progress, status };
     match outcome {
-        Ok(mut reply) => {
-            reply.context.after(n_attempts);
-            Ok(Sent { reply, ending })
+        Ok(mut response) => {
+            response.context.after(n_attempts);
+            Ok(Sent { response, ending })
         }
         Err(error) => ending.end(Err(error.in_operation(operation.id).after(n_attempts, is_write))),
     }
 }
 
-async fn attempts(inner: &Inner, mut job: Job, progress: &mut Progress) -> Result<Reply, Error> {
+async fn attempts(inner: &Inner, mut job: Job, progress: &mut CallProgress) -> Result<RawResponse, Error> {
     let policy = inner.retry_policy();
     loop {
         let Turn { carried, waited } = turn(inner, &job, progress).await?;
@@ -159,7 +159,7 @@ struct Turn {
 }
 
 /// Waits for the credentials and then for the turn, so that no turn is kept through a login.
-async fn turn(inner: &Inner, job: &Job, progress: &mut Progress) -> Result<Turn, Error> {
+async fn turn(inner: &Inner, job: &Job, progress: &mut CallProgress) -> Result<Turn, Error> {
     let carried = credentials(inner, job, progress).await?;
     let waited = inner.limiter().turn(job.operation).await;
     progress.waited = progress.waited.saturating_add(waited);
@@ -176,12 +176,12 @@ async fn turn(inner: &Inner, job: &Job, progress: &mut Progress) -> Result<Turn,
 }
 
 /// One request, and its answer as far as it is wanted.
-async fn exchange(inner: &Inner, job: &Job, request: Request) -> Result<Reply, Error> {
+async fn exchange(inner: &Inner, job: &Job, request: Request) -> Result<RawResponse, Error> {
     let response = match job.form.as_ref().and_then(FormPayload::n_moved) {
         None => inner.http().execute(request).await?,
         Some(n_moved) => upload(inner, request, n_moved).await?,
     };
-    Reply::receive(inner.clone(), job, response).await
+    RawResponse::receive(inner.clone(), job, response).await
 }
 
 /// A request with files, which may take any time as long as they go out.
@@ -214,7 +214,7 @@ fn decide(
     inner: &Inner,
     job: &Job,
     policy: &RetryPolicy,
-    progress: &Progress,
+    progress: &CallProgress,
     error: &Error,
     carried: &[Carried],
 ) -> Decision {
@@ -240,7 +240,7 @@ fn carry_out(
     decision: Decision,
     inner: &Inner,
     operation: &Operation,
-    progress: &mut Progress,
+    progress: &mut CallProgress,
     carried: &[Carried],
 ) -> Next {
     let Decision { hold, is_token_refused, next } = decision;
@@ -260,13 +260,13 @@ fn carry_out(
 }
 
 /// What is left of the call's time; the wait for its turns is not counted.
-fn time_left(inner: &Inner, progress: &Progress) -> Option<Duration> {
+fn time_left(inner: &Inner, progress: &CallProgress) -> Option<Duration> {
     let spent = inner.clock().now().saturating_sub(progress.start).saturating_sub(progress.waited);
     inner.total_timeout().checked_sub(spent).filter(|left| !left.is_zero())
 }
 
 /// The credentials of one attempt, within what is left of the call's time.
-async fn credentials(inner: &Inner, job: &Job, progress: &Progress) -> Result<Vec<Carried>, Error> {
+async fn credentials(inner: &Inner, job: &Job, progress: &CallProgress) -> Result<Vec<Carried>, Error> {
     if job.is_login {
         return Ok(Vec::new());
     }
@@ -293,14 +293,14 @@ async fn carried(inner: &Inner, operation: &Operation) -> Result<Vec<Carried>, E
 }
 
 /// Makes a call that logs in, with its own turn, attempts and time limits.
-fn log_in(inner: &Inner, login: Login, grant: Grant) -> Boxed<'_, Result<Granted, Error>> {
+fn log_in(inner: &Inner, login: Login, grant: Grant) -> Boxed<'_, Result<IssuedToken, Error>> {
     // On the heap, because a call logs in and a login is a call.
     Box::pin(async move {
         // The token is for all calls, so the options of the one that needs it first do not count.
         let inner = &inner.without_options();
         let job = login::job(inner, login, &grant)?;
-        let Sent { reply, ending } = send(inner, job).await?;
-        ending.end(login::granted(inner, login, reply).await)
+        let Sent { response, ending } = send(inner, job).await?;
+        ending.end(login::token(inner, login, response).await)
     })
 }
 
@@ -310,10 +310,10 @@ fn report(
     number: u32,
     waited: Duration,
     took: Duration,
-    outcome: &Result<Reply, Error>,
+    outcome: &Result<RawResponse, Error>,
     next: &Next,
 ) {
-    let status = outcome.as_ref().map(|reply| reply.status().as_u16());
+    let status = outcome.as_ref().map(|response| response.status().as_u16());
     let pause = match next {
         Next::Pause(pause) => Some(*pause),
         Next::Renew => Some(Duration::ZERO),

@@ -13,7 +13,7 @@ use crate::decode::decode;
 use crate::envelope::{self, Payload};
 use crate::error::Error;
 use crate::pipeline::Sent;
-use crate::reply::{Body, Reply};
+use crate::raw_response::{RawResponse, ResponseBody};
 use crate::stream::ByteStream;
 use crate::table::Envelope;
 
@@ -78,12 +78,12 @@ impl<T> ResponseValue<T> {
 impl<T: DeserializeOwned + 'static> ResponseValue<T> {
     /// Reads an answer to its end and decodes its payload, which ends the call.
     pub(crate) async fn from_sent(sent: Sent<'_>) -> Result<Self, Error> {
-        let Sent { reply, ending } = sent;
-        ending.end(Self::from_reply(reply).await)
+        let Sent { response, ending } = sent;
+        ending.end(Self::from_response(response).await)
     }
 
-    async fn from_reply(reply: Reply) -> Result<Self, Error> {
-        let (context, raw, opened) = reply.open().await?;
+    async fn from_response(response: RawResponse) -> Result<Self, Error> {
+        let (context, raw, opened) = response.open().await?;
         let envelope = context.envelope();
         let message = opened.message.as_deref().map(|text| context.message(text));
         let (value, payload) = match opened.payload {
@@ -106,30 +106,30 @@ impl<T: DeserializeOwned + 'static> ResponseValue<T> {
 /// Answers that are handed on without decoding: a download, or one of which nothing is promised.
 #[doc(hidden)]
 pub trait Unread: Sized {
-    /// Wraps the reply.
-    fn unread(reply: Reply) -> Self;
+    /// Wraps the response.
+    fn unread(response: RawResponse) -> Self;
 }
 
 impl Unread for ResponseValue<()> {
-    fn unread(reply: Reply) -> Self {
-        let message = reply.message();
-        let status = reply.status();
-        let envelope = reply.context.envelope();
-        let raw = match reply.body {
-            Body::Read { bytes, .. } => bytes,
-            Body::Live { .. } => Bytes::new(),
+    fn unread(response: RawResponse) -> Self {
+        let message = response.message();
+        let status = response.status();
+        let envelope = response.context.envelope();
+        let raw = match response.body {
+            ResponseBody::Read { bytes, .. } => bytes,
+            ResponseBody::Live { .. } => Bytes::new(),
         };
         let payload = OnceLock::new();
-        Self { value: (), status, headers: reply.context.headers, message, raw, envelope, payload }
+        Self { value: (), status, headers: response.context.headers, message, raw, envelope, payload }
     }
 }
 
 impl Unread for ResponseValue<ByteStream> {
-    fn unread(reply: Reply) -> Self {
-        let status = reply.status();
-        let message = reply.message();
-        let headers = reply.headers().clone();
-        let value = ByteStream::new(reply);
+    fn unread(response: RawResponse) -> Self {
+        let status = response.status();
+        let message = response.message();
+        let headers = response.headers().clone();
+        let value = ByteStream::new(response);
         Self { value, status, headers, message, raw: Bytes::new(), envelope: None, payload: OnceLock::new() }
     }
 }

@@ -14,7 +14,7 @@ use crate::client_info::ClientInfo;
 use crate::clock::{Clock, SystemClock};
 use crate::credentials::{Credentials, Fixed, PasswordGrant};
 use crate::error::Error;
-use crate::inner::{Inner, Scrubbing, Server, State, header_value, path_text};
+use crate::inner::{Inner, KnownSecrets, ServerAddress, State, header_value, path_text};
 use crate::limiter::{Limiter, Limits};
 use crate::observer::Observer;
 use crate::retry::{Budget, RetryPolicy};
@@ -245,7 +245,7 @@ impl ClientSetup {
             http: http.clone(),
             http_for_files,
             stall_timeout,
-            server: Server::of(&base_url),
+            server: ServerAddress::of(&base_url),
             base_url,
             limiter: Limiter::new(self.operations, self.limits, Arc::clone(&self.clock)),
             retry: self.retry,
@@ -256,7 +256,7 @@ impl ClientSetup {
             total_timeout: self.total_timeout,
             max_answer_bytes: self.max_answer_bytes,
             chance: Mutex::new(fastrand::Rng::new()),
-            scrubbing: RwLock::new(Scrubbing::new(&auth)),
+            known_secrets: RwLock::new(KnownSecrets::new(&auth)),
             auth,
         });
         Ok(ClientParts { base_url: text, http, inner })

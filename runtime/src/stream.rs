@@ -2,14 +2,14 @@
 
 use std::fmt;
 use std::pin::Pin;
-use std::task::{Context as TaskContext, Poll};
+use std::task::{Context, Poll};
 
 use bytes::{Bytes, BytesMut};
 use futures_core::Stream;
 
 use crate::error::Error;
-use crate::reply::{Body, Context, Reply};
-use crate::transport::Chunks;
+use crate::raw_response::{RawResponse, ResponseBody, ResponseContext};
+use crate::transport::ResponseChunks;
 
 /// The body of an answer that is not decoded, such as a file.
 ///
@@ -17,16 +17,16 @@ use crate::transport::Chunks;
 /// [`ByteStream::read_all`] need no other crate.
 pub struct ByteStream {
     head: Option<Bytes>,
-    rest: Option<Chunks>,
-    context: Context,
+    rest: Option<ResponseChunks>,
+    context: ResponseContext,
 }
 
 impl ByteStream {
-    pub(crate) fn new(reply: Reply) -> Self {
-        let Reply { context, body } = reply;
-        let (head, rest): (Bytes, Option<Chunks>) = match body {
-            Body::Read { bytes, .. } => (bytes, None),
-            Body::Live { head, rest } => (head, Some(rest.into_chunks())),
+    pub(crate) fn new(response: RawResponse) -> Self {
+        let RawResponse { context, body } = response;
+        let (head, rest): (Bytes, Option<ResponseChunks>) = match body {
+            ResponseBody::Read { bytes, .. } => (bytes, None),
+            ResponseBody::Live { head, rest } => (head, Some(rest.into_chunks())),
         };
         Self { head: (!head.is_empty()).then_some(head), rest, context }
     }
@@ -60,7 +60,7 @@ impl ByteStream {
 impl Stream for ByteStream {
     type Item = Result<Bytes, Error>;
 
-    fn poll_next(mut self: Pin<&mut Self>, task: &mut TaskContext<'_>) -> Poll<Option<Self::Item>> {
+    fn poll_next(mut self: Pin<&mut Self>, task: &mut Context<'_>) -> Poll<Option<Self::Item>> {
         if let Some(head) = self.head.take() {
             return Poll::Ready(Some(Ok(head)));
         }

@@ -10,11 +10,11 @@ use tracing::Span;
 use tracing::field::Empty;
 
 use crate::error::Error;
-use crate::inner::Server;
+use crate::inner::ServerAddress;
 use crate::table::Operation;
 
 /// The span of one call.
-pub(crate) fn call(operation: &Operation, server: &Server) -> Span {
+pub(crate) fn call(operation: &Operation, server: &ServerAddress) -> Span {
     tracing::info_span!(
         "http.client.call",
         otel.name = format_args!("{} {}", operation.method, operation.path),

@@ -10,6 +10,10 @@ mod browser;
 mod native;
 
 #[cfg(target_arch = "wasm32")]
-pub(crate) use browser::{Chunks, HAS_TLS, Incoming, Roots, builder, while_it_moves, with_stall_timeout};
+pub(crate) use browser::{
+    HAS_TLS, Incoming, ResponseChunks, Roots, builder, while_it_moves, with_stall_timeout,
+};
 #[cfg(not(target_arch = "wasm32"))]
-pub(crate) use native::{Chunks, HAS_TLS, Incoming, Roots, builder, while_it_moves, with_stall_timeout};
+pub(crate) use native::{
+    HAS_TLS, Incoming, ResponseChunks, Roots, builder, while_it_moves, with_stall_timeout,
+};

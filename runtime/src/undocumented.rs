@@ -11,7 +11,7 @@ use serde::de::DeserializeOwned;
 use crate::error::Error;
 use crate::form::{FormBody, FormPayload};
 use crate::inner::Inner;
-use crate::job::{Job, Reading};
+use crate::job::{Job, ReadMode};
 use crate::pipeline;
 use crate::query;
 use crate::response::ResponseValue;
@@ -32,10 +32,10 @@ pub struct Undocumented<'c> {
     operation: &'static Operation,
     path: BTreeMap<&'static str, String>,
     query: Vec<(String, String)>,
-    body: Option<Result<Body, Error>>,
+    body: Option<Result<RequestBody, Error>>,
 }
 
-enum Body {
+enum RequestBody {
     Json(String),
     Form(FormPayload),
 }
@@ -63,14 +63,15 @@ impl<'c> Undocumented<'c> {
     /// Sets a JSON body.
     pub fn json(mut self, body: &(impl Serialize + ?Sized)) -> Self {
         let text = serde_json::to_string(body);
-        let body = text.map(Body::Json).map_err(|_| Error::invalid("the body can't be written as JSON"));
+        let body =
+            text.map(RequestBody::Json).map_err(|_| Error::invalid("the body can't be written as JSON"));
         self.body = Some(body);
         self
     }
 
     /// Sets a form for a body.
     pub fn form<T: FormBody + ?Sized>(mut self, body: &T) -> Self {
-        self.body = Some(FormPayload::of(body).map(Body::Form));
+        self.body = Some(FormPayload::of(body).map(RequestBody::Form));
         self
     }
 
@@ -103,8 +104,10 @@ impl<'c> Undocumented<'c> {
         let mut form = None;
         match body.transpose()? {
             None => {}
-            Some(Body::Json(text)) => request = request.header(CONTENT_TYPE, "application/json").body(text),
-            Some(Body::Form(payload)) => {
+            Some(RequestBody::Json(text)) => {
+                request = request.header(CONTENT_TYPE, "application/json").body(text)
+            }
+            Some(RequestBody::Form(payload)) => {
                 request = payload.announce(request);
                 form = Some(payload);
             }
@@ -113,7 +116,7 @@ impl<'c> Undocumented<'c> {
         if let Some(options) = inner.options() {
             options.lay_over(request.headers_mut())?;
         }
-        Ok(Job { operation, request, form, reading: Reading::Whole(None), is_login: false })
+        Ok(Job { operation, request, form, read_mode: ReadMode::Whole(None), is_login: false })
     }
 }
 

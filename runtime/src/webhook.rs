@@ -42,8 +42,8 @@ const MESSAGES: [(&str, Message); 2] = [
 ];
 
 /// How the digest is written.
-type Reading = fn(text: &[u8]) -> Option<Vec<u8>>;
-const READINGS: [(&str, Reading); 2] = [("hex", from_hex), ("base64", from_base64)];
+type Decoding = fn(text: &[u8]) -> Option<Vec<u8>>;
+const DECODINGS: [(&str, Decoding); 2] = [("hex", from_hex), ("base64", from_base64)];
 
 /// A body whose signature is right: proof that whoever sent it has the secret.
 ///
@@ -62,11 +62,11 @@ pub struct Verified<'b, T> {
 #[derive(Debug)]
 pub struct WebhookError {
     webhook: &'static str,
-    kind: Kind,
+    reason: Reason,
 }
 
 #[derive(Debug)]
-enum Kind {
+enum Reason {
     Missing { header: &'static str },
     Repeated { header: &'static str, n_values: usize },
     Malformed { header: &'static str, prefix: &'static str, encoding: &'static str },
@@ -96,7 +96,7 @@ where
     I: IntoIterator,
     I::Item: AsRef<[u8]>,
 {
-    check(webhook, secrets, header, body).map_err(|kind| WebhookError { webhook: webhook.id, kind })?;
+    check(webhook, secrets, header, body).map_err(|reason| WebhookError { webhook: webhook.id, reason })?;
     Ok(Verified { webhook: webhook.id, body, payload: PhantomData })
 }
 
@@ -105,7 +105,7 @@ fn check<I>(
     secrets: &[Secret],
     header: impl FnOnce(&'static str) -> I,
     body: &[u8],
-) -> Result<(), Kind>
+) -> Result<(), Reason>
 where
     I: IntoIterator,
     I::Item: AsRef<[u8]>,
@@ -113,36 +113,36 @@ where
     let signature = webhook.signature.ok_or_else(|| unverifiable("the spec knows no signature of it"))?;
     let is_digest = row(&ALGORITHMS, signature.algorithm)?;
     let message = row(&MESSAGES, signature.over)?;
-    let read = row(&READINGS, signature.encoding)?;
+    let read = row(&DECODINGS, signature.encoding)?;
     // With an empty key anybody can make the digest.
     if secrets.is_empty() || secrets.iter().any(|secret| secret.expose().is_empty()) {
-        return Err(Kind::NoSecret);
+        return Err(Reason::NoSecret);
     }
     let Signature { header: name, prefix, encoding, .. } = signature;
     let values: Vec<I::Item> = header(name).into_iter().collect();
     let value = match values.as_slice() {
-        [] => return Err(Kind::Missing { header: name }),
+        [] => return Err(Reason::Missing { header: name }),
         [one] => one.as_ref().trim_ascii(),
-        many => return Err(Kind::Repeated { header: name, n_values: many.len() }),
+        many => return Err(Reason::Repeated { header: name, n_values: many.len() }),
     };
     let digest = value.strip_prefix(prefix.as_bytes()).filter(|text| text.len() <= MAX_HEADER_BYTES);
-    let digest = digest.and_then(read).ok_or(Kind::Malformed { header: name, prefix, encoding })?;
+    let digest = digest.and_then(read).ok_or(Reason::Malformed { header: name, prefix, encoding })?;
     let message = message(body);
     let fits = |secret: &Secret| is_digest(secret.expose().as_bytes(), &message, &digest);
     match secrets.iter().fold(false, |is_right, secret| is_right | fits(secret)) {
         true => Ok(()),
-        false => Err(Kind::Mismatch { header: name }),
+        false => Err(Reason::Mismatch { header: name }),
     }
 }
 
 /// The row of a table that a word of the client's table names.
-fn row<T: Copy>(rows: &[(&str, T)], word: &str) -> Result<T, Kind> {
+fn row<T: Copy>(rows: &[(&str, T)], word: &str) -> Result<T, Reason> {
     let found = rows.iter().find(|(known, _)| *known == word);
     found.map(|&(_, row)| row).ok_or_else(|| unverifiable(&format!("`{word}` of its signature is unknown")))
 }
 
-fn unverifiable(what: &str) -> Kind {
-    Kind::Unverifiable { what: what.to_owned() }
+fn unverifiable(what: &str) -> Reason {
+    Reason::Unverifiable { what: what.to_owned() }
 }
 
 fn is_digest<M: Mac + KeyInit>(key: &[u8], message: &[u8], digest: &[u8]) -> bool {
@@ -169,7 +169,7 @@ impl<T: DeserializeOwned> Verified<'_, T> {
             .map_err(|_| Misfit { pointer: String::new(), what: "not UTF-8".into() });
         text.and_then(|text| decode(text, "")).map_err(|Misfit { pointer, what }| WebhookError {
             webhook: self.webhook,
-            kind: Kind::Misfit { pointer, what },
+            reason: Reason::Misfit { pointer, what },
         })
     }
 }
@@ -188,10 +188,10 @@ impl WebhookError {
     /// to have the secret. A server answers 401.
     #[must_use]
     pub fn is_signature(&self) -> bool {
-        match &self.kind {
-            Kind::Missing { .. } | Kind::Repeated { .. } => true,
-            Kind::Malformed { .. } | Kind::Mismatch { .. } => true,
-            Kind::NoSecret | Kind::Unverifiable { .. } | Kind::Misfit { .. } => false,
+        match &self.reason {
+            Reason::Missing { .. } | Reason::Repeated { .. } => true,
+            Reason::Malformed { .. } | Reason::Mismatch { .. } => true,
+            Reason::NoSecret | Reason::Unverifiable { .. } | Reason::Misfit { .. } => false,
         }
     }
 
@@ -206,10 +206,10 @@ impl WebhookError {
     /// signature is of a kind that this version does not know. A server answers 500.
     #[must_use]
     pub fn is_setup(&self) -> bool {
-        match &self.kind {
-            Kind::NoSecret | Kind::Unverifiable { .. } => true,
-            Kind::Missing { .. } | Kind::Repeated { .. } | Kind::Malformed { .. } => false,
-            Kind::Mismatch { .. } | Kind::Misfit { .. } => false,
+        match &self.reason {
+            Reason::NoSecret | Reason::Unverifiable { .. } => true,
+            Reason::Missing { .. } | Reason::Repeated { .. } | Reason::Malformed { .. } => false,
+            Reason::Mismatch { .. } | Reason::Misfit { .. } => false,
         }
     }
 
@@ -217,10 +217,10 @@ impl WebhookError {
     /// body as a whole.
     #[must_use]
     pub fn pointer(&self) -> Option<&str> {
-        match &self.kind {
-            Kind::Misfit { pointer, .. } => Some(pointer),
-            Kind::Missing { .. } | Kind::Repeated { .. } | Kind::Malformed { .. } => None,
-            Kind::Mismatch { .. } | Kind::NoSecret | Kind::Unverifiable { .. } => None,
+        match &self.reason {
+            Reason::Misfit { pointer, .. } => Some(pointer),
+            Reason::Missing { .. } | Reason::Repeated { .. } | Reason::Malformed { .. } => None,
+            Reason::Mismatch { .. } | Reason::NoSecret | Reason::Unverifiable { .. } => None,
         }
     }
 }
@@ -228,21 +228,21 @@ impl WebhookError {
 impl fmt::Display for WebhookError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "`{}`: ", self.webhook)?;
-        match &self.kind {
-            Kind::Missing { header } => write!(f, "the header `{header}` is missing"),
-            Kind::Repeated { header, n_values } => write!(f, "the header `{header}` came {n_values} times"),
-            Kind::Malformed { header, prefix, encoding } => {
+        match &self.reason {
+            Reason::Missing { header } => write!(f, "the header `{header}` is missing"),
+            Reason::Repeated { header, n_values } => write!(f, "the header `{header}` came {n_values} times"),
+            Reason::Malformed { header, prefix, encoding } => {
                 write!(f, "the header `{header}` is not `{prefix}` and a digest in {encoding}")
             }
-            Kind::Mismatch { header } => {
+            Reason::Mismatch { header } => {
                 write!(f, "the digest in the header `{header}` is of another secret, or of another body")
             }
-            Kind::NoSecret => f.write_str("no secret was given, or an empty one"),
-            Kind::Unverifiable { what } => write!(f, "it can't be verified: {what}"),
-            Kind::Misfit { pointer, what } if pointer.is_empty() => {
+            Reason::NoSecret => f.write_str("no secret was given, or an empty one"),
+            Reason::Unverifiable { what } => write!(f, "it can't be verified: {what}"),
+            Reason::Misfit { pointer, what } if pointer.is_empty() => {
                 write!(f, "the body does not fit: {what}")
             }
-            Kind::Misfit { pointer, what } => write!(f, "the body does not fit at `{pointer}`: {what}"),
+            Reason::Misfit { pointer, what } => write!(f, "the body does not fit at `{pointer}`: {what}"),
         }
     }
 }

@@ -18,12 +18,12 @@ use serde::de::{
 use serde::forward_to_deserialize_any;
 use serde_json::Value;
 
-use super::members::{Name, said};
+use super::members::{MemberName, said};
 use super::verdict::{Beside, Verdict, judge};
 use crate::table::Envelope;
 
 /// How an answer is decoded early, if it is.
-pub(crate) type Decode = fn(StatusCode, &Envelope, &str) -> Option<Early>;
+pub(crate) type EarlyDecode = fn(StatusCode, &Envelope, &str) -> Option<Early>;
 
 /// A value that was decoded early.
 pub(crate) struct Early {
@@ -115,7 +115,7 @@ impl<'de, T: DeserializeOwned> Visitor<'de> for Enclosed<'_, T> {
 
     fn visit_map<M: MapAccess<'de>>(self, mut map: M) -> Result<T, M::Error> {
         let mut value = None;
-        while let Some(Name(name)) = map.next_key()? {
+        while let Some(MemberName(name)) = map.next_key()? {
             if self.seen.take(&name, &mut map)? {
                 continue;
             }
@@ -174,7 +174,7 @@ impl<'de, M: MapAccess<'de>> MapAccess<'de> for StrippedMap<'_, M> {
     type Error = M::Error;
 
     fn next_key_seed<K: DeserializeSeed<'de>>(&mut self, seed: K) -> Result<Option<K::Value>, M::Error> {
-        while let Some(Name(name)) = self.map.next_key()? {
+        while let Some(MemberName(name)) = self.map.next_key()? {
             if !self.seen.take(&name, &mut self.map)? {
                 return seed.deserialize(name.into_deserializer()).map(Some);
             }

@@ -19,9 +19,9 @@ use crate::table::Envelope;
 const MAX_SENTENCES: usize = 64;
 
 /// The members of an object, such as the answer's top level, in their order, not yet read.
-pub(crate) struct Members<'a>(Vec<(Cow<'a, str>, &'a RawValue)>);
+pub(crate) struct RawMembers<'a>(Vec<(Cow<'a, str>, &'a RawValue)>);
 
-impl<'a> Members<'a> {
+impl<'a> RawMembers<'a> {
     /// The member that a pointer of one step names. The last one counts, as it
     /// does for every other reader of JSON with a name that comes twice.
     pub(crate) fn raw(&self, pointer: &str) -> Option<&'a RawValue> {
@@ -156,12 +156,12 @@ fn unescape(name: &str) -> Cow<'_, str> {
     }
 }
 
-impl<'de: 'a, 'a> Deserialize<'de> for Members<'a> {
+impl<'de: 'a, 'a> Deserialize<'de> for RawMembers<'a> {
     fn deserialize<D: serde::Deserializer<'de>>(json: D) -> Result<Self, D::Error> {
-        struct MembersVisitor;
+        struct RawMembersVisitor;
 
-        impl<'de> Visitor<'de> for MembersVisitor {
-            type Value = Members<'de>;
+        impl<'de> Visitor<'de> for RawMembersVisitor {
+            type Value = RawMembers<'de>;
 
             fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
                 f.write_str("an object")
@@ -169,40 +169,40 @@ impl<'de: 'a, 'a> Deserialize<'de> for Members<'a> {
 
             fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
                 let mut members = Vec::new();
-                while let Some((Name(key), raw)) = map.next_entry::<Name<'de>, &'de RawValue>()? {
+                while let Some((MemberName(key), raw)) = map.next_entry::<MemberName<'de>, &'de RawValue>()? {
                     members.push((key, raw));
                 }
-                Ok(Members(members))
+                Ok(RawMembers(members))
             }
         }
 
-        json.deserialize_map(MembersVisitor)
+        json.deserialize_map(RawMembersVisitor)
     }
 }
 
 /// A member's name, which is copied only if it holds an escape.
-pub(super) struct Name<'a>(pub(super) Cow<'a, str>);
+pub(super) struct MemberName<'a>(pub(super) Cow<'a, str>);
 
-impl<'de> Deserialize<'de> for Name<'de> {
+impl<'de> Deserialize<'de> for MemberName<'de> {
     fn deserialize<D: serde::Deserializer<'de>>(json: D) -> Result<Self, D::Error> {
-        struct NameVisitor;
+        struct MemberNameVisitor;
 
-        impl<'de> Visitor<'de> for NameVisitor {
-            type Value = Name<'de>;
+        impl<'de> Visitor<'de> for MemberNameVisitor {
+            type Value = MemberName<'de>;
 
             fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
                 f.write_str("a name")
             }
 
             fn visit_borrowed_str<E>(self, name: &'de str) -> Result<Self::Value, E> {
-                Ok(Name(Cow::Borrowed(name)))
+                Ok(MemberName(Cow::Borrowed(name)))
             }
 
             fn visit_str<E>(self, name: &str) -> Result<Self::Value, E> {
-                Ok(Name(Cow::Owned(name.to_owned())))
+                Ok(MemberName(Cow::Owned(name.to_owned())))
             }
         }
 
-        json.deserialize_str(NameVisitor)
+        json.deserialize_str(MemberNameVisitor)
     }
 }

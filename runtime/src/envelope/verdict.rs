@@ -149,7 +149,7 @@ fn kind(value: &Value) -> &'static str {
 mod tests {
     use reqwest::StatusCode;
 
-    use super::super::{Members, judged};
+    use super::super::{RawMembers, judged};
     use super::{Doubt, Verdict};
     use crate::table::{Envelope, TagValue};
 
@@ -169,7 +169,7 @@ mod tests {
     const NO_TAG: Envelope = Envelope::new().message("/msg");
 
     fn verdict(status: u16, envelope: Option<&Envelope>, body: &str) -> String {
-        let members: Option<Members<'_>> = serde_json::from_str(body).ok();
+        let members: Option<RawMembers<'_>> = serde_json::from_str(body).ok();
         let status = StatusCode::from_u16(status).unwrap();
         match judged(status, envelope, members.as_ref()) {
             Verdict::Success => "a success".to_owned(),

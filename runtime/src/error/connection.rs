@@ -27,19 +27,21 @@ pub(super) fn is_unknown_host(error: &reqwest::Error) -> bool {
 
 /// Describes the fault of the server's certificate, if that is why there is no connection.
 #[cfg(all(feature = "rustls", not(target_arch = "wasm32")))]
-pub(super) fn certificate_fault(error: &reqwest::Error) -> Option<&'static str> {
-    use rustls::CertificateError as Fault;
+pub(super) fn certificate_error(error: &reqwest::Error) -> Option<&'static str> {
+    use rustls::CertificateError;
 
-    let rustls::Error::InvalidCertificate(fault) = tls_error(error)? else {
+    let rustls::Error::InvalidCertificate(error) = tls_error(error)? else {
         return None;
     };
-    Some(match fault {
-        Fault::Expired | Fault::ExpiredContext { .. } => "it has expired",
-        Fault::NotValidYet | Fault::NotValidYetContext { .. } => "it is not valid yet",
-        Fault::NotValidForName | Fault::NotValidForNameContext { .. } => "it is for another name",
-        Fault::Revoked => "it is revoked",
-        Fault::BadSignature => "the authority that it names did not sign it",
-        Fault::UnknownIssuer => {
+    Some(match error {
+        CertificateError::Expired | CertificateError::ExpiredContext { .. } => "it has expired",
+        CertificateError::NotValidYet | CertificateError::NotValidYetContext { .. } => "it is not valid yet",
+        CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. } => {
+            "it is for another name"
+        }
+        CertificateError::Revoked => "it is revoked",
+        CertificateError::BadSignature => "the authority that it names did not sign it",
+        CertificateError::UnknownIssuer => {
             "it is signed by nobody who is trusted; \
              `.root_certificate(…)` on the client builder trusts a private authority"
         }
@@ -49,7 +51,7 @@ pub(super) fn certificate_fault(error: &reqwest::Error) -> Option<&'static str> 
 
 /// Returns `None`: only rustls says what is wrong with a certificate.
 #[cfg(not(all(feature = "rustls", not(target_arch = "wasm32"))))]
-pub(super) fn certificate_fault(_: &reqwest::Error) -> Option<&'static str> {
+pub(super) fn certificate_error(_: &reqwest::Error) -> Option<&'static str> {
     None
 }
 

@@ -82,7 +82,7 @@ impl Error {
     #[must_use]
     pub fn is_certificate(&self) -> bool {
         match self.root() {
-            Kind::Transport { source } => connection::certificate_fault(source).is_some(),
+            Kind::Transport { source } => connection::certificate_error(source).is_some(),
             _ => false,
         }
     }
@@ -155,7 +155,7 @@ impl Error {
     pub fn is_retryable(&self) -> bool {
         let may_pass = match self.root() {
             // A certificate does not get better by asking again.
-            Kind::Transport { source } => connection::certificate_fault(source).is_none(),
+            Kind::Transport { source } => connection::certificate_error(source).is_none(),
             Kind::NoTime | Kind::Stalled => true,
             Kind::Vendor { .. } => self.status().is_some_and(|status| PASSING.contains(&status)),
             _ => false,

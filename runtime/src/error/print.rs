@@ -38,7 +38,7 @@ impl Error {
             Kind::TooLarge { limit, total, parts } => fmt_too_large(f, *limit, *total, parts),
             Kind::Transport { source } => {
                 f.write_str(phase(source))?;
-                if let Some(fault) = connection::certificate_fault(source) {
+                if let Some(fault) = connection::certificate_error(source) {
                     return write!(f, ": the server's certificate is refused: {fault}");
                 }
                 if connection::is_unknown_host(source) {

@@ -21,7 +21,7 @@ use futures_core::Stream;
 use tokio::io::AsyncRead;
 use tokio_util::io::ReaderStream;
 
-use super::{FilePart, Source};
+use super::{FilePart, FileSource};
 
 /// Most bytes that are handed to the connection at once.
 const CHUNK_BYTES: usize = 64 * 1024;
@@ -100,17 +100,17 @@ impl FilePart {
     }
 
     fn streamed(streamed: Streamed) -> Self {
-        Self { source: Source::Streamed(streamed), name: None, content_type: None, progress: None }
+        Self { source: FileSource::Streamed(streamed), name: None, content_type: None, progress: None }
     }
 
     /// The content on its way, which must be `size` bytes long. Nothing is
     /// opened before the first chunk is asked for.
-    pub(crate) fn chunks(&self, size: u64) -> Chunks {
+    pub(crate) fn chunks(&self, size: u64) -> FileChunks {
         match &self.source {
-            Source::Bytes(bytes) => Chunks::InMemory(bytes.clone()),
-            Source::Streamed(streamed) => {
+            FileSource::Bytes(bytes) => FileChunks::InMemory(bytes.clone()),
+            FileSource::Streamed(streamed) => {
                 let stage = Stage::Opening(Box::pin(streamed.clone().open(size)));
-                Chunks::Read { stage, n_left: size, last: None }
+                FileChunks::Read { stage, n_left: size, last: None }
             }
         }
     }
@@ -205,7 +205,7 @@ impl From<io::Error> for FileError {
 }
 
 /// A file's content on its way.
-pub(crate) enum Chunks {
+pub(crate) enum FileChunks {
     InMemory(Bytes),
     Read {
         stage: Stage,
@@ -221,7 +221,7 @@ pub(crate) enum Stage {
     Open(ReaderStream<Reader>),
 }
 
-impl Stream for Chunks {
+impl Stream for FileChunks {
     type Item = Result<Bytes, FileError>;
 
     fn poll_next(mut self: Pin<&mut Self>, task: &mut Context<'_>) -> Poll<Option<Self::Item>> {
@@ -274,7 +274,7 @@ mod tests {
     use super::*;
 
     /// All bytes that are handed out, and how they end.
-    async fn read(mut chunks: Chunks) -> (Vec<u8>, Result<(), FileError>) {
+    async fn read(mut chunks: FileChunks) -> (Vec<u8>, Result<(), FileError>) {
         let mut bytes = Vec::new();
         loop {
             match std::future::poll_fn(|task| Pin::new(&mut chunks).poll_next(task)).await {

@@ -14,7 +14,7 @@ use bytes::Bytes;
 use futures_core::Stream;
 
 use super::payload::Piece;
-use crate::file_part::{Chunks, FileError, FilePart, Progress};
+use crate::file_part::{FileChunks, FileError, FilePart, Progress};
 
 /// A body on its way. It ends with its first error.
 pub(super) struct Transfer {
@@ -24,7 +24,7 @@ pub(super) struct Transfer {
     /// The piece whose turn it is.
     turn: usize,
     /// What is left of it, if it is a file that was begun.
-    chunks: Option<Chunks>,
+    chunks: Option<FileChunks>,
     /// How many bytes of the file were handed out.
     sent: u64,
     /// Grows with each chunk that is handed out.

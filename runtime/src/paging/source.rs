@@ -5,17 +5,17 @@
 
 use std::fmt::Write as _;
 use std::hash::{DefaultHasher, Hash, Hasher};
-use std::task::{Context as TaskContext, Poll, ready};
+use std::task::{Context, Poll, ready};
 
 use bytes::Bytes;
 
-use super::answer::Told;
 use super::cursor::{Cursor, number};
+use super::page_info::PageInfo;
 use crate::call::{Call, Ready};
 use crate::clock::Boxed;
 use crate::decode::Misfit;
 use crate::error::Error;
-use crate::reply::Context;
+use crate::raw_response::ResponseContext;
 use crate::table::{Operation, PageBehind, PageSize, Paging, Parameter};
 
 /// Most pages of one stream, unless the caller says otherwise.
@@ -23,7 +23,7 @@ const MAX_PAGES: u64 = 100_000;
 
 /// A page whose items are text.
 pub(super) struct RawPage {
-    pub(super) context: Context,
+    pub(super) context: ResponseContext,
     /// Where the list stands in the answer.
     pub(super) pointer: &'static str,
     /// The JSON text of each item.
@@ -37,9 +37,9 @@ pub(super) struct RawPage {
 }
 
 type Finish<'c> = Box<dyn Fn(Call<'c>) -> Ready<'c> + Send + 'c>;
-type Asked<'c> = Boxed<'c, Result<(Context, Bytes), Error>>;
+type Asked<'c> = Boxed<'c, Result<(ResponseContext, Bytes), Error>>;
 
-pub(super) struct Source<'c> {
+pub(super) struct PageSource<'c> {
     pub(super) max_pages: u64,
     /// What each page's request is made from.
     call: Call<'c>,
@@ -53,7 +53,7 @@ pub(super) struct Source<'c> {
     is_over: bool,
     asked: Option<Asked<'c>>,
     n_asked: u64,
-    previous: Option<Imprint>,
+    previous: Option<Fingerprint>,
 }
 
 /// What is known of the list before the first answer.
@@ -68,13 +68,13 @@ struct List {
 
 /// What is kept of a page, to know it again.
 #[derive(Clone, Copy, PartialEq, Eq)]
-struct Imprint {
+struct Fingerprint {
     items: u64,
     /// If it changes, rows were added, and the same items may move to the next page.
     total: Option<u64>,
 }
 
-impl<'c> Source<'c> {
+impl<'c> PageSource<'c> {
     pub(super) fn new(call: Call<'c>, finish: Finish<'c>) -> Self {
         let (list, at, refused) = match List::of(&call) {
             Ok((list, at)) => (Some(list), Some(at), None),
@@ -119,7 +119,7 @@ impl<'c> Source<'c> {
         self.list.zip(self.at).map(|(list, at)| list.cursor(at))
     }
 
-    pub(super) fn poll_next(&mut self, task: &mut TaskContext<'_>) -> Poll<Option<Result<RawPage, Error>>> {
+    pub(super) fn poll_next(&mut self, task: &mut Context<'_>) -> Poll<Option<Result<RawPage, Error>>> {
         if let Some(error) = self.refused.take() {
             self.is_over = true;
             return Poll::Ready(Some(Err(error)));
@@ -155,45 +155,51 @@ impl<'c> Source<'c> {
         Poll::Ready(Some(page))
     }
 
-    fn taken(&mut self, list: List, number: u64, context: Context, body: &Bytes) -> Result<RawPage, Error> {
-        let told = Told::read(list.paging, self.may_be_missing, body);
-        let checked = told.and_then(|told| {
-            let next = self.checked(list, number, &told)?;
-            Ok((told, next))
+    fn taken(
+        &mut self,
+        list: List,
+        number: u64,
+        context: ResponseContext,
+        body: &Bytes,
+    ) -> Result<RawPage, Error> {
+        let info = PageInfo::read(list.paging, self.may_be_missing, body);
+        let checked = info.and_then(|info| {
+            let next = self.checked(list, number, &info)?;
+            Ok((info, next))
         });
-        let (told, next) = checked.map_err(|misfit| context.misfit(misfit, body))?;
+        let (info, next) = checked.map_err(|misfit| context.misfit(misfit, body))?;
         self.at = next;
         Ok(RawPage {
             context,
             pointer: list.paging.items,
-            items: told.items,
+            items: info.items,
             number,
-            total: told.total,
+            total: info.total,
             at: list.cursor(number),
             next: next.map(|next| list.cursor(next)),
         })
     }
 
     /// The next page's number, unless this page is not the one that was asked for.
-    fn checked(&mut self, list: List, number: u64, told: &Told) -> Result<Option<u64>, Misfit> {
+    fn checked(&mut self, list: List, number: u64, info: &PageInfo) -> Result<Option<u64>, Misfit> {
         let List { paging, page, .. } = list;
         let name = page.map_or("", |page| page.name);
-        if page.is_some() && told.current.is_some_and(|current| current != number) {
+        if page.is_some() && info.current.is_some_and(|current| current != number) {
             return Err(Misfit {
                 pointer: paging.current.unwrap_or_default().to_owned(),
                 what: format!("another page than was asked for by `{name}`"),
             });
         }
-        let imprint = Imprint::of(told);
-        let is_again = imprint.is_some() && imprint == self.previous;
-        self.previous = imprint;
+        let fingerprint = Fingerprint::of(info);
+        let is_again = fingerprint.is_some() && fingerprint == self.previous;
+        self.previous = fingerprint;
         if is_again {
             return Err(Misfit {
                 pointer: paging.items.to_owned(),
                 what: format!("the same items as on the page before: the vendor may ignore `{name}`"),
             });
         }
-        told.next(paging, number)
+        info.next(paging, number)
     }
 }
 
@@ -228,22 +234,22 @@ impl List {
     /// The vendor says by 404 that there is no such page: the list is at its end, or became shorter.
     ///
     /// There is always a first page: its 404 means something else.
-    fn is_behind_the_last(&self, number: u64, outcome: &Result<(Context, Bytes), Error>) -> bool {
+    fn is_behind_the_last(&self, number: u64, outcome: &Result<(ResponseContext, Bytes), Error>) -> bool {
         self.paging.behind == PageBehind::NotFound
             && number > self.paging.first
             && outcome.as_ref().is_err_and(Error::is_not_found)
     }
 }
 
-impl Imprint {
+impl Fingerprint {
     /// None for an empty page, which may come again.
-    fn of(told: &Told) -> Option<Self> {
-        if told.items.is_empty() {
+    fn of(info: &PageInfo) -> Option<Self> {
+        if info.items.is_empty() {
             return None;
         }
         let mut hasher = DefaultHasher::new();
-        told.items.hash(&mut hasher);
-        Some(Self { items: hasher.finish(), total: told.total })
+        info.items.hash(&mut hasher);
+        Some(Self { items: hasher.finish(), total: info.total })
     }
 }
 

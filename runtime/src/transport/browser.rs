@@ -14,10 +14,10 @@ use crate::error::Error;
 pub(crate) const HAS_TLS: bool = true;
 
 /// The rest of a body, for a reader of its own.
-pub(crate) type Chunks = Pin<Box<dyn Stream<Item = reqwest::Result<Bytes>>>>;
+pub(crate) type ResponseChunks = Pin<Box<dyn Stream<Item = reqwest::Result<Bytes>>>>;
 
 /// The body of an answer on its way.
-pub(crate) struct Incoming(Chunks);
+pub(crate) struct Incoming(ResponseChunks);
 
 impl Incoming {
     pub(crate) fn new(response: Response) -> Self {
@@ -34,7 +34,7 @@ impl Incoming {
         std::future::poll_fn(|task| self.0.as_mut().poll_next(task)).await.transpose()
     }
 
-    pub(crate) fn into_chunks(self) -> Chunks {
+    pub(crate) fn into_chunks(self) -> ResponseChunks {
         self.0
     }
 }

@@ -15,7 +15,7 @@ pub(crate) use crate::tls::Roots;
 pub(crate) const HAS_TLS: bool = cfg!(any(feature = "rustls", feature = "native-tls"));
 
 /// The rest of a body, for a reader of its own.
-pub(crate) type Chunks = Pin<Box<dyn Stream<Item = reqwest::Result<Bytes>> + Send + Sync>>;
+pub(crate) type ResponseChunks = Pin<Box<dyn Stream<Item = reqwest::Result<Bytes>> + Send + Sync>>;
 
 /// The body of an answer on its way.
 pub(crate) struct Incoming(Response);
@@ -35,7 +35,7 @@ impl Incoming {
         self.0.chunk().await
     }
 
-    pub(crate) fn into_chunks(self) -> Chunks {
+    pub(crate) fn into_chunks(self) -> ResponseChunks {
         Box::pin(self.0.bytes_stream())
     }
 }

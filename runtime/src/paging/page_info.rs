@@ -8,12 +8,12 @@ use serde_json::value::RawValue;
 
 use super::cursor::number;
 use crate::decode::{Misfit, misfit};
-use crate::envelope::Members;
+use crate::envelope::RawMembers;
 use crate::table::{Paging, PagingEnd};
 
 /// What an answer says.
 #[derive(Debug)]
-pub(super) struct Told {
+pub(super) struct PageInfo {
     /// The JSON text of each item.
     pub(super) items: Vec<Bytes>,
     pub(super) total: Option<u64>,
@@ -32,7 +32,7 @@ enum Next {
     Page(u64),
 }
 
-impl Told {
+impl PageInfo {
     /// Reads `body`; only the list must be there, and that not if it `may_be_missing`.
     pub(super) fn read(paging: &Paging, may_be_missing: bool, body: &Bytes) -> Result<Self, Misfit> {
         let text = std::str::from_utf8(body).unwrap_or_default();
@@ -93,7 +93,7 @@ fn whole_number(raw: &RawValue) -> Option<u64> {
 struct Places<'a> {
     text: &'a str,
     /// The objects that were opened, by their pointers.
-    opened: Vec<(&'static str, Members<'a>)>,
+    opened: Vec<(&'static str, RawMembers<'a>)>,
 }
 
 impl<'a> Places<'a> {

@@ -12,24 +12,24 @@ use reqwest::header::{CONTENT_TYPE, HeaderMap};
 use reqwest::{Response, StatusCode};
 
 use crate::decode::Misfit;
-use crate::envelope::{self, Closed, Decode, Opened, Refusal};
+use crate::envelope::{self, EarlyDecode, OpenError, Opened, Refusal};
 use crate::error::{Error, MAX_BODY_BYTES};
 use crate::inner::Inner;
-use crate::job::{Job, Reading};
+use crate::job::{Job, ReadMode};
 use crate::observer::Answer;
 use crate::protocol;
 use crate::table::{Envelope, Operation};
 use crate::transport::Incoming;
 
 /// An answer whose status is a success.
-pub struct Reply {
-    pub(crate) context: Context,
-    pub(crate) body: Body,
+pub struct RawResponse {
+    pub(crate) context: ResponseContext,
+    pub(crate) body: ResponseBody,
 }
 
 /// What makes an error out of an answer.
 #[derive(Clone)]
-pub(crate) struct Context {
+pub(crate) struct ResponseContext {
     inner: Inner,
     operation: &'static Operation,
     pub(crate) status: StatusCode,
@@ -40,7 +40,7 @@ pub(crate) struct Context {
     sent: (u32, bool),
 }
 
-pub(crate) enum Body {
+pub(crate) enum ResponseBody {
     /// Read to its end and taken apart. A misfit may be no fault: the
     /// operation may promise bytes.
     Read { bytes: Bytes, opened: Result<Opened, Misfit> },
@@ -49,14 +49,14 @@ pub(crate) enum Body {
 }
 
 /// Why a body was not read to its end.
-enum Unread {
+enum ReadFailure {
     /// It is over the limit. Holds what was read.
     TooLong(Bytes),
     /// The connection failed. Holds what was read.
     Broken(Bytes, reqwest::Error),
 }
 
-impl Reply {
+impl RawResponse {
     /// The answer's status.
     #[must_use]
     pub fn status(&self) -> StatusCode {
@@ -73,24 +73,25 @@ impl Reply {
     pub(crate) async fn receive(inner: Inner, job: &Job, mut response: Response) -> Result<Self, Error> {
         let (operation, is_login) = (job.operation, job.is_login);
         let (status, headers) = (response.status(), std::mem::take(response.headers_mut()));
-        let context = Context { inner, operation, status, headers, is_login, sent: (1, job.is_write()) };
+        let context =
+            ResponseContext { inner, operation, status, headers, is_login, sent: (1, job.is_write()) };
         let mut body = Incoming::new(response);
 
         if !context.status.is_success() {
             // The status alone decides; a body that breaks off changes nothing.
             let body = match context.read(Bytes::new(), body).await {
-                Ok(body) | Err(Unread::TooLong(body) | Unread::Broken(body, _)) => body,
+                Ok(body) | Err(ReadFailure::TooLong(body) | ReadFailure::Broken(body, _)) => body,
             };
             context.tell(&body);
             let said = envelope::refusal(status, context.envelope(), &body);
             return Err(context.refused(said, &body));
         }
-        if let Reading::Whole(decode) = job.reading {
+        if let ReadMode::Whole(decode) = job.read_mode {
             let body = context.read_all(Bytes::new(), body, decode).await?;
             return Ok(Self { context, body });
         }
         if operation.envelope.is_none() || !may_be_json(&context.headers) {
-            let body = Body::Live { head: Bytes::new(), rest: body };
+            let body = ResponseBody::Live { head: Bytes::new(), rest: body };
             return Ok(Self { context, body });
         }
         let head = match body.chunk().await {
@@ -98,7 +99,7 @@ impl Reply {
             Err(error) => return Err(context.broken(error)),
         };
         if !head.trim_ascii_start().starts_with(b"{") && !is_json(&context.headers) {
-            let body = Body::Live { head, rest: body };
+            let body = ResponseBody::Live { head, rest: body };
             return Ok(Self { context, body });
         }
         let body = context.read_all(head, body, None).await?;
@@ -106,44 +107,44 @@ impl Reply {
     }
 
     /// Reads the answer to its end.
-    pub(crate) async fn open(self) -> Result<(Context, Bytes, Opened), Error> {
+    pub(crate) async fn open(self) -> Result<(ResponseContext, Bytes, Opened), Error> {
         let body = match self.body {
-            Body::Live { head, rest } => self.context.read_all(head, rest, None).await?,
-            read @ Body::Read { .. } => read,
+            ResponseBody::Live { head, rest } => self.context.read_all(head, rest, None).await?,
+            read @ ResponseBody::Read { .. } => read,
         };
         match body {
-            Body::Read { bytes, opened: Ok(opened) } => Ok((self.context, bytes, opened)),
-            Body::Read { bytes, opened: Err(misfit) } => Err(self.context.misfit(misfit, &bytes)),
-            Body::Live { head, .. } => Err(self.context.decode(None, "it was not read", &head)),
+            ResponseBody::Read { bytes, opened: Ok(opened) } => Ok((self.context, bytes, opened)),
+            ResponseBody::Read { bytes, opened: Err(misfit) } => Err(self.context.misfit(misfit, &bytes)),
+            ResponseBody::Live { head, .. } => Err(self.context.decode(None, "it was not read", &head)),
         }
     }
 
     /// The bytes of an answer that was read to its end.
-    pub(crate) async fn bytes(self) -> Result<(Context, Bytes), Error> {
+    pub(crate) async fn bytes(self) -> Result<(ResponseContext, Bytes), Error> {
         match self.body {
-            Body::Read { bytes, .. } => Ok((self.context, bytes)),
-            Body::Live { .. } => self.open().await.map(|(context, bytes, _)| (context, bytes)),
+            ResponseBody::Read { bytes, .. } => Ok((self.context, bytes)),
+            ResponseBody::Live { .. } => self.open().await.map(|(context, bytes, _)| (context, bytes)),
         }
     }
 
     /// The envelope's sentence, as far as the body was read.
     pub(crate) fn message(&self) -> Option<String> {
         match &self.body {
-            Body::Read { opened: Ok(opened), .. } => {
+            ResponseBody::Read { opened: Ok(opened), .. } => {
                 opened.message.as_deref().map(|text| self.context.message(text))
             }
-            Body::Read { opened: Err(_), .. } | Body::Live { .. } => None,
+            ResponseBody::Read { opened: Err(_), .. } | ResponseBody::Live { .. } => None,
         }
     }
 }
 
-impl fmt::Debug for Reply {
+impl fmt::Debug for RawResponse {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Reply").field("status", &self.status().as_u16()).finish_non_exhaustive()
+        f.debug_struct("RawResponse").field("status", &self.status().as_u16()).finish_non_exhaustive()
     }
 }
 
-impl Context {
+impl ResponseContext {
     pub(crate) fn envelope(&self) -> Option<&'static Envelope> {
         self.operation.envelope.as_ref()
     }
@@ -223,27 +224,32 @@ impl Context {
     }
 
     /// Reads the rest of a body and takes it apart; a refusal is an error.
-    async fn read_all(&self, head: Bytes, rest: Incoming, decode: Option<Decode>) -> Result<Body, Error> {
+    async fn read_all(
+        &self,
+        head: Bytes,
+        rest: Incoming,
+        decode: Option<EarlyDecode>,
+    ) -> Result<ResponseBody, Error> {
         let bytes = match self.read(head, rest).await {
             Ok(bytes) => bytes,
-            Err(Unread::Broken(bytes, error)) => {
+            Err(ReadFailure::Broken(bytes, error)) => {
                 return Err(self.broken(error).with_protocol(self.protocol(&bytes)));
             }
-            Err(Unread::TooLong(bytes)) => {
+            Err(ReadFailure::TooLong(bytes)) => {
                 let what = over_limit(self.inner.max_answer_bytes());
                 return Err(self.decode(None, &what, &bytes));
             }
         };
         self.tell(&bytes);
         match envelope::open_for(decode, self.status, self.envelope(), &bytes) {
-            Ok(opened) => Ok(Body::Read { bytes, opened: Ok(opened) }),
-            Err(Closed::Misfit(misfit)) => Ok(Body::Read { bytes, opened: Err(misfit) }),
-            Err(Closed::Unclear(misfit)) => Err(self.misfit(misfit, &bytes)),
-            Err(Closed::Refused(said)) => Err(self.refused(said, &bytes)),
+            Ok(opened) => Ok(ResponseBody::Read { bytes, opened: Ok(opened) }),
+            Err(OpenError::Misfit(misfit)) => Ok(ResponseBody::Read { bytes, opened: Err(misfit) }),
+            Err(OpenError::Unclear(misfit)) => Err(self.misfit(misfit, &bytes)),
+            Err(OpenError::Refused(said)) => Err(self.refused(said, &bytes)),
         }
     }
 
-    async fn read(&self, head: Bytes, mut rest: Incoming) -> Result<Bytes, Unread> {
+    async fn read(&self, head: Bytes, mut rest: Incoming) -> Result<Bytes, ReadFailure> {
         let limit = usize::try_from(self.inner.max_answer_bytes()).unwrap_or(usize::MAX);
         let mut taken = Taken::One(head);
         // What is announced as too much is not read. (The length is of the
@@ -251,16 +257,16 @@ impl Context {
         let announced = rest.content_length().and_then(|length| usize::try_from(length).ok());
         let is_announced = announced.is_some_and(|length| length > limit.saturating_sub(taken.len()));
         if taken.len() > limit || (is_announced && self.status.is_success()) {
-            return Err(Unread::TooLong(taken.freeze()));
+            return Err(ReadFailure::TooLong(taken.freeze()));
         }
         loop {
             match rest.chunk().await {
                 Ok(Some(chunk)) if chunk.len() > limit - taken.len() => {
-                    return Err(Unread::TooLong(taken.freeze()));
+                    return Err(ReadFailure::TooLong(taken.freeze()));
                 }
                 Ok(Some(chunk)) => taken = taken.and(chunk),
                 Ok(None) => return Ok(taken.freeze()),
-                Err(error) => return Err(Unread::Broken(taken.freeze(), error)),
+                Err(error) => return Err(ReadFailure::Broken(taken.freeze(), error)),
             }
         }
     }
