@@ -109,6 +109,7 @@ pub use inner::Inner;
 pub use observer::{Answer, Attempt, CallEnd, Observer};
 pub use options::CallOptions;
 pub use paging::{Cursor, CursorError, ItemError, Items, Page, Pages};
+#[doc(hidden)]
 pub use raw_response::RawResponse;
 pub use response::ResponseValue;
 #[doc(hidden)]
@@ -130,8 +131,23 @@ pub use table::{
     BodyKind, Envelope, Login, Operation, PageBehind, PageSize, Paging, PagingEnd, PagingStyle, Parameter,
     Place, Placement, RateLimit, Scheme, Signature, TagValue, Webhook,
 };
-
 pub use undocumented::Undocumented;
 
-/// Re-exported for the methods of date scalars.
+// Public functions name types of these crates: a caller needs no dependency on them.
+
+/// Re-exported for its `Bytes`, the chunks of a [`ByteStream`].
+pub use bytes;
+/// Re-exported for its `Stream`, which [`Pages`], [`Items`] and [`ByteStream`] are.
+pub use futures_core;
+/// Re-exported for the civil times and instants of the date scalars.
 pub use jiff;
+/// Re-exported for its `StatusCode`, its `HeaderMap` and the client underneath.
+pub use reqwest;
+/// Re-exported for the traits that request bodies and decoded values implement.
+pub use serde;
+/// Re-exported for its `Value`.
+pub use serde_json;
+
+/// Re-exported for [`FilePart::from_reader`].
+#[cfg(not(target_arch = "wasm32"))]
+pub use tokio::io::AsyncRead;

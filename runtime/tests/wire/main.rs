@@ -15,6 +15,7 @@ mod limits;
 mod logins;
 mod options;
 mod paging;
+mod reexports;
 mod requests;
 mod retries;
 mod script;
