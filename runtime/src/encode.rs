@@ -1,4 +1,4 @@
-//! Text to path segments, and Base64 and hexadecimal digits to bytes.
+//! Encodes text as path segments, and decodes Base64 and hexadecimal digits.
 
 use std::borrow::Cow;
 
@@ -6,33 +6,34 @@ use std::borrow::Cow;
 use base64::prelude::{BASE64_STANDARD, Engine as _};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
-/// Everything but RFC 3986's unreserved characters. Stricter than a URL parser
-/// asks for, so that no parser or proxy on the way can read a value as syntax:
-/// `\` ends a segment for WHATWG parsers, `;` starts parameters for some servers.
+/// All characters except the unreserved ones of RFC 3986. This is stricter than URL parsers
+/// require, so that no parser or proxy on the way interprets a value as syntax: `\` ends a segment
+/// for WHATWG parsers, and `;` starts parameters on some servers.
 const SEGMENT: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
 /// Percent-encodes `text` as one path segment.
 ///
-/// `.` and `..` can't be written as a segment at all: URL parsers take them
-/// away, encoded or not. `Inner` refuses a request whose path lost a segment.
+/// The segments `.` and `..` can't be encoded at all, because URL parsers remove them even when
+/// they are encoded. `Inner` refuses a request whose path lost a segment.
 #[doc(hidden)]
 #[must_use]
 pub fn encode_path(text: &str) -> String {
     encoded(text).into_owned()
 }
 
-/// As [`encode_path`]; most texts stay as they are.
+/// Works like [`encode_path`], without a copy if nothing has to be encoded.
 pub(crate) fn encoded(text: &str) -> Cow<'_, str> {
     utf8_percent_encode(text, SEGMENT).into()
 }
 
-/// Decodes Base64 with padding; `None` unless `text` is the one spelling that its bytes have.
+/// Decodes Base64 with padding. Returns `None` unless `text` is the canonical encoding of its
+/// bytes.
 #[cfg(feature = "webhooks")]
 pub(crate) fn from_base64(text: &[u8]) -> Option<Vec<u8>> {
     BASE64_STANDARD.decode(text).ok()
 }
 
-/// The bytes that `text` spells in hexadecimal digits of either case.
+/// Decodes hexadecimal digits of either case.
 #[cfg(feature = "webhooks")]
 pub(crate) fn from_hex(text: &[u8]) -> Option<Vec<u8>> {
     let digit = |letter: u8| char::from(letter).to_digit(16);

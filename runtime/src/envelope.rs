@@ -1,8 +1,8 @@
-//! The bytes of an answer to its payload, or to the vendor's refusal.
+//! Opens the body of a response and extracts its payload, or the vendor's refusal.
 //!
-//! Only the top level is read here, as raw members; what is inside the payload
-//! stays text until the caller's type decodes it. So a deep or a huge payload
-//! costs one scan, and the pointer of a misfit is exact.
+//! Only the top level is parsed here, into raw members. The payload stays text until the caller's
+//! type decodes it, so a deep or huge payload costs a single scan, and the pointer of a misfit is
+//! exact.
 
 mod early;
 mod members;
@@ -21,7 +21,7 @@ use self::verdict::{Verdict, judge};
 use crate::decode::Misfit;
 use crate::table::Envelope;
 
-/// What a vendor says when it refuses.
+/// The content of a refusal.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(crate) struct Refusal {
     pub(crate) message: Option<String>,
@@ -29,42 +29,41 @@ pub(crate) struct Refusal {
     pub(crate) doubt: Doubt,
 }
 
-/// A successful answer, taken apart.
+/// The parts of a successful response.
 #[derive(Debug)]
 pub(crate) struct Opened {
-    /// The envelope's sentence.
+    /// The message in the envelope.
     pub(crate) message: Option<String>,
-    /// What is in the envelope.
+    /// The content of the envelope.
     pub(crate) payload: Payload,
-    /// JSON Pointer from the answer's root to the payload.
+    /// JSON Pointer from the root of the response to the payload.
     pub(crate) prefix: &'static str,
 }
 
-/// What a successful answer holds beside its envelope.
+/// The content of a successful response without its envelope.
 #[derive(Debug)]
 pub(crate) enum Payload {
-    /// It was decoded on the way.
+    /// The value, decoded early.
     Value(Box<dyn Any + Send>),
     /// JSON text.
     Text(Bytes),
-    /// It counts only if a payload is wanted.
+    /// A misfit that matters only if the operation promises a payload.
     Misfit(Misfit),
 }
 
-/// Why an answer has no payload.
+/// The reason why a response has no payload.
 #[derive(Debug)]
 pub(crate) enum OpenError {
-    /// The tag says so.
+    /// The tag or the status means a refusal.
     Refused(Refusal),
-    /// The tag is there and says neither yes nor no. A fault whatever the
+    /// The tag is there and means neither success nor failure. It is an error whatever the
     /// operation promises, because it may be a refusal.
     Unclear(Misfit),
-    /// The answer is not what the envelope promises.
+    /// The response does not fit the envelope.
     Misfit(Misfit),
 }
 
-/// Takes the body of an answer with a status of success apart; `decode` may
-/// spare the second pass.
+/// Opens the body of a response with a success status. With `decode` a second pass may be avoided.
 pub(crate) fn open_for(
     decode: Option<EarlyDecode>,
     status: StatusCode,
@@ -81,7 +80,7 @@ pub(crate) fn open_for(
     }
 }
 
-/// Takes the body of an answer with a status of success apart.
+/// Opens the body of a response with a success status.
 pub(crate) fn open(
     status: StatusCode,
     envelope: Option<&Envelope>,
@@ -94,7 +93,7 @@ pub(crate) fn open(
     };
     let members: RawMembers<'_> = match serde_json::from_str(text) {
         Ok(members) => members,
-        // JSON, but no object, and the envelope asks for no member.
+        // Valid JSON but not an object, and the envelope requires no member.
         Err(error) if error.is_data() && envelope.tag.or(envelope.payload).is_none() => {
             let payload = Payload::Text(body.slice_ref(text.as_bytes()));
             return Ok(Opened { message: None, payload, prefix: "" });
@@ -120,7 +119,7 @@ pub(crate) fn open(
     Ok(Opened { message, payload, prefix })
 }
 
-/// The payload's text in the body of a success; empty if it has none.
+/// Returns the JSON text of the payload, or no bytes if the body has none.
 pub(crate) fn payload(status: StatusCode, envelope: Option<&Envelope>, body: &Bytes) -> Bytes {
     match open(status, envelope, body) {
         Ok(Opened { payload: Payload::Text(text), .. }) => text,
@@ -128,8 +127,8 @@ pub(crate) fn payload(status: StatusCode, envelope: Option<&Envelope>, body: &By
     }
 }
 
-/// What the body of an answer that is a failure, by its status or else, says, if it is JSON and
-/// says anything. What stands before the API often answers without the envelope.
+/// Extracts what a failed response says, if it is JSON. A proxy in front of the API often answers
+/// without the envelope.
 pub(crate) fn refusal(status: StatusCode, envelope: Option<&Envelope>, body: &[u8]) -> Refusal {
     let members: Option<RawMembers<'_>> = text(body).ok().and_then(|text| serde_json::from_str(text).ok());
     let mut said = Refusal::default();
@@ -143,7 +142,7 @@ pub(crate) fn refusal(status: StatusCode, envelope: Option<&Envelope>, body: &[u
     said
 }
 
-/// Judges an answer by its members; `None` if it is no JSON object.
+/// Judges a response by its members, which are `None` if it is not a JSON object.
 fn judged(status: StatusCode, envelope: Option<&Envelope>, members: Option<&RawMembers<'_>>) -> Verdict {
     let members = members.zip(envelope);
     let tag = members.and_then(|(members, envelope)| members.at(envelope.tag?));
@@ -152,7 +151,7 @@ fn judged(status: StatusCode, envelope: Option<&Envelope>, members: Option<&RawM
     })
 }
 
-/// The body as text, less a byte order mark.
+/// Returns the body as text without its byte order mark.
 fn text(body: &[u8]) -> Result<&str, Misfit> {
     let body = body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(body);
     if body.trim_ascii().is_empty() {
@@ -186,7 +185,7 @@ mod tests {
 
     const FLAT: Envelope = Envelope::new().tag("/ok", &[TagValue::Bool(true)]).message("/error/text");
 
-    /// The payload, or the sentence, or the place that does not fit.
+    /// Describes the payload, the refusal or the misfit.
     fn outcome(envelope: &Envelope, body: &str) -> String {
         match open(StatusCode::OK, Some(envelope), &Bytes::copy_from_slice(body.as_bytes())) {
             Ok(opened) => match opened.payload {
@@ -220,7 +219,7 @@ mod tests {
             ),
             (&DEEP, r#"{"o/k":1,"error":{"text":404,"all":"a"}}"#, r#"refused: 404 ["a"]"#),
             (&DEEP, r#"{"o/k":1,"error":["text"]}"#, "refused:  []"),
-            // Of a name that comes twice, the last counts.
+            // A name comes twice: the last one counts.
             (&DEEP, r#"{"o/k":1,"o/k":0,"data":1,"data":2}"#, "2"),
             (&NONE, r#"{"a":1, "b":[ ]}"#, r#"{"a":1,"b":[ ]}"#),
             (&NONE, "[1]", "[1]"),

@@ -1,7 +1,7 @@
-//! A file for an upload: from memory, or streamed from the disk or a reader.
+//! Provides the files of an upload: from memory, or streamed from disk or a reader.
 //!
-//! The size is known before the first byte is sent. A file is opened only when
-//! its turn comes, and must then have that size.
+//! The size is known before the first byte is sent. A file is opened only when its turn comes, and
+//! must then have that size.
 
 mod json;
 mod progress;
@@ -26,16 +26,15 @@ pub(crate) use streamed::{FileChunks, FileError};
 /// use prumo_runtime::FilePart;
 ///
 /// let from_disk = FilePart::from_path("/var/log/link.txt");
-/// let from_memory = FilePart::from_bytes("link.txt", "down since 10:58").content_type("text/plain");
+/// let from_memory = FilePart::from_bytes("a.txt", "down since 10:58").content_type("text/plain");
 /// # assert_eq!(format!("{from_disk:?}"), "FilePart(on disk)");
 /// # assert_eq!(format!("{from_memory:?}"), "FilePart(16 bytes)");
 /// ```
 ///
-/// `Debug` shows neither path, name nor content. As JSON it is an object with
-/// `path` or `bytes` (text, or a list of byte values), `name` and
-/// `content_type`; a file that comes from a reader can't be written. Reading also takes `file` for `name`, and a number for
-/// `bytes`: that many zero bytes, to stand for a file of which only the size
-/// was recorded.
+/// `Debug` shows neither path, name nor content. As JSON it is an object with `path` or `bytes` (a
+/// text, or a list of byte values), `name` and `content_type`. A file from a reader can't be
+/// serialized. Deserializing also accepts `file` for `name`, and a number for `bytes`: that many
+/// zero bytes, for a recording that contains only the size of a file.
 #[derive(Clone)]
 pub struct FilePart {
     source: FileSource,
@@ -44,7 +43,7 @@ pub struct FilePart {
     progress: Option<progress::Callback>,
 }
 
-/// Where the bytes come from.
+/// The source of a file's bytes.
 #[derive(Clone)]
 enum FileSource {
     Bytes(Bytes),
@@ -53,7 +52,7 @@ enum FileSource {
 }
 
 impl FilePart {
-    /// Bytes in memory, under a name.
+    /// Creates a file from bytes in memory.
     pub fn from_bytes(name: impl Into<String>, bytes: impl Into<Bytes>) -> Self {
         let source = FileSource::Bytes(bytes.into());
         Self { source, name: Some(name.into()), content_type: None, progress: None }
@@ -66,14 +65,15 @@ impl FilePart {
         self
     }
 
-    /// Sets the media type, which is otherwise told from the name.
+    /// Sets the media type. By default it is derived from the name.
     #[must_use]
     pub fn content_type(mut self, content_type: impl Into<String>) -> Self {
         self.content_type = Some(content_type.into());
         self
     }
 
-    /// The size in bytes, which may ask the disk, or why there is none.
+    /// Returns the size in bytes, for which it may access the disk, or the reason why there is
+    /// none.
     pub(crate) fn size(&self) -> Result<u64, String> {
         match &self.source {
             FileSource::Bytes(bytes) => Ok(bytes.len() as u64),
@@ -82,7 +82,7 @@ impl FilePart {
         }
     }
 
-    /// Whether it can be read, or read again.
+    /// Returns whether the file can be read, or read again.
     pub(crate) fn is_readable(&self) -> bool {
         match &self.source {
             FileSource::Bytes(_) => true,
@@ -91,17 +91,17 @@ impl FilePart {
         }
     }
 
-    /// The content, where all of it is in memory.
+    /// Returns the content, which is always in memory here.
     #[cfg(target_arch = "wasm32")]
     pub(crate) fn in_memory(&self) -> &[u8] {
         let FileSource::Bytes(bytes) = &self.source;
         bytes
     }
 
-    /// What follows the field's name in the head of its part, up to the content;
-    /// none when the media type is malformed.
+    /// Returns the part's head from behind the field's name up to the content, or `None` if the
+    /// media type is malformed.
     pub(crate) fn head(&self) -> Option<String> {
-        // Without a file name PHP takes a part for a plain field.
+        // Without a file name PHP treats a part as a plain field.
         let name = self.name.as_deref().filter(|name| !name.is_empty()).unwrap_or("file");
         let content_type = self.content_type.as_deref().unwrap_or_else(|| told_from(name));
         let name = header_text(name).replace('\\', "\\\\");
@@ -120,10 +120,10 @@ impl fmt::Debug for FilePart {
     }
 }
 
-/// Text that can't end the quoted string, or the header, that it is put in.
+/// Escapes text so that it can't end the quoted string or the header that contains it.
 ///
-/// Quotes, line breaks and other control characters become percent triplets,
-/// as browsers send them; letters of any script stay.
+/// Quotes, line breaks and other control characters are percent-encoded, as browsers do. Letters of
+/// any script stay as they are.
 pub(crate) fn header_text(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for letter in text.chars() {
@@ -136,8 +136,8 @@ pub(crate) fn header_text(text: &str) -> String {
     out
 }
 
-/// Whether text is a media type that stays on its line: `type/subtype`, and
-/// parameters of any printable kind.
+/// Returns whether text is a media type that stays on its line: `type/subtype` with printable
+/// parameters.
 fn is_media_type(text: &str) -> bool {
     let (kind, parameters) = text.split_once(';').unwrap_or((text, ""));
     let is_token = |part: &str| {
@@ -149,7 +149,7 @@ fn is_media_type(text: &str) -> bool {
         && parameters.bytes().all(|byte| matches!(byte, b' '..=b'~'))
 }
 
-/// The media type that an ending tells.
+/// Derives the media type from the file extension.
 fn told_from(name: &str) -> &'static str {
     const KINDS: [(&str, &str); 15] = [
         ("csv", "text/csv"),

@@ -1,6 +1,6 @@
-//! What is known of a call before it is sent: its request, its body, and how its answer is read.
+//! Holds a call before it is sent: its request, its body, and how its response is read.
 //!
-//! Invariant: a job carries no credential. Each attempt gets its own copy of the request, and the
+//! Invariant: a job contains no credential. Each attempt gets its own copy of the request, and the
 //! credentials go into that copy.
 
 use percent_encoding::percent_decode_str;
@@ -11,24 +11,24 @@ use crate::error::{Error, MAX_BODY_BYTES};
 use crate::form::FormPayload;
 use crate::table::Operation;
 
-/// A request that lacks its credentials, and what is known of it.
+/// A request without its credentials, and the facts about it.
 pub(crate) struct Job {
     pub(crate) operation: &'static Operation,
     pub(crate) request: Request,
-    /// The body, if it is a form: made anew for each attempt.
+    /// The form, if the body is one. Each attempt builds its body anew.
     pub(crate) form: Option<FormPayload>,
     pub(crate) read_mode: ReadMode,
-    /// It asks for a token, so it carries none, and to do it twice does no harm.
+    /// The call requests a token, so it carries none, and it is safe to repeat.
     pub(crate) is_login: bool,
 }
 
 impl Job {
-    /// Sending it twice is not what sending it once is.
+    /// Returns whether the request is not idempotent.
     pub(crate) fn is_write(&self) -> bool {
         !self.is_login && !matches!(*self.request.method(), Method::GET | Method::HEAD | Method::OPTIONS)
     }
 
-    /// The request of one attempt; `None` if its body can't be had again.
+    /// Returns the request of one attempt, or `None` if its body is single-use.
     pub(crate) fn copy(&self) -> Result<Option<Request>, Error> {
         let Some(mut request) = self.request.try_clone() else {
             return Ok(None);
@@ -39,7 +39,7 @@ impl Job {
         Ok(Some(request))
     }
 
-    /// What is sent, as far as it is text, as it is written and as it is meant.
+    /// Returns the text of the request, both encoded and decoded.
     pub(crate) fn text(&self) -> String {
         let mut sent = self.request.url().query().unwrap_or_default().to_owned();
         let body = self.request.body().and_then(Body::as_bytes).unwrap_or_default();
@@ -52,17 +52,17 @@ impl Job {
         sent + "\n" + &percent_decode_str(&meant).decode_utf8_lossy()
     }
 
-    /// There is a form for another attempt, if it is one.
+    /// Returns whether another attempt can send the form, if there is one.
     pub(crate) fn is_repeatable(&self) -> bool {
         self.form.as_ref().is_none_or(FormPayload::is_repeatable)
     }
 }
 
-/// How far an answer is read before its caller gets it.
+/// How much of a response is read before the caller gets it.
 #[derive(Clone, Copy)]
 pub(crate) enum ReadMode {
-    /// To its end, whatever it looks like; and decoded, if all is well.
+    /// All of it. With a function, a plain success is decoded on the way.
     Whole(Option<EarlyDecode>),
-    /// As far as is needed to notice a refusal.
+    /// As much as is needed to detect a refusal.
     Streamed,
 }

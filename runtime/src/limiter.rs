@@ -1,10 +1,9 @@
-//! A vendor's limit on requests to the moment at which each request may go out.
+//! Turns a vendor's rate limit into the moment at which each request may be sent.
 //!
-//! One limiter is shared by a client and all its clones. Requests go out in the
-//! order in which they came (a queue, so that nobody starves), evenly spaced:
-//! of `n` requests in a span of time one goes out every `span / n`, which holds
-//! in whatever way the vendor places its spans. An answer that asks to wait
-//! holds back everybody, not only who got it.
+//! A client and all its clones share one limiter. Requests are sent in order of arrival (a fair
+//! queue) and evenly spaced: with `n` requests per window, one is sent every `window / n`, which
+//! keeps the limit wherever the vendor's windows start. A response that asks to wait delays all
+//! requests, not only the one that got it.
 
 use std::collections::BTreeMap;
 use std::num::NonZeroU32;
@@ -14,15 +13,15 @@ use std::time::Duration;
 use crate::clock::Clock;
 use crate::table::{Operation, RateLimit};
 
-/// Which limits a client keeps.
+/// The limits that a client observes.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) enum Limits {
-    /// Those that the spec says.
+    /// The limits in the spec.
     #[default]
     Promised,
-    /// This one, for all operations together.
+    /// This limit, shared by all operations.
     Own(RateLimit),
-    /// None. An answer that asks to wait is still heeded.
+    /// None. A response that asks to wait is still respected.
     Off,
 }
 
@@ -30,21 +29,22 @@ pub(crate) enum Limits {
 pub(crate) struct Limiter {
     clock: Arc<dyn Clock>,
     limits: Limits,
-    /// One lane a limit: operations of one limit share it. `None` is for those without.
+    /// One lane per limit, shared by its operations. `None` is the lane of operations without a
+    /// limit.
     lanes: BTreeMap<Option<Key>, Lane>,
 }
 
-/// A [`RateLimit`] that can be compared: requests, seconds.
+/// The numbers of a [`RateLimit`], which can be ordered: requests, seconds.
 type Key = (u32, u32);
 
-/// Requests that wait behind each other.
+/// A queue of requests.
 struct Lane {
-    /// The time from one request to the next, if there is a limit.
+    /// Time from one request to the next, if there is a limit.
     spacing: Option<Duration>,
-    /// Whoever holds it is next. It is a fair lock: first come, first served.
+    /// Held by the next request. The lock is fair: first come, first served.
     queue: tokio::sync::Mutex<()>,
-    /// The next request goes out at this moment or later: the one before it went out a spacing
-    /// ago, or the vendor asked to wait.
+    /// Earliest moment for the next request, because of the previous one or because the vendor
+    /// asked to wait.
     opens_at: Mutex<Duration>,
 }
 
@@ -55,13 +55,13 @@ impl Limiter {
         Self { clock, limits, lanes }
     }
 
-    /// Waits until a request of `operation` may go out; gives how long that took.
+    /// Waits until a request of `operation` may be sent, and returns how long that took.
     pub(crate) async fn turn(&self, operation: &Operation) -> Duration {
         let start = self.clock.now();
         let Some(lane) = self.lane(operation) else {
             return Duration::ZERO;
         };
-        // Without a limit nobody queues, unless the vendor asked to wait.
+        // Without a limit no request queues, unless the vendor asked to wait.
         if lane.spacing.is_none() && lane.take(start).is_zero() {
             return Duration::ZERO;
         }
@@ -75,7 +75,7 @@ impl Limiter {
         }
     }
 
-    /// Lets nobody out for `wait`, because the vendor asked for it.
+    /// Delays all requests by `wait`, because the vendor asked for it.
     pub(crate) fn hold(&self, operation: &Operation, wait: Duration) {
         let Some(lane) = self.lane(operation) else {
             return;
@@ -86,7 +86,7 @@ impl Limiter {
     }
 
     fn lane(&self, operation: &Operation) -> Option<&Lane> {
-        // An operation that is in no table may have a limit that none of those has.
+        // An operation outside of the table may have a limit that none in the table has.
         self.lanes.get(&key(self.limits, operation)).or_else(|| self.lanes.get(&None))
     }
 }
@@ -103,14 +103,15 @@ impl Lane {
         }
     }
 
-    /// Takes the turn and returns zero, or returns how long to wait before the next try.
+    /// Takes the turn and returns zero, or returns how long to wait before trying again.
     fn take(&self, now: Duration) -> Duration {
         let mut opens_at = self.opens_at();
         if *opens_at > now {
             return *opens_at - now;
         }
         if let Some(spacing) = self.spacing {
-            // One at a time: a burst could fall into one span of the vendor with what went before.
+            // One at a time: a burst could share one of the vendor's windows with the requests
+            // before it.
             *opens_at = now.saturating_add(spacing);
         }
         Duration::ZERO
@@ -121,8 +122,8 @@ impl Lane {
     }
 }
 
-/// The time between two of `requests` in a `span`. Rounded up: of three in a second, rounded down,
-/// a fourth would go out a nanosecond before the second is over.
+/// Returns the time between two of `requests` in a `span`. It is rounded up: with three per second,
+/// rounding down would send a fourth one a nanosecond before the second is over.
 fn share(span: Duration, requests: NonZeroU32) -> Duration {
     let nanos = span.as_nanos().div_ceil(requests.get().into());
     Duration::from_nanos(u64::try_from(nanos).unwrap_or(u64::MAX))

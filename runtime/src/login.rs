@@ -1,4 +1,4 @@
-//! A user's name and password to a token, by the API's own operation for it.
+//! Turns a password grant into a token, with the API's own login operation.
 
 use std::time::Duration;
 
@@ -16,7 +16,7 @@ use crate::secret::Secret;
 use crate::start::start;
 use crate::table::{BodyKind, Login, Operation};
 
-/// Makes the job of a login.
+/// Builds the job of a login.
 pub(crate) fn job(inner: &Inner, login: Login, grant: &Grant) -> Result<Job, Error> {
     let operation = inner.operation(login.operation)?;
     for (name, secret) in grant {
@@ -28,7 +28,7 @@ pub(crate) fn job(inner: &Inner, login: Login, grant: &Grant) -> Result<Job, Err
     Ok(Job { operation, request, form: None, read_mode: ReadMode::Whole(None), is_login: true })
 }
 
-/// Reads the token from the answer to a login.
+/// Reads the token from the response to a login.
 pub(crate) async fn token(inner: &Inner, login: Login, response: RawResponse) -> Result<IssuedToken, Error> {
     let (context, body) = response.bytes().await?;
     let misfit = |pointer: &str, what: &str| context.decode(Some(pointer.to_owned()), what, &[]);
@@ -36,14 +36,14 @@ pub(crate) async fn token(inner: &Inner, login: Login, response: RawResponse) ->
         serde_json::from_slice(&body).map_err(|_| misfit("", "the answer to the login is no JSON"))?;
     let token = answer.pointer(login.token).and_then(Value::as_str).filter(|text| !text.is_empty());
     let Some(token) = token else {
-        // A vendor may refuse a login inside a success; RFC 6749 has this status for it.
+        // A vendor may refuse a login with a success status. RFC 6749 uses this one.
         let said = envelope::refusal(StatusCode::BAD_REQUEST, context.envelope(), &body);
         return Err(match said.message {
             Some(_) => context.refused(said, &body),
             None => misfit(login.token, "the login gave no token"),
         });
     };
-    // Found here, and not in each call that it is for: those would be refused as long as it lasts.
+    // Checked once here, because every call with this token would fail.
     if HeaderValue::from_str(token).is_err() {
         return Err(misfit(login.token, "the login gave a token that no header can carry"));
     }
@@ -53,15 +53,15 @@ pub(crate) async fn token(inner: &Inner, login: Login, response: RawResponse) ->
     Ok(IssuedToken { token, expires_in: life })
 }
 
-/// A number of seconds, also as text. A life of none is no life that anybody can mean:
-/// such a token serves until it is refused, as one of which nothing is said.
+/// Parses a number of seconds, which may be text. A lifetime of zero can't be meant, so it is
+/// ignored, and the token is used until it is refused.
 fn seconds(value: &Value) -> Option<Duration> {
     let seconds = match value {
         Value::String(text) => text.trim().parse().ok()?,
         other => other.as_f64()?,
     };
     let life = Duration::try_from_secs_f64(seconds);
-    // What is too long for a clock is as good as for ever.
+    // A lifetime that is too long for a clock is as good as unlimited.
     life.ok().filter(|life| !life.is_zero())
 }
 

@@ -1,15 +1,14 @@
-//! A prepared request to an answer: credentials, a turn, attempts, pauses.
+//! Sends a prepared request and returns its response: credentials, turn, attempts, pauses.
 //!
-//! This is the one place from which anything is sent. In the order of each
-//! attempt: have the credentials, wait for the turn, send, read the answer,
-//! decide whether to try again.
+//! Every request is sent from here. Each attempt obtains the credentials, waits for its turn, sends
+//! the request, reads the response, and decides whether another attempt follows.
 //!
 //! Invariants:
 //!
-//! * What may have been carried out is not sent twice, unless it is a read.
-//! * A refused token (401) is renewed once a call; a refusal is no work done,
-//!   so this is safe for writes.
-//! * Every call ends with one report to the observers, and every attempt with one.
+//! * A request that may have been carried out is not sent twice, unless it is idempotent.
+//! * A refused token (401) is renewed once per call. Nothing was done in that case, so this is safe
+//!   for writes.
+//! * Observers get one report for each call and one for each attempt.
 
 use std::sync::atomic::AtomicU64;
 use std::time::Duration;
@@ -31,27 +30,27 @@ use crate::setup::FOREVER;
 use crate::table::{Login, Operation};
 use crate::{trace, transport};
 
-/// What one call has come to so far.
+/// The progress of one call.
 struct CallProgress {
     start: Duration,
-    /// Attempts that were sent.
+    /// Number of attempts that were sent.
     n_attempts: u32,
     /// Time spent waiting for turns.
     waited: Duration,
-    /// Attempts that the budget paid for.
+    /// Number of attempts that the retry budget paid for.
     n_retries: u32,
     has_renewed: bool,
-    /// The body is one that there is but once, and an attempt has taken it.
+    /// The body is single-use and was consumed by an earlier attempt.
     is_body_taken: bool,
 }
 
-/// An answer whose status is a success, in a call that ends when it is read.
+/// A response with a success status, and the end of its call, which is reported once it is read.
 pub(crate) struct Sent<'a> {
     pub(crate) response: RawResponse,
     pub(crate) ending: Ending<'a>,
 }
 
-/// What is told when a call ends.
+/// The data for the report at the end of a call.
 pub(crate) struct Ending<'a> {
     inner: &'a Inner,
     operation: &'static Operation,
@@ -61,7 +60,7 @@ pub(crate) struct Ending<'a> {
 }
 
 impl Ending<'_> {
-    /// Ends the call with what it comes to.
+    /// Reports the outcome of the call and returns it.
     pub(crate) fn end<T>(self, outcome: Result<T, Error>) -> Result<T, Error> {
         self.tell(outcome.as_ref().err());
         outcome
@@ -84,9 +83,9 @@ impl Ending<'_> {
     }
 }
 
-/// Sends until there is an answer, or no attempt is left.
+/// Sends until there is a response or no attempt is left.
 ///
-/// The call ends here if it fails, else with [`Ending::end`].
+/// If the call fails, its end is reported here, otherwise with [`Ending::end`].
 pub(crate) async fn send(inner: &Inner, job: Job) -> Result<Sent<'_>, Error> {
     let operation = job.operation;
     let is_write = job.is_write();
@@ -152,13 +151,13 @@ async fn attempts(inner: &Inner, mut job: Job, progress: &mut CallProgress) -> R
     }
 }
 
-/// What an attempt goes out with, when its turn has come.
+/// The credentials of an attempt whose turn has come.
 struct Turn {
     carried: Vec<Carried>,
     waited: Duration,
 }
 
-/// Waits for the credentials and then for the turn, so that no turn is kept through a login.
+/// Obtains the credentials before waiting for the turn, so that no turn is held during a login.
 async fn turn(inner: &Inner, job: &Job, progress: &mut CallProgress) -> Result<Turn, Error> {
     let carried = credentials(inner, job, progress).await?;
     let waited = inner.limiter().turn(job.operation).await;
@@ -167,15 +166,15 @@ async fn turn(inner: &Inner, job: &Job, progress: &mut CallProgress) -> Result<T
     if carried.iter().all(|one| inner.auth().is_current(one, now)) {
         return Ok(Turn { carried, waited });
     }
-    // A token was refused or ran out in the meantime. One more time is enough: a token may
-    // well live shorter than the queue is long.
+    // A token was refused or expired while waiting. Trying once more is enough: a token may expire
+    // faster than the queue moves.
     let carried = credentials(inner, job, progress).await?;
     let again = inner.limiter().turn(job.operation).await;
     progress.waited = progress.waited.saturating_add(again);
     Ok(Turn { carried, waited: waited.saturating_add(again) })
 }
 
-/// One request, and its answer as far as it is wanted.
+/// Sends one request and reads as much of its response as is wanted.
 async fn exchange(inner: &Inner, job: &Job, request: Request) -> Result<RawResponse, Error> {
     let response = match job.form.as_ref().and_then(FormPayload::n_moved) {
         None => inner.http().execute(request).await?,
@@ -184,32 +183,31 @@ async fn exchange(inner: &Inner, job: &Job, request: Request) -> Result<RawRespo
     RawResponse::receive(inner.clone(), job, response).await
 }
 
-/// A request with files, which may take any time as long as they go out.
+/// Sends a request with files, which may take any time as long as it makes progress.
 async fn upload(inner: &Inner, request: Request, n_moved: &AtomicU64) -> Result<Response, Error> {
     let sending = inner.http_for_files().execute(request);
     let sent = transport::while_it_moves(sending, inner.stall_timeout(), n_moved).await;
     Ok(sent.ok_or_else(Error::stalled)??)
 }
 
-/// What follows an attempt.
+/// The step after an attempt.
 enum Next {
     End,
-    /// The token was refused: once more with a new one, at once.
+    /// The token was refused: try again at once with a new one.
     Renew,
     Pause(Duration),
 }
 
-/// What a failed attempt means for its call and for the calls after it, before anything is done
-/// about it.
+/// The consequences of a failed attempt for its call and the calls after it.
 struct Decision {
-    /// How long the vendor wants every request held back.
+    /// How long the vendor wants all requests to be delayed.
     hold: Option<Duration>,
     is_token_refused: bool,
-    /// A pause still has to be paid for.
+    /// A pause that still has to be paid for.
     next: Next,
 }
 
-/// Decides what follows a failed attempt. Everything that changes is left to [`carry_out`].
+/// Decides what follows a failed attempt. All side effects are left to [`carry_out`].
 fn decide(
     inner: &Inner,
     job: &Job,
@@ -235,7 +233,7 @@ fn decide(
     Decision { hold: error.is_rate_limited().then(|| policy.hold(asked)), is_token_refused, next }
 }
 
-/// Carries out a decision. A pause that the retry budget can't pay for ends the call.
+/// Carries out a decision. The call ends if the retry budget can't pay for a pause.
 fn carry_out(
     decision: Decision,
     inner: &Inner,
@@ -259,24 +257,24 @@ fn carry_out(
     next
 }
 
-/// What is left of the call's time; the wait for its turns is not counted.
+/// Returns the time that the call has left. Waiting for turns does not count.
 fn time_left(inner: &Inner, progress: &CallProgress) -> Option<Duration> {
     let spent = inner.clock().now().saturating_sub(progress.start).saturating_sub(progress.waited);
     inner.total_timeout().checked_sub(spent).filter(|left| !left.is_zero())
 }
 
-/// The credentials of one attempt, within what is left of the call's time.
+/// Obtains the credentials of one attempt within the time that the call has left.
 async fn credentials(inner: &Inner, job: &Job, progress: &CallProgress) -> Result<Vec<Carried>, Error> {
     if job.is_login {
         return Ok(Vec::new());
     }
     let left = time_left(inner, progress).ok_or_else(Error::no_time)?;
-    // A login of another call, too: it may have more time than this one.
+    // This includes waiting for another call's login, which may have more time than this call.
     let carried = within(inner.clock(), left, carried(inner, job.operation)).await;
     carried.unwrap_or_else(|| Err(Error::no_time()))
 }
 
-/// What is missing is an error before anything is sent.
+/// Obtains the credentials. A missing one is an error before anything is sent.
 async fn carried(inner: &Inner, operation: &Operation) -> Result<Vec<Carried>, Error> {
     let mut carried = Vec::new();
     for wanted in inner.auth().choose(operation, inner.clock().now()).await? {
@@ -292,11 +290,11 @@ async fn carried(inner: &Inner, operation: &Operation) -> Result<Vec<Carried>, E
     Ok(carried)
 }
 
-/// Makes a call that logs in, with its own turn, attempts and time limits.
+/// Logs in with a call that has its own turn, attempts and time limits.
 fn log_in(inner: &Inner, login: Login, grant: Grant) -> Boxed<'_, Result<IssuedToken, Error>> {
-    // On the heap, because a call logs in and a login is a call.
+    // Boxed, because a call may log in and a login is a call.
     Box::pin(async move {
-        // The token is for all calls, so the options of the one that needs it first do not count.
+        // The token is for all calls, so the options of the current one do not apply.
         let inner = &inner.without_options();
         let job = login::job(inner, login, &grant)?;
         let Sent { response, ending } = send(inner, job).await?;

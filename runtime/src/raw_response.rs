@@ -1,9 +1,8 @@
-//! An answer of the vendor to bytes within bounds, or to a refusal.
+//! Reads a vendor's response up to a size limit, and turns a refusal into an error.
 //!
-//! A status that is no success is an error, whatever the body. A body that
-//! looks like JSON is read and its envelope checked before generated code sees
-//! the reply, so that a refusal inside a success is an error for an operation
-//! that promises a download or nothing, too.
+//! A failure status is an error whatever the body. A body that looks like JSON is read and its
+//! envelope checked before generated code sees the response, so that a refusal with a success
+//! status is an error even for an operation that promises a download or no body.
 
 use std::fmt;
 
@@ -21,55 +20,56 @@ use crate::protocol;
 use crate::table::{Envelope, Operation};
 use crate::transport::Incoming;
 
-/// An answer whose status is a success.
+/// A response with a success status.
 pub struct RawResponse {
     pub(crate) context: ResponseContext,
     pub(crate) body: ResponseBody,
 }
 
-/// What makes an error out of an answer.
+/// The facts that turn a response into an error.
 #[derive(Clone)]
 pub(crate) struct ResponseContext {
     inner: Inner,
     operation: &'static Operation,
     pub(crate) status: StatusCode,
     pub(crate) headers: HeaderMap,
-    /// It holds a token: nobody is shown its body, and no error keeps it.
+    /// The response contains a token: no observer sees its body, and no error keeps it.
     is_login: bool,
-    /// The attempts of the call, and whether it is a write, for errors behind its end.
+    /// Number of attempts, and whether the request is a write, for errors after the end of the
+    /// call.
     sent: (u32, bool),
 }
 
 pub(crate) enum ResponseBody {
-    /// Read to its end and taken apart. A misfit may be no fault: the
-    /// operation may promise bytes.
+    /// Read to its end and opened. A misfit may be harmless, because the operation may promise
+    /// bytes.
     Read { bytes: Bytes, opened: Result<Opened, Misfit> },
     /// Read up to `head`.
     Live { head: Bytes, rest: Incoming },
 }
 
-/// Why a body was not read to its end.
+/// The reason why a body was not read to its end.
 enum ReadFailure {
-    /// It is over the limit. Holds what was read.
+    /// The body exceeds the limit. Holds the bytes that were read.
     TooLong(Bytes),
-    /// The connection failed. Holds what was read.
+    /// The connection failed. Holds the bytes that were read.
     Broken(Bytes, reqwest::Error),
 }
 
 impl RawResponse {
-    /// The answer's status.
+    /// Returns the response status.
     #[must_use]
     pub fn status(&self) -> StatusCode {
         self.context.status
     }
 
-    /// The answer's headers.
+    /// Returns the response headers.
     #[must_use]
     pub fn headers(&self) -> &HeaderMap {
         &self.context.headers
     }
 
-    /// Takes an answer in: an error, if the vendor refuses.
+    /// Reads a response. A refusal is an error.
     pub(crate) async fn receive(inner: Inner, job: &Job, mut response: Response) -> Result<Self, Error> {
         let (operation, is_login) = (job.operation, job.is_login);
         let (status, headers) = (response.status(), std::mem::take(response.headers_mut()));
@@ -78,7 +78,7 @@ impl RawResponse {
         let mut body = Incoming::new(response);
 
         if !context.status.is_success() {
-            // The status alone decides; a body that breaks off changes nothing.
+            // The status alone decides, so an incomplete body makes no difference.
             let body = match context.read(Bytes::new(), body).await {
                 Ok(body) | Err(ReadFailure::TooLong(body) | ReadFailure::Broken(body, _)) => body,
             };
@@ -106,7 +106,7 @@ impl RawResponse {
         Ok(Self { context, body })
     }
 
-    /// Reads the answer to its end.
+    /// Reads the response to its end.
     pub(crate) async fn open(self) -> Result<(ResponseContext, Bytes, Opened), Error> {
         let body = match self.body {
             ResponseBody::Live { head, rest } => self.context.read_all(head, rest, None).await?,
@@ -119,7 +119,7 @@ impl RawResponse {
         }
     }
 
-    /// The bytes of an answer that was read to its end.
+    /// Returns the bytes of a response, which is read to its end.
     pub(crate) async fn bytes(self) -> Result<(ResponseContext, Bytes), Error> {
         match self.body {
             ResponseBody::Read { bytes, .. } => Ok((self.context, bytes)),
@@ -127,7 +127,7 @@ impl RawResponse {
         }
     }
 
-    /// The envelope's sentence, as far as the body was read.
+    /// Returns the message in the envelope, if the body was read.
     pub(crate) fn message(&self) -> Option<String> {
         match &self.body {
             ResponseBody::Read { opened: Ok(opened), .. } => {
@@ -156,12 +156,12 @@ impl ResponseContext {
         error.after(n_attempts, is_write)
     }
 
-    /// So many attempts were made for this answer.
+    /// Sets the number of attempts.
     pub(crate) fn after(&mut self, n_attempts: u32) {
         self.sent.0 = n_attempts;
     }
 
-    /// Shows the answer to the observers.
+    /// Reports the response to the observers.
     fn tell(&self, body: &[u8]) {
         if self.is_login {
             return;
@@ -176,12 +176,12 @@ impl ResponseContext {
         }
     }
 
-    /// A failure of the connection after the answer's head.
+    /// Creates the error for a connection that failed after the response's head.
     pub(crate) fn broken(&self, error: reqwest::Error) -> Error {
         self.name(Error::from(error))
     }
 
-    /// The vendor said no.
+    /// Creates the error for a refusal.
     pub(crate) fn refused(&self, mut said: Refusal, body: &[u8]) -> Error {
         let scrubber = self.inner.scrubber();
         said.message = said.message.map(|text| scrubber.sentence(&text));
@@ -189,32 +189,32 @@ impl ResponseContext {
         self.name(Error::vendor(said, self.kept(body))).with_protocol(self.protocol(body))
     }
 
-    /// A success that does not fit the spec at one place.
+    /// Creates the error for a success that does not fit the spec in one place.
     pub(crate) fn misfit(&self, misfit: Misfit, body: &[u8]) -> Error {
         self.decode(Some(misfit.pointer), &misfit.what, body)
     }
 
-    /// A success that does not fit the spec.
+    /// Creates the error for a success that does not fit the spec.
     pub(crate) fn decode(&self, pointer: Option<String>, what: &str, body: &[u8]) -> Error {
         let scrubber = self.inner.scrubber();
-        // A pointer is made of member names, which a vendor can choose.
+        // A pointer consists of member names, which the vendor can choose.
         let pointer = pointer.map(|pointer| scrubber.text(&pointer));
         self.name(Error::decode(pointer, what, self.kept(body))).with_protocol(self.protocol(body))
     }
 
-    /// What the vendor calls the thing that it made, unless that holds a credential.
+    /// Returns the vendor's identifier of the created resource, unless it contains a credential.
     fn protocol(&self, body: &[u8]) -> Option<String> {
         let found = protocol::read(self.operation.protocol?, body)?;
         (self.inner.scrubber().text(&found) == found).then_some(found)
     }
 
-    /// What an error keeps of a body.
+    /// Returns the part of a body that an error keeps.
     fn kept(&self, body: &[u8]) -> Vec<u8> {
         let body = if self.is_login { &[] } else { body };
         self.inner.scrubber().bytes(body, MAX_BODY_BYTES)
     }
 
-    /// A download that is longer than its reader allows.
+    /// Creates the error for a download that exceeds the reader's limit.
     pub(crate) fn too_long(&self, limit: usize) -> Error {
         self.decode(None, &over_limit(limit as u64), &[])
     }
@@ -223,7 +223,7 @@ impl ResponseContext {
         self.inner.scrubber().sentence(text)
     }
 
-    /// Reads the rest of a body and takes it apart; a refusal is an error.
+    /// Reads the rest of a body and opens it. A refusal is an error.
     async fn read_all(
         &self,
         head: Bytes,
@@ -252,8 +252,8 @@ impl ResponseContext {
     async fn read(&self, head: Bytes, mut rest: Incoming) -> Result<Bytes, ReadFailure> {
         let limit = usize::try_from(self.inner.max_answer_bytes()).unwrap_or(usize::MAX);
         let mut taken = Taken::One(head);
-        // What is announced as too much is not read. (The length is of the
-        // rest; the status of a refusal counts more than its length.)
+        // A body that is announced as too long is not read. (The announced length is that of the
+        // rest. The status of a refusal matters more than its length.)
         let announced = rest.content_length().and_then(|length| usize::try_from(length).ok());
         let is_announced = announced.is_some_and(|length| length > limit.saturating_sub(taken.len()));
         if taken.len() > limit || (is_announced && self.status.is_success()) {
@@ -272,7 +272,7 @@ impl ResponseContext {
     }
 }
 
-/// What was read of a body. Most come in one piece, which is not copied.
+/// The bytes read so far. Most bodies come in one piece, which is not copied.
 enum Taken {
     One(Bytes),
     Many(BytesMut),
@@ -308,7 +308,7 @@ fn over_limit(limit: u64) -> String {
     format!("it is over the limit of {limit} bytes")
 }
 
-/// The answer says that it is JSON.
+/// Returns whether the response is declared as JSON.
 fn is_json(headers: &HeaderMap) -> bool {
     match media_type(headers) {
         Some(kind) => kind == "application/json" || kind == "text/json" || kind.ends_with("+json"),
@@ -316,7 +316,7 @@ fn is_json(headers: &HeaderMap) -> bool {
     }
 }
 
-/// The answer may be JSON: PHP sends it as `text/html` if nobody says otherwise.
+/// Returns whether the response may be JSON, which PHP sends as `text/html` by default.
 fn may_be_json(headers: &HeaderMap) -> bool {
     match media_type(headers) {
         Some(kind) => is_json(headers) || kind.starts_with("text/"),
@@ -324,7 +324,7 @@ fn may_be_json(headers: &HeaderMap) -> bool {
     }
 }
 
-/// `text/html` of `Text/HTML; charset=utf-8`.
+/// Returns `text/html` for `Text/HTML; charset=utf-8`.
 fn media_type(headers: &HeaderMap) -> Option<String> {
     let text = headers.get(CONTENT_TYPE)?.to_str().ok()?;
     let kind = text.split(';').next()?.trim();

@@ -1,4 +1,4 @@
-//! A download, chunk by chunk.
+//! Streams a download chunk by chunk.
 
 use std::fmt;
 use std::pin::Pin;
@@ -11,10 +11,10 @@ use crate::error::Error;
 use crate::raw_response::{RawResponse, ResponseBody, ResponseContext};
 use crate::transport::ResponseChunks;
 
-/// The body of an answer that is not decoded, such as a file.
+/// The body of a response that is not decoded, such as a file.
 ///
-/// It is a [`Stream`] of chunks; [`ByteStream::chunk`] and
-/// [`ByteStream::read_all`] need no other crate.
+/// It implements [`Stream`], but [`ByteStream::chunk`] and [`ByteStream::read_all`] need no other
+/// crate.
 pub struct ByteStream {
     head: Option<Bytes>,
     rest: Option<ResponseChunks>,
@@ -31,20 +31,20 @@ impl ByteStream {
         Self { head: (!head.is_empty()).then_some(head), rest, context }
     }
 
-    /// The next chunk; `None` at the end.
+    /// Returns the next chunk, or `None` at the end.
     ///
     /// # Errors
     ///
-    /// The transfer broke off or took too long.
+    /// Returns an error if the transfer breaks off or times out.
     pub async fn chunk(&mut self) -> Result<Option<Bytes>, Error> {
         std::future::poll_fn(|task| Pin::new(&mut *self).poll_next(task)).await.transpose()
     }
 
-    /// All that is left, if it is no more than `limit` bytes.
+    /// Returns the rest of the body, if it has at most `limit` bytes.
     ///
     /// # Errors
     ///
-    /// As [`ByteStream::chunk`], and when there is more than `limit`.
+    /// Returns the errors of [`ByteStream::chunk`], and one if there are more than `limit` bytes.
     pub async fn read_all(mut self, limit: usize) -> Result<Bytes, Error> {
         let mut bytes = BytesMut::new();
         while let Some(chunk) = self.chunk().await? {

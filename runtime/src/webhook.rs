@@ -1,15 +1,14 @@
-//! What a vendor posts to its customer's server, to a proof that it is the
-//! vendor's, to a typed value.
+//! Verifies that a webhook's request comes from the vendor, and decodes it.
 //!
-//! How a vendor signs is a row of its table, [`Signature`]; the words that a row
-//! may hold are the tables here.
+//! A row of [`Signature`] describes how a vendor signs. The tables here list the words that a row
+//! may contain.
 //!
 //! Invariants:
 //!
-//! * What is verified are the bytes as they came, before anything reads them:
-//!   JSON that is parsed and written again is another text.
+//! * The bytes are verified as received, before anything parses them: JSON that is parsed and
+//!   serialized again has other bytes.
 //! * Digests are compared in constant time, and every secret is tried.
-//! * Neither a secret nor a digest, be it right or wrong, is in an error or a `Debug`.
+//! * Neither a secret nor a digest, whether right or wrong, appears in an error or in `Debug`.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -26,39 +25,38 @@ use crate::encode::{from_base64, from_hex};
 use crate::secret::Secret;
 use crate::table::{Signature, Webhook};
 
-/// Most bytes of a header that is looked at. The longest digest has 64.
+/// Maximum length of the header. The longest digest has 64 bytes.
 const MAX_HEADER_BYTES: usize = 256;
 
-/// Whether the digest of a message with a key is the one given.
+/// Returns whether `digest` is the digest of `message` with `key`.
 type Check = fn(key: &[u8], message: &[u8], digest: &[u8]) -> bool;
 const ALGORITHMS: [(&str, Check); 2] =
     [("hmac-sha1", is_digest::<Hmac<Sha1>>), ("hmac-sha256", is_digest::<Hmac<Sha256>>)];
 
-/// What the digest is made of.
+/// Returns the message that is signed.
 type Message = fn(body: &[u8]) -> Cow<'_, [u8]>;
 const MESSAGES: [(&str, Message); 2] = [
     ("body", |body| Cow::Borrowed(body)),
     ("base64-of-body", |body| Cow::Owned(BASE64_STANDARD.encode(body).into_bytes())),
 ];
 
-/// How the digest is written.
+/// Decodes a digest.
 type Decoding = fn(text: &[u8]) -> Option<Vec<u8>>;
 const DECODINGS: [(&str, Decoding); 2] = [("hex", from_hex), ("base64", from_base64)];
 
-/// A body whose signature is right: proof that whoever sent it has the secret.
+/// A body with a valid signature, which proves that its sender has the secret.
 ///
-/// It is not proof that it was sent just now, or once: a signature that says
-/// nothing of the time is as good when the same bytes come again. A receiver
-/// does well to take a notification for a hint and to read what changed.
+/// It does not prove that the body is recent or was sent once: a signature without a time is valid
+/// again for the same bytes. Treat a notification as a hint, and read what changed.
 pub struct Verified<'b, T> {
     webhook: &'static str,
     body: &'b [u8],
     payload: PhantomData<fn() -> T>,
 }
 
-/// Why a call of a webhook was not taken.
+/// The reason why a webhook's request was rejected.
 ///
-/// Neither its `Display` nor its `Debug` holds a secret, a digest or a value of the body.
+/// Neither `Display` nor `Debug` shows a secret, a digest or a value of the body.
 #[derive(Debug)]
 pub struct WebhookError {
     webhook: &'static str,
@@ -78,10 +76,10 @@ enum Reason {
 
 /// Verifies `body` by the signature in its header.
 ///
-/// * `secrets`: those that count; while one is being replaced, the old and the new.
-/// * `header`: looks all values of a header up, without regard to case.
-///   With `http`'s `HeaderMap` it is `|name| headers.get_all(name)`.
-/// * `body`: the bytes as they came.
+/// * `secrets`: the valid secrets. While one is being replaced, they are the old and the new.
+/// * `header`: returns all values of a header, ignoring case. With `http`'s `HeaderMap` it is
+///   `|name| headers.get_all(name)`.
+/// * `body`: the bytes as received.
 ///
 /// # Errors
 ///
@@ -114,7 +112,7 @@ where
     let is_digest = row(&ALGORITHMS, signature.algorithm)?;
     let message = row(&MESSAGES, signature.over)?;
     let read = row(&DECODINGS, signature.encoding)?;
-    // With an empty key anybody can make the digest.
+    // Anyone can compute a digest with an empty key.
     if secrets.is_empty() || secrets.iter().any(|secret| secret.expose().is_empty()) {
         return Err(Reason::NoSecret);
     }
@@ -135,7 +133,7 @@ where
     }
 }
 
-/// The row of a table that a word of the client's table names.
+/// Returns the row of a table that a word of the client's table selects.
 fn row<T: Copy>(rows: &[(&str, T)], word: &str) -> Result<T, Reason> {
     let found = rows.iter().find(|(known, _)| *known == word);
     found.map(|&(_, row)| row).ok_or_else(|| unverifiable(&format!("`{word}` of its signature is unknown")))
@@ -146,12 +144,12 @@ fn unverifiable(what: &str) -> Reason {
 }
 
 fn is_digest<M: Mac + KeyInit>(key: &[u8], message: &[u8], digest: &[u8]) -> bool {
-    // In constant time, but for the length, which is no secret.
+    // In constant time except for the length, which is not secret.
     M::new_from_slice(key).is_ok_and(|mac| mac.chain_update(message).verify_slice(digest).is_ok())
 }
 
 impl<'b, T> Verified<'b, T> {
-    /// The bytes as they came.
+    /// Returns the bytes as received.
     #[must_use]
     pub fn body(&self) -> &'b [u8] {
         self.body
@@ -159,11 +157,11 @@ impl<'b, T> Verified<'b, T> {
 }
 
 impl<T: DeserializeOwned> Verified<'_, T> {
-    /// What the vendor said.
+    /// Decodes the body.
     ///
     /// # Errors
     ///
-    /// The body is not what the spec promises ([`WebhookError::is_body`]).
+    /// Returns an error if the body does not fit the spec ([`WebhookError::is_body`]).
     pub fn parse(&self) -> Result<T, WebhookError> {
         let text = std::str::from_utf8(self.body)
             .map_err(|_| Misfit { pointer: String::new(), what: "not UTF-8".into() });
@@ -184,8 +182,8 @@ impl<T> fmt::Debug for Verified<'_, T> {
 }
 
 impl WebhookError {
-    /// There is no signature, or not the right one: whoever sent this is not known
-    /// to have the secret. A server answers 401.
+    /// Returns whether the signature is missing or wrong, so that the sender is unknown. A server
+    /// answers 401.
     #[must_use]
     pub fn is_signature(&self) -> bool {
         match &self.reason {
@@ -195,15 +193,15 @@ impl WebhookError {
         }
     }
 
-    /// The signature is right, and the body not what the spec promises. A server
-    /// answers as if it had taken it, or 400.
+    /// Returns whether the signature is valid but the body does not fit the spec. A server answers
+    /// with success, or 400.
     #[must_use]
     pub fn is_body(&self) -> bool {
         self.pointer().is_some()
     }
 
-    /// Nothing can be verified: no secret was given or an empty one, or the
-    /// signature is of a kind that this version does not know. A server answers 500.
+    /// Returns whether nothing can be verified: there is no secret or an empty one, or this version
+    /// does not support the kind of signature. A server answers 500.
     #[must_use]
     pub fn is_setup(&self) -> bool {
         match &self.reason {
@@ -213,8 +211,8 @@ impl WebhookError {
         }
     }
 
-    /// JSON Pointer to the place in the body that does not fit. `Some("")` is the
-    /// body as a whole.
+    /// Returns the JSON Pointer to the place in the body that does not fit. `Some("")` is the whole
+    /// body.
     #[must_use]
     pub fn pointer(&self) -> Option<&str> {
         match &self.reason {

@@ -1,10 +1,9 @@
-//! The text of an answer to its value and its sentence, in one pass.
+//! Decodes the value and the message of a successful response in a single pass.
 //!
-//! Nearly every answer is a plain success, and to take it apart first and to
-//! decode it then is to go over it twice. Here only that much is decided: all
-//! is well. Whatever is not plain (another tag than that of a success, a member
-//! that comes twice, a value that does not fit) gives nothing, and
-//! [`open`](super::open) judges it as if nothing had been tried.
+//! Nearly every response is a plain success, and opening it before decoding it takes two passes.
+//! This module decides only that everything is fine. For anything else (a tag that does not mean
+//! success, a duplicate member, a value that does not fit) it returns `None`, and
+//! [`open`](super::open) judges the response from the start.
 
 use std::any::Any;
 use std::fmt;
@@ -22,14 +21,14 @@ use super::members::{MemberName, said};
 use super::verdict::{Beside, Verdict, judge};
 use crate::table::Envelope;
 
-/// How an answer is decoded early, if it is.
+/// A function that decodes a response early.
 pub(crate) type EarlyDecode = fn(StatusCode, &Envelope, &str) -> Option<Early>;
 
-/// A value that was decoded early.
+/// A response that was decoded early.
 pub(crate) struct Early {
-    /// What the caller of the operation wants.
+    /// The decoded value of the operation's type.
     pub(crate) value: Box<dyn Any + Send>,
-    /// The envelope's sentence.
+    /// The message in the envelope.
     pub(crate) message: Option<String>,
 }
 
@@ -54,7 +53,7 @@ pub(crate) fn decode<T: DeserializeOwned + Send + 'static>(
         .then(|| Early { value: Box::new(value), message: seen.message.and_then(said) })
 }
 
-/// The envelope's members, as they come by.
+/// The envelope's members that were read so far.
 struct Seen {
     tag_name: &'static str,
     message_name: Option<&'static str>,
@@ -64,7 +63,7 @@ struct Seen {
 }
 
 impl Seen {
-    /// `None` for an envelope that is no plain one.
+    /// Returns `None` if the envelope is not a plain one.
     fn of(envelope: &Envelope) -> Option<Self> {
         let optional = |pointer: Option<&'static str>| pointer.map_or(Some(None), |it| member(it).map(Some));
         Some(Self {
@@ -76,7 +75,7 @@ impl Seen {
         })
     }
 
-    /// Whether the member is the envelope's. If it is, it is read.
+    /// Reads the member if it belongs to the envelope, and returns whether it does.
     fn take<'de, M: MapAccess<'de>>(&mut self, name: &str, map: &mut M) -> Result<bool, M::Error> {
         let slot = if name == self.tag_name {
             &mut self.tag
@@ -94,12 +93,12 @@ impl Seen {
     }
 }
 
-/// The name in a pointer to a member of the top level.
+/// Returns the name in a pointer to a top-level member.
 fn member(pointer: &'static str) -> Option<&'static str> {
     pointer.strip_prefix('/').filter(|name| !name.contains(['/', '~']))
 }
 
-/// An object of which one member is the value.
+/// Reads an object in which one member holds the value.
 struct Enclosed<'a, T> {
     name: &'static str,
     seen: &'a mut Seen,
@@ -129,7 +128,7 @@ impl<'de, T: DeserializeOwned> Visitor<'de> for Enclosed<'_, T> {
     }
 }
 
-/// An object that is the value, less the envelope's members.
+/// Reads an object that is the value apart from the envelope's members.
 struct Stripped<'a, D> {
     json: D,
     seen: &'a mut Seen,

@@ -1,4 +1,4 @@
-//! The status of an answer and the parts of its envelope, to a verdict: is it a refusal?
+//! Decides whether a response is a refusal, from its status and its envelope.
 //!
 //! [`judge`] is the only place in the crate that decides this.
 
@@ -11,43 +11,43 @@ use super::misfit;
 use crate::decode::Misfit;
 use crate::table::{Envelope, TagValue};
 
-/// What an answer says about its call.
+/// What a response says about its call.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Verdict {
     Success,
     /// The vendor refused.
     Refusal(Doubt),
-    /// The tag has a kind that no success value has. Calling that a refusal would be a guess: where
-    /// `false` is promised, `"false"` and `0` may well mean that the call worked.
+    /// The tag has another type than every success value. Treating that as a refusal would be a
+    /// guess: where `false` is promised, `"false"` and `0` may well mean that the call worked.
     Unclear(Misfit),
     /// The tag is missing.
     Untagged(Misfit),
 }
 
-/// What a refusal leaves open.
+/// How certain a refusal is.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) enum Doubt {
     /// The vendor did not do what was asked.
     #[default]
     None,
-    /// Another part of the answer speaks for a success.
+    /// Another part of the response indicates success.
     Contradiction,
-    /// The vendor's program crashed on the way, or a proxy did not wait for it: nobody knows how far
-    /// it came.
+    /// The vendor's program crashed while it handled the request, or a proxy timed out. How far the
+    /// request got is unknown.
     Crash,
 }
 
-/// The members of an answer that matter if its tag means a refusal.
+/// The members that matter if the tag means a refusal.
 #[derive(Default)]
 pub(super) struct Beside {
     pub(super) has_payload: bool,
     pub(super) has_crash: bool,
 }
 
-/// Judges an answer.
+/// Judges a response.
 ///
-/// * `tag`: the value of the envelope's tag, if the answer has it.
-/// * `beside`: looks up the other members, which costs something and is rarely needed.
+/// * `tag`: the value of the envelope's tag, if the response has it.
+/// * `beside`: looks up the other members. It has a cost and is rarely needed.
 pub(super) fn judge(
     status: StatusCode,
     envelope: Option<&Envelope>,
@@ -57,7 +57,7 @@ pub(super) fn judge(
     let tagged = envelope.and_then(|envelope| Some((envelope, envelope.tag?)));
     let says = tagged.zip(tag).map(|((envelope, _), tag)| says(envelope.success, tag));
     if !status.is_success() {
-        // A tag of success does not mend a status.
+        // A success tag does not override the status.
         let is_contradicted = matches!(says, Some(Says::Success));
         return Verdict::Refusal(doubt(is_contradicted, beside().has_crash || !is_plain_status(status)));
     }
@@ -84,17 +84,17 @@ fn doubt(is_contradicted: bool, has_crash: bool) -> Doubt {
     }
 }
 
-/// Returns whether a status that is no success says plainly that nothing was done. Another one can
-/// come from a crash on the way back, and 408 from a proxy that did not wait.
+/// Returns whether a failure status says that nothing was done. Other statuses can come from a
+/// crash after the fact, and 408 from a proxy that timed out.
 fn is_plain_status(status: StatusCode) -> bool {
     status.is_client_error() && status != StatusCode::REQUEST_TIMEOUT
 }
 
-/// What the value of a tag means.
+/// The meaning of a tag's value.
 enum Says {
     Success,
     Failure,
-    /// Holds what was expected and found.
+    /// Holds the expected types and the one that was found.
     Neither(String),
 }
 
@@ -153,18 +153,18 @@ mod tests {
     use super::{Doubt, Verdict};
     use crate::table::{Envelope, TagValue};
 
-    /// A tag of two kinds, and a payload of its own.
+    /// Has a tag of two types, and the payload in a member of its own.
     const MIXED: Envelope = Envelope::new()
         .tag("/o~1k", &[TagValue::Text("ok"), TagValue::Int(0), TagValue::Text("done")])
         .crash("/trace")
         .message("/error/text")
         .errors("/error/all")
         .payload("/data");
-    /// The same, and the words for a failure are known.
+    /// Lists the failure values, too.
     const TOLD: Envelope = MIXED.failure(&[TagValue::Text("no")]);
-    /// A boolean tag among the members of the payload.
+    /// Has a boolean tag among the members of the payload.
     const FLAT: Envelope = Envelope::new().tag("/ok", &[TagValue::Bool(true)]).message("/error/text");
-    /// A tag without a known value.
+    /// Has a tag without any success value.
     const OPEN: Envelope = Envelope::new().tag("/ok", &[]);
     const NO_TAG: Envelope = Envelope::new().message("/msg");
 
@@ -181,7 +181,7 @@ mod tests {
         }
     }
 
-    /// A status, an envelope, a body, and what they say together.
+    /// Status, envelope, body and the expected verdict.
     type Row = (u16, Option<&'static Envelope>, &'static str, &'static str);
 
     const IN_DOUBT: &str = "refused, yet it may have worked";
@@ -213,7 +213,7 @@ mod tests {
             "unclear at /o~1k: expected a string or an integer, found another number",
         ),
         (200, Some(&OPEN), r#"{"ok":null}"#, "refused"),
-        // A name that comes twice: the last one counts.
+        // A name comes twice: the last one counts.
         (200, Some(&MIXED), r#"{"o/k":1,"o/k":0}"#, "a success"),
         (200, Some(&TOLD), r#"{"o/k":"no"}"#, "refused"),
         (200, Some(&TOLD), r#"{"o/k":"okay"}"#, IN_DOUBT),

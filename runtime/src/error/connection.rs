@@ -1,31 +1,31 @@
-//! An error of the HTTP client to what it says about the connection.
+//! Classifies an error of the HTTP client by what it says about the connection.
 //!
-//! A browser tells a program nothing about its connections, so on `wasm32` the answer to each
-//! question here is no.
+//! A browser reveals nothing about its connections, so on `wasm32` every answer is negative.
 
 use std::error::Error as _;
 
-/// Returns whether no connection could be opened, so that the vendor saw nothing of the request.
+/// Returns whether the connection could not be opened, so that the vendor never saw the request.
 #[cfg(not(target_arch = "wasm32"))]
 pub(super) fn is_connect(error: &reqwest::Error) -> bool {
     error.is_connect()
 }
 
-/// Returns `false`: the vendor may have seen the request.
+/// Returns `false`, because the vendor may have seen the request.
 #[cfg(target_arch = "wasm32")]
 pub(super) fn is_connect(_: &reqwest::Error) -> bool {
     false
 }
 
-/// Returns whether the host's name resolved to no address.
+/// Returns whether the host name could not be resolved.
 ///
-/// The system's own error has no kind for this, so the word of the layer above it decides.
+/// The system's error has no kind of its own for this, so the message of the layer above it
+/// decides.
 pub(super) fn is_unknown_host(error: &reqwest::Error) -> bool {
     let mut causes = std::iter::successors(error.source(), |&cause| cause.source());
     is_connect(error) && causes.any(|cause| cause.to_string() == "dns error")
 }
 
-/// Describes the fault of the server's certificate, if that is why there is no connection.
+/// Describes why the server's certificate was refused, if that is why the connection failed.
 #[cfg(all(feature = "rustls", not(target_arch = "wasm32")))]
 pub(super) fn certificate_error(error: &reqwest::Error) -> Option<&'static str> {
     use rustls::CertificateError;
@@ -49,14 +49,14 @@ pub(super) fn certificate_error(error: &reqwest::Error) -> Option<&'static str> 
     })
 }
 
-/// Returns `None`: only rustls says what is wrong with a certificate.
+/// Returns `None`, because only rustls says why a certificate was refused.
 #[cfg(not(all(feature = "rustls", not(target_arch = "wasm32"))))]
 pub(super) fn certificate_error(_: &reqwest::Error) -> Option<&'static str> {
     None
 }
 
-/// Finds the TLS error below `error`. An `io::Error` holds its inner error without naming it as its
-/// source.
+/// Finds the TLS error below `error`. An `io::Error` holds its inner error without returning it as
+/// its source.
 #[cfg(all(feature = "rustls", not(target_arch = "wasm32")))]
 fn tls_error<'a>(error: &'a (dyn std::error::Error + 'static)) -> Option<&'a rustls::Error> {
     if let Some(found) = error.downcast_ref() {

@@ -1,4 +1,4 @@
-//! An error in one line, without anything that must not be logged.
+//! Prints an error on one line, without anything that must not be logged.
 
 use std::error::Error as _;
 use std::fmt;
@@ -8,10 +8,10 @@ use super::persons::without_persons;
 use super::{Error, Kind, PartSize, connection};
 use crate::envelope::{Doubt, Refusal};
 
-/// Most characters of vendor text in one line.
+/// Maximum number of characters of the vendor's text on one line.
 const MAX_LINE_CHARS: usize = 512;
 
-/// Most parts that one line lists.
+/// Maximum number of parts on one line.
 const MAX_PARTS_LISTED: usize = 16;
 
 impl fmt::Display for Error {
@@ -104,7 +104,7 @@ fn phase(source: &reqwest::Error) -> &'static str {
     }
 }
 
-/// What the system said, in its own closed list of words.
+/// Returns the error kind of the system, which is one of a closed list.
 fn io_kind(source: &reqwest::Error) -> Option<io::ErrorKind> {
     let mut next = source.source();
     while let Some(cause) = next {
@@ -137,10 +137,10 @@ fn fmt_too_large(f: &mut fmt::Formatter<'_>, limit: u64, total: u64, parts: &[Pa
     }
 }
 
-/// `text` on one line, without control characters, bounded.
+/// Returns `text` on one line, without control characters and with limited length.
 ///
-/// What turns the direction of writing is escaped: it would show the rest of
-/// the line, which is not the vendor's, in another order.
+/// Characters that change the writing direction are escaped, because they would reorder the rest of
+/// the line, which does not come from the vendor.
 fn one_line(text: &str) -> String {
     let mut out = String::new();
     for (idx, letter) in text.trim().chars().enumerate() {
@@ -159,7 +159,7 @@ fn one_line(text: &str) -> String {
     out
 }
 
-/// Unicode's property `Bidi_Control`.
+/// Returns whether the character has Unicode's property `Bidi_Control`.
 fn is_bidi_control(letter: char) -> bool {
     matches!(
         letter,
@@ -175,7 +175,7 @@ mod tests {
 
     use super::{Error, Kind, one_line};
 
-    /// Knows no name, as the system's resolver tells it.
+    /// Fails for every name, as the system's resolver does.
     struct NoNames;
 
     impl Resolve for NoNames {

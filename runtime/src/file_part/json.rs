@@ -1,4 +1,4 @@
-//! A file of a form to JSON and back.
+//! Serializes a file of a form as JSON and deserializes it.
 
 use std::path::PathBuf;
 
@@ -11,7 +11,7 @@ use super::Streamed;
 use super::{FilePart, FileSource};
 use crate::record::{self, Record};
 
-/// Most bytes that a recording's bare size is turned into.
+/// Maximum number of zero bytes that stand in for a recorded size.
 const MAX_STAND_IN_BYTES: u64 = 64 * 1024 * 1024;
 
 /// The JSON form of a [`FilePart`].
@@ -129,7 +129,7 @@ impl TryFrom<FileRecord> for FilePart {
 }
 
 #[cfg(not(target_arch = "wasm32"))]
-#[expect(clippy::unnecessary_wraps, reason = "where there is no disk, it fails")]
+#[expect(clippy::unnecessary_wraps, reason = "it fails on a target without a file system")]
 fn on_disk(path: PathBuf) -> Result<FileSource, &'static str> {
     Ok(FileSource::Streamed(Streamed::Path(path)))
 }

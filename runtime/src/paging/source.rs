@@ -1,7 +1,7 @@
-//! A call of a paged operation to its pages, one after the other, not yet decoded.
+//! Requests the pages of a paged operation one after another, without decoding their items.
 //!
-//! Here are the guards: a page that is another one than was asked for, the same
-//! page over and over, and more pages than anybody expects are errors.
+//! It also guards against a vendor that returns another page than requested, the same page over and
+//! over, or an endless number of pages.
 
 use std::fmt::Write as _;
 use std::hash::{DefaultHasher, Hash, Hasher};
@@ -18,21 +18,21 @@ use crate::error::Error;
 use crate::raw_response::ResponseContext;
 use crate::table::{Operation, PageBehind, PageSize, Paging, Parameter};
 
-/// Most pages of one stream, unless the caller says otherwise.
+/// Default limit for the number of pages of one stream.
 const MAX_PAGES: u64 = 100_000;
 
-/// A page whose items are text.
+/// A page whose items are JSON text.
 pub(super) struct RawPage {
     pub(super) context: ResponseContext,
-    /// Where the list stands in the answer.
+    /// JSON Pointer to the list in the response.
     pub(super) pointer: &'static str,
     /// The JSON text of each item.
     pub(super) items: Vec<Bytes>,
     pub(super) number: u64,
     pub(super) total: Option<u64>,
-    /// The place of this page.
+    /// Cursor of this page.
     pub(super) at: Cursor,
-    /// The place of the next one.
+    /// Cursor of the next page.
     pub(super) next: Option<Cursor>,
 }
 
@@ -41,14 +41,14 @@ type Asked<'c> = Boxed<'c, Result<(ResponseContext, Bytes), Error>>;
 
 pub(super) struct PageSource<'c> {
     pub(super) max_pages: u64,
-    /// What each page's request is made from.
+    /// The call from which each page's request is made.
     call: Call<'c>,
     finish: Finish<'c>,
     may_be_missing: bool,
-    /// Why no page can be asked for.
+    /// The error that prevents any request.
     refused: Option<Error>,
     list: Option<List>,
-    /// The next page; none at the end.
+    /// Number of the next page, `None` at the end.
     at: Option<u64>,
     is_over: bool,
     asked: Option<Asked<'c>>,
@@ -56,17 +56,17 @@ pub(super) struct PageSource<'c> {
     previous: Option<Fingerprint>,
 }
 
-/// What is known of the list before the first answer.
+/// The facts about the list before its first response.
 #[derive(Clone, Copy)]
 struct List {
     operation: &'static Operation,
     paging: &'static Paging,
-    /// The parameter that names the page; none if there is only one page.
+    /// The parameter for the page number, unless there is only one page.
     page: Option<&'static Parameter>,
     size: Option<u64>,
 }
 
-/// What is kept of a page, to know it again.
+/// Identifies a page, to detect that it is returned again.
 #[derive(Clone, Copy, PartialEq, Eq)]
 struct Fingerprint {
     items: u64,
@@ -114,7 +114,7 @@ impl<'c> PageSource<'c> {
         self.at = Some(cursor.page());
     }
 
-    /// The place of the next page.
+    /// Returns the cursor of the next page.
     pub(super) fn cursor(&self) -> Option<Cursor> {
         self.list.zip(self.at).map(|(list, at)| list.cursor(at))
     }
@@ -180,7 +180,7 @@ impl<'c> PageSource<'c> {
         })
     }
 
-    /// The next page's number, unless this page is not the one that was asked for.
+    /// Returns the number of the next page, after checking that this page is the requested one.
     fn checked(&mut self, list: List, number: u64, info: &PageInfo) -> Result<Option<u64>, Misfit> {
         let List { paging, page, .. } = list;
         let name = page.map_or("", |page| page.name);
@@ -204,7 +204,7 @@ impl<'c> PageSource<'c> {
 }
 
 impl List {
-    /// The list that `call` asks for, and the number of the page to start at.
+    /// Returns the list that `call` requests, and the number of its first page.
     fn of(call: &Call<'_>) -> Result<(Self, u64), Error> {
         let operation = call.operation()?;
         let refuse = |what: String| Error::invalid(what).in_operation(operation.id);
@@ -231,9 +231,10 @@ impl List {
         Cursor::new(self.operation.id, page, self.size)
     }
 
-    /// The vendor says by 404 that there is no such page: the list is at its end, or became shorter.
+    /// Returns whether a 404 means that the page does not exist: the list has ended or become
+    /// shorter.
     ///
-    /// There is always a first page: its 404 means something else.
+    /// The first page always exists, so its 404 means something else.
     fn is_behind_the_last(&self, number: u64, outcome: &Result<(ResponseContext, Bytes), Error>) -> bool {
         self.paging.behind == PageBehind::NotFound
             && number > self.paging.first
@@ -242,7 +243,7 @@ impl List {
 }
 
 impl Fingerprint {
-    /// None for an empty page, which may come again.
+    /// Returns `None` for an empty page, which may come again.
     fn of(info: &PageInfo) -> Option<Self> {
         if info.items.is_empty() {
             return None;
@@ -253,7 +254,7 @@ impl Fingerprint {
     }
 }
 
-/// `pages of 50 items`.
+/// Returns text like `pages of 50 items`.
 fn sized(size: Option<u64>) -> String {
     match size {
         Some(size) => format!("pages of {size} items"),

@@ -1,4 +1,4 @@
-//! An answer's chunks to the browser's `fetch`.
+//! Reads a response in chunks from the browser's `fetch`.
 
 use std::pin::Pin;
 use std::sync::atomic::AtomicU64;
@@ -10,13 +10,13 @@ use reqwest::{Client, ClientBuilder, Response};
 
 use crate::error::Error;
 
-/// `https` works: the browser speaks TLS.
+/// Whether `https` works: a browser always supports it.
 pub(crate) const HAS_TLS: bool = true;
 
-/// The rest of a body, for a reader of its own.
+/// The rest of a body as a stream.
 pub(crate) type ResponseChunks = Pin<Box<dyn Stream<Item = reqwest::Result<Bytes>>>>;
 
-/// The body of an answer on its way.
+/// A response body that is being received.
 pub(crate) struct Incoming(ResponseChunks);
 
 impl Incoming {
@@ -24,12 +24,12 @@ impl Incoming {
         Self(Box::pin(response.bytes_stream()))
     }
 
-    /// None: what is announced is the length before the browser unpacked the body.
+    /// Returns `None`, because the announced length is that of the compressed body.
     pub(crate) fn content_length(&self) -> Option<u64> {
         None
     }
 
-    /// The next chunk; `None` at the end.
+    /// Returns the next chunk, or `None` at the end.
     pub(crate) async fn chunk(&mut self) -> reqwest::Result<Option<Bytes>> {
         std::future::poll_fn(|task| self.0.as_mut().poll_next(task)).await.transpose()
     }
@@ -39,7 +39,7 @@ impl Incoming {
     }
 }
 
-/// The certificates that a caller wants trusted: here it can have none.
+/// The certificates that a caller wants to be trusted, which a browser does not support.
 #[derive(Clone, Default)]
 pub(crate) struct Roots {
     is_asked_for: bool,
@@ -61,17 +61,17 @@ impl Roots {
     }
 }
 
-/// A client as the browser has it: both time limits are its own.
+/// Builds a client. The browser applies its own time limits.
 pub(crate) fn builder(_connect_timeout: Duration) -> ClientBuilder {
     Client::builder()
 }
 
-/// The same client.
+/// Returns the builder unchanged.
 pub(crate) fn with_stall_timeout(builder: ClientBuilder, _stall_timeout: Duration) -> ClientBuilder {
     builder
 }
 
-/// What `sending` gives, however long it stands still.
+/// Awaits `sending`, whether or not it makes progress.
 pub(crate) async fn while_it_moves<T>(
     sending: impl Future<Output = T>,
     _stall: Duration,
