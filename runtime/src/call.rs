@@ -91,7 +91,10 @@ impl<'c> Call<'c> {
         self.set(Place::Header, name, pairs);
     }
 
-    #[expect(clippy::option_option, reason = "a value may not convert, and one that does may not be encodable")]
+    #[expect(
+        clippy::option_option,
+        reason = "a value may not convert, and one that does may not be encodable"
+    )]
     fn set(&mut self, place: Place, name: &'static str, pairs: Option<Option<Vec<Pair>>>) {
         match pairs {
             Some(Some(pairs)) => {

@@ -1,4 +1,4 @@
-//! What a client makes of a whole answer: the envelope, the errors.
+//! Tests how a complete response becomes an error: envelopes, statuses, misfits.
 
 mod successes;
 
@@ -311,7 +311,7 @@ async fn a_name_that_was_sent_and_comes_back_is_not_printed() {
     let printed = everything_printed(&error);
     assert!(printed.contains("A cliente *** já tem um chamado"), "{printed}");
     assert!(!printed.to_lowercase().contains("souza"), "{printed}");
-    // Of another one nobody knows that it is a name.
+    // Without the request, a name can't be told from other words.
     let error = client(&server).open_ticket(&ticket("Sem sinal")).await.unwrap_err();
     assert!(error.to_string().ends_with(said), "{error}");
 }

@@ -1,4 +1,4 @@
-//! Logins: one for however many calls, early, shared, and nobody else's business.
+//! Tests logins: shared by all calls, renewed early, and hidden from everyone else.
 
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -22,17 +22,17 @@ fn seconds(n: u64) -> Duration {
     Duration::from_secs(n)
 }
 
-/// The answer to the login that is number `n`, from 0.
+/// Returns the response to login number `n`, starting at 0.
 fn token(n: usize, life: &str) -> Vec<u8> {
     json(200, &format!(r#"{{"access_token":"{SECRET}-t{}","expires_in":{life}}}"#, n + 1))
 }
 
-/// The number of the token that a request carries.
+/// Returns the number of the token that a request carries.
 fn carried(request: &Received) -> Option<usize> {
     request.header("authorization")?.strip_prefix("Bearer s3cr3t-c0ffee-t")?.parse().ok()
 }
 
-/// A vendor that gives the tokens 1, 2, … and an order to whoever has a good one.
+/// A vendor that issues the tokens 1, 2, … and returns an order for a good one.
 async fn vendor(life: &'static str, is_good: fn(usize) -> bool) -> Scripted {
     Scripted::answering(move |n_before, request| match request.line() {
         LOGIN => token(n_before, life),
@@ -42,7 +42,7 @@ async fn vendor(life: &'static str, is_good: fn(usize) -> bool) -> Scripted {
     .await
 }
 
-/// What a vendor was asked: `login`, or the number of the token.
+/// Returns what the vendor was asked for: `login`, or the number of the token.
 fn story(vendor: &Scripted) -> Vec<String> {
     let tell = |request: &Received| match (request.line(), carried(request)) {
         (LOGIN, None) => "login".to_owned(),
@@ -56,7 +56,7 @@ fn n_logins(vendor: &Scripted) -> usize {
     vendor.lines().iter().filter(|line| *line == LOGIN).count()
 }
 
-/// As many calls at once; how those that failed did.
+/// Makes `n` calls at once and returns their errors.
 async fn at_once(n: usize, client: &Beta) -> Vec<Error> {
     let mut calls = JoinSet::new();
     for _ in 0..n {
@@ -338,7 +338,7 @@ async fn a_token_that_ran_out_in_the_queue_is_renewed_before_the_call_goes_out()
     assert_eq!(story(&vendor), ["login", "t1", "login", "t2", "t2"]);
 }
 
-/// A store that keeps what it was asked for.
+/// A store that records the names it is asked for.
 struct Asked(Arc<Mutex<Vec<String>>>);
 
 impl Credentials for Asked {

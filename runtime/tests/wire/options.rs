@@ -1,4 +1,4 @@
-//! What a caller adds: headers of a call, an operation that no spec knows, credentials from elsewhere.
+//! Tests what a caller adds: headers, undocumented operations, and other sources of credentials.
 
 use prumo_runtime::{Boxed, CallOptions, CredentialError, Credentials, EnvCredentials, RetryPolicy, Secret};
 use serde_json::{Value, json};
@@ -154,7 +154,7 @@ async fn an_operation_that_can_not_be_is_not_sent() {
 
 #[tokio::test]
 async fn credentials_can_come_from_the_environment() {
-    // The one environment that a test can count on is the one that cargo gives it.
+    // A test can rely only on the environment variables that cargo sets.
     let vendor = vendor().await;
     let source = EnvCredentials::new("cargo_pkg");
     assert_eq!(source.variable("name"), "CARGO_PKG_NAME");
@@ -169,7 +169,7 @@ async fn credentials_can_come_from_the_environment() {
     );
 }
 
-/// A store that gives another token each time, and fails when it is asked for a password.
+/// A store that returns a secret and fails for a password.
 struct Store;
 
 impl Credentials for Store {

@@ -1,4 +1,4 @@
-//! Lists in pages: every style and end, and what a vendor can do wrong.
+//! Tests paged lists: every style and end, and the mistakes that a vendor can make.
 
 mod bad_items;
 mod cursors;
@@ -80,14 +80,14 @@ fn pages<'c>(client: &'c Client, list: &'static str) -> Pages<'c, Row> {
     Pages::new(Call::new(client, list), Call::ready)
 }
 
-/// The number of the page that is asked for; none if no page is.
+/// Returns the number of the requested page, if there is one.
 fn page_of(request: &Received) -> Option<u64> {
     let line = request.line();
     let number = line.rsplit_once("page=").or_else(|| line.rsplit_once("/list/"))?.1;
     number.split('&').next()?.parse().ok()
 }
 
-/// A vendor that has these pages, by number, and else answers that nothing was asked of it.
+/// A vendor with these pages by number, which fails for any other request.
 async fn vendor(answers: &'static [(u64, u16, &'static str)]) -> Server {
     Server::choosing(move |request| {
         let number = page_of(request).unwrap_or_default();
@@ -97,7 +97,7 @@ async fn vendor(answers: &'static [(u64, u16, &'static str)]) -> Server {
     .await
 }
 
-/// `1: 7 8 of 3 then v1:byNext:2`, or the error.
+/// Returns text like `1: 7 8 of 3 then v1:byNext:2`, or the error.
 fn told(page: Result<Page<Row>, Error>) -> String {
     match page {
         Ok(page) => {
@@ -120,7 +120,7 @@ async fn all(mut pages: Pages<'_, Row>) -> Vec<String> {
     all
 }
 
-/// One bad item among three; the first page of two.
+/// One bad item among three, on the first of two pages.
 const ONE_BAD: &[(u64, u16, &str)] = &[
     (1, 200, r#"{"data":[{"id":1},{"id":"Ana"},{"id":3}],"next_page":2}"#),
     (2, 200, r#"{"data":[{"id":4}],"next_page":null}"#),
@@ -357,7 +357,7 @@ async fn giving_up_the_wait_neither_loses_nor_repeats_a_page() {
     let mut ids = Vec::new();
     loop {
         assert!(n_asked.load(Ordering::SeqCst) < 20, "pages are asked for again");
-        // The first poll of each wait finds nothing ready; it is dropped, and waited anew.
+        // The first poll of each wait is pending. The wait is dropped and started again.
         let next = tokio::select! {
             biased;
             next = items.next() => next,

@@ -1,4 +1,4 @@
-//! Everything that a public trait or function names, by a path of this crate alone.
+//! Names everything in the signatures of public traits and functions by paths of this crate alone.
 
 use std::io::Cursor;
 use std::sync::{Arc, Mutex};
@@ -58,7 +58,7 @@ impl Clock for Everything {
     }
 }
 
-/// Names the types that methods take and give.
+/// Names the types that methods take and return.
 #[expect(dead_code, reason = "it compiles: that is the test")]
 fn names<T: DeserializeOwned + Send + 'static>(
     client: &impl ClientInfo<Inner>,

@@ -1,4 +1,4 @@
-//! What goes over the socket: credentials, paths, headers; and what does not.
+//! Tests what goes over the socket (credentials, paths, headers) and what does not.
 
 use std::time::Duration;
 
@@ -264,8 +264,7 @@ async fn a_call_can_be_spawned() {
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(32))]
 
-    /// A credential that a vendor echoes is in nothing that can be printed,
-    /// nor in the bytes that an error keeps.
+    /// A credential that a vendor echoes is neither printed nor kept in the bytes of an error.
     #[test]
     fn no_echo_of_a_credential_is_kept(token in "[A-Za-z0-9/+=_~ -]{12,24}", status in prop_oneof![Just(200), Just(404)]) {
         let path = prumo_runtime::encode_path(&token);

@@ -1,4 +1,4 @@
-//! Files on their way: of the announced size or not at all, with progress, and again where that can be.
+//! Tests uploads of files: exact size or failure, progress, and repetition where possible.
 
 use std::io::Cursor;
 use std::path::Path;
@@ -66,8 +66,8 @@ async fn a_reader_of_another_size_is_never_a_whole_request() {
         let expect = "the file of field `anexo` could not be sent: it has not the size that was announced";
         assert!(printed.contains(expect), "{announced}: {printed}");
     }
-    // The server takes one connection after the other: when this call is
-    // answered, it is done with those before.
+    // The server handles one connection after the other, so once it answers this call, it is done
+    // with the earlier ones.
     let form = form_of(of(16));
     client.send_form(&form).await.unwrap();
     assert!(server.request().text().contains("\r\n\r\ndown since 10:58\r\n--"));
@@ -116,7 +116,7 @@ async fn a_progress_callback_that_panics_ends_the_call() {
     let error = client.send_form(&form_of(file)).await.unwrap_err();
     let printed = crate::everything_printed(&error);
     assert!(printed.contains("its reader or its progress callback panicked"), "{printed}");
-    // The client is as good as before.
+    // The client still works.
     client.send_form(&AnyForm::default()).await.unwrap();
     assert_eq!(server.requests().len(), 1);
 }
@@ -156,7 +156,7 @@ async fn a_call_is_repeated_where_its_file_can_be_read_again() {
 
 #[tokio::test]
 async fn a_file_may_take_longer_than_silence_but_not_stand_still() {
-    // The limit of the connection is kept by the machine's time, as in `hostile`.
+    // This limit is in the machine's time, as in `hostile`.
     let stall = Duration::from_millis(300);
     let (server, _) = server_and_client().await;
     let client = Client::with(setup(&server.base_url).stall_timeout(stall)).unwrap();

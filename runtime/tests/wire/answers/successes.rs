@@ -1,4 +1,4 @@
-//! What a success gives: its payload, nothing, or bytes.
+//! Tests the result of a success: its payload, no body, or bytes.
 
 use std::collections::BTreeMap;
 
@@ -70,7 +70,7 @@ async fn nothing_is_a_success_where_nothing_is_promised() {
     let error = client(&server).close_ticket("7").await.unwrap_err();
     assert_eq!(error.message(), Some("Chamado inexistente"));
 
-    // It may be a refusal, so it is no success even here.
+    // It may be a refusal, so it is not a success even here.
     let server = Server::answering(200, "application/json", r#"{"erro":"true","mensagem":"Não"}"#).await;
     for error in [
         client(&server).close_ticket("7").await.unwrap_err(),

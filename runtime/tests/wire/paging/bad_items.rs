@@ -1,4 +1,4 @@
-//! Items that do not fit: told, and no loss to the others.
+//! Tests that items that do not fit are reported and do not affect the others.
 
 use prumo_runtime::{ItemError, Items};
 

@@ -1,4 +1,4 @@
-//! How reading is taken up again, and where it begins.
+//! Tests where reading starts and how it resumes.
 
 use prumo_runtime::call::Call;
 use prumo_runtime::{Cursor, Pages};
