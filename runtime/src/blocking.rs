@@ -75,7 +75,7 @@ fn runtime() -> Result<&'static Runtime, Error> {
 
     if Handle::try_current().err().is_none_or(|error| !error.is_missing_context()) {
         return Err(Error::invalid(
-            "a blocking call was made inside of an async runtime: await `send()` instead, \
+            "a blocking call was made inside an async runtime: await `send()` instead, \
              or make the call on a thread of its own (`std::thread::spawn`)",
         ));
     }

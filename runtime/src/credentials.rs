@@ -66,7 +66,7 @@ impl Credentials for EnvCredentials {
             Ok(text) => Ok((!text.is_empty()).then(|| Secret::new(text))),
             Err(std::env::VarError::NotPresent) => Ok(None),
             Err(std::env::VarError::NotUnicode(_)) => {
-                Err(format!("the variable `{variable}` is no text").into())
+                Err(format!("the variable `{variable}` is not UTF-8").into())
             }
         };
         Box::pin(std::future::ready(found))

@@ -84,7 +84,7 @@ fn describe(error: &serde_json::Error) -> String {
         }
         Category::Syntax if text.starts_with("number out of range") => "a number is out of range".into(),
         Category::Syntax => format!("not JSON at line {} column {}", error.line(), error.column()),
-        Category::Io => "the answer can't be read".into(),
+        Category::Io => "the response can't be read".into(),
         Category::Data => describe_data(without_position(&text)),
     }
 }

@@ -159,7 +159,7 @@ fn text(body: &[u8]) -> Result<&str, Misfit> {
     }
     std::str::from_utf8(body).map_err(|error| Misfit {
         pointer: String::new(),
-        what: format!("expected JSON, found bytes that are no UTF-8 at offset {}", error.valid_up_to()),
+        what: format!("expected JSON, found bytes that are not UTF-8 at offset {}", error.valid_up_to()),
     })
 }
 

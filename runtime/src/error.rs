@@ -318,13 +318,13 @@ impl From<reqwest::Error> for Error {
 
 impl From<reqwest::header::InvalidHeaderValue> for Error {
     fn from(_: reqwest::header::InvalidHeaderValue) -> Self {
-        Self::invalid("a header parameter holds a character that no header can carry")
+        Self::invalid("a header parameter contains a character that is invalid in a header")
     }
 }
 
 impl From<reqwest::header::InvalidHeaderName> for Error {
     fn from(_: reqwest::header::InvalidHeaderName) -> Self {
-        Self::invalid("a header parameter has a name that no header can have")
+        Self::invalid("a header parameter has an invalid name")
     }
 }
 

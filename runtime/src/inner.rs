@@ -256,7 +256,7 @@ impl Inner {
                 Some(_) => {}
                 None if wanted.contains('{') || same(wanted, segment) => {}
                 None => {
-                    return Err(Error::invalid("the path is not the one of the client's table"));
+                    return Err(Error::invalid("the path does not match the client's table"));
                 }
             }
         }
@@ -306,7 +306,7 @@ fn apply(carried: &Carried, request: &mut Request) -> Result<(), Error> {
         }
         Placement::Header(header) => match HeaderName::from_bytes(header.as_bytes()) {
             Ok(header) => set_header(request, name, header, secret),
-            Err(_) => Err(Error::invalid(format!("scheme `{name}` has an impossible header"))),
+            Err(_) => Err(Error::invalid(format!("scheme `{name}` has an invalid header name"))),
         },
         Placement::Query(parameter) => {
             request.url_mut().query_pairs_mut().append_pair(parameter, secret);
@@ -350,7 +350,7 @@ fn set_header(request: &mut Request, scheme: &str, name: HeaderName, text: &str)
 /// Converts a credential into a header value. The error names the scheme, never the text.
 pub(crate) fn header_value(scheme: &str, text: &str) -> Result<HeaderValue, Error> {
     HeaderValue::from_str(text).map_err(|_| {
-        Error::invalid(format!("credential `{scheme}` holds a character that no header can carry"))
+        Error::invalid(format!("credential `{scheme}` contains a character that is invalid in a header"))
     })
 }
 

@@ -33,19 +33,19 @@ pub(crate) async fn token(inner: &Inner, login: Login, response: RawResponse) ->
     let (context, body) = response.bytes().await?;
     let misfit = |pointer: &str, what: &str| context.decode(Some(pointer.to_owned()), what, &[]);
     let answer: Value =
-        serde_json::from_slice(&body).map_err(|_| misfit("", "the answer to the login is no JSON"))?;
+        serde_json::from_slice(&body).map_err(|_| misfit("", "the login response is not JSON"))?;
     let token = answer.pointer(login.token).and_then(Value::as_str).filter(|text| !text.is_empty());
     let Some(token) = token else {
         // A vendor may refuse a login with a success status. RFC 6749 uses this one.
         let said = envelope::refusal(StatusCode::BAD_REQUEST, context.envelope(), &body);
         return Err(match said.message {
             Some(_) => context.refused(said, &body),
-            None => misfit(login.token, "the login gave no token"),
+            None => misfit(login.token, "the login returned no token"),
         });
     };
     // Checked once here, because every call with this token would fail.
     if HeaderValue::from_str(token).is_err() {
-        return Err(misfit(login.token, "the login gave a token that no header can carry"));
+        return Err(misfit(login.token, "the login returned a token that no header can contain"));
     }
     let token = Secret::new(token);
     inner.learn(&token);

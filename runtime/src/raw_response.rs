@@ -115,7 +115,7 @@ impl RawResponse {
         match body {
             ResponseBody::Read { bytes, opened: Ok(opened) } => Ok((self.context, bytes, opened)),
             ResponseBody::Read { bytes, opened: Err(misfit) } => Err(self.context.misfit(misfit, &bytes)),
-            ResponseBody::Live { head, .. } => Err(self.context.decode(None, "it was not read", &head)),
+            ResponseBody::Live { head, .. } => Err(self.context.decode(None, "the body was not read", &head)),
         }
     }
 

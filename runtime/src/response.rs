@@ -90,7 +90,7 @@ impl<T: DeserializeOwned + 'static> ResponseValue<T> {
             Payload::Misfit(misfit) => return Err(context.misfit(misfit, &raw)),
             Payload::Value(value) => match value.downcast::<T>() {
                 Ok(value) => (*value, OnceLock::new()),
-                Err(_) => return Err(context.decode(None, "it was decoded as something else", &raw)),
+                Err(_) => return Err(context.decode(None, "it was decoded as another type", &raw)),
             },
             Payload::Text(payload) => {
                 // Already validated as UTF-8.

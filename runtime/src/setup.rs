@@ -233,7 +233,7 @@ impl ClientSetup {
             }
         }
         if let Limits::Own(RateLimit { requests: 0, .. } | RateLimit { seconds: 0, .. }) = self.limits {
-            return Err(Error::invalid("a rate limit needs a number of requests and a span of time above 0"));
+            return Err(Error::invalid("a rate limit needs at least one request and one second"));
         }
         let stall_timeout = self.stall_timeout.min(FOREVER);
         let http = || transport::builder(self.connect_timeout.min(FOREVER)).user_agent(self.user_agent);
@@ -308,10 +308,11 @@ impl fmt::Debug for ClientParts {
 fn read_base_url(text: Option<&str>) -> Result<Url, Error> {
     let text =
         text.ok_or_else(|| Error::invalid("no base URL is set: call `.base_url(…)` on the client builder"))?;
-    let url = Url::parse(text.trim())
-        .map_err(|_| Error::invalid("the base URL is no absolute URL such as `https://api.acme.example`"))?;
+    let url = Url::parse(text.trim()).map_err(|_| {
+        Error::invalid("the base URL is not an absolute URL such as `https://api.acme.example`")
+    })?;
     if text.contains(['{', '}']) {
-        return Err(Error::invalid("the base URL has a variable that is not filled in"));
+        return Err(Error::invalid("the base URL contains an unset variable"));
     }
     match url.scheme() {
         "http" => {}
@@ -328,7 +329,7 @@ fn read_base_url(text: Option<&str>) -> Result<Url, Error> {
     }
     if !url.username().is_empty() || url.password().is_some() {
         return Err(Error::invalid(
-            "the base URL holds a user or a password: give credentials to the client builder",
+            "the base URL contains a user or a password: give credentials to the client builder",
         ));
     }
     if url.query().is_some() || url.fragment().is_some() {

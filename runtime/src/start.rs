@@ -20,13 +20,13 @@ pub(crate) fn start<'g>(
     query: &str,
 ) -> Result<RequestBuilder, Error> {
     let method = Method::from_bytes(operation.method.as_bytes())
-        .map_err(|_| Error::invalid("the method is none that HTTP has"))?;
+        .map_err(|_| Error::invalid("the method is not an HTTP method"))?;
     let mut address = address(inner, operation, given);
     if !query.is_empty() {
         address.extend(["?", query]);
     }
     let url =
-        Url::parse(&address).map_err(|_| Error::invalid("the client's table has a path that is none"))?;
+        Url::parse(&address).map_err(|_| Error::invalid("the client's table contains an invalid path"))?;
     Ok(inner.http().request(method, url).header(ACCEPT, HeaderValue::from_static("application/json")))
 }
 

@@ -59,7 +59,7 @@ impl Roots {
             }
             if n_blocks == 0 {
                 return Err(Error::invalid(format!(
-                    "a root certificate is no PEM text: it has no line `{}`",
+                    "a root certificate is not PEM text: it has no line `{}`",
                     String::from_utf8_lossy(BEGIN)
                 )));
             }

@@ -108,7 +108,7 @@ where
     I: IntoIterator,
     I::Item: AsRef<[u8]>,
 {
-    let signature = webhook.signature.ok_or_else(|| unverifiable("the spec knows no signature of it"))?;
+    let signature = webhook.signature.ok_or_else(|| unverifiable("the spec declares no signature for it"))?;
     let is_digest = row(&ALGORITHMS, signature.algorithm)?;
     let message = row(&MESSAGES, signature.over)?;
     let read = row(&DECODINGS, signature.encoding)?;
@@ -136,7 +136,7 @@ where
 /// Returns the row of a table that a word of the client's table selects.
 fn row<T: Copy>(rows: &[(&str, T)], word: &str) -> Result<T, Reason> {
     let found = rows.iter().find(|(known, _)| *known == word);
-    found.map(|&(_, row)| row).ok_or_else(|| unverifiable(&format!("`{word}` of its signature is unknown")))
+    found.map(|&(_, row)| row).ok_or_else(|| unverifiable(&format!("`{word}` in its signature is unknown")))
 }
 
 fn unverifiable(what: &str) -> Reason {
@@ -230,12 +230,15 @@ impl fmt::Display for WebhookError {
             Reason::Missing { header } => write!(f, "the header `{header}` is missing"),
             Reason::Repeated { header, n_values } => write!(f, "the header `{header}` came {n_values} times"),
             Reason::Malformed { header, prefix, encoding } => {
-                write!(f, "the header `{header}` is not `{prefix}` and a digest in {encoding}")
+                write!(f, "the header `{header}` is not `{prefix}` followed by a digest in {encoding}")
             }
             Reason::Mismatch { header } => {
-                write!(f, "the digest in the header `{header}` is of another secret, or of another body")
+                write!(
+                    f,
+                    "the digest in the header `{header}` was made with another secret or from another body"
+                )
             }
-            Reason::NoSecret => f.write_str("no secret was given, or an empty one"),
+            Reason::NoSecret => f.write_str("no secret or an empty one was given"),
             Reason::Unverifiable { what } => write!(f, "it can't be verified: {what}"),
             Reason::Misfit { pointer, what } if pointer.is_empty() => {
                 write!(f, "the body does not fit: {what}")

@@ -65,7 +65,7 @@ pub(super) fn judge(
         return Verdict::Success;
     };
     match says {
-        None => Verdict::Untagged(misfit(pointer, "the field that tells success is missing")),
+        None => Verdict::Untagged(misfit(pointer, "the field that indicates success is missing")),
         Some(Says::Success) => Verdict::Success,
         Some(Says::Failure) => {
             let Beside { has_payload, has_crash } = beside();
@@ -185,7 +185,7 @@ mod tests {
     type Row = (u16, Option<&'static Envelope>, &'static str, &'static str);
 
     const IN_DOUBT: &str = "refused, yet it may have worked";
-    const UNTAGGED: &str = "untagged at /o~1k: the field that tells success is missing";
+    const UNTAGGED: &str = "untagged at /o~1k: the field that indicates success is missing";
 
     const VALUES: &[Row] = &[
         (200, Some(&FLAT), r#"{"ok":true}"#, "a success"),

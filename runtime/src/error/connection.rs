@@ -42,7 +42,7 @@ pub(super) fn certificate_error(error: &reqwest::Error) -> Option<&'static str> 
         CertificateError::Revoked => "it is revoked",
         CertificateError::BadSignature => "the authority that it names did not sign it",
         CertificateError::UnknownIssuer => {
-            "it is signed by nobody who is trusted; \
+            "no trusted authority signed it; \
              `.root_certificate(…)` on the client builder trusts a private authority"
         }
         _ => "it can't be verified",

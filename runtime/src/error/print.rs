@@ -31,10 +31,10 @@ impl Error {
     fn fmt_kind(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.0.kind {
             Kind::InvalidRequest { what, .. } => f.write_str(&one_line(what)),
-            Kind::Credential { name, .. } => write!(f, "the store of the credentials gave no `{name}`"),
+            Kind::Credential { name, .. } => write!(f, "the credential store returned no `{name}`"),
             Kind::Login { cause } => write!(f, "the login before the call failed: {cause}"),
-            Kind::NoTime => f.write_str("the call's time was over before it could be sent"),
-            Kind::Stalled => f.write_str("the upload stands still, and no answer came"),
+            Kind::NoTime => f.write_str("the call ran out of time before it could be sent"),
+            Kind::Stalled => f.write_str("the upload made no progress and no response came"),
             Kind::TooLarge { limit, total, parts } => fmt_too_large(f, *limit, *total, parts),
             Kind::Transport { source } => {
                 f.write_str(phase(source))?;
@@ -42,7 +42,7 @@ impl Error {
                     return write!(f, ": the server's certificate is refused: {fault}");
                 }
                 if connection::is_unknown_host(source) {
-                    return f.write_str(": the host's name is not known");
+                    return f.write_str(": the host name is unknown");
                 }
                 match io_kind(source) {
                     Some(kind) => write!(f, ": {kind}"),
@@ -60,9 +60,9 @@ impl Error {
                 fmt_sentences(f, said, &self.0.echoes)
             }
             Kind::Decode { pointer, what, .. } => {
-                f.write_str("can't decode the answer")?;
+                f.write_str("can't decode the response")?;
                 if let Some(status) = self.0.status {
-                    write!(f, " of status {status}")?;
+                    write!(f, " with status {status}")?;
                 }
                 match pointer.as_deref() {
                     None | Some("") => write!(f, ": {what}"),
@@ -96,7 +96,7 @@ fn phase(source: &reqwest::Error) -> &'static str {
     } else if connection::is_connect(source) {
         "no connection"
     } else if source.is_timeout() {
-        "no answer in time"
+        "no response in time"
     } else if source.is_body() || source.is_decode() {
         "the transfer broke off"
     } else {
@@ -133,7 +133,7 @@ fn fmt_too_large(f: &mut fmt::Formatter<'_>, limit: u64, total: u64, parts: &[Pa
     }
     match parts.len().saturating_sub(MAX_PARTS_LISTED) {
         0 => Ok(()),
-        n_more => write!(f, ", and {n_more} parts more"),
+        n_more => write!(f, ", and {n_more} more parts"),
     }
 }
 
@@ -189,7 +189,7 @@ mod tests {
         let client = reqwest::Client::builder().dns_resolver(NoNames).build().expect("a client");
         let source = client.get("http://s3cr3t.example").send().await.expect_err("no such name");
         let error = Error::new(Kind::Transport { source });
-        assert_eq!(error.to_string(), "no connection: the host's name is not known");
+        assert_eq!(error.to_string(), "no connection: the host name is unknown");
     }
 
     #[test]

@@ -136,5 +136,5 @@ fn on_disk(path: PathBuf) -> Result<FileSource, &'static str> {
 
 #[cfg(target_arch = "wasm32")]
 fn on_disk(_: PathBuf) -> Result<FileSource, &'static str> {
-    Err("a file has `bytes` where there is no disk to read its `path` from")
+    Err("a file needs `bytes` on a target without a file system")
 }

@@ -133,7 +133,7 @@ impl Streamed {
         match self {
             Self::Path(path) => match std::fs::metadata(path) {
                 Ok(found) if found.is_file() => Ok(found.len()),
-                Ok(_) => Err(format!("{} is no file", shown(path))),
+                Ok(_) => Err(format!("{} is not a file", shown(path))),
                 Err(error) => Err(format!("{}: {}", shown(path), error.kind())),
             },
             Self::Once(_, size) | Self::Reopened(_, size) => {
@@ -188,9 +188,9 @@ impl fmt::Debug for Streamed {
 impl fmt::Display for FileError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Changed => f.write_str("it has not the size that was announced"),
+            Self::Changed => f.write_str("its size is not the announced one"),
             Self::Unreadable(kind) => write!(f, "it can't be read: {kind}"),
-            Self::UsedUp => f.write_str("its reader was read before, and can't be read again"),
+            Self::UsedUp => f.write_str("its reader was already read and can't be read again"),
             Self::Panicked => f.write_str("its reader or its progress callback panicked"),
         }
     }
@@ -324,7 +324,7 @@ mod tests {
         assert!(file.is_readable() && file.size() == Ok(4), "nothing was read yet");
         assert_eq!(read(clone.chunks(4)).await, (b"down".to_vec(), Ok(())));
         assert!(!file.is_readable());
-        assert_eq!(file.size().unwrap_err(), "its reader was read before, and can't be read again");
+        assert_eq!(file.size().unwrap_err(), "its reader was already read and can't be read again");
         assert_eq!(read(file.chunks(4)).await, (vec![], Err(FileError::UsedUp)));
     }
 

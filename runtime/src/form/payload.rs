@@ -120,7 +120,7 @@ impl FormPayload {
     /// Builds the body of one attempt. It fails if the payload is no longer repeatable.
     pub(crate) fn body(&self) -> Result<reqwest::Body, Error> {
         if !self.is_repeatable() {
-            return Err(Error::invalid("the reader of a file was read before, and can't be read again"));
+            return Err(Error::invalid("the reader of a file was already read and can't be read again"));
         }
         Ok(match &*self.pieces {
             [] => Bytes::new().into(),
@@ -277,10 +277,10 @@ mod tests {
         assert!(payload.is_repeatable(), "the body was never asked for a byte");
         assert_eq!(sent(&payload).await.1, None);
         assert!(!payload.is_repeatable());
-        let expect = "the reader of a file was read before, and can't be read again";
+        let expect = "the reader of a file was already read and can't be read again";
         assert_eq!(payload.body().unwrap_err().to_string(), expect);
         let expect =
-            "field `anexo` has no readable file: its reader was read before, and can't be read again";
+            "field `anexo` has no readable file: its reader was already read and can't be read again";
         assert_eq!(FormPayload::of(&OneFile(once)).unwrap_err().to_string(), expect);
 
         let again = FilePart::from_reopen("link.txt", 16, move || Ok(reader()));

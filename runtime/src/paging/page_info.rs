@@ -68,7 +68,7 @@ impl PageInfo {
             (PagingEnd::NextPage, _, Next::Page(next)) if next > number => Ok(Some(next)),
             (PagingEnd::NextPage, _, Next::Page(_)) => Err(Misfit {
                 pointer: paging.next.unwrap_or_default().to_owned(),
-                what: "expected a page behind this one, found this one or an earlier one".to_owned(),
+                what: "expected a later page, found this one or an earlier one".to_owned(),
             }),
             (PagingEnd::EmptyPage | PagingEnd::NotFound, ..)
             | (PagingEnd::LastPage, None, _)

@@ -103,9 +103,9 @@ impl<'c> PageSource<'c> {
         let Some(List { operation, size, .. }) = self.list else { return };
         let mut why = String::new();
         if cursor.operation() != operation.id {
-            why.push_str("the cursor is of another operation");
+            why.push_str("the cursor belongs to another operation");
         } else if cursor.size() != size {
-            let _ = write!(why, "the cursor counts {}, the call {}", sized(cursor.size()), sized(size));
+            let _ = write!(why, "the cursor has {}, the call {}", sized(cursor.size()), sized(size));
         }
         if !why.is_empty() {
             self.refused.get_or_insert(Error::invalid(why).in_operation(operation.id));
@@ -131,7 +131,8 @@ impl<'c> PageSource<'c> {
             Some(asked) => asked,
             None if self.n_asked >= self.max_pages => {
                 self.is_over = true;
-                let what = format!("there are more pages than the {} of `max_pages`", self.max_pages);
+                let what =
+                    format!("the list has more than {} pages, the limit of `max_pages`", self.max_pages);
                 return Poll::Ready(Some(Err(Error::invalid(what).in_operation(list.operation.id))));
             }
             None => {
@@ -187,7 +188,7 @@ impl<'c> PageSource<'c> {
         if page.is_some() && info.current.is_some_and(|current| current != number) {
             return Err(Misfit {
                 pointer: paging.current.unwrap_or_default().to_owned(),
-                what: format!("another page than was asked for by `{name}`"),
+                what: format!("not the page that was requested by `{name}`"),
             });
         }
         let fingerprint = Fingerprint::of(info);
@@ -209,7 +210,7 @@ impl List {
         let operation = call.operation()?;
         let refuse = |what: String| Error::invalid(what).in_operation(operation.id);
         let Some(paging) = &operation.paging else {
-            return Err(refuse("the list does not come in pages".to_owned()));
+            return Err(refuse("the list is not paged".to_owned()));
         };
         let parameter = |name: &str| operation.parameters.iter().find(|one| one.name == name);
         let page = paging.page.and_then(parameter);
@@ -223,7 +224,9 @@ impl List {
         };
         match start {
             Some(start) => Ok((Self { operation, paging, page, size }, start)),
-            None => Err(refuse(format!("parameter `{}` names no page", paging.page.unwrap_or_default()))),
+            None => {
+                Err(refuse(format!("parameter `{}` is not a page number", paging.page.unwrap_or_default())))
+            }
         }
     }
 
@@ -258,6 +261,6 @@ impl Fingerprint {
 fn sized(size: Option<u64>) -> String {
     match size {
         Some(size) => format!("pages of {size} items"),
-        None => "pages of no size that was asked for".to_owned(),
+        None => "pages of the default size".to_owned(),
     }
 }

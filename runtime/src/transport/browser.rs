@@ -53,7 +53,7 @@ impl Roots {
     pub(crate) fn build(&self, http: ClientBuilder) -> Result<Client, Error> {
         if self.is_asked_for {
             return Err(Error::invalid(
-                "a root certificate is set, but a browser trusts its own alone: \
+                "a root certificate is set, but a browser trusts only its own: \
                  leave `.root_certificate(…)` out, and let the browser or its system trust the authority",
             ));
         }

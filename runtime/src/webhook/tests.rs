@@ -97,8 +97,9 @@ fn signatures_that_other_tools_made_are_right() {
 
 #[test]
 fn what_is_no_signature_is_said_without_its_text() {
-    let malformed = "`noticeTicket`: the header `X-Alfa-Signature` is not `sha1=` and a digest in base64";
-    let mismatch = "`noticeTicket`: the digest in the header `X-Alfa-Signature` is of another secret, or of another body";
+    let malformed =
+        "`noticeTicket`: the header `X-Alfa-Signature` is not `sha1=` followed by a digest in base64";
+    let mismatch = "`noticeTicket`: the digest in the header `X-Alfa-Signature` was made with another secret or from another body";
     let missing = "`noticeTicket`: the header `X-Alfa-Signature` is missing";
     let twice = "`noticeTicket`: the header `X-Alfa-Signature` came 2 times";
     let long = format!("sha1={}", "A".repeat(400));
@@ -170,27 +171,27 @@ fn while_a_secret_is_replaced_both_count() {
 
 #[test]
 fn what_can_not_be_verified_is_refused() {
-    let no_secret = "no secret was given, or an empty one";
+    let no_secret = "no secret or an empty one was given";
     let unsigned = Webhook { signature: None, ..WEBHOOK };
     let cases: [(Webhook, &[&str], &str); 7] = [
         (WEBHOOK, &[], no_secret),
         (WEBHOOK, &[""], no_secret),
         (WEBHOOK, &[KEY, ""], no_secret),
-        (unsigned, &[KEY], "it can't be verified: the spec knows no signature of it"),
+        (unsigned, &[KEY], "it can't be verified: the spec declares no signature for it"),
         (
             signed_by("none", "body", "hex", ""),
             &[KEY],
-            "it can't be verified: `none` of its signature is unknown",
+            "it can't be verified: `none` in its signature is unknown",
         ),
         (
             signed_by("hmac-sha1", "path", "hex", ""),
             &[KEY],
-            "it can't be verified: `path` of its signature is unknown",
+            "it can't be verified: `path` in its signature is unknown",
         ),
         (
             signed_by("hmac-sha1", "body", "raw", ""),
             &[KEY],
-            "it can't be verified: `raw` of its signature is unknown",
+            "it can't be verified: `raw` in its signature is unknown",
         ),
     ];
     for (webhook, secrets, expect) in cases {

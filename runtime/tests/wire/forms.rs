@@ -141,11 +141,11 @@ async fn a_form_that_can_not_be_sent_says_why() {
         ),
         (
             ticket("a", Some(FilePart::from(inner.as_path()))),
-            "field `anexos[]` has no readable file: `inner` is no file".to_owned(),
+            "field `anexos[]` has no readable file: `inner` is not a file".to_owned(),
         ),
         (
             ticket("a", Some(FilePart::from(inner.join("..")))),
-            "field `anexos[]` has no readable file: the path is no file".to_owned(),
+            "field `anexos[]` has no readable file: the path is not a file".to_owned(),
         ),
         (
             ticket("a", Some(FilePart::from_bytes("x", "").content_type("text\r\nX: 1"))),

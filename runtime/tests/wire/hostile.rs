@@ -101,12 +101,12 @@ fn cuts() -> Vec<Row> {
             name: "in mid-body, in silence",
             script: vec![Step::Read, Step::Send(head("content-length: 30\r\n").into()), Step::Stall],
             verdict: "transport 200, maybe, unknown, timeout",
-            display: "no answer in time",
+            display: "no response in time",
             ..copy(&in_body)
         },
         Row {
             verdict: "transport, maybe, unknown, timeout",
-            ..row("in silence", vec![Step::Read, Step::Stall], "no answer in time")
+            ..row("in silence", vec![Step::Read, Step::Stall], "no response in time")
         },
         in_body,
     ]
@@ -152,25 +152,25 @@ fn answers() -> Vec<Row> {
             "a page with a status of success",
             answer(200, "content-type: text/html\r\n", "<html>manutenção</html>"),
             UNREADABLE,
-            "can't decode the answer of status 200: not JSON at line 1 column 1",
+            "can't decode the response with status 200: not JSON at line 1 column 1",
         ),
         row(
             "nothing with a status of success",
             answer(200, "", ""),
             UNREADABLE,
-            "can't decode the answer of status 200: expected JSON, found nothing",
+            "can't decode the response with status 200: expected JSON, found nothing",
         ),
         row(
             "no content",
             b"HTTP/1.1 204 X\r\nconnection: close\r\n\r\n".to_vec(),
             "decode 204, maybe, unknown",
-            "can't decode the answer of status 204: expected JSON, found nothing",
+            "can't decode the response with status 204: expected JSON, found nothing",
         ),
         row(
             "a body longer than its length",
             too_short.into_bytes(),
             UNREADABLE,
-            "can't decode the answer of status 200: the JSON ends too early",
+            "can't decode the response with status 200: the JSON ends too early",
         ),
         row(
             "a redirect to another host",
@@ -194,7 +194,7 @@ fn answers() -> Vec<Row> {
             "an answer without end",
             head("").into_bytes().into_iter().chain(vec![b' '; 70_000]).collect(),
             UNREADABLE,
-            "can't decode the answer of status 200: it is over the limit of 65536 bytes",
+            "can't decode the response with status 200: it is over the limit of 65536 bytes",
         ),
     ]
 }

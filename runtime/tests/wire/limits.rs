@@ -145,6 +145,6 @@ fn a_limit_that_lets_nothing_out_is_refused() {
     for (requests, seconds) in [(0, 1), (1, 0)] {
         let setup = setup("http://beta.example", &FakeClock::new());
         let error = setup.rate_limit(RateLimit { requests, seconds }).build().unwrap_err();
-        assert_eq!(error.to_string(), "a rate limit needs a number of requests and a span of time above 0");
+        assert_eq!(error.to_string(), "a rate limit needs at least one request and one second");
     }
 }

@@ -231,7 +231,7 @@ async fn nobody_waits_for_the_login_of_another_call_beyond_its_own_time() {
     let hasty = client.but(&CallOptions::new().total_timeout(seconds(10)));
     let error = hasty.create_order().await.unwrap_err();
     assert!(error.is_timeout() && error.is_retryable() && !error.may_have_happened());
-    assert_eq!(error.to_string(), "`createOrder`: the call's time was over before it could be sent");
+    assert_eq!(error.to_string(), "`createOrder`: the call ran out of time before it could be sent");
     assert_eq!((error.n_attempts(), vendor.requests().len()), (0, 1));
     assert!(!patient.is_finished());
 }
@@ -283,23 +283,23 @@ async fn a_login_without_a_token_is_an_error_that_keeps_nothing() {
     let cases = [
         (
             r#"{"token":"s3cr3t-c0ffee-x"}"#,
-            "can't decode the answer of status 200 at `/access_token`: the login gave no token",
+            "can't decode the response with status 200 at `/access_token`: the login returned no token",
         ),
         (
             r#"{"access_token":""}"#,
-            "can't decode the answer of status 200 at `/access_token`: the login gave no token",
+            "can't decode the response with status 200 at `/access_token`: the login returned no token",
         ),
         (
             r#"{"access_token":"s3cr3t-c0ffee-x\n"}"#,
-            "can't decode the answer of status 200 at `/access_token`: the login gave a token that no header can carry",
+            "can't decode the response with status 200 at `/access_token`: the login returned a token that no header can contain",
         ),
         (
             r#"{"access_token":["s3cr3t-c0ffee-x"]}"#,
-            "can't decode the answer of status 200 at `/access_token`: the login gave no token",
+            "can't decode the response with status 200 at `/access_token`: the login returned no token",
         ),
         (
             "<html>s3cr3t-c0ffee-x</html>",
-            "can't decode the answer of status 200: the answer to the login is no JSON",
+            "can't decode the response with status 200: the login response is not JSON",
         ),
     ];
     for (body, expect) in cases {

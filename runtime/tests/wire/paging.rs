@@ -157,7 +157,7 @@ const CASES: &[Case] = &[
         list: "by_next",
         answers: &[(1, 200, r#"{"data":[{"id":1}],"next_page":1}"#)],
         expect: &[
-            "`byNext`: can't decode the answer of status 200 at `/next_page`: expected a page behind this one, found this one or an earlier one",
+            "`byNext`: can't decode the response with status 200 at `/next_page`: expected a later page, found this one or an earlier one",
         ],
     },
     Case {
@@ -212,7 +212,7 @@ const CASES: &[Case] = &[
         list: "by_last",
         answers: &[(0, 200, r#"{"rows":[{"id":1}],"pages":{"current":4,"last":9}}"#)],
         expect: &[
-            "`byLast`: can't decode the answer of status 200 at `/pages/current`: another page than was asked for by `page`",
+            "`byLast`: can't decode the response with status 200 at `/pages/current`: not the page that was requested by `page`",
         ],
     },
     Case {
@@ -246,7 +246,7 @@ const CASES: &[Case] = &[
         answers: &[(1, 200, r#"{"data":[{"id":1}]}"#), (2, 200, r#"{"data":[{"id":1}]}"#)],
         expect: &[
             "1: 1 of ? then v1:byEmpty:2",
-            "`byEmpty`: can't decode the answer of status 200 at `/data`: the same items as on the page before: the vendor may ignore `page`",
+            "`byEmpty`: can't decode the response with status 200 at `/data`: the same items as on the page before: the vendor may ignore `page`",
         ],
     },
     Case {
@@ -289,21 +289,21 @@ const CASES: &[Case] = &[
         name: "no list",
         list: "by_empty",
         answers: &[(1, 200, r#"{"dados":[]}"#)],
-        expect: &["`byEmpty`: can't decode the answer of status 200 at `/data`: the list is missing"],
+        expect: &["`byEmpty`: can't decode the response with status 200 at `/data`: the list is missing"],
     },
     Case {
         name: "something else in the place of the list",
         list: "by_empty",
         answers: &[(1, 200, r#"{"data":{"0":{"id":1}}}"#)],
         expect: &[
-            "`byEmpty`: can't decode the answer of status 200 at `/data`: expected a sequence, found an object",
+            "`byEmpty`: can't decode the response with status 200 at `/data`: expected a sequence, found an object",
         ],
     },
     Case {
         name: "an operation that is not paged",
         list: "plain",
         answers: &[],
-        expect: &["`plain`: the list does not come in pages"],
+        expect: &["`plain`: the list is not paged"],
     },
 ];
 
@@ -326,7 +326,7 @@ async fn a_list_without_end_stops_at_the_guard() {
     .await;
     let client = client(&server);
     let all = all(pages(&client, "by_empty").max_pages(2)).await;
-    let guard = "`byEmpty`: there are more pages than the 2 of `max_pages`";
+    let guard = "`byEmpty`: the list has more than 2 pages, the limit of `max_pages`";
     assert_eq!(all, ["1: 1 of ? then v1:byEmpty:2", "2: 2 of ? then v1:byEmpty:3", guard]);
     assert_eq!(server.requests().len(), 2);
 }

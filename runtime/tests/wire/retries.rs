@@ -80,7 +80,7 @@ const CASES: &[Case] = &[
     Case { name: "no answer from behind", status: 502, ..DOWN },
     Case { name: "down, for seconds", headers: "retry-after: 5\r\n", slept: &[5.0], ..DOWN },
     Case { name: "down, for too long", headers: "retry-after: 3600\r\n", n_requests: (1, 1), ..DOWN },
-    Case { name: "no answer in time from behind", status: 504, ..DOWN },
+    Case { name: "no response in time from behind", status: 504, ..DOWN },
     Case { name: "a request that took too long", status: 408, ..DOWN },
     Case { name: "a crash", status: 500, ..DOWN },
     Case { name: "not built", status: 501, n_requests: (1, 1), ..DOWN },

@@ -57,6 +57,6 @@ async fn no_connection_and_no_answer_are_told_apart() {
     let setup = setup(&base_url).credential("token", TOKEN).timeout(Duration::from_millis(50));
     let error = Client::with(setup).unwrap().read_ticket("7", None).await.unwrap_err();
     assert_eq!(classes(&error), ["timeout", "maybe"]);
-    assert_eq!(error.to_string(), "`readTicket`: no answer in time");
+    assert_eq!(error.to_string(), "`readTicket`: no response in time");
     assert!(!everything_printed(&error).contains("s3cr3t"), "{}", everything_printed(&error));
 }

@@ -41,7 +41,7 @@ async fn an_answer_that_can_not_be_written_again_was_no_invalid_request() {
     assert_eq!((classes(&error), error.status()), (vec!["decode", "maybe"], Some(200)));
     assert_eq!(
         error.to_string(),
-        "can't decode the answer of status 200: its value can't be written as JSON again"
+        "can't decode the response with status 200: its value can't be written as JSON again"
     );
 }
 
@@ -94,7 +94,7 @@ async fn a_download_is_bytes_unless_it_is_a_refusal() {
     let error = client(&server).download().await.unwrap().into_inner().read_all(9).await.unwrap_err();
     assert_eq!(
         error.to_string(),
-        "`download`: can't decode the answer of status 200: it is over the limit of 9 bytes"
+        "`download`: can't decode the response with status 200: it is over the limit of 9 bytes"
     );
 
     let server = Server::answering(200, "application/json", REFUSED.body).await;
