@@ -103,7 +103,7 @@ impl FilePart {
     pub(crate) fn head(&self) -> Option<String> {
         // Without a file name PHP treats a part as a plain field.
         let name = self.name.as_deref().filter(|name| !name.is_empty()).unwrap_or("file");
-        let content_type = self.content_type.as_deref().unwrap_or_else(|| told_from(name));
+        let content_type = self.content_type.as_deref().unwrap_or_else(|| media_type_of(name));
         let name = header_text(name).replace('\\', "\\\\");
         is_media_type(content_type)
             .then(|| format!("; filename=\"{name}\"\r\nContent-Type: {content_type}\r\n\r\n"))
@@ -150,7 +150,7 @@ fn is_media_type(text: &str) -> bool {
 }
 
 /// Derives the media type from the file extension.
-fn told_from(name: &str) -> &'static str {
+fn media_type_of(name: &str) -> &'static str {
     const KINDS: [(&str, &str); 15] = [
         ("csv", "text/csv"),
         ("doc", "application/msword"),
@@ -187,7 +187,7 @@ mod tests {
             ("a\r\n\0\u{7f}.txt", "text/plain", "a%0D%0A%00%7F.txt"),
         ];
         for (name, kind, text) in cases {
-            assert_eq!(told_from(name), kind, "name {name:?}");
+            assert_eq!(media_type_of(name), kind, "name {name:?}");
             assert_eq!(header_text(name), text, "name {name:?}");
         }
     }

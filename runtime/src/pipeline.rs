@@ -62,11 +62,11 @@ pub(crate) struct Ending<'a> {
 impl Ending<'_> {
     /// Reports the outcome of the call and returns it.
     pub(crate) fn end<T>(self, outcome: Result<T, Error>) -> Result<T, Error> {
-        self.tell(outcome.as_ref().err());
+        self.report_end(outcome.as_ref().err());
         outcome
     }
 
-    fn tell(self, error: Option<&Error>) {
+    fn report_end(self, error: Option<&Error>) {
         let Self { inner, operation, span, progress, status } = self;
         if error.is_none() {
             inner.budget().refund(progress.n_retries);
@@ -142,7 +142,7 @@ async fn attempts(inner: &Inner, mut job: Job, progress: &mut CallProgress) -> R
                 carry_out(decision, inner, job.operation, progress, &carried)
             }
         };
-        report(inner, job.operation, progress.n_attempts, waited, took, &outcome, &next);
+        report_attempt(inner, job.operation, progress.n_attempts, waited, took, &outcome, &next);
         match next {
             Next::End => return outcome,
             Next::Renew => {}
@@ -302,7 +302,7 @@ fn log_in(inner: &Inner, login: Login, grant: Grant) -> Boxed<'_, Result<IssuedT
     })
 }
 
-fn report(
+fn report_attempt(
     inner: &Inner,
     operation: &Operation,
     number: u32,

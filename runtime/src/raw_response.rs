@@ -82,7 +82,7 @@ impl RawResponse {
             let body = match context.read(Bytes::new(), body).await {
                 Ok(body) | Err(ReadFailure::TooLong(body) | ReadFailure::Broken(body, _)) => body,
             };
-            context.tell(&body);
+            context.report(&body);
             let said = envelope::refusal(status, context.envelope(), &body);
             return Err(context.refused(said, &body));
         }
@@ -162,7 +162,7 @@ impl ResponseContext {
     }
 
     /// Reports the response to the observers.
-    fn tell(&self, body: &[u8]) {
+    fn report(&self, body: &[u8]) {
         if self.is_login {
             return;
         }
@@ -240,7 +240,7 @@ impl ResponseContext {
                 return Err(self.decode(None, &what, &bytes));
             }
         };
-        self.tell(&bytes);
+        self.report(&bytes);
         match envelope::open_for(decode, self.status, self.envelope(), &bytes) {
             Ok(opened) => Ok(ResponseBody::Read { bytes, opened: Ok(opened) }),
             Err(OpenError::Misfit(misfit)) => Ok(ResponseBody::Read { bytes, opened: Err(misfit) }),

@@ -17,7 +17,7 @@ use reqwest::header::{HeaderMap, RETRY_AFTER};
 pub(crate) const PASSING: [u16; 6] = [408, 429, 500, 502, 503, 504];
 
 /// The pause if the vendor asks for one without saying how long.
-const UNTOLD_PAUSE: Duration = Duration::from_secs(1);
+const DEFAULT_ASKED_PAUSE: Duration = Duration::from_secs(1);
 
 /// The size of a full budget.
 const FULL_BUDGET: u32 = 500;
@@ -63,7 +63,7 @@ impl RetryPolicy {
 
     /// Returns how long all requests are delayed when the vendor asks for `asked`.
     pub(crate) fn hold(&self, asked: Option<Duration>) -> Duration {
-        asked.unwrap_or(UNTOLD_PAUSE).min(self.max_pause)
+        asked.unwrap_or(DEFAULT_ASKED_PAUSE).min(self.max_pause)
     }
 
     /// Limits the number of attempts of one call, including the first. 0 counts as 1.

@@ -47,7 +47,7 @@ impl FilePart {
     }
 
     /// Calls the callback if there is one. It panics if the callback does.
-    pub(crate) fn tell(&self, progress: Progress) {
+    pub(crate) fn report(&self, progress: Progress) {
         if let Some(callback) = &self.progress {
             callback(progress);
         }

@@ -150,7 +150,7 @@ impl FormPayload {
                 Piece::Text(text) => body.extend_from_slice(text),
                 Piece::File { file, size, .. } => {
                     for sent in [0, *size] {
-                        file.tell(Progress { sent, total: *size, attempt });
+                        file.report(Progress { sent, total: *size, attempt });
                     }
                     body.extend_from_slice(file.in_memory());
                 }

@@ -89,7 +89,7 @@ impl Transfer {
             Some(chunks) => chunks,
             none => {
                 self.sent = 0;
-                file.tell(Progress { sent: 0, total, attempt });
+                file.report(Progress { sent: 0, total, attempt });
                 none.insert(file.chunks(total))
             }
         };
@@ -98,7 +98,7 @@ impl Transfer {
             return Poll::Ready(None);
         };
         self.sent += chunk.len() as u64;
-        file.tell(Progress { sent: self.sent, total, attempt });
+        file.report(Progress { sent: self.sent, total, attempt });
         Poll::Ready(Some(Ok(chunk)))
     }
 }

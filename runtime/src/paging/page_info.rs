@@ -26,7 +26,7 @@ pub(super) struct PageInfo {
 #[derive(Clone, Copy, Debug)]
 enum Next {
     /// Missing or unreadable.
-    Untold,
+    Unknown,
     /// There is no next page.
     End,
     Page(u64),
@@ -50,8 +50,8 @@ impl PageInfo {
         let (total, current, last) = (count(paging.total), count(paging.current), count(paging.last));
         let next = match paging.next.and_then(|place| places.at(place)) {
             Some(raw) if raw.get() == "null" => Next::End,
-            Some(raw) => whole_number(raw).map_or(Next::Untold, Next::Page),
-            None => Next::Untold,
+            Some(raw) => whole_number(raw).map_or(Next::Unknown, Next::Page),
+            None => Next::Unknown,
         };
         Ok(Self { items, total, current, last, next })
     }
@@ -72,7 +72,7 @@ impl PageInfo {
             }),
             (PagingEnd::EmptyPage | PagingEnd::NotFound, ..)
             | (PagingEnd::LastPage, None, _)
-            | (PagingEnd::NextPage, _, Next::Untold) => Ok(until_empty()),
+            | (PagingEnd::NextPage, _, Next::Unknown) => Ok(until_empty()),
         }
     }
 }
