@@ -18,9 +18,9 @@ use crate::error::Error;
 use crate::secret::Secret;
 use crate::table::{Login, Operation, Scheme};
 
-/// How long before its expiry a token is renewed, unless a tenth of its lifetime is less.
+/// Time before its expiry at which a token is renewed, unless a tenth of its lifetime is less.
 const MAX_EARLY: Duration = Duration::from_secs(60);
-/// How long the old token is used after a failed renewal, before the next attempt.
+/// Time for which the old token is used after a failed renewal, before the next attempt.
 const RENEWAL_PAUSE: Duration = Duration::from_secs(30);
 
 /// The credentials of a client and where they come from.

@@ -58,11 +58,11 @@ impl Job {
     }
 }
 
-/// How much of a response is read before the caller gets it.
+/// The part of a response that is read before the caller gets it.
 #[derive(Clone, Copy)]
 pub(crate) enum ReadMode {
     /// All of it. With a function, a plain success is decoded on the way.
     Whole(Option<EarlyDecode>),
-    /// As much as is needed to detect a refusal.
+    /// The part that is needed to detect a refusal.
     Streamed,
 }

@@ -21,7 +21,7 @@ pub(crate) enum Limits {
     Promised,
     /// This limit, shared by all operations.
     Own(RateLimit),
-    /// None. A response that asks to wait is still respected.
+    /// No limit. A response that asks to wait is still respected.
     Off,
 }
 

@@ -200,7 +200,7 @@ enum Next {
 
 /// The consequences of a failed attempt for its call and the calls after it.
 struct Decision {
-    /// How long the vendor wants all requests to be delayed.
+    /// The delay of all requests that the vendor asked for.
     hold: Option<Duration>,
     is_token_refused: bool,
     /// A pause that still has to be paid for.

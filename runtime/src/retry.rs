@@ -26,7 +26,7 @@ const RETRY_COST: u32 = 10;
 /// The amount that a call adds if its first attempt succeeds.
 const REFUND: u32 = 1;
 
-/// How often and with which pauses a call is retried.
+/// The limits on attempts and pauses when a call is retried.
 ///
 /// Only safe calls are repeated: requests that never reached the vendor, requests that it refused
 /// because of their rate (429), and reads. A write that may have been carried out is never

@@ -50,11 +50,11 @@ pub struct Operation {
 pub struct Parameter {
     /// Name on the wire.
     pub name: &'static str,
-    /// Where the parameter is sent.
+    /// The part of the request that contains it.
     pub place: Place,
-    /// Whether a request without it is refused.
+    /// `true` if a request without it is refused.
     pub required: bool,
-    /// Whether it is given once to the client instead of to the method.
+    /// `true` if it is given once to the client instead of to the method.
     pub secret: bool,
 }
 
@@ -235,7 +235,7 @@ pub struct Scheme {
     /// The name in [`Operation::security`], and of the client builder's method that sets the
     /// credential.
     pub name: &'static str,
-    /// Where the credential is inserted.
+    /// The part of the request that contains it.
     pub placement: Placement,
     /// The login that issues the credential, if there is one.
     pub login: Option<Login>,

@@ -11,7 +11,7 @@ use super::misfit;
 use crate::decode::Misfit;
 use crate::table::{Envelope, TagValue};
 
-/// What a response says about its call.
+/// The outcome of a call according to its response.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Verdict {
     Success,
@@ -24,7 +24,7 @@ pub(super) enum Verdict {
     Untagged(Misfit),
 }
 
-/// How certain a refusal is.
+/// The doubt that a refusal leaves.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) enum Doubt {
     /// The vendor did not do what was asked.

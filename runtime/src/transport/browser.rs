@@ -10,7 +10,7 @@ use reqwest::{Client, ClientBuilder, Response};
 
 use crate::error::Error;
 
-/// Whether `https` works: a browser always supports it.
+/// `true`, because a browser always supports `https`.
 pub(crate) const HAS_TLS: bool = true;
 
 /// The rest of a body as a stream.

@@ -11,7 +11,7 @@ use reqwest::{Client, ClientBuilder, Response};
 
 pub(crate) use crate::tls::Roots;
 
-/// Whether `https` works.
+/// `true` if `https` works.
 pub(crate) const HAS_TLS: bool = cfg!(any(feature = "rustls", feature = "native-tls"));
 
 /// The rest of a body as a stream.
