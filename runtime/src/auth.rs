@@ -1,12 +1,12 @@
-//! An operation's security to the credentials that its request carries.
+//! Turns an operation's security into the credentials that its request carries.
 //!
 //! Invariants:
 //!
 //! * An operation without security gets no credential, even if the client has one.
-//! * However many calls wait for a login, one is under way; all take its token
-//!   or its failure.
-//! * A token is renewed before it expires. If that fails, the old one is used
-//!   as long as it lasts.
+//! * At most one login per scheme is in progress. Every call that waits for it takes its token or
+//!   its error.
+//! * A token is renewed before it expires. If the renewal fails, the old token is used until it
+//!   expires.
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -18,17 +18,17 @@ use crate::error::Error;
 use crate::secret::Secret;
 use crate::table::{Login, Operation, Scheme};
 
-/// A token is renewed this long before it expires, or a tenth of its life if that is less.
+/// Time before its expiry at which a token is renewed, unless a tenth of its lifetime is less.
 const MAX_EARLY: Duration = Duration::from_secs(60);
-/// After a failed renewal, the old token serves this long before the next try.
+/// Time for which the old token is used after a failed renewal, before the next attempt.
 const RENEWAL_PAUSE: Duration = Duration::from_secs(30);
 
-/// What a client knows of its credentials.
+/// The credentials of a client and where they come from.
 pub(crate) struct Auth {
     schemes: &'static [Scheme],
     fixed: Fixed,
     source: Option<Arc<dyn Credentials>>,
-    /// One for each scheme whose token comes from a login.
+    /// One session for each scheme whose token comes from a login.
     sessions: BTreeMap<&'static str, Session>,
 }
 
@@ -36,23 +36,24 @@ pub(crate) struct Auth {
 pub(crate) struct Carried {
     pub(crate) scheme: &'static Scheme,
     pub(crate) secret: Secret,
-    /// The login that gave it, if one did.
+    /// Number of the login that issued the secret, if one did.
     pub(crate) login: Option<u64>,
 }
 
-/// What is sent to log in: the members of an OAuth 2 password grant.
+/// The members of an OAuth 2 password grant, which are sent to log in.
 pub(crate) type Grant = Vec<(&'static str, Secret)>;
 
-/// The number of an application is printed on its owner's screen. It is a short number, too:
-/// to look for it in a vendor's texts would take it out of other numbers.
+/// The name of the one credential that is not secret. An application's number is visible on its
+/// owner's screen, and it is short: scrubbing it from a vendor's messages would corrupt other
+/// numbers.
 const PUBLIC: &str = "client_id";
 
-/// Whether the credential of this name must be shown nowhere.
+/// Returns whether the credential with this name must never be shown.
 pub(crate) fn is_secret(name: &str) -> bool {
     name != PUBLIC
 }
 
-/// Names of the credentials of a login, with whether a login can do without.
+/// Names of the members of a grant, and whether a login requires them.
 const GRANT: [(&str, bool); 4] =
     [("client_id", false), ("client_secret", false), ("username", true), ("password", true)];
 
@@ -67,12 +68,12 @@ impl Auth {
         Self { schemes, fixed, source, sessions }
     }
 
-    /// The credentials that were given to the builder and must be shown nowhere.
+    /// Returns the secret credentials that were given to the builder.
     pub(crate) fn secrets(&self) -> impl Iterator<Item = &Secret> {
         self.fixed.0.iter().filter(|(name, _)| is_secret(name)).map(|(_, secret)| secret)
     }
 
-    /// What the first alternative needs of which all credentials are there.
+    /// Chooses the first security alternative whose credentials are all available.
     pub(crate) async fn choose(
         &self,
         operation: &Operation,
@@ -91,7 +92,7 @@ impl Auth {
         }
     }
 
-    /// All credentials of one alternative, or the name of the first that is missing.
+    /// Returns all credentials of one alternative, or the name of the first one that is missing.
     async fn all(
         &self,
         names: &'static [&'static str],
@@ -111,7 +112,7 @@ impl Auth {
                 wanted.push(Wanted::Secret(Carried { scheme, secret, login: Some(number) }));
                 continue;
             }
-            // Asked for only when a login is due: a store may be far away.
+            // Asked for only when a login is due, because the store may be remote.
             match self.grant().await? {
                 Ok(grant) => wanted.push(Wanted::Token { scheme, login, session, grant }),
                 Err(_) => return Ok(Err(name)),
@@ -120,7 +121,7 @@ impl Auth {
         Ok(Ok(wanted))
     }
 
-    /// What is needed to log in, or the name of what is missing.
+    /// Returns the members of a grant, or the name of the first required one that is missing.
     async fn grant(&self) -> Result<Result<Grant, &'static str>, Error> {
         let mut grant = Grant::new();
         for (name, is_required) in GRANT {
@@ -133,7 +134,7 @@ impl Auth {
         Ok(Ok(grant))
     }
 
-    /// A secret path parameter.
+    /// Returns the secret for a path parameter.
     pub(crate) async fn path_secret(&self, name: &'static str) -> Result<Secret, Error> {
         self.find(name).await?.ok_or_else(|| missing_credential(name))
     }
@@ -153,7 +154,8 @@ impl Auth {
         scheme.ok_or_else(|| Error::invalid(format!("the client's table has no scheme `{name}`")))
     }
 
-    /// The token can be used yet: it has not been refused, replaced, nor run out.
+    /// Returns whether the credential can still be used: its token has not been refused, replaced
+    /// or expired.
     pub(crate) fn is_current(&self, carried: &Carried, now: Duration) -> bool {
         match (carried.login, self.sessions.get(carried.scheme.name)) {
             (Some(number), Some(session)) => session.is_current(number, now),
@@ -161,7 +163,7 @@ impl Auth {
         }
     }
 
-    /// The vendor refused the token of this login: it is not used again.
+    /// Drops the token of a login after the vendor refused it.
     pub(crate) fn forget(&self, carried: &Carried) {
         if let (Some(number), Some(session)) = (carried.login, self.sessions.get(carried.scheme.name)) {
             session.forget(number);
@@ -169,7 +171,7 @@ impl Auth {
     }
 }
 
-/// A credential, or how to come to one.
+/// A credential, or what is needed to obtain one.
 pub(crate) enum Wanted<'a> {
     Secret(Carried),
     Token { scheme: &'static Scheme, login: Login, session: &'a Session, grant: Grant },
@@ -179,10 +181,10 @@ fn missing_credential(name: &str) -> Error {
     Error::invalid(format!("no credential `{name}` is set: call `.{name}(…)` on the client builder"))
 }
 
-/// The logins of one scheme.
+/// The logins for one scheme.
 #[derive(Default)]
 pub(crate) struct Session {
-    /// Whoever holds it may log in.
+    /// Held while logging in.
     turn: tokio::sync::Mutex<()>,
     state: Mutex<SessionState>,
 }
@@ -190,38 +192,38 @@ pub(crate) struct Session {
 #[derive(Default)]
 struct SessionState {
     token: Option<Token>,
-    /// How many logins have ended, well or not.
+    /// Number of logins that have ended, successful or not.
     n_ended: u64,
-    /// Why the last login failed, if it did.
+    /// The error of the last login, if it failed.
     failure: Option<Arc<Error>>,
 }
 
 #[derive(Clone)]
 struct Token {
     secret: Secret,
-    /// The number of the login that gave it.
+    /// Number of the login that issued the token.
     number: u64,
     renew_at: Option<Duration>,
     expires_at: Option<Duration>,
 }
 
-/// What a login gave.
-pub(crate) struct Granted {
+/// The token that a login issued.
+pub(crate) struct IssuedToken {
     pub(crate) token: Secret,
     pub(crate) expires_in: Option<Duration>,
 }
 
 impl Session {
-    /// A token that lasts: the one that is there, or that of a login.
+    /// Returns a valid token: the current one, or the one that a login issues.
     ///
-    /// `log_in` makes the login; it is called by one of all who wait.
+    /// Only one of the waiting callers runs its `log_in`.
     pub(crate) async fn token<F>(
         &self,
         clock: &dyn Clock,
         log_in: impl FnOnce() -> F,
     ) -> Result<(Secret, u64), Error>
     where
-        F: Future<Output = Result<Granted, Error>>,
+        F: Future<Output = Result<IssuedToken, Error>>,
     {
         let n_ended = match self.fresh(clock.now()) {
             Ok(token) => return Ok(token),
@@ -237,11 +239,11 @@ impl Session {
             }
             Err(_) => {}
         }
-        let granted = log_in().await;
-        self.end(clock.now(), granted)
+        let issued = log_in().await;
+        self.end(clock.now(), issued)
     }
 
-    /// A token that need not be renewed yet, or the number of logins that have ended.
+    /// Returns a token that is not due for renewal, or the number of logins that have ended.
     fn fresh(&self, now: Duration) -> Result<(Secret, u64), u64> {
         let state = self.lock();
         match &state.token {
@@ -252,7 +254,8 @@ impl Session {
         }
     }
 
-    /// What came of the login that a call has waited for, however short-lived its token is.
+    /// Returns the outcome of the login that this call has waited for, even if the token is already
+    /// due for renewal.
     fn shared(&self, n_ended: u64) -> Option<Result<(Secret, u64), Error>> {
         let state = self.lock();
         if let Some(failure) = &state.failure {
@@ -268,11 +271,11 @@ impl Session {
         token.is_some_and(|token| token.expires_at.is_none_or(|at| now < at))
     }
 
-    fn end(&self, now: Duration, granted: Result<Granted, Error>) -> Result<(Secret, u64), Error> {
+    fn end(&self, now: Duration, issued: Result<IssuedToken, Error>) -> Result<(Secret, u64), Error> {
         let mut state = self.lock();
         state.n_ended += 1;
-        match granted {
-            Ok(Granted { token: secret, expires_in }) => {
+        match issued {
+            Ok(IssuedToken { token: secret, expires_in }) => {
                 let number = state.n_ended;
                 let early = |life: Duration| life.saturating_sub(MAX_EARLY.min(life / 10));
                 state.failure = None;
@@ -298,7 +301,7 @@ impl Session {
         }
     }
 
-    /// Drops the token of one login; a newer one stays.
+    /// Drops the token of the login with this number. A newer token stays.
     fn forget(&self, number: u64) {
         let mut state = self.lock();
         if state.token.as_ref().is_some_and(|token| token.number == number) {

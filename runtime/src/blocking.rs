@@ -1,11 +1,10 @@
-//! A call to its answer, in a program that has no async runtime.
+//! Runs calls in a program that has no async runtime.
 //!
-//! One runtime serves the whole process. It has one thread, which does what the
-//! connections ask for; whoever calls waits on a thread of their own.
+//! The whole process shares one runtime with a single thread, which drives the connections. Each
+//! caller waits on its own thread.
 //!
-//! Invariant: where an async runtime is under way already, nothing is sent and
-//! nothing panics, but an error says what to do instead. To wait there would
-//! hold up every other task.
+//! Invariant: inside an async runtime nothing is sent and nothing panics; the call returns an error
+//! that says what to do instead, because waiting there would block every other task.
 
 use std::future::poll_fn;
 use std::pin::Pin;
@@ -17,18 +16,18 @@ use tokio::runtime::{Builder, Handle, Runtime};
 use crate::error::Error;
 use crate::paging::{Items, Pages};
 
-/// Waits for a call, or for whatever else of this client is waited for with `await`.
+/// Waits for a call, or for any other future of this crate.
 ///
 /// # Errors
 ///
-/// All that the call can fail with; and it is waited for inside of an async runtime.
+/// Returns the call's error, or an error if it is called inside an async runtime.
 pub fn wait<T>(call: impl Future<Output = Result<T, Error>>) -> Result<T, Error> {
     runtime()?.block_on(call)
 }
 
-/// A stream of pages or of items as an iterator, which waits for each.
+/// An iterator over the pages or items of a stream, which waits for each of them.
 ///
-/// Inside of an async runtime its first item is an error that says so, and its last.
+/// Inside an async runtime its first item is an error that says so, and no item follows.
 #[derive(Debug)]
 pub struct Each<S> {
     stream: Option<S>,
@@ -57,26 +56,26 @@ where
 }
 
 impl<T> Pages<'_, T> {
-    /// The pages one after the other, for a program that has no async runtime.
+    /// Returns a blocking iterator over the pages, for a program that has no async runtime.
     pub fn blocking(self) -> Each<Self> {
         Each { stream: Some(self) }
     }
 }
 
 impl<T> Items<'_, T> {
-    /// The items one after the other, for a program that has no async runtime.
+    /// Returns a blocking iterator over the items, for a program that has no async runtime.
     pub fn blocking(self) -> Each<Self> {
         Each { stream: Some(self) }
     }
 }
 
-/// The runtime of the process, for whoever may wait.
+/// Returns the runtime of the process, unless the caller is inside an async runtime.
 fn runtime() -> Result<&'static Runtime, Error> {
     static RUNTIME: OnceLock<Option<Runtime>> = OnceLock::new();
 
     if Handle::try_current().err().is_none_or(|error| !error.is_missing_context()) {
         return Err(Error::invalid(
-            "a blocking call was made inside of an async runtime: await `send()` instead, \
+            "a blocking call was made inside an async runtime: await `send()` instead, \
              or make the call on a thread of its own (`std::thread::spawn`)",
         ));
     }

@@ -1,15 +1,15 @@
-//! What a caller gives to one operation, to the request that is sent.
+//! Turns the values that a caller gives to one operation into a request.
 //!
-//! The builder of an operation holds a [`Call`], and its setters say where a
-//! value goes. All the rest is here, once for all operations of all clients,
-//! driven by the table [`Operation`]: a builder is a few lines to compile.
+//! The builder of an operation holds a [`Call`], and each of its setters says where a value goes.
+//! All other logic is here, shared by every operation of every client and driven by the table
+//! [`Operation`], so that a builder compiles to a few lines.
 //!
 //! Invariants:
 //!
-//! * Parameters go out in the order of their names, whatever the order of setting;
-//!   of one that is set twice the last value counts.
-//! * A value that does not convert or can't be written, and a parameter that is
-//!   missing, are errors of `send`, which names the operation; nothing is sent.
+//! * Parameters are sent in the order of their names, whatever the order in which they are set. If
+//!   one is set twice, the last value counts.
+//! * A value that does not convert or can't be encoded, or a parameter that is missing, is an error
+//!   of `send`. The error names the operation, and nothing is sent.
 
 use std::fmt::{self, Display};
 
@@ -24,9 +24,10 @@ use crate::envelope::decode_early;
 use crate::error::Error;
 use crate::form::{FormBody, FormPayload, json_if_any};
 use crate::inner::Inner;
-use crate::pipeline::{self, Job, Sent};
+use crate::job::{Job, ReadMode};
+use crate::pipeline::{self, Sent};
 use crate::query::{self, Pair};
-use crate::reply::{Context, Reading};
+use crate::raw_response::ResponseContext;
 use crate::response::{ResponseValue, Unread};
 use crate::start::start;
 use crate::table::{Operation, Parameter, Place};
@@ -38,16 +39,16 @@ pub struct Call<'c> {
     /// The name of the client's method.
     name: &'static str,
     given: Vec<Given>,
-    /// The first thing that was wrong. Kept back, so that no setter fails.
+    /// The first problem. It is kept until `send`, so that no setter fails.
     refused: Option<String>,
 }
 
-/// A parameter as it is sent; a list or an object in a query is several pairs, or none.
+/// A parameter as it is sent. A list or an object in the query is any number of pairs.
 #[derive(Clone)]
 struct Given {
     place: Place,
     name: &'static str,
-    /// Name and text; a path segment or a header goes by the parameter's name alone.
+    /// Names and texts. Only the query uses the names.
     pairs: Vec<Pair>,
 }
 
@@ -58,38 +59,42 @@ impl Given {
 }
 
 impl<'c> Call<'c> {
-    /// Starts a call of the operation whose method of `client` is called `name`.
+    /// Starts a call of the operation whose method on `client` is named `name`.
     pub fn new(client: &'c impl ClientInfo<Inner>, name: &'static str) -> Self {
         Self { inner: client.inner(), name, given: Vec::new(), refused: None }
     }
 
-    /// Sets a parameter of the query; `None` if the value did not convert.
+    /// Sets a query parameter. `None` means that the value did not convert.
     pub fn query<T: Serialize>(&mut self, name: &'static str, value: Option<T>) {
         let text = value.map(|value| serde_json::to_string(&value).ok());
         let pairs = text.map(|text| query::pairs(name, &text?));
         self.set(Place::Query, name, pairs);
     }
 
-    /// Sets a list in the query that is sent as one text; `None` if the value did not convert.
+    /// Sets a query parameter whose list is sent as one text. `None` means that the value did not
+    /// convert.
     pub fn joined<T: Serialize>(&mut self, name: &'static str, separator: char, value: Option<T>) {
         let text = value.map(|value| serde_json::to_string(&value).ok());
         let pairs = text.map(|text| query::joined(name, &text?, separator));
         self.set(Place::Query, name, pairs);
     }
 
-    /// Sets a parameter of the path; `None` if the value did not convert.
+    /// Sets a path parameter. `None` means that the value did not convert.
     pub fn path<T: Display>(&mut self, name: &'static str, value: Option<T>) {
         let pairs = value.map(|value| Some(vec![("".into(), value.to_string())]));
         self.set(Place::Path, name, pairs);
     }
 
-    /// Sets a header; `None` if the value did not convert.
+    /// Sets a header. `None` means that the value did not convert.
     pub fn header<T: Display>(&mut self, name: &'static str, value: Option<T>) {
         let pairs = value.map(|value| Some(vec![("".into(), value.to_string())]));
         self.set(Place::Header, name, pairs);
     }
 
-    #[expect(clippy::option_option, reason = "a value may not convert, and may be one that can't be written")]
+    #[expect(
+        clippy::option_option,
+        reason = "a value may not convert, and one that does may not be encodable"
+    )]
     fn set(&mut self, place: Place, name: &'static str, pairs: Option<Option<Vec<Pair>>>) {
         match pairs {
             Some(Some(pairs)) => {
@@ -101,7 +106,7 @@ impl<'c> Call<'c> {
         }
     }
 
-    /// The text of a parameter, as far as it was set to a single value.
+    /// Returns the text of a parameter that is set to a single value.
     pub(crate) fn given(&self, parameter: &Parameter) -> Option<&str> {
         let mut given = self.given.iter().filter(|one| one.is(parameter));
         match given.next()?.pairs.as_slice() {
@@ -110,12 +115,12 @@ impl<'c> Call<'c> {
         }
     }
 
-    /// Sets a parameter to a text that needs no converting.
+    /// Sets a parameter to a text that needs no conversion.
     pub(crate) fn give(&mut self, parameter: &Parameter, text: String) {
         self.set(parameter.place, parameter.name, Some(Some(vec![(parameter.name.into(), text)])));
     }
 
-    /// What is called.
+    /// Returns the operation that is called.
     pub(crate) fn operation(&self) -> Result<&'static Operation, Error> {
         self.inner.operation(self.name)
     }
@@ -124,13 +129,13 @@ impl<'c> Call<'c> {
         self.refused.get_or_insert(why);
     }
 
-    /// The call, without a body.
+    /// Finishes the call without a body.
     #[must_use]
     pub fn ready(self) -> Ready<'c> {
         self.with(|request| Ok((request, None)))
     }
 
-    /// The call with a JSON body, or with what is wrong with the body.
+    /// Finishes the call with a JSON body, or with the error of the body's builder.
     #[must_use]
     pub fn json<T: Serialize, B: TryInto<T>>(self, body: Result<B, String>) -> Ready<'c>
     where
@@ -139,7 +144,7 @@ impl<'c> Call<'c> {
         self.with(|request| Ok((request.json(&whole::<T, B>(body)?), None)))
     }
 
-    /// The call with a JSON body, unless it is an empty object.
+    /// Finishes the call with a JSON body, which is left out if it is an empty object.
     #[must_use]
     pub fn json_if_any<T: Serialize, B: TryInto<T>>(self, body: Result<B, String>) -> Ready<'c>
     where
@@ -148,7 +153,7 @@ impl<'c> Call<'c> {
         self.with(|request| Ok((json_if_any(request, &whole::<T, B>(body)?)?, None)))
     }
 
-    /// The call with a form for its body, or with what is wrong with the body.
+    /// Finishes the call with a form as its body, or with the error of the body's builder.
     #[must_use]
     pub fn form<T: FormBody, B: TryInto<T>>(self, body: Result<B, String>) -> Ready<'c>
     where
@@ -160,7 +165,7 @@ impl<'c> Call<'c> {
         })
     }
 
-    /// The call with a body that is sent as it is.
+    /// Finishes the call with a body that is sent unchanged.
     #[must_use]
     pub fn raw(self, content_type: &'static str, body: Result<reqwest::Body, String>) -> Ready<'c> {
         let body = body.map_err(Error::invalid);
@@ -178,7 +183,7 @@ impl<'c> Call<'c> {
                 operation,
                 request: request.build()?,
                 form,
-                reading: Reading::Whole(None),
+                read_mode: ReadMode::Whole(None),
                 is_login: false,
             })
         });
@@ -186,7 +191,7 @@ impl<'c> Call<'c> {
         Ready { inner, name, job }
     }
 
-    /// The request, but for its body and its credentials.
+    /// Builds the request without its body and its credentials.
     fn request(mut self, operation: &Operation) -> Result<RequestBuilder, Error> {
         if let Some(why) = self.refused.take() {
             return Err(Error::invalid(why));
@@ -214,12 +219,12 @@ impl<'c> Call<'c> {
         if let Some(options) = self.inner.options() {
             options.lay_over(&mut headers)?;
         }
-        // They take the place of what is there under the same name.
+        // They replace the headers that are already there under the same names.
         Ok(request.headers(headers))
     }
 }
 
-/// The body that a builder makes, or why it makes none.
+/// Builds the body, or returns the error of its builder.
 fn whole<T, B: TryInto<T>>(body: Result<B, String>) -> Result<T, Error>
 where
     B::Error: Display,
@@ -230,18 +235,18 @@ where
 
 impl fmt::Debug for Call<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        // Names alone: a value may be a person's, or a secret.
+        // Only the names: a value may be personal data or a secret.
         let given: Vec<&str> = self.given.iter().map(|one| one.name).collect();
         f.debug_struct("Call").field("name", &self.name).field("given", &given).finish_non_exhaustive()
     }
 }
 
-/// The spec's name of an operation.
+/// Returns the operation's name in the spec.
 fn id_of(inner: &Inner, name: &'static str) -> &'static str {
     inner.operation(name).map_or(name, |operation| operation.id)
 }
 
-/// A call that can be sent, or the reason why not.
+/// A call that is ready to be sent, or the error that prevents it.
 pub struct Ready<'c> {
     inner: &'c Inner,
     name: &'static str,
@@ -249,7 +254,7 @@ pub struct Ready<'c> {
 }
 
 impl Ready<'_> {
-    /// Says another media type of the body than the one that comes with it.
+    /// Overrides the media type of the body.
     #[must_use]
     pub fn content_type(mut self, content_type: &'static str) -> Self {
         if let Ok(job) = &mut self.job {
@@ -258,47 +263,48 @@ impl Ready<'_> {
         self
     }
 
-    /// The request as it was set up, with marks in the place of path secrets and without any
-    /// credential. The body of a form is not in it: each attempt makes its own.
+    /// Returns the request with placeholders for the path secrets and without any credential. It
+    /// lacks the body of a form, which each attempt builds anew.
     ///
     /// # Errors
     ///
-    /// Why there is none.
+    /// Returns the error that prevents the call.
     pub fn request(&self) -> Result<&Request, &Error> {
         self.job.as_ref().map(|job| &job.request)
     }
 
-    /// Sends, and reads JSON.
+    /// Sends the call and decodes the response as JSON.
     ///
     /// # Errors
     ///
-    /// All that a call of an operation can fail with.
+    /// Returns any error that a call of an operation can fail with.
     pub async fn read<T: DeserializeOwned + Send + 'static>(self) -> Result<ResponseValue<T>, Error> {
         let mut job = self.job?;
-        job.reading = Reading::Whole(Some(decode_early::<T>));
+        job.read_mode = ReadMode::Whole(Some(decode_early::<T>));
         ResponseValue::from_sent(pipeline::send(self.inner, job).await?).await
     }
 
-    /// Sends, and reads the answer to its end without decoding it.
-    pub(crate) async fn opened(self) -> Result<(Context, Bytes), Error> {
-        let Sent { reply, ending } = pipeline::send(self.inner, self.job?).await?;
-        ending.end(reply.open().await.map(|(context, bytes, _)| (context, bytes)))
+    /// Sends the call and reads the response to its end without decoding it.
+    pub(crate) async fn opened(self) -> Result<(ResponseContext, Bytes), Error> {
+        let Sent { response, ending } = pipeline::send(self.inner, self.job?).await?;
+        ending.end(response.open().await.map(|(context, bytes, _)| (context, bytes)))
     }
 
-    /// Sends, and hands the answer on as it is: a download, or nothing.
+    /// Sends the call and returns the response undecoded: a download, or a response without a
+    /// promised body.
     ///
     /// # Errors
     ///
-    /// All that a call of an operation can fail with.
+    /// Returns any error that a call of an operation can fail with.
     pub async fn unread<T>(self) -> Result<ResponseValue<T>, Error>
     where
         ResponseValue<T>: Unread,
     {
         let mut job = self.job?;
-        job.reading = Reading::AsItComes;
+        job.read_mode = ReadMode::Streamed;
         job.request.headers_mut().remove(ACCEPT);
-        let Sent { reply, ending } = pipeline::send(self.inner, job).await?;
-        ending.end(Ok(ResponseValue::unread(reply)))
+        let Sent { response, ending } = pipeline::send(self.inner, job).await?;
+        ending.end(Ok(ResponseValue::unread(response)))
     }
 }
 

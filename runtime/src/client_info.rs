@@ -1,16 +1,16 @@
-//! What a generated client is made of, for whoever makes calls with it.
+//! Names the parts of a generated client that its callers need.
 
-/// What a generated client says of itself.
+/// The parts of a generated client.
 pub trait ClientInfo<I> {
-    /// The `info.version` of the spec.
+    /// Returns the `info.version` of the spec.
     fn api_version() -> &'static str;
 
-    /// The base URL, without a slash at its end.
+    /// Returns the base URL without a trailing slash.
     fn baseurl(&self) -> &str;
 
-    /// The HTTP client underneath.
+    /// Returns the underlying HTTP client.
     fn client(&self) -> &reqwest::Client;
 
-    /// The client's state.
+    /// Returns the state of the client.
     fn inner(&self) -> &I;
 }

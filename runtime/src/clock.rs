@@ -1,8 +1,8 @@
-//! Time: what it is now, and a future that ends later.
+//! Provides the time, and futures that complete after a delay.
 //!
-//! Everything in this crate that waits or compares times asks a [`Clock`], so
-//! that tests and simulations run on one that they turn themselves. The time
-//! limits of the connection are the one exception: the HTTP client keeps them.
+//! Everything in this crate that waits or compares times asks a [`Clock`], so that tests and
+//! simulations can control the time. The only exception is the time limits of a connection, which
+//! the HTTP client enforces.
 
 use std::future::Future;
 use std::pin::{Pin, pin};
@@ -16,27 +16,28 @@ use std::time::{Instant, SystemTime};
 #[cfg(target_arch = "wasm32")]
 use web_time::{Instant, SystemTime};
 
-/// A future on the heap, as traits give it that are used behind a pointer.
+/// A boxed future, as returned by the methods of traits that are used as trait objects.
 #[cfg(not(target_arch = "wasm32"))]
 pub type Boxed<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 
-/// A future on the heap, as traits give it that are used behind a pointer.
+/// A boxed future, as returned by the methods of traits that are used as trait objects.
 #[cfg(target_arch = "wasm32")]
 pub type Boxed<'a, T> = Pin<Box<dyn Future<Output = T> + 'a>>;
 
-/// Where a client has its time from.
+/// A source of time for a client.
 pub trait Clock: Send + Sync {
-    /// Time since a moment in the past that stays the same; it never goes back.
+    /// Returns the time since a fixed moment in the past. It never decreases.
     fn now(&self) -> Duration;
 
-    /// Time since the start of 1970 in UTC, for the dates that vendors send.
+    /// Returns the time since the start of 1970 in UTC, to compare with the dates that vendors
+    /// send.
     fn unix(&self) -> Duration;
 
-    /// A future that ends when `wait` is over.
+    /// Returns a future that completes after `wait`.
     fn sleep(&self, wait: Duration) -> Boxed<'static, ()>;
 }
 
-/// The machine's own time.
+/// The clock of the machine.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct SystemClock;
 
@@ -61,14 +62,14 @@ impl Clock for SystemClock {
     }
 }
 
-/// What `future` gives, unless `limit` is over before.
+/// Awaits `future`, and returns `None` if it takes longer than `limit`.
 pub(crate) async fn within<T>(
     clock: &dyn Clock,
     limit: Duration,
     future: impl Future<Output = T>,
 ) -> Option<T> {
     let mut future = pin!(future);
-    // Most futures here are ready at once: they need no timer.
+    // Most futures here are ready at once and need no timer.
     let mut over: Option<Boxed<'static, ()>> = None;
     std::future::poll_fn(move |task| {
         if let Poll::Ready(value) = future.as_mut().poll(task) {

@@ -1,4 +1,5 @@
-//! Where a client has its credentials from: its builder, the environment, or the caller's own store.
+//! Provides a client's credentials: from its builder, from the environment, or from the caller's
+//! store.
 
 use std::collections::BTreeMap;
 use std::error::Error as StdError;
@@ -7,13 +8,12 @@ use std::fmt;
 use crate::clock::Boxed;
 use crate::secret::Secret;
 
-/// Gives credentials by name when a call needs them.
+/// A store that returns credentials by name when a call needs them.
 ///
-/// Names are those of the client builder's methods (`token`, `bearer`), and
-/// for a login `client_id`, `client_secret`, `username` and `password`. It is
-/// asked before every call, and for what a login needs when one is due, so a
-/// store that rotates its secrets needs no new client; one that is slow should
-/// keep what it has fetched.
+/// The names are those of the client builder's methods (`token`, `bearer`), and for a login
+/// `client_id`, `client_secret`, `username` and `password`. The store is asked before every call,
+/// and for the members of a login when one is due, so that rotated secrets take effect without a
+/// new client. A slow store should cache what it has fetched.
 ///
 /// ```
 /// use prumo_runtime::{Boxed, CredentialError, Credentials, Secret};
@@ -21,35 +21,38 @@ use crate::secret::Secret;
 /// struct Vault;
 ///
 /// impl Credentials for Vault {
-///     fn credential<'a>(&'a self, name: &'a str) -> Boxed<'a, Result<Option<Secret>, CredentialError>> {
+///     fn credential<'a>(
+///         &'a self,
+///         name: &'a str,
+///     ) -> Boxed<'a, Result<Option<Secret>, CredentialError>> {
 ///         Box::pin(async move { Ok((name == "token").then(|| Secret::new("from the vault"))) })
 ///     }
 /// }
 /// ```
 pub trait Credentials: Send + Sync {
-    /// The credential of this name, or none if there is no such.
+    /// Returns the credential with this name, or `None` if the store does not have it.
     fn credential<'a>(&'a self, name: &'a str) -> Boxed<'a, Result<Option<Secret>, CredentialError>>;
 }
 
-/// Why a store could not give a credential. It must hold no secret: it is printed.
+/// The error of a credential store. It is printed, so it must not contain a secret.
 pub type CredentialError = Box<dyn StdError + Send + Sync>;
 
-/// Credentials from the process's environment.
+/// Credentials from the environment of the process.
 ///
-/// With the prefix `HUBSOFT`, the credential `client_id` is the variable
-/// `HUBSOFT_CLIENT_ID`. A variable that is empty counts as not set.
+/// With the prefix `HUBSOFT`, the credential `client_id` is read from the variable
+/// `HUBSOFT_CLIENT_ID`. An empty variable counts as unset.
 #[derive(Clone)]
 pub struct EnvCredentials {
     prefix: String,
 }
 
 impl EnvCredentials {
-    /// Reads variables that start with `prefix` and `_`.
+    /// Reads the variables whose names start with `prefix` and `_`.
     pub fn new(prefix: impl Into<String>) -> Self {
         Self { prefix: prefix.into() }
     }
 
-    /// The variable of a credential.
+    /// Returns the name of the variable for a credential.
     #[must_use]
     pub fn variable(&self, name: &str) -> String {
         format!("{}_{}", self.prefix, name).to_ascii_uppercase()
@@ -63,7 +66,7 @@ impl Credentials for EnvCredentials {
             Ok(text) => Ok((!text.is_empty()).then(|| Secret::new(text))),
             Err(std::env::VarError::NotPresent) => Ok(None),
             Err(std::env::VarError::NotUnicode(_)) => {
-                Err(format!("the variable `{variable}` is no text").into())
+                Err(format!("the variable `{variable}` is not UTF-8").into())
             }
         };
         Box::pin(std::future::ready(found))
@@ -76,12 +79,12 @@ impl fmt::Debug for EnvCredentials {
     }
 }
 
-/// What a user logs in with: an OAuth 2 password grant.
+/// The credentials of an OAuth 2 password grant.
 ///
 /// ```
 /// use prumo_runtime::PasswordGrant;
 ///
-/// let grant = PasswordGrant::new("api@provedor.example", "password").client("42", "client secret");
+/// let grant = PasswordGrant::new("api@provedor.example", "password").client("42", "a secret");
 /// assert_eq!(format!("{grant:?}"), "PasswordGrant(***)");
 /// ```
 #[derive(Clone)]
@@ -91,12 +94,12 @@ pub struct PasswordGrant {
 }
 
 impl PasswordGrant {
-    /// A user's name and password.
+    /// Creates a grant with a user's name and password.
     pub fn new(username: impl Into<Secret>, password: impl Into<Secret>) -> Self {
         Self { members: vec![("username", username.into()), ("password", password.into())] }
     }
 
-    /// The application that the user logs in with.
+    /// Adds the application on whose behalf the user logs in.
     pub fn client(mut self, client_id: impl Into<Secret>, client_secret: impl Into<Secret>) -> Self {
         self.members.push(("client_id", client_id.into()));
         self.members.push(("client_secret", client_secret.into()));
@@ -110,6 +113,6 @@ impl fmt::Debug for PasswordGrant {
     }
 }
 
-/// Credentials that were given to the client builder.
+/// The credentials that were given to the client builder.
 #[derive(Clone, Default)]
 pub(crate) struct Fixed(pub(crate) BTreeMap<&'static str, Secret>);

@@ -1,34 +1,34 @@
-//! JSON text to a typed value, or to the place that does not fit.
+//! Decodes JSON text into a typed value, or names the place that does not fit.
 //!
-//! serde's own messages quote the value (`invalid type: string "Ana"`), which
-//! is personal data sooner or later. [`describe`] keeps what was expected and
-//! the kind of what was found, and drops every message that it does not know.
+//! The messages of serde quote the value (`invalid type: string "Ana"`), which sooner or later is
+//! personal data. [`describe`] keeps what was expected and the kind of value that was found, and
+//! drops every message that it does not recognize.
 
 use serde::de::DeserializeOwned;
 use serde_path_to_error::{Path, Segment};
 
 use crate::scalars;
 
-/// A place in an answer that does not fit.
+/// A place in a response that does not fit its type.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Misfit {
-    /// JSON Pointer, from the answer's root.
+    /// JSON Pointer from the root of the response.
     pub(crate) pointer: String,
-    /// What was expected, and the kind of what was found.
+    /// The expected type, and the kind of value that was found.
     pub(crate) what: String,
 }
 
-/// Decodes `text`, which stands at `prefix` in the answer.
+/// Decodes `text`, which is located at `prefix` in the response.
 pub(crate) fn decode<T: DeserializeOwned>(text: &str, prefix: &str) -> Result<T, Misfit> {
-    // To keep the path at hand costs a copy of every member's name, so it is
-    // looked for only when there is something to say of it.
+    // Tracking the path costs a copy of each member's name, so it is done only after decoding has
+    // failed.
     match serde_json::from_str(text) {
         Ok(value) => Ok(value),
         Err(_) => decode_again(text, prefix),
     }
 }
 
-/// Decodes with the path in mind.
+/// Decodes once more, and tracks the path.
 fn decode_again<T: DeserializeOwned>(text: &str, prefix: &str) -> Result<T, Misfit> {
     let mut json = serde_json::Deserializer::from_str(text);
     let value = serde_path_to_error::deserialize(&mut json).map_err(|error| {
@@ -40,7 +40,7 @@ fn decode_again<T: DeserializeOwned>(text: &str, prefix: &str) -> Result<T, Misf
     Ok(value)
 }
 
-/// A serde error as a misfit at `pointer`, or at the missing member below it.
+/// Converts a serde error into a misfit at `pointer`, or at the missing member below it.
 pub(crate) fn misfit(mut pointer: String, error: &serde_json::Error) -> Misfit {
     let text = error.to_string();
     if let Some(field) = missing_field(&text) {
@@ -50,7 +50,7 @@ pub(crate) fn misfit(mut pointer: String, error: &serde_json::Error) -> Misfit {
     Misfit { pointer, what: describe(error) }
 }
 
-/// Extends a JSON Pointer by one member name.
+/// Appends a member's name to a JSON Pointer.
 pub(crate) fn push_name(pointer: &mut String, name: &str) {
     pointer.push('/');
     pointer.push_str(&name.replace('~', "~0").replace('/', "~1"));
@@ -61,7 +61,7 @@ fn push_path(pointer: &mut String, path: &Path) {
         match segment {
             Segment::Seq { index } => push_name(pointer, &index.to_string()),
             Segment::Map { key } => push_name(pointer, key),
-            // A variant is a Rust name; an unknown step has none.
+            // A variant is a Rust name, and an unknown segment has none.
             Segment::Enum { .. } | Segment::Unknown => {}
         }
     }
@@ -72,7 +72,7 @@ fn missing_field(text: &str) -> Option<&str> {
     Some(&name[..name.rfind('`')?])
 }
 
-/// The error in words that hold no value of the vendor.
+/// Describes the error without a value from the vendor.
 fn describe(error: &serde_json::Error) -> String {
     use serde_json::error::Category;
 
@@ -84,7 +84,7 @@ fn describe(error: &serde_json::Error) -> String {
         }
         Category::Syntax if text.starts_with("number out of range") => "a number is out of range".into(),
         Category::Syntax => format!("not JSON at line {} column {}", error.line(), error.column()),
-        Category::Io => "the answer can't be read".into(),
+        Category::Io => "the response can't be read".into(),
         Category::Data => describe_data(without_position(&text)),
     }
 }
@@ -95,8 +95,8 @@ fn describe_data(text: &str) -> String {
     }
     let known = ["invalid type: ", "invalid value: ", "invalid length "];
     if known.iter().any(|start| text.starts_with(start)) {
-        // What is expected comes last and is a constant of the program; the
-        // value before it may hold anything, even the same words.
+        // The expected type comes last and is a constant of the program. The value before it may be
+        // any text, even this separator.
         if let Some((before, expected)) = text.rsplit_once(", expected ") {
             return match found(before) {
                 Some(found) => format!("expected {expected}, found {found}"),
@@ -118,7 +118,7 @@ fn describe_data(text: &str) -> String {
     "the value was refused".into()
 }
 
-/// The kind of value in serde's `invalid type: string "…"`.
+/// Returns the kind of value in serde's `invalid type: string "…"`.
 fn found(before: &str) -> Option<&'static str> {
     let value = before.strip_prefix("invalid type: ").or_else(|| before.strip_prefix("invalid value: "))?;
     if is_beyond_64_bits(value) {
@@ -139,8 +139,8 @@ fn found(before: &str) -> Option<&'static str> {
     kinds.iter().find(|(start, _)| value.starts_with(start)).map(|&(_, kind)| kind)
 }
 
-/// The value is a number that no `i64` can hold. serde_json hands a long
-/// integer on as a floating point number, which is no fraction for that.
+/// Returns whether the value is a number outside the range of `i64`. serde_json passes a long
+/// integer on as a floating point number, although it is not a fraction.
 fn is_beyond_64_bits(value: &str) -> bool {
     /// 2 to the power of 63.
     const END: f64 = 9_223_372_036_854_775_808.0;
@@ -153,8 +153,8 @@ fn is_beyond_64_bits(value: &str) -> bool {
     fraction.is_some_and(|fraction| !(-END..END).contains(&fraction))
 }
 
-/// serde_json ends its messages with ` at line 1 column 5`, which is of use
-/// only for the text that it read, and that is often a part of the answer.
+/// Removes the suffix ` at line 1 column 5` of serde_json. The position refers to the decoded text,
+/// which is often only a part of the response.
 fn without_position(text: &str) -> &str {
     let Some((message, position)) = text.rsplit_once(" at line ") else {
         return text;
@@ -196,7 +196,7 @@ mod tests {
         Closed,
     }
 
-    /// Text, place, and what is said of it.
+    /// Text, pointer of the misfit, and its description.
     const MISFITS: &[(&str, &str, &str)] = &[
         (r#"{"id":"Ana Souza"}"#, "/data/id", "expected i64, found a string"),
         (r#"{"id":1.5}"#, "/data/id", "expected i64, found a fraction"),

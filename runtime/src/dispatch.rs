@@ -1,8 +1,7 @@
-//! A call by name, with arguments as JSON: what replays and tools need.
+//! Calls operations by name with JSON arguments, for replays and tools.
 //!
-//! The generated `dispatch` function reads its arguments with these functions
-//! and gives its answer as a [`Dispatched`]. Errors name the argument, never
-//! its value.
+//! The generated `dispatch` function reads its arguments with these functions and returns a
+//! [`Dispatched`]. Errors name the argument, never its value.
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -13,32 +12,32 @@ use crate::error::Error;
 use crate::response::ResponseValue;
 use crate::stream::ByteStream;
 
-/// Most bytes of a download that are kept.
+/// Maximum number of bytes of a download that are kept.
 const MAX_STREAM_BYTES: usize = 32 * 1024 * 1024;
 
-/// The answer to a call by name.
+/// The response to a call by name.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Dispatched {
     /// The HTTP status.
     pub status: u16,
-    /// The envelope's sentence.
+    /// The message in the envelope.
     pub message: Option<String>,
-    /// The typed answer, written as JSON again.
+    /// The typed value, serialized as JSON again.
     pub value: Value,
-    /// The payload as it came, before typing.
+    /// The payload as it was received, before decoding.
     pub raw: Value,
 }
 
 impl Dispatched {
-    /// From a typed answer, or from one of which nothing is promised.
+    /// Creates it from a typed response, or from one without a promised body.
     ///
     /// # Errors
     ///
-    /// The value can't be written as JSON.
+    /// Returns an error if the value can't be serialized as JSON.
     pub fn typed<T: Serialize>(answer: ResponseValue<T>) -> Result<Self, Error> {
         let status = answer.status().as_u16();
-        // Not an invalid request: it was sent, and it worked.
+        // Not an invalid request: it was sent and succeeded.
         let unwritable = |_| {
             Error::decode(None, "its value can't be written as JSON again", Vec::new()).with_status(status)
         };
@@ -47,11 +46,11 @@ impl Dispatched {
         Ok(Self { status, message: answer.message().map(str::to_owned), value, raw })
     }
 
-    /// From a download: `raw` is its text, or null if it is no text.
+    /// Creates it from a download. `raw` is the text of the body, or null if it is not UTF-8.
     ///
     /// # Errors
     ///
-    /// The transfer broke off, or is longer than 32 MiB.
+    /// Returns an error if the transfer fails or the body is longer than 32 MiB.
     pub async fn stream(answer: ResponseValue<ByteStream>) -> Result<Self, Error> {
         let status = answer.status().as_u16();
         let message = answer.message().map(str::to_owned);
@@ -67,14 +66,14 @@ impl std::fmt::Debug for Dispatched {
     }
 }
 
-/// Reads an argument that may be missing; null counts as missing.
+/// Reads an optional argument. Null counts as missing.
 ///
-/// A recorded path or query holds text only, so `"1"` is also tried as `1`,
-/// in a list too, and one value as a list of one.
+/// A recorded path or query contains only text, so `"1"` is also tried as `1`, even inside a list,
+/// and a single value as a list of one.
 ///
 /// # Errors
 ///
-/// The value does not fit the parameter's type.
+/// Returns an error if the value does not fit the parameter's type.
 pub fn argument<T: DeserializeOwned>(arguments: &Map<String, Value>, name: &str) -> Result<Option<T>, Error> {
     let Some(value) = arguments.get(name).filter(|value| !value.is_null()) else {
         return Ok(None);
@@ -97,11 +96,11 @@ pub fn argument<T: DeserializeOwned>(arguments: &Map<String, Value>, name: &str)
     }
 }
 
-/// Reads an argument that must be there.
+/// Reads a required argument.
 ///
 /// # Errors
 ///
-/// It is missing or null, or does not fit the parameter's type.
+/// Returns an error if the argument is missing or null, or does not fit the parameter's type.
 pub fn required<T: DeserializeOwned>(arguments: &Map<String, Value>, name: &str) -> Result<T, Error> {
     argument(arguments, name)?.ok_or_else(|| Error::invalid(format!("argument `{name}` is missing")))
 }
@@ -110,7 +109,7 @@ pub fn required<T: DeserializeOwned>(arguments: &Map<String, Value>, name: &str)
 ///
 /// # Errors
 ///
-/// It is missing, or does not fit; the error tells where.
+/// Returns an error if the body is missing or does not fit. It names the place.
 pub fn body<T: DeserializeOwned>(body: Option<&Value>) -> Result<T, Error> {
     let body = body.ok_or_else(|| Error::invalid("the body is missing"))?;
     decode(&body.to_string(), "").map_err(|misfit| {
@@ -118,7 +117,7 @@ pub fn body<T: DeserializeOwned>(body: Option<&Value>) -> Result<T, Error> {
     })
 }
 
-/// The error for a name that is no operation of the client.
+/// Returns the error for a name that is not an operation of the client.
 #[must_use]
 pub fn unknown_operation(name: &str) -> Error {
     Error::invalid(format!("the client has no operation `{name}`"))

@@ -1,7 +1,7 @@
-//! An object that comes as an empty list when there is none.
+//! Reads an object that is sent as an empty list when there is none.
 //!
-//! PHP has one kind of array, and writes an empty one as `[]`, whatever it
-//! would have held.
+//! PHP has a single array type and writes every empty array as `[]`, even where a filled one would
+//! be an object.
 
 use std::fmt;
 use std::marker::PhantomData;
@@ -11,10 +11,10 @@ use serde::de::{IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde::ser::SerializeSeq;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-/// A `T`, or nothing, which is `[]` on the wire.
+/// A `T`, or no value, which is `[]` on the wire.
 ///
-/// Like an `Option`, and made from one or from a `T`; what was read as `[]` is
-/// written as `[]` again.
+/// It works like an `Option` and converts from an `Option` or a `T`. A value that was read as `[]`
+/// is written as `[]` again.
 ///
 /// ```
 /// use prumo_runtime::EmptyOr;
@@ -26,30 +26,30 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 /// assert_eq!(some.get().map(BTreeMap::len), Some(1));
 /// # Ok::<(), serde_json::Error>(())
 /// ```
-// Boxed, so that a type may hold itself this way.
+// Boxed, so that a type can contain itself.
 #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct EmptyOr<T>(Option<Box<T>>);
 
 impl<T> EmptyOr<T> {
-    /// Nothing: `[]`.
+    /// Creates it without a value: `[]`.
     #[must_use]
     pub fn empty() -> Self {
         Self(None)
     }
 
-    /// The value, if there is one.
+    /// Returns the value, or `None` for `[]`.
     #[must_use]
     pub fn get(&self) -> Option<&T> {
         self.0.as_deref()
     }
 
-    /// The value, if there is one.
+    /// Converts it into the value, or `None` for `[]`.
     #[must_use]
     pub fn into_option(self) -> Option<T> {
         self.0.map(|value| *value)
     }
 
-    /// Whether there is none.
+    /// Returns whether there is no value.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.0.is_none()

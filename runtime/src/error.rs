@@ -1,11 +1,12 @@
-//! Everything that can go wrong in a call, as one opaque type.
+//! Defines the single opaque error type of a call.
 //!
-//! Callers ask with predicates and read with getters. Neither `Display`,
-//! `Debug` nor the `source()` chain holds a URL, a header, a body or a
-//! credential; the answer's bytes are behind [`Error::body`] only, bounded.
-//! Of the vendor's sentences, `Display` leaves out what has the form of an
-//! e-mail address or of a person's number, and names that were sent.
+//! Callers classify an error with predicates and read its details with getters. Neither `Display`,
+//! `Debug` nor the `source()` chain contains a URL, a header, a body or a credential. The response
+//! body is available only through [`Error::body`], up to a limit. From the vendor's messages,
+//! `Display` removes whatever looks like an e-mail address or a personal number, and names that the
+//! request contained.
 
+mod connection;
 mod echo;
 mod persons;
 mod predicates;
@@ -20,10 +21,10 @@ use reqwest::header::HeaderMap;
 use crate::credentials::CredentialError;
 use crate::envelope::Refusal;
 
-/// Most bytes of an answer that an error keeps.
+/// Maximum number of response bytes that an error keeps.
 pub(crate) const MAX_BODY_BYTES: usize = 64 * 1024;
 
-/// Why a call failed.
+/// The reason why a call failed.
 ///
 /// ```
 /// fn advice(error: &prumo_runtime::Error) -> &'static str {
@@ -44,37 +45,37 @@ struct Failure {
     operation: Option<&'static str>,
     status: Option<u16>,
     headers: Option<HeaderMap>,
-    /// What the vendor calls the thing that it made.
+    /// The vendor's identifier of the created resource.
     protocol: Option<String>,
-    /// Attempts that were sent.
+    /// Number of attempts that were sent.
     n_attempts: u32,
-    /// To do it twice is not what doing it once is.
+    /// The request is not idempotent.
     is_write: bool,
-    /// What the vendor's sentences repeat of the request: it is not printed.
+    /// Parts of the vendor's messages that repeat the request. They are not printed.
     echoes: Vec<String>,
-    /// What went wrong after it.
+    /// The error that followed this one.
     then: Option<Error>,
     kind: Kind,
 }
 
 enum Kind {
-    /// The request, or the client itself, can't be made as asked.
+    /// The request, or the client itself, can't be built.
     InvalidRequest { what: String, source: Option<reqwest::Error> },
-    /// The store of the credentials failed.
+    /// The credential store failed.
     Credential { name: &'static str, source: CredentialError },
     /// The login before the call failed.
     Login { cause: Arc<Error> },
-    /// The call's time was over before the next attempt.
+    /// The call ran out of time before the next attempt.
     NoTime,
-    /// The request body is over what the vendor takes.
+    /// The request body exceeds the vendor's limit.
     TooLarge { limit: u64, total: u64, parts: Vec<PartSize> },
-    /// Neither did more of a file go out, nor did an answer come.
+    /// The upload made no progress and no response came.
     Stalled,
-    /// No answer, or not the whole of it.
+    /// There was no response, or not a complete one.
     Transport { source: reqwest::Error },
-    /// The vendor answered and refused.
+    /// The vendor answered with a refusal.
     Vendor { said: Refusal, body: Bytes },
-    /// The vendor answered something that the spec does not promise.
+    /// The response does not fit the spec.
     Decode { pointer: Option<String>, what: String, body: Bytes },
 }
 
@@ -84,7 +85,7 @@ enum Kind {
 pub struct PartSize {
     /// The field's name on the wire, such as `anexos[]`.
     pub name: String,
-    /// The size of its value or content, without the part's headers.
+    /// Number of bytes of its value or content, without the part's headers.
     pub bytes: u64,
 }
 
@@ -95,16 +96,16 @@ impl PartSize {
 }
 
 impl Error {
-    /// The spec's `operationId` of the call that failed.
+    /// Returns the spec's `operationId` of the failed call.
     ///
-    /// `None` when the client was being built, or when a call by name had an
-    /// argument that could not be read.
+    /// It is `None` if the client could not be built, or if an argument of a call by name could not
+    /// be read.
     #[must_use]
     pub fn operation(&self) -> Option<&str> {
         self.0.operation
     }
 
-    /// The HTTP status, if there was an answer.
+    /// Returns the HTTP status, if there was a response.
     #[must_use]
     pub fn status(&self) -> Option<u16> {
         match &self.0.kind {
@@ -113,43 +114,43 @@ impl Error {
         }
     }
 
-    /// The answer's headers, if there was an answer, less those that hold a credential.
+    /// Returns the response headers, if there was a response, without those that contain a
+    /// credential.
     #[must_use]
     pub fn headers(&self) -> Option<&HeaderMap> {
         self.0.headers.as_ref()
     }
 
-    /// What the vendor calls the thing that it made, as far as an answer came that says so:
-    /// the number of a ticket that was created although its answer can't be read.
+    /// Returns the vendor's identifier of the created resource, if the response contains it: the
+    /// number of a ticket that was created although its response can't be decoded.
     ///
-    /// Where it stands in the answer is told by
-    /// [`Operation::protocol`](crate::Operation::protocol). It can be there when the
-    /// answer broke off, and with a refusal that is doubtful; it proves nothing.
+    /// [`Operation::protocol`](crate::Operation::protocol) says where it is located in the
+    /// response. It may also be found in a response that broke off and in an ambiguous refusal, so
+    /// it proves nothing.
     #[must_use]
     pub fn protocol(&self) -> Option<&str> {
         self.0.protocol.as_deref()
     }
 
-    /// What went wrong after this, when it was tried to find out whether it was carried out:
-    /// see [`SendOrFind::run`](crate::SendOrFind::run).
+    /// Returns the error that occurred after this one while finding out whether the write was
+    /// carried out: see [`SendOrFind::run`](crate::SendOrFind::run).
     #[must_use]
     pub fn then(&self) -> Option<&Self> {
         self.0.then.as_ref()
     }
 
-    /// How many attempts were sent; 0 if nothing went out.
+    /// Returns the number of attempts that were sent, 0 if nothing was sent.
     #[must_use]
     pub fn n_attempts(&self) -> u32 {
         self.0.n_attempts
     }
 
-    /// The vendor's own sentence, if it gave one.
+    /// Returns the vendor's own message, if there is one.
     ///
-    /// It is as the vendor says it, less the client's credentials. It can name a
-    /// person: what is printed of an error has no e-mail addresses, no numbers of
-    /// persons and no name that the call itself sent, but any other name can't be
-    /// told from other words. A log that must hold none has [`Error::operation`],
-    /// [`Error::status`] and [`Error::class_name`].
+    /// It is the vendor's text without the client's credentials, and it can name a person. When an
+    /// error is printed, e-mail addresses, personal numbers and the names that the call itself sent
+    /// are removed, but any other name can't be told from ordinary words. For a log without any
+    /// name use [`Error::operation`], [`Error::status`] and [`Error::class_name`].
     #[must_use]
     pub fn message(&self) -> Option<&str> {
         match self.root() {
@@ -158,7 +159,7 @@ impl Error {
         }
     }
 
-    /// The vendor's further sentences, often one for each field that it refused.
+    /// Returns the vendor's further messages, often one for each rejected field.
     #[must_use]
     pub fn errors(&self) -> &[String] {
         match self.root() {
@@ -167,9 +168,9 @@ impl Error {
         }
     }
 
-    /// JSON Pointer to the place in the answer that could not be decoded.
+    /// Returns the JSON Pointer to the place in the response that could not be decoded.
     ///
-    /// `Some("")` is the answer as a whole.
+    /// `Some("")` is the whole response.
     #[must_use]
     pub fn pointer(&self) -> Option<&str> {
         match self.root() {
@@ -178,9 +179,9 @@ impl Error {
         }
     }
 
-    /// The answer's first 64 KiB as they came, less the client's credentials.
+    /// Returns the first 64 KiB of the response as received, without the client's credentials.
     ///
-    /// It can hold personal data, which is why nothing prints it.
+    /// They can contain personal data, so they are never printed.
     #[must_use]
     pub fn body(&self) -> Option<&[u8]> {
         match self.root() {
@@ -189,7 +190,7 @@ impl Error {
         }
     }
 
-    /// The parts of a refused upload with their sizes, in the order of sending.
+    /// Returns the parts of a refused upload with their sizes, in the order of sending.
     #[must_use]
     pub fn parts(&self) -> &[PartSize] {
         match &self.0.kind {
@@ -198,7 +199,7 @@ impl Error {
         }
     }
 
-    /// What failed in the end: of a failed login, what was wrong with that.
+    /// Returns the kind of the error, or of the login's error if the login failed.
     fn root(&self) -> &Kind {
         match &self.0.kind {
             Kind::Login { cause } => cause.root(),
@@ -206,7 +207,7 @@ impl Error {
         }
     }
 
-    /// Names the operation, unless it is named already.
+    /// Sets the operation, unless it is already set.
     #[doc(hidden)]
     #[must_use]
     pub fn in_operation(mut self, operation: &'static str) -> Self {
@@ -234,14 +235,14 @@ impl Error {
         self
     }
 
-    /// The call ended after so many attempts.
+    /// Sets the number of attempts, and whether the request is a write.
     pub(crate) fn after(mut self, n_attempts: u32, is_write: bool) -> Self {
         self.0.n_attempts = n_attempts;
         self.0.is_write = is_write;
         self
     }
 
-    /// It came for a request with this text: what the vendor repeats of it is not printed.
+    /// Finds the parts of the vendor's messages that repeat the text of the request.
     pub(crate) fn for_request(mut self, sent: impl FnOnce() -> String) -> Self {
         if let Kind::Vendor { said, .. } = &self.0.kind {
             let sentences: Vec<&String> = said.message.iter().chain(&said.errors).collect();
@@ -254,7 +255,7 @@ impl Error {
     }
 }
 
-/// How errors are made.
+/// Constructors.
 impl Error {
     fn new(kind: Kind) -> Self {
         Self(Box::new(Failure {
@@ -305,7 +306,7 @@ impl Error {
 
 impl From<reqwest::Error> for Error {
     fn from(error: reqwest::Error) -> Self {
-        // The URL can hold a credential.
+        // The URL can contain a credential.
         let error = error.without_url();
         Self::new(if error.is_builder() {
             Kind::InvalidRequest { what: "the request can't be built".into(), source: Some(error) }
@@ -317,13 +318,13 @@ impl From<reqwest::Error> for Error {
 
 impl From<reqwest::header::InvalidHeaderValue> for Error {
     fn from(_: reqwest::header::InvalidHeaderValue) -> Self {
-        Self::invalid("a header parameter holds a character that no header can carry")
+        Self::invalid("a header parameter contains a character that is invalid in a header")
     }
 }
 
 impl From<reqwest::header::InvalidHeaderName> for Error {
     fn from(_: reqwest::header::InvalidHeaderName) -> Self {
-        Self::invalid("a header parameter has a name that no header can have")
+        Self::invalid("a header parameter has an invalid name")
     }
 }
 

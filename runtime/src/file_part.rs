@@ -1,12 +1,12 @@
-//! A file for an upload: from memory, or streamed from the disk or a reader.
+//! Provides the files of an upload: from memory, or streamed from disk or a reader.
 //!
-//! The size is known before the first byte is sent. A file is opened only when
-//! its turn comes, and must then have that size.
+//! The size is known before the first byte is sent. A file is opened only when its turn comes, and
+//! must then have that size.
 
+mod json;
 mod progress;
 #[cfg(not(target_arch = "wasm32"))]
 mod streamed;
-mod written;
 
 use std::fmt;
 use std::path::Path;
@@ -18,7 +18,7 @@ use streamed::Streamed;
 
 pub use progress::Progress;
 #[cfg(not(target_arch = "wasm32"))]
-pub(crate) use streamed::{Chunks, FileError};
+pub(crate) use streamed::{FileChunks, FileError};
 
 /// One file of a form.
 ///
@@ -26,36 +26,35 @@ pub(crate) use streamed::{Chunks, FileError};
 /// use prumo_runtime::FilePart;
 ///
 /// let from_disk = FilePart::from_path("/var/log/link.txt");
-/// let from_memory = FilePart::from_bytes("link.txt", "down since 10:58").content_type("text/plain");
+/// let from_memory = FilePart::from_bytes("a.txt", "down since 10:58").content_type("text/plain");
 /// # assert_eq!(format!("{from_disk:?}"), "FilePart(on disk)");
 /// # assert_eq!(format!("{from_memory:?}"), "FilePart(16 bytes)");
 /// ```
 ///
-/// `Debug` shows neither path, name nor content. As JSON it is an object with
-/// `path` or `bytes` (text, or a list of byte values), `name` and
-/// `content_type`; a file that comes from a reader can't be written. Reading also takes `file` for `name`, and a number for
-/// `bytes`: that many zero bytes, to stand for a file of which only the size
-/// was recorded.
+/// `Debug` shows neither path, name nor content. As JSON it is an object with `path` or `bytes` (a
+/// text, or a list of byte values), `name` and `content_type`. A file from a reader can't be
+/// serialized. Deserializing also accepts `file` for `name`, and a number for `bytes`: that many
+/// zero bytes, for a recording that contains only the size of a file.
 #[derive(Clone)]
 pub struct FilePart {
-    source: Source,
+    source: FileSource,
     name: Option<String>,
     content_type: Option<String>,
     progress: Option<progress::Callback>,
 }
 
-/// Where the bytes come from.
+/// The source of a file's bytes.
 #[derive(Clone)]
-enum Source {
+enum FileSource {
     Bytes(Bytes),
     #[cfg(not(target_arch = "wasm32"))]
     Streamed(Streamed),
 }
 
 impl FilePart {
-    /// Bytes in memory, under a name.
+    /// Creates a file from bytes in memory.
     pub fn from_bytes(name: impl Into<String>, bytes: impl Into<Bytes>) -> Self {
-        let source = Source::Bytes(bytes.into());
+        let source = FileSource::Bytes(bytes.into());
         Self { source, name: Some(name.into()), content_type: None, progress: None }
     }
 
@@ -66,44 +65,45 @@ impl FilePart {
         self
     }
 
-    /// Sets the media type, which is otherwise told from the name.
+    /// Sets the media type. By default it is derived from the name.
     #[must_use]
     pub fn content_type(mut self, content_type: impl Into<String>) -> Self {
         self.content_type = Some(content_type.into());
         self
     }
 
-    /// The size in bytes, which may ask the disk, or why there is none.
+    /// Returns the size in bytes, for which it may access the disk, or the reason why there is
+    /// none.
     pub(crate) fn size(&self) -> Result<u64, String> {
         match &self.source {
-            Source::Bytes(bytes) => Ok(bytes.len() as u64),
+            FileSource::Bytes(bytes) => Ok(bytes.len() as u64),
             #[cfg(not(target_arch = "wasm32"))]
-            Source::Streamed(streamed) => streamed.size(),
+            FileSource::Streamed(streamed) => streamed.size(),
         }
     }
 
-    /// Whether it can be read, or read again.
+    /// Returns whether the file can be read, or read again.
     pub(crate) fn is_readable(&self) -> bool {
         match &self.source {
-            Source::Bytes(_) => true,
+            FileSource::Bytes(_) => true,
             #[cfg(not(target_arch = "wasm32"))]
-            Source::Streamed(streamed) => streamed.is_readable(),
+            FileSource::Streamed(streamed) => streamed.is_readable(),
         }
     }
 
-    /// The content, where all of it is in memory.
+    /// Returns the content, which is always in memory here.
     #[cfg(target_arch = "wasm32")]
     pub(crate) fn in_memory(&self) -> &[u8] {
-        let Source::Bytes(bytes) = &self.source;
+        let FileSource::Bytes(bytes) = &self.source;
         bytes
     }
 
-    /// What follows the field's name in the head of its part, up to the content;
-    /// none when the media type is malformed.
+    /// Returns the part's head from behind the field's name up to the content, or `None` if the
+    /// media type is malformed.
     pub(crate) fn head(&self) -> Option<String> {
-        // Without a file name PHP takes a part for a plain field.
+        // Without a file name PHP treats a part as a plain field.
         let name = self.name.as_deref().filter(|name| !name.is_empty()).unwrap_or("file");
-        let content_type = self.content_type.as_deref().unwrap_or_else(|| told_from(name));
+        let content_type = self.content_type.as_deref().unwrap_or_else(|| media_type_of(name));
         let name = header_text(name).replace('\\', "\\\\");
         is_media_type(content_type)
             .then(|| format!("; filename=\"{name}\"\r\nContent-Type: {content_type}\r\n\r\n"))
@@ -113,17 +113,17 @@ impl FilePart {
 impl fmt::Debug for FilePart {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.source {
-            Source::Bytes(bytes) => write!(f, "FilePart({} bytes)", bytes.len()),
+            FileSource::Bytes(bytes) => write!(f, "FilePart({} bytes)", bytes.len()),
             #[cfg(not(target_arch = "wasm32"))]
-            Source::Streamed(streamed) => write!(f, "FilePart({streamed:?})"),
+            FileSource::Streamed(streamed) => write!(f, "FilePart({streamed:?})"),
         }
     }
 }
 
-/// Text that can't end the quoted string, or the header, that it is put in.
+/// Escapes text so that it can't end the quoted string or the header that contains it.
 ///
-/// Quotes, line breaks and other control characters become percent triplets,
-/// as browsers send them; letters of any script stay.
+/// Quotes, line breaks and other control characters are percent-encoded, as browsers do. Letters of
+/// any script stay as they are.
 pub(crate) fn header_text(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for letter in text.chars() {
@@ -136,8 +136,8 @@ pub(crate) fn header_text(text: &str) -> String {
     out
 }
 
-/// Whether text is a media type that stays on its line: `type/subtype`, and
-/// parameters of any printable kind.
+/// Returns whether text is a media type that stays on its line: `type/subtype` with printable
+/// parameters.
 fn is_media_type(text: &str) -> bool {
     let (kind, parameters) = text.split_once(';').unwrap_or((text, ""));
     let is_token = |part: &str| {
@@ -149,8 +149,8 @@ fn is_media_type(text: &str) -> bool {
         && parameters.bytes().all(|byte| matches!(byte, b' '..=b'~'))
 }
 
-/// The media type that an ending tells.
-fn told_from(name: &str) -> &'static str {
+/// Derives the media type from the file extension.
+fn media_type_of(name: &str) -> &'static str {
     const KINDS: [(&str, &str); 15] = [
         ("csv", "text/csv"),
         ("doc", "application/msword"),
@@ -187,7 +187,7 @@ mod tests {
             ("a\r\n\0\u{7f}.txt", "text/plain", "a%0D%0A%00%7F.txt"),
         ];
         for (name, kind, text) in cases {
-            assert_eq!(told_from(name), kind, "name {name:?}");
+            assert_eq!(media_type_of(name), kind, "name {name:?}");
             assert_eq!(header_text(name), text, "name {name:?}");
         }
     }

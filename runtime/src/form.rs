@@ -1,9 +1,8 @@
-//! A form body to the bytes on the wire, with its size known beforehand.
+//! Turns a form into the bytes on the wire, with a size that is known in advance.
 //!
-//! Generated code implements [`FormBody`] for each form of its spec. A form
-//! over its limit is refused before a connection is opened, with the sizes of
-//! its parts. What is left is a `FormPayload`, which makes a body for each
-//! attempt of the call.
+//! Generated code implements [`FormBody`] for each form of its spec. A form over the limit is
+//! refused before a connection is opened, and the error lists the sizes of its parts. A valid form
+//! becomes a `FormPayload`, which builds a body for each attempt of the call.
 
 mod multipart;
 mod payload;
@@ -23,7 +22,7 @@ use crate::scalars::Password;
 
 pub(crate) use payload::FormPayload;
 
-/// How a form is written.
+/// The encoding of a form.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum FormKind {
     /// `multipart/form-data`.
@@ -34,12 +33,12 @@ pub enum FormKind {
 
 /// A type that is sent as a form.
 pub trait FormBody {
-    /// Most bytes of the whole body that the vendor takes.
+    /// Maximum number of bytes of the whole body that the vendor accepts.
     const MAX_REQUEST_BYTES: Option<u64>;
-    /// How it is written.
+    /// The encoding of the form.
     const KIND: FormKind;
 
-    /// Adds the fields, in the order of sending.
+    /// Adds the fields in the order of sending.
     fn write(&self, form: &mut Form);
 }
 
@@ -52,14 +51,13 @@ impl<T: FormBody + ?Sized> FormBody for &T {
     }
 }
 
-/// The fields of a form, in the order of sending.
+/// The fields of a form in the order of sending.
 ///
-/// Lists and maps are spelled as PHP reads them: `name[]` and `name[key]`.
+/// Lists and maps are written as PHP reads them: `name[]` and `name[key]`.
 #[derive(Default)]
 pub struct Form {
     fields: Vec<Field>,
-    /// The first thing that went wrong. Kept back, so that [`FormBody::write`]
-    /// has no error to pass on.
+    /// The first problem. It is kept, so that [`FormBody::write`] returns no error.
     refused: Option<String>,
 }
 
@@ -79,12 +77,12 @@ impl Form {
         self.push(name.into(), FieldValue::Text(value.to_string()));
     }
 
-    /// Adds a field that must not be printed elsewhere.
+    /// Adds a field whose value must never be printed.
     pub fn password(&mut self, name: impl Into<String>, value: &Password) {
         self.text(name, value.expose());
     }
 
-    /// Adds one entry of a map: `name[key]`.
+    /// Adds an entry of a map: `name[key]`.
     pub fn entry(&mut self, name: &str, key: &str, value: impl Display) {
         if let Some(name) = self.entry_name(name, key) {
             self.text(name, value);
@@ -92,7 +90,7 @@ impl Form {
     }
 
     fn entry_name(&mut self, name: &str, key: &str) -> Option<String> {
-        // PHP ends the key at the first bracket, and an empty key is a list's.
+        // PHP ends the key at the first bracket, and an empty key denotes a list.
         if key.is_empty() || key.contains(['[', ']']) || key.contains(char::is_control) {
             self.refuse(format!("a key of `{name}` is empty or holds a bracket or a control character"));
             return None;
@@ -100,12 +98,12 @@ impl Form {
         Some(format!("{name}[{key}]"))
     }
 
-    /// Adds one item of a list: `name[]`.
+    /// Adds an item of a list: `name[]`.
     pub fn item(&mut self, name: &str, value: impl Display) {
         self.text(format!("{name}[]"), value);
     }
 
-    /// Adds a field that holds JSON.
+    /// Adds a field that contains JSON.
     pub fn json(&mut self, name: impl Into<String>, value: &impl Serialize) {
         let name = name.into();
         match serde_json::to_string(value) {
@@ -114,8 +112,8 @@ impl Form {
         }
     }
 
-    /// Adds each scalar inside a value: `name[key]`, `name[0][key]`, at any depth.
-    /// What is null is not sent.
+    /// Adds each scalar inside a value: `name[key]`, `name[0][key]`, at any depth. Null is not
+    /// sent.
     pub fn deep(&mut self, name: &str, value: &impl Serialize) {
         match serde_json::to_value(value) {
             Ok(value) => self.scalars(name, value),
@@ -153,7 +151,7 @@ impl Form {
         }
     }
 
-    /// Adds one file of a list: `name[]`.
+    /// Adds a file of a list: `name[]`.
     pub fn file_item(&mut self, name: &str, file: &FilePart) {
         self.file(format!("{name}[]"), file);
     }
@@ -166,7 +164,7 @@ impl Form {
         self.refused.get_or_insert(why);
     }
 
-    /// The fields of a body, or what is wrong with them.
+    /// Collects the fields of a body, or returns the problem with them.
     fn of<T: FormBody + ?Sized>(body: &T) -> Result<Self, Error> {
         let mut form = Self::default();
         body.write(&mut form);
@@ -206,7 +204,7 @@ impl std::fmt::Debug for Form {
     }
 }
 
-/// Adds a JSON body that may be left out, unless it is an empty object.
+/// Adds an optional JSON body, unless it is an empty object.
 pub(crate) fn json_if_any<T: Serialize + ?Sized>(
     request: RequestBuilder,
     body: &T,

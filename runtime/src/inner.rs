@@ -1,21 +1,21 @@
-//! A client's state, and a prepared request to the one that is sent.
+//! Holds a client's state, and turns a prepared request into the one that is sent.
 //!
-//! A `Call` makes a request with markers in the place of credentials.
-//! [`Inner::prepare`] puts the credentials in, right before sending, and
-//! refuses whatever must not be sent: a path that a value would change, a
-//! body over the limit, a credential that its place can't carry.
+//! A `Call` builds a request with placeholders for its credentials. [`Inner::prepare`] inserts the
+//! credentials right before sending, and refuses what must not be sent: a path that was changed by
+//! a value, a body over the limit, or a credential that does not fit into its place.
 
 use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use std::time::Duration;
 
+use base64::prelude::{BASE64_STANDARD, Engine as _};
 use percent_encoding::percent_decode_str;
 use reqwest::header::{AUTHORIZATION, CONTENT_LENGTH, HeaderName, HeaderValue};
 use reqwest::{Request, Url};
 
 use crate::auth::{Auth, Carried};
 use crate::clock::Clock;
-use crate::encode::{base64, encode_path};
+use crate::encode::encode_path;
 use crate::error::Error;
 use crate::limiter::Limiter;
 use crate::observer::Observer;
@@ -25,26 +25,26 @@ use crate::scrub::Scrubber;
 use crate::secret::Secret;
 use crate::table::{Operation, Place, Placement};
 
-/// Most secrets of logins and stores that are looked for in a vendor's texts.
+/// Maximum number of secrets from logins and stores that are scrubbed from a vendor's messages.
 const MAX_LEARNED: usize = 16;
 
-/// The state of a generated client: tables, credentials, limits. Cheap to clone.
+/// The state of a generated client: tables, credentials and limits. Cloning it is cheap.
 #[derive(Clone)]
 pub struct Inner {
     state: Arc<State>,
-    /// What some calls do otherwise.
+    /// Settings that override the client's for some calls.
     options: Option<Arc<CallOptions>>,
 }
 
 pub(crate) struct State {
     pub(crate) operations: &'static [Operation],
     pub(crate) http: reqwest::Client,
-    /// One without the limit on silence: as long as a file goes out, no answer is due.
+    /// A client without the stall timeout: no response is due while a file is being sent.
     pub(crate) http_for_files: reqwest::Client,
     pub(crate) stall_timeout: Duration,
     /// Ends without a slash.
     pub(crate) base_url: Url,
-    pub(crate) server: Server,
+    pub(crate) server: ServerAddress,
     pub(crate) auth: Auth,
     pub(crate) limiter: Limiter,
     pub(crate) retry: RetryPolicy,
@@ -55,17 +55,17 @@ pub(crate) struct State {
     pub(crate) total_timeout: Duration,
     pub(crate) max_answer_bytes: u64,
     pub(crate) chance: Mutex<fastrand::Rng>,
-    pub(crate) scrubbing: RwLock<Scrubbing>,
+    pub(crate) known_secrets: RwLock<KnownSecrets>,
 }
 
-/// Where the requests of a client go, for spans.
-pub(crate) struct Server {
+/// The address of a client's server, for spans.
+pub(crate) struct ServerAddress {
     pub(crate) scheme: &'static str,
     pub(crate) host: String,
     pub(crate) port: Option<u16>,
 }
 
-impl Server {
+impl ServerAddress {
     pub(crate) fn of(base_url: &Url) -> Self {
         Self {
             // A client is built for no other scheme.
@@ -76,14 +76,14 @@ impl Server {
     }
 }
 
-/// The secrets that no text of a vendor may bring back.
-pub(crate) struct Scrubbing {
+/// The secrets that are scrubbed from a vendor's messages.
+pub(crate) struct KnownSecrets {
     scrubber: Arc<Scrubber>,
-    /// Those of logins and stores, the oldest first.
+    /// Secrets from logins and stores, the oldest first.
     learned: Vec<Secret>,
 }
 
-impl Scrubbing {
+impl KnownSecrets {
     pub(crate) fn new(auth: &Auth) -> Self {
         Self { scrubber: Arc::new(Scrubber::new(auth.secrets())), learned: Vec::new() }
     }
@@ -94,7 +94,7 @@ impl Inner {
         Self { state: Arc::new(state), options: None }
     }
 
-    /// The same client with other settings for the calls made through it.
+    /// Returns the same client with other settings for its calls.
     #[must_use]
     pub fn with(&self, options: &CallOptions) -> Self {
         let options = match &self.options {
@@ -104,12 +104,12 @@ impl Inner {
         Self { state: Arc::clone(&self.state), options: Some(Arc::new(options)) }
     }
 
-    /// The same client with its own settings.
+    /// Returns the same client with its own settings.
     pub(crate) fn without_options(&self) -> Self {
         Self { state: Arc::clone(&self.state), options: None }
     }
 
-    /// The operation that generated code calls by this method name.
+    /// Returns the operation that generated code calls by this method name.
     pub(crate) fn operation(&self, rust_name: &str) -> Result<&'static Operation, Error> {
         let found = self.state.operations.iter().find(|operation| operation.rust_name == rust_name);
         found.ok_or_else(|| Error::invalid(format!("the client's table has no operation `{rust_name}`")))
@@ -135,7 +135,7 @@ impl Inner {
         &self.state.base_url
     }
 
-    pub(crate) fn server(&self) -> &Server {
+    pub(crate) fn server(&self) -> &ServerAddress {
         &self.state.server
     }
 
@@ -167,12 +167,12 @@ impl Inner {
         self.options().and_then(|options| options.retry).unwrap_or(self.state.retry)
     }
 
-    /// Longest attempt.
+    /// Returns the time limit of one attempt.
     pub(crate) fn timeout(&self) -> Duration {
         self.options().and_then(|options| options.timeout).unwrap_or(self.state.timeout)
     }
 
-    /// Longest whole call.
+    /// Returns the time limit of a whole call.
     pub(crate) fn total_timeout(&self) -> Duration {
         self.options().and_then(|options| options.total_timeout).unwrap_or(self.state.total_timeout)
     }
@@ -181,38 +181,38 @@ impl Inner {
         self.state.max_answer_bytes
     }
 
-    /// A number from 0 to 1.
+    /// Returns a random number from 0 to 1.
     pub(crate) fn chance(&self) -> f64 {
         self.state.chance.lock().unwrap_or_else(PoisonError::into_inner).f64()
     }
 
     pub(crate) fn scrubber(&self) -> Arc<Scrubber> {
-        let scrubbing = self.state.scrubbing.read().unwrap_or_else(PoisonError::into_inner);
-        Arc::clone(&scrubbing.scrubber)
+        let known_secrets = self.state.known_secrets.read().unwrap_or_else(PoisonError::into_inner);
+        Arc::clone(&known_secrets.scrubber)
     }
 
-    /// From now on `secret` is taken out of whatever a vendor says.
+    /// Scrubs `secret` from the vendor's messages from now on.
     pub(crate) fn learn(&self, secret: &Secret) {
         let is_it = |known: &Secret| known.expose() == secret.expose();
-        let is_known = |scrubbing: &Scrubbing| scrubbing.learned.iter().any(is_it);
+        let is_known = |known_secrets: &KnownSecrets| known_secrets.learned.iter().any(is_it);
         if self.auth().secrets().any(is_it) {
             return;
         }
-        if is_known(&self.state.scrubbing.read().unwrap_or_else(PoisonError::into_inner)) {
+        if is_known(&self.state.known_secrets.read().unwrap_or_else(PoisonError::into_inner)) {
             return;
         }
-        let mut scrubbing = self.state.scrubbing.write().unwrap_or_else(PoisonError::into_inner);
-        if is_known(&scrubbing) {
+        let mut known_secrets = self.state.known_secrets.write().unwrap_or_else(PoisonError::into_inner);
+        if is_known(&known_secrets) {
             return;
         }
-        if scrubbing.learned.len() == MAX_LEARNED {
-            scrubbing.learned.remove(0);
+        if known_secrets.learned.len() == MAX_LEARNED {
+            known_secrets.learned.remove(0);
         }
-        scrubbing.learned.push(secret.clone());
-        scrubbing.scrubber = Arc::new(Scrubber::new(self.auth().secrets().chain(&scrubbing.learned)));
+        known_secrets.learned.push(secret.clone());
+        known_secrets.scrubber = Arc::new(Scrubber::new(self.auth().secrets().chain(&known_secrets.learned)));
     }
 
-    /// Turns a request with markers into the one that is sent.
+    /// Turns a request with placeholders into the one that is sent.
     pub(crate) async fn prepare(
         &self,
         operation: &Operation,
@@ -220,7 +220,7 @@ impl Inner {
         carried: &[Carried],
     ) -> Result<(), Error> {
         refuse_too_large(operation, request)?;
-        // First the path: it is checked as generated code wrote it.
+        // The path comes first: it is checked as generated code wrote it.
         self.swap_segments(operation, request.url_mut()).await?;
         for one in carried {
             self.learn(&one.secret);
@@ -229,10 +229,10 @@ impl Inner {
         Ok(())
     }
 
-    /// Compares the path with the template and puts secret segments in.
+    /// Compares the path with the template and inserts the secret segments.
     ///
-    /// A segment is found by its place, so no value of a caller can pass for a
-    /// marker, and a value that made segments appear or vanish is noticed.
+    /// Segments are identified by their position, so a caller's value can't pass for a placeholder,
+    /// and a value that adds or removes segments is detected.
     async fn swap_segments(&self, operation: &Operation, url: &mut Url) -> Result<(), Error> {
         let n_stem = self.state.base_url.path().trim_end_matches('/').matches('/').count();
         let template = operation.path.split('/').skip(1);
@@ -256,7 +256,7 @@ impl Inner {
                 Some(_) => {}
                 None if wanted.contains('{') || same(wanted, segment) => {}
                 None => {
-                    return Err(Error::invalid("the path is not the one of the client's table"));
+                    return Err(Error::invalid("the path does not match the client's table"));
                 }
             }
         }
@@ -268,7 +268,7 @@ impl Inner {
     }
 }
 
-/// `path` with other segments at some places.
+/// Returns `path` with the segments at some positions replaced.
 fn with_segments(path: &str, swapped: &[(usize, String)]) -> String {
     let mut out =
         String::with_capacity(path.len() + swapped.iter().map(|(_, text)| text.len()).sum::<usize>());
@@ -288,7 +288,7 @@ impl AsRef<Inner> for Inner {
 
 impl fmt::Debug for Inner {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        // Not even the names of the credentials that are set.
+        // Not even the names of the credentials.
         f.debug_struct("Inner").finish_non_exhaustive()
     }
 }
@@ -297,16 +297,16 @@ fn apply(carried: &Carried, request: &mut Request) -> Result<(), Error> {
     let name = carried.scheme.name;
     let secret = carried.secret.expose();
     match carried.scheme.placement {
-        // Swapped with the path, by the parameter of the same name.
+        // Already inserted into the path, by the parameter with the same name.
         Placement::PathSegment => Ok(()),
         Placement::Bearer => set_header(request, name, AUTHORIZATION, &format!("Bearer {secret}")),
         Placement::Basic => {
-            let text = format!("Basic {}", base64(secret.as_bytes()));
+            let text = format!("Basic {}", BASE64_STANDARD.encode(secret));
             set_header(request, name, AUTHORIZATION, &text)
         }
         Placement::Header(header) => match HeaderName::from_bytes(header.as_bytes()) {
             Ok(header) => set_header(request, name, header, secret),
-            Err(_) => Err(Error::invalid(format!("scheme `{name}` has an impossible header"))),
+            Err(_) => Err(Error::invalid(format!("scheme `{name}` has an invalid header name"))),
         },
         Placement::Query(parameter) => {
             request.url_mut().query_pairs_mut().append_pair(parameter, secret);
@@ -315,7 +315,7 @@ fn apply(carried: &Carried, request: &mut Request) -> Result<(), Error> {
     }
 }
 
-/// A credential as a path segment.
+/// Validates a credential as a path segment.
 pub(crate) fn path_text<'a>(name: &str, secret: &'a Secret) -> Result<&'a str, Error> {
     match secret.expose() {
         "" => Err(Error::invalid(format!("credential `{name}` is empty"))),
@@ -324,7 +324,7 @@ pub(crate) fn path_text<'a>(name: &str, secret: &'a Secret) -> Result<&'a str, E
     }
 }
 
-/// `token` for `{token}`; `None` for a constant or mixed segment.
+/// Returns `token` for `{token}`, and `None` for a constant or mixed segment.
 fn parameter_of(segment: &str) -> Option<&str> {
     let name = segment.strip_prefix('{')?.strip_suffix('}')?;
     (!name.contains(['{', '}'])).then_some(name)
@@ -347,14 +347,14 @@ fn set_header(request: &mut Request, scheme: &str, name: HeaderName, text: &str)
     Ok(())
 }
 
-/// A credential as a header's value. The error names the scheme, never the text.
+/// Converts a credential into a header value. The error names the scheme, never the text.
 pub(crate) fn header_value(scheme: &str, text: &str) -> Result<HeaderValue, Error> {
     HeaderValue::from_str(text).map_err(|_| {
-        Error::invalid(format!("credential `{scheme}` holds a character that no header can carry"))
+        Error::invalid(format!("credential `{scheme}` contains a character that is invalid in a header"))
     })
 }
 
-/// For bodies of every kind; a form is refused earlier, with its parts.
+/// Checks the size of any body. A form is refused earlier, with the sizes of its parts.
 fn refuse_too_large(operation: &Operation, request: &Request) -> Result<(), Error> {
     let Some(limit) = operation.max_request_bytes else {
         return Ok(());

@@ -2,12 +2,11 @@
 //!
 //! # Dates have no zone
 //!
-//! The wire gives no zone with `16/11/2018 10:58:21` and its like, so
-//! [`BrDate`], [`BrDateShort`], [`BrDateTime`], [`BrDateTimeMinutes`],
-//! [`IsoDate`], [`PhpDateTime`], [`SqlDateTime`], [`SqlDateTimeMinutes`],
-//! [`SqlTime`] and [`SqlTimeMinutes`] hold none, and never guess one. The value is the **local
-//! time of the vendor's account**: what a clock on the wall shows where the
-//! account's time zone is set. Whoever knows the offset adds it:
+//! The wire gives no zone with `16/11/2018 10:58:21` and the like, so [`BrDate`], [`BrDateShort`],
+//! [`BrDateTime`], [`BrDateTimeMinutes`], [`IsoDate`], [`PhpDateTime`], [`SqlDateTime`],
+//! [`SqlDateTimeMinutes`], [`SqlTime`] and [`SqlTimeMinutes`] hold none and never guess one. The
+//! value is the **local time of the vendor's account**: the time on a clock on the wall in the
+//! account's time zone. If you know the offset, add it:
 //!
 //! ```
 //! use prumo_runtime::{BrDateTime, jiff};
@@ -18,35 +17,36 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
-//! By name it is `opened.civil().in_tz("America/Sao_Paulo")`, in a program
-//! that depends on jiff with its zone database. [`IsoDateTime`],
-//! [`OffsetDateTime`], [`OffsetDateTimeFilter`] and [`SqlDateTimeOffset`] have
-//! an offset of their own, and with it an instant; [`EpochMillis`] is one.
+//! With the name of the zone it is `opened.civil().in_tz("America/Sao_Paulo")`, in a program that
+//! depends on jiff with its zone database. [`IsoDateTime`], [`OffsetDateTime`],
+//! [`OffsetDateTimeFilter`] and [`SqlDateTimeOffset`] have an offset of their own, so they are
+//! instants, as is [`EpochMillis`].
 //!
 //! # Rooms
 //!
-//! | module | turns |
+//! | module | does |
 //! |---|---|
-//! | `setup` | what a caller sets into the parts of a client |
-//! | `call`, `undocumented`, `start` | what is given to an operation into a request without credentials |
-//! | `pipeline` | such a request into an answer: turn, credentials, attempts, pauses |
-//! | `limiter`, `retry` | a vendor's limit, or a failure, into when the next request goes out |
-//! | `credentials`, `auth`, `login`, `inner` | an operation's security into what its request carries |
-//! | `reply`, `envelope`, `decode` | an answer into a typed value or an [`Error`] |
-//! | `trace`, `observer` | what happens in a call into spans, events and calls of an [`Observer`] |
-//! | `transport` | time limits and bodies into the machine's HTTP client, or a browser's |
-//! | `clock` | the machine's time, or a test's, into waiting |
-//! | `paging` | a list in pages into a stream of them, or of their items |
-//! | `record` | the members of a JSON object into the fields of a type, and back |
-//! | `form`, `file_part` | a form body into `multipart/form-data` or urlencoded bytes |
-//! | `scalars` | the wire's dates and numbers into types and back |
-//! | `webhook` | what a vendor posts into a proof that it is the vendor's, and then into a typed value |
-//! | `tls` | certificates of private authorities into what a connection trusts |
-//! | `blocking` | a call into its answer, without an async runtime |
-//! | `empty_or` | an object that may be `[]` into a value or none |
+//! | `setup` | turns the settings of a client builder into the parts of a client |
+//! | `call`, `undocumented`, `start` | turn the values for an operation into a request |
+//! | `job` | holds a call before it is sent: its request, and how its response is read |
+//! | `pipeline` | sends the request: credentials, turn, attempts, pauses |
+//! | `limiter`, `retry` | decide when the next request is sent |
+//! | `credentials`, `auth`, `login`, `inner` | turn an operation's security into credentials |
+//! | `raw_response`, `envelope`, `decode` | turn a response into a typed value or an [`Error`] |
+//! | `trace`, `observer` | report the events of a call as spans and to each [`Observer`] |
+//! | `transport` | wraps the HTTP client, which is a different one in a browser |
+//! | `clock` | provides the time, also in tests |
+//! | `paging` | turns a paged list into a stream of its pages or items |
+//! | `record` | maps the members of a JSON object to the fields of a type, and back |
+//! | `form`, `file_part` | turn a form into `multipart/form-data` or urlencoded bytes |
+//! | `scalars` | converts the dates and numbers of the wire into types and back |
+//! | `webhook` | verifies that a webhook's request comes from the vendor, and decodes it |
+//! | `tls` | adds the certificates of private authorities |
+//! | `blocking` | runs calls without an async runtime |
+//! | `empty_or` | reads an object that is sent as `[]` when there is none |
 //!
-//! Nothing here knows a vendor. What one vendor does otherwise is written in
-//! its spec and arrives as a row of a table.
+//! This crate knows no vendor. The habits of a vendor are written in its spec and arrive as rows of
+//! a table.
 
 mod auth;
 #[cfg(feature = "blocking")]
@@ -65,6 +65,7 @@ mod error;
 mod file_part;
 mod form;
 mod inner;
+mod job;
 mod limiter;
 mod login;
 mod observer;
@@ -73,9 +74,9 @@ mod paging;
 mod pipeline;
 mod protocol;
 mod query;
+mod raw_response;
 #[doc(hidden)]
 pub mod record;
-mod reply;
 mod response;
 mod retry;
 mod scalars;
@@ -107,7 +108,8 @@ pub use inner::Inner;
 pub use observer::{Answer, Attempt, CallEnd, Observer};
 pub use options::CallOptions;
 pub use paging::{Cursor, CursorError, ItemError, Items, Page, Pages};
-pub use reply::Reply;
+#[doc(hidden)]
+pub use raw_response::RawResponse;
 pub use response::ResponseValue;
 #[doc(hidden)]
 pub use response::Unread;
@@ -128,8 +130,23 @@ pub use table::{
     BodyKind, Envelope, Login, Operation, PageBehind, PageSize, Paging, PagingEnd, PagingStyle, Parameter,
     Place, Placement, RateLimit, Scheme, Signature, TagValue, Webhook,
 };
-
 pub use undocumented::Undocumented;
 
-/// Re-exported for the methods of date scalars.
+// Public functions name types of these crates: a caller needs no dependency on them.
+
+/// Re-exported for its `Bytes`, the chunks of a [`ByteStream`].
+pub use bytes;
+/// Re-exported for its `Stream`, which [`Pages`], [`Items`] and [`ByteStream`] are.
+pub use futures_core;
+/// Re-exported for the civil times and instants of the date scalars.
 pub use jiff;
+/// Re-exported for its `StatusCode`, its `HeaderMap` and the client underneath.
+pub use reqwest;
+/// Re-exported for the traits that request bodies and decoded values implement.
+pub use serde;
+/// Re-exported for its `Value`.
+pub use serde_json;
+
+/// Re-exported for [`FilePart::from_reader`].
+#[cfg(not(target_arch = "wasm32"))]
+pub use tokio::io::AsyncRead;

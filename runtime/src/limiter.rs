@@ -1,33 +1,27 @@
-//! A vendor's limit on requests to the moment at which each request may go out.
+//! Turns a vendor's rate limit into the moment at which each request may be sent.
 //!
-//! One limiter is shared by a client and all its clones. Requests go out in the
-//! order in which they came (a queue, so that nobody starves), evenly spaced:
-//! of `n` requests in a span of time one goes out every `span / n`, which holds
-//! in whatever way the vendor places its spans. An answer that asks to wait
-//! holds back everybody, not only who got it.
+//! A client and all its clones share one limiter. Requests are sent in order of arrival (a fair
+//! queue) and evenly spaced: with `n` requests per window, one is sent every `window / n`, which
+//! keeps the limit wherever the vendor's windows start. A response that asks to wait delays all
+//! requests, not only the one that got it.
 
 use std::collections::BTreeMap;
 use std::num::NonZeroU32;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
-
-use governor::clock::Clock as GovernorClock;
-use governor::middleware::NoOpMiddleware;
-use governor::state::{InMemoryState, NotKeyed};
-use governor::{Quota, RateLimiter};
 
 use crate::clock::Clock;
 use crate::table::{Operation, RateLimit};
 
-/// Which limits a client keeps.
+/// The limits that a client observes.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) enum Limits {
-    /// Those that the spec says.
+    /// The limits in the spec.
     #[default]
     Promised,
-    /// This one, for all operations together.
+    /// This limit, shared by all operations.
     Own(RateLimit),
-    /// None. An answer that asks to wait is still heeded.
+    /// No limit. A response that asks to wait is still respected.
     Off,
 }
 
@@ -35,55 +29,45 @@ pub(crate) enum Limits {
 pub(crate) struct Limiter {
     clock: Arc<dyn Clock>,
     limits: Limits,
-    /// One lane a limit: operations of one limit share it. `None` is for those without.
+    /// One lane per limit, shared by its operations. `None` is the lane of operations without a
+    /// limit.
     lanes: BTreeMap<Option<Key>, Lane>,
 }
 
-/// A [`RateLimit`] that can be compared: requests, seconds.
+/// The numbers of a [`RateLimit`], which can be ordered: requests, seconds.
 type Key = (u32, u32);
 
-/// Requests that wait behind each other.
+/// A queue of requests.
 struct Lane {
-    pace: Option<Pace>,
-    /// Whoever holds it is next. It is a fair lock: first come, first served.
+    /// Time from one request to the next, if there is a limit.
+    spacing: Option<Duration>,
+    /// Held by the next request. The lock is fair: first come, first served.
     queue: tokio::sync::Mutex<()>,
-    /// Nothing goes out before this moment, because the vendor asked so.
-    held_until: Mutex<Duration>,
-}
-
-type Pace = RateLimiter<NotKeyed, InMemoryState, Ticks, NoOpMiddleware<Duration>>;
-
-/// Our clock, as the pace asks for it.
-struct Ticks(Arc<dyn Clock>);
-
-impl GovernorClock for Ticks {
-    type Instant = Duration;
-
-    fn now(&self) -> Duration {
-        self.0.now()
-    }
+    /// Earliest moment for the next request, because of the previous one or because the vendor
+    /// asked to wait.
+    opens_at: Mutex<Duration>,
 }
 
 impl Limiter {
     pub(crate) fn new(operations: &[Operation], limits: Limits, clock: Arc<dyn Clock>) -> Self {
         let keys = operations.iter().map(|operation| key(limits, operation)).chain([None]);
-        let lanes = keys.map(|key| (key, Lane::new(key, &clock))).collect();
+        let lanes = keys.map(|key| (key, Lane::new(key))).collect();
         Self { clock, limits, lanes }
     }
 
-    /// Waits until a request of `operation` may go out; gives how long that took.
+    /// Waits until a request of `operation` may be sent, and returns how long that took.
     pub(crate) async fn turn(&self, operation: &Operation) -> Duration {
         let start = self.clock.now();
         let Some(lane) = self.lane(operation) else {
             return Duration::ZERO;
         };
-        // Without a limit nobody queues, unless the vendor asked to wait.
-        if lane.pace.is_none() && lane.wait(start).is_zero() {
+        // Without a limit no request queues, unless the vendor asked to wait.
+        if lane.spacing.is_none() && lane.take(start).is_zero() {
             return Duration::ZERO;
         }
         let _turn = lane.queue.lock().await;
         loop {
-            let wait = lane.wait(self.clock.now());
+            let wait = lane.take(self.clock.now());
             if wait.is_zero() {
                 return self.clock.now().saturating_sub(start);
             }
@@ -91,54 +75,55 @@ impl Limiter {
         }
     }
 
-    /// Lets nobody out for `wait`, because the vendor asked for it.
+    /// Delays all requests by `wait`, because the vendor asked for it.
     pub(crate) fn hold(&self, operation: &Operation, wait: Duration) {
         let Some(lane) = self.lane(operation) else {
             return;
         };
         let until = self.clock.now().saturating_add(wait);
-        let mut held_until = lane.held_until.lock().unwrap_or_else(PoisonError::into_inner);
-        *held_until = until.max(*held_until);
+        let mut opens_at = lane.opens_at();
+        *opens_at = until.max(*opens_at);
     }
 
     fn lane(&self, operation: &Operation) -> Option<&Lane> {
-        // An operation that is in no table may have a limit that none of those has.
+        // An operation outside of the table may have a limit that none in the table has.
         self.lanes.get(&key(self.limits, operation)).or_else(|| self.lanes.get(&None))
     }
 }
 
 impl Lane {
-    fn new(key: Option<Key>, clock: &Arc<dyn Clock>) -> Self {
-        let quota = key.and_then(|(requests, seconds)| {
-            let span = Duration::from_secs(seconds.into());
-            // One at a time: a burst could fall into one span of the vendor with what went before.
-            Some(Quota::with_period(share(span, NonZeroU32::new(requests)?))?.allow_burst(NonZeroU32::MIN))
+    fn new(key: Option<Key>) -> Self {
+        let spacing = key.and_then(|(requests, seconds)| {
+            Some(share(Duration::from_secs(seconds.into()), NonZeroU32::new(requests)?))
         });
         Self {
-            pace: quota.map(|quota| RateLimiter::direct_with_clock(quota, Ticks(Arc::clone(clock)))),
+            spacing: spacing.filter(|spacing| !spacing.is_zero()),
             queue: tokio::sync::Mutex::new(()),
-            held_until: Mutex::new(Duration::ZERO),
+            opens_at: Mutex::new(Duration::ZERO),
         }
     }
 
-    /// How long to wait yet; zero takes the turn.
-    fn wait(&self, now: Duration) -> Duration {
-        let held_until = *self.held_until.lock().unwrap_or_else(PoisonError::into_inner);
-        if held_until > now {
-            return held_until - now;
+    /// Takes the turn and returns zero, or returns how long to wait before trying again.
+    fn take(&self, now: Duration) -> Duration {
+        let mut opens_at = self.opens_at();
+        if *opens_at > now {
+            return *opens_at - now;
         }
-        let Some(pace) = &self.pace else {
-            return Duration::ZERO;
-        };
-        match pace.check() {
-            Ok(()) => Duration::ZERO,
-            Err(not_until) => not_until.wait_time_from(now).max(Duration::from_nanos(1)),
+        if let Some(spacing) = self.spacing {
+            // One at a time: a burst could share one of the vendor's windows with the requests
+            // before it.
+            *opens_at = now.saturating_add(spacing);
         }
+        Duration::ZERO
+    }
+
+    fn opens_at(&self) -> MutexGuard<'_, Duration> {
+        self.opens_at.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-/// The time between two of `requests` in a `span`. Rounded up: of three in a second, rounded down,
-/// a fourth would go out a nanosecond before the second is over.
+/// Returns the time between two of `requests` in a `span`. It is rounded up: with three per second,
+/// rounding down would send a fourth one a nanosecond before the second is over.
 fn share(span: Duration, requests: NonZeroU32) -> Duration {
     let nanos = span.as_nanos().div_ceil(requests.get().into());
     Duration::from_nanos(u64::try_from(nanos).unwrap_or(u64::MAX))

@@ -1,75 +1,67 @@
-//! A user's name and password to a token, by the API's own operation for it.
+//! Turns a password grant into a token, with the API's own login operation.
 
 use std::time::Duration;
 
-use reqwest::Request;
 use reqwest::header::{CONTENT_TYPE, HeaderValue};
+use reqwest::{Request, StatusCode};
 use serde_json::{Map, Value};
 
-use crate::auth::{Grant, Granted, is_secret};
-use crate::clock::Boxed;
+use crate::auth::{Grant, IssuedToken, is_secret};
 use crate::envelope;
 use crate::error::Error;
 use crate::inner::Inner;
-use crate::pipeline::{self, Job, Sent};
-use crate::reply::{Reading, Reply};
+use crate::job::{Job, ReadMode};
+use crate::raw_response::RawResponse;
 use crate::secret::Secret;
 use crate::start::start;
 use crate::table::{BodyKind, Login, Operation};
 
-/// Logs in, with all that a call has: its turn, its attempts, its time limits.
-pub(crate) fn log_in(inner: &Inner, login: Login, grant: Grant) -> Boxed<'_, Result<Granted, Error>> {
-    // On the heap, because a call logs in and a login is a call.
-    Box::pin(call(inner, login, grant))
-}
-
-async fn call(inner: &Inner, login: Login, grant: Grant) -> Result<Granted, Error> {
-    // It is for all calls, so it does not go by the options of the one that makes it.
-    let inner = &inner.without_options();
+/// Builds the job of a login.
+pub(crate) fn job(inner: &Inner, login: Login, grant: &Grant) -> Result<Job, Error> {
     let operation = inner.operation(login.operation)?;
-    for (name, secret) in &grant {
+    for (name, secret) in grant {
         if is_secret(name) {
             inner.learn(secret);
         }
     }
-    let request = request(inner, operation, &grant)?;
-    let job = Job { operation, request, form: None, reading: Reading::Whole(None), is_login: true };
-    let Sent { reply, ending } = pipeline::send(inner, job).await?;
-    ending.end(granted(inner, login, reply).await)
+    let request = request(inner, operation, grant)?;
+    Ok(Job { operation, request, form: None, read_mode: ReadMode::Whole(None), is_login: true })
 }
 
-async fn granted(inner: &Inner, login: Login, reply: Reply) -> Result<Granted, Error> {
-    let (context, body) = reply.bytes().await?;
+/// Reads the token from the response to a login.
+pub(crate) async fn token(inner: &Inner, login: Login, response: RawResponse) -> Result<IssuedToken, Error> {
+    let (context, body) = response.bytes().await?;
     let misfit = |pointer: &str, what: &str| context.decode(Some(pointer.to_owned()), what, &[]);
     let answer: Value =
-        serde_json::from_slice(&body).map_err(|_| misfit("", "the answer to the login is no JSON"))?;
+        serde_json::from_slice(&body).map_err(|_| misfit("", "the login response is not JSON"))?;
     let token = answer.pointer(login.token).and_then(Value::as_str).filter(|text| !text.is_empty());
     let Some(token) = token else {
-        let said = envelope::refusal(context.envelope(), &body);
+        // A vendor may refuse a login with a success status. RFC 6749 uses this one.
+        let said = envelope::refusal(StatusCode::BAD_REQUEST, context.envelope(), &body);
         return Err(match said.message {
             Some(_) => context.refused(said, &body),
-            None => misfit(login.token, "the login gave no token"),
+            None => misfit(login.token, "the login returned no token"),
         });
     };
-    // Found here, and not in each call that it is for: those would be refused as long as it lasts.
+    // Checked once here, because every call with this token would fail.
     if HeaderValue::from_str(token).is_err() {
-        return Err(misfit(login.token, "the login gave a token that no header can carry"));
+        return Err(misfit(login.token, "the login returned a token that no header can contain"));
     }
     let token = Secret::new(token);
     inner.learn(&token);
     let life = login.expires_in.and_then(|pointer| answer.pointer(pointer)).and_then(seconds);
-    Ok(Granted { token, expires_in: life })
+    Ok(IssuedToken { token, expires_in: life })
 }
 
-/// A number of seconds, also as text. A life of none is no life that anybody can mean:
-/// such a token serves until it is refused, as one of which nothing is said.
+/// Parses a number of seconds, which may be text. A lifetime of zero can't be meant, so it is
+/// ignored, and the token is used until it is refused.
 fn seconds(value: &Value) -> Option<Duration> {
     let seconds = match value {
         Value::String(text) => text.trim().parse().ok()?,
         other => other.as_f64()?,
     };
     let life = Duration::try_from_secs_f64(seconds);
-    // What is too long for a clock is as good as for ever.
+    // A lifetime that is too long for a clock is as good as unlimited.
     life.ok().filter(|life| !life.is_zero())
 }
 

@@ -1,4 +1,4 @@
-//! What happens in calls, told to whoever wants to count or watch it.
+//! Reports the events of calls to observers that count or watch them.
 
 use std::fmt;
 use std::time::Duration;
@@ -10,8 +10,8 @@ use crate::table::Operation;
 
 /// Watches the calls of a client, for metrics or to find drift in production.
 ///
-/// Methods are called on the task that makes the call, so they must be quick
-/// and must not block. All of them do nothing unless they are written.
+/// The methods are called on the task that makes the call, so they must return quickly and must not
+/// block. Their default implementations do nothing.
 ///
 /// ```
 /// use std::sync::Arc;
@@ -35,14 +35,14 @@ use crate::table::Operation;
 /// assert_eq!(repeats.0.load(Ordering::Relaxed), 0);
 /// ```
 pub trait Observer: Send + Sync {
-    /// An attempt ended: with an answer, or without one.
+    /// Called when an attempt has ended, with or without a response.
     fn attempt(&self, _attempt: &Attempt<'_>) {}
 
-    /// An answer was read to its end, a refusal too. Not called for downloads,
-    /// nor for the logins that a client makes by itself: those hold a token.
+    /// Called when a response, which may be a refusal, has been read to its end. It is called
+    /// neither for downloads nor for the client's own logins, whose responses contain a token.
     fn answer(&self, _answer: &Answer<'_>) {}
 
-    /// A call ended, after its last attempt.
+    /// Called when a call has ended, after its last attempt.
     fn call(&self, _call: &CallEnd<'_>) {}
 }
 
@@ -50,47 +50,47 @@ pub trait Observer: Send + Sync {
 #[derive(Clone, Copy)]
 #[non_exhaustive]
 pub struct Attempt<'a> {
-    /// The operation as its spec promises it.
+    /// The operation as promised by its spec.
     pub operation: &'a Operation,
-    /// Which attempt of its call this was, from 1.
+    /// Number of the attempt within its call, starting at 1.
     pub number: u32,
-    /// How long the request waited for its turn before it went out.
+    /// Time that the request waited for its turn.
     pub waited: Duration,
-    /// From the moment it went out to the answer's last byte, or to the failure.
+    /// Time from sending the request to the last byte of the response, or to the failure.
     pub took: Duration,
-    /// The HTTP status, if there was an answer.
+    /// The HTTP status, if there was a response.
     pub status: Option<u16>,
-    /// What went wrong, if something did.
+    /// The error, if the attempt failed.
     pub error: Option<&'a Error>,
     /// The pause before the next attempt, if there is one.
     pub pause: Option<Duration>,
 }
 
-/// An answer as it came over the wire. It can hold personal data.
+/// A response as received. It can contain personal data.
 #[derive(Clone, Copy)]
 #[non_exhaustive]
 pub struct Answer<'a> {
-    /// The operation as its spec promises it.
+    /// The operation as promised by its spec.
     pub operation: &'a Operation,
     /// The HTTP status.
     pub status: u16,
-    /// The answer's headers.
+    /// The response headers.
     pub headers: &'a HeaderMap,
-    /// The body, decompressed. Of a refusal no more than the limit of answers.
+    /// The decompressed body. A refusal is cut at the limit for responses.
     pub body: &'a [u8],
 }
 
-/// A call that ended.
+/// A call that has ended.
 #[derive(Clone, Copy)]
 #[non_exhaustive]
 pub struct CallEnd<'a> {
-    /// The operation as its spec promises it.
+    /// The operation as promised by its spec.
     pub operation: &'a Operation,
-    /// How many attempts were made; 0 if nothing was sent.
+    /// Number of attempts, 0 if nothing was sent.
     pub n_attempts: u32,
-    /// The whole call, waiting and pauses included.
+    /// Duration of the whole call, including waiting and pauses.
     pub took: Duration,
-    /// What went wrong, if something did.
+    /// The error, if the call failed.
     pub error: Option<&'a Error>,
 }
 

@@ -1,4 +1,4 @@
-//! What one call does otherwise than its client.
+//! Overrides a client's settings for single calls.
 
 use std::fmt;
 use std::time::Duration;
@@ -11,20 +11,21 @@ use reqwest::header::{
 use crate::error::Error;
 use crate::retry::RetryPolicy;
 
-/// Headers that are the client's own: with another value the request would be another one, or none.
+/// Headers that the client controls. Another value would change or break the request.
 const RESERVED: &[HeaderName] =
     &[AUTHORIZATION, CONNECTION, CONTENT_LENGTH, CONTENT_TYPE, COOKIE, HOST, TRANSFER_ENCODING];
 
-/// Settings for some calls, laid over those of the client.
+/// Settings for some calls, which override those of the client.
 ///
-/// `client.with(options)` gives a client that has them; it shares everything
-/// else with the first one: connections, limiter, login and retry budget.
+/// `client.with(options)` returns a client with these settings. It shares everything else with the
+/// original: connections, limiter, login and retry budget.
 ///
 /// ```
 /// use std::time::Duration;
 /// use prumo_runtime::CallOptions;
 ///
-/// let options = CallOptions::new().timeout(Duration::from_secs(5)).no_retry().header("x-request-id", "7f3a");
+/// let options = CallOptions::new().timeout(Duration::from_secs(5)).no_retry();
+/// let options = options.header("x-request-id", "7f3a");
 /// ```
 #[derive(Clone, Default)]
 #[must_use]
@@ -36,44 +37,44 @@ pub struct CallOptions {
 }
 
 impl CallOptions {
-    /// Changes nothing yet.
+    /// Creates options that override nothing.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Longest attempt, from connecting to the answer's last byte.
+    /// Limits one attempt, from connecting to the last byte of the response.
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.timeout = Some(timeout);
         self
     }
 
-    /// Longest whole call: all attempts, the pauses between them, and a login if one is due.
+    /// Limits a whole call: all attempts, the pauses between them, and a login if one is due.
     pub fn total_timeout(mut self, timeout: Duration) -> Self {
         self.total_timeout = Some(timeout);
         self
     }
 
-    /// How often the call is tried again.
+    /// Sets the retry policy.
     pub fn retry(mut self, policy: RetryPolicy) -> Self {
         self.retry = Some(policy);
         self
     }
 
-    /// One attempt, as with [`RetryPolicy::never`].
+    /// Allows a single attempt, like [`RetryPolicy::never`].
     pub fn no_retry(self) -> Self {
         self.retry(RetryPolicy::never())
     }
 
-    /// Sends one more header. Of a name that is given twice the last value counts.
+    /// Adds a header. If a name is given twice, the last value counts.
     ///
-    /// A name or value that no header can have, and a header that is the
-    /// client's own (credentials, length, content type), is an error of the call.
+    /// An invalid name or value, or a header that the client controls (credentials, length, content
+    /// type), is an error of the call.
     pub fn header(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
         self.headers.push((name.into(), value.into()));
         self
     }
 
-    /// Lays these headers over those of a request, or says what is wrong with one.
+    /// Sets these headers on a request, or returns the problem with one of them.
     pub(crate) fn lay_over(&self, headers: &mut HeaderMap) -> Result<(), Error> {
         for (name, value) in &self.headers {
             let name = HeaderName::from_bytes(name.as_bytes())?;
@@ -81,14 +82,14 @@ impl CallOptions {
                 return Err(Error::invalid(format!("the header `{name}` is the client's own")));
             }
             let mut value = HeaderValue::from_str(value)?;
-            // It may be a secret of the caller's.
+            // It may be a secret of the caller.
             value.set_sensitive(true);
             headers.insert(name, value);
         }
         Ok(())
     }
 
-    /// Lays `over` on top of these.
+    /// Returns these options overridden by `over`.
     pub(crate) fn under(&self, over: &Self) -> Self {
         Self {
             timeout: over.timeout.or(self.timeout),

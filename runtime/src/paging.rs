@@ -1,19 +1,19 @@
-//! A list that comes in pages to a stream of pages, or of items.
+//! Turns a paged list into a stream of its pages or items.
 //!
-//! `source` asks for one page after another, as the operation's row in the
-//! table says; `answer` reads what a page says of itself; here its items are
-//! decoded, one by one, so that one that does not fit costs no other.
+//! `source` requests one page after another, as the operation's row in the table says, and
+//! `page_info` reads a page's metadata. This module decodes the items one by one, so that an item
+//! that does not fit does not affect the others.
 //!
 //! Invariants:
 //!
-//! * One page is asked for at a time, and none before somebody waits for it. Waiting
-//!   for it may be given up and taken up again.
-//! * What fails at one item is told, and the stream goes on; what fails at a whole
-//!   page ends the stream, and the cursor stays at that page.
+//! * At most one page is requested at a time, and none before the caller waits for it. The caller
+//!   may drop the wait and resume it later.
+//! * An error of one item is returned and the stream goes on. An error of a whole page ends the
+//!   stream, and the cursor stays at that page.
 
-mod answer;
 mod cursor;
 mod item;
+mod page_info;
 mod source;
 
 use std::collections::VecDeque;
@@ -26,7 +26,7 @@ use futures_core::Stream;
 use serde::de::DeserializeOwned;
 
 use self::item::{ReadItem, lossy, strict};
-use self::source::{RawPage, Source};
+use self::source::{PageSource, RawPage};
 use crate::call::{Call, Ready};
 use crate::error::Error;
 
@@ -35,17 +35,17 @@ pub use self::item::ItemError;
 
 /// One page of a list.
 ///
-/// `Debug` shows no item, because it may hold personal data.
+/// `Debug` shows no item, because it may contain personal data.
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct Page<T> {
-    /// The items that fit; of a [lossy](Pages::lossy) stream, the errors of the others too.
+    /// The items that fit. In a [lossy](Pages::lossy) stream also the errors of the others.
     pub items: Vec<T>,
-    /// The page's number, as the vendor counts.
+    /// Number of the page in the vendor's numbering.
     pub number: u64,
-    /// How many items all pages have together, if the vendor tells. It can change from page to page.
+    /// Number of items on all pages, if the vendor reports it. It can change between pages.
     pub total: Option<u64>,
-    /// The place of the next page; none if this is the last.
+    /// Cursor of the next page, `None` on the last page.
     pub cursor: Option<Cursor>,
 }
 
@@ -60,43 +60,43 @@ impl<T> fmt::Debug for Page<T> {
     }
 }
 
-/// The pages of a list, one after the other: what `pages()` of an operation's builder gives.
+/// A stream of the pages of a list, returned by `pages()` of an operation's builder.
 ///
-/// It is a [`Stream`]; [`Pages::next`] needs no other crate. Each page is a call
-/// like any other: it waits for its turn and is tried again where that is safe.
+/// It implements [`Stream`], but [`Pages::next`] needs no other crate. Each page is an ordinary
+/// call: it waits for its turn and is retried where that is safe.
 ///
 /// # Errors
 ///
-/// An item that does not fit its type is an error of its own
-/// ([`Error::is_decode`], with the item's place in [`Error::pointer`] and the item
-/// alone in [`Error::body`]). The stream can be read on after it: the errors of a
-/// page's items come first, then the page with those that fit. With
-/// [`Pages::lossy`] the errors are items instead.
+/// An item that does not fit its type is an error of its own ([`Error::is_decode`], with the item's
+/// place in [`Error::pointer`] and only the item in [`Error::body`]), after which the stream goes
+/// on: first come the errors of a page's items, then the page with the items that fit. With
+/// [`Pages::lossy`] these errors are items instead.
 ///
-/// When a page as a whole can't be had, that error is the last thing that comes.
-/// [`Pages::cursor`] stays at that page, for a later [`Pages::resume`].
+/// If a whole page fails, its error is the last element of the stream. [`Pages::cursor`] stays at
+/// that page, for a later [`Pages::resume`].
 ///
 /// # Lists that change
 ///
-/// A vendor counts its pages anew for each request. If rows come or go while the
-/// pages are read, later rows move: one may come twice, or not at all. Sort by what
-/// does not change, such as the date of creation, or filter by a time that is over;
-/// drop what comes twice by its id, and read again what may be missing.
+/// A vendor computes its pages anew for each request. If rows are added or removed between two
+/// requests, later rows move, so that a row may appear twice or not at all. Sort by a value that
+/// does not change, such as the creation date, or restrict the list to a period that is over. Drop
+/// duplicates by their id, and read again what may be missing.
 pub struct Pages<'c, T> {
-    source: Source<'c>,
+    source: PageSource<'c>,
     read: ReadItem<T>,
-    /// What is to be given before the next page is asked for.
+    /// Elements to return before the next page is requested.
     held: VecDeque<Result<Page<T>, Error>>,
 }
 
 impl<'c, T: DeserializeOwned> Pages<'c, T> {
-    /// From a call of a paged operation; `finish` adds the body that each page's request has.
+    /// Creates a stream from a call of a paged operation. `finish` adds the body to each page's
+    /// request.
     #[doc(hidden)]
     pub fn new(call: Call<'c>, finish: impl Fn(Call<'c>) -> Ready<'c> + Send + 'c) -> Self {
-        Self { source: Source::new(call, Box::new(finish)), read: strict::<T>, held: VecDeque::new() }
+        Self { source: PageSource::new(call, Box::new(finish)), read: strict::<T>, held: VecDeque::new() }
     }
 
-    /// An answer without the list, or with null in its place, is an empty page.
+    /// Treats a response without the list, or with null in its place, as an empty page.
     #[doc(hidden)]
     #[must_use]
     pub fn or_none(mut self) -> Self {
@@ -104,7 +104,7 @@ impl<'c, T: DeserializeOwned> Pages<'c, T> {
         self
     }
 
-    /// Gives an item that does not fit as an [`ItemError`] in its place.
+    /// Returns items that do not fit as [`ItemError`]s in their place.
     #[must_use]
     pub fn lossy(self) -> Pages<'c, Result<T, ItemError>> {
         Pages { source: self.source, read: lossy::<T>, held: VecDeque::new() }
@@ -112,39 +112,39 @@ impl<'c, T: DeserializeOwned> Pages<'c, T> {
 }
 
 impl<'c, T> Pages<'c, T> {
-    /// Starts at the page that a cursor names, with the parameters that the cursor was made with.
+    /// Starts at the page of a cursor, with the parameters that the cursor was created with.
     ///
-    /// A cursor of another operation, or of pages of another size, is the first
-    /// thing that comes: an error, and nothing is sent.
+    /// A cursor of another operation or page size is an error, which is the first element of the
+    /// stream. Nothing is sent.
     #[must_use]
     pub fn resume(mut self, cursor: &Cursor) -> Self {
         self.source.resume(cursor);
         self
     }
 
-    /// Asks for no more than so many pages; 100,000 unless set.
+    /// Limits the number of pages, which is 100,000 by default.
     ///
-    /// If there are more, the next thing that comes is an error: this is a guard
-    /// against a list that never ends. Who wants only the first pages stops reading.
+    /// If there are more, the next element is an error. The limit guards against a list that never
+    /// ends; to read only the first pages, stop reading.
     #[must_use]
     pub fn max_pages(mut self, max_pages: u64) -> Self {
         self.source.max_pages = max_pages;
         self
     }
 
-    /// The items of all pages, instead of the pages.
+    /// Returns a stream of the items of all pages.
     #[must_use]
     pub fn items(self) -> Items<'c, T> {
         Items { source: self.source, read: self.read, page: None }
     }
 
-    /// The place of the page that is asked for next; none at the end.
+    /// Returns the cursor of the next page to request, or `None` at the end.
     #[must_use]
     pub fn cursor(&self) -> Option<Cursor> {
         self.source.cursor()
     }
 
-    /// The next page; `None` behind the last one.
+    /// Returns the next page, or `None` after the last one.
     pub async fn next(&mut self) -> Option<Result<Page<T>, Error>> {
         poll_fn(|task| Pin::new(&mut *self).poll_next(task)).await
     }
@@ -162,7 +162,7 @@ impl<'c, T> Pages<'c, T> {
     }
 }
 
-/// Nothing in it is pinned in its place.
+/// No field is structurally pinned.
 impl<T> Unpin for Pages<'_, T> {}
 
 impl<T> Stream for Pages<'_, T> {
@@ -186,20 +186,20 @@ impl<T> fmt::Debug for Pages<'_, T> {
     }
 }
 
-/// The items of a list that comes in pages: what `items()` of an operation's builder gives.
+/// A stream of the items of a paged list, returned by `items()` of an operation's builder.
 ///
-/// It is a [`Stream`]; [`Items::next`] needs no other crate. What is said of
-/// [`Pages`] of errors, and of lists that change, holds here too; an item that does
-/// not fit is an error in its place among the others.
+/// It implements [`Stream`], but [`Items::next`] needs no other crate. The notes on errors and
+/// changing lists in [`Pages`] apply here, too. An item that does not fit is an error in its place
+/// among the others.
 pub struct Items<'c, T> {
-    source: Source<'c>,
+    source: PageSource<'c>,
     read: ReadItem<T>,
-    /// The page that is being read, and how many of its items were given.
+    /// The current page, and the number of its items that were returned.
     page: Option<(RawPage, usize)>,
 }
 
 impl<'c, T: DeserializeOwned> Items<'c, T> {
-    /// Gives an item that does not fit as an [`ItemError`] in its place.
+    /// Returns items that do not fit as [`ItemError`]s in their place.
     #[must_use]
     pub fn lossy(self) -> Items<'c, Result<T, ItemError>> {
         Items { source: self.source, read: lossy::<T>, page: self.page }
@@ -207,25 +207,24 @@ impl<'c, T: DeserializeOwned> Items<'c, T> {
 }
 
 impl<T> Items<'_, T> {
-    /// As [`Pages::resume`]: the page that the cursor names comes whole.
+    /// Works like [`Pages::resume`], and returns every item of the cursor's page.
     #[must_use]
     pub fn resume(mut self, cursor: &Cursor) -> Self {
         self.source.resume(cursor);
         self
     }
 
-    /// As [`Pages::max_pages`].
+    /// Works like [`Pages::max_pages`].
     #[must_use]
     pub fn max_pages(mut self, max_pages: u64) -> Self {
         self.source.max_pages = max_pages;
         self
     }
 
-    /// The place of the page that is being read; none at the end.
+    /// Returns the cursor of the current page, or `None` at the end.
     ///
-    /// It goes on to the next page when an item of that is asked for, so that a
-    /// program which stores it after each item misses none; those of the page that
-    /// it stopped in come again.
+    /// It moves on when an item of the next page is requested. A program that stores it after each
+    /// item thus misses none, and sees the items of the page it stopped in again.
     #[must_use]
     pub fn cursor(&self) -> Option<Cursor> {
         match &self.page {
@@ -234,13 +233,13 @@ impl<T> Items<'_, T> {
         }
     }
 
-    /// The next item; `None` behind the last one.
+    /// Returns the next item, or `None` after the last one.
     pub async fn next(&mut self) -> Option<Result<T, Error>> {
         poll_fn(|task| Pin::new(&mut *self).poll_next(task)).await
     }
 }
 
-/// Nothing in it is pinned in its place.
+/// No field is structurally pinned.
 impl<T> Unpin for Items<'_, T> {}
 
 impl<T> Stream for Items<'_, T> {

@@ -1,120 +1,72 @@
-//! A prepared request to an answer: credentials, a turn, attempts, pauses.
+//! Sends a prepared request and returns its response: credentials, turn, attempts, pauses.
 //!
-//! This is the one place from which anything is sent. In the order of each
-//! attempt: have the credentials, wait for the turn, send, read the answer,
-//! decide whether to try again.
+//! Every request is sent from here. Each attempt obtains the credentials, waits for its turn, sends
+//! the request, reads the response, and decides whether another attempt follows.
 //!
 //! Invariants:
 //!
-//! * What may have been carried out is not sent twice, unless it is a read.
-//! * A refused token (401) is renewed once a call; a refusal is no work done,
-//!   so this is safe for writes.
-//! * Every call ends with one report to the observers, and every attempt with one.
+//! * A request that may have been carried out is not sent twice, unless it is idempotent.
+//! * A refused token (401) is renewed once per call. Nothing was done in that case, so this is safe
+//!   for writes.
+//! * Observers get one report for each call and one for each attempt.
 
 use std::sync::atomic::AtomicU64;
 use std::time::Duration;
 
-use percent_encoding::percent_decode_str;
-use reqwest::{Body, Method, Request, Response};
+use reqwest::{Method, Request, Response};
 use tracing::{Instrument, Span};
 
-use crate::auth::{Carried, Wanted};
-use crate::clock::within;
-use crate::error::{Error, MAX_BODY_BYTES};
+use crate::auth::{Carried, Grant, IssuedToken, Wanted};
+use crate::clock::{Boxed, within};
+use crate::error::Error;
 use crate::form::FormPayload;
 use crate::inner::Inner;
+use crate::job::Job;
 use crate::login;
 use crate::observer::{Attempt, CallEnd};
-use crate::reply::{Reading, Reply};
+use crate::raw_response::RawResponse;
 use crate::retry::{RetryPolicy, retry_after};
 use crate::setup::FOREVER;
-use crate::table::Operation;
+use crate::table::{Login, Operation};
 use crate::{trace, transport};
 
-/// A request that lacks its credentials, and what is known of it.
-pub(crate) struct Job {
-    pub(crate) operation: &'static Operation,
-    pub(crate) request: Request,
-    /// The body, if it is a form: made anew for each attempt.
-    pub(crate) form: Option<FormPayload>,
-    pub(crate) reading: Reading,
-    /// It asks for a token, so it carries none, and to do it twice does no harm.
-    pub(crate) is_login: bool,
-}
-
-impl Job {
-    /// Sending it twice is not what sending it once is.
-    pub(crate) fn is_write(&self) -> bool {
-        !self.is_login && !matches!(*self.request.method(), Method::GET | Method::HEAD | Method::OPTIONS)
-    }
-
-    /// The request of one attempt; `None` if its body can't be had again.
-    fn copy(&self) -> Result<Option<Request>, Error> {
-        let Some(mut request) = self.request.try_clone() else {
-            return Ok(None);
-        };
-        if let Some(form) = &self.form {
-            *request.body_mut() = Some(form.body()?);
-        }
-        Ok(Some(request))
-    }
-
-    /// What is sent, as far as it is text, as it is written and as it is meant.
-    fn text(&self) -> String {
-        let mut sent = self.request.url().query().unwrap_or_default().to_owned();
-        let body = self.request.body().and_then(Body::as_bytes).unwrap_or_default();
-        let form = self.form.as_ref().map(FormPayload::text).unwrap_or_default();
-        for bytes in [body, &form] {
-            sent.push('\n');
-            sent += &String::from_utf8_lossy(bytes.get(..MAX_BODY_BYTES).unwrap_or(bytes));
-        }
-        let meant = sent.replace('+', " ");
-        sent + "\n" + &percent_decode_str(&meant).decode_utf8_lossy()
-    }
-
-    /// There is a form for another attempt, if it is one.
-    fn is_repeatable(&self) -> bool {
-        self.form.as_ref().is_none_or(FormPayload::is_repeatable)
-    }
-}
-
-/// What one call has come to so far.
-struct Progress {
+/// The progress of one call.
+struct CallProgress {
     start: Duration,
-    /// Attempts that were sent.
+    /// Number of attempts that were sent.
     n_attempts: u32,
     /// Time spent waiting for turns.
     waited: Duration,
-    /// Attempts that the budget paid for.
+    /// Number of attempts that the retry budget paid for.
     n_retries: u32,
     has_renewed: bool,
-    /// The body is one that there is but once, and an attempt has taken it.
+    /// The body is single-use and was consumed by an earlier attempt.
     is_body_taken: bool,
 }
 
-/// An answer whose status is a success, in a call that ends when it is read.
+/// A response with a success status, and the end of its call, which is reported once it is read.
 pub(crate) struct Sent<'a> {
-    pub(crate) reply: Reply,
+    pub(crate) response: RawResponse,
     pub(crate) ending: Ending<'a>,
 }
 
-/// What is told when a call ends.
+/// The data for the report at the end of a call.
 pub(crate) struct Ending<'a> {
     inner: &'a Inner,
     operation: &'static Operation,
     span: Span,
-    progress: Progress,
+    progress: CallProgress,
     status: Option<u16>,
 }
 
 impl Ending<'_> {
-    /// Ends the call with what it comes to.
+    /// Reports the outcome of the call and returns it.
     pub(crate) fn end<T>(self, outcome: Result<T, Error>) -> Result<T, Error> {
-        self.tell(outcome.as_ref().err());
+        self.report_end(outcome.as_ref().err());
         outcome
     }
 
-    fn tell(self, error: Option<&Error>) {
+    fn report_end(self, error: Option<&Error>) {
         let Self { inner, operation, span, progress, status } = self;
         if error.is_none() {
             inner.budget().refund(progress.n_retries);
@@ -131,15 +83,15 @@ impl Ending<'_> {
     }
 }
 
-/// Sends until there is an answer, or no attempt is left.
+/// Sends until there is a response or no attempt is left.
 ///
-/// The call ends here if it fails, else with [`Ending::end`].
+/// If the call fails, its end is reported here, otherwise with [`Ending::end`].
 pub(crate) async fn send(inner: &Inner, job: Job) -> Result<Sent<'_>, Error> {
     let operation = job.operation;
     let is_write = job.is_write();
     let span = trace::call(operation, inner.server());
     let start = inner.clock().now();
-    let mut progress = Progress {
+    let mut progress = CallProgress {
         start,
         n_attempts: 0,
         waited: Duration::ZERO,
@@ -148,19 +100,19 @@ pub(crate) async fn send(inner: &Inner, job: Job) -> Result<Sent<'_>, Error> {
         is_body_taken: false,
     };
     let outcome = attempts(inner, job, &mut progress).instrument(span.clone()).await;
-    let status = outcome.as_ref().map_or_else(Error::status, |reply| Some(reply.status().as_u16()));
+    let status = outcome.as_ref().map_or_else(Error::status, |response| Some(response.status().as_u16()));
     let n_attempts = progress.n_attempts;
     let ending = Ending { inner, operation, span, progress, status };
     match outcome {
-        Ok(mut reply) => {
-            reply.context.after(n_attempts);
-            Ok(Sent { reply, ending })
+        Ok(mut response) => {
+            response.context.after(n_attempts);
+            Ok(Sent { response, ending })
         }
         Err(error) => ending.end(Err(error.in_operation(operation.id).after(n_attempts, is_write))),
     }
 }
 
-async fn attempts(inner: &Inner, mut job: Job, progress: &mut Progress) -> Result<Reply, Error> {
+async fn attempts(inner: &Inner, mut job: Job, progress: &mut CallProgress) -> Result<RawResponse, Error> {
     let policy = inner.retry_policy();
     loop {
         let Turn { carried, waited } = turn(inner, &job, progress).await?;
@@ -185,9 +137,12 @@ async fn attempts(inner: &Inner, mut job: Job, progress: &mut Progress) -> Resul
         let took = inner.clock().now().saturating_sub(sent_at);
         let next = match &outcome {
             Ok(_) => Next::End,
-            Err(error) => decide(inner, &job, &policy, progress, error, &carried),
+            Err(error) => {
+                let decision = decide(inner, &job, &policy, progress, error, &carried);
+                carry_out(decision, inner, job.operation, progress, &carried)
+            }
         };
-        report(inner, job.operation, progress.n_attempts, waited, took, &outcome, &next);
+        report_attempt(inner, job.operation, progress.n_attempts, waited, took, &outcome, &next);
         match next {
             Next::End => return outcome,
             Next::Renew => {}
@@ -196,14 +151,14 @@ async fn attempts(inner: &Inner, mut job: Job, progress: &mut Progress) -> Resul
     }
 }
 
-/// What an attempt goes out with, when its turn has come.
+/// The credentials of an attempt whose turn has come.
 struct Turn {
     carried: Vec<Carried>,
     waited: Duration,
 }
 
-/// Waits for the credentials and then for the turn, so that no turn is kept through a login.
-async fn turn(inner: &Inner, job: &Job, progress: &mut Progress) -> Result<Turn, Error> {
+/// Obtains the credentials before waiting for the turn, so that no turn is held during a login.
+async fn turn(inner: &Inner, job: &Job, progress: &mut CallProgress) -> Result<Turn, Error> {
     let carried = credentials(inner, job, progress).await?;
     let waited = inner.limiter().turn(job.operation).await;
     progress.waited = progress.waited.saturating_add(waited);
@@ -211,102 +166,122 @@ async fn turn(inner: &Inner, job: &Job, progress: &mut Progress) -> Result<Turn,
     if carried.iter().all(|one| inner.auth().is_current(one, now)) {
         return Ok(Turn { carried, waited });
     }
-    // A token was refused or ran out in the meantime. One more time is enough: a token may
-    // well live shorter than the queue is long.
+    // A token was refused or expired while waiting. Trying once more is enough: a token may expire
+    // faster than the queue moves.
     let carried = credentials(inner, job, progress).await?;
     let again = inner.limiter().turn(job.operation).await;
     progress.waited = progress.waited.saturating_add(again);
     Ok(Turn { carried, waited: waited.saturating_add(again) })
 }
 
-/// One request, and its answer as far as it is wanted.
-async fn exchange(inner: &Inner, job: &Job, request: Request) -> Result<Reply, Error> {
+/// Sends one request and reads as much of its response as is wanted.
+async fn exchange(inner: &Inner, job: &Job, request: Request) -> Result<RawResponse, Error> {
     let response = match job.form.as_ref().and_then(FormPayload::n_moved) {
         None => inner.http().execute(request).await?,
         Some(n_moved) => upload(inner, request, n_moved).await?,
     };
-    Reply::receive(inner.clone(), job, response).await
+    RawResponse::receive(inner.clone(), job, response).await
 }
 
-/// A request with files, which may take any time as long as they go out.
+/// Sends a request with files, which may take any time as long as it makes progress.
 async fn upload(inner: &Inner, request: Request, n_moved: &AtomicU64) -> Result<Response, Error> {
     let sending = inner.http_for_files().execute(request);
     let sent = transport::while_it_moves(sending, inner.stall_timeout(), n_moved).await;
     Ok(sent.ok_or_else(Error::stalled)??)
 }
 
-/// What follows an attempt that failed.
+/// The step after an attempt.
 enum Next {
     End,
-    /// The token was refused: once more with a new one, at once.
+    /// The token was refused: try again at once with a new one.
     Renew,
     Pause(Duration),
 }
 
+/// The consequences of a failed attempt for its call and the calls after it.
+struct Decision {
+    /// The delay of all requests that the vendor asked for.
+    hold: Option<Duration>,
+    is_token_refused: bool,
+    /// A pause that still has to be paid for.
+    next: Next,
+}
+
+/// Decides what follows a failed attempt. All side effects are left to [`carry_out`].
 fn decide(
     inner: &Inner,
     job: &Job,
     policy: &RetryPolicy,
-    progress: &mut Progress,
+    progress: &CallProgress,
     error: &Error,
     carried: &[Carried],
-) -> Next {
+) -> Decision {
     let asked = error.headers().and_then(|headers| retry_after(headers, inner.clock().unix()));
-    if error.is_rate_limited() {
-        inner.limiter().hold(job.operation, policy.hold(asked));
-    }
     let is_token_refused = error.is_vendor() && error.status() == Some(401);
+    let is_repeatable = !progress.is_body_taken && job.is_repeatable();
+    let next = if !is_repeatable || error.is_outcome_unknown() {
+        Next::End
+    } else if is_token_refused && carried.iter().any(|one| one.login.is_some()) {
+        if progress.has_renewed { Next::End } else { Next::Renew }
+    } else if error.is_retryable() {
+        let pause = policy.pause(progress.n_attempts, asked, inner.chance());
+        let left = time_left(inner, progress).unwrap_or_default();
+        pause.filter(|pause| *pause < left).map_or(Next::End, Next::Pause)
+    } else {
+        Next::End
+    };
+    Decision { hold: error.is_rate_limited().then(|| policy.hold(asked)), is_token_refused, next }
+}
+
+/// Carries out a decision. The call ends if the retry budget can't pay for a pause.
+fn carry_out(
+    decision: Decision,
+    inner: &Inner,
+    operation: &Operation,
+    progress: &mut CallProgress,
+    carried: &[Carried],
+) -> Next {
+    let Decision { hold, is_token_refused, next } = decision;
+    if let Some(wait) = hold {
+        inner.limiter().hold(operation, wait);
+    }
     if is_token_refused {
         carried.iter().for_each(|one| inner.auth().forget(one));
     }
-    let is_repeatable = !progress.is_body_taken && job.is_repeatable();
-    if !is_repeatable || error.is_outcome_unknown() {
-        return Next::End;
+    match next {
+        Next::End => return Next::End,
+        Next::Renew => progress.has_renewed = true,
+        Next::Pause(_) if inner.budget().pay() => progress.n_retries += 1,
+        Next::Pause(_) => return Next::End,
     }
-    if is_token_refused && carried.iter().any(|one| one.login.is_some()) {
-        let next = if progress.has_renewed { Next::End } else { Next::Renew };
-        progress.has_renewed = true;
-        return next;
-    }
-    if !error.is_retryable() {
-        return Next::End;
-    }
-    let Some(pause) = policy.pause(progress.n_attempts, asked, inner.chance()) else {
-        return Next::End;
-    };
-    let has_time = time_left(inner, progress).is_some_and(|left| pause < left);
-    if has_time && inner.budget().pay() {
-        progress.n_retries += 1;
-        return Next::Pause(pause);
-    }
-    Next::End
+    next
 }
 
-/// What is left of the call's time; the wait for its turns is not counted.
-fn time_left(inner: &Inner, progress: &Progress) -> Option<Duration> {
+/// Returns the time that the call has left. Waiting for turns does not count.
+fn time_left(inner: &Inner, progress: &CallProgress) -> Option<Duration> {
     let spent = inner.clock().now().saturating_sub(progress.start).saturating_sub(progress.waited);
     inner.total_timeout().checked_sub(spent).filter(|left| !left.is_zero())
 }
 
-/// The credentials of one attempt, within what is left of the call's time.
-async fn credentials(inner: &Inner, job: &Job, progress: &Progress) -> Result<Vec<Carried>, Error> {
+/// Obtains the credentials of one attempt within the time that the call has left.
+async fn credentials(inner: &Inner, job: &Job, progress: &CallProgress) -> Result<Vec<Carried>, Error> {
     if job.is_login {
         return Ok(Vec::new());
     }
     let left = time_left(inner, progress).ok_or_else(Error::no_time)?;
-    // A login of another call, too: it may have more time than this one.
+    // This includes waiting for another call's login, which may have more time than this call.
     let carried = within(inner.clock(), left, carried(inner, job.operation)).await;
     carried.unwrap_or_else(|| Err(Error::no_time()))
 }
 
-/// What is missing is an error before anything is sent.
+/// Obtains the credentials. A missing one is an error before anything is sent.
 async fn carried(inner: &Inner, operation: &Operation) -> Result<Vec<Carried>, Error> {
     let mut carried = Vec::new();
     for wanted in inner.auth().choose(operation, inner.clock().now()).await? {
         carried.push(match wanted {
             Wanted::Secret(secret) => secret,
             Wanted::Token { scheme, login, session, grant } => {
-                let log_in = || login::log_in(inner, login, grant);
+                let log_in = || log_in(inner, login, grant);
                 let (secret, number) = session.token(inner.clock(), log_in).await?;
                 Carried { scheme, secret, login: Some(number) }
             }
@@ -315,16 +290,28 @@ async fn carried(inner: &Inner, operation: &Operation) -> Result<Vec<Carried>, E
     Ok(carried)
 }
 
-fn report(
+/// Logs in with a call that has its own turn, attempts and time limits.
+fn log_in(inner: &Inner, login: Login, grant: Grant) -> Boxed<'_, Result<IssuedToken, Error>> {
+    // Boxed, because a call may log in and a login is a call.
+    Box::pin(async move {
+        // The token is for all calls, so the options of the current one do not apply.
+        let inner = &inner.without_options();
+        let job = login::job(inner, login, &grant)?;
+        let Sent { response, ending } = send(inner, job).await?;
+        ending.end(login::token(inner, login, response).await)
+    })
+}
+
+fn report_attempt(
     inner: &Inner,
     operation: &Operation,
     number: u32,
     waited: Duration,
     took: Duration,
-    outcome: &Result<Reply, Error>,
+    outcome: &Result<RawResponse, Error>,
     next: &Next,
 ) {
-    let status = outcome.as_ref().map(|reply| reply.status().as_u16());
+    let status = outcome.as_ref().map(|response| response.status().as_u16());
     let pause = match next {
         Next::Pause(pause) => Some(*pause),
         Next::Renew => Some(Duration::ZERO),

@@ -1,36 +1,35 @@
-//! The bytes of an answer to what the vendor calls the thing that it made.
+//! Finds the vendor's identifier of a created resource in the body of a response.
 //!
-//! Whoever created a ticket and can't read the answer needs its number, to look
-//! for it or to ask for it. So it is looked for in whatever came: an answer
-//! that does not fit the spec, and one that broke off behind the number.
+//! A caller who created a ticket but can't decode the response needs the ticket's number. Therefore
+//! any body is searched: one that does not fit the spec, or one that broke off after the number.
 
 use std::fmt;
 
 use serde::Deserializer;
 use serde::de::{DeserializeSeed, IgnoredAny, MapAccess, SeqAccess, Visitor};
 
-/// Most letters of a protocol. Those of vendors have 20, or 32 where they are hexadecimal.
+/// Maximum length. The identifiers of vendors have 20 characters, or 32 if they are hexadecimal.
 const MAX_LETTERS: usize = 64;
 
-/// What stands at `pointer`, if it is a short text or a whole number that was read to its end.
+/// Returns the value at `pointer` if it is a short text or a whole number that was read completely.
 pub(crate) fn read(pointer: &str, body: &[u8]) -> Option<String> {
     let body = body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(body);
     let path: Vec<String> =
         pointer.split('/').skip(1).map(|name| name.replace("~1", "/").replace("~0", "~")).collect();
     let mut found = None;
     let mut json = serde_json::Deserializer::from_slice(body);
-    // What is wrong with the rest of the answer is told elsewhere.
+    // Errors in the rest of the response are reported elsewhere.
     let _ = Seek { path: &path, found: &mut found }.deserialize(&mut json);
     found.filter(|text| is_plain(text))
 }
 
-/// Nothing that could be more than a name, and nothing that turns or breaks a line.
+/// Returns whether the text is just an identifier, without anything that breaks or reorders a line.
 fn is_plain(text: &str) -> bool {
     !text.is_empty() && text.len() <= MAX_LETTERS && text.bytes().all(|letter| letter.is_ascii_graphic())
 }
 
-/// Walks down a path and keeps the text at its end. A number is given instead: whoever reads on
-/// knows whether it was whole.
+/// Walks down a path and stores the text at its end. A number is returned instead, because only the
+/// caller knows whether it was read completely.
 struct Seek<'a> {
     path: &'a [String],
     found: &'a mut Option<String>,
@@ -76,7 +75,7 @@ impl<'de> Visitor<'de> for Seek<'_> {
 
     fn visit_str<E>(self, text: &str) -> Result<Self::Value, E> {
         if self.path.is_empty() {
-            // Bounded here, so that nothing long is copied.
+            // Limited here, so that no long text is copied.
             *self.found = (text.len() <= MAX_LETTERS).then(|| text.to_owned());
         }
         Ok(None)
@@ -115,7 +114,7 @@ mod tests {
             (r#"{"data":{"id":"20221117000042"}}"#, Some("20221117000042")),
             (r#"{"erro":"?","data":{"titulo":{"x":[1]},"id":132508,"n":null}}"#, Some("132508")),
             ("\u{feff}{\"data\":{\"id\":7}}", Some("7")),
-            // It broke off: behind it, in it, before it.
+            // The body breaks off after, inside and before the number.
             (r#"{"data":{"id":132508,"titulo":"Sem"#, Some("132508")),
             (r#"{"data":{"id":"132508","#, Some("132508")),
             (r#"{"data":{"id":"132508""#, Some("132508")),
@@ -123,7 +122,7 @@ mod tests {
             (r#"{"data":{"id":1325"#, None),
             (r#"{"data":{"id":"1325"#, None),
             (r#"{"data":{"id""#, None),
-            // Of a name that comes twice, the last counts.
+            // A name comes twice: the last one counts.
             (r#"{"data":{"id":1,"id":2}}"#, Some("2")),
             (r#"{"id":1,"data":[{"id":1}]}"#, None),
             (r#"{"data":7}"#, None),

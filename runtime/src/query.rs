@@ -1,9 +1,8 @@
-//! A query parameter's value to pairs of name and text.
+//! Turns the value of a query parameter into pairs of name and text.
 //!
-//! The value's JSON form decides: a scalar is one pair, a list one pair an
-//! item under the same name, an object one pair a member under the member's
-//! name, and nothing (`None`, `null`) is no pair at all. A list may be one text
-//! instead, its items parted by a separator.
+//! The JSON form of the value decides: a scalar is one pair, a list one pair per item with the same
+//! name, an object one pair per member with the member's name, and `None` or null no pair. A list
+//! may also be one text, with a separator between its items.
 
 use std::borrow::Cow;
 
@@ -15,8 +14,8 @@ use crate::error::Error;
 /// A name and a text.
 pub(crate) type Pair = (Cow<'static, str>, String);
 
-/// The pairs of the parameter `name`, from its JSON text: only text writes an `f32` in its
-/// own digits. `None` if it can't be written.
+/// Returns the pairs of the parameter `name`, given its JSON text, which has the shortest digits of
+/// an `f32`. Returns `None` if the value can't be encoded.
 pub(crate) fn pairs(name: &'static str, json: &str) -> Option<Vec<Pair>> {
     if let Some(text) = plain(json) {
         return Some(vec![(name.into(), text.to_owned())]);
@@ -33,7 +32,7 @@ pub(crate) fn pairs(name: &'static str, json: &str) -> Option<Vec<Pair>> {
     Some(pairs)
 }
 
-/// The text of a scalar that can be told without parsing it: what nearly every parameter is.
+/// Returns the text of a scalar that needs no parsing, as nearly every parameter.
 fn plain(json: &str) -> Option<&str> {
     let text = json.strip_prefix('"').and_then(|json| json.strip_suffix('"'));
     match json.as_bytes().first()? {
@@ -43,14 +42,14 @@ fn plain(json: &str) -> Option<&str> {
     }
 }
 
-/// Pairs as they stand in an address.
+/// Encodes pairs as a query string.
 pub(crate) fn encoded(pairs: &[impl Serialize]) -> Result<String, Error> {
     serde_urlencoded::to_string(pairs)
         .map_err(|_| Error::invalid("the parameters of the query can't be written"))
 }
 
-/// The items of a list as one text; no pair for a list without items. `None` if an item
-/// holds the separator, and would become two.
+/// Joins the items of a list into one text. An empty list is no pair. Returns `None` if an item
+/// contains the separator, because it would become two.
 pub(crate) fn joined(name: &'static str, json: &str, separator: char) -> Option<Vec<Pair>> {
     let pairs = pairs(name, json)?;
     let items: Vec<&str> = pairs.iter().map(|(_, text)| text.as_str()).collect();
@@ -61,7 +60,7 @@ pub(crate) fn joined(name: &'static str, json: &str, separator: char) -> Option<
     Some(is_any.then(|| (name.into(), items.join(&separator.to_string()))).into_iter().collect())
 }
 
-/// `None` if a list holds something other than scalars.
+/// Adds the pairs of a scalar or a list. Returns `None` if an item is not a scalar.
 fn push(pairs: &mut Vec<Pair>, name: Cow<'static, str>, value: &Value) -> Option<()> {
     match value {
         Value::Array(items) => {
@@ -74,8 +73,8 @@ fn push(pairs: &mut Vec<Pair>, name: Cow<'static, str>, value: &Value) -> Option
     Some(())
 }
 
-/// The text of a scalar, `Some(None)` for null, `None` for what is no scalar.
-#[expect(clippy::option_option, reason = "null is no pair, an object is a mistake")]
+/// Returns the text of a scalar, `Some(None)` for null, and `None` for a list or an object.
+#[expect(clippy::option_option, reason = "null is not a pair, and an object is an error")]
 fn scalar(value: &Value) -> Option<Option<String>> {
     match value {
         Value::Null => Some(None),

@@ -1,16 +1,15 @@
-//! The members of a JSON object to the fields of a type, and back.
+//! Maps the members of a JSON object to the fields of a type, and back.
 //!
-//! serde's derive writes this machine out for every type, which for a client
-//! of two hundred types costs its users more than compiling the HTTP client
-//! underneath. Here it is written once; a generated type says only which
-//! member is which field.
+//! serde's derive repeats this code for every type. For a client with two hundred types that costs
+//! its users more compile time than the HTTP client. Here it exists once, and a generated type only
+//! says which member is which field.
 //!
 //! Invariants:
 //!
-//! * What is read and written is what serde's derive would read and write, and
-//!   so are the words and the place of an error.
-//! * Members are read as they come: nothing is kept as JSON in between, but for
-//!   unions, whose branches are tried one by one.
+//! * It reads and writes exactly what serde's derive would, with the same error messages and
+//!   places.
+//! * Members are read as they arrive, without an intermediate JSON value. The exception is unions,
+//!   whose branches are tried one by one.
 
 use std::fmt;
 use std::marker::PhantomData;
@@ -24,17 +23,17 @@ pub use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 /// A type whose fields are the members of a JSON object.
 pub trait Record: Sized {
-    /// Its name in Rust, for errors.
+    /// The Rust name of the type, for errors.
     const NAME: &'static str;
 
-    /// The members' names on the wire; `read` and [`Members::next`] call them by their place here.
+    /// The members' names on the wire. `read` and [`Members::next`] refer to them by their index.
     const MEMBERS: &'static [&'static str];
 
     /// Reads all members.
     ///
     /// # Errors
     ///
-    /// One that is required is missing, or one does not fit.
+    /// Returns an error if a required member is missing or a member does not fit.
     fn read<'de, M: MapAccess<'de>>(members: &mut Members<M>) -> Result<Self, M::Error>;
 
     /// Writes all members.
@@ -45,7 +44,7 @@ pub trait Record: Sized {
 ///
 /// # Errors
 ///
-/// What comes is no object, or does not fit.
+/// Returns an error if the input is not an object or does not fit.
 pub fn read<'de, T: Record, D: Deserializer<'de>>(json: D) -> Result<T, D::Error> {
     json.deserialize_map(Whole(PhantomData))
 }
@@ -54,7 +53,7 @@ pub fn read<'de, T: Record, D: Deserializer<'de>>(json: D) -> Result<T, D::Error
 ///
 /// # Errors
 ///
-/// Whatever stops the writer.
+/// Returns any error of the writer.
 pub fn write<T: Record, S: Serializer>(record: &T, json: S) -> Result<S::Ok, S::Error> {
     let mut members = Written { map: json.serialize_map(None)?, outcome: Ok(()) };
     record.write(&mut members);
@@ -62,7 +61,7 @@ pub fn write<T: Record, S: Serializer>(record: &T, json: S) -> Result<S::Ok, S::
     members.map.end()
 }
 
-/// Makes types that are a [`Record`] serde's.
+/// Implements serde's traits for types that are a [`Record`].
 #[doc(hidden)]
 #[macro_export]
 macro_rules! records {
@@ -101,20 +100,20 @@ pub struct Members<M> {
     map: M,
     names: &'static [&'static str],
     seen: Vec<bool>,
-    /// The member that most likely comes next: most senders keep one order.
+    /// Index of the member that most likely comes next, because most senders keep one order.
     next: usize,
-    /// The name of the member at hand, if no field is called so.
+    /// Name of the current member, if it is unknown.
     other: String,
 }
 
 impl<'de, M: MapAccess<'de>> Members<M> {
-    /// Goes on to the next member, and gives its place among the known ones. A
-    /// place beyond them is that of a member that nobody knows.
+    /// Advances to the next member and returns its index. An index out of range means that the
+    /// member is unknown.
     ///
     /// # Errors
     ///
-    /// It comes for the second time, or the text breaks off.
-    #[expect(clippy::should_implement_trait, reason = "an iterator does not lend itself for reading")]
+    /// Returns an error if the member is a duplicate or the text ends early.
+    #[expect(clippy::should_implement_trait, reason = "an iterator can't lend itself to read a value")]
     pub fn next(&mut self) -> Result<Option<usize>, M::Error> {
         let names = Names { names: self.names, next: self.next };
         Ok(match self.map.next_key_seed(names)? {
@@ -133,31 +132,31 @@ impl<'de, M: MapAccess<'de>> Members<M> {
         })
     }
 
-    /// Reads the member at hand into a field that may be missing.
+    /// Reads the current member into an optional field.
     ///
     /// # Errors
     ///
-    /// It does not fit.
+    /// Returns an error if the value does not fit.
     pub fn value<T: Deserialize<'de>>(&mut self, field: &mut T) -> Result<(), M::Error> {
         *field = self.map.next_value()?;
         Ok(())
     }
 
-    /// Reads the member at hand into a field that must be there.
+    /// Reads the current member into a required field.
     ///
     /// # Errors
     ///
-    /// It does not fit.
+    /// Returns an error if the value does not fit.
     pub fn required<T: Deserialize<'de>>(&mut self, field: &mut Option<T>) -> Result<(), M::Error> {
         *field = Some(self.map.next_value()?);
         Ok(())
     }
 
-    /// Keeps the member at hand under its name.
+    /// Keeps the current member under its name.
     ///
     /// # Errors
     ///
-    /// It does not fit.
+    /// Returns an error if the value does not fit.
     pub fn other<T: Deserialize<'de>>(
         &mut self,
         others: &mut impl Extend<(String, T)>,
@@ -167,23 +166,23 @@ impl<'de, M: MapAccess<'de>> Members<M> {
         Ok(())
     }
 
-    /// Passes over the member at hand.
+    /// Skips the current member.
     ///
     /// # Errors
     ///
-    /// The text breaks off.
+    /// Returns an error if the text ends early.
     pub fn skip(&mut self) -> Result<(), M::Error> {
         self.map.next_value::<IgnoredAny>().map(drop)
     }
 
-    /// The error for the first of the `required` members that did not come.
+    /// Returns the error for the first of the `required` members that is missing.
     pub fn missing(&self, required: &[usize]) -> M::Error {
         let missing = required.iter().find(|place| !self.seen[**place]);
         M::Error::missing_field(missing.map_or("", |place| self.names[*place]))
     }
 }
 
-/// Finds a name among those of a record.
+/// Looks up a name among the members of a record.
 struct Names {
     names: &'static [&'static str],
     next: usize,
@@ -227,7 +226,7 @@ impl Visitor<'_> for Names {
 #[derive(Debug)]
 pub struct Written<M: SerializeMap> {
     map: M,
-    /// Kept back, so that [`Record::write`] has no error to pass on.
+    /// The first error. It is kept, so that [`Record::write`] returns none.
     outcome: Result<(), M::Error>,
 }
 
@@ -239,14 +238,14 @@ impl<M: SerializeMap> Written<M> {
         }
     }
 
-    /// Writes a member if there is a value.
+    /// Writes a member, if there is a value.
     pub fn optional<T: Serialize>(&mut self, name: &str, value: &Option<T>) {
         if let Some(value) = value {
             self.member(name, value);
         }
     }
 
-    /// Writes the members that nobody knows.
+    /// Writes the unknown members.
     pub fn others<'v, T: Serialize + 'v>(&mut self, others: impl IntoIterator<Item = (&'v String, &'v T)>) {
         for (name, value) in others {
             self.member(name, value);
@@ -254,21 +253,21 @@ impl<M: SerializeMap> Written<M> {
     }
 }
 
-/// A value of a union, before its branch is known.
+/// Reads a value of a union before its branch is known.
 ///
 /// # Errors
 ///
-/// It is no JSON.
+/// Returns an error if it is not JSON.
 pub fn any<'de, D: Deserializer<'de>>(json: D) -> Result<Value, D::Error> {
     Value::deserialize(json)
 }
 
-/// The value as one branch of a union, if it fits.
+/// Decodes the value as one branch of a union, if it fits.
 pub fn branch<T: DeserializeOwned>(value: &Value) -> Option<T> {
     T::deserialize(value).ok()
 }
 
-/// The error for a value that fits no branch of the union `name`.
+/// Returns the error for a value that fits no branch of the union `name`.
 pub fn no_branch<E: serde::de::Error>(name: &str) -> E {
     E::custom(format_args!("data did not match any variant of untagged enum {name}"))
 }
@@ -280,7 +279,7 @@ mod tests {
 
     use super::{MapAccess, Members, Record, SerializeMap, Written, any, branch, no_branch};
 
-    /// What the derive makes of the same type: the words of errors must not differ.
+    /// The same type with serde's derive. The error messages must be equal.
     #[derive(Debug, PartialEq, Deserialize, Serialize)]
     struct Derived {
         id: i64,
@@ -331,7 +330,7 @@ mod tests {
 
     crate::records!(Ticket);
 
-    /// Objects that fit, and what they are written as again.
+    /// Objects that fit, and the JSON that they are written as.
     const FITTING: &[(&str, &str)] = &[
         (r#"{"id":1}"#, r#"{"id":1,"closed":null}"#),
         (r#"{"closed":null,"rate":null,"notes":[],"id":1}"#, r#"{"id":1,"closed":null}"#),
@@ -351,7 +350,7 @@ mod tests {
         }
     }
 
-    /// What does not fit.
+    /// Texts that do not fit.
     const MISFITS: &[&str] = &[
         "[]",
         "7",

@@ -1,4 +1,4 @@
-//! A successful answer, typed, with what came along with it.
+//! Holds a successful response as a typed value with its status, headers and body.
 
 use std::fmt;
 use std::ops::Deref;
@@ -13,14 +13,14 @@ use crate::decode::decode;
 use crate::envelope::{self, Payload};
 use crate::error::Error;
 use crate::pipeline::Sent;
-use crate::reply::{Body, Reply};
+use crate::raw_response::{RawResponse, ResponseBody};
 use crate::stream::ByteStream;
 use crate::table::Envelope;
 
-/// What a call gives: the value, and the answer that it came in.
+/// The result of a call: the value and the response that contained it.
 ///
-/// Dereferences to the value. `Debug` shows the status only, because an answer
-/// holds personal data; print the value itself if that is meant.
+/// It dereferences to the value. `Debug` shows only the status, because a response contains
+/// personal data. Print the value itself if you want to see it.
 pub struct ResponseValue<T> {
     value: T,
     status: StatusCode,
@@ -28,47 +28,47 @@ pub struct ResponseValue<T> {
     message: Option<String>,
     raw: Bytes,
     envelope: Option<&'static Envelope>,
-    /// Cut out of `raw` when it is first asked for, unless it was before.
+    /// Extracted from `raw` on first use, unless it is already there.
     payload: OnceLock<Bytes>,
 }
 
 impl<T> ResponseValue<T> {
-    /// The value alone.
+    /// Returns the value alone.
     pub fn into_inner(self) -> T {
         self.value
     }
 
-    /// The HTTP status.
+    /// Returns the HTTP status.
     #[must_use]
     pub fn status(&self) -> StatusCode {
         self.status
     }
 
-    /// The answer's headers.
+    /// Returns the response headers.
     #[must_use]
     pub fn headers(&self) -> &HeaderMap {
         &self.headers
     }
 
-    /// The sentence that the vendor put into the envelope of a success.
+    /// Returns the message that the vendor put into the envelope of a success.
     #[must_use]
     pub fn message(&self) -> Option<&str> {
         self.message.as_deref()
     }
 
-    /// The answer's body as it came. Empty for a download.
+    /// Returns the response body as received. It is empty for a download.
     #[must_use]
     pub fn raw_body(&self) -> &[u8] {
         &self.raw
     }
 
-    /// The JSON text that the value was decoded from: the body less its envelope.
+    /// Returns the JSON text that the value was decoded from: the body without its envelope.
     #[must_use]
     pub fn raw_payload(&self) -> &[u8] {
-        self.payload.get_or_init(|| envelope::payload(self.envelope, &self.raw))
+        self.payload.get_or_init(|| envelope::payload(self.status, self.envelope, &self.raw))
     }
 
-    /// The same answer with another value.
+    /// Returns the same response with another value.
     pub fn map<U>(self, change: impl FnOnce(T) -> U) -> ResponseValue<U> {
         let Self { value, status, headers, message, raw, envelope, payload } = self;
         ResponseValue { value: change(value), status, headers, message, raw, envelope, payload }
@@ -76,24 +76,24 @@ impl<T> ResponseValue<T> {
 }
 
 impl<T: DeserializeOwned + 'static> ResponseValue<T> {
-    /// Reads an answer to its end and decodes its payload, which ends the call.
+    /// Reads a response to its end and decodes its payload, which ends the call.
     pub(crate) async fn from_sent(sent: Sent<'_>) -> Result<Self, Error> {
-        let Sent { reply, ending } = sent;
-        ending.end(Self::from_reply(reply).await)
+        let Sent { response, ending } = sent;
+        ending.end(Self::from_response(response).await)
     }
 
-    async fn from_reply(reply: Reply) -> Result<Self, Error> {
-        let (context, raw, opened) = reply.open().await?;
+    async fn from_response(response: RawResponse) -> Result<Self, Error> {
+        let (context, raw, opened) = response.open().await?;
         let envelope = context.envelope();
         let message = opened.message.as_deref().map(|text| context.message(text));
         let (value, payload) = match opened.payload {
             Payload::Misfit(misfit) => return Err(context.misfit(misfit, &raw)),
             Payload::Value(value) => match value.downcast::<T>() {
                 Ok(value) => (*value, OnceLock::new()),
-                Err(_) => return Err(context.decode(None, "it was decoded as something else", &raw)),
+                Err(_) => return Err(context.decode(None, "it was decoded as another type", &raw)),
             },
             Payload::Text(payload) => {
-                // It was read as UTF-8 before.
+                // Already validated as UTF-8.
                 let text = std::str::from_utf8(&payload).unwrap_or_default();
                 let value = decode(text, opened.prefix).map_err(|misfit| context.misfit(misfit, &raw))?;
                 (value, OnceLock::from(payload))
@@ -103,33 +103,33 @@ impl<T: DeserializeOwned + 'static> ResponseValue<T> {
     }
 }
 
-/// Answers that are handed on without decoding: a download, or one of which nothing is promised.
+/// Responses that are returned undecoded: downloads, and those without a promised body.
 #[doc(hidden)]
 pub trait Unread: Sized {
-    /// Wraps the reply.
-    fn unread(reply: Reply) -> Self;
+    /// Wraps the response.
+    fn unread(response: RawResponse) -> Self;
 }
 
 impl Unread for ResponseValue<()> {
-    fn unread(reply: Reply) -> Self {
-        let message = reply.message();
-        let status = reply.status();
-        let envelope = reply.context.envelope();
-        let raw = match reply.body {
-            Body::Read { bytes, .. } => bytes,
-            Body::Live { .. } => Bytes::new(),
+    fn unread(response: RawResponse) -> Self {
+        let message = response.message();
+        let status = response.status();
+        let envelope = response.context.envelope();
+        let raw = match response.body {
+            ResponseBody::Read { bytes, .. } => bytes,
+            ResponseBody::Live { .. } => Bytes::new(),
         };
         let payload = OnceLock::new();
-        Self { value: (), status, headers: reply.context.headers, message, raw, envelope, payload }
+        Self { value: (), status, headers: response.context.headers, message, raw, envelope, payload }
     }
 }
 
 impl Unread for ResponseValue<ByteStream> {
-    fn unread(reply: Reply) -> Self {
-        let status = reply.status();
-        let message = reply.message();
-        let headers = reply.headers().clone();
-        let value = ByteStream::new(reply);
+    fn unread(response: RawResponse) -> Self {
+        let status = response.status();
+        let message = response.message();
+        let headers = response.headers().clone();
+        let value = ByteStream::new(response);
         Self { value, status, headers, message, raw: Bytes::new(), envelope: None, payload: OnceLock::new() }
     }
 }

@@ -1,38 +1,36 @@
-//! What went wrong with an attempt to the decision whether there is another.
+//! Decides whether and when another attempt follows a failed one.
 //!
 //! Invariants:
 //!
 //! * A write that the vendor may have carried out is never repeated: see
 //!   [`Error::may_have_happened`](crate::Error::may_have_happened).
-//! * Retries are paid from a budget that successful calls fill. When a vendor
-//!   is down, the budget runs dry and calls fail at once, so that retries do
-//!   not make an outage worse.
-//! * Pauses grow exponentially with full jitter, and are never shorter than
-//!   what the vendor asked for.
+//! * Retries are paid for from a budget that successful calls fill. During an outage the budget
+//!   runs dry and calls fail at once, so that retries do not make the outage worse.
+//! * Pauses grow exponentially with full jitter, and are never shorter than the vendor asked for.
 
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use reqwest::header::{HeaderMap, RETRY_AFTER};
 
-/// Statuses that may pass: the same request may do better later.
+/// Statuses that may be temporary: the same request may succeed later.
 pub(crate) const PASSING: [u16; 6] = [408, 429, 500, 502, 503, 504];
 
-/// A pause that the vendor asks for without saying how long it takes.
-const UNTOLD_PAUSE: Duration = Duration::from_secs(1);
+/// The pause if the vendor asks for one without saying how long.
+const DEFAULT_ASKED_PAUSE: Duration = Duration::from_secs(1);
 
-/// What a full budget holds.
+/// The size of a full budget.
 const FULL_BUDGET: u32 = 500;
-/// What one retry takes from the budget.
+/// The cost of one retry.
 const RETRY_COST: u32 = 10;
-/// What one call that works at its first attempt puts back.
+/// The amount that a call adds if its first attempt succeeds.
 const REFUND: u32 = 1;
 
-/// How often and for how long a call is tried again.
+/// The limits on attempts and pauses when a call is retried.
 ///
-/// Only what is safe is repeated: a request that never reached the vendor, one
-/// that it plainly refused for its rate (429), and reads. A write that may have
-/// been carried out is never repeated, whatever the policy says.
+/// Only safe calls are repeated: requests that never reached the vendor, requests that it refused
+/// because of their rate (429), and reads. A write that may have been carried out is never
+/// repeated, whatever the policy says.
 ///
 /// ```
 /// use std::time::Duration;
@@ -50,66 +48,66 @@ pub struct RetryPolicy {
 }
 
 impl Default for RetryPolicy {
-    /// Three attempts, a first pause of at most half a second, none over 20 seconds.
+    /// Allows three attempts, with a first pause of up to half a second and no pause over 20
+    /// seconds.
     fn default() -> Self {
         Self { max_attempts: 3, first_pause: Duration::from_millis(500), max_pause: Duration::from_secs(20) }
     }
 }
 
 impl RetryPolicy {
-    /// One attempt, whatever happens. (A token that a login gave is renewed all
-    /// the same when the vendor refuses it, once a call.)
+    /// Allows a single attempt. (A refused token from a login is still renewed, once per call.)
     pub fn never() -> Self {
         Self { max_attempts: 1, ..Self::default() }
     }
 
-    /// What the vendor asks of everybody to wait, as far as this policy goes along with it.
+    /// Returns how long all requests are delayed when the vendor asks for `asked`.
     pub(crate) fn hold(&self, asked: Option<Duration>) -> Duration {
-        asked.unwrap_or(UNTOLD_PAUSE).min(self.max_pause)
+        asked.unwrap_or(DEFAULT_ASKED_PAUSE).min(self.max_pause)
     }
 
-    /// Most attempts of one call, the first included; 0 counts as 1.
+    /// Limits the number of attempts of one call, including the first. 0 counts as 1.
     pub fn max_attempts(mut self, attempts: u32) -> Self {
         self.max_attempts = attempts.max(1);
         self
     }
 
-    /// The longest pause before the second attempt; it doubles with each further one.
+    /// Sets the longest pause before the second attempt. It doubles with each further attempt.
     pub fn first_pause(mut self, pause: Duration) -> Self {
         self.first_pause = pause;
         self
     }
 
-    /// The longest pause of all. When a vendor asks for a longer one, the call ends with its
-    /// refusal, and other calls wait no longer than this before they ask again.
+    /// Limits every pause. If a vendor asks for a longer one, the call ends with the refusal, and
+    /// other calls wait no longer than this limit before they try again.
     pub fn max_pause(mut self, pause: Duration) -> Self {
         self.max_pause = pause;
         self
     }
 
-    /// The pause before the attempt that follows attempt number `attempt` (from 1).
+    /// Returns the pause after attempt number `attempt` (starting at 1), or `None` if no attempt
+    /// follows.
     ///
-    /// `None`: there is no further attempt. `share` is by chance, from 0 to 1;
-    /// `asked` is what the vendor asked for.
+    /// `share` is random, from 0 to 1. `asked` is the pause that the vendor asked for.
     pub(crate) fn pause(&self, attempt: u32, asked: Option<Duration>, share: f64) -> Option<Duration> {
         if attempt >= self.max_attempts {
             return None;
         }
         let doubled = 1_u32.checked_shl(attempt.saturating_sub(1)).unwrap_or(u32::MAX);
         let longest = self.first_pause.saturating_mul(doubled).min(self.max_pause);
-        // The longest of all times does not survive a product with 1.
+        // `Duration::MAX` overflows when it is multiplied by 1.
         let pause = Duration::try_from_secs_f64(longest.as_secs_f64() * share.clamp(0.0, 1.0));
         let pause = pause.unwrap_or(longest).min(longest);
         match asked {
             Some(asked) if asked > self.max_pause => None,
-            // All who were told the same moment would come back at that moment.
+            // Otherwise all clients that were given the same moment would come back together.
             Some(asked) => Some(asked.saturating_add(pause.min(self.first_pause))),
             None => Some(pause),
         }
     }
 }
 
-/// What the retries of a client and its clones are paid from.
+/// The retry budget of a client and its clones.
 pub(crate) struct Budget {
     left: Mutex<u32>,
 }
@@ -119,7 +117,7 @@ impl Budget {
         Self { left: Mutex::new(FULL_BUDGET) }
     }
 
-    /// Pays for one retry; false if the budget does not hold enough.
+    /// Pays for one retry. Returns `false` if the budget is too low.
     pub(crate) fn pay(&self) -> bool {
         let mut left = self.left.lock().unwrap_or_else(PoisonError::into_inner);
         match left.checked_sub(RETRY_COST) {
@@ -131,7 +129,7 @@ impl Budget {
         }
     }
 
-    /// A call worked. A retry that helped gets back what it cost.
+    /// Adds to the budget after a successful call. A retry that helped gets its cost back.
     pub(crate) fn refund(&self, n_retries: u32) {
         let amount = if n_retries == 0 { REFUND } else { RETRY_COST };
         let mut left = self.left.lock().unwrap_or_else(PoisonError::into_inner);
@@ -139,9 +137,9 @@ impl Budget {
     }
 }
 
-/// What a vendor asks for in `Retry-After`: a number of seconds, or a date.
+/// Parses `Retry-After`: a number of seconds, or a date.
 ///
-/// A date in the past asks for nothing; a value that is neither is none.
+/// A date in the past is a pause of zero. Any other value is ignored.
 pub(crate) fn retry_after(headers: &HeaderMap, unix: Duration) -> Option<Duration> {
     let text = headers.get(RETRY_AFTER)?.to_str().ok()?.trim();
     if let Ok(seconds) = text.parse() {

@@ -1,44 +1,44 @@
-//! Text of a vendor to the same text without the client's credentials.
+//! Removes the client's credentials from a vendor's text.
 //!
-//! Vendors echo what they were asked (`no route for /tickets/<token>/7`), so
-//! whatever goes into an [`Error`](crate::Error) passes through here first.
-//! A credential is looked for as it is and in every encoding that an echo of
-//! a request plausibly has.
+//! Vendors echo the request (`no route for /tickets/<token>/7`), so everything that goes into an
+//! [`Error`](crate::Error) passes through here first. A credential is removed as it is and in every
+//! encoding that the echo of a request is likely to have.
 
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
+use base64::prelude::{BASE64_STANDARD, Engine as _};
 use reqwest::header::{HeaderMap, HeaderValue};
 
-use crate::encode::{base64, encode_path};
+use crate::encode::encode_path;
 use crate::secret::Secret;
 
-/// What stands in the place of a credential.
+/// Replaces a credential.
 const MARK: &str = "***";
 
-/// Most bytes of one sentence of a vendor.
+/// Maximum number of bytes of one message.
 const MAX_SENTENCE_BYTES: usize = 4096;
 
-/// The credentials of one client, in all their spellings, longest first.
+/// The credentials of one client in all encodings, the longest first.
 #[derive(Default)]
 pub(crate) struct Scrubber {
     needles: Vec<Secret>,
 }
 
 impl Scrubber {
-    /// Prepares the search for `secrets`.
+    /// Prepares to remove `secrets`.
     pub(crate) fn new<'a>(secrets: impl IntoIterator<Item = &'a Secret>) -> Self {
         let mut spellings = BTreeSet::new();
         for secret in secrets {
             spell(secret.expose(), &mut spellings);
         }
         let mut needles: Vec<String> = spellings.into_iter().filter(|text| !text.is_empty()).collect();
-        // A short spelling can be part of a long one.
+        // A short encoding can be part of a long one.
         needles.sort_by_key(|text| std::cmp::Reverse(text.len()));
         Self { needles: needles.into_iter().map(Secret::new).collect() }
     }
 
-    /// `text` without credentials.
+    /// Returns `text` without credentials.
     pub(crate) fn text(&self, text: &str) -> String {
         let mut clean = text.to_owned();
         for needle in &self.needles {
@@ -49,7 +49,7 @@ impl Scrubber {
         clean
     }
 
-    /// Headers without credentials: a value that holds one is left out.
+    /// Returns the headers whose values contain no credential.
     pub(crate) fn headers(&self, headers: &HeaderMap) -> HeaderMap {
         let mut clean = headers.clone();
         if clean.values().any(|value| self.holds(value)) {
@@ -66,7 +66,7 @@ impl Scrubber {
         self.needles.iter().any(|needle| contains(value.as_bytes(), needle.expose().as_bytes()))
     }
 
-    /// A vendor's sentence without credentials, trimmed and of bounded length.
+    /// Returns a vendor's message without credentials, trimmed and with limited length.
     pub(crate) fn sentence(&self, text: &str) -> String {
         let clean = self.text(text);
         let clean = clean.trim();
@@ -77,9 +77,9 @@ impl Scrubber {
         clean.get(..end).unwrap_or_default().to_owned()
     }
 
-    /// The first `limit` bytes of `body`, without credentials.
+    /// Returns the first `limit` bytes of `body`, without credentials.
     pub(crate) fn bytes(&self, body: &[u8], limit: usize) -> Vec<u8> {
-        // A credential may lie across the limit: look a little further than is kept.
+        // A credential may cross the limit, so look a little further than is kept.
         let reach = self.needles.first().map_or(0, |needle| needle.expose().len());
         let mut clean = body.get(..limit.saturating_add(reach)).unwrap_or(body).to_vec();
         for needle in &self.needles {
@@ -90,14 +90,14 @@ impl Scrubber {
     }
 }
 
-/// Adds the spellings of one credential.
+/// Adds the encodings of one credential.
 fn spell(secret: &str, spellings: &mut BTreeSet<String>) {
     // An echo may be trimmed.
     let mut parts = vec![secret, secret.trim()];
-    // Of `user:password` the password alone is as bad.
+    // The password of `user:password` is a secret by itself.
     if let Some((_, password)) = secret.split_once(':') {
         parts.push(password);
-        spellings.insert(base64(secret.as_bytes()));
+        spellings.insert(BASE64_STANDARD.encode(secret));
     }
     for part in parts {
         let percent = encode_path(part);
@@ -115,7 +115,7 @@ fn spell(secret: &str, spellings: &mut BTreeSet<String>) {
     }
 }
 
-/// `%2F` as `%2f`.
+/// Turns `%2F` into `%2f`.
 fn lower_hex(percent: &str) -> String {
     let mut out = String::with_capacity(percent.len());
     let mut hex = 0;
@@ -126,7 +126,7 @@ fn lower_hex(percent: &str) -> String {
     out
 }
 
-/// `ã` as `\u00e3`, the way most JSON writers of PHP do it.
+/// Turns `ã` into `\u00e3`, as most JSON writers of PHP do.
 fn ascii(json: &str) -> String {
     let mut out = String::with_capacity(json.len());
     for letter in json.chars() {
@@ -215,7 +215,7 @@ mod tests {
     }
 
     proptest! {
-        /// A credential does not survive in a text, wherever and however it stands there.
+        /// No credential survives in a text, at any position and in any encoding.
         #[test]
         fn no_credential_survives(secret in "[A-Za-z0-9/+=ã \"%:-]{6,24}", before in "[a-z]{0,9}", after in "[a-z]{0,9}") {
             let scrubber = Scrubber::new(&[Secret::new(secret.as_str())]);

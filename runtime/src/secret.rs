@@ -1,13 +1,13 @@
-//! A credential: goes into a client once and comes out only on the socket.
+//! Holds a credential, which enters a client once and leaves it only through the socket.
 //!
-//! No trait of `Secret` shows its text. `Debug` is closed; `Display`,
-//! `Serialize` and `PartialEq` do not exist. The memory is wiped on drop.
+//! No trait of `Secret` reveals its text. Its `Debug` output is redacted, and it implements neither
+//! `Display`, `Serialize` nor `PartialEq`. Its memory is wiped on drop.
 
 use std::fmt;
 
 use secrecy::{ExposeSecret, SecretString};
 
-/// A token, a password or a key, closed to every kind of printing.
+/// A token, a password or a key that can't be printed.
 ///
 /// ```
 /// let token = prumo_runtime::Secret::from("k3y");
@@ -17,12 +17,12 @@ use secrecy::{ExposeSecret, SecretString};
 pub struct Secret(SecretString);
 
 impl Secret {
-    /// Takes the text into custody.
+    /// Wraps the text.
     pub fn new(text: impl Into<String>) -> Self {
         Self(SecretString::from(text.into()))
     }
 
-    /// The text itself, for the code that writes it to the socket.
+    /// Returns the text, for the code that writes it to the socket.
     #[doc(hidden)]
     pub fn expose(&self) -> &str {
         self.0.expose_secret()

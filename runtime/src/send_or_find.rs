@@ -1,10 +1,10 @@
-//! A write that may have been carried out, to one that was, without a second one.
+//! Completes a write with an unknown outcome without carrying it out twice.
 //!
 //! Invariants:
 //!
-//! * Nothing is sent again before somebody has looked and found nothing.
-//! * As long as it is not known whether the write was carried out, the error says so
-//!   ([`Error::is_outcome_unknown`]), whatever came after it.
+//! * Nothing is sent again before a search has found nothing.
+//! * While it is unknown whether the write was carried out, the error says so
+//!   ([`Error::is_outcome_unknown`]), whatever happened after it.
 
 use std::fmt;
 use std::sync::Arc;
@@ -13,18 +13,20 @@ use std::time::Duration;
 use crate::clock::{Clock, SystemClock};
 use crate::error::Error;
 
-/// Sends; if nobody knows whether that was carried out, looks for it, and sends again only if it
-/// is not there.
+/// Sends a write. If its outcome is unknown, searches for the result, and sends again only if there
+/// is none.
 ///
-/// As [`SendOrFind::run`] with its defaults: twice at most, with five seconds before the first look.
+/// This is [`SendOrFind::run`] with its defaults: at most two attempts, and five seconds before the
+/// first search.
 ///
-/// `find` must find what `send` makes and nothing older, so give the thing a mark of its own: a
-/// number of yours in the title of a ticket, say.
+/// `find` must find what `send` creates and nothing older, so mark the resource: for example, put
+/// an id of your own into the title of a ticket.
 ///
-/// **What is left to chance.** A vendor that is still busy with the first request when it is looked
-/// for will carry it out later, and there are two. The pause before the look makes that rare; only
-/// a vendor that takes an idempotency key could make it impossible. Where two are worse than
-/// none, do not send again: [`SendOrFind::attempts`] of 1 looks, and never sends twice.
+/// **What can go wrong.** If the vendor is still processing the first request during the search, it
+/// carries the request out later, and there will be two resources. The pause before the search
+/// makes this rare; only a vendor with idempotency keys could rule it out. If two are worse than
+/// none, do not send again: with [`SendOrFind::attempts`] of 1 the write is sent once and then only
+/// searched for.
 ///
 /// ```
 /// use prumo_runtime::{Error, send_or_find};
@@ -33,7 +35,7 @@ use crate::error::Error;
 /// # struct Client;
 /// # impl Client {
 /// #     async fn open_ticket(&self, _title: &str) -> Result<Ticket, Error> { Ok(Ticket) }
-/// #     async fn tickets_of_today(&self) -> Result<Vec<(String, Ticket)>, Error> { Ok(Vec::new()) }
+/// #     async fn tickets_of_today(&self) -> Result<Vec<(String, Ticket)>, Error> { Ok(vec![]) }
 /// # }
 /// async fn open_once(client: &Client, alarm: u32) -> Result<Ticket, Error> {
 ///     let title = format!("Link down (alarm {alarm})");
@@ -52,7 +54,7 @@ use crate::error::Error;
 ///
 /// # Errors
 ///
-/// As [`SendOrFind::run`].
+/// Returns the errors of [`SendOrFind::run`].
 pub async fn send_or_find<T, S, F>(send: impl Fn() -> S, find: impl Fn() -> F) -> Result<T, Error>
 where
     S: Future<Output = Result<T, Error>>,
@@ -61,7 +63,7 @@ where
     SendOrFind::new().run(send, find).await
 }
 
-/// [`send_or_find`] with other numbers.
+/// Runs [`send_or_find`] with other settings.
 ///
 /// ```
 /// use std::time::Duration;
@@ -78,36 +80,36 @@ pub struct SendOrFind {
 }
 
 impl SendOrFind {
-    /// Sends twice at most, and pauses for five seconds before the first look.
+    /// Allows two attempts, with a pause of five seconds before the first search.
     pub fn new() -> Self {
         Self { attempts: 2, first_pause: Duration::from_secs(5), clock: Arc::new(SystemClock) }
     }
 
-    /// How often it is sent at most; 0 counts as 1.
+    /// Limits how often the write is sent. 0 counts as 1.
     pub fn attempts(mut self, attempts: u32) -> Self {
         self.attempts = attempts.max(1);
         self
     }
 
-    /// The pause before the first look; it doubles with each further one.
+    /// Sets the pause before the first search. It doubles with each further one.
     pub fn first_pause(mut self, pause: Duration) -> Self {
         self.first_pause = pause;
         self
     }
 
-    /// Takes the time from this clock: for tests.
+    /// Replaces the clock, for tests.
     pub fn clock(mut self, clock: impl Clock + 'static) -> Self {
         self.clock = Arc::new(clock);
         self
     }
 
-    /// Sends, looks, and sends again: see [`send_or_find`].
+    /// Sends, searches, and sends again: see [`send_or_find`].
     ///
     /// # Errors
     ///
-    /// What `send` fails with, if it is known that nothing was carried out. Else the first error
-    /// of `send`, which says that the outcome is unknown; [`Error::then`] is what went wrong
-    /// after it: the look, or a further attempt.
+    /// Returns the error of `send` if nothing was carried out. Otherwise it returns the first error
+    /// of `send`, which says that the outcome is unknown, and [`Error::then`] is the error of the
+    /// search or of a further attempt.
     pub async fn run<T, S, F>(&self, send: impl Fn() -> S, find: impl Fn() -> F) -> Result<T, Error>
     where
         S: Future<Output = Result<T, Error>>,
@@ -128,8 +130,8 @@ impl SendOrFind {
                 Ok(None) => {}
                 Err(error) => return Err(first.followed_by(Some(error))),
             }
-            // A refusal counts as little as a success that nobody saw: it may be refused
-            // because it is there.
+            // A refusal does not prove anything: the vendor may refuse the write because the first
+            // one exists.
             if n_sent == self.attempts {
                 return Err(first.followed_by(then));
             }

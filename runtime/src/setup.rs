@@ -1,7 +1,7 @@
-//! What a caller sets on a client builder to the parts of a client.
+//! Turns the settings of a client builder into the parts of a client.
 //!
-//! The emitted builder of each client wraps [`ClientSetup`]. Everything that
-//! can be wrong is found in [`ClientSetup::build`], before the first call.
+//! The generated builder of each client wraps [`ClientSetup`]. [`ClientSetup::build`] finds every
+//! invalid setting before the first call.
 
 use std::fmt;
 use std::sync::{Arc, Mutex, RwLock};
@@ -14,7 +14,7 @@ use crate::client_info::ClientInfo;
 use crate::clock::{Clock, SystemClock};
 use crate::credentials::{Credentials, Fixed, PasswordGrant};
 use crate::error::Error;
-use crate::inner::{Inner, Scrubbing, Server, State, header_value, path_text};
+use crate::inner::{Inner, KnownSecrets, ServerAddress, State, header_value, path_text};
 use crate::limiter::{Limiter, Limits};
 use crate::observer::Observer;
 use crate::retry::{Budget, RetryPolicy};
@@ -22,22 +22,22 @@ use crate::secret::Secret;
 use crate::table::{Operation, Placement, RateLimit, Scheme};
 use crate::transport::{self, Roots};
 
-/// Longest wait for a connection, unless set otherwise.
+/// Default time limit for a connection.
 pub const DEFAULT_CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
-/// Longest attempt, from connecting to the answer's last byte, unless set otherwise.
+/// Default time limit for one attempt, from connecting to the last byte of the response.
 pub const DEFAULT_TIMEOUT: Duration = Duration::from_secs(60);
-/// Longest whole call, with all its attempts and the pauses between them, unless set otherwise.
+/// Default time limit for a whole call, with all its attempts and the pauses between them.
 pub const DEFAULT_TOTAL_TIMEOUT: Duration = Duration::from_secs(180);
-/// Longest time in which nothing of an answer arrives and no more of a file goes out, unless set otherwise.
+/// Default limit for the time without progress in a response or an upload.
 pub const DEFAULT_STALL_TIMEOUT: Duration = Duration::from_secs(30);
-/// Most bytes of an answer that is read into memory, unless set otherwise.
+/// Default maximum number of response bytes that are read into memory.
 pub const DEFAULT_MAX_ANSWER_BYTES: u64 = 32 * 1024 * 1024;
 
-/// A time limit that nobody reaches. The HTTP client adds its limits to the time that it is, and
-/// `Duration::MAX` would be too much for that.
+/// A time limit that is never reached. The HTTP client adds its limits to the current time, which
+/// `Duration::MAX` would overflow.
 pub(crate) const FOREVER: Duration = Duration::from_secs(365 * 24 * 60 * 60);
 
-/// What an emitted client builder gathers.
+/// The settings of a client builder.
 #[derive(Clone)]
 pub struct ClientSetup {
     operations: &'static [Operation],
@@ -58,18 +58,19 @@ pub struct ClientSetup {
     max_answer_bytes: u64,
 }
 
-/// What a generated client is made of.
+/// The parts of a generated client.
 pub struct ClientParts {
-    /// The base URL, without a slash at its end.
+    /// The base URL without a trailing slash.
     pub base_url: String,
-    /// Follows no redirect, sends no referer, has both time limits; a browser's does as the browser does.
+    /// Follows no redirect, sends no referer and has both time limits. A browser's client behaves
+    /// like the browser.
     pub http: reqwest::Client,
-    /// Tables, credentials, limits.
+    /// Tables, credentials and limits.
     pub inner: Inner,
 }
 
 impl ClientSetup {
-    /// Starts with the tables of a client and, if its API has but one, the base URL.
+    /// Starts with the tables of a client, and with the base URL if its API has only one.
     #[must_use]
     pub fn new(
         operations: &'static [Operation],
@@ -96,14 +97,14 @@ impl ClientSetup {
         }
     }
 
-    /// What the client calls itself in `User-Agent`.
+    /// Sets the client's name in `User-Agent`.
     #[must_use]
     pub fn user_agent(mut self, user_agent: &'static str) -> Self {
         self.user_agent = user_agent;
         self
     }
 
-    /// Where the API is: scheme, host, and a path if it does not start at the root.
+    /// Sets the location of the API: scheme, host, and a path unless it starts at the root.
     #[must_use]
     pub fn base_url(mut self, base_url: impl Into<String>) -> Self {
         self.base_url = Some(base_url.into());
@@ -124,106 +125,106 @@ impl ClientSetup {
         self.credential(scheme, pair)
     }
 
-    /// Sets what is needed to log in, for the scheme that has a login.
+    /// Sets the credentials for the scheme that has a login.
     #[must_use]
     pub fn password_grant(mut self, grant: PasswordGrant) -> Self {
         self.credentials.0.extend(grant.members);
         self
     }
 
-    /// Where credentials come from that are not set here. It is asked before each call.
+    /// Sets the store for credentials that are not set here. It is asked before each call.
     #[must_use]
     pub fn credentials(mut self, source: impl Credentials + 'static) -> Self {
         self.source = Some(Arc::new(source));
         self
     }
 
-    /// How often a call is tried again.
+    /// Sets the retry policy.
     #[must_use]
     pub fn retry(mut self, policy: RetryPolicy) -> Self {
         self.retry = policy;
         self
     }
 
-    /// Keeps this limit, for all operations together, instead of those of the spec.
+    /// Observes this limit for all operations together, instead of the limits in the spec.
     #[must_use]
     pub fn rate_limit(mut self, limit: RateLimit) -> Self {
         self.limits = Limits::Own(limit);
         self
     }
 
-    /// Keeps no limit. An answer that asks to wait is still heeded.
+    /// Observes no limit. A response that asks to wait is still respected.
     #[must_use]
     pub fn no_rate_limit(mut self) -> Self {
         self.limits = Limits::Off;
         self
     }
 
-    /// Tells this observer, too, what happens in calls.
+    /// Adds an observer of the client's calls.
     #[must_use]
     pub fn observer(mut self, observer: impl Observer + 'static) -> Self {
         self.observers.push(Arc::new(observer));
         self
     }
 
-    /// Trusts servers whose certificate one of these has signed, besides those that the
-    /// system trusts: one certificate in PEM, or many one after the other.
+    /// Trusts servers with a certificate from one of these authorities, in addition to those of the
+    /// system. `pem` contains one or more certificates.
     #[must_use]
     pub fn root_certificate(mut self, pem: impl AsRef<[u8]>) -> Self {
         self.roots.push(pem.as_ref());
         self
     }
 
-    /// Takes the time from this clock: for tests.
+    /// Replaces the clock, for tests.
     #[must_use]
     pub fn clock(mut self, clock: impl Clock + 'static) -> Self {
         self.clock = Arc::new(clock);
         self
     }
 
-    /// Longest attempt, from connecting to the answer's last byte.
+    /// Limits one attempt, from connecting to the last byte of the response.
     #[must_use]
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.timeout = timeout;
         self
     }
 
-    /// Longest whole call: all attempts, the pauses between them, and a login
-    /// if one is due. The wait for the turn that a rate limit asks for is not counted.
+    /// Limits a whole call: all attempts, the pauses between them, and a login if one is due.
+    /// Waiting for the turn under a rate limit does not count.
     #[must_use]
     pub fn total_timeout(mut self, timeout: Duration) -> Self {
         self.total_timeout = timeout;
         self
     }
 
-    /// Longest time in which nothing of an answer arrives and no more of a file goes out.
-    /// A browser heeds its own instead.
+    /// Limits the time without progress in a response or an upload. A browser applies its own limit
+    /// instead.
     #[must_use]
     pub fn stall_timeout(mut self, timeout: Duration) -> Self {
         self.stall_timeout = timeout;
         self
     }
 
-    /// Longest wait for a connection. A browser heeds its own instead.
+    /// Limits the time to connect. A browser applies its own limit instead.
     #[must_use]
     pub fn connect_timeout(mut self, connect_timeout: Duration) -> Self {
         self.connect_timeout = connect_timeout;
         self
     }
 
-    /// Most bytes of an answer that is read into memory.
+    /// Limits the number of response bytes that are read into memory.
     #[must_use]
     pub fn max_answer_bytes(mut self, max_answer_bytes: u64) -> Self {
         self.max_answer_bytes = max_answer_bytes;
         self
     }
 
-    /// Checks what was set and makes the parts of a client.
+    /// Validates the settings and creates the parts of a client.
     ///
     /// # Errors
     ///
-    /// The base URL is missing or unusable, `https` was asked for without a
-    /// TLS feature, a root certificate can't be read, or a credential can't be sent.
+    /// Returns an error if the base URL is missing or invalid, if it is `https` but no TLS feature
+    /// is enabled, if a root certificate can't be read, or if a credential can't be sent.
     pub fn build(self) -> Result<ClientParts, Error> {
         let base_url = read_base_url(self.base_url.as_deref())?;
         for scheme in self.schemes {
@@ -232,7 +233,7 @@ impl ClientSetup {
             }
         }
         if let Limits::Own(RateLimit { requests: 0, .. } | RateLimit { seconds: 0, .. }) = self.limits {
-            return Err(Error::invalid("a rate limit needs a number of requests and a span of time above 0"));
+            return Err(Error::invalid("a rate limit needs at least one request and one second"));
         }
         let stall_timeout = self.stall_timeout.min(FOREVER);
         let http = || transport::builder(self.connect_timeout.min(FOREVER)).user_agent(self.user_agent);
@@ -245,7 +246,7 @@ impl ClientSetup {
             http: http.clone(),
             http_for_files,
             stall_timeout,
-            server: Server::of(&base_url),
+            server: ServerAddress::of(&base_url),
             base_url,
             limiter: Limiter::new(self.operations, self.limits, Arc::clone(&self.clock)),
             retry: self.retry,
@@ -256,14 +257,14 @@ impl ClientSetup {
             total_timeout: self.total_timeout,
             max_answer_bytes: self.max_answer_bytes,
             chance: Mutex::new(fastrand::Rng::new()),
-            scrubbing: RwLock::new(Scrubbing::new(&auth)),
+            known_secrets: RwLock::new(KnownSecrets::new(&auth)),
             auth,
         });
         Ok(ClientParts { base_url: text, http, inner })
     }
 }
 
-/// A client without a generated crate: what tools make of a spec's tables calls with it.
+/// A client without a generated crate, for tools that use the tables of a spec.
 #[doc(hidden)]
 impl ClientInfo<Inner> for ClientParts {
     fn api_version() -> &'static str {
@@ -303,14 +304,15 @@ impl fmt::Debug for ClientParts {
     }
 }
 
-/// Reads a base URL. No error prints it: it can hold a credential.
+/// Parses a base URL. No error shows it, because it can contain a credential.
 fn read_base_url(text: Option<&str>) -> Result<Url, Error> {
     let text =
         text.ok_or_else(|| Error::invalid("no base URL is set: call `.base_url(…)` on the client builder"))?;
-    let url = Url::parse(text.trim())
-        .map_err(|_| Error::invalid("the base URL is no absolute URL such as `https://api.acme.example`"))?;
+    let url = Url::parse(text.trim()).map_err(|_| {
+        Error::invalid("the base URL is not an absolute URL such as `https://api.acme.example`")
+    })?;
     if text.contains(['{', '}']) {
-        return Err(Error::invalid("the base URL has a variable that is not filled in"));
+        return Err(Error::invalid("the base URL contains an unset variable"));
     }
     match url.scheme() {
         "http" => {}
@@ -327,7 +329,7 @@ fn read_base_url(text: Option<&str>) -> Result<Url, Error> {
     }
     if !url.username().is_empty() || url.password().is_some() {
         return Err(Error::invalid(
-            "the base URL holds a user or a password: give credentials to the client builder",
+            "the base URL contains a user or a password: give credentials to the client builder",
         ));
     }
     if url.query().is_some() || url.fragment().is_some() {
@@ -336,7 +338,7 @@ fn read_base_url(text: Option<&str>) -> Result<Url, Error> {
     Ok(url)
 }
 
-/// Finds a credential that its place can't carry.
+/// Refuses a credential that does not fit into its place.
 fn check_credential(scheme: &Scheme, secret: &Secret) -> Result<(), Error> {
     let name = scheme.name;
     let text = secret.expose();

@@ -1,6 +1,6 @@
-//! An operation and what its address is given, to a request without body and credentials.
+//! Builds the request of an operation, without its body and credentials.
 //!
-//! Invariant: in the place of a secret stands a marker, which is swapped for the credential right
+//! Invariant: a placeholder stands for each secret, and is replaced with the credential right
 //! before sending (`Inner::prepare`).
 
 use reqwest::header::{ACCEPT, HeaderValue};
@@ -11,8 +11,8 @@ use crate::error::Error;
 use crate::inner::Inner;
 use crate::table::{Operation, Parameter, Place};
 
-/// Starts a request of `operation` with this query, encoded; `given` has the text of a path parameter that
-/// is no secret.
+/// Starts a request of `operation` with an encoded query. `given` returns the text of a path
+/// parameter that is not a secret.
 pub(crate) fn start<'g>(
     inner: &Inner,
     operation: &Operation,
@@ -20,17 +20,17 @@ pub(crate) fn start<'g>(
     query: &str,
 ) -> Result<RequestBuilder, Error> {
     let method = Method::from_bytes(operation.method.as_bytes())
-        .map_err(|_| Error::invalid("the method is none that HTTP has"))?;
+        .map_err(|_| Error::invalid("the method is not an HTTP method"))?;
     let mut address = address(inner, operation, given);
     if !query.is_empty() {
         address.extend(["?", query]);
     }
     let url =
-        Url::parse(&address).map_err(|_| Error::invalid("the client's table has a path that is none"))?;
+        Url::parse(&address).map_err(|_| Error::invalid("the client's table contains an invalid path"))?;
     Ok(inner.http().request(method, url).header(ACCEPT, HeaderValue::from_static("application/json")))
 }
 
-/// The address, with what was given in the places of the template.
+/// Returns the URL, with the given values in the template.
 fn address<'g>(
     inner: &Inner,
     operation: &Operation,
@@ -56,7 +56,7 @@ fn address<'g>(
     address
 }
 
-/// What stands before the first `{name}` of a template, the name, and what stands behind it.
+/// Splits a template into the text before its first `{name}`, the name, and the text after it.
 fn first_place(template: &str) -> Option<(&str, (&str, &str))> {
     let (literal, tail) = template.split_once('{')?;
     Some((literal, tail.split_once('}')?))

@@ -1,50 +1,50 @@
-//! A download, chunk by chunk.
+//! Streams a download chunk by chunk.
 
 use std::fmt;
 use std::pin::Pin;
-use std::task::{Context as TaskContext, Poll};
+use std::task::{Context, Poll};
 
 use bytes::{Bytes, BytesMut};
 use futures_core::Stream;
 
 use crate::error::Error;
-use crate::reply::{Body, Context, Reply};
-use crate::transport::Chunks;
+use crate::raw_response::{RawResponse, ResponseBody, ResponseContext};
+use crate::transport::ResponseChunks;
 
-/// The body of an answer that is not decoded, such as a file.
+/// The body of a response that is not decoded, such as a file.
 ///
-/// It is a [`Stream`] of chunks; [`ByteStream::chunk`] and
-/// [`ByteStream::read_all`] need no other crate.
+/// It implements [`Stream`], but [`ByteStream::chunk`] and [`ByteStream::read_all`] need no other
+/// crate.
 pub struct ByteStream {
     head: Option<Bytes>,
-    rest: Option<Chunks>,
-    context: Context,
+    rest: Option<ResponseChunks>,
+    context: ResponseContext,
 }
 
 impl ByteStream {
-    pub(crate) fn new(reply: Reply) -> Self {
-        let Reply { context, body } = reply;
-        let (head, rest): (Bytes, Option<Chunks>) = match body {
-            Body::Read { bytes, .. } => (bytes, None),
-            Body::Live { head, rest } => (head, Some(rest.into_chunks())),
+    pub(crate) fn new(response: RawResponse) -> Self {
+        let RawResponse { context, body } = response;
+        let (head, rest): (Bytes, Option<ResponseChunks>) = match body {
+            ResponseBody::Read { bytes, .. } => (bytes, None),
+            ResponseBody::Live { head, rest } => (head, Some(rest.into_chunks())),
         };
         Self { head: (!head.is_empty()).then_some(head), rest, context }
     }
 
-    /// The next chunk; `None` at the end.
+    /// Returns the next chunk, or `None` at the end.
     ///
     /// # Errors
     ///
-    /// The transfer broke off or took too long.
+    /// Returns an error if the transfer breaks off or times out.
     pub async fn chunk(&mut self) -> Result<Option<Bytes>, Error> {
         std::future::poll_fn(|task| Pin::new(&mut *self).poll_next(task)).await.transpose()
     }
 
-    /// All that is left, if it is no more than `limit` bytes.
+    /// Returns the rest of the body, if it has at most `limit` bytes.
     ///
     /// # Errors
     ///
-    /// As [`ByteStream::chunk`], and when there is more than `limit`.
+    /// Returns the errors of [`ByteStream::chunk`], and one if there are more than `limit` bytes.
     pub async fn read_all(mut self, limit: usize) -> Result<Bytes, Error> {
         let mut bytes = BytesMut::new();
         while let Some(chunk) = self.chunk().await? {
@@ -60,7 +60,7 @@ impl ByteStream {
 impl Stream for ByteStream {
     type Item = Result<Bytes, Error>;
 
-    fn poll_next(mut self: Pin<&mut Self>, task: &mut TaskContext<'_>) -> Poll<Option<Self::Item>> {
+    fn poll_next(mut self: Pin<&mut Self>, task: &mut Context<'_>) -> Poll<Option<Self::Item>> {
         if let Some(head) = self.head.take() {
             return Poll::Ready(Some(Ok(head)));
         }

@@ -1,44 +1,44 @@
-//! What a generated client knows of its API, as constant tables.
+//! Describes an API in the constant tables of a generated client.
 //!
-//! The generator writes one `Operation` a method. The tables drive the calls
-//! (credentials, envelope, size limit), the tests and the tools, so nothing
-//! of this is written twice.
+//! The generator writes one `Operation` per method. The tables drive the calls (credentials,
+//! envelope, size limit), the tests and the tools, so each of these facts is written once.
 //!
-//! Rows with columns that may be empty are written with constant functions
-//! (`rows`), which name only what a row has: a column more breaks no table.
+//! Rows are written with the constant functions in `rows`, which name only the columns that a row
+//! has, so that a new column breaks no table.
 
 mod rows;
 
-/// One operation of an API, as its spec promises it.
+/// One operation of an API, as promised by its spec.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Operation {
     /// The spec's `operationId`, in the vendor's own words.
     pub id: &'static str,
-    /// The name of the client's method; also what a builder calls it by.
+    /// Name of the client's method, which also identifies the operation in its builder.
     pub rust_name: &'static str,
-    /// HTTP method, upper case.
+    /// HTTP method in upper case.
     pub method: &'static str,
     /// Path template below the base URL, such as `/tickets/{token}/{id}`.
     pub path: &'static str,
-    /// Every parameter, the secret ones too.
+    /// All parameters, including the secret ones.
     pub parameters: &'static [Parameter],
-    /// How the request body is written; `None` for a request without one.
+    /// The encoding of the request body, `None` if there is no body.
     pub body: Option<BodyKind>,
-    /// Alternatives; each is a list of scheme names that are needed together.
-    /// Empty means that no credential is sent, even if the client has one.
+    /// Alternatives, each a list of the schemes that are required together. If it is empty, no
+    /// credential is sent, even if the client has one.
     pub security: &'static [&'static [&'static str]],
-    /// How success is told from failure, if not by the HTTP status alone.
+    /// Distinguishes success from failure in the body, `None` if the HTTP status alone decides.
     pub envelope: Option<Envelope>,
-    /// Most bytes of a request body that the vendor takes.
+    /// Maximum number of bytes of a request body that the vendor accepts.
     pub max_request_bytes: Option<u64>,
-    /// What the vendor allows per span of time.
+    /// The vendor's limit on requests.
     pub rate_limit: Option<RateLimit>,
-    /// How the answer is one page of many, if it is.
+    /// Describes the pages, if the response is one page of a list.
     pub paging: Option<Paging>,
-    /// JSON Pointer to what the vendor calls what was made, in an answer that says so.
+    /// JSON Pointer to the vendor's identifier of the created resource, if the response contains
+    /// one.
     pub protocol: Option<&'static str>,
-    /// The page or the evidence that this operation was learned from.
+    /// The page or evidence that documents the operation.
     pub source: &'static str,
     /// The spec's tags.
     pub tags: &'static [&'static str],
@@ -50,15 +50,15 @@ pub struct Operation {
 pub struct Parameter {
     /// Name on the wire.
     pub name: &'static str,
-    /// Where it is sent.
+    /// The part of the request that contains it.
     pub place: Place,
-    /// Whether a request without it is refused.
+    /// `true` if a request without it is refused.
     pub required: bool,
-    /// Given once to the client, never an argument of the method.
+    /// `true` if it is given once to the client instead of to the method.
     pub secret: bool,
 }
 
-/// Where a parameter is sent.
+/// The part of a request that contains a parameter.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Place {
     /// A segment of the path.
@@ -71,7 +71,7 @@ pub enum Place {
     Cookie,
 }
 
-/// How a request body is written.
+/// The encoding of a request body.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum BodyKind {
     /// `application/json`.
@@ -82,34 +82,34 @@ pub enum BodyKind {
     Multipart,
     /// Plain text.
     Text,
-    /// Bytes as they are.
+    /// Arbitrary bytes.
     Bytes,
 }
 
-/// At most `requests` in any span of `seconds`.
+/// A limit of `requests` in any window of `seconds`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct RateLimit {
     /// Number of requests.
     pub requests: u32,
-    /// Length of the span, in seconds.
+    /// Length of the window in seconds.
     pub seconds: u32,
 }
 
-/// How a list comes in pages. Places in the answer are JSON Pointers.
+/// Describes the pages of a list. Places in the response are JSON Pointers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Paging {
     /// The vendor's way of paging.
     pub style: PagingStyle,
-    /// The parameter that names the page; none where there is only a cap.
+    /// The parameter for the page number, `None` if the vendor only caps the list.
     pub page: Option<&'static str>,
-    /// The number of the first page.
+    /// Number of the first page.
     pub first: u64,
-    /// How many items a page has.
+    /// Number of items on a page.
     pub size: Option<PageSize>,
-    /// The list in the answer.
+    /// The list in the response.
     pub items: &'static str,
-    /// How many items all pages have together.
+    /// The number of items on all pages.
     pub total: Option<&'static str>,
     /// The number of this page.
     pub current: Option<&'static str>,
@@ -117,107 +117,107 @@ pub struct Paging {
     pub last: Option<&'static str>,
     /// The number of the next page, null at the end.
     pub next: Option<&'static str>,
-    /// What tells that there are no further pages.
+    /// The sign for the end of the list.
     pub end: PagingEnd,
-    /// What comes for a page behind the last.
+    /// The response for a page after the last one.
     pub behind: PageBehind,
 }
 
 /// A vendor's way of paging.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum PagingStyle {
-    /// Numbered pages, and members beside the list that say which this is.
+    /// Numbered pages, with members for the page number beside the list.
     Pages,
-    /// The object that Laravel's paginator makes, with the list in `data`.
+    /// The object of Laravel's paginator, with the list in `data`.
     Paginator,
-    /// A cap on the number of items; what is beyond it can't be asked for.
+    /// A cap on the number of items. The items beyond it can't be requested.
     Limit,
 }
 
-/// How many items a page has.
+/// The number of items on a page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum PageSize {
-    /// As many as this parameter says.
+    /// Set by this parameter.
     Parameter(&'static str),
-    /// As many as the vendor has fixed.
+    /// Fixed by the vendor.
     Fixed(u32),
 }
 
-/// What tells that there are no further pages.
+/// The sign for the end of a list.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum PagingEnd {
-    /// The answer names the last page.
+    /// The response contains the number of the last page.
     LastPage,
-    /// The answer names no next page.
+    /// The response contains no number of a next page.
     NextPage,
     /// A page without items.
     EmptyPage,
-    /// HTTP 404 for a page behind the last.
+    /// HTTP 404 for a page after the last one.
     NotFound,
-    /// There is one page only.
+    /// There is only one page.
     OnePage,
 }
 
-/// What a vendor answers to whoever asks for a page behind the last.
+/// The response for a page after the last one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum PageBehind {
-    /// A page without items, or nothing that is known.
+    /// A page without items, or unknown.
     Empty,
     /// HTTP 404.
     NotFound,
 }
 
-/// A call that the vendor makes to its customer's server.
+/// A request from the vendor to its customer's server.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Webhook {
     /// The spec's `operationId`.
     pub id: &'static str,
-    /// How the vendor signs the body.
+    /// The signature of the body, if there is one.
     pub signature: Option<Signature>,
-    /// The page or the evidence that it was learned from.
+    /// The page or evidence that documents the webhook.
     pub source: &'static str,
 }
 
-/// How a body is signed: a digest with a key that both sides know, in a header.
+/// The signature of a body: a digest with a shared key, in a header.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Signature {
-    /// The header's name.
+    /// Name of the header.
     pub header: &'static str,
-    /// What stands before the digest in it.
+    /// Text before the digest in the header.
     pub prefix: &'static str,
-    /// How the digest is made, such as `hmac-sha1`.
+    /// Algorithm of the digest, such as `hmac-sha1`.
     pub algorithm: &'static str,
-    /// What it is made of: `body`, or `base64-of-body`.
+    /// Message of the digest: `body` or `base64-of-body`.
     pub over: &'static str,
-    /// How it is written: `hex` or `base64`.
+    /// Encoding of the digest: `hex` or `base64`.
     pub encoding: &'static str,
 }
 
-/// How an answer's body tells success from failure. All places are JSON Pointers.
+/// Distinguishes success from failure in a response body. All places are JSON Pointers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Envelope {
-    /// The top-level member that decides; without it only the HTTP status does.
+    /// The top-level member that decides. Without it only the HTTP status does.
     pub tag: Option<&'static str>,
-    /// Values of the tag that mean success. Every other value of their kinds is
-    /// a failure; a value of another kind leaves the contract.
+    /// Values of the tag that mean success. Every other value of the same types is a failure, and a
+    /// value of another type violates the contract.
     pub success: &'static [TagValue],
-    /// Values of the tag that plainly mean failure, if that is known: a failure
-    /// with another value is in doubt.
+    /// Values of the tag that are known to mean failure, if any are. A failure with another value
+    /// is doubtful.
     pub failure: &'static [TagValue],
-    /// A member that a failure has when the vendor's program crashed: how far it came, nobody knows.
+    /// A member that a failure has if the vendor's program crashed, so that the outcome is unknown.
     pub crash: Option<&'static str>,
-    /// The vendor's sentence.
+    /// The vendor's message.
     pub message: Option<&'static str>,
-    /// A list of further sentences.
+    /// A list of further messages.
     pub errors: Option<&'static str>,
-    /// The top-level member that holds what the caller asked for. Without it,
-    /// that is the whole object less the members above.
+    /// The top-level member with the payload. Without it, the payload is the whole object without
+    /// the members above.
     pub payload: Option<&'static str>,
 }
 
-/// A value that the tag of an [`Envelope`] can have.
+/// A possible value of the tag of an [`Envelope`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum TagValue {
     /// JSON `true` or `false`.
@@ -228,45 +228,45 @@ pub enum TagValue {
     Text(&'static str),
 }
 
-/// One kind of credential.
+/// A kind of credential.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Scheme {
-    /// What [`Operation::security`] lists, and the method of the client builder that sets it.
+    /// The name in [`Operation::security`], and of the client builder's method that sets the
+    /// credential.
     pub name: &'static str,
-    /// Where the credential is put.
+    /// The part of the request that contains it.
     pub placement: Placement,
-    /// How a login gives it, if one does.
+    /// The login that issues the credential, if there is one.
     pub login: Option<Login>,
 }
 
-/// A login that gives a token: an OAuth 2 password grant.
+/// A login that issues a token: an OAuth 2 password grant.
 ///
-/// What is sent are the members `grant_type`, `client_id`, `client_secret`,
-/// `username` and `password`, as the operation says by JSON or as a form.
+/// It sends the members `grant_type`, `client_id`, `client_secret`, `username` and `password`, as
+/// JSON or as a form, depending on the operation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Login {
-    /// The method's name of the operation that is called, a
-    /// [`rust_name`](Operation::rust_name).
+    /// Method name of the login operation, a [`rust_name`](Operation::rust_name).
     pub operation: &'static str,
-    /// JSON Pointer to the token in its answer.
+    /// JSON Pointer to the token in the response.
     pub token: &'static str,
-    /// JSON Pointer to the number of seconds that the token lasts.
+    /// JSON Pointer to the token's lifetime in seconds.
     pub expires_in: Option<&'static str>,
 }
 
-/// Where a credential is put.
+/// The part of a request that contains a credential.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Placement {
-    /// A segment of the path, in the place of the secret path parameter of the same name.
+    /// The path segment of the secret parameter with the same name.
     PathSegment,
     /// `Authorization: Bearer …`.
     Bearer,
     /// `Authorization: Basic …`.
     Basic,
-    /// A header of this name.
+    /// A header with this name.
     Header(&'static str),
-    /// A query parameter of this name.
+    /// A query parameter with this name.
     Query(&'static str),
 }

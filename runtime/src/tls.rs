@@ -1,8 +1,7 @@
-//! PEM text to the certificates that a connection trusts beside the system's.
+//! Turns PEM text into the certificates that a connection trusts in addition to the system's.
 //!
-//! A certificate that is given here is one more reason to trust a server, and
-//! never one to look less closely: names, dates and signatures are checked as
-//! ever, and nothing in this crate can switch that off.
+//! An additional certificate makes more servers trusted, but no check is relaxed: names, dates and
+//! signatures are verified as usual, and nothing in this crate can disable that.
 
 use std::fmt;
 
@@ -10,17 +9,17 @@ use reqwest::ClientBuilder;
 
 use crate::error::Error;
 
-/// Certificates of private authorities, as they were given.
+/// The certificates of private authorities, as given.
 #[derive(Clone, Default)]
 pub(crate) struct Roots(Vec<Vec<u8>>);
 
 impl Roots {
-    /// Takes in the text of one certificate, or of many.
+    /// Adds the PEM text of one or more certificates.
     pub(crate) fn push(&mut self, pem: &[u8]) {
         self.0.push(pem.to_owned());
     }
 
-    /// Makes a client that trusts them, and speaks no TLS that is older than 1.2.
+    /// Builds a client that trusts the certificates and requires at least TLS 1.2.
     #[cfg(any(feature = "rustls", feature = "native-tls"))]
     pub(crate) fn build(&self, http: ClientBuilder) -> Result<reqwest::Client, Error> {
         let certificates = self.read()?;
@@ -32,7 +31,7 @@ impl Roots {
         })
     }
 
-    /// Makes a client that has no TLS.
+    /// Builds a client without TLS.
     #[cfg(not(any(feature = "rustls", feature = "native-tls")))]
     pub(crate) fn build(&self, http: ClientBuilder) -> Result<reqwest::Client, Error> {
         if !self.0.is_empty() {
@@ -44,7 +43,7 @@ impl Roots {
         http.build().map_err(|_| unbuildable())
     }
 
-    /// All certificates, in the order in which they were given.
+    /// Returns all certificates in the order in which they were given.
     #[cfg(any(feature = "rustls", feature = "native-tls"))]
     fn read(&self) -> Result<Vec<reqwest::Certificate>, Error> {
         let mut certificates = Vec::new();
@@ -60,7 +59,7 @@ impl Roots {
             }
             if n_blocks == 0 {
                 return Err(Error::invalid(format!(
-                    "a root certificate is no PEM text: it has no line `{}`",
+                    "a root certificate is not PEM text: it has no line `{}`",
                     String::from_utf8_lossy(BEGIN)
                 )));
             }
@@ -71,7 +70,7 @@ impl Roots {
 
 impl fmt::Debug for Roots {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        // Whose they are is nobody's business.
+        // The owners of the certificates are private.
         f.debug_tuple("Roots").field(&self.0.len()).finish()
     }
 }
@@ -80,7 +79,7 @@ fn unbuildable() -> Error {
     Error::invalid("the HTTP client can't be set up on this machine")
 }
 
-/// How a certificate begins in PEM.
+/// The first line of a certificate in PEM.
 #[cfg(any(feature = "rustls", feature = "native-tls"))]
 const BEGIN: &[u8] = b"-----BEGIN CERTIFICATE-----";
 
@@ -91,13 +90,13 @@ fn unusable(number: usize) -> Error {
     ))
 }
 
-/// A certificate that parses and that TLS still does not take is found by taking it alone.
+/// Returns whether TLS refuses a certificate that parses. This is found by using it alone.
 #[cfg(any(feature = "rustls", feature = "native-tls"))]
 fn is_refused(certificate: &reqwest::Certificate) -> bool {
     reqwest::Client::builder().tls_certs_only([certificate.clone()]).build().is_err()
 }
 
-/// Each certificate, from its first line to the first of the next; what stands before the first is no part of any.
+/// Splits PEM text into its certificates. Text before the first one is ignored.
 #[cfg(any(feature = "rustls", feature = "native-tls"))]
 fn blocks(pem: &[u8]) -> impl Iterator<Item = &[u8]> {
     let starts = |pem: &[u8]| pem.windows(BEGIN.len()).position(|window| window == BEGIN);
@@ -109,44 +108,4 @@ fn blocks(pem: &[u8]) -> impl Iterator<Item = &[u8]> {
         rest = next;
         Some(block)
     })
-}
-
-/// What is wrong with the certificate of a server, if that is why there is no connection.
-#[cfg(feature = "rustls")]
-pub(crate) fn fault(error: &reqwest::Error) -> Option<&'static str> {
-    use rustls::CertificateError as Fault;
-
-    let rustls::Error::InvalidCertificate(fault) = cause(error)? else {
-        return None;
-    };
-    Some(match fault {
-        Fault::Expired | Fault::ExpiredContext { .. } => "it has expired",
-        Fault::NotValidYet | Fault::NotValidYetContext { .. } => "it is not valid yet",
-        Fault::NotValidForName | Fault::NotValidForNameContext { .. } => "it is for another name",
-        Fault::Revoked => "it is revoked",
-        Fault::BadSignature => "the authority that it names did not sign it",
-        Fault::UnknownIssuer => {
-            "it is signed by nobody who is trusted; \
-             `.root_certificate(…)` on the client builder trusts a private authority"
-        }
-        _ => "it can't be verified",
-    })
-}
-
-/// The error of TLS below `error`: an `io::Error` holds its own, and is no source of it.
-#[cfg(feature = "rustls")]
-fn cause<'a>(error: &'a (dyn std::error::Error + 'static)) -> Option<&'a rustls::Error> {
-    if let Some(found) = error.downcast_ref() {
-        return Some(found);
-    }
-    match error.downcast_ref::<std::io::Error>().and_then(std::io::Error::get_ref) {
-        Some(held) => cause(held),
-        None => cause(error.source()?),
-    }
-}
-
-/// What is wrong with the certificate of a server: without `rustls`, nobody says.
-#[cfg(not(feature = "rustls"))]
-pub(crate) fn fault(_: &reqwest::Error) -> Option<&'static str> {
-    None
 }

@@ -1,8 +1,8 @@
-//! A call to a span, and each attempt to an event of it.
+//! Turns a call into a span, and each of its attempts into an event of the span.
 //!
-//! Names are those of OpenTelemetry's conventions for HTTP clients, so that a
-//! layer that exports spans needs no mapping. A path is told by its template:
-//! neither a secret nor a person's id gets into a span.
+//! The names are those of OpenTelemetry's conventions for HTTP clients, so that exporters need no
+//! mapping. A path is recorded as its template, so neither a secret nor a personal id gets into a
+//! span.
 
 use std::time::Duration;
 
@@ -10,11 +10,11 @@ use tracing::Span;
 use tracing::field::Empty;
 
 use crate::error::Error;
-use crate::inner::Server;
+use crate::inner::ServerAddress;
 use crate::table::Operation;
 
-/// The span of one call.
-pub(crate) fn call(operation: &Operation, server: &Server) -> Span {
+/// Creates the span of one call.
+pub(crate) fn call(operation: &Operation, server: &ServerAddress) -> Span {
     tracing::info_span!(
         "http.client.call",
         otel.name = format_args!("{} {}", operation.method, operation.path),
@@ -33,7 +33,7 @@ pub(crate) fn call(operation: &Operation, server: &Server) -> Span {
     )
 }
 
-/// What an attempt came to, within the span of its call.
+/// Records the outcome of an attempt within the span of its call.
 pub(crate) fn attempt(number: u32, took: Duration, outcome: Result<u16, &Error>, pause: Option<Duration>) {
     match outcome {
         Ok(status) => tracing::debug!(
@@ -53,7 +53,7 @@ pub(crate) fn attempt(number: u32, took: Duration, outcome: Result<u16, &Error>,
     }
 }
 
-/// Writes how the call ended into its span.
+/// Records the end of the call in its span.
 pub(crate) fn end(
     span: &Span,
     n_attempts: u32,
@@ -79,13 +79,13 @@ pub(crate) fn end(
     }
 }
 
-/// Signed, as all numbers here: OpenTelemetry has no other integers.
+/// Signed like all numbers here, because OpenTelemetry has no unsigned ones.
 fn milliseconds(duration: Duration) -> i64 {
     i64::try_from(duration.as_millis()).unwrap_or(i64::MAX)
 }
 
-/// The status of a refusal, as OpenTelemetry has it; else the class. A refusal inside a
-/// success is of the class `vendor`: its status says nothing.
+/// Returns the status of a refusal, as OpenTelemetry does, otherwise the class of the error. A
+/// refusal with a success status has the class `vendor`.
 fn error_type(error: &Error) -> String {
     match error.status() {
         Some(status) if error.is_vendor() && status >= 400 => status.to_string(),

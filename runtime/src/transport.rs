@@ -1,8 +1,8 @@
-//! The HTTP client underneath, where a browser's is another than the machine's own.
+//! Wraps the HTTP client, which is a different one in a browser.
 //!
-//! On `wasm32` a request goes out by the browser's `fetch`, which keeps redirects, connections,
-//! certificates and the referer to itself, and whose futures stay on their thread. Each of the two
-//! halves gives the same names with the same meaning; the rest of the crate knows no difference.
+//! On `wasm32` requests are sent with the browser's `fetch`, which controls redirects, connections,
+//! certificates and the referer, and whose futures are not `Send`. Both variants provide the same
+//! names with the same meaning, so the rest of the crate does not distinguish them.
 
 #[cfg(target_arch = "wasm32")]
 mod browser;
@@ -11,11 +11,9 @@ mod native;
 
 #[cfg(target_arch = "wasm32")]
 pub(crate) use browser::{
-    Chunks, HAS_TLS, Incoming, Roots, builder, certificate_fault, is_connect, is_unknown_host,
-    while_it_moves, with_stall_timeout,
+    HAS_TLS, Incoming, ResponseChunks, Roots, builder, while_it_moves, with_stall_timeout,
 };
 #[cfg(not(target_arch = "wasm32"))]
 pub(crate) use native::{
-    Chunks, HAS_TLS, Incoming, Roots, builder, certificate_fault, is_connect, is_unknown_host,
-    while_it_moves, with_stall_timeout,
+    HAS_TLS, Incoming, ResponseChunks, Roots, builder, while_it_moves, with_stall_timeout,
 };

@@ -1,4 +1,4 @@
-//! A call that no spec knows yet, with everything that other calls have.
+//! Makes calls that are not in the spec, with everything that other calls have.
 
 use std::collections::BTreeMap;
 use std::fmt::{self, Display};
@@ -11,44 +11,44 @@ use serde::de::DeserializeOwned;
 use crate::error::Error;
 use crate::form::{FormBody, FormPayload};
 use crate::inner::Inner;
-use crate::pipeline::{self, Job};
+use crate::job::{Job, ReadMode};
+use crate::pipeline;
 use crate::query;
-use crate::reply::Reading;
 use crate::response::ResponseValue;
 use crate::start::start;
 use crate::table::{Envelope, Operation, Parameter, Place};
 
-/// A call of an operation that the client has no method for.
+/// A call of an operation for which the client has no method.
 ///
-/// Credentials, envelope, rate limit, retry, time limits, spans and redaction
-/// are those of the client's own operations; `operation` in an error or a span
-/// is `undocumented`. Path values are given by the names in the template.
+/// It has the credentials, envelope, rate limit, retries, time limits, spans and redaction of the
+/// client's own operations. In errors and spans its `operation` is `undocumented`. Path parameters
+/// are given by their names in the template.
 ///
-/// What it gives is the whole object less the envelope's members: nobody knows
-/// yet in which of them the payload stands.
+/// It returns the whole object without the envelope's members, because it is unknown which of them
+/// holds the payload.
 #[must_use]
 pub struct Undocumented<'c> {
     inner: &'c Inner,
     operation: &'static Operation,
     path: BTreeMap<&'static str, String>,
     query: Vec<(String, String)>,
-    body: Option<Result<Body, Error>>,
+    body: Option<Result<RequestBody, Error>>,
 }
 
-enum Body {
+enum RequestBody {
     Json(String),
     Form(FormPayload),
 }
 
 impl<'c> Undocumented<'c> {
-    /// Starts a call; `path` is a template below the base URL.
+    /// Starts a call. `path` is a template below the base URL.
     #[doc(hidden)]
     pub fn new(inner: &'c Inner, method: &'static str, path: &'static str) -> Self {
         let operation = operation(inner, method, path);
         Self { inner, operation, path: BTreeMap::new(), query: Vec::new(), body: None }
     }
 
-    /// Fills `{name}` of the template. A credential is filled in by the client.
+    /// Sets `{name}` in the template. The client sets credentials itself.
     pub fn path(mut self, name: &'static str, value: impl Display) -> Self {
         self.path.insert(name, value.to_string());
         self
@@ -63,22 +63,23 @@ impl<'c> Undocumented<'c> {
     /// Sets a JSON body.
     pub fn json(mut self, body: &(impl Serialize + ?Sized)) -> Self {
         let text = serde_json::to_string(body);
-        let body = text.map(Body::Json).map_err(|_| Error::invalid("the body can't be written as JSON"));
+        let body =
+            text.map(RequestBody::Json).map_err(|_| Error::invalid("the body can't be written as JSON"));
         self.body = Some(body);
         self
     }
 
-    /// Sets a form for a body.
+    /// Sets a form as the body.
     pub fn form<T: FormBody + ?Sized>(mut self, body: &T) -> Self {
-        self.body = Some(FormPayload::of(body).map(Body::Form));
+        self.body = Some(FormPayload::of(body).map(RequestBody::Form));
         self
     }
 
-    /// Sends, and reads JSON: any, with `serde_json::Value` for `T`.
+    /// Sends the call and decodes the response as JSON. `T` may be `serde_json::Value`.
     ///
     /// # Errors
     ///
-    /// All that a call of an operation can fail with.
+    /// Returns any error that a call of an operation can fail with.
     pub async fn send<T: DeserializeOwned + 'static>(self) -> Result<ResponseValue<T>, Error> {
         let (inner, id) = (self.inner, self.operation.id);
         let job = self.job().map_err(|error| error.in_operation(id))?;
@@ -88,7 +89,7 @@ impl<'c> Undocumented<'c> {
     fn job(self) -> Result<Job, Error> {
         let Self { inner, operation, path: values, query, body } = self;
         if !operation.path.starts_with('/') {
-            // Behind the host it would be a part of its name.
+            // It would become part of the host name.
             return Err(Error::invalid("the path does not start with `/`"));
         }
         let is_missing = |one: &&Parameter| !one.secret && !values.contains_key(one.name);
@@ -103,8 +104,10 @@ impl<'c> Undocumented<'c> {
         let mut form = None;
         match body.transpose()? {
             None => {}
-            Some(Body::Json(text)) => request = request.header(CONTENT_TYPE, "application/json").body(text),
-            Some(Body::Form(payload)) => {
+            Some(RequestBody::Json(text)) => {
+                request = request.header(CONTENT_TYPE, "application/json").body(text)
+            }
+            Some(RequestBody::Form(payload)) => {
                 request = payload.announce(request);
                 form = Some(payload);
             }
@@ -113,13 +116,13 @@ impl<'c> Undocumented<'c> {
         if let Some(options) = inner.options() {
             options.lay_over(request.headers_mut())?;
         }
-        Ok(Job { operation, request, form, reading: Reading::Whole(None), is_login: false })
+        Ok(Job { operation, request, form, read_mode: ReadMode::Whole(None), is_login: false })
     }
 }
 
 impl fmt::Debug for Undocumented<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        // A value may be a person's, or a secret.
+        // A value may be personal data or a secret.
         f.debug_struct("Undocumented")
             .field("method", &self.operation.method)
             .field("path", &self.operation.path)
@@ -131,10 +134,10 @@ fn is_parameter(operation: &Operation, name: &str) -> bool {
     operation.parameters.iter().any(|parameter| parameter.name == name)
 }
 
-/// A row for `method` and `path`, after the example of the client's own operations.
+/// Returns the row for `method` and `path`, modeled on the client's own operations.
 ///
-/// Rows are kept for the life of the program, one for each template; a template
-/// is a constant, so there are no more of them than the program text has.
+/// There is one row per template, which is kept for the life of the program. Templates are
+/// constants, so their number is limited.
 fn operation(inner: &Inner, method: &'static str, path: &'static str) -> &'static Operation {
     type Key = (usize, &'static str, &'static str);
     static ROWS: Mutex<BTreeMap<Key, &'static Operation>> = Mutex::new(BTreeMap::new());

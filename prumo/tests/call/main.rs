@@ -306,7 +306,7 @@ const LISTS: [List; 10] = [
         words: &["list_people", "--pages", "all"],
         answers: &[(OK, r#"{"items":[{"id":1}]}"#), (OK, r#"{"items":[{"id":1}]}"#)],
         out: "",
-        told: "error: page 2: `list_people`: can't decode the answer of status 200 at `/items`: \
+        told: "error: page 2: `list_people`: can't decode the response with status 200 at `/items`: \
                the same items as on the page before: the vendor may ignore `page`\n",
         code: 1,
     },
@@ -337,8 +337,8 @@ fn a_vendor_that_gives_the_same_page_again_is_told() {
     let root = tempfile::tempdir().expect("a folder");
     let vendor = Vendor::with(vec![FIRST_OF_TWO, FIRST_OF_TWO]);
     let run = call(root.path(), Some(&vendor.url), &["list_tickets", "--pages", "all"]);
-    let told = "error: page 2: `list_tickets`: can't decode the answer of status 200 at `/page`: \
-                another page than was asked for by `page`\n";
+    let told = "error: page 2: `list_tickets`: can't decode the response with status 200 at `/page`: \
+                not the page that was requested by `page`\n";
     assert!(run.told.ends_with(told), "{}", run.told);
     assert_eq!(vendor.seen(), ["GET /tickets?page=1 HTTP/1.1", "GET /tickets?page=2 HTTP/1.1"]);
 }

@@ -1,15 +1,15 @@
-//! The text of an answer to its value and its sentence, in one pass.
+//! Decodes the value and the message of a successful response in a single pass.
 //!
-//! Nearly every answer is a plain success, and to take it apart first and to
-//! decode it then is to go over it twice. Here only that much is decided: all
-//! is well. Whatever is not plain (another tag than that of a success, a member
-//! that comes twice, a value that does not fit) gives nothing, and
-//! [`open`](super::open) judges it as if nothing had been tried.
+//! Nearly every response is a plain success, and opening it before decoding it takes two passes.
+//! This module decides only that everything is fine. For anything else (a tag that does not mean
+//! success, a duplicate member, a value that does not fit) it returns `None`, and
+//! [`open`](super::open) judges the response from the start.
 
 use std::any::Any;
 use std::fmt;
 use std::marker::PhantomData;
 
+use reqwest::StatusCode;
 use serde::de::{
     DeserializeOwned, DeserializeSeed, Deserializer, Error as _, IgnoredAny, IntoDeserializer, MapAccess,
     Visitor,
@@ -17,23 +17,27 @@ use serde::de::{
 use serde::forward_to_deserialize_any;
 use serde_json::Value;
 
-use super::members::{Name, said};
-use super::tag::{self, Verdict};
+use super::members::{MemberName, said};
+use super::verdict::{Beside, Verdict, judge};
 use crate::table::Envelope;
 
-/// How an answer is decoded early, if it is.
-pub(crate) type Decode = fn(&Envelope, &str) -> Option<Early>;
+/// A function that decodes a response early.
+pub(crate) type EarlyDecode = fn(StatusCode, &Envelope, &str) -> Option<Early>;
 
-/// A value that was decoded early.
+/// A response that was decoded early.
 pub(crate) struct Early {
-    /// What the caller of the operation wants.
+    /// The decoded value of the operation's type.
     pub(crate) value: Box<dyn Any + Send>,
-    /// The envelope's sentence.
+    /// The message in the envelope.
     pub(crate) message: Option<String>,
 }
 
 /// Decodes a plain success.
-pub(crate) fn decode<T: DeserializeOwned + Send + 'static>(envelope: &Envelope, text: &str) -> Option<Early> {
+pub(crate) fn decode<T: DeserializeOwned + Send + 'static>(
+    status: StatusCode,
+    envelope: &Envelope,
+    text: &str,
+) -> Option<Early> {
     let mut seen = Seen::of(envelope)?;
     let mut json = serde_json::Deserializer::from_str(text);
     let value: T = match envelope.payload {
@@ -44,13 +48,12 @@ pub(crate) fn decode<T: DeserializeOwned + Send + 'static>(envelope: &Envelope, 
     }
     .ok()?;
     json.end().ok()?;
-    if tag::judge(envelope.success, &seen.tag?) != Verdict::Success {
-        return None;
-    }
-    Some(Early { value: Box::new(value), message: seen.message.and_then(said) })
+    let verdict = judge(status, Some(envelope), Some(&seen.tag?), Beside::default);
+    (verdict == Verdict::Success)
+        .then(|| Early { value: Box::new(value), message: seen.message.and_then(said) })
 }
 
-/// The envelope's members, as they come by.
+/// The envelope's members that were read so far.
 struct Seen {
     tag_name: &'static str,
     message_name: Option<&'static str>,
@@ -60,7 +63,7 @@ struct Seen {
 }
 
 impl Seen {
-    /// `None` for an envelope that is no plain one.
+    /// Returns `None` if the envelope is not a plain one.
     fn of(envelope: &Envelope) -> Option<Self> {
         let optional = |pointer: Option<&'static str>| pointer.map_or(Some(None), |it| member(it).map(Some));
         Some(Self {
@@ -72,7 +75,7 @@ impl Seen {
         })
     }
 
-    /// Whether the member is the envelope's. If it is, it is read.
+    /// Reads the member if it belongs to the envelope, and returns whether it does.
     fn take<'de, M: MapAccess<'de>>(&mut self, name: &str, map: &mut M) -> Result<bool, M::Error> {
         let slot = if name == self.tag_name {
             &mut self.tag
@@ -90,12 +93,12 @@ impl Seen {
     }
 }
 
-/// The name in a pointer to a member of the top level.
+/// Returns the name in a pointer to a top-level member.
 fn member(pointer: &'static str) -> Option<&'static str> {
     pointer.strip_prefix('/').filter(|name| !name.contains(['/', '~']))
 }
 
-/// An object of which one member is the value.
+/// Reads an object in which one member holds the value.
 struct Enclosed<'a, T> {
     name: &'static str,
     seen: &'a mut Seen,
@@ -111,7 +114,7 @@ impl<'de, T: DeserializeOwned> Visitor<'de> for Enclosed<'_, T> {
 
     fn visit_map<M: MapAccess<'de>>(self, mut map: M) -> Result<T, M::Error> {
         let mut value = None;
-        while let Some(Name(name)) = map.next_key()? {
+        while let Some(MemberName(name)) = map.next_key()? {
             if self.seen.take(&name, &mut map)? {
                 continue;
             }
@@ -125,7 +128,7 @@ impl<'de, T: DeserializeOwned> Visitor<'de> for Enclosed<'_, T> {
     }
 }
 
-/// An object that is the value, less the envelope's members.
+/// Reads an object that is the value apart from the envelope's members.
 struct Stripped<'a, D> {
     json: D,
     seen: &'a mut Seen,
@@ -170,7 +173,7 @@ impl<'de, M: MapAccess<'de>> MapAccess<'de> for StrippedMap<'_, M> {
     type Error = M::Error;
 
     fn next_key_seed<K: DeserializeSeed<'de>>(&mut self, seed: K) -> Result<Option<K::Value>, M::Error> {
-        while let Some(Name(name)) = self.map.next_key()? {
+        while let Some(MemberName(name)) = self.map.next_key()? {
             if !self.seen.take(&name, &mut self.map)? {
                 return seed.deserialize(name.into_deserializer()).map(Some);
             }
@@ -187,6 +190,7 @@ impl<'de, M: MapAccess<'de>> MapAccess<'de> for StrippedMap<'_, M> {
 mod tests {
     use std::collections::BTreeMap;
 
+    use reqwest::StatusCode;
     use serde_json::{Value, json};
 
     use super::decode;
@@ -200,7 +204,7 @@ mod tests {
     const AMONG: Envelope = Envelope { payload: None, ..AROUND };
 
     fn early(envelope: &Envelope, text: &str) -> Option<(Value, Option<String>)> {
-        let early = decode::<BTreeMap<String, i64>>(envelope, text)?;
+        let early = decode::<BTreeMap<String, i64>>(StatusCode::OK, envelope, text)?;
         let value = early.value.downcast::<BTreeMap<String, i64>>().unwrap();
         Some((json!(value), early.message))
     }

@@ -1,6 +1,6 @@
-//! The members of an answer's top level, in their order, to what the envelope says with them.
+//! Reads the top-level members of a response and extracts what the envelope locates in them.
 //!
-//! A member's value stays text until it is asked for.
+//! The value of a member stays text until it is needed.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -12,23 +12,24 @@ use serde_json::Value;
 use serde_json::value::RawValue;
 
 use super::Refusal;
+use super::verdict::{Beside, Doubt};
 use crate::table::Envelope;
 
-/// Most sentences of one answer.
+/// Maximum number of messages that are taken from one response.
 const MAX_SENTENCES: usize = 64;
 
-/// The members of an object, such as the answer's top level, in their order, not yet read.
-pub(crate) struct Members<'a>(Vec<(Cow<'a, str>, &'a RawValue)>);
+/// The members of an object in their order, with values that are not parsed yet.
+pub(crate) struct RawMembers<'a>(Vec<(Cow<'a, str>, &'a RawValue)>);
 
-impl<'a> Members<'a> {
-    /// The member that a pointer of one step names. The last one counts, as it
-    /// does for every other reader of JSON with a name that comes twice.
+impl<'a> RawMembers<'a> {
+    /// Returns the member that a single-segment pointer names. Of duplicate names the last one
+    /// counts, as in every other JSON reader.
     pub(crate) fn raw(&self, pointer: &str) -> Option<&'a RawValue> {
         let name = unescape(pointer.strip_prefix('/')?);
         self.0.iter().rev().find(|(key, _)| *key == name).map(|&(_, raw)| raw)
     }
 
-    /// The value that a pointer of any length names.
+    /// Returns the value that a pointer of any length locates.
     pub(super) fn at(&self, pointer: &str) -> Option<Value> {
         let end = pointer.get(1..)?.find('/').map_or(pointer.len(), |idx| idx + 1);
         let (first, rest) = pointer.split_at(end);
@@ -40,8 +41,8 @@ impl<'a> Members<'a> {
         said(self.at(pointer?)?)
     }
 
-    /// The sentence of an answer outside the envelope: RFC 6749's
-    /// `error_description`, or what most frameworks call it.
+    /// Returns the message of a response without an envelope: `error_description` as in RFC 6749,
+    /// or a member with one of the names that most frameworks use.
     pub(super) fn common_sentence(&self) -> Option<String> {
         ["/error_description", "/message", "/msg", "/error"].into_iter().find_map(|pointer| {
             match self.at(pointer)? {
@@ -56,15 +57,22 @@ impl<'a> Members<'a> {
         if let Some(value) = envelope.errors.and_then(|pointer| self.at(pointer)) {
             collect(&value, &mut errors);
         }
-        let is_crash =
-            envelope.crash.and_then(|pointer| self.at(pointer)).is_some_and(|value| !value.is_null());
-        Refusal { message: self.sentence(envelope.message), errors, is_doubtful: false, is_crash }
+        Refusal { message: self.sentence(envelope.message), errors, doubt: Doubt::None }
     }
 
-    /// Something stands where a success has its payload.
-    pub(super) fn hold_payload(&self, envelope: &Envelope) -> bool {
+    /// Returns the members that matter if the tag means a refusal.
+    pub(super) fn beside(&self, envelope: &Envelope) -> Beside {
+        let crash = envelope.crash.and_then(|pointer| self.at(pointer));
+        Beside {
+            has_payload: self.hold_payload(envelope),
+            has_crash: crash.is_some_and(|value| !value.is_null()),
+        }
+    }
+
+    /// Returns whether there is a payload in the place where a success has it.
+    fn hold_payload(&self, envelope: &Envelope) -> bool {
         if let Some(payload) = envelope.payload {
-            // A text in its place is rather one more sentence.
+            // A string in its place is more likely another message.
             let is_compound = |raw: &&RawValue| raw.get().starts_with(['{', '[']);
             return self.raw(payload).filter(is_compound).is_some_and(|raw| !is_empty(raw));
         }
@@ -77,7 +85,7 @@ impl<'a> Members<'a> {
         self.0.iter().any(|(key, raw)| !own.contains(key) && !is_empty(raw))
     }
 
-    /// The object as JSON text, less the members that are the envelope's own.
+    /// Returns the object as JSON text without the members that belong to the envelope.
     pub(super) fn without(&self, envelope: &Envelope) -> Bytes {
         let own: Vec<Cow<'_, str>> = [envelope.tag, envelope.message, envelope.errors]
             .into_iter()
@@ -86,7 +94,7 @@ impl<'a> Members<'a> {
             .filter(|name| !name.contains('/'))
             .map(unescape)
             .collect();
-        // Room for quotes, colons and commas; a name with escapes may ask for more.
+        // Includes quotes, colons and commas. A name with escapes may need more.
         let n_bytes = self.0.iter().map(|(key, raw)| key.len() + raw.get().len() + 4).sum::<usize>();
         let mut text = String::with_capacity(n_bytes + 2);
         text.push('{');
@@ -106,7 +114,7 @@ impl<'a> Members<'a> {
     }
 }
 
-/// The sentence that stands in the envelope.
+/// Returns the message in the envelope's member.
 pub(super) fn said(value: Value) -> Option<String> {
     match value {
         Value::String(text) => (!text.trim().is_empty()).then_some(text),
@@ -115,7 +123,7 @@ pub(super) fn said(value: Value) -> Option<String> {
     }
 }
 
-/// Gathers sentences from a list, or from an object of lists by field name.
+/// Collects messages from a list, or from an object that maps field names to lists.
 fn collect(value: &Value, errors: &mut Vec<String>) {
     if errors.len() == MAX_SENTENCES {
         return;
@@ -128,14 +136,14 @@ fn collect(value: &Value, errors: &mut Vec<String>) {
     }
 }
 
-/// Nothing, in any of the spellings of PHP.
+/// Returns whether the value is empty in any of the ways in which PHP writes it.
 fn is_empty(raw: &RawValue) -> bool {
     let letters = || raw.get().bytes().filter(|letter| !letter.is_ascii_whitespace());
     ["null", "false", "0", "\"\"", "[]", "{}"].iter().any(|nothing| letters().eq(nothing.bytes()))
 }
 
-/// A sentence; `None` if there is nothing in it. Its length is bounded later,
-/// when the credentials are out: a cut through one would leave half of it.
+/// Returns the message unless it is blank. Its length is limited later, after scrubbing, since a
+/// cut through a credential would leave half of it.
 fn spoken(text: &str) -> Option<String> {
     (!text.trim().is_empty()).then(|| text.to_owned())
 }
@@ -148,12 +156,12 @@ fn unescape(name: &str) -> Cow<'_, str> {
     }
 }
 
-impl<'de: 'a, 'a> Deserialize<'de> for Members<'a> {
+impl<'de: 'a, 'a> Deserialize<'de> for RawMembers<'a> {
     fn deserialize<D: serde::Deserializer<'de>>(json: D) -> Result<Self, D::Error> {
-        struct MembersVisitor;
+        struct RawMembersVisitor;
 
-        impl<'de> Visitor<'de> for MembersVisitor {
-            type Value = Members<'de>;
+        impl<'de> Visitor<'de> for RawMembersVisitor {
+            type Value = RawMembers<'de>;
 
             fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
                 f.write_str("an object")
@@ -161,40 +169,40 @@ impl<'de: 'a, 'a> Deserialize<'de> for Members<'a> {
 
             fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
                 let mut members = Vec::new();
-                while let Some((Name(key), raw)) = map.next_entry::<Name<'de>, &'de RawValue>()? {
+                while let Some((MemberName(key), raw)) = map.next_entry::<MemberName<'de>, &'de RawValue>()? {
                     members.push((key, raw));
                 }
-                Ok(Members(members))
+                Ok(RawMembers(members))
             }
         }
 
-        json.deserialize_map(MembersVisitor)
+        json.deserialize_map(RawMembersVisitor)
     }
 }
 
-/// A member's name, which is copied only if it holds an escape.
-pub(super) struct Name<'a>(pub(super) Cow<'a, str>);
+/// A member's name, which is copied only if it contains an escape.
+pub(super) struct MemberName<'a>(pub(super) Cow<'a, str>);
 
-impl<'de> Deserialize<'de> for Name<'de> {
+impl<'de> Deserialize<'de> for MemberName<'de> {
     fn deserialize<D: serde::Deserializer<'de>>(json: D) -> Result<Self, D::Error> {
-        struct NameVisitor;
+        struct MemberNameVisitor;
 
-        impl<'de> Visitor<'de> for NameVisitor {
-            type Value = Name<'de>;
+        impl<'de> Visitor<'de> for MemberNameVisitor {
+            type Value = MemberName<'de>;
 
             fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
                 f.write_str("a name")
             }
 
             fn visit_borrowed_str<E>(self, name: &'de str) -> Result<Self::Value, E> {
-                Ok(Name(Cow::Borrowed(name)))
+                Ok(MemberName(Cow::Borrowed(name)))
             }
 
             fn visit_str<E>(self, name: &str) -> Result<Self::Value, E> {
-                Ok(Name(Cow::Owned(name.to_owned())))
+                Ok(MemberName(Cow::Owned(name.to_owned())))
             }
         }
 
-        json.deserialize_str(NameVisitor)
+        json.deserialize_str(MemberNameVisitor)
     }
 }

@@ -1,13 +1,13 @@
-//! A vendor's sentence and what was sent, to the names that the sentence repeats.
+//! Finds the names in a vendor's message that repeat the request.
 //!
-//! `Cliente João da Silva já existe` comes back for a customer who is called so. In the sentence
-//! alone a name can't be told from other words; beside the request it can: as words that are
-//! there too, in the same order, and begin with a capital.
+//! A vendor answers `Cliente João da Silva já existe` about a customer with that name. The message
+//! alone does not tell a name from other words. Together with the request it does: the words occur
+//! there too, in the same order, and start with a capital letter.
 
-/// No sentence is printed longer than these many words.
+/// Maximum number of words that are searched. A longer message is cut when it is printed.
 const MAX_WORDS: usize = 256;
 
-/// The runs of two words and more of `sentence` that stand in `sent`, whatever their case there.
+/// Returns the runs of two or more words in `sentence` that occur in `sent`, ignoring case.
 pub(super) fn repeated(sentence: &str, sent: &str) -> Vec<String> {
     let sent = sent.to_lowercase();
     let words: Vec<(usize, &str)> = words(sentence).take(MAX_WORDS).collect();
@@ -28,7 +28,7 @@ pub(super) fn repeated(sentence: &str, sent: &str) -> Vec<String> {
     found
 }
 
-/// Each word without the marks around it, and where it stands.
+/// Returns each word without the punctuation around it, and its position.
 fn words(text: &str) -> impl Iterator<Item = (usize, &str)> {
     let is_letter = |letter: char| letter.is_alphanumeric();
     text.split_whitespace().filter_map(move |word| {

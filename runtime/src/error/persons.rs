@@ -1,21 +1,20 @@
-//! A vendor's sentence to the same sentence without what it can be seen to tell of persons.
+//! Removes recognizable personal data from a vendor's message.
 //!
-//! Vendors name the customer whom they refuse, and echo what they were asked.
-//! What has the form of an e-mail address, or is as long as a CPF, a CNPJ or a
-//! phone number, can be told from other words, and does not get into a line
-//! that is logged; nor does what was sent and comes back (`echo`). Any other name
-//! can't be told: see [`Error::message`](crate::Error::message).
+//! Vendors name the customer in a refusal and echo the request. Text that looks like an e-mail
+//! address, or a number as long as a CPF, a CNPJ or a phone number, is recognizable and never
+//! reaches a log line; neither does text that repeats the request (`echo`). Any other name can't be
+//! recognized: see [`Error::message`](crate::Error::message).
 
 use std::ops::RangeInclusive;
 
-/// What stands in the place of an e-mail address or a name.
+/// Replaces an e-mail address or a name.
 const MARK: &str = "***";
 
-/// How many digits a phone number (without or with its area and country), a
-/// CPF or a CNPJ has. Dates have fewer, numbers of tickets fewer or more.
+/// Number of digits in a CPF, a CNPJ or a phone number, with or without area and country code.
+/// Dates have fewer digits, and ticket numbers fewer or more.
 const N_DIGITS: RangeInclusive<usize> = 9..=14;
 
-/// `text` less what tells of persons by its form, and less these echoes of the request.
+/// Masks `echoes`, e-mail addresses and long numbers in `text`.
 pub(super) fn without_persons(text: &str, echoes: &[String]) -> String {
     let text = echoes.iter().fold(text.to_owned(), |text, echo| text.replace(echo, MARK));
     without_numbers(&without_addresses(&text))
@@ -28,7 +27,7 @@ fn without_addresses(text: &str) -> String {
         let (before, behind) = (&rest[..at], &rest[at + len..]);
         let user = before.trim_end_matches(is_of_address);
         let domain = behind.len() - behind.trim_start_matches(is_of_address).len();
-        // The full stop is the sentence's.
+        // A trailing full stop belongs to the sentence.
         let domain = behind[..domain].trim_end_matches('.').len();
         if user.len() < before.len() && domain > 0 {
             out.extend([user, MARK]);
@@ -41,7 +40,7 @@ fn without_addresses(text: &str) -> String {
     out
 }
 
-/// Where an `@` is, and how long: in the echo of a URL it is written `%40`.
+/// Returns the position and length of the next `@`, which an echoed URL spells `%40`.
 fn at_sign(text: &str) -> Option<(usize, usize)> {
     text.match_indices(['@', '%']).find_map(|(at, sign)| match sign {
         "@" => Some((at, 1)),
@@ -53,7 +52,7 @@ fn is_of_address(letter: char) -> bool {
     letter.is_alphanumeric() || "._%+-".contains(letter)
 }
 
-/// Each digit of a long number as `9`, so that its form can still be seen.
+/// Replaces each digit of a long number with `9`, so that its format stays visible.
 fn without_numbers(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut rest = text;
@@ -61,7 +60,7 @@ fn without_numbers(text: &str) -> String {
         let (before, behind) = rest.split_at(start);
         let (number, after) = behind.split_at(number_len(behind));
         out.push_str(before);
-        // Digits between letters are of a word, such as an id in hexadecimal.
+        // Digits next to letters belong to a word, such as a hexadecimal id.
         let is_word = out.ends_with(char::is_alphabetic) || after.starts_with(char::is_alphabetic);
         let n_digits = number.bytes().filter(u8::is_ascii_digit).count();
         if is_word || !N_DIGITS.contains(&n_digits) {
@@ -75,11 +74,11 @@ fn without_numbers(text: &str) -> String {
     out
 }
 
-/// Length of the number that `text` begins with, up to its last digit.
+/// Returns the length of the number at the start of `text`, up to its last digit.
 fn number_len(text: &str) -> usize {
     let (mut end, mut previous) = (0, ' ');
     for (at, letter) in text.char_indices() {
-        // `(37) 99999-0000`: a blank is within a number there alone.
+        // `(37) 99999-0000`: the only place where a number contains a space.
         let is_within = ".-/()".contains(letter) || (letter == ' ' && previous == ')');
         if letter.is_ascii_digit() {
             end = at + 1;
@@ -106,7 +105,7 @@ mod tests {
             ("<ana@example.com>, bia@example.com", "<***>, ***"),
             ("/cliente/52998224725?email=ana%40example.com&x=1", "/cliente/99999999999?email=***&x=1"),
             ("@ana a@ @ %40", "@ana a@ @ %40"),
-            // Numbers of no person.
+            // Not personal numbers.
             ("Protocolo: 20260630101500999999.", "Protocolo: 20260630101500999999."),
             ("de 01/11/2026 a 2026-11-22 10:15:00", "de 01/11/2026 a 2026-11-22 10:15:00"),
             ("Fatura de ID 62636, R$ 1.234.567,89", "Fatura de ID 62636, R$ 1.234.567,89"),

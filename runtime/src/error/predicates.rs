@@ -1,65 +1,64 @@
-//! What a caller asks of an error: in what way it failed, and what may be done about it.
+//! Answers a caller's questions about an error: how the call failed, and what can be done about it.
 //!
-//! Invariant: of a failed login, the questions are about what was wrong with that.
+//! Invariant: after a failed login, the answers are about the login's error.
 
-use super::{Error, Kind};
+use super::{Error, Kind, connection};
+use crate::envelope::Doubt;
 use crate::retry::PASSING;
-use crate::transport;
 
 impl Error {
-    /// The vendor answered and refused, by its envelope or by the HTTP status.
+    /// Returns whether the vendor refused, by its envelope or by the HTTP status.
     #[must_use]
     pub fn is_vendor(&self) -> bool {
         self.class() == Class::Vendor
     }
 
-    /// The vendor answered something that the spec does not promise.
+    /// Returns whether the response does not fit the spec.
     #[must_use]
     pub fn is_decode(&self) -> bool {
         self.class() == Class::Decode
     }
 
-    /// The request could not be made as asked; nothing was sent.
+    /// Returns whether the request could not be built. Nothing was sent.
     ///
-    /// Also true when a client can't be built.
+    /// Also `true` if a client could not be built.
     #[must_use]
     pub fn is_invalid_request(&self) -> bool {
         self.class() == Class::InvalidRequest
     }
 
-    /// The request body is over what the vendor takes; nothing was sent.
+    /// Returns whether the request body exceeds the vendor's limit. Nothing was sent.
     #[must_use]
     pub fn is_too_large(&self) -> bool {
         self.class() == Class::TooLarge
     }
 
-    /// The credentials are no good: the vendor refused them (status 401 or
-    /// 403, for a login also 400 or a refusal inside a success), or the store
-    /// that keeps them failed.
+    /// Returns whether the credentials are unusable: the vendor refused them (status 401 or 403,
+    /// for a login also 400 or a refusal with a success status), or their store failed.
     #[must_use]
     pub fn is_auth(&self) -> bool {
         let refused = match self.status() {
             Some(401 | 403) => true,
-            // RFC 6749 has 400 for a wrong password.
+            // RFC 6749 uses 400 for a wrong password.
             Some(400 | 200..=299) => self.is_login(),
             _ => false,
         };
         self.class() == Class::Credential || (self.is_vendor() && refused)
     }
 
-    /// What was asked for is not there: status 404.
+    /// Returns whether the requested resource does not exist: status 404.
     #[must_use]
     pub fn is_not_found(&self) -> bool {
         self.is_vendor() && self.status() == Some(404)
     }
 
-    /// The vendor asks for fewer requests: status 429.
+    /// Returns whether the vendor asks for fewer requests: status 429.
     #[must_use]
     pub fn is_rate_limited(&self) -> bool {
         self.is_vendor() && self.status() == Some(429)
     }
 
-    /// The call, or the connecting, took longer than allowed.
+    /// Returns whether the call or the connection timed out.
     #[must_use]
     pub fn is_timeout(&self) -> bool {
         match self.root() {
@@ -69,54 +68,54 @@ impl Error {
         }
     }
 
-    /// No connection could be opened; the vendor saw nothing of the request.
+    /// Returns whether no connection could be opened. The vendor never saw the request.
     #[must_use]
     pub fn is_connect(&self) -> bool {
         match self.root() {
-            Kind::Transport { source } => transport::is_connect(source),
+            Kind::Transport { source } => connection::is_connect(source),
             _ => false,
         }
     }
 
-    /// The server's certificate is refused, so that nothing was sent. Told with rustls only.
+    /// Returns whether the server's certificate was refused. Nothing was sent. Only rustls reports
+    /// this.
     #[must_use]
     pub fn is_certificate(&self) -> bool {
         match self.root() {
-            Kind::Transport { source } => transport::certificate_fault(source).is_some(),
+            Kind::Transport { source } => connection::certificate_error(source).is_some(),
             _ => false,
         }
     }
 
-    /// There was no answer, or not the whole of it.
+    /// Returns whether there was no response, or not a complete one.
     #[must_use]
     pub fn is_transport(&self) -> bool {
         self.class() == Class::Transport
     }
 
-    /// The login before the call failed; the call itself was not sent.
+    /// Returns whether the login before the call failed. The call itself was not sent.
     ///
-    /// The other questions, such as [`Error::is_auth`], are about the login then.
+    /// The other predicates, such as [`Error::is_auth`], then describe the login's error.
     #[must_use]
     pub fn is_login(&self) -> bool {
         matches!(self.0.kind, Kind::Login { .. })
     }
 
-    /// The vendor may have done what was asked, although the call failed.
+    /// Returns whether the vendor may have done what was asked, although the call failed.
     ///
-    /// Ask this before repeating a call that must not be done twice, such as
-    /// the creation of a ticket. It is true when
+    /// Check this before you repeat a call that must not run twice, such as creating a ticket. It
+    /// is `true` if
     ///
-    /// - the answer is a success that can't be decoded ([`Error::is_decode`]),
-    /// - the request went out and no whole answer came back, or not in time,
-    /// - the vendor refused, but its answer speaks for a success as well: the
-    ///   envelope says no and there is a payload, or the status says no and
-    ///   the envelope says yes,
-    /// - the vendor refused, and its answer shows that its program crashed,
-    /// - the status is neither a success nor 4xx, or it is 408: these can come from a
-    ///   crash on the way back, or from a proxy that did not wait.
+    /// - the response is a success that can't be decoded ([`Error::is_decode`]),
+    /// - the request was sent and no complete response came back in time,
+    /// - the vendor refused, but the response also indicates success: the envelope says no and
+    ///   there is a payload, or the status says no and the envelope says yes,
+    /// - the vendor refused and the response shows that its program crashed,
+    /// - the status is neither 2xx nor 4xx, or it is 408: such a status can come from a crash after
+    ///   the fact or from a proxy that timed out.
     ///
-    /// It is false when nothing was sent, when there was no connection, and
-    /// when the vendor plainly refused.
+    /// It is `false` if nothing was sent, if there was no connection, or if the vendor plainly
+    /// refused.
     ///
     /// ```
     /// fn advice(error: &prumo_runtime::Error) -> &'static str {
@@ -132,33 +131,30 @@ impl Error {
         match &self.0.kind {
             Kind::InvalidRequest { .. } | Kind::TooLarge { .. } => false,
             Kind::Credential { .. } | Kind::Login { .. } | Kind::NoTime => false,
-            Kind::Transport { source } => !transport::is_connect(source),
-            Kind::Vendor { said, .. } => {
-                let is_unclear = said.is_doubtful || said.is_crash;
-                is_unclear || !matches!(self.0.status, Some(200..=299 | 400..=407 | 409..=499))
-            }
+            Kind::Transport { source } => !connection::is_connect(source),
+            Kind::Vendor { said, .. } => said.doubt != Doubt::None,
             Kind::Decode { .. } | Kind::Stalled => true,
         }
     }
 
-    /// A write of which nobody knows whether it was carried out.
+    /// Returns whether the call is a write with an unknown outcome.
     ///
-    /// It was not repeated, and must not be before somebody has looked: see
-    /// [`send_or_find`](crate::send_or_find).
+    /// It was not repeated, and must not be before you have checked: see
+    /// [`send_or_find`](crate::send_or_find()).
     #[must_use]
     pub fn is_outcome_unknown(&self) -> bool {
         self.0.is_write && self.may_have_happened()
     }
 
-    /// The same call may work later, and to repeat it can do no harm.
+    /// Returns whether the same call may succeed later and can safely be repeated.
     ///
-    /// This is what the client goes by when it tries again by itself, as far as its
-    /// [`RetryPolicy`](crate::RetryPolicy) goes.
+    /// The client retries by this rule, within the limits of its
+    /// [`RetryPolicy`](crate::RetryPolicy).
     #[must_use]
     pub fn is_retryable(&self) -> bool {
         let may_pass = match self.root() {
-            // A certificate does not get better by asking again.
-            Kind::Transport { source } => transport::certificate_fault(source).is_none(),
+            // Asking again does not improve a certificate.
+            Kind::Transport { source } => connection::certificate_error(source).is_none(),
             Kind::NoTime | Kind::Stalled => true,
             Kind::Vendor { .. } => self.status().is_some_and(|status| PASSING.contains(&status)),
             _ => false,
@@ -166,7 +162,7 @@ impl Error {
         may_pass && !self.is_outcome_unknown()
     }
 
-    /// In what way it failed, in one word of a closed list: for logs and metrics.
+    /// Returns the class of the error as one word of a closed list, for logs and metrics.
     #[must_use]
     pub fn class_name(&self) -> &'static str {
         self.class().name()
@@ -187,7 +183,7 @@ impl Error {
     }
 }
 
-/// A [`Kind`] without what it holds.
+/// A [`Kind`] without its data.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Class {
     InvalidRequest,

@@ -1,18 +1,17 @@
-//! An error in one line, without anything that must not be logged.
+//! Prints an error on one line, without anything that must not be logged.
 
 use std::error::Error as _;
 use std::fmt;
 use std::io;
 
 use super::persons::without_persons;
-use super::{Error, Kind, PartSize};
-use crate::envelope::Refusal;
-use crate::transport;
+use super::{Error, Kind, PartSize, connection};
+use crate::envelope::{Doubt, Refusal};
 
-/// Most characters of vendor text in one line.
+/// Maximum number of characters of the vendor's text on one line.
 const MAX_LINE_CHARS: usize = 512;
 
-/// Most parts that one line lists.
+/// Maximum number of parts on one line.
 const MAX_PARTS_LISTED: usize = 16;
 
 impl fmt::Display for Error {
@@ -32,18 +31,18 @@ impl Error {
     fn fmt_kind(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.0.kind {
             Kind::InvalidRequest { what, .. } => f.write_str(&one_line(what)),
-            Kind::Credential { name, .. } => write!(f, "the store of the credentials gave no `{name}`"),
+            Kind::Credential { name, .. } => write!(f, "the credential store returned no `{name}`"),
             Kind::Login { cause } => write!(f, "the login before the call failed: {cause}"),
-            Kind::NoTime => f.write_str("the call's time was over before it could be sent"),
-            Kind::Stalled => f.write_str("the upload stands still, and no answer came"),
+            Kind::NoTime => f.write_str("the call ran out of time before it could be sent"),
+            Kind::Stalled => f.write_str("the upload made no progress and no response came"),
             Kind::TooLarge { limit, total, parts } => fmt_too_large(f, *limit, *total, parts),
             Kind::Transport { source } => {
                 f.write_str(phase(source))?;
-                if let Some(fault) = transport::certificate_fault(source) {
+                if let Some(fault) = connection::certificate_error(source) {
                     return write!(f, ": the server's certificate is refused: {fault}");
                 }
-                if transport::is_unknown_host(source) {
-                    return f.write_str(": the host's name is not known");
+                if connection::is_unknown_host(source) {
+                    return f.write_str(": the host name is unknown");
                 }
                 match io_kind(source) {
                     Some(kind) => write!(f, ": {kind}"),
@@ -55,15 +54,15 @@ impl Error {
                 if let Some(status) = self.0.status {
                     write!(f, " with status {status}")?;
                 }
-                if said.is_doubtful {
+                if said.doubt == Doubt::Contradiction {
                     f.write_str(", yet the call may have worked")?;
                 }
                 fmt_sentences(f, said, &self.0.echoes)
             }
             Kind::Decode { pointer, what, .. } => {
-                f.write_str("can't decode the answer")?;
+                f.write_str("can't decode the response")?;
                 if let Some(status) = self.0.status {
-                    write!(f, " of status {status}")?;
+                    write!(f, " with status {status}")?;
                 }
                 match pointer.as_deref() {
                     None | Some("") => write!(f, ": {what}"),
@@ -92,12 +91,12 @@ impl fmt::Debug for Error {
 }
 
 fn phase(source: &reqwest::Error) -> &'static str {
-    if transport::is_connect(source) && source.is_timeout() {
+    if connection::is_connect(source) && source.is_timeout() {
         "no connection in time"
-    } else if transport::is_connect(source) {
+    } else if connection::is_connect(source) {
         "no connection"
     } else if source.is_timeout() {
-        "no answer in time"
+        "no response in time"
     } else if source.is_body() || source.is_decode() {
         "the transfer broke off"
     } else {
@@ -105,7 +104,7 @@ fn phase(source: &reqwest::Error) -> &'static str {
     }
 }
 
-/// What the system said, in its own closed list of words.
+/// Returns the error kind of the system, which is one of a closed list.
 fn io_kind(source: &reqwest::Error) -> Option<io::ErrorKind> {
     let mut next = source.source();
     while let Some(cause) = next {
@@ -134,14 +133,14 @@ fn fmt_too_large(f: &mut fmt::Formatter<'_>, limit: u64, total: u64, parts: &[Pa
     }
     match parts.len().saturating_sub(MAX_PARTS_LISTED) {
         0 => Ok(()),
-        n_more => write!(f, ", and {n_more} parts more"),
+        n_more => write!(f, ", and {n_more} more parts"),
     }
 }
 
-/// `text` on one line, without control characters, bounded.
+/// Returns `text` on one line, without control characters and with limited length.
 ///
-/// What turns the direction of writing is escaped: it would show the rest of
-/// the line, which is not the vendor's, in another order.
+/// Characters that change the writing direction are escaped, because they would reorder the rest of
+/// the line, which does not come from the vendor.
 fn one_line(text: &str) -> String {
     let mut out = String::new();
     for (idx, letter) in text.trim().chars().enumerate() {
@@ -160,7 +159,7 @@ fn one_line(text: &str) -> String {
     out
 }
 
-/// Unicode's property `Bidi_Control`.
+/// Returns whether the character has Unicode's property `Bidi_Control`.
 fn is_bidi_control(letter: char) -> bool {
     matches!(
         letter,
@@ -176,7 +175,7 @@ mod tests {
 
     use super::{Error, Kind, one_line};
 
-    /// Knows no name, as the system's resolver tells it.
+    /// Fails for every name, as the system's resolver does.
     struct NoNames;
 
     impl Resolve for NoNames {
@@ -190,7 +189,7 @@ mod tests {
         let client = reqwest::Client::builder().dns_resolver(NoNames).build().expect("a client");
         let source = client.get("http://s3cr3t.example").send().await.expect_err("no such name");
         let error = Error::new(Kind::Transport { source });
-        assert_eq!(error.to_string(), "no connection: the host's name is not known");
+        assert_eq!(error.to_string(), "no connection: the host name is unknown");
     }
 
     #[test]

@@ -1,19 +1,18 @@
-//! How far a file is, to the callback of whoever waits for it.
+//! Reports the progress of a file's upload to a callback.
 
 use std::sync::Arc;
 
 use super::FilePart;
 
-/// How far a file is, in bytes of its content.
+/// The progress of one file, in bytes of its content.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Progress {
-    /// Bytes that were handed to the connection, which is not to say that the
-    /// vendor has them.
+    /// Number of bytes handed to the connection. The vendor may not have received them yet.
     pub sent: u64,
-    /// Bytes that the file has.
+    /// Number of bytes in the file.
     pub total: u64,
-    /// Which time the body is being sent, from 1: a call may be repeated.
+    /// Number of the attempt that sends the body, starting at 1. A call may be repeated.
     pub attempt: u32,
 }
 
@@ -22,15 +21,14 @@ pub(super) type Callback = Arc<dyn Fn(Progress) + Send + Sync>;
 impl FilePart {
     /// Calls `callback` while the file is sent.
     ///
-    /// In each attempt the first call has `sent` 0, each one after it has more
-    /// than the one before, and if all goes well the last has `sent` equal to
-    /// `total`. A call comes about every 64 KiB, and for an empty file once.
+    /// In each attempt `sent` is 0 in the first call and grows with each further one. If all goes
+    /// well, it equals `total` in the last one. There is a call about every 64 KiB, and one for an
+    /// empty file.
     ///
-    /// The callback runs on the task that writes to the connection, between
-    /// two chunks: it must return at once, since whatever it waits for, the
-    /// upload and its neighbours on the thread wait for too. To do more than
-    /// to store a number, it sends into a channel. If it panics, the call ends
-    /// with an error, and the vendor never gets a whole request.
+    /// The callback runs between two chunks on the task that writes to the connection. It must
+    /// return at once, because it blocks the upload and every other task on the thread. To do more
+    /// than store a number, send to a channel. If the callback panics, the call ends with an error
+    /// and the vendor never receives a complete request.
     ///
     /// ```
     /// use std::sync::Arc;
@@ -48,8 +46,8 @@ impl FilePart {
         self
     }
 
-    /// Calls the callback, if there is one, and panics if it does.
-    pub(crate) fn tell(&self, progress: Progress) {
+    /// Calls the callback if there is one. It panics if the callback does.
+    pub(crate) fn report(&self, progress: Progress) {
         if let Some(callback) = &self.progress {
             callback(progress);
         }

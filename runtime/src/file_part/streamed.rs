@@ -1,12 +1,12 @@
-//! Where a file's bytes come from, to chunks of exactly the size that was announced.
+//! Turns the source of a file into chunks of exactly the announced size.
 //!
-//! The size is in the request's head before the first byte is read and can't be
-//! taken back. A source that turns out shorter or longer is a [`FileError`],
-//! and its last chunk is kept back until the source is known to end there: what
-//! the vendor got is then never a whole request.
+//! The request's head announces the size before the first byte is read, and can't be revised. A
+//! source that turns out shorter or longer is a [`FileError`]. The last chunk is held back until
+//! the source is known to end there, so that the vendor never receives a complete request with a
+//! wrong file.
 //!
-//! A source is opened when its turn comes. A call that never got so far, since
-//! there was no connection, has used up nothing.
+//! A source is opened when its turn comes. A call that never got that far, because there was no
+//! connection, has consumed nothing.
 
 use std::fmt;
 use std::future::Future;
@@ -21,56 +21,55 @@ use futures_core::Stream;
 use tokio::io::AsyncRead;
 use tokio_util::io::ReaderStream;
 
-use super::{FilePart, Source};
+use super::{FilePart, FileSource};
 
-/// Most bytes that are handed to the connection at once.
+/// Maximum number of bytes that are handed to the connection at once.
 const CHUNK_BYTES: usize = 64 * 1024;
 
 type Reader = Pin<Box<dyn AsyncRead + Send>>;
 
-/// Where the bytes of a file come from that is not held in memory.
+/// The source of a file that is not held in memory.
 #[derive(Clone)]
 pub(crate) enum Streamed {
     Path(PathBuf),
-    /// A reader that can't be opened again. It is taken out when its turn comes.
+    /// A reader that can't be reopened. It is taken out when its turn comes.
     Once(Arc<Mutex<Option<Reader>>>, u64),
     Reopened(Arc<dyn Fn() -> io::Result<Reader> + Send + Sync>, u64),
 }
 
-/// Why a file could not be sent as it was announced.
+/// The reason why a file could not be sent as announced.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum FileError {
-    /// It has fewer bytes, or more.
+    /// The source has fewer or more bytes.
     Changed,
-    /// Its own error, of which the kind alone is told: the text is not ours.
+    /// The source failed. Only the kind of its error is kept, because the text may contain
+    /// anything.
     Unreadable(io::ErrorKind),
-    /// Its only reader was taken before.
+    /// The only reader was consumed earlier.
     UsedUp,
-    /// The caller's reader, or its progress callback, did not return.
+    /// The caller's reader or progress callback panicked.
     Panicked,
 }
 
-/// Files that are read while they are sent. Not on `wasm32`, where there is
-/// no file system and the browser takes a body whole.
+/// Files that are read while they are sent. They are not available on `wasm32`, which has no file
+/// system and where the browser takes the whole body at once.
 impl FilePart {
-    /// A file on disk. Its name is the path's last part.
+    /// Creates a file from a path on disk. Its name is the last component of the path.
     ///
-    /// A call that is repeated reads it again.
+    /// A repeated call reads the file again.
     pub fn from_path(path: impl Into<PathBuf>) -> Self {
         let path = path.into();
         let name = path.file_name().map(|name| name.to_string_lossy().into_owned());
         Self { name, ..Self::streamed(Streamed::Path(path)) }
     }
 
-    /// `size` bytes from a reader, under a name.
+    /// Creates a file from `size` bytes of a reader.
     ///
-    /// The reader has to end after exactly `size` bytes: with fewer or more of
-    /// them the call breaks off with an error, and the vendor never gets a
-    /// whole request. (`take` makes a reader end that would not.)
+    /// The reader must end after exactly `size` bytes. With fewer or more bytes the call fails, and
+    /// the vendor never receives a complete request. (`take` ends a reader that would go on.)
     ///
-    /// A reader is read once, for this file and all its clones. A call is
-    /// therefore not repeated once reading has begun; see
-    /// [`FilePart::from_reopen`].
+    /// The reader is single-use, shared by this file and all its clones. Once reading has begun,
+    /// the call is not repeated; see [`FilePart::from_reopen`].
     ///
     /// ```
     /// use prumo_runtime::FilePart;
@@ -85,11 +84,10 @@ impl FilePart {
         Self { name: Some(name.into()), ..Self::streamed(once) }
     }
 
-    /// `size` bytes from a reader that is opened anew for each attempt, under a name.
+    /// Creates a file from `size` bytes of a reader that is opened for each attempt.
     ///
-    /// What holds for the reader of [`FilePart::from_reader`] holds for each of
-    /// them, except that the call can be repeated. `open` runs on the task that
-    /// sends and should return soon.
+    /// Each reader must meet the conditions of [`FilePart::from_reader`], but the call can be
+    /// repeated. `open` runs on the task that sends and should return quickly.
     pub fn from_reopen<R: AsyncRead + Send + 'static>(
         name: impl Into<String>,
         size: u64,
@@ -100,17 +98,17 @@ impl FilePart {
     }
 
     fn streamed(streamed: Streamed) -> Self {
-        Self { source: Source::Streamed(streamed), name: None, content_type: None, progress: None }
+        Self { source: FileSource::Streamed(streamed), name: None, content_type: None, progress: None }
     }
 
-    /// The content on its way, which must be `size` bytes long. Nothing is
-    /// opened before the first chunk is asked for.
-    pub(crate) fn chunks(&self, size: u64) -> Chunks {
+    /// Returns the content as chunks with a total of `size` bytes. The source is not opened before
+    /// the first chunk is requested.
+    pub(crate) fn chunks(&self, size: u64) -> FileChunks {
         match &self.source {
-            Source::Bytes(bytes) => Chunks::InMemory(bytes.clone()),
-            Source::Streamed(streamed) => {
+            FileSource::Bytes(bytes) => FileChunks::InMemory(bytes.clone()),
+            FileSource::Streamed(streamed) => {
                 let stage = Stage::Opening(Box::pin(streamed.clone().open(size)));
-                Chunks::Read { stage, n_left: size, last: None }
+                FileChunks::Read { stage, n_left: size, last: None }
             }
         }
     }
@@ -129,13 +127,13 @@ impl From<&Path> for FilePart {
 }
 
 impl Streamed {
-    /// The size in bytes. Asks the disk; the error names the file, but not its
-    /// folder, which tells of the caller's machine and not of the call.
+    /// Returns the size in bytes, for which it may access the disk. The error names the file but
+    /// not its folder, which says more about the caller's machine than about the call.
     pub(super) fn size(&self) -> Result<u64, String> {
         match self {
             Self::Path(path) => match std::fs::metadata(path) {
                 Ok(found) if found.is_file() => Ok(found.len()),
-                Ok(_) => Err(format!("{} is no file", shown(path))),
+                Ok(_) => Err(format!("{} is not a file", shown(path))),
                 Err(error) => Err(format!("{}: {}", shown(path), error.kind())),
             },
             Self::Once(_, size) | Self::Reopened(_, size) => {
@@ -148,7 +146,7 @@ impl Streamed {
         }
     }
 
-    /// Whether it can be read, or read again.
+    /// Returns whether the source can be read, or read again.
     pub(super) fn is_readable(&self) -> bool {
         match self {
             Self::Once(reader, _) => reader.lock().unwrap_or_else(PoisonError::into_inner).is_some(),
@@ -160,7 +158,7 @@ impl Streamed {
         match self {
             Self::Path(path) => {
                 let file = tokio::fs::File::open(path).await?;
-                // Most changes are found here, before all the rest is sent in vain.
+                // Most changes are found here, before everything else is sent in vain.
                 let is_as_announced = file.metadata().await?.len() == size;
                 if is_as_announced { Ok(Box::pin(file)) } else { Err(FileError::Changed) }
             }
@@ -173,7 +171,7 @@ impl Streamed {
     }
 }
 
-/// The last part of a path, for an error.
+/// Returns the last component of a path for an error.
 fn shown(path: &Path) -> String {
     path.file_name().map_or_else(|| "the path".into(), |name| format!("`{}`", name.to_string_lossy()))
 }
@@ -190,9 +188,9 @@ impl fmt::Debug for Streamed {
 impl fmt::Display for FileError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Changed => f.write_str("it has not the size that was announced"),
+            Self::Changed => f.write_str("its size is not the announced one"),
             Self::Unreadable(kind) => write!(f, "it can't be read: {kind}"),
-            Self::UsedUp => f.write_str("its reader was read before, and can't be read again"),
+            Self::UsedUp => f.write_str("its reader was already read and can't be read again"),
             Self::Panicked => f.write_str("its reader or its progress callback panicked"),
         }
     }
@@ -204,8 +202,8 @@ impl From<io::Error> for FileError {
     }
 }
 
-/// A file's content on its way.
-pub(crate) enum Chunks {
+/// The content of a file that is being sent.
+pub(crate) enum FileChunks {
     InMemory(Bytes),
     Read {
         stage: Stage,
@@ -215,13 +213,13 @@ pub(crate) enum Chunks {
     },
 }
 
-/// How far a source is.
+/// The state of a source.
 pub(crate) enum Stage {
     Opening(Pin<Box<dyn Future<Output = Result<Reader, FileError>> + Send>>),
     Open(ReaderStream<Reader>),
 }
 
-impl Stream for Chunks {
+impl Stream for FileChunks {
     type Item = Result<Bytes, FileError>;
 
     fn poll_next(mut self: Pin<&mut Self>, task: &mut Context<'_>) -> Poll<Option<Self::Item>> {
@@ -273,8 +271,8 @@ mod tests {
 
     use super::*;
 
-    /// All bytes that are handed out, and how they end.
-    async fn read(mut chunks: Chunks) -> (Vec<u8>, Result<(), FileError>) {
+    /// Returns all bytes that are handed out, and how they end.
+    async fn read(mut chunks: FileChunks) -> (Vec<u8>, Result<(), FileError>) {
         let mut bytes = Vec::new();
         loop {
             match std::future::poll_fn(|task| Pin::new(&mut chunks).poll_next(task)).await {
@@ -326,7 +324,7 @@ mod tests {
         assert!(file.is_readable() && file.size() == Ok(4), "nothing was read yet");
         assert_eq!(read(clone.chunks(4)).await, (b"down".to_vec(), Ok(())));
         assert!(!file.is_readable());
-        assert_eq!(file.size().unwrap_err(), "its reader was read before, and can't be read again");
+        assert_eq!(file.size().unwrap_err(), "its reader was already read and can't be read again");
         assert_eq!(read(file.chunks(4)).await, (vec![], Err(FileError::UsedUp)));
     }
 

@@ -1,4 +1,4 @@
-//! A form to the pieces of a multipart body.
+//! Turns a form into the pieces of a multipart body.
 
 #[cfg(not(target_arch = "wasm32"))]
 use std::collections::hash_map::RandomState;
@@ -10,8 +10,8 @@ use super::{Field, FieldValue, Form};
 use crate::error::Error;
 use crate::file_part::header_text;
 
-/// The body in the spelling of RFC 7578, but for names: a name with an accent
-/// or a bracket goes out as it is, since PHP does not read `name*=utf-8''…`.
+/// Encodes the form as in RFC 7578, except for names: accents and brackets stay as they are,
+/// because PHP does not read `name*=utf-8''…`.
 pub(super) fn multipart(form: &Form, boundary: &str) -> Result<Vec<Piece>, Error> {
     let mut pieces = Vec::new();
     let mut text = String::new();
@@ -38,7 +38,7 @@ pub(super) fn multipart(form: &Form, boundary: &str) -> Result<Vec<Piece>, Error
     Ok(pieces)
 }
 
-/// A line that no field holds: nobody can guess it.
+/// Returns a boundary that can't be guessed, so that no field contains it.
 pub(super) fn random_boundary() -> String {
     format!("{:016x}{:016x}{:016x}", random(), random(), random())
 }
@@ -48,7 +48,7 @@ fn random() -> u64 {
     RandomState::new().hash_one("boundary")
 }
 
-/// By the browser's chance: the standard library has the same keys there each time.
+/// The standard library's keys are the same each time in a browser, so its own randomness is used.
 #[cfg(target_arch = "wasm32")]
 fn random() -> u64 {
     fastrand::u64(..)

@@ -1,11 +1,11 @@
-//! A checked form to a body for each attempt of its call.
+//! Builds a body from a validated form for each attempt of a call.
 //!
 //! Invariants:
 //!
-//! * Whatever can be refused is refused by [`FormPayload::of`]; nothing is sent then.
-//! * [`FormPayload::len`] is the number of bytes that a body has. A body whose
-//!   sources do not keep to it breaks off with an error before its last byte.
-//! * All bodies of one payload have the same boundary, and so the same bytes.
+//! * [`FormPayload::of`] refuses everything that can be refused, before anything is sent.
+//! * [`FormPayload::len`] is the number of bytes in a body. If the sources do not keep to it, the
+//!   body fails before its last byte.
+//! * All bodies of one payload have the same boundary and thus the same bytes.
 
 use std::fmt;
 use std::sync::Arc;
@@ -24,24 +24,24 @@ use crate::file_part::FilePart;
 #[cfg(target_arch = "wasm32")]
 use crate::file_part::Progress;
 
-/// A body that can be written once for each attempt, if its sources can be read again.
+/// A body that can be built for each attempt, as long as its sources can be read again.
 pub(crate) struct FormPayload {
     content_type: HeaderValue,
     len: u64,
     pieces: Arc<[Piece]>,
     n_attempts: AtomicU32,
-    /// Chunks that were handed to the connection, in all attempts.
+    /// Number of chunks that were handed to the connection in all attempts.
     n_moved: Arc<AtomicU64>,
 }
 
-/// A stretch of the body.
+/// A section of the body.
 pub(super) enum Piece {
-    /// Boundaries, the heads of parts, plain fields.
+    /// Boundaries, heads of parts and plain fields.
     Text(Bytes),
-    /// What a file holds.
+    /// The content of a file.
     File {
-        /// The field that it is in.
-        #[cfg_attr(target_arch = "wasm32", expect(dead_code, reason = "no body breaks off there"))]
+        /// Name of the field that contains it.
+        #[cfg_attr(target_arch = "wasm32", expect(dead_code, reason = "a body in memory does not fail"))]
         field: String,
         file: FilePart,
         size: u64,
@@ -49,7 +49,7 @@ pub(super) enum Piece {
 }
 
 impl FormPayload {
-    /// Checks the form: sizes, limit, content types, what is known of files.
+    /// Validates the form: sizes, limit, content types and files.
     pub(crate) fn of<T: FormBody + ?Sized>(body: &T) -> Result<Self, Error> {
         let form = Form::of(body)?;
         let (content_type, pieces) = match T::KIND {
@@ -78,23 +78,23 @@ impl FormPayload {
         })
     }
 
-    /// Exact length of the whole body in bytes, boundaries and part headers included.
+    /// Returns the exact length of the body in bytes, including boundaries and heads of parts.
     pub(crate) fn len(&self) -> u64 {
         self.len
     }
 
-    /// Says in a request's head what its body will be, and how long.
+    /// Sets the headers for the body's type and length.
     pub(crate) fn announce(&self, request: RequestBuilder) -> RequestBuilder {
         request.header(CONTENT_TYPE, self.content_type()).header(CONTENT_LENGTH, self.len())
     }
 
-    /// The Content-Type with its boundary.
+    /// Returns the content type with its boundary.
     fn content_type(&self) -> HeaderValue {
         self.content_type.clone()
     }
 
-    /// Whether [`FormPayload::body`] can be called again: not once the reading
-    /// of a reader has begun that can't be opened again.
+    /// Returns whether [`FormPayload::body`] can be called again. It can't once a single-use reader
+    /// has been read.
     pub(crate) fn is_repeatable(&self) -> bool {
         self.pieces.iter().all(|piece| match piece {
             Piece::File { file, .. } => file.is_readable(),
@@ -102,7 +102,7 @@ impl FormPayload {
         })
     }
 
-    /// All of the body but its files.
+    /// Returns the body without its files.
     pub(crate) fn text(&self) -> Vec<u8> {
         let texts = self.pieces.iter().filter_map(|piece| match piece {
             Piece::Text(text) => Some(&text[..]),
@@ -111,20 +111,20 @@ impl FormPayload {
         texts.collect::<Vec<_>>().concat()
     }
 
-    /// A number that grows while files are on their way; none if there are no files.
+    /// Returns a number that grows while files are sent, or `None` if there are no files.
     pub(crate) fn n_moved(&self) -> Option<&AtomicU64> {
         let has_files = self.pieces.iter().any(|piece| matches!(piece, Piece::File { .. }));
         has_files.then_some(&*self.n_moved)
     }
 
-    /// The body for one attempt; an error if the payload is not repeatable any more.
+    /// Builds the body of one attempt. It fails if the payload is no longer repeatable.
     pub(crate) fn body(&self) -> Result<reqwest::Body, Error> {
         if !self.is_repeatable() {
-            return Err(Error::invalid("the reader of a file was read before, and can't be read again"));
+            return Err(Error::invalid("the reader of a file was already read and can't be read again"));
         }
         Ok(match &*self.pieces {
             [] => Bytes::new().into(),
-            // The HTTP client can repeat it by itself when it is redirected.
+            // The HTTP client can repeat this body by itself.
             [Piece::Text(text)] => text.clone().into(),
             _ => self.with_files(),
         })
@@ -140,7 +140,7 @@ impl FormPayload {
         Transfer::new(Arc::clone(&self.pieces), self.next_attempt(), Arc::clone(&self.n_moved))
     }
 
-    /// A browser takes a body whole.
+    /// Builds the whole body, as a browser requires.
     #[cfg(target_arch = "wasm32")]
     fn with_files(&self) -> reqwest::Body {
         let attempt = self.next_attempt();
@@ -150,7 +150,7 @@ impl FormPayload {
                 Piece::Text(text) => body.extend_from_slice(text),
                 Piece::File { file, size, .. } => {
                     for sent in [0, *size] {
-                        file.tell(Progress { sent, total: *size, attempt });
+                        file.report(Progress { sent, total: *size, attempt });
                     }
                     body.extend_from_slice(file.in_memory());
                 }
@@ -215,7 +215,7 @@ mod tests {
         }
     }
 
-    /// All bytes of a body, and how it broke off if it did.
+    /// Returns all bytes of a body, and the error that ended it.
     async fn sent(payload: &FormPayload) -> (Vec<u8>, Option<String>) {
         let mut transfer = payload.transfer();
         let mut bytes = Vec::new();
@@ -277,10 +277,10 @@ mod tests {
         assert!(payload.is_repeatable(), "the body was never asked for a byte");
         assert_eq!(sent(&payload).await.1, None);
         assert!(!payload.is_repeatable());
-        let expect = "the reader of a file was read before, and can't be read again";
+        let expect = "the reader of a file was already read and can't be read again";
         assert_eq!(payload.body().unwrap_err().to_string(), expect);
         let expect =
-            "field `anexo` has no readable file: its reader was read before, and can't be read again";
+            "field `anexo` has no readable file: its reader was already read and can't be read again";
         assert_eq!(FormPayload::of(&OneFile(once)).unwrap_err().to_string(), expect);
 
         let again = FilePart::from_reopen("link.txt", 16, move || Ok(reader()));
@@ -291,7 +291,7 @@ mod tests {
         assert_eq!(sent(&payload).await, first);
     }
 
-    /// What the callback of a file was told in two attempts.
+    /// Returns the reports to a file's callback in two attempts.
     async fn told(n_bytes: usize) -> Vec<(u64, u64, u32)> {
         let told = Arc::new(Mutex::new(Vec::new()));
         let keep = Arc::clone(&told);

@@ -1,7 +1,7 @@
-//! The pieces of a form to the chunks of one body.
+//! Streams the pieces of a form as the chunks of one body.
 //!
-//! Readers and callbacks are the caller's code, and run on the task of the
-//! connection: a panic of theirs is an error of this body, and of nothing else.
+//! Readers and callbacks are the caller's code and run on the task of the connection. If one
+//! panics, only this body fails.
 
 use std::fmt;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -14,24 +14,24 @@ use bytes::Bytes;
 use futures_core::Stream;
 
 use super::payload::Piece;
-use crate::file_part::{Chunks, FileError, FilePart, Progress};
+use crate::file_part::{FileChunks, FileError, FilePart, Progress};
 
-/// A body on its way. It ends with its first error.
+/// A body that is being sent. It ends with its first error.
 pub(super) struct Transfer {
     pieces: Arc<[Piece]>,
-    /// Which time the body is being sent, from 1.
+    /// Number of the attempt that sends the body, starting at 1.
     attempt: u32,
-    /// The piece whose turn it is.
+    /// Index of the current piece.
     turn: usize,
-    /// What is left of it, if it is a file that was begun.
-    chunks: Option<Chunks>,
-    /// How many bytes of the file were handed out.
+    /// The rest of the current piece, if it is a file that was started.
+    chunks: Option<FileChunks>,
+    /// Number of bytes of the file that were handed out.
     sent: u64,
     /// Grows with each chunk that is handed out.
     n_moved: Arc<AtomicU64>,
 }
 
-/// Why a body broke off: a file that could not be sent as it was announced.
+/// The error that ends a body: a file could not be sent as announced.
 #[derive(Debug)]
 pub(crate) struct TransferError {
     field: String,
@@ -43,7 +43,7 @@ impl Transfer {
         Self { pieces, attempt, turn: 0, chunks: None, sent: 0, n_moved }
     }
 
-    /// The next chunk of whichever piece has its turn; none at the end of the last.
+    /// Returns the next chunk, or `None` after the last piece.
     fn poll_piece(&mut self, task: &mut Context<'_>) -> Poll<Option<Result<Bytes, TransferError>>> {
         let pieces = Arc::clone(&self.pieces);
         while let Some(piece) = pieces.get(self.turn) {
@@ -66,14 +66,14 @@ impl Transfer {
         Poll::Ready(None)
     }
 
-    /// The next chunk of a file; none at its end.
+    /// Returns the next chunk of a file, or `None` at its end.
     fn guarded(
         &mut self,
         task: &mut Context<'_>,
         file: &FilePart,
         total: u64,
     ) -> Poll<Option<Result<Bytes, FileError>>> {
-        // What a panic leaves half done is dropped, and never used again.
+        // The state that a panic leaves behind is dropped and never used again.
         catch_unwind(AssertUnwindSafe(|| self.poll_file(task, file, total)))
             .unwrap_or(Poll::Ready(Some(Err(FileError::Panicked))))
     }
@@ -89,7 +89,7 @@ impl Transfer {
             Some(chunks) => chunks,
             none => {
                 self.sent = 0;
-                file.tell(Progress { sent: 0, total, attempt });
+                file.report(Progress { sent: 0, total, attempt });
                 none.insert(file.chunks(total))
             }
         };
@@ -98,7 +98,7 @@ impl Transfer {
             return Poll::Ready(None);
         };
         self.sent += chunk.len() as u64;
-        file.tell(Progress { sent: self.sent, total, attempt });
+        file.report(Progress { sent: self.sent, total, attempt });
         Poll::Ready(Some(Ok(chunk)))
     }
 }

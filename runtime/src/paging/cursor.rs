@@ -1,9 +1,9 @@
-//! The place of a page as a short text that outlives the program: `v1:ticket_list:7`.
+//! Represents the position in a list as a short text that outlives the program: `v1:ticket_list:7`.
 //!
 //! Invariants:
 //!
-//! * It holds no value of a vendor or a caller but two numbers.
-//! * What is written is read again as the same place; what is not of this form is refused.
+//! * A cursor contains no value of the vendor or the caller except two numbers.
+//! * Its text parses into an equal cursor. Any other text is refused.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -11,19 +11,19 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
-/// How the text is laid out. Another layout gets another mark.
+/// The version of the text format.
 const VERSION: &str = "v1";
 
-/// The place of one page in the list of one operation, to go on from later.
+/// The position of a page in the list of an operation, from which reading can resume.
 ///
-/// Its text, such as `v1:ticket_list:7`, or `v1:listar_clientes:7/100` where the
-/// caller chose that pages have 100 items, can be stored in a file or a column.
-/// The other parameters of the call are not in it.
+/// Its text can be stored in a file or a column. It looks like `v1:ticket_list:7`, or like
+/// `v1:listar_clientes:7/100` if the caller chose 100 items per page. It does not contain the other
+/// parameters of the call.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Cursor {
     operation: Cow<'static, str>,
     page: u64,
-    /// How many items the caller wants on a page, if that can be chosen.
+    /// The page size, if the caller chose one.
     size: Option<u64>,
 }
 
@@ -32,13 +32,13 @@ impl Cursor {
         Self { operation: Cow::Borrowed(operation), page, size }
     }
 
-    /// The spec's `operationId` of the list.
+    /// Returns the spec's `operationId` of the list.
     #[must_use]
     pub fn operation(&self) -> &str {
         &self.operation
     }
 
-    /// The page's number, as the vendor counts.
+    /// Returns the number of the page in the vendor's numbering.
     #[must_use]
     pub fn page(&self) -> u64 {
         self.page
@@ -60,7 +60,7 @@ impl fmt::Display for Cursor {
     }
 }
 
-/// A text that is no cursor.
+/// The error for a text that is not a cursor.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct CursorError;
 
@@ -77,7 +77,7 @@ impl FromStr for Cursor {
 
     fn from_str(text: &str) -> Result<Self, CursorError> {
         let rest = text.strip_prefix(VERSION).and_then(|rest| rest.strip_prefix(':')).ok_or(CursorError)?;
-        // A name may hold a colon, numbers do not.
+        // A name may contain a colon, but the numbers do not.
         let (operation, numbers) = rest.rsplit_once(':').ok_or(CursorError)?;
         let (page, size) = match numbers.split_once('/') {
             Some((page, size)) => (page, Some(number(size).ok_or(CursorError)?)),
@@ -91,7 +91,7 @@ impl FromStr for Cursor {
     }
 }
 
-/// A whole number in plain digits: what `parse` takes, less the sign.
+/// Parses a whole number of digits only: `parse` would also accept a sign.
 pub(super) fn number(text: &str) -> Option<u64> {
     text.parse().ok().filter(|_| text.bytes().all(|byte| byte.is_ascii_digit()))
 }

@@ -1,4 +1,4 @@
-//! The text of one item to its type, or to the error that names its place.
+//! Decodes an item into its type, or returns an error with its place.
 
 use std::fmt;
 
@@ -9,10 +9,10 @@ use super::source::RawPage;
 use crate::decode::decode;
 use crate::error::Error;
 
-/// Reads the item of a page that has this index.
+/// A function that decodes the item with this index on a page.
 pub(super) type ReadItem<T> = fn(&RawPage, usize) -> Result<T, Error>;
 
-/// An item that does not fit its type, in a lossy stream.
+/// An item of a lossy stream that does not fit its type.
 ///
 /// Neither `Display` nor `Debug` shows a value of the item.
 #[derive(Debug)]
@@ -22,27 +22,28 @@ pub struct ItemError {
 }
 
 impl ItemError {
-    /// JSON Pointer from the root of the page's answer to the place that does not fit.
+    /// Returns the JSON Pointer from the root of the page's response to the place that does not
+    /// fit.
     #[must_use]
     pub fn pointer(&self) -> &str {
         self.error.pointer().unwrap_or_default()
     }
 
-    /// The item's JSON text, the first 64 KiB, less the client's credentials.
+    /// Returns the first 64 KiB of the item's JSON text, without the client's credentials.
     ///
-    /// It can hold personal data, which is why nothing prints it.
+    /// They can contain personal data, so they are never printed.
     #[must_use]
     pub fn raw(&self) -> &[u8] {
         self.error.body().unwrap_or_default()
     }
 
-    /// The place of the page that the item is on.
+    /// Returns the cursor of the item's page.
     #[must_use]
     pub fn cursor(&self) -> &Cursor {
         &self.cursor
     }
 
-    /// The error that the item would be in a stream that is not lossy.
+    /// Returns the error that a stream that is not lossy would return for the item.
     #[must_use]
     pub fn into_error(self) -> Error {
         self.error
@@ -57,21 +58,21 @@ impl fmt::Display for ItemError {
 
 impl std::error::Error for ItemError {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
-        // Its words are those of `Display` already.
+        // `Display` already shows its text.
         None
     }
 }
 
-/// An item that does not fit is the stream's error.
+/// Decodes an item. A misfit is an error of the stream.
 pub(super) fn strict<T: DeserializeOwned>(page: &RawPage, index: usize) -> Result<T, Error> {
     let raw = page.items.get(index).map_or(&[][..], |item| item);
-    // It was read as UTF-8 before.
+    // Already validated as UTF-8.
     let text = std::str::from_utf8(raw).unwrap_or_default();
     let pointer = format!("{}/{index}", page.pointer);
     decode(text, &pointer).map_err(|misfit| page.context.misfit(misfit, raw))
 }
 
-/// An item that does not fit is an item.
+/// Decodes an item. A misfit is an item of the stream.
 pub(super) fn lossy<T: DeserializeOwned>(
     page: &RawPage,
     index: usize,

@@ -1,80 +1,80 @@
-//! A call of a paged operation to its pages, one after the other, not yet decoded.
+//! Requests the pages of a paged operation one after another, without decoding their items.
 //!
-//! Here are the guards: a page that is another one than was asked for, the same
-//! page over and over, and more pages than anybody expects are errors.
+//! It also guards against a vendor that returns another page than requested, the same page over and
+//! over, or an endless number of pages.
 
 use std::fmt::Write as _;
 use std::hash::{DefaultHasher, Hash, Hasher};
-use std::task::{Context as TaskContext, Poll, ready};
+use std::task::{Context, Poll, ready};
 
 use bytes::Bytes;
 
-use super::answer::Told;
 use super::cursor::{Cursor, number};
+use super::page_info::PageInfo;
 use crate::call::{Call, Ready};
 use crate::clock::Boxed;
 use crate::decode::Misfit;
 use crate::error::Error;
-use crate::reply::Context;
+use crate::raw_response::ResponseContext;
 use crate::table::{Operation, PageBehind, PageSize, Paging, Parameter};
 
-/// Most pages of one stream, unless the caller says otherwise.
+/// Default limit for the number of pages of one stream.
 const MAX_PAGES: u64 = 100_000;
 
-/// A page whose items are text.
+/// A page whose items are JSON text.
 pub(super) struct RawPage {
-    pub(super) context: Context,
-    /// Where the list stands in the answer.
+    pub(super) context: ResponseContext,
+    /// JSON Pointer to the list in the response.
     pub(super) pointer: &'static str,
     /// The JSON text of each item.
     pub(super) items: Vec<Bytes>,
     pub(super) number: u64,
     pub(super) total: Option<u64>,
-    /// The place of this page.
+    /// Cursor of this page.
     pub(super) at: Cursor,
-    /// The place of the next one.
+    /// Cursor of the next page.
     pub(super) next: Option<Cursor>,
 }
 
 type Finish<'c> = Box<dyn Fn(Call<'c>) -> Ready<'c> + Send + 'c>;
-type Asked<'c> = Boxed<'c, Result<(Context, Bytes), Error>>;
+type Asked<'c> = Boxed<'c, Result<(ResponseContext, Bytes), Error>>;
 
-pub(super) struct Source<'c> {
+pub(super) struct PageSource<'c> {
     pub(super) max_pages: u64,
-    /// What each page's request is made from.
+    /// The call from which each page's request is made.
     call: Call<'c>,
     finish: Finish<'c>,
     may_be_missing: bool,
-    /// Why no page can be asked for.
+    /// The error that prevents any request.
     refused: Option<Error>,
     list: Option<List>,
-    /// The next page; none at the end.
+    /// Number of the next page, `None` at the end.
     at: Option<u64>,
     is_over: bool,
     asked: Option<Asked<'c>>,
     n_asked: u64,
-    previous: Option<Imprint>,
+    previous: Option<Fingerprint>,
 }
 
-/// What is known of the list before the first answer.
+/// The facts about the list before its first response.
 #[derive(Clone, Copy)]
 struct List {
     operation: &'static Operation,
     paging: &'static Paging,
-    /// The parameter that names the page; none if there is only one page.
+    /// The parameter for the page number, unless there is only one page.
     page: Option<&'static Parameter>,
     size: Option<u64>,
 }
 
-/// What is kept of a page, to know it again.
+/// Identifies a page, to detect that it is returned again.
 #[derive(Clone, Copy, PartialEq, Eq)]
-struct Imprint {
+struct Fingerprint {
     items: u64,
     /// If it changes, rows were added, and the same items may move to the next page.
     total: Option<u64>,
 }
 
-impl<'c> Source<'c> {
+impl<'c> PageSource<'c> {
     pub(super) fn new(call: Call<'c>, finish: Finish<'c>) -> Self {
         let (list, at, refused) = match List::of(&call) {
             Ok((list, at)) => (Some(list), Some(at), None),
@@ -103,9 +103,9 @@ impl<'c> Source<'c> {
         let Some(List { operation, size, .. }) = self.list else { return };
         let mut why = String::new();
         if cursor.operation() != operation.id {
-            why.push_str("the cursor is of another operation");
+            why.push_str("the cursor belongs to another operation");
         } else if cursor.size() != size {
-            let _ = write!(why, "the cursor counts {}, the call {}", sized(cursor.size()), sized(size));
+            let _ = write!(why, "the cursor has {}, the call {}", sized(cursor.size()), sized(size));
         }
         if !why.is_empty() {
             self.refused.get_or_insert(Error::invalid(why).in_operation(operation.id));
@@ -114,12 +114,12 @@ impl<'c> Source<'c> {
         self.at = Some(cursor.page());
     }
 
-    /// The place of the next page.
+    /// Returns the cursor of the next page.
     pub(super) fn cursor(&self) -> Option<Cursor> {
         self.list.zip(self.at).map(|(list, at)| list.cursor(at))
     }
 
-    pub(super) fn poll_next(&mut self, task: &mut TaskContext<'_>) -> Poll<Option<Result<RawPage, Error>>> {
+    pub(super) fn poll_next(&mut self, task: &mut Context<'_>) -> Poll<Option<Result<RawPage, Error>>> {
         if let Some(error) = self.refused.take() {
             self.is_over = true;
             return Poll::Ready(Some(Err(error)));
@@ -131,7 +131,8 @@ impl<'c> Source<'c> {
             Some(asked) => asked,
             None if self.n_asked >= self.max_pages => {
                 self.is_over = true;
-                let what = format!("there are more pages than the {} of `max_pages`", self.max_pages);
+                let what =
+                    format!("the list has more than {} pages, the limit of `max_pages`", self.max_pages);
                 return Poll::Ready(Some(Err(Error::invalid(what).in_operation(list.operation.id))));
             }
             None => {
@@ -155,55 +156,61 @@ impl<'c> Source<'c> {
         Poll::Ready(Some(page))
     }
 
-    fn taken(&mut self, list: List, number: u64, context: Context, body: &Bytes) -> Result<RawPage, Error> {
-        let told = Told::read(list.paging, self.may_be_missing, body);
-        let checked = told.and_then(|told| {
-            let next = self.checked(list, number, &told)?;
-            Ok((told, next))
+    fn taken(
+        &mut self,
+        list: List,
+        number: u64,
+        context: ResponseContext,
+        body: &Bytes,
+    ) -> Result<RawPage, Error> {
+        let info = PageInfo::read(list.paging, self.may_be_missing, body);
+        let checked = info.and_then(|info| {
+            let next = self.checked(list, number, &info)?;
+            Ok((info, next))
         });
-        let (told, next) = checked.map_err(|misfit| context.misfit(misfit, body))?;
+        let (info, next) = checked.map_err(|misfit| context.misfit(misfit, body))?;
         self.at = next;
         Ok(RawPage {
             context,
             pointer: list.paging.items,
-            items: told.items,
+            items: info.items,
             number,
-            total: told.total,
+            total: info.total,
             at: list.cursor(number),
             next: next.map(|next| list.cursor(next)),
         })
     }
 
-    /// The next page's number, unless this page is not the one that was asked for.
-    fn checked(&mut self, list: List, number: u64, told: &Told) -> Result<Option<u64>, Misfit> {
+    /// Returns the number of the next page, after checking that this page is the requested one.
+    fn checked(&mut self, list: List, number: u64, info: &PageInfo) -> Result<Option<u64>, Misfit> {
         let List { paging, page, .. } = list;
         let name = page.map_or("", |page| page.name);
-        if page.is_some() && told.current.is_some_and(|current| current != number) {
+        if page.is_some() && info.current.is_some_and(|current| current != number) {
             return Err(Misfit {
                 pointer: paging.current.unwrap_or_default().to_owned(),
-                what: format!("another page than was asked for by `{name}`"),
+                what: format!("not the page that was requested by `{name}`"),
             });
         }
-        let imprint = Imprint::of(told);
-        let is_again = imprint.is_some() && imprint == self.previous;
-        self.previous = imprint;
+        let fingerprint = Fingerprint::of(info);
+        let is_again = fingerprint.is_some() && fingerprint == self.previous;
+        self.previous = fingerprint;
         if is_again {
             return Err(Misfit {
                 pointer: paging.items.to_owned(),
                 what: format!("the same items as on the page before: the vendor may ignore `{name}`"),
             });
         }
-        told.next(paging, number)
+        info.next(paging, number)
     }
 }
 
 impl List {
-    /// The list that `call` asks for, and the number of the page to start at.
+    /// Returns the list that `call` requests, and the number of its first page.
     fn of(call: &Call<'_>) -> Result<(Self, u64), Error> {
         let operation = call.operation()?;
         let refuse = |what: String| Error::invalid(what).in_operation(operation.id);
         let Some(paging) = &operation.paging else {
-            return Err(refuse("the list does not come in pages".to_owned()));
+            return Err(refuse("the list is not paged".to_owned()));
         };
         let parameter = |name: &str| operation.parameters.iter().find(|one| one.name == name);
         let page = paging.page.and_then(parameter);
@@ -217,7 +224,9 @@ impl List {
         };
         match start {
             Some(start) => Ok((Self { operation, paging, page, size }, start)),
-            None => Err(refuse(format!("parameter `{}` names no page", paging.page.unwrap_or_default()))),
+            None => {
+                Err(refuse(format!("parameter `{}` is not a page number", paging.page.unwrap_or_default())))
+            }
         }
     }
 
@@ -225,32 +234,33 @@ impl List {
         Cursor::new(self.operation.id, page, self.size)
     }
 
-    /// The vendor says by 404 that there is no such page: the list is at its end, or became shorter.
+    /// Returns whether a 404 means that the page does not exist: the list has ended or become
+    /// shorter.
     ///
-    /// There is always a first page: its 404 means something else.
-    fn is_behind_the_last(&self, number: u64, outcome: &Result<(Context, Bytes), Error>) -> bool {
+    /// The first page always exists, so its 404 means something else.
+    fn is_behind_the_last(&self, number: u64, outcome: &Result<(ResponseContext, Bytes), Error>) -> bool {
         self.paging.behind == PageBehind::NotFound
             && number > self.paging.first
             && outcome.as_ref().is_err_and(Error::is_not_found)
     }
 }
 
-impl Imprint {
-    /// None for an empty page, which may come again.
-    fn of(told: &Told) -> Option<Self> {
-        if told.items.is_empty() {
+impl Fingerprint {
+    /// Returns `None` for an empty page, which may come again.
+    fn of(info: &PageInfo) -> Option<Self> {
+        if info.items.is_empty() {
             return None;
         }
         let mut hasher = DefaultHasher::new();
-        told.items.hash(&mut hasher);
-        Some(Self { items: hasher.finish(), total: told.total })
+        info.items.hash(&mut hasher);
+        Some(Self { items: hasher.finish(), total: info.total })
     }
 }
 
-/// `pages of 50 items`.
+/// Returns text like `pages of 50 items`.
 fn sized(size: Option<u64>) -> String {
     match size {
         Some(size) => format!("pages of {size} items"),
-        None => "pages of no size that was asked for".to_owned(),
+        None => "pages of the default size".to_owned(),
     }
 }

@@ -1,13 +1,13 @@
 //! Dates and times without a zone.
 //!
-//! The wire gives no zone with these, so the types hold none and never guess;
-//! the crate's documentation states the rule for callers.
+//! The wire gives no zone, so the types hold none and never guess one. The crate's documentation
+//! explains what that means for callers.
 
 use std::fmt;
 
 use jiff::civil::{Date, DateTime, Time};
 
-use super::layout::Layout;
+use super::picture::Picture;
 use super::{ScalarError, text_scalar};
 
 pub(super) const BR_DATE: &str = "a date such as `16/11/2018`";
@@ -21,15 +21,15 @@ pub(super) const SQL_TIME: &str = "a time such as `10:58:21`";
 pub(super) const SQL_TIME_MINUTES: &str = "a time such as `10:58`";
 pub(super) const BR_DATE_SHORT: &str = "a date of 2000 to 2099 such as `16-11-18`";
 
-/// What of a civil time a type holds.
-trait Part {
+/// A part of a civil time that a type can hold.
+trait CivilPart {
     fn of(at: DateTime) -> Self;
 
-    /// The time that shows this part; which one, no text tells.
+    /// Returns a time with this part. A missing date or time is filled with zero.
     fn shown(self) -> DateTime;
 }
 
-impl Part for Date {
+impl CivilPart for Date {
     fn of(at: DateTime) -> Self {
         at.date()
     }
@@ -39,7 +39,7 @@ impl Part for Date {
     }
 }
 
-impl Part for DateTime {
+impl CivilPart for DateTime {
     fn of(at: DateTime) -> Self {
         at
     }
@@ -49,7 +49,7 @@ impl Part for DateTime {
     }
 }
 
-impl Part for Time {
+impl CivilPart for Time {
     fn of(at: DateTime) -> Self {
         at.time()
     }
@@ -59,40 +59,40 @@ impl Part for Time {
     }
 }
 
-/// A row is a type with the part of a civil time that it holds, its picture,
-/// and what errors say was expected. With a function behind these, the type is
-/// made of any such part, and the function cuts off what the wire has no place for.
+/// Defines a type from the part of a civil time that it holds, its picture, and the expected form
+/// for errors. With a further function, which cuts off what the wire can't express, the type
+/// converts from any value of that part.
 macro_rules! civil_scalar {
-    ($(#[$doc:meta])* $name:ident, $civil:ident, $layout:literal, $expected:ident, $cut:expr) => {
-        civil_scalar!($(#[$doc])* $name, $civil, $layout, $expected);
+    ($(#[$doc:meta])* $name:ident, $civil:ident, $picture:literal, $expected:ident, $cut:expr) => {
+        civil_scalar!($(#[$doc])* $name, $civil, $picture, $expected);
 
         impl From<$civil> for $name {
-            /// What the wire has no place for is cut off.
+            /// Cuts off what the wire can't express.
             fn from(civil: $civil) -> Self {
                 let cut: fn($civil) -> $civil = $cut;
                 Self(cut(civil))
             }
         }
     };
-    ($(#[$doc:meta])* $name:ident, $civil:ident, $layout:literal, $expected:ident) => {
+    ($(#[$doc:meta])* $name:ident, $civil:ident, $picture:literal, $expected:ident) => {
         $(#[$doc])*
         ///
-        /// It has no zone: it is local time of the vendor's account. How to add
-        /// one is told [with the crate](crate#dates-have-no-zone).
+        /// It has no zone: it is the local time of the vendor's account. [The crate's
+        /// documentation](crate#dates-have-no-zone) shows how to add one.
         #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
         pub struct $name($civil);
 
         impl $name {
-            const LAYOUT: Layout = Layout($layout);
+            const PICTURE: Picture = Picture($picture);
 
-            /// The value as jiff knows it, without a zone.
+            /// Returns the value as a civil type of jiff, without a zone.
             #[must_use]
             pub fn civil(self) -> $civil {
                 self.0
             }
 
             fn read(text: &str) -> Option<Self> {
-                Some(Self($civil::of(Self::LAYOUT.read(text)?)))
+                Some(Self($civil::of(Self::PICTURE.read(text)?)))
             }
         }
 
@@ -104,7 +104,7 @@ macro_rules! civil_scalar {
 
         impl fmt::Display for $name {
             fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                Self::LAYOUT.write(f, self.0.shown())
+                Self::PICTURE.write(f, self.0.shown())
             }
         }
 
@@ -142,7 +142,7 @@ civil_scalar!(
 civil_scalar!(
     /// A date of the form `16-11-18`, in the years 2000 to 2099.
     ///
-    /// A date of another century is refused, since the form could not tell it.
+    /// Dates of other centuries are refused, because the form can't express them.
     BrDateShort, Date, "DD-MM-YY", BR_DATE_SHORT
 );
 
@@ -171,8 +171,8 @@ civil_scalar!(
 );
 
 civil_scalar!(
-    /// A date and time of the form `2018-11-16 10:58:21.000000`, as PHP writes
-    /// the `date` of a `DateTime` object; its zone is another member.
+    /// A date and time of the form `2018-11-16 10:58:21.000000`. PHP writes the `date` of a
+    /// `DateTime` object like this, and its zone in another member.
     PhpDateTime, DateTime, "YYYY-MM-DD hh:mm:ss.ffffff", PHP_DATE_TIME, cut_to_microseconds
 );
 
@@ -304,7 +304,7 @@ mod tests {
     }
 
     proptest! {
-        /// What is written is read as the same value, and written the same.
+        /// A written value is read as the same value, and written again as the same text.
         #[test]
         fn scalars_round_trip(at in any_time()) {
             round_trip!(BrDate, at.date());
@@ -318,7 +318,7 @@ mod tests {
             round_trip!(SqlTimeMinutes, at.time());
         }
 
-        /// Whatever is read at all is written as it came.
+        /// Text that can be read is written unchanged.
         #[test]
         fn text_that_is_read_is_kept(text in "[0-3][0-9]/[01][0-9]/[0-9]{4}( [0-2][0-9]:[0-5][0-9](:[0-5][0-9])?)?") {
             if let Ok(date) = text.parse::<BrDate>() {
@@ -332,7 +332,7 @@ mod tests {
             }
         }
 
-        /// Whatever is read at all is written as it came, whatever the form.
+        /// Text that can be read is written unchanged, whatever its form.
         #[test]
         fn other_text_that_is_read_is_kept(text in "(20[0-9]{2}-|[0-3][0-9]-)?[01][0-9]-[0-3][0-9]|(2018-11-16 )?[0-2][0-9]:[0-5][0-9](:[0-5][0-9](.[0-9]{6})?)?") {
             macro_rules! kept {
@@ -345,7 +345,7 @@ mod tests {
             kept!(BrDateShort IsoDate PhpDateTime SqlDateTime SqlDateTimeMinutes SqlTime SqlTimeMinutes);
         }
 
-        /// No text is a panic, and no error shows a letter or a digit of it.
+        /// No text causes a panic, and no error shows a letter or digit of it.
         #[test]
         fn any_text_is_read_or_masked(text in "\\PC*") {
             if let Err(error) = text.parse::<SqlDateTime>() {

@@ -1,4 +1,4 @@
-//! Instants as a number of milliseconds.
+//! Instants as milliseconds since 1970.
 
 use std::fmt;
 use std::str::FromStr;
@@ -11,7 +11,7 @@ use super::ScalarError;
 
 pub(super) const EPOCH_MILLIS: &str = "milliseconds since 1970 such as 1542365901000";
 
-/// An instant as a whole number of milliseconds since 1970 began in UTC.
+/// An instant as a whole number of milliseconds since the start of 1970 in UTC.
 ///
 /// ```
 /// let at: prumo_runtime::EpochMillis = "1542365901000".parse()?;
@@ -22,10 +22,10 @@ pub(super) const EPOCH_MILLIS: &str = "milliseconds since 1970 such as 154236590
 pub struct EpochMillis(i64);
 
 impl EpochMillis {
-    /// The instant.
+    /// Returns the instant.
     #[must_use]
     pub fn timestamp(self) -> Timestamp {
-        // Both ways in have checked that jiff knows it.
+        // Every constructor has checked that jiff supports it.
         instant(self.0).unwrap_or_default()
     }
 
@@ -37,14 +37,14 @@ impl EpochMillis {
     }
 }
 
-/// As jiff has it, and its last second whole.
+/// Converts milliseconds within the range of jiff, including all of its last second.
 fn instant(millis: i64) -> Option<Timestamp> {
     let nanosecond = i32::try_from(millis % 1000 * 1_000_000).ok()?;
     Timestamp::new(millis / 1000, nanosecond).ok()
 }
 
 impl From<Timestamp> for EpochMillis {
-    /// What is finer than a millisecond is cut off.
+    /// Cuts off fractions of a millisecond.
     fn from(timestamp: Timestamp) -> Self {
         Self(timestamp.as_millisecond())
     }
@@ -74,7 +74,7 @@ impl FromStr for EpochMillis {
     fn from_str(text: &str) -> Result<Self, ScalarError> {
         let refused = || ScalarError::new(EPOCH_MILLIS, text);
         let millis: i64 = text.parse().map_err(|_| refused())?;
-        // `+1` and `01` are read by Rust, and would be written otherwise.
+        // Rust parses `+1` and `01`, too, but they would be written differently.
         if millis.to_string() == text { Self::of(millis) } else { Err(refused()) }
     }
 }

@@ -1,4 +1,4 @@
-//! Yes and no as `1` and `0`.
+//! Booleans as `1` and `0`.
 
 use std::fmt;
 use std::str::FromStr;
@@ -12,13 +12,13 @@ pub(super) const FLAG: &str = "0 or 1";
 
 /// A boolean that is `0` or `1` on the wire.
 ///
-/// `From<bool>`, so that a builder takes `.stopwatch(true)`. Reads `true`,
-/// `false`, `"0"` and `"1"` as well; always writes `0` or `1`.
+/// It converts from `bool`, so that a builder accepts `.stopwatch(true)`. It also reads `true`,
+/// `false`, `"0"` and `"1"`, and always writes `0` or `1`.
 #[derive(Clone, Copy, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct BoolAsInt(bool);
 
 impl BoolAsInt {
-    /// The boolean.
+    /// Returns the boolean.
     #[must_use]
     pub fn get(self) -> bool {
         self.0

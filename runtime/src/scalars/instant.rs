@@ -1,4 +1,4 @@
-//! A date and time of RFC 3339, which has a zone offset.
+//! Dates and times of RFC 3339, which have an offset.
 
 use std::fmt;
 
@@ -11,8 +11,8 @@ pub(super) const ISO_DATE_TIME: &str = "a date and time such as `2018-11-16T10:5
 
 /// A date and time of the form `2018-11-16T10:58:21-03:00` or `…Z`.
 ///
-/// Keeps its text, so that the offset and the digits of the fraction go out as
-/// they came. Orders by instant.
+/// It keeps its text, so that the offset and the digits of the fraction are written as they were
+/// read. Values are ordered by instant.
 #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct IsoDateTime {
     timestamp: Timestamp,
@@ -20,16 +20,16 @@ pub struct IsoDateTime {
 }
 
 impl IsoDateTime {
-    /// The instant.
+    /// Returns the instant.
     #[must_use]
     pub fn timestamp(&self) -> Timestamp {
         self.timestamp
     }
 
-    /// What a clock showed at the text's own offset.
+    /// Returns the civil time at the text's own offset.
     #[must_use]
     pub fn civil(&self) -> DateTime {
-        // The text was checked; its first part is a civil time.
+        // The text is valid, and its first part is a civil time.
         let civil = self.text.get(..SECONDS_END).and_then(|text| text.parse().ok());
         civil.unwrap_or_else(|| self.timestamp.to_zoned(jiff::tz::TimeZone::UTC).datetime())
     }
@@ -45,7 +45,7 @@ impl IsoDateTime {
 /// Length of `2018-11-16T10:58:21`.
 const SECONDS_END: usize = 19;
 
-/// The grammar of RFC 3339. jiff reads more than that.
+/// Checks the grammar of RFC 3339. jiff accepts more.
 fn is_rfc_3339(text: &str) -> bool {
     let Some((civil, rest)) = text.split_at_checked(SECONDS_END) else {
         return false;
@@ -137,7 +137,7 @@ mod tests {
     }
 
     proptest! {
-        /// What is written is read as the same value, and written the same.
+        /// A written value is read as the same value, and written again as the same text.
         #[test]
         fn scalars_round_trip(second in -62_135_596_800_i64..=253_402_207_200, nanosecond in 0..1_000_000_000) {
             let at = IsoDateTime::from(Timestamp::new(second, nanosecond).unwrap());

@@ -1,17 +1,16 @@
-//! The wire's own scalars: text or numbers to types, and back unchanged.
+//! Converts the scalars of the wire, which are texts or numbers, into types and back unchanged.
 //!
-//! For every valid value, reading and writing again gives the same bytes. A
-//! value that is not valid is an error that shows a mask (`99/99/9999`), never
-//! the value.
+//! A valid value is written with the same bytes that were read. An invalid value is an error that
+//! shows a mask (`99/99/9999`), never the value.
 
 mod civil;
 mod epoch;
 mod flag;
 mod instant;
-mod layout;
 mod number;
 mod offset;
 mod password;
+mod picture;
 
 use std::error::Error;
 use std::fmt;
@@ -27,11 +26,11 @@ pub use number::{DecimalString, IntOrString, NumberOrString};
 pub use offset::{OffsetDateTime, OffsetDateTimeFilter, SqlDateTimeOffset};
 pub use password::Password;
 
-/// Most characters of a mask.
+/// Maximum number of characters in a mask.
 const MAX_MASK_CHARS: usize = 32;
 
-/// What the scalars expect. A message that starts with one of these and goes
-/// on with a mask is ours, and holds no value.
+/// The expected forms. A message that starts with one of these and continues with a mask is our own
+/// and contains no value.
 const EXPECTED: [&str; 17] = [
     civil::BR_DATE,
     civil::BR_DATE_SHORT,
@@ -54,7 +53,7 @@ const EXPECTED: [&str; 17] = [
 
 const FOUND: &str = ", found text like `";
 
-/// Text that is no value of a scalar. Shows what was expected, and a mask.
+/// The error for a text that is not a valid scalar. It shows the expected form and a mask.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ScalarError {
     expected: &'static str,
@@ -75,7 +74,7 @@ impl fmt::Display for ScalarError {
 
 impl Error for ScalarError {}
 
-/// Whether a message is a [`ScalarError`]'s, to the letter.
+/// Returns whether a message is exactly one of [`ScalarError`].
 pub(crate) fn is_own_message(text: &str) -> bool {
     let Some(text) = text.strip_prefix("expected ").and_then(|text| text.strip_suffix('`')) else {
         return false;
@@ -86,7 +85,7 @@ pub(crate) fn is_own_message(text: &str) -> bool {
     })
 }
 
-/// `Ana, 16/11/2018` to `Aaa, 99/99/9999`.
+/// Turns `Ana, 16/11/2018` into `Aaa, 99/99/9999`.
 fn mask(text: &str) -> String {
     let mut out: String = text
         .chars()
@@ -107,8 +106,8 @@ fn mask(text: &str) -> String {
     out
 }
 
-/// `FromStr`, the conversions that builders use, and serde, for a scalar that
-/// is text on the wire: all from one `fn read(&str) -> Result<Self, ScalarError>`.
+/// Implements `FromStr`, the conversions for builders, and serde's traits for a scalar that is text
+/// on the wire, all in terms of one `fn read(&str) -> Option<Self>`.
 macro_rules! text_scalar {
     ($name:ident, $expected:expr) => {
         impl std::str::FromStr for $name {

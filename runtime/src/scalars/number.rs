@@ -1,7 +1,7 @@
-//! Numbers that come as text, and text that comes as numbers.
+//! Numbers that are sent as text, and texts that are sent as numbers.
 //!
-//! `320` and `"320"` are the same to a vendor's PHP and different to everybody
-//! else. These types keep the form that they came in and write it back.
+//! `320` and `"320"` are the same to a vendor's PHP and different to everyone else. These types
+//! keep the form that was read and write it back.
 
 use std::convert::Infallible;
 use std::fmt;
@@ -15,19 +15,17 @@ use super::{ScalarError, text_scalar};
 
 pub(super) const DECIMAL: &str = "a decimal such as `119.9`";
 
-/// An integer or a text, whichever the vendor sent: `320`, `"320"`, `"00132508"`.
+/// An integer or a text, as the vendor sent it: `320`, `"320"`, `"00132508"`.
 ///
-/// Two values are equal if they are of the same form: the integer `320` is not
-/// the text `320`. Compare [`IntOrString::as_i64`] where the number counts, and
-/// the `Display` text where the spelling does.
+/// Values of different forms are not equal: the integer `320` differs from the text `320`. Compare
+/// [`IntOrString::as_i64`] if the number matters, and the `Display` text if the spelling does.
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub struct IntOrString(Either<i128>);
 
-/// A number or a text, whichever the vendor sent: `69.9`, `"69.9"`.
+/// A number or a text, as the vendor sent it: `69.9`, `"69.9"`.
 ///
-/// A number is kept as JSON readers keep it: `165` stays `165`, but of a
-/// number `69.90` the last digit is gone. Text is kept to the letter. Equality
-/// is by form, as with [`IntOrString`].
+/// Numbers have the precision of JSON readers: `165` stays `165`, but `69.90` loses its last digit.
+/// Text is kept unchanged. Values of different forms are not equal, as with [`IntOrString`].
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub struct NumberOrString(Either<Number>);
 
@@ -38,7 +36,7 @@ enum Either<N> {
 }
 
 impl IntOrString {
-    /// The integer, if it is one that fits, in whichever form it came.
+    /// Returns the integer in either form, if it fits.
     #[must_use]
     pub fn as_i64(&self) -> Option<i64> {
         match &self.0 {
@@ -51,7 +49,7 @@ impl IntOrString {
         }
     }
 
-    /// The text, if it came as text.
+    /// Returns the text, or `None` if it is a number.
     #[must_use]
     pub fn as_str(&self) -> Option<&str> {
         match &self.0 {
@@ -62,8 +60,8 @@ impl IntOrString {
 }
 
 impl NumberOrString {
-    /// The number, in whichever form it came. Text counts with a point as the
-    /// decimal mark, and nothing else but a minus sign.
+    /// Returns the number in either form. In a text only digits, a minus sign and a decimal point
+    /// count.
     #[must_use]
     pub fn as_f64(&self) -> Option<f64> {
         match &self.0 {
@@ -72,7 +70,7 @@ impl NumberOrString {
         }
     }
 
-    /// The text, if it came as text.
+    /// Returns the text, or `None` if it is a number.
     #[must_use]
     pub fn as_str(&self) -> Option<&str> {
         match &self.0 {
@@ -112,7 +110,7 @@ macro_rules! either_scalar {
         impl FromStr for $name {
             type Err = Infallible;
 
-            /// Text stays text, also if it is all digits.
+            /// Keeps text as text, even if it consists of digits.
             fn from_str(text: &str) -> Result<Self, Infallible> {
                 Ok(text.into())
             }
@@ -144,7 +142,7 @@ either_scalar!(NumberOrString, i64 => Number::from, i32 => Number::from, u32 => 
 impl TryFrom<f64> for NumberOrString {
     type Error = ScalarError;
 
-    /// Refuses infinities and what is not a number, which JSON can't say.
+    /// Refuses infinities and NaN, which JSON can't express.
     fn try_from(number: f64) -> Result<Self, ScalarError> {
         let finite = Number::from_f64(number).ok_or_else(|| ScalarError::new(DECIMAL, ""))?;
         Ok(Self(Either::Number(finite)))
@@ -155,7 +153,7 @@ impl Serialize for IntOrString {
     fn serialize<S: Serializer>(&self, out: S) -> Result<S::Ok, S::Error> {
         match &self.0 {
             Either::Text(text) => out.serialize_str(text),
-            // In 64 bits, because not every writer knows more.
+            // Within 64 bits, because not every serializer supports more.
             Either::Number(number) => match (i64::try_from(*number), u64::try_from(*number)) {
                 (Ok(number), _) => out.serialize_i64(number),
                 (_, Ok(number)) => out.serialize_u64(number),
@@ -245,21 +243,21 @@ impl<'de> Deserialize<'de> for NumberOrString {
 
 /// A decimal number that is text on the wire: `"119.9"`, `"20"`.
 ///
-/// Keeps its text, zeros at the end included. Equality is by text.
+/// It keeps its text including trailing zeros. Values are compared as texts.
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub struct DecimalString(String);
 
 impl DecimalString {
-    /// The text as it came.
+    /// Returns the text as received.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
     }
 
-    /// The nearest floating point number. Not for money that must add up.
+    /// Returns the nearest floating point number. Do not add up money with it.
     #[must_use]
     pub fn as_f64(&self) -> f64 {
-        // The text was checked to be a decimal.
+        // The text is a valid decimal.
         self.0.parse().unwrap_or(f64::NAN)
     }
 
@@ -294,7 +292,7 @@ impl fmt::Debug for DecimalString {
 
 text_scalar!(DecimalString, DECIMAL);
 
-/// A minus sign or none, digits, and maybe a point with digits.
+/// Returns whether the text is digits with an optional minus sign and an optional fraction.
 fn is_decimal(text: &str) -> bool {
     let is_digits = |text: &str| !text.is_empty() && text.bytes().all(|digit| digit.is_ascii_digit());
     let text = text.strip_prefix('-').unwrap_or(text);
@@ -378,7 +376,7 @@ mod tests {
     }
 
     proptest! {
-        /// What is read is written as it came.
+        /// Text that was read is written unchanged.
         #[test]
         fn scalars_round_trip(int in any::<i64>(), uint in any::<u64>(), text in "\\PC*", decimal in "-?[0-9]{1,20}(\\.[0-9]{1,9})?") {
             let quoted = serde_json::to_string(&text).unwrap();
@@ -390,7 +388,7 @@ mod tests {
             prop_assert_eq!(again::<DecimalString>(&decimal), decimal);
         }
 
-        /// A fraction that is written as short as it can be is written the same.
+        /// The shortest representation of a fraction is written unchanged.
         #[test]
         fn fractions_round_trip(number in any::<f64>().prop_filter("JSON has no other", |number| number.is_finite())) {
             let json = serde_json::to_string(&number).unwrap();

@@ -1,7 +1,7 @@
-//! Dates and times with an offset from UTC, each in one vendor's spelling.
+//! Dates and times with an offset from UTC, one type for each notation.
 //!
-//! The offset is kept as it came, so a value goes out to the byte as it came
-//! in; two texts of one instant are two values.
+//! The offset is kept, so a value is written with the same bytes that were read. Different texts of
+//! one instant are different values.
 
 use std::cmp::Ordering;
 use std::fmt;
@@ -10,49 +10,49 @@ use jiff::civil::DateTime;
 use jiff::tz::{Offset, TimeZone};
 use jiff::{Timestamp, Zoned};
 
-use super::layout::Layout;
+use super::picture::Picture;
 use super::{ScalarError, text_scalar};
 
 pub(super) const OFFSET_DATE_TIME: &str = "a date and time such as `2018-11-16 10:58:21-03:00`";
 pub(super) const OFFSET_DATE_TIME_FILTER: &str = "a date and time such as `2018-11-16 10:58:21-0300`";
 pub(super) const SQL_DATE_TIME_OFFSET: &str = "a date and time such as `2018-11-16 10:58:21-03`";
 
-const CIVIL_LAYOUT: Layout = Layout("YYYY-MM-DD hh:mm:ss");
+const CIVIL_PICTURE: Picture = Picture("YYYY-MM-DD hh:mm:ss");
 
-/// A civil time and the offset that was written behind it.
+/// A civil time and its offset as written.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 struct Moment {
     civil: DateTime,
     offset: Offset,
-    /// `-` before an offset of zero, which no number tells.
+    /// The offset was written as `-` and zero, which a number can't express.
     is_minus_zero: bool,
 }
 
 impl Moment {
-    /// Reads a text whose offset is a sign and the time of day of `layout`.
-    fn read(text: &str, layout: &Layout) -> Option<Self> {
-        let (at, signed) = text.split_at_checked(text.len().checked_sub(1 + layout.0.len())?)?;
+    /// Reads a text whose offset is a sign and a time of day in the form of `picture`.
+    fn read(text: &str, picture: &Picture) -> Option<Self> {
+        let (at, signed) = text.split_at_checked(text.len().checked_sub(1 + picture.0.len())?)?;
         let is_minus = signed.starts_with('-');
-        let written = layout.read(signed.strip_prefix(['+', '-'])?)?;
+        let written = picture.read(signed.strip_prefix(['+', '-'])?)?;
         let minutes = i32::from(written.hour()) * 60 + i32::from(written.minute());
         let seconds = if is_minus { -60 * minutes } else { 60 * minutes };
         Some(Self {
-            civil: CIVIL_LAYOUT.read(at)?,
+            civil: CIVIL_PICTURE.read(at)?,
             offset: Offset::from_seconds(seconds).ok()?,
             is_minus_zero: is_minus && seconds == 0,
         })
     }
 
-    fn write(self, f: &mut fmt::Formatter<'_>, layout: &Layout) -> fmt::Result {
-        CIVIL_LAYOUT.write(f, self.civil)?;
+    fn write(self, f: &mut fmt::Formatter<'_>, picture: &Picture) -> fmt::Result {
+        CIVIL_PICTURE.write(f, self.civil)?;
         let seconds = self.offset.seconds();
         let is_minus = seconds < 0 || self.is_minus_zero;
         f.write_str(if is_minus { "-" } else { "+" })?;
         let written = DateTime::ZERO.checked_add(jiff::SignedDuration::from_secs(seconds.abs().into()));
-        layout.write(f, written.map_err(|_| fmt::Error)?)
+        picture.write(f, written.map_err(|_| fmt::Error)?)
     }
 
-    /// The instant of `zoned`, to the second, at an offset of whole `step_secs`.
+    /// Converts `zoned` to whole seconds, at an offset that is a multiple of `step_secs`.
     fn of(zoned: &Zoned, step_secs: i32) -> Self {
         let seconds = zoned.offset().seconds();
         let offset = Offset::from_seconds(seconds - seconds % step_secs).unwrap_or(Offset::UTC);
@@ -69,67 +69,67 @@ impl Moment {
         self.offset.to_timestamp(self.civil).unwrap_or(beyond)
     }
 
-    /// By instant; what is one instant, by what is written.
+    /// Orders by instant, and equal instants by their texts.
     fn order(self, other: Self) -> Ordering {
         let key = |moment: Self| (moment.timestamp(), moment.civil, !moment.is_minus_zero);
         key(self).cmp(&key(other))
     }
 }
 
-/// A row is a type with the picture of its offset, the step of that offset in
-/// seconds, and what errors say was expected.
+/// Defines a type from the picture of its offset, the step of the offset in seconds, and the
+/// expected form for errors.
 macro_rules! offset_scalar {
-    ($(#[$doc:meta])* $name:ident, $layout:literal, $step_secs:literal, $expected:ident) => {
+    ($(#[$doc:meta])* $name:ident, $picture:literal, $step_secs:literal, $expected:ident) => {
         $(#[$doc])*
         ///
-        /// Orders by instant. The offset stays as it came: two texts of one
+        /// Values are ordered by instant. The offset is kept as written: different texts of one
         /// instant are not equal.
         #[derive(Clone, Copy, PartialEq, Eq, Hash)]
         pub struct $name(Moment);
 
         impl $name {
-            const LAYOUT: Layout = Layout($layout);
+            const PICTURE: Picture = Picture($picture);
 
-            /// The instant. The last hours of the year 9999 that jiff does not
-            /// know are the last instant that it does.
+            /// Returns the instant. The last hours of the year 9999 are outside the range of jiff
+            /// and saturate at its last instant.
             #[must_use]
             pub fn timestamp(self) -> Timestamp {
                 self.0.timestamp()
             }
 
-            /// What a clock showed at the text's own offset.
+            /// Returns the civil time at the text's own offset.
             #[must_use]
             pub fn civil(self) -> DateTime {
                 self.0.civil
             }
 
-            /// The offset from UTC.
+            /// Returns the offset from UTC.
             #[must_use]
             pub fn offset(self) -> Offset {
                 self.0.offset
             }
 
-            /// The instant in a zone that has this offset all the year.
+            /// Returns the instant in a zone that always has this offset.
             #[must_use]
             pub fn zoned(self) -> Zoned {
                 self.timestamp().to_zoned(TimeZone::fixed(self.0.offset))
             }
 
             fn read(text: &str) -> Option<Self> {
-                Moment::read(text, &Self::LAYOUT).map(Self)
+                Moment::read(text, &Self::PICTURE).map(Self)
             }
         }
 
         impl From<&Zoned> for $name {
-            /// The same instant, to the second, at the nearest offset towards
-            /// UTC that the form can tell.
+            /// Converts to the same instant in whole seconds, at the nearest offset towards UTC
+            /// that the form can express.
             fn from(zoned: &Zoned) -> Self {
                 Self(Moment::of(zoned, $step_secs))
             }
         }
 
         impl From<Zoned> for $name {
-            /// As from `&Zoned`.
+            /// Works like the conversion from `&Zoned`.
             fn from(zoned: Zoned) -> Self {
                 Self::from(&zoned)
             }
@@ -155,7 +155,7 @@ macro_rules! offset_scalar {
 
         impl fmt::Display for $name {
             fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                self.0.write(f, &Self::LAYOUT)
+                self.0.write(f, &Self::PICTURE)
             }
         }
 
@@ -181,8 +181,8 @@ offset_scalar!(
 );
 
 offset_scalar!(
-    /// A date and time of the form `2018-11-16 10:58:21-0300`, for a filter
-    /// beside answers that are an [`OffsetDateTime`].
+    /// A date and time of the form `2018-11-16 10:58:21-0300`, for a filter on values that are read
+    /// as [`OffsetDateTime`].
     ///
     /// ```
     /// use prumo_runtime::{OffsetDateTime, OffsetDateTimeFilter};
@@ -195,13 +195,12 @@ offset_scalar!(
 );
 
 offset_scalar!(
-    /// A date and time of the form `2018-11-16 10:58:21-03`, with whole hours
-    /// of offset.
+    /// A date and time of the form `2018-11-16 10:58:21-03`, whose offset is in whole hours.
     SqlDateTimeOffset, "hh", 3600, SQL_DATE_TIME_OFFSET
 );
 
 impl From<OffsetDateTime> for OffsetDateTimeFilter {
-    /// So that what was read can be sent.
+    /// Converts a value that was read into one that can be sent.
     fn from(read: OffsetDateTime) -> Self {
         Self(read.0)
     }
@@ -280,7 +279,7 @@ mod tests {
     }
 
     proptest! {
-        /// What is written is read as the same value, and written the same.
+        /// A written value is read as the same value, and written again as the same text.
         #[test]
         fn scalars_round_trip(second in -377_705_023_201_i64..=253_402_207_200, minutes in -1439_i32..=1439) {
             let offset = jiff::tz::Offset::from_seconds(minutes * 60).unwrap();
@@ -297,7 +296,7 @@ mod tests {
             prop_assert_eq!(hours.timestamp(), zoned.timestamp());
         }
 
-        /// Whatever is read at all is written as it came.
+        /// Text that can be read is written unchanged.
         #[test]
         fn text_that_is_read_is_kept(text in "20[0-9]{2}-[01][0-9]-[0-3][0-9] [0-2][0-9]:[0-5][0-9]:[0-5][0-9][+-][0-2][0-9](:?[0-9]{2})?") {
             if let Ok(at) = text.parse::<OffsetDateTime>() {

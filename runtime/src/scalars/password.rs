@@ -1,4 +1,4 @@
-//! A secret inside a body: text on the wire, closed everywhere else.
+//! A secret inside a body, which is text on the wire and printed nowhere.
 
 use std::fmt;
 
@@ -8,9 +8,8 @@ use crate::secret::Secret;
 
 /// A string of the format `password`: a password, a key, an access token.
 ///
-/// It is written to a body and read from one like any text, but its `Debug` is
-/// closed and it has no `Display`. An access token that an answer brings goes
-/// on into a client as it is, since a [`Secret`] is made from it.
+/// It is serialized like any text, but its `Debug` output is redacted and it has no `Display`. It
+/// converts into a [`Secret`], so an access token from a response can be given to a client.
 ///
 /// ```
 /// let password = prumo_runtime::Password::from("k3y");
@@ -20,7 +19,7 @@ use crate::secret::Secret;
 pub struct Password(Secret);
 
 impl Password {
-    /// The text itself.
+    /// Returns the text.
     #[must_use]
     pub fn expose(&self) -> &str {
         self.0.expose()

@@ -1,4 +1,4 @@
-//! How the rows of a table are written: a row begins with what each has, and says what else it has.
+//! Constructs the rows of the tables: the required columns first, then the optional ones by name.
 
 use super::{
     BodyKind, Envelope, Login, Operation, PageBehind, PageSize, Paging, PagingEnd, PagingStyle, Parameter,
@@ -6,7 +6,7 @@ use super::{
 };
 
 impl Operation {
-    /// An operation without parameters, body and credentials, whose HTTP status alone decides.
+    /// Creates an operation without parameters, body, credentials and envelope.
     ///
     /// ```
     /// use prumo_runtime::{Envelope, Operation, Parameter, Place, TagValue};
@@ -14,7 +14,7 @@ impl Operation {
     /// const OPERATIONS: &[Operation] = &[
     ///     Operation::new("readTicket", "read_ticket", "GET", "/tickets/{id}")
     ///         .parameters(&[Parameter::new("id", Place::Path).required()])
-    ///         .envelope(Envelope::new().tag("/erro", &[TagValue::Bool(false)]).message("/mensagem")),
+    ///         .envelope(Envelope::new().tag("/erro", &[TagValue::Bool(false)])),
     /// ];
     /// assert_eq!(OPERATIONS[0].security, [[""; 0]; 0]);
     /// ```
@@ -43,70 +43,70 @@ impl Operation {
         }
     }
 
-    /// It has these parameters.
+    /// Sets the parameters.
     #[must_use]
     pub const fn parameters(mut self, parameters: &'static [Parameter]) -> Self {
         self.parameters = parameters;
         self
     }
 
-    /// It has a body of this kind.
+    /// Sets the encoding of the body.
     #[must_use]
     pub const fn body(mut self, kind: BodyKind) -> Self {
         self.body = Some(kind);
         self
     }
 
-    /// It needs one of these sets of credentials.
+    /// Sets the alternative sets of credentials.
     #[must_use]
     pub const fn security(mut self, alternatives: &'static [&'static [&'static str]]) -> Self {
         self.security = alternatives;
         self
     }
 
-    /// Its answer's body tells success from failure.
+    /// Sets the envelope of the response.
     #[must_use]
     pub const fn envelope(mut self, envelope: Envelope) -> Self {
         self.envelope = Some(envelope);
         self
     }
 
-    /// The vendor takes no more bytes of a request body.
+    /// Sets the maximum size of a request body.
     #[must_use]
     pub const fn max_request_bytes(mut self, bytes: u64) -> Self {
         self.max_request_bytes = Some(bytes);
         self
     }
 
-    /// The vendor allows no more requests.
+    /// Sets the vendor's limit on requests.
     #[must_use]
     pub const fn rate_limit(mut self, limit: RateLimit) -> Self {
         self.rate_limit = Some(limit);
         self
     }
 
-    /// Its answer is a page of a list.
+    /// Declares the response as a page of a list.
     #[must_use]
     pub const fn paging(mut self, paging: Paging) -> Self {
         self.paging = Some(paging);
         self
     }
 
-    /// An answer says at this JSON Pointer what was made.
+    /// Sets the JSON Pointer to the identifier of the created resource.
     #[must_use]
     pub const fn protocol(mut self, pointer: &'static str) -> Self {
         self.protocol = Some(pointer);
         self
     }
 
-    /// It was learned from here.
+    /// Sets the page or evidence that documents the operation.
     #[must_use]
     pub const fn source(mut self, source: &'static str) -> Self {
         self.source = source;
         self
     }
 
-    /// The spec has it under these tags.
+    /// Sets the spec's tags.
     #[must_use]
     pub const fn tags(mut self, tags: &'static [&'static str]) -> Self {
         self.tags = tags;
@@ -115,20 +115,20 @@ impl Operation {
 }
 
 impl Parameter {
-    /// A parameter that may be left out, and is no secret.
+    /// Creates an optional parameter that is not secret.
     #[must_use]
     pub const fn new(name: &'static str, place: Place) -> Self {
         Self { name, place, required: false, secret: false }
     }
 
-    /// A request without it is refused.
+    /// Makes the parameter required.
     #[must_use]
     pub const fn required(mut self) -> Self {
         self.required = true;
         self
     }
 
-    /// It is given once to the client.
+    /// Makes the parameter secret: it is given once to the client.
     #[must_use]
     pub const fn secret(mut self) -> Self {
         self.secret = true;
@@ -137,7 +137,8 @@ impl Parameter {
 }
 
 impl Paging {
-    /// A list at the JSON Pointer `items`; nobody names a page, and an empty one stands behind the last.
+    /// Creates paging for the list at the JSON Pointer `items`, without a page parameter. A page
+    /// after the last one is empty.
     #[must_use]
     pub const fn new(style: PagingStyle, items: &'static str, end: PagingEnd) -> Self {
         Self {
@@ -155,7 +156,7 @@ impl Paging {
         }
     }
 
-    /// This parameter names the page, and the first one is called `first`.
+    /// Sets the parameter for the page number, and the number of the first page.
     #[must_use]
     pub const fn page(mut self, name: &'static str, first: u64) -> Self {
         self.page = Some(name);
@@ -163,42 +164,42 @@ impl Paging {
         self
     }
 
-    /// A page has so many items.
+    /// Sets the number of items on a page.
     #[must_use]
     pub const fn size(mut self, size: PageSize) -> Self {
         self.size = Some(size);
         self
     }
 
-    /// The answer says at this JSON Pointer how many items all pages have.
+    /// Sets the JSON Pointer to the number of items on all pages.
     #[must_use]
     pub const fn total(mut self, pointer: &'static str) -> Self {
         self.total = Some(pointer);
         self
     }
 
-    /// The answer says at this JSON Pointer the number of its page.
+    /// Sets the JSON Pointer to the number of the page.
     #[must_use]
     pub const fn current(mut self, pointer: &'static str) -> Self {
         self.current = Some(pointer);
         self
     }
 
-    /// The answer says at this JSON Pointer the number of the last page.
+    /// Sets the JSON Pointer to the number of the last page.
     #[must_use]
     pub const fn last(mut self, pointer: &'static str) -> Self {
         self.last = Some(pointer);
         self
     }
 
-    /// The answer says at this JSON Pointer the number of the next page.
+    /// Sets the JSON Pointer to the number of the next page.
     #[must_use]
     pub const fn next(mut self, pointer: &'static str) -> Self {
         self.next = Some(pointer);
         self
     }
 
-    /// This comes for a page behind the last.
+    /// Sets the response for a page after the last one.
     #[must_use]
     pub const fn behind(mut self, behind: PageBehind) -> Self {
         self.behind = behind;
@@ -207,7 +208,7 @@ impl Paging {
 }
 
 impl Envelope {
-    /// One that says nothing.
+    /// Creates an envelope without any member.
     #[must_use]
     pub const fn new() -> Self {
         Self {
@@ -221,7 +222,7 @@ impl Envelope {
         }
     }
 
-    /// The member at this JSON Pointer decides: these values of it mean success.
+    /// Sets the JSON Pointer to the tag, and the tag's values that mean success.
     #[must_use]
     pub const fn tag(mut self, pointer: &'static str, success: &'static [TagValue]) -> Self {
         self.tag = Some(pointer);
@@ -229,35 +230,35 @@ impl Envelope {
         self
     }
 
-    /// These values of the tag mean failure; of any other nobody knows.
+    /// Sets the tag's values that mean failure. Any other one is doubtful.
     #[must_use]
     pub const fn failure(mut self, values: &'static [TagValue]) -> Self {
         self.failure = values;
         self
     }
 
-    /// Something stands at this JSON Pointer if the vendor's program crashed.
+    /// Sets the JSON Pointer to the member that indicates a crash of the vendor's program.
     #[must_use]
     pub const fn crash(mut self, pointer: &'static str) -> Self {
         self.crash = Some(pointer);
         self
     }
 
-    /// The vendor's sentence stands at this JSON Pointer.
+    /// Sets the JSON Pointer to the vendor's message.
     #[must_use]
     pub const fn message(mut self, pointer: &'static str) -> Self {
         self.message = Some(pointer);
         self
     }
 
-    /// Further sentences stand at this JSON Pointer.
+    /// Sets the JSON Pointer to the further messages.
     #[must_use]
     pub const fn errors(mut self, pointer: &'static str) -> Self {
         self.errors = Some(pointer);
         self
     }
 
-    /// What the caller asked for stands at this JSON Pointer.
+    /// Sets the JSON Pointer to the payload.
     #[must_use]
     pub const fn payload(mut self, pointer: &'static str) -> Self {
         self.payload = Some(pointer);
@@ -272,13 +273,13 @@ impl Default for Envelope {
 }
 
 impl Scheme {
-    /// A credential that is given to the client.
+    /// Creates a scheme whose credential is given to the client.
     #[must_use]
     pub const fn new(name: &'static str, placement: Placement) -> Self {
         Self { name, placement, login: None }
     }
 
-    /// A login gives it.
+    /// Sets the login that issues the credential.
     #[must_use]
     pub const fn login(mut self, login: Login) -> Self {
         self.login = Some(login);
@@ -287,13 +288,13 @@ impl Scheme {
 }
 
 impl Login {
-    /// A call of `operation`, with the token at this JSON Pointer of its answer.
+    /// Creates a login by `operation`, with the JSON Pointer to the token in its response.
     #[must_use]
     pub const fn new(operation: &'static str, token: &'static str) -> Self {
         Self { operation, token, expires_in: None }
     }
 
-    /// The answer says at this JSON Pointer how many seconds the token lasts.
+    /// Sets the JSON Pointer to the token's lifetime in seconds.
     #[must_use]
     pub const fn expires_in(mut self, pointer: &'static str) -> Self {
         self.expires_in = Some(pointer);
@@ -302,13 +303,13 @@ impl Login {
 }
 
 impl Webhook {
-    /// One that is not signed.
+    /// Creates a webhook without a signature.
     #[must_use]
     pub const fn new(id: &'static str, source: &'static str) -> Self {
         Self { id, signature: None, source }
     }
 
-    /// Its body is signed.
+    /// Sets the signature of the body.
     #[must_use]
     pub const fn signature(mut self, signature: Signature) -> Self {
         self.signature = Some(signature);

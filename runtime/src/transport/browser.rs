@@ -1,4 +1,4 @@
-//! An answer's chunks to the browser's `fetch`.
+//! Reads a response in chunks from the browser's `fetch`.
 
 use std::pin::Pin;
 use std::sync::atomic::AtomicU64;
@@ -10,36 +10,36 @@ use reqwest::{Client, ClientBuilder, Response};
 
 use crate::error::Error;
 
-/// `https` works: the browser speaks TLS.
+/// `true`, because a browser always supports `https`.
 pub(crate) const HAS_TLS: bool = true;
 
-/// The rest of a body, for a reader of its own.
-pub(crate) type Chunks = Pin<Box<dyn Stream<Item = reqwest::Result<Bytes>>>>;
+/// The rest of a body as a stream.
+pub(crate) type ResponseChunks = Pin<Box<dyn Stream<Item = reqwest::Result<Bytes>>>>;
 
-/// The body of an answer on its way.
-pub(crate) struct Incoming(Chunks);
+/// A response body that is being received.
+pub(crate) struct Incoming(ResponseChunks);
 
 impl Incoming {
     pub(crate) fn new(response: Response) -> Self {
         Self(Box::pin(response.bytes_stream()))
     }
 
-    /// None: what is announced is the length before the browser unpacked the body.
+    /// Returns `None`, because the announced length is that of the compressed body.
     pub(crate) fn content_length(&self) -> Option<u64> {
         None
     }
 
-    /// The next chunk; `None` at the end.
+    /// Returns the next chunk, or `None` at the end.
     pub(crate) async fn chunk(&mut self) -> reqwest::Result<Option<Bytes>> {
         std::future::poll_fn(|task| self.0.as_mut().poll_next(task)).await.transpose()
     }
 
-    pub(crate) fn into_chunks(self) -> Chunks {
+    pub(crate) fn into_chunks(self) -> ResponseChunks {
         self.0
     }
 }
 
-/// The certificates that a caller wants trusted: here it can have none.
+/// The certificates that a caller wants to be trusted, which a browser does not support.
 #[derive(Clone, Default)]
 pub(crate) struct Roots {
     is_asked_for: bool,
@@ -53,7 +53,7 @@ impl Roots {
     pub(crate) fn build(&self, http: ClientBuilder) -> Result<Client, Error> {
         if self.is_asked_for {
             return Err(Error::invalid(
-                "a root certificate is set, but a browser trusts its own alone: \
+                "a root certificate is set, but a browser trusts only its own: \
                  leave `.root_certificate(…)` out, and let the browser or its system trust the authority",
             ));
         }
@@ -61,36 +61,21 @@ impl Roots {
     }
 }
 
-/// A client as the browser has it: both time limits are its own.
+/// Builds a client. The browser applies its own time limits.
 pub(crate) fn builder(_connect_timeout: Duration) -> ClientBuilder {
     Client::builder()
 }
 
-/// The same client.
+/// Returns the builder unchanged.
 pub(crate) fn with_stall_timeout(builder: ClientBuilder, _stall_timeout: Duration) -> ClientBuilder {
     builder
 }
 
-/// What `sending` gives, however long it stands still.
+/// Awaits `sending`, whether or not it makes progress.
 pub(crate) async fn while_it_moves<T>(
     sending: impl Future<Output = T>,
     _stall: Duration,
     _n_moved: &AtomicU64,
 ) -> Option<T> {
     Some(sending.await)
-}
-
-/// Never: a browser does not say whether there was a connection, so the vendor may have seen the request.
-pub(crate) fn is_connect(_error: &reqwest::Error) -> bool {
-    false
-}
-
-/// Never: a browser does not say that, either.
-pub(crate) fn is_unknown_host(_error: &reqwest::Error) -> bool {
-    false
-}
-
-/// What is wrong with the certificate of a server: a browser tells nobody.
-pub(crate) fn certificate_fault(_error: &reqwest::Error) -> Option<&'static str> {
-    None
 }

@@ -1,6 +1,5 @@
-//! Time limits and an answer's chunks to sockets of our own.
+//! Applies time limits, and reads a response in chunks from the machine's sockets.
 
-use std::error::Error as _;
 use std::pin::{Pin, pin};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
@@ -10,15 +9,15 @@ use futures_core::Stream;
 use reqwest::redirect::Policy;
 use reqwest::{Client, ClientBuilder, Response};
 
-pub(crate) use crate::tls::{Roots, fault as certificate_fault};
+pub(crate) use crate::tls::Roots;
 
-/// `https` works.
+/// `true` if `https` works.
 pub(crate) const HAS_TLS: bool = cfg!(any(feature = "rustls", feature = "native-tls"));
 
-/// The rest of a body, for a reader of its own.
-pub(crate) type Chunks = Pin<Box<dyn Stream<Item = reqwest::Result<Bytes>> + Send + Sync>>;
+/// The rest of a body as a stream.
+pub(crate) type ResponseChunks = Pin<Box<dyn Stream<Item = reqwest::Result<Bytes>> + Send + Sync>>;
 
-/// The body of an answer on its way.
+/// A response body that is being received.
 pub(crate) struct Incoming(Response);
 
 impl Incoming {
@@ -26,22 +25,22 @@ impl Incoming {
         Self(response)
     }
 
-    /// The bytes that are announced.
+    /// Returns the announced length.
     pub(crate) fn content_length(&self) -> Option<u64> {
         self.0.content_length()
     }
 
-    /// The next chunk; `None` at the end.
+    /// Returns the next chunk, or `None` at the end.
     pub(crate) async fn chunk(&mut self) -> reqwest::Result<Option<Bytes>> {
         self.0.chunk().await
     }
 
-    pub(crate) fn into_chunks(self) -> Chunks {
+    pub(crate) fn into_chunks(self) -> ResponseChunks {
         Box::pin(self.0.bytes_stream())
     }
 }
 
-/// A client that follows no redirect, sends no referer and repeats nothing by itself.
+/// Builds a client that follows no redirect, sends no referer and never retries by itself.
 pub(crate) fn builder(connect_timeout: Duration) -> ClientBuilder {
     Client::builder()
         .redirect(Policy::none())
@@ -50,14 +49,16 @@ pub(crate) fn builder(connect_timeout: Duration) -> ClientBuilder {
         .connect_timeout(connect_timeout)
 }
 
-/// The same with the limit on silence. It counts from the request's first byte on, so it is not for files.
+/// Adds the limit for the time without progress. It starts with the request's first byte, so it
+/// does not suit files.
 pub(crate) fn with_stall_timeout(builder: ClientBuilder, stall_timeout: Duration) -> ClientBuilder {
     builder.read_timeout(stall_timeout)
 }
 
-/// What `sending` gives; `None` once that and `n_moved` have stood still for `stall`.
+/// Awaits `sending`, and returns `None` once neither it nor `n_moved` has made progress for
+/// `stall`.
 ///
-/// That they do is noticed at the end of a span of `stall`: after two of them at the latest.
+/// Progress is checked at the end of each `stall`, so it takes two of them at most.
 pub(crate) async fn while_it_moves<T>(
     sending: impl Future<Output = T>,
     stall: Duration,
@@ -72,17 +73,4 @@ pub(crate) async fn while_it_moves<T>(
             Err(_) => {}
         }
     }
-}
-
-/// No connection could be opened; the vendor saw nothing of the request.
-pub(crate) fn is_connect(error: &reqwest::Error) -> bool {
-    error.is_connect()
-}
-
-/// The host's name led to no address.
-///
-/// The system's own error for it has no kind of its own, so that the word of the layer above it counts.
-pub(crate) fn is_unknown_host(error: &reqwest::Error) -> bool {
-    let mut causes = std::iter::successors(error.source(), |&cause| cause.source());
-    error.is_connect() && causes.any(|cause| cause.to_string() == "dns error")
 }

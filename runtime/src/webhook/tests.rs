@@ -1,4 +1,4 @@
-//! Signatures that other tools made, and all that is none.
+//! Verifies signatures from other tools, and rejects everything else.
 
 use proptest::prelude::*;
 use reqwest::header::{HeaderMap, HeaderValue};
@@ -37,7 +37,7 @@ enum Action {
     Created,
 }
 
-/// A body as it came, with these values of the header.
+/// Verifies a body with these values of the header.
 fn verified<'b>(
     webhook: &Webhook,
     secrets: &[&str],
@@ -48,8 +48,8 @@ fn verified<'b>(
     verify(webhook, &secrets, |_| values, body)
 }
 
-/// The digests are those of OpenSSL (`openssl dgst -sha1 -hmac KEY`) and of
-/// Python's `hmac`, which agree; two are of RFC 2202 and RFC 4231.
+/// The digests come from OpenSSL (`openssl dgst -sha1 -hmac KEY`) and Python's `hmac`, which agree.
+/// Two come from RFC 2202 and RFC 4231.
 #[test]
 fn signatures_that_other_tools_made_are_right() {
     let pretty = "{ \"id\": \"são\",\n  \"x\": 1 }";
@@ -97,8 +97,9 @@ fn signatures_that_other_tools_made_are_right() {
 
 #[test]
 fn what_is_no_signature_is_said_without_its_text() {
-    let malformed = "`noticeTicket`: the header `X-Alfa-Signature` is not `sha1=` and a digest in base64";
-    let mismatch = "`noticeTicket`: the digest in the header `X-Alfa-Signature` is of another secret, or of another body";
+    let malformed =
+        "`noticeTicket`: the header `X-Alfa-Signature` is not `sha1=` followed by a digest in base64";
+    let mismatch = "`noticeTicket`: the digest in the header `X-Alfa-Signature` was made with another secret or from another body";
     let missing = "`noticeTicket`: the header `X-Alfa-Signature` is missing";
     let twice = "`noticeTicket`: the header `X-Alfa-Signature` came 2 times";
     let long = format!("sha1={}", "A".repeat(400));
@@ -116,7 +117,7 @@ fn what_is_no_signature_is_said_without_its_text() {
         (&["sha1=Uzvf3nSSVVU40Pkf3UjO2dRo9NE=, sha1=Uzvf3nSSVVU40Pkf3UjO2dRo9NE="], malformed),
         (&[&long], malformed),
         (&["sha1="], mismatch),
-        // Of other lengths, and in another case.
+        // With other lengths and another case.
         (&["sha1=Uzvf"], mismatch),
         (&["sha1=Uzvf3nSSVVU40Pkf3UjO2dRo9NEA"], mismatch),
         (&["sha1=uZVF3NssvvvutoxKF3uJo2DrO9ne"], mismatch),
@@ -170,27 +171,27 @@ fn while_a_secret_is_replaced_both_count() {
 
 #[test]
 fn what_can_not_be_verified_is_refused() {
-    let no_secret = "no secret was given, or an empty one";
+    let no_secret = "no secret or an empty one was given";
     let unsigned = Webhook { signature: None, ..WEBHOOK };
     let cases: [(Webhook, &[&str], &str); 7] = [
         (WEBHOOK, &[], no_secret),
         (WEBHOOK, &[""], no_secret),
         (WEBHOOK, &[KEY, ""], no_secret),
-        (unsigned, &[KEY], "it can't be verified: the spec knows no signature of it"),
+        (unsigned, &[KEY], "it can't be verified: the spec declares no signature for it"),
         (
             signed_by("none", "body", "hex", ""),
             &[KEY],
-            "it can't be verified: `none` of its signature is unknown",
+            "it can't be verified: `none` in its signature is unknown",
         ),
         (
             signed_by("hmac-sha1", "path", "hex", ""),
             &[KEY],
-            "it can't be verified: `path` of its signature is unknown",
+            "it can't be verified: `path` in its signature is unknown",
         ),
         (
             signed_by("hmac-sha1", "body", "raw", ""),
             &[KEY],
-            "it can't be verified: `raw` of its signature is unknown",
+            "it can't be verified: `raw` in its signature is unknown",
         ),
     ];
     for (webhook, secrets, expect) in cases {
@@ -200,7 +201,7 @@ fn what_can_not_be_verified_is_refused() {
     }
 }
 
-/// The digests are Python's: `hmac.new(KEY, base64.b64encode(body), "sha1")`.
+/// The digests come from Python: `hmac.new(KEY, base64.b64encode(body), "sha1")`.
 #[test]
 fn what_is_verified_is_parsed_or_said_to_be_another_thing() {
     let cases: [(&[u8], &str, &str); 4] = [
@@ -258,7 +259,7 @@ fn headers_are_looked_up_in_whatever_holds_them() {
 }
 
 proptest! {
-    /// Whatever comes is an answer, and without the secret it is never a right one.
+    /// Any input gets a result, and without the secret it is never valid.
     #[test]
     fn nothing_panics_and_nobody_guesses(
         value in prop_oneof![

@@ -1,4 +1,4 @@
-//! What a client makes of a whole answer: the envelope, the errors.
+//! Tests how a complete response becomes an error: envelopes, statuses, misfits.
 
 mod successes;
 
@@ -36,7 +36,7 @@ const MISFIT: Case = Case {
     classes: &["decode", "maybe"],
     message: None,
     pointer: Some("/erro"),
-    display: "`readTicket`: can't decode the answer of status 200 at `/erro`: the field that tells success is missing",
+    display: "`readTicket`: can't decode the response with status 200 at `/erro`: the field that indicates success is missing",
     ..REFUSED
 };
 
@@ -167,14 +167,14 @@ const MISFITS: &[Case] = &[
         name: "no payload",
         body: r#"{"erro":false}"#,
         pointer: Some("/data"),
-        display: "`readTicket`: can't decode the answer of status 200 at `/data`: the field is missing",
+        display: "`readTicket`: can't decode the response with status 200 at `/data`: the field is missing",
         ..MISFIT
     },
     Case {
         name: "a value inside a list",
         body: r#"{"erro":false,"data":{"id":"7","history":[{"at":"31/02/2018 10:58:21"}]}}"#,
         pointer: Some("/data/history/0/at"),
-        display: "`readTicket`: can't decode the answer of status 200 at `/data/history/0/at`: \
+        display: "`readTicket`: can't decode the response with status 200 at `/data/history/0/at`: \
                   expected a date and time such as `16/11/2018 10:58:21`, found text like `99/99/9999 99:99:99`",
         ..MISFIT
     },
@@ -182,14 +182,14 @@ const MISFITS: &[Case] = &[
         name: "a missing field",
         body: r#"{"erro":false,"data":{}}"#,
         pointer: Some("/data/id"),
-        display: "`readTicket`: can't decode the answer of status 200 at `/data/id`: the field is missing",
+        display: "`readTicket`: can't decode the response with status 200 at `/data/id`: the field is missing",
         ..MISFIT
     },
     Case {
         name: "a value of another type",
         body: r#"{"erro":false,"data":{"id":{"nome":"Ana"}}}"#,
         pointer: Some("/data/id"),
-        display: "`readTicket`: can't decode the answer of status 200 at `/data/id`: \
+        display: "`readTicket`: can't decode the response with status 200 at `/data/id`: \
                   expected a string, found an object",
         ..MISFIT
     },
@@ -197,34 +197,34 @@ const MISFITS: &[Case] = &[
         name: "no object",
         body: "[]",
         pointer: Some(""),
-        display: "`readTicket`: can't decode the answer of status 200: expected an object, found a list",
+        display: "`readTicket`: can't decode the response with status 200: expected an object, found a list",
         ..MISFIT
     },
     Case {
         name: "no object, but a text",
         body: r#""Ana""#,
         pointer: Some(""),
-        display: "`readTicket`: can't decode the answer of status 200: expected an object, found a string",
+        display: "`readTicket`: can't decode the response with status 200: expected an object, found a string",
         ..MISFIT
     },
     Case {
         name: "a tag that is text",
         body: r#"{"erro":"true","mensagem":"Ana","data":{"id":"7"}}"#,
-        display: "`readTicket`: can't decode the answer of status 200 at `/erro`: \
+        display: "`readTicket`: can't decode the response with status 200 at `/erro`: \
                   expected a boolean, found a string",
         ..MISFIT
     },
     Case {
         name: "a tag that is a number",
         body: r#"{"erro":1,"mensagem":"Ana"}"#,
-        display: "`readTicket`: can't decode the answer of status 200 at `/erro`: \
+        display: "`readTicket`: can't decode the response with status 200 at `/erro`: \
                   expected a boolean, found an integer",
         ..MISFIT
     },
     Case {
         name: "a tag that is null",
         body: r#"{"erro":null,"data":{"id":"7"}}"#,
-        display: "`readTicket`: can't decode the answer of status 200 at `/erro`: \
+        display: "`readTicket`: can't decode the response with status 200 at `/erro`: \
                   expected a boolean, found null",
         ..MISFIT
     },
@@ -233,21 +233,21 @@ const MISFITS: &[Case] = &[
         kind: "text/html",
         body: "<html>Ana</html>",
         pointer: Some(""),
-        display: "`readTicket`: can't decode the answer of status 200: not JSON at line 1 column 1",
+        display: "`readTicket`: can't decode the response with status 200: not JSON at line 1 column 1",
         ..MISFIT
     },
     Case {
         name: "half of an object",
         body: r#"{"erro":false,"data":{"id":"#,
         pointer: Some(""),
-        display: "`readTicket`: can't decode the answer of status 200: the JSON ends too early",
+        display: "`readTicket`: can't decode the response with status 200: the JSON ends too early",
         ..MISFIT
     },
     Case {
         name: "nothing",
         body: "",
         pointer: Some(""),
-        display: "`readTicket`: can't decode the answer of status 200: expected JSON, found nothing",
+        display: "`readTicket`: can't decode the response with status 200: expected JSON, found nothing",
         ..MISFIT
     },
 ];
@@ -311,7 +311,7 @@ async fn a_name_that_was_sent_and_comes_back_is_not_printed() {
     let printed = everything_printed(&error);
     assert!(printed.contains("A cliente *** já tem um chamado"), "{printed}");
     assert!(!printed.to_lowercase().contains("souza"), "{printed}");
-    // Of another one nobody knows that it is a name.
+    // Without the request, a name can't be told from other words.
     let error = client(&server).open_ticket(&ticket("Sem sinal")).await.unwrap_err();
     assert!(error.to_string().ends_with(said), "{error}");
 }
@@ -355,7 +355,7 @@ async fn bytes_that_are_no_text_are_an_error() {
     let error = client(&server).read_ticket("7", None).await.unwrap_err();
     assert_eq!(classes(&error), ["decode", "maybe"]);
     assert_eq!(error.body(), Some(body.as_slice()));
-    assert!(error.to_string().ends_with("no UTF-8 at offset 28"), "{error}");
+    assert!(error.to_string().ends_with("not UTF-8 at offset 28"), "{error}");
 }
 
 #[tokio::test]

@@ -1,4 +1,4 @@
-//! A client by hand of the API `beta`: it logs in, and its vendor limits the rate.
+//! A handwritten client of the API `beta`, which requires a login and limits the rate.
 
 use prumo_runtime::call::Call;
 use prumo_runtime::{
@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::clock::FakeClock;
 
-/// What nothing may ever show.
+/// The secret that nothing may ever show.
 pub(crate) const SECRET: &str = "s3cr3t-c0ffee";
 
 const OWN: Envelope =
@@ -82,14 +82,14 @@ impl ClientInfo<Inner> for Beta {
     }
 }
 
-/// A client of `base_url` on this clock, with a user's name and password.
+/// Sets up a client of `base_url` on this clock, with a user's name and password.
 pub(crate) fn setup(base_url: &str, clock: &FakeClock) -> ClientSetup {
     let grant = PasswordGrant::new("api@provedor.example", SECRET).client("42", SECRET);
     ClientSetup::new(OPERATIONS, SCHEMES, None)
         .base_url(base_url)
         .clock(clock.clone())
         .password_grant(grant)
-        // Real time: no test may hang on a bug.
+        // Real time, so that no test hangs on a bug.
         .timeout(std::time::Duration::from_secs(20))
 }
 
@@ -99,7 +99,7 @@ impl Beta {
         Self { base_url: parts.base_url, http: parts.http, inner: parts.inner }
     }
 
-    /// The same client with other settings.
+    /// Returns the same client with other settings.
     pub(crate) fn but(&self, options: &CallOptions) -> Self {
         Self { inner: self.inner.with(options), ..self.clone() }
     }
@@ -119,7 +119,7 @@ impl Beta {
         Call::new(self, "attach").form::<&Attachment, _>(Ok(&file)).read().await
     }
 
-    /// An upload whose body can be read once.
+    /// Uploads a body that is single-use.
     pub(crate) async fn attach_once(&self, body: reqwest::Body) -> Result<ResponseValue<Order>, Error> {
         Call::new(self, "attach").raw("application/octet-stream", Ok(body)).read().await
     }

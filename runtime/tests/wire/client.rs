@@ -1,4 +1,4 @@
-//! A client by hand, in the words of generated code, for the API `alfa`.
+//! A handwritten client of the API `alfa`, as the generator would write it.
 
 use std::collections::BTreeMap;
 
@@ -12,10 +12,10 @@ use serde::{Deserialize, Serialize};
 
 use crate::server::Server;
 
-/// A credential that no path holds as it is.
+/// A credential that a path segment must encode.
 pub(crate) const TOKEN: &str = "s3cr3t/t0ken";
 
-/// Most bytes of `open_ticket`.
+/// Maximum number of bytes in a request of `open_ticket`.
 pub(crate) const LIMIT: u64 = 4096;
 
 pub(crate) const OWN: Envelope = Envelope::new()
@@ -97,7 +97,7 @@ impl FormBody for NewTicket {
     }
 }
 
-/// A form with any names, for the properties.
+/// A form with arbitrary names, for the properties.
 #[derive(Default)]
 pub(crate) struct AnyForm(pub(crate) Vec<(String, Result<String, FilePart>)>);
 
@@ -161,7 +161,7 @@ pub(crate) fn setup(base_url: &str) -> ClientSetup {
     ClientSetup::new(OPERATIONS, SCHEMES, None).base_url(base_url).retry(RetryPolicy::never())
 }
 
-/// A client of `server` with one credential.
+/// Returns a client of `server` with one credential.
 pub(crate) fn client(server: &Server) -> Client {
     Client::with(setup(&server.base_url).credential("token", TOKEN).credential("bearer", TOKEN)).unwrap()
 }
@@ -172,7 +172,7 @@ impl Client {
         Ok(Self { baseurl: parts.base_url, client: parts.http, inner: parts.inner })
     }
 
-    /// The same client with other settings.
+    /// Returns the same client with other settings.
     pub(crate) fn but(&self, options: &CallOptions) -> Self {
         Self { inner: self.inner.with(options), ..self.clone() }
     }
@@ -188,12 +188,12 @@ impl Client {
         call.ready().read().await
     }
 
-    /// As a caller who sets nothing.
+    /// Calls without setting any parameter.
     pub(crate) async fn read_no_ticket(&self) -> Result<ResponseValue<Ticket>, Error> {
         Call::new(self, "read_ticket").ready().read().await
     }
 
-    /// As a caller whose value does not convert.
+    /// Calls with a value that does not convert.
     pub(crate) async fn read_what_is_no_ticket(&self) -> Result<ResponseValue<Ticket>, Error> {
         let mut call = Call::new(self, "read_ticket");
         call.path("id", None::<i64>);

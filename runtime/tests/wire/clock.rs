@@ -1,8 +1,8 @@
-//! A clock that stands still until somebody sleeps: no test waits for time.
+//! A clock that moves only when a future sleeps, so that no test waits for real time.
 //!
-//! A short sleep is over at once and moves the clock by its length, so a pause of
-//! 20 seconds takes none. A long one is a time limit: it ends when enough short
-//! ones have moved the clock that far.
+//! A short sleep completes at once and advances the clock by its length, so a pause of 20 seconds
+//! takes no time. A long one is a time limit: it completes when short ones have advanced the clock
+//! that far.
 
 use std::sync::{Arc, Mutex};
 use std::task::{Poll, Waker};
@@ -10,12 +10,12 @@ use std::time::Duration;
 
 use prumo_runtime::{Boxed, Clock};
 
-/// 2026-11-22T03:00:00Z, the moment at which the clock starts.
+/// 2026-11-22T03:00:00Z, the time at which the clock starts.
 const START: Duration = Duration::from_secs(1_795_316_400);
 
 #[derive(Clone)]
 pub(crate) struct FakeClock {
-    /// A sleep up to this is over at once.
+    /// Longest sleep that completes at once.
     short: Duration,
     state: Arc<Mutex<State>>,
 }
@@ -29,12 +29,12 @@ struct State {
 }
 
 impl FakeClock {
-    /// Moves by itself through sleeps of up to a minute.
+    /// Creates a clock that advances through sleeps of up to a minute.
     pub(crate) fn new() -> Self {
         Self::with_short(Duration::from_secs(60))
     }
 
-    /// Moves only when it is told to.
+    /// Creates a clock that advances only on request.
     pub(crate) fn still() -> Self {
         Self::with_short(Duration::ZERO)
     }
@@ -43,12 +43,12 @@ impl FakeClock {
         Self { short, state: Arc::default() }
     }
 
-    /// The short sleeps so far, in seconds.
+    /// Returns the short sleeps so far in seconds.
     pub(crate) fn slept(&self) -> Vec<f64> {
         self.state.lock().unwrap().slept.iter().map(Duration::as_secs_f64).collect()
     }
 
-    /// Moves the clock on.
+    /// Advances the clock.
     pub(crate) fn advance(&self, by: Duration) {
         let mut state = self.state.lock().unwrap();
         state.now += by;
@@ -62,7 +62,7 @@ impl FakeClock {
         }
     }
 
-    /// Moves the clock to the moment at which the first sleep ends.
+    /// Advances the clock to the end of the first sleep.
     pub(crate) fn advance_to_next(&self) {
         let state = self.state.lock().unwrap();
         let next = state.waiting.iter().map(|(at, _)| *at).min().unwrap();
@@ -71,7 +71,7 @@ impl FakeClock {
         self.advance(by);
     }
 
-    /// Lets all tasks go on until somebody sleeps for no longer than `wait`.
+    /// Runs all tasks until one of them sleeps for at most `wait`.
     pub(crate) async fn until_somebody_sleeps(&self, wait: Duration) {
         while !self.somebody_sleeps(wait) {
             tokio::task::yield_now().await;

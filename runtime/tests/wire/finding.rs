@@ -1,4 +1,4 @@
-//! A write of which nobody knows: it is looked for before it is sent again.
+//! Tests that a write with an unknown outcome is searched for before it is sent again.
 
 use std::cell::RefCell;
 use std::time::Duration;
@@ -10,15 +10,15 @@ use crate::clock::FakeClock;
 use crate::everything_printed;
 use crate::script::{Scripted, Step, json};
 
-/// What comes of one request.
+/// The outcome of one request.
 #[derive(Clone, Copy, Debug)]
 enum Comes {
-    /// It worked.
+    /// It succeeds.
     Order,
     /// The connection breaks off.
     Cut,
     Refusal,
-    /// A look finds nothing.
+    /// A search finds nothing.
     Nothing,
 }
 
@@ -33,7 +33,7 @@ fn answer(comes: Comes) -> Vec<Step> {
     }
 }
 
-/// What comes of each request in turn, most attempts, and then: what was asked, and how it ended.
+/// The outcomes of all requests, the maximum number of attempts, and the expected calls and result.
 struct Row {
     name: &'static str,
     comes: &'static [Comes],
@@ -174,7 +174,7 @@ async fn it_can_be_spawned_and_may_keep_state() {
     assert_eq!(format!("{careful:?}"), "SendOrFind { attempts: 1, first_pause: 0ns, .. }");
 }
 
-/// An error of a write of which nobody knows.
+/// Returns the error of a write with an unknown outcome.
 async fn cut() -> Error {
     let server = Scripted::playing(vec![answer(Cut)]).await;
     let setup = setup(&server.base_url, &FakeClock::new()).credential("session", SECRET);

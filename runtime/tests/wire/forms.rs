@@ -1,4 +1,4 @@
-//! Forms on the wire, byte for byte, and the limit before the first byte.
+//! Tests the bytes of forms on the wire, and the limit before the first byte.
 
 use std::collections::BTreeMap;
 use std::io::Cursor;
@@ -17,7 +17,7 @@ async fn server_and_client() -> (Server, Client) {
     (server, client)
 }
 
-/// The body with its random boundary replaced by `B`.
+/// Returns the body with its random boundary replaced by `B`.
 fn with_plain_boundary(request: &Received) -> String {
     let kind = request.header("content-type").unwrap();
     let boundary = kind.strip_prefix("multipart/form-data; boundary=").unwrap();
@@ -74,7 +74,7 @@ async fn a_file_of_many_chunks_arrives_whole() {
 #[tokio::test]
 async fn a_form_over_the_limit_is_refused_before_a_connection() {
     let (server, client) = server_and_client().await;
-    // The exact edge: grow the last field by what is missing to the limit.
+    // The exact edge: the last field grows by as much as the limit allows.
     let sized = |n_bytes: usize| NewTicket {
         title: "t".into(),
         files: vec![FilePart::from_bytes("a.log", vec![b'x'; n_bytes])],
@@ -141,11 +141,11 @@ async fn a_form_that_can_not_be_sent_says_why() {
         ),
         (
             ticket("a", Some(FilePart::from(inner.as_path()))),
-            "field `anexos[]` has no readable file: `inner` is no file".to_owned(),
+            "field `anexos[]` has no readable file: `inner` is not a file".to_owned(),
         ),
         (
             ticket("a", Some(FilePart::from(inner.join("..")))),
-            "field `anexos[]` has no readable file: the path is no file".to_owned(),
+            "field `anexos[]` has no readable file: the path is not a file".to_owned(),
         ),
         (
             ticket("a", Some(FilePart::from_bytes("x", "").content_type("text\r\nX: 1"))),
@@ -194,12 +194,12 @@ fn a_file_goes_through_json_unchanged() {
     }
 }
 
-/// A name of anything that a keyboard or an attacker has.
+/// Any name that a keyboard or an attacker can produce.
 fn any_name() -> impl Strategy<Value = String> {
     prop_oneof!["[a-z]{1,8}", "[\"\\\\\r\n\t \\[\\];=%'ãé]{1,12}", "\\PC{1,20}"]
 }
 
-/// Where the bytes of a field come from.
+/// The source of a field's bytes.
 #[derive(Clone, Copy, Debug)]
 enum Origin {
     Text,
@@ -225,7 +225,7 @@ fn any_field() -> impl Strategy<Value = (String, String, Vec<u8>, Origin)> {
     (any_name(), any_name(), content, origin)
 }
 
-/// A file of `content` from any source but text; `on_disk` is a free path.
+/// Creates a file of `content` from any source except text. `on_disk` is an unused path.
 fn file_of(origin: Origin, name: String, content: Vec<u8>, on_disk: &Path) -> FilePart {
     let size = content.len() as u64;
     match origin {
@@ -242,9 +242,8 @@ fn file_of(origin: Origin, name: String, content: Vec<u8>, on_disk: &Path) -> Fi
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(48))]
 
-    /// The length that is announced is the length that is sent; a name stays
-    /// inside its header, so that as many parts arrive as were put in; and
-    /// each has the content that was put in.
+    /// The announced length is the length that is sent. A name stays inside its header, so that as
+    /// many parts arrive as were added. Each part has the content that was added.
     #[test]
     fn computed_length_equals_sent_length(fields in proptest::collection::vec(any_field(), 1..6)) {
         let folder = tempfile::tempdir().unwrap();
@@ -280,7 +279,7 @@ proptest! {
     }
 }
 
-/// Head and content of each part.
+/// Returns the head and content of each part.
 fn parts(body: &[u8], boundary: &str) -> Vec<(Vec<u8>, Vec<u8>)> {
     let start = format!("--{boundary}\r\n");
     let end = format!("\r\n--{boundary}");

@@ -1,7 +1,7 @@
-//! Vendors, proxies and networks at their worst: how a call ends, and how often it was sent.
+//! Tests vendors, proxies and networks at their worst: how a call ends, and how often it is sent.
 //!
-//! Each row is played to a read and to a write. Whatever comes, a write arrives
-//! once, its error says what is known of it, and nothing shows the token.
+//! Each row is played to a read and to a write. Whatever happens, a write arrives once, its error
+//! says what is known about its outcome, and nothing shows the token.
 
 use std::time::Duration;
 
@@ -17,18 +17,18 @@ const ORDER: &str = r#"{"erro":false,"data":{"id":7}}"#;
 struct Row {
     name: &'static str,
     script: Vec<Step>,
-    /// Connections that a read and a write open.
+    /// Number of connections for a read and for a write.
     n_connections: (usize, usize),
-    /// What the error of the write says, or `fine`.
+    /// The verdict of the write's error, or `fine`.
     verdict: &'static str,
-    /// What it says in a sentence.
+    /// The text of the error.
     display: &'static str,
 }
 
 const BROKEN: &str = "transport, maybe, unknown";
 const UNREADABLE: &str = "decode 200, maybe, unknown";
 
-/// What an error says of itself, in the words of its methods.
+/// Describes an error by the methods that return `true`.
 fn verdict(error: &Error) -> String {
     let mut said = error.class_name().to_owned();
     if let Some(status) = error.status() {
@@ -49,7 +49,7 @@ fn verdict(error: &Error) -> String {
     said
 }
 
-/// Reads a request and then sends this.
+/// Reads a request, then sends these bytes.
 fn after_reading(bytes: impl Into<Vec<u8>>) -> Vec<Step> {
     vec![Step::Read, Step::Send(bytes.into())]
 }
@@ -101,18 +101,18 @@ fn cuts() -> Vec<Row> {
             name: "in mid-body, in silence",
             script: vec![Step::Read, Step::Send(head("content-length: 30\r\n").into()), Step::Stall],
             verdict: "transport 200, maybe, unknown, timeout",
-            display: "no answer in time",
+            display: "no response in time",
             ..copy(&in_body)
         },
         Row {
             verdict: "transport, maybe, unknown, timeout",
-            ..row("in silence", vec![Step::Read, Step::Stall], "no answer in time")
+            ..row("in silence", vec![Step::Read, Step::Stall], "no response in time")
         },
         in_body,
     ]
 }
 
-/// What comes is no HTTP, or not the HTTP that it says.
+/// The response is not HTTP, or violates HTTP.
 fn garbage() -> Vec<Row> {
     let row = |name, bytes: String| Row {
         name,
@@ -136,7 +136,7 @@ fn garbage() -> Vec<Row> {
     ]
 }
 
-/// The answer is HTTP, and not what was asked for.
+/// The response is valid HTTP, but not the promised one.
 fn answers() -> Vec<Row> {
     let row = |name, bytes: Vec<u8>, verdict, display| Row {
         name,
@@ -152,25 +152,25 @@ fn answers() -> Vec<Row> {
             "a page with a status of success",
             answer(200, "content-type: text/html\r\n", "<html>manutenção</html>"),
             UNREADABLE,
-            "can't decode the answer of status 200: not JSON at line 1 column 1",
+            "can't decode the response with status 200: not JSON at line 1 column 1",
         ),
         row(
             "nothing with a status of success",
             answer(200, "", ""),
             UNREADABLE,
-            "can't decode the answer of status 200: expected JSON, found nothing",
+            "can't decode the response with status 200: expected JSON, found nothing",
         ),
         row(
             "no content",
             b"HTTP/1.1 204 X\r\nconnection: close\r\n\r\n".to_vec(),
             "decode 204, maybe, unknown",
-            "can't decode the answer of status 204: expected JSON, found nothing",
+            "can't decode the response with status 204: expected JSON, found nothing",
         ),
         row(
             "a body longer than its length",
             too_short.into_bytes(),
             UNREADABLE,
-            "can't decode the answer of status 200: the JSON ends too early",
+            "can't decode the response with status 200: the JSON ends too early",
         ),
         row(
             "a redirect to another host",
@@ -194,12 +194,12 @@ fn answers() -> Vec<Row> {
             "an answer without end",
             head("").into_bytes().into_iter().chain(vec![b' '; 70_000]).collect(),
             UNREADABLE,
-            "can't decode the answer of status 200: it is over the limit of 65536 bytes",
+            "can't decode the response with status 200: it is over the limit of 65536 bytes",
         ),
     ]
 }
 
-/// Odd, and yet a good answer.
+/// The response is unusual but good.
 fn oddities() -> Vec<Row> {
     let row = |name, script| Row { name, script, n_connections: (1, 1), verdict: "fine", display: "" };
     let ok = json(200, ORDER);
@@ -234,14 +234,14 @@ fn client(server: &Scripted) -> Beta {
     Beta::with(setup.retry(RetryPolicy::default().first_pause(Duration::ZERO)).max_answer_bytes(65_536))
 }
 
-/// A client that waits for silence to end, unless that is all that comes.
+/// Returns a client that waits for a silent server, unless the whole script is silence.
 fn client_for(script: &[Step], server: &Scripted) -> Beta {
     if !matches!(script.last(), Some(Step::Stall)) {
         return client(server);
     }
     let setup = setup(&server.base_url, &FakeClock::new()).credential("session", SECRET);
     let setup = setup.retry(RetryPolicy::default().first_pause(Duration::ZERO));
-    // The one time limit here that is real. However late it comes, nothing else can come before it.
+    // The only real time limit here. However late it fires, nothing else can happen before it.
     Beta::with(setup.stall_timeout(Duration::from_millis(400)))
 }
 
@@ -274,7 +274,7 @@ async fn whatever_comes_a_write_arrives_once() {
 #[tokio::test]
 async fn an_upload_that_is_answered_too_early_is_sent_once() {
     let file = || FilePart::from_bytes("dump.bin", vec![b'x'; 4_000_000]);
-    // (what the vendor does, whether its answer is sure to arrive)
+    // (the vendor's script, whether its response is sure to arrive)
     let cases = [
         (vec![Step::ReadBytes(100), Step::Send(json(200, ORDER))], true),
         (vec![Step::ReadBytes(100), Step::Send(json(413, "{}")), Step::Reset], false),
@@ -332,7 +332,7 @@ async fn a_download_that_breaks_off_says_so() {
 #[tokio::test]
 async fn what_was_created_is_told_by_whatever_came() {
     let half = head("content-length: 60\r\n") + r#"{"erro":false,"data":{"id":132508,"title":""#;
-    // (answer, what the error says, protocol)
+    // (response, verdict of the error, protocol)
     let cases = [
         (half.into_bytes(), "transport 200, maybe, unknown", Some("132508")),
         (json(200, r#"{"erro":"?","data":{"id":7}}"#), UNREADABLE, Some("7")),

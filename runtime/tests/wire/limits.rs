@@ -1,4 +1,4 @@
-//! The rate limit: how many go out, in which order, and who waits for whom.
+//! Tests the rate limit: how many requests are sent, in which order, and who waits.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -18,13 +18,13 @@ async fn vendor() -> Scripted {
     Scripted::answering(|_, _| json(200, ORDER)).await
 }
 
-/// Spawns a call that tells its number to the vendor.
+/// Spawns a call that sends its number to the vendor.
 fn spawn(client: &Beta, number: usize) -> tokio::task::JoinHandle<Result<(), Error>> {
     let client = client.but(&CallOptions::new().header("x-number", number.to_string()));
     tokio::spawn(async move { client.list().await.map(drop) })
 }
 
-/// The numbers of the calls that arrived, in their order.
+/// Returns the numbers of the calls in order of arrival.
 fn arrived(vendor: &Scripted) -> Vec<String> {
     vendor.requests().iter().map(|one| one.header("x-number").unwrap().to_owned()).collect()
 }
@@ -34,7 +34,7 @@ async fn no_span_holds_more_than_the_vendor_takes() {
     let (vendor, clock) = (vendor().await, FakeClock::still());
     let waits: Arc<std::sync::Mutex<Vec<Duration>>> = Arc::default();
     let client = Beta::with(setup(&vendor.base_url, &clock).observer(Waits(Arc::clone(&waits))));
-    // A pause before does not add up to a burst.
+    // An earlier pause does not allow a burst.
     clock.advance(100 * SECOND);
     let mut calls = JoinSet::new();
     for _ in 0..20 {
@@ -46,7 +46,7 @@ async fn no_span_holds_more_than_the_vendor_takes() {
         clock.advance_to_next();
     }
     calls.join_all().await;
-    // All came at the same moment, so that a wait is a start.
+    // All calls arrived at the same moment, so a wait is also a start time.
     let mut starts = waits.lock().unwrap().clone();
     starts.sort();
     assert_eq!(starts.len(), 20);
@@ -70,7 +70,7 @@ async fn who_comes_first_goes_first_and_who_leaves_holds_nobody_up() {
     vendor.until_requests(1).await;
     clock.until_somebody_sleeps(SECOND).await;
     assert_eq!(arrived(&vendor), ["0"]);
-    // The one whose turn is next, and one in the queue.
+    // The next call, and one in the queue.
     calls[1].abort();
     calls[3].abort();
     for (idx, number) in ["2", "4"].into_iter().enumerate() {
@@ -84,7 +84,7 @@ async fn who_comes_first_goes_first_and_who_leaves_holds_nobody_up() {
     }
 }
 
-/// What a vendor asks, the policy's longest pause, and how long the next call waits for it.
+/// The header of the vendor, the longest pause of the policy, and the wait of the next call.
 const HOLDS: [(&str, u64, u64); 5] = [
     ("retry-after: 7\r\n", 20, 7),
     ("retry-after: Sun, 22 Nov 2026 03:00:13 GMT\r\n", 20, 13),
@@ -145,6 +145,6 @@ fn a_limit_that_lets_nothing_out_is_refused() {
     for (requests, seconds) in [(0, 1), (1, 0)] {
         let setup = setup("http://beta.example", &FakeClock::new());
         let error = setup.rate_limit(RateLimit { requests, seconds }).build().unwrap_err();
-        assert_eq!(error.to_string(), "a rate limit needs a number of requests and a span of time above 0");
+        assert_eq!(error.to_string(), "a rate limit needs at least one request and one second");
     }
 }

@@ -1,4 +1,4 @@
-//! Logins: one for however many calls, early, shared, and nobody else's business.
+//! Tests logins: shared by all calls, renewed early, and hidden from everyone else.
 
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -22,17 +22,17 @@ fn seconds(n: u64) -> Duration {
     Duration::from_secs(n)
 }
 
-/// The answer to the login that is number `n`, from 0.
+/// Returns the response to login number `n`, starting at 0.
 fn token(n: usize, life: &str) -> Vec<u8> {
     json(200, &format!(r#"{{"access_token":"{SECRET}-t{}","expires_in":{life}}}"#, n + 1))
 }
 
-/// The number of the token that a request carries.
+/// Returns the number of the token that a request carries.
 fn carried(request: &Received) -> Option<usize> {
     request.header("authorization")?.strip_prefix("Bearer s3cr3t-c0ffee-t")?.parse().ok()
 }
 
-/// A vendor that gives the tokens 1, 2, … and an order to whoever has a good one.
+/// A vendor that issues the tokens 1, 2, … and returns an order for a good one.
 async fn vendor(life: &'static str, is_good: fn(usize) -> bool) -> Scripted {
     Scripted::answering(move |n_before, request| match request.line() {
         LOGIN => token(n_before, life),
@@ -42,7 +42,7 @@ async fn vendor(life: &'static str, is_good: fn(usize) -> bool) -> Scripted {
     .await
 }
 
-/// What a vendor was asked: `login`, or the number of the token.
+/// Returns what the vendor was asked for: `login`, or the number of the token.
 fn story(vendor: &Scripted) -> Vec<String> {
     let tell = |request: &Received| match (request.line(), carried(request)) {
         (LOGIN, None) => "login".to_owned(),
@@ -56,7 +56,7 @@ fn n_logins(vendor: &Scripted) -> usize {
     vendor.lines().iter().filter(|line| *line == LOGIN).count()
 }
 
-/// As many calls at once; how those that failed did.
+/// Makes `n` calls at once and returns their errors.
 async fn at_once(n: usize, client: &Beta) -> Vec<Error> {
     let mut calls = JoinSet::new();
     for _ in 0..n {
@@ -231,7 +231,7 @@ async fn nobody_waits_for_the_login_of_another_call_beyond_its_own_time() {
     let hasty = client.but(&CallOptions::new().total_timeout(seconds(10)));
     let error = hasty.create_order().await.unwrap_err();
     assert!(error.is_timeout() && error.is_retryable() && !error.may_have_happened());
-    assert_eq!(error.to_string(), "`createOrder`: the call's time was over before it could be sent");
+    assert_eq!(error.to_string(), "`createOrder`: the call ran out of time before it could be sent");
     assert_eq!((error.n_attempts(), vendor.requests().len()), (0, 1));
     assert!(!patient.is_finished());
 }
@@ -283,23 +283,23 @@ async fn a_login_without_a_token_is_an_error_that_keeps_nothing() {
     let cases = [
         (
             r#"{"token":"s3cr3t-c0ffee-x"}"#,
-            "can't decode the answer of status 200 at `/access_token`: the login gave no token",
+            "can't decode the response with status 200 at `/access_token`: the login returned no token",
         ),
         (
             r#"{"access_token":""}"#,
-            "can't decode the answer of status 200 at `/access_token`: the login gave no token",
+            "can't decode the response with status 200 at `/access_token`: the login returned no token",
         ),
         (
             r#"{"access_token":"s3cr3t-c0ffee-x\n"}"#,
-            "can't decode the answer of status 200 at `/access_token`: the login gave a token that no header can carry",
+            "can't decode the response with status 200 at `/access_token`: the login returned a token that no header can contain",
         ),
         (
             r#"{"access_token":["s3cr3t-c0ffee-x"]}"#,
-            "can't decode the answer of status 200 at `/access_token`: the login gave no token",
+            "can't decode the response with status 200 at `/access_token`: the login returned no token",
         ),
         (
             "<html>s3cr3t-c0ffee-x</html>",
-            "can't decode the answer of status 200: the answer to the login is no JSON",
+            "can't decode the response with status 200: the login response is not JSON",
         ),
     ];
     for (body, expect) in cases {
@@ -338,7 +338,7 @@ async fn a_token_that_ran_out_in_the_queue_is_renewed_before_the_call_goes_out()
     assert_eq!(story(&vendor), ["login", "t1", "login", "t2", "t2"]);
 }
 
-/// A store that keeps what it was asked for.
+/// A store that records the names it is asked for.
 struct Asked(Arc<Mutex<Vec<String>>>);
 
 impl Credentials for Asked {

@@ -1,6 +1,5 @@
-//! The runtime end to end, by itself: a client by hand in the words of
-//! generated code, against loopback servers: one of a single answer, and one
-//! that does what no server should.
+//! Tests the runtime end to end, with handwritten clients against loopback servers: one that gives
+//! a single response, and one that misbehaves.
 
 #![expect(clippy::unwrap_used, reason = "the test's own server and client are not `#[test]`s")]
 
@@ -15,6 +14,7 @@ mod limits;
 mod logins;
 mod options;
 mod paging;
+mod reexports;
 mod requests;
 mod retries;
 mod script;
@@ -26,8 +26,7 @@ mod watcher;
 
 use prumo_runtime::Error;
 
-/// What a logger could print of an error: both forms of both traits, and the
-/// whole chain of sources.
+/// Returns everything that a logger could print of an error, including its sources.
 fn everything_printed(error: &Error) -> String {
     let mut text = format!("{error} {error:#} {error:?} {error:#?}");
     let mut next = std::error::Error::source(error);
@@ -38,7 +37,7 @@ fn everything_printed(error: &Error) -> String {
     text
 }
 
-/// What an error says of itself, in a word for each predicate that holds.
+/// Returns one word for each predicate of the error that is `true`.
 fn classes(error: &Error) -> Vec<&'static str> {
     [
         ("vendor", error.is_vendor()),

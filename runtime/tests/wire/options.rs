@@ -1,4 +1,4 @@
-//! What a caller adds: headers of a call, an operation that no spec knows, credentials from elsewhere.
+//! Tests what a caller adds: headers, undocumented operations, and other sources of credentials.
 
 use prumo_runtime::{Boxed, CallOptions, CredentialError, Credentials, EnvCredentials, RetryPolicy, Secret};
 use serde_json::{Value, json};
@@ -50,8 +50,8 @@ async fn a_header_that_is_the_clients_own_is_refused() {
     let own =
         reserved.map(|name| (name, format!("the header `{}` is the client's own", name.to_lowercase())));
     let impossible = [
-        ("x y", "a header parameter has a name that no header can have".to_owned()),
-        ("", "a header parameter has a name that no header can have".to_owned()),
+        ("x y", "a header parameter has an invalid name".to_owned()),
+        ("", "a header parameter has an invalid name".to_owned()),
     ];
     for (name, expect) in own.into_iter().chain(impossible) {
         let client = beta(&vendor).but(&CallOptions::new().header(name, SECRET));
@@ -65,7 +65,7 @@ async fn a_header_that_is_the_clients_own_is_refused() {
     let error = client.read_order(7).await.unwrap_err();
     assert_eq!(
         error.to_string(),
-        "`readOrder`: a header parameter holds a character that no header can carry"
+        "`readOrder`: a header parameter contains a character that is invalid in a header"
     );
     assert!(!everything_printed(&error).contains(SECRET));
     assert_eq!(vendor.requests().len(), 0);
@@ -126,14 +126,14 @@ async fn an_operation_that_can_not_be_is_not_sent() {
         (client.undocumented("GET", "orders"), "the path does not start with `/`"),
         (client.undocumented("GET", "@evil.example/orders"), "the path does not start with `/`"),
         (client.undocumented("GET", ".evil.example/"), "the path does not start with `/`"),
-        (client.undocumented("G T", "/orders"), "the method is none that HTTP has"),
+        (client.undocumented("G T", "/orders"), "the method is not an HTTP method"),
         (client.undocumented("GET", "/orders/{id}"), "parameter `id` is missing"),
         (client.undocumented("GET", "/orders").path("id", 7), "the path has no parameter `id`"),
         (
             client.undocumented("GET", "/orders/../x"),
             "a path parameter is `..` or `.`, which no path segment can hold",
         ),
-        (client.undocumented("GET", "/orders?x=1"), "the path is not the one of the client's table"),
+        (client.undocumented("GET", "/orders?x=1"), "the path does not match the client's table"),
         (
             client.undocumented("GET", "/{id}/x").path("id", ".."),
             "a path parameter is `..` or `.`, which no path segment can hold",
@@ -154,7 +154,7 @@ async fn an_operation_that_can_not_be_is_not_sent() {
 
 #[tokio::test]
 async fn credentials_can_come_from_the_environment() {
-    // The one environment that a test can count on is the one that cargo gives it.
+    // A test can rely only on the environment variables that cargo sets.
     let vendor = vendor().await;
     let source = EnvCredentials::new("cargo_pkg");
     assert_eq!(source.variable("name"), "CARGO_PKG_NAME");
@@ -169,7 +169,7 @@ async fn credentials_can_come_from_the_environment() {
     );
 }
 
-/// A store that gives another token each time, and fails when it is asked for a password.
+/// A store that returns a secret and fails for a password.
 struct Store;
 
 impl Credentials for Store {
@@ -198,7 +198,7 @@ async fn a_store_is_asked_before_each_call_and_its_failure_is_an_error() {
     let sealed = Beta::with(parts.base_url(&vendor.base_url).clock(clock).credentials(Store));
     let error = sealed.create_order().await.unwrap_err();
     assert!(error.is_auth() && !error.is_vendor() && !error.may_have_happened() && !error.is_retryable());
-    assert_eq!(error.to_string(), "`createOrder`: the store of the credentials gave no `password`");
+    assert_eq!(error.to_string(), "`createOrder`: the credential store returned no `password`");
     assert_eq!(std::error::Error::source(&error).unwrap().to_string(), "the vault is sealed");
     assert_eq!((error.n_attempts(), vendor.requests().len()), (0, 1));
 }

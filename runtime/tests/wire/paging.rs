@@ -1,4 +1,4 @@
-//! Lists in pages: every style and end, and what a vendor can do wrong.
+//! Tests paged lists: every style and end, and the mistakes that a vendor can make.
 
 mod bad_items;
 mod cursors;
@@ -80,14 +80,14 @@ fn pages<'c>(client: &'c Client, list: &'static str) -> Pages<'c, Row> {
     Pages::new(Call::new(client, list), Call::ready)
 }
 
-/// The number of the page that is asked for; none if no page is.
+/// Returns the number of the requested page, if there is one.
 fn page_of(request: &Received) -> Option<u64> {
     let line = request.line();
     let number = line.rsplit_once("page=").or_else(|| line.rsplit_once("/list/"))?.1;
     number.split('&').next()?.parse().ok()
 }
 
-/// A vendor that has these pages, by number, and else answers that nothing was asked of it.
+/// A vendor with these pages by number, which fails for any other request.
 async fn vendor(answers: &'static [(u64, u16, &'static str)]) -> Server {
     Server::choosing(move |request| {
         let number = page_of(request).unwrap_or_default();
@@ -97,7 +97,7 @@ async fn vendor(answers: &'static [(u64, u16, &'static str)]) -> Server {
     .await
 }
 
-/// `1: 7 8 of 3 then v1:byNext:2`, or the error.
+/// Returns text like `1: 7 8 of 3 then v1:byNext:2`, or the error.
 fn told(page: Result<Page<Row>, Error>) -> String {
     match page {
         Ok(page) => {
@@ -120,7 +120,7 @@ async fn all(mut pages: Pages<'_, Row>) -> Vec<String> {
     all
 }
 
-/// One bad item among three; the first page of two.
+/// One bad item among three, on the first of two pages.
 const ONE_BAD: &[(u64, u16, &str)] = &[
     (1, 200, r#"{"data":[{"id":1},{"id":"Ana"},{"id":3}],"next_page":2}"#),
     (2, 200, r#"{"data":[{"id":4}],"next_page":null}"#),
@@ -157,7 +157,7 @@ const CASES: &[Case] = &[
         list: "by_next",
         answers: &[(1, 200, r#"{"data":[{"id":1}],"next_page":1}"#)],
         expect: &[
-            "`byNext`: can't decode the answer of status 200 at `/next_page`: expected a page behind this one, found this one or an earlier one",
+            "`byNext`: can't decode the response with status 200 at `/next_page`: expected a later page, found this one or an earlier one",
         ],
     },
     Case {
@@ -212,7 +212,7 @@ const CASES: &[Case] = &[
         list: "by_last",
         answers: &[(0, 200, r#"{"rows":[{"id":1}],"pages":{"current":4,"last":9}}"#)],
         expect: &[
-            "`byLast`: can't decode the answer of status 200 at `/pages/current`: another page than was asked for by `page`",
+            "`byLast`: can't decode the response with status 200 at `/pages/current`: not the page that was requested by `page`",
         ],
     },
     Case {
@@ -246,7 +246,7 @@ const CASES: &[Case] = &[
         answers: &[(1, 200, r#"{"data":[{"id":1}]}"#), (2, 200, r#"{"data":[{"id":1}]}"#)],
         expect: &[
             "1: 1 of ? then v1:byEmpty:2",
-            "`byEmpty`: can't decode the answer of status 200 at `/data`: the same items as on the page before: the vendor may ignore `page`",
+            "`byEmpty`: can't decode the response with status 200 at `/data`: the same items as on the page before: the vendor may ignore `page`",
         ],
     },
     Case {
@@ -289,21 +289,21 @@ const CASES: &[Case] = &[
         name: "no list",
         list: "by_empty",
         answers: &[(1, 200, r#"{"dados":[]}"#)],
-        expect: &["`byEmpty`: can't decode the answer of status 200 at `/data`: the list is missing"],
+        expect: &["`byEmpty`: can't decode the response with status 200 at `/data`: the list is missing"],
     },
     Case {
         name: "something else in the place of the list",
         list: "by_empty",
         answers: &[(1, 200, r#"{"data":{"0":{"id":1}}}"#)],
         expect: &[
-            "`byEmpty`: can't decode the answer of status 200 at `/data`: expected a sequence, found an object",
+            "`byEmpty`: can't decode the response with status 200 at `/data`: expected a sequence, found an object",
         ],
     },
     Case {
         name: "an operation that is not paged",
         list: "plain",
         answers: &[],
-        expect: &["`plain`: the list does not come in pages"],
+        expect: &["`plain`: the list is not paged"],
     },
 ];
 
@@ -326,7 +326,7 @@ async fn a_list_without_end_stops_at_the_guard() {
     .await;
     let client = client(&server);
     let all = all(pages(&client, "by_empty").max_pages(2)).await;
-    let guard = "`byEmpty`: there are more pages than the 2 of `max_pages`";
+    let guard = "`byEmpty`: the list has more than 2 pages, the limit of `max_pages`";
     assert_eq!(all, ["1: 1 of ? then v1:byEmpty:2", "2: 2 of ? then v1:byEmpty:3", guard]);
     assert_eq!(server.requests().len(), 2);
 }
@@ -357,7 +357,7 @@ async fn giving_up_the_wait_neither_loses_nor_repeats_a_page() {
     let mut ids = Vec::new();
     loop {
         assert!(n_asked.load(Ordering::SeqCst) < 20, "pages are asked for again");
-        // The first poll of each wait finds nothing ready; it is dropped, and waited anew.
+        // The first poll of each wait is pending. The wait is dropped and started again.
         let next = tokio::select! {
             biased;
             next = items.next() => next,

@@ -1,4 +1,4 @@
-//! What goes over the socket: credentials, paths, headers; and what does not.
+//! Tests what goes over the socket (credentials, paths, headers) and what does not.
 
 use std::time::Duration;
 
@@ -172,15 +172,15 @@ async fn a_body_of_any_kind_has_its_limit() {
 fn a_client_that_can_not_work_is_not_built() {
     let https = "the base URL is `https`, but the client was compiled without TLS: \
                  enable its feature `rustls` or `native-tls`";
-    let absolute = "the base URL is no absolute URL such as `https://api.acme.example`";
-    let user = "the base URL holds a user or a password: give credentials to the client builder";
+    let absolute = "the base URL is not an absolute URL such as `https://api.acme.example`";
+    let user = "the base URL contains a user or a password: give credentials to the client builder";
     let query = "the base URL has a query or a fragment";
     let cases = [
         ("", absolute),
         ("api.acme.example", absolute),
         ("/alfa", absolute),
         ("http://", absolute),
-        ("http://{tenant}.acme.example", "the base URL has a variable that is not filled in"),
+        ("http://{tenant}.acme.example", "the base URL contains an unset variable"),
         ("ftp://acme.example", "the base URL's scheme is neither `https` nor `http`"),
         ("http://s3cr3t@acme.example", user),
         ("http://ana:s3cr3t@acme.example", user),
@@ -210,8 +210,8 @@ fn a_credential_that_can_not_be_sent_is_refused() {
     let cases = [
         ("token", "", "credential `token` is empty"),
         ("token", "..", "credential `token` can't be a path segment"),
-        ("bearer", "s3cr3t\n", "credential `bearer` holds a character that no header can carry"),
-        ("key", "s3cr3t\0", "credential `key` holds a character that no header can carry"),
+        ("bearer", "s3cr3t\n", "credential `bearer` contains a character that is invalid in a header"),
+        ("key", "s3cr3t\0", "credential `key` contains a character that is invalid in a header"),
     ];
     for (scheme, text, expect) in cases {
         let error = setup("http://acme.example").credential(scheme, text).build().unwrap_err();
@@ -264,8 +264,7 @@ async fn a_call_can_be_spawned() {
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(32))]
 
-    /// A credential that a vendor echoes is in nothing that can be printed,
-    /// nor in the bytes that an error keeps.
+    /// A credential that a vendor echoes is neither printed nor kept in the bytes of an error.
     #[test]
     fn no_echo_of_a_credential_is_kept(token in "[A-Za-z0-9/+=_~ -]{12,24}", status in prop_oneof![Just(200), Just(404)]) {
         let path = prumo_runtime::encode_path(&token);

@@ -1,4 +1,4 @@
-//! What is tried again, how often, after which pause, and what never is.
+//! Tests what is retried, how often, after which pause, and what never is.
 
 use std::time::Duration;
 
@@ -12,17 +12,17 @@ use crate::watcher::Watcher;
 const ORDER: &str = r#"{"erro":false,"data":{"id":7}}"#;
 const NO: &str = r#"{"erro":true,"mensagem":"não"}"#;
 
-/// Whole pauses instead of a share of them by chance: none of its own, so that only what a vendor asks for is left.
+/// Has no pauses of its own, so that only those that a vendor asks for remain.
 fn policy() -> RetryPolicy {
     RetryPolicy::default().first_pause(Duration::ZERO)
 }
 
-/// A client with a token of its own, so that it never logs in.
+/// Returns a client with a token, so that it never logs in.
 fn client(base_url: &str, clock: &FakeClock) -> Beta {
     Beta::with(setup(base_url, clock).credential("session", "t").retry(policy()))
 }
 
-/// Answers so often with `first`, then with an order.
+/// A vendor that returns `first` this many times, then an order.
 async fn vendor(n_first: usize, first: Vec<u8>) -> Scripted {
     Scripted::answering(move |n_before, _| if n_before < n_first { first.clone() } else { json(200, ORDER) })
         .await
@@ -33,18 +33,18 @@ struct Case {
     status: u16,
     headers: &'static str,
     body: &'static str,
-    /// Requests of a read, of a write.
+    /// Number of requests for a read and for a write.
     n_requests: (usize, usize),
     /// The sleeps of a read, in seconds.
     slept: &'static [f64],
-    /// A write that failed so may have been carried out.
+    /// The failed write may have been carried out.
     is_unknown: bool,
 }
 
 const CASE: Case =
     Case { name: "", status: 429, headers: "", body: NO, n_requests: (2, 2), slept: &[], is_unknown: false };
 
-/// The vendor, or what stands before it, is at its end.
+/// The vendor, or a proxy in front of it, is down.
 const DOWN: Case = Case { status: 503, n_requests: (2, 1), is_unknown: true, ..CASE };
 
 const CASES: &[Case] = &[
@@ -80,7 +80,7 @@ const CASES: &[Case] = &[
     Case { name: "no answer from behind", status: 502, ..DOWN },
     Case { name: "down, for seconds", headers: "retry-after: 5\r\n", slept: &[5.0], ..DOWN },
     Case { name: "down, for too long", headers: "retry-after: 3600\r\n", n_requests: (1, 1), ..DOWN },
-    Case { name: "no answer in time from behind", status: 504, ..DOWN },
+    Case { name: "no response in time from behind", status: 504, ..DOWN },
     Case { name: "a request that took too long", status: 408, ..DOWN },
     Case { name: "a crash", status: 500, ..DOWN },
     Case { name: "not built", status: 501, n_requests: (1, 1), ..DOWN },
@@ -172,7 +172,7 @@ async fn times_without_end_break_nothing() {
     let setup = setup(&vendor.base_url, &FakeClock::new()).credential("session", "t");
     let setup = setup.timeout(Duration::MAX).total_timeout(Duration::MAX).connect_timeout(Duration::MAX);
     let client = Beta::with(setup.stall_timeout(Duration::MAX).retry(policy));
-    // The pause is a share of for ever: there is no time for it.
+    // The pause is a random share of an endless one, so the call has no time for it.
     let error = client.but(&CallOptions::new().total_timeout(Duration::from_secs(9))).read_order(7).await;
     assert_eq!(error.unwrap_err().n_attempts(), 1);
     assert_eq!(client.read_order(7).await.unwrap().id, 7);
@@ -213,7 +213,7 @@ async fn a_form_is_sent_whole_again() {
     }
 }
 
-/// A body that can be read once.
+/// Returns a body that is single-use.
 fn stream() -> reqwest::Body {
     reqwest::Body::wrap_stream(tokio_util::io::ReaderStream::new(&b"down since 10:58"[..]))
 }

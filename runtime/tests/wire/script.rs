@@ -1,4 +1,4 @@
-//! A loopback server that does what no server should, connection by connection.
+//! A loopback server that follows a script for each connection and may misbehave.
 
 use std::sync::{Arc, Mutex};
 
@@ -7,26 +7,26 @@ use tokio::net::{TcpListener, TcpStream};
 
 use crate::server::{Received, complete};
 
-/// What the server does next with a connection.
+/// The server's next step with a connection.
 #[derive(Clone)]
 pub(crate) enum Step {
     /// Reads a whole request and keeps it.
     Read,
-    /// Reads this many bytes, and keeps nothing.
+    /// Reads this many bytes without keeping them.
     ReadBytes(usize),
     Send(Vec<u8>),
-    /// One byte at a time.
+    /// Sends one byte at a time.
     Drip(Vec<u8>),
-    /// Says nothing more, and keeps the connection open.
+    /// Stays silent and keeps the connection open.
     Stall,
-    /// Ends the connection without a good-bye.
+    /// Resets the connection.
     Reset,
 }
 
-/// What makes an answer of a request, and of how many requests with the same line came before it.
+/// Creates the response to a request, given the number of earlier requests with the same line.
 type Answerer = dyn Fn(usize, &Received) -> Vec<u8> + Send + Sync;
 
-/// A running server. Ends with the test's runtime.
+/// A running server, which ends with the test's runtime.
 pub(crate) struct Scripted {
     pub(crate) base_url: String,
     state: Arc<State>,
@@ -49,12 +49,12 @@ struct Seen {
 }
 
 impl Scripted {
-    /// Plays a script a connection; the last one for all that come after it.
+    /// Plays one script per connection. The last one is repeated.
     pub(crate) async fn playing(scripts: Vec<Vec<Step>>) -> Self {
         Self::start(Play::Scripts(scripts)).await
     }
 
-    /// Answers each request as `answer` says.
+    /// Sends the response that `answer` returns for each request.
     pub(crate) async fn answering(
         answer: impl Fn(usize, &Received) -> Vec<u8> + Send + Sync + 'static,
     ) -> Self {
@@ -74,12 +74,12 @@ impl Scripted {
         Self { base_url, state }
     }
 
-    /// All requests so far.
+    /// Returns all requests so far.
     pub(crate) fn requests(&self) -> Vec<Received> {
         self.state.seen.lock().unwrap().requests.clone()
     }
 
-    /// The request lines of all requests so far.
+    /// Returns the request lines of all requests so far.
     pub(crate) fn lines(&self) -> Vec<String> {
         self.requests().iter().map(|request| request.line().to_owned()).collect()
     }
@@ -88,7 +88,7 @@ impl Scripted {
         self.state.seen.lock().unwrap().n_connections
     }
 
-    /// Lets all tasks go on until this many requests have come.
+    /// Runs all tasks until this many requests have arrived.
     pub(crate) async fn until_requests(&self, n: usize) {
         while self.state.seen.lock().unwrap().requests.len() < n {
             tokio::task::yield_now().await;
@@ -96,12 +96,12 @@ impl Scripted {
     }
 }
 
-/// An answer in JSON, after which the connection is closed.
+/// Creates a JSON response that closes the connection.
 pub(crate) fn json(status: u16, body: &str) -> Vec<u8> {
     answer(status, "content-type: application/json\r\n", body)
 }
 
-/// An answer with these header lines, after which the connection is closed.
+/// Creates a response with these header lines that closes the connection.
 pub(crate) fn answer(status: u16, headers: &str, body: &str) -> Vec<u8> {
     let length = body.len();
     format!("HTTP/1.1 {status} X\r\n{headers}content-length: {length}\r\nconnection: close\r\n\r\n{body}")
@@ -125,7 +125,7 @@ async fn serve(mut socket: TcpStream, state: Arc<State>) {
 }
 
 impl State {
-    /// Keeps a request; gives how many with the same line came before.
+    /// Keeps a request, and returns the number of earlier ones with the same line.
     fn keep(&self, request: Received) -> usize {
         let requests = &mut self.seen.lock().unwrap().requests;
         let n_before = requests.iter().filter(|one| one.line() == request.line()).count();
@@ -157,7 +157,7 @@ async fn play(socket: &mut TcpStream, steps: Vec<Step>, state: &State) {
         }
     }
     let _ = socket.shutdown().await;
-    // What is still on its way is read, or the system would reset the connection and the answer with it.
+    // Read the rest, or the system would reset the connection and lose the response.
     let _ = socket.read_to_end(&mut Vec::new()).await;
 }
 

@@ -1,17 +1,17 @@
-//! A loopback server that gives every request the same bytes, or those that a test chooses, and keeps what it got.
+//! A loopback server that answers with fixed or chosen bytes, and keeps the requests.
 
 use std::sync::{Arc, Mutex};
 
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 
-/// A running server. Ends with the test's runtime.
+/// A running server, which ends with the test's runtime.
 pub(crate) struct Server {
     pub(crate) base_url: String,
     requests: Arc<Mutex<Vec<Received>>>,
 }
 
-/// One request as it came over the socket.
+/// A request as received over the socket.
 #[derive(Clone)]
 pub(crate) struct Received {
     /// Request line and headers.
@@ -21,7 +21,7 @@ pub(crate) struct Received {
 }
 
 impl Received {
-    /// `GET /alfa/tickets?x=1` without the HTTP version.
+    /// Returns the request line without the HTTP version: `GET /alfa/tickets?x=1`.
     pub(crate) fn line(&self) -> &str {
         self.head.lines().next().unwrap().trim_end_matches(" HTTP/1.1")
     }
@@ -37,12 +37,12 @@ impl Received {
 }
 
 impl Server {
-    /// Answers with a status, a content type and a body.
+    /// Starts a server that answers with a status, a content type and a body.
     pub(crate) async fn answering(status: u16, kind: &str, body: impl AsRef<[u8]>) -> Self {
         Self::answering_raw(answer(status, kind, body.as_ref())).await
     }
 
-    /// Answers each request with the status and the JSON that `choose` gives for it.
+    /// Starts a server that answers with the status and JSON that `choose` returns.
     pub(crate) async fn choosing(
         choose: impl Fn(&Received) -> (u16, String) + Send + Sync + 'static,
     ) -> Self {
@@ -53,7 +53,7 @@ impl Server {
         .await
     }
 
-    /// Answers with bytes as they are, then closes.
+    /// Starts a server that answers with these bytes and closes the connection.
     pub(crate) async fn answering_raw(answer: Vec<u8>) -> Self {
         Self::answering_with(move |_| answer.clone()).await
     }
@@ -71,12 +71,12 @@ impl Server {
         Self { base_url, requests }
     }
 
-    /// All requests so far.
+    /// Returns all requests so far.
     pub(crate) fn requests(&self) -> Vec<Received> {
         self.requests.lock().unwrap().clone()
     }
 
-    /// The one request that there must be.
+    /// Returns the only request.
     pub(crate) fn request(&self) -> Received {
         let [request] = <[Received; 1]>::try_from(self.requests()).ok().unwrap();
         request
@@ -113,7 +113,7 @@ async fn serve(
     }
 }
 
-/// The request, once the announced body is there.
+/// Returns the request once its announced body is complete.
 pub(crate) fn complete(bytes: &[u8]) -> Option<Received> {
     let end = bytes.windows(4).position(|window| window == b"\r\n\r\n")?;
     let head = String::from_utf8(bytes[..end].to_vec()).unwrap();

@@ -1,4 +1,4 @@
-//! What a call tells `tracing`: one span, one event an attempt, and no secret.
+//! Tests what a call reports to `tracing`: one span, one event per attempt, and no secret.
 
 use std::cell::RefCell;
 use std::fmt::{self, Write};
@@ -19,10 +19,10 @@ use crate::script::{Scripted, answer, json};
 
 const ORDER: &str = r#"{"erro":false,"data":{"id":7}}"#;
 
-/// Writes down spans and events of the runtime, a line each, for the thread that they are of.
+/// Records the spans and events of the runtime as lines, separately for each thread.
 ///
-/// One subscriber for the whole process: with one a thread, `tracing` may take the word of a
-/// thread that has none for all.
+/// The whole process has a single subscriber. With one per thread, `tracing` may cache the interest
+/// of a thread without a subscriber for all threads.
 struct Lines;
 
 thread_local! {
@@ -30,7 +30,7 @@ thread_local! {
 }
 
 impl Lines {
-    /// Starts to write, if nothing does so far, on a fresh page for this thread.
+    /// Installs the subscriber if necessary, and discards the lines of this thread.
     fn start() {
         static INSTALLED: Once = Once::new();
         INSTALLED.call_once(|| tracing_subscriber::registry().with(Lines).init());

@@ -1,4 +1,4 @@
-//! What a client makes of too much of an answer, of half of one, and of none.
+//! Tests responses that are too long, incomplete or missing.
 
 use std::time::Duration;
 
@@ -35,7 +35,7 @@ async fn an_answer_that_breaks_off_is_no_answer() {
     assert_eq!(error.to_string(), "`readTicket`: the transfer broke off: unexpected end of file");
     assert_eq!((classes(&error), error.status()), (vec!["maybe"], Some(200)));
 
-    // The status of a refusal stands, whatever became of the body.
+    // The status of a refusal counts, whatever happens to the body.
     let server = Server::answering_raw(cut(503)).await;
     let error = client(&server).read_ticket("7", None).await.unwrap_err();
     assert_eq!((classes(&error), error.status()), (vec!["vendor", "maybe"], Some(503)));
@@ -57,6 +57,6 @@ async fn no_connection_and_no_answer_are_told_apart() {
     let setup = setup(&base_url).credential("token", TOKEN).timeout(Duration::from_millis(50));
     let error = Client::with(setup).unwrap().read_ticket("7", None).await.unwrap_err();
     assert_eq!(classes(&error), ["timeout", "maybe"]);
-    assert_eq!(error.to_string(), "`readTicket`: no answer in time");
+    assert_eq!(error.to_string(), "`readTicket`: no response in time");
     assert!(!everything_printed(&error).contains("s3cr3t"), "{}", everything_printed(&error));
 }

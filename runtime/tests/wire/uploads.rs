@@ -1,4 +1,4 @@
-//! Files on their way: of the announced size or not at all, with progress, and again where that can be.
+//! Tests uploads of files: exact size or failure, progress, and repetition where possible.
 
 use std::io::Cursor;
 use std::path::Path;
@@ -46,9 +46,8 @@ async fn a_file_that_changes_on_the_way_is_an_error() {
         assert!(!error.is_vendor() && !error.is_invalid_request(), "{printed}");
         assert!(error.may_have_happened(), "a part of it was sent: {printed}");
         assert!(
-            printed.contains(
-                "the file of field `anexo` could not be sent: it has not the size that was announced"
-            ),
+            printed
+                .contains("the file of field `anexo` could not be sent: its size is not the announced one"),
             "{printed}"
         );
     }
@@ -63,11 +62,11 @@ async fn a_reader_of_another_size_is_never_a_whole_request() {
         let error = client.send_form(&form).await.unwrap_err();
         let printed = crate::everything_printed(&error);
         assert!(!error.is_vendor() && !error.is_invalid_request(), "{announced}: {printed}");
-        let expect = "the file of field `anexo` could not be sent: it has not the size that was announced";
+        let expect = "the file of field `anexo` could not be sent: its size is not the announced one";
         assert!(printed.contains(expect), "{announced}: {printed}");
     }
-    // The server takes one connection after the other: when this call is
-    // answered, it is done with those before.
+    // The server handles one connection after the other, so once it answers this call, it is done
+    // with the earlier ones.
     let form = form_of(of(16));
     client.send_form(&form).await.unwrap();
     assert!(server.request().text().contains("\r\n\r\ndown since 10:58\r\n--"));
@@ -75,7 +74,7 @@ async fn a_reader_of_another_size_is_never_a_whole_request() {
     let error = client.send_form(&form).await.unwrap_err();
     assert_eq!(
         error.to_string(),
-        "`sendForm`: field `anexo` has no readable file: its reader was read before, and can't be read again"
+        "`sendForm`: field `anexo` has no readable file: its reader was already read and can't be read again"
     );
     assert_eq!(server.requests().len(), 1);
 }
@@ -116,7 +115,7 @@ async fn a_progress_callback_that_panics_ends_the_call() {
     let error = client.send_form(&form_of(file)).await.unwrap_err();
     let printed = crate::everything_printed(&error);
     assert!(printed.contains("its reader or its progress callback panicked"), "{printed}");
-    // The client is as good as before.
+    // The client still works.
     client.send_form(&AnyForm::default()).await.unwrap();
     assert_eq!(server.requests().len(), 1);
 }
@@ -156,7 +155,7 @@ async fn a_call_is_repeated_where_its_file_can_be_read_again() {
 
 #[tokio::test]
 async fn a_file_may_take_longer_than_silence_but_not_stand_still() {
-    // The limit of the connection is kept by the machine's time, as in `hostile`.
+    // This limit is in the machine's time, as in `hostile`.
     let stall = Duration::from_millis(300);
     let (server, _) = server_and_client().await;
     let client = Client::with(setup(&server.base_url).stall_timeout(stall)).unwrap();
@@ -176,7 +175,7 @@ async fn a_file_may_take_longer_than_silence_but_not_stand_still() {
     let (_source, reader) = tokio::io::duplex(1);
     let still = FilePart::from_reader("link.txt", 30, reader);
     let error = client.send_form(&form_of(still)).await.unwrap_err();
-    assert_eq!(error.to_string(), "`sendForm`: the upload stands still, and no answer came");
+    assert_eq!(error.to_string(), "`sendForm`: the upload made no progress and no response came");
     assert!(error.is_transport());
     assert_eq!(crate::classes(&error), ["timeout", "maybe"]);
 }

@@ -1,4 +1,4 @@
-//! An observer that writes down what it is told, a line each.
+//! An observer that writes a line for each event.
 
 use std::sync::{Arc, Mutex};
 
@@ -8,7 +8,7 @@ use prumo_runtime::{Answer, Attempt, CallEnd, Observer};
 pub(crate) struct Watcher(Arc<Mutex<Vec<String>>>);
 
 impl Watcher {
-    /// All lines so far.
+    /// Returns all lines so far.
     pub(crate) fn lines(&self) -> Vec<String> {
         self.0.lock().unwrap().clone()
     }

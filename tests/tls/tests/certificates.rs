@@ -53,8 +53,8 @@ async fn a_server_that_can_not_prove_who_it_is_is_told_nothing() {
     let namesake = Authority::new("alfa").pem();
     let good = || Server::good(&refusal());
     let rows: [(&str, Server, &[&str], &str); 5] = [
-        ("no authority is given", good(), &[], "it is signed by nobody who is trusted"),
-        ("another authority is given", good(), &[&another], "it is signed by nobody who is trusted"),
+        ("no authority is given", good(), &[], "no trusted authority signed it"),
+        ("another authority is given", good(), &[&another], "no trusted authority signed it"),
         (
             "a namesake of the authority is given",
             good(),
@@ -104,8 +104,8 @@ fn a_certificate_that_is_none_is_named_before_anything_is_sent() {
     let broken = good.replace("MII", "!!!");
     let empty = "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n";
     let cases: [(&[&str], &str); 5] = [
-        (&["ca.pem"], "a root certificate is no PEM text"),
-        (&[&good, ""], "a root certificate is no PEM text"),
+        (&["ca.pem"], "a root certificate is not PEM text"),
+        (&[&good, ""], "a root certificate is not PEM text"),
         (&[&broken], "root certificate 1,"),
         (&[&good, empty], "root certificate 2,"),
         (&[&format!("{good}{good}{broken}")], "root certificate 3,"),

@@ -1,4 +1,4 @@
-//! What a success gives: its payload, nothing, or bytes.
+//! Tests the result of a success: its payload, no body, or bytes.
 
 use std::collections::BTreeMap;
 
@@ -41,7 +41,7 @@ async fn an_answer_that_can_not_be_written_again_was_no_invalid_request() {
     assert_eq!((classes(&error), error.status()), (vec!["decode", "maybe"], Some(200)));
     assert_eq!(
         error.to_string(),
-        "can't decode the answer of status 200: its value can't be written as JSON again"
+        "can't decode the response with status 200: its value can't be written as JSON again"
     );
 }
 
@@ -70,7 +70,7 @@ async fn nothing_is_a_success_where_nothing_is_promised() {
     let error = client(&server).close_ticket("7").await.unwrap_err();
     assert_eq!(error.message(), Some("Chamado inexistente"));
 
-    // It may be a refusal, so it is no success even here.
+    // It may be a refusal, so it is not a success even here.
     let server = Server::answering(200, "application/json", r#"{"erro":"true","mensagem":"Não"}"#).await;
     for error in [
         client(&server).close_ticket("7").await.unwrap_err(),
@@ -94,7 +94,7 @@ async fn a_download_is_bytes_unless_it_is_a_refusal() {
     let error = client(&server).download().await.unwrap().into_inner().read_all(9).await.unwrap_err();
     assert_eq!(
         error.to_string(),
-        "`download`: can't decode the answer of status 200: it is over the limit of 9 bytes"
+        "`download`: can't decode the response with status 200: it is over the limit of 9 bytes"
     );
 
     let server = Server::answering(200, "application/json", REFUSED.body).await;

@@ -1,11 +1,11 @@
-//! Items that do not fit: told, and no loss to the others.
+//! Tests that items that do not fit are reported and do not affect the others.
 
 use prumo_runtime::{ItemError, Items};
 
 use super::{ONE_BAD, Row, all, client, pages, vendor};
 
 const BAD: &str =
-    "`byNext`: can't decode the answer of status 200 at `/data/1/id`: expected i64, found a string";
+    "`byNext`: can't decode the response with status 200 at `/data/1/id`: expected i64, found a string";
 
 #[tokio::test]
 async fn a_page_does_not_die_of_one_bad_item() {

@@ -1,4 +1,4 @@
-//! How reading is taken up again, and where it begins.
+//! Tests where reading starts and how it resumes.
 
 use prumo_runtime::call::Call;
 use prumo_runtime::{Cursor, Pages};
@@ -47,16 +47,16 @@ async fn a_cursor_of_something_else_is_refused_before_anything_is_sent() {
         Pages::<Row>::new(call, Call::ready)
     };
     let cases = [
-        (pages(&client, "by_next"), "v1:byLast:7", "`byNext`: the cursor is of another operation"),
+        (pages(&client, "by_next"), "v1:byLast:7", "`byNext`: the cursor belongs to another operation"),
         (
             sized(Some(50)),
             "v1:byLast:7/100",
-            "`byLast`: the cursor counts pages of 100 items, the call pages of 50 items",
+            "`byLast`: the cursor has pages of 100 items, the call pages of 50 items",
         ),
         (
             sized(None),
             "v1:byLast:7/100",
-            "`byLast`: the cursor counts pages of 100 items, the call pages of no size that was asked for",
+            "`byLast`: the cursor has pages of 100 items, the call pages of the default size",
         ),
     ];
     for (pages, cursor, expect) in cases {
@@ -79,5 +79,5 @@ async fn the_caller_chooses_the_first_page() {
         Pages::<Row>::new(call, Call::ready)
     };
     assert_eq!(all(from(3)).await, ["3: 9 of ? then end"]);
-    assert_eq!(all(from(-1)).await, ["`byNext`: parameter `page` names no page"]);
+    assert_eq!(all(from(-1)).await, ["`byNext`: parameter `page` is not a page number"]);
 }

@@ -1,9 +1,8 @@
-//! An answer of the vendor to bytes within bounds, or to a refusal.
+//! Reads a vendor's response up to a size limit, and turns a refusal into an error.
 //!
-//! A status that is no success is an error, whatever the body. A body that
-//! looks like JSON is read and its envelope checked before generated code sees
-//! the reply, so that a refusal inside a success is an error for an operation
-//! that promises a download or nothing, too.
+//! A failure status is an error whatever the body. A body that looks like JSON is read and its
+//! envelope checked before generated code sees the response, so that a refusal with a success
+//! status is an error even for an operation that promises a download or no body.
 
 use std::fmt;
 
@@ -12,93 +11,87 @@ use reqwest::header::{CONTENT_TYPE, HeaderMap};
 use reqwest::{Response, StatusCode};
 
 use crate::decode::Misfit;
-use crate::envelope::{self, Closed, Decode, Opened, Refusal};
+use crate::envelope::{self, EarlyDecode, OpenError, Opened, Refusal};
 use crate::error::{Error, MAX_BODY_BYTES};
 use crate::inner::Inner;
+use crate::job::{Job, ReadMode};
 use crate::observer::Answer;
-use crate::pipeline::Job;
 use crate::protocol;
 use crate::table::{Envelope, Operation};
 use crate::transport::Incoming;
 
-/// An answer whose status is a success.
-pub struct Reply {
-    pub(crate) context: Context,
-    pub(crate) body: Body,
+/// A response with a success status.
+pub struct RawResponse {
+    pub(crate) context: ResponseContext,
+    pub(crate) body: ResponseBody,
 }
 
-/// What makes an error out of an answer.
+/// The facts that turn a response into an error.
 #[derive(Clone)]
-pub(crate) struct Context {
+pub(crate) struct ResponseContext {
     inner: Inner,
     operation: &'static Operation,
     pub(crate) status: StatusCode,
     pub(crate) headers: HeaderMap,
-    /// It holds a token: nobody is shown its body, and no error keeps it.
+    /// The response contains a token: no observer sees its body, and no error keeps it.
     is_login: bool,
-    /// The attempts of the call, and whether it is a write, for errors behind its end.
+    /// Number of attempts, and whether the request is a write, for errors after the end of the
+    /// call.
     sent: (u32, bool),
 }
 
-pub(crate) enum Body {
-    /// Read to its end and taken apart. A misfit may be no fault: the
-    /// operation may promise bytes.
+pub(crate) enum ResponseBody {
+    /// Read to its end and opened. A misfit may be harmless, because the operation may promise
+    /// bytes.
     Read { bytes: Bytes, opened: Result<Opened, Misfit> },
     /// Read up to `head`.
     Live { head: Bytes, rest: Incoming },
 }
 
-/// How far an answer is read before its caller gets it.
-#[derive(Clone, Copy)]
-pub(crate) enum Reading {
-    /// To its end, whatever it looks like; and decoded, if all is well.
-    Whole(Option<Decode>),
-    /// As far as is needed to notice a refusal.
-    AsItComes,
-}
-
-/// Why a body was not read to its end.
-enum Unread {
-    /// It is over the limit. Holds what was read.
+/// The reason why a body was not read to its end.
+enum ReadFailure {
+    /// The body exceeds the limit. Holds the bytes that were read.
     TooLong(Bytes),
-    /// The connection failed. Holds what was read.
+    /// The connection failed. Holds the bytes that were read.
     Broken(Bytes, reqwest::Error),
 }
 
-impl Reply {
-    /// The answer's status.
+impl RawResponse {
+    /// Returns the response status.
     #[must_use]
     pub fn status(&self) -> StatusCode {
         self.context.status
     }
 
-    /// The answer's headers.
+    /// Returns the response headers.
     #[must_use]
     pub fn headers(&self) -> &HeaderMap {
         &self.context.headers
     }
 
-    /// Takes an answer in: an error, if the vendor refuses.
+    /// Reads a response. A refusal is an error.
     pub(crate) async fn receive(inner: Inner, job: &Job, mut response: Response) -> Result<Self, Error> {
         let (operation, is_login) = (job.operation, job.is_login);
         let (status, headers) = (response.status(), std::mem::take(response.headers_mut()));
-        let context = Context { inner, operation, status, headers, is_login, sent: (1, job.is_write()) };
+        let context =
+            ResponseContext { inner, operation, status, headers, is_login, sent: (1, job.is_write()) };
         let mut body = Incoming::new(response);
 
         if !context.status.is_success() {
-            // The status alone decides; a body that breaks off changes nothing.
+            // The status alone decides, so an incomplete body makes no difference.
             let body = match context.read(Bytes::new(), body).await {
-                Ok(body) | Err(Unread::TooLong(body) | Unread::Broken(body, _)) => body,
+                Ok(body) | Err(ReadFailure::TooLong(body) | ReadFailure::Broken(body, _)) => body,
             };
-            context.tell(&body);
-            return Err(context.refused(envelope::refusal(operation.envelope.as_ref(), &body), &body));
+            context.report(&body);
+            let said = envelope::refusal(status, context.envelope(), &body);
+            return Err(context.refused(said, &body));
         }
-        if let Reading::Whole(decode) = job.reading {
+        if let ReadMode::Whole(decode) = job.read_mode {
             let body = context.read_all(Bytes::new(), body, decode).await?;
             return Ok(Self { context, body });
         }
         if operation.envelope.is_none() || !may_be_json(&context.headers) {
-            let body = Body::Live { head: Bytes::new(), rest: body };
+            let body = ResponseBody::Live { head: Bytes::new(), rest: body };
             return Ok(Self { context, body });
         }
         let head = match body.chunk().await {
@@ -106,52 +99,52 @@ impl Reply {
             Err(error) => return Err(context.broken(error)),
         };
         if !head.trim_ascii_start().starts_with(b"{") && !is_json(&context.headers) {
-            let body = Body::Live { head, rest: body };
+            let body = ResponseBody::Live { head, rest: body };
             return Ok(Self { context, body });
         }
         let body = context.read_all(head, body, None).await?;
         Ok(Self { context, body })
     }
 
-    /// Reads the answer to its end.
-    pub(crate) async fn open(self) -> Result<(Context, Bytes, Opened), Error> {
+    /// Reads the response to its end.
+    pub(crate) async fn open(self) -> Result<(ResponseContext, Bytes, Opened), Error> {
         let body = match self.body {
-            Body::Live { head, rest } => self.context.read_all(head, rest, None).await?,
-            read @ Body::Read { .. } => read,
+            ResponseBody::Live { head, rest } => self.context.read_all(head, rest, None).await?,
+            read @ ResponseBody::Read { .. } => read,
         };
         match body {
-            Body::Read { bytes, opened: Ok(opened) } => Ok((self.context, bytes, opened)),
-            Body::Read { bytes, opened: Err(misfit) } => Err(self.context.misfit(misfit, &bytes)),
-            Body::Live { head, .. } => Err(self.context.decode(None, "it was not read", &head)),
+            ResponseBody::Read { bytes, opened: Ok(opened) } => Ok((self.context, bytes, opened)),
+            ResponseBody::Read { bytes, opened: Err(misfit) } => Err(self.context.misfit(misfit, &bytes)),
+            ResponseBody::Live { head, .. } => Err(self.context.decode(None, "the body was not read", &head)),
         }
     }
 
-    /// The bytes of an answer that was read to its end.
-    pub(crate) async fn bytes(self) -> Result<(Context, Bytes), Error> {
+    /// Returns the bytes of a response, which is read to its end.
+    pub(crate) async fn bytes(self) -> Result<(ResponseContext, Bytes), Error> {
         match self.body {
-            Body::Read { bytes, .. } => Ok((self.context, bytes)),
-            Body::Live { .. } => self.open().await.map(|(context, bytes, _)| (context, bytes)),
+            ResponseBody::Read { bytes, .. } => Ok((self.context, bytes)),
+            ResponseBody::Live { .. } => self.open().await.map(|(context, bytes, _)| (context, bytes)),
         }
     }
 
-    /// The envelope's sentence, as far as the body was read.
+    /// Returns the message in the envelope, if the body was read.
     pub(crate) fn message(&self) -> Option<String> {
         match &self.body {
-            Body::Read { opened: Ok(opened), .. } => {
+            ResponseBody::Read { opened: Ok(opened), .. } => {
                 opened.message.as_deref().map(|text| self.context.message(text))
             }
-            Body::Read { opened: Err(_), .. } | Body::Live { .. } => None,
+            ResponseBody::Read { opened: Err(_), .. } | ResponseBody::Live { .. } => None,
         }
     }
 }
 
-impl fmt::Debug for Reply {
+impl fmt::Debug for RawResponse {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Reply").field("status", &self.status().as_u16()).finish_non_exhaustive()
+        f.debug_struct("RawResponse").field("status", &self.status().as_u16()).finish_non_exhaustive()
     }
 }
 
-impl Context {
+impl ResponseContext {
     pub(crate) fn envelope(&self) -> Option<&'static Envelope> {
         self.operation.envelope.as_ref()
     }
@@ -163,13 +156,13 @@ impl Context {
         error.after(n_attempts, is_write)
     }
 
-    /// So many attempts were made for this answer.
+    /// Sets the number of attempts.
     pub(crate) fn after(&mut self, n_attempts: u32) {
         self.sent.0 = n_attempts;
     }
 
-    /// Shows the answer to the observers.
-    fn tell(&self, body: &[u8]) {
+    /// Reports the response to the observers.
+    fn report(&self, body: &[u8]) {
         if self.is_login {
             return;
         }
@@ -183,12 +176,12 @@ impl Context {
         }
     }
 
-    /// A failure of the connection after the answer's head.
+    /// Creates the error for a connection that failed after the response's head.
     pub(crate) fn broken(&self, error: reqwest::Error) -> Error {
         self.name(Error::from(error))
     }
 
-    /// The vendor said no.
+    /// Creates the error for a refusal.
     pub(crate) fn refused(&self, mut said: Refusal, body: &[u8]) -> Error {
         let scrubber = self.inner.scrubber();
         said.message = said.message.map(|text| scrubber.sentence(&text));
@@ -196,32 +189,32 @@ impl Context {
         self.name(Error::vendor(said, self.kept(body))).with_protocol(self.protocol(body))
     }
 
-    /// A success that does not fit the spec at one place.
+    /// Creates the error for a success that does not fit the spec in one place.
     pub(crate) fn misfit(&self, misfit: Misfit, body: &[u8]) -> Error {
         self.decode(Some(misfit.pointer), &misfit.what, body)
     }
 
-    /// A success that does not fit the spec.
+    /// Creates the error for a success that does not fit the spec.
     pub(crate) fn decode(&self, pointer: Option<String>, what: &str, body: &[u8]) -> Error {
         let scrubber = self.inner.scrubber();
-        // A pointer is made of member names, which a vendor can choose.
+        // A pointer consists of member names, which the vendor can choose.
         let pointer = pointer.map(|pointer| scrubber.text(&pointer));
         self.name(Error::decode(pointer, what, self.kept(body))).with_protocol(self.protocol(body))
     }
 
-    /// What the vendor calls the thing that it made, unless that holds a credential.
+    /// Returns the vendor's identifier of the created resource, unless it contains a credential.
     fn protocol(&self, body: &[u8]) -> Option<String> {
         let found = protocol::read(self.operation.protocol?, body)?;
         (self.inner.scrubber().text(&found) == found).then_some(found)
     }
 
-    /// What an error keeps of a body.
+    /// Returns the part of a body that an error keeps.
     fn kept(&self, body: &[u8]) -> Vec<u8> {
         let body = if self.is_login { &[] } else { body };
         self.inner.scrubber().bytes(body, MAX_BODY_BYTES)
     }
 
-    /// A download that is longer than its reader allows.
+    /// Creates the error for a download that exceeds the reader's limit.
     pub(crate) fn too_long(&self, limit: usize) -> Error {
         self.decode(None, &over_limit(limit as u64), &[])
     }
@@ -230,51 +223,56 @@ impl Context {
         self.inner.scrubber().sentence(text)
     }
 
-    /// Reads the rest of a body and takes it apart; a refusal is an error.
-    async fn read_all(&self, head: Bytes, rest: Incoming, decode: Option<Decode>) -> Result<Body, Error> {
+    /// Reads the rest of a body and opens it. A refusal is an error.
+    async fn read_all(
+        &self,
+        head: Bytes,
+        rest: Incoming,
+        decode: Option<EarlyDecode>,
+    ) -> Result<ResponseBody, Error> {
         let bytes = match self.read(head, rest).await {
             Ok(bytes) => bytes,
-            Err(Unread::Broken(bytes, error)) => {
+            Err(ReadFailure::Broken(bytes, error)) => {
                 return Err(self.broken(error).with_protocol(self.protocol(&bytes)));
             }
-            Err(Unread::TooLong(bytes)) => {
+            Err(ReadFailure::TooLong(bytes)) => {
                 let what = over_limit(self.inner.max_answer_bytes());
                 return Err(self.decode(None, &what, &bytes));
             }
         };
-        self.tell(&bytes);
-        match envelope::open_for(decode, self.operation.envelope.as_ref(), &bytes) {
-            Ok(opened) => Ok(Body::Read { bytes, opened: Ok(opened) }),
-            Err(Closed::Misfit(misfit)) => Ok(Body::Read { bytes, opened: Err(misfit) }),
-            Err(Closed::Unclear(misfit)) => Err(self.misfit(misfit, &bytes)),
-            Err(Closed::Refused(said)) => Err(self.refused(said, &bytes)),
+        self.report(&bytes);
+        match envelope::open_for(decode, self.status, self.envelope(), &bytes) {
+            Ok(opened) => Ok(ResponseBody::Read { bytes, opened: Ok(opened) }),
+            Err(OpenError::Misfit(misfit)) => Ok(ResponseBody::Read { bytes, opened: Err(misfit) }),
+            Err(OpenError::Unclear(misfit)) => Err(self.misfit(misfit, &bytes)),
+            Err(OpenError::Refused(said)) => Err(self.refused(said, &bytes)),
         }
     }
 
-    async fn read(&self, head: Bytes, mut rest: Incoming) -> Result<Bytes, Unread> {
+    async fn read(&self, head: Bytes, mut rest: Incoming) -> Result<Bytes, ReadFailure> {
         let limit = usize::try_from(self.inner.max_answer_bytes()).unwrap_or(usize::MAX);
         let mut taken = Taken::One(head);
-        // What is announced as too much is not read. (The length is of the
-        // rest; the status of a refusal counts more than its length.)
+        // A body that is announced as too long is not read. (The announced length is that of the
+        // rest. The status of a refusal matters more than its length.)
         let announced = rest.content_length().and_then(|length| usize::try_from(length).ok());
         let is_announced = announced.is_some_and(|length| length > limit.saturating_sub(taken.len()));
         if taken.len() > limit || (is_announced && self.status.is_success()) {
-            return Err(Unread::TooLong(taken.freeze()));
+            return Err(ReadFailure::TooLong(taken.freeze()));
         }
         loop {
             match rest.chunk().await {
                 Ok(Some(chunk)) if chunk.len() > limit - taken.len() => {
-                    return Err(Unread::TooLong(taken.freeze()));
+                    return Err(ReadFailure::TooLong(taken.freeze()));
                 }
                 Ok(Some(chunk)) => taken = taken.and(chunk),
                 Ok(None) => return Ok(taken.freeze()),
-                Err(error) => return Err(Unread::Broken(taken.freeze(), error)),
+                Err(error) => return Err(ReadFailure::Broken(taken.freeze(), error)),
             }
         }
     }
 }
 
-/// What was read of a body. Most come in one piece, which is not copied.
+/// The bytes read so far. Most bodies come in one piece, which is not copied.
 enum Taken {
     One(Bytes),
     Many(BytesMut),
@@ -310,7 +308,7 @@ fn over_limit(limit: u64) -> String {
     format!("it is over the limit of {limit} bytes")
 }
 
-/// The answer says that it is JSON.
+/// Returns whether the response is declared as JSON.
 fn is_json(headers: &HeaderMap) -> bool {
     match media_type(headers) {
         Some(kind) => kind == "application/json" || kind == "text/json" || kind.ends_with("+json"),
@@ -318,7 +316,7 @@ fn is_json(headers: &HeaderMap) -> bool {
     }
 }
 
-/// The answer may be JSON: PHP sends it as `text/html` if nobody says otherwise.
+/// Returns whether the response may be JSON, which PHP sends as `text/html` by default.
 fn may_be_json(headers: &HeaderMap) -> bool {
     match media_type(headers) {
         Some(kind) => is_json(headers) || kind.starts_with("text/"),
@@ -326,7 +324,7 @@ fn may_be_json(headers: &HeaderMap) -> bool {
     }
 }
 
-/// `text/html` of `Text/HTML; charset=utf-8`.
+/// Returns `text/html` for `Text/HTML; charset=utf-8`.
 fn media_type(headers: &HeaderMap) -> Option<String> {
     let text = headers.get(CONTENT_TYPE)?.to_str().ok()?;
     let kind = text.split(';').next()?.trim();

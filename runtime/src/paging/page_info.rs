@@ -1,19 +1,19 @@
-//! The bytes of one page's answer to its items and to what it says of the others.
+//! Reads the items of a page and its metadata from the body of a response.
 //!
-//! Objects on the way to the places that the table names are opened once each,
-//! as raw members; the items stay text until their type decodes them.
+//! Each object on the way to the pointers in the table is opened once, as raw members. The items
+//! stay text until their type decodes them.
 
 use bytes::Bytes;
 use serde_json::value::RawValue;
 
 use super::cursor::number;
 use crate::decode::{Misfit, misfit};
-use crate::envelope::Members;
+use crate::envelope::RawMembers;
 use crate::table::{Paging, PagingEnd};
 
-/// What an answer says.
+/// The items and the metadata of a page.
 #[derive(Debug)]
-pub(super) struct Told {
+pub(super) struct PageInfo {
     /// The JSON text of each item.
     pub(super) items: Vec<Bytes>,
     pub(super) total: Option<u64>,
@@ -22,18 +22,18 @@ pub(super) struct Told {
     next: Next,
 }
 
-/// What an answer says of the next page.
+/// The response's hint at the next page.
 #[derive(Clone, Copy, Debug)]
 enum Next {
-    /// Nothing that can be read.
-    Untold,
-    /// There is none.
+    /// Missing or unreadable.
+    Unknown,
+    /// There is no next page.
     End,
     Page(u64),
 }
 
-impl Told {
-    /// Reads `body`; only the list must be there, and that not if it `may_be_missing`.
+impl PageInfo {
+    /// Reads `body`. Only the list is required, unless it `may_be_missing`.
     pub(super) fn read(paging: &Paging, may_be_missing: bool, body: &Bytes) -> Result<Self, Misfit> {
         let text = std::str::from_utf8(body).unwrap_or_default();
         let mut places = Places { text: text.trim_start_matches('\u{feff}'), opened: Vec::new() };
@@ -50,16 +50,16 @@ impl Told {
         let (total, current, last) = (count(paging.total), count(paging.current), count(paging.last));
         let next = match paging.next.and_then(|place| places.at(place)) {
             Some(raw) if raw.get() == "null" => Next::End,
-            Some(raw) => whole_number(raw).map_or(Next::Untold, Next::Page),
-            None => Next::Untold,
+            Some(raw) => whole_number(raw).map_or(Next::Unknown, Next::Page),
+            None => Next::Unknown,
         };
         Ok(Self { items, total, current, last, next })
     }
 
-    /// The number of the page behind page `number`, if there is one.
+    /// Returns the number of the page that follows page `number`, if there is one.
     ///
-    /// If the answer does not say what it promises to say of the end, reading
-    /// goes on to an empty page: that a member is renamed must not look like the end.
+    /// If the response lacks the promised member, reading goes on until a page is empty: a renamed
+    /// member must not look like the end of the list.
     pub(super) fn next(&self, paging: &Paging, number: u64) -> Result<Option<u64>, Misfit> {
         let until_empty = || number.checked_add(1).filter(|_| !self.items.is_empty());
         match (paging.end, self.last, self.next) {
@@ -68,32 +68,32 @@ impl Told {
             (PagingEnd::NextPage, _, Next::Page(next)) if next > number => Ok(Some(next)),
             (PagingEnd::NextPage, _, Next::Page(_)) => Err(Misfit {
                 pointer: paging.next.unwrap_or_default().to_owned(),
-                what: "expected a page behind this one, found this one or an earlier one".to_owned(),
+                what: "expected a later page, found this one or an earlier one".to_owned(),
             }),
             (PagingEnd::EmptyPage | PagingEnd::NotFound, ..)
             | (PagingEnd::LastPage, None, _)
-            | (PagingEnd::NextPage, _, Next::Untold) => Ok(until_empty()),
+            | (PagingEnd::NextPage, _, Next::Unknown) => Ok(until_empty()),
         }
     }
 }
 
-/// The texts of a list's items.
+/// Returns the JSON text of each item in a list.
 fn list(raw: &RawValue, pointer: &str, body: &Bytes) -> Result<Vec<Bytes>, Misfit> {
     let items: Vec<&RawValue> =
         serde_json::from_str(raw.get()).map_err(|error| misfit(pointer.to_owned(), &error))?;
     Ok(items.into_iter().map(|item| body.slice_ref(item.get().as_bytes())).collect())
 }
 
-/// A whole number, as a text too.
+/// Parses a whole number, which may be quoted.
 fn whole_number(raw: &RawValue) -> Option<u64> {
     number(raw.get().trim_matches('"'))
 }
 
-/// The places of an answer by JSON Pointer.
+/// Locates the members of a response by JSON Pointer.
 struct Places<'a> {
     text: &'a str,
-    /// The objects that were opened, by their pointers.
-    opened: Vec<(&'static str, Members<'a>)>,
+    /// The opened objects by their pointers.
+    opened: Vec<(&'static str, RawMembers<'a>)>,
 }
 
 impl<'a> Places<'a> {

@@ -1,19 +1,17 @@
-//! The text form of a date or a time, as a picture: `DD/MM/YYYY hh:mm`.
+//! Reads and writes the text form of a date or time that a picture describes: `DD/MM/YYYY hh:mm`.
 //!
-//! Both directions follow the same picture, so what is read is written again
-//! to the byte.
+//! Both directions use the same picture, so text that was read is written with the same bytes.
 
 use std::fmt;
 
 use jiff::civil::DateTime;
 
-/// Runs of `DMYhmsf` are digits of day, month, year, hour, minute, second and
-/// its fraction; anything else stands for itself. A year of two digits is one
-/// of 2000 to 2099.
-pub(super) struct Layout(pub(super) &'static str);
+/// Runs of `DMYhmsf` are the digits of day, month, year, hour, minute, second and its fraction. All
+/// other characters stand for themselves. A two-digit year is between 2000 and 2099.
+pub(super) struct Picture(pub(super) &'static str);
 
-impl Layout {
-    /// The time that `text` shows; of what the picture does not have, the first.
+impl Picture {
+    /// Reads `text`. Parts that the picture lacks have their smallest value.
     pub(super) fn read(&self, text: &str) -> Option<DateTime> {
         let (mut day, mut month, mut year) = (1, 1, 0);
         let (mut hour, mut minute, mut second, mut nanosecond) = (0, 0, 0, 0);
@@ -68,13 +66,13 @@ impl Layout {
         Ok(())
     }
 
-    /// The picture in runs of equal letters.
+    /// Returns the runs of equal letters in the picture.
     fn runs(&self) -> impl Iterator<Item = &'static str> + use<> {
         self.0.as_bytes().chunk_by(|a, b| a == b).filter_map(|run| std::str::from_utf8(run).ok())
     }
 }
 
-/// Nanoseconds in one of the last digit of a fraction of `n_digits` digits.
+/// Returns the nanoseconds in one unit of the last digit of a fraction with `n_digits` digits.
 fn unit(n_digits: usize) -> i32 {
     (n_digits..9).fold(1, |unit, _| unit * 10)
 }
@@ -86,8 +84,8 @@ fn read_digits(text: &str, n_digits: usize) -> Option<(i32, &str)> {
     Some((digits.parse().ok().filter(|_| is_plain)?, rest))
 }
 
-/// Reads a year. jiff knows years before zero, so that `-` may stand before
-/// four digits: what is written can be read again.
+/// Reads a year. jiff supports years before zero, which are written as `-` and four digits, so they
+/// can be read again.
 fn read_year(text: &str, n_digits: usize) -> Option<(i16, &str)> {
     let (year, rest) = match text.strip_prefix('-').filter(|_| n_digits > 2) {
         Some(text) => {

@@ -1,0 +1,282 @@
+//! Decides whether a response is a refusal, from its status and its envelope.
+//!
+//! [`judge`] is the only place in the crate that decides this.
+
+use std::collections::BTreeSet;
+
+use reqwest::StatusCode;
+use serde_json::Value;
+
+use super::misfit;
+use crate::decode::Misfit;
+use crate::table::{Envelope, TagValue};
+
+/// The outcome of a call according to its response.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Verdict {
+    Success,
+    /// The vendor refused.
+    Refusal(Doubt),
+    /// The tag has another type than every success value. Treating that as a refusal would be a
+    /// guess: where `false` is promised, `"false"` and `0` may well mean that the call worked.
+    Unclear(Misfit),
+    /// The tag is missing.
+    Untagged(Misfit),
+}
+
+/// The doubt that a refusal leaves.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Doubt {
+    /// The vendor did not do what was asked.
+    #[default]
+    None,
+    /// Another part of the response indicates success.
+    Contradiction,
+    /// The vendor's program crashed while it handled the request, or a proxy timed out. How far the
+    /// request got is unknown.
+    Crash,
+}
+
+/// The members that matter if the tag means a refusal.
+#[derive(Default)]
+pub(super) struct Beside {
+    pub(super) has_payload: bool,
+    pub(super) has_crash: bool,
+}
+
+/// Judges a response.
+///
+/// * `tag`: the value of the envelope's tag, if the response has it.
+/// * `beside`: looks up the other members. It has a cost and is rarely needed.
+pub(super) fn judge(
+    status: StatusCode,
+    envelope: Option<&Envelope>,
+    tag: Option<&Value>,
+    beside: impl FnOnce() -> Beside,
+) -> Verdict {
+    let tagged = envelope.and_then(|envelope| Some((envelope, envelope.tag?)));
+    let says = tagged.zip(tag).map(|((envelope, _), tag)| says(envelope.success, tag));
+    if !status.is_success() {
+        // A success tag does not override the status.
+        let is_contradicted = matches!(says, Some(Says::Success));
+        return Verdict::Refusal(doubt(is_contradicted, beside().has_crash || !is_plain_status(status)));
+    }
+    let Some((envelope, pointer)) = tagged else {
+        return Verdict::Success;
+    };
+    match says {
+        None => Verdict::Untagged(misfit(pointer, "the field that indicates success is missing")),
+        Some(Says::Success) => Verdict::Success,
+        Some(Says::Failure) => {
+            let Beside { has_payload, has_crash } = beside();
+            let is_plain = tag.is_some_and(|tag| is_plain_failure(envelope.failure, tag));
+            Verdict::Refusal(doubt(has_payload || !is_plain, has_crash))
+        }
+        Some(Says::Neither(what)) => Verdict::Unclear(misfit(pointer, &what)),
+    }
+}
+
+fn doubt(is_contradicted: bool, has_crash: bool) -> Doubt {
+    match (is_contradicted, has_crash) {
+        (true, _) => Doubt::Contradiction,
+        (false, true) => Doubt::Crash,
+        (false, false) => Doubt::None,
+    }
+}
+
+/// Returns whether a failure status says that nothing was done. Other statuses can come from a
+/// crash after the fact, and 408 from a proxy that timed out.
+fn is_plain_status(status: StatusCode) -> bool {
+    status.is_client_error() && status != StatusCode::REQUEST_TIMEOUT
+}
+
+/// The meaning of a tag's value.
+enum Says {
+    Success,
+    Failure,
+    /// Holds the expected types and the one that was found.
+    Neither(String),
+}
+
+fn says(success: &[TagValue], value: &Value) -> Says {
+    if success.iter().any(|success| matches(*success, value)) {
+        return Says::Success;
+    }
+    let expected: BTreeSet<&str> = success.iter().map(|success| kind_of_tag(*success)).collect();
+    let found = kind(value);
+    if expected.is_empty() || expected.contains(found) {
+        return Says::Failure;
+    }
+    let expected: Vec<&str> = expected.into_iter().collect();
+    Says::Neither(format!("expected {}, found {found}", expected.join(" or ")))
+}
+
+/// Returns whether a tag that does not mean success is known to mean failure.
+fn is_plain_failure(failure: &[TagValue], value: &Value) -> bool {
+    failure.is_empty() || failure.iter().any(|failure| matches(*failure, value))
+}
+
+fn matches(tag: TagValue, value: &Value) -> bool {
+    match (tag, value) {
+        (TagValue::Bool(tag), Value::Bool(value)) => tag == *value,
+        (TagValue::Int(tag), Value::Number(value)) => value.as_i64() == Some(tag),
+        (TagValue::Text(tag), Value::String(value)) => tag == value,
+        _ => false,
+    }
+}
+
+fn kind_of_tag(tag: TagValue) -> &'static str {
+    match tag {
+        TagValue::Bool(_) => "a boolean",
+        TagValue::Int(_) => "an integer",
+        TagValue::Text(_) => "a string",
+    }
+}
+
+fn kind(value: &Value) -> &'static str {
+    match value {
+        Value::Null => "null",
+        Value::Bool(_) => "a boolean",
+        Value::Number(number) if number.is_i64() || number.is_u64() => "an integer",
+        Value::Number(_) => "another number",
+        Value::String(_) => "a string",
+        Value::Array(_) => "a list",
+        Value::Object(_) => "an object",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use reqwest::StatusCode;
+
+    use super::super::{RawMembers, judged};
+    use super::{Doubt, Verdict};
+    use crate::table::{Envelope, TagValue};
+
+    /// Has a tag of two types, and the payload in a member of its own.
+    const MIXED: Envelope = Envelope::new()
+        .tag("/o~1k", &[TagValue::Text("ok"), TagValue::Int(0), TagValue::Text("done")])
+        .crash("/trace")
+        .message("/error/text")
+        .errors("/error/all")
+        .payload("/data");
+    /// Lists the failure values, too.
+    const TOLD: Envelope = MIXED.failure(&[TagValue::Text("no")]);
+    /// Has a boolean tag among the members of the payload.
+    const FLAT: Envelope = Envelope::new().tag("/ok", &[TagValue::Bool(true)]).message("/error/text");
+    /// Has a tag without any success value.
+    const OPEN: Envelope = Envelope::new().tag("/ok", &[]);
+    const NO_TAG: Envelope = Envelope::new().message("/msg");
+
+    fn verdict(status: u16, envelope: Option<&Envelope>, body: &str) -> String {
+        let members: Option<RawMembers<'_>> = serde_json::from_str(body).ok();
+        let status = StatusCode::from_u16(status).unwrap();
+        match judged(status, envelope, members.as_ref()) {
+            Verdict::Success => "a success".to_owned(),
+            Verdict::Refusal(Doubt::None) => "refused".to_owned(),
+            Verdict::Refusal(Doubt::Contradiction) => "refused, yet it may have worked".to_owned(),
+            Verdict::Refusal(Doubt::Crash) => "refused by a crash".to_owned(),
+            Verdict::Unclear(misfit) => format!("unclear at {}: {}", misfit.pointer, misfit.what),
+            Verdict::Untagged(misfit) => format!("untagged at {}: {}", misfit.pointer, misfit.what),
+        }
+    }
+
+    /// Status, envelope, body and the expected verdict.
+    type Row = (u16, Option<&'static Envelope>, &'static str, &'static str);
+
+    const IN_DOUBT: &str = "refused, yet it may have worked";
+    const UNTAGGED: &str = "untagged at /o~1k: the field that indicates success is missing";
+
+    const VALUES: &[Row] = &[
+        (200, Some(&FLAT), r#"{"ok":true}"#, "a success"),
+        (200, Some(&FLAT), r#"{"ok":false}"#, "refused"),
+        (200, Some(&FLAT), r#"{"ok":"true"}"#, "unclear at /ok: expected a boolean, found a string"),
+        (200, Some(&FLAT), r#"{"ok":1}"#, "unclear at /ok: expected a boolean, found an integer"),
+        (200, Some(&FLAT), r#"{"ok":null}"#, "unclear at /ok: expected a boolean, found null"),
+        (200, Some(&FLAT), r#"{"ok":[true]}"#, "unclear at /ok: expected a boolean, found a list"),
+        (200, Some(&FLAT), r#"{"ok":{}}"#, "unclear at /ok: expected a boolean, found an object"),
+        (200, Some(&MIXED), r#"{"o/k":0}"#, "a success"),
+        (200, Some(&MIXED), r#"{"o/k":"done"}"#, "a success"),
+        (200, Some(&MIXED), r#"{"o/k":"DONE"}"#, "refused"),
+        (200, Some(&MIXED), r#"{"o/k":"0"}"#, "refused"),
+        (200, Some(&MIXED), r#"{"o/k":18446744073709551615}"#, "refused"),
+        (
+            200,
+            Some(&MIXED),
+            r#"{"o/k":true}"#,
+            "unclear at /o~1k: expected a string or an integer, found a boolean",
+        ),
+        (
+            200,
+            Some(&MIXED),
+            r#"{"o/k":0.0}"#,
+            "unclear at /o~1k: expected a string or an integer, found another number",
+        ),
+        (200, Some(&OPEN), r#"{"ok":null}"#, "refused"),
+        // A name comes twice: the last one counts.
+        (200, Some(&MIXED), r#"{"o/k":1,"o/k":0}"#, "a success"),
+        (200, Some(&TOLD), r#"{"o/k":"no"}"#, "refused"),
+        (200, Some(&TOLD), r#"{"o/k":"okay"}"#, IN_DOUBT),
+        (200, Some(&TOLD), r#"{"o/k":"NO"}"#, IN_DOUBT),
+        (200, Some(&TOLD), r#"{"o/k":1}"#, IN_DOUBT),
+        (200, Some(&MIXED), r#"{"o/k":"okay"}"#, "refused"),
+        (200, Some(&MIXED), r#"{"o/k":"NO"}"#, "refused"),
+        (200, Some(&MIXED), r#"{"o/k":1}"#, "refused"),
+    ];
+
+    const NO_TAGS: &[Row] = &[
+        (200, Some(&MIXED), r#"{"data":{"id":7}}"#, UNTAGGED),
+        (200, Some(&MIXED), "{}", UNTAGGED),
+        (200, Some(&MIXED), r#"{"O/K":1}"#, UNTAGGED),
+        (200, Some(&MIXED), r#"{"ok":1,"error":{"text":"no"}}"#, UNTAGGED),
+        (200, Some(&NO_TAG), r#"{"msg":"no"}"#, "a success"),
+        (200, None, r#"{"ok":false}"#, "a success"),
+        (204, Some(&NO_TAG), "", "a success"),
+    ];
+
+    const BESIDE: &[Row] = &[
+        (200, Some(&MIXED), r#"{"o/k":1,"data":{"id":7}}"#, IN_DOUBT),
+        (200, Some(&MIXED), r#"{"o/k":"OK","data": [ {"id":7} ]}"#, IN_DOUBT),
+        (200, Some(&MIXED), r#"{"o/k":1,"data":{ }}"#, "refused"),
+        (200, Some(&MIXED), r#"{"o/k":1,"data":[ ]}"#, "refused"),
+        (200, Some(&MIXED), r#"{"o/k":1,"data":null}"#, "refused"),
+        (200, Some(&MIXED), r#"{"o/k":1,"data":"no"}"#, "refused"),
+        (200, Some(&FLAT), r#"{"ok":false,"id":"7"}"#, IN_DOUBT),
+        (200, Some(&FLAT), r#"{"ok":false,"id":7}"#, IN_DOUBT),
+        (200, Some(&FLAT), r#"{"ok":false,"error":{"text":"no"}}"#, "refused"),
+        (200, Some(&FLAT), r#"{"ok":false,"id":"","n":0,"of":null,"is":false}"#, "refused"),
+        (200, Some(&MIXED), r#"{"o/k":1,"trace":["a"]}"#, "refused by a crash"),
+        (200, Some(&MIXED), r#"{"o/k":1,"trace":[]}"#, "refused by a crash"),
+        (200, Some(&MIXED), r#"{"o/k":1,"trace":null}"#, "refused"),
+        (200, Some(&MIXED), r#"{"o/k":1,"trace":["a"],"data":{"id":7}}"#, IN_DOUBT),
+        (200, Some(&MIXED), r#"{"o/k":0,"trace":["a"]}"#, "a success"),
+    ];
+
+    const STATUSES: &[Row] = &[
+        (404, Some(&MIXED), r#"{"o/k":1}"#, "refused"),
+        (404, Some(&MIXED), r#"{"o/k":1,"data":{"id":7}}"#, "refused"),
+        (404, Some(&MIXED), r#"{"o/k":0}"#, IN_DOUBT),
+        (404, Some(&MIXED), r#"{"o/k":true}"#, "refused"),
+        (404, Some(&MIXED), r#"{"message":"no"}"#, "refused"),
+        (404, Some(&MIXED), "<html>", "refused"),
+        (404, None, r#"{"message":"no"}"#, "refused"),
+        (400, Some(&MIXED), r#"{"o/k":1,"trace":[]}"#, "refused by a crash"),
+        (407, None, "", "refused"),
+        (408, None, "", "refused by a crash"),
+        (409, None, "", "refused"),
+        (499, None, "", "refused"),
+        (101, None, "", "refused by a crash"),
+        (302, None, "", "refused by a crash"),
+        (500, Some(&MIXED), r#"{"o/k":1}"#, "refused by a crash"),
+        (500, Some(&MIXED), r#"{"o/k":0}"#, IN_DOUBT),
+        (503, None, "<html>", "refused by a crash"),
+        (999, None, "", "refused by a crash"),
+    ];
+
+    #[test]
+    fn status_tag_and_the_members_beside_it_are_one_verdict() {
+        for &(status, envelope, body, expect) in [VALUES, NO_TAGS, BESIDE, STATUSES].concat().iter() {
+            assert_eq!(verdict(status, envelope, body), expect, "status {status}, body {body}");
+        }
+    }
+}

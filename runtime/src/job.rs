@@ -1,0 +1,68 @@
+//! Holds a call before it is sent: its request, its body, and how its response is read.
+//!
+//! Invariant: a job contains no credential. Each attempt gets its own copy of the request, and the
+//! credentials go into that copy.
+
+use percent_encoding::percent_decode_str;
+use reqwest::{Body, Method, Request};
+
+use crate::envelope::EarlyDecode;
+use crate::error::{Error, MAX_BODY_BYTES};
+use crate::form::FormPayload;
+use crate::table::Operation;
+
+/// A request without its credentials, and the facts about it.
+pub(crate) struct Job {
+    pub(crate) operation: &'static Operation,
+    pub(crate) request: Request,
+    /// The form, if the body is one. Each attempt builds its body anew.
+    pub(crate) form: Option<FormPayload>,
+    pub(crate) read_mode: ReadMode,
+    /// The call requests a token, so it carries none, and it is safe to repeat.
+    pub(crate) is_login: bool,
+}
+
+impl Job {
+    /// Returns whether the request is not idempotent.
+    pub(crate) fn is_write(&self) -> bool {
+        !self.is_login && !matches!(*self.request.method(), Method::GET | Method::HEAD | Method::OPTIONS)
+    }
+
+    /// Returns the request of one attempt, or `None` if its body is single-use.
+    pub(crate) fn copy(&self) -> Result<Option<Request>, Error> {
+        let Some(mut request) = self.request.try_clone() else {
+            return Ok(None);
+        };
+        if let Some(form) = &self.form {
+            *request.body_mut() = Some(form.body()?);
+        }
+        Ok(Some(request))
+    }
+
+    /// Returns the text of the request, both encoded and decoded.
+    pub(crate) fn text(&self) -> String {
+        let mut sent = self.request.url().query().unwrap_or_default().to_owned();
+        let body = self.request.body().and_then(Body::as_bytes).unwrap_or_default();
+        let form = self.form.as_ref().map(FormPayload::text).unwrap_or_default();
+        for bytes in [body, &form] {
+            sent.push('\n');
+            sent += &String::from_utf8_lossy(bytes.get(..MAX_BODY_BYTES).unwrap_or(bytes));
+        }
+        let meant = sent.replace('+', " ");
+        sent + "\n" + &percent_decode_str(&meant).decode_utf8_lossy()
+    }
+
+    /// Returns whether another attempt can send the form, if there is one.
+    pub(crate) fn is_repeatable(&self) -> bool {
+        self.form.as_ref().is_none_or(FormPayload::is_repeatable)
+    }
+}
+
+/// The part of a response that is read before the caller gets it.
+#[derive(Clone, Copy)]
+pub(crate) enum ReadMode {
+    /// All of it. With a function, a plain success is decoded on the way.
+    Whole(Option<EarlyDecode>),
+    /// The part that is needed to detect a refusal.
+    Streamed,
+}
