@@ -187,11 +187,11 @@ impl BaselineError {
     /// What most likely mends it.
     pub fn hint(&self) -> &'static str {
         match self.fault {
-            BaselineFault::NoBaseline => "name a file that `cargo xtask judge --write-baseline` wrote",
+            BaselineFault::NoBaseline => "name a file that `prumo judge --write-baseline` wrote",
             BaselineFault::Version(_)
             | BaselineFault::Malformed
             | BaselineFault::Miscounted { .. }
-            | BaselineFault::Repeated => "write it anew with `cargo xtask judge --write-baseline`",
+            | BaselineFault::Repeated => "write it anew with `prumo judge --write-baseline`",
         }
     }
 }

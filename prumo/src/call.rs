@@ -1,4 +1,4 @@
-//! `cargo xtask call`: turns an operation of a spec and some words into a call, or into the curl command of one.
+//! `prumo call`: turns an operation of a spec and some words into a call, or into the curl command of one.
 //!
 //! No client is compiled for it: the tables come from the spec, and the call
 //! goes through the runtime that the clients use, with its login, rate limit,
@@ -32,7 +32,8 @@ use std::time::Duration;
 use anyhow::{Context, bail, ensure};
 use prumo_runtime::{CallOptions, ClientSetup, Error};
 
-use crate::workspace;
+use crate::project::Location;
+use crate::screen;
 use arguments::{Arguments, Words};
 pub(crate) use catalogue::Catalogue;
 use catalogue::Chosen;
@@ -46,8 +47,9 @@ const USUAL_WIDTH: usize = 100;
 /// Calls an operation of a spec, or shows how it is called.
 #[derive(clap::Args)]
 pub(crate) struct Args {
-    /// The spec's name, such as `hubsoft`.
-    spec: String,
+    /// The spec, by its file or by its name in the project, such as `hubsoft`.
+    #[arg(value_name = "FILE|NAME")]
+    spec: PathBuf,
     /// The operation; with `--list`, a text to look for.
     operation: Option<String>,
     /// Parameters, and fields of the body; a name that comes twice makes a list.
@@ -74,7 +76,7 @@ pub(crate) struct Args {
     /// Sends also what leaves the spec.
     #[arg(long)]
     unchecked: bool,
-    /// Where the API is; else `<SPEC>_BASE_URL` says it, or the spec.
+    /// Where the API is; else `<SPEC>_BASE_URL` says it, then `prumo.toml`, then the spec.
     #[arg(long, value_name = "URL")]
     base_url: Option<String>,
     /// One more header, `name: value`.
@@ -113,18 +115,18 @@ enum Format {
     Raw,
 }
 
-pub(crate) fn run(args: &Args) -> anyhow::Result<ExitCode> {
-    let catalogue = Catalogue::read(&workspace::root()?, &args.spec)?;
+pub(crate) fn run(location: &Location, args: &Args) -> anyhow::Result<ExitCode> {
+    let catalogue = Catalogue::read(location, &args.spec)?;
     let name = match &args.operation {
         Some(name) if !args.list => name,
         text => {
-            workspace::print(&describe::list(&catalogue, text.as_deref()))?;
+            screen::print(&describe::list(&catalogue, text.as_deref()))?;
             return Ok(ExitCode::SUCCESS);
         }
     };
     let chosen = catalogue.find(name)?;
     if args.describe {
-        workspace::print(&describe::operation(&catalogue, chosen))?;
+        screen::print(&describe::operation(&catalogue, chosen))?;
         return Ok(ExitCode::SUCCESS);
     }
     let arguments = args.arguments(&catalogue, chosen)?;
@@ -138,7 +140,7 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<ExitCode> {
     );
     if args.dry_run {
         let base_url = args.base_url(&catalogue);
-        workspace::print(&curl::command(&catalogue, chosen, base_url.as_deref(), &prepared))?;
+        screen::print(&curl::command(&catalogue, chosen, base_url.as_deref(), &prepared))?;
         return Ok(ExitCode::SUCCESS);
     }
     if chosen.is_write() && !args.yes {
@@ -184,8 +186,7 @@ impl Args {
     }
 
     fn base_url(&self, catalogue: &Catalogue) -> Option<String> {
-        let set = || std::env::var(catalogue.base_url_variable()).ok().filter(|url| !url.is_empty());
-        self.base_url.clone().or_else(set).or_else(|| catalogue.draft.base_url.clone())
+        self.base_url.clone().or_else(|| catalogue.base_url())
     }
 }
 
@@ -215,11 +216,11 @@ impl Sending<'_> {
         match outcome {
             Ok(outcome) => {
                 self.print(&outcome)?;
-                Ok(if drifts { ExitCode::from(workspace::DRIFTING) } else { ExitCode::SUCCESS })
+                Ok(if drifts { ExitCode::from(screen::DRIFTING) } else { ExitCode::SUCCESS })
             }
             Err(error) if error.is_decode() && drifts => {
                 eprintln!("error: {:#}", self.told(&error, line.page()));
-                Ok(ExitCode::from(workspace::DRIFTING))
+                Ok(ExitCode::from(screen::DRIFTING))
             }
             Err(error) => Err(self.told(&error, line.page())),
         }
@@ -303,7 +304,8 @@ impl Sending<'_> {
             let variables = describe::credentials(self.catalogue, self.chosen).join("`, or `");
             told += &format!("\n  hint: credentials are read from `{variables}`");
         } else if error.is_invalid_request() && told.contains("without TLS") {
-            told += "\n  hint: `cargo call` is `cargo xtask call` with TLS";
+            told += "\n  hint: install prumo with TLS, `cargo install prumo --features tls`; in its own \
+                     repository, `cargo call` is `prumo call` with TLS";
         }
         anyhow::Error::msg(told)
     }

@@ -1,16 +1,14 @@
-//! `cargo xtask completions`: turns a shell's half-typed command into what may follow.
+//! `prumo completions`: turns a shell's half-typed command into what may follow.
 //!
-//! The script that a shell is given asks back with `cargo xtask complete`, so
-//! what it offers is what the specs say now: verbs, options, operations, their
-//! parameters and the values of an enum. It is given to the word `xtask`, which
-//! the script makes, because completion of `cargo` itself is cargo's.
+//! The script that a shell is given asks back with `prumo complete`, so what it offers is what the specs
+//! say now: verbs, options, operations, their parameters and the values of an enum.
 
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use clap::CommandFactory;
-
 use crate::call::{Catalogue, Kind, spellings};
-use crate::workspace;
+use crate::project::Location;
+use crate::screen;
 
 /// Prints a script for a shell.
 #[derive(clap::Args)]
@@ -22,53 +20,50 @@ pub(crate) struct Args {
 
 #[derive(Clone, Copy, clap::ValueEnum)]
 enum Shell {
-    /// `source <(cargo xtask completions bash)`.
+    /// `source <(prumo completions bash)`.
     Bash,
-    /// `source <(cargo xtask completions zsh)`.
+    /// `source <(prumo completions zsh)`.
     Zsh,
-    /// `cargo xtask completions fish | source`.
+    /// `prumo completions fish | source`.
     Fish,
 }
 
 /// What a script asks back with.
 #[derive(clap::Args)]
 pub(crate) struct Question {
-    /// The words behind `xtask`, the last one not finished.
+    /// The words behind `prumo`, the last one not finished.
     #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
     words: Vec<String>,
 }
 
-const BASH: &str = r#"xtask() { cargo xtask "$@"; }
-_prumo_xtask() {
+const BASH: &str = r#"_prumo() {
     local IFS=$'\n'
     local words=("${COMP_WORDS[@]:1:COMP_CWORD}")
-    COMPREPLY=($(cargo xtask complete -- "${words[@]}" 2>/dev/null))
+    COMPREPLY=($(prumo complete -- "${words[@]}" 2>/dev/null))
     [[ ${COMPREPLY[0]} == *= ]] && compopt -o nospace
 }
 COMP_WORDBREAKS=${COMP_WORDBREAKS//=}
-complete -o default -F _prumo_xtask xtask
+complete -o default -F _prumo prumo
 "#;
 
-const ZSH: &str = r#"xtask() { cargo xtask "$@"; }
-_prumo_xtask() {
+const ZSH: &str = r#"_prumo() {
     local -a found
-    found=("${(@f)$(cargo xtask complete -- "${(@)words[2,CURRENT]}" 2>/dev/null)}")
+    found=("${(@f)$(prumo complete -- "${(@)words[2,CURRENT]}" 2>/dev/null)}")
     compadd -Q -- "${(@)found:#*=}"
     compadd -Q -S '' -- "${(@M)found:#*=}"
 }
-compdef _prumo_xtask xtask
+compdef _prumo prumo
 "#;
 
-const FISH: &str = r#"function xtask; cargo xtask $argv; end
-function __prumo_xtask
+const FISH: &str = r#"function __prumo_complete
     set -l words (commandline --tokenize --cut-at-cursor --current-process) (commandline --current-token --cut-at-cursor)
-    cargo xtask complete -- $words[2..] 2>/dev/null
+    prumo complete -- $words[2..] 2>/dev/null
 end
-complete --command xtask --arguments '(__prumo_xtask)'
+complete --command prumo --arguments '(__prumo_complete)'
 "#;
 
 pub(crate) fn run(args: &Args) -> anyhow::Result<ExitCode> {
-    workspace::print(match args.shell {
+    screen::print(match args.shell {
         Shell::Bash => BASH,
         Shell::Zsh => ZSH,
         Shell::Fish => FISH,
@@ -76,45 +71,76 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// Prints what may stand in the place of the last word, one a line.
-pub(crate) fn answer(question: &Question) -> anyhow::Result<ExitCode> {
+/// Prints what may stand in the place of the last word, one a line; `program` knows verbs and options.
+pub(crate) fn answer(program: &clap::Command, question: &Question) -> anyhow::Result<ExitCode> {
     let words: Vec<&str> = question.words.iter().map(String::as_str).collect();
-    let lines: String = found(&words)?.into_iter().map(|one| one + "\n").collect();
-    workspace::print(&lines)?;
+    let lines: String = found(program, &words)?.into_iter().map(|one| one + "\n").collect();
+    screen::print(&lines)?;
     Ok(ExitCode::SUCCESS)
 }
 
 /// What may stand in the place of the last word.
-fn found(words: &[&str]) -> anyhow::Result<Vec<String>> {
+fn found(program: &clap::Command, words: &[&str]) -> anyhow::Result<Vec<String>> {
     let (last, before) = words.split_last().map_or(("", words), |(last, before)| (*last, before));
-    let mut all = candidates(last, before)?;
+    let (location, before) = split_location(before);
+    let mut all = candidates(program, &location, last, &before)?;
     all.retain(|one| one.starts_with(last));
     Ok(all)
 }
 
-fn candidates(last: &str, before: &[&str]) -> anyhow::Result<Vec<String>> {
-    let command = crate::Cli::command();
+/// Takes `--root` and `--config` out of the words, wherever they stand.
+fn split_location<'w>(words: &[&'w str]) -> (Location, Vec<&'w str>) {
+    let (mut root, mut config, mut others) = (None, None, Vec::new());
+    let mut words = words.iter().copied();
+    while let Some(word) = words.next() {
+        let (name, value) = word.split_once('=').map_or((word, None), |(name, value)| (name, Some(value)));
+        let place = match name {
+            "--root" => &mut root,
+            "--config" => &mut config,
+            _ => {
+                others.push(word);
+                continue;
+            }
+        };
+        *place = value.or_else(|| words.next()).map(PathBuf::from);
+    }
+    (Location::new(root, config), others)
+}
+
+fn candidates(
+    program: &clap::Command,
+    location: &Location,
+    last: &str,
+    before: &[&str],
+) -> anyhow::Result<Vec<String>> {
+    let verbs = program.get_subcommands().filter(|verb| !verb.is_hide_set());
+    let global = program.get_arguments().filter_map(|one| one.get_long());
+    let options = |of: Vec<&str>| of.into_iter().map(|name| format!("--{name}")).collect();
     let Some((verb, behind)) = before.split_first() else {
-        let verbs = command.get_subcommands().filter(|verb| !verb.is_hide_set());
-        return Ok(verbs.map(|verb| verb.get_name().to_owned()).collect());
+        return Ok(match last.starts_with('-') {
+            true => options(global.collect()),
+            false => verbs.map(|verb| verb.get_name().to_owned()).collect(),
+        });
     };
     if last.starts_with('-') {
-        let verb = command.get_subcommands().find(|known| known.get_name() == *verb);
-        let options = verb.into_iter().flat_map(clap::Command::get_arguments);
-        return Ok(options.filter_map(|one| Some(format!("--{}", one.get_long()?))).collect());
+        let verb = program.get_subcommands().find(|known| known.get_name() == *verb);
+        let own = verb.into_iter().flat_map(clap::Command::get_arguments).filter_map(|one| one.get_long());
+        return Ok(options(own.chain(global).collect()));
     }
-    if *verb != "call" {
-        return Ok(Vec::new());
-    }
-    let root = workspace::root()?;
     let plain: Vec<&str> = behind.iter().copied().filter(|word| !word.starts_with('-')).collect();
-    match plain[..] {
-        [] => {
-            let specs = workspace::spec_files(&root)?.into_iter();
+    match (*verb, &plain[..]) {
+        ("call" | "lint", []) => {
+            let specs = location.project()?.spec_files()?.into_iter();
             Ok(specs.filter_map(|path| Some(path.file_stem()?.to_str()?.to_owned())).collect())
         }
-        [spec] => Ok(Catalogue::read(&root, spec)?.all().map(|one| one.row.id.to_owned()).collect()),
-        [spec, operation, ..] => arguments(&Catalogue::read(&root, spec)?, operation, last),
+        ("call", [spec]) => {
+            let catalogue = Catalogue::read(location, Path::new(spec))?;
+            Ok(catalogue.all().map(|one| one.row.id.to_owned()).collect())
+        }
+        ("call", [spec, operation, ..]) => {
+            arguments(&Catalogue::read(location, Path::new(spec))?, operation, last)
+        }
+        _ => Ok(Vec::new()),
     }
 }
 
@@ -138,11 +164,21 @@ fn arguments(catalogue: &Catalogue, operation: &str, last: &str) -> anyhow::Resu
 
 #[cfg(test)]
 mod tests {
-    use super::found;
+    use clap::{Arg, Command};
+
+    /// A program with two verbs, each with an option.
+    fn found(words: &[&str]) -> anyhow::Result<Vec<String>> {
+        let verb =
+            |name: &'static str, option: &'static str| Command::new(name).arg(Arg::new(option).long(option));
+        let program = Command::new("prumo")
+            .arg(Arg::new("root").long("root").global(true))
+            .subcommands([verb("call", "dry-run"), verb("judge", "coverage")]);
+        super::found(&program, words)
+    }
 
     #[test]
     fn every_kind_of_word_is_completed() {
-        let cases: [(&[&str], &str); 8] = [
+        let cases: [(&[&str], &str); 11] = [
             (&["cal"], "call"),
             (&["call", "tomticket-v"], "tomticket-v1 tomticket-v2"),
             (&["call", "tomticket-v1", "ler_c"], "ler_chamado"),
@@ -151,6 +187,9 @@ mod tests {
             (&["call", "tomticket-v1", "ler_chamado", "--dry"], "--dry-run"),
             (&["judge", "--cov"], "--coverage"),
             (&["judge", "x"], ""),
+            (&["--ro"], "--root"),
+            (&["--root", ".", "cal"], "call"),
+            (&["call", "--root=..", "tomticket-v1", "ler_c"], "ler_chamado"),
         ];
         for (words, expected) in cases {
             assert_eq!(found(words).unwrap().join(" "), expected, "words {words:?}");

@@ -1,6 +1,6 @@
-//! `cargo xtask contract join`: turns what was observed in several places into one contract file.
+//! `prumo contract join`: turns what was observed in several places into one contract file.
 //!
-//! Shards of traffic are observed wherever they are (`cargo xtask judge --contract-out`); joined, they
+//! Shards of traffic are observed wherever they are (`prumo judge --contract-out`); joined, they
 //! are judged as if one machine had seen it all. In what order they are named changes no byte.
 
 use std::io::Read;
@@ -10,7 +10,7 @@ use std::process::ExitCode;
 use anyhow::{Context, bail};
 use prumo_drift::{ContractFile, ContractFileError};
 
-use crate::workspace;
+use crate::screen;
 
 /// Works on what was observed.
 #[derive(clap::Args)]
@@ -45,7 +45,7 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<ExitCode> {
     }
     match &join.out {
         Some(out) => write(out, &joined)?,
-        None => workspace::print(&text(Path::new("-"), &joined)?)?,
+        None => screen::print(&text(Path::new("-"), &joined)?)?,
     }
     Ok(ExitCode::SUCCESS)
 }

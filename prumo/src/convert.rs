@@ -1,4 +1,4 @@
-//! `cargo xtask convert`: turns recorded exchanges into HAR, or into our own format, one a line.
+//! `prumo convert`: turns recorded exchanges into HAR, or into our own format, one a line.
 //!
 //! The exchanges are judged as before, whatever they are written as. Nothing
 //! is redacted: the mark in a secret's place stays, and so does all the rest.
@@ -14,7 +14,8 @@ use prumo_drift::Exchange;
 use prumo_drift::exchange::{DEFAULT_MAX_EXCHANGE_BYTES, OwnedExchange, har, split};
 
 use crate::judge::input::{Source, broken, each_source};
-use crate::workspace;
+use crate::project::Location;
+use crate::screen;
 
 /// Writes recorded exchanges in another format.
 #[derive(clap::Args)]
@@ -41,41 +42,41 @@ enum Format {
     Ndjson,
 }
 
-pub(crate) fn run(args: &Args) -> anyhow::Result<ExitCode> {
-    let root = workspace::root()?;
+pub(crate) fn run(location: &Location, args: &Args) -> anyhow::Result<ExitCode> {
+    let base = location.base()?;
     let mut n_problems = 0;
     let mut tell = |problem: String| {
         n_problems += 1;
         eprintln!("error: {problem}");
     };
     match &args.out {
-        Some(out) => write_file(&root, args, out, &mut tell)?,
-        None => match convert(&root, args, &mut BufWriter::new(io::stdout().lock()), &mut tell) {
+        Some(out) => write_file(&base, args, out, &mut tell)?,
+        None => match convert(&base, args, &mut BufWriter::new(io::stdout().lock()), &mut tell) {
             // A reader that has gone away (`… | head`) is no fault.
             Err(error) if error.kind() == io::ErrorKind::BrokenPipe => (),
             written => written.context("failed to write to the screen")?,
         },
     }
-    Ok(if n_problems == 0 { ExitCode::SUCCESS } else { ExitCode::from(workspace::COULD_NOT_JUDGE) })
+    Ok(if n_problems == 0 { ExitCode::SUCCESS } else { ExitCode::from(screen::COULD_NOT_JUDGE) })
 }
 
 /// Writes beside the file first: it may be one of those that are read.
-fn write_file(root: &Path, args: &Args, out: &Path, tell: &mut dyn FnMut(String)) -> anyhow::Result<()> {
+fn write_file(base: &Path, args: &Args, out: &Path, tell: &mut dyn FnMut(String)) -> anyhow::Result<()> {
     let mut name = out.file_name().unwrap_or_default().to_owned();
     name.push(".part");
     let part = out.with_file_name(name);
     let mut writer = BufWriter::new(fs_err::File::create(&part)?);
-    convert(root, args, &mut writer, tell)
+    convert(base, args, &mut writer, tell)
         .with_context(|| format!("failed to write `{}`", part.display()))?;
     drop(writer);
     fs_err::rename(&part, out)?;
     Ok(())
 }
 
-fn convert(root: &Path, args: &Args, out: &mut impl Write, tell: &mut dyn FnMut(String)) -> io::Result<()> {
+fn convert(base: &Path, args: &Args, out: &mut impl Write, tell: &mut dyn FnMut(String)) -> io::Result<()> {
     let mut writer = Writer { to: args.to, out, n_written: 0 };
     let mut written = writer.begin();
-    each_source(root, &args.paths, &mut |source| {
+    each_source(base, &args.paths, &mut |source| {
         if written.is_err() {
             return;
         }

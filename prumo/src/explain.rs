@@ -1,4 +1,4 @@
-//! `cargo xtask explain`: turns the table of rules into what a person needs of them.
+//! `prumo explain`: turns the table of rules into what a person needs of them.
 //!
 //! One rule, or the list of all, on the screen; or all of it as
 //! `docs/rules.md`. The page is rendered in memory and then compared, so
@@ -16,7 +16,8 @@ use prumo_drift::{RULES, Report, Rule};
 
 use prumo_spec::nearest;
 
-use crate::workspace;
+use crate::project::Location;
+use crate::screen;
 
 /// Where the page stands.
 const PAGE: &str = "docs/rules.md";
@@ -35,15 +36,15 @@ pub(crate) struct Args {
     check: bool,
 }
 
-pub(crate) fn run(args: &Args) -> anyhow::Result<ExitCode> {
+pub(crate) fn run(location: &Location, args: &Args) -> anyhow::Result<ExitCode> {
     if args.markdown {
-        return write_page(&workspace::root()?, args.check);
+        return write_page(&location.base()?, args.check);
     }
     let text = match &args.rule {
         Some(name) => explained(name)?,
         None => list(),
     };
-    workspace::print(&text)?;
+    screen::print(&text)?;
     Ok(ExitCode::SUCCESS)
 }
 
@@ -55,8 +56,8 @@ fn write_page(root: &Path, is_check: bool) -> anyhow::Result<ExitCode> {
         return Ok(ExitCode::SUCCESS);
     }
     if is_check {
-        println!("stale    {PAGE}\n`cargo xtask explain --markdown` makes it fresh");
-        return Ok(ExitCode::from(workspace::DRIFTING));
+        println!("stale    {PAGE}\n`prumo explain --markdown` makes it fresh");
+        return Ok(ExitCode::from(screen::DRIFTING));
     }
     if let Some(folder) = file.parent() {
         fs_err::create_dir_all(folder)?;
@@ -71,7 +72,7 @@ fn list() -> String {
     for RuleRow { name, severity, sentence, .. } in RULES {
         text += &format!("{name:<22}  {:<10}  {sentence}\n", severity.name());
     }
-    text + "\n`cargo xtask explain RULE` shows an example of one\n"
+    text + "\n`prumo explain RULE` shows an example of one\n"
 }
 
 fn explained(name: &str) -> anyhow::Result<String> {
@@ -79,7 +80,7 @@ fn explained(name: &str) -> anyhow::Result<String> {
         let names: Vec<&str> = RULES.iter().map(|row| row.name).collect();
         match nearest(name, &names) {
             Some(near) => bail!("there is no rule `{name}`\n  hint: did you mean `{near}`?"),
-            None => bail!("there is no rule `{name}`\n  hint: `cargo xtask explain` lists them"),
+            None => bail!("there is no rule `{name}`\n  hint: `prumo explain` lists them"),
         }
     };
     let example = example_of(row)?;
@@ -152,9 +153,9 @@ mod tests {
 
     #[test]
     fn the_page_is_fresh() {
-        let file = workspace::root().unwrap().join(PAGE);
+        let file = Location::default().base().unwrap().join(PAGE);
         let written = fs_err::read_to_string(file).unwrap_or_default();
-        assert_eq!(written, page::page().unwrap(), "`cargo xtask explain --markdown` makes it fresh");
+        assert_eq!(written, page::page().unwrap(), "`prumo explain --markdown` makes it fresh");
     }
 
     #[test]
@@ -209,7 +210,7 @@ mod tests {
     fn a_rule_that_is_none_is_told_with_the_nearest() {
         let rows = [
             ("type-change", "there is no rule `type-change`\n  hint: did you mean `type-changed`?"),
-            ("x", "there is no rule `x`\n  hint: `cargo xtask explain` lists them"),
+            ("x", "there is no rule `x`\n  hint: `prumo explain` lists them"),
         ];
         for (name, expect) in rows {
             assert_eq!(explained(name).unwrap_err().to_string(), expect);

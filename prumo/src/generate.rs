@@ -1,4 +1,4 @@
-//! `prumo generate`: turns `specs/*.yaml` into `generated/*/src`.
+//! `prumo generate`: turns the specs into `generated/*/src`.
 //!
 //! Everything is rendered in memory first and then compared, so `--check` and
 //! a real run take the same path and cannot disagree.
@@ -13,20 +13,21 @@
 //!   all errors of all specs are told at once.
 
 mod plan;
-pub(crate) mod spec;
-
 #[cfg(test)]
 mod tests;
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::ExitCode;
 
-use anyhow::bail;
-use prumo_codegen::{Client, Draft};
+use prumo_codegen::Client;
 use prumo_spec::complaint::{Complaint, Severity};
 
-use crate::workspace;
+use crate::project::Project;
+use crate::{screen, specs};
 use plan::Plan;
+
+/// Why no client is made where the project names no folder for them.
+pub(crate) const NO_FOLDER: &str = "`prumo.toml` has no `generated`, so there are no clients";
 
 /// Turns specs into clients.
 #[derive(clap::Args, Debug)]
@@ -41,111 +42,98 @@ pub struct Args {
 }
 
 /// Runs the verb: 0 fresh or updated, 1 complaints, 4 stale with `--check`.
-pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
-    let root = workspace::root()?;
-    let outcome = rendered(&root, &args.spec)?;
-    for complaint in &outcome.complaints {
+///
+/// # Errors
+///
+/// The project names no folder for clients, or a file can't be read or written.
+pub fn run(project: &Project, args: &Args) -> anyhow::Result<ExitCode> {
+    if project.generated().is_none() {
+        println!("skipped  {NO_FOLDER}");
+        return Ok(ExitCode::SUCCESS);
+    }
+    let rendered = rendered(project, &args.spec)?;
+    for complaint in &rendered.complaints {
         eprintln!("{complaint}");
     }
-    if outcome.has_errors() {
-        let errors = outcome.complaints.iter().filter(|one| one.severity == Severity::Error).count();
-        let s = if errors == 1 { "" } else { "s" };
-        eprintln!("error: {errors} complaint{s}, nothing is generated");
-        return Ok(ExitCode::from(workspace::COULD_NOT_JUDGE));
+    let n_errors = rendered.errors().count();
+    if n_errors > 0 {
+        eprintln!("error: {}, nothing is generated", screen::counted(n_errors, "complaint"));
+        return Ok(ExitCode::from(screen::COULD_NOT_JUDGE));
     }
-    let plan = Plan::new(&root, &outcome.crates, args.spec.is_empty())?;
+    let plan = Plan::new(project.root(), &rendered.clients, args.spec.is_empty())?;
+    if plan.is_fresh() && rendered.clients.is_empty() {
+        println!("skipped  {}", project.without_specs());
+        return Ok(ExitCode::SUCCESS);
+    }
     if plan.is_fresh() {
-        println!("fresh    {} clients", outcome.crates.len());
+        println!("fresh    {}", screen::counted(rendered.clients.len(), "client"));
         return Ok(ExitCode::SUCCESS);
     }
     if args.check {
         for path in plan.stale() {
             println!("stale    {path}");
         }
-        println!("`cargo xtask generate` makes them fresh");
-        return Ok(ExitCode::from(workspace::DRIFTING));
+        println!("`prumo generate` makes them fresh");
+        return Ok(ExitCode::from(screen::DRIFTING));
     }
-    for line in plan.carry_out(&root)? {
+    for line in plan.carry_out(project.root())? {
         println!("{line}");
     }
     Ok(ExitCode::SUCCESS)
 }
 
-/// Every complaint about every spec of the repository that stops a client.
-pub(crate) fn lint_all(root: &Path) -> anyhow::Result<Vec<String>> {
-    let outcome = rendered(root, &[])?;
-    let errors = outcome.complaints.iter().filter(|one| one.severity == Severity::Error);
-    Ok(errors.map(ToString::to_string).collect())
-}
-
-/// The files of `generated/` that are not what the specs make of them.
-pub(crate) fn freshness(root: &Path) -> anyhow::Result<Vec<String>> {
-    let outcome = rendered(root, &[])?;
+/// Lists the files of `generated/` that differ from what was rendered of all specs.
+pub(crate) fn stale(project: &Project, rendered: &Rendered) -> anyhow::Result<Vec<String>> {
     anyhow::ensure!(
-        !outcome.has_errors(),
-        "the specs have complaints, so nothing can be said of `generated/`"
+        rendered.errors().next().is_none(),
+        "the specs have complaints, so nothing can be said of the clients"
     );
-    Ok(Plan::new(root, &outcome.crates, true)?.stale())
+    Ok(Plan::new(project.root(), &rendered.clients, true)?.stale())
 }
 
-/// A spec as it is before anything is rendered: for verbs that call without a client.
-pub(crate) struct Drafted {
-    /// Its first file.
-    pub(crate) path: PathBuf,
-    /// What its crate is called.
-    pub(crate) name: String,
-    /// What the generator knows of it.
-    pub(crate) draft: Draft,
+/// The clients of some specs, in memory.
+#[derive(Debug, Default)]
+pub(crate) struct Rendered {
+    /// One for each spec without an error.
+    pub(crate) clients: Vec<Client>,
+    /// What is wrong with the specs.
+    pub(crate) complaints: Vec<Complaint>,
+    /// How many specs there are.
+    pub(crate) n_specs: usize,
 }
 
-/// Reads the spec `name` of `root` and prepares it.
+impl Rendered {
+    /// Returns the complaints that stop a client.
+    pub(crate) fn errors(&self) -> impl Iterator<Item = &Complaint> {
+        self.complaints.iter().filter(|one| one.severity == Severity::Error)
+    }
+
+    /// Adds the client of one spec, and what is wrong with it.
+    pub(crate) fn add(&mut self, base: &Path, path: &Path) -> anyhow::Result<()> {
+        self.n_specs += 1;
+        match specs::load::load(base, path) {
+            Ok(spec) => {
+                let (complaints, client) = prumo_codegen::client(&spec)?;
+                self.complaints.extend(complaints);
+                self.clients.extend(client);
+            }
+            Err(complaint) => self.complaints.push(complaint),
+        }
+        Ok(())
+    }
+}
+
+/// Renders the specs of a project, or only those in `only`.
 ///
 /// # Errors
 ///
-/// There is no such spec, or it has a complaint that stops a client.
-pub(crate) fn drafted(root: &Path, name: &str) -> anyhow::Result<Drafted> {
-    let paths = spec::files(root, &[name.to_owned()])?;
-    let [path] = &paths[..] else {
-        bail!("`{name}` is the name of more than one spec");
-    };
-    let spec = spec::load(root, path).map_err(|complaint| anyhow::anyhow!("{complaint}"))?;
-    let (complaints, draft) = prumo_codegen::draft(&spec);
-    match draft {
-        Some(draft) => Ok(Drafted { path: path.clone(), name: spec.name, draft }),
-        None => {
-            let told: Vec<String> = complaints.iter().map(ToString::to_string).collect();
-            bail!("the spec has complaints:\n{}", told.join("\n"));
-        }
-    }
-}
-
-/// What became of the specs.
-#[derive(Debug, Default)]
-struct Outcome {
-    crates: Vec<Client>,
-    complaints: Vec<Complaint>,
-}
-
-impl Outcome {
-    fn has_errors(&self) -> bool {
-        self.complaints.iter().any(|one| one.severity == Severity::Error)
-    }
-}
-
-/// Renders the specs of `root`, or only those in `only`, in memory.
-fn rendered(root: &Path, only: &[String]) -> anyhow::Result<Outcome> {
-    let files = spec::files(root, only)?;
-    let complaints = spec::complaints_of_names(root, &files)?;
-    let mut outcome = Outcome { crates: Vec::new(), complaints };
+/// A wanted spec is not there, or the generator has a defect.
+pub(crate) fn rendered(project: &Project, only: &[String]) -> anyhow::Result<Rendered> {
+    let files = project.chosen_specs(only)?;
+    let complaints = specs::load::complaints_of_names(project.root(), &project.specs(), &files)?;
+    let mut rendered = Rendered { complaints, ..Rendered::default() };
     for path in files {
-        match spec::load(root, &path) {
-            Ok(spec) => {
-                let (complaints, rendered) = prumo_codegen::client(&spec)?;
-                outcome.complaints.extend(complaints);
-                outcome.crates.extend(rendered);
-            }
-            Err(complaint) => outcome.complaints.push(complaint),
-        }
+        rendered.add(project.root(), &path)?;
     }
-    Ok(outcome)
+    Ok(rendered)
 }

@@ -1,4 +1,4 @@
-//! `cargo xtask judge`: turns recorded exchanges into findings, on a screen or for a machine.
+//! `prumo judge`: turns recorded exchanges into findings, on a screen or for a machine.
 //!
 //! What can't be read is said on the error channel with file and line, and the
 //! rest is judged all the same; then the exit code is 1, since a verdict over
@@ -7,25 +7,29 @@
 mod baseline;
 mod crew;
 pub(crate) mod input;
+mod recorded;
 
 use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use anyhow::{Context as _, anyhow, ensure};
+use anyhow::{anyhow, ensure};
 use prumo_drift::exchange::DEFAULT_MAX_EXCHANGE_BYTES;
 use prumo_drift::{
     Contract, ContractFile, Exchange, Finding, Observer, Origin, Report, Waivers, compare, coverage,
     read_openapi,
 };
 
-use crate::{generate, workspace};
+use crate::project::{Location, Project};
+use crate::{clock, screen, specs};
 use baseline::Baselines;
+pub(crate) use recorded::Recorded;
 
 /// Judges recorded exchanges against the specs.
 #[derive(clap::Args)]
 pub(crate) struct Args {
-    /// A spec to judge against, by its file or by its name in `specs/`; all there when none is named.
+    /// A spec to judge against, by its file or by its name in the project; all of the project when none
+    /// is named.
     #[arg(long = "spec", value_name = "FILE|NAME")]
     specs: Vec<PathBuf>,
     /// How the findings are printed.
@@ -40,15 +44,15 @@ pub(crate) struct Args {
     /// How many threads judge; the verdict is the same for any number [default: one a core].
     #[arg(long, value_name = "N")]
     jobs: Option<NonZeroUsize>,
-    /// Also writes what was observed, to be joined with others (`cargo xtask contract join`) and
+    /// Also writes what was observed, to be joined with others (`prumo contract join`) and
     /// judged again; by custom its name ends in `.contract.json`.
     #[arg(long, value_name = "FILE")]
     contract_out: Option<PathBuf>,
     #[command(flatten)]
     baseline: baseline::Options,
     /// Files (`.json`, `.ndjson`, `.har`), folders of such, or `-` for what comes in by a pipe; each may
-    /// hold exchanges or be a contract file.
-    #[arg(required = true, value_name = "PATH")]
+    /// hold exchanges or be a contract file. The project's fixtures and traffic when none is named.
+    #[arg(value_name = "PATH")]
     paths: Vec<PathBuf>,
 }
 
@@ -82,16 +86,42 @@ pub(crate) struct Judgement {
     baselines: Baselines,
 }
 
-pub(crate) fn run(args: &Args) -> anyhow::Result<ExitCode> {
-    let root = workspace::root()?;
+/// Runs the verb: 0 fits or skipped, 1 not judged, 4 drifts.
+pub(crate) fn run(location: &Location, args: &Args) -> anyhow::Result<ExitCode> {
+    let base = location.base()?;
     let specs = match args.specs.as_slice() {
-        [] => workspace::spec_files(&root)?,
-        named => named.iter().map(|spec| spec_file(&root, spec)).collect::<anyhow::Result<_>>()?,
+        [] => location.project()?.spec_files()?,
+        named => named.iter().map(|spec| location.spec(spec)).collect::<anyhow::Result<_>>()?,
     };
+    let recorded = match args.paths.as_slice() {
+        [] => match Recorded::of_project(&location.project()?, &specs)? {
+            Ok(recorded) => recorded,
+            Err(reason) => return skipped(args.format, &reason),
+        },
+        paths => Recorded::of_paths(paths),
+    };
+    for pattern in &recorded.unmatched {
+        eprintln!("skipped  no file matches `{pattern}`");
+    }
     let n_jobs = args.jobs.map_or_else(|| Limits::default().n_jobs, NonZeroUsize::get);
     let limits = Limits { max_exchange_bytes: args.max_exchange_bytes, n_jobs };
-    let baselines = args.baseline.read(&root)?;
-    let judgement = judge_within(&root, &specs, &args.paths, limits, baselines)?;
+    let baselines = args.baseline.read(&base)?;
+    let judgement = judge_within(&base, &specs, &recorded, limits, baselines)?;
+    report_of_run(args, &judgement)?;
+    Ok(ExitCode::from(judgement.exit_code()))
+}
+
+/// Says that there is nothing to judge; a document that a machine reads never has this line.
+fn skipped(format: Format, reason: &str) -> anyhow::Result<ExitCode> {
+    match format {
+        Format::Text => println!("skipped  {reason}"),
+        Format::Markdown | Format::Json => eprintln!("skipped  {reason}"),
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Prints what a run came to, and writes the files that are asked for.
+fn report_of_run(args: &Args, judgement: &Judgement) -> anyhow::Result<()> {
     for problem in &judgement.problems {
         eprintln!("error: {problem}");
     }
@@ -109,31 +139,22 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<ExitCode> {
         crate::contract::write(file, &judgement.observed)?;
     }
     let report = &judgement.report;
-    workspace::print(&match args.format {
+    screen::print(&match args.format {
         Format::Text if args.coverage => format!("{}\n{}", report.coverage_to_text(), report.to_text()),
         Format::Text => report.to_text(),
         Format::Markdown => report.to_markdown(),
         Format::Json => report.to_json(),
-    })?;
-    Ok(ExitCode::from(judgement.exit_code()))
+    })
 }
 
-/// The file of a spec that is named by its file or by its name.
-fn spec_file(root: &Path, spec: &Path) -> anyhow::Result<PathBuf> {
-    if spec.is_file() {
-        return Ok(spec.to_owned());
-    }
-    let found = generate::spec::files(root, &[spec.to_string_lossy().into_owned()])?;
-    found.into_iter().next().with_context(|| format!("no spec `{}`", spec.display()))
-}
-
-/// Judges the exchanges in `paths` against `specs`, each with the waivers beside it.
+/// Judges recorded exchanges against all specs of a project, each with the waivers beside it.
 ///
 /// # Errors
 ///
 /// A spec or its waivers can't be read. What is wrong with a path is a problem of the judgement.
-pub(crate) fn judge(root: &Path, specs: &[PathBuf], paths: &[PathBuf]) -> anyhow::Result<Judgement> {
-    judge_within(root, specs, paths, Limits::default(), Baselines::default())
+pub(crate) fn judge(project: &Project, recorded: &Recorded) -> anyhow::Result<Judgement> {
+    let (limits, baselines) = (Limits::default(), Baselines::default());
+    judge_within(project.root(), &project.spec_files()?, recorded, limits, baselines)
 }
 
 /// Judges one exchange that is at hand, with the waivers beside its spec.
@@ -141,8 +162,8 @@ pub(crate) fn judge(root: &Path, specs: &[PathBuf], paths: &[PathBuf]) -> anyhow
 /// # Errors
 ///
 /// The spec or its waivers can't be read.
-pub(crate) fn judge_exchange(root: &Path, spec: &Path, exchange: &Exchange<'_>) -> anyhow::Result<Report> {
-    let promise = Promise::read(root, spec)?;
+pub(crate) fn judge_exchange(base: &Path, spec: &Path, exchange: &Exchange<'_>) -> anyhow::Result<Report> {
+    let promise = Promise::read(base, spec)?;
     let contracts = [&promise.contract];
     let mut observer = Observer::new(&contracts);
     observer.observe(exchange, &Origin { file: "answer", line: 1 });
@@ -156,17 +177,20 @@ pub(crate) fn judge_exchange(root: &Path, spec: &Path, exchange: &Exchange<'_>) 
 }
 
 fn judge_within(
-    root: &Path,
+    base: &Path,
     specs: &[PathBuf],
-    paths: &[PathBuf],
+    recorded: &Recorded,
     limits: Limits,
     mut baselines: Baselines,
 ) -> anyhow::Result<Judgement> {
     ensure!(!specs.is_empty(), "there is no spec to judge against");
-    let promised = specs.iter().map(|spec| Promise::read(root, spec)).collect::<anyhow::Result<Vec<_>>>()?;
+    let promised = specs.iter().map(|spec| Promise::read(base, spec)).collect::<anyhow::Result<Vec<_>>>()?;
     let contracts: Vec<&Contract> = promised.iter().map(|promise| &promise.contract).collect();
 
-    let observed = crew::observe(root, &contracts, paths, limits);
+    let mut observed = crew::observe(base, &contracts, &recorded.paths, limits);
+    for (position, paths) in recorded.traffic_of(specs) {
+        observed.absorb_one(position, crew::observe(base, &[contracts[position]], paths, limits));
+    }
     let mut report = report(&promised, &observed.contracts, observed.n_unreadable, &mut baselines);
     report.add_stale(baselines.stale().iter().cloned());
     let file = ContractFile::new(&contracts, &observed.contracts, observed.n_unreadable);
@@ -187,15 +211,15 @@ struct Promise {
 }
 
 impl Promise {
-    fn read(root: &Path, spec: &Path) -> anyhow::Result<Self> {
-        let contract = read_openapi(&workspace::document(root, &workspace::parts_of(spec)?)?)
+    fn read(base: &Path, spec: &Path) -> anyhow::Result<Self> {
+        let contract = read_openapi(&specs::document(base, &specs::parts_of(spec)?)?)
             .map_err(|error| hinted(&error, error.hint()))?;
-        let beside = workspace::waivers_of(spec)?;
+        let beside = specs::waivers_of(spec)?;
         if beside.is_empty() {
             return Ok(Self { contract, waivers: None });
         }
-        let waivers = Waivers::parse(&workspace::document(root, &beside)?)
-            .map_err(|error| hinted(&error, error.hint()))?;
+        let waivers =
+            Waivers::parse(&specs::document(base, &beside)?).map_err(|error| hinted(&error, error.hint()))?;
         let misplaced: Vec<_> =
             waivers.check_places(&contract).iter().map(|error| hinted(error, error.hint())).collect();
         ensure!(misplaced.is_empty(), "{}", lines(&misplaced));
@@ -221,7 +245,7 @@ fn report(
     n_unreadable: u64,
     baselines: &mut Baselines,
 ) -> Report {
-    let today = workspace::today();
+    let today = clock::today();
     let mut findings = Vec::new();
     let mut gaps = Vec::new();
     for (promise, observed) in promised.iter().zip(observed) {
@@ -255,8 +279,8 @@ impl Judgement {
     /// 1 outweighs 4: findings over half of the input are no verdict.
     fn exit_code(&self) -> u8 {
         match (self.is_whole(), self.drifts()) {
-            (false, _) => workspace::COULD_NOT_JUDGE,
-            (true, true) => workspace::DRIFTING,
+            (false, _) => screen::COULD_NOT_JUDGE,
+            (true, true) => screen::DRIFTING,
             (true, false) => 0,
         }
     }

@@ -1,56 +1,92 @@
 //! Turns `prumo VERB` into one of the verbs below, and their outcome into an exit code.
 //!
-//! One verb is one file. Everything that opens a file, starts a process or
-//! prints is in this crate and in no other; what is decided is decided in
-//! `prumo-drift`. This crate never depends on generated code: on the day a
-//! client no longer compiles, every verb here still runs.
+//! | verb | turns | into |
+//! |---|---|---|
+//! | `init` | a folder | a project that is green at once |
+//! | `new-vendor` | a name, or an OpenAPI document | a spec, a good answer and a refusal |
+//! | `new-operation` | a name | the stubs of an operation, each failing until it is filled in |
+//! | `lint` | specs | complaints with file, line and remedy |
+//! | `generate` | specs | typed clients, or what of them is out of date |
+//! | `judge` | recorded exchanges | findings, and a contract of what was observed |
+//! | `contract join` | contracts of several places | one |
+//! | `convert` | recorded exchanges | another format |
+//! | `explain` | a rule of the judge | an example of it |
+//! | `call` | an operation and its arguments | a call and its judged answer, or a curl command |
+//! | `standin` | a spec | that vendor on loopback |
+//! | `nightly` | a project | one report over all of the above |
+//! | `completions` | a shell's name | a script that completes all of the above |
+//!
+//! One verb is one module. Everything that opens a file, starts a process or prints is in this crate and
+//! in no other; what is decided is decided in `prumo-drift`. This crate never depends on generated code:
+//! on the day a client no longer compiles, every verb here still runs.
+//!
+//! Where a verb works is a [`Project`](project::Project), found upwards from the current folder. `init`,
+//! `convert`, `contract`, `explain`, `completions`, and `judge`, `lint` and `call` of a spec's file need
+//! none.
 //!
 //! Exit codes: 0 fine, 1 could not judge, 4 stale or drifting.
 
 use std::process::ExitCode;
 
-use clap::Parser;
+use clap::{CommandFactory as _, Parser};
 
 mod call;
+mod clock;
 mod completions;
 mod contract;
 mod convert;
 mod explain;
 pub mod generate;
+mod init;
 mod judge;
+mod lint;
 pub mod new_operation;
+mod new_vendor;
 pub mod nightly;
+pub mod project;
+mod scaffold;
+pub mod screen;
+pub mod specs;
 mod standin;
-pub mod workspace;
 
-/// prumo's hands: everything that is done to specs, clients and recordings.
+use project::Location;
+
+/// Judges an API's traffic against a spec, generates typed clients from it, calls it and stands in for it.
 #[derive(Parser)]
 #[command(name = "prumo", version, max_term_width = 100)]
 struct Cli {
+    #[command(flatten)]
+    location: Location,
     #[command(subcommand)]
     verb: Verb,
 }
 
 #[derive(clap::Subcommand)]
 enum Verb {
-    /// The main job: lint, freshness, judge, replay; then one summary and a report.
-    Nightly(nightly::Args),
-    /// Turns `specs/*.yaml` into `generated/*/src`.
+    /// Makes a project that is green at once.
+    Init(init::Args),
+    /// Makes a vendor: its spec, a good answer and a refusal.
+    NewVendor(new_vendor::Args),
+    /// Makes the stubs of a new operation, each failing until it is filled in.
+    NewOperation(new_operation::Args),
+    /// Lints specs: complaints with file, line and remedy.
+    Lint(lint::Args),
+    /// Turns specs into typed clients.
     Generate(generate::Args),
     /// Judges recorded exchanges against the specs.
     Judge(judge::Args),
-    /// Explains a rule of the judge with an example, lists all, or writes `docs/rules.md`.
-    Explain(explain::Args),
     /// Joins what was observed in several places.
     Contract(contract::Args),
     /// Writes recorded exchanges in another format: HAR, or one a line.
     Convert(convert::Args),
-    /// Makes the stubs of a new operation, each failing until it is filled in.
-    NewOperation(new_operation::Args),
-    /// Stands in for a vendor on loopback, until it is stopped.
-    Standin(standin::Args),
+    /// Explains a rule of the judge with an example, lists all, or writes `docs/rules.md`.
+    Explain(explain::Args),
     /// Calls an operation of a spec, shows how it is called, or lists all.
     Call(call::Args),
+    /// Stands in for a vendor on loopback, until it is stopped.
+    Standin(standin::Args),
+    /// The main job: lint, freshness, judge, the project's own steps; then one summary and a report.
+    Nightly(nightly::Args),
     /// Prints a script that completes verbs, operations and their parameters in a shell.
     Completions(completions::Args),
     /// Answers that script.
@@ -60,34 +96,30 @@ enum Verb {
 
 /// Runs the program on the arguments of the process.
 pub fn main() -> ExitCode {
-    let cli = match Cli::try_parse() {
-        Ok(cli) => cli,
-        Err(usage) => return crate::usage(&usage),
-    };
-    let outcome = match &cli.verb {
-        Verb::Nightly(args) => nightly::run(args),
-        Verb::Generate(args) => generate::run(args),
-        Verb::Judge(args) => judge::run(args),
-        Verb::Explain(args) => explain::run(args),
-        Verb::Contract(args) => contract::run(args),
-        Verb::Convert(args) => convert::run(args),
-        Verb::NewOperation(args) => new_operation::run(args),
-        Verb::Standin(args) => standin::run(args),
-        Verb::Call(args) => call::run(args),
-        Verb::Completions(args) => completions::run(args),
-        Verb::Complete(question) => completions::answer(question),
-    };
-    outcome.unwrap_or_else(|error| {
-        eprintln!("error: {error:#}");
-        ExitCode::from(workspace::COULD_NOT_JUDGE)
-    })
+    match Cli::try_parse() {
+        Ok(cli) => screen::exit_code(run(&cli)),
+        Err(usage) => screen::usage(&usage),
+    }
 }
 
-/// Prints help or a usage error; clap's own exit code 2 is not one of ours.
-pub fn usage(usage: &clap::Error) -> ExitCode {
-    // Nothing is left to say it with when the screen itself is gone.
-    let _ = usage.print();
-    if usage.use_stderr() { ExitCode::from(workspace::COULD_NOT_JUDGE) } else { ExitCode::SUCCESS }
+fn run(cli: &Cli) -> anyhow::Result<ExitCode> {
+    let location = &cli.location;
+    match &cli.verb {
+        Verb::Init(args) => init::run(args),
+        Verb::NewVendor(args) => new_vendor::run(location, args),
+        Verb::NewOperation(args) => new_operation::run(&location.unchecked()?, args),
+        Verb::Lint(args) => lint::run(location, args),
+        Verb::Generate(args) => generate::run(&location.project()?, args),
+        Verb::Judge(args) => judge::run(location, args),
+        Verb::Contract(args) => contract::run(args),
+        Verb::Convert(args) => convert::run(location, args),
+        Verb::Explain(args) => explain::run(location, args),
+        Verb::Call(args) => call::run(location, args),
+        Verb::Standin(args) => standin::run(location, args),
+        Verb::Nightly(args) => nightly::run(&location.project()?, args),
+        Verb::Completions(args) => completions::run(args),
+        Verb::Complete(question) => completions::answer(&Cli::command(), question),
+    }
 }
 
 #[cfg(test)]

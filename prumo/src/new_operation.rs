@@ -1,18 +1,21 @@
-//! `cargo xtask new-operation SPEC ID`: turns a name into the stubs of an operation.
+//! `prumo new-operation SPEC ID`: turns a name into the stubs of an operation.
 //!
-//! A stub is never valid: each holds the word [`TO_FILL_IN`], which the lint
-//! refuses in a spec and the tests refuse in a fixture. So nothing that was
-//! only begun can pass for done. Nothing that exists is overwritten.
+//! Invariants:
+//!
+//! * A stub is never valid: each holds the word [`TO_FILL_IN`], which the lint refuses in a spec and the
+//!   tests refuse in a fixture. So what was only begun can't pass for done.
+//! * A file that exists is not overwritten; only a spec gets the operation added.
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use anyhow::{Context, bail, ensure};
 use prumo_drift::{Document, below};
-
 use prumo_spec::TO_FILL_IN;
 
-use crate::workspace;
+use crate::project::Project;
+use crate::scaffold::{self, is_name};
+use crate::specs;
 
 /// Makes the stubs of a new operation, each failing until it is filled in.
 #[derive(clap::Args)]
@@ -29,49 +32,70 @@ pub struct Args {
 /// # Errors
 ///
 /// A name is no name, or a stub is there already.
-pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
-    make_stubs(&workspace::root()?, &args.spec, &args.id)?;
-    println!("\nEach fails until it is filled in. To see what is missing:");
-    println!("  cargo xtask generate    # the spec, line by line");
-    println!("  cargo xtask nightly     # spec, fixture and client together");
+pub fn run(project: &Project, args: &Args) -> anyhow::Result<ExitCode> {
+    let fixtures = make_stubs(project, &args.spec, &args.id)?;
+    let spec = args.spec.split('/').next().unwrap_or_default();
+    println!("\nEach fails until it is filled in. Then:");
+    print!("{}", scaffold::next_steps(project, spec, &fixtures));
     Ok(ExitCode::SUCCESS)
 }
 
-fn make_stubs(root: &Path, spec: &str, id: &str) -> anyhow::Result<()> {
+/// Writes the stubs and returns the folder of the fixtures.
+fn make_stubs(project: &Project, spec: &str, id: &str) -> anyhow::Result<PathBuf> {
     let (spec, part) = match spec.split_once('/') {
         Some((spec, part)) => (spec, Some(part)),
         None => (spec, None),
     };
-    ensure!(is_name(spec, '-'), "`{spec}` is no name of a spec: use small letters, digits and `-`");
+    scaffold::ensure_spec_name(spec)?;
     let is_part = part.is_none_or(|part| is_name(part, '_'));
     ensure!(is_part, "`{spec}` can't have a part of that name: use small letters, digits and `_`");
     ensure!(is_name(id, '_'), "`{id}` is no operation id: use small letters, digits and `_`");
 
-    let whole = root.join("specs").join(format!("{spec}.yaml"));
-    let fixture = root.join("fixtures").join(spec).join(id).join("good_answer.json");
-    ensure!(!fixture.exists(), "`{}` is there already", workspace::shown(&fixture, root));
+    let root = project.root();
+    let whole = whole_of(project, spec)?;
+    let folder = project.fixtures().join(spec).join(id);
+    let fixtures = FIXTURES.map(|(name, text)| (folder.join(name), text.replace("ID", id)));
+    scaffold::ensure_new(root, fixtures.iter().map(|(path, _)| path.as_path()))?;
     if whole.exists() {
         ensure_new(root, &whole, id)?;
     } else if part.is_some() {
-        bail!("`{}` is not there to have a part: make it first", workspace::shown(&whole, root));
+        bail!("`{}` is not there to have a part: make it first", project.shown(&whole));
     }
 
     let file = part.map_or(whole.clone(), |part| whole.with_extension("").join(format!("{part}.yaml")));
     let contents = match (file.exists(), part) {
         (true, _) => {
             let text = fs_err::read_to_string(&file)?;
-            with_operation(&workspace::shown(&file, root), &text, id)?
+            with_operation(&project.shown(&file), &text, id)?
         }
         (false, Some(_)) => format!("paths:{}{NEW_COMPONENTS}", operation_stub(id)),
         (false, None) => format!("{}{}{NEW_COMPONENTS}", NEW_SPEC.replace("SPEC", spec), operation_stub(id)),
     };
-    write(root, &file, &contents)?;
-    write(root, &fixture, &FIXTURE.replace("ID", id))
+    scaffold::write(root, &file, &contents)?;
+    for (path, text) in &fixtures {
+        scaffold::write(root, path, text)?;
+    }
+    Ok(folder)
+}
+
+/// Returns the first file of a spec, which may still have to be made.
+fn whole_of(project: &Project, spec: &str) -> anyhow::Result<PathBuf> {
+    let found =
+        project.spec_files()?.into_iter().find(|path| path.file_stem().is_some_and(|stem| stem == spec));
+    let whole = found.unwrap_or_else(|| project.specs().join(format!("{spec}.yaml")));
+    if whole.extension().is_some_and(|ending| ending == "json") {
+        bail!(
+            "`{}` is JSON, which no stub is added to\n  hint: name a part of it, such as `{spec}/clientes`, \
+             or add the operation by hand",
+            project.shown(&whole)
+        );
+    }
+    Ok(whole)
 }
 
 /// No part of the spec may have the operation.
 fn ensure_new(root: &Path, spec: &Path, id: &str) -> anyhow::Result<()> {
-    let document = workspace::document(root, &workspace::parts_of(spec)?)?;
+    let document = specs::document(root, &specs::parts_of(spec)?)?;
     let path = below("/paths", &stub_path(id));
     if document.value().pointer(&path).is_some() || operation_ids(&document).any(|known| known == id) {
         bail!("`{}` has an operation `{id}` already", document.file());
@@ -120,21 +144,6 @@ fn is_lead(line: &str) -> bool {
     line.starts_with('#') || line.trim().is_empty()
 }
 
-fn write(root: &Path, file: &PathBuf, contents: &str) -> anyhow::Result<()> {
-    if let Some(folder) = file.parent() {
-        fs_err::create_dir_all(folder)?;
-    }
-    let verb = if file.exists() { "Updated" } else { "Created" };
-    fs_err::write(file, contents)?;
-    println!("{verb}  {}", workspace::shown(file, root));
-    Ok(())
-}
-
-fn is_name(text: &str, joiner: char) -> bool {
-    let is_part = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == joiner;
-    text.starts_with(|c: char| c.is_ascii_lowercase()) && text.chars().all(is_part)
-}
-
 fn stub_path(id: &str) -> String {
     format!("/{TO_FILL_IN}/{id}")
 }
@@ -159,6 +168,8 @@ const OPERATION: &str = r##"
             application/json:
               schema:
                 $ref: "#/components/schemas/TODO"
+        "404":
+          description: TODO
 "##;
 
 const NEW_SPEC: &str = "\
@@ -176,25 +187,31 @@ components:
   schemas: {}
 ";
 
-const FIXTURE: &str = r#"{
+/// The fixtures that every operation has, by their file's name.
+const FIXTURES: [(&str, &str); 2] = [("good_answer.json", GOOD_ANSWER), ("refusal.json", REFUSAL)];
+
+const GOOD_ANSWER: &str = r#"{
   "origin": "synthetic",
   "source": "TODO",
   "operation": "ID",
-  "request": {
-    "method": "GET",
-    "path": "/TODO/ID",
-    "query": {},
-    "headers": {},
-    "body": null,
-    "form": null
-  },
+  "request": {"method": "GET", "path": "/TODO/ID", "query": {}, "headers": {}},
   "response": {
     "status": 200,
-    "headers": {
-      "content-type": "application/json"
-    },
-    "body": {},
-    "text": null
+    "headers": {"content-type": "application/json"},
+    "body": {}
+  }
+}
+"#;
+
+const REFUSAL: &str = r#"{
+  "origin": "synthetic",
+  "source": "TODO",
+  "operation": "ID",
+  "request": {"method": "GET", "path": "/TODO/ID", "query": {}, "headers": {}},
+  "response": {
+    "status": 404,
+    "headers": {"content-type": "application/json"},
+    "body": {}
   }
 }
 "#;
@@ -202,6 +219,13 @@ const FIXTURE: &str = r#"{
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// An empty project.
+    fn project(root: &Path) -> Project {
+        fs_err::create_dir_all(root.join("specs")).expect("a folder");
+        fs_err::write(root.join("prumo.toml"), "").expect("a file");
+        Project::open(root).expect("a project")
+    }
 
     const SPEC: &str =
         "openapi: 3.0.3\npaths:\n  /a:\n    get:\n      operationId: ler\n\n# What recurs.\ncomponents: {}\n";
@@ -227,30 +251,30 @@ mod tests {
     #[test]
     fn an_operation_that_any_part_has_is_refused() {
         let root = tempfile::tempdir().expect("a folder");
-        make_stubs(root.path(), "alfa", "listar").expect("stubs");
-        make_stubs(root.path(), "alfa/clientes", "ler").expect("stubs of a part");
-        make_stubs(root.path(), "alfa/clientes", "criar").expect("more stubs of a part");
+        make_stubs(&project(root.path()), "alfa", "listar").expect("stubs");
+        make_stubs(&project(root.path()), "alfa/clientes", "ler").expect("stubs of a part");
+        make_stubs(&project(root.path()), "alfa/clientes", "criar").expect("more stubs of a part");
         let part = fs_err::read_to_string(root.path().join("specs/alfa/clientes.yaml")).expect("the part");
         assert_eq!(part.matches("operationId").count(), 2, "{part}");
         fs_err::remove_dir_all(root.path().join("fixtures")).expect("no fixtures");
         for name in ["alfa", "alfa/clientes", "alfa/outra"] {
-            let error = make_stubs(root.path(), name, "ler").expect_err("a refusal");
+            let error = make_stubs(&project(root.path()), name, "ler").expect_err("a refusal");
             assert_eq!(error.to_string(), "`specs/alfa.yaml` has an operation `ler` already", "to `{name}`");
         }
-        let error = make_stubs(root.path(), "beta/clientes", "ler").expect_err("a refusal");
+        let error = make_stubs(&project(root.path()), "beta/clientes", "ler").expect_err("a refusal");
         assert_eq!(error.to_string(), "`specs/beta.yaml` is not there to have a part: make it first");
     }
 
     #[test]
     fn stubs_are_made_once_and_nothing_is_overwritten() {
         let root = tempfile::tempdir().expect("a folder");
-        make_stubs(root.path(), "alfa", "listar_clientes").expect("stubs");
+        make_stubs(&project(root.path()), "alfa", "listar_clientes").expect("stubs");
         let spec = fs_err::read_to_string(root.path().join("specs/alfa.yaml")).expect("the spec");
         let document = Document::parse("specs/alfa.yaml", &spec).expect("YAML");
         assert_eq!(operation_ids(&document).collect::<Vec<_>>(), ["listar_clientes"]);
 
-        let again = make_stubs(root.path(), "alfa", "listar_clientes").expect_err("a refusal");
-        assert!(again.to_string().contains("good_answer.json` is there already"), "{again}");
+        let again = make_stubs(&project(root.path()), "alfa", "listar_clientes").expect_err("a refusal");
+        assert!(again.to_string().contains("refusal.json` are there already"), "{again}");
     }
 
     #[test]
@@ -264,8 +288,9 @@ mod tests {
             ("", "ler"),
         ] {
             let root = tempfile::tempdir().expect("a folder");
-            assert!(make_stubs(root.path(), spec, id).is_err(), "`{spec}` `{id}`");
-            assert_eq!(fs_err::read_dir(root.path()).expect("the folder").count(), 0);
+            assert!(make_stubs(&project(root.path()), spec, id).is_err(), "`{spec}` `{id}`");
+            assert_eq!(fs_err::read_dir(root.path().join("specs")).expect("the folder").count(), 0);
+            assert!(!root.path().join("fixtures").exists(), "`{spec}` `{id}`");
         }
     }
 }

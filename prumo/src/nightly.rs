@@ -1,131 +1,139 @@
-//! `cargo xtask nightly`: asks every witness that can be asked, and sums it up in one report.
+//! `prumo nightly`: asks every witness that can be asked, and sums it up in one report.
 //!
-//! The steps are the table [`STEPS`]. A step that fails does not stop the next
-//! one: on the day a client no longer compiles, the judge still says why. What
-//! can't be done is said as *skipped*, with its reason, and never reads as done.
+//! The steps are the table [`STEPS`], then the project's own. A step that fails does not stop the next
+//! one: on the day a client no longer compiles, the judge still says why. What can't be done is *skipped*,
+//! with its reason, and never reads as done.
 
+mod step;
 mod summary;
 
-use std::path::Path;
-use std::process::{Command, ExitCode};
+use std::process::ExitCode;
 use std::time::Instant;
 
-use anyhow::Context;
 use prumo_drift::Report;
 
-use crate::{generate, judge, workspace};
+use crate::generate::{self, Rendered};
+use crate::judge::{self, Recorded};
+use crate::project::Project;
+use crate::screen::counted;
 use summary::{Outcome, Step, Word};
 
 /// Runs the main job and writes `report.md` and `report.json`.
 #[derive(clap::Args)]
 pub struct Args {
-    /// Where the report goes.
-    #[arg(long, value_name = "FOLDER", default_value = "target/prumo")]
-    out: std::path::PathBuf,
+    /// Where the report goes; else where `out` of `prumo.toml` says.
+    #[arg(long, value_name = "FOLDER")]
+    out: Option<std::path::PathBuf>,
 }
 
-/// What a step does; the judge's leaves its report behind.
-type Perform = fn(&Path, &mut Option<Report>) -> anyhow::Result<Outcome>;
+/// A night under way: what one step leaves behind for the next.
+struct Night<'p> {
+    project: &'p Project,
+    /// The clients of all specs; the error is told by the first step that needs them.
+    rendered: anyhow::Result<Rendered>,
+    report: Option<Report>,
+}
 
-/// The steps, in the order in which they run.
-const STEPS: &[(&str, Perform)] = &[
-    ("lint", lint),
-    ("generated", freshness),
-    ("judge", judge_fixtures),
-    ("docs", docs),
-    ("probes", probes),
-    ("replay", replay),
-];
+/// What a step does.
+type Perform = fn(&mut Night<'_>) -> anyhow::Result<Outcome>;
+
+/// The steps that every project has, in the order in which they run.
+const STEPS: &[(&str, Perform)] =
+    &[("lint", lint), ("generated", generated), ("judge", judge), ("docs", docs), ("probes", probes)];
 
 /// Runs the verb: 0 fine, 1 could not judge, 4 stale or drifting.
 ///
 /// # Errors
 ///
 /// The report cannot be written.
-pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
-    let root = workspace::root()?;
-    let mut report = None;
+pub fn run(project: &Project, args: &Args) -> anyhow::Result<ExitCode> {
+    let begin = Instant::now();
+    let rendered = generate::rendered(project, &[]);
+    let mut night = Night { project, rendered, report: None };
     let mut steps = Vec::new();
-    for (name, perform) in STEPS {
-        let start = Instant::now();
-        let outcome =
-            perform(&root, &mut report).unwrap_or_else(|error| Outcome::not_judged(format!("{error:#}")));
-        let step = Step { name, outcome, duration: start.elapsed() };
+    let mut start = begin;
+    let mut done = |name: &str, outcome: anyhow::Result<Outcome>| {
+        let outcome = outcome.unwrap_or_else(|error| Outcome::not_judged(format!("{error:#}")));
+        let step = Step { name: name.to_owned(), outcome, duration: start.elapsed() };
         println!("{}", step.line());
         steps.push(step);
+        start = Instant::now();
+    };
+    for (name, perform) in STEPS {
+        done(name, perform(&mut night));
+    }
+    for own in project.steps() {
+        done(&own.name, step::run(project.root(), &own.run));
     }
 
-    let folder = root.join(&args.out);
+    let folder = project.root().join(args.out.as_deref().unwrap_or(project.out()));
     fs_err::create_dir_all(&folder)?;
-    fs_err::write(folder.join("report.md"), summary::markdown(&steps, report.as_ref()))?;
-    fs_err::write(folder.join("report.json"), summary::json(&steps, report.as_ref())?)?;
+    fs_err::write(folder.join("report.md"), summary::markdown(&steps, night.report.as_ref()))?;
+    fs_err::write(folder.join("report.json"), summary::json(&steps, night.report.as_ref())?)?;
+    println!("report: {}", project.shown(&folder.join("report.md")));
     println!("\n{}", summary::last_line(&steps));
-    println!("report: {}", workspace::shown(&folder.join("report.md"), &root));
     Ok(ExitCode::from(summary::exit_code(&steps)))
 }
 
-fn lint(root: &Path, _: &mut Option<Report>) -> anyhow::Result<Outcome> {
-    let complaints = generate::lint_all(root)?;
-    let specs = workspace::spec_files(root)?;
-    if complaints.is_empty() {
-        return Ok(Outcome::new(Word::Fits, format!("{} specs", specs.len())));
+impl Night<'_> {
+    fn rendered(&self) -> anyhow::Result<&Rendered> {
+        self.rendered.as_ref().map_err(|error| anyhow::anyhow!("{error:#}"))
     }
-    Ok(Outcome::not_judged(format!("{} complaints", complaints.len())).with_lines(complaints))
 }
 
-fn freshness(root: &Path, _: &mut Option<Report>) -> anyhow::Result<Outcome> {
-    let stale = generate::freshness(root)?;
-    if stale.is_empty() {
-        return Ok(Outcome::new(Word::Fresh, "generated/ is what the specs make of it".to_owned()));
+fn lint(night: &mut Night<'_>) -> anyhow::Result<Outcome> {
+    let rendered = night.rendered()?;
+    let complaints: Vec<String> = rendered.errors().map(ToString::to_string).collect();
+    match (rendered.n_specs, complaints.len()) {
+        (0, 0) => Ok(Outcome::new(Word::Skipped, night.project.without_specs())),
+        (n_specs, 0) => Ok(Outcome::new(Word::Fits, counted(n_specs, "spec"))),
+        (_, n) => Ok(Outcome::not_judged(counted(n, "complaint")).with_lines(complaints)),
     }
-    let said = format!("{} files; `cargo xtask generate` makes them fresh", stale.len());
+}
+
+fn generated(night: &mut Night<'_>) -> anyhow::Result<Outcome> {
+    let Some(folder) = night.project.generated() else {
+        return Ok(Outcome::new(Word::Skipped, generate::NO_FOLDER.to_owned()));
+    };
+    let rendered = night.rendered()?;
+    if rendered.n_specs == 0 {
+        return Ok(Outcome::new(Word::Skipped, night.project.without_specs()));
+    }
+    let stale = generate::stale(night.project, rendered)?;
+    if stale.is_empty() {
+        let said = format!("{}/ is what the specs make of it", folder.display());
+        return Ok(Outcome::new(Word::Fresh, said));
+    }
+    let said = format!("{}; `prumo generate` makes them fresh", counted(stale.len(), "file"));
     Ok(Outcome::new(Word::Stale, said).with_lines(stale))
 }
 
-fn judge_fixtures(root: &Path, report: &mut Option<Report>) -> anyhow::Result<Outcome> {
-    let judgement = judge::judge(root, &workspace::spec_files(root)?, &[root.join("fixtures")])?;
-    let said = judgement.in_a_line();
+fn judge(night: &mut Night<'_>) -> anyhow::Result<Outcome> {
+    let recorded = match Recorded::of_project(night.project, &night.project.spec_files()?)? {
+        Ok(recorded) => recorded,
+        Err(reason) => return Ok(Outcome::new(Word::Skipped, reason)),
+    };
+    let judgement = judge::judge(night.project, &recorded)?;
+    let mut said = judgement.in_a_line();
+    if !recorded.unmatched.is_empty() {
+        said += &format!(", no traffic in `{}`", recorded.unmatched.join("`, `"));
+    }
     let word = if judgement.drifts() { Word::Drifts } else { Word::Fits };
     let mut lines = judgement.problems.clone();
     lines.extend(judgement.report.to_text().lines().map(str::to_owned).filter(|_| judgement.drifts()));
     lines.extend(judgement.report.totals.unjudged.iter().map(|place| format!("not judged: {place}")));
     let is_whole = judgement.is_whole();
-    *report = Some(judgement.report);
+    night.report = Some(judgement.report);
     if is_whole {
         return Ok(Outcome::new(word, said).with_lines(lines));
     }
     Ok(Outcome::not_judged(said).with_lines(lines))
 }
 
-fn docs(_: &Path, _: &mut Option<Report>) -> anyhow::Result<Outcome> {
+fn docs(_: &mut Night<'_>) -> anyhow::Result<Outcome> {
     Ok(Outcome::new(Word::Skipped, "reading the vendors' pages is not built yet".to_owned()))
 }
 
-fn probes(_: &Path, _: &mut Option<Report>) -> anyhow::Result<Outcome> {
+fn probes(_: &mut Night<'_>) -> anyhow::Result<Outcome> {
     Ok(Outcome::new(Word::Skipped, "asking the live vendors is not built yet".to_owned()))
-}
-
-/// The typed clients are another process: this crate never links one, so that it runs when one is broken.
-fn replay(root: &Path, _: &mut Option<Report>) -> anyhow::Result<Outcome> {
-    let output = Command::new("cargo")
-        .args(["test", "--locked", "--package", "contract-tests", "--test", "replay", "--quiet"])
-        // A snapshot is never written at night, and a backtrace tells nothing about a vendor.
-        .envs([("INSTA_UPDATE", "no"), ("RUST_BACKTRACE", "0"), ("RUST_LIB_BACKTRACE", "0")])
-        .current_dir(root)
-        .output()
-        .context("failed to start `cargo test`")?;
-    let said = String::from_utf8_lossy(&output.stdout);
-    match summary::test_counts(&said) {
-        Some((passed, 0)) if output.status.success() && passed > 0 => {
-            Ok(Outcome::new(Word::Fits, format!("{passed} exchanges through the typed clients")))
-        }
-        Some((passed, failed)) => {
-            let said_briefly = format!("{failed} of {} exchanges", passed + failed);
-            Ok(Outcome::new(Word::Drifts, said_briefly).with_lines(summary::test_failures(&said)))
-        }
-        None => {
-            let lines = String::from_utf8_lossy(&output.stderr).lines().map(str::to_owned).collect();
-            Ok(Outcome::not_judged("the clients or their tests do not compile".to_owned()).with_lines(lines))
-        }
-    }
 }

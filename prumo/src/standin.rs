@@ -7,7 +7,8 @@ use std::process::{Command, ExitCode};
 
 use anyhow::Context;
 
-use crate::workspace;
+use crate::project::Location;
+use crate::screen;
 
 /// Starts a stand-in.
 #[derive(clap::Args)]
@@ -18,12 +19,12 @@ pub(crate) struct Args {
     words: Vec<String>,
 }
 
-pub(crate) fn run(args: &Args) -> anyhow::Result<ExitCode> {
+pub(crate) fn run(location: &Location, args: &Args) -> anyhow::Result<ExitCode> {
     let status = Command::new("cargo")
         .args(["run", "--quiet", "--locked", "--package", "prumo-standin", "--"])
         .args(&args.words)
-        .current_dir(workspace::root()?)
+        .current_dir(location.base()?)
         .status()
         .context("failed to start `cargo run`")?;
-    Ok(if status.success() { ExitCode::SUCCESS } else { ExitCode::from(workspace::COULD_NOT_JUDGE) })
+    Ok(if status.success() { ExitCode::SUCCESS } else { ExitCode::from(screen::COULD_NOT_JUDGE) })
 }

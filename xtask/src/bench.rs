@@ -12,7 +12,7 @@ use std::process::{Command, ExitCode};
 
 use anyhow::Context;
 
-use prumo::workspace;
+use prumo::screen;
 
 /// Where the traffic and the result go, below the root.
 const OUT: &str = "target/prumo/bench";
@@ -82,12 +82,12 @@ fn measure(package: &str, args: &[&str]) -> anyhow::Result<ExitCode> {
         .status()
         .context("failed to start `cargo run`")?;
     // What measured says itself if it is over what may be.
-    if status.code() == Some(workspace::DRIFTING.into()) {
-        return Ok(ExitCode::from(workspace::DRIFTING));
+    if status.code() == Some(screen::DRIFTING.into()) {
+        return Ok(ExitCode::from(screen::DRIFTING));
     }
     if !status.success() {
-        return Ok(ExitCode::from(workspace::COULD_NOT_JUDGE));
+        return Ok(ExitCode::from(screen::COULD_NOT_JUDGE));
     }
-    workspace::print(&format!("\nthe result is in `{OUT}`\n"))?;
+    screen::print(&format!("\nthe result is in `{OUT}`\n"))?;
     Ok(ExitCode::SUCCESS)
 }

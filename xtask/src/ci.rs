@@ -21,7 +21,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, bail};
 
-use prumo::workspace;
+use prumo::screen;
 
 /// Most lines of a command's standard error that are told again when it fails.
 const MAX_LINES_TOLD: usize = 40;
@@ -186,7 +186,7 @@ fn summary(n_checks: usize, skipped: &[&str], failed: &[(&str, String)]) -> Exit
         println!("failed: {name}: {why}");
     }
     println!("run one again with `cargo xtask ci {first}`");
-    ExitCode::from(workspace::COULD_NOT_JUDGE)
+    ExitCode::from(screen::COULD_NOT_JUDGE)
 }
 
 fn choose(only: &[String]) -> anyhow::Result<Vec<&'static Check>> {

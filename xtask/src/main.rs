@@ -10,7 +10,8 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::Parser;
-use prumo::workspace;
+use prumo::project::Project;
+use prumo::screen;
 
 mod bench;
 mod ci;
@@ -45,21 +46,22 @@ enum Verb {
 fn main() -> ExitCode {
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,
-        Err(usage) => return prumo::usage(&usage),
+        Err(usage) => return screen::usage(&usage),
     };
-    let outcome = match &cli.verb {
-        Verb::Nightly(args) => prumo::nightly::run(args),
-        Verb::Generate(args) => prumo::generate::run(args),
-        Verb::NewOperation(args) => prumo::new_operation::run(args),
+    screen::exit_code(run(&cli))
+}
+
+fn run(cli: &Cli) -> anyhow::Result<ExitCode> {
+    let project = || Project::open(&root());
+    match &cli.verb {
+        Verb::Nightly(args) => prumo::nightly::run(&project()?, args),
+        Verb::Generate(args) => prumo::generate::run(&project()?, args),
+        Verb::NewOperation(args) => prumo::new_operation::run(&project()?, args),
         Verb::Mutate(args) => prumo_mutate::run(&root(), args),
         Verb::JsonSchemaSuite(args) => schema_suite::run(args),
         Verb::Bench(args) => bench::run(args),
         Verb::Ci(args) => ci::run(args),
-    };
-    outcome.unwrap_or_else(|error| {
-        eprintln!("error: {error:#}");
-        ExitCode::from(workspace::COULD_NOT_JUDGE)
-    })
+    }
 }
 
 /// The repository's root: the parent of this crate's folder.

@@ -22,7 +22,7 @@ use serde::Deserialize;
 use serde_json::Value;
 use serde_json::value::RawValue;
 
-use prumo::workspace;
+use prumo::screen;
 
 /// Runs a checkout of the public JSON Schema test suite through the judge.
 #[derive(clap::Args)]
@@ -83,9 +83,9 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<ExitCode> {
         total.absorb(outcome);
     }
     text += &format!("{}\n", total.in_a_line("all"));
-    workspace::print(&text)?;
+    screen::print(&text)?;
     let has_failed = !total.failed.is_empty();
-    Ok(if has_failed { ExitCode::from(workspace::COULD_NOT_JUDGE) } else { ExitCode::SUCCESS })
+    Ok(if has_failed { ExitCode::from(screen::COULD_NOT_JUDGE) } else { ExitCode::SUCCESS })
 }
 
 /// The `.json` files in a folder and below it, by name.

@@ -257,7 +257,7 @@ impl ContractFileError {
             | ContractFileFault::Truncated { .. }
             | ContractFileFault::Version(_)
             | ContractFileFault::TooLarge
-            | ContractFileFault::TooMany => "write it anew with `cargo xtask judge --contract-out`",
+            | ContractFileFault::TooMany => "write it anew with `prumo judge --contract-out`",
             ContractFileFault::TooDeep(_) => "judge the exchanges themselves",
             ContractFileFault::Revision(_) => {
                 "observe the exchanges again along this revision, or judge with the spec as it was"

@@ -7,7 +7,8 @@ use prumo_runtime::{EnvCredentials, Operation, Scheme};
 use serde_json::Value;
 
 use super::kind::Kind;
-use crate::generate::drafted;
+use crate::project::{BaseUrl, Credentials, Location, Vendor};
+use crate::specs;
 use prumo_codegen::prepare::{self, Draft, schema};
 use prumo_codegen::rows;
 use prumo_spec::nearest;
@@ -19,11 +20,15 @@ const MAX_SHOWN: usize = 8;
 pub(crate) struct Catalogue {
     /// The spec's first file.
     pub(crate) path: PathBuf,
+    /// The folder that files are named relative to.
+    pub(crate) base: PathBuf,
     /// What the spec is called.
     pub(crate) name: String,
     pub(crate) draft: Draft,
     pub(crate) rows: &'static [Operation],
     pub(crate) schemes: &'static [Scheme],
+    /// What the project says of the vendor, if the spec is one of a project.
+    vendor: Vendor,
 }
 
 /// One operation: as the runtime knows it, and as the spec does.
@@ -42,15 +47,27 @@ pub(crate) struct Field<'c> {
 }
 
 impl Catalogue {
-    /// Reads the spec `name`.
+    /// Reads a spec that is given by its file or by its name in the project.
     ///
     /// # Errors
     ///
-    /// There is no such spec, or the generator complains of it.
-    pub(crate) fn read(root: &Path, name: &str) -> anyhow::Result<Self> {
-        let drafted = drafted(root, name)?;
-        let (rows, schemes) = (rows::operations(&drafted.draft), rows::schemes(&drafted.draft));
-        Ok(Self { path: drafted.path, name: drafted.name, draft: drafted.draft, rows, schemes })
+    /// There is no such spec, or it has a complaint that stops a client.
+    pub(crate) fn read(location: &Location, spec: &Path) -> anyhow::Result<Self> {
+        let (path, base) = (location.spec(spec)?, location.base()?);
+        // A file stands for itself, whatever the project around it says.
+        let vendor = match spec.is_file() {
+            true => None,
+            false => location.project()?.vendor(&spec.to_string_lossy()).cloned(),
+        };
+        let spec = specs::load::load(&base, &path).map_err(|complaint| anyhow::anyhow!("{complaint}"))?;
+        let (complaints, draft) = prumo_codegen::draft(&spec);
+        let Some(draft) = draft else {
+            let told: Vec<String> = complaints.iter().map(ToString::to_string).collect();
+            bail!("the spec has complaints:\n{}", told.join("\n"));
+        };
+        let (rows, schemes) = (rows::operations(&draft), rows::schemes(&draft));
+        let vendor = vendor.unwrap_or_default();
+        Ok(Self { path, base, name: spec.name, draft, rows, schemes, vendor })
     }
 
     /// Every operation, in the order of the spec.
@@ -72,7 +89,7 @@ impl Catalogue {
             Some(meant) => format!("did you mean `{meant}`?"),
             None => match similar(name, &known) {
                 similar if similar.is_empty() => {
-                    format!("`cargo xtask call {} --list` shows all", self.name)
+                    format!("`prumo call {} --list` shows all", self.name)
                 }
                 similar => format!("there is {}", similar.join(", ")),
             },
@@ -101,14 +118,36 @@ impl Catalogue {
         EnvCredentials::new(self.prefix())
     }
 
-    /// What the names of this spec's variables start with: `TOMTICKET_V1`.
+    /// What the names of this spec's variables start with: `TOMTICKET_V1`, or what `prumo.toml` says.
     pub(crate) fn prefix(&self) -> String {
-        self.name.replace('-', "_").to_ascii_uppercase()
+        match &self.vendor.credentials {
+            Some(Credentials::Env(prefix)) => prefix.clone(),
+            _ => self.stem(),
+        }
     }
 
     /// The variable that says where the API is.
     pub(crate) fn base_url_variable(&self) -> String {
-        format!("{}_BASE_URL", self.prefix())
+        match &self.vendor.base_url {
+            Some(BaseUrl::Env(variable)) => variable.clone(),
+            _ => format!("{}_BASE_URL", self.stem()),
+        }
+    }
+
+    /// Where the API is: by the environment, else by `prumo.toml`, else by the spec.
+    pub(crate) fn base_url(&self) -> Option<String> {
+        let set = std::env::var(self.base_url_variable()).ok().filter(|url| !url.is_empty());
+        let said = || match &self.vendor.base_url {
+            Some(BaseUrl::Url(url)) => Some(url.clone()),
+            _ => None,
+        };
+        set.or_else(said).or_else(|| self.draft.base_url.clone())
+    }
+
+    /// The spec's name as a variable's name starts with it.
+    fn stem(&self) -> String {
+        let letter = |c: char| if c.is_ascii_alphanumeric() { c.to_ascii_uppercase() } else { '_' };
+        self.name.chars().map(letter).collect()
     }
 }
 

@@ -11,7 +11,7 @@ use super::catalogue::{Catalogue, Chosen};
 use super::curl;
 use super::form::Part;
 use super::request::{Prepared, Sent, prepare};
-use crate::workspace;
+use crate::project::Location;
 
 /// What would be typed to make a recorded request again.
 #[derive(Default)]
@@ -30,7 +30,7 @@ impl Typed {
 
 #[test]
 fn what_is_typed_wrong_is_named_with_its_remedy() {
-    let catalogue = Catalogue::read(&workspace::root().unwrap(), "hubsoft").unwrap();
+    let catalogue = Catalogue::read(&Location::default(), Path::new("hubsoft")).unwrap();
     let complaint = |operation: &str, body: &str, file: &str, may_lack_fields: bool| {
         let files: Vec<String> = [file.to_owned()].into_iter().filter(|file| !file.is_empty()).collect();
         let words = Words { pairs: &[], body: Some(body), files: &files, may_lack_fields };
@@ -51,14 +51,14 @@ fn what_is_typed_wrong_is_named_with_its_remedy() {
 
 #[test]
 fn every_recorded_request_can_be_typed_and_is_sent_as_it_was() {
-    let root = workspace::root().unwrap();
+    let root = Location::default().base().unwrap();
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("a.png");
     fs_err::write(&file, "png").unwrap();
     let mut called = BTreeSet::new();
     let mut n_operations = 0;
     for spec in ["hubsoft", "tomticket-v1", "tomticket-v2"] {
-        let catalogue = Catalogue::read(&root, spec).unwrap();
+        let catalogue = Catalogue::read(&Location::default(), Path::new(spec)).unwrap();
         n_operations += catalogue.rows.len();
         for (path, request) in recorded(&root.join("fixtures").join(spec)) {
             let operation = path.parent().unwrap().file_name().unwrap().to_str().unwrap();

@@ -18,7 +18,7 @@ use super::catalogue::{Catalogue, Chosen};
 use super::form::Part;
 use super::request::{Prepared, Sent};
 use super::send::Seen;
-use crate::{judge, workspace};
+use crate::{judge, specs};
 
 /// Names the key of the redaction. With one key, the same person is the same fake in every recording.
 const KEY_VARIABLE: &str = "PRUMO_REDACTION_KEY";
@@ -50,7 +50,7 @@ pub(crate) fn exchange(
 /// The spec or its waivers can't be read.
 pub(crate) fn judged(catalogue: &Catalogue, exchange: &OwnedExchange) -> anyhow::Result<Report> {
     let bytes = serde_json::to_vec(exchange)?;
-    judge::judge_exchange(&workspace::root()?, &catalogue.path, &read_exchange(&bytes)?)
+    judge::judge_exchange(&catalogue.base, &catalogue.path, &read_exchange(&bytes)?)
 }
 
 /// What of a request leaves its spec, one line each; nothing is sent for it.
@@ -77,8 +77,7 @@ pub(crate) fn faults(
 ///
 /// It can't be written.
 pub(crate) fn record(catalogue: &Catalogue, exchange: &OwnedExchange, path: &Path) -> anyhow::Result<()> {
-    let root = workspace::root()?;
-    let document = workspace::document(&root, &workspace::parts_of(&catalogue.path)?)?;
+    let document = specs::document(&catalogue.base, &specs::parts_of(&catalogue.path)?)?;
     let mut value = serde_json::to_value(exchange)?;
     Redactor::new(&key()).with_spec(&document).redact(&mut value);
     let now = jiff::Timestamp::now();

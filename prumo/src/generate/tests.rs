@@ -4,6 +4,7 @@ use std::path::Path;
 
 use super::plan::Plan;
 use super::rendered;
+use crate::project::Project;
 
 const SPEC: &str = "openapi: 3.0.3
 info: {title: Alfa, version: '1'}
@@ -24,8 +25,8 @@ fn a_text_that_is_no_document_is_a_complaint_with_its_place() {
     let repository = repository();
     let broken = "openapi: 3.0.3\npaths: [\n";
     fs_err::write(repository.path().join("specs/beta.yaml"), broken).unwrap();
-    let outcome = rendered(repository.path(), &[]).unwrap();
-    assert_eq!(outcome.crates.len(), 1, "the other spec is still rendered");
+    let outcome = rendered(&project(repository.path()), &[]).unwrap();
+    assert_eq!(outcome.clients.len(), 1, "the other spec is still rendered");
     let place = outcome.complaints[0].to_string();
     assert!(place.starts_with("specs/beta.yaml:"), "{place}");
 }
@@ -36,11 +37,16 @@ fn repository() -> tempfile::TempDir {
     fs_err::create_dir_all(root.path().join("specs")).unwrap();
     fs_err::create_dir_all(root.path().join("generated")).unwrap();
     fs_err::write(root.path().join("specs/alfa.yaml"), SPEC).unwrap();
+    fs_err::write(root.path().join("prumo.toml"), "generated = \"generated\"").unwrap();
     root
 }
 
+fn project(root: &Path) -> Project {
+    Project::open(root).unwrap()
+}
+
 fn plan(root: &Path) -> anyhow::Result<Plan> {
-    Plan::new(root, &rendered(root, &[])?.crates, true)
+    Plan::new(root, &rendered(&project(root), &[])?.clients, true)
 }
 
 #[test]

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use anyhow::anyhow;
 use prumo_drift::{Baseline, Contract, Finding};
 
-use crate::workspace;
+use crate::specs;
 
 /// What the command line says of baselines; a name of its own, since clap groups arguments by it.
 #[derive(clap::Args, Default)]
@@ -40,7 +40,7 @@ impl Options {
     pub(super) fn read(&self, root: &Path) -> anyhow::Result<Baselines> {
         let before = match &self.file {
             Some(file) => {
-                let baseline = Baseline::parse(&workspace::document(root, std::slice::from_ref(file))?);
+                let baseline = Baseline::parse(&specs::document(root, std::slice::from_ref(file))?);
                 Some(baseline.map_err(|error| anyhow!("{error}\n  hint: {}", error.hint()))?)
             }
             None => None,

@@ -243,6 +243,17 @@ impl Note {
 }
 
 impl Observed {
+    /// Adds what was observed of the contract at `position` alone.
+    pub(super) fn absorb_one(&mut self, position: usize, other: Self) {
+        self.contracts
+            .iter_mut()
+            .skip(position)
+            .zip(other.contracts)
+            .for_each(|(mine, theirs)| mine.absorb(theirs));
+        self.n_unreadable = self.n_unreadable.saturating_add(other.n_unreadable);
+        self.problems.extend(other.problems);
+    }
+
     fn of(read: Read, judges: Vec<Judge<'_>>) -> Self {
         let Read { mut notes, elsewhere: mut contracts } = read;
         for judge in judges {

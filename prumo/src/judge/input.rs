@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 
 use prumo_drift::exchange::{ExchangeError, ExchangeFault};
 
-use crate::workspace;
+use crate::specs;
 
 /// How the names of files with exchanges end.
 const ENDINGS: &[&str] = &["har", "json", "jsonl", "ndjson"];
@@ -49,6 +49,14 @@ pub(crate) fn each_source(root: &Path, paths: &[PathBuf], take: &mut dyn FnMut(S
     }
 }
 
+/// Returns whether a folder holds a file that may have exchanges, at any depth.
+pub(crate) fn has_sources(folder: &Path) -> bool {
+    let (mut files, mut problems) = (Vec::new(), Vec::new());
+    collect(folder, &mut files, &mut problems);
+    // A problem is reported where the folder is judged.
+    !files.is_empty() || !problems.is_empty()
+}
+
 /// What is wrong with an exchange of `name`, and what mends it where a flag does.
 pub(crate) fn broken(name: &str, error: &ExchangeError) -> String {
     match error.fault() {
@@ -62,7 +70,7 @@ pub(crate) fn broken(name: &str, error: &ExchangeError) -> String {
 impl Source {
     fn open(root: &Path, file: &Path) -> Self {
         match fs_err::File::open(file) {
-            Ok(opened) => Self::stream(workspace::shown(file, root), opened),
+            Ok(opened) => Self::stream(specs::shown(file, root), opened),
             Err(error) => Self::Unreadable(error.to_string()),
         }
     }

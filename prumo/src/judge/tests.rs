@@ -6,6 +6,12 @@ use prumo_drift::report::Verdict;
 
 use super::*;
 
+/// Judges files in a folder that is no project.
+fn judge(root: &Path, specs: &[PathBuf], paths: &[PathBuf]) -> anyhow::Result<Judgement> {
+    let (limits, baselines) = (Limits::default(), Baselines::default());
+    judge_within(root, specs, &Recorded::of_paths(paths), limits, baselines)
+}
+
 const SPEC: &str = "openapi: 3.0.3
 info: {title: Alfa, version: '1'}
 paths:
@@ -197,7 +203,8 @@ fn with_baseline(root: &Path, lines: &str, arguments: &[&str]) -> anyhow::Result
     let arguments = arguments.iter().map(|argument| argument.replace("HERE", &root.display().to_string()));
     let line: Line = clap::Parser::parse_from([String::from("judge")].into_iter().chain(arguments));
     let baselines = line.baseline.read(root)?;
-    let judgement = judge_within(root, &[spec], &[stream], Limits::default(), baselines)?;
+    let judgement =
+        judge_within(root, &[spec], &Recorded::of_paths(&[stream]), Limits::default(), baselines)?;
     line.baseline.write(&judgement.baselines)?;
     Ok(judgement)
 }
@@ -250,6 +257,6 @@ fn a_broken_baseline_is_an_error_with_a_remedy() {
     let said = outcome.map(drop).expect_err("an error").to_string();
     assert_eq!(
         said,
-        "b.json:1:23: `entries` says 1, and there are 0\n  hint: write it anew with `cargo xtask judge --write-baseline`"
+        "b.json:1:23: `entries` says 1, and there are 0\n  hint: write it anew with `prumo judge --write-baseline`"
     );
 }

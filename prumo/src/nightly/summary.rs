@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use prumo_drift::Report;
 
-use crate::workspace;
+use crate::screen;
 
 /// The words that a step can end with, and no others.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -22,20 +22,20 @@ pub(super) enum Word {
 /// What a step came to.
 pub(super) struct Outcome {
     pub(super) word: Word,
-    said: String,
+    pub(super) said: String,
     /// What a person needs to act, line by line.
     lines: Vec<String>,
 }
 
 /// One step of the night.
 pub(super) struct Step {
-    pub(super) name: &'static str,
+    pub(super) name: String,
     pub(super) outcome: Outcome,
     pub(super) duration: Duration,
 }
 
 impl Word {
-    fn text(self) -> &'static str {
+    pub(super) fn text(self) -> &'static str {
         match self {
             Self::Fits => "fits",
             Self::Fresh => "fresh",
@@ -49,8 +49,8 @@ impl Word {
     fn exit_code(self) -> u8 {
         match self {
             Self::Fits | Self::Fresh | Self::Skipped => 0,
-            Self::Drifts | Self::Stale => workspace::DRIFTING,
-            Self::NotJudged => workspace::COULD_NOT_JUDGE,
+            Self::Drifts | Self::Stale => screen::DRIFTING,
+            Self::NotJudged => screen::COULD_NOT_JUDGE,
         }
     }
 }
@@ -104,16 +104,23 @@ impl Step {
 /// 1 outweighs 4: a night that could not be judged whole must not read as one that was.
 pub(super) fn exit_code(steps: &[Step]) -> u8 {
     let codes = || steps.iter().map(|step| step.outcome.word.exit_code());
-    if codes().any(|code| code == workspace::COULD_NOT_JUDGE) {
-        return workspace::COULD_NOT_JUDGE;
+    if codes().any(|code| code == screen::COULD_NOT_JUDGE) {
+        return screen::COULD_NOT_JUDGE;
     }
     codes().max().unwrap_or(0)
 }
 
+/// Steps that look at the specs and what is made of them, and at nothing that a vendor said.
+const WITHOUT_A_VENDOR: [&str; 2] = ["lint", "generated"];
+
+/// A night in which no recorded or live answer was looked at does not fit: it was skipped.
 fn verdict(steps: &[Step]) -> &'static str {
+    let is_judged =
+        |step: &Step| step.outcome.word == Word::Fits && !WITHOUT_A_VENDOR.contains(&step.name.as_str());
     match exit_code(steps) {
-        0 => "fits",
-        workspace::DRIFTING => "drifts",
+        0 if steps.iter().any(is_judged) => "fits",
+        0 => "skipped",
+        screen::DRIFTING => "drifts",
         _ => "not judged",
     }
 }
@@ -121,12 +128,18 @@ fn verdict(steps: &[Step]) -> &'static str {
 /// The night in one line.
 pub(super) fn last_line(steps: &[Step]) -> String {
     let verdict = verdict(steps);
-    let skipped: Vec<&str> =
-        steps.iter().filter(|step| step.outcome.word == Word::Skipped).map(|step| step.name).collect();
+    let skipped: Vec<&str> = steps
+        .iter()
+        .filter(|step| step.outcome.word == Word::Skipped)
+        .map(|step| step.name.as_str())
+        .collect();
     let took: f64 = steps.iter().map(|step| step.duration.as_secs_f64()).sum();
     let mut line = format!("{verdict}: {} steps in {took:.1} s", steps.len());
     if !skipped.is_empty() {
         let _ = write!(line, ", skipped: {}", skipped.join(", "));
+    }
+    if skipped.contains(&"probes") {
+        line.push_str("; no live vendor was asked");
     }
     line
 }
@@ -161,48 +174,13 @@ pub(super) fn json(steps: &[Step], report: Option<&Report>) -> anyhow::Result<St
     Ok(format!("{document:#}\n"))
 }
 
-/// How many tests of a run passed and how many failed; nothing if there was no run.
-pub(super) fn test_counts(said: &str) -> Option<(u64, u64)> {
-    let result = said.lines().find_map(|line| line.strip_prefix("test result: "))?;
-    let count = |word: &str| {
-        let (before, _) = result.split_once(word)?;
-        before.trim_end().rsplit(' ').next()?.parse().ok()
-    };
-    Some((count(" passed")?, count(" failed")?))
-}
-
-/// How many failures are shown; the rest is a command away.
-const MAX_FAILURES: usize = 20;
-
-/// Each failed test with the first line that it said, and how to see more.
-pub(super) fn test_failures(said: &str) -> Vec<String> {
-    let mut lines = said.lines();
-    let mut failures = Vec::new();
-    while let Some(line) = lines.next() {
-        let Some(name) = line.strip_prefix("---- ").and_then(|line| line.strip_suffix(" ----")) else {
-            continue;
-        };
-        // A snapshot's difference opens with a ruled line.
-        let reason =
-            lines.by_ref().find(|line| !line.is_empty() && !line.starts_with('━')).unwrap_or_default();
-        failures.push(format!("{name}: {reason}"));
-    }
-    let n_more = failures.len().saturating_sub(MAX_FAILURES);
-    failures.truncate(MAX_FAILURES);
-    if n_more > 0 {
-        failures.push(format!("and {n_more} more"));
-    }
-    failures.push("to see all of it: cargo test -p contract-tests --test replay".to_owned());
-    failures
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     fn night(words: &[Word]) -> Vec<Step> {
         let step = |word: &Word| Step {
-            name: "a",
+            name: "a".to_owned(),
             outcome: Outcome::new(*word, String::new()),
             duration: Duration::ZERO,
         };
@@ -223,21 +201,15 @@ mod tests {
     }
 
     #[test]
-    fn counts_of_a_test_run_are_read() {
-        assert_eq!(
-            test_counts("running 40 tests\ntest result: ok. 40 passed; 0 failed; 0 ignored"),
-            Some((40, 0))
-        );
-        assert_eq!(test_counts("test result: FAILED. 3 passed; 12 failed; 0 ignored"), Some((3, 12)));
-        assert_eq!(test_counts("nothing of the kind"), None);
-    }
-
-    #[test]
-    fn failures_are_named_with_the_first_line_that_they_said() {
-        let said =
-            "test a ... FAILED\n\nfailures:\n\n---- a ----\nno client is called `b`\n\nfailures:\n    a\n";
-        let failures = test_failures(said);
-        assert_eq!(failures[0], "a: no client is called `b`");
-        assert_eq!(failures.len(), 2);
+    fn a_night_that_looked_at_no_answer_does_not_fit() {
+        let mut steps = night(&[Word::Fits, Word::Fresh, Word::Skipped, Word::Skipped]);
+        for (step, name) in steps.iter_mut().zip(["lint", "generated", "judge", "probes"]) {
+            step.name = name.to_owned();
+        }
+        let expected = "skipped: 4 steps in 0.0 s, skipped: judge, probes; no live vendor was asked";
+        assert_eq!(last_line(&steps), expected);
+        steps[2].outcome.word = Word::Fits;
+        let expected = "fits: 4 steps in 0.0 s, skipped: probes; no live vendor was asked";
+        assert_eq!(last_line(&steps), expected);
     }
 }

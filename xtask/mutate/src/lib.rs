@@ -45,7 +45,7 @@ use self::mutators::{MUTATORS, Places};
 use self::score::{Score, Survivor};
 use self::subject::Subject;
 use self::trial::{Court, Heard};
-use prumo::workspace;
+use prumo::{screen, specs as files};
 
 /// What no rule could notice, with reasons.
 const ARGUED: &str = "xtask/mutate/argued.tsv";
@@ -84,7 +84,7 @@ pub fn run(root: &Path, args: &Args) -> anyhow::Result<ExitCode> {
     let is_whole = args.specs.is_empty();
     let specs = if is_whole { all_specs(root)? } else { args.specs.clone() };
     let score = score(root, &specs, is_whole, |findings| findings)?;
-    workspace::print(&match args.format {
+    screen::print(&match args.format {
         Format::Text => score.to_text(args.survivors),
         Format::Json => score.to_json()?,
     })?;
@@ -93,11 +93,11 @@ pub fn run(root: &Path, args: &Args) -> anyhow::Result<ExitCode> {
         bail!("no fixture gives anything to: {}; add one to `xtask/mutate/alfa/` that does", idle.join(", "));
     }
     let is_clean = score.survived == 0 && score.stale.is_empty();
-    Ok(ExitCode::from(if is_clean { 0 } else { workspace::DRIFTING }))
+    Ok(ExitCode::from(if is_clean { 0 } else { screen::DRIFTING }))
 }
 
 fn all_specs(root: &Path) -> anyhow::Result<Vec<PathBuf>> {
-    let mut specs = workspace::spec_files(root)?;
+    let mut specs = files::in_folder(&root.join("specs"))?;
     specs.push(root.join(ALFA));
     Ok(specs)
 }
@@ -112,13 +112,13 @@ fn score(root: &Path, specs: &[PathBuf], is_whole: bool, heard: Heard) -> anyhow
         benches.iter().flat_map(|bench| bench.fixtures.iter().map(move |fixture| (bench, fixture))).collect();
     let outcomes = in_parallel(fixtures.len(), |index| {
         let (bench, fixture) = fixtures[index];
-        let name = workspace::shown(fixture, root);
+        let name = files::shown(fixture, root);
         bench.outcomes(fixture, heard).with_context(|| format!("`{name}` can't be mutated"))
     });
     let mut rows = Score::rows();
     let mut survivors = Vec::new();
     for ((_, fixture), outcomes) in fixtures.iter().zip(outcomes) {
-        let fixture = workspace::shown(fixture, root);
+        let fixture = files::shown(fixture, root);
         for (row, outcome) in rows.iter_mut().zip(outcomes?) {
             row.applied += outcome.n_applied;
             row.noticed += outcome.n_applied - outcome.failed.len() as u64;
@@ -161,11 +161,11 @@ struct Bench {
 
 impl Bench {
     fn read(root: &Path, spec: &Path) -> anyhow::Result<Self> {
-        let document = workspace::document(root, &workspace::parts_of(spec)?)?;
-        let waivers = workspace::waivers_of(spec)?;
+        let document = files::document(root, &files::parts_of(spec)?)?;
+        let waivers = files::waivers_of(spec)?;
         let waivers = match waivers.is_empty() {
             true => None,
-            false => Some(Waivers::parse(&workspace::document(root, &waivers)?)?),
+            false => Some(Waivers::parse(&files::document(root, &waivers)?)?),
         };
         let folder = fixtures_of(root, spec);
         let mut fixtures = Vec::new();

@@ -19,7 +19,7 @@ use anyhow::{Context as _, ensure};
 use serde::Serialize;
 use wait4::Wait4 as _;
 
-use prumo::workspace;
+use prumo::{screen, specs};
 
 /// Most times that a client may cost what it stands on costs alone.
 const BUDGET: f64 = 1.5;
@@ -85,7 +85,7 @@ pub(super) fn run(args: &Args) -> anyhow::Result<ExitCode> {
     let result = result(&root, args.rounds, &subjects)?;
     tell(&root, &result)?;
     let is_over = result.clients.iter().any(|one| one.ratio > BUDGET);
-    Ok(if is_over { ExitCode::from(workspace::DRIFTING) } else { ExitCode::SUCCESS })
+    Ok(if is_over { ExitCode::from(screen::DRIFTING) } else { ExitCode::SUCCESS })
 }
 
 /// The clients by name, all or those of `only`.
@@ -192,8 +192,8 @@ fn tell(root: &Path, result: &Result) -> anyhow::Result<()> {
     let path = root.join(super::OUT).join("compile.json");
     fs_err::create_dir_all(root.join(super::OUT))?;
     fs_err::write(&path, serde_json::to_string_pretty(result)? + "\n")?;
-    let shown = workspace::shown(&path, root);
-    workspace::print(&format!("{}\nthe result is in `{shown}`\n", table(result)))
+    let shown = specs::shown(&path, root);
+    screen::print(&format!("{}\nthe result is in `{shown}`\n", table(result)))
 }
 
 /// A line for what is alone, and one for each client.

@@ -1,9 +1,9 @@
-//! Reads the files of `specs/` and turns what is wrong with them into complaints.
+//! Chooses specs by name or path, and turns what is wrong with their files into complaints.
 //!
 //! Invariants:
 //!
-//! * What a spec is, `workspace` says; that its name is a crate's, is seen before it is read.
-//! * Specs come sorted by name, so that every run speaks in the same order.
+//! * Specs come sorted by name, so that every run reports in the same order.
+//! * A name that can't be a crate's is a complaint before the file is read.
 
 use std::path::{Path, PathBuf};
 
@@ -11,27 +11,40 @@ use anyhow::bail;
 use prumo_codegen::{Spec, crate_names};
 use prumo_spec::complaint::{Complaint, Severity};
 
-use crate::workspace;
+use super::{in_folder, parts_of, passed_over, shown};
 
 /// What to do about a text that is no UTF-8.
 const SAVE_AS_UTF_8: &str = "save the file as UTF-8";
 
-/// The specs of the repository, or only those whose name or path is in `only`.
-pub(crate) fn files(root: &Path, only: &[String]) -> anyhow::Result<Vec<PathBuf>> {
-    let mut found = workspace::spec_files(root)?;
+/// Lists the specs of a folder, or only those whose name or path is in `only`.
+///
+/// # Errors
+///
+/// The folder can't be read, or a wanted spec is not in it.
+pub(crate) fn chosen(base: &Path, folder: &Path, only: &[String]) -> anyhow::Result<Vec<PathBuf>> {
+    let mut found = in_folder(folder)?;
     if only.is_empty() {
         return Ok(found);
     }
     for wanted in only {
         if !found.iter().any(|path| is_named(path, wanted)) {
-            let passed_over = workspace::passed_over(root)?;
-            let reason = passed_over.iter().find(|(path, _)| is_named(path, wanted));
-            let reason = reason.map(|(_, reason)| format!(": {reason}")).unwrap_or_default();
-            bail!("no spec `{wanted}` in `specs/`{reason}\n  hint: there is {}", names(&found).join(", "));
+            bail!(missing(base, folder, wanted, &found)?);
         }
     }
     found.retain(|path| only.iter().any(|wanted| is_named(path, wanted)));
     Ok(found)
+}
+
+/// Says that a wanted spec is not there, with the reason if its file was passed over.
+fn missing(base: &Path, folder: &Path, wanted: &str, found: &[PathBuf]) -> anyhow::Result<String> {
+    let passed_over = passed_over(folder)?;
+    let reason = passed_over.iter().find(|(path, _)| is_named(path, wanted));
+    let reason = reason.map(|(_, reason)| format!(": {reason}")).unwrap_or_default();
+    let hint = match &names(found)[..] {
+        [] => "`prumo new-vendor NAME` makes one".to_owned(),
+        names => format!("there is {}", names.join(", ")),
+    };
+    Ok(format!("no spec `{wanted}` in `{}/`{reason}\n  hint: {hint}", shown(folder, base)))
 }
 
 /// The names of the specs, as `generate`, `judge` and `call` take them.
@@ -39,41 +52,45 @@ fn names(files: &[PathBuf]) -> Vec<String> {
     files.iter().filter_map(|path| Some(format!("`{}`", path.file_stem()?.to_str()?))).collect()
 }
 
-/// What is wrong with the names in `specs/`, before any of the `chosen` files is opened.
-pub(crate) fn complaints_of_names(root: &Path, chosen: &[PathBuf]) -> anyhow::Result<Vec<Complaint>> {
+/// Returns what is wrong with the names in a folder, before any of the `chosen` files is opened.
+pub(crate) fn complaints_of_names(
+    base: &Path,
+    folder: &Path,
+    chosen: &[PathBuf],
+) -> anyhow::Result<Vec<Complaint>> {
     let mut complaints = Vec::new();
-    for (path, reason) in workspace::passed_over(root)? {
-        complaints.push(complaint(root, &path, Severity::Warning, "passed over".to_owned(), reason));
+    for (path, reason) in passed_over(folder)? {
+        complaints.push(complaint(base, &path, Severity::Warning, "passed over".to_owned(), reason));
     }
-    let all = workspace::spec_files(root)?;
+    let all = in_folder(folder)?;
     for path in chosen {
         let name = stem(path);
         if let Some((message, hint)) = crate_names::fault(&name) {
-            complaints.push(complaint(root, path, Severity::Error, message, &hint));
+            complaints.push(complaint(base, path, Severity::Error, message, &hint));
         }
         // Of a pair that is chosen, the second is told.
         let is_told = |other: &PathBuf| other < path || !chosen.contains(other);
         let twin = all.iter().find(|other| *other != path && stem(other) == name && is_told(other));
         if let Some(twin) = twin {
-            let message = format!("`{}` makes the same client `{name}`", workspace::shown(twin, root));
-            complaints.push(complaint(root, path, Severity::Error, message, "remove or rename one of them"));
+            let message = format!("`{}` makes the same client `{name}`", shown(twin, base));
+            complaints.push(complaint(base, path, Severity::Error, message, "remove or rename one of them"));
         }
     }
     Ok(complaints)
 }
 
 /// Reads and parses one spec; what can't be read is a complaint like any other.
-pub(crate) fn load(root: &Path, path: &Path) -> Result<Spec, Complaint> {
-    let mut texts = vec![(workspace::shown(path, root), text(root, path)?)];
-    let unlisted = |error: anyhow::Error| complaint(root, path, Severity::Error, format!("{error:#}"), "");
-    for part in workspace::parts_of(path).map_err(unlisted)?.iter().skip(1) {
-        texts.push((workspace::shown(part, root), text(root, part)?));
+pub(crate) fn load(base: &Path, path: &Path) -> Result<Spec, Complaint> {
+    let mut texts = vec![(shown(path, base), text(base, path)?)];
+    let unlisted = |error: anyhow::Error| complaint(base, path, Severity::Error, format!("{error:#}"), "");
+    for part in parts_of(path).map_err(unlisted)?.iter().skip(1) {
+        texts.push((shown(part, base), text(base, part)?));
     }
     Spec::parse(&stem(path), &texts).map_err(|error| Complaint::from(&error))
 }
 
-fn text(root: &Path, path: &Path) -> Result<String, Complaint> {
-    let unreadable = |message: String, hint: &str| complaint(root, path, Severity::Error, message, hint);
+fn text(base: &Path, path: &Path) -> Result<String, Complaint> {
+    let unreadable = |message: String, hint: &str| complaint(base, path, Severity::Error, message, hint);
     if path.is_dir() {
         return Err(unreadable("a folder, not a file".to_owned(), "remove it, or give it another name"));
     }
@@ -97,8 +114,8 @@ fn text(root: &Path, path: &Path) -> Result<String, Complaint> {
 }
 
 /// A complaint about a file as a whole.
-fn complaint(root: &Path, path: &Path, severity: Severity, message: String, hint: &str) -> Complaint {
-    let (file, pointer) = (workspace::shown(path, root), String::new());
+fn complaint(base: &Path, path: &Path, severity: Severity, message: String, hint: &str) -> Complaint {
+    let (file, pointer) = (shown(path, base), String::new());
     let hint = (!hint.is_empty()).then(|| hint.to_owned());
     Complaint { severity, file, line: 1, column: 1, pointer, message, hint }
 }
@@ -127,8 +144,8 @@ mod tests {
             fs_err::create_dir_all(path.parent().unwrap()).unwrap();
             fs_err::write(path, bytes).unwrap();
         }
-        let chosen = super::files(root.path(), &[]).unwrap();
-        let mut complaints = complaints_of_names(root.path(), &chosen).unwrap();
+        let chosen = super::chosen(root.path(), &root.path().join("specs"), &[]).unwrap();
+        let mut complaints = complaints_of_names(root.path(), &root.path().join("specs"), &chosen).unwrap();
         complaints.extend(chosen.iter().filter_map(|path| load(root.path(), path).err()));
         complaints.iter().map(|one| one.to_string().lines().next().unwrap().to_owned()).collect()
     }
@@ -172,8 +189,9 @@ mod tests {
         for (name, twin) in [("a.json", "a.yaml"), ("a.yaml", "a.json")] {
             fs_err::write(root.path().join("specs/a.json"), "{}").unwrap();
             fs_err::write(root.path().join("specs/a.yaml"), "a: 1").unwrap();
-            let chosen = super::files(root.path(), &[format!("specs/{name}")]).unwrap();
-            let complaints = complaints_of_names(root.path(), &chosen).unwrap();
+            let chosen =
+                super::chosen(root.path(), &root.path().join("specs"), &[format!("specs/{name}")]).unwrap();
+            let complaints = complaints_of_names(root.path(), &root.path().join("specs"), &chosen).unwrap();
             let messages: Vec<&str> = complaints.iter().map(|one| one.message.as_str()).collect();
             assert_eq!(messages, [format!("`specs/{twin}` makes the same client `a`")], "spec `{name}`");
         }
@@ -184,7 +202,11 @@ mod tests {
         let root = tempfile::tempdir().unwrap();
         fs_err::create_dir_all(root.path().join("specs")).unwrap();
         fs_err::write(root.path().join("specs/a.YAML"), "").unwrap();
-        let error = |name: &str| super::files(root.path(), &[name.to_owned()]).unwrap_err().to_string();
+        let error = |name: &str| {
+            super::chosen(root.path(), &root.path().join("specs"), &[name.to_owned()])
+                .unwrap_err()
+                .to_string()
+        };
         fs_err::write(root.path().join("specs/c.yaml"), "").unwrap();
         let hint = "hint: there is `c`";
         assert_eq!(error("b"), format!("no spec `b` in `specs/`\n  {hint}"));

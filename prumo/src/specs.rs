@@ -1,22 +1,17 @@
-//! Knows where things stand in the repository, and what the exit codes are.
+//! Turns a folder into specs: the files of each, its parts, its waivers, and the document they make.
+//!
+//! Invariants:
+//!
+//! * All verbs follow one rule: a spec is `<name>.yaml`, `.yml` or `.json` right in the folder, its parts
+//!   are `<name>/<part>.yaml`, and its waivers end in `.waivers.yaml`.
 
-use std::io::{self, Write as _};
+use std::io;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail};
-use jiff::Timestamp;
-use jiff::civil::Date;
-use jiff::tz::TimeZone;
 use prumo_drift::Document;
 
-/// The file that makes a folder a project.
-const PROJECT: &str = "prumo.toml";
-
-/// Exit code of a verb that could not do its work.
-pub const COULD_NOT_JUDGE: u8 = 1;
-
-/// Exit code of a verb that found something stale or drifting.
-pub const DRIFTING: u8 = 4;
+pub(crate) mod load;
 
 /// What a spec's name may end with, behind the dot.
 const SPECS: [&str; 3] = ["yaml", "yml", "json"];
@@ -24,43 +19,24 @@ const SPECS: [&str; 3] = ["yaml", "yml", "json"];
 /// How the name of a file of waivers ends.
 const WAIVERS: &str = ".waivers.yaml";
 
-/// Why a file in a folder of `specs/` is passed over.
-const NO_SPEC_BELOW: &str = "a spec stands right in `specs/`, its parts in the folder of its name";
+/// Why a file in a folder below the specs is passed over.
+const NO_SPEC_BELOW: &str = "a spec stands right in the folder of specs, its parts in the folder of its name";
 
 /// Why a file among a spec's parts is passed over.
 const NO_PART: &str = "a part is called `<part>.yaml`, its waivers `<part>.waivers.yaml`";
 
-/// The root of the project: the nearest folder with a `prumo.toml`, from the current one upwards.
-///
-/// # Errors
-///
-/// There is none.
-pub fn root() -> anyhow::Result<PathBuf> {
-    let start = std::env::current_dir().context("failed to find the current folder")?;
-    let is_root = |folder: &&Path| folder.join(PROJECT).is_file();
-    let Some(root) = start.ancestors().find(is_root) else {
-        bail!("no `{PROJECT}` in `{}` or above it", start.display());
-    };
-    Ok(root.to_owned())
-}
-
-/// The specs in `root/specs`, by name; files of waivers are none.
-///
-/// The one rule for all verbs: `<name>.yaml`, `.yml` or `.json`, right in the folder, and
-/// `<name>` does not end with `.waivers`.
+/// Lists the specs of a folder, by name, without files of waivers.
 ///
 /// # Errors
 ///
 /// The folder can't be read.
-pub fn spec_files(root: &Path) -> anyhow::Result<Vec<PathBuf>> {
-    let mut files = files_in(&root.join("specs"))?;
+pub fn in_folder(folder: &Path) -> anyhow::Result<Vec<PathBuf>> {
+    let mut files = files_in(folder)?;
     files.retain(|path| is_spec(path));
     Ok(files)
 }
 
-/// The files that one spec is written in: itself, and the parts in the folder of its name beside it.
-///
-/// The parts come by name. There need not be any.
+/// Lists the files of one spec: itself, then its parts by name, if it has any.
 ///
 /// # Errors
 ///
@@ -71,9 +47,8 @@ pub fn parts_of(spec: &Path) -> anyhow::Result<Vec<PathBuf>> {
     Ok(parts)
 }
 
-/// The files that a spec's waivers are written in, which is none if nothing is waived.
-///
-/// `specs/alfa.waivers.yaml` of `specs/alfa.yaml`, then `specs/alfa/<part>.waivers.yaml` by name.
+/// Lists the files of a spec's waivers: `alfa.waivers.yaml` of `alfa.yaml`, then
+/// `alfa/<part>.waivers.yaml` by name. The list is empty if nothing is waived.
 ///
 /// # Errors
 ///
@@ -85,14 +60,14 @@ pub fn waivers_of(spec: &Path) -> anyhow::Result<Vec<PathBuf>> {
     Ok(parts)
 }
 
-/// The files as one document, with the names that are shown for them.
+/// Reads files as one document, in which they are named relative to `base`.
 ///
 /// # Errors
 ///
 /// A file can't be read, is no UTF-8 or no YAML, or says what another says already.
-pub fn document(root: &Path, files: &[PathBuf]) -> anyhow::Result<Document> {
+pub fn document(base: &Path, files: &[PathBuf]) -> anyhow::Result<Document> {
     let part = |file: &PathBuf| -> anyhow::Result<Document> {
-        let name = shown(file, root);
+        let name = shown(file, base);
         let Ok(text) = String::from_utf8(fs_err::read(file)?) else {
             bail!("`{name}` is not UTF-8; save it as UTF-8");
         };
@@ -107,14 +82,14 @@ fn files_beside(spec: &Path) -> anyhow::Result<Vec<PathBuf>> {
     if folder.is_dir() { files_in(&folder) } else { Ok(Vec::new()) }
 }
 
-/// What looks like a spec or its waivers and is neither, each with the reason, by name.
+/// Lists what looks like a spec or its waivers and is neither, each with the reason, by name.
 ///
 /// # Errors
 ///
 /// The folder or one below it can't be read.
-pub fn passed_over(root: &Path) -> anyhow::Result<Vec<(PathBuf, &'static str)>> {
+pub(crate) fn passed_over(folder: &Path) -> anyhow::Result<Vec<(PathBuf, &'static str)>> {
     let mut found = Vec::new();
-    for path in files_in(&root.join("specs"))? {
+    for path in files_in(folder)? {
         if path.is_dir() && !is_spec(&path) {
             let is_of_a_spec = SPECS.iter().any(|ending| path.with_extension(ending).is_file());
             let below = files_in(&path)?.into_iter().filter(|path| looks_like_a_spec(path));
@@ -162,27 +137,10 @@ fn looks_like_a_spec(path: &Path) -> bool {
     SPECS.iter().any(|known| extension.eq_ignore_ascii_case(known))
 }
 
-/// A path as it is shown: relative to where the command runs, or to the root, if it is below.
-pub fn shown(path: &Path, root: &Path) -> String {
-    let shown = path.strip_prefix(root).unwrap_or(path);
+/// Returns a path as it is shown: relative to `base` if it is below, with `/`.
+pub fn shown(path: &Path, base: &Path) -> String {
+    let shown = path.strip_prefix(base).unwrap_or(path);
     shown.to_string_lossy().replace('\\', "/")
-}
-
-/// Today in UTC; the crates that judge read no clock.
-pub fn today() -> Date {
-    Timestamp::now().to_zoned(TimeZone::UTC).date()
-}
-
-/// Prints to the screen; a reader that has gone away (`… | head`) is no fault.
-///
-/// # Errors
-///
-/// The screen can't be written to for another reason.
-pub fn print(text: &str) -> anyhow::Result<()> {
-    match io::stdout().write_all(text.as_bytes()) {
-        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(error.into()),
-        _ => Ok(()),
-    }
 }
 
 #[cfg(test)]
@@ -217,9 +175,9 @@ mod tests {
         ] {
             fs_err::write(specs.join(name), "").unwrap();
         }
-        let found = spec_files(root.path()).unwrap();
+        let found = in_folder(&specs).unwrap();
         assert_eq!(names(found.into_iter(), root.path()), ["specs/a.yaml", "specs/b.yml", "specs/c.json"]);
-        let passed = passed_over(root.path()).unwrap();
+        let passed = passed_over(&specs).unwrap();
         assert_eq!(
             names(passed.into_iter().map(|(path, _)| path), root.path()),
             [

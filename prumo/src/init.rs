@@ -1,0 +1,84 @@
+//! `prumo init`: turns a folder into a project that is green at once.
+//!
+//! Invariants:
+//!
+//! * Nothing that exists is overwritten: a `prumo.toml` stops the verb, any other file is kept.
+
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use anyhow::ensure;
+
+use crate::project::{FILE, Project};
+use crate::scaffold;
+use crate::specs::shown;
+
+/// Makes a project.
+#[derive(clap::Args)]
+pub(crate) struct Args {
+    /// The folder, which is made if it is not there; the current one when none is named.
+    #[arg(value_name = "FOLDER")]
+    folder: Option<PathBuf>,
+}
+
+/// Runs the verb: 0 when the project is made.
+pub(crate) fn run(args: &Args) -> anyhow::Result<ExitCode> {
+    let here = std::env::current_dir()?;
+    let root = args.folder.as_ref().map_or(here.clone(), |folder| here.join(folder));
+    ensure!(
+        !root.join(FILE).exists(),
+        "`{}` is there already\n  hint: this folder is a project; `prumo new-vendor NAME` adds a vendor",
+        shown(&root.join(FILE), &here)
+    );
+    for (name, text) in FILES {
+        write_or_keep(&here, &root.join(name), text)?;
+    }
+    // What was written is read once, so that a project that is kept in part is complained of at once.
+    Project::open(&root)?;
+    println!(
+        "\nNext:\n  prumo new-vendor NAME   # a spec, a good answer and a refusal\n  prumo nightly           # all of it in one report"
+    );
+    Ok(ExitCode::SUCCESS)
+}
+
+fn write_or_keep(here: &Path, file: &Path, text: &str) -> anyhow::Result<()> {
+    if file.exists() {
+        println!("Kept     {}", shown(file, here));
+        return Ok(());
+    }
+    scaffold::write(here, file, text)
+}
+
+/// The files of a project; Git keeps no empty folder.
+const FILES: [(&str, &str); 5] = [
+    (FILE, PROJECT),
+    ("specs/.gitkeep", ""),
+    ("fixtures/.gitkeep", ""),
+    ("README.md", README),
+    (".gitignore", "/target/\n"),
+];
+
+const PROJECT: &str = r#"# Paths are relative to this file.
+specs = "specs"            # <name>.yaml, parts in <name>/, <name>.waivers.yaml
+fixtures = "fixtures"      # <name>/<operation>/<situation>.json
+generated = "generated"    # leave out: no clients
+out = "target/prumo"       # reports of a night
+
+# A command of your own that `prumo nightly` runs:
+# [[step]]
+# name = "tests"
+# run = "cargo test"
+"#;
+
+const README: &str = "\
+# Vendors
+
+What we believe of each vendor's API, what it said, and typed clients of it.
+
+```console
+$ prumo new-vendor NAME                      # or: --from openapi.yaml
+$ prumo lint && prumo generate && prumo judge
+$ prumo call NAME OPERATION --dry-run
+$ prumo nightly                              # one report; 0 fine, 1 could not judge, 4 stale or drifting
+```
+";

@@ -1,0 +1,98 @@
+//! `prumo lint`: turns specs into complaints, each with file, line and remedy.
+//!
+//! The lint is the first step of `generate`: a spec without an error can be generated.
+//! What `new-operation` made and is still to fill in is an error.
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use prumo_spec::complaint::{Complaint, Severity};
+use serde_json::{Value, json};
+
+use crate::generate::{self, Rendered};
+use crate::project::Location;
+use crate::screen::{self, counted};
+
+/// Lints specs.
+#[derive(clap::Args)]
+pub(crate) struct Args {
+    /// A spec, by its file or by its name in the project; all of the project when none is named.
+    #[arg(value_name = "FILE|NAME")]
+    specs: Vec<PathBuf>,
+    /// How the complaints are printed.
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    format: Format,
+}
+
+#[derive(Clone, Copy, clap::ValueEnum)]
+enum Format {
+    /// For a screen.
+    Text,
+    /// For a machine: one document with `complaints` and `totals`.
+    Json,
+}
+
+/// Runs the verb: 0 no error, 1 errors.
+pub(crate) fn run(location: &Location, args: &Args) -> anyhow::Result<ExitCode> {
+    let rendered = rendered(location, &args.specs)?;
+    let n_errors = rendered.errors().count();
+    let text = match args.format {
+        Format::Text if rendered.n_specs == 0 => {
+            format!("skipped  {}\n", location.project()?.without_specs())
+        }
+        Format::Text => text(&rendered, n_errors),
+        Format::Json => format!("{:#}\n", to_json(&rendered, n_errors)),
+    };
+    screen::print(&text)?;
+    Ok(if n_errors == 0 { ExitCode::SUCCESS } else { ExitCode::from(screen::COULD_NOT_JUDGE) })
+}
+
+fn rendered(location: &Location, specs: &[PathBuf]) -> anyhow::Result<Rendered> {
+    if specs.is_empty() {
+        return generate::rendered(&location.project()?, &[]);
+    }
+    let base = location.base()?;
+    let mut rendered = Rendered::default();
+    for spec in specs {
+        rendered.add(&base, &location.spec(spec)?)?;
+    }
+    Ok(rendered)
+}
+
+fn text(rendered: &Rendered, n_errors: usize) -> String {
+    let mut text: String = rendered.complaints.iter().map(|one| format!("{one}\n")).collect();
+    let n_warnings = rendered.complaints.len() - n_errors;
+    let warnings = match n_warnings {
+        0 => String::new(),
+        n => format!(", {}", counted(n, "warning")),
+    };
+    let specs = counted(rendered.n_specs, "spec");
+    text += &match n_errors {
+        0 => format!("fits     {specs}{warnings}\n"),
+        n => format!("{} in {specs}{warnings}\n", counted(n, "complaint")),
+    };
+    text
+}
+
+fn to_json(rendered: &Rendered, n_errors: usize) -> Value {
+    let complaints: Vec<Value> = rendered.complaints.iter().map(complaint_to_json).collect();
+    let n_warnings = rendered.complaints.len() - n_errors;
+    let totals = json!({"specs": rendered.n_specs, "errors": n_errors, "warnings": n_warnings});
+    json!({"complaints": complaints, "totals": totals})
+}
+
+fn complaint_to_json(one: &Complaint) -> Value {
+    let severity = match one.severity {
+        Severity::Error => "error",
+        Severity::Warning => "warning",
+    };
+    json!({
+        "severity": severity,
+        "file": one.file,
+        "line": one.line,
+        "column": one.column,
+        "at": one.pointer,
+        "message": one.message,
+        "hint": one.hint,
+    })
+}

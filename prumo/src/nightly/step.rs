@@ -1,0 +1,158 @@
+//! Turns a project's own command into what a step of the night came to.
+//!
+//! | the command | the step |
+//! |---|---|
+//! | ends with 0 | *fits*; not judged if it ran tests and their number is 0 |
+//! | runs tests, and some fail; or ends with 4 | *drifts* |
+//! | ends otherwise | not judged |
+//!
+//! Tests are counted from the `test result:` lines that `cargo test` prints. What compiles a client is
+//! always another process: this crate links none, so that it runs when one is broken.
+
+use std::path::Path;
+use std::process::{Command, Output, Stdio};
+
+use anyhow::Context;
+
+use super::summary::{Outcome, Word};
+use crate::screen;
+
+/// How many failed tests are shown.
+const MAX_FAILURES: usize = 20;
+
+/// How many lines are shown of a command that ended with an error.
+const MAX_LINES: usize = 40;
+
+/// Runs a command line in `root`.
+pub(super) fn run(root: &Path, line: &str) -> anyhow::Result<Outcome> {
+    let output = shell(line)
+        .current_dir(root)
+        // A snapshot is never written at night, and a backtrace says nothing of a vendor.
+        .envs([("INSTA_UPDATE", "no"), ("RUST_BACKTRACE", "0"), ("RUST_LIB_BACKTRACE", "0")])
+        .stdin(Stdio::null())
+        .output()
+        .with_context(|| format!("failed to start the shell for `{line}`"))?;
+    Ok(outcome(line, &output))
+}
+
+fn shell(line: &str) -> Command {
+    let (program, option) = if cfg!(windows) { ("cmd", "/C") } else { ("sh", "-c") };
+    let mut command = Command::new(program);
+    command.args([option, line]);
+    command
+}
+
+fn outcome(line: &str, output: &Output) -> Outcome {
+    let printed = String::from_utf8_lossy(&output.stdout);
+    let told = String::from_utf8_lossy(&output.stderr);
+    let is_success = output.status.success();
+    let drifts = output.status.code() == Some(screen::DRIFTING.into());
+    match test_counts(&printed) {
+        Some((0, 0)) => Outcome::not_judged("no test ran".to_owned()),
+        Some((passed, 0)) if is_success => Outcome::new(Word::Fits, screen::counted(passed, "test")),
+        Some((passed, failed)) if failed > 0 => {
+            let said = format!("{failed} of {}", screen::counted(passed + failed, "test"));
+            Outcome::new(Word::Drifts, said).with_lines(test_failures(&printed, line))
+        }
+        _ if is_success => Outcome::new(Word::Fits, last_line(&printed).to_owned()),
+        _ if drifts => Outcome::new(Word::Drifts, last_line(&printed).to_owned()).with_lines(tail(&printed)),
+        _ => Outcome::not_judged(ended(line, output)).with_lines(tail(&told)),
+    }
+}
+
+fn ended(line: &str, output: &Output) -> String {
+    match output.status.code() {
+        Some(code) => format!("`{line}` ended with {code}"),
+        None => format!("`{line}` was stopped by a signal"),
+    }
+}
+
+fn last_line(text: &str) -> &str {
+    text.lines().rev().find(|line| !line.trim().is_empty()).unwrap_or("ended with 0")
+}
+
+fn tail(text: &str) -> Vec<String> {
+    let lines: Vec<String> = text.lines().map(str::to_owned).collect();
+    lines[lines.len().saturating_sub(MAX_LINES)..].to_vec()
+}
+
+/// Returns how many tests passed and how many failed, or `None` if no test run was printed.
+fn test_counts(printed: &str) -> Option<(usize, usize)> {
+    let count = |result: &str, word: &str| -> Option<usize> {
+        let (before, _) = result.split_once(word)?;
+        before.trim_end().rsplit(' ').next()?.parse().ok()
+    };
+    let results = printed.lines().filter_map(|line| line.strip_prefix("test result: "));
+    let counts = results.filter_map(|result| Some((count(result, " passed")?, count(result, " failed")?)));
+    counts.reduce(|all, one| (all.0 + one.0, all.1 + one.1))
+}
+
+/// Returns each failed test with the first line that it printed, and how to see more.
+fn test_failures(printed: &str, line: &str) -> Vec<String> {
+    let mut lines = printed.lines();
+    let mut failures = Vec::new();
+    while let Some(line) = lines.next() {
+        let Some(name) = line.strip_prefix("---- ").and_then(|line| line.strip_suffix(" ----")) else {
+            continue;
+        };
+        let name = name.strip_suffix(" stdout").unwrap_or(name);
+        // The difference of a snapshot opens with a ruled line.
+        let reason =
+            lines.by_ref().find(|line| !line.is_empty() && !line.starts_with('━')).unwrap_or_default();
+        failures.push(format!("{name}: {reason}"));
+    }
+    let n_more = failures.len().saturating_sub(MAX_FAILURES);
+    failures.truncate(MAX_FAILURES);
+    if n_more > 0 {
+        failures.push(format!("and {n_more} more"));
+    }
+    failures.push(format!("to see all of it: {line}"));
+    failures
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn counts_of_a_test_run_are_read() {
+        let cases = [
+            ("running 40 tests\ntest result: ok. 40 passed; 0 failed; 0 ignored", Some((40, 0))),
+            ("test result: FAILED. 3 passed; 12 failed; 0 ignored", Some((3, 12))),
+            ("test result: ok. 1 passed; 0 failed\n\ntest result: ok. 2 passed; 1 failed", Some((3, 1))),
+            ("nothing of the kind", None),
+        ];
+        for (printed, expected) in cases {
+            assert_eq!(test_counts(printed), expected, "printed `{printed}`");
+        }
+    }
+
+    #[test]
+    fn failures_are_named_with_the_first_line_that_they_printed() {
+        let printed =
+            "test a ... FAILED\n\nfailures:\n\n---- a ----\nno client is called `b`\n\nfailures:\n    a\n";
+        let failures = test_failures(printed, "cargo test");
+        assert_eq!(failures, ["a: no client is called `b`", "to see all of it: cargo test"]);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn how_a_command_ends_is_the_word_of_its_step() {
+        let cases = [
+            ("echo all fine", "fits", "all fine"),
+            ("true", "fits", "ended with 0"),
+            ("echo moved; exit 4", "drifts", "moved"),
+            ("exit 3", "not judged", "`exit 3` ended with 3"),
+            ("no-such-program-of-ours", "not judged", "`no-such-program-of-ours` ended with 127"),
+            ("echo 'test result: ok. 2 passed; 0 failed'", "fits", "2 tests"),
+            ("echo 'test result: ok. 0 passed; 0 failed'", "not judged", "no test ran"),
+            ("echo 'test result: FAILED. 2 passed; 1 failed'; exit 101", "drifts", "1 of 3 tests"),
+            ("echo 'test result: ok. 2 passed; 0 failed'; exit 101", "not judged", "ended with 101"),
+        ];
+        for (line, word, said) in cases {
+            let outcome = run(Path::new("."), line).expect("an outcome");
+            assert_eq!(outcome.word.text(), word, "command `{line}`");
+            assert!(outcome.said.contains(said), "command `{line}`: {}", outcome.said);
+        }
+    }
+}

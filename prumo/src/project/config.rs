@@ -1,0 +1,274 @@
+//! Turns the text of a `prumo.toml` into a [`Config`], or into complaints.
+//!
+//! | key | holds | read by |
+//! |---|---|---|
+//! | `specs` | the folder of `<name>.yaml`, its parts and waivers | every verb that takes a spec by name |
+//! | `fixtures` | the folder of recorded exchanges | `judge`, `nightly`, `new-vendor`, `new-operation` |
+//! | `generated` | the folder of the clients; without it there are none | `generate`, `nightly` |
+//! | `every_client` | the folder of a crate with all clients in one table; without it there is none | `generate` |
+//! | `out` | the folder of reports | `nightly` |
+//! | `runtime` | how a generated manifest gets `prumo-runtime` | `generate` |
+//! | `[vendor.<name>] base_url` | where the API is: a URL, or `env:VARIABLE` | `call` |
+//! | `[vendor.<name>] credentials` | `env:PREFIX`, or `{ command = "…" }` | `call` (a command: `probe`, to come) |
+//! | `[vendor.<name>] traffic` | patterns of files with recorded exchanges | `judge`, `nightly` |
+//! | `[vendor.<name>] probe` | `budget`, and the `writes` that may be sent | `probe`, to come |
+//! | `[vendor.<name>] docs` | pages to read | `docs`, to come |
+//! | `[[step]] name`, `run` | a command of this repository's own | `nightly` |
+//!
+//! A key whose verb is still to come is checked all the same.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+use prumo_spec::complaint::Complaint;
+use toml::de::{DeTable, DeValue};
+
+use super::reader::{Located, Place, Reader, Table};
+
+/// The keys of the file's top level.
+const KEYS: [&str; 8] =
+    ["specs", "fixtures", "generated", "every_client", "out", "runtime", "vendor", "step"];
+
+/// Names that `nightly` gives its own steps.
+const BUILT_IN_STEPS: [&str; 5] = ["lint", "generated", "judge", "docs", "probes"];
+
+/// What a `prumo.toml` says.
+#[derive(Debug, Default)]
+pub(super) struct Config {
+    pub(super) specs: Located<PathBuf>,
+    pub(super) fixtures: Located<PathBuf>,
+    pub(super) generated: Option<PathBuf>,
+    pub(super) every_client: Option<PathBuf>,
+    pub(super) out: PathBuf,
+    pub(super) runtime: Located<Runtime>,
+    pub(super) vendors: BTreeMap<String, Located<Vendor>>,
+    pub(super) steps: Vec<Step>,
+}
+
+/// How the manifest of a generated crate gets `prumo-runtime`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Runtime {
+    /// From a registry.
+    Version(String),
+    /// From a folder, relative to the project's root.
+    Path(PathBuf),
+    /// From a Git repository, at its default branch.
+    Git(String),
+}
+
+/// What a project says of one vendor.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Vendor {
+    /// Where the API is, if the spec does not say it.
+    pub base_url: Option<BaseUrl>,
+    /// Where credentials come from, if not from variables that are named after the spec.
+    pub credentials: Option<Credentials>,
+    /// Patterns of files with recorded exchanges, relative to the project's root.
+    pub traffic: Vec<String>,
+    /// What may be asked of the live vendor.
+    pub probe: Option<Probe>,
+    /// The vendor's pages.
+    pub docs: Vec<String>,
+}
+
+/// Where an API is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum BaseUrl {
+    /// A variable of the environment holds it.
+    Env(String),
+    /// This is it.
+    Url(String),
+}
+
+/// Where credentials come from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Credentials {
+    /// From variables whose names start with this prefix.
+    Env(String),
+    /// From the output of a command.
+    Command(String),
+}
+
+/// What may be asked of a live vendor in one night.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Probe {
+    /// The most requests, if there is a limit.
+    pub budget: Option<u64>,
+    /// Operations that change something and may be sent all the same.
+    pub writes: Vec<String>,
+}
+
+/// A command that a night runs besides the built-in steps.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Step {
+    /// What the report calls it.
+    pub name: String,
+    /// The command line, for the shell.
+    pub run: String,
+}
+
+impl Default for Runtime {
+    fn default() -> Self {
+        // The runtime and this crate are released together.
+        Self::Version(env!("CARGO_PKG_VERSION").to_owned())
+    }
+}
+
+impl Config {
+    /// Reads the text of `file`.
+    ///
+    /// # Errors
+    ///
+    /// The list of all that is wrong with the text.
+    pub(super) fn read(file: &str, text: &str) -> Result<Self, Vec<Complaint>> {
+        let mut reader = Reader::new(file, text);
+        let config = reader.parse().map(|members| config(&mut reader, &members));
+        match config {
+            Some(config) if reader.complaints.is_empty() => Ok(config),
+            _ => {
+                reader.complaints.sort_by_key(|one| (one.line, one.column));
+                Err(reader.complaints)
+            }
+        }
+    }
+}
+
+fn config(reader: &mut Reader<'_>, members: &DeTable<'_>) -> Config {
+    let table = Table { members, place: Place::default() };
+    reader.only(&table, &KEYS);
+    let mut folder = |key: &str| reader.text(&table, key).map(|text| text.map(PathBuf::from));
+    let or = |found: Option<Located<PathBuf>>, default: &str| found.unwrap_or_else(|| default_of(default));
+    let (specs, fixtures) = (or(folder("specs"), "specs"), or(folder("fixtures"), "fixtures"));
+    let generated = folder("generated").map(|folder| folder.value);
+    let every_client = folder("every_client").map(|folder| folder.value);
+    let out = or(folder("out"), "target/prumo").value;
+    let runtime = runtime(reader, &table);
+    let vendors = vendors(reader, &table);
+    let steps = steps(reader, &table);
+    Config { specs, fixtures, generated, every_client, out, runtime, vendors, steps }
+}
+
+fn default_of(folder: &str) -> Located<PathBuf> {
+    Located { value: PathBuf::from(folder), place: Place { key: folder.to_owned(), ..Place::default() } }
+}
+
+fn runtime(reader: &mut Reader<'_>, table: &Table<'_>) -> Located<Runtime> {
+    const HINT: &str = "write `runtime = { version = \"0.1\" }`, or `path` or `git` in place of `version`";
+    let Some(table) = reader.table(table, "runtime", HINT) else { return Located::default() };
+    reader.only(&table, &["version", "path", "git"]);
+    let version = reader.text(&table, "version").map(|text| text.map(Runtime::Version));
+    let path = reader.text(&table, "path").map(|text| text.map(|path| Runtime::Path(path.into())));
+    let git = reader.text(&table, "git").map(|text| text.map(Runtime::Git));
+    if table.members.len() > 1 {
+        reader.complain(&table.place, "more than one source of the runtime", HINT);
+    } else if table.members.is_empty() {
+        reader.complain(&table.place, "an empty table", HINT);
+    }
+    version.or(path).or(git).unwrap_or_default()
+}
+
+fn vendors(reader: &mut Reader<'_>, table: &Table<'_>) -> BTreeMap<String, Located<Vendor>> {
+    const HINT: &str = "write a table for each vendor, `[vendor.alfa]`";
+    let Some(table) = reader.table(table, "vendor", HINT) else { return BTreeMap::new() };
+    let mut vendors = BTreeMap::new();
+    for name in table.members.keys() {
+        let Some(of_it) = reader.table(&table, name.get_ref(), HINT) else { continue };
+        let place = reader.place_of(&table, name);
+        vendors.insert(name.get_ref().to_string(), Located { value: vendor(reader, &of_it), place });
+    }
+    vendors
+}
+
+fn vendor(reader: &mut Reader<'_>, table: &Table<'_>) -> Vendor {
+    reader.only(table, &["base_url", "credentials", "traffic", "probe", "docs"]);
+    Vendor {
+        base_url: base_url(reader, table),
+        credentials: credentials(reader, table),
+        traffic: traffic(reader, table),
+        probe: probe(reader, table),
+        docs: reader.texts(table, "docs").into_iter().map(|page| page.value).collect(),
+    }
+}
+
+fn base_url(reader: &mut Reader<'_>, table: &Table<'_>) -> Option<BaseUrl> {
+    let Located { value, place } = reader.text(table, "base_url")?;
+    if let Some(variable) = value.strip_prefix("env:") {
+        return variable_name(reader, &place, variable).map(BaseUrl::Env);
+    }
+    if value.starts_with("http://") || value.starts_with("https://") {
+        return Some(BaseUrl::Url(value));
+    }
+    let hint = "write `env:VARIABLE`, or a URL that starts with `https://` or `http://`";
+    reader.complain(&place, "neither a URL nor a variable", hint);
+    None
+}
+
+fn credentials(reader: &mut Reader<'_>, table: &Table<'_>) -> Option<Credentials> {
+    const HINT: &str = "write `env:PREFIX`, or `{ command = \"…\" }`";
+    if let Some((DeValue::Table(_), _)) = reader.member(table, "credentials") {
+        let table = reader.table(table, "credentials", HINT)?;
+        reader.only(&table, &["command"]);
+        let command = reader.text(&table, "command")?;
+        return Some(Credentials::Command(command.value));
+    }
+    let Located { value, place } = reader.text(table, "credentials")?;
+    match value.strip_prefix("env:") {
+        Some(prefix) => variable_name(reader, &place, prefix).map(Credentials::Env),
+        None => {
+            reader.complain(&place, "neither a prefix of variables nor a command", HINT);
+            None
+        }
+    }
+}
+
+fn variable_name(reader: &mut Reader<'_>, place: &Place, name: &str) -> Option<String> {
+    let is_start = |c: char| c.is_ascii_alphabetic() || c == '_';
+    let is_name = name.starts_with(is_start) && name.chars().all(|c| is_start(c) || c.is_ascii_digit());
+    if !is_name {
+        let hint = "a name has letters, digits and `_`, as in `env:ALFA_BASE_URL`";
+        reader.complain(place, "no name of a variable behind `env:`", hint);
+    }
+    is_name.then(|| name.to_owned())
+}
+
+fn traffic(reader: &mut Reader<'_>, table: &Table<'_>) -> Vec<String> {
+    let mut patterns = Vec::new();
+    for Located { value, place } in reader.texts(table, "traffic") {
+        match glob::Pattern::new(&value) {
+            Ok(_) => patterns.push(value),
+            Err(error) => reader.complain(&place, error.msg, "a pattern is like `inbox/*.ndjson`"),
+        }
+    }
+    patterns
+}
+
+fn probe(reader: &mut Reader<'_>, table: &Table<'_>) -> Option<Probe> {
+    let table = reader.table(table, "probe", "write `probe = { budget = 40, writes = [] }`")?;
+    reader.only(&table, &["budget", "writes"]);
+    let budget = reader.count(&table, "budget");
+    let writes = reader.texts(&table, "writes").into_iter().map(|one| one.value).collect();
+    Some(Probe { budget, writes })
+}
+
+fn steps(reader: &mut Reader<'_>, table: &Table<'_>) -> Vec<Step> {
+    const HINT: &str = "write a `[[step]]` with `name = \"…\"` and `run = \"…\"`";
+    let mut steps: Vec<Step> = Vec::new();
+    for table in reader.tables(table, "step", HINT) {
+        reader.only(&table, &["name", "run"]);
+        for key in ["name", "run"] {
+            if reader.member(&table, key).is_none() {
+                reader.complain(&table.place, &format!("a step without `{key}`"), HINT);
+            }
+        }
+        let (name, run) = (reader.text(&table, "name"), reader.text(&table, "run"));
+        let (Some(name), Some(run)) = (name, run) else { continue };
+        let is_taken =
+            steps.iter().any(|step| step.name == name.value) || BUILT_IN_STEPS.contains(&name.value.as_str());
+        if is_taken {
+            let hint = "give the step another name: a report tells steps apart by it";
+            reader.complain(&name.place, &format!("a second step `{}`", name.value), hint);
+        }
+        steps.push(Step { name: name.value, run: run.value });
+    }
+    steps
+}

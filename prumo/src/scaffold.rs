@@ -1,0 +1,81 @@
+//! Writes the first files of a project, a vendor or an operation, and says what comes next.
+//!
+//! Invariants:
+//!
+//! * A file that exists is never overwritten; all of a verb's files are checked before one is written.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::{bail, ensure};
+
+use crate::project::Project;
+use crate::specs::shown;
+
+/// The files that a verb makes: paths and texts.
+pub(crate) type Files = Vec<(PathBuf, String)>;
+
+/// Checks that none of the files exists.
+///
+/// # Errors
+///
+/// The list of those that do.
+pub(crate) fn ensure_new<'p>(base: &Path, paths: impl Iterator<Item = &'p Path>) -> anyhow::Result<()> {
+    let there: Vec<String> =
+        paths.filter(|path| path.exists()).map(|path| format!("`{}`", shown(path, base))).collect();
+    let is = if there.len() == 1 { "is" } else { "are" };
+    ensure!(there.is_empty(), "{} {is} there already, so nothing was written", there.join(", "));
+    Ok(())
+}
+
+/// Writes a file and its folders, and prints that it was created or updated.
+pub(crate) fn write(base: &Path, file: &Path, text: &str) -> anyhow::Result<()> {
+    if let Some(folder) = file.parent() {
+        fs_err::create_dir_all(folder)?;
+    }
+    let verb = if file.exists() { "Updated" } else { "Created" };
+    fs_err::write(file, text)?;
+    println!("{verb}  {}", shown(file, base));
+    Ok(())
+}
+
+/// Checks the name of a spec, which names its crate and folders, too.
+///
+/// # Errors
+///
+/// It is none.
+pub(crate) fn ensure_spec_name(name: &str) -> anyhow::Result<()> {
+    ensure!(is_name(name, '-'), "`{name}` is no name of a spec: use small letters, digits and `-`");
+    if let Some((message, hint)) = prumo_codegen::crate_names::fault(name) {
+        bail!("{message}\n  hint: {hint}");
+    }
+    Ok(())
+}
+
+/// Returns whether a text has small letters, digits and the joiner only, a letter first.
+pub(crate) fn is_name(text: &str, joiner: char) -> bool {
+    let is_part = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == joiner;
+    text.starts_with(|c: char| c.is_ascii_lowercase()) && text.chars().all(is_part)
+}
+
+/// Returns the commands that lead from written files to a green night, one a line.
+pub(crate) fn next_steps(project: &Project, spec: &str, fixtures: &Path) -> String {
+    let mut steps = vec![(format!("prumo lint {spec}"), "what the spec lacks, line by line".to_owned())];
+    if project.generated().is_some() {
+        steps.push(("prumo generate".to_owned(), "the client".to_owned()));
+    }
+    let judge = format!("prumo judge {}", project.shown(fixtures));
+    steps.push((judge, "the fixtures against the spec".to_owned()));
+    for own in project.steps() {
+        let replays = own.run.contains("cargo test");
+        steps.push(match replays {
+            true => (
+                format!("INSTA_UPDATE=always {}", own.run),
+                format!("{}; read the snapshots that it writes", own.name),
+            ),
+            false => (own.run.clone(), own.name.clone()),
+        });
+    }
+    steps.push(("prumo nightly".to_owned(), "all of it in one report".to_owned()));
+    let width = steps.iter().map(|(command, _)| command.len()).max().unwrap_or_default();
+    steps.iter().map(|(command, why)| format!("  {command:<width$}  # {why}\n")).collect()
+}

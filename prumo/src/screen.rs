@@ -1,0 +1,42 @@
+//! Turns the outcome of a verb into text on the screen and an exit code.
+
+use std::io::{self, Write as _};
+use std::process::ExitCode;
+
+/// Exit code of a verb that could not do its work.
+pub const COULD_NOT_JUDGE: u8 = 1;
+
+/// Exit code of a verb that found something stale or drifting.
+pub const DRIFTING: u8 = 4;
+
+/// Prints to the screen; a reader that has gone away (`… | head`) is no error.
+///
+/// # Errors
+///
+/// The screen can't be written to for another reason.
+pub fn print(text: &str) -> anyhow::Result<()> {
+    match io::stdout().write_all(text.as_bytes()) {
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(error.into()),
+        _ => Ok(()),
+    }
+}
+
+/// Prints help or a usage error; clap's own exit code 2 is not one of ours.
+pub fn usage(usage: &clap::Error) -> ExitCode {
+    // There is no other channel to report that the screen itself is gone.
+    let _ = usage.print();
+    if usage.use_stderr() { ExitCode::from(COULD_NOT_JUDGE) } else { ExitCode::SUCCESS }
+}
+
+/// Prints the error of a verb, if it has one, and returns the exit code.
+pub fn exit_code(outcome: anyhow::Result<ExitCode>) -> ExitCode {
+    outcome.unwrap_or_else(|error| {
+        eprintln!("error: {error:#}");
+        ExitCode::from(COULD_NOT_JUDGE)
+    })
+}
+
+/// Returns a number with its noun, as `1 spec` or `2 specs`.
+pub(crate) fn counted(n: usize, noun: &str) -> String {
+    format!("{n} {noun}{}", if n == 1 { "" } else { "s" })
+}

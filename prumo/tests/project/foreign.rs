@@ -1,0 +1,106 @@
+//! `new-vendor --from`: somebody's document becomes a vendor, with fixtures that fit it.
+
+use std::path::Path;
+
+use serde_json::{Value, json};
+
+use super::{fine, project, prumo, read};
+
+/// A document with one operation, `GET /pets/{id}`, and these answers.
+fn document(responses: &Value) -> Value {
+    let id = json!({"name": "id", "in": "path", "required": true, "schema": {"type": "integer"}});
+    let limit =
+        json!({"name": "view", "in": "query", "required": true, "schema": {"enum": ["full", "short"]}});
+    let operation = json!({"operationId": "getPet", "parameters": [id, limit], "responses": responses});
+    json!({
+        "openapi": "3.0.3",
+        "info": {"title": "Pets", "version": "1"},
+        "servers": [{"url": "https://pets.example/v2"}],
+        "paths": {"/pets/{id}": {"get": operation}},
+    })
+}
+
+fn answer(schema: &Value) -> Value {
+    json!({"description": "An answer.", "content": {"application/json": {"schema": schema}}})
+}
+
+fn pet() -> Value {
+    json!({"type": "object", "required": ["id"], "properties": {"id": {"type": "integer"}, "name": {"type": "string"}}})
+}
+
+fn made(document: &Value) -> tempfile::TempDir {
+    let folder = project();
+    fs_err::write(folder.path().join("pets.json"), format!("{document}")).expect("a document");
+    fine(folder.path(), &["new-vendor", "pets", "--from", "pets.json"]);
+    folder
+}
+
+fn fixture(folder: &Path, file: &str) -> Value {
+    serde_json::from_str(&read(folder, &format!("fixtures/pets/getPet/{file}"))).expect("JSON")
+}
+
+#[test]
+fn the_document_is_the_spec_and_its_samples_fit() {
+    let refusal =
+        json!({"type": "object", "required": ["error"], "properties": {"error": {"type": "string"}}});
+    let document = document(&json!({"200": answer(&pet()), "404": answer(&refusal)}));
+    let folder = made(&document);
+    assert_eq!(read(folder.path(), "specs/pets.json"), document.to_string());
+    let good = fixture(folder.path(), "good_answer.json");
+    assert_eq!(good["response"]["status"], 200);
+    assert!(good["request"]["path"].as_str().is_some_and(|path| path.starts_with("/v2/pets/")), "{good}");
+    assert!(good["request"]["query"]["view"].is_string(), "{good}");
+    assert_eq!(fixture(folder.path(), "refusal.json")["response"]["status"], 404);
+    let judged = fine(folder.path(), &["judge"]);
+    assert!(judged.last().starts_with("fits: 0 findings, 0 waived; 2 exchanges"), "{}", judged.out);
+    assert_eq!(fine(folder.path(), &["lint", "pets"]).code, Some(0));
+}
+
+#[test]
+fn an_example_of_the_document_is_taken_if_it_fits() {
+    let mut good = answer(&pet());
+    good["content"]["application/json"]["example"] = json!({"id": 7, "name": "Rex"});
+    let folder = made(&document(&json!({"200": good})));
+    assert_eq!(
+        fixture(folder.path(), "good_answer.json")["response"]["body"],
+        json!({"id": 7, "name": "Rex"})
+    );
+
+    let mut wrong = answer(&pet());
+    wrong["content"]["application/json"]["example"] = json!({"id": "seven"});
+    let folder = made(&document(&json!({"200": wrong})));
+    assert!(fixture(folder.path(), "good_answer.json")["response"]["body"]["id"].is_i64());
+}
+
+#[test]
+fn what_no_fixture_can_be_made_of_is_said() {
+    let page = json!({"description": "A page.", "content": {"text/html": {"schema": {"type": "string"}}}});
+    let cases = [
+        ("no refusal", document(&json!({"200": answer(&pet())})), "skipped  no refusal was made"),
+        ("no JSON", document(&json!({"200": page})), "skipped  no fixture was made"),
+    ];
+    for (name, document, expected) in cases {
+        let folder = project();
+        fs_err::write(folder.path().join("pets.json"), document.to_string()).expect("a document");
+        let run = fine(folder.path(), &["new-vendor", "pets", "--from", "pets.json"]);
+        assert!(run.out.contains(expected), "case `{name}`: {}", run.out);
+        fine(folder.path(), &["judge"]);
+    }
+}
+
+#[test]
+fn a_file_that_is_no_document_is_refused_and_leaves_no_trace() {
+    let cases = [
+        ("notes.txt", "x", "is of no kind that is read here"),
+        ("broken.yaml", "paths: [", "broken.yaml:1:"),
+        ("list.json", "[]", "is no OpenAPI document: it has no `paths`"),
+    ];
+    for (file, text, expected) in cases {
+        let folder = project();
+        fs_err::write(folder.path().join(file), text).expect("a file");
+        let run = prumo(folder.path(), &["new-vendor", "pets", "--from", file]);
+        assert_eq!(run.code, Some(1), "`{file}`");
+        assert!(run.told.contains(expected), "`{file}`: {}", run.told);
+        assert_eq!(fs_err::read_dir(folder.path().join("specs")).expect("specs").count(), 1, "`{file}`");
+    }
+}
