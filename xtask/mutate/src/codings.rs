@@ -10,7 +10,7 @@ use prumo_drift::Rule;
 use serde_json::Value;
 
 use super::mutant::{Mutant, object};
-use super::place::Sight;
+use super::site::Sight;
 use super::subject::Subject;
 
 /// The answer's JSON as bytes; nothing of an answer without.

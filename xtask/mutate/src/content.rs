@@ -5,8 +5,8 @@ use serde_json::{Value, json};
 
 use super::mutant::{Mutant, with};
 use super::operation::Parameter;
-use super::place::Slot;
-use super::promise::{Kind, Others};
+use super::promise::{JsonType, Others};
+use super::site::Slot;
 use super::subject::Subject;
 
 /// The query parameters of that kind that were recorded, and what they say.
@@ -33,7 +33,7 @@ fn mutant(subject: &Subject<'_>, name: &str, text: String, (rule, within): (Rule
 }
 
 pub(super) fn retyped(subject: &Subject<'_>) -> Vec<Mutant> {
-    let others = [(Kind::Int, "7"), (Kind::List, "[true]"), (Kind::Text, "palavra")];
+    let others = [(JsonType::Int, "7"), (JsonType::List, "[true]"), (JsonType::Text, "palavra")];
     let of_one = |(parameter, _): &(Parameter<'_>, Value)| -> Vec<Mutant> {
         let others = others.iter().filter(|(kind, _)| !parameter.promise.allows(*kind));
         let rule = (Rule::TypeChanged, "");

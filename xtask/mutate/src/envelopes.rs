@@ -11,8 +11,8 @@ use serde_json::{Map, Value, json};
 use super::answers::answering;
 use super::mutant::Mutant;
 use super::operation::Envelope;
-use super::place::{Ground, Sight};
-use super::promise::{Branch, Branches, Kind};
+use super::promise::{Branch, Branches, JsonType};
+use super::site::{Ground, Sight};
 use super::subject::{Subject, is_json};
 
 /// An answer with cases.
@@ -74,7 +74,7 @@ impl Cased<'_> {
         let missing: Vec<&str> = missing.collect();
         let nulls = names(other).filter(|name| {
             let is_null = self.body.get(*name).is_some_and(Value::is_null);
-            is_null && other.promise.field(name).is_some_and(|field| !field.allows(Kind::Null))
+            is_null && other.promise.field(name).is_some_and(|field| !field.allows(JsonType::Null))
         });
         let nulls: Vec<&str> = nulls.collect();
         let is_whole = {
@@ -117,7 +117,7 @@ pub(super) fn members_of_the_other(subject: &Subject<'_>) -> Vec<Mutant> {
         let mut body = cased.body.clone();
         let other = cased.branches.all.get(failure)?;
         for name in names(other).filter(|name| other.promise.is_required(name)) {
-            let is_text = other.promise.field(name).is_some_and(|field| field.allows(Kind::Text));
+            let is_text = other.promise.field(name).is_some_and(|field| field.allows(JsonType::Text));
             let value = if is_text { json!("Falhou.") } else { other.values.first()?.clone() };
             body.insert(name.to_owned(), value);
         }

@@ -2,23 +2,24 @@
 
 use serde_json::{Map, Value};
 
+use super::change::Change;
 use super::mutant::{Mutant, object};
-use super::mutators::Change;
-use super::place::{Place, Role};
-use super::promise::{Branch, Kind, Others};
+use super::promise::{Branch, JsonType, Others};
+use super::site::{Role, Site};
 use super::subject::Subject;
 
 pub(super) fn none(subject: &Subject<'_>) -> Vec<Mutant> {
     vec![Mutant::new("/", &subject.exchange, Vec::new()), Mutant::new("/", &subject.answered, Vec::new())]
 }
 
-pub(super) fn null_allowed(place: &Place<'_>) -> Vec<Change> {
+pub(super) fn null_allowed(place: &Site<'_>) -> Vec<Change> {
     // That an enum lists null or not is the habit of the writer; the kind decides.
-    let is_allowed = place.kinds.contains(&Kind::Null) && place.role != Role::Body && !place.value.is_null();
+    let is_allowed =
+        place.kinds.contains(&JsonType::Null) && place.role != Role::Body && !place.value.is_null();
     is_allowed.then(|| Change::new(Value::Null, Vec::new())).into_iter().collect()
 }
 
-pub(super) fn optional_dropped(place: &Place<'_>) -> Vec<Change> {
+pub(super) fn optional_dropped(place: &Site<'_>) -> Vec<Change> {
     let members = place.value.as_object().filter(|_| place.promise.word("minProperties").is_none());
     let Some(members) = members else {
         return Vec::new();
@@ -33,7 +34,7 @@ pub(super) fn optional_dropped(place: &Place<'_>) -> Vec<Change> {
         .collect()
 }
 
-pub(super) fn members_reversed(place: &Place<'_>) -> Vec<Change> {
+pub(super) fn members_reversed(place: &Site<'_>) -> Vec<Change> {
     let members = place.value.as_object().into_iter();
     members
         .map(|members| {
@@ -44,7 +45,7 @@ pub(super) fn members_reversed(place: &Place<'_>) -> Vec<Change> {
         .collect()
 }
 
-pub(super) fn entry_added(place: &Place<'_>) -> Vec<Change> {
+pub(super) fn entry_added(place: &Site<'_>) -> Vec<Change> {
     let is_map =
         !matches!(place.promise.others(), Others::Unknown) && place.promise.word("maxProperties").is_none();
     let Some(members) = place.value.as_object().filter(|members| is_map && !members.is_empty()) else {
@@ -56,7 +57,7 @@ pub(super) fn entry_added(place: &Place<'_>) -> Vec<Change> {
     vec![Change::new(more.into(), Vec::new())]
 }
 
-pub(super) fn items_repeated(place: &Place<'_>) -> Vec<Change> {
+pub(super) fn items_repeated(place: &Site<'_>) -> Vec<Change> {
     let is_bounded =
         ["minItems", "maxItems", "uniqueItems"].iter().any(|word| place.promise.word(word).is_some());
     let Some(items) = place.value.as_array().filter(|items| !is_bounded && !items.is_empty()) else {
@@ -66,27 +67,27 @@ pub(super) fn items_repeated(place: &Place<'_>) -> Vec<Change> {
     vec![Change::new(twice.into(), Vec::new()), Change::new(Value::Array(Vec::new()), Vec::new())]
 }
 
-pub(super) fn empty_list_allowed(place: &Place<'_>) -> Vec<Change> {
+pub(super) fn empty_list_allowed(place: &Site<'_>) -> Vec<Change> {
     let is_allowed = place.alternatives.iter().any(is_empty_list) && place.value.is_object();
     is_allowed.then(|| Change::new(Value::Array(Vec::new()), Vec::new())).into_iter().collect()
 }
 
 /// Whether the branch is the empty list and nothing else.
 pub(super) fn is_empty_list(branch: &Branch<'_>) -> bool {
-    branch.promise.kinds().contains(&Kind::List) && branch.promise.amount("maxItems") == Some(0)
+    branch.promise.kinds().contains(&JsonType::List) && branch.promise.amount("maxItems") == Some(0)
 }
 
-pub(super) fn known_value(place: &Place<'_>) -> Vec<Change> {
+pub(super) fn known_value(place: &Site<'_>) -> Vec<Change> {
     // The values of a tag say more than themselves.
     let values = place.promise.values().filter(|_| !matches!(place.role, Role::Tag { .. }));
     let values = values.into_iter().flatten().filter(|value| **value != place.value && !value.is_null());
     values.map(|value| Change::new(value.clone(), Vec::new())).collect()
 }
 
-pub(super) fn int_for_number(place: &Place<'_>) -> Vec<Change> {
+pub(super) fn int_for_number(place: &Site<'_>) -> Vec<Change> {
     let is_free =
         ["minimum", "maximum", "multipleOf", "enum"].iter().all(|word| place.promise.word(word).is_none());
-    if !place.kinds.contains(&Kind::Number) || place.kinds.len() == Kind::ALL.len() || !is_free {
+    if !place.kinds.contains(&JsonType::Number) || place.kinds.len() == JsonType::ALL.len() || !is_free {
         return Vec::new();
     }
     vec![Change::new(Value::from(7), Vec::new()), Change::new(Value::from(-0.5), Vec::new())]

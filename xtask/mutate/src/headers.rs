@@ -3,16 +3,16 @@
 use prumo_drift::Rule;
 use serde_json::{Value, json};
 
-use super::mutant::{Mutant, object};
-use super::place::{Place, Slot};
+use super::mutant::{Mutant, cookie_header, cookies, object};
 use super::promise::Promise;
+use super::site::{Site, Slot};
 use super::subject::Subject;
 
 /// The headers that an answer was recorded with.
 const HEADERS: &str = "/response/headers";
 
 /// The places of promised headers that are one value each, and were recorded.
-pub(super) fn places<'s>(subject: &Subject<'s>) -> Vec<Place<'s>> {
+pub(super) fn places<'s>(subject: &Subject<'s>) -> Vec<Site<'s>> {
     let headers = subject.operation.headers(subject.status).into_iter();
     let judged = headers.filter(|header| !header.is_secret && !header.is_json && is_scalar(&header.promise));
     let place = |header: super::operation::Parameter<'s>| {
@@ -20,7 +20,7 @@ pub(super) fn places<'s>(subject: &Subject<'s>) -> Vec<Place<'s>> {
         let pointer = format!("{HEADERS}/{name}");
         let value = subject.answered.pointer(&pointer)?;
         let at = format!("/header/{name}");
-        Some(Place::new(&subject.answer_ground(), Slot::Text(pointer), &at, &header.promise, value))
+        Some(Site::new(&subject.answer_ground(), Slot::Text(pointer), &at, &header.promise, value))
     };
     judged.filter_map(place).collect()
 }
@@ -54,17 +54,6 @@ pub(super) fn added(subject: &Subject<'_>) -> Vec<Mutant> {
     };
     recorded.insert("x-de-amanha".to_owned(), json!("7"));
     vec![Mutant::new(HEADERS, &exchange, Vec::new())]
-}
-
-/// Names and values of the cookies that a request was recorded with.
-pub(super) fn cookies(exchange: &Value) -> Vec<(&str, &str)> {
-    let text = exchange.pointer("/request/headers/cookie").and_then(Value::as_str).unwrap_or_default();
-    text.split(';').filter_map(|cookie| cookie.trim().split_once('=')).collect()
-}
-
-/// The header that these cookies make.
-pub(super) fn cookie_header(cookies: &[(&str, &str)]) -> Value {
-    cookies.iter().map(|(name, value)| format!("{name}={value}")).collect::<Vec<_>>().join("; ").into()
 }
 
 pub(super) fn cookie_dropped(subject: &Subject<'_>) -> Vec<Mutant> {

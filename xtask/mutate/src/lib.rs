@@ -11,6 +11,7 @@
 
 mod answers;
 mod argued;
+mod change;
 mod clocks;
 mod codings;
 mod content;
@@ -23,10 +24,10 @@ mod mutant;
 mod mutators;
 mod operation;
 mod pages;
-mod place;
 mod promise;
 mod requests;
 mod score;
+mod site;
 mod subject;
 mod trial;
 mod values;
@@ -41,7 +42,7 @@ use prumo_drift::{Contract, Waivers, read_openapi};
 use serde_json::Value;
 
 use self::argued::Arguments;
-use self::mutators::{MUTATORS, Places};
+use self::mutators::{MUTATORS, Sites};
 use self::score::{Score, Survivor};
 use self::subject::Subject;
 use self::trial::{Court, Heard};
@@ -180,7 +181,7 @@ impl Bench {
     fn outcomes(&self, fixture: &Path, heard: Heard) -> anyhow::Result<Vec<Outcome>> {
         let exchange: Value = serde_json::from_slice(&fs_err::read(fixture)?)?;
         let subject = Subject::new(&self.spec, exchange)?;
-        let places = Places::of(&subject);
+        let places = Sites::of(&subject);
         let contract = self.contract_of(&subject.operation.id);
         let court = Court { contract: &contract, waivers: self.waivers.as_ref(), heard };
         let outcome = |mutator: &mutators::Mutator| {

@@ -3,24 +3,24 @@
 use prumo_drift::Rule;
 use serde_json::{Map, Value, json};
 
+use super::change::Change;
 use super::harmless::is_empty_list;
-use super::mutators::Change;
-use super::place::Place;
-use super::promise::{Kind, Others};
+use super::promise::{JsonType, Others};
+use super::site::Site;
 
-fn exceeded(place: &Place<'_>, value: Value) -> Vec<Change> {
+fn exceeded(place: &Site<'_>, value: Value) -> Vec<Change> {
     vec![Change::new(value, vec![place.expect(Rule::BoundExceeded)])]
 }
 
 /// Whether nothing but its bounds decides about a number here.
-fn is_bounded_number(place: &Place<'_>) -> bool {
-    let is_number = place.kinds.contains(&Kind::Int) || place.kinds.contains(&Kind::Number);
+fn is_bounded_number(place: &Site<'_>) -> bool {
+    let is_number = place.kinds.contains(&JsonType::Int) || place.kinds.contains(&JsonType::Number);
     is_number && place.values().is_none() && !place.value.is_array() && !place.value.is_object()
 }
 
 /// The next number beyond `limit`, whole where only whole ones are promised.
-fn beyond(place: &Place<'_>, limit: &Value, step: i64) -> Option<Value> {
-    let is_whole = !place.kinds.contains(&Kind::Number);
+fn beyond(place: &Site<'_>, limit: &Value, step: i64) -> Option<Value> {
+    let is_whole = !place.kinds.contains(&JsonType::Number);
     match (is_whole, limit.as_i64(), limit.as_f64()) {
         (true, Some(limit), _) => limit.checked_add(step).map(Value::from),
         (_, _, Some(limit)) => Some(json!(limit + 0.5 * step as f64)),
@@ -28,15 +28,15 @@ fn beyond(place: &Place<'_>, limit: &Value, step: i64) -> Option<Value> {
     }
 }
 
-pub(super) fn minimum(place: &Place<'_>) -> Vec<Change> {
+pub(super) fn minimum(place: &Site<'_>) -> Vec<Change> {
     limit(place, "minimum", "exclusiveMinimum", -1)
 }
 
-pub(super) fn maximum(place: &Place<'_>) -> Vec<Change> {
+pub(super) fn maximum(place: &Site<'_>) -> Vec<Change> {
     limit(place, "maximum", "exclusiveMaximum", 1)
 }
 
-fn limit(place: &Place<'_>, keyword: &str, exclusive: &str, step: i64) -> Vec<Change> {
+fn limit(place: &Site<'_>, keyword: &str, exclusive: &str, step: i64) -> Vec<Change> {
     let Some(limit) = place.promise.word(keyword).filter(|_| is_bounded_number(place)) else {
         return Vec::new();
     };
@@ -45,11 +45,11 @@ fn limit(place: &Place<'_>, keyword: &str, exclusive: &str, step: i64) -> Vec<Ch
     values.flat_map(|value| exceeded(place, value)).collect()
 }
 
-pub(super) fn multiple_of(place: &Place<'_>) -> Vec<Change> {
+pub(super) fn multiple_of(place: &Site<'_>) -> Vec<Change> {
     let step = place.promise.word("multipleOf").filter(|_| is_bounded_number(place));
     let between = step.and_then(|step| match (place.value.as_i64(), step.as_i64(), step.as_f64()) {
         (Some(value), Some(step), _) if step > 1 => value.checked_add(1).map(Value::from),
-        (_, _, Some(step)) if place.kinds.contains(&Kind::Number) => {
+        (_, _, Some(step)) if place.kinds.contains(&JsonType::Number) => {
             place.value.as_f64().map(|value| json!(value + step / 2.0))
         }
         _ => None,
@@ -58,14 +58,14 @@ pub(super) fn multiple_of(place: &Place<'_>) -> Vec<Change> {
 }
 
 /// The text of a place where only its length decides.
-fn measured<'p>(place: &'p Place<'_>) -> Option<&'p str> {
+fn measured<'p>(place: &'p Site<'_>) -> Option<&'p str> {
     let is_free = place.values().is_none()
         && place.promise.format().is_none()
         && place.promise.word("pattern").is_none();
-    place.value.as_str().filter(|_| is_free && place.kinds.contains(&Kind::Text))
+    place.value.as_str().filter(|_| is_free && place.kinds.contains(&JsonType::Text))
 }
 
-pub(super) fn min_length(place: &Place<'_>) -> Vec<Change> {
+pub(super) fn min_length(place: &Site<'_>) -> Vec<Change> {
     let least = place.promise.amount("minLength").and_then(|least| least.checked_sub(1));
     let (Some(n_chars), Some(text)) = (least, measured(place)) else {
         return Vec::new();
@@ -74,7 +74,7 @@ pub(super) fn min_length(place: &Place<'_>) -> Vec<Change> {
     exceeded(place, short.into())
 }
 
-pub(super) fn max_length(place: &Place<'_>) -> Vec<Change> {
+pub(super) fn max_length(place: &Site<'_>) -> Vec<Change> {
     let (Some(most), Some(_)) = (place.promise.amount("maxLength"), measured(place)) else {
         return Vec::new();
     };
@@ -82,7 +82,7 @@ pub(super) fn max_length(place: &Place<'_>) -> Vec<Change> {
     exceeded(place, "é".repeat(most + 1).into())
 }
 
-pub(super) fn pattern(place: &Place<'_>) -> Vec<Change> {
+pub(super) fn pattern(place: &Site<'_>) -> Vec<Change> {
     let is_anchored = place.promise.text("pattern").is_some_and(|pattern| pattern.ends_with('$'));
     let Some(text) = place.value.as_str().filter(|_| is_anchored && place.values().is_none()) else {
         return Vec::new();
@@ -90,7 +90,7 @@ pub(super) fn pattern(place: &Place<'_>) -> Vec<Change> {
     vec![Change::new(format!("{text}¬").into(), vec![place.expect(Rule::FormatViolated)])]
 }
 
-pub(super) fn min_items(place: &Place<'_>) -> Vec<Change> {
+pub(super) fn min_items(place: &Site<'_>) -> Vec<Change> {
     let fewer = place.promise.amount("minItems").and_then(|least| least.checked_sub(1));
     let (Some(n_items), Some(items)) = (fewer, place.value.as_array()) else {
         return Vec::new();
@@ -98,7 +98,7 @@ pub(super) fn min_items(place: &Place<'_>) -> Vec<Change> {
     exceeded(place, items.iter().take(n_items).cloned().collect::<Vec<_>>().into())
 }
 
-pub(super) fn max_items(place: &Place<'_>) -> Vec<Change> {
+pub(super) fn max_items(place: &Site<'_>) -> Vec<Change> {
     let is_unique = place.promise.is_flagged("uniqueItems");
     let (Some(most), Some(items)) = (place.promise.amount("maxItems"), place.value.as_array()) else {
         return Vec::new();
@@ -110,12 +110,12 @@ pub(super) fn max_items(place: &Place<'_>) -> Vec<Change> {
 }
 
 /// `[7]` where a list stands for no object, and so is empty.
-pub(super) fn list_not_empty(place: &Place<'_>) -> Vec<Change> {
+pub(super) fn list_not_empty(place: &Site<'_>) -> Vec<Change> {
     let may_be_empty = place.alternatives.iter().any(is_empty_list);
     if may_be_empty { exceeded(place, json!([7])) } else { Vec::new() }
 }
 
-pub(super) fn unique_items(place: &Place<'_>) -> Vec<Change> {
+pub(super) fn unique_items(place: &Site<'_>) -> Vec<Change> {
     let Some(items) = place.value.as_array().filter(|_| place.promise.is_flagged("uniqueItems")) else {
         return Vec::new();
     };
@@ -132,12 +132,12 @@ pub(super) fn unique_items(place: &Place<'_>) -> Vec<Change> {
 }
 
 /// The entries of a map: only these can be fewer or more without anything else being wrong.
-fn entries<'p>(place: &'p Place<'_>) -> Option<&'p Map<String, Value>> {
+fn entries<'p>(place: &'p Site<'_>) -> Option<&'p Map<String, Value>> {
     let is_map = place.promise.fields().is_empty() && !matches!(place.promise.others(), Others::Unknown);
     place.value.as_object().filter(|entries| is_map && !entries.is_empty())
 }
 
-pub(super) fn min_properties(place: &Place<'_>) -> Vec<Change> {
+pub(super) fn min_properties(place: &Site<'_>) -> Vec<Change> {
     let fewer = place.promise.amount("minProperties").and_then(|least| least.checked_sub(1));
     let (Some(n_entries), Some(entries)) = (fewer, entries(place)) else {
         return Vec::new();
@@ -146,7 +146,7 @@ pub(super) fn min_properties(place: &Place<'_>) -> Vec<Change> {
     exceeded(place, few.into())
 }
 
-pub(super) fn max_properties(place: &Place<'_>) -> Vec<Change> {
+pub(super) fn max_properties(place: &Site<'_>) -> Vec<Change> {
     let (Some(most), Some(entries)) = (place.promise.amount("maxProperties"), entries(place)) else {
         return Vec::new();
     };
@@ -160,7 +160,7 @@ pub(super) fn max_properties(place: &Place<'_>) -> Vec<Change> {
     exceeded(place, many.into())
 }
 
-pub(super) fn not(place: &Place<'_>) -> Vec<Change> {
+pub(super) fn not(place: &Site<'_>) -> Vec<Change> {
     let forbidden = place.promise.word("not").and_then(|not| not.get("enum")).and_then(Value::as_array);
     forbidden.into_iter().flatten().flat_map(|value| exceeded(place, value.clone())).collect()
 }

@@ -3,26 +3,26 @@
 use prumo_drift::{Rule, Side};
 use serde_json::{Map, Value, json};
 
+use super::change::Change;
 use super::mutant::twin;
-use super::mutators::Change;
-use super::place::{Place, Role};
-use super::promise::{Branch, Kind, Others, Promise};
+use super::promise::{Branch, JsonType, Others, Promise};
+use super::site::{Role, Site};
 
 /// A name that no spec has.
 const NEW: &str = "campo_novo";
 
 /// The members of a place that is an object with named members.
-fn members_of<'p>(place: &'p Place<'_>) -> Option<&'p Map<String, Value>> {
-    place.value.as_object().filter(|_| place.kinds.len() < Kind::ALL.len())
+fn members_of<'p>(place: &'p Site<'_>) -> Option<&'p Map<String, Value>> {
+    place.value.as_object().filter(|_| place.kinds.len() < JsonType::ALL.len())
 }
 
 /// Whether one more member is worth a finding here.
-fn is_closed(place: &Place<'_>) -> bool {
+fn is_closed(place: &Site<'_>) -> bool {
     matches!(place.promise.others(), Others::Unknown)
 }
 
 /// Whether the member has to be there on this side.
-fn is_needed(place: &Place<'_>, name: &str) -> bool {
+fn is_needed(place: &Site<'_>, name: &str) -> bool {
     let field = place.promise.field(name);
     let is_other_side = field.is_some_and(|field| match place.ground.side {
         Side::Request => field.is_flagged("readOnly"),
@@ -53,7 +53,7 @@ fn with_member(members: &Map<String, Value>, name: &str, value: Value) -> Value 
     members.into()
 }
 
-pub(super) fn dropped(place: &Place<'_>) -> Vec<Change> {
+pub(super) fn dropped(place: &Site<'_>) -> Vec<Change> {
     let Some(members) = members_of(place) else {
         return Vec::new();
     };
@@ -66,18 +66,18 @@ pub(super) fn dropped(place: &Place<'_>) -> Vec<Change> {
         .collect()
 }
 
-pub(super) fn renamed(place: &Place<'_>) -> Vec<Change> {
+pub(super) fn renamed(place: &Site<'_>) -> Vec<Change> {
     moved(place, |name| format!("{name}_novo"))
 }
 
-pub(super) fn respelled(place: &Place<'_>) -> Vec<Change> {
+pub(super) fn respelled(place: &Site<'_>) -> Vec<Change> {
     moved(place, |name| match name.to_uppercase() {
         upper if upper == name => name.to_lowercase(),
         upper => upper,
     })
 }
 
-fn moved(place: &Place<'_>, new_name: fn(&str) -> String) -> Vec<Change> {
+fn moved(place: &Site<'_>, new_name: fn(&str) -> String) -> Vec<Change> {
     let Some(members) = members_of(place).filter(|_| is_closed(place)) else {
         return Vec::new();
     };
@@ -96,19 +96,19 @@ fn moved(place: &Place<'_>, new_name: fn(&str) -> String) -> Vec<Change> {
         .collect()
 }
 
-pub(super) fn added(place: &Place<'_>) -> Vec<Change> {
+pub(super) fn added(place: &Site<'_>) -> Vec<Change> {
     one_more(place, json!(7))
 }
 
-pub(super) fn null_added(place: &Place<'_>) -> Vec<Change> {
+pub(super) fn null_added(place: &Site<'_>) -> Vec<Change> {
     one_more(place, Value::Null)
 }
 
-pub(super) fn object_added(place: &Place<'_>) -> Vec<Change> {
+pub(super) fn object_added(place: &Site<'_>) -> Vec<Change> {
     one_more(place, json!({"id": 7, "itens": [{"nome": "x"}]}))
 }
 
-fn one_more(place: &Place<'_>, value: Value) -> Vec<Change> {
+fn one_more(place: &Site<'_>, value: Value) -> Vec<Change> {
     let Some(members) = members_of(place).filter(|_| is_closed(place)) else {
         return Vec::new();
     };
@@ -116,16 +116,16 @@ fn one_more(place: &Place<'_>, value: Value) -> Vec<Change> {
     vec![Change::of_member(NEW, with_member(members, NEW, value), expected)]
 }
 
-pub(super) fn twice(place: &Place<'_>) -> Vec<Change> {
+pub(super) fn twice(place: &Site<'_>) -> Vec<Change> {
     doubled(place, |_, value| Some(value.clone()))
 }
 
-pub(super) fn twice_unlike(place: &Place<'_>) -> Vec<Change> {
+pub(super) fn twice_unlike(place: &Site<'_>) -> Vec<Change> {
     // Of two tags that are not alike nobody can say which is meant.
     doubled(place, |is_tag, value| (!is_tag && !value.is_null()).then_some(Value::Null))
 }
 
-fn doubled(place: &Place<'_>, second: fn(bool, &Value) -> Option<Value>) -> Vec<Change> {
+fn doubled(place: &Site<'_>, second: fn(bool, &Value) -> Option<Value>) -> Vec<Change> {
     let Some(members) = members_of(place) else {
         return Vec::new();
     };
@@ -140,7 +140,7 @@ fn doubled(place: &Place<'_>, second: fn(bool, &Value) -> Option<Value>) -> Vec<
 }
 
 /// All that another branch requires beside all that the own one does.
-pub(super) fn two_branches(place: &Place<'_>) -> Vec<Change> {
+pub(super) fn two_branches(place: &Site<'_>) -> Vec<Change> {
     let Some(members) = members_of(place).filter(|_| place.tag.is_none()) else {
         return Vec::new();
     };
@@ -158,18 +158,18 @@ pub(super) fn two_branches(place: &Place<'_>) -> Vec<Change> {
 /// The texts that a branch requires.
 fn needed_texts<'s>(branch: &Promise<'s>) -> Vec<&'s str> {
     let fields = branch.fields().into_iter();
-    let texts = fields.filter(|(name, field)| branch.is_required(name) && field.allows(Kind::Text));
+    let texts = fields.filter(|(name, field)| branch.is_required(name) && field.allows(JsonType::Text));
     texts.map(|(name, _)| name).collect()
 }
 
-pub(super) fn entry_twice(place: &Place<'_>) -> Vec<Change> {
+pub(super) fn entry_twice(place: &Site<'_>) -> Vec<Change> {
     let Some(members) = members_of(place).filter(|_| !is_closed(place) && place.role == Role::Plain) else {
         return Vec::new();
     };
     let entries = members.iter().filter(|(name, _)| place.promise.field(name).is_none());
     entries
         .map(|(name, value)| {
-            // Places of entries carry no names: they are the vendor's customers'.
+            // Sites of entries carry no names: they are the vendor's customers'.
             let expected = vec![place.expect_member(Rule::BodyUnreadable, "*")];
             Change::of_member(name, with_member(members, &twin(name), value.clone()), expected)
         })

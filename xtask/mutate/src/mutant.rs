@@ -6,8 +6,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::headers;
-use super::place::{Sight, Slot};
+use super::site::{Sight, Slot};
 
 /// Before a member's name: the name is there already.
 const TWIN: char = '\u{e000}';
@@ -77,11 +76,11 @@ pub(super) fn with(exchange: &Value, slot: &Slot, value: Value) -> Value {
         }
         Slot::Cookie { name } => {
             let value = spelled(&value);
-            let mut cookies = headers::cookies(exchange);
+            let mut cookies = cookies(exchange);
             for cookie in cookies.iter_mut().filter(|(known, _)| known == name) {
                 cookie.1 = &value;
             }
-            put(&mut mutated, "/request/headers/cookie", headers::cookie_header(&cookies));
+            put(&mut mutated, "/request/headers/cookie", cookie_header(&cookies));
         }
         Slot::Path { from_end, prefix } => {
             if let Some(Value::String(path)) = mutated.pointer_mut("/request/path") {
@@ -166,4 +165,15 @@ pub(super) fn object<'v>(
 ) -> Option<&'v mut Map<String, Value>> {
     let half = exchange.get_mut(half)?.as_object_mut()?;
     half.entry(name).or_insert_with(|| Value::Object(Map::new())).as_object_mut()
+}
+
+/// Returns the names and values of the cookies that a request was recorded with.
+pub(super) fn cookies(exchange: &Value) -> Vec<(&str, &str)> {
+    let text = exchange.pointer("/request/headers/cookie").and_then(Value::as_str).unwrap_or_default();
+    text.split(';').filter_map(|cookie| cookie.trim().split_once('=')).collect()
+}
+
+/// Writes cookies as the value of their header.
+pub(super) fn cookie_header(cookies: &[(&str, &str)]) -> Value {
+    cookies.iter().map(|(name, value)| format!("{name}={value}")).collect::<Vec<_>>().join("; ").into()
 }

@@ -9,7 +9,7 @@ use super::promise::{Promise, follow};
 const METHODS: [&str; 7] = ["get", "put", "post", "delete", "options", "head", "patch"];
 
 /// An operation, and the spec that it belongs to.
-pub(super) struct Operation<'s> {
+pub(super) struct RawOperation<'s> {
     pub(super) id: String,
     /// The path template; a webhook has none.
     pub(super) path: &'s str,
@@ -48,7 +48,7 @@ pub(super) struct Media<'s> {
     pub(super) promise: Promise<'s>,
 }
 
-impl<'s> Operation<'s> {
+impl<'s> RawOperation<'s> {
     /// The operation `id` of `spec`.
     pub(super) fn find(spec: &'s Value, id: &str) -> anyhow::Result<Self> {
         let paths = spec.get("paths").and_then(Value::as_object).context("the spec has no `paths`")?;

@@ -7,7 +7,7 @@ use prumo_drift::{Rule, below};
 use serde_json::{Value, json};
 
 use super::mutant::{self, Mutant, with};
-use super::place::Place;
+use super::site::Site;
 use super::subject::Subject;
 
 /// What is recorded of one page.
@@ -19,7 +19,7 @@ struct Page<'s> {
     size: Option<u64>,
     total: Option<u64>,
     last: Option<u64>,
-    places: Vec<Place<'s>>,
+    places: Vec<Site<'s>>,
 }
 
 /// Whether a change there may be one of what the answer says of its pages.
@@ -72,12 +72,12 @@ impl<'s> Page<'s> {
         Some(self.mutant(subject, place, told))
     }
 
-    fn mutant(&self, subject: &Subject<'s>, place: &Place<'s>, told: Value) -> Mutant {
+    fn mutant(&self, subject: &Subject<'s>, place: &Site<'s>, told: Value) -> Mutant {
         let exchange = with(&subject.answered, &place.slot, told);
         Mutant::new(mutant::name(&place.slot), &exchange, vec![place.expect(Rule::PagingContradiction)])
     }
 
-    fn place(&self, subject: &Subject<'s>, name: &str) -> Option<&Place<'s>> {
+    fn place(&self, subject: &Subject<'s>, name: &str) -> Option<&Site<'s>> {
         let pointer = format!("/response/body{}", subject.operation.paging(name)?.as_str()?);
         self.places.iter().find(|place| mutant::name(&place.slot) == pointer)
     }
@@ -127,7 +127,7 @@ pub(super) fn another_next(subject: &Subject<'_>) -> Vec<Mutant> {
     let Some(last) = page.last else { return Vec::new() };
     let behind = page.telling(subject, "next", json!(last + 1));
     let is_before = page.asked.is_some_and(|asked| asked < last);
-    let may_be_null = |place: &&Place<'_>| place.kinds.contains(&super::promise::Kind::Null);
+    let may_be_null = |place: &&Site<'_>| place.kinds.contains(&super::promise::JsonType::Null);
     let none = page.place(subject, "next").filter(|_| is_before).filter(may_be_null);
     let none = none.map(|place| page.mutant(subject, place, Value::Null));
     behind.into_iter().chain(none).collect()

@@ -15,7 +15,7 @@ const MAX_PARTS: usize = 64;
 
 /// A kind of JSON value, as `type` tells them apart.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Kind {
+pub(super) enum JsonType {
     Null,
     Bool,
     Int,
@@ -25,7 +25,7 @@ pub(super) enum Kind {
     Object,
 }
 
-impl Kind {
+impl JsonType {
     pub(super) const ALL: [Self; 7] =
         [Self::Null, Self::Bool, Self::Int, Self::Number, Self::Text, Self::List, Self::Object];
 
@@ -55,23 +55,23 @@ impl Kind {
 }
 
 /// Kinds that a format means where no `type` stands beside it (`specs/README.md`).
-const IMPLIED: &[(&str, &[Kind])] = &[
-    ("int-or-string", &[Kind::Int, Kind::Text]),
-    ("number-or-string", &[Kind::Int, Kind::Number, Kind::Text]),
-    ("bool-as-int", &[Kind::Int]),
-    ("epoch-millis", &[Kind::Int]),
-    ("decimal-string", &[Kind::Text]),
+const IMPLIED: &[(&str, &[JsonType])] = &[
+    ("int-or-string", &[JsonType::Int, JsonType::Text]),
+    ("number-or-string", &[JsonType::Int, JsonType::Number, JsonType::Text]),
+    ("bool-as-int", &[JsonType::Int]),
+    ("epoch-millis", &[JsonType::Int]),
+    ("decimal-string", &[JsonType::Text]),
 ];
 
 /// Formats of OpenAPI's own, which imply no kind.
 const PUBLIC_CLOCKS: &[&str] = &["date", "date-time"];
 
-fn implied_kinds(format: &str) -> &'static [Kind] {
+fn implied_kinds(format: &str) -> &'static [JsonType] {
     if let Some((_, kinds)) = IMPLIED.iter().find(|(name, _)| *name == format) {
         return kinds;
     }
     let is_own_clock = clock_of(format).is_some() && !PUBLIC_CLOCKS.contains(&format);
-    if is_own_clock { &[Kind::Text] } else { &Kind::ALL }
+    if is_own_clock { &[JsonType::Text] } else { &JsonType::ALL }
 }
 
 /// What a spec promises of one value: its schema, references and `allOf` taken apart.
@@ -151,27 +151,27 @@ impl<'s> Promise<'s> {
     }
 
     /// The kinds that are promised.
-    pub(super) fn kinds(&self) -> BTreeSet<Kind> {
+    pub(super) fn kinds(&self) -> BTreeSet<JsonType> {
         let mut kinds = self.own_kinds();
         if self.is_flagged("nullable") {
-            kinds.insert(Kind::Null);
+            kinds.insert(JsonType::Null);
         }
         kinds
     }
 
-    fn own_kinds(&self) -> BTreeSet<Kind> {
-        if let Some(kind) = self.text("type").and_then(Kind::named) {
+    fn own_kinds(&self) -> BTreeSet<JsonType> {
+        if let Some(kind) = self.text("type").and_then(JsonType::named) {
             return BTreeSet::from([kind]);
         }
         if let Some(branches) = self.branches() {
             return branches.all.iter().flat_map(|branch| branch.promise.kinds()).collect();
         }
-        self.format().map_or(&Kind::ALL[..], implied_kinds).iter().copied().collect()
+        self.format().map_or(&JsonType::ALL[..], implied_kinds).iter().copied().collect()
     }
 
-    pub(super) fn allows(&self, kind: Kind) -> bool {
+    pub(super) fn allows(&self, kind: JsonType) -> bool {
         let kinds = self.kinds();
-        kinds.contains(&kind) || (kind == Kind::Int && kinds.contains(&Kind::Number))
+        kinds.contains(&kind) || (kind == JsonType::Int && kinds.contains(&JsonType::Number))
     }
 
     /// The named members.
@@ -255,7 +255,7 @@ impl<'s> Branches<'s> {
                 let fields = branch.promise.fields();
                 fields.iter().all(|(name, _)| !branch.promise.is_required(name) || value.get(name).is_some())
             };
-            branch.promise.allows(Kind::of(value)) && (!value.is_object() || has_all())
+            branch.promise.allows(JsonType::of(value)) && (!value.is_object() || has_all())
         };
         let mut fitting = self.all.iter().enumerate().filter(|(_, branch)| fits(branch));
         let (first, _) = fitting.next()?;

@@ -7,8 +7,8 @@ use prumo_drift::{Identity, Rule, Side, below};
 use serde_json::{Value, json};
 
 use super::mutant::{Mutant, object};
-use super::place::Sight;
-use super::promise::{Kind, Others};
+use super::promise::{JsonType, Others};
+use super::site::Sight;
 use super::subject::{Subject, base_name, is_form, is_json};
 
 /// A mutated copy of the request, and what it must give at `at`.
@@ -99,7 +99,7 @@ pub(super) fn parameter_twice(subject: &Subject<'_>) -> Vec<Mutant> {
     let single = |name: &str| {
         let of_name =
             subject.operation.parameters().into_iter().find(|p| p.place == "query" && p.name == name);
-        of_name.is_some_and(|parameter| !parameter.promise.allows(Kind::List))
+        of_name.is_some_and(|parameter| !parameter.promise.allows(JsonType::List))
     };
     let query = subject.exchange.pointer("/request/query").and_then(Value::as_object).into_iter().flatten();
     let double = |(name, value): (&String, &Value)| {
@@ -216,7 +216,7 @@ fn single_parts<'v>(subject: &'v Subject<'_>) -> Vec<(usize, &'v str, &'v Value)
         media
             .promise
             .field(name)
-            .is_some_and(|field| !field.allows(Kind::List) && !field.allows(Kind::Object))
+            .is_some_and(|field| !field.allows(JsonType::List) && !field.allows(JsonType::Object))
     };
     parts(subject)
         .into_iter()
@@ -241,7 +241,7 @@ pub(super) fn item_with_key(subject: &Subject<'_>) -> Vec<Mutant> {
     let rename = |(index, name, _): (usize, &str, &Value)| {
         let (base, is_within) = base_name(name);
         let field = media.promise.field(base).filter(|_| is_within)?;
-        if !field.allows(Kind::List) || field.allows(Kind::Object) {
+        if !field.allows(JsonType::List) || field.allows(JsonType::Object) {
             return None;
         }
         let said = (Rule::TypeChanged, below("", base));

@@ -3,7 +3,7 @@
 use prumo_drift::{Contract, Finding, Observer, Origin, Waivers, compare, read_exchange};
 
 use super::mutant::Mutant;
-use super::place::Sight;
+use super::site::Sight;
 
 /// What becomes of the judge's findings before they count: nothing, but in tests of the score.
 pub(super) type Heard = fn(Vec<Finding>) -> Vec<Finding>;

@@ -3,11 +3,11 @@
 use prumo_drift::Rule;
 use serde_json::{Map, Value, json};
 
+use super::change::Change;
 use super::clocks::{CLOCKS, clock_of};
 use super::mutant;
-use super::mutators::Change;
-use super::place::{Place, Role, Slot};
-use super::promise::Kind;
+use super::promise::JsonType;
+use super::site::{Role, Site, Slot};
 
 /// Formats of texts that are no clocks, and a text that has not the format.
 const WRONG: &[(&str, &str)] = &[
@@ -39,40 +39,41 @@ pub(super) fn numbered(value: &Value) -> Value {
     items.map(|(index, item)| (index.to_string(), item.clone())).collect::<Map<_, _>>().into()
 }
 
-pub(super) fn null(place: &Place<'_>) -> Vec<Change> {
+pub(super) fn null(place: &Site<'_>) -> Vec<Change> {
     // A body that is null is none: another row.
-    if place.role == Role::Body || place.kinds.contains(&Kind::Null) {
+    if place.role == Role::Body || place.kinds.contains(&JsonType::Null) {
         return Vec::new();
     }
     vec![Change::new(Value::Null, vec![place.expect(Rule::NullUnexpected)])]
 }
 
-pub(super) fn word_for_scalar(place: &Place<'_>) -> Vec<Change> {
+pub(super) fn word_for_scalar(place: &Site<'_>) -> Vec<Change> {
     no_scalar(place, "palavra")
 }
 
 /// `?pagina=`; in JSON these are rows of their own.
-pub(super) fn empty_for_scalar(place: &Place<'_>) -> Vec<Change> {
+pub(super) fn empty_for_scalar(place: &Site<'_>) -> Vec<Change> {
     let is_json = matches!(place.slot, Slot::Pointer(_));
     // An empty segment of a path leads to another path, and an empty parameter may stand for null.
-    let is_something_else = matches!(place.slot, Slot::Path { .. }) || place.kinds.contains(&Kind::Null);
+    let is_something_else = matches!(place.slot, Slot::Path { .. }) || place.kinds.contains(&JsonType::Null);
     if is_json || is_something_else { Vec::new() } else { no_scalar(place, "") }
 }
 
-fn no_scalar(place: &Place<'_>, text: &str) -> Vec<Change> {
-    let is_scalar = [Kind::Bool, Kind::Int, Kind::Number].iter().any(|kind| place.kinds.contains(kind));
-    if !is_scalar || place.allows(Kind::Text) || is_other_kind(place) {
+fn no_scalar(place: &Site<'_>, text: &str) -> Vec<Change> {
+    let is_scalar =
+        [JsonType::Bool, JsonType::Int, JsonType::Number].iter().any(|kind| place.kinds.contains(kind));
+    if !is_scalar || place.allows(JsonType::Text) || is_other_kind(place) {
         return Vec::new();
     }
     vec![Change::new(text.into(), vec![place.expect(Rule::TypeChanged)])]
 }
 
 /// Of several promised kinds, the value has none that the mutation is about.
-fn is_other_kind(place: &Place<'_>) -> bool {
+fn is_other_kind(place: &Site<'_>) -> bool {
     place.value.is_array() || place.value.is_object()
 }
 
-pub(super) fn unknown_value(place: &Place<'_>) -> Vec<Change> {
+pub(super) fn unknown_value(place: &Site<'_>) -> Vec<Change> {
     let Some(known) = place.values() else {
         return Vec::new();
     };
@@ -84,7 +85,7 @@ pub(super) fn unknown_value(place: &Place<'_>) -> Vec<Change> {
     vec![Change::new(unknown, vec![unknown_expected(place)])]
 }
 
-fn unknown_expected(place: &Place<'_>) -> super::place::Sight {
+fn unknown_expected(place: &Site<'_>) -> super::site::Sight {
     place.expect(match place.role {
         Role::Tag { is_envelope: true, .. } => Rule::EnvelopeContradiction,
         Role::Body | Role::Tag { .. } | Role::Plain => Rule::EnumValueUnknown,
@@ -102,7 +103,7 @@ fn not_among(like: &Value, known: &[Value]) -> Option<Value> {
     (!known.contains(&candidate)).then_some(candidate)
 }
 
-pub(super) fn another_spelling(place: &Place<'_>) -> Vec<Change> {
+pub(super) fn another_spelling(place: &Site<'_>) -> Vec<Change> {
     let (Some(known), Some(text)) = (place.values(), place.value.as_str()) else {
         return Vec::new();
     };
@@ -117,14 +118,14 @@ pub(super) fn another_spelling(place: &Place<'_>) -> Vec<Change> {
 }
 
 /// The format of a text at this place; none where an enum decides.
-fn text_format<'s>(place: &Place<'s>) -> Option<&'s str> {
+fn text_format<'s>(place: &Site<'s>) -> Option<&'s str> {
     place
         .promise
         .format()
-        .filter(|_| place.allows(Kind::Text) && place.values().is_none() && !is_other_kind(place))
+        .filter(|_| place.allows(JsonType::Text) && place.values().is_none() && !is_other_kind(place))
 }
 
-fn violations<'t>(place: &Place<'_>, texts: impl IntoIterator<Item = &'t str>) -> Vec<Change> {
+fn violations<'t>(place: &Site<'_>, texts: impl IntoIterator<Item = &'t str>) -> Vec<Change> {
     let change = |text: &str| Change::new(text.into(), vec![place.expect(Rule::FormatViolated)]);
     texts.into_iter().map(change).collect()
 }
@@ -134,7 +135,7 @@ fn wrong(format: &str) -> Option<&'static str> {
     row.or_else(|| clock_of(format).map(|_| NO_MOMENT))
 }
 
-pub(super) fn another_date(place: &Place<'_>) -> Vec<Change> {
+pub(super) fn another_date(place: &Site<'_>) -> Vec<Change> {
     let Some(own) = text_format(place).and_then(clock_of) else {
         return Vec::new();
     };
@@ -142,30 +143,30 @@ pub(super) fn another_date(place: &Place<'_>) -> Vec<Change> {
     violations(place, others.map(|clock| clock.fits))
 }
 
-pub(super) fn impossible_date(place: &Place<'_>) -> Vec<Change> {
+pub(super) fn impossible_date(place: &Site<'_>) -> Vec<Change> {
     let own = text_format(place).and_then(clock_of);
     violations(place, own.into_iter().flat_map(|clock| clock.impossible).copied())
 }
 
-pub(super) fn not_of_format(place: &Place<'_>) -> Vec<Change> {
+pub(super) fn not_of_format(place: &Site<'_>) -> Vec<Change> {
     violations(place, text_format(place).and_then(wrong))
 }
 
-pub(super) fn empty_for_format(place: &Place<'_>) -> Vec<Change> {
+pub(super) fn empty_for_format(place: &Site<'_>) -> Vec<Change> {
     let format = text_format(place);
     let is_strict = |format: &&str| wrong(format).is_some() && !MAY_BE_EMPTY.contains(format);
     violations(place, format.filter(is_strict).map(|_| ""))
 }
 
-pub(super) fn other_decimal(place: &Place<'_>) -> Vec<Change> {
+pub(super) fn other_decimal(place: &Site<'_>) -> Vec<Change> {
     let format = text_format(place);
     let is_number =
         |format: &&str| matches!(*format, "decimal-string" | "number-or-string" | "int-or-string");
     violations(place, format.filter(is_number).map(|_| "1.234,56"))
 }
 
-pub(super) fn number_out_of_format(place: &Place<'_>) -> Vec<Change> {
-    if place.values().is_some() || !place.allows(Kind::Int) || is_other_kind(place) {
+pub(super) fn number_out_of_format(place: &Site<'_>) -> Vec<Change> {
+    if place.values().is_some() || !place.allows(JsonType::Int) || is_other_kind(place) {
         return Vec::new();
     }
     let numbers: &[i64] = match place.promise.format() {
@@ -177,8 +178,8 @@ pub(super) fn number_out_of_format(place: &Place<'_>) -> Vec<Change> {
     numbers.iter().map(|&int| Change::new(int.into(), vec![place.expect(Rule::FormatViolated)])).collect()
 }
 
-pub(super) fn beyond_64_bits(place: &Place<'_>) -> Vec<Change> {
-    let is_int = place.kinds.contains(&Kind::Int) && !place.kinds.contains(&Kind::Number);
+pub(super) fn beyond_64_bits(place: &Site<'_>) -> Vec<Change> {
+    let is_int = place.kinds.contains(&JsonType::Int) && !place.kinds.contains(&JsonType::Number);
     // Kept as texts are, whatever their length.
     let is_wide = matches!(place.promise.format(), Some("int-or-string" | "number-or-string"));
     if !is_int || is_wide || place.values().is_some() || is_other_kind(place) {
@@ -200,15 +201,15 @@ pub(super) fn beyond_64_bits(place: &Place<'_>) -> Vec<Change> {
     values.into_iter().map(|value| Change::new(value, vec![place.expect(rule)])).collect()
 }
 
-pub(super) fn half_a_pair(place: &Place<'_>) -> Vec<Change> {
+pub(super) fn half_a_pair(place: &Site<'_>) -> Vec<Change> {
     if !place.value.is_string() {
         return Vec::new();
     }
     vec![Change::new(mutant::half_a_pair(), vec![place.ground.expect_body(Rule::BodyUnreadable)])]
 }
 
-pub(super) fn replacement_character(place: &Place<'_>) -> Vec<Change> {
-    if !place.value.is_string() || place.values().is_some() || !place.kinds.contains(&Kind::Text) {
+pub(super) fn replacement_character(place: &Site<'_>) -> Vec<Change> {
+    if !place.value.is_string() || place.values().is_some() || !place.kinds.contains(&JsonType::Text) {
         return Vec::new();
     }
     let n_chars = place.value.as_str().unwrap_or_default().chars().count().max(1);

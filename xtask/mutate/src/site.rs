@@ -9,7 +9,7 @@ use prumo_drift::{Identity, Rule, Side, below};
 use serde_json::Value;
 
 use super::operation::Envelope;
-use super::promise::{Branch, Branches, Kind, Others, Promise};
+use super::promise::{Branch, Branches, JsonType, Others, Promise};
 
 /// Where a value stands in an exchange.
 #[derive(Clone, Debug)]
@@ -57,7 +57,7 @@ pub(super) enum Role {
 
 /// A value that the spec says something about.
 #[derive(Clone)]
-pub(super) struct Place<'s> {
+pub(super) struct Site<'s> {
     pub(super) ground: Ground,
     pub(super) slot: Slot,
     pub(super) at: String,
@@ -69,7 +69,7 @@ pub(super) struct Place<'s> {
     /// What is there; null where nothing is, but may be.
     pub(super) value: Value,
     /// The kinds that are promised, by whatever branch.
-    pub(super) kinds: BTreeSet<Kind>,
+    pub(super) kinds: BTreeSet<JsonType>,
     /// What is promised of the value's contents: of its own branch, if there are several.
     pub(super) promise: Promise<'s>,
     /// The branches of which the value has to fit one, and no other.
@@ -102,7 +102,7 @@ impl Ground {
     }
 }
 
-impl<'s> Place<'s> {
+impl<'s> Site<'s> {
     /// The place of a whole value, at `at` in what findings call places.
     pub(super) fn new(ground: &Ground, slot: Slot, at: &str, promise: &Promise<'s>, value: &Value) -> Self {
         let kinds = promise.kinds();
@@ -230,8 +230,8 @@ impl<'s> Place<'s> {
         self.tag.as_deref() == Some(name)
     }
 
-    pub(super) fn allows(&self, kind: Kind) -> bool {
-        self.kinds.contains(&kind) || (kind == Kind::Int && self.kinds.contains(&Kind::Number))
+    pub(super) fn allows(&self, kind: JsonType) -> bool {
+        self.kinds.contains(&kind) || (kind == JsonType::Int && self.kinds.contains(&JsonType::Number))
     }
 
     /// The values of a declared enum; of a tag, those of all branches.
