@@ -1,7 +1,6 @@
-//! Mutations of what an answer says of its pages.
+//! Mutates what a response says about its pages.
 //!
-//! A page that contradicts itself in one way is left alone in the others: each
-//! mutant is worked out so that its contradiction is the only one.
+//! Each mutant contradicts itself in exactly one way.
 
 use prumo_drift::{Rule, below};
 use serde_json::{Value, json};
@@ -10,11 +9,11 @@ use super::mutant::{self, Mutant, with};
 use super::site::Site;
 use super::subject::Subject;
 
-/// What is recorded of one page.
+/// Holds the recorded numbers of one page.
 struct Page<'s> {
     n_items: u64,
     first: u64,
-    /// What was asked for.
+    /// The page that the request asked for.
     asked: Option<u64>,
     size: Option<u64>,
     total: Option<u64>,
@@ -22,7 +21,7 @@ struct Page<'s> {
     places: Vec<Site<'s>>,
 }
 
-/// Whether a change there may be one of what the answer says of its pages.
+/// Returns whether a change there may change what the response says about its pages.
 pub(super) fn speaks_of_pages(subject: &Subject<'_>, place: &str) -> bool {
     let text = |name: &str| subject.operation.paging(name).and_then(Value::as_str);
     let in_body = ["items", "total", "current", "last", "next"].into_iter().filter_map(text);
@@ -60,10 +59,10 @@ impl<'s> Page<'s> {
         })
     }
 
-    /// The answer with another number where it tells one.
+    /// Makes a mutant with another number in a member about pages.
     fn telling(&self, subject: &Subject<'s>, name: &str, told: Value) -> Option<Mutant> {
         let place = self.place(subject, name)?;
-        // What has bounds of its own has mutators of its own.
+        // Other mutators cover members with bounds of their own.
         if ["minimum", "maximum", "enum", "multipleOf"].iter().any(|word| place.promise.word(word).is_some())
         {
             return None;
@@ -83,7 +82,7 @@ impl<'s> Page<'s> {
     }
 }
 
-/// A whole number, as a text too.
+/// Reads an integer, also from a text.
 fn number(value: &Value) -> Option<u64> {
     value.as_u64().or_else(|| value.as_str()?.parse().ok())
 }

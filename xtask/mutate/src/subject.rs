@@ -1,4 +1,4 @@
-//! One fixture to what can be mutated of it: its places, its body, its refusal.
+//! Turns a fixture into what can be mutated: the sites of its response and its request.
 
 use anyhow::Context as _;
 use percent_encoding::percent_decode_str;
@@ -10,14 +10,15 @@ use super::operation::{Media, Parameter, RawOperation};
 use super::promise::{JsonType, Others, Promise};
 use super::site::{Ground, Site, Slot};
 
-/// One recorded exchange, and what the spec says about it.
+/// Holds a recorded exchange and its operation.
 pub(super) struct Subject<'s> {
     pub(super) operation: RawOperation<'s>,
-    /// The whole recording.
+    /// The whole exchange as recorded.
     pub(super) exchange: Value,
-    /// The recording with nothing of a request that was refused but its line:
-    /// its faults are why it was refused, and count as soon as a mutated answer
-    /// no longer is a refusal.
+    /// The exchange for mutants of the response.
+    ///
+    /// A refused request keeps its method, path and query only: its faults are why it was refused, and
+    /// the judge would report them once the mutated response is no refusal any more.
     pub(super) answered: Value,
     pub(super) status: u16,
     pub(super) is_refusal: bool,
@@ -25,11 +26,12 @@ pub(super) struct Subject<'s> {
 
 impl<'s> Subject<'s> {
     pub(super) fn new(spec: &'s Value, exchange: Value) -> anyhow::Result<Self> {
-        let id = exchange.get("operation").and_then(Value::as_str).context("it names no `operation`")?;
+        let id =
+            exchange.get("operation").and_then(Value::as_str).context("the fixture names no `operation`")?;
         let operation = RawOperation::find(spec, id)?;
         let status = exchange.pointer("/response/status").and_then(Value::as_u64);
-        let status =
-            u16::try_from(status.context("it has no status")?).context("its status is none of HTTP")?;
+        let status = u16::try_from(status.context("the fixture has no status")?)
+            .context("the status of the fixture is not one of HTTP")?;
         let told = operation.envelope().and_then(|envelope| {
             let told = exchange.pointer("/response/body")?.get(&envelope.tag)?;
             Some(!envelope.is_success(told))
@@ -55,18 +57,18 @@ impl<'s> Subject<'s> {
         self.exchange.pointer("/request/body").filter(|body| !body.is_null())
     }
 
-    /// The parts of the request's form.
+    /// Returns the parts of the request's form.
     pub(super) fn form(&self) -> Option<&Vec<Value>> {
         self.exchange.pointer("/request/form").and_then(Value::as_array)
     }
 
-    /// What is promised of the answer's JSON.
+    /// Returns the promise of the response's JSON body.
     pub(super) fn answer_media(&self) -> Option<Media<'s>> {
         let response = self.operation.response(self.status)?;
         self.operation.media(response).into_iter().find(|media| is_json(media.name))
     }
 
-    /// The media types that the answer may have.
+    /// Lists the media types that the response may have.
     pub(super) fn answer_types(&self) -> Vec<&'s str> {
         let response = self.operation.response(self.status);
         response
@@ -82,7 +84,7 @@ impl<'s> Subject<'s> {
         self.operation.media(body).into_iter().find(|media| is_wanted(media.name))
     }
 
-    /// Every place of the answer's body.
+    /// Lists every site of the response body.
     pub(super) fn answer_places(&self) -> Vec<Site<'s>> {
         match (self.answer_body(), self.answer_media()) {
             (Some(body), Some(media)) => {
@@ -94,7 +96,7 @@ impl<'s> Subject<'s> {
         }
     }
 
-    /// Every place of the request's JSON body; none of a request that was refused.
+    /// Lists every site of the request's JSON body; empty if the request was refused.
     pub(super) fn request_places(&self) -> Vec<Site<'s>> {
         match (self.request_body(), self.request_media(is_json)) {
             (Some(body), Some(media)) if !self.is_refusal => {
@@ -104,7 +106,7 @@ impl<'s> Subject<'s> {
         }
     }
 
-    /// Every text of the request that stands for a value: parameters and parts of a form.
+    /// Lists every text of the request that stands for a value: parameters and form parts.
     pub(super) fn text_places(&self) -> Vec<Site<'s>> {
         if self.is_refusal {
             return Vec::new();
@@ -185,7 +187,7 @@ impl<'s> Subject<'s> {
             .collect()
     }
 
-    /// The places of `name[member]` in the query.
+    /// Lists the sites of `name[member]` in the query.
     fn deep_places(&self, parameter: &Parameter<'s>, at: &str) -> Vec<Site<'s>> {
         let place = |(member, field): (&str, Promise<'s>)| {
             let name = format!("{}[{member}]", parameter.name);
@@ -202,7 +204,7 @@ impl<'s> Subject<'s> {
         parameter.promise.fields().into_iter().map(place).collect()
     }
 
-    /// The places of scalars that the form has no part of, but may have.
+    /// Lists the sites of scalar parts that the form may have and does not.
     fn absent_parts(&self, media: &Media<'s>) -> Vec<Site<'s>> {
         let names = || self.form().into_iter().flatten().filter_map(|part| part.get("name")?.as_str());
         let is_scalar =
@@ -217,7 +219,7 @@ impl<'s> Subject<'s> {
         absent.map(place).collect()
     }
 
-    /// The place of a part with a text; of a file nothing but its being there is known.
+    /// Returns the site of a part with a text; `None` for a file, whose content is not recorded.
     fn part_place(&self, media: &Media<'s>, index: usize, part: &Value) -> Option<Site<'s>> {
         let value = part.get("value")?;
         let (base, is_within) = base_name(part.get("name")?.as_str()?);
@@ -233,7 +235,7 @@ impl<'s> Subject<'s> {
     }
 }
 
-/// `campos[7]` is within `campos`.
+/// Splits `campos[7]` into `campos` and whether it is within it.
 pub(super) fn base_name(name: &str) -> (&str, bool) {
     name.split_once('[').map_or((name, false), |(base, _)| (base, true))
 }
@@ -246,7 +248,7 @@ pub(super) fn is_form(media: &str) -> bool {
     matches!(media, "multipart/form-data" | "application/x-www-form-urlencoded")
 }
 
-/// A text that stands for a value which was taken out of the recording.
+/// Returns whether a text stands for a value that was removed from the recording.
 fn is_place_holder(value: &Value) -> bool {
     value.as_str().is_some_and(|text| text.contains('{'))
 }
