@@ -6,6 +6,7 @@
 
 mod arrows;
 mod certificates;
+mod circles;
 mod deny;
 mod graph;
 mod msrv;
@@ -68,6 +69,11 @@ const CHECKS: &[Check] = &[
         name: "arrows",
         why: "no crate depends on one that it may not know",
         action: Look(arrows::check),
+    },
+    Check {
+        name: "circles",
+        why: "no modules of a crate use each other in a circle",
+        action: Look(circles::check),
     },
     Check {
         name: "certificates",

@@ -1,4 +1,4 @@
-//! Mutations of an answer as a whole: its status, its media type, its bytes.
+//! Mutates a response as a whole: its status, its media type, its bytes.
 
 use prumo_drift::Rule;
 use serde_json::{Value, json};
@@ -11,16 +11,16 @@ const PAGE: &str =
 const BODY: &str = "/response/body";
 const CONTENT_TYPE: &str = "/response/headers/content-type";
 
-/// Statuses that vendors begin to send one day.
+/// Lists statuses that no spec promises and that a vendor may start to send.
 const STATUSES: [u16; 9] = [202, 206, 299, 302, 409, 418, 500, 503, 530];
 
-/// How deep is too deep for every client.
+/// Counts the levels of nesting that no client accepts.
 const N_LEVELS: usize = 200;
 
 pub(super) fn status(subject: &Subject<'_>) -> Vec<Mutant> {
     let is_judged = !subject.operation.is_webhook;
     let is_unknown = |status: &u16| is_judged && subject.operation.response(*status).is_none();
-    // A refusal that became a success would show what it was refused for.
+    // If a refusal became a success, the judge would rightly report the request's faults.
     let is_alike = |status: &u16| !subject.is_refusal || *status >= 400;
     let statuses = STATUSES.into_iter().filter(is_unknown).filter(is_alike);
     statuses
@@ -72,7 +72,7 @@ fn with_type(subject: &Subject<'_>, media: &str) -> Value {
     exchange
 }
 
-/// The answer with this text as its body.
+/// Copies the exchange with `text` as the response body.
 fn with_text(exchange: &Value, text: String) -> Value {
     let mut exchange = exchange.clone();
     if let Some(response) = exchange.get_mut("response").and_then(Value::as_object_mut) {
@@ -82,13 +82,13 @@ fn with_text(exchange: &Value, text: String) -> Value {
     exchange
 }
 
-/// The JSON body as the vendor wrote it, and what is promised of it.
+/// Returns the JSON body as the vendor wrote it, and its promise.
 fn json_text(subject: &Subject<'_>) -> Option<String> {
     subject.answer_media()?;
     subject.answer_body().map(Value::to_string)
 }
 
-/// The same answer with other texts for its JSON, none of which can be read.
+/// Replaces the JSON body by texts that are not JSON.
 fn unreadable(subject: &Subject<'_>, texts: impl IntoIterator<Item = String>) -> Vec<Mutant> {
     let media = subject.answer_media().map_or("application/json", |media| media.name);
     let exchange = with_type(subject, media);
@@ -169,7 +169,7 @@ pub(super) fn too_deep(subject: &Subject<'_>) -> Vec<Mutant> {
     in_member.into_iter().chain(whole).map(mutant).collect()
 }
 
-/// The answer with another status and body.
+/// Copies the exchange with another status and response body.
 pub(super) fn answering(subject: &Subject<'_>, status: u16, body: Value) -> Value {
     let mut exchange = subject.answered.clone();
     if let Some(response) = exchange.get_mut("response").and_then(Value::as_object_mut) {

@@ -1,7 +1,7 @@
-//! `xtask/mutate/argued.tsv` to the survivors that no rule could notice, each with a reason.
+//! Reads `xtask/mutate/argued.tsv`: the survivors that no rule could notice, each with a reason.
 //!
-//! Four columns, parted by tabs: fixture, mutator, place, reason. In the first
-//! three `*` stands for anything. A line that lets nobody live is stale.
+//! A line has four columns, separated by tabs: fixture, mutator, place, reason. In the first
+//! three, `*` stands for any text. A line that matches no survivor is stale.
 
 use std::cell::Cell;
 use std::path::Path;
@@ -10,18 +10,18 @@ use anyhow::{Context as _, ensure};
 
 use super::mutators::MUTATORS;
 
-/// All lines of the file.
+/// Holds all lines of the file.
 pub(super) struct Arguments {
     lines: Vec<Argument>,
 }
 
-/// One line.
+/// Excuses the survivors that it matches.
 struct Argument {
     line: usize,
     fixture: String,
     mutator: String,
     place: String,
-    /// How many survivors it has argued away.
+    /// Counts the survivors that it matched.
     n_used: Cell<u64>,
 }
 
@@ -37,7 +37,7 @@ impl Arguments {
         Ok(Self { lines })
     }
 
-    /// Whether a line argues this survivor away.
+    /// Returns whether a line matches this survivor, and counts the match.
     pub(super) fn cover(&self, fixture: &str, mutator: &str, place: &str) -> bool {
         let covers = |line: &&Argument| {
             fits(&line.fixture, fixture) && fits(&line.mutator, mutator) && fits(&line.place, place)
@@ -48,7 +48,7 @@ impl Arguments {
         is_covered
     }
 
-    /// The lines that have argued nothing away.
+    /// Lists the lines that matched no survivor.
     pub(super) fn stale(&self) -> Vec<String> {
         let stale = self.lines.iter().filter(|line| line.n_used.get() == 0);
         stale
@@ -61,7 +61,9 @@ impl Argument {
     fn parse(line: usize, text: &str) -> anyhow::Result<Self> {
         let columns: Vec<&str> = text.split('\t').collect();
         let [fixture, mutator, place, reason] = columns[..] else {
-            anyhow::bail!("line {line} has not four columns parted by tabs: fixture, mutator, place, reason");
+            anyhow::bail!(
+                "line {line} has not four columns separated by tabs: fixture, mutator, place, reason"
+            );
         };
         ensure!(!reason.trim().is_empty(), "line {line} gives no reason");
         let is_known = mutator.contains('*') || MUTATORS.iter().any(|known| known.name == mutator);
@@ -71,7 +73,7 @@ impl Argument {
     }
 }
 
-/// Whether `text` is what `pattern` says, `*` standing for anything.
+/// Returns whether `text` matches `pattern`, in which `*` stands for any text.
 fn fits(pattern: &str, text: &str) -> bool {
     let Some((head, rest)) = pattern.split_once('*') else {
         return pattern == text;
@@ -115,7 +117,7 @@ mod tests {
     fn a_line_without_a_reason_or_with_an_unknown_mutator_is_refused() {
         let cases = [
             ("a\tnull\t/\t ", "line 1 gives no reason"),
-            ("a\tnull\t/", "line 1 has not four columns parted by tabs: fixture, mutator, place, reason"),
+            ("a\tnull\t/", "line 1 has not four columns separated by tabs: fixture, mutator, place, reason"),
             ("a\tnothing\t/\twhy", "line 1 names a mutator `nothing` that does not exist"),
         ];
         for (text, said) in cases {

@@ -1,17 +1,17 @@
-//! Formats of dates and times: what each looks like, and what it forbids.
+//! Lists the formats of dates and times: a text that fits each, and texts that must not.
 //!
-//! Written by hand and not read from the judge, which these are held against.
+//! The table is written by hand: it examines the judge, so it must not be read from it.
 
-/// A format of dates or times.
+/// Describes one format of dates or times.
 pub(super) struct Clock {
     pub(super) format: &'static str,
-    /// A text that fits it, and no other format.
+    /// A text that fits this format and no other.
     pub(super) fits: &'static str,
-    /// Texts that look right and show what there is not.
+    /// Texts of the right form whose date or time does not exist.
     pub(super) impossible: &'static [&'static str],
 }
 
-/// A further format is a row.
+/// Lists every format of dates and times that a spec may use.
 pub(super) const CLOCKS: &[Clock] = &[
     clock("br-date", "16/11/2018", &["31/02/2018", "11/16/2018", "00/01/2018"]),
     clock("br-datetime", "16/11/2018 10:58:21", &["31/02/2018 10:58:21", "16/11/2018 25:58:21"]),
@@ -49,7 +49,7 @@ const fn clock(format: &'static str, fits: &'static str, impossible: &'static [&
     Clock { format, fits, impossible }
 }
 
-/// The row of a format.
+/// Finds the row of a format.
 pub(super) fn clock_of(format: &str) -> Option<&'static Clock> {
     CLOCKS.iter().find(|clock| clock.format == format)
 }

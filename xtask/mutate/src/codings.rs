@@ -1,4 +1,4 @@
-//! Mutations of an answer's bytes on their way: encoding of characters, gzip, chunks.
+//! Mutates the bytes of a response in transit: character encoding, gzip, chunks.
 
 use std::io::Write as _;
 
@@ -10,16 +10,16 @@ use prumo_drift::Rule;
 use serde_json::Value;
 
 use super::mutant::{Mutant, object};
-use super::place::Sight;
+use super::site::Sight;
 use super::subject::Subject;
 
-/// The answer's JSON as bytes; nothing of an answer without.
+/// Returns the bytes of the response's JSON, or `None` if it has none.
 fn json_bytes(subject: &Subject<'_>) -> Option<Vec<u8>> {
     subject.answer_media()?;
     subject.answer_body().map(|body| body.to_string().into_bytes())
 }
 
-/// The answer with these bytes as its body, and a header that says how they came.
+/// Copies the exchange with `bytes` as the response body and a header that names their coding.
 fn sent(subject: &Subject<'_>, bytes: &[u8], header: Option<(&str, &str)>, expected: Vec<Sight>) -> Mutant {
     let mut exchange = subject.answered.clone();
     if let Some(response) = exchange.get_mut("response").and_then(Value::as_object_mut) {
@@ -41,7 +41,7 @@ const CHUNKED: Option<(&str, &str)> = Some(("transfer-encoding", "chunked"));
 
 fn gzipped(bytes: &[u8]) -> Vec<u8> {
     let mut encoder = GzEncoder::new(Vec::new(), Compression::fast());
-    // Writing to memory does not fail; if it did, the mutant would survive.
+    // Writing to memory does not fail. If it did, the mutant would survive.
     let written = encoder.write_all(bytes).and_then(|()| encoder.finish());
     written.unwrap_or_default()
 }
@@ -57,7 +57,7 @@ fn chunked(bytes: &[u8]) -> Vec<u8> {
     sent
 }
 
-/// What any client undoes, and what recorders have undone already: harmless.
+/// Encodes the body in ways that every client decodes, which must give no finding.
 pub(super) fn coded(subject: &Subject<'_>) -> Vec<Mutant> {
     let Some(bytes) = json_bytes(subject) else {
         return Vec::new();
@@ -70,7 +70,7 @@ pub(super) fn coded(subject: &Subject<'_>) -> Vec<Mutant> {
     ]
 }
 
-/// Each character as the one byte that it is in Latin-1.
+/// Encodes a text in Latin-1.
 pub(super) fn latin_1(subject: &Subject<'_>) -> Vec<Mutant> {
     let text = subject.answer_media().and(subject.answer_body()).map(Value::to_string).unwrap_or_default();
     let bytes: Option<Vec<u8>> =

@@ -1,15 +1,15 @@
-//! Mutations of parameters that are JSON in a text (`content`).
+//! Mutates query parameters whose text is JSON (`content`).
 
 use prumo_drift::{Rule, below};
 use serde_json::{Value, json};
 
 use super::mutant::{Mutant, with};
 use super::operation::Parameter;
-use super::place::Slot;
-use super::promise::{Kind, Others};
+use super::promise::{JsonType, Others};
+use super::site::Slot;
 use super::subject::Subject;
 
-/// The query parameters of that kind that were recorded, and what they say.
+/// Lists the recorded query parameters of that kind with their values.
 fn recorded<'s>(subject: &Subject<'s>) -> Vec<(Parameter<'s>, Value)> {
     if subject.is_refusal {
         return Vec::new();
@@ -24,7 +24,7 @@ fn recorded<'s>(subject: &Subject<'s>) -> Vec<(Parameter<'s>, Value)> {
         .collect()
 }
 
-/// The request with another text for the parameter, and what that must give below it.
+/// Makes a mutant with another JSON value for the parameter.
 fn mutant(subject: &Subject<'_>, name: &str, text: String, (rule, within): (Rule, &str)) -> Mutant {
     let slot = Slot::Query { name: name.to_owned(), index: 0, separator: None };
     let at = format!("/query/{name}{within}");
@@ -33,7 +33,7 @@ fn mutant(subject: &Subject<'_>, name: &str, text: String, (rule, within): (Rule
 }
 
 pub(super) fn retyped(subject: &Subject<'_>) -> Vec<Mutant> {
-    let others = [(Kind::Int, "7"), (Kind::List, "[true]"), (Kind::Text, "palavra")];
+    let others = [(JsonType::Int, "7"), (JsonType::List, "[true]"), (JsonType::Text, "palavra")];
     let of_one = |(parameter, _): &(Parameter<'_>, Value)| -> Vec<Mutant> {
         let others = others.iter().filter(|(kind, _)| !parameter.promise.allows(*kind));
         let rule = (Rule::TypeChanged, "");

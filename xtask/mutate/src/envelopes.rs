@@ -1,9 +1,8 @@
-//! Mutations that make an envelope say one thing and the rest of the answer another.
+//! Makes an envelope's tag contradict the rest of the response.
 //!
-//! What tells that the members are the other case's: all that only the other
-//! case requires is there and says something; or its own case is broken, and
-//! something is there that only the other has. What both have, the vendor's
-//! sentence above all, speaks for neither.
+//! Members belong to the other case if all that only that case requires is there and not empty, or
+//! if the own case is broken and a member is there that only the other case has. Members of both
+//! cases, such as the vendor's message, decide nothing.
 
 use prumo_drift::Rule;
 use serde_json::{Map, Value, json};
@@ -11,11 +10,11 @@ use serde_json::{Map, Value, json};
 use super::answers::answering;
 use super::mutant::Mutant;
 use super::operation::Envelope;
-use super::place::{Ground, Sight};
-use super::promise::{Branch, Branches, Kind};
+use super::promise::{Branch, Branches, JsonType};
+use super::site::{Ground, Sight};
 use super::subject::{Subject, is_json};
 
-/// An answer with cases.
+/// Holds a response whose envelope has cases.
 struct Cased<'s> {
     envelope: Envelope,
     branches: Branches<'s>,
@@ -38,7 +37,7 @@ pub(super) fn flipped(subject: &Subject<'_>) -> Vec<Mutant> {
     let others = (0..cased.branches.all.len()).filter(|index| *index != cased.chosen);
     let flip = |other: usize| {
         let value = cased.branches.all.get(other)?.values.first()?;
-        // A success of a failing status is another row's.
+        // `success-with-failing-status` covers a success under a failing status.
         if subject.status >= 400 && cased.envelope.is_success(value) {
             return None;
         }
@@ -61,7 +60,7 @@ impl Cased<'_> {
         vec![ground.expect(Rule::EnvelopeContradiction, &at, case.as_deref())]
     }
 
-    /// What the members have to give under the tag of the case `other`; nothing when they fit it.
+    /// Lists the findings of the members under the tag of the case `other`; empty if they fit it.
     fn expected_as(&self, other: usize, ground: &Ground) -> Option<Vec<Sight>> {
         let (mine, other_case) = (self.branches.all.get(self.chosen)?, self.branches.case(other));
         let other = self.branches.all.get(other)?;
@@ -74,7 +73,7 @@ impl Cased<'_> {
         let missing: Vec<&str> = missing.collect();
         let nulls = names(other).filter(|name| {
             let is_null = self.body.get(*name).is_some_and(Value::is_null);
-            is_null && other.promise.field(name).is_some_and(|field| !field.allows(Kind::Null))
+            is_null && other.promise.field(name).is_some_and(|field| !field.allows(JsonType::Null))
         });
         let nulls: Vec<&str> = nulls.collect();
         let is_whole = {
@@ -94,7 +93,7 @@ impl Cased<'_> {
         let nulls = nulls.into_iter().map(expect(Rule::NullUnexpected));
         let strangers = strangers.into_iter().map(expect(Rule::FieldUndocumented));
         let expected: Vec<Sight> = missing.chain(nulls).chain(strangers).collect();
-        // Members that fit both cases say nothing against the other tag.
+        // Members that fit both cases do not contradict the other tag.
         (!expected.is_empty()).then_some(expected)
     }
 }
@@ -107,7 +106,7 @@ fn says_something(value: &Value) -> bool {
     !(value.is_null() || value == "" || value.as_array().is_some_and(Vec::is_empty))
 }
 
-/// All members of a failure, and the whole payload of the success beside them.
+/// Builds a body with all members of a failure and the whole payload of the success.
 pub(super) fn members_of_the_other(subject: &Subject<'_>) -> Vec<Mutant> {
     let Some(cased) = cased(subject).filter(|cased| cased.is_success()) else {
         return Vec::new();
@@ -117,7 +116,7 @@ pub(super) fn members_of_the_other(subject: &Subject<'_>) -> Vec<Mutant> {
         let mut body = cased.body.clone();
         let other = cased.branches.all.get(failure)?;
         for name in names(other).filter(|name| other.promise.is_required(name)) {
-            let is_text = other.promise.field(name).is_some_and(|field| field.allows(Kind::Text));
+            let is_text = other.promise.field(name).is_some_and(|field| field.allows(JsonType::Text));
             let value = if is_text { json!("Falhou.") } else { other.values.first()?.clone() };
             body.insert(name.to_owned(), value);
         }
@@ -140,7 +139,7 @@ impl Cased<'_> {
     }
 }
 
-/// A success under a failing status that promises the tag too.
+/// Puts a success under a failing status whose response promises the tag, too.
 pub(super) fn failing_status(subject: &Subject<'_>) -> Vec<Mutant> {
     let Some(cased) = cased(subject).filter(|cased| subject.status < 400 && cased.is_success()) else {
         return Vec::new();

@@ -1,29 +1,29 @@
-//! Changes that stay within the promise: whatever the judge says of these is a false alarm.
+//! Makes changes that stay within the promise: every finding about one is a false alarm.
 
 use serde_json::{Map, Value};
 
+use super::change::Change;
 use super::mutant::{Mutant, object};
-use super::mutators::Change;
-use super::place::{Place, Role};
-use super::promise::{Branch, Kind, Others};
+use super::promise::{Branch, JsonType, Others};
+use super::site::{Role, Site};
 use super::subject::Subject;
 
 pub(super) fn none(subject: &Subject<'_>) -> Vec<Mutant> {
     vec![Mutant::new("/", &subject.exchange, Vec::new()), Mutant::new("/", &subject.answered, Vec::new())]
 }
 
-pub(super) fn null_allowed(place: &Place<'_>) -> Vec<Change> {
-    // That an enum lists null or not is the habit of the writer; the kind decides.
-    let is_allowed = place.kinds.contains(&Kind::Null) && place.role != Role::Body && !place.value.is_null();
+pub(super) fn null_allowed(site: &Site<'_>) -> Vec<Change> {
+    // Authors differ in whether a nullable enum lists null, so `nullable` decides alone.
+    let is_allowed = site.kinds.contains(&JsonType::Null) && site.role != Role::Body && !site.value.is_null();
     is_allowed.then(|| Change::new(Value::Null, Vec::new())).into_iter().collect()
 }
 
-pub(super) fn optional_dropped(place: &Place<'_>) -> Vec<Change> {
-    let members = place.value.as_object().filter(|_| place.promise.word("minProperties").is_none());
+pub(super) fn optional_dropped(site: &Site<'_>) -> Vec<Change> {
+    let members = site.value.as_object().filter(|_| site.promise.word("minProperties").is_none());
     let Some(members) = members else {
         return Vec::new();
     };
-    let optional = members.keys().filter(|name| !place.promise.is_required(name));
+    let optional = members.keys().filter(|name| !site.promise.is_required(name));
     optional
         .map(|name| {
             let mut fewer = members.clone();
@@ -33,8 +33,8 @@ pub(super) fn optional_dropped(place: &Place<'_>) -> Vec<Change> {
         .collect()
 }
 
-pub(super) fn members_reversed(place: &Place<'_>) -> Vec<Change> {
-    let members = place.value.as_object().into_iter();
+pub(super) fn members_reversed(site: &Site<'_>) -> Vec<Change> {
+    let members = site.value.as_object().into_iter();
     members
         .map(|members| {
             let reversed: Map<String, Value> =
@@ -44,10 +44,10 @@ pub(super) fn members_reversed(place: &Place<'_>) -> Vec<Change> {
         .collect()
 }
 
-pub(super) fn entry_added(place: &Place<'_>) -> Vec<Change> {
+pub(super) fn entry_added(site: &Site<'_>) -> Vec<Change> {
     let is_map =
-        !matches!(place.promise.others(), Others::Unknown) && place.promise.word("maxProperties").is_none();
-    let Some(members) = place.value.as_object().filter(|members| is_map && !members.is_empty()) else {
+        !matches!(site.promise.others(), Others::Unknown) && site.promise.word("maxProperties").is_none();
+    let Some(members) = site.value.as_object().filter(|members| is_map && !members.is_empty()) else {
         return Vec::new();
     };
     let mut more = members.clone();
@@ -56,37 +56,37 @@ pub(super) fn entry_added(place: &Place<'_>) -> Vec<Change> {
     vec![Change::new(more.into(), Vec::new())]
 }
 
-pub(super) fn items_repeated(place: &Place<'_>) -> Vec<Change> {
+pub(super) fn items_repeated(site: &Site<'_>) -> Vec<Change> {
     let is_bounded =
-        ["minItems", "maxItems", "uniqueItems"].iter().any(|word| place.promise.word(word).is_some());
-    let Some(items) = place.value.as_array().filter(|items| !is_bounded && !items.is_empty()) else {
+        ["minItems", "maxItems", "uniqueItems"].iter().any(|word| site.promise.word(word).is_some());
+    let Some(items) = site.value.as_array().filter(|items| !is_bounded && !items.is_empty()) else {
         return Vec::new();
     };
     let twice: Vec<Value> = items.iter().chain(items).cloned().collect();
     vec![Change::new(twice.into(), Vec::new()), Change::new(Value::Array(Vec::new()), Vec::new())]
 }
 
-pub(super) fn empty_list_allowed(place: &Place<'_>) -> Vec<Change> {
-    let is_allowed = place.alternatives.iter().any(is_empty_list) && place.value.is_object();
+pub(super) fn empty_list_allowed(site: &Site<'_>) -> Vec<Change> {
+    let is_allowed = site.alternatives.iter().any(is_empty_list) && site.value.is_object();
     is_allowed.then(|| Change::new(Value::Array(Vec::new()), Vec::new())).into_iter().collect()
 }
 
-/// Whether the branch is the empty list and nothing else.
+/// Returns whether the branch allows the empty list only.
 pub(super) fn is_empty_list(branch: &Branch<'_>) -> bool {
-    branch.promise.kinds().contains(&Kind::List) && branch.promise.amount("maxItems") == Some(0)
+    branch.promise.kinds().contains(&JsonType::List) && branch.promise.amount("maxItems") == Some(0)
 }
 
-pub(super) fn known_value(place: &Place<'_>) -> Vec<Change> {
-    // The values of a tag say more than themselves.
-    let values = place.promise.values().filter(|_| !matches!(place.role, Role::Tag { .. }));
-    let values = values.into_iter().flatten().filter(|value| **value != place.value && !value.is_null());
+pub(super) fn known_value(site: &Site<'_>) -> Vec<Change> {
+    // Another value of a tag would choose another branch.
+    let values = site.promise.values().filter(|_| !matches!(site.role, Role::Tag { .. }));
+    let values = values.into_iter().flatten().filter(|value| **value != site.value && !value.is_null());
     values.map(|value| Change::new(value.clone(), Vec::new())).collect()
 }
 
-pub(super) fn int_for_number(place: &Place<'_>) -> Vec<Change> {
+pub(super) fn int_for_number(site: &Site<'_>) -> Vec<Change> {
     let is_free =
-        ["minimum", "maximum", "multipleOf", "enum"].iter().all(|word| place.promise.word(word).is_none());
-    if !place.kinds.contains(&Kind::Number) || place.kinds.len() == Kind::ALL.len() || !is_free {
+        ["minimum", "maximum", "multipleOf", "enum"].iter().all(|word| site.promise.word(word).is_none());
+    if !site.kinds.contains(&JsonType::Number) || site.kinds.len() == JsonType::ALL.len() || !is_free {
         return Vec::new();
     }
     vec![Change::new(Value::from(7), Vec::new()), Change::new(Value::from(-0.5), Vec::new())]
@@ -114,8 +114,8 @@ pub(super) fn status_alike(subject: &Subject<'_>) -> Vec<Mutant> {
     statuses
         .map(|status| {
             let mut exchange = subject.answered.clone();
-            if let Some(place) = exchange.pointer_mut("/response/status") {
-                *place = status.into();
+            if let Some(site) = exchange.pointer_mut("/response/status") {
+                *site = status.into();
             }
             Mutant::new("/response/status", &exchange, Vec::new())
         })
@@ -142,7 +142,7 @@ pub(super) fn request_not_recorded(subject: &Subject<'_>) -> Vec<Mutant> {
     if let Some(request) = exchange.get_mut("request").and_then(Value::as_object_mut) {
         request.retain(|name, _| name == "method" || name == "path");
     }
-    // A query that was not recorded can't be told from one that was empty.
+    // A recording without a query looks like one whose query was empty.
     let needs_query = subject.operation.parameters().iter().any(|p| p.place == "query" && p.is_required);
     if needs_query && !subject.is_refusal {
         return Vec::new();

@@ -1,18 +1,18 @@
-//! Mutations of the headers of an answer, and of cookies.
+//! Mutates response headers and request cookies.
 
 use prumo_drift::Rule;
 use serde_json::{Value, json};
 
-use super::mutant::{Mutant, object};
-use super::place::{Place, Slot};
+use super::mutant::{Mutant, cookie_header, cookies, object};
 use super::promise::Promise;
+use super::site::{Site, Slot};
 use super::subject::Subject;
 
-/// The headers that an answer was recorded with.
+/// Points to the recorded response headers.
 const HEADERS: &str = "/response/headers";
 
-/// The places of promised headers that are one value each, and were recorded.
-pub(super) fn places<'s>(subject: &Subject<'s>) -> Vec<Place<'s>> {
+/// Lists the sites of promised headers that were recorded and hold one scalar.
+pub(super) fn places<'s>(subject: &Subject<'s>) -> Vec<Site<'s>> {
     let headers = subject.operation.headers(subject.status).into_iter();
     let judged = headers.filter(|header| !header.is_secret && !header.is_json && is_scalar(&header.promise));
     let place = |header: super::operation::Parameter<'s>| {
@@ -20,7 +20,7 @@ pub(super) fn places<'s>(subject: &Subject<'s>) -> Vec<Place<'s>> {
         let pointer = format!("{HEADERS}/{name}");
         let value = subject.answered.pointer(&pointer)?;
         let at = format!("/header/{name}");
-        Some(Place::new(&subject.answer_ground(), Slot::Text(pointer), &at, &header.promise, value))
+        Some(Site::new(&subject.answer_ground(), Slot::Text(pointer), &at, &header.promise, value))
     };
     judged.filter_map(place).collect()
 }
@@ -35,7 +35,7 @@ pub(super) fn dropped(subject: &Subject<'_>) -> Vec<Mutant> {
         let mut exchange = subject.answered.clone();
         let recorded = object(&mut exchange, "response", "headers")?;
         recorded.shift_remove(&name)?;
-        // Of an answer without any header nobody knows what it had.
+        // A recording without any header may just not have recorded them.
         if recorded.is_empty() {
             return None;
         }
@@ -46,7 +46,7 @@ pub(super) fn dropped(subject: &Subject<'_>) -> Vec<Mutant> {
     headers.map(|header| header.name.to_lowercase()).filter_map(without).collect()
 }
 
-/// Whatever a proxy adds is nobody's business.
+/// Adds a header that a proxy might add, which must give no finding.
 pub(super) fn added(subject: &Subject<'_>) -> Vec<Mutant> {
     let mut exchange = subject.answered.clone();
     let Some(recorded) = object(&mut exchange, "response", "headers").filter(|all| !all.is_empty()) else {
@@ -56,24 +56,13 @@ pub(super) fn added(subject: &Subject<'_>) -> Vec<Mutant> {
     vec![Mutant::new(HEADERS, &exchange, Vec::new())]
 }
 
-/// Names and values of the cookies that a request was recorded with.
-pub(super) fn cookies(exchange: &Value) -> Vec<(&str, &str)> {
-    let text = exchange.pointer("/request/headers/cookie").and_then(Value::as_str).unwrap_or_default();
-    text.split(';').filter_map(|cookie| cookie.trim().split_once('=')).collect()
-}
-
-/// The header that these cookies make.
-pub(super) fn cookie_header(cookies: &[(&str, &str)]) -> Value {
-    cookies.iter().map(|(name, value)| format!("{name}={value}")).collect::<Vec<_>>().join("; ").into()
-}
-
 pub(super) fn cookie_dropped(subject: &Subject<'_>) -> Vec<Mutant> {
     let cookies = cookies(&subject.exchange);
     let required =
         subject.operation.parameters().into_iter().filter(|p| p.place == "cookie" && p.is_required);
     let without = |name: &str| {
         let fewer: Vec<(&str, &str)> = cookies.iter().copied().filter(|(known, _)| *known != name).collect();
-        // Without any cookie the header may just not have been recorded.
+        // A request without any cookie may just not have recorded the header.
         (fewer.len() < cookies.len() && !fewer.is_empty() && !subject.is_refusal).then(|| {
             let at = format!("/cookie/{name}");
             let expected = vec![subject.request_ground().expect(Rule::ParamMissing, &at, None)];

@@ -1,16 +1,16 @@
-//! Turns every fixture into mutants, and what the judge says of them into a score.
+//! Turns every fixture into mutants, and the judge's findings about them into a score.
 //!
-//! Each mutant breaks one promise of its spec. The judge has to name the broken
-//! rule at the broken place, and nothing else; of a change within the promise
-//! it has to say nothing. What a mutant must give is worked out from the spec
-//! by a reader that is not the judge's, so that a keyword which the judge
-//! overlooks shows as a survivor.
+//! A mutant breaks one promise of its spec, and the judge has to report the broken rule at the broken
+//! place and no other finding. About a change within the promise it has to report none. The expected
+//! findings come from this crate's own reader of specs, so that a keyword which the judge overlooks
+//! shows as a survivor.
 //!
-//! Beside the vendors stands an invented one, `xtask/mutate/alfa.yaml`, with
-//! what OpenAPI knows and the vendors do not use.
+//! An invented vendor, `xtask/mutate/alfa.yaml`, covers what OpenAPI knows and the real vendors do
+//! not use.
 
 mod answers;
 mod argued;
+mod change;
 mod clocks;
 mod codings;
 mod content;
@@ -23,10 +23,10 @@ mod mutant;
 mod mutators;
 mod operation;
 mod pages;
-mod place;
 mod promise;
 mod requests;
 mod score;
+mod site;
 mod subject;
 mod trial;
 mod values;
@@ -41,16 +41,16 @@ use prumo_drift::{Contract, Waivers, read_openapi};
 use serde_json::Value;
 
 use self::argued::Arguments;
-use self::mutators::{MUTATORS, Places};
+use self::mutators::{MUTATORS, Sites};
 use self::score::{Score, Survivor};
 use self::subject::Subject;
 use self::trial::{Court, Heard};
 use prumo::{screen, specs as files};
 
-/// What no rule could notice, with reasons.
+/// Names the file of survivors that no rule could notice.
 const ARGUED: &str = "xtask/mutate/argued.tsv";
 
-/// The invented vendor.
+/// Names the spec of the invented vendor.
 const ALFA: &str = "xtask/mutate/alfa.yaml";
 
 /// Breaks every fixture in every way that its spec forbids, and counts what the judge notices.
@@ -90,7 +90,10 @@ pub fn run(root: &Path, args: &Args) -> anyhow::Result<ExitCode> {
     })?;
     let idle = score.idle();
     if is_whole && !idle.is_empty() {
-        bail!("no fixture gives anything to: {}; add one to `xtask/mutate/alfa/` that does", idle.join(", "));
+        bail!(
+            "these mutators apply to no fixture: {}\n  hint: add a fixture to `xtask/mutate/alfa/` to which they apply",
+            idle.join(", ")
+        );
     }
     let is_clean = score.survived == 0 && score.stale.is_empty();
     Ok(ExitCode::from(if is_clean { 0 } else { screen::DRIFTING }))
@@ -104,7 +107,7 @@ fn all_specs(root: &Path) -> anyhow::Result<Vec<PathBuf>> {
 
 /// Mutates the fixtures of `specs`, and counts what is `heard` of the judge's findings.
 ///
-/// That an argument is stale only a whole run can tell.
+/// Reports stale arguments only if `is_whole`: a partial run may leave out what they match.
 fn score(root: &Path, specs: &[PathBuf], is_whole: bool, heard: Heard) -> anyhow::Result<Score> {
     let arguments = Arguments::read(&root.join(ARGUED))?;
     let benches = specs.iter().map(|spec| Bench::read(root, spec)).collect::<anyhow::Result<Vec<_>>>()?;
@@ -113,7 +116,7 @@ fn score(root: &Path, specs: &[PathBuf], is_whole: bool, heard: Heard) -> anyhow
     let outcomes = in_parallel(fixtures.len(), |index| {
         let (bench, fixture) = fixtures[index];
         let name = files::shown(fixture, root);
-        bench.outcomes(fixture, heard).with_context(|| format!("`{name}` can't be mutated"))
+        bench.outcomes(fixture, heard).with_context(|| format!("failed to mutate `{name}`"))
     });
     let mut rows = Score::rows();
     let mut survivors = Vec::new();
@@ -145,13 +148,13 @@ fn score(root: &Path, specs: &[PathBuf], is_whole: bool, heard: Heard) -> anyhow
     Ok(score)
 }
 
-/// What became of one mutator's mutants of one fixture.
+/// Counts one mutator's mutants of one fixture, and holds those that survived.
 struct Outcome {
     n_applied: u64,
     failed: Vec<(String, trial::Failure)>,
 }
 
-/// One spec, all that is known of it, and its fixtures.
+/// Holds one spec, read by both readers, and its fixtures.
 struct Bench {
     spec: Value,
     contract: Contract,
@@ -176,11 +179,11 @@ impl Bench {
         Ok(Self { contract: read_openapi(&document)?, spec: document.value().clone(), waivers, fixtures })
     }
 
-    /// What becomes of every mutant of a fixture, by mutator.
+    /// Tries every mutant of a fixture, mutator by mutator.
     fn outcomes(&self, fixture: &Path, heard: Heard) -> anyhow::Result<Vec<Outcome>> {
         let exchange: Value = serde_json::from_slice(&fs_err::read(fixture)?)?;
         let subject = Subject::new(&self.spec, exchange)?;
-        let places = Places::of(&subject);
+        let places = Sites::of(&subject);
         let contract = self.contract_of(&subject.operation.id);
         let court = Court { contract: &contract, waivers: self.waivers.as_ref(), heard };
         let outcome = |mutator: &mutators::Mutator| {
@@ -195,8 +198,10 @@ impl Bench {
         Ok(MUTATORS.iter().map(outcome).collect())
     }
 
-    /// The contract with one operation only: a judge is made for every mutant,
-    /// and should not prepare for what it can't be asked.
+    /// Returns the contract with one operation only.
+    ///
+    /// Every mutant gets a judge of its own, and preparing a judge for all operations would dominate
+    /// the run.
     fn contract_of(&self, operation: &str) -> Contract {
         let mut contract = self.contract.clone();
         contract.operations.retain(|id, _| id == operation);
@@ -204,8 +209,10 @@ impl Bench {
     }
 }
 
-/// `specs/alfa.yaml` has its fixtures in `fixtures/alfa`; those of an invented spec stand in the
-/// folder of its name beside it, where a real one has its parts.
+/// Returns the folder of a spec's fixtures.
+///
+/// `specs/alfa.yaml` has them in `fixtures/alfa`. An invented spec has them in the folder of its name
+/// beside it, where a real spec has its parts.
 fn fixtures_of(root: &Path, spec: &Path) -> PathBuf {
     let folder = root.join("fixtures").join(spec.file_stem().unwrap_or_default());
     if folder.is_dir() { folder } else { spec.with_extension("") }
@@ -223,7 +230,7 @@ fn collect(folder: &Path, files: &mut Vec<PathBuf>) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// `work` for each index below `n`, on all cores; in the order of the indices.
+/// Runs `work` for each index below `n` on all cores, and returns the results in order.
 fn in_parallel<T: Send>(
     n: usize,
     work: impl Fn(usize) -> anyhow::Result<T> + Sync,

@@ -1,34 +1,34 @@
-//! Mutations of an object's members: one away, one more, one under another name.
+//! Mutates the members of an object: drops, adds, renames and repeats them.
 
 use prumo_drift::{Rule, Side};
 use serde_json::{Map, Value, json};
 
+use super::change::Change;
 use super::mutant::twin;
-use super::mutators::Change;
-use super::place::{Place, Role};
-use super::promise::{Branch, Kind, Others, Promise};
+use super::promise::{Branch, JsonType, Others, Promise};
+use super::site::{Role, Site};
 
-/// A name that no spec has.
+/// Names a member that no spec has.
 const NEW: &str = "campo_novo";
 
-/// The members of a place that is an object with named members.
-fn members_of<'p>(place: &'p Place<'_>) -> Option<&'p Map<String, Value>> {
-    place.value.as_object().filter(|_| place.kinds.len() < Kind::ALL.len())
+/// Returns the members of a site whose schema names members.
+fn members_of<'p>(site: &'p Site<'_>) -> Option<&'p Map<String, Value>> {
+    site.value.as_object().filter(|_| site.kinds.len() < JsonType::ALL.len())
 }
 
-/// Whether one more member is worth a finding here.
-fn is_closed(place: &Place<'_>) -> bool {
-    matches!(place.promise.others(), Others::Unknown)
+/// Returns whether an unknown member gives a finding here.
+fn is_closed(site: &Site<'_>) -> bool {
+    matches!(site.promise.others(), Others::Unknown)
 }
 
-/// Whether the member has to be there on this side.
-fn is_needed(place: &Place<'_>, name: &str) -> bool {
-    let field = place.promise.field(name);
-    let is_other_side = field.is_some_and(|field| match place.ground.side {
+/// Returns whether the member is required on this side.
+fn is_needed(site: &Site<'_>, name: &str) -> bool {
+    let field = site.promise.field(name);
+    let is_other_side = field.is_some_and(|field| match site.ground.side {
         Side::Request => field.is_flagged("readOnly"),
         Side::Response => field.is_flagged("writeOnly"),
     });
-    place.promise.is_required(name) && !is_other_side
+    site.promise.is_required(name) && !is_other_side
 }
 
 fn without(members: &Map<String, Value>, name: &str) -> Map<String, Value> {
@@ -39,7 +39,7 @@ fn without(members: &Map<String, Value>, name: &str) -> Map<String, Value> {
         .collect()
 }
 
-/// The members, with `name` replaced where it stands.
+/// Copies the members with `name` replaced at its position.
 fn with_name(members: &Map<String, Value>, name: &str, new: &str) -> Value {
     let rename = |(known, value): (&String, &Value)| {
         (if known == name { new.to_owned() } else { known.clone() }, value.clone())
@@ -53,95 +53,95 @@ fn with_member(members: &Map<String, Value>, name: &str, value: Value) -> Value 
     members.into()
 }
 
-pub(super) fn dropped(place: &Place<'_>) -> Vec<Change> {
-    let Some(members) = members_of(place) else {
+pub(super) fn dropped(site: &Site<'_>) -> Vec<Change> {
+    let Some(members) = members_of(site) else {
         return Vec::new();
     };
-    let needed = members.keys().filter(|name| is_needed(place, name));
+    let needed = members.keys().filter(|name| is_needed(site, name));
     needed
         .map(|name| {
-            let expected = vec![place.expect_member(Rule::FieldMissing, name)];
+            let expected = vec![site.expect_member(Rule::FieldMissing, name)];
             Change::of_member(name, without(members, name).into(), expected)
         })
         .collect()
 }
 
-pub(super) fn renamed(place: &Place<'_>) -> Vec<Change> {
-    moved(place, |name| format!("{name}_novo"))
+pub(super) fn renamed(site: &Site<'_>) -> Vec<Change> {
+    moved(site, |name| format!("{name}_novo"))
 }
 
-pub(super) fn respelled(place: &Place<'_>) -> Vec<Change> {
-    moved(place, |name| match name.to_uppercase() {
+pub(super) fn respelled(site: &Site<'_>) -> Vec<Change> {
+    moved(site, |name| match name.to_uppercase() {
         upper if upper == name => name.to_lowercase(),
         upper => upper,
     })
 }
 
-fn moved(place: &Place<'_>, new_name: fn(&str) -> String) -> Vec<Change> {
-    let Some(members) = members_of(place).filter(|_| is_closed(place)) else {
+fn moved(site: &Site<'_>, new_name: fn(&str) -> String) -> Vec<Change> {
+    let Some(members) = members_of(site).filter(|_| is_closed(site)) else {
         return Vec::new();
     };
-    let known = members.keys().filter(|name| place.promise.field(name).is_some());
+    let known = members.keys().filter(|name| site.promise.field(name).is_some());
     known
-        .filter(|name| place.promise.field(&new_name(name)).is_none())
+        .filter(|name| site.promise.field(&new_name(name)).is_none())
         .map(|name| {
             let new = new_name(name);
-            let missing = is_needed(place, name).then(|| place.expect_member(Rule::FieldMissing, name));
-            // Without its tag nothing says which members the object has.
-            let undocumented = !place.is_tag(name);
-            let undocumented = undocumented.then(|| place.expect_member(Rule::FieldUndocumented, &new));
+            let missing = is_needed(site, name).then(|| site.expect_member(Rule::FieldMissing, name));
+            // Without its tag the object's branch is unknown.
+            let undocumented = !site.is_tag(name);
+            let undocumented = undocumented.then(|| site.expect_member(Rule::FieldUndocumented, &new));
             let expected = missing.into_iter().chain(undocumented).collect();
             Change::of_member(name, with_name(members, name, &new), expected)
         })
         .collect()
 }
 
-pub(super) fn added(place: &Place<'_>) -> Vec<Change> {
-    one_more(place, json!(7))
+pub(super) fn added(site: &Site<'_>) -> Vec<Change> {
+    one_more(site, json!(7))
 }
 
-pub(super) fn null_added(place: &Place<'_>) -> Vec<Change> {
-    one_more(place, Value::Null)
+pub(super) fn null_added(site: &Site<'_>) -> Vec<Change> {
+    one_more(site, Value::Null)
 }
 
-pub(super) fn object_added(place: &Place<'_>) -> Vec<Change> {
-    one_more(place, json!({"id": 7, "itens": [{"nome": "x"}]}))
+pub(super) fn object_added(site: &Site<'_>) -> Vec<Change> {
+    one_more(site, json!({"id": 7, "itens": [{"nome": "x"}]}))
 }
 
-fn one_more(place: &Place<'_>, value: Value) -> Vec<Change> {
-    let Some(members) = members_of(place).filter(|_| is_closed(place)) else {
+fn one_more(site: &Site<'_>, value: Value) -> Vec<Change> {
+    let Some(members) = members_of(site).filter(|_| is_closed(site)) else {
         return Vec::new();
     };
-    let expected = vec![place.expect_member(Rule::FieldUndocumented, NEW)];
+    let expected = vec![site.expect_member(Rule::FieldUndocumented, NEW)];
     vec![Change::of_member(NEW, with_member(members, NEW, value), expected)]
 }
 
-pub(super) fn twice(place: &Place<'_>) -> Vec<Change> {
-    doubled(place, |_, value| Some(value.clone()))
+pub(super) fn twice(site: &Site<'_>) -> Vec<Change> {
+    doubled(site, |_, value| Some(value.clone()))
 }
 
-pub(super) fn twice_unlike(place: &Place<'_>) -> Vec<Change> {
-    // Of two tags that are not alike nobody can say which is meant.
-    doubled(place, |is_tag, value| (!is_tag && !value.is_null()).then_some(Value::Null))
+pub(super) fn twice_unlike(site: &Site<'_>) -> Vec<Change> {
+    // Two tags with different values would leave the branch open.
+    doubled(site, |is_tag, value| (!is_tag && !value.is_null()).then_some(Value::Null))
 }
 
-fn doubled(place: &Place<'_>, second: fn(bool, &Value) -> Option<Value>) -> Vec<Change> {
-    let Some(members) = members_of(place) else {
+fn doubled(site: &Site<'_>, second: fn(bool, &Value) -> Option<Value>) -> Vec<Change> {
+    let Some(members) = members_of(site) else {
         return Vec::new();
     };
-    let known = members.iter().filter(|(name, _)| place.promise.field(name).is_some());
+    let known = members.iter().filter(|(name, _)| site.promise.field(name).is_some());
     known
         .filter_map(|(name, value)| {
-            let second = second(place.is_tag(name), value)?;
-            let expected = vec![place.expect_member(Rule::BodyUnreadable, name)];
+            let second = second(site.is_tag(name), value)?;
+            let expected = vec![site.expect_member(Rule::BodyUnreadable, name)];
             Some(Change::of_member(name, with_member(members, &twin(name), second), expected))
         })
         .collect()
 }
 
-/// All that another branch requires beside all that the own one does.
-pub(super) fn two_branches(place: &Place<'_>) -> Vec<Change> {
-    let Some(members) = members_of(place).filter(|_| place.tag.is_none()) else {
+/// Adds everything that another branch requires to what the own branch requires.
+pub(super) fn two_branches(site: &Site<'_>) -> Vec<Change> {
+    let Some(members) = members_of(site).filter(|_| site.tag.is_none()) else {
         return Vec::new();
     };
     let is_other =
@@ -149,28 +149,28 @@ pub(super) fn two_branches(place: &Place<'_>) -> Vec<Change> {
     let both = |branch: &Branch<'_>| {
         let mut both = members.clone();
         both.extend(needed_texts(&branch.promise).into_iter().map(|name| (name.to_owned(), json!("x"))));
-        // Each member is one of a branch that fits, so none is undocumented.
-        Change::new(both.into(), vec![place.expect(Rule::AlternativeAmbiguous)])
+        // Each member belongs to a branch that fits, so none is undocumented.
+        Change::new(both.into(), vec![site.expect(Rule::AlternativeAmbiguous)])
     };
-    place.alternatives.iter().filter(is_other).map(both).collect()
+    site.alternatives.iter().filter(is_other).map(both).collect()
 }
 
-/// The texts that a branch requires.
+/// Lists the text members that a branch requires.
 fn needed_texts<'s>(branch: &Promise<'s>) -> Vec<&'s str> {
     let fields = branch.fields().into_iter();
-    let texts = fields.filter(|(name, field)| branch.is_required(name) && field.allows(Kind::Text));
+    let texts = fields.filter(|(name, field)| branch.is_required(name) && field.allows(JsonType::Text));
     texts.map(|(name, _)| name).collect()
 }
 
-pub(super) fn entry_twice(place: &Place<'_>) -> Vec<Change> {
-    let Some(members) = members_of(place).filter(|_| !is_closed(place) && place.role == Role::Plain) else {
+pub(super) fn entry_twice(site: &Site<'_>) -> Vec<Change> {
+    let Some(members) = members_of(site).filter(|_| !is_closed(site) && site.role == Role::Plain) else {
         return Vec::new();
     };
-    let entries = members.iter().filter(|(name, _)| place.promise.field(name).is_none());
+    let entries = members.iter().filter(|(name, _)| site.promise.field(name).is_none());
     entries
         .map(|(name, value)| {
-            // Places of entries carry no names: they are the vendor's customers'.
-            let expected = vec![place.expect_member(Rule::BodyUnreadable, "*")];
+            // Findings never carry the names of entries: these may belong to the vendor's customers.
+            let expected = vec![site.expect_member(Rule::BodyUnreadable, "*")];
             Change::of_member(name, with_member(members, &twin(name), value.clone()), expected)
         })
         .collect()

@@ -1,29 +1,27 @@
-//! A changed value to the text of a mutated exchange.
+//! Turns a changed value into the text of a mutated exchange.
 //!
-//! What no JSON tree can hold (a name twice, half a surrogate pair, a number
-//! of any length) is written with a mark of the private use area, and made
-//! what it stands for in the text.
+//! A JSON tree cannot hold a name twice, half a surrogate pair or a number of any length. Such a value
+//! is marked by a character of the private use area, and the mark is resolved in the text.
 
 use serde_json::{Map, Value, json};
 
-use super::headers;
-use super::place::{Sight, Slot};
+use super::site::{Sight, Slot};
 
-/// Before a member's name: the name is there already.
+/// Marks, before a member's name, a second member of that name.
 const TWIN: char = '\u{e000}';
-/// In a text: an escape without its half.
+/// Marks, in a text, half of a surrogate pair.
 const HALF: char = '\u{e001}';
-/// Around a text: it is JSON as it stands.
+/// Encloses a text that is JSON already.
 const RAW: char = '\u{e002}';
 
-/// A mutated exchange, and the findings that it has to give.
+/// Holds a mutated exchange and the findings that it must give.
 #[derive(Debug)]
 pub(super) struct Mutant {
-    /// Where it was mutated: a pointer into the recording, or a word.
+    /// A JSON Pointer into the recording, or a word for a place that has none.
     pub(super) place: String,
     /// The exchange as JSON text.
     pub(super) text: String,
-    /// Exactly these, and nothing else.
+    /// All findings that the judge must report, sorted.
     pub(super) expected: Vec<Sight>,
 }
 
@@ -34,17 +32,17 @@ impl Mutant {
     }
 }
 
-/// A name that an object holds already.
+/// Returns a name for a second member called `name`.
 pub(super) fn twin(name: &str) -> String {
     format!("{TWIN}{name}")
 }
 
-/// A text with half of a surrogate pair.
+/// Returns a text with half of a surrogate pair.
 pub(super) fn half_a_pair() -> Value {
     format!("a{HALF}b").into()
 }
 
-/// JSON as it stands.
+/// Returns a value that is written as this JSON text.
 pub(super) fn raw(json: &str) -> Value {
     format!("{RAW}{json}{RAW}").into()
 }
@@ -58,7 +56,7 @@ fn written(exchange: &Value) -> String {
         .replace(&format!("{RAW}\""), "")
 }
 
-/// `exchange` with another value in `slot`.
+/// Copies `exchange` with another value in `slot`.
 pub(super) fn with(exchange: &Value, slot: &Slot, value: Value) -> Value {
     let mut mutated = exchange.clone();
     match slot {
@@ -77,11 +75,11 @@ pub(super) fn with(exchange: &Value, slot: &Slot, value: Value) -> Value {
         }
         Slot::Cookie { name } => {
             let value = spelled(&value);
-            let mut cookies = headers::cookies(exchange);
+            let mut cookies = cookies(exchange);
             for cookie in cookies.iter_mut().filter(|(known, _)| known == name) {
                 cookie.1 = &value;
             }
-            put(&mut mutated, "/request/headers/cookie", headers::cookie_header(&cookies));
+            put(&mut mutated, "/request/headers/cookie", cookie_header(&cookies));
         }
         Slot::Path { from_end, prefix } => {
             if let Some(Value::String(path)) = mutated.pointer_mut("/request/path") {
@@ -100,7 +98,7 @@ pub(super) fn with(exchange: &Value, slot: &Slot, value: Value) -> Value {
     mutated
 }
 
-/// Puts a value where a pointer leads, also where nothing is yet.
+/// Puts a value where a pointer leads; adds a member that is absent.
 fn put(exchange: &mut Value, pointer: &str, value: Value) {
     let Some((holder, name)) = pointer.rsplit_once('/') else {
         *exchange = value;
@@ -120,7 +118,7 @@ fn put(exchange: &mut Value, pointer: &str, value: Value) {
     }
 }
 
-/// The place of a slot, as survivors and argued lines call it.
+/// Returns what survivors and argued lines call a slot.
 pub(super) fn name(slot: &Slot) -> String {
     match slot {
         Slot::Pointer(pointer) | Slot::Text(pointer) => pointer.clone(),
@@ -131,7 +129,7 @@ pub(super) fn name(slot: &Slot) -> String {
     }
 }
 
-/// The texts of a query parameter, with one of them replaced.
+/// Copies a recorded query parameter with one of its texts replaced.
 fn replaced(recorded: &Value, index: usize, separator: Option<&str>, text: String) -> Value {
     let mut texts = texts(recorded, separator);
     if let Some(place) = texts.get_mut(index) {
@@ -144,7 +142,7 @@ fn replaced(recorded: &Value, index: usize, separator: Option<&str>, text: Strin
     }
 }
 
-/// The texts that a query parameter was recorded with.
+/// Lists the texts that a query parameter was recorded with.
 pub(super) fn texts(recorded: &Value, separator: Option<&str>) -> Vec<String> {
     match (recorded, separator) {
         (Value::String(text), Some(separator)) => text.split(separator).map(str::to_owned).collect(),
@@ -153,12 +151,12 @@ pub(super) fn texts(recorded: &Value, separator: Option<&str>) -> Vec<String> {
     }
 }
 
-/// A scalar as the text that a parameter is.
+/// Writes a scalar as the text of a parameter.
 fn spelled(value: &Value) -> String {
     value.as_str().map_or_else(|| value.to_string(), str::to_owned)
 }
 
-/// An object of the recording to be changed, such as `/response/headers`; made where it is not.
+/// Returns an object of the recording, such as `/response/headers`; adds it if it is absent.
 pub(super) fn object<'v>(
     exchange: &'v mut Value,
     half: &str,
@@ -166,4 +164,15 @@ pub(super) fn object<'v>(
 ) -> Option<&'v mut Map<String, Value>> {
     let half = exchange.get_mut(half)?.as_object_mut()?;
     half.entry(name).or_insert_with(|| Value::Object(Map::new())).as_object_mut()
+}
+
+/// Returns the names and values of the cookies that a request was recorded with.
+pub(super) fn cookies(exchange: &Value) -> Vec<(&str, &str)> {
+    let text = exchange.pointer("/request/headers/cookie").and_then(Value::as_str).unwrap_or_default();
+    text.split(';').filter_map(|cookie| cookie.trim().split_once('=')).collect()
+}
+
+/// Writes cookies as the value of their header.
+pub(super) fn cookie_header(cookies: &[(&str, &str)]) -> Value {
+    cookies.iter().map(|(name, value)| format!("{name}={value}")).collect::<Vec<_>>().join("; ").into()
 }

@@ -1,71 +1,63 @@
-//! The table of mutators: what each does, where it applies, what it must give.
+//! Lists the mutators: what each does, where it applies and what it must give.
 //!
-//! What a row expects is worked out from the spec and from the mutation, never
-//! from what the judge says. Where the spec leaves a value free, a row does not
-//! apply; a row that applies nowhere in all fixtures is an error of the run.
+//! Expected findings come from the spec and the mutation, never from the judge. A mutator does not
+//! apply where the spec leaves a value free. One that applies to no fixture at all fails the run.
 
 use serde_json::{Value, json};
 
+use super::change::Change;
 use super::mutant::{self, Mutant, with};
-use super::place::{Place, Sight};
-use super::promise::Kind;
+use super::promise::JsonType;
+use super::site::Site;
 use super::subject::Subject;
 use super::{
     answers, codings, content, envelopes, harmless, headers, limits, members, pages, requests, values,
 };
 
-/// One kind of mutation.
+/// Describes one kind of mutation.
 pub(super) struct Mutator {
     pub(super) name: &'static str,
-    /// What it does, in a few words.
+    /// What it does, in a few words for the score.
     pub(super) does: &'static str,
     apply: Apply,
 }
 
-/// Where a mutator applies, and what it does there.
+/// Tells where a mutator applies and what it does there.
 enum Apply {
-    /// A JSON value of a promised kind becomes one of a kind that is not promised.
-    Kind { from: &'static [Kind], to: Kind, put: fn(&Value) -> Value },
-    /// JSON values of answers and requests.
-    Value(fn(&Place<'_>) -> Vec<Change>),
-    /// The same, and texts of parameters and forms.
-    Text(fn(&Place<'_>) -> Vec<Change>),
-    /// Anything else.
+    /// Replaces JSON values of a promised type by values of a type that is not promised.
+    Retype { from: &'static [JsonType], to: JsonType, put: fn(&Value) -> Value },
+    /// Changes JSON values of responses and requests.
+    Value(fn(&Site<'_>) -> Vec<Change>),
+    /// Changes these, and the texts of parameters and forms.
+    Text(fn(&Site<'_>) -> Vec<Change>),
+    /// Changes any other part of the exchange.
     Exchange(fn(&Subject<'_>) -> Vec<Mutant>),
 }
 
-/// Another value for a place.
-pub(super) struct Change {
-    pub(super) value: Value,
-    /// The member that it is about, if it is about one.
-    pub(super) member: String,
-    pub(super) expected: Vec<Sight>,
-}
-
 use Apply::{Exchange, Text};
-use Kind::{Bool, Int, List, Number, Object};
+use JsonType::{Bool, Int, List, Number, Object};
 
-const SCALARS: &[Kind] = &[Bool, Int, Number, Kind::Text];
+const SCALARS: &[JsonType] = &[Bool, Int, Number, JsonType::Text];
 
 const fn swap(
     name: &'static str,
-    from: &'static [Kind],
-    to: Kind,
+    from: &'static [JsonType],
+    to: JsonType,
     put: fn(&Value) -> Value,
     does: &'static str,
 ) -> Mutator {
-    Mutator { name, does, apply: Apply::Kind { from, to, put } }
+    Mutator { name, does, apply: Apply::Retype { from, to, put } }
 }
 
 const fn row(name: &'static str, apply: Apply, does: &'static str) -> Mutator {
     Mutator { name, does, apply }
 }
 
-const fn value(name: &'static str, change: fn(&Place<'_>) -> Vec<Change>, does: &'static str) -> Mutator {
+const fn value(name: &'static str, change: fn(&Site<'_>) -> Vec<Change>, does: &'static str) -> Mutator {
     Mutator { name, does, apply: Apply::Value(change) }
 }
 
-/// Every mutator. The first rows change nothing that the spec speaks of, and must give nothing.
+/// Lists every mutator. The first rows keep the promise and must give no finding.
 pub(super) const MUTATORS: &[Mutator] = &[
     row("none", Exchange(harmless::none), "the recording as it is"),
     value("null-allowed", harmless::null_allowed, "null where null is promised"),
@@ -83,31 +75,31 @@ pub(super) const MUTATORS: &[Mutator] = &[
     row("header-added", Exchange(headers::added), "a header of the answer that the spec does not know"),
     row("cookie-added", Exchange(headers::cookie_added), "a cookie that the spec does not know"),
     row("request-not-recorded", Exchange(harmless::request_not_recorded), "only the answer recorded"),
-    // Kinds.
+    // Types.
     value("null", values::null, "null where none is promised"),
-    swap("int-to-text", &[Int], Kind::Text, values::as_text, "320 as \"320\""),
-    swap("int-to-empty-text", &[Int], Kind::Text, |_| json!(""), "a number as \"\""),
+    swap("int-to-text", &[Int], JsonType::Text, values::as_text, "320 as \"320\""),
+    swap("int-to-empty-text", &[Int], JsonType::Text, |_| json!(""), "a number as \"\""),
     swap("int-to-number", &[Int], Number, |_| json!(1.5), "320 as 1.5"),
     swap("int-to-bool", &[Int], Bool, |_| json!(true), "1 as true"),
-    swap("number-to-text", &[Number], Kind::Text, values::as_text, "69.9 as \"69.9\""),
+    swap("number-to-text", &[Number], JsonType::Text, values::as_text, "69.9 as \"69.9\""),
     swap("number-to-bool", &[Number], Bool, |_| json!(false), "69.9 as false"),
-    swap("text-to-int", &[Kind::Text], Int, |_| json!(320), "text as 320"),
-    swap("text-to-number", &[Kind::Text], Number, |_| json!(69.9), "text as 69.9"),
-    swap("text-to-bool", &[Kind::Text], Bool, |_| json!(false), "text as false, as PHP does for nothing"),
-    swap("bool-to-text", &[Bool], Kind::Text, values::as_text, "true as \"true\""),
-    swap("bool-to-letter", &[Bool], Kind::Text, |_| json!("S"), "true as \"S\""),
+    swap("text-to-int", &[JsonType::Text], Int, |_| json!(320), "text as 320"),
+    swap("text-to-number", &[JsonType::Text], Number, |_| json!(69.9), "text as 69.9"),
+    swap("text-to-bool", &[JsonType::Text], Bool, |_| json!(false), "text as false, as PHP does for nothing"),
+    swap("bool-to-text", &[Bool], JsonType::Text, values::as_text, "true as \"true\""),
+    swap("bool-to-letter", &[Bool], JsonType::Text, |_| json!("S"), "true as \"S\""),
     swap("bool-to-int", &[Bool], Int, |value| json!(i64::from(value == &Value::Bool(true))), "true as 1"),
     swap("scalar-to-list", SCALARS, List, |value| json!([value]), "7 as [7]"),
     swap("scalar-to-empty-list", SCALARS, List, |_| json!([]), "nothing as [], as PHP does"),
     swap("scalar-to-object", SCALARS, Object, |value| json!({"id": value}), "7 as {\"id\": 7}"),
     swap("list-to-object", &[List], Object, values::numbered, "[a] as {\"0\": a}, as PHP does"),
-    swap("list-to-text", &[List], Kind::Text, |_| json!("1,2"), "a list as text with commas"),
-    swap("list-to-empty-text", &[List], Kind::Text, |_| json!(""), "[] as \"\""),
+    swap("list-to-text", &[List], JsonType::Text, |_| json!("1,2"), "a list as text with commas"),
+    swap("list-to-empty-text", &[List], JsonType::Text, |_| json!(""), "[] as \"\""),
     swap("list-to-bool", &[List], Bool, |_| json!(false), "[] as false"),
     swap("object-to-list", &[Object], List, |value| json!([value]), "{} as [{}]"),
     swap("object-to-empty-list", &[Object], List, |_| json!([]), "{} as [], as PHP does"),
-    swap("object-to-text", &[Object], Kind::Text, |value| json!(value.to_string()), "JSON within a text"),
-    swap("object-to-empty-text", &[Object], Kind::Text, |_| json!(""), "{} as \"\""),
+    swap("object-to-text", &[Object], JsonType::Text, |value| json!(value.to_string()), "JSON within a text"),
+    swap("object-to-empty-text", &[Object], JsonType::Text, |_| json!(""), "{} as \"\""),
     swap("object-to-int", &[Object], Int, |_| json!(7), "the id in the place of the object"),
     row("word-for-scalar", Text(values::word_for_scalar), "a word for a number or a bool"),
     row(
@@ -125,7 +117,7 @@ pub(super) const MUTATORS: &[Mutator] = &[
     value("field-twice", members::twice, "a member twice, alike"),
     value("field-twice-unlike", members::twice_unlike, "a member twice, the second is null"),
     value("entry-twice", members::entry_twice, "an entry of a map twice"),
-    // Contents.
+    // Formats and bounds.
     row("enum-value", Text(values::unknown_value), "a value outside the enum"),
     value("enum-case", values::another_spelling, "a value of the enum in the other case of letters"),
     row("another-date", Text(values::another_date), "a date in another of our forms"),
@@ -151,7 +143,7 @@ pub(super) const MUTATORS: &[Mutator] = &[
     value("two-branches", members::two_branches, "the members of two branches, where one may fit"),
     value("half-a-pair", values::half_a_pair, "an escape without its half"),
     value("replacement-character", values::replacement_character, "U+FFFD in a text"),
-    // Answers.
+    // Responses.
     row("status", Exchange(answers::status), "a status that is not promised"),
     row("content-type", Exchange(answers::content_type), "another media type around the same body"),
     row("html", Exchange(answers::html), "a web page, and says so"),
@@ -205,49 +197,38 @@ pub(super) const MUTATORS: &[Mutator] = &[
     row("request-too-large", Exchange(requests::too_large), "more bytes than a request may have"),
 ];
 
-impl Change {
-    pub(super) fn new(value: Value, expected: Vec<Sight>) -> Self {
-        Self { value, member: String::new(), expected }
-    }
-
-    /// A change of the member `name`.
-    pub(super) fn of_member(name: &str, value: Value, expected: Vec<Sight>) -> Self {
-        Self { value, member: name.to_owned(), expected }
-    }
-}
-
 impl Mutator {
-    /// Every mutant that this mutator makes of `subject`.
-    pub(super) fn mutants(&self, subject: &Subject<'_>, places: &Places<'_>) -> Vec<Mutant> {
-        let all = |change: &dyn Fn(&Place<'_>) -> Vec<Change>, with_texts: bool| {
+    /// Makes every mutant of `subject`.
+    pub(super) fn mutants(&self, subject: &Subject<'_>, places: &Sites<'_>) -> Vec<Mutant> {
+        let all = |change: &dyn Fn(&Site<'_>) -> Vec<Change>, with_texts: bool| {
             let headers = places.headers.iter().filter(|_| with_texts);
-            let answers = places.answer.iter().chain(headers).map(|place| (&subject.answered, place));
+            let answers = places.answer.iter().chain(headers).map(|site| (&subject.answered, site));
             let texts = places.texts.iter().filter(|_| with_texts);
-            let requests = places.request.iter().chain(texts).map(|place| (&subject.exchange, place));
-            answers.chain(requests).flat_map(|(base, place)| of_place(base, place, change(place))).collect()
+            let requests = places.request.iter().chain(texts).map(|site| (&subject.exchange, site));
+            answers.chain(requests).flat_map(|(base, site)| of_place(base, site, change(site))).collect()
         };
         let mut mutants: Vec<Mutant> = match self.apply {
-            Apply::Kind { from, to, put } => all(&|place| kind(place, from, to, put), false),
+            Apply::Retype { from, to, put } => all(&|site| kind(site, from, to, put), false),
             Apply::Value(change) => all(&change, false),
             Apply::Text(change) => all(&change, true),
             Apply::Exchange(mutate) => mutate(subject),
         };
-        // What stays within its own promise may still contradict the other numbers of a page.
+        // A change within its own promise may still contradict the other numbers of a page.
         mutants
             .retain(|mutant| !mutant.expected.is_empty() || !pages::speaks_of_pages(subject, &mutant.place));
         mutants
     }
 }
 
-/// The places of one subject, each half by itself.
-pub(super) struct Places<'s> {
-    answer: Vec<Place<'s>>,
-    headers: Vec<Place<'s>>,
-    request: Vec<Place<'s>>,
-    texts: Vec<Place<'s>>,
+/// Holds the sites of one subject, response and request apart.
+pub(super) struct Sites<'s> {
+    answer: Vec<Site<'s>>,
+    headers: Vec<Site<'s>>,
+    request: Vec<Site<'s>>,
+    texts: Vec<Site<'s>>,
 }
 
-impl<'s> Places<'s> {
+impl<'s> Sites<'s> {
     pub(super) fn of(subject: &Subject<'s>) -> Self {
         Self {
             answer: subject.answer_places(),
@@ -258,22 +239,22 @@ impl<'s> Places<'s> {
     }
 }
 
-fn kind(place: &Place<'_>, from: &[Kind], to: Kind, put: fn(&Value) -> Value) -> Vec<Change> {
-    let is_promised = from.iter().any(|kind| place.kinds.contains(kind));
-    let is_its = place.value.is_null() || from.contains(&Kind::of(&place.value));
-    if !is_promised || !is_its || place.allows(to) {
+fn kind(site: &Site<'_>, from: &[JsonType], to: JsonType, put: fn(&Value) -> Value) -> Vec<Change> {
+    let is_promised = from.iter().any(|kind| site.kinds.contains(kind));
+    let is_its = site.value.is_null() || from.contains(&JsonType::of(&site.value));
+    if !is_promised || !is_its || site.allows(to) {
         return Vec::new();
     }
-    vec![Change::new(put(&place.value), vec![place.expect(prumo_drift::Rule::TypeChanged)])]
+    vec![Change::new(put(&site.value), vec![site.expect(prumo_drift::Rule::TypeChanged)])]
 }
 
-fn of_place(base: &Value, place: &Place<'_>, changes: Vec<Change>) -> Vec<Mutant> {
+fn of_place(base: &Value, site: &Site<'_>, changes: Vec<Change>) -> Vec<Mutant> {
     let mutant = |change: Change| {
-        let mut name = mutant::name(&place.slot);
+        let mut name = mutant::name(&site.slot);
         if !change.member.is_empty() {
             name = prumo_drift::below(&name, &change.member);
         }
-        Mutant::new(name, &with(base, &place.slot, change.value), change.expected)
+        Mutant::new(name, &with(base, &site.slot, change.value), change.expected)
     };
     changes.into_iter().map(mutant).collect()
 }

@@ -1,55 +1,55 @@
-//! One operation of a spec: what it promises of a status, a body, a parameter.
+//! Reads one operation of a spec: its responses, bodies and parameters.
 
 use anyhow::Context as _;
 use serde_json::{Map, Value};
 
 use super::promise::{Promise, follow};
 
-/// Where operations stand in a path item.
+/// Lists the members of a path item that are operations.
 const METHODS: [&str; 7] = ["get", "put", "post", "delete", "options", "head", "patch"];
 
-/// An operation, and the spec that it belongs to.
-pub(super) struct Operation<'s> {
+/// Reads an operation straight from the tree of its spec.
+pub(super) struct RawOperation<'s> {
     pub(super) id: String,
-    /// The path template; a webhook has none.
+    /// The path template; empty for a webhook.
     pub(super) path: &'s str,
-    /// The vendor calls it, and what the vendor is answered is not judged.
+    /// Whether the vendor calls it; the reply comes from the customer and is not judged.
     pub(super) is_webhook: bool,
     spec: &'s Value,
     item: &'s Value,
     operation: &'s Value,
 }
 
-/// The member of an answer that tells success from failure.
+/// Describes the response member that separates success from failure.
 #[derive(Clone)]
 pub(super) struct Envelope {
     pub(super) tag: String,
     pub(super) success: Vec<Value>,
 }
 
-/// One parameter.
+/// Describes one parameter or header.
 pub(super) struct Parameter<'s> {
     pub(super) name: &'s str,
     /// `path`, `query`, `header` or `cookie`.
     pub(super) place: &'s str,
     pub(super) is_required: bool,
-    /// Its value is not looked at.
+    /// Whether its value is secret and never judged.
     pub(super) is_secret: bool,
-    /// Its text is JSON (`content`).
+    /// Whether its text is JSON (`content`).
     pub(super) is_json: bool,
     style: Option<&'s str>,
     is_exploded: Option<bool>,
     pub(super) promise: Promise<'s>,
 }
 
-/// The schema of a body under one media type.
+/// Holds the promise of a body under one media type.
 pub(super) struct Media<'s> {
     pub(super) name: &'s str,
     pub(super) promise: Promise<'s>,
 }
 
-impl<'s> Operation<'s> {
-    /// The operation `id` of `spec`.
+impl<'s> RawOperation<'s> {
+    /// Finds the operation `id` of `spec`.
     pub(super) fn find(spec: &'s Value, id: &str) -> anyhow::Result<Self> {
         let paths = spec.get("paths").and_then(Value::as_object).context("the spec has no `paths`")?;
         let webhooks = spec.get("x-webhooks").and_then(Value::as_object).into_iter().flatten();
@@ -64,12 +64,12 @@ impl<'s> Operation<'s> {
         anyhow::bail!("the spec has no operation `{id}`")
     }
 
-    /// How its list comes in pages: a member of `x-paging`.
+    /// Returns a member of its `x-paging`.
     pub(super) fn paging(&self, name: &str) -> Option<&'s Value> {
         self.operation.get("x-paging")?.get(name)
     }
 
-    /// What is promised of a status: by itself, by its range, by `default`.
+    /// Finds the response of a status: by the status itself, its range, or `default`.
     pub(super) fn response(&self, status: u16) -> Option<&'s Value> {
         let responses = self.operation.get("responses")?;
         let keys = [status.to_string(), format!("{}XX", status / 100), "default".to_owned()];
@@ -77,7 +77,7 @@ impl<'s> Operation<'s> {
         Some(follow(self.spec, found))
     }
 
-    /// The bodies that a response or a request may have.
+    /// Lists the bodies that a response or a request may have.
     pub(super) fn media(&self, holder: &'s Value) -> Vec<Media<'s>> {
         let content = holder.get("content").and_then(Value::as_object).into_iter().flatten();
         content
@@ -117,7 +117,7 @@ impl<'s> Operation<'s> {
         parameters
     }
 
-    /// The headers that an answer of this status has.
+    /// Lists the headers of the response with this status.
     pub(super) fn headers(&self, status: u16) -> Vec<Parameter<'s>> {
         let headers = self.response(status).and_then(|response| response.get("headers")?.as_object());
         let headers = headers.into_iter().flatten();
@@ -146,7 +146,7 @@ impl<'s> Operation<'s> {
         })
     }
 
-    /// How an answer tells success from failure: the root's rule, patched by the operation's.
+    /// Returns the envelope: the root's `x-envelope`, patched by the operation's.
     pub(super) fn envelope(&self) -> Option<Envelope> {
         let mut rule = self.spec.get("x-envelope").cloned().unwrap_or(Value::Null);
         if let Some(patch) = self.operation.get("x-envelope") {
@@ -160,7 +160,7 @@ impl<'s> Operation<'s> {
 }
 
 impl Envelope {
-    /// Whether an object of one case has to have the tag, with one of these values.
+    /// Returns whether an object requires the tag and promises its values.
     pub(super) fn is_promised(&self, object: &Promise<'_>) -> bool {
         object.is_required(&self.tag) && object.field(&self.tag).is_some_and(|tag| tag.values().is_some())
     }
@@ -171,7 +171,7 @@ impl Envelope {
 }
 
 impl Parameter<'_> {
-    /// What stands before a value in a segment of the path.
+    /// Returns what its style puts before a value in a path segment.
     pub(super) fn prefix(&self) -> String {
         match self.style {
             Some("label") => ".".to_owned(),
@@ -180,12 +180,12 @@ impl Parameter<'_> {
         }
     }
 
-    /// Whether members of an object are parameters of their own, `name[member]`.
+    /// Returns whether each member of an object is a parameter `name[member]`.
     pub(super) fn is_deep(&self) -> bool {
         self.style == Some("deepObject")
     }
 
-    /// What parts the items of a list in one text; none when each is a text of its own.
+    /// Returns what separates the items of a list in one text; `None` if each item has its own text.
     pub(super) fn separator(&self) -> Option<&'static str> {
         let default = if matches!(self.place, "query" | "cookie") { "form" } else { "simple" };
         let style = self.style.unwrap_or(default);

@@ -1,28 +1,27 @@
-//! Mutations of what an answer says of its pages.
+//! Mutates what a response says about its pages.
 //!
-//! A page that contradicts itself in one way is left alone in the others: each
-//! mutant is worked out so that its contradiction is the only one.
+//! Each mutant contradicts itself in exactly one way.
 
 use prumo_drift::{Rule, below};
 use serde_json::{Value, json};
 
 use super::mutant::{self, Mutant, with};
-use super::place::Place;
+use super::site::Site;
 use super::subject::Subject;
 
-/// What is recorded of one page.
+/// Holds the recorded numbers of one page.
 struct Page<'s> {
     n_items: u64,
     first: u64,
-    /// What was asked for.
+    /// The page that the request asked for.
     asked: Option<u64>,
     size: Option<u64>,
     total: Option<u64>,
     last: Option<u64>,
-    places: Vec<Place<'s>>,
+    places: Vec<Site<'s>>,
 }
 
-/// Whether a change there may be one of what the answer says of its pages.
+/// Returns whether a change there may change what the response says about its pages.
 pub(super) fn speaks_of_pages(subject: &Subject<'_>, place: &str) -> bool {
     let text = |name: &str| subject.operation.paging(name).and_then(Value::as_str);
     let in_body = ["items", "total", "current", "last", "next"].into_iter().filter_map(text);
@@ -60,10 +59,10 @@ impl<'s> Page<'s> {
         })
     }
 
-    /// The answer with another number where it tells one.
+    /// Makes a mutant with another number in a member about pages.
     fn telling(&self, subject: &Subject<'s>, name: &str, told: Value) -> Option<Mutant> {
         let place = self.place(subject, name)?;
-        // What has bounds of its own has mutators of its own.
+        // Other mutators cover members with bounds of their own.
         if ["minimum", "maximum", "enum", "multipleOf"].iter().any(|word| place.promise.word(word).is_some())
         {
             return None;
@@ -72,18 +71,18 @@ impl<'s> Page<'s> {
         Some(self.mutant(subject, place, told))
     }
 
-    fn mutant(&self, subject: &Subject<'s>, place: &Place<'s>, told: Value) -> Mutant {
+    fn mutant(&self, subject: &Subject<'s>, place: &Site<'s>, told: Value) -> Mutant {
         let exchange = with(&subject.answered, &place.slot, told);
         Mutant::new(mutant::name(&place.slot), &exchange, vec![place.expect(Rule::PagingContradiction)])
     }
 
-    fn place(&self, subject: &Subject<'s>, name: &str) -> Option<&Place<'s>> {
+    fn place(&self, subject: &Subject<'s>, name: &str) -> Option<&Site<'s>> {
         let pointer = format!("/response/body{}", subject.operation.paging(name)?.as_str()?);
         self.places.iter().find(|place| mutant::name(&place.slot) == pointer)
     }
 }
 
-/// A whole number, as a text too.
+/// Reads an integer, also from a text.
 fn number(value: &Value) -> Option<u64> {
     value.as_u64().or_else(|| value.as_str()?.parse().ok())
 }
@@ -127,7 +126,7 @@ pub(super) fn another_next(subject: &Subject<'_>) -> Vec<Mutant> {
     let Some(last) = page.last else { return Vec::new() };
     let behind = page.telling(subject, "next", json!(last + 1));
     let is_before = page.asked.is_some_and(|asked| asked < last);
-    let may_be_null = |place: &&Place<'_>| place.kinds.contains(&super::promise::Kind::Null);
+    let may_be_null = |place: &&Site<'_>| place.kinds.contains(&super::promise::JsonType::Null);
     let none = page.place(subject, "next").filter(|_| is_before).filter(may_be_null);
     let none = none.map(|place| page.mutant(subject, place, Value::Null));
     behind.into_iter().chain(none).collect()

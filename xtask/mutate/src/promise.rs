@@ -1,8 +1,8 @@
-//! A raw schema of a spec to what it promises of one value.
+//! Turns a schema of a spec into what it promises of one value.
 //!
-//! This is a reader of its own, not the judge's: a keyword that the judge
-//! overlooks is still mutated here, and the mutant survives. It knows just
-//! enough of OpenAPI to break it: `$ref`, `allOf`, `oneOf`, and keywords by name.
+//! This reader is separate from the judge's on purpose: a keyword that the judge overlooks is still
+//! mutated here, and the mutant survives. It knows just enough of OpenAPI to break it: `$ref`,
+//! `allOf`, `oneOf`, and keywords by name.
 
 use std::collections::BTreeSet;
 
@@ -10,12 +10,12 @@ use serde_json::{Map, Value};
 
 use super::clocks::clock_of;
 
-/// How many references and parts one schema may lead through.
+/// Limits the references and the parts of `allOf` that one schema may lead through.
 const MAX_PARTS: usize = 64;
 
-/// A kind of JSON value, as `type` tells them apart.
+/// Lists the types of JSON values, as the keyword `type` names them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Kind {
+pub(super) enum JsonType {
     Null,
     Bool,
     Int,
@@ -25,7 +25,7 @@ pub(super) enum Kind {
     Object,
 }
 
-impl Kind {
+impl JsonType {
     pub(super) const ALL: [Self; 7] =
         [Self::Null, Self::Bool, Self::Int, Self::Number, Self::Text, Self::List, Self::Object];
 
@@ -54,55 +54,55 @@ impl Kind {
     }
 }
 
-/// Kinds that a format means where no `type` stands beside it (`specs/README.md`).
-const IMPLIED: &[(&str, &[Kind])] = &[
-    ("int-or-string", &[Kind::Int, Kind::Text]),
-    ("number-or-string", &[Kind::Int, Kind::Number, Kind::Text]),
-    ("bool-as-int", &[Kind::Int]),
-    ("epoch-millis", &[Kind::Int]),
-    ("decimal-string", &[Kind::Text]),
+/// Lists the types that a format implies without a `type` beside it (`specs/README.md`).
+const IMPLIED: &[(&str, &[JsonType])] = &[
+    ("int-or-string", &[JsonType::Int, JsonType::Text]),
+    ("number-or-string", &[JsonType::Int, JsonType::Number, JsonType::Text]),
+    ("bool-as-int", &[JsonType::Int]),
+    ("epoch-millis", &[JsonType::Int]),
+    ("decimal-string", &[JsonType::Text]),
 ];
 
-/// Formats of OpenAPI's own, which imply no kind.
+/// Lists OpenAPI's own formats of dates, which imply no type.
 const PUBLIC_CLOCKS: &[&str] = &["date", "date-time"];
 
-fn implied_kinds(format: &str) -> &'static [Kind] {
+fn implied_kinds(format: &str) -> &'static [JsonType] {
     if let Some((_, kinds)) = IMPLIED.iter().find(|(name, _)| *name == format) {
         return kinds;
     }
     let is_own_clock = clock_of(format).is_some() && !PUBLIC_CLOCKS.contains(&format);
-    if is_own_clock { &[Kind::Text] } else { &Kind::ALL }
+    if is_own_clock { &[JsonType::Text] } else { &JsonType::ALL }
 }
 
-/// What a spec promises of one value: its schema, references and `allOf` taken apart.
+/// Holds the schema of one value with its references and `allOf` resolved to parts.
 #[derive(Clone)]
 pub(super) struct Promise<'s> {
     spec: &'s Value,
     parts: Vec<&'s Map<String, Value>>,
 }
 
-/// What a schema says of members that it does not name.
+/// Tells what a schema says about members that it does not name.
 pub(super) enum Others<'s> {
-    /// There are none, or it does not say: one more is worth a finding.
+    /// It forbids or does not mention them, so an unknown member gives a finding.
     Unknown,
-    /// Each is shaped like this.
+    /// Each obeys this schema.
     Entries(&'s Value),
-    /// Any.
+    /// Any member is allowed.
     Free,
 }
 
-/// The branches of a `oneOf` or `anyOf`.
+/// Holds the branches of a `oneOf` or `anyOf`.
 #[derive(Clone)]
 pub(super) struct Branches<'s> {
-    /// The member that tells them apart.
+    /// The member whose value chooses the branch.
     pub(super) tag: Option<&'s str>,
     pub(super) all: Vec<Branch<'s>>,
 }
 
-/// One branch.
+/// Holds one branch.
 #[derive(Clone)]
 pub(super) struct Branch<'s> {
-    /// Values of the tag that choose it.
+    /// The values of the tag that choose this branch.
     pub(super) values: Vec<Value>,
     pub(super) promise: Promise<'s>,
 }
@@ -125,7 +125,7 @@ impl<'s> Promise<'s> {
         }
     }
 
-    /// What the first part that has this keyword says.
+    /// Returns the keyword's value from the first part that has it.
     pub(super) fn word(&self, keyword: &str) -> Option<&'s Value> {
         self.parts.iter().find_map(|part| part.get(keyword))
     }
@@ -150,31 +150,31 @@ impl<'s> Promise<'s> {
         self.text("format")
     }
 
-    /// The kinds that are promised.
-    pub(super) fn kinds(&self) -> BTreeSet<Kind> {
+    /// Returns the promised types.
+    pub(super) fn kinds(&self) -> BTreeSet<JsonType> {
         let mut kinds = self.own_kinds();
         if self.is_flagged("nullable") {
-            kinds.insert(Kind::Null);
+            kinds.insert(JsonType::Null);
         }
         kinds
     }
 
-    fn own_kinds(&self) -> BTreeSet<Kind> {
-        if let Some(kind) = self.text("type").and_then(Kind::named) {
+    fn own_kinds(&self) -> BTreeSet<JsonType> {
+        if let Some(kind) = self.text("type").and_then(JsonType::named) {
             return BTreeSet::from([kind]);
         }
         if let Some(branches) = self.branches() {
             return branches.all.iter().flat_map(|branch| branch.promise.kinds()).collect();
         }
-        self.format().map_or(&Kind::ALL[..], implied_kinds).iter().copied().collect()
+        self.format().map_or(&JsonType::ALL[..], implied_kinds).iter().copied().collect()
     }
 
-    pub(super) fn allows(&self, kind: Kind) -> bool {
+    pub(super) fn allows(&self, kind: JsonType) -> bool {
         let kinds = self.kinds();
-        kinds.contains(&kind) || (kind == Kind::Int && kinds.contains(&Kind::Number))
+        kinds.contains(&kind) || (kind == JsonType::Int && kinds.contains(&JsonType::Number))
     }
 
-    /// The named members.
+    /// Lists the named members.
     pub(super) fn fields(&self) -> Vec<(&'s str, Promise<'s>)> {
         let objects = self.parts.iter().filter_map(|part| part.get("properties")?.as_object());
         let mut fields: Vec<(&str, Promise<'_>)> = Vec::new();
@@ -235,7 +235,7 @@ impl<'s> Promise<'s> {
         Some(Branches { tag, all })
     }
 
-    /// The values that a discriminator's mapping gives to a branch.
+    /// Lists the values that a discriminator's mapping assigns to a branch.
     fn mapped(&self, branch: &Value) -> Option<Vec<Value>> {
         let mapping = self.word("discriminator")?.get("mapping")?.as_object()?;
         let target = branch.get("$ref")?;
@@ -244,7 +244,7 @@ impl<'s> Promise<'s> {
 }
 
 impl<'s> Branches<'s> {
-    /// The branch whose value this is: by its tag, or else by its kind and its members.
+    /// Finds the branch of a value: by its tag, otherwise by its type and members.
     pub(super) fn chosen(&self, value: &Value) -> Option<usize> {
         if let Some(tag) = self.tag {
             let told = value.get(tag)?;
@@ -255,14 +255,14 @@ impl<'s> Branches<'s> {
                 let fields = branch.promise.fields();
                 fields.iter().all(|(name, _)| !branch.promise.is_required(name) || value.get(name).is_some())
             };
-            branch.promise.allows(Kind::of(value)) && (!value.is_object() || has_all())
+            branch.promise.allows(JsonType::of(value)) && (!value.is_object() || has_all())
         };
         let mut fitting = self.all.iter().enumerate().filter(|(_, branch)| fits(branch));
         let (first, _) = fitting.next()?;
         fitting.next().is_none().then_some(first)
     }
 
-    /// What findings call a branch: `erro=false`.
+    /// Returns what findings call a branch, such as `erro=false`.
     pub(super) fn case(&self, index: usize) -> Option<String> {
         let value = self.all.get(index)?.values.first()?;
         let value = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
@@ -270,7 +270,7 @@ impl<'s> Branches<'s> {
     }
 }
 
-/// The first member by name that every branch requires, with enums that share no value.
+/// Finds the first member by name that every branch requires with an enum that shares no value.
 fn tag_of<'s>(branches: &[Branch<'s>]) -> Option<&'s str> {
     let mut names: Vec<&str> = branches.first()?.promise.fields().into_iter().map(|(name, _)| name).collect();
     names.sort_unstable();
@@ -290,7 +290,7 @@ fn tag_values(promise: &Promise<'_>, tag: &str) -> Vec<Value> {
     promise.field(tag).and_then(|field| field.values().cloned()).unwrap_or_default()
 }
 
-/// What stands behind a reference, or the value itself.
+/// Follows references to a value that is not one.
 pub(super) fn follow<'s>(spec: &'s Value, value: &'s Value) -> &'s Value {
     let mut value = value;
     for _ in 0..MAX_PARTS {

@@ -1,17 +1,16 @@
-//! Mutations of a request: its line, its parameters, its form.
+//! Mutates a request: its method, path, parameters and form.
 //!
-//! None of them touches a request that was refused: the refusal has said what
-//! is wrong with it.
+//! Refused requests stay as they are: the refusal already told the caller what is wrong.
 
 use prumo_drift::{Identity, Rule, Side, below};
 use serde_json::{Value, json};
 
 use super::mutant::{Mutant, object};
-use super::place::Sight;
-use super::promise::{Kind, Others};
+use super::promise::{JsonType, Others};
+use super::site::Sight;
 use super::subject::{Subject, base_name, is_form, is_json};
 
-/// A mutated copy of the request, and what it must give at `at`.
+/// Makes a mutant of the request that must give `rule` at `at`.
 fn mutant(
     subject: &Subject<'_>,
     place: impl Into<String>,
@@ -29,7 +28,7 @@ fn put(exchange: &mut Value, pointer: &str, value: Value) {
     }
 }
 
-/// The mutants, unless the request was refused.
+/// Makes the mutants unless the request was refused.
 fn of_accepted(subject: &Subject<'_>, mutants: impl FnOnce() -> Vec<Mutant>) -> Vec<Mutant> {
     if subject.is_refusal { Vec::new() } else { mutants() }
 }
@@ -42,7 +41,7 @@ pub(super) fn method(subject: &Subject<'_>) -> Vec<Mutant> {
 pub(super) fn path(subject: &Subject<'_>) -> Vec<Mutant> {
     let elsewhere =
         |exchange: &mut Value| put(exchange, "/request/path", json!("/outro/caminho/bem/mais/longo/ainda"));
-    // A webhook comes to whatever path its customer has named.
+    // The customer chooses the path of a webhook.
     if subject.operation.is_webhook {
         return Vec::new();
     }
@@ -56,7 +55,7 @@ pub(super) fn no_operation(subject: &Subject<'_>) -> Vec<Mutant> {
     }
     put(&mut exchange, "/request/path", json!("/outro/caminho/bem/mais/longo/ainda"));
     if subject.operation.is_webhook {
-        // It is known by the header of its signature, too.
+        // The header of its signature identifies it, too.
         put(&mut exchange, "/request/headers", json!({}));
     }
     let (side, rule) = (Side::Request, Rule::OperationUnknown);
@@ -99,7 +98,7 @@ pub(super) fn parameter_twice(subject: &Subject<'_>) -> Vec<Mutant> {
     let single = |name: &str| {
         let of_name =
             subject.operation.parameters().into_iter().find(|p| p.place == "query" && p.name == name);
-        of_name.is_some_and(|parameter| !parameter.promise.allows(Kind::List))
+        of_name.is_some_and(|parameter| !parameter.promise.allows(JsonType::List))
     };
     let query = subject.exchange.pointer("/request/query").and_then(Value::as_object).into_iter().flatten();
     let double = |(name, value): (&String, &Value)| {
@@ -150,7 +149,7 @@ pub(super) fn body_dropped(subject: &Subject<'_>) -> Vec<Mutant> {
     of_accepted(subject, || json.into_iter().chain(form).collect())
 }
 
-/// The parts of the form, as far as it is one that the spec describes.
+/// Returns the parts of the form if the spec describes it.
 fn parts<'v>(subject: &'v Subject<'_>) -> Vec<(usize, &'v str, &'v Value)> {
     if subject.is_refusal || subject.request_media(is_form).is_none() {
         return Vec::new();
@@ -159,7 +158,7 @@ fn parts<'v>(subject: &'v Subject<'_>) -> Vec<(usize, &'v str, &'v Value)> {
     parts.filter_map(|(index, part)| Some((index, part.get("name")?.as_str()?, part))).collect()
 }
 
-/// The form with its parts changed.
+/// Makes a mutant whose form has changed parts.
 fn with_parts(exchange: &mut Value, change: impl FnOnce(&mut Vec<Value>)) {
     if let Some(parts) = exchange.pointer_mut("/request/form").and_then(Value::as_array_mut) {
         change(parts);
@@ -192,7 +191,7 @@ pub(super) fn part_dropped(subject: &Subject<'_>) -> Vec<Mutant> {
         return Vec::new();
     };
     let parts = parts(subject);
-    // A form without a part is no form: another row's.
+    // `request-body-dropped` covers a form without parts.
     let parts = if parts.len() > 1 { parts } else { Vec::new() };
     let required = parts.into_iter().filter(|(_, name, _)| media.promise.is_required(name));
     required
@@ -207,7 +206,7 @@ pub(super) fn part_dropped(subject: &Subject<'_>) -> Vec<Mutant> {
         .collect()
 }
 
-/// The parts that stand for one scalar, and not for an item or an entry.
+/// Lists the parts that hold one scalar, not an item of a list or an entry of a map.
 fn single_parts<'v>(subject: &'v Subject<'_>) -> Vec<(usize, &'v str, &'v Value)> {
     let Some(media) = subject.request_media(is_form) else {
         return Vec::new();
@@ -216,7 +215,7 @@ fn single_parts<'v>(subject: &'v Subject<'_>) -> Vec<(usize, &'v str, &'v Value)
         media
             .promise
             .field(name)
-            .is_some_and(|field| !field.allows(Kind::List) && !field.allows(Kind::Object))
+            .is_some_and(|field| !field.allows(JsonType::List) && !field.allows(JsonType::Object))
     };
     parts(subject)
         .into_iter()
@@ -233,7 +232,7 @@ pub(super) fn part_twice(subject: &Subject<'_>) -> Vec<Mutant> {
     single_parts(subject).into_iter().map(double).collect()
 }
 
-/// `anexos[0]` and `anexos[]` as `anexos[primeiro]`, which is an entry of a map.
+/// Renames `anexos[0]` or `anexos[]` to `anexos[primeiro]`, an entry of a map.
 pub(super) fn item_with_key(subject: &Subject<'_>) -> Vec<Mutant> {
     let Some(media) = subject.request_media(is_form) else {
         return Vec::new();
@@ -241,7 +240,7 @@ pub(super) fn item_with_key(subject: &Subject<'_>) -> Vec<Mutant> {
     let rename = |(index, name, _): (usize, &str, &Value)| {
         let (base, is_within) = base_name(name);
         let field = media.promise.field(base).filter(|_| is_within)?;
-        if !field.allows(Kind::List) || field.allows(Kind::Object) {
+        if !field.allows(JsonType::List) || field.allows(JsonType::Object) {
             return None;
         }
         let said = (Rule::TypeChanged, below("", base));
@@ -267,7 +266,7 @@ pub(super) fn text_for_file(subject: &Subject<'_>) -> Vec<Mutant> {
     let swap = |(index, name, _): (usize, &str, &Value)| {
         let (base, is_within) = base_name(name);
         let at = if is_within { format!("/{base}/*") } else { format!("/{base}") };
-        // A file is a format of text (`binary`).
+        // A file is a text with the format `binary`.
         mutant(subject, format!("/request/form/{index}"), (Rule::FormatViolated, &at), |exchange| {
             put(exchange, &format!("/request/form/{index}"), json!({"name": name, "value": "foto.png"}));
         })

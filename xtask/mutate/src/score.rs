@@ -1,13 +1,13 @@
-//! What became of all mutants to the score, as text and as JSON.
+//! Sums up the outcome of all mutants as a score, in text and in JSON.
 
 use serde::Serialize;
 
 use super::mutators::MUTATORS;
 
-/// How many survivors are listed unless all are asked for.
+/// Limits the survivors that are listed by default.
 const N_LISTED: usize = 20;
 
-/// What a run came to.
+/// Holds the result of a run.
 #[derive(Debug, Serialize)]
 pub(super) struct Score {
     pub(super) fixtures: usize,
@@ -15,15 +15,15 @@ pub(super) struct Score {
     pub(super) noticed: u64,
     pub(super) argued: u64,
     pub(super) survived: u64,
-    /// Percent of the mutants that somebody had to notice.
+    /// Percentage of noticed mutants among those that are not argued away.
     pub(super) score: f64,
     pub(super) mutators: Vec<Row>,
     pub(super) survivors: Vec<Survivor>,
-    /// Lines of the argued-away file that argue nothing away.
+    /// Lines of `argued.tsv` that match no survivor.
     pub(super) stale: Vec<String>,
 }
 
-/// What became of the mutants of one mutator.
+/// Counts the mutants of one mutator by outcome.
 #[derive(Debug, Default, Clone, Serialize)]
 pub(super) struct Row {
     pub(super) name: &'static str,
@@ -34,7 +34,7 @@ pub(super) struct Row {
     pub(super) survived: u64,
 }
 
-/// A mutant that the judge did not notice, or noticed wrongly.
+/// Describes a mutant about which the judge did not report exactly what it had to.
 #[derive(Debug, Clone, Serialize)]
 pub(super) struct Survivor {
     pub(super) fixture: String,
@@ -64,7 +64,7 @@ impl Score {
         }
     }
 
-    /// One empty row for each mutator.
+    /// Makes an empty row for each mutator.
     pub(super) fn rows() -> Vec<Row> {
         MUTATORS
             .iter()
@@ -72,7 +72,7 @@ impl Score {
             .collect()
     }
 
-    /// The mutators that applied nowhere: these can't fail.
+    /// Lists the mutators that applied to no fixture, and so cannot fail.
     pub(super) fn idle(&self) -> Vec<&'static str> {
         self.mutators.iter().filter(|row| row.applied == 0).map(|row| row.name).collect()
     }
@@ -98,7 +98,7 @@ impl Score {
             text += &format!("\nand {n_more} more; `--survivors` lists all\n");
         }
         for line in &self.stale {
-            text += &format!("\nstale    an argument that no survivor needs, {line}\n");
+            text += &format!("\nstale    an argument that matches no survivor, {line}\n");
         }
         text + &format!(
             "\nmutation score {:.2} %: {} mutants of {} fixtures, {} noticed, {} argued away, {} survived\n",
@@ -111,7 +111,7 @@ impl Score {
         )
     }
 
-    /// Never rounded up to 100.
+    /// Formats the percentage, which is never rounded up to 100.
     fn percent(&self) -> f64 {
         (self.score * 100.0).floor() / 100.0
     }

@@ -1,24 +1,24 @@
-//! One fixture to what can be mutated of it: its places, its body, its refusal.
+//! Turns a fixture into what can be mutated: the sites of its response and its request.
 
 use anyhow::Context as _;
 use percent_encoding::percent_decode_str;
 use prumo_drift::{Side, below};
 use serde_json::{Map, Value};
 
-use super::headers;
-use super::mutant::texts;
-use super::operation::{Media, Operation, Parameter};
-use super::place::{Ground, Place, Slot};
-use super::promise::{Kind, Others, Promise};
+use super::mutant::{cookies, texts};
+use super::operation::{Media, Parameter, RawOperation};
+use super::promise::{JsonType, Others, Promise};
+use super::site::{Ground, Site, Slot};
 
-/// One recorded exchange, and what the spec says about it.
+/// Holds a recorded exchange and its operation.
 pub(super) struct Subject<'s> {
-    pub(super) operation: Operation<'s>,
-    /// The whole recording.
+    pub(super) operation: RawOperation<'s>,
+    /// The whole exchange as recorded.
     pub(super) exchange: Value,
-    /// The recording with nothing of a request that was refused but its line:
-    /// its faults are why it was refused, and count as soon as a mutated answer
-    /// no longer is a refusal.
+    /// The exchange for mutants of the response.
+    ///
+    /// A refused request keeps its method, path and query only: its faults are why it was refused, and
+    /// the judge would report them once the mutated response is no refusal any more.
     pub(super) answered: Value,
     pub(super) status: u16,
     pub(super) is_refusal: bool,
@@ -26,11 +26,12 @@ pub(super) struct Subject<'s> {
 
 impl<'s> Subject<'s> {
     pub(super) fn new(spec: &'s Value, exchange: Value) -> anyhow::Result<Self> {
-        let id = exchange.get("operation").and_then(Value::as_str).context("it names no `operation`")?;
-        let operation = Operation::find(spec, id)?;
+        let id =
+            exchange.get("operation").and_then(Value::as_str).context("the fixture names no `operation`")?;
+        let operation = RawOperation::find(spec, id)?;
         let status = exchange.pointer("/response/status").and_then(Value::as_u64);
-        let status =
-            u16::try_from(status.context("it has no status")?).context("its status is none of HTTP")?;
+        let status = u16::try_from(status.context("the fixture has no status")?)
+            .context("the status of the fixture is not one of HTTP")?;
         let told = operation.envelope().and_then(|envelope| {
             let told = exchange.pointer("/response/body")?.get(&envelope.tag)?;
             Some(!envelope.is_success(told))
@@ -56,18 +57,18 @@ impl<'s> Subject<'s> {
         self.exchange.pointer("/request/body").filter(|body| !body.is_null())
     }
 
-    /// The parts of the request's form.
+    /// Returns the parts of the request's form.
     pub(super) fn form(&self) -> Option<&Vec<Value>> {
         self.exchange.pointer("/request/form").and_then(Value::as_array)
     }
 
-    /// What is promised of the answer's JSON.
+    /// Returns the promise of the response's JSON body.
     pub(super) fn answer_media(&self) -> Option<Media<'s>> {
         let response = self.operation.response(self.status)?;
         self.operation.media(response).into_iter().find(|media| is_json(media.name))
     }
 
-    /// The media types that the answer may have.
+    /// Lists the media types that the response may have.
     pub(super) fn answer_types(&self) -> Vec<&'s str> {
         let response = self.operation.response(self.status);
         response
@@ -83,37 +84,37 @@ impl<'s> Subject<'s> {
         self.operation.media(body).into_iter().find(|media| is_wanted(media.name))
     }
 
-    /// Every place of the answer's body.
-    pub(super) fn answer_places(&self) -> Vec<Place<'s>> {
+    /// Lists every site of the response body.
+    pub(super) fn answer_places(&self) -> Vec<Site<'s>> {
         match (self.answer_body(), self.answer_media()) {
             (Some(body), Some(media)) => {
                 let envelope = self.operation.envelope();
                 let ground = self.answer_ground();
-                Place::of_body(&ground, "/response/body", &media.promise, envelope.as_ref(), body)
+                Site::of_body(&ground, "/response/body", &media.promise, envelope.as_ref(), body)
             }
             _ => Vec::new(),
         }
     }
 
-    /// Every place of the request's JSON body; none of a request that was refused.
-    pub(super) fn request_places(&self) -> Vec<Place<'s>> {
+    /// Lists every site of the request's JSON body; empty if the request was refused.
+    pub(super) fn request_places(&self) -> Vec<Site<'s>> {
         match (self.request_body(), self.request_media(is_json)) {
             (Some(body), Some(media)) if !self.is_refusal => {
-                Place::of_body(&self.request_ground(), "/request/body", &media.promise, None, body)
+                Site::of_body(&self.request_ground(), "/request/body", &media.promise, None, body)
             }
             _ => Vec::new(),
         }
     }
 
-    /// Every text of the request that stands for a value: parameters and parts of a form.
-    pub(super) fn text_places(&self) -> Vec<Place<'s>> {
+    /// Lists every text of the request that stands for a value: parameters and form parts.
+    pub(super) fn text_places(&self) -> Vec<Site<'s>> {
         if self.is_refusal {
             return Vec::new();
         }
         let parameters = self.operation.parameters();
         let of_parameters = parameters.iter().filter(|parameter| !parameter.is_secret && !parameter.is_json);
         let of_parameters = of_parameters.flat_map(|parameter| self.parameter_places(parameter));
-        let mut places: Vec<Place<'s>> =
+        let mut places: Vec<Site<'s>> =
             of_parameters.filter(|place| !is_place_holder(&place.value)).collect();
         if let Some(media) = self.request_media(is_form) {
             let parts = self.form().into_iter().flatten().enumerate();
@@ -123,7 +124,7 @@ impl<'s> Subject<'s> {
         places
     }
 
-    fn parameter_places(&self, parameter: &Parameter<'s>) -> Vec<Place<'s>> {
+    fn parameter_places(&self, parameter: &Parameter<'s>) -> Vec<Site<'s>> {
         let ground = self.request_ground();
         let at = format!("/{}/{}", parameter.place, parameter.name);
         let promise = &parameter.promise;
@@ -142,7 +143,7 @@ impl<'s> Subject<'s> {
                 let Some(text) = text.strip_prefix(&prefix).filter(|_| promise.item().is_none()) else {
                     return Vec::new();
                 };
-                vec![Place::new(&ground, Slot::Path { from_end, prefix }, &at, promise, &text.into())]
+                vec![Site::new(&ground, Slot::Path { from_end, prefix }, &at, promise, &text.into())]
             }
             "query" => self.query_places(parameter, &at),
             "header" => {
@@ -151,21 +152,21 @@ impl<'s> Subject<'s> {
                 let Some(value) = self.exchange.pointer(&pointer) else {
                     return Vec::new();
                 };
-                vec![Place::new(&ground, Slot::Text(pointer), &format!("/header/{name}"), promise, value)]
+                vec![Site::new(&ground, Slot::Text(pointer), &format!("/header/{name}"), promise, value)]
             }
             "cookie" => {
-                let cookies = headers::cookies(&self.exchange);
+                let cookies = cookies(&self.exchange);
                 let Some((_, value)) = cookies.into_iter().find(|(name, _)| *name == parameter.name) else {
                     return Vec::new();
                 };
                 let slot = Slot::Cookie { name: parameter.name.to_owned() };
-                vec![Place::new(&ground, slot, &at, promise, &value.into())]
+                vec![Site::new(&ground, slot, &at, promise, &value.into())]
             }
             _ => Vec::new(),
         }
     }
 
-    fn query_places(&self, parameter: &Parameter<'s>, at: &str) -> Vec<Place<'s>> {
+    fn query_places(&self, parameter: &Parameter<'s>, at: &str) -> Vec<Site<'s>> {
         let ground = self.request_ground();
         let recorded = self.exchange.pointer("/request/query").and_then(|query| query.get(parameter.name));
         let slot = |index, separator| Slot::Query { name: parameter.name.to_owned(), index, separator };
@@ -174,25 +175,25 @@ impl<'s> Subject<'s> {
         }
         let Some(item) = parameter.promise.item() else {
             let value = recorded.unwrap_or(&Value::Null);
-            return vec![Place::new(&ground, slot(0, None), at, &parameter.promise, value)];
+            return vec![Site::new(&ground, slot(0, None), at, &parameter.promise, value)];
         };
         let separator = parameter.separator();
         let texts =
             recorded.map(|recorded| texts(recorded, separator)).unwrap_or_default().into_iter().enumerate();
         texts
             .map(|(index, text)| {
-                Place::new(&ground, slot(index, separator), &format!("{at}/*"), &item, &text.into())
+                Site::new(&ground, slot(index, separator), &format!("{at}/*"), &item, &text.into())
             })
             .collect()
     }
 
-    /// The places of `name[member]` in the query.
-    fn deep_places(&self, parameter: &Parameter<'s>, at: &str) -> Vec<Place<'s>> {
+    /// Lists the sites of `name[member]` in the query.
+    fn deep_places(&self, parameter: &Parameter<'s>, at: &str) -> Vec<Site<'s>> {
         let place = |(member, field): (&str, Promise<'s>)| {
             let name = format!("{}[{member}]", parameter.name);
             let recorded = self.exchange.pointer("/request/query").and_then(|query| query.get(&name));
             let slot = Slot::Query { name, index: 0, separator: None };
-            Place::new(
+            Site::new(
                 &self.request_ground(),
                 slot,
                 &below(at, member),
@@ -203,22 +204,23 @@ impl<'s> Subject<'s> {
         parameter.promise.fields().into_iter().map(place).collect()
     }
 
-    /// The places of scalars that the form has no part of, but may have.
-    fn absent_parts(&self, media: &Media<'s>) -> Vec<Place<'s>> {
+    /// Lists the sites of scalar parts that the form may have and does not.
+    fn absent_parts(&self, media: &Media<'s>) -> Vec<Site<'s>> {
         let names = || self.form().into_iter().flatten().filter_map(|part| part.get("name")?.as_str());
-        let is_scalar = |field: &Promise<'s>| !field.allows(Kind::List) && !field.allows(Kind::Object);
+        let is_scalar =
+            |field: &Promise<'s>| !field.allows(JsonType::List) && !field.allows(JsonType::Object);
         let absent = media.promise.fields().into_iter().filter(|(name, field)| {
             is_scalar(field) && names().count() > 0 && names().all(|known| known != *name)
         });
         let place = |(name, field): (&str, Promise<'s>)| {
             let slot = Slot::Part(name.to_owned());
-            Place::new(&self.request_ground(), slot, &below("", name), &field, &Value::Null)
+            Site::new(&self.request_ground(), slot, &below("", name), &field, &Value::Null)
         };
         absent.map(place).collect()
     }
 
-    /// The place of a part with a text; of a file nothing but its being there is known.
-    fn part_place(&self, media: &Media<'s>, index: usize, part: &Value) -> Option<Place<'s>> {
+    /// Returns the site of a part with a text; `None` for a file, whose content is not recorded.
+    fn part_place(&self, media: &Media<'s>, index: usize, part: &Value) -> Option<Site<'s>> {
         let value = part.get("value")?;
         let (base, is_within) = base_name(part.get("name")?.as_str()?);
         let field = media.promise.field(base)?;
@@ -229,11 +231,11 @@ impl<'s> Subject<'s> {
             (true, _, None) => return None,
         };
         let slot = Slot::Text(format!("/request/form/{index}/value"));
-        Some(Place::new(&self.request_ground(), slot, &at, &promise, value))
+        Some(Site::new(&self.request_ground(), slot, &at, &promise, value))
     }
 }
 
-/// `campos[7]` is within `campos`.
+/// Splits `campos[7]` into `campos` and whether it is within it.
 pub(super) fn base_name(name: &str) -> (&str, bool) {
     name.split_once('[').map_or((name, false), |(base, _)| (base, true))
 }
@@ -246,7 +248,7 @@ pub(super) fn is_form(media: &str) -> bool {
     matches!(media, "multipart/form-data" | "application/x-www-form-urlencoded")
 }
 
-/// A text that stands for a value which was taken out of the recording.
+/// Returns whether a text stands for a value that was removed from the recording.
 fn is_place_holder(value: &Value) -> bool {
     value.as_str().is_some_and(|text| text.contains('{'))
 }

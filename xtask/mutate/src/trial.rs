@@ -1,21 +1,21 @@
-//! A mutant to what the judge says of it, and whether that is exactly what it has to say.
+//! Asks the judge about a mutant, and decides whether it reports exactly the expected findings.
 
 use prumo_drift::{Contract, Finding, Observer, Origin, Waivers, compare, read_exchange};
 
 use super::mutant::Mutant;
-use super::place::Sight;
+use super::site::Sight;
 
-/// What becomes of the judge's findings before they count: nothing, but in tests of the score.
+/// Filters the judge's findings before they count; only tests of the score change them.
 pub(super) type Heard = fn(Vec<Finding>) -> Vec<Finding>;
 
-/// What a spec promises, and the judge that is on trial.
+/// Holds the judge that is on trial and what it knows.
 pub(super) struct Court<'c> {
     pub(super) contract: &'c Contract,
     pub(super) waivers: Option<&'c Waivers>,
     pub(super) heard: Heard,
 }
 
-/// How the judge failed on a mutant.
+/// Describes how the judge failed on a mutant.
 #[derive(Debug)]
 pub(super) struct Failure {
     pub(super) expected: Vec<String>,
@@ -23,7 +23,7 @@ pub(super) struct Failure {
 }
 
 impl Court<'_> {
-    /// Nothing, when the judge says exactly what it has to.
+    /// Returns `None` if the judge reports exactly the expected findings.
     pub(super) fn failure(&self, mutant: &Mutant) -> Option<Failure> {
         let expected = || mutant.expected.iter().map(Sight::phrase).collect();
         let findings = match self.findings(&mutant.text) {
@@ -48,8 +48,7 @@ impl Court<'_> {
         (!is_alike).then(|| Failure { expected: expected(), came: came.iter().map(phrase).collect() })
     }
 
-    /// What nobody has waived. A waived finding is none: who waives more than
-    /// was known would silence a mutant too.
+    /// Lists the findings that are not waived, so that a waiver which is too wide shows as survivors.
     fn findings(&self, text: &str) -> Result<Vec<Finding>, prumo_drift::ExchangeError> {
         let exchange = read_exchange(text.as_bytes())?;
         let mut observer = Observer::new(&[self.contract]);
@@ -74,13 +73,13 @@ impl Sight {
         }
     }
 
-    /// Whether this is the expected finding, with its evidence where that is known.
+    /// Returns whether this is the expected finding, with the expected evidence if that is known.
     fn is(&self, expected: &Self) -> bool {
         let evidence = expected.evidence.as_ref().and(self.evidence.clone());
         *expected == Self { evidence, ..self.clone() }
     }
 
-    /// `null-unexpected ler_item response 200 erro=false /data/*/id, seen at /data/0/id`.
+    /// Writes `null-unexpected ler_item response 200 erro=false /data/*/id, seen at /data/0/id`.
     fn phrase(&self) -> String {
         let Self { finding, evidence } = self;
         let evidence = evidence.as_ref().filter(|evidence| **evidence != finding.at);

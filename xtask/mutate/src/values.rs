@@ -1,15 +1,15 @@
-//! Mutations of one value: its kind, its enum, its format, its characters.
+//! Mutates one value: its type, its enum, its format, its characters.
 
 use prumo_drift::Rule;
 use serde_json::{Map, Value, json};
 
+use super::change::Change;
 use super::clocks::{CLOCKS, clock_of};
 use super::mutant;
-use super::mutators::Change;
-use super::place::{Place, Role, Slot};
-use super::promise::Kind;
+use super::promise::JsonType;
+use super::site::{Role, Site, Slot};
 
-/// Formats of texts that are no clocks, and a text that has not the format.
+/// Lists formats of texts other than dates and times, each with a text that does not fit.
 const WRONG: &[(&str, &str)] = &[
     ("int-or-string", "doze"),
     ("number-or-string", "doze"),
@@ -23,57 +23,58 @@ const WRONG: &[(&str, &str)] = &[
     ("byte", "não é base64"),
 ];
 
-/// A text that shows no moment in any format.
+/// Is no date or time in any format.
 const NO_MOMENT: &str = "hoje";
 
-/// Of the formats of texts, the ones that allow an empty one.
+/// Lists the formats that allow an empty text.
 const MAY_BE_EMPTY: &[&str] = &["byte"];
 
 pub(super) fn as_text(value: &Value) -> Value {
     if value.is_null() { json!("1") } else { value.to_string().into() }
 }
 
-/// A list as the object that PHP makes of it.
+/// Turns a list into the object that PHP makes of it.
 pub(super) fn numbered(value: &Value) -> Value {
     let items = value.as_array().into_iter().flatten().enumerate();
     items.map(|(index, item)| (index.to_string(), item.clone())).collect::<Map<_, _>>().into()
 }
 
-pub(super) fn null(place: &Place<'_>) -> Vec<Change> {
-    // A body that is null is none: another row.
-    if place.role == Role::Body || place.kinds.contains(&Kind::Null) {
+pub(super) fn null(site: &Site<'_>) -> Vec<Change> {
+    // A body of null is an empty one, which `empty` covers.
+    if site.role == Role::Body || site.kinds.contains(&JsonType::Null) {
         return Vec::new();
     }
-    vec![Change::new(Value::Null, vec![place.expect(Rule::NullUnexpected)])]
+    vec![Change::new(Value::Null, vec![site.expect(Rule::NullUnexpected)])]
 }
 
-pub(super) fn word_for_scalar(place: &Place<'_>) -> Vec<Change> {
-    no_scalar(place, "palavra")
+pub(super) fn word_for_scalar(site: &Site<'_>) -> Vec<Change> {
+    no_scalar(site, "palavra")
 }
 
-/// `?pagina=`; in JSON these are rows of their own.
-pub(super) fn empty_for_scalar(place: &Place<'_>) -> Vec<Change> {
-    let is_json = matches!(place.slot, Slot::Pointer(_));
-    // An empty segment of a path leads to another path, and an empty parameter may stand for null.
-    let is_something_else = matches!(place.slot, Slot::Path { .. }) || place.kinds.contains(&Kind::Null);
-    if is_json || is_something_else { Vec::new() } else { no_scalar(place, "") }
+/// Empties a parameter, as in `?pagina=`; other mutators do so in JSON.
+pub(super) fn empty_for_scalar(site: &Site<'_>) -> Vec<Change> {
+    let is_json = matches!(site.slot, Slot::Pointer(_));
+    // An empty path segment leads to another path, and an empty parameter may stand for null.
+    let is_something_else = matches!(site.slot, Slot::Path { .. }) || site.kinds.contains(&JsonType::Null);
+    if is_json || is_something_else { Vec::new() } else { no_scalar(site, "") }
 }
 
-fn no_scalar(place: &Place<'_>, text: &str) -> Vec<Change> {
-    let is_scalar = [Kind::Bool, Kind::Int, Kind::Number].iter().any(|kind| place.kinds.contains(kind));
-    if !is_scalar || place.allows(Kind::Text) || is_other_kind(place) {
+fn no_scalar(site: &Site<'_>, text: &str) -> Vec<Change> {
+    let is_scalar =
+        [JsonType::Bool, JsonType::Int, JsonType::Number].iter().any(|kind| site.kinds.contains(kind));
+    if !is_scalar || site.allows(JsonType::Text) || is_other_kind(site) {
         return Vec::new();
     }
-    vec![Change::new(text.into(), vec![place.expect(Rule::TypeChanged)])]
+    vec![Change::new(text.into(), vec![site.expect(Rule::TypeChanged)])]
 }
 
-/// Of several promised kinds, the value has none that the mutation is about.
-fn is_other_kind(place: &Place<'_>) -> bool {
-    place.value.is_array() || place.value.is_object()
+/// Returns whether the value is a list or an object.
+fn is_other_kind(site: &Site<'_>) -> bool {
+    site.value.is_array() || site.value.is_object()
 }
 
-pub(super) fn unknown_value(place: &Place<'_>) -> Vec<Change> {
-    let Some(known) = place.values() else {
+pub(super) fn unknown_value(site: &Site<'_>) -> Vec<Change> {
+    let Some(known) = site.values() else {
         return Vec::new();
     };
     let Some(unknown) =
@@ -81,17 +82,17 @@ pub(super) fn unknown_value(place: &Place<'_>) -> Vec<Change> {
     else {
         return Vec::new();
     };
-    vec![Change::new(unknown, vec![unknown_expected(place)])]
+    vec![Change::new(unknown, vec![unknown_expected(site)])]
 }
 
-fn unknown_expected(place: &Place<'_>) -> super::place::Sight {
-    place.expect(match place.role {
+fn unknown_expected(site: &Site<'_>) -> super::site::Sight {
+    site.expect(match site.role {
         Role::Tag { is_envelope: true, .. } => Rule::EnvelopeContradiction,
         Role::Body | Role::Tag { .. } | Role::Plain => Rule::EnumValueUnknown,
     })
 }
 
-/// A value of the kind of `like` that is none of `known`.
+/// Makes a value of the type of `like` that is not in `known`.
 fn not_among(like: &Value, known: &[Value]) -> Option<Value> {
     let candidate = match like {
         Value::String(_) => json!("valor_novo"),
@@ -102,8 +103,8 @@ fn not_among(like: &Value, known: &[Value]) -> Option<Value> {
     (!known.contains(&candidate)).then_some(candidate)
 }
 
-pub(super) fn another_spelling(place: &Place<'_>) -> Vec<Change> {
-    let (Some(known), Some(text)) = (place.values(), place.value.as_str()) else {
+pub(super) fn another_spelling(site: &Site<'_>) -> Vec<Change> {
+    let (Some(known), Some(text)) = (site.values(), site.value.as_str()) else {
         return Vec::new();
     };
     let swapped = match text.to_lowercase() {
@@ -113,19 +114,18 @@ pub(super) fn another_spelling(place: &Place<'_>) -> Vec<Change> {
     if known.contains(&json!(swapped)) || swapped == text {
         return Vec::new();
     }
-    vec![Change::new(swapped.into(), vec![unknown_expected(place)])]
+    vec![Change::new(swapped.into(), vec![unknown_expected(site)])]
 }
 
-/// The format of a text at this place; none where an enum decides.
-fn text_format<'s>(place: &Place<'s>) -> Option<&'s str> {
-    place
-        .promise
+/// Returns the format of a text at this site; `None` where an enum decides.
+fn text_format<'s>(site: &Site<'s>) -> Option<&'s str> {
+    site.promise
         .format()
-        .filter(|_| place.allows(Kind::Text) && place.values().is_none() && !is_other_kind(place))
+        .filter(|_| site.allows(JsonType::Text) && site.values().is_none() && !is_other_kind(site))
 }
 
-fn violations<'t>(place: &Place<'_>, texts: impl IntoIterator<Item = &'t str>) -> Vec<Change> {
-    let change = |text: &str| Change::new(text.into(), vec![place.expect(Rule::FormatViolated)]);
+fn violations<'t>(site: &Site<'_>, texts: impl IntoIterator<Item = &'t str>) -> Vec<Change> {
+    let change = |text: &str| Change::new(text.into(), vec![site.expect(Rule::FormatViolated)]);
     texts.into_iter().map(change).collect()
 }
 
@@ -134,84 +134,84 @@ fn wrong(format: &str) -> Option<&'static str> {
     row.or_else(|| clock_of(format).map(|_| NO_MOMENT))
 }
 
-pub(super) fn another_date(place: &Place<'_>) -> Vec<Change> {
-    let Some(own) = text_format(place).and_then(clock_of) else {
+pub(super) fn another_date(site: &Site<'_>) -> Vec<Change> {
+    let Some(own) = text_format(site).and_then(clock_of) else {
         return Vec::new();
     };
     let others = CLOCKS.iter().filter(|clock| clock.format != own.format);
-    violations(place, others.map(|clock| clock.fits))
+    violations(site, others.map(|clock| clock.fits))
 }
 
-pub(super) fn impossible_date(place: &Place<'_>) -> Vec<Change> {
-    let own = text_format(place).and_then(clock_of);
-    violations(place, own.into_iter().flat_map(|clock| clock.impossible).copied())
+pub(super) fn impossible_date(site: &Site<'_>) -> Vec<Change> {
+    let own = text_format(site).and_then(clock_of);
+    violations(site, own.into_iter().flat_map(|clock| clock.impossible).copied())
 }
 
-pub(super) fn not_of_format(place: &Place<'_>) -> Vec<Change> {
-    violations(place, text_format(place).and_then(wrong))
+pub(super) fn not_of_format(site: &Site<'_>) -> Vec<Change> {
+    violations(site, text_format(site).and_then(wrong))
 }
 
-pub(super) fn empty_for_format(place: &Place<'_>) -> Vec<Change> {
-    let format = text_format(place);
+pub(super) fn empty_for_format(site: &Site<'_>) -> Vec<Change> {
+    let format = text_format(site);
     let is_strict = |format: &&str| wrong(format).is_some() && !MAY_BE_EMPTY.contains(format);
-    violations(place, format.filter(is_strict).map(|_| ""))
+    violations(site, format.filter(is_strict).map(|_| ""))
 }
 
-pub(super) fn other_decimal(place: &Place<'_>) -> Vec<Change> {
-    let format = text_format(place);
+pub(super) fn other_decimal(site: &Site<'_>) -> Vec<Change> {
+    let format = text_format(site);
     let is_number =
         |format: &&str| matches!(*format, "decimal-string" | "number-or-string" | "int-or-string");
-    violations(place, format.filter(is_number).map(|_| "1.234,56"))
+    violations(site, format.filter(is_number).map(|_| "1.234,56"))
 }
 
-pub(super) fn number_out_of_format(place: &Place<'_>) -> Vec<Change> {
-    if place.values().is_some() || !place.allows(Kind::Int) || is_other_kind(place) {
+pub(super) fn number_out_of_format(site: &Site<'_>) -> Vec<Change> {
+    if site.values().is_some() || !site.allows(JsonType::Int) || is_other_kind(site) {
         return Vec::new();
     }
-    let numbers: &[i64] = match place.promise.format() {
+    let numbers: &[i64] = match site.promise.format() {
         Some("bool-as-int") => &[2, -1],
         Some("epoch-millis") => &[i64::MAX, -377_705_023_202_000],
         Some("int32") => &[2_147_483_648, -2_147_483_649],
         _ => return Vec::new(),
     };
-    numbers.iter().map(|&int| Change::new(int.into(), vec![place.expect(Rule::FormatViolated)])).collect()
+    numbers.iter().map(|&int| Change::new(int.into(), vec![site.expect(Rule::FormatViolated)])).collect()
 }
 
-pub(super) fn beyond_64_bits(place: &Place<'_>) -> Vec<Change> {
-    let is_int = place.kinds.contains(&Kind::Int) && !place.kinds.contains(&Kind::Number);
-    // Kept as texts are, whatever their length.
-    let is_wide = matches!(place.promise.format(), Some("int-or-string" | "number-or-string"));
-    if !is_int || is_wide || place.values().is_some() || is_other_kind(place) {
+pub(super) fn beyond_64_bits(site: &Site<'_>) -> Vec<Change> {
+    let is_int = site.kinds.contains(&JsonType::Int) && !site.kinds.contains(&JsonType::Number);
+    // The client keeps these formats as texts, of any length.
+    let is_wide = matches!(site.promise.format(), Some("int-or-string" | "number-or-string"));
+    if !is_int || is_wide || site.values().is_some() || is_other_kind(site) {
         return Vec::new();
     }
-    let rule = match place.promise.format() {
+    let rule = match site.promise.format() {
         Some("int32" | "int64" | "bool-as-int" | "epoch-millis") => Rule::FormatViolated,
         _ => Rule::BoundExceeded,
     };
     let numbers: &[&str] =
         &["9223372036854775808", "-9223372036854775809", "1234567890123456789012345678901234567890"];
-    let values: Vec<Value> = match place.slot {
+    let values: Vec<Value> = match site.slot {
         Slot::Pointer(_) => numbers.iter().map(|digits| mutant::raw(digits)).collect(),
-        // A text of that many digits is no number any more.
+        // The judge reads a text with that many digits as no number.
         Slot::Text(_) | Slot::Part(_) | Slot::Query { .. } | Slot::Path { .. } | Slot::Cookie { .. } => {
             numbers.iter().take(2).map(|digits| json!(digits)).collect()
         }
     };
-    values.into_iter().map(|value| Change::new(value, vec![place.expect(rule)])).collect()
+    values.into_iter().map(|value| Change::new(value, vec![site.expect(rule)])).collect()
 }
 
-pub(super) fn half_a_pair(place: &Place<'_>) -> Vec<Change> {
-    if !place.value.is_string() {
+pub(super) fn half_a_pair(site: &Site<'_>) -> Vec<Change> {
+    if !site.value.is_string() {
         return Vec::new();
     }
-    vec![Change::new(mutant::half_a_pair(), vec![place.ground.expect_body(Rule::BodyUnreadable)])]
+    vec![Change::new(mutant::half_a_pair(), vec![site.ground.expect_body(Rule::BodyUnreadable)])]
 }
 
-pub(super) fn replacement_character(place: &Place<'_>) -> Vec<Change> {
-    if !place.value.is_string() || place.values().is_some() || !place.kinds.contains(&Kind::Text) {
+pub(super) fn replacement_character(site: &Site<'_>) -> Vec<Change> {
+    if !site.value.is_string() || site.values().is_some() || !site.kinds.contains(&JsonType::Text) {
         return Vec::new();
     }
-    let n_chars = place.value.as_str().unwrap_or_default().chars().count().max(1);
+    let n_chars = site.value.as_str().unwrap_or_default().chars().count().max(1);
     let text = char::REPLACEMENT_CHARACTER.to_string().repeat(n_chars);
-    vec![Change::new(text.into(), vec![place.expect(Rule::BodyUnreadable)])]
+    vec![Change::new(text.into(), vec![site.expect(Rule::BodyUnreadable)])]
 }

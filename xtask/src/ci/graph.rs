@@ -1,7 +1,7 @@
-//! Turns `cargo metadata` into the packages of the workspace and what each reaches.
+//! Turns the output of `cargo metadata` into the packages of the workspace and what each depends on.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use anyhow::{Context, bail};
@@ -14,7 +14,7 @@ struct Metadata {
     resolve: Resolve,
 }
 
-/// One package, ours or somebody's.
+/// One package, a member of the workspace or a foreign one.
 #[derive(Deserialize)]
 pub(super) struct Package {
     id: String,
@@ -24,8 +24,26 @@ pub(super) struct Package {
     pub(super) version: String,
     /// The minimum Rust version that it states, if it states one.
     pub(super) rust_version: Option<String>,
-    /// Registries that it may be published to; empty for none, absent for any.
+    /// Registries that it may be published to; an empty list forbids all, `None` allows all.
     publish: Option<Vec<String>>,
+    manifest_path: PathBuf,
+    /// As declared, so an optional one counts also where its feature is off.
+    pub(super) dependencies: Vec<Declared>,
+    targets: Vec<Target>,
+}
+
+/// One dependency as a manifest declares it.
+#[derive(Deserialize)]
+pub(super) struct Declared {
+    /// The package's own name, whatever it is renamed to.
+    pub(super) name: String,
+    kind: Option<String>,
+}
+
+#[derive(Deserialize)]
+struct Target {
+    kind: Vec<String>,
+    src_path: PathBuf,
 }
 
 #[derive(Deserialize)]
@@ -51,20 +69,16 @@ struct DependencyKind {
     kind: Option<String>,
 }
 
-/// A package with what it depends on, and by which kind.
-#[cfg(test)]
-pub(super) type MadeUp<'a> = (&'a str, &'a [(&'a str, Option<&'a str>)]);
-
 /// The resolved dependencies of the workspace.
 pub(super) struct Graph {
     packages: BTreeMap<String, Package>,
     members: Vec<String>,
-    /// Normal and build dependencies: what ends up in, or makes, the crate.
+    /// Normal and build dependencies: what ends up in the crate, or builds it.
     edges: BTreeMap<String, Vec<String>>,
 }
 
 impl Graph {
-    /// Asks cargo; nothing is fetched or changed beyond what the lock file says.
+    /// Asks cargo; changes no lock file.
     pub(super) fn read(root: &Path) -> anyhow::Result<Self> {
         let output = Command::new("cargo")
             .args(["metadata", "--format-version", "1", "--locked"])
@@ -75,48 +89,37 @@ impl Graph {
             bail!("`cargo metadata` failed: {}", String::from_utf8_lossy(&output.stderr).trim());
         }
         let metadata: Metadata = serde_json::from_slice(&output.stdout)
-            .context("failed to read the answer of `cargo metadata`")?;
+            .context("failed to read the output of `cargo metadata`")?;
         Ok(Self::new(metadata))
     }
 
-    /// The graph of a made-up workspace; packages in `outside` are none of its members.
-    #[cfg(test)]
-    pub(super) fn made_up(packages: &[MadeUp<'_>], outside: &[&str]) -> Self {
-        let package = |name: &&str| serde_json::json!({"id": name, "name": name, "version": "1.0.0", "rust_version": null, "publish": null});
-        let dependency = |(name, kind): &(&str, Option<&str>)| serde_json::json!({"pkg": name, "dep_kinds": [{"kind": kind}]});
-        let ids: Vec<&str> = packages.iter().map(|(name, _)| *name).collect();
-        let nodes = packages.iter().map(|(name, dependencies)| {
-            let dependencies: Vec<_> = dependencies.iter().map(dependency).collect();
-            serde_json::json!({"id": name, "deps": dependencies})
-        });
-        let metadata = serde_json::json!({
-            "packages": ids.iter().map(package).collect::<Vec<_>>(),
-            "workspace_members": ids.iter().filter(|id| !outside.contains(id)).collect::<Vec<_>>(),
-            "resolve": {"nodes": nodes.collect::<Vec<_>>()},
-        });
-        Self::new(serde_json::from_value(metadata).expect("metadata"))
-    }
-
     fn new(metadata: Metadata) -> Self {
+        let is_built_in = |dependency: &Dependency| {
+            dependency.dep_kinds.iter().any(|kind| kind.kind.as_deref() != Some("dev"))
+        };
         let edges = metadata.resolve.nodes.into_iter().map(|node| {
-            let is_built_in = |dependency: &Dependency| {
-                dependency.dep_kinds.iter().any(|kind| kind.kind.as_deref() != Some("dev"))
-            };
-            (node.id, node.deps.into_iter().filter(is_built_in).map(|dependency| dependency.pkg).collect())
+            let built_in = node.deps.into_iter().filter(is_built_in);
+            (node.id, built_in.map(|dependency| dependency.pkg).collect())
         });
+        let by_id = |package: Package| (package.id.clone(), package);
         Self {
             edges: edges.collect(),
-            packages: metadata.packages.into_iter().map(|package| (package.id.clone(), package)).collect(),
+            packages: metadata.packages.into_iter().map(by_id).collect(),
             members: metadata.workspace_members,
         }
     }
 
-    /// The workspace's own packages.
+    /// Lists the workspace's own packages.
     pub(super) fn members(&self) -> impl Iterator<Item = &Package> {
         self.members.iter().filter_map(|id| self.packages.get(id))
     }
 
-    /// Everything that `package` is built from, itself left out.
+    /// Whether any package of the graph has this name.
+    pub(super) fn has(&self, name: &str) -> bool {
+        self.packages.values().any(|package| package.name == name)
+    }
+
+    /// Lists everything that `package` is built from, directly or not, without the package itself.
     pub(super) fn reached_from(&self, package: &Package) -> Vec<&Package> {
         let mut seen = BTreeSet::new();
         let mut open = vec![package.id.as_str()];
@@ -132,8 +135,63 @@ impl Graph {
 }
 
 impl Package {
-    /// Whether somebody outside can depend on it by a registry.
+    /// Whether others can depend on it through a registry.
     pub(super) fn is_published(&self) -> bool {
         self.publish.as_ref().is_none_or(|registries| !registries.is_empty())
+    }
+
+    /// Whether it is a client: its folder is in `generated/`.
+    pub(super) fn is_client(&self) -> bool {
+        let rooms = self.manifest_path.parent().and_then(Path::parent);
+        rooms.and_then(Path::file_name).is_some_and(|name| name == "generated")
+    }
+
+    /// Lists the root files of its library and its programs.
+    pub(super) fn roots(&self) -> impl Iterator<Item = &Path> {
+        let is_own = |target: &&Target| target.kind.iter().any(|kind| kind == "lib" || kind == "bin");
+        self.targets.iter().filter(is_own).map(|target| target.src_path.as_path())
+    }
+}
+
+impl Declared {
+    /// Whether only the package's tests, examples and benches use it.
+    pub(super) fn is_for_tests(&self) -> bool {
+        self.kind.as_deref() == Some("dev")
+    }
+}
+
+/// A package for a test: its folder, then its dependencies, each with its kind.
+///
+/// Its name is the last part of the folder; a package in `registry/` is not a member.
+#[cfg(test)]
+pub(super) type MadeUp = (String, Vec<(&'static str, Option<&'static str>)>);
+
+#[cfg(test)]
+impl Graph {
+    /// Makes the graph of a made-up workspace.
+    pub(super) fn made_up(packages: &[MadeUp]) -> Self {
+        use serde_json::{Value, json};
+
+        let name = |folder: &str| folder.rsplit('/').next().unwrap_or_default().to_owned();
+        let package = |(folder, dependencies): &MadeUp| {
+            let declared = dependencies.iter().map(|(name, kind)| json!({"name": name, "kind": kind}));
+            json!({
+                "id": name(folder), "name": name(folder), "version": "1.0.0",
+                "manifest_path": format!("/{folder}/Cargo.toml"), "targets": [],
+                "dependencies": declared.collect::<Vec<_>>(),
+            })
+        };
+        let node = |(folder, dependencies): &MadeUp| {
+            let deps =
+                dependencies.iter().map(|(name, kind)| json!({"pkg": name, "dep_kinds": [{"kind": kind}]}));
+            json!({"id": name(folder), "deps": deps.collect::<Vec<_>>()})
+        };
+        let members = packages.iter().filter(|(folder, _)| !folder.starts_with("registry/"));
+        let metadata = json!({
+            "packages": packages.iter().map(package).collect::<Vec<Value>>(),
+            "workspace_members": members.map(|(folder, _)| name(folder)).collect::<Vec<_>>(),
+            "resolve": {"nodes": packages.iter().map(node).collect::<Vec<Value>>()},
+        });
+        Self::new(serde_json::from_value(metadata).expect("metadata"))
     }
 }

@@ -72,7 +72,7 @@ mod tests {
         for name in kept.iter().chain(&["-0a/ours-1.0.0", "-0b/ours-1.0.0"]) {
             fs_err::create_dir_all(folder.path().join(name).join("src")).expect("a folder");
         }
-        let graph = Graph::made_up(&[("ours", &[])], &[]);
+        let graph = Graph::made_up(&[("ours".to_owned(), Vec::new())]);
         let packages: Vec<&Package> = graph.members().collect();
 
         remove_unpacked(folder.path(), &packages).expect("removed");

@@ -1,7 +1,6 @@
-//! A recorded value and its promise to the list of places that the spec says something about.
+//! Turns a recorded value and its promise into the list of sites that can be mutated.
 //!
-//! Each place knows where a changed value goes, and what a finding about it,
-//! or about a member of it, has to be called.
+//! A site knows where a changed value goes, and how findings name it and its members.
 
 use std::collections::BTreeSet;
 
@@ -9,26 +8,26 @@ use prumo_drift::{Identity, Rule, Side, below};
 use serde_json::Value;
 
 use super::operation::Envelope;
-use super::promise::{Branch, Branches, Kind, Others, Promise};
+use super::promise::{Branch, Branches, JsonType, Others, Promise};
 
-/// Where a value stands in an exchange.
+/// Locates a value in an exchange.
 #[derive(Clone, Debug)]
 pub(super) enum Slot {
-    /// A JSON Pointer into the recording.
+    /// A JSON value, by its pointer into the recording.
     Pointer(String),
-    /// The same, to what has to be a text.
+    /// A text, by its pointer into the recording.
     Text(String),
-    /// An item of a query parameter, and what parts it from the others if they are one text.
+    /// An item of a query parameter, and the separator if all items are one text.
     Query { name: String, index: usize, separator: Option<&'static str> },
-    /// One more part of the form.
+    /// A part that the form does not have yet.
     Part(String),
-    /// A segment of the path, counted from its end, behind what its style puts before the value.
+    /// A segment of the path, counted from its end, and the prefix of its style.
     Path { from_end: usize, prefix: String },
-    /// A cookie.
+    /// A cookie, by its name.
     Cookie { name: String },
 }
 
-/// Which half of the exchange a place is in.
+/// Tells which half of the exchange a site is in.
 #[derive(Clone, Debug)]
 pub(super) struct Ground {
     pub(super) operation: String,
@@ -36,54 +35,54 @@ pub(super) struct Ground {
     pub(super) status: Option<u16>,
 }
 
-/// A finding, and where it shows.
+/// Identifies a finding and where it was first seen.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Sight {
     pub(super) finding: Identity,
-    /// Where it was first seen, within the body; none where that is not a place of a body.
+    /// The pointer within the body; `None` outside of bodies.
     pub(super) evidence: Option<String>,
 }
 
-/// What a place is to the object around it.
+/// Tells what a site is to the object around it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Role {
     /// The whole body.
     Body,
-    /// The member that tells the branch; these are the values of all branches.
+    /// The member that chooses the branch, with the values of all branches.
     Tag { is_envelope: bool, values: Vec<Value> },
-    /// Any other.
+    /// Any other value.
     Plain,
 }
 
-/// A value that the spec says something about.
+/// Holds a recorded value with its promise.
 #[derive(Clone)]
-pub(super) struct Place<'s> {
+pub(super) struct Site<'s> {
     pub(super) ground: Ground,
     pub(super) slot: Slot,
     pub(super) at: String,
     pub(super) role: Role,
-    /// The case of findings about the value itself.
+    /// The case that findings about the value itself name.
     pub(super) case: Option<String>,
-    /// The case of findings about its members.
+    /// The case that findings about its members name.
     pub(super) inner_case: Option<String>,
-    /// What is there; null where nothing is, but may be.
+    /// The recorded value; null for an optional one that is absent.
     pub(super) value: Value,
-    /// The kinds that are promised, by whatever branch.
-    pub(super) kinds: BTreeSet<Kind>,
-    /// What is promised of the value's contents: of its own branch, if there are several.
+    /// The types that any branch promises.
+    pub(super) kinds: BTreeSet<JsonType>,
+    /// The promise of the value's own branch, or of the value if it has no branches.
     pub(super) promise: Promise<'s>,
-    /// The branches of which the value has to fit one, and no other.
+    /// The branches of a `oneOf`, exactly one of which must fit.
     pub(super) alternatives: Vec<Branch<'s>>,
-    /// The tag of the object, when it has branches that are told by one.
+    /// The member that chooses the object's branch, if one does.
     pub(super) tag: Option<String>,
-    /// That tag is the envelope's.
+    /// Whether that tag is the envelope's.
     is_enveloped: bool,
-    /// Below a key that is data, such as a date: reports do not show it as it is.
+    /// Whether it is below a key that is data, such as a date, which reports mask.
     is_hidden: bool,
 }
 
 impl Ground {
-    /// A finding about a place here.
+    /// Expects a finding at `at`.
     pub(super) fn expect(&self, rule: Rule, at: &str, case: Option<&str>) -> Sight {
         let finding = Identity {
             operation: Some(self.operation.clone()),
@@ -96,14 +95,14 @@ impl Ground {
         Sight { finding, evidence: None }
     }
 
-    /// A finding about the body as a whole.
+    /// Expects a finding about the whole body.
     pub(super) fn expect_body(&self, rule: Rule) -> Sight {
         self.expect(rule, "", None)
     }
 }
 
-impl<'s> Place<'s> {
-    /// The place of a whole value, at `at` in what findings call places.
+impl<'s> Site<'s> {
+    /// Makes the site of a whole value that findings place at `at`.
     pub(super) fn new(ground: &Ground, slot: Slot, at: &str, promise: &Promise<'s>, value: &Value) -> Self {
         let kinds = promise.kinds();
         let branches = promise.branches();
@@ -130,7 +129,7 @@ impl<'s> Place<'s> {
         }
     }
 
-    /// The whole body of an answer or a request, and all places below it.
+    /// Lists the site of a whole body and all sites below it.
     pub(super) fn of_body(
         ground: &Ground,
         pointer: &str,
@@ -145,7 +144,7 @@ impl<'s> Place<'s> {
             body.inner_case = branches.chosen(value).and_then(|index| branches.case(index));
             body.is_enveloped = true;
         }
-        // An answer of one case still has the envelope's tag, if it promises its values.
+        // A response with a single case still has the envelope's tag if it promises the tag's values.
         if let Some(envelope) = envelope.filter(|envelope| envelope.is_promised(&body.promise)) {
             body.tag = Some(envelope.tag.clone());
             body.is_enveloped = true;
@@ -196,7 +195,7 @@ impl<'s> Place<'s> {
                 let values = if tag_values.is_empty() { own() } else { tag_values.to_vec() };
                 child.role = Role::Tag { is_envelope: self.is_enveloped, values };
                 if self.is_enveloped {
-                    // What the tag no longer tells has no case.
+                    // A finding about the tag has no case: the tag is what chooses it.
                     child.case = None;
                 }
             }
@@ -225,16 +224,16 @@ impl<'s> Place<'s> {
         child
     }
 
-    /// Whether the member `name` tells which members the object has.
+    /// Returns whether the member `name` chooses the object's branch.
     pub(super) fn is_tag(&self, name: &str) -> bool {
         self.tag.as_deref() == Some(name)
     }
 
-    pub(super) fn allows(&self, kind: Kind) -> bool {
-        self.kinds.contains(&kind) || (kind == Kind::Int && self.kinds.contains(&Kind::Number))
+    pub(super) fn allows(&self, kind: JsonType) -> bool {
+        self.kinds.contains(&kind) || (kind == JsonType::Int && self.kinds.contains(&JsonType::Number))
     }
 
-    /// The values of a declared enum; of a tag, those of all branches.
+    /// Returns the values of the enum; for a tag, those of all branches.
     pub(super) fn values(&self) -> Option<Vec<Value>> {
         match &self.role {
             Role::Tag { values, .. } => Some(values.clone()),
@@ -242,13 +241,13 @@ impl<'s> Place<'s> {
         }
     }
 
-    /// A finding about the value itself.
+    /// Expects a finding about the value itself.
     pub(super) fn expect(&self, rule: Rule) -> Sight {
         let sight = self.ground.expect(rule, &self.at, self.case.as_deref());
         Sight { evidence: self.in_body().map(str::to_owned), ..sight }
     }
 
-    /// Where the value stands within its body, if reports can show that.
+    /// Returns the pointer within the body, if reports may show it.
     fn in_body(&self) -> Option<&str> {
         let Slot::Pointer(pointer) = &self.slot else {
             return None;
@@ -259,7 +258,7 @@ impl<'s> Place<'s> {
         pointer.strip_prefix("/response/body").or_else(|| pointer.strip_prefix("/request/body"))
     }
 
-    /// A finding about its member `name`.
+    /// Expects a finding about its member `name`.
     pub(super) fn expect_member(&self, rule: Rule, name: &str) -> Sight {
         let is_telling = self.is_tag(name) && self.is_enveloped && rule == Rule::FieldMissing;
         let case = self.inner_case.as_deref().filter(|_| !is_telling);
@@ -273,7 +272,7 @@ fn all_of<'s>(branches: Option<&Branches<'s>>) -> Vec<Branch<'s>> {
     branches.map(|branches| branches.all.clone()).unwrap_or_default()
 }
 
-/// The values that a tag may have in any branch.
+/// Lists the values that a tag may have in any branch.
 fn tag_values(promise: &Promise<'_>) -> Vec<Value> {
     promise.branches().into_iter().flat_map(|all| all.all).flat_map(|branch| branch.values).collect()
 }
