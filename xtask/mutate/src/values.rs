@@ -1,9 +1,10 @@
 //! Mutations of one value: its kind, its enum, its format, its characters.
 
 use prumo_drift::Rule;
+use prumo_spec::formats::FORMATS;
 use serde_json::{Map, Value, json};
 
-use super::clocks::{CLOCKS, clock_of};
+use super::clocks::{fitting, impossible, picture_of};
 use super::mutant;
 use super::mutators::Change;
 use super::place::{Place, Role, Slot};
@@ -124,27 +125,26 @@ fn text_format<'s>(place: &Place<'s>) -> Option<&'s str> {
         .filter(|_| place.allows(Kind::Text) && place.values().is_none() && !is_other_kind(place))
 }
 
-fn violations<'t>(place: &Place<'_>, texts: impl IntoIterator<Item = &'t str>) -> Vec<Change> {
-    let change = |text: &str| Change::new(text.into(), vec![place.expect(Rule::FormatViolated)]);
+fn violations<T: Into<Value>>(place: &Place<'_>, texts: impl IntoIterator<Item = T>) -> Vec<Change> {
+    let change = |text: T| Change::new(text.into(), vec![place.expect(Rule::FormatViolated)]);
     texts.into_iter().map(change).collect()
 }
 
 fn wrong(format: &str) -> Option<&'static str> {
     let row = WRONG.iter().find(|(name, _)| *name == format).map(|(_, text)| *text);
-    row.or_else(|| clock_of(format).map(|_| NO_MOMENT))
+    row.or_else(|| picture_of(format).map(|_| NO_MOMENT))
 }
 
 pub(super) fn another_date(place: &Place<'_>) -> Vec<Change> {
-    let Some(own) = text_format(place).and_then(clock_of) else {
+    let Some(own) = text_format(place).and_then(picture_of) else {
         return Vec::new();
     };
-    let others = CLOCKS.iter().filter(|clock| clock.format != own.format);
-    violations(place, others.map(|clock| clock.fits))
+    let others = FORMATS.iter().filter_map(|format| format.picture).filter(|picture| *picture != own);
+    violations(place, others.map(fitting))
 }
 
 pub(super) fn impossible_date(place: &Place<'_>) -> Vec<Change> {
-    let own = text_format(place).and_then(clock_of);
-    violations(place, own.into_iter().flat_map(|clock| clock.impossible).copied())
+    violations(place, text_format(place).map(impossible).unwrap_or_default())
 }
 
 pub(super) fn not_of_format(place: &Place<'_>) -> Vec<Change> {
