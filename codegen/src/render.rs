@@ -37,7 +37,7 @@ fn settings(draft: &Draft) -> GenerationSettings {
         .with_inner_type(quote!(::progenitor_client::Inner))
         .with_map_type("::std::collections::BTreeMap");
     let text = [TypeImpl::Display, TypeImpl::FromStr];
-    for scalar in prepare::SCALARS {
+    for scalar in prepare::scalars() {
         let name = prepare::stand_in(scalar.rust);
         settings.with_replacement(
             name,

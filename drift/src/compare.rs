@@ -6,7 +6,7 @@
 //!   its fields, an envelope that contradicts itself says nothing more.
 //! * Findings are grouped by rule, operation, side, status, case and place, and
 //!   sorted by these.
-//! * The severity of each comes from [`rules::severity`](crate::rules::severity).
+//! * The severity of each comes from [`RuleRow::severity`](crate::rules::RuleRow::severity).
 
 mod contradictions;
 mod coverage;
@@ -20,11 +20,9 @@ use std::collections::BTreeMap;
 use crate::contract::{Body, Contract, Envelope, Operation, Paging, Parameter, Unreadable, is_form, is_json};
 use crate::finding::Finding;
 use crate::observe::observe_value;
-use crate::rules::Side;
-use crate::rules::{Rule, Situation, severity};
+use crate::rules::{Decoding, Rule, Side, Situation};
 use crate::shape::{Shape, Tally};
 use prumo_spec::document::below;
-use prumo_spec::formats::Reading;
 
 pub use coverage::{Extent, OperationCoverage, coverage, covered};
 use group::{Part, grouped};
@@ -139,13 +137,13 @@ struct Words<'t> {
     seen: String,
     tally: &'t Tally,
     of: u64,
-    reading: Reading,
+    decoding: Decoding,
 }
 
 impl Default for Words<'_> {
     fn default() -> Self {
         const NONE: &Tally = &Tally { count: 0, first: None };
-        Self { promised: String::new(), seen: String::new(), tally: NONE, of: 0, reading: Reading::Fails }
+        Self { promised: String::new(), seen: String::new(), tally: NONE, of: 0, decoding: Decoding::Fails }
     }
 }
 
@@ -172,11 +170,11 @@ impl<'c> Comparison<'c> {
             side: if spot.is_incoming { Side::Response } else { spot.side },
             status: spot.status,
             is_unread: spot.is_unread,
-            reading: words.reading,
+            decoding: words.decoding,
         };
         let finding = Finding {
             rule,
-            severity: severity(rule, situation),
+            severity: rule.row().severity(situation),
             operation: spot.operation.clone(),
             side: spot.side,
             status: spot.status,
@@ -301,9 +299,9 @@ impl<'c> Comparison<'c> {
                     seen: status.to_string(),
                     tally,
                     of: seen.exchanges.count,
-                    reading: match seen.unread_statuses.get(status) {
-                        Some(_) => Reading::Fails,
-                        None => Reading::Odd,
+                    decoding: match seen.unread_statuses.get(status) {
+                        Some(_) => Decoding::Fails,
+                        None => Decoding::Unforeseen,
                     },
                 },
             );
@@ -336,10 +334,10 @@ impl<'c> Comparison<'c> {
                     seen: name.clone(),
                     tally,
                     of: seen.seen.count,
-                    reading: match n_json == tally.count {
-                        _ if is_alike => Reading::Alike,
-                        true => Reading::Odd,
-                        false => Reading::Fails,
+                    decoding: match n_json == tally.count {
+                        _ if is_alike => Decoding::AsPromised,
+                        true => Decoding::Unforeseen,
+                        false => Decoding::Fails,
                     },
                 },
             );
@@ -357,9 +355,9 @@ impl<'c> Comparison<'c> {
                         seen: phrase::unreadable(*why).to_owned(),
                         tally,
                         of: seen.seen.count,
-                        reading: match why {
-                            Unreadable::ByteOrderMark => Reading::Odd,
-                            _ => Reading::Fails,
+                        decoding: match why {
+                            Unreadable::ByteOrderMark => Decoding::Unforeseen,
+                            _ => Decoding::Fails,
                         },
                     },
                 );

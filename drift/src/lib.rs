@@ -25,7 +25,7 @@ pub mod shape;
 
 pub use contract::{Contract, ContractFile, ContractFileError};
 pub use finding::{Finding, Identity, Place};
-pub use rules::{RULES, Rule, RuleRow, Scope, Severity, Side};
+pub use rules::{Rule, RuleRow, Scope, Severity, Side};
 pub use shape::{Scalar, Shape, Tally};
 
 pub mod observe;

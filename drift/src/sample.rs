@@ -103,7 +103,7 @@ impl Maker<'_> {
         let format = shape.format.as_deref().and_then(Format::named);
         match kinds.get(pick).copied().unwrap_or(Kind::Null).base() {
             Kind::Bool => Some(Value::Bool(self.chance.flip())),
-            Kind::Int => self.int(&shape.bounds, format).map(Value::from),
+            Kind::Int => self.int_of(&shape.bounds, format).map(Value::from),
             Kind::Number => self.number(&shape.bounds),
             Kind::Text => text::make(&mut self.chance, shape, format).map(Value::String),
             Kind::Array => self.array(shape, depth),
@@ -112,10 +112,16 @@ impl Maker<'_> {
         }
     }
 
-    fn int(&mut self, bounds: &Bounds, format: Option<Format>) -> Option<i64> {
-        if format == Some(Format::BoolAsInt) {
-            return Some(i64::from(self.chance.flip()));
-        }
+    fn int_of(&mut self, bounds: &Bounds, format: Option<&Format>) -> Option<i64> {
+        let int = self.int(bounds)?;
+        let Some(format) = format.filter(|format| !format.fits_int(int.into())) else {
+            return Some(int);
+        };
+        let examples: Vec<i64> = format.example_values().filter_map(|value| value.as_i64()).collect();
+        examples.get(self.chance.below(examples.len() as u64) as usize).copied()
+    }
+
+    fn int(&mut self, bounds: &Bounds) -> Option<i64> {
         let step = bounds.multiple_of.unwrap_or(1.0).max(1.0) as i64;
         let least = bounds.minimum.map(|limit| {
             let least = limit.value.ceil() as i64;
@@ -154,7 +160,7 @@ impl Maker<'_> {
             };
             return Number::from_f64(middle).map(Value::Number);
         }
-        self.int(bounds, None).map(Value::from)
+        self.int(bounds).map(Value::from)
     }
 
     fn array(&mut self, shape: &Shape, depth: usize) -> Option<Value> {

@@ -11,8 +11,8 @@ use std::process::ExitCode;
 
 use anyhow::{anyhow, bail};
 use prumo_drift::rules::RuleRow;
-use prumo_drift::rules::examples::{Came, Example, Promised};
-use prumo_drift::{RULES, Report, Rule};
+use prumo_drift::rules::example::{Came, Example, Promised};
+use prumo_drift::{Report, Rule};
 
 use prumo_spec::nearest;
 
@@ -69,30 +69,29 @@ fn write_page(root: &Path, is_check: bool) -> anyhow::Result<ExitCode> {
 
 fn list() -> String {
     let mut text = String::new();
-    for RuleRow { name, severity, sentence, .. } in RULES {
-        text += &format!("{name:<22}  {:<10}  {sentence}\n", severity.name());
+    for row in Rule::ALL.iter().map(|rule| rule.row()) {
+        text += &format!("{:<22}  {:<10}  {}\n", row.name, row.usual_severity().name(), row.sentence);
     }
     text + "\n`prumo explain RULE` shows an example of one\n"
 }
 
 fn explained(name: &str) -> anyhow::Result<String> {
-    let Some(row) = Rule::parse(name).and_then(Rule::row) else {
-        let names: Vec<&str> = RULES.iter().map(|row| row.name).collect();
+    let Some(row) = Rule::parse(name).map(Rule::row) else {
+        let names: Vec<&str> = Rule::ALL.iter().map(|rule| rule.name()).collect();
         match nearest(name, &names) {
             Some(near) => bail!("there is no rule `{name}`\n  hint: did you mean `{near}`?"),
             None => bail!("there is no rule `{name}`\n  hint: `prumo explain` lists them"),
         }
     };
-    let example = example_of(row)?;
-    let said = said(example, row)?;
-    let RuleRow { name, severity, sentence, advice, .. } = row;
+    let said = said(row)?;
+    let RuleRow { name, sentence, advice, example, .. } = row;
     let blocks = [
         (promised_in_words(example), promised(example)),
         (came_in_words(example), came(example)),
         ("With these waivers", example.waivers),
         ("The judge says", said.trim_end()),
     ];
-    let mut text = format!("{name}  ({})\n\n{sentence}\n{advice}\n", severity.name());
+    let mut text = format!("{name}  ({})\n\n{sentence}\n{advice}\n", row.usual_severity().name());
     for (title, block) in blocks.iter().filter(|(_, block)| !block.is_empty()) {
         text += &format!("\n{title}:\n\n");
         for line in block.lines() {
@@ -101,10 +100,6 @@ fn explained(name: &str) -> anyhow::Result<String> {
         }
     }
     Ok(text)
-}
-
-fn example_of(row: &RuleRow) -> anyhow::Result<&'static Example> {
-    row.rule.example().ok_or_else(|| anyhow!("rule `{}` has no example", row.name))
 }
 
 /// What the spec of the example promises, as YAML.
@@ -138,8 +133,9 @@ fn came_in_words(example: &Example) -> &'static str {
 }
 
 /// What the judge says of the example: the one finding, or the one gap.
-fn said(example: &Example, row: &RuleRow) -> anyhow::Result<String> {
-    let report: Report = example.judge().map_err(|error| anyhow!("example of `{}`: {error}", row.name))?;
+fn said(row: &RuleRow) -> anyhow::Result<String> {
+    let report: Report =
+        row.rule.judge_example().map_err(|error| anyhow!("example of `{}`: {error}", row.name))?;
     let is_said = |line: &&str| line.starts_with(row.name);
     match report.coverage.is_empty() {
         true => Ok(report.to_text().split("\n\n").next().unwrap_or_default().to_owned()),

@@ -247,7 +247,7 @@ impl Spec {
 }
 
 fn is_impersonal(format: &str) -> bool {
-    Format::named(format).is_some_and(Format::is_impersonal)
+    Format::named(format).is_some_and(|format| format.is_impersonal)
 }
 
 pub(super) fn is_secret(node: &Value) -> bool {

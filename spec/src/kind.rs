@@ -70,6 +70,19 @@ impl Kind {
         }
     }
 
+    /// Returns the word that `type` has for the promised kind; there is none for null and files.
+    pub fn type_name(self) -> Option<&'static str> {
+        match self.base() {
+            Self::Bool => Some("boolean"),
+            Self::Int => Some("integer"),
+            Self::Number => Some("number"),
+            Self::Text => Some("string"),
+            Self::Array => Some("array"),
+            Self::Object => Some("object"),
+            _ => None,
+        }
+    }
+
     /// How a report says it.
     pub fn phrase(self) -> &'static str {
         match self {

@@ -92,7 +92,7 @@ fn value(contract: &Contract, shape: &Shape, name: &str, text: &str) -> Result<(
     let (shape, _) = contract.resolve(shape);
     let is_time = shape.format.as_deref().and_then(Format::named);
     Err(match is_time {
-        Some(Format::Clock(_)) => Refusal::InvalidTime(name.to_owned()),
+        Some(format) if format.picture.is_some() => Refusal::InvalidTime(name.to_owned()),
         _ => Refusal::Invalid(name.to_owned()),
     })
 }

@@ -8,6 +8,7 @@
 //! * Records that lead to one another are told up to [`MAX_DEPTH`] levels.
 
 use jiff::Timestamp;
+use jiff::civil::DateTime;
 use jiff::tz::Offset;
 use prumo_drift::contract::Contract;
 use prumo_drift::shape::Additional;
@@ -32,25 +33,8 @@ const N_MADE_ITEMS: u64 = 2;
 /// Both vendors are in Brazil, which has had no summer time since 2019.
 const ZONE: Offset = Offset::constant(-3);
 
-/// How a moment is written in each format.
-const CLOCKS: &[(&str, &str)] = &[
-    ("br-date", "%d/%m/%Y"),
-    ("br-datetime", "%d/%m/%Y %H:%M:%S"),
-    ("br-datetime-minutes", "%d/%m/%Y %H:%M"),
-    ("br-date-short", "%d-%m-%y"),
-    ("sql-datetime", "%Y-%m-%d %H:%M:%S"),
-    ("sql-datetime-minutes", "%Y-%m-%d %H:%M"),
-    ("sql-datetime-offset", "%Y-%m-%d %H:%M:%S-03"),
-    ("sql-time", "%H:%M:%S"),
-    ("sql-time-minutes", "%H:%M"),
-    ("offset-datetime", "%Y-%m-%d %H:%M:%S-03:00"),
-    ("offset-datetime-filter", "%Y-%m-%d %H:%M:%S-0300"),
-    ("php-datetime", "%Y-%m-%d %H:%M:%S.000000"),
-    ("date", "%Y-%m-%d"),
-    ("date-time", "%Y-%m-%dT%H:%M:%S-03:00"),
-    // A text of no format, where HubSoft leaves the seconds out.
-    ("", "%Y-%m-%d %H:%M"),
-];
+/// Where HubSoft leaves the seconds out in a text of no format.
+const WITHOUT_A_FORMAT: &str = "sql-datetime-minutes";
 
 /// Endings of names under which a known moment is told once more.
 const TOLD_AGAIN: &[&str] = &["_br", "_timestamp"];
@@ -226,8 +210,9 @@ impl Teller<'_> {
         if !shape.allows(Kind::Text) {
             return None;
         }
-        let (_, picture) = CLOCKS.iter().find(|(name, _)| *name == format)?;
-        Some(Value::from(ZONE.to_datetime(time).strftime(picture).to_string()))
+        let format = if format.is_empty() { WITHOUT_A_FORMAT } else { format };
+        let picture = Format::named(format)?.picture?;
+        Some(Value::from(picture.text(|letter| number(ZONE.to_datetime(time), letter))))
     }
 
     /// Whether a value may stand here.
@@ -296,6 +281,21 @@ impl Teller<'_> {
     }
 }
 
+/// Returns what stands in the place of a picture's letter; the offset is that of [`ZONE`].
+fn number(time: DateTime, letter: u8) -> u64 {
+    let number = match letter {
+        b'Y' => i32::from(time.year()),
+        b'M' => i32::from(time.month()),
+        b'D' => i32::from(time.day()),
+        b'h' => i32::from(time.hour()),
+        b'm' => i32::from(time.minute()),
+        b's' => i32::from(time.second()),
+        b'o' => ZONE.seconds() / -3600,
+        _ => 0,
+    };
+    number.unsigned_abs().into()
+}
+
 /// The fact of this name, or the one that it tells again.
 fn known<'f>(facts: &'f Facts, name: &str) -> Option<&'f Fact> {
     facts.get(name).or_else(|| {
@@ -314,4 +314,25 @@ fn not_null(shape: &Shape) -> Shape {
         shape.additional = Additional::Unsaid;
     }
     shape
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::civil::date;
+    use prumo_spec::formats::FORMATS;
+
+    use super::number;
+
+    #[test]
+    fn a_moment_is_written_as_every_format_of_times_has_it() {
+        let time = date(2018, 11, 16).at(10, 58, 21, 0);
+        for format in FORMATS {
+            let Some(picture) = format.picture else { continue };
+            let text = picture.text(|letter| number(time, letter));
+            assert!(format.fits_text(&text), "`{}`: {text}", format.name);
+        }
+        let offset = FORMATS.iter().find(|format| format.name == "offset-datetime").unwrap();
+        let text = offset.picture.unwrap().text(|letter| number(time, letter));
+        assert_eq!(text, "2018-11-16 10:58:21-03:00");
+    }
 }

@@ -9,7 +9,7 @@ use std::fmt::Write;
 use quote::ToTokens;
 
 use crate::names::parameter;
-use crate::prepare::{Draft, Operation, Placement, SCALARS, Webhook, escaped};
+use crate::prepare::{Draft, Operation, Placement, Webhook, escaped, scalars};
 use crate::spec::Spec;
 
 /// The text of `lib.rs`.
@@ -51,7 +51,7 @@ pub(super) fn library(spec: &Spec, draft: &Draft, client: &syn::File) -> String 
         names.extend(["Cursor", "CursorError", "ItemError", "Items", "Page", "Pages"]);
     }
     let code = client.to_token_stream().to_string();
-    let scalars = SCALARS.iter().map(|scalar| scalar.rust).chain(["EmptyOr", "FilePart"]);
+    let scalars = scalars().map(|scalar| scalar.rust).chain(["EmptyOr", "FilePart"]);
     names.extend(scalars.filter(|name| {
         code.contains(&format!("progenitor_client :: {name} "))
             || code.contains(&format!("progenitor_client :: {name}>"))

@@ -12,6 +12,7 @@ use crate::names::pascal;
 use crate::prepare::resolve;
 use prumo_spec::below;
 use prumo_spec::complaint::Complaints;
+use prumo_spec::formats::Format;
 use prumo_spec::nearest;
 
 /// Our extensions and where each may stand.
@@ -109,8 +110,8 @@ fn sources(value: &Value, at: &str, complaints: &mut Complaints<'_>) {
             complaints.error(&at, "a source without `page` or `evidence`", "say where it was learned");
         }
         match text("date") {
-            Some(date) if is_date(date) => {}
-            Some(_) => complaints.error(&below(&at, "date"), "`date` must be YYYY-MM-DD", ""),
+            Some(date) if Format::named("date").is_some_and(|format| format.fits_text(date)) => {}
+            Some(_) => complaints.error(&below(&at, "date"), "`date` must be a date, YYYY-MM-DD", ""),
             None => {
                 complaints.error(&at, "a source without `date`", "say when it was learned, as YYYY-MM-DD")
             }
@@ -121,19 +122,6 @@ fn sources(value: &Value, at: &str, complaints: &mut Complaints<'_>) {
             }
         }
     }
-}
-
-fn is_date(text: &str) -> bool {
-    let parts: Vec<&str> = text.split('-').collect();
-    let number =
-        |part: &str, length: usize| (part.len() == length).then(|| part.parse::<u32>().ok()).flatten();
-    let [year, month, day] = parts.as_slice() else {
-        return false;
-    };
-    let (Some(_), Some(month), Some(day)) = (number(year, 4), number(month, 2), number(day, 2)) else {
-        return false;
-    };
-    (1..=12).contains(&month) && (1..=31).contains(&day)
 }
 
 fn words(value: &Value, known: &[&str], at: &str, name: &str, complaints: &mut Complaints<'_>) {

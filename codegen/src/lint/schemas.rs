@@ -7,28 +7,13 @@ use serde_json::Value;
 use super::grammar::Node;
 use super::vocabulary::Kind;
 use crate::names::{pascal, snake};
-use crate::prepare::{SCALARS, resolve, scalar_for, variants};
+use crate::prepare::{resolve, variants};
 use prumo_spec::below;
 use prumo_spec::complaint::Complaints;
+use prumo_spec::formats::FORMATS;
 use prumo_spec::nearest;
 
 const TYPES: [&str; 6] = ["string", "integer", "number", "boolean", "array", "object"];
-
-/// OpenAPI's own formats and the type each goes with.
-const FORMATS: [(&str, &[&str]); 12] = [
-    ("int32", &["integer"]),
-    ("int64", &["integer"]),
-    ("float", &["number"]),
-    ("double", &["number"]),
-    ("byte", &["string"]),
-    ("binary", &["string"]),
-    ("password", &["string"]),
-    ("email", &["string"]),
-    ("uuid", &["string"]),
-    ("uri", &["string"]),
-    ("hostname", &["string"]),
-    ("ipv4", &["string"]),
-];
 
 /// Lints all schemas and parameters.
 pub(super) fn lint(root: &Value, nodes: &[Node<'_>], complaints: &mut Complaints<'_>) {
@@ -70,14 +55,8 @@ fn schema(root: &Value, node: &Node<'_>, complaints: &mut Complaints<'_>) {
 fn format(node: &Node<'_>, kind: Option<&str>, format: Option<&str>, complaints: &mut Complaints<'_>) {
     let Some(format) = format else { return };
     let at = below(&node.at, "format");
-    let types = match scalar_for(format) {
-        Some(scalar) => Some(scalar.types),
-        None if format == "ipv6" => Some(&["string"][..]),
-        None => FORMATS.iter().find(|(known, _)| *known == format).map(|(_, types)| *types),
-    };
-    let Some(types) = types else {
-        let mut known: Vec<&str> = FORMATS.iter().map(|(name, _)| *name).collect();
-        known.extend(SCALARS.iter().map(|scalar| scalar.format));
+    let Some(row) = FORMATS.iter().find(|row| row.name == format) else {
+        let known: Vec<&str> = FORMATS.iter().map(|row| row.name).collect();
         let hint = match nearest(format, &known) {
             Some(near) => format!("did you mean `{near}`?"),
             None => "it is read as if there were none".to_owned(),
@@ -85,9 +64,9 @@ fn format(node: &Node<'_>, kind: Option<&str>, format: Option<&str>, complaints:
         complaints.house(&at, format!("unknown format `{format}`"), &hint);
         return;
     };
-    if !types.contains(&kind.unwrap_or_default()) {
+    let types: Vec<&str> = row.kinds.iter().filter_map(|kind| kind.type_name()).collect();
+    if !kind.map_or(row.is_loose(), |kind| types.contains(&kind)) {
         let found = kind.map_or("no type".to_owned(), |kind| format!("type `{kind}`"));
-        let types: Vec<&str> = types.iter().copied().filter(|name| !name.is_empty()).collect();
         complaints.house(
             &at,
             format!("format `{format}` with {found}"),

@@ -7,7 +7,7 @@
 
 use serde_json::Value;
 
-use super::p2_scalars::SCALARS;
+use super::p2_scalars::scalars;
 use super::{Draft, schema, stand_in};
 
 /// How deep lists, maps and such unions may nest in one type.
@@ -72,7 +72,7 @@ fn any() -> String {
 }
 
 fn named(draft: &Draft, name: &str, depth: usize) -> String {
-    let scalar = SCALARS.iter().find(|scalar| stand_in(scalar.rust) == name);
+    let scalar = scalars().find(|scalar| stand_in(scalar.rust) == name);
     let object = draft.schemas.get(name).and_then(|component| object_of(draft, component));
     match (scalar, object) {
         (Some(scalar), _) => format!("::progenitor_client::{}", scalar.rust),

@@ -47,7 +47,7 @@ pub use enums::variants;
 pub use given::{RESERVED_CREDENTIALS, RESERVED_SETTERS, fields, unmarked};
 pub use markdown::escaped;
 pub use p0_read::{METHODS, operation_id, read_status, resolve, unescape};
-pub use p2_scalars::{SCALARS, Scalar, scalar_for, stand_in};
+pub use p2_scalars::{Scalar, scalar_for, scalars, stand_in};
 
 /// A spec on its way through the passes.
 #[derive(Clone, Debug, Default)]
@@ -355,7 +355,7 @@ pub enum FieldKind {
 pub fn prepare(spec: &Spec, complaints: &mut Complaints<'_>) -> Draft {
     let mut draft = p0_read::read(spec, complaints);
     p1_hoist::hoist(spec, &mut draft, complaints);
-    p2_scalars::scalars(&mut draft);
+    p2_scalars::reduce_scalars(&mut draft);
     p2_parameters::parameters(&mut draft, complaints);
     given::parameters(&mut draft);
     p3_secrets::secrets(&mut draft, complaints);

@@ -86,7 +86,7 @@ fn parameter_docs(parameter: &Value) -> String {
     }
     let scalar = schema::format_of(&all).and_then(scalar_for);
     if let Some(scalar) = scalar {
-        all["x-prumo-wire"] = json!(scalar.wire);
+        all["x-prumo-wire"] = json!(scalar.format.examples_in_words());
     }
     // One line: it goes into a list.
     field_docs(&all).split_whitespace().collect::<Vec<_>>().join(" ")

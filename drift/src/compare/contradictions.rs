@@ -2,9 +2,8 @@
 
 use super::{Comparison, Spot, Words, phrase};
 use crate::contract::{Contradiction, Media};
-use crate::rules::Rule;
+use crate::rules::{Decoding, Rule};
 use crate::shape::Sampled;
-use prumo_spec::formats::Reading;
 
 impl Comparison<'_> {
     pub(super) fn contradiction(
@@ -23,7 +22,7 @@ impl Comparison<'_> {
                     seen: seen.to_owned(),
                     tally: &sampled.tally,
                     of,
-                    reading: Reading::Odd,
+                    decoding: Decoding::Unforeseen,
                 };
                 self.add(&spot.at(at), Rule::PagingContradiction, words);
             }

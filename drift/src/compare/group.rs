@@ -90,7 +90,7 @@ impl Group {
 
     fn told(self) -> Finding {
         let of = self.of.values().fold(0, |all: u64, of| all.saturating_add(*of));
-        let is_coverage = self.finding.rule.row().is_some_and(|row| row.scope == Scope::Coverage);
+        let is_coverage = self.finding.rule.row().scope == Scope::Coverage;
         // What never came is counted by its chances, however many ways it had to come.
         let count = if is_coverage { of } else { self.finding.count };
         let of = of.max(count);

@@ -2,13 +2,11 @@
 
 use super::{Comparison, Spot, Words, phrase};
 use crate::contract::Envelope;
-use crate::rules::Rule;
-use crate::rules::Side;
+use crate::rules::{Decoding, Rule, Side};
 use crate::shape::{Additional, Branch, Sampled, Shape, Stray};
 use prumo_spec::Kind;
 use prumo_spec::document::below;
 use prumo_spec::formats::Format;
-use prumo_spec::formats::Reading;
 use prumo_spec::openapi::Outcome;
 
 impl Comparison<'_> {
@@ -64,17 +62,17 @@ impl Comparison<'_> {
             if promised.allows(kind) || (kind == Kind::Null && or_null) {
                 continue;
             }
-            let (rule, reading) = match kind {
-                Kind::Null if spot.is_optional => (Rule::NullUnexpected, Reading::Odd),
-                Kind::Null => (Rule::NullUnexpected, Reading::Fails),
-                _ => (Rule::TypeChanged, format.map_or(Reading::Fails, |format| format.reading(kind))),
+            let (rule, decoding) = match kind {
+                Kind::Null if spot.is_optional => (Rule::NullUnexpected, Decoding::Unforeseen),
+                Kind::Null => (Rule::NullUnexpected, Decoding::Fails),
+                _ => (Rule::TypeChanged, decoding_of(format, kind)),
             };
             let words = Words {
                 promised: phrase::promise(self.promised, promised),
                 seen: phrase::kind(kind, observed.seen.masks.get(&kind)),
                 tally,
                 of,
-                reading,
+                decoding,
             };
             self.add(spot, rule, words);
         }
@@ -89,11 +87,11 @@ impl Comparison<'_> {
                 seen: phrase::stray(stray, sampled),
                 tally: &sampled.tally,
                 of,
-                reading: match stray {
-                    Stray::Value if promised.is_closed_enum => Reading::Fails,
-                    Stray::Format if format.is_some_and(Format::is_typed) => Reading::Fails,
-                    Stray::Int64 => Reading::Fails,
-                    _ => Reading::Odd,
+                decoding: match stray {
+                    Stray::Value if promised.is_closed_enum => Decoding::Fails,
+                    Stray::Format if format.is_some_and(Format::is_typed) => Decoding::Fails,
+                    Stray::Int64 => Decoding::Fails,
+                    _ => Decoding::Unforeseen,
                 },
             };
             self.add(spot, rule_of(stray), words);
@@ -130,9 +128,9 @@ impl Comparison<'_> {
                     tally,
                     of,
                     // Of members that it does not know the client reads none.
-                    reading: match promised.fields.get(name) {
-                        Some(_) if self.is_read(spot, name) => Reading::Fails,
-                        Some(_) | None => Reading::Odd,
+                    decoding: match promised.fields.get(name) {
+                        Some(_) if self.is_read(spot, name) => Decoding::Fails,
+                        Some(_) | None => Decoding::Unforeseen,
                     },
                 },
             );
@@ -175,15 +173,31 @@ impl Comparison<'_> {
             let is_unread = spot.is_unread || !self.is_read(spot, name);
             let spot = Spot { is_optional: !promise.required, is_unread, ..spot.at(below(&spot.at, name)) };
             // The client reads a nullable field that stays away as null.
-            let reading = if self.reads_null(&promise.shape) { Reading::Odd } else { Reading::Fails };
-            let words = Words { reading, ..self.absent(&promise.shape, &field.missing, of) };
+            let decoding =
+                if self.reads_null(&promise.shape) { Decoding::Unforeseen } else { Decoding::Fails };
+            let words = Words { decoding, ..self.absent(&promise.shape, &field.missing, of) };
             self.add(&spot, missing, words);
             self.shapes(&spot, &promise.shape, &field.shape);
         }
     }
 }
 
-/// The rule that a broken constraint falls under.
+/// Returns what the client makes of a value of a kind that `type` does not name.
+///
+/// A type that keeps numbers and texts alike reads both, whatever `type` says.
+fn decoding_of(format: Option<&Format>, kind: Kind) -> Decoding {
+    let Some(format) = format.filter(|format| format.is_loose()) else {
+        return Decoding::Fails;
+    };
+    match kind {
+        Kind::Int | Kind::IntText => Decoding::AsPromised,
+        Kind::Number | Kind::NumberText if format.kinds.contains(&Kind::Number) => Decoding::AsPromised,
+        _ if kind.base() == Kind::Text => Decoding::Unforeseen,
+        _ => Decoding::Fails,
+    }
+}
+
+/// Returns the rule that a broken constraint falls under.
 fn rule_of(stray: Stray) -> Rule {
     match stray {
         Stray::Encoding => Rule::BodyUnreadable,

@@ -24,7 +24,7 @@ impl Pass<'_> {
                 self.file(node);
                 return;
             }
-            if self.plan(node).format == Some(Format::Binary) {
+            if self.plan(node).format.is_some_and(Format::is_file) {
                 self.kind(node, kind);
                 self.stray(node, Stray::Format, look(text));
                 return;
@@ -65,7 +65,7 @@ impl Pass<'_> {
     fn file(&mut self, node: NodeId) {
         let plan = self.plan(node);
         let is_any = Kind::BASE.into_iter().all(|kind| plan.allows(kind));
-        if is_any || plan.format == Some(Format::Binary) {
+        if is_any || plan.format.is_some_and(Format::is_file) {
             self.kind(node, Kind::Text);
         } else {
             self.kind(node, Kind::File);
@@ -131,8 +131,7 @@ impl Pass<'_> {
     /// A type without fraction is one of 64 bits to the client, unless it keeps
     /// numbers and texts alike. The spec allows it all the same.
     fn beyond_64_bits(&mut self, node: NodeId) {
-        let format = self.plan(node).format;
-        if !matches!(format, Some(Format::IntOrString | Format::NumberOrString)) {
+        if !self.plan(node).format.is_some_and(Format::is_loose) {
             self.record(node, Fact::Stray(Stray::Int64, String::new()), Weight::Beyond);
         }
     }

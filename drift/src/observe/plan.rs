@@ -23,7 +23,7 @@ pub(super) struct Plan {
     /// Bit per kind that is allowed, habits included.
     kinds: u16,
     pub(super) values: Option<Vec<Scalar>>,
-    pub(super) format: Option<Format>,
+    pub(super) format: Option<&'static Format>,
     pub(super) patterns: Vec<Pattern>,
     pub(super) bounds: Bounds,
     /// The step of `bounds`, exact.

@@ -122,7 +122,7 @@ impl Pass<'_> {
     }
 
     fn spelled(&self, plan: Option<PlanRef>, leaf: Leaf<'_>) -> Grown {
-        let is_binary = || plan.is_some_and(|at| self.plans.get(at).format == Some(Format::Binary));
+        let is_binary = || plan.is_some_and(|at| self.plans.get(at).format.is_some_and(Format::is_file));
         let (json, is_file) = match leaf {
             Leaf::Text(text) if is_file_mark(text) && is_binary() => ("\"\"".to_owned(), true),
             Leaf::Text(text) => (self.literal(plan, text), false),

@@ -10,16 +10,15 @@ use prumo_spec::formats::Format;
 const MAX_CHARS: u64 = 4096;
 
 /// A text that `shape` allows, as far as can be told while making it.
-pub(super) fn make(chance: &mut Chance, shape: &Shape, format: Option<Format>) -> Option<String> {
+pub(super) fn make(chance: &mut Chance, shape: &Shape, format: Option<&Format>) -> Option<String> {
     if let Some(pattern) = shape.patterns.iter().find_map(Pattern::translated) {
         let hir = regex_syntax::parse(pattern).ok()?;
         let mut text = String::new();
         spell(chance, &hir, &mut text)?;
         return Some(text);
     }
-    // The bytes of a file may be any text.
-    if let Some(format) = format.filter(|format| *format != Format::Binary) {
-        return Some(of_format(chance, format));
+    if let Some(format) = format.filter(|format| format.checks_texts()) {
+        return of_format(chance, format);
     }
     let least = shape.bounds.min_length.unwrap_or(0);
     let most = shape.bounds.max_length.unwrap_or(least + 8).min(least + 8);
@@ -32,33 +31,38 @@ fn letter(chance: &mut Chance) -> char {
     char::from(b'a' + chance.below(26) as u8)
 }
 
-fn of_format(chance: &mut Chance, format: Format) -> String {
+/// Makes a text of a format: a moment as its picture shows it, or an example with other digits.
+fn of_format(chance: &mut Chance, format: &Format) -> Option<String> {
     let (day, month) = (1 + chance.below(28), 1 + chance.below(12));
     let (hour, minute) = (chance.below(24), chance.below(60));
-    match format {
-        Format::Clock(picture) => picture.text(|letter| match letter {
-            b'D' => day,
-            b'M' => month,
-            b'Y' => 2018,
-            b'h' => hour,
-            b'm' => minute,
-            b'o' => 3,
-            b'u' => 0,
-            _ => 21,
-        }),
-        Format::DateTime => format!("2018-{month:02}-{day:02}T{hour:02}:{minute:02}:21Z"),
-        Format::IntOrString | Format::BoolAsInt | Format::EpochMillis | Format::Int32 | Format::Int64 => {
-            chance.below(1000).to_string()
-        }
-        Format::NumberOrString | Format::DecimalString => format!("{}.9", chance.below(1000)),
-        Format::Byte | Format::Binary => "cHJ1bW8=".to_owned(),
-        Format::Email => format!("{}@acme.example", letter(chance)),
-        Format::Uuid => "c2a50507-9e39-4a37-acbc-2e2859578537".to_owned(),
-        Format::Uri => format!("https://acme.example/{}", letter(chance)),
-        Format::Hostname => "acme.example".to_owned(),
-        Format::Ipv4 => format!("192.0.2.{}", chance.below(256)),
-        Format::Ipv6 => "2001:db8::1".to_owned(),
+    let moment = |letter| match letter {
+        b'D' => day,
+        b'M' => month,
+        b'Y' => 2018,
+        b'h' => hour,
+        b'm' => minute,
+        b'o' => 3,
+        b'u' => 0,
+        _ => 21,
+    };
+    if let Some(picture) = format.picture {
+        return Some(picture.text(moment));
     }
+    let example = format.example_values().find_map(|value| value.as_str().map(str::to_owned));
+    example.map(|example| varied(chance, format, example))
+}
+
+/// Replaces every digit of a text by one by which it still has its format.
+fn varied(chance: &mut Chance, format: &Format, mut text: String) -> String {
+    let digits: Vec<usize> = text.match_indices(|c: char| c.is_ascii_digit()).map(|(at, _)| at).collect();
+    for at in digits {
+        let mut other = text.clone();
+        other.replace_range(at..=at, &chance.below(10).to_string());
+        if format.fits_text(&other) {
+            text = other;
+        }
+    }
+    text
 }
 
 /// Appends a text that the expression matches.

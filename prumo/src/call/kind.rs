@@ -5,15 +5,11 @@
 //! * An error says what was expected, never what was given: it may be a person's.
 
 use anyhow::{Context, bail};
-use prumo_runtime::{
-    BrDate, BrDateShort, BrDateTime, BrDateTimeMinutes, DecimalString, IsoDate, IsoDateTime, OffsetDateTime,
-    OffsetDateTimeFilter, PhpDateTime, SqlDateTime, SqlDateTimeMinutes, SqlDateTimeOffset, SqlTime,
-    SqlTimeMinutes,
-};
 use serde_json::Value;
 
 use prumo_codegen::names::snake;
-use prumo_codegen::prepare::{Draft, Enum, SCALARS, Scalar, schema, stand_in};
+use prumo_codegen::prepare::{Draft, Enum, scalars, schema, stand_in};
+use prumo_spec::formats::Format;
 use prumo_spec::nearest;
 
 /// What the values of a parameter or a field are.
@@ -25,37 +21,18 @@ pub(crate) enum Kind<'d> {
     Boolean,
     File,
     /// A date or a number that the wire spells in a way of its own.
-    Wire(&'static Scalar),
+    Wire(&'static Format),
     OneOf(&'d Enum),
     ListOf(Box<Kind<'d>>),
     /// Whatever is no scalar and no list of scalars.
     Json,
 }
 
+/// The format of a flag that is a number on the wire.
+const FLAG: &str = "bool-as-int";
+
 /// What is typed for a flag.
 const YES_AND_NO: [&str; 2] = ["true", "false"];
-
-/// A wire format, and whether a text is one.
-type Check = (&'static str, fn(&str) -> bool);
-
-/// Wire formats whose text is checked here.
-const CHECKS: [Check; 15] = [
-    ("br-date", |text| text.parse::<BrDate>().is_ok()),
-    ("br-date-short", |text| text.parse::<BrDateShort>().is_ok()),
-    ("br-datetime", |text| text.parse::<BrDateTime>().is_ok()),
-    ("br-datetime-minutes", |text| text.parse::<BrDateTimeMinutes>().is_ok()),
-    ("sql-datetime", |text| text.parse::<SqlDateTime>().is_ok()),
-    ("sql-datetime-minutes", |text| text.parse::<SqlDateTimeMinutes>().is_ok()),
-    ("sql-datetime-offset", |text| text.parse::<SqlDateTimeOffset>().is_ok()),
-    ("sql-time", |text| text.parse::<SqlTime>().is_ok()),
-    ("sql-time-minutes", |text| text.parse::<SqlTimeMinutes>().is_ok()),
-    ("offset-datetime", |text| text.parse::<OffsetDateTime>().is_ok()),
-    ("offset-datetime-filter", |text| text.parse::<OffsetDateTimeFilter>().is_ok()),
-    ("php-datetime", |text| text.parse::<PhpDateTime>().is_ok()),
-    ("date", |text| text.parse::<IsoDate>().is_ok()),
-    ("date-time", |text| text.parse::<IsoDateTime>().is_ok()),
-    ("decimal-string", |text| text.parse::<DecimalString>().is_ok()),
-];
 
 impl<'d> Kind<'d> {
     /// The kind of what `slot` describes.
@@ -64,8 +41,8 @@ impl<'d> Kind<'d> {
             if name == stand_in("FilePart") {
                 return Self::File;
             }
-            if let Some(scalar) = SCALARS.iter().find(|scalar| stand_in(scalar.rust) == name) {
-                return Self::Wire(scalar);
+            if let Some(scalar) = scalars().find(|scalar| stand_in(scalar.rust) == name) {
+                return Self::Wire(scalar.format);
             }
             return draft.enums.iter().find(|one| one.name == name).map_or(Self::Json, Self::OneOf);
         }
@@ -92,7 +69,7 @@ impl<'d> Kind<'d> {
             Self::Number => "a number".to_owned(),
             Self::Boolean => "true or false".to_owned(),
             Self::File => "a file".to_owned(),
-            Self::Wire(scalar) => format!("{} such as {}", scalar.format, scalar.wire),
+            Self::Wire(format) => format!("{} such as {}", format.name, format.examples_in_words()),
             Self::OneOf(one) => one_of(one),
             Self::ListOf(item) => format!("a list, given once for each item: {}", item.in_words()),
             Self::Json => "JSON".to_owned(),
@@ -112,7 +89,7 @@ impl<'d> Kind<'d> {
             Self::Number | Self::Json => serde_json::from_str(word).ok().with_context(expected)?,
             Self::Boolean => word.parse::<bool>().ok().with_context(expected)?.into(),
             Self::File => bail!("a file is given with `--file`"),
-            Self::Wire(scalar) => wire(scalar, word).with_context(expected)?,
+            Self::Wire(format) => wire(format, word).with_context(expected)?,
             Self::OneOf(one) => choice(one, word)?,
             Self::ListOf(item) => item.read(word)?,
         })
@@ -125,7 +102,7 @@ pub(crate) fn spellings(kind: &Kind<'_>) -> Vec<String> {
         Kind::OneOf(one) => one.variants.iter().map(|(name, _)| snake(name)).collect(),
         Kind::ListOf(item) => spellings(item),
         Kind::Boolean => YES_AND_NO.map(str::to_owned).into(),
-        Kind::Wire(scalar) if scalar.format == "bool-as-int" => YES_AND_NO.map(str::to_owned).into(),
+        Kind::Wire(format) if format.name == FLAG => YES_AND_NO.map(str::to_owned).into(),
         _ => Vec::new(),
     }
 }
@@ -176,23 +153,53 @@ fn choice(one: &Enum, word: &str) -> anyhow::Result<Value> {
     }
 }
 
-fn wire(scalar: &Scalar, word: &str) -> Option<Value> {
-    if let Some((_, fits)) = CHECKS.iter().find(|(format, _)| *format == scalar.format) {
-        return fits(word).then(|| word.into());
-    }
-    match scalar.format {
-        "bool-as-int" => match word {
-            "0" | "false" => Some(0.into()),
-            "1" | "true" => Some(1.into()),
-            _ => None,
-        },
-        "epoch-millis" => word.parse::<i64>().ok().map(Value::from),
+/// Returns the value on the wire that a word means, or `None` if it does not have the format.
+fn wire(format: &Format, word: &str) -> Option<Value> {
+    let flag = YES_AND_NO.iter().position(|flag| *flag == word).filter(|_| format.name == FLAG);
+    let int = match flag {
+        Some(position) => Some(i64::from(position == 0)),
         // Whoever types digits means a number, unless their spelling would be lost.
-        _ => Some(
-            word.parse::<i64>()
-                .ok()
-                .filter(|number| number.to_string() == word)
-                .map_or(word.into(), Value::from),
-        ),
+        None => word.parse::<i64>().ok().filter(|int| int.to_string() == word),
+    };
+    let candidates = [int.map(Value::from), Some(word.into())];
+    let fitting = candidates.into_iter().flatten().find(|value| format.fits(value));
+    fitting.or_else(|| format.is_loose().then(|| word.into()))
+}
+
+#[cfg(test)]
+mod tests {
+    use prumo_spec::formats::FORMATS;
+
+    use super::{plain, wire};
+
+    #[test]
+    fn the_examples_of_every_format_can_be_typed_and_a_broken_word_cannot() {
+        for format in FORMATS.iter().filter(|format| format.rust.is_some()) {
+            for example in format.example_values() {
+                let value = wire(format, &plain(&example)).unwrap_or_default();
+                assert_eq!(plain(&value), plain(&example), "`{}`", format.name);
+            }
+            assert_eq!(wire(format, "não é").is_none(), !format.is_loose(), "`{}`", format.name);
+        }
+    }
+
+    #[test]
+    fn whoever_types_digits_means_a_number_unless_their_spelling_would_be_lost() {
+        let rows = [
+            ("int-or-string", "320", Some("320")),
+            ("int-or-string", "0320", Some("\"0320\"")),
+            ("int-or-string", "doze", Some("\"doze\"")),
+            ("decimal-string", "119", Some("\"119\"")),
+            ("bool-as-int", "true", Some("1")),
+            ("bool-as-int", "0", Some("0")),
+            ("bool-as-int", "2", None),
+            ("epoch-millis", "9223372036854775807", None),
+            ("br-date", "31/02/2018", None),
+        ];
+        for (name, word, expect) in rows {
+            let format = FORMATS.iter().find(|format| format.name == name).unwrap();
+            let got = wire(format, word).map(|value| value.to_string());
+            assert_eq!(got.as_deref(), expect, "`{name}`: {word}");
+        }
     }
 }

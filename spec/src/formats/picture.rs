@@ -1,25 +1,10 @@
 //! The text form of a date or a time as a picture: `DD/MM/YYYY hh:mm`.
 
-/// Formats that are pictures; a further one is a row.
-const PICTURES: &[(&str, &str)] = &[
-    ("br-date", "DD/MM/YYYY"),
-    ("br-datetime", "DD/MM/YYYY hh:mm:ss"),
-    ("br-datetime-minutes", "DD/MM/YYYY hh:mm"),
-    ("br-date-short", "DD-MM-YY"),
-    ("sql-datetime", "YYYY-MM-DD hh:mm:ss"),
-    ("sql-datetime-minutes", "YYYY-MM-DD hh:mm"),
-    ("sql-datetime-offset", "YYYY-MM-DD hh:mm:ss+oo"),
-    ("sql-time", "hh:mm:ss"),
-    ("sql-time-minutes", "hh:mm"),
-    ("offset-datetime", "YYYY-MM-DD hh:mm:ss+oo:uu"),
-    ("offset-datetime-filter", "YYYY-MM-DD hh:mm:ss+oouu"),
-    ("php-datetime", "YYYY-MM-DD hh:mm:ss.ffffff"),
-    ("date", "YYYY-MM-DD"),
-];
-
-/// Letters are digits: `D`, `M` and `Y` of day, month and year, `h`, `m`, `s`
-/// and `f` of hour, minute, second and its fraction, `o` and `u` of hours and
-/// minutes of an offset. `+` is either sign; anything else stands for itself.
+/// Describes a text character by character.
+///
+/// `D`, `M` and `Y` are digits of day, month and year, `h`, `m`, `s` and `f` of hour, minute,
+/// second and its fraction, `o` and `u` of the hours and minutes of an offset. `+` is either sign;
+/// every other character stands for itself.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Picture(pub(super) &'static str);
 
@@ -31,11 +16,6 @@ struct Said {
 }
 
 impl Picture {
-    /// The picture of the format of this name.
-    pub(super) fn named(name: &str) -> Option<Self> {
-        PICTURES.iter().find(|(known, _)| *known == name).map(|(_, picture)| Self(picture))
-    }
-
     /// Whether a text looks like this and shows a moment that there is.
     pub(super) fn fits(self, text: &str) -> bool {
         let (picture, text) = (self.0.as_bytes(), text.as_bytes());
@@ -47,7 +27,7 @@ impl Picture {
         for (index, (&letter, byte)) in picture.iter().zip(text).enumerate() {
             let is_like = match letter {
                 b'+' => matches!(byte, b'+' | b'-'),
-                _ if letter.is_ascii_alphabetic() => run.take(*byte),
+                _ if is_digit(letter) => run.take(*byte),
                 _ => *byte == letter,
             };
             let is_end = picture.get(index + 1) != Some(&letter);
@@ -64,7 +44,7 @@ impl Picture {
         for run in self.runs() {
             match run.first().copied().unwrap_or_default() {
                 b'+' => text.push('-'),
-                letter if letter.is_ascii_alphabetic() => {
+                letter if is_digit(letter) => {
                     let digits = format!("{:0width$}", number_of(letter), width = run.len());
                     // Of a longer number, the last digits: 18 of 2018.
                     text.push_str(digits.get(digits.len() - run.len()..).unwrap_or_default());
@@ -79,6 +59,10 @@ impl Picture {
     fn runs(self) -> impl Iterator<Item = &'static [u8]> {
         self.0.as_bytes().chunk_by(|a, b| a == b)
     }
+}
+
+fn is_digit(letter: u8) -> bool {
+    matches!(letter, b'D' | b'M' | b'Y' | b'h' | b'm' | b's' | b'f' | b'o' | b'u')
 }
 
 /// Digits in the place of equal letters.

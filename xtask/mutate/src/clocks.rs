@@ -1,55 +1,84 @@
-//! Lists the formats of dates and times: a text that fits each, and texts that must not.
+//! Turns the picture of a date or a time into texts that fit it and texts that show no moment.
 //!
-//! The table is written by hand: it examines the judge, so it must not be read from it.
+//! Only the list of pictures comes from the table of formats. What a picture forbids is written
+//! here by hand, since the judge's check of it is what the mutants examine.
 
-/// Describes one format of dates or times.
-pub(super) struct Clock {
-    pub(super) format: &'static str,
-    /// A text that fits this format and no other.
-    pub(super) fits: &'static str,
-    /// Texts of the right form whose date or time does not exist.
-    pub(super) impossible: &'static [&'static str],
-}
+use prumo_spec::formats::{FORMATS, Picture};
 
-/// Lists every format of dates and times that a spec may use.
-pub(super) const CLOCKS: &[Clock] = &[
-    clock("br-date", "16/11/2018", &["31/02/2018", "11/16/2018", "00/01/2018"]),
-    clock("br-datetime", "16/11/2018 10:58:21", &["31/02/2018 10:58:21", "16/11/2018 25:58:21"]),
-    clock("br-datetime-minutes", "16/11/2018 10:58", &["31/02/2018 10:58", "16/11/2018 10:60"]),
-    clock("br-date-short", "16-11-18", &["31-02-18", "11-16-18", "00-01-18"]),
-    clock("sql-datetime", "2018-11-16 10:58:21", &["0000-00-00 00:00:00", "2018-02-31 10:58:21"]),
-    clock("sql-datetime-minutes", "2018-11-16 10:58", &["0000-00-00 00:00", "2018-11-16 24:00"]),
-    clock(
-        "sql-datetime-offset",
-        "2018-11-16 10:58:21-03",
-        &["2018-02-31 10:58:21-03", "2018-11-16 10:58:21-24"],
-    ),
-    clock("sql-time", "10:58:21", &["24:00:00", "10:60:21", "10:58:60"]),
-    clock("sql-time-minutes", "10:58", &["24:00", "10:60"]),
-    clock(
-        "offset-datetime",
-        "2018-11-16 10:58:21-03:00",
-        &["2018-02-31 10:58:21-03:00", "2018-11-16 10:58:21-03:60"],
-    ),
-    clock(
-        "offset-datetime-filter",
-        "2018-11-16 10:58:21-0300",
-        &["2018-02-31 10:58:21-0300", "2018-11-16 10:58:21-0360"],
-    ),
-    clock(
-        "php-datetime",
-        "2018-11-16 10:58:21.000000",
-        &["2018-02-31 10:58:21.000000", "2018-11-16 10:60:21.000000"],
-    ),
-    clock("date", "2018-11-16", &["0000-00-00", "2018-02-31"]),
-    clock("date-time", "2018-11-16T10:58:21Z", &["2018-02-31T10:58:21Z", "2018-11-16T10:58:21"]),
+/// Parts of a moment by the letter that a picture has for them.
+type Parts = &'static [(u8, u64)];
+
+/// A moment by which no two pictures give the same text.
+const MOMENT: Parts = &[(b'Y', 2018), (b'M', 11), (b'D', 16), (b'h', 10), (b'm', 58), (b's', 21), (b'o', 3)];
+
+/// What no calendar and no clock shows.
+const IMPOSSIBLE: &[Parts] = &[
+    &[(b'M', 2), (b'D', 31)],
+    &[(b'M', 16)],
+    &[(b'Y', 0), (b'M', 0), (b'D', 0)],
+    &[(b'h', 24)],
+    &[(b'm', 60)],
+    &[(b's', 60)],
+    &[(b'o', 24)],
+    &[(b'u', 60)],
 ];
 
-const fn clock(format: &'static str, fits: &'static str, impossible: &'static [&'static str]) -> Clock {
-    Clock { format, fits, impossible }
+/// Formats with a text that misses a part without which it is no moment.
+const INCOMPLETE: &[(&str, &str)] = &[("date-time", "2018-11-16T10:58:21")];
+
+/// Returns the picture of a format of dates or times.
+pub(super) fn picture_of(format: &str) -> Option<Picture> {
+    FORMATS.iter().find(|row| row.name == format)?.picture
 }
 
-/// Finds the row of a format.
-pub(super) fn clock_of(format: &str) -> Option<&'static Clock> {
-    CLOCKS.iter().find(|clock| clock.format == format)
+/// Returns a text that fits a picture, and no other.
+pub(super) fn fitting(picture: Picture) -> String {
+    picture.text(|letter| number(MOMENT, letter).unwrap_or_default())
+}
+
+/// Returns texts that look like one of a format and show no moment.
+pub(super) fn impossible(format: &str) -> Vec<String> {
+    let Some(picture) = picture_of(format) else {
+        return Vec::new();
+    };
+    let wrong = |parts: &Parts| {
+        picture.text(|letter| number(parts, letter).or_else(|| number(MOMENT, letter)).unwrap_or_default())
+    };
+    let incomplete =
+        INCOMPLETE.iter().filter(|(name, _)| *name == format).map(|(_, text)| (*text).to_owned());
+    let right = fitting(picture);
+    IMPOSSIBLE.iter().map(wrong).filter(|wrong| *wrong != right).chain(incomplete).collect()
+}
+
+fn number(parts: Parts, letter: u8) -> Option<u64> {
+    parts.iter().find(|(part, _)| *part == letter).map(|(_, number)| *number)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{FORMATS, fitting, impossible, picture_of};
+
+    #[test]
+    fn a_format_of_dates_or_times_has_a_text_of_its_own_and_texts_that_show_no_moment() {
+        let texts = |name| (picture_of(name).map(fitting).unwrap_or_default(), impossible(name));
+        let (fits, wrong) = texts("offset-datetime");
+        assert_eq!(fits, "2018-11-16 10:58:21-03:00");
+        assert_eq!(
+            wrong,
+            [
+                "2018-02-31 10:58:21-03:00",
+                "2018-16-16 10:58:21-03:00",
+                "0000-00-00 10:58:21-03:00",
+                "2018-11-16 24:58:21-03:00",
+                "2018-11-16 10:60:21-03:00",
+                "2018-11-16 10:58:60-03:00",
+                "2018-11-16 10:58:21-24:00",
+                "2018-11-16 10:58:21-03:60",
+            ]
+        );
+        for format in FORMATS.iter().filter(|format| format.picture.is_some()) {
+            let (fits, wrong) = texts(format.name);
+            assert!(!wrong.is_empty() && !wrong.contains(&fits), "`{}`", format.name);
+        }
+    }
 }

@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 
 use serde_json::{Map, Value};
 
-use super::clocks::clock_of;
+use super::clocks::picture_of;
 
 /// Limits the references and the parts of `allOf` that one schema may lead through.
 const MAX_PARTS: usize = 64;
@@ -70,7 +70,7 @@ fn implied_kinds(format: &str) -> &'static [JsonType] {
     if let Some((_, kinds)) = IMPLIED.iter().find(|(name, _)| *name == format) {
         return kinds;
     }
-    let is_own_clock = clock_of(format).is_some() && !PUBLIC_CLOCKS.contains(&format);
+    let is_own_clock = picture_of(format).is_some() && !PUBLIC_CLOCKS.contains(&format);
     if is_own_clock { &[JsonType::Text] } else { &JsonType::ALL }
 }
 

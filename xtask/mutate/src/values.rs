@@ -1,10 +1,11 @@
 //! Mutates one value: its type, its enum, its format, its characters.
 
 use prumo_drift::Rule;
+use prumo_spec::formats::FORMATS;
 use serde_json::{Map, Value, json};
 
 use super::change::Change;
-use super::clocks::{CLOCKS, clock_of};
+use super::clocks::{fitting, impossible, picture_of};
 use super::mutant;
 use super::promise::JsonType;
 use super::site::{Role, Site, Slot};
@@ -124,27 +125,26 @@ fn text_format<'s>(site: &Site<'s>) -> Option<&'s str> {
         .filter(|_| site.allows(JsonType::Text) && site.values().is_none() && !is_other_kind(site))
 }
 
-fn violations<'t>(site: &Site<'_>, texts: impl IntoIterator<Item = &'t str>) -> Vec<Change> {
-    let change = |text: &str| Change::new(text.into(), vec![site.expect(Rule::FormatViolated)]);
+fn violations<T: Into<Value>>(site: &Site<'_>, texts: impl IntoIterator<Item = T>) -> Vec<Change> {
+    let change = |text: T| Change::new(text.into(), vec![site.expect(Rule::FormatViolated)]);
     texts.into_iter().map(change).collect()
 }
 
 fn wrong(format: &str) -> Option<&'static str> {
     let row = WRONG.iter().find(|(name, _)| *name == format).map(|(_, text)| *text);
-    row.or_else(|| clock_of(format).map(|_| NO_MOMENT))
+    row.or_else(|| picture_of(format).map(|_| NO_MOMENT))
 }
 
 pub(super) fn another_date(site: &Site<'_>) -> Vec<Change> {
-    let Some(own) = text_format(site).and_then(clock_of) else {
+    let Some(own) = text_format(site).and_then(picture_of) else {
         return Vec::new();
     };
-    let others = CLOCKS.iter().filter(|clock| clock.format != own.format);
-    violations(site, others.map(|clock| clock.fits))
+    let others = FORMATS.iter().filter_map(|format| format.picture).filter(|picture| *picture != own);
+    violations(site, others.map(fitting))
 }
 
 pub(super) fn impossible_date(site: &Site<'_>) -> Vec<Change> {
-    let own = text_format(site).and_then(clock_of);
-    violations(site, own.into_iter().flat_map(|clock| clock.impossible).copied())
+    violations(site, text_format(site).map(impossible).unwrap_or_default())
 }
 
 pub(super) fn not_of_format(site: &Site<'_>) -> Vec<Change> {

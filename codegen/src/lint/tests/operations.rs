@@ -25,6 +25,12 @@ fn operations_and_paths() {
             &["7: an operation cannot be the method `exec`"],
         ),
         ("source without a date", ", date: 2026-11-22}", "}", &["8: a source without `date`"]),
+        (
+            "source of a day that is not in the calendar",
+            "date: 2026-11-22}",
+            "date: 2026-02-31}",
+            &["8: `date` must be a date, YYYY-MM-DD"],
+        ),
     ]);
 }
 

@@ -1,0 +1,286 @@
+//! The table of rules.
+
+use super::example::{Came, Example, Promised};
+use super::{Decoding, RuleRow, Scope, Severity, Weight};
+use serde::{Deserialize, Serialize};
+
+/// Writes the enum of rules and its rows. A row is the rule, its name, how bad it is, where it
+/// applies, its sentence, its advice, and an example: the place of the finding, what is promised
+/// there, and what came.
+macro_rules! rules {
+    ($(
+        $rule:ident $name:literal $weight:ident($default:ident) $scope:ident $sentence:literal $advice:literal
+        at $at:literal: $promise:ident $promised:literal, $kind:ident $(($came:literal))? $(, waived by $waivers:literal)?;
+    )*) => {
+        /// Name of a rule; the closed vocabulary of every report.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        #[serde(rename_all = "kebab-case")]
+        pub enum Rule {
+            $(#[doc = $sentence] $rule,)*
+        }
+
+        impl Rule {
+            /// Every rule, in the order of the table.
+            pub const ALL: &[Self] = &[$(Self::$rule),*];
+
+            /// Returns the row of the table.
+            pub fn row(self) -> &'static RuleRow {
+                match self {
+                    $(Self::$rule => &RuleRow {
+                        rule: Self::$rule,
+                        name: $name,
+                        weight: rules!(@$weight $default),
+                        scope: Scope::$scope,
+                        sentence: $sentence,
+                        advice: $advice,
+                        example: Example {
+                            promised: Promised::$promise($promised),
+                            came: Came::$kind $(($came))?,
+                            waivers: concat!("" $(, $waivers)?),
+                            at: $at,
+                        },
+                    },)*
+                }
+            }
+        }
+    };
+    (@Always $severity:ident) => { Weight::Always(Severity::$severity) };
+    (@$weight:ident $decoding:ident) => { Weight::$weight(Decoding::$decoding) };
+}
+
+rules! {
+    FieldUndocumented "field-undocumented" Always(Compatible) Both
+        "An object holds a member that the spec does not know."
+        "Nothing breaks: the client keeps reading. Add the field to the spec when it is of use."
+        at "/cor":
+        Answer "type: object
+properties:
+  id: {type: integer}",
+        Answer(r#"{"id": 7, "cor": "azul"}"#);
+    FieldMissing "field-missing" ByDecoding(Fails) Both
+        "An object lacks a member that the spec requires."
+        "The client fails to decode such an answer, unless the field is nullable or the envelope's own. Make it optional in the spec and regenerate."
+        at "/id":
+        Answer "type: object
+required: [id]
+properties:
+  id: {type: integer}",
+        Answer("{}");
+    TypeChanged "type-changed" ByDecoding(Fails) Both
+        "A value has another JSON kind than the spec promises."
+        "The client fails to decode such a value, unless its format reads both kinds. Correct the type in the spec and regenerate."
+        at "/id":
+        Answer "type: object
+properties:
+  id: {type: integer}",
+        Answer(r#"{"id": "7"}"#);
+    NullUnexpected "null-unexpected" ByDecoding(Fails) Both
+        "A value is null where the spec does not allow null."
+        "The client fails to decode null in a required field or a list; an optional field reads as absent. Mark it nullable in the spec and regenerate."
+        at "/id":
+        Answer "type: object
+required: [id]
+properties:
+  id: {type: integer}",
+        Answer(r#"{"id": null}"#);
+    EnumValueUnknown "enum-value-unknown" ByDecoding(Unforeseen) Both
+        "A value is outside its declared enum."
+        "An open enum keeps the value: handle the unknown arm, and add the value to the spec."
+        at "/estado":
+        Answer "type: object
+properties:
+  estado: {type: string, enum: [aberto, fechado]}",
+        Answer(r#"{"estado": "pausado"}"#);
+    FormatViolated "format-violated" ByDecoding(Unforeseen) Both
+        "A text does not have its promised format or pattern."
+        "A typed date or number fails to decode; plain text is only unexpected. Correct the format in the spec."
+        at "/dia":
+        Answer "type: object
+properties:
+  dia: {type: string, format: br-date}",
+        Answer(r#"{"dia": "2018-11-16"}"#);
+    BoundExceeded "bound-exceeded" ByDecoding(Unforeseen) Both
+        "A number, length or amount lies outside its promised bounds."
+        "The client does not check bounds of answers, but an int beyond 64 bits fails to decode: look where your code relies on them."
+        at "/notas":
+        Answer "type: object
+properties:
+  notas: {type: array, maxItems: 2, items: {type: integer}}",
+        Answer(r#"{"notas": [8, 9, 10]}"#);
+    AlternativeAmbiguous "alternative-ambiguous" Always(Compatible) Both
+        "A value fits more than one alternative of a `oneOf`."
+        "The client takes the first that it can read. Give the alternatives a member with a value of its own each, or write `anyOf`."
+        at "/desconto":
+        Answer "type: object
+properties:
+  desconto:
+    oneOf:
+      - {type: integer, minimum: 0}
+      - {type: number, maximum: 50}",
+        Answer(r#"{"desconto": 7}"#);
+    StatusUndocumented "status-undocumented" ByStatus(Unforeseen) Response
+        "The answer has a status that the operation does not name."
+        "The client decodes any 2XX like the promised one, and reports every other status as an error. Describe the status in the spec."
+        at "":
+        Operation "responses:
+  '200': {description: An item.}",
+        Exchange(r#"{"request": {"method": "GET", "path": "/item"}, "response": {"status": 202}}"#);
+    ContentTypeChanged "content-type-changed" ByDecoding(Fails) Both
+        "The body came with another media type than promised."
+        "The client reads JSON under any name and fails on anything else. Look at what answered: often it is a proxy's error page."
+        at "":
+        Answer "type: object
+properties:
+  id: {type: integer}",
+        Exchange(r#"{
+  "request": {"method": "GET", "path": "/item"},
+  "response": {"status": 200, "headers": {"content-type": "text/html"}, "text": "<p>Voltamos logo.</p>"}
+}"#);
+    BodyUnreadable "body-unreadable" ByDecoding(Fails) Both
+        "The body is not the JSON that it should be: cut short, not UTF-8, too deep, a name twice in one object, or no JSON at all."
+        "The client returns a decode error, but for a byte order mark, for U+FFFD in a text and for names that the spec does not know. Keep the exchange and ask the vendor."
+        at "":
+        Answer "type: object
+properties:
+  id: {type: integer}",
+        Exchange(r#"{
+  "request": {"method": "GET", "path": "/item"},
+  "response": {"status": 200, "headers": {"content-type": "application/json"}, "text": "{\"id\": 7"}
+}"#);
+    EnvelopeContradiction "envelope-contradiction" Always(Breaking) Response
+        "The envelope's tag, the status and the members of the answer contradict each other."
+        "Success and failure cannot be told apart safely. Handle the error, and ask the vendor."
+        at "/erro":
+        Answer "oneOf:
+  - type: object
+    required: [erro, id]
+    properties:
+      erro: {type: boolean, enum: [false]}
+      id: {type: integer}
+  - type: object
+    required: [erro, mensagem]
+    properties:
+      erro: {type: boolean, enum: [true]}
+      mensagem: {type: string}",
+        Answer(r#"{"erro": false, "mensagem": "Item não encontrado."}"#);
+    PagingContradiction "paging-contradiction" Always(Risky) Response
+        "What the answer says of its pages (`x-paging`) contradicts its items, itself, or the page and size that were asked for."
+        "The client pages on by these numbers and may miss items, take some twice or find no end. Correct `x-paging` in the spec, or count items yourself and ask the vendor."
+        at "/itens":
+        Operation "parameters:
+  - {name: pagina, in: query, schema: {type: integer}}
+  - {name: por_pagina, in: query, schema: {type: integer}}
+x-paging: {style: pages, page: pagina, first: 1, size: por_pagina, items: /itens, end: empty-page}
+responses:
+  '200':
+    description: Items.
+    content:
+      application/json:
+        schema: {type: object, properties: {itens: {type: array, items: {type: integer}}}}",
+        Exchange(r#"{
+  "request": {"method": "GET", "path": "/item", "query": {"pagina": "1", "por_pagina": "2"}},
+  "response": {"status": 200, "headers": {"content-type": "application/json"}, "body": {"itens": [7, 8, 9]}}
+}"#);
+    HeaderMissing "header-missing" Always(Risky) Response
+        "The answer lacks a header that the spec requires."
+        "The client decodes no header and goes on; look where your code reads this one. Make it optional in the spec when the vendor leaves it out."
+        at "/header/x-restam":
+        Operation "responses:
+  '200':
+    description: Items.
+    headers:
+      X-Restam: {required: true, schema: {type: integer}}",
+        Exchange(r#"{
+  "request": {"method": "GET", "path": "/item"},
+  "response": {"status": 200, "headers": {"server": "nginx"}}
+}"#);
+    ParamUndocumented "param-undocumented" Always(Compatible) Request
+        "The request holds a parameter that the operation does not know."
+        "Add the parameter to the spec when the vendor honours it."
+        at "/query/cor":
+        Operation "parameters:
+  - {name: pagina, in: query, schema: {type: integer}}
+responses:
+  '200': {description: Items.}",
+        Exchange(r#"{"request": {"method": "GET", "path": "/item", "query": {"cor": "azul"}}, "response": {"status": 200}}"#);
+    ParamMissing "param-missing" Always(Risky) Request
+        "The request lacks a parameter that the spec requires."
+        "Make the parameter optional in the spec when the vendor answers without it."
+        at "/query/pagina":
+        Operation "parameters:
+  - {name: pagina, in: query, required: true, schema: {type: integer}}
+responses:
+  '200': {description: Items.}",
+        Exchange(r#"{"request": {"method": "GET", "path": "/item", "query": {}}, "response": {"status": 200}}"#);
+    OperationUnknown "operation-unknown" Always(Risky) Request
+        "No operation of the spec takes this method and path."
+        "Add the operation to the spec, or leave the exchange out of the input."
+        at "":
+        Operation "responses:
+  '200': {description: An item.}",
+        Exchange(r#"{"request": {"method": "DELETE", "path": "/item"}, "response": {"status": 200}}"#);
+    OperationNeverSeen "operation-never-seen" Always(Compatible) Coverage
+        "No exchange of this operation was seen."
+        "Record one; until then nothing is known of it."
+        at "":
+        Operation "responses:
+  '200': {description: An item.}",
+        Nothing;
+    StatusNeverSeen "status-never-seen" Always(Compatible) Coverage
+        "No answer had this promised status."
+        "Record an answer that has it; until then nothing is known of its body."
+        at "":
+        Operation "responses:
+  '200': {description: An item.}
+  '404': {description: No such item.}",
+        Exchange(r#"{"request": {"method": "GET", "path": "/item"}, "response": {"status": 200}}"#);
+    FieldNeverSeen "field-never-seen" Always(Compatible) Coverage
+        "No object carried this promised field, or no answer this promised header."
+        "Record an answer that has it, or take it out of the spec."
+        at "/nome":
+        Answer "type: object
+properties:
+  id: {type: integer}
+  nome: {type: string}",
+        Answer(r#"{"id": 7}"#);
+    CaseNeverSeen "case-never-seen" Always(Compatible) Coverage
+        "This case of the envelope was never seen."
+        "Record an answer of this case."
+        at "":
+        Answer "oneOf:
+  - type: object
+    required: [erro, id]
+    properties:
+      erro: {type: boolean, enum: [false]}
+      id: {type: integer}
+  - type: object
+    required: [erro, mensagem]
+    properties:
+      erro: {type: boolean, enum: [true]}
+      mensagem: {type: string}",
+        Answer(r#"{"erro": false, "id": 7}"#);
+    EnumValueNeverSeen "enum-value-never-seen" Always(Compatible) Coverage
+        "This value of a declared enum was never seen."
+        "Record an answer that has it, or take it out of the spec."
+        at "/estado":
+        Answer "type: object
+properties:
+  estado: {type: string, enum: [aberto, fechado]}",
+        Answer(r#"{"estado": "aberto"}"#);
+    WaiverStale "waiver-stale" Always(Risky) Waivers
+        "A waiver silences nothing, since its place was seen and fits; or its last day is over."
+        "Take the waiver out of the file, or decide anew how long it holds."
+        at "/id":
+        Answer "type: object
+properties:
+  id: {type: integer}",
+        Answer(r#"{"id": 7}"#),
+        waived by "waivers:
+  - witness: wire
+    rule: type-changed
+    operation: ler_item
+    side: response
+    at: /id
+    reason: every answer of last week carried a text
+    date: 2026-11-15";
+}

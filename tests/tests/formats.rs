@@ -1,0 +1,115 @@
+//! Walks the table of wire formats through the judge, the runtime's types and `specs/README.md`.
+//!
+//! `call`, the mutator and the stand-in walk it in tests of their own, since what they do with a
+//! format is private to them.
+
+use prumo_drift::{Contract, Document, Rule, Shape, judge_value, read_openapi};
+use prumo_runtime::{
+    BoolAsInt, BrDate, BrDateShort, BrDateTime, BrDateTimeMinutes, DecimalString, EpochMillis, IntOrString,
+    IsoDate, IsoDateTime, NumberOrString, OffsetDateTime, OffsetDateTimeFilter, PhpDateTime, SqlDateTime,
+    SqlDateTimeMinutes, SqlDateTimeOffset, SqlTime, SqlTimeMinutes,
+};
+use prumo_spec::formats::{FORMATS, Format};
+use serde_json::json;
+
+/// A text that has no format at all.
+const NO_TEXT: &str = r#""não é""#;
+
+/// A whole number that has no format at all.
+const NO_INT: &str = "99999999999999999999";
+
+/// The name of a type, and how it reads a JSON value and writes it again.
+type Rewrite = (&'static str, fn(&str) -> serde_json::Result<String>);
+
+macro_rules! types {
+    ($($name:ident)*) => {
+        &[$((stringify!($name), |json| serde_json::to_string(&serde_json::from_str::<$name>(json)?))),*]
+    };
+}
+
+const TYPES: &[Rewrite] = types!(
+    BoolAsInt BrDate BrDateShort BrDateTime BrDateTimeMinutes DecimalString EpochMillis IntOrString IsoDate
+    IsoDateTime NumberOrString OffsetDateTime OffsetDateTimeFilter PhpDateTime SqlDateTime SqlDateTimeMinutes
+    SqlDateTimeOffset SqlTime SqlTimeMinutes
+);
+
+/// Returns a contract with one schema, and the reference to it.
+fn promised(format: &Format) -> (Contract, Shape) {
+    let kind = format.kinds.first().and_then(|kind| kind.type_name());
+    let schema = match kind.filter(|_| !format.is_loose()) {
+        Some(kind) => json!({"type": kind, "format": format.name}),
+        None => json!({"format": format.name}),
+    };
+    let answer = json!({"description": "", "content": {
+        "application/json": {"schema": {"$ref": "#/components/schemas/Valor"}},
+    }});
+    let document = json!({
+        "openapi": "3.0.3", "info": {"title": "Alfa", "version": "1"},
+        "paths": {"/valor": {"get": {"operationId": "ler", "responses": {"200": answer}}}},
+        "components": {"schemas": {"Valor": schema}},
+    });
+    let document = Document::parse("formats.json", &document.to_string()).unwrap();
+    (read_openapi(&document).unwrap(), Shape::reference("Valor"))
+}
+
+#[test]
+fn the_judge_takes_every_example_and_finds_a_broken_value() {
+    for format in FORMATS {
+        let (contract, shape) = promised(format);
+        let rules = |json: &str| -> Vec<Rule> {
+            judge_value(&contract, &shape, json).iter().map(|finding| finding.rule).collect()
+        };
+        assert!(!format.examples.is_empty(), "`{}` has no example", format.name);
+        for example in format.example_values() {
+            assert_eq!(rules(&example.to_string()), [], "`{}`: {example}", format.name);
+        }
+        if format.checks_texts() {
+            assert_eq!(rules(NO_TEXT), [Rule::FormatViolated], "`{}`", format.name);
+        }
+        if format.bounds_ints() {
+            assert_eq!(rules(NO_INT), [Rule::FormatViolated], "`{}`", format.name);
+        }
+    }
+}
+
+#[test]
+fn the_runtimes_type_writes_every_example_as_it_came_and_refuses_a_broken_value() {
+    for format in FORMATS {
+        let Some(rust) = format.rust else { continue };
+        let (_, rewrite) = TYPES
+            .iter()
+            .find(|(name, _)| *name == rust)
+            .unwrap_or_else(|| panic!("type `{rust}` of `{}` is not in `TYPES`", format.name));
+        for example in format.example_values().map(|example| example.to_string()) {
+            assert_eq!(rewrite(&example).unwrap(), example, "`{}`", format.name);
+        }
+        let is_refused = |json: &str| rewrite(json).is_err();
+        assert_eq!(is_refused(NO_TEXT), format.is_typed(), "`{}` reads any text", format.name);
+        assert_eq!(is_refused("[]"), true, "`{}` reads a list", format.name);
+    }
+    let unused: Vec<&str> = TYPES
+        .iter()
+        .map(|(name, _)| *name)
+        .filter(|name| FORMATS.iter().all(|f| f.rust != Some(name)))
+        .collect();
+    assert_eq!(unused, [""; 0], "types of no format");
+}
+
+#[test]
+fn the_readme_of_the_specs_has_the_row_of_every_format_with_a_type() {
+    let file = concat!(env!("CARGO_MANIFEST_DIR"), "/../specs/README.md");
+    let readme = std::fs::read_to_string(file).unwrap();
+    let ticked = |texts: &[&str]| texts.iter().map(|text| format!("`{text}`")).collect::<Vec<_>>().join(", ");
+    for format in FORMATS {
+        let Some(rust) = format.rust else {
+            assert!(readme.contains(format.name), "`{}` is not in {file}", format.name);
+            continue;
+        };
+        let schema = match format.kinds.first().and_then(|kind| kind.type_name()) {
+            Some(kind) if !format.is_loose() => format!("{{type: {kind}, format: {}}}", format.name),
+            _ => format!("{{format: {}}}", format.name),
+        };
+        let row = format!("| `{}` | {} | `{rust}` | `{schema}` |", format.name, ticked(format.examples));
+        assert!(readme.lines().any(|line| line == row), "{file} lacks this row:\n{row}");
+    }
+}
