@@ -1,0 +1,141 @@
+//! Holds the judge and the generated client to one mind about an answer.
+//!
+//! `agreement/specs/agreement.yaml` says what JSON Schema can say of an answer,
+//! an operation each; `agreement/answers.tsv` has the answers, with what judge and
+//! client must make of each, by hand. Whatever the rows say, two laws hold: the
+//! client decodes what the judge lets pass, and what the client cannot decode is
+//! breaking to the judge.
+
+use std::collections::BTreeSet;
+use std::fmt;
+
+use contract_tests::fixtures;
+use httpmock::prelude::*;
+use prumo_drift::{Contract, Document, Observer, Origin, Severity, compare, read_exchange, read_openapi};
+use serde_json::{Map, json};
+
+/// The fewest rows that the table may have.
+const MIN_ROWS: usize = 190;
+
+/// What the judge and a caller of the client make of one answer.
+#[derive(Debug, PartialEq, Eq)]
+struct Verdict {
+    judge: String,
+    client: String,
+}
+
+/// One line of the table.
+struct Row<'t> {
+    operation: &'t str,
+    expected: Verdict,
+    status: u16,
+    situation: &'t str,
+    body: &'t str,
+}
+
+#[test]
+fn the_judge_and_the_client_are_of_one_mind() {
+    let text = read("answers.tsv");
+    let rows = rows(&text);
+    assert!(rows.len() >= MIN_ROWS, "{} rows", rows.len());
+    let contract = contract();
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    let mut wrong = Vec::new();
+    for row in &rows {
+        let verdict =
+            Verdict { judge: judged(&contract, row), client: runtime.block_on(called(row)) };
+        if verdict != row.expected {
+            wrong.push(format!("{row}: expected {}, came {verdict}", row.expected));
+        }
+        // `fits` with `failure` would be an alarm that never rings.
+        if verdict.client == "failure" && verdict.judge != "breaking" {
+            wrong.push(format!("{row}: the client fails, and the judge says {}", verdict.judge));
+        }
+    }
+    assert!(wrong.is_empty(), "{} of {} rows:\n{}", wrong.len(), rows.len(), wrong.join("\n"));
+}
+
+#[test]
+fn every_operation_has_an_answer_that_comes_through() {
+    let text = read("answers.tsv");
+    let passed: BTreeSet<&str> =
+        rows(&text).iter().filter(|row| row.expected.client == "value").map(|row| row.operation).collect();
+    let all: BTreeSet<&str> = agreement::OPERATIONS.iter().map(|operation| operation.id).collect();
+    assert_eq!(all.difference(&passed).collect::<Vec<_>>(), [""; 0]);
+}
+
+fn read(name: &str) -> String {
+    std::fs::read_to_string(fixtures::root().join("tests/agreement").join(name)).unwrap()
+}
+
+fn rows(text: &str) -> Vec<Row<'_>> {
+    let lines = text.lines().filter(|line| !line.starts_with('#'));
+    lines.map(|line| row(line).unwrap_or_else(|| panic!("not a row: `{line}`"))).collect()
+}
+
+fn row(line: &str) -> Option<Row<'_>> {
+    let mut fields = line.splitn(6, '\t');
+    let operation = fields.next()?;
+    let [judge, client] = [fields.next()?, fields.next()?].map(str::to_owned);
+    let status = fields.next()?.parse().ok()?;
+    let (situation, body) = (fields.next()?, fields.next()?);
+    Some(Row { operation, expected: Verdict { judge, client }, status, situation, body })
+}
+
+fn contract() -> Contract {
+    read_openapi(&Document::parse("agreement.yaml", &read("specs/agreement.yaml")).unwrap()).unwrap()
+}
+
+/// The judge's worst finding about the answer.
+fn judged(contract: &Contract, row: &Row<'_>) -> String {
+    let exchange = json!({
+        "operation": row.operation,
+        "request": {
+            "method": contract.operations[row.operation].method,
+            "path": contract.operations[row.operation].path,
+        },
+        "response": {
+            "status": row.status,
+            "headers": {"content-type": "application/json"},
+            "text": row.body,
+        },
+    });
+    let exchange = exchange.to_string();
+    let mut observer = Observer::new(&[contract]);
+    let exchange = read_exchange(exchange.as_bytes()).unwrap();
+    observer.observe(&exchange, &Origin { file: "answers.tsv", line: 1 });
+    let observed = observer.finish();
+    let findings = compare(contract, &observed[0]);
+    let worst = findings.iter().map(|finding| finding.severity).min();
+    worst.map_or("fits", Severity::name).to_owned()
+}
+
+/// What a caller gets of a vendor on loopback that answers so.
+async fn called(row: &Row<'_>) -> String {
+    let server = MockServer::start_async().await;
+    server.mock(|when, then| {
+        when.is_true(|_| true);
+        then.status(row.status).header("content-type", "application/json").body(row.body);
+    });
+    let builder = agreement::Client::builder().base_url(server.base_url());
+    let client = builder.retry(agreement::RetryPolicy::never()).build().unwrap();
+    let answer = agreement::dispatch::dispatch(&client, row.operation, &Map::new(), None).await;
+    match answer {
+        Ok(_) => "value".to_owned(),
+        Err(error) if error.is_vendor() => "refusal".to_owned(),
+        Err(error) if error.is_decode() => "failure".to_owned(),
+        Err(error) => format!("neither a refusal nor a failure to decode: {error}"),
+    }
+}
+
+impl fmt::Display for Verdict {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} and {}", self.judge, self.client)
+    }
+}
+
+impl fmt::Display for Row<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "`{}`, {}", self.operation, self.situation)
+    }
+}
