@@ -94,6 +94,11 @@ impl Format {
         !self.is_loose() && (self.rust.is_some() || self.bounds_ints())
     }
 
+    /// Returns whether the client also takes `true` and `false`.
+    pub fn reads_bools(&self) -> bool {
+        self.name == "bool-as-int"
+    }
+
     /// Returns whether a value is a file where it stands in a form.
     pub fn is_file(&self) -> bool {
         self.name == "binary"

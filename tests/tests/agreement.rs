@@ -42,8 +42,8 @@ fn the_judge_and_the_client_are_of_one_mind() {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     let mut wrong = Vec::new();
     for row in &rows {
-        let verdict =
-            Verdict { judge: judged(&contract, row), client: runtime.block_on(called(row)) };
+        let client = runtime.block_on(called(&contract, row));
+        let verdict = Verdict { judge: judged(&contract, row), client };
         if verdict != row.expected {
             wrong.push(format!("{row}: expected {}, came {verdict}", row.expected));
         }
@@ -61,7 +61,8 @@ fn every_operation_has_an_answer_that_comes_through() {
     let passed: BTreeSet<&str> =
         rows(&text).iter().filter(|row| row.expected.client == "value").map(|row| row.operation).collect();
     let all: BTreeSet<&str> = agreement::OPERATIONS.iter().map(|operation| operation.id).collect();
-    assert_eq!(all.difference(&passed).collect::<Vec<_>>(), [""; 0]);
+    let lacking: Vec<&str> = all.difference(&passed).copied().collect();
+    assert_eq!(lacking, [""; 0], "operations without an answer that comes through");
 }
 
 fn read(name: &str) -> String {
@@ -96,7 +97,7 @@ fn judged(contract: &Contract, row: &Row<'_>) -> String {
         },
         "response": {
             "status": row.status,
-            "headers": {"content-type": "application/json"},
+            "headers": {"content-type": media_type(contract, row)},
             "text": row.body,
         },
     });
@@ -110,12 +111,19 @@ fn judged(contract: &Contract, row: &Row<'_>) -> String {
     worst.map_or("fits", Severity::name).to_owned()
 }
 
+/// The media type that the operation promises for this status, or else plain JSON.
+fn media_type<'c>(contract: &'c Contract, row: &Row<'_>) -> &'c str {
+    let response = contract.operations[row.operation].response(row.status);
+    let promised = response.and_then(|response| response.media.keys().next());
+    promised.map_or("application/json", String::as_str)
+}
+
 /// What a caller gets of a vendor on loopback that answers so.
-async fn called(row: &Row<'_>) -> String {
+async fn called(contract: &Contract, row: &Row<'_>) -> String {
     let server = MockServer::start_async().await;
     server.mock(|when, then| {
         when.is_true(|_| true);
-        then.status(row.status).header("content-type", "application/json").body(row.body);
+        then.status(row.status).header("content-type", media_type(contract, row)).body(row.body);
     });
     let builder = agreement::Client::builder().base_url(server.base_url());
     let client = builder.retry(agreement::RetryPolicy::never()).build().unwrap();

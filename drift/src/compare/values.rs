@@ -91,6 +91,8 @@ impl Comparison<'_> {
                     Stray::Value if promised.is_closed_enum => Decoding::Fails,
                     Stray::Format if format.is_some_and(Format::is_typed) => Decoding::Fails,
                     Stray::Int64 => Decoding::Fails,
+                    // A list that must be empty is PHP's empty object: the client has no place for items.
+                    Stray::MaxItems if promised.bounds.max_items == Some(0) => Decoding::Fails,
                     _ => Decoding::Unforeseen,
                 },
             };
@@ -158,9 +160,12 @@ impl Comparison<'_> {
         self.envelope.filter(|_| is_member).is_none_or(|envelope| envelope.reads(name))
     }
 
+    /// Returns whether the client reads a value that is absent as null: not one of any kind,
+    /// whose type has no place for "absent".
     fn reads_null(&self, shape: &Shape) -> bool {
         let (resolved, or_null) = self.promised.resolve(shape);
-        or_null || resolved.allows(Kind::Null)
+        let is_any = Kind::BASE.iter().all(|&kind| resolved.allows(kind));
+        or_null || (resolved.allows(Kind::Null) && !is_any)
     }
 
     fn fields(&mut self, spot: &Spot, promised: &Shape, observed: &Shape) {
@@ -186,6 +191,9 @@ impl Comparison<'_> {
 ///
 /// A type that keeps numbers and texts alike reads both, whatever `type` says.
 fn decoding_of(format: Option<&Format>, kind: Kind) -> Decoding {
+    if kind == Kind::Bool && format.is_some_and(Format::reads_bools) {
+        return Decoding::AsPromised;
+    }
     let Some(format) = format.filter(|format| format.is_loose()) else {
         return Decoding::Fails;
     };

@@ -2,10 +2,10 @@
 
 use std::borrow::Cow;
 
-use super::Origin;
 use super::record::NodeId;
 use super::route::Matched;
 use super::watched::{Part, Root, Watched};
+use super::{Origin, obeys};
 use crate::contract::{Body, Contract, Media, Operation, Unreadable, is_json};
 use crate::exchange::{Exchange, Head};
 use crate::rules::Side;
@@ -86,7 +86,7 @@ impl Watched<'_> {
         let status = exchange.response.status;
         let is_refusal = Outcome::of_answer(None, status) == Outcome::Failure;
         let Some(key) = promised.response_key(status) else {
-            let is_unread = (200..300).contains(&status) && promises_json(promised) && !may_be_json(exchange);
+            let is_unread = (200..300).contains(&status) && self.is_unread(promised, exchange);
             let operation = &mut self.operation(id).observed;
             operation.strange_statuses.entry(status).or_default().see(origin.place(), "");
             if is_unread {
@@ -102,8 +102,8 @@ impl Watched<'_> {
             self.headers(id, (status, key), &body.headers, &exchange.response.headers, origin);
         }
         let essence = exchange.response.headers.media_type();
-        let is_bodiless =
-            exchange.request.method.eq_ignore_ascii_case("HEAD") || matches!(status, 204 | 205 | 304);
+        // A client that is promised JSON fails on a success without a body, whatever its status.
+        let is_bodiless = exchange.request.method.eq_ignore_ascii_case("HEAD") || status == 304;
         let Some(media) = self.media(id, status, body, essence.as_deref(), &came, is_bodiless, origin) else {
             return is_refusal;
         };
@@ -148,6 +148,22 @@ impl Watched<'_> {
         });
         let is_other = essence.map_or_else(|| !is_whole_json(text), |essence| !is_json(essence));
         range.ends_with("/*") && is_other && allows_text
+    }
+
+    /// Returns whether the client, which decodes any success like the promised one, cannot decode
+    /// this answer. A body that was just not recorded counts as read.
+    fn is_unread(&self, promised: &Operation, exchange: &Exchange<'_>) -> bool {
+        let Some(media) = promised_json(promised) else {
+            return false;
+        };
+        match Came::of(exchange) {
+            Came::Nothing => matches!(exchange.response.status, 204 | 205),
+            Came::Json(text) | Came::Text(text) => {
+                let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+                !obeys(self.contract, &media.shape, text)
+            }
+            Came::Judged(..) | Came::Unreadable(_) => true,
+        }
     }
 
     pub(super) fn answered(&mut self, id: usize, status: u16) -> &mut Body {
@@ -324,18 +340,10 @@ pub(super) fn why_unreadable(text: &str, error: &serde_json::Error) -> Unreadabl
     Unreadable::NotJson
 }
 
-/// Whether a success of this operation is JSON.
-fn promises_json(promised: &Operation) -> bool {
+/// Returns what a success of this operation promises, if that is JSON.
+fn promised_json(promised: &Operation) -> Option<&Media> {
     let mut successes = promised.responses.iter().filter(|(status, _)| status.starts_with('2'));
-    successes.any(|(_, body)| body.media_types().any(is_json))
-}
-
-/// Whether the answer is JSON, or its body was just not recorded.
-fn may_be_json(exchange: &Exchange<'_>) -> bool {
-    match Came::of(exchange) {
-        Came::Nothing => !matches!(exchange.response.status, 204 | 205),
-        came => came.is_json(),
-    }
+    successes.find_map(|(_, body)| body.media.iter().find(|(name, _)| is_json(name)).map(|(_, media)| media))
 }
 
 fn is_whole_json(text: &str) -> bool {
