@@ -23,7 +23,7 @@ pub(crate) struct Job {
 }
 
 impl Job {
-    /// Returns whether the request is not idempotent.
+    /// Returns whether the request is a write, which is not safe to repeat.
     pub(crate) fn is_write(&self) -> bool {
         !self.is_login && !matches!(*self.request.method(), Method::GET | Method::HEAD | Method::OPTIONS)
     }

@@ -5,7 +5,7 @@
 //!
 //! Invariants:
 //!
-//! * A request that may have been carried out is not sent twice, unless it is idempotent.
+//! * A request that may have been carried out is not sent twice, unless it is a read.
 //! * A refused token (401) is renewed once per call. Nothing was done in that case, so this is safe
 //!   for writes.
 //! * Observers get one report for each call and one for each attempt.
