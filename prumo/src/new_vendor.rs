@@ -37,36 +37,28 @@ pub(crate) fn run(location: &Location, args: &Args) -> anyhow::Result<ExitCode> 
     let name = &args.name;
     scaffold::ensure_spec_name(name)?;
     ensure_no_spec(&project, name)?;
-    let mut files = match &args.from {
+    let made = match &args.from {
         Some(document) => from_document(&project, name, document)?,
         None => made_up(&project, name),
     };
+    let Made { mut files, lacking } = made;
     scaffold::ensure_new(project.root(), files.iter().map(|(path, _)| path.as_path()))?;
-    let entry = entry(&project, name)?;
-    let n_fixtures = files.len() - 1;
-    files.extend(entry);
+    files.extend(entry(&project, name)?);
     for (path, text) in &files {
         scaffold::write(project.root(), path, text)?;
     }
-    if n_fixtures < 2 {
-        println!("\n{}", without_fixtures(n_fixtures));
+    if let Some(lacking) = lacking {
+        println!("\nskipped  {lacking}");
     }
     println!("\nNext:");
     print!("{}", scaffold::next_steps(&project, name, &project.fixtures().join(name)));
     Ok(ExitCode::SUCCESS)
 }
 
-fn without_fixtures(n_fixtures: usize) -> &'static str {
-    match n_fixtures {
-        0 => {
-            "skipped  no fixture was made: no operation has an answer in JSON that a sample could be made of;\n         \
-             record one with `prumo call … --record FILE`"
-        }
-        _ => {
-            "skipped  no refusal was made: the operation promises none; record one with \
-             `prumo call … --record FILE`"
-        }
-    }
+/// The spec and fixtures of a vendor, and which fixture could not be made and why.
+struct Made {
+    files: Files,
+    lacking: Option<String>,
 }
 
 /// No file may be the spec of this name already, whatever its ending.
@@ -83,15 +75,15 @@ fn ensure_no_spec(project: &Project, name: &str) -> anyhow::Result<()> {
 }
 
 /// Returns the spec and fixtures of a vendor that nothing is known of yet.
-fn made_up(project: &Project, name: &str) -> Files {
+fn made_up(project: &Project, name: &str) -> Made {
     let folder = project.fixtures().join(name).join(example::OPERATION);
     let mut files = vec![(project.specs().join(format!("{name}.yaml")), example::spec(name))];
     files.extend(example::FIXTURES.map(|(file, text)| (folder.join(file), text.to_owned())));
-    files
+    Made { files, lacking: None }
 }
 
 /// Returns the document as the spec, and the fixtures that can be made of it.
-fn from_document(project: &Project, name: &str, from: &Path) -> anyhow::Result<Files> {
+fn from_document(project: &Project, name: &str, from: &Path) -> anyhow::Result<Made> {
     let ending = match from.extension().and_then(|ending| ending.to_str()) {
         Some("json") => "json",
         Some("yaml" | "yml") => "yaml",
@@ -111,12 +103,21 @@ fn from_document(project: &Project, name: &str, from: &Path) -> anyhow::Result<F
         from.display()
     );
     let fixtures = exchanges::of(&document);
+    let record = "\n         record one with `prumo call … --record FILE`";
+    let lacking = match fixtures.as_ref().map(Vec::len) {
+        Ok(0) => Some(format!("no fixture was made: no operation has an answer in JSON that fits;{record}")),
+        Ok(1) => Some(format!("no refusal was made: the operation promises none in JSON;{record}")),
+        Ok(_) => None,
+        Err(error) => {
+            Some(format!("no fixture was made: the judge can't read the document:\n         {error}"))
+        }
+    };
     let mut files = vec![(spec, text)];
-    for (operation, file, exchange) in fixtures {
+    for (operation, file, exchange) in fixtures.unwrap_or_default() {
         let path = project.fixtures().join(name).join(operation).join(file);
         files.push((path, format!("{exchange:#}\n")));
     }
-    Ok(files)
+    Ok(Made { files, lacking })
 }
 
 /// Returns the project's file with a table for the vendor, unless it has one.

@@ -47,12 +47,14 @@ impl Recorded {
             recorded.add_traffic(project, &name)?;
         }
         let folders = match specs.len() == project.spec_files()?.len() {
-            true => vec![fixtures.clone()],
+            true => vec![fixtures],
             false => specs.iter().map(|spec| fixtures.join(name(spec))).collect(),
         };
-        recorded.paths.extend(folders.into_iter().filter(|folder| folder.is_dir() && has_sources(folder)));
+        let is_filled = |folder: &&PathBuf| folder.is_dir() && has_sources(folder);
+        recorded.paths.extend(folders.iter().filter(is_filled).cloned());
         if recorded.paths.is_empty() && recorded.traffic.is_empty() {
-            return Ok(Err(format!("no recorded exchange in `{}/`", project.shown(&fixtures))));
+            let names: Vec<String> = folders.iter().map(|one| format!("`{}/`", project.shown(one))).collect();
+            return Ok(Err(format!("no recorded exchange in {}", names.join(", "))));
         }
         Ok(Ok(recorded))
     }

@@ -7,9 +7,10 @@
 //! * Every exchange that is given was judged against the document and fits; the same document gives
 //!   the same exchanges.
 
-use prumo_drift::contract::{Body, Operation};
+use prumo_drift::contract::{Body, Operation, Parameter};
 use prumo_drift::{
-    Contract, Document, Observer, Origin, Scalar, Shape, compare, read_exchange, read_openapi, sample,
+    Contract, Document, Observer, Origin, Scalar, Shape, SpecError, compare, read_exchange, read_openapi,
+    sample,
 };
 use serde_json::{Map, Value, json};
 
@@ -23,8 +24,12 @@ const JSON: &str = "application/json";
 type Fixture = (String, &'static str, Value);
 
 /// Returns the fixtures of the operation that most can be made of: two, one or none.
-pub(super) fn of(document: &Document) -> Vec<Fixture> {
-    let Ok(contract) = read_openapi(document) else { return Vec::new() };
+///
+/// # Errors
+///
+/// The judge can't read the document.
+pub(super) fn of(document: &Document) -> Result<Vec<Fixture>, SpecError> {
+    let contract = read_openapi(document)?;
     let mut operations: Vec<(&String, &Operation)> = contract.operations.iter().collect();
     operations.retain(|(id, operation)| operation.webhook.is_none() && is_folder(id));
     operations.sort_by_key(|(id, operation)| (operation.method != "GET", n_required(operation), *id));
@@ -43,7 +48,7 @@ pub(super) fn of(document: &Document) -> Vec<Fixture> {
             break;
         }
     }
-    best
+    Ok(best)
 }
 
 /// Returns whether an id can be the name of a folder on every system.
@@ -94,14 +99,24 @@ impl Maker<'_> {
             "4XX" | "default" => 400,
             exact => exact.parse().unwrap_or(200),
         };
-        let headers = json!({"content-type": JSON});
+        let Some(mut headers) = self.headers(body) else { return Vec::new() };
         let Some(media) = body.media.get(JSON) else {
             let is_empty = body.media.is_empty();
-            return is_empty.then(|| json!({"status": status, "headers": {}})).into_iter().collect();
+            return is_empty.then(|| json!({"status": status, "headers": headers})).into_iter().collect();
         };
+        headers.insert("content-type".to_owned(), JSON.into());
         let samples = (0..MAX_SEEDS).filter_map(|seed| sample(self.contract, &media.shape, seed));
         let bodies = self.example(key).into_iter().chain(samples);
         bodies.map(|body| json!({"status": status, "headers": headers, "body": body})).collect()
+    }
+
+    /// Returns the headers that an answer must have, or `None` if no value was found for one.
+    fn headers(&self, body: &Body) -> Option<Map<String, Value>> {
+        let required = body.headers.values().filter(|header| header.required);
+        let pair = |header: &Parameter| {
+            Some((header.name.to_ascii_lowercase(), self.text(&header.shape, "header")?.into()))
+        };
+        required.map(pair).collect()
     }
 
     /// Returns the example that the document has beside the schema of an answer.
@@ -149,7 +164,7 @@ impl Maker<'_> {
             if parameter.is_secret || !(parameter.required || place == "path") {
                 continue;
             }
-            let value = self.text(&parameter.shape)?;
+            let value = self.text(&parameter.shape, place)?;
             match place {
                 "path" => path = path.replace(&format!("{{{name}}}"), &value),
                 "query" => drop(query.insert(name.clone(), value.into())),
@@ -166,11 +181,15 @@ impl Maker<'_> {
         Some(request)
     }
 
-    /// Returns a scalar as it stands in a path or a query, if one without signs to escape is found.
-    fn text(&self, shape: &Shape) -> Option<String> {
-        let is_plain = |text: &String| {
-            !text.is_empty() && text.chars().all(|c| c.is_ascii_alphanumeric() || "-._".contains(c))
+    /// Returns a scalar as a recording has it in a path, a query or a header.
+    fn text(&self, shape: &Shape, place: &str) -> Option<String> {
+        let may_hold = |c: char| match place {
+            // Without a sign that would have to be escaped.
+            "path" => c.is_ascii_alphanumeric() || "-._".contains(c),
+            "header" => c.is_ascii_graphic(),
+            _ => true,
         };
+        let is_plain = |text: &String| !text.is_empty() && text.chars().all(may_hold);
         let samples = (0..MAX_SEEDS).filter_map(|seed| sample(self.contract, shape, seed));
         let mut texts = samples.filter_map(|value| match value {
             Value::String(text) => Some(text),

@@ -283,3 +283,36 @@ fn a_project_without_clients_says_so() {
     let night = fine(folder.path(), &["nightly"]);
     assert!(night.last().contains("skipped: generated, docs, probes"), "{}", night.out);
 }
+
+#[test]
+fn what_comes_next_names_the_steps_of_the_project() {
+    let folder = project_with_alfa();
+    let toml = read(folder.path(), "prumo.toml")
+        + "\n[[step]]\nname = \"replay\"\nrun = \"cargo test -p contract-tests\"\n\n\
+           [[step]]\nname = \"style\"\nrun = \"./style\"\n";
+    fs_err::write(folder.path().join("prumo.toml"), toml).expect("a file");
+    let made = fine(folder.path(), &["new-operation", "alfa", "list_items"]);
+    let steps: Vec<&str> = made.out.lines().skip_while(|line| !line.starts_with("  ")).collect();
+    assert_eq!(
+        steps,
+        [
+            "  prumo lint alfa                                   # what the spec lacks, line by line",
+            "  prumo generate                                    # the client",
+            "  prumo judge fixtures/alfa/list_items              # the fixtures against the spec",
+            "  INSTA_UPDATE=always cargo test -p contract-tests  # replay; read the snapshots that it writes",
+            "  ./style                                           # style",
+            "  prumo nightly                                     # all of it in one report",
+        ]
+    );
+}
+
+#[test]
+fn credentials_are_read_from_the_variables_that_the_project_names() {
+    let folder = project_with_alfa();
+    let toml = read(folder.path(), "prumo.toml").replace("env:ALFA\"", "env:OTHER\"");
+    fs_err::write(folder.path().join("prumo.toml"), toml).expect("a file");
+    let call = fine(folder.path(), &["call", "alfa", "read_item", "id=7", "--dry-run"]);
+    assert!(call.out.contains("\"$OTHER_BEARER\""), "{}", call.out);
+    let by_file = fine(folder.path(), &["call", "specs/alfa.yaml", "read_item", "id=7", "--dry-run"]);
+    assert!(by_file.out.contains("\"$ALFA_BEARER\""), "{}", by_file.out);
+}
