@@ -11,7 +11,7 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 use serde_json::Value;
 
-use crate::store::Key;
+use crate::record::Key;
 
 /// One thing that is known.
 #[derive(Clone, Debug)]

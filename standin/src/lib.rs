@@ -19,12 +19,14 @@ mod fact;
 mod fault;
 mod paging;
 mod received;
+mod record;
 mod refusal;
 mod running;
 mod serve;
 mod shelf;
 mod store;
 mod tell;
+mod turn;
 mod vendor;
 mod words;
 mod world;
@@ -46,12 +48,6 @@ pub use running::{Faults, Running};
 use serve::Shared;
 use vendor::Vendor;
 use world::{Setup, World};
-
-/// Where uploaded files are served.
-pub(crate) const FILES: &str = "/__standin/files";
-
-/// Where faults are added to a stand-in that is [`StandIn::controlled`].
-pub(crate) const CONTROL: &str = "/__standin/faults";
 
 /// HubSoft's tokens are good for 30 days.
 const TOKEN_LIFETIME: Duration = Duration::from_secs(2_592_000);

@@ -19,8 +19,11 @@ use crate::arguments::{self, Arguments, Payload};
 use crate::fault::{Effect, Fault, FaultError, RetryAfter};
 use crate::received::Received;
 use crate::refusal::Refusal;
+use crate::turn::FILES;
 use crate::world::{Asked, Setup, World};
-use crate::{CONTROL, FILES};
+
+/// Where faults are added to a stand-in that is [controlled](crate::StandIn::controlled).
+const CONTROL: &str = "/__standin/faults";
 
 /// How many bytes of a request are read, whatever the operation takes.
 const MAX_BODY_BYTES: usize = 64 << 20;

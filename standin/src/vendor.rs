@@ -10,17 +10,15 @@ mod tomticket_v2;
 use std::collections::BTreeSet;
 use std::sync::OnceLock;
 
-use jiff::Timestamp;
 use prumo_drift::contract::Contract;
 use prumo_drift::{Document, Router, read_openapi};
 
-use crate::arguments::Arguments;
-use crate::credentials::Tokens;
 use crate::fact::Facts;
+use crate::record::{Key, RecordKind};
 use crate::refusal::{Refusal, Said};
 use crate::shelf::Shelf;
-use crate::store::{Key, Kind, Store, StoredFile};
-use crate::{Credentials, chance};
+use crate::store::Store;
+use crate::turn::Turn;
 
 pub(crate) use hubsoft::HUBSOFT;
 pub(crate) use tomticket_v1::TOMTICKET_V1;
@@ -80,21 +78,9 @@ pub(crate) struct Deed {
 /// A name under which requests name a thing, one or a list of them.
 pub(crate) struct Reference {
     pub(crate) name: &'static str,
-    pub(crate) kind: Kind,
+    pub(crate) kind: RecordKind,
     /// What a refusal says where there is none.
     pub(crate) unknown: &'static str,
-}
-
-/// One request that is being worked on.
-pub(crate) struct Turn<'a> {
-    pub(crate) arguments: &'a Arguments,
-    pub(crate) store: &'a mut Store,
-    pub(crate) tokens: &'a mut Tokens,
-    pub(crate) credentials: &'a Credentials,
-    pub(crate) now: Timestamp,
-    pub(crate) seed: u64,
-    /// Where this server is.
-    pub(crate) url: &'a str,
 }
 
 /// What is read of a spec, once a process.
@@ -166,43 +152,4 @@ impl Prepared {
         let open = open.map(str::to_owned).collect();
         Ok(Self { router: Router::new(&contract), contract, limit, open })
     }
-}
-
-impl Turn<'_> {
-    /// What was sent under this name.
-    pub(crate) fn text(&self, name: &str) -> Option<String> {
-        self.arguments.text(name)
-    }
-
-    /// What must have been sent under this name.
-    pub(crate) fn must(&self, name: &str) -> Result<String, Refusal> {
-        self.text(name).ok_or_else(|| Refusal::Missing(name.to_owned()))
-    }
-
-    /// An id that no other record of this stand-in has.
-    pub(crate) fn hex_id(&self, kind: &str, number: u64) -> String {
-        chance::hex_id(self.seed, &format!("{kind}/{number}"))
-    }
-
-    /// Keeps the request's files; each with its name, address and size.
-    pub(crate) fn keep_files(&mut self) -> Vec<KeptFile> {
-        let arguments = self.arguments;
-        let files: Vec<_> = arguments.files().collect();
-        let mut kept = Vec::new();
-        for (name, media_type, bytes) in files {
-            let number = self.store.add("file", 1, |_| Facts::new()).number;
-            let id = self.hex_id("file", number);
-            let url = format!("{}{}/{id}", self.url, crate::FILES);
-            kept.push(KeptFile { name: name.to_owned(), url, n_bytes: bytes.len() as u64 });
-            self.store.add_file(StoredFile { id, media_type: media_type.to_owned(), bytes: bytes.clone() });
-        }
-        kept
-    }
-}
-
-/// A file that was uploaded.
-pub(crate) struct KeptFile {
-    pub(crate) name: String,
-    pub(crate) url: String,
-    pub(crate) n_bytes: u64,
 }

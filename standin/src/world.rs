@@ -11,9 +11,10 @@ use serde_json::{Map, Value};
 
 use crate::answer::{Answer, Body};
 use crate::arguments::Arguments;
+use crate::chance;
 use crate::check::check;
 use crate::clock::Clock;
-use crate::credentials::{Standing, Tokens};
+use crate::credentials::{Credentials, Standing, Tokens};
 use crate::fact::{Fact, Facts};
 use crate::fault::Waiting;
 use crate::paging;
@@ -21,8 +22,8 @@ use crate::received::Log;
 use crate::refusal::{Form, Refusal, Said};
 use crate::store::Store;
 use crate::tell::Teller;
-use crate::vendor::{Auth, Prepared, Turn, Vendor};
-use crate::{Credentials, chance};
+use crate::turn::Turn;
+use crate::vendor::{Auth, Prepared, Vendor};
 
 /// How many items a list has that no deed makes.
 const N_MADE_ITEMS: u64 = 5;

@@ -7,9 +7,10 @@ use std::sync::OnceLock;
 
 use serde_json::Value;
 
-use super::{Auth, Behind, Deed, Turn, Vendor};
+use super::{Auth, Behind, Deed, Vendor};
 use crate::fact::{Fact, Facts};
 use crate::refusal::{Refusal, Said};
+use crate::turn::Turn;
 
 pub(crate) static TOMTICKET_V1: Vendor = Vendor {
     name: "tomticket-v1",
@@ -112,7 +113,7 @@ fn furnish(turn: &mut Turn<'_>, n_tickets: usize) {
 }
 
 /// Keeps a thing that is no more than an id and a name.
-fn named(turn: &mut Turn<'_>, kind: &'static str, name: &str) -> crate::store::Key {
+fn named(turn: &mut Turn<'_>, kind: &'static str, name: &str) -> crate::record::Key {
     let number = turn.store.all(kind).count() as u64 + 1;
     let id = turn.hex_id(kind, number);
     turn.store.add(kind, 1, |_| Facts::new().with("id", id).with("nome", name))

@@ -6,10 +6,12 @@ mod tickets;
 
 use std::sync::OnceLock;
 
-use super::{Auth, Behind, Deed, Turn, Vendor};
+use super::{Auth, Behind, Deed, Vendor};
 use crate::fact::{Fact, Facts};
+use crate::record::Key;
 use crate::refusal::{Form, Refusal, Said};
-use crate::store::{Key, Store};
+use crate::store::Store;
+use crate::turn::Turn;
 
 pub(crate) static TOMTICKET_V2: Vendor = Vendor {
     name: "tomticket-v2",
