@@ -142,7 +142,7 @@ fn set(facts: &mut Facts, known: &[(&'static str, Known)], turn: &Turn<'_>) {
         facts.set(
             *name,
             match known {
-                Known::Null => Fact::Said(Value::Null),
+                Known::Null => Fact::Json(Value::Null),
                 Known::Yes => true.into(),
                 Known::No => false.into(),
                 Known::Text(text) => (*text).into(),

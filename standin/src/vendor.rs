@@ -11,7 +11,7 @@ use std::collections::BTreeSet;
 use std::sync::OnceLock;
 
 use prumo_drift::contract::Contract;
-use prumo_drift::{Document, Router, read_openapi};
+use prumo_drift::{Document, Router, SpecError, read_openapi};
 
 use crate::fact::Facts;
 use crate::record::{Key, RecordKind};
@@ -46,7 +46,8 @@ pub(crate) struct Vendor {
     pub(crate) furnish: fn(&mut Turn<'_>, usize),
     /// What answers that are made up are about.
     pub(crate) about: fn(&Store) -> Facts,
-    prepared: fn() -> &'static OnceLock<Prepared>,
+    /// What was read of the spec, once a process.
+    prepared: OnceLock<Prepared>,
 }
 
 /// Who may ask.
@@ -99,13 +100,12 @@ impl Vendor {
     /// # Errors
     ///
     /// The spec cannot be read, which a test of this crate rules out.
-    pub(crate) fn prepared(&self) -> std::io::Result<&'static Prepared> {
-        let place = (self.prepared)();
-        if let Some(prepared) = place.get() {
+    pub(crate) fn prepared(&'static self) -> std::io::Result<&'static Prepared> {
+        if let Some(prepared) = self.prepared.get() {
             return Ok(prepared);
         }
         let prepared = Prepared::read(self.name, self.spec).map_err(std::io::Error::other)?;
-        Ok(place.get_or_init(|| prepared))
+        Ok(self.prepared.get_or_init(|| prepared))
     }
 
     /// Does what the operation does; none if nothing is known of that.
@@ -136,7 +136,16 @@ impl Vendor {
 impl Prepared {
     fn read(name: &str, spec: &str) -> Result<Self, String> {
         let document = Document::parse(&format!("{name}.json"), spec).map_err(|error| error.to_string())?;
-        let contract = read_openapi(&document).map_err(|error| error.to_string())?;
+        Self::of(&document).map_err(|error| error.to_string())
+    }
+
+    /// Reads what a document promises.
+    ///
+    /// # Errors
+    ///
+    /// The judge cannot use the document.
+    pub(crate) fn of(document: &Document) -> Result<Self, SpecError> {
+        let contract = read_openapi(document)?;
         let value = document.value();
         let number = |name: &str| value.pointer(&format!("/x-rate-limit/{name}"))?.as_u64();
         let limit = number("requests").zip(number("seconds"));

@@ -15,7 +15,7 @@ use serde_json::Value;
 use super::{Auth, Behind, Deed, Reference, Vendor};
 use crate::fact::{Fact, Facts};
 use crate::record::{Key, RecordKind};
-use crate::refusal::{Form, Refusal, Said};
+use crate::refusal::{Refusal, Said, Wording};
 use crate::turn::Turn;
 
 pub(crate) static HUBSOFT: Vendor = Vendor {
@@ -30,10 +30,7 @@ pub(crate) static HUBSOFT: Vendor = Vendor {
     references: REFERENCES,
     furnish,
     about: customers::about,
-    prepared: || {
-        static PREPARED: OnceLock<super::Prepared> = OnceLock::new();
-        &PREPARED
-    },
+    prepared: OnceLock::new(),
 };
 
 const DEEDS: &[Deed] = &[
@@ -126,13 +123,13 @@ fn say(refusal: &Refusal) -> Said {
         Refusal::Rule(sentence) => Said::envelope(200, *sentence),
         Refusal::WrongCredentials => Said {
             code: Some("invalid_credentials"),
-            ..Said::envelope(401, "Usuário ou senha não conferem.").in_form(Form::Code)
+            ..Said::envelope(401, "Usuário ou senha não conferem.").worded(Wording::Code)
         },
-        Refusal::NoToken => Said::envelope(401, "Unauthenticated.").in_form(Form::Sentence),
+        Refusal::NoToken => Said::envelope(401, "Unauthenticated.").worded(Wording::Sentence),
         Refusal::ExpiredToken => Said::envelope(401, "Token expirado."),
         Refusal::Forbidden => Said::envelope(403, "O usuário não possui a permissão desejada."),
         Refusal::NotFound => Said::envelope(200, "Nenhum registro encontrado."),
-        Refusal::Broken => Said::envelope(200, "Ocorreu um erro inesperado.").in_form(Form::Exception),
+        Refusal::Broken => Said::envelope(200, "Ocorreu um erro inesperado.").worded(Wording::Exception),
         Refusal::TooMany => Said::page(429),
         Refusal::TooLarge => Said::page(413),
         Refusal::NoSuchPage | Refusal::NoSuchOperation => Said::page(404),
@@ -218,7 +215,7 @@ fn chosen(turn: &Turn<'_>, kind: RecordKind, number: Option<String>) -> Option<K
 
 /// A catalogue's record where an object stands, and its words where a text does.
 fn told(turn: &Turn<'_>, key: Option<Key>) -> Fact {
-    let Some(key) = key else { return Fact::Said(Value::Null) };
+    let Some(key) = key else { return Fact::Json(Value::Null) };
     let words = turn.store.get(key).and_then(|facts| facts.text("descricao"));
     Fact::Either(vec![Fact::Link(key), words.into()])
 }

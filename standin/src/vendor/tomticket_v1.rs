@@ -24,10 +24,7 @@ pub(crate) static TOMTICKET_V1: Vendor = Vendor {
     references: &[],
     furnish,
     about: |_| Facts::new(),
-    prepared: || {
-        static PREPARED: OnceLock<super::Prepared> = OnceLock::new();
-        &PREPARED
-    },
+    prepared: OnceLock::new(),
 };
 
 const DEEDS: &[Deed] = &[
@@ -133,7 +130,7 @@ fn organizations(turn: &mut Turn<'_>) -> Result<Facts, Refusal> {
     // What an item holds was never shown, so that any value may stand there.
     let told = |facts: &Facts| {
         let members = ["id", "nome"].map(|name| (name.to_owned(), facts.text(name).into()));
-        Fact::Said(Value::Object(members.into_iter().collect()))
+        Fact::Json(Value::Object(members.into_iter().collect()))
     };
     let all: Vec<Fact> = turn.store.all("Organização").map(|(_, facts)| told(facts)).collect();
     Ok(Facts::new().with("data", all))
