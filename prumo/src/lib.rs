@@ -47,7 +47,7 @@ enum Verb {
     Convert(convert::Args),
     /// Makes the stubs of a new operation, each failing until it is filled in.
     NewOperation(new_operation::Args),
-    /// Stands in for a vendor on loopback, until it is stopped.
+    /// Stands in for vendors and specs on loopback, until ctrl-c.
     Standin(standin::Args),
     /// Calls an operation of a spec, shows how it is called, or lists all.
     Call(call::Args),
