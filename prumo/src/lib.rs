@@ -83,7 +83,7 @@ enum Verb {
     Explain(explain::Args),
     /// Calls an operation of a spec, shows how it is called, or lists all.
     Call(call::Args),
-    /// Stands in for a vendor on loopback, until it is stopped.
+    /// Stands in for vendors and specs on loopback, until ctrl-c.
     Standin(standin::Args),
     /// The main job: lint, freshness, judge, the project's own steps; then one summary and a report.
     Nightly(nightly::Args),

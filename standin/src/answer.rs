@@ -1,5 +1,6 @@
-//! An answer before it is bytes, and the bytes that leave, whole or cut.
+//! Turns an answer into its bytes, which leave whole or cut.
 
+use std::borrow::Cow;
 use std::pin::Pin;
 use std::task::{Context, Poll};
 
@@ -7,31 +8,51 @@ use bytes::Bytes;
 use hyper::body::{Frame, SizeHint};
 use serde_json::Value;
 
+/// The media type of most answers.
+const JSON: &str = "application/json";
+
 /// What is answered.
 pub(crate) struct Answer {
     pub(crate) status: u16,
+    /// Headers beside the content type.
+    pub(crate) headers: Vec<(String, String)>,
     pub(crate) body: Body,
 }
 
-/// What is in it.
+/// The body of an answer.
 pub(crate) enum Body {
-    None,
-    Json(Value),
+    Absent,
+    /// JSON of this media type.
+    Json(Cow<'static, str>, Value),
     /// A web page of the server in front, which tells the status.
     Page,
-    Text(String),
-    File(String, Bytes),
+    /// Bytes of this media type.
+    Bytes(Cow<'static, str>, Bytes),
+}
+
+impl Body {
+    /// JSON of its usual media type.
+    pub(crate) fn json(value: Value) -> Self {
+        Self::Json(Cow::Borrowed(JSON), value)
+    }
+
+    pub(crate) fn text(text: String) -> Self {
+        Self::Bytes(Cow::Borrowed("text/plain; charset=UTF-8"), text.into())
+    }
 }
 
 impl Answer {
+    pub(crate) fn new(status: u16, body: Body) -> Self {
+        Self { status, headers: Vec::new(), body }
+    }
+
     /// The content type and the bytes.
     pub(crate) fn bytes(&self) -> (Option<&str>, Bytes) {
         match &self.body {
-            Body::None => (None, Bytes::new()),
-            Body::Json(value) => (Some("application/json"), Bytes::from(value.to_string())),
+            Body::Absent => (None, Bytes::new()),
+            Body::Json(media_type, value) => (Some(media_type), Bytes::from(value.to_string())),
             Body::Page => (Some("text/html; charset=UTF-8"), Bytes::from(page(self.status))),
-            Body::Text(text) => (Some("text/plain; charset=UTF-8"), Bytes::from(text.clone())),
-            Body::File(media_type, bytes) => (Some(media_type), bytes.clone()),
+            Body::Bytes(media_type, bytes) => (Some(media_type), bytes.clone()),
         }
     }
 }

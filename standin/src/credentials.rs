@@ -38,6 +38,11 @@ impl Credentials {
             password: "standin-password".to_owned(),
         }
     }
+
+    /// Returns the user and its password, for a person to read.
+    pub(crate) fn user(&self) -> String {
+        format!("username {}, password {}", self.username, self.password)
+    }
 }
 
 impl fmt::Debug for Credentials {

@@ -11,13 +11,13 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 use serde_json::Value;
 
-use crate::store::Key;
+use crate::record::Key;
 
 /// One thing that is known.
 #[derive(Clone, Debug)]
 pub(crate) enum Fact {
-    /// As it is told.
-    Said(Value),
+    /// A value that is told as it is.
+    Json(Value),
     /// A moment, spelled by the format of the place.
     Time(Timestamp),
     /// An object that belongs to this one alone.
@@ -32,6 +32,15 @@ pub(crate) enum Fact {
     Either(Vec<Fact>),
     /// Nothing but what the spec promises, filled in by this seed.
     Made(u64),
+}
+
+impl Fact {
+    fn own_mut(&mut self) -> Option<&mut Facts> {
+        match self {
+            Self::Own(facts) => Some(facts),
+            _ => None,
+        }
+    }
 }
 
 /// Facts by the name that the vendor has for them.
@@ -72,12 +81,32 @@ impl Facts {
         self.by_name.get_mut(name)
     }
 
+    /// Returns the fact that a JSON Pointer leads to, through facts within facts.
+    pub(crate) fn at_mut(&mut self, pointer: &str) -> Option<&mut Fact> {
+        let (around, name) = pointer.rsplit_once('/')?;
+        let steps = around.split('/').skip(1);
+        let around = steps.into_iter().try_fold(self, |facts, step| facts.get_mut(step)?.own_mut())?;
+        around.get_mut(name)
+    }
+
+    /// Sets the fact that a JSON Pointer leads to, and makes the objects on the way.
+    pub(crate) fn set_at(&mut self, pointer: &str, fact: impl Into<Fact>) {
+        let Some((around, name)) = pointer.rsplit_once('/') else { return };
+        let around = around.split('/').skip(1).try_fold(self, |facts, step| {
+            let step = Cow::Owned(step.to_owned());
+            facts.by_name.entry(step).or_insert_with(|| Self::new().into()).own_mut()
+        });
+        if let Some(around) = around {
+            around.set(name.to_owned(), fact);
+        }
+    }
+
     /// A fact that is told as it is, as text; none of any other.
     pub(crate) fn text(&self, name: &str) -> Option<String> {
         match self.get(name)? {
-            Fact::Said(value) => plain(value),
+            Fact::Json(value) => plain(value),
             Fact::Either(ways) => ways.iter().find_map(|way| match way {
-                Fact::Said(value) => plain(value),
+                Fact::Json(value) => plain(value),
                 _ => None,
             }),
             _ => None,
@@ -87,7 +116,7 @@ impl Facts {
     /// Whether the fact of this name is told as this text.
     pub(crate) fn is(&self, name: &str, wanted: &str) -> bool {
         match self.get(name) {
-            Some(Fact::Said(Value::String(text))) => text == wanted,
+            Some(Fact::Json(Value::String(text))) => text == wanted,
             _ => self.text(name).as_deref() == Some(wanted),
         }
     }
@@ -118,11 +147,6 @@ impl Facts {
         self
     }
 
-    /// Takes over all of the other's.
-    pub(crate) fn absorb(&mut self, other: Self) {
-        self.by_name.extend(other.by_name);
-    }
-
     /// Adds an item to the list of this name, which begins with it if need be.
     pub(crate) fn push(&mut self, name: &'static str, item: impl Into<Fact>) {
         match self.by_name.get_mut(name) {
@@ -144,49 +168,49 @@ pub(crate) fn plain(value: &Value) -> Option<String> {
 
 impl<T: Into<Fact>> From<Option<T>> for Fact {
     fn from(fact: Option<T>) -> Self {
-        fact.map_or(Self::Said(Value::Null), Into::into)
+        fact.map_or(Self::Json(Value::Null), Into::into)
     }
 }
 
 impl From<Value> for Fact {
     fn from(value: Value) -> Self {
-        Self::Said(value)
+        Self::Json(value)
     }
 }
 
 impl From<&str> for Fact {
     fn from(text: &str) -> Self {
-        Self::Said(Value::from(text))
+        Self::Json(Value::from(text))
     }
 }
 
 impl From<String> for Fact {
     fn from(text: String) -> Self {
-        Self::Said(Value::from(text))
+        Self::Json(Value::from(text))
     }
 }
 
 impl From<bool> for Fact {
     fn from(bool: bool) -> Self {
-        Self::Said(Value::from(bool))
+        Self::Json(Value::from(bool))
     }
 }
 
 impl From<i64> for Fact {
     fn from(number: i64) -> Self {
-        Self::Said(Value::from(number))
+        Self::Json(Value::from(number))
     }
 }
 
 impl From<u64> for Fact {
     fn from(number: u64) -> Self {
-        Self::Said(Value::from(number))
+        Self::Json(Value::from(number))
     }
 }
 
 impl From<f64> for Fact {
     fn from(number: f64) -> Self {
-        Self::Said(Value::from(number))
+        Self::Json(Value::from(number))
     }
 }
 

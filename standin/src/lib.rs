@@ -2,29 +2,35 @@
 //!
 //! # Invariants
 //!
-//! * Whatever it answers, but for faults, is what the spec promises: judged by
-//!   `prumo-drift`, its own answers have no finding.
+//! * Every answer but those of faults is what the spec promises: judged by
+//!   `prumo-drift`, it has no finding.
 //! * The same seed, clock and requests give the same answers.
 //! * Its memory is bounded, however many requests come.
-//! * Everything in it is invented. No `Debug` shows what came, or a secret.
+//! * Everything in it is invented. No `Debug` shows a request's content or a secret.
 
 mod answer;
 mod arguments;
+mod asked;
 mod chance;
 mod change;
 mod check;
 mod clock;
 mod credentials;
+mod envelope;
 mod fact;
 mod fault;
 mod paging;
 mod received;
+mod record;
 mod refusal;
 mod running;
 mod serve;
+mod setup;
 mod shelf;
+mod stateless;
 mod store;
 mod tell;
+mod turn;
 mod vendor;
 mod words;
 mod world;
@@ -40,26 +46,26 @@ pub use change::Change;
 pub use clock::Clock;
 pub use credentials::Credentials;
 pub use fault::{Fault, FaultError, Refused};
+pub use prumo_drift::{Document, DocumentError, SpecError};
 pub use received::Received;
 pub use running::{Faults, Running};
 
 use serve::Shared;
+use setup::{Setup, Subject};
+use stateless::Stateless;
 use vendor::Vendor;
-use world::{Setup, World};
+use world::World;
 
-/// Where uploaded files are served.
-pub(crate) const FILES: &str = "/__standin/files";
+/// The vendors that it knows the habits of.
+const VENDORS: [&Vendor; 3] = [&vendor::HUBSOFT, &vendor::TOMTICKET_V1, &vendor::TOMTICKET_V2];
 
-/// Where faults are added to a stand-in that is [`StandIn::controlled`].
-pub(crate) const CONTROL: &str = "/__standin/faults";
-
-/// HubSoft's tokens are good for 30 days.
+/// The lifetime of HubSoft's tokens: 30 days.
 const TOKEN_LIFETIME: Duration = Duration::from_secs(2_592_000);
 
-/// A stand-in that does not run yet.
+/// Configures a stand-in before it runs.
 #[derive(Clone)]
 pub struct StandIn {
-    vendor: &'static Vendor,
+    source: Source,
     credentials: Credentials,
     clock: Clock,
     seed: u64,
@@ -67,39 +73,77 @@ pub struct StandIn {
     is_limited: bool,
     is_controlled: bool,
     page_size: Option<u64>,
-    n_tickets: usize,
+    n_tickets: Option<usize>,
     port: u16,
 }
 
+/// Where the answers come from; a vendor's spec is read when the stand-in starts.
+#[derive(Clone)]
+enum Source {
+    Vendor(&'static Vendor),
+    Spec(Arc<Stateless>),
+}
+
 impl StandIn {
-    /// HubSoft.
+    /// Stands in for HubSoft.
     #[must_use]
     pub fn hubsoft() -> Self {
-        Self::of(&vendor::HUBSOFT)
+        Self::of(Source::Vendor(&vendor::HUBSOFT))
     }
 
-    /// TomTicket's first generation.
+    /// Stands in for TomTicket's first generation.
     #[must_use]
     pub fn tomticket_v1() -> Self {
-        Self::of(&vendor::TOMTICKET_V1)
+        Self::of(Source::Vendor(&vendor::TOMTICKET_V1))
     }
 
-    /// TomTicket's second generation.
+    /// Stands in for TomTicket's second generation.
     #[must_use]
     pub fn tomticket_v2() -> Self {
-        Self::of(&vendor::TOMTICKET_V2)
+        Self::of(Source::Vendor(&vendor::TOMTICKET_V2))
     }
 
-    /// The vendor of the spec of this name: `hubsoft`, `tomticket-v1` or `tomticket-v2`.
+    /// Stands in for the vendor of this name, one of [`StandIn::names`]; `None` for any other.
     #[must_use]
-    pub fn named(spec: &str) -> Option<Self> {
-        let vendors = [&vendor::HUBSOFT, &vendor::TOMTICKET_V1, &vendor::TOMTICKET_V2];
-        vendors.into_iter().find(|vendor| vendor.name == spec).map(Self::of)
+    pub fn named(vendor: &str) -> Option<Self> {
+        let known = VENDORS.into_iter().find(|known| known.name == vendor)?;
+        Some(Self::of(Source::Vendor(known)))
     }
 
-    fn of(vendor: &'static Vendor) -> Self {
+    /// Returns the names that [`StandIn::named`] knows: `hubsoft`, `tomticket-v1` and `tomticket-v2`.
+    pub fn names() -> impl Iterator<Item = &'static str> {
+        VENDORS.into_iter().map(|vendor| vendor.name)
+    }
+
+    /// Stands in for whoever an OpenAPI 3.0 document describes, without state.
+    ///
+    /// ```
+    /// use prumo_standin::{Document, StandIn};
+    ///
+    /// let spec = r#"
+    /// openapi: 3.0.3
+    /// paths:
+    ///   /pets/{id}:
+    ///     get:
+    ///       parameters: [{name: id, in: path, required: true, schema: {type: integer}}]
+    ///       responses:
+    ///         "200":
+    ///           content: {application/json: {example: {name: Rex}}}
+    /// "#;
+    /// let stand_in = StandIn::of_spec(&Document::parse("alfa.yaml", spec)?)?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// The judge cannot use the document: another version of OpenAPI, or something malformed.
+    pub fn of_spec(document: &Document) -> Result<Self, SpecError> {
+        Ok(Self::of(Source::Spec(Arc::new(Stateless::read(document)?))))
+    }
+
+    fn of(source: Source) -> Self {
         Self {
-            vendor,
+            source,
             credentials: Credentials::made_up(),
             clock: Clock::system(),
             seed: 1,
@@ -107,66 +151,69 @@ impl StandIn {
             is_limited: true,
             is_controlled: false,
             page_size: None,
-            n_tickets: 3,
+            n_tickets: None,
             port: 0,
         }
     }
 
-    /// What its account logs in with.
+    /// Sets the credentials of its only account.
     #[must_use]
     pub fn credentials(self, credentials: Credentials) -> Self {
         Self { credentials, ..self }
     }
 
-    /// What time it is; the system's clock unless it is told otherwise.
+    /// Sets the clock; the default is the system's.
     #[must_use]
     pub fn clock(self, clock: Clock) -> Self {
         Self { clock, ..self }
     }
 
-    /// What everything that is drawn depends on: ids, made-up answers, faults by chance.
+    /// Sets the seed of ids, made-up answers and faults by chance; the default is 1.
     #[must_use]
     pub fn seed(self, seed: u64) -> Self {
         Self { seed, ..self }
     }
 
-    /// How long a token of HubSoft's is good; 30 days unless it is told otherwise.
+    /// Sets the lifetime of HubSoft's tokens; the default is 30 days.
     #[must_use]
     pub fn token_lifetime(self, token_lifetime: Duration) -> Self {
         Self { token_lifetime, ..self }
     }
 
-    /// Takes as many requests as come; TomTicket takes three a second.
+    /// Lifts the rate limit of the spec, such as TomTicket's three requests a second.
     #[must_use]
     pub fn unlimited(self) -> Self {
         Self { is_limited: false, ..self }
     }
 
-    /// Takes faults over HTTP, at `/__standin/faults`.
+    /// Accepts faults over HTTP, at `/__standin/faults`.
     #[must_use]
     pub fn controlled(self) -> Self {
         Self { is_controlled: true, ..self }
     }
 
-    /// How many items a page has where the request does not say it; TomTicket's 50 are the spec's.
+    /// Sets the number of items of a page where the request names none; the default is the spec's.
     #[must_use]
     pub fn page_size(self, size: u64) -> Self {
         Self { page_size: Some(size), ..self }
     }
 
-    /// How many tickets are there from the start; 3 unless it is told otherwise.
+    /// Sets the number of tickets from the start; the default is 3.
+    ///
+    /// Without state it is the number of items of each paged list, by default those of the spec's
+    /// example, or 5.
     #[must_use]
     pub fn tickets(self, n_tickets: usize) -> Self {
-        Self { n_tickets, ..self }
+        Self { n_tickets: Some(n_tickets), ..self }
     }
 
-    /// The port on loopback; any that is free unless it is told otherwise.
+    /// Sets the port on loopback; the default is any free one.
     #[must_use]
     pub fn port(self, port: u16) -> Self {
         Self { port, ..self }
     }
 
-    /// Starts it on loopback, within the runtime that this is called in.
+    /// Starts the server on loopback, within the current runtime.
     ///
     /// # Errors
     ///
@@ -175,15 +222,15 @@ impl StandIn {
         self.begin().await.map(|(running, _)| running)
     }
 
-    /// Starts it on loopback in a thread of its own, for a caller that is not asynchronous.
+    /// Starts the server on loopback in a thread of its own, for a caller that is not asynchronous.
     ///
     /// # Errors
     ///
-    /// The port is taken, or there is no thread to be had.
+    /// The port is taken, or no thread can be started.
     pub fn start_in_thread(self) -> std::io::Result<Running> {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
         let (running, taking) = runtime.block_on(self.begin())?;
-        // It ends when it is dropped, which is what `taking` waits for.
+        // `taking` ends when `running` is dropped.
         std::thread::Builder::new().name("prumo-standin".to_owned()).spawn(move || {
             let _ = runtime.block_on(taking);
         })?;
@@ -193,24 +240,32 @@ impl StandIn {
     async fn begin(self) -> std::io::Result<(Running, JoinHandle<()>)> {
         let listener = TcpListener::bind(SocketAddr::from((Ipv4Addr::LOCALHOST, self.port))).await?;
         let address = listener.local_addr()?;
+        let subject = match self.source {
+            Source::Vendor(vendor) => Subject::Vendor(vendor, vendor.prepared()?),
+            Source::Spec(spec) => Subject::Spec(spec),
+        };
         let setup = Setup {
-            vendor: self.vendor,
-            prepared: self.vendor.prepared()?,
+            subject,
             credentials: self.credentials,
             clock: self.clock,
             seed: self.seed,
             page_size: self.page_size,
+            n_tickets: self.n_tickets,
             is_limited: self.is_limited,
             is_controlled: self.is_controlled,
             url: format!("http://{address}"),
         };
-        let world = World::new(&setup, self.token_lifetime, self.n_tickets);
+        let world = World::new(&setup, self.token_lifetime);
         Ok(Running::new(listener, address, Arc::new(Shared::new(setup, world))))
     }
 }
 
 impl std::fmt::Debug for StandIn {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        formatter.debug_struct("StandIn").field("vendor", &self.vendor.name).finish_non_exhaustive()
+        let name = match &self.source {
+            Source::Vendor(vendor) => vendor.name,
+            Source::Spec(spec) => spec.name(),
+        };
+        formatter.debug_struct("StandIn").field("name", &name).finish_non_exhaustive()
     }
 }

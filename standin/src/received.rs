@@ -45,6 +45,10 @@ impl Received {
         }
     }
 
+    pub(crate) fn headers(&self) -> &[(String, String)] {
+        &self.headers
+    }
+
     /// Remembers what was sent, as far as it is not too much.
     pub(crate) fn take(&mut self, arguments: &Arguments) {
         let mut n_bytes = 0;

@@ -61,12 +61,12 @@ pub(crate) struct Said {
     pub(crate) errors: Vec<String>,
     /// A code, where the vendor has a place for one.
     pub(crate) code: Option<&'static str>,
-    pub(crate) form: Form,
+    pub(crate) wording: Wording,
 }
 
 /// What an answer that refuses is made of.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Form {
+pub(crate) enum Wording {
     /// The envelope's failure.
     Envelope,
     /// The sentence alone.
@@ -82,19 +82,25 @@ pub(crate) enum Form {
 impl Said {
     /// A sentence in the vendor's envelope.
     pub(crate) fn envelope(status: u16, message: impl Into<String>) -> Self {
-        Self { status, message: Some(message.into()), errors: Vec::new(), code: None, form: Form::Envelope }
+        Self {
+            status,
+            message: Some(message.into()),
+            errors: Vec::new(),
+            code: None,
+            wording: Wording::Envelope,
+        }
     }
 
     /// A page of the server in front.
     pub(crate) fn page(status: u16) -> Self {
-        Self { status, message: None, errors: Vec::new(), code: None, form: Form::Page }
+        Self { status, message: None, errors: Vec::new(), code: None, wording: Wording::Page }
     }
 
     pub(crate) fn with_errors(self, errors: Vec<String>) -> Self {
         Self { errors, ..self }
     }
 
-    pub(crate) fn in_form(self, form: Form) -> Self {
-        Self { form, ..self }
+    pub(crate) fn worded(self, wording: Wording) -> Self {
+        Self { wording, ..self }
     }
 }

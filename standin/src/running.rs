@@ -14,7 +14,8 @@ use crate::credentials::Credentials;
 use crate::fault::Fault;
 use crate::received::Received;
 use crate::serve::{Shared, serve};
-use crate::vendor::Auth;
+use crate::setup::Subject;
+use crate::vendor::{Auth, Vendor};
 
 /// A stand-in that runs until it is dropped.
 pub struct Running {
@@ -55,9 +56,28 @@ impl Running {
     /// A token that is good now: TomTicket's, or one of HubSoft's that was just given out.
     #[must_use]
     pub fn token(&self) -> String {
-        match self.shared.setup.vendor.auth {
-            Auth::Login(_) => self.shared.world().tokens.issue(self.shared.setup.clock.now()),
-            Auth::PathSecret | Auth::Bearer => self.shared.setup.credentials.token.clone(),
+        match &self.shared.setup.subject {
+            Subject::Vendor(Vendor { auth: Auth::Login(_), .. }, _) => {
+                self.shared.world().tokens.issue(self.shared.setup.clock.now())
+            }
+            Subject::Vendor(..) | Subject::Spec(_) => self.shared.setup.credentials.token.clone(),
+        }
+    }
+
+    /// Returns what its account logs in with, a line each, for a person to read.
+    ///
+    /// The default credentials are made up, so that they may be shown.
+    #[must_use]
+    pub fn opened_by(&self) -> Vec<String> {
+        let credentials = self.credentials();
+        match &self.shared.setup.subject {
+            Subject::Vendor(Vendor { auth: Auth::Login(_), .. }, _) => vec![
+                format!("client_id {}, client_secret {}", credentials.client_id, credentials.client_secret),
+                credentials.user(),
+                format!("token {}", self.token()),
+            ],
+            Subject::Vendor(..) => vec![format!("token {}", credentials.token)],
+            Subject::Spec(spec) => spec.opened_by(credentials),
         }
     }
 

@@ -7,20 +7,22 @@ use std::time::Duration;
 use bytes::Bytes;
 use http_body_util::{BodyExt, Limited};
 use hyper::body::Incoming;
-use hyper::header::{
-    AUTHORIZATION, CONTENT_LENGTH, CONTENT_TYPE, HeaderName, HeaderValue, LOCATION, RETRY_AFTER,
-};
+use hyper::header::{CONTENT_LENGTH, CONTENT_TYPE, HeaderName, HeaderValue};
 use hyper::{Request, Response, StatusCode};
 use jiff::{SignedDuration, Timestamp};
 use prumo_drift::contract::Operation;
 
 use crate::answer::{Answer, Body, Sent};
 use crate::arguments::{self, Arguments, Payload};
+use crate::asked::Asked;
 use crate::fault::{Effect, Fault, FaultError, RetryAfter};
 use crate::received::Received;
-use crate::refusal::Refusal;
-use crate::world::{Asked, Setup, World};
-use crate::{CONTROL, FILES};
+use crate::setup::Setup;
+use crate::turn::FILES;
+use crate::world::World;
+
+/// Where faults are added to a stand-in that is [controlled](crate::StandIn::controlled).
+const CONTROL: &str = "/__standin/faults";
 
 /// How many bytes of a request are read, whatever the operation takes.
 const MAX_BODY_BYTES: usize = 64 << 20;
@@ -49,7 +51,7 @@ impl Shared {
     }
 
     pub(crate) fn has_operation(&self, id: &str) -> bool {
-        self.setup.prepared.contract.operations.contains_key(id)
+        self.setup.subject.prepared().contract.operations.contains_key(id)
     }
 
     pub(crate) fn world(&self) -> MutexGuard<'_, World> {
@@ -61,14 +63,14 @@ impl Shared {
 pub(crate) async fn serve(shared: Arc<Shared>, request: Request<Incoming>) -> Result<Response<Sent>, Cut> {
     let path = request.uri().path().to_owned();
     if let Some(id) = path.strip_prefix(FILES).and_then(|rest| rest.strip_prefix('/')) {
-        return Ok(sent(&file(&shared, id), &[], None));
+        return Ok(sent(&file(&shared, id), None));
     }
     if path == CONTROL && shared.setup.is_controlled {
-        return Ok(sent(&control(&shared, request).await, &[], None));
+        return Ok(sent(&control(&shared, request).await, None));
     }
-    let taken = shared.setup.prepared.router.find(request.method().as_str(), &path);
+    let taken = shared.setup.subject.prepared().router.find(request.method().as_str(), &path);
     let operation = taken.as_ref().and_then(|taken| {
-        let operation = shared.setup.prepared.contract.operations.get(&taken.operation)?;
+        let operation = shared.setup.subject.prepared().contract.operations.get(&taken.operation)?;
         Some((taken.operation.as_str(), operation))
     });
     let faults = shared.world().faults.hit(operation.map(|(id, _)| id), shared.setup.seed);
@@ -87,7 +89,7 @@ async fn exchange(
     shared: &Shared,
     request: Request<Incoming>,
     operation: Option<(&str, &Operation)>,
-    path: Vec<(String, String)>,
+    path_values: Vec<(String, String)>,
     faults: &[Fault],
     received: &mut Received,
 ) -> Result<Response<Sent>, Cut> {
@@ -99,28 +101,35 @@ async fn exchange(
     if faults.iter().any(|fault| fault.effect == Effect::CutUnread) {
         return Err(Cut);
     }
-    let bearer = bearer(&request);
+    let (method, path) = (request.method().as_str().to_owned(), request.uri().path().to_owned());
     let content_type = header(&request, &CONTENT_TYPE).unwrap_or_default();
     let query = arguments::query(request.uri().query().unwrap_or_default());
     // A client that breaks off gets no answer either.
     let bytes =
         Limited::new(request.into_body(), MAX_BODY_BYTES).collect().await.map_err(|_| Cut)?.to_bytes();
-    let arguments = Arguments { path, query, body: Payload::read(&content_type, &bytes) };
+    let arguments = Arguments { path: path_values, query, body: Payload::read(&content_type, &bytes) };
     received.take(&arguments);
     if let Some(outcome) = instead(shared, operation.map(|(_, it)| it), faults, false) {
         return outcome;
     }
     let mut answer = match operation {
         Some((id, operation)) => {
-            let bearer = bearer.as_deref();
-            let asked = Asked { id, operation, arguments: &arguments, bearer, n_bytes: bytes.len() as u64 };
+            let asked = Asked {
+                id,
+                operation,
+                method: &method,
+                path: &path,
+                arguments: &arguments,
+                headers: received.headers(),
+                body: &bytes,
+            };
             let mut world = shared.world();
             let before = world.done.get(id).copied();
             let answer = world.answer(&shared.setup, &asked);
             received.is_done = world.done.get(id).copied() != before;
             answer
         }
-        None => shared.world().refuse(&shared.setup, None, &Refusal::NoSuchOperation),
+        None => shared.world().refuse_unknown(&shared.setup, &method, &path),
     };
     if let Some(outcome) = instead(shared, operation.map(|(_, it)| it), faults, true) {
         return outcome;
@@ -141,25 +150,21 @@ fn instead(
             Effect::Status(_) | Effect::Page | Effect::Cut | Effect::Redirect(_) | Effect::Refuse(_)
         )
     })?;
-    let now = shared.setup.clock.now();
-    let mut headers = Vec::new();
-    if let Some(wait) = fault.retry_after {
-        headers.push((RETRY_AFTER, retry_after(wait, now)));
-    }
-    let status = match &fault.effect {
+    let mut answer = match &fault.effect {
         Effect::Cut => return Some(Err(Cut)),
-        Effect::Refuse(why) => {
-            let answer = shared.world().refuse(&shared.setup, operation, &Refusal::from(*why));
-            return Some(Ok(sent(&answer, &headers, None)));
-        }
-        Effect::Status(status) => *status,
+        Effect::Refuse(why) => shared.world().refuse_for(&shared.setup, operation, *why),
+        Effect::Status(status) => Answer::new(*status, Body::Page),
         Effect::Redirect(to) => {
-            headers.push((LOCATION, to.clone()));
-            307
+            let headers = vec![("location".to_owned(), to.clone())];
+            Answer { headers, ..Answer::new(307, Body::Page) }
         }
-        _ => 200,
+        _ => Answer::new(200, Body::Page),
     };
-    Some(Ok(sent(&Answer { status, body: Body::Page }, &headers, None)))
+    if let Some(wait) = fault.retry_after {
+        let wait = retry_after(wait, shared.setup.clock.now());
+        answer.headers.push(("retry-after".to_owned(), wait));
+    }
+    Some(Ok(sent(&answer, None)))
 }
 
 /// When to come back, in seconds or as HTTP writes a date.
@@ -177,15 +182,15 @@ fn retry_after(wait: RetryAfter, now: Timestamp) -> String {
 /// The answer, with drift in it or broken off where a fault says so.
 fn spoiled(answer: &mut Answer, faults: &[Fault]) -> Response<Sent> {
     for fault in faults {
-        if let (Effect::Drift(change), Body::Json(value)) = (&fault.effect, &mut answer.body) {
+        if let (Effect::Drift(change), Body::Json(_, value)) = (&fault.effect, &mut answer.body) {
             change.apply(value);
         }
     }
     let spoils = |fault: &&Fault| matches!(fault.effect, Effect::CutBody | Effect::Truncate);
-    sent(answer, &[], faults.iter().find(spoils).map(|fault| &fault.effect))
+    sent(answer, faults.iter().find(spoils).map(|fault| &fault.effect))
 }
 
-fn sent(answer: &Answer, headers: &[(HeaderName, String)], spoiled: Option<&Effect>) -> Response<Sent> {
+fn sent(answer: &Answer, spoiled: Option<&Effect>) -> Response<Sent> {
     let (content_type, bytes) = answer.bytes();
     let body = match spoiled {
         Some(Effect::CutBody) => Sent::cut(bytes),
@@ -194,9 +199,10 @@ fn sent(answer: &Answer, headers: &[(HeaderName, String)], spoiled: Option<&Effe
     };
     let mut response = Response::new(body);
     *response.status_mut() = StatusCode::from_u16(answer.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-    let said = content_type.map(|it| (CONTENT_TYPE, it.to_owned()));
-    for (name, value) in said.into_iter().chain(headers.iter().cloned()) {
-        if let Ok(value) = HeaderValue::from_str(&value) {
+    let said = content_type.map(|it| (CONTENT_TYPE.as_str(), it));
+    let more = answer.headers.iter().map(|(name, value)| (name.as_str(), value.as_str()));
+    for (name, value) in said.into_iter().chain(more) {
+        if let (Ok(name), Ok(value)) = (name.parse::<HeaderName>(), HeaderValue::from_str(value)) {
             response.headers_mut().insert(name, value);
         }
     }
@@ -207,13 +213,6 @@ fn header(request: &Request<Incoming>, name: &HeaderName) -> Option<String> {
     request.headers().get(name)?.to_str().ok().map(str::to_owned)
 }
 
-/// The text behind `Bearer`; TomTicket takes a token without that word, too.
-fn bearer(request: &Request<Incoming>) -> Option<String> {
-    let text = header(request, &AUTHORIZATION)?;
-    let token = text.split_once(' ').filter(|(word, _)| word.eq_ignore_ascii_case("bearer"));
-    Some(token.map_or(text.clone(), |(_, token)| token.trim().to_owned()))
-}
-
 fn headers(request: &Request<Incoming>) -> Vec<(String, String)> {
     let text = |value: &HeaderValue| String::from_utf8_lossy(value.as_bytes()).into_owned();
     request.headers().iter().map(|(name, value)| (name.as_str().to_owned(), text(value))).collect()
@@ -222,8 +221,8 @@ fn headers(request: &Request<Incoming>) -> Vec<(String, String)> {
 /// A file that was uploaded.
 fn file(shared: &Shared, id: &str) -> Answer {
     match shared.world().store.file(id) {
-        Some(file) => Answer { status: 200, body: Body::File(file.media_type.clone(), file.bytes.clone()) },
-        None => Answer { status: 404, body: Body::Page },
+        Some(file) => Answer::new(200, Body::Bytes(file.media_type.clone().into(), file.bytes.clone())),
+        None => Answer::new(404, Body::Page),
     }
 }
 
@@ -251,7 +250,7 @@ async fn control(shared: &Shared, request: Request<Incoming>) -> Answer {
         }
         _ => (200, format!("{} waiting", shared.world().faults.all().len())),
     };
-    Answer { status, body: Body::Text(format!("{said}\n")) }
+    Answer::new(status, Body::text(format!("{said}\n")))
 }
 
 /// The faults of these lines; else what is wrong with one, and none is taken.
@@ -260,7 +259,7 @@ fn read_faults(shared: &Shared, text: &str) -> Result<Vec<Fault>, String> {
     let read = lines.map(|line| {
         let fault: Fault = line.parse().map_err(|error: FaultError| error.to_string())?;
         match fault.operation().filter(|id| !shared.has_operation(id)) {
-            Some(id) => Err(format!("`{}` has no operation `{id}`", shared.setup.vendor.name)),
+            Some(id) => Err(format!("`{}` has no operation `{id}`", shared.setup.subject.name())),
             None => Ok(fault),
         }
     });

@@ -7,9 +7,9 @@ use serde_json::Value;
 
 use crate::chance;
 use crate::fact::{Fact, Facts};
+use crate::record::{Key, RecordKind};
 use crate::refusal::Refusal;
-use crate::store::{Key, Kind};
-use crate::vendor::Turn;
+use crate::turn::Turn;
 
 /// The number of the first thing of each kind.
 const FIRST: u64 = 501;
@@ -22,7 +22,7 @@ const EVERY: &[&str] = &["todos", "todas"];
 
 /// Things of one kind.
 pub(crate) struct Shelf {
-    pub(crate) kind: Kind,
+    pub(crate) kind: RecordKind,
     /// The name of the number by which one is asked for.
     pub(crate) key: &'static str,
     /// What a refusal says where there is none.
@@ -142,7 +142,7 @@ fn set(facts: &mut Facts, known: &[(&'static str, Known)], turn: &Turn<'_>) {
         facts.set(
             *name,
             match known {
-                Known::Null => Fact::Said(Value::Null),
+                Known::Null => Fact::Json(Value::Null),
                 Known::Yes => true.into(),
                 Known::No => false.into(),
                 Known::Text(text) => (*text).into(),

@@ -8,22 +8,13 @@ use std::collections::{BTreeMap, VecDeque};
 use bytes::Bytes;
 
 use crate::fact::Facts;
+use crate::record::{Key, RecordKind};
 
 /// How many records of one kind there are at most; the oldest make room.
 pub(crate) const MAX_RECORDS: usize = 10_000;
 
 /// How many bytes all uploaded files have together; the oldest make room.
 pub(crate) const MAX_FILE_BYTES: usize = 128 << 20;
-
-/// What a record is of.
-pub(crate) type Kind = &'static str;
-
-/// Names one record.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) struct Key {
-    pub(crate) kind: Kind,
-    pub(crate) number: u64,
-}
 
 /// A file that somebody uploaded.
 #[derive(Clone)]
@@ -37,7 +28,7 @@ pub(crate) struct StoredFile {
 /// All records.
 #[derive(Default)]
 pub(crate) struct Store {
-    kinds: BTreeMap<Kind, Records>,
+    kinds: BTreeMap<RecordKind, Records>,
     files: VecDeque<StoredFile>,
     n_file_bytes: usize,
 }
@@ -50,7 +41,7 @@ struct Records {
 
 impl Store {
     /// Keeps a record; its number is the next of its kind, counted from `first`.
-    pub(crate) fn add(&mut self, kind: Kind, first: u64, facts: impl FnOnce(u64) -> Facts) -> Key {
+    pub(crate) fn add(&mut self, kind: RecordKind, first: u64, facts: impl FnOnce(u64) -> Facts) -> Key {
         let records = self.kinds.entry(kind).or_default();
         let number = (records.last + 1).max(first);
         records.last = number;
@@ -75,13 +66,13 @@ impl Store {
     }
 
     /// All of a kind, oldest first.
-    pub(crate) fn all(&self, kind: Kind) -> impl DoubleEndedIterator<Item = (Key, &Facts)> {
+    pub(crate) fn all(&self, kind: RecordKind) -> impl DoubleEndedIterator<Item = (Key, &Facts)> {
         let records = self.kinds.get(kind).into_iter().flat_map(|records| &records.by_number);
         records.map(move |(&number, facts)| (Key { kind, number }, facts))
     }
 
     /// The newest of a kind whose fact `name` is told like `wanted`.
-    pub(crate) fn find(&self, kind: Kind, name: &str, wanted: &str) -> Option<Key> {
+    pub(crate) fn find(&self, kind: RecordKind, name: &str, wanted: &str) -> Option<Key> {
         self.all(kind).rev().find(|(_, facts)| facts.is(name, wanted)).map(|(key, _)| key)
     }
 

@@ -50,7 +50,7 @@ pub(crate) struct Teller<'a> {
 
 /// What is done where nothing is known.
 #[derive(Clone, Copy, PartialEq)]
-enum Gap {
+pub(crate) enum Gap {
     /// It is null or absent if that may be.
     Bare,
     /// It is made up.
@@ -85,16 +85,22 @@ impl Teller<'_> {
         self.object(shape, Some(facts), spot)
     }
 
+    /// Tells what is known of a value of any kind, or makes the value up.
+    pub(crate) fn any(&self, shape: &Shape, known: &Fact, gap: Gap) -> Option<Value> {
+        let spot = Spot { name: "", depth: 0, seed: self.seed, gap };
+        self.fact(shape, known, spot).or_else(|| self.made(shape, spot))
+    }
+
     fn fact(&self, shape: &Shape, fact: &Fact, spot: Spot<'_>) -> Option<Value> {
         if spot.depth > MAX_DEPTH {
             return None;
         }
         let (shape, or_null) = self.contract.resolve(shape);
         match fact {
-            Fact::Said(Value::Null) => {
+            Fact::Json(Value::Null) => {
                 (or_null || shape.kinds.contains_key(&Kind::Null)).then_some(Value::Null)
             }
-            Fact::Said(value) => self.fits(shape, value).then(|| value.clone()),
+            Fact::Json(value) => self.fits(shape, value).then(|| value.clone()),
             Fact::Time(time) => self.time(shape, *time, spot),
             Fact::Own(facts) => self.object(shape, Some(facts), spot),
             Fact::Link(key) => self.record(shape, self.store.get(*key)?, spot),
@@ -121,7 +127,7 @@ impl Teller<'_> {
         let (shape, _) = self.contract.resolve(shape);
         if let Some(alternatives) = &shape.alternatives {
             let said = alternatives.tag.as_deref().and_then(|tag| match facts?.get(tag)? {
-                Fact::Said(value) => Some(Scalar::from_value(value)),
+                Fact::Json(value) => Some(Scalar::from_value(value)),
                 _ => None,
             });
             return alternatives
@@ -300,7 +306,7 @@ fn number(time: DateTime, letter: u8) -> u64 {
 fn known<'f>(facts: &'f Facts, name: &str) -> Option<&'f Fact> {
     facts.get(name).or_else(|| {
         let base = TOLD_AGAIN.iter().find_map(|ending| name.strip_suffix(ending))?;
-        facts.get(base).filter(|fact| matches!(fact, Fact::Time(_) | Fact::Said(Value::Null)))
+        facts.get(base).filter(|fact| matches!(fact, Fact::Time(_) | Fact::Json(Value::Null)))
     })
 }
 

@@ -10,17 +10,15 @@ mod tomticket_v2;
 use std::collections::BTreeSet;
 use std::sync::OnceLock;
 
-use jiff::Timestamp;
 use prumo_drift::contract::Contract;
-use prumo_drift::{Document, Router, read_openapi};
+use prumo_drift::{Document, Router, SpecError, read_openapi};
 
-use crate::arguments::Arguments;
-use crate::credentials::Tokens;
 use crate::fact::Facts;
+use crate::record::{Key, RecordKind};
 use crate::refusal::{Refusal, Said};
 use crate::shelf::Shelf;
-use crate::store::{Key, Kind, Store, StoredFile};
-use crate::{Credentials, chance};
+use crate::store::Store;
+use crate::turn::Turn;
 
 pub(crate) use hubsoft::HUBSOFT;
 pub(crate) use tomticket_v1::TOMTICKET_V1;
@@ -48,7 +46,8 @@ pub(crate) struct Vendor {
     pub(crate) furnish: fn(&mut Turn<'_>, usize),
     /// What answers that are made up are about.
     pub(crate) about: fn(&Store) -> Facts,
-    prepared: fn() -> &'static OnceLock<Prepared>,
+    /// What was read of the spec, once a process.
+    prepared: OnceLock<Prepared>,
 }
 
 /// Who may ask.
@@ -80,21 +79,9 @@ pub(crate) struct Deed {
 /// A name under which requests name a thing, one or a list of them.
 pub(crate) struct Reference {
     pub(crate) name: &'static str,
-    pub(crate) kind: Kind,
+    pub(crate) kind: RecordKind,
     /// What a refusal says where there is none.
     pub(crate) unknown: &'static str,
-}
-
-/// One request that is being worked on.
-pub(crate) struct Turn<'a> {
-    pub(crate) arguments: &'a Arguments,
-    pub(crate) store: &'a mut Store,
-    pub(crate) tokens: &'a mut Tokens,
-    pub(crate) credentials: &'a Credentials,
-    pub(crate) now: Timestamp,
-    pub(crate) seed: u64,
-    /// Where this server is.
-    pub(crate) url: &'a str,
 }
 
 /// What is read of a spec, once a process.
@@ -113,13 +100,12 @@ impl Vendor {
     /// # Errors
     ///
     /// The spec cannot be read, which a test of this crate rules out.
-    pub(crate) fn prepared(&self) -> std::io::Result<&'static Prepared> {
-        let place = (self.prepared)();
-        if let Some(prepared) = place.get() {
+    pub(crate) fn prepared(&'static self) -> std::io::Result<&'static Prepared> {
+        if let Some(prepared) = self.prepared.get() {
             return Ok(prepared);
         }
         let prepared = Prepared::read(self.name, self.spec).map_err(std::io::Error::other)?;
-        Ok(place.get_or_init(|| prepared))
+        Ok(self.prepared.get_or_init(|| prepared))
     }
 
     /// Does what the operation does; none if nothing is known of that.
@@ -150,7 +136,16 @@ impl Vendor {
 impl Prepared {
     fn read(name: &str, spec: &str) -> Result<Self, String> {
         let document = Document::parse(&format!("{name}.json"), spec).map_err(|error| error.to_string())?;
-        let contract = read_openapi(&document).map_err(|error| error.to_string())?;
+        Self::of(&document).map_err(|error| error.to_string())
+    }
+
+    /// Reads what a document promises.
+    ///
+    /// # Errors
+    ///
+    /// The judge cannot use the document.
+    pub(crate) fn of(document: &Document) -> Result<Self, SpecError> {
+        let contract = read_openapi(document)?;
         let value = document.value();
         let number = |name: &str| value.pointer(&format!("/x-rate-limit/{name}"))?.as_u64();
         let limit = number("requests").zip(number("seconds"));
@@ -166,43 +161,4 @@ impl Prepared {
         let open = open.map(str::to_owned).collect();
         Ok(Self { router: Router::new(&contract), contract, limit, open })
     }
-}
-
-impl Turn<'_> {
-    /// What was sent under this name.
-    pub(crate) fn text(&self, name: &str) -> Option<String> {
-        self.arguments.text(name)
-    }
-
-    /// What must have been sent under this name.
-    pub(crate) fn must(&self, name: &str) -> Result<String, Refusal> {
-        self.text(name).ok_or_else(|| Refusal::Missing(name.to_owned()))
-    }
-
-    /// An id that no other record of this stand-in has.
-    pub(crate) fn hex_id(&self, kind: &str, number: u64) -> String {
-        chance::hex_id(self.seed, &format!("{kind}/{number}"))
-    }
-
-    /// Keeps the request's files; each with its name, address and size.
-    pub(crate) fn keep_files(&mut self) -> Vec<KeptFile> {
-        let arguments = self.arguments;
-        let files: Vec<_> = arguments.files().collect();
-        let mut kept = Vec::new();
-        for (name, media_type, bytes) in files {
-            let number = self.store.add("file", 1, |_| Facts::new()).number;
-            let id = self.hex_id("file", number);
-            let url = format!("{}{}/{id}", self.url, crate::FILES);
-            kept.push(KeptFile { name: name.to_owned(), url, n_bytes: bytes.len() as u64 });
-            self.store.add_file(StoredFile { id, media_type: media_type.to_owned(), bytes: bytes.clone() });
-        }
-        kept
-    }
-}
-
-/// A file that was uploaded.
-pub(crate) struct KeptFile {
-    pub(crate) name: String,
-    pub(crate) url: String,
-    pub(crate) n_bytes: u64,
 }

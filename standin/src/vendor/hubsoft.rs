@@ -12,10 +12,11 @@ use std::sync::OnceLock;
 use jiff::Timestamp;
 use serde_json::Value;
 
-use super::{Auth, Behind, Deed, Reference, Turn, Vendor};
+use super::{Auth, Behind, Deed, Reference, Vendor};
 use crate::fact::{Fact, Facts};
-use crate::refusal::{Form, Refusal, Said};
-use crate::store::{Key, Kind};
+use crate::record::{Key, RecordKind};
+use crate::refusal::{Refusal, Said, Wording};
+use crate::turn::Turn;
 
 pub(crate) static HUBSOFT: Vendor = Vendor {
     name: "hubsoft",
@@ -29,10 +30,7 @@ pub(crate) static HUBSOFT: Vendor = Vendor {
     references: REFERENCES,
     furnish,
     about: customers::about,
-    prepared: || {
-        static PREPARED: OnceLock<super::Prepared> = OnceLock::new();
-        &PREPARED
-    },
+    prepared: OnceLock::new(),
 };
 
 const DEEDS: &[Deed] = &[
@@ -125,13 +123,13 @@ fn say(refusal: &Refusal) -> Said {
         Refusal::Rule(sentence) => Said::envelope(200, *sentence),
         Refusal::WrongCredentials => Said {
             code: Some("invalid_credentials"),
-            ..Said::envelope(401, "Usuário ou senha não conferem.").in_form(Form::Code)
+            ..Said::envelope(401, "Usuário ou senha não conferem.").worded(Wording::Code)
         },
-        Refusal::NoToken => Said::envelope(401, "Unauthenticated.").in_form(Form::Sentence),
+        Refusal::NoToken => Said::envelope(401, "Unauthenticated.").worded(Wording::Sentence),
         Refusal::ExpiredToken => Said::envelope(401, "Token expirado."),
         Refusal::Forbidden => Said::envelope(403, "O usuário não possui a permissão desejada."),
         Refusal::NotFound => Said::envelope(200, "Nenhum registro encontrado."),
-        Refusal::Broken => Said::envelope(200, "Ocorreu um erro inesperado.").in_form(Form::Exception),
+        Refusal::Broken => Said::envelope(200, "Ocorreu um erro inesperado.").worded(Wording::Exception),
         Refusal::TooMany => Said::page(429),
         Refusal::TooLarge => Said::page(413),
         Refusal::NoSuchPage | Refusal::NoSuchOperation => Said::page(404),
@@ -139,7 +137,7 @@ fn say(refusal: &Refusal) -> Said {
 }
 
 /// Catalogues: the kind, the number of its first record, the words of each.
-const CATALOGUES: &[(Kind, u64, &[&str])] = &[
+const CATALOGUES: &[(RecordKind, u64, &[&str])] = &[
     ("tipo_atendimento", 1, &["SUPORTE - SEM ACESSO", "SUPORTE - LENTIDÃO", "FINANCEIRO"]),
     ("atendimento_status", 1, &["Pendente", "Em andamento", "Resolvido"]),
     ("tipo_ordem_servico", 1, &["MANUTENÇÃO FIBRA", "INSTALAÇÃO FIBRA"]),
@@ -174,7 +172,7 @@ fn catalogue_entry(kind: &str, number: u64, name: &str) -> Facts {
 }
 
 /// All records of a kind, under this name.
-fn listed(turn: &mut Turn<'_>, kind: Kind, name: &'static str) -> Result<Facts, Refusal> {
+fn listed(turn: &mut Turn<'_>, kind: RecordKind, name: &'static str) -> Result<Facts, Refusal> {
     let all: Vec<Fact> = turn.store.all(kind).map(|(key, _)| Fact::Link(key)).collect();
     Ok(Facts::new().with(name, all))
 }
@@ -199,25 +197,25 @@ fn log_in(turn: &mut Turn<'_>) -> Result<Facts, Refusal> {
 }
 
 /// The record of a kind whose number was sent under `name`.
-fn must_find(turn: &Turn<'_>, kind: Kind, name: &str, unknown: &'static str) -> Result<Key, Refusal> {
+fn must_find(turn: &Turn<'_>, kind: RecordKind, name: &str, unknown: &'static str) -> Result<Key, Refusal> {
     let number = turn.must(name)?;
     numbered(turn, kind, &number).ok_or(Refusal::Unknown(unknown))
 }
 
-fn numbered(turn: &Turn<'_>, kind: Kind, number: &str) -> Option<Key> {
+fn numbered(turn: &Turn<'_>, kind: RecordKind, number: &str) -> Option<Key> {
     let key = Key { kind, number: number.parse().ok()? };
     turn.store.get(key).map(|_| key)
 }
 
 /// The record of a catalogue with the number that was sent, or its first.
-fn chosen(turn: &Turn<'_>, kind: Kind, number: Option<String>) -> Option<Key> {
+fn chosen(turn: &Turn<'_>, kind: RecordKind, number: Option<String>) -> Option<Key> {
     let sent = number.and_then(|number| numbered(turn, kind, &number));
     sent.or_else(|| turn.store.all(kind).next().map(|(key, _)| key))
 }
 
 /// A catalogue's record where an object stands, and its words where a text does.
 fn told(turn: &Turn<'_>, key: Option<Key>) -> Fact {
-    let Some(key) = key else { return Fact::Said(Value::Null) };
+    let Some(key) = key else { return Fact::Json(Value::Null) };
     let words = turn.store.get(key).and_then(|facts| facts.text("descricao"));
     Fact::Either(vec![Fact::Link(key), words.into()])
 }

@@ -7,9 +7,10 @@ use std::sync::OnceLock;
 
 use serde_json::Value;
 
-use super::{Auth, Behind, Deed, Turn, Vendor};
+use super::{Auth, Behind, Deed, Vendor};
 use crate::fact::{Fact, Facts};
 use crate::refusal::{Refusal, Said};
+use crate::turn::Turn;
 
 pub(crate) static TOMTICKET_V1: Vendor = Vendor {
     name: "tomticket-v1",
@@ -23,10 +24,7 @@ pub(crate) static TOMTICKET_V1: Vendor = Vendor {
     references: &[],
     furnish,
     about: |_| Facts::new(),
-    prepared: || {
-        static PREPARED: OnceLock<super::Prepared> = OnceLock::new();
-        &PREPARED
-    },
+    prepared: OnceLock::new(),
 };
 
 const DEEDS: &[Deed] = &[
@@ -112,7 +110,7 @@ fn furnish(turn: &mut Turn<'_>, n_tickets: usize) {
 }
 
 /// Keeps a thing that is no more than an id and a name.
-fn named(turn: &mut Turn<'_>, kind: &'static str, name: &str) -> crate::store::Key {
+fn named(turn: &mut Turn<'_>, kind: &'static str, name: &str) -> crate::record::Key {
     let number = turn.store.all(kind).count() as u64 + 1;
     let id = turn.hex_id(kind, number);
     turn.store.add(kind, 1, |_| Facts::new().with("id", id).with("nome", name))
@@ -132,7 +130,7 @@ fn organizations(turn: &mut Turn<'_>) -> Result<Facts, Refusal> {
     // What an item holds was never shown, so that any value may stand there.
     let told = |facts: &Facts| {
         let members = ["id", "nome"].map(|name| (name.to_owned(), facts.text(name).into()));
-        Fact::Said(Value::Object(members.into_iter().collect()))
+        Fact::Json(Value::Object(members.into_iter().collect()))
     };
     let all: Vec<Fact> = turn.store.all("Organização").map(|(_, facts)| told(facts)).collect();
     Ok(Facts::new().with("data", all))

@@ -6,10 +6,12 @@ mod tickets;
 
 use std::sync::OnceLock;
 
-use super::{Auth, Behind, Deed, Turn, Vendor};
+use super::{Auth, Behind, Deed, Vendor};
 use crate::fact::{Fact, Facts};
-use crate::refusal::{Form, Refusal, Said};
-use crate::store::{Key, Store};
+use crate::record::Key;
+use crate::refusal::{Refusal, Said, Wording};
+use crate::store::Store;
+use crate::turn::Turn;
 
 pub(crate) static TOMTICKET_V2: Vendor = Vendor {
     name: "tomticket-v2",
@@ -23,10 +25,7 @@ pub(crate) static TOMTICKET_V2: Vendor = Vendor {
     references: &[],
     furnish,
     about: |_| Facts::new(),
-    prepared: || {
-        static PREPARED: OnceLock<super::Prepared> = OnceLock::new();
-        &PREPARED
-    },
+    prepared: OnceLock::new(),
 };
 
 const DEEDS: &[Deed] = &[
@@ -60,7 +59,7 @@ fn say(refusal: &Refusal) -> Said {
     match refusal {
         Refusal::Missing(name) => Said::envelope(200, format!("The field {name} is missing.")),
         Refusal::Invalid(name) => Said::envelope(200, format!("The field {name} is not valid.")),
-        Refusal::InvalidTime(_) => Said::envelope(401, "The date is not valid.").in_form(Form::Sentence),
+        Refusal::InvalidTime(_) => Said::envelope(401, "The date is not valid.").worded(Wording::Sentence),
         Refusal::WrongBody => Said { message: None, ..Said::envelope(401, "") },
         Refusal::Unknown(what) => Said::envelope(200, format!("There is no such {what}.")),
         Refusal::NoSuchPage => Said::envelope(404, "There is no such page."),

@@ -4,4 +4,5 @@ mod faults;
 mod own_answers;
 mod rules;
 mod state;
+mod stateless;
 mod support;

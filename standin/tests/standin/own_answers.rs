@@ -2,17 +2,20 @@
 
 use std::collections::BTreeMap;
 
-use crate::support::{Ask, Field, contract, judged, lines, start};
+use crate::support::{Ask, Field, URLENCODED, contract, judged, lines, start};
 use prumo_drift::contract::{Contract, Operation};
 use prumo_drift::{Kind, Shape, sample};
 use prumo_standin::Running;
 use serde_json::{Map, Value};
 
+/// The token of a stand-in.
+const TOKEN: &str = "standin-token";
+
 /// How many operations the three specs have together, without the webhook that is the vendor's to call.
 const N_OPERATIONS: usize = 207;
 
 /// Values by the name of the parameter or field; the rest is drawn from what is promised.
-type Known = BTreeMap<&'static str, String>;
+pub(crate) type Known = BTreeMap<&'static str, String>;
 
 /// What must have happened before: an operation, and what is called first.
 const BEFORE: &[(&str, &[&str])] = &[
@@ -123,7 +126,7 @@ async fn known(server: &Running, spec: &str) -> Known {
 }
 
 /// Calls an operation as its promise says, and gives the exchange.
-async fn call(
+pub(crate) async fn call(
     server: &Running,
     contract: &Contract,
     id: &str,
@@ -135,42 +138,74 @@ async fn call(
     for (_, values) in NEW.iter().filter(|(of, _)| *of == id) {
         known.extend(values.iter().map(|(name, value)| (*name, (*value).to_owned())));
     }
-    let mut ask = Ask::new(&operation.method, &operation.path).bearer(&server.token());
+    let ask = Ask::new(&operation.method, &operation.path);
+    let mut ask = match known.get("authorization") {
+        Some(user) => ask.header("authorization", user),
+        None => ask.bearer(&server.token()),
+    };
     for (pointer, parameter) in &operation.parameters {
         let text = known.get(parameter.name.as_str()).cloned();
         let text = text.unwrap_or_else(|| plain(&drawn(contract, &parameter.shape)));
+        let text = if parameter.is_secret { TOKEN.to_owned() } else { text };
         match pointer.split('/').nth(1) {
             Some("path") => ask.path = ask.path.replace(&format!("{{{}}}", parameter.name), &text),
             Some("query") if (parameter.required || is_full) && !text.is_empty() => {
                 ask.query.push((parameter.name.clone(), text));
+            }
+            Some("header") if parameter.required || is_full || parameter.is_secret => {
+                ask.headers.push((parameter.name.clone(), text));
+            }
+            Some("cookie") if parameter.is_secret => {
+                ask.headers.push(("cookie".to_owned(), format!("{}={text}", parameter.name)));
             }
             _ => (),
         }
     }
     if let Some(media) = operation.request.as_ref().and_then(|body| body.media.first_key_value()) {
         let (kind, media) = media;
-        let fields = fields(contract, &media.shape, &known, is_full);
         match kind.as_str() {
-            "application/json" => ask.body = Some(Value::Object(fields)),
-            _ => {
-                for (name, value) in fields {
-                    let is_file = is_file(contract, &media.shape, &name);
-                    let (name, field) = match (is_file, &value) {
-                        (true, _) => (name, Field::File("nota.txt".to_owned(), b"texto".to_vec())),
-                        (false, Value::Object(_)) => (format!("{name}[a1]"), Field::Text("azul".to_owned())),
-                        (false, value) => (name, Field::Text(plain(value))),
-                    };
-                    ask.form.get_or_insert_default().push((name, field));
-                }
+            URLENCODED => {
+                let fields = fields(contract, &media.shape, &known, is_full);
+                let pairs = fields.iter().map(|(name, value)| format!("{name}={}", plain(value)));
+                ask.text = Some((kind.clone(), pairs.collect::<Vec<_>>().join("&")));
             }
+            "multipart/form-data" => {
+                let fields = fields(contract, &media.shape, &known, is_full);
+                ask.form = Some(fields.into_iter().map(|it| field(contract, &media.shape, it)).collect());
+            }
+            "application/json" if is_plain_object(contract, &media.shape) => {
+                ask.body = Some(Value::Object(fields(contract, &media.shape, &known, is_full)));
+            }
+            "application/json" => ask.body = Some(drawn(contract, &media.shape)),
+            kind => ask.text = Some((kind.to_owned(), plain(&drawn(contract, &media.shape)))),
         }
     }
     let told = ask.send(server).await.expect("an answer");
     ask.recorded(&told)
 }
 
+/// Whether the spec names the members of an object, and there is no choice of them.
+fn is_plain_object(contract: &Contract, shape: &Shape) -> bool {
+    let (shape, _) = contract.resolve(shape);
+    shape.alternatives.is_none() && !shape.fields.is_empty()
+}
+
+/// A field of a form.
+fn field(contract: &Contract, form: &Shape, (name, value): (String, Value)) -> (String, Field) {
+    let is_closed =
+        contract.resolve(form).0.fields.get(&name).is_some_and(|it| is_plain_object(contract, &it.shape));
+    match (is_file(contract, form, &name), &value) {
+        (true, _) => (name, Field::File("nota.txt".to_owned(), b"texto".to_vec())),
+        (false, Value::Object(_)) if is_closed => (name, Field::Text(value.to_string())),
+        (false, Value::Object(_)) => (format!("{name}[a1]"), Field::Text("azul".to_owned())),
+        (false, value) => (name, Field::Text(plain(value))),
+    }
+}
+
 fn fields(contract: &Contract, shape: &Shape, known: &Known, is_full: bool) -> Map<String, Value> {
     let (shape, _) = contract.resolve(shape);
+    // A form without any field is no body.
+    let is_full = is_full || shape.fields.values().all(|field| !field.required);
     let wanted = shape.fields.iter().filter(|(_, field)| field.required || is_full);
     let value = |(name, field): (&String, &prumo_drift::shape::Field)| {
         (name.clone(), placed(drawn(contract, &field.shape), name, known))

@@ -11,6 +11,9 @@ pub(crate) const SPECS: [(&str, &str); 3] = [
     ("tomticket-v2", include_str!("../../specs/tomticket-v2.json")),
 ];
 
+/// The media type of a form without files.
+pub(crate) const URLENCODED: &str = "application/x-www-form-urlencoded";
+
 /// What a spec promises.
 pub(crate) fn contract(spec: &str) -> Contract {
     let (_, text) = SPECS.iter().find(|(name, _)| *name == spec).expect("a spec");
@@ -30,6 +33,9 @@ pub(crate) struct Ask {
     pub(crate) query: Vec<(String, String)>,
     pub(crate) body: Option<Value>,
     pub(crate) form: Option<Vec<(String, Field)>>,
+    /// A body that is neither, with its media type.
+    pub(crate) text: Option<(String, String)>,
+    pub(crate) headers: Vec<(String, String)>,
     pub(crate) bearer: Option<String>,
 }
 
@@ -80,6 +86,12 @@ impl Ask {
         self
     }
 
+    /// With a header more.
+    pub(crate) fn header(mut self, name: &str, value: &str) -> Self {
+        self.headers.push((name.to_owned(), value.to_owned()));
+        self
+    }
+
     /// With a token.
     pub(crate) fn bearer(self, token: &str) -> Self {
         Self { bearer: Some(token.to_owned()), ..self }
@@ -99,6 +111,12 @@ impl Ask {
         if let Some(fields) = &self.form {
             let content_type = format!("multipart/form-data; boundary={BOUNDARY}");
             request = request.header("content-type", content_type).body(multipart(fields));
+        }
+        if let Some((media_type, text)) = &self.text {
+            request = request.header("content-type", media_type).body(text.clone());
+        }
+        for (name, value) in &self.headers {
+            request = request.header(name, value);
         }
         let response = request.send().await.ok()?;
         let status = response.status().as_u16();
@@ -125,13 +143,19 @@ impl Ask {
             });
             parts.collect::<Vec<_>>()
         });
-        let body = serde_json::from_str::<Value>(&told.text).ok();
-        let text = body.is_none().then(|| told.text.clone());
+        let body = Some(told.json()).filter(|_| told.content_type.contains("json"));
+        let text = body.is_none().then(|| told.text.clone()).filter(|text| !text.is_empty());
+        let mut sent: Map<String, Value> = Map::new();
+        let mut answered = sent.clone();
+        sent.extend(self.headers.iter().map(|(name, value)| (name.clone(), json!(value))));
+        sent.extend(self.text.iter().map(|(media_type, _)| ("content-type".to_owned(), json!(media_type))));
+        answered.extend(told.headers.iter().map(|(name, value)| (name.clone(), json!(value))));
         json!({
-            "request": {"method": self.method, "path": self.path, "query": query, "body": self.body, "form": form},
+            "request": {"method": self.method, "path": self.path, "query": query, "headers": sent,
+                "body": self.body, "form": form, "text": self.text.as_ref().map(|(_, text)| text)},
             "response": {
                 "status": told.status,
-                "headers": {"content-type": told.content_type},
+                "headers": answered,
                 "body": body,
                 "text": text,
             },

@@ -4,9 +4,10 @@ use serde_json::Value;
 
 use super::{must_find, searched};
 use crate::fact::{Fact, Facts};
+use crate::record::Key;
 use crate::refusal::Refusal;
-use crate::store::{Key, Store};
-use crate::vendor::Turn;
+use crate::store::Store;
+use crate::turn::Turn;
 
 pub(super) const CUSTOMER: &str = "cliente";
 pub(super) const SERVICE: &str = "cliente_servico";

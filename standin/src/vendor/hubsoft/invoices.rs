@@ -7,11 +7,11 @@ use super::customers::{self, SERVICE};
 use super::{is_in_days, is_in_period, moment, must_find, searched};
 use crate::chance;
 use crate::fact::{Fact, Facts};
+use crate::record::{Key, RecordKind};
 use crate::refusal::Refusal;
-use crate::store::{Key, Kind};
-use crate::vendor::Turn;
+use crate::turn::Turn;
 
-pub(super) const INVOICE: Kind = "fatura";
+pub(super) const INVOICE: RecordKind = "fatura";
 
 /// What a refusal says where there is no such invoice.
 pub(super) const UNKNOWN: &str = "Fatura não encontrada.";

@@ -6,9 +6,9 @@ use serde_json::Value;
 use super::tickets::{self, TICKET};
 use super::{chosen, is_in_period, moment, must_find, searched, told};
 use crate::fact::{Fact, Facts};
+use crate::record::Key;
 use crate::refusal::Refusal;
-use crate::store::Key;
-use crate::vendor::Turn;
+use crate::turn::Turn;
 
 pub(super) const ORDER: &str = "ordem_servico";
 

@@ -6,7 +6,7 @@ use super::must_find;
 use super::tickets::{self, TICKET};
 use crate::fact::{Fact, Facts, plain};
 use crate::refusal::Refusal;
-use crate::vendor::Turn;
+use crate::turn::Turn;
 
 /// What a refusal says where nobody has rated the ticket.
 const UNKNOWN: &str = "Avaliação não encontrada.";

@@ -5,9 +5,9 @@ use serde_json::Value;
 use super::customers::{SERVICE, UNKNOWN_SERVICE};
 use super::{chosen, is_in_period, must_find, orders, searched, told};
 use crate::fact::{Fact, Facts};
+use crate::record::Key;
 use crate::refusal::Refusal;
-use crate::store::Key;
-use crate::vendor::Turn;
+use crate::turn::Turn;
 
 pub(super) const TICKET: &str = "atendimento";
 

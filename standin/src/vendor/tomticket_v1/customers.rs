@@ -4,9 +4,9 @@ use serde_json::Value;
 
 use crate::chance;
 use crate::fact::{Fact, Facts};
+use crate::record::Key;
 use crate::refusal::Refusal;
-use crate::store::Key;
-use crate::vendor::Turn;
+use crate::turn::Turn;
 
 /// What a refusal calls a customer.
 const CUSTOMER: &str = "Cliente";

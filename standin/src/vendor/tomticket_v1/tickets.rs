@@ -4,9 +4,9 @@ use serde_json::Value;
 
 use super::customers;
 use crate::fact::{Fact, Facts};
+use crate::record::Key;
 use crate::refusal::Refusal;
-use crate::store::Key;
-use crate::vendor::{KeptFile, Turn};
+use crate::turn::{KeptFile, Turn};
 
 /// What a refusal calls a ticket.
 const TICKET: &str = "Chamado";

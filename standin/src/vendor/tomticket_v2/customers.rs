@@ -4,9 +4,9 @@ use serde_json::Value;
 
 use super::{customer, newest_first};
 use crate::fact::{Fact, Facts};
+use crate::record::Key;
 use crate::refusal::Refusal;
-use crate::store::Key;
-use crate::vendor::Turn;
+use crate::turn::Turn;
 
 /// Fields of the forms and how a record has them.
 const FIELDS: &[(&str, &str)] =

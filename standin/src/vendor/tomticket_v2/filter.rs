@@ -4,9 +4,9 @@ use jiff::Timestamp;
 
 use super::{customer, find};
 use crate::fact::{Fact, Facts};
+use crate::record::Key;
 use crate::refusal::Refusal;
-use crate::store::Key;
-use crate::vendor::Turn;
+use crate::turn::Turn;
 
 /// Filters by a moment: the parameter, the fact, and whether it is the least.
 const TIMES: &[(&str, &str, bool)] = &[

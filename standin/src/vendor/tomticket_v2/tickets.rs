@@ -6,9 +6,9 @@ use serde_json::Value;
 use super::filter::Wanted;
 use super::{customer, customers, find, must_find, newest_first};
 use crate::fact::{Fact, Facts};
+use crate::record::Key;
 use crate::refusal::Refusal;
-use crate::store::Key;
-use crate::vendor::Turn;
+use crate::turn::Turn;
 
 /// The situations of a ticket that come to pass here, and the vendor's words for them.
 #[derive(Clone, Copy, PartialEq)]

@@ -1,0 +1,153 @@
+//! Turns a request into an answer by a spec alone; no request changes what the next one gets.
+//!
+//! Invariants:
+//!
+//! * A success is what the spec promises, and the same for the same request and seed.
+//! * A request that leaves the spec is refused in the spec's own shape, where it has one.
+
+mod check;
+mod credential;
+mod denial;
+mod document;
+mod examples;
+mod make;
+
+use prumo_drift::contract::{Body as Promise, Operation};
+use prumo_drift::{Document, SpecError};
+use serde_json::json;
+
+use crate::answer::{Answer, Body};
+use crate::asked::Asked;
+use crate::credentials::Credentials;
+use crate::vendor::Prepared;
+
+pub(crate) use denial::Denial;
+pub(crate) use make::Lists;
+
+/// The methods of OpenAPI, for the `Allow` header.
+const METHODS: [&str; 8] = ["GET", "PUT", "POST", "DELETE", "OPTIONS", "HEAD", "PATCH", "TRACE"];
+
+/// A spec, and what answers need of it.
+pub(crate) struct Stateless {
+    pub(crate) prepared: Prepared,
+    document: Document,
+}
+
+impl Stateless {
+    /// Reads a spec.
+    ///
+    /// # Errors
+    ///
+    /// The judge cannot use the spec.
+    pub(crate) fn read(document: &Document) -> Result<Self, SpecError> {
+        Ok(Self { prepared: Prepared::of(document)?, document: document.clone() })
+    }
+
+    /// Returns the spec's file.
+    pub(crate) fn name(&self) -> &str {
+        self.document.file()
+    }
+
+    /// Returns what opens the operations, each with the words that a person reads.
+    pub(crate) fn opened_by(&self, credentials: &Credentials) -> Vec<String> {
+        credential::opened_by(&self.prepared.contract, self.document.value(), credentials)
+    }
+
+    /// Answers a request that its operation may take.
+    ///
+    /// # Errors
+    ///
+    /// The request lacks a credential, is too large, or leaves the spec.
+    pub(crate) fn answer(
+        &self,
+        asked: &Asked<'_>,
+        credentials: &Credentials,
+        lists: &Lists,
+    ) -> Result<Answer, Denial> {
+        if let Some(lacking) = credential::lacking(self.document.value(), asked, credentials) {
+            return Err(Denial::new(&[401, 403], lacking));
+        }
+        let limit = asked.operation.max_request_bytes;
+        if limit.is_some_and(|limit| asked.body.len() as u64 > limit) {
+            return Err(Denial::new(&[413, 400, 422], "the body is larger than the spec allows".to_owned()));
+        }
+        if let Some(misfit) = check::misfit(&self.prepared.contract, asked) {
+            return Err(Denial::new(&[400, 422], misfit));
+        }
+        self.success(asked, lists)
+    }
+
+    /// Refuses a request that no operation takes: another method of a known path, or an unknown path.
+    pub(crate) fn unknown(&self, method: &str, path: &str) -> Answer {
+        let takes = |other: &&&str| self.prepared.router.find(other, path).is_some();
+        let others: Vec<&str> = METHODS.iter().filter(takes).copied().collect();
+        if others.is_empty() {
+            return Answer::new(
+                404,
+                Body::json(json!({"message": "no operation of the spec has this path"})),
+            );
+        }
+        let others = others.join(", ");
+        let sentence = format!("this path takes {others}, not {}", method.to_uppercase());
+        let headers = vec![("allow".to_owned(), others)];
+        Answer { headers, ..Answer::new(405, Body::json(json!({"message": sentence}))) }
+    }
+
+    /// Refuses as the spec says, or else with a sentence in JSON.
+    pub(crate) fn deny(&self, operation: Option<&Operation>, denial: &Denial) -> Answer {
+        let promised = operation.and_then(|operation| denial.promised(&self.prepared.contract, operation));
+        promised.unwrap_or_else(|| {
+            let body = Body::json(json!({"message": denial.sentence}));
+            Answer::new(denial.status(), body)
+        })
+    }
+
+    fn success(&self, asked: &Asked<'_>, lists: &Lists) -> Result<Answer, Denial> {
+        let Some((status, key)) = success_of(asked.operation) else {
+            return Ok(Answer::new(200, Body::Absent));
+        };
+        let Some(promise) = asked.operation.responses.get(key) else {
+            return Ok(Answer::new(status, Body::Absent));
+        };
+        let maker =
+            make::Maker { contract: &self.prepared.contract, root: self.document.value(), asked, lists };
+        let headers = maker.headers(promise);
+        let body = match media_of(promise, asked.header("accept")) {
+            Some(media_key) if !matches!(status, 204 | 205 | 304) => maker.body(key, promise, media_key),
+            _ => Some(Body::Absent),
+        };
+        let body = body.ok_or_else(|| {
+            Denial::new(&[501], format!("no value was found that fits the promise of `{}`", asked.id))
+        })?;
+        Ok(Answer { status, headers, body })
+    }
+}
+
+/// Returns the status of a success and the key of its promise; `None` if the operation promises none.
+fn success_of(operation: &Operation) -> Option<(u16, &str)> {
+    let statuses = operation.responses.keys().map(String::as_str);
+    let rank = |key: &str| match key.as_bytes() {
+        [b'2', b'X', _] => 1,
+        [b'2', ..] => 0,
+        b"default" => 2,
+        [b'3', ..] => 3,
+        [b'1', ..] => 5,
+        _ => 4,
+    };
+    let key = statuses.min_by_key(|key| (rank(key), *key))?;
+    let status = match key {
+        "default" => 200,
+        // The range `4XX` begins with 400.
+        key => key.replace("XX", "00").parse().unwrap_or(200),
+    };
+    Some((status, key))
+}
+
+/// Returns the promised media type to answer with: one that the client names, else JSON, else the first.
+fn media_of<'p>(promise: &'p Promise, accept: Option<&str>) -> Option<&'p str> {
+    let accepted = accept.unwrap_or_default().split(',').map(|one| one.split(';').next().unwrap_or_default());
+    let accepted = accepted.filter_map(|essence| promise.media.get_key_value(essence.trim())).next();
+    let types = || promise.media.keys();
+    let json = || types().find(|media_type| make::is_json(media_type));
+    accepted.map(|(key, _)| key).or_else(json).or_else(|| types().next()).map(String::as_str)
+}
