@@ -17,7 +17,7 @@ mod values;
 
 use std::collections::BTreeMap;
 
-use crate::contract::{Body, Contract, Envelope, Operation, Paging, Parameter, Unreadable, is_form, is_json};
+use crate::contract::{self, Body, Contract, Envelope, Paging, Parameter, Unreadable, is_form, is_json};
 use crate::finding::Finding;
 use crate::observe::observe_value;
 use crate::rules::{Decoding, Rule, Side, Situation};
@@ -190,7 +190,7 @@ impl<'c> Comparison<'c> {
         self.parts.push(Part { finding, set: spot.set });
     }
 
-    fn request(&mut self, id: &str, promised: &Operation, seen: &Operation) {
+    fn request(&mut self, id: &str, promised: &contract::Operation, seen: &contract::Operation) {
         let spot = Spot { is_incoming: promised.webhook.is_some(), ..Spot::request(id) };
         let n_requests = seen.exchanges.count;
         self.strange_requests(&spot, promised, seen);
@@ -255,7 +255,7 @@ impl<'c> Comparison<'c> {
     }
 
     /// What is beyond the promise: other parameters, another method or path.
-    fn strange_requests(&mut self, spot: &Spot, promised: &Operation, seen: &Operation) {
+    fn strange_requests(&mut self, spot: &Spot, promised: &contract::Operation, seen: &contract::Operation) {
         for (request, tally) in &seen.strange_requests {
             self.add(
                 spot,
@@ -286,7 +286,7 @@ impl<'c> Comparison<'c> {
         }
     }
 
-    fn answers(&mut self, id: &str, promised: &'c Operation, seen: &Operation) {
+    fn answers(&mut self, id: &str, promised: &'c contract::Operation, seen: &contract::Operation) {
         self.envelope = promised.envelope.as_ref();
         self.paging = promised.paging.as_deref();
         for (status, tally) in &seen.strange_statuses {

@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use anyhow::Context;
-use prumo_drift::contract::{Media, Operation};
+use prumo_drift::contract::{self, Media};
 use prumo_drift::shape::Branch;
 use prumo_drift::{Contract, Kind, Shape, below, sample};
 use serde_json::{Map, Value, json};
@@ -55,7 +55,7 @@ pub fn make(promised: &Contract, operation: &str, n_answers: usize, seed: u64) -
 }
 
 /// The shape of a success: the branch that the envelope calls one, or the whole.
-fn success_of(operation: &Operation) -> Option<&Shape> {
+fn success_of(operation: &contract::Operation) -> Option<&Shape> {
     let media = operation.responses.get("200")?.media.get("application/json")?;
     let envelope = operation.envelope.as_ref();
     let is_success = |branch: &&Branch| {
@@ -131,7 +131,7 @@ impl Maker<'_> {
     }
 
     /// Appends one line.
-    fn write(&mut self, operation: &Operation, answer: &Answer, lines: &mut Vec<u8>) {
+    fn write(&mut self, operation: &contract::Operation, answer: &Answer, lines: &mut Vec<u8>) {
         let body = answer.body.to_string();
         let body = if self.chance.is_one_in(4) { as_php(&body) } else { body };
         let path = operation.path.replace("{identificador_chamado}", &prose::key(&mut self.chance));

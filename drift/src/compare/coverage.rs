@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::{Comparison, Spot, Words, grouped, phrase};
-use crate::contract::{Body, Contract, Operation, Parameter};
+use crate::contract::{self, Body, Contract, Parameter};
 use crate::finding::Finding;
 use crate::rules::Rule;
 use crate::shape::{Alternatives, Scalar, Shape, Tally};
@@ -99,7 +99,7 @@ impl Walk<'_> {
         self.comparison.push(spot, rule, Words { promised, seen, tally: &tally, of, ..Words::default() });
     }
 
-    fn never_answered(&mut self, id: &str, promised: &Operation, seen: &Operation) {
+    fn never_answered(&mut self, id: &str, promised: &contract::Operation, seen: &contract::Operation) {
         self.covered.exchanges = seen.exchanges.count;
         for (key, body) in &promised.responses {
             let of_key: Vec<(&String, &Body)> = seen

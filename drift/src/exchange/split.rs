@@ -97,7 +97,7 @@ type Sniffed<R> = Chain<Cursor<Vec<u8>>, R>;
 
 /// What a stream is by its first bytes.
 #[derive(Clone, Copy)]
-enum Kind {
+enum StreamKind {
     Lines,
     Har,
     Utf16,
@@ -123,13 +123,13 @@ impl<R: BufRead> Items<R> {
     fn start(&mut self, mut reader: R) -> Option<Result<Item, ExchangeError>> {
         let mut head = Vec::new();
         let fault = match sniff(&mut reader, &mut head) {
-            Ok(Kind::Utf16) => ExchangeFault::Utf16,
-            Ok(Kind::Lines) => {
+            Ok(StreamKind::Utf16) => ExchangeFault::Utf16,
+            Ok(StreamKind::Lines) => {
                 let lines = Lines::new(Cursor::new(head).chain(reader), self.max_bytes);
                 self.input = Input::Lines(Box::new(lines));
                 return self.next();
             }
-            Ok(Kind::Har) => {
+            Ok(StreamKind::Har) => {
                 let entries = Entries::new(Cursor::new(head).chain(reader), self.max_bytes);
                 self.input = Input::Har(Box::new(entries));
                 return self.next();
@@ -141,7 +141,7 @@ impl<R: BufRead> Items<R> {
 }
 
 /// Reads into `head` until it tells what the stream is.
-fn sniff(reader: &mut impl BufRead, head: &mut Vec<u8>) -> std::io::Result<Kind> {
+fn sniff(reader: &mut impl BufRead, head: &mut Vec<u8>) -> std::io::Result<StreamKind> {
     loop {
         let n_wanted = MAX_SNIFFED_BYTES.saturating_sub(head.len());
         let n_read = match reader.fill_buf() {
@@ -156,18 +156,18 @@ fn sniff(reader: &mut impl BufRead, head: &mut Vec<u8>) -> std::io::Result<Kind>
         reader.consume(n_read);
         match kind_of(head) {
             Some(kind) => return Ok(kind),
-            None if n_read == 0 => return Ok(Kind::Lines),
+            None if n_read == 0 => return Ok(StreamKind::Lines),
             None => (),
         }
     }
 }
 
 /// What begins like this; none while that is open.
-fn kind_of(head: &[u8]) -> Option<Kind> {
+fn kind_of(head: &[u8]) -> Option<StreamKind> {
     // The mark of either order, or a bracket of two bytes.
     const UTF_16: [&[u8]; 6] = [b"\xff\xfe", b"\xfe\xff", b"{\0", b"\0{", b"[\0", b"\0["];
     if UTF_16.iter().any(|start| head.starts_with(start)) {
-        return Some(Kind::Utf16);
+        return Some(StreamKind::Utf16);
     }
     let text = head.strip_prefix(b"\xef\xbb\xbf").unwrap_or(head);
     let mut rest = text;
@@ -176,8 +176,8 @@ fn kind_of(head: &[u8]) -> Option<Kind> {
         match rest.strip_prefix(token) {
             Some(behind) => rest = behind,
             None if token.starts_with(rest) => return None,
-            None => return Some(Kind::Lines),
+            None => return Some(StreamKind::Lines),
         }
     }
-    Some(Kind::Har)
+    Some(StreamKind::Har)
 }

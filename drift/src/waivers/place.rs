@@ -6,7 +6,7 @@
 use std::collections::{BTreeMap, HashSet};
 
 use super::WaiverFault;
-use crate::contract::{Body, Contract, Operation, Parameter};
+use crate::contract::{self, Body, Contract, Parameter};
 use crate::finding::Identity;
 use crate::rules::Rule;
 use crate::rules::Side;
@@ -28,7 +28,7 @@ pub(super) fn fault(waived: &Identity, promised: &Contract) -> Option<WaiverFaul
     }
 }
 
-fn request_fault(waived: &Identity, promised: &Contract, operation: &Operation) -> Option<WaiverFault> {
+fn request_fault(waived: &Identity, promised: &Contract, operation: &contract::Operation) -> Option<WaiverFault> {
     let is_promised = waived.rule == Rule::ParamUndocumented
         || waived.at.is_empty()
         || has(promised, &operation.parameters, waived)
@@ -39,7 +39,7 @@ fn request_fault(waived: &Identity, promised: &Contract, operation: &Operation) 
     (!is_promised).then(|| WaiverFault::UnknownPlace(waived.at.clone()))
 }
 
-fn response_fault(waived: &Identity, promised: &Contract, operation: &Operation) -> Option<WaiverFault> {
+fn response_fault(waived: &Identity, promised: &Contract, operation: &contract::Operation) -> Option<WaiverFault> {
     if waived.rule == Rule::StatusUndocumented {
         return None;
     }

@@ -22,7 +22,7 @@ pub(super) struct Lines<R> {
     max_bytes: usize,
     /// Of the line read last.
     line: usize,
-    layout: Layout,
+    framing: Framing,
     /// Where the list began, and what it has to have next.
     list: List,
     ready: VecDeque<Result<Item, ExchangeError>>,
@@ -41,7 +41,7 @@ struct List {
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Layout {
+enum Framing {
     Unknown,
     /// One object a line.
     Lines,
@@ -93,7 +93,7 @@ impl<R: BufRead> Lines<R> {
             reader,
             max_bytes,
             line: 0,
-            layout: Layout::Unknown,
+            framing: Framing::Unknown,
             list: List::default(),
             ready: VecDeque::new(),
             pending: Pending::default(),
@@ -135,11 +135,11 @@ impl<R: BufRead> Lines<R> {
     }
 
     fn take_line(&mut self, line: Vec<u8>) {
-        match self.layout {
-            Layout::List => self.continue_list(&line),
-            Layout::Lines => self.push_item(self.line, 1, line),
-            Layout::Unknown if self.pending.is_open => self.continue_object(line),
-            Layout::Unknown => self.start(line),
+        match self.framing {
+            Framing::List => self.continue_list(&line),
+            Framing::Lines => self.push_item(self.line, 1, line),
+            Framing::Unknown if self.pending.is_open => self.continue_object(line),
+            Framing::Unknown => self.start(line),
         }
     }
 
@@ -148,7 +148,7 @@ impl<R: BufRead> Lines<R> {
         let n_blank = line.len() - line.trim_ascii_start().len();
         match line.get(n_blank) {
             Some(b'[') => {
-                self.layout = Layout::List;
+                self.framing = Framing::List;
                 self.list = List { line: self.line, ..List::default() };
                 self.take_list_line(&line, n_blank + 1);
             }
@@ -163,7 +163,7 @@ impl<R: BufRead> Lines<R> {
                 };
             }
             Some(b'{') => {
-                self.layout = Layout::Lines;
+                self.framing = Framing::Lines;
                 self.push_item(self.line, 1, line);
             }
             _ => self.push_item(self.line, 1, line),
@@ -175,7 +175,7 @@ impl<R: BufRead> Lines<R> {
         let is_unindented = line.first() == Some(&b'{');
         if is_unindented && is_whole_object(&line) && !self.pending.expects_object() {
             self.break_up_pending();
-            self.layout = Layout::Lines;
+            self.framing = Framing::Lines;
             self.push_item(self.line, 1, line);
             return;
         }
@@ -226,7 +226,7 @@ impl<R: BufRead> Lines<R> {
         let was_opened_broken = self.pending.line == self.list.line && !self.list.has_items;
         self.finish_pending();
         if was_opened_broken && object.len() == line.trim_ascii_end().len() {
-            self.layout = Layout::Lines;
+            self.framing = Framing::Lines;
             self.push_item(self.line, 1, line.to_vec());
         } else {
             self.list.is_behind_comma = true;
@@ -261,7 +261,7 @@ impl<R: BufRead> Lines<R> {
             if is_separator {
                 self.take_separator(byte, column);
                 if byte == b']' {
-                    self.layout = Layout::Unknown;
+                    self.framing = Framing::Unknown;
                     let rest = line.get(index + 1..).unwrap_or_default();
                     self.push_item(self.line, column + 1, rest.to_vec());
                     return;
@@ -289,7 +289,7 @@ impl<R: BufRead> Lines<R> {
         } else if self.pending.is_open {
             self.finish_pending();
         }
-        if self.layout == Layout::List {
+        if self.framing == Framing::List {
             self.fail(self.line, 1, ExchangeFault::ListNotClosed);
         }
     }

@@ -7,9 +7,9 @@ use std::collections::HashSet;
 
 use serde_json::Value;
 
-use super::journal::Fit;
-use super::plan::Branches;
-use super::record::{Child, NodeId};
+use crate::observe::counts::journal::Fit;
+use crate::observe::counts::plan::Branches;
+use crate::observe::counts::record::{Child, NodeId};
 use super::visit::{Pass, kind_of};
 use crate::shape::{Scalar, Stray, canonical};
 use prumo_spec::Kind;
@@ -24,7 +24,7 @@ const MAX_EXHAUSTIVE: usize = 3;
 
 impl Pass<'_> {
     /// Judges a value of which the whole text is at hand.
-    pub(super) fn held(&mut self, node: NodeId, text: &str) -> Result<(), serde_json::Error> {
+    pub(crate) fn held(&mut self, node: NodeId, text: &str) -> Result<(), serde_json::Error> {
         let kind = kind_of(text);
         let plan = self.plan(node);
         if !self.allows(node, kind) {

@@ -56,19 +56,19 @@ impl Router {
 
 /// An operation, and how well the request fits it.
 #[derive(Debug)]
-pub(super) struct Matched<'a> {
+pub(crate) struct Matched<'a> {
     /// Its position in the contract.
-    pub(super) operation: usize,
-    pub(super) path_values: PathValues<'a>,
+    pub(crate) operation: usize,
+    pub(crate) path_values: PathValues<'a>,
     /// Whether it was named, whether the path fits, then how literal each
     /// segment is.
-    pub(super) rank: (bool, bool, Arc<[u8]>),
+    pub(crate) rank: (bool, bool, Arc<[u8]>),
     /// It was named, but the recorded method or path is another's.
-    pub(super) is_contradicted: bool,
+    pub(crate) is_contradicted: bool,
 }
 
 #[derive(Debug)]
-pub(super) struct Routes {
+pub(crate) struct Routes {
     stems: Vec<Vec<String>>,
     /// In the order of the contract's operations.
     routes: Vec<Route>,
@@ -91,7 +91,7 @@ enum Piece {
 }
 
 impl Routes {
-    pub(super) fn new(contract: &Contract) -> Self {
+    pub(crate) fn new(contract: &Contract) -> Self {
         let stem =
             |stem: &String| raw_segments(stem).map(|segment| percent_decoded(segment).into_owned()).collect();
         let stems = contract.stems.iter().map(stem).chain([Vec::new()]).collect();
@@ -112,7 +112,7 @@ impl Routes {
         Self { stems, routes }
     }
 
-    pub(super) fn find<'r>(&self, named: Option<&str>, request: &'r Request<'_>) -> Option<Matched<'r>> {
+    pub(crate) fn find<'r>(&self, named: Option<&str>, request: &'r Request<'_>) -> Option<Matched<'r>> {
         let path = segments(bare_path(&request.path));
         let method = request.method.as_ref();
         if let Some(name) = named {
@@ -187,7 +187,7 @@ impl Routes {
     }
 
     /// Literal segments of all paths: these may be printed.
-    pub(super) fn literals(&self) -> impl Iterator<Item = &str> {
+    pub(crate) fn literals(&self) -> impl Iterator<Item = &str> {
         let stems = self.stems.iter().flatten().map(String::as_str);
         let pieces = self.routes.iter().flat_map(|route| route.segments.iter().flatten());
         stems.chain(pieces.filter_map(|piece| match piece {
@@ -280,7 +280,7 @@ fn segments(path: &str) -> Vec<Cow<'_, str>> {
 }
 
 /// A path as a report may print it: only segments that a spec names.
-pub(super) fn masked(path: &str, literals: &BTreeSet<&str>) -> String {
+pub(crate) fn masked(path: &str, literals: &BTreeSet<&str>) -> String {
     let path = bare_path(path);
     let masked: Vec<String> = raw_segments(path)
         .map(|segment| {
@@ -298,7 +298,7 @@ fn is_mark(segment: &str) -> bool {
 }
 
 /// `{name}`: what a recording has in a secret's place.
-pub(super) fn is_place_holder(text: &str) -> bool {
+pub(crate) fn is_place_holder(text: &str) -> bool {
     text.strip_prefix('{').and_then(|text| text.strip_suffix('}')).is_some_and(|name| {
         (1..=64).contains(&name.len())
             && name.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-' | b'.'))

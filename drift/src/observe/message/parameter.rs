@@ -8,18 +8,18 @@
 
 use std::collections::BTreeMap;
 
-use super::Origin;
+use crate::observe::Origin;
 use super::route::is_place_holder;
-use super::watched::{Part, Root, Watched};
+use super::observed::{Part, Root, ObservedContract};
 use super::wire::Text;
 use crate::contract::{Parameter, Style};
 use crate::exchange::Headers;
 use crate::rules::Side;
 use prumo_spec::HIDDEN;
 
-impl Watched<'_> {
+impl ObservedContract<'_> {
     /// Judges what a request has of a parameter.
-    pub(super) fn parameter(
+    pub(crate) fn parameter(
         &mut self,
         id: usize,
         (index, pointer): (usize, &str),
@@ -35,7 +35,7 @@ impl Watched<'_> {
     }
 
     /// Whether what a request has of a parameter is as promised; nothing of it is recorded.
-    pub(super) fn is_as_promised(
+    pub(crate) fn is_as_promised(
         &mut self,
         id: usize,
         (index, pointer): (usize, &str),
@@ -54,7 +54,7 @@ impl Watched<'_> {
     }
 
     /// Judges the headers of an answer; `key` is that of the promise.
-    pub(super) fn headers(
+    pub(crate) fn headers(
         &mut self,
         id: usize,
         (status, key): (u16, &str),

@@ -2,11 +2,12 @@
 
 use std::borrow::Cow;
 
-use super::Origin;
-use super::record::NodeId;
+use crate::observe::Origin;
+use crate::observe::body::lexical::Refusal;
+use crate::observe::counts::record::NodeId;
 use super::route::Matched;
-use super::watched::{Part, Root, Watched};
-use crate::contract::{Body, Contract, Media, Operation, Unreadable, is_json};
+use super::observed::{Part, Root, ObservedContract};
+use crate::contract::{self, Body, Contract, Media, Unreadable, is_json};
 use crate::exchange::{Exchange, Head};
 use crate::rules::Side;
 use crate::shape::Shape;
@@ -16,12 +17,12 @@ use prumo_spec::mask::safe_media;
 
 /// What came as the body of an answer.
 #[derive(Clone, Copy, Debug)]
-pub(super) enum Came<'a> {
+pub(crate) enum Came<'a> {
     /// The recording has none.
     Nothing,
     /// JSON, as it stands in the recording.
     Json(&'a str),
-    /// The same, judged already, see [`Watched::unread_body`].
+    /// The same, judged already, see [`ObservedContract::unread_body`].
     Judged(&'a str, BodyRead),
     /// What is not JSON, or was not taken for it.
     Text(&'a str),
@@ -31,7 +32,7 @@ pub(super) enum Came<'a> {
 
 /// What reading a body came to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum BodyRead {
+pub(crate) enum BodyRead {
     /// Its envelope says that the vendor refused.
     Refuses,
     /// It is as promised, but for members that nothing is said of.
@@ -43,7 +44,7 @@ pub(super) enum BodyRead {
 /// Where a body is promised, and where it is recorded.
 #[derive(Clone, Copy)]
 struct Spot<'a> {
-    promised: &'a Operation,
+    promised: &'a contract::Operation,
     id: usize,
     status: u16,
     /// The key of the promise for that status.
@@ -52,7 +53,7 @@ struct Spot<'a> {
 }
 
 impl<'a> Came<'a> {
-    pub(super) fn of(exchange: &'a Exchange<'_>) -> Self {
+    pub(crate) fn of(exchange: &'a Exchange<'_>) -> Self {
         let response = &exchange.response;
         match (&response.body, response.text.as_deref(), response.unreadable) {
             (Some(raw), _, _) => Self::Json(raw.get()),
@@ -72,12 +73,12 @@ impl<'a> Came<'a> {
     }
 }
 
-impl Watched<'_> {
+impl ObservedContract<'_> {
     /// Whether the vendor refused the request.
-    pub(super) fn answer(
+    pub(crate) fn answer(
         &mut self,
         matched: &Matched<'_>,
-        promised: &Operation,
+        promised: &contract::Operation,
         (exchange, came): (&Exchange<'_>, Came<'_>),
         origin: &Origin<'_>,
     ) -> bool {
@@ -149,11 +150,11 @@ impl Watched<'_> {
         range.ends_with("/*") && is_other && allows_text
     }
 
-    pub(super) fn answered(&mut self, id: usize, status: u16) -> &mut Body {
+    pub(crate) fn answered(&mut self, id: usize, status: u16) -> &mut Body {
         self.operation(id).answers.entry(status).or_default()
     }
 
-    pub(super) fn answered_media(&mut self, id: usize, status: u16, media: &str) -> &mut Media {
+    pub(crate) fn answered_media(&mut self, id: usize, status: u16, media: &str) -> &mut Media {
         self.answered(id, status).media.entry(media.to_owned()).or_default()
     }
 
@@ -231,7 +232,7 @@ impl Watched<'_> {
 
     /// Judges a body of which nobody knows whether it is JSON. None where it is not, or where
     /// more has to be known than the head of the exchange: then nothing is recorded.
-    pub(super) fn unread_body<'h>(
+    pub(crate) fn unread_body<'h>(
         &mut self,
         matched: &Matched<'_>,
         Head { exchange, body }: &Head<'h>,
@@ -302,7 +303,7 @@ impl Watched<'_> {
 }
 
 /// Why a text is not the JSON that it should be.
-pub(super) fn why_unreadable(text: &str, error: &serde_json::Error) -> Unreadable {
+pub(crate) fn why_unreadable(text: &str, error: &serde_json::Error) -> Unreadable {
     if text.starts_with('\u{feff}') {
         return Unreadable::ByteOrderMark;
     }
@@ -312,19 +313,15 @@ pub(super) fn why_unreadable(text: &str, error: &serde_json::Error) -> Unreadabl
     if error.is_eof() {
         return Unreadable::Truncated;
     }
-    let sentence = error.to_string();
-    // A surrogate without its half is told in three ways.
-    if ["surrogate", "unicode", "hex escape"].iter().any(|word| sentence.contains(word)) {
-        return Unreadable::BadEncoding;
+    match Refusal::of(error) {
+        Refusal::HalfSurrogate => Unreadable::BadEncoding,
+        Refusal::TooDeep => Unreadable::TooDeep,
+        Refusal::HugeNumber | Refusal::Other => Unreadable::NotJson,
     }
-    if sentence.contains("recursion limit") {
-        return Unreadable::TooDeep;
-    }
-    Unreadable::NotJson
 }
 
 /// Whether a success of this operation is JSON.
-fn promises_json(promised: &Operation) -> bool {
+fn promises_json(promised: &contract::Operation) -> bool {
     let mut successes = promised.responses.iter().filter(|(status, _)| status.starts_with('2'));
     successes.any(|(_, body)| body.media_types().any(is_json))
 }

@@ -16,12 +16,12 @@ use prumo_spec::mask::safe_name;
 const MAX_UNFOLDED: usize = 4;
 
 /// Number of a node; see [`Nodes`].
-pub(super) type NodeId = usize;
+pub(crate) type NodeId = usize;
 
 /// One place of an observed shape.
 #[derive(Debug)]
-pub(super) struct Node {
-    pub(super) plan: PlanRef,
+pub(crate) struct Node {
+    pub(crate) plan: PlanRef,
     parent: Option<NodeId>,
     shape: Shape,
     counters: Counters,
@@ -48,7 +48,7 @@ struct Counters {
 
 /// All places of the shapes observed against one contract.
 #[derive(Debug, Default)]
-pub(super) struct Nodes {
+pub(crate) struct Nodes {
     nodes: Vec<Node>,
     /// How often each fact was seen that is as promised.
     counts: Vec<u64>,
@@ -56,7 +56,7 @@ pub(super) struct Nodes {
 
 /// Which child of a node.
 #[derive(Clone, Copy, Debug)]
-pub(super) enum Child {
+pub(crate) enum Child {
     Field(usize),
     Item,
     Entries,
@@ -65,12 +65,12 @@ pub(super) enum Child {
 }
 
 impl Nodes {
-    pub(super) fn plan(&self, node: NodeId) -> PlanRef {
+    pub(crate) fn plan(&self, node: NodeId) -> PlanRef {
         // Numbers of nodes are only made here, so they are in range.
         self.nodes[node].plan
     }
 
-    pub(super) fn root(&mut self, plans: &Plans, plan: PlanRef) -> NodeId {
+    pub(crate) fn root(&mut self, plans: &Plans, plan: PlanRef) -> NodeId {
         self.make(plans, plan, None)
     }
 
@@ -100,7 +100,7 @@ impl Nodes {
     }
 
     /// The counter of what is as promised.
-    pub(super) fn counter(&self, node: NodeId, fit: Fit) -> usize {
+    pub(crate) fn counter(&self, node: NodeId, fit: Fit) -> usize {
         let counters = &self.nodes[node].counters;
         match fit {
             Fit::Kind(kind) => counters.kinds + kind as usize,
@@ -111,19 +111,19 @@ impl Nodes {
     }
 
     /// The field that is likely to come after `last`, or first.
-    pub(super) fn follower(&self, node: NodeId, last: Option<usize>) -> Option<usize> {
+    pub(crate) fn follower(&self, node: NodeId, last: Option<usize>) -> Option<usize> {
         self.nodes[node].followers.get(last.map_or(0, |last| last + 1)).copied()
     }
 
     /// Remembers that the field `next` came after `last`.
-    pub(super) fn follows(&mut self, node: NodeId, last: Option<usize>, next: usize) {
+    pub(crate) fn follows(&mut self, node: NodeId, last: Option<usize>, next: usize) {
         if let Some(follower) = self.nodes[node].followers.get_mut(last.map_or(0, |last| last + 1)) {
             *follower = next;
         }
     }
 
     /// The child of `node`, made when it is seen first.
-    pub(super) fn child(&mut self, plans: &Plans, node: NodeId, child: Child, plan: PlanRef) -> NodeId {
+    pub(crate) fn child(&mut self, plans: &Plans, node: NodeId, child: Child, plan: PlanRef) -> NodeId {
         match self.slot(node, child) {
             Some(Some(known)) => *known,
             _ => self.new_child(plans, node, child, plan),
@@ -143,7 +143,7 @@ impl Nodes {
     }
 
     /// The node of a field's value, if it was ever seen.
-    pub(super) fn known_field(&self, node: NodeId, index: usize) -> Option<NodeId> {
+    pub(crate) fn known_field(&self, node: NodeId, index: usize) -> Option<NodeId> {
         self.nodes[node].fields.get(index).copied().flatten()
     }
 
@@ -174,7 +174,7 @@ impl Nodes {
     }
 
     /// Takes the facts of a journal over.
-    pub(super) fn commit(&mut self, journal: &mut Journal, origin: (&str, u64)) {
+    pub(crate) fn commit(&mut self, journal: &mut Journal, origin: (&str, u64)) {
         for (counter, count) in journal.counted.drain(..) {
             self.counts[counter] = self.counts[counter].saturating_add(count);
         }
@@ -188,7 +188,7 @@ impl Nodes {
     }
 
     /// The observed shape below a node.
-    pub(super) fn shape(&self, plans: &Plans, id: NodeId) -> Shape {
+    pub(crate) fn shape(&self, plans: &Plans, id: NodeId) -> Shape {
         let node = &self.nodes[id];
         let plan = plans.get(node.plan);
         let mut shape = node.shape.clone();
@@ -280,7 +280,7 @@ fn sampled(into: &mut Sampled, tally: &Tally, sample: &str) {
 
 /// One step of a concrete pointer.
 #[derive(Clone, Debug)]
-pub(super) enum Step<'p> {
+pub(crate) enum Step<'p> {
     /// A member that the plan knows.
     Field(&'p str),
     /// Any other member.
@@ -290,7 +290,7 @@ pub(super) enum Step<'p> {
 }
 
 /// The pointer that the steps lead to, names as they came: for no report.
-pub(super) fn bare_pointer(steps: &[Step<'_>]) -> String {
+pub(crate) fn bare_pointer(steps: &[Step<'_>]) -> String {
     steps.iter().fold(String::new(), |at, step| match step {
         Step::Field(name) => below(&at, name),
         Step::Name(name) => below(&at, name),
@@ -299,7 +299,7 @@ pub(super) fn bare_pointer(steps: &[Step<'_>]) -> String {
 }
 
 /// The pointer that the steps lead to.
-pub(super) fn pointer(steps: &[Step<'_>]) -> String {
+pub(crate) fn pointer(steps: &[Step<'_>]) -> String {
     steps.iter().fold(String::new(), |at, step| match step {
         Step::Field(name) => below(&at, name),
         Step::Name(name) => below(&at, &safe_name(name)),

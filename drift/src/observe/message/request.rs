@@ -7,13 +7,13 @@
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::Origin;
+use crate::observe::Origin;
 use super::answer::why_unreadable;
-use super::record::NodeId;
+use crate::observe::counts::record::NodeId;
 use super::route::{Matched, masked};
-use super::watched::{Part, Root, Watched};
+use super::observed::{Part, Root, ObservedContract};
 use super::wire::{Text, split_name};
-use crate::contract::{Body, Operation, Parameter, Style, Unreadable, is_form, is_json};
+use crate::contract::{self, Body, Parameter, Style, Unreadable, is_form, is_json};
 use crate::exchange::{FormPart, Request};
 use crate::rules::Side;
 use crate::shape::bound;
@@ -22,11 +22,11 @@ use prumo_spec::document::below;
 use prumo_spec::mask::{safe_media, safe_method, safe_name};
 use prumo_spec::percent_decoded;
 
-impl Watched<'_> {
-    pub(super) fn request(
+impl ObservedContract<'_> {
+    pub(crate) fn request(
         &mut self,
         matched: &Matched<'_>,
-        promised: &Operation,
+        promised: &contract::Operation,
         request: &Request<'_>,
         origin: &Origin<'_>,
     ) {
@@ -61,7 +61,7 @@ impl Watched<'_> {
         bound(strange);
     }
 
-    fn request_body(&mut self, id: usize, promised: &Operation, request: &Request<'_>, origin: &Origin<'_>) {
+    fn request_body(&mut self, id: usize, promised: &contract::Operation, request: &Request<'_>, origin: &Origin<'_>) {
         let essence = request.headers.media_type();
         let essence = essence.as_deref();
         let none = Body::default();
@@ -206,7 +206,7 @@ impl Watched<'_> {
 type Query<'a> = [(Cow<'a, str>, Vec<Cow<'a, str>>)];
 
 /// The query as it is recorded, and what of it is left in the path.
-pub(super) fn query_of<'r, 'a>(request: &'r Request<'a>) -> Cow<'r, Query<'a>> {
+pub(crate) fn query_of<'r, 'a>(request: &'r Request<'a>) -> Cow<'r, Query<'a>> {
     let path = request.path.split('#').next().unwrap_or_default();
     let Some((_, text)) = path.split_once('?') else {
         return Cow::Borrowed(&request.query);
@@ -242,7 +242,7 @@ fn n_bytes(request: &Request<'_>) -> u64 {
 
 /// The texts of a parameter, each with the member's name where it is one of an
 /// object; none when the place was not recorded.
-pub(super) fn texts<'t>(
+pub(crate) fn texts<'t>(
     pointer: &str,
     parameter: &Parameter,
     matched: &'t Matched<'_>,
@@ -287,7 +287,7 @@ pub(super) fn texts<'t>(
     Some(texts)
 }
 
-fn is_promised(promised: &Operation, name: &str) -> bool {
+fn is_promised(promised: &contract::Operation, name: &str) -> bool {
     let is_known = |name: &str| {
         let mut parameters = promised.parameters.iter();
         parameters.any(|(pointer, parameter)| parameter.name == name && pointer.starts_with("/query/"))

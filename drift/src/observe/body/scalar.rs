@@ -3,9 +3,9 @@
 //! Each value gives one deviation at most: its kind, else its enum, else its
 //! encoding, else its format, else its pattern, else its bounds.
 
-use super::journal::{Fact, Fit, Weight};
-use super::plan::Plan;
-use super::record::{NodeId, bare_pointer};
+use crate::observe::counts::journal::{Fact, Fit, Weight};
+use crate::observe::counts::plan::Plan;
+use crate::observe::counts::record::{NodeId, bare_pointer};
 use super::visit::Pass;
 use crate::shape::{Decimal, Scalar, Stray};
 use prumo_spec::Kind;
@@ -17,7 +17,7 @@ use prumo_spec::mask::mask;
 const WIDEST_INT: f64 = 9_223_372_036_854_775_808.0;
 
 impl Pass<'_> {
-    pub(super) fn text(&mut self, node: NodeId, text: &str) {
+    pub(crate) fn text(&mut self, node: NodeId, text: &str) {
         let kind = Kind::of_text(text);
         if let Some(files) = &self.files {
             if files.contains(&bare_pointer(&self.steps)) {
@@ -72,7 +72,7 @@ impl Pass<'_> {
         }
     }
 
-    pub(super) fn int(&mut self, node: NodeId, int: i128) {
+    pub(crate) fn int(&mut self, node: NodeId, int: i128) {
         if !self.kind(node, Kind::Int) {
             return;
         }
@@ -96,7 +96,7 @@ impl Pass<'_> {
         }
     }
 
-    pub(super) fn number(&mut self, node: NodeId, number: f64) {
+    pub(crate) fn number(&mut self, node: NodeId, number: f64) {
         if self.plan(node).takes_only_ints() && number.abs() >= WIDEST_INT {
             self.wide_int(node, number);
             return;
@@ -159,7 +159,7 @@ impl Pass<'_> {
     }
 
     /// Looks a value up in the declared enum, if there is one.
-    pub(super) fn known_value(&mut self, node: NodeId, scalar: &Scalar) {
+    pub(crate) fn known_value(&mut self, node: NodeId, scalar: &Scalar) {
         let Some(values) = &self.plan(node).values else {
             return;
         };
@@ -178,11 +178,11 @@ impl Pass<'_> {
         }
     }
 
-    pub(super) fn stray(&mut self, node: NodeId, stray: Stray, sample: String) {
+    pub(crate) fn stray(&mut self, node: NodeId, stray: Stray, sample: String) {
         self.record(node, Fact::Stray(stray, sample), Weight::Breaks);
     }
 
-    pub(super) fn amount(
+    pub(crate) fn amount(
         &mut self,
         node: NodeId,
         amount: u64,

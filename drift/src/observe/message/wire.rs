@@ -9,10 +9,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
-use super::plan::{Members, PlanRef};
-use super::record::NodeId;
+use crate::observe::counts::plan::{Members, PlanRef};
+use crate::observe::counts::record::NodeId;
 use super::route::is_place_holder;
-use super::visit::Pass;
+use crate::observe::body::visit::Pass;
 use crate::contract::{Parameter, Style};
 use crate::exchange::FormPart;
 use prumo_spec::Kind;
@@ -22,18 +22,18 @@ use prumo_spec::formats::Format;
 /// How many brackets of a name are read one within the other.
 const MAX_BRACKETS: usize = 16;
 
-/// How the texts of one name stand together.
-enum Layout {
+/// How the texts of one name belong together.
+enum Grouping {
     One,
     List,
     Members,
 }
 
 /// One text, with what its name has in brackets.
-pub(super) type Text<'a> = (Option<&'a str>, &'a str);
+pub(crate) type Text<'a> = (Option<&'a str>, &'a str);
 
 /// `campos[abc]` → `campos`, `abc`; `anexos[]` → `anexos`, nothing.
-pub(super) fn split_name(name: &str) -> (&str, Option<&str>) {
+pub(crate) fn split_name(name: &str) -> (&str, Option<&str>) {
     match name.split_once('[') {
         Some((base, rest)) if !base.is_empty() => (base, Some(rest.strip_suffix(']').unwrap_or(rest))),
         _ => (name, None),
@@ -42,7 +42,7 @@ pub(super) fn split_name(name: &str) -> (&str, Option<&str>) {
 
 impl Pass<'_> {
     /// Judges the value that the texts of a parameter stand for.
-    pub(super) fn parameter(
+    pub(crate) fn parameter(
         &mut self,
         node: NodeId,
         promised: &Parameter,
@@ -83,7 +83,7 @@ impl Pass<'_> {
     ///
     /// `name[]` and `name[0]` are a list wherever they stand, but for an index
     /// that may be the name of a member; `name[x]` is a member of an object.
-    fn layout(&self, at: Option<PlanRef>, texts: &[Named<'_>]) -> Layout {
+    fn layout(&self, at: Option<PlanRef>, texts: &[Named<'_>]) -> Grouping {
         let allows = |kind: Kind| at.is_some_and(|at| self.plans.get(at).allows(kind));
         let heads =
             || texts.iter().filter_map(|(member, _)| member.as_deref()).map(|member| split_member(member).0);
@@ -91,19 +91,19 @@ impl Pass<'_> {
         let is_empty = heads().all(str::is_empty);
         let is_listed = heads().all(is_index) && (is_empty || allows(Kind::Array) || !allows(Kind::Object));
         match texts {
-            _ if has_brackets && !is_listed => Layout::Members,
-            [_] if !has_brackets && !allows(Kind::Array) => Layout::One,
-            _ => Layout::List,
+            _ if has_brackets && !is_listed => Grouping::Members,
+            [_] if !has_brackets && !allows(Kind::Array) => Grouping::One,
+            _ => Grouping::List,
         }
     }
 
     /// The value that texts of one name stand for.
     fn grow(&self, at: Option<PlanRef>, texts: Vec<Named<'_>>, depth: usize) -> Grown {
         let layout = self.layout(at, &texts);
-        if let (Layout::One, [(_, leaf)]) = (&layout, texts.as_slice()) {
+        if let (Grouping::One, [(_, leaf)]) = (&layout, texts.as_slice()) {
             return self.spelled(at, *leaf);
         }
-        let is_list = matches!(layout, Layout::List);
+        let is_list = matches!(layout, Grouping::List);
         let mut grown = Vec::new();
         for Group { head, inner } in grouped(texts, is_list, depth) {
             let plan = at.and_then(|at| if is_list { self.item(at) } else { self.member(at, &head) });
@@ -136,7 +136,7 @@ impl Pass<'_> {
         self.plans.get(at).item
     }
 
-    pub(super) fn member(&self, at: PlanRef, name: &str) -> Option<PlanRef> {
+    pub(crate) fn member(&self, at: PlanRef, name: &str) -> Option<PlanRef> {
         let plan = self.plans.get(at);
         match (plan.field(name).and_then(|index| plan.fields.get(index)), plan.members) {
             (Some(field), _) => Some(field.plan),
@@ -158,7 +158,7 @@ impl Pass<'_> {
     }
 
     /// The JSON value that a text stands for where `plan` is promised.
-    pub(super) fn literal(&self, plan: Option<PlanRef>, text: &str) -> String {
+    pub(crate) fn literal(&self, plan: Option<PlanRef>, text: &str) -> String {
         self.meant(plan, text).into_json().into_owned()
     }
 
@@ -205,7 +205,7 @@ impl Pass<'_> {
 
     /// The object that the parts of a form stand for, and which of its members
     /// are files: of these only that there is one is known.
-    pub(super) fn form_json(
+    pub(crate) fn form_json(
         &self,
         node: NodeId,
         styles: &BTreeMap<String, Style>,

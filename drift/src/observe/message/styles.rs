@@ -5,8 +5,8 @@
 
 use serde_json::Value;
 
-use super::plan::PlanRef;
-use super::visit::Pass;
+use crate::observe::counts::plan::PlanRef;
+use crate::observe::body::visit::Pass;
 use crate::contract::Style;
 use prumo_spec::Kind;
 
@@ -36,7 +36,7 @@ fn spelling(style: Style) -> Option<Spelling> {
 impl Pass<'_> {
     /// The JSON that `text` stands for where `at` is promised; none when the
     /// style leaves a text as it is.
-    pub(super) fn styled(&self, at: PlanRef, style: Style, name: &str, text: &str) -> Option<String> {
+    pub(crate) fn styled(&self, at: PlanRef, style: Style, name: &str, text: &str) -> Option<String> {
         let Spelling { separators, has_pairs } = spelling(style)?;
         let plan = self.plans.get(at);
         let is_object = plan.allows(Kind::Object) && !plan.allows(Kind::Text);

@@ -14,11 +14,11 @@ use std::fmt;
 
 use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 
-use super::Origin;
+use crate::observe::Origin;
 use super::request::{query_of, texts};
 use super::route::Matched;
-use super::watched::Watched;
-use crate::contract::{Contradiction, Media, Operation, PageSize, Paging};
+use super::observed::ObservedContract;
+use crate::contract::{self, Contradiction, Media, PageSize, Paging};
 use crate::exchange::Request;
 use crate::shape::Scalar;
 
@@ -40,12 +40,12 @@ struct Said {
     next: Option<Option<u64>>,
 }
 
-impl Watched<'_> {
+impl ObservedContract<'_> {
     /// Records the first contradiction in what a good answer says of its pages.
-    pub(super) fn pages(
+    pub(crate) fn pages(
         &mut self,
         (id, status, media): (usize, u16, &str),
-        promised: &Operation,
+        promised: &contract::Operation,
         text: &str,
         (matched, request): (&Matched<'_>, &Request<'_>),
         origin: &Origin<'_>,
@@ -99,7 +99,7 @@ impl Watched<'_> {
     fn asked(
         &mut self,
         id: usize,
-        promised: &Operation,
+        promised: &contract::Operation,
         paging: &Paging,
         (matched, request): (&Matched<'_>, &Request<'_>),
     ) -> Asked {

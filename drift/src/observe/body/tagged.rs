@@ -10,10 +10,10 @@ use std::borrow::Cow;
 use serde::de::{Error as _, MapAccess};
 use serde_json::value::RawValue;
 
-use super::journal::{Fact, Fit, Weight};
+use crate::observe::counts::journal::{Fact, Fit, Weight};
 use super::object::{Found, Name, Object};
-use super::plan::{BranchPlan, Branches};
-use super::record::{Child, NodeId, Step};
+use crate::observe::counts::plan::{BranchPlan, Branches};
+use crate::observe::counts::record::{Child, NodeId, Step};
 use super::visit::{Pass, kind_of, skip};
 use crate::contract::Contradiction;
 use crate::shape::Scalar;
@@ -28,7 +28,7 @@ enum Told<'v> {
 }
 
 /// Reads an object with tagged branches; its kind is recorded already.
-pub(super) fn tagged<'de, A: MapAccess<'de>>(
+pub(crate) fn tagged<'de, A: MapAccess<'de>>(
     pass: &mut Pass<'_>,
     node: NodeId,
     mut members: A,
