@@ -1,4 +1,4 @@
-//! Exchanges to an observed contract: a fold that keeps counts, never traffic.
+//! Turns exchanges into an observed contract: a fold that keeps counts, never traffic.
 //!
 //! Invariants:
 //!
@@ -86,7 +86,7 @@ impl<'c> Observer<'c> {
     ///
     /// # Errors
     ///
-    /// As [`Item::read`]; then nothing of it was taken in.
+    /// The same as those of [`Item::read`]; the exchange then counts for nothing.
     pub fn observe_item(&mut self, item: &Item, origin: &Origin<'_>) -> Result<(), ExchangeError> {
         let head = item.head();
         if !head.is_some_and(|head| self.observe_head(&head, origin)) {
@@ -95,7 +95,7 @@ impl<'c> Observer<'c> {
         Ok(())
     }
 
-    /// Takes an exchange in whose body nobody has read; whether it is one, and its body promised JSON.
+    /// Takes in an exchange whose body was not read; returns whether it is one, and its body promised JSON.
     fn observe_head(&mut self, head: &Head<'_>, origin: &Origin<'_>) -> bool {
         let Some((index, matched)) = self.find(&head.exchange) else {
             return false;
@@ -110,7 +110,7 @@ impl<'c> Observer<'c> {
         true
     }
 
-    /// What was observed, one contract for each promised one, in their order.
+    /// Returns the observed contracts, one for each promised one, in the same order.
     pub fn finish(self) -> Vec<Contract> {
         self.contracts.into_iter().map(ObservedContract::finish).collect()
     }
@@ -147,7 +147,7 @@ impl<'c> Observer<'c> {
     }
 }
 
-/// What one JSON text is, seen along a promised shape.
+/// Observes one JSON text along a promised shape.
 ///
 /// # Errors
 ///
@@ -166,7 +166,7 @@ pub(crate) fn observe_value(contract: &Contract, promised: &Shape, text: &str) -
     Ok(nodes.shape(&plans, node))
 }
 
-/// Whether one JSON text obeys a promised shape, as a validator of JSON Schema says it.
+/// Returns whether one JSON text obeys a promised shape, as a validator of JSON Schema says it.
 ///
 /// Members that the spec does not forbid are no fault here, nor is what only
 /// the client's own types cannot hold. A text that is not JSON obeys nothing.
@@ -185,7 +185,7 @@ pub fn obeys(contract: &Contract, promised: &Shape, text: &str) -> bool {
 }
 
 impl<'a> Origin<'a> {
-    /// As a [`Tally`](crate::shape::Tally) counts it.
+    /// Returns the place as a [`Tally`](crate::shape::Tally) counts it.
     fn place(&self) -> (&'a str, u64) {
         (self.file, self.line)
     }

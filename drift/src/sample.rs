@@ -1,4 +1,4 @@
-//! A promised shape and a seed to a JSON value that fits the shape.
+//! Turns a promised shape and a seed into a JSON value that fits the shape.
 //!
 //! For properties, stand-ins and benchmarks: the same seed gives the same
 //! value. Seeds differ in which optional members are there, how long lists
@@ -24,7 +24,7 @@ const MAX_DEPTH: usize = 24;
 /// How many values are tried.
 const MAX_TRIES: u64 = 64;
 
-/// A value that fits `shape`; none when no value was found, because there is
+/// Returns a value that fits `shape`, or `None` when no value was found, because there is
 /// none or because its constraints (`not`, patterns with lengths) are too tight
 /// to be met by chance.
 pub fn sample(contract: &Contract, shape: &Shape, seed: u64) -> Option<Value> {
@@ -48,7 +48,7 @@ impl Chance {
         mixed ^ (mixed >> 31)
     }
 
-    /// A number below `limit`, which is at least 1.
+    /// Returns a number below `limit`, which is at least 1.
     pub(crate) fn below(&mut self, limit: u64) -> u64 {
         self.next() % limit.max(1)
     }

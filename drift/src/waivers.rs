@@ -30,7 +30,7 @@ pub struct Waivers {
 /// One known disagreement.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Waiver {
-    /// Who disagrees with the spec.
+    /// The witness that disagrees with the spec.
     pub witness: Witness,
     /// The finding that it speaks of; of every status or case where these are not said.
     pub finding: Identity,
@@ -46,7 +46,7 @@ pub struct Waiver {
     pub position: Position,
 }
 
-/// Who disagrees with the spec.
+/// The witness that disagrees with the spec.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Witness {
     /// The vendor's pages.
@@ -64,7 +64,7 @@ pub struct WaiverError {
     fault: WaiverFault,
 }
 
-/// What is wrong with a waivers file.
+/// The fault of a waivers file, without its place.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum WaiverFault {
@@ -79,7 +79,7 @@ pub enum WaiverFault {
     Unexpected {
         /// The key.
         key: &'static str,
-        /// What it must hold.
+        /// The value that it must hold.
         expected: &'static str,
     },
     /// `until` lies before `date`.
@@ -117,7 +117,7 @@ impl Waivers {
         read::waivers(document)
     }
 
-    /// Every waiver, in the order of the file.
+    /// Returns every waiver, in the order of the file.
     pub fn iter(&self) -> impl Iterator<Item = &Waiver> {
         self.waivers.iter()
     }
@@ -132,7 +132,7 @@ impl Waivers {
         }
     }
 
-    /// A finding for every waiver that has worn out.
+    /// Returns a finding for every waiver that has worn out.
     ///
     /// Worn out is one whose last day is before `today`, and one of the wire whose
     /// place was seen in `observed` while none of `findings`, gaps in the coverage
@@ -147,7 +147,7 @@ impl Waivers {
         stale.collect()
     }
 
-    /// What the spec does not have: each waiver of an operation or place it never promised.
+    /// Lists the waivers of an operation or place that the spec never promised.
     pub fn check_places(&self, promised: &Contract) -> Vec<WaiverError> {
         let faults = self.waivers.iter().filter_map(|waiver| {
             let fault = place::fault(&waiver.finding, promised)?;
@@ -176,7 +176,7 @@ impl Waiver {
         was_seen(observed, &self.finding).then(|| "the place was seen and fits".to_owned())
     }
 
-    /// The finding that it is worn out; it is the waiver of this index in its file.
+    /// Returns the finding that the waiver is worn out; it has this index in its file.
     fn stale_finding(&self, index: usize, seen: String) -> Finding {
         let line = u64::try_from(self.position.line).unwrap_or(u64::MAX);
         let Identity { operation, side, status, case, at, rule } = self.finding.clone();
@@ -199,22 +199,22 @@ impl Waiver {
 }
 
 impl WaiverError {
-    /// The waivers file.
+    /// Returns the waivers file.
     pub fn file(&self) -> &str {
         &self.file
     }
 
-    /// Where the fault is.
+    /// Returns where the fault is.
     pub fn position(&self) -> Position {
         self.position
     }
 
-    /// What is wrong.
+    /// The fault.
     pub fn fault(&self) -> &WaiverFault {
         &self.fault
     }
 
-    /// What most likely mends it, for the line after the error.
+    /// Returns the remedy, for the line after the error.
     pub fn hint(&self) -> Option<&'static str> {
         match &self.fault {
             WaiverFault::UnknownKey(_) => Some(

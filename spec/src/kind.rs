@@ -1,4 +1,4 @@
-//! The kinds of JSON values, with the habits of PHP vendors kept apart.
+//! Names the kinds of JSON values, with the habits of PHP vendors kept apart.
 
 use serde::{Deserialize, Serialize};
 

@@ -1,4 +1,4 @@
-//! A text to its mask: its look without its content.
+//! Turns a text into its mask: its look without its content.
 //!
 //! Digits become `9`, letters `a` or `A`, other characters that are not ASCII
 //! punctuation or a space become `?`; long runs and long texts are cut. A mask

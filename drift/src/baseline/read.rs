@@ -1,4 +1,4 @@
-//! The document of a baseline to its entries, or why it is none.
+//! Turns the document of a baseline into its entries, or says why it cannot.
 
 use serde_json::{Map, Value};
 

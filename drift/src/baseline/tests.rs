@@ -116,7 +116,8 @@ fn what_is_gone_is_told_where_it_could_have_come() {
     let mut before = Baseline::default();
     let status = Finding { case: None, ..finding(Rule::StatusUndocumented, "") };
     before.add("acme.yaml", std::slice::from_ref(&status));
-    let seen = contract::Operation { exchanges: Tally { count: 1, first: None }, ..contract::Operation::default() };
+    let seen =
+        contract::Operation { exchanges: Tally { count: 1, first: None }, ..contract::Operation::default() };
     let mut observed = Contract::default();
     let gone = |observed: &Contract, findings: &[Finding]| -> Vec<String> {
         before.gone("acme.yaml", observed, findings).iter().map(ToString::to_string).collect()

@@ -1,4 +1,4 @@
-//! One observed shape against what is promised of it, value by value.
+//! Compares one observed shape with its promise, value by value.
 
 use super::{Comparison, Spot, Words, phrase};
 use crate::rules::{Decoding, Rule, Side};
@@ -42,7 +42,7 @@ impl Comparison<'_> {
         }
     }
 
-    /// Whether answers of this case are refusals.
+    /// Returns whether answers of this case are refusals.
     fn is_refusal(&self, case: &Branch) -> bool {
         let success = self.envelope.map(|envelope| &envelope.success);
         success.is_some_and(|success| !case.values.iter().any(|value| success.contains(value)))
@@ -64,13 +64,13 @@ impl Comparison<'_> {
                 Kind::Null => (Rule::NullUnexpected, Decoding::Fails),
                 _ => (Rule::TypeChanged, decoding_of(format, kind)),
             };
-            let words = Words {
-                promised: phrase::promise(self.promised, promised),
-                seen: phrase::kind(kind, observed.seen.masks.get(&kind)),
+            let words = Words::new(
+                phrase::promise(self.promised, promised),
+                phrase::kind(kind, observed.seen.masks.get(&kind)),
                 tally,
                 of,
-                decoding,
-            };
+            )
+            .read_as(decoding);
             self.add(spot, rule, words);
         }
     }
@@ -79,18 +79,18 @@ impl Comparison<'_> {
         let format = promised.format.as_deref().and_then(Format::named);
         let of = observed.count();
         for (&stray, sampled) in &observed.seen.strays {
-            let words = Words {
-                promised: phrase::constraint(self.promised, promised, stray),
-                seen: phrase::stray(stray, sampled),
-                tally: &sampled.tally,
+            let words = Words::new(
+                phrase::constraint(self.promised, promised, stray),
+                phrase::stray(stray, sampled),
+                &sampled.tally,
                 of,
-                decoding: match stray {
-                    Stray::Value if promised.is_closed_enum => Decoding::Fails,
-                    Stray::Format if format.is_some_and(Format::is_typed) => Decoding::Fails,
-                    Stray::Int64 => Decoding::Fails,
-                    _ => Decoding::Unforeseen,
-                },
-            };
+            )
+            .read_as(match stray {
+                Stray::Value if promised.is_closed_enum => Decoding::Fails,
+                Stray::Format if format.is_some_and(Format::is_typed) => Decoding::Fails,
+                Stray::Int64 => Decoding::Fails,
+                _ => Decoding::Unforeseen,
+            });
             self.add(spot, rule_of(stray), words);
         }
     }
@@ -139,17 +139,16 @@ impl Comparison<'_> {
         self.add(
             spot,
             rule,
-            Words {
-                promised: "no such member".to_owned(),
-                seen: if kinds.is_empty() { "more members".to_owned() } else { kinds.join(", ") },
-                tally: &sampled.tally,
+            Words::new(
+                "no such member",
+                if kinds.is_empty() { "more members".to_owned() } else { kinds.join(", ") },
+                &sampled.tally,
                 of,
-                ..Words::default()
-            },
+            ),
         );
     }
 
-    /// Whether the client decodes the member `name` of the object at `spot`.
+    /// Returns whether the client decodes the member `name` of the object at `spot`.
     fn is_read(&self, spot: &Spot, name: &str) -> bool {
         let is_member = spot.side == Side::Response && spot.at.is_empty();
         self.envelope.filter(|_| is_member).is_none_or(|envelope| envelope.reads(name))

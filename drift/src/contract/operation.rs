@@ -1,4 +1,4 @@
-//! One operation of a contract: its requests, and its answers by status.
+//! Describes one operation of a contract: its requests, and its answers by status.
 
 use std::collections::BTreeMap;
 
@@ -32,7 +32,7 @@ pub struct Operation {
     /// `/cookie/<name>`; header names in lower case.
     #[serde(skip_serializing_if = "is_default")]
     pub parameters: BTreeMap<String, Parameter>,
-    /// The request body; none when the operation takes none.
+    /// The request body; `None` when the operation takes no body.
     #[serde(skip_serializing_if = "is_default")]
     pub request: Option<Body>,
     /// Answers by status: `200`, `4XX` or `default` in a promise, always the
@@ -42,7 +42,7 @@ pub struct Operation {
     /// Statuses that the promise does not name.
     #[serde(skip_serializing_if = "is_default")]
     pub strange_statuses: BTreeMap<u16, Tally>,
-    /// Of these, successes that are not the JSON which a success promises.
+    /// The number of those that are successes without the JSON that a success promises.
     #[serde(skip_serializing_if = "is_default")]
     pub unread_statuses: BTreeMap<u16, Tally>,
     /// Query parameters that the promise does not name, by their pointer.
@@ -93,7 +93,7 @@ pub struct Parameter {
     /// The value is a secret or a place holder: only its presence is judged.
     #[serde(skip_serializing_if = "is_default")]
     pub is_secret: bool,
-    /// What is promised or was seen of its value.
+    /// The shape of its value, promised or seen.
     #[serde(with = "places", skip_serializing_if = "is_default")]
     pub shape: Box<Shape>,
     /// In how many requests or answers it was.
@@ -115,11 +115,11 @@ pub enum Style {
     Commas,
     /// Lists are one text, parted by commas; members are `name=value`.
     Pairs,
-    /// As `Commas`, behind a dot; dots may part too.
+    /// Like `Commas`, behind a dot; dots may separate too.
     Label,
     /// Items, or members as `name=value`, each behind a dot.
     LabelPairs,
-    /// As `Commas`, behind `;name=`.
+    /// Like `Commas`, behind `;name=`.
     Matrix,
     /// Items as `;name=value`, or members, each behind a `;`.
     MatrixPairs,
@@ -136,7 +136,7 @@ pub enum Style {
 }
 
 impl Envelope {
-    /// Whether the client decodes the top-level member `name` of a success.
+    /// Returns whether the client decodes the top-level member `name` of a success.
     pub fn reads(&self, name: &str) -> bool {
         match &self.payload {
             Some(payload) => name == payload || name == self.tag,
@@ -170,12 +170,12 @@ impl Operation {
         self.exchanges.absorb(&other.exchanges);
     }
 
-    /// What is promised for a status: the exact one, its range, or the default.
+    /// Returns the promise for a status: the exact one, its range, or the default.
     pub fn response(&self, status: u16) -> Option<&Body> {
         self.response_key(status).and_then(|key| self.responses.get(key))
     }
 
-    /// The key of [`Self::response`].
+    /// Returns the key of [`Self::response`].
     pub fn response_key(&self, status: u16) -> Option<&str> {
         let mut exact = self.responses.keys().filter(|key| key.parse() == Ok(status));
         let mut range = self.responses.keys().filter(|key| {

@@ -23,7 +23,7 @@ const NO_TIME: &str = "1970-01-01T00:00:00.000Z";
 /// The media type of a body that was recorded without one.
 const NO_MEDIA_TYPE: &str = "x-unknown";
 
-/// What a text of the document stands for, where that is not the body's text.
+/// Encoding of a text in the document that is not the body's own text.
 const JSON: &str = "json";
 /// The bytes as they went over the wire, in base64.
 const CODED: &str = "coded";

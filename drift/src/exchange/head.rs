@@ -20,7 +20,7 @@ use super::reader::text_in;
 /// where a text that there is not comes behind the body, and in most others.
 const TAILS: [&str; 2] = [r#","text":null}}"#, "}}"];
 
-/// An exchange whose answer has a body that nobody has read.
+/// An exchange whose answer has a body that was not read yet.
 #[derive(Debug)]
 pub(crate) struct Head<'a> {
     /// The exchange, as if there was no such body.
@@ -29,7 +29,7 @@ pub(crate) struct Head<'a> {
     pub(crate) body: &'a str,
 }
 
-/// The head of a line; none where only all of the line tells what it is.
+/// Returns the head of a line, or `None` where only all of the line tells what it is.
 pub(super) fn head(bytes: &[u8], max_bytes: usize) -> Option<Head<'_>> {
     let text = text_in(bytes).ok()?;
     let text = TAILS.iter().find_map(|tail| text.strip_suffix(tail))?;
@@ -43,7 +43,7 @@ pub(super) fn head(bytes: &[u8], max_bytes: usize) -> Option<Head<'_>> {
     Some(Head { exchange, body })
 }
 
-/// The members before the one of this name in the object that begins here, and all that is behind that name.
+/// Returns the members before the one of this name in the object that begins here, and all that is behind that name.
 fn members_before<'a>(name: &str, text: &'a str) -> Option<(Pairs<'a>, &'a str)> {
     let mut before = Before { name, members: Vec::new(), found: None };
     // Who stops in the middle gets an error, and that is no news.
@@ -91,7 +91,7 @@ mod tests {
     use super::super::{OwnedExchange, read_exchange};
     use super::head;
 
-    /// A line with this answer, and this behind it.
+    /// Returns a line with this answer, and this behind it.
     fn line(answer: &str, behind: &str) -> String {
         format!(r#"{{"request":{{"method":"GET","path":"/","body":{{"a":1}}}},"response":{answer}{behind}}}"#)
     }

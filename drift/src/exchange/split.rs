@@ -19,7 +19,7 @@ use super::head::{Head, head};
 use super::read::read_at;
 use super::{Exchange, ExchangeError, ExchangeFault};
 
-/// How large one exchange may be if nobody says otherwise: 16 MiB.
+/// The default bound on one exchange: 16 MiB.
 pub const DEFAULT_MAX_EXCHANGE_BYTES: usize = 16 << 20;
 
 /// How many bytes are looked at to tell what a stream is.
@@ -37,12 +37,12 @@ pub struct Item {
 }
 
 impl Item {
-    /// An entry of a HAR document that starts at this line and column.
+    /// Returns an entry of a HAR document that starts at this line and column.
     pub(super) fn entry((line, column): (usize, usize), bytes: Vec<u8>, max_bytes: usize) -> Self {
         Self { line, column, bytes, max_bytes, is_entry: true }
     }
 
-    /// The line on which it starts, from 1.
+    /// Returns the line on which it starts, from 1.
     pub fn line(&self) -> usize {
         self.line
     }
@@ -56,7 +56,7 @@ impl Item {
     ///
     /// # Errors
     ///
-    /// As [`super::read_exchange`].
+    /// The same as those of [`super::read_exchange`].
     pub fn read(&self) -> Result<Exchange<'_>, ExchangeError> {
         let place = (self.line, self.column);
         match self.is_entry {
@@ -65,7 +65,7 @@ impl Item {
         }
     }
 
-    /// Reads all but the body of its answer; none where that can't be told before all of it is read.
+    /// Reads all but the body of its answer, or returns `None` where only the whole line shows what it is.
     pub(crate) fn head(&self) -> Option<Head<'_>> {
         if self.is_entry { None } else { head(&self.bytes, self.max_bytes) }
     }
@@ -95,7 +95,7 @@ enum Input<R> {
 /// A stream whose first bytes were looked at.
 type Sniffed<R> = Chain<Cursor<Vec<u8>>, R>;
 
-/// What a stream is by its first bytes.
+/// The kind of a stream, by its first bytes.
 #[derive(Clone, Copy)]
 enum StreamKind {
     Lines,
@@ -162,7 +162,7 @@ fn sniff(reader: &mut impl BufRead, head: &mut Vec<u8>) -> std::io::Result<Strea
     }
 }
 
-/// What begins like this; none while that is open.
+/// Returns the kind of a stream that begins like this, or `None` as long as that is open.
 fn kind_of(head: &[u8]) -> Option<StreamKind> {
     // The mark of either order, or a bracket of two bytes.
     const UTF_16: [&[u8]; 6] = [b"\xff\xfe", b"\xfe\xff", b"{\0", b"\0{", b"[\0", b"\0["];

@@ -32,8 +32,10 @@ fn finding(rule: Rule, severity: Severity, at: &str) -> Finding {
 }
 
 fn contract(n_seen: u64) -> Contract {
-    let operation =
-        |count| contract::Operation { exchanges: Tally { count, ..Tally::default() }, ..contract::Operation::default() };
+    let operation = |count| contract::Operation {
+        exchanges: Tally { count, ..Tally::default() },
+        ..contract::Operation::default()
+    };
     Contract {
         operations: BTreeMap::from([
             ("criar_pedido".to_owned(), operation(0)),

@@ -191,7 +191,7 @@ fn contract() -> Contract {
     read_openapi(&Document::parse("a.yaml", SPEC).unwrap()).unwrap()
 }
 
-/// What is observed in one answer.
+/// Observes one answer.
 fn observed(body: &str) -> Contract {
     let promised = contract();
     let text = format!(
@@ -203,7 +203,7 @@ fn observed(body: &str) -> Contract {
     observer.finish().remove(0)
 }
 
-/// What was never seen can be waived like anything else.
+/// A gap in the coverage can be waived like any finding.
 #[test]
 fn gaps_in_the_coverage_are_waived() {
     let text = GOOD.replace("type-changed", "field-never-seen");

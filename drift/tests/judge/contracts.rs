@@ -1,4 +1,4 @@
-//! Contract files: shards that were observed apart are judged as one.
+//! Tests contract files: shards that were observed apart are judged as one.
 
 use proptest::prelude::*;
 use prumo_drift::contract::{Body, Media, Parameter};
@@ -33,7 +33,7 @@ fn report(contract: &Contract, observed: &Contract) -> String {
     Report::new(findings, gaps, [contract], [observed], 0).to_json()
 }
 
-/// What a contract file that was carried here is judged to be.
+/// Judges a contract file that was carried here.
 fn judged(contract: &Contract, file: &ContractFile) -> String {
     let mut observed = [acme::observe(contract, &[])];
     file.clone().pour("a.contract.json", &[contract], &mut observed).unwrap();

@@ -1,4 +1,4 @@
-//! The text form of a date or a time as a picture: `DD/MM/YYYY hh:mm`.
+//! Reads and writes a date or a time by its picture: `DD/MM/YYYY hh:mm`.
 
 /// Describes a text character by character.
 ///

@@ -23,7 +23,7 @@ const MAX_TAKEN_BYTES: usize = 64 * 1024;
 pub(in crate::exchange) struct Entries<R> {
     reader: R,
     max_bytes: usize,
-    /// Of the byte read last, from 1.
+    /// The line of the byte read last, from 1.
     line: usize,
     column: usize,
     depth: usize,

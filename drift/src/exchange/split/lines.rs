@@ -20,7 +20,7 @@ use crate::exchange::{ExchangeError, ExchangeFault};
 pub(super) struct Lines<R> {
     reader: R,
     max_bytes: usize,
-    /// Of the line read last.
+    /// The number of the line read last.
     line: usize,
     framing: Framing,
     /// Where the list began, and what it has to have next.
@@ -101,7 +101,7 @@ impl<R: BufRead> Lines<R> {
         }
     }
 
-    /// The next line with its end; an empty one in place of one beyond the bound.
+    /// Returns the next line with its end; an empty one in place of one beyond the bound.
     fn read_line(&mut self) -> std::io::Result<Option<Vec<u8>>> {
         // One more than the bound, and the two bytes of a line's end.
         let limit = self.max_bytes.saturating_add(3);
@@ -188,7 +188,7 @@ impl<R: BufRead> Lines<R> {
         }
     }
 
-    /// What looked like one object over many lines are many broken lines.
+    /// Reads what looked like one object over many lines as many broken lines.
     fn break_up_pending(&mut self) {
         let pending = std::mem::take(&mut self.pending);
         if pending.is_too_large {
@@ -325,7 +325,7 @@ impl Pending {
         self.bytes.extend_from_slice(bytes);
     }
 
-    /// Whether it was printed over many lines and an object may come next in it.
+    /// Returns whether it was printed over many lines and an object may come next in it.
     fn expects_object(&self) -> bool {
         let mut lines = self.bytes.split(|&byte| byte == b'\n');
         let first = lines.next().unwrap_or_default().trim_ascii_end();

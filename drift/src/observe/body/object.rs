@@ -1,4 +1,4 @@
-//! The members of one object against the fields that are promised.
+//! Judges the members of one object against the promised fields.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -7,10 +7,10 @@ use std::fmt;
 use serde::de::{DeserializeSeed, Deserializer, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
+use super::visit::{At, Pass};
 use crate::observe::counts::journal::{Fact, Fit, Weight};
 use crate::observe::counts::plan::{FieldPlan, Members, Plan, PlanRef};
 use crate::observe::counts::record::{Child, NodeId, Step};
-use super::visit::{At, Pass};
 use crate::rules::Side;
 use crate::shape::Stray;
 use prumo_spec::Kind;
@@ -35,7 +35,7 @@ pub(crate) struct Object<'r, 'p> {
     others: BTreeMap<String, Option<Kind>>,
 }
 
-/// What is to be done with a member's value.
+/// How a member's value is judged.
 enum Task {
     /// It is judged at this node.
     Judge(NodeId),
@@ -145,7 +145,7 @@ impl<'r, 'p> Object<'r, 'p> {
         Task::Judge(self.pass.nodes.child(self.pass.plans, self.node, Child::Entries, plan))
     }
 
-    /// Whether the member at hand is one of two of its name; then it steps back.
+    /// Returns whether the member at hand is one of two of its name; then it steps back.
     fn is_twin(&mut self, is_second: bool, name: impl FnOnce() -> String) -> bool {
         self.n_members += u64::from(!is_second);
         if !is_second && !self.pass.is_twice() {
@@ -193,7 +193,7 @@ impl<'r, 'p> Object<'r, 'p> {
         Ok(())
     }
 
-    /// Whether a field had to be there and was not.
+    /// Returns whether a field had to be there and was not.
     fn is_missing(&self, (index, field): (usize, &FieldPlan)) -> bool {
         let is_other_side = match self.pass.side {
             Side::Request => field.is_read_only,
@@ -203,7 +203,7 @@ impl<'r, 'p> Object<'r, 'p> {
         field.required && !is_other_side && !is_seen()
     }
 
-    /// Whether the members speak for `other` rather than for this plan.
+    /// Returns whether the members speak for `other` rather than for this plan.
     ///
     /// Either all that only `other` requires is there and says something; or
     /// this plan is broken and a member is there that only `other` has. What
@@ -222,12 +222,12 @@ impl<'r, 'p> Object<'r, 'p> {
         is_broken && other.fields.iter().any(|field| self.stranger(&field.name).is_some())
     }
 
-    /// The kind of a member that this plan does not know.
+    /// Returns the kind of a member that this plan does not know.
     fn stranger(&self, name: &str) -> Option<Kind> {
         self.others.get(name).copied().flatten()
     }
 
-    /// Whether a member itself, not something within, is against the plan.
+    /// Returns whether a member itself, not something within, is against the plan.
     fn has_broken_member(&self) -> bool {
         (0..self.plan.fields.len()).any(|index| {
             let node = self.pass.nodes.known_field(self.node, index);
@@ -256,7 +256,7 @@ impl<'r, 'p> Object<'r, 'p> {
     }
 }
 
-/// Whether a value of this kind is more than a place holder for nothing.
+/// Returns whether a value of this kind is more than a place holder for nothing.
 fn says_something(kind: Kind) -> bool {
     !matches!(kind, Kind::Null | Kind::EmptyText | Kind::EmptyArray)
 }

@@ -1,12 +1,12 @@
-//! One scalar, or one amount, against what is promised of it.
+//! Judges one scalar, or one amount, against its promise.
 //!
 //! Each value gives one deviation at most: its kind, else its enum, else its
 //! encoding, else its format, else its pattern, else its bounds.
 
+use super::visit::Pass;
 use crate::observe::counts::journal::{Fact, Fit, Weight};
 use crate::observe::counts::plan::Plan;
 use crate::observe::counts::record::{NodeId, bare_pointer};
-use super::visit::Pass;
 use crate::shape::{Decimal, Scalar, Stray};
 use prumo_spec::Kind;
 use prumo_spec::formats::Format;
@@ -136,7 +136,7 @@ impl Pass<'_> {
         }
     }
 
-    /// Whether a number is within its bounds and on its step; if not, that is recorded.
+    /// Returns whether a number is within its bounds and on its step; if not, that is recorded.
     fn range(&mut self, node: NodeId, number: f64, is_multiple_of: impl Fn(Decimal) -> bool) -> bool {
         let Plan { bounds, step, .. } = self.plan(node);
         let is_below = bounds
@@ -198,7 +198,7 @@ impl Pass<'_> {
     }
 }
 
-/// Whether a float is a whole number of steps. The parser may miss the nearest
+/// Returns whether a float is a whole number of steps. The parser may miss the nearest
 /// float by one, so its neighbours speak for it too.
 fn is_multiple(float: f64, step: Decimal) -> bool {
     let bits = float.to_bits();
@@ -208,7 +208,7 @@ fn is_multiple(float: f64, step: Decimal) -> bool {
         .any(|number| number.is_multiple_of(step))
 }
 
-/// Whether a text holds the character that stands for a broken encoding. Few characters
+/// Returns whether a text holds the character that stands for a broken encoding. Few characters
 /// begin with its first byte, so that is looked for first.
 fn holds_replacement(text: &str) -> bool {
     const FIRST: u8 = "\u{fffd}".as_bytes()[0];
@@ -217,7 +217,7 @@ fn holds_replacement(text: &str) -> bool {
         && text.contains(char::REPLACEMENT_CHARACTER)
 }
 
-/// A text as a report may print it.
+/// Returns a text as a report may print it.
 fn look(text: &str) -> String {
     if text.is_empty() { Kind::EmptyText.phrase().to_owned() } else { mask(text) }
 }

@@ -1,4 +1,4 @@
-//! Objects whose tag tells the branch, wherever in the object it stands.
+//! Judges objects whose tag names the branch, wherever in the object it stands.
 //!
 //! Members before the tag are held as slices of the input; from the tag on
 //! everything streams. The outermost object of an answer is its envelope, and
@@ -10,16 +10,16 @@ use std::borrow::Cow;
 use serde::de::{Error as _, MapAccess};
 use serde_json::value::RawValue;
 
-use crate::observe::counts::journal::{Fact, Fit, Weight};
 use super::object::{Found, Name, Object};
-use crate::observe::counts::plan::{BranchPlan, Branches};
-use crate::observe::counts::record::{Child, NodeId, Step};
 use super::visit::{Pass, kind_of, skip};
 use crate::contract::Contradiction;
+use crate::observe::counts::journal::{Fact, Fit, Weight};
+use crate::observe::counts::plan::{BranchPlan, Branches};
+use crate::observe::counts::record::{Child, NodeId, Step};
 use crate::shape::Scalar;
 use prumo_spec::Kind;
 
-/// What a tag's value says.
+/// The meaning of a tag's value.
 enum Told<'v> {
     Branch(usize),
     Unknown(&'v Scalar),
@@ -142,7 +142,7 @@ fn told<'v>(branches: &Branches, raw: &RawValue, value: Option<&'v Scalar>) -> T
     }
 }
 
-/// Whether the tag says that the vendor refused.
+/// Returns whether the tag says that the vendor refused.
 fn is_refusal(pass: &Pass<'_>, value: Option<&Scalar>) -> bool {
     let Some((envelope, _)) = pass.envelope else {
         return false;
@@ -215,7 +215,7 @@ fn whole<'de, A: MapAccess<'de>>(
     read
 }
 
-/// The other branch whose members these are.
+/// Returns the other branch whose members these are.
 fn branch_of_members<'b>(
     object: &Object<'_, '_>,
     branches: &'b Branches,

@@ -1,4 +1,4 @@
-//! The bytes of a body to facts, along the promised shape.
+//! Turns the bytes of a body into facts, along the promised shape.
 //!
 //! serde's visitors are driven by the parser and look at each value once; no
 //! tree is built. Only what a shape can tell no sooner than at its end
@@ -11,20 +11,20 @@ use std::fmt;
 use serde::de::{DeserializeSeed, Deserializer, Error as _, MapAccess, SeqAccess, Visitor};
 use serde_json::value::RawValue;
 
-use crate::observe::counts::journal::{Fact, Fit, Journal, Weight};
+use super::lexical::{Refusal, holds_half, in_range};
 use super::object::Object;
+use crate::contract::{Contradiction, Envelope, MAX_DEPTH, Unreadable};
+use crate::observe::counts::journal::{Fact, Fit, Journal, Weight};
 use crate::observe::counts::plan::{Plan, Plans};
 use crate::observe::counts::record::{Child, NodeId, Nodes, Step, bare_pointer, pointer};
-use super::lexical::{Refusal, holds_half, in_range};
-use crate::contract::{Contradiction, Envelope, MAX_DEPTH, Unreadable};
 use crate::rules::Side;
 use crate::shape::{Scalar, Stray};
 use prumo_spec::Kind;
 
-/// As many steps as lead to most values.
+/// The number of steps that lead to most values.
 const STEPS: usize = 16;
 
-/// As many fields as most open objects have together.
+/// The number of fields that the open objects of most bodies have together.
 const FIELDS: usize = 128;
 
 /// One body on its way.
@@ -34,7 +34,7 @@ pub(crate) struct Pass<'p> {
     pub(crate) journal: &'p mut Journal,
     pub(crate) side: Side,
     pub(crate) steps: Vec<Step<'p>>,
-    /// Which fields came, of each object that is open, one behind the other.
+    /// The fields that came, object by object for all that are open.
     pub(crate) is_seen: Vec<bool>,
     /// Pointers of members that one object holds twice.
     twice: BTreeSet<String>,
@@ -57,7 +57,7 @@ pub(crate) struct Pass<'p> {
     pub(crate) is_refusal: bool,
     /// Numbers beyond every float were replaced by the largest.
     pub(crate) holds_huge: bool,
-    /// What was skipped holds half a surrogate pair; in what was not, the parser finds it.
+    /// A skipped text holds half a surrogate pair. In texts that are read, the parser finds it.
     holds_half: bool,
     /// Why reading stopped, when it was us who stopped it.
     pub(crate) failure: Option<Unreadable>,
@@ -88,7 +88,7 @@ impl<'p> Pass<'p> {
         }
     }
 
-    /// Of the body of an answer, which takes room.
+    /// Configures the pass for the body of an answer and reserves its buffers.
     pub(crate) fn of_answer(mut self, envelope: Option<(&'p Envelope, u16)>) -> Self {
         self.is_answer = true;
         self.envelope = envelope;
@@ -180,7 +180,7 @@ impl<'p> Pass<'p> {
         (self.depth, self.n_repeats, self.n_attempts, self.is_negated) = (0, 0, 0, false);
     }
 
-    /// Whether the object around holds the member at hand twice.
+    /// Returns whether the object around holds the member at hand twice.
     #[inline]
     pub(crate) fn is_twice(&self) -> bool {
         !self.twice.is_empty() && self.twice.contains(&bare_pointer(&self.steps))
@@ -224,7 +224,7 @@ impl<'p> Pass<'p> {
         Ok(kind_of(raw.get()))
     }
 
-    /// Looks at a JSON text that nobody is going to decode.
+    /// Looks at a JSON text that is not going to be decoded.
     pub(crate) fn skip(&mut self, text: &str) {
         self.holds_half = self.holds_half || holds_half(text);
     }
@@ -355,7 +355,7 @@ pub(crate) fn skip<'de, A: MapAccess<'de>>(pass: &mut Pass<'_>, mut members: A) 
     Ok(())
 }
 
-/// The kind of a whole JSON value, by its text.
+/// Returns the kind of a whole JSON value, by its text.
 pub(crate) fn kind_of(raw: &str) -> Kind {
     match raw.as_bytes().first() {
         Some(b'{') => Kind::Object,
@@ -371,7 +371,7 @@ pub(crate) fn kind_of(raw: &str) -> Kind {
     }
 }
 
-/// How deep a whole JSON value nests.
+/// Returns how deep a whole JSON value nests.
 fn nesting(raw: &str) -> usize {
     let (mut depth, mut deepest) = (0_usize, 0_usize);
     let (mut is_text, mut is_escaped) = (false, false);

@@ -1,4 +1,4 @@
-//! Values that have to be read as a whole before they can be judged.
+//! Judges values that have to be read as a whole first.
 //!
 //! A value is held as a slice of the input, never as a tree, but for the items
 //! of a list that must be unique and for enums of lists and objects.
@@ -7,10 +7,10 @@ use std::collections::HashSet;
 
 use serde_json::Value;
 
+use super::visit::{Pass, kind_of};
 use crate::observe::counts::journal::Fit;
 use crate::observe::counts::plan::Branches;
 use crate::observe::counts::record::{Child, NodeId};
-use super::visit::{Pass, kind_of};
 use crate::shape::{Scalar, Stray, canonical};
 use prumo_spec::Kind;
 

@@ -1,4 +1,4 @@
-//! What was seen of one body, until it is known to be worth keeping.
+//! Holds the facts about one body until it is known to be worth keeping.
 //!
 //! Facts are written here first and taken over only when the body was read to
 //! its end, so an unreadable body leaves no half of itself behind, and a branch
@@ -51,7 +51,7 @@ pub(crate) enum Fact {
 /// How a fact relates to the promise.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Weight {
-    /// As promised.
+    /// The value is as promised.
     Fits,
     /// Beyond what is promised, and no fault.
     Beyond,
@@ -81,7 +81,7 @@ pub(crate) struct Journal {
     room: usize,
     /// Where a fact already stands.
     known: HashMap<(NodeId, Fact), usize>,
-    /// What is before this mark belongs to an outer attempt.
+    /// Entries before this mark belong to an outer attempt.
     from: Mark,
 }
 
@@ -142,7 +142,7 @@ impl Journal {
         self.entries.push(Entry { node, fact, count: 1, weight, pointer });
     }
 
-    /// Whether this body broke the promise at a node.
+    /// Returns whether this body broke the promise at a node.
     pub(crate) fn is_broken(&self, node: NodeId) -> bool {
         self.entries.iter().any(|entry| entry.node == node && entry.weight == Weight::Breaks)
     }
@@ -154,7 +154,7 @@ impl Journal {
         (outer, self.from)
     }
 
-    /// How badly the attempt since `begin` went: faults, then unknown members.
+    /// Returns how badly the attempt since `begin` went: faults, then unknown members.
     pub(crate) fn score(&self, (_, start): (Mark, Mark)) -> (u64, u64) {
         let count = |weight: Weight| {
             self.entries

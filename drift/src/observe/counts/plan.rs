@@ -1,5 +1,5 @@
-//! A promised contract to numbered plans: references resolved, formats and
-//! names looked up once instead of per value.
+//! Turns a promised contract into numbered plans: references are resolved, formats and names are
+//! looked up once instead of per value.
 //!
 //! Invariant: plans refer to each other by number only, so recursion in the
 //! spec is a number that comes again.
@@ -11,7 +11,7 @@ use crate::shape::{Additional, Bounds, Decimal, Pattern, Scalar, Shape};
 use prumo_spec::Kind;
 use prumo_spec::formats::Format;
 
-/// What is promised at one place; `or_null` adds null to it.
+/// The promise at one place; `or_null` adds null to it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct PlanRef {
     pub(crate) id: usize,
@@ -47,13 +47,13 @@ pub(crate) struct FieldPlan {
     pub(crate) is_write_only: bool,
 }
 
-/// What is promised of members without a name in the spec.
+/// The promise for members that the spec does not name.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) enum Members {
     /// Nothing: an unknown member is recorded.
     #[default]
     Unsaid,
-    /// There are none: an unknown member is recorded, and the value fits not.
+    /// They are forbidden: an unknown member is recorded, and the value does not fit.
     Closed,
     /// Anything.
     Free,
@@ -81,17 +81,17 @@ impl Plan {
         self.kinds & (1 << kind as u16) != 0
     }
 
-    /// Whole numbers, and none with a fraction.
+    /// Whole numbers only.
     pub(crate) fn takes_only_ints(&self) -> bool {
         self.allows(Kind::Int) && !self.allows(Kind::Number)
     }
 
-    /// The position of a field in `fields`.
+    /// Returns the position of a field in `fields`.
     pub(crate) fn field(&self, name: &str) -> Option<usize> {
         self.fields.binary_search_by(|field| field.name.as_str().cmp(name)).ok()
     }
 
-    /// Whether a member of this name is promised, be it as an entry of a map.
+    /// Returns whether a member of this name is promised, be it as an entry of a map.
     pub(crate) fn knows(&self, name: &str) -> bool {
         matches!(self.members, Members::Free | Members::Entries(_)) || self.field(name).is_some()
     }

@@ -1,4 +1,4 @@
-//! The journal of one body to counts in the observed shapes.
+//! Turns the journal of one body into counts in the observed shapes.
 //!
 //! Invariant: a recursive shape is unfolded [`MAX_UNFOLDED`] times; what lies deeper is
 //! counted at the deepest place that was unfolded. So the nodes are bounded by
@@ -28,7 +28,7 @@ pub(crate) struct Node {
     fields: Vec<Option<NodeId>>,
     /// Where each field was required and absent.
     missing: Vec<Tally>,
-    /// Which field came last time after the one before it (the first after none):
+    /// The field that came last time after the one before it (first the field that opens the object):
     /// vendors keep to an order of their own.
     followers: Vec<usize>,
     item: Option<NodeId>,
@@ -54,7 +54,7 @@ pub(crate) struct Nodes {
     counts: Vec<u64>,
 }
 
-/// Which child of a node.
+/// A child of a node.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Child {
     Field(usize),
@@ -99,7 +99,7 @@ impl Nodes {
         self.nodes.len() - 1
     }
 
-    /// The counter of what is as promised.
+    /// Returns the counter of what is as promised.
     pub(crate) fn counter(&self, node: NodeId, fit: Fit) -> usize {
         let counters = &self.nodes[node].counters;
         match fit {
@@ -110,7 +110,7 @@ impl Nodes {
         }
     }
 
-    /// The field that is likely to come after `last`, or first.
+    /// Returns the field that is likely to come after `last`, or first.
     pub(crate) fn follower(&self, node: NodeId, last: Option<usize>) -> Option<usize> {
         self.nodes[node].followers.get(last.map_or(0, |last| last + 1)).copied()
     }
@@ -122,7 +122,7 @@ impl Nodes {
         }
     }
 
-    /// The child of `node`, made when it is seen first.
+    /// Returns the child of `node`, made when it is seen first.
     pub(crate) fn child(&mut self, plans: &Plans, node: NodeId, child: Child, plan: PlanRef) -> NodeId {
         match self.slot(node, child) {
             Some(Some(known)) => *known,
@@ -142,7 +142,7 @@ impl Nodes {
         made
     }
 
-    /// The node of a field's value, if it was ever seen.
+    /// Returns the node of a field's value, if it was ever seen.
     pub(crate) fn known_field(&self, node: NodeId, index: usize) -> Option<NodeId> {
         self.nodes[node].fields.get(index).copied().flatten()
     }
@@ -158,7 +158,7 @@ impl Nodes {
         }
     }
 
-    /// The nearest ancestor of this plan, when there are enough of them.
+    /// Returns the nearest ancestor of this plan, when there are enough of them.
     fn folded(&self, node: NodeId, plan: PlanRef) -> Option<NodeId> {
         let mut nearest = None;
         let mut n_same = 0;
@@ -187,7 +187,7 @@ impl Nodes {
         journal.clear();
     }
 
-    /// The observed shape below a node.
+    /// Returns the observed shape below a node.
     pub(crate) fn shape(&self, plans: &Plans, id: NodeId) -> Shape {
         let node = &self.nodes[id];
         let plan = plans.get(node.plan);
@@ -289,7 +289,7 @@ pub(crate) enum Step<'p> {
     Index(usize),
 }
 
-/// The pointer that the steps lead to, names as they came: for no report.
+/// Returns the pointer that the steps lead to, names as they came: for no report.
 pub(crate) fn bare_pointer(steps: &[Step<'_>]) -> String {
     steps.iter().fold(String::new(), |at, step| match step {
         Step::Field(name) => below(&at, name),
@@ -298,7 +298,7 @@ pub(crate) fn bare_pointer(steps: &[Step<'_>]) -> String {
     })
 }
 
-/// The pointer that the steps lead to.
+/// Returns the pointer that the steps lead to.
 pub(crate) fn pointer(steps: &[Step<'_>]) -> String {
     steps.iter().fold(String::new(), |at, step| match step {
         Step::Field(name) => below(&at, name),

@@ -1,36 +1,36 @@
-//! The answer of an exchange to facts: status, headers, media type, body.
+//! Turns the answer of an exchange into facts: status, headers, media type, body.
 
 use std::borrow::Cow;
 
+use super::observed::{ObservedContract, Part, Root};
+use super::route::Matched;
+use crate::contract::{self, Body, Contract, Media, Unreadable, is_json};
+use crate::exchange::{Exchange, Head};
 use crate::observe::Origin;
 use crate::observe::body::lexical::Refusal;
 use crate::observe::counts::record::NodeId;
-use super::route::Matched;
-use super::observed::{Part, Root, ObservedContract};
-use crate::contract::{self, Body, Contract, Media, Unreadable, is_json};
-use crate::exchange::{Exchange, Head};
 use crate::rules::Side;
 use crate::shape::Shape;
 use crate::shape::bound;
 use prumo_spec::Kind;
 use prumo_spec::mask::safe_media;
 
-/// What came as the body of an answer.
+/// The body of an answer as it came.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Came<'a> {
-    /// The recording has none.
+    /// The recording has no body.
     Nothing,
     /// JSON, as it stands in the recording.
     Json(&'a str),
     /// The same, judged already, see [`ObservedContract::unread_body`].
     Judged(&'a str, BodyRead),
-    /// What is not JSON, or was not taken for it.
+    /// A body that is not JSON, or was not taken for it.
     Text(&'a str),
     /// Bytes that no client can read.
     Unreadable(Unreadable),
 }
 
-/// What reading a body came to.
+/// The outcome of reading a body.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum BodyRead {
     /// Its envelope says that the vendor refused.
@@ -63,7 +63,7 @@ impl<'a> Came<'a> {
         }
     }
 
-    /// Whether a client that takes no notice of the media type reads JSON.
+    /// Returns whether a client that ignores the media type reads JSON.
     fn is_json(&self) -> bool {
         match self {
             Self::Json(_) | Self::Judged(..) => true,
@@ -74,7 +74,7 @@ impl<'a> Came<'a> {
 }
 
 impl ObservedContract<'_> {
-    /// Whether the vendor refused the request.
+    /// Returns whether the vendor refused the request.
     pub(crate) fn answer(
         &mut self,
         matched: &Matched<'_>,
@@ -139,7 +139,7 @@ impl ObservedContract<'_> {
         read == BodyRead::Refuses || is_refusal
     }
 
-    /// Whether a body under a range of media types is text itself, not JSON:
+    /// Returns whether a body under a range of media types is text itself, not JSON:
     /// by its own media type, as far as the promise allows text.
     fn is_plain(&self, promised: &Body, range: &str, essence: Option<&str>, text: &str) -> bool {
         let allows_text = promised.media.get(range).is_some_and(|media| {
@@ -158,7 +158,7 @@ impl ObservedContract<'_> {
         self.answered(id, status).media.entry(media.to_owned()).or_default()
     }
 
-    /// The promised media type to judge the body by, if any is.
+    /// Returns the promised media type to judge the body by, if any is.
     #[expect(clippy::too_many_arguments, reason = "one decision, all of its grounds")]
     fn media<'b>(
         &mut self,
@@ -320,13 +320,13 @@ pub(crate) fn why_unreadable(text: &str, error: &serde_json::Error) -> Unreadabl
     }
 }
 
-/// Whether a success of this operation is JSON.
+/// Returns whether a success of this operation is JSON.
 fn promises_json(promised: &contract::Operation) -> bool {
     let mut successes = promised.responses.iter().filter(|(status, _)| status.starts_with('2'));
     successes.any(|(_, body)| body.media_types().any(is_json))
 }
 
-/// Whether the answer is JSON, or its body was just not recorded.
+/// Returns whether the answer is JSON, or its body was just not recorded.
 fn may_be_json(exchange: &Exchange<'_>) -> bool {
     match Came::of(exchange) {
         Came::Nothing => !matches!(exchange.response.status, 204 | 205),

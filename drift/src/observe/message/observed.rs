@@ -1,19 +1,19 @@
-//! One promised contract and all that was observed against it.
+//! Keeps one promised contract and all that was observed against it.
 //!
 //! Invariant: operations, and the parameters of each, are numbered in the order of the contract,
 //! and found by that number: what is looked for once an exchange costs no comparing of names.
 
 use std::collections::BTreeMap;
 
-use crate::observe::Origin;
 use super::answer::Came;
+use super::route::{Matched, Routes};
+use crate::contract::{self, Body, Contract, Parameter};
+use crate::exchange::Exchange;
+use crate::observe::Origin;
+use crate::observe::body::visit::Pass;
 use crate::observe::counts::journal::Journal;
 use crate::observe::counts::plan::{PlanRef, Plans};
 use crate::observe::counts::record::{NodeId, Nodes};
-use super::route::{Matched, Routes};
-use crate::observe::body::visit::Pass;
-use crate::contract::{self, Body, Contract, Parameter};
-use crate::exchange::Exchange;
 use crate::rules::Side;
 use crate::shape::Shape;
 
@@ -21,7 +21,7 @@ use crate::shape::Shape;
 pub(crate) struct ObservedContract<'c> {
     pub(crate) contract: &'c Contract,
     pub(crate) routes: Routes,
-    /// What was observed of no operation; those come in when all is over.
+    /// Observations that belong to no operation; those of the operations are added at the end.
     pub(crate) observed: Contract,
     operations: Vec<Seen<'c>>,
     pub(crate) plans: Plans,
@@ -142,23 +142,23 @@ impl<'c> ObservedContract<'c> {
         false
     }
 
-    /// What is promised for an operation.
+    /// Returns the promise for an operation.
     pub(crate) fn promised(&self, id: usize) -> &'c contract::Operation {
         // Operations are numbered by `Routes`, from the same contract.
         self.operations[id].promised
     }
 
-    /// What was observed of an operation.
+    /// Returns the observations of an operation.
     pub(crate) fn operation(&mut self, id: usize) -> &mut Seen<'c> {
         &mut self.operations[id]
     }
 
-    /// The node of a root, if it has one already.
+    /// Returns the node of a root, if it has one already.
     pub(crate) fn known_root(&self, root: Root<'_>) -> Option<NodeId> {
         self.roots.get(&root).copied()
     }
 
-    /// The node of a root; `promise` names what is promised for it.
+    /// Returns the node of a root; `promise` names what is promised for it.
     pub(crate) fn root(&mut self, root: Root<'_>, promise: Root<'_>) -> Option<NodeId> {
         if let Some(known) = self.known_root(root) {
             return Some(known);
@@ -209,13 +209,13 @@ impl<'c> Seen<'c> {
         }
     }
 
-    /// What was observed of a parameter, by its position.
+    /// Returns the observations of a parameter, by its position.
     pub(crate) fn parameter(&mut self, index: usize) -> &mut Parameter {
         // There are as many as are promised, and by these they were numbered.
         self.parameters[index].get_or_insert_default()
     }
 
-    /// Where the shape of a root belongs.
+    /// Returns where the shape of a root belongs.
     fn shape(&mut self, root: &Root<'_>) -> &mut Shape {
         let name = root.name.to_owned();
         let body = match root.part {
@@ -233,7 +233,7 @@ impl<'c> Seen<'c> {
         &mut body.media.entry(name).or_default().shape
     }
 
-    /// The operation with its id, as a contract has it.
+    /// Returns the operation with its id, as a contract has it.
     fn finish(self) -> (String, contract::Operation) {
         let pointers = self.promised.parameters.keys().cloned();
         let parameters = pointers.zip(self.parameters).filter_map(|(pointer, seen)| Some((pointer, seen?)));

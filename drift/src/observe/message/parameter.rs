@@ -1,4 +1,4 @@
-//! The texts of a parameter, or of a header of an answer, to facts about its value.
+//! Turns the texts of a parameter, or of a header of an answer, into facts about its value.
 //!
 //! Invariants:
 //!
@@ -8,12 +8,12 @@
 
 use std::collections::BTreeMap;
 
-use crate::observe::Origin;
+use super::observed::{ObservedContract, Part, Root};
 use super::route::is_place_holder;
-use super::observed::{Part, Root, ObservedContract};
 use super::wire::Text;
 use crate::contract::{Parameter, Style};
 use crate::exchange::Headers;
+use crate::observe::Origin;
 use crate::rules::Side;
 use prumo_spec::HIDDEN;
 
@@ -34,7 +34,7 @@ impl ObservedContract<'_> {
         }
     }
 
-    /// Whether what a request has of a parameter is as promised; nothing of it is recorded.
+    /// Returns whether what a request has of a parameter is as promised; nothing of it is recorded.
     pub(crate) fn is_as_promised(
         &mut self,
         id: usize,

@@ -1,4 +1,4 @@
-//! Texts of parameters and forms to the JSON that they stand for.
+//! Turns texts of parameters and forms into the JSON that they stand for.
 //!
 //! `12` becomes a number where an int is promised and a text elsewhere;
 //! repeated names become lists, `name[member]` an object, and brackets behind
@@ -9,12 +9,12 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
-use crate::observe::counts::plan::{Members, PlanRef};
-use crate::observe::counts::record::NodeId;
 use super::route::is_place_holder;
-use crate::observe::body::visit::Pass;
 use crate::contract::{Parameter, Style};
 use crate::exchange::FormPart;
+use crate::observe::body::visit::Pass;
+use crate::observe::counts::plan::{Members, PlanRef};
+use crate::observe::counts::record::NodeId;
 use prumo_spec::Kind;
 use prumo_spec::document::below;
 use prumo_spec::formats::Format;
@@ -97,7 +97,7 @@ impl Pass<'_> {
         }
     }
 
-    /// The value that texts of one name stand for.
+    /// Returns the value that texts of one name stand for.
     fn grow(&self, at: Option<PlanRef>, texts: Vec<Named<'_>>, depth: usize) -> Grown {
         let layout = self.layout(at, &texts);
         if let (Grouping::One, [(_, leaf)]) = (&layout, texts.as_slice()) {
@@ -145,7 +145,7 @@ impl Pass<'_> {
         }
     }
 
-    /// Whether this is an entry of a map whose entries are neither lists nor objects.
+    /// Returns whether this is an entry of a map whose entries are neither lists nor objects.
     fn is_flat_entry(&self, at: Option<PlanRef>, name: &str) -> bool {
         let Some(plan) = at.map(|at| self.plans.get(at)).filter(|plan| plan.field(name).is_none()) else {
             return false;
@@ -157,7 +157,7 @@ impl Pass<'_> {
         !entry.allows(Kind::Array) && !entry.allows(Kind::Object)
     }
 
-    /// The JSON value that a text stands for where `plan` is promised.
+    /// Returns the JSON value that a text stands for where `plan` is promised.
     pub(crate) fn literal(&self, plan: Option<PlanRef>, text: &str) -> String {
         self.meant(plan, text).into_json().into_owned()
     }
@@ -185,7 +185,7 @@ impl Pass<'_> {
         if is_json { Literal::Json(text.into()) } else { Literal::Text(text) }
     }
 
-    /// The value of a form's field that has a style of its own.
+    /// Returns the value of a form's field that has a style of its own.
     fn encoded(
         &self,
         plan: Option<PlanRef>,
@@ -203,7 +203,7 @@ impl Pass<'_> {
         Some(Grown::Leaf { json, is_file: false })
     }
 
-    /// The object that the parts of a form stand for, and which of its members
+    /// Returns the object that the parts of a form stand for, and which of its members
     /// are files: of these only that there is one is known.
     pub(crate) fn form_json(
         &self,
@@ -249,7 +249,7 @@ impl Pass<'_> {
 enum Literal<'t> {
     /// The text itself.
     Text(&'t str),
-    /// What is written in it.
+    /// The text in it.
     Json(Cow<'t, str>),
 }
 
@@ -262,7 +262,7 @@ impl<'t> Literal<'t> {
     }
 }
 
-/// What one text of a form or parameter is.
+/// One text of a form or parameter.
 #[derive(Clone, Copy)]
 enum Leaf<'a> {
     Text(&'a str),
@@ -369,7 +369,7 @@ fn is_file_mark(text: &str) -> bool {
     word.is_some_and(|word| !word.is_empty() && word.bytes().all(|byte| byte.is_ascii_alphabetic()))
 }
 
-/// What is in the brackets of a list: nothing, or a position.
+/// Returns whether brackets are those of a list: empty, or with a position.
 fn is_index(member: &str) -> bool {
     member.bytes().all(|byte| byte.is_ascii_digit())
 }
