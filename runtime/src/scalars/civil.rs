@@ -7,7 +7,7 @@ use std::fmt;
 
 use jiff::civil::{Date, DateTime, Time};
 
-use super::layout::Layout;
+use super::picture::Picture;
 use super::{ScalarError, text_scalar};
 
 pub(super) const BR_DATE: &str = "a date such as `16/11/2018`";
@@ -63,8 +63,8 @@ impl Part for Time {
 /// and what errors say was expected. With a function behind these, the type is
 /// made of any such part, and the function cuts off what the wire has no place for.
 macro_rules! civil_scalar {
-    ($(#[$doc:meta])* $name:ident, $civil:ident, $layout:literal, $expected:ident, $cut:expr) => {
-        civil_scalar!($(#[$doc])* $name, $civil, $layout, $expected);
+    ($(#[$doc:meta])* $name:ident, $civil:ident, $picture:literal, $expected:ident, $cut:expr) => {
+        civil_scalar!($(#[$doc])* $name, $civil, $picture, $expected);
 
         impl From<$civil> for $name {
             /// What the wire has no place for is cut off.
@@ -74,7 +74,7 @@ macro_rules! civil_scalar {
             }
         }
     };
-    ($(#[$doc:meta])* $name:ident, $civil:ident, $layout:literal, $expected:ident) => {
+    ($(#[$doc:meta])* $name:ident, $civil:ident, $picture:literal, $expected:ident) => {
         $(#[$doc])*
         ///
         /// It has no zone: it is local time of the vendor's account. How to add
@@ -83,7 +83,7 @@ macro_rules! civil_scalar {
         pub struct $name($civil);
 
         impl $name {
-            const LAYOUT: Layout = Layout($layout);
+            const PICTURE: Picture = Picture($picture);
 
             /// The value as jiff knows it, without a zone.
             #[must_use]
@@ -92,7 +92,7 @@ macro_rules! civil_scalar {
             }
 
             fn read(text: &str) -> Option<Self> {
-                Some(Self($civil::of(Self::LAYOUT.read(text)?)))
+                Some(Self($civil::of(Self::PICTURE.read(text)?)))
             }
         }
 
@@ -104,7 +104,7 @@ macro_rules! civil_scalar {
 
         impl fmt::Display for $name {
             fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                Self::LAYOUT.write(f, self.0.shown())
+                Self::PICTURE.write(f, self.0.shown())
             }
         }
 

@@ -8,10 +8,10 @@ mod civil;
 mod epoch;
 mod flag;
 mod instant;
-mod layout;
 mod number;
 mod offset;
 mod password;
+mod picture;
 
 use std::error::Error;
 use std::fmt;

@@ -10,14 +10,14 @@ use jiff::civil::DateTime;
 use jiff::tz::{Offset, TimeZone};
 use jiff::{Timestamp, Zoned};
 
-use super::layout::Layout;
+use super::picture::Picture;
 use super::{ScalarError, text_scalar};
 
 pub(super) const OFFSET_DATE_TIME: &str = "a date and time such as `2018-11-16 10:58:21-03:00`";
 pub(super) const OFFSET_DATE_TIME_FILTER: &str = "a date and time such as `2018-11-16 10:58:21-0300`";
 pub(super) const SQL_DATE_TIME_OFFSET: &str = "a date and time such as `2018-11-16 10:58:21-03`";
 
-const CIVIL_LAYOUT: Layout = Layout("YYYY-MM-DD hh:mm:ss");
+const CIVIL_PICTURE: Picture = Picture("YYYY-MM-DD hh:mm:ss");
 
 /// A civil time and the offset that was written behind it.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
@@ -29,27 +29,27 @@ struct Moment {
 }
 
 impl Moment {
-    /// Reads a text whose offset is a sign and the time of day of `layout`.
-    fn read(text: &str, layout: &Layout) -> Option<Self> {
-        let (at, signed) = text.split_at_checked(text.len().checked_sub(1 + layout.0.len())?)?;
+    /// Reads a text whose offset is a sign and the time of day of `picture`.
+    fn read(text: &str, picture: &Picture) -> Option<Self> {
+        let (at, signed) = text.split_at_checked(text.len().checked_sub(1 + picture.0.len())?)?;
         let is_minus = signed.starts_with('-');
-        let written = layout.read(signed.strip_prefix(['+', '-'])?)?;
+        let written = picture.read(signed.strip_prefix(['+', '-'])?)?;
         let minutes = i32::from(written.hour()) * 60 + i32::from(written.minute());
         let seconds = if is_minus { -60 * minutes } else { 60 * minutes };
         Some(Self {
-            civil: CIVIL_LAYOUT.read(at)?,
+            civil: CIVIL_PICTURE.read(at)?,
             offset: Offset::from_seconds(seconds).ok()?,
             is_minus_zero: is_minus && seconds == 0,
         })
     }
 
-    fn write(self, f: &mut fmt::Formatter<'_>, layout: &Layout) -> fmt::Result {
-        CIVIL_LAYOUT.write(f, self.civil)?;
+    fn write(self, f: &mut fmt::Formatter<'_>, picture: &Picture) -> fmt::Result {
+        CIVIL_PICTURE.write(f, self.civil)?;
         let seconds = self.offset.seconds();
         let is_minus = seconds < 0 || self.is_minus_zero;
         f.write_str(if is_minus { "-" } else { "+" })?;
         let written = DateTime::ZERO.checked_add(jiff::SignedDuration::from_secs(seconds.abs().into()));
-        layout.write(f, written.map_err(|_| fmt::Error)?)
+        picture.write(f, written.map_err(|_| fmt::Error)?)
     }
 
     /// The instant of `zoned`, to the second, at an offset of whole `step_secs`.
@@ -79,7 +79,7 @@ impl Moment {
 /// A row is a type with the picture of its offset, the step of that offset in
 /// seconds, and what errors say was expected.
 macro_rules! offset_scalar {
-    ($(#[$doc:meta])* $name:ident, $layout:literal, $step_secs:literal, $expected:ident) => {
+    ($(#[$doc:meta])* $name:ident, $picture:literal, $step_secs:literal, $expected:ident) => {
         $(#[$doc])*
         ///
         /// Orders by instant. The offset stays as it came: two texts of one
@@ -88,7 +88,7 @@ macro_rules! offset_scalar {
         pub struct $name(Moment);
 
         impl $name {
-            const LAYOUT: Layout = Layout($layout);
+            const PICTURE: Picture = Picture($picture);
 
             /// The instant. The last hours of the year 9999 that jiff does not
             /// know are the last instant that it does.
@@ -116,7 +116,7 @@ macro_rules! offset_scalar {
             }
 
             fn read(text: &str) -> Option<Self> {
-                Moment::read(text, &Self::LAYOUT).map(Self)
+                Moment::read(text, &Self::PICTURE).map(Self)
             }
         }
 
@@ -155,7 +155,7 @@ macro_rules! offset_scalar {
 
         impl fmt::Display for $name {
             fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                self.0.write(f, &Self::LAYOUT)
+                self.0.write(f, &Self::PICTURE)
             }
         }
 

@@ -10,9 +10,9 @@ use jiff::civil::DateTime;
 /// Runs of `DMYhmsf` are digits of day, month, year, hour, minute, second and
 /// its fraction; anything else stands for itself. A year of two digits is one
 /// of 2000 to 2099.
-pub(super) struct Layout(pub(super) &'static str);
+pub(super) struct Picture(pub(super) &'static str);
 
-impl Layout {
+impl Picture {
     /// The time that `text` shows; of what the picture does not have, the first.
     pub(super) fn read(&self, text: &str) -> Option<DateTime> {
         let (mut day, mut month, mut year) = (1, 1, 0);
