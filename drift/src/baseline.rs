@@ -8,8 +8,8 @@
 //!
 //! * An entry names a place and never a value.
 //! * The same findings give the same bytes: sorted, one entry a line.
-//! * What is worse is new: an entry covers neither another rule or place, nor
-//!   the same one with a graver severity, nor a waiver that has worn out.
+//! * A worse finding is a new one: an entry covers no other rule or place, no
+//!   higher severity, and no stale waiver.
 
 mod read;
 

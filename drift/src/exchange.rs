@@ -42,7 +42,7 @@ pub struct Exchange<'a> {
     pub origin: Option<Cow<'a, str>>,
     /// Where it was taken from.
     pub source: Option<Cow<'a, str>>,
-    /// The `operationId`; without it, method and path tell.
+    /// The `operationId`; without it, method and path decide.
     pub operation: Option<Cow<'a, str>>,
     /// The request.
     pub request: Request<'a>,
@@ -108,7 +108,7 @@ pub enum FormPart<'a> {
         /// Its value.
         value: Cow<'a, str>,
     },
-    /// A file, of which the recording keeps no content.
+    /// A file, whose content the recording does not keep.
     File {
         /// The field's name on the wire.
         name: Cow<'a, str>,
@@ -220,7 +220,7 @@ fn named(pointer: &str) -> String {
 }
 
 impl<'a> Exchange<'a> {
-    /// Returns an answer to a request of which only the operation is known.
+    /// Makes an exchange of an answer when only the operation of its request is known.
     pub(crate) fn of_answer(operation: &'a str, response: Response<'a>) -> Self {
         let request = Request {
             method: "".into(),

@@ -33,7 +33,7 @@ use message::observed::ObservedContract;
 use message::route::{self, Matched};
 pub use message::route::{Router, Taken};
 
-/// Where an exchange stands in the input.
+/// The place of an exchange in the input.
 #[derive(Clone, Copy, Debug)]
 pub struct Origin<'a> {
     /// The file, as reports shall name it.

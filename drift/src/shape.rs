@@ -7,11 +7,11 @@
 //! Invariants:
 //!
 //! * [`Shape::join`] is commutative and associative, and idempotent up to
-//!   counts; the default shape, of which nothing is known, is its identity.
+//!   counts; the default shape, which knows nothing, is its identity.
 //! * Counts add up, the smallest place survives, and bounded sets keep their
 //!   smallest members, so no order or split of the input changes a result.
-//! * Nothing in a shape is a vendor's value, but for values of declared enums
-//!   and their unknown neighbours, which are bounded in number and length.
+//! * A shape holds no vendor's value except those of declared enums and their
+//!   unknown neighbours, which are bounded in number and length.
 
 mod bounds;
 mod decimal;
@@ -74,7 +74,7 @@ pub struct Shape {
     /// Shape of array items.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub item: Option<Box<Shape>>,
-    /// Branches of which a value has to fit one.
+    /// Branches, one of which a value has to fit.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub alternatives: Option<Alternatives>,
     /// Shapes that a value must not fit.
@@ -117,7 +117,7 @@ pub enum Additional {
     Unsaid,
 }
 
-/// Branches of which a value has to fit one.
+/// Branches, one of which a value has to fit.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Alternatives {
@@ -173,7 +173,7 @@ pub struct Seen {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Stray {
-    /// U+FFFD, which stands where a text could not be decoded.
+    /// U+FFFD, in the place of a text that could not be decoded.
     Encoding,
     /// A value outside the declared enum; samples are values.
     Value,

@@ -132,11 +132,10 @@ impl Waivers {
         }
     }
 
-    /// Returns a finding for every waiver that has worn out.
+    /// Returns a finding for every stale waiver.
     ///
-    /// Worn out is one whose last day is before `today`, and one of the wire whose
-    /// place was seen in `observed` while none of `findings`, gaps in the coverage
-    /// included, is what it silences.
+    /// A waiver is stale if its last day is before `today`. One of the wire is also stale if its
+    /// place was seen in `observed` and it silences no finding or gap in `findings`.
     pub fn stale(&self, observed: &Contract, findings: &[Finding], today: Date) -> Vec<Finding> {
         let stale = self.waivers.iter().enumerate().filter_map(|(index, waiver)| {
             let seen = waiver.wear(observed, findings, today)?;
@@ -162,7 +161,7 @@ impl Waivers {
 }
 
 impl Waiver {
-    /// Why it is worn out, if it is.
+    /// Returns why the waiver is stale, if it is.
     fn wear(&self, observed: &Contract, findings: &[Finding], today: Date) -> Option<String> {
         if let Some(until) = self.until.filter(|&until| until < today) {
             return Some(format!("its last day was {until}"));
@@ -176,7 +175,7 @@ impl Waiver {
         was_seen(observed, &self.finding).then(|| "the place was seen and fits".to_owned())
     }
 
-    /// Returns the finding that the waiver is worn out; it has this index in its file.
+    /// Returns the finding that the waiver is stale; `index` is its position in its file.
     fn stale_finding(&self, index: usize, seen: String) -> Finding {
         let line = u64::try_from(self.position.line).unwrap_or(u64::MAX);
         let Identity { operation, side, status, case, at, rule } = self.finding.clone();

@@ -6,7 +6,7 @@ use super::{Baseline, BaselineError, BaselineFault, Entry, VERSION};
 use crate::rules::Severity;
 use prumo_spec::document::Document;
 
-/// The member that tells a baseline from other files.
+/// The member that distinguishes a baseline from other files.
 const MARK: &str = "prumo-baseline";
 
 /// The members of a baseline.

@@ -1,9 +1,8 @@
 //! Finds promises that never came: operations, statuses, cases, fields, enum values.
 //!
-//! Only answers count: what is sent is the caller's choice. Below a status or a
-//! field that was never seen nothing is said or counted, nor of objects that
-//! did not come: they would be one absence told many times. Headers count where
-//! any was recorded.
+//! Only answers count, since the caller chooses what is sent. Nothing below a
+//! status, field or object that was never seen is listed or counted, since that
+//! would report one gap many times. Headers count where any was recorded.
 
 use std::collections::BTreeMap;
 
@@ -93,7 +92,7 @@ impl Extent {
 
 impl Walk<'_> {
     fn never(&mut self, spot: &Spot, rule: Rule, promised: String, of: u64) {
-        // What never came is counted by its chances, and there may have been none.
+        // A gap is counted by its chances, and there may have been no chance.
         let tally = Tally { count: of, first: None };
         let seen = "never".to_owned();
         self.comparison.push(spot, rule, Words::new(promised, seen, &tally, of));

@@ -2,7 +2,7 @@
 //!
 //! Invariants:
 //!
-//! * What was seen in several ways is told way by way, each with its count.
+//! * A place that broke its promise in several ways lists each with its count.
 //! * `of` counts every value once: ways of one set of values share it, sets of
 //!   different branches or media types add up.
 

@@ -124,7 +124,7 @@ impl Comparison<'_> {
                     seen: "the name twice in one object".to_owned(),
                     tally,
                     of,
-                    // Of members that it does not know the client reads none.
+                    // The client does not read members that it does not know.
                     decoding: match promised.fields.get(name) {
                         Some(_) if self.is_read(spot, name) => Decoding::Fails,
                         Some(_) | None => Decoding::Unforeseen,

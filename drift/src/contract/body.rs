@@ -98,7 +98,7 @@ pub enum Contradiction {
     Total,
     /// The last page is not the one that total and size give.
     Last,
-    /// A next page is named behind the last, or none is before it.
+    /// A next page is named behind the last one, or missing before it.
     Next,
 }
 
@@ -137,7 +137,7 @@ impl Media {
         self.contradictions = merged(&self.contradictions, &other.contradictions, Sampled::absorb);
     }
 
-    /// Returns the cases of an envelope by name; one without name when there is none.
+    /// Returns the cases of an envelope by name, or one without a name if there is no envelope.
     pub fn cases(&self) -> Vec<(&str, &Shape)> {
         match self.tagged() {
             Some(Alternatives { branches, .. }) => {

@@ -35,7 +35,7 @@ const LEAST_BYTES_OF_OBJECT: usize = 16;
 /// So many are no danger, however short they are.
 const FEW_OBJECTS: usize = 1_000;
 
-/// The first member of every file, which tells it from an exchange.
+/// The first member of every file, which distinguishes it from an exchange.
 const MARK: &str = "\"prumo-contract\"";
 
 /// Observations along one or more specs.
@@ -81,7 +81,7 @@ pub enum ContractFileFault {
     /// More bytes than are read.
     #[error("larger than {} bytes, which no contract file is", ContractFile::MAX_BYTES)]
     TooLarge,
-    /// More objects and lists than so many bytes can tell anything with, or than are read.
+    /// More objects and lists than a file of this size can hold, or than are read.
     #[error("more objects and lists than a contract file of its size has")]
     TooMany,
     /// The shapes nest beyond what can be read again.

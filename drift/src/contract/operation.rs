@@ -14,9 +14,9 @@ use crate::shape::{Scalar, Shape, Tally, merged};
 pub struct Operation {
     /// Upper case.
     pub method: String,
-    /// Path template (`/chamado/{token}/{id}`); a webhook has none.
+    /// Path template (`/chamado/{token}/{id}`); empty for a webhook.
     pub path: String,
-    /// How an answer tells success from failure.
+    /// How an answer distinguishes success from failure.
     #[serde(skip_serializing_if = "is_default")]
     pub envelope: Option<Envelope>,
     /// The most bytes that a request's body may have (`x-max-request-bytes`).
@@ -56,10 +56,10 @@ pub struct Operation {
     pub exchanges: Tally,
 }
 
-/// How an answer tells success from failure (`x-envelope`).
+/// How an answer distinguishes success from failure (`x-envelope`).
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Envelope {
-    /// Name of the top-level member that tells.
+    /// Name of the top-level member that decides.
     pub tag: String,
     /// Its values that mean success.
     pub success: Vec<Scalar>,
@@ -69,8 +69,8 @@ pub struct Envelope {
     /// Name of the top-level member with more sentences.
     #[serde(default)]
     pub errors: Option<String>,
-    /// Name of the top-level member that the client decodes; none when that is
-    /// all but the three above.
+    /// Name of the top-level member that the client decodes; `None` when it decodes
+    /// all except the three above.
     #[serde(default)]
     pub payload: Option<String>,
 }
@@ -111,9 +111,9 @@ pub enum Style {
     /// One text a value; lists repeat the name.
     #[default]
     Repeated,
-    /// Lists are one text, parted by commas; so are names and values of members.
+    /// Lists are one text, separated by commas; so are names and values of members.
     Commas,
-    /// Lists are one text, parted by commas; members are `name=value`.
+    /// Lists are one text, separated by commas; members are `name=value`.
     Pairs,
     /// Like `Commas`, behind a dot; dots may separate too.
     Label,
@@ -123,9 +123,9 @@ pub enum Style {
     Matrix,
     /// Items as `;name=value`, or members, each behind a `;`.
     MatrixPairs,
-    /// Lists are one text, parted by spaces.
+    /// Lists are one text, separated by spaces.
     Spaces,
-    /// Lists are one text, parted by bars.
+    /// Lists are one text, separated by bars.
     Pipes,
     /// Members of an object are `name[member]=value`.
     DeepObject,

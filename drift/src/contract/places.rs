@@ -10,7 +10,7 @@
 //! * Written is all of a shape, promises included; read is only what can be
 //!   observed: no pattern, no bound and no reference comes out of a file.
 //! * What is read obeys the bounds of what is observed, whoever wrote it.
-//! * A place stands behind the one around it; so reading holds no list of
+//! * A place comes after the one around it, so reading holds no list of
 //!   places beside the tree.
 
 use std::collections::{BTreeMap, BTreeSet};

@@ -22,8 +22,8 @@ pub(super) struct Content<'a> {
     pub(super) text: Option<Cow<'a, str>>,
     /// Only of what was sent.
     pub(super) form: Option<Vec<FormPart<'a>>>,
-    /// The bytes as they came, for whoever writes the exchange: there beside
-    /// `unreadable`, unless a text tells that again.
+    /// The bytes as they came, for writing the exchange: present beside `unreadable`, unless a
+    /// text shows the same fault.
     pub(super) base64: Option<Cow<'a, str>>,
     pub(super) unreadable: Option<Unreadable>,
 }

@@ -1,8 +1,8 @@
 //! Reads and writes HAR 1.2, the format in which browsers and proxies save traffic.
 //!
-//! What HAR has no word for is in one member of ours, `_prumo`, of an entry:
-//! the operation, the origin, the source, and what a body was recorded as.
-//! Other members that begin with `_` are passed over.
+//! Facts that HAR cannot express are in the member `_prumo` of an entry: the
+//! operation, the origin, the source, and how a body was recorded. Other members
+//! that begin with `_` are ignored.
 //!
 //! Invariant: an exchange that is written and read again is judged as before.
 

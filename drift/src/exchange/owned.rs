@@ -109,7 +109,7 @@ impl From<&Exchange<'_>> for OwnedExchange {
         let owned = |text: &Option<Cow<'_, str>>| text.as_deref().map(str::to_owned);
         let request = &exchange.request;
         let response = &exchange.response;
-        // Bytes tell all that was read in them, and what could not be read as well.
+        // The bytes have everything that was read from them, and also what could not be read.
         let (is_coded, was_coded) = (request.base64.is_some(), response.base64.is_some());
         Self {
             at: owned(&exchange.at),

@@ -84,14 +84,14 @@ impl<'a> Reader<'a> {
         members: &Members<'a>,
         answer: Result<Members<'a>, Fault>,
     ) -> Result<Exchange<'a>, Fault> {
-        // An empty name is none: the operation is then found by method and path.
+        // An empty name counts as absent: the operation is then found by method and path.
         let operation = self.optional_text(members, "operation")?.filter(|name| !name.is_empty());
         Ok(Exchange {
             at: self.optional_text(members, "at")?,
             origin: self.optional_text(members, "origin")?,
             source: self.optional_text(members, "source")?,
             request: self.request(members, operation.is_some())?,
-            // Faults are told in the order of this list.
+            // Faults are reported in the order of this list.
             response: self.response(&answer?)?,
             operation,
         })

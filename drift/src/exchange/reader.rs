@@ -10,7 +10,7 @@ use serde_json::value::RawValue;
 use super::members::{Pairs, Split, text_of, twin};
 use super::{ExchangeError, ExchangeFault};
 
-/// A fault, and the byte at which it stands.
+/// A fault, and the byte where it is.
 pub(super) type Fault = (usize, ExchangeFault);
 
 /// Looks members up in one text.
@@ -19,11 +19,11 @@ pub(super) struct Reader<'a> {
     text: &'a str,
     /// How large a compressed body may become.
     pub(super) max_bytes: usize,
-    /// Somebody is told what is wrong, and where.
+    /// Whether faults are named, with their place.
     is_careful: bool,
 }
 
-/// The members of one object, and where the object stands.
+/// The members of one object, and where the object starts.
 pub(super) struct Members<'a> {
     pointer: String,
     /// Not known to a reader that is not careful.
@@ -68,7 +68,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// Members of which no name comes twice.
+    /// Members whose names are distinct.
     pub(super) fn unique(
         self,
         object: Option<&'a RawValue>,
@@ -117,7 +117,7 @@ impl<'a> Reader<'a> {
         (self.offset(raw), ExchangeFault::Unexpected { pointer, expected })
     }
 
-    /// Returns where in the text a member stands; it is a slice of it.
+    /// Returns the position in the text of a member, which is a slice of it.
     pub(super) fn offset(self, raw: &RawValue) -> usize {
         (raw.get().as_ptr() as usize).saturating_sub(self.text.as_ptr() as usize)
     }

@@ -22,7 +22,7 @@ use super::{Exchange, ExchangeError, ExchangeFault};
 /// The default bound on one exchange: 16 MiB.
 pub const DEFAULT_MAX_EXCHANGE_BYTES: usize = 16 << 20;
 
-/// How many bytes are looked at to tell what a stream is.
+/// How many bytes are looked at to recognize a stream.
 const MAX_SNIFFED_BYTES: usize = 4096;
 
 /// The bytes of one exchange and where they start.
@@ -140,7 +140,7 @@ impl<R: BufRead> Items<R> {
     }
 }
 
-/// Reads into `head` until it tells what the stream is.
+/// Reads into `head` until that shows what the stream is.
 fn sniff(reader: &mut impl BufRead, head: &mut Vec<u8>) -> std::io::Result<StreamKind> {
     loop {
         let n_wanted = MAX_SNIFFED_BYTES.saturating_sub(head.len());

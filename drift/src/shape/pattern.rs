@@ -2,10 +2,10 @@
 //!
 //! Invariants:
 //!
-//! * What is translated means the same; what has no equivalent is kept as it
-//!   stands and judges nothing. It is the reader of the spec who says so.
-//! * Time grows with the text alone, but for look-around and back references:
-//!   these go back and forth, up to a fixed number of steps.
+//! * A translated pattern means the same. One without an equivalent is kept and
+//!   judges nothing, which the reader of the spec reports.
+//! * Time grows only with the text, except for look-around and back references,
+//!   which backtrack up to a fixed number of steps.
 
 use std::iter::Peekable;
 use std::str::Chars;
@@ -90,8 +90,8 @@ impl Pattern {
         }
     }
 
-    /// Returns whether it occurs in `text`, or `None` when that cannot be told, or only in
-    /// too many steps.
+    /// Returns whether it occurs in `text`, or `None` when it cannot be judged or takes too many
+    /// steps.
     pub fn fits(&self, text: &str) -> Option<bool> {
         match self.engine.as_ref()? {
             Engine::Linear(regex) => Some(regex.is_match(text)),

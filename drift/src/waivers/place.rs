@@ -14,7 +14,7 @@ use crate::shape::{Additional, Shape};
 use prumo_spec::Kind;
 
 pub(super) fn fault(waived: &Identity, promised: &Contract) -> Option<WaiverFault> {
-    // By its nature the operation of this rule is none of the spec.
+    // This rule is about operations that the spec does not have.
     if waived.rule == Rule::OperationUnknown {
         return None;
     }

@@ -166,7 +166,7 @@ impl<R: BufRead> Entries<R> {
     }
 
     fn extend(&mut self, byte: u8) {
-        // A byte from the middle of a character is none, and still stands somewhere.
+        // A byte from the middle of a character is no character, but needs a column all the same.
         let (line, column) = (self.line, self.column.max(1));
         let open =
             self.open.get_or_insert_with(|| Open { line, column, bytes: Vec::new(), is_too_large: false });

@@ -123,7 +123,7 @@ impl<'a> Reader<'a> {
         Ok(Response { status, headers, body, text, base64, unreadable })
     }
 
-    /// Returns the body in `text`; `was` tells what a recording of ours had in its place.
+    /// Returns the body in `text`; `was` names what one of prumo's own recordings had in its place.
     fn kept(
         self,
         members: &Members<'a>,
@@ -151,14 +151,14 @@ impl<'a> Reader<'a> {
         Ok(Kept { body: None, content })
     }
 
-    /// Returns a list of `{name, value}`, or `None` where there is none.
+    /// Returns a list of `{name, value}`, or `None` where it is absent.
     fn named_values(self, members: &Members<'a>, name: &str) -> Result<Vec<(String, String)>, Fault> {
         let list = self.list(members, name)?;
         let pairs = list.iter().map(|item| Ok((self.word(item, "name")?, self.word(item, "value")?)));
         pairs.collect()
     }
 
-    /// Returns the headers, but for the lines of HTTP/2 that are written as such.
+    /// Returns the headers without the pseudo-headers of HTTP/2.
     fn header_list(self, members: &Members<'a>) -> Result<Headers<'a>, Fault> {
         let pairs = self.named_values(members, "headers")?.into_iter();
         let entries = pairs.filter(|(name, _)| !name.starts_with(':'));
@@ -202,7 +202,7 @@ impl<'a> Reader<'a> {
         Ok(self.optional_text(members, name)?.unwrap_or_default().into_owned())
     }
 
-    /// Returns the media type that stands beside a body, where the headers have none.
+    /// Returns the media type beside a body, for headers without one.
     fn add_media_type(self, members: &Members<'a>, headers: &mut Headers<'a>) -> Result<(), Fault> {
         let media_type = self.optional_text(members, "mimeType")?;
         let media_type = media_type.filter(|text| !text.is_empty() && text != NO_MEDIA_TYPE);

@@ -1,13 +1,12 @@
 //! Turns a stream in our own format into items: an object a line, one over many lines, or a list.
 //!
-//! Three layouts are told apart while reading, none has to be named: one
-//! object printed over many lines, one object a line, one list of objects.
-//! A line break inside an object is what makes them hard to tell from a
-//! truncated line, so an object stays open over a line break only until
-//! either a line was seen that holds a whole object in its first column, or
-//! one such line came before: then the input is one object a line. In a list
-//! such a line ends the broken item before it, and the list too if the line
-//! that opened it was the broken one.
+//! Three framings are recognized while reading: one object printed over many
+//! lines, one object a line, and one list of objects. An object with a line
+//! break inside looks like a truncated line, so an object stays open over a
+//! line break only as long as no line holds a whole object from its first
+//! column on; one such line makes the input one object a line. In a list such a
+//! line ends the broken item before it, and also the list if the line that
+//! opened it was the broken one.
 
 use std::collections::VecDeque;
 use std::io::BufRead;
@@ -49,7 +48,7 @@ enum Framing {
     List,
 }
 
-/// An object, or an item of a list, that goes on over the end of the line.
+/// An object, or an item of a list, that continues on the next line.
 #[derive(Default)]
 struct Pending {
     line: usize,
@@ -274,7 +273,7 @@ impl<R: BufRead> Lines<R> {
                 }
                 self.pending.is_open = true;
                 self.pending.line = self.line;
-                // A byte from the middle of a character is none, and still stands somewhere.
+                // A byte from the middle of a character is no character, but needs a column all the same.
                 self.pending.column = column.max(1);
             }
             self.pending.extend(&[byte], self.max_bytes);

@@ -241,7 +241,7 @@ impl<'r, 'p> Object<'r, 'p> {
         self.pass.is_seen.truncate(self.first_seen);
     }
 
-    /// Judges what only the whole object tells.
+    /// Judges what only the whole object can show: missing fields and the number of members.
     pub(crate) fn finish(self) {
         let plan = self.plan;
         for (index, field) in plan.fields.iter().enumerate() {

@@ -114,8 +114,8 @@ impl Pass<'_> {
         }
     }
 
-    /// A whole number that the parser had to round; whether it was written with
-    /// digits alone cannot be told any more, and an int of that size is none to the client.
+    /// Judges a whole number that the parser had to round. It may have been written with an exponent,
+    /// but an int of that size fits no client either way.
     fn wide_int(&mut self, node: NodeId, number: f64) {
         self.kind(node, Kind::Int);
         let plan = self.plan(node);

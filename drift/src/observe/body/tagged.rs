@@ -112,7 +112,7 @@ fn in_branch<'de, A: MapAccess<'de>>(
     Ok(())
 }
 
-/// Looks over members that stood before a tag which tells nothing of them.
+/// Looks over members before a tag that names no branch.
 fn skip_held<E: serde::de::Error>(pass: &mut Pass<'_>, held: &[(Cow<'_, str>, &RawValue)]) -> Result<(), E> {
     held.iter().try_for_each(|(_, raw)| pass.skim(raw).map(drop))
 }
@@ -170,7 +170,7 @@ fn unknown_tag(pass: &Pass<'_>, value: &Scalar) -> (String, Contradiction, Strin
     (String::new(), how, value.safe_phrase())
 }
 
-/// Records a tag that tells no branch, as the member that it is.
+/// Records a tag that names no branch as an ordinary member.
 fn read_tag(
     pass: &mut Pass<'_>,
     node: NodeId,

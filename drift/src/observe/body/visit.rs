@@ -1,9 +1,9 @@
 //! Turns the bytes of a body into facts, along the promised shape.
 //!
 //! serde's visitors are driven by the parser and look at each value once; no
-//! tree is built. Only what a shape can tell no sooner than at its end
-//! (branches without a tag, `not`, unique items, enums of objects) is held as
-//! a slice of the input and read again.
+//! tree is built. Only values that must be seen whole (branches without a tag,
+//! `not`, unique items, enums of objects) are held as slices of the input and
+//! read again.
 
 use std::collections::BTreeSet;
 use std::fmt;
@@ -137,9 +137,9 @@ impl<'p> Pass<'p> {
 
     /// Judges `text`, a whole body, at `node`.
     ///
-    /// That a name comes twice shows at the second one, when the first is
-    /// judged already. Then the body is read again, and both are skipped: which
-    /// of them counts nobody can tell.
+    /// A name that comes twice is noticed at the second member, after the first was
+    /// judged. Then the body is read again and both are skipped, since either may
+    /// be the one that counts.
     pub(crate) fn judge(&mut self, node: NodeId, text: &str) -> Result<(), serde_json::Error> {
         self.judge_any_size(node, text)?;
         if self.holds_half {
@@ -214,7 +214,7 @@ impl<'p> Pass<'p> {
         Ok(())
     }
 
-    /// Looks at a value of which nothing is promised: its kind and its depth.
+    /// Looks at a value without a promise: its kind and its depth.
     pub(crate) fn skim<E: serde::de::Error>(&mut self, raw: &RawValue) -> Result<Kind, E> {
         if self.depth + nesting(raw.get()) > MAX_DEPTH {
             self.failure = Some(Unreadable::TooDeep);

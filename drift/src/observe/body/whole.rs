@@ -23,7 +23,7 @@ const MAX_ATTEMPTS: usize = 6;
 const MAX_EXHAUSTIVE: usize = 3;
 
 impl Pass<'_> {
-    /// Judges a value of which the whole text is at hand.
+    /// Judges a value whose whole text is at hand.
     pub(crate) fn held(&mut self, node: NodeId, text: &str) -> Result<(), serde_json::Error> {
         let kind = kind_of(text);
         let plan = self.plan(node);

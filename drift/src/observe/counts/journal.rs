@@ -36,7 +36,7 @@ pub(crate) enum Fit {
 pub(crate) enum Fact {
     /// A value of this kind, which does not belong there.
     Kind(Kind),
-    /// The mask of a text of this kind that stands where no text belongs.
+    /// The mask of a text of this kind where no text is promised.
     Mask(Kind, String),
     /// A broken constraint, with a mask or value.
     Stray(Stray, String),
@@ -79,7 +79,7 @@ pub(crate) struct Journal {
     pub(crate) counted: Vec<(usize, u64)>,
     /// How many of these there may be before they are added up.
     room: usize,
-    /// Where a fact already stands.
+    /// The position of a fact that was recorded before.
     known: HashMap<(NodeId, Fact), usize>,
     /// Entries before this mark belong to an outer attempt.
     from: Mark,

@@ -91,7 +91,7 @@ impl Plan {
         self.fields.binary_search_by(|field| field.name.as_str().cmp(name)).ok()
     }
 
-    /// Returns whether a member of this name is promised, be it as an entry of a map.
+    /// Returns whether a member of this name is promised, as a field or as an entry of a map.
     pub(crate) fn knows(&self, name: &str) -> bool {
         matches!(self.members, Members::Free | Members::Entries(_)) || self.field(name).is_some()
     }
@@ -191,7 +191,7 @@ impl Plans {
         let not = shape.not.iter().map(|not| self.numbered(contract, not)).collect::<Vec<_>>();
         let branches = self.branches(contract, shape);
         let is_tried = branches.as_ref().is_some_and(|branches| branches.tag.is_none());
-        // Whether a list or an object is one of these its text tells.
+        // Only its text shows whether a list or an object is one of these.
         let has_values =
             shape.values.is_some() && [Kind::Array, Kind::Object].iter().any(|kind| shape.allows(*kind));
         self.plans[id] = Plan {

@@ -207,7 +207,7 @@ impl Nodes {
             }
         }
         let is_child = |child: &NodeId| self.nodes[*child].parent == Some(id);
-        // A branch that was tried in vain leaves nodes of which nothing is known.
+        // A branch that was tried in vain leaves empty nodes.
         let below = |child: Option<NodeId>| {
             let shape = self.shape(plans, child.filter(is_child)?);
             (shape != Shape::default()).then(|| Box::new(shape))

@@ -20,7 +20,7 @@ use prumo_spec::mask::safe_media;
 pub(crate) enum Came<'a> {
     /// The recording has no body.
     Nothing,
-    /// JSON, as it stands in the recording.
+    /// JSON, as the recording has it.
     Json(&'a str),
     /// The same, judged already, see [`ObservedContract::unread_body`].
     Judged(&'a str, BodyRead),
@@ -35,7 +35,7 @@ pub(crate) enum Came<'a> {
 pub(crate) enum BodyRead {
     /// Its envelope says that the vendor refused.
     Refuses,
-    /// It is as promised, but for members that nothing is said of.
+    /// It is as promised, apart from members that the spec does not mention.
     Fits,
     /// Something in it is not.
     Drifts,
@@ -230,8 +230,8 @@ impl ObservedContract<'_> {
         unreadable.entry(why).or_default().see(origin.place(), "");
     }
 
-    /// Judges a body of which nobody knows whether it is JSON. None where it is not, or where
-    /// more has to be known than the head of the exchange: then nothing is recorded.
+    /// Judges a body that may be JSON. Returns `None` and records nothing if it is not, or if more
+    /// than the head of the exchange is needed.
     pub(crate) fn unread_body<'h>(
         &mut self,
         matched: &Matched<'_>,

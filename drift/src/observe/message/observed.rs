@@ -93,7 +93,7 @@ impl<'c> ObservedContract<'c> {
         }
     }
 
-    /// Takes in an exchange of which this came as the body of the answer.
+    /// Takes in an exchange whose answer has this body.
     pub(crate) fn observe(
         &mut self,
         matched: &Matched<'_>,
@@ -134,7 +134,7 @@ impl<'c> ObservedContract<'c> {
         operation.promised
     }
 
-    /// Counts how a call of the vendor was answered; it never is a refusal of ours to judge it.
+    /// Counts our reply to a webhook; always returns `false`.
     fn taken(&mut self, id: usize, promised: &contract::Operation, status: u16, origin: &Origin<'_>) -> bool {
         if promised.response_key(status).is_some() {
             self.answered(id, status).seen.see(origin.place(), "");

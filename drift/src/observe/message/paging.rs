@@ -142,7 +142,7 @@ fn contradiction(paging: &Paging, asked: Asked, said: Said) -> Option<Contradict
             return Some(Contradiction::Total);
         }
     }
-    // Of an empty list some vendors say that the first page is its last, others that there is none.
+    // An empty list has no agreed last page: some vendors name the first one, others no page.
     let by_total = said.total.filter(|total| *total > 0).zip(asked.size);
     let last = by_total.map(|(total, size)| paging.first.saturating_add((total - 1) / size));
     if last.is_some_and(|last| said.last.is_some_and(|said| said != last)) {

@@ -2,9 +2,9 @@
 //!
 //! Invariants:
 //!
-//! * A secret, and what stands for one, is counted and never judged.
-//! * An answer that was recorded without headers is not short of any, and one
-//!   that the spec does not name is nobody's business.
+//! * A secret, or the mark in its place, is counted and never judged.
+//! * No header counts as missing in an answer that was recorded without headers,
+//!   and a header that the spec does not name is ignored.
 
 use std::collections::BTreeMap;
 

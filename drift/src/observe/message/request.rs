@@ -160,7 +160,7 @@ impl ObservedContract<'_> {
         self.root(root, root)
     }
 
-    /// Reads a body, or what stands for a form with these files.
+    /// Reads a body, or the JSON of a form with these files.
     fn read_request(
         &mut self,
         id: usize,
@@ -246,8 +246,8 @@ fn n_bytes(request: &Request<'_>) -> u64 {
     }
 }
 
-/// Returns the texts of a parameter, each with the member's name where it is one of an
-/// object; none when the place was not recorded.
+/// Returns the texts of a parameter, each with its name if it is a member of an object, or `None`
+/// if the place was not recorded.
 pub(crate) fn texts<'t>(
     pointer: &str,
     parameter: &Parameter,

@@ -1,7 +1,7 @@
 //! Turns a text in a style of OpenAPI into the JSON of the value that it stands for.
 //!
-//! A text that is not written in its style stands for itself, so that where a
-//! list or an object is promised it is one of another kind.
+//! A text that is not written in its style is taken as it is. Where a list or an
+//! object is promised, it then has another kind.
 
 use serde_json::Value;
 

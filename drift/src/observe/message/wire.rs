@@ -49,7 +49,7 @@ impl Pass<'_> {
         texts: &[Text<'_>],
     ) -> Result<(), serde_json::Error> {
         match self.parameter_value(node, promised, texts) {
-            // A text that is judged as it stands need not become JSON before.
+            // A text that is judged as it is need not become JSON first.
             Literal::Text(text) if !self.plan(node).needs_raw => {
                 self.text(node, text);
                 Ok(())
@@ -67,7 +67,7 @@ impl Pass<'_> {
             if let Some(json) = self.styled(at, promised.style, &promised.name, text) {
                 return Literal::Json(json.into());
             }
-            // One text that stands for one value is what most parameters are.
+            // Most parameters are one text for one value.
             if !self.plans.get(at).allows(Kind::Array) {
                 return self.meant(Some(at), text);
             }
@@ -81,9 +81,9 @@ impl Pass<'_> {
 
     /// One value, a list, or an object of those with a member's name.
     ///
-    /// `name[]` and `name[0]` are a list wherever they stand, but for an index
-    /// that may be the name of a member; `name[x]` is a member of an object.
-    fn layout(&self, at: Option<PlanRef>, texts: &[Named<'_>]) -> Grouping {
+    /// `name[]` and `name[0]` are a list, unless the index may be the name of a
+    /// member; `name[x]` is a member of an object.
+    fn grouping(&self, at: Option<PlanRef>, texts: &[Named<'_>]) -> Grouping {
         let allows = |kind: Kind| at.is_some_and(|at| self.plans.get(at).allows(kind));
         let heads =
             || texts.iter().filter_map(|(member, _)| member.as_deref()).map(|member| split_member(member).0);
@@ -99,7 +99,7 @@ impl Pass<'_> {
 
     /// Returns the value that texts of one name stand for.
     fn grow(&self, at: Option<PlanRef>, texts: Vec<Named<'_>>, depth: usize) -> Grown {
-        let layout = self.layout(at, &texts);
+        let layout = self.grouping(at, &texts);
         if let (Grouping::One, [(_, leaf)]) = (&layout, texts.as_slice()) {
             return self.spelled(at, *leaf);
         }
