@@ -62,16 +62,16 @@ pub struct BaselineError {
 #[non_exhaustive]
 pub enum BaselineFault {
     /// No object with the mark of a baseline.
-    #[error("this is no baseline")]
+    #[error("not a baseline")]
     NoBaseline,
     /// Another version of the format.
     #[error("a baseline of version {0}, this program reads version {VERSION}")]
     Version(u64),
     /// A member that the format does not have, or one of another kind.
-    #[error("not what a baseline holds here")]
+    #[error("a baseline has no such value")]
     Malformed,
     /// A merge of two versions has lost or doubled lines.
-    #[error("`entries` says {said}, and there are {are}")]
+    #[error("`entries` says {said}, but there are {are}")]
     Miscounted {
         /// The version that the file names.
         said: u64,
@@ -79,7 +79,7 @@ pub enum BaselineFault {
         are: u64,
     },
     /// Two entries of the same thing.
-    #[error("the same entry stands here twice")]
+    #[error("the same entry appears twice")]
     Repeated,
 }
 

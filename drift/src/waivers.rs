@@ -86,7 +86,7 @@ pub enum WaiverFault {
     #[error("`until` lies before `date`")]
     OverBeforeItBegan,
     /// Two waivers of the same thing.
-    #[error("the same waiver stands at {file}:{line}")]
+    #[error("the same waiver is at {file}:{line}")]
     Repeated {
         /// The file of the first.
         file: String,

@@ -137,18 +137,18 @@ fn every_fault_names_file_line_and_column() {
     };
     let twice = good.lines().nth(5).map(|line| with(line, &format!("{line}\n{line}"))).unwrap();
     let rows = [
-        ("[]".to_owned(), "1:1: this is no baseline"),
-        ("findings: []".to_owned(), "1:1: this is no baseline"),
+        ("[]".to_owned(), "1:1: not a baseline"),
+        ("findings: []".to_owned(), "1:1: not a baseline"),
         (with(": 1,", ": 2,"), "2:3: a baseline of version 2, this program reads version 1"),
-        (with(": 1,", ": \"1\","), "2:3: not what a baseline holds here"),
-        (with("\"entries\": 3", "\"entries\": 4"), "3:3: `entries` says 4, and there are 3"),
-        (with("\"entries\"", "\"entires\""), "3:3: not what a baseline holds here"),
-        (with("\"findings\": [", "\"findings\": [7, "), "4:16: not what a baseline holds here"),
-        (with("operation-unknown", "operation-new"), "5:5: not what a baseline holds here"),
-        (with("\"severity\":\"risky\"", "\"severity\":\"bad\""), "5:5: not what a baseline holds here"),
-        (with("\"status\":200", "\"status\":\"200\""), "6:5: not what a baseline holds here"),
-        (with("\"status\":200", "\"stats\":200"), "6:5: not what a baseline holds here"),
-        (twice, "7:5: the same entry stands here twice"),
+        (with(": 1,", ": \"1\","), "2:3: a baseline has no such value"),
+        (with("\"entries\": 3", "\"entries\": 4"), "3:3: `entries` says 4, but there are 3"),
+        (with("\"entries\"", "\"entires\""), "3:3: a baseline has no such value"),
+        (with("\"findings\": [", "\"findings\": [7, "), "4:16: a baseline has no such value"),
+        (with("operation-unknown", "operation-new"), "5:5: a baseline has no such value"),
+        (with("\"severity\":\"risky\"", "\"severity\":\"bad\""), "5:5: a baseline has no such value"),
+        (with("\"status\":200", "\"status\":\"200\""), "6:5: a baseline has no such value"),
+        (with("\"status\":200", "\"stats\":200"), "6:5: a baseline has no such value"),
+        (twice, "7:5: the same entry appears twice"),
     ];
     for (text, expect) in rows {
         assert_eq!(parsed(&text), Err(format!("b.json:{expect}")), "{text}");

@@ -60,7 +60,7 @@ pub struct ContractFileError {
 #[non_exhaustive]
 pub enum ContractFileFault {
     /// Not what the format has there.
-    #[error("{line}:{column}: not what a contract file holds here")]
+    #[error("{line}:{column}: a contract file has no such value")]
     Malformed {
         /// The line, from 1.
         line: usize,
@@ -79,19 +79,19 @@ pub enum ContractFileFault {
     #[error("a contract file of version {0}, this program reads version {VERSION}")]
     Version(u64),
     /// More bytes than are read.
-    #[error("larger than {} bytes, which no contract file is", ContractFile::MAX_BYTES)]
+    #[error("larger than {} bytes, the limit of a contract file", ContractFile::MAX_BYTES)]
     TooLarge,
     /// More objects and lists than a file of this size can hold, or than are read.
     #[error("more objects and lists than a contract file of its size has")]
     TooMany,
     /// The shapes nest beyond what can be read again.
-    #[error("what was observed along `{0}` nests too deep for a contract file")]
+    #[error("the observations along `{0}` nest too deep for a contract file")]
     TooDeep(String),
     /// Two contracts of one spec, observed along different promises.
     #[error("observed along another revision of `{0}`")]
     Revision(String),
     /// A contract of a spec that was not asked for.
-    #[error("observed along `{0}`, which is none of the specs at hand")]
+    #[error("observed along `{0}`, which is not one of the given specs")]
     UnknownSpec(String),
 }
 

@@ -116,7 +116,7 @@ fn every_fault_names_file_line_and_column() {
         (with("until: 2027-11-22", "until: 2025-11-22"), "12:5: `until` lies before `date`"),
         (
             format!("{GOOD}{}", GOOD.replace("\nwaivers:\n", "")),
-            "13:5: the same waiver stands at a.waivers.yaml:3",
+            "13:5: the same waiver is at a.waivers.yaml:3",
         ),
     ];
     for (text, expect) in rows {
