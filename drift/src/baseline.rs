@@ -1,4 +1,5 @@
-//! Traffic that is known to deviate: findings to a file, and that file over later findings.
+//! Turns findings into a baseline file, and lays that file over later findings of traffic that
+//! is known to deviate.
 //!
 //! A waiver is a decision, with a reason; a baseline only remembers what was
 //! there on one day, so that from then on nothing but what is new drifts.
@@ -7,8 +8,8 @@
 //!
 //! * An entry names a place and never a value.
 //! * The same findings give the same bytes: sorted, one entry a line.
-//! * What is worse is new: an entry covers neither another rule or place, nor
-//!   the same one with a graver severity, nor a waiver that has worn out.
+//! * A worse finding is a new one: an entry covers no other rule or place, no
+//!   higher severity, and no stale waiver.
 
 mod read;
 
@@ -26,7 +27,7 @@ use prumo_spec::document::{Document, Position};
 /// The version of the format that is written, and the only one that is read.
 const VERSION: u64 = 1;
 
-/// What reports give as the reason of a finding that the baseline covers.
+/// The reason that reports give for a finding in the baseline.
 const REASON: &str = "baseline";
 
 /// Findings that were there before.
@@ -41,7 +42,7 @@ pub struct Baseline {
 pub struct Entry {
     /// The spec's file name.
     pub spec: String,
-    /// Which finding of this spec.
+    /// The finding of this spec.
     pub finding: Identity,
     /// Method and masked path of a request that no operation takes: it has no other place.
     pub request: Option<String>,
@@ -56,29 +57,29 @@ pub struct BaselineError {
     fault: BaselineFault,
 }
 
-/// What is wrong with a baseline.
+/// The fault of a baseline, without its place.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum BaselineFault {
     /// No object with the mark of a baseline.
-    #[error("this is no baseline")]
+    #[error("not a baseline")]
     NoBaseline,
     /// Another version of the format.
     #[error("a baseline of version {0}, this program reads version {VERSION}")]
     Version(u64),
     /// A member that the format does not have, or one of another kind.
-    #[error("not what a baseline holds here")]
+    #[error("a baseline has no such value")]
     Malformed,
     /// A merge of two versions has lost or doubled lines.
-    #[error("`entries` says {said}, and there are {are}")]
+    #[error("`entries` says {said}, but there are {are}")]
     Miscounted {
-        /// What the file says.
+        /// The version that the file names.
         said: u64,
-        /// What the file holds.
+        /// The text that the file holds.
         are: u64,
     },
     /// Two entries of the same thing.
-    #[error("the same entry stands here twice")]
+    #[error("the same entry appears twice")]
     Repeated,
 }
 
@@ -92,7 +93,7 @@ impl Baseline {
         read::baseline(document)
     }
 
-    /// Adds what of `findings`, of this spec, nobody has waived.
+    /// Adds those of this spec's `findings` that no waiver covers.
     pub fn add(&mut self, spec: &str, findings: &[Finding]) {
         let open = findings.iter().filter(|finding| finding.waived.is_none());
         for finding in open.filter(|finding| finding.rule != Rule::WaiverStale) {
@@ -111,7 +112,7 @@ impl Baseline {
         }
     }
 
-    /// What is there no longer: entries of this spec that none of `findings` is,
+    /// Returns the entries of this spec that occur no longer: none of `findings` matches them,
     /// although their place was seen in `observed`.
     pub fn gone(&self, spec: &str, observed: &Contract, findings: &[Finding]) -> Vec<&Entry> {
         let still: BTreeSet<Entry> = findings.iter().map(|finding| Entry::of(spec, finding)).collect();
@@ -119,17 +120,17 @@ impl Baseline {
         of_spec.filter(|entry| !still.contains(entry) && was_seen(observed, &entry.finding)).collect()
     }
 
-    /// How many entries there are.
+    /// Returns the number of entries.
     pub fn len(&self) -> usize {
         self.entries.len()
     }
 
-    /// Whether there is none.
+    /// Returns whether there are no entries.
     pub fn is_empty(&self) -> bool {
         self.entries.is_empty()
     }
 
-    /// The file: JSON, one entry a line.
+    /// Returns the file: JSON, one entry a line.
     pub fn to_json(&self) -> String {
         let lines = self.entries.iter().map(|(entry, &severity)| {
             // Texts and numbers alone: writing them to a string cannot fail.
@@ -179,12 +180,12 @@ impl std::fmt::Display for Entry {
 }
 
 impl BaselineError {
-    /// What is wrong.
+    /// The fault.
     pub fn fault(&self) -> BaselineFault {
         self.fault
     }
 
-    /// What most likely mends it.
+    /// Returns the remedy.
     pub fn hint(&self) -> &'static str {
         match self.fault {
             BaselineFault::NoBaseline => "name a file that `prumo judge --write-baseline` wrote",

@@ -1,4 +1,4 @@
-//! A promised and an observed contract to the list of places where they part.
+//! Turns a promised and an observed contract into the list of places where they differ.
 //!
 //! Invariants:
 //!
@@ -17,7 +17,7 @@ mod values;
 
 use std::collections::BTreeMap;
 
-use crate::contract::{Body, Contract, Envelope, Operation, Paging, Parameter, Unreadable, is_form, is_json};
+use crate::contract::{self, Body, Contract, Envelope, Paging, Parameter, Unreadable, is_form, is_json};
 use crate::finding::Finding;
 use crate::observe::observe_value;
 use crate::rules::{Decoding, Rule, Side, Situation};
@@ -28,7 +28,7 @@ pub use coverage::{Extent, OperationCoverage, coverage, covered};
 use group::{Part, grouped};
 pub use reach::was_seen;
 
-/// Where `observed` leaves `promised`.
+/// Lists where `observed` leaves `promised`.
 pub fn compare(promised: &Contract, observed: &Contract) -> Vec<Finding> {
     let mut comparison = Comparison { promised, envelope: None, paging: None, parts: Vec::new(), n_sets: 0 };
     for (name, tally) in &observed.strangers {
@@ -36,13 +36,7 @@ pub fn compare(promised: &Contract, observed: &Contract) -> Vec<Finding> {
         comparison.add(
             &place,
             Rule::OperationUnknown,
-            Words {
-                promised: "an operation of the spec".to_owned(),
-                seen: name.clone(),
-                tally,
-                of: observed.exchanges,
-                ..Words::default()
-            },
+            Words::new("an operation of the spec", name.clone(), tally, observed.exchanges),
         );
     }
     for (id, seen) in &observed.operations {
@@ -54,7 +48,7 @@ pub fn compare(promised: &Contract, observed: &Contract) -> Vec<Finding> {
     grouped(comparison.parts)
 }
 
-/// Where one JSON text leaves a promised shape of `contract`.
+/// Lists where one JSON text leaves a promised shape of `contract`.
 ///
 /// The findings are those of an answer without operation and status. There is
 /// no envelope here: a tag of no branch is an unknown enum value.
@@ -67,13 +61,7 @@ pub fn judge_value(contract: &Contract, promised: &Shape, text: &str) -> Vec<Fin
         Err(why) => comparison.add(
             &spot,
             Rule::BodyUnreadable,
-            Words {
-                promised: "JSON".to_owned(),
-                seen: phrase::unreadable(why).to_owned(),
-                tally: &Tally { count: 1, first: None },
-                of: 1,
-                ..Words::default()
-            },
+            Words::new("JSON", phrase::unreadable(why), &Tally { count: 1, first: None }, 1),
         ),
     }
     grouped(comparison.parts)
@@ -130,7 +118,7 @@ impl Spot {
     }
 }
 
-/// What a finding says.
+/// The words and numbers of a finding.
 #[derive(Clone, Debug)]
 struct Words<'t> {
     promised: String,
@@ -140,16 +128,20 @@ struct Words<'t> {
     decoding: Decoding,
 }
 
-impl Default for Words<'_> {
-    fn default() -> Self {
-        const NONE: &Tally = &Tally { count: 0, first: None };
-        Self { promised: String::new(), seen: String::new(), tally: NONE, of: 0, decoding: Decoding::Fails }
+impl<'t> Words<'t> {
+    /// Says what a value that the client cannot decode was, in `tally` of `of` cases.
+    fn new(promised: impl Into<String>, seen: impl Into<String>, tally: &'t Tally, of: u64) -> Self {
+        Self { promised: promised.into(), seen: seen.into(), tally, of, decoding: Decoding::Fails }
+    }
+
+    fn read_as(self, decoding: Decoding) -> Self {
+        Self { decoding, ..self }
     }
 }
 
 struct Comparison<'c> {
     promised: &'c Contract,
-    /// Of the answers at hand.
+    /// The envelope of the answers at hand.
     envelope: Option<&'c Envelope>,
     /// How the answers at hand come in pages.
     paging: Option<&'c Paging>,
@@ -190,7 +182,7 @@ impl<'c> Comparison<'c> {
         self.parts.push(Part { finding, set: spot.set });
     }
 
-    fn request(&mut self, id: &str, promised: &Operation, seen: &Operation) {
+    fn request(&mut self, id: &str, promised: &contract::Operation, seen: &contract::Operation) {
         let spot = Spot { is_incoming: promised.webhook.is_some(), ..Spot::request(id) };
         let n_requests = seen.exchanges.count;
         self.strange_requests(&spot, promised, seen);
@@ -201,24 +193,17 @@ impl<'c> Comparison<'c> {
         self.add(
             &spot,
             Rule::ParamMissing,
-            Words {
-                promised: "required body".to_owned(),
-                seen: "no body".to_owned(),
-                tally: &body.missing,
-                of: n_requests,
-                ..Words::default()
-            },
+            Words::new("required body", "no body", &body.missing, n_requests),
         );
         self.add(
             &spot,
             Rule::BoundExceeded,
-            Words {
-                promised: format!("at most {} bytes", promised.max_request_bytes.unwrap_or_default()),
-                seen: "a larger body".to_owned(),
-                tally: &body.oversized,
-                of: n_requests,
-                ..Words::default()
-            },
+            Words::new(
+                format!("at most {} bytes", promised.max_request_bytes.unwrap_or_default()),
+                "a larger body",
+                &body.oversized,
+                n_requests,
+            ),
         );
         let none = Body::default();
         self.body(&spot, promised.request.as_ref().unwrap_or(&none), body);
@@ -243,30 +228,23 @@ impl<'c> Comparison<'c> {
         }
     }
 
-    /// What is told of a place that is promised and stayed away, so often of so many.
+    /// Describes a required value that was absent in `missing` of `of` cases.
     fn absent<'t>(&self, promise: &Shape, missing: &'t Tally, of: u64) -> Words<'t> {
-        Words {
-            promised: format!("required {}", phrase::promise(self.promised, promise)),
-            seen: "absent".to_owned(),
-            tally: missing,
-            of,
-            ..Words::default()
-        }
+        Words::new(format!("required {}", phrase::promise(self.promised, promise)), "absent", missing, of)
     }
 
-    /// What is beyond the promise: other parameters, another method or path.
-    fn strange_requests(&mut self, spot: &Spot, promised: &Operation, seen: &Operation) {
+    /// Reports requests beyond the promise: other parameters, another method or path.
+    fn strange_requests(&mut self, spot: &Spot, promised: &contract::Operation, seen: &contract::Operation) {
         for (request, tally) in &seen.strange_requests {
             self.add(
                 spot,
                 Rule::OperationUnknown,
-                Words {
-                    promised: format!("{} {}", promised.method, promised.path),
-                    seen: request.clone(),
+                Words::new(
+                    format!("{} {}", promised.method, promised.path),
+                    request.clone(),
                     tally,
-                    of: seen.exchanges.count,
-                    ..Words::default()
-                },
+                    seen.exchanges.count,
+                ),
             );
         }
         for (pointer, tally) in &seen.strange_parameters {
@@ -275,18 +253,12 @@ impl<'c> Comparison<'c> {
             self.add(
                 &spot.at(at.to_owned()),
                 Rule::ParamUndocumented,
-                Words {
-                    promised: "no such parameter".to_owned(),
-                    seen: "parameter".to_owned(),
-                    tally,
-                    of: seen.exchanges.count,
-                    ..Words::default()
-                },
+                Words::new("no such parameter", "parameter", tally, seen.exchanges.count),
             );
         }
     }
 
-    fn answers(&mut self, id: &str, promised: &'c Operation, seen: &Operation) {
+    fn answers(&mut self, id: &str, promised: &'c contract::Operation, seen: &contract::Operation) {
         self.envelope = promised.envelope.as_ref();
         self.paging = promised.paging.as_deref();
         for (status, tally) in &seen.strange_statuses {
@@ -294,16 +266,12 @@ impl<'c> Comparison<'c> {
             self.add(
                 &Spot::answer(id, Some(*status)),
                 Rule::StatusUndocumented,
-                Words {
-                    promised: known.join(", "),
-                    seen: status.to_string(),
-                    tally,
-                    of: seen.exchanges.count,
-                    decoding: match seen.unread_statuses.get(status) {
+                Words::new(known.join(", "), status.to_string(), tally, seen.exchanges.count).read_as(
+                    match seen.unread_statuses.get(status) {
                         Some(_) => Decoding::Fails,
                         None => Decoding::Unforeseen,
                     },
-                },
+                ),
             );
         }
         for (key, body) in &seen.responses {
@@ -329,17 +297,17 @@ impl<'c> Comparison<'c> {
             self.add(
                 spot,
                 Rule::ContentTypeChanged,
-                Words {
-                    promised: if media.is_empty() { "no body".to_owned() } else { media.join(", ") },
-                    seen: name.clone(),
+                Words::new(
+                    if media.is_empty() { "no body".to_owned() } else { media.join(", ") },
+                    name.clone(),
                     tally,
-                    of: seen.seen.count,
-                    decoding: match n_json == tally.count {
-                        _ if is_alike => Decoding::AsPromised,
-                        true => Decoding::Unforeseen,
-                        false => Decoding::Fails,
-                    },
-                },
+                    seen.seen.count,
+                )
+                .read_as(match n_json == tally.count {
+                    _ if is_alike => Decoding::AsPromised,
+                    true => Decoding::Unforeseen,
+                    false => Decoding::Fails,
+                }),
             );
         }
         for (name, media) in &seen.media {
@@ -350,16 +318,12 @@ impl<'c> Comparison<'c> {
                 self.add(
                     spot,
                     Rule::BodyUnreadable,
-                    Words {
-                        promised: name.clone(),
-                        seen: phrase::unreadable(*why).to_owned(),
-                        tally,
-                        of: seen.seen.count,
-                        decoding: match why {
+                    Words::new(name.clone(), phrase::unreadable(*why), tally, seen.seen.count).read_as(
+                        match why {
                             Unreadable::ByteOrderMark => Decoding::Unforeseen,
                             _ => Decoding::Fails,
                         },
-                    },
+                    ),
                 );
             }
             for ((case, how), sampled) in &media.contradictions {

@@ -1,4 +1,4 @@
-//! A contract: what one witness tells of an API, ready to be joined and compared.
+//! Holds one witness's account of an API, ready to be joined and compared.
 //!
 //! Promised by a spec, documented by a page or observed on the wire, it is the
 //! same type. What was observed can be written to a file ([`ContractFile`]), so
@@ -33,7 +33,7 @@ pub use paging::{PageSize, Paging, Webhook};
 /// How deep a body may nest.
 pub const MAX_DEPTH: usize = 128;
 
-/// What one witness tells of an API.
+/// One witness's account of an API.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Contract {
@@ -51,7 +51,7 @@ pub struct Contract {
     /// operation's name as the recording has it.
     #[serde(skip_serializing_if = "is_default")]
     pub strangers: BTreeMap<String, Tally>,
-    /// What of the spec judges nothing, as `file:line:column: construct at pointer`.
+    /// Parts of the spec that cannot be judged, as `file:line:column: construct at pointer`.
     #[serde(skip_serializing_if = "is_default")]
     pub unjudged: Vec<String>,
     /// Exchanges that were looked at.
@@ -91,7 +91,7 @@ impl Contract {
 }
 
 impl Contract {
-    /// The shape behind a reference, and whether one on the way adds null.
+    /// Returns the shape behind a reference, and whether one on the way adds null.
     pub fn resolve<'s>(&'s self, shape: &'s Shape) -> (&'s Shape, bool) {
         let mut shape = shape;
         let mut or_null = false;
@@ -114,7 +114,7 @@ fn union(mine: &[String], theirs: &[String]) -> Vec<String> {
     all
 }
 
-/// Whether nothing is to be written of a value.
+/// Returns whether a value is left out of the file.
 fn is_default<T: Default + PartialEq>(value: &T) -> bool {
     *value == T::default()
 }

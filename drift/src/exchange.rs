@@ -43,15 +43,15 @@ pub struct Exchange<'a> {
     pub origin: Option<Cow<'a, str>>,
     /// Where it was taken from.
     pub source: Option<Cow<'a, str>>,
-    /// The `operationId`; without it, method and path tell.
+    /// The `operationId`; without it, method and path decide.
     pub operation: Option<Cow<'a, str>>,
-    /// What was asked.
+    /// The request.
     pub request: Request<'a>,
-    /// What was answered.
+    /// The answer.
     pub response: Response<'a>,
 }
 
-/// What was asked.
+/// The request.
 #[derive(Debug, Clone)]
 pub struct Request<'a> {
     /// The method as written; empty only if [`Exchange::operation`] is there.
@@ -62,7 +62,7 @@ pub struct Request<'a> {
     pub query: Vec<(Cow<'a, str>, Vec<Cow<'a, str>>)>,
     /// The headers.
     pub headers: Headers<'a>,
-    /// The JSON body; `null` in the recording means there was none.
+    /// The JSON body; `null` in the recording means that there was no body.
     pub body: Option<Cow<'a, RawValue>>,
     /// The parts of a form, urlencoded or multipart.
     pub form: Option<Vec<FormPart<'a>>>,
@@ -70,18 +70,18 @@ pub struct Request<'a> {
     pub text: Option<Cow<'a, str>>,
     /// The bytes of the body as they were sent, in base64; the others are what is in them.
     pub base64: Option<Cow<'a, str>>,
-    /// Why nobody can read the bytes of the body.
+    /// Why the bytes of the body cannot be read.
     pub unreadable: Option<Unreadable>,
 }
 
-/// What was answered.
+/// The answer.
 #[derive(Debug, Clone)]
 pub struct Response<'a> {
     /// The status, 100 to 999.
     pub status: u16,
     /// The headers.
     pub headers: Headers<'a>,
-    /// The JSON body; `null` in the recording means there was none.
+    /// The JSON body; `null` in the recording means that there was no body.
     pub body: Option<Cow<'a, RawValue>>,
     /// A body that is not recorded as JSON; does not count when `body` is there.
     pub text: Option<Cow<'a, str>>,
@@ -109,7 +109,7 @@ pub enum FormPart<'a> {
         /// Its value.
         value: Cow<'a, str>,
     },
-    /// A file, of which the recording keeps no content.
+    /// A file, whose content the recording does not keep.
     File {
         /// The field's name on the wire.
         name: Cow<'a, str>,
@@ -146,7 +146,7 @@ pub enum ExchangeFault {
     Missing {
         /// JSON Pointer to where it belongs.
         pointer: String,
-        /// What belongs there.
+        /// The expected value.
         expected: &'static str,
     },
     /// A member is something else than it must be.
@@ -154,7 +154,7 @@ pub enum ExchangeFault {
     Unexpected {
         /// JSON Pointer to it; empty is the exchange itself.
         pointer: String,
-        /// What belongs there.
+        /// The expected value.
         expected: &'static str,
     },
     /// A member is there twice.
@@ -202,13 +202,13 @@ pub enum ExchangeFault {
     Io(std::io::ErrorKind),
 }
 
-/// The root has no name of its own in a JSON Pointer.
+/// Names the place of a pointer; the root has no name of its own.
 fn named(pointer: &str) -> String {
     if pointer.is_empty() { "the exchange".to_owned() } else { format!("`{pointer}`") }
 }
 
 impl<'a> Exchange<'a> {
-    /// An answer to a request of which only the operation is known.
+    /// Makes an exchange of an answer when only the operation of its request is known.
     pub(crate) fn of_answer(operation: &'a str, response: Response<'a>) -> Self {
         let request = Request {
             method: "".into(),
@@ -226,7 +226,7 @@ impl<'a> Exchange<'a> {
 }
 
 impl<'a> Response<'a> {
-    /// An answer as a client has it: the bytes of the body are decompressed.
+    /// Returns an answer as a client has it: the bytes of the body are decompressed.
     pub fn new(status: u16, headers: Headers<'a>, body: &'a [u8]) -> Self {
         let text = std::str::from_utf8(body);
         let unreadable = text.is_err().then_some(Unreadable::BadEncoding);
@@ -242,12 +242,12 @@ impl<'a> FromIterator<(&'a str, &'a str)> for Headers<'a> {
 }
 
 impl Headers<'_> {
-    /// The first value of the header `name`, in any case of letters.
+    /// Returns the first value of the header `name`, in any case of letters.
     pub fn get(&self, name: &str) -> Option<&str> {
         self.iter().find(|(candidate, _)| candidate.eq_ignore_ascii_case(name)).map(|(_, v)| v)
     }
 
-    /// Whether any header was recorded as one.
+    /// Returns whether any header was recorded as one.
     pub(crate) fn are_recorded(&self) -> bool {
         !self.entries.is_empty() && !self.is_media_type_alone
     }
@@ -257,7 +257,7 @@ impl Headers<'_> {
         self.entries.iter().map(|(name, value)| (name.as_ref(), value.as_ref()))
     }
 
-    /// The media type of `content-type`, without its parameters, in lower case.
+    /// Returns the media type of `content-type`, without its parameters, in lower case.
     pub fn media_type(&self) -> Option<Cow<'_, str>> {
         let value = self.get("content-type")?;
         let media_type = value.split(';').next().unwrap_or_default().trim();
@@ -269,14 +269,14 @@ impl Headers<'_> {
 }
 
 impl Request<'_> {
-    /// The values of the query parameter `name`.
+    /// Returns the values of the query parameter `name`.
     pub fn query_values(&self, name: &str) -> Option<&[Cow<'_, str>]> {
         self.query.iter().find(|(candidate, _)| candidate == name).map(|(_, values)| &values[..])
     }
 }
 
 impl FormPart<'_> {
-    /// The field's name on the wire.
+    /// Returns the field's name on the wire.
     pub fn name(&self) -> &str {
         match self {
             Self::Text { name, .. } | Self::File { name, .. } => name,
@@ -285,12 +285,12 @@ impl FormPart<'_> {
 }
 
 impl ExchangeError {
-    /// The line, from 1.
+    /// Returns the line, from 1.
     pub fn line(&self) -> usize {
         self.line
     }
 
-    /// The column in characters, from 1.
+    /// Returns the column in characters, from 1.
     pub fn column(&self) -> usize {
         self.column
     }

@@ -1,4 +1,4 @@
-//! A finding: one place where a witness leaves the contract, with its evidence.
+//! Describes one place where a witness leaves the contract, with its evidence.
 //!
 //! Invariants:
 //!
@@ -29,21 +29,21 @@ pub struct Place {
     pub pointer: String,
 }
 
-/// What tells one finding from another: where it is and which rule it breaks.
+/// The key of a finding: where it is and which rule it breaks.
 ///
 /// Waivers and baselines name findings by it. Its order is that of every report.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Identity {
-    /// The `operationId`; none when no operation could be told.
+    /// The `operationId`; `None` when the operation is not known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub operation: Option<String>,
     /// Request or response.
     pub side: Side,
-    /// HTTP status of the answer; none on the request side.
+    /// HTTP status of the answer; `None` on the request side.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub status: Option<u16>,
-    /// Name of the envelope's case; none when the answer has only one.
+    /// Name of the envelope's case; `None` when the answer has only one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub case: Option<String>,
     /// JSON Pointer with `*` for array items and map entries.
@@ -59,23 +59,23 @@ pub struct Finding {
     pub rule: Rule,
     /// How bad it is for a caller of the generated client.
     pub severity: Severity,
-    /// The `operationId`; none when no operation could be told.
+    /// The `operationId`; `None` when the operation is not known.
     pub operation: Option<String>,
     /// Request or response.
     pub side: Side,
-    /// HTTP status of the answer; none on the request side.
+    /// HTTP status of the answer; `None` on the request side.
     pub status: Option<u16>,
-    /// Name of the envelope's case; none when the answer has only one.
+    /// Name of the envelope's case; `None` when the answer has only one.
     pub case: Option<String>,
     /// JSON Pointer with `*` for array items and map entries.
     pub at: String,
-    /// What the spec says, in words.
+    /// The promise, in words.
     pub promised: String,
-    /// What came instead, in words.
+    /// The value that came instead, in words.
     pub seen: String,
     /// How often.
     pub count: u64,
-    /// Of how many values, objects, answers or requests.
+    /// The number of values, objects, answers or requests that were looked at.
     pub of: u64,
     /// The smallest place where it was seen.
     pub first: Option<Place>,
@@ -84,8 +84,8 @@ pub struct Finding {
 }
 
 impl Finding {
-    /// What tells it from the others, and what findings are sorted by; of one run
-    /// only unknown requests share it, and these are told apart by what was seen.
+    /// Returns the key by which findings are told apart and sorted. Within one run
+    /// only unknown requests share one; what was seen tells these apart.
     pub fn identity(&self) -> Identity {
         Identity {
             operation: self.operation.clone(),
@@ -99,7 +99,7 @@ impl Finding {
 }
 
 impl Identity {
-    /// Whether this, taken as a pattern whose status and case mean any where
+    /// Returns whether this, taken as a pattern whose status and case mean any where
     /// they are not said, speaks of the finding.
     pub fn covers(&self, finding: &Finding) -> bool {
         let Self { operation, side, status, case, at, rule } = self;

@@ -1,4 +1,4 @@
-//! Exchanges to an observed contract: a fold that keeps counts, never traffic.
+//! Turns exchanges into an observed contract: a fold that keeps counts, never traffic.
 //!
 //! Invariants:
 //!
@@ -14,24 +14,9 @@
 //! * A request that the vendor refused (a status of 400 or more, or a failure
 //!   by the envelope) is not judged: its faults are why it was refused.
 
-mod answer;
-mod held;
-mod huge;
-mod journal;
-mod leaf;
-mod object;
-mod paging;
-mod parameter;
-mod plan;
-mod record;
-mod request;
-mod route;
-mod styles;
-mod surrogate;
-mod tagged;
-mod visit;
-mod watched;
-mod wire;
+mod body;
+mod counts;
+mod message;
 
 use std::collections::BTreeSet;
 
@@ -41,11 +26,14 @@ use crate::rules::Side;
 use crate::shape::Shape;
 use crate::shape::bound;
 
-use answer::Came;
-pub use route::{Router, Taken};
-use watched::Watched;
+use body::visit::Pass;
+use counts::{journal::Journal, plan::Plans, record::Nodes};
+use message::answer::{Came, why_unreadable};
+use message::observed::ObservedContract;
+use message::route::{self, Matched};
+pub use message::route::{Router, Taken};
 
-/// Where an exchange stands in the input.
+/// The place of an exchange in the input.
 #[derive(Clone, Copy, Debug)]
 pub struct Origin<'a> {
     /// The file, as reports shall name it.
@@ -56,13 +44,13 @@ pub struct Origin<'a> {
 
 /// Observes exchanges against one or more promised contracts.
 pub struct Observer<'c> {
-    watched: Vec<Watched<'c>>,
+    contracts: Vec<ObservedContract<'c>>,
 }
 
 impl<'c> Observer<'c> {
     /// Prepares to observe against these contracts.
     pub fn new(contracts: &[&'c Contract]) -> Self {
-        Self { watched: contracts.iter().map(|contract| Watched::new(contract)).collect() }
+        Self { contracts: contracts.iter().map(|contract| ObservedContract::new(contract)).collect() }
     }
 
     /// Takes one exchange in.
@@ -73,8 +61,8 @@ impl<'c> Observer<'c> {
         let found = self.find(exchange);
         match found {
             Some((index, matched)) => {
-                if let Some(watched) = self.watched.get_mut(index) {
-                    watched.observe(&matched, exchange, Came::of(exchange), origin);
+                if let Some(contract) = self.contracts.get_mut(index) {
+                    contract.observe(&matched, exchange, Came::of(exchange), origin);
                 }
             }
             None => self.stranger(exchange, origin),
@@ -87,8 +75,8 @@ impl<'c> Observer<'c> {
     pub fn observe_answer(&mut self, operation: &str, answer: Response<'_>, origin: &Origin<'_>) {
         let exchange = Exchange::of_answer(operation, answer);
         if let Some((index, matched)) = self.find(&exchange) {
-            if let Some(watched) = self.watched.get_mut(index) {
-                watched.observe_answer(&matched, &exchange, origin);
+            if let Some(contract) = self.contracts.get_mut(index) {
+                contract.observe_answer(&matched, &exchange, origin);
             }
         }
     }
@@ -98,7 +86,7 @@ impl<'c> Observer<'c> {
     ///
     /// # Errors
     ///
-    /// As [`Item::read`]; then nothing of it was taken in.
+    /// The same as those of [`Item::read`]; the exchange then counts for nothing.
     pub fn observe_item(&mut self, item: &Item, origin: &Origin<'_>) -> Result<(), ExchangeError> {
         let head = item.head();
         if !head.is_some_and(|head| self.observe_head(&head, origin)) {
@@ -107,33 +95,33 @@ impl<'c> Observer<'c> {
         Ok(())
     }
 
-    /// Takes an exchange in whose body nobody has read; whether it is one, and its body promised JSON.
+    /// Takes in an exchange whose body was not read; returns whether it is one, and its body promised JSON.
     fn observe_head(&mut self, head: &Head<'_>, origin: &Origin<'_>) -> bool {
         let Some((index, matched)) = self.find(&head.exchange) else {
             return false;
         };
-        let Some(watched) = self.watched.get_mut(index) else {
+        let Some(contract) = self.contracts.get_mut(index) else {
             return false;
         };
-        let Some(came) = watched.unread_body(&matched, head, origin) else {
+        let Some(came) = contract.unread_body(&matched, head, origin) else {
             return false;
         };
-        watched.observe(&matched, &head.exchange, came, origin);
+        contract.observe(&matched, &head.exchange, came, origin);
         true
     }
 
-    /// What was observed, one contract for each promised one, in their order.
+    /// Returns the observed contracts, one for each promised one, in the same order.
     pub fn finish(self) -> Vec<Contract> {
-        self.watched.into_iter().map(Watched::finish).collect()
+        self.contracts.into_iter().map(ObservedContract::finish).collect()
     }
 
-    fn find<'e>(&self, exchange: &'e Exchange<'_>) -> Option<(usize, route::Matched<'e>)> {
+    fn find<'e>(&self, exchange: &'e Exchange<'_>) -> Option<(usize, Matched<'e>)> {
         let named = exchange.operation.as_deref();
-        self.watched
+        self.contracts
             .iter()
             .enumerate()
-            .filter_map(|(index, watched)| {
-                let matched = watched.routes.find(named, &exchange.request)?;
+            .filter_map(|(index, contract)| {
+                let matched = contract.routes.find(named, &exchange.request)?;
                 Some((index, matched))
             })
             // The first of equally good ones.
@@ -143,7 +131,7 @@ impl<'c> Observer<'c> {
 
     fn stranger(&mut self, exchange: &Exchange<'_>, origin: &Origin<'_>) {
         let literals: BTreeSet<&str> =
-            self.watched.iter().flat_map(|watched| watched.routes.literals()).collect();
+            self.contracts.iter().flat_map(|contract| contract.routes.literals()).collect();
         let name = match exchange.operation.as_deref() {
             Some(name) => prumo_spec::mask::safe_name(name),
             None => {
@@ -151,7 +139,7 @@ impl<'c> Observer<'c> {
                 format!("{method} {}", route::masked(&exchange.request.path, &literals))
             }
         };
-        if let Some(first) = self.watched.first_mut() {
+        if let Some(first) = self.contracts.first_mut() {
             first.observed.exchanges += 1;
             first.observed.strangers.entry(name).or_default().see(origin.place(), "");
             bound(&mut first.observed.strangers);
@@ -159,26 +147,26 @@ impl<'c> Observer<'c> {
     }
 }
 
-/// What one JSON text is, seen along a promised shape.
+/// Observes one JSON text along a promised shape.
 ///
 /// # Errors
 ///
 /// Why the text could not be read.
 pub(crate) fn observe_value(contract: &Contract, promised: &Shape, text: &str) -> Result<Shape, Unreadable> {
-    let mut plans = plan::Plans::default();
+    let mut plans = Plans::default();
     let plan = plans.add(contract, promised);
-    let mut nodes = record::Nodes::default();
+    let mut nodes = Nodes::default();
     let node = nodes.root(&plans, plan);
-    let mut journal = journal::Journal::default();
-    let mut pass = visit::Pass::new(&plans, &mut nodes, &mut journal, Side::Response);
+    let mut journal = Journal::default();
+    let mut pass = Pass::new(&plans, &mut nodes, &mut journal, Side::Response);
     let read = pass.judge(node, text);
     let failure = pass.failure;
-    read.map_err(|error| failure.unwrap_or_else(|| answer::why_unreadable(text, &error)))?;
+    read.map_err(|error| failure.unwrap_or_else(|| why_unreadable(text, &error)))?;
     nodes.commit(&mut journal, ("", 1));
     Ok(nodes.shape(&plans, node))
 }
 
-/// Whether one JSON text obeys a promised shape, as a validator of JSON Schema says it.
+/// Returns whether one JSON text obeys a promised shape, as a validator of JSON Schema says it.
 ///
 /// Members that the spec does not forbid are no fault here, nor is what only
 /// the client's own types cannot hold. A text that is not JSON obeys nothing.
@@ -186,18 +174,18 @@ pub(crate) fn observe_value(contract: &Contract, promised: &Shape, text: &str) -
 /// * `contract`: where the shapes that `promised` refers to stand.
 /// * `text`: one JSON value, judged as (part of) an answer.
 pub fn obeys(contract: &Contract, promised: &Shape, text: &str) -> bool {
-    let mut plans = plan::Plans::default();
+    let mut plans = Plans::default();
     let plan = plans.add(contract, promised);
-    let mut nodes = record::Nodes::default();
+    let mut nodes = Nodes::default();
     let node = nodes.root(&plans, plan);
-    let mut journal = journal::Journal::default();
-    let read = visit::Pass::new(&plans, &mut nodes, &mut journal, Side::Response).judge(node, text);
+    let mut journal = Journal::default();
+    let read = Pass::new(&plans, &mut nodes, &mut journal, Side::Response).judge(node, text);
     let (n_faults, _) = journal.score(Default::default());
     read.is_ok() && n_faults == 0
 }
 
 impl<'a> Origin<'a> {
-    /// As a [`Tally`](crate::shape::Tally) counts it.
+    /// Returns the place as a [`Tally`](crate::shape::Tally) counts it.
     fn place(&self) -> (&'a str, u64) {
         (self.file, self.line)
     }

@@ -20,12 +20,12 @@ use crate::finding::Finding;
 use crate::rules::Rule;
 use crate::rules::Severity;
 
-/// What was found, what was not seen, and how much was looked at.
+/// The findings of a run, the gaps in its coverage, and how much was read.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Report {
     /// Where a witness leaves the contract, and stale waivers.
     pub findings: Vec<Finding>,
-    /// What was promised and did not occur.
+    /// Promises that did not occur.
     pub coverage: Vec<Finding>,
     /// Counts of all that.
     pub totals: Totals,
@@ -46,27 +46,27 @@ pub struct Totals {
     pub waived: u64,
     /// Gaps in the coverage that are not waived.
     pub coverage: u64,
-    /// What a baseline has and occurs no longer, in words, where that is not to pass.
+    /// Entries of a baseline that no longer occur, in words, where that is not to pass.
     #[serde(default)]
     pub stale: Vec<String>,
-    /// What of the specs judges nothing, each with its place.
+    /// Parts of the specs that cannot be judged, each with its place.
     #[serde(default)]
     pub unjudged: Vec<String>,
     /// How much of each operation was seen, spec by spec.
     #[serde(default)]
     pub covered: Vec<OperationCoverage>,
-    /// What all this comes to.
+    /// Returns the totals.
     #[serde(default)]
     pub verdict: Verdict,
 }
 
-/// What a run comes to.
+/// The totals of a run.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Verdict {
     /// Nothing leaves the contract.
     Fits,
-    /// Something does that nobody has waived.
+    /// A finding is not waived.
     Drifts,
     /// Nothing was seen that does, but not all of it was judged.
     #[default]
@@ -85,16 +85,16 @@ pub struct OperationCounts {
 /// How many findings there are.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SeverityCounts {
-    /// That break a caller.
+    /// Findings that break a caller.
     pub breaking: u64,
-    /// That may surprise a caller.
+    /// Findings that may surprise a caller.
     pub risky: u64,
-    /// That a caller does not notice.
+    /// Findings that a caller does not notice.
     pub compatible: u64,
 }
 
 impl SeverityCounts {
-    /// Of every severity.
+    /// Findings of every severity.
     pub fn all(self) -> u64 {
         self.breaking + self.risky + self.compatible
     }
@@ -159,7 +159,7 @@ impl Report {
         self.totals.verdict = self.totals.verdict();
     }
 
-    /// Whether there is a finding that no waiver silences, or something stale; gaps in the coverage are none.
+    /// Returns whether any finding is not waived, or anything is stale. Gaps in the coverage do not count.
     pub fn is_drifting(&self) -> bool {
         self.totals.verdict == Verdict::Drifts
     }
@@ -172,17 +172,17 @@ impl Report {
         json
     }
 
-    /// A page for a person: findings by operation, waived ones apart, coverage folded.
+    /// Renders a page of Markdown: findings by operation, waived ones apart, coverage folded.
     pub fn to_markdown(&self) -> String {
         markdown::page(self)
     }
 
-    /// A screen for a person: one block a finding, the summary last.
+    /// Renders the text for a screen: one block a finding, the summary last.
     pub fn to_text(&self) -> String {
         text::screen(self)
     }
 
-    /// How much of each operation was seen, and what of it never was, for a person who asks for it.
+    /// Renders the coverage for a screen: how much of each operation was seen, and each gap.
     pub fn coverage_to_text(&self) -> String {
         text::gaps(self)
     }
@@ -222,7 +222,7 @@ impl Report {
 }
 
 impl Totals {
-    /// A verdict over half of the input is none, but what drifts does drift.
+    /// Names the verdict. Unread input can make it unknown, but never hides drift.
     fn verdict(&self) -> Verdict {
         let is_drifting = self.findings.all() > 0 || !self.stale.is_empty();
         let is_whole = self.unreadable == 0 && self.unjudged.is_empty();
@@ -234,7 +234,7 @@ impl Totals {
     }
 }
 
-/// The half, status, case and pointer of a finding, as far as they are known.
+/// Returns the half, status, case and pointer of a finding, as far as they are known.
 fn whereabouts(finding: &Finding) -> String {
     let mut text = finding.side.name().to_owned();
     if let Some(status) = finding.status {
@@ -255,7 +255,7 @@ fn first_sight(finding: &Finding) -> Option<String> {
     Some(place.trim_end().to_owned())
 }
 
-/// How many times what never came could have come.
+/// Returns how often a missing promise could have come.
 fn chances(gap: &Finding) -> String {
     let noun = match gap.rule {
         Rule::FieldNeverSeen if gap.at.starts_with("/header/") => "answer",
@@ -267,7 +267,7 @@ fn chances(gap: &Finding) -> String {
     plural(gap.of, noun)
 }
 
-/// What stands in the place of the operation when nobody knows it.
+/// The word for an operation that is not known.
 fn operation(finding: &Finding) -> &str {
     finding.operation.as_deref().unwrap_or("(no operation)")
 }

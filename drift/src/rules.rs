@@ -35,13 +35,13 @@ impl Severity {
     }
 }
 
-/// Which half of an exchange a finding is about.
+/// The half of an exchange that a finding is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Side {
-    /// What was sent to the vendor.
+    /// The request.
     Request,
-    /// What the vendor answered.
+    /// The answer.
     Response,
 }
 
@@ -55,7 +55,7 @@ impl Side {
     }
 }
 
-/// Which witness or side a rule speaks about.
+/// The witness or side that a rule speaks about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Scope {
@@ -65,7 +65,7 @@ pub enum Scope {
     Response,
     /// Both halves of an exchange.
     Both,
-    /// What was promised and did not occur.
+    /// Promises that did not occur.
     Coverage,
     /// The waivers file.
     Waivers,
@@ -78,31 +78,31 @@ pub struct RuleRow {
     pub rule: Rule,
     /// Its name in reports and waivers, in kebab case.
     pub name: &'static str,
-    /// What decides how bad a finding is.
+    /// How bad a finding is, or what decides that.
     pub weight: Weight,
     /// Where it applies.
     pub scope: Scope,
-    /// What it says, in one sentence.
+    /// The rule in one sentence.
     pub sentence: &'static str,
-    /// What a caller of the client, or the keeper of the spec, should do.
+    /// The remedy for a caller of the client, or for the keeper of the spec.
     pub advice: &'static str,
     /// An exchange on which it fires.
     pub example: Example,
 }
 
-/// What decides how bad a finding of a rule is.
+/// How bad findings of a rule are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Weight {
     /// Every finding is equally bad.
     Always(Severity),
-    /// What the client makes of the value; usually it is the one named here.
+    /// It depends on what the client makes of the value, usually the one named here.
     ByDecoding(Decoding),
     /// Like `ByDecoding`, but a status from 400 on fails the call either way, with the status at
     /// hand.
     ByStatus(Decoding),
 }
 
-/// What the generated client makes of a value that breaks a rule.
+/// The generated client's reading of a value that breaks a rule.
 ///
 /// The client is lenient: it skips unknown members, open enums keep any value, bounds and patterns
 /// are not checked, and headers are handed on as texts.
@@ -117,7 +117,7 @@ pub enum Decoding {
     Fails,
 }
 
-/// What decides, beside the rule, how bad a finding is.
+/// The circumstances that decide, beside the rule, how bad a finding is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Situation {
     /// Request or response.
@@ -127,7 +127,7 @@ pub struct Situation {
     /// Whether the client decodes nothing there: the vendor refused, which is an error whatever the
     /// answer holds, or the envelope's payload is elsewhere.
     pub is_unread: bool,
-    /// What the client makes of the value where it reads it.
+    /// The client's reading of the value, where it reads it at all.
     pub decoding: Decoding,
 }
 

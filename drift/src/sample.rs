@@ -1,4 +1,4 @@
-//! A promised shape and a seed to a JSON value that fits the shape.
+//! Turns a promised shape and a seed into a JSON value that fits the shape.
 //!
 //! For properties, stand-ins and benchmarks: the same seed gives the same
 //! value. Seeds differ in which optional members are there, how long lists
@@ -24,9 +24,8 @@ const MAX_DEPTH: usize = 24;
 /// How many values are tried.
 const MAX_TRIES: u64 = 64;
 
-/// A value that fits `shape`; none when no value was found, because there is
-/// none or because its constraints (`not`, patterns with lengths) are too tight
-/// to be met by chance.
+/// Returns a value that fits `shape`, or `None` if none was found: there may be none, or its
+/// constraints (`not`, patterns with lengths) may be too tight to be met by chance.
 pub fn sample(contract: &Contract, shape: &Shape, seed: u64) -> Option<Value> {
     (0..MAX_TRIES).find_map(|attempt| {
         let mut maker = Maker { contract, chance: Chance(seed ^ (attempt << 40)) };
@@ -48,7 +47,7 @@ impl Chance {
         mixed ^ (mixed >> 31)
     }
 
-    /// A number below `limit`, which is at least 1.
+    /// Returns a number below `limit`, which is at least 1.
     pub(crate) fn below(&mut self, limit: u64) -> u64 {
         self.next() % limit.max(1)
     }
@@ -191,7 +190,7 @@ impl Maker<'_> {
         for (name, field) in shape.fields.iter().filter(|(_, field)| !field.required) {
             let is_wanted = depth <= LEAN_DEPTH && self.chance.flip() && !field.is_write_only;
             if is_wanted && (members.len() as u64) < room {
-                // What cannot be made may as well be left out.
+                // A member that cannot be made is left out.
                 if let Some(made) = self.value(&field.shape, depth + 1) {
                     members.insert(name.clone(), made);
                 }

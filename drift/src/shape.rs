@@ -1,4 +1,4 @@
-//! A shape: what is promised, documented or observed of one JSON value.
+//! Describes one JSON value as it is promised, documented or observed.
 //!
 //! One type serves all witnesses. A promised shape holds kinds, fields and
 //! constraints, all counts zero; an observed one holds counts with the smallest
@@ -7,11 +7,11 @@
 //! Invariants:
 //!
 //! * [`Shape::join`] is commutative and associative, and idempotent up to
-//!   counts; the default shape, of which nothing is known, is its identity.
+//!   counts; the default shape, which knows nothing, is its identity.
 //! * Counts add up, the smallest place survives, and bounded sets keep their
 //!   smallest members, so no order or split of the input changes a result.
-//! * Nothing in a shape is a vendor's value, but for values of declared enums
-//!   and their unknown neighbours, which are bounded in number and length.
+//! * A shape holds no vendor's value except those of declared enums and their
+//!   unknown neighbours, which are bounded in number and length.
 
 mod join;
 mod names;
@@ -31,7 +31,7 @@ pub(crate) use names::{bound, pairs};
 pub use pattern::Pattern;
 pub use tally::{MAX_SAMPLES, MAX_UNKNOWN_FIELDS, Sampled, Tally};
 
-/// What is known of one JSON value. See the module for the laws.
+/// A description of JSON values. The module states its laws.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Shape {
@@ -42,7 +42,7 @@ pub struct Shape {
     /// Kinds that are allowed (counts zero) or were seen.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub kinds: BTreeMap<Kind, Tally>,
-    /// The declared enum; none when any value will do.
+    /// The declared enum; `None` when any value will do.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub values: Option<BTreeSet<Scalar>>,
     /// The client has no place for a value outside `values`.
@@ -60,7 +60,7 @@ pub struct Shape {
     /// Named members of an object.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub fields: BTreeMap<String, Field>,
-    /// What the spec says of members that it does not name.
+    /// The spec's word on members that it does not name.
     #[serde(skip_serializing_if = "Additional::is_closed")]
     pub additional: Additional,
     /// Shape of the members that are entries of a map.
@@ -69,13 +69,13 @@ pub struct Shape {
     /// Shape of array items.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub item: Option<Box<Shape>>,
-    /// Branches of which a value has to fit one.
+    /// Branches, one of which a value has to fit.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub alternatives: Option<Alternatives>,
     /// Shapes that a value must not fit.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub not: Vec<Shape>,
-    /// What was seen beyond kinds and fields.
+    /// Observations beyond kinds and fields.
     #[serde(skip_serializing_if = "Seen::is_empty")]
     pub seen: Seen,
 }
@@ -103,7 +103,7 @@ pub struct Field {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Additional {
-    /// There are none.
+    /// Forbidden: there are no others.
     #[default]
     Closed,
     /// They are entries of a map, shaped as [`Shape::entries`] says.
@@ -112,11 +112,11 @@ pub enum Additional {
     Unsaid,
 }
 
-/// Branches of which a value has to fit one.
+/// Branches, one of which a value has to fit.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Alternatives {
-    /// Member whose value tells the branch; none when the value has to be tried.
+    /// The member whose value names the branch; `None` when the branches have to be tried.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tag: Option<String>,
     /// A value has to fit one branch and no other, as `oneOf` has it.
@@ -133,20 +133,20 @@ pub struct Branch {
     /// Values of the tag that choose it.
     #[serde(skip_serializing_if = "BTreeSet::is_empty")]
     pub values: BTreeSet<Scalar>,
-    /// What a value of this branch looks like, the tag included.
+    /// The shape of a value of this branch, including the tag.
     pub shape: Box<Shape>,
     /// How often it was chosen.
     pub chosen: Tally,
 }
 
-/// What was seen of a value beyond its kinds and fields.
+/// Observations of a value beyond its kinds and fields.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Seen {
-    /// Which declared enum values came.
+    /// The declared enum values that came.
     #[serde(with = "names::pairs", skip_serializing_if = "BTreeMap::is_empty")]
     pub values: BTreeMap<Scalar, Tally>,
-    /// Which constraints were broken, with masks or unknown values.
+    /// The constraints that were broken, with masks or unknown values.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub strays: BTreeMap<Stray, Sampled>,
     /// Masks of texts that stood where no text was promised.
@@ -168,7 +168,7 @@ pub struct Seen {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Stray {
-    /// U+FFFD, which stands where a text could not be decoded.
+    /// U+FFFD, in the place of a text that could not be decoded.
     Encoding,
     /// A value outside the declared enum; samples are values.
     Value,
@@ -180,7 +180,7 @@ pub enum Stray {
     Minimum,
     /// The largest allowed number.
     Maximum,
-    /// What the client's numbers can hold, whole ones or floats.
+    /// A number beyond those that the client can hold, whole or with a fraction.
     Int64,
     /// The step of numbers.
     MultipleOf,
@@ -217,12 +217,12 @@ impl Seen {
 }
 
 impl Shape {
-    /// A shape that promises nothing: every kind, any content.
+    /// Returns a shape that promises nothing: every kind, any content.
     pub fn any() -> Self {
         Self::of(&Kind::BASE)
     }
 
-    /// A shape that allows these kinds and says nothing more.
+    /// Returns a shape that allows these kinds and says nothing more.
     pub fn of(kinds: &[Kind]) -> Self {
         Self {
             kinds: kinds.iter().map(|&kind| (kind, Tally::default())).collect(),
@@ -231,23 +231,23 @@ impl Shape {
         }
     }
 
-    /// The shape named `name` in the contract.
+    /// Returns the shape named `name` in the contract.
     pub fn reference(name: &str) -> Self {
         Self { references: BTreeSet::from([name.to_owned()]), ..Self::default() }
     }
 
-    /// Whether `kind`, or the kind that it is a habit of, is allowed.
+    /// Returns whether `kind`, or the kind that it is a habit of, is allowed.
     pub fn allows(&self, kind: Kind) -> bool {
         let base = kind.base();
         self.kinds.contains_key(&base) || (base == Kind::Int && self.kinds.contains_key(&Kind::Number))
     }
 
-    /// How many values were seen here.
+    /// Returns the number of values that were seen here.
     pub fn count(&self) -> u64 {
         self.kinds.values().fold(0, |all, tally| all.saturating_add(tally.count))
     }
 
-    /// Whether members of any name are promised: an object of which the spec
+    /// Returns whether members of any name are promised: an object of which the spec
     /// says no more than that it is one.
     pub fn is_free_form(&self) -> bool {
         self.fields.is_empty()

@@ -30,7 +30,7 @@ pub struct Waivers {
 /// One known disagreement.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Waiver {
-    /// Who disagrees with the spec.
+    /// The witness that disagrees with the spec.
     pub witness: Witness,
     /// The finding that it speaks of; of every status or case where these are not said.
     pub finding: Identity,
@@ -46,7 +46,7 @@ pub struct Waiver {
     pub position: Position,
 }
 
-/// Who disagrees with the spec.
+/// The witness that disagrees with the spec.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Witness {
     /// The vendor's pages.
@@ -64,7 +64,7 @@ pub struct WaiverError {
     fault: WaiverFault,
 }
 
-/// What is wrong with a waivers file.
+/// The fault of a waivers file, without its place.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum WaiverFault {
@@ -79,14 +79,14 @@ pub enum WaiverFault {
     Unexpected {
         /// The key.
         key: &'static str,
-        /// What it must hold.
+        /// The value that it must hold.
         expected: &'static str,
     },
     /// `until` lies before `date`.
     #[error("`until` lies before `date`")]
     OverBeforeItBegan,
     /// Two waivers of the same thing.
-    #[error("the same waiver stands at {file}:{line}")]
+    #[error("the same waiver is at {file}:{line}")]
     Repeated {
         /// The file of the first.
         file: String,
@@ -117,7 +117,7 @@ impl Waivers {
         read::waivers(document)
     }
 
-    /// Every waiver, in the order of the file.
+    /// Returns every waiver, in the order of the file.
     pub fn iter(&self) -> impl Iterator<Item = &Waiver> {
         self.waivers.iter()
     }
@@ -132,11 +132,10 @@ impl Waivers {
         }
     }
 
-    /// A finding for every waiver that has worn out.
+    /// Returns a finding for every stale waiver.
     ///
-    /// Worn out is one whose last day is before `today`, and one of the wire whose
-    /// place was seen in `observed` while none of `findings`, gaps in the coverage
-    /// included, is what it silences.
+    /// A waiver is stale if its last day is before `today`. One of the wire is also stale if its
+    /// place was seen in `observed` and it silences no finding or gap in `findings`.
     pub fn stale(&self, observed: &Contract, findings: &[Finding], today: Date) -> Vec<Finding> {
         let stale = self.waivers.iter().enumerate().filter_map(|(index, waiver)| {
             let seen = waiver.wear(observed, findings, today)?;
@@ -147,7 +146,7 @@ impl Waivers {
         stale.collect()
     }
 
-    /// What the spec does not have: each waiver of an operation or place it never promised.
+    /// Lists the waivers of an operation or place that the spec never promised.
     pub fn check_places(&self, promised: &Contract) -> Vec<WaiverError> {
         let faults = self.waivers.iter().filter_map(|waiver| {
             let fault = place::fault(&waiver.finding, promised)?;
@@ -162,7 +161,7 @@ impl Waivers {
 }
 
 impl Waiver {
-    /// Why it is worn out, if it is.
+    /// Returns why the waiver is stale, if it is.
     fn wear(&self, observed: &Contract, findings: &[Finding], today: Date) -> Option<String> {
         if let Some(until) = self.until.filter(|&until| until < today) {
             return Some(format!("its last day was {until}"));
@@ -176,7 +175,7 @@ impl Waiver {
         was_seen(observed, &self.finding).then(|| "the place was seen and fits".to_owned())
     }
 
-    /// The finding that it is worn out; it is the waiver of this index in its file.
+    /// Returns the finding that the waiver is stale; `index` is its position in its file.
     fn stale_finding(&self, index: usize, seen: String) -> Finding {
         let line = u64::try_from(self.position.line).unwrap_or(u64::MAX);
         let Identity { operation, side, status, case, at, rule } = self.finding.clone();
@@ -199,22 +198,22 @@ impl Waiver {
 }
 
 impl WaiverError {
-    /// The waivers file.
+    /// Returns the waivers file.
     pub fn file(&self) -> &str {
         &self.file
     }
 
-    /// Where the fault is.
+    /// Returns where the fault is.
     pub fn position(&self) -> Position {
         self.position
     }
 
-    /// What is wrong.
+    /// The fault.
     pub fn fault(&self) -> &WaiverFault {
         &self.fault
     }
 
-    /// What most likely mends it, for the line after the error.
+    /// Returns the remedy, for the line after the error.
     pub fn hint(&self) -> Option<&'static str> {
         match &self.fault {
             WaiverFault::UnknownKey(_) => Some(

@@ -1,4 +1,4 @@
-//! Limits of numbers, lengths and amounts: widening and narrowing.
+//! Widens and narrows the limits of numbers, lengths and amounts.
 
 use serde::{Deserialize, Serialize};
 
@@ -46,7 +46,7 @@ impl Bounds {
         *self == Self::default()
     }
 
-    /// The narrowest bounds that allow whatever either side allows.
+    /// Returns the narrowest bounds that allow whatever either side allows.
     pub fn join(&self, other: &Self) -> Self {
         Self {
             minimum: both(self.minimum, other.minimum, |a, b| lower(a, b, Widen)),
@@ -62,7 +62,7 @@ impl Bounds {
         }
     }
 
-    /// The bounds of a value that obeys both sides; none when no float can hold
+    /// Returns the bounds of a value that obeys both sides, or `None` when no float can hold
     /// a step of both.
     pub fn meet(&self, other: &Self) -> Option<Self> {
         let multiple_of = match (self.multiple_of, other.multiple_of) {
@@ -87,7 +87,7 @@ impl Bounds {
     }
 }
 
-/// What to do with two limits of the same number.
+/// How two limits of the same number are joined.
 #[derive(Clone, Copy)]
 enum Tie {
     Widen,

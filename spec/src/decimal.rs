@@ -1,4 +1,4 @@
-//! Numbers as they are written, with ten as base: exact where floats are not.
+//! Calculates with numbers as they are written, with base ten: exact where floats are not.
 
 /// `mantissa × 10^exponent`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -8,7 +8,7 @@ pub struct Decimal {
 }
 
 impl Decimal {
-    /// Reads the number that a float is written as, in its shortest form.
+    /// Returns the number that a float is written as, in its shortest form.
     pub fn of_float(float: f64) -> Option<Self> {
         let text = format!("{float:e}");
         let (digits, exponent) = text.split_once('e')?;
@@ -30,7 +30,7 @@ impl Decimal {
         format!("{mantissa}e{exponent}").parse().unwrap_or(f64::INFINITY)
     }
 
-    /// Whether this is a whole number of steps.
+    /// Returns whether this is a whole number of steps.
     pub fn is_multiple_of(self, step: Self) -> bool {
         let (number, step_digits) = (self.mantissa.unsigned_abs(), step.mantissa.unsigned_abs());
         if number == 0 || step_digits == 0 {
@@ -45,7 +45,7 @@ impl Decimal {
         remainder_of_shifted(number, n_digits, step_digits) == 0
     }
 
-    /// The smallest step that is a whole number of both; none when it is too large.
+    /// Returns the smallest step that is a whole number of both, or `None` when it is too large.
     pub fn common_multiple(self, other: Self) -> Option<Self> {
         let exponent = self.exponent.min(other.exponent);
         let scaled = |step: Self| {
@@ -60,7 +60,7 @@ impl Decimal {
     }
 }
 
-/// What `number` with `n_zeros` behind it leaves over.
+/// Returns the remainder of `number` with `n_zeros` zeros behind it.
 fn remainder_of_shifted(number: u128, n_zeros: u32, divisor: u128) -> u128 {
     let mut rest = number % divisor;
     for _ in 0..n_zeros {

@@ -1,9 +1,9 @@
-//! The kinds of JSON values, with the habits of PHP vendors kept apart.
+//! Names the kinds of JSON values, with the habits of PHP vendors kept apart.
 
 use serde::{Deserialize, Serialize};
 
-/// Kind of a JSON value. A promise uses the seven of [`Kind::BASE`] only; what
-/// was seen is told apart further, so that a report can name the habit.
+/// Kind of a JSON value. A promise uses only the seven of [`Kind::BASE`]; the others distinguish
+/// observed values further, so that a report can name the habit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Kind {
@@ -54,7 +54,7 @@ impl Kind {
         Self::File,
     ];
 
-    /// The promised kind that this one is a habit of.
+    /// Returns the promised kind that this one is a habit of.
     pub fn base(self) -> Self {
         match self {
             Self::EmptyText | Self::IntText | Self::NumberText => Self::Text,
@@ -83,7 +83,7 @@ impl Kind {
         }
     }
 
-    /// How a report says it.
+    /// Returns the words of a report.
     pub fn phrase(self) -> &'static str {
         match self {
             Self::Null => "null",
@@ -101,7 +101,7 @@ impl Kind {
         }
     }
 
-    /// The kind of a text, by its look.
+    /// Returns the kind of a text, by its look.
     pub fn of_text(text: &str) -> Self {
         // Every text of every body comes by here: most go at their first byte.
         let unsigned = match text.as_bytes() {

@@ -1,4 +1,4 @@
-//! A text to its mask: its look without its content.
+//! Turns a text into its mask: its look without its content.
 //!
 //! Digits become `9`, letters `a` or `A`, other characters that are not ASCII
 //! punctuation or a space become `?`; long runs and long texts are cut. A mask
@@ -7,7 +7,7 @@
 /// Longest mask, in characters.
 const MAX_CHARS: usize = 32;
 
-/// The mask of a text.
+/// Returns the mask of a text.
 pub fn mask(text: &str) -> String {
     let mut mask: String = text.chars().take(MAX_CHARS).map(mask_char).collect();
     if text.chars().nth(MAX_CHARS).is_some() {
@@ -27,16 +27,16 @@ fn mask_char(character: char) -> char {
     }
 }
 
-/// A name, or a value of an enum, as a report may print it.
+/// Returns a name, or a value of an enum, as a report may print it.
 ///
-/// Vendors choose names and they are no secrets, but a map may be keyed by
-/// e-mail addresses, document numbers or people, and any text may stand where
-/// an enum is promised: what is not one word of few digits is masked.
+/// Names are chosen by vendors and are no secrets, but a map may be keyed by e-mail addresses,
+/// document numbers or people, and any text may come where an enum is promised. So a text is
+/// masked unless it is one word with few digits.
 pub fn safe_name(name: &str) -> String {
     if is_word(name) { name.to_owned() } else { mask(name) }
 }
 
-/// A media type as a report may print it: the registered look of `type/subtype`.
+/// Returns a media type as a report may print it: only the look of a registered one is not masked.
 pub fn safe_media(essence: &str) -> String {
     const TYPES: [&str; 10] =
         ["application", "audio", "font", "image", "message", "model", "multipart", "text", "video", "*"];
@@ -52,21 +52,21 @@ pub fn safe_media(essence: &str) -> String {
     if is_registered { essence.to_owned() } else { mask(essence) }
 }
 
-/// A request's method as a report may print it.
+/// Returns a request's method as a report may print it.
 pub fn safe_method(method: &str) -> String {
     const METHODS: [&str; 9] =
         ["GET", "HEAD", "POST", "PUT", "DELETE", "PATCH", "OPTIONS", "TRACE", "CONNECT"];
     if METHODS.contains(&method) { method.to_owned() } else { mask(method) }
 }
 
-/// More digits than these may be a document, a telephone or a key.
+/// The most digits of a word; more may be a document, a telephone or a key.
 const MAX_DIGITS: usize = 4;
 
 fn n_digits(text: &str) -> usize {
     text.bytes().filter(u8::is_ascii_digit).count()
 }
 
-/// Whether this looks like an identifier: one word, short, of few digits.
+/// Returns whether this looks like an identifier: one short word with few digits.
 pub fn is_word(text: &str) -> bool {
     let is_mark = |c: char| matches!(c, '_' | '-' | '.' | ':' | '/' | '~' | '$' | '[' | ']' | '*');
     text.len() <= 64

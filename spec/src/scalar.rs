@@ -1,4 +1,4 @@
-//! A value of an enum, comparable and ordered.
+//! Makes a value of an enum comparable and ordered.
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -27,7 +27,7 @@ pub enum Scalar {
 }
 
 impl Scalar {
-    /// The scalar of a JSON value.
+    /// Returns the scalar of a JSON value.
     pub fn from_value(value: &Value) -> Self {
         match value {
             Value::Null => Self::Null,
@@ -42,7 +42,7 @@ impl Scalar {
         }
     }
 
-    /// The scalar of a float; whole ones become ints.
+    /// Returns the scalar of a float; whole ones become ints.
     pub fn from_f64(float: f64) -> Self {
         // Up to 2^53 every whole float is exactly one int.
         if float.fract() == 0.0 && float.abs() <= 9_007_199_254_740_992.0 {
@@ -62,7 +62,7 @@ impl Scalar {
         }
     }
 
-    /// As reports print it: bounded, texts bare.
+    /// Returns the value as reports print it: cut to a length, texts without quotes.
     pub fn phrase(&self) -> String {
         match self {
             Self::Null => "null".to_owned(),
@@ -74,7 +74,7 @@ impl Scalar {
 }
 
 impl Scalar {
-    /// As reports print it where it was not promised: what is no word is masked.
+    /// Returns the value as reports print one that was not promised: only a word is not masked.
     pub fn safe_phrase(&self) -> String {
         match self {
             Self::Null | Self::Bool(_) => self.phrase(),

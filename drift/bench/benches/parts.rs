@@ -1,4 +1,4 @@
-//! The steps of the judge one by one, each over the same hundred exchanges.
+//! Measures the steps of the judge one by one, each over the same hundred exchanges.
 
 use std::hint::black_box;
 use std::path::Path;

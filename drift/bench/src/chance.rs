@@ -1,16 +1,16 @@
-//! A seed to a row of numbers that depends on nothing else.
+//! Turns a seed into a row of numbers that depends on nothing else.
 
 /// The row (SplitMix64).
 #[derive(Clone, Debug)]
 pub struct Chance(u64);
 
 impl Chance {
-    /// The row of this seed.
+    /// Returns the row of this seed.
     pub fn new(seed: u64) -> Self {
         Self(seed)
     }
 
-    /// The next number of the row.
+    /// Returns the next number of the row.
     pub fn number(&mut self) -> u64 {
         self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
         let mut mixed = self.0;
@@ -19,17 +19,17 @@ impl Chance {
         mixed ^ (mixed >> 31)
     }
 
-    /// A number below `limit`; 0 when that is 0.
+    /// Returns a number below `limit`; 0 when that is 0.
     pub fn below(&mut self, limit: usize) -> usize {
         (self.number() % (limit.max(1) as u64)) as usize
     }
 
-    /// Whether what comes once in `n` comes now.
+    /// Returns `true` once in `n` times.
     pub fn is_one_in(&mut self, n: usize) -> bool {
         self.below(n) == 0
     }
 
-    /// One of these; none when there are none.
+    /// Returns one of these, or `None` if the list is empty.
     pub fn pick<'t, T>(&mut self, from: &'t [T]) -> Option<&'t T> {
         from.get(self.below(from.len()))
     }

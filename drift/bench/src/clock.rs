@@ -1,4 +1,4 @@
-//! How long something ran, and the middle of many runs.
+//! Measures how long something ran, and picks the middle of many runs.
 //!
 //! Where the system tells it (Linux), what counts is the time that this thread
 //! was on a processor: whatever else the machine does then says little of the
@@ -18,7 +18,7 @@ impl Start {
         Self { on_processor: on_processor(), wall: Instant::now() }
     }
 
-    /// How long ago that is.
+    /// Returns how long ago that is.
     pub fn elapsed(&self) -> Duration {
         match (self.on_processor, on_processor()) {
             (Some(start), Some(end)) => end.saturating_sub(start),
@@ -27,12 +27,12 @@ impl Start {
     }
 }
 
-/// What the times are, in words.
+/// Describes the times.
 pub fn name() -> &'static str {
     if on_processor().is_some() { "time on the processor" } else { "time on the wall" }
 }
 
-/// The middle one; 0 of none.
+/// Returns the middle one, or 0 if the list is empty.
 pub fn median(mut numbers: Vec<f64>) -> f64 {
     numbers.sort_by(f64::total_cmp);
     numbers.get(numbers.len() / 2).copied().unwrap_or_default()

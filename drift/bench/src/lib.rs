@@ -1,4 +1,4 @@
-//! A spec and a seed to traffic, and the traffic to a table of who reads it how fast.
+//! Turns a spec and a seed into traffic, and the traffic into a table of who reads it how fast.
 //!
 //! The judge is measured beside what reads the same lines: a scan, a parse into
 //! a tree, a validator. A judge that misses things is fast for nothing, so

@@ -1,4 +1,4 @@
-//! Makes traffic, lets everybody read it, and writes down who was how fast.
+//! Makes traffic, lets every rival read it, and writes down how fast each was.
 //!
 //! `cargo xtask bench judge` runs it. Exit codes: 0 measured, 1 not, or the
 //! judge missed something.
@@ -29,7 +29,7 @@ struct Args {
     /// How many exchanges are made.
     #[arg(long, default_value_t = 10_000)]
     answers: usize,
-    /// What the traffic depends on.
+    /// The seed of the traffic.
     #[arg(long, default_value_t = 1)]
     seed: u64,
     /// How often each reads all of them.

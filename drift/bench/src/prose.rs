@@ -1,10 +1,10 @@
-//! A field's name to a text as a Brazilian helpdesk has it there.
+//! Turns a field's name into a text as a Brazilian helpdesk has it there.
 //!
 //! The persons and companies are invented.
 
 use crate::chance::Chance;
 
-/// What kind of text stands under names that hold these words; the first row that fits.
+/// Words in names, and the kind of text under such a name; the first row that fits counts.
 const LOOKS: &[(&str, Look)] = &[
     ("url", Look::Link),
     ("email", Look::Address),
@@ -52,7 +52,7 @@ enum Look {
     Address,
 }
 
-/// A text for the field `name`.
+/// Returns a text for the field `name`.
 pub fn text(chance: &mut Chance, name: &str) -> String {
     let look = LOOKS.iter().find(|(word, _)| name.contains(word)).map_or(&Look::Sentences, |(_, look)| look);
     match look {

@@ -1,4 +1,4 @@
-//! Whoever reads the traffic: what each does with the same lines.
+//! Lists the programs that read the traffic, and the work of each.
 
 use std::hint::black_box;
 use std::path::Path;
@@ -10,7 +10,7 @@ use serde::Deserialize;
 use serde::de::IgnoredAny;
 use serde_json::Value;
 
-/// What every rival is given.
+/// The input that every rival gets.
 pub struct Course<'a> {
     /// The file of exchanges.
     pub file: &'a Path,
@@ -18,7 +18,7 @@ pub struct Course<'a> {
     pub bytes: &'a [u8],
     /// The same, in lines: only the judge finds them itself.
     pub lines: &'a [&'a [u8]],
-    /// What is promised.
+    /// The promise.
     pub promised: &'a Contract,
     /// The same promise, for the validator.
     pub validator: &'a Validator,
@@ -26,7 +26,7 @@ pub struct Course<'a> {
 
 /// One way to read the traffic.
 pub struct Rival {
-    /// What it does.
+    /// Its work, in words.
     pub name: &'static str,
     /// Reads all of it; how many lines, or findings, or errors that gave.
     pub run: fn(&Course<'_>) -> usize,
@@ -50,7 +50,7 @@ pub const RIVALS: &[Rival] = &[
     },
 ];
 
-/// The lines of the traffic.
+/// Returns the lines of the traffic.
 pub fn lines(bytes: &[u8]) -> impl Iterator<Item = &[u8]> {
     bytes.split(|&byte| byte == b'\n').filter(|line| !line.is_empty())
 }
@@ -59,13 +59,13 @@ fn parsed<'b, T: Deserialize<'b>>(lines: &[&'b [u8]]) -> usize {
     lines.iter().filter(|line| serde_json::from_slice::<T>(line).map(black_box).is_ok()).count()
 }
 
-/// How many errors the validator has of the body of one line.
+/// Returns how many errors the validator has of the body of one line.
 pub fn errors(validator: &Validator, line: &[u8]) -> usize {
     let exchange: Value = serde_json::from_slice(line).unwrap_or_default();
     exchange.pointer("/response/body").map_or(0, |body| validator.iter_errors(body).count())
 }
 
-/// What the judge finds, and what it saw; none when a line was no exchange.
+/// Returns the judge's findings and what it observed, or `None` if a line is not an exchange.
 pub fn judged(promised: &Contract, bytes: &[u8]) -> Option<(Vec<Finding>, Contract)> {
     let mut observer = Observer::new(&[promised]);
     for item in split(bytes, DEFAULT_MAX_EXCHANGE_BYTES) {

@@ -1,5 +1,5 @@
-//! The classes of drift that are seeded: what each does to an answer of
-//! `ler_chamado`, and what the judge has to say of it.
+//! Seeds classes of drift: each changes an answer of `ler_chamado`, and the judge must report one
+//! finding for it.
 
 use prumo_drift::Rule;
 use serde_json::{Value, json};
@@ -16,15 +16,15 @@ pub struct Answer {
 /// One class of drift.
 #[derive(Debug)]
 pub struct Class {
-    /// What it is, in a few words.
+    /// The class, in a few words.
     pub name: &'static str,
     /// Makes an answer that fits into one that drifts.
     pub apply: fn(&mut Answer),
-    /// What the judge has to say of each.
+    /// The finding that the judge must report for each.
     pub told: Told,
 }
 
-/// What the judge says.
+/// The judge's finding.
 #[derive(Debug)]
 pub enum Told {
     /// A finding of this rule at this place.

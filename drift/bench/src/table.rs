@@ -1,4 +1,4 @@
-//! Rounds of all rivals to a table of times and ratios.
+//! Turns rounds of all rivals into a table of times and ratios.
 //!
 //! The rivals take turns, so that what slows the machine for a while slows all
 //! of them; a ratio is the median of the ratios of single rounds.
@@ -20,7 +20,7 @@ pub struct Table {
     pub n_bytes: usize,
     /// How often each rival read them.
     pub n_rounds: usize,
-    /// What the times are.
+    /// The times, in words.
     pub clock: &'static str,
     /// One rival each.
     pub rows: Vec<Row>,
@@ -29,11 +29,11 @@ pub struct Table {
 /// The times of one rival.
 #[derive(Debug, Serialize)]
 pub struct Row {
-    /// What it does.
+    /// Its work, in words.
     pub name: &'static str,
     /// Median of the rounds.
     pub seconds: f64,
-    /// Of these seconds.
+    /// The part of them that is spent in these seconds.
     pub exchanges_per_second: f64,
     /// Millions of bytes, of these seconds.
     pub megabytes_per_second: f64,
@@ -73,7 +73,7 @@ impl Table {
         }
     }
 
-    /// As a person reads it.
+    /// Returns the text for a screen.
     pub fn to_text(&self) -> String {
         let n_bytes = self.n_bytes / self.n_exchanges.max(1);
         let mut text = format!(

@@ -1,4 +1,4 @@
-//! A promised operation and a seed to recorded exchanges, one a line.
+//! Turns a promised operation and a seed into recorded exchanges, one a line.
 //!
 //! The answers are as full as the promise allows: every optional field, a few
 //! items a list, nulls where null may be, Portuguese texts. Members stand in an
@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use anyhow::Context;
-use prumo_drift::contract::{Media, Operation};
+use prumo_drift::contract::{self, Media};
 use prumo_drift::shape::Branch;
 use prumo_drift::{Contract, Kind, Shape, below, sample};
 use serde_json::{Map, Value, json};
@@ -54,8 +54,8 @@ pub fn make(promised: &Contract, operation: &str, n_answers: usize, seed: u64) -
     Ok(traffic)
 }
 
-/// The shape of a success: the branch that the envelope calls one, or the whole.
-fn success_of(operation: &Operation) -> Option<&Shape> {
+/// Returns the shape of a success: the branch that the envelope calls one, or the whole.
+fn success_of(operation: &contract::Operation) -> Option<&Shape> {
     let media = operation.responses.get("200")?.media.get("application/json")?;
     let envelope = operation.envelope.as_ref();
     let is_success = |branch: &&Branch| {
@@ -75,7 +75,7 @@ struct Maker<'c> {
 }
 
 impl Maker<'_> {
-    /// Which exchange drifts how: one of each class in every block.
+    /// The drifting exchanges and their classes: one of each class in every block.
     fn classes(&mut self, n_answers: usize) -> Vec<Option<usize>> {
         let mut classes = vec![None; n_answers];
         for block in classes.chunks_mut(BLOCK) {
@@ -131,7 +131,7 @@ impl Maker<'_> {
     }
 
     /// Appends one line.
-    fn write(&mut self, operation: &Operation, answer: &Answer, lines: &mut Vec<u8>) {
+    fn write(&mut self, operation: &contract::Operation, answer: &Answer, lines: &mut Vec<u8>) {
         let body = answer.body.to_string();
         let body = if self.chance.is_one_in(4) { as_php(&body) } else { body };
         let path = operation.path.replace("{identificador_chamado}", &prose::key(&mut self.chance));
@@ -149,7 +149,7 @@ impl Maker<'_> {
     }
 }
 
-/// Whether any text will do.
+/// Returns whether any text will do.
 fn is_prose(shape: &Shape) -> bool {
     shape.kinds.contains_key(&Kind::Text)
         && shape.kinds.keys().all(|kind| matches!(kind, Kind::Text | Kind::Null))
@@ -158,14 +158,14 @@ fn is_prose(shape: &Shape) -> bool {
         && shape.patterns.is_empty()
 }
 
-/// A vendor's order of members has nothing to do with the alphabet.
+/// Returns the rank of a member in a vendor's order, which has nothing to do with the alphabet.
 fn own_order(name: &str) -> u64 {
     name.bytes().fold(7, |mixed: u64, byte| {
         (mixed.rotate_left(5) ^ u64::from(byte)).wrapping_mul(0x9e37_79b9_7f4a_7c15)
     })
 }
 
-/// The JSON text as PHP writes it: ASCII alone, and no bare slash.
+/// Returns the JSON text as PHP writes it: ASCII alone, and no bare slash.
 fn as_php(json: &str) -> String {
     let mut spelled = String::with_capacity(json.len());
     for character in json.chars() {

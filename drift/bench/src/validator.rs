@@ -1,4 +1,4 @@
-//! A schema of an OpenAPI 3.0 document to a validator of the crate `jsonschema`.
+//! Turns a schema of an OpenAPI 3.0 document into a validator of the crate `jsonschema`.
 //!
 //! The dialect of OpenAPI 3.0 is nearly draft 4: `nullable` becomes a choice
 //! with null, and our formats are registered, so the validator is asked no less
@@ -12,7 +12,7 @@ use serde_json::{Map, Value, json};
 /// Formats that JSON Schema does not have.
 const OWN_FORMATS: [&str; 2] = ["br-datetime-minutes", "sql-datetime"];
 
-/// The validator of what an operation answers with 200.
+/// Returns the validator of what an operation answers with 200.
 ///
 /// # Errors
 ///

@@ -1,4 +1,4 @@
-//! What was seeded against what the judge, and the validator beside it, found.
+//! Compares the seeded drift with what the judge, and the validator beside it, found.
 
 use std::fmt::Write as _;
 
@@ -11,14 +11,14 @@ use crate::rivals::{errors, judged, lines};
 use crate::seeded::{CLASSES, Told};
 use crate::traffic::Traffic;
 
-/// What was found.
+/// The drift that was found.
 #[derive(Debug, Serialize)]
 pub struct Verdict {
     /// Each class of drift.
     pub classes: Vec<Found>,
     /// Exchanges without drift.
     pub n_clean: usize,
-    /// What the judge found and nobody seeded.
+    /// Findings of the judge that were not seeded.
     pub false_findings: Vec<String>,
     /// Clean exchanges that the validator has errors of.
     pub n_false_errors: usize,
@@ -76,7 +76,7 @@ impl Verdict {
         Ok(Self { classes, n_clean, false_findings, n_false_errors })
     }
 
-    /// As a person reads it.
+    /// Returns the text for a screen.
     pub fn to_text(&self) -> String {
         let mut text = format!("{:<38}{:>12}{:>9}{:>14}\n", "", "seeded", "prumo", "jsonschema");
         for Found { name, n_seeded, n_judge, n_validator } in &self.classes {
@@ -92,7 +92,7 @@ impl Verdict {
         text
     }
 
-    /// Whether the judge found every class exactly as often as it was seeded, and nothing else.
+    /// Returns whether the judge found every class exactly as often as it was seeded, and nothing else.
     ///
     /// # Errors
     ///

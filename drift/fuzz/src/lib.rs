@@ -1,4 +1,4 @@
-//! A target's name and bytes to a panic where a law of the judge is broken.
+//! Turns a target's name and bytes into a panic where a law of the judge is broken.
 //!
 //! The laws are those of the stable tests: `../tests/judge/targets`.
 

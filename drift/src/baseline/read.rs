@@ -1,4 +1,4 @@
-//! The document of a baseline to its entries, or why it is none.
+//! Turns the document of a baseline into its entries, or says why it cannot.
 
 use serde_json::{Map, Value};
 
@@ -6,7 +6,7 @@ use super::{Baseline, BaselineError, BaselineFault, Entry, VERSION};
 use crate::rules::Severity;
 use prumo_spec::document::Document;
 
-/// The member that tells a baseline from other files.
+/// The member that distinguishes a baseline from other files.
 const MARK: &str = "prumo-baseline";
 
 /// The members of a baseline.

@@ -1,7 +1,7 @@
 use proptest::prelude::*;
 
 use super::Baseline;
-use crate::contract::{Contract, Operation};
+use crate::contract::{self, Contract};
 use crate::finding::{Finding, Place};
 use crate::rules::Rule;
 use crate::rules::{Severity, Side};
@@ -116,7 +116,8 @@ fn what_is_gone_is_told_where_it_could_have_come() {
     let mut before = Baseline::default();
     let status = Finding { case: None, ..finding(Rule::StatusUndocumented, "") };
     before.add("acme.yaml", std::slice::from_ref(&status));
-    let seen = Operation { exchanges: Tally { count: 1, first: None }, ..Operation::default() };
+    let seen =
+        contract::Operation { exchanges: Tally { count: 1, first: None }, ..contract::Operation::default() };
     let mut observed = Contract::default();
     let gone = |observed: &Contract, findings: &[Finding]| -> Vec<String> {
         before.gone("acme.yaml", observed, findings).iter().map(ToString::to_string).collect()
@@ -136,18 +137,18 @@ fn every_fault_names_file_line_and_column() {
     };
     let twice = good.lines().nth(5).map(|line| with(line, &format!("{line}\n{line}"))).unwrap();
     let rows = [
-        ("[]".to_owned(), "1:1: this is no baseline"),
-        ("findings: []".to_owned(), "1:1: this is no baseline"),
+        ("[]".to_owned(), "1:1: not a baseline"),
+        ("findings: []".to_owned(), "1:1: not a baseline"),
         (with(": 1,", ": 2,"), "2:3: a baseline of version 2, this program reads version 1"),
-        (with(": 1,", ": \"1\","), "2:3: not what a baseline holds here"),
-        (with("\"entries\": 3", "\"entries\": 4"), "3:3: `entries` says 4, and there are 3"),
-        (with("\"entries\"", "\"entires\""), "3:3: not what a baseline holds here"),
-        (with("\"findings\": [", "\"findings\": [7, "), "4:16: not what a baseline holds here"),
-        (with("operation-unknown", "operation-new"), "5:5: not what a baseline holds here"),
-        (with("\"severity\":\"risky\"", "\"severity\":\"bad\""), "5:5: not what a baseline holds here"),
-        (with("\"status\":200", "\"status\":\"200\""), "6:5: not what a baseline holds here"),
-        (with("\"status\":200", "\"stats\":200"), "6:5: not what a baseline holds here"),
-        (twice, "7:5: the same entry stands here twice"),
+        (with(": 1,", ": \"1\","), "2:3: a baseline has no such value"),
+        (with("\"entries\": 3", "\"entries\": 4"), "3:3: `entries` says 4, but there are 3"),
+        (with("\"entries\"", "\"entires\""), "3:3: a baseline has no such value"),
+        (with("\"findings\": [", "\"findings\": [7, "), "4:16: a baseline has no such value"),
+        (with("operation-unknown", "operation-new"), "5:5: a baseline has no such value"),
+        (with("\"severity\":\"risky\"", "\"severity\":\"bad\""), "5:5: a baseline has no such value"),
+        (with("\"status\":200", "\"status\":\"200\""), "6:5: a baseline has no such value"),
+        (with("\"status\":200", "\"stats\":200"), "6:5: a baseline has no such value"),
+        (twice, "7:5: the same entry appears twice"),
     ];
     for (text, expect) in rows {
         assert_eq!(parsed(&text), Err(format!("b.json:{expect}")), "{text}");

@@ -1,4 +1,5 @@
-//! An answer that contradicts itself, or what was asked for: by its envelope, or by what it says of its pages.
+//! Reports answers that contradict their own envelope, their own pages, or the page that was
+//! asked for.
 
 use super::{Comparison, Spot, Words, phrase};
 use crate::contract::{Contradiction, Media};
@@ -17,13 +18,7 @@ impl Comparison<'_> {
         let spot = Spot { case: Some(case.to_owned()), ..spot.clone() };
         match self.place_of_page(how) {
             Some((at, promise, seen)) => {
-                let words = Words {
-                    promised: promise.to_owned(),
-                    seen: seen.to_owned(),
-                    tally: &sampled.tally,
-                    of,
-                    decoding: Decoding::Unforeseen,
-                };
+                let words = Words::new(promise, seen, &sampled.tally, of).read_as(Decoding::Unforeseen);
                 self.add(&spot.at(at), Rule::PagingContradiction, words);
             }
             None => self.contradicting_envelope(&spot, promised, (case, how), sampled, of),
@@ -58,11 +53,11 @@ impl Comparison<'_> {
         self.add(
             &spot.below(tag),
             Rule::EnvelopeContradiction,
-            Words { promised: promise, seen, tally: &sampled.tally, of, ..Words::default() },
+            Words::new(promise, seen, &sampled.tally, of),
         );
     }
 
-    /// Where an answer says something of its pages, what it has to say, and what it says; never a number.
+    /// Returns where an answer says something of its pages, what it has to say, and what it says; never a number.
     fn place_of_page(&self, how: Contradiction) -> Option<(String, &'static str, &'static str)> {
         let paging = self.paging?;
         let (at, promised, seen) = match how {

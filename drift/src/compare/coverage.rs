@@ -1,16 +1,15 @@
-//! What is promised and never came: operations, statuses, cases, fields, enum values.
+//! Finds promises that never came: operations, statuses, cases, fields, enum values.
 //!
-//! Only answers count: what is sent is the caller's choice. Below a status or a
-//! field that was never seen nothing is said or counted, nor of objects that
-//! did not come: they would be one absence told many times. Headers count where
-//! any was recorded.
+//! Only answers count, since the caller chooses what is sent. Nothing below a
+//! status, field or object that was never seen is listed or counted, since that
+//! would report one gap many times. Headers count where any was recorded.
 
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
 use super::{Comparison, Spot, Words, grouped, phrase};
-use crate::contract::{Body, Contract, Operation, Parameter};
+use crate::contract::{self, Body, Contract, Parameter};
 use crate::finding::Finding;
 use crate::rules::Rule;
 use crate::shape::{Alternatives, Scalar, Shape, Tally};
@@ -36,19 +35,19 @@ pub struct OperationCoverage {
 /// So many of so many.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Extent {
-    /// That came.
+    /// The number that came.
     pub seen: u64,
-    /// That are promised.
+    /// The number that are promised.
     pub promised: u64,
 }
 
-/// What `promised` has that `observed` never met. `count` is how often it could
+/// Lists the promises that `observed` never met. `count` is how often each could
 /// have come, and so is `of`.
 pub fn coverage(promised: &Contract, observed: &Contract) -> Vec<Finding> {
     walk(promised, observed).0
 }
 
-/// How much of each promised operation `observed` met, in the order of their names.
+/// Returns how much of each promised operation `observed` met, in the order of their names.
 pub fn covered(promised: &Contract, observed: &Contract) -> Vec<OperationCoverage> {
     walk(promised, observed).1
 }
@@ -78,7 +77,7 @@ fn walk(promised: &Contract, observed: &Contract) -> (Vec<Finding>, Vec<Operatio
     (grouped(walk.comparison.parts), all_covered)
 }
 
-/// What was found missing, and what there was of the operation at hand.
+/// Collects the gaps of one operation.
 struct Walk<'c> {
     comparison: Comparison<'c>,
     covered: OperationCoverage,
@@ -93,13 +92,13 @@ impl Extent {
 
 impl Walk<'_> {
     fn never(&mut self, spot: &Spot, rule: Rule, promised: String, of: u64) {
-        // What never came is counted by its chances, and there may have been none.
+        // A gap is counted by its chances, and there may have been no chance.
         let tally = Tally { count: of, first: None };
         let seen = "never".to_owned();
-        self.comparison.push(spot, rule, Words { promised, seen, tally: &tally, of, ..Words::default() });
+        self.comparison.push(spot, rule, Words::new(promised, seen, &tally, of));
     }
 
-    fn never_answered(&mut self, id: &str, promised: &Operation, seen: &Operation) {
+    fn never_answered(&mut self, id: &str, promised: &contract::Operation, seen: &contract::Operation) {
         self.covered.exchanges = seen.exchanges.count;
         for (key, body) in &promised.responses {
             let of_key: Vec<(&String, &Body)> = seen

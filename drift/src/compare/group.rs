@@ -1,8 +1,8 @@
-//! Findings of one rule at one place to one finding.
+//! Groups findings of one rule at one place into one.
 //!
 //! Invariants:
 //!
-//! * What was seen in several ways is told way by way, each with its count.
+//! * A place that broke its promise in several ways lists each with its count.
 //! * `of` counts every value once: ways of one set of values share it, sets of
 //!   different branches or media types add up.
 
@@ -16,7 +16,7 @@ use crate::rules::{Rule, Scope};
 #[derive(Clone, Debug)]
 pub(super) struct Part {
     pub(super) finding: Finding,
-    /// Which set of values `of` counts.
+    /// The set of values that `of` counts.
     pub(super) set: usize,
 }
 
@@ -24,7 +24,7 @@ pub(super) struct Part {
 struct Group {
     finding: Finding,
     promised: Vec<String>,
-    /// What was seen, and how often.
+    /// The words for what was seen, and how often.
     seen: Vec<(String, u64)>,
     /// How large each set of values is.
     of: BTreeMap<usize, u64>,

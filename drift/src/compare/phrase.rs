@@ -1,4 +1,4 @@
-//! Promises and facts to the short texts that a person reads.
+//! Turns promises and facts into the short texts of a report.
 
 use crate::contract::{Contract, Unreadable};
 use crate::shape::{Limit, Sampled, Scalar, Shape, Stray};
@@ -7,7 +7,7 @@ use prumo_spec::Kind;
 /// How many values of an enum are spelled out.
 const MAX_VALUES: usize = 8;
 
-/// What is promised: `int or null`, `one of a, b`, `text as br-date`.
+/// Describes a promise: `int or null`, `one of a, b`, `text as br-date`.
 pub(super) fn promise(contract: &Contract, shape: &Shape) -> String {
     let (shape, or_null) = contract.resolve(shape);
     if let Some(values) = &shape.values {
@@ -40,7 +40,7 @@ fn one_of<'v>(values: impl ExactSizeIterator<Item = &'v Scalar>) -> String {
     }
 }
 
-/// A kind with the masks of its texts.
+/// Returns a kind with the masks of its texts.
 pub(super) fn kind(kind: Kind, masks: Option<&Sampled>) -> String {
     match masks.map(samples).filter(|masks| !masks.is_empty()) {
         Some(masks) => format!("{} ({masks})", kind.phrase()),
@@ -48,7 +48,7 @@ pub(super) fn kind(kind: Kind, masks: Option<&Sampled>) -> String {
     }
 }
 
-/// The first few samples, and how many more values there were.
+/// Returns the first few samples, and how many more values there were.
 pub(super) fn samples(sampled: &Sampled) -> String {
     const MAX_SHOWN: usize = 3;
     let mut shown: Vec<&str> = sampled.samples.keys().map(String::as_str).take(MAX_SHOWN).collect();
@@ -58,7 +58,7 @@ pub(super) fn samples(sampled: &Sampled) -> String {
     shown.join(", ")
 }
 
-/// The constraint that was broken, as promised.
+/// Returns the constraint that was broken, as promised.
 pub(super) fn constraint(contract: &Contract, shape: &Shape, stray: Stray) -> String {
     let bounds = &shape.bounds;
     let amount = |amount: Option<u64>| amount.map(|n| n.to_string()).unwrap_or_default();
@@ -96,7 +96,7 @@ fn limit(limit: Option<Limit>, exclusive: &str, inclusive: &str) -> String {
     }
 }
 
-/// What broke a constraint. Numbers are not told, only amounts are.
+/// Describes a value that broke a constraint: an amount is named, a number is not.
 pub(super) fn stray(stray: Stray, sampled: &Sampled) -> String {
     let samples = samples(sampled);
     match stray {

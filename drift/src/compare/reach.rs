@@ -1,4 +1,4 @@
-//! Whether an observed contract has anything to say about a place.
+//! Decides whether an observed contract has anything to say about a place.
 
 use std::collections::BTreeMap;
 
@@ -9,7 +9,7 @@ use crate::rules::Side;
 use crate::shape::Shape;
 use prumo_spec::Kind;
 
-/// Whether `observed` met the place that a finding would name.
+/// Returns whether `observed` met the place that a finding would name.
 ///
 /// For members that may be absent or unknown that is the object around them,
 /// for anything else the value itself. A status or case left out means any.
@@ -57,7 +57,7 @@ pub fn was_seen(observed: &Contract, finding: &Identity) -> bool {
     }
 }
 
-/// Whether a parameter or header, or the place within it, was met; none where `at` is in none.
+/// Returns whether a parameter or header, or the place within it, was met; `None` if `at` is in neither.
 fn is_met(all: &BTreeMap<String, Parameter>, at: &str, is_of_object: bool) -> Option<bool> {
     let (parameter, rest) = all.iter().find_map(|(pointer, parameter)| {
         let rest = at.strip_prefix(pointer.as_str())?;

@@ -1,4 +1,4 @@
-//! One observed shape against what is promised of it, value by value.
+//! Compares one observed shape with its promise, value by value.
 
 use super::{Comparison, Spot, Words, phrase};
 use crate::contract::Envelope;
@@ -44,7 +44,7 @@ impl Comparison<'_> {
         }
     }
 
-    /// Whether answers of this case are refusals.
+    /// Returns whether answers of this case are refusals.
     fn is_refusal(&self, case: &Branch) -> bool {
         let is_success =
             |envelope: &Envelope| case.values.iter().any(|value| envelope.outcome(value) == Outcome::Success);
@@ -67,13 +67,13 @@ impl Comparison<'_> {
                 Kind::Null => (Rule::NullUnexpected, Decoding::Fails),
                 _ => (Rule::TypeChanged, decoding_of(format, kind)),
             };
-            let words = Words {
-                promised: phrase::promise(self.promised, promised),
-                seen: phrase::kind(kind, observed.seen.masks.get(&kind)),
+            let words = Words::new(
+                phrase::promise(self.promised, promised),
+                phrase::kind(kind, observed.seen.masks.get(&kind)),
                 tally,
                 of,
-                decoding,
-            };
+            )
+            .read_as(decoding);
             self.add(spot, rule, words);
         }
     }
@@ -82,20 +82,20 @@ impl Comparison<'_> {
         let format = promised.format.as_deref().and_then(Format::named);
         let of = observed.count();
         for (&stray, sampled) in &observed.seen.strays {
-            let words = Words {
-                promised: phrase::constraint(self.promised, promised, stray),
-                seen: phrase::stray(stray, sampled),
-                tally: &sampled.tally,
+            let words = Words::new(
+                phrase::constraint(self.promised, promised, stray),
+                phrase::stray(stray, sampled),
+                &sampled.tally,
                 of,
-                decoding: match stray {
-                    Stray::Value if promised.is_closed_enum => Decoding::Fails,
-                    Stray::Format if format.is_some_and(Format::is_typed) => Decoding::Fails,
-                    Stray::Int64 => Decoding::Fails,
-                    // A list that must be empty is PHP's empty object: the client has no place for items.
-                    Stray::MaxItems if promised.bounds.max_items == Some(0) => Decoding::Fails,
-                    _ => Decoding::Unforeseen,
-                },
-            };
+            )
+            .read_as(match stray {
+                Stray::Value if promised.is_closed_enum => Decoding::Fails,
+                Stray::Format if format.is_some_and(Format::is_typed) => Decoding::Fails,
+                Stray::Int64 => Decoding::Fails,
+                // PHP writes an empty object as a list: the client has no place for items.
+                Stray::MaxItems if promised.bounds.max_items == Some(0) => Decoding::Fails,
+                _ => Decoding::Unforeseen,
+            });
             self.add(spot, rule_of(stray), words);
         }
     }
@@ -129,7 +129,7 @@ impl Comparison<'_> {
                     seen: "the name twice in one object".to_owned(),
                     tally,
                     of,
-                    // Of members that it does not know the client reads none.
+                    // The client does not read members that it does not know.
                     decoding: match promised.fields.get(name) {
                         Some(_) if self.is_read(spot, name) => Decoding::Fails,
                         Some(_) | None => Decoding::Unforeseen,
@@ -144,17 +144,16 @@ impl Comparison<'_> {
         self.add(
             spot,
             rule,
-            Words {
-                promised: "no such member".to_owned(),
-                seen: if kinds.is_empty() { "more members".to_owned() } else { kinds.join(", ") },
-                tally: &sampled.tally,
+            Words::new(
+                "no such member",
+                if kinds.is_empty() { "more members".to_owned() } else { kinds.join(", ") },
+                &sampled.tally,
                 of,
-                ..Words::default()
-            },
+            ),
         );
     }
 
-    /// Whether the client decodes the member `name` of the object at `spot`.
+    /// Returns whether the client decodes the member `name` of the object at `spot`.
     fn is_read(&self, spot: &Spot, name: &str) -> bool {
         let is_member = spot.side == Side::Response && spot.at.is_empty();
         self.envelope.filter(|_| is_member).is_none_or(|envelope| envelope.reads(name))

@@ -1,5 +1,5 @@
-//! The bodies of a request or of the answers of one status, by media type; and
-//! the headers of these answers.
+//! Describes the bodies of a request, or of the answers of one status, by media type, and the
+//! headers of these answers.
 
 use std::collections::BTreeMap;
 
@@ -17,7 +17,7 @@ pub struct Body {
     /// Must be there (requests only).
     #[serde(skip_serializing_if = "is_default")]
     pub required: bool,
-    /// What it looks like by media type, parameters cut off, lower case.
+    /// Its look by media type, in lower case and without parameters.
     #[serde(skip_serializing_if = "is_default")]
     pub media: BTreeMap<String, Media>,
     /// Headers by pointer, `/header/<name>`, names in lower case (answers only).
@@ -35,7 +35,7 @@ pub struct Body {
     /// Media types that the promise does not name.
     #[serde(skip_serializing_if = "is_default")]
     pub strange_media: BTreeMap<String, Tally>,
-    /// Of these, bodies that are JSON all the same.
+    /// The number of those bodies that are JSON all the same.
     #[serde(skip_serializing_if = "is_default")]
     pub strange_json: BTreeMap<String, Tally>,
 }
@@ -99,7 +99,7 @@ pub enum Contradiction {
     Total,
     /// The last page is not the one that total and size give.
     Last,
-    /// A next page is named behind the last, or none is before it.
+    /// A next page is named behind the last one, or missing before it.
     Next,
 }
 
@@ -117,12 +117,12 @@ impl Body {
         bound(&mut self.strange_json);
     }
 
-    /// The media types, in order.
+    /// Returns the media types, in order.
     pub(crate) fn media_types(&self) -> impl Iterator<Item = &str> {
         self.media.keys().map(String::as_str)
     }
 
-    /// The promise for a media type: exact, `type/*`, or `*/*`.
+    /// Returns the promise for a media type: exact, `type/*`, or `*/*`.
     pub fn media_key(&self, essence: &str) -> Option<&str> {
         let promised = |key: &str| self.media.get_key_value(key).map(|(key, _)| key.as_str());
         // Nearly always it is the first; the others have to be made.
@@ -139,7 +139,7 @@ impl Media {
         self.contradictions = merged(&self.contradictions, &other.contradictions, Sampled::absorb);
     }
 
-    /// The cases of an envelope by name; one without name when there is none.
+    /// Returns the cases of an envelope by name, or one without a name if there is no envelope.
     pub fn cases(&self) -> Vec<(&str, &Shape)> {
         match self.tagged() {
             Some(Alternatives { branches, .. }) => {
@@ -149,23 +149,23 @@ impl Media {
         }
     }
 
-    /// The cases of an envelope.
+    /// Returns the cases of an envelope.
     pub fn tagged(&self) -> Option<&Alternatives> {
         self.shape.alternatives.as_ref().filter(|alternatives| alternatives.tag.is_some())
     }
 
-    /// The branch of a case.
+    /// Returns the branch of a case.
     pub fn case(&self, name: &str) -> Option<&Branch> {
         self.tagged().and_then(|alternatives| alternatives.branches.get(name))
     }
 }
 
-/// Whether bodies of this media type are judged as JSON; under a range of it, the body tells.
+/// Returns whether bodies of this media type are judged as JSON; under a range, the body tells.
 pub(crate) fn is_json(essence: &str) -> bool {
     MediaType::new(essence).may_be_json()
 }
 
-/// Whether bodies of this media type are judged as forms.
+/// Returns whether bodies of this media type are judged as forms.
 pub(crate) fn is_form(essence: &str) -> bool {
     MediaType::new(essence).is_form()
 }

@@ -1,4 +1,4 @@
-//! What was observed to a file that can be carried, joined and judged.
+//! Turns observations into a file that can be carried, joined and judged.
 //!
 //! Observing follows the promised shape, so a file names for each spec the
 //! digest of the promise that was followed, and can be judged with that promise
@@ -29,16 +29,16 @@ const VERSION: u64 = 1;
 const MAX_OBJECTS: usize = 200_000;
 
 /// How long an object or a list is at least, all of a file taken together.
-/// With names and counts in them none of ours comes near it.
+/// Files with names and counts come nowhere near it.
 const LEAST_BYTES_OF_OBJECT: usize = 16;
 
 /// So many are no danger, however short they are.
 const FEW_OBJECTS: usize = 1_000;
 
-/// The first member of every file, which tells it from an exchange.
+/// The first member of every file, which distinguishes it from an exchange.
 const MARK: &str = "\"prumo-contract\"";
 
-/// What was observed along one or more specs.
+/// Observations along one or more specs.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct ContractFile {
     /// Exchanges that could not be read when the others were observed.
@@ -55,12 +55,12 @@ pub struct ContractFileError {
     fault: ContractFileFault,
 }
 
-/// What is wrong with a contract file.
+/// The fault of a contract file, without its place.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum ContractFileFault {
     /// Not what the format has there.
-    #[error("{line}:{column}: not what a contract file holds here")]
+    #[error("{line}:{column}: a contract file has no such value")]
     Malformed {
         /// The line, from 1.
         line: usize,
@@ -79,19 +79,19 @@ pub enum ContractFileFault {
     #[error("a contract file of version {0}, this program reads version {VERSION}")]
     Version(u64),
     /// More bytes than are read.
-    #[error("larger than {} bytes, which no contract file is", ContractFile::MAX_BYTES)]
+    #[error("larger than {} bytes, the limit of a contract file", ContractFile::MAX_BYTES)]
     TooLarge,
-    /// More objects and lists than so many bytes can tell anything with, or than are read.
+    /// More objects and lists than a file of this size can hold, or than are read.
     #[error("more objects and lists than a contract file of its size has")]
     TooMany,
     /// The shapes nest beyond what can be read again.
-    #[error("what was observed along `{0}` nests too deep for a contract file")]
+    #[error("the observations along `{0}` nest too deep for a contract file")]
     TooDeep(String),
     /// Two contracts of one spec, observed along different promises.
     #[error("observed along another revision of `{0}`")]
     Revision(String),
-    /// A contract of a spec that nobody asked for.
-    #[error("observed along `{0}`, which is none of the specs at hand")]
+    /// A contract of a spec that was not asked for.
+    #[error("observed along `{0}`, which is not one of the given specs")]
     UnknownSpec(String),
 }
 
@@ -114,7 +114,7 @@ struct Observed<'c> {
     observed: Cow<'c, Contract>,
 }
 
-/// As much of any version as tells the version.
+/// The part of the file that is the same in every version.
 #[derive(Deserialize)]
 struct Head {
     #[serde(rename = "prumo-contract")]
@@ -125,7 +125,7 @@ impl ContractFile {
     /// How large a file may be.
     pub const MAX_BYTES: usize = 16 << 20;
 
-    /// What was observed along `promised`, contract by contract in its order.
+    /// Returns the observations along `promised`, one contract for each, in its order.
     pub fn new(promised: &[&Contract], observed: &[Contract], n_unreadable: u64) -> Self {
         let mut file = Self { unreadable: n_unreadable, ..Self::default() };
         for (promised, observed) in promised.iter().zip(observed) {
@@ -137,7 +137,7 @@ impl ContractFile {
         file
     }
 
-    /// Whether a text that starts so is a contract file, or wants to be one.
+    /// Returns whether a text that starts so is a contract file, or wants to be one.
     pub fn is_one(start: &[u8]) -> bool {
         let start = start.strip_prefix("\u{feff}".as_bytes()).unwrap_or(start).trim_ascii_start();
         start.strip_prefix(b"{").is_some_and(|inside| inside.trim_ascii_start().starts_with(MARK.as_bytes()))
@@ -152,7 +152,7 @@ impl ContractFile {
         read(bytes).map_err(|fault| ContractFileError { file: name.to_owned(), fault })
     }
 
-    /// The file as text; `name` is only what errors call it.
+    /// Returns the file as text; `name` is only what errors call it.
     ///
     /// # Errors
     ///
@@ -229,7 +229,7 @@ impl ContractFile {
         Ok(())
     }
 
-    /// How many exchanges it tells of.
+    /// Returns the number of exchanges in it.
     pub fn n_exchanges(&self) -> u64 {
         self.observed.values().fold(0, |all, observed| all.saturating_add(observed.exchanges))
     }
@@ -245,12 +245,12 @@ impl ContractFile {
 }
 
 impl ContractFileError {
-    /// What is wrong.
+    /// The fault.
     pub fn fault(&self) -> &ContractFileFault {
         &self.fault
     }
 
-    /// What most likely mends it.
+    /// Returns the remedy.
     pub fn hint(&self) -> &'static str {
         match self.fault {
             ContractFileFault::Malformed { .. }
@@ -267,7 +267,7 @@ impl ContractFileError {
     }
 }
 
-/// What tells one promise from another, whatever the file is called.
+/// Returns a hash of the promise, which does not depend on the file's name.
 ///
 /// It changes with everything that observing follows, so also with a release
 /// of this crate that reads more of a spec.
@@ -298,7 +298,7 @@ fn read(bytes: &[u8]) -> Result<ContractFile, ContractFileFault> {
     Ok(file)
 }
 
-/// The parser's own sentence may hold what stands in the file, so only its place is told.
+/// Keeps only the place of a parser's error, since its sentence may quote the file.
 fn fault(error: &serde_json::Error) -> ContractFileFault {
     let (line, column) = (error.line(), error.column());
     match error.classify() {

@@ -1,4 +1,4 @@
-//! One operation of a contract: its requests, and its answers by status.
+//! Describes one operation of a contract: its requests, and its answers by status.
 
 use std::collections::BTreeMap;
 
@@ -15,9 +15,9 @@ use crate::shape::{Scalar, Shape, Tally, merged};
 pub struct Operation {
     /// Upper case.
     pub method: String,
-    /// Path template (`/chamado/{token}/{id}`); a webhook has none.
+    /// Path template (`/chamado/{token}/{id}`); empty for a webhook.
     pub path: String,
-    /// How an answer tells success from failure.
+    /// How an answer distinguishes success from failure.
     #[serde(skip_serializing_if = "is_default")]
     pub envelope: Option<Envelope>,
     /// The most bytes that a request's body may have (`x-max-request-bytes`).
@@ -33,7 +33,7 @@ pub struct Operation {
     /// `/cookie/<name>`; header names in lower case.
     #[serde(skip_serializing_if = "is_default")]
     pub parameters: BTreeMap<String, Parameter>,
-    /// The request body; none when the operation takes none.
+    /// The request body; `None` when the operation takes no body.
     #[serde(skip_serializing_if = "is_default")]
     pub request: Option<Body>,
     /// Answers by status: `200`, `4XX` or `default` in a promise, always the
@@ -43,7 +43,7 @@ pub struct Operation {
     /// Statuses that the promise does not name.
     #[serde(skip_serializing_if = "is_default")]
     pub strange_statuses: BTreeMap<u16, Tally>,
-    /// Of these, successes that are not the JSON which a success promises.
+    /// The number of those that are successes without the JSON that a success promises.
     #[serde(skip_serializing_if = "is_default")]
     pub unread_statuses: BTreeMap<u16, Tally>,
     /// Query parameters that the promise does not name, by their pointer.
@@ -57,10 +57,10 @@ pub struct Operation {
     pub exchanges: Tally,
 }
 
-/// How an answer tells success from failure (`x-envelope`).
+/// How an answer distinguishes success from failure (`x-envelope`).
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Envelope {
-    /// Name of the top-level member that tells.
+    /// Name of the top-level member that decides.
     pub tag: String,
     /// Its values that mean success.
     pub success: Vec<Scalar>,
@@ -70,8 +70,8 @@ pub struct Envelope {
     /// Name of the top-level member with more sentences.
     #[serde(default)]
     pub errors: Option<String>,
-    /// Name of the top-level member that the client decodes; none when that is
-    /// all but the three above.
+    /// Name of the top-level member that the client decodes; `None` when it decodes
+    /// all except the three above.
     #[serde(default)]
     pub payload: Option<String>,
 }
@@ -94,7 +94,7 @@ pub struct Parameter {
     /// The value is a secret or a place holder: only its presence is judged.
     #[serde(skip_serializing_if = "is_default")]
     pub is_secret: bool,
-    /// What is promised or was seen of its value.
+    /// The shape of its value, promised or seen.
     #[serde(with = "places", skip_serializing_if = "is_default")]
     pub shape: Box<Shape>,
     /// In how many requests or answers it was.
@@ -112,21 +112,21 @@ pub enum Style {
     /// One text a value; lists repeat the name.
     #[default]
     Repeated,
-    /// Lists are one text, parted by commas; so are names and values of members.
+    /// Lists are one text, separated by commas; so are names and values of members.
     Commas,
-    /// Lists are one text, parted by commas; members are `name=value`.
+    /// Lists are one text, separated by commas; members are `name=value`.
     Pairs,
-    /// As `Commas`, behind a dot; dots may part too.
+    /// Like `Commas`, behind a dot; dots may separate too.
     Label,
     /// Items, or members as `name=value`, each behind a dot.
     LabelPairs,
-    /// As `Commas`, behind `;name=`.
+    /// Like `Commas`, behind `;name=`.
     Matrix,
     /// Items as `;name=value`, or members, each behind a `;`.
     MatrixPairs,
-    /// Lists are one text, parted by spaces.
+    /// Lists are one text, separated by spaces.
     Spaces,
-    /// Lists are one text, parted by bars.
+    /// Lists are one text, separated by bars.
     Pipes,
     /// Members of an object are `name[member]=value`.
     DeepObject,
@@ -142,7 +142,7 @@ impl Envelope {
         Outcome::of_tag(&self.success, tag)
     }
 
-    /// Whether the client decodes the top-level member `name` of a success.
+    /// Returns whether the client decodes the top-level member `name` of a success.
     pub fn reads(&self, name: &str) -> bool {
         match &self.payload {
             Some(payload) => name == payload || name == self.tag,
@@ -176,12 +176,12 @@ impl Operation {
         self.exchanges.absorb(&other.exchanges);
     }
 
-    /// What is promised for a status: the exact one, its range, or the default.
+    /// Returns the promise for a status: the exact one, its range, or the default.
     pub fn response(&self, status: u16) -> Option<&Body> {
         self.response_key(status).and_then(|key| self.responses.get(key))
     }
 
-    /// The key of [`Self::response`].
+    /// Returns the key of [`Self::response`].
     pub fn response_key(&self, status: u16) -> Option<&str> {
         let mut exact = self.responses.keys().filter(|key| key.parse() == Ok(status));
         let mut range = self.responses.keys().filter(|key| {

@@ -1,12 +1,12 @@
-//! What a spec says of an operation beside its parameters and bodies: that its
-//! list comes in pages (`x-paging`), or that the vendor calls it (`x-webhooks`).
+//! Describes an operation beyond its parameters and bodies: its list comes in pages (`x-paging`),
+//! or the vendor calls it (`x-webhooks`).
 
 use serde::{Deserialize, Serialize};
 
 /// How a list comes in pages.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Paging {
-    /// Pointer of the parameter that names the page; none where there is but one.
+    /// Pointer of the parameter that names the page; `None` where there is only one page.
     pub page: Option<String>,
     /// The number of the first page.
     pub first: u64,
@@ -31,9 +31,9 @@ pub enum PageSize {
     /// Nobody knows.
     #[default]
     Unsaid,
-    /// As many as the parameter of this pointer asks for.
+    /// The number that the parameter of this pointer asks for.
     Asked(String),
-    /// As many as the vendor has fixed.
+    /// A number that the vendor has fixed.
     Fixed(u64),
 }
 

@@ -1,4 +1,4 @@
-//! A tree of shapes to a flat list of its places and back, for contract files.
+//! Turns a tree of shapes into a flat list of its places and back, for contract files.
 //!
 //! A place is named by the pointer to it: `/fields/<name>`, `/item`, `/entries`
 //! or `/branches/<name>` behind that of the shape around it. So a difference
@@ -10,7 +10,7 @@
 //! * Written is all of a shape, promises included; read is only what can be
 //!   observed: no pattern, no bound and no reference comes out of a file.
 //! * What is read obeys the bounds of what is observed, whoever wrote it.
-//! * A place stands behind the one around it; so reading holds no list of
+//! * A place comes after the one around it, so reading holds no list of
 //!   places beside the tree.
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -30,7 +30,7 @@ use prumo_spec::document::below;
 /// and some branches. Joining and comparing recurse, and a thread's stack is small.
 const MAX_DEPTH: usize = MAX_BODY_DEPTH + 32;
 
-/// What stands at one place of a written shape.
+/// The value at one place of a written shape.
 #[derive(Serialize)]
 struct Written<'s> {
     #[serde(flatten)]
@@ -66,7 +66,7 @@ struct OfBranch<'s> {
     chosen: &'s Tally,
 }
 
-/// What may stand at one place of a shape that was observed.
+/// The places of an observed shape, and the JSON that each may hold.
 #[derive(Default, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 struct Read {
@@ -174,7 +174,7 @@ fn of_field(field: &Field) -> OfField<'_> {
     }
 }
 
-/// The shape without those within it.
+/// Returns the shape without those within it.
 fn bare(shape: &Shape) -> Shape {
     Shape {
         references: shape.references.clone(),
@@ -213,7 +213,7 @@ fn steps(at: &str) -> Option<Vec<Step>> {
     Some(steps)
 }
 
-/// The new shape that the last step leads to; none when the way to it is not there.
+/// Returns the new shape that the last step leads to, or `None` when the way to it is not there.
 fn place_for<'s>(root: &'s mut Shape, steps: &[Step], read: &Read) -> Option<&'s mut Shape> {
     let Some((last, way)) = steps.split_last() else {
         return Some(root);

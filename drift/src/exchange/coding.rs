@@ -27,7 +27,7 @@ pub(super) enum Undecoded {
 /// Undoes one coding, within so many bytes.
 type Undo = fn(&[u8], usize) -> Result<Vec<u8>, Undecoded>;
 
-/// The codings that are undone. `identity` is none.
+/// The codings that are undone; `identity` does nothing.
 const KNOWN: &[(&str, Undo)] =
     &[("gzip", gunzipped), ("x-gzip", gunzipped), ("deflate", inflated), ("chunked", unchunked)];
 
@@ -40,7 +40,7 @@ const MAX_CODINGS: usize = 8;
 /// The headers that name codings, in the order in which these are undone.
 const HEADERS: &[&str] = &["transfer-encoding", "content-encoding"];
 
-/// The bytes without the codings that `headers` name; at most `max_bytes` of them.
+/// Returns the bytes without the codings that `headers` name; at most `max_bytes` of them.
 pub(super) fn decoded(
     mut bytes: Vec<u8>,
     headers: &Headers<'_>,
@@ -60,7 +60,7 @@ pub(super) fn decoded(
     Ok(bytes)
 }
 
-/// Whether the headers name chunks, whose frame a dump of text may still have.
+/// Returns whether the headers name chunks, whose frame a dump of text may still have.
 pub(super) fn is_chunked(headers: &Headers<'_>) -> bool {
     codings(headers).any(|coding| coding.eq_ignore_ascii_case("chunked"))
 }
@@ -70,7 +70,7 @@ pub(super) fn forget(headers: &mut Headers<'_>) {
     headers.entries.retain(|(name, _)| !HEADERS.iter().any(|known| name.eq_ignore_ascii_case(known)));
 }
 
-/// The codings that the headers name, the last one first.
+/// Returns the codings that the headers name, the last one first.
 fn codings<'h>(headers: &'h Headers<'_>) -> impl Iterator<Item = &'h str> {
     let named = HEADERS.iter().flat_map(|name| headers.get(name).unwrap_or_default().rsplit(','));
     named.map(str::trim).filter(|coding| !coding.is_empty() && !coding.eq_ignore_ascii_case("identity"))
@@ -99,7 +99,7 @@ fn expanded(reader: impl Read, max_bytes: usize) -> Result<Vec<u8>, Undecoded> {
     }
 }
 
-/// The content of chunks. Bytes that do not begin with a chunk's size were freed of
+/// Returns the content of chunks. Bytes that do not begin with a chunk's size were freed of
 /// the frame when they were recorded, as most programs do and keep the header.
 fn unchunked(bytes: &[u8], _: usize) -> Result<Vec<u8>, Undecoded> {
     const BROKEN: Undecoded = Undecoded::Unreadable(Unreadable::BadCoding);
@@ -120,7 +120,7 @@ fn unchunked(bytes: &[u8], _: usize) -> Result<Vec<u8>, Undecoded> {
     }
 }
 
-/// The size of the chunk that begins here, and what is behind its first line.
+/// Returns the size of the chunk that begins here, and what is behind its first line.
 fn chunk_size(bytes: &[u8]) -> Option<(usize, &[u8])> {
     /// Sixteen digits are 64 bits; the rest is an extension's.
     const MAX_LINE_BYTES: usize = 1024;

@@ -16,14 +16,14 @@ const BASE64: GeneralPurpose = GeneralPurpose::new(
     GeneralPurposeConfig::new().with_decode_padding_mode(DecodePaddingMode::Indifferent),
 );
 
-/// What a body is when it is not recorded as JSON.
+/// A body that is not recorded as JSON.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Content<'a> {
     pub(super) text: Option<Cow<'a, str>>,
     /// Only of what was sent.
     pub(super) form: Option<Vec<FormPart<'a>>>,
-    /// The bytes as they came, for whoever writes the exchange: there beside
-    /// `unreadable`, unless a text tells that again.
+    /// The bytes as they came, for writing the exchange: present beside `unreadable`, unless a
+    /// text shows the same fault.
     pub(super) base64: Option<Cow<'a, str>>,
     pub(super) unreadable: Option<Unreadable>,
 }
@@ -37,7 +37,7 @@ pub(super) enum ContentFault {
 }
 
 impl<'a> Content<'a> {
-    /// A text, which may still have the frame of its chunks.
+    /// Returns a text, which may still have the frame of its chunks.
     pub(super) fn of_text(
         text: Cow<'a, str>,
         headers: &Headers<'_>,
@@ -53,7 +53,7 @@ impl<'a> Content<'a> {
         Ok(content.or_bytes(text.as_bytes()))
     }
 
-    /// The bytes as they came over the wire.
+    /// Returns the bytes as they came over the wire.
     pub(super) fn of_base64(
         base64: Cow<'a, str>,
         headers: &Headers<'_>,
@@ -112,7 +112,7 @@ impl<'a> Content<'a> {
         }
     }
 
-    /// The same as what was sent: a text is a form where the headers say so.
+    /// Reads the content as a request's: a text is a form where the headers say so.
     pub(super) fn sent(self, headers: &Headers<'_>) -> Self {
         let Some(text) = &self.text else {
             return self;
@@ -142,7 +142,7 @@ impl<'a> Content<'a> {
 }
 
 impl ContentFault {
-    /// The fault of the member at `pointer`.
+    /// Returns the fault of the member at `pointer`.
     pub(super) fn at(self, pointer: String) -> ExchangeFault {
         match self {
             Self::NotBase64 => ExchangeFault::Unexpected { pointer, expected: "base64" },
@@ -152,7 +152,7 @@ impl ContentFault {
     }
 }
 
-/// The bytes that a text in base64 stands for.
+/// Returns the bytes that a text in base64 stands for.
 fn bytes_of(base64: &str) -> Result<Vec<u8>, ContentFault> {
     let has_breaks = base64.bytes().any(|byte| byte.is_ascii_whitespace());
     let text = match has_breaks {

@@ -9,7 +9,7 @@ use prumo_spec::percent_decoded;
 /// Longest boundary; the standard allows 70 characters.
 const MAX_BOUNDARY_BYTES: usize = 200;
 
-/// Longest head of one part; a longer one is none.
+/// The longest head of one part; a longer one is not taken for a head.
 const MAX_HEAD_BYTES: usize = 16 * 1024;
 
 /// `nome=Ana&id=7` as parts.
@@ -30,7 +30,7 @@ fn plain(text: &str) -> String {
     percent_decoded(&text.replace('+', " ")).into_owned()
 }
 
-/// The parts of a multipart body; none when the headers do not say that it is one.
+/// Returns the parts of a multipart body, or `None` when the headers do not say that it is one.
 pub(super) fn of_multipart(
     headers: &Headers<'_>,
     bytes: &[u8],
@@ -91,7 +91,7 @@ fn read_part(part: &[u8]) -> Option<FormPart<'static>> {
     })
 }
 
-/// The value of `; name=value` or `; name="value"` in a header.
+/// Returns the value of `; name=value` or `; name="value"` in a header.
 fn parameter(header: &str, name: &str) -> Option<String> {
     let mut rest = header;
     loop {
@@ -113,7 +113,7 @@ fn parameter(header: &str, name: &str) -> Option<String> {
     }
 }
 
-/// The text up to the closing quote, and what is behind it.
+/// Returns the text up to the closing quote, and what is behind it.
 fn unquoted(quoted: &str) -> Option<(String, &str)> {
     let mut text = String::new();
     let mut characters = quoted.char_indices();

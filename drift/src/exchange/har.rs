@@ -1,8 +1,8 @@
 //! Reads and writes HAR 1.2, the format in which browsers and proxies save traffic.
 //!
-//! What HAR has no word for is in one member of ours, `_prumo`, of an entry:
-//! the operation, the origin, the source, and what a body was recorded as.
-//! Other members that begin with `_` are passed over.
+//! Facts that HAR cannot express are in the member `_prumo` of an entry: the
+//! operation, the origin, the source, and how a body was recorded. Other members
+//! that begin with `_` are ignored.
 //!
 //! Invariant: an exchange that is written and read again is judged as before.
 
@@ -23,7 +23,7 @@ const NO_TIME: &str = "1970-01-01T00:00:00.000Z";
 /// The media type of a body that was recorded without one.
 const NO_MEDIA_TYPE: &str = "x-unknown";
 
-/// What a text of the document stands for, where that is not the body's text.
+/// Encoding of a text in the document that is not the body's own text.
 const JSON: &str = "json";
 /// The bytes as they went over the wire, in base64.
 const CODED: &str = "coded";

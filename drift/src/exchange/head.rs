@@ -1,7 +1,7 @@
-//! Turns a line into its exchange without the body of the answer, and the text that has to be that body.
+//! Splits a line into its exchange without the body of the answer, and the text of that body.
 //!
-//! The body is most of a line, and whoever judges it learns whether it is JSON. So it need not
-//! be gone over before that only to find its end, where the end of the line tells it.
+//! The body is most of a line, and judging it shows whether it is JSON. Where the end of the line
+//! marks its end, it need not be scanned before that.
 //!
 //! Invariant: if the text is one JSON value, then the line is an exchange with that body, and
 //! [`read_at`](super::read::read_at) reads the same. If it is not, nothing is known of the line.
@@ -16,11 +16,11 @@ use super::members::{Pairs, text_of};
 use super::read::of_parts;
 use super::reader::text_in;
 
-/// What stands behind a body that is the last of its exchange: in lines of [`OwnedExchange`](super::OwnedExchange),
-/// where a text that there is not comes behind the body, and in most others.
+/// Text behind a body that is the last member of its exchange: in lines of
+/// [`OwnedExchange`](super::OwnedExchange), where an absent text follows the body, and in most others.
 const TAILS: [&str; 2] = [r#","text":null}}"#, "}}"];
 
-/// An exchange whose answer has a body that nobody has read.
+/// An exchange whose answer has a body that was not read yet.
 #[derive(Debug)]
 pub(crate) struct Head<'a> {
     /// The exchange, as if there was no such body.
@@ -29,13 +29,13 @@ pub(crate) struct Head<'a> {
     pub(crate) body: &'a str,
 }
 
-/// The head of a line; none where only all of the line tells what it is.
+/// Returns the head of a line, or `None` where only the whole line shows what it is.
 pub(super) fn head(bytes: &[u8], max_bytes: usize) -> Option<Head<'_>> {
     let text = text_in(bytes).ok()?;
     let text = TAILS.iter().find_map(|tail| text.strip_suffix(tail))?;
     let (members, rest) = members_before("response", text)?;
     let (answer, body) = members_before("body", rest)?;
-    // `null` is no body, and a text may be there already when the tail says that there is none.
+    // `null` is no body, and the text may already be there when the tail says that it is absent.
     if body.trim() == "null" || answer.iter().any(|(name, _)| name == "text") {
         return None;
     }
@@ -43,7 +43,7 @@ pub(super) fn head(bytes: &[u8], max_bytes: usize) -> Option<Head<'_>> {
     Some(Head { exchange, body })
 }
 
-/// The members before the one of this name in the object that begins here, and all that is behind that name.
+/// Returns the members before the one of this name in the object that begins here, and all that is behind that name.
 fn members_before<'a>(name: &str, text: &'a str) -> Option<(Pairs<'a>, &'a str)> {
     let mut before = Before { name, members: Vec::new(), found: None };
     // Who stops in the middle gets an error, and that is no news.
@@ -91,7 +91,7 @@ mod tests {
     use super::super::{OwnedExchange, read_exchange};
     use super::head;
 
-    /// A line with this answer, and this behind it.
+    /// Returns a line with this answer, and this behind it.
     fn line(answer: &str, behind: &str) -> String {
         format!(r#"{{"request":{{"method":"GET","path":"/","body":{{"a":1}}}},"response":{answer}{behind}}}"#)
     }

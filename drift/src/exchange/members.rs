@@ -12,7 +12,7 @@ pub(super) type Pairs<'a> = Vec<(Cow<'a, str>, &'a RawValue)>;
 /// So few members are compared each with each, and nothing is sorted.
 const FEW: usize = 12;
 
-/// A name that comes twice.
+/// Returns a name that comes twice.
 pub(super) fn twin<'p>(members: &'p Pairs<'_>) -> Option<&'p str> {
     if members.len() <= FEW {
         let mut rest = members.as_slice();
@@ -29,7 +29,7 @@ pub(super) fn twin<'p>(members: &'p Pairs<'_>) -> Option<&'p str> {
     names.windows(2).find(|pair| pair.first() == pair.last()).and_then(|pair| pair.first().copied())
 }
 
-/// The text of a JSON string, borrowed when nothing in it is escaped.
+/// Returns the text of a JSON string, borrowed when nothing in it is escaped.
 pub(super) fn text_of(raw: &RawValue) -> Option<Cow<'_, str>> {
     let inner = raw.get().strip_prefix('"')?.strip_suffix('"')?;
     if inner.contains('\\') {
@@ -90,7 +90,7 @@ impl<'de> Visitor<'de> for SplitTwice<'_, 'de> {
     }
 }
 
-/// As many members as most objects of the format have.
+/// The number of members that most objects of the format have.
 const MEMBERS: usize = 8;
 
 fn next_name<'de, A: MapAccess<'de>>(map: &mut A) -> Result<Option<Cow<'de, str>>, A::Error> {

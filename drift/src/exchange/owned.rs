@@ -20,13 +20,13 @@ pub struct OwnedExchange {
     pub source: Option<String>,
     /// The `operationId`.
     pub operation: Option<String>,
-    /// What was asked.
+    /// The request.
     pub request: OwnedRequest,
-    /// What was answered.
+    /// The answer.
     pub response: OwnedResponse,
 }
 
-/// What was asked.
+/// The request.
 #[derive(Debug, Clone, Default, Serialize)]
 pub struct OwnedRequest {
     /// The method.
@@ -49,7 +49,7 @@ pub struct OwnedRequest {
     pub base64: Option<String>,
 }
 
-/// What was answered.
+/// The answer.
 #[derive(Debug, Clone, Default, Serialize)]
 pub struct OwnedResponse {
     /// The status.
@@ -90,7 +90,7 @@ pub enum OwnedFormPart {
 }
 
 impl OwnedExchange {
-    /// An exchange as our own format has it by custom: what is JSON is a body, not a text.
+    /// Makes an exchange as prumo's own format has it: JSON is a body, not a text.
     pub fn with_json_bodies(exchange: &Exchange<'_>) -> Self {
         let mut owned = Self::from(exchange);
         let (request, response) = (&mut owned.request, &mut owned.response);
@@ -109,7 +109,7 @@ impl From<&Exchange<'_>> for OwnedExchange {
         let owned = |text: &Option<Cow<'_, str>>| text.as_deref().map(str::to_owned);
         let request = &exchange.request;
         let response = &exchange.response;
-        // Bytes tell all that was read in them, and what could not be read as well.
+        // The bytes have everything that was read from them, and also what could not be read.
         let (is_coded, was_coded) = (request.base64.is_some(), response.base64.is_some());
         Self {
             at: owned(&exchange.at),
@@ -163,7 +163,7 @@ fn query_entry((name, values): &(Cow<'_, str>, Vec<Cow<'_, str>>)) -> (String, V
     (name.to_string(), value)
 }
 
-/// A header that comes twice keeps its first value, the one that is judged.
+/// Keeps the first value of a header that comes twice, since that one is judged.
 fn header_map(headers: &Headers<'_>) -> Map<String, Value> {
     let mut map = Map::new();
     for (name, value) in headers.iter() {
@@ -172,7 +172,7 @@ fn header_map(headers: &Headers<'_>) -> Map<String, Value> {
     map
 }
 
-/// A text that is a JSON object or list where the headers say JSON; it is judged as a body all the same.
+/// Takes a text that is a JSON object or list where the headers say JSON.
 fn json_of(text: &mut Option<String>, headers: &Headers<'_>) -> Option<Box<RawValue>> {
     let is_json = headers.media_type().is_some_and(|kind| is_json(&kind) && !kind.contains('*'));
     let json = text.as_deref().filter(|text| is_json && text.trim_start().starts_with(['{', '[']))?;

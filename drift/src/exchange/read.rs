@@ -6,7 +6,7 @@
 //! That takes two ways. The short one looks at every byte once, and gives up at
 //! the first thing that is not as it must be, whatever that is. Then the careful
 //! one begins again, splits level by level, and says what is wrong and where.
-//! What one takes the other takes too: they differ in the splitting alone.
+//! Both accept the same texts; only the splitting differs.
 
 use std::borrow::Cow;
 
@@ -34,7 +34,7 @@ pub fn read_exchange(bytes: &[u8]) -> Result<Exchange<'_>, ExchangeError> {
     read_at(bytes, (1, 1), DEFAULT_MAX_EXCHANGE_BYTES)
 }
 
-/// The same for bytes that start at this line and column of their file.
+/// Returns the same for bytes that start at this line and column of their file.
 pub(super) fn read_at(
     bytes: &[u8],
     place: (usize, usize),
@@ -56,7 +56,7 @@ fn parse(bytes: &[u8], max_bytes: usize) -> Result<Exchange<'_>, Fault> {
     reader.exchange(&members, answer)
 }
 
-/// The exchange, if all is as it must be.
+/// Returns the exchange, if all is as it must be.
 fn short_way(text: &str, max_bytes: usize) -> Option<Exchange<'_>> {
     let mut answer = None;
     let mut json = serde_json::Deserializer::from_str(text);
@@ -65,7 +65,7 @@ fn short_way(text: &str, max_bytes: usize) -> Option<Exchange<'_>> {
     of_parts(text, max_bytes, members, answer?)
 }
 
-/// The exchange with these members, and these of its answer; none where one of them is not as it must be.
+/// Returns the exchange with these members, and these of its answer, or `None` where one of them is not as it must be.
 pub(super) fn of_parts<'a>(
     text: &'a str,
     max_bytes: usize,
@@ -84,14 +84,14 @@ impl<'a> Reader<'a> {
         members: &Members<'a>,
         answer: Result<Members<'a>, Fault>,
     ) -> Result<Exchange<'a>, Fault> {
-        // An empty name is none: the operation is then found by method and path.
+        // An empty name counts as absent: the operation is then found by method and path.
         let operation = self.optional_text(members, "operation")?.filter(|name| !name.is_empty());
         Ok(Exchange {
             at: self.optional_text(members, "at")?,
             origin: self.optional_text(members, "origin")?,
             source: self.optional_text(members, "source")?,
             request: self.request(members, operation.is_some())?,
-            // Faults are told in the order of this list.
+            // Faults are reported in the order of this list.
             response: self.response(&answer?)?,
             operation,
         })
@@ -142,7 +142,7 @@ impl<'a> Reader<'a> {
         status.ok_or_else(|| self.unexpected(raw, self.below(response, "status"), expected))
     }
 
-    /// What is in `text`, or else in `base64`.
+    /// Returns the bytes in `text`, or else in `base64`.
     fn content(self, message: &Members<'a>, headers: &Headers<'_>) -> Result<Content<'a>, Fault> {
         let (name, content) = if let Some(text) = self.optional_text(message, "text")? {
             ("text", Content::of_text(text, headers, self.max_bytes))
@@ -236,7 +236,7 @@ impl<'a> Reader<'a> {
 mod tests {
     use super::{parse, short_way};
 
-    /// An exchange with these members before its answer, and this answer.
+    /// Returns an exchange with these members before its answer, and this answer.
     fn text(members: &str, answer: &str) -> String {
         format!(r#"{{"request": {{"method": "GET", "path": "/"}}, {members} "response": {answer}}}"#)
     }

@@ -10,7 +10,7 @@ use serde_json::value::RawValue;
 use super::members::{Pairs, Split, text_of, twin};
 use super::{ExchangeError, ExchangeFault};
 
-/// What is wrong, and at which byte.
+/// A fault, and the byte where it is.
 pub(super) type Fault = (usize, ExchangeFault);
 
 /// Looks members up in one text.
@@ -19,11 +19,11 @@ pub(super) struct Reader<'a> {
     text: &'a str,
     /// How large a compressed body may become.
     pub(super) max_bytes: usize,
-    /// Somebody is told what is wrong, and where.
+    /// Whether faults are named, with their place.
     is_careful: bool,
 }
 
-/// The members of one object, and where the object stands.
+/// The members of one object, and where the object starts.
 pub(super) struct Members<'a> {
     pointer: String,
     /// Not known to a reader that is not careful.
@@ -31,18 +31,18 @@ pub(super) struct Members<'a> {
     pub(super) members: Pairs<'a>,
 }
 
-/// The bytes as text.
+/// Returns the bytes as text.
 pub(super) fn text_in(bytes: &[u8]) -> Result<&str, Fault> {
     simdutf8::compat::from_utf8(bytes).map_err(|error| (error.valid_up_to(), ExchangeFault::NotUtf8))
 }
 
-/// The text as one JSON value, and who reads it with care.
+/// Returns the text as one JSON value, and the reader that names each fault.
 pub(super) fn whole(text: &str, max_bytes: usize) -> Result<(Reader<'_>, &RawValue), Fault> {
     let whole: &RawValue = serde_json::from_str(text).map_err(|error| syntax(text, &error))?;
     Ok((Reader { text, max_bytes, is_careful: true }, whole))
 }
 
-/// A fault in bytes that start at this line and column of their file.
+/// Returns a fault in bytes that start at this line and column of their file.
 pub(super) fn error_at(
     bytes: &[u8],
     (first_line, first_column): (usize, usize),
@@ -54,7 +54,7 @@ pub(super) fn error_at(
 }
 
 impl<'a> Reader<'a> {
-    /// One that tells nobody what is wrong.
+    /// A reader that does not name faults.
     pub(super) fn hasty(text: &'a str, max_bytes: usize) -> Self {
         Self { text, max_bytes, is_careful: false }
     }
@@ -68,7 +68,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// Members of which no name comes twice.
+    /// Members whose names are distinct.
     pub(super) fn unique(
         self,
         object: Option<&'a RawValue>,
@@ -117,12 +117,12 @@ impl<'a> Reader<'a> {
         (self.offset(raw), ExchangeFault::Unexpected { pointer, expected })
     }
 
-    /// Where in the text a member stands; it is a slice of it.
+    /// Returns the position in the text of a member, which is a slice of it.
     pub(super) fn offset(self, raw: &RawValue) -> usize {
         (raw.get().as_ptr() as usize).saturating_sub(self.text.as_ptr() as usize)
     }
 
-    /// The pointer to a member, if somebody is told.
+    /// Returns the pointer to a member, if faults are named.
     pub(super) fn below(self, members: &Members<'_>, name: &str) -> String {
         if !self.is_careful {
             return String::new();
@@ -132,7 +132,7 @@ impl<'a> Reader<'a> {
 }
 
 impl<'a> Members<'a> {
-    /// The member, unless it is missing or null, which mean the same here.
+    /// Returns the member, or `None` if it is missing or null, which mean the same here.
     pub(super) fn get(&self, name: &str) -> Option<&'a RawValue> {
         let (_, raw) = self.members.iter().find(|(candidate, _)| candidate == name)?;
         (raw.get() != "null").then_some(*raw)

@@ -19,10 +19,10 @@ use super::head::{Head, head};
 use super::read::read_at;
 use super::{Exchange, ExchangeError, ExchangeFault};
 
-/// How large one exchange may be if nobody says otherwise: 16 MiB.
+/// The default bound on one exchange: 16 MiB.
 pub const DEFAULT_MAX_EXCHANGE_BYTES: usize = 16 << 20;
 
-/// How many bytes are looked at to tell what a stream is.
+/// How many bytes are looked at to recognize a stream.
 const MAX_SNIFFED_BYTES: usize = 4096;
 
 /// The bytes of one exchange and where they start.
@@ -37,12 +37,12 @@ pub struct Item {
 }
 
 impl Item {
-    /// An entry of a HAR document that starts at this line and column.
+    /// Returns an entry of a HAR document that starts at this line and column.
     pub(super) fn entry((line, column): (usize, usize), bytes: Vec<u8>, max_bytes: usize) -> Self {
         Self { line, column, bytes, max_bytes, is_entry: true }
     }
 
-    /// The line on which it starts, from 1.
+    /// Returns the line on which it starts, from 1.
     pub fn line(&self) -> usize {
         self.line
     }
@@ -56,7 +56,7 @@ impl Item {
     ///
     /// # Errors
     ///
-    /// As [`super::read_exchange`].
+    /// The same as those of [`super::read_exchange`].
     pub fn read(&self) -> Result<Exchange<'_>, ExchangeError> {
         let place = (self.line, self.column);
         match self.is_entry {
@@ -65,7 +65,7 @@ impl Item {
         }
     }
 
-    /// Reads all but the body of its answer; none where that can't be told before all of it is read.
+    /// Reads all but the body of its answer, or returns `None` where only the whole line shows what it is.
     pub(crate) fn head(&self) -> Option<Head<'_>> {
         if self.is_entry { None } else { head(&self.bytes, self.max_bytes) }
     }
@@ -95,9 +95,9 @@ enum Input<R> {
 /// A stream whose first bytes were looked at.
 type Sniffed<R> = Chain<Cursor<Vec<u8>>, R>;
 
-/// What a stream is by its first bytes.
+/// The kind of a stream, by its first bytes.
 #[derive(Clone, Copy)]
-enum Kind {
+enum StreamKind {
     Lines,
     Har,
     Utf16,
@@ -123,13 +123,13 @@ impl<R: BufRead> Items<R> {
     fn start(&mut self, mut reader: R) -> Option<Result<Item, ExchangeError>> {
         let mut head = Vec::new();
         let fault = match sniff(&mut reader, &mut head) {
-            Ok(Kind::Utf16) => ExchangeFault::Utf16,
-            Ok(Kind::Lines) => {
+            Ok(StreamKind::Utf16) => ExchangeFault::Utf16,
+            Ok(StreamKind::Lines) => {
                 let lines = Lines::new(Cursor::new(head).chain(reader), self.max_bytes);
                 self.input = Input::Lines(Box::new(lines));
                 return self.next();
             }
-            Ok(Kind::Har) => {
+            Ok(StreamKind::Har) => {
                 let entries = Entries::new(Cursor::new(head).chain(reader), self.max_bytes);
                 self.input = Input::Har(Box::new(entries));
                 return self.next();
@@ -140,8 +140,8 @@ impl<R: BufRead> Items<R> {
     }
 }
 
-/// Reads into `head` until it tells what the stream is.
-fn sniff(reader: &mut impl BufRead, head: &mut Vec<u8>) -> std::io::Result<Kind> {
+/// Reads into `head` until that shows what the stream is.
+fn sniff(reader: &mut impl BufRead, head: &mut Vec<u8>) -> std::io::Result<StreamKind> {
     loop {
         let n_wanted = MAX_SNIFFED_BYTES.saturating_sub(head.len());
         let n_read = match reader.fill_buf() {
@@ -156,18 +156,18 @@ fn sniff(reader: &mut impl BufRead, head: &mut Vec<u8>) -> std::io::Result<Kind>
         reader.consume(n_read);
         match kind_of(head) {
             Some(kind) => return Ok(kind),
-            None if n_read == 0 => return Ok(Kind::Lines),
+            None if n_read == 0 => return Ok(StreamKind::Lines),
             None => (),
         }
     }
 }
 
-/// What begins like this; none while that is open.
-fn kind_of(head: &[u8]) -> Option<Kind> {
+/// Returns the kind of a stream that begins like this, or `None` as long as that is open.
+fn kind_of(head: &[u8]) -> Option<StreamKind> {
     // The mark of either order, or a bracket of two bytes.
     const UTF_16: [&[u8]; 6] = [b"\xff\xfe", b"\xfe\xff", b"{\0", b"\0{", b"[\0", b"\0["];
     if UTF_16.iter().any(|start| head.starts_with(start)) {
-        return Some(Kind::Utf16);
+        return Some(StreamKind::Utf16);
     }
     let text = head.strip_prefix(b"\xef\xbb\xbf").unwrap_or(head);
     let mut rest = text;
@@ -176,8 +176,8 @@ fn kind_of(head: &[u8]) -> Option<Kind> {
         match rest.strip_prefix(token) {
             Some(behind) => rest = behind,
             None if token.starts_with(rest) => return None,
-            None => return Some(Kind::Lines),
+            None => return Some(StreamKind::Lines),
         }
     }
-    Some(Kind::Har)
+    Some(StreamKind::Har)
 }

@@ -131,7 +131,7 @@ fn a_body_of_any_depth_is_passed_on() {
     assert_eq!(exchange.response.body.unwrap().get(), body);
 }
 
-/// What a stream gives: line and outcome of each item.
+/// Returns line and outcome of each item of a stream.
 fn outline(bytes: &[u8], max_bytes: usize) -> Vec<String> {
     split(bytes, max_bytes)
         .map(|item| match item {

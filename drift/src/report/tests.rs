@@ -3,7 +3,7 @@ use std::collections::BTreeMap;
 use proptest::prelude::*;
 
 use super::Report;
-use crate::contract::{Contract, Operation};
+use crate::contract::{self, Contract};
 use crate::finding::{Finding, Place};
 use crate::rules::Rule;
 use crate::rules::{Severity, Side};
@@ -32,8 +32,10 @@ fn finding(rule: Rule, severity: Severity, at: &str) -> Finding {
 }
 
 fn contract(n_seen: u64) -> Contract {
-    let operation =
-        |count| Operation { exchanges: Tally { count, ..Tally::default() }, ..Operation::default() };
+    let operation = |count| contract::Operation {
+        exchanges: Tally { count, ..Tally::default() },
+        ..contract::Operation::default()
+    };
     Contract {
         operations: BTreeMap::from([
             ("criar_pedido".to_owned(), operation(0)),

@@ -21,7 +21,7 @@ pub(super) fn screen(report: &Report) -> String {
     screen
 }
 
-/// How much of each operation was seen, then a line for each gap: a run over a
+/// Returns how much of each operation was seen, then a line for each gap: a run over a
 /// few exchanges has many, and few want to read them.
 pub(super) fn gaps(report: &Report) -> String {
     let mut screen = String::new();

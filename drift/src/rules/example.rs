@@ -1,4 +1,4 @@
-//! One example of a rule: what is promised, what came, and where that is a finding.
+//! Shows one rule: a promise, the traffic that breaks it, and the place of the finding.
 //!
 //! `docs/rules.md` is made from these, and what it prints is what the judge says about them. A test
 //! judges each example and compares the finding with the place that its row names.
@@ -6,9 +6,9 @@
 /// An example of a rule.
 #[derive(Clone, Copy, Debug)]
 pub struct Example {
-    /// What the spec promises.
+    /// The spec.
     pub promised: Promised,
-    /// What came.
+    /// The traffic.
     pub came: Came,
     /// The waivers file beside the spec, in YAML; empty if there is none.
     pub waivers: &'static str,
@@ -16,7 +16,7 @@ pub struct Example {
     pub at: &'static str,
 }
 
-/// What the spec of an example promises.
+/// The part of an example's spec that its row spells out.
 #[derive(Clone, Copy, Debug)]
 pub enum Promised {
     /// The schema of the answer to `GET /item`, in YAML.
@@ -25,7 +25,7 @@ pub enum Promised {
     Operation(&'static str),
 }
 
-/// What came in an example.
+/// The traffic of an example.
 #[derive(Clone, Copy, Debug)]
 pub enum Came {
     /// An answer with status 200 and this JSON.

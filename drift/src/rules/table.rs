@@ -1,4 +1,4 @@
-//! The table of rules.
+//! Holds the table of rules.
 
 use super::example::{Came, Example, Promised};
 use super::{Decoding, RuleRow, Scope, Severity, Weight};

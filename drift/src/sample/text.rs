@@ -1,4 +1,4 @@
-//! Texts of a format, of a pattern, of a length.
+//! Makes texts of a format, of a pattern, of a length.
 
 use regex_syntax::hir::{Class, Hir, HirKind};
 
@@ -9,7 +9,7 @@ use prumo_spec::formats::Format;
 /// Longest text that is made.
 const MAX_CHARS: u64 = 4096;
 
-/// A text that `shape` allows, as far as can be told while making it.
+/// Returns a text that `shape` allows, as far as can be told while making it.
 pub(super) fn make(chance: &mut Chance, shape: &Shape, format: Option<&Format>) -> Option<String> {
     if let Some(pattern) = shape.patterns.iter().find_map(Pattern::translated) {
         let hir = regex_syntax::parse(pattern).ok()?;

@@ -1,4 +1,4 @@
-//! Two shapes to the narrowest one that covers both.
+//! Joins two shapes into the narrowest one that covers both.
 //!
 //! Promises widen pointwise; facts add up. Both halves are lawful by
 //! themselves, so the whole is.
@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use super::{Alternatives, Field, MAX_UNKNOWN_FIELDS, Sampled, Seen, Shape, Tally};
 
 impl Shape {
-    /// The narrowest shape that covers `self` and `other`.
+    /// Returns the narrowest shape that covers `self` and `other`.
     #[must_use]
     pub fn join(&self, other: &Self) -> Self {
         if *self == Self::default() {
@@ -104,7 +104,7 @@ impl Seen {
     }
 }
 
-/// A member that only one side knows is required no longer.
+/// Joins the fields of two objects: one that only one side knows is required no longer.
 fn join_fields(mine: &BTreeMap<String, Field>, theirs: &BTreeMap<String, Field>) -> BTreeMap<String, Field> {
     let mut fields = BTreeMap::new();
     for (name, field) in mine {

@@ -1,4 +1,4 @@
-//! Maps by name: bounded, and written where the keys are no texts.
+//! Bounds maps by name, and writes maps whose keys are not texts.
 
 use std::collections::BTreeMap;
 

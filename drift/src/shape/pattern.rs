@@ -1,11 +1,11 @@
-//! Regular expressions of ECMA 262, as OpenAPI has them, to the regex crate's.
+//! Translates regular expressions of ECMA 262, as OpenAPI has them, to the regex crate's.
 //!
 //! Invariants:
 //!
-//! * What is translated means the same; what has no equivalent is kept as it
-//!   stands and judges nothing. It is the reader of the spec who says so.
-//! * Time grows with the text alone, but for look-around and back references:
-//!   these go back and forth, up to a fixed number of steps.
+//! * A translated pattern means the same. One without an equivalent is kept and
+//!   judges nothing, which the reader of the spec reports.
+//! * Time grows only with the text, except for look-around and back references,
+//!   which backtrack up to a fixed number of steps.
 
 use std::iter::Peekable;
 use std::str::Chars;
@@ -18,7 +18,7 @@ const SIZE_LIMIT: usize = 1 << 22;
 /// How often an expression with look-around may go back on one text.
 const STEP_LIMIT: usize = 100_000;
 
-/// What `\s` stands for, as the inside of a class.
+/// The inside of a class that `\s` stands for.
 const SPACES: &str =
     "\\t-\\r \\x{a0}\\x{1680}\\x{2000}-\\x{200a}\\x{2028}\\x{2029}\\x{202f}\\x{205f}\\x{3000}\\x{feff}";
 
@@ -30,7 +30,7 @@ pub struct Pattern {
     engine: Option<Engine>,
 }
 
-/// What matches texts.
+/// The engine that matches texts.
 #[derive(Clone, Debug)]
 enum Engine {
     /// In one go.
@@ -57,17 +57,17 @@ impl Pattern {
         Self { source: source.to_owned(), engine }
     }
 
-    /// The pattern as the spec has it.
+    /// Returns the pattern as the spec has it.
     pub fn source(&self) -> &str {
         &self.source
     }
 
-    /// Whether texts can be judged by it.
+    /// Returns whether texts can be judged by it.
     pub fn is_judged(&self) -> bool {
         self.engine.is_some()
     }
 
-    /// What keeps it from being judged, in words.
+    /// Says why the pattern cannot be judged.
     pub(crate) fn obstacle(&self) -> &'static str {
         let source = &self.source;
         let has = |marks: &[&str]| marks.iter().any(|mark| source.contains(mark));
@@ -82,7 +82,7 @@ impl Pattern {
         "pattern without an equivalent"
     }
 
-    /// The pattern in the syntax of the regex crate, which has no look-around.
+    /// Returns the pattern in the syntax of the regex crate, which has no look-around.
     pub(crate) fn translated(&self) -> Option<&str> {
         match self.engine.as_ref()? {
             Engine::Linear(regex) => Some(regex.as_str()),
@@ -90,8 +90,8 @@ impl Pattern {
         }
     }
 
-    /// Whether it occurs in `text`; none when that cannot be told, or only in
-    /// too many steps.
+    /// Returns whether it occurs in `text`, or `None` when it cannot be judged or takes too many
+    /// steps.
     pub fn fits(&self, text: &str) -> Option<bool> {
         match self.engine.as_ref()? {
             Engine::Linear(regex) => Some(regex.is_match(text)),
@@ -100,7 +100,7 @@ impl Pattern {
     }
 }
 
-/// ECMA 262 to the syntax of the regex crate; none when something has no equivalent.
+/// Translates ECMA 262 to the syntax of the regex crate, or returns `None` when something has no equivalent.
 fn translate(source: &str) -> Option<String> {
     let mut translated = String::with_capacity(source.len());
     let mut rest = source.chars().peekable();
@@ -134,7 +134,7 @@ fn translate(source: &str) -> Option<String> {
     Some(translated)
 }
 
-/// Whether what stands behind a `{` makes it a number of repetitions.
+/// Returns whether what stands behind a `{` makes it a number of repetitions.
 fn is_quantifier(rest: Peekable<Chars<'_>>) -> bool {
     let inner: String = rest.take_while(|&c| c == ',' || c == '}' || c.is_ascii_digit()).collect();
     let Some((amount, _)) = inner.split_once('}') else {
@@ -144,7 +144,7 @@ fn is_quantifier(rest: Peekable<Chars<'_>>) -> bool {
     !least.is_empty() && !most.contains(',')
 }
 
-/// What a backslash and what is behind it stand for.
+/// The meaning of a backslash and the characters behind it.
 enum Escape {
     Literal(char),
     Set {
@@ -153,7 +153,7 @@ enum Escape {
     },
     Property(String),
     Boundary(&'static str),
-    /// What a group matched before.
+    /// A reference to the text that a group matched.
     Back(String),
 }
 
@@ -225,7 +225,7 @@ fn property(rest: &mut Peekable<Chars<'_>>, start: &str) -> Option<String> {
     Some(format!("{start}{{{name}}}"))
 }
 
-/// What stands before a `-` in a class.
+/// The item before a `-` in a class.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Before {
     /// A character that may begin a range.
@@ -236,7 +236,7 @@ enum Before {
     Other,
 }
 
-/// A class, its `[` already taken. None when it has no end.
+/// Returns a class whose `[` was already read, or `None` if it has no end.
 fn class(rest: &mut Peekable<Chars<'_>>, translated: &mut String) -> Option<()> {
     let is_negated = rest.next_if_eq(&'^').is_some();
     if rest.next_if_eq(&']').is_some() {
@@ -278,7 +278,7 @@ fn class(rest: &mut Peekable<Chars<'_>>, translated: &mut String) -> Option<()> 
     Some(())
 }
 
-/// Whether a `-` before this is one of a range.
+/// Returns whether a `-` before this is one of a range.
 fn begins_character(mut rest: Peekable<Chars<'_>>) -> bool {
     match rest.next() {
         None | Some(']') => false,

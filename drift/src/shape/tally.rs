@@ -1,4 +1,4 @@
-//! Counts with the smallest place, and bounded samples beside them.
+//! Counts sightings, with the smallest place and bounded samples beside the count.
 
 use std::collections::BTreeMap;
 
@@ -18,7 +18,7 @@ pub const MAX_UNKNOWN_FIELDS: usize = 64;
 pub struct Tally {
     /// How often.
     pub count: u64,
-    /// The smallest place; none while the count is zero. Boxed, since most counts have none.
+    /// The smallest place; `None` while the count is zero. Boxed, since most counts have no place.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub first: Option<Box<Place>>,
 }

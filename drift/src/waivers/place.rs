@@ -6,7 +6,7 @@
 use std::collections::{BTreeMap, HashSet};
 
 use super::WaiverFault;
-use crate::contract::{Body, Contract, Operation, Parameter};
+use crate::contract::{self, Body, Contract, Parameter};
 use crate::finding::Identity;
 use crate::rules::Rule;
 use crate::rules::Side;
@@ -14,7 +14,7 @@ use crate::shape::{Additional, Shape};
 use prumo_spec::Kind;
 
 pub(super) fn fault(waived: &Identity, promised: &Contract) -> Option<WaiverFault> {
-    // By its nature the operation of this rule is none of the spec.
+    // This rule is about operations that the spec does not have.
     if waived.rule == Rule::OperationUnknown {
         return None;
     }
@@ -28,7 +28,11 @@ pub(super) fn fault(waived: &Identity, promised: &Contract) -> Option<WaiverFaul
     }
 }
 
-fn request_fault(waived: &Identity, promised: &Contract, operation: &Operation) -> Option<WaiverFault> {
+fn request_fault(
+    waived: &Identity,
+    promised: &Contract,
+    operation: &contract::Operation,
+) -> Option<WaiverFault> {
     let is_promised = waived.rule == Rule::ParamUndocumented
         || waived.at.is_empty()
         || has(promised, &operation.parameters, waived)
@@ -39,7 +43,11 @@ fn request_fault(waived: &Identity, promised: &Contract, operation: &Operation) 
     (!is_promised).then(|| WaiverFault::UnknownPlace(waived.at.clone()))
 }
 
-fn response_fault(waived: &Identity, promised: &Contract, operation: &Operation) -> Option<WaiverFault> {
+fn response_fault(
+    waived: &Identity,
+    promised: &Contract,
+    operation: &contract::Operation,
+) -> Option<WaiverFault> {
     if waived.rule == Rule::StatusUndocumented {
         return None;
     }
@@ -62,7 +70,7 @@ fn response_fault(waived: &Identity, promised: &Contract, operation: &Operation)
     (!is_promised).then(|| WaiverFault::UnknownPlace(waived.at.clone()))
 }
 
-/// The shapes of a body, or of one case of it.
+/// Returns the shapes of a body, or of one case of it.
 fn shapes<'a>(body: &'a Body, case: Option<&str>) -> Vec<&'a Shape> {
     let media = body.media.values();
     match case {
@@ -71,7 +79,7 @@ fn shapes<'a>(body: &'a Body, case: Option<&str>) -> Vec<&'a Shape> {
     }
 }
 
-/// Whether the place is that of a parameter or header, or one within it.
+/// Returns whether the place is that of a parameter or header, or one within it.
 fn has(promised: &Contract, all: &BTreeMap<String, Parameter>, waived: &Identity) -> bool {
     all.iter().any(|(pointer, parameter)| {
         let Some((head, rest)) = waived.at.split_at_checked(pointer.len()) else {
@@ -83,7 +91,7 @@ fn has(promised: &Contract, all: &BTreeMap<String, Parameter>, waived: &Identity
     })
 }
 
-/// Whether any of the shapes has the place, or, for a field that the spec does
+/// Returns whether any of the shapes has the place, or, for a field that the spec does
 /// not know, what should hold it.
 fn holds(promised: &Contract, shapes: &[&Shape], rule: Rule, at: &str) -> bool {
     let mut tokens: Vec<String> =
@@ -102,7 +110,7 @@ fn holds(promised: &Contract, shapes: &[&Shape], rule: Rule, at: &str) -> bool {
     !reached.is_empty()
 }
 
-/// The shapes, what they refer to, and their branches.
+/// Returns the shapes, what they refer to, and their branches.
 fn expand<'a>(promised: &'a Contract, mut open: Vec<&'a Shape>) -> Vec<&'a Shape> {
     // A shape may refer to itself, so each is taken once.
     let mut known: HashSet<*const Shape> = HashSet::new();

@@ -44,7 +44,7 @@ pub(super) fn waivers(document: &Document) -> Result<Waivers, WaiverError> {
     Ok(waivers)
 }
 
-/// Whether two waivers silence the same thing.
+/// Returns whether two waivers silence the same thing.
 fn is_same(one: &Waiver, other: &Waiver) -> bool {
     one.witness == other.witness && one.finding == other.finding
 }
@@ -111,7 +111,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// A member that must be there and be what `parse` takes.
+    /// Returns a member that must be there and be what `parse` takes.
     fn parsed<T>(
         &self,
         key: &'static str,
@@ -132,7 +132,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// A fault at a key, or with an empty key at the mapping.
+    /// Returns a fault at a key, or with an empty key at the mapping.
     fn fault(&self, key: &str, fault: WaiverFault) -> WaiverError {
         let pointer = match key {
             "" => self.pointer.clone(),
@@ -154,12 +154,12 @@ fn side(text: &str) -> Option<Side> {
     [Side::Request, Side::Response].into_iter().find(|side| side.name() == text)
 }
 
-/// A waiver of a stale waiver would never end.
+/// Refuses to waive a stale waiver, which would have no end.
 fn rule(text: &str) -> Option<Rule> {
     Rule::parse(text).filter(|&rule| rule != Rule::WaiverStale)
 }
 
-/// The empty pointer is the body as a whole.
+/// Checks a JSON Pointer; the empty one is the whole body.
 fn pointer(text: &str) -> Option<String> {
     (text.is_empty() || text.starts_with('/')).then(|| text.to_owned())
 }

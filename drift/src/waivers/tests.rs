@@ -116,7 +116,7 @@ fn every_fault_names_file_line_and_column() {
         (with("until: 2027-11-22", "until: 2025-11-22"), "12:5: `until` lies before `date`"),
         (
             format!("{GOOD}{}", GOOD.replace("\nwaivers:\n", "")),
-            "13:5: the same waiver stands at a.waivers.yaml:3",
+            "13:5: the same waiver is at a.waivers.yaml:3",
         ),
     ];
     for (text, expect) in rows {
@@ -191,7 +191,7 @@ fn contract() -> Contract {
     read_openapi(&Document::parse("a.yaml", SPEC).unwrap()).unwrap()
 }
 
-/// What is observed in one answer.
+/// Observes one answer.
 fn observed(body: &str) -> Contract {
     let promised = contract();
     let text = format!(
@@ -203,7 +203,7 @@ fn observed(body: &str) -> Contract {
     observer.finish().remove(0)
 }
 
-/// What was never seen can be waived like anything else.
+/// A gap in the coverage can be waived like any finding.
 #[test]
 fn gaps_in_the_coverage_are_waived() {
     let text = GOOD.replace("type-changed", "field-never-seen");

@@ -1,4 +1,4 @@
-//! A vendor that does not exist: specs from fragments, exchanges from JSON.
+//! Invents a vendor: specs from fragments, exchanges from JSON.
 
 use prumo_drift::exchange::split;
 use prumo_drift::{
@@ -6,7 +6,7 @@ use prumo_drift::{
 };
 use serde_json::{Value, json};
 
-/// The document as a contract, or why not.
+/// Returns the document as a contract, or why not.
 pub(crate) fn try_read(document: &Value) -> Result<Contract, SpecError> {
     let text = serde_json::to_string_pretty(document).unwrap();
     read_openapi(&Document::parse("acme.yaml", &text).unwrap())
@@ -16,7 +16,7 @@ pub(crate) fn read(document: &Value) -> Contract {
     try_read(document).unwrap_or_else(|error| panic!("{error}"))
 }
 
-/// A document with one operation, `GET /thing/{id}`, whose 200 has `schema`.
+/// Returns a document with one operation, `GET /thing/{id}`, whose 200 has `schema`.
 pub(crate) fn answering(schema: &Value) -> Value {
     json!({
         "openapi": "3.0.3",
@@ -32,7 +32,7 @@ pub(crate) fn answering(schema: &Value) -> Value {
     })
 }
 
-/// An exchange of that operation whose answer has `body`.
+/// Returns an exchange of that operation whose answer has `body`.
 pub(crate) fn answered(body: &Value) -> Value {
     json!({
         "request": {"method": "GET", "path": "/thing/a"},
@@ -44,7 +44,7 @@ pub(crate) fn answered(body: &Value) -> Value {
     })
 }
 
-/// The exchange as it stands in a file: texts keep what `Value` would lose.
+/// Returns the exchange as it stands in a file: texts keep what `Value` would lose.
 pub(crate) fn answered_text(body: &str) -> String {
     format!(
         r#"{{"request": {{"method": "GET", "path": "/thing/a"}},
@@ -78,7 +78,7 @@ fn exchanges_observed(contract: &Contract, exchanges: &[(u64, &String)]) -> Cont
     observer.finish().remove(0)
 }
 
-/// The same, read by the observer.
+/// Returns the same, as the observer reads it.
 fn items_observed(contract: &Contract, exchanges: &[(u64, &String)]) -> Contract {
     let mut observer = Observer::new(&[contract]);
     for (line, text) in exchanges {

@@ -1,4 +1,4 @@
-//! Bodies as they came: what a client finds in the bytes, or why it finds nothing.
+//! Tests bodies as they came: what a client finds in the bytes, or why it cannot read them.
 
 use prumo_drift::exchange::{FormPart, split};
 use prumo_drift::{Exchange, compare, read_exchange};
@@ -15,7 +15,7 @@ const JSON: Header = ("content-type", "application/json");
 const GZIP: Header = ("content-encoding", "gzip");
 const CHUNKED: Header = ("transfer-encoding", "chunked");
 
-/// An answer of `acme::answering` with these headers and this member for its body.
+/// Returns an answer of `acme::answering` with these headers and this member for its body.
 fn answer(headers: &[(&str, &str)], member: &str, body: &str) -> String {
     let headers: Value = headers.iter().map(|(name, value)| (*name, *value)).collect();
     json!({
@@ -25,7 +25,7 @@ fn answer(headers: &[(&str, &str)], member: &str, body: &str) -> String {
     .to_string()
 }
 
-/// What is seen where the answers should hold an integer `a`.
+/// Returns the findings on answers that should hold an integer `a`.
 fn seen(exchange: &str) -> Vec<String> {
     let schema = json!({"type": "object", "properties": {"a": {"type": "integer"}}});
     let findings = acme::judge(&acme::answering(&schema), &[exchange.to_owned()]);

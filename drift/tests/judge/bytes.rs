@@ -1,4 +1,4 @@
-//! Bytes of any kind against the laws of every fuzz target, within seconds and on stable.
+//! Runs bytes of any kind against the laws of every fuzz target, within seconds and on stable.
 //!
 //! Three sources: the seeds as they are, seeds with a few bytes changed, and
 //! bytes that nobody chose. `drift/fuzz` looks for longer, in the same functions.
@@ -13,7 +13,7 @@ use crate::targets::{TARGETS, Target};
 /// How many inputs each target is given beside its seeds.
 const N_CASES: u32 = 128;
 
-/// What changed bytes become; what JSON and YAML are made of comes more often.
+/// Replacements for bytes; the characters of JSON and YAML come more often.
 const MARKS: &[u8] = b"{}[]\":,\\-.0123456789eEu \n\r\t\0&*!|>'#%@`~/?<=\x7f\xff\xc3\xef\xbb\xbf";
 
 /// One change of a seed: where, how much is taken out, what is put there.

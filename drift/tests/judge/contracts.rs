@@ -1,4 +1,4 @@
-//! Contract files: shards that were observed apart are judged as one.
+//! Tests contract files: shards that were observed apart are judged as one.
 
 use proptest::prelude::*;
 use prumo_drift::contract::{Body, Media, Parameter};
@@ -33,7 +33,7 @@ fn report(contract: &Contract, observed: &Contract) -> String {
     Report::new(findings, gaps, [contract], [observed], 0).to_json()
 }
 
-/// What a contract file that was carried here is judged to be.
+/// Judges a contract file that was carried here.
 fn judged(contract: &Contract, file: &ContractFile) -> String {
     let mut observed = [acme::observe(contract, &[])];
     file.clone().pour("a.contract.json", &[contract], &mut observed).unwrap();
@@ -143,7 +143,7 @@ fn every_fault_names_its_place() {
     let deep = format!("/fields/id{}", "/item".repeat(300));
     let rows = [
         ("nothing", String::new(), "1:0: the contract file stops in the middle"),
-        ("an exchange", r#"{"request": {}}"#.to_owned(), "1:15: not what a contract file holds here"),
+        ("an exchange", r#"{"request": {}}"#.to_owned(), "1:15: a contract file has no such value"),
         ("cut short", GOOD[..60].to_owned(), "2:23: the contract file stops in the middle"),
         (
             "of tomorrow",
@@ -153,20 +153,20 @@ fn every_fault_names_its_place() {
         (
             "a count that is none",
             with(r#""present": 1"#, r#""present": -1"#),
-            "6:28: not what a contract file holds here",
+            "6:28: a contract file has no such value",
         ),
         (
             "a promise where only facts belong",
             with(r#""present": 1"#, r#""patterns": ["(a{9999}){9999}"]"#),
-            "6:25: not what a contract file holds here",
+            "6:25: a contract file has no such value",
         ),
         (
             "a place in the air",
             with("/fields/id", "/fields/x/item"),
-            "7:1: not what a contract file holds here",
+            "7:1: a contract file has no such value",
         ),
-        ("a place too deep", with("/fields/id", &deep), "7:1: not what a contract file holds here"),
-        ("a place of no kind", with("/fields/id", "/felds/id"), "7:1: not what a contract file holds here"),
+        ("a place too deep", with("/fields/id", &deep), "7:1: a contract file has no such value"),
+        ("a place of no kind", with("/fields/id", "/felds/id"), "7:1: a contract file has no such value"),
         (
             "too many objects",
             format!("{{\"prumo-contract\": 1, \"contracts\": [{}", "{".repeat(200_000)),
@@ -177,7 +177,7 @@ fn every_fault_names_its_place() {
             format!("{{\"prumo-contract\": 1, \"contracts\": [{}", "[],".repeat(2_000)),
             "more objects and lists than a contract file of its size has",
         ),
-        ("too large", " ".repeat((16 << 20) + 1), "larger than 16777216 bytes, which no contract file is"),
+        ("too large", " ".repeat((16 << 20) + 1), "larger than 16777216 bytes, the limit of a contract file"),
     ];
     for (name, text, expect) in rows {
         let said = complaint(ContractFile::read("a.contract.json", text.as_bytes()));
@@ -204,7 +204,7 @@ fn only_the_promise_that_was_followed_can_judge() {
 
     let other = Contract { name: "other.yaml".to_owned(), ..revised.clone() };
     let said = complaint(file.clone().pour("a", &[&other], &mut [acme::observe(&other, &[])]));
-    assert_eq!(said, "`a`: observed along `acme.yaml`, which is none of the specs at hand");
+    assert_eq!(said, "`a`: observed along `acme.yaml`, which is not one of the given specs");
 
     let mut joined = file;
     let said = complaint(joined.absorb("b", file_of(&revised, &[], 1)));

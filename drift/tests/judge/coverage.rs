@@ -1,4 +1,4 @@
-//! What is promised and never came, and how much did.
+//! Tests gaps in the coverage, and its counts.
 
 use prumo_drift::compare::Extent;
 use prumo_drift::{coverage, covered};

@@ -1,4 +1,4 @@
-//! Laws over documents made by chance: components that refer to each other and to themselves,
+//! Tests laws over documents made by chance: components that refer to each other and to themselves,
 //! heirs by `allOf`, branches by discriminator, maps, lists, enums, formats, bounds.
 
 use std::collections::BTreeSet;

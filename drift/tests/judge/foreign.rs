@@ -1,4 +1,4 @@
-//! What documents of strangers hold: each goes through, and nothing in silence.
+//! Tests constructs of foreign documents: each is read, and none is passed over in silence.
 
 use prumo_drift::{Contract, Document, compare, read_openapi};
 use serde_json::{Value, json};

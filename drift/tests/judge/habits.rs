@@ -1,4 +1,4 @@
-//! Habits of PHP vendors: each is a kind of its own, and every report names it.
+//! Tests habits of PHP vendors: each is a kind of its own, and every report names it.
 
 use prumo_drift::{Report, compare};
 use serde_json::{Value, json};
@@ -8,13 +8,13 @@ use crate::acme;
 struct Habit {
     name: &'static str,
     promised: Value,
-    /// What came in the member `x`, one answer after the other.
+    /// The values of the member `x`, one answer after the other.
     came: &'static [&'static str],
     seen: &'static str,
     count: u64,
 }
 
-/// The one report of one finding, in its three forms: what was seen, how often, of how many.
+/// Returns the one report of one finding, in its three forms: what was seen, how often, of how many.
 fn told(habit: &Habit) -> [(String, String); 3] {
     let schema = json!({"type": "object", "properties": {"x": habit.promised}});
     let contract = acme::read(&acme::answering(&schema));
@@ -105,7 +105,7 @@ fn every_habit_has_a_sentence_in_every_report() {
     }
 }
 
-/// What came in several ways at one place is one finding, the ways in the order of the kinds.
+/// Several wrong kinds at one place are one finding, which names them in the order of the kinds.
 #[test]
 fn bounds_that_are_both_passed_are_told_apart() {
     let schema = json!({"type": "string", "minLength": 2, "maxLength": 9});

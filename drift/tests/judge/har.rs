@@ -1,4 +1,4 @@
-//! HAR documents: taken apart and read.
+//! Tests that HAR documents are taken apart and read.
 
 mod written;
 
@@ -146,7 +146,7 @@ fn an_entry_of_a_browser_is_read() {
     });
 }
 
-/// An entry whose request has this `postData`, and whose answer has these headers and content.
+/// Returns an entry whose request has this `postData`, and whose answer has these headers and content.
 fn entry(data: &Value, headers: &Value, content: &Value) -> Value {
     json!({
         "request": {"method": "POST", "url": "http://alfa.example", "postData": data,

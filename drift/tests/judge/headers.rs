@@ -1,4 +1,4 @@
-//! Headers that an answer promises.
+//! Tests the findings on headers that an answer promises.
 
 use proptest::prelude::*;
 use prumo_drift::exchange::split;

@@ -1,4 +1,4 @@
-//! Input that is too deep, too large or too odd: judged or refused, never a crash.
+//! Tests input that is too deep, too large or too odd: it is judged or refused, never a crash.
 
 use crate::acme;
 use prumo_drift::{Shape, SpecFault, obeys};
@@ -205,7 +205,7 @@ fn half_a_surrogate_pair_is_a_broken_encoding() {
     }
 }
 
-/// Of two promises that were joined, neither may be one for an object: then nobody reads it.
+/// Two joined promises may both be for something else than an object; then the object is not read.
 #[test]
 fn half_a_surrogate_pair_is_found_where_no_branch_is_tried() {
     let mut document = acme::answering(&json!({"type": "object", "properties": {

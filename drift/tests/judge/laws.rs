@@ -1,4 +1,4 @@
-//! Laws of shapes, of observing, of samples and of mutations, over single schemas.
+//! Tests laws of shapes, of observing, of samples and of mutations, over single schemas.
 
 use crate::acme;
 use proptest::prelude::*;
@@ -112,7 +112,7 @@ pub(crate) fn exchanges() -> impl Strategy<Value = Vec<String>> {
     proptest::collection::vec(body, 0..6)
 }
 
-/// What is left of a contract when nothing is counted.
+/// Returns a contract without its counts.
 pub(crate) fn uncounted(value: &Value) -> Value {
     match value {
         Value::Object(members) => members

@@ -1,4 +1,4 @@
-//! The judge from outside: rules, laws, constructs of OpenAPI, hostile input.
+//! Tests the judge from outside: rules, laws, constructs of OpenAPI, hostile input.
 #![expect(
     clippy::too_many_lines,
     clippy::unwrap_used,

@@ -1,4 +1,4 @@
-//! Every way to break what a schema says of a body, each with the one finding that it must give.
+//! Breaks a body in every way that its schema forbids, each with the one finding that it must give.
 
 use prumo_drift::Rule;
 use serde_json::{Map, Value, json};
@@ -31,7 +31,7 @@ pub(crate) fn mutate(spec: Spec<'_>, body: &Value, at: &str, emit: Emit<'_>) {
 }
 
 impl Spec<'_> {
-    /// The schema without references, its `allOf` merged, and of its branches the one that the
+    /// Returns the schema without references, its `allOf` merged, and of its branches the one that the
     /// tag of `body` chooses.
     fn at_hand(self, body: &Value) -> Value {
         let mut schema = self.schema.clone();

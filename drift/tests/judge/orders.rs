@@ -1,9 +1,9 @@
-//! The orders of the vendor `acme`: a spec, clean exchanges, and rows of changes to them.
+//! Invents the orders of the vendor `acme`: a spec, clean exchanges, and rows of changes to them.
 
 use prumo_drift::{Rule, Severity};
 use serde_json::{Value, json};
 
-/// The vendor `acme`: an envelope like those of PHP vendors.
+/// Returns the vendor `acme`: an envelope like those of PHP vendors.
 pub(crate) fn acme_document() -> Value {
     json!({
         "openapi": "3.0.3",
@@ -186,7 +186,7 @@ pub(crate) fn in_answer(rule: Rule, at: &'static str, severity: Severity, seen: 
     (rule, "response", Some(200), Some("erro=false"), at, severity, seen)
 }
 
-/// Of the whole answer, no case told.
+/// A finding on the whole answer, without a case.
 pub(crate) fn of_answer(
     rule: Rule,
     status: u16,

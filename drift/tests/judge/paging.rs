@@ -1,4 +1,4 @@
-//! What an answer says of its pages.
+//! Tests the findings on what answers say about their pages.
 
 use prumo_drift::{Rule, Severity, compare};
 use serde_json::{Value, json};

@@ -1,4 +1,4 @@
-//! Parameters and form fields in all styles, and what is left alone.
+//! Tests parameters and form fields in all styles, and those that are not judged.
 
 use serde_json::{Value, json};
 

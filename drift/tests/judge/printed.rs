@@ -1,4 +1,4 @@
-//! What of an exchange stands in a report: words and masks, and nobody's value.
+//! Tests that a report prints words and masks, never a value of an exchange.
 
 use prumo_drift::{Contract, Finding, compare};
 use serde_json::{Value, json};

@@ -1,10 +1,10 @@
-//! What of OpenAPI 3.0 cannot be judged, and what is refused, each with its place.
+//! Tests which parts of OpenAPI 3.0 are refused or not judged, each with its place.
 
 use serde_json::{Value, json};
 
 use crate::acme;
 
-/// What cannot be judged, where, and the words for it.
+/// A construct that cannot be judged, its place, and the words for it.
 #[test]
 fn what_cannot_be_judged_is_said_with_its_place() {
     let ok = || acme::answering(&json!({"type": "object"}));

@@ -1,4 +1,4 @@
-//! What is said of requests, row by row.
+//! Tests the findings on requests, row by row.
 
 use prumo_drift::{Identity, Rule, Severity, Side, was_seen};
 use serde_json::{Value, json};

@@ -1,11 +1,11 @@
-//! Which operation takes a request, by method and path alone.
+//! Tests which operation takes a request, by method and path alone.
 
 use prumo_drift::{Exchange, Observer, Origin, Router, Taken, read_exchange};
 use serde_json::{Value, json};
 
 use crate::acme;
 
-/// A server with a path, two operations of which the one is as the other's template, and a webhook.
+/// Returns a server with a path, two operations of which the one is as the other's template, and a webhook.
 fn document() -> Value {
     let mut document = acme::answering(&json!({"type": "object"}));
     document["servers"] = json!([{"url": "https://acme.example/v2"}]);

@@ -1,4 +1,4 @@
-//! Each rule fires where it should and is silent where it should be.
+//! Tests that each rule fires where it should and is silent where it should be.
 //!
 //! Two rows a rule at least: the same exchange but for what the rule is about.
 

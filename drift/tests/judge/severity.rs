@@ -1,4 +1,5 @@
-//! How bad it is for who calls the client: what it still reads, and what a refusal hides.
+//! Tests how bad a finding is for a caller of the client: what the client still reads, and what
+//! a refusal hides.
 
 use prumo_drift::{Rule, Severity, compare};
 use serde_json::{Value, json};
@@ -17,7 +18,7 @@ fn answered(status: u16, body: &Value) -> Value {
     changed(changed(lido(), "/response/status", json!(status)), "/response/body", body.clone())
 }
 
-/// An answer whose body is recorded as text.
+/// Returns an answer whose body is recorded as text.
 fn said(status: u16, kind: &str, text: &str) -> Value {
     let exchange = answered(status, &Value::Null);
     let exchange = changed(exchange, "/response/headers/content-type", json!(kind));
@@ -140,7 +141,7 @@ fn what_is_behind_a_byte_order_mark_is_judged() {
     assert_eq!(acme::short(&findings), expect);
 }
 
-/// What is replaced in the clean exchange, by what, and the one finding of it:
+/// A replacement in the clean exchange, and its one finding:
 /// place, severity, of how many.
 type Twice = (&'static str, &'static str, &'static str, &'static str, Severity, u64);
 

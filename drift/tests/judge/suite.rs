@@ -1,4 +1,5 @@
-//! Cases in the format of the public JSON Schema test suite, for all that OpenAPI 3.0 adds to it.
+//! Runs cases in the format of the public JSON Schema test suite, for all that OpenAPI 3.0 adds
+//! to it.
 //!
 //! `tests/suite/*.json` hold groups of one schema (with its `components`) and values that are held
 //! against it. `finds` lists what the judge says of a value, each as rule and place; without it,
@@ -25,7 +26,7 @@ struct Group {
 #[serde(deny_unknown_fields)]
 struct Case {
     description: String,
-    /// As it stands in the file, so that no number is rounded on the way.
+    /// The value as the file has it, so that no number is rounded on the way.
     data: Box<RawValue>,
     valid: bool,
     finds: Option<Vec<(String, String)>>,

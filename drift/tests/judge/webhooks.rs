@@ -1,4 +1,5 @@
-//! Calls that the vendor makes: known by name or by the header of their signature, and judged as requests.
+//! Tests calls that the vendor makes: known by name or by the header of their signature, and
+//! judged as requests.
 
 use prumo_drift::{Severity, compare, coverage};
 use serde_json::{Value, json};

@@ -257,6 +257,6 @@ fn a_broken_baseline_is_an_error_with_a_remedy() {
     let said = outcome.map(drop).expect_err("an error").to_string();
     assert_eq!(
         said,
-        "b.json:1:23: `entries` says 1, and there are 0\n  hint: write it anew with `prumo judge --write-baseline`"
+        "b.json:1:23: `entries` says 1, but there are 0\n  hint: write it anew with `prumo judge --write-baseline`"
     );
 }

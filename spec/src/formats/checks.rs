@@ -1,4 +1,4 @@
-//! Checks of single formats that no picture can express.
+//! Checks the formats that no picture can express.
 
 use std::borrow::Cow;
 

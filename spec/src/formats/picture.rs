@@ -1,4 +1,8 @@
-//! The text form of a date or a time as a picture: `DD/MM/YYYY hh:mm`.
+//! Reads and writes a date or a time by its picture: `DD/MM/YYYY hh:mm`.
+//!
+//! jiff's `strptime` does not replace this, even with a rewrite by `strftime` to keep every byte: it
+//! took three to eight times as long on the judge's hottest path, accepts `16/11/-018`, and reads a
+//! year of two digits as one of 1969 to 2068, where these formats mean 2000 to 2099.
 
 /// Describes a text character by character.
 ///
@@ -8,7 +12,7 @@
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Picture(pub(super) &'static str);
 
-/// What the digits of a text say; without a picture of them, the first day.
+/// The date in a text; the first day where the picture has no date.
 struct Said {
     day: i8,
     month: i8,
@@ -16,7 +20,7 @@ struct Said {
 }
 
 impl Picture {
-    /// Whether a text looks like this and shows a moment that there is.
+    /// Returns whether a text looks like this and shows a moment that exists.
     pub(super) fn fits(self, text: &str) -> bool {
         let (picture, text) = (self.0.as_bytes(), text.as_bytes());
         if text.len() != picture.len() {
@@ -38,7 +42,7 @@ impl Picture {
         jiff::civil::Date::new(said.year, said.month, said.day).is_ok()
     }
 
-    /// A text of this look, with the number that `number_of` has for a letter.
+    /// Writes a text of this look, with the number that `number_of` returns for a letter.
     pub fn text(self, number_of: impl Fn(u8) -> u64) -> String {
         let mut text = String::new();
         for run in self.runs() {
@@ -46,7 +50,7 @@ impl Picture {
                 b'+' => text.push('-'),
                 letter if is_digit(letter) => {
                     let digits = format!("{:0width$}", number_of(letter), width = run.len());
-                    // Of a longer number, the last digits: 18 of 2018.
+                    // A longer number gives its last digits: 18 for 2018.
                     text.push_str(digits.get(digits.len() - run.len()..).unwrap_or_default());
                 }
                 _ => text.extend(run.iter().map(|&byte| char::from(byte))),
@@ -55,7 +59,7 @@ impl Picture {
         text
     }
 
-    /// The picture in runs of equal letters.
+    /// Splits the picture into runs of equal letters.
     fn runs(self) -> impl Iterator<Item = &'static [u8]> {
         self.0.as_bytes().chunk_by(|a, b| a == b)
     }
@@ -69,12 +73,12 @@ fn is_digit(letter: u8) -> bool {
 #[derive(Clone, Copy, Default)]
 struct Run {
     n_digits: u8,
-    /// The number that they are, if they are few.
+    /// The number that they form, if they are few.
     number: i16,
 }
 
 impl Run {
-    /// Takes one more; whether it is a digit.
+    /// Takes one more character; returns whether it is a digit.
     fn take(&mut self, byte: u8) -> bool {
         let digit = byte.wrapping_sub(b'0');
         self.n_digits += 1;
@@ -84,7 +88,7 @@ impl Run {
 }
 
 impl Said {
-    /// Takes what stands where a picture has this letter; whether it may.
+    /// Takes the digits for this letter; returns whether a clock can show them.
     fn take(&mut self, letter: u8, Run { n_digits, number }: Run) -> bool {
         match letter {
             b'Y' if n_digits == 2 => self.year = number + 2000,

@@ -1,4 +1,4 @@
-//! The rows: prumo's own formats first, then OpenAPI's.
+//! Holds the rows: prumo's own formats first, then OpenAPI's.
 
 use super::checks::{
     is_base64, is_decimal, is_email, is_epoch_millis, is_hostname, is_int, is_int32, is_int64, is_ipv4,

@@ -23,13 +23,13 @@ const MAX_TAKEN_BYTES: usize = 64 * 1024;
 pub(in crate::exchange) struct Entries<R> {
     reader: R,
     max_bytes: usize,
-    /// Of the byte read last, from 1.
+    /// The line of the byte read last, from 1.
     line: usize,
     column: usize,
     depth: usize,
     in_string: bool,
     is_escaped: bool,
-    place: Place,
+    progress: Progress,
     /// The start of the text read last among the members of `log`.
     name: Vec<u8>,
     open: Option<Open>,
@@ -42,7 +42,7 @@ pub(in crate::exchange) struct Entries<R> {
 
 /// Where in the document the reader is.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Place {
+enum Progress {
     Before,
     Inside,
     Behind,
@@ -83,7 +83,7 @@ impl<R: BufRead> Entries<R> {
             depth: 0,
             in_string: false,
             is_escaped: false,
-            place: Place::Before,
+            progress: Progress::Before,
             name: Vec::new(),
             open: None,
             has_entry: false,
@@ -116,10 +116,10 @@ impl<R: BufRead> Entries<R> {
     fn take(&mut self, byte: u8) {
         // Every byte but those inside a character of UTF-8.
         self.column += usize::from(byte & 0xc0 != 0x80);
-        match self.place {
-            Place::Before => self.take_before(byte),
-            Place::Inside => self.take_inside(byte),
-            Place::Behind => (),
+        match self.progress {
+            Progress::Before => self.take_before(byte),
+            Progress::Inside => self.take_inside(byte),
+            Progress::Behind => (),
         }
         if byte == b'\n' {
             self.line += 1;
@@ -130,7 +130,7 @@ impl<R: BufRead> Entries<R> {
     fn take_before(&mut self, byte: u8) {
         let is_in_log = self.depth == DEPTH - 1;
         if is_in_log && byte == b'[' && !self.in_string && self.name == ENTRIES {
-            self.place = Place::Inside;
+            self.progress = Progress::Inside;
         }
         let was_in_string = self.in_string;
         self.track(byte);
@@ -161,12 +161,12 @@ impl<R: BufRead> Entries<R> {
         self.has_entry = false;
         self.is_behind_comma = byte == b',';
         if byte == b']' {
-            self.place = Place::Behind;
+            self.progress = Progress::Behind;
         }
     }
 
     fn extend(&mut self, byte: u8) {
-        // A byte from the middle of a character is none, and still stands somewhere.
+        // A byte from the middle of a character is no character, but needs a column all the same.
         let (line, column) = (self.line, self.column.max(1));
         let open =
             self.open.get_or_insert_with(|| Open { line, column, bytes: Vec::new(), is_too_large: false });
@@ -196,13 +196,13 @@ impl<R: BufRead> Entries<R> {
     fn end(&mut self) {
         self.is_done = true;
         self.finish();
-        match self.place {
-            Place::Before => {
+        match self.progress {
+            Progress::Before => {
                 let pointer = "/log/entries".to_owned();
                 self.fail(ExchangeFault::Missing { pointer, expected: "a list of entries" });
             }
-            Place::Inside => self.fail(ExchangeFault::ListNotClosed),
-            Place::Behind => (),
+            Progress::Inside => self.fail(ExchangeFault::ListNotClosed),
+            Progress::Behind => (),
         }
     }
 

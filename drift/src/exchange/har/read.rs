@@ -87,7 +87,7 @@ impl<'a> Reader<'a> {
         Ok(Request { method, path, query, headers, body, form, text: body_text, base64, unreadable })
     }
 
-    /// What was sent: a text has the pairs as they went, and of files the list of parts tells more.
+    /// Returns the body that was sent: the text has the pairs as they were sent, the list of parts has more about files.
     fn sent(
         self,
         data: &Members<'a>,
@@ -123,7 +123,7 @@ impl<'a> Reader<'a> {
         Ok(Response { status, headers, body, text, base64, unreadable })
     }
 
-    /// The body in `text`; `was` tells what a recording of ours had in its place.
+    /// Returns the body in `text`; `was` names what one of prumo's own recordings had in its place.
     fn kept(
         self,
         members: &Members<'a>,
@@ -151,14 +151,14 @@ impl<'a> Reader<'a> {
         Ok(Kept { body: None, content })
     }
 
-    /// A list of `{name, value}`; none where there is none.
+    /// Returns a list of `{name, value}`, or `None` where it is absent.
     fn named_values(self, members: &Members<'a>, name: &str) -> Result<Vec<(String, String)>, Fault> {
         let list = self.list(members, name)?;
         let pairs = list.iter().map(|item| Ok((self.word(item, "name")?, self.word(item, "value")?)));
         pairs.collect()
     }
 
-    /// The headers, but for the lines of HTTP/2 that are written as such.
+    /// Returns the headers without the pseudo-headers of HTTP/2.
     fn header_list(self, members: &Members<'a>) -> Result<Headers<'a>, Fault> {
         let pairs = self.named_values(members, "headers")?.into_iter();
         let entries = pairs.filter(|(name, _)| !name.starts_with(':'));
@@ -166,7 +166,7 @@ impl<'a> Reader<'a> {
         Ok(Headers { entries, ..Headers::default() })
     }
 
-    /// The parts of a form; none when the document has no such list.
+    /// Returns the parts of a form, or `None` when the document has no such list.
     fn parts(self, data: &Members<'a>) -> Result<Option<Vec<FormPart<'a>>>, Fault> {
         if data.get("params").is_none() {
             return Ok(None);
@@ -202,7 +202,7 @@ impl<'a> Reader<'a> {
         Ok(self.optional_text(members, name)?.unwrap_or_default().into_owned())
     }
 
-    /// The media type that stands beside a body, where the headers have none.
+    /// Returns the media type beside a body, for headers without one.
     fn add_media_type(self, members: &Members<'a>, headers: &mut Headers<'a>) -> Result<(), Fault> {
         let media_type = self.optional_text(members, "mimeType")?;
         let media_type = media_type.filter(|text| !text.is_empty() && text != NO_MEDIA_TYPE);
@@ -225,7 +225,7 @@ fn path_and_query(url: &str, is_named: bool) -> (&str, Option<&str>) {
     (path_of_url(before).unwrap_or(if is_named { "" } else { "/" }), query)
 }
 
-/// The values of each name, in the order in which names come first.
+/// Returns the values of each name, in the order in which names come first.
 fn grouped<'a>(pairs: impl Iterator<Item = (String, String)>) -> Query<'a> {
     let mut query: Query<'a> = Vec::new();
     let mut places: HashMap<String, usize> = HashMap::new();

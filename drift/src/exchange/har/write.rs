@@ -9,27 +9,27 @@ use serde_json::{Map, Value, json};
 use super::{CODED, JSON, NO_MEDIA_TYPE, NO_TIME, OURS};
 use crate::exchange::{Exchange, FormPart, Headers, Request, Response, behind_scheme};
 
-/// What stands before the first entry.
+/// The text before the first entry.
 pub const HEAD: &str = concat!(
     r#"{"log": {"version": "1.2", "creator": {"name": "prumo", "version": ""#,
     env!("CARGO_PKG_VERSION"),
     "\"}, \"entries\": [\n"
 );
 
-/// What stands between two entries.
+/// The text between two entries.
 pub const SEPARATOR: &str = ",\n";
 
-/// What stands behind the last entry.
+/// The text behind the last entry.
 pub const TAIL: &str = "\n]}}\n";
 
 /// The host of the URLs: recordings do not keep one.
 const HOST: &str = "http://localhost";
 
-/// What a query may hold as it stands; braces are those of a mark in a secret's place.
+/// Characters that a query may hold unescaped; braces mark the place of a secret.
 const ESCAPED: &AsciiSet =
     &NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'.').remove(b'~').remove(b'{').remove(b'}');
 
-/// The entry of one exchange, in one line.
+/// Returns the entry of one exchange, in one line.
 pub fn entry(exchange: &Exchange<'_>) -> String {
     let mut ours = Map::new();
     let words =
@@ -168,7 +168,7 @@ fn part(part: &FormPart<'_>) -> Value {
     }
 }
 
-/// The path, the query, and behind it what of a query the path has itself.
+/// Returns the path, the query, and behind it what of a query the path has itself.
 fn url(path: &str, query: &[(&str, &str)]) -> String {
     let path = path.split('#').next().unwrap_or_default();
     let (path, of_path) = path.split_once('?').unwrap_or((path, ""));

@@ -1,13 +1,12 @@
 //! Turns a stream in our own format into items: an object a line, one over many lines, or a list.
 //!
-//! Three layouts are told apart while reading, none has to be named: one
-//! object printed over many lines, one object a line, one list of objects.
-//! A line break inside an object is what makes them hard to tell from a
-//! truncated line, so an object stays open over a line break only until
-//! either a line was seen that holds a whole object in its first column, or
-//! one such line came before: then the input is one object a line. In a list
-//! such a line ends the broken item before it, and the list too if the line
-//! that opened it was the broken one.
+//! Three framings are recognized while reading: one object printed over many
+//! lines, one object a line, and one list of objects. An object with a line
+//! break inside looks like a truncated line, so an object stays open over a
+//! line break only as long as no line holds a whole object from its first
+//! column on; one such line makes the input one object a line. In a list such a
+//! line ends the broken item before it, and also the list if the line that
+//! opened it was the broken one.
 
 use std::collections::VecDeque;
 use std::io::BufRead;
@@ -20,9 +19,9 @@ use crate::exchange::{ExchangeError, ExchangeFault};
 pub(super) struct Lines<R> {
     reader: R,
     max_bytes: usize,
-    /// Of the line read last.
+    /// The number of the line read last.
     line: usize,
-    layout: Layout,
+    framing: Framing,
     /// Where the list began, and what it has to have next.
     list: List,
     ready: VecDeque<Result<Item, ExchangeError>>,
@@ -41,7 +40,7 @@ struct List {
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Layout {
+enum Framing {
     Unknown,
     /// One object a line.
     Lines,
@@ -49,7 +48,7 @@ enum Layout {
     List,
 }
 
-/// An object, or an item of a list, that goes on over the end of the line.
+/// An object, or an item of a list, that continues on the next line.
 #[derive(Default)]
 struct Pending {
     line: usize,
@@ -93,7 +92,7 @@ impl<R: BufRead> Lines<R> {
             reader,
             max_bytes,
             line: 0,
-            layout: Layout::Unknown,
+            framing: Framing::Unknown,
             list: List::default(),
             ready: VecDeque::new(),
             pending: Pending::default(),
@@ -101,7 +100,7 @@ impl<R: BufRead> Lines<R> {
         }
     }
 
-    /// The next line with its end; an empty one in place of one beyond the bound.
+    /// Returns the next line with its end; an empty one in place of one beyond the bound.
     fn read_line(&mut self) -> std::io::Result<Option<Vec<u8>>> {
         // One more than the bound, and the two bytes of a line's end.
         let limit = self.max_bytes.saturating_add(3);
@@ -135,11 +134,11 @@ impl<R: BufRead> Lines<R> {
     }
 
     fn take_line(&mut self, line: Vec<u8>) {
-        match self.layout {
-            Layout::List => self.continue_list(&line),
-            Layout::Lines => self.push_item(self.line, 1, line),
-            Layout::Unknown if self.pending.is_open => self.continue_object(line),
-            Layout::Unknown => self.start(line),
+        match self.framing {
+            Framing::List => self.continue_list(&line),
+            Framing::Lines => self.push_item(self.line, 1, line),
+            Framing::Unknown if self.pending.is_open => self.continue_object(line),
+            Framing::Unknown => self.start(line),
         }
     }
 
@@ -148,7 +147,7 @@ impl<R: BufRead> Lines<R> {
         let n_blank = line.len() - line.trim_ascii_start().len();
         match line.get(n_blank) {
             Some(b'[') => {
-                self.layout = Layout::List;
+                self.framing = Framing::List;
                 self.list = List { line: self.line, ..List::default() };
                 self.take_list_line(&line, n_blank + 1);
             }
@@ -163,7 +162,7 @@ impl<R: BufRead> Lines<R> {
                 };
             }
             Some(b'{') => {
-                self.layout = Layout::Lines;
+                self.framing = Framing::Lines;
                 self.push_item(self.line, 1, line);
             }
             _ => self.push_item(self.line, 1, line),
@@ -175,7 +174,7 @@ impl<R: BufRead> Lines<R> {
         let is_unindented = line.first() == Some(&b'{');
         if is_unindented && is_whole_object(&line) && !self.pending.expects_object() {
             self.break_up_pending();
-            self.layout = Layout::Lines;
+            self.framing = Framing::Lines;
             self.push_item(self.line, 1, line);
             return;
         }
@@ -188,7 +187,7 @@ impl<R: BufRead> Lines<R> {
         }
     }
 
-    /// What looked like one object over many lines are many broken lines.
+    /// Reads what looked like one object over many lines as many broken lines.
     fn break_up_pending(&mut self) {
         let pending = std::mem::take(&mut self.pending);
         if pending.is_too_large {
@@ -226,7 +225,7 @@ impl<R: BufRead> Lines<R> {
         let was_opened_broken = self.pending.line == self.list.line && !self.list.has_items;
         self.finish_pending();
         if was_opened_broken && object.len() == line.trim_ascii_end().len() {
-            self.layout = Layout::Lines;
+            self.framing = Framing::Lines;
             self.push_item(self.line, 1, line.to_vec());
         } else {
             self.list.is_behind_comma = true;
@@ -261,7 +260,7 @@ impl<R: BufRead> Lines<R> {
             if is_separator {
                 self.take_separator(byte, column);
                 if byte == b']' {
-                    self.layout = Layout::Unknown;
+                    self.framing = Framing::Unknown;
                     let rest = line.get(index + 1..).unwrap_or_default();
                     self.push_item(self.line, column + 1, rest.to_vec());
                     return;
@@ -274,7 +273,7 @@ impl<R: BufRead> Lines<R> {
                 }
                 self.pending.is_open = true;
                 self.pending.line = self.line;
-                // A byte from the middle of a character is none, and still stands somewhere.
+                // A byte from the middle of a character is no character, but needs a column all the same.
                 self.pending.column = column.max(1);
             }
             self.pending.extend(&[byte], self.max_bytes);
@@ -289,7 +288,7 @@ impl<R: BufRead> Lines<R> {
         } else if self.pending.is_open {
             self.finish_pending();
         }
-        if self.layout == Layout::List {
+        if self.framing == Framing::List {
             self.fail(self.line, 1, ExchangeFault::ListNotClosed);
         }
     }
@@ -325,7 +324,7 @@ impl Pending {
         self.bytes.extend_from_slice(bytes);
     }
 
-    /// Whether it was printed over many lines and an object may come next in it.
+    /// Returns whether it was printed over many lines and an object may come next in it.
     fn expects_object(&self) -> bool {
         let mut lines = self.bytes.split(|&byte| byte == b'\n');
         let first = lines.next().unwrap_or_default().trim_ascii_end();

@@ -4,7 +4,7 @@ use std::io::{BufRead, ErrorKind};
 
 use memchr::memchr;
 
-/// How deep brackets are open after `line`. No string goes on over a line's
+/// Returns how deep brackets are open after `line`. No string goes on over a line's
 /// end in JSON, so each line starts outside of one.
 pub(super) fn depth_after(line: &[u8], depth: usize) -> usize {
     let (mut depth, mut in_string, mut is_escaped) = (depth, false, false);
@@ -14,7 +14,7 @@ pub(super) fn depth_after(line: &[u8], depth: usize) -> usize {
     depth
 }
 
-/// Whether the line is one object and nothing else.
+/// Returns whether the line is one object and nothing else.
 pub(super) fn is_whole_object(line: &[u8]) -> bool {
     let line = line.trim_ascii();
     let (mut depth, mut in_string, mut is_escaped) = (0, false, false);
@@ -38,7 +38,7 @@ pub(in crate::exchange) fn track(byte: u8, in_string: &mut bool, is_escaped: &mu
     }
 }
 
-/// The next line with its end, or its first `limit` bytes; an empty one at the end of the stream.
+/// Returns the next line with its end, or its first `limit` bytes; an empty one at the end of the stream.
 ///
 /// `read_until` does the same and searches slower, which is a twentieth of what a line costs.
 pub(super) fn next_line(reader: &mut impl BufRead, limit: usize) -> std::io::Result<Vec<u8>> {
@@ -69,7 +69,7 @@ pub(super) fn skip_to_line_end(reader: &mut impl BufRead) -> std::io::Result<()>
     }
 }
 
-/// The bytes that are there, at least one but at the end of the stream.
+/// Returns the buffered bytes: at least one, except at the end of the stream.
 fn filled(reader: &mut impl BufRead) -> std::io::Result<&[u8]> {
     while let Err(error) = reader.fill_buf() {
         if error.kind() != ErrorKind::Interrupted {

@@ -1,4 +1,4 @@
-//! Exchanges that were written as HAR are judged as what they were written from.
+//! Tests that exchanges written as HAR are judged as before.
 
 use proptest::prelude::*;
 use prumo_drift::exchange::{OwnedExchange, har, split};
@@ -121,7 +121,7 @@ prop_compose! {
 }
 
 proptest! {
-    /// What is written as HAR is judged as before, and so is what is read from that and written as our own.
+    /// An exchange is judged the same when it is written as HAR, and when it is read from that and written as our own.
     #[test]
     fn the_format_decides_nothing(exchange in any_exchange()) {
         let contract = promised();

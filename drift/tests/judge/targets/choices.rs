@@ -1,10 +1,10 @@
-//! Bytes to a row of decisions; when they are used up, every decision is the first.
+//! Turns bytes into a row of decisions; when they are used up, every decision is the first.
 
-/// What is left of the bytes.
+/// The bytes that are left.
 pub(super) struct Choices<'b>(pub(super) &'b [u8]);
 
 impl Choices<'_> {
-    /// The next byte.
+    /// Returns the next byte.
     pub(super) fn byte(&mut self) -> u8 {
         let Some((&first, rest)) = self.0.split_first() else {
             return 0;
@@ -13,7 +13,7 @@ impl Choices<'_> {
         first
     }
 
-    /// A number below `limit`, 0 when that is 0.
+    /// Returns a number below `limit`, 0 when that is 0.
     pub(super) fn below(&mut self, limit: usize) -> usize {
         usize::from(self.byte()) % limit.max(1)
     }

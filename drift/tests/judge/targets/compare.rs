@@ -1,4 +1,5 @@
-//! Invented traffic to findings: silent where nothing was changed, and never a value told.
+//! Turns invented traffic into findings: silent where nothing was changed, and without a
+//! vendor's value.
 //!
 //! The bytes choose a spec and a few exchanges. Each starts as a sample of what
 //! is promised; then members are changed, and a marker that no report may show
@@ -115,7 +116,7 @@ fn body(promised: &Contract, name: &str, media: &Media, choices: &mut Choices<'_
     Some(Value::from("<html>"))
 }
 
-/// A request without anything, or with the marker in one of its parts.
+/// Returns a request without anything, or with the marker in one of its parts.
 fn request<'n>(names: impl Iterator<Item = &'n String>, choices: &mut Choices<'_>) -> Value {
     let named = |of: &str| -> Map<String, Value> {
         let names = names.filter_map(|name| name.strip_prefix(of)).map(str::to_owned);
@@ -176,7 +177,7 @@ fn below(value: &Value) -> Box<dyn Iterator<Item = &Value> + '_> {
     }
 }
 
-/// The value with this number, those above it first.
+/// Returns the value with this number, those above it first.
 fn nth<'v>(value: &'v mut Value, n_left: &mut usize) -> Option<&'v mut Value> {
     if *n_left == 0 {
         return Some(value);
@@ -189,7 +190,7 @@ fn nth<'v>(value: &'v mut Value, n_left: &mut usize) -> Option<&'v mut Value> {
     }
 }
 
-/// What stops in the middle, or has a byte too many, is refused without a word of it.
+/// A file that stops in the middle, or has a byte too many, is refused, and the error quotes none of it.
 fn errors_tell_nothing(line: &str, choice: u8) {
     let end = line.len() * usize::from(choice) / 256;
     let (before, behind) = line.as_bytes().split_at(end);

@@ -1,4 +1,4 @@
-//! A contract file that anybody may have written: refused, or joined and judged.
+//! Reads a contract file of unknown origin: it is refused, or joined and judged.
 //!
 //! The first byte chooses the spec. What follows is read as a whole file, and
 //! as the contract inside of one that was observed along that spec.
@@ -22,7 +22,7 @@ pub(crate) fn check(bytes: &[u8]) {
     }
 }
 
-/// A file up to where the contract stands.
+/// Returns a file up to where the contract stands.
 fn head(promised: &Contract) -> String {
     let file = ContractFile::new(&[promised], &Observer::new(&[promised]).finish(), 0);
     let text = file.to_json("empty").unwrap_or_default();

@@ -1,4 +1,4 @@
-//! A stream to exchanges: each at its place, read the same in portions of any size.
+//! Takes a stream apart into exchanges: each at its place, the same in portions of any size.
 
 use std::io::BufReader;
 
@@ -46,7 +46,7 @@ fn check_item(item: &Item, bytes: &[u8]) {
     }
 }
 
-/// What is written is read as the same exchange.
+/// A written exchange is read as the same exchange.
 fn check_written(exchange: &OwnedExchange) {
     let written = serde_json::to_string(exchange).unwrap_or_default();
     let again = read_exchange(written.as_bytes()).unwrap_or_else(|error| panic!("{error} in {written}"));

@@ -1,4 +1,4 @@
-//! Exchanges to a HAR document and back: what is read there is judged as before.
+//! Writes exchanges as a HAR document and reads it: they are judged as before.
 //!
 //! The first byte chooses the spec to judge by; the rest is a stream.
 

@@ -1,4 +1,4 @@
-//! Laws of findings, reports and contracts, whatever they were made of.
+//! States laws of findings, reports and contracts, whatever they were made of.
 
 use prumo_drift::{
     Contract, ContractFile, Finding, Identity, Observer, Report, Rule, Scope, compare, coverage,
@@ -42,7 +42,7 @@ pub(super) fn findings_are_placed(findings: &[Finding]) {
     }
 }
 
-/// What one finding of a list differs in from all others.
+/// Checks that each finding of a list differs from all others.
 fn key(finding: &Finding) -> (Identity, &str) {
     // Strangers stand at one place, each under its own name.
     let name = if finding.rule == Rule::OperationUnknown { finding.seen.as_str() } else { "" };
@@ -95,7 +95,7 @@ pub(super) fn join_has_an_identity(contract: &Contract) {
     assert_eq!(joined.join(&nothing), joined, "nothing changes something");
 }
 
-/// As a file it is carried to the same findings, written again to the same file.
+/// A contract file gives the same findings, and is written again to the same bytes.
 pub(super) fn observed_is_carried(promised: &Contract, observed: &Contract) {
     let written = |contract: &Contract| {
         let file = ContractFile::new(&[promised], std::slice::from_ref(contract), 0);

@@ -1,4 +1,4 @@
-//! Bytes of any kind to what must hold for them: the properties behind the fuzzer.
+//! States what must hold for bytes of any kind: the properties behind the fuzzer.
 //!
 //! Each target takes bytes and panics when a law is broken. The same functions
 //! run twice: bounded and on stable in `bytes.rs`, and for as long as one likes

@@ -1,4 +1,4 @@
-//! Exchanges to an observed contract: the same in any order and however split.
+//! Observes exchanges: the contract is the same in any order and however the stream is split.
 //!
 //! The first three bytes choose the spec, what follows (a stream of exchanges,
 //! or one body) and where it is cut in two.

@@ -1,4 +1,4 @@
-//! An exchange to one without persons: the same shape, the same whenever it is made.
+//! Redacts an exchange: it keeps its shape, and the result is the same every time.
 //!
 //! The first byte chooses whose spec tells what is personal.
 
@@ -39,7 +39,7 @@ fn check_redacted(redactor: &Redactor, exchange: &Value) {
     assert_eq!(again, redacted, "another fake for the same value");
 }
 
-/// A body that is recorded as bytes is the one thing that has to go.
+/// Removes bodies that are recorded as bytes, and nothing else.
 fn without_bytes(exchange: &Value) -> Value {
     let mut exchange = exchange.clone();
     for side in ["/request/base64", "/response/base64"] {
@@ -50,7 +50,7 @@ fn without_bytes(exchange: &Value) -> Value {
     exchange
 }
 
-/// Whether both have the same kinds at the same places.
+/// Returns whether both have the same kinds at the same places.
 fn is_alike(one: &Value, other: &Value) -> bool {
     match (one, other) {
         (Value::Array(one), Value::Array(other)) => {
@@ -80,7 +80,7 @@ fn write_into_texts(value: &mut Value, person: &str) {
     }
 }
 
-/// All these texts, a line each.
+/// Returns all these texts, a line each.
 fn texts(value: &Value) -> String {
     match value {
         Value::String(text) => format!("{text}\n"),

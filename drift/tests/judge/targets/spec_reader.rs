@@ -1,4 +1,4 @@
-//! A text to a document, and that to a contract, or to an error that names its place.
+//! Reads a text as a document, and that as a contract, or gives an error that names its place.
 
 use prumo_drift::{Contract, Document, Position, compare, coverage, judge_value, read_openapi, sample};
 use serde_json::Value;
@@ -85,7 +85,7 @@ fn members(value: &Value, at: String, pointers: &mut Vec<String>) {
     pointers.push(at);
 }
 
-/// Whether a text has this line and column; its end counts.
+/// Returns whether a text has this line and column; its end counts.
 fn is_inside(position: Position, text: &str) -> bool {
     // YAML takes a carriage return alone for a line's end too.
     let n_lines = text.matches(['\n', '\r']).count() + 1;

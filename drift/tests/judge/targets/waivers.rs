@@ -1,4 +1,4 @@
-//! A waivers file over one night's findings: it silences what it names and nothing else.
+//! Lays a waivers file over one night's findings: it silences what it names and nothing else.
 
 use std::sync::LazyLock;
 

@@ -1,5 +1,5 @@
-//! A promised contract to numbered plans: references resolved, formats and
-//! names looked up once instead of per value.
+//! Turns a promised contract into numbered plans: references are resolved, formats and names are
+//! looked up once instead of per value.
 //!
 //! Invariant: plans refer to each other by number only, so recursion in the
 //! spec is a number that comes again.
@@ -11,49 +11,49 @@ use crate::shape::{Additional, Bounds, Decimal, Pattern, Scalar, Shape};
 use prumo_spec::Kind;
 use prumo_spec::formats::Format;
 
-/// What is promised at one place; `or_null` adds null to it.
+/// The promise at one place; `or_null` adds null to it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct PlanRef {
-    pub(super) id: usize,
-    pub(super) or_null: bool,
+pub(crate) struct PlanRef {
+    pub(crate) id: usize,
+    pub(crate) or_null: bool,
 }
 
 #[derive(Debug, Default)]
-pub(super) struct Plan {
+pub(crate) struct Plan {
     /// Bit per kind that is allowed, habits included.
     kinds: u16,
-    pub(super) values: Option<Vec<Scalar>>,
-    pub(super) format: Option<&'static Format>,
-    pub(super) patterns: Vec<Pattern>,
-    pub(super) bounds: Bounds,
+    pub(crate) values: Option<Vec<Scalar>>,
+    pub(crate) format: Option<&'static Format>,
+    pub(crate) patterns: Vec<Pattern>,
+    pub(crate) bounds: Bounds,
     /// The step of `bounds`, exact.
-    pub(super) step: Option<Decimal>,
+    pub(crate) step: Option<Decimal>,
     /// In order of name.
-    pub(super) fields: Vec<FieldPlan>,
-    pub(super) members: Members,
-    pub(super) item: Option<PlanRef>,
-    pub(super) branches: Option<Branches>,
-    pub(super) not: Vec<PlanRef>,
+    pub(crate) fields: Vec<FieldPlan>,
+    pub(crate) members: Members,
+    pub(crate) item: Option<PlanRef>,
+    pub(crate) branches: Option<Branches>,
+    pub(crate) not: Vec<PlanRef>,
     /// The value has to be held as text before it can be judged.
-    pub(super) needs_raw: bool,
+    pub(crate) needs_raw: bool,
 }
 
 #[derive(Debug)]
-pub(super) struct FieldPlan {
-    pub(super) name: String,
-    pub(super) plan: PlanRef,
-    pub(super) required: bool,
-    pub(super) is_read_only: bool,
-    pub(super) is_write_only: bool,
+pub(crate) struct FieldPlan {
+    pub(crate) name: String,
+    pub(crate) plan: PlanRef,
+    pub(crate) required: bool,
+    pub(crate) is_read_only: bool,
+    pub(crate) is_write_only: bool,
 }
 
-/// What is promised of members without a name in the spec.
+/// The promise for members that the spec does not name.
 #[derive(Clone, Copy, Debug, Default)]
-pub(super) enum Members {
+pub(crate) enum Members {
     /// Nothing: an unknown member is recorded.
     #[default]
     Unsaid,
-    /// There are none: an unknown member is recorded, and the value fits not.
+    /// They are forbidden: an unknown member is recorded, and the value does not fit.
     Closed,
     /// Anything.
     Free,
@@ -62,48 +62,48 @@ pub(super) enum Members {
 }
 
 #[derive(Debug)]
-pub(super) struct Branches {
-    pub(super) tag: Option<String>,
+pub(crate) struct Branches {
+    pub(crate) tag: Option<String>,
     /// One branch fits and no other.
-    pub(super) is_exclusive: bool,
-    pub(super) all: Vec<BranchPlan>,
+    pub(crate) is_exclusive: bool,
+    pub(crate) all: Vec<BranchPlan>,
 }
 
 #[derive(Debug)]
-pub(super) struct BranchPlan {
-    pub(super) name: String,
-    pub(super) values: Vec<Scalar>,
-    pub(super) plan: PlanRef,
+pub(crate) struct BranchPlan {
+    pub(crate) name: String,
+    pub(crate) values: Vec<Scalar>,
+    pub(crate) plan: PlanRef,
 }
 
 impl Plan {
-    pub(super) fn allows(&self, kind: Kind) -> bool {
+    pub(crate) fn allows(&self, kind: Kind) -> bool {
         self.kinds & (1 << kind as u16) != 0
     }
 
-    /// Whole numbers, and none with a fraction.
-    pub(super) fn takes_only_ints(&self) -> bool {
+    /// Whole numbers only.
+    pub(crate) fn takes_only_ints(&self) -> bool {
         self.allows(Kind::Int) && !self.allows(Kind::Number)
     }
 
-    /// The position of a field in `fields`.
-    pub(super) fn field(&self, name: &str) -> Option<usize> {
+    /// Returns the position of a field in `fields`.
+    pub(crate) fn field(&self, name: &str) -> Option<usize> {
         self.fields.binary_search_by(|field| field.name.as_str().cmp(name)).ok()
     }
 
-    /// Whether a member of this name is promised, be it as an entry of a map.
-    pub(super) fn knows(&self, name: &str) -> bool {
+    /// Returns whether a member of this name is promised, as a field or as an entry of a map.
+    pub(crate) fn knows(&self, name: &str) -> bool {
         matches!(self.members, Members::Free | Members::Entries(_)) || self.field(name).is_some()
     }
 
-    pub(super) fn is_tagged(&self) -> bool {
+    pub(crate) fn is_tagged(&self) -> bool {
         self.branches.as_ref().is_some_and(|branches| branches.tag.is_some())
     }
 }
 
 /// All plans of one contract.
 #[derive(Debug, Default)]
-pub(super) struct Plans {
+pub(crate) struct Plans {
     plans: Vec<Plan>,
     names: BTreeMap<String, PlanRef>,
     /// Named shapes whose plan is numbered and not filled yet: names may lead to
@@ -112,13 +112,13 @@ pub(super) struct Plans {
 }
 
 impl Plans {
-    pub(super) fn get(&self, at: PlanRef) -> &Plan {
+    pub(crate) fn get(&self, at: PlanRef) -> &Plan {
         // Every reference was made by `add`, so it is in range.
         &self.plans[at.id]
     }
 
     /// Plans for a shape and all that it refers to.
-    pub(super) fn add(&mut self, contract: &Contract, shape: &Shape) -> PlanRef {
+    pub(crate) fn add(&mut self, contract: &Contract, shape: &Shape) -> PlanRef {
         let at = self.numbered(contract, shape);
         // A contract that was written by hand may name what it lacks: anything.
         let any = Shape::any();
@@ -191,7 +191,7 @@ impl Plans {
         let not = shape.not.iter().map(|not| self.numbered(contract, not)).collect::<Vec<_>>();
         let branches = self.branches(contract, shape);
         let is_tried = branches.as_ref().is_some_and(|branches| branches.tag.is_none());
-        // Whether a list or an object is one of these its text tells.
+        // Only its text shows whether a list or an object is one of these.
         let has_values =
             shape.values.is_some() && [Kind::Array, Kind::Object].iter().any(|kind| shape.allows(*kind));
         self.plans[id] = Plan {

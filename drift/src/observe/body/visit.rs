@@ -1,9 +1,9 @@
-//! The bytes of a body to facts, along the promised shape.
+//! Turns the bytes of a body into facts, along the promised shape.
 //!
 //! serde's visitors are driven by the parser and look at each value once; no
-//! tree is built. Only what a shape can tell no sooner than at its end
-//! (branches without a tag, `not`, unique items, enums of objects) is held as
-//! a slice of the input and read again.
+//! tree is built. Only values that must be seen whole (branches without a tag,
+//! `not`, unique items, enums of objects) are held as slices of the input and
+//! read again.
 
 use std::collections::BTreeSet;
 use std::fmt;
@@ -11,60 +11,60 @@ use std::fmt;
 use serde::de::{DeserializeSeed, Deserializer, Error as _, MapAccess, SeqAccess, Visitor};
 use serde_json::value::RawValue;
 
-use super::journal::{Fact, Fit, Journal, Weight};
+use super::lexical::{Refusal, holds_half, in_range};
 use super::object::Object;
-use super::plan::{Plan, Plans};
-use super::record::{Child, NodeId, Nodes, Step, bare_pointer, pointer};
-use super::{huge, surrogate};
 use crate::contract::{Contradiction, Envelope, MAX_DEPTH, Unreadable};
+use crate::observe::counts::journal::{Fact, Fit, Journal, Weight};
+use crate::observe::counts::plan::{Plan, Plans};
+use crate::observe::counts::record::{Child, NodeId, Nodes, Step, bare_pointer, pointer};
 use crate::rules::Side;
 use crate::shape::{Scalar, Stray};
 use prumo_spec::Kind;
 
-/// As many steps as lead to most values.
+/// The number of steps that lead to most values.
 const STEPS: usize = 16;
 
-/// As many fields as most open objects have together.
+/// The number of fields that the open objects of most bodies have together.
 const FIELDS: usize = 128;
 
 /// One body on its way.
-pub(super) struct Pass<'p> {
-    pub(super) plans: &'p Plans,
-    pub(super) nodes: &'p mut Nodes,
-    pub(super) journal: &'p mut Journal,
-    pub(super) side: Side,
-    pub(super) steps: Vec<Step<'p>>,
-    /// Which fields came, of each object that is open, one behind the other.
-    pub(super) is_seen: Vec<bool>,
+pub(crate) struct Pass<'p> {
+    pub(crate) plans: &'p Plans,
+    pub(crate) nodes: &'p mut Nodes,
+    pub(crate) journal: &'p mut Journal,
+    pub(crate) side: Side,
+    pub(crate) steps: Vec<Step<'p>>,
+    /// The fields that came, object by object for all that are open.
+    pub(crate) is_seen: Vec<bool>,
     /// Pointers of members that one object holds twice.
     twice: BTreeSet<String>,
     /// The body is that of a form, and these of its texts stand for files.
-    pub(super) files: Option<BTreeSet<String>>,
+    pub(crate) files: Option<BTreeSet<String>>,
     /// How deep the value at hand is nested.
-    pub(super) depth: usize,
+    pub(crate) depth: usize,
     /// How many of the steps are array items or map entries.
-    pub(super) n_repeats: usize,
+    pub(crate) n_repeats: usize,
     /// How many attempts at branches are open.
-    pub(super) n_attempts: usize,
+    pub(crate) n_attempts: usize,
     /// Within a shape that must not fit.
-    pub(super) is_negated: bool,
+    pub(crate) is_negated: bool,
     /// Envelope and status of the answer, for its outermost object.
-    pub(super) envelope: Option<(&'p Envelope, u16)>,
+    pub(crate) envelope: Option<(&'p Envelope, u16)>,
     /// The body of an answer, not a value by itself.
-    pub(super) is_answer: bool,
-    pub(super) contradiction: Option<(String, Contradiction, String)>,
+    pub(crate) is_answer: bool,
+    pub(crate) contradiction: Option<(String, Contradiction, String)>,
     /// The envelope of the answer says that the vendor refused.
-    pub(super) is_refusal: bool,
+    pub(crate) is_refusal: bool,
     /// Numbers beyond every float were replaced by the largest.
-    pub(super) holds_huge: bool,
-    /// What was skipped holds half a surrogate pair; in what was not, the parser finds it.
+    pub(crate) holds_huge: bool,
+    /// A skipped text holds half a surrogate pair. In texts that are read, the parser finds it.
     holds_half: bool,
     /// Why reading stopped, when it was us who stopped it.
-    pub(super) failure: Option<Unreadable>,
+    pub(crate) failure: Option<Unreadable>,
 }
 
 impl<'p> Pass<'p> {
-    pub(super) fn new(plans: &'p Plans, nodes: &'p mut Nodes, journal: &'p mut Journal, side: Side) -> Self {
+    pub(crate) fn new(plans: &'p Plans, nodes: &'p mut Nodes, journal: &'p mut Journal, side: Side) -> Self {
         Self {
             plans,
             nodes,
@@ -88,8 +88,8 @@ impl<'p> Pass<'p> {
         }
     }
 
-    /// Of the body of an answer, which takes room.
-    pub(super) fn of_answer(mut self, envelope: Option<(&'p Envelope, u16)>) -> Self {
+    /// Configures the pass for the body of an answer and reserves its buffers.
+    pub(crate) fn of_answer(mut self, envelope: Option<(&'p Envelope, u16)>) -> Self {
         self.is_answer = true;
         self.envelope = envelope;
         self.steps.reserve(STEPS);
@@ -97,36 +97,36 @@ impl<'p> Pass<'p> {
         self
     }
 
-    pub(super) fn plan(&self, node: NodeId) -> &'p Plan {
+    pub(crate) fn plan(&self, node: NodeId) -> &'p Plan {
         self.plans.get(self.nodes.plan(node))
     }
 
-    pub(super) fn allows(&self, node: NodeId, kind: Kind) -> bool {
+    pub(crate) fn allows(&self, node: NodeId, kind: Kind) -> bool {
         let at = self.nodes.plan(node);
         (kind == Kind::Null && at.or_null) || self.plans.get(at).allows(kind)
     }
 
     /// Counts what is as promised.
     #[inline]
-    pub(super) fn count(&mut self, node: NodeId, fit: Fit) {
+    pub(crate) fn count(&mut self, node: NodeId, fit: Fit) {
         self.journal.count(self.nodes.counter(node, fit));
     }
 
     /// Writes down what needs place or words.
-    pub(super) fn record(&mut self, node: NodeId, fact: Fact, weight: Weight) {
+    pub(crate) fn record(&mut self, node: NodeId, fact: Fact, weight: Weight) {
         let steps = &self.steps;
         self.journal.push(node, fact, weight, self.n_repeats > 0, || pointer(steps));
     }
 
     /// Records a fact about a member that is not the value at hand.
-    pub(super) fn record_below(&mut self, node: NodeId, fact: Fact, weight: Weight, name: &'p str) {
+    pub(crate) fn record_below(&mut self, node: NodeId, fact: Fact, weight: Weight, name: &'p str) {
         self.steps.push(Step::Field(name));
         self.record(node, fact, weight);
         self.steps.pop();
     }
 
     /// Records a kind; whether it is one that belongs here.
-    pub(super) fn kind(&mut self, node: NodeId, kind: Kind) -> bool {
+    pub(crate) fn kind(&mut self, node: NodeId, kind: Kind) -> bool {
         let fits = self.allows(node, kind);
         match fits {
             true => self.count(node, Fit::Kind(kind)),
@@ -137,10 +137,10 @@ impl<'p> Pass<'p> {
 
     /// Judges `text`, a whole body, at `node`.
     ///
-    /// That a name comes twice shows at the second one, when the first is
-    /// judged already. Then the body is read again, and both are skipped: which
-    /// of them counts nobody can tell.
-    pub(super) fn judge(&mut self, node: NodeId, text: &str) -> Result<(), serde_json::Error> {
+    /// A name that comes twice is noticed at the second member, after the first was
+    /// judged. Then the body is read again and both are skipped, since either may
+    /// be the one that counts.
+    pub(crate) fn judge(&mut self, node: NodeId, text: &str) -> Result<(), serde_json::Error> {
         self.judge_any_size(node, text)?;
         if self.holds_half {
             self.failure = Some(Unreadable::BadEncoding);
@@ -151,10 +151,10 @@ impl<'p> Pass<'p> {
 
     fn judge_any_size(&mut self, node: NodeId, text: &str) -> Result<(), serde_json::Error> {
         match self.read(node, text) {
-            Err(error) if huge::is_why(&error) => {
+            Err(error) if Refusal::of(&error) == Refusal::HugeNumber => {
                 self.start_over();
                 self.holds_huge = true;
-                let text = huge::in_range(text);
+                let text = in_range(text);
                 self.read(node, &text)?;
                 self.judge_twins(node, &text)
             }
@@ -180,26 +180,26 @@ impl<'p> Pass<'p> {
         (self.depth, self.n_repeats, self.n_attempts, self.is_negated) = (0, 0, 0, false);
     }
 
-    /// Whether the object around holds the member at hand twice.
+    /// Returns whether the object around holds the member at hand twice.
     #[inline]
-    pub(super) fn is_twice(&self) -> bool {
+    pub(crate) fn is_twice(&self) -> bool {
         !self.twice.is_empty() && self.twice.contains(&bare_pointer(&self.steps))
     }
 
     /// Remembers that the object around holds the member at hand twice.
-    pub(super) fn note_twice(&mut self) {
+    pub(crate) fn note_twice(&mut self) {
         self.twice.insert(bare_pointer(&self.steps));
     }
 
     /// Reads `text`, one whole JSON value, at `node`.
-    pub(super) fn read(&mut self, node: NodeId, text: &str) -> Result<(), serde_json::Error> {
+    pub(crate) fn read(&mut self, node: NodeId, text: &str) -> Result<(), serde_json::Error> {
         let mut deserializer = serde_json::Deserializer::from_str(text);
         At { pass: self, node }.deserialize(&mut deserializer)?;
         deserializer.end()
     }
 
     /// Reads `text` by its visitor even where it would be held as a slice.
-    pub(super) fn read_through(&mut self, node: NodeId, text: &str) -> Result<(), serde_json::Error> {
+    pub(crate) fn read_through(&mut self, node: NodeId, text: &str) -> Result<(), serde_json::Error> {
         let mut deserializer = serde_json::Deserializer::from_str(text);
         deserializer.deserialize_any(At { pass: self, node })?;
         deserializer.end()
@@ -214,8 +214,8 @@ impl<'p> Pass<'p> {
         Ok(())
     }
 
-    /// Looks at a value of which nothing is promised: its kind and its depth.
-    pub(super) fn skim<E: serde::de::Error>(&mut self, raw: &RawValue) -> Result<Kind, E> {
+    /// Looks at a value without a promise: its kind and its depth.
+    pub(crate) fn skim<E: serde::de::Error>(&mut self, raw: &RawValue) -> Result<Kind, E> {
         if self.depth + nesting(raw.get()) > MAX_DEPTH {
             self.failure = Some(Unreadable::TooDeep);
             return Err(E::custom("too deep"));
@@ -224,16 +224,16 @@ impl<'p> Pass<'p> {
         Ok(kind_of(raw.get()))
     }
 
-    /// Looks at a JSON text that nobody is going to decode.
-    pub(super) fn skip(&mut self, text: &str) {
-        self.holds_half = self.holds_half || surrogate::is_alone(text);
+    /// Looks at a JSON text that is not going to be decoded.
+    pub(crate) fn skip(&mut self, text: &str) {
+        self.holds_half = self.holds_half || holds_half(text);
     }
 }
 
 /// A value at a node.
-pub(super) struct At<'r, 'p> {
-    pub(super) pass: &'r mut Pass<'p>,
-    pub(super) node: NodeId,
+pub(crate) struct At<'r, 'p> {
+    pub(crate) pass: &'r mut Pass<'p>,
+    pub(crate) node: NodeId,
 }
 
 impl<'de> DeserializeSeed<'de> for At<'_, '_> {
@@ -343,10 +343,10 @@ fn array<'de, A: SeqAccess<'de>>(pass: &mut Pass<'_>, node: NodeId, mut items: A
     Ok(())
 }
 
-pub(super) const ITEMS: (Stray, Stray) = (Stray::MinItems, Stray::MaxItems);
+pub(crate) const ITEMS: (Stray, Stray) = (Stray::MinItems, Stray::MaxItems);
 
 /// Reads the members of an object that has no business here.
-pub(super) fn skip<'de, A: MapAccess<'de>>(pass: &mut Pass<'_>, mut members: A) -> Result<(), A::Error> {
+pub(crate) fn skip<'de, A: MapAccess<'de>>(pass: &mut Pass<'_>, mut members: A) -> Result<(), A::Error> {
     while let Some(name) = members.next_key::<&RawValue>()? {
         pass.skip(name.get());
         let raw = members.next_value::<&RawValue>()?;
@@ -355,8 +355,8 @@ pub(super) fn skip<'de, A: MapAccess<'de>>(pass: &mut Pass<'_>, mut members: A) 
     Ok(())
 }
 
-/// The kind of a whole JSON value, by its text.
-pub(super) fn kind_of(raw: &str) -> Kind {
+/// Returns the kind of a whole JSON value, by its text.
+pub(crate) fn kind_of(raw: &str) -> Kind {
     match raw.as_bytes().first() {
         Some(b'{') => Kind::Object,
         Some(b'[') => match raw.get(1..).map(str::trim_start) {
@@ -371,7 +371,7 @@ pub(super) fn kind_of(raw: &str) -> Kind {
     }
 }
 
-/// How deep a whole JSON value nests.
+/// Returns how deep a whole JSON value nests.
 fn nesting(raw: &str) -> usize {
     let (mut depth, mut deepest) = (0_usize, 0_usize);
     let (mut is_text, mut is_escaped) = (false, false);

@@ -1,4 +1,4 @@
-//! Texts of parameters and forms to the JSON that they stand for.
+//! Turns texts of parameters and forms into the JSON that they stand for.
 //!
 //! `12` becomes a number where an int is promised and a text elsewhere;
 //! repeated names become lists, `name[member]` an object, and brackets behind
@@ -9,12 +9,12 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
-use super::plan::{Members, PlanRef};
-use super::record::NodeId;
 use super::route::is_place_holder;
-use super::visit::Pass;
 use crate::contract::{Parameter, Style};
 use crate::exchange::FormPart;
+use crate::observe::body::visit::Pass;
+use crate::observe::counts::plan::{Members, PlanRef};
+use crate::observe::counts::record::NodeId;
 use prumo_spec::Kind;
 use prumo_spec::document::below;
 use prumo_spec::formats::Format;
@@ -22,18 +22,18 @@ use prumo_spec::formats::Format;
 /// How many brackets of a name are read one within the other.
 const MAX_BRACKETS: usize = 16;
 
-/// How the texts of one name stand together.
-enum Layout {
+/// How the texts of one name belong together.
+enum Grouping {
     One,
     List,
     Members,
 }
 
 /// One text, with what its name has in brackets.
-pub(super) type Text<'a> = (Option<&'a str>, &'a str);
+pub(crate) type Text<'a> = (Option<&'a str>, &'a str);
 
 /// `campos[abc]` → `campos`, `abc`; `anexos[]` → `anexos`, nothing.
-pub(super) fn split_name(name: &str) -> (&str, Option<&str>) {
+pub(crate) fn split_name(name: &str) -> (&str, Option<&str>) {
     match name.split_once('[') {
         Some((base, rest)) if !base.is_empty() => (base, Some(rest.strip_suffix(']').unwrap_or(rest))),
         _ => (name, None),
@@ -42,14 +42,14 @@ pub(super) fn split_name(name: &str) -> (&str, Option<&str>) {
 
 impl Pass<'_> {
     /// Judges the value that the texts of a parameter stand for.
-    pub(super) fn parameter(
+    pub(crate) fn parameter(
         &mut self,
         node: NodeId,
         promised: &Parameter,
         texts: &[Text<'_>],
     ) -> Result<(), serde_json::Error> {
         match self.parameter_value(node, promised, texts) {
-            // A text that is judged as it stands need not become JSON before.
+            // A text that is judged as it is need not become JSON first.
             Literal::Text(text) if !self.plan(node).needs_raw => {
                 self.text(node, text);
                 Ok(())
@@ -67,7 +67,7 @@ impl Pass<'_> {
             if let Some(json) = self.styled(at, promised.style, &promised.name, text) {
                 return Literal::Json(json.into());
             }
-            // One text that stands for one value is what most parameters are.
+            // Most parameters are one text for one value.
             if !self.plans.get(at).allows(Kind::Array) {
                 return self.meant(Some(at), text);
             }
@@ -81,9 +81,9 @@ impl Pass<'_> {
 
     /// One value, a list, or an object of those with a member's name.
     ///
-    /// `name[]` and `name[0]` are a list wherever they stand, but for an index
-    /// that may be the name of a member; `name[x]` is a member of an object.
-    fn layout(&self, at: Option<PlanRef>, texts: &[Named<'_>]) -> Layout {
+    /// `name[]` and `name[0]` are a list, unless the index may be the name of a
+    /// member; `name[x]` is a member of an object.
+    fn grouping(&self, at: Option<PlanRef>, texts: &[Named<'_>]) -> Grouping {
         let allows = |kind: Kind| at.is_some_and(|at| self.plans.get(at).allows(kind));
         let heads =
             || texts.iter().filter_map(|(member, _)| member.as_deref()).map(|member| split_member(member).0);
@@ -91,19 +91,19 @@ impl Pass<'_> {
         let is_empty = heads().all(str::is_empty);
         let is_listed = heads().all(is_index) && (is_empty || allows(Kind::Array) || !allows(Kind::Object));
         match texts {
-            _ if has_brackets && !is_listed => Layout::Members,
-            [_] if !has_brackets && !allows(Kind::Array) => Layout::One,
-            _ => Layout::List,
+            _ if has_brackets && !is_listed => Grouping::Members,
+            [_] if !has_brackets && !allows(Kind::Array) => Grouping::One,
+            _ => Grouping::List,
         }
     }
 
-    /// The value that texts of one name stand for.
+    /// Returns the value that texts of one name stand for.
     fn grow(&self, at: Option<PlanRef>, texts: Vec<Named<'_>>, depth: usize) -> Grown {
-        let layout = self.layout(at, &texts);
-        if let (Layout::One, [(_, leaf)]) = (&layout, texts.as_slice()) {
+        let layout = self.grouping(at, &texts);
+        if let (Grouping::One, [(_, leaf)]) = (&layout, texts.as_slice()) {
             return self.spelled(at, *leaf);
         }
-        let is_list = matches!(layout, Layout::List);
+        let is_list = matches!(layout, Grouping::List);
         let mut grown = Vec::new();
         for Group { head, inner } in grouped(texts, is_list, depth) {
             let plan = at.and_then(|at| if is_list { self.item(at) } else { self.member(at, &head) });
@@ -136,7 +136,7 @@ impl Pass<'_> {
         self.plans.get(at).item
     }
 
-    pub(super) fn member(&self, at: PlanRef, name: &str) -> Option<PlanRef> {
+    pub(crate) fn member(&self, at: PlanRef, name: &str) -> Option<PlanRef> {
         let plan = self.plans.get(at);
         match (plan.field(name).and_then(|index| plan.fields.get(index)), plan.members) {
             (Some(field), _) => Some(field.plan),
@@ -145,7 +145,7 @@ impl Pass<'_> {
         }
     }
 
-    /// Whether this is an entry of a map whose entries are neither lists nor objects.
+    /// Returns whether this is an entry of a map whose entries are neither lists nor objects.
     fn is_flat_entry(&self, at: Option<PlanRef>, name: &str) -> bool {
         let Some(plan) = at.map(|at| self.plans.get(at)).filter(|plan| plan.field(name).is_none()) else {
             return false;
@@ -157,8 +157,8 @@ impl Pass<'_> {
         !entry.allows(Kind::Array) && !entry.allows(Kind::Object)
     }
 
-    /// The JSON value that a text stands for where `plan` is promised.
-    pub(super) fn literal(&self, plan: Option<PlanRef>, text: &str) -> String {
+    /// Returns the JSON value that a text stands for where `plan` is promised.
+    pub(crate) fn literal(&self, plan: Option<PlanRef>, text: &str) -> String {
         self.meant(plan, text).into_json().into_owned()
     }
 
@@ -185,7 +185,7 @@ impl Pass<'_> {
         if is_json { Literal::Json(text.into()) } else { Literal::Text(text) }
     }
 
-    /// The value of a form's field that has a style of its own.
+    /// Returns the value of a form's field that has a style of its own.
     fn encoded(
         &self,
         plan: Option<PlanRef>,
@@ -203,9 +203,9 @@ impl Pass<'_> {
         Some(Grown::Leaf { json, is_file: false })
     }
 
-    /// The object that the parts of a form stand for, and which of its members
+    /// Returns the object that the parts of a form stand for, and which of its members
     /// are files: of these only that there is one is known.
-    pub(super) fn form_json(
+    pub(crate) fn form_json(
         &self,
         node: NodeId,
         styles: &BTreeMap<String, Style>,
@@ -249,7 +249,7 @@ impl Pass<'_> {
 enum Literal<'t> {
     /// The text itself.
     Text(&'t str),
-    /// What is written in it.
+    /// The text in it.
     Json(Cow<'t, str>),
 }
 
@@ -262,7 +262,7 @@ impl<'t> Literal<'t> {
     }
 }
 
-/// What one text of a form or parameter is.
+/// One text of a form or parameter.
 #[derive(Clone, Copy)]
 enum Leaf<'a> {
     Text(&'a str),
@@ -369,7 +369,7 @@ fn is_file_mark(text: &str) -> bool {
     word.is_some_and(|word| !word.is_empty() && word.bytes().all(|byte| byte.is_ascii_alphabetic()))
 }
 
-/// What is in the brackets of a list: nothing, or a position.
+/// Returns whether brackets are those of a list: empty, or with a position.
 fn is_index(member: &str) -> bool {
     member.bytes().all(|byte| byte.is_ascii_digit())
 }

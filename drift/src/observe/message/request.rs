@@ -1,4 +1,4 @@
-//! The request of an exchange to facts: parameters, form fields, JSON body.
+//! Turns the request of an exchange into facts: parameters, form fields, JSON body.
 //!
 //! Parameters and form fields are texts. Each is written as the JSON value it
 //! stands for (`12` where an int is promised, else a text), lists and objects
@@ -7,14 +7,14 @@
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::Origin;
 use super::answer::why_unreadable;
-use super::record::NodeId;
+use super::observed::{ObservedContract, Part, Root};
 use super::route::{Matched, masked};
-use super::watched::{Part, Root, Watched};
 use super::wire::{Text, split_name};
-use crate::contract::{Body, Operation, Parameter, Style, Unreadable, is_form, is_json};
+use crate::contract::{self, Body, Parameter, Style, Unreadable, is_form, is_json};
 use crate::exchange::{FormPart, Request};
+use crate::observe::Origin;
+use crate::observe::counts::record::NodeId;
 use crate::rules::Side;
 use crate::shape::bound;
 use crate::shape::{Additional, Shape};
@@ -22,11 +22,11 @@ use prumo_spec::document::below;
 use prumo_spec::mask::{safe_media, safe_method, safe_name};
 use prumo_spec::percent_decoded;
 
-impl Watched<'_> {
-    pub(super) fn request(
+impl ObservedContract<'_> {
+    pub(crate) fn request(
         &mut self,
         matched: &Matched<'_>,
-        promised: &Operation,
+        promised: &contract::Operation,
         request: &Request<'_>,
         origin: &Origin<'_>,
     ) {
@@ -61,7 +61,13 @@ impl Watched<'_> {
         bound(strange);
     }
 
-    fn request_body(&mut self, id: usize, promised: &Operation, request: &Request<'_>, origin: &Origin<'_>) {
+    fn request_body(
+        &mut self,
+        id: usize,
+        promised: &contract::Operation,
+        request: &Request<'_>,
+        origin: &Origin<'_>,
+    ) {
         let essence = request.headers.media_type();
         let essence = essence.as_deref();
         let none = Body::default();
@@ -105,7 +111,7 @@ impl Watched<'_> {
         }
     }
 
-    /// The promised media type of a request body; another one is recorded, and
+    /// Returns the promised media type of a request body; another one is recorded, and
     /// the body then judged as `like`.
     fn request_media<'b>(
         &mut self,
@@ -154,7 +160,7 @@ impl Watched<'_> {
         self.root(root, root)
     }
 
-    /// Reads a body, or what stands for a form with these files.
+    /// Reads a body, or the JSON of a form with these files.
     fn read_request(
         &mut self,
         id: usize,
@@ -205,8 +211,8 @@ impl Watched<'_> {
 /// Query parameters in order, each with its values.
 type Query<'a> = [(Cow<'a, str>, Vec<Cow<'a, str>>)];
 
-/// The query as it is recorded, and what of it is left in the path.
-pub(super) fn query_of<'r, 'a>(request: &'r Request<'a>) -> Cow<'r, Query<'a>> {
+/// Returns the query as it is recorded, and what of it is left in the path.
+pub(crate) fn query_of<'r, 'a>(request: &'r Request<'a>) -> Cow<'r, Query<'a>> {
     let path = request.path.split('#').next().unwrap_or_default();
     let Some((_, text)) = path.split_once('?') else {
         return Cow::Borrowed(&request.query);
@@ -227,7 +233,7 @@ fn has_text(request: &Request<'_>) -> bool {
     request.text.as_deref().is_some_and(|text| !text.is_empty())
 }
 
-/// The bytes of a body, as far as they were recorded.
+/// Returns the bytes of a body, as far as they were recorded.
 fn n_bytes(request: &Request<'_>) -> u64 {
     let of_part = |part: &FormPart<'_>| match part {
         FormPart::Text { value, .. } => value.len() as u64,
@@ -240,9 +246,9 @@ fn n_bytes(request: &Request<'_>) -> u64 {
     }
 }
 
-/// The texts of a parameter, each with the member's name where it is one of an
-/// object; none when the place was not recorded.
-pub(super) fn texts<'t>(
+/// Returns the texts of a parameter, each with its name if it is a member of an object, or `None`
+/// if the place was not recorded.
+pub(crate) fn texts<'t>(
     pointer: &str,
     parameter: &Parameter,
     matched: &'t Matched<'_>,
@@ -287,7 +293,7 @@ pub(super) fn texts<'t>(
     Some(texts)
 }
 
-fn is_promised(promised: &Operation, name: &str) -> bool {
+fn is_promised(promised: &contract::Operation, name: &str) -> bool {
     let is_known = |name: &str| {
         let mut parameters = promised.parameters.iter();
         parameters.any(|(pointer, parameter)| parameter.name == name && pointer.starts_with("/query/"))

@@ -1,13 +1,13 @@
-//! One text in a style of OpenAPI to the JSON of the value that it stands for.
+//! Turns a text in a style of OpenAPI into the JSON of the value that it stands for.
 //!
-//! A text that is not written in its style stands for itself, so that where a
-//! list or an object is promised it is one of another kind.
+//! A text that is not written in its style is taken as it is. Where a list or an
+//! object is promised, it then has another kind.
 
 use serde_json::Value;
 
-use super::plan::PlanRef;
-use super::visit::Pass;
 use crate::contract::Style;
+use crate::observe::body::visit::Pass;
+use crate::observe::counts::plan::PlanRef;
 use prumo_spec::Kind;
 
 /// How a style writes a list or an object into one text.
@@ -34,9 +34,9 @@ fn spelling(style: Style) -> Option<Spelling> {
 }
 
 impl Pass<'_> {
-    /// The JSON that `text` stands for where `at` is promised; none when the
+    /// Returns the JSON that `text` stands for where `at` is promised, or `None` when the
     /// style leaves a text as it is.
-    pub(super) fn styled(&self, at: PlanRef, style: Style, name: &str, text: &str) -> Option<String> {
+    pub(crate) fn styled(&self, at: PlanRef, style: Style, name: &str, text: &str) -> Option<String> {
         let Spelling { separators, has_pairs } = spelling(style)?;
         let plan = self.plans.get(at);
         let is_object = plan.allows(Kind::Object) && !plan.allows(Kind::Text);
@@ -72,7 +72,7 @@ impl Pass<'_> {
     }
 }
 
-/// The text without what its style puts in front; none when that is not there.
+/// Returns the text without what its style puts in front, or `None` when that is not there.
 fn bare<'t>(style: Style, name: &str, text: &'t str, is_object: bool) -> Option<&'t str> {
     match style {
         Style::Label | Style::LabelPairs => text.strip_prefix('.'),

@@ -1,30 +1,30 @@
-//! One promised contract and all that was observed against it.
+//! Keeps one promised contract and all that was observed against it.
 //!
 //! Invariant: operations, and the parameters of each, are numbered in the order of the contract,
 //! and found by that number: what is looked for once an exchange costs no comparing of names.
 
 use std::collections::BTreeMap;
 
-use super::Origin;
 use super::answer::Came;
-use super::journal::Journal;
-use super::plan::{PlanRef, Plans};
-use super::record::{NodeId, Nodes};
 use super::route::{Matched, Routes};
-use super::visit::Pass;
-use crate::contract::{Body, Contract, Operation, Parameter};
+use crate::contract::{self, Body, Contract, Parameter};
 use crate::exchange::Exchange;
+use crate::observe::Origin;
+use crate::observe::body::visit::Pass;
+use crate::observe::counts::journal::Journal;
+use crate::observe::counts::plan::{PlanRef, Plans};
+use crate::observe::counts::record::{NodeId, Nodes};
 use crate::rules::Side;
 use crate::shape::Shape;
 
 /// One promised contract and all that was observed against it.
-pub(super) struct Watched<'c> {
-    pub(super) contract: &'c Contract,
-    pub(super) routes: Routes,
-    /// What was observed of no operation; those come in when all is over.
-    pub(super) observed: Contract,
+pub(crate) struct ObservedContract<'c> {
+    pub(crate) contract: &'c Contract,
+    pub(crate) routes: Routes,
+    /// Observations that belong to no operation; those of the operations are added at the end.
+    pub(crate) observed: Contract,
     operations: Vec<Seen<'c>>,
-    pub(super) plans: Plans,
+    pub(crate) plans: Plans,
     promised: Vec<(Root<'c>, PlanRef)>,
     nodes: Nodes,
     roots: BTreeMap<Root<'c>, NodeId>,
@@ -32,29 +32,29 @@ pub(super) struct Watched<'c> {
 }
 
 /// One operation, and what was observed of it.
-pub(super) struct Seen<'c> {
+pub(crate) struct Seen<'c> {
     id: &'c str,
-    promised: &'c Operation,
+    promised: &'c contract::Operation,
     /// But for parameters and answers.
-    pub(super) observed: Operation,
+    pub(crate) observed: contract::Operation,
     /// Its parameters in order, as far as they were looked for.
     parameters: Vec<Option<Parameter>>,
     /// Its answers by status.
-    pub(super) answers: BTreeMap<u16, Body>,
+    pub(crate) answers: BTreeMap<u16, Body>,
 }
 
 /// A value that is judged by itself: a parameter, a header or a body.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct Root<'a> {
+pub(crate) struct Root<'a> {
     /// Position of the operation in the contract.
-    pub(super) operation: usize,
-    pub(super) part: Part<'a>,
+    pub(crate) operation: usize,
+    pub(crate) part: Part<'a>,
     /// The media type, or the pointer of the parameter or header.
-    pub(super) name: &'a str,
+    pub(crate) name: &'a str,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Part<'a> {
+pub(crate) enum Part<'a> {
     /// A parameter, by its position.
     Parameter(usize),
     Request,
@@ -68,8 +68,8 @@ pub(super) enum Part<'a> {
     AnsweredHeader(u16),
 }
 
-impl<'c> Watched<'c> {
-    pub(super) fn new(contract: &'c Contract) -> Self {
+impl<'c> ObservedContract<'c> {
+    pub(crate) fn new(contract: &'c Contract) -> Self {
         let mut plans = Plans::default();
         let mut promised = Vec::new();
         for (number, operation) in contract.operations.values().enumerate() {
@@ -93,8 +93,8 @@ impl<'c> Watched<'c> {
         }
     }
 
-    /// Takes in an exchange of which this came as the body of the answer.
-    pub(super) fn observe(
+    /// Takes in an exchange whose answer has this body.
+    pub(crate) fn observe(
         &mut self,
         matched: &Matched<'_>,
         exchange: &Exchange<'_>,
@@ -113,7 +113,7 @@ impl<'c> Watched<'c> {
     }
 
     /// Takes the answer of an exchange in, and lets the request be.
-    pub(super) fn observe_answer(
+    pub(crate) fn observe_answer(
         &mut self,
         matched: &Matched<'_>,
         exchange: &Exchange<'_>,
@@ -127,39 +127,39 @@ impl<'c> Watched<'c> {
     }
 
     /// Counts an exchange; what is promised for it.
-    fn count(&mut self, matched: &Matched<'_>, origin: &Origin<'_>) -> &'c Operation {
+    fn count(&mut self, matched: &Matched<'_>, origin: &Origin<'_>) -> &'c contract::Operation {
         self.observed.exchanges += 1;
         let operation = self.operation(matched.operation);
         operation.observed.exchanges.see(origin.place(), "");
         operation.promised
     }
 
-    /// Counts how a call of the vendor was answered; it never is a refusal of ours to judge it.
-    fn taken(&mut self, id: usize, promised: &Operation, status: u16, origin: &Origin<'_>) -> bool {
+    /// Counts our reply to a webhook; always returns `false`.
+    fn taken(&mut self, id: usize, promised: &contract::Operation, status: u16, origin: &Origin<'_>) -> bool {
         if promised.response_key(status).is_some() {
             self.answered(id, status).seen.see(origin.place(), "");
         }
         false
     }
 
-    /// What is promised for an operation.
-    pub(super) fn promised(&self, id: usize) -> &'c Operation {
+    /// Returns the promise for an operation.
+    pub(crate) fn promised(&self, id: usize) -> &'c contract::Operation {
         // Operations are numbered by `Routes`, from the same contract.
         self.operations[id].promised
     }
 
-    /// What was observed of an operation.
-    pub(super) fn operation(&mut self, id: usize) -> &mut Seen<'c> {
+    /// Returns the observations of an operation.
+    pub(crate) fn operation(&mut self, id: usize) -> &mut Seen<'c> {
         &mut self.operations[id]
     }
 
-    /// The node of a root, if it has one already.
-    pub(super) fn known_root(&self, root: Root<'_>) -> Option<NodeId> {
+    /// Returns the node of a root, if it has one already.
+    pub(crate) fn known_root(&self, root: Root<'_>) -> Option<NodeId> {
         self.roots.get(&root).copied()
     }
 
-    /// The node of a root; `promise` names what is promised for it.
-    pub(super) fn root(&mut self, root: Root<'_>, promise: Root<'_>) -> Option<NodeId> {
+    /// Returns the node of a root; `promise` names what is promised for it.
+    pub(crate) fn root(&mut self, root: Root<'_>, promise: Root<'_>) -> Option<NodeId> {
         if let Some(known) = self.known_root(root) {
             return Some(known);
         }
@@ -174,18 +174,18 @@ impl<'c> Watched<'c> {
         Some(node)
     }
 
-    pub(super) fn pass(&mut self, side: Side) -> Pass<'_> {
+    pub(crate) fn pass(&mut self, side: Side) -> Pass<'_> {
         self.journal.clear();
         Pass::new(&self.plans, &mut self.nodes, &mut self.journal, side)
     }
 
     /// Takes over what the last pass recorded.
-    pub(super) fn commit(&mut self, origin: &Origin<'_>) {
+    pub(crate) fn commit(&mut self, origin: &Origin<'_>) {
         let origin = origin.place();
         self.nodes.commit(&mut self.journal, origin);
     }
 
-    pub(super) fn finish(mut self) -> Contract {
+    pub(crate) fn finish(mut self) -> Contract {
         for (root, node) in &self.roots {
             let shape = self.nodes.shape(&self.plans, *node);
             if let Some(operation) = self.operations.get_mut(root.operation) {
@@ -198,24 +198,24 @@ impl<'c> Watched<'c> {
 }
 
 impl<'c> Seen<'c> {
-    fn new(id: &'c str, promised: &'c Operation) -> Self {
-        let Operation { method, path, envelope, .. } = promised.clone();
+    fn new(id: &'c str, promised: &'c contract::Operation) -> Self {
+        let contract::Operation { method, path, envelope, .. } = promised.clone();
         Self {
             id,
             promised,
-            observed: Operation { method, path, envelope, ..Operation::default() },
+            observed: contract::Operation { method, path, envelope, ..contract::Operation::default() },
             parameters: vec![None; promised.parameters.len()],
             answers: BTreeMap::new(),
         }
     }
 
-    /// What was observed of a parameter, by its position.
-    pub(super) fn parameter(&mut self, index: usize) -> &mut Parameter {
+    /// Returns the observations of a parameter, by its position.
+    pub(crate) fn parameter(&mut self, index: usize) -> &mut Parameter {
         // There are as many as are promised, and by these they were numbered.
         self.parameters[index].get_or_insert_default()
     }
 
-    /// Where the shape of a root belongs.
+    /// Returns where the shape of a root belongs.
     fn shape(&mut self, root: &Root<'_>) -> &mut Shape {
         let name = root.name.to_owned();
         let body = match root.part {
@@ -233,8 +233,8 @@ impl<'c> Seen<'c> {
         &mut body.media.entry(name).or_default().shape
     }
 
-    /// The operation with its id, as a contract has it.
-    fn finish(self) -> (String, Operation) {
+    /// Returns the operation with its id, as a contract has it.
+    fn finish(self) -> (String, contract::Operation) {
         let pointers = self.promised.parameters.keys().cloned();
         let parameters = pointers.zip(self.parameters).filter_map(|(pointer, seen)| Some((pointer, seen?)));
         let answers = self.answers.into_iter().map(|(status, seen)| (status.to_string(), seen));
@@ -245,7 +245,7 @@ impl<'c> Seen<'c> {
     }
 }
 
-fn roots_of(operation: &Operation) -> Vec<(Part<'_>, &str, &Shape)> {
+fn roots_of(operation: &contract::Operation) -> Vec<(Part<'_>, &str, &Shape)> {
     fn of_body<'b>(part: Part<'b>, body: &'b Body) -> impl Iterator<Item = (Part<'b>, &'b str, &'b Shape)> {
         body.media.iter().map(move |(name, media)| (part, name.as_str(), &*media.shape))
     }

@@ -1,12 +1,12 @@
-//! One scalar, or one amount, against what is promised of it.
+//! Judges one scalar, or one amount, against its promise.
 //!
 //! Each value gives one deviation at most: its kind, else its enum, else its
 //! encoding, else its format, else its pattern, else its bounds.
 
-use super::journal::{Fact, Fit, Weight};
-use super::plan::Plan;
-use super::record::{NodeId, bare_pointer};
 use super::visit::Pass;
+use crate::observe::counts::journal::{Fact, Fit, Weight};
+use crate::observe::counts::plan::Plan;
+use crate::observe::counts::record::{NodeId, bare_pointer};
 use crate::shape::{Decimal, Scalar, Stray};
 use prumo_spec::Kind;
 use prumo_spec::formats::Format;
@@ -17,7 +17,7 @@ use prumo_spec::mask::mask;
 const WIDEST_INT: f64 = 9_223_372_036_854_775_808.0;
 
 impl Pass<'_> {
-    pub(super) fn text(&mut self, node: NodeId, text: &str) {
+    pub(crate) fn text(&mut self, node: NodeId, text: &str) {
         let kind = Kind::of_text(text);
         if let Some(files) = &self.files {
             if files.contains(&bare_pointer(&self.steps)) {
@@ -72,7 +72,7 @@ impl Pass<'_> {
         }
     }
 
-    pub(super) fn int(&mut self, node: NodeId, int: i128) {
+    pub(crate) fn int(&mut self, node: NodeId, int: i128) {
         if !self.kind(node, Kind::Int) {
             return;
         }
@@ -96,7 +96,7 @@ impl Pass<'_> {
         }
     }
 
-    pub(super) fn number(&mut self, node: NodeId, number: f64) {
+    pub(crate) fn number(&mut self, node: NodeId, number: f64) {
         if self.plan(node).takes_only_ints() && number.abs() >= WIDEST_INT {
             self.wide_int(node, number);
             return;
@@ -114,8 +114,8 @@ impl Pass<'_> {
         }
     }
 
-    /// A whole number that the parser had to round; whether it was written with
-    /// digits alone cannot be told any more, and an int of that size is none to the client.
+    /// Judges a whole number that the parser had to round. It may have been written with an exponent,
+    /// but an int of that size fits no client either way.
     fn wide_int(&mut self, node: NodeId, number: f64) {
         self.kind(node, Kind::Int);
         let plan = self.plan(node);
@@ -136,7 +136,7 @@ impl Pass<'_> {
         }
     }
 
-    /// Whether a number is within its bounds and on its step; if not, that is recorded.
+    /// Returns whether a number is within its bounds and on its step; if not, that is recorded.
     fn range(&mut self, node: NodeId, number: f64, is_multiple_of: impl Fn(Decimal) -> bool) -> bool {
         let Plan { bounds, step, .. } = self.plan(node);
         let is_below = bounds
@@ -159,7 +159,7 @@ impl Pass<'_> {
     }
 
     /// Looks a value up in the declared enum, if there is one.
-    pub(super) fn known_value(&mut self, node: NodeId, scalar: &Scalar) {
+    pub(crate) fn known_value(&mut self, node: NodeId, scalar: &Scalar) {
         let Some(values) = &self.plan(node).values else {
             return;
         };
@@ -178,11 +178,11 @@ impl Pass<'_> {
         }
     }
 
-    pub(super) fn stray(&mut self, node: NodeId, stray: Stray, sample: String) {
+    pub(crate) fn stray(&mut self, node: NodeId, stray: Stray, sample: String) {
         self.record(node, Fact::Stray(stray, sample), Weight::Breaks);
     }
 
-    pub(super) fn amount(
+    pub(crate) fn amount(
         &mut self,
         node: NodeId,
         amount: u64,
@@ -198,7 +198,7 @@ impl Pass<'_> {
     }
 }
 
-/// Whether a float is a whole number of steps. The parser may miss the nearest
+/// Returns whether a float is a whole number of steps. The parser may miss the nearest
 /// float by one, so its neighbours speak for it too.
 fn is_multiple(float: f64, step: Decimal) -> bool {
     let bits = float.to_bits();
@@ -208,7 +208,7 @@ fn is_multiple(float: f64, step: Decimal) -> bool {
         .any(|number| number.is_multiple_of(step))
 }
 
-/// Whether a text holds the character that stands for a broken encoding. Few characters
+/// Returns whether a text holds the character that stands for a broken encoding. Few characters
 /// begin with its first byte, so that is looked for first.
 fn holds_replacement(text: &str) -> bool {
     const FIRST: u8 = "\u{fffd}".as_bytes()[0];
@@ -217,7 +217,7 @@ fn holds_replacement(text: &str) -> bool {
         && text.contains(char::REPLACEMENT_CHARACTER)
 }
 
-/// A text as a report may print it.
+/// Returns a text as a report may print it.
 fn look(text: &str) -> String {
     if text.is_empty() { Kind::EmptyText.phrase().to_owned() } else { mask(text) }
 }

@@ -1,4 +1,4 @@
-//! Values that have to be read as a whole before they can be judged.
+//! Judges values that have to be read as a whole first.
 //!
 //! A value is held as a slice of the input, never as a tree, but for the items
 //! of a list that must be unique and for enums of lists and objects.
@@ -7,10 +7,10 @@ use std::collections::HashSet;
 
 use serde_json::Value;
 
-use super::journal::Fit;
-use super::plan::Branches;
-use super::record::{Child, NodeId};
 use super::visit::{Pass, kind_of};
+use crate::observe::counts::journal::Fit;
+use crate::observe::counts::plan::Branches;
+use crate::observe::counts::record::{Child, NodeId};
 use crate::shape::{Scalar, Stray, canonical};
 use prumo_spec::Kind;
 
@@ -23,8 +23,8 @@ const MAX_ATTEMPTS: usize = 6;
 const MAX_EXHAUSTIVE: usize = 3;
 
 impl Pass<'_> {
-    /// Judges a value of which the whole text is at hand.
-    pub(super) fn held(&mut self, node: NodeId, text: &str) -> Result<(), serde_json::Error> {
+    /// Judges a value whose whole text is at hand.
+    pub(crate) fn held(&mut self, node: NodeId, text: &str) -> Result<(), serde_json::Error> {
         let kind = kind_of(text);
         let plan = self.plan(node);
         if !self.allows(node, kind) {

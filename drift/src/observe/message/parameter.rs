@@ -1,25 +1,25 @@
-//! The texts of a parameter, or of a header of an answer, to facts about its value.
+//! Turns the texts of a parameter, or of a header of an answer, into facts about its value.
 //!
 //! Invariants:
 //!
-//! * A secret, and what stands for one, is counted and never judged.
-//! * An answer that was recorded without headers is not short of any, and one
-//!   that the spec does not name is nobody's business.
+//! * A secret, or the mark in its place, is counted and never judged.
+//! * No header counts as missing in an answer that was recorded without headers,
+//!   and a header that the spec does not name is ignored.
 
 use std::collections::BTreeMap;
 
-use super::Origin;
+use super::observed::{ObservedContract, Part, Root};
 use super::route::is_place_holder;
-use super::watched::{Part, Root, Watched};
 use super::wire::Text;
 use crate::contract::{Parameter, Style};
 use crate::exchange::Headers;
+use crate::observe::Origin;
 use crate::rules::Side;
 use prumo_spec::HIDDEN;
 
-impl Watched<'_> {
+impl ObservedContract<'_> {
     /// Judges what a request has of a parameter.
-    pub(super) fn parameter(
+    pub(crate) fn parameter(
         &mut self,
         id: usize,
         (index, pointer): (usize, &str),
@@ -34,8 +34,8 @@ impl Watched<'_> {
         }
     }
 
-    /// Whether what a request has of a parameter is as promised; nothing of it is recorded.
-    pub(super) fn is_as_promised(
+    /// Returns whether what a request has of a parameter is as promised; nothing of it is recorded.
+    pub(crate) fn is_as_promised(
         &mut self,
         id: usize,
         (index, pointer): (usize, &str),
@@ -54,7 +54,7 @@ impl Watched<'_> {
     }
 
     /// Judges the headers of an answer; `key` is that of the promise.
-    pub(super) fn headers(
+    pub(crate) fn headers(
         &mut self,
         id: usize,
         (status, key): (u16, &str),

@@ -1,4 +1,4 @@
-//! Objects whose tag tells the branch, wherever in the object it stands.
+//! Judges objects whose tag names the branch, wherever in the object it stands.
 //!
 //! Members before the tag are held as slices of the input; from the tag on
 //! everything streams. The outermost object of an answer is its envelope, and
@@ -10,17 +10,17 @@ use std::borrow::Cow;
 use serde::de::{Error as _, MapAccess};
 use serde_json::value::RawValue;
 
-use super::journal::{Fact, Fit, Weight};
 use super::object::{Found, Name, Object};
-use super::plan::{BranchPlan, Branches};
-use super::record::{Child, NodeId, Step};
 use super::visit::{Pass, kind_of, skip};
 use crate::contract::Contradiction;
+use crate::observe::counts::journal::{Fact, Fit, Weight};
+use crate::observe::counts::plan::{BranchPlan, Branches};
+use crate::observe::counts::record::{Child, NodeId, Step};
 use crate::shape::Scalar;
 use prumo_spec::Kind;
 use prumo_spec::openapi::Outcome;
 
-/// What a tag's value says.
+/// The meaning of a tag's value.
 enum Told<'v> {
     Branch(usize),
     Unknown(&'v Scalar),
@@ -29,7 +29,7 @@ enum Told<'v> {
 }
 
 /// Reads an object with tagged branches; its kind is recorded already.
-pub(super) fn tagged<'de, A: MapAccess<'de>>(
+pub(crate) fn tagged<'de, A: MapAccess<'de>>(
     pass: &mut Pass<'_>,
     node: NodeId,
     mut members: A,
@@ -113,7 +113,7 @@ fn in_branch<'de, A: MapAccess<'de>>(
     Ok(())
 }
 
-/// Looks over members that stood before a tag which tells nothing of them.
+/// Looks over members before a tag that names no branch.
 fn skip_held<E: serde::de::Error>(pass: &mut Pass<'_>, held: &[(Cow<'_, str>, &RawValue)]) -> Result<(), E> {
     held.iter().try_for_each(|(_, raw)| pass.skim(raw).map(drop))
 }
@@ -143,7 +143,7 @@ fn told<'v>(branches: &Branches, raw: &RawValue, value: Option<&'v Scalar>) -> T
     }
 }
 
-/// Whether the tag says that the vendor refused.
+/// Returns whether the tag says that the vendor refused.
 fn is_refusal(pass: &Pass<'_>, value: Option<&Scalar>) -> bool {
     let Some((envelope, _)) = pass.envelope else {
         return false;
@@ -173,7 +173,7 @@ fn unknown_tag(pass: &Pass<'_>, value: &Scalar) -> (String, Contradiction, Strin
     (String::new(), how, value.safe_phrase())
 }
 
-/// Records a tag that tells no branch, as the member that it is.
+/// Records a tag that names no branch as an ordinary member.
 fn read_tag(
     pass: &mut Pass<'_>,
     node: NodeId,
@@ -218,7 +218,7 @@ fn whole<'de, A: MapAccess<'de>>(
     read
 }
 
-/// The other branch whose members these are.
+/// Returns the other branch whose members these are.
 fn branch_of_members<'b>(
     object: &Object<'_, '_>,
     branches: &'b Branches,

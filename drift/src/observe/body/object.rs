@@ -1,4 +1,4 @@
-//! The members of one object against the fields that are promised.
+//! Judges the members of one object against the promised fields.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -7,10 +7,10 @@ use std::fmt;
 use serde::de::{DeserializeSeed, Deserializer, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
-use super::journal::{Fact, Fit, Weight};
-use super::plan::{FieldPlan, Members, Plan, PlanRef};
-use super::record::{Child, NodeId, Step};
 use super::visit::{At, Pass};
+use crate::observe::counts::journal::{Fact, Fit, Weight};
+use crate::observe::counts::plan::{FieldPlan, Members, Plan, PlanRef};
+use crate::observe::counts::record::{Child, NodeId, Step};
 use crate::rules::Side;
 use crate::shape::Stray;
 use prumo_spec::Kind;
@@ -19,7 +19,7 @@ use prumo_spec::mask::safe_name;
 const PROPERTIES: (Stray, Stray) = (Stray::MinProperties, Stray::MaxProperties);
 
 /// An object whose members are being read.
-pub(super) struct Object<'r, 'p> {
+pub(crate) struct Object<'r, 'p> {
     pass: &'r mut Pass<'p>,
     node: NodeId,
     plan: &'p Plan,
@@ -35,7 +35,7 @@ pub(super) struct Object<'r, 'p> {
     others: BTreeMap<String, Option<Kind>>,
 }
 
-/// What is to be done with a member's value.
+/// How a member's value is judged.
 enum Task {
     /// It is judged at this node.
     Judge(NodeId),
@@ -46,14 +46,14 @@ enum Task {
 }
 
 impl<'r, 'p> Object<'r, 'p> {
-    pub(super) fn new(pass: &'r mut Pass<'p>, node: NodeId) -> Self {
+    pub(crate) fn new(pass: &'r mut Pass<'p>, node: NodeId) -> Self {
         let plan = pass.plan(node);
         let first_seen = pass.is_seen.len();
         pass.is_seen.resize(first_seen + plan.fields.len(), false);
         Self { pass, node, plan, first_seen, last: None, likely: None, n_members: 0, others: BTreeMap::new() }
     }
 
-    pub(super) fn read<'de, A: MapAccess<'de>>(mut self, mut members: A) -> Result<(), A::Error> {
+    pub(crate) fn read<'de, A: MapAccess<'de>>(mut self, mut members: A) -> Result<(), A::Error> {
         while let Some(name) = members.next_key_seed(self.name())? {
             self.member(name, &mut members)?;
         }
@@ -62,13 +62,13 @@ impl<'r, 'p> Object<'r, 'p> {
     }
 
     /// Reads the name of the next member.
-    pub(super) fn name(&mut self) -> Name<'p> {
+    pub(crate) fn name(&mut self) -> Name<'p> {
         self.likely = self.pass.nodes.follower(self.node, self.last);
         Name { plan: self.plan, likely: self.likely }
     }
 
     /// Reads the value of the member `name` from the parser.
-    pub(super) fn member<'de, A: MapAccess<'de>>(
+    pub(crate) fn member<'de, A: MapAccess<'de>>(
         &mut self,
         name: Found<'de, 'p>,
         members: &mut A,
@@ -92,7 +92,7 @@ impl<'r, 'p> Object<'r, 'p> {
     }
 
     /// Reads the value of the member `name` from a slice.
-    pub(super) fn member_held<E: serde::de::Error>(&mut self, name: &str, raw: &RawValue) -> Result<(), E> {
+    pub(crate) fn member_held<E: serde::de::Error>(&mut self, name: &str, raw: &RawValue) -> Result<(), E> {
         let name = self.name().find(Cow::Borrowed(name));
         match self.place(name) {
             Task::Judge(node) => {
@@ -145,7 +145,7 @@ impl<'r, 'p> Object<'r, 'p> {
         Task::Judge(self.pass.nodes.child(self.pass.plans, self.node, Child::Entries, plan))
     }
 
-    /// Whether the member at hand is one of two of its name; then it steps back.
+    /// Returns whether the member at hand is one of two of its name; then it steps back.
     fn is_twin(&mut self, is_second: bool, name: impl FnOnce() -> String) -> bool {
         self.n_members += u64::from(!is_second);
         if !is_second && !self.pass.is_twice() {
@@ -193,7 +193,7 @@ impl<'r, 'p> Object<'r, 'p> {
         Ok(())
     }
 
-    /// Whether a field had to be there and was not.
+    /// Returns whether a field had to be there and was not.
     fn is_missing(&self, (index, field): (usize, &FieldPlan)) -> bool {
         let is_other_side = match self.pass.side {
             Side::Request => field.is_read_only,
@@ -203,12 +203,12 @@ impl<'r, 'p> Object<'r, 'p> {
         field.required && !is_other_side && !is_seen()
     }
 
-    /// Whether the members speak for `other` rather than for this plan.
+    /// Returns whether the members speak for `other` rather than for this plan.
     ///
     /// Either all that only `other` requires is there and says something; or
     /// this plan is broken and a member is there that only `other` has. What
     /// both have, the vendor's sentence above all, speaks for neither.
-    pub(super) fn speaks_for(&self, other: PlanRef) -> bool {
+    pub(crate) fn speaks_for(&self, other: PlanRef) -> bool {
         let other = self.pass.plans.get(other);
         let is_own = |name: &str| self.plan.field(name).is_none();
         let mut own = other.fields.iter().filter(|field| field.required && is_own(&field.name)).peekable();
@@ -222,12 +222,12 @@ impl<'r, 'p> Object<'r, 'p> {
         is_broken && other.fields.iter().any(|field| self.stranger(&field.name).is_some())
     }
 
-    /// The kind of a member that this plan does not know.
+    /// Returns the kind of a member that this plan does not know.
     fn stranger(&self, name: &str) -> Option<Kind> {
         self.others.get(name).copied().flatten()
     }
 
-    /// Whether a member itself, not something within, is against the plan.
+    /// Returns whether a member itself, not something within, is against the plan.
     fn has_broken_member(&self) -> bool {
         (0..self.plan.fields.len()).any(|index| {
             let node = self.pass.nodes.known_field(self.node, index);
@@ -236,13 +236,13 @@ impl<'r, 'p> Object<'r, 'p> {
     }
 
     /// Forgets all that was seen of the body.
-    pub(super) fn abandon(self) {
+    pub(crate) fn abandon(self) {
         self.pass.journal.clear();
         self.pass.is_seen.truncate(self.first_seen);
     }
 
-    /// Judges what only the whole object tells.
-    pub(super) fn finish(self) {
+    /// Judges what only the whole object can show: missing fields and the number of members.
+    pub(crate) fn finish(self) {
         let plan = self.plan;
         for (index, field) in plan.fields.iter().enumerate() {
             if self.is_missing((index, field)) {
@@ -256,22 +256,22 @@ impl<'r, 'p> Object<'r, 'p> {
     }
 }
 
-/// Whether a value of this kind is more than a place holder for nothing.
+/// Returns whether a value of this kind is more than a place holder for nothing.
 fn says_something(kind: Kind) -> bool {
     !matches!(kind, Kind::Null | Kind::EmptyText | Kind::EmptyArray)
 }
 
 /// A member's name, looked up.
-pub(super) enum Found<'a, 'p> {
+pub(crate) enum Found<'a, 'p> {
     Field(usize, &'p FieldPlan),
     Other(Cow<'a, str>),
 }
 
 /// Reads a member's name without keeping the known ones.
-pub(super) struct Name<'p> {
-    pub(super) plan: &'p Plan,
+pub(crate) struct Name<'p> {
+    pub(crate) plan: &'p Plan,
     /// The field that is tried first.
-    pub(super) likely: Option<usize>,
+    pub(crate) likely: Option<usize>,
 }
 
 impl<'p> Name<'p> {

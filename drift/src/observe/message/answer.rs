@@ -1,13 +1,14 @@
-//! The answer of an exchange to facts: status, headers, media type, body.
+//! Turns the answer of an exchange into facts: status, headers, media type, body.
 
 use std::borrow::Cow;
 
-use super::record::NodeId;
+use super::observed::{ObservedContract, Part, Root};
 use super::route::Matched;
-use super::watched::{Part, Root, Watched};
-use super::{Origin, obeys};
-use crate::contract::{Body, Contract, Media, Operation, Unreadable, is_json};
+use crate::contract::{self, Body, Contract, Media, Unreadable, is_json};
 use crate::exchange::{Exchange, Head};
+use crate::observe::{Origin, obeys};
+use crate::observe::body::lexical::Refusal;
+use crate::observe::counts::record::NodeId;
 use crate::rules::Side;
 use crate::shape::Shape;
 use crate::shape::bound;
@@ -15,27 +16,27 @@ use prumo_spec::Kind;
 use prumo_spec::mask::safe_media;
 use prumo_spec::openapi::Outcome;
 
-/// What came as the body of an answer.
+/// The body of an answer as it came.
 #[derive(Clone, Copy, Debug)]
-pub(super) enum Came<'a> {
-    /// The recording has none.
+pub(crate) enum Came<'a> {
+    /// The recording has no body.
     Nothing,
-    /// JSON, as it stands in the recording.
+    /// JSON, as the recording has it.
     Json(&'a str),
-    /// The same, judged already, see [`Watched::unread_body`].
+    /// The same, judged already, see [`ObservedContract::unread_body`].
     Judged(&'a str, BodyRead),
-    /// What is not JSON, or was not taken for it.
+    /// A body that is not JSON, or was not taken for it.
     Text(&'a str),
     /// Bytes that no client can read.
     Unreadable(Unreadable),
 }
 
-/// What reading a body came to.
+/// The outcome of reading a body.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum BodyRead {
+pub(crate) enum BodyRead {
     /// Its envelope says that the vendor refused.
     Refuses,
-    /// It is as promised, but for members that nothing is said of.
+    /// It is as promised, apart from members that the spec does not mention.
     Fits,
     /// Something in it is not.
     Drifts,
@@ -44,7 +45,7 @@ pub(super) enum BodyRead {
 /// Where a body is promised, and where it is recorded.
 #[derive(Clone, Copy)]
 struct Spot<'a> {
-    promised: &'a Operation,
+    promised: &'a contract::Operation,
     id: usize,
     status: u16,
     /// The key of the promise for that status.
@@ -53,7 +54,7 @@ struct Spot<'a> {
 }
 
 impl<'a> Came<'a> {
-    pub(super) fn of(exchange: &'a Exchange<'_>) -> Self {
+    pub(crate) fn of(exchange: &'a Exchange<'_>) -> Self {
         let response = &exchange.response;
         match (&response.body, response.text.as_deref(), response.unreadable) {
             (Some(raw), _, _) => Self::Json(raw.get()),
@@ -63,7 +64,7 @@ impl<'a> Came<'a> {
         }
     }
 
-    /// Whether a client that takes no notice of the media type reads JSON.
+    /// Returns whether a client that ignores the media type reads JSON.
     fn is_json(&self) -> bool {
         match self {
             Self::Json(_) | Self::Judged(..) => true,
@@ -73,12 +74,12 @@ impl<'a> Came<'a> {
     }
 }
 
-impl Watched<'_> {
-    /// Whether the vendor refused the request.
-    pub(super) fn answer(
+impl ObservedContract<'_> {
+    /// Returns whether the vendor refused the request.
+    pub(crate) fn answer(
         &mut self,
         matched: &Matched<'_>,
-        promised: &Operation,
+        promised: &contract::Operation,
         (exchange, came): (&Exchange<'_>, Came<'_>),
         origin: &Origin<'_>,
     ) -> bool {
@@ -139,7 +140,7 @@ impl Watched<'_> {
         read == BodyRead::Refuses || is_refusal
     }
 
-    /// Whether a body under a range of media types is text itself, not JSON:
+    /// Returns whether a body under a range of media types is text itself, not JSON:
     /// by its own media type, as far as the promise allows text.
     fn is_plain(&self, promised: &Body, range: &str, essence: Option<&str>, text: &str) -> bool {
         let allows_text = promised.media.get(range).is_some_and(|media| {
@@ -152,7 +153,7 @@ impl Watched<'_> {
 
     /// Returns whether the client, which decodes any success like the promised one, cannot decode
     /// this answer. A body that was just not recorded counts as read.
-    fn is_unread(&self, promised: &Operation, exchange: &Exchange<'_>) -> bool {
+    fn is_unread(&self, promised: &contract::Operation, exchange: &Exchange<'_>) -> bool {
         let Some(media) = promised_json(promised) else {
             return false;
         };
@@ -166,15 +167,15 @@ impl Watched<'_> {
         }
     }
 
-    pub(super) fn answered(&mut self, id: usize, status: u16) -> &mut Body {
+    pub(crate) fn answered(&mut self, id: usize, status: u16) -> &mut Body {
         self.operation(id).answers.entry(status).or_default()
     }
 
-    pub(super) fn answered_media(&mut self, id: usize, status: u16, media: &str) -> &mut Media {
+    pub(crate) fn answered_media(&mut self, id: usize, status: u16, media: &str) -> &mut Media {
         self.answered(id, status).media.entry(media.to_owned()).or_default()
     }
 
-    /// The promised media type to judge the body by, if any is.
+    /// Returns the promised media type to judge the body by, if any is.
     #[expect(clippy::too_many_arguments, reason = "one decision, all of its grounds")]
     fn media<'b>(
         &mut self,
@@ -246,9 +247,9 @@ impl Watched<'_> {
         unreadable.entry(why).or_default().see(origin.place(), "");
     }
 
-    /// Judges a body of which nobody knows whether it is JSON. None where it is not, or where
-    /// more has to be known than the head of the exchange: then nothing is recorded.
-    pub(super) fn unread_body<'h>(
+    /// Judges a body that may be JSON. Returns `None` and records nothing if it is not, or if more
+    /// than the head of the exchange is needed.
+    pub(crate) fn unread_body<'h>(
         &mut self,
         matched: &Matched<'_>,
         Head { exchange, body }: &Head<'h>,
@@ -319,7 +320,7 @@ impl Watched<'_> {
 }
 
 /// Why a text is not the JSON that it should be.
-pub(super) fn why_unreadable(text: &str, error: &serde_json::Error) -> Unreadable {
+pub(crate) fn why_unreadable(text: &str, error: &serde_json::Error) -> Unreadable {
     if text.starts_with('\u{feff}') {
         return Unreadable::ByteOrderMark;
     }
@@ -329,19 +330,15 @@ pub(super) fn why_unreadable(text: &str, error: &serde_json::Error) -> Unreadabl
     if error.is_eof() {
         return Unreadable::Truncated;
     }
-    let sentence = error.to_string();
-    // A surrogate without its half is told in three ways.
-    if ["surrogate", "unicode", "hex escape"].iter().any(|word| sentence.contains(word)) {
-        return Unreadable::BadEncoding;
+    match Refusal::of(error) {
+        Refusal::HalfSurrogate => Unreadable::BadEncoding,
+        Refusal::TooDeep => Unreadable::TooDeep,
+        Refusal::HugeNumber | Refusal::Other => Unreadable::NotJson,
     }
-    if sentence.contains("recursion limit") {
-        return Unreadable::TooDeep;
-    }
-    Unreadable::NotJson
 }
 
 /// Returns what a success of this operation promises, if that is JSON.
-fn promised_json(promised: &Operation) -> Option<&Media> {
+fn promised_json(promised: &contract::Operation) -> Option<&Media> {
     let mut successes = promised.responses.iter().filter(|(status, _)| status.starts_with('2'));
     successes.find_map(|(_, body)| body.media.iter().find(|(name, _)| is_json(name)).map(|(_, media)| media))
 }

@@ -1,4 +1,4 @@
-//! Method and path of a request to the operation that takes it.
+//! Finds the operation that takes a request, by method and path.
 //!
 //! Literal segments win over templated ones, from the left; the paths of the
 //! spec's servers may stand in front. A place holder (`{token}`) stands for
@@ -22,7 +22,7 @@ use prumo_spec::mask::{is_word, mask};
 /// Values of the path parameters, decoded, by name.
 type PathValues<'a> = Vec<(Arc<str>, Cow<'a, str>)>;
 
-/// Which operation of a contract takes a request, by method and path alone.
+/// Finds the operation that takes a request, by method and path alone.
 #[derive(Debug)]
 pub struct Router {
     routes: Routes,
@@ -43,7 +43,7 @@ impl Router {
         Self { routes: Routes::new(contract) }
     }
 
-    /// The operation that takes a request of this method to this path, without its query; none if
+    /// Finds the operation that takes a request of this method to this path (without a query), or `None` if
     /// there is no such. Webhooks have no path, and are never found.
     pub fn find(&self, method: &str, path: &str) -> Option<Taken> {
         let path = segments(bare_path(path));
@@ -56,19 +56,19 @@ impl Router {
 
 /// An operation, and how well the request fits it.
 #[derive(Debug)]
-pub(super) struct Matched<'a> {
+pub(crate) struct Matched<'a> {
     /// Its position in the contract.
-    pub(super) operation: usize,
-    pub(super) path_values: PathValues<'a>,
+    pub(crate) operation: usize,
+    pub(crate) path_values: PathValues<'a>,
     /// Whether it was named, whether the path fits, then how literal each
     /// segment is.
-    pub(super) rank: (bool, bool, Arc<[u8]>),
+    pub(crate) rank: (bool, bool, Arc<[u8]>),
     /// It was named, but the recorded method or path is another's.
-    pub(super) is_contradicted: bool,
+    pub(crate) is_contradicted: bool,
 }
 
 #[derive(Debug)]
-pub(super) struct Routes {
+pub(crate) struct Routes {
     stems: Vec<Vec<String>>,
     /// In the order of the contract's operations.
     routes: Vec<Route>,
@@ -91,7 +91,7 @@ enum Piece {
 }
 
 impl Routes {
-    pub(super) fn new(contract: &Contract) -> Self {
+    pub(crate) fn new(contract: &Contract) -> Self {
         let stem =
             |stem: &String| raw_segments(stem).map(|segment| percent_decoded(segment).into_owned()).collect();
         let stems = contract.stems.iter().map(stem).chain([Vec::new()]).collect();
@@ -112,7 +112,7 @@ impl Routes {
         Self { stems, routes }
     }
 
-    pub(super) fn find<'r>(&self, named: Option<&str>, request: &'r Request<'_>) -> Option<Matched<'r>> {
+    pub(crate) fn find<'r>(&self, named: Option<&str>, request: &'r Request<'_>) -> Option<Matched<'r>> {
         let path = segments(bare_path(&request.path));
         let method = request.method.as_ref();
         if let Some(name) = named {
@@ -138,7 +138,7 @@ impl Routes {
         self.by_path(method, &path).or_else(|| self.webhook(request))
     }
 
-    /// The routes, each with the number of its operation.
+    /// Returns the routes, each with the number of its operation.
     fn numbered(&self) -> impl Iterator<Item = (usize, &Route)> {
         self.routes.iter().enumerate()
     }
@@ -154,7 +154,7 @@ impl Routes {
             .max_by(|a, b| a.rank.cmp(&b.rank))
     }
 
-    /// The webhook that is known by its signature.
+    /// Returns the webhook that is known by its signature.
     fn webhook<'r>(&self, request: &Request<'_>) -> Option<Matched<'r>> {
         let is_signed = |(_, route): &(usize, &Route)| {
             let header = route.webhook.as_ref().and_then(|webhook| webhook.signature.as_deref());
@@ -187,7 +187,7 @@ impl Routes {
     }
 
     /// Literal segments of all paths: these may be printed.
-    pub(super) fn literals(&self) -> impl Iterator<Item = &str> {
+    pub(crate) fn literals(&self) -> impl Iterator<Item = &str> {
         let stems = self.stems.iter().flatten().map(String::as_str);
         let pieces = self.routes.iter().flat_map(|route| route.segments.iter().flatten());
         stems.chain(pieces.filter_map(|piece| match piece {
@@ -197,7 +197,7 @@ impl Routes {
     }
 }
 
-/// The more of a segment is literal, the more: a route wins over one that is less so.
+/// Ranks a segment: the more of it is literal, the higher.
 fn literalness(pieces: &[Piece]) -> u8 {
     match pieces {
         [Piece::Literal(_)] => 2,
@@ -206,7 +206,7 @@ fn literalness(pieces: &[Piece]) -> u8 {
     }
 }
 
-/// Whether a segment that is one literal is that; any other may fit.
+/// Returns whether a segment that is one literal is that; any other may fit.
 fn may_fit(pieces: &[Piece], segment: &str) -> bool {
     match pieces {
         [Piece::Literal(text)] => text == segment,
@@ -239,7 +239,7 @@ fn fit<'r>(pieces: &[Piece], segment: Cow<'r, str>, values: &mut PathValues<'r>)
     (start == segment.len()).then_some(())
 }
 
-/// A part of a text, borrowed where the text is.
+/// Returns a part of a text, borrowed where the text is.
 fn part<'r>(text: &Cow<'r, str>, range: Range<usize>) -> Option<Cow<'r, str>> {
     match text {
         Cow::Borrowed(text) => text.get(range).map(Cow::Borrowed),
@@ -266,7 +266,7 @@ fn pieces(segment: &str) -> Vec<Piece> {
     pieces
 }
 
-/// The path alone, of a URL too.
+/// Returns the path alone, of a URL too.
 fn bare_path(path: &str) -> &str {
     path_of_url(path.split(['?', '#']).next().unwrap_or_default()).unwrap_or_default()
 }
@@ -279,8 +279,8 @@ fn segments(path: &str) -> Vec<Cow<'_, str>> {
     raw_segments(path).map(|segment| percent_decode_str(segment).decode_utf8_lossy()).collect()
 }
 
-/// A path as a report may print it: only segments that a spec names.
-pub(super) fn masked(path: &str, literals: &BTreeSet<&str>) -> String {
+/// Returns a path as a report may print it: only segments that a spec names.
+pub(crate) fn masked(path: &str, literals: &BTreeSet<&str>) -> String {
     let path = bare_path(path);
     let masked: Vec<String> = raw_segments(path)
         .map(|segment| {
@@ -291,14 +291,14 @@ pub(super) fn masked(path: &str, literals: &BTreeSet<&str>) -> String {
     format!("/{}", masked.join("/"))
 }
 
-/// Whether the name of a place holder may be printed.
+/// Returns whether the name of a place holder may be printed.
 fn is_mark(segment: &str) -> bool {
     let name = segment.trim_matches(['{', '}']);
     name.len() <= 32 && name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_') && is_word(name)
 }
 
 /// `{name}`: what a recording has in a secret's place.
-pub(super) fn is_place_holder(text: &str) -> bool {
+pub(crate) fn is_place_holder(text: &str) -> bool {
     text.strip_prefix('{').and_then(|text| text.strip_suffix('}')).is_some_and(|name| {
         (1..=64).contains(&name.len())
             && name.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-' | b'.'))

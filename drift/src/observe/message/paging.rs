@@ -1,4 +1,4 @@
-//! What an answer says of its pages, held against its items and against what was asked for.
+//! Compares what an answer says about its pages with its items and with the request.
 //!
 //! The body is gone over once more, along a few pointers and skipping the rest,
 //! and only for operations whose spec has `x-paging`.
@@ -14,38 +14,38 @@ use std::fmt;
 
 use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 
-use super::Origin;
+use super::observed::ObservedContract;
 use super::request::{query_of, texts};
 use super::route::Matched;
-use super::watched::Watched;
-use crate::contract::{Contradiction, Media, Operation, PageSize, Paging};
+use crate::contract::{self, Contradiction, Media, PageSize, Paging};
 use crate::exchange::Request;
+use crate::observe::Origin;
 use crate::shape::Scalar;
 
-/// What was asked for.
+/// The page that the request asked for.
 #[derive(Clone, Copy, Debug, Default)]
 struct Asked {
     page: Option<u64>,
     size: Option<u64>,
 }
 
-/// What an answer says of its pages.
+/// The statements of an answer about its pages.
 #[derive(Clone, Copy, Debug, Default)]
 struct Said {
     n_items: Option<u64>,
     total: Option<u64>,
     current: Option<u64>,
     last: Option<u64>,
-    /// None of none: there is no next page.
+    /// The answer says that there is no next page.
     next: Option<Option<u64>>,
 }
 
-impl Watched<'_> {
+impl ObservedContract<'_> {
     /// Records the first contradiction in what a good answer says of its pages.
-    pub(super) fn pages(
+    pub(crate) fn pages(
         &mut self,
         (id, status, media): (usize, u16, &str),
-        promised: &Operation,
+        promised: &contract::Operation,
         text: &str,
         (matched, request): (&Matched<'_>, &Request<'_>),
         origin: &Origin<'_>,
@@ -94,12 +94,12 @@ impl Watched<'_> {
         contradictions.entry((case.unwrap_or_default(), how)).or_default().tally.see(origin.place(), pointer);
     }
 
-    /// What was asked for, as far as it was recorded and is itself as promised: of anything
-    /// else nobody knows what the vendor made of it.
+    /// Returns the page asked for, as far as it was recorded and is itself as promised; how the
+    /// vendor read anything else is unknown.
     fn asked(
         &mut self,
         id: usize,
-        promised: &Operation,
+        promised: &contract::Operation,
         paging: &Paging,
         (matched, request): (&Matched<'_>, &Request<'_>),
     ) -> Asked {
@@ -123,7 +123,7 @@ impl Watched<'_> {
     }
 }
 
-/// The first thing that cannot be.
+/// Returns the first contradiction.
 fn contradiction(paging: &Paging, asked: Asked, said: Said) -> Option<Contradiction> {
     let n_items = said.n_items?;
     if asked.page.is_some_and(|asked| said.current.is_some_and(|current| current != asked)) {
@@ -142,7 +142,7 @@ fn contradiction(paging: &Paging, asked: Asked, said: Said) -> Option<Contradict
             return Some(Contradiction::Total);
         }
     }
-    // Of an empty list some vendors say that the first page is its last, others that there is none.
+    // An empty list has no agreed last page: some vendors name the first one, others no page.
     let by_total = said.total.filter(|total| *total > 0).zip(asked.size);
     let last = by_total.map(|(total, size)| paging.first.saturating_add((total - 1) / size));
     if last.is_some_and(|last| said.last.is_some_and(|said| said != last)) {
@@ -162,7 +162,7 @@ fn whole_number(text: &str) -> Option<u64> {
     u64::try_from(number).ok()
 }
 
-/// What stands at a place of a body.
+/// The value at a place of a body.
 #[derive(Debug, Default)]
 enum Found {
     #[default]
@@ -180,7 +180,7 @@ impl Found {
         }
     }
 
-    /// A whole number, as a text too.
+    /// Returns a whole number, as a text too.
     fn number(&self) -> Option<u64> {
         match self {
             Self::Scalar(Scalar::Int(number)) => u64::try_from(*number).ok(),
@@ -201,7 +201,7 @@ impl Found {
     }
 }
 
-/// What stands at these places of a JSON text.
+/// Returns the values at these places of a JSON text.
 fn found<const N: usize>(places: [Option<&String>; N], text: &str) -> Option<[Found; N]> {
     let mut found = [const { Found::Nothing }; N];
     let wanted =
@@ -214,13 +214,13 @@ fn found<const N: usize>(places: [Option<&String>; N], text: &str) -> Option<[Fo
 
 /// Follows pointers into a value, skipping all else.
 struct Walk<'w, 'f> {
-    /// What is left of each pointer.
+    /// The rest of each pointer.
     wanted: Vec<(usize, &'w str)>,
     found: &'f mut [Found],
 }
 
 impl Walk<'_, '_> {
-    /// The value at hand is what these pointers lead to.
+    /// Keeps the value at hand for the pointers that lead to it.
     fn keep(self, found: impl Fn() -> Found) {
         for (index, _) in self.wanted.iter().filter(|(_, rest)| rest.is_empty()) {
             if let Some(place) = self.found.get_mut(*index) {

@@ -1,4 +1,4 @@
-//! What was seen of one body, until it is known to be worth keeping.
+//! Holds the facts about one body until it is known to be worth keeping.
 //!
 //! Facts are written here first and taken over only when the body was read to
 //! its end, so an unreadable body leaves no half of itself behind, and a branch
@@ -20,7 +20,7 @@ use prumo_spec::Kind;
 
 /// One thing that was seen at one place as promised: it is counted.
 #[derive(Clone, Copy, Debug)]
-pub(super) enum Fit {
+pub(crate) enum Fit {
     /// A value of this kind.
     Kind(Kind),
     /// A declared enum value, by its position.
@@ -33,10 +33,10 @@ pub(super) enum Fit {
 
 /// One thing that was seen at one place and needs place or words.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub(super) enum Fact {
+pub(crate) enum Fact {
     /// A value of this kind, which does not belong there.
     Kind(Kind),
-    /// The mask of a text of this kind that stands where no text belongs.
+    /// The mask of a text of this kind where no text is promised.
     Mask(Kind, String),
     /// A broken constraint, with a mask or value.
     Stray(Stray, String),
@@ -50,8 +50,8 @@ pub(super) enum Fact {
 
 /// How a fact relates to the promise.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Weight {
-    /// As promised.
+pub(crate) enum Weight {
+    /// The value is as promised.
     Fits,
     /// Beyond what is promised, and no fault.
     Beyond,
@@ -60,12 +60,12 @@ pub(super) enum Weight {
 }
 
 #[derive(Debug)]
-pub(super) struct Entry {
-    pub(super) node: NodeId,
-    pub(super) fact: Fact,
-    pub(super) count: u64,
+pub(crate) struct Entry {
+    pub(crate) node: NodeId,
+    pub(crate) fact: Fact,
+    pub(crate) count: u64,
     weight: Weight,
-    pub(super) pointer: Option<String>,
+    pub(crate) pointer: Option<String>,
 }
 
 /// How many counters are noted before they are added up for the first time.
@@ -73,21 +73,21 @@ const ROOM: usize = 4096;
 
 /// The facts of one body, in the order they were seen.
 #[derive(Debug, Default)]
-pub(super) struct Journal {
-    pub(super) entries: Vec<Entry>,
+pub(crate) struct Journal {
+    pub(crate) entries: Vec<Entry>,
     /// Counters, each with what is to be added to it.
-    pub(super) counted: Vec<(usize, u64)>,
+    pub(crate) counted: Vec<(usize, u64)>,
     /// How many of these there may be before they are added up.
     room: usize,
-    /// Where a fact already stands.
+    /// The position of a fact that was recorded before.
     known: HashMap<(NodeId, Fact), usize>,
-    /// What is before this mark belongs to an outer attempt.
+    /// Entries before this mark belong to an outer attempt.
     from: Mark,
 }
 
 /// A point in a journal: how many entries and counters stood there.
 #[derive(Clone, Copy, Debug, Default)]
-pub(super) struct Mark {
+pub(crate) struct Mark {
     n_entries: usize,
     n_counted: usize,
 }
@@ -95,7 +95,7 @@ pub(super) struct Mark {
 impl Journal {
     /// Notes that a counter goes up by one.
     #[inline]
-    pub(super) fn count(&mut self, counter: usize) {
+    pub(crate) fn count(&mut self, counter: usize) {
         if self.counted.len() >= self.room {
             self.add_up();
         }
@@ -116,7 +116,7 @@ impl Journal {
         self.room = ROOM.max(2 * self.counted.len());
     }
 
-    pub(super) fn push(
+    pub(crate) fn push(
         &mut self,
         node: NodeId,
         fact: Fact,
@@ -142,20 +142,20 @@ impl Journal {
         self.entries.push(Entry { node, fact, count: 1, weight, pointer });
     }
 
-    /// Whether this body broke the promise at a node.
-    pub(super) fn is_broken(&self, node: NodeId) -> bool {
+    /// Returns whether this body broke the promise at a node.
+    pub(crate) fn is_broken(&self, node: NodeId) -> bool {
         self.entries.iter().any(|entry| entry.node == node && entry.weight == Weight::Breaks)
     }
 
     /// Starts an attempt; to be ended with [`Self::end`].
-    pub(super) fn begin(&mut self) -> (Mark, Mark) {
+    pub(crate) fn begin(&mut self) -> (Mark, Mark) {
         let outer = self.from;
         self.from = Mark { n_entries: self.entries.len(), n_counted: self.counted.len() };
         (outer, self.from)
     }
 
-    /// How badly the attempt since `begin` went: faults, then unknown members.
-    pub(super) fn score(&self, (_, start): (Mark, Mark)) -> (u64, u64) {
+    /// Returns how badly the attempt since `begin` went: faults, then unknown members.
+    pub(crate) fn score(&self, (_, start): (Mark, Mark)) -> (u64, u64) {
         let count = |weight: Weight| {
             self.entries
                 .iter()
@@ -168,7 +168,7 @@ impl Journal {
     }
 
     /// Ends an attempt and takes its facts out.
-    pub(super) fn end(&mut self, (outer, start): (Mark, Mark)) -> Attempt {
+    pub(crate) fn end(&mut self, (outer, start): (Mark, Mark)) -> Attempt {
         self.from = outer;
         Attempt {
             entries: self.entries.split_off(start.n_entries.min(self.entries.len())),
@@ -177,13 +177,13 @@ impl Journal {
     }
 
     /// Puts the facts of an attempt back.
-    pub(super) fn keep(&mut self, attempt: Attempt) {
+    pub(crate) fn keep(&mut self, attempt: Attempt) {
         self.entries.extend(attempt.entries);
         self.counted.extend(attempt.counted);
     }
 
     /// Forgets everything.
-    pub(super) fn clear(&mut self) {
+    pub(crate) fn clear(&mut self) {
         self.entries.clear();
         self.counted.clear();
         self.known.clear();
@@ -194,14 +194,14 @@ impl Journal {
 
 /// Facts of an attempt that is not decided yet.
 #[derive(Debug)]
-pub(super) struct Attempt {
+pub(crate) struct Attempt {
     entries: Vec<Entry>,
     counted: Vec<(usize, u64)>,
 }
 
 impl Attempt {
     /// Drops the unknown members of the object at a node that somebody knows after all.
-    pub(super) fn forget_unknown(&mut self, node: NodeId, is_known: impl Fn(&str) -> bool) {
+    pub(crate) fn forget_unknown(&mut self, node: NodeId, is_known: impl Fn(&str) -> bool) {
         self.entries.retain(|entry| match &entry.fact {
             Fact::Unknown(name, _) if entry.node == node => !is_known(name),
             _ => true,

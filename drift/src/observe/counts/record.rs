@@ -1,4 +1,4 @@
-//! The journal of one body to counts in the observed shapes.
+//! Turns the journal of one body into counts in the observed shapes.
 //!
 //! Invariant: a recursive shape is unfolded [`MAX_UNFOLDED`] times; what lies deeper is
 //! counted at the deepest place that was unfolded. So the nodes are bounded by
@@ -16,19 +16,19 @@ use prumo_spec::mask::safe_name;
 const MAX_UNFOLDED: usize = 4;
 
 /// Number of a node; see [`Nodes`].
-pub(super) type NodeId = usize;
+pub(crate) type NodeId = usize;
 
 /// One place of an observed shape.
 #[derive(Debug)]
-pub(super) struct Node {
-    pub(super) plan: PlanRef,
+pub(crate) struct Node {
+    pub(crate) plan: PlanRef,
     parent: Option<NodeId>,
     shape: Shape,
     counters: Counters,
     fields: Vec<Option<NodeId>>,
     /// Where each field was required and absent.
     missing: Vec<Tally>,
-    /// Which field came last time after the one before it (the first after none):
+    /// The field that came last time after the one before it (first the field that opens the object):
     /// vendors keep to an order of their own.
     followers: Vec<usize>,
     item: Option<NodeId>,
@@ -48,15 +48,15 @@ struct Counters {
 
 /// All places of the shapes observed against one contract.
 #[derive(Debug, Default)]
-pub(super) struct Nodes {
+pub(crate) struct Nodes {
     nodes: Vec<Node>,
     /// How often each fact was seen that is as promised.
     counts: Vec<u64>,
 }
 
-/// Which child of a node.
+/// A child of a node.
 #[derive(Clone, Copy, Debug)]
-pub(super) enum Child {
+pub(crate) enum Child {
     Field(usize),
     Item,
     Entries,
@@ -65,12 +65,12 @@ pub(super) enum Child {
 }
 
 impl Nodes {
-    pub(super) fn plan(&self, node: NodeId) -> PlanRef {
+    pub(crate) fn plan(&self, node: NodeId) -> PlanRef {
         // Numbers of nodes are only made here, so they are in range.
         self.nodes[node].plan
     }
 
-    pub(super) fn root(&mut self, plans: &Plans, plan: PlanRef) -> NodeId {
+    pub(crate) fn root(&mut self, plans: &Plans, plan: PlanRef) -> NodeId {
         self.make(plans, plan, None)
     }
 
@@ -99,8 +99,8 @@ impl Nodes {
         self.nodes.len() - 1
     }
 
-    /// The counter of what is as promised.
-    pub(super) fn counter(&self, node: NodeId, fit: Fit) -> usize {
+    /// Returns the counter of what is as promised.
+    pub(crate) fn counter(&self, node: NodeId, fit: Fit) -> usize {
         let counters = &self.nodes[node].counters;
         match fit {
             Fit::Kind(kind) => counters.kinds + kind as usize,
@@ -110,20 +110,20 @@ impl Nodes {
         }
     }
 
-    /// The field that is likely to come after `last`, or first.
-    pub(super) fn follower(&self, node: NodeId, last: Option<usize>) -> Option<usize> {
+    /// Returns the field that is likely to come after `last`, or first.
+    pub(crate) fn follower(&self, node: NodeId, last: Option<usize>) -> Option<usize> {
         self.nodes[node].followers.get(last.map_or(0, |last| last + 1)).copied()
     }
 
     /// Remembers that the field `next` came after `last`.
-    pub(super) fn follows(&mut self, node: NodeId, last: Option<usize>, next: usize) {
+    pub(crate) fn follows(&mut self, node: NodeId, last: Option<usize>, next: usize) {
         if let Some(follower) = self.nodes[node].followers.get_mut(last.map_or(0, |last| last + 1)) {
             *follower = next;
         }
     }
 
-    /// The child of `node`, made when it is seen first.
-    pub(super) fn child(&mut self, plans: &Plans, node: NodeId, child: Child, plan: PlanRef) -> NodeId {
+    /// Returns the child of `node`, made when it is seen first.
+    pub(crate) fn child(&mut self, plans: &Plans, node: NodeId, child: Child, plan: PlanRef) -> NodeId {
         match self.slot(node, child) {
             Some(Some(known)) => *known,
             _ => self.new_child(plans, node, child, plan),
@@ -142,8 +142,8 @@ impl Nodes {
         made
     }
 
-    /// The node of a field's value, if it was ever seen.
-    pub(super) fn known_field(&self, node: NodeId, index: usize) -> Option<NodeId> {
+    /// Returns the node of a field's value, if it was ever seen.
+    pub(crate) fn known_field(&self, node: NodeId, index: usize) -> Option<NodeId> {
         self.nodes[node].fields.get(index).copied().flatten()
     }
 
@@ -158,7 +158,7 @@ impl Nodes {
         }
     }
 
-    /// The nearest ancestor of this plan, when there are enough of them.
+    /// Returns the nearest ancestor of this plan, when there are enough of them.
     fn folded(&self, node: NodeId, plan: PlanRef) -> Option<NodeId> {
         let mut nearest = None;
         let mut n_same = 0;
@@ -174,7 +174,7 @@ impl Nodes {
     }
 
     /// Takes the facts of a journal over.
-    pub(super) fn commit(&mut self, journal: &mut Journal, origin: (&str, u64)) {
+    pub(crate) fn commit(&mut self, journal: &mut Journal, origin: (&str, u64)) {
         for (counter, count) in journal.counted.drain(..) {
             self.counts[counter] = self.counts[counter].saturating_add(count);
         }
@@ -187,8 +187,8 @@ impl Nodes {
         journal.clear();
     }
 
-    /// The observed shape below a node.
-    pub(super) fn shape(&self, plans: &Plans, id: NodeId) -> Shape {
+    /// Returns the observed shape below a node.
+    pub(crate) fn shape(&self, plans: &Plans, id: NodeId) -> Shape {
         let node = &self.nodes[id];
         let plan = plans.get(node.plan);
         let mut shape = node.shape.clone();
@@ -207,7 +207,7 @@ impl Nodes {
             }
         }
         let is_child = |child: &NodeId| self.nodes[*child].parent == Some(id);
-        // A branch that was tried in vain leaves nodes of which nothing is known.
+        // A branch that was tried in vain leaves empty nodes.
         let below = |child: Option<NodeId>| {
             let shape = self.shape(plans, child.filter(is_child)?);
             (shape != Shape::default()).then(|| Box::new(shape))
@@ -280,7 +280,7 @@ fn sampled(into: &mut Sampled, tally: &Tally, sample: &str) {
 
 /// One step of a concrete pointer.
 #[derive(Clone, Debug)]
-pub(super) enum Step<'p> {
+pub(crate) enum Step<'p> {
     /// A member that the plan knows.
     Field(&'p str),
     /// Any other member.
@@ -289,8 +289,8 @@ pub(super) enum Step<'p> {
     Index(usize),
 }
 
-/// The pointer that the steps lead to, names as they came: for no report.
-pub(super) fn bare_pointer(steps: &[Step<'_>]) -> String {
+/// Returns the pointer that the steps lead to, names as they came: for no report.
+pub(crate) fn bare_pointer(steps: &[Step<'_>]) -> String {
     steps.iter().fold(String::new(), |at, step| match step {
         Step::Field(name) => below(&at, name),
         Step::Name(name) => below(&at, name),
@@ -298,8 +298,8 @@ pub(super) fn bare_pointer(steps: &[Step<'_>]) -> String {
     })
 }
 
-/// The pointer that the steps lead to.
-pub(super) fn pointer(steps: &[Step<'_>]) -> String {
+/// Returns the pointer that the steps lead to.
+pub(crate) fn pointer(steps: &[Step<'_>]) -> String {
     steps.iter().fold(String::new(), |at, step| match step {
         Step::Field(name) => below(&at, name),
         Step::Name(name) => below(&at, &safe_name(name)),

@@ -1,0 +1,10 @@
+//! Turns a request and its answer into an operation and the values that are judged along it.
+
+pub(super) mod answer;
+pub(super) mod observed;
+pub(super) mod paging;
+pub(super) mod parameter;
+pub(super) mod request;
+pub(super) mod route;
+pub(super) mod styles;
+pub(super) mod wire;
