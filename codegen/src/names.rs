@@ -9,11 +9,7 @@
 use heck::{ToPascalCase, ToSnakeCase};
 use unicode_ident::{is_xid_continue, is_xid_start};
 
-/// The last member name of a JSON Pointer, unescaped.
-pub fn last(pointer: &str) -> String {
-    let name = pointer.rsplit('/').next().unwrap_or_default();
-    name.replace("~1", "/").replace("~0", "~")
-}
+pub use prumo_spec::pointer::last;
 
 /// The name of a type: `numero_plano` becomes `NumeroPlano`.
 pub fn pascal(name: &str) -> String {
@@ -89,11 +85,5 @@ mod tests {
         for (name, type_name, field) in cases {
             assert_eq!((pascal(name).as_str(), snake(name).as_str()), (type_name, field), "name `{name}`");
         }
-    }
-
-    #[test]
-    fn a_pointer_escapes_what_json_pointer_escapes() {
-        assert_eq!(prumo_spec::below("/paths", "/a~b"), "/paths/~1a~0b");
-        assert_eq!(last("/paths/~1a~0b"), "/a~b");
     }
 }

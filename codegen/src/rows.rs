@@ -8,7 +8,8 @@ use prumo_runtime::{
     BodyKind, Envelope, Login, Operation, PageBehind, PageSize, Paging, PagingEnd, PagingStyle, Parameter,
     Place, Placement, RateLimit, Scheme, TagValue,
 };
-use serde_json::Value;
+use prumo_spec::openapi::{self, Source};
+use prumo_spec::{MediaType, Scalar};
 
 use super::names::parameter;
 use super::prepare::{self, Draft};
@@ -24,10 +25,8 @@ pub fn schemes(draft: &Draft) -> &'static [Scheme] {
 }
 
 /// The first page or piece of evidence.
-pub fn source(source: &Value) -> String {
-    let first = source.as_array().and_then(|all| all.first()).unwrap_or(source);
-    let text = |key: &str| first.get(key).and_then(Value::as_str);
-    text("page").or_else(|| text("evidence")).unwrap_or_default().to_owned()
+pub fn source(sources: &[Source]) -> &str {
+    sources.first().and_then(Source::place).unwrap_or_default()
 }
 
 fn operation(operation: &prepare::Operation) -> Operation {
@@ -37,14 +36,14 @@ fn operation(operation: &prepare::Operation) -> Operation {
     row.body = operation.body.as_ref().map(|body| body_kind(&body.media));
     let security = operation.security.iter();
     row.security = kept_all(security.map(|names| kept_all(names.iter().map(|name| kept(&parameter(name))))));
-    row.envelope = envelope(&operation.envelope);
+    row.envelope = operation.envelope.as_ref().map(envelope);
     row.max_request_bytes = operation.max_request_bytes;
     row.rate_limit = operation
         .rate_limit
         .map(|(requests, seconds)| RateLimit { requests: small(requests), seconds: small(seconds) });
-    row.paging = paging(&operation.paging);
+    row.paging = operation.paging.as_ref().and_then(paging);
     row.protocol = operation.protocol.as_deref().map(kept);
-    row.source = kept(&source(&operation.source));
+    row.source = kept(source(&operation.sources));
     row.tags = kept_all(operation.tags.iter().map(|tag| kept(tag)));
     row
 }
@@ -62,64 +61,58 @@ fn one_parameter(one: &prepare::Parameter) -> Parameter {
 }
 
 fn body_kind(media: &str) -> BodyKind {
-    match media {
-        "multipart/form-data" => BodyKind::Multipart,
-        "application/x-www-form-urlencoded" => BodyKind::Form,
-        "text/plain" => BodyKind::Text,
-        "application/octet-stream" => BodyKind::Bytes,
-        _ => BodyKind::Json,
+    let media = MediaType::new(media);
+    match () {
+        () if media.is_multipart_form() => BodyKind::Multipart,
+        () if media.is_urlencoded() => BodyKind::Form,
+        () if media.is_text() => BodyKind::Text,
+        () if media.is_json() => BodyKind::Json,
+        () => BodyKind::Bytes,
     }
 }
 
-fn envelope(envelope: &Value) -> Option<Envelope> {
-    let members = envelope.as_object()?;
-    let pointer = |key: &str| members.get(key).and_then(Value::as_str).map(kept);
-    let values = |key: &str| {
-        let values = members.get(key).and_then(Value::as_array).into_iter().flatten();
-        kept_all(values.filter_map(|value| match value {
-            Value::Bool(value) => Some(TagValue::Bool(*value)),
-            Value::String(value) => Some(TagValue::Text(kept(value))),
-            Value::Number(value) => value.as_i64().map(TagValue::Int),
-            _ => None,
-        }))
-    };
+fn envelope(said: &openapi::Envelope) -> Envelope {
+    let place = |place: &Option<String>| place.as_deref().map(kept);
     let mut row = Envelope::new();
-    (row.tag, row.success, row.failure) = (pointer("tag"), values("success"), values("failure"));
-    row.crash = pointer("crash");
-    row.message = pointer("message");
-    row.errors = pointer("errors");
-    row.payload = pointer("payload");
-    Some(row)
+    (row.tag, row.crash) = (place(&said.tag), place(&said.crash));
+    (row.success, row.failure) = (tag_values(&said.success), tag_values(&said.failure));
+    (row.message, row.errors) = (place(&said.message), place(&said.errors));
+    row.payload = place(&said.payload);
+    row
 }
 
-fn paging(paging: &Value) -> Option<Paging> {
-    let members = paging.as_object()?;
-    let text = |name: &str| members.get(name).and_then(Value::as_str);
-    let style = match text("style")? {
-        "paginator" => PagingStyle::Paginator,
-        "limit" => PagingStyle::Limit,
-        _ => PagingStyle::Pages,
+fn tag_values(values: &[Scalar]) -> &'static [TagValue] {
+    kept_all(values.iter().filter_map(|value| match value {
+        Scalar::Bool(value) => Some(TagValue::Bool(*value)),
+        Scalar::Text(value) => Some(TagValue::Text(kept(value))),
+        Scalar::Int(value) => Some(TagValue::Int(*value)),
+        Scalar::Null | Scalar::Number(_) | Scalar::Json(_) => None,
+    }))
+}
+
+fn paging(said: &openapi::Paging) -> Option<Paging> {
+    let style = match said.style? {
+        openapi::PagingStyle::Pages => PagingStyle::Pages,
+        openapi::PagingStyle::Paginator => PagingStyle::Paginator,
+        openapi::PagingStyle::Limit => PagingStyle::Limit,
     };
-    let end = match text("end") {
-        Some("last-page") => PagingEnd::LastPage,
-        Some("next-page") => PagingEnd::NextPage,
-        Some("empty-page") => PagingEnd::EmptyPage,
-        Some("not-found") => PagingEnd::NotFound,
-        _ => PagingEnd::OnePage,
+    let end = match said.end {
+        Some(openapi::PagingEnd::LastPage) => PagingEnd::LastPage,
+        Some(openapi::PagingEnd::NextPage) => PagingEnd::NextPage,
+        Some(openapi::PagingEnd::EmptyPage) => PagingEnd::EmptyPage,
+        Some(openapi::PagingEnd::NotFound) => PagingEnd::NotFound,
+        None => PagingEnd::OnePage,
     };
-    let mut row = Paging::new(style, kept(text("items")?), end);
-    row.page = text("page").map(kept);
-    row.first = members.get("first").and_then(Value::as_u64).unwrap_or_default();
-    row.size = match members.get("size") {
-        Some(Value::String(name)) => Some(PageSize::Parameter(kept(name))),
-        Some(Value::Number(number)) => Some(PageSize::Fixed(small(number.as_u64()?))),
-        _ => None,
-    };
-    row.total = text("total").map(kept);
-    row.current = text("current").map(kept);
-    row.last = text("last").map(kept);
-    row.next = text("next").map(kept);
-    if text("end") == Some("not-found") || text("behind") == Some("not-found") {
+    let place = |place: &Option<String>| place.as_deref().map(kept);
+    let mut row = Paging::new(style, kept(&said.items), end);
+    (row.page, row.first) = (place(&said.page), said.first);
+    row.size = said.size.as_ref().map(|size| match size {
+        openapi::PageSize::Parameter(name) => PageSize::Parameter(kept(name)),
+        openapi::PageSize::Fixed(number) => PageSize::Fixed(small(*number)),
+    });
+    (row.total, row.current) = (place(&said.total), place(&said.current));
+    (row.last, row.next) = (place(&said.last), place(&said.next));
+    if end == PagingEnd::NotFound || said.behind == Some(openapi::PageBehind::NotFound) {
         row.behind = PageBehind::NotFound;
     }
     Some(row)

@@ -1,5 +1,6 @@
 //! Turns the texts of a spec into a named, hashed, positioned document.
 
+use prumo_spec::OpenApi;
 use prumo_spec::document::{Document, DocumentError};
 use serde_json::Value;
 use sha2::{Digest, Sha256};
@@ -32,7 +33,7 @@ impl Spec {
         let mut digest = Sha256::new();
         texts.iter().for_each(|(_, text)| digest.update(text));
         let hash = digest.finalize().iter().take(8).map(|byte| format!("{byte:02x}")).collect();
-        let (value, mends) = match is_house(document.value()) {
+        let (value, mends) = match OpenApi::new(&document).is_house() {
             true => (document.value().clone(), Vec::new()),
             false => mended(&document, texts),
         };
@@ -55,17 +56,13 @@ impl Spec {
         &self.value
     }
 
+    /// The document as it is meant, read by the model.
+    pub fn api(&self) -> OpenApi<'_> {
+        OpenApi::corrected(&self.document, &self.value)
+    }
+
     /// Whether any operation says where it was learned: then all must.
     pub fn is_house(&self) -> bool {
-        is_house(self.value())
+        self.api().is_house()
     }
-}
-
-fn is_house(document: &Value) -> bool {
-    let paths = document.get("paths").and_then(Value::as_object);
-    let items = paths.into_iter().flat_map(|paths| paths.values());
-    items
-        .filter_map(Value::as_object)
-        .flat_map(|item| item.values())
-        .any(|operation| operation.get("x-source").is_some())
 }

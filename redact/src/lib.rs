@@ -31,7 +31,8 @@ use serde_json::{Map, Value};
 
 use self::fake::Faker;
 use self::scan::Known;
-use self::spec::{Nodes, Spec};
+use self::spec::{Nodes, Operation, Spec};
+use prumo_spec::openapi::{ParameterPlace, Pii};
 use prumo_spec::{Document, HIDDEN, below};
 
 /// What a value tells about somebody.
@@ -58,15 +59,20 @@ pub enum Sensitive {
 impl Sensitive {
     /// The kind that an `x-pii` value names.
     pub fn parse(name: &str) -> Option<Self> {
-        match name {
-            "cpf" => Some(Self::Cpf),
-            "cnpj" => Some(Self::Cnpj),
-            "name" => Some(Self::Name),
-            "email" => Some(Self::Email),
-            "phone" => Some(Self::Phone),
-            "address" => Some(Self::Address),
-            "free-text" => Some(Self::FreeText),
-            _ => None,
+        Pii::named(name).map(Self::from)
+    }
+}
+
+impl From<Pii> for Sensitive {
+    fn from(pii: Pii) -> Self {
+        match pii {
+            Pii::Cpf => Self::Cpf,
+            Pii::Cnpj => Self::Cnpj,
+            Pii::Name => Self::Name,
+            Pii::Email => Self::Email,
+            Pii::Phone => Self::Phone,
+            Pii::Address => Self::Address,
+            Pii::FreeText => Self::FreeText,
         }
     }
 }
@@ -89,7 +95,7 @@ impl Redactor {
     /// The same with the marks of an OpenAPI document.
     #[must_use]
     pub fn with_spec(mut self, document: &Document) -> Self {
-        self.spec = Spec::new(document.value());
+        self.spec = Spec::new(document);
         self
     }
 
@@ -140,7 +146,7 @@ impl Run<'_> {
         let spec = self.spec;
         if let Some(Value::Object(request)) = exchange.get_mut("request") {
             self.path(request, operation);
-            self.parameters(request, "query", operation);
+            self.parameters(request.get_mut("query"), operation);
             self.headers(request.get_mut("headers"), "/request/headers");
             let nodes = spec.request_body(operation);
             if let Some(body) = request.get_mut("body") {
@@ -158,11 +164,11 @@ impl Run<'_> {
     }
 
     /// The path, segment by segment beside its template.
-    fn path(&mut self, request: &mut Map<String, Value>, operation: Option<&Value>) {
+    fn path(&mut self, request: &mut Map<String, Value>, operation: Option<&Operation>) {
         let Some(Value::String(path)) = request.get_mut("path") else {
             return;
         };
-        let template = self.spec.template(operation);
+        let template = operation.map_or(&[][..], Operation::template);
         let n_segments = path.split('/').count();
         // A server's own path may come before the template's.
         let n_before = n_segments.checked_sub(template.len());
@@ -178,7 +184,7 @@ impl Run<'_> {
         self.done.insert("/request/path".to_owned());
     }
 
-    fn segment(&mut self, segment: &str, parameter: Option<&str>, operation: Option<&Value>) -> String {
+    fn segment(&mut self, segment: &str, parameter: Option<&str>, operation: Option<&Operation>) -> String {
         if segment.starts_with('{') || segment.is_empty() {
             return segment.to_owned();
         }
@@ -192,14 +198,13 @@ impl Run<'_> {
             }
             return self.searched_segment(segment, &plain);
         };
-        let parameter = self.spec.parameter(operation, "path", name);
-        if parameter.is_some_and(spec::is_secret) {
+        let parameter = operation.and_then(|operation| operation.parameter(ParameterPlace::Path, name));
+        if parameter.is_some_and(|parameter| parameter.is_secret) {
             self.known.add_secret(segment, HIDDEN);
             self.known.add_secret(&plain, HIDDEN);
             return format!("{{{name}}}");
         }
-        let nodes = self.spec.nodes(parameter.into_iter().collect());
-        let kinds = self.spec.kinds(&nodes, name);
+        let kinds = self.spec.parameter(parameter).kinds(name);
         if kinds.is_empty() {
             return self.searched_segment(segment, &plain);
         }
@@ -215,16 +220,16 @@ impl Run<'_> {
     }
 
     /// The members of `query`: name to text, or to a list of texts.
-    fn parameters(&mut self, request: &mut Map<String, Value>, place: &str, operation: Option<&Value>) {
-        let Some(Value::Object(parameters)) = request.get_mut(place) else {
+    fn parameters(&mut self, query: Option<&mut Value>, operation: Option<&Operation>) {
+        let Some(Value::Object(parameters)) = query else {
             return;
         };
         for (name, value) in parameters {
-            let parameter = self.spec.parameter(operation, place, name);
-            let nodes = self.spec.nodes(parameter.into_iter().collect());
+            let parameter = operation.and_then(|operation| operation.parameter(ParameterPlace::Query, name));
+            let nodes = self.spec.parameter(parameter);
             let inherited: &[Sensitive] =
                 if self.spec.is_credential(name) { &[Sensitive::Secret] } else { &[] };
-            let pointer = below(&format!("/request/{place}"), name);
+            let pointer = below("/request/query", name);
             self.value(value, &pointer, &nodes, name, inherited, false);
         }
     }
@@ -262,7 +267,7 @@ impl Run<'_> {
             // The name is what the vendor calls the field.
             self.done.insert(format!("/request/form/{index}/name"));
             self.done.insert(format!("/request/form/{index}/content_type"));
-            let (nodes, inherited) = self.spec.part(nodes, &name);
+            let (nodes, inherited) = nodes.part(&name);
             if let Some(value) = part.get_mut("value") {
                 let pointer = format!("/request/form/{index}/value");
                 self.value(value, &pointer, &nodes, &name, &inherited, false);
@@ -286,15 +291,15 @@ impl Run<'_> {
         inherited: &[Sensitive],
         is_top: bool,
     ) {
-        let is_marked = self.spec.is_marked(nodes) || !inherited.is_empty();
-        let mut kinds = self.spec.marks(nodes);
+        let is_marked = nodes.is_marked() || !inherited.is_empty();
+        let mut kinds = nodes.marks();
         if kinds.is_empty() {
             kinds = inherited.to_vec();
         }
         match value {
             Value::Object(members) => {
                 for (name, member) in members {
-                    let nodes = self.spec.below(nodes, name);
+                    let nodes = nodes.below(name);
                     // An envelope's own sentence is not somebody's text.
                     let is_envelope = is_top && !member.is_object() && names::is_message(name);
                     let told = if is_envelope { "" } else { name };
@@ -302,18 +307,18 @@ impl Run<'_> {
                 }
             }
             Value::Array(items) => {
-                let nodes = self.spec.items(nodes);
+                let nodes = nodes.items();
                 for (index, item) in items.iter_mut().enumerate() {
                     self.value(item, &format!("{pointer}/{index}"), &nodes, name, &kinds, false);
                 }
             }
             Value::String(_) | Value::Number(_) => {
-                if !is_marked && self.spec.is_protected(nodes) {
+                if !is_marked && nodes.is_protected() {
                     self.done.insert(pointer.to_owned());
                     return;
                 }
                 if kinds.is_empty() {
-                    kinds = self.spec.kinds(nodes, name);
+                    kinds = nodes.kinds(name);
                     if !names::may_be_personal(name, value, &kinds) {
                         return;
                     }

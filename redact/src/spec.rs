@@ -5,65 +5,65 @@
 //! no special care: the walk ends where the value ends. A node is the set of
 //! all schemas that may stand there; one mark among them is enough.
 
+use prumo_spec::formats::Format;
+use prumo_spec::openapi::{
+    self, AdditionalProperties, Combination, Media, OpenApi, ParameterPlace, Placement, Schema,
+};
+use prumo_spec::{Document, Method, SpecError};
 use serde_json::Value;
 
 use super::{Sensitive, names};
-use prumo_spec::formats::Format;
-
-const METHODS: [&str; 7] = ["get", "put", "post", "delete", "options", "head", "patch"];
-
-/// How many `$ref` in a row are followed.
-const MAX_REFERENCES: usize = 16;
 
 /// An OpenAPI document; the default is one that says nothing.
 #[derive(Default)]
 pub(super) struct Spec {
-    root: Value,
+    document: Option<Document>,
     operations: Vec<Operation>,
-    /// Names of headers and query parameters that carry a credential, lower case.
+    /// Names of headers and query parameters that carry a credential.
     credentials: Vec<String>,
 }
 
-struct Operation {
+/// An operation, or a call that the vendor makes; schemas are pointers into the document.
+pub(super) struct Operation {
     id: String,
-    method: String,
-    template: Vec<String>,
-    /// JSON Pointers to the operation and the path item that holds it.
-    pointer: String,
-    path_pointer: String,
+    method: Method,
+    /// The segments of the path, without the leading empty one; `None` for a call of the vendor.
+    template: Option<Vec<String>>,
+    /// The header by which a call of the vendor is known.
+    signature: Option<String>,
+    parameters: Vec<Parameter>,
+    request: Vec<String>,
+    /// Those of every answer: which one it was does not matter for a mark.
+    responses: Vec<String>,
+}
+
+/// A parameter of an operation.
+pub(super) struct Parameter {
+    place: ParameterPlace,
+    name: String,
+    /// Whether its value is a secret.
+    pub(super) is_secret: bool,
+    /// Itself, which may be marked as a schema is, and its schemas.
+    nodes: Vec<String>,
 }
 
 /// Every schema that may describe a value.
 #[derive(Default)]
-pub(super) struct Nodes<'a>(Vec<&'a Value>);
+pub(super) struct Nodes<'a>(Vec<Schema<'a>>);
 
 impl Spec {
-    pub(super) fn new(root: &Value) -> Self {
-        let mut operations = Vec::new();
-        let paths = root.get("paths").and_then(Value::as_object);
-        for (path, item) in paths.into_iter().flatten() {
-            let path_pointer = prumo_spec::document::below("/paths", path);
-            for method in METHODS {
-                let Some(operation) = item.get(method) else {
-                    continue;
-                };
-                operations.push(Operation {
-                    id: text(operation, "operationId").to_owned(),
-                    method: method.to_owned(),
-                    template: path.split('/').map(str::to_owned).collect(),
-                    pointer: format!("{path_pointer}/{method}"),
-                    path_pointer: path_pointer.clone(),
-                });
-            }
-        }
-        let schemes = root.pointer("/components/securitySchemes").and_then(Value::as_object);
-        let credentials = schemes
-            .into_iter()
-            .flat_map(|schemes| schemes.values())
-            .filter(|scheme| text(scheme, "type") == "apiKey")
-            .map(|scheme| text(scheme, "name").to_ascii_lowercase())
-            .collect();
-        Self { root: root.clone(), operations, credentials }
+    pub(super) fn new(document: &Document) -> Self {
+        let api = OpenApi::new(document);
+        let mut operations: Vec<Operation> = api.operations().map(|one| Operation::of_path(&one)).collect();
+        let webhooks = api.webhooks().unwrap_or_default();
+        operations.extend(webhooks.iter().flatten().map(Operation::of_webhook));
+        let credential = |placement: Placement| match placement {
+            Placement::Header(name) | Placement::Query(name) | Placement::Cookie(name) => Some(name),
+            Placement::Bearer | Placement::Basic => None,
+        };
+        let credentials = api.security_schemes().filter_map(|scheme| credential(scheme.placement()?));
+        let credentials = credentials.collect();
+        Self { document: Some(document.clone()), operations, credentials }
     }
 
     /// Whether an operation has this name.
@@ -71,54 +71,20 @@ impl Spec {
         self.operations.iter().any(|operation| operation.id == id)
     }
 
-    /// The operation of a recorded exchange, by its name or by method and path.
-    pub(super) fn operation(&self, exchange: &Value) -> Option<&Value> {
+    /// The operation of a recorded exchange: by its name, as a call of the vendor by its signature,
+    /// or by method and path.
+    pub(super) fn operation(&self, exchange: &Value) -> Option<&Operation> {
         let id = text(exchange, "operation");
-        let named = self.operations.iter().find(|operation| operation.id == id);
         let request = exchange.get("request").unwrap_or(&Value::Null);
-        let (method, path) = (text(request, "method"), text(request, "path"));
-        let found = named.or_else(|| {
-            let segments: Vec<&str> = path.split('/').collect();
-            let takes = |operation: &&Operation| {
-                operation.method.eq_ignore_ascii_case(method) && fits(&operation.template, &segments)
-            };
+        let named = || self.operations.iter().find(|operation| operation.id == id);
+        let signed = || self.operations.iter().find(|operation| operation.signs(request));
+        let segments: Vec<&str> = text(request, "path").split('/').collect();
+        let fitting = || {
+            let all = self.operations.iter().filter(|operation| operation.takes(request, &segments));
             // Of two that fit, the one with more fixed words is meant.
-            let n_fixed = |operation: &&Operation| {
-                operation.template.iter().filter(|part| !part.starts_with('{')).count()
-            };
-            self.operations.iter().filter(takes).max_by_key(n_fixed)
-        });
-        found.and_then(|operation| self.root.pointer(&operation.pointer))
-    }
-
-    fn row(&self, operation: Option<&Value>) -> Option<&Operation> {
-        let operation = operation?;
-        let is_it = |row: &&Operation| {
-            self.root.pointer(&row.pointer).is_some_and(|found| std::ptr::eq(found, operation))
+            all.max_by_key(|operation| operation.n_fixed())
         };
-        self.operations.iter().find(is_it)
-    }
-
-    /// The segments of the operation's path template, without the leading empty one.
-    pub(super) fn template(&self, operation: Option<&Value>) -> &[String] {
-        let template = self.row(operation).map_or(&[][..], |row| &row.template);
-        template.get(1..).unwrap_or_default()
-    }
-
-    /// A parameter of the operation or its path.
-    pub(super) fn parameter<'a>(
-        &'a self,
-        operation: Option<&'a Value>,
-        place: &str,
-        name: &str,
-    ) -> Option<&'a Value> {
-        let item = self.row(operation).and_then(|row| self.root.pointer(&row.path_pointer));
-        let lists = [operation, item].into_iter().flatten();
-        lists
-            .filter_map(|holder| holder.get("parameters")?.as_array())
-            .flatten()
-            .map(|parameter| self.resolved(parameter))
-            .find(|parameter| text(parameter, "in") == place && text(parameter, "name") == name)
+        named().or_else(signed).or_else(fitting)
     }
 
     /// Whether a header or query parameter of this name carries a credential.
@@ -126,144 +92,205 @@ impl Spec {
         self.credentials.iter().any(|credential| credential.eq_ignore_ascii_case(name))
     }
 
-    pub(super) fn request_body<'a>(&'a self, operation: Option<&'a Value>) -> Nodes<'a> {
-        let body = operation.and_then(|operation| operation.get("requestBody"));
-        self.nodes(body.into_iter().flat_map(|body| self.schemas(body)).collect())
+    pub(super) fn parameter(&self, parameter: Option<&Parameter>) -> Nodes<'_> {
+        self.nodes_at(parameter.map_or(&[], |parameter| &parameter.nodes))
     }
 
-    /// The schemas of every answer: which one it was does not matter for a mark.
-    pub(super) fn response_bodies<'a>(&'a self, operation: Option<&'a Value>) -> Nodes<'a> {
-        let responses = operation.and_then(|operation| operation.get("responses")?.as_object());
-        let responses = responses.into_iter().flat_map(|responses| responses.values());
-        self.nodes(responses.flat_map(|response| self.schemas(response)).collect())
+    pub(super) fn request_body(&self, operation: Option<&Operation>) -> Nodes<'_> {
+        self.nodes_at(operation.map_or(&[], |operation| &operation.request))
     }
 
-    fn schemas<'a>(&'a self, body: &'a Value) -> Vec<&'a Value> {
-        let content = self.resolved(body).get("content").and_then(Value::as_object);
-        let media = content.into_iter().flat_map(|content| content.values());
-        media.filter_map(|media| media.get("schema")).collect()
+    pub(super) fn response_bodies(&self, operation: Option<&Operation>) -> Nodes<'_> {
+        self.nodes_at(operation.map_or(&[], |operation| &operation.responses))
     }
 
+    fn nodes_at(&self, pointers: &[String]) -> Nodes<'_> {
+        let Some(document) = &self.document else {
+            return Nodes::default();
+        };
+        let api = OpenApi::new(document);
+        Nodes::of(pointers.iter().filter_map(|pointer| api.at(pointer)).map(Schema::of).collect())
+    }
+}
+
+impl Operation {
+    fn of_path(operation: &openapi::Operation<'_>) -> Self {
+        let template = operation.path().split('/').skip(1).map(str::to_owned).collect();
+        Self { template: Some(template), ..Self::read(operation) }
+    }
+
+    fn of_webhook(webhook: &openapi::Webhook<'_>) -> Self {
+        let signature = webhook.signature().ok().flatten().and_then(|signature| signature.header);
+        Self { signature, ..Self::read(&webhook.operation) }
+    }
+
+    fn read(operation: &openapi::Operation<'_>) -> Self {
+        let body = operation.request_body().ok().flatten();
+        let responses = operation.responses().into_iter().flatten();
+        let responses = responses.filter_map(|response| response.followed().ok());
+        let parameters = operation.parameters().into_iter().flatten();
+        Self {
+            id: operation.id().to_owned(),
+            method: operation.method(),
+            template: None,
+            signature: None,
+            parameters: parameters.map(|parameter| Parameter::read(&parameter)).collect(),
+            request: body.map(|body| schemas(body.content())).unwrap_or_default(),
+            responses: responses.flat_map(|response| schemas(response.content())).collect(),
+        }
+    }
+
+    /// The segments of the path's template, without the leading empty one.
+    pub(super) fn template(&self) -> &[String] {
+        self.template.as_deref().unwrap_or_default()
+    }
+
+    /// A parameter of the operation or its path.
+    pub(super) fn parameter(&self, place: ParameterPlace, name: &str) -> Option<&Parameter> {
+        self.parameters.iter().find(|one| one.place == place && one.name == name)
+    }
+
+    fn is_called_by(&self, request: &Value) -> bool {
+        self.method.key().eq_ignore_ascii_case(text(request, "method"))
+    }
+
+    /// Whether a request is this call of the vendor, by the header that signs it.
+    fn signs(&self, request: &Value) -> bool {
+        let mut headers = request.get("headers").and_then(Value::as_object).into_iter().flatten();
+        self.signature.as_deref().is_some_and(|signature| {
+            self.is_called_by(request) && headers.any(|(name, _)| name.eq_ignore_ascii_case(signature))
+        })
+    }
+
+    /// Whether the end of a request's path is what the template says.
+    fn takes(&self, request: &Value, segments: &[&str]) -> bool {
+        let Some(template) = self.template.as_ref().filter(|_| self.is_called_by(request)) else {
+            return false;
+        };
+        let Some(n_before) = segments.len().checked_sub(template.len()) else {
+            return false;
+        };
+        let mut pairs = template.iter().zip(segments.iter().skip(n_before));
+        n_before > 0 && pairs.all(|(part, segment)| part.starts_with('{') || part == segment)
+    }
+
+    fn n_fixed(&self) -> usize {
+        self.template().iter().filter(|part| !part.starts_with('{')).count()
+    }
+}
+
+impl Parameter {
+    fn read(parameter: &openapi::Parameter<'_>) -> Self {
+        let mut nodes = vec![parameter.at().to_owned()];
+        nodes.extend(parameter.schema().map(|schema| schema.at().to_owned()));
+        nodes.extend(schemas(parameter.content()));
+        Self {
+            place: parameter.place(),
+            name: parameter.name().to_owned(),
+            is_secret: parameter.is_secret(),
+            nodes,
+        }
+    }
+}
+
+/// The pointers of the schemas of some media types.
+fn schemas<'d>(content: Result<impl IntoIterator<Item = Media<'d>>, SpecError>) -> Vec<String> {
+    let content = content.into_iter().flatten();
+    content.filter_map(|media| Some(media.schema()?.at().to_owned())).collect()
+}
+
+impl<'a> Nodes<'a> {
     /// The schemas with all that they refer to and all their branches.
-    pub(super) fn nodes<'a>(&'a self, mut open: Vec<&'a Value>) -> Nodes<'a> {
-        let mut reached: Vec<&Value> = Vec::new();
-        while let Some(node) = open.pop() {
-            if reached.iter().any(|known| std::ptr::eq(*known, node)) {
+    fn of(mut open: Vec<Schema<'a>>) -> Self {
+        let mut reached: Vec<Schema<'a>> = Vec::new();
+        while let Some(schema) = open.pop() {
+            let value = schema.node().value();
+            if reached.iter().any(|known| std::ptr::eq(known.node().value(), value)) {
                 continue;
             }
-            reached.push(node);
-            if node.get("$ref").is_some() {
-                open.push(self.resolved(node));
+            if schema.is_reference() {
+                open.extend(schema.followed());
             }
-            open.extend(node.get("schema"));
-            for key in ["allOf", "oneOf", "anyOf"] {
-                open.extend(node.get(key).and_then(Value::as_array).into_iter().flatten());
+            for how in Combination::ALL {
+                open.extend(schema.combined(how).into_iter().flatten());
             }
+            reached.push(schema);
         }
-        Nodes(reached)
+        Self(reached)
     }
 
     /// The schemas of a member.
-    pub(super) fn below<'a>(&'a self, nodes: &Nodes<'a>, name: &str) -> Nodes<'a> {
-        let member = |node: &&'a Value| {
-            let property = node.get("properties").and_then(|properties| properties.get(name));
-            property.or_else(|| node.get("additionalProperties").filter(|more| more.is_object()))
+    pub(super) fn below(&self, name: &str) -> Self {
+        let member = |schema: &Schema<'a>| {
+            schema.property(name).or_else(|| match schema.additional() {
+                AdditionalProperties::Like(entries) => Some(entries),
+                AdditionalProperties::Unsaid
+                | AdditionalProperties::Forbidden
+                | AdditionalProperties::Allowed => None,
+            })
         };
-        self.nodes(nodes.0.iter().filter_map(member).collect())
+        Self::of(self.0.iter().filter_map(member).collect())
     }
 
     /// The schemas of a form's part, and what the values around it are marked
     /// as: `anexos[0]` is an item of `anexos`, `campos[cor]` an entry of `campos`.
-    pub(super) fn part<'a>(&'a self, nodes: &Nodes<'a>, name: &str) -> (Nodes<'a>, Vec<Sensitive>) {
-        let whole = self.below(nodes, name);
+    pub(super) fn part(&self, name: &str) -> (Self, Vec<Sensitive>) {
+        let whole = self.below(name);
         let Some((base, members)) = name.split_once('[').filter(|_| whole.0.is_empty()) else {
             return (whole, Vec::new());
         };
-        let mut found = self.below(nodes, base);
+        let mut found = self.below(base);
         let mut marks = Vec::new();
         for member in members.trim_end_matches(']').split("][") {
-            marks.extend(self.marks(&found));
-            let items = self.items(&found);
-            found = if items.0.is_empty() { self.below(&found, member) } else { items };
+            marks.extend(found.marks());
+            let items = found.items();
+            found = if items.0.is_empty() { found.below(member) } else { items };
         }
         (found, marks)
     }
 
     /// The schemas of a list's items.
-    pub(super) fn items<'a>(&'a self, nodes: &Nodes<'a>) -> Nodes<'a> {
-        self.nodes(nodes.0.iter().filter_map(|node| node.get("items")).collect())
+    pub(super) fn items(&self) -> Self {
+        Self::of(self.0.iter().filter_map(Schema::items).collect())
     }
 
     /// What the spec marks the value as.
-    pub(super) fn marks(&self, nodes: &Nodes<'_>) -> Vec<Sensitive> {
+    pub(super) fn marks(&self) -> Vec<Sensitive> {
         let mut kinds = Vec::new();
-        for node in &nodes.0 {
-            if is_secret(node) {
-                kinds.push(Sensitive::Secret);
-            }
-            let named: Vec<&str> = match node.get("x-pii") {
-                Some(Value::String(name)) => vec![name],
-                Some(Value::Array(names)) => names.iter().filter_map(Value::as_str).collect(),
-                _ => Vec::new(),
-            };
-            kinds.extend(named.into_iter().filter_map(Sensitive::parse));
+        for schema in &self.0 {
+            kinds.extend(schema.is_secret().then_some(Sensitive::Secret));
+            kinds.extend(schema.pii().into_iter().map(Sensitive::from));
         }
         kinds.sort_unstable();
         kinds.dedup();
         kinds
     }
 
-    pub(super) fn is_marked(&self, nodes: &Nodes<'_>) -> bool {
-        !self.marks(nodes).is_empty()
+    pub(super) fn is_marked(&self) -> bool {
+        !self.marks().is_empty()
     }
 
     /// What the spec marks the value as, or else what its format or name tells.
-    pub(super) fn kinds(&self, nodes: &Nodes<'_>, name: &str) -> Vec<Sensitive> {
-        let marks = self.marks(nodes);
+    pub(super) fn kinds(&self, name: &str) -> Vec<Sensitive> {
+        let marks = self.marks();
         if !marks.is_empty() {
             return marks;
         }
-        if nodes.0.iter().any(|node| text(node, "format") == "email") {
+        if self.0.iter().any(|schema| schema.format() == Ok(Some("email"))) {
             return vec![Sensitive::Email];
         }
         names::kind(name).into_iter().collect()
     }
 
     /// Whether the spec says that the value is one of a list, a time or a number.
-    pub(super) fn is_protected(&self, nodes: &Nodes<'_>) -> bool {
-        nodes.0.iter().any(|node| node.get("enum").is_some() || is_impersonal(text(node, "format")))
+    pub(super) fn is_protected(&self) -> bool {
+        self.0.iter().any(|schema| {
+            let format = schema.format().ok().flatten().and_then(Format::named);
+            matches!(schema.values(), Ok(Some(_))) || format.is_some_and(|format| format.is_impersonal)
+        })
     }
-
-    fn resolved<'a>(&'a self, mut node: &'a Value) -> &'a Value {
-        for _ in 0..MAX_REFERENCES {
-            let target = node.get("$ref").and_then(Value::as_str);
-            let Some(found) = target.and_then(|target| self.root.pointer(target.strip_prefix('#')?)) else {
-                break;
-            };
-            node = found;
-        }
-        node
-    }
-}
-
-fn is_impersonal(format: &str) -> bool {
-    Format::named(format).is_some_and(|format| format.is_impersonal)
-}
-
-pub(super) fn is_secret(node: &Value) -> bool {
-    node.get("x-secret") == Some(&Value::Bool(true))
 }
 
 fn text<'a>(value: &'a Value, name: &str) -> &'a str {
     value.get(name).and_then(Value::as_str).unwrap_or_default()
-}
-
-/// Whether the end of a path is what the template says.
-fn fits(template: &[String], segments: &[&str]) -> bool {
-    let template = template.get(1..).unwrap_or_default();
-    let Some(n_before) = segments.len().checked_sub(template.len()) else {
-        return false;
-    };
-    let pairs = template.iter().zip(segments.iter().skip(n_before));
-    n_before > 0 && pairs.into_iter().all(|(part, segment)| part.starts_with('{') || part == segment)
 }

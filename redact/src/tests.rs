@@ -1,4 +1,5 @@
 mod laws;
+mod operations;
 
 use serde_json::{Value, json};
 

@@ -40,8 +40,10 @@ pub use operation::{Operation, Webhook, template_names};
 pub use paging::{PageBehind, PageSize, Paging, PagingEnd, PagingStyle};
 pub use parameter::{Parameter, ParameterPlace, ParameterStyle};
 pub use path::PathItem;
-pub use references::{MAX_HOPS, schema_name, schema_pointer};
-pub use schema::{AdditionalProperties, Combination, Discriminator, FOREIGN_KEYWORDS, Schema, is_annotation};
+pub use references::{MAX_HOPS, resolve, schema_name, schema_pointer};
+pub use schema::{
+    AdditionalProperties, Combination, Discriminator, FOREIGN_KEYWORDS, Schema, TYPES, is_annotation,
+};
 pub use security::{Login, Placement, SecurityScheme};
 pub use server::{behind_scheme, path_of_url};
 

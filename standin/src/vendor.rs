@@ -12,6 +12,7 @@ use std::sync::OnceLock;
 
 use prumo_drift::contract::Contract;
 use prumo_drift::{Document, Router, SpecError, read_openapi};
+use prumo_spec::openapi::{OpenApi, Operation};
 
 use crate::fact::Facts;
 use crate::record::{Key, RecordKind};
@@ -146,19 +147,12 @@ impl Prepared {
     /// The judge cannot use the document.
     pub(crate) fn of(document: &Document) -> Result<Self, SpecError> {
         let contract = read_openapi(document)?;
-        let value = document.value();
-        let number = |name: &str| value.pointer(&format!("/x-rate-limit/{name}"))?.as_u64();
-        let limit = number("requests").zip(number("seconds"));
+        let api = OpenApi::new(document);
+        let limit = api.rate_limit();
         let limit =
-            limit.and_then(|(requests, seconds)| Some((requests.try_into().ok()?, seconds.try_into().ok()?)));
-        let items =
-            value.get("paths").and_then(serde_json::Value::as_object).into_iter().flat_map(|it| it.values());
-        let operations = items.filter_map(serde_json::Value::as_object).flat_map(|item| item.values());
-        let is_open = |operation: &&serde_json::Value| {
-            operation.get("security").and_then(serde_json::Value::as_array).is_some_and(Vec::is_empty)
-        };
-        let open = operations.filter(is_open).filter_map(|it| it.get("operationId")?.as_str());
-        let open = open.map(str::to_owned).collect();
+            limit.and_then(|limit| Some((limit.requests.try_into().ok()?, limit.seconds.try_into().ok()?)));
+        let open = api.operations().filter(Operation::is_public);
+        let open = open.map(|operation| operation.id().to_owned()).collect();
         Ok(Self { router: Router::new(&contract), contract, limit, open })
     }
 }

@@ -6,8 +6,8 @@ use proc_macro2::{Ident, TokenStream};
 use prumo_runtime::{
     Envelope, Operation, PageBehind, PageSize, Paging, Parameter, Placement, RateLimit, Scheme, TagValue,
 };
+use prumo_spec::openapi;
 use quote::{ToTokens, format_ident, quote};
-use serde_json::Value;
 
 use super::module_docs;
 use crate::prepare::{Draft, Webhook};
@@ -141,11 +141,10 @@ fn scheme(scheme: &Scheme) -> TokenStream {
 /// The table of webhooks, where there are any.
 fn webhooks(webhooks: &[Webhook]) -> Option<TokenStream> {
     let rows = webhooks.iter().map(|webhook| {
-        let Webhook { id, signature, source: learned, .. } = webhook;
-        let text = |name: &str| signature.get(name).and_then(Value::as_str).unwrap_or_default();
-        let (header, prefix, algorithm) = (text("header"), text("prefix"), text("algorithm"));
-        let (over, encoding) = (text("over"), text("encoding"));
-        let signature = webhook.is_signed().then(|| {
+        let Webhook { id, signature, sources, .. } = webhook;
+        let signature = signature.as_ref().map(|signature| {
+            let openapi::Signature { header, prefix, algorithm, over, encoding } = signature;
+            let header = header.as_deref().unwrap_or_default();
             quote! {
                 Signature {
                     header: #header,
@@ -157,7 +156,7 @@ fn webhooks(webhooks: &[Webhook]) -> Option<TokenStream> {
             }
         });
         let signature = column("signature", signature);
-        let source = source(learned);
+        let source = source(sources);
         quote!(Webhook::new(#id, #source) #signature)
     });
     (!webhooks.is_empty()).then(|| {

@@ -9,8 +9,9 @@
 
 use anyhow::{Context as _, bail};
 use proc_macro2::TokenStream;
+use prumo_spec::openapi::{PageSize, Paging, PagingEnd};
+use prumo_spec::pointer::names;
 use quote::quote;
-use serde_json::Value;
 use syn::visit_mut::{self, VisitMut};
 use syn::{Fields, Item, Type, parse_quote};
 
@@ -19,11 +20,11 @@ use crate::polish::{doc_lines, inner_of, wire_name};
 use crate::prepare::Operation;
 
 /// What tells the end, in the words of the builder's documentation.
-const ENDS: [(&str, &str); 4] = [
-    ("last-page", "Each answer names the last page."),
-    ("next-page", "Each answer names the next page; the last names none."),
-    ("empty-page", "An empty page comes behind the last."),
-    ("not-found", "A 404 comes behind the last page."),
+const ENDS: [(PagingEnd, &str); 4] = [
+    (PagingEnd::LastPage, "Each answer names the last page."),
+    (PagingEnd::NextPage, "Each answer names the next page; the last names none."),
+    (PagingEnd::EmptyPage, "An empty page comes behind the last."),
+    (PagingEnd::NotFound, "A 404 comes behind the last page."),
 ];
 
 /// Types that hold any JSON.
@@ -36,11 +37,12 @@ pub(super) fn methods(
     types: &[Item],
     ready: &TokenStream,
 ) -> anyhow::Result<TokenStream> {
-    let list = list(operation, answer, types)
+    let paging = operation.paging.as_ref().context("`x-paging` is missing")?;
+    let list = list(operation, paging, answer, types)
         .with_context(|| format!("`x-paging` of `{}`: no list in the type of its answer", operation.id))?;
     let List { item, may_be_missing } = list;
     let or_none = may_be_missing.then(|| quote!(.or_none()));
-    let docs = doc_lines(&docs(operation));
+    let docs = doc_lines(&docs(operation, paging));
     Ok(quote! {
         #(#docs)*
         pub fn pages(self) -> ::progenitor_client::Pages<'a, #item> {
@@ -53,23 +55,22 @@ pub(super) fn methods(
     })
 }
 
-fn docs(operation: &Operation) -> String {
-    let text = |name: &str| operation.paging.get(name).and_then(Value::as_str);
+fn docs(operation: &Operation, paging: &Paging) -> String {
     let setter = |name: &str| {
         let known = operation.parameters.iter().find(|one| one.name == name);
         known.map_or_else(|| name.to_owned(), |one| one.setter())
     };
-    let page = setter(text("page").unwrap_or_default());
-    let first = operation.paging.get("first").and_then(Value::as_u64).unwrap_or_default();
-    let size = match operation.paging.get("size") {
-        Some(Value::String(name)) => {
+    let page = setter(paging.page.as_deref().unwrap_or_default());
+    let first = paging.first;
+    let size = match &paging.size {
+        Some(PageSize::Parameter(name)) => {
             let size = setter(name);
             format!(" Each has as many items as [`{size}`](Self::{size}) says.")
         }
-        Some(size) => format!(" Each has {size} items."),
+        Some(PageSize::Fixed(size)) => format!(" Each has {size} items."),
         None => String::new(),
     };
-    let end = ENDS.iter().find(|(end, _)| text("end") == Some(end)).map_or("", |(_, words)| words);
+    let end = ENDS.iter().find(|(end, _)| paging.end == Some(*end)).map_or("", |(_, words)| words);
     format!(
         "Reads page by page, from number {first} on or from that of [`{page}`](Self::{page}).{size} {end}"
     )
@@ -82,14 +83,14 @@ struct List {
     may_be_missing: bool,
 }
 
-fn list(operation: &Operation, answer: &Type, types: &[Item]) -> anyhow::Result<List> {
-    let text = |object: &Value, name: &str| object.get(name).and_then(Value::as_str).map(str::to_owned);
-    let pointer = text(&operation.paging, "items").context("`items` is missing")?;
-    let payload = text(&operation.envelope, "payload").unwrap_or_default();
-    let Some(rest) = pointer.strip_prefix(&payload) else {
+fn list(operation: &Operation, paging: &Paging, answer: &Type, types: &[Item]) -> anyhow::Result<List> {
+    let pointer = &paging.items;
+    let payload = operation.envelope.as_ref().and_then(|envelope| envelope.payload.as_deref());
+    let payload = payload.unwrap_or_default();
+    let Some(rest) = pointer.strip_prefix(payload) else {
         bail!("`{pointer}` is outside of the payload `{payload}`");
     };
-    let mut names = rest.split('/').skip(1);
+    let mut names = names(rest);
     let (mut target, mut may_be_missing) = (answer.clone(), false);
     loop {
         if let Some(inner) = inner_of(&target, "Option").or_else(|| inner_of(&target, "EmptyOr")) {
@@ -103,8 +104,7 @@ fn list(operation: &Operation, answer: &Type, types: &[Item]) -> anyhow::Result<
         target = match known.map(|known| &known.fields) {
             Some(Fields::Unnamed(fields)) => fields.unnamed.first().context("a type of nothing")?.ty.clone(),
             Some(Fields::Named(fields)) => {
-                let name =
-                    names.next().context("an object stands there")?.replace("~1", "/").replace("~0", "~");
+                let name = names.next().context("an object stands there")?;
                 let field = fields.named.iter().find(|field| wire_name(field) == name);
                 let field = field.with_context(|| format!("no field `{name}`"))?;
                 may_be_missing |= self::may_be_missing(field)?;

@@ -9,11 +9,11 @@ use super::grammar::Node;
 use super::vocabulary::Kind;
 use super::{login, paging, webhooks};
 use crate::names::pascal;
-use crate::prepare::resolve;
 use prumo_spec::below;
 use prumo_spec::complaint::Complaints;
 use prumo_spec::formats::Format;
-use prumo_spec::nearest;
+use prumo_spec::openapi::{Envelope, Evidence, Pii, resolve};
+use prumo_spec::{OpenApi, nearest};
 
 /// Our extensions and where each may stand.
 const KNOWN: [(&str, &[Kind]); 16] = [
@@ -35,23 +35,19 @@ const KNOWN: [(&str, &[Kind]); 16] = [
     ("x-signature", &[Kind::Operation]),
 ];
 
-const EVIDENCE: [&str; 3] = ["documented", "observed", "inferred"];
-const PII: [&str; 7] = ["cpf", "cnpj", "name", "email", "phone", "address", "free-text"];
-const ENVELOPE: [&str; 7] = ["tag", "success", "failure", "crash", "message", "errors", "payload"];
-
 /// Lints all extensions of `nodes`.
-pub(super) fn lint(root: &Value, nodes: &[Node<'_>], complaints: &mut Complaints<'_>) {
+pub(super) fn lint(api: OpenApi<'_>, nodes: &[Node<'_>], complaints: &mut Complaints<'_>) {
     for node in nodes {
         for (name, value) in node.value.as_object().into_iter().flatten() {
             if name.starts_with("x-") && !matches!(node.kind, Kind::Paths | Kind::Responses | Kind::Callback)
             {
-                extension(root, node, name, value, complaints);
+                extension(api, node, name, value, complaints);
             }
         }
     }
 }
 
-fn extension(root: &Value, node: &Node<'_>, name: &str, value: &Value, complaints: &mut Complaints<'_>) {
+fn extension(api: OpenApi<'_>, node: &Node<'_>, name: &str, value: &Value, complaints: &mut Complaints<'_>) {
     let at = below(&node.at, name);
     let Some((_, places)) = KNOWN.iter().find(|(known, _)| *known == name) else {
         if complaints.is_house() {
@@ -72,8 +68,8 @@ fn extension(root: &Value, node: &Node<'_>, name: &str, value: &Value, complaint
     }
     match name {
         "x-source" => sources(value, &at, complaints),
-        "x-evidence" => words(value, &EVIDENCE, &at, name, complaints),
-        "x-pii" => words(value, &PII, &at, name, complaints),
+        "x-evidence" => words(value, &Evidence::WORDS.map(|(word, _)| word), &at, name, complaints),
+        "x-pii" => words(value, &Pii::WORDS.map(|(word, _)| word), &at, name, complaints),
         "x-envelope" => envelope(node, value, &at, complaints),
         "x-secret" => secret(node, value, &at, complaints),
         "x-open-enum" => open_enum(node, value, &at, complaints),
@@ -85,12 +81,12 @@ fn extension(root: &Value, node: &Node<'_>, name: &str, value: &Value, complaint
         "x-list-names" if value != "indexed" => {
             complaints.error(&at, "`x-list-names` must be `indexed`", "leave it out for `name[]`");
         }
-        "x-probe" => probe(root, node, value, &at, complaints),
-        "x-paging" => paging::lint(root, node, value, &at, complaints),
+        "x-probe" => probe(api.root(), node, value, &at, complaints),
+        "x-paging" => paging::lint(api.root(), node, value, &at, complaints),
         "x-protocol" => {
-            paging::place(root, node, name, value, &at, complaints);
+            paging::place(api.root(), node, name, value, &at, complaints);
         }
-        "x-login" => login::lint(root, value, &at, complaints),
+        "x-login" => login::lint(api, value, &at, complaints),
         "x-webhooks" => webhooks::lint(value, &at, complaints),
         "x-signature" => webhooks::signature(node, value, &at, complaints),
         _ => {}
@@ -150,9 +146,10 @@ fn envelope(node: &Node<'_>, value: &Value, at: &str, complaints: &mut Complaint
     };
     for (name, value) in members {
         let at = below(at, name);
-        if !ENVELOPE.contains(&name.as_str()) {
-            let hint =
-                nearest(name, &ENVELOPE).map(|near| format!("did you mean `{near}`?")).unwrap_or_default();
+        if !Envelope::MEMBERS.contains(&name.as_str()) {
+            let hint = nearest(name, &Envelope::MEMBERS)
+                .map(|near| format!("did you mean `{near}`?"))
+                .unwrap_or_default();
             complaints.error(&at, format!("an envelope has no `{name}`"), &hint);
         } else if value.is_null() && node.kind == Kind::Operation {
             // Takes the default away.

@@ -3,14 +3,14 @@
 use serde_json::Value;
 
 use super::paging::is_promised;
-use prumo_spec::below;
 use prumo_spec::complaint::Complaints;
+use prumo_spec::{OpenApi, below};
 
 /// Members of a login, and whether it can do without.
 const MEMBERS: [(&str, bool); 3] = [("operation", true), ("token", true), ("expires-in", false)];
 
 /// Lints the `x-login` of a security scheme.
-pub(super) fn lint(root: &Value, value: &Value, at: &str, complaints: &mut Complaints<'_>) {
+pub(super) fn lint(api: OpenApi<'_>, value: &Value, at: &str, complaints: &mut Complaints<'_>) {
     for (name, is_required) in MEMBERS {
         match value.get(name) {
             None if is_required => complaints.error(at, format!("a login without `{name}`"), ""),
@@ -28,11 +28,11 @@ pub(super) fn lint(root: &Value, value: &Value, at: &str, complaints: &mut Compl
     let Some(id) = value.get("operation").and_then(Value::as_str) else {
         return;
     };
-    let Some(operation) = operation(root, id) else {
+    let Some(operation) = api.operations().find(|operation| operation.id() == id) else {
         complaints.error(&below(at, "operation"), format!("there is no operation `{id}`"), "");
         return;
     };
-    if !operation.get("security").and_then(Value::as_array).is_some_and(Vec::is_empty) {
+    if !operation.is_public() {
         let hint = "write `security: []` on it";
         complaints.error(&below(at, "operation"), format!("`{id}` gives the token and asks for one"), hint);
     }
@@ -46,15 +46,8 @@ pub(super) fn lint(root: &Value, value: &Value, at: &str, complaints: &mut Compl
                 format!("`{name}` must be a JSON Pointer such as `/data`"),
                 "",
             );
-        } else if !is_promised(root, operation, pointer) {
+        } else if !is_promised(api.root(), operation.node().value(), pointer) {
             complaints.error(&below(at, name), format!("no answer of `{id}` has `{pointer}`"), "");
         }
     }
-}
-
-/// The operation of this id.
-fn operation<'d>(root: &'d Value, id: &str) -> Option<&'d Value> {
-    let items = root.get("paths").and_then(Value::as_object)?.values();
-    let operations = items.filter_map(Value::as_object).flat_map(|item| item.values());
-    operations.into_iter().find(|one| one.get("operationId").and_then(Value::as_str) == Some(id))
 }

@@ -15,10 +15,11 @@ use prumo_spec::document::Document;
 use serde_json::{Map, Value, json};
 
 use super::grammar::holds;
+use super::operation_id;
 use super::vocabulary::{Holds, Kind, may_refer};
-use crate::prepare::{METHODS, operation_id, resolve};
 use prumo_spec::complaint::Complaints;
-use prumo_spec::{RESERVED_METHODS, below, method_key};
+use prumo_spec::openapi::resolve;
+use prumo_spec::{Method, RESERVED_METHODS, below, method_key};
 
 /// What was mended, and where.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -192,7 +193,7 @@ impl Mender<'_> {
         let mut invented: Vec<(String, &mut Value, bool)> = Vec::new();
         for (path, item) in paths.iter_mut().filter(|(path, _)| !path.starts_with("x-")) {
             let Some(item) = item.as_object_mut() else { continue };
-            for (method, operation) in item.iter_mut().filter(|(name, _)| METHODS.contains(&name.as_str())) {
+            for (method, operation) in item.iter_mut().filter(|(name, _)| Method::is_key(name)) {
                 let at = below(&below("/paths", path), method);
                 if operation.get("operationId").is_none() {
                     invented.push((at, operation, false));

@@ -5,11 +5,12 @@ use std::collections::BTreeMap;
 use serde_json::Value;
 
 use super::grammar::Node;
+use super::operation_id;
 use super::vocabulary::Kind;
 use crate::names::parameter;
-use crate::prepare::{METHODS, operation_id, read_status, resolve};
 use prumo_spec::complaint::Complaints;
-use prumo_spec::{RESERVED_METHODS, below};
+use prumo_spec::openapi::{read_status, resolve};
+use prumo_spec::{Method, RESERVED_METHODS, below};
 
 /// Lints all paths and operations.
 pub(super) fn lint(root: &Value, nodes: &[Node<'_>], complaints: &mut Complaints<'_>) {
@@ -62,7 +63,7 @@ fn unique_ids(root: &Value, complaints: &mut Complaints<'_>) {
     for (list, (name, item)) in items {
         let at = below(list, name);
         let Some((meant, _)) = resolve(root, item, &at) else { continue };
-        for method in METHODS {
+        for method in Method::ALL.map(Method::key) {
             if let Some(operation) = meant.get(method) {
                 unique_id(operation, &below(&at, method), &mut seen, complaints);
             }
@@ -173,7 +174,7 @@ fn paths(root: &Value, node: &Node<'_>, complaints: &mut Complaints<'_>) {
         let Some((item, item_at)) = resolve(root, item, &at) else {
             continue;
         };
-        for method in METHODS {
+        for method in Method::ALL.map(Method::key) {
             if let Some(operation) = item.get(method) {
                 declared(root, &names, path, [item, operation], &below(&item_at, method), complaints);
             }

@@ -4,10 +4,11 @@ use serde_json::Value;
 
 use super::extensions::parameters;
 use super::grammar::Node;
-use crate::prepare::resolve;
 use prumo_spec::below;
 use prumo_spec::complaint::Complaints;
 use prumo_spec::nearest;
+use prumo_spec::openapi::{Combination, resolve};
+use prumo_spec::pointer::names;
 
 /// Members and what each holds.
 const MEMBERS: [(&str, Holds); 11] = [
@@ -164,8 +165,7 @@ pub(super) fn is_promised(root: &Value, operation: &Value, pointer: &str) -> boo
 
 /// What some 2xx answer of `operation` promises at the place `pointer`.
 fn promised<'d>(root: &'d Value, operation: &'d Value, pointer: &str) -> Option<&'d Value> {
-    let tokens: Vec<String> =
-        pointer.split('/').skip(1).map(|token| token.replace("~1", "/").replace("~0", "~")).collect();
+    let tokens: Vec<String> = names(pointer).collect();
     answers(root, operation).into_iter().find_map(|schema| below_schema(root, schema, &tokens, 0))
 }
 
@@ -194,6 +194,6 @@ fn below_schema<'d>(
     if let Some(property) = schema.get("properties").and_then(|properties| properties.get(first)) {
         return below_schema(root, property, rest, depth + 1);
     }
-    let parts = ["allOf", "oneOf", "anyOf"].iter().filter_map(|key| schema.get(key)?.as_array()).flatten();
+    let parts = Combination::ALL.iter().filter_map(|how| schema.get(how.keyword())?.as_array()).flatten();
     parts.into_iter().find_map(|part| below_schema(root, part, tokens, depth + 1))
 }

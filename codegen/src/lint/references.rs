@@ -7,10 +7,10 @@ use serde_json::Value;
 
 use super::grammar::Node;
 use super::vocabulary::{Kind, may_refer};
-use crate::names::last;
-use crate::prepare::{resolve, unescape};
-use prumo_spec::below;
 use prumo_spec::complaint::Complaints;
+use prumo_spec::openapi::resolve;
+use prumo_spec::pointer::last;
+use prumo_spec::{below, percent_decoded};
 
 /// Lints all references among `nodes`.
 pub(super) fn lint(root: &Value, nodes: &[Node<'_>], complaints: &mut Complaints<'_>) {
@@ -33,7 +33,7 @@ pub(super) fn lint(root: &Value, nodes: &[Node<'_>], complaints: &mut Complaints
                 "bundle the document into one file",
             );
         } else if resolve(root, node.value, &node.at).is_none() {
-            let (message, hint) = match root.pointer(&unescape(&reference[1..])) {
+            let (message, hint) = match root.pointer(&percent_decoded(&reference[1..])) {
                 Some(_) => {
                     ("leads to another that leads nowhere, or back to itself", "write out what is meant")
                 }
@@ -62,10 +62,10 @@ pub(super) fn unused(root: &Value, complaints: &mut Complaints<'_>) {
         match value {
             Value::Object(members) => {
                 let target = members.get("$ref").and_then(Value::as_str);
-                referred.extend(target.map(|target| last(&unescape(target))));
+                referred.extend(target.map(|target| last(&percent_decoded(target))));
                 if let Some(mapping) = members.get("mapping").and_then(Value::as_object) {
                     referred.extend(
-                        mapping.values().filter_map(Value::as_str).map(|meant| last(&unescape(meant))),
+                        mapping.values().filter_map(Value::as_str).map(|meant| last(&percent_decoded(meant))),
                     );
                 }
                 open.extend(members.values());

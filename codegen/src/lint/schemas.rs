@@ -7,13 +7,12 @@ use serde_json::Value;
 use super::grammar::Node;
 use super::vocabulary::Kind;
 use crate::names::{pascal, snake};
-use crate::prepare::{resolve, variants};
+use crate::prepare::variants;
 use prumo_spec::below;
 use prumo_spec::complaint::Complaints;
 use prumo_spec::formats::FORMATS;
 use prumo_spec::nearest;
-
-const TYPES: [&str; 6] = ["string", "integer", "number", "boolean", "array", "object"];
+use prumo_spec::openapi::{Combination, ParameterPlace, TYPES, resolve};
 
 /// Lints all schemas and parameters.
 pub(super) fn lint(root: &Value, nodes: &[Node<'_>], complaints: &mut Complaints<'_>) {
@@ -30,11 +29,12 @@ pub(super) fn lint(root: &Value, nodes: &[Node<'_>], complaints: &mut Complaints
 
 fn schema(root: &Value, node: &Node<'_>, complaints: &mut Complaints<'_>) {
     let text = |name: &str| node.value.get(name).and_then(Value::as_str);
-    if let Some(name) = text("type").filter(|name| !TYPES.contains(name)) {
-        let hint = match nearest(name, &TYPES) {
+    let types = TYPES.map(|(name, _)| name);
+    if let Some(name) = text("type").filter(|name| !types.contains(name)) {
+        let hint = match nearest(name, &types) {
             Some(near) => format!("did you mean `{near}`?"),
             None if name == "null" => "say `nullable: true` beside another type".to_owned(),
-            None => format!("one of `{}`", TYPES.join("`, `")),
+            None => format!("one of `{}`", types.join("`, `")),
         };
         // A branch `type: null` is understood, though OpenAPI 3.0 has none.
         match name {
@@ -79,9 +79,10 @@ fn required(node: &Node<'_>, complaints: &mut Complaints<'_>) {
     let Some(required) = node.value.get("required").and_then(Value::as_array) else {
         return;
     };
-    let has_more = ["allOf", "oneOf", "anyOf"].iter().any(|key| node.value.get(key).is_some());
+    let keywords = Combination::ALL.map(Combination::keyword);
+    let has_more = keywords.iter().any(|keyword| node.value.get(keyword).is_some());
     // Parts of an `allOf` may require what another part has.
-    let is_part = ["/allOf/", "/oneOf/", "/anyOf/"].iter().any(|part| node.at.contains(part));
+    let is_part = keywords.iter().any(|keyword| node.at.contains(&format!("/{keyword}/")));
     let properties = node.value.get("properties").and_then(Value::as_object);
     for (index, name) in required.iter().filter_map(Value::as_str).enumerate() {
         let at = format!("{}/required/{index}", node.at);
@@ -184,7 +185,7 @@ fn parameter(node: &Node<'_>, complaints: &mut Complaints<'_>) {
     if text("name").is_empty() {
         complaints.error(&node.at, "a parameter without `name`", "");
     }
-    if !["path", "query", "header", "cookie"].contains(&text("in")) {
+    if ParameterPlace::named(text("in")).is_none() {
         complaints.error(
             &node.at,
             format!("a parameter in `{}`", text("in")),

@@ -6,14 +6,15 @@ use super::grammar::Node;
 use super::vocabulary::Kind;
 use prumo_spec::below;
 use prumo_spec::complaint::Complaints;
+use prumo_spec::openapi::Signature;
 
 /// Members of a signature and the words that each knows; none where any text goes.
 const SIGNATURE: [(&str, &[&str]); 5] = [
     ("header", &[]),
     ("prefix", &[]),
-    ("algorithm", &["hmac-sha1", "hmac-sha256"]),
-    ("over", &["body", "base64-of-body"]),
-    ("encoding", &["hex", "base64"]),
+    ("algorithm", &Signature::ALGORITHMS),
+    ("over", &Signature::SUBJECTS),
+    ("encoding", &Signature::ENCODINGS),
 ];
 
 /// Lints what `x-webhooks` holds; its operations are linted like any other.

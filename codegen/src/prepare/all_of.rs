@@ -7,33 +7,15 @@
 
 use serde_json::{Map, Value, json};
 
-use super::p0_read::resolve;
 use prumo_spec::below;
 use prumo_spec::complaint::Complaints;
+use prumo_spec::openapi::{is_annotation, resolve};
 
 /// Names the place of a schema that was moved; never leaves the passes.
 pub(super) const AT: &str = "x-prumo-at";
 
 /// How deep parts of parts may go.
 const MAX_DEPTH: usize = 64;
-
-/// Keywords beside `allOf` that say nothing about the shape.
-const ANNOTATIONS: [&str; 9] = [
-    "description",
-    "title",
-    "nullable",
-    "example",
-    "default",
-    "deprecated",
-    "externalDocs",
-    "readOnly",
-    "writeOnly",
-];
-
-/// Whether a keyword says nothing about the shape.
-pub(super) fn is_annotation(key: &str) -> bool {
-    ANNOTATIONS.contains(&key) || key.starts_with("x-")
-}
 
 /// If `schema` only puts words around one reference, that reference.
 pub(super) fn only_part(schema: &Value) -> Option<&Value> {

@@ -7,7 +7,7 @@
 
 use serde_json::Value;
 
-use super::p2_scalars::scalars;
+use super::scalars::scalars;
 use super::{Draft, schema, stand_in};
 
 /// How deep lists, maps and such unions may nest in one type.

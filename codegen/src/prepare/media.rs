@@ -5,10 +5,8 @@
 //!
 //! * A media type that cannot be kept is a warning, never silence.
 
-use serde_json::Value;
-
-use super::schema;
 use prumo_spec::complaint::Complaints;
+use prumo_spec::openapi::Media;
 
 /// What can be sent, best first.
 const SENT: [&str; 5] = [
@@ -34,26 +32,25 @@ pub(super) struct Sent {
     is_guess: bool,
 }
 
-/// How a body of `media` is sent, if it can be; `object` is its media type object.
-pub(super) fn sent_as(media: &str, object: &Value) -> Option<Sent> {
-    let plain = media.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
+/// How a body of a media type is sent, if it can be.
+pub(super) fn sent_as(promised: &Media<'_>) -> Option<Sent> {
+    let media = promised.media_type();
+    let plain = media.essence();
     if let Some(kind) = SENT.into_iter().find(|sent| *sent == plain) {
         return Some(Sent { kind, content_type: None, is_guess: false });
     }
-    let (range, name) = plain.split_once('/')?;
-    let is_binary = object.get("schema").is_some_and(|slot| schema::format_of(slot) == Some("binary"));
-    let kind = match (range, name) {
+    let (family, subtype) = media.type_and_subtype()?;
+    let kind = match family {
         // Its parts have types that nobody has declared.
-        ("multipart", _) => return None,
-        ("*" | "application", "*") if is_binary => SENT[4],
-        ("*" | "application", "*") | (_, "json") => SENT[0],
-        (_, name) if name.ends_with("+json") => SENT[0],
-        ("text", _) => SENT[3],
+        family if family.eq_ignore_ascii_case("multipart") => return None,
+        _ if promised.reads_as_json() || subtype.eq_ignore_ascii_case("json") => SENT[0],
+        _ if media.is_text() => SENT[3],
         _ => SENT[4],
     };
-    let is_guess = plain.contains('*');
-    let is_header = media.chars().all(|sign| sign.is_ascii_graphic() || sign == ' ');
-    let content_type = (!is_guess && is_header).then(|| media.trim().to_owned());
+    let is_guess = media.is_range();
+    let name = promised.name();
+    let is_header = name.chars().all(|sign| sign.is_ascii_graphic() || sign == ' ');
+    let content_type = (!is_guess && is_header).then(|| name.trim().to_owned());
     Some(Sent { kind, content_type, is_guess: is_guess || !is_header })
 }
 
@@ -65,14 +62,16 @@ impl Sent {
     }
 
     /// Says what is not kept.
-    pub(super) fn tell(&self, media: &str, object: &Value, at: &str, complaints: &mut Complaints<'_>) {
+    pub(super) fn tell(&self, promised: &Media<'_>, complaints: &mut Complaints<'_>) {
+        let (media, at) = (promised.name(), promised.at());
         if self.is_guess {
             let message = format!("a request body of `{media}` is sent as `{}`", self.kind);
             complaints.warning(at, message, "name the media type that the server takes");
         }
         let is_text = matches!(self.kind, "text/plain" | "application/octet-stream");
-        let slot = object.get("schema").unwrap_or(&Value::Null);
-        let is_typed = !matches!(schema::type_of(slot), None | Some("string")) || slot.get("$ref").is_some();
+        let is_typed = promised.schema().is_some_and(|schema| {
+            schema.is_reference() || (schema.has_type() && schema.node().words("type") != "string")
+        });
         if is_text && self.content_type.is_some() && is_typed {
             let message = format!("a request body of `{media}` has no type: the caller writes it out");
             complaints.warning(at, message, "");
@@ -82,9 +81,19 @@ impl Sent {
 
 #[cfg(test)]
 mod tests {
+    use prumo_spec::{Document, OpenApi};
     use serde_json::json;
 
     use super::*;
+
+    fn sent(media: &str, format: &str) -> Option<Sent> {
+        let schema = json!({"type": "string", "format": format});
+        let body = json!({"content": {media: {"schema": schema}}});
+        let document = json!({"paths": {"/a": {"put": {"requestBody": body}}}});
+        let document = Document::parse("a.json", &document.to_string()).unwrap();
+        let operation = OpenApi::new(&document).operations().next().unwrap();
+        sent_as(&operation.request_body().unwrap().unwrap().content().unwrap().next().unwrap())
+    }
 
     #[test]
     fn each_media_type_is_sent_by_its_own_name_or_as_a_guess() {
@@ -104,12 +113,11 @@ mod tests {
             ("text/*", "", "text/plain", None, true),
         ];
         for (media, format, kind, content_type, is_guess) in cases {
-            let object = json!({"schema": {"type": "string", "format": format}});
             let expected = Sent { kind, content_type: content_type.map(str::to_owned), is_guess };
-            assert_eq!(sent_as(media, &object), Some(expected), "media type `{media}` of format `{format}`");
+            assert_eq!(sent(media, format), Some(expected), "media type `{media}` of format `{format}`");
         }
         for media in ["multipart/mixed", "json", ""] {
-            assert_eq!(sent_as(media, &json!({})), None, "media type `{media}`");
+            assert_eq!(sent(media, ""), None, "media type `{media}`");
         }
     }
 }

@@ -2,32 +2,33 @@
 //! and into the tables from which the rest of a client is emitted.
 //!
 //! The passes are pure functions over one [`Draft`], one file each:
-//! read → P1 hoist → P2 scalars → P3 secrets → P4 forms → P5 answers →
-//! P6 lenient → P7 docs → write.
+//! read → hoist → scalars → parameters → given → secrets → forms → answers →
+//! lenient → empty_or → docs → write.
 //!
 //! Invariants:
 //!
 //! * What a pass leaves out or widens is a complaint, never silence.
-//! * After P1 every schema is in canonical form (see [`schema`]): typify never
+//! * After `hoist` every schema is in canonical form (see [`schema`]): typify never
 //!   has to invent a name, merge, or guess.
 
 mod all_of;
+mod answers;
 mod credentials;
+mod docs;
+mod draft;
 mod empty_or;
 mod enums;
+mod forms;
 mod given;
+mod hoist;
+mod lenient;
 mod markdown;
 mod media;
-mod p0_read;
-mod p1_hoist;
-mod p2_parameters;
-mod p2_scalars;
-mod p3_secrets;
-mod p4_forms;
-mod p5_answers;
-mod p6_lenient;
-mod p7_docs;
+mod parameters;
+mod read;
+mod scalars;
 pub mod schema;
+mod secrets;
 mod shape;
 mod union;
 mod write;
@@ -35,337 +36,34 @@ mod write;
 #[cfg(test)]
 mod tests;
 
-use std::collections::BTreeMap;
-
-use serde_json::{Map, Value};
-
-use super::names::parameter;
-use super::spec::Spec;
 use prumo_spec::complaint::Complaints;
 
+use crate::spec::Spec;
+
+pub use draft::{
+    Answer, Body, Content, Draft, Enum, EnumKind, FieldEncoding, FieldKind, Form, FormField, Operation,
+    Parameter, Placement, Scheme, Success, Webhook,
+};
 pub use enums::variants;
 pub use given::{RESERVED_CREDENTIALS, RESERVED_SETTERS, fields, unmarked};
 pub use markdown::escaped;
-pub use p0_read::{METHODS, operation_id, read_status, resolve, unescape};
-pub use p2_scalars::{Scalar, scalar_for, scalars, stand_in};
-
-/// A spec on its way through the passes.
-#[derive(Clone, Debug, Default)]
-pub struct Draft {
-    /// `info`, as it stands in the document.
-    pub info: Value,
-    /// The base URL, if the document has exactly one that is absolute and
-    /// holds no variable.
-    pub base_url: Option<String>,
-    /// Security schemes that some operation asks for.
-    pub schemes: Vec<Scheme>,
-    /// Operations in document order.
-    pub operations: Vec<Operation>,
-    /// Calls that the vendor makes, in document order.
-    pub webhooks: Vec<Webhook>,
-    /// Named schemas by their Pascal-cased name.
-    pub schemas: Map<String, Value>,
-    /// Where each of them is written.
-    pub places: BTreeMap<String, String>,
-    /// Unions of an object and the empty list, by name, with the runtime's type for them.
-    pub empty_ors: BTreeMap<String, String>,
-    /// Enums that are emitted beside typify's types, by name.
-    pub enums: Vec<Enum>,
-    /// Bodies that are sent as forms.
-    pub forms: Vec<Form>,
-}
-
-/// A security scheme.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Scheme {
-    /// As in `components.securitySchemes`.
-    pub name: String,
-    /// Where the credential travels.
-    pub placement: Placement,
-    /// What the vendor says about it.
-    pub description: String,
-    /// How a login gives it, from `x-login`.
-    pub login: Option<Login>,
-}
-
-/// A login, from the `x-login` of a security scheme.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Login {
-    /// `operationId` of what is called.
-    pub operation: String,
-    /// Pointer to the token in the answer.
-    pub token: String,
-    /// Pointer to the seconds that it lasts.
-    pub expires_in: Option<String>,
-}
-
-/// Where a credential travels.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Placement {
-    /// In place of the path segment `{name}`.
-    PathSegment,
-    /// `Authorization: Bearer`.
-    Bearer,
-    /// `Authorization: Basic`.
-    Basic,
-    /// A header of this name.
-    Header(String),
-    /// A query parameter of this name.
-    Query(String),
-}
-
-/// One operation.
-#[derive(Clone, Debug, Default)]
-pub struct Operation {
-    /// `operationId`.
-    pub id: String,
-    /// Pointer to the operation in the document.
-    pub pointer: String,
-    /// In capitals.
-    pub method: String,
-    /// The template, with `{token}`.
-    pub path: String,
-    /// What progenitor gets: secret segments are markers.
-    pub sent_path: String,
-    /// First line of the method's documentation.
-    pub summary: String,
-    /// The rest of it.
-    pub description: String,
-    /// `x-source`, if any.
-    pub source: Value,
-    /// Path, query and header parameters in document order.
-    pub parameters: Vec<Parameter>,
-    /// The request body.
-    pub body: Option<Body>,
-    /// The answers as documented; P5 leaves one.
-    pub answers: Vec<Answer>,
-    /// What P5 made of them.
-    pub success: Success,
-    /// OR of ANDs of scheme names.
-    pub security: Vec<Vec<String>>,
-    /// `x-envelope`, defaults merged in.
-    pub envelope: Value,
-    /// `x-max-request-bytes`.
-    pub max_request_bytes: Option<u64>,
-    /// `x-rate-limit`: requests and seconds.
-    pub rate_limit: Option<(u64, u64)>,
-    /// `x-paging`.
-    pub paging: Value,
-    /// `x-protocol`.
-    pub protocol: Option<String>,
-    /// `tags`.
-    pub tags: Vec<String>,
-}
-
-/// A call that the vendor makes, from `x-webhooks`.
-#[derive(Clone, Debug, Default)]
-pub struct Webhook {
-    /// `operationId`.
-    pub id: String,
-    /// What is sent: the schema of its JSON body.
-    pub body: Value,
-    /// Pointer to that schema.
-    pub pointer: String,
-    /// One line.
-    pub summary: String,
-    /// In the spec's words.
-    pub description: String,
-    /// `x-signature`.
-    pub signature: Value,
-    /// `x-source`.
-    pub source: Value,
-}
-
-impl Webhook {
-    /// Whether the spec says how the vendor signs it.
-    pub fn is_signed(&self) -> bool {
-        self.signature.is_object()
-    }
-}
-
-/// One parameter.
-#[derive(Clone, Debug, Default)]
-pub struct Parameter {
-    /// The name on the wire.
-    pub name: String,
-    /// The name that progenitor gets: on the wire it becomes `name`.
-    pub given: String,
-    /// `path`, `query` or `header`.
-    pub place: String,
-    /// Whether it must be given.
-    pub required: bool,
-    /// Whether the client holds the value.
-    pub secret: bool,
-    /// Its schema.
-    pub schema: Value,
-    /// Pointer to the parameter in the document.
-    pub pointer: String,
-    /// What parts the items of a list in the query, if they are one text.
-    pub separator: Option<char>,
-    /// Component it came from, for the name of its enum.
-    pub component: Option<String>,
-    /// The parameter object, for its documentation.
-    pub object: Value,
-}
-
-impl Operation {
-    /// Whether its list comes in pages, of which more than one can be asked for.
-    pub fn is_paged(&self) -> bool {
-        self.paging.get("style").is_some_and(|style| style != "limit")
-    }
-
-    /// How `dispatch` calls `one`: its name on the wire, unless another parameter
-    /// has the very same one in another place and came first.
-    pub fn argument(&self, one: &Parameter) -> String {
-        let is_shared = self.parameters.iter().filter(|other| other.name == one.name).count() > 1;
-        if is_shared && one.given != one.name { one.setter() } else { one.name.clone() }
-    }
-}
-
-impl Parameter {
-    /// The method that sets it.
-    pub fn setter(&self) -> String {
-        parameter(&self.given)
-    }
-}
-
-/// A request body.
-#[derive(Clone, Debug, Default)]
-pub struct Body {
-    /// How it is sent: one of the media types that progenitor knows.
-    pub media: String,
-    /// The media type of the document, if it is another one.
-    pub content_type: Option<String>,
-    /// Its schema.
-    pub schema: Value,
-    /// Whether the document says that it cannot be left out.
-    pub required: bool,
-    /// Not required, and of JSON that can do without any field: then none is sent.
-    pub may_be_absent: bool,
-    /// Pointer to the schema.
-    pub pointer: String,
-    /// Component it came from.
-    pub component: Option<String>,
-    /// `encoding` of the media type.
-    pub encoding: Value,
-    /// What the vendor says about it.
-    pub description: String,
-}
-
-/// One documented answer.
-#[derive(Clone, Debug, Default)]
-pub struct Answer {
-    /// `200`, `2XX`, `default`.
-    pub status: String,
-    /// Pointer to the response.
-    pub pointer: String,
-    /// Component it came from.
-    pub component: Option<String>,
-    /// Media types with their schemas.
-    pub content: Vec<(String, Option<Value>, String)>,
-}
-
-/// What `send()` gives.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub enum Success {
-    /// Nothing.
-    #[default]
-    Empty,
-    /// Bytes as they come.
-    Stream,
-    /// JSON of this schema.
-    Json(Value),
-}
-
-/// An enum that is emitted beside typify's types.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Enum {
-    /// The Rust name.
-    pub name: String,
-    /// What the values are.
-    pub kind: EnumKind,
-    /// Whether unknown values are kept.
-    pub open: bool,
-    /// Rust name and wire value of each variant.
-    pub variants: Vec<(String, Value)>,
-    /// Documentation.
-    pub docs: String,
-}
-
-/// What the values of an enum are.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum EnumKind {
-    /// Text.
-    Text,
-    /// Integers.
-    Integer,
-    /// Integers that are also read from text.
-    IntegerOrText,
-    /// `true` or `false`; only as the tag of a union.
-    Boolean,
-}
-
-/// A body that is sent as a form.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Form {
-    /// The Rust type.
-    pub name: String,
-    /// `multipart/form-data` rather than urlencoded.
-    pub multipart: bool,
-    /// The cap, if all operations that send it have the same.
-    pub max_request_bytes: Option<u64>,
-    /// Fields in the order of the document.
-    pub fields: Vec<FormField>,
-}
-
-/// One field of a form.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct FormField {
-    /// The property's name in the schema.
-    pub property: String,
-    /// Whether the Rust field is an `Option`.
-    pub optional: bool,
-    /// How it is written.
-    pub kind: FieldKind,
-}
-
-/// How a field of a form is written.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum FieldKind {
-    /// One part, by `Display`.
-    Text,
-    /// One part, the JSON of the value.
-    Json,
-    /// One file.
-    File,
-    /// A part `name[]` for each item.
-    Each(Box<FieldKind>),
-    /// A part `name` for each item.
-    Repeated(Box<FieldKind>),
-    /// A part `name[0]`, `name[1]`, … for each item.
-    Indexed(Box<FieldKind>),
-    /// A part `name[key]` for each member.
-    Keyed,
-    /// A part `name[key][0]` for each scalar inside, at any depth.
-    Deep,
-}
+pub use scalars::{Scalar, scalar_for, scalars, stand_in};
+pub use write::openapi;
 
 /// Runs all passes. The draft is good for generation if `complaints` has no
 /// error afterwards.
 pub fn prepare(spec: &Spec, complaints: &mut Complaints<'_>) -> Draft {
-    let mut draft = p0_read::read(spec, complaints);
-    p1_hoist::hoist(spec, &mut draft, complaints);
-    p2_scalars::reduce_scalars(&mut draft);
-    p2_parameters::parameters(&mut draft, complaints);
+    let mut draft = read::read(spec, complaints);
+    hoist::hoist(spec, &mut draft, complaints);
+    scalars::reduce_scalars(&mut draft);
+    parameters::parameters(&mut draft, complaints);
     given::parameters(&mut draft);
-    p3_secrets::secrets(&mut draft, complaints);
+    secrets::secrets(&mut draft, complaints);
     given::credentials(&mut draft, complaints);
-    p4_forms::forms(&mut draft, complaints);
-    p5_answers::answers(&mut draft, complaints);
-    p6_lenient::lenient(&mut draft);
+    forms::forms(&mut draft, complaints);
+    answers::answers(&mut draft, complaints);
+    lenient::lenient(&mut draft);
     empty_or::find(&mut draft);
-    p7_docs::docs(&mut draft);
+    docs::docs(&mut draft);
     draft
 }
-
-pub use write::openapi;

@@ -7,7 +7,7 @@
 //! * `{type: array, items: slot}` or `{type: object, additionalProperties: slot}`,
 //! * `{}`: any JSON,
 //!
-//! with `nullable` and, until P7, the keywords that become documentation. A
+//! with `nullable` and, until `docs`, the keywords that become documentation. A
 //! *component* is an object with properties, an enum, or a `oneOf` of slots.
 
 use serde_json::{Map, Value, json};

@@ -7,10 +7,10 @@
 use serde_json::{Value, json};
 
 use super::all_of::AT;
-use super::p0_read::resolve;
 use super::schema::{self, SCHEMAS};
 use super::union;
 use crate::names::last;
+use prumo_spec::openapi::resolve;
 
 /// How deep parts of an `allOf` are looked into.
 const MAX_DEPTH: usize = 64;

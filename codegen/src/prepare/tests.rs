@@ -39,7 +39,7 @@ fn get(schema: Value) -> Value {
 }
 
 #[test]
-fn p2_refers_to_scalars_of_the_runtime() {
+fn formats_refer_to_scalars_of_the_runtime() {
     let draft = prepared(
         get(json!({"type": "object", "properties": {
             "dia": {"type": "string", "format": "br-date", "minLength": 10, "x-pii": "name"},
@@ -61,7 +61,7 @@ fn p2_refers_to_scalars_of_the_runtime() {
 }
 
 #[test]
-fn p6_keeps_what_is_unknown_in_answers_only() {
+fn what_is_unknown_is_kept_in_answers_only() {
     let draft = prepared(
         json!({"/a": {"post": {
             "operationId": "criar",
@@ -82,7 +82,7 @@ fn p6_keeps_what_is_unknown_in_answers_only() {
 }
 
 #[test]
-fn p7_makes_text_of_a_vendors_words() {
+fn a_vendors_words_become_text() {
     let cases = [
         ("a <b> & [c]", r"a \<b\> \& \[c\]"),
         ("    indented", "indented"),
@@ -100,7 +100,7 @@ fn p7_makes_text_of_a_vendors_words() {
 }
 
 #[test]
-fn p7_documents_source_and_evidence() {
+fn source_and_evidence_are_documented() {
     let draft = prepared(
         get(json!({"type": "object", "properties": {"id": {
             "type": "string", "description": "The id.", "x-evidence": ["documented", "observed"], "maxLength": 8,

@@ -14,12 +14,12 @@ use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 
-use super::all_of::{AT, is_annotation, placed};
-use super::p0_read::resolve;
+use super::all_of::{AT, placed};
 use super::schema;
 use super::{Draft, Success};
 use crate::names::{last, pascal};
 use prumo_spec::complaint::Complaints;
+use prumo_spec::openapi::{is_annotation, resolve};
 
 /// The branches of a `oneOf` or `anyOf` that are not `null`, and the keyword.
 pub(super) fn branches(root: &Value, schema: &Value) -> Option<(Vec<Value>, &'static str)> {
@@ -229,7 +229,7 @@ pub(super) fn for_each_slot(draft: &mut Draft, change: &mut dyn FnMut(&mut Value
         let mut roots: Vec<&mut Value> = operation.parameters.iter_mut().map(|one| &mut one.schema).collect();
         roots.extend(operation.body.as_mut().map(|body| &mut body.schema));
         let answers = operation.answers.iter_mut().flat_map(|answer| &mut answer.content);
-        roots.extend(answers.filter_map(|(_, slot, _)| slot.as_mut()));
+        roots.extend(answers.filter_map(|content| content.schema.as_mut()));
         if let Success::Json(slot) = &mut operation.success {
             roots.push(slot);
         }

@@ -202,7 +202,7 @@ pub fn read_status(status: &str) -> Option<String> {
     let upper = status.to_ascii_uppercase();
     match upper.as_bytes() {
         _ if status == "default" => Some(status.to_owned()),
-        [b'1'..=b'5', b'X', b'X'] | [b'1'..=b'9', b'0'..=b'9', b'0'..=b'9'] => Some(upper),
+        [b'1'..=b'5', b'X', b'X'] | [b'1'..=b'5', b'0'..=b'9', b'0'..=b'9'] => Some(upper),
         _ => None,
     }
 }

@@ -35,8 +35,8 @@ pub struct Source {
 
 impl Source {
     /// Reads one source, or a list of them.
-    pub(super) fn read_all(node: &Node<'_>) -> Vec<Self> {
-        let all: Vec<&Value> = match node.value() {
+    pub fn read_all(value: &Value) -> Vec<Self> {
+        let all: Vec<&Value> = match value {
             Value::Array(all) => all.iter().collect(),
             one => vec![one],
         };

@@ -156,7 +156,7 @@ impl<'d> Operation<'d> {
 
     /// Returns where it was learned.
     pub fn sources(&self) -> Vec<Source> {
-        self.node.child("x-source").map(|node| Source::read_all(&node)).unwrap_or_default()
+        self.node.get("x-source").map(Source::read_all).unwrap_or_default()
     }
 
     /// Returns the credentials that it needs: OR of ANDs of scheme names.

@@ -13,18 +13,37 @@ pub(super) const SCHEMAS: &str = "/components/schemas";
 
 /// Returns what a `$ref` at `at` names, and the pointer to it: one hop.
 pub(super) fn target<'d>(api: OpenApi<'d>, at: &str, reference: &Value) -> Result<Node<'d>, SpecError> {
+    let (pointer, value) = hop(api.root(), reference).map_err(|fault| api.fault(at, fault))?;
+    Ok(Node::new(api, pointer, value))
+}
+
+/// Returns what one `$ref` names, and the pointer to it.
+fn hop<'v>(root: &'v Value, reference: &Value) -> Result<(String, &'v Value), SpecFault> {
     let Some(text) = reference.as_str() else {
-        return Err(api.fault(at, SpecFault::Expected { expected: "a reference" }));
+        return Err(SpecFault::Expected { expected: "a reference" });
     };
     let pointer = text.strip_prefix('#').filter(|pointer| pointer.is_empty() || pointer.starts_with('/'));
     let Some(pointer) = pointer else {
-        return Err(api.fault(at, SpecFault::ExternalReference { target: text.to_owned() }));
+        return Err(SpecFault::ExternalReference { target: text.to_owned() });
     };
     let pointer = percent_decoded(pointer).into_owned();
-    match api.root().pointer(&pointer) {
-        Some(value) => Ok(Node::new(api, pointer, value)),
-        None => Err(api.fault(at, SpecFault::DeadReference { target: format!("#{pointer}") })),
+    match root.pointer(&pointer) {
+        Some(value) => Ok((pointer, value)),
+        None => Err(SpecFault::DeadReference { target: format!("#{pointer}") }),
     }
+}
+
+/// Follows `$ref`s from a value at `at` of a document that is being rewritten, and so has no
+/// [`OpenApi`]: returns what is meant and where that is, `None` where a reference is dead.
+pub fn resolve<'v>(root: &'v Value, value: &'v Value, at: &str) -> Option<(&'v Value, String)> {
+    let (mut value, mut at) = (value, at.to_owned());
+    for _ in 0..MAX_HOPS {
+        let Some(reference) = value.get("$ref") else {
+            return Some((value, at));
+        };
+        (at, value) = hop(root, reference).ok()?;
+    }
+    None
 }
 
 pub(super) fn followed<'d>(node: &Node<'d>) -> Result<Node<'d>, SpecError> {

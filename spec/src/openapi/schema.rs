@@ -37,6 +37,16 @@ pub const FOREIGN_KEYWORDS: [&str; 19] = [
     "unevaluatedProperties",
 ];
 
+/// The types of OpenAPI 3.0 and the kind that each stands for.
+pub const TYPES: [(&str, Kind); 6] = [
+    ("string", Kind::Text),
+    ("integer", Kind::Int),
+    ("number", Kind::Number),
+    ("boolean", Kind::Bool),
+    ("array", Kind::Array),
+    ("object", Kind::Object),
+];
+
 /// Keywords that say nothing about the values that fit.
 const ANNOTATIONS: [&str; 10] = [
     "description",
@@ -197,23 +207,14 @@ impl<'d> Schema<'d> {
     ///
     /// A `type` that OpenAPI 3.0 does not have.
     pub fn kinds(&self) -> Result<Vec<Kind>, SpecError> {
-        let kind = match self.0.text("type")? {
-            Some("boolean") => Kind::Bool,
-            Some("integer") => Kind::Int,
-            Some("number") => Kind::Number,
-            Some("string") => Kind::Text,
-            Some("array") => Kind::Array,
-            Some("object") => Kind::Object,
-            Some(other) => {
-                let fault = SpecFault::UnknownType { name: other.to_owned() };
-                return Err(self.0.api().fault(&below(self.at(), "type"), fault));
-            }
-            None => {
-                let format = self.0.get("format").and_then(Value::as_str);
-                return Ok(format.map_or_else(|| Kind::BASE.to_vec(), implied_kinds));
-            }
+        let Some(name) = self.0.text("type")? else {
+            let format = self.0.get("format").and_then(Value::as_str);
+            return Ok(format.map_or_else(|| Kind::BASE.to_vec(), implied_kinds));
         };
-        Ok(vec![kind])
+        let known = TYPES.iter().find(|(known, _)| *known == name);
+        let fault = || SpecFault::UnknownType { name: name.to_owned() };
+        let unknown = || self.0.api().fault(&below(self.at(), "type"), fault());
+        Ok(vec![known.ok_or_else(unknown)?.1])
     }
 
     /// Whether it says by `type` what kind a value is.

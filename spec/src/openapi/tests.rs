@@ -138,9 +138,15 @@ fn answers_have_statuses_headers_and_media_types() {
         .map(|media| (media.media_type().essence(), media.reads_as_json()))
         .collect();
     assert_eq!(content, [("application/json".to_owned(), true), ("application/*".to_owned(), false)]);
-    for (status, expected) in
-        [("default", Some("default")), ("5xx", Some("5XX")), ("099", None), ("20", None), ("+20", None)]
-    {
+    for (status, expected) in [
+        ("default", Some("default")),
+        ("5xx", Some("5XX")),
+        ("599", Some("599")),
+        ("600", None),
+        ("099", None),
+        ("20", None),
+        ("+20", None),
+    ] {
         assert_eq!(read_status(status).as_deref(), expected, "status `{status}`");
     }
 }

@@ -1,4 +1,4 @@
-//! P5: the answer of an operation, less its envelope.
+//! The answer of an operation, less its envelope.
 
 use serde_json::{Value, json};
 
@@ -18,7 +18,7 @@ fn enveloped(envelope: Value, good: Value) -> Draft {
 }
 
 #[test]
-fn p5_gives_the_payload() {
+fn a_success_is_the_payload() {
     let good = json!({"type": "object", "required": ["ok", "data"], "properties": {
         "ok": {"type": "boolean", "enum": [true]}, "data": {"$ref": "#/components/schemas/Item"},
     }});
@@ -29,7 +29,7 @@ fn p5_gives_the_payload() {
 }
 
 #[test]
-fn p5_without_a_payload_gives_the_object_less_the_envelope() {
+fn without_a_payload_a_success_is_the_object_less_the_envelope() {
     let good = json!({"type": "object", "required": ["ok", "msg"], "properties": {
         "ok": {"type": "boolean", "enum": [true]}, "msg": {"type": "string"}, "numero": {"type": "integer"},
     }});
@@ -41,7 +41,7 @@ fn p5_without_a_payload_gives_the_object_less_the_envelope() {
 }
 
 #[test]
-fn p5_knows_answers_without_json() {
+fn answers_may_be_without_json() {
     let answer = |content: Value| {
         let paths = json!({"/a": {"get": {"operationId": "ler", "responses": {
             "200": {"description": "", "content": content}, "404": {"description": ""},

@@ -1,4 +1,4 @@
-//! P1: inline schemas to named ones.
+//! Inline schemas to named ones.
 
 use serde_json::{Value, json};
 
@@ -6,7 +6,7 @@ use super::{get, prepared};
 use crate::prepare::Success;
 
 #[test]
-fn p1_gives_inline_schemas_names() {
+fn inline_schemas_get_names() {
     let draft = prepared(
         get(json!({"type": "object", "properties": {
             "dono": {"type": "object", "properties": {"nome": {"type": "string"}}},
@@ -20,7 +20,7 @@ fn p1_gives_inline_schemas_names() {
 }
 
 #[test]
-fn p1_follows_what_has_no_type_of_its_own() {
+fn what_has_no_type_of_its_own_is_followed() {
     let draft = prepared(
         get(json!({"$ref": "#/components/schemas/Lista"})),
         json!({"schemas": {
@@ -39,7 +39,7 @@ fn p1_follows_what_has_no_type_of_its_own() {
 }
 
 #[test]
-fn p1_merges_all_of() {
+fn all_of_is_merged() {
     let draft = prepared(
         get(json!({"$ref": "#/components/schemas/Gato"})),
         json!({"schemas": {
@@ -57,7 +57,7 @@ fn p1_merges_all_of() {
 }
 
 #[test]
-fn p1_keeps_a_recursive_type() {
+fn a_recursive_type_is_kept() {
     let draft = prepared(
         get(json!({"$ref": "#/components/schemas/No"})),
         json!({"schemas": {"No": {"type": "object", "properties": {
@@ -71,7 +71,7 @@ fn p1_keeps_a_recursive_type() {
 }
 
 #[test]
-fn p1_tells_a_union_apart_by_its_discriminator() {
+fn a_union_is_told_apart_by_its_discriminator() {
     let kind = |field: &str| json!({"type": "object", "required": ["tipo"], "properties": {"tipo": {"type": "string"}, field: {}}});
     let draft = prepared(
         get(json!({

@@ -14,7 +14,7 @@ fn post(media: &str, schema: Value) -> Value {
 }
 
 #[test]
-fn p3_leaves_a_marker_for_a_secret() {
+fn a_secret_leaves_a_marker() {
     let draft = prepared(
         json!({"/a/{token}/{id}": {"get": {
             "operationId": "ler",
@@ -35,7 +35,7 @@ fn p3_leaves_a_marker_for_a_secret() {
 }
 
 #[test]
-fn p4_writes_fields_in_the_order_of_the_document() {
+fn fields_are_written_in_the_order_of_the_document() {
     let form = json!({"type": "object", "required": ["titulo"], "properties": {
         "titulo": {"type": "string"},
         "anexos": {"type": "array", "items": {"type": "string", "format": "binary"}},
@@ -65,7 +65,7 @@ fn p4_writes_fields_in_the_order_of_the_document() {
 }
 
 #[test]
-fn p4_honours_the_encoding_of_a_field() {
+fn the_encoding_of_a_field_is_honoured() {
     let form = json!({"type": "object", "properties": {
         "mapa": {"type": "object", "additionalProperties": {"type": "string"}},
         "lista": {"type": "array", "items": {"type": "string"}},

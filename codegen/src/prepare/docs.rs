@@ -1,4 +1,4 @@
-//! P7: turns descriptions, sources and evidence into doc comments, and strips
+//! Turns descriptions, sources and evidence into doc comments, and strips
 //! every keyword that is not part of a schema's canonical form.
 //!
 //! Invariants:
@@ -6,6 +6,7 @@
 //! * Text of a vendor is text: no HTML, link or code block of it reaches
 //!   rustdoc, so it can neither warn nor run a doctest.
 
+use prumo_spec::openapi::Source;
 use serde_json::{Value, json};
 
 use super::enums::enums;
@@ -38,7 +39,7 @@ pub(super) fn docs(draft: &mut Draft) {
     });
     for operation in &mut draft.operations {
         operation.summary = escaped(&operation.summary);
-        operation.description = operation_docs(&operation.description, &operation.source);
+        operation.description = operation_docs(&operation.description, &operation.sources);
         if let Some(body) = &mut operation.body {
             body.description = escaped(&body.description);
         }
@@ -54,7 +55,7 @@ pub(super) fn docs(draft: &mut Draft) {
     }
     for webhook in &mut draft.webhooks {
         webhook.summary = escaped(&webhook.summary);
-        webhook.description = operation_docs(&webhook.description, &webhook.source);
+        webhook.description = operation_docs(&webhook.description, &webhook.sources);
     }
     draft.enums = enums(&draft.schemas);
     for (_, component) in &mut draft.schemas {
@@ -62,15 +63,15 @@ pub(super) fn docs(draft: &mut Draft) {
     }
 }
 
-fn operation_docs(description: &str, source: &Value) -> String {
+fn operation_docs(description: &str, learned: &[Source]) -> String {
     let mut paragraphs = vec![escaped(description)];
-    paragraphs.extend(sources(source));
+    paragraphs.extend(sources(learned));
     join(paragraphs)
 }
 
 fn type_docs(component: &Value) -> String {
     let mut paragraphs = vec![words(component)];
-    paragraphs.extend(sources(component.get("x-source").unwrap_or(&Value::Null)));
+    paragraphs.extend(sources(&sources_of(component)));
     join(paragraphs)
 }
 
@@ -113,7 +114,7 @@ fn field_docs(slot: &Value) -> String {
     if let Some(evidence) = slot.get("x-evidence") {
         paragraphs.push(format!("Evidence: {}.", list(evidence).join(", ")));
     }
-    paragraphs.extend(sources(slot.get("x-source").unwrap_or(&Value::Null)));
+    paragraphs.extend(sources(&sources_of(slot)));
     join(paragraphs)
 }
 
@@ -158,17 +159,14 @@ fn bounds(slot: &Value) -> Option<String> {
     (!facts.is_empty()).then(|| format!("Promised: {}.", facts.join(", ")))
 }
 
-fn sources(source: &Value) -> Option<String> {
-    let all: Vec<&Value> = match source {
-        Value::Array(all) => all.iter().collect(),
-        Value::Object(_) => vec![source],
-        _ => return None,
-    };
+fn sources_of(schema: &Value) -> Vec<Source> {
+    schema.get("x-source").map(Source::read_all).unwrap_or_default()
+}
+
+fn sources(all: &[Source]) -> Option<String> {
     let lines = all.iter().filter_map(|source| {
-        let text = |key: &str| source.get(key).and_then(Value::as_str);
-        let what = text("page").or_else(|| text("evidence"))?;
-        let date = text("date").map(|date| format!(", {date}")).unwrap_or_default();
-        Some(format!("{}{date}", linked(what)))
+        let date = source.date.as_ref().map(|date| format!(", {date}")).unwrap_or_default();
+        Some(format!("{}{date}", linked(source.place()?)))
     });
     let lines: Vec<String> = lines.collect();
     match lines.as_slice() {

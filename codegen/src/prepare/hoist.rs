@@ -1,4 +1,4 @@
-//! P1: gives every inline object, enum and union a name, and follows every
+//! Gives every inline object, enum and union a name, and follows every
 //! reference, so that all schemas are in canonical form afterwards.
 //!
 //! Names are `<Parent><Property>`, `<Operation><Parameter>`, `<Operation>Body`
@@ -15,14 +15,14 @@ use std::collections::{BTreeMap, VecDeque};
 use serde_json::{Map, Value, json};
 
 use super::all_of::{self, AT};
-use super::p0_read::resolve;
 use super::schema::{self, SCHEMAS};
 use super::shape::{copy_words, enumeration, inferred_type, is_named, owner, with_words};
-use super::{Draft, union};
+use super::{Content, Draft, union};
 use crate::names::{last, pascal};
 use crate::spec::Spec;
 use prumo_spec::below;
 use prumo_spec::complaint::Complaints;
+use prumo_spec::openapi::resolve;
 
 /// How deep inline lists and maps may nest.
 const MAX_DEPTH: usize = 64;
@@ -50,9 +50,9 @@ pub(super) fn hoist(spec: &Spec, draft: &mut Draft, complaints: &mut Complaints<
                 .component
                 .as_ref()
                 .map_or(format!("{name}{kind}Response"), |component| pascal(component));
-            for (_, slot, at) in &mut answer.content {
-                if let Some(slot) = slot {
-                    *slot = hoister.slot(slot, at, &name, complaints);
+            for Content { schema, pointer, .. } in &mut answer.content {
+                if let Some(slot) = schema {
+                    *slot = hoister.slot(slot, pointer, &name, complaints);
                 }
             }
         }

@@ -1,4 +1,4 @@
-//! P2: turns the formats of the house into references to scalars of the
+//! Turns the formats of the house into references to scalars of the
 //! runtime, and strips every other scalar to what typify reads alike.
 //!
 //! A conversion in typify matches a schema exactly, and falls back to `String`
@@ -62,7 +62,7 @@ pub(super) fn reduce_scalars(draft: &mut Draft) {
             members.get("format").and_then(Value::as_str),
         ) {
             (Some("integer"), Some("int32" | "int64")) | (Some("number"), Some("float" | "double")) => true,
-            // P4 looks for the one, polish for the other.
+            // The forms look for the one, polish for the other.
             (Some("string"), Some("binary" | "password")) => true,
             _ => false,
         };

@@ -1,4 +1,4 @@
-//! P6: makes answers decode whatever the vendor adds or oversteps, and keeps
+//! Makes answers decode whatever the vendor adds or oversteps, and keeps
 //! `readOnly` and `writeOnly` members out of the way of the other direction.
 //!
 //! Invariants:

@@ -1,4 +1,4 @@
-//! P4: turns form bodies into what progenitor can send, an urlencoded body,
+//! Turns form bodies into what progenitor can send, an urlencoded body,
 //! and notes for each field how it is really written.
 //!
 //! How the parts of a list or map are named: a house document means brackets
@@ -13,11 +13,10 @@
 
 use serde_json::{Value, json};
 
-use super::p0_read::is_json;
-use super::p2_scalars::stand_in;
-use super::{Body, Draft, FieldKind, Form, FormField, schema};
-use prumo_spec::below;
+use super::scalars::stand_in;
+use super::{Body, Draft, FieldEncoding, FieldKind, Form, FormField, schema};
 use prumo_spec::complaint::Complaints;
+use prumo_spec::{MediaType, below};
 
 /// The urlencoded body that stands for every form.
 const URLENCODED: &str = "application/x-www-form-urlencoded";
@@ -69,7 +68,7 @@ pub(super) fn forms(draft: &mut Draft, complaints: &mut Complaints<'_>) {
 }
 
 fn is_form(body: &Body) -> bool {
-    body.media == URLENCODED || body.media == "multipart/form-data"
+    MediaType::new(&body.media).is_form()
 }
 
 /// An object of which no property is known.
@@ -86,8 +85,7 @@ fn fields(draft: &Draft, body: &Body, complaints: &mut Complaints<'_>) -> Vec<Fo
     let brackets = complaints.is_house();
     let mut fields = Vec::new();
     for (property, slot) in schema::properties(component) {
-        let style =
-            body.encoding.get(property).and_then(|encoding| encoding.get("style")).and_then(Value::as_str);
+        let style = encoding_of(body, property).and_then(|encoding| encoding.style.as_deref());
         let brackets = match style {
             Some(style) => style == "deepObject",
             None => brackets,
@@ -109,16 +107,19 @@ fn fields(draft: &Draft, body: &Body, complaints: &mut Complaints<'_>) -> Vec<Fo
     fields
 }
 
+fn encoding_of<'b>(body: &'b Body, property: &str) -> Option<&'b FieldEncoding> {
+    body.encodings.iter().find(|encoding| encoding.property == property)
+}
+
 fn is_indexed(body: &Body, property: &str) -> bool {
-    body.encoding.get(property).is_some_and(|encoding| encoding.get("x-list-names").is_some())
+    encoding_of(body, property).is_some_and(|encoding| encoding.is_indexed)
 }
 
 /// Says what of a field's `encoding` is not honoured.
 fn encoding(body: &Body, property: &str, kind: &FieldKind, complaints: &mut Complaints<'_>) {
-    let Some(encoding) = body.encoding.get(property) else { return };
+    let Some(encoding) = encoding_of(body, property) else { return };
     let at = body.pointer.strip_suffix("/schema").unwrap_or(&body.pointer);
     let at = below(&below(at, "encoding"), property);
-    let text = |name: &str| encoding.get(name).and_then(Value::as_str);
     let is_list = matches!(kind, FieldKind::Each(_) | FieldKind::Repeated(_) | FieldKind::Indexed(_));
     if is_indexed(body, property) && !is_list {
         complaints.error(
@@ -127,7 +128,7 @@ fn encoding(body: &Body, property: &str, kind: &FieldKind, complaints: &mut Comp
             "",
         );
     }
-    let style = text("style");
+    let style = encoding.style.as_deref();
     match style {
         None | Some("form" | "deepObject") => {}
         Some(style) => complaints.warning(
@@ -136,15 +137,15 @@ fn encoding(body: &Body, property: &str, kind: &FieldKind, complaints: &mut Comp
             "",
         ),
     }
-    if is_list && style != Some("deepObject") && encoding.get("explode") == Some(&json!(false)) {
+    if is_list && style != Some("deepObject") && encoding.explode == Some(false) {
         let message =
             format!("`explode: false` of `{property}` is not honoured: each item is sent by itself");
         complaints.warning(&at, message, "");
     }
-    let is_kept = match text("contentType") {
+    let is_kept = match encoding.content_type.as_deref() {
         None => true,
         Some(media) => match kind {
-            FieldKind::Json => is_json(media),
+            FieldKind::Json => MediaType::new(media).may_be_json(),
             FieldKind::Text => media.starts_with("text/plain"),
             FieldKind::Each(item) | FieldKind::Repeated(item) | FieldKind::Indexed(item) => {
                 **item == FieldKind::File
@@ -157,7 +158,7 @@ fn encoding(body: &Body, property: &str, kind: &FieldKind, complaints: &mut Comp
     if !is_kept && body.media != URLENCODED {
         complaints.warning(&at, format!("`contentType` of `{property}` is not sent"), "");
     }
-    if encoding.get("headers").is_some() {
+    if encoding.has_headers {
         complaints.warning(&at, format!("`headers` of `{property}` are not sent"), "");
     }
 }

@@ -1,4 +1,4 @@
-//! P5: turns the documented answers of an operation into the one thing that
+//! Turns the documented answers of an operation into the one thing that
 //! `send()` gives; every failure is the runtime's.
 //!
 //! Invariants:
@@ -8,12 +8,13 @@
 
 use serde_json::{Value, json};
 
-use super::p0_read::is_json;
 use super::union::enum_of;
-use super::{Answer, Draft, Operation, Success, schema};
+use super::{Answer, Content, Draft, Operation, Success, schema};
 use crate::names::{last, pascal};
-use prumo_spec::below;
 use prumo_spec::complaint::Complaints;
+use prumo_spec::openapi::{Envelope, Outcome};
+use prumo_spec::pointer::names;
+use prumo_spec::{Scalar, below};
 
 /// Decides what each operation gives, and drops the schemas of failures.
 pub(super) fn answers(draft: &mut Draft, complaints: &mut Complaints<'_>) {
@@ -37,7 +38,7 @@ fn members_exist(draft: &Draft, operation: &Operation, complaints: &mut Complain
         .answers
         .iter()
         .flat_map(|answer| &answer.content)
-        .filter_map(|(_, slot, _)| slot.as_ref())
+        .filter_map(|content| content.schema.as_ref())
         .collect();
     if slots.iter().any(|slot| schema::target(slot).is_none() && schema::type_of(slot).is_none()) {
         // Untyped JSON may have any member.
@@ -49,11 +50,10 @@ fn members_exist(draft: &Draft, operation: &Operation, complaints: &mut Complain
         objects.extend(branches.filter_map(schema::target).filter_map(|name| draft.schemas.get(name)));
         objects.push(component);
     }
-    for (name, pointer) in operation.envelope.as_object().into_iter().flatten() {
-        let Some(member) = pointer.as_str().and_then(|pointer| pointer.split('/').nth(1)) else {
+    for (name, place) in operation.envelope.iter().flat_map(Envelope::places) {
+        let Some(member) = names(place).next() else {
             continue;
         };
-        let member = member.replace("~1", "/").replace("~0", "~");
         if !objects.iter().any(|object| schema::properties(object).any(|(property, _)| *property == member)) {
             complaints.error(
                 &below(&operation.pointer, "x-envelope"),
@@ -108,8 +108,8 @@ fn success(draft: &mut Draft, operation: &Operation, complaints: &mut Complaints
 }
 
 fn of_answer(answer: &Answer, complaints: &mut Complaints<'_>) -> Success {
-    let json = answer.content.iter().find(|(media, ..)| is_json(media));
-    let Some((media, slot, at)) = json else {
+    let json = answer.content.iter().find(|content| content.is_json);
+    let Some(Content { media, schema: slot, pointer: at, .. }) = json else {
         return if answer.content.is_empty() { Success::Empty } else { Success::Stream };
     };
     if answer.content.len() > 1 {
@@ -144,17 +144,16 @@ fn without_envelope(
     at: &str,
     complaints: &mut Complaints<'_>,
 ) -> Value {
-    if operation.envelope.is_null() {
-        return slot;
-    }
-    let Some(name) = successful_branch(draft, operation, &slot, at, complaints) else {
+    let Some(envelope) = &operation.envelope else {
         return slot;
     };
-    let member = |key: &str| operation.envelope.get(key).and_then(Value::as_str).map(last);
+    let Some(name) = successful_branch(draft, envelope, &slot, at, complaints) else {
+        return slot;
+    };
     let Some(component) = draft.schemas.get(&name) else {
         return slot;
     };
-    if let Some(payload) = member("payload") {
+    if let Some(payload) = envelope.payload.as_deref().map(last) {
         return match component.get("properties").and_then(|all| all.get(&payload)) {
             Some(payload) => bare(payload),
             None => {
@@ -167,7 +166,8 @@ fn without_envelope(
             }
         };
     }
-    let members: Vec<String> = ["tag", "message", "errors"].into_iter().filter_map(member).collect();
+    let members = [&envelope.tag, &envelope.message, &envelope.errors];
+    let members: Vec<String> = members.into_iter().flatten().map(|place| last(place)).collect();
     if !members.iter().any(|member| schema::properties(component).any(|(name, _)| name == member)) {
         return slot;
     }
@@ -188,7 +188,7 @@ fn without_envelope(
 /// The object that a success is: the branch whose tag says so, or the only one.
 fn successful_branch(
     draft: &Draft,
-    operation: &Operation,
+    envelope: &Envelope,
     slot: &Value,
     at: &str,
     complaints: &mut Complaints<'_>,
@@ -197,14 +197,14 @@ fn successful_branch(
     let Some(branches) = draft.schemas.get(name)?.get("oneOf").and_then(Value::as_array) else {
         return Some(name.to_owned());
     };
-    let tag = operation.envelope.get("tag").and_then(Value::as_str).map(last)?;
-    let success = operation.envelope.get("success").and_then(Value::as_array)?;
+    let tag = envelope.tag.as_deref().map(last)?;
+    let is_success = |value: &Value| envelope.outcome(&Scalar::from_value(value)) == Outcome::Success;
     let good: Vec<&str> = branches
         .iter()
         .filter_map(schema::target)
         .filter(|branch| {
             let slot = draft.schemas.get(*branch).and_then(|branch| branch.get("properties")?.get(&tag));
-            slot.is_some_and(|slot| enum_of(draft, slot).iter().any(|value| success.contains(value)))
+            slot.is_some_and(|slot| enum_of(draft, slot).iter().any(is_success))
         })
         .collect();
     match good.as_slice() {

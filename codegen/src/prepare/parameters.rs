@@ -1,4 +1,4 @@
-//! P2, second half: keeps the parameters that progenitor can send, which are
+//! Keeps the parameters that progenitor can send, which are
 //! scalars in path, query and header, and lists in the query: an item for
 //! each name, or all of them in one text.
 //!
@@ -11,9 +11,6 @@ use serde_json::{Value, json};
 
 use super::{Draft, Operation, Parameter, schema};
 use prumo_spec::complaint::Complaints;
-
-/// Headers that OpenAPI tells to declare elsewhere.
-const ELSEWHERE: [&str; 3] = ["accept", "content-type", "authorization"];
 
 /// Drops what cannot be sent, and makes text of what may be anything.
 pub(super) fn parameters(draft: &mut Draft, complaints: &mut Complaints<'_>) {
@@ -41,7 +38,7 @@ enum Fate {
 }
 
 fn fate(draft: &Draft, parameter: &mut Parameter, id: &str, complaints: &mut Complaints<'_>) -> Fate {
-    if parameter.place == "header" && ELSEWHERE.contains(&parameter.name.to_ascii_lowercase().as_str()) {
+    if parameter.is_told_elsewhere {
         let message = format!("parameter `{}`: OpenAPI ignores this header as a parameter", parameter.name);
         complaints.house(&parameter.pointer, message, "media types and `security` say what is sent");
         return Fate::LeftOut;
@@ -65,14 +62,14 @@ fn fate(draft: &Draft, parameter: &mut Parameter, id: &str, complaints: &mut Com
 
 /// Why a parameter cannot be sent.
 fn obstacle(draft: &Draft, parameter: &mut Parameter) -> Option<String> {
-    let style = parameter.object.get("style").and_then(Value::as_str);
+    let style = parameter.style.as_deref();
     let place = parameter.place.as_str();
-    let separator = separator(place, style, parameter.object.get("explode"));
+    let separator = separator(place, style, parameter.explode);
     let expected = if place == "query" { "form" } else { "simple" };
     if place == "cookie" {
         return Some("a cookie".to_owned());
     }
-    if parameter.object.get("content").is_some() {
+    if parameter.has_content {
         return Some("`content` instead of `schema`".to_owned());
     }
     if let Some(style) = style.filter(|style| *style != expected && separator.is_none()) {
@@ -99,9 +96,9 @@ fn obstacle(draft: &Draft, parameter: &mut Parameter) -> Option<String> {
 }
 
 /// What parts the items of a list that is one text.
-fn separator(place: &str, style: Option<&str>, explode: Option<&Value>) -> Option<char> {
+fn separator(place: &str, style: Option<&str>, explode: Option<bool>) -> Option<char> {
     // Of `form`, exploded is the default.
-    let is_one_text = |is_default: bool| explode.map_or(is_default, |explode| explode == &json!(false));
+    let is_one_text = |is_default: bool| explode.map_or(is_default, |explode| !explode);
     match style {
         _ if place != "query" => None,
         None | Some("form") => is_one_text(false).then_some(','),

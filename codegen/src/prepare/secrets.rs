@@ -1,4 +1,4 @@
-//! P3: takes secret path parameters off the methods and leaves a marker in
+//! Takes secret path parameters off the methods and leaves a marker in
 //! the path, so that no builder, URL or error of progenitor's ever holds one.
 //!
 //! Invariants:
