@@ -9,6 +9,7 @@ use serde_json::{Map, Value};
 
 use crate::decode::decode;
 use crate::error::Error;
+use crate::paging::Items;
 use crate::response::ResponseValue;
 use crate::stream::ByteStream;
 
@@ -115,6 +116,21 @@ pub fn body<T: DeserializeOwned>(body: Option<&Value>) -> Result<T, Error> {
     decode(&body.to_string(), "").map_err(|misfit| {
         Error::invalid(format!("the body does not fit at `{}`: {}", misfit.pointer, misfit.what))
     })
+}
+
+/// Reads every item of a list, page after page, and writes each as JSON again.
+///
+/// # Errors
+///
+/// A page can't be had, or an item does not fit its type.
+pub async fn items<T: DeserializeOwned + Serialize>(mut items: Items<'_, T>) -> Result<Vec<Value>, Error> {
+    let mut values = Vec::new();
+    while let Some(item) = items.next().await {
+        let value = serde_json::to_value(item?);
+        let unwritable = |_| Error::decode(None, "its value can't be written as JSON again", Vec::new());
+        values.push(value.map_err(unwritable)?);
+    }
+    Ok(values)
 }
 
 /// Returns the error for a name that is not an operation of the client.

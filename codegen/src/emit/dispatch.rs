@@ -22,7 +22,7 @@ pub(super) fn dispatch(draft: &Draft, client: &syn::File) -> TokenStream {
     let docs = module_docs("Calls an operation by its name, for replaying recordings and for tools.");
     let builders = module(&client.items, "builder").unwrap_or(&[]);
     let calls: Vec<Call> = draft.operations.iter().map(|operation| call(operation, builders)).collect();
-    let body = choice(&calls);
+    let (body, items) = (choice(&calls), choice_of_items(&calls));
     let functions = calls.iter().map(|call| &call.function);
     quote! {
         #docs
@@ -50,6 +50,20 @@ pub(super) fn dispatch(draft: &Draft, client: &syn::File) -> TokenStream {
             #body
         }
 
+        /// Reads every item of `operation`, whose list comes in pages, page after page.
+        ///
+        /// # Errors
+        ///
+        /// As [`dispatch`], and if the list of `operation` does not come in pages.
+        pub async fn dispatch_items(
+            client: &Client,
+            operation: &str,
+            arguments: &Map<String, Value>,
+            body: Option<&Value>,
+        ) -> Result<Vec<Value>, Error> {
+            #items
+        }
+
         #(#functions)*
     }
 }
@@ -58,7 +72,9 @@ pub(super) fn dispatch(draft: &Draft, client: &syn::File) -> TokenStream {
 struct Call {
     /// Its arm in the choice of the operation.
     arm: TokenStream,
-    /// The function that the arm calls.
+    /// Its arm in the choice of the list, if that comes in pages.
+    items_arm: Option<TokenStream>,
+    /// The functions that the arms call.
     function: TokenStream,
 }
 
@@ -82,12 +98,33 @@ fn choice(calls: &[Call]) -> TokenStream {
     }
 }
 
+/// Chooses the list, and only then reads its pages.
+fn choice_of_items(calls: &[Call]) -> TokenStream {
+    let arms: Vec<&TokenStream> = calls.iter().filter_map(|call| call.items_arm.as_ref()).collect();
+    if arms.is_empty() {
+        return quote! {
+            let _ = (client, arguments, body);
+            Err(read::unknown_operation(operation))
+        };
+    }
+    quote! {
+        type Items<'a> = dyn ::std::future::Future<Output = Result<Vec<Value>, Error>> + Send + 'a;
+        let _ = (arguments, body);
+        let items: ::std::pin::Pin<Box<Items<'_>>> = match operation {
+            #(#arms)*
+            other => return Err(read::unknown_operation(other)),
+        };
+        items.await
+    }
+}
+
 fn call(operation: &Operation, builders: &[Item]) -> Call {
     let id = &operation.id;
     let method = format_ident!("{}", parameter(id));
     let owner = builder(id);
     let mut steps = Vec::new();
-    let mut given = vec![(quote!(client), quote!(&Client))];
+    let lifetime = operation.is_paged().then(|| quote!('a));
+    let mut given = vec![(quote!(client), quote!(&#lifetime Client))];
     for one in operation.parameters.iter().filter(|one| !one.secret) {
         let (name, setter) = (operation.argument(one), format_ident!("{}", one.setter()));
         let Some(field) = field(builders, &owner, &one.setter()) else {
@@ -121,10 +158,33 @@ fn call(operation: &Operation, builders: &[Item]) -> Call {
         _ => quote!(Dispatched::typed(call.send().await?)),
     };
     let function = format_ident!("call_{}", parameter(id).trim_start_matches('_'));
-    let names = given.iter().map(|(name, _)| name);
-    let parameters = given.iter().map(|(name, target)| quote!(#name: #target));
+    let names: Vec<&TokenStream> = given.iter().map(|(name, _)| name).collect();
+    let parameters: Vec<TokenStream> = given.iter().map(|(name, target)| quote!(#name: #target)).collect();
+    let arm = quote!(#id => Box::pin(#function(#(#names),*)),);
+    if operation.is_paged() {
+        let ready = format_ident!("ready_{}", parameter(id).trim_start_matches('_'));
+        let owner = format_ident!("{owner}");
+        return Call {
+            arm,
+            items_arm: Some(quote!(#id => Box::pin(read::items(#ready(#(#names),*)?.items())),)),
+            function: quote! {
+                fn #ready<'a>(#(#parameters),*) -> Result<crate::builder::#owner<'a>, Error> {
+                    #[allow(unused_mut)]
+                    let mut call = client.#method();
+                    #(#steps)*
+                    Ok(call)
+                }
+
+                async fn #function<'a>(#(#parameters),*) -> Result<Dispatched, Error> {
+                    let call = #ready(#(#names),*)?;
+                    #finish
+                }
+            },
+        };
+    }
     Call {
-        arm: quote!(#id => Box::pin(#function(#(#names),*)),),
+        arm,
+        items_arm: None,
         function: quote! {
             async fn #function(#(#parameters),*) -> Result<Dispatched, Error> {
                 #[allow(unused_mut)]

@@ -328,10 +328,90 @@ pub async fn dispatch(
     };
     answer.await
 }
-async fn call_consultar_alertas(
+/// Reads every item of `operation`, whose list comes in pages, page after page.
+///
+/// # Errors
+///
+/// As [`dispatch`], and if the list of `operation` does not come in pages.
+pub async fn dispatch_items(
     client: &Client,
+    operation: &str,
     arguments: &Map<String, Value>,
-) -> Result<Dispatched, Error> {
+    body: Option<&Value>,
+) -> Result<Vec<Value>, Error> {
+    type Items<'a> = dyn ::std::future::Future<
+        Output = Result<Vec<Value>, Error>,
+    > + Send + 'a;
+    let _ = (arguments, body);
+    let items: ::std::pin::Pin<Box<Items<'_>>> = match operation {
+        "consultar_alertas" => {
+            Box::pin(read::items(ready_consultar_alertas(client, arguments)?.items()))
+        }
+        "listar_atendimentos" => {
+            Box::pin(read::items(ready_listar_atendimentos(client, arguments)?.items()))
+        }
+        "consultar_atendimentos_paginado" => {
+            Box::pin(
+                read::items(
+                    ready_consultar_atendimentos_paginado(client, arguments)?.items(),
+                ),
+            )
+        }
+        "listar_clientes" => {
+            Box::pin(read::items(ready_listar_clientes(client, arguments)?.items()))
+        }
+        "listar_cobrancas_avulsas" => {
+            Box::pin(
+                read::items(ready_listar_cobrancas_avulsas(client, arguments)?.items()),
+            )
+        }
+        "listar_contas_a_pagar" => {
+            Box::pin(
+                read::items(ready_listar_contas_a_pagar(client, arguments)?.items()),
+            )
+        }
+        "listar_locais_estoque" => {
+            Box::pin(
+                read::items(ready_listar_locais_estoque(client, arguments)?.items()),
+            )
+        }
+        "listar_produtos" => {
+            Box::pin(read::items(ready_listar_produtos(client, arguments)?.items()))
+        }
+        "listar_itens_produto" => {
+            Box::pin(read::items(ready_listar_itens_produto(client, arguments)?.items()))
+        }
+        "listar_faturas" => {
+            Box::pin(read::items(ready_listar_faturas(client, arguments)?.items()))
+        }
+        "listar_nfses" => {
+            Box::pin(read::items(ready_listar_nfses(client, arguments)?.items()))
+        }
+        "listar_notas_telecom" => {
+            Box::pin(read::items(ready_listar_notas_telecom(client, arguments)?.items()))
+        }
+        "listar_ordens_servico" => {
+            Box::pin(
+                read::items(ready_listar_ordens_servico(client, arguments)?.items()),
+            )
+        }
+        "consultar_pacotes" => {
+            Box::pin(read::items(ready_consultar_pacotes(client, arguments)?.items()))
+        }
+        "listar_cpes" => {
+            Box::pin(read::items(ready_listar_cpes(client, arguments)?.items()))
+        }
+        "listar_renegociacoes" => {
+            Box::pin(read::items(ready_listar_renegociacoes(client, arguments)?.items()))
+        }
+        other => return Err(read::unknown_operation(other)),
+    };
+    items.await
+}
+fn ready_consultar_alertas<'a>(
+    client: &'a Client,
+    arguments: &Map<String, Value>,
+) -> Result<crate::builder::ConsultarAlertas<'a>, Error> {
     #[allow(unused_mut)]
     let mut call = client.consultar_alertas();
     call = call.quantidade(read::required::<i64>(arguments, "quantidade")?);
@@ -341,6 +421,13 @@ async fn call_consultar_alertas(
     if let Some(value) = read::argument::<crate::enums::SimNao>(arguments, "ativo")? {
         call = call.ativo(value);
     }
+    Ok(call)
+}
+async fn call_consultar_alertas<'a>(
+    client: &'a Client,
+    arguments: &Map<String, Value>,
+) -> Result<Dispatched, Error> {
+    let call = ready_consultar_alertas(client, arguments)?;
     Dispatched::typed(call.send().await?)
 }
 async fn call_adicionar_alerta(
@@ -414,10 +501,10 @@ async fn call_adicionar_anexo_atendimento(
     call = call.body(read::body::<types::AnexosNovos>(body)?);
     Dispatched::typed(call.send().await?)
 }
-async fn call_listar_atendimentos(
-    client: &Client,
+fn ready_listar_atendimentos<'a>(
+    client: &'a Client,
     arguments: &Map<String, Value>,
-) -> Result<Dispatched, Error> {
+) -> Result<crate::builder::ListarAtendimentos<'a>, Error> {
     #[allow(unused_mut)]
     let mut call = client.listar_atendimentos();
     call = call.pagina(read::required::<i64>(arguments, "pagina")?);
@@ -455,12 +542,19 @@ async fn call_listar_atendimentos(
     >(arguments, "relacoes")? {
         call = call.relacoes(value);
     }
-    Dispatched::typed(call.send().await?)
+    Ok(call)
 }
-async fn call_consultar_atendimentos_paginado(
-    client: &Client,
+async fn call_listar_atendimentos<'a>(
+    client: &'a Client,
     arguments: &Map<String, Value>,
 ) -> Result<Dispatched, Error> {
+    let call = ready_listar_atendimentos(client, arguments)?;
+    Dispatched::typed(call.send().await?)
+}
+fn ready_consultar_atendimentos_paginado<'a>(
+    client: &'a Client,
+    arguments: &Map<String, Value>,
+) -> Result<crate::builder::ConsultarAtendimentosPaginado<'a>, Error> {
     #[allow(unused_mut)]
     let mut call = client.consultar_atendimentos_paginado();
     call = call.quantidade(read::required::<i64>(arguments, "quantidade")?);
@@ -480,6 +574,13 @@ async fn call_consultar_atendimentos_paginado(
     >(arguments, "tipo_data")? {
         call = call.tipo_data(value);
     }
+    Ok(call)
+}
+async fn call_consultar_atendimentos_paginado<'a>(
+    client: &'a Client,
+    arguments: &Map<String, Value>,
+) -> Result<Dispatched, Error> {
+    let call = ready_consultar_atendimentos_paginado(client, arguments)?;
     Dispatched::typed(call.send().await?)
 }
 async fn call_consultar_atendimentos_paginado_por_post(
@@ -708,10 +809,10 @@ async fn call_criar_cliente(
     call = call.body(read::body::<types::NovoCliente>(body)?);
     Dispatched::typed(call.send().await?)
 }
-async fn call_listar_clientes(
-    client: &Client,
+fn ready_listar_clientes<'a>(
+    client: &'a Client,
     arguments: &Map<String, Value>,
-) -> Result<Dispatched, Error> {
+) -> Result<crate::builder::ListarClientes<'a>, Error> {
     #[allow(unused_mut)]
     let mut call = client.listar_clientes();
     call = call.pagina(read::required::<i64>(arguments, "pagina")?);
@@ -804,6 +905,13 @@ async fn call_listar_clientes(
     >(arguments, "aguardando_migracao")? {
         call = call.aguardando_migracao(value);
     }
+    Ok(call)
+}
+async fn call_listar_clientes<'a>(
+    client: &'a Client,
+    arguments: &Map<String, Value>,
+) -> Result<Dispatched, Error> {
+    let call = ready_listar_clientes(client, arguments)?;
     Dispatched::typed(call.send().await?)
 }
 async fn call_editar_cadastro_cliente(
@@ -970,10 +1078,10 @@ async fn call_remover_senha_cliente_servico(
         );
     Dispatched::typed(call.send().await?)
 }
-async fn call_listar_cobrancas_avulsas(
-    client: &Client,
+fn ready_listar_cobrancas_avulsas<'a>(
+    client: &'a Client,
     arguments: &Map<String, Value>,
-) -> Result<Dispatched, Error> {
+) -> Result<crate::builder::ListarCobrancasAvulsas<'a>, Error> {
     #[allow(unused_mut)]
     let mut call = client.listar_cobrancas_avulsas();
     if let Some(value) = read::argument::<i64>(arguments, "pagina")? {
@@ -1042,12 +1150,19 @@ async fn call_listar_cobrancas_avulsas(
     >(arguments, "grupo_cliente_servico")? {
         call = call.grupo_cliente_servico(value);
     }
-    Dispatched::typed(call.send().await?)
+    Ok(call)
 }
-async fn call_listar_contas_a_pagar(
-    client: &Client,
+async fn call_listar_cobrancas_avulsas<'a>(
+    client: &'a Client,
     arguments: &Map<String, Value>,
 ) -> Result<Dispatched, Error> {
+    let call = ready_listar_cobrancas_avulsas(client, arguments)?;
+    Dispatched::typed(call.send().await?)
+}
+fn ready_listar_contas_a_pagar<'a>(
+    client: &'a Client,
+    arguments: &Map<String, Value>,
+) -> Result<crate::builder::ListarContasAPagar<'a>, Error> {
     #[allow(unused_mut)]
     let mut call = client.listar_contas_a_pagar();
     if let Some(value) = read::argument::<i64>(arguments, "pagina")? {
@@ -1106,6 +1221,13 @@ async fn call_listar_contas_a_pagar(
     >(arguments, "order_type")? {
         call = call.order_type(value);
     }
+    Ok(call)
+}
+async fn call_listar_contas_a_pagar<'a>(
+    client: &'a Client,
+    arguments: &Map<String, Value>,
+) -> Result<Dispatched, Error> {
+    let call = ready_listar_contas_a_pagar(client, arguments)?;
     Dispatched::typed(call.send().await?)
 }
 async fn call_autenticar_cliente(
@@ -1530,10 +1652,10 @@ async fn call_adicionar_anexo_contrato(
     call = call.body(read::body::<types::AnexosCliente>(body)?);
     Dispatched::typed(call.send().await?)
 }
-async fn call_listar_locais_estoque(
-    client: &Client,
+fn ready_listar_locais_estoque<'a>(
+    client: &'a Client,
     arguments: &Map<String, Value>,
-) -> Result<Dispatched, Error> {
+) -> Result<crate::builder::ListarLocaisEstoque<'a>, Error> {
     #[allow(unused_mut)]
     let mut call = client.listar_locais_estoque();
     call = call.pagina(read::required::<i64>(arguments, "pagina")?);
@@ -1545,6 +1667,13 @@ async fn call_listar_locais_estoque(
     >(arguments, "relacoes")? {
         call = call.relacoes(value);
     }
+    Ok(call)
+}
+async fn call_listar_locais_estoque<'a>(
+    client: &'a Client,
+    arguments: &Map<String, Value>,
+) -> Result<Dispatched, Error> {
+    let call = ready_listar_locais_estoque(client, arguments)?;
     Dispatched::typed(call.send().await?)
 }
 async fn call_consultar_local_estoque(
@@ -1561,10 +1690,10 @@ async fn call_consultar_local_estoque(
     }
     Dispatched::typed(call.send().await?)
 }
-async fn call_listar_produtos(
-    client: &Client,
+fn ready_listar_produtos<'a>(
+    client: &'a Client,
     arguments: &Map<String, Value>,
-) -> Result<Dispatched, Error> {
+) -> Result<crate::builder::ListarProdutos<'a>, Error> {
     #[allow(unused_mut)]
     let mut call = client.listar_produtos();
     call = call.pagina(read::required::<i64>(arguments, "pagina")?);
@@ -1581,6 +1710,13 @@ async fn call_listar_produtos(
     >(arguments, "data_fim")? {
         call = call.data_fim(value);
     }
+    Ok(call)
+}
+async fn call_listar_produtos<'a>(
+    client: &'a Client,
+    arguments: &Map<String, Value>,
+) -> Result<Dispatched, Error> {
+    let call = ready_listar_produtos(client, arguments)?;
     Dispatched::typed(call.send().await?)
 }
 async fn call_adicionar_produto(
@@ -1621,10 +1757,10 @@ async fn call_apagar_produto(
     call = call.id_produto(read::required::<i64>(arguments, "id_produto")?);
     Dispatched::typed(call.send().await?)
 }
-async fn call_listar_itens_produto(
-    client: &Client,
+fn ready_listar_itens_produto<'a>(
+    client: &'a Client,
     arguments: &Map<String, Value>,
-) -> Result<Dispatched, Error> {
+) -> Result<crate::builder::ListarItensProduto<'a>, Error> {
     #[allow(unused_mut)]
     let mut call = client.listar_itens_produto();
     call = call.id_produto(read::required::<i64>(arguments, "id_produto")?);
@@ -1642,6 +1778,13 @@ async fn call_listar_itens_produto(
     >(arguments, "data_fim")? {
         call = call.data_fim(value);
     }
+    Ok(call)
+}
+async fn call_listar_itens_produto<'a>(
+    client: &'a Client,
+    arguments: &Map<String, Value>,
+) -> Result<Dispatched, Error> {
+    let call = ready_listar_itens_produto(client, arguments)?;
     Dispatched::typed(call.send().await?)
 }
 async fn call_buscar_item_produto(
@@ -1685,10 +1828,10 @@ async fn call_alterar_status_item_produto(
     call = call.body(read::body::<types::NovoStatusItens>(body)?);
     Dispatched::typed(call.send().await?)
 }
-async fn call_listar_faturas(
-    client: &Client,
+fn ready_listar_faturas<'a>(
+    client: &'a Client,
     arguments: &Map<String, Value>,
-) -> Result<Dispatched, Error> {
+) -> Result<crate::builder::ListarFaturas<'a>, Error> {
     #[allow(unused_mut)]
     let mut call = client.listar_faturas();
     if let Some(value) = read::argument::<i64>(arguments, "pagina")? {
@@ -1782,6 +1925,13 @@ async fn call_listar_faturas(
     >(arguments, "relacoes")? {
         call = call.relacoes(value);
     }
+    Ok(call)
+}
+async fn call_listar_faturas<'a>(
+    client: &'a Client,
+    arguments: &Map<String, Value>,
+) -> Result<Dispatched, Error> {
+    let call = ready_listar_faturas(client, arguments)?;
     Dispatched::typed(call.send().await?)
 }
 async fn call_liquidar_fatura(
@@ -1982,10 +2132,10 @@ async fn call_adicionar_transferencia_estoque(
     call = call.body(read::body::<types::NovaTransferenciaEstoque>(body)?);
     Dispatched::typed(call.send().await?)
 }
-async fn call_listar_nfses(
-    client: &Client,
+fn ready_listar_nfses<'a>(
+    client: &'a Client,
     arguments: &Map<String, Value>,
-) -> Result<Dispatched, Error> {
+) -> Result<crate::builder::ListarNfses<'a>, Error> {
     #[allow(unused_mut)]
     let mut call = client.listar_nfses();
     if let Some(value) = read::argument::<
@@ -2034,6 +2184,13 @@ async fn call_listar_nfses(
     >(arguments, "adiantamento")? {
         call = call.adiantamento(value);
     }
+    Ok(call)
+}
+async fn call_listar_nfses<'a>(
+    client: &'a Client,
+    arguments: &Map<String, Value>,
+) -> Result<Dispatched, Error> {
+    let call = ready_listar_nfses(client, arguments)?;
     Dispatched::typed(call.send().await?)
 }
 async fn call_editar_nfse(
@@ -2058,10 +2215,10 @@ async fn call_atualizar_id_externo2_nfse(
     call = call.body(read::body::<types::IdExterno2>(body)?);
     Dispatched::typed(call.send().await?)
 }
-async fn call_listar_notas_telecom(
-    client: &Client,
+fn ready_listar_notas_telecom<'a>(
+    client: &'a Client,
     arguments: &Map<String, Value>,
-) -> Result<Dispatched, Error> {
+) -> Result<crate::builder::ListarNotasTelecom<'a>, Error> {
     #[allow(unused_mut)]
     let mut call = client.listar_notas_telecom();
     if let Some(value) = read::argument::<
@@ -2114,6 +2271,13 @@ async fn call_listar_notas_telecom(
     >(arguments, "adiantamento")? {
         call = call.adiantamento(value);
     }
+    Ok(call)
+}
+async fn call_listar_notas_telecom<'a>(
+    client: &'a Client,
+    arguments: &Map<String, Value>,
+) -> Result<Dispatched, Error> {
+    let call = ready_listar_notas_telecom(client, arguments)?;
     Dispatched::typed(call.send().await?)
 }
 async fn call_atualizar_id_externo2_nota_telecom(
@@ -2207,10 +2371,10 @@ async fn call_consultar_ordem_servico(
     call = call.body(read::body::<types::ConsultaOrdemServico>(body)?);
     Dispatched::typed(call.send().await?)
 }
-async fn call_listar_ordens_servico(
-    client: &Client,
+fn ready_listar_ordens_servico<'a>(
+    client: &'a Client,
     arguments: &Map<String, Value>,
-) -> Result<Dispatched, Error> {
+) -> Result<crate::builder::ListarOrdensServico<'a>, Error> {
     #[allow(unused_mut)]
     let mut call = client.listar_ordens_servico();
     call = call.pagina(read::required::<i64>(arguments, "pagina")?);
@@ -2276,6 +2440,13 @@ async fn call_listar_ordens_servico(
     >(arguments, "reservada")? {
         call = call.reservada(value);
     }
+    Ok(call)
+}
+async fn call_listar_ordens_servico<'a>(
+    client: &'a Client,
+    arguments: &Map<String, Value>,
+) -> Result<Dispatched, Error> {
+    let call = ready_listar_ordens_servico(client, arguments)?;
     Dispatched::typed(call.send().await?)
 }
 async fn call_consultar_horarios_disponiveis_agenda(
@@ -2358,10 +2529,10 @@ async fn call_consultar_ordens_servico_cliente(
     }
     Dispatched::typed(call.send().await?)
 }
-async fn call_consultar_pacotes(
-    client: &Client,
+fn ready_consultar_pacotes<'a>(
+    client: &'a Client,
     arguments: &Map<String, Value>,
-) -> Result<Dispatched, Error> {
+) -> Result<crate::builder::ConsultarPacotes<'a>, Error> {
     #[allow(unused_mut)]
     let mut call = client.consultar_pacotes();
     call = call.pagina(read::required::<i64>(arguments, "pagina")?);
@@ -2406,6 +2577,13 @@ async fn call_consultar_pacotes(
     >(arguments, "relacoes")? {
         call = call.relacoes(value);
     }
+    Ok(call)
+}
+async fn call_consultar_pacotes<'a>(
+    client: &'a Client,
+    arguments: &Map<String, Value>,
+) -> Result<Dispatched, Error> {
+    let call = ready_consultar_pacotes(client, arguments)?;
     Dispatched::typed(call.send().await?)
 }
 async fn call_adicionar_pacote(
@@ -2586,10 +2764,10 @@ async fn call_consultar_caixas_opticas(client: &Client) -> Result<Dispatched, Er
     let mut call = client.consultar_caixas_opticas();
     Dispatched::typed(call.send().await?)
 }
-async fn call_listar_cpes(
-    client: &Client,
+fn ready_listar_cpes<'a>(
+    client: &'a Client,
     arguments: &Map<String, Value>,
-) -> Result<Dispatched, Error> {
+) -> Result<crate::builder::ListarCpes<'a>, Error> {
     #[allow(unused_mut)]
     let mut call = client.listar_cpes();
     call = call.pagina(read::required::<i64>(arguments, "pagina")?);
@@ -2622,6 +2800,13 @@ async fn call_listar_cpes(
     >(arguments, "tipo_data")? {
         call = call.tipo_data(value);
     }
+    Ok(call)
+}
+async fn call_listar_cpes<'a>(
+    client: &'a Client,
+    arguments: &Map<String, Value>,
+) -> Result<Dispatched, Error> {
+    let call = ready_listar_cpes(client, arguments)?;
     Dispatched::typed(call.send().await?)
 }
 async fn call_reiniciar_cpe(
@@ -2678,10 +2863,10 @@ async fn call_consultar_viabilidade(
     call = call.body(read::body::<types::PedidoViabilidade>(body)?);
     Dispatched::typed(call.send().await?)
 }
-async fn call_listar_renegociacoes(
-    client: &Client,
+fn ready_listar_renegociacoes<'a>(
+    client: &'a Client,
     arguments: &Map<String, Value>,
-) -> Result<Dispatched, Error> {
+) -> Result<crate::builder::ListarRenegociacoes<'a>, Error> {
     #[allow(unused_mut)]
     let mut call = client.listar_renegociacoes();
     if let Some(value) = read::argument::<i64>(arguments, "pagina")? {
@@ -2716,6 +2901,13 @@ async fn call_listar_renegociacoes(
     if let Some(value) = read::argument::<::std::string::String>(arguments, "status")? {
         call = call.status(value);
     }
+    Ok(call)
+}
+async fn call_listar_renegociacoes<'a>(
+    client: &'a Client,
+    arguments: &Map<String, Value>,
+) -> Result<Dispatched, Error> {
+    let call = ready_listar_renegociacoes(client, arguments)?;
     Dispatched::typed(call.send().await?)
 }
 async fn call_simular_renegociacao(

@@ -66,6 +66,36 @@ pub async fn dispatch(
     };
     answer.await
 }
+/// Reads every item of `operation`, whose list comes in pages, page after page.
+///
+/// # Errors
+///
+/// As [`dispatch`], and if the list of `operation` does not come in pages.
+pub async fn dispatch_items(
+    client: &Client,
+    operation: &str,
+    arguments: &Map<String, Value>,
+    body: Option<&Value>,
+) -> Result<Vec<Value>, Error> {
+    type Items<'a> = dyn ::std::future::Future<
+        Output = Result<Vec<Value>, Error>,
+    > + Send + 'a;
+    let _ = (arguments, body);
+    let items: ::std::pin::Pin<Box<Items<'_>>> = match operation {
+        "organization_list" => {
+            Box::pin(read::items(ready_organization_list(client, arguments)?.items()))
+        }
+        "chat_list" => Box::pin(read::items(ready_chat_list(client, arguments)?.items())),
+        "customer_list" => {
+            Box::pin(read::items(ready_customer_list(client, arguments)?.items()))
+        }
+        "ticket_list" => {
+            Box::pin(read::items(ready_ticket_list(client, arguments)?.items()))
+        }
+        other => return Err(read::unknown_operation(other)),
+    };
+    items.await
+}
 async fn call_department_list(
     client: &Client,
     arguments: &Map<String, Value>,
@@ -120,21 +150,28 @@ async fn call_custom_field_department_list(
     }
     Dispatched::typed(call.send().await?)
 }
-async fn call_organization_list(
-    client: &Client,
+fn ready_organization_list<'a>(
+    client: &'a Client,
     arguments: &Map<String, Value>,
-) -> Result<Dispatched, Error> {
+) -> Result<crate::builder::OrganizationList<'a>, Error> {
     #[allow(unused_mut)]
     let mut call = client.organization_list();
     if let Some(value) = read::argument::<i64>(arguments, "page")? {
         call = call.page(value);
     }
-    Dispatched::typed(call.send().await?)
+    Ok(call)
 }
-async fn call_chat_list(
-    client: &Client,
+async fn call_organization_list<'a>(
+    client: &'a Client,
     arguments: &Map<String, Value>,
 ) -> Result<Dispatched, Error> {
+    let call = ready_organization_list(client, arguments)?;
+    Dispatched::typed(call.send().await?)
+}
+fn ready_chat_list<'a>(
+    client: &'a Client,
+    arguments: &Map<String, Value>,
+) -> Result<crate::builder::ChatList<'a>, Error> {
     #[allow(unused_mut)]
     let mut call = client.chat_list();
     if let Some(value) = read::argument::<i64>(arguments, "page")? {
@@ -181,6 +218,13 @@ async fn call_chat_list(
     >(arguments, "situation")? {
         call = call.situation(value);
     }
+    Ok(call)
+}
+async fn call_chat_list<'a>(
+    client: &'a Client,
+    arguments: &Map<String, Value>,
+) -> Result<Dispatched, Error> {
+    let call = ready_chat_list(client, arguments)?;
     Dispatched::typed(call.send().await?)
 }
 async fn call_customer_new(
@@ -201,10 +245,10 @@ async fn call_customer_update(
     call = call.body(read::body::<types::CustomerUpdate>(body)?);
     Dispatched::typed(call.send().await?)
 }
-async fn call_customer_list(
-    client: &Client,
+fn ready_customer_list<'a>(
+    client: &'a Client,
     arguments: &Map<String, Value>,
-) -> Result<Dispatched, Error> {
+) -> Result<crate::builder::CustomerList<'a>, Error> {
     #[allow(unused_mut)]
     let mut call = client.customer_list();
     if let Some(value) = read::argument::<i64>(arguments, "page")? {
@@ -218,6 +262,13 @@ async fn call_customer_list(
     if let Some(value) = read::argument::<::std::string::String>(arguments, "search")? {
         call = call.search(value);
     }
+    Ok(call)
+}
+async fn call_customer_list<'a>(
+    client: &'a Client,
+    arguments: &Map<String, Value>,
+) -> Result<Dispatched, Error> {
+    let call = ready_customer_list(client, arguments)?;
     Dispatched::typed(call.send().await?)
 }
 async fn call_customer_details(
@@ -352,10 +403,10 @@ async fn call_ticket_evaluation(
     call = call.body(read::body::<types::NewEvaluation>(body)?);
     Dispatched::typed(call.send().await?)
 }
-async fn call_ticket_list(
-    client: &Client,
+fn ready_ticket_list<'a>(
+    client: &'a Client,
     arguments: &Map<String, Value>,
-) -> Result<Dispatched, Error> {
+) -> Result<crate::builder::TicketList<'a>, Error> {
     #[allow(unused_mut)]
     let mut call = client.ticket_list();
     if let Some(value) = read::argument::<i64>(arguments, "page")? {
@@ -448,6 +499,13 @@ async fn call_ticket_list(
     if let Some(value) = read::argument::<i64>(arguments, "size")? {
         call = call.size(value);
     }
+    Ok(call)
+}
+async fn call_ticket_list<'a>(
+    client: &'a Client,
+    arguments: &Map<String, Value>,
+) -> Result<Dispatched, Error> {
+    let call = ready_ticket_list(client, arguments)?;
     Dispatched::typed(call.send().await?)
 }
 async fn call_ticket_detail(
