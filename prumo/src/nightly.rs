@@ -108,7 +108,8 @@ fn probes(_: &Path, _: &mut Option<Report>) -> anyhow::Result<Outcome> {
 /// The typed clients are another process: this crate never links one, so that it runs when one is broken.
 fn replay(root: &Path, _: &mut Option<Report>) -> anyhow::Result<Outcome> {
     let output = Command::new("cargo")
-        .args(["test", "--locked", "--package", "contract-tests", "--test", "replay", "--quiet"])
+        // For one package alone cargo would choose other features, and compile the clients once more.
+        .args(["test", "--locked", "--workspace", "--test", "replay", "--quiet"])
         // A snapshot is never written at night, and a backtrace tells nothing about a vendor.
         .envs([("INSTA_UPDATE", "no"), ("RUST_BACKTRACE", "0"), ("RUST_LIB_BACKTRACE", "0")])
         .current_dir(root)
