@@ -1,35 +1,34 @@
-//! Runs cargo-deny, which is no part of a Rust toolchain: where it is missing, that is said.
+//! Runs cargo-deny, which does not come with a Rust toolchain: without it the checks are skipped.
 
-use std::path::Path;
 use std::process::{Command, Stdio};
 
 use anyhow::Context;
 
-use super::{Verdict, run_command};
+use super::session::{Session, Verdict};
 
-/// Checks what needs no network.
-pub(super) fn offline(root: &Path) -> anyhow::Result<Verdict> {
+/// Checks licences, bans and sources, which needs no network.
+pub(super) fn offline(session: &Session) -> anyhow::Result<Verdict> {
     if is_missing() {
         return Ok(Verdict::Skipped(HOW_TO_INSTALL.to_owned()));
     }
-    run_command(root, "cargo deny --workspace --all-features check bans licenses sources", None)
+    session.run("cargo deny --workspace --all-features check bans licenses sources")
 }
 
-/// Checks for known vulnerabilities; their list is fetched, if it can be had.
-pub(super) fn advisories(root: &Path) -> anyhow::Result<Verdict> {
+/// Checks for known vulnerabilities, if their list can be fetched.
+pub(super) fn advisories(session: &Session) -> anyhow::Result<Verdict> {
     if is_missing() {
         return Ok(Verdict::Skipped(HOW_TO_INSTALL.to_owned()));
     }
     let fetched = Command::new("cargo")
         .args(["deny", "fetch", "db"])
-        .current_dir(root)
+        .current_dir(&session.root)
         .stderr(Stdio::null())
         .status()
         .context("failed to start cargo-deny")?;
     if !fetched.success() {
-        return Ok(Verdict::Skipped("the list of advisories can't be fetched from here".to_owned()));
+        return Ok(Verdict::Skipped("the list of advisories cannot be fetched from here".to_owned()));
     }
-    run_command(root, "cargo deny --workspace --all-features check advisories", None)
+    session.run("cargo deny --workspace --all-features check advisories")
 }
 
 const HOW_TO_INSTALL: &str = "cargo-deny is not installed; `cargo install cargo-deny --locked`";

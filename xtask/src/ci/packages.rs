@@ -1,47 +1,65 @@
-//! Packs the crates that are published, and compiles each from its package alone.
+//! Packs the published crates and compiles each from its package alone.
 //!
-//! cargo lays the packed crates over the registry in a registry of its own. What
-//! it once unpacked from there, or compiled, it takes for the same whenever name
-//! and version are the same, even if the package has changed since: so what is
-//! left of earlier runs has to go first, or old sources are judged.
+//! Cargo puts the packed crates into a registry of their own. It never unpacks or compiles a package of
+//! the same name and version again, even if its contents changed. So everything that earlier runs
+//! unpacked or compiled of our own packages goes first; what others published stays.
 
 use std::path::{Path, PathBuf};
 
 use anyhow::Context;
+use prumo_structure::{Graph, Package};
 
-use super::graph::{Graph, Package};
-use super::{Verdict, run_command};
+use super::session::{Session, Verdict};
 
-/// The check's own target folder, seen from the root.
+/// Names the check's own target folder, relative to the root.
 const TARGET: &str = "target/packages";
 
-pub(super) fn check(root: &Path) -> anyhow::Result<Verdict> {
+pub(super) fn check(session: &Session) -> anyhow::Result<Verdict> {
+    let root = &session.root;
     let graph = Graph::read(root)?;
     let published: Vec<&Package> = graph.members().filter(|package| package.is_published()).collect();
-    let target = root.join(TARGET);
-    if target.is_dir() {
-        fs_err::remove_dir_all(&target)?;
-    }
-    remove_unpacked(&cargo_home()?.join("registry").join("src"), &published)?;
+    remove_compiled(&root.join(TARGET), &published)?;
+    let unpacked: Vec<String> =
+        published.iter().map(|package| format!("{}-{}", package.name, package.version)).collect();
+    remove_unpacked(&cargo_home()?.join("registry").join("src"), &unpacked)?;
     let names: String = published.iter().map(|package| format!(" -p {}", package.name)).collect();
-    // Whatever is needed was fetched by the checks before: a registry that stutters in the middle of
-    // the work, where packing asks it for every dependency anew, is no fault of a change.
+    // Earlier checks fetched all dependencies. Packing asks the registry for each of them again, and a
+    // registry that fails in between would fail the check for no reason.
     let options = format!("--locked --offline --allow-dirty --quiet --target-dir {TARGET}");
-    run_command(root, &format!("cargo package {options}{names}"), None)
+    // Nobody debugs what is compiled here.
+    session.run_with(&[("CARGO_PROFILE_DEV_DEBUG", "0")], &format!("cargo package {options}{names}"))
 }
 
-/// Where cargo keeps what it fetched, by its own rule.
+/// Returns the folder in which cargo keeps what it fetched, by cargo's own rule.
 fn cargo_home() -> anyhow::Result<PathBuf> {
     let stated = std::env::var_os("CARGO_HOME").filter(|home| !home.is_empty()).map(PathBuf::from);
     let usual = || std::env::home_dir().map(|home| home.join(".cargo"));
     stated.or_else(usual).context("no home folder is known; set CARGO_HOME")
 }
 
-/// Removes from the folder of unpacked sources what was unpacked of our own packages.
+/// Makes cargo forget what it compiled of our own packages.
+fn remove_compiled(target: &Path, packages: &[&Package]) -> anyhow::Result<()> {
+    let fingerprints = target.join("debug").join(".fingerprint");
+    if !fingerprints.is_dir() {
+        return Ok(());
+    }
+    for entry in fs_err::read_dir(fingerprints)? {
+        let entry = entry?;
+        let name = entry.file_name().to_string_lossy().into_owned();
+        // The name of a package, a dash and a hash.
+        let compiled = name.rsplit_once('-').map_or(name.as_str(), |(package, _)| package);
+        if packages.iter().any(|package| package.name == compiled) {
+            fs_err::remove_dir_all(entry.path())?;
+        }
+    }
+    Ok(())
+}
+
+/// Removes our own packages from the folder of unpacked sources.
 ///
-/// A registry's folder there is called after its host. One on this machine, as packing makes
-/// it, has none: the name starts with the dash behind it. What somebody downloaded stays.
-fn remove_unpacked(sources: &Path, packages: &[&Package]) -> anyhow::Result<()> {
+/// A registry's folder there is named after its host, a dash and a hash. The registry that packing
+/// makes has no host, so its folder starts with the dash.
+fn remove_unpacked(sources: &Path, packages: &[String]) -> anyhow::Result<()> {
     if !sources.is_dir() {
         return Ok(());
     }
@@ -51,7 +69,7 @@ fn remove_unpacked(sources: &Path, packages: &[&Package]) -> anyhow::Result<()> 
             continue;
         }
         for package in packages {
-            let unpacked = registry.path().join(format!("{}-{}", package.name, package.version));
+            let unpacked = registry.path().join(package);
             if unpacked.is_dir() {
                 fs_err::remove_dir_all(unpacked)?;
             }
@@ -62,18 +80,16 @@ fn remove_unpacked(sources: &Path, packages: &[&Package]) -> anyhow::Result<()> 
 
 #[cfg(test)]
 mod tests {
-    use super::super::graph::Graph;
     use super::*;
 
     #[test]
-    fn own_packages_go_and_what_was_downloaded_stays() {
+    fn own_packages_go_and_downloaded_ones_stay() {
         let folder = tempfile::tempdir().expect("a folder");
         let kept = ["-0a/other-1.0.0", "-0a/ours-2.0.0", "index.crates.io-0a/ours-1.0.0"];
         for name in kept.iter().chain(&["-0a/ours-1.0.0", "-0b/ours-1.0.0"]) {
             fs_err::create_dir_all(folder.path().join(name).join("src")).expect("a folder");
         }
-        let graph = Graph::made_up(&[("ours".to_owned(), Vec::new())]);
-        let packages: Vec<&Package> = graph.members().collect();
+        let packages = ["ours-1.0.0".to_owned()];
 
         remove_unpacked(folder.path(), &packages).expect("removed");
 

@@ -1,29 +1,27 @@
-//! Runs the commands of the README as they stand there, one after the other.
-
-use std::path::Path;
+//! Runs the commands of the README in order, as they are printed there.
 
 use anyhow::ensure;
 
-use super::{Verdict, run_command};
+use super::session::{Session, Verdict};
 
-/// How a block of commands begins.
+/// Opens a block of commands.
 const OPENING: &str = "```sh";
 
-/// How any block ends.
+/// Closes any block.
 const CLOSING: &str = "```";
 
-pub(super) fn check(root: &Path) -> anyhow::Result<Verdict> {
-    let page = fs_err::read_to_string(root.join("README.md"))?;
+pub(super) fn check(session: &Session) -> anyhow::Result<Verdict> {
+    let page = fs_err::read_to_string(session.root.join("README.md"))?;
     let commands = commands(&page);
     ensure!(!commands.is_empty(), "the README has no block that begins with `{OPENING}`");
     for command in commands {
         println!("$ {command}");
-        run_command(root, command, None)?;
+        session.run(command)?;
     }
     Ok(Verdict::Fits)
 }
 
-/// The lines of all blocks of commands.
+/// Lists the lines of all blocks of commands.
 fn commands(page: &str) -> Vec<&str> {
     let mut commands = Vec::new();
     let mut is_inside = false;

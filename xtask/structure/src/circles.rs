@@ -12,13 +12,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, ensure};
+use anyhow::Context;
 use proc_macro2::{Delimiter, TokenStream, TokenTree};
 use quote::ToTokens as _;
 use syn::{Attribute, Item, ItemMod, UseTree};
 
-use super::Verdict;
-use super::graph::Graph;
+use crate::graph::Graph;
 
 /// The top-level modules of a crate and what each uses of the others.
 #[derive(Default)]
@@ -40,7 +39,12 @@ struct Position<'a> {
     file: &'a Path,
 }
 
-pub(super) fn check(root: &Path) -> anyhow::Result<Verdict> {
+/// Lists the breaches in the repository at `root`.
+///
+/// # Errors
+///
+/// A source cannot be read or is not Rust.
+pub fn check(root: &Path) -> anyhow::Result<Vec<String>> {
     let graph = Graph::read(root)?;
     let mut wrong = Vec::new();
     for package in graph.members().filter(|package| !package.is_client()) {
@@ -48,15 +52,11 @@ pub(super) fn check(root: &Path) -> anyhow::Result<Verdict> {
             let modules = Modules::read(file)?;
             let circles = modules.circles();
             wrong.extend(circles.iter().map(|circle| modules.sentence(&package.name, circle, root)));
-            let hidden = modules
-                .globs
-                .iter()
-                .map(|place| format!("{}: a `*` hides the names that it imports in {place}", package.name));
-            wrong.extend(hidden);
+            let hidden = |place| format!("{}: a `*` hides which names it imports in {place}", package.name);
+            wrong.extend(modules.globs.iter().map(hidden));
         }
     }
-    ensure!(wrong.is_empty(), "modules that use each other in a circle:\n  {}", wrong.join("\n  "));
-    Ok(Verdict::Fits)
+    Ok(wrong)
 }
 
 impl Modules {

@@ -16,27 +16,27 @@ struct Metadata {
 
 /// One package, a member of the workspace or a foreign one.
 #[derive(Deserialize)]
-pub(super) struct Package {
+pub struct Package {
     id: String,
     /// As in its manifest.
-    pub(super) name: String,
+    pub name: String,
     /// As in its manifest.
-    pub(super) version: String,
+    pub version: String,
     /// The minimum Rust version that it states, if it states one.
-    pub(super) rust_version: Option<String>,
+    pub rust_version: Option<String>,
     /// Registries that it may be published to; an empty list forbids all, `None` allows all.
     publish: Option<Vec<String>>,
     manifest_path: PathBuf,
     /// As declared, so an optional one counts also where its feature is off.
-    pub(super) dependencies: Vec<Declared>,
+    pub(crate) dependencies: Vec<Declared>,
     targets: Vec<Target>,
 }
 
 /// One dependency as a manifest declares it.
 #[derive(Deserialize)]
-pub(super) struct Declared {
+pub(crate) struct Declared {
     /// The package's own name, whatever it is renamed to.
-    pub(super) name: String,
+    pub(crate) name: String,
     kind: Option<String>,
 }
 
@@ -70,7 +70,7 @@ struct DependencyKind {
 }
 
 /// The resolved dependencies of the workspace.
-pub(super) struct Graph {
+pub struct Graph {
     packages: BTreeMap<String, Package>,
     members: Vec<String>,
     /// Normal and build dependencies: what ends up in the crate, or builds it.
@@ -79,7 +79,11 @@ pub(super) struct Graph {
 
 impl Graph {
     /// Asks cargo; changes no lock file.
-    pub(super) fn read(root: &Path) -> anyhow::Result<Self> {
+    ///
+    /// # Errors
+    ///
+    /// `cargo metadata` fails.
+    pub fn read(root: &Path) -> anyhow::Result<Self> {
         let output = Command::new("cargo")
             .args(["metadata", "--format-version", "1", "--locked"])
             .current_dir(root)
@@ -110,17 +114,17 @@ impl Graph {
     }
 
     /// Lists the workspace's own packages.
-    pub(super) fn members(&self) -> impl Iterator<Item = &Package> {
+    pub fn members(&self) -> impl Iterator<Item = &Package> {
         self.members.iter().filter_map(|id| self.packages.get(id))
     }
 
     /// Whether any package of the graph has this name.
-    pub(super) fn has(&self, name: &str) -> bool {
+    pub fn has(&self, name: &str) -> bool {
         self.packages.values().any(|package| package.name == name)
     }
 
     /// Lists everything that `package` is built from, directly or not, without the package itself.
-    pub(super) fn reached_from(&self, package: &Package) -> Vec<&Package> {
+    pub fn reached_from(&self, package: &Package) -> Vec<&Package> {
         let mut seen = BTreeSet::new();
         let mut open = vec![package.id.as_str()];
         while let Some(id) = open.pop() {
@@ -136,18 +140,18 @@ impl Graph {
 
 impl Package {
     /// Whether others can depend on it through a registry.
-    pub(super) fn is_published(&self) -> bool {
+    pub fn is_published(&self) -> bool {
         self.publish.as_ref().is_none_or(|registries| !registries.is_empty())
     }
 
     /// Whether it is a client: its folder is in `generated/`.
-    pub(super) fn is_client(&self) -> bool {
+    pub fn is_client(&self) -> bool {
         let rooms = self.manifest_path.parent().and_then(Path::parent);
         rooms.and_then(Path::file_name).is_some_and(|name| name == "generated")
     }
 
     /// Lists the root files of its library and its programs.
-    pub(super) fn roots(&self) -> impl Iterator<Item = &Path> {
+    pub fn roots(&self) -> impl Iterator<Item = &Path> {
         let is_own = |target: &&Target| target.kind.iter().any(|kind| kind == "lib" || kind == "bin");
         self.targets.iter().filter(is_own).map(|target| target.src_path.as_path())
     }
@@ -155,7 +159,7 @@ impl Package {
 
 impl Declared {
     /// Whether only the package's tests, examples and benches use it.
-    pub(super) fn is_for_tests(&self) -> bool {
+    pub(crate) fn is_for_tests(&self) -> bool {
         self.kind.as_deref() == Some("dev")
     }
 }
@@ -164,12 +168,21 @@ impl Declared {
 ///
 /// Its name is the last part of the folder; a package in `registry/` is not a member.
 #[cfg(test)]
-pub(super) type MadeUp = (String, Vec<(&'static str, Option<&'static str>)>);
+pub(crate) type MadeUp = (String, Vec<(&'static str, Option<&'static str>)>);
+
+/// Returns the root of this repository.
+#[cfg(test)]
+pub(crate) fn root() -> PathBuf {
+    let mut root = PathBuf::from(env!("CARGO_MANIFEST_DIR"));
+    root.pop();
+    root.pop();
+    root
+}
 
 #[cfg(test)]
 impl Graph {
     /// Makes the graph of a made-up workspace.
-    pub(super) fn made_up(packages: &[MadeUp]) -> Self {
+    pub(crate) fn made_up(packages: &[MadeUp]) -> Self {
         use serde_json::{Value, json};
 
         let name = |folder: &str| folder.rsplit('/').next().unwrap_or_default().to_owned();

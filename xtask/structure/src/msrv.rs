@@ -1,17 +1,20 @@
 //! Decides whether the published crates keep the minimum Rust version that they state.
 //!
-//! Their own code is held to it by clippy (`incompatible_msrv`); here it is
-//! what they depend on. A release of a dependency may raise its own minimum,
-//! and the lock file would take it without a word.
+//! Clippy holds their own code to it (`incompatible_msrv`); this check looks at what they depend on. A
+//! release of a dependency may raise its own minimum, and `cargo update` would take it silently.
 
 use std::path::Path;
 
-use anyhow::{Context, bail};
+use anyhow::Context;
 
-use super::Verdict;
-use super::graph::Graph;
+use crate::graph::Graph;
 
-pub(super) fn check(root: &Path) -> anyhow::Result<Verdict> {
+/// Lists the breaches in the repository at `root`.
+///
+/// # Errors
+///
+/// `cargo metadata` fails, or a version cannot be read.
+pub fn check(root: &Path) -> anyhow::Result<Vec<String>> {
     let graph = Graph::read(root)?;
     let mut wrong = Vec::new();
     for package in graph.members().filter(|package| package.is_published()) {
@@ -27,18 +30,15 @@ pub(super) fn check(root: &Path) -> anyhow::Result<Verdict> {
             }
         }
     }
-    if !wrong.is_empty() {
-        bail!("minimum Rust versions that are not true:\n  {}", wrong.join("\n  "));
-    }
-    Ok(Verdict::Fits)
+    Ok(wrong)
 }
 
-/// `1.85` and `1.85.0` are one version.
+/// Reads a version, in which `1.85` equals `1.85.0`.
 fn version(text: &str) -> anyhow::Result<(u32, u32, u32)> {
     let mut parts = text.split('.').map(str::parse::<u32>);
     let mut next = || parts.next().unwrap_or(Ok(0));
     let read = (|| Ok::<_, std::num::ParseIntError>((next()?, next()?, next()?)))();
-    read.with_context(|| format!("`{text}` is no Rust version"))
+    read.with_context(|| format!("`{text}` is not a Rust version"))
 }
 
 #[cfg(test)]
@@ -54,7 +54,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_version_is_an_error() {
+    fn a_text_that_is_not_a_version_is_an_error() {
         assert!(version("1.x").is_err());
     }
 }

@@ -1,0 +1,128 @@
+//! Runs the commands of one `cargo xtask ci`, each at most once.
+//!
+//! Invariants:
+//!
+//! * A command that ended with 0 is not run again by another check.
+//! * `cargo xtask` is the running program. `cargo prumo` is the one beside it, but only after
+//!   [`TESTS`] has built it: cargo would compile both anew, with the features of one package alone.
+
+use std::cell::RefCell;
+use std::collections::{BTreeSet, VecDeque};
+use std::io::{BufRead, BufReader, Read};
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+use anyhow::{Context, bail};
+
+/// Builds everything and runs all tests.
+pub(super) const TESTS: &str = "cargo test";
+
+/// Limits the lines of a command's standard error that its failure repeats.
+const MAX_LINES_REPEATED: usize = 40;
+
+/// How a check came out, if it did not fail.
+pub(super) enum Verdict {
+    Fits,
+    Skipped(String),
+}
+
+/// One run of the checks.
+pub(super) struct Session {
+    pub(super) root: PathBuf,
+    /// The commands that ended with 0.
+    succeeded: RefCell<BTreeSet<String>>,
+}
+
+impl Session {
+    /// Starts a run in the repository at `root`, in which the commands `ran` have ended with 0.
+    pub(super) fn new(root: PathBuf, ran: &[String]) -> Self {
+        Self { root, succeeded: RefCell::new(ran.iter().cloned().collect()) }
+    }
+
+    /// Runs a command whose words are separated by blanks; it must exit with 0.
+    pub(super) fn run(&self, command: &str) -> anyhow::Result<Verdict> {
+        self.run_with(&[], command)
+    }
+
+    /// Runs a command with variables of the environment.
+    ///
+    /// Its output is shown as it comes, and the last lines of its standard error are repeated in the
+    /// error.
+    pub(super) fn run_with(&self, variables: &[(&str, &str)], command: &str) -> anyhow::Result<Verdict> {
+        if self.succeeded.borrow().contains(command) {
+            println!("`{command}` has run before");
+            return Ok(Verdict::Fits);
+        }
+        let (program, arguments) = self.program(command)?;
+        let mut child = Command::new(&program)
+            .args(arguments.split_whitespace())
+            .envs(variables.iter().copied())
+            .current_dir(&self.root)
+            .stderr(Stdio::piped())
+            .spawn()
+            .with_context(|| format!("failed to start `{}`", program.display()))?;
+        let last = child.stderr.take().map(last_lines).unwrap_or_default();
+        let status = child.wait().with_context(|| format!("failed to wait for `{command}`"))?;
+        if !status.success() {
+            bail!("`{command}` ended with {status}\n{}", Vec::from(last).join("\n"));
+        }
+        self.succeeded.borrow_mut().insert(command.to_owned());
+        Ok(Verdict::Fits)
+    }
+
+    /// Splits a command into the program that runs it and its arguments.
+    fn program<'c>(&self, command: &'c str) -> anyhow::Result<(PathBuf, &'c str)> {
+        let this = std::env::current_exe().context("failed to find the running program")?;
+        if let Some(arguments) = command.strip_prefix("cargo xtask ") {
+            return Ok((this, arguments));
+        }
+        let beside = this.with_file_name("prumo").with_extension(std::env::consts::EXE_EXTENSION);
+        let is_fresh = self.succeeded.borrow().contains(TESTS) && beside.is_file();
+        if let Some(arguments) = command.strip_prefix("cargo prumo ").filter(|_| is_fresh) {
+            return Ok((beside, arguments));
+        }
+        let (program, arguments) = command.split_once(' ').unwrap_or((command, ""));
+        Ok((Path::new(program).to_owned(), arguments))
+    }
+}
+
+/// Passes lines on to standard error and returns the last ones.
+fn last_lines(stderr: impl Read) -> VecDeque<String> {
+    let mut last = VecDeque::new();
+    for line in BufReader::new(stderr).split(b'\n').map_while(Result::ok) {
+        let line = String::from_utf8_lossy(&line).into_owned();
+        eprintln!("{line}");
+        if last.len() == MAX_LINES_REPEATED {
+            last.pop_front();
+        }
+        last.push_back(line);
+    }
+    last
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_command_that_ended_with_0_is_not_run_again() {
+        let session = Session::new(crate::root(), &["no-such-program --at all".to_owned()]);
+        assert!(session.run("no-such-program --at all").is_ok());
+        assert!(session.run("no-such-program").is_err());
+    }
+
+    #[test]
+    fn our_own_programs_are_not_built_again_once_the_tests_have_run() {
+        let program = |ran: &[String], command| {
+            let session = Session::new(crate::root(), ran);
+            session.program(command).map(|(program, arguments)| (program, arguments.to_owned()))
+        };
+        let this = std::env::current_exe().expect("the tests' program");
+        let xtask = program(&[], "cargo xtask mutate --spec x").expect("a program");
+        assert_eq!(xtask, (this, "mutate --spec x".to_owned()));
+        let prumo = program(&[], "cargo prumo judge x").expect("a program");
+        assert_eq!(prumo, ("cargo".into(), "prumo judge x".to_owned()));
+        let tests = program(&[], TESTS).expect("a program");
+        assert_eq!(tests, ("cargo".into(), "test".to_owned()));
+    }
+}
