@@ -14,6 +14,7 @@ mod body;
 mod envelope;
 mod error;
 mod extensions;
+mod keywords;
 mod node;
 mod operation;
 mod paging;
@@ -35,15 +36,14 @@ pub use body::{Encoding, Media, RequestBody, Response, read_status};
 pub use envelope::{Envelope, Outcome};
 pub use error::{SpecError, SpecFault};
 pub use extensions::{Evidence, Pii, Probe, RateLimit, Signature, Source};
+pub use keywords::{Combination, FOREIGN_KEYWORDS, TYPES, is_annotation};
 pub use node::Node;
 pub use operation::{Operation, Webhook, template_names};
 pub use paging::{PageBehind, PageSize, Paging, PagingEnd, PagingStyle};
 pub use parameter::{Parameter, ParameterPlace, ParameterStyle};
 pub use path::PathItem;
 pub use references::{MAX_HOPS, resolve, schema_name, schema_pointer};
-pub use schema::{
-    AdditionalProperties, Combination, Discriminator, FOREIGN_KEYWORDS, Schema, TYPES, is_annotation,
-};
+pub use schema::{AdditionalProperties, Discriminator, Schema};
 pub use security::{Login, Placement, SecurityScheme};
 pub use server::{behind_scheme, path_of_url};
 
