@@ -127,7 +127,11 @@ fn found(word: &str) -> anyhow::Result<(String, StandIn)> {
     let files = workspace::parts_of(&path)?;
     let document = workspace::document(project.as_deref().unwrap_or(Path::new("")), &files)?;
     let name = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
-    Ok((name, StandIn::of_spec(&document)?))
+    let stand_in = StandIn::of_spec(&document)?;
+    for error in stand_in.taken_out() {
+        eprintln!("warning: {error}; any value stands there");
+    }
+    Ok((name, stand_in))
 }
 
 /// Words the error of a word that names nothing, with the nearest name as a hint.

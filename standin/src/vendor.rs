@@ -11,7 +11,7 @@ use std::collections::BTreeSet;
 use std::sync::OnceLock;
 
 use prumo_drift::contract::Contract;
-use prumo_drift::{Document, Router, SpecError, read_openapi};
+use prumo_drift::{Document, Router, read_openapi};
 
 use crate::fact::Facts;
 use crate::record::{Key, RecordKind};
@@ -136,16 +136,12 @@ impl Vendor {
 impl Prepared {
     fn read(name: &str, spec: &str) -> Result<Self, String> {
         let document = Document::parse(&format!("{name}.json"), spec).map_err(|error| error.to_string())?;
-        Self::of(&document).map_err(|error| error.to_string())
+        let contract = read_openapi(&document).map_err(|error| error.to_string())?;
+        Ok(Self::of(&document, contract))
     }
 
-    /// Reads what a document promises.
-    ///
-    /// # Errors
-    ///
-    /// The judge cannot use the document.
-    pub(crate) fn of(document: &Document) -> Result<Self, SpecError> {
-        let contract = read_openapi(document)?;
+    /// Reads what the contract of a document does not hold.
+    pub(crate) fn of(document: &Document, contract: Contract) -> Self {
         let value = document.value();
         let number = |name: &str| value.pointer(&format!("/x-rate-limit/{name}"))?.as_u64();
         let limit = number("requests").zip(number("seconds"));
@@ -159,6 +155,6 @@ impl Prepared {
         };
         let open = operations.filter(is_open).filter_map(|it| it.get("operationId")?.as_str());
         let open = open.map(str::to_owned).collect();
-        Ok(Self { router: Router::new(&contract), contract, limit, open })
+        Self { router: Router::new(&contract), contract, limit, open }
     }
 }
