@@ -126,7 +126,11 @@ fn found(location: &Location, word: &str) -> anyhow::Result<(String, StandIn)> {
     })?;
     let document = specs::document(&location.base()?, &specs::parts_of(&path)?)?;
     let name = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
-    Ok((name, StandIn::of_spec(&document)?))
+    let stand_in = StandIn::of_spec(&document)?;
+    for error in stand_in.taken_out() {
+        eprintln!("warning: {error}; any value stands there");
+    }
+    Ok((name, stand_in))
 }
 
 /// Returns where the stand-ins are, and what opens them.

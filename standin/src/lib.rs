@@ -117,6 +117,8 @@ impl StandIn {
 
     /// Stands in for whoever an OpenAPI 3.0 document describes, without state.
     ///
+    /// A schema that the judge cannot use stands for any value; [`StandIn::taken_out`] lists them.
+    ///
     /// ```
     /// use prumo_standin::{Document, StandIn};
     ///
@@ -139,6 +141,15 @@ impl StandIn {
     /// The judge cannot use the document: another version of OpenAPI, or something malformed.
     pub fn of_spec(document: &Document) -> Result<Self, SpecError> {
         Ok(Self::of(Source::Spec(Arc::new(Stateless::read(document)?))))
+    }
+
+    /// Returns the constructs of the spec that are not served, each with file, line and pointer.
+    #[must_use]
+    pub fn taken_out(&self) -> &[SpecError] {
+        match &self.source {
+            Source::Vendor(_) => &[],
+            Source::Spec(spec) => &spec.taken_out,
+        }
     }
 
     fn of(source: Source) -> Self {

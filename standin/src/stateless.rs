@@ -10,6 +10,7 @@ mod credential;
 mod denial;
 mod document;
 mod examples;
+mod loosen;
 mod make;
 
 use prumo_drift::contract::{Body as Promise, Operation};
@@ -20,6 +21,7 @@ use crate::answer::{Answer, Body};
 use crate::asked::Asked;
 use crate::credentials::Credentials;
 use crate::vendor::Prepared;
+use loosen::Loosened;
 
 pub(crate) use denial::Denial;
 pub(crate) use make::Lists;
@@ -31,6 +33,8 @@ const METHODS: [&str; 8] = ["GET", "PUT", "POST", "DELETE", "OPTIONS", "HEAD", "
 pub(crate) struct Stateless {
     pub(crate) prepared: Prepared,
     document: Document,
+    /// What of the document is not served.
+    pub(crate) taken_out: Vec<SpecError>,
 }
 
 impl Stateless {
@@ -38,9 +42,10 @@ impl Stateless {
     ///
     /// # Errors
     ///
-    /// The judge cannot use the spec.
+    /// The judge cannot use the spec, not even without the schemas that it cannot use.
     pub(crate) fn read(document: &Document) -> Result<Self, SpecError> {
-        Ok(Self { prepared: Prepared::of(document)?, document: document.clone() })
+        let Loosened { document, contract, taken_out } = loosen::loosened(document)?;
+        Ok(Self { prepared: Prepared::of(&document, contract), document, taken_out })
     }
 
     /// Returns the spec's file.

@@ -11,7 +11,7 @@ use std::collections::BTreeSet;
 use std::sync::OnceLock;
 
 use prumo_drift::contract::Contract;
-use prumo_drift::{Document, Router, SpecError, read_openapi};
+use prumo_drift::{Document, Router, read_openapi};
 use prumo_spec::openapi::{OpenApi, Operation};
 
 use crate::fact::Facts;
@@ -137,22 +137,18 @@ impl Vendor {
 impl Prepared {
     fn read(name: &str, spec: &str) -> Result<Self, String> {
         let document = Document::parse(&format!("{name}.json"), spec).map_err(|error| error.to_string())?;
-        Self::of(&document).map_err(|error| error.to_string())
+        let contract = read_openapi(&document).map_err(|error| error.to_string())?;
+        Ok(Self::of(&document, contract))
     }
 
-    /// Reads what a document promises.
-    ///
-    /// # Errors
-    ///
-    /// The judge cannot use the document.
-    pub(crate) fn of(document: &Document) -> Result<Self, SpecError> {
-        let contract = read_openapi(document)?;
+    /// Reads what the contract of a document does not hold.
+    pub(crate) fn of(document: &Document, contract: Contract) -> Self {
         let api = OpenApi::new(document);
         let limit = api.rate_limit();
         let limit =
             limit.and_then(|limit| Some((limit.requests.try_into().ok()?, limit.seconds.try_into().ok()?)));
         let open = api.operations().filter(Operation::is_public);
         let open = open.map(|operation| operation.id().to_owned()).collect();
-        Ok(Self { router: Router::new(&contract), contract, limit, open })
+        Self { router: Router::new(&contract), contract, limit, open }
     }
 }

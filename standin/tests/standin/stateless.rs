@@ -281,3 +281,36 @@ async fn what_opens_a_stand_in_is_told() {
     assert_eq!(opened(open).await, Vec::<String>::new());
     assert_eq!(opened(SPECS[1].1).await, ["token standin-token"], "a secret in the path");
 }
+
+#[tokio::test]
+async fn what_the_judge_cannot_use_is_taken_out_and_told() {
+    let before =
+        "openapi: 3.0.3\npaths: {/a: {get: {responses: {'200': {content: {application/json: {schema:\n";
+    let spec = |schema: &str| format!("{before} {schema}\n}}}}}}}}}}}}}}");
+    // A schema, what is taken out, and the answer.
+    let cases = [
+        (
+            "{type: object, required: [a], properties: {a: {type: moment}}}",
+            "a.yaml:3:49: type `moment` is not one of OpenAPI 3.0 at \
+             `/paths/~1a/get/responses/200/content/application~1json/schema/properties/a/type`",
+            json!("object"),
+        ),
+        (
+            "{oneOf: [{type: 'null'}, {type: string, enum: [x]}]}",
+            "a.yaml:3:12: type `null` is not one of OpenAPI 3.0 at \
+             `/paths/~1a/get/responses/200/content/application~1json/schema/oneOf/0/type`",
+            json!("x"),
+        ),
+    ];
+    for (schema, taken_out, answer) in cases {
+        let stand_in = StandIn::of_spec(&document("a.yaml", &spec(schema))).expect("a spec");
+        let told: Vec<String> = stand_in.taken_out().iter().map(ToString::to_string).collect();
+        assert_eq!(told, [taken_out]);
+        let server = stand_in.start().await.expect("a free port");
+        let told = ask(&server, &Ask::new("GET", "/a")).await;
+        let seen = if told.json()["a"].is_null() { told.json() } else { json!("object") };
+        assert_eq!((told.status, seen), (200, answer));
+    }
+    let refused = StandIn::of_spec(&document("a.yaml", "openapi: 3.1.0")).expect_err("another version");
+    assert_eq!(refused.to_string(), "a.yaml:1:1: `openapi: 3.1.0` is not read, only 3.0 at `/openapi`");
+}

@@ -1,0 +1,79 @@
+//! Takes out of a document what the judge cannot use, so that the rest can be served.
+//!
+//! A judge must not go on past such a construct; a stand-in may, as long as it says so.
+
+use prumo_drift::contract::Contract;
+use prumo_drift::{Document, SpecError, read_openapi};
+use serde_json::{Value, json};
+
+/// How many constructs are taken out of one document.
+const MAX_TAKEN_OUT: usize = 200;
+
+/// Lists of schemas from which one can be taken out.
+const LISTS: [&str; 3] = ["oneOf", "anyOf", "allOf"];
+
+/// A document that the judge can use.
+pub(super) struct Loosened {
+    pub(super) document: Document,
+    pub(super) contract: Contract,
+    /// What was taken out, with its place in the document as it was given.
+    pub(super) taken_out: Vec<SpecError>,
+}
+
+/// Reads a document; each schema that the judge cannot use stands for any value.
+///
+/// # Errors
+///
+/// What the judge cannot use is no schema.
+pub(super) fn loosened(given: &Document) -> Result<Loosened, SpecError> {
+    let mut document = given.clone();
+    let mut taken_out: Vec<SpecError> = Vec::new();
+    loop {
+        let error = match read_openapi(&document) {
+            Ok(contract) => return Ok(Loosened { document, contract, taken_out }),
+            Err(error) => located(error, given),
+        };
+        let mut value = document.value().clone();
+        if taken_out.len() == MAX_TAKEN_OUT || take_out(&mut value, &error.pointer).is_none() {
+            return Err(error);
+        }
+        document = match Document::parse(given.file(), &value.to_string()) {
+            Ok(document) => document,
+            Err(_) => return Err(error),
+        };
+        taken_out.push(error);
+    }
+}
+
+/// The error with its place in the document as it was given; pointers behind an item taken out are off by one.
+fn located(error: SpecError, given: &Document) -> SpecError {
+    let position = given.nearest_position(&error.pointer);
+    let file = given.file_at(&error.pointer).to_owned();
+    SpecError { file, line: position.line, column: position.column, ..error }
+}
+
+/// Takes out the schema at a pointer, or around it; `None` if there is none.
+fn take_out(root: &mut Value, pointer: &str) -> Option<()> {
+    let mut at = pointer;
+    // A keyword stands in its schema, and a schema that is `{}` already did not help.
+    while !root.pointer(at)?.as_object().is_some_and(|schema| !schema.is_empty()) {
+        at = at.rsplit_once('/')?.0;
+    }
+    if !is_schema(at) {
+        return None;
+    }
+    let (around, index) = at.rsplit_once('/')?;
+    let is_listed = LISTS.iter().any(|list| around.ends_with(&format!("/{list}")));
+    match (root.pointer_mut(around)?, index.parse::<usize>()) {
+        (Value::Array(items), Ok(index)) if is_listed && items.len() > 1 => drop(items.remove(index)),
+        _ => *root.pointer_mut(at)? = json!({}),
+    }
+    Some(())
+}
+
+/// Whether a pointer leads into a schema, and not to what holds schemas.
+fn is_schema(pointer: &str) -> bool {
+    let steps: Vec<&str> = pointer.split('/').collect();
+    let is_component = |steps: &[&str]| matches!(steps, ["", "components", "schemas", _, ..]);
+    is_component(&steps) || steps.contains(&"schema")
+}
