@@ -22,7 +22,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use anyhow::bail;
-use prumo_codegen::{Client, Draft};
+use prumo_codegen::{Client, Draft, Material};
 use prumo_spec::complaint::{Complaint, Severity};
 
 use crate::workspace;
@@ -140,7 +140,7 @@ fn rendered(root: &Path, only: &[String]) -> anyhow::Result<Outcome> {
     for path in files {
         match spec::load(root, &path) {
             Ok(spec) => {
-                let (complaints, rendered) = prumo_codegen::client(&spec)?;
+                let (complaints, rendered) = prumo_codegen::client(&spec, &material(root, &spec.name)?)?;
                 outcome.complaints.extend(complaints);
                 outcome.crates.extend(rendered);
             }
@@ -148,4 +148,35 @@ fn rendered(root: &Path, only: &[String]) -> anyhow::Result<Outcome> {
         }
     }
     Ok(outcome)
+}
+
+/// What the documentation of the client `name` takes its examples from.
+fn material(root: &Path, name: &str) -> anyhow::Result<Material> {
+    let mut material = Material::default();
+    for folder in sorted(&root.join("fixtures").join(name))? {
+        let operation = folder.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        for path in sorted(&folder)? {
+            if path.extension().is_some_and(|extension| extension == "json") {
+                material.add(&operation, &fs_err::read_to_string(&path)?);
+            }
+        }
+    }
+    for path in sorted(&root.join("generated").join(name).join("examples"))? {
+        if path.extension().is_some_and(|extension| extension == "rs") {
+            let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+            material.add_program(&name, &fs_err::read_to_string(&path)?);
+        }
+    }
+    Ok(material)
+}
+
+/// What is in `folder`, in order; nothing if it is not a folder.
+fn sorted(folder: &Path) -> anyhow::Result<Vec<PathBuf>> {
+    if !folder.is_dir() {
+        return Ok(Vec::new());
+    }
+    let entries = fs_err::read_dir(folder)?.map(|entry| entry.map(|entry| entry.path()));
+    let mut paths = entries.collect::<Result<Vec<_>, _>>()?;
+    paths.sort();
+    Ok(paths)
 }

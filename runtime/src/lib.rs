@@ -38,6 +38,8 @@
 //! | `clock` | the machine's time, or a test's, into waiting |
 //! | `paging` | a list in pages into a stream of them, or of their items |
 //! | `record` | the members of a JSON object into the fields of a type, and back |
+//! | `body` | what a builder was given into a request body |
+//! | `emitted` | a line of a generated client into its code |
 //! | `form`, `file_part` | a form body into `multipart/form-data` or urlencoded bytes |
 //! | `scalars` | the wire's dates and numbers into types and back |
 //! | `webhook` | what a vendor posts into a proof that it is the vendor's, and then into a typed value |
@@ -52,12 +54,15 @@ mod auth;
 #[cfg(feature = "blocking")]
 pub mod blocking;
 #[doc(hidden)]
+pub mod body;
+#[doc(hidden)]
 pub mod call;
 mod client_info;
 mod clock;
 mod credentials;
 mod decode;
 pub mod dispatch;
+mod emitted;
 mod empty_or;
 mod encode;
 mod envelope;

@@ -2,11 +2,15 @@
 // Spec ffc275be77b09bd9, generator 0.1.0 with progenitor 0.15.1.
 
 //! Calls an operation by its name, for replaying recordings and for tools.
-use ::progenitor_client::{Dispatched, Error, dispatch as read};
-use ::serde_json::{Map, Value};
+
+use prumo_runtime::BoolAsInt;
+use serde_json::{Map, Value};
+
+use crate::{enums, types};
+
+use prumo_runtime::{Dispatched, Error, dispatch as read};
 use crate::client::Client;
-#[allow(unused_imports)]
-use crate::client::types;
+
 /// Calls `operation`, which is an `operationId` of the spec.
 ///
 /// * `arguments`: parameter name, as on the wire, to value.
@@ -63,6 +67,7 @@ pub async fn dispatch(
     };
     answer.await
 }
+
 async fn call_ler_chamado(
     client: &Client,
     arguments: &Map<String, Value>,
@@ -71,20 +76,19 @@ async fn call_ler_chamado(
     let mut call = client.ler_chamado();
     call = call
         .identificador_chamado(
-            read::required::<::std::string::String>(arguments, "identificador_chamado")?,
+            read::required::<String>(arguments, "identificador_chamado")?,
         );
-    if let Some(value) = read::argument::<
-        ::progenitor_client::BoolAsInt,
-    >(arguments, "stopwatch")? {
+    if let Some(value) = read::argument::<BoolAsInt>(arguments, "stopwatch")? {
         call = call.stopwatch(value);
     }
     if let Some(value) = read::argument::<
-        ::progenitor_client::BoolAsInt,
+        BoolAsInt,
     >(arguments, "show_staggered_tickets")? {
         call = call.show_staggered_tickets(value);
     }
     Dispatched::typed(call.send().await?)
 }
+
 async fn call_criar_chamado(
     client: &Client,
     arguments: &Map<String, Value>,
@@ -94,11 +98,12 @@ async fn call_criar_chamado(
     let mut call = client.criar_chamado();
     call = call
         .identificador_cliente(
-            read::required::<::std::string::String>(arguments, "identificador_cliente")?,
+            read::required::<String>(arguments, "identificador_cliente")?,
         );
     call = call.body(read::body::<types::NovoChamado>(body)?);
     Dispatched::typed(call.send().await?)
 }
+
 async fn call_listar_chamados(
     client: &Client,
     arguments: &Map<String, Value>,
@@ -106,27 +111,23 @@ async fn call_listar_chamados(
     #[allow(unused_mut)]
     let mut call = client.listar_chamados();
     call = call.pagina(read::required::<i64>(arguments, "pagina")?);
-    if let Some(value) = read::argument::<
-        ::std::string::String,
-    >(arguments, "idcliente")? {
+    if let Some(value) = read::argument::<String>(arguments, "idcliente")? {
         call = call.idcliente(value);
     }
     if let Some(value) = read::argument::<
-        crate::enums::TipoIdentificador,
+        enums::TipoIdentificador,
     >(arguments, "tipo_identificacao")? {
         call = call.tipo_identificacao(value);
     }
     if let Some(value) = read::argument::<
-        ::std::vec::Vec<crate::enums::SituacaoFiltro>,
+        Vec<enums::SituacaoFiltro>,
     >(arguments, "situacao")? {
         call = call.situacao(value);
     }
-    if let Some(value) = read::argument::<
-        crate::enums::OrdemChamados,
-    >(arguments, "ordem")? {
+    if let Some(value) = read::argument::<enums::OrdemChamados>(arguments, "ordem")? {
         call = call.ordem(value);
     }
-    if let Some(value) = read::argument::<::std::string::String>(arguments, "coluna")? {
+    if let Some(value) = read::argument::<String>(arguments, "coluna")? {
         call = call.coluna(value);
     }
     if let Some(value) = read::argument::<i64>(arguments, "lastsituation_lesser")? {
@@ -135,13 +136,12 @@ async fn call_listar_chamados(
     if let Some(value) = read::argument::<i64>(arguments, "lastsituation_upper")? {
         call = call.lastsituation_upper(value);
     }
-    if let Some(value) = read::argument::<
-        ::std::string::String,
-    >(arguments, "departament_id")? {
+    if let Some(value) = read::argument::<String>(arguments, "departament_id")? {
         call = call.departament_id(value);
     }
     Dispatched::typed(call.send().await?)
 }
+
 async fn call_responder_chamado(
     client: &Client,
     arguments: &Map<String, Value>,
@@ -149,10 +149,11 @@ async fn call_responder_chamado(
 ) -> Result<Dispatched, Error> {
     #[allow(unused_mut)]
     let mut call = client.responder_chamado();
-    call = call.id(read::required::<::std::string::String>(arguments, "id")?);
+    call = call.id(read::required::<String>(arguments, "id")?);
     call = call.body(read::body::<types::NovaResposta>(body)?);
     Dispatched::typed(call.send().await?)
 }
+
 async fn call_iniciar_status_chamado(
     client: &Client,
     body: Option<&Value>,
@@ -162,6 +163,7 @@ async fn call_iniciar_status_chamado(
     call = call.body(read::body::<types::InicioStatus>(body)?);
     Dispatched::typed(call.send().await?)
 }
+
 async fn call_encerrar_status_chamado(
     client: &Client,
     body: Option<&Value>,
@@ -171,6 +173,7 @@ async fn call_encerrar_status_chamado(
     call = call.body(read::body::<types::FimStatus>(body)?);
     Dispatched::typed(call.send().await?)
 }
+
 async fn call_inserir_comentario_chamado(
     client: &Client,
     body: Option<&Value>,
@@ -180,6 +183,7 @@ async fn call_inserir_comentario_chamado(
     call = call.body(read::body::<types::NovoComentario>(body)?);
     Dispatched::typed(call.send().await?)
 }
+
 async fn call_listar_clientes(
     client: &Client,
     arguments: &Map<String, Value>,
@@ -189,41 +193,36 @@ async fn call_listar_clientes(
     call = call.pagina(read::required::<i64>(arguments, "pagina")?);
     Dispatched::typed(call.send().await?)
 }
+
 async fn call_detalhar_cliente(
     client: &Client,
     arguments: &Map<String, Value>,
 ) -> Result<Dispatched, Error> {
     #[allow(unused_mut)]
     let mut call = client.detalhar_cliente();
-    call = call
-        .identificador(
-            read::required::<::std::string::String>(arguments, "identificador")?,
-        );
+    call = call.identificador(read::required::<String>(arguments, "identificador")?);
     call = call
         .tipo_identificador(
-            read::required::<
-                crate::enums::TipoIdentificador,
-            >(arguments, "tipo_identificador")?,
+            read::required::<enums::TipoIdentificador>(arguments, "tipo_identificador")?,
         );
     Dispatched::typed(call.send().await?)
 }
+
 async fn call_verificar_existencia_cliente(
     client: &Client,
     arguments: &Map<String, Value>,
 ) -> Result<Dispatched, Error> {
     #[allow(unused_mut)]
     let mut call = client.verificar_existencia_cliente();
-    call = call
-        .identificador(
-            read::required::<::std::string::String>(arguments, "identificador")?,
-        );
+    call = call.identificador(read::required::<String>(arguments, "identificador")?);
     if let Some(value) = read::argument::<
-        crate::enums::TipoIdentificador,
+        enums::TipoIdentificador,
     >(arguments, "tipo_identificador")? {
         call = call.tipo_identificador(value);
     }
     Dispatched::typed(call.send().await?)
 }
+
 async fn call_criar_cliente(
     client: &Client,
     body: Option<&Value>,
@@ -233,6 +232,7 @@ async fn call_criar_cliente(
     call = call.body(read::body::<types::NovoCliente>(body)?);
     Dispatched::typed(call.send().await?)
 }
+
 async fn call_atualizar_cliente(
     client: &Client,
     arguments: &Map<String, Value>,
@@ -240,19 +240,15 @@ async fn call_atualizar_cliente(
 ) -> Result<Dispatched, Error> {
     #[allow(unused_mut)]
     let mut call = client.atualizar_cliente();
-    call = call
-        .identificador(
-            read::required::<::std::string::String>(arguments, "identificador")?,
-        );
+    call = call.identificador(read::required::<String>(arguments, "identificador")?);
     call = call
         .tipo_identificador(
-            read::required::<
-                crate::enums::TipoIdentificador,
-            >(arguments, "tipo_identificador")?,
+            read::required::<enums::TipoIdentificador>(arguments, "tipo_identificador")?,
         );
     call = call.body(read::body::<types::AtualizacaoCliente>(body)?);
     Dispatched::typed(call.send().await?)
 }
+
 async fn call_ativar_desativar_cliente(
     client: &Client,
     arguments: &Map<String, Value>,
@@ -260,19 +256,15 @@ async fn call_ativar_desativar_cliente(
 ) -> Result<Dispatched, Error> {
     #[allow(unused_mut)]
     let mut call = client.ativar_desativar_cliente();
-    call = call
-        .identificador(
-            read::required::<::std::string::String>(arguments, "identificador")?,
-        );
+    call = call.identificador(read::required::<String>(arguments, "identificador")?);
     call = call
         .tipo_identificador(
-            read::required::<
-                crate::enums::TipoIdentificador,
-            >(arguments, "tipo_identificador")?,
+            read::required::<enums::TipoIdentificador>(arguments, "tipo_identificador")?,
         );
     call = call.body(read::body::<types::AtivacaoCliente>(body)?);
     Dispatched::typed(call.send().await?)
 }
+
 async fn call_bloquear_criacao_chamados(
     client: &Client,
     arguments: &Map<String, Value>,
@@ -280,10 +272,11 @@ async fn call_bloquear_criacao_chamados(
 ) -> Result<Dispatched, Error> {
     #[allow(unused_mut)]
     let mut call = client.bloquear_criacao_chamados();
-    call = call.cliente(read::required::<::std::string::String>(arguments, "cliente")?);
+    call = call.cliente(read::required::<String>(arguments, "cliente")?);
     call = call.body(read::body::<types::BloqueioCriacaoChamado>(body)?);
     Dispatched::typed(call.send().await?)
 }
+
 async fn call_criar_acesso_cliente(
     client: &Client,
     body: Option<&Value>,
@@ -293,20 +286,23 @@ async fn call_criar_acesso_cliente(
     call = call.body(read::body::<types::PedidoAcessoCliente>(body)?);
     Dispatched::typed(call.send().await?)
 }
+
 async fn call_verificar_email_blacklist(
     client: &Client,
     arguments: &Map<String, Value>,
 ) -> Result<Dispatched, Error> {
     #[allow(unused_mut)]
     let mut call = client.verificar_email_blacklist();
-    call = call.email(read::required::<::std::string::String>(arguments, "email")?);
+    call = call.email(read::required::<String>(arguments, "email")?);
     Dispatched::typed(call.send().await?)
 }
+
 async fn call_listar_departamentos(client: &Client) -> Result<Dispatched, Error> {
     #[allow(unused_mut)]
     let mut call = client.listar_departamentos();
     Dispatched::typed(call.send().await?)
 }
+
 async fn call_listar_campos_personalizados(
     client: &Client,
 ) -> Result<Dispatched, Error> {
@@ -314,15 +310,17 @@ async fn call_listar_campos_personalizados(
     let mut call = client.listar_campos_personalizados();
     Dispatched::typed(call.send().await?)
 }
+
 async fn call_buscar_artigo(
     client: &Client,
     arguments: &Map<String, Value>,
 ) -> Result<Dispatched, Error> {
     #[allow(unused_mut)]
     let mut call = client.buscar_artigo();
-    call = call.texto(read::required::<::std::string::String>(arguments, "texto")?);
+    call = call.texto(read::required::<String>(arguments, "texto")?);
     Dispatched::typed(call.send().await?)
 }
+
 async fn call_listar_organizacoes(
     client: &Client,
     arguments: &Map<String, Value>,
@@ -332,6 +330,7 @@ async fn call_listar_organizacoes(
     call = call.pagina(read::required::<i64>(arguments, "pagina")?);
     Dispatched::typed(call.send().await?)
 }
+
 async fn call_criar_organizacao(
     client: &Client,
     body: Option<&Value>,
