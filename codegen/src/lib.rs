@@ -13,6 +13,7 @@
 pub mod crate_names;
 mod emit;
 mod lint;
+mod material;
 pub mod names;
 mod polish;
 pub mod prepare;
@@ -27,6 +28,7 @@ use anyhow::Context;
 use prumo_spec::complaint::{Complaint, Complaints};
 
 pub use emit::{File, starter};
+pub use material::Material;
 pub use prepare::Draft;
 pub use spec::Spec;
 
@@ -54,12 +56,14 @@ pub fn draft(spec: &Spec) -> (Vec<Complaint>, Option<Draft>) {
 
 /// Renders the client of one spec; `None` if a complaint stops it.
 ///
+/// `material` is what its documentation takes examples from.
+///
 /// # Errors
 ///
 /// The emitted source is not Rust, which is a defect of the generator.
-pub fn client(spec: &Spec) -> anyhow::Result<(Vec<Complaint>, Option<Client>)> {
+pub fn client(spec: &Spec, material: &Material) -> anyhow::Result<(Vec<Complaint>, Option<Client>)> {
     let mut complaints = Complaints::new(&spec.document, spec.is_house());
-    let rendered = rendered(spec, &mut complaints)?;
+    let rendered = rendered(spec, material, &mut complaints)?;
     Ok((complaints.finish(), rendered))
 }
 
@@ -72,7 +76,11 @@ fn linted(spec: &Spec, complaints: &mut Complaints<'_>) -> Option<Draft> {
     (!complaints.has_errors()).then_some(draft)
 }
 
-fn rendered(spec: &Spec, complaints: &mut Complaints<'_>) -> anyhow::Result<Option<Client>> {
+fn rendered(
+    spec: &Spec,
+    material: &Material,
+    complaints: &mut Complaints<'_>,
+) -> anyhow::Result<Option<Client>> {
     lint::lint(spec, complaints);
     if complaints.has_errors() {
         return Ok(None);
@@ -89,7 +97,7 @@ fn rendered(spec: &Spec, complaints: &mut Complaints<'_>) -> anyhow::Result<Opti
             return Ok(None);
         }
     };
-    let files = emit::emit(spec, &draft, &client).with_context(|| spec.file.clone())?;
+    let files = emit::emit(spec, &draft, &client, material).with_context(|| spec.file.clone())?;
     let title = draft.info.get("title").and_then(serde_json::Value::as_str).unwrap_or_default();
     Ok(Some(Client { name: spec.name.clone(), title: title.to_owned(), bundle: spec.bundle(), files }))
 }

@@ -6,46 +6,34 @@
 //! * `Client` can only be made by its builder, so credentials, redirects and
 //!   time limits are always the runtime's.
 //! * `Error` is not generic: every failure is the runtime's.
+//! * The runtime goes by its own name, `prumo_runtime`.
 //! * A nullable field that is missing is read as null.
 //! * No `Debug` of a body shows a field whose format is `password`.
 
-pub(crate) mod builders;
 mod docs;
 mod secrets;
+mod sent;
 
 use quote::ToTokens;
 use syn::visit_mut::{self, VisitMut};
-use syn::{Attribute, Expr, File, ImplItem, Item, LitStr, PathArguments, Type, parse_quote};
+use syn::{Attribute, Expr, File, Ident, Item, LitStr, PathArguments, Type, parse_quote};
 
 use super::prepare::{Draft, schema};
 
-pub(crate) use builders::inner_of;
-pub(crate) use docs::{doc_lines, docs_of};
+pub(crate) use docs::{doc_lines, docs_of, method_docs, text_of};
+pub(crate) use secrets::secrets;
+pub(crate) use sent::{inner_of, sent};
 
 /// Polishes `file`, the client of `draft`.
 pub(crate) fn polish(mut file: File, draft: &Draft) -> File {
-    file.items.retain(|item| !is_module(item, "prelude"));
-    for item in &mut file.items {
-        match item {
-            Item::Impl(item) if is_inherent(item, "Client") => {
-                item.items.retain(|item| !is_constructor(item))
-            }
-            Item::Use(item) => item.vis = syn::Visibility::Inherited,
-            _ => {}
-        }
-    }
-    file.items.retain(
-        |item| !matches!(item, Item::Impl(item) if is_inherent(item, "Client") && item.items.is_empty()),
-    );
+    // How a client is made, called and imported is emitted.
+    file.items.retain(|item| match item {
+        Item::Mod(module) => module.ident != "prelude",
+        Item::Impl(item) => !is_inherent(item, "Client"),
+        Item::Use(_) => false,
+        _ => true,
+    });
     Plain.visit_file_mut(&mut file);
-    for item in &mut file.items {
-        if let Item::Mod(item) = item {
-            // Unions try their branches one by one, also one that always fits.
-            item.attrs.push(parse_quote!(#[allow(irrefutable_let_patterns)]));
-        }
-    }
-    builders::keep_those_of_bodies(&mut file, draft);
-    builders::ease(&mut file);
     secrets::hide(&mut file, draft);
     in_document_order(&mut file, draft);
     docs::mend(&mut file, draft);
@@ -120,17 +108,9 @@ fn serde_value(attributes: &[Attribute], key: &str) -> Option<String> {
     value
 }
 
-fn is_module(item: &Item, name: &str) -> bool {
-    matches!(item, Item::Mod(module) if module.ident == name)
-}
-
 /// Whether `item` is `impl name { … }`, without a trait.
 pub(super) fn is_inherent(item: &syn::ItemImpl, name: &str) -> bool {
     item.trait_.is_none() && matches!(&*item.self_ty, Type::Path(path) if path.path.is_ident(name))
-}
-
-fn is_constructor(item: &ImplItem) -> bool {
-    matches!(item, ImplItem::Fn(function) if function.sig.ident == "new" || function.sig.ident == "new_with_client")
 }
 
 /// Small changes that need no context.
@@ -139,6 +119,10 @@ struct Plain;
 impl VisitMut for Plain {
     fn visit_path_mut(&mut self, path: &mut syn::Path) {
         visit_mut::visit_path_mut(self, path);
+        if let Some(first) = path.segments.first_mut().filter(|first| first.ident == "progenitor_client") {
+            first.ident = Ident::new("prumo_runtime", first.ident.span());
+            path.leading_colon = Some(Default::default());
+        }
         let alone = path.segments.len() == 1;
         if let Some(segment) = path.segments.last_mut().filter(|segment| alone && segment.ident == "Error") {
             segment.arguments = PathArguments::None;
@@ -161,9 +145,5 @@ impl VisitMut for Plain {
         if reads_null.is_some_and(|function| function.replace(' ', "").ends_with("Option::deserialize")) {
             field.attrs.push(parse_quote!(#[serde(default)]));
         }
-    }
-
-    fn visit_item_use_mut(&mut self, item: &mut syn::ItemUse) {
-        item.attrs = vec![parse_quote!(#[allow(unused_imports)])];
     }
 }

@@ -2,12 +2,14 @@
 //!
 //! Invariants:
 //!
+//! * The builders of types are left out.
 //! * A panic of progenitor or typify is an error that keeps the panic's message:
 //!   it is a hole in the lint, to be reported.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Mutex;
 
+use proc_macro2::{Delimiter, Group, TokenStream, TokenTree};
 use progenitor::{GenerationSettings, Generator, HooksMode, InterfaceStyle, TagStyle, TypeImpl};
 use quote::quote;
 
@@ -24,7 +26,7 @@ pub(crate) fn render(draft: &Draft) -> Result<syn::File, String> {
     let tokens = quietly(|| Generator::new(&settings).generate_tokens(&document))
         .map_err(|message| format!("progenitor panicked: {message}"))?
         .map_err(|error| format!("progenitor refuses the prepared document: {error}"))?;
-    syn::parse2(prepare::unmarked(tokens))
+    syn::parse2(prepare::unmarked(without_builders_of_types(tokens)))
         .map_err(|error| format!("progenitor's output is not Rust: {error}"))
 }
 
@@ -34,18 +36,14 @@ fn settings(draft: &Draft) -> GenerationSettings {
         .with_interface(InterfaceStyle::Builder)
         .with_tag(TagStyle::Merged)
         .with_hooks(HooksMode::Expected)
-        .with_inner_type(quote!(::progenitor_client::Inner))
+        .with_inner_type(quote!(::prumo_runtime::Inner))
         .with_map_type("::std::collections::BTreeMap");
     let text = [TypeImpl::Display, TypeImpl::FromStr];
     for scalar in prepare::scalars() {
         let name = prepare::stand_in(scalar.rust);
-        settings.with_replacement(
-            name,
-            format!("::progenitor_client::{}", scalar.rust),
-            text.iter().cloned(),
-        );
+        settings.with_replacement(name, format!("::prumo_runtime::{}", scalar.rust), text.iter().cloned());
     }
-    settings.with_replacement(prepare::stand_in("FilePart"), "::progenitor_client::FilePart", [].into_iter());
+    settings.with_replacement(prepare::stand_in("FilePart"), "::prumo_runtime::FilePart", [].into_iter());
     for (name, rust) in &draft.empty_ors {
         settings.with_replacement(name, rust, [].into_iter());
     }
@@ -53,6 +51,71 @@ fn settings(draft: &Draft) -> GenerationSettings {
         settings.with_replacement(&one.name, format!("crate::enums::{}", one.name), text.iter().cloned());
     }
     settings
+}
+
+/// Takes out `types::builder`, which the runtime's macros stand for: half of all that there is
+/// to parse.
+fn without_builders_of_types(tokens: TokenStream) -> TokenStream {
+    in_module(tokens, "types", &|body| without_module(body, "builder"))
+}
+
+/// Changes the body of the module `name`.
+fn in_module(tokens: TokenStream, name: &str, change: &dyn Fn(TokenStream) -> TokenStream) -> TokenStream {
+    let mut before: [Option<String>; 2] = [None, None];
+    let changed = tokens.into_iter().map(|token| {
+        let token = match token {
+            TokenTree::Group(group) if is_module(&before, name) => {
+                TokenTree::Group(Group::new(group.delimiter(), change(group.stream())))
+            }
+            other => other,
+        };
+        let [_, last] = std::mem::take(&mut before);
+        before = [last, word(&token)];
+        token
+    });
+    changed.collect()
+}
+
+/// Takes out `pub mod name { … }` with its documentation.
+fn without_module(tokens: TokenStream, name: &str) -> TokenStream {
+    let mut kept: Vec<TokenTree> = Vec::new();
+    for token in tokens {
+        let last = kept.len().saturating_sub(2);
+        let before: Vec<Option<String>> = kept[last..].iter().map(word).collect();
+        if let (TokenTree::Group(_), [first, second]) = (&token, before.as_slice())
+            && is_module(&[first.clone(), second.clone()], name)
+        {
+            kept.truncate(kept.len() - 2);
+            without_visibility_and_attributes(&mut kept);
+        } else {
+            kept.push(token);
+        }
+    }
+    kept.into_iter().collect()
+}
+
+/// Takes `pub` and the attributes off the end of `kept`.
+fn without_visibility_and_attributes(kept: &mut Vec<TokenTree>) {
+    if kept.last().and_then(word).is_some_and(|word| word == "pub") {
+        kept.pop();
+    }
+    while let [.., TokenTree::Punct(sign), TokenTree::Group(group)] = kept.as_slice()
+        && sign.as_char() == '#'
+        && group.delimiter() == Delimiter::Bracket
+    {
+        kept.truncate(kept.len() - 2);
+    }
+}
+
+fn is_module(before: &[Option<String>; 2], name: &str) -> bool {
+    matches!(before, [Some(word), Some(known)] if word == "mod" && known == name)
+}
+
+fn word(token: &TokenTree) -> Option<String> {
+    match token {
+        TokenTree::Ident(ident) => Some(ident.to_string()),
+        _ => None,
+    }
 }
 
 /// Runs `work`; a panic comes back as its message, and nothing is printed.

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use serde_json::{Value, json};
 
 use super::spec::Spec;
-use super::{Client, client, prepare};
+use super::{Client, Material, client, prepare};
 use prumo_spec::complaint::Complaints;
 
 /// One operation of each kind that the emitters treat apart.
@@ -57,7 +57,7 @@ components:
 
 pub(super) fn rendered_crate(text: &str) -> Client {
     let spec = Spec::of_text("alfa", "specs/alfa.yaml", text).unwrap();
-    let (complaints, rendered) = client(&spec).unwrap();
+    let (complaints, rendered) = client(&spec, &Material::default()).unwrap();
     rendered.unwrap_or_else(|| panic!("{complaints:#?}"))
 }
 
@@ -87,7 +87,7 @@ pub(super) const FOREIGN: [(&str, &str); 3] = [
 fn a_foreign_document_goes_through() {
     for (name, text) in FOREIGN {
         let spec = Spec::of_text(name, name, text).unwrap();
-        let (complaints, rendered) = client(&spec).unwrap();
+        let (complaints, rendered) = client(&spec, &Material::default()).unwrap();
         assert!(rendered.is_some(), "document `{name}`: {complaints:#?}");
     }
 }
@@ -106,7 +106,7 @@ fn no_mutant_of_a_document_gets_past_the_lint_and_fails() {
             let mut mutant = original.value().clone();
             *mutant.pointer_mut(place).unwrap() = changes[(index / STEP) % changes.len()].clone();
             let spec = Spec::of_text(name, name, &mutant.to_string()).unwrap();
-            let (complaints, _) = client(&spec).unwrap();
+            let (complaints, _) = client(&spec, &Material::default()).unwrap();
             let missed =
                 complaints.iter().find(|one| one.hint.as_deref().is_some_and(|hint| hint.contains("report")));
             assert_eq!(missed, None, "document `{name}` changed at `{place}`");

@@ -16,10 +16,10 @@ mod plan;
 #[cfg(test)]
 mod tests;
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use prumo_codegen::Client;
+use prumo_codegen::{Client, Material};
 use prumo_spec::complaint::{Complaint, Severity};
 
 use crate::project::Project;
@@ -109,11 +109,11 @@ impl Rendered {
     }
 
     /// Adds the client of one spec, and what is wrong with it.
-    pub(crate) fn add(&mut self, base: &Path, path: &Path) -> anyhow::Result<()> {
+    pub(crate) fn add(&mut self, base: &Path, path: &Path, material: &Material) -> anyhow::Result<()> {
         self.n_specs += 1;
         match specs::load::load(base, path) {
             Ok(spec) => {
-                let (complaints, client) = prumo_codegen::client(&spec)?;
+                let (complaints, client) = prumo_codegen::client(&spec, material)?;
                 self.complaints.extend(complaints);
                 self.clients.extend(client);
             }
@@ -133,7 +133,42 @@ pub(crate) fn rendered(project: &Project, only: &[String]) -> anyhow::Result<Ren
     let complaints = specs::load::complaints_of_names(project.root(), &project.specs(), &files)?;
     let mut rendered = Rendered { complaints, ..Rendered::default() };
     for path in files {
-        rendered.add(project.root(), &path)?;
+        let name = path.file_stem().unwrap_or_default().to_string_lossy();
+        rendered.add(project.root(), &path, &material(project, &name)?)?;
     }
     Ok(rendered)
+}
+
+/// Reads what the documentation of the client `name` takes its examples from.
+fn material(project: &Project, name: &str) -> anyhow::Result<Material> {
+    let mut material = Material::default();
+    for folder in sorted(&project.fixtures().join(name))? {
+        let operation = folder.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        for path in sorted(&folder)? {
+            if path.extension().is_some_and(|extension| extension == "json") {
+                material.add(&operation, &fs_err::read_to_string(&path)?);
+            }
+        }
+    }
+    let Some(generated) = project.generated() else {
+        return Ok(material);
+    };
+    for path in sorted(&generated.join(name).join("examples"))? {
+        if path.extension().is_some_and(|extension| extension == "rs") {
+            let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+            material.add_program(&name, &fs_err::read_to_string(&path)?);
+        }
+    }
+    Ok(material)
+}
+
+/// Lists what is in `folder`, in order; an empty list if it is not a folder.
+fn sorted(folder: &Path) -> anyhow::Result<Vec<PathBuf>> {
+    if !folder.is_dir() {
+        return Ok(Vec::new());
+    }
+    let entries = fs_err::read_dir(folder)?.map(|entry| entry.map(|entry| entry.path()));
+    let mut paths = entries.collect::<Result<Vec<_>, _>>()?;
+    paths.sort();
+    Ok(paths)
 }

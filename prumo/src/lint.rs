@@ -6,6 +6,7 @@
 use std::path::PathBuf;
 use std::process::ExitCode;
 
+use prumo_codegen::Material;
 use prumo_spec::complaint::{Complaint, Severity};
 use serde_json::{Value, json};
 
@@ -54,7 +55,7 @@ fn rendered(location: &Location, specs: &[PathBuf]) -> anyhow::Result<Rendered> 
     let base = location.base()?;
     let mut rendered = Rendered::default();
     for spec in specs {
-        rendered.add(&base, &location.spec(spec)?)?;
+        rendered.add(&base, &location.spec(spec)?, &Material::default())?;
     }
     Ok(rendered)
 }

@@ -38,6 +38,8 @@
 //! | `clock` | provides the time, also in tests |
 //! | `paging` | turns a paged list into a stream of its pages or items |
 //! | `record` | maps the members of a JSON object to the fields of a type, and back |
+//! | `body` | holds a request body while a builder fills it |
+//! | `emitted` | holds the macros that a generated client is written in |
 //! | `form`, `file_part` | turn a form into `multipart/form-data` or urlencoded bytes |
 //! | `scalars` | converts the dates and numbers of the wire into types and back |
 //! | `webhook` | verifies that a webhook's request comes from the vendor, and decodes it |
@@ -52,12 +54,15 @@ mod auth;
 #[cfg(feature = "blocking")]
 pub mod blocking;
 #[doc(hidden)]
+pub mod body;
+#[doc(hidden)]
 pub mod call;
 mod client_info;
 mod clock;
 mod credentials;
 mod decode;
 pub mod dispatch;
+mod emitted;
 mod empty_or;
 mod encode;
 mod envelope;

@@ -11,11 +11,15 @@
 //! * Members are read as they arrive, without an intermediate JSON value. The exception is unions,
 //!   whose branches are tried one by one.
 
+use std::collections::BTreeMap;
 use std::fmt;
 use std::marker::PhantomData;
+use std::str::FromStr;
 
 use serde::de::{DeserializeOwned, DeserializeSeed, Error as _, IgnoredAny, Visitor};
 use serde_json::Value;
+
+use crate::scalars::IntOrString;
 
 pub use serde::de::MapAccess;
 pub use serde::ser::SerializeMap;
@@ -59,24 +63,6 @@ pub fn write<T: Record, S: Serializer>(record: &T, json: S) -> Result<S::Ok, S::
     record.write(&mut members);
     members.outcome?;
     members.map.end()
-}
-
-/// Implements serde's traits for types that are a [`Record`].
-#[doc(hidden)]
-#[macro_export]
-macro_rules! records {
-    ($($name:path),* $(,)?) => {$(
-        impl<'de> $crate::record::Deserialize<'de> for $name {
-            fn deserialize<D: $crate::record::Deserializer<'de>>(json: D) -> ::std::result::Result<Self, D::Error> {
-                $crate::record::read(json)
-            }
-        }
-        impl $crate::record::Serialize for $name {
-            fn serialize<S: $crate::record::Serializer>(&self, json: S) -> ::std::result::Result<S::Ok, S::Error> {
-                $crate::record::write(self, json)
-            }
-        }
-    )*};
 }
 
 struct Whole<T>(PhantomData<T>);
@@ -175,10 +161,13 @@ impl<'de, M: MapAccess<'de>> Members<M> {
         self.map.next_value::<IgnoredAny>().map(drop)
     }
 
-    /// Returns the error for the first of the `required` members that is missing.
-    pub fn missing(&self, required: &[usize]) -> M::Error {
-        let missing = required.iter().find(|place| !self.seen[**place]);
-        M::Error::missing_field(missing.map_or("", |place| self.names[*place]))
+    /// Returns the field at `place`, which must have come.
+    ///
+    /// # Errors
+    ///
+    /// It did not come.
+    pub fn come<T>(&self, place: usize, field: Option<T>) -> Result<T, M::Error> {
+        field.ok_or_else(|| M::Error::missing_field(self.names[place]))
     }
 }
 
@@ -232,28 +221,101 @@ pub struct Written<M: SerializeMap> {
 
 impl<M: SerializeMap> Written<M> {
     /// Writes a member.
-    pub fn member<T: Serialize + ?Sized>(&mut self, name: &str, value: &T) {
+    pub fn required<T: Serialize + ?Sized>(&mut self, name: &str, value: &T) {
         if self.outcome.is_ok() {
             self.outcome = self.map.serialize_entry(name, value);
         }
     }
 
-    /// Writes a member, if there is a value.
+    /// Writes a member, as null if there is no value.
+    pub fn nullable<T: Serialize>(&mut self, name: &str, value: &Option<T>) {
+        self.required(name, value);
+    }
+
+    /// Writes a member if there is a value.
     pub fn optional<T: Serialize>(&mut self, name: &str, value: &Option<T>) {
         if let Some(value) = value {
-            self.member(name, value);
+            self.required(name, value);
+        }
+    }
+
+    /// Writes a member unless it is empty.
+    pub fn filled<T: Serialize + Fill>(&mut self, name: &str, value: &T) {
+        if !value.is_empty() {
+            self.required(name, value);
         }
     }
 
     /// Writes the unknown members.
     pub fn others<'v, T: Serialize + 'v>(&mut self, others: impl IntoIterator<Item = (&'v String, &'v T)>) {
         for (name, value) in others {
-            self.member(name, value);
+            self.required(name, value);
         }
     }
 }
 
-/// Reads a value of a union before its branch is known.
+/// A list or a map.
+pub trait Fill {
+    /// Whether it holds nothing.
+    fn is_empty(&self) -> bool;
+}
+
+impl<T> Fill for Vec<T> {
+    fn is_empty(&self) -> bool {
+        Self::is_empty(self)
+    }
+}
+
+impl<K, V> Fill for BTreeMap<K, V> {
+    fn is_empty(&self) -> bool {
+        Self::is_empty(self)
+    }
+}
+
+impl Fill for serde_json::Map<String, Value> {
+    fn is_empty(&self) -> bool {
+        Self::is_empty(self)
+    }
+}
+
+/// Reads a value that is parsed from its text.
+///
+/// # Errors
+///
+/// It is no text, or does not parse.
+pub fn parsed<'de, T: FromStr<Err: fmt::Display>, D: Deserializer<'de>>(json: D) -> Result<T, D::Error> {
+    String::deserialize(json)?.parse().map_err(D::Error::custom)
+}
+
+/// Turns a number that was read into a value.
+///
+/// # Errors
+///
+/// There is no such value.
+pub fn converted<T: TryFrom<i64, Error: fmt::Display>, E: serde::de::Error>(number: i64) -> Result<T, E> {
+    T::try_from(number).map_err(E::custom)
+}
+
+/// Reads an integer.
+///
+/// # Errors
+///
+/// It is none.
+pub fn integer<'de, D: Deserializer<'de>>(json: D) -> Result<i64, D::Error> {
+    i64::deserialize(json)
+}
+
+/// Reads an integer that may come as text.
+///
+/// # Errors
+///
+/// It is none.
+pub fn integer_or_text<'de, D: Deserializer<'de>>(json: D) -> Result<i64, D::Error> {
+    let wire = IntOrString::deserialize(json)?;
+    wire.as_i64().ok_or_else(|| D::Error::custom("expected an integer, or one as text"))
+}
+
+/// A value of a union, before its branch is known.
 ///
 /// # Errors
 ///
@@ -277,10 +339,11 @@ mod tests {
     use serde::{Deserialize, Serialize};
     use serde_json::{Map, Value};
 
-    use super::{MapAccess, Members, Record, SerializeMap, Written, any, branch, no_branch};
+    use super::{any, branch, no_branch};
 
     /// The same type with serde's derive. The error messages must be equal.
     #[derive(Debug, PartialEq, Deserialize, Serialize)]
+    #[serde(rename = "Ticket")]
     struct Derived {
         id: i64,
         #[serde(deserialize_with = "Option::deserialize", default)]
@@ -294,41 +357,27 @@ mod tests {
     }
 
     #[derive(Debug)]
-    struct Ticket(Derived);
-
-    impl Record for Ticket {
-        const NAME: &'static str = "Derived";
-        const MEMBERS: &'static [&'static str] = &["id", "closed", "rate", "notes"];
-
-        fn read<'de, M: MapAccess<'de>>(members: &mut Members<M>) -> Result<Self, M::Error> {
-            let (mut id, mut closed, mut rate) = (None, None, None);
-            let (mut notes, mut extra) = (Vec::new(), Map::new());
-            loop {
-                match members.next()? {
-                    Some(0) => members.required(&mut id),
-                    Some(1) => members.value(&mut closed),
-                    Some(2) => members.value(&mut rate),
-                    Some(3) => members.value(&mut notes),
-                    Some(_) => members.other(&mut extra),
-                    None => break,
-                }?;
-            }
-            let Some(id) = id else { return Err(members.missing(&[0])) };
-            Ok(Self(Derived { id, closed, rate, notes, extra }))
-        }
-
-        fn write<M: SerializeMap>(&self, members: &mut Written<M>) {
-            members.member("id", &self.0.id);
-            members.member("closed", &self.0.closed);
-            members.optional("rate", &self.0.rate);
-            if !self.0.notes.is_empty() {
-                members.member("notes", &self.0.notes);
-            }
-            members.others(&self.0.extra);
-        }
+    struct Ticket {
+        id: i64,
+        closed: Option<String>,
+        rate: Option<u8>,
+        notes: Vec<String>,
+        extra: Map<String, Value>,
     }
 
-    crate::records!(Ticket);
+    crate::record!(Ticket {
+        0 required id "id",
+        1 nullable closed "closed",
+        2 optional rate "rate",
+        3 filled notes "notes",
+        .. extra
+    });
+
+    impl From<Ticket> for Derived {
+        fn from(Ticket { id, closed, rate, notes, extra }: Ticket) -> Self {
+            Self { id, closed, rate, notes, extra }
+        }
+    }
 
     /// Objects that fit, and the JSON that they are written as.
     const FITTING: &[(&str, &str)] = &[
@@ -344,9 +393,9 @@ mod tests {
     #[test]
     fn a_record_is_read_and_written_as_the_derive_does() {
         for &(text, again) in FITTING {
-            let Ticket(read) = serde_json::from_str(text).unwrap();
-            assert_eq!(read, serde_json::from_str(text).unwrap(), "text {text}");
-            assert_eq!(serde_json::to_string(&Ticket(read)).unwrap(), again, "text {text}");
+            let read: Ticket = serde_json::from_str(text).unwrap();
+            assert_eq!(serde_json::to_string(&read).unwrap(), again, "text {text}");
+            assert_eq!(Derived::from(read), serde_json::from_str(text).unwrap(), "text {text}");
         }
     }
 

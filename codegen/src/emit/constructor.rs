@@ -3,14 +3,12 @@
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 
-use super::module_docs;
 use crate::names::parameter;
 use crate::polish::doc_lines;
 use crate::prepare::{Draft, Placement, Scheme, escaped};
 
 /// The module with `ClientBuilder`.
 pub(super) fn constructor(draft: &Draft) -> TokenStream {
-    let docs = module_docs("Turns a base URL and credentials into a client.");
     let (base_url, base_url_docs) = match &draft.base_url {
         Some(url) => (quote!(Some(#url)), format!("Where the API is, instead of `{url}`.")),
         None => (quote!(None), "Where the API is, with scheme and host; there is no default.".to_owned()),
@@ -20,9 +18,6 @@ pub(super) fn constructor(draft: &Draft) -> TokenStream {
     let grant = draft.schemes.iter().find(|scheme| scheme.login.is_some()).map(|_| password_grant());
     let settings = settings();
     quote! {
-        #docs
-        use ::progenitor_client::{ClientSetup, Error};
-
         use crate::client::Client;
         use crate::operations::{OPERATIONS, SCHEMES};
 
@@ -30,7 +25,7 @@ pub(super) fn constructor(draft: &Draft) -> TokenStream {
             /// Starts a client.
             #[must_use]
             pub fn builder() -> ClientBuilder {
-                let setup = ClientSetup::new(OPERATIONS, SCHEMES, #base_url);
+                let setup = ::prumo_runtime::ClientSetup::new(OPERATIONS, SCHEMES, #base_url);
                 let agent = ::std::concat!(::std::env!("CARGO_PKG_NAME"), "/", ::std::env!("CARGO_PKG_VERSION"));
                 ClientBuilder { setup: setup.user_agent(agent) }
             }
@@ -39,7 +34,7 @@ pub(super) fn constructor(draft: &Draft) -> TokenStream {
             ///
             /// All else is shared with this client: connections, limits, login.
             #[must_use]
-            pub fn with(&self, options: ::progenitor_client::CallOptions) -> Self {
+            pub fn with(&self, options: ::prumo_runtime::CallOptions) -> Self {
                 Self {
                     baseurl: self.baseurl.clone(),
                     client: self.client.clone(),
@@ -56,8 +51,8 @@ pub(super) fn constructor(draft: &Draft) -> TokenStream {
                 &self,
                 method: &'static str,
                 path: &'static str,
-            ) -> ::progenitor_client::Undocumented<'_> {
-                ::progenitor_client::Undocumented::new(&self.inner, method, path)
+            ) -> ::prumo_runtime::Undocumented<'_> {
+                ::prumo_runtime::Undocumented::new(&self.inner, method, path)
             }
         }
 
@@ -65,7 +60,7 @@ pub(super) fn constructor(draft: &Draft) -> TokenStream {
         #[derive(Clone, Debug)]
         #[must_use]
         pub struct ClientBuilder {
-            setup: ClientSetup,
+            setup: ::prumo_runtime::ClientSetup,
         }
 
         impl ClientBuilder {
@@ -85,7 +80,7 @@ pub(super) fn constructor(draft: &Draft) -> TokenStream {
             /// # Errors
             ///
             /// If the base URL is missing or no URL, or if it is `https` and no TLS feature is on.
-            pub fn build(self) -> Result<Client, Error> {
+            pub fn build(self) -> Result<Client, ::prumo_runtime::Error> {
                 let parts = self.setup.build()?;
                 Ok(Client { baseurl: parts.base_url, client: parts.http, inner: parts.inner })
             }
@@ -100,7 +95,7 @@ const SETTINGS: [Setting; 12] = [
     (
         "credentials",
         "Where credentials come from that are not set here: the environment, or a store of your own.",
-        Some(("source", "impl ::progenitor_client::Credentials + 'static")),
+        Some(("source", "impl ::prumo_runtime::Credentials + 'static")),
     ),
     (
         "timeout",
@@ -127,18 +122,18 @@ const SETTINGS: [Setting; 12] = [
     (
         "retry",
         "How often a call is tried again. Only what is safe is repeated, whatever the policy says.",
-        Some(("policy", "::progenitor_client::RetryPolicy")),
+        Some(("policy", "::prumo_runtime::RetryPolicy")),
     ),
     (
         "rate_limit",
         "Keeps this limit, for all operations together, instead of what the vendor says.",
-        Some(("limit", "::progenitor_client::RateLimit")),
+        Some(("limit", "::prumo_runtime::RateLimit")),
     ),
     ("no_rate_limit", "Keeps no limit. An answer that asks to wait is still heeded.", None),
     (
         "observer",
         "Tells this observer, too, what happens in calls: for metrics.",
-        Some(("observer", "impl ::progenitor_client::Observer + 'static")),
+        Some(("observer", "impl ::prumo_runtime::Observer + 'static")),
     ),
     (
         "root_certificate",
@@ -149,7 +144,7 @@ const SETTINGS: [Setting; 12] = [
     (
         "clock",
         "Takes the time from this clock: for tests.",
-        Some(("clock", "impl ::progenitor_client::Clock + 'static")),
+        Some(("clock", "impl ::prumo_runtime::Clock + 'static")),
     ),
 ];
 
@@ -176,7 +171,7 @@ fn password_grant() -> TokenStream {
     quote! {
         /// Logs in with a user's name and password when the first call needs a token, and again
         /// before the token expires or when it is refused.
-        pub fn password_grant(self, grant: ::progenitor_client::PasswordGrant) -> Self {
+        pub fn password_grant(self, grant: ::prumo_runtime::PasswordGrant) -> Self {
             Self { setup: self.setup.password_grant(grant) }
         }
     }
@@ -194,14 +189,14 @@ fn credential(scheme: &Scheme) -> TokenStream {
     if scheme.placement == Placement::Basic {
         return quote! {
             #(#docs)*
-            pub fn #method(self, user: impl Into<::progenitor_client::Secret>, password: impl Into<::progenitor_client::Secret>) -> Self {
+            pub fn #method(self, user: impl Into<::prumo_runtime::Secret>, password: impl Into<::prumo_runtime::Secret>) -> Self {
                 Self { setup: self.setup.basic(#name, user, password) }
             }
         };
     }
     quote! {
         #(#docs)*
-        pub fn #method(self, secret: impl Into<::progenitor_client::Secret>) -> Self {
+        pub fn #method(self, secret: impl Into<::prumo_runtime::Secret>) -> Self {
             Self { setup: self.setup.credential(#name, secret) }
         }
     }

@@ -12,26 +12,19 @@ use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 use syn::{ImplItem, Item, Type};
 
-use super::module_docs;
 use crate::names::{builder, parameter};
 use crate::polish::{inner_of, module};
 use crate::prepare::{Draft, Operation, Success};
 
 /// The module with `dispatch`.
 pub(super) fn dispatch(draft: &Draft, client: &syn::File) -> TokenStream {
-    let docs = module_docs("Calls an operation by its name, for replaying recordings and for tools.");
     let builders = module(&client.items, "builder").unwrap_or(&[]);
     let calls: Vec<Call> = draft.operations.iter().map(|operation| call(operation, builders)).collect();
     let (body, items) = (choice(&calls), choice_of_items(&calls));
     let functions = calls.iter().map(|call| &call.function);
     quote! {
-        #docs
-        use ::progenitor_client::{Dispatched, Error, dispatch as read};
-        use ::serde_json::{Map, Value};
-
+        use prumo_runtime::{Dispatched, Error, dispatch as read};
         use crate::client::Client;
-        #[allow(unused_imports)]
-        use crate::client::types;
 
         /// Calls `operation`, which is an `operationId` of the spec.
         ///
@@ -44,8 +37,8 @@ pub(super) fn dispatch(draft: &Draft, client: &syn::File) -> TokenStream {
         pub async fn dispatch(
             client: &Client,
             operation: &str,
-            arguments: &Map<String, Value>,
-            body: Option<&Value>,
+            arguments: &::serde_json::Map<String, ::serde_json::Value>,
+            body: Option<&::serde_json::Value>,
         ) -> Result<Dispatched, Error> {
             #body
         }
@@ -143,12 +136,12 @@ fn call(operation: &Operation, builders: &[Item]) -> Call {
         });
     }
     if !steps.is_empty() {
-        given.push((quote!(arguments), quote!(&Map<String, Value>)));
+        given.push((quote!(arguments), quote!(&::serde_json::Map<String, ::serde_json::Value>)));
     }
     if operation.body.is_some()
         && let Some(target) = body_type(builders, &owner)
     {
-        given.push((quote!(body), quote!(Option<&Value>)));
+        given.push((quote!(body), quote!(Option<&::serde_json::Value>)));
         let fill = quote!(call = call.body(read::body::<#target>(body)?););
         let may_be_absent = operation.body.as_ref().is_some_and(|body| body.may_be_absent);
         steps.push(if may_be_absent { quote!(if body.is_some() { #fill }) } else { fill });

@@ -8,17 +8,14 @@ use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 use syn::Item;
 
-use super::module_docs;
 use crate::polish::{module, wire_name};
 use crate::prepare::{Draft, FieldKind, Form};
 
 /// The module of all form bodies.
 pub(super) fn forms(draft: &Draft, client: &syn::File) -> TokenStream {
-    let docs = module_docs("How form bodies are written, part by part.");
     let types = module(&client.items, "types").unwrap_or(&[]);
     let each = draft.forms.iter().map(|form| body(form, types));
     quote! {
-        #docs
         #(#each)*
     }
 }
@@ -40,10 +37,10 @@ fn body(form: &Form, types: &[Item]) -> TokenStream {
         })
     });
     quote! {
-        impl ::progenitor_client::FormBody for crate::client::types::#name {
+        impl ::prumo_runtime::FormBody for crate::types::#name {
             const MAX_REQUEST_BYTES: Option<u64> = #limit;
-            const KIND: ::progenitor_client::FormKind = ::progenitor_client::FormKind::#kind;
-            fn write(&self, form: &mut ::progenitor_client::Form) {
+            const KIND: ::prumo_runtime::FormKind = ::prumo_runtime::FormKind::#kind;
+            fn write(&self, form: &mut ::prumo_runtime::Form) {
                 #(#fields)*
             }
         }

@@ -9,19 +9,31 @@ mod builders;
 mod constructor;
 mod dispatch;
 mod enums;
+mod examples;
+mod files;
 mod forms;
+mod front_page;
+mod heads;
 mod library;
+mod methods;
 mod operations;
 mod pages;
-mod records;
+mod presence;
 mod starter;
+mod tags;
+mod types;
 mod webhooks;
 
 #[cfg(test)]
 mod tests;
 
 use proc_macro2::TokenStream;
+use syn::visit_mut::VisitMut;
 
+use self::examples::Examples;
+use self::files::{imports, spaced};
+use self::heads::{Heads, Home, Names};
+use super::material::Material;
 use super::polish;
 use super::prepare::Draft;
 use super::spec::Spec;
@@ -32,53 +44,72 @@ pub use starter::starter;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct File {
     /// Relative to the crate's `src`.
-    pub name: &'static str,
+    pub name: String,
     /// The whole text.
     pub text: String,
 }
 
 /// All files of the client of `spec`.
-pub(crate) fn emit(spec: &Spec, draft: &Draft, client: &syn::File) -> anyhow::Result<Vec<File>> {
+pub(crate) fn emit(
+    spec: &Spec,
+    draft: &Draft,
+    client: &syn::File,
+    material: &Material,
+) -> anyhow::Result<Vec<File>> {
+    let names = Names::new(draft, client);
+    let tags = tags::tags(draft);
+    let (sent, secrets) = (polish::sent(draft), polish::secrets(client, draft));
+    let files = tags::files_of_types(draft, &tags);
+    let known = types::Known { names: &names, files: &files, sent: &sent, secrets: &secrets };
+    let examples = Examples::new(&spec.name, draft, client, material);
+    let builders = types::builders(client, &known)?;
+
     let mut files = vec![
-        written("builder.rs", builders::builders(draft, client)?)?,
-        File { name: "client.rs", text: prettyplease::unparse(&bare(client)) },
-        written("constructor.rs", constructor::constructor(draft))?,
-        written("dispatch.rs", dispatch::dispatch(draft, client))?,
-        written("enums.rs", enums::enums(&draft.enums))?,
-        written("forms.rs", forms::forms(draft, client))?,
-        File { name: "lib.rs", text: library::library(spec, draft, client) },
-        written("operations.rs", operations::operations(draft))?,
-        written("records.rs", records::records(client)?)?,
+        written(
+            "constructor.rs",
+            "Turns a base URL and credentials into a client.",
+            constructor::constructor(draft),
+            &names,
+        )?,
+        written(
+            "dispatch.rs",
+            "Calls an operation by its name, for replaying recordings and for tools.",
+            dispatch::dispatch(draft, client),
+            &names,
+        )?,
+        written(
+            "operations.rs",
+            "What the runtime, tests and tools know of each operation.",
+            operations::operations(draft),
+            &names,
+        )?,
     ];
-    if let Some(tokens) = webhooks::webhooks(spec, draft, client) {
-        files.push(written("webhooks.rs", tokens)?);
+    if let Some((docs, tokens)) = webhooks::webhooks(spec, draft, client) {
+        files.push(written("webhooks.rs", &docs, tokens, &names)?);
     }
+    if !draft.forms.is_empty() {
+        let tokens = forms::forms(draft, client);
+        files.push(written("forms.rs", "How form bodies are written, part by part.", tokens, &names)?);
+    }
+    files.extend(builders::builders(&tags, client, &names)?.files());
+    files.extend(methods::methods(draft, client, &tags, &examples)?.files());
+    if !draft.enums.is_empty() {
+        files.extend(enums::enums(&draft.enums)?.files());
+    }
+    files.extend(types::types(client, &known)?.files());
+    if !builders.pieces.is_empty() {
+        files.extend(builders.files());
+    }
+    let page = front_page::front_page(spec, draft, &tags, material);
+    let library = library::library(&page, draft, &files);
+    files.push(File { name: "lib.rs".to_owned(), text: library });
     for file in &mut files {
         // They stand in comments only, where Rust refuses them; literals spell them out.
         file.text.retain(|sign| !turns_text(sign));
         file.text = format!("{}{}", header(spec), file.text);
     }
+    files.sort_by(|one, other| one.name.cmp(&other.name));
     Ok(files)
-}
-
-/// `client` less what is emitted instead: how types are read, and the operations' builders.
-fn bare(client: &syn::File) -> syn::File {
-    let mut bare = records::without_serde(client);
-    bare.items.retain(|item| match item {
-        syn::Item::Use(_) | syn::Item::Const(_) => false,
-        syn::Item::Mod(item) => item.ident != "builder",
-        _ => true,
-    });
-    let imports: [syn::Item; 2] = [
-        syn::parse_quote!(
-            use ::progenitor_client::ClientInfo;
-        ),
-        syn::parse_quote!(
-            use crate::builder;
-        ),
-    ];
-    bare.items.splice(0..0, imports);
-    bare
 }
 
 /// Whether `sign` changes the direction in which text is shown, so that the reader
@@ -87,10 +118,15 @@ fn turns_text(sign: char) -> bool {
     matches!(sign, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
 }
 
-/// Formats `tokens` here, so that no machine's rustfmt has a say.
-fn written(name: &'static str, tokens: TokenStream) -> anyhow::Result<File> {
-    let file = syn::parse2(tokens).map_err(|error| anyhow::anyhow!("emitting `{name}`: {error}"))?;
-    Ok(File { name, text: prettyplease::unparse(&file) })
+/// Formats `tokens` here, so that no machine's rustfmt has a say, and imports what they name.
+fn written(name: &str, docs: &str, tokens: TokenStream, names: &Names) -> anyhow::Result<File> {
+    let mut file: syn::File =
+        syn::parse2(tokens).map_err(|error| anyhow::anyhow!("emitting `{name}`: {error}"))?;
+    let mut heads = Heads::new(names, Home::Plain);
+    heads.visit_file_mut(&mut file);
+    let docs: String = docs.lines().map(|line| format!("{}\n", format!("//! {line}").trim_end())).collect();
+    let text = spaced(&prettyplease::unparse(&file));
+    Ok(File { name: name.to_owned(), text: format!("{docs}\n{}{text}", imports(heads.uses.iter())) })
 }
 
 fn header(spec: &Spec) -> String {
@@ -102,11 +138,9 @@ fn header(spec: &Spec) -> String {
     )
 }
 
-/// `//!` lines of a module, as attributes.
-fn module_docs(text: &str) -> TokenStream {
-    let lines = polish::doc_lines(text).into_iter().map(|mut line| {
-        line.style = syn::AttrStyle::Inner(Default::default());
-        line
-    });
-    quote::quote!(#(#lines)*)
+/// The documentation that an item's attributes hold, without the blank before each line.
+fn docs_of_item(attributes: &[syn::Attribute]) -> String {
+    let lines = attributes.iter().filter_map(polish::text_of);
+    let lines = lines.map(|line| line.strip_prefix(' ').map_or_else(|| line.clone(), str::to_owned));
+    lines.collect::<Vec<_>>().join("\n")
 }

@@ -9,23 +9,28 @@ use prumo_runtime::{
 use prumo_spec::openapi;
 use quote::{ToTokens, format_ident, quote};
 
-use super::module_docs;
 use crate::prepare::{Draft, Webhook};
 use crate::rows::{self, source};
 
 /// The module with `OPERATIONS` and `SCHEMES`.
 pub(super) fn operations(draft: &Draft) -> TokenStream {
-    let docs = module_docs("What the runtime, tests and tools know of each operation.");
-    let operations = rows::operations(draft).iter().map(row);
+    let rows = rows::operations(draft);
+    let shared = shared_envelopes(rows);
+    let operations = rows.iter().map(|operation| row(operation, &shared));
+    let constants = shared.iter().enumerate().map(|(place, one)| {
+        let (name, value) = (envelope_name(place), envelope(one));
+        quote!(const #name: Envelope = #value;)
+    });
     let schemes = rows::schemes(draft).iter().map(scheme);
     let webhooks = webhooks(&draft.webhooks);
     quote! {
-        #docs
         #[allow(unused_imports)]
-        use ::progenitor_client::{
+        use prumo_runtime::{
             BodyKind, Envelope, Login, Operation, PageBehind, PageSize, Paging, PagingEnd, PagingStyle, Parameter, Place, Placement,
             RateLimit, Scheme, Signature, TagValue, Webhook,
         };
+
+        #(#constants)*
 
         /// Every operation, in the order of the spec.
         pub const OPERATIONS: &[Operation] = &[#(#operations),*];
@@ -37,7 +42,7 @@ pub(super) fn operations(draft: &Draft) -> TokenStream {
     }
 }
 
-fn row(operation: &Operation) -> TokenStream {
+fn row(operation: &Operation, shared: &[Envelope]) -> TokenStream {
     let Operation { id, rust_name, method, path, source, .. } = operation;
     let mut row = quote!(Operation::new(#id, #rust_name, #method, #path));
     let parameters = operation.parameters.iter().map(parameter);
@@ -46,7 +51,7 @@ fn row(operation: &Operation) -> TokenStream {
     row.extend(column("body", body.map(|kind| quote!(BodyKind::#kind))));
     let security = operation.security.iter().map(|names| quote!(&[#(#names),*]));
     row.extend(column("security", list(security)));
-    row.extend(column("envelope", operation.envelope.as_ref().map(envelope)));
+    row.extend(column("envelope", operation.envelope.as_ref().map(|one| shared_or_own(one, shared))));
     row.extend(column("max_request_bytes", operation.max_request_bytes));
     let limit = operation
         .rate_limit
@@ -94,6 +99,37 @@ fn envelope(envelope: &Envelope) -> TokenStream {
     ];
     let places = places.into_iter().filter_map(|(name, place)| column(name, place));
     quote!(Envelope::new() #tag #failure #(#places)*)
+}
+
+/// The envelopes that several operations have, but for the member that holds the payload.
+fn shared_envelopes(rows: &[Operation]) -> Vec<Envelope> {
+    let all: Vec<Envelope> = rows.iter().filter_map(|row| row.envelope).map(without_payload).collect();
+    let mut shared: Vec<Envelope> = Vec::new();
+    for one in &all {
+        if !shared.contains(one) && all.iter().filter(|other| *other == one).count() > 1 {
+            shared.push(*one);
+        }
+    }
+    shared
+}
+
+fn without_payload(mut envelope: Envelope) -> Envelope {
+    envelope.payload = None;
+    envelope
+}
+
+/// The name of a shared envelope.
+fn envelope_name(place: usize) -> Ident {
+    if place == 0 { format_ident!("ENVELOPE") } else { format_ident!("ENVELOPE_{}", place + 1) }
+}
+
+/// An envelope by the name of a shared one, or written out.
+fn shared_or_own(one: &Envelope, shared: &[Envelope]) -> TokenStream {
+    let Some(place) = shared.iter().position(|other| *other == without_payload(*one)) else {
+        return envelope(one);
+    };
+    let (name, payload) = (envelope_name(place), column("payload", one.payload));
+    quote!(#name #payload)
 }
 
 fn tag_values(values: &'static [TagValue]) -> impl Iterator<Item = TokenStream> {

@@ -8,15 +8,16 @@
 //! * A list that can't be found in the type of the answer is an error, never a builder without pages.
 
 use anyhow::{Context as _, bail};
-use proc_macro2::TokenStream;
 use prumo_spec::openapi::{PageSize, Paging, PagingEnd};
 use prumo_spec::pointer::names;
-use quote::quote;
-use syn::visit_mut::{self, VisitMut};
 use syn::{Fields, Item, Type, parse_quote};
 
-use super::records::may_be_missing;
-use crate::polish::{doc_lines, inner_of, wire_name};
+use super::builders::Model;
+use super::files::{comment, indented};
+use super::heads::{Heads, is_called};
+use super::presence::may_be_missing;
+use crate::names::builder;
+use crate::polish::{inner_of, wire_name};
 use crate::prepare::Operation;
 
 /// What tells the end, in the words of the builder's documentation.
@@ -30,29 +31,23 @@ const ENDS: [(PagingEnd, &str); 4] = [
 /// Types that hold any JSON.
 const UNTYPED: [&str; 2] = ["Value", "Map"];
 
-/// The methods. `ready` makes a page's call ready to be sent.
+/// The methods. `ready` is what makes a page's call ready to be sent, behind what it is given.
 pub(super) fn methods(
     operation: &Operation,
-    answer: &Type,
+    model: &Model<'_>,
     types: &[Item],
-    ready: &TokenStream,
-) -> anyhow::Result<TokenStream> {
+    ready: &(&'static str, String),
+    heads: &mut Heads<'_>,
+) -> anyhow::Result<String> {
     let paging = operation.paging.as_ref().context("`x-paging` is missing")?;
-    let list = list(operation, paging, answer, types)
+    let list = list(operation, paging, &model.answer()?, types)
         .with_context(|| format!("`x-paging` of `{}`: no list in the type of its answer", operation.id))?;
-    let List { item, may_be_missing } = list;
-    let or_none = may_be_missing.then(|| quote!(.or_none()));
-    let docs = doc_lines(&docs(operation, paging));
-    Ok(quote! {
-        #(#docs)*
-        pub fn pages(self) -> ::progenitor_client::Pages<'a, #item> {
-            ::progenitor_client::Pages::new(self.call, #ready) #or_none
-        }
-        /// Reads item by item, over all [pages](Self::pages).
-        pub fn items(self) -> ::progenitor_client::Items<'a, #item> {
-            self.pages().items()
-        }
-    })
+    let item = heads.shown(&list.item);
+    let or_none = if list.may_be_missing { " or_none" } else { "" };
+    let docs = indented(&comment(&docs(operation, paging)), 4);
+    let (name, (given, ready)) = (builder(&operation.id), ready);
+    heads.uses.insert("prumo_runtime::paged".to_owned());
+    Ok(format!("paged! {{\n{docs}\n    {name}({given}) -> {item} {{ {ready} }}{or_none}\n}}\n"))
 }
 
 fn docs(operation: &Operation, paging: &Paging) -> String {
@@ -111,18 +106,11 @@ fn list(operation: &Operation, paging: &Paging, answer: &Type, types: &[Item]) -
                 field.ty.clone()
             }
             _ => match (inner_of(&target, "Vec"), names.next()) {
-                (Some(mut item), None) => {
-                    Qualified(types).visit_type_mut(&mut item);
-                    return Ok(List { item, may_be_missing });
-                }
+                (Some(item), None) => return Ok(List { item, may_be_missing }),
                 _ => bail!("no list stands there"),
             },
         };
     }
-}
-
-fn is_called(target: &Type, name: &str) -> bool {
-    matches!(target, Type::Path(path) if path.path.segments.last().is_some_and(|last| last.ident == name))
 }
 
 fn definition<'t>(target: &Type, types: &'t [Item]) -> Option<&'t syn::ItemStruct> {
@@ -132,25 +120,4 @@ fn definition<'t>(target: &Type, types: &'t [Item]) -> Option<&'t syn::ItemStruc
         Item::Struct(item) if item.ident == *name => Some(item),
         _ => None,
     })
-}
-
-/// Writes `types::Ticket` for the `Ticket` that the module of types knows without a path.
-struct Qualified<'t>(&'t [Item]);
-
-impl VisitMut for Qualified<'_> {
-    fn visit_path_mut(&mut self, path: &mut syn::Path) {
-        visit_mut::visit_path_mut(self, path);
-        let Some(name) = path.get_ident().or_else(|| path.segments.first().map(|first| &first.ident)) else {
-            return;
-        };
-        let is_known = self.0.iter().any(|item| match item {
-            Item::Struct(item) => item.ident == *name,
-            Item::Enum(item) => item.ident == *name,
-            Item::Type(item) => item.ident == *name,
-            _ => false,
-        });
-        if is_known && path.segments.len() == 1 && path.leading_colon.is_none() {
-            *path = parse_quote!(types::#path);
-        }
-    }
 }

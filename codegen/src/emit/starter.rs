@@ -26,20 +26,19 @@ path = "src/lib.rs"
 [features]
 default = []
 # Calls without an async runtime: `send_blocking()`.
-blocking = ["progenitor-client/blocking"]
+blocking = ["prumo-runtime/blocking"]
 # Calls an operation by its name with JSON arguments: for replaying recordings.
 dispatch = []
 # The whole spec as a text, `SPEC`: for whoever watches the vendor with it.
 spec = []
 # TLS: none is forced, one is needed for https.
-native-tls = ["progenitor-client/native-tls"]
-rustls = ["progenitor-client/rustls"]
+native-tls = ["prumo-runtime/native-tls"]
+rustls = ["prumo-runtime/rustls"]
 # Verifies what the vendor posts to a webhook, where the spec has one that is signed.
-webhooks = ["progenitor-client/webhooks"]
+webhooks = ["prumo-runtime/webhooks"]
 
 [dependencies]
-# The generated code calls the runtime by progenitor's name for it.
-progenitor-client = {{ package = "prumo-runtime", path = "../../runtime", version = "0.1.0", default-features = false }}
+prumo-runtime = {{ path = "../../runtime", version = "0.1.0", default-features = false }}
 reqwest.workspace = true
 serde.workspace = true
 serde_json.workspace = true

@@ -5,7 +5,7 @@ mod builder;
 mod constructor;
 mod dispatch;
 mod pages;
-mod records;
+mod types;
 mod webhooks;
 
 use crate::Client;
@@ -27,10 +27,10 @@ fn excerpt(text: &str, from: &str, to: &str) -> String {
 fn parts_go_out_in_the_order_of_the_spec() {
     let text = file(&rendered_crate(SPEC), "forms.rs");
     insta::assert_snapshot!(excerpt(&text, "impl", "}"), @r###"
-    impl ::progenitor_client::FormBody for crate::client::types::Novo {
+    impl FormBody for types::Novo {
         const MAX_REQUEST_BYTES: Option<u64> = Some(1000u64);
-        const KIND: ::progenitor_client::FormKind = ::progenitor_client::FormKind::Multipart;
-        fn write(&self, form: &mut ::progenitor_client::Form) {
+        const KIND: FormKind = FormKind::Multipart;
+        fn write(&self, form: &mut Form) {
             {
                 let value = &self.titulo;
                 form.text("titulo", value);
@@ -104,9 +104,20 @@ fn the_library_says_what_it_is() {
     //! # }
     //! ```
     //!
+    //! The README has more.
+    //!
     //! # Operations
     //!
     //! * [`Client::criar_item`] - Create an item
+    //!
+    //! # Features
+    //!
+    //! None is on by default.
+    //!
+    //! * `rustls` or `native-tls` - TLS; one of them is needed for `https`.
+    //! * `blocking` - Calls without an async runtime: `send_blocking()`.
+    //! * `dispatch` - Calls an operation by its name, with JSON arguments.
+    //! * `spec` - The OpenAPI document that this client was made from, as a constant.
 
     #[rustfmt::skip]
     pub mod builder;
@@ -124,37 +135,72 @@ fn the_library_says_what_it_is() {
     #[rustfmt::skip]
     mod operations;
     #[rustfmt::skip]
-    mod records;
+    pub mod types;
 
     // The README's programs are compiled too.
     #[cfg(doctest)]
     #[doc = include_str!("../README.md")]
     mod readme {}
 
-    pub use client::{Client, types};
+    pub use client::Client;
     pub use constructor::ClientBuilder;
     pub use operations::{OPERATIONS, SCHEMES};
-    pub use progenitor_client::BrDate;
-    pub use progenitor_client::ByteStream;
-    pub use progenitor_client::CallOptions;
-    pub use progenitor_client::Credentials;
-    pub use progenitor_client::EnvCredentials;
-    pub use progenitor_client::Error;
-    pub use progenitor_client::FilePart;
-    pub use progenitor_client::Observer;
-    pub use progenitor_client::Operation;
-    pub use progenitor_client::Progress;
-    pub use progenitor_client::RateLimit;
-    pub use progenitor_client::ResponseValue;
-    pub use progenitor_client::RetryPolicy;
-    pub use progenitor_client::Scheme;
-    pub use progenitor_client::Secret;
-    pub use progenitor_client::SendOrFind;
+    pub use prumo_runtime::Answer;
+    pub use prumo_runtime::Attempt;
+    pub use prumo_runtime::BodyKind;
+    pub use prumo_runtime::Boxed;
+    pub use prumo_runtime::BrDate;
+    pub use prumo_runtime::ByteStream;
+    pub use prumo_runtime::CallEnd;
+    pub use prumo_runtime::CallOptions;
+    pub use prumo_runtime::ClientInfo;
+    pub use prumo_runtime::Clock;
+    pub use prumo_runtime::CredentialError;
+    pub use prumo_runtime::Credentials;
+    pub use prumo_runtime::DEFAULT_CONNECT_TIMEOUT;
+    pub use prumo_runtime::DEFAULT_MAX_ANSWER_BYTES;
+    pub use prumo_runtime::DEFAULT_STALL_TIMEOUT;
+    pub use prumo_runtime::DEFAULT_TIMEOUT;
+    pub use prumo_runtime::DEFAULT_TOTAL_TIMEOUT;
+    #[cfg(feature = "dispatch")]
+    pub use prumo_runtime::Dispatched;
+    pub use prumo_runtime::EnvCredentials;
+    pub use prumo_runtime::Envelope;
+    pub use prumo_runtime::Error;
+    pub use prumo_runtime::FilePart;
+    pub use prumo_runtime::Inner;
+    pub use prumo_runtime::Login;
+    pub use prumo_runtime::Observer;
+    pub use prumo_runtime::Operation;
+    pub use prumo_runtime::PageBehind;
+    pub use prumo_runtime::PageSize;
+    pub use prumo_runtime::Paging;
+    pub use prumo_runtime::PagingEnd;
+    pub use prumo_runtime::PagingStyle;
+    pub use prumo_runtime::Parameter;
+    pub use prumo_runtime::PartSize;
+    pub use prumo_runtime::Place;
+    pub use prumo_runtime::Placement;
+    pub use prumo_runtime::Progress;
+    pub use prumo_runtime::RateLimit;
+    pub use prumo_runtime::Reply;
+    pub use prumo_runtime::ResponseValue;
+    pub use prumo_runtime::RetryPolicy;
+    pub use prumo_runtime::ScalarError;
+    pub use prumo_runtime::Scheme;
+    pub use prumo_runtime::Secret;
+    pub use prumo_runtime::SendOrFind;
+    pub use prumo_runtime::Signature;
+    pub use prumo_runtime::SystemClock;
+    pub use prumo_runtime::TagValue;
+    pub use prumo_runtime::Undocumented;
+    pub use prumo_runtime::Webhook;
     #[cfg(feature = "blocking")]
-    pub use progenitor_client::blocking;
-    pub use progenitor_client::send_or_find;
+    pub use prumo_runtime::blocking;
+    pub use prumo_runtime::jiff;
+    pub use prumo_runtime::send_or_find;
 
-    /// The OpenAPI document that this client was made of, as JSON.
+    /// The OpenAPI document that this client was made from, as JSON.
     #[cfg(feature = "spec")]
     pub const SPEC: &str = include_str!("../openapi.json");
     "###);
@@ -164,20 +210,34 @@ fn the_library_says_what_it_is() {
 fn a_method_says_where_it_was_learned_and_not_its_marker() {
     let text = file(&rendered_crate(SPEC), "client.rs");
     insta::assert_snapshot!(excerpt(&text, "/// Create an item", "    }"), @r###"
-        /// Create an item
-        ///
-        /// Source: manual, 2026-11-22.
-        ///
-        /// `POST /item/{token}/{id}`, set up through [`builder::CriarItem`].
-        ///
-        /// * `id`: Evidence: observed.
-        /// * `dia` (optional): On the wire: `16/11/2018`. Evidence: observed.
-        /// * `body`
-        ///
-        /// A request of more than 1000 bytes is refused before it is sent.
-        pub fn criar_item(&self) -> builder::CriarItem<'_> {
-            builder::CriarItem::new(self)
-        }
+    /// Create an item
+    ///
+    /// Source: manual, 2026-11-22.
+    ///
+    /// `POST /item/{token}/{id}`, set up through [`builder::CriarItem`].
+    ///
+    /// * `id`: Evidence: observed.
+    /// * `dia` (optional): On the wire: `16/11/2018`. Evidence: observed.
+    /// * `body`
+    ///
+    /// A request of more than 1000 bytes is refused before it is sent.
+    ///
+    /// # Example
+    ///
+    /// ```no_run
+    /// # async fn example(client: alfa::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client
+    ///     .criar_item()
+    ///     .id("…")
+    ///     .body_map(|body| body.titulo("…").cor(alfa::enums::NovoCor::Red))
+    ///     .send()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn criar_item(&self) -> builder::CriarItem<'_> {
+        builder::CriarItem::new(self)
+    }
     "###);
     let docs = text.lines().filter(|line| line.trim_start().starts_with("///"));
     assert_eq!(docs.filter(|line| line.contains("__token__")).count(), 0);

@@ -5,26 +5,24 @@ use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 use syn::Item;
 
-use super::module_docs;
 use crate::names::parameter;
 use crate::polish::{doc_lines, module};
 use crate::prepare::{Draft, Webhook, schema};
 use crate::spec::Spec;
 
 /// The module, unless nothing of what it would hold can be verified.
-pub(super) fn webhooks(spec: &Spec, draft: &Draft, client: &syn::File) -> Option<TokenStream> {
+pub(super) fn webhooks(spec: &Spec, draft: &Draft, client: &syn::File) -> Option<(String, TokenStream)> {
     let types = module(&client.items, "types").unwrap_or(&[]);
     let signed: Vec<(usize, &Webhook)> =
         draft.webhooks.iter().enumerate().filter(|(_, webhook)| webhook.is_signed()).collect();
     let (_, first) = signed.first()?;
-    let docs = module_docs(&docs(spec, first));
     let functions = signed.iter().map(|&(row, webhook)| function(row, webhook, types));
-    Some(quote! {
-        #docs
-        pub use ::progenitor_client::webhook::{Verified, WebhookError};
+    let tokens = quote! {
+        pub use prumo_runtime::webhook::{Verified, WebhookError};
 
         #(#functions)*
-    })
+    };
+    Some((docs(spec, first), tokens))
 }
 
 fn docs(spec: &Spec, first: &Webhook) -> String {
@@ -61,7 +59,7 @@ fn function(row: usize, webhook: &Webhook, types: &[Item]) -> TokenStream {
     quote! {
         #(#docs)*
         pub fn #name<'b, I>(
-            secrets: &[::progenitor_client::Secret],
+            secrets: &[::prumo_runtime::Secret],
             header: impl FnOnce(&'static str) -> I,
             body: &'b [u8],
         ) -> Result<Verified<'b, #payload>, WebhookError>
@@ -69,7 +67,7 @@ fn function(row: usize, webhook: &Webhook, types: &[Item]) -> TokenStream {
             I: IntoIterator,
             I::Item: AsRef<[u8]>,
         {
-            ::progenitor_client::webhook::verify(&crate::operations::WEBHOOKS[#row], secrets, header, body)
+            ::prumo_runtime::webhook::verify(&crate::operations::WEBHOOKS[#row], secrets, header, body)
         }
     }
 }
@@ -84,7 +82,7 @@ fn payload(webhook: &Webhook, types: &[Item]) -> TokenStream {
         })
     });
     match name.map(|name| format_ident!("{name}")) {
-        Some(name) => quote!(crate::client::types::#name),
+        Some(name) => quote!(crate::types::#name),
         None => quote!(::serde_json::Value),
     }
 }

@@ -56,7 +56,7 @@ components:
 /// All complaints about `text`, one a line, as `line: message`.
 fn complaints_of(text: &str) -> Vec<String> {
     let spec = Spec::of_text("alfa", "specs/alfa.yaml", text).unwrap();
-    let (complaints, _) = crate::client(&spec).unwrap();
+    let (complaints, _) = crate::client(&spec, &crate::Material::default()).unwrap();
     let shown = |one: &prumo_spec::complaint::Complaint| {
         let warning = if one.severity == Severity::Warning { "warning: " } else { "" };
         format!("{}: {warning}{}", one.line, one.message)

@@ -2,10 +2,10 @@
 //! paths are those of the spec, and nothing is a doctest that never runs.
 
 use syn::visit_mut::{self, VisitMut};
-use syn::{Attribute, Expr, ExprLit, File, ImplItem, Item, Lit, Meta, Visibility, parse_quote};
+use syn::{Attribute, Expr, ExprLit, File, Item, Lit, Meta, Visibility, parse_quote};
 
-use super::{is_inherent, module_mut};
-use crate::names::{builder, parameter};
+use super::module_mut;
+use crate::names::builder;
 use crate::prepare::{Draft, Operation, Parameter};
 
 /// `text` as the attributes of a `///` comment.
@@ -19,29 +19,12 @@ pub(crate) fn doc_lines(text: &str) -> Vec<Attribute> {
 /// Mends the documentation of all of `file`.
 pub(super) fn mend(file: &mut File, draft: &Draft) {
     document_types(file);
-    for item in &mut file.items {
-        if let Item::Impl(item) = item
-            && is_inherent(item, "Client")
-        {
-            item.items.iter_mut().for_each(|item| document_method(item, draft));
-        }
-    }
     Lines { draft }.visit_file_mut(file);
 }
 
-fn document_method(item: &mut ImplItem, draft: &Draft) {
-    let ImplItem::Fn(function) = item else { return };
-    let operation = draft.operations.iter().find(|one| function.sig.ident == parameter(&one.id));
-    if let Some(operation) = operation {
-        let builder = format!("[`builder::{}`]", builder(&operation.id));
-        let text = method_docs(operation, &builder);
-        function.attrs.retain(|attribute| !attribute.path().is_ident("doc"));
-        function.attrs.extend(doc_lines(&text));
-    }
-}
-
 /// What a caller has to know of an operation.
-fn method_docs(operation: &Operation, builder: &str) -> String {
+pub(crate) fn method_docs(operation: &Operation, draft: &Draft) -> String {
+    let builder = format!("[`builder::{}`]", builder(&operation.id));
     let mut paragraphs = vec![operation.summary.clone(), operation.description.clone()];
     paragraphs.push(format!("`{} {}`, set up through {builder}.", operation.method, operation.path));
     let given = operation.parameters.iter().filter(|one| !one.secret);
@@ -71,7 +54,7 @@ fn method_docs(operation: &Operation, builder: &str) -> String {
         paragraphs.push(format!("The vendor takes {requests} requests in {seconds} s."));
     }
     paragraphs.retain(|paragraph| !paragraph.is_empty());
-    paragraphs.join("\n\n")
+    Lines { draft }.mended(&paragraphs.join("\n\n"))
 }
 
 /// What the spec says of a parameter.
@@ -83,70 +66,24 @@ fn one_line(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-/// A field's type, name and documentation.
-type Documented = (String, String, Vec<Attribute>);
-
-/// Documents types and, from the fields they set, the types' builders.
+/// Documents the fields of all types.
 fn document_types(file: &mut File) {
-    let Some(types) = module_mut(&mut file.items, "types") else { return };
-    let mut fields: Vec<Documented> = Vec::new();
-    for item in types.iter_mut() {
-        match item {
-            Item::Struct(item) => fields.extend(document_fields(item)),
-            Item::Impl(item) if item.trait_.is_none() => document_starts(&mut item.items),
-            _ => {}
-        }
-    }
-    for item in module_mut(types, "builder").into_iter().flatten() {
-        match item {
-            Item::Struct(item) if !is_documented(&item.attrs) => {
-                let text = format!("Builds a [`{0}`](super::{0}).", item.ident);
-                item.attrs.splice(0..0, doc_lines(&text));
-            }
-            Item::Impl(item) if item.trait_.is_none() => document_setters(item, &fields),
-            _ => {}
+    for item in module_mut(&mut file.items, "types").into_iter().flatten() {
+        if let Item::Struct(item) = item {
+            item.fields.iter_mut().for_each(document_field);
         }
     }
 }
 
-fn document_fields(item: &mut syn::ItemStruct) -> Vec<Documented> {
-    let owner = item.ident.to_string();
-    let mut documented = Vec::new();
-    for field in &mut item.fields {
-        let Some(name) = field.ident.as_ref().map(ToString::to_string) else { continue };
-        if super::is_flattened(field) {
-            let docs = doc_lines("Members that the spec does not know, as they came.");
-            field.attrs.splice(0..0, docs);
-        } else if !is_documented(&field.attrs) {
-            let docs = doc_lines(&format!("`{}`.", super::wire_name(field)));
-            field.attrs.splice(0..0, docs);
-        }
-        let docs = field.attrs.iter().filter(|one| one.path().is_ident("doc")).cloned().collect();
-        documented.push((owner.clone(), name, docs));
+fn document_field(field: &mut syn::Field) {
+    if field.ident.is_none() {
+        return;
     }
-    documented
-}
-
-fn document_starts(items: &mut [ImplItem]) {
-    for item in items {
-        if let ImplItem::Fn(function) = item
-            && function.sig.ident == "builder"
-            && !is_documented(&function.attrs)
-        {
-            function.attrs.extend(doc_lines("Starts a builder."));
-        }
-    }
-}
-
-fn document_setters(item: &mut syn::ItemImpl, fields: &[Documented]) {
-    let syn::Type::Path(path) = &*item.self_ty else { return };
-    let Some(owner) = path.path.segments.last().map(|segment| segment.ident.to_string()) else { return };
-    for item in &mut item.items {
-        let ImplItem::Fn(function) = item else { continue };
-        let found = fields.iter().find(|(of, name, _)| *of == owner && function.sig.ident == name);
-        if let Some((_, _, docs)) = found {
-            function.attrs.splice(0..0, docs.iter().cloned());
-        }
+    if super::is_flattened(field) {
+        field.attrs.splice(0..0, doc_lines("Members that the spec does not know, as they came."));
+    } else if !is_documented(&field.attrs) {
+        let docs = doc_lines(&format!("`{}`.", super::wire_name(field)));
+        field.attrs.splice(0..0, docs);
     }
 }
 
@@ -201,7 +138,8 @@ impl Lines<'_> {
     }
 }
 
-fn text_of(attribute: &Attribute) -> Option<String> {
+/// The text of a doc comment.
+pub(crate) fn text_of(attribute: &Attribute) -> Option<String> {
     let Meta::NameValue(meta) = &attribute.meta else {
         return None;
     };

@@ -2,74 +2,45 @@
 //!
 //! Invariants:
 //!
-//! * The struct, its builder and the builders around it print `***`; the builder
-//!   of an operation prints no parameter at all.
+//! * The struct prints `***`; no builder prints any value at all.
 
-use quote::{ToTokens, quote};
-use syn::{Attribute, File, Item, ItemStruct, Token, parse_quote, punctuated::Punctuated};
+use std::collections::BTreeMap;
 
-use super::{module_mut, wire_name};
+use quote::ToTokens;
+use syn::{Attribute, File, Item, Token, parse_quote, punctuated::Punctuated};
+
+use super::{module, module_mut, wire_name};
 use crate::prepare::{Draft, schema};
 
-/// Hides the secret fields of all body types of `draft`.
-pub(super) fn hide(file: &mut File, draft: &Draft) {
-    let Some(types) = module_mut(&mut file.items, "types") else {
-        return;
-    };
-    let mut hidden: Vec<(String, Vec<String>)> = Vec::new();
-    let mut impls: Vec<Item> = Vec::new();
-    for item in types.iter_mut() {
+/// Collects the secret fields of each type of `file`, in Rust's names.
+pub(crate) fn secrets(file: &File, draft: &Draft) -> BTreeMap<String, Vec<String>> {
+    let mut secrets = BTreeMap::new();
+    for item in module(&file.items, "types").unwrap_or(&[]) {
         let Item::Struct(item) = item else { continue };
-        let Some(component) = draft.schemas.get(&item.ident.to_string()) else {
-            continue;
-        };
-        let secret: Vec<String> = schema::properties(component)
+        let name = item.ident.to_string();
+        let Some(component) = draft.schemas.get(&name) else { continue };
+        let secret: Vec<&String> = schema::properties(component)
             .filter(|(_, slot)| slot.get("x-prumo-secret").is_some())
-            .map(|(name, _)| name.clone())
+            .map(|(name, _)| name)
             .collect();
-        let fields = item.fields.iter().filter(|field| secret.contains(&wire_name(field)));
+        let fields = item.fields.iter().filter(|field| secret.contains(&&wire_name(field)));
         let fields: Vec<String> =
             fields.filter_map(|field| field.ident.as_ref()).map(ToString::to_string).collect();
         if !fields.is_empty() {
-            impls.push(debug_impl(item, &fields));
-            hidden.push((item.ident.to_string(), fields));
+            secrets.insert(name, fields);
         }
     }
-    types.extend(impls);
-    let Some(builders) = module_mut(types, "builder") else {
-        return;
-    };
-    let mut impls: Vec<Item> = Vec::new();
-    for item in builders.iter_mut() {
-        let Item::Struct(item) = item else { continue };
-        if let Some((_, fields)) = hidden.iter().find(|(name, _)| item.ident == name) {
-            impls.push(debug_impl(item, fields));
-        }
-    }
-    builders.extend(impls);
+    secrets
 }
 
-/// Takes `Debug` off the derives of `item`, and writes it out.
-fn debug_impl(item: &mut ItemStruct, hidden: &[String]) -> Item {
-    for attribute in &mut item.attrs {
-        without_debug(attribute);
-    }
-    let name = &item.ident;
-    let text = name.to_string();
-    let fields = item.fields.iter().filter_map(|field| field.ident.as_ref()).map(|field| {
-        let name = field.to_string();
-        if hidden.contains(&name) {
-            quote!(.field(#name, &::std::format_args!("***")))
-        } else {
-            quote!(.field(#name, &self.#field))
-        }
-    });
-    let (generics, arguments, clause) = item.generics.split_for_impl();
-    parse_quote! {
-        impl #generics ::std::fmt::Debug for #name #arguments #clause {
-            fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-                f.debug_struct(#text) #(#fields)* .finish()
-            }
+/// Takes the derived `Debug` off all types that have a secret field; another one is emitted.
+pub(super) fn hide(file: &mut File, draft: &Draft) {
+    let secrets = secrets(file, draft);
+    for item in module_mut(&mut file.items, "types").into_iter().flatten() {
+        if let Item::Struct(item) = item
+            && secrets.contains_key(&item.ident.to_string())
+        {
+            item.attrs.iter_mut().for_each(without_debug);
         }
     }
 }

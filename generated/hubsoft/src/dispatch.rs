@@ -2,11 +2,15 @@
 // Spec 411cd7e1ca658a78, generator 0.1.0 with progenitor 0.15.1.
 
 //! Calls an operation by its name, for replaying recordings and for tools.
-use ::progenitor_client::{Dispatched, Error, dispatch as read};
-use ::serde_json::{Map, Value};
+
+use prumo_runtime::{IntOrString, IsoDate, SqlDateTime};
+use serde_json::{Map, Value};
+
+use crate::{enums, types};
+
+use prumo_runtime::{Dispatched, Error, dispatch as read};
 use crate::client::Client;
-#[allow(unused_imports)]
-use crate::client::types;
+
 /// Calls `operation`, which is an `operationId` of the spec.
 ///
 /// * `arguments`: parameter name, as on the wire, to value.
@@ -328,108 +332,23 @@ pub async fn dispatch(
     };
     answer.await
 }
-/// Reads every item of `operation`, whose list comes in pages, page after page.
-///
-/// # Errors
-///
-/// As [`dispatch`], and if the list of `operation` does not come in pages.
-pub async fn dispatch_items(
+
+async fn call_consultar_alertas(
     client: &Client,
-    operation: &str,
     arguments: &Map<String, Value>,
-    body: Option<&Value>,
-) -> Result<Vec<Value>, Error> {
-    type Items<'a> = dyn ::std::future::Future<
-        Output = Result<Vec<Value>, Error>,
-    > + Send + 'a;
-    let _ = (arguments, body);
-    let items: ::std::pin::Pin<Box<Items<'_>>> = match operation {
-        "consultar_alertas" => {
-            Box::pin(read::items(ready_consultar_alertas(client, arguments)?.items()))
-        }
-        "listar_atendimentos" => {
-            Box::pin(read::items(ready_listar_atendimentos(client, arguments)?.items()))
-        }
-        "consultar_atendimentos_paginado" => {
-            Box::pin(
-                read::items(
-                    ready_consultar_atendimentos_paginado(client, arguments)?.items(),
-                ),
-            )
-        }
-        "listar_clientes" => {
-            Box::pin(read::items(ready_listar_clientes(client, arguments)?.items()))
-        }
-        "listar_cobrancas_avulsas" => {
-            Box::pin(
-                read::items(ready_listar_cobrancas_avulsas(client, arguments)?.items()),
-            )
-        }
-        "listar_contas_a_pagar" => {
-            Box::pin(
-                read::items(ready_listar_contas_a_pagar(client, arguments)?.items()),
-            )
-        }
-        "listar_locais_estoque" => {
-            Box::pin(
-                read::items(ready_listar_locais_estoque(client, arguments)?.items()),
-            )
-        }
-        "listar_produtos" => {
-            Box::pin(read::items(ready_listar_produtos(client, arguments)?.items()))
-        }
-        "listar_itens_produto" => {
-            Box::pin(read::items(ready_listar_itens_produto(client, arguments)?.items()))
-        }
-        "listar_faturas" => {
-            Box::pin(read::items(ready_listar_faturas(client, arguments)?.items()))
-        }
-        "listar_nfses" => {
-            Box::pin(read::items(ready_listar_nfses(client, arguments)?.items()))
-        }
-        "listar_notas_telecom" => {
-            Box::pin(read::items(ready_listar_notas_telecom(client, arguments)?.items()))
-        }
-        "listar_ordens_servico" => {
-            Box::pin(
-                read::items(ready_listar_ordens_servico(client, arguments)?.items()),
-            )
-        }
-        "consultar_pacotes" => {
-            Box::pin(read::items(ready_consultar_pacotes(client, arguments)?.items()))
-        }
-        "listar_cpes" => {
-            Box::pin(read::items(ready_listar_cpes(client, arguments)?.items()))
-        }
-        "listar_renegociacoes" => {
-            Box::pin(read::items(ready_listar_renegociacoes(client, arguments)?.items()))
-        }
-        other => return Err(read::unknown_operation(other)),
-    };
-    items.await
-}
-fn ready_consultar_alertas<'a>(
-    client: &'a Client,
-    arguments: &Map<String, Value>,
-) -> Result<crate::builder::ConsultarAlertas<'a>, Error> {
+) -> Result<Dispatched, Error> {
     #[allow(unused_mut)]
     let mut call = client.consultar_alertas();
     call = call.quantidade(read::required::<i64>(arguments, "quantidade")?);
     if let Some(value) = read::argument::<i64>(arguments, "page")? {
         call = call.page(value);
     }
-    if let Some(value) = read::argument::<crate::enums::SimNao>(arguments, "ativo")? {
+    if let Some(value) = read::argument::<enums::SimNao>(arguments, "ativo")? {
         call = call.ativo(value);
     }
-    Ok(call)
-}
-async fn call_consultar_alertas<'a>(
-    client: &'a Client,
-    arguments: &Map<String, Value>,
-) -> Result<Dispatched, Error> {
-    let call = ready_consultar_alertas(client, arguments)?;
     Dispatched::typed(call.send().await?)
 }
+
 async fn call_adicionar_alerta(
     client: &Client,
     body: Option<&Value>,
@@ -439,6 +358,7 @@ async fn call_adicionar_alerta(
     call = call.body(read::body::<types::DadosAlerta>(body)?);
     Dispatched::typed(call.send().await?)
 }
+
 async fn call_editar_alerta(
     client: &Client,
     arguments: &Map<String, Value>,
@@ -450,6 +370,7 @@ async fn call_editar_alerta(
     call = call.body(read::body::<types::DadosAlerta>(body)?);
     Dispatched::typed(call.send().await?)
 }
+
 async fn call_remover_alerta(
     client: &Client,
     arguments: &Map<String, Value>,
@@ -459,6 +380,7 @@ async fn call_remover_alerta(
     call = call.id_alerta(read::required::<i64>(arguments, "id_alerta")?);
     Dispatched::typed(call.send().await?)
 }
+
 async fn call_criar_atendimento(
     client: &Client,
     body: Option<&Value>,
@@ -468,6 +390,7 @@ async fn call_criar_atendimento(
     call = call.body(read::body::<types::NovoAtendimento>(body)?);
     Dispatched::typed(call.send().await?)
 }
+
 async fn call_editar_atendimento(
     client: &Client,
     arguments: &Map<String, Value>,
@@ -479,6 +402,7 @@ async fn call_editar_atendimento(
     call = call.body(read::body::<types::EdicaoAtendimento>(body)?);
     Dispatched::typed(call.send().await?)
 }
+
 async fn call_adicionar_mensagem_atendimento(
     client: &Client,
     arguments: &Map<String, Value>,
@@ -490,6 +414,7 @@ async fn call_adicionar_mensagem_atendimento(
     call = call.body(read::body::<types::NovaMensagem>(body)?);
     Dispatched::typed(call.send().await?)
 }
+
 async fn call_adicionar_anexo_atendimento(
     client: &Client,
     arguments: &Map<String, Value>,
@@ -501,36 +426,33 @@ async fn call_adicionar_anexo_atendimento(
     call = call.body(read::body::<types::AnexosNovos>(body)?);
     Dispatched::typed(call.send().await?)
 }
-fn ready_listar_atendimentos<'a>(
-    client: &'a Client,
+
+async fn call_listar_atendimentos(
+    client: &Client,
     arguments: &Map<String, Value>,
-) -> Result<crate::builder::ListarAtendimentos<'a>, Error> {
+) -> Result<Dispatched, Error> {
     #[allow(unused_mut)]
     let mut call = client.listar_atendimentos();
     call = call.pagina(read::required::<i64>(arguments, "pagina")?);
     call = call.itens_por_pagina(read::required::<i64>(arguments, "itens_por_pagina")?);
-    if let Some(value) = read::argument::<
-        ::progenitor_client::IsoDate,
-    >(arguments, "data_inicio")? {
+    if let Some(value) = read::argument::<IsoDate>(arguments, "data_inicio")? {
         call = call.data_inicio(value);
     }
-    if let Some(value) = read::argument::<
-        ::progenitor_client::IsoDate,
-    >(arguments, "data_fim")? {
+    if let Some(value) = read::argument::<IsoDate>(arguments, "data_fim")? {
         call = call.data_fim(value);
     }
     if let Some(value) = read::argument::<
-        crate::enums::TipoDataAtendimento,
+        enums::TipoDataAtendimento,
     >(arguments, "tipo_data")? {
         call = call.tipo_data(value);
     }
     if let Some(value) = read::argument::<
-        ::std::vec::Vec<::progenitor_client::IntOrString>,
+        Vec<IntOrString>,
     >(arguments, "tipo_atendimento")? {
         call = call.tipo_atendimento(value);
     }
     if let Some(value) = read::argument::<
-        ::std::vec::Vec<::progenitor_client::IntOrString>,
+        Vec<IntOrString>,
     >(arguments, "status_atendimento")? {
         call = call.status_atendimento(value);
     }
@@ -538,51 +460,33 @@ fn ready_listar_atendimentos<'a>(
         call = call.id_servico(value);
     }
     if let Some(value) = read::argument::<
-        ::std::vec::Vec<crate::enums::RelacaoAtendimento>,
+        Vec<enums::RelacaoAtendimento>,
     >(arguments, "relacoes")? {
         call = call.relacoes(value);
     }
-    Ok(call)
-}
-async fn call_listar_atendimentos<'a>(
-    client: &'a Client,
-    arguments: &Map<String, Value>,
-) -> Result<Dispatched, Error> {
-    let call = ready_listar_atendimentos(client, arguments)?;
     Dispatched::typed(call.send().await?)
 }
-fn ready_consultar_atendimentos_paginado<'a>(
-    client: &'a Client,
+
+async fn call_consultar_atendimentos_paginado(
+    client: &Client,
     arguments: &Map<String, Value>,
-) -> Result<crate::builder::ConsultarAtendimentosPaginado<'a>, Error> {
+) -> Result<Dispatched, Error> {
     #[allow(unused_mut)]
     let mut call = client.consultar_atendimentos_paginado();
     call = call.quantidade(read::required::<i64>(arguments, "quantidade")?);
     if let Some(value) = read::argument::<i64>(arguments, "pagina")? {
         call = call.pagina(value);
     }
-    call = call
-        .data_inicio(
-            read::required::<::progenitor_client::IsoDate>(arguments, "data_inicio")?,
-        );
-    call = call
-        .data_fim(
-            read::required::<::progenitor_client::IsoDate>(arguments, "data_fim")?,
-        );
+    call = call.data_inicio(read::required::<IsoDate>(arguments, "data_inicio")?);
+    call = call.data_fim(read::required::<IsoDate>(arguments, "data_fim")?);
     if let Some(value) = read::argument::<
-        crate::enums::TipoDataAtendimento,
+        enums::TipoDataAtendimento,
     >(arguments, "tipo_data")? {
         call = call.tipo_data(value);
     }
-    Ok(call)
-}
-async fn call_consultar_atendimentos_paginado<'a>(
-    client: &'a Client,
-    arguments: &Map<String, Value>,
-) -> Result<Dispatched, Error> {
-    let call = ready_consultar_atendimentos_paginado(client, arguments)?;
     Dispatched::typed(call.send().await?)
 }
+
 async fn call_consultar_atendimentos_paginado_por_post(
     client: &Client,
     arguments: &Map<String, Value>,
@@ -597,14 +501,10 @@ async fn call_consultar_atendimentos_paginado_por_post(
     if let Some(value) = read::argument::<i64>(arguments, "pagina")? {
         call = call.pagina(value);
     }
-    if let Some(value) = read::argument::<
-        ::progenitor_client::IsoDate,
-    >(arguments, "data_inicio")? {
+    if let Some(value) = read::argument::<IsoDate>(arguments, "data_inicio")? {
         call = call.data_inicio(value);
     }
-    if let Some(value) = read::argument::<
-        ::progenitor_client::IsoDate,
-    >(arguments, "data_fim")? {
+    if let Some(value) = read::argument::<IsoDate>(arguments, "data_fim")? {
         call = call.data_fim(value);
     }
     if body.is_some() {
@@ -612,61 +512,53 @@ async fn call_consultar_atendimentos_paginado_por_post(
     }
     Dispatched::typed(call.send().await?)
 }
+
 async fn call_consultar_atendimentos_cliente(
     client: &Client,
     arguments: &Map<String, Value>,
 ) -> Result<Dispatched, Error> {
     #[allow(unused_mut)]
     let mut call = client.consultar_atendimentos_cliente();
-    call = call
-        .busca(read::required::<crate::enums::BuscaAtendimento>(arguments, "busca")?);
-    call = call
-        .termo_busca(read::required::<::std::string::String>(arguments, "termo_busca")?);
+    call = call.busca(read::required::<enums::BuscaAtendimento>(arguments, "busca")?);
+    call = call.termo_busca(read::required::<String>(arguments, "termo_busca")?);
     if let Some(value) = read::argument::<i64>(arguments, "limit")? {
         call = call.limit(value);
     }
-    if let Some(value) = read::argument::<
-        crate::enums::SimNao,
-    >(arguments, "apenas_pendente")? {
+    if let Some(value) = read::argument::<enums::SimNao>(arguments, "apenas_pendente")? {
         call = call.apenas_pendente(value);
     }
     if let Some(value) = read::argument::<
-        crate::enums::TipoDataAtendimento,
+        enums::TipoDataAtendimento,
     >(arguments, "order_by")? {
         call = call.order_by(value);
     }
     if let Some(value) = read::argument::<
-        crate::enums::DirecaoOrdem,
+        enums::DirecaoOrdem,
     >(arguments, "order_type")? {
         call = call.order_type(value);
     }
-    if let Some(value) = read::argument::<
-        ::progenitor_client::IsoDate,
-    >(arguments, "data_inicio")? {
+    if let Some(value) = read::argument::<IsoDate>(arguments, "data_inicio")? {
         call = call.data_inicio(value);
     }
-    if let Some(value) = read::argument::<
-        ::progenitor_client::IsoDate,
-    >(arguments, "data_fim")? {
+    if let Some(value) = read::argument::<IsoDate>(arguments, "data_fim")? {
         call = call.data_fim(value);
     }
     if let Some(value) = read::argument::<
-        crate::enums::TipoDataAtendimento,
+        enums::TipoDataAtendimento,
     >(arguments, "tipo_data")? {
         call = call.tipo_data(value);
     }
     if let Some(value) = read::argument::<
-        ::std::vec::Vec<crate::enums::RelacaoAtendimentoCliente>,
+        Vec<enums::RelacaoAtendimentoCliente>,
     >(arguments, "relacoes")? {
         call = call.relacoes(value);
     }
-    if let Some(value) = read::argument::<
-        ::std::string::String,
-    >(arguments, "tipo_atendimento")? {
+    if let Some(value) = read::argument::<String>(arguments, "tipo_atendimento")? {
         call = call.tipo_atendimento(value);
     }
     Dispatched::typed(call.send().await?)
 }
+
 async fn call_gerar_questoes_avaliacao(
     client: &Client,
     arguments: &Map<String, Value>,
@@ -676,6 +568,7 @@ async fn call_gerar_questoes_avaliacao(
     call = call.id_atendimento(read::required::<i64>(arguments, "id_atendimento")?);
     Dispatched::typed(call.send().await?)
 }
+
 async fn call_avaliar_atendimento(
     client: &Client,
     arguments: &Map<String, Value>,
@@ -687,6 +580,7 @@ async fn call_avaliar_atendimento(
     call = call.body(read::body::<types::NovaAvaliacao>(body)?);
     Dispatched::typed(call.send().await?)
 }
+
 async fn call_consultar_avaliacao(
     client: &Client,
     arguments: &Map<String, Value>,
@@ -696,6 +590,7 @@ async fn call_consultar_avaliacao(
     call = call.id_atendimento(read::required::<i64>(arguments, "id_atendimento")?);
     Dispatched::typed(call.send().await?)
 }
+
 async fn call_autenticar(
     client: &Client,
     body: Option<&Value>,
@@ -705,75 +600,61 @@ async fn call_autenticar(
     call = call.body(read::body::<types::Credenciais>(body)?);
     Dispatched::typed(call.send().await?)
 }
+
 async fn call_consultar_cliente(
     client: &Client,
     arguments: &Map<String, Value>,
 ) -> Result<Dispatched, Error> {
     #[allow(unused_mut)]
     let mut call = client.consultar_cliente();
-    call = call.busca(read::required::<crate::enums::BuscaCliente>(arguments, "busca")?);
-    call = call
-        .termo_busca(read::required::<::std::string::String>(arguments, "termo_busca")?);
+    call = call.busca(read::required::<enums::BuscaCliente>(arguments, "busca")?);
+    call = call.termo_busca(read::required::<String>(arguments, "termo_busca")?);
     if let Some(value) = read::argument::<i64>(arguments, "limit")? {
         call = call.limit(value);
     }
-    if let Some(value) = read::argument::<
-        crate::enums::SimNaoTodos,
-    >(arguments, "inativo")? {
+    if let Some(value) = read::argument::<enums::SimNaoTodos>(arguments, "inativo")? {
         call = call.inativo(value);
     }
-    if let Some(value) = read::argument::<
-        crate::enums::SimNaoTodos,
-    >(arguments, "cancelado")? {
+    if let Some(value) = read::argument::<enums::SimNaoTodos>(arguments, "cancelado")? {
         call = call.cancelado(value);
     }
-    if let Some(value) = read::argument::<
-        crate::enums::SimNao,
-    >(arguments, "ultima_conexao")? {
+    if let Some(value) = read::argument::<enums::SimNao>(arguments, "ultima_conexao")? {
         call = call.ultima_conexao(value);
     }
     if let Some(value) = read::argument::<
-        crate::enums::SimNao,
+        enums::SimNao,
     >(arguments, "incluir_contrato")? {
         call = call.incluir_contrato(value);
     }
-    if let Some(value) = read::argument::<
-        crate::enums::SimNao,
-    >(arguments, "incluir_alarmes")? {
+    if let Some(value) = read::argument::<enums::SimNao>(arguments, "incluir_alarmes")? {
         call = call.incluir_alarmes(value);
     }
-    if let Some(value) = read::argument::<
-        crate::enums::SimNao,
-    >(arguments, "incluir_stfc")? {
+    if let Some(value) = read::argument::<enums::SimNao>(arguments, "incluir_stfc")? {
         call = call.incluir_stfc(value);
     }
-    if let Some(value) = read::argument::<
-        crate::enums::SimNao,
-    >(arguments, "incluir_mvno")? {
+    if let Some(value) = read::argument::<enums::SimNao>(arguments, "incluir_mvno")? {
         call = call.incluir_mvno(value);
     }
-    if let Some(value) = read::argument::<
-        crate::enums::SimNao,
-    >(arguments, "incluir_anexos")? {
+    if let Some(value) = read::argument::<enums::SimNao>(arguments, "incluir_anexos")? {
         call = call.incluir_anexos(value);
     }
     if let Some(value) = read::argument::<
-        crate::enums::SimNao,
+        enums::SimNao,
     >(arguments, "incluir_desbloqueios")? {
         call = call.incluir_desbloqueios(value);
     }
     if let Some(value) = read::argument::<
-        ::std::vec::Vec<crate::enums::StatusServico>,
+        Vec<enums::StatusServico>,
     >(arguments, "servico_status")? {
         call = call.servico_status(value);
     }
     if let Some(value) = read::argument::<
-        ::std::vec::Vec<i64>,
+        Vec<i64>,
     >(arguments, "grupo_cliente_servico")? {
         call = call.grupo_cliente_servico(value);
     }
     if let Some(value) = read::argument::<
-        ::progenitor_client::IsoDate,
+        IsoDate,
     >(arguments, "cancelado_mas_possui_fatura_em_aberto_desde")? {
         call = call.cancelado_mas_possui_fatura_em_aberto_desde(value);
     }
@@ -784,22 +665,23 @@ async fn call_consultar_cliente(
         call = call.itens_por_pagina(value);
     }
     if let Some(value) = read::argument::<
-        crate::enums::OrdenacaoClientes,
+        enums::OrdenacaoClientes,
     >(arguments, "order_by")? {
         call = call.order_by(value);
     }
     if let Some(value) = read::argument::<
-        crate::enums::DirecaoOrdem,
+        enums::DirecaoOrdem,
     >(arguments, "order_type")? {
         call = call.order_type(value);
     }
     if let Some(value) = read::argument::<
-        ::std::vec::Vec<crate::enums::RelacaoCliente>,
+        Vec<enums::RelacaoCliente>,
     >(arguments, "relacoes")? {
         call = call.relacoes(value);
     }
     Dispatched::typed(call.send().await?)
 }
+
 async fn call_criar_cliente(
     client: &Client,
     body: Option<&Value>,
@@ -809,111 +691,90 @@ async fn call_criar_cliente(
     call = call.body(read::body::<types::NovoCliente>(body)?);
     Dispatched::typed(call.send().await?)
 }
-fn ready_listar_clientes<'a>(
-    client: &'a Client,
+
+async fn call_listar_clientes(
+    client: &Client,
     arguments: &Map<String, Value>,
-) -> Result<crate::builder::ListarClientes<'a>, Error> {
+) -> Result<Dispatched, Error> {
     #[allow(unused_mut)]
     let mut call = client.listar_clientes();
     call = call.pagina(read::required::<i64>(arguments, "pagina")?);
     call = call.itens_por_pagina(read::required::<i64>(arguments, "itens_por_pagina")?);
     if let Some(value) = read::argument::<
-        crate::enums::TipoDataCliente,
+        enums::TipoDataCliente,
     >(arguments, "tipo_data_cliente")? {
         call = call.tipo_data_cliente(value);
     }
-    if let Some(value) = read::argument::<
-        ::progenitor_client::IsoDate,
-    >(arguments, "data_inicio")? {
+    if let Some(value) = read::argument::<IsoDate>(arguments, "data_inicio")? {
         call = call.data_inicio(value);
     }
-    if let Some(value) = read::argument::<
-        ::progenitor_client::IsoDate,
-    >(arguments, "data_fim")? {
+    if let Some(value) = read::argument::<IsoDate>(arguments, "data_fim")? {
         call = call.data_fim(value);
     }
     if let Some(value) = read::argument::<
-        crate::enums::TipoDataClienteServico,
+        enums::TipoDataClienteServico,
     >(arguments, "tipo_data_cliente_servico")? {
         call = call.tipo_data_cliente_servico(value);
     }
     if let Some(value) = read::argument::<
-        ::progenitor_client::IsoDate,
+        IsoDate,
     >(arguments, "data_inicio_cliente_servico")? {
         call = call.data_inicio_cliente_servico(value);
     }
     if let Some(value) = read::argument::<
-        ::progenitor_client::IsoDate,
+        IsoDate,
     >(arguments, "data_fim_cliente_servico")? {
         call = call.data_fim_cliente_servico(value);
     }
-    if let Some(value) = read::argument::<
-        crate::enums::SimNao,
-    >(arguments, "cancelado")? {
+    if let Some(value) = read::argument::<enums::SimNao>(arguments, "cancelado")? {
         call = call.cancelado(value);
     }
-    if let Some(value) = read::argument::<
-        crate::enums::SimNao,
-    >(arguments, "possui_pacote")? {
+    if let Some(value) = read::argument::<enums::SimNao>(arguments, "possui_pacote")? {
         call = call.possui_pacote(value);
     }
-    if let Some(value) = read::argument::<
-        ::std::string::String,
-    >(arguments, "codigo_pacote")? {
+    if let Some(value) = read::argument::<String>(arguments, "codigo_pacote")? {
         call = call.codigo_pacote(value);
     }
     if let Some(value) = read::argument::<
-        ::std::vec::Vec<crate::enums::StatusServico>,
+        Vec<enums::StatusServico>,
     >(arguments, "servico_status")? {
         call = call.servico_status(value);
     }
     if let Some(value) = read::argument::<
-        ::std::vec::Vec<crate::enums::RelacaoCliente>,
+        Vec<enums::RelacaoCliente>,
     >(arguments, "relacoes")? {
         call = call.relacoes(value);
     }
     if let Some(value) = read::argument::<
-        ::std::vec::Vec<i64>,
+        Vec<i64>,
     >(arguments, "grupo_cliente_servico")? {
         call = call.grupo_cliente_servico(value);
     }
-    if let Some(value) = read::argument::<
-        ::std::vec::Vec<i64>,
-    >(arguments, "grupo_cliente")? {
+    if let Some(value) = read::argument::<Vec<i64>>(arguments, "grupo_cliente")? {
         call = call.grupo_cliente(value);
     }
-    if let Some(value) = read::argument::<
-        ::std::vec::Vec<i64>,
-    >(arguments, "motivo_cancelamento")? {
+    if let Some(value) = read::argument::<Vec<i64>>(arguments, "motivo_cancelamento")? {
         call = call.motivo_cancelamento(value);
     }
-    if let Some(value) = read::argument::<::std::vec::Vec<i64>>(arguments, "vendedor")? {
+    if let Some(value) = read::argument::<Vec<i64>>(arguments, "vendedor")? {
         call = call.vendedor(value);
     }
-    if let Some(value) = read::argument::<
-        ::std::string::String,
-    >(arguments, "ibge_cidade_instalacao")? {
+    if let Some(value) = read::argument::<String>(arguments, "ibge_cidade_instalacao")? {
         call = call.ibge_cidade_instalacao(value);
     }
     if let Some(value) = read::argument::<
-        ::progenitor_client::IsoDate,
+        IsoDate,
     >(arguments, "cancelado_mas_possui_fatura_em_aberto_desde")? {
         call = call.cancelado_mas_possui_fatura_em_aberto_desde(value);
     }
     if let Some(value) = read::argument::<
-        crate::enums::SimNao,
+        enums::SimNao,
     >(arguments, "aguardando_migracao")? {
         call = call.aguardando_migracao(value);
     }
-    Ok(call)
-}
-async fn call_listar_clientes<'a>(
-    client: &'a Client,
-    arguments: &Map<String, Value>,
-) -> Result<Dispatched, Error> {
-    let call = ready_listar_clientes(client, arguments)?;
     Dispatched::typed(call.send().await?)
 }
+
 async fn call_editar_cadastro_cliente(
     client: &Client,
     arguments: &Map<String, Value>,
@@ -925,6 +786,7 @@ async fn call_editar_cadastro_cliente(
     call = call.body(read::body::<types::EdicaoCadastroCliente>(body)?);
     Dispatched::typed(call.send().await?)
 }
+
 async fn call_atualizar_id_externo_cliente(
     client: &Client,
     arguments: &Map<String, Value>,
@@ -936,6 +798,7 @@ async fn call_atualizar_id_externo_cliente(
     call = call.body(read::body::<types::IdExterno>(body)?);
     Dispatched::typed(call.send().await?)
 }
+
 async fn call_adicionar_anexo_cliente(
     client: &Client,
     arguments: &Map<String, Value>,
@@ -947,28 +810,24 @@ async fn call_adicionar_anexo_cliente(
     call = call.body(read::body::<types::AnexosCliente>(body)?);
     Dispatched::typed(call.send().await?)
 }
+
 async fn call_consultar_notas_fiscais_cliente(
     client: &Client,
     arguments: &Map<String, Value>,
 ) -> Result<Dispatched, Error> {
     #[allow(unused_mut)]
     let mut call = client.consultar_notas_fiscais_cliente();
-    call = call
-        .busca(read::required::<crate::enums::BuscaNotaFiscal>(arguments, "busca")?);
-    call = call
-        .termo_busca(read::required::<::std::string::String>(arguments, "termo_busca")?);
-    if let Some(value) = read::argument::<
-        ::progenitor_client::IsoDate,
-    >(arguments, "data_inicio")? {
+    call = call.busca(read::required::<enums::BuscaNotaFiscal>(arguments, "busca")?);
+    call = call.termo_busca(read::required::<String>(arguments, "termo_busca")?);
+    if let Some(value) = read::argument::<IsoDate>(arguments, "data_inicio")? {
         call = call.data_inicio(value);
     }
-    if let Some(value) = read::argument::<
-        ::progenitor_client::IsoDate,
-    >(arguments, "data_fim")? {
+    if let Some(value) = read::argument::<IsoDate>(arguments, "data_fim")? {
         call = call.data_fim(value);
     }
     Dispatched::typed(call.send().await?)
 }
+
 async fn call_enviar_nota_fiscal_email(
     client: &Client,
     body: Option<&Value>,
@@ -978,6 +837,7 @@ async fn call_enviar_nota_fiscal_email(
     call = call.body(read::body::<types::EnvioNotaFiscalEmail>(body)?);
     Dispatched::typed(call.send().await?)
 }
+
 async fn call_adicionar_cliente_servico(
     client: &Client,
     body: Option<&Value>,
@@ -987,6 +847,7 @@ async fn call_adicionar_cliente_servico(
     call = call.body(read::body::<types::NovoClienteServico>(body)?);
     Dispatched::typed(call.send().await?)
 }
+
 async fn call_editar_cliente_servico(
     client: &Client,
     arguments: &Map<String, Value>,
@@ -999,6 +860,7 @@ async fn call_editar_cliente_servico(
     call = call.body(read::body::<types::EdicaoClienteServico>(body)?);
     Dispatched::typed(call.send().await?)
 }
+
 async fn call_ativar_cliente_servico(
     client: &Client,
     arguments: &Map<String, Value>,
@@ -1009,6 +871,7 @@ async fn call_ativar_cliente_servico(
         .id_cliente_servico(read::required::<i64>(arguments, "id_cliente_servico")?);
     Dispatched::typed(call.send().await?)
 }
+
 async fn call_habilitar_cliente_servico(
     client: &Client,
     arguments: &Map<String, Value>,
@@ -1021,6 +884,7 @@ async fn call_habilitar_cliente_servico(
     call = call.body(read::body::<types::HabilitacaoServico>(body)?);
     Dispatched::typed(call.send().await?)
 }
+
 async fn call_suspender_cliente_servico(
     client: &Client,
     arguments: &Map<String, Value>,
@@ -1033,6 +897,7 @@ async fn call_suspender_cliente_servico(
     call = call.body(read::body::<types::SuspensaoServico>(body)?);
     Dispatched::typed(call.send().await?)
 }
+
 async fn call_adicionar_senha_cliente_servico(
     client: &Client,
     body: Option<&Value>,
@@ -1042,6 +907,7 @@ async fn call_adicionar_senha_cliente_servico(
     call = call.body(read::body::<types::NovaSenhaServico>(body)?);
     Dispatched::typed(call.send().await?)
 }
+
 async fn call_consultar_senhas_cliente_servico(
     client: &Client,
     arguments: &Map<String, Value>,
@@ -1052,6 +918,7 @@ async fn call_consultar_senhas_cliente_servico(
         .id_cliente_servico(read::required::<i64>(arguments, "id_cliente_servico")?);
     Dispatched::typed(call.send().await?)
 }
+
 async fn call_editar_senha_cliente_servico(
     client: &Client,
     arguments: &Map<String, Value>,
@@ -1066,6 +933,7 @@ async fn call_editar_senha_cliente_servico(
     call = call.body(read::body::<types::EdicaoSenhaServico>(body)?);
     Dispatched::typed(call.send().await?)
 }
+
 async fn call_remover_senha_cliente_servico(
     client: &Client,
     arguments: &Map<String, Value>,
@@ -1078,10 +946,11 @@ async fn call_remover_senha_cliente_servico(
         );
     Dispatched::typed(call.send().await?)
 }
-fn ready_listar_cobrancas_avulsas<'a>(
-    client: &'a Client,
+
+async fn call_listar_cobrancas_avulsas(
+    client: &Client,
     arguments: &Map<String, Value>,
-) -> Result<crate::builder::ListarCobrancasAvulsas<'a>, Error> {
+) -> Result<Dispatched, Error> {
     #[allow(unused_mut)]
     let mut call = client.listar_cobrancas_avulsas();
     if let Some(value) = read::argument::<i64>(arguments, "pagina")? {
@@ -1090,79 +959,57 @@ fn ready_listar_cobrancas_avulsas<'a>(
     if let Some(value) = read::argument::<i64>(arguments, "itens_por_pagina")? {
         call = call.itens_por_pagina(value);
     }
-    if let Some(value) = read::argument::<
-        ::std::string::String,
-    >(arguments, "documento")? {
+    if let Some(value) = read::argument::<String>(arguments, "documento")? {
         call = call.documento(value);
     }
-    if let Some(value) = read::argument::<
-        crate::enums::BuscaCobranca,
-    >(arguments, "busca")? {
+    if let Some(value) = read::argument::<enums::BuscaCobranca>(arguments, "busca")? {
         call = call.busca(value);
     }
-    if let Some(value) = read::argument::<
-        ::std::string::String,
-    >(arguments, "termo_busca")? {
+    if let Some(value) = read::argument::<String>(arguments, "termo_busca")? {
         call = call.termo_busca(value);
     }
     if let Some(value) = read::argument::<
-        crate::enums::TipoDataFatura,
+        enums::TipoDataFatura,
     >(arguments, "tipo_data")? {
         call = call.tipo_data(value);
     }
-    if let Some(value) = read::argument::<
-        ::progenitor_client::IsoDate,
-    >(arguments, "data_inicio")? {
+    if let Some(value) = read::argument::<IsoDate>(arguments, "data_inicio")? {
         call = call.data_inicio(value);
     }
-    if let Some(value) = read::argument::<
-        ::progenitor_client::IsoDate,
-    >(arguments, "data_fim")? {
+    if let Some(value) = read::argument::<IsoDate>(arguments, "data_fim")? {
         call = call.data_fim(value);
     }
-    if let Some(value) = read::argument::<
-        crate::enums::SimNao,
-    >(arguments, "apenas_quitado")? {
+    if let Some(value) = read::argument::<enums::SimNao>(arguments, "apenas_quitado")? {
         call = call.apenas_quitado(value);
     }
     if let Some(value) = read::argument::<
-        crate::enums::SimNao,
+        enums::SimNao,
     >(arguments, "apenas_em_aberto")? {
         call = call.apenas_em_aberto(value);
     }
-    if let Some(value) = read::argument::<
-        crate::enums::SimNao,
-    >(arguments, "valor_zerado")? {
+    if let Some(value) = read::argument::<enums::SimNao>(arguments, "valor_zerado")? {
         call = call.valor_zerado(value);
     }
     if let Some(value) = read::argument::<
-        crate::enums::StatusCadastro,
+        enums::StatusCadastro,
     >(arguments, "status_cadastro_cliente")? {
         call = call.status_cadastro_cliente(value);
     }
     if let Some(value) = read::argument::<
-        crate::enums::SimNao,
+        enums::SimNao,
     >(arguments, "exibir_cobranca_inativa")? {
         call = call.exibir_cobranca_inativa(value);
     }
-    if let Some(value) = read::argument::<
-        ::std::string::String,
-    >(arguments, "grupo_cliente_servico")? {
+    if let Some(value) = read::argument::<String>(arguments, "grupo_cliente_servico")? {
         call = call.grupo_cliente_servico(value);
     }
-    Ok(call)
-}
-async fn call_listar_cobrancas_avulsas<'a>(
-    client: &'a Client,
-    arguments: &Map<String, Value>,
-) -> Result<Dispatched, Error> {
-    let call = ready_listar_cobrancas_avulsas(client, arguments)?;
     Dispatched::typed(call.send().await?)
 }
-fn ready_listar_contas_a_pagar<'a>(
-    client: &'a Client,
+
+async fn call_listar_contas_a_pagar(
+    client: &Client,
     arguments: &Map<String, Value>,
-) -> Result<crate::builder::ListarContasAPagar<'a>, Error> {
+) -> Result<Dispatched, Error> {
     #[allow(unused_mut)]
     let mut call = client.listar_contas_a_pagar();
     if let Some(value) = read::argument::<i64>(arguments, "pagina")? {
@@ -1171,65 +1018,47 @@ fn ready_listar_contas_a_pagar<'a>(
     if let Some(value) = read::argument::<i64>(arguments, "itens_por_pagina")? {
         call = call.itens_por_pagina(value);
     }
-    if let Some(value) = read::argument::<
-        ::std::string::String,
-    >(arguments, "documento")? {
+    if let Some(value) = read::argument::<String>(arguments, "documento")? {
         call = call.documento(value);
     }
-    if let Some(value) = read::argument::<
-        crate::enums::BuscaContaPagar,
-    >(arguments, "busca")? {
+    if let Some(value) = read::argument::<enums::BuscaContaPagar>(arguments, "busca")? {
         call = call.busca(value);
     }
-    if let Some(value) = read::argument::<
-        ::std::string::String,
-    >(arguments, "termo_busca")? {
+    if let Some(value) = read::argument::<String>(arguments, "termo_busca")? {
         call = call.termo_busca(value);
     }
     if let Some(value) = read::argument::<
-        crate::enums::TipoDataContaPagar,
+        enums::TipoDataContaPagar,
     >(arguments, "tipo_data")? {
         call = call.tipo_data(value);
     }
-    if let Some(value) = read::argument::<
-        ::progenitor_client::IsoDate,
-    >(arguments, "data_inicio")? {
+    if let Some(value) = read::argument::<IsoDate>(arguments, "data_inicio")? {
         call = call.data_inicio(value);
     }
-    if let Some(value) = read::argument::<
-        ::progenitor_client::IsoDate,
-    >(arguments, "data_fim")? {
+    if let Some(value) = read::argument::<IsoDate>(arguments, "data_fim")? {
         call = call.data_fim(value);
     }
     if let Some(value) = read::argument::<
-        crate::enums::StatusContaPagar,
+        enums::StatusContaPagar,
     >(arguments, "status")? {
         call = call.status(value);
     }
-    if let Some(value) = read::argument::<
-        crate::enums::SimNaoTodos,
-    >(arguments, "ativo")? {
+    if let Some(value) = read::argument::<enums::SimNaoTodos>(arguments, "ativo")? {
         call = call.ativo(value);
     }
     if let Some(value) = read::argument::<
-        crate::enums::OrdemContaPagar,
+        enums::OrdemContaPagar,
     >(arguments, "order_by")? {
         call = call.order_by(value);
     }
     if let Some(value) = read::argument::<
-        crate::enums::DirecaoOrdemMaiuscula,
+        enums::DirecaoOrdemMaiuscula,
     >(arguments, "order_type")? {
         call = call.order_type(value);
     }
-    Ok(call)
-}
-async fn call_listar_contas_a_pagar<'a>(
-    client: &'a Client,
-    arguments: &Map<String, Value>,
-) -> Result<Dispatched, Error> {
-    let call = ready_listar_contas_a_pagar(client, arguments)?;
     Dispatched::typed(call.send().await?)
 }
+
 async fn call_autenticar_cliente(
     client: &Client,
     body: Option<&Value>,
@@ -1239,6 +1068,7 @@ async fn call_autenticar_cliente(
     call = call.body(read::body::<types::CredenciaisAssinante>(body)?);
     Dispatched::typed(call.send().await?)
 }
+
 async fn call_configurar_autenticacao(
     client: &Client,
     body: Option<&Value>,
@@ -1248,6 +1078,7 @@ async fn call_configurar_autenticacao(
     call = call.body(read::body::<types::ConfiguracaoAutenticacao>(body)?);
     Dispatched::typed(call.send().await?)
 }
+
 async fn call_desbloquear_em_confianca(
     client: &Client,
     body: Option<&Value>,
@@ -1257,6 +1088,7 @@ async fn call_desbloquear_em_confianca(
     call = call.body(read::body::<types::DesbloqueioConfianca>(body)?);
     Dispatched::typed(call.send().await?)
 }
+
 async fn call_solicitar_desconexao(
     client: &Client,
     arguments: &Map<String, Value>,
@@ -1267,30 +1099,27 @@ async fn call_solicitar_desconexao(
         .id_cliente_servico(read::required::<i64>(arguments, "id_cliente_servico")?);
     Dispatched::typed(call.send().await?)
 }
+
 async fn call_consultar_extrato_conexao(
     client: &Client,
     arguments: &Map<String, Value>,
 ) -> Result<Dispatched, Error> {
     #[allow(unused_mut)]
     let mut call = client.consultar_extrato_conexao();
-    call = call.busca(read::required::<crate::enums::BuscaConexao>(arguments, "busca")?);
-    call = call
-        .termo_busca(read::required::<::std::string::String>(arguments, "termo_busca")?);
+    call = call.busca(read::required::<enums::BuscaConexao>(arguments, "busca")?);
+    call = call.termo_busca(read::required::<String>(arguments, "termo_busca")?);
     if let Some(value) = read::argument::<i64>(arguments, "limit")? {
         call = call.limit(value);
     }
-    if let Some(value) = read::argument::<
-        ::progenitor_client::IsoDate,
-    >(arguments, "data_inicio")? {
+    if let Some(value) = read::argument::<IsoDate>(arguments, "data_inicio")? {
         call = call.data_inicio(value);
     }
-    if let Some(value) = read::argument::<
-        ::progenitor_client::IsoDate,
-    >(arguments, "data_fim")? {
+    if let Some(value) = read::argument::<IsoDate>(arguments, "data_fim")? {
         call = call.data_fim(value);
     }
     Dispatched::typed(call.send().await?)
 }
+
 async fn call_resetar_mac_cliente(
     client: &Client,
     body: Option<&Value>,
@@ -1300,6 +1129,7 @@ async fn call_resetar_mac_cliente(
     call = call.body(read::body::<types::ServicoAlvo>(body)?);
     Dispatched::typed(call.send().await?)
 }
+
 async fn call_resetar_mac_layer2_cliente(
     client: &Client,
     body: Option<&Value>,
@@ -1309,6 +1139,7 @@ async fn call_resetar_mac_layer2_cliente(
     call = call.body(read::body::<types::ServicoAlvo>(body)?);
     Dispatched::typed(call.send().await?)
 }
+
 async fn call_vincular_cpe(
     client: &Client,
     body: Option<&Value>,
@@ -1318,6 +1149,7 @@ async fn call_vincular_cpe(
     call = call.body(read::body::<types::VinculoCpe>(body)?);
     Dispatched::typed(call.send().await?)
 }
+
 async fn call_desvincular_cpe(
     client: &Client,
     body: Option<&Value>,
@@ -1327,6 +1159,7 @@ async fn call_desvincular_cpe(
     call = call.body(read::body::<types::DesvinculoCpe>(body)?);
     Dispatched::typed(call.send().await?)
 }
+
 async fn call_consultar_servicos(
     client: &Client,
     arguments: &Map<String, Value>,
@@ -1337,22 +1170,24 @@ async fn call_consultar_servicos(
         call = call.id_servico_tecnologia(value);
     }
     if let Some(value) = read::argument::<
-        crate::enums::SimNao,
+        enums::SimNao,
     >(arguments, "servicos_inativos_com_cliente")? {
         call = call.servicos_inativos_com_cliente(value);
     }
     if let Some(value) = read::argument::<
-        crate::enums::SimNao,
+        enums::SimNao,
     >(arguments, "dados_composicao_servico")? {
         call = call.dados_composicao_servico(value);
     }
     Dispatched::typed(call.send().await?)
 }
+
 async fn call_consultar_status_servico(client: &Client) -> Result<Dispatched, Error> {
     #[allow(unused_mut)]
     let mut call = client.consultar_status_servico();
     Dispatched::typed(call.send().await?)
 }
+
 async fn call_consultar_servicos_tecnologia(
     client: &Client,
 ) -> Result<Dispatched, Error> {
@@ -1360,64 +1195,69 @@ async fn call_consultar_servicos_tecnologia(
     let mut call = client.consultar_servicos_tecnologia();
     Dispatched::typed(call.send().await?)
 }
+
 async fn call_consultar_tipos_servico(client: &Client) -> Result<Dispatched, Error> {
     #[allow(unused_mut)]
     let mut call = client.consultar_tipos_servico();
     Dispatched::typed(call.send().await?)
 }
+
 async fn call_consultar_vencimentos(client: &Client) -> Result<Dispatched, Error> {
     #[allow(unused_mut)]
     let mut call = client.consultar_vencimentos();
     Dispatched::typed(call.send().await?)
 }
+
 async fn call_consultar_vendedores(client: &Client) -> Result<Dispatched, Error> {
     #[allow(unused_mut)]
     let mut call = client.consultar_vendedores();
     Dispatched::typed(call.send().await?)
 }
+
 async fn call_consultar_empresas(client: &Client) -> Result<Dispatched, Error> {
     #[allow(unused_mut)]
     let mut call = client.consultar_empresas();
     Dispatched::typed(call.send().await?)
 }
+
 async fn call_consultar_cidades(
     client: &Client,
     arguments: &Map<String, Value>,
 ) -> Result<Dispatched, Error> {
     #[allow(unused_mut)]
     let mut call = client.consultar_cidades();
-    if let Some(value) = read::argument::<
-        crate::enums::BuscaCidade,
-    >(arguments, "busca")? {
+    if let Some(value) = read::argument::<enums::BuscaCidade>(arguments, "busca")? {
         call = call.busca(value);
     }
-    if let Some(value) = read::argument::<
-        ::std::string::String,
-    >(arguments, "termo_busca")? {
+    if let Some(value) = read::argument::<String>(arguments, "termo_busca")? {
         call = call.termo_busca(value);
     }
     if let Some(value) = read::argument::<
-        crate::enums::SimNao,
+        enums::SimNao,
     >(arguments, "listar_todas_cidades")? {
         call = call.listar_todas_cidades(value);
     }
     Dispatched::typed(call.send().await?)
 }
+
 async fn call_consultar_grupos_cliente(client: &Client) -> Result<Dispatched, Error> {
     #[allow(unused_mut)]
     let mut call = client.consultar_grupos_cliente();
     Dispatched::typed(call.send().await?)
 }
+
 async fn call_consultar_grupos_servico(client: &Client) -> Result<Dispatched, Error> {
     #[allow(unused_mut)]
     let mut call = client.consultar_grupos_servico();
     Dispatched::typed(call.send().await?)
 }
+
 async fn call_consultar_modelos_contrato(client: &Client) -> Result<Dispatched, Error> {
     #[allow(unused_mut)]
     let mut call = client.consultar_modelos_contrato();
     Dispatched::typed(call.send().await?)
 }
+
 async fn call_consultar_motivos_contratacao(
     client: &Client,
 ) -> Result<Dispatched, Error> {
@@ -1425,16 +1265,19 @@ async fn call_consultar_motivos_contratacao(
     let mut call = client.consultar_motivos_contratacao();
     Dispatched::typed(call.send().await?)
 }
+
 async fn call_consultar_origens_cliente(client: &Client) -> Result<Dispatched, Error> {
     #[allow(unused_mut)]
     let mut call = client.consultar_origens_cliente();
     Dispatched::typed(call.send().await?)
 }
+
 async fn call_consultar_meios_pagamento(client: &Client) -> Result<Dispatched, Error> {
     #[allow(unused_mut)]
     let mut call = client.consultar_meios_pagamento();
     Dispatched::typed(call.send().await?)
 }
+
 async fn call_consultar_caixas_financeiros(
     client: &Client,
 ) -> Result<Dispatched, Error> {
@@ -1442,16 +1285,19 @@ async fn call_consultar_caixas_financeiros(
     let mut call = client.consultar_caixas_financeiros();
     Dispatched::typed(call.send().await?)
 }
+
 async fn call_consultar_formas_cobranca(client: &Client) -> Result<Dispatched, Error> {
     #[allow(unused_mut)]
     let mut call = client.consultar_formas_cobranca();
     Dispatched::typed(call.send().await?)
 }
+
 async fn call_consultar_tipos_atendimento(client: &Client) -> Result<Dispatched, Error> {
     #[allow(unused_mut)]
     let mut call = client.consultar_tipos_atendimento();
     Dispatched::typed(call.send().await?)
 }
+
 async fn call_consultar_status_atendimento(
     client: &Client,
 ) -> Result<Dispatched, Error> {
@@ -1459,6 +1305,7 @@ async fn call_consultar_status_atendimento(
     let mut call = client.consultar_status_atendimento();
     Dispatched::typed(call.send().await?)
 }
+
 async fn call_consultar_motivos_fechamento_atendimento(
     client: &Client,
     arguments: &Map<String, Value>,
@@ -1470,6 +1317,7 @@ async fn call_consultar_motivos_fechamento_atendimento(
     }
     Dispatched::typed(call.send().await?)
 }
+
 async fn call_consultar_tipos_ordem_servico(
     client: &Client,
 ) -> Result<Dispatched, Error> {
@@ -1477,6 +1325,7 @@ async fn call_consultar_tipos_ordem_servico(
     let mut call = client.consultar_tipos_ordem_servico();
     Dispatched::typed(call.send().await?)
 }
+
 async fn call_consultar_motivos_fechamento_os(
     client: &Client,
     arguments: &Map<String, Value>,
@@ -1488,26 +1337,31 @@ async fn call_consultar_motivos_fechamento_os(
     }
     Dispatched::typed(call.send().await?)
 }
+
 async fn call_consultar_tecnicos(client: &Client) -> Result<Dispatched, Error> {
     #[allow(unused_mut)]
     let mut call = client.consultar_tecnicos();
     Dispatched::typed(call.send().await?)
 }
+
 async fn call_consultar_disponibilidades(client: &Client) -> Result<Dispatched, Error> {
     #[allow(unused_mut)]
     let mut call = client.consultar_disponibilidades();
     Dispatched::typed(call.send().await?)
 }
+
 async fn call_consultar_origens_contato(client: &Client) -> Result<Dispatched, Error> {
     #[allow(unused_mut)]
     let mut call = client.consultar_origens_contato();
     Dispatched::typed(call.send().await?)
 }
+
 async fn call_consultar_tipos_contato(client: &Client) -> Result<Dispatched, Error> {
     #[allow(unused_mut)]
     let mut call = client.consultar_tipos_contato();
     Dispatched::typed(call.send().await?)
 }
+
 async fn call_consultar_categorias_produto(
     client: &Client,
 ) -> Result<Dispatched, Error> {
@@ -1515,52 +1369,52 @@ async fn call_consultar_categorias_produto(
     let mut call = client.consultar_categorias_produto();
     Dispatched::typed(call.send().await?)
 }
+
 async fn call_consultar_cests(
     client: &Client,
     arguments: &Map<String, Value>,
 ) -> Result<Dispatched, Error> {
     #[allow(unused_mut)]
     let mut call = client.consultar_cests();
-    if let Some(value) = read::argument::<
-        ::std::string::String,
-    >(arguments, "codigo_cest")? {
+    if let Some(value) = read::argument::<String>(arguments, "codigo_cest")? {
         call = call.codigo_cest(value);
     }
-    if let Some(value) = read::argument::<
-        ::std::string::String,
-    >(arguments, "codigo_ncm")? {
+    if let Some(value) = read::argument::<String>(arguments, "codigo_ncm")? {
         call = call.codigo_ncm(value);
     }
     Dispatched::typed(call.send().await?)
 }
+
 async fn call_consultar_csts_origem(client: &Client) -> Result<Dispatched, Error> {
     #[allow(unused_mut)]
     let mut call = client.consultar_csts_origem();
     Dispatched::typed(call.send().await?)
 }
+
 async fn call_consultar_marcas_produto(client: &Client) -> Result<Dispatched, Error> {
     #[allow(unused_mut)]
     let mut call = client.consultar_marcas_produto();
     Dispatched::typed(call.send().await?)
 }
+
 async fn call_consultar_ncms(
     client: &Client,
     arguments: &Map<String, Value>,
 ) -> Result<Dispatched, Error> {
     #[allow(unused_mut)]
     let mut call = client.consultar_ncms();
-    if let Some(value) = read::argument::<
-        ::std::string::String,
-    >(arguments, "codigo_ncm")? {
+    if let Some(value) = read::argument::<String>(arguments, "codigo_ncm")? {
         call = call.codigo_ncm(value);
     }
     Dispatched::typed(call.send().await?)
 }
+
 async fn call_consultar_status_compra(client: &Client) -> Result<Dispatched, Error> {
     #[allow(unused_mut)]
     let mut call = client.consultar_status_compra();
     Dispatched::typed(call.send().await?)
 }
+
 async fn call_consultar_status_item_produto(
     client: &Client,
 ) -> Result<Dispatched, Error> {
@@ -1568,11 +1422,13 @@ async fn call_consultar_status_item_produto(
     let mut call = client.consultar_status_item_produto();
     Dispatched::typed(call.send().await?)
 }
+
 async fn call_consultar_tipos_produto(client: &Client) -> Result<Dispatched, Error> {
     #[allow(unused_mut)]
     let mut call = client.consultar_tipos_produto();
     Dispatched::typed(call.send().await?)
 }
+
 async fn call_consultar_modelos_equipamento(
     client: &Client,
 ) -> Result<Dispatched, Error> {
@@ -1580,21 +1436,25 @@ async fn call_consultar_modelos_equipamento(
     let mut call = client.consultar_modelos_equipamento();
     Dispatched::typed(call.send().await?)
 }
+
 async fn call_consultar_tipos_equipamento(client: &Client) -> Result<Dispatched, Error> {
     #[allow(unused_mut)]
     let mut call = client.consultar_tipos_equipamento();
     Dispatched::typed(call.send().await?)
 }
+
 async fn call_consultar_categorias_tarefa(client: &Client) -> Result<Dispatched, Error> {
     #[allow(unused_mut)]
     let mut call = client.consultar_categorias_tarefa();
     Dispatched::typed(call.send().await?)
 }
+
 async fn call_consultar_grupos_tarefa(client: &Client) -> Result<Dispatched, Error> {
     #[allow(unused_mut)]
     let mut call = client.consultar_grupos_tarefa();
     Dispatched::typed(call.send().await?)
 }
+
 async fn call_adicionar_contrato(
     client: &Client,
     body: Option<&Value>,
@@ -1604,6 +1464,7 @@ async fn call_adicionar_contrato(
     call = call.body(read::body::<types::NovoContrato>(body)?);
     Dispatched::typed(call.send().await?)
 }
+
 async fn call_enviar_contrato_email(
     client: &Client,
     body: Option<&Value>,
@@ -1613,6 +1474,7 @@ async fn call_enviar_contrato_email(
     call = call.body(read::body::<types::EnvioContratoEmail>(body)?);
     Dispatched::typed(call.send().await?)
 }
+
 async fn call_aceitar_contrato(
     client: &Client,
     body: Option<&Value>,
@@ -1622,6 +1484,7 @@ async fn call_aceitar_contrato(
     call = call.body(read::body::<types::AceiteContratos>(body)?);
     Dispatched::typed(call.send().await?)
 }
+
 async fn call_remover_contrato(
     client: &Client,
     arguments: &Map<String, Value>,
@@ -1638,6 +1501,7 @@ async fn call_remover_contrato(
     }
     Dispatched::typed(call.send().await?)
 }
+
 async fn call_adicionar_anexo_contrato(
     client: &Client,
     arguments: &Map<String, Value>,
@@ -1652,30 +1516,23 @@ async fn call_adicionar_anexo_contrato(
     call = call.body(read::body::<types::AnexosCliente>(body)?);
     Dispatched::typed(call.send().await?)
 }
-fn ready_listar_locais_estoque<'a>(
-    client: &'a Client,
+
+async fn call_listar_locais_estoque(
+    client: &Client,
     arguments: &Map<String, Value>,
-) -> Result<crate::builder::ListarLocaisEstoque<'a>, Error> {
+) -> Result<Dispatched, Error> {
     #[allow(unused_mut)]
     let mut call = client.listar_locais_estoque();
     call = call.pagina(read::required::<i64>(arguments, "pagina")?);
     if let Some(value) = read::argument::<i64>(arguments, "itens_por_pagina")? {
         call = call.itens_por_pagina(value);
     }
-    if let Some(value) = read::argument::<
-        ::std::string::String,
-    >(arguments, "relacoes")? {
+    if let Some(value) = read::argument::<String>(arguments, "relacoes")? {
         call = call.relacoes(value);
     }
-    Ok(call)
-}
-async fn call_listar_locais_estoque<'a>(
-    client: &'a Client,
-    arguments: &Map<String, Value>,
-) -> Result<Dispatched, Error> {
-    let call = ready_listar_locais_estoque(client, arguments)?;
     Dispatched::typed(call.send().await?)
 }
+
 async fn call_consultar_local_estoque(
     client: &Client,
     arguments: &Map<String, Value>,
@@ -1683,42 +1540,31 @@ async fn call_consultar_local_estoque(
     #[allow(unused_mut)]
     let mut call = client.consultar_local_estoque();
     call = call.id_local_estoque(read::required::<i64>(arguments, "id_local_estoque")?);
-    if let Some(value) = read::argument::<
-        ::std::string::String,
-    >(arguments, "relacoes")? {
+    if let Some(value) = read::argument::<String>(arguments, "relacoes")? {
         call = call.relacoes(value);
     }
     Dispatched::typed(call.send().await?)
 }
-fn ready_listar_produtos<'a>(
-    client: &'a Client,
+
+async fn call_listar_produtos(
+    client: &Client,
     arguments: &Map<String, Value>,
-) -> Result<crate::builder::ListarProdutos<'a>, Error> {
+) -> Result<Dispatched, Error> {
     #[allow(unused_mut)]
     let mut call = client.listar_produtos();
     call = call.pagina(read::required::<i64>(arguments, "pagina")?);
     if let Some(value) = read::argument::<i64>(arguments, "itens_por_pagina")? {
         call = call.itens_por_pagina(value);
     }
-    if let Some(value) = read::argument::<
-        ::progenitor_client::IsoDate,
-    >(arguments, "data_inicio")? {
+    if let Some(value) = read::argument::<IsoDate>(arguments, "data_inicio")? {
         call = call.data_inicio(value);
     }
-    if let Some(value) = read::argument::<
-        ::progenitor_client::IsoDate,
-    >(arguments, "data_fim")? {
+    if let Some(value) = read::argument::<IsoDate>(arguments, "data_fim")? {
         call = call.data_fim(value);
     }
-    Ok(call)
-}
-async fn call_listar_produtos<'a>(
-    client: &'a Client,
-    arguments: &Map<String, Value>,
-) -> Result<Dispatched, Error> {
-    let call = ready_listar_produtos(client, arguments)?;
     Dispatched::typed(call.send().await?)
 }
+
 async fn call_adicionar_produto(
     client: &Client,
     body: Option<&Value>,
@@ -1728,6 +1574,7 @@ async fn call_adicionar_produto(
     call = call.body(read::body::<types::NovoProduto>(body)?);
     Dispatched::typed(call.send().await?)
 }
+
 async fn call_consultar_produto(
     client: &Client,
     arguments: &Map<String, Value>,
@@ -1737,6 +1584,7 @@ async fn call_consultar_produto(
     call = call.id_produto(read::required::<i64>(arguments, "id_produto")?);
     Dispatched::typed(call.send().await?)
 }
+
 async fn call_editar_produto(
     client: &Client,
     arguments: &Map<String, Value>,
@@ -1748,6 +1596,7 @@ async fn call_editar_produto(
     call = call.body(read::body::<types::NovoProduto>(body)?);
     Dispatched::typed(call.send().await?)
 }
+
 async fn call_apagar_produto(
     client: &Client,
     arguments: &Map<String, Value>,
@@ -1757,10 +1606,11 @@ async fn call_apagar_produto(
     call = call.id_produto(read::required::<i64>(arguments, "id_produto")?);
     Dispatched::typed(call.send().await?)
 }
-fn ready_listar_itens_produto<'a>(
-    client: &'a Client,
+
+async fn call_listar_itens_produto(
+    client: &Client,
     arguments: &Map<String, Value>,
-) -> Result<crate::builder::ListarItensProduto<'a>, Error> {
+) -> Result<Dispatched, Error> {
     #[allow(unused_mut)]
     let mut call = client.listar_itens_produto();
     call = call.id_produto(read::required::<i64>(arguments, "id_produto")?);
@@ -1768,37 +1618,26 @@ fn ready_listar_itens_produto<'a>(
     if let Some(value) = read::argument::<i64>(arguments, "itens_por_pagina")? {
         call = call.itens_por_pagina(value);
     }
-    if let Some(value) = read::argument::<
-        ::progenitor_client::IsoDate,
-    >(arguments, "data_inicio")? {
+    if let Some(value) = read::argument::<IsoDate>(arguments, "data_inicio")? {
         call = call.data_inicio(value);
     }
-    if let Some(value) = read::argument::<
-        ::progenitor_client::IsoDate,
-    >(arguments, "data_fim")? {
+    if let Some(value) = read::argument::<IsoDate>(arguments, "data_fim")? {
         call = call.data_fim(value);
     }
-    Ok(call)
-}
-async fn call_listar_itens_produto<'a>(
-    client: &'a Client,
-    arguments: &Map<String, Value>,
-) -> Result<Dispatched, Error> {
-    let call = ready_listar_itens_produto(client, arguments)?;
     Dispatched::typed(call.send().await?)
 }
+
 async fn call_buscar_item_produto(
     client: &Client,
     arguments: &Map<String, Value>,
 ) -> Result<Dispatched, Error> {
     #[allow(unused_mut)]
     let mut call = client.buscar_item_produto();
-    call = call
-        .busca(read::required::<crate::enums::BuscaItemProduto>(arguments, "busca")?);
-    call = call
-        .termo_busca(read::required::<::std::string::String>(arguments, "termo_busca")?);
+    call = call.busca(read::required::<enums::BuscaItemProduto>(arguments, "busca")?);
+    call = call.termo_busca(read::required::<String>(arguments, "termo_busca")?);
     Dispatched::typed(call.send().await?)
 }
+
 async fn call_consultar_item_produto(
     client: &Client,
     arguments: &Map<String, Value>,
@@ -1808,6 +1647,7 @@ async fn call_consultar_item_produto(
     call = call.id_produto_item(read::required::<i64>(arguments, "id_produto_item")?);
     Dispatched::typed(call.send().await?)
 }
+
 async fn call_editar_item_produto(
     client: &Client,
     arguments: &Map<String, Value>,
@@ -1819,6 +1659,7 @@ async fn call_editar_item_produto(
     call = call.body(read::body::<types::EdicaoItemProduto>(body)?);
     Dispatched::typed(call.send().await?)
 }
+
 async fn call_alterar_status_item_produto(
     client: &Client,
     body: Option<&Value>,
@@ -1828,10 +1669,11 @@ async fn call_alterar_status_item_produto(
     call = call.body(read::body::<types::NovoStatusItens>(body)?);
     Dispatched::typed(call.send().await?)
 }
-fn ready_listar_faturas<'a>(
-    client: &'a Client,
+
+async fn call_listar_faturas(
+    client: &Client,
     arguments: &Map<String, Value>,
-) -> Result<crate::builder::ListarFaturas<'a>, Error> {
+) -> Result<Dispatched, Error> {
     #[allow(unused_mut)]
     let mut call = client.listar_faturas();
     if let Some(value) = read::argument::<i64>(arguments, "pagina")? {
@@ -1840,100 +1682,74 @@ fn ready_listar_faturas<'a>(
     if let Some(value) = read::argument::<i64>(arguments, "itens_por_pagina")? {
         call = call.itens_por_pagina(value);
     }
-    if let Some(value) = read::argument::<
-        ::std::string::String,
-    >(arguments, "documento")? {
+    if let Some(value) = read::argument::<String>(arguments, "documento")? {
         call = call.documento(value);
     }
-    if let Some(value) = read::argument::<
-        crate::enums::BuscaFatura,
-    >(arguments, "busca")? {
+    if let Some(value) = read::argument::<enums::BuscaFatura>(arguments, "busca")? {
         call = call.busca(value);
     }
-    if let Some(value) = read::argument::<
-        ::std::string::String,
-    >(arguments, "termo_busca")? {
+    if let Some(value) = read::argument::<String>(arguments, "termo_busca")? {
         call = call.termo_busca(value);
     }
     if let Some(value) = read::argument::<
-        crate::enums::TipoDataFatura,
+        enums::TipoDataFatura,
     >(arguments, "tipo_data")? {
         call = call.tipo_data(value);
     }
     if let Some(value) = read::argument::<
-        crate::enums::TipoResultadoFatura,
+        enums::TipoResultadoFatura,
     >(arguments, "tipo_resultado")? {
         call = call.tipo_resultado(value);
     }
-    if let Some(value) = read::argument::<
-        ::progenitor_client::IsoDate,
-    >(arguments, "data_inicio")? {
+    if let Some(value) = read::argument::<IsoDate>(arguments, "data_inicio")? {
         call = call.data_inicio(value);
     }
-    if let Some(value) = read::argument::<
-        ::progenitor_client::IsoDate,
-    >(arguments, "data_fim")? {
+    if let Some(value) = read::argument::<IsoDate>(arguments, "data_fim")? {
         call = call.data_fim(value);
     }
-    if let Some(value) = read::argument::<
-        crate::enums::SimNao,
-    >(arguments, "apenas_quitado")? {
+    if let Some(value) = read::argument::<enums::SimNao>(arguments, "apenas_quitado")? {
         call = call.apenas_quitado(value);
     }
     if let Some(value) = read::argument::<
-        crate::enums::SimNao,
+        enums::SimNao,
     >(arguments, "apenas_em_aberto")? {
         call = call.apenas_em_aberto(value);
     }
-    if let Some(value) = read::argument::<
-        crate::enums::SimNao,
-    >(arguments, "valor_zerado")? {
+    if let Some(value) = read::argument::<enums::SimNao>(arguments, "valor_zerado")? {
         call = call.valor_zerado(value);
     }
     if let Some(value) = read::argument::<
-        crate::enums::SimNao,
+        enums::SimNao,
     >(arguments, "exibir_pix_copia_cola")? {
         call = call.exibir_pix_copia_cola(value);
     }
     if let Some(value) = read::argument::<
-        crate::enums::StatusCadastro,
+        enums::StatusCadastro,
     >(arguments, "status_cadastro_cliente")? {
         call = call.status_cadastro_cliente(value);
     }
     if let Some(value) = read::argument::<
-        crate::enums::SimNao,
+        enums::SimNao,
     >(arguments, "exibir_fatura_inativa")? {
         call = call.exibir_fatura_inativa(value);
     }
     if let Some(value) = read::argument::<
-        crate::enums::SimNao,
+        enums::SimNao,
     >(arguments, "exibir_faturas_renegociacao")? {
         call = call.exibir_faturas_renegociacao(value);
     }
-    if let Some(value) = read::argument::<
-        ::std::string::String,
-    >(arguments, "grupo_cliente_servico")? {
+    if let Some(value) = read::argument::<String>(arguments, "grupo_cliente_servico")? {
         call = call.grupo_cliente_servico(value);
     }
-    if let Some(value) = read::argument::<
-        ::std::string::String,
-    >(arguments, "grupo_cliente")? {
+    if let Some(value) = read::argument::<String>(arguments, "grupo_cliente")? {
         call = call.grupo_cliente(value);
     }
-    if let Some(value) = read::argument::<
-        ::std::string::String,
-    >(arguments, "relacoes")? {
+    if let Some(value) = read::argument::<String>(arguments, "relacoes")? {
         call = call.relacoes(value);
     }
-    Ok(call)
-}
-async fn call_listar_faturas<'a>(
-    client: &'a Client,
-    arguments: &Map<String, Value>,
-) -> Result<Dispatched, Error> {
-    let call = ready_listar_faturas(client, arguments)?;
     Dispatched::typed(call.send().await?)
 }
+
 async fn call_liquidar_fatura(
     client: &Client,
     body: Option<&Value>,
@@ -1943,6 +1759,7 @@ async fn call_liquidar_fatura(
     call = call.body(read::body::<types::Liquidacao>(body)?);
     Dispatched::typed(call.send().await?)
 }
+
 async fn call_adicionar_evento_faturamento(
     client: &Client,
     body: Option<&Value>,
@@ -1952,66 +1769,58 @@ async fn call_adicionar_evento_faturamento(
     call = call.body(read::body::<types::NovoEventoFaturamento>(body)?);
     Dispatched::typed(call.send().await?)
 }
+
 async fn call_consultar_financeiro(
     client: &Client,
     arguments: &Map<String, Value>,
 ) -> Result<Dispatched, Error> {
     #[allow(unused_mut)]
     let mut call = client.consultar_financeiro();
-    call = call
-        .busca(read::required::<crate::enums::BuscaFinanceiro>(arguments, "busca")?);
-    call = call
-        .termo_busca(read::required::<::std::string::String>(arguments, "termo_busca")?);
+    call = call.busca(read::required::<enums::BuscaFinanceiro>(arguments, "busca")?);
+    call = call.termo_busca(read::required::<String>(arguments, "termo_busca")?);
     if let Some(value) = read::argument::<i64>(arguments, "limit")? {
         call = call.limit(value);
     }
-    if let Some(value) = read::argument::<
-        crate::enums::SimNao,
-    >(arguments, "apenas_pendente")? {
+    if let Some(value) = read::argument::<enums::SimNao>(arguments, "apenas_pendente")? {
         call = call.apenas_pendente(value);
     }
     if let Some(value) = read::argument::<
-        crate::enums::OrdemFinanceiro,
+        enums::OrdemFinanceiro,
     >(arguments, "order_by")? {
         call = call.order_by(value);
     }
     if let Some(value) = read::argument::<
-        crate::enums::DirecaoOrdem,
+        enums::DirecaoOrdem,
     >(arguments, "order_type")? {
         call = call.order_type(value);
     }
-    if let Some(value) = read::argument::<
-        ::progenitor_client::IsoDate,
-    >(arguments, "data_inicio")? {
+    if let Some(value) = read::argument::<IsoDate>(arguments, "data_inicio")? {
         call = call.data_inicio(value);
     }
-    if let Some(value) = read::argument::<
-        ::progenitor_client::IsoDate,
-    >(arguments, "data_fim")? {
+    if let Some(value) = read::argument::<IsoDate>(arguments, "data_fim")? {
         call = call.data_fim(value);
     }
     if let Some(value) = read::argument::<
-        crate::enums::TipoDataFatura,
+        enums::TipoDataFatura,
     >(arguments, "tipo_data")? {
         call = call.tipo_data(value);
     }
     if let Some(value) = read::argument::<
-        crate::enums::SimNao,
+        enums::SimNao,
     >(arguments, "cobrancas_agrupadas")? {
         call = call.cobrancas_agrupadas(value);
     }
     if let Some(value) = read::argument::<
-        crate::enums::SimNao,
+        enums::SimNao,
     >(arguments, "retornar_composicao_cobranca")? {
         call = call.retornar_composicao_cobranca(value);
     }
-    if let Some(value) = read::argument::<
-        ::std::string::String,
-    >(arguments, "relacoes")? {
+    if let Some(value) = read::argument::<String>(arguments, "relacoes")? {
         call = call.relacoes(value);
     }
     Dispatched::typed(call.send().await?)
 }
+
 async fn call_enviar_fatura_por_email(
     client: &Client,
     body: Option<&Value>,
@@ -2021,6 +1830,7 @@ async fn call_enviar_fatura_por_email(
     call = call.body(read::body::<types::EnvioFaturaEmail>(body)?);
     Dispatched::typed(call.send().await?)
 }
+
 async fn call_enviar_fatura_por_sms(
     client: &Client,
     body: Option<&Value>,
@@ -2030,6 +1840,7 @@ async fn call_enviar_fatura_por_sms(
     call = call.body(read::body::<types::EnvioFaturaSms>(body)?);
     Dispatched::typed(call.send().await?)
 }
+
 async fn call_enviar_fatura_por_push(
     client: &Client,
     body: Option<&Value>,
@@ -2039,11 +1850,13 @@ async fn call_enviar_fatura_por_push(
     call = call.body(read::body::<types::EnvioFaturaPush>(body)?);
     Dispatched::typed(call.send().await?)
 }
+
 async fn call_listar_projetos_mapeamento(client: &Client) -> Result<Dispatched, Error> {
     #[allow(unused_mut)]
     let mut call = client.listar_projetos_mapeamento();
     Dispatched::typed(call.send().await?)
 }
+
 async fn call_consultar_caixas_mapeamento(
     client: &Client,
     arguments: &Map<String, Value>,
@@ -2051,16 +1864,14 @@ async fn call_consultar_caixas_mapeamento(
     #[allow(unused_mut)]
     let mut call = client.consultar_caixas_mapeamento();
     call = call
-        .busca(
-            read::required::<crate::enums::BuscaCaixaMapeamento>(arguments, "busca")?,
-        );
-    call = call
-        .termo_busca(read::required::<::std::string::String>(arguments, "termo_busca")?);
+        .busca(read::required::<enums::BuscaCaixaMapeamento>(arguments, "busca")?);
+    call = call.termo_busca(read::required::<String>(arguments, "termo_busca")?);
     if let Some(value) = read::argument::<i64>(arguments, "id_projeto")? {
         call = call.id_projeto(value);
     }
     Dispatched::typed(call.send().await?)
 }
+
 async fn call_listar_caixas_projeto(
     client: &Client,
     arguments: &Map<String, Value>,
@@ -2075,27 +1886,24 @@ async fn call_listar_caixas_projeto(
         call = call.itens_por_pagina(value);
     }
     if let Some(value) = read::argument::<
-        crate::enums::BuscaCaixaProjeto,
+        enums::BuscaCaixaProjeto,
     >(arguments, "busca")? {
         call = call.busca(value);
     }
-    if let Some(value) = read::argument::<
-        ::std::string::String,
-    >(arguments, "termo_busca")? {
+    if let Some(value) = read::argument::<String>(arguments, "termo_busca")? {
         call = call.termo_busca(value);
     }
     if let Some(value) = read::argument::<
-        crate::enums::SimNaoTodos,
+        enums::SimNaoTodos,
     >(arguments, "atendimento")? {
         call = call.atendimento(value);
     }
-    if let Some(value) = read::argument::<
-        crate::enums::SimNaoTodos,
-    >(arguments, "emenda")? {
+    if let Some(value) = read::argument::<enums::SimNaoTodos>(arguments, "emenda")? {
         call = call.emenda(value);
     }
     Dispatched::typed(call.send().await?)
 }
+
 async fn call_adicionar_entrada_estoque(
     client: &Client,
     body: Option<&Value>,
@@ -2105,6 +1913,7 @@ async fn call_adicionar_entrada_estoque(
     call = call.body(read::body::<types::NovoMovimentoEstoque>(body)?);
     Dispatched::typed(call.send().await?)
 }
+
 async fn call_adicionar_saida_estoque(
     client: &Client,
     body: Option<&Value>,
@@ -2114,6 +1923,7 @@ async fn call_adicionar_saida_estoque(
     call = call.body(read::body::<types::NovoMovimentoEstoque>(body)?);
     Dispatched::typed(call.send().await?)
 }
+
 async fn call_adicionar_compra_estoque(
     client: &Client,
     body: Option<&Value>,
@@ -2123,6 +1933,7 @@ async fn call_adicionar_compra_estoque(
     call = call.body(read::body::<types::NovaCompraEstoque>(body)?);
     Dispatched::typed(call.send().await?)
 }
+
 async fn call_adicionar_transferencia_estoque(
     client: &Client,
     body: Option<&Value>,
@@ -2132,67 +1943,51 @@ async fn call_adicionar_transferencia_estoque(
     call = call.body(read::body::<types::NovaTransferenciaEstoque>(body)?);
     Dispatched::typed(call.send().await?)
 }
-fn ready_listar_nfses<'a>(
-    client: &'a Client,
+
+async fn call_listar_nfses(
+    client: &Client,
     arguments: &Map<String, Value>,
-) -> Result<crate::builder::ListarNfses<'a>, Error> {
+) -> Result<Dispatched, Error> {
     #[allow(unused_mut)]
     let mut call = client.listar_nfses();
-    if let Some(value) = read::argument::<
-        crate::enums::TipoDataNota,
-    >(arguments, "tipo_data")? {
+    if let Some(value) = read::argument::<enums::TipoDataNota>(arguments, "tipo_data")? {
         call = call.tipo_data(value);
     }
-    call = call
-        .data_inicio(
-            read::required::<::progenitor_client::IsoDate>(arguments, "data_inicio")?,
-        );
-    call = call
-        .data_fim(
-            read::required::<::progenitor_client::IsoDate>(arguments, "data_fim")?,
-        );
-    call = call
-        .documento(read::required::<::std::string::String>(arguments, "documento")?);
+    call = call.data_inicio(read::required::<IsoDate>(arguments, "data_inicio")?);
+    call = call.data_fim(read::required::<IsoDate>(arguments, "data_fim")?);
+    call = call.documento(read::required::<String>(arguments, "documento")?);
     call = call.pagina(read::required::<i64>(arguments, "pagina")?);
     call = call.itens_por_pagina(read::required::<i64>(arguments, "itens_por_pagina")?);
     if let Some(value) = read::argument::<i64>(arguments, "id_nfse")? {
         call = call.id_nfse(value);
     }
-    if let Some(value) = read::argument::<::std::string::String>(arguments, "numero")? {
+    if let Some(value) = read::argument::<String>(arguments, "numero")? {
         call = call.numero(value);
     }
     if let Some(value) = read::argument::<
-        crate::enums::DirecaoOrdem,
+        enums::DirecaoOrdem,
     >(arguments, "order_type")? {
         call = call.order_type(value);
     }
-    if let Some(value) = read::argument::<
-        crate::enums::OrdemNfse,
-    >(arguments, "order_by")? {
+    if let Some(value) = read::argument::<enums::OrdemNfse>(arguments, "order_by")? {
         call = call.order_by(value);
     }
-    if let Some(value) = read::argument::<::std::string::String>(arguments, "status")? {
+    if let Some(value) = read::argument::<String>(arguments, "status")? {
         call = call.status(value);
     }
     if let Some(value) = read::argument::<
-        crate::enums::PreenchimentoIdExterno,
+        enums::PreenchimentoIdExterno,
     >(arguments, "campo_id_externo2")? {
         call = call.campo_id_externo2(value);
     }
     if let Some(value) = read::argument::<
-        crate::enums::Adiantamento,
+        enums::Adiantamento,
     >(arguments, "adiantamento")? {
         call = call.adiantamento(value);
     }
-    Ok(call)
-}
-async fn call_listar_nfses<'a>(
-    client: &'a Client,
-    arguments: &Map<String, Value>,
-) -> Result<Dispatched, Error> {
-    let call = ready_listar_nfses(client, arguments)?;
     Dispatched::typed(call.send().await?)
 }
+
 async fn call_editar_nfse(
     client: &Client,
     arguments: &Map<String, Value>,
@@ -2204,6 +1999,7 @@ async fn call_editar_nfse(
     call = call.body(read::body::<types::EdicaoNfse>(body)?);
     Dispatched::typed(call.send().await?)
 }
+
 async fn call_atualizar_id_externo2_nfse(
     client: &Client,
     arguments: &Map<String, Value>,
@@ -2215,71 +2011,56 @@ async fn call_atualizar_id_externo2_nfse(
     call = call.body(read::body::<types::IdExterno2>(body)?);
     Dispatched::typed(call.send().await?)
 }
-fn ready_listar_notas_telecom<'a>(
-    client: &'a Client,
+
+async fn call_listar_notas_telecom(
+    client: &Client,
     arguments: &Map<String, Value>,
-) -> Result<crate::builder::ListarNotasTelecom<'a>, Error> {
+) -> Result<Dispatched, Error> {
     #[allow(unused_mut)]
     let mut call = client.listar_notas_telecom();
-    if let Some(value) = read::argument::<
-        crate::enums::TipoDataNota,
-    >(arguments, "tipo_data")? {
+    if let Some(value) = read::argument::<enums::TipoDataNota>(arguments, "tipo_data")? {
         call = call.tipo_data(value);
     }
-    call = call
-        .data_inicio(
-            read::required::<::progenitor_client::IsoDate>(arguments, "data_inicio")?,
-        );
-    call = call
-        .data_fim(
-            read::required::<::progenitor_client::IsoDate>(arguments, "data_fim")?,
-        );
-    call = call
-        .documento(read::required::<::std::string::String>(arguments, "documento")?);
+    call = call.data_inicio(read::required::<IsoDate>(arguments, "data_inicio")?);
+    call = call.data_fim(read::required::<IsoDate>(arguments, "data_fim")?);
+    call = call.documento(read::required::<String>(arguments, "documento")?);
     call = call.pagina(read::required::<i64>(arguments, "pagina")?);
     call = call.itens_por_pagina(read::required::<i64>(arguments, "itens_por_pagina")?);
-    call = call
-        .modelo(read::required::<crate::enums::ModeloNotaTelecom>(arguments, "modelo")?);
+    call = call.modelo(read::required::<enums::ModeloNotaTelecom>(arguments, "modelo")?);
     if let Some(value) = read::argument::<i64>(arguments, "id_nota_fiscal")? {
         call = call.id_nota_fiscal(value);
     }
-    if let Some(value) = read::argument::<::std::string::String>(arguments, "numero")? {
+    if let Some(value) = read::argument::<String>(arguments, "numero")? {
         call = call.numero(value);
     }
     if let Some(value) = read::argument::<
-        crate::enums::DirecaoOrdem,
+        enums::DirecaoOrdem,
     >(arguments, "order_type")? {
         call = call.order_type(value);
     }
     if let Some(value) = read::argument::<
-        crate::enums::OrdemNotaTelecom,
+        enums::OrdemNotaTelecom,
     >(arguments, "order_by")? {
         call = call.order_by(value);
     }
     if let Some(value) = read::argument::<
-        crate::enums::StatusNotaTelecom,
+        enums::StatusNotaTelecom,
     >(arguments, "status")? {
         call = call.status(value);
     }
     if let Some(value) = read::argument::<
-        crate::enums::PreenchimentoIdExterno,
+        enums::PreenchimentoIdExterno,
     >(arguments, "campo_id_externo2")? {
         call = call.campo_id_externo2(value);
     }
     if let Some(value) = read::argument::<
-        crate::enums::Adiantamento,
+        enums::Adiantamento,
     >(arguments, "adiantamento")? {
         call = call.adiantamento(value);
     }
-    Ok(call)
-}
-async fn call_listar_notas_telecom<'a>(
-    client: &'a Client,
-    arguments: &Map<String, Value>,
-) -> Result<Dispatched, Error> {
-    let call = ready_listar_notas_telecom(client, arguments)?;
     Dispatched::typed(call.send().await?)
 }
+
 async fn call_atualizar_id_externo2_nota_telecom(
     client: &Client,
     arguments: &Map<String, Value>,
@@ -2291,6 +2072,7 @@ async fn call_atualizar_id_externo2_nota_telecom(
     call = call.body(read::body::<types::IdExterno2>(body)?);
     Dispatched::typed(call.send().await?)
 }
+
 async fn call_abrir_ordem_servico(
     client: &Client,
     arguments: &Map<String, Value>,
@@ -2304,6 +2086,7 @@ async fn call_abrir_ordem_servico(
     }
     Dispatched::typed(call.send().await?)
 }
+
 async fn call_agendar_ordem_servico(
     client: &Client,
     body: Option<&Value>,
@@ -2313,6 +2096,7 @@ async fn call_agendar_ordem_servico(
     call = call.body(read::body::<types::AgendamentoOrdemServico>(body)?);
     Dispatched::typed(call.send().await?)
 }
+
 async fn call_reagendar_ordem_servico(
     client: &Client,
     body: Option<&Value>,
@@ -2322,6 +2106,7 @@ async fn call_reagendar_ordem_servico(
     call = call.body(read::body::<types::ReagendamentoOrdemServico>(body)?);
     Dispatched::typed(call.send().await?)
 }
+
 async fn call_remover_agendamento_ordem_servico(
     client: &Client,
     body: Option<&Value>,
@@ -2331,6 +2116,7 @@ async fn call_remover_agendamento_ordem_servico(
     call = call.body(read::body::<types::RemocaoAgendamento>(body)?);
     Dispatched::typed(call.send().await?)
 }
+
 async fn call_fechar_ordem_servico(
     client: &Client,
     body: Option<&Value>,
@@ -2340,6 +2126,7 @@ async fn call_fechar_ordem_servico(
     call = call.body(read::body::<types::FechamentoOrdemServico>(body)?);
     Dispatched::typed(call.send().await?)
 }
+
 async fn call_adicionar_mensagem_ordem_servico(
     client: &Client,
     arguments: &Map<String, Value>,
@@ -2351,6 +2138,7 @@ async fn call_adicionar_mensagem_ordem_servico(
     call = call.body(read::body::<types::NovaMensagem>(body)?);
     Dispatched::typed(call.send().await?)
 }
+
 async fn call_adicionar_anexo_ordem_servico(
     client: &Client,
     arguments: &Map<String, Value>,
@@ -2362,6 +2150,7 @@ async fn call_adicionar_anexo_ordem_servico(
     call = call.body(read::body::<types::AnexosNovos>(body)?);
     Dispatched::typed(call.send().await?)
 }
+
 async fn call_consultar_ordem_servico(
     client: &Client,
     body: Option<&Value>,
@@ -2371,31 +2160,28 @@ async fn call_consultar_ordem_servico(
     call = call.body(read::body::<types::ConsultaOrdemServico>(body)?);
     Dispatched::typed(call.send().await?)
 }
-fn ready_listar_ordens_servico<'a>(
-    client: &'a Client,
+
+async fn call_listar_ordens_servico(
+    client: &Client,
     arguments: &Map<String, Value>,
-) -> Result<crate::builder::ListarOrdensServico<'a>, Error> {
+) -> Result<Dispatched, Error> {
     #[allow(unused_mut)]
     let mut call = client.listar_ordens_servico();
     call = call.pagina(read::required::<i64>(arguments, "pagina")?);
     call = call.itens_por_pagina(read::required::<i64>(arguments, "itens_por_pagina")?);
-    if let Some(value) = read::argument::<
-        ::std::string::String,
-    >(arguments, "data_inicio")? {
+    if let Some(value) = read::argument::<String>(arguments, "data_inicio")? {
         call = call.data_inicio(value);
     }
-    if let Some(value) = read::argument::<
-        ::std::string::String,
-    >(arguments, "data_fim")? {
+    if let Some(value) = read::argument::<String>(arguments, "data_fim")? {
         call = call.data_fim(value);
     }
     if let Some(value) = read::argument::<
-        crate::enums::TipoDataOrdemServico,
+        enums::TipoDataOrdemServico,
     >(arguments, "tipo_data")? {
         call = call.tipo_data(value);
     }
     if let Some(value) = read::argument::<
-        crate::enums::DestinoOrdemServico,
+        enums::DestinoOrdemServico,
     >(arguments, "destino")? {
         call = call.destino(value);
     }
@@ -2403,22 +2189,20 @@ fn ready_listar_ordens_servico<'a>(
         call = call.id_destino(value);
     }
     if let Some(value) = read::argument::<
-        ::std::vec::Vec<crate::enums::StatusOrdemServico>,
+        Vec<enums::StatusOrdemServico>,
     >(arguments, "status")? {
         call = call.status(value);
     }
-    if let Some(value) = read::argument::<
-        ::std::vec::Vec<::progenitor_client::IntOrString>,
-    >(arguments, "tecnico")? {
+    if let Some(value) = read::argument::<Vec<IntOrString>>(arguments, "tecnico")? {
         call = call.tecnico(value);
     }
     if let Some(value) = read::argument::<
-        ::std::vec::Vec<::progenitor_client::IntOrString>,
+        Vec<IntOrString>,
     >(arguments, "tipo_ordem_servico")? {
         call = call.tipo_ordem_servico(value);
     }
     if let Some(value) = read::argument::<
-        ::std::vec::Vec<::progenitor_client::IntOrString>,
+        Vec<IntOrString>,
     >(arguments, "agenda_ordem_servico")? {
         call = call.agenda_ordem_servico(value);
     }
@@ -2426,29 +2210,23 @@ fn ready_listar_ordens_servico<'a>(
         call = call.id_servico(value);
     }
     if let Some(value) = read::argument::<
-        crate::enums::PeriodoDia,
+        enums::PeriodoDia,
     >(arguments, "disponibilidade")? {
         call = call.disponibilidade(value);
     }
     if let Some(value) = read::argument::<
-        ::std::vec::Vec<crate::enums::RelacaoListaOrdensServico>,
+        Vec<enums::RelacaoListaOrdensServico>,
     >(arguments, "relacoes")? {
         call = call.relacoes(value);
     }
     if let Some(value) = read::argument::<
-        crate::enums::FiltroReserva,
+        enums::FiltroReserva,
     >(arguments, "reservada")? {
         call = call.reservada(value);
     }
-    Ok(call)
-}
-async fn call_listar_ordens_servico<'a>(
-    client: &'a Client,
-    arguments: &Map<String, Value>,
-) -> Result<Dispatched, Error> {
-    let call = ready_listar_ordens_servico(client, arguments)?;
     Dispatched::typed(call.send().await?)
 }
+
 async fn call_consultar_horarios_disponiveis_agenda(
     client: &Client,
     arguments: &Map<String, Value>,
@@ -2458,14 +2236,10 @@ async fn call_consultar_horarios_disponiveis_agenda(
     if let Some(value) = read::argument::<i64>(arguments, "id_agenda_ordem_servico")? {
         call = call.id_agenda_ordem_servico(value);
     }
-    if let Some(value) = read::argument::<
-        ::std::string::String,
-    >(arguments, "descricao")? {
+    if let Some(value) = read::argument::<String>(arguments, "descricao")? {
         call = call.descricao(value);
     }
-    if let Some(value) = read::argument::<
-        ::progenitor_client::IsoDate,
-    >(arguments, "data_inicio")? {
+    if let Some(value) = read::argument::<IsoDate>(arguments, "data_inicio")? {
         call = call.data_inicio(value);
     }
     if let Some(value) = read::argument::<i64>(arguments, "dias")? {
@@ -2473,119 +2247,98 @@ async fn call_consultar_horarios_disponiveis_agenda(
     }
     Dispatched::typed(call.send().await?)
 }
+
 async fn call_consultar_ordens_servico_cliente(
     client: &Client,
     arguments: &Map<String, Value>,
 ) -> Result<Dispatched, Error> {
     #[allow(unused_mut)]
     let mut call = client.consultar_ordens_servico_cliente();
-    call = call
-        .busca(read::required::<crate::enums::BuscaOrdemServico>(arguments, "busca")?);
-    if let Some(value) = read::argument::<
-        ::std::string::String,
-    >(arguments, "termo_busca")? {
+    call = call.busca(read::required::<enums::BuscaOrdemServico>(arguments, "busca")?);
+    if let Some(value) = read::argument::<String>(arguments, "termo_busca")? {
         call = call.termo_busca(value);
     }
     if let Some(value) = read::argument::<i64>(arguments, "limit")? {
         call = call.limit(value);
     }
     if let Some(value) = read::argument::<
-        crate::enums::StatusOrdemServico,
+        enums::StatusOrdemServico,
     >(arguments, "status")? {
         call = call.status(value);
     }
     if let Some(value) = read::argument::<
-        crate::enums::OrdemDeOrdensServico,
+        enums::OrdemDeOrdensServico,
     >(arguments, "order_by")? {
         call = call.order_by(value);
     }
     if let Some(value) = read::argument::<
-        crate::enums::DirecaoOrdem,
+        enums::DirecaoOrdem,
     >(arguments, "order_type")? {
         call = call.order_type(value);
     }
-    if let Some(value) = read::argument::<
-        ::progenitor_client::IsoDate,
-    >(arguments, "data_inicio")? {
+    if let Some(value) = read::argument::<IsoDate>(arguments, "data_inicio")? {
         call = call.data_inicio(value);
     }
-    if let Some(value) = read::argument::<
-        ::progenitor_client::IsoDate,
-    >(arguments, "data_fim")? {
+    if let Some(value) = read::argument::<IsoDate>(arguments, "data_fim")? {
         call = call.data_fim(value);
     }
     if let Some(value) = read::argument::<bool>(arguments, "exibir_atendimento")? {
         call = call.exibir_atendimento(value);
     }
     if let Some(value) = read::argument::<
-        ::std::vec::Vec<crate::enums::RelacaoOrdemServicoCliente>,
+        Vec<enums::RelacaoOrdemServicoCliente>,
     >(arguments, "relacoes")? {
         call = call.relacoes(value);
     }
     if let Some(value) = read::argument::<
-        crate::enums::FiltroReserva,
+        enums::FiltroReserva,
     >(arguments, "reservada")? {
         call = call.reservada(value);
     }
     Dispatched::typed(call.send().await?)
 }
-fn ready_consultar_pacotes<'a>(
-    client: &'a Client,
+
+async fn call_consultar_pacotes(
+    client: &Client,
     arguments: &Map<String, Value>,
-) -> Result<crate::builder::ConsultarPacotes<'a>, Error> {
+) -> Result<Dispatched, Error> {
     #[allow(unused_mut)]
     let mut call = client.consultar_pacotes();
     call = call.pagina(read::required::<i64>(arguments, "pagina")?);
     call = call.itens_por_pagina(read::required::<i64>(arguments, "itens_por_pagina")?);
-    if let Some(value) = read::argument::<
-        crate::enums::BuscaPacote,
-    >(arguments, "tipo_busca")? {
+    if let Some(value) = read::argument::<enums::BuscaPacote>(arguments, "tipo_busca")? {
         call = call.tipo_busca(value);
     }
-    if let Some(value) = read::argument::<
-        ::std::string::String,
-    >(arguments, "termo_busca")? {
+    if let Some(value) = read::argument::<String>(arguments, "termo_busca")? {
         call = call.termo_busca(value);
     }
-    if let Some(value) = read::argument::<
-        crate::enums::SituacaoPacote,
-    >(arguments, "status")? {
+    if let Some(value) = read::argument::<enums::SituacaoPacote>(arguments, "status")? {
         call = call.status(value);
     }
     if let Some(value) = read::argument::<
-        crate::enums::TipoDataPacote,
+        enums::TipoDataPacote,
     >(arguments, "tipo_data")? {
         call = call.tipo_data(value);
     }
-    if let Some(value) = read::argument::<
-        ::std::string::String,
-    >(arguments, "data_inicio")? {
+    if let Some(value) = read::argument::<String>(arguments, "data_inicio")? {
         call = call.data_inicio(value);
     }
-    if let Some(value) = read::argument::<
-        ::std::string::String,
-    >(arguments, "data_fim")? {
+    if let Some(value) = read::argument::<String>(arguments, "data_fim")? {
         call = call.data_fim(value);
     }
     if let Some(value) = read::argument::<
-        ::std::vec::Vec<i64>,
+        Vec<i64>,
     >(arguments, "id_status_cliente_servico")? {
         call = call.id_status_cliente_servico(value);
     }
     if let Some(value) = read::argument::<
-        ::std::vec::Vec<crate::enums::RelacaoPacote>,
+        Vec<enums::RelacaoPacote>,
     >(arguments, "relacoes")? {
         call = call.relacoes(value);
     }
-    Ok(call)
-}
-async fn call_consultar_pacotes<'a>(
-    client: &'a Client,
-    arguments: &Map<String, Value>,
-) -> Result<Dispatched, Error> {
-    let call = ready_consultar_pacotes(client, arguments)?;
     Dispatched::typed(call.send().await?)
 }
+
 async fn call_adicionar_pacote(
     client: &Client,
     body: Option<&Value>,
@@ -2595,6 +2348,7 @@ async fn call_adicionar_pacote(
     call = call.body(read::body::<types::NovoPacote>(body)?);
     Dispatched::typed(call.send().await?)
 }
+
 async fn call_atualizar_pacote(
     client: &Client,
     arguments: &Map<String, Value>,
@@ -2609,6 +2363,7 @@ async fn call_atualizar_pacote(
     call = call.body(read::body::<types::EdicaoPacote>(body)?);
     Dispatched::typed(call.send().await?)
 }
+
 async fn call_inativar_pacote(
     client: &Client,
     arguments: &Map<String, Value>,
@@ -2621,6 +2376,7 @@ async fn call_inativar_pacote(
         );
     Dispatched::typed(call.send().await?)
 }
+
 async fn call_ativar_pacote(
     client: &Client,
     arguments: &Map<String, Value>,
@@ -2633,6 +2389,7 @@ async fn call_ativar_pacote(
         );
     Dispatched::typed(call.send().await?)
 }
+
 async fn call_notificar_ligacao(
     client: &Client,
     body: Option<&Value>,
@@ -2642,6 +2399,7 @@ async fn call_notificar_ligacao(
     call = call.body(read::body::<types::Ligacao>(body)?);
     Dispatched::typed(call.send().await?)
 }
+
 async fn call_cancelar_ligacao(
     client: &Client,
     body: Option<&Value>,
@@ -2651,18 +2409,18 @@ async fn call_cancelar_ligacao(
     call = call.body(read::body::<types::Ligacao>(body)?);
     Dispatched::typed(call.send().await?)
 }
+
 async fn call_buscar_prospectos(
     client: &Client,
     arguments: &Map<String, Value>,
 ) -> Result<Dispatched, Error> {
     #[allow(unused_mut)]
     let mut call = client.buscar_prospectos();
-    call = call
-        .busca(read::required::<crate::enums::BuscaProspecto>(arguments, "busca")?);
-    call = call
-        .termo_busca(read::required::<::std::string::String>(arguments, "termo_busca")?);
+    call = call.busca(read::required::<enums::BuscaProspecto>(arguments, "busca")?);
+    call = call.termo_busca(read::required::<String>(arguments, "termo_busca")?);
     Dispatched::typed(call.send().await?)
 }
+
 async fn call_adicionar_prospecto(
     client: &Client,
     body: Option<&Value>,
@@ -2672,38 +2430,35 @@ async fn call_adicionar_prospecto(
     call = call.body(read::body::<types::NovoProspecto>(body)?);
     Dispatched::typed(call.send().await?)
 }
+
 async fn call_consultar_todos_prospectos(
     client: &Client,
     arguments: &Map<String, Value>,
 ) -> Result<Dispatched, Error> {
     #[allow(unused_mut)]
     let mut call = client.consultar_todos_prospectos();
-    if let Some(value) = read::argument::<
-        crate::enums::SimNao,
-    >(arguments, "convertido")? {
+    if let Some(value) = read::argument::<enums::SimNao>(arguments, "convertido")? {
         call = call.convertido(value);
     }
-    if let Some(value) = read::argument::<
-        ::progenitor_client::IsoDate,
-    >(arguments, "data_inicio")? {
+    if let Some(value) = read::argument::<IsoDate>(arguments, "data_inicio")? {
         call = call.data_inicio(value);
     }
-    if let Some(value) = read::argument::<
-        ::progenitor_client::IsoDate,
-    >(arguments, "data_fim")? {
+    if let Some(value) = read::argument::<IsoDate>(arguments, "data_fim")? {
         call = call.data_fim(value);
     }
     Dispatched::typed(call.send().await?)
 }
+
 async fn call_consultar_planos_disponiveis(
     client: &Client,
     arguments: &Map<String, Value>,
 ) -> Result<Dispatched, Error> {
     #[allow(unused_mut)]
     let mut call = client.consultar_planos_disponiveis();
-    call = call.cep(read::required::<::std::string::String>(arguments, "cep")?);
+    call = call.cep(read::required::<String>(arguments, "cep")?);
     Dispatched::typed(call.send().await?)
 }
+
 async fn call_editar_prospecto_put(
     client: &Client,
     arguments: &Map<String, Value>,
@@ -2715,6 +2470,7 @@ async fn call_editar_prospecto_put(
     call = call.body(read::body::<types::EdicaoProspecto>(body)?);
     Dispatched::typed(call.send().await?)
 }
+
 async fn call_editar_prospecto(
     client: &Client,
     arguments: &Map<String, Value>,
@@ -2726,109 +2482,97 @@ async fn call_editar_prospecto(
     call = call.body(read::body::<types::EdicaoProspecto>(body)?);
     Dispatched::typed(call.send().await?)
 }
+
 async fn call_consultar_crms(client: &Client) -> Result<Dispatched, Error> {
     #[allow(unused_mut)]
     let mut call = client.consultar_crms();
     Dispatched::typed(call.send().await?)
 }
+
 async fn call_consultar_equipamentos(
     client: &Client,
     arguments: &Map<String, Value>,
 ) -> Result<Dispatched, Error> {
     #[allow(unused_mut)]
     let mut call = client.consultar_equipamentos();
-    if let Some(value) = read::argument::<
-        crate::enums::BuscaEquipamento,
-    >(arguments, "busca")? {
+    if let Some(value) = read::argument::<enums::BuscaEquipamento>(arguments, "busca")? {
         call = call.busca(value);
     }
-    if let Some(value) = read::argument::<
-        ::std::string::String,
-    >(arguments, "termo_busca")? {
+    if let Some(value) = read::argument::<String>(arguments, "termo_busca")? {
         call = call.termo_busca(value);
     }
     Dispatched::typed(call.send().await?)
 }
+
 async fn call_consultar_pops(client: &Client) -> Result<Dispatched, Error> {
     #[allow(unused_mut)]
     let mut call = client.consultar_pops();
     Dispatched::typed(call.send().await?)
 }
+
 async fn call_consultar_zonas_atendimento(client: &Client) -> Result<Dispatched, Error> {
     #[allow(unused_mut)]
     let mut call = client.consultar_zonas_atendimento();
     Dispatched::typed(call.send().await?)
 }
+
 async fn call_consultar_caixas_opticas(client: &Client) -> Result<Dispatched, Error> {
     #[allow(unused_mut)]
     let mut call = client.consultar_caixas_opticas();
     Dispatched::typed(call.send().await?)
 }
-fn ready_listar_cpes<'a>(
-    client: &'a Client,
+
+async fn call_listar_cpes(
+    client: &Client,
     arguments: &Map<String, Value>,
-) -> Result<crate::builder::ListarCpes<'a>, Error> {
+) -> Result<Dispatched, Error> {
     #[allow(unused_mut)]
     let mut call = client.listar_cpes();
     call = call.pagina(read::required::<i64>(arguments, "pagina")?);
     call = call.itens_por_pagina(read::required::<i64>(arguments, "itens_por_pagina")?);
-    if let Some(value) = read::argument::<
-        ::progenitor_client::SqlDateTime,
-    >(arguments, "data_inicio")? {
+    if let Some(value) = read::argument::<SqlDateTime>(arguments, "data_inicio")? {
         call = call.data_inicio(value);
     }
-    if let Some(value) = read::argument::<
-        ::progenitor_client::SqlDateTime,
-    >(arguments, "data_fim")? {
+    if let Some(value) = read::argument::<SqlDateTime>(arguments, "data_fim")? {
         call = call.data_fim(value);
     }
-    if let Some(value) = read::argument::<crate::enums::BuscaCpe>(arguments, "busca")? {
+    if let Some(value) = read::argument::<enums::BuscaCpe>(arguments, "busca")? {
         call = call.busca(value);
     }
-    if let Some(value) = read::argument::<
-        ::std::string::String,
-    >(arguments, "termo_busca")? {
+    if let Some(value) = read::argument::<String>(arguments, "termo_busca")? {
         call = call.termo_busca(value);
     }
     if let Some(value) = read::argument::<
-        crate::enums::SimNao,
+        enums::SimNao,
     >(arguments, "somente_assinante_associado")? {
         call = call.somente_assinante_associado(value);
     }
-    if let Some(value) = read::argument::<
-        crate::enums::TipoDataCpe,
-    >(arguments, "tipo_data")? {
+    if let Some(value) = read::argument::<enums::TipoDataCpe>(arguments, "tipo_data")? {
         call = call.tipo_data(value);
     }
-    Ok(call)
-}
-async fn call_listar_cpes<'a>(
-    client: &'a Client,
-    arguments: &Map<String, Value>,
-) -> Result<Dispatched, Error> {
-    let call = ready_listar_cpes(client, arguments)?;
     Dispatched::typed(call.send().await?)
 }
+
 async fn call_reiniciar_cpe(
     client: &Client,
     arguments: &Map<String, Value>,
 ) -> Result<Dispatched, Error> {
     #[allow(unused_mut)]
     let mut call = client.reiniciar_cpe();
-    call = call
-        .phy_addr(read::required::<::std::string::String>(arguments, "phy_addr")?);
+    call = call.phy_addr(read::required::<String>(arguments, "phy_addr")?);
     Dispatched::typed(call.send().await?)
 }
+
 async fn call_restaurar_cpe(
     client: &Client,
     arguments: &Map<String, Value>,
 ) -> Result<Dispatched, Error> {
     #[allow(unused_mut)]
     let mut call = client.restaurar_cpe();
-    call = call
-        .phy_addr(read::required::<::std::string::String>(arguments, "phy_addr")?);
+    call = call.phy_addr(read::required::<String>(arguments, "phy_addr")?);
     Dispatched::typed(call.send().await?)
 }
+
 async fn call_iniciar_gerenciamento_cpe(
     client: &Client,
     arguments: &Map<String, Value>,
@@ -2838,13 +2582,12 @@ async fn call_iniciar_gerenciamento_cpe(
     if let Some(value) = read::argument::<i64>(arguments, "id_cpe")? {
         call = call.id_cpe(value);
     }
-    if let Some(value) = read::argument::<
-        ::std::string::String,
-    >(arguments, "phy_addr")? {
+    if let Some(value) = read::argument::<String>(arguments, "phy_addr")? {
         call = call.phy_addr(value);
     }
     Dispatched::typed(call.send().await?)
 }
+
 async fn call_gerenciar_cpe(
     client: &Client,
     body: Option<&Value>,
@@ -2854,6 +2597,7 @@ async fn call_gerenciar_cpe(
     call = call.body(read::body::<types::ConfiguracaoCpe>(body)?);
     Dispatched::typed(call.send().await?)
 }
+
 async fn call_consultar_viabilidade(
     client: &Client,
     body: Option<&Value>,
@@ -2863,10 +2607,11 @@ async fn call_consultar_viabilidade(
     call = call.body(read::body::<types::PedidoViabilidade>(body)?);
     Dispatched::typed(call.send().await?)
 }
-fn ready_listar_renegociacoes<'a>(
-    client: &'a Client,
+
+async fn call_listar_renegociacoes(
+    client: &Client,
     arguments: &Map<String, Value>,
-) -> Result<crate::builder::ListarRenegociacoes<'a>, Error> {
+) -> Result<Dispatched, Error> {
     #[allow(unused_mut)]
     let mut call = client.listar_renegociacoes();
     if let Some(value) = read::argument::<i64>(arguments, "pagina")? {
@@ -2875,41 +2620,27 @@ fn ready_listar_renegociacoes<'a>(
     if let Some(value) = read::argument::<i64>(arguments, "itens_por_pagina")? {
         call = call.itens_por_pagina(value);
     }
-    if let Some(value) = read::argument::<
-        ::progenitor_client::IsoDate,
-    >(arguments, "data_inicio")? {
+    if let Some(value) = read::argument::<IsoDate>(arguments, "data_inicio")? {
         call = call.data_inicio(value);
     }
-    if let Some(value) = read::argument::<
-        ::progenitor_client::IsoDate,
-    >(arguments, "data_fim")? {
+    if let Some(value) = read::argument::<IsoDate>(arguments, "data_fim")? {
         call = call.data_fim(value);
     }
-    if let Some(value) = read::argument::<
-        ::std::string::String,
-    >(arguments, "ducumento_empresa")? {
+    if let Some(value) = read::argument::<String>(arguments, "ducumento_empresa")? {
         call = call.ducumento_empresa(value);
     }
-    if let Some(value) = read::argument::<
-        ::std::string::String,
-    >(arguments, "documento_cliente")? {
+    if let Some(value) = read::argument::<String>(arguments, "documento_cliente")? {
         call = call.documento_cliente(value);
     }
-    if let Some(value) = read::argument::<::std::string::String>(arguments, "usuario")? {
+    if let Some(value) = read::argument::<String>(arguments, "usuario")? {
         call = call.usuario(value);
     }
-    if let Some(value) = read::argument::<::std::string::String>(arguments, "status")? {
+    if let Some(value) = read::argument::<String>(arguments, "status")? {
         call = call.status(value);
     }
-    Ok(call)
-}
-async fn call_listar_renegociacoes<'a>(
-    client: &'a Client,
-    arguments: &Map<String, Value>,
-) -> Result<Dispatched, Error> {
-    let call = ready_listar_renegociacoes(client, arguments)?;
     Dispatched::typed(call.send().await?)
 }
+
 async fn call_simular_renegociacao(
     client: &Client,
     body: Option<&Value>,
@@ -2919,6 +2650,7 @@ async fn call_simular_renegociacao(
     call = call.body(read::body::<types::PedidoRenegociacao>(body)?);
     Dispatched::typed(call.send().await?)
 }
+
 async fn call_efetivar_renegociacao(
     client: &Client,
     body: Option<&Value>,
@@ -2928,6 +2660,7 @@ async fn call_efetivar_renegociacao(
     call = call.body(read::body::<types::PedidoRenegociacao>(body)?);
     Dispatched::typed(call.send().await?)
 }
+
 async fn call_adicionar_tarefa(
     client: &Client,
     body: Option<&Value>,
@@ -2937,6 +2670,7 @@ async fn call_adicionar_tarefa(
     call = call.body(read::body::<types::NovaTarefa>(body)?);
     Dispatched::typed(call.send().await?)
 }
+
 async fn call_editar_tarefa(
     client: &Client,
     arguments: &Map<String, Value>,
@@ -2948,6 +2682,7 @@ async fn call_editar_tarefa(
     call = call.body(read::body::<types::NovaTarefa>(body)?);
     Dispatched::typed(call.send().await?)
 }
+
 async fn call_apagar_tarefa(
     client: &Client,
     arguments: &Map<String, Value>,
@@ -2957,6 +2692,7 @@ async fn call_apagar_tarefa(
     call = call.id_tarefa(read::required::<i64>(arguments, "id_tarefa")?);
     Dispatched::typed(call.send().await?)
 }
+
 async fn call_iniciar_tarefa(
     client: &Client,
     arguments: &Map<String, Value>,
@@ -2966,6 +2702,7 @@ async fn call_iniciar_tarefa(
     call = call.id_tarefa(read::required::<i64>(arguments, "id_tarefa")?);
     Dispatched::typed(call.send().await?)
 }
+
 async fn call_cancelar_tarefa(
     client: &Client,
     arguments: &Map<String, Value>,
@@ -2975,6 +2712,7 @@ async fn call_cancelar_tarefa(
     call = call.id_tarefa(read::required::<i64>(arguments, "id_tarefa")?);
     Dispatched::typed(call.send().await?)
 }
+
 async fn call_retomar_tarefa(
     client: &Client,
     arguments: &Map<String, Value>,
@@ -2984,6 +2722,7 @@ async fn call_retomar_tarefa(
     call = call.id_tarefa(read::required::<i64>(arguments, "id_tarefa")?);
     Dispatched::typed(call.send().await?)
 }
+
 async fn call_concluir_tarefa(
     client: &Client,
     arguments: &Map<String, Value>,

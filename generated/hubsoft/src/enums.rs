@@ -2,6560 +2,1129 @@
 // Spec 411cd7e1ca658a78, generator 0.1.0 with progenitor 0.15.1.
 
 //! Enums of the API. Open ones keep a value that the spec does not know.
-/// Whether a note was paid in advance (adiantamento).
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum Adiantamento {
-    /// `com_adiantamento` on the wire.
-    InAdvance,
-    /// `sem_adiantamento` on the wire.
-    NotInAdvance,
-    /// `todos` on the wire.
-    All,
-    /// A value that the spec does not know, as it came; it is written back unchanged.
-    Unknown(::std::string::String),
-}
-impl Adiantamento {
-    /// The values that the spec knows, in its order.
-    pub const KNOWN: [Self; 3usize] = [Self::InAdvance, Self::NotInAdvance, Self::All];
-    /// Whether the spec knows the value.
-    #[must_use]
-    pub fn is_known(&self) -> bool {
-        !::std::matches!(self, Self::Unknown(_))
-    }
-}
-impl Adiantamento {
-    /// The value on the wire.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::InAdvance => "com_adiantamento",
-            Self::NotInAdvance => "sem_adiantamento",
-            Self::All => "todos",
-            Self::Unknown(value) => value,
-        }
-    }
-}
-impl ::std::fmt::Display for Adiantamento {
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        f.write_str(self.as_str())
-    }
-}
-impl ::serde::Serialize for Adiantamento {
-    fn serialize<S: ::serde::Serializer>(
-        &self,
-        serializer: S,
-    ) -> ::std::result::Result<S::Ok, S::Error> {
-        serializer.serialize_str(self.as_str())
-    }
-}
-impl ::std::convert::From<&str> for Adiantamento {
-    fn from(value: &str) -> Self {
-        match value {
-            "com_adiantamento" => Self::InAdvance,
-            "sem_adiantamento" => Self::NotInAdvance,
-            "todos" => Self::All,
-            other => Self::Unknown(other.to_owned()),
-        }
-    }
-}
-impl ::std::convert::From<::std::string::String> for Adiantamento {
-    fn from(value: ::std::string::String) -> Self {
-        Self::from(value.as_str())
-    }
-}
-impl ::std::str::FromStr for Adiantamento {
-    type Err = ::std::convert::Infallible;
-    fn from_str(value: &str) -> ::std::result::Result<Self, ::std::convert::Infallible> {
-        Ok(Self::from(value))
-    }
-}
-impl<'de> ::serde::Deserialize<'de> for Adiantamento {
-    fn deserialize<D: ::serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> ::std::result::Result<Self, D::Error> {
-        <::std::string::String as ::serde::Deserialize>::deserialize(deserializer)
-            .map(Self::from)
-    }
-}
-/// What a customer's tickets are found by (busca). `id_cliente` is used by public clients and
-/// on no page.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum BuscaAtendimento {
-    /// `codigo_cliente` on the wire.
-    CustomerCode,
-    /// `cpf_cnpj` on the wire.
-    TaxNumber,
-    /// `id_cliente_servico` on the wire.
-    CustomerServiceId,
-    /// `protocolo` on the wire.
-    Protocol,
-    /// `id_cliente` on the wire.
-    CustomerId,
-    /// A value that the spec does not know, as it came; it is written back unchanged.
-    Unknown(::std::string::String),
-}
-impl BuscaAtendimento {
-    /// The values that the spec knows, in its order.
-    pub const KNOWN: [Self; 5usize] = [
-        Self::CustomerCode,
-        Self::TaxNumber,
-        Self::CustomerServiceId,
-        Self::Protocol,
-        Self::CustomerId,
-    ];
-    /// Whether the spec knows the value.
-    #[must_use]
-    pub fn is_known(&self) -> bool {
-        !::std::matches!(self, Self::Unknown(_))
-    }
-}
-impl BuscaAtendimento {
-    /// The value on the wire.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::CustomerCode => "codigo_cliente",
-            Self::TaxNumber => "cpf_cnpj",
-            Self::CustomerServiceId => "id_cliente_servico",
-            Self::Protocol => "protocolo",
-            Self::CustomerId => "id_cliente",
-            Self::Unknown(value) => value,
-        }
-    }
-}
-impl ::std::fmt::Display for BuscaAtendimento {
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        f.write_str(self.as_str())
-    }
-}
-impl ::serde::Serialize for BuscaAtendimento {
-    fn serialize<S: ::serde::Serializer>(
-        &self,
-        serializer: S,
-    ) -> ::std::result::Result<S::Ok, S::Error> {
-        serializer.serialize_str(self.as_str())
-    }
-}
-impl ::std::convert::From<&str> for BuscaAtendimento {
-    fn from(value: &str) -> Self {
-        match value {
-            "codigo_cliente" => Self::CustomerCode,
-            "cpf_cnpj" => Self::TaxNumber,
-            "id_cliente_servico" => Self::CustomerServiceId,
-            "protocolo" => Self::Protocol,
-            "id_cliente" => Self::CustomerId,
-            other => Self::Unknown(other.to_owned()),
-        }
-    }
-}
-impl ::std::convert::From<::std::string::String> for BuscaAtendimento {
-    fn from(value: ::std::string::String) -> Self {
-        Self::from(value.as_str())
-    }
-}
-impl ::std::str::FromStr for BuscaAtendimento {
-    type Err = ::std::convert::Infallible;
-    fn from_str(value: &str) -> ::std::result::Result<Self, ::std::convert::Infallible> {
-        Ok(Self::from(value))
-    }
-}
-impl<'de> ::serde::Deserialize<'de> for BuscaAtendimento {
-    fn deserialize<D: ::serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> ::std::result::Result<Self, D::Error> {
-        <::std::string::String as ::serde::Deserialize>::deserialize(deserializer)
-            .map(Self::from)
-    }
-}
-/// What a fibre box is searched by (busca).
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum BuscaCaixaMapeamento {
-    /// `id_caixa_optica` on the wire.
-    BoxId,
-    /// `nome_caixa` on the wire.
-    Name,
-    /// `id_porta_atendimento` on the wire.
-    PortId,
-    /// A value that the spec does not know, as it came; it is written back unchanged.
-    Unknown(::std::string::String),
-}
-impl BuscaCaixaMapeamento {
-    /// The values that the spec knows, in its order.
-    pub const KNOWN: [Self; 3usize] = [Self::BoxId, Self::Name, Self::PortId];
-    /// Whether the spec knows the value.
-    #[must_use]
-    pub fn is_known(&self) -> bool {
-        !::std::matches!(self, Self::Unknown(_))
-    }
-}
-impl BuscaCaixaMapeamento {
-    /// The value on the wire.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::BoxId => "id_caixa_optica",
-            Self::Name => "nome_caixa",
-            Self::PortId => "id_porta_atendimento",
-            Self::Unknown(value) => value,
-        }
-    }
-}
-impl ::std::fmt::Display for BuscaCaixaMapeamento {
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        f.write_str(self.as_str())
-    }
-}
-impl ::serde::Serialize for BuscaCaixaMapeamento {
-    fn serialize<S: ::serde::Serializer>(
-        &self,
-        serializer: S,
-    ) -> ::std::result::Result<S::Ok, S::Error> {
-        serializer.serialize_str(self.as_str())
-    }
-}
-impl ::std::convert::From<&str> for BuscaCaixaMapeamento {
-    fn from(value: &str) -> Self {
-        match value {
-            "id_caixa_optica" => Self::BoxId,
-            "nome_caixa" => Self::Name,
-            "id_porta_atendimento" => Self::PortId,
-            other => Self::Unknown(other.to_owned()),
-        }
-    }
-}
-impl ::std::convert::From<::std::string::String> for BuscaCaixaMapeamento {
-    fn from(value: ::std::string::String) -> Self {
-        Self::from(value.as_str())
-    }
-}
-impl ::std::str::FromStr for BuscaCaixaMapeamento {
-    type Err = ::std::convert::Infallible;
-    fn from_str(value: &str) -> ::std::result::Result<Self, ::std::convert::Infallible> {
-        Ok(Self::from(value))
-    }
-}
-impl<'de> ::serde::Deserialize<'de> for BuscaCaixaMapeamento {
-    fn deserialize<D: ::serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> ::std::result::Result<Self, D::Error> {
-        <::std::string::String as ::serde::Deserialize>::deserialize(deserializer)
-            .map(Self::from)
-    }
-}
-/// What a fibre box of a project is searched by (busca).
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum BuscaCaixaProjeto {
-    /// `nome` on the wire.
-    Name,
-    /// `id_caixa_optica` on the wire.
-    BoxId,
-    /// `id_porta_atendimento` on the wire.
-    PortId,
-    /// A value that the spec does not know, as it came; it is written back unchanged.
-    Unknown(::std::string::String),
-}
-impl BuscaCaixaProjeto {
-    /// The values that the spec knows, in its order.
-    pub const KNOWN: [Self; 3usize] = [Self::Name, Self::BoxId, Self::PortId];
-    /// Whether the spec knows the value.
-    #[must_use]
-    pub fn is_known(&self) -> bool {
-        !::std::matches!(self, Self::Unknown(_))
-    }
-}
-impl BuscaCaixaProjeto {
-    /// The value on the wire.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::Name => "nome",
-            Self::BoxId => "id_caixa_optica",
-            Self::PortId => "id_porta_atendimento",
-            Self::Unknown(value) => value,
-        }
-    }
-}
-impl ::std::fmt::Display for BuscaCaixaProjeto {
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        f.write_str(self.as_str())
-    }
-}
-impl ::serde::Serialize for BuscaCaixaProjeto {
-    fn serialize<S: ::serde::Serializer>(
-        &self,
-        serializer: S,
-    ) -> ::std::result::Result<S::Ok, S::Error> {
-        serializer.serialize_str(self.as_str())
-    }
-}
-impl ::std::convert::From<&str> for BuscaCaixaProjeto {
-    fn from(value: &str) -> Self {
-        match value {
-            "nome" => Self::Name,
-            "id_caixa_optica" => Self::BoxId,
-            "id_porta_atendimento" => Self::PortId,
-            other => Self::Unknown(other.to_owned()),
-        }
-    }
-}
-impl ::std::convert::From<::std::string::String> for BuscaCaixaProjeto {
-    fn from(value: ::std::string::String) -> Self {
-        Self::from(value.as_str())
-    }
-}
-impl ::std::str::FromStr for BuscaCaixaProjeto {
-    type Err = ::std::convert::Infallible;
-    fn from_str(value: &str) -> ::std::result::Result<Self, ::std::convert::Infallible> {
-        Ok(Self::from(value))
-    }
-}
-impl<'de> ::serde::Deserialize<'de> for BuscaCaixaProjeto {
-    fn deserialize<D: ::serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> ::std::result::Result<Self, D::Error> {
-        <::std::string::String as ::serde::Deserialize>::deserialize(deserializer)
-            .map(Self::from)
-    }
-}
-/// What a city is searched by (busca).
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum BuscaCidade {
-    /// `id_cidade` on the wire.
-    CityId,
-    /// `nome_cidade` on the wire.
-    Name,
-    /// `uf` on the wire.
-    State,
-    /// `ibge` on the wire.
-    IbgeCode,
-    /// A value that the spec does not know, as it came; it is written back unchanged.
-    Unknown(::std::string::String),
-}
-impl BuscaCidade {
-    /// The values that the spec knows, in its order.
-    pub const KNOWN: [Self; 4usize] = [
-        Self::CityId,
-        Self::Name,
-        Self::State,
-        Self::IbgeCode,
-    ];
-    /// Whether the spec knows the value.
-    #[must_use]
-    pub fn is_known(&self) -> bool {
-        !::std::matches!(self, Self::Unknown(_))
-    }
-}
-impl BuscaCidade {
-    /// The value on the wire.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::CityId => "id_cidade",
-            Self::Name => "nome_cidade",
-            Self::State => "uf",
-            Self::IbgeCode => "ibge",
-            Self::Unknown(value) => value,
-        }
-    }
-}
-impl ::std::fmt::Display for BuscaCidade {
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        f.write_str(self.as_str())
-    }
-}
-impl ::serde::Serialize for BuscaCidade {
-    fn serialize<S: ::serde::Serializer>(
-        &self,
-        serializer: S,
-    ) -> ::std::result::Result<S::Ok, S::Error> {
-        serializer.serialize_str(self.as_str())
-    }
-}
-impl ::std::convert::From<&str> for BuscaCidade {
-    fn from(value: &str) -> Self {
-        match value {
-            "id_cidade" => Self::CityId,
-            "nome_cidade" => Self::Name,
-            "uf" => Self::State,
-            "ibge" => Self::IbgeCode,
-            other => Self::Unknown(other.to_owned()),
-        }
-    }
-}
-impl ::std::convert::From<::std::string::String> for BuscaCidade {
-    fn from(value: ::std::string::String) -> Self {
-        Self::from(value.as_str())
-    }
-}
-impl ::std::str::FromStr for BuscaCidade {
-    type Err = ::std::convert::Infallible;
-    fn from_str(value: &str) -> ::std::result::Result<Self, ::std::convert::Infallible> {
-        Ok(Self::from(value))
-    }
-}
-impl<'de> ::serde::Deserialize<'de> for BuscaCidade {
-    fn deserialize<D: ::serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> ::std::result::Result<Self, D::Error> {
-        <::std::string::String as ::serde::Deserialize>::deserialize(deserializer)
-            .map(Self::from)
-    }
-}
-/// What customers can be searched by (busca). The first eight are the oldest;
-/// `id_cliente_servico` came on 2023-11-29, the rest after 2024-03.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum BuscaCliente {
-    /// `nome_razaosocial` on the wire.
-    Name,
-    /// `nome_fantasia` on the wire.
-    TradeName,
-    /// `cpf_cnpj` on the wire.
-    TaxNumber,
-    /// `codigo_cliente` on the wire.
-    CustomerNumber,
-    /// `telefone` on the wire.
-    Telephone,
-    /// `login_radius` on the wire.
-    RadiusLogin,
-    /// `ipv4` on the wire.
-    Ipv4,
-    /// `mac` on the wire.
-    MacAddress,
-    /// `id_cliente_servico` on the wire.
-    ServiceId,
-    /// `uuid_cliente` on the wire.
-    CustomerUuid,
-    /// `uuid_cliente_servico` on the wire.
-    ServiceUuid,
-    /// `id_prospecto` on the wire.
-    LeadId,
-    /// `id_externo` on the wire.
-    ExternalId,
-    /// `referencia_alias` on the wire.
-    ServiceAlias,
-    /// `id_porta_atendimento` on the wire.
-    PortId,
-    /// `id_caixa_optica` on the wire.
-    OpticalBoxId,
-    /// `observacoes_autenticacao` on the wire.
-    AuthenticationNotes,
-    /// `id_servico` on the wire.
-    PlanId,
-    /// `id_cliente_servico_mapeamento` on the wire.
-    ServiceMappingId,
-    /// `id_cliente` on the wire.
-    CustomerId,
-    /// A value that the spec does not know, as it came; it is written back unchanged.
-    Unknown(::std::string::String),
-}
-impl BuscaCliente {
-    /// The values that the spec knows, in its order.
-    pub const KNOWN: [Self; 20usize] = [
-        Self::Name,
-        Self::TradeName,
-        Self::TaxNumber,
-        Self::CustomerNumber,
-        Self::Telephone,
-        Self::RadiusLogin,
-        Self::Ipv4,
-        Self::MacAddress,
-        Self::ServiceId,
-        Self::CustomerUuid,
-        Self::ServiceUuid,
-        Self::LeadId,
-        Self::ExternalId,
-        Self::ServiceAlias,
-        Self::PortId,
-        Self::OpticalBoxId,
-        Self::AuthenticationNotes,
-        Self::PlanId,
-        Self::ServiceMappingId,
-        Self::CustomerId,
-    ];
-    /// Whether the spec knows the value.
-    #[must_use]
-    pub fn is_known(&self) -> bool {
-        !::std::matches!(self, Self::Unknown(_))
-    }
-}
-impl BuscaCliente {
-    /// The value on the wire.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::Name => "nome_razaosocial",
-            Self::TradeName => "nome_fantasia",
-            Self::TaxNumber => "cpf_cnpj",
-            Self::CustomerNumber => "codigo_cliente",
-            Self::Telephone => "telefone",
-            Self::RadiusLogin => "login_radius",
-            Self::Ipv4 => "ipv4",
-            Self::MacAddress => "mac",
-            Self::ServiceId => "id_cliente_servico",
-            Self::CustomerUuid => "uuid_cliente",
-            Self::ServiceUuid => "uuid_cliente_servico",
-            Self::LeadId => "id_prospecto",
-            Self::ExternalId => "id_externo",
-            Self::ServiceAlias => "referencia_alias",
-            Self::PortId => "id_porta_atendimento",
-            Self::OpticalBoxId => "id_caixa_optica",
-            Self::AuthenticationNotes => "observacoes_autenticacao",
-            Self::PlanId => "id_servico",
-            Self::ServiceMappingId => "id_cliente_servico_mapeamento",
-            Self::CustomerId => "id_cliente",
-            Self::Unknown(value) => value,
-        }
-    }
-}
-impl ::std::fmt::Display for BuscaCliente {
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        f.write_str(self.as_str())
-    }
-}
-impl ::serde::Serialize for BuscaCliente {
-    fn serialize<S: ::serde::Serializer>(
-        &self,
-        serializer: S,
-    ) -> ::std::result::Result<S::Ok, S::Error> {
-        serializer.serialize_str(self.as_str())
-    }
-}
-impl ::std::convert::From<&str> for BuscaCliente {
-    fn from(value: &str) -> Self {
-        match value {
-            "nome_razaosocial" => Self::Name,
-            "nome_fantasia" => Self::TradeName,
-            "cpf_cnpj" => Self::TaxNumber,
-            "codigo_cliente" => Self::CustomerNumber,
-            "telefone" => Self::Telephone,
-            "login_radius" => Self::RadiusLogin,
-            "ipv4" => Self::Ipv4,
-            "mac" => Self::MacAddress,
-            "id_cliente_servico" => Self::ServiceId,
-            "uuid_cliente" => Self::CustomerUuid,
-            "uuid_cliente_servico" => Self::ServiceUuid,
-            "id_prospecto" => Self::LeadId,
-            "id_externo" => Self::ExternalId,
-            "referencia_alias" => Self::ServiceAlias,
-            "id_porta_atendimento" => Self::PortId,
-            "id_caixa_optica" => Self::OpticalBoxId,
-            "observacoes_autenticacao" => Self::AuthenticationNotes,
-            "id_servico" => Self::PlanId,
-            "id_cliente_servico_mapeamento" => Self::ServiceMappingId,
-            "id_cliente" => Self::CustomerId,
-            other => Self::Unknown(other.to_owned()),
-        }
-    }
-}
-impl ::std::convert::From<::std::string::String> for BuscaCliente {
-    fn from(value: ::std::string::String) -> Self {
-        Self::from(value.as_str())
-    }
-}
-impl ::std::str::FromStr for BuscaCliente {
-    type Err = ::std::convert::Infallible;
-    fn from_str(value: &str) -> ::std::result::Result<Self, ::std::convert::Infallible> {
-        Ok(Self::from(value))
-    }
-}
-impl<'de> ::serde::Deserialize<'de> for BuscaCliente {
-    fn deserialize<D: ::serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> ::std::result::Result<Self, D::Error> {
-        <::std::string::String as ::serde::Deserialize>::deserialize(deserializer)
-            .map(Self::from)
-    }
-}
-/// What a charge is searched by (busca).
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum BuscaCobranca {
-    /// `id_cliente` on the wire.
-    CustomerId,
-    /// `codigo_cliente` on the wire.
-    CustomerNumber,
-    /// `cpf_cnpj` on the wire.
-    TaxNumber,
-    /// `id_cliente_servico` on the wire.
-    CustomerServiceId,
-    /// `uuid_cliente` on the wire.
-    CustomerUuid,
-    /// `uuid_cliente_servico` on the wire.
-    CustomerServiceUuid,
-    /// `tipo_pessoa` on the wire.
-    PersonKind,
-    /// `id_cobranca` on the wire.
-    ChargeId,
-    /// A value that the spec does not know, as it came; it is written back unchanged.
-    Unknown(::std::string::String),
-}
-impl BuscaCobranca {
-    /// The values that the spec knows, in its order.
-    pub const KNOWN: [Self; 8usize] = [
-        Self::CustomerId,
-        Self::CustomerNumber,
-        Self::TaxNumber,
-        Self::CustomerServiceId,
-        Self::CustomerUuid,
-        Self::CustomerServiceUuid,
-        Self::PersonKind,
-        Self::ChargeId,
-    ];
-    /// Whether the spec knows the value.
-    #[must_use]
-    pub fn is_known(&self) -> bool {
-        !::std::matches!(self, Self::Unknown(_))
-    }
-}
-impl BuscaCobranca {
-    /// The value on the wire.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::CustomerId => "id_cliente",
-            Self::CustomerNumber => "codigo_cliente",
-            Self::TaxNumber => "cpf_cnpj",
-            Self::CustomerServiceId => "id_cliente_servico",
-            Self::CustomerUuid => "uuid_cliente",
-            Self::CustomerServiceUuid => "uuid_cliente_servico",
-            Self::PersonKind => "tipo_pessoa",
-            Self::ChargeId => "id_cobranca",
-            Self::Unknown(value) => value,
-        }
-    }
-}
-impl ::std::fmt::Display for BuscaCobranca {
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        f.write_str(self.as_str())
-    }
-}
-impl ::serde::Serialize for BuscaCobranca {
-    fn serialize<S: ::serde::Serializer>(
-        &self,
-        serializer: S,
-    ) -> ::std::result::Result<S::Ok, S::Error> {
-        serializer.serialize_str(self.as_str())
-    }
-}
-impl ::std::convert::From<&str> for BuscaCobranca {
-    fn from(value: &str) -> Self {
-        match value {
-            "id_cliente" => Self::CustomerId,
-            "codigo_cliente" => Self::CustomerNumber,
-            "cpf_cnpj" => Self::TaxNumber,
-            "id_cliente_servico" => Self::CustomerServiceId,
-            "uuid_cliente" => Self::CustomerUuid,
-            "uuid_cliente_servico" => Self::CustomerServiceUuid,
-            "tipo_pessoa" => Self::PersonKind,
-            "id_cobranca" => Self::ChargeId,
-            other => Self::Unknown(other.to_owned()),
-        }
-    }
-}
-impl ::std::convert::From<::std::string::String> for BuscaCobranca {
-    fn from(value: ::std::string::String) -> Self {
-        Self::from(value.as_str())
-    }
-}
-impl ::std::str::FromStr for BuscaCobranca {
-    type Err = ::std::convert::Infallible;
-    fn from_str(value: &str) -> ::std::result::Result<Self, ::std::convert::Infallible> {
-        Ok(Self::from(value))
-    }
-}
-impl<'de> ::serde::Deserialize<'de> for BuscaCobranca {
-    fn deserialize<D: ::serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> ::std::result::Result<Self, D::Error> {
-        <::std::string::String as ::serde::Deserialize>::deserialize(deserializer)
-            .map(Self::from)
-    }
-}
-/// What sessions can be searched by (busca). `mac` came on 2023-09-18.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum BuscaConexao {
-    /// `login` on the wire.
-    Login,
-    /// `ipv4` on the wire.
-    Ipv4,
-    /// `ipv6_wan` on the wire.
-    Ipv6Wan,
-    /// `ipv6_lan` on the wire.
-    Ipv6Lan,
-    /// `mac` on the wire.
-    MacAddress,
-    /// A value that the spec does not know, as it came; it is written back unchanged.
-    Unknown(::std::string::String),
-}
-impl BuscaConexao {
-    /// The values that the spec knows, in its order.
-    pub const KNOWN: [Self; 5usize] = [
-        Self::Login,
-        Self::Ipv4,
-        Self::Ipv6Wan,
-        Self::Ipv6Lan,
-        Self::MacAddress,
-    ];
-    /// Whether the spec knows the value.
-    #[must_use]
-    pub fn is_known(&self) -> bool {
-        !::std::matches!(self, Self::Unknown(_))
-    }
-}
-impl BuscaConexao {
-    /// The value on the wire.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::Login => "login",
-            Self::Ipv4 => "ipv4",
-            Self::Ipv6Wan => "ipv6_wan",
-            Self::Ipv6Lan => "ipv6_lan",
-            Self::MacAddress => "mac",
-            Self::Unknown(value) => value,
-        }
-    }
-}
-impl ::std::fmt::Display for BuscaConexao {
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        f.write_str(self.as_str())
-    }
-}
-impl ::serde::Serialize for BuscaConexao {
-    fn serialize<S: ::serde::Serializer>(
-        &self,
-        serializer: S,
-    ) -> ::std::result::Result<S::Ok, S::Error> {
-        serializer.serialize_str(self.as_str())
-    }
-}
-impl ::std::convert::From<&str> for BuscaConexao {
-    fn from(value: &str) -> Self {
-        match value {
-            "login" => Self::Login,
-            "ipv4" => Self::Ipv4,
-            "ipv6_wan" => Self::Ipv6Wan,
-            "ipv6_lan" => Self::Ipv6Lan,
-            "mac" => Self::MacAddress,
-            other => Self::Unknown(other.to_owned()),
-        }
-    }
-}
-impl ::std::convert::From<::std::string::String> for BuscaConexao {
-    fn from(value: ::std::string::String) -> Self {
-        Self::from(value.as_str())
-    }
-}
-impl ::std::str::FromStr for BuscaConexao {
-    type Err = ::std::convert::Infallible;
-    fn from_str(value: &str) -> ::std::result::Result<Self, ::std::convert::Infallible> {
-        Ok(Self::from(value))
-    }
-}
-impl<'de> ::serde::Deserialize<'de> for BuscaConexao {
-    fn deserialize<D: ::serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> ::std::result::Result<Self, D::Error> {
-        <::std::string::String as ::serde::Deserialize>::deserialize(deserializer)
-            .map(Self::from)
-    }
-}
-/// What a bill is searched by (busca).
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum BuscaContaPagar {
-    /// `id_conta_pagar` on the wire.
-    BillId,
-    /// `descricao` on the wire.
-    Description,
-    /// `valor` on the wire.
-    Amount,
-    /// `valor_pago` on the wire.
-    PaidAmount,
-    /// `fornecedor` on the wire.
-    Supplier,
-    /// `plano_conta` on the wire.
-    Account,
-    /// A value that the spec does not know, as it came; it is written back unchanged.
-    Unknown(::std::string::String),
-}
-impl BuscaContaPagar {
-    /// The values that the spec knows, in its order.
-    pub const KNOWN: [Self; 6usize] = [
-        Self::BillId,
-        Self::Description,
-        Self::Amount,
-        Self::PaidAmount,
-        Self::Supplier,
-        Self::Account,
-    ];
-    /// Whether the spec knows the value.
-    #[must_use]
-    pub fn is_known(&self) -> bool {
-        !::std::matches!(self, Self::Unknown(_))
-    }
-}
-impl BuscaContaPagar {
-    /// The value on the wire.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::BillId => "id_conta_pagar",
-            Self::Description => "descricao",
-            Self::Amount => "valor",
-            Self::PaidAmount => "valor_pago",
-            Self::Supplier => "fornecedor",
-            Self::Account => "plano_conta",
-            Self::Unknown(value) => value,
-        }
-    }
-}
-impl ::std::fmt::Display for BuscaContaPagar {
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        f.write_str(self.as_str())
-    }
-}
-impl ::serde::Serialize for BuscaContaPagar {
-    fn serialize<S: ::serde::Serializer>(
-        &self,
-        serializer: S,
-    ) -> ::std::result::Result<S::Ok, S::Error> {
-        serializer.serialize_str(self.as_str())
-    }
-}
-impl ::std::convert::From<&str> for BuscaContaPagar {
-    fn from(value: &str) -> Self {
-        match value {
-            "id_conta_pagar" => Self::BillId,
-            "descricao" => Self::Description,
-            "valor" => Self::Amount,
-            "valor_pago" => Self::PaidAmount,
-            "fornecedor" => Self::Supplier,
-            "plano_conta" => Self::Account,
-            other => Self::Unknown(other.to_owned()),
-        }
-    }
-}
-impl ::std::convert::From<::std::string::String> for BuscaContaPagar {
-    fn from(value: ::std::string::String) -> Self {
-        Self::from(value.as_str())
-    }
-}
-impl ::std::str::FromStr for BuscaContaPagar {
-    type Err = ::std::convert::Infallible;
-    fn from_str(value: &str) -> ::std::result::Result<Self, ::std::convert::Infallible> {
-        Ok(Self::from(value))
-    }
-}
-impl<'de> ::serde::Deserialize<'de> for BuscaContaPagar {
-    fn deserialize<D: ::serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> ::std::result::Result<Self, D::Error> {
-        <::std::string::String as ::serde::Deserialize>::deserialize(deserializer)
-            .map(Self::from)
-    }
-}
-/// What a customer's device is searched by (busca).
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum BuscaCpe {
-    /// `login` on the wire.
-    Login,
-    /// `phy_addr` on the wire.
-    PhysicalAddress,
-    /// `id_cliente_servico` on the wire.
-    CustomerServiceId,
-    /// A value that the spec does not know, as it came; it is written back unchanged.
-    Unknown(::std::string::String),
-}
-impl BuscaCpe {
-    /// The values that the spec knows, in its order.
-    pub const KNOWN: [Self; 3usize] = [
-        Self::Login,
-        Self::PhysicalAddress,
-        Self::CustomerServiceId,
-    ];
-    /// Whether the spec knows the value.
-    #[must_use]
-    pub fn is_known(&self) -> bool {
-        !::std::matches!(self, Self::Unknown(_))
-    }
-}
-impl BuscaCpe {
-    /// The value on the wire.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::Login => "login",
-            Self::PhysicalAddress => "phy_addr",
-            Self::CustomerServiceId => "id_cliente_servico",
-            Self::Unknown(value) => value,
-        }
-    }
-}
-impl ::std::fmt::Display for BuscaCpe {
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        f.write_str(self.as_str())
-    }
-}
-impl ::serde::Serialize for BuscaCpe {
-    fn serialize<S: ::serde::Serializer>(
-        &self,
-        serializer: S,
-    ) -> ::std::result::Result<S::Ok, S::Error> {
-        serializer.serialize_str(self.as_str())
-    }
-}
-impl ::std::convert::From<&str> for BuscaCpe {
-    fn from(value: &str) -> Self {
-        match value {
-            "login" => Self::Login,
-            "phy_addr" => Self::PhysicalAddress,
-            "id_cliente_servico" => Self::CustomerServiceId,
-            other => Self::Unknown(other.to_owned()),
-        }
-    }
-}
-impl ::std::convert::From<::std::string::String> for BuscaCpe {
-    fn from(value: ::std::string::String) -> Self {
-        Self::from(value.as_str())
-    }
-}
-impl ::std::str::FromStr for BuscaCpe {
-    type Err = ::std::convert::Infallible;
-    fn from_str(value: &str) -> ::std::result::Result<Self, ::std::convert::Infallible> {
-        Ok(Self::from(value))
-    }
-}
-impl<'de> ::serde::Deserialize<'de> for BuscaCpe {
-    fn deserialize<D: ::serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> ::std::result::Result<Self, D::Error> {
-        <::std::string::String as ::serde::Deserialize>::deserialize(deserializer)
-            .map(Self::from)
-    }
-}
-/// What equipment is searched by (busca).
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum BuscaEquipamento {
-    /// `id_equipamento` on the wire.
-    EquipmentId,
-    /// `ipv4` on the wire.
-    Ipv4,
-    /// `ipv6` on the wire.
-    Ipv6,
-    /// `id_modelo_equipamento` on the wire.
-    ModelId,
-    /// `id_tipo_equipamento` on the wire.
-    KindId,
-    /// `nome_modelo_equipamento` on the wire.
-    ModelName,
-    /// `nome_tipo_equipamento` on the wire.
-    KindName,
-    /// A value that the spec does not know, as it came; it is written back unchanged.
-    Unknown(::std::string::String),
-}
-impl BuscaEquipamento {
-    /// The values that the spec knows, in its order.
-    pub const KNOWN: [Self; 7usize] = [
-        Self::EquipmentId,
-        Self::Ipv4,
-        Self::Ipv6,
-        Self::ModelId,
-        Self::KindId,
-        Self::ModelName,
-        Self::KindName,
-    ];
-    /// Whether the spec knows the value.
-    #[must_use]
-    pub fn is_known(&self) -> bool {
-        !::std::matches!(self, Self::Unknown(_))
-    }
-}
-impl BuscaEquipamento {
-    /// The value on the wire.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::EquipmentId => "id_equipamento",
-            Self::Ipv4 => "ipv4",
-            Self::Ipv6 => "ipv6",
-            Self::ModelId => "id_modelo_equipamento",
-            Self::KindId => "id_tipo_equipamento",
-            Self::ModelName => "nome_modelo_equipamento",
-            Self::KindName => "nome_tipo_equipamento",
-            Self::Unknown(value) => value,
-        }
-    }
-}
-impl ::std::fmt::Display for BuscaEquipamento {
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        f.write_str(self.as_str())
-    }
-}
-impl ::serde::Serialize for BuscaEquipamento {
-    fn serialize<S: ::serde::Serializer>(
-        &self,
-        serializer: S,
-    ) -> ::std::result::Result<S::Ok, S::Error> {
-        serializer.serialize_str(self.as_str())
-    }
-}
-impl ::std::convert::From<&str> for BuscaEquipamento {
-    fn from(value: &str) -> Self {
-        match value {
-            "id_equipamento" => Self::EquipmentId,
-            "ipv4" => Self::Ipv4,
-            "ipv6" => Self::Ipv6,
-            "id_modelo_equipamento" => Self::ModelId,
-            "id_tipo_equipamento" => Self::KindId,
-            "nome_modelo_equipamento" => Self::ModelName,
-            "nome_tipo_equipamento" => Self::KindName,
-            other => Self::Unknown(other.to_owned()),
-        }
-    }
-}
-impl ::std::convert::From<::std::string::String> for BuscaEquipamento {
-    fn from(value: ::std::string::String) -> Self {
-        Self::from(value.as_str())
-    }
-}
-impl ::std::str::FromStr for BuscaEquipamento {
-    type Err = ::std::convert::Infallible;
-    fn from_str(value: &str) -> ::std::result::Result<Self, ::std::convert::Infallible> {
-        Ok(Self::from(value))
-    }
-}
-impl<'de> ::serde::Deserialize<'de> for BuscaEquipamento {
-    fn deserialize<D: ::serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> ::std::result::Result<Self, D::Error> {
-        <::std::string::String as ::serde::Deserialize>::deserialize(deserializer)
-            .map(Self::from)
-    }
-}
-/// What an invoice is searched by (busca). The first four are older than the rest, which came
-/// after March 2024.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum BuscaFatura {
-    /// `id_cliente` on the wire.
-    CustomerId,
-    /// `codigo_cliente` on the wire.
-    CustomerNumber,
-    /// `cpf_cnpj` on the wire.
-    TaxNumber,
-    /// `id_cliente_servico` on the wire.
-    CustomerServiceId,
-    /// `uuid_cliente` on the wire.
-    CustomerUuid,
-    /// `uuid_cliente_servico` on the wire.
-    CustomerServiceUuid,
-    /// `tipo_pessoa` on the wire.
-    PersonKind,
-    /// `nosso_numero` on the wire.
-    BankNumber,
-    /// `id_fatura` on the wire.
-    InvoiceId,
-    /// `id_nota_fiscal` on the wire.
-    TelecomFiscalNoteId,
-    /// `id_nfe` on the wire.
-    NfeId,
-    /// `id_nfse` on the wire.
-    NfseId,
-    /// `id_nfcom` on the wire.
-    NfcomId,
-    /// `id_perfil_suspensao` on the wire.
-    SuspensionProfileId,
-    /// A value that the spec does not know, as it came; it is written back unchanged.
-    Unknown(::std::string::String),
-}
-impl BuscaFatura {
-    /// The values that the spec knows, in its order.
-    pub const KNOWN: [Self; 14usize] = [
-        Self::CustomerId,
-        Self::CustomerNumber,
-        Self::TaxNumber,
-        Self::CustomerServiceId,
-        Self::CustomerUuid,
-        Self::CustomerServiceUuid,
-        Self::PersonKind,
-        Self::BankNumber,
-        Self::InvoiceId,
-        Self::TelecomFiscalNoteId,
-        Self::NfeId,
-        Self::NfseId,
-        Self::NfcomId,
-        Self::SuspensionProfileId,
-    ];
-    /// Whether the spec knows the value.
-    #[must_use]
-    pub fn is_known(&self) -> bool {
-        !::std::matches!(self, Self::Unknown(_))
-    }
-}
-impl BuscaFatura {
-    /// The value on the wire.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::CustomerId => "id_cliente",
-            Self::CustomerNumber => "codigo_cliente",
-            Self::TaxNumber => "cpf_cnpj",
-            Self::CustomerServiceId => "id_cliente_servico",
-            Self::CustomerUuid => "uuid_cliente",
-            Self::CustomerServiceUuid => "uuid_cliente_servico",
-            Self::PersonKind => "tipo_pessoa",
-            Self::BankNumber => "nosso_numero",
-            Self::InvoiceId => "id_fatura",
-            Self::TelecomFiscalNoteId => "id_nota_fiscal",
-            Self::NfeId => "id_nfe",
-            Self::NfseId => "id_nfse",
-            Self::NfcomId => "id_nfcom",
-            Self::SuspensionProfileId => "id_perfil_suspensao",
-            Self::Unknown(value) => value,
-        }
-    }
-}
-impl ::std::fmt::Display for BuscaFatura {
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        f.write_str(self.as_str())
-    }
-}
-impl ::serde::Serialize for BuscaFatura {
-    fn serialize<S: ::serde::Serializer>(
-        &self,
-        serializer: S,
-    ) -> ::std::result::Result<S::Ok, S::Error> {
-        serializer.serialize_str(self.as_str())
-    }
-}
-impl ::std::convert::From<&str> for BuscaFatura {
-    fn from(value: &str) -> Self {
-        match value {
-            "id_cliente" => Self::CustomerId,
-            "codigo_cliente" => Self::CustomerNumber,
-            "cpf_cnpj" => Self::TaxNumber,
-            "id_cliente_servico" => Self::CustomerServiceId,
-            "uuid_cliente" => Self::CustomerUuid,
-            "uuid_cliente_servico" => Self::CustomerServiceUuid,
-            "tipo_pessoa" => Self::PersonKind,
-            "nosso_numero" => Self::BankNumber,
-            "id_fatura" => Self::InvoiceId,
-            "id_nota_fiscal" => Self::TelecomFiscalNoteId,
-            "id_nfe" => Self::NfeId,
-            "id_nfse" => Self::NfseId,
-            "id_nfcom" => Self::NfcomId,
-            "id_perfil_suspensao" => Self::SuspensionProfileId,
-            other => Self::Unknown(other.to_owned()),
-        }
-    }
-}
-impl ::std::convert::From<::std::string::String> for BuscaFatura {
-    fn from(value: ::std::string::String) -> Self {
-        Self::from(value.as_str())
-    }
-}
-impl ::std::str::FromStr for BuscaFatura {
-    type Err = ::std::convert::Infallible;
-    fn from_str(value: &str) -> ::std::result::Result<Self, ::std::convert::Infallible> {
-        Ok(Self::from(value))
-    }
-}
-impl<'de> ::serde::Deserialize<'de> for BuscaFatura {
-    fn deserialize<D: ::serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> ::std::result::Result<Self, D::Error> {
-        <::std::string::String as ::serde::Deserialize>::deserialize(deserializer)
-            .map(Self::from)
-    }
-}
-/// What a customer with invoices is searched by (busca). `id_cliente` is undocumented and used
-/// by public clients.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum BuscaFinanceiro {
-    /// `cpf_cnpj` on the wire.
-    TaxNumber,
-    /// `codigo_cliente` on the wire.
-    CustomerNumber,
-    /// `id_cliente_servico` on the wire.
-    CustomerServiceId,
-    /// `id_cliente` on the wire.
-    CustomerId,
-    /// A value that the spec does not know, as it came; it is written back unchanged.
-    Unknown(::std::string::String),
-}
-impl BuscaFinanceiro {
-    /// The values that the spec knows, in its order.
-    pub const KNOWN: [Self; 4usize] = [
-        Self::TaxNumber,
-        Self::CustomerNumber,
-        Self::CustomerServiceId,
-        Self::CustomerId,
-    ];
-    /// Whether the spec knows the value.
-    #[must_use]
-    pub fn is_known(&self) -> bool {
-        !::std::matches!(self, Self::Unknown(_))
-    }
-}
-impl BuscaFinanceiro {
-    /// The value on the wire.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::TaxNumber => "cpf_cnpj",
-            Self::CustomerNumber => "codigo_cliente",
-            Self::CustomerServiceId => "id_cliente_servico",
-            Self::CustomerId => "id_cliente",
-            Self::Unknown(value) => value,
-        }
-    }
-}
-impl ::std::fmt::Display for BuscaFinanceiro {
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        f.write_str(self.as_str())
-    }
-}
-impl ::serde::Serialize for BuscaFinanceiro {
-    fn serialize<S: ::serde::Serializer>(
-        &self,
-        serializer: S,
-    ) -> ::std::result::Result<S::Ok, S::Error> {
-        serializer.serialize_str(self.as_str())
-    }
-}
-impl ::std::convert::From<&str> for BuscaFinanceiro {
-    fn from(value: &str) -> Self {
-        match value {
-            "cpf_cnpj" => Self::TaxNumber,
-            "codigo_cliente" => Self::CustomerNumber,
-            "id_cliente_servico" => Self::CustomerServiceId,
-            "id_cliente" => Self::CustomerId,
-            other => Self::Unknown(other.to_owned()),
-        }
-    }
-}
-impl ::std::convert::From<::std::string::String> for BuscaFinanceiro {
-    fn from(value: ::std::string::String) -> Self {
-        Self::from(value.as_str())
-    }
-}
-impl ::std::str::FromStr for BuscaFinanceiro {
-    type Err = ::std::convert::Infallible;
-    fn from_str(value: &str) -> ::std::result::Result<Self, ::std::convert::Infallible> {
-        Ok(Self::from(value))
-    }
-}
-impl<'de> ::serde::Deserialize<'de> for BuscaFinanceiro {
-    fn deserialize<D: ::serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> ::std::result::Result<Self, D::Error> {
-        <::std::string::String as ::serde::Deserialize>::deserialize(deserializer)
-            .map(Self::from)
-    }
-}
-/// What an item of a product is searched by (busca).
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum BuscaItemProduto {
-    /// `mac_address` on the wire.
-    MacAddress,
-    /// `codigo_item` on the wire.
-    ItemCode,
-    /// `numero_serie` on the wire.
-    SerialNumber,
-    /// `identificador_proprio` on the wire.
-    OwnIdentifier,
-    /// A value that the spec does not know, as it came; it is written back unchanged.
-    Unknown(::std::string::String),
-}
-impl BuscaItemProduto {
-    /// The values that the spec knows, in its order.
-    pub const KNOWN: [Self; 4usize] = [
-        Self::MacAddress,
-        Self::ItemCode,
-        Self::SerialNumber,
-        Self::OwnIdentifier,
-    ];
-    /// Whether the spec knows the value.
-    #[must_use]
-    pub fn is_known(&self) -> bool {
-        !::std::matches!(self, Self::Unknown(_))
-    }
-}
-impl BuscaItemProduto {
-    /// The value on the wire.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::MacAddress => "mac_address",
-            Self::ItemCode => "codigo_item",
-            Self::SerialNumber => "numero_serie",
-            Self::OwnIdentifier => "identificador_proprio",
-            Self::Unknown(value) => value,
-        }
-    }
-}
-impl ::std::fmt::Display for BuscaItemProduto {
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        f.write_str(self.as_str())
-    }
-}
-impl ::serde::Serialize for BuscaItemProduto {
-    fn serialize<S: ::serde::Serializer>(
-        &self,
-        serializer: S,
-    ) -> ::std::result::Result<S::Ok, S::Error> {
-        serializer.serialize_str(self.as_str())
-    }
-}
-impl ::std::convert::From<&str> for BuscaItemProduto {
-    fn from(value: &str) -> Self {
-        match value {
-            "mac_address" => Self::MacAddress,
-            "codigo_item" => Self::ItemCode,
-            "numero_serie" => Self::SerialNumber,
-            "identificador_proprio" => Self::OwnIdentifier,
-            other => Self::Unknown(other.to_owned()),
-        }
-    }
-}
-impl ::std::convert::From<::std::string::String> for BuscaItemProduto {
-    fn from(value: ::std::string::String) -> Self {
-        Self::from(value.as_str())
-    }
-}
-impl ::std::str::FromStr for BuscaItemProduto {
-    type Err = ::std::convert::Infallible;
-    fn from_str(value: &str) -> ::std::result::Result<Self, ::std::convert::Infallible> {
-        Ok(Self::from(value))
-    }
-}
-impl<'de> ::serde::Deserialize<'de> for BuscaItemProduto {
-    fn deserialize<D: ::serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> ::std::result::Result<Self, D::Error> {
-        <::std::string::String as ::serde::Deserialize>::deserialize(deserializer)
-            .map(Self::from)
-    }
-}
-/// What fiscal documents can be searched by (busca); only one is documented.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum BuscaNotaFiscal {
-    /// `id_cliente` on the wire.
-    CustomerId,
-    /// A value that the spec does not know, as it came; it is written back unchanged.
-    Unknown(::std::string::String),
-}
-impl BuscaNotaFiscal {
-    /// The values that the spec knows, in its order.
-    pub const KNOWN: [Self; 1usize] = [Self::CustomerId];
-    /// Whether the spec knows the value.
-    #[must_use]
-    pub fn is_known(&self) -> bool {
-        !::std::matches!(self, Self::Unknown(_))
-    }
-}
-impl BuscaNotaFiscal {
-    /// The value on the wire.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::CustomerId => "id_cliente",
-            Self::Unknown(value) => value,
-        }
-    }
-}
-impl ::std::fmt::Display for BuscaNotaFiscal {
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        f.write_str(self.as_str())
-    }
-}
-impl ::serde::Serialize for BuscaNotaFiscal {
-    fn serialize<S: ::serde::Serializer>(
-        &self,
-        serializer: S,
-    ) -> ::std::result::Result<S::Ok, S::Error> {
-        serializer.serialize_str(self.as_str())
-    }
-}
-impl ::std::convert::From<&str> for BuscaNotaFiscal {
-    fn from(value: &str) -> Self {
-        match value {
-            "id_cliente" => Self::CustomerId,
-            other => Self::Unknown(other.to_owned()),
-        }
-    }
-}
-impl ::std::convert::From<::std::string::String> for BuscaNotaFiscal {
-    fn from(value: ::std::string::String) -> Self {
-        Self::from(value.as_str())
-    }
-}
-impl ::std::str::FromStr for BuscaNotaFiscal {
-    type Err = ::std::convert::Infallible;
-    fn from_str(value: &str) -> ::std::result::Result<Self, ::std::convert::Infallible> {
-        Ok(Self::from(value))
-    }
-}
-impl<'de> ::serde::Deserialize<'de> for BuscaNotaFiscal {
-    fn deserialize<D: ::serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> ::std::result::Result<Self, D::Error> {
-        <::std::string::String as ::serde::Deserialize>::deserialize(deserializer)
-            .map(Self::from)
-    }
-}
-/// What a customer's work orders are found by (busca). `protocolo` was one of the values
-/// until 2020-08-26.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum BuscaOrdemServico {
-    /// `protocolo` on the wire.
-    Protocol,
-    /// `codigo_cliente` on the wire.
-    CustomerCode,
-    /// `cpf_cnpj` on the wire.
-    TaxNumber,
-    /// `id_cliente_servico` on the wire.
-    CustomerServiceId,
-    /// `numero_ordem_servico` on the wire.
-    OrderNumber,
-    /// A value that the spec does not know, as it came; it is written back unchanged.
-    Unknown(::std::string::String),
-}
-impl BuscaOrdemServico {
-    /// The values that the spec knows, in its order.
-    pub const KNOWN: [Self; 5usize] = [
-        Self::Protocol,
-        Self::CustomerCode,
-        Self::TaxNumber,
-        Self::CustomerServiceId,
-        Self::OrderNumber,
-    ];
-    /// Whether the spec knows the value.
-    #[must_use]
-    pub fn is_known(&self) -> bool {
-        !::std::matches!(self, Self::Unknown(_))
-    }
-}
-impl BuscaOrdemServico {
-    /// The value on the wire.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::Protocol => "protocolo",
-            Self::CustomerCode => "codigo_cliente",
-            Self::TaxNumber => "cpf_cnpj",
-            Self::CustomerServiceId => "id_cliente_servico",
-            Self::OrderNumber => "numero_ordem_servico",
-            Self::Unknown(value) => value,
-        }
-    }
-}
-impl ::std::fmt::Display for BuscaOrdemServico {
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        f.write_str(self.as_str())
-    }
-}
-impl ::serde::Serialize for BuscaOrdemServico {
-    fn serialize<S: ::serde::Serializer>(
-        &self,
-        serializer: S,
-    ) -> ::std::result::Result<S::Ok, S::Error> {
-        serializer.serialize_str(self.as_str())
-    }
-}
-impl ::std::convert::From<&str> for BuscaOrdemServico {
-    fn from(value: &str) -> Self {
-        match value {
-            "protocolo" => Self::Protocol,
-            "codigo_cliente" => Self::CustomerCode,
-            "cpf_cnpj" => Self::TaxNumber,
-            "id_cliente_servico" => Self::CustomerServiceId,
-            "numero_ordem_servico" => Self::OrderNumber,
-            other => Self::Unknown(other.to_owned()),
-        }
-    }
-}
-impl ::std::convert::From<::std::string::String> for BuscaOrdemServico {
-    fn from(value: ::std::string::String) -> Self {
-        Self::from(value.as_str())
-    }
-}
-impl ::std::str::FromStr for BuscaOrdemServico {
-    type Err = ::std::convert::Infallible;
-    fn from_str(value: &str) -> ::std::result::Result<Self, ::std::convert::Infallible> {
-        Ok(Self::from(value))
-    }
-}
-impl<'de> ::serde::Deserialize<'de> for BuscaOrdemServico {
-    fn deserialize<D: ::serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> ::std::result::Result<Self, D::Error> {
-        <::std::string::String as ::serde::Deserialize>::deserialize(deserializer)
-            .map(Self::from)
-    }
-}
-/// What packages can be searched by (tipo de busca).
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum BuscaPacote {
-    /// `id_pacote` on the wire.
-    PackageId,
-    /// `codigo_pacote` on the wire.
-    PackageCode,
-    /// A value that the spec does not know, as it came; it is written back unchanged.
-    Unknown(::std::string::String),
-}
-impl BuscaPacote {
-    /// The values that the spec knows, in its order.
-    pub const KNOWN: [Self; 2usize] = [Self::PackageId, Self::PackageCode];
-    /// Whether the spec knows the value.
-    #[must_use]
-    pub fn is_known(&self) -> bool {
-        !::std::matches!(self, Self::Unknown(_))
-    }
-}
-impl BuscaPacote {
-    /// The value on the wire.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::PackageId => "id_pacote",
-            Self::PackageCode => "codigo_pacote",
-            Self::Unknown(value) => value,
-        }
-    }
-}
-impl ::std::fmt::Display for BuscaPacote {
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        f.write_str(self.as_str())
-    }
-}
-impl ::serde::Serialize for BuscaPacote {
-    fn serialize<S: ::serde::Serializer>(
-        &self,
-        serializer: S,
-    ) -> ::std::result::Result<S::Ok, S::Error> {
-        serializer.serialize_str(self.as_str())
-    }
-}
-impl ::std::convert::From<&str> for BuscaPacote {
-    fn from(value: &str) -> Self {
-        match value {
-            "id_pacote" => Self::PackageId,
-            "codigo_pacote" => Self::PackageCode,
-            other => Self::Unknown(other.to_owned()),
-        }
-    }
-}
-impl ::std::convert::From<::std::string::String> for BuscaPacote {
-    fn from(value: ::std::string::String) -> Self {
-        Self::from(value.as_str())
-    }
-}
-impl ::std::str::FromStr for BuscaPacote {
-    type Err = ::std::convert::Infallible;
-    fn from_str(value: &str) -> ::std::result::Result<Self, ::std::convert::Infallible> {
-        Ok(Self::from(value))
-    }
-}
-impl<'de> ::serde::Deserialize<'de> for BuscaPacote {
-    fn deserialize<D: ::serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> ::std::result::Result<Self, D::Error> {
-        <::std::string::String as ::serde::Deserialize>::deserialize(deserializer)
-            .map(Self::from)
-    }
-}
-/// What a lead is searched by (busca). The ids of the lead, of the customer and of the service
-/// came after March 2024.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum BuscaProspecto {
-    /// `id_prospecto` on the wire.
-    ProspectId,
-    /// `nome_razaosocial` on the wire.
-    Name,
-    /// `telefone` on the wire.
-    Telephone,
-    /// `origem` on the wire.
-    Origin,
-    /// `email` on the wire.
-    Email,
-    /// `id_externo` on the wire.
-    ExternalId,
-    /// `id_cliente` on the wire.
-    CustomerId,
-    /// `id_cliente_servico` on the wire.
-    CustomerServiceId,
-    /// A value that the spec does not know, as it came; it is written back unchanged.
-    Unknown(::std::string::String),
-}
-impl BuscaProspecto {
-    /// The values that the spec knows, in its order.
-    pub const KNOWN: [Self; 8usize] = [
-        Self::ProspectId,
-        Self::Name,
-        Self::Telephone,
-        Self::Origin,
-        Self::Email,
-        Self::ExternalId,
-        Self::CustomerId,
-        Self::CustomerServiceId,
-    ];
-    /// Whether the spec knows the value.
-    #[must_use]
-    pub fn is_known(&self) -> bool {
-        !::std::matches!(self, Self::Unknown(_))
-    }
-}
-impl BuscaProspecto {
-    /// The value on the wire.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::ProspectId => "id_prospecto",
-            Self::Name => "nome_razaosocial",
-            Self::Telephone => "telefone",
-            Self::Origin => "origem",
-            Self::Email => "email",
-            Self::ExternalId => "id_externo",
-            Self::CustomerId => "id_cliente",
-            Self::CustomerServiceId => "id_cliente_servico",
-            Self::Unknown(value) => value,
-        }
-    }
-}
-impl ::std::fmt::Display for BuscaProspecto {
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        f.write_str(self.as_str())
-    }
-}
-impl ::serde::Serialize for BuscaProspecto {
-    fn serialize<S: ::serde::Serializer>(
-        &self,
-        serializer: S,
-    ) -> ::std::result::Result<S::Ok, S::Error> {
-        serializer.serialize_str(self.as_str())
-    }
-}
-impl ::std::convert::From<&str> for BuscaProspecto {
-    fn from(value: &str) -> Self {
-        match value {
-            "id_prospecto" => Self::ProspectId,
-            "nome_razaosocial" => Self::Name,
-            "telefone" => Self::Telephone,
-            "origem" => Self::Origin,
-            "email" => Self::Email,
-            "id_externo" => Self::ExternalId,
-            "id_cliente" => Self::CustomerId,
-            "id_cliente_servico" => Self::CustomerServiceId,
-            other => Self::Unknown(other.to_owned()),
-        }
-    }
-}
-impl ::std::convert::From<::std::string::String> for BuscaProspecto {
-    fn from(value: ::std::string::String) -> Self {
-        Self::from(value.as_str())
-    }
-}
-impl ::std::str::FromStr for BuscaProspecto {
-    type Err = ::std::convert::Infallible;
-    fn from_str(value: &str) -> ::std::result::Result<Self, ::std::convert::Infallible> {
-        Ok(Self::from(value))
-    }
-}
-impl<'de> ::serde::Deserialize<'de> for BuscaProspecto {
-    fn deserialize<D: ::serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> ::std::result::Result<Self, D::Error> {
-        <::std::string::String as ::serde::Deserialize>::deserialize(deserializer)
-            .map(Self::from)
-    }
-}
-/// What items are named by.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum CampoPatrimonio {
-    /// `id_produto_item` on the wire.
-    ItemId,
-    /// `codigo_item` on the wire.
-    ItemCode,
-    /// `identificador_proprio` on the wire.
-    OwnIdentifier,
-    /// `numero_serie` on the wire.
-    SerialNumber,
-    /// `mac_address` on the wire.
-    MacAddress,
-    /// `epi_ca` on the wire.
-    ProtectionCertificate,
-    /// A value that the spec does not know, as it came; it is written back unchanged.
-    Unknown(::std::string::String),
-}
-impl CampoPatrimonio {
-    /// The values that the spec knows, in its order.
-    pub const KNOWN: [Self; 6usize] = [
-        Self::ItemId,
-        Self::ItemCode,
-        Self::OwnIdentifier,
-        Self::SerialNumber,
-        Self::MacAddress,
-        Self::ProtectionCertificate,
-    ];
-    /// Whether the spec knows the value.
-    #[must_use]
-    pub fn is_known(&self) -> bool {
-        !::std::matches!(self, Self::Unknown(_))
-    }
-}
-impl CampoPatrimonio {
-    /// The value on the wire.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::ItemId => "id_produto_item",
-            Self::ItemCode => "codigo_item",
-            Self::OwnIdentifier => "identificador_proprio",
-            Self::SerialNumber => "numero_serie",
-            Self::MacAddress => "mac_address",
-            Self::ProtectionCertificate => "epi_ca",
-            Self::Unknown(value) => value,
-        }
-    }
-}
-impl ::std::fmt::Display for CampoPatrimonio {
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        f.write_str(self.as_str())
-    }
-}
-impl ::serde::Serialize for CampoPatrimonio {
-    fn serialize<S: ::serde::Serializer>(
-        &self,
-        serializer: S,
-    ) -> ::std::result::Result<S::Ok, S::Error> {
-        serializer.serialize_str(self.as_str())
-    }
-}
-impl ::std::convert::From<&str> for CampoPatrimonio {
-    fn from(value: &str) -> Self {
-        match value {
-            "id_produto_item" => Self::ItemId,
-            "codigo_item" => Self::ItemCode,
-            "identificador_proprio" => Self::OwnIdentifier,
-            "numero_serie" => Self::SerialNumber,
-            "mac_address" => Self::MacAddress,
-            "epi_ca" => Self::ProtectionCertificate,
-            other => Self::Unknown(other.to_owned()),
-        }
-    }
-}
-impl ::std::convert::From<::std::string::String> for CampoPatrimonio {
-    fn from(value: ::std::string::String) -> Self {
-        Self::from(value.as_str())
-    }
-}
-impl ::std::str::FromStr for CampoPatrimonio {
-    type Err = ::std::convert::Infallible;
-    fn from_str(value: &str) -> ::std::result::Result<Self, ::std::convert::Infallible> {
-        Ok(Self::from(value))
-    }
-}
-impl<'de> ::serde::Deserialize<'de> for CampoPatrimonio {
-    fn deserialize<D: ::serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> ::std::result::Result<Self, D::Error> {
-        <::std::string::String as ::serde::Deserialize>::deserialize(deserializer)
-            .map(Self::from)
-    }
-}
-/// What a work order is for (destino), a customer's service, a point of presence (POP) or a prospect.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum DestinoOrdemServico {
-    /// `cliente_servico` on the wire.
-    CustomerService,
-    /// `pop` on the wire.
-    PointOfPresence,
-    /// `prospecto` on the wire.
-    Prospect,
-    /// A value that the spec does not know, as it came; it is written back unchanged.
-    Unknown(::std::string::String),
-}
-impl DestinoOrdemServico {
-    /// The values that the spec knows, in its order.
-    pub const KNOWN: [Self; 3usize] = [
-        Self::CustomerService,
-        Self::PointOfPresence,
-        Self::Prospect,
-    ];
-    /// Whether the spec knows the value.
-    #[must_use]
-    pub fn is_known(&self) -> bool {
-        !::std::matches!(self, Self::Unknown(_))
-    }
-}
-impl DestinoOrdemServico {
-    /// The value on the wire.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::CustomerService => "cliente_servico",
-            Self::PointOfPresence => "pop",
-            Self::Prospect => "prospecto",
-            Self::Unknown(value) => value,
-        }
-    }
-}
-impl ::std::fmt::Display for DestinoOrdemServico {
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        f.write_str(self.as_str())
-    }
-}
-impl ::serde::Serialize for DestinoOrdemServico {
-    fn serialize<S: ::serde::Serializer>(
-        &self,
-        serializer: S,
-    ) -> ::std::result::Result<S::Ok, S::Error> {
-        serializer.serialize_str(self.as_str())
-    }
-}
-impl ::std::convert::From<&str> for DestinoOrdemServico {
-    fn from(value: &str) -> Self {
-        match value {
-            "cliente_servico" => Self::CustomerService,
-            "pop" => Self::PointOfPresence,
-            "prospecto" => Self::Prospect,
-            other => Self::Unknown(other.to_owned()),
-        }
-    }
-}
-impl ::std::convert::From<::std::string::String> for DestinoOrdemServico {
-    fn from(value: ::std::string::String) -> Self {
-        Self::from(value.as_str())
-    }
-}
-impl ::std::str::FromStr for DestinoOrdemServico {
-    type Err = ::std::convert::Infallible;
-    fn from_str(value: &str) -> ::std::result::Result<Self, ::std::convert::Infallible> {
-        Ok(Self::from(value))
-    }
-}
-impl<'de> ::serde::Deserialize<'de> for DestinoOrdemServico {
-    fn deserialize<D: ::serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> ::std::result::Result<Self, D::Error> {
-        <::std::string::String as ::serde::Deserialize>::deserialize(deserializer)
-            .map(Self::from)
-    }
-}
-/// The order's direction, rising or falling.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum DirecaoOrdem {
-    /// `asc` on the wire.
-    Rising,
-    /// `desc` on the wire.
-    Falling,
-    /// A value that the spec does not know, as it came; it is written back unchanged.
-    Unknown(::std::string::String),
-}
-impl DirecaoOrdem {
-    /// The values that the spec knows, in its order.
-    pub const KNOWN: [Self; 2usize] = [Self::Rising, Self::Falling];
-    /// Whether the spec knows the value.
-    #[must_use]
-    pub fn is_known(&self) -> bool {
-        !::std::matches!(self, Self::Unknown(_))
-    }
-}
-impl DirecaoOrdem {
-    /// The value on the wire.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::Rising => "asc",
-            Self::Falling => "desc",
-            Self::Unknown(value) => value,
-        }
-    }
-}
-impl ::std::fmt::Display for DirecaoOrdem {
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        f.write_str(self.as_str())
-    }
-}
-impl ::serde::Serialize for DirecaoOrdem {
-    fn serialize<S: ::serde::Serializer>(
-        &self,
-        serializer: S,
-    ) -> ::std::result::Result<S::Ok, S::Error> {
-        serializer.serialize_str(self.as_str())
-    }
-}
-impl ::std::convert::From<&str> for DirecaoOrdem {
-    fn from(value: &str) -> Self {
-        match value {
-            "asc" => Self::Rising,
-            "desc" => Self::Falling,
-            other => Self::Unknown(other.to_owned()),
-        }
-    }
-}
-impl ::std::convert::From<::std::string::String> for DirecaoOrdem {
-    fn from(value: ::std::string::String) -> Self {
-        Self::from(value.as_str())
-    }
-}
-impl ::std::str::FromStr for DirecaoOrdem {
-    type Err = ::std::convert::Infallible;
-    fn from_str(value: &str) -> ::std::result::Result<Self, ::std::convert::Infallible> {
-        Ok(Self::from(value))
-    }
-}
-impl<'de> ::serde::Deserialize<'de> for DirecaoOrdem {
-    fn deserialize<D: ::serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> ::std::result::Result<Self, D::Error> {
-        <::std::string::String as ::serde::Deserialize>::deserialize(deserializer)
-            .map(Self::from)
-    }
-}
-/// The order's direction, in capitals.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum DirecaoOrdemMaiuscula {
-    /// `ASC` on the wire.
-    Rising,
-    /// `DESC` on the wire.
-    Falling,
-    /// A value that the spec does not know, as it came; it is written back unchanged.
-    Unknown(::std::string::String),
-}
-impl DirecaoOrdemMaiuscula {
-    /// The values that the spec knows, in its order.
-    pub const KNOWN: [Self; 2usize] = [Self::Rising, Self::Falling];
-    /// Whether the spec knows the value.
-    #[must_use]
-    pub fn is_known(&self) -> bool {
-        !::std::matches!(self, Self::Unknown(_))
-    }
-}
-impl DirecaoOrdemMaiuscula {
-    /// The value on the wire.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::Rising => "ASC",
-            Self::Falling => "DESC",
-            Self::Unknown(value) => value,
-        }
-    }
-}
-impl ::std::fmt::Display for DirecaoOrdemMaiuscula {
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        f.write_str(self.as_str())
-    }
-}
-impl ::serde::Serialize for DirecaoOrdemMaiuscula {
-    fn serialize<S: ::serde::Serializer>(
-        &self,
-        serializer: S,
-    ) -> ::std::result::Result<S::Ok, S::Error> {
-        serializer.serialize_str(self.as_str())
-    }
-}
-impl ::std::convert::From<&str> for DirecaoOrdemMaiuscula {
-    fn from(value: &str) -> Self {
-        match value {
-            "ASC" => Self::Rising,
-            "DESC" => Self::Falling,
-            other => Self::Unknown(other.to_owned()),
-        }
-    }
-}
-impl ::std::convert::From<::std::string::String> for DirecaoOrdemMaiuscula {
-    fn from(value: ::std::string::String) -> Self {
-        Self::from(value.as_str())
-    }
-}
-impl ::std::str::FromStr for DirecaoOrdemMaiuscula {
-    type Err = ::std::convert::Infallible;
-    fn from_str(value: &str) -> ::std::result::Result<Self, ::std::convert::Infallible> {
-        Ok(Self::from(value))
-    }
-}
-impl<'de> ::serde::Deserialize<'de> for DirecaoOrdemMaiuscula {
-    fn deserialize<D: ::serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> ::std::result::Result<Self, D::Error> {
-        <::std::string::String as ::serde::Deserialize>::deserialize(deserializer)
-            .map(Self::from)
-    }
-}
-/// Marital status (estado civil).
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum EstadoCivil {
-    /// `solteiro` on the wire.
-    Single,
-    /// `casado` on the wire.
-    Married,
-    /// `viuvo` on the wire.
-    Widowed,
-    /// `separado_judicialmente` on the wire.
-    LegallySeparated,
-    /// `divorciado` on the wire.
-    Divorced,
-    /// A value that the spec does not know, as it came; it is written back unchanged.
-    Unknown(::std::string::String),
-}
-impl EstadoCivil {
-    /// The values that the spec knows, in its order.
-    pub const KNOWN: [Self; 5usize] = [
-        Self::Single,
-        Self::Married,
-        Self::Widowed,
-        Self::LegallySeparated,
-        Self::Divorced,
-    ];
-    /// Whether the spec knows the value.
-    #[must_use]
-    pub fn is_known(&self) -> bool {
-        !::std::matches!(self, Self::Unknown(_))
-    }
-}
-impl EstadoCivil {
-    /// The value on the wire.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::Single => "solteiro",
-            Self::Married => "casado",
-            Self::Widowed => "viuvo",
-            Self::LegallySeparated => "separado_judicialmente",
-            Self::Divorced => "divorciado",
-            Self::Unknown(value) => value,
-        }
-    }
-}
-impl ::std::fmt::Display for EstadoCivil {
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        f.write_str(self.as_str())
-    }
-}
-impl ::serde::Serialize for EstadoCivil {
-    fn serialize<S: ::serde::Serializer>(
-        &self,
-        serializer: S,
-    ) -> ::std::result::Result<S::Ok, S::Error> {
-        serializer.serialize_str(self.as_str())
-    }
-}
-impl ::std::convert::From<&str> for EstadoCivil {
-    fn from(value: &str) -> Self {
-        match value {
-            "solteiro" => Self::Single,
-            "casado" => Self::Married,
-            "viuvo" => Self::Widowed,
-            "separado_judicialmente" => Self::LegallySeparated,
-            "divorciado" => Self::Divorced,
-            other => Self::Unknown(other.to_owned()),
-        }
-    }
-}
-impl ::std::convert::From<::std::string::String> for EstadoCivil {
-    fn from(value: ::std::string::String) -> Self {
-        Self::from(value.as_str())
-    }
-}
-impl ::std::str::FromStr for EstadoCivil {
-    type Err = ::std::convert::Infallible;
-    fn from_str(value: &str) -> ::std::result::Result<Self, ::std::convert::Infallible> {
-        Ok(Self::from(value))
-    }
-}
-impl<'de> ::serde::Deserialize<'de> for EstadoCivil {
-    fn deserialize<D: ::serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> ::std::result::Result<Self, D::Error> {
-        <::std::string::String as ::serde::Deserialize>::deserialize(deserializer)
-            .map(Self::from)
-    }
-}
-/// Which invoices to renegotiate (faturas), all overdue ones or those that are named.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum FaturasRenegociar {
-    /// `todas_faturas_vencidas` on the wire.
-    AllOverdue,
-    /// `definir_faturas` on the wire.
-    Chosen,
-    /// A value that the spec does not know, as it came; it is written back unchanged.
-    Unknown(::std::string::String),
-}
-impl FaturasRenegociar {
-    /// The values that the spec knows, in its order.
-    pub const KNOWN: [Self; 2usize] = [Self::AllOverdue, Self::Chosen];
-    /// Whether the spec knows the value.
-    #[must_use]
-    pub fn is_known(&self) -> bool {
-        !::std::matches!(self, Self::Unknown(_))
-    }
-}
-impl FaturasRenegociar {
-    /// The value on the wire.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::AllOverdue => "todas_faturas_vencidas",
-            Self::Chosen => "definir_faturas",
-            Self::Unknown(value) => value,
-        }
-    }
-}
-impl ::std::fmt::Display for FaturasRenegociar {
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        f.write_str(self.as_str())
-    }
-}
-impl ::serde::Serialize for FaturasRenegociar {
-    fn serialize<S: ::serde::Serializer>(
-        &self,
-        serializer: S,
-    ) -> ::std::result::Result<S::Ok, S::Error> {
-        serializer.serialize_str(self.as_str())
-    }
-}
-impl ::std::convert::From<&str> for FaturasRenegociar {
-    fn from(value: &str) -> Self {
-        match value {
-            "todas_faturas_vencidas" => Self::AllOverdue,
-            "definir_faturas" => Self::Chosen,
-            other => Self::Unknown(other.to_owned()),
-        }
-    }
-}
-impl ::std::convert::From<::std::string::String> for FaturasRenegociar {
-    fn from(value: ::std::string::String) -> Self {
-        Self::from(value.as_str())
-    }
-}
-impl ::std::str::FromStr for FaturasRenegociar {
-    type Err = ::std::convert::Infallible;
-    fn from_str(value: &str) -> ::std::result::Result<Self, ::std::convert::Infallible> {
-        Ok(Self::from(value))
-    }
-}
-impl<'de> ::serde::Deserialize<'de> for FaturasRenegociar {
-    fn deserialize<D: ::serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> ::std::result::Result<Self, D::Error> {
-        <::std::string::String as ::serde::Deserialize>::deserialize(deserializer)
-            .map(Self::from)
-    }
-}
-/// Whether a technician has taken a work order (reservada).
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum FiltroReserva {
-    /// `sim` on the wire.
-    Reserved,
-    /// `nao` on the wire.
-    NotReserved,
-    /// `reservada_em_execucao` on the wire.
-    ReservedAndBeingDone,
-    /// `reservada_sem_execucao` on the wire.
-    ReservedAndNotBegun,
-    /// A value that the spec does not know, as it came; it is written back unchanged.
-    Unknown(::std::string::String),
-}
-impl FiltroReserva {
-    /// The values that the spec knows, in its order.
-    pub const KNOWN: [Self; 4usize] = [
-        Self::Reserved,
-        Self::NotReserved,
-        Self::ReservedAndBeingDone,
-        Self::ReservedAndNotBegun,
-    ];
-    /// Whether the spec knows the value.
-    #[must_use]
-    pub fn is_known(&self) -> bool {
-        !::std::matches!(self, Self::Unknown(_))
-    }
-}
-impl FiltroReserva {
-    /// The value on the wire.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::Reserved => "sim",
-            Self::NotReserved => "nao",
-            Self::ReservedAndBeingDone => "reservada_em_execucao",
-            Self::ReservedAndNotBegun => "reservada_sem_execucao",
-            Self::Unknown(value) => value,
-        }
-    }
-}
-impl ::std::fmt::Display for FiltroReserva {
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        f.write_str(self.as_str())
-    }
-}
-impl ::serde::Serialize for FiltroReserva {
-    fn serialize<S: ::serde::Serializer>(
-        &self,
-        serializer: S,
-    ) -> ::std::result::Result<S::Ok, S::Error> {
-        serializer.serialize_str(self.as_str())
-    }
-}
-impl ::std::convert::From<&str> for FiltroReserva {
-    fn from(value: &str) -> Self {
-        match value {
-            "sim" => Self::Reserved,
-            "nao" => Self::NotReserved,
-            "reservada_em_execucao" => Self::ReservedAndBeingDone,
-            "reservada_sem_execucao" => Self::ReservedAndNotBegun,
-            other => Self::Unknown(other.to_owned()),
-        }
-    }
-}
-impl ::std::convert::From<::std::string::String> for FiltroReserva {
-    fn from(value: ::std::string::String) -> Self {
-        Self::from(value.as_str())
-    }
-}
-impl ::std::str::FromStr for FiltroReserva {
-    type Err = ::std::convert::Infallible;
-    fn from_str(value: &str) -> ::std::result::Result<Self, ::std::convert::Infallible> {
-        Ok(Self::from(value))
-    }
-}
-impl<'de> ::serde::Deserialize<'de> for FiltroReserva {
-    fn deserialize<D: ::serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> ::std::result::Result<Self, D::Error> {
-        <::std::string::String as ::serde::Deserialize>::deserialize(deserializer)
-            .map(Self::from)
-    }
-}
-/// How a charge is paid (forma de pagamento), at once or by instalments.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum FormaPagamentoOrdemServico {
-    /// `a_vista` on the wire.
-    AtOnce,
-    /// `parcelado` on the wire.
-    Instalments,
-    /// A value that the spec does not know, as it came; it is written back unchanged.
-    Unknown(::std::string::String),
-}
-impl FormaPagamentoOrdemServico {
-    /// The values that the spec knows, in its order.
-    pub const KNOWN: [Self; 2usize] = [Self::AtOnce, Self::Instalments];
-    /// Whether the spec knows the value.
-    #[must_use]
-    pub fn is_known(&self) -> bool {
-        !::std::matches!(self, Self::Unknown(_))
-    }
-}
-impl FormaPagamentoOrdemServico {
-    /// The value on the wire.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::AtOnce => "a_vista",
-            Self::Instalments => "parcelado",
-            Self::Unknown(value) => value,
-        }
-    }
-}
-impl ::std::fmt::Display for FormaPagamentoOrdemServico {
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        f.write_str(self.as_str())
-    }
-}
-impl ::serde::Serialize for FormaPagamentoOrdemServico {
-    fn serialize<S: ::serde::Serializer>(
-        &self,
-        serializer: S,
-    ) -> ::std::result::Result<S::Ok, S::Error> {
-        serializer.serialize_str(self.as_str())
-    }
-}
-impl ::std::convert::From<&str> for FormaPagamentoOrdemServico {
-    fn from(value: &str) -> Self {
-        match value {
-            "a_vista" => Self::AtOnce,
-            "parcelado" => Self::Instalments,
-            other => Self::Unknown(other.to_owned()),
-        }
-    }
-}
-impl ::std::convert::From<::std::string::String> for FormaPagamentoOrdemServico {
-    fn from(value: ::std::string::String) -> Self {
-        Self::from(value.as_str())
-    }
-}
-impl ::std::str::FromStr for FormaPagamentoOrdemServico {
-    type Err = ::std::convert::Infallible;
-    fn from_str(value: &str) -> ::std::result::Result<Self, ::std::convert::Infallible> {
-        Ok(Self::from(value))
-    }
-}
-impl<'de> ::serde::Deserialize<'de> for FormaPagamentoOrdemServico {
-    fn deserialize<D: ::serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> ::std::result::Result<Self, D::Error> {
-        <::std::string::String as ::serde::Deserialize>::deserialize(deserializer)
-            .map(Self::from)
-    }
-}
-/// Gender (gênero).
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum Genero {
-    /// `feminino` on the wire.
-    Female,
-    /// `masculino` on the wire.
-    Male,
-    /// `outro` on the wire.
-    Other,
-    /// A value that the spec does not know, as it came; it is written back unchanged.
-    Unknown(::std::string::String),
-}
-impl Genero {
-    /// The values that the spec knows, in its order.
-    pub const KNOWN: [Self; 3usize] = [Self::Female, Self::Male, Self::Other];
-    /// Whether the spec knows the value.
-    #[must_use]
-    pub fn is_known(&self) -> bool {
-        !::std::matches!(self, Self::Unknown(_))
-    }
-}
-impl Genero {
-    /// The value on the wire.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::Female => "feminino",
-            Self::Male => "masculino",
-            Self::Other => "outro",
-            Self::Unknown(value) => value,
-        }
-    }
-}
-impl ::std::fmt::Display for Genero {
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        f.write_str(self.as_str())
-    }
-}
-impl ::serde::Serialize for Genero {
-    fn serialize<S: ::serde::Serializer>(
-        &self,
-        serializer: S,
-    ) -> ::std::result::Result<S::Ok, S::Error> {
-        serializer.serialize_str(self.as_str())
-    }
-}
-impl ::std::convert::From<&str> for Genero {
-    fn from(value: &str) -> Self {
-        match value {
-            "feminino" => Self::Female,
-            "masculino" => Self::Male,
-            "outro" => Self::Other,
-            other => Self::Unknown(other.to_owned()),
-        }
-    }
-}
-impl ::std::convert::From<::std::string::String> for Genero {
-    fn from(value: ::std::string::String) -> Self {
-        Self::from(value.as_str())
-    }
-}
-impl ::std::str::FromStr for Genero {
-    type Err = ::std::convert::Infallible;
-    fn from_str(value: &str) -> ::std::result::Result<Self, ::std::convert::Infallible> {
-        Ok(Self::from(value))
-    }
-}
-impl<'de> ::serde::Deserialize<'de> for Genero {
-    fn deserialize<D: ::serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> ::std::result::Result<Self, D::Error> {
-        <::std::string::String as ::serde::Deserialize>::deserialize(deserializer)
-            .map(Self::from)
-    }
-}
-/// The kind of exchange; only one is documented.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum GrantType {
-    /// `password` on the wire.
-    Password,
-    /// A value that the spec does not know, as it came; it is written back unchanged.
-    Unknown(::std::string::String),
-}
-impl GrantType {
-    /// The values that the spec knows, in its order.
-    pub const KNOWN: [Self; 1usize] = [Self::Password];
-    /// Whether the spec knows the value.
-    #[must_use]
-    pub fn is_known(&self) -> bool {
-        !::std::matches!(self, Self::Unknown(_))
-    }
-}
-impl GrantType {
-    /// The value on the wire.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::Password => "password",
-            Self::Unknown(value) => value,
-        }
-    }
-}
-impl ::std::fmt::Display for GrantType {
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        f.write_str(self.as_str())
-    }
-}
-impl ::serde::Serialize for GrantType {
-    fn serialize<S: ::serde::Serializer>(
-        &self,
-        serializer: S,
-    ) -> ::std::result::Result<S::Ok, S::Error> {
-        serializer.serialize_str(self.as_str())
-    }
-}
-impl ::std::convert::From<&str> for GrantType {
-    fn from(value: &str) -> Self {
-        match value {
-            "password" => Self::Password,
-            other => Self::Unknown(other.to_owned()),
-        }
-    }
-}
-impl ::std::convert::From<::std::string::String> for GrantType {
-    fn from(value: ::std::string::String) -> Self {
-        Self::from(value.as_str())
-    }
-}
-impl ::std::str::FromStr for GrantType {
-    type Err = ::std::convert::Infallible;
-    fn from_str(value: &str) -> ::std::result::Result<Self, ::std::convert::Infallible> {
-        Ok(Self::from(value))
-    }
-}
-impl<'de> ::serde::Deserialize<'de> for GrantType {
-    fn deserialize<D: ::serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> ::std::result::Result<Self, D::Error> {
-        <::std::string::String as ::serde::Deserialize>::deserialize(deserializer)
-            .map(Self::from)
-    }
-}
-/// The model of a note of telecommunications (modelo).
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum ModeloNotaTelecom {
-    /// `0` on the wire.
-    Model0,
-    /// `21` on the wire.
-    Model21,
-    /// `22` on the wire.
-    Model22,
-    /// A value that the spec does not know, as it came; it is written back unchanged.
-    Unknown(::std::string::String),
-}
-impl ModeloNotaTelecom {
-    /// The values that the spec knows, in its order.
-    pub const KNOWN: [Self; 3usize] = [Self::Model0, Self::Model21, Self::Model22];
-    /// Whether the spec knows the value.
-    #[must_use]
-    pub fn is_known(&self) -> bool {
-        !::std::matches!(self, Self::Unknown(_))
-    }
-}
-impl ModeloNotaTelecom {
-    /// The value on the wire.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::Model0 => "0",
-            Self::Model21 => "21",
-            Self::Model22 => "22",
-            Self::Unknown(value) => value,
-        }
-    }
-}
-impl ::std::fmt::Display for ModeloNotaTelecom {
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        f.write_str(self.as_str())
-    }
-}
-impl ::serde::Serialize for ModeloNotaTelecom {
-    fn serialize<S: ::serde::Serializer>(
-        &self,
-        serializer: S,
-    ) -> ::std::result::Result<S::Ok, S::Error> {
-        serializer.serialize_str(self.as_str())
-    }
-}
-impl ::std::convert::From<&str> for ModeloNotaTelecom {
-    fn from(value: &str) -> Self {
-        match value {
-            "0" => Self::Model0,
-            "21" => Self::Model21,
-            "22" => Self::Model22,
-            other => Self::Unknown(other.to_owned()),
-        }
-    }
-}
-impl ::std::convert::From<::std::string::String> for ModeloNotaTelecom {
-    fn from(value: ::std::string::String) -> Self {
-        Self::from(value.as_str())
-    }
-}
-impl ::std::str::FromStr for ModeloNotaTelecom {
-    type Err = ::std::convert::Infallible;
-    fn from_str(value: &str) -> ::std::result::Result<Self, ::std::convert::Infallible> {
-        Ok(Self::from(value))
-    }
-}
-impl<'de> ::serde::Deserialize<'de> for ModeloNotaTelecom {
-    fn deserialize<D: ::serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> ::std::result::Result<Self, D::Error> {
-        <::std::string::String as ::serde::Deserialize>::deserialize(deserializer)
-            .map(Self::from)
-    }
-}
-/// Nationality (nacionalidade), Brazilian or foreign.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum Nacionalidade {
-    /// `brasileiro` on the wire.
-    Brazilian,
-    /// `estrangeiro` on the wire.
-    Foreign,
-    /// A value that the spec does not know, as it came; it is written back unchanged.
-    Unknown(::std::string::String),
-}
-impl Nacionalidade {
-    /// The values that the spec knows, in its order.
-    pub const KNOWN: [Self; 2usize] = [Self::Brazilian, Self::Foreign];
-    /// Whether the spec knows the value.
-    #[must_use]
-    pub fn is_known(&self) -> bool {
-        !::std::matches!(self, Self::Unknown(_))
-    }
-}
-impl Nacionalidade {
-    /// The value on the wire.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::Brazilian => "brasileiro",
-            Self::Foreign => "estrangeiro",
-            Self::Unknown(value) => value,
-        }
-    }
-}
-impl ::std::fmt::Display for Nacionalidade {
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        f.write_str(self.as_str())
-    }
-}
-impl ::serde::Serialize for Nacionalidade {
-    fn serialize<S: ::serde::Serializer>(
-        &self,
-        serializer: S,
-    ) -> ::std::result::Result<S::Ok, S::Error> {
-        serializer.serialize_str(self.as_str())
-    }
-}
-impl ::std::convert::From<&str> for Nacionalidade {
-    fn from(value: &str) -> Self {
-        match value {
-            "brasileiro" => Self::Brazilian,
-            "estrangeiro" => Self::Foreign,
-            other => Self::Unknown(other.to_owned()),
-        }
-    }
-}
-impl ::std::convert::From<::std::string::String> for Nacionalidade {
-    fn from(value: ::std::string::String) -> Self {
-        Self::from(value.as_str())
-    }
-}
-impl ::std::str::FromStr for Nacionalidade {
-    type Err = ::std::convert::Infallible;
-    fn from_str(value: &str) -> ::std::result::Result<Self, ::std::convert::Infallible> {
-        Ok(Self::from(value))
-    }
-}
-impl<'de> ::serde::Deserialize<'de> for Nacionalidade {
-    fn deserialize<D: ::serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> ::std::result::Result<Self, D::Error> {
-        <::std::string::String as ::serde::Deserialize>::deserialize(deserializer)
-            .map(Self::from)
-    }
-}
-/// What bills are ordered by.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum OrdemContaPagar {
-    /// `id_conta_pagar` on the wire.
-    BillId,
-    /// `data_vencimento` on the wire.
-    DueDate,
-    /// `data_pagamento` on the wire.
-    PaymentDate,
-    /// `data_cadastro` on the wire.
-    CreationDate,
-    /// `valor` on the wire.
-    Amount,
-    /// A value that the spec does not know, as it came; it is written back unchanged.
-    Unknown(::std::string::String),
-}
-impl OrdemContaPagar {
-    /// The values that the spec knows, in its order.
-    pub const KNOWN: [Self; 5usize] = [
-        Self::BillId,
-        Self::DueDate,
-        Self::PaymentDate,
-        Self::CreationDate,
-        Self::Amount,
-    ];
-    /// Whether the spec knows the value.
-    #[must_use]
-    pub fn is_known(&self) -> bool {
-        !::std::matches!(self, Self::Unknown(_))
-    }
-}
-impl OrdemContaPagar {
-    /// The value on the wire.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::BillId => "id_conta_pagar",
-            Self::DueDate => "data_vencimento",
-            Self::PaymentDate => "data_pagamento",
-            Self::CreationDate => "data_cadastro",
-            Self::Amount => "valor",
-            Self::Unknown(value) => value,
-        }
-    }
-}
-impl ::std::fmt::Display for OrdemContaPagar {
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        f.write_str(self.as_str())
-    }
-}
-impl ::serde::Serialize for OrdemContaPagar {
-    fn serialize<S: ::serde::Serializer>(
-        &self,
-        serializer: S,
-    ) -> ::std::result::Result<S::Ok, S::Error> {
-        serializer.serialize_str(self.as_str())
-    }
-}
-impl ::std::convert::From<&str> for OrdemContaPagar {
-    fn from(value: &str) -> Self {
-        match value {
-            "id_conta_pagar" => Self::BillId,
-            "data_vencimento" => Self::DueDate,
-            "data_pagamento" => Self::PaymentDate,
-            "data_cadastro" => Self::CreationDate,
-            "valor" => Self::Amount,
-            other => Self::Unknown(other.to_owned()),
-        }
-    }
-}
-impl ::std::convert::From<::std::string::String> for OrdemContaPagar {
-    fn from(value: ::std::string::String) -> Self {
-        Self::from(value.as_str())
-    }
-}
-impl ::std::str::FromStr for OrdemContaPagar {
-    type Err = ::std::convert::Infallible;
-    fn from_str(value: &str) -> ::std::result::Result<Self, ::std::convert::Infallible> {
-        Ok(Self::from(value))
-    }
-}
-impl<'de> ::serde::Deserialize<'de> for OrdemContaPagar {
-    fn deserialize<D: ::serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> ::std::result::Result<Self, D::Error> {
-        <::std::string::String as ::serde::Deserialize>::deserialize(deserializer)
-            .map(Self::from)
-    }
-}
-/// What a customer's work orders are sorted by (order_by).
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum OrdemDeOrdensServico {
-    /// `data_cadastro` on the wire.
-    Opened,
-    /// `data_inicio_programado` on the wire.
-    ProgrammedStart,
-    /// A value that the spec does not know, as it came; it is written back unchanged.
-    Unknown(::std::string::String),
-}
-impl OrdemDeOrdensServico {
-    /// The values that the spec knows, in its order.
-    pub const KNOWN: [Self; 2usize] = [Self::Opened, Self::ProgrammedStart];
-    /// Whether the spec knows the value.
-    #[must_use]
-    pub fn is_known(&self) -> bool {
-        !::std::matches!(self, Self::Unknown(_))
-    }
-}
-impl OrdemDeOrdensServico {
-    /// The value on the wire.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::Opened => "data_cadastro",
-            Self::ProgrammedStart => "data_inicio_programado",
-            Self::Unknown(value) => value,
-        }
-    }
-}
-impl ::std::fmt::Display for OrdemDeOrdensServico {
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        f.write_str(self.as_str())
-    }
-}
-impl ::serde::Serialize for OrdemDeOrdensServico {
-    fn serialize<S: ::serde::Serializer>(
-        &self,
-        serializer: S,
-    ) -> ::std::result::Result<S::Ok, S::Error> {
-        serializer.serialize_str(self.as_str())
-    }
-}
-impl ::std::convert::From<&str> for OrdemDeOrdensServico {
-    fn from(value: &str) -> Self {
-        match value {
-            "data_cadastro" => Self::Opened,
-            "data_inicio_programado" => Self::ProgrammedStart,
-            other => Self::Unknown(other.to_owned()),
-        }
-    }
-}
-impl ::std::convert::From<::std::string::String> for OrdemDeOrdensServico {
-    fn from(value: ::std::string::String) -> Self {
-        Self::from(value.as_str())
-    }
-}
-impl ::std::str::FromStr for OrdemDeOrdensServico {
-    type Err = ::std::convert::Infallible;
-    fn from_str(value: &str) -> ::std::result::Result<Self, ::std::convert::Infallible> {
-        Ok(Self::from(value))
-    }
-}
-impl<'de> ::serde::Deserialize<'de> for OrdemDeOrdensServico {
-    fn deserialize<D: ::serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> ::std::result::Result<Self, D::Error> {
-        <::std::string::String as ::serde::Deserialize>::deserialize(deserializer)
-            .map(Self::from)
-    }
-}
-/// What invoices are ordered by.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum OrdemFinanceiro {
-    /// `data_vencimento` on the wire.
-    DueDate,
-    /// `data_pagamento` on the wire.
-    PaymentDate,
-    /// `data_cadastro` on the wire.
-    CreationDate,
-    /// `valor` on the wire.
-    Amount,
-    /// A value that the spec does not know, as it came; it is written back unchanged.
-    Unknown(::std::string::String),
-}
-impl OrdemFinanceiro {
-    /// The values that the spec knows, in its order.
-    pub const KNOWN: [Self; 4usize] = [
-        Self::DueDate,
-        Self::PaymentDate,
-        Self::CreationDate,
-        Self::Amount,
-    ];
-    /// Whether the spec knows the value.
-    #[must_use]
-    pub fn is_known(&self) -> bool {
-        !::std::matches!(self, Self::Unknown(_))
-    }
-}
-impl OrdemFinanceiro {
-    /// The value on the wire.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::DueDate => "data_vencimento",
-            Self::PaymentDate => "data_pagamento",
-            Self::CreationDate => "data_cadastro",
-            Self::Amount => "valor",
-            Self::Unknown(value) => value,
-        }
-    }
-}
-impl ::std::fmt::Display for OrdemFinanceiro {
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        f.write_str(self.as_str())
-    }
-}
-impl ::serde::Serialize for OrdemFinanceiro {
-    fn serialize<S: ::serde::Serializer>(
-        &self,
-        serializer: S,
-    ) -> ::std::result::Result<S::Ok, S::Error> {
-        serializer.serialize_str(self.as_str())
-    }
-}
-impl ::std::convert::From<&str> for OrdemFinanceiro {
-    fn from(value: &str) -> Self {
-        match value {
-            "data_vencimento" => Self::DueDate,
-            "data_pagamento" => Self::PaymentDate,
-            "data_cadastro" => Self::CreationDate,
-            "valor" => Self::Amount,
-            other => Self::Unknown(other.to_owned()),
-        }
-    }
-}
-impl ::std::convert::From<::std::string::String> for OrdemFinanceiro {
-    fn from(value: ::std::string::String) -> Self {
-        Self::from(value.as_str())
-    }
-}
-impl ::std::str::FromStr for OrdemFinanceiro {
-    type Err = ::std::convert::Infallible;
-    fn from_str(value: &str) -> ::std::result::Result<Self, ::std::convert::Infallible> {
-        Ok(Self::from(value))
-    }
-}
-impl<'de> ::serde::Deserialize<'de> for OrdemFinanceiro {
-    fn deserialize<D: ::serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> ::std::result::Result<Self, D::Error> {
-        <::std::string::String as ::serde::Deserialize>::deserialize(deserializer)
-            .map(Self::from)
-    }
-}
-/// What notes of services are ordered by.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum OrdemNfse {
-    /// `id_nfse` on the wire.
-    NfseId,
-    /// `numero` on the wire.
-    Number,
-    /// A value that the spec does not know, as it came; it is written back unchanged.
-    Unknown(::std::string::String),
-}
-impl OrdemNfse {
-    /// The values that the spec knows, in its order.
-    pub const KNOWN: [Self; 2usize] = [Self::NfseId, Self::Number];
-    /// Whether the spec knows the value.
-    #[must_use]
-    pub fn is_known(&self) -> bool {
-        !::std::matches!(self, Self::Unknown(_))
-    }
-}
-impl OrdemNfse {
-    /// The value on the wire.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::NfseId => "id_nfse",
-            Self::Number => "numero",
-            Self::Unknown(value) => value,
-        }
-    }
-}
-impl ::std::fmt::Display for OrdemNfse {
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        f.write_str(self.as_str())
-    }
-}
-impl ::serde::Serialize for OrdemNfse {
-    fn serialize<S: ::serde::Serializer>(
-        &self,
-        serializer: S,
-    ) -> ::std::result::Result<S::Ok, S::Error> {
-        serializer.serialize_str(self.as_str())
-    }
-}
-impl ::std::convert::From<&str> for OrdemNfse {
-    fn from(value: &str) -> Self {
-        match value {
-            "id_nfse" => Self::NfseId,
-            "numero" => Self::Number,
-            other => Self::Unknown(other.to_owned()),
-        }
-    }
-}
-impl ::std::convert::From<::std::string::String> for OrdemNfse {
-    fn from(value: ::std::string::String) -> Self {
-        Self::from(value.as_str())
-    }
-}
-impl ::std::str::FromStr for OrdemNfse {
-    type Err = ::std::convert::Infallible;
-    fn from_str(value: &str) -> ::std::result::Result<Self, ::std::convert::Infallible> {
-        Ok(Self::from(value))
-    }
-}
-impl<'de> ::serde::Deserialize<'de> for OrdemNfse {
-    fn deserialize<D: ::serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> ::std::result::Result<Self, D::Error> {
-        <::std::string::String as ::serde::Deserialize>::deserialize(deserializer)
-            .map(Self::from)
-    }
-}
-/// What notes of telecommunications are ordered by.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum OrdemNotaTelecom {
-    /// `id_nota_fiscal` on the wire.
-    FiscalNoteId,
-    /// `numero_nota` on the wire.
-    Number,
-    /// A value that the spec does not know, as it came; it is written back unchanged.
-    Unknown(::std::string::String),
-}
-impl OrdemNotaTelecom {
-    /// The values that the spec knows, in its order.
-    pub const KNOWN: [Self; 2usize] = [Self::FiscalNoteId, Self::Number];
-    /// Whether the spec knows the value.
-    #[must_use]
-    pub fn is_known(&self) -> bool {
-        !::std::matches!(self, Self::Unknown(_))
-    }
-}
-impl OrdemNotaTelecom {
-    /// The value on the wire.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::FiscalNoteId => "id_nota_fiscal",
-            Self::Number => "numero_nota",
-            Self::Unknown(value) => value,
-        }
-    }
-}
-impl ::std::fmt::Display for OrdemNotaTelecom {
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        f.write_str(self.as_str())
-    }
-}
-impl ::serde::Serialize for OrdemNotaTelecom {
-    fn serialize<S: ::serde::Serializer>(
-        &self,
-        serializer: S,
-    ) -> ::std::result::Result<S::Ok, S::Error> {
-        serializer.serialize_str(self.as_str())
-    }
-}
-impl ::std::convert::From<&str> for OrdemNotaTelecom {
-    fn from(value: &str) -> Self {
-        match value {
-            "id_nota_fiscal" => Self::FiscalNoteId,
-            "numero_nota" => Self::Number,
-            other => Self::Unknown(other.to_owned()),
-        }
-    }
-}
-impl ::std::convert::From<::std::string::String> for OrdemNotaTelecom {
-    fn from(value: ::std::string::String) -> Self {
-        Self::from(value.as_str())
-    }
-}
-impl ::std::str::FromStr for OrdemNotaTelecom {
-    type Err = ::std::convert::Infallible;
-    fn from_str(value: &str) -> ::std::result::Result<Self, ::std::convert::Infallible> {
-        Ok(Self::from(value))
-    }
-}
-impl<'de> ::serde::Deserialize<'de> for OrdemNotaTelecom {
-    fn deserialize<D: ::serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> ::std::result::Result<Self, D::Error> {
-        <::std::string::String as ::serde::Deserialize>::deserialize(deserializer)
-            .map(Self::from)
-    }
-}
-/// What customers are sorted by. Until 2019-09-06 the pages had four other keys.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum OrdenacaoClientes {
-    /// `data_cadastro` on the wire.
-    EnteredAt,
-    /// `data_fechamento` on the wire.
-    ClosedAt,
-    /// A value that the spec does not know, as it came; it is written back unchanged.
-    Unknown(::std::string::String),
-}
-impl OrdenacaoClientes {
-    /// The values that the spec knows, in its order.
-    pub const KNOWN: [Self; 2usize] = [Self::EnteredAt, Self::ClosedAt];
-    /// Whether the spec knows the value.
-    #[must_use]
-    pub fn is_known(&self) -> bool {
-        !::std::matches!(self, Self::Unknown(_))
-    }
-}
-impl OrdenacaoClientes {
-    /// The value on the wire.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::EnteredAt => "data_cadastro",
-            Self::ClosedAt => "data_fechamento",
-            Self::Unknown(value) => value,
-        }
-    }
-}
-impl ::std::fmt::Display for OrdenacaoClientes {
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        f.write_str(self.as_str())
-    }
-}
-impl ::serde::Serialize for OrdenacaoClientes {
-    fn serialize<S: ::serde::Serializer>(
-        &self,
-        serializer: S,
-    ) -> ::std::result::Result<S::Ok, S::Error> {
-        serializer.serialize_str(self.as_str())
-    }
-}
-impl ::std::convert::From<&str> for OrdenacaoClientes {
-    fn from(value: &str) -> Self {
-        match value {
-            "data_cadastro" => Self::EnteredAt,
-            "data_fechamento" => Self::ClosedAt,
-            other => Self::Unknown(other.to_owned()),
-        }
-    }
-}
-impl ::std::convert::From<::std::string::String> for OrdenacaoClientes {
-    fn from(value: ::std::string::String) -> Self {
-        Self::from(value.as_str())
-    }
-}
-impl ::std::str::FromStr for OrdenacaoClientes {
-    type Err = ::std::convert::Infallible;
-    fn from_str(value: &str) -> ::std::result::Result<Self, ::std::convert::Infallible> {
-        Ok(Self::from(value))
-    }
-}
-impl<'de> ::serde::Deserialize<'de> for OrdenacaoClientes {
-    fn deserialize<D: ::serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> ::std::result::Result<Self, D::Error> {
-        <::std::string::String as ::serde::Deserialize>::deserialize(deserializer)
-            .map(Self::from)
-    }
-}
-/// A part of the day (período do dia), morning, afternoon or evening.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum PeriodoDia {
-    /// `manha` on the wire.
-    Morning,
-    /// `tarde` on the wire.
-    Afternoon,
-    /// `noite` on the wire.
-    Evening,
-    /// A value that the spec does not know, as it came; it is written back unchanged.
-    Unknown(::std::string::String),
-}
-impl PeriodoDia {
-    /// The values that the spec knows, in its order.
-    pub const KNOWN: [Self; 3usize] = [Self::Morning, Self::Afternoon, Self::Evening];
-    /// Whether the spec knows the value.
-    #[must_use]
-    pub fn is_known(&self) -> bool {
-        !::std::matches!(self, Self::Unknown(_))
-    }
-}
-impl PeriodoDia {
-    /// The value on the wire.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::Morning => "manha",
-            Self::Afternoon => "tarde",
-            Self::Evening => "noite",
-            Self::Unknown(value) => value,
-        }
-    }
-}
-impl ::std::fmt::Display for PeriodoDia {
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        f.write_str(self.as_str())
-    }
-}
-impl ::serde::Serialize for PeriodoDia {
-    fn serialize<S: ::serde::Serializer>(
-        &self,
-        serializer: S,
-    ) -> ::std::result::Result<S::Ok, S::Error> {
-        serializer.serialize_str(self.as_str())
-    }
-}
-impl ::std::convert::From<&str> for PeriodoDia {
-    fn from(value: &str) -> Self {
-        match value {
-            "manha" => Self::Morning,
-            "tarde" => Self::Afternoon,
-            "noite" => Self::Evening,
-            other => Self::Unknown(other.to_owned()),
-        }
-    }
-}
-impl ::std::convert::From<::std::string::String> for PeriodoDia {
-    fn from(value: ::std::string::String) -> Self {
-        Self::from(value.as_str())
-    }
-}
-impl ::std::str::FromStr for PeriodoDia {
-    type Err = ::std::convert::Infallible;
-    fn from_str(value: &str) -> ::std::result::Result<Self, ::std::convert::Infallible> {
-        Ok(Self::from(value))
-    }
-}
-impl<'de> ::serde::Deserialize<'de> for PeriodoDia {
-    fn deserialize<D: ::serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> ::std::result::Result<Self, D::Error> {
-        <::std::string::String as ::serde::Deserialize>::deserialize(deserializer)
-            .map(Self::from)
-    }
-}
-/// Whether a note has an external id.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum PreenchimentoIdExterno {
-    /// `preenchido` on the wire.
-    Present,
-    /// `nao_preenchido` on the wire.
-    Absent,
-    /// `todos` on the wire.
-    All,
-    /// A value that the spec does not know, as it came; it is written back unchanged.
-    Unknown(::std::string::String),
-}
-impl PreenchimentoIdExterno {
-    /// The values that the spec knows, in its order.
-    pub const KNOWN: [Self; 3usize] = [Self::Present, Self::Absent, Self::All];
-    /// Whether the spec knows the value.
-    #[must_use]
-    pub fn is_known(&self) -> bool {
-        !::std::matches!(self, Self::Unknown(_))
-    }
-}
-impl PreenchimentoIdExterno {
-    /// The value on the wire.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::Present => "preenchido",
-            Self::Absent => "nao_preenchido",
-            Self::All => "todos",
-            Self::Unknown(value) => value,
-        }
-    }
-}
-impl ::std::fmt::Display for PreenchimentoIdExterno {
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        f.write_str(self.as_str())
-    }
-}
-impl ::serde::Serialize for PreenchimentoIdExterno {
-    fn serialize<S: ::serde::Serializer>(
-        &self,
-        serializer: S,
-    ) -> ::std::result::Result<S::Ok, S::Error> {
-        serializer.serialize_str(self.as_str())
-    }
-}
-impl ::std::convert::From<&str> for PreenchimentoIdExterno {
-    fn from(value: &str) -> Self {
-        match value {
-            "preenchido" => Self::Present,
-            "nao_preenchido" => Self::Absent,
-            "todos" => Self::All,
-            other => Self::Unknown(other.to_owned()),
-        }
-    }
-}
-impl ::std::convert::From<::std::string::String> for PreenchimentoIdExterno {
-    fn from(value: ::std::string::String) -> Self {
-        Self::from(value.as_str())
-    }
-}
-impl ::std::str::FromStr for PreenchimentoIdExterno {
-    type Err = ::std::convert::Infallible;
-    fn from_str(value: &str) -> ::std::result::Result<Self, ::std::convert::Infallible> {
-        Ok(Self::from(value))
-    }
-}
-impl<'de> ::serde::Deserialize<'de> for PreenchimentoIdExterno {
-    fn deserialize<D: ::serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> ::std::result::Result<Self, D::Error> {
-        <::std::string::String as ::serde::Deserialize>::deserialize(deserializer)
-            .map(Self::from)
-    }
-}
-/// What is loaded with a ticket of the list (relações); `checklists` since 2026.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum RelacaoAtendimento {
-    /// `cliente_servico` on the wire.
-    CustomerService,
-    /// `usuarios_responsaveis` on the wire.
-    UsersInCharge,
-    /// `atendimento_mensagem` on the wire.
-    Messages,
-    /// `checklists` on the wire.
-    Checklists,
-    /// A value that the spec does not know, as it came; it is written back unchanged.
-    Unknown(::std::string::String),
-}
-impl RelacaoAtendimento {
-    /// The values that the spec knows, in its order.
-    pub const KNOWN: [Self; 4usize] = [
-        Self::CustomerService,
-        Self::UsersInCharge,
-        Self::Messages,
-        Self::Checklists,
-    ];
-    /// Whether the spec knows the value.
-    #[must_use]
-    pub fn is_known(&self) -> bool {
-        !::std::matches!(self, Self::Unknown(_))
-    }
-}
-impl RelacaoAtendimento {
-    /// The value on the wire.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::CustomerService => "cliente_servico",
-            Self::UsersInCharge => "usuarios_responsaveis",
-            Self::Messages => "atendimento_mensagem",
-            Self::Checklists => "checklists",
-            Self::Unknown(value) => value,
-        }
-    }
-}
-impl ::std::fmt::Display for RelacaoAtendimento {
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        f.write_str(self.as_str())
-    }
-}
-impl ::serde::Serialize for RelacaoAtendimento {
-    fn serialize<S: ::serde::Serializer>(
-        &self,
-        serializer: S,
-    ) -> ::std::result::Result<S::Ok, S::Error> {
-        serializer.serialize_str(self.as_str())
-    }
-}
-impl ::std::convert::From<&str> for RelacaoAtendimento {
-    fn from(value: &str) -> Self {
-        match value {
-            "cliente_servico" => Self::CustomerService,
-            "usuarios_responsaveis" => Self::UsersInCharge,
-            "atendimento_mensagem" => Self::Messages,
-            "checklists" => Self::Checklists,
-            other => Self::Unknown(other.to_owned()),
-        }
-    }
-}
-impl ::std::convert::From<::std::string::String> for RelacaoAtendimento {
-    fn from(value: ::std::string::String) -> Self {
-        Self::from(value.as_str())
-    }
-}
-impl ::std::str::FromStr for RelacaoAtendimento {
-    type Err = ::std::convert::Infallible;
-    fn from_str(value: &str) -> ::std::result::Result<Self, ::std::convert::Infallible> {
-        Ok(Self::from(value))
-    }
-}
-impl<'de> ::serde::Deserialize<'de> for RelacaoAtendimento {
-    fn deserialize<D: ::serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> ::std::result::Result<Self, D::Error> {
-        <::std::string::String as ::serde::Deserialize>::deserialize(deserializer)
-            .map(Self::from)
-    }
-}
-/// What is loaded with a customer's ticket (relações).
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum RelacaoAtendimentoCliente {
-    /// `atendimento_mensagem` on the wire.
-    Messages,
-    /// `ordem_servico_mensagem` on the wire.
-    WorkOrderMessages,
-    /// `checklists` on the wire.
-    Checklists,
-    /// A value that the spec does not know, as it came; it is written back unchanged.
-    Unknown(::std::string::String),
-}
-impl RelacaoAtendimentoCliente {
-    /// The values that the spec knows, in its order.
-    pub const KNOWN: [Self; 3usize] = [
-        Self::Messages,
-        Self::WorkOrderMessages,
-        Self::Checklists,
-    ];
-    /// Whether the spec knows the value.
-    #[must_use]
-    pub fn is_known(&self) -> bool {
-        !::std::matches!(self, Self::Unknown(_))
-    }
-}
-impl RelacaoAtendimentoCliente {
-    /// The value on the wire.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::Messages => "atendimento_mensagem",
-            Self::WorkOrderMessages => "ordem_servico_mensagem",
-            Self::Checklists => "checklists",
-            Self::Unknown(value) => value,
-        }
-    }
-}
-impl ::std::fmt::Display for RelacaoAtendimentoCliente {
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        f.write_str(self.as_str())
-    }
-}
-impl ::serde::Serialize for RelacaoAtendimentoCliente {
-    fn serialize<S: ::serde::Serializer>(
-        &self,
-        serializer: S,
-    ) -> ::std::result::Result<S::Ok, S::Error> {
-        serializer.serialize_str(self.as_str())
-    }
-}
-impl ::std::convert::From<&str> for RelacaoAtendimentoCliente {
-    fn from(value: &str) -> Self {
-        match value {
-            "atendimento_mensagem" => Self::Messages,
-            "ordem_servico_mensagem" => Self::WorkOrderMessages,
-            "checklists" => Self::Checklists,
-            other => Self::Unknown(other.to_owned()),
-        }
-    }
-}
-impl ::std::convert::From<::std::string::String> for RelacaoAtendimentoCliente {
-    fn from(value: ::std::string::String) -> Self {
-        Self::from(value.as_str())
-    }
-}
-impl ::std::str::FromStr for RelacaoAtendimentoCliente {
-    type Err = ::std::convert::Infallible;
-    fn from_str(value: &str) -> ::std::result::Result<Self, ::std::convert::Infallible> {
-        Ok(Self::from(value))
-    }
-}
-impl<'de> ::serde::Deserialize<'de> for RelacaoAtendimentoCliente {
-    fn deserialize<D: ::serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> ::std::result::Result<Self, D::Error> {
-        <::std::string::String as ::serde::Deserialize>::deserialize(deserializer)
-            .map(Self::from)
-    }
-}
-/// What may come along with customers (relação). The list has no `parametros_mvno` and the like
-/// before 2024; the search has no `endereco_cadastral_cliente`, `stfc`, `mvno` and `anexos`,
-/// which have parameters of their own there.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum RelacaoCliente {
-    /// `endereco_instalacao` on the wire.
-    InstallationAddress,
-    /// `endereco_cadastral` on the wire.
-    RegisteredAddress,
-    /// `endereco_cobranca` on the wire.
-    BillingAddress,
-    /// `endereco_fiscal` on the wire.
-    FiscalAddress,
-    /// `endereco_cadastral_cliente` on the wire.
-    CustomerAddress,
-    /// `pacotes` on the wire.
-    Packages,
-    /// `parametros_pacote` on the wire.
-    PackageParameters,
-    /// `interface` on the wire.
-    Interface,
-    /// `interface_roteamento` on the wire.
-    RouterInterface,
-    /// `equipamento_conexao` on the wire.
-    Equipment,
-    /// `equipamento_roteamento` on the wire.
-    Router,
-    /// `grupos` on the wire.
-    Groups,
-    /// `porta_atendimento` on the wire.
-    Port,
-    /// `senhas` on the wire.
-    Passwords,
-    /// `status_conexao` on the wire.
-    ConnectionStatus,
-    /// `cpes` on the wire.
-    CustomerEquipment,
-    /// `stfc` on the wire.
-    FixedLines,
-    /// `mvno` on the wire.
-    MobileLines,
-    /// `parametros_mvno` on the wire.
-    MobileLineParameters,
-    /// `anexos` on the wire.
-    Attachments,
-    /// `cliente_servico_mapeamento` on the wire.
-    NetworkMapping,
-    /// `parametros` on the wire.
-    Parameters,
-    /// `parametros_servico` on the wire.
-    PlanParameters,
-    /// A value that the spec does not know, as it came; it is written back unchanged.
-    Unknown(::std::string::String),
-}
-impl RelacaoCliente {
-    /// The values that the spec knows, in its order.
-    pub const KNOWN: [Self; 23usize] = [
-        Self::InstallationAddress,
-        Self::RegisteredAddress,
-        Self::BillingAddress,
-        Self::FiscalAddress,
-        Self::CustomerAddress,
-        Self::Packages,
-        Self::PackageParameters,
-        Self::Interface,
-        Self::RouterInterface,
-        Self::Equipment,
-        Self::Router,
-        Self::Groups,
-        Self::Port,
-        Self::Passwords,
-        Self::ConnectionStatus,
-        Self::CustomerEquipment,
-        Self::FixedLines,
-        Self::MobileLines,
-        Self::MobileLineParameters,
-        Self::Attachments,
-        Self::NetworkMapping,
-        Self::Parameters,
-        Self::PlanParameters,
-    ];
-    /// Whether the spec knows the value.
-    #[must_use]
-    pub fn is_known(&self) -> bool {
-        !::std::matches!(self, Self::Unknown(_))
-    }
-}
-impl RelacaoCliente {
-    /// The value on the wire.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::InstallationAddress => "endereco_instalacao",
-            Self::RegisteredAddress => "endereco_cadastral",
-            Self::BillingAddress => "endereco_cobranca",
-            Self::FiscalAddress => "endereco_fiscal",
-            Self::CustomerAddress => "endereco_cadastral_cliente",
-            Self::Packages => "pacotes",
-            Self::PackageParameters => "parametros_pacote",
-            Self::Interface => "interface",
-            Self::RouterInterface => "interface_roteamento",
-            Self::Equipment => "equipamento_conexao",
-            Self::Router => "equipamento_roteamento",
-            Self::Groups => "grupos",
-            Self::Port => "porta_atendimento",
-            Self::Passwords => "senhas",
-            Self::ConnectionStatus => "status_conexao",
-            Self::CustomerEquipment => "cpes",
-            Self::FixedLines => "stfc",
-            Self::MobileLines => "mvno",
-            Self::MobileLineParameters => "parametros_mvno",
-            Self::Attachments => "anexos",
-            Self::NetworkMapping => "cliente_servico_mapeamento",
-            Self::Parameters => "parametros",
-            Self::PlanParameters => "parametros_servico",
-            Self::Unknown(value) => value,
-        }
-    }
-}
-impl ::std::fmt::Display for RelacaoCliente {
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        f.write_str(self.as_str())
-    }
-}
-impl ::serde::Serialize for RelacaoCliente {
-    fn serialize<S: ::serde::Serializer>(
-        &self,
-        serializer: S,
-    ) -> ::std::result::Result<S::Ok, S::Error> {
-        serializer.serialize_str(self.as_str())
-    }
-}
-impl ::std::convert::From<&str> for RelacaoCliente {
-    fn from(value: &str) -> Self {
-        match value {
-            "endereco_instalacao" => Self::InstallationAddress,
-            "endereco_cadastral" => Self::RegisteredAddress,
-            "endereco_cobranca" => Self::BillingAddress,
-            "endereco_fiscal" => Self::FiscalAddress,
-            "endereco_cadastral_cliente" => Self::CustomerAddress,
-            "pacotes" => Self::Packages,
-            "parametros_pacote" => Self::PackageParameters,
-            "interface" => Self::Interface,
-            "interface_roteamento" => Self::RouterInterface,
-            "equipamento_conexao" => Self::Equipment,
-            "equipamento_roteamento" => Self::Router,
-            "grupos" => Self::Groups,
-            "porta_atendimento" => Self::Port,
-            "senhas" => Self::Passwords,
-            "status_conexao" => Self::ConnectionStatus,
-            "cpes" => Self::CustomerEquipment,
-            "stfc" => Self::FixedLines,
-            "mvno" => Self::MobileLines,
-            "parametros_mvno" => Self::MobileLineParameters,
-            "anexos" => Self::Attachments,
-            "cliente_servico_mapeamento" => Self::NetworkMapping,
-            "parametros" => Self::Parameters,
-            "parametros_servico" => Self::PlanParameters,
-            other => Self::Unknown(other.to_owned()),
-        }
-    }
-}
-impl ::std::convert::From<::std::string::String> for RelacaoCliente {
-    fn from(value: ::std::string::String) -> Self {
-        Self::from(value.as_str())
-    }
-}
-impl ::std::str::FromStr for RelacaoCliente {
-    type Err = ::std::convert::Infallible;
-    fn from_str(value: &str) -> ::std::result::Result<Self, ::std::convert::Infallible> {
-        Ok(Self::from(value))
-    }
-}
-impl<'de> ::serde::Deserialize<'de> for RelacaoCliente {
-    fn deserialize<D: ::serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> ::std::result::Result<Self, D::Error> {
-        <::std::string::String as ::serde::Deserialize>::deserialize(deserializer)
-            .map(Self::from)
-    }
-}
-/// What is loaded with a work order of the list (relações); all but `tecnicos` since 2026.
-/// `tecnico` is sent by a public client and on no page.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum RelacaoListaOrdensServico {
-    /// `tecnicos` on the wire.
-    Technicians,
-    /// `ordem_servico_mensagem` on the wire.
-    Messages,
-    /// `anexos` on the wire.
-    Attachments,
-    /// `link_rastreamento` on the wire.
-    TrackingLink,
-    /// `tecnico` on the wire.
-    Technician,
-    /// A value that the spec does not know, as it came; it is written back unchanged.
-    Unknown(::std::string::String),
-}
-impl RelacaoListaOrdensServico {
-    /// The values that the spec knows, in its order.
-    pub const KNOWN: [Self; 5usize] = [
-        Self::Technicians,
-        Self::Messages,
-        Self::Attachments,
-        Self::TrackingLink,
-        Self::Technician,
-    ];
-    /// Whether the spec knows the value.
-    #[must_use]
-    pub fn is_known(&self) -> bool {
-        !::std::matches!(self, Self::Unknown(_))
-    }
-}
-impl RelacaoListaOrdensServico {
-    /// The value on the wire.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::Technicians => "tecnicos",
-            Self::Messages => "ordem_servico_mensagem",
-            Self::Attachments => "anexos",
-            Self::TrackingLink => "link_rastreamento",
-            Self::Technician => "tecnico",
-            Self::Unknown(value) => value,
-        }
-    }
-}
-impl ::std::fmt::Display for RelacaoListaOrdensServico {
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        f.write_str(self.as_str())
-    }
-}
-impl ::serde::Serialize for RelacaoListaOrdensServico {
-    fn serialize<S: ::serde::Serializer>(
-        &self,
-        serializer: S,
-    ) -> ::std::result::Result<S::Ok, S::Error> {
-        serializer.serialize_str(self.as_str())
-    }
-}
-impl ::std::convert::From<&str> for RelacaoListaOrdensServico {
-    fn from(value: &str) -> Self {
-        match value {
-            "tecnicos" => Self::Technicians,
-            "ordem_servico_mensagem" => Self::Messages,
-            "anexos" => Self::Attachments,
-            "link_rastreamento" => Self::TrackingLink,
-            "tecnico" => Self::Technician,
-            other => Self::Unknown(other.to_owned()),
-        }
-    }
-}
-impl ::std::convert::From<::std::string::String> for RelacaoListaOrdensServico {
-    fn from(value: ::std::string::String) -> Self {
-        Self::from(value.as_str())
-    }
-}
-impl ::std::str::FromStr for RelacaoListaOrdensServico {
-    type Err = ::std::convert::Infallible;
-    fn from_str(value: &str) -> ::std::result::Result<Self, ::std::convert::Infallible> {
-        Ok(Self::from(value))
-    }
-}
-impl<'de> ::serde::Deserialize<'de> for RelacaoListaOrdensServico {
-    fn deserialize<D: ::serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> ::std::result::Result<Self, D::Error> {
-        <::std::string::String as ::serde::Deserialize>::deserialize(deserializer)
-            .map(Self::from)
-    }
-}
-/// What is loaded with a work order (relações).
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum RelacaoOrdemServico {
-    /// `tecnicos` on the wire.
-    Technicians,
-    /// `motivos_fechamento` on the wire.
-    ClosingReasons,
-    /// `cobrancas_disponiveis` on the wire.
-    PossibleCharges,
-    /// `anexos` on the wire.
-    Attachments,
-    /// `assinatura` on the wire.
-    Signature,
-    /// `equipamentos_insumos` on the wire.
-    EquipmentAndMaterial,
-    /// `link_rastreamento` on the wire.
-    TrackingLink,
-    /// A value that the spec does not know, as it came; it is written back unchanged.
-    Unknown(::std::string::String),
-}
-impl RelacaoOrdemServico {
-    /// The values that the spec knows, in its order.
-    pub const KNOWN: [Self; 7usize] = [
-        Self::Technicians,
-        Self::ClosingReasons,
-        Self::PossibleCharges,
-        Self::Attachments,
-        Self::Signature,
-        Self::EquipmentAndMaterial,
-        Self::TrackingLink,
-    ];
-    /// Whether the spec knows the value.
-    #[must_use]
-    pub fn is_known(&self) -> bool {
-        !::std::matches!(self, Self::Unknown(_))
-    }
-}
-impl RelacaoOrdemServico {
-    /// The value on the wire.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::Technicians => "tecnicos",
-            Self::ClosingReasons => "motivos_fechamento",
-            Self::PossibleCharges => "cobrancas_disponiveis",
-            Self::Attachments => "anexos",
-            Self::Signature => "assinatura",
-            Self::EquipmentAndMaterial => "equipamentos_insumos",
-            Self::TrackingLink => "link_rastreamento",
-            Self::Unknown(value) => value,
-        }
-    }
-}
-impl ::std::fmt::Display for RelacaoOrdemServico {
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        f.write_str(self.as_str())
-    }
-}
-impl ::serde::Serialize for RelacaoOrdemServico {
-    fn serialize<S: ::serde::Serializer>(
-        &self,
-        serializer: S,
-    ) -> ::std::result::Result<S::Ok, S::Error> {
-        serializer.serialize_str(self.as_str())
-    }
-}
-impl ::std::convert::From<&str> for RelacaoOrdemServico {
-    fn from(value: &str) -> Self {
-        match value {
-            "tecnicos" => Self::Technicians,
-            "motivos_fechamento" => Self::ClosingReasons,
-            "cobrancas_disponiveis" => Self::PossibleCharges,
-            "anexos" => Self::Attachments,
-            "assinatura" => Self::Signature,
-            "equipamentos_insumos" => Self::EquipmentAndMaterial,
-            "link_rastreamento" => Self::TrackingLink,
-            other => Self::Unknown(other.to_owned()),
-        }
-    }
-}
-impl ::std::convert::From<::std::string::String> for RelacaoOrdemServico {
-    fn from(value: ::std::string::String) -> Self {
-        Self::from(value.as_str())
-    }
-}
-impl ::std::str::FromStr for RelacaoOrdemServico {
-    type Err = ::std::convert::Infallible;
-    fn from_str(value: &str) -> ::std::result::Result<Self, ::std::convert::Infallible> {
-        Ok(Self::from(value))
-    }
-}
-impl<'de> ::serde::Deserialize<'de> for RelacaoOrdemServico {
-    fn deserialize<D: ::serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> ::std::result::Result<Self, D::Error> {
-        <::std::string::String as ::serde::Deserialize>::deserialize(deserializer)
-            .map(Self::from)
-    }
-}
-/// What is loaded with a customer's work order (relações).
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum RelacaoOrdemServicoCliente {
-    /// `ordem_servico_mensagem` on the wire.
-    Messages,
-    /// `anexos` on the wire.
-    Attachments,
-    /// A value that the spec does not know, as it came; it is written back unchanged.
-    Unknown(::std::string::String),
-}
-impl RelacaoOrdemServicoCliente {
-    /// The values that the spec knows, in its order.
-    pub const KNOWN: [Self; 2usize] = [Self::Messages, Self::Attachments];
-    /// Whether the spec knows the value.
-    #[must_use]
-    pub fn is_known(&self) -> bool {
-        !::std::matches!(self, Self::Unknown(_))
-    }
-}
-impl RelacaoOrdemServicoCliente {
-    /// The value on the wire.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::Messages => "ordem_servico_mensagem",
-            Self::Attachments => "anexos",
-            Self::Unknown(value) => value,
-        }
-    }
-}
-impl ::std::fmt::Display for RelacaoOrdemServicoCliente {
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        f.write_str(self.as_str())
-    }
-}
-impl ::serde::Serialize for RelacaoOrdemServicoCliente {
-    fn serialize<S: ::serde::Serializer>(
-        &self,
-        serializer: S,
-    ) -> ::std::result::Result<S::Ok, S::Error> {
-        serializer.serialize_str(self.as_str())
-    }
-}
-impl ::std::convert::From<&str> for RelacaoOrdemServicoCliente {
-    fn from(value: &str) -> Self {
-        match value {
-            "ordem_servico_mensagem" => Self::Messages,
-            "anexos" => Self::Attachments,
-            other => Self::Unknown(other.to_owned()),
-        }
-    }
-}
-impl ::std::convert::From<::std::string::String> for RelacaoOrdemServicoCliente {
-    fn from(value: ::std::string::String) -> Self {
-        Self::from(value.as_str())
-    }
-}
-impl ::std::str::FromStr for RelacaoOrdemServicoCliente {
-    type Err = ::std::convert::Infallible;
-    fn from_str(value: &str) -> ::std::result::Result<Self, ::std::convert::Infallible> {
-        Ok(Self::from(value))
-    }
-}
-impl<'de> ::serde::Deserialize<'de> for RelacaoOrdemServicoCliente {
-    fn deserialize<D: ::serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> ::std::result::Result<Self, D::Error> {
-        <::std::string::String as ::serde::Deserialize>::deserialize(deserializer)
-            .map(Self::from)
-    }
-}
-/// What may come along with packages (relação).
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum RelacaoPacote {
-    /// `parametros` on the wire.
-    Parameters,
-    /// A value that the spec does not know, as it came; it is written back unchanged.
-    Unknown(::std::string::String),
-}
-impl RelacaoPacote {
-    /// The values that the spec knows, in its order.
-    pub const KNOWN: [Self; 1usize] = [Self::Parameters];
-    /// Whether the spec knows the value.
-    #[must_use]
-    pub fn is_known(&self) -> bool {
-        !::std::matches!(self, Self::Unknown(_))
-    }
-}
-impl RelacaoPacote {
-    /// The value on the wire.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::Parameters => "parametros",
-            Self::Unknown(value) => value,
-        }
-    }
-}
-impl ::std::fmt::Display for RelacaoPacote {
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        f.write_str(self.as_str())
-    }
-}
-impl ::serde::Serialize for RelacaoPacote {
-    fn serialize<S: ::serde::Serializer>(
-        &self,
-        serializer: S,
-    ) -> ::std::result::Result<S::Ok, S::Error> {
-        serializer.serialize_str(self.as_str())
-    }
-}
-impl ::std::convert::From<&str> for RelacaoPacote {
-    fn from(value: &str) -> Self {
-        match value {
-            "parametros" => Self::Parameters,
-            other => Self::Unknown(other.to_owned()),
-        }
-    }
-}
-impl ::std::convert::From<::std::string::String> for RelacaoPacote {
-    fn from(value: ::std::string::String) -> Self {
-        Self::from(value.as_str())
-    }
-}
-impl ::std::str::FromStr for RelacaoPacote {
-    type Err = ::std::convert::Infallible;
-    fn from_str(value: &str) -> ::std::result::Result<Self, ::std::convert::Infallible> {
-        Ok(Self::from(value))
-    }
-}
-impl<'de> ::serde::Deserialize<'de> for RelacaoPacote {
-    fn deserialize<D: ::serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> ::std::result::Result<Self, D::Error> {
-        <::std::string::String as ::serde::Deserialize>::deserialize(deserializer)
-            .map(Self::from)
-    }
-}
-/// Yes or no, as the vendor's query parameters say it (sim, não).
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum SimNao {
-    /// `sim` on the wire.
-    Yes,
-    /// `nao` on the wire.
-    No,
-    /// A value that the spec does not know, as it came; it is written back unchanged.
-    Unknown(::std::string::String),
-}
-impl SimNao {
-    /// The values that the spec knows, in its order.
-    pub const KNOWN: [Self; 2usize] = [Self::Yes, Self::No];
-    /// Whether the spec knows the value.
-    #[must_use]
-    pub fn is_known(&self) -> bool {
-        !::std::matches!(self, Self::Unknown(_))
-    }
-}
-impl SimNao {
-    /// The value on the wire.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::Yes => "sim",
-            Self::No => "nao",
-            Self::Unknown(value) => value,
-        }
-    }
-}
-impl ::std::fmt::Display for SimNao {
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        f.write_str(self.as_str())
-    }
-}
-impl ::serde::Serialize for SimNao {
-    fn serialize<S: ::serde::Serializer>(
-        &self,
-        serializer: S,
-    ) -> ::std::result::Result<S::Ok, S::Error> {
-        serializer.serialize_str(self.as_str())
-    }
-}
-impl ::std::convert::From<&str> for SimNao {
-    fn from(value: &str) -> Self {
-        match value {
-            "sim" => Self::Yes,
-            "nao" => Self::No,
-            other => Self::Unknown(other.to_owned()),
-        }
-    }
-}
-impl ::std::convert::From<::std::string::String> for SimNao {
-    fn from(value: ::std::string::String) -> Self {
-        Self::from(value.as_str())
-    }
-}
-impl ::std::str::FromStr for SimNao {
-    type Err = ::std::convert::Infallible;
-    fn from_str(value: &str) -> ::std::result::Result<Self, ::std::convert::Infallible> {
-        Ok(Self::from(value))
-    }
-}
-impl<'de> ::serde::Deserialize<'de> for SimNao {
-    fn deserialize<D: ::serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> ::std::result::Result<Self, D::Error> {
-        <::std::string::String as ::serde::Deserialize>::deserialize(deserializer)
-            .map(Self::from)
-    }
-}
-/// Yes, no or both, as some query parameters of the vendor say it (sim, não, todos).
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum SimNaoTodos {
-    /// `sim` on the wire.
-    Yes,
-    /// `nao` on the wire.
-    No,
-    /// `todos` on the wire.
-    All,
-    /// A value that the spec does not know, as it came; it is written back unchanged.
-    Unknown(::std::string::String),
-}
-impl SimNaoTodos {
-    /// The values that the spec knows, in its order.
-    pub const KNOWN: [Self; 3usize] = [Self::Yes, Self::No, Self::All];
-    /// Whether the spec knows the value.
-    #[must_use]
-    pub fn is_known(&self) -> bool {
-        !::std::matches!(self, Self::Unknown(_))
-    }
-}
-impl SimNaoTodos {
-    /// The value on the wire.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::Yes => "sim",
-            Self::No => "nao",
-            Self::All => "todos",
-            Self::Unknown(value) => value,
-        }
-    }
-}
-impl ::std::fmt::Display for SimNaoTodos {
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        f.write_str(self.as_str())
-    }
-}
-impl ::serde::Serialize for SimNaoTodos {
-    fn serialize<S: ::serde::Serializer>(
-        &self,
-        serializer: S,
-    ) -> ::std::result::Result<S::Ok, S::Error> {
-        serializer.serialize_str(self.as_str())
-    }
-}
-impl ::std::convert::From<&str> for SimNaoTodos {
-    fn from(value: &str) -> Self {
-        match value {
-            "sim" => Self::Yes,
-            "nao" => Self::No,
-            "todos" => Self::All,
-            other => Self::Unknown(other.to_owned()),
-        }
-    }
-}
-impl ::std::convert::From<::std::string::String> for SimNaoTodos {
-    fn from(value: ::std::string::String) -> Self {
-        Self::from(value.as_str())
-    }
-}
-impl ::std::str::FromStr for SimNaoTodos {
-    type Err = ::std::convert::Infallible;
-    fn from_str(value: &str) -> ::std::result::Result<Self, ::std::convert::Infallible> {
-        Ok(Self::from(value))
-    }
-}
-impl<'de> ::serde::Deserialize<'de> for SimNaoTodos {
-    fn deserialize<D: ::serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> ::std::result::Result<Self, D::Error> {
-        <::std::string::String as ::serde::Deserialize>::deserialize(deserializer)
-            .map(Self::from)
-    }
-}
-/// Packages that are active, inactive, or all of them.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum SituacaoPacote {
-    /// `ativo` on the wire.
-    Active,
-    /// `inativo` on the wire.
-    Inactive,
-    /// `todos` on the wire.
-    All,
-    /// A value that the spec does not know, as it came; it is written back unchanged.
-    Unknown(::std::string::String),
-}
-impl SituacaoPacote {
-    /// The values that the spec knows, in its order.
-    pub const KNOWN: [Self; 3usize] = [Self::Active, Self::Inactive, Self::All];
-    /// Whether the spec knows the value.
-    #[must_use]
-    pub fn is_known(&self) -> bool {
-        !::std::matches!(self, Self::Unknown(_))
-    }
-}
-impl SituacaoPacote {
-    /// The value on the wire.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::Active => "ativo",
-            Self::Inactive => "inativo",
-            Self::All => "todos",
-            Self::Unknown(value) => value,
-        }
-    }
-}
-impl ::std::fmt::Display for SituacaoPacote {
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        f.write_str(self.as_str())
-    }
-}
-impl ::serde::Serialize for SituacaoPacote {
-    fn serialize<S: ::serde::Serializer>(
-        &self,
-        serializer: S,
-    ) -> ::std::result::Result<S::Ok, S::Error> {
-        serializer.serialize_str(self.as_str())
-    }
-}
-impl ::std::convert::From<&str> for SituacaoPacote {
-    fn from(value: &str) -> Self {
-        match value {
-            "ativo" => Self::Active,
-            "inativo" => Self::Inactive,
-            "todos" => Self::All,
-            other => Self::Unknown(other.to_owned()),
-        }
-    }
-}
-impl ::std::convert::From<::std::string::String> for SituacaoPacote {
-    fn from(value: ::std::string::String) -> Self {
-        Self::from(value.as_str())
-    }
-}
-impl ::std::str::FromStr for SituacaoPacote {
-    type Err = ::std::convert::Infallible;
-    fn from_str(value: &str) -> ::std::result::Result<Self, ::std::convert::Infallible> {
-        Ok(Self::from(value))
-    }
-}
-impl<'de> ::serde::Deserialize<'de> for SituacaoPacote {
-    fn deserialize<D: ::serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> ::std::result::Result<Self, D::Error> {
-        <::std::string::String as ::serde::Deserialize>::deserialize(deserializer)
-            .map(Self::from)
-    }
-}
-/// Whether a customer's record is active (status do cadastro).
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum StatusCadastro {
-    /// `ativo` on the wire.
-    Active,
-    /// `inativo` on the wire.
-    Inactive,
-    /// A value that the spec does not know, as it came; it is written back unchanged.
-    Unknown(::std::string::String),
-}
-impl StatusCadastro {
-    /// The values that the spec knows, in its order.
-    pub const KNOWN: [Self; 2usize] = [Self::Active, Self::Inactive];
-    /// Whether the spec knows the value.
-    #[must_use]
-    pub fn is_known(&self) -> bool {
-        !::std::matches!(self, Self::Unknown(_))
-    }
-}
-impl StatusCadastro {
-    /// The value on the wire.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::Active => "ativo",
-            Self::Inactive => "inativo",
-            Self::Unknown(value) => value,
-        }
-    }
-}
-impl ::std::fmt::Display for StatusCadastro {
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        f.write_str(self.as_str())
-    }
-}
-impl ::serde::Serialize for StatusCadastro {
-    fn serialize<S: ::serde::Serializer>(
-        &self,
-        serializer: S,
-    ) -> ::std::result::Result<S::Ok, S::Error> {
-        serializer.serialize_str(self.as_str())
-    }
-}
-impl ::std::convert::From<&str> for StatusCadastro {
-    fn from(value: &str) -> Self {
-        match value {
-            "ativo" => Self::Active,
-            "inativo" => Self::Inactive,
-            other => Self::Unknown(other.to_owned()),
-        }
-    }
-}
-impl ::std::convert::From<::std::string::String> for StatusCadastro {
-    fn from(value: ::std::string::String) -> Self {
-        Self::from(value.as_str())
-    }
-}
-impl ::std::str::FromStr for StatusCadastro {
-    type Err = ::std::convert::Infallible;
-    fn from_str(value: &str) -> ::std::result::Result<Self, ::std::convert::Infallible> {
-        Ok(Self::from(value))
-    }
-}
-impl<'de> ::serde::Deserialize<'de> for StatusCadastro {
-    fn deserialize<D: ::serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> ::std::result::Result<Self, D::Error> {
-        <::std::string::String as ::serde::Deserialize>::deserialize(deserializer)
-            .map(Self::from)
-    }
-}
-/// Whether a bill is paid (status); `todos` only filters.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum StatusContaPagar {
-    /// `pago` on the wire.
-    Paid,
-    /// `nao_pago` on the wire.
-    Unpaid,
-    /// `quitado_parcial` on the wire.
-    PartlyPaid,
-    /// `todos` on the wire.
-    All,
-    /// A value that the spec does not know, as it came; it is written back unchanged.
-    Unknown(::std::string::String),
-}
-impl StatusContaPagar {
-    /// The values that the spec knows, in its order.
-    pub const KNOWN: [Self; 4usize] = [
-        Self::Paid,
-        Self::Unpaid,
-        Self::PartlyPaid,
-        Self::All,
-    ];
-    /// Whether the spec knows the value.
-    #[must_use]
-    pub fn is_known(&self) -> bool {
-        !::std::matches!(self, Self::Unknown(_))
-    }
-}
-impl StatusContaPagar {
-    /// The value on the wire.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::Paid => "pago",
-            Self::Unpaid => "nao_pago",
-            Self::PartlyPaid => "quitado_parcial",
-            Self::All => "todos",
-            Self::Unknown(value) => value,
-        }
-    }
-}
-impl ::std::fmt::Display for StatusContaPagar {
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        f.write_str(self.as_str())
-    }
-}
-impl ::serde::Serialize for StatusContaPagar {
-    fn serialize<S: ::serde::Serializer>(
-        &self,
-        serializer: S,
-    ) -> ::std::result::Result<S::Ok, S::Error> {
-        serializer.serialize_str(self.as_str())
-    }
-}
-impl ::std::convert::From<&str> for StatusContaPagar {
-    fn from(value: &str) -> Self {
-        match value {
-            "pago" => Self::Paid,
-            "nao_pago" => Self::Unpaid,
-            "quitado_parcial" => Self::PartlyPaid,
-            "todos" => Self::All,
-            other => Self::Unknown(other.to_owned()),
-        }
-    }
-}
-impl ::std::convert::From<::std::string::String> for StatusContaPagar {
-    fn from(value: ::std::string::String) -> Self {
-        Self::from(value.as_str())
-    }
-}
-impl ::std::str::FromStr for StatusContaPagar {
-    type Err = ::std::convert::Infallible;
-    fn from_str(value: &str) -> ::std::result::Result<Self, ::std::convert::Infallible> {
-        Ok(Self::from(value))
-    }
-}
-impl<'de> ::serde::Deserialize<'de> for StatusContaPagar {
-    fn deserialize<D: ::serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> ::std::result::Result<Self, D::Error> {
-        <::std::string::String as ::serde::Deserialize>::deserialize(deserializer)
-            .map(Self::from)
-    }
-}
-/// How a ticket or a work order was closed (status de fechamento), done or without a conclusion.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum StatusFechamento {
-    /// `concluido` on the wire.
-    Done,
-    /// `sem_conclusao` on the wire.
-    Inconclusive,
-    /// A value that the spec does not know, as it came; it is written back unchanged.
-    Unknown(::std::string::String),
-}
-impl StatusFechamento {
-    /// The values that the spec knows, in its order.
-    pub const KNOWN: [Self; 2usize] = [Self::Done, Self::Inconclusive];
-    /// Whether the spec knows the value.
-    #[must_use]
-    pub fn is_known(&self) -> bool {
-        !::std::matches!(self, Self::Unknown(_))
-    }
-}
-impl StatusFechamento {
-    /// The value on the wire.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::Done => "concluido",
-            Self::Inconclusive => "sem_conclusao",
-            Self::Unknown(value) => value,
-        }
-    }
-}
-impl ::std::fmt::Display for StatusFechamento {
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        f.write_str(self.as_str())
-    }
-}
-impl ::serde::Serialize for StatusFechamento {
-    fn serialize<S: ::serde::Serializer>(
-        &self,
-        serializer: S,
-    ) -> ::std::result::Result<S::Ok, S::Error> {
-        serializer.serialize_str(self.as_str())
-    }
-}
-impl ::std::convert::From<&str> for StatusFechamento {
-    fn from(value: &str) -> Self {
-        match value {
-            "concluido" => Self::Done,
-            "sem_conclusao" => Self::Inconclusive,
-            other => Self::Unknown(other.to_owned()),
-        }
-    }
-}
-impl ::std::convert::From<::std::string::String> for StatusFechamento {
-    fn from(value: ::std::string::String) -> Self {
-        Self::from(value.as_str())
-    }
-}
-impl ::std::str::FromStr for StatusFechamento {
-    type Err = ::std::convert::Infallible;
-    fn from_str(value: &str) -> ::std::result::Result<Self, ::std::convert::Infallible> {
-        Ok(Self::from(value))
-    }
-}
-impl<'de> ::serde::Deserialize<'de> for StatusFechamento {
-    fn deserialize<D: ::serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> ::std::result::Result<Self, D::Error> {
-        <::std::string::String as ::serde::Deserialize>::deserialize(deserializer)
-            .map(Self::from)
-    }
-}
-/// The state of a note of services (status).
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum StatusNfse {
-    /// `pendente` on the wire.
-    Pending,
-    /// `em_transmissao` on the wire.
-    InTransmission,
-    /// `transmitido` on the wire.
-    Transmitted,
-    /// `autorizado` on the wire.
-    Authorized,
-    /// `rejeitado` on the wire.
-    Rejected,
-    /// `em_cancelamento` on the wire.
-    BeingCancelled,
-    /// `cancelamento_transmitido` on the wire.
-    CancellationTransmitted,
-    /// `cancelamento_rejeitado` on the wire.
-    CancellationRejected,
-    /// `cancelado` on the wire.
-    Cancelled,
-    /// A value that the spec does not know, as it came; it is written back unchanged.
-    Unknown(::std::string::String),
-}
-impl StatusNfse {
-    /// The values that the spec knows, in its order.
-    pub const KNOWN: [Self; 9usize] = [
-        Self::Pending,
-        Self::InTransmission,
-        Self::Transmitted,
-        Self::Authorized,
-        Self::Rejected,
-        Self::BeingCancelled,
-        Self::CancellationTransmitted,
-        Self::CancellationRejected,
-        Self::Cancelled,
-    ];
-    /// Whether the spec knows the value.
-    #[must_use]
-    pub fn is_known(&self) -> bool {
-        !::std::matches!(self, Self::Unknown(_))
-    }
-}
-impl StatusNfse {
-    /// The value on the wire.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::Pending => "pendente",
-            Self::InTransmission => "em_transmissao",
-            Self::Transmitted => "transmitido",
-            Self::Authorized => "autorizado",
-            Self::Rejected => "rejeitado",
-            Self::BeingCancelled => "em_cancelamento",
-            Self::CancellationTransmitted => "cancelamento_transmitido",
-            Self::CancellationRejected => "cancelamento_rejeitado",
-            Self::Cancelled => "cancelado",
-            Self::Unknown(value) => value,
-        }
-    }
-}
-impl ::std::fmt::Display for StatusNfse {
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        f.write_str(self.as_str())
-    }
-}
-impl ::serde::Serialize for StatusNfse {
-    fn serialize<S: ::serde::Serializer>(
-        &self,
-        serializer: S,
-    ) -> ::std::result::Result<S::Ok, S::Error> {
-        serializer.serialize_str(self.as_str())
-    }
-}
-impl ::std::convert::From<&str> for StatusNfse {
-    fn from(value: &str) -> Self {
-        match value {
-            "pendente" => Self::Pending,
-            "em_transmissao" => Self::InTransmission,
-            "transmitido" => Self::Transmitted,
-            "autorizado" => Self::Authorized,
-            "rejeitado" => Self::Rejected,
-            "em_cancelamento" => Self::BeingCancelled,
-            "cancelamento_transmitido" => Self::CancellationTransmitted,
-            "cancelamento_rejeitado" => Self::CancellationRejected,
-            "cancelado" => Self::Cancelled,
-            other => Self::Unknown(other.to_owned()),
-        }
-    }
-}
-impl ::std::convert::From<::std::string::String> for StatusNfse {
-    fn from(value: ::std::string::String) -> Self {
-        Self::from(value.as_str())
-    }
-}
-impl ::std::str::FromStr for StatusNfse {
-    type Err = ::std::convert::Infallible;
-    fn from_str(value: &str) -> ::std::result::Result<Self, ::std::convert::Infallible> {
-        Ok(Self::from(value))
-    }
-}
-impl<'de> ::serde::Deserialize<'de> for StatusNfse {
-    fn deserialize<D: ::serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> ::std::result::Result<Self, D::Error> {
-        <::std::string::String as ::serde::Deserialize>::deserialize(deserializer)
-            .map(Self::from)
-    }
-}
-/// Whether a note of telecommunications is in force (status).
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum StatusNotaTelecom {
-    /// `todas` on the wire.
-    All,
-    /// `normal` on the wire.
-    Normal,
-    /// `cancelada` on the wire.
-    Cancelled,
-    /// A value that the spec does not know, as it came; it is written back unchanged.
-    Unknown(::std::string::String),
-}
-impl StatusNotaTelecom {
-    /// The values that the spec knows, in its order.
-    pub const KNOWN: [Self; 3usize] = [Self::All, Self::Normal, Self::Cancelled];
-    /// Whether the spec knows the value.
-    #[must_use]
-    pub fn is_known(&self) -> bool {
-        !::std::matches!(self, Self::Unknown(_))
-    }
-}
-impl StatusNotaTelecom {
-    /// The value on the wire.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::All => "todas",
-            Self::Normal => "normal",
-            Self::Cancelled => "cancelada",
-            Self::Unknown(value) => value,
-        }
-    }
-}
-impl ::std::fmt::Display for StatusNotaTelecom {
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        f.write_str(self.as_str())
-    }
-}
-impl ::serde::Serialize for StatusNotaTelecom {
-    fn serialize<S: ::serde::Serializer>(
-        &self,
-        serializer: S,
-    ) -> ::std::result::Result<S::Ok, S::Error> {
-        serializer.serialize_str(self.as_str())
-    }
-}
-impl ::std::convert::From<&str> for StatusNotaTelecom {
-    fn from(value: &str) -> Self {
-        match value {
-            "todas" => Self::All,
-            "normal" => Self::Normal,
-            "cancelada" => Self::Cancelled,
-            other => Self::Unknown(other.to_owned()),
-        }
-    }
-}
-impl ::std::convert::From<::std::string::String> for StatusNotaTelecom {
-    fn from(value: ::std::string::String) -> Self {
-        Self::from(value.as_str())
-    }
-}
-impl ::std::str::FromStr for StatusNotaTelecom {
-    type Err = ::std::convert::Infallible;
-    fn from_str(value: &str) -> ::std::result::Result<Self, ::std::convert::Infallible> {
-        Ok(Self::from(value))
-    }
-}
-impl<'de> ::serde::Deserialize<'de> for StatusNotaTelecom {
-    fn deserialize<D: ::serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> ::std::result::Result<Self, D::Error> {
-        <::std::string::String as ::serde::Deserialize>::deserialize(deserializer)
-            .map(Self::from)
-    }
-}
-/// The state of a work order (status), awaiting its schedule, pending or finished.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum StatusOrdemServico {
-    /// `aguardando_agendamento` on the wire.
-    AwaitingSchedule,
-    /// `pendente` on the wire.
-    Pending,
-    /// `finalizado` on the wire.
-    Finished,
-    /// A value that the spec does not know, as it came; it is written back unchanged.
-    Unknown(::std::string::String),
-}
-impl StatusOrdemServico {
-    /// The values that the spec knows, in its order.
-    pub const KNOWN: [Self; 3usize] = [
-        Self::AwaitingSchedule,
-        Self::Pending,
-        Self::Finished,
-    ];
-    /// Whether the spec knows the value.
-    #[must_use]
-    pub fn is_known(&self) -> bool {
-        !::std::matches!(self, Self::Unknown(_))
-    }
-}
-impl StatusOrdemServico {
-    /// The value on the wire.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::AwaitingSchedule => "aguardando_agendamento",
-            Self::Pending => "pendente",
-            Self::Finished => "finalizado",
-            Self::Unknown(value) => value,
-        }
-    }
-}
-impl ::std::fmt::Display for StatusOrdemServico {
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        f.write_str(self.as_str())
-    }
-}
-impl ::serde::Serialize for StatusOrdemServico {
-    fn serialize<S: ::serde::Serializer>(
-        &self,
-        serializer: S,
-    ) -> ::std::result::Result<S::Ok, S::Error> {
-        serializer.serialize_str(self.as_str())
-    }
-}
-impl ::std::convert::From<&str> for StatusOrdemServico {
-    fn from(value: &str) -> Self {
-        match value {
-            "aguardando_agendamento" => Self::AwaitingSchedule,
-            "pendente" => Self::Pending,
-            "finalizado" => Self::Finished,
-            other => Self::Unknown(other.to_owned()),
-        }
-    }
-}
-impl ::std::convert::From<::std::string::String> for StatusOrdemServico {
-    fn from(value: ::std::string::String) -> Self {
-        Self::from(value.as_str())
-    }
-}
-impl ::std::str::FromStr for StatusOrdemServico {
-    type Err = ::std::convert::Infallible;
-    fn from_str(value: &str) -> ::std::result::Result<Self, ::std::convert::Infallible> {
-        Ok(Self::from(value))
-    }
-}
-impl<'de> ::serde::Deserialize<'de> for StatusOrdemServico {
-    fn deserialize<D: ::serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> ::std::result::Result<Self, D::Error> {
-        <::std::string::String as ::serde::Deserialize>::deserialize(deserializer)
-            .map(Self::from)
-    }
-}
-/// The state of a work order in words (status), awaiting its schedule, pending or finished;
-/// `StatusOrdemServico` has the codes.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum StatusOrdemServicoTexto {
-    /// `Aguardando Agendamento` on the wire.
-    AwaitingSchedule,
-    /// `Pendente` on the wire.
-    Pending,
-    /// `Finalizado` on the wire.
-    Finished,
-    /// A value that the spec does not know, as it came; it is written back unchanged.
-    Unknown(::std::string::String),
-}
-impl StatusOrdemServicoTexto {
-    /// The values that the spec knows, in its order.
-    pub const KNOWN: [Self; 3usize] = [
-        Self::AwaitingSchedule,
-        Self::Pending,
-        Self::Finished,
-    ];
-    /// Whether the spec knows the value.
-    #[must_use]
-    pub fn is_known(&self) -> bool {
-        !::std::matches!(self, Self::Unknown(_))
-    }
-}
-impl StatusOrdemServicoTexto {
-    /// The value on the wire.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::AwaitingSchedule => "Aguardando Agendamento",
-            Self::Pending => "Pendente",
-            Self::Finished => "Finalizado",
-            Self::Unknown(value) => value,
-        }
-    }
-}
-impl ::std::fmt::Display for StatusOrdemServicoTexto {
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        f.write_str(self.as_str())
-    }
-}
-impl ::serde::Serialize for StatusOrdemServicoTexto {
-    fn serialize<S: ::serde::Serializer>(
-        &self,
-        serializer: S,
-    ) -> ::std::result::Result<S::Ok, S::Error> {
-        serializer.serialize_str(self.as_str())
-    }
-}
-impl ::std::convert::From<&str> for StatusOrdemServicoTexto {
-    fn from(value: &str) -> Self {
-        match value {
-            "Aguardando Agendamento" => Self::AwaitingSchedule,
-            "Pendente" => Self::Pending,
-            "Finalizado" => Self::Finished,
-            other => Self::Unknown(other.to_owned()),
-        }
-    }
-}
-impl ::std::convert::From<::std::string::String> for StatusOrdemServicoTexto {
-    fn from(value: ::std::string::String) -> Self {
-        Self::from(value.as_str())
-    }
-}
-impl ::std::str::FromStr for StatusOrdemServicoTexto {
-    type Err = ::std::convert::Infallible;
-    fn from_str(value: &str) -> ::std::result::Result<Self, ::std::convert::Infallible> {
-        Ok(Self::from(value))
-    }
-}
-impl<'de> ::serde::Deserialize<'de> for StatusOrdemServicoTexto {
-    fn deserialize<D: ::serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> ::std::result::Result<Self, D::Error> {
-        <::std::string::String as ::serde::Deserialize>::deserialize(deserializer)
-            .map(Self::from)
-    }
-}
-/// The state of a renegotiation (status).
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum StatusRenegociacao {
-    /// `aguardando` on the wire.
-    Waiting,
-    /// `vencido` on the wire.
-    Overdue,
-    /// `pago` on the wire.
-    Paid,
-    /// `cancelado` on the wire.
-    Cancelled,
-    /// A value that the spec does not know, as it came; it is written back unchanged.
-    Unknown(::std::string::String),
-}
-impl StatusRenegociacao {
-    /// The values that the spec knows, in its order.
-    pub const KNOWN: [Self; 4usize] = [
-        Self::Waiting,
-        Self::Overdue,
-        Self::Paid,
-        Self::Cancelled,
-    ];
-    /// Whether the spec knows the value.
-    #[must_use]
-    pub fn is_known(&self) -> bool {
-        !::std::matches!(self, Self::Unknown(_))
-    }
-}
-impl StatusRenegociacao {
-    /// The value on the wire.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::Waiting => "aguardando",
-            Self::Overdue => "vencido",
-            Self::Paid => "pago",
-            Self::Cancelled => "cancelado",
-            Self::Unknown(value) => value,
-        }
-    }
-}
-impl ::std::fmt::Display for StatusRenegociacao {
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        f.write_str(self.as_str())
-    }
-}
-impl ::serde::Serialize for StatusRenegociacao {
-    fn serialize<S: ::serde::Serializer>(
-        &self,
-        serializer: S,
-    ) -> ::std::result::Result<S::Ok, S::Error> {
-        serializer.serialize_str(self.as_str())
-    }
-}
-impl ::std::convert::From<&str> for StatusRenegociacao {
-    fn from(value: &str) -> Self {
-        match value {
-            "aguardando" => Self::Waiting,
-            "vencido" => Self::Overdue,
-            "pago" => Self::Paid,
-            "cancelado" => Self::Cancelled,
-            other => Self::Unknown(other.to_owned()),
-        }
-    }
-}
-impl ::std::convert::From<::std::string::String> for StatusRenegociacao {
-    fn from(value: ::std::string::String) -> Self {
-        Self::from(value.as_str())
-    }
-}
-impl ::std::str::FromStr for StatusRenegociacao {
-    type Err = ::std::convert::Infallible;
-    fn from_str(value: &str) -> ::std::result::Result<Self, ::std::convert::Infallible> {
-        Ok(Self::from(value))
-    }
-}
-impl<'de> ::serde::Deserialize<'de> for StatusRenegociacao {
-    fn deserialize<D: ::serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> ::std::result::Result<Self, D::Error> {
-        <::std::string::String as ::serde::Deserialize>::deserialize(deserializer)
-            .map(Self::from)
-    }
-}
-/// A status of services as a code (status do serviço). Providers add codes of their own.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum StatusServico {
-    /// `agendado_para_instalacao` on the wire.
-    InstallationScheduled,
-    /// `aguardando_assinatura_contrato` on the wire.
-    AwaitingSignature,
-    /// `aguardando_configuracao` on the wire.
-    AwaitingConfiguration,
-    /// `aguardando_instalacao` on the wire.
-    AwaitingInstallation,
-    /// `aguardando_liberacao_ti` on the wire.
-    AwaitingRelease,
-    /// `aguardando_migracao` on the wire.
-    AwaitingMigration,
-    /// `cancelado` on the wire.
-    Cancelled,
-    /// `franquia_excedida` on the wire.
-    AllowanceExceeded,
-    /// `inativo` on the wire.
-    Inactive,
-    /// `servico_habilitado` on the wire.
-    Enabled,
-    /// `suspenso_debito` on the wire.
-    SuspendedForDebt,
-    /// `suspenso_parcialmente` on the wire.
-    PartlySuspended,
-    /// `suspenso_pedido_cliente` on the wire.
-    SuspendedOnRequest,
-    /// A value that the spec does not know, as it came; it is written back unchanged.
-    Unknown(::std::string::String),
-}
-impl StatusServico {
-    /// The values that the spec knows, in its order.
-    pub const KNOWN: [Self; 13usize] = [
-        Self::InstallationScheduled,
-        Self::AwaitingSignature,
-        Self::AwaitingConfiguration,
-        Self::AwaitingInstallation,
-        Self::AwaitingRelease,
-        Self::AwaitingMigration,
-        Self::Cancelled,
-        Self::AllowanceExceeded,
-        Self::Inactive,
-        Self::Enabled,
-        Self::SuspendedForDebt,
-        Self::PartlySuspended,
-        Self::SuspendedOnRequest,
-    ];
-    /// Whether the spec knows the value.
-    #[must_use]
-    pub fn is_known(&self) -> bool {
-        !::std::matches!(self, Self::Unknown(_))
-    }
-}
-impl StatusServico {
-    /// The value on the wire.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::InstallationScheduled => "agendado_para_instalacao",
-            Self::AwaitingSignature => "aguardando_assinatura_contrato",
-            Self::AwaitingConfiguration => "aguardando_configuracao",
-            Self::AwaitingInstallation => "aguardando_instalacao",
-            Self::AwaitingRelease => "aguardando_liberacao_ti",
-            Self::AwaitingMigration => "aguardando_migracao",
-            Self::Cancelled => "cancelado",
-            Self::AllowanceExceeded => "franquia_excedida",
-            Self::Inactive => "inativo",
-            Self::Enabled => "servico_habilitado",
-            Self::SuspendedForDebt => "suspenso_debito",
-            Self::PartlySuspended => "suspenso_parcialmente",
-            Self::SuspendedOnRequest => "suspenso_pedido_cliente",
-            Self::Unknown(value) => value,
-        }
-    }
-}
-impl ::std::fmt::Display for StatusServico {
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        f.write_str(self.as_str())
-    }
-}
-impl ::serde::Serialize for StatusServico {
-    fn serialize<S: ::serde::Serializer>(
-        &self,
-        serializer: S,
-    ) -> ::std::result::Result<S::Ok, S::Error> {
-        serializer.serialize_str(self.as_str())
-    }
-}
-impl ::std::convert::From<&str> for StatusServico {
-    fn from(value: &str) -> Self {
-        match value {
-            "agendado_para_instalacao" => Self::InstallationScheduled,
-            "aguardando_assinatura_contrato" => Self::AwaitingSignature,
-            "aguardando_configuracao" => Self::AwaitingConfiguration,
-            "aguardando_instalacao" => Self::AwaitingInstallation,
-            "aguardando_liberacao_ti" => Self::AwaitingRelease,
-            "aguardando_migracao" => Self::AwaitingMigration,
-            "cancelado" => Self::Cancelled,
-            "franquia_excedida" => Self::AllowanceExceeded,
-            "inativo" => Self::Inactive,
-            "servico_habilitado" => Self::Enabled,
-            "suspenso_debito" => Self::SuspendedForDebt,
-            "suspenso_parcialmente" => Self::PartlySuspended,
-            "suspenso_pedido_cliente" => Self::SuspendedOnRequest,
-            other => Self::Unknown(other.to_owned()),
-        }
-    }
-}
-impl ::std::convert::From<::std::string::String> for StatusServico {
-    fn from(value: ::std::string::String) -> Self {
-        Self::from(value.as_str())
-    }
-}
-impl ::std::str::FromStr for StatusServico {
-    type Err = ::std::convert::Infallible;
-    fn from_str(value: &str) -> ::std::result::Result<Self, ::std::convert::Infallible> {
-        Ok(Self::from(value))
-    }
-}
-impl<'de> ::serde::Deserialize<'de> for StatusServico {
-    fn deserialize<D: ::serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> ::std::result::Result<Self, D::Error> {
-        <::std::string::String as ::serde::Deserialize>::deserialize(deserializer)
-            .map(Self::from)
-    }
-}
-/// The state of a task (status).
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum StatusTarefa {
-    /// `aguardando` on the wire.
-    Waiting,
-    /// `em_execucao` on the wire.
-    Running,
-    /// `concluido` on the wire.
-    Done,
-    /// A value that the spec does not know, as it came; it is written back unchanged.
-    Unknown(::std::string::String),
-}
-impl StatusTarefa {
-    /// The values that the spec knows, in its order.
-    pub const KNOWN: [Self; 3usize] = [Self::Waiting, Self::Running, Self::Done];
-    /// Whether the spec knows the value.
-    #[must_use]
-    pub fn is_known(&self) -> bool {
-        !::std::matches!(self, Self::Unknown(_))
-    }
-}
-impl StatusTarefa {
-    /// The value on the wire.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::Waiting => "aguardando",
-            Self::Running => "em_execucao",
-            Self::Done => "concluido",
-            Self::Unknown(value) => value,
-        }
-    }
-}
-impl ::std::fmt::Display for StatusTarefa {
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        f.write_str(self.as_str())
-    }
-}
-impl ::serde::Serialize for StatusTarefa {
-    fn serialize<S: ::serde::Serializer>(
-        &self,
-        serializer: S,
-    ) -> ::std::result::Result<S::Ok, S::Error> {
-        serializer.serialize_str(self.as_str())
-    }
-}
-impl ::std::convert::From<&str> for StatusTarefa {
-    fn from(value: &str) -> Self {
-        match value {
-            "aguardando" => Self::Waiting,
-            "em_execucao" => Self::Running,
-            "concluido" => Self::Done,
-            other => Self::Unknown(other.to_owned()),
-        }
-    }
-}
-impl ::std::convert::From<::std::string::String> for StatusTarefa {
-    fn from(value: ::std::string::String) -> Self {
-        Self::from(value.as_str())
-    }
-}
-impl ::std::str::FromStr for StatusTarefa {
-    type Err = ::std::convert::Infallible;
-    fn from_str(value: &str) -> ::std::result::Result<Self, ::std::convert::Infallible> {
-        Ok(Self::from(value))
-    }
-}
-impl<'de> ::serde::Deserialize<'de> for StatusTarefa {
-    fn deserialize<D: ::serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> ::std::result::Result<Self, D::Error> {
-        <::std::string::String as ::serde::Deserialize>::deserialize(deserializer)
-            .map(Self::from)
-    }
-}
-/// How the installation of a service is charged (tipo da taxa de instalação): not at all, with
-/// an invoice now, or with the next one. One public client lists the three.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum TaxaInstalacaoTipo {
-    /// `nao_cobrar_taxa` on the wire.
-    NoCharge,
-    /// `gerar_fatura_agora` on the wire.
-    InvoiceNow,
-    /// `lancar_proximo_faturamento` on the wire.
-    NextInvoice,
-    /// A value that the spec does not know, as it came; it is written back unchanged.
-    Unknown(::std::string::String),
-}
-impl TaxaInstalacaoTipo {
-    /// The values that the spec knows, in its order.
-    pub const KNOWN: [Self; 3usize] = [
-        Self::NoCharge,
-        Self::InvoiceNow,
-        Self::NextInvoice,
-    ];
-    /// Whether the spec knows the value.
-    #[must_use]
-    pub fn is_known(&self) -> bool {
-        !::std::matches!(self, Self::Unknown(_))
-    }
-}
-impl TaxaInstalacaoTipo {
-    /// The value on the wire.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::NoCharge => "nao_cobrar_taxa",
-            Self::InvoiceNow => "gerar_fatura_agora",
-            Self::NextInvoice => "lancar_proximo_faturamento",
-            Self::Unknown(value) => value,
-        }
-    }
-}
-impl ::std::fmt::Display for TaxaInstalacaoTipo {
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        f.write_str(self.as_str())
-    }
-}
-impl ::serde::Serialize for TaxaInstalacaoTipo {
-    fn serialize<S: ::serde::Serializer>(
-        &self,
-        serializer: S,
-    ) -> ::std::result::Result<S::Ok, S::Error> {
-        serializer.serialize_str(self.as_str())
-    }
-}
-impl ::std::convert::From<&str> for TaxaInstalacaoTipo {
-    fn from(value: &str) -> Self {
-        match value {
-            "nao_cobrar_taxa" => Self::NoCharge,
-            "gerar_fatura_agora" => Self::InvoiceNow,
-            "lancar_proximo_faturamento" => Self::NextInvoice,
-            other => Self::Unknown(other.to_owned()),
-        }
-    }
-}
-impl ::std::convert::From<::std::string::String> for TaxaInstalacaoTipo {
-    fn from(value: ::std::string::String) -> Self {
-        Self::from(value.as_str())
-    }
-}
-impl ::std::str::FromStr for TaxaInstalacaoTipo {
-    type Err = ::std::convert::Infallible;
-    fn from_str(value: &str) -> ::std::result::Result<Self, ::std::convert::Infallible> {
-        Ok(Self::from(value))
-    }
-}
-impl<'de> ::serde::Deserialize<'de> for TaxaInstalacaoTipo {
-    fn deserialize<D: ::serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> ::std::result::Result<Self, D::Error> {
-        <::std::string::String as ::serde::Deserialize>::deserialize(deserializer)
-            .map(Self::from)
-    }
-}
-/// What to do with groups (tipo da ação): add these, take these away, or have these alone.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum TipoAcaoGrupos {
-    /// `acrescimo` on the wire.
-    Add,
-    /// `remocao` on the wire.
-    Remove,
-    /// `substituicao` on the wire.
-    Replace,
-    /// A value that the spec does not know, as it came; it is written back unchanged.
-    Unknown(::std::string::String),
-}
-impl TipoAcaoGrupos {
-    /// The values that the spec knows, in its order.
-    pub const KNOWN: [Self; 3usize] = [Self::Add, Self::Remove, Self::Replace];
-    /// Whether the spec knows the value.
-    #[must_use]
-    pub fn is_known(&self) -> bool {
-        !::std::matches!(self, Self::Unknown(_))
-    }
-}
-impl TipoAcaoGrupos {
-    /// The value on the wire.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::Add => "acrescimo",
-            Self::Remove => "remocao",
-            Self::Replace => "substituicao",
-            Self::Unknown(value) => value,
-        }
-    }
-}
-impl ::std::fmt::Display for TipoAcaoGrupos {
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        f.write_str(self.as_str())
-    }
-}
-impl ::serde::Serialize for TipoAcaoGrupos {
-    fn serialize<S: ::serde::Serializer>(
-        &self,
-        serializer: S,
-    ) -> ::std::result::Result<S::Ok, S::Error> {
-        serializer.serialize_str(self.as_str())
-    }
-}
-impl ::std::convert::From<&str> for TipoAcaoGrupos {
-    fn from(value: &str) -> Self {
-        match value {
-            "acrescimo" => Self::Add,
-            "remocao" => Self::Remove,
-            "substituicao" => Self::Replace,
-            other => Self::Unknown(other.to_owned()),
-        }
-    }
-}
-impl ::std::convert::From<::std::string::String> for TipoAcaoGrupos {
-    fn from(value: ::std::string::String) -> Self {
-        Self::from(value.as_str())
-    }
-}
-impl ::std::str::FromStr for TipoAcaoGrupos {
-    type Err = ::std::convert::Infallible;
-    fn from_str(value: &str) -> ::std::result::Result<Self, ::std::convert::Infallible> {
-        Ok(Self::from(value))
-    }
-}
-impl<'de> ::serde::Deserialize<'de> for TipoAcaoGrupos {
-    fn deserialize<D: ::serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> ::std::result::Result<Self, D::Error> {
-        <::std::string::String as ::serde::Deserialize>::deserialize(deserializer)
-            .map(Self::from)
-    }
-}
-/// What is rated (tipo de avaliação), the provider or the user who opened the ticket.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum TipoAvaliacao {
-    /// `empresa` on the wire.
-    Company,
-    /// `usuario_abertura` on the wire.
-    OpeningUser,
-    /// A value that the spec does not know, as it came; it is written back unchanged.
-    Unknown(::std::string::String),
-}
-impl TipoAvaliacao {
-    /// The values that the spec knows, in its order.
-    pub const KNOWN: [Self; 2usize] = [Self::Company, Self::OpeningUser];
-    /// Whether the spec knows the value.
-    #[must_use]
-    pub fn is_known(&self) -> bool {
-        !::std::matches!(self, Self::Unknown(_))
-    }
-}
-impl TipoAvaliacao {
-    /// The value on the wire.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::Company => "empresa",
-            Self::OpeningUser => "usuario_abertura",
-            Self::Unknown(value) => value,
-        }
-    }
-}
-impl ::std::fmt::Display for TipoAvaliacao {
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        f.write_str(self.as_str())
-    }
-}
-impl ::serde::Serialize for TipoAvaliacao {
-    fn serialize<S: ::serde::Serializer>(
-        &self,
-        serializer: S,
-    ) -> ::std::result::Result<S::Ok, S::Error> {
-        serializer.serialize_str(self.as_str())
-    }
-}
-impl ::std::convert::From<&str> for TipoAvaliacao {
-    fn from(value: &str) -> Self {
-        match value {
-            "empresa" => Self::Company,
-            "usuario_abertura" => Self::OpeningUser,
-            other => Self::Unknown(other.to_owned()),
-        }
-    }
-}
-impl ::std::convert::From<::std::string::String> for TipoAvaliacao {
-    fn from(value: ::std::string::String) -> Self {
-        Self::from(value.as_str())
-    }
-}
-impl ::std::str::FromStr for TipoAvaliacao {
-    type Err = ::std::convert::Infallible;
-    fn from_str(value: &str) -> ::std::result::Result<Self, ::std::convert::Infallible> {
-        Ok(Self::from(value))
-    }
-}
-impl<'de> ::serde::Deserialize<'de> for TipoAvaliacao {
-    fn deserialize<D: ::serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> ::std::result::Result<Self, D::Error> {
-        <::std::string::String as ::serde::Deserialize>::deserialize(deserializer)
-            .map(Self::from)
-    }
-}
-/// How the place is named (tipo de busca).
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum TipoBuscaViabilidade {
-    /// `endereco` on the wire.
-    Address,
-    /// `coordenadas` on the wire.
-    Coordinates,
-    /// A value that the spec does not know, as it came; it is written back unchanged.
-    Unknown(::std::string::String),
-}
-impl TipoBuscaViabilidade {
-    /// The values that the spec knows, in its order.
-    pub const KNOWN: [Self; 2usize] = [Self::Address, Self::Coordinates];
-    /// Whether the spec knows the value.
-    #[must_use]
-    pub fn is_known(&self) -> bool {
-        !::std::matches!(self, Self::Unknown(_))
-    }
-}
-impl TipoBuscaViabilidade {
-    /// The value on the wire.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::Address => "endereco",
-            Self::Coordinates => "coordenadas",
-            Self::Unknown(value) => value,
-        }
-    }
-}
-impl ::std::fmt::Display for TipoBuscaViabilidade {
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        f.write_str(self.as_str())
-    }
-}
-impl ::serde::Serialize for TipoBuscaViabilidade {
-    fn serialize<S: ::serde::Serializer>(
-        &self,
-        serializer: S,
-    ) -> ::std::result::Result<S::Ok, S::Error> {
-        serializer.serialize_str(self.as_str())
-    }
-}
-impl ::std::convert::From<&str> for TipoBuscaViabilidade {
-    fn from(value: &str) -> Self {
-        match value {
-            "endereco" => Self::Address,
-            "coordenadas" => Self::Coordinates,
-            other => Self::Unknown(other.to_owned()),
-        }
-    }
-}
-impl ::std::convert::From<::std::string::String> for TipoBuscaViabilidade {
-    fn from(value: ::std::string::String) -> Self {
-        Self::from(value.as_str())
-    }
-}
-impl ::std::str::FromStr for TipoBuscaViabilidade {
-    type Err = ::std::convert::Infallible;
-    fn from_str(value: &str) -> ::std::result::Result<Self, ::std::convert::Infallible> {
-        Ok(Self::from(value))
-    }
-}
-impl<'de> ::serde::Deserialize<'de> for TipoBuscaViabilidade {
-    fn deserialize<D: ::serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> ::std::result::Result<Self, D::Error> {
-        <::std::string::String as ::serde::Deserialize>::deserialize(deserializer)
-            .map(Self::from)
-    }
-}
-/// How the customer is named (tipo de dados do cliente).
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum TipoDadosCliente {
-    /// `id_cliente` on the wire.
-    CustomerId,
-    /// `codigo_cliente` on the wire.
-    CustomerNumber,
-    /// A value that the spec does not know, as it came; it is written back unchanged.
-    Unknown(::std::string::String),
-}
-impl TipoDadosCliente {
-    /// The values that the spec knows, in its order.
-    pub const KNOWN: [Self; 2usize] = [Self::CustomerId, Self::CustomerNumber];
-    /// Whether the spec knows the value.
-    #[must_use]
-    pub fn is_known(&self) -> bool {
-        !::std::matches!(self, Self::Unknown(_))
-    }
-}
-impl TipoDadosCliente {
-    /// The value on the wire.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::CustomerId => "id_cliente",
-            Self::CustomerNumber => "codigo_cliente",
-            Self::Unknown(value) => value,
-        }
-    }
-}
-impl ::std::fmt::Display for TipoDadosCliente {
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        f.write_str(self.as_str())
-    }
-}
-impl ::serde::Serialize for TipoDadosCliente {
-    fn serialize<S: ::serde::Serializer>(
-        &self,
-        serializer: S,
-    ) -> ::std::result::Result<S::Ok, S::Error> {
-        serializer.serialize_str(self.as_str())
-    }
-}
-impl ::std::convert::From<&str> for TipoDadosCliente {
-    fn from(value: &str) -> Self {
-        match value {
-            "id_cliente" => Self::CustomerId,
-            "codigo_cliente" => Self::CustomerNumber,
-            other => Self::Unknown(other.to_owned()),
-        }
-    }
-}
-impl ::std::convert::From<::std::string::String> for TipoDadosCliente {
-    fn from(value: ::std::string::String) -> Self {
-        Self::from(value.as_str())
-    }
-}
-impl ::std::str::FromStr for TipoDadosCliente {
-    type Err = ::std::convert::Infallible;
-    fn from_str(value: &str) -> ::std::result::Result<Self, ::std::convert::Infallible> {
-        Ok(Self::from(value))
-    }
-}
-impl<'de> ::serde::Deserialize<'de> for TipoDadosCliente {
-    fn deserialize<D: ::serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> ::std::result::Result<Self, D::Error> {
-        <::std::string::String as ::serde::Deserialize>::deserialize(deserializer)
-            .map(Self::from)
-    }
-}
-/// Which day of a ticket counts (tipo de data), that of opening or of closing. One table
-/// spells the second `data_fechamneto`.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum TipoDataAtendimento {
-    /// `data_cadastro` on the wire.
-    Opened,
-    /// `data_fechamento` on the wire.
-    Closed,
-    /// A value that the spec does not know, as it came; it is written back unchanged.
-    Unknown(::std::string::String),
-}
-impl TipoDataAtendimento {
-    /// The values that the spec knows, in its order.
-    pub const KNOWN: [Self; 2usize] = [Self::Opened, Self::Closed];
-    /// Whether the spec knows the value.
-    #[must_use]
-    pub fn is_known(&self) -> bool {
-        !::std::matches!(self, Self::Unknown(_))
-    }
-}
-impl TipoDataAtendimento {
-    /// The value on the wire.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::Opened => "data_cadastro",
-            Self::Closed => "data_fechamento",
-            Self::Unknown(value) => value,
-        }
-    }
-}
-impl ::std::fmt::Display for TipoDataAtendimento {
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        f.write_str(self.as_str())
-    }
-}
-impl ::serde::Serialize for TipoDataAtendimento {
-    fn serialize<S: ::serde::Serializer>(
-        &self,
-        serializer: S,
-    ) -> ::std::result::Result<S::Ok, S::Error> {
-        serializer.serialize_str(self.as_str())
-    }
-}
-impl ::std::convert::From<&str> for TipoDataAtendimento {
-    fn from(value: &str) -> Self {
-        match value {
-            "data_cadastro" => Self::Opened,
-            "data_fechamento" => Self::Closed,
-            other => Self::Unknown(other.to_owned()),
-        }
-    }
-}
-impl ::std::convert::From<::std::string::String> for TipoDataAtendimento {
-    fn from(value: ::std::string::String) -> Self {
-        Self::from(value.as_str())
-    }
-}
-impl ::std::str::FromStr for TipoDataAtendimento {
-    type Err = ::std::convert::Infallible;
-    fn from_str(value: &str) -> ::std::result::Result<Self, ::std::convert::Infallible> {
-        Ok(Self::from(value))
-    }
-}
-impl<'de> ::serde::Deserialize<'de> for TipoDataAtendimento {
-    fn deserialize<D: ::serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> ::std::result::Result<Self, D::Error> {
-        <::std::string::String as ::serde::Deserialize>::deserialize(deserializer)
-            .map(Self::from)
-    }
-}
-/// A date of a customer (tipo de data).
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum TipoDataCliente {
-    /// `data_cadastro` on the wire.
-    EnteredAt,
-    /// `data_nascimento` on the wire.
-    Birthday,
-    /// `data_atualizacao` on the wire.
-    ChangedAt,
-    /// A value that the spec does not know, as it came; it is written back unchanged.
-    Unknown(::std::string::String),
-}
-impl TipoDataCliente {
-    /// The values that the spec knows, in its order.
-    pub const KNOWN: [Self; 3usize] = [Self::EnteredAt, Self::Birthday, Self::ChangedAt];
-    /// Whether the spec knows the value.
-    #[must_use]
-    pub fn is_known(&self) -> bool {
-        !::std::matches!(self, Self::Unknown(_))
-    }
-}
-impl TipoDataCliente {
-    /// The value on the wire.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::EnteredAt => "data_cadastro",
-            Self::Birthday => "data_nascimento",
-            Self::ChangedAt => "data_atualizacao",
-            Self::Unknown(value) => value,
-        }
-    }
-}
-impl ::std::fmt::Display for TipoDataCliente {
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        f.write_str(self.as_str())
-    }
-}
-impl ::serde::Serialize for TipoDataCliente {
-    fn serialize<S: ::serde::Serializer>(
-        &self,
-        serializer: S,
-    ) -> ::std::result::Result<S::Ok, S::Error> {
-        serializer.serialize_str(self.as_str())
-    }
-}
-impl ::std::convert::From<&str> for TipoDataCliente {
-    fn from(value: &str) -> Self {
-        match value {
-            "data_cadastro" => Self::EnteredAt,
-            "data_nascimento" => Self::Birthday,
-            "data_atualizacao" => Self::ChangedAt,
-            other => Self::Unknown(other.to_owned()),
-        }
-    }
-}
-impl ::std::convert::From<::std::string::String> for TipoDataCliente {
-    fn from(value: ::std::string::String) -> Self {
-        Self::from(value.as_str())
-    }
-}
-impl ::std::str::FromStr for TipoDataCliente {
-    type Err = ::std::convert::Infallible;
-    fn from_str(value: &str) -> ::std::result::Result<Self, ::std::convert::Infallible> {
-        Ok(Self::from(value))
-    }
-}
-impl<'de> ::serde::Deserialize<'de> for TipoDataCliente {
-    fn deserialize<D: ::serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> ::std::result::Result<Self, D::Error> {
-        <::std::string::String as ::serde::Deserialize>::deserialize(deserializer)
-            .map(Self::from)
-    }
-}
-/// A date of a service (tipo de data).
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum TipoDataClienteServico {
-    /// `data_cadastro` on the wire.
-    EnteredAt,
-    /// `data_cancelamento` on the wire.
-    CancelledAt,
-    /// `data_habilitacao` on the wire.
-    EnabledAt,
-    /// `data_venda` on the wire.
-    SoldAt,
-    /// `data_atualizacao` on the wire.
-    ChangedAt,
-    /// A value that the spec does not know, as it came; it is written back unchanged.
-    Unknown(::std::string::String),
-}
-impl TipoDataClienteServico {
-    /// The values that the spec knows, in its order.
-    pub const KNOWN: [Self; 5usize] = [
-        Self::EnteredAt,
-        Self::CancelledAt,
-        Self::EnabledAt,
-        Self::SoldAt,
-        Self::ChangedAt,
-    ];
-    /// Whether the spec knows the value.
-    #[must_use]
-    pub fn is_known(&self) -> bool {
-        !::std::matches!(self, Self::Unknown(_))
-    }
-}
-impl TipoDataClienteServico {
-    /// The value on the wire.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::EnteredAt => "data_cadastro",
-            Self::CancelledAt => "data_cancelamento",
-            Self::EnabledAt => "data_habilitacao",
-            Self::SoldAt => "data_venda",
-            Self::ChangedAt => "data_atualizacao",
-            Self::Unknown(value) => value,
-        }
-    }
-}
-impl ::std::fmt::Display for TipoDataClienteServico {
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        f.write_str(self.as_str())
-    }
-}
-impl ::serde::Serialize for TipoDataClienteServico {
-    fn serialize<S: ::serde::Serializer>(
-        &self,
-        serializer: S,
-    ) -> ::std::result::Result<S::Ok, S::Error> {
-        serializer.serialize_str(self.as_str())
-    }
-}
-impl ::std::convert::From<&str> for TipoDataClienteServico {
-    fn from(value: &str) -> Self {
-        match value {
-            "data_cadastro" => Self::EnteredAt,
-            "data_cancelamento" => Self::CancelledAt,
-            "data_habilitacao" => Self::EnabledAt,
-            "data_venda" => Self::SoldAt,
-            "data_atualizacao" => Self::ChangedAt,
-            other => Self::Unknown(other.to_owned()),
-        }
-    }
-}
-impl ::std::convert::From<::std::string::String> for TipoDataClienteServico {
-    fn from(value: ::std::string::String) -> Self {
-        Self::from(value.as_str())
-    }
-}
-impl ::std::str::FromStr for TipoDataClienteServico {
-    type Err = ::std::convert::Infallible;
-    fn from_str(value: &str) -> ::std::result::Result<Self, ::std::convert::Infallible> {
-        Ok(Self::from(value))
-    }
-}
-impl<'de> ::serde::Deserialize<'de> for TipoDataClienteServico {
-    fn deserialize<D: ::serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> ::std::result::Result<Self, D::Error> {
-        <::std::string::String as ::serde::Deserialize>::deserialize(deserializer)
-            .map(Self::from)
-    }
-}
-/// Which date of a bill (tipo de data).
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum TipoDataContaPagar {
-    /// `data_vencimento` on the wire.
-    DueDate,
-    /// `data_pagamento` on the wire.
-    PaymentDate,
-    /// `data_cadastro` on the wire.
-    CreationDate,
-    /// `data_nota_fiscal` on the wire.
-    FiscalNoteDate,
-    /// `data_emissao` on the wire.
-    IssueDate,
-    /// A value that the spec does not know, as it came; it is written back unchanged.
-    Unknown(::std::string::String),
-}
-impl TipoDataContaPagar {
-    /// The values that the spec knows, in its order.
-    pub const KNOWN: [Self; 5usize] = [
-        Self::DueDate,
-        Self::PaymentDate,
-        Self::CreationDate,
-        Self::FiscalNoteDate,
-        Self::IssueDate,
-    ];
-    /// Whether the spec knows the value.
-    #[must_use]
-    pub fn is_known(&self) -> bool {
-        !::std::matches!(self, Self::Unknown(_))
-    }
-}
-impl TipoDataContaPagar {
-    /// The value on the wire.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::DueDate => "data_vencimento",
-            Self::PaymentDate => "data_pagamento",
-            Self::CreationDate => "data_cadastro",
-            Self::FiscalNoteDate => "data_nota_fiscal",
-            Self::IssueDate => "data_emissao",
-            Self::Unknown(value) => value,
-        }
-    }
-}
-impl ::std::fmt::Display for TipoDataContaPagar {
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        f.write_str(self.as_str())
-    }
-}
-impl ::serde::Serialize for TipoDataContaPagar {
-    fn serialize<S: ::serde::Serializer>(
-        &self,
-        serializer: S,
-    ) -> ::std::result::Result<S::Ok, S::Error> {
-        serializer.serialize_str(self.as_str())
-    }
-}
-impl ::std::convert::From<&str> for TipoDataContaPagar {
-    fn from(value: &str) -> Self {
-        match value {
-            "data_vencimento" => Self::DueDate,
-            "data_pagamento" => Self::PaymentDate,
-            "data_cadastro" => Self::CreationDate,
-            "data_nota_fiscal" => Self::FiscalNoteDate,
-            "data_emissao" => Self::IssueDate,
-            other => Self::Unknown(other.to_owned()),
-        }
-    }
-}
-impl ::std::convert::From<::std::string::String> for TipoDataContaPagar {
-    fn from(value: ::std::string::String) -> Self {
-        Self::from(value.as_str())
-    }
-}
-impl ::std::str::FromStr for TipoDataContaPagar {
-    type Err = ::std::convert::Infallible;
-    fn from_str(value: &str) -> ::std::result::Result<Self, ::std::convert::Infallible> {
-        Ok(Self::from(value))
-    }
-}
-impl<'de> ::serde::Deserialize<'de> for TipoDataContaPagar {
-    fn deserialize<D: ::serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> ::std::result::Result<Self, D::Error> {
-        <::std::string::String as ::serde::Deserialize>::deserialize(deserializer)
-            .map(Self::from)
-    }
-}
-/// Which date of a customer's device (tipo de data).
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum TipoDataCpe {
-    /// `data_ultima_atualizacao` on the wire.
-    LastUpdate,
-    /// `data_cadastro_historico_parametro` on the wire.
-    ParameterRecorded,
-    /// A value that the spec does not know, as it came; it is written back unchanged.
-    Unknown(::std::string::String),
-}
-impl TipoDataCpe {
-    /// The values that the spec knows, in its order.
-    pub const KNOWN: [Self; 2usize] = [Self::LastUpdate, Self::ParameterRecorded];
-    /// Whether the spec knows the value.
-    #[must_use]
-    pub fn is_known(&self) -> bool {
-        !::std::matches!(self, Self::Unknown(_))
-    }
-}
-impl TipoDataCpe {
-    /// The value on the wire.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::LastUpdate => "data_ultima_atualizacao",
-            Self::ParameterRecorded => "data_cadastro_historico_parametro",
-            Self::Unknown(value) => value,
-        }
-    }
-}
-impl ::std::fmt::Display for TipoDataCpe {
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        f.write_str(self.as_str())
-    }
-}
-impl ::serde::Serialize for TipoDataCpe {
-    fn serialize<S: ::serde::Serializer>(
-        &self,
-        serializer: S,
-    ) -> ::std::result::Result<S::Ok, S::Error> {
-        serializer.serialize_str(self.as_str())
-    }
-}
-impl ::std::convert::From<&str> for TipoDataCpe {
-    fn from(value: &str) -> Self {
-        match value {
-            "data_ultima_atualizacao" => Self::LastUpdate,
-            "data_cadastro_historico_parametro" => Self::ParameterRecorded,
-            other => Self::Unknown(other.to_owned()),
-        }
-    }
-}
-impl ::std::convert::From<::std::string::String> for TipoDataCpe {
-    fn from(value: ::std::string::String) -> Self {
-        Self::from(value.as_str())
-    }
-}
-impl ::std::str::FromStr for TipoDataCpe {
-    type Err = ::std::convert::Infallible;
-    fn from_str(value: &str) -> ::std::result::Result<Self, ::std::convert::Infallible> {
-        Ok(Self::from(value))
-    }
-}
-impl<'de> ::serde::Deserialize<'de> for TipoDataCpe {
-    fn deserialize<D: ::serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> ::std::result::Result<Self, D::Error> {
-        <::std::string::String as ::serde::Deserialize>::deserialize(deserializer)
-            .map(Self::from)
-    }
-}
-/// Which date of an invoice or of a charge (tipo de data).
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum TipoDataFatura {
-    /// `data_vencimento` on the wire.
-    DueDate,
-    /// `data_pagamento` on the wire.
-    PaymentDate,
-    /// `data_cadastro` on the wire.
-    CreationDate,
-    /// A value that the spec does not know, as it came; it is written back unchanged.
-    Unknown(::std::string::String),
-}
-impl TipoDataFatura {
-    /// The values that the spec knows, in its order.
-    pub const KNOWN: [Self; 3usize] = [
-        Self::DueDate,
-        Self::PaymentDate,
-        Self::CreationDate,
-    ];
-    /// Whether the spec knows the value.
-    #[must_use]
-    pub fn is_known(&self) -> bool {
-        !::std::matches!(self, Self::Unknown(_))
-    }
-}
-impl TipoDataFatura {
-    /// The value on the wire.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::DueDate => "data_vencimento",
-            Self::PaymentDate => "data_pagamento",
-            Self::CreationDate => "data_cadastro",
-            Self::Unknown(value) => value,
-        }
-    }
-}
-impl ::std::fmt::Display for TipoDataFatura {
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        f.write_str(self.as_str())
-    }
-}
-impl ::serde::Serialize for TipoDataFatura {
-    fn serialize<S: ::serde::Serializer>(
-        &self,
-        serializer: S,
-    ) -> ::std::result::Result<S::Ok, S::Error> {
-        serializer.serialize_str(self.as_str())
-    }
-}
-impl ::std::convert::From<&str> for TipoDataFatura {
-    fn from(value: &str) -> Self {
-        match value {
-            "data_vencimento" => Self::DueDate,
-            "data_pagamento" => Self::PaymentDate,
-            "data_cadastro" => Self::CreationDate,
-            other => Self::Unknown(other.to_owned()),
-        }
-    }
-}
-impl ::std::convert::From<::std::string::String> for TipoDataFatura {
-    fn from(value: ::std::string::String) -> Self {
-        Self::from(value.as_str())
-    }
-}
-impl ::std::str::FromStr for TipoDataFatura {
-    type Err = ::std::convert::Infallible;
-    fn from_str(value: &str) -> ::std::result::Result<Self, ::std::convert::Infallible> {
-        Ok(Self::from(value))
-    }
-}
-impl<'de> ::serde::Deserialize<'de> for TipoDataFatura {
-    fn deserialize<D: ::serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> ::std::result::Result<Self, D::Error> {
-        <::std::string::String as ::serde::Deserialize>::deserialize(deserializer)
-            .map(Self::from)
-    }
-}
-/// Which date of a fiscal note (tipo de data).
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum TipoDataNota {
-    /// `data_cadastro` on the wire.
-    CreationDate,
-    /// `data_cancelamento` on the wire.
-    CancellationDate,
-    /// `data_emissao` on the wire.
-    IssueDate,
-    /// A value that the spec does not know, as it came; it is written back unchanged.
-    Unknown(::std::string::String),
-}
-impl TipoDataNota {
-    /// The values that the spec knows, in its order.
-    pub const KNOWN: [Self; 3usize] = [
-        Self::CreationDate,
-        Self::CancellationDate,
-        Self::IssueDate,
-    ];
-    /// Whether the spec knows the value.
-    #[must_use]
-    pub fn is_known(&self) -> bool {
-        !::std::matches!(self, Self::Unknown(_))
-    }
-}
-impl TipoDataNota {
-    /// The value on the wire.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::CreationDate => "data_cadastro",
-            Self::CancellationDate => "data_cancelamento",
-            Self::IssueDate => "data_emissao",
-            Self::Unknown(value) => value,
-        }
-    }
-}
-impl ::std::fmt::Display for TipoDataNota {
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        f.write_str(self.as_str())
-    }
-}
-impl ::serde::Serialize for TipoDataNota {
-    fn serialize<S: ::serde::Serializer>(
-        &self,
-        serializer: S,
-    ) -> ::std::result::Result<S::Ok, S::Error> {
-        serializer.serialize_str(self.as_str())
-    }
-}
-impl ::std::convert::From<&str> for TipoDataNota {
-    fn from(value: &str) -> Self {
-        match value {
-            "data_cadastro" => Self::CreationDate,
-            "data_cancelamento" => Self::CancellationDate,
-            "data_emissao" => Self::IssueDate,
-            other => Self::Unknown(other.to_owned()),
-        }
-    }
-}
-impl ::std::convert::From<::std::string::String> for TipoDataNota {
-    fn from(value: ::std::string::String) -> Self {
-        Self::from(value.as_str())
-    }
-}
-impl ::std::str::FromStr for TipoDataNota {
-    type Err = ::std::convert::Infallible;
-    fn from_str(value: &str) -> ::std::result::Result<Self, ::std::convert::Infallible> {
-        Ok(Self::from(value))
-    }
-}
-impl<'de> ::serde::Deserialize<'de> for TipoDataNota {
-    fn deserialize<D: ::serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> ::std::result::Result<Self, D::Error> {
-        <::std::string::String as ::serde::Deserialize>::deserialize(deserializer)
-            .map(Self::from)
-    }
-}
-/// Which time of a work order counts (tipo de data).
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum TipoDataOrdemServico {
-    /// `data_cadastro` on the wire.
-    Opened,
-    /// `data_inicio_programado` on the wire.
-    ProgrammedStart,
-    /// `data_inicio_executado` on the wire.
-    ExecutedStart,
-    /// `data_termino_programado` on the wire.
-    ProgrammedEnd,
-    /// `data_termino_executado` on the wire.
-    ExecutedEnd,
-    /// A value that the spec does not know, as it came; it is written back unchanged.
-    Unknown(::std::string::String),
-}
-impl TipoDataOrdemServico {
-    /// The values that the spec knows, in its order.
-    pub const KNOWN: [Self; 5usize] = [
-        Self::Opened,
-        Self::ProgrammedStart,
-        Self::ExecutedStart,
-        Self::ProgrammedEnd,
-        Self::ExecutedEnd,
-    ];
-    /// Whether the spec knows the value.
-    #[must_use]
-    pub fn is_known(&self) -> bool {
-        !::std::matches!(self, Self::Unknown(_))
-    }
-}
-impl TipoDataOrdemServico {
-    /// The value on the wire.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::Opened => "data_cadastro",
-            Self::ProgrammedStart => "data_inicio_programado",
-            Self::ExecutedStart => "data_inicio_executado",
-            Self::ProgrammedEnd => "data_termino_programado",
-            Self::ExecutedEnd => "data_termino_executado",
-            Self::Unknown(value) => value,
-        }
-    }
-}
-impl ::std::fmt::Display for TipoDataOrdemServico {
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        f.write_str(self.as_str())
-    }
-}
-impl ::serde::Serialize for TipoDataOrdemServico {
-    fn serialize<S: ::serde::Serializer>(
-        &self,
-        serializer: S,
-    ) -> ::std::result::Result<S::Ok, S::Error> {
-        serializer.serialize_str(self.as_str())
-    }
-}
-impl ::std::convert::From<&str> for TipoDataOrdemServico {
-    fn from(value: &str) -> Self {
-        match value {
-            "data_cadastro" => Self::Opened,
-            "data_inicio_programado" => Self::ProgrammedStart,
-            "data_inicio_executado" => Self::ExecutedStart,
-            "data_termino_programado" => Self::ProgrammedEnd,
-            "data_termino_executado" => Self::ExecutedEnd,
-            other => Self::Unknown(other.to_owned()),
-        }
-    }
-}
-impl ::std::convert::From<::std::string::String> for TipoDataOrdemServico {
-    fn from(value: ::std::string::String) -> Self {
-        Self::from(value.as_str())
-    }
-}
-impl ::std::str::FromStr for TipoDataOrdemServico {
-    type Err = ::std::convert::Infallible;
-    fn from_str(value: &str) -> ::std::result::Result<Self, ::std::convert::Infallible> {
-        Ok(Self::from(value))
-    }
-}
-impl<'de> ::serde::Deserialize<'de> for TipoDataOrdemServico {
-    fn deserialize<D: ::serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> ::std::result::Result<Self, D::Error> {
-        <::std::string::String as ::serde::Deserialize>::deserialize(deserializer)
-            .map(Self::from)
-    }
-}
-/// A date of a package (tipo de data): added, changed, until when, taken away.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum TipoDataPacote {
-    /// `data_cadastro` on the wire.
-    AddedAt,
-    /// `data_atualizacao` on the wire.
-    ChangedAt,
-    /// `data_limite` on the wire.
-    ValidUntil,
-    /// `data_remocao` on the wire.
-    RemovedAt,
-    /// A value that the spec does not know, as it came; it is written back unchanged.
-    Unknown(::std::string::String),
-}
-impl TipoDataPacote {
-    /// The values that the spec knows, in its order.
-    pub const KNOWN: [Self; 4usize] = [
-        Self::AddedAt,
-        Self::ChangedAt,
-        Self::ValidUntil,
-        Self::RemovedAt,
-    ];
-    /// Whether the spec knows the value.
-    #[must_use]
-    pub fn is_known(&self) -> bool {
-        !::std::matches!(self, Self::Unknown(_))
-    }
-}
-impl TipoDataPacote {
-    /// The value on the wire.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::AddedAt => "data_cadastro",
-            Self::ChangedAt => "data_atualizacao",
-            Self::ValidUntil => "data_limite",
-            Self::RemovedAt => "data_remocao",
-            Self::Unknown(value) => value,
-        }
-    }
-}
-impl ::std::fmt::Display for TipoDataPacote {
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        f.write_str(self.as_str())
-    }
-}
-impl ::serde::Serialize for TipoDataPacote {
-    fn serialize<S: ::serde::Serializer>(
-        &self,
-        serializer: S,
-    ) -> ::std::result::Result<S::Ok, S::Error> {
-        serializer.serialize_str(self.as_str())
-    }
-}
-impl ::std::convert::From<&str> for TipoDataPacote {
-    fn from(value: &str) -> Self {
-        match value {
-            "data_cadastro" => Self::AddedAt,
-            "data_atualizacao" => Self::ChangedAt,
-            "data_limite" => Self::ValidUntil,
-            "data_remocao" => Self::RemovedAt,
-            other => Self::Unknown(other.to_owned()),
-        }
-    }
-}
-impl ::std::convert::From<::std::string::String> for TipoDataPacote {
-    fn from(value: ::std::string::String) -> Self {
-        Self::from(value.as_str())
-    }
-}
-impl ::std::str::FromStr for TipoDataPacote {
-    type Err = ::std::convert::Infallible;
-    fn from_str(value: &str) -> ::std::result::Result<Self, ::std::convert::Infallible> {
-        Ok(Self::from(value))
-    }
-}
-impl<'de> ::serde::Deserialize<'de> for TipoDataPacote {
-    fn deserialize<D: ::serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> ::std::result::Result<Self, D::Error> {
-        <::std::string::String as ::serde::Deserialize>::deserialize(deserializer)
-            .map(Self::from)
-    }
-}
-/// The kind of fiscal document to send (tipo de documento): telecom, goods or services.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum TipoDocumentoEmail {
-    /// `nf_telecom` on the wire.
-    Telecom,
-    /// `nfe` on the wire.
-    Goods,
-    /// `nfse` on the wire.
-    Services,
-    /// A value that the spec does not know, as it came; it is written back unchanged.
-    Unknown(::std::string::String),
-}
-impl TipoDocumentoEmail {
-    /// The values that the spec knows, in its order.
-    pub const KNOWN: [Self; 3usize] = [Self::Telecom, Self::Goods, Self::Services];
-    /// Whether the spec knows the value.
-    #[must_use]
-    pub fn is_known(&self) -> bool {
-        !::std::matches!(self, Self::Unknown(_))
-    }
-}
-impl TipoDocumentoEmail {
-    /// The value on the wire.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::Telecom => "nf_telecom",
-            Self::Goods => "nfe",
-            Self::Services => "nfse",
-            Self::Unknown(value) => value,
-        }
-    }
-}
-impl ::std::fmt::Display for TipoDocumentoEmail {
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        f.write_str(self.as_str())
-    }
-}
-impl ::serde::Serialize for TipoDocumentoEmail {
-    fn serialize<S: ::serde::Serializer>(
-        &self,
-        serializer: S,
-    ) -> ::std::result::Result<S::Ok, S::Error> {
-        serializer.serialize_str(self.as_str())
-    }
-}
-impl ::std::convert::From<&str> for TipoDocumentoEmail {
-    fn from(value: &str) -> Self {
-        match value {
-            "nf_telecom" => Self::Telecom,
-            "nfe" => Self::Goods,
-            "nfse" => Self::Services,
-            other => Self::Unknown(other.to_owned()),
-        }
-    }
-}
-impl ::std::convert::From<::std::string::String> for TipoDocumentoEmail {
-    fn from(value: ::std::string::String) -> Self {
-        Self::from(value.as_str())
-    }
-}
-impl ::std::str::FromStr for TipoDocumentoEmail {
-    type Err = ::std::convert::Infallible;
-    fn from_str(value: &str) -> ::std::result::Result<Self, ::std::convert::Infallible> {
-        Ok(Self::from(value))
-    }
-}
-impl<'de> ::serde::Deserialize<'de> for TipoDocumentoEmail {
-    fn deserialize<D: ::serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> ::std::result::Result<Self, D::Error> {
-        <::std::string::String as ::serde::Deserialize>::deserialize(deserializer)
-            .map(Self::from)
-    }
-}
-/// Whether an event adds to an invoice or takes off it (tipo).
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum TipoEventoFaturamento {
-    /// `acrescimo` on the wire.
-    Surcharge,
-    /// `desconto` on the wire.
-    Discount,
-    /// A value that the spec does not know, as it came; it is written back unchanged.
-    Unknown(::std::string::String),
-}
-impl TipoEventoFaturamento {
-    /// The values that the spec knows, in its order.
-    pub const KNOWN: [Self; 2usize] = [Self::Surcharge, Self::Discount];
-    /// Whether the spec knows the value.
-    #[must_use]
-    pub fn is_known(&self) -> bool {
-        !::std::matches!(self, Self::Unknown(_))
-    }
-}
-impl TipoEventoFaturamento {
-    /// The value on the wire.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::Surcharge => "acrescimo",
-            Self::Discount => "desconto",
-            Self::Unknown(value) => value,
-        }
-    }
-}
-impl ::std::fmt::Display for TipoEventoFaturamento {
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        f.write_str(self.as_str())
-    }
-}
-impl ::serde::Serialize for TipoEventoFaturamento {
-    fn serialize<S: ::serde::Serializer>(
-        &self,
-        serializer: S,
-    ) -> ::std::result::Result<S::Ok, S::Error> {
-        serializer.serialize_str(self.as_str())
-    }
-}
-impl ::std::convert::From<&str> for TipoEventoFaturamento {
-    fn from(value: &str) -> Self {
-        match value {
-            "acrescimo" => Self::Surcharge,
-            "desconto" => Self::Discount,
-            other => Self::Unknown(other.to_owned()),
-        }
-    }
-}
-impl ::std::convert::From<::std::string::String> for TipoEventoFaturamento {
-    fn from(value: ::std::string::String) -> Self {
-        Self::from(value.as_str())
-    }
-}
-impl ::std::str::FromStr for TipoEventoFaturamento {
-    type Err = ::std::convert::Infallible;
-    fn from_str(value: &str) -> ::std::result::Result<Self, ::std::convert::Infallible> {
-        Ok(Self::from(value))
-    }
-}
-impl<'de> ::serde::Deserialize<'de> for TipoEventoFaturamento {
-    fn deserialize<D: ::serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> ::std::result::Result<Self, D::Error> {
-        <::std::string::String as ::serde::Deserialize>::deserialize(deserializer)
-            .map(Self::from)
-    }
-}
-/// How a customer is charged for a work order (tipo de faturamento), as received, by a boleto
-/// or with the next invoice.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum TipoFaturamentoOrdemServico {
-    /// `receber` on the wire.
-    Receive,
-    /// `gerar_boleto` on the wire.
-    IssueBoleto,
-    /// `proxima_fatura` on the wire.
-    NextInvoice,
-    /// A value that the spec does not know, as it came; it is written back unchanged.
-    Unknown(::std::string::String),
-}
-impl TipoFaturamentoOrdemServico {
-    /// The values that the spec knows, in its order.
-    pub const KNOWN: [Self; 3usize] = [
-        Self::Receive,
-        Self::IssueBoleto,
-        Self::NextInvoice,
-    ];
-    /// Whether the spec knows the value.
-    #[must_use]
-    pub fn is_known(&self) -> bool {
-        !::std::matches!(self, Self::Unknown(_))
-    }
-}
-impl TipoFaturamentoOrdemServico {
-    /// The value on the wire.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::Receive => "receber",
-            Self::IssueBoleto => "gerar_boleto",
-            Self::NextInvoice => "proxima_fatura",
-            Self::Unknown(value) => value,
-        }
-    }
-}
-impl ::std::fmt::Display for TipoFaturamentoOrdemServico {
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        f.write_str(self.as_str())
-    }
-}
-impl ::serde::Serialize for TipoFaturamentoOrdemServico {
-    fn serialize<S: ::serde::Serializer>(
-        &self,
-        serializer: S,
-    ) -> ::std::result::Result<S::Ok, S::Error> {
-        serializer.serialize_str(self.as_str())
-    }
-}
-impl ::std::convert::From<&str> for TipoFaturamentoOrdemServico {
-    fn from(value: &str) -> Self {
-        match value {
-            "receber" => Self::Receive,
-            "gerar_boleto" => Self::IssueBoleto,
-            "proxima_fatura" => Self::NextInvoice,
-            other => Self::Unknown(other.to_owned()),
-        }
-    }
-}
-impl ::std::convert::From<::std::string::String> for TipoFaturamentoOrdemServico {
-    fn from(value: ::std::string::String) -> Self {
-        Self::from(value.as_str())
-    }
-}
-impl ::std::str::FromStr for TipoFaturamentoOrdemServico {
-    type Err = ::std::convert::Infallible;
-    fn from_str(value: &str) -> ::std::result::Result<Self, ::std::convert::Infallible> {
-        Ok(Self::from(value))
-    }
-}
-impl<'de> ::serde::Deserialize<'de> for TipoFaturamentoOrdemServico {
-    fn deserialize<D: ::serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> ::std::result::Result<Self, D::Error> {
-        <::std::string::String as ::serde::Deserialize>::deserialize(deserializer)
-            .map(Self::from)
-    }
-}
-/// Whether a customer is a person (pessoa física) or a company (pessoa jurídica).
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum TipoPessoa {
-    /// `pf` on the wire.
-    Person,
-    /// `pj` on the wire.
-    Company,
-    /// A value that the spec does not know, as it came; it is written back unchanged.
-    Unknown(::std::string::String),
-}
-impl TipoPessoa {
-    /// The values that the spec knows, in its order.
-    pub const KNOWN: [Self; 2usize] = [Self::Person, Self::Company];
-    /// Whether the spec knows the value.
-    #[must_use]
-    pub fn is_known(&self) -> bool {
-        !::std::matches!(self, Self::Unknown(_))
-    }
-}
-impl TipoPessoa {
-    /// The value on the wire.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::Person => "pf",
-            Self::Company => "pj",
-            Self::Unknown(value) => value,
-        }
-    }
-}
-impl ::std::fmt::Display for TipoPessoa {
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        f.write_str(self.as_str())
-    }
-}
-impl ::serde::Serialize for TipoPessoa {
-    fn serialize<S: ::serde::Serializer>(
-        &self,
-        serializer: S,
-    ) -> ::std::result::Result<S::Ok, S::Error> {
-        serializer.serialize_str(self.as_str())
-    }
-}
-impl ::std::convert::From<&str> for TipoPessoa {
-    fn from(value: &str) -> Self {
-        match value {
-            "pf" => Self::Person,
-            "pj" => Self::Company,
-            other => Self::Unknown(other.to_owned()),
-        }
-    }
-}
-impl ::std::convert::From<::std::string::String> for TipoPessoa {
-    fn from(value: ::std::string::String) -> Self {
-        Self::from(value.as_str())
-    }
-}
-impl ::std::str::FromStr for TipoPessoa {
-    type Err = ::std::convert::Infallible;
-    fn from_str(value: &str) -> ::std::result::Result<Self, ::std::convert::Infallible> {
-        Ok(Self::from(value))
-    }
-}
-impl<'de> ::serde::Deserialize<'de> for TipoPessoa {
-    fn deserialize<D: ::serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> ::std::result::Result<Self, D::Error> {
-        <::std::string::String as ::serde::Deserialize>::deserialize(deserializer)
-            .map(Self::from)
-    }
-}
-/// How much of an invoice is given (tipo de resultado). `completo`, which adds the fiscal
-/// composition of each charge, came after March 2024.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum TipoResultadoFatura {
-    /// `simplificado` on the wire.
-    Simplified,
-    /// `detalhado` on the wire.
-    Detailed,
-    /// `completo` on the wire.
-    Complete,
-    /// A value that the spec does not know, as it came; it is written back unchanged.
-    Unknown(::std::string::String),
-}
-impl TipoResultadoFatura {
-    /// The values that the spec knows, in its order.
-    pub const KNOWN: [Self; 3usize] = [Self::Simplified, Self::Detailed, Self::Complete];
-    /// Whether the spec knows the value.
-    #[must_use]
-    pub fn is_known(&self) -> bool {
-        !::std::matches!(self, Self::Unknown(_))
-    }
-}
-impl TipoResultadoFatura {
-    /// The value on the wire.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::Simplified => "simplificado",
-            Self::Detailed => "detalhado",
-            Self::Complete => "completo",
-            Self::Unknown(value) => value,
-        }
-    }
-}
-impl ::std::fmt::Display for TipoResultadoFatura {
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        f.write_str(self.as_str())
-    }
-}
-impl ::serde::Serialize for TipoResultadoFatura {
-    fn serialize<S: ::serde::Serializer>(
-        &self,
-        serializer: S,
-    ) -> ::std::result::Result<S::Ok, S::Error> {
-        serializer.serialize_str(self.as_str())
-    }
-}
-impl ::std::convert::From<&str> for TipoResultadoFatura {
-    fn from(value: &str) -> Self {
-        match value {
-            "simplificado" => Self::Simplified,
-            "detalhado" => Self::Detailed,
-            "completo" => Self::Complete,
-            other => Self::Unknown(other.to_owned()),
-        }
-    }
-}
-impl ::std::convert::From<::std::string::String> for TipoResultadoFatura {
-    fn from(value: ::std::string::String) -> Self {
-        Self::from(value.as_str())
-    }
-}
-impl ::std::str::FromStr for TipoResultadoFatura {
-    type Err = ::std::convert::Infallible;
-    fn from_str(value: &str) -> ::std::result::Result<Self, ::std::convert::Infallible> {
-        Ok(Self::from(value))
-    }
-}
-impl<'de> ::serde::Deserialize<'de> for TipoResultadoFatura {
-    fn deserialize<D: ::serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> ::std::result::Result<Self, D::Error> {
-        <::std::string::String as ::serde::Deserialize>::deserialize(deserializer)
-            .map(Self::from)
-    }
-}
-/// Why a service is suspended (tipo da suspensão): for debt, or because the customer asked.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum TipoSuspensao {
-    /// `suspenso_debito` on the wire.
-    Debt,
-    /// `suspenso_pedido_cliente` on the wire.
-    CustomerRequest,
-    /// A value that the spec does not know, as it came; it is written back unchanged.
-    Unknown(::std::string::String),
-}
-impl TipoSuspensao {
-    /// The values that the spec knows, in its order.
-    pub const KNOWN: [Self; 2usize] = [Self::Debt, Self::CustomerRequest];
-    /// Whether the spec knows the value.
-    #[must_use]
-    pub fn is_known(&self) -> bool {
-        !::std::matches!(self, Self::Unknown(_))
-    }
-}
-impl TipoSuspensao {
-    /// The value on the wire.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::Debt => "suspenso_debito",
-            Self::CustomerRequest => "suspenso_pedido_cliente",
-            Self::Unknown(value) => value,
-        }
-    }
-}
-impl ::std::fmt::Display for TipoSuspensao {
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        f.write_str(self.as_str())
-    }
-}
-impl ::serde::Serialize for TipoSuspensao {
-    fn serialize<S: ::serde::Serializer>(
-        &self,
-        serializer: S,
-    ) -> ::std::result::Result<S::Ok, S::Error> {
-        serializer.serialize_str(self.as_str())
-    }
-}
-impl ::std::convert::From<&str> for TipoSuspensao {
-    fn from(value: &str) -> Self {
-        match value {
-            "suspenso_debito" => Self::Debt,
-            "suspenso_pedido_cliente" => Self::CustomerRequest,
-            other => Self::Unknown(other.to_owned()),
-        }
-    }
-}
-impl ::std::convert::From<::std::string::String> for TipoSuspensao {
-    fn from(value: ::std::string::String) -> Self {
-        Self::from(value.as_str())
-    }
-}
-impl ::std::str::FromStr for TipoSuspensao {
-    type Err = ::std::convert::Infallible;
-    fn from_str(value: &str) -> ::std::result::Result<Self, ::std::convert::Infallible> {
-        Ok(Self::from(value))
-    }
-}
-impl<'de> ::serde::Deserialize<'de> for TipoSuspensao {
-    fn deserialize<D: ::serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> ::std::result::Result<Self, D::Error> {
-        <::std::string::String as ::serde::Deserialize>::deserialize(deserializer)
-            .map(Self::from)
+
+use prumo_runtime::text_enum;
+
+text_enum! {
+    /// Whether a note was paid in advance (adiantamento).
+    open pub enum Adiantamento[3] {
+        /// `com_adiantamento` on the wire.
+        InAdvance = "com_adiantamento",
+        /// `sem_adiantamento` on the wire.
+        NotInAdvance = "sem_adiantamento",
+        /// `todos` on the wire.
+        All = "todos",
+    }
+}
+
+text_enum! {
+    /// What a customer's tickets are found by (busca). `id_cliente` is used by public clients and
+    /// on no page.
+    open pub enum BuscaAtendimento[5] {
+        /// `codigo_cliente` on the wire.
+        CustomerCode = "codigo_cliente",
+        /// `cpf_cnpj` on the wire.
+        TaxNumber = "cpf_cnpj",
+        /// `id_cliente_servico` on the wire.
+        CustomerServiceId = "id_cliente_servico",
+        /// `protocolo` on the wire.
+        Protocol = "protocolo",
+        /// `id_cliente` on the wire.
+        CustomerId = "id_cliente",
+    }
+}
+
+text_enum! {
+    /// What a fibre box is searched by (busca).
+    open pub enum BuscaCaixaMapeamento[3] {
+        /// `id_caixa_optica` on the wire.
+        BoxId = "id_caixa_optica",
+        /// `nome_caixa` on the wire.
+        Name = "nome_caixa",
+        /// `id_porta_atendimento` on the wire.
+        PortId = "id_porta_atendimento",
+    }
+}
+
+text_enum! {
+    /// What a fibre box of a project is searched by (busca).
+    open pub enum BuscaCaixaProjeto[3] {
+        /// `nome` on the wire.
+        Name = "nome",
+        /// `id_caixa_optica` on the wire.
+        BoxId = "id_caixa_optica",
+        /// `id_porta_atendimento` on the wire.
+        PortId = "id_porta_atendimento",
+    }
+}
+
+text_enum! {
+    /// What a city is searched by (busca).
+    open pub enum BuscaCidade[4] {
+        /// `id_cidade` on the wire.
+        CityId = "id_cidade",
+        /// `nome_cidade` on the wire.
+        Name = "nome_cidade",
+        /// `uf` on the wire.
+        State = "uf",
+        /// `ibge` on the wire.
+        IbgeCode = "ibge",
+    }
+}
+
+text_enum! {
+    /// What customers can be searched by (busca). The first eight are the oldest;
+    /// `id_cliente_servico` came on 2023-11-29, the rest after 2024-03.
+    open pub enum BuscaCliente[20] {
+        /// `nome_razaosocial` on the wire.
+        Name = "nome_razaosocial",
+        /// `nome_fantasia` on the wire.
+        TradeName = "nome_fantasia",
+        /// `cpf_cnpj` on the wire.
+        TaxNumber = "cpf_cnpj",
+        /// `codigo_cliente` on the wire.
+        CustomerNumber = "codigo_cliente",
+        /// `telefone` on the wire.
+        Telephone = "telefone",
+        /// `login_radius` on the wire.
+        RadiusLogin = "login_radius",
+        /// `ipv4` on the wire.
+        Ipv4 = "ipv4",
+        /// `mac` on the wire.
+        MacAddress = "mac",
+        /// `id_cliente_servico` on the wire.
+        ServiceId = "id_cliente_servico",
+        /// `uuid_cliente` on the wire.
+        CustomerUuid = "uuid_cliente",
+        /// `uuid_cliente_servico` on the wire.
+        ServiceUuid = "uuid_cliente_servico",
+        /// `id_prospecto` on the wire.
+        LeadId = "id_prospecto",
+        /// `id_externo` on the wire.
+        ExternalId = "id_externo",
+        /// `referencia_alias` on the wire.
+        ServiceAlias = "referencia_alias",
+        /// `id_porta_atendimento` on the wire.
+        PortId = "id_porta_atendimento",
+        /// `id_caixa_optica` on the wire.
+        OpticalBoxId = "id_caixa_optica",
+        /// `observacoes_autenticacao` on the wire.
+        AuthenticationNotes = "observacoes_autenticacao",
+        /// `id_servico` on the wire.
+        PlanId = "id_servico",
+        /// `id_cliente_servico_mapeamento` on the wire.
+        ServiceMappingId = "id_cliente_servico_mapeamento",
+        /// `id_cliente` on the wire.
+        CustomerId = "id_cliente",
+    }
+}
+
+text_enum! {
+    /// What a charge is searched by (busca).
+    open pub enum BuscaCobranca[8] {
+        /// `id_cliente` on the wire.
+        CustomerId = "id_cliente",
+        /// `codigo_cliente` on the wire.
+        CustomerNumber = "codigo_cliente",
+        /// `cpf_cnpj` on the wire.
+        TaxNumber = "cpf_cnpj",
+        /// `id_cliente_servico` on the wire.
+        CustomerServiceId = "id_cliente_servico",
+        /// `uuid_cliente` on the wire.
+        CustomerUuid = "uuid_cliente",
+        /// `uuid_cliente_servico` on the wire.
+        CustomerServiceUuid = "uuid_cliente_servico",
+        /// `tipo_pessoa` on the wire.
+        PersonKind = "tipo_pessoa",
+        /// `id_cobranca` on the wire.
+        ChargeId = "id_cobranca",
+    }
+}
+
+text_enum! {
+    /// What sessions can be searched by (busca). `mac` came on 2023-09-18.
+    open pub enum BuscaConexao[5] {
+        /// `login` on the wire.
+        Login = "login",
+        /// `ipv4` on the wire.
+        Ipv4 = "ipv4",
+        /// `ipv6_wan` on the wire.
+        Ipv6Wan = "ipv6_wan",
+        /// `ipv6_lan` on the wire.
+        Ipv6Lan = "ipv6_lan",
+        /// `mac` on the wire.
+        MacAddress = "mac",
+    }
+}
+
+text_enum! {
+    /// What a bill is searched by (busca).
+    open pub enum BuscaContaPagar[6] {
+        /// `id_conta_pagar` on the wire.
+        BillId = "id_conta_pagar",
+        /// `descricao` on the wire.
+        Description = "descricao",
+        /// `valor` on the wire.
+        Amount = "valor",
+        /// `valor_pago` on the wire.
+        PaidAmount = "valor_pago",
+        /// `fornecedor` on the wire.
+        Supplier = "fornecedor",
+        /// `plano_conta` on the wire.
+        Account = "plano_conta",
+    }
+}
+
+text_enum! {
+    /// What a customer's device is searched by (busca).
+    open pub enum BuscaCpe[3] {
+        /// `login` on the wire.
+        Login = "login",
+        /// `phy_addr` on the wire.
+        PhysicalAddress = "phy_addr",
+        /// `id_cliente_servico` on the wire.
+        CustomerServiceId = "id_cliente_servico",
+    }
+}
+
+text_enum! {
+    /// What equipment is searched by (busca).
+    open pub enum BuscaEquipamento[7] {
+        /// `id_equipamento` on the wire.
+        EquipmentId = "id_equipamento",
+        /// `ipv4` on the wire.
+        Ipv4 = "ipv4",
+        /// `ipv6` on the wire.
+        Ipv6 = "ipv6",
+        /// `id_modelo_equipamento` on the wire.
+        ModelId = "id_modelo_equipamento",
+        /// `id_tipo_equipamento` on the wire.
+        KindId = "id_tipo_equipamento",
+        /// `nome_modelo_equipamento` on the wire.
+        ModelName = "nome_modelo_equipamento",
+        /// `nome_tipo_equipamento` on the wire.
+        KindName = "nome_tipo_equipamento",
+    }
+}
+
+text_enum! {
+    /// What an invoice is searched by (busca). The first four are older than the rest, which came
+    /// after March 2024.
+    open pub enum BuscaFatura[14] {
+        /// `id_cliente` on the wire.
+        CustomerId = "id_cliente",
+        /// `codigo_cliente` on the wire.
+        CustomerNumber = "codigo_cliente",
+        /// `cpf_cnpj` on the wire.
+        TaxNumber = "cpf_cnpj",
+        /// `id_cliente_servico` on the wire.
+        CustomerServiceId = "id_cliente_servico",
+        /// `uuid_cliente` on the wire.
+        CustomerUuid = "uuid_cliente",
+        /// `uuid_cliente_servico` on the wire.
+        CustomerServiceUuid = "uuid_cliente_servico",
+        /// `tipo_pessoa` on the wire.
+        PersonKind = "tipo_pessoa",
+        /// `nosso_numero` on the wire.
+        BankNumber = "nosso_numero",
+        /// `id_fatura` on the wire.
+        InvoiceId = "id_fatura",
+        /// `id_nota_fiscal` on the wire.
+        TelecomFiscalNoteId = "id_nota_fiscal",
+        /// `id_nfe` on the wire.
+        NfeId = "id_nfe",
+        /// `id_nfse` on the wire.
+        NfseId = "id_nfse",
+        /// `id_nfcom` on the wire.
+        NfcomId = "id_nfcom",
+        /// `id_perfil_suspensao` on the wire.
+        SuspensionProfileId = "id_perfil_suspensao",
+    }
+}
+
+text_enum! {
+    /// What a customer with invoices is searched by (busca). `id_cliente` is undocumented and used
+    /// by public clients.
+    open pub enum BuscaFinanceiro[4] {
+        /// `cpf_cnpj` on the wire.
+        TaxNumber = "cpf_cnpj",
+        /// `codigo_cliente` on the wire.
+        CustomerNumber = "codigo_cliente",
+        /// `id_cliente_servico` on the wire.
+        CustomerServiceId = "id_cliente_servico",
+        /// `id_cliente` on the wire.
+        CustomerId = "id_cliente",
+    }
+}
+
+text_enum! {
+    /// What an item of a product is searched by (busca).
+    open pub enum BuscaItemProduto[4] {
+        /// `mac_address` on the wire.
+        MacAddress = "mac_address",
+        /// `codigo_item` on the wire.
+        ItemCode = "codigo_item",
+        /// `numero_serie` on the wire.
+        SerialNumber = "numero_serie",
+        /// `identificador_proprio` on the wire.
+        OwnIdentifier = "identificador_proprio",
+    }
+}
+
+text_enum! {
+    /// What fiscal documents can be searched by (busca); only one is documented.
+    open pub enum BuscaNotaFiscal[1] {
+        /// `id_cliente` on the wire.
+        CustomerId = "id_cliente",
+    }
+}
+
+text_enum! {
+    /// What a customer's work orders are found by (busca). `protocolo` was one of the values
+    /// until 2020-08-26.
+    open pub enum BuscaOrdemServico[5] {
+        /// `protocolo` on the wire.
+        Protocol = "protocolo",
+        /// `codigo_cliente` on the wire.
+        CustomerCode = "codigo_cliente",
+        /// `cpf_cnpj` on the wire.
+        TaxNumber = "cpf_cnpj",
+        /// `id_cliente_servico` on the wire.
+        CustomerServiceId = "id_cliente_servico",
+        /// `numero_ordem_servico` on the wire.
+        OrderNumber = "numero_ordem_servico",
+    }
+}
+
+text_enum! {
+    /// What packages can be searched by (tipo de busca).
+    open pub enum BuscaPacote[2] {
+        /// `id_pacote` on the wire.
+        PackageId = "id_pacote",
+        /// `codigo_pacote` on the wire.
+        PackageCode = "codigo_pacote",
+    }
+}
+
+text_enum! {
+    /// What a lead is searched by (busca). The ids of the lead, of the customer and of the service
+    /// came after March 2024.
+    open pub enum BuscaProspecto[8] {
+        /// `id_prospecto` on the wire.
+        ProspectId = "id_prospecto",
+        /// `nome_razaosocial` on the wire.
+        Name = "nome_razaosocial",
+        /// `telefone` on the wire.
+        Telephone = "telefone",
+        /// `origem` on the wire.
+        Origin = "origem",
+        /// `email` on the wire.
+        Email = "email",
+        /// `id_externo` on the wire.
+        ExternalId = "id_externo",
+        /// `id_cliente` on the wire.
+        CustomerId = "id_cliente",
+        /// `id_cliente_servico` on the wire.
+        CustomerServiceId = "id_cliente_servico",
+    }
+}
+
+text_enum! {
+    /// What items are named by.
+    open pub enum CampoPatrimonio[6] {
+        /// `id_produto_item` on the wire.
+        ItemId = "id_produto_item",
+        /// `codigo_item` on the wire.
+        ItemCode = "codigo_item",
+        /// `identificador_proprio` on the wire.
+        OwnIdentifier = "identificador_proprio",
+        /// `numero_serie` on the wire.
+        SerialNumber = "numero_serie",
+        /// `mac_address` on the wire.
+        MacAddress = "mac_address",
+        /// `epi_ca` on the wire.
+        ProtectionCertificate = "epi_ca",
+    }
+}
+
+text_enum! {
+    /// What a work order is for (destino), a customer's service, a point of presence (POP) or a prospect.
+    open pub enum DestinoOrdemServico[3] {
+        /// `cliente_servico` on the wire.
+        CustomerService = "cliente_servico",
+        /// `pop` on the wire.
+        PointOfPresence = "pop",
+        /// `prospecto` on the wire.
+        Prospect = "prospecto",
+    }
+}
+
+text_enum! {
+    /// The order's direction, rising or falling.
+    open pub enum DirecaoOrdem[2] {
+        /// `asc` on the wire.
+        Rising = "asc",
+        /// `desc` on the wire.
+        Falling = "desc",
+    }
+}
+
+text_enum! {
+    /// The order's direction, in capitals.
+    open pub enum DirecaoOrdemMaiuscula[2] {
+        /// `ASC` on the wire.
+        Rising = "ASC",
+        /// `DESC` on the wire.
+        Falling = "DESC",
+    }
+}
+
+text_enum! {
+    /// Marital status (estado civil).
+    open pub enum EstadoCivil[5] {
+        /// `solteiro` on the wire.
+        Single = "solteiro",
+        /// `casado` on the wire.
+        Married = "casado",
+        /// `viuvo` on the wire.
+        Widowed = "viuvo",
+        /// `separado_judicialmente` on the wire.
+        LegallySeparated = "separado_judicialmente",
+        /// `divorciado` on the wire.
+        Divorced = "divorciado",
+    }
+}
+
+text_enum! {
+    /// Which invoices to renegotiate (faturas), all overdue ones or those that are named.
+    open pub enum FaturasRenegociar[2] {
+        /// `todas_faturas_vencidas` on the wire.
+        AllOverdue = "todas_faturas_vencidas",
+        /// `definir_faturas` on the wire.
+        Chosen = "definir_faturas",
+    }
+}
+
+text_enum! {
+    /// Whether a technician has taken a work order (reservada).
+    open pub enum FiltroReserva[4] {
+        /// `sim` on the wire.
+        Reserved = "sim",
+        /// `nao` on the wire.
+        NotReserved = "nao",
+        /// `reservada_em_execucao` on the wire.
+        ReservedAndBeingDone = "reservada_em_execucao",
+        /// `reservada_sem_execucao` on the wire.
+        ReservedAndNotBegun = "reservada_sem_execucao",
+    }
+}
+
+text_enum! {
+    /// How a charge is paid (forma de pagamento), at once or by instalments.
+    open pub enum FormaPagamentoOrdemServico[2] {
+        /// `a_vista` on the wire.
+        AtOnce = "a_vista",
+        /// `parcelado` on the wire.
+        Instalments = "parcelado",
+    }
+}
+
+text_enum! {
+    /// Gender (gênero).
+    open pub enum Genero[3] {
+        /// `feminino` on the wire.
+        Female = "feminino",
+        /// `masculino` on the wire.
+        Male = "masculino",
+        /// `outro` on the wire.
+        Other = "outro",
+    }
+}
+
+text_enum! {
+    /// The kind of exchange; only one is documented.
+    open pub enum GrantType[1] {
+        /// `password` on the wire.
+        Password = "password",
+    }
+}
+
+text_enum! {
+    /// The model of a note of telecommunications (modelo).
+    open pub enum ModeloNotaTelecom[3] {
+        /// `0` on the wire.
+        Model0 = "0",
+        /// `21` on the wire.
+        Model21 = "21",
+        /// `22` on the wire.
+        Model22 = "22",
+    }
+}
+
+text_enum! {
+    /// Nationality (nacionalidade), Brazilian or foreign.
+    open pub enum Nacionalidade[2] {
+        /// `brasileiro` on the wire.
+        Brazilian = "brasileiro",
+        /// `estrangeiro` on the wire.
+        Foreign = "estrangeiro",
+    }
+}
+
+text_enum! {
+    /// What bills are ordered by.
+    open pub enum OrdemContaPagar[5] {
+        /// `id_conta_pagar` on the wire.
+        BillId = "id_conta_pagar",
+        /// `data_vencimento` on the wire.
+        DueDate = "data_vencimento",
+        /// `data_pagamento` on the wire.
+        PaymentDate = "data_pagamento",
+        /// `data_cadastro` on the wire.
+        CreationDate = "data_cadastro",
+        /// `valor` on the wire.
+        Amount = "valor",
+    }
+}
+
+text_enum! {
+    /// What a customer's work orders are sorted by (order_by).
+    open pub enum OrdemDeOrdensServico[2] {
+        /// `data_cadastro` on the wire.
+        Opened = "data_cadastro",
+        /// `data_inicio_programado` on the wire.
+        ProgrammedStart = "data_inicio_programado",
+    }
+}
+
+text_enum! {
+    /// What invoices are ordered by.
+    open pub enum OrdemFinanceiro[4] {
+        /// `data_vencimento` on the wire.
+        DueDate = "data_vencimento",
+        /// `data_pagamento` on the wire.
+        PaymentDate = "data_pagamento",
+        /// `data_cadastro` on the wire.
+        CreationDate = "data_cadastro",
+        /// `valor` on the wire.
+        Amount = "valor",
+    }
+}
+
+text_enum! {
+    /// What notes of services are ordered by.
+    open pub enum OrdemNfse[2] {
+        /// `id_nfse` on the wire.
+        NfseId = "id_nfse",
+        /// `numero` on the wire.
+        Number = "numero",
+    }
+}
+
+text_enum! {
+    /// What notes of telecommunications are ordered by.
+    open pub enum OrdemNotaTelecom[2] {
+        /// `id_nota_fiscal` on the wire.
+        FiscalNoteId = "id_nota_fiscal",
+        /// `numero_nota` on the wire.
+        Number = "numero_nota",
+    }
+}
+
+text_enum! {
+    /// What customers are sorted by. Until 2019-09-06 the pages had four other keys.
+    open pub enum OrdenacaoClientes[2] {
+        /// `data_cadastro` on the wire.
+        EnteredAt = "data_cadastro",
+        /// `data_fechamento` on the wire.
+        ClosedAt = "data_fechamento",
+    }
+}
+
+text_enum! {
+    /// A part of the day (período do dia), morning, afternoon or evening.
+    open pub enum PeriodoDia[3] {
+        /// `manha` on the wire.
+        Morning = "manha",
+        /// `tarde` on the wire.
+        Afternoon = "tarde",
+        /// `noite` on the wire.
+        Evening = "noite",
+    }
+}
+
+text_enum! {
+    /// Whether a note has an external id.
+    open pub enum PreenchimentoIdExterno[3] {
+        /// `preenchido` on the wire.
+        Present = "preenchido",
+        /// `nao_preenchido` on the wire.
+        Absent = "nao_preenchido",
+        /// `todos` on the wire.
+        All = "todos",
+    }
+}
+
+text_enum! {
+    /// What is loaded with a ticket of the list (relações); `checklists` since 2026.
+    open pub enum RelacaoAtendimento[4] {
+        /// `cliente_servico` on the wire.
+        CustomerService = "cliente_servico",
+        /// `usuarios_responsaveis` on the wire.
+        UsersInCharge = "usuarios_responsaveis",
+        /// `atendimento_mensagem` on the wire.
+        Messages = "atendimento_mensagem",
+        /// `checklists` on the wire.
+        Checklists = "checklists",
+    }
+}
+
+text_enum! {
+    /// What is loaded with a customer's ticket (relações).
+    open pub enum RelacaoAtendimentoCliente[3] {
+        /// `atendimento_mensagem` on the wire.
+        Messages = "atendimento_mensagem",
+        /// `ordem_servico_mensagem` on the wire.
+        WorkOrderMessages = "ordem_servico_mensagem",
+        /// `checklists` on the wire.
+        Checklists = "checklists",
+    }
+}
+
+text_enum! {
+    /// What may come along with customers (relação). The list has no `parametros_mvno` and the like
+    /// before 2024; the search has no `endereco_cadastral_cliente`, `stfc`, `mvno` and `anexos`,
+    /// which have parameters of their own there.
+    open pub enum RelacaoCliente[23] {
+        /// `endereco_instalacao` on the wire.
+        InstallationAddress = "endereco_instalacao",
+        /// `endereco_cadastral` on the wire.
+        RegisteredAddress = "endereco_cadastral",
+        /// `endereco_cobranca` on the wire.
+        BillingAddress = "endereco_cobranca",
+        /// `endereco_fiscal` on the wire.
+        FiscalAddress = "endereco_fiscal",
+        /// `endereco_cadastral_cliente` on the wire.
+        CustomerAddress = "endereco_cadastral_cliente",
+        /// `pacotes` on the wire.
+        Packages = "pacotes",
+        /// `parametros_pacote` on the wire.
+        PackageParameters = "parametros_pacote",
+        /// `interface` on the wire.
+        Interface = "interface",
+        /// `interface_roteamento` on the wire.
+        RouterInterface = "interface_roteamento",
+        /// `equipamento_conexao` on the wire.
+        Equipment = "equipamento_conexao",
+        /// `equipamento_roteamento` on the wire.
+        Router = "equipamento_roteamento",
+        /// `grupos` on the wire.
+        Groups = "grupos",
+        /// `porta_atendimento` on the wire.
+        Port = "porta_atendimento",
+        /// `senhas` on the wire.
+        Passwords = "senhas",
+        /// `status_conexao` on the wire.
+        ConnectionStatus = "status_conexao",
+        /// `cpes` on the wire.
+        CustomerEquipment = "cpes",
+        /// `stfc` on the wire.
+        FixedLines = "stfc",
+        /// `mvno` on the wire.
+        MobileLines = "mvno",
+        /// `parametros_mvno` on the wire.
+        MobileLineParameters = "parametros_mvno",
+        /// `anexos` on the wire.
+        Attachments = "anexos",
+        /// `cliente_servico_mapeamento` on the wire.
+        NetworkMapping = "cliente_servico_mapeamento",
+        /// `parametros` on the wire.
+        Parameters = "parametros",
+        /// `parametros_servico` on the wire.
+        PlanParameters = "parametros_servico",
+    }
+}
+
+text_enum! {
+    /// What is loaded with a work order of the list (relações); all but `tecnicos` since 2026.
+    /// `tecnico` is sent by a public client and on no page.
+    open pub enum RelacaoListaOrdensServico[5] {
+        /// `tecnicos` on the wire.
+        Technicians = "tecnicos",
+        /// `ordem_servico_mensagem` on the wire.
+        Messages = "ordem_servico_mensagem",
+        /// `anexos` on the wire.
+        Attachments = "anexos",
+        /// `link_rastreamento` on the wire.
+        TrackingLink = "link_rastreamento",
+        /// `tecnico` on the wire.
+        Technician = "tecnico",
+    }
+}
+
+text_enum! {
+    /// What is loaded with a work order (relações).
+    open pub enum RelacaoOrdemServico[7] {
+        /// `tecnicos` on the wire.
+        Technicians = "tecnicos",
+        /// `motivos_fechamento` on the wire.
+        ClosingReasons = "motivos_fechamento",
+        /// `cobrancas_disponiveis` on the wire.
+        PossibleCharges = "cobrancas_disponiveis",
+        /// `anexos` on the wire.
+        Attachments = "anexos",
+        /// `assinatura` on the wire.
+        Signature = "assinatura",
+        /// `equipamentos_insumos` on the wire.
+        EquipmentAndMaterial = "equipamentos_insumos",
+        /// `link_rastreamento` on the wire.
+        TrackingLink = "link_rastreamento",
+    }
+}
+
+text_enum! {
+    /// What is loaded with a customer's work order (relações).
+    open pub enum RelacaoOrdemServicoCliente[2] {
+        /// `ordem_servico_mensagem` on the wire.
+        Messages = "ordem_servico_mensagem",
+        /// `anexos` on the wire.
+        Attachments = "anexos",
+    }
+}
+
+text_enum! {
+    /// What may come along with packages (relação).
+    open pub enum RelacaoPacote[1] {
+        /// `parametros` on the wire.
+        Parameters = "parametros",
+    }
+}
+
+text_enum! {
+    /// Yes or no, as the vendor's query parameters say it (sim, não).
+    open pub enum SimNao[2] {
+        /// `sim` on the wire.
+        Yes = "sim",
+        /// `nao` on the wire.
+        No = "nao",
+    }
+}
+
+text_enum! {
+    /// Yes, no or both, as some query parameters of the vendor say it (sim, não, todos).
+    open pub enum SimNaoTodos[3] {
+        /// `sim` on the wire.
+        Yes = "sim",
+        /// `nao` on the wire.
+        No = "nao",
+        /// `todos` on the wire.
+        All = "todos",
+    }
+}
+
+text_enum! {
+    /// Packages that are active, inactive, or all of them.
+    open pub enum SituacaoPacote[3] {
+        /// `ativo` on the wire.
+        Active = "ativo",
+        /// `inativo` on the wire.
+        Inactive = "inativo",
+        /// `todos` on the wire.
+        All = "todos",
+    }
+}
+
+text_enum! {
+    /// Whether a customer's record is active (status do cadastro).
+    open pub enum StatusCadastro[2] {
+        /// `ativo` on the wire.
+        Active = "ativo",
+        /// `inativo` on the wire.
+        Inactive = "inativo",
+    }
+}
+
+text_enum! {
+    /// Whether a bill is paid (status); `todos` only filters.
+    open pub enum StatusContaPagar[4] {
+        /// `pago` on the wire.
+        Paid = "pago",
+        /// `nao_pago` on the wire.
+        Unpaid = "nao_pago",
+        /// `quitado_parcial` on the wire.
+        PartlyPaid = "quitado_parcial",
+        /// `todos` on the wire.
+        All = "todos",
+    }
+}
+
+text_enum! {
+    /// How a ticket or a work order was closed (status de fechamento), done or without a conclusion.
+    open pub enum StatusFechamento[2] {
+        /// `concluido` on the wire.
+        Done = "concluido",
+        /// `sem_conclusao` on the wire.
+        Inconclusive = "sem_conclusao",
+    }
+}
+
+text_enum! {
+    /// The state of a note of services (status).
+    open pub enum StatusNfse[9] {
+        /// `pendente` on the wire.
+        Pending = "pendente",
+        /// `em_transmissao` on the wire.
+        InTransmission = "em_transmissao",
+        /// `transmitido` on the wire.
+        Transmitted = "transmitido",
+        /// `autorizado` on the wire.
+        Authorized = "autorizado",
+        /// `rejeitado` on the wire.
+        Rejected = "rejeitado",
+        /// `em_cancelamento` on the wire.
+        BeingCancelled = "em_cancelamento",
+        /// `cancelamento_transmitido` on the wire.
+        CancellationTransmitted = "cancelamento_transmitido",
+        /// `cancelamento_rejeitado` on the wire.
+        CancellationRejected = "cancelamento_rejeitado",
+        /// `cancelado` on the wire.
+        Cancelled = "cancelado",
+    }
+}
+
+text_enum! {
+    /// Whether a note of telecommunications is in force (status).
+    open pub enum StatusNotaTelecom[3] {
+        /// `todas` on the wire.
+        All = "todas",
+        /// `normal` on the wire.
+        Normal = "normal",
+        /// `cancelada` on the wire.
+        Cancelled = "cancelada",
+    }
+}
+
+text_enum! {
+    /// The state of a work order (status), awaiting its schedule, pending or finished.
+    open pub enum StatusOrdemServico[3] {
+        /// `aguardando_agendamento` on the wire.
+        AwaitingSchedule = "aguardando_agendamento",
+        /// `pendente` on the wire.
+        Pending = "pendente",
+        /// `finalizado` on the wire.
+        Finished = "finalizado",
+    }
+}
+
+text_enum! {
+    /// The state of a work order in words (status), awaiting its schedule, pending or finished;
+    /// `StatusOrdemServico` has the codes.
+    open pub enum StatusOrdemServicoTexto[3] {
+        /// `Aguardando Agendamento` on the wire.
+        AwaitingSchedule = "Aguardando Agendamento",
+        /// `Pendente` on the wire.
+        Pending = "Pendente",
+        /// `Finalizado` on the wire.
+        Finished = "Finalizado",
+    }
+}
+
+text_enum! {
+    /// The state of a renegotiation (status).
+    open pub enum StatusRenegociacao[4] {
+        /// `aguardando` on the wire.
+        Waiting = "aguardando",
+        /// `vencido` on the wire.
+        Overdue = "vencido",
+        /// `pago` on the wire.
+        Paid = "pago",
+        /// `cancelado` on the wire.
+        Cancelled = "cancelado",
+    }
+}
+
+text_enum! {
+    /// A status of services as a code (status do serviço). Providers add codes of their own.
+    open pub enum StatusServico[13] {
+        /// `agendado_para_instalacao` on the wire.
+        InstallationScheduled = "agendado_para_instalacao",
+        /// `aguardando_assinatura_contrato` on the wire.
+        AwaitingSignature = "aguardando_assinatura_contrato",
+        /// `aguardando_configuracao` on the wire.
+        AwaitingConfiguration = "aguardando_configuracao",
+        /// `aguardando_instalacao` on the wire.
+        AwaitingInstallation = "aguardando_instalacao",
+        /// `aguardando_liberacao_ti` on the wire.
+        AwaitingRelease = "aguardando_liberacao_ti",
+        /// `aguardando_migracao` on the wire.
+        AwaitingMigration = "aguardando_migracao",
+        /// `cancelado` on the wire.
+        Cancelled = "cancelado",
+        /// `franquia_excedida` on the wire.
+        AllowanceExceeded = "franquia_excedida",
+        /// `inativo` on the wire.
+        Inactive = "inativo",
+        /// `servico_habilitado` on the wire.
+        Enabled = "servico_habilitado",
+        /// `suspenso_debito` on the wire.
+        SuspendedForDebt = "suspenso_debito",
+        /// `suspenso_parcialmente` on the wire.
+        PartlySuspended = "suspenso_parcialmente",
+        /// `suspenso_pedido_cliente` on the wire.
+        SuspendedOnRequest = "suspenso_pedido_cliente",
+    }
+}
+
+text_enum! {
+    /// The state of a task (status).
+    open pub enum StatusTarefa[3] {
+        /// `aguardando` on the wire.
+        Waiting = "aguardando",
+        /// `em_execucao` on the wire.
+        Running = "em_execucao",
+        /// `concluido` on the wire.
+        Done = "concluido",
+    }
+}
+
+text_enum! {
+    /// How the installation of a service is charged (tipo da taxa de instalação): not at all, with
+    /// an invoice now, or with the next one. One public client lists the three.
+    open pub enum TaxaInstalacaoTipo[3] {
+        /// `nao_cobrar_taxa` on the wire.
+        NoCharge = "nao_cobrar_taxa",
+        /// `gerar_fatura_agora` on the wire.
+        InvoiceNow = "gerar_fatura_agora",
+        /// `lancar_proximo_faturamento` on the wire.
+        NextInvoice = "lancar_proximo_faturamento",
+    }
+}
+
+text_enum! {
+    /// What to do with groups (tipo da ação): add these, take these away, or have these alone.
+    open pub enum TipoAcaoGrupos[3] {
+        /// `acrescimo` on the wire.
+        Add = "acrescimo",
+        /// `remocao` on the wire.
+        Remove = "remocao",
+        /// `substituicao` on the wire.
+        Replace = "substituicao",
+    }
+}
+
+text_enum! {
+    /// What is rated (tipo de avaliação), the provider or the user who opened the ticket.
+    open pub enum TipoAvaliacao[2] {
+        /// `empresa` on the wire.
+        Company = "empresa",
+        /// `usuario_abertura` on the wire.
+        OpeningUser = "usuario_abertura",
+    }
+}
+
+text_enum! {
+    /// How the place is named (tipo de busca).
+    open pub enum TipoBuscaViabilidade[2] {
+        /// `endereco` on the wire.
+        Address = "endereco",
+        /// `coordenadas` on the wire.
+        Coordinates = "coordenadas",
+    }
+}
+
+text_enum! {
+    /// How the customer is named (tipo de dados do cliente).
+    open pub enum TipoDadosCliente[2] {
+        /// `id_cliente` on the wire.
+        CustomerId = "id_cliente",
+        /// `codigo_cliente` on the wire.
+        CustomerNumber = "codigo_cliente",
+    }
+}
+
+text_enum! {
+    /// Which day of a ticket counts (tipo de data), that of opening or of closing. One table
+    /// spells the second `data_fechamneto`.
+    open pub enum TipoDataAtendimento[2] {
+        /// `data_cadastro` on the wire.
+        Opened = "data_cadastro",
+        /// `data_fechamento` on the wire.
+        Closed = "data_fechamento",
+    }
+}
+
+text_enum! {
+    /// A date of a customer (tipo de data).
+    open pub enum TipoDataCliente[3] {
+        /// `data_cadastro` on the wire.
+        EnteredAt = "data_cadastro",
+        /// `data_nascimento` on the wire.
+        Birthday = "data_nascimento",
+        /// `data_atualizacao` on the wire.
+        ChangedAt = "data_atualizacao",
+    }
+}
+
+text_enum! {
+    /// A date of a service (tipo de data).
+    open pub enum TipoDataClienteServico[5] {
+        /// `data_cadastro` on the wire.
+        EnteredAt = "data_cadastro",
+        /// `data_cancelamento` on the wire.
+        CancelledAt = "data_cancelamento",
+        /// `data_habilitacao` on the wire.
+        EnabledAt = "data_habilitacao",
+        /// `data_venda` on the wire.
+        SoldAt = "data_venda",
+        /// `data_atualizacao` on the wire.
+        ChangedAt = "data_atualizacao",
+    }
+}
+
+text_enum! {
+    /// Which date of a bill (tipo de data).
+    open pub enum TipoDataContaPagar[5] {
+        /// `data_vencimento` on the wire.
+        DueDate = "data_vencimento",
+        /// `data_pagamento` on the wire.
+        PaymentDate = "data_pagamento",
+        /// `data_cadastro` on the wire.
+        CreationDate = "data_cadastro",
+        /// `data_nota_fiscal` on the wire.
+        FiscalNoteDate = "data_nota_fiscal",
+        /// `data_emissao` on the wire.
+        IssueDate = "data_emissao",
+    }
+}
+
+text_enum! {
+    /// Which date of a customer's device (tipo de data).
+    open pub enum TipoDataCpe[2] {
+        /// `data_ultima_atualizacao` on the wire.
+        LastUpdate = "data_ultima_atualizacao",
+        /// `data_cadastro_historico_parametro` on the wire.
+        ParameterRecorded = "data_cadastro_historico_parametro",
+    }
+}
+
+text_enum! {
+    /// Which date of an invoice or of a charge (tipo de data).
+    open pub enum TipoDataFatura[3] {
+        /// `data_vencimento` on the wire.
+        DueDate = "data_vencimento",
+        /// `data_pagamento` on the wire.
+        PaymentDate = "data_pagamento",
+        /// `data_cadastro` on the wire.
+        CreationDate = "data_cadastro",
+    }
+}
+
+text_enum! {
+    /// Which date of a fiscal note (tipo de data).
+    open pub enum TipoDataNota[3] {
+        /// `data_cadastro` on the wire.
+        CreationDate = "data_cadastro",
+        /// `data_cancelamento` on the wire.
+        CancellationDate = "data_cancelamento",
+        /// `data_emissao` on the wire.
+        IssueDate = "data_emissao",
+    }
+}
+
+text_enum! {
+    /// Which time of a work order counts (tipo de data).
+    open pub enum TipoDataOrdemServico[5] {
+        /// `data_cadastro` on the wire.
+        Opened = "data_cadastro",
+        /// `data_inicio_programado` on the wire.
+        ProgrammedStart = "data_inicio_programado",
+        /// `data_inicio_executado` on the wire.
+        ExecutedStart = "data_inicio_executado",
+        /// `data_termino_programado` on the wire.
+        ProgrammedEnd = "data_termino_programado",
+        /// `data_termino_executado` on the wire.
+        ExecutedEnd = "data_termino_executado",
+    }
+}
+
+text_enum! {
+    /// A date of a package (tipo de data): added, changed, until when, taken away.
+    open pub enum TipoDataPacote[4] {
+        /// `data_cadastro` on the wire.
+        AddedAt = "data_cadastro",
+        /// `data_atualizacao` on the wire.
+        ChangedAt = "data_atualizacao",
+        /// `data_limite` on the wire.
+        ValidUntil = "data_limite",
+        /// `data_remocao` on the wire.
+        RemovedAt = "data_remocao",
+    }
+}
+
+text_enum! {
+    /// The kind of fiscal document to send (tipo de documento): telecom, goods or services.
+    open pub enum TipoDocumentoEmail[3] {
+        /// `nf_telecom` on the wire.
+        Telecom = "nf_telecom",
+        /// `nfe` on the wire.
+        Goods = "nfe",
+        /// `nfse` on the wire.
+        Services = "nfse",
+    }
+}
+
+text_enum! {
+    /// Whether an event adds to an invoice or takes off it (tipo).
+    open pub enum TipoEventoFaturamento[2] {
+        /// `acrescimo` on the wire.
+        Surcharge = "acrescimo",
+        /// `desconto` on the wire.
+        Discount = "desconto",
+    }
+}
+
+text_enum! {
+    /// How a customer is charged for a work order (tipo de faturamento), as received, by a boleto
+    /// or with the next invoice.
+    open pub enum TipoFaturamentoOrdemServico[3] {
+        /// `receber` on the wire.
+        Receive = "receber",
+        /// `gerar_boleto` on the wire.
+        IssueBoleto = "gerar_boleto",
+        /// `proxima_fatura` on the wire.
+        NextInvoice = "proxima_fatura",
+    }
+}
+
+text_enum! {
+    /// Whether a customer is a person (pessoa física) or a company (pessoa jurídica).
+    open pub enum TipoPessoa[2] {
+        /// `pf` on the wire.
+        Person = "pf",
+        /// `pj` on the wire.
+        Company = "pj",
+    }
+}
+
+text_enum! {
+    /// How much of an invoice is given (tipo de resultado). `completo`, which adds the fiscal
+    /// composition of each charge, came after March 2024.
+    open pub enum TipoResultadoFatura[3] {
+        /// `simplificado` on the wire.
+        Simplified = "simplificado",
+        /// `detalhado` on the wire.
+        Detailed = "detalhado",
+        /// `completo` on the wire.
+        Complete = "completo",
+    }
+}
+
+text_enum! {
+    /// Why a service is suspended (tipo da suspensão): for debt, or because the customer asked.
+    open pub enum TipoSuspensao[2] {
+        /// `suspenso_debito` on the wire.
+        Debt = "suspenso_debito",
+        /// `suspenso_pedido_cliente` on the wire.
+        CustomerRequest = "suspenso_pedido_cliente",
     }
 }

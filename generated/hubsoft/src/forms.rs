@@ -2,10 +2,15 @@
 // Spec 411cd7e1ca658a78, generator 0.1.0 with progenitor 0.15.1.
 
 //! How form bodies are written, part by part.
-impl ::progenitor_client::FormBody for crate::client::types::AnexosNovos {
+
+use prumo_runtime::{Form, FormBody, FormKind};
+
+use crate::types;
+
+impl FormBody for types::AnexosNovos {
     const MAX_REQUEST_BYTES: Option<u64> = None;
-    const KIND: ::progenitor_client::FormKind = ::progenitor_client::FormKind::Multipart;
-    fn write(&self, form: &mut ::progenitor_client::Form) {
+    const KIND: FormKind = FormKind::Multipart;
+    fn write(&self, form: &mut Form) {
         {
             let value = &self.files;
             for (index, item) in value.iter().enumerate() {
@@ -14,10 +19,11 @@ impl ::progenitor_client::FormBody for crate::client::types::AnexosNovos {
         }
     }
 }
-impl ::progenitor_client::FormBody for crate::client::types::AnexosCliente {
+
+impl FormBody for types::AnexosCliente {
     const MAX_REQUEST_BYTES: Option<u64> = None;
-    const KIND: ::progenitor_client::FormKind = ::progenitor_client::FormKind::Multipart;
-    fn write(&self, form: &mut ::progenitor_client::Form) {
+    const KIND: FormKind = FormKind::Multipart;
+    fn write(&self, form: &mut Form) {
         {
             let value = &self.files;
             for (index, item) in value.iter().enumerate() {

@@ -24,12 +24,24 @@
 //! # }
 //! ```
 //!
+//! The README has more, and so have these programs:
+//!
+//! * `examples/attach_file.rs` - Attaches a file to a ticket (anexar um arquivo ao atendimento).
+//! * `examples/blocking.rs` - Counts the alerts in force (alertas), in a program without an async runtime.
+//! * `examples/open_ticket.rs` - Finds a customer by CPF or CNPJ and opens a ticket with a work order for a service that is in use (buscar o cliente, abrir um atendimento com ordem de serviço).
+//! * `examples/reschedule_work_order.rs` - Gives a work order another time (reagendar uma ordem de serviço).
+//!
 //! # Operations
+//!
+//! ## Alerta
 //!
 //! * [`Client::consultar_alertas`] - List alerts page by page (consultar alertas)
 //! * [`Client::adicionar_alerta`] - Create an alert (adicionar alerta)
 //! * [`Client::editar_alerta`] - Change an alert (editar alerta)
 //! * [`Client::remover_alerta`] - Put an alert out of force (remover alerta)
+//!
+//! ## Atendimento
+//!
 //! * [`Client::criar_atendimento`] - Open a ticket (novo atendimento)
 //! * [`Client::editar_atendimento`] - Change or close a ticket (editar atendimento)
 //! * [`Client::adicionar_mensagem_atendimento`] - Add a message to a ticket (adicionar mensagem)
@@ -41,15 +53,30 @@
 //! * [`Client::gerar_questoes_avaliacao`] - Get the questions for a rating (gerar questões de avaliação)
 //! * [`Client::avaliar_atendimento`] - Rate a ticket (avaliar atendimento)
 //! * [`Client::consultar_avaliacao`] - Read a ticket's rating (consultar avaliação)
+//!
+//! ## Autenticação
+//!
 //! * [`Client::autenticar`] - Get an access token (autenticar)
+//!
+//! ## Cliente
+//!
 //! * [`Client::consultar_cliente`] - Search customers (consultar clientes)
 //! * [`Client::criar_cliente`] - Enter a customer with a first service (cadastrar cliente)
 //! * [`Client::listar_clientes`] - List all customers in pages (todos os clientes)
+//!
+//! ## Cadastro do cliente
+//!
 //! * [`Client::editar_cadastro_cliente`] - Edit a customer's data (editar cadastro)
 //! * [`Client::atualizar_id_externo_cliente`] - Set a customer's id in another system (update ID externo)
 //! * [`Client::adicionar_anexo_cliente`] - Attach files to a customer (adicionar anexos)
+//!
+//! ## Nota fiscal do cliente
+//!
 //! * [`Client::consultar_notas_fiscais_cliente`] - Read a customer's fiscal documents (consultar notas fiscais)
 //! * [`Client::enviar_nota_fiscal_email`] - Send a fiscal document by e-mail (enviar nota fiscal por e-mail)
+//!
+//! ## Cliente serviço
+//!
 //! * [`Client::adicionar_cliente_servico`] - Add a service to a customer (adicionar cliente serviço)
 //! * [`Client::editar_cliente_servico`] - Edit a service (editar cliente serviço)
 //! * [`Client::ativar_cliente_servico`] - Enable a service for the first time (ativar cliente serviço)
@@ -59,8 +86,24 @@
 //! * [`Client::consultar_senhas_cliente_servico`] - Read the stored passwords of a service (consultar senhas)
 //! * [`Client::editar_senha_cliente_servico`] - Edit a stored password (editar senha)
 //! * [`Client::remover_senha_cliente_servico`] - Delete a stored password (remover senha)
+//!
+//! ## Financeiro
+//!
 //! * [`Client::listar_cobrancas_avulsas`] - List charges without an invoice page by page (listar cobranças avulsas)
 //! * [`Client::listar_contas_a_pagar`] - List bills to pay page by page (listar contas a pagar)
+//! * [`Client::listar_faturas`] - List invoices page by page (listar faturas)
+//! * [`Client::liquidar_fatura`] - Record the payment of an invoice (liquidar fatura)
+//! * [`Client::adicionar_evento_faturamento`] - Add a charge or a discount to coming invoices (evento de faturamento)
+//! * [`Client::consultar_financeiro`] - List the invoices of one customer (consultar financeiro)
+//! * [`Client::enviar_fatura_por_email`] - Send an invoice by e-mail (enviar por e-mail)
+//! * [`Client::enviar_fatura_por_sms`] - Send an invoice by text message (enviar por SMS)
+//! * [`Client::enviar_fatura_por_push`] - Send an invoice to the customer's app (enviar por push)
+//! * [`Client::listar_renegociacoes`] - List renegotiated debts page by page (listar renegociações)
+//! * [`Client::simular_renegociacao`] - Try a renegotiation without doing it (simular renegociação)
+//! * [`Client::efetivar_renegociacao`] - Renegotiate invoices (efetivar renegociação)
+//!
+//! ## Conexão
+//!
 //! * [`Client::autenticar_cliente`] - Check a subscriber's login (autenticação do assinante)
 //! * [`Client::configurar_autenticacao`] - Change how a service authenticates (configurar autenticação)
 //! * [`Client::desbloquear_em_confianca`] - Unlock a service on trust (desbloqueio em confiança)
@@ -70,6 +113,9 @@
 //! * [`Client::resetar_mac_layer2_cliente`] - Forget the layer 2 address of a login (resetar MAC Layer2 do cliente)
 //! * [`Client::vincular_cpe`] - Bind the customer's equipment (vincular CPE)
 //! * [`Client::desvincular_cpe`] - Unbind the customer's equipment (desvincular CPE)
+//!
+//! ## Configuração
+//!
 //! * [`Client::consultar_servicos`] - List the plans (serviços)
 //! * [`Client::consultar_status_servico`] - List the statuses of services (status de serviço)
 //! * [`Client::consultar_servicos_tecnologia`] - List the technologies of plans (serviços tecnologia)
@@ -86,6 +132,9 @@
 //! * [`Client::consultar_meios_pagamento`] - List the means of payment (meios de pagamento)
 //! * [`Client::consultar_caixas_financeiros`] - List the cash accounts (caixas financeiros)
 //! * [`Client::consultar_formas_cobranca`] - List the forms of collection (formas de cobrança)
+//!
+//! ## Configuração de Atendimento
+//!
 //! * [`Client::consultar_tipos_atendimento`] - List the kinds of ticket (tipos de atendimento)
 //! * [`Client::consultar_status_atendimento`] - List the statuses of tickets (status de atendimento)
 //! * [`Client::consultar_motivos_fechamento_atendimento`] - List the reasons for closing a ticket (motivos de fechamento do atendimento)
@@ -95,6 +144,9 @@
 //! * [`Client::consultar_disponibilidades`] - List the parts of the day (disponibilidade)
 //! * [`Client::consultar_origens_contato`] - List where contacts come from (origens de contato)
 //! * [`Client::consultar_tipos_contato`] - List the kinds of contact (tipos de contato)
+//!
+//! ## Configuração de Estoque
+//!
 //! * [`Client::consultar_categorias_produto`] - List the categories of products (categorias)
 //! * [`Client::consultar_cests`] - List the codes of tax substitution (CEST)
 //! * [`Client::consultar_csts_origem`] - List the codes of origin (CST de origem)
@@ -107,11 +159,17 @@
 //! * [`Client::consultar_tipos_equipamento`] - List the kinds of network equipment (tipos de equipamento)
 //! * [`Client::consultar_categorias_tarefa`] - List the categories of tasks (categorias de tarefas)
 //! * [`Client::consultar_grupos_tarefa`] - List the groups of tasks (grupos de tarefas)
+//!
+//! ## Contrato
+//!
 //! * [`Client::adicionar_contrato`] - Add a contract to a service (adicionar contrato)
 //! * [`Client::enviar_contrato_email`] - Send contracts by e-mail (enviar contrato por e-mail)
 //! * [`Client::aceitar_contrato`] - Mark contracts as accepted (marcar como aceito)
 //! * [`Client::remover_contrato`] - Remove a contract (remover contrato)
 //! * [`Client::adicionar_anexo_contrato`] - Attach files to a contract (adicionar anexos ao contrato)
+//!
+//! ## Estoque
+//!
 //! * [`Client::listar_locais_estoque`] - List the warehouses page by page (locais de estoque)
 //! * [`Client::consultar_local_estoque`] - Read a warehouse (local de estoque)
 //! * [`Client::listar_produtos`] - List the products page by page (produtos)
@@ -124,25 +182,27 @@
 //! * [`Client::consultar_item_produto`] - Read an item of a product (patrimônio)
 //! * [`Client::editar_item_produto`] - Change an item of a product (editar patrimônio)
 //! * [`Client::alterar_status_item_produto`] - Set the status of items (alterar status)
-//! * [`Client::listar_faturas`] - List invoices page by page (listar faturas)
-//! * [`Client::liquidar_fatura`] - Record the payment of an invoice (liquidar fatura)
-//! * [`Client::adicionar_evento_faturamento`] - Add a charge or a discount to coming invoices (evento de faturamento)
-//! * [`Client::consultar_financeiro`] - List the invoices of one customer (consultar financeiro)
-//! * [`Client::enviar_fatura_por_email`] - Send an invoice by e-mail (enviar por e-mail)
-//! * [`Client::enviar_fatura_por_sms`] - Send an invoice by text message (enviar por SMS)
-//! * [`Client::enviar_fatura_por_push`] - Send an invoice to the customer's app (enviar por push)
-//! * [`Client::listar_projetos_mapeamento`] - List the projects of the network map (projetos)
-//! * [`Client::consultar_caixas_mapeamento`] - Search fibre boxes with their ports (consultar caixas ópticas)
-//! * [`Client::listar_caixas_projeto`] - List the fibre boxes of a project (listar caixas ópticas)
 //! * [`Client::adicionar_entrada_estoque`] - Bring products into a warehouse (entrada manual)
 //! * [`Client::adicionar_saida_estoque`] - Take products out of a warehouse (saída manual)
 //! * [`Client::adicionar_compra_estoque`] - Record a purchase and bring it in (compra)
 //! * [`Client::adicionar_transferencia_estoque`] - Move products between warehouses (transferência entre estoques)
+//!
+//! ## Mapeamento
+//!
+//! * [`Client::listar_projetos_mapeamento`] - List the projects of the network map (projetos)
+//! * [`Client::consultar_caixas_mapeamento`] - Search fibre boxes with their ports (consultar caixas ópticas)
+//! * [`Client::listar_caixas_projeto`] - List the fibre boxes of a project (listar caixas ópticas)
+//!
+//! ## Nota Fiscal
+//!
 //! * [`Client::listar_nfses`] - List fiscal notes of services page by page (listar NFS-e)
 //! * [`Client::editar_nfse`] - Change a fiscal note of services (editar NFS-e)
 //! * [`Client::atualizar_id_externo2_nfse`] - Set the second external id of a fiscal note of services (id externo 2)
 //! * [`Client::listar_notas_telecom`] - List fiscal notes of telecommunications page by page (listar notas de telecom)
 //! * [`Client::atualizar_id_externo2_nota_telecom`] - Set the second external id of a fiscal note of telecommunications (id externo 2)
+//!
+//! ## Ordem de Serviço
+//!
 //! * [`Client::abrir_ordem_servico`] - Open a work order (abrir ordem de serviço)
 //! * [`Client::agendar_ordem_servico`] - Confirm a work order's schedule (agendar)
 //! * [`Client::reagendar_ordem_servico`] - Give a work order another time (reagendar)
@@ -154,13 +214,22 @@
 //! * [`Client::listar_ordens_servico`] - List work orders (todas as ordens de serviço)
 //! * [`Client::consultar_horarios_disponiveis_agenda`] - Find free times of a schedule (horários disponíveis na agenda)
 //! * [`Client::consultar_ordens_servico_cliente`] - Find a customer's work orders (ordens de serviço do cliente)
+//!
+//! ## Pacote
+//!
 //! * [`Client::consultar_pacotes`] - Search packages of services (consultar pacotes)
 //! * [`Client::adicionar_pacote`] - Add a package to a service (adicionar pacote)
 //! * [`Client::atualizar_pacote`] - Change a package of a service (atualizar pacote)
 //! * [`Client::inativar_pacote`] - Deactivate a package of a service (inativar pacote)
 //! * [`Client::ativar_pacote`] - Activate a package of a service (ativar pacote)
+//!
+//! ## PBX
+//!
 //! * [`Client::notificar_ligacao`] - Show a call to a user (notificar ligação)
 //! * [`Client::cancelar_ligacao`] - Close the window of a call (cancelar ligação)
+//!
+//! ## Prospecto
+//!
 //! * [`Client::buscar_prospectos`] - Search leads (buscar prospectos)
 //! * [`Client::adicionar_prospecto`] - Create a lead (adicionar prospecto)
 //! * [`Client::consultar_todos_prospectos`] - List all leads (consultar todos)
@@ -168,6 +237,9 @@
 //! * [`Client::editar_prospecto_put`] - Change a lead with PUT (editar prospecto)
 //! * [`Client::editar_prospecto`] - Change a lead (editar prospecto)
 //! * [`Client::consultar_crms`] - List the sales pipelines (CRM)
+//!
+//! ## Rede
+//!
 //! * [`Client::consultar_equipamentos`] - List the network equipment (equipamentos)
 //! * [`Client::consultar_pops`] - List the points of presence (POP)
 //! * [`Client::consultar_zonas_atendimento`] - List the service zones (zonas de atendimento)
@@ -178,9 +250,9 @@
 //! * [`Client::iniciar_gerenciamento_cpe`] - Read the Wi-Fi settings of a customer's device (iniciar gerenciamento)
 //! * [`Client::gerenciar_cpe`] - Change the Wi-Fi settings of a customer's device (gerenciar)
 //! * [`Client::consultar_viabilidade`] - Ask whether a line can be built somewhere (consultar viabilidade)
-//! * [`Client::listar_renegociacoes`] - List renegotiated debts page by page (listar renegociações)
-//! * [`Client::simular_renegociacao`] - Try a renegotiation without doing it (simular renegociação)
-//! * [`Client::efetivar_renegociacao`] - Renegotiate invoices (efetivar renegociação)
+//!
+//! ## Tarefa
+//!
 //! * [`Client::adicionar_tarefa`] - Create a task (adicionar tarefa)
 //! * [`Client::editar_tarefa`] - Change a task (editar tarefa)
 //! * [`Client::apagar_tarefa`] - Put a task out of use (apagar tarefa)
@@ -188,6 +260,15 @@
 //! * [`Client::cancelar_tarefa`] - Stop a task (cancelar tarefa)
 //! * [`Client::retomar_tarefa`] - Take up a task again (retomar tarefa)
 //! * [`Client::concluir_tarefa`] - Conclude a task (concluir tarefa)
+//!
+//! # Features
+//!
+//! None is on by default.
+//!
+//! * `rustls` or `native-tls` - TLS; one of them is needed for `https`.
+//! * `blocking` - Calls without an async runtime: `send_blocking()`.
+//! * `dispatch` - Calls an operation by its name, with JSON arguments.
+//! * `spec` - The OpenAPI document that this client was made from, as a constant.
 
 #[rustfmt::skip]
 pub mod builder;
@@ -205,55 +286,90 @@ mod forms;
 #[rustfmt::skip]
 mod operations;
 #[rustfmt::skip]
-mod records;
+pub mod types;
 
 // The README's programs are compiled too.
 #[cfg(doctest)]
 #[doc = include_str!("../README.md")]
 mod readme {}
 
-pub use client::{Client, types};
+pub use client::Client;
 pub use constructor::ClientBuilder;
 pub use operations::{OPERATIONS, SCHEMES};
-pub use progenitor_client::BrDate;
-pub use progenitor_client::BrDateTime;
-pub use progenitor_client::BrDateTimeMinutes;
-pub use progenitor_client::ByteStream;
-pub use progenitor_client::CallOptions;
-pub use progenitor_client::Credentials;
-pub use progenitor_client::Cursor;
-pub use progenitor_client::CursorError;
-pub use progenitor_client::EmptyOr;
-pub use progenitor_client::EnvCredentials;
-pub use progenitor_client::EpochMillis;
-pub use progenitor_client::Error;
-pub use progenitor_client::FilePart;
-pub use progenitor_client::IntOrString;
-pub use progenitor_client::IsoDate;
-pub use progenitor_client::ItemError;
-pub use progenitor_client::Items;
-pub use progenitor_client::NumberOrString;
-pub use progenitor_client::Observer;
-pub use progenitor_client::Operation;
-pub use progenitor_client::Page;
-pub use progenitor_client::Pages;
-pub use progenitor_client::PasswordGrant;
-pub use progenitor_client::PhpDateTime;
-pub use progenitor_client::Progress;
-pub use progenitor_client::RateLimit;
-pub use progenitor_client::ResponseValue;
-pub use progenitor_client::RetryPolicy;
-pub use progenitor_client::Scheme;
-pub use progenitor_client::Secret;
-pub use progenitor_client::SendOrFind;
-pub use progenitor_client::SqlDateTime;
-pub use progenitor_client::SqlDateTimeOffset;
-pub use progenitor_client::SqlTime;
-pub use progenitor_client::SqlTimeMinutes;
+pub use prumo_runtime::Answer;
+pub use prumo_runtime::Attempt;
+pub use prumo_runtime::BodyKind;
+pub use prumo_runtime::Boxed;
+pub use prumo_runtime::BrDate;
+pub use prumo_runtime::BrDateTime;
+pub use prumo_runtime::BrDateTimeMinutes;
+pub use prumo_runtime::ByteStream;
+pub use prumo_runtime::CallEnd;
+pub use prumo_runtime::CallOptions;
+pub use prumo_runtime::ClientInfo;
+pub use prumo_runtime::Clock;
+pub use prumo_runtime::CredentialError;
+pub use prumo_runtime::Credentials;
+pub use prumo_runtime::Cursor;
+pub use prumo_runtime::CursorError;
+pub use prumo_runtime::DEFAULT_CONNECT_TIMEOUT;
+pub use prumo_runtime::DEFAULT_MAX_ANSWER_BYTES;
+pub use prumo_runtime::DEFAULT_STALL_TIMEOUT;
+pub use prumo_runtime::DEFAULT_TIMEOUT;
+pub use prumo_runtime::DEFAULT_TOTAL_TIMEOUT;
+#[cfg(feature = "dispatch")]
+pub use prumo_runtime::Dispatched;
+pub use prumo_runtime::EmptyOr;
+pub use prumo_runtime::EnvCredentials;
+pub use prumo_runtime::Envelope;
+pub use prumo_runtime::EpochMillis;
+pub use prumo_runtime::Error;
+pub use prumo_runtime::FilePart;
+pub use prumo_runtime::Inner;
+pub use prumo_runtime::IntOrString;
+pub use prumo_runtime::IsoDate;
+pub use prumo_runtime::ItemError;
+pub use prumo_runtime::Items;
+pub use prumo_runtime::Login;
+pub use prumo_runtime::NumberOrString;
+pub use prumo_runtime::Observer;
+pub use prumo_runtime::Operation;
+pub use prumo_runtime::Page;
+pub use prumo_runtime::PageBehind;
+pub use prumo_runtime::PageSize;
+pub use prumo_runtime::Pages;
+pub use prumo_runtime::Paging;
+pub use prumo_runtime::PagingEnd;
+pub use prumo_runtime::PagingStyle;
+pub use prumo_runtime::Parameter;
+pub use prumo_runtime::PartSize;
+pub use prumo_runtime::PasswordGrant;
+pub use prumo_runtime::PhpDateTime;
+pub use prumo_runtime::Place;
+pub use prumo_runtime::Placement;
+pub use prumo_runtime::Progress;
+pub use prumo_runtime::RateLimit;
+pub use prumo_runtime::Reply;
+pub use prumo_runtime::ResponseValue;
+pub use prumo_runtime::RetryPolicy;
+pub use prumo_runtime::ScalarError;
+pub use prumo_runtime::Scheme;
+pub use prumo_runtime::Secret;
+pub use prumo_runtime::SendOrFind;
+pub use prumo_runtime::Signature;
+pub use prumo_runtime::SqlDateTime;
+pub use prumo_runtime::SqlDateTimeOffset;
+pub use prumo_runtime::SqlTime;
+pub use prumo_runtime::SqlTimeMinutes;
+pub use prumo_runtime::SystemClock;
+pub use prumo_runtime::TagValue;
+pub use prumo_runtime::Undocumented;
+pub use prumo_runtime::Webhook;
 #[cfg(feature = "blocking")]
-pub use progenitor_client::blocking;
-pub use progenitor_client::send_or_find;
+pub use prumo_runtime::blocking;
+pub use prumo_runtime::jiff;
+pub use prumo_runtime::send_or_find;
 
-/// The OpenAPI document that this client was made of, as JSON.
+/// The OpenAPI document that this client was made from, as JSON.
 #[cfg(feature = "spec")]
 pub const SPEC: &str = include_str!("../openapi.json");

@@ -2,12 +2,21 @@
 // Spec 411cd7e1ca658a78, generator 0.1.0 with progenitor 0.15.1.
 
 //! What the runtime, tests and tools know of each operation.
+
 #[allow(unused_imports)]
-use ::progenitor_client::{
+use prumo_runtime::{
     BodyKind, Envelope, Login, Operation, PageBehind, PageSize, Paging, PagingEnd,
     PagingStyle, Parameter, Place, Placement, RateLimit, Scheme, Signature, TagValue,
     Webhook,
 };
+
+const ENVELOPE: Envelope = Envelope::new()
+    .tag("/status", &[TagValue::Text("success"), TagValue::Text("suscess")])
+    .failure(&[TagValue::Text("error")])
+    .crash("/trace")
+    .message("/msg")
+    .errors("/errors");
+
 /// Every operation, in the order of the spec.
 pub const OPERATIONS: &[Operation] = &[
     Operation::new(
@@ -24,15 +33,7 @@ pub const OPERATIONS: &[Operation] = &[
             ],
         )
         .security(&[&["bearer"]])
-        .envelope(
-            Envelope::new()
-                .tag("/status", &[TagValue::Text("success"), TagValue::Text("suscess")])
-                .failure(&[TagValue::Text("error")])
-                .crash("/trace")
-                .message("/msg")
-                .errors("/errors")
-                .payload("/alertas"),
-        )
+        .envelope(ENVELOPE.payload("/alertas"))
         .paging(
             Paging::new(PagingStyle::Paginator, "/alertas/data", PagingEnd::LastPage)
                 .page("page", 1u64)
@@ -50,15 +51,7 @@ pub const OPERATIONS: &[Operation] = &[
         )
         .body(BodyKind::Json)
         .security(&[&["bearer"]])
-        .envelope(
-            Envelope::new()
-                .tag("/status", &[TagValue::Text("success"), TagValue::Text("suscess")])
-                .failure(&[TagValue::Text("error")])
-                .crash("/trace")
-                .message("/msg")
-                .errors("/errors")
-                .payload("/alerta"),
-        )
+        .envelope(ENVELOPE.payload("/alerta"))
         .source("HubSoft Postman collection, state of 2024-03-25")
         .tags(&["Alerta"]),
     Operation::new(
@@ -70,15 +63,7 @@ pub const OPERATIONS: &[Operation] = &[
         .parameters(&[Parameter::new("id_alerta", Place::Path).required()])
         .body(BodyKind::Json)
         .security(&[&["bearer"]])
-        .envelope(
-            Envelope::new()
-                .tag("/status", &[TagValue::Text("success"), TagValue::Text("suscess")])
-                .failure(&[TagValue::Text("error")])
-                .crash("/trace")
-                .message("/msg")
-                .errors("/errors")
-                .payload("/alerta"),
-        )
+        .envelope(ENVELOPE.payload("/alerta"))
         .source("HubSoft Postman collection, state of 2024-03-25")
         .tags(&["Alerta"]),
     Operation::new(
@@ -89,15 +74,7 @@ pub const OPERATIONS: &[Operation] = &[
         )
         .parameters(&[Parameter::new("id_alerta", Place::Path).required()])
         .security(&[&["bearer"]])
-        .envelope(
-            Envelope::new()
-                .tag("/status", &[TagValue::Text("success"), TagValue::Text("suscess")])
-                .failure(&[TagValue::Text("error")])
-                .crash("/trace")
-                .message("/msg")
-                .errors("/errors")
-                .payload("/alerta"),
-        )
+        .envelope(ENVELOPE.payload("/alerta"))
         .source("HubSoft Postman collection, state of 2024-03-25")
         .tags(&["Alerta"]),
     Operation::new(
@@ -108,15 +85,7 @@ pub const OPERATIONS: &[Operation] = &[
         )
         .body(BodyKind::Json)
         .security(&[&["bearer"]])
-        .envelope(
-            Envelope::new()
-                .tag("/status", &[TagValue::Text("success"), TagValue::Text("suscess")])
-                .failure(&[TagValue::Text("error")])
-                .crash("/trace")
-                .message("/msg")
-                .errors("/errors")
-                .payload("/atendimento"),
-        )
+        .envelope(ENVELOPE.payload("/atendimento"))
         .protocol("/atendimento/protocolo")
         .source(
             "HubSoft API docs, Novo Atendimento (api-hubsoft.readthedocs.io), state of 2019-08-11 to 2020-12-23",
@@ -131,15 +100,7 @@ pub const OPERATIONS: &[Operation] = &[
         .parameters(&[Parameter::new("id_atendimento", Place::Path).required()])
         .body(BodyKind::Json)
         .security(&[&["bearer"]])
-        .envelope(
-            Envelope::new()
-                .tag("/status", &[TagValue::Text("success"), TagValue::Text("suscess")])
-                .failure(&[TagValue::Text("error")])
-                .crash("/trace")
-                .message("/msg")
-                .errors("/errors")
-                .payload("/atendimento"),
-        )
+        .envelope(ENVELOPE.payload("/atendimento"))
         .source(
             "HubSoft API docs, Editar Atendimento (api-hubsoft.readthedocs.io), state of 2020-03-11",
         )
@@ -153,15 +114,7 @@ pub const OPERATIONS: &[Operation] = &[
         .parameters(&[Parameter::new("id_atendimento", Place::Path).required()])
         .body(BodyKind::Json)
         .security(&[&["bearer"]])
-        .envelope(
-            Envelope::new()
-                .tag("/status", &[TagValue::Text("success"), TagValue::Text("suscess")])
-                .failure(&[TagValue::Text("error")])
-                .crash("/trace")
-                .message("/msg")
-                .errors("/errors")
-                .payload("/atendimento_mensagem"),
-        )
+        .envelope(ENVELOPE.payload("/atendimento_mensagem"))
         .protocol("/atendimento_mensagem/id_atendimento_mensagem")
         .source(
             "HubSoft Postman collection, state of mid-2026, mirrored in rafael-calixto1/processos",
@@ -176,15 +129,7 @@ pub const OPERATIONS: &[Operation] = &[
         .parameters(&[Parameter::new("id_atendimento", Place::Path).required()])
         .body(BodyKind::Multipart)
         .security(&[&["bearer"]])
-        .envelope(
-            Envelope::new()
-                .tag("/status", &[TagValue::Text("success"), TagValue::Text("suscess")])
-                .failure(&[TagValue::Text("error")])
-                .crash("/trace")
-                .message("/msg")
-                .errors("/errors")
-                .payload("/atendimento"),
-        )
+        .envelope(ENVELOPE.payload("/atendimento"))
         .source(
             "HubSoft Postman collection, state of mid-2026, mirrored in rafael-calixto1/processos",
         )
@@ -209,14 +154,7 @@ pub const OPERATIONS: &[Operation] = &[
             ],
         )
         .security(&[&["bearer"]])
-        .envelope(
-            Envelope::new()
-                .tag("/status", &[TagValue::Text("success"), TagValue::Text("suscess")])
-                .failure(&[TagValue::Text("error")])
-                .crash("/trace")
-                .message("/msg")
-                .errors("/errors"),
-        )
+        .envelope(ENVELOPE)
         .paging(
             Paging::new(PagingStyle::Pages, "/atendimentos", PagingEnd::LastPage)
                 .page("pagina", 0u64)
@@ -243,14 +181,7 @@ pub const OPERATIONS: &[Operation] = &[
             ],
         )
         .security(&[&["bearer"]])
-        .envelope(
-            Envelope::new()
-                .tag("/status", &[TagValue::Text("success"), TagValue::Text("suscess")])
-                .failure(&[TagValue::Text("error")])
-                .crash("/trace")
-                .message("/msg")
-                .errors("/errors"),
-        )
+        .envelope(ENVELOPE)
         .paging(
             Paging::new(
                     PagingStyle::Paginator,
@@ -284,14 +215,7 @@ pub const OPERATIONS: &[Operation] = &[
         )
         .body(BodyKind::Json)
         .security(&[&["bearer"]])
-        .envelope(
-            Envelope::new()
-                .tag("/status", &[TagValue::Text("success"), TagValue::Text("suscess")])
-                .failure(&[TagValue::Text("error")])
-                .crash("/trace")
-                .message("/msg")
-                .errors("/errors"),
-        )
+        .envelope(ENVELOPE)
         .source(
             "HubSoft API docs, Consulta de Atendimentos com paginação (api-hubsoft.readthedocs.io), state of 2021-04-20",
         )
@@ -318,15 +242,7 @@ pub const OPERATIONS: &[Operation] = &[
             ],
         )
         .security(&[&["bearer"]])
-        .envelope(
-            Envelope::new()
-                .tag("/status", &[TagValue::Text("success"), TagValue::Text("suscess")])
-                .failure(&[TagValue::Text("error")])
-                .crash("/trace")
-                .message("/msg")
-                .errors("/errors")
-                .payload("/atendimentos"),
-        )
+        .envelope(ENVELOPE.payload("/atendimentos"))
         .paging(
             Paging::new(PagingStyle::Limit, "/atendimentos", PagingEnd::OnePage)
                 .size(PageSize::Parameter("limit")),
@@ -343,14 +259,7 @@ pub const OPERATIONS: &[Operation] = &[
         )
         .parameters(&[Parameter::new("id_atendimento", Place::Path).required()])
         .security(&[&["bearer"]])
-        .envelope(
-            Envelope::new()
-                .tag("/status", &[TagValue::Text("success"), TagValue::Text("suscess")])
-                .failure(&[TagValue::Text("error")])
-                .crash("/trace")
-                .message("/msg")
-                .errors("/errors"),
-        )
+        .envelope(ENVELOPE)
         .source(
             "HubSoft Postman collection, state of mid-2026, mirrored in rafael-calixto1/processos",
         )
@@ -364,14 +273,7 @@ pub const OPERATIONS: &[Operation] = &[
         .parameters(&[Parameter::new("id_atendimento", Place::Path).required()])
         .body(BodyKind::Json)
         .security(&[&["bearer"]])
-        .envelope(
-            Envelope::new()
-                .tag("/status", &[TagValue::Text("success"), TagValue::Text("suscess")])
-                .failure(&[TagValue::Text("error")])
-                .crash("/trace")
-                .message("/msg")
-                .errors("/errors"),
-        )
+        .envelope(ENVELOPE)
         .source(
             "HubSoft Postman collection, state of mid-2026, mirrored in rafael-calixto1/processos",
         )
@@ -384,14 +286,7 @@ pub const OPERATIONS: &[Operation] = &[
         )
         .parameters(&[Parameter::new("id_atendimento", Place::Path).required()])
         .security(&[&["bearer"]])
-        .envelope(
-            Envelope::new()
-                .tag("/status", &[TagValue::Text("success"), TagValue::Text("suscess")])
-                .failure(&[TagValue::Text("error")])
-                .crash("/trace")
-                .message("/msg")
-                .errors("/errors"),
-        )
+        .envelope(ENVELOPE)
         .source(
             "HubSoft Postman collection, state of mid-2026, mirrored in rafael-calixto1/processos",
         )
@@ -437,15 +332,7 @@ pub const OPERATIONS: &[Operation] = &[
             ],
         )
         .security(&[&["bearer"]])
-        .envelope(
-            Envelope::new()
-                .tag("/status", &[TagValue::Text("success"), TagValue::Text("suscess")])
-                .failure(&[TagValue::Text("error")])
-                .crash("/trace")
-                .message("/msg")
-                .errors("/errors")
-                .payload("/clientes"),
-        )
+        .envelope(ENVELOPE.payload("/clientes"))
         .paging(
             Paging::new(PagingStyle::Limit, "/clientes", PagingEnd::OnePage)
                 .size(PageSize::Parameter("limit")),
@@ -462,15 +349,7 @@ pub const OPERATIONS: &[Operation] = &[
         )
         .body(BodyKind::Json)
         .security(&[&["bearer"]])
-        .envelope(
-            Envelope::new()
-                .tag("/status", &[TagValue::Text("success"), TagValue::Text("suscess")])
-                .failure(&[TagValue::Text("error")])
-                .crash("/trace")
-                .message("/msg")
-                .errors("/errors")
-                .payload("/cliente"),
-        )
+        .envelope(ENVELOPE.payload("/cliente"))
         .protocol("/cliente/codigo_cliente")
         .source(
             "the public production client Kallebe-Assis/NetQuasar, import of customers",
@@ -510,14 +389,7 @@ pub const OPERATIONS: &[Operation] = &[
             ],
         )
         .security(&[&["bearer"]])
-        .envelope(
-            Envelope::new()
-                .tag("/status", &[TagValue::Text("success"), TagValue::Text("suscess")])
-                .failure(&[TagValue::Text("error")])
-                .crash("/trace")
-                .message("/msg")
-                .errors("/errors"),
-        )
+        .envelope(ENVELOPE)
         .paging(
             Paging::new(PagingStyle::Pages, "/clientes", PagingEnd::EmptyPage)
                 .page("pagina", 0u64)
@@ -535,15 +407,7 @@ pub const OPERATIONS: &[Operation] = &[
         .parameters(&[Parameter::new("id_cliente", Place::Path).required()])
         .body(BodyKind::Json)
         .security(&[&["bearer"]])
-        .envelope(
-            Envelope::new()
-                .tag("/status", &[TagValue::Text("success"), TagValue::Text("suscess")])
-                .failure(&[TagValue::Text("error")])
-                .crash("/trace")
-                .message("/msg")
-                .errors("/errors")
-                .payload("/cliente"),
-        )
+        .envelope(ENVELOPE.payload("/cliente"))
         .source(
             "HubSoft Postman collection, state of mid-2026, mirrored in rafael-calixto1/processos",
         )
@@ -557,15 +421,7 @@ pub const OPERATIONS: &[Operation] = &[
         .parameters(&[Parameter::new("id_cliente", Place::Path).required()])
         .body(BodyKind::Json)
         .security(&[&["bearer"]])
-        .envelope(
-            Envelope::new()
-                .tag("/status", &[TagValue::Text("success"), TagValue::Text("suscess")])
-                .failure(&[TagValue::Text("error")])
-                .crash("/trace")
-                .message("/msg")
-                .errors("/errors")
-                .payload("/cliente"),
-        )
+        .envelope(ENVELOPE.payload("/cliente"))
         .source(
             "HubSoft Postman collection, state of mid-2026, mirrored in rafael-calixto1/processos",
         )
@@ -579,14 +435,7 @@ pub const OPERATIONS: &[Operation] = &[
         .parameters(&[Parameter::new("id_cliente", Place::Path).required()])
         .body(BodyKind::Multipart)
         .security(&[&["bearer"]])
-        .envelope(
-            Envelope::new()
-                .tag("/status", &[TagValue::Text("success"), TagValue::Text("suscess")])
-                .failure(&[TagValue::Text("error")])
-                .crash("/trace")
-                .message("/msg")
-                .errors("/errors"),
-        )
+        .envelope(ENVELOPE)
         .source(
             "HubSoft Postman collection, state of mid-2026, mirrored in rafael-calixto1/processos",
         )
@@ -606,14 +455,7 @@ pub const OPERATIONS: &[Operation] = &[
             ],
         )
         .security(&[&["bearer"]])
-        .envelope(
-            Envelope::new()
-                .tag("/status", &[TagValue::Text("success"), TagValue::Text("suscess")])
-                .failure(&[TagValue::Text("error")])
-                .crash("/trace")
-                .message("/msg")
-                .errors("/errors"),
-        )
+        .envelope(ENVELOPE)
         .source(
             "HubSoft API docs, Fiscal, Nota Fiscal (api-hubsoft.readthedocs.io), state of 2022-02",
         )
@@ -626,15 +468,7 @@ pub const OPERATIONS: &[Operation] = &[
         )
         .body(BodyKind::Json)
         .security(&[&["bearer"]])
-        .envelope(
-            Envelope::new()
-                .tag("/status", &[TagValue::Text("success"), TagValue::Text("suscess")])
-                .failure(&[TagValue::Text("error")])
-                .crash("/trace")
-                .message("/msg")
-                .errors("/errors")
-                .payload("/emails_enviados"),
-        )
+        .envelope(ENVELOPE.payload("/emails_enviados"))
         .source(
             "HubSoft API docs, Fiscal, Nota Fiscal por e-mail (api-hubsoft.readthedocs.io), state of 2022-02",
         )
@@ -647,15 +481,7 @@ pub const OPERATIONS: &[Operation] = &[
         )
         .body(BodyKind::Json)
         .security(&[&["bearer"]])
-        .envelope(
-            Envelope::new()
-                .tag("/status", &[TagValue::Text("success"), TagValue::Text("suscess")])
-                .failure(&[TagValue::Text("error")])
-                .crash("/trace")
-                .message("/msg")
-                .errors("/errors")
-                .payload("/cliente_servico"),
-        )
+        .envelope(ENVELOPE.payload("/cliente_servico"))
         .protocol("/cliente_servico/id_cliente_servico")
         .source(
             "the public production client Kallebe-Assis/NetQuasar, import of services",
@@ -670,14 +496,7 @@ pub const OPERATIONS: &[Operation] = &[
         .parameters(&[Parameter::new("id_cliente_servico", Place::Path).required()])
         .body(BodyKind::Json)
         .security(&[&["bearer"]])
-        .envelope(
-            Envelope::new()
-                .tag("/status", &[TagValue::Text("success"), TagValue::Text("suscess")])
-                .failure(&[TagValue::Text("error")])
-                .crash("/trace")
-                .message("/msg")
-                .errors("/errors"),
-        )
+        .envelope(ENVELOPE)
         .source(
             "HubSoft Postman collection, state of mid-2026, mirrored in rafael-calixto1/processos",
         )
@@ -690,15 +509,7 @@ pub const OPERATIONS: &[Operation] = &[
         )
         .parameters(&[Parameter::new("id_cliente_servico", Place::Path).required()])
         .security(&[&["bearer"]])
-        .envelope(
-            Envelope::new()
-                .tag("/status", &[TagValue::Text("success"), TagValue::Text("suscess")])
-                .failure(&[TagValue::Text("error")])
-                .crash("/trace")
-                .message("/msg")
-                .errors("/errors")
-                .payload("/cliente_servico"),
-        )
+        .envelope(ENVELOPE.payload("/cliente_servico"))
         .source(
             "HubSoft Postman collection, state of mid-2026, mirrored in rafael-calixto1/processos",
         )
@@ -712,15 +523,7 @@ pub const OPERATIONS: &[Operation] = &[
         .parameters(&[Parameter::new("id_cliente_servico", Place::Path).required()])
         .body(BodyKind::Json)
         .security(&[&["bearer"]])
-        .envelope(
-            Envelope::new()
-                .tag("/status", &[TagValue::Text("success"), TagValue::Text("suscess")])
-                .failure(&[TagValue::Text("error")])
-                .crash("/trace")
-                .message("/msg")
-                .errors("/errors")
-                .payload("/cliente_servico"),
-        )
+        .envelope(ENVELOPE.payload("/cliente_servico"))
         .source(
             "HubSoft Postman collection, state of mid-2026, mirrored in rafael-calixto1/processos",
         )
@@ -734,15 +537,7 @@ pub const OPERATIONS: &[Operation] = &[
         .parameters(&[Parameter::new("id_cliente_servico", Place::Path).required()])
         .body(BodyKind::Json)
         .security(&[&["bearer"]])
-        .envelope(
-            Envelope::new()
-                .tag("/status", &[TagValue::Text("success"), TagValue::Text("suscess")])
-                .failure(&[TagValue::Text("error")])
-                .crash("/trace")
-                .message("/msg")
-                .errors("/errors")
-                .payload("/cliente_servico"),
-        )
+        .envelope(ENVELOPE.payload("/cliente_servico"))
         .source(
             "HubSoft Postman collection, state of mid-2026, mirrored in rafael-calixto1/processos",
         )
@@ -755,15 +550,7 @@ pub const OPERATIONS: &[Operation] = &[
         )
         .body(BodyKind::Json)
         .security(&[&["bearer"]])
-        .envelope(
-            Envelope::new()
-                .tag("/status", &[TagValue::Text("success"), TagValue::Text("suscess")])
-                .failure(&[TagValue::Text("error")])
-                .crash("/trace")
-                .message("/msg")
-                .errors("/errors")
-                .payload("/cliente_servico_senha"),
-        )
+        .envelope(ENVELOPE.payload("/cliente_servico_senha"))
         .protocol("/cliente_servico_senha/id_cliente_servico_senha")
         .source(
             "HubSoft Postman collection, state of mid-2026, mirrored in rafael-calixto1/processos",
@@ -777,15 +564,7 @@ pub const OPERATIONS: &[Operation] = &[
         )
         .parameters(&[Parameter::new("id_cliente_servico", Place::Path).required()])
         .security(&[&["bearer"]])
-        .envelope(
-            Envelope::new()
-                .tag("/status", &[TagValue::Text("success"), TagValue::Text("suscess")])
-                .failure(&[TagValue::Text("error")])
-                .crash("/trace")
-                .message("/msg")
-                .errors("/errors")
-                .payload("/cliente_servico_senha"),
-        )
+        .envelope(ENVELOPE.payload("/cliente_servico_senha"))
         .source(
             "HubSoft Postman collection, state of mid-2026, mirrored in rafael-calixto1/processos",
         )
@@ -801,15 +580,7 @@ pub const OPERATIONS: &[Operation] = &[
         )
         .body(BodyKind::Json)
         .security(&[&["bearer"]])
-        .envelope(
-            Envelope::new()
-                .tag("/status", &[TagValue::Text("success"), TagValue::Text("suscess")])
-                .failure(&[TagValue::Text("error")])
-                .crash("/trace")
-                .message("/msg")
-                .errors("/errors")
-                .payload("/cliente_servico_senha"),
-        )
+        .envelope(ENVELOPE.payload("/cliente_servico_senha"))
         .source(
             "HubSoft Postman collection, state of mid-2026, mirrored in rafael-calixto1/processos",
         )
@@ -824,14 +595,7 @@ pub const OPERATIONS: &[Operation] = &[
             &[Parameter::new("id_cliente_servico_senha", Place::Path).required()],
         )
         .security(&[&["bearer"]])
-        .envelope(
-            Envelope::new()
-                .tag("/status", &[TagValue::Text("success"), TagValue::Text("suscess")])
-                .failure(&[TagValue::Text("error")])
-                .crash("/trace")
-                .message("/msg")
-                .errors("/errors"),
-        )
+        .envelope(ENVELOPE)
         .source(
             "HubSoft Postman collection, state of mid-2026, mirrored in rafael-calixto1/processos",
         )
@@ -861,14 +625,7 @@ pub const OPERATIONS: &[Operation] = &[
             ],
         )
         .security(&[&["bearer"]])
-        .envelope(
-            Envelope::new()
-                .tag("/status", &[TagValue::Text("success"), TagValue::Text("suscess")])
-                .failure(&[TagValue::Text("error")])
-                .crash("/trace")
-                .message("/msg")
-                .errors("/errors"),
-        )
+        .envelope(ENVELOPE)
         .paging(
             Paging::new(PagingStyle::Pages, "/cobrancas_avulsas", PagingEnd::LastPage)
                 .page("pagina", 0u64)
@@ -903,14 +660,7 @@ pub const OPERATIONS: &[Operation] = &[
             ],
         )
         .security(&[&["bearer"]])
-        .envelope(
-            Envelope::new()
-                .tag("/status", &[TagValue::Text("success"), TagValue::Text("suscess")])
-                .failure(&[TagValue::Text("error")])
-                .crash("/trace")
-                .message("/msg")
-                .errors("/errors"),
-        )
+        .envelope(ENVELOPE)
         .paging(
             Paging::new(PagingStyle::Pages, "/contas_pagar", PagingEnd::LastPage)
                 .page("pagina", 0u64)
@@ -930,15 +680,7 @@ pub const OPERATIONS: &[Operation] = &[
         )
         .body(BodyKind::Json)
         .security(&[&["bearer"]])
-        .envelope(
-            Envelope::new()
-                .tag("/status", &[TagValue::Text("success"), TagValue::Text("suscess")])
-                .failure(&[TagValue::Text("error")])
-                .crash("/trace")
-                .message("/msg")
-                .errors("/errors")
-                .payload("/cliente"),
-        )
+        .envelope(ENVELOPE.payload("/cliente"))
         .source(
             "HubSoft API docs, Autenticação de clientes (api-hubsoft.readthedocs.io), state of 2022-07",
         )
@@ -951,14 +693,7 @@ pub const OPERATIONS: &[Operation] = &[
         )
         .body(BodyKind::Json)
         .security(&[&["bearer"]])
-        .envelope(
-            Envelope::new()
-                .tag("/status", &[TagValue::Text("success"), TagValue::Text("suscess")])
-                .failure(&[TagValue::Text("error")])
-                .crash("/trace")
-                .message("/msg")
-                .errors("/errors"),
-        )
+        .envelope(ENVELOPE)
         .source(
             "HubSoft API docs, Configuração de dados de Autenticação (api-hubsoft.readthedocs.io), state of 2021",
         )
@@ -971,14 +706,7 @@ pub const OPERATIONS: &[Operation] = &[
         )
         .body(BodyKind::Json)
         .security(&[&["bearer"]])
-        .envelope(
-            Envelope::new()
-                .tag("/status", &[TagValue::Text("success"), TagValue::Text("suscess")])
-                .failure(&[TagValue::Text("error")])
-                .crash("/trace")
-                .message("/msg")
-                .errors("/errors"),
-        )
+        .envelope(ENVELOPE)
         .source(
             "HubSoft API docs, Desbloqueio em confiança (api-hubsoft.readthedocs.io), state of 2018-11 to 2022",
         )
@@ -991,14 +719,7 @@ pub const OPERATIONS: &[Operation] = &[
         )
         .parameters(&[Parameter::new("id_cliente_servico", Place::Path).required()])
         .security(&[&["bearer"]])
-        .envelope(
-            Envelope::new()
-                .tag("/status", &[TagValue::Text("success"), TagValue::Text("suscess")])
-                .failure(&[TagValue::Text("error")])
-                .crash("/trace")
-                .message("/msg")
-                .errors("/errors"),
-        )
+        .envelope(ENVELOPE)
         .source(
             "HubSoft API docs, Desconexão do cliente (api-hubsoft.readthedocs.io), state of 2019-12",
         )
@@ -1019,14 +740,7 @@ pub const OPERATIONS: &[Operation] = &[
             ],
         )
         .security(&[&["bearer"]])
-        .envelope(
-            Envelope::new()
-                .tag("/status", &[TagValue::Text("success"), TagValue::Text("suscess")])
-                .failure(&[TagValue::Text("error")])
-                .crash("/trace")
-                .message("/msg")
-                .errors("/errors"),
-        )
+        .envelope(ENVELOPE)
         .paging(
             Paging::new(PagingStyle::Limit, "/registros", PagingEnd::OnePage)
                 .size(PageSize::Parameter("limit")),
@@ -1043,14 +757,7 @@ pub const OPERATIONS: &[Operation] = &[
         )
         .body(BodyKind::Json)
         .security(&[&["bearer"]])
-        .envelope(
-            Envelope::new()
-                .tag("/status", &[TagValue::Text("success"), TagValue::Text("suscess")])
-                .failure(&[TagValue::Text("error")])
-                .crash("/trace")
-                .message("/msg")
-                .errors("/errors"),
-        )
+        .envelope(ENVELOPE)
         .source(
             "HubSoft API docs, Resetar MAC (api-hubsoft.readthedocs.io), state of 2020-12",
         )
@@ -1063,14 +770,7 @@ pub const OPERATIONS: &[Operation] = &[
         )
         .body(BodyKind::Json)
         .security(&[&["bearer"]])
-        .envelope(
-            Envelope::new()
-                .tag("/status", &[TagValue::Text("success"), TagValue::Text("suscess")])
-                .failure(&[TagValue::Text("error")])
-                .crash("/trace")
-                .message("/msg")
-                .errors("/errors"),
-        )
+        .envelope(ENVELOPE)
         .source(
             "HubSoft API docs, Resetar MAC (api-hubsoft.readthedocs.io), state of 2020-12",
         )
@@ -1083,15 +783,7 @@ pub const OPERATIONS: &[Operation] = &[
         )
         .body(BodyKind::Json)
         .security(&[&["bearer"]])
-        .envelope(
-            Envelope::new()
-                .tag("/status", &[TagValue::Text("success"), TagValue::Text("suscess")])
-                .failure(&[TagValue::Text("error")])
-                .crash("/trace")
-                .message("/msg")
-                .errors("/errors")
-                .payload("/data"),
-        )
+        .envelope(ENVELOPE.payload("/data"))
         .source(
             "HubSoft Postman collection, state of mid-2026, mirrored in rafael-calixto1/processos",
         )
@@ -1104,14 +796,7 @@ pub const OPERATIONS: &[Operation] = &[
         )
         .body(BodyKind::Json)
         .security(&[&["bearer"]])
-        .envelope(
-            Envelope::new()
-                .tag("/status", &[TagValue::Text("success"), TagValue::Text("suscess")])
-                .failure(&[TagValue::Text("error")])
-                .crash("/trace")
-                .message("/msg")
-                .errors("/errors"),
-        )
+        .envelope(ENVELOPE)
         .source("a public client that unbinds equipment of cancelled services (2026)")
         .tags(&["Conexão"]),
     Operation::new(
@@ -1128,15 +813,7 @@ pub const OPERATIONS: &[Operation] = &[
             ],
         )
         .security(&[&["bearer"]])
-        .envelope(
-            Envelope::new()
-                .tag("/status", &[TagValue::Text("success"), TagValue::Text("suscess")])
-                .failure(&[TagValue::Text("error")])
-                .crash("/trace")
-                .message("/msg")
-                .errors("/errors")
-                .payload("/servicos"),
-        )
+        .envelope(ENVELOPE.payload("/servicos"))
         .source("HubSoft Postman collection, state of 2024-03-25")
         .tags(&["Configuração"]),
     Operation::new(
@@ -1146,15 +823,7 @@ pub const OPERATIONS: &[Operation] = &[
             "/api/v1/integracao/configuracao/servico_status",
         )
         .security(&[&["bearer"]])
-        .envelope(
-            Envelope::new()
-                .tag("/status", &[TagValue::Text("success"), TagValue::Text("suscess")])
-                .failure(&[TagValue::Text("error")])
-                .crash("/trace")
-                .message("/msg")
-                .errors("/errors")
-                .payload("/servico_status"),
-        )
+        .envelope(ENVELOPE.payload("/servico_status"))
         .source("HubSoft Postman collection, state of 2024-03-25")
         .tags(&["Configuração"]),
     Operation::new(
@@ -1164,15 +833,7 @@ pub const OPERATIONS: &[Operation] = &[
             "/api/v1/integracao/configuracao/servico_tecnologia",
         )
         .security(&[&["bearer"]])
-        .envelope(
-            Envelope::new()
-                .tag("/status", &[TagValue::Text("success"), TagValue::Text("suscess")])
-                .failure(&[TagValue::Text("error")])
-                .crash("/trace")
-                .message("/msg")
-                .errors("/errors")
-                .payload("/servicos_tecnologia"),
-        )
+        .envelope(ENVELOPE.payload("/servicos_tecnologia"))
         .source("HubSoft Postman collection, state of 2024-03-25")
         .tags(&["Configuração"]),
     Operation::new(
@@ -1182,15 +843,7 @@ pub const OPERATIONS: &[Operation] = &[
             "/api/v1/integracao/configuracao/tipo_servico",
         )
         .security(&[&["bearer"]])
-        .envelope(
-            Envelope::new()
-                .tag("/status", &[TagValue::Text("success"), TagValue::Text("suscess")])
-                .failure(&[TagValue::Text("error")])
-                .crash("/trace")
-                .message("/msg")
-                .errors("/errors")
-                .payload("/tipos_servico"),
-        )
+        .envelope(ENVELOPE.payload("/tipos_servico"))
         .source("HubSoft API docs, Tipos de Serviço (api-hubsoft.readthedocs.io)")
         .tags(&["Configuração"]),
     Operation::new(
@@ -1200,15 +853,7 @@ pub const OPERATIONS: &[Operation] = &[
             "/api/v1/integracao/configuracao/vencimento",
         )
         .security(&[&["bearer"]])
-        .envelope(
-            Envelope::new()
-                .tag("/status", &[TagValue::Text("success"), TagValue::Text("suscess")])
-                .failure(&[TagValue::Text("error")])
-                .crash("/trace")
-                .message("/msg")
-                .errors("/errors")
-                .payload("/vencimentos"),
-        )
+        .envelope(ENVELOPE.payload("/vencimentos"))
         .source("HubSoft Postman collection, state of 2024-03-25")
         .tags(&["Configuração"]),
     Operation::new(
@@ -1218,15 +863,7 @@ pub const OPERATIONS: &[Operation] = &[
             "/api/v1/integracao/configuracao/vendedor",
         )
         .security(&[&["bearer"]])
-        .envelope(
-            Envelope::new()
-                .tag("/status", &[TagValue::Text("success"), TagValue::Text("suscess")])
-                .failure(&[TagValue::Text("error")])
-                .crash("/trace")
-                .message("/msg")
-                .errors("/errors")
-                .payload("/vendedores"),
-        )
+        .envelope(ENVELOPE.payload("/vendedores"))
         .source("HubSoft Postman collection, state of 2024-03-25")
         .tags(&["Configuração"]),
     Operation::new(
@@ -1236,15 +873,7 @@ pub const OPERATIONS: &[Operation] = &[
             "/api/v1/integracao/configuracao/empresa",
         )
         .security(&[&["bearer"]])
-        .envelope(
-            Envelope::new()
-                .tag("/status", &[TagValue::Text("success"), TagValue::Text("suscess")])
-                .failure(&[TagValue::Text("error")])
-                .crash("/trace")
-                .message("/msg")
-                .errors("/errors")
-                .payload("/empresas"),
-        )
+        .envelope(ENVELOPE.payload("/empresas"))
         .source("HubSoft Postman collection, state of 2024-03-25")
         .tags(&["Configuração"]),
     Operation::new(
@@ -1261,15 +890,7 @@ pub const OPERATIONS: &[Operation] = &[
             ],
         )
         .security(&[&["bearer"]])
-        .envelope(
-            Envelope::new()
-                .tag("/status", &[TagValue::Text("success"), TagValue::Text("suscess")])
-                .failure(&[TagValue::Text("error")])
-                .crash("/trace")
-                .message("/msg")
-                .errors("/errors")
-                .payload("/cidades"),
-        )
+        .envelope(ENVELOPE.payload("/cidades"))
         .source("HubSoft API docs, Cidades (api-hubsoft.readthedocs.io)")
         .tags(&["Configuração"]),
     Operation::new(
@@ -1279,15 +900,7 @@ pub const OPERATIONS: &[Operation] = &[
             "/api/v1/integracao/configuracao/grupo_cliente",
         )
         .security(&[&["bearer"]])
-        .envelope(
-            Envelope::new()
-                .tag("/status", &[TagValue::Text("success"), TagValue::Text("suscess")])
-                .failure(&[TagValue::Text("error")])
-                .crash("/trace")
-                .message("/msg")
-                .errors("/errors")
-                .payload("/grupo_cliente"),
-        )
+        .envelope(ENVELOPE.payload("/grupo_cliente"))
         .source("HubSoft Postman collection, state of 2024-03-25")
         .tags(&["Configuração"]),
     Operation::new(
@@ -1297,15 +910,7 @@ pub const OPERATIONS: &[Operation] = &[
             "/api/v1/integracao/configuracao/grupo_cliente_servico",
         )
         .security(&[&["bearer"]])
-        .envelope(
-            Envelope::new()
-                .tag("/status", &[TagValue::Text("success"), TagValue::Text("suscess")])
-                .failure(&[TagValue::Text("error")])
-                .crash("/trace")
-                .message("/msg")
-                .errors("/errors")
-                .payload("/grupo_cliente_servico"),
-        )
+        .envelope(ENVELOPE.payload("/grupo_cliente_servico"))
         .source("HubSoft Postman collection, state of 2024-03-25")
         .tags(&["Configuração"]),
     Operation::new(
@@ -1315,15 +920,7 @@ pub const OPERATIONS: &[Operation] = &[
             "/api/v1/integracao/configuracao/modelo_contrato",
         )
         .security(&[&["bearer"]])
-        .envelope(
-            Envelope::new()
-                .tag("/status", &[TagValue::Text("success"), TagValue::Text("suscess")])
-                .failure(&[TagValue::Text("error")])
-                .crash("/trace")
-                .message("/msg")
-                .errors("/errors")
-                .payload("/modelos_contrato"),
-        )
+        .envelope(ENVELOPE.payload("/modelos_contrato"))
         .source("HubSoft Postman collection, state of 2024-03-25")
         .tags(&["Configuração"]),
     Operation::new(
@@ -1333,15 +930,7 @@ pub const OPERATIONS: &[Operation] = &[
             "/api/v1/integracao/configuracao/motivo_contratacao",
         )
         .security(&[&["bearer"]])
-        .envelope(
-            Envelope::new()
-                .tag("/status", &[TagValue::Text("success"), TagValue::Text("suscess")])
-                .failure(&[TagValue::Text("error")])
-                .crash("/trace")
-                .message("/msg")
-                .errors("/errors")
-                .payload("/motivos_contratacao"),
-        )
+        .envelope(ENVELOPE.payload("/motivos_contratacao"))
         .source("HubSoft Postman collection, state of 2024-03-25")
         .tags(&["Configuração"]),
     Operation::new(
@@ -1351,15 +940,7 @@ pub const OPERATIONS: &[Operation] = &[
             "/api/v1/integracao/configuracao/origem_cliente",
         )
         .security(&[&["bearer"]])
-        .envelope(
-            Envelope::new()
-                .tag("/status", &[TagValue::Text("success"), TagValue::Text("suscess")])
-                .failure(&[TagValue::Text("error")])
-                .crash("/trace")
-                .message("/msg")
-                .errors("/errors")
-                .payload("/origens_cliente"),
-        )
+        .envelope(ENVELOPE.payload("/origens_cliente"))
         .source("HubSoft Postman collection, state of 2024-03-25")
         .tags(&["Configuração"]),
     Operation::new(
@@ -1369,15 +950,7 @@ pub const OPERATIONS: &[Operation] = &[
             "/api/v1/integracao/configuracao/meio_pagamento",
         )
         .security(&[&["bearer"]])
-        .envelope(
-            Envelope::new()
-                .tag("/status", &[TagValue::Text("success"), TagValue::Text("suscess")])
-                .failure(&[TagValue::Text("error")])
-                .crash("/trace")
-                .message("/msg")
-                .errors("/errors")
-                .payload("/meios_pagamento"),
-        )
+        .envelope(ENVELOPE.payload("/meios_pagamento"))
         .source("HubSoft Postman collection, state of 2024-03-25")
         .tags(&["Configuração"]),
     Operation::new(
@@ -1387,15 +960,7 @@ pub const OPERATIONS: &[Operation] = &[
             "/api/v1/integracao/configuracao/caixa_financeiro",
         )
         .security(&[&["bearer"]])
-        .envelope(
-            Envelope::new()
-                .tag("/status", &[TagValue::Text("success"), TagValue::Text("suscess")])
-                .failure(&[TagValue::Text("error")])
-                .crash("/trace")
-                .message("/msg")
-                .errors("/errors")
-                .payload("/caixas_financeiro"),
-        )
+        .envelope(ENVELOPE.payload("/caixas_financeiro"))
         .source("HubSoft Postman collection, state of 2024-03-25")
         .tags(&["Configuração"]),
     Operation::new(
@@ -1405,15 +970,7 @@ pub const OPERATIONS: &[Operation] = &[
             "/api/v1/integracao/configuracao/forma_cobranca",
         )
         .security(&[&["bearer"]])
-        .envelope(
-            Envelope::new()
-                .tag("/status", &[TagValue::Text("success"), TagValue::Text("suscess")])
-                .failure(&[TagValue::Text("error")])
-                .crash("/trace")
-                .message("/msg")
-                .errors("/errors")
-                .payload("/formas_cobranca"),
-        )
+        .envelope(ENVELOPE.payload("/formas_cobranca"))
         .source(
             "the public production clients lucasmr1998/hub and Kallebe-Assis/NetQuasar",
         )
@@ -1425,15 +982,7 @@ pub const OPERATIONS: &[Operation] = &[
             "/api/v1/integracao/configuracao/tipo_atendimento",
         )
         .security(&[&["bearer"]])
-        .envelope(
-            Envelope::new()
-                .tag("/status", &[TagValue::Text("success"), TagValue::Text("suscess")])
-                .failure(&[TagValue::Text("error")])
-                .crash("/trace")
-                .message("/msg")
-                .errors("/errors")
-                .payload("/tipos_atendimento"),
-        )
+        .envelope(ENVELOPE.payload("/tipos_atendimento"))
         .source(
             "HubSoft API docs, Tipos de Atendimento (api-hubsoft.readthedocs.io), state of 2021-05-11",
         )
@@ -1445,15 +994,7 @@ pub const OPERATIONS: &[Operation] = &[
             "/api/v1/integracao/configuracao/status_atendimento",
         )
         .security(&[&["bearer"]])
-        .envelope(
-            Envelope::new()
-                .tag("/status", &[TagValue::Text("success"), TagValue::Text("suscess")])
-                .failure(&[TagValue::Text("error")])
-                .crash("/trace")
-                .message("/msg")
-                .errors("/errors")
-                .payload("/status_atendimento"),
-        )
+        .envelope(ENVELOPE.payload("/status_atendimento"))
         .source(
             "HubSoft Postman collection, state of mid-2026, mirrored in rafael-calixto1/processos",
         )
@@ -1466,15 +1007,7 @@ pub const OPERATIONS: &[Operation] = &[
         )
         .parameters(&[Parameter::new("id_tipo_atendimento", Place::Query)])
         .security(&[&["bearer"]])
-        .envelope(
-            Envelope::new()
-                .tag("/status", &[TagValue::Text("success"), TagValue::Text("suscess")])
-                .failure(&[TagValue::Text("error")])
-                .crash("/trace")
-                .message("/msg")
-                .errors("/errors")
-                .payload("/motivos_fechamento"),
-        )
+        .envelope(ENVELOPE.payload("/motivos_fechamento"))
         .source(
             "HubSoft Postman collection, state of mid-2026, mirrored in rafael-calixto1/processos",
         )
@@ -1486,15 +1019,7 @@ pub const OPERATIONS: &[Operation] = &[
             "/api/v1/integracao/configuracao/tipo_ordem_servico",
         )
         .security(&[&["bearer"]])
-        .envelope(
-            Envelope::new()
-                .tag("/status", &[TagValue::Text("success"), TagValue::Text("suscess")])
-                .failure(&[TagValue::Text("error")])
-                .crash("/trace")
-                .message("/msg")
-                .errors("/errors")
-                .payload("/tipo_ordem_servicos"),
-        )
+        .envelope(ENVELOPE.payload("/tipo_ordem_servicos"))
         .source(
             "HubSoft Postman collection, state of mid-2026, mirrored in rafael-calixto1/processos",
         )
@@ -1507,15 +1032,7 @@ pub const OPERATIONS: &[Operation] = &[
         )
         .parameters(&[Parameter::new("id_tipo_ordem_servico", Place::Query)])
         .security(&[&["bearer"]])
-        .envelope(
-            Envelope::new()
-                .tag("/status", &[TagValue::Text("success"), TagValue::Text("suscess")])
-                .failure(&[TagValue::Text("error")])
-                .crash("/trace")
-                .message("/msg")
-                .errors("/errors")
-                .payload("/motivos_fechamento"),
-        )
+        .envelope(ENVELOPE.payload("/motivos_fechamento"))
         .source(
             "HubSoft Postman collection, state of mid-2026, mirrored in rafael-calixto1/processos",
         )
@@ -1527,15 +1044,7 @@ pub const OPERATIONS: &[Operation] = &[
             "/api/v1/integracao/configuracao/tecnico",
         )
         .security(&[&["bearer"]])
-        .envelope(
-            Envelope::new()
-                .tag("/status", &[TagValue::Text("success"), TagValue::Text("suscess")])
-                .failure(&[TagValue::Text("error")])
-                .crash("/trace")
-                .message("/msg")
-                .errors("/errors")
-                .payload("/tecnicos"),
-        )
+        .envelope(ENVELOPE.payload("/tecnicos"))
         .source(
             "HubSoft Postman collection, state of mid-2026, mirrored in rafael-calixto1/processos",
         )
@@ -1547,15 +1056,7 @@ pub const OPERATIONS: &[Operation] = &[
             "/api/v1/integracao/configuracao/disponibilidade",
         )
         .security(&[&["bearer"]])
-        .envelope(
-            Envelope::new()
-                .tag("/status", &[TagValue::Text("success"), TagValue::Text("suscess")])
-                .failure(&[TagValue::Text("error")])
-                .crash("/trace")
-                .message("/msg")
-                .errors("/errors")
-                .payload("/periodos"),
-        )
+        .envelope(ENVELOPE.payload("/periodos"))
         .source(
             "HubSoft Postman collection, state of mid-2026, mirrored in rafael-calixto1/processos",
         )
@@ -1567,15 +1068,7 @@ pub const OPERATIONS: &[Operation] = &[
             "/api/v1/integracao/configuracao/origem_contato",
         )
         .security(&[&["bearer"]])
-        .envelope(
-            Envelope::new()
-                .tag("/status", &[TagValue::Text("success"), TagValue::Text("suscess")])
-                .failure(&[TagValue::Text("error")])
-                .crash("/trace")
-                .message("/msg")
-                .errors("/errors")
-                .payload("/origem_contatos"),
-        )
+        .envelope(ENVELOPE.payload("/origem_contatos"))
         .source(
             "HubSoft Postman collection, state of mid-2026, mirrored in rafael-calixto1/processos",
         )
@@ -1587,15 +1080,7 @@ pub const OPERATIONS: &[Operation] = &[
             "/api/v1/integracao/configuracao/tipo_contato",
         )
         .security(&[&["bearer"]])
-        .envelope(
-            Envelope::new()
-                .tag("/status", &[TagValue::Text("success"), TagValue::Text("suscess")])
-                .failure(&[TagValue::Text("error")])
-                .crash("/trace")
-                .message("/msg")
-                .errors("/errors")
-                .payload("/tipos_contato"),
-        )
+        .envelope(ENVELOPE.payload("/tipos_contato"))
         .source(
             "HubSoft Postman collection, state of mid-2026, mirrored in rafael-calixto1/processos",
         )
@@ -1607,15 +1092,7 @@ pub const OPERATIONS: &[Operation] = &[
             "/api/v1/integracao/configuracao/categoria",
         )
         .security(&[&["bearer"]])
-        .envelope(
-            Envelope::new()
-                .tag("/status", &[TagValue::Text("success"), TagValue::Text("suscess")])
-                .failure(&[TagValue::Text("error")])
-                .crash("/trace")
-                .message("/msg")
-                .errors("/errors")
-                .payload("/categorias"),
-        )
+        .envelope(ENVELOPE.payload("/categorias"))
         .source(
             "HubSoft Postman collection, state of mid-2026, mirrored in rafael-calixto1/processos",
         )
@@ -1633,15 +1110,7 @@ pub const OPERATIONS: &[Operation] = &[
             ],
         )
         .security(&[&["bearer"]])
-        .envelope(
-            Envelope::new()
-                .tag("/status", &[TagValue::Text("success"), TagValue::Text("suscess")])
-                .failure(&[TagValue::Text("error")])
-                .crash("/trace")
-                .message("/msg")
-                .errors("/errors")
-                .payload("/cests"),
-        )
+        .envelope(ENVELOPE.payload("/cests"))
         .source(
             "HubSoft Postman collection, state of mid-2026, mirrored in rafael-calixto1/processos",
         )
@@ -1653,15 +1122,7 @@ pub const OPERATIONS: &[Operation] = &[
             "/api/v1/integracao/configuracao/cst_origem",
         )
         .security(&[&["bearer"]])
-        .envelope(
-            Envelope::new()
-                .tag("/status", &[TagValue::Text("success"), TagValue::Text("suscess")])
-                .failure(&[TagValue::Text("error")])
-                .crash("/trace")
-                .message("/msg")
-                .errors("/errors")
-                .payload("/cst_origem"),
-        )
+        .envelope(ENVELOPE.payload("/cst_origem"))
         .source(
             "HubSoft Postman collection, state of mid-2026, mirrored in rafael-calixto1/processos",
         )
@@ -1673,15 +1134,7 @@ pub const OPERATIONS: &[Operation] = &[
             "/api/v1/integracao/configuracao/produto_marca",
         )
         .security(&[&["bearer"]])
-        .envelope(
-            Envelope::new()
-                .tag("/status", &[TagValue::Text("success"), TagValue::Text("suscess")])
-                .failure(&[TagValue::Text("error")])
-                .crash("/trace")
-                .message("/msg")
-                .errors("/errors")
-                .payload("/produto_marcas"),
-        )
+        .envelope(ENVELOPE.payload("/produto_marcas"))
         .source(
             "HubSoft Postman collection, state of mid-2026, mirrored in rafael-calixto1/processos",
         )
@@ -1694,15 +1147,7 @@ pub const OPERATIONS: &[Operation] = &[
         )
         .parameters(&[Parameter::new("codigo_ncm", Place::Query)])
         .security(&[&["bearer"]])
-        .envelope(
-            Envelope::new()
-                .tag("/status", &[TagValue::Text("success"), TagValue::Text("suscess")])
-                .failure(&[TagValue::Text("error")])
-                .crash("/trace")
-                .message("/msg")
-                .errors("/errors")
-                .payload("/ncms"),
-        )
+        .envelope(ENVELOPE.payload("/ncms"))
         .source(
             "HubSoft Postman collection, state of mid-2026, mirrored in rafael-calixto1/processos",
         )
@@ -1714,15 +1159,7 @@ pub const OPERATIONS: &[Operation] = &[
             "/api/v1/integracao/configuracao/status_compra",
         )
         .security(&[&["bearer"]])
-        .envelope(
-            Envelope::new()
-                .tag("/status", &[TagValue::Text("success"), TagValue::Text("suscess")])
-                .failure(&[TagValue::Text("error")])
-                .crash("/trace")
-                .message("/msg")
-                .errors("/errors")
-                .payload("/status_compra"),
-        )
+        .envelope(ENVELOPE.payload("/status_compra"))
         .source(
             "HubSoft Postman collection, state of mid-2026, mirrored in rafael-calixto1/processos",
         )
@@ -1734,15 +1171,7 @@ pub const OPERATIONS: &[Operation] = &[
             "/api/v1/integracao/configuracao/produto_item_status",
         )
         .security(&[&["bearer"]])
-        .envelope(
-            Envelope::new()
-                .tag("/status", &[TagValue::Text("success"), TagValue::Text("suscess")])
-                .failure(&[TagValue::Text("error")])
-                .crash("/trace")
-                .message("/msg")
-                .errors("/errors")
-                .payload("/produto_item_status"),
-        )
+        .envelope(ENVELOPE.payload("/produto_item_status"))
         .source(
             "HubSoft Postman collection, state of mid-2026, mirrored in rafael-calixto1/processos",
         )
@@ -1754,15 +1183,7 @@ pub const OPERATIONS: &[Operation] = &[
             "/api/v1/integracao/configuracao/produto_tipo",
         )
         .security(&[&["bearer"]])
-        .envelope(
-            Envelope::new()
-                .tag("/status", &[TagValue::Text("success"), TagValue::Text("suscess")])
-                .failure(&[TagValue::Text("error")])
-                .crash("/trace")
-                .message("/msg")
-                .errors("/errors")
-                .payload("/produto_tipos"),
-        )
+        .envelope(ENVELOPE.payload("/produto_tipos"))
         .source(
             "HubSoft Postman collection, state of mid-2026, mirrored in rafael-calixto1/processos",
         )
@@ -1774,15 +1195,7 @@ pub const OPERATIONS: &[Operation] = &[
             "/api/v1/integracao/configuracao/modelo_equipamento",
         )
         .security(&[&["bearer"]])
-        .envelope(
-            Envelope::new()
-                .tag("/status", &[TagValue::Text("success"), TagValue::Text("suscess")])
-                .failure(&[TagValue::Text("error")])
-                .crash("/trace")
-                .message("/msg")
-                .errors("/errors")
-                .payload("/modelos_equipamento"),
-        )
+        .envelope(ENVELOPE.payload("/modelos_equipamento"))
         .source(
             "HubSoft Postman collection, state of mid-2026, mirrored in rafael-calixto1/processos",
         )
@@ -1794,15 +1207,7 @@ pub const OPERATIONS: &[Operation] = &[
             "/api/v1/integracao/configuracao/tipo_equipamento",
         )
         .security(&[&["bearer"]])
-        .envelope(
-            Envelope::new()
-                .tag("/status", &[TagValue::Text("success"), TagValue::Text("suscess")])
-                .failure(&[TagValue::Text("error")])
-                .crash("/trace")
-                .message("/msg")
-                .errors("/errors")
-                .payload("/tipos_equipamento"),
-        )
+        .envelope(ENVELOPE.payload("/tipos_equipamento"))
         .source(
             "HubSoft Postman collection, state of mid-2026, mirrored in rafael-calixto1/processos",
         )
@@ -1814,15 +1219,7 @@ pub const OPERATIONS: &[Operation] = &[
             "/api/v1/integracao/configuracao/tarefa_categoria",
         )
         .security(&[&["bearer"]])
-        .envelope(
-            Envelope::new()
-                .tag("/status", &[TagValue::Text("success"), TagValue::Text("suscess")])
-                .failure(&[TagValue::Text("error")])
-                .crash("/trace")
-                .message("/msg")
-                .errors("/errors")
-                .payload("/tarefa_categorias"),
-        )
+        .envelope(ENVELOPE.payload("/tarefa_categorias"))
         .source(
             "HubSoft Postman collection, state of mid-2026, mirrored in rafael-calixto1/processos",
         )
@@ -1834,15 +1231,7 @@ pub const OPERATIONS: &[Operation] = &[
             "/api/v1/integracao/configuracao/tarefa_grupo",
         )
         .security(&[&["bearer"]])
-        .envelope(
-            Envelope::new()
-                .tag("/status", &[TagValue::Text("success"), TagValue::Text("suscess")])
-                .failure(&[TagValue::Text("error")])
-                .crash("/trace")
-                .message("/msg")
-                .errors("/errors")
-                .payload("/tarefa_grupos"),
-        )
+        .envelope(ENVELOPE.payload("/tarefa_grupos"))
         .source(
             "HubSoft Postman collection, state of mid-2026, mirrored in rafael-calixto1/processos",
         )
@@ -1855,15 +1244,7 @@ pub const OPERATIONS: &[Operation] = &[
         )
         .body(BodyKind::Json)
         .security(&[&["bearer"]])
-        .envelope(
-            Envelope::new()
-                .tag("/status", &[TagValue::Text("success"), TagValue::Text("suscess")])
-                .failure(&[TagValue::Text("error")])
-                .crash("/trace")
-                .message("/msg")
-                .errors("/errors")
-                .payload("/cliente_servico_contrato"),
-        )
+        .envelope(ENVELOPE.payload("/cliente_servico_contrato"))
         .protocol("/cliente_servico_contrato/id_cliente_servico_contrato")
         .source("HubSoft Postman collection, state of 2024-03-25")
         .tags(&["Contrato"]),
@@ -1875,15 +1256,7 @@ pub const OPERATIONS: &[Operation] = &[
         )
         .body(BodyKind::Json)
         .security(&[&["bearer"]])
-        .envelope(
-            Envelope::new()
-                .tag("/status", &[TagValue::Text("success"), TagValue::Text("suscess")])
-                .failure(&[TagValue::Text("error")])
-                .crash("/trace")
-                .message("/msg")
-                .errors("/errors")
-                .payload("/emails_enviados"),
-        )
+        .envelope(ENVELOPE.payload("/emails_enviados"))
         .source("HubSoft Postman collection, state of 2024-03-25")
         .tags(&["Contrato"]),
     Operation::new(
@@ -1894,15 +1267,7 @@ pub const OPERATIONS: &[Operation] = &[
         )
         .body(BodyKind::Json)
         .security(&[&["bearer"]])
-        .envelope(
-            Envelope::new()
-                .tag("/status", &[TagValue::Text("success"), TagValue::Text("suscess")])
-                .failure(&[TagValue::Text("error")])
-                .crash("/trace")
-                .message("/msg")
-                .errors("/errors")
-                .payload("/itens_aceito"),
-        )
+        .envelope(ENVELOPE.payload("/itens_aceito"))
         .source("HubSoft Postman collection, state of 2024-03-25")
         .tags(&["Contrato"]),
     Operation::new(
@@ -1916,15 +1281,7 @@ pub const OPERATIONS: &[Operation] = &[
         )
         .body(BodyKind::Json)
         .security(&[&["bearer"]])
-        .envelope(
-            Envelope::new()
-                .tag("/status", &[TagValue::Text("success"), TagValue::Text("suscess")])
-                .failure(&[TagValue::Text("error")])
-                .crash("/trace")
-                .message("/msg")
-                .errors("/errors")
-                .payload("/cliente_servico_contrato"),
-        )
+        .envelope(ENVELOPE.payload("/cliente_servico_contrato"))
         .source("HubSoft Postman collection, state of 2024-03-25")
         .tags(&["Contrato"]),
     Operation::new(
@@ -1938,14 +1295,7 @@ pub const OPERATIONS: &[Operation] = &[
         )
         .body(BodyKind::Multipart)
         .security(&[&["bearer"]])
-        .envelope(
-            Envelope::new()
-                .tag("/status", &[TagValue::Text("success"), TagValue::Text("suscess")])
-                .failure(&[TagValue::Text("error")])
-                .crash("/trace")
-                .message("/msg")
-                .errors("/errors"),
-        )
+        .envelope(ENVELOPE)
         .source(
             "HubSoft Postman collection, state of mid-2026, mirrored in rafael-calixto1/processos",
         )
@@ -1964,14 +1314,7 @@ pub const OPERATIONS: &[Operation] = &[
             ],
         )
         .security(&[&["bearer"]])
-        .envelope(
-            Envelope::new()
-                .tag("/status", &[TagValue::Text("success"), TagValue::Text("suscess")])
-                .failure(&[TagValue::Text("error")])
-                .crash("/trace")
-                .message("/msg")
-                .errors("/errors"),
-        )
+        .envelope(ENVELOPE)
         .paging(
             Paging::new(PagingStyle::Pages, "/locais_estoque", PagingEnd::LastPage)
                 .page("pagina", 0u64)
@@ -1994,15 +1337,7 @@ pub const OPERATIONS: &[Operation] = &[
             ],
         )
         .security(&[&["bearer"]])
-        .envelope(
-            Envelope::new()
-                .tag("/status", &[TagValue::Text("success"), TagValue::Text("suscess")])
-                .failure(&[TagValue::Text("error")])
-                .crash("/trace")
-                .message("/msg")
-                .errors("/errors")
-                .payload("/local_estoque"),
-        )
+        .envelope(ENVELOPE.payload("/local_estoque"))
         .source("HubSoft Postman collection, state of 2024-03-25")
         .tags(&["Estoque"]),
     Operation::new(
@@ -2020,14 +1355,7 @@ pub const OPERATIONS: &[Operation] = &[
             ],
         )
         .security(&[&["bearer"]])
-        .envelope(
-            Envelope::new()
-                .tag("/status", &[TagValue::Text("success"), TagValue::Text("suscess")])
-                .failure(&[TagValue::Text("error")])
-                .crash("/trace")
-                .message("/msg")
-                .errors("/errors"),
-        )
+        .envelope(ENVELOPE)
         .paging(
             Paging::new(PagingStyle::Pages, "/produtos", PagingEnd::LastPage)
                 .page("pagina", 0u64)
@@ -2045,15 +1373,7 @@ pub const OPERATIONS: &[Operation] = &[
         )
         .body(BodyKind::Json)
         .security(&[&["bearer"]])
-        .envelope(
-            Envelope::new()
-                .tag("/status", &[TagValue::Text("success"), TagValue::Text("suscess")])
-                .failure(&[TagValue::Text("error")])
-                .crash("/trace")
-                .message("/msg")
-                .errors("/errors")
-                .payload("/produto"),
-        )
+        .envelope(ENVELOPE.payload("/produto"))
         .protocol("/produto/id_produto")
         .source("HubSoft Postman collection, state of 2024-03-25")
         .tags(&["Estoque"]),
@@ -2065,15 +1385,7 @@ pub const OPERATIONS: &[Operation] = &[
         )
         .parameters(&[Parameter::new("id_produto", Place::Path).required()])
         .security(&[&["bearer"]])
-        .envelope(
-            Envelope::new()
-                .tag("/status", &[TagValue::Text("success"), TagValue::Text("suscess")])
-                .failure(&[TagValue::Text("error")])
-                .crash("/trace")
-                .message("/msg")
-                .errors("/errors")
-                .payload("/produto"),
-        )
+        .envelope(ENVELOPE.payload("/produto"))
         .source("HubSoft Postman collection, state of 2024-03-25")
         .tags(&["Estoque"]),
     Operation::new(
@@ -2085,15 +1397,7 @@ pub const OPERATIONS: &[Operation] = &[
         .parameters(&[Parameter::new("id_produto", Place::Path).required()])
         .body(BodyKind::Json)
         .security(&[&["bearer"]])
-        .envelope(
-            Envelope::new()
-                .tag("/status", &[TagValue::Text("success"), TagValue::Text("suscess")])
-                .failure(&[TagValue::Text("error")])
-                .crash("/trace")
-                .message("/msg")
-                .errors("/errors")
-                .payload("/produto"),
-        )
+        .envelope(ENVELOPE.payload("/produto"))
         .source("HubSoft Postman collection, state of 2024-03-25")
         .tags(&["Estoque"]),
     Operation::new(
@@ -2104,14 +1408,7 @@ pub const OPERATIONS: &[Operation] = &[
         )
         .parameters(&[Parameter::new("id_produto", Place::Path).required()])
         .security(&[&["bearer"]])
-        .envelope(
-            Envelope::new()
-                .tag("/status", &[TagValue::Text("success"), TagValue::Text("suscess")])
-                .failure(&[TagValue::Text("error")])
-                .crash("/trace")
-                .message("/msg")
-                .errors("/errors"),
-        )
+        .envelope(ENVELOPE)
         .source("HubSoft Postman collection, state of 2024-03-25")
         .tags(&["Estoque"]),
     Operation::new(
@@ -2130,14 +1427,7 @@ pub const OPERATIONS: &[Operation] = &[
             ],
         )
         .security(&[&["bearer"]])
-        .envelope(
-            Envelope::new()
-                .tag("/status", &[TagValue::Text("success"), TagValue::Text("suscess")])
-                .failure(&[TagValue::Text("error")])
-                .crash("/trace")
-                .message("/msg")
-                .errors("/errors"),
-        )
+        .envelope(ENVELOPE)
         .paging(
             Paging::new(PagingStyle::Pages, "/produto_itens", PagingEnd::LastPage)
                 .page("pagina", 0u64)
@@ -2160,15 +1450,7 @@ pub const OPERATIONS: &[Operation] = &[
             ],
         )
         .security(&[&["bearer"]])
-        .envelope(
-            Envelope::new()
-                .tag("/status", &[TagValue::Text("success"), TagValue::Text("suscess")])
-                .failure(&[TagValue::Text("error")])
-                .crash("/trace")
-                .message("/msg")
-                .errors("/errors")
-                .payload("/produto"),
-        )
+        .envelope(ENVELOPE.payload("/produto"))
         .source("HubSoft Postman collection, state of 2024-03-25")
         .tags(&["Estoque"]),
     Operation::new(
@@ -2179,15 +1461,7 @@ pub const OPERATIONS: &[Operation] = &[
         )
         .parameters(&[Parameter::new("id_produto_item", Place::Path).required()])
         .security(&[&["bearer"]])
-        .envelope(
-            Envelope::new()
-                .tag("/status", &[TagValue::Text("success"), TagValue::Text("suscess")])
-                .failure(&[TagValue::Text("error")])
-                .crash("/trace")
-                .message("/msg")
-                .errors("/errors")
-                .payload("/produto"),
-        )
+        .envelope(ENVELOPE.payload("/produto"))
         .source("HubSoft Postman collection, state of 2024-03-25")
         .tags(&["Estoque"]),
     Operation::new(
@@ -2199,15 +1473,7 @@ pub const OPERATIONS: &[Operation] = &[
         .parameters(&[Parameter::new("id_produto_item", Place::Path).required()])
         .body(BodyKind::Json)
         .security(&[&["bearer"]])
-        .envelope(
-            Envelope::new()
-                .tag("/status", &[TagValue::Text("success"), TagValue::Text("suscess")])
-                .failure(&[TagValue::Text("error")])
-                .crash("/trace")
-                .message("/msg")
-                .errors("/errors")
-                .payload("/produto_item"),
-        )
+        .envelope(ENVELOPE.payload("/produto_item"))
         .source("HubSoft Postman collection, state of 2024-03-25")
         .tags(&["Estoque"]),
     Operation::new(
@@ -2218,14 +1484,7 @@ pub const OPERATIONS: &[Operation] = &[
         )
         .body(BodyKind::Json)
         .security(&[&["bearer"]])
-        .envelope(
-            Envelope::new()
-                .tag("/status", &[TagValue::Text("success"), TagValue::Text("suscess")])
-                .failure(&[TagValue::Text("error")])
-                .crash("/trace")
-                .message("/msg")
-                .errors("/errors"),
-        )
+        .envelope(ENVELOPE)
         .source("HubSoft Postman collection, state of 2024-03-25")
         .tags(&["Estoque"]),
     Operation::new(
@@ -2258,14 +1517,7 @@ pub const OPERATIONS: &[Operation] = &[
             ],
         )
         .security(&[&["bearer"]])
-        .envelope(
-            Envelope::new()
-                .tag("/status", &[TagValue::Text("success"), TagValue::Text("suscess")])
-                .failure(&[TagValue::Text("error")])
-                .crash("/trace")
-                .message("/msg")
-                .errors("/errors"),
-        )
+        .envelope(ENVELOPE)
         .paging(
             Paging::new(PagingStyle::Pages, "/faturas", PagingEnd::LastPage)
                 .page("pagina", 0u64)
@@ -2283,15 +1535,7 @@ pub const OPERATIONS: &[Operation] = &[
         )
         .body(BodyKind::Json)
         .security(&[&["bearer"]])
-        .envelope(
-            Envelope::new()
-                .tag("/status", &[TagValue::Text("success"), TagValue::Text("suscess")])
-                .failure(&[TagValue::Text("error")])
-                .crash("/trace")
-                .message("/msg")
-                .errors("/errors")
-                .payload("/recibo"),
-        )
+        .envelope(ENVELOPE.payload("/recibo"))
         .protocol("/recibo/id_recibo")
         .source("HubSoft Postman collection, state of 2024-03-25")
         .tags(&["Financeiro"]),
@@ -2303,15 +1547,7 @@ pub const OPERATIONS: &[Operation] = &[
         )
         .body(BodyKind::Json)
         .security(&[&["bearer"]])
-        .envelope(
-            Envelope::new()
-                .tag("/status", &[TagValue::Text("success"), TagValue::Text("suscess")])
-                .failure(&[TagValue::Text("error")])
-                .crash("/trace")
-                .message("/msg")
-                .errors("/errors")
-                .payload("/eventos_faturamento"),
-        )
+        .envelope(ENVELOPE.payload("/eventos_faturamento"))
         .source("HubSoft API docs, Evento de Faturamento (api-hubsoft.readthedocs.io)")
         .tags(&["Financeiro"]),
     Operation::new(
@@ -2337,15 +1573,7 @@ pub const OPERATIONS: &[Operation] = &[
             ],
         )
         .security(&[&["bearer"]])
-        .envelope(
-            Envelope::new()
-                .tag("/status", &[TagValue::Text("success"), TagValue::Text("suscess")])
-                .failure(&[TagValue::Text("error")])
-                .crash("/trace")
-                .message("/msg")
-                .errors("/errors")
-                .payload("/faturas"),
-        )
+        .envelope(ENVELOPE.payload("/faturas"))
         .paging(
             Paging::new(PagingStyle::Limit, "/faturas", PagingEnd::OnePage)
                 .size(PageSize::Parameter("limit")),
@@ -2360,15 +1588,7 @@ pub const OPERATIONS: &[Operation] = &[
         )
         .body(BodyKind::Json)
         .security(&[&["bearer"]])
-        .envelope(
-            Envelope::new()
-                .tag("/status", &[TagValue::Text("success"), TagValue::Text("suscess")])
-                .failure(&[TagValue::Text("error")])
-                .crash("/trace")
-                .message("/msg")
-                .errors("/errors")
-                .payload("/job"),
-        )
+        .envelope(ENVELOPE.payload("/job"))
         .source(
             "HubSoft API docs, Enviar Fatura por E-mail (api-hubsoft.readthedocs.io)",
         )
@@ -2381,15 +1601,7 @@ pub const OPERATIONS: &[Operation] = &[
         )
         .body(BodyKind::Json)
         .security(&[&["bearer"]])
-        .envelope(
-            Envelope::new()
-                .tag("/status", &[TagValue::Text("success"), TagValue::Text("suscess")])
-                .failure(&[TagValue::Text("error")])
-                .crash("/trace")
-                .message("/msg")
-                .errors("/errors")
-                .payload("/job"),
-        )
+        .envelope(ENVELOPE.payload("/job"))
         .source("HubSoft API docs, Enviar Fatura por SMS (api-hubsoft.readthedocs.io)")
         .tags(&["Financeiro"]),
     Operation::new(
@@ -2400,14 +1612,7 @@ pub const OPERATIONS: &[Operation] = &[
         )
         .body(BodyKind::Json)
         .security(&[&["bearer"]])
-        .envelope(
-            Envelope::new()
-                .tag("/status", &[TagValue::Text("success"), TagValue::Text("suscess")])
-                .failure(&[TagValue::Text("error")])
-                .crash("/trace")
-                .message("/msg")
-                .errors("/errors"),
-        )
+        .envelope(ENVELOPE)
         .source("HubSoft API docs, Enviar Fatura por Push (api-hubsoft.readthedocs.io)")
         .tags(&["Financeiro"]),
     Operation::new(
@@ -2417,15 +1622,7 @@ pub const OPERATIONS: &[Operation] = &[
             "/api/v1/integracao/mapeamento/projeto/listar",
         )
         .security(&[&["bearer"]])
-        .envelope(
-            Envelope::new()
-                .tag("/status", &[TagValue::Text("success"), TagValue::Text("suscess")])
-                .failure(&[TagValue::Text("error")])
-                .crash("/trace")
-                .message("/msg")
-                .errors("/errors")
-                .payload("/projetos"),
-        )
+        .envelope(ENVELOPE.payload("/projetos"))
         .source(
             "HubSoft Postman collection, state of mid-2026, mirrored in rafael-calixto1/processos",
         )
@@ -2444,15 +1641,7 @@ pub const OPERATIONS: &[Operation] = &[
             ],
         )
         .security(&[&["bearer"]])
-        .envelope(
-            Envelope::new()
-                .tag("/status", &[TagValue::Text("success"), TagValue::Text("suscess")])
-                .failure(&[TagValue::Text("error")])
-                .crash("/trace")
-                .message("/msg")
-                .errors("/errors")
-                .payload("/caixas"),
-        )
+        .envelope(ENVELOPE.payload("/caixas"))
         .source(
             "HubSoft Postman collection, state of mid-2026, mirrored in rafael-calixto1/processos",
         )
@@ -2475,15 +1664,7 @@ pub const OPERATIONS: &[Operation] = &[
             ],
         )
         .security(&[&["bearer"]])
-        .envelope(
-            Envelope::new()
-                .tag("/status", &[TagValue::Text("success"), TagValue::Text("suscess")])
-                .failure(&[TagValue::Text("error")])
-                .crash("/trace")
-                .message("/msg")
-                .errors("/errors")
-                .payload("/caixas"),
-        )
+        .envelope(ENVELOPE.payload("/caixas"))
         .source(
             "HubSoft Postman collection, state of mid-2026, mirrored in rafael-calixto1/processos",
         )
@@ -2496,15 +1677,7 @@ pub const OPERATIONS: &[Operation] = &[
         )
         .body(BodyKind::Json)
         .security(&[&["bearer"]])
-        .envelope(
-            Envelope::new()
-                .tag("/status", &[TagValue::Text("success"), TagValue::Text("suscess")])
-                .failure(&[TagValue::Text("error")])
-                .crash("/trace")
-                .message("/msg")
-                .errors("/errors")
-                .payload("/movimento_estoque"),
-        )
+        .envelope(ENVELOPE.payload("/movimento_estoque"))
         .protocol("/movimento_estoque/id_movimento_estoque")
         .source("HubSoft Postman collection, state of 2024-03-25")
         .tags(&["Estoque"]),
@@ -2516,15 +1689,7 @@ pub const OPERATIONS: &[Operation] = &[
         )
         .body(BodyKind::Json)
         .security(&[&["bearer"]])
-        .envelope(
-            Envelope::new()
-                .tag("/status", &[TagValue::Text("success"), TagValue::Text("suscess")])
-                .failure(&[TagValue::Text("error")])
-                .crash("/trace")
-                .message("/msg")
-                .errors("/errors")
-                .payload("/movimento_estoque"),
-        )
+        .envelope(ENVELOPE.payload("/movimento_estoque"))
         .protocol("/movimento_estoque/id_movimento_estoque")
         .source("HubSoft Postman collection, state of 2024-03-25")
         .tags(&["Estoque"]),
@@ -2536,15 +1701,7 @@ pub const OPERATIONS: &[Operation] = &[
         )
         .body(BodyKind::Json)
         .security(&[&["bearer"]])
-        .envelope(
-            Envelope::new()
-                .tag("/status", &[TagValue::Text("success"), TagValue::Text("suscess")])
-                .failure(&[TagValue::Text("error")])
-                .crash("/trace")
-                .message("/msg")
-                .errors("/errors")
-                .payload("/movimento_estoque"),
-        )
+        .envelope(ENVELOPE.payload("/movimento_estoque"))
         .protocol("/movimento_estoque/id_movimento_estoque")
         .source(
             "HubSoft Postman collection, state of mid-2026, mirrored in rafael-calixto1/processos",
@@ -2558,15 +1715,7 @@ pub const OPERATIONS: &[Operation] = &[
         )
         .body(BodyKind::Json)
         .security(&[&["bearer"]])
-        .envelope(
-            Envelope::new()
-                .tag("/status", &[TagValue::Text("success"), TagValue::Text("suscess")])
-                .failure(&[TagValue::Text("error")])
-                .crash("/trace")
-                .message("/msg")
-                .errors("/errors")
-                .payload("/movimento_estoque"),
-        )
+        .envelope(ENVELOPE.payload("/movimento_estoque"))
         .protocol("/movimento_estoque/id_movimento_estoque")
         .source("HubSoft Postman collection, state of 2024-03-25")
         .tags(&["Estoque"]),
@@ -2594,14 +1743,7 @@ pub const OPERATIONS: &[Operation] = &[
             ],
         )
         .security(&[&["bearer"]])
-        .envelope(
-            Envelope::new()
-                .tag("/status", &[TagValue::Text("success"), TagValue::Text("suscess")])
-                .failure(&[TagValue::Text("error")])
-                .crash("/trace")
-                .message("/msg")
-                .errors("/errors"),
-        )
+        .envelope(ENVELOPE)
         .paging(
             Paging::new(PagingStyle::Pages, "/nfses", PagingEnd::LastPage)
                 .page("pagina", 0u64)
@@ -2620,15 +1762,7 @@ pub const OPERATIONS: &[Operation] = &[
         .parameters(&[Parameter::new("id_nfse", Place::Path).required()])
         .body(BodyKind::Json)
         .security(&[&["bearer"]])
-        .envelope(
-            Envelope::new()
-                .tag("/status", &[TagValue::Text("success"), TagValue::Text("suscess")])
-                .failure(&[TagValue::Text("error")])
-                .crash("/trace")
-                .message("/msg")
-                .errors("/errors")
-                .payload("/nfse"),
-        )
+        .envelope(ENVELOPE.payload("/nfse"))
         .source("HubSoft Postman collection, state of 2024-03-25")
         .tags(&["Nota Fiscal"]),
     Operation::new(
@@ -2640,15 +1774,7 @@ pub const OPERATIONS: &[Operation] = &[
         .parameters(&[Parameter::new("id_nfse", Place::Path).required()])
         .body(BodyKind::Json)
         .security(&[&["bearer"]])
-        .envelope(
-            Envelope::new()
-                .tag("/status", &[TagValue::Text("success"), TagValue::Text("suscess")])
-                .failure(&[TagValue::Text("error")])
-                .crash("/trace")
-                .message("/msg")
-                .errors("/errors")
-                .payload("/nfse"),
-        )
+        .envelope(ENVELOPE.payload("/nfse"))
         .source(
             "HubSoft Postman collection, state of mid-2026, mirrored in rafael-calixto1/processos",
         )
@@ -2678,14 +1804,7 @@ pub const OPERATIONS: &[Operation] = &[
             ],
         )
         .security(&[&["bearer"]])
-        .envelope(
-            Envelope::new()
-                .tag("/status", &[TagValue::Text("success"), TagValue::Text("suscess")])
-                .failure(&[TagValue::Text("error")])
-                .crash("/trace")
-                .message("/msg")
-                .errors("/errors"),
-        )
+        .envelope(ENVELOPE)
         .paging(
             Paging::new(PagingStyle::Pages, "/notas_fiscais", PagingEnd::LastPage)
                 .page("pagina", 0u64)
@@ -2704,15 +1823,7 @@ pub const OPERATIONS: &[Operation] = &[
         .parameters(&[Parameter::new("id_nota_fiscal", Place::Path).required()])
         .body(BodyKind::Json)
         .security(&[&["bearer"]])
-        .envelope(
-            Envelope::new()
-                .tag("/status", &[TagValue::Text("success"), TagValue::Text("suscess")])
-                .failure(&[TagValue::Text("error")])
-                .crash("/trace")
-                .message("/msg")
-                .errors("/errors")
-                .payload("/nota_fiscal"),
-        )
+        .envelope(ENVELOPE.payload("/nota_fiscal"))
         .source(
             "HubSoft Postman collection, state of mid-2026, mirrored in rafael-calixto1/processos",
         )
@@ -2726,15 +1837,7 @@ pub const OPERATIONS: &[Operation] = &[
         .parameters(&[Parameter::new("id_atendimento", Place::Query).required()])
         .body(BodyKind::Json)
         .security(&[&["bearer"]])
-        .envelope(
-            Envelope::new()
-                .tag("/status", &[TagValue::Text("success"), TagValue::Text("suscess")])
-                .failure(&[TagValue::Text("error")])
-                .crash("/trace")
-                .message("/msg")
-                .errors("/errors")
-                .payload("/ordem_servico"),
-        )
+        .envelope(ENVELOPE.payload("/ordem_servico"))
         .protocol("/ordem_servico/numero_ordem_servico")
         .source(
             "HubSoft Postman collection, state of mid-2026, mirrored in rafael-calixto1/processos",
@@ -2748,15 +1851,7 @@ pub const OPERATIONS: &[Operation] = &[
         )
         .body(BodyKind::Json)
         .security(&[&["bearer"]])
-        .envelope(
-            Envelope::new()
-                .tag("/status", &[TagValue::Text("success"), TagValue::Text("suscess")])
-                .failure(&[TagValue::Text("error")])
-                .crash("/trace")
-                .message("/msg")
-                .errors("/errors")
-                .payload("/ordem_servico"),
-        )
+        .envelope(ENVELOPE.payload("/ordem_servico"))
         .source(
             "HubSoft API docs, Ordem de Serviço (api-hubsoft.readthedocs.io), state of 2020-11-23",
         )
@@ -2769,15 +1864,7 @@ pub const OPERATIONS: &[Operation] = &[
         )
         .body(BodyKind::Json)
         .security(&[&["bearer"]])
-        .envelope(
-            Envelope::new()
-                .tag("/status", &[TagValue::Text("success"), TagValue::Text("suscess")])
-                .failure(&[TagValue::Text("error")])
-                .crash("/trace")
-                .message("/msg")
-                .errors("/errors")
-                .payload("/ordem_servico"),
-        )
+        .envelope(ENVELOPE.payload("/ordem_servico"))
         .source(
             "HubSoft API docs, Ordem de Serviço (api-hubsoft.readthedocs.io), state of 2020-11-23",
         )
@@ -2790,15 +1877,7 @@ pub const OPERATIONS: &[Operation] = &[
         )
         .body(BodyKind::Json)
         .security(&[&["bearer"]])
-        .envelope(
-            Envelope::new()
-                .tag("/status", &[TagValue::Text("success"), TagValue::Text("suscess")])
-                .failure(&[TagValue::Text("error")])
-                .crash("/trace")
-                .message("/msg")
-                .errors("/errors")
-                .payload("/ordem_servico"),
-        )
+        .envelope(ENVELOPE.payload("/ordem_servico"))
         .source(
             "HubSoft API docs, Ordem de Serviço (api-hubsoft.readthedocs.io), state of 2020-11-23",
         )
@@ -2811,14 +1890,7 @@ pub const OPERATIONS: &[Operation] = &[
         )
         .body(BodyKind::Json)
         .security(&[&["bearer"]])
-        .envelope(
-            Envelope::new()
-                .tag("/status", &[TagValue::Text("success"), TagValue::Text("suscess")])
-                .failure(&[TagValue::Text("error")])
-                .crash("/trace")
-                .message("/msg")
-                .errors("/errors"),
-        )
+        .envelope(ENVELOPE)
         .source(
             "HubSoft Postman collection, state of mid-2026, mirrored in rafael-calixto1/processos",
         )
@@ -2832,15 +1904,7 @@ pub const OPERATIONS: &[Operation] = &[
         .parameters(&[Parameter::new("id_ordem_servico", Place::Path).required()])
         .body(BodyKind::Json)
         .security(&[&["bearer"]])
-        .envelope(
-            Envelope::new()
-                .tag("/status", &[TagValue::Text("success"), TagValue::Text("suscess")])
-                .failure(&[TagValue::Text("error")])
-                .crash("/trace")
-                .message("/msg")
-                .errors("/errors")
-                .payload("/ordem_servico_mensagem"),
-        )
+        .envelope(ENVELOPE.payload("/ordem_servico_mensagem"))
         .protocol("/ordem_servico_mensagem/id_ordem_servico_mensagem")
         .source(
             "HubSoft Postman collection, state of mid-2026, mirrored in rafael-calixto1/processos",
@@ -2855,14 +1919,7 @@ pub const OPERATIONS: &[Operation] = &[
         .parameters(&[Parameter::new("id_ordem_servico", Place::Path).required()])
         .body(BodyKind::Multipart)
         .security(&[&["bearer"]])
-        .envelope(
-            Envelope::new()
-                .tag("/status", &[TagValue::Text("success"), TagValue::Text("suscess")])
-                .failure(&[TagValue::Text("error")])
-                .crash("/trace")
-                .message("/msg")
-                .errors("/errors"),
-        )
+        .envelope(ENVELOPE)
         .source(
             "HubSoft Postman collection, state of mid-2026, mirrored in rafael-calixto1/processos",
         )
@@ -2875,15 +1932,7 @@ pub const OPERATIONS: &[Operation] = &[
         )
         .body(BodyKind::Json)
         .security(&[&["bearer"]])
-        .envelope(
-            Envelope::new()
-                .tag("/status", &[TagValue::Text("success"), TagValue::Text("suscess")])
-                .failure(&[TagValue::Text("error")])
-                .crash("/trace")
-                .message("/msg")
-                .errors("/errors")
-                .payload("/ordens_servico"),
-        )
+        .envelope(ENVELOPE.payload("/ordens_servico"))
         .source(
             "HubSoft API docs, Ordem de Serviço (api-hubsoft.readthedocs.io), state of 2020-11-23",
         )
@@ -2914,14 +1963,7 @@ pub const OPERATIONS: &[Operation] = &[
             ],
         )
         .security(&[&["bearer"]])
-        .envelope(
-            Envelope::new()
-                .tag("/status", &[TagValue::Text("success"), TagValue::Text("suscess")])
-                .failure(&[TagValue::Text("error")])
-                .crash("/trace")
-                .message("/msg")
-                .errors("/errors"),
-        )
+        .envelope(ENVELOPE)
         .paging(
             Paging::new(PagingStyle::Pages, "/ordens_servico", PagingEnd::LastPage)
                 .page("pagina", 0u64)
@@ -2947,14 +1989,7 @@ pub const OPERATIONS: &[Operation] = &[
             ],
         )
         .security(&[&["bearer"]])
-        .envelope(
-            Envelope::new()
-                .tag("/status", &[TagValue::Text("success"), TagValue::Text("suscess")])
-                .failure(&[TagValue::Text("error")])
-                .crash("/trace")
-                .message("/msg")
-                .errors("/errors"),
-        )
+        .envelope(ENVELOPE)
         .source(
             "HubSoft Postman collection, state of mid-2026, mirrored in rafael-calixto1/processos",
         )
@@ -2981,15 +2016,7 @@ pub const OPERATIONS: &[Operation] = &[
             ],
         )
         .security(&[&["bearer"]])
-        .envelope(
-            Envelope::new()
-                .tag("/status", &[TagValue::Text("success"), TagValue::Text("suscess")])
-                .failure(&[TagValue::Text("error")])
-                .crash("/trace")
-                .message("/msg")
-                .errors("/errors")
-                .payload("/ordens_servico"),
-        )
+        .envelope(ENVELOPE.payload("/ordens_servico"))
         .paging(
             Paging::new(PagingStyle::Limit, "/ordens_servico", PagingEnd::OnePage)
                 .size(PageSize::Parameter("limit")),
@@ -3019,14 +2046,7 @@ pub const OPERATIONS: &[Operation] = &[
             ],
         )
         .security(&[&["bearer"]])
-        .envelope(
-            Envelope::new()
-                .tag("/status", &[TagValue::Text("success"), TagValue::Text("suscess")])
-                .failure(&[TagValue::Text("error")])
-                .crash("/trace")
-                .message("/msg")
-                .errors("/errors"),
-        )
+        .envelope(ENVELOPE)
         .paging(
             Paging::new(PagingStyle::Pages, "/pacotes", PagingEnd::LastPage)
                 .page("pagina", 0u64)
@@ -3046,14 +2066,7 @@ pub const OPERATIONS: &[Operation] = &[
         )
         .body(BodyKind::Json)
         .security(&[&["bearer"]])
-        .envelope(
-            Envelope::new()
-                .tag("/status", &[TagValue::Text("success"), TagValue::Text("suscess")])
-                .failure(&[TagValue::Text("error")])
-                .crash("/trace")
-                .message("/msg")
-                .errors("/errors"),
-        )
+        .envelope(ENVELOPE)
         .source(
             "HubSoft Postman collection, state of mid-2026, mirrored in rafael-calixto1/processos",
         )
@@ -3069,14 +2082,7 @@ pub const OPERATIONS: &[Operation] = &[
         )
         .body(BodyKind::Json)
         .security(&[&["bearer"]])
-        .envelope(
-            Envelope::new()
-                .tag("/status", &[TagValue::Text("success"), TagValue::Text("suscess")])
-                .failure(&[TagValue::Text("error")])
-                .crash("/trace")
-                .message("/msg")
-                .errors("/errors"),
-        )
+        .envelope(ENVELOPE)
         .source(
             "HubSoft Postman collection, state of mid-2026, mirrored in rafael-calixto1/processos",
         )
@@ -3091,14 +2097,7 @@ pub const OPERATIONS: &[Operation] = &[
             &[Parameter::new("id_cliente_servico_pacote", Place::Path).required()],
         )
         .security(&[&["bearer"]])
-        .envelope(
-            Envelope::new()
-                .tag("/status", &[TagValue::Text("success"), TagValue::Text("suscess")])
-                .failure(&[TagValue::Text("error")])
-                .crash("/trace")
-                .message("/msg")
-                .errors("/errors"),
-        )
+        .envelope(ENVELOPE)
         .source(
             "HubSoft Postman collection, state of mid-2026, mirrored in rafael-calixto1/processos",
         )
@@ -3113,14 +2112,7 @@ pub const OPERATIONS: &[Operation] = &[
             &[Parameter::new("id_cliente_servico_pacote", Place::Path).required()],
         )
         .security(&[&["bearer"]])
-        .envelope(
-            Envelope::new()
-                .tag("/status", &[TagValue::Text("success"), TagValue::Text("suscess")])
-                .failure(&[TagValue::Text("error")])
-                .crash("/trace")
-                .message("/msg")
-                .errors("/errors"),
-        )
+        .envelope(ENVELOPE)
         .source(
             "HubSoft Postman collection, state of mid-2026, mirrored in rafael-calixto1/processos",
         )
@@ -3133,14 +2125,7 @@ pub const OPERATIONS: &[Operation] = &[
         )
         .body(BodyKind::Json)
         .security(&[&["bearer"]])
-        .envelope(
-            Envelope::new()
-                .tag("/status", &[TagValue::Text("success"), TagValue::Text("suscess")])
-                .failure(&[TagValue::Text("error")])
-                .crash("/trace")
-                .message("/msg")
-                .errors("/errors"),
-        )
+        .envelope(ENVELOPE)
         .source("HubSoft API docs, PBX (api-hubsoft.readthedocs.io)")
         .tags(&["PBX"]),
     Operation::new(
@@ -3151,14 +2136,7 @@ pub const OPERATIONS: &[Operation] = &[
         )
         .body(BodyKind::Json)
         .security(&[&["bearer"]])
-        .envelope(
-            Envelope::new()
-                .tag("/status", &[TagValue::Text("success"), TagValue::Text("suscess")])
-                .failure(&[TagValue::Text("error")])
-                .crash("/trace")
-                .message("/msg")
-                .errors("/errors"),
-        )
+        .envelope(ENVELOPE)
         .source("HubSoft API docs, PBX (api-hubsoft.readthedocs.io)")
         .tags(&["PBX"]),
     Operation::new(
@@ -3174,15 +2152,7 @@ pub const OPERATIONS: &[Operation] = &[
             ],
         )
         .security(&[&["bearer"]])
-        .envelope(
-            Envelope::new()
-                .tag("/status", &[TagValue::Text("success"), TagValue::Text("suscess")])
-                .failure(&[TagValue::Text("error")])
-                .crash("/trace")
-                .message("/msg")
-                .errors("/errors")
-                .payload("/prospectos"),
-        )
+        .envelope(ENVELOPE.payload("/prospectos"))
         .source("HubSoft API docs, Buscar Prospectos (api-hubsoft.readthedocs.io)")
         .tags(&["Prospecto"]),
     Operation::new(
@@ -3193,15 +2163,7 @@ pub const OPERATIONS: &[Operation] = &[
         )
         .body(BodyKind::Json)
         .security(&[&["bearer"]])
-        .envelope(
-            Envelope::new()
-                .tag("/status", &[TagValue::Text("success"), TagValue::Text("suscess")])
-                .failure(&[TagValue::Text("error")])
-                .crash("/trace")
-                .message("/msg")
-                .errors("/errors")
-                .payload("/prospecto"),
-        )
+        .envelope(ENVELOPE.payload("/prospecto"))
         .protocol("/prospecto/id_prospecto")
         .source("HubSoft API docs, Adicionar Prospecto (api-hubsoft.readthedocs.io)")
         .tags(&["Prospecto"]),
@@ -3219,15 +2181,7 @@ pub const OPERATIONS: &[Operation] = &[
             ],
         )
         .security(&[&["bearer"]])
-        .envelope(
-            Envelope::new()
-                .tag("/status", &[TagValue::Text("success"), TagValue::Text("suscess")])
-                .failure(&[TagValue::Text("error")])
-                .crash("/trace")
-                .message("/msg")
-                .errors("/errors")
-                .payload("/prospectos"),
-        )
+        .envelope(ENVELOPE.payload("/prospectos"))
         .source("HubSoft API docs, Consultar Prospectos (api-hubsoft.readthedocs.io)")
         .tags(&["Prospecto"]),
     Operation::new(
@@ -3238,15 +2192,7 @@ pub const OPERATIONS: &[Operation] = &[
         )
         .parameters(&[Parameter::new("cep", Place::Query).required()])
         .security(&[&["bearer"]])
-        .envelope(
-            Envelope::new()
-                .tag("/status", &[TagValue::Text("success"), TagValue::Text("suscess")])
-                .failure(&[TagValue::Text("error")])
-                .crash("/trace")
-                .message("/msg")
-                .errors("/errors")
-                .payload("/servicos"),
-        )
+        .envelope(ENVELOPE.payload("/servicos"))
         .source("HubSoft API docs, Consultar Planos (api-hubsoft.readthedocs.io)")
         .tags(&["Prospecto"]),
     Operation::new(
@@ -3258,14 +2204,7 @@ pub const OPERATIONS: &[Operation] = &[
         .parameters(&[Parameter::new("id_prospecto", Place::Path).required()])
         .body(BodyKind::Json)
         .security(&[&["bearer"]])
-        .envelope(
-            Envelope::new()
-                .tag("/status", &[TagValue::Text("success"), TagValue::Text("suscess")])
-                .failure(&[TagValue::Text("error")])
-                .crash("/trace")
-                .message("/msg")
-                .errors("/errors"),
-        )
+        .envelope(ENVELOPE)
         .source(
             "the public production clients lucasmr1998/hub and Kallebe-Assis/NetQuasar",
         )
@@ -3279,14 +2218,7 @@ pub const OPERATIONS: &[Operation] = &[
         .parameters(&[Parameter::new("id_prospecto", Place::Path).required()])
         .body(BodyKind::Json)
         .security(&[&["bearer"]])
-        .envelope(
-            Envelope::new()
-                .tag("/status", &[TagValue::Text("success"), TagValue::Text("suscess")])
-                .failure(&[TagValue::Text("error")])
-                .crash("/trace")
-                .message("/msg")
-                .errors("/errors"),
-        )
+        .envelope(ENVELOPE)
         .source(
             "HubSoft Postman collection, state of mid-2026, mirrored in rafael-calixto1/processos",
         )
@@ -3298,15 +2230,7 @@ pub const OPERATIONS: &[Operation] = &[
             "/api/v1/integracao/crm/all",
         )
         .security(&[&["bearer"]])
-        .envelope(
-            Envelope::new()
-                .tag("/status", &[TagValue::Text("success"), TagValue::Text("suscess")])
-                .failure(&[TagValue::Text("error")])
-                .crash("/trace")
-                .message("/msg")
-                .errors("/errors")
-                .payload("/crms"),
-        )
+        .envelope(ENVELOPE.payload("/crms"))
         .source("HubSoft API docs, CRM (api-hubsoft.readthedocs.io)")
         .tags(&["Prospecto"]),
     Operation::new(
@@ -3322,15 +2246,7 @@ pub const OPERATIONS: &[Operation] = &[
             ],
         )
         .security(&[&["bearer"]])
-        .envelope(
-            Envelope::new()
-                .tag("/status", &[TagValue::Text("success"), TagValue::Text("suscess")])
-                .failure(&[TagValue::Text("error")])
-                .crash("/trace")
-                .message("/msg")
-                .errors("/errors")
-                .payload("/equipamentos"),
-        )
+        .envelope(ENVELOPE.payload("/equipamentos"))
         .source("HubSoft API docs, Equipamento (api-hubsoft.readthedocs.io)")
         .tags(&["Rede"]),
     Operation::new(
@@ -3340,15 +2256,7 @@ pub const OPERATIONS: &[Operation] = &[
             "/api/v1/integracao/rede/pop",
         )
         .security(&[&["bearer"]])
-        .envelope(
-            Envelope::new()
-                .tag("/status", &[TagValue::Text("success"), TagValue::Text("suscess")])
-                .failure(&[TagValue::Text("error")])
-                .crash("/trace")
-                .message("/msg")
-                .errors("/errors")
-                .payload("/pops"),
-        )
+        .envelope(ENVELOPE.payload("/pops"))
         .source("HubSoft API docs, POP (api-hubsoft.readthedocs.io)")
         .tags(&["Rede"]),
     Operation::new(
@@ -3358,15 +2266,7 @@ pub const OPERATIONS: &[Operation] = &[
             "/api/v1/integracao/rede/zona_atendimento",
         )
         .security(&[&["bearer"]])
-        .envelope(
-            Envelope::new()
-                .tag("/status", &[TagValue::Text("success"), TagValue::Text("suscess")])
-                .failure(&[TagValue::Text("error")])
-                .crash("/trace")
-                .message("/msg")
-                .errors("/errors")
-                .payload("/zonas_atendimento"),
-        )
+        .envelope(ENVELOPE.payload("/zonas_atendimento"))
         .source("HubSoft API docs, Zona de Atendimento (api-hubsoft.readthedocs.io)")
         .tags(&["Rede"]),
     Operation::new(
@@ -3376,15 +2276,7 @@ pub const OPERATIONS: &[Operation] = &[
             "/api/v1/integracao/rede/caixa_optica",
         )
         .security(&[&["bearer"]])
-        .envelope(
-            Envelope::new()
-                .tag("/status", &[TagValue::Text("success"), TagValue::Text("suscess")])
-                .failure(&[TagValue::Text("error")])
-                .crash("/trace")
-                .message("/msg")
-                .errors("/errors")
-                .payload("/caixas_opticas"),
-        )
+        .envelope(ENVELOPE.payload("/caixas_opticas"))
         .source("HubSoft Postman collection, state of 2024-03-25")
         .tags(&["Rede"]),
     Operation::new(
@@ -3406,14 +2298,7 @@ pub const OPERATIONS: &[Operation] = &[
             ],
         )
         .security(&[&["bearer"]])
-        .envelope(
-            Envelope::new()
-                .tag("/status", &[TagValue::Text("success"), TagValue::Text("suscess")])
-                .failure(&[TagValue::Text("error")])
-                .crash("/trace")
-                .message("/msg")
-                .errors("/errors"),
-        )
+        .envelope(ENVELOPE)
         .paging(
             Paging::new(PagingStyle::Pages, "/cpes", PagingEnd::LastPage)
                 .page("pagina", 0u64)
@@ -3431,14 +2316,7 @@ pub const OPERATIONS: &[Operation] = &[
         )
         .parameters(&[Parameter::new("phy_addr", Place::Path).required()])
         .security(&[&["bearer"]])
-        .envelope(
-            Envelope::new()
-                .tag("/status", &[TagValue::Text("success"), TagValue::Text("suscess")])
-                .failure(&[TagValue::Text("error")])
-                .crash("/trace")
-                .message("/msg")
-                .errors("/errors"),
-        )
+        .envelope(ENVELOPE)
         .source("HubSoft Postman collection, state of 2024-03-25")
         .tags(&["Rede"]),
     Operation::new(
@@ -3449,14 +2327,7 @@ pub const OPERATIONS: &[Operation] = &[
         )
         .parameters(&[Parameter::new("phy_addr", Place::Path).required()])
         .security(&[&["bearer"]])
-        .envelope(
-            Envelope::new()
-                .tag("/status", &[TagValue::Text("success"), TagValue::Text("suscess")])
-                .failure(&[TagValue::Text("error")])
-                .crash("/trace")
-                .message("/msg")
-                .errors("/errors"),
-        )
+        .envelope(ENVELOPE)
         .source("HubSoft Postman collection, state of 2024-03-25")
         .tags(&["Rede"]),
     Operation::new(
@@ -3472,15 +2343,7 @@ pub const OPERATIONS: &[Operation] = &[
             ],
         )
         .security(&[&["bearer"]])
-        .envelope(
-            Envelope::new()
-                .tag("/status", &[TagValue::Text("success"), TagValue::Text("suscess")])
-                .failure(&[TagValue::Text("error")])
-                .crash("/trace")
-                .message("/msg")
-                .errors("/errors")
-                .payload("/cpe"),
-        )
+        .envelope(ENVELOPE.payload("/cpe"))
         .source(
             "HubSoft Postman collection, state of mid-2026, mirrored in rafael-calixto1/processos",
         )
@@ -3493,15 +2356,7 @@ pub const OPERATIONS: &[Operation] = &[
         )
         .body(BodyKind::Json)
         .security(&[&["bearer"]])
-        .envelope(
-            Envelope::new()
-                .tag("/status", &[TagValue::Text("success"), TagValue::Text("suscess")])
-                .failure(&[TagValue::Text("error")])
-                .crash("/trace")
-                .message("/msg")
-                .errors("/errors")
-                .payload("/cpe"),
-        )
+        .envelope(ENVELOPE.payload("/cpe"))
         .source(
             "HubSoft Postman collection, state of mid-2026, mirrored in rafael-calixto1/processos",
         )
@@ -3514,15 +2369,7 @@ pub const OPERATIONS: &[Operation] = &[
         )
         .body(BodyKind::Json)
         .security(&[&["bearer"]])
-        .envelope(
-            Envelope::new()
-                .tag("/status", &[TagValue::Text("success"), TagValue::Text("suscess")])
-                .failure(&[TagValue::Text("error")])
-                .crash("/trace")
-                .message("/msg")
-                .errors("/errors")
-                .payload("/resultado"),
-        )
+        .envelope(ENVELOPE.payload("/resultado"))
         .source(
             "HubSoft Postman collection, state of mid-2026, mirrored in rafael-calixto1/processos",
         )
@@ -3546,14 +2393,7 @@ pub const OPERATIONS: &[Operation] = &[
             ],
         )
         .security(&[&["bearer"]])
-        .envelope(
-            Envelope::new()
-                .tag("/status", &[TagValue::Text("success"), TagValue::Text("suscess")])
-                .failure(&[TagValue::Text("error")])
-                .crash("/trace")
-                .message("/msg")
-                .errors("/errors"),
-        )
+        .envelope(ENVELOPE)
         .paging(
             Paging::new(PagingStyle::Pages, "/renegociacoes", PagingEnd::LastPage)
                 .page("pagina", 0u64)
@@ -3573,14 +2413,7 @@ pub const OPERATIONS: &[Operation] = &[
         )
         .body(BodyKind::Json)
         .security(&[&["bearer"]])
-        .envelope(
-            Envelope::new()
-                .tag("/status", &[TagValue::Text("success"), TagValue::Text("suscess")])
-                .failure(&[TagValue::Text("error")])
-                .crash("/trace")
-                .message("/msg")
-                .errors("/errors"),
-        )
+        .envelope(ENVELOPE)
         .source(
             "HubSoft Postman collection, state of mid-2026, mirrored in rafael-calixto1/processos",
         )
@@ -3593,14 +2426,7 @@ pub const OPERATIONS: &[Operation] = &[
         )
         .body(BodyKind::Json)
         .security(&[&["bearer"]])
-        .envelope(
-            Envelope::new()
-                .tag("/status", &[TagValue::Text("success"), TagValue::Text("suscess")])
-                .failure(&[TagValue::Text("error")])
-                .crash("/trace")
-                .message("/msg")
-                .errors("/errors"),
-        )
+        .envelope(ENVELOPE)
         .source(
             "HubSoft Postman collection, state of mid-2026, mirrored in rafael-calixto1/processos",
         )
@@ -3613,15 +2439,7 @@ pub const OPERATIONS: &[Operation] = &[
         )
         .body(BodyKind::Json)
         .security(&[&["bearer"]])
-        .envelope(
-            Envelope::new()
-                .tag("/status", &[TagValue::Text("success"), TagValue::Text("suscess")])
-                .failure(&[TagValue::Text("error")])
-                .crash("/trace")
-                .message("/msg")
-                .errors("/errors")
-                .payload("/tarefa"),
-        )
+        .envelope(ENVELOPE.payload("/tarefa"))
         .protocol("/tarefa/id_tarefa")
         .source(
             "HubSoft Postman collection, state of mid-2026, mirrored in rafael-calixto1/processos",
@@ -3636,15 +2454,7 @@ pub const OPERATIONS: &[Operation] = &[
         .parameters(&[Parameter::new("id_tarefa", Place::Path).required()])
         .body(BodyKind::Json)
         .security(&[&["bearer"]])
-        .envelope(
-            Envelope::new()
-                .tag("/status", &[TagValue::Text("success"), TagValue::Text("suscess")])
-                .failure(&[TagValue::Text("error")])
-                .crash("/trace")
-                .message("/msg")
-                .errors("/errors")
-                .payload("/tarefa"),
-        )
+        .envelope(ENVELOPE.payload("/tarefa"))
         .source(
             "HubSoft Postman collection, state of mid-2026, mirrored in rafael-calixto1/processos",
         )
@@ -3657,15 +2467,7 @@ pub const OPERATIONS: &[Operation] = &[
         )
         .parameters(&[Parameter::new("id_tarefa", Place::Path).required()])
         .security(&[&["bearer"]])
-        .envelope(
-            Envelope::new()
-                .tag("/status", &[TagValue::Text("success"), TagValue::Text("suscess")])
-                .failure(&[TagValue::Text("error")])
-                .crash("/trace")
-                .message("/msg")
-                .errors("/errors")
-                .payload("/tarefa"),
-        )
+        .envelope(ENVELOPE.payload("/tarefa"))
         .source(
             "HubSoft Postman collection, state of mid-2026, mirrored in rafael-calixto1/processos",
         )
@@ -3678,15 +2480,7 @@ pub const OPERATIONS: &[Operation] = &[
         )
         .parameters(&[Parameter::new("id_tarefa", Place::Path).required()])
         .security(&[&["bearer"]])
-        .envelope(
-            Envelope::new()
-                .tag("/status", &[TagValue::Text("success"), TagValue::Text("suscess")])
-                .failure(&[TagValue::Text("error")])
-                .crash("/trace")
-                .message("/msg")
-                .errors("/errors")
-                .payload("/tarefa"),
-        )
+        .envelope(ENVELOPE.payload("/tarefa"))
         .source(
             "HubSoft Postman collection, state of mid-2026, mirrored in rafael-calixto1/processos",
         )
@@ -3699,15 +2493,7 @@ pub const OPERATIONS: &[Operation] = &[
         )
         .parameters(&[Parameter::new("id_tarefa", Place::Path).required()])
         .security(&[&["bearer"]])
-        .envelope(
-            Envelope::new()
-                .tag("/status", &[TagValue::Text("success"), TagValue::Text("suscess")])
-                .failure(&[TagValue::Text("error")])
-                .crash("/trace")
-                .message("/msg")
-                .errors("/errors")
-                .payload("/tarefa"),
-        )
+        .envelope(ENVELOPE.payload("/tarefa"))
         .source(
             "HubSoft Postman collection, state of mid-2026, mirrored in rafael-calixto1/processos",
         )
@@ -3720,15 +2506,7 @@ pub const OPERATIONS: &[Operation] = &[
         )
         .parameters(&[Parameter::new("id_tarefa", Place::Path).required()])
         .security(&[&["bearer"]])
-        .envelope(
-            Envelope::new()
-                .tag("/status", &[TagValue::Text("success"), TagValue::Text("suscess")])
-                .failure(&[TagValue::Text("error")])
-                .crash("/trace")
-                .message("/msg")
-                .errors("/errors")
-                .payload("/tarefa"),
-        )
+        .envelope(ENVELOPE.payload("/tarefa"))
         .source(
             "HubSoft Postman collection, state of mid-2026, mirrored in rafael-calixto1/processos",
         )
@@ -3742,20 +2520,13 @@ pub const OPERATIONS: &[Operation] = &[
         .parameters(&[Parameter::new("id_tarefa", Place::Path).required()])
         .body(BodyKind::Json)
         .security(&[&["bearer"]])
-        .envelope(
-            Envelope::new()
-                .tag("/status", &[TagValue::Text("success"), TagValue::Text("suscess")])
-                .failure(&[TagValue::Text("error")])
-                .crash("/trace")
-                .message("/msg")
-                .errors("/errors")
-                .payload("/tarefa"),
-        )
+        .envelope(ENVELOPE.payload("/tarefa"))
         .source(
             "HubSoft Postman collection, state of mid-2026, mirrored in rafael-calixto1/processos",
         )
         .tags(&["Tarefa"]),
 ];
+
 /// Every credential that some operation needs.
 pub const SCHEMES: &[Scheme] = &[
     Scheme::new("bearer", Placement::Bearer)

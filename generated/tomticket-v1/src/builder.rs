@@ -2,1283 +2,299 @@
 // Spec ffc275be77b09bd9, generator 0.1.0 with progenitor 0.15.1.
 
 //! One builder an operation: set the parameters, then send.
-#[allow(unused_imports)]
-use crate::client::types;
-/// Builder of [`Client::ler_chamado`](crate::Client::ler_chamado).
-#[derive(Clone, Debug)]
-#[must_use]
-pub struct LerChamado<'a> {
-    call: ::progenitor_client::call::Call<'a>,
-}
-impl<'a> LerChamado<'a> {
-    /// Starts a request of `client`.
-    pub fn new(client: &'a crate::client::Client) -> Self {
-        Self {
-            call: ::progenitor_client::call::Call::new(client, "ler_chamado"),
-        }
-    }
-    /// The ticket's `idchamado` (32 hexadecimal digits), not the `protocolo` that people read to each other (identificador do chamado). Evidence: documented, observed.
-    pub fn identificador_chamado(
-        mut self,
-        value: impl ::std::convert::TryInto<::std::string::String>,
-    ) -> Self {
-        self.call
-            .path::<
-                ::std::string::String,
-            >("identificador_chamado", value.try_into().ok());
-        self
-    }
-    /// Ask for the clocked working times (horários cronometrados); off when absent. On the wire: `0 or 1`. Evidence: documented.
-    pub fn stopwatch(
-        mut self,
-        value: impl ::std::convert::TryInto<::progenitor_client::BoolAsInt>,
-    ) -> Self {
-        self.call
-            .query::<::progenitor_client::BoolAsInt>("stopwatch", value.try_into().ok());
-        self
-    }
-    /// Ask for the tickets this one was escalated to (chamados escalonados); off when absent. On the wire: `0 or 1`. Evidence: documented.
-    pub fn show_staggered_tickets(
-        mut self,
-        value: impl ::std::convert::TryInto<::progenitor_client::BoolAsInt>,
-    ) -> Self {
-        self.call
-            .query::<
-                ::progenitor_client::BoolAsInt,
-            >("show_staggered_tickets", value.try_into().ok());
-        self
+
+use prumo_runtime::{BoolAsInt, body_of, operation, paged};
+use serde_json::Value;
+
+use crate::{Client, enums, types};
+
+operation! {
+    /// Builder of [`Client::ler_chamado`](crate::Client::ler_chamado).
+    #[derive(Clone, Debug)]
+    pub struct LerChamado for Client: "ler_chamado" {
+        /// The ticket's `idchamado` (32 hexadecimal digits), not the `protocolo` that people read to each other (identificador do chamado). Evidence: documented, observed.
+        path identificador_chamado: String = "identificador_chamado",
+        /// Ask for the clocked working times (horários cronometrados); off when absent. On the wire: `0 or 1`. Evidence: documented.
+        query stopwatch: BoolAsInt = "stopwatch",
+        /// Ask for the tickets this one was escalated to (chamados escalonados); off when absent. On the wire: `0 or 1`. Evidence: documented.
+        query show_staggered_tickets: BoolAsInt = "show_staggered_tickets",
     }
     /// Sends the request: `GET /chamado/{token}/{identificador_chamado}`.
-    pub async fn send(
-        self,
-    ) -> ::std::result::Result<
-        ::progenitor_client::ResponseValue<types::Chamado>,
-        ::progenitor_client::Error,
-    > {
-        self.call.ready().read().await
-    }
-    /// Sends the request, and waits for the answer: for programs without an async runtime.
-    #[cfg(feature = "blocking")]
-    pub fn send_blocking(
-        self,
-    ) -> ::std::result::Result<
-        ::progenitor_client::ResponseValue<types::Chamado>,
-        ::progenitor_client::Error,
-    > {
-        ::progenitor_client::blocking::wait(self.send())
-    }
+    send(call) -> types::Chamado { call.ready().read() }
 }
-/// Builder of [`Client::criar_chamado`](crate::Client::criar_chamado).
-#[derive(Clone, Debug)]
-#[must_use]
-pub struct CriarChamado<'a> {
-    call: ::progenitor_client::call::Call<'a>,
-    body: ::std::result::Result<types::builder::NovoChamado, ::std::string::String>,
-}
-impl<'a> CriarChamado<'a> {
-    /// Starts a request of `client`.
-    pub fn new(client: &'a crate::client::Client) -> Self {
-        Self {
-            call: ::progenitor_client::call::Call::new(client, "criar_chamado"),
-            body: Ok(::std::default::Default::default()),
-        }
+
+operation! {
+    /// Builder of [`Client::criar_chamado`](crate::Client::criar_chamado).
+    #[derive(Clone, Debug)]
+    pub struct CriarChamado for Client: "criar_chamado" {
+        /// Who the ticket is for: the internal id or the e-mail address of the customer, as `tipo_identificador` says (identificador do cliente). Personal data: email. Evidence: documented.
+        path identificador_cliente: String = "identificador_cliente",
     }
-    /// Who the ticket is for: the internal id or the e-mail address of the customer, as `tipo_identificador` says (identificador do cliente). Personal data: email. Evidence: documented.
-    pub fn identificador_cliente(
-        mut self,
-        value: impl ::std::convert::TryInto<::std::string::String>,
-    ) -> Self {
-        self.call
-            .path::<
-                ::std::string::String,
-            >("identificador_cliente", value.try_into().ok());
-        self
-    }
-    /// Sets the whole request body.
-    pub fn body<V: ::std::convert::TryInto<types::NovoChamado>>(
-        mut self,
-        value: V,
-    ) -> Self
-    where
-        V::Error: ::std::fmt::Display,
-    {
-        self.body = value
-            .try_into()
-            .map(::std::convert::From::from)
-            .map_err(|error| ::std::format!("the body does not convert: {error}"));
-        self
-    }
-    /// Fills in the request body, starting from what is set so far.
-    pub fn body_map(
-        mut self,
-        f: impl ::std::ops::FnOnce(
-            types::builder::NovoChamado,
-        ) -> types::builder::NovoChamado,
-    ) -> Self {
-        self.body = self.body.map(f);
-        self
-    }
+    body: types::builder::NovoChamado = Ok(Default::default());
     /// Sends the request: `POST /criar_chamado/{token}/{identificador_cliente}`.
-    pub async fn send(
-        self,
-    ) -> ::std::result::Result<
-        ::progenitor_client::ResponseValue<types::RespostaChamadoCriado>,
-        ::progenitor_client::Error,
-    > {
-        self.call.form::<types::NovoChamado, _>(self.body).read().await
-    }
-    /// Sends the request, and waits for the answer: for programs without an async runtime.
-    #[cfg(feature = "blocking")]
-    pub fn send_blocking(
-        self,
-    ) -> ::std::result::Result<
-        ::progenitor_client::ResponseValue<types::RespostaChamadoCriado>,
-        ::progenitor_client::Error,
-    > {
-        ::progenitor_client::blocking::wait(self.send())
-    }
+    send(call body) -> types::RespostaChamadoCriado { call.form::<types::NovoChamado, _>(body).read() }
 }
-/// Builder of [`Client::listar_chamados`](crate::Client::listar_chamados).
-#[derive(Clone, Debug)]
-#[must_use]
-pub struct ListarChamados<'a> {
-    call: ::progenitor_client::call::Call<'a>,
-}
-impl<'a> ListarChamados<'a> {
-    /// Starts a request of `client`.
-    pub fn new(client: &'a crate::client::Client) -> Self {
-        Self {
-            call: ::progenitor_client::call::Call::new(client, "listar_chamados"),
-        }
-    }
-    /// The page (página), of which the first is 1 and each has 50 items. One public script asks for page 0 and reads tickets from the answer. Evidence: documented, inferred.
-    pub fn pagina(mut self, value: impl ::std::convert::TryInto<i64>) -> Self {
-        self.call.path::<i64>("pagina", value.try_into().ok());
-        self
-    }
-    /// Only tickets of this customer (identificador do cliente): the internal id or the e-mail address, as `tipo_identificacao` says. Promised: at most 250 characters. Personal data: email. Evidence: documented.
-    pub fn idcliente(
-        mut self,
-        value: impl ::std::convert::TryInto<::std::string::String>,
-    ) -> Self {
-        self.call.query::<::std::string::String>("idcliente", value.try_into().ok());
-        self
-    }
-    /// What `idcliente` is; the internal id when absent. The same idea is called `tipo_identificador` where a ticket is created. Evidence: documented.
-    pub fn tipo_identificacao(
-        mut self,
-        value: impl ::std::convert::TryInto<crate::enums::TipoIdentificador>,
-    ) -> Self {
-        self.call
-            .query::<
-                crate::enums::TipoIdentificador,
-            >("tipo_identificacao", value.try_into().ok());
-        self
-    }
-    /// Only tickets in these situations (situação), codes with commas between on the wire (`0,2,3`); all when absent. Evidence: documented, observed.
-    pub fn situacao(
-        mut self,
-        value: impl ::std::convert::TryInto<
-            ::std::vec::Vec<crate::enums::SituacaoFiltro>,
-        >,
-    ) -> Self {
-        self.call
-            .joined::<
-                ::std::vec::Vec<crate::enums::SituacaoFiltro>,
-            >("situacao", ',', value.try_into().ok());
-        self
-    }
-    /// The order of the tickets by `coluna` (ordem); falling when absent. Evidence: documented.
-    pub fn ordem(
-        mut self,
-        value: impl ::std::convert::TryInto<crate::enums::OrdemChamados>,
-    ) -> Self {
-        self.call.query::<crate::enums::OrdemChamados>("ordem", value.try_into().ok());
-        self
-    }
-    /// The column that the tickets are ordered by (coluna), `protocolo` when absent. No page names another one. Promised: at most 20 characters. Default: `"protocolo"`. Evidence: documented.
-    pub fn coluna(
-        mut self,
-        value: impl ::std::convert::TryInto<::std::string::String>,
-    ) -> Self {
-        self.call.query::<::std::string::String>("coluna", value.try_into().ok());
-        self
-    }
-    /// Only tickets whose latest situation came about at this time or before, in seconds since 1970 in UTC. Evidence: documented.
-    pub fn lastsituation_lesser(
-        mut self,
-        value: impl ::std::convert::TryInto<i64>,
-    ) -> Self {
-        self.call.query::<i64>("lastsituation_lesser", value.try_into().ok());
-        self
-    }
-    /// Only tickets whose latest situation came about at this time or after, in seconds since 1970 in UTC. Serves to download what changed. Evidence: documented, inferred.
-    pub fn lastsituation_upper(
-        mut self,
-        value: impl ::std::convert::TryInto<i64>,
-    ) -> Self {
-        self.call.query::<i64>("lastsituation_upper", value.try_into().ok());
-        self
-    }
-    /// Only tickets of this department, by its id (departamento). The name is misspelt by the vendor. Evidence: inferred.
-    pub fn departament_id(
-        mut self,
-        value: impl ::std::convert::TryInto<::std::string::String>,
-    ) -> Self {
-        self.call
-            .query::<::std::string::String>("departament_id", value.try_into().ok());
-        self
+
+body_of!(CriarChamado: types::NovoChamado, built by types::builder::NovoChamado);
+
+operation! {
+    /// Builder of [`Client::listar_chamados`](crate::Client::listar_chamados).
+    #[derive(Clone, Debug)]
+    pub struct ListarChamados for Client: "listar_chamados" {
+        /// The page (página), of which the first is 1 and each has 50 items. One public script asks for page 0 and reads tickets from the answer. Evidence: documented, inferred.
+        path pagina: i64 = "pagina",
+        /// Only tickets of this customer (identificador do cliente): the internal id or the e-mail address, as `tipo_identificacao` says. Promised: at most 250 characters. Personal data: email. Evidence: documented.
+        query idcliente: String = "idcliente",
+        /// What `idcliente` is; the internal id when absent. The same idea is called `tipo_identificador` where a ticket is created. Evidence: documented.
+        query tipo_identificacao: enums::TipoIdentificador = "tipo_identificacao",
+        /// Only tickets in these situations (situação), codes with commas between on the wire (`0,2,3`); all when absent. Evidence: documented, observed.
+        joined situacao: Vec<enums::SituacaoFiltro> = "situacao" ',',
+        /// The order of the tickets by `coluna` (ordem); falling when absent. Evidence: documented.
+        query ordem: enums::OrdemChamados = "ordem",
+        /// The column that the tickets are ordered by (coluna), `protocolo` when absent. No page names another one. Promised: at most 20 characters. Default: `"protocolo"`. Evidence: documented.
+        query coluna: String = "coluna",
+        /// Only tickets whose latest situation came about at this time or before, in seconds since 1970 in UTC. Evidence: documented.
+        query lastsituation_lesser: i64 = "lastsituation_lesser",
+        /// Only tickets whose latest situation came about at this time or after, in seconds since 1970 in UTC. Serves to download what changed. Evidence: documented, inferred.
+        query lastsituation_upper: i64 = "lastsituation_upper",
+        /// Only tickets of this department, by its id (departamento). The name is misspelt by the vendor. Evidence: inferred.
+        query departament_id: String = "departament_id",
     }
     /// Sends the request: `GET /chamados/{token}/{pagina}`.
-    pub async fn send(
-        self,
-    ) -> ::std::result::Result<
-        ::progenitor_client::ResponseValue<types::RespostaChamados>,
-        ::progenitor_client::Error,
-    > {
-        self.call.ready().read().await
-    }
-    /// Sends the request, and waits for the answer: for programs without an async runtime.
-    #[cfg(feature = "blocking")]
-    pub fn send_blocking(
-        self,
-    ) -> ::std::result::Result<
-        ::progenitor_client::ResponseValue<types::RespostaChamados>,
-        ::progenitor_client::Error,
-    > {
-        ::progenitor_client::blocking::wait(self.send())
-    }
+    send(call) -> types::RespostaChamados { call.ready().read() }
+}
+
+paged! {
     /// Reads page by page, from number 1 on or from that of [`pagina`](Self::pagina). Each has 50 items. An empty page comes behind the last.
-    pub fn pages(self) -> ::progenitor_client::Pages<'a, types::Chamado> {
-        ::progenitor_client::Pages::new(
-            self.call,
-            ::progenitor_client::call::Call::ready,
-        )
-    }
-    /// Reads item by item, over all [pages](Self::pages).
-    pub fn items(self) -> ::progenitor_client::Items<'a, types::Chamado> {
-        self.pages().items()
-    }
+    ListarChamados(call) -> types::Chamado { call.ready() }
 }
-/// Builder of [`Client::responder_chamado`](crate::Client::responder_chamado).
-#[derive(Clone, Debug)]
-#[must_use]
-pub struct ResponderChamado<'a> {
-    call: ::progenitor_client::call::Call<'a>,
-    body: ::std::result::Result<types::builder::NovaResposta, ::std::string::String>,
-}
-impl<'a> ResponderChamado<'a> {
-    /// Starts a request of `client`.
-    pub fn new(client: &'a crate::client::Client) -> Self {
-        Self {
-            call: ::progenitor_client::call::Call::new(client, "responder_chamado"),
-            body: Ok(::std::default::Default::default()),
-        }
+
+operation! {
+    /// Builder of [`Client::responder_chamado`](crate::Client::responder_chamado).
+    #[derive(Clone, Debug)]
+    pub struct ResponderChamado for Client: "responder_chamado" {
+        /// The ticket's `idchamado` (32 hexadecimal digits), not the `protocolo` that people read to each other (identificador do chamado). Evidence: inferred.
+        path id: String = "id",
     }
-    /// The ticket's `idchamado` (32 hexadecimal digits), not the `protocolo` that people read to each other (identificador do chamado). Evidence: inferred.
-    pub fn id(
-        mut self,
-        value: impl ::std::convert::TryInto<::std::string::String>,
-    ) -> Self {
-        self.call.path::<::std::string::String>("id", value.try_into().ok());
-        self
-    }
-    /// Sets the whole request body.
-    pub fn body<V: ::std::convert::TryInto<types::NovaResposta>>(
-        mut self,
-        value: V,
-    ) -> Self
-    where
-        V::Error: ::std::fmt::Display,
-    {
-        self.body = value
-            .try_into()
-            .map(::std::convert::From::from)
-            .map_err(|error| ::std::format!("the body does not convert: {error}"));
-        self
-    }
-    /// Fills in the request body, starting from what is set so far.
-    pub fn body_map(
-        mut self,
-        f: impl ::std::ops::FnOnce(
-            types::builder::NovaResposta,
-        ) -> types::builder::NovaResposta,
-    ) -> Self {
-        self.body = self.body.map(f);
-        self
-    }
+    body: types::builder::NovaResposta = Ok(Default::default());
     /// Sends the request: `POST /chamado/{token}/{id}/responder`.
-    pub async fn send(
-        self,
-    ) -> ::std::result::Result<
-        ::progenitor_client::ResponseValue<types::ResponderChamadoAnswer>,
-        ::progenitor_client::Error,
-    > {
-        self.call.form::<types::NovaResposta, _>(self.body).read().await
-    }
-    /// Sends the request, and waits for the answer: for programs without an async runtime.
-    #[cfg(feature = "blocking")]
-    pub fn send_blocking(
-        self,
-    ) -> ::std::result::Result<
-        ::progenitor_client::ResponseValue<types::ResponderChamadoAnswer>,
-        ::progenitor_client::Error,
-    > {
-        ::progenitor_client::blocking::wait(self.send())
-    }
+    send(call body) -> types::ResponderChamadoAnswer { call.form::<types::NovaResposta, _>(body).read() }
 }
-/// Builder of [`Client::iniciar_status_chamado`](crate::Client::iniciar_status_chamado).
-#[derive(Clone, Debug)]
-#[must_use]
-pub struct IniciarStatusChamado<'a> {
-    call: ::progenitor_client::call::Call<'a>,
-    body: ::std::result::Result<types::builder::InicioStatus, ::std::string::String>,
-}
-impl<'a> IniciarStatusChamado<'a> {
-    /// Starts a request of `client`.
-    pub fn new(client: &'a crate::client::Client) -> Self {
-        Self {
-            call: ::progenitor_client::call::Call::new(client, "iniciar_status_chamado"),
-            body: Ok(::std::default::Default::default()),
-        }
+
+body_of!(ResponderChamado: types::NovaResposta, built by types::builder::NovaResposta);
+
+operation! {
+    /// Builder of [`Client::iniciar_status_chamado`](crate::Client::iniciar_status_chamado).
+    #[derive(Clone, Debug)]
+    pub struct IniciarStatusChamado for Client: "iniciar_status_chamado" {
     }
-    /// Sets the whole request body.
-    pub fn body<V: ::std::convert::TryInto<types::InicioStatus>>(
-        mut self,
-        value: V,
-    ) -> Self
-    where
-        V::Error: ::std::fmt::Display,
-    {
-        self.body = value
-            .try_into()
-            .map(::std::convert::From::from)
-            .map_err(|error| ::std::format!("the body does not convert: {error}"));
-        self
-    }
-    /// Fills in the request body, starting from what is set so far.
-    pub fn body_map(
-        mut self,
-        f: impl ::std::ops::FnOnce(
-            types::builder::InicioStatus,
-        ) -> types::builder::InicioStatus,
-    ) -> Self {
-        self.body = self.body.map(f);
-        self
-    }
+    body: types::builder::InicioStatus = Ok(Default::default());
     /// Sends the request: `POST /ticket/status/open/{token}`.
-    pub async fn send(
-        self,
-    ) -> ::std::result::Result<
-        ::progenitor_client::ResponseValue<types::IniciarStatusChamadoAnswer>,
-        ::progenitor_client::Error,
-    > {
-        self.call.form::<types::InicioStatus, _>(self.body).read().await
-    }
-    /// Sends the request, and waits for the answer: for programs without an async runtime.
-    #[cfg(feature = "blocking")]
-    pub fn send_blocking(
-        self,
-    ) -> ::std::result::Result<
-        ::progenitor_client::ResponseValue<types::IniciarStatusChamadoAnswer>,
-        ::progenitor_client::Error,
-    > {
-        ::progenitor_client::blocking::wait(self.send())
-    }
+    send(call body) -> types::IniciarStatusChamadoAnswer { call.form::<types::InicioStatus, _>(body).read() }
 }
-/// Builder of [`Client::encerrar_status_chamado`](crate::Client::encerrar_status_chamado).
-#[derive(Clone, Debug)]
-#[must_use]
-pub struct EncerrarStatusChamado<'a> {
-    call: ::progenitor_client::call::Call<'a>,
-    body: ::std::result::Result<types::builder::FimStatus, ::std::string::String>,
-}
-impl<'a> EncerrarStatusChamado<'a> {
-    /// Starts a request of `client`.
-    pub fn new(client: &'a crate::client::Client) -> Self {
-        Self {
-            call: ::progenitor_client::call::Call::new(
-                client,
-                "encerrar_status_chamado",
-            ),
-            body: Ok(::std::default::Default::default()),
-        }
+
+body_of!(IniciarStatusChamado: types::InicioStatus, built by types::builder::InicioStatus);
+
+operation! {
+    /// Builder of [`Client::encerrar_status_chamado`](crate::Client::encerrar_status_chamado).
+    #[derive(Clone, Debug)]
+    pub struct EncerrarStatusChamado for Client: "encerrar_status_chamado" {
     }
-    /// Sets the whole request body.
-    pub fn body<V: ::std::convert::TryInto<types::FimStatus>>(mut self, value: V) -> Self
-    where
-        V::Error: ::std::fmt::Display,
-    {
-        self.body = value
-            .try_into()
-            .map(::std::convert::From::from)
-            .map_err(|error| ::std::format!("the body does not convert: {error}"));
-        self
-    }
-    /// Fills in the request body, starting from what is set so far.
-    pub fn body_map(
-        mut self,
-        f: impl ::std::ops::FnOnce(
-            types::builder::FimStatus,
-        ) -> types::builder::FimStatus,
-    ) -> Self {
-        self.body = self.body.map(f);
-        self
-    }
+    body: types::builder::FimStatus = Ok(Default::default());
     /// Sends the request: `POST /ticket/status/close/{token}`.
-    pub async fn send(
-        self,
-    ) -> ::std::result::Result<
-        ::progenitor_client::ResponseValue<types::EncerrarStatusChamadoAnswer>,
-        ::progenitor_client::Error,
-    > {
-        self.call.form::<types::FimStatus, _>(self.body).read().await
-    }
-    /// Sends the request, and waits for the answer: for programs without an async runtime.
-    #[cfg(feature = "blocking")]
-    pub fn send_blocking(
-        self,
-    ) -> ::std::result::Result<
-        ::progenitor_client::ResponseValue<types::EncerrarStatusChamadoAnswer>,
-        ::progenitor_client::Error,
-    > {
-        ::progenitor_client::blocking::wait(self.send())
-    }
+    send(call body) -> types::EncerrarStatusChamadoAnswer { call.form::<types::FimStatus, _>(body).read() }
 }
-/// Builder of [`Client::inserir_comentario_chamado`](crate::Client::inserir_comentario_chamado).
-#[derive(Clone, Debug)]
-#[must_use]
-pub struct InserirComentarioChamado<'a> {
-    call: ::progenitor_client::call::Call<'a>,
-    body: ::std::result::Result<types::builder::NovoComentario, ::std::string::String>,
-}
-impl<'a> InserirComentarioChamado<'a> {
-    /// Starts a request of `client`.
-    pub fn new(client: &'a crate::client::Client) -> Self {
-        Self {
-            call: ::progenitor_client::call::Call::new(
-                client,
-                "inserir_comentario_chamado",
-            ),
-            body: Ok(::std::default::Default::default()),
-        }
+
+body_of!(EncerrarStatusChamado: types::FimStatus, built by types::builder::FimStatus);
+
+operation! {
+    /// Builder of [`Client::inserir_comentario_chamado`](crate::Client::inserir_comentario_chamado).
+    #[derive(Clone, Debug)]
+    pub struct InserirComentarioChamado for Client: "inserir_comentario_chamado" {
     }
-    /// Sets the whole request body.
-    pub fn body<V: ::std::convert::TryInto<types::NovoComentario>>(
-        mut self,
-        value: V,
-    ) -> Self
-    where
-        V::Error: ::std::fmt::Display,
-    {
-        self.body = value
-            .try_into()
-            .map(::std::convert::From::from)
-            .map_err(|error| ::std::format!("the body does not convert: {error}"));
-        self
-    }
-    /// Fills in the request body, starting from what is set so far.
-    pub fn body_map(
-        mut self,
-        f: impl ::std::ops::FnOnce(
-            types::builder::NovoComentario,
-        ) -> types::builder::NovoComentario,
-    ) -> Self {
-        self.body = self.body.map(f);
-        self
-    }
+    body: types::builder::NovoComentario = Ok(Default::default());
     /// Sends the request: `POST /ticket/comment/{token}`.
-    pub async fn send(
-        self,
-    ) -> ::std::result::Result<
-        ::progenitor_client::ResponseValue<types::InserirComentarioChamadoAnswer>,
-        ::progenitor_client::Error,
-    > {
-        self.call.form::<types::NovoComentario, _>(self.body).read().await
-    }
-    /// Sends the request, and waits for the answer: for programs without an async runtime.
-    #[cfg(feature = "blocking")]
-    pub fn send_blocking(
-        self,
-    ) -> ::std::result::Result<
-        ::progenitor_client::ResponseValue<types::InserirComentarioChamadoAnswer>,
-        ::progenitor_client::Error,
-    > {
-        ::progenitor_client::blocking::wait(self.send())
-    }
+    send(call body) -> types::InserirComentarioChamadoAnswer { call.form::<types::NovoComentario, _>(body).read() }
 }
-/// Builder of [`Client::listar_clientes`](crate::Client::listar_clientes).
-#[derive(Clone, Debug)]
-#[must_use]
-pub struct ListarClientes<'a> {
-    call: ::progenitor_client::call::Call<'a>,
-}
-impl<'a> ListarClientes<'a> {
-    /// Starts a request of `client`.
-    pub fn new(client: &'a crate::client::Client) -> Self {
-        Self {
-            call: ::progenitor_client::call::Call::new(client, "listar_clientes"),
-        }
-    }
-    /// The page (página), of which the first is 1 and each has 50 items. One public script asks for page 0 and reads tickets from the answer. Evidence: documented, inferred.
-    pub fn pagina(mut self, value: impl ::std::convert::TryInto<i64>) -> Self {
-        self.call.path::<i64>("pagina", value.try_into().ok());
-        self
+
+body_of!(InserirComentarioChamado: types::NovoComentario, built by types::builder::NovoComentario);
+
+operation! {
+    /// Builder of [`Client::listar_clientes`](crate::Client::listar_clientes).
+    #[derive(Clone, Debug)]
+    pub struct ListarClientes for Client: "listar_clientes" {
+        /// The page (página), of which the first is 1 and each has 50 items. One public script asks for page 0 and reads tickets from the answer. Evidence: documented, inferred.
+        path pagina: i64 = "pagina",
     }
     /// Sends the request: `GET /clientes/{token}/{pagina}`.
-    pub async fn send(
-        self,
-    ) -> ::std::result::Result<
-        ::progenitor_client::ResponseValue<types::RespostaClientes>,
-        ::progenitor_client::Error,
-    > {
-        self.call.ready().read().await
-    }
-    /// Sends the request, and waits for the answer: for programs without an async runtime.
-    #[cfg(feature = "blocking")]
-    pub fn send_blocking(
-        self,
-    ) -> ::std::result::Result<
-        ::progenitor_client::ResponseValue<types::RespostaClientes>,
-        ::progenitor_client::Error,
-    > {
-        ::progenitor_client::blocking::wait(self.send())
-    }
+    send(call) -> types::RespostaClientes { call.ready().read() }
+}
+
+paged! {
     /// Reads page by page, from number 1 on or from that of [`pagina`](Self::pagina). Each has 50 items. An empty page comes behind the last.
-    pub fn pages(self) -> ::progenitor_client::Pages<'a, types::Cliente> {
-        ::progenitor_client::Pages::new(
-            self.call,
-            ::progenitor_client::call::Call::ready,
-        )
-    }
-    /// Reads item by item, over all [pages](Self::pages).
-    pub fn items(self) -> ::progenitor_client::Items<'a, types::Cliente> {
-        self.pages().items()
-    }
+    ListarClientes(call) -> types::Cliente { call.ready() }
 }
-/// Builder of [`Client::detalhar_cliente`](crate::Client::detalhar_cliente).
-#[derive(Clone, Debug)]
-#[must_use]
-pub struct DetalharCliente<'a> {
-    call: ::progenitor_client::call::Call<'a>,
-}
-impl<'a> DetalharCliente<'a> {
-    /// Starts a request of `client`.
-    pub fn new(client: &'a crate::client::Client) -> Self {
-        Self {
-            call: ::progenitor_client::call::Call::new(client, "detalhar_cliente"),
-        }
-    }
-    /// The customer (identificador do cliente): the internal id or the e-mail address, as `tipo_identificador` says. Personal data: email. Evidence: inferred.
-    pub fn identificador(
-        mut self,
-        value: impl ::std::convert::TryInto<::std::string::String>,
-    ) -> Self {
-        self.call.path::<::std::string::String>("identificador", value.try_into().ok());
-        self
-    }
-    /// What `identificador` is, the customer's internal id or the e-mail address (tipo de identificador). Evidence: documented, inferred.
-    pub fn tipo_identificador(
-        mut self,
-        value: impl ::std::convert::TryInto<crate::enums::TipoIdentificador>,
-    ) -> Self {
-        self.call
-            .path::<
-                crate::enums::TipoIdentificador,
-            >("tipo_identificador", value.try_into().ok());
-        self
+
+operation! {
+    /// Builder of [`Client::detalhar_cliente`](crate::Client::detalhar_cliente).
+    #[derive(Clone, Debug)]
+    pub struct DetalharCliente for Client: "detalhar_cliente" {
+        /// The customer (identificador do cliente): the internal id or the e-mail address, as `tipo_identificador` says. Personal data: email. Evidence: inferred.
+        path identificador: String = "identificador",
+        /// What `identificador` is, the customer's internal id or the e-mail address (tipo de identificador). Evidence: documented, inferred.
+        path tipo_identificador: enums::TipoIdentificador = "tipo_identificador",
     }
     /// Sends the request: `GET /cliente/detalhes/{token}/{identificador}/{tipo_identificador}`.
-    pub async fn send(
-        self,
-    ) -> ::std::result::Result<
-        ::progenitor_client::ResponseValue<types::RespostaCliente>,
-        ::progenitor_client::Error,
-    > {
-        self.call.ready().read().await
-    }
-    /// Sends the request, and waits for the answer: for programs without an async runtime.
-    #[cfg(feature = "blocking")]
-    pub fn send_blocking(
-        self,
-    ) -> ::std::result::Result<
-        ::progenitor_client::ResponseValue<types::RespostaCliente>,
-        ::progenitor_client::Error,
-    > {
-        ::progenitor_client::blocking::wait(self.send())
-    }
+    send(call) -> types::RespostaCliente { call.ready().read() }
 }
-/// Builder of [`Client::verificar_existencia_cliente`](crate::Client::verificar_existencia_cliente).
-#[derive(Clone, Debug)]
-#[must_use]
-pub struct VerificarExistenciaCliente<'a> {
-    call: ::progenitor_client::call::Call<'a>,
-}
-impl<'a> VerificarExistenciaCliente<'a> {
-    /// Starts a request of `client`.
-    pub fn new(client: &'a crate::client::Client) -> Self {
-        Self {
-            call: ::progenitor_client::call::Call::new(
-                client,
-                "verificar_existencia_cliente",
-            ),
-        }
-    }
-    /// The customer (identificador do cliente): the internal id or the e-mail address, as `tipo_identificador` says. Personal data: email. Evidence: inferred.
-    pub fn identificador(
-        mut self,
-        value: impl ::std::convert::TryInto<::std::string::String>,
-    ) -> Self {
-        self.call.path::<::std::string::String>("identificador", value.try_into().ok());
-        self
-    }
-    /// What `identificador` is. That it goes into the query is inferred, and so is the internal id when it is absent. Evidence: inferred.
-    pub fn tipo_identificador(
-        mut self,
-        value: impl ::std::convert::TryInto<crate::enums::TipoIdentificador>,
-    ) -> Self {
-        self.call
-            .query::<
-                crate::enums::TipoIdentificador,
-            >("tipo_identificador", value.try_into().ok());
-        self
+
+operation! {
+    /// Builder of [`Client::verificar_existencia_cliente`](crate::Client::verificar_existencia_cliente).
+    #[derive(Clone, Debug)]
+    pub struct VerificarExistenciaCliente for Client: "verificar_existencia_cliente" {
+        /// The customer (identificador do cliente): the internal id or the e-mail address, as `tipo_identificador` says. Personal data: email. Evidence: inferred.
+        path identificador: String = "identificador",
+        /// What `identificador` is. That it goes into the query is inferred, and so is the internal id when it is absent. Evidence: inferred.
+        query tipo_identificador: enums::TipoIdentificador = "tipo_identificador",
     }
     /// Sends the request: `GET /cliente/{token}/{identificador}`.
-    pub async fn send(
-        self,
-    ) -> ::std::result::Result<
-        ::progenitor_client::ResponseValue<types::RespostaExistencia>,
-        ::progenitor_client::Error,
-    > {
-        self.call.ready().read().await
-    }
-    /// Sends the request, and waits for the answer: for programs without an async runtime.
-    #[cfg(feature = "blocking")]
-    pub fn send_blocking(
-        self,
-    ) -> ::std::result::Result<
-        ::progenitor_client::ResponseValue<types::RespostaExistencia>,
-        ::progenitor_client::Error,
-    > {
-        ::progenitor_client::blocking::wait(self.send())
-    }
+    send(call) -> types::RespostaExistencia { call.ready().read() }
 }
-/// Builder of [`Client::criar_cliente`](crate::Client::criar_cliente).
-#[derive(Clone, Debug)]
-#[must_use]
-pub struct CriarCliente<'a> {
-    call: ::progenitor_client::call::Call<'a>,
-    body: ::std::result::Result<types::builder::NovoCliente, ::std::string::String>,
-}
-impl<'a> CriarCliente<'a> {
-    /// Starts a request of `client`.
-    pub fn new(client: &'a crate::client::Client) -> Self {
-        Self {
-            call: ::progenitor_client::call::Call::new(client, "criar_cliente"),
-            body: Ok(::std::default::Default::default()),
-        }
+
+operation! {
+    /// Builder of [`Client::criar_cliente`](crate::Client::criar_cliente).
+    #[derive(Clone, Debug)]
+    pub struct CriarCliente for Client: "criar_cliente" {
     }
-    /// Sets the whole request body.
-    pub fn body<V: ::std::convert::TryInto<types::NovoCliente>>(
-        mut self,
-        value: V,
-    ) -> Self
-    where
-        V::Error: ::std::fmt::Display,
-    {
-        self.body = value
-            .try_into()
-            .map(::std::convert::From::from)
-            .map_err(|error| ::std::format!("the body does not convert: {error}"));
-        self
-    }
-    /// Fills in the request body, starting from what is set so far.
-    pub fn body_map(
-        mut self,
-        f: impl ::std::ops::FnOnce(
-            types::builder::NovoCliente,
-        ) -> types::builder::NovoCliente,
-    ) -> Self {
-        self.body = self.body.map(f);
-        self
-    }
+    body: types::builder::NovoCliente = Ok(Default::default());
     /// Sends the request: `POST /criar_cliente/{token}/`.
-    pub async fn send(
-        self,
-    ) -> ::std::result::Result<
-        ::progenitor_client::ResponseValue<types::CriarClienteAnswer>,
-        ::progenitor_client::Error,
-    > {
-        self.call.form::<types::NovoCliente, _>(self.body).read().await
-    }
-    /// Sends the request, and waits for the answer: for programs without an async runtime.
-    #[cfg(feature = "blocking")]
-    pub fn send_blocking(
-        self,
-    ) -> ::std::result::Result<
-        ::progenitor_client::ResponseValue<types::CriarClienteAnswer>,
-        ::progenitor_client::Error,
-    > {
-        ::progenitor_client::blocking::wait(self.send())
-    }
+    send(call body) -> types::CriarClienteAnswer { call.form::<types::NovoCliente, _>(body).read() }
 }
-/// Builder of [`Client::atualizar_cliente`](crate::Client::atualizar_cliente).
-#[derive(Clone, Debug)]
-#[must_use]
-pub struct AtualizarCliente<'a> {
-    call: ::progenitor_client::call::Call<'a>,
-    body: ::std::result::Result<
-        types::builder::AtualizacaoCliente,
-        ::std::string::String,
-    >,
-}
-impl<'a> AtualizarCliente<'a> {
-    /// Starts a request of `client`.
-    pub fn new(client: &'a crate::client::Client) -> Self {
-        Self {
-            call: ::progenitor_client::call::Call::new(client, "atualizar_cliente"),
-            body: Ok(::std::default::Default::default()),
-        }
+
+body_of!(CriarCliente: types::NovoCliente, built by types::builder::NovoCliente);
+
+operation! {
+    /// Builder of [`Client::atualizar_cliente`](crate::Client::atualizar_cliente).
+    #[derive(Clone, Debug)]
+    pub struct AtualizarCliente for Client: "atualizar_cliente" {
+        /// The customer (identificador do cliente): the internal id or the e-mail address, as `tipo_identificador` says. Personal data: email. Evidence: documented.
+        path identificador: String = "identificador",
+        /// What `identificador` is, the customer's internal id or the e-mail address (tipo de identificador). Evidence: documented, inferred.
+        path tipo_identificador: enums::TipoIdentificador = "tipo_identificador",
     }
-    /// The customer (identificador do cliente): the internal id or the e-mail address, as `tipo_identificador` says. Personal data: email. Evidence: documented.
-    pub fn identificador(
-        mut self,
-        value: impl ::std::convert::TryInto<::std::string::String>,
-    ) -> Self {
-        self.call.path::<::std::string::String>("identificador", value.try_into().ok());
-        self
-    }
-    /// What `identificador` is, the customer's internal id or the e-mail address (tipo de identificador). Evidence: documented, inferred.
-    pub fn tipo_identificador(
-        mut self,
-        value: impl ::std::convert::TryInto<crate::enums::TipoIdentificador>,
-    ) -> Self {
-        self.call
-            .path::<
-                crate::enums::TipoIdentificador,
-            >("tipo_identificador", value.try_into().ok());
-        self
-    }
-    /// Sets the whole request body.
-    pub fn body<V: ::std::convert::TryInto<types::AtualizacaoCliente>>(
-        mut self,
-        value: V,
-    ) -> Self
-    where
-        V::Error: ::std::fmt::Display,
-    {
-        self.body = value
-            .try_into()
-            .map(::std::convert::From::from)
-            .map_err(|error| ::std::format!("the body does not convert: {error}"));
-        self
-    }
-    /// Fills in the request body, starting from what is set so far.
-    pub fn body_map(
-        mut self,
-        f: impl ::std::ops::FnOnce(
-            types::builder::AtualizacaoCliente,
-        ) -> types::builder::AtualizacaoCliente,
-    ) -> Self {
-        self.body = self.body.map(f);
-        self
-    }
+    body: types::builder::AtualizacaoCliente = Ok(Default::default());
     /// Sends the request: `POST /update_cliente/{token}/{identificador}/{tipo_identificador}`.
-    pub async fn send(
-        self,
-    ) -> ::std::result::Result<
-        ::progenitor_client::ResponseValue<types::AtualizarClienteAnswer>,
-        ::progenitor_client::Error,
-    > {
-        self.call.form::<types::AtualizacaoCliente, _>(self.body).read().await
-    }
-    /// Sends the request, and waits for the answer: for programs without an async runtime.
-    #[cfg(feature = "blocking")]
-    pub fn send_blocking(
-        self,
-    ) -> ::std::result::Result<
-        ::progenitor_client::ResponseValue<types::AtualizarClienteAnswer>,
-        ::progenitor_client::Error,
-    > {
-        ::progenitor_client::blocking::wait(self.send())
-    }
+    send(call body) -> types::AtualizarClienteAnswer { call.form::<types::AtualizacaoCliente, _>(body).read() }
 }
-/// Builder of [`Client::ativar_desativar_cliente`](crate::Client::ativar_desativar_cliente).
-#[derive(Clone, Debug)]
-#[must_use]
-pub struct AtivarDesativarCliente<'a> {
-    call: ::progenitor_client::call::Call<'a>,
-    body: ::std::result::Result<types::builder::AtivacaoCliente, ::std::string::String>,
-}
-impl<'a> AtivarDesativarCliente<'a> {
-    /// Starts a request of `client`.
-    pub fn new(client: &'a crate::client::Client) -> Self {
-        Self {
-            call: ::progenitor_client::call::Call::new(
-                client,
-                "ativar_desativar_cliente",
-            ),
-            body: Ok(::std::default::Default::default()),
-        }
+
+body_of!(AtualizarCliente: types::AtualizacaoCliente, built by types::builder::AtualizacaoCliente);
+
+operation! {
+    /// Builder of [`Client::ativar_desativar_cliente`](crate::Client::ativar_desativar_cliente).
+    #[derive(Clone, Debug)]
+    pub struct AtivarDesativarCliente for Client: "ativar_desativar_cliente" {
+        /// The customer (identificador do cliente): the internal id or the e-mail address, as `tipo_identificador` says. Personal data: email. Evidence: inferred.
+        path identificador: String = "identificador",
+        /// What `identificador` is, the customer's internal id or the e-mail address (tipo de identificador). Evidence: documented, inferred.
+        path tipo_identificador: enums::TipoIdentificador = "tipo_identificador",
     }
-    /// The customer (identificador do cliente): the internal id or the e-mail address, as `tipo_identificador` says. Personal data: email. Evidence: inferred.
-    pub fn identificador(
-        mut self,
-        value: impl ::std::convert::TryInto<::std::string::String>,
-    ) -> Self {
-        self.call.path::<::std::string::String>("identificador", value.try_into().ok());
-        self
-    }
-    /// What `identificador` is, the customer's internal id or the e-mail address (tipo de identificador). Evidence: documented, inferred.
-    pub fn tipo_identificador(
-        mut self,
-        value: impl ::std::convert::TryInto<crate::enums::TipoIdentificador>,
-    ) -> Self {
-        self.call
-            .path::<
-                crate::enums::TipoIdentificador,
-            >("tipo_identificador", value.try_into().ok());
-        self
-    }
-    /// Sets the whole request body.
-    pub fn body<V: ::std::convert::TryInto<types::AtivacaoCliente>>(
-        mut self,
-        value: V,
-    ) -> Self
-    where
-        V::Error: ::std::fmt::Display,
-    {
-        self.body = value
-            .try_into()
-            .map(::std::convert::From::from)
-            .map_err(|error| ::std::format!("the body does not convert: {error}"));
-        self
-    }
-    /// Fills in the request body, starting from what is set so far.
-    pub fn body_map(
-        mut self,
-        f: impl ::std::ops::FnOnce(
-            types::builder::AtivacaoCliente,
-        ) -> types::builder::AtivacaoCliente,
-    ) -> Self {
-        self.body = self.body.map(f);
-        self
-    }
+    body: types::builder::AtivacaoCliente = Ok(Default::default());
     /// Sends the request: `POST /customer/status/{token}/{identificador}/{tipo_identificador}`.
-    pub async fn send(
-        self,
-    ) -> ::std::result::Result<
-        ::progenitor_client::ResponseValue<types::AtivarDesativarClienteAnswer>,
-        ::progenitor_client::Error,
-    > {
-        self.call.form::<types::AtivacaoCliente, _>(self.body).read().await
-    }
-    /// Sends the request, and waits for the answer: for programs without an async runtime.
-    #[cfg(feature = "blocking")]
-    pub fn send_blocking(
-        self,
-    ) -> ::std::result::Result<
-        ::progenitor_client::ResponseValue<types::AtivarDesativarClienteAnswer>,
-        ::progenitor_client::Error,
-    > {
-        ::progenitor_client::blocking::wait(self.send())
-    }
+    send(call body) -> types::AtivarDesativarClienteAnswer { call.form::<types::AtivacaoCliente, _>(body).read() }
 }
-/// Builder of [`Client::bloquear_criacao_chamados`](crate::Client::bloquear_criacao_chamados).
-#[derive(Clone, Debug)]
-#[must_use]
-pub struct BloquearCriacaoChamados<'a> {
-    call: ::progenitor_client::call::Call<'a>,
-    body: ::std::result::Result<
-        types::builder::BloqueioCriacaoChamado,
-        ::std::string::String,
-    >,
-}
-impl<'a> BloquearCriacaoChamados<'a> {
-    /// Starts a request of `client`.
-    pub fn new(client: &'a crate::client::Client) -> Self {
-        Self {
-            call: ::progenitor_client::call::Call::new(
-                client,
-                "bloquear_criacao_chamados",
-            ),
-            body: Ok(::std::default::Default::default()),
-        }
+
+body_of!(AtivarDesativarCliente: types::AtivacaoCliente, built by types::builder::AtivacaoCliente);
+
+operation! {
+    /// Builder of [`Client::bloquear_criacao_chamados`](crate::Client::bloquear_criacao_chamados).
+    #[derive(Clone, Debug)]
+    pub struct BloquearCriacaoChamados for Client: "bloquear_criacao_chamados" {
+        /// The customer (cliente). Which of the two kinds of identifier is meant is not known. Personal data: email. Evidence: inferred.
+        path cliente: String = "cliente",
     }
-    /// The customer (cliente). Which of the two kinds of identifier is meant is not known. Personal data: email. Evidence: inferred.
-    pub fn cliente(
-        mut self,
-        value: impl ::std::convert::TryInto<::std::string::String>,
-    ) -> Self {
-        self.call.path::<::std::string::String>("cliente", value.try_into().ok());
-        self
-    }
-    /// Sets the whole request body.
-    pub fn body<V: ::std::convert::TryInto<types::BloqueioCriacaoChamado>>(
-        mut self,
-        value: V,
-    ) -> Self
-    where
-        V::Error: ::std::fmt::Display,
-    {
-        self.body = value
-            .try_into()
-            .map(::std::convert::From::from)
-            .map_err(|error| ::std::format!("the body does not convert: {error}"));
-        self
-    }
-    /// Fills in the request body, starting from what is set so far.
-    pub fn body_map(
-        mut self,
-        f: impl ::std::ops::FnOnce(
-            types::builder::BloqueioCriacaoChamado,
-        ) -> types::builder::BloqueioCriacaoChamado,
-    ) -> Self {
-        self.body = self.body.map(f);
-        self
-    }
+    body: types::builder::BloqueioCriacaoChamado = Ok(Default::default());
     /// Sends the request: `POST /bloqueio_criacao_chamado/{token}/{cliente}`.
-    pub async fn send(
-        self,
-    ) -> ::std::result::Result<
-        ::progenitor_client::ResponseValue<types::BloquearCriacaoChamadosAnswer>,
-        ::progenitor_client::Error,
-    > {
-        self.call.form::<types::BloqueioCriacaoChamado, _>(self.body).read().await
-    }
-    /// Sends the request, and waits for the answer: for programs without an async runtime.
-    #[cfg(feature = "blocking")]
-    pub fn send_blocking(
-        self,
-    ) -> ::std::result::Result<
-        ::progenitor_client::ResponseValue<types::BloquearCriacaoChamadosAnswer>,
-        ::progenitor_client::Error,
-    > {
-        ::progenitor_client::blocking::wait(self.send())
-    }
+    send(call body) -> types::BloquearCriacaoChamadosAnswer { call.form::<types::BloqueioCriacaoChamado, _>(body).read() }
 }
-/// Builder of [`Client::criar_acesso_cliente`](crate::Client::criar_acesso_cliente).
-#[derive(Clone, Debug)]
-#[must_use]
-pub struct CriarAcessoCliente<'a> {
-    call: ::progenitor_client::call::Call<'a>,
-    body: ::std::result::Result<
-        types::builder::PedidoAcessoCliente,
-        ::std::string::String,
-    >,
-}
-impl<'a> CriarAcessoCliente<'a> {
-    /// Starts a request of `client`.
-    pub fn new(client: &'a crate::client::Client) -> Self {
-        Self {
-            call: ::progenitor_client::call::Call::new(client, "criar_acesso_cliente"),
-            body: Ok(::std::default::Default::default()),
-        }
+
+body_of!(BloquearCriacaoChamados: types::BloqueioCriacaoChamado, built by types::builder::BloqueioCriacaoChamado);
+
+operation! {
+    /// Builder of [`Client::criar_acesso_cliente`](crate::Client::criar_acesso_cliente).
+    #[derive(Clone, Debug)]
+    pub struct CriarAcessoCliente for Client: "criar_acesso_cliente" {
     }
-    /// Sets the whole request body.
-    pub fn body<V: ::std::convert::TryInto<types::PedidoAcessoCliente>>(
-        mut self,
-        value: V,
-    ) -> Self
-    where
-        V::Error: ::std::fmt::Display,
-    {
-        self.body = value
-            .try_into()
-            .map(::std::convert::From::from)
-            .map_err(|error| ::std::format!("the body does not convert: {error}"));
-        self
-    }
-    /// Fills in the request body, starting from what is set so far.
-    pub fn body_map(
-        mut self,
-        f: impl ::std::ops::FnOnce(
-            types::builder::PedidoAcessoCliente,
-        ) -> types::builder::PedidoAcessoCliente,
-    ) -> Self {
-        self.body = self.body.map(f);
-        self
-    }
+    body: types::builder::PedidoAcessoCliente = Ok(Default::default());
     /// Sends the request: `POST /criar_acesso_cliente/{token}`.
-    pub async fn send(
-        self,
-    ) -> ::std::result::Result<
-        ::progenitor_client::ResponseValue<types::RespostaAcessoCliente>,
-        ::progenitor_client::Error,
-    > {
-        self.call.form::<types::PedidoAcessoCliente, _>(self.body).read().await
-    }
-    /// Sends the request, and waits for the answer: for programs without an async runtime.
-    #[cfg(feature = "blocking")]
-    pub fn send_blocking(
-        self,
-    ) -> ::std::result::Result<
-        ::progenitor_client::ResponseValue<types::RespostaAcessoCliente>,
-        ::progenitor_client::Error,
-    > {
-        ::progenitor_client::blocking::wait(self.send())
-    }
+    send(call body) -> types::RespostaAcessoCliente { call.form::<types::PedidoAcessoCliente, _>(body).read() }
 }
-/// Builder of [`Client::verificar_email_blacklist`](crate::Client::verificar_email_blacklist).
-#[derive(Clone, Debug)]
-#[must_use]
-pub struct VerificarEmailBlacklist<'a> {
-    call: ::progenitor_client::call::Call<'a>,
-}
-impl<'a> VerificarEmailBlacklist<'a> {
-    /// Starts a request of `client`.
-    pub fn new(client: &'a crate::client::Client) -> Self {
-        Self {
-            call: ::progenitor_client::call::Call::new(
-                client,
-                "verificar_email_blacklist",
-            ),
-        }
-    }
-    /// The e-mail address to look for. Personal data: email. Evidence: inferred.
-    pub fn email(
-        mut self,
-        value: impl ::std::convert::TryInto<::std::string::String>,
-    ) -> Self {
-        self.call.path::<::std::string::String>("email", value.try_into().ok());
-        self
+
+body_of!(CriarAcessoCliente: types::PedidoAcessoCliente, built by types::builder::PedidoAcessoCliente);
+
+operation! {
+    /// Builder of [`Client::verificar_email_blacklist`](crate::Client::verificar_email_blacklist).
+    #[derive(Clone, Debug)]
+    pub struct VerificarEmailBlacklist for Client: "verificar_email_blacklist" {
+        /// The e-mail address to look for. Personal data: email. Evidence: inferred.
+        path email: String = "email",
     }
     /// Sends the request: `GET /blacklist/{token}/{email}`.
-    pub async fn send(
-        self,
-    ) -> ::std::result::Result<
-        ::progenitor_client::ResponseValue<types::VerificarEmailBlacklistAnswer>,
-        ::progenitor_client::Error,
-    > {
-        self.call.ready().read().await
-    }
-    /// Sends the request, and waits for the answer: for programs without an async runtime.
-    #[cfg(feature = "blocking")]
-    pub fn send_blocking(
-        self,
-    ) -> ::std::result::Result<
-        ::progenitor_client::ResponseValue<types::VerificarEmailBlacklistAnswer>,
-        ::progenitor_client::Error,
-    > {
-        ::progenitor_client::blocking::wait(self.send())
-    }
+    send(call) -> types::VerificarEmailBlacklistAnswer { call.ready().read() }
 }
-/// Builder of [`Client::listar_departamentos`](crate::Client::listar_departamentos).
-#[derive(Clone, Debug)]
-#[must_use]
-pub struct ListarDepartamentos<'a> {
-    call: ::progenitor_client::call::Call<'a>,
-}
-impl<'a> ListarDepartamentos<'a> {
-    /// Starts a request of `client`.
-    pub fn new(client: &'a crate::client::Client) -> Self {
-        Self {
-            call: ::progenitor_client::call::Call::new(client, "listar_departamentos"),
-        }
+
+operation! {
+    /// Builder of [`Client::listar_departamentos`](crate::Client::listar_departamentos).
+    #[derive(Clone, Debug)]
+    pub struct ListarDepartamentos for Client: "listar_departamentos" {
     }
     /// Sends the request: `GET /departamentos/{token}`.
-    pub async fn send(
-        self,
-    ) -> ::std::result::Result<
-        ::progenitor_client::ResponseValue<::std::vec::Vec<types::Departamento>>,
-        ::progenitor_client::Error,
-    > {
-        self.call.ready().read().await
-    }
-    /// Sends the request, and waits for the answer: for programs without an async runtime.
-    #[cfg(feature = "blocking")]
-    pub fn send_blocking(
-        self,
-    ) -> ::std::result::Result<
-        ::progenitor_client::ResponseValue<::std::vec::Vec<types::Departamento>>,
-        ::progenitor_client::Error,
-    > {
-        ::progenitor_client::blocking::wait(self.send())
-    }
+    send(call) -> Vec<types::Departamento> { call.ready().read() }
 }
-/// Builder of [`Client::listar_campos_personalizados`](crate::Client::listar_campos_personalizados).
-#[derive(Clone, Debug)]
-#[must_use]
-pub struct ListarCamposPersonalizados<'a> {
-    call: ::progenitor_client::call::Call<'a>,
-}
-impl<'a> ListarCamposPersonalizados<'a> {
-    /// Starts a request of `client`.
-    pub fn new(client: &'a crate::client::Client) -> Self {
-        Self {
-            call: ::progenitor_client::call::Call::new(
-                client,
-                "listar_campos_personalizados",
-            ),
-        }
+
+operation! {
+    /// Builder of [`Client::listar_campos_personalizados`](crate::Client::listar_campos_personalizados).
+    #[derive(Clone, Debug)]
+    pub struct ListarCamposPersonalizados for Client: "listar_campos_personalizados" {
     }
     /// Sends the request: `GET /custom_fields/{token}`.
-    pub async fn send(
-        self,
-    ) -> ::std::result::Result<
-        ::progenitor_client::ResponseValue<types::ListarCamposPersonalizadosAnswer>,
-        ::progenitor_client::Error,
-    > {
-        self.call.ready().read().await
-    }
-    /// Sends the request, and waits for the answer: for programs without an async runtime.
-    #[cfg(feature = "blocking")]
-    pub fn send_blocking(
-        self,
-    ) -> ::std::result::Result<
-        ::progenitor_client::ResponseValue<types::ListarCamposPersonalizadosAnswer>,
-        ::progenitor_client::Error,
-    > {
-        ::progenitor_client::blocking::wait(self.send())
-    }
+    send(call) -> types::ListarCamposPersonalizadosAnswer { call.ready().read() }
 }
-/// Builder of [`Client::buscar_artigo`](crate::Client::buscar_artigo).
-#[derive(Clone, Debug)]
-#[must_use]
-pub struct BuscarArtigo<'a> {
-    call: ::progenitor_client::call::Call<'a>,
-}
-impl<'a> BuscarArtigo<'a> {
-    /// Starts a request of `client`.
-    pub fn new(client: &'a crate::client::Client) -> Self {
-        Self {
-            call: ::progenitor_client::call::Call::new(client, "buscar_artigo"),
-        }
-    }
-    /// What to look for (texto). Evidence: inferred.
-    pub fn texto(
-        mut self,
-        value: impl ::std::convert::TryInto<::std::string::String>,
-    ) -> Self {
-        self.call.path::<::std::string::String>("texto", value.try_into().ok());
-        self
+
+operation! {
+    /// Builder of [`Client::buscar_artigo`](crate::Client::buscar_artigo).
+    #[derive(Clone, Debug)]
+    pub struct BuscarArtigo for Client: "buscar_artigo" {
+        /// What to look for (texto). Evidence: inferred.
+        path texto: String = "texto",
     }
     /// Sends the request: `GET /kb/busca/{token}/{texto}`.
-    pub async fn send(
-        self,
-    ) -> ::std::result::Result<
-        ::progenitor_client::ResponseValue<types::BuscarArtigoAnswer>,
-        ::progenitor_client::Error,
-    > {
-        self.call.ready().read().await
-    }
-    /// Sends the request, and waits for the answer: for programs without an async runtime.
-    #[cfg(feature = "blocking")]
-    pub fn send_blocking(
-        self,
-    ) -> ::std::result::Result<
-        ::progenitor_client::ResponseValue<types::BuscarArtigoAnswer>,
-        ::progenitor_client::Error,
-    > {
-        ::progenitor_client::blocking::wait(self.send())
-    }
+    send(call) -> types::BuscarArtigoAnswer { call.ready().read() }
 }
-/// Builder of [`Client::listar_organizacoes`](crate::Client::listar_organizacoes).
-#[derive(Clone, Debug)]
-#[must_use]
-pub struct ListarOrganizacoes<'a> {
-    call: ::progenitor_client::call::Call<'a>,
-}
-impl<'a> ListarOrganizacoes<'a> {
-    /// Starts a request of `client`.
-    pub fn new(client: &'a crate::client::Client) -> Self {
-        Self {
-            call: ::progenitor_client::call::Call::new(client, "listar_organizacoes"),
-        }
-    }
-    /// The page (página), of which the first is 1 and each has 50 items. One public script asks for page 0 and reads tickets from the answer. Evidence: documented, inferred.
-    pub fn pagina(mut self, value: impl ::std::convert::TryInto<i64>) -> Self {
-        self.call.path::<i64>("pagina", value.try_into().ok());
-        self
+
+operation! {
+    /// Builder of [`Client::listar_organizacoes`](crate::Client::listar_organizacoes).
+    #[derive(Clone, Debug)]
+    pub struct ListarOrganizacoes for Client: "listar_organizacoes" {
+        /// The page (página), of which the first is 1 and each has 50 items. One public script asks for page 0 and reads tickets from the answer. Evidence: documented, inferred.
+        path pagina: i64 = "pagina",
     }
     /// Sends the request: `GET /organizacoes/{token}/{pagina}`.
-    pub async fn send(
-        self,
-    ) -> ::std::result::Result<
-        ::progenitor_client::ResponseValue<types::RespostaOrganizacoes>,
-        ::progenitor_client::Error,
-    > {
-        self.call.ready().read().await
-    }
-    /// Sends the request, and waits for the answer: for programs without an async runtime.
-    #[cfg(feature = "blocking")]
-    pub fn send_blocking(
-        self,
-    ) -> ::std::result::Result<
-        ::progenitor_client::ResponseValue<types::RespostaOrganizacoes>,
-        ::progenitor_client::Error,
-    > {
-        ::progenitor_client::blocking::wait(self.send())
-    }
+    send(call) -> types::RespostaOrganizacoes { call.ready().read() }
+}
+
+paged! {
     /// Reads page by page, from number 1 on or from that of [`pagina`](Self::pagina). Each has 50 items. An empty page comes behind the last.
-    pub fn pages(self) -> ::progenitor_client::Pages<'a, ::serde_json::Value> {
-        ::progenitor_client::Pages::new(
-                self.call,
-                ::progenitor_client::call::Call::ready,
-            )
-            .or_none()
-    }
-    /// Reads item by item, over all [pages](Self::pages).
-    pub fn items(self) -> ::progenitor_client::Items<'a, ::serde_json::Value> {
-        self.pages().items()
-    }
+    ListarOrganizacoes(call) -> Value { call.ready() } or_none
 }
-/// Builder of [`Client::criar_organizacao`](crate::Client::criar_organizacao).
-#[derive(Clone, Debug)]
-#[must_use]
-pub struct CriarOrganizacao<'a> {
-    call: ::progenitor_client::call::Call<'a>,
-    body: ::std::result::Result<types::builder::NovaOrganizacao, ::std::string::String>,
-}
-impl<'a> CriarOrganizacao<'a> {
-    /// Starts a request of `client`.
-    pub fn new(client: &'a crate::client::Client) -> Self {
-        Self {
-            call: ::progenitor_client::call::Call::new(client, "criar_organizacao"),
-            body: Ok(::std::default::Default::default()),
-        }
+
+operation! {
+    /// Builder of [`Client::criar_organizacao`](crate::Client::criar_organizacao).
+    #[derive(Clone, Debug)]
+    pub struct CriarOrganizacao for Client: "criar_organizacao" {
     }
-    /// Sets the whole request body.
-    pub fn body<V: ::std::convert::TryInto<types::NovaOrganizacao>>(
-        mut self,
-        value: V,
-    ) -> Self
-    where
-        V::Error: ::std::fmt::Display,
-    {
-        self.body = value
-            .try_into()
-            .map(::std::convert::From::from)
-            .map_err(|error| ::std::format!("the body does not convert: {error}"));
-        self
-    }
-    /// Fills in the request body, starting from what is set so far.
-    pub fn body_map(
-        mut self,
-        f: impl ::std::ops::FnOnce(
-            types::builder::NovaOrganizacao,
-        ) -> types::builder::NovaOrganizacao,
-    ) -> Self {
-        self.body = self.body.map(f);
-        self
-    }
+    body: types::builder::NovaOrganizacao = Ok(Default::default());
     /// Sends the request: `POST /criar_organizacao/{token}`.
-    pub async fn send(
-        self,
-    ) -> ::std::result::Result<
-        ::progenitor_client::ResponseValue<types::CriarOrganizacaoAnswer>,
-        ::progenitor_client::Error,
-    > {
-        self.call.form::<types::NovaOrganizacao, _>(self.body).read().await
-    }
-    /// Sends the request, and waits for the answer: for programs without an async runtime.
-    #[cfg(feature = "blocking")]
-    pub fn send_blocking(
-        self,
-    ) -> ::std::result::Result<
-        ::progenitor_client::ResponseValue<types::CriarOrganizacaoAnswer>,
-        ::progenitor_client::Error,
-    > {
-        ::progenitor_client::blocking::wait(self.send())
-    }
+    send(call body) -> types::CriarOrganizacaoAnswer { call.form::<types::NovaOrganizacao, _>(body).read() }
 }
+
+body_of!(CriarOrganizacao: types::NovaOrganizacao, built by types::builder::NovaOrganizacao);

@@ -2,11 +2,15 @@
 // Spec ffc275be77b09bd9, generator 0.1.0 with progenitor 0.15.1.
 
 //! Calls an operation by its name, for replaying recordings and for tools.
-use ::progenitor_client::{Dispatched, Error, dispatch as read};
-use ::serde_json::{Map, Value};
+
+use prumo_runtime::BoolAsInt;
+use serde_json::{Map, Value};
+
+use crate::{enums, types};
+
+use prumo_runtime::{Dispatched, Error, dispatch as read};
 use crate::client::Client;
-#[allow(unused_imports)]
-use crate::client::types;
+
 /// Calls `operation`, which is an `operationId` of the spec.
 ///
 /// * `arguments`: parameter name, as on the wire, to value.
@@ -63,35 +67,7 @@ pub async fn dispatch(
     };
     answer.await
 }
-/// Reads every item of `operation`, whose list comes in pages, page after page.
-///
-/// # Errors
-///
-/// As [`dispatch`], and if the list of `operation` does not come in pages.
-pub async fn dispatch_items(
-    client: &Client,
-    operation: &str,
-    arguments: &Map<String, Value>,
-    body: Option<&Value>,
-) -> Result<Vec<Value>, Error> {
-    type Items<'a> = dyn ::std::future::Future<
-        Output = Result<Vec<Value>, Error>,
-    > + Send + 'a;
-    let _ = (arguments, body);
-    let items: ::std::pin::Pin<Box<Items<'_>>> = match operation {
-        "listar_chamados" => {
-            Box::pin(read::items(ready_listar_chamados(client, arguments)?.items()))
-        }
-        "listar_clientes" => {
-            Box::pin(read::items(ready_listar_clientes(client, arguments)?.items()))
-        }
-        "listar_organizacoes" => {
-            Box::pin(read::items(ready_listar_organizacoes(client, arguments)?.items()))
-        }
-        other => return Err(read::unknown_operation(other)),
-    };
-    items.await
-}
+
 async fn call_ler_chamado(
     client: &Client,
     arguments: &Map<String, Value>,
@@ -100,20 +76,19 @@ async fn call_ler_chamado(
     let mut call = client.ler_chamado();
     call = call
         .identificador_chamado(
-            read::required::<::std::string::String>(arguments, "identificador_chamado")?,
+            read::required::<String>(arguments, "identificador_chamado")?,
         );
-    if let Some(value) = read::argument::<
-        ::progenitor_client::BoolAsInt,
-    >(arguments, "stopwatch")? {
+    if let Some(value) = read::argument::<BoolAsInt>(arguments, "stopwatch")? {
         call = call.stopwatch(value);
     }
     if let Some(value) = read::argument::<
-        ::progenitor_client::BoolAsInt,
+        BoolAsInt,
     >(arguments, "show_staggered_tickets")? {
         call = call.show_staggered_tickets(value);
     }
     Dispatched::typed(call.send().await?)
 }
+
 async fn call_criar_chamado(
     client: &Client,
     arguments: &Map<String, Value>,
@@ -123,39 +98,36 @@ async fn call_criar_chamado(
     let mut call = client.criar_chamado();
     call = call
         .identificador_cliente(
-            read::required::<::std::string::String>(arguments, "identificador_cliente")?,
+            read::required::<String>(arguments, "identificador_cliente")?,
         );
     call = call.body(read::body::<types::NovoChamado>(body)?);
     Dispatched::typed(call.send().await?)
 }
-fn ready_listar_chamados<'a>(
-    client: &'a Client,
+
+async fn call_listar_chamados(
+    client: &Client,
     arguments: &Map<String, Value>,
-) -> Result<crate::builder::ListarChamados<'a>, Error> {
+) -> Result<Dispatched, Error> {
     #[allow(unused_mut)]
     let mut call = client.listar_chamados();
     call = call.pagina(read::required::<i64>(arguments, "pagina")?);
-    if let Some(value) = read::argument::<
-        ::std::string::String,
-    >(arguments, "idcliente")? {
+    if let Some(value) = read::argument::<String>(arguments, "idcliente")? {
         call = call.idcliente(value);
     }
     if let Some(value) = read::argument::<
-        crate::enums::TipoIdentificador,
+        enums::TipoIdentificador,
     >(arguments, "tipo_identificacao")? {
         call = call.tipo_identificacao(value);
     }
     if let Some(value) = read::argument::<
-        ::std::vec::Vec<crate::enums::SituacaoFiltro>,
+        Vec<enums::SituacaoFiltro>,
     >(arguments, "situacao")? {
         call = call.situacao(value);
     }
-    if let Some(value) = read::argument::<
-        crate::enums::OrdemChamados,
-    >(arguments, "ordem")? {
+    if let Some(value) = read::argument::<enums::OrdemChamados>(arguments, "ordem")? {
         call = call.ordem(value);
     }
-    if let Some(value) = read::argument::<::std::string::String>(arguments, "coluna")? {
+    if let Some(value) = read::argument::<String>(arguments, "coluna")? {
         call = call.coluna(value);
     }
     if let Some(value) = read::argument::<i64>(arguments, "lastsituation_lesser")? {
@@ -164,20 +136,12 @@ fn ready_listar_chamados<'a>(
     if let Some(value) = read::argument::<i64>(arguments, "lastsituation_upper")? {
         call = call.lastsituation_upper(value);
     }
-    if let Some(value) = read::argument::<
-        ::std::string::String,
-    >(arguments, "departament_id")? {
+    if let Some(value) = read::argument::<String>(arguments, "departament_id")? {
         call = call.departament_id(value);
     }
-    Ok(call)
-}
-async fn call_listar_chamados<'a>(
-    client: &'a Client,
-    arguments: &Map<String, Value>,
-) -> Result<Dispatched, Error> {
-    let call = ready_listar_chamados(client, arguments)?;
     Dispatched::typed(call.send().await?)
 }
+
 async fn call_responder_chamado(
     client: &Client,
     arguments: &Map<String, Value>,
@@ -185,10 +149,11 @@ async fn call_responder_chamado(
 ) -> Result<Dispatched, Error> {
     #[allow(unused_mut)]
     let mut call = client.responder_chamado();
-    call = call.id(read::required::<::std::string::String>(arguments, "id")?);
+    call = call.id(read::required::<String>(arguments, "id")?);
     call = call.body(read::body::<types::NovaResposta>(body)?);
     Dispatched::typed(call.send().await?)
 }
+
 async fn call_iniciar_status_chamado(
     client: &Client,
     body: Option<&Value>,
@@ -198,6 +163,7 @@ async fn call_iniciar_status_chamado(
     call = call.body(read::body::<types::InicioStatus>(body)?);
     Dispatched::typed(call.send().await?)
 }
+
 async fn call_encerrar_status_chamado(
     client: &Client,
     body: Option<&Value>,
@@ -207,6 +173,7 @@ async fn call_encerrar_status_chamado(
     call = call.body(read::body::<types::FimStatus>(body)?);
     Dispatched::typed(call.send().await?)
 }
+
 async fn call_inserir_comentario_chamado(
     client: &Client,
     body: Option<&Value>,
@@ -216,57 +183,46 @@ async fn call_inserir_comentario_chamado(
     call = call.body(read::body::<types::NovoComentario>(body)?);
     Dispatched::typed(call.send().await?)
 }
-fn ready_listar_clientes<'a>(
-    client: &'a Client,
+
+async fn call_listar_clientes(
+    client: &Client,
     arguments: &Map<String, Value>,
-) -> Result<crate::builder::ListarClientes<'a>, Error> {
+) -> Result<Dispatched, Error> {
     #[allow(unused_mut)]
     let mut call = client.listar_clientes();
     call = call.pagina(read::required::<i64>(arguments, "pagina")?);
-    Ok(call)
-}
-async fn call_listar_clientes<'a>(
-    client: &'a Client,
-    arguments: &Map<String, Value>,
-) -> Result<Dispatched, Error> {
-    let call = ready_listar_clientes(client, arguments)?;
     Dispatched::typed(call.send().await?)
 }
+
 async fn call_detalhar_cliente(
     client: &Client,
     arguments: &Map<String, Value>,
 ) -> Result<Dispatched, Error> {
     #[allow(unused_mut)]
     let mut call = client.detalhar_cliente();
-    call = call
-        .identificador(
-            read::required::<::std::string::String>(arguments, "identificador")?,
-        );
+    call = call.identificador(read::required::<String>(arguments, "identificador")?);
     call = call
         .tipo_identificador(
-            read::required::<
-                crate::enums::TipoIdentificador,
-            >(arguments, "tipo_identificador")?,
+            read::required::<enums::TipoIdentificador>(arguments, "tipo_identificador")?,
         );
     Dispatched::typed(call.send().await?)
 }
+
 async fn call_verificar_existencia_cliente(
     client: &Client,
     arguments: &Map<String, Value>,
 ) -> Result<Dispatched, Error> {
     #[allow(unused_mut)]
     let mut call = client.verificar_existencia_cliente();
-    call = call
-        .identificador(
-            read::required::<::std::string::String>(arguments, "identificador")?,
-        );
+    call = call.identificador(read::required::<String>(arguments, "identificador")?);
     if let Some(value) = read::argument::<
-        crate::enums::TipoIdentificador,
+        enums::TipoIdentificador,
     >(arguments, "tipo_identificador")? {
         call = call.tipo_identificador(value);
     }
     Dispatched::typed(call.send().await?)
 }
+
 async fn call_criar_cliente(
     client: &Client,
     body: Option<&Value>,
@@ -276,6 +232,7 @@ async fn call_criar_cliente(
     call = call.body(read::body::<types::NovoCliente>(body)?);
     Dispatched::typed(call.send().await?)
 }
+
 async fn call_atualizar_cliente(
     client: &Client,
     arguments: &Map<String, Value>,
@@ -283,19 +240,15 @@ async fn call_atualizar_cliente(
 ) -> Result<Dispatched, Error> {
     #[allow(unused_mut)]
     let mut call = client.atualizar_cliente();
-    call = call
-        .identificador(
-            read::required::<::std::string::String>(arguments, "identificador")?,
-        );
+    call = call.identificador(read::required::<String>(arguments, "identificador")?);
     call = call
         .tipo_identificador(
-            read::required::<
-                crate::enums::TipoIdentificador,
-            >(arguments, "tipo_identificador")?,
+            read::required::<enums::TipoIdentificador>(arguments, "tipo_identificador")?,
         );
     call = call.body(read::body::<types::AtualizacaoCliente>(body)?);
     Dispatched::typed(call.send().await?)
 }
+
 async fn call_ativar_desativar_cliente(
     client: &Client,
     arguments: &Map<String, Value>,
@@ -303,19 +256,15 @@ async fn call_ativar_desativar_cliente(
 ) -> Result<Dispatched, Error> {
     #[allow(unused_mut)]
     let mut call = client.ativar_desativar_cliente();
-    call = call
-        .identificador(
-            read::required::<::std::string::String>(arguments, "identificador")?,
-        );
+    call = call.identificador(read::required::<String>(arguments, "identificador")?);
     call = call
         .tipo_identificador(
-            read::required::<
-                crate::enums::TipoIdentificador,
-            >(arguments, "tipo_identificador")?,
+            read::required::<enums::TipoIdentificador>(arguments, "tipo_identificador")?,
         );
     call = call.body(read::body::<types::AtivacaoCliente>(body)?);
     Dispatched::typed(call.send().await?)
 }
+
 async fn call_bloquear_criacao_chamados(
     client: &Client,
     arguments: &Map<String, Value>,
@@ -323,10 +272,11 @@ async fn call_bloquear_criacao_chamados(
 ) -> Result<Dispatched, Error> {
     #[allow(unused_mut)]
     let mut call = client.bloquear_criacao_chamados();
-    call = call.cliente(read::required::<::std::string::String>(arguments, "cliente")?);
+    call = call.cliente(read::required::<String>(arguments, "cliente")?);
     call = call.body(read::body::<types::BloqueioCriacaoChamado>(body)?);
     Dispatched::typed(call.send().await?)
 }
+
 async fn call_criar_acesso_cliente(
     client: &Client,
     body: Option<&Value>,
@@ -336,20 +286,23 @@ async fn call_criar_acesso_cliente(
     call = call.body(read::body::<types::PedidoAcessoCliente>(body)?);
     Dispatched::typed(call.send().await?)
 }
+
 async fn call_verificar_email_blacklist(
     client: &Client,
     arguments: &Map<String, Value>,
 ) -> Result<Dispatched, Error> {
     #[allow(unused_mut)]
     let mut call = client.verificar_email_blacklist();
-    call = call.email(read::required::<::std::string::String>(arguments, "email")?);
+    call = call.email(read::required::<String>(arguments, "email")?);
     Dispatched::typed(call.send().await?)
 }
+
 async fn call_listar_departamentos(client: &Client) -> Result<Dispatched, Error> {
     #[allow(unused_mut)]
     let mut call = client.listar_departamentos();
     Dispatched::typed(call.send().await?)
 }
+
 async fn call_listar_campos_personalizados(
     client: &Client,
 ) -> Result<Dispatched, Error> {
@@ -357,31 +310,27 @@ async fn call_listar_campos_personalizados(
     let mut call = client.listar_campos_personalizados();
     Dispatched::typed(call.send().await?)
 }
+
 async fn call_buscar_artigo(
     client: &Client,
     arguments: &Map<String, Value>,
 ) -> Result<Dispatched, Error> {
     #[allow(unused_mut)]
     let mut call = client.buscar_artigo();
-    call = call.texto(read::required::<::std::string::String>(arguments, "texto")?);
+    call = call.texto(read::required::<String>(arguments, "texto")?);
     Dispatched::typed(call.send().await?)
 }
-fn ready_listar_organizacoes<'a>(
-    client: &'a Client,
+
+async fn call_listar_organizacoes(
+    client: &Client,
     arguments: &Map<String, Value>,
-) -> Result<crate::builder::ListarOrganizacoes<'a>, Error> {
+) -> Result<Dispatched, Error> {
     #[allow(unused_mut)]
     let mut call = client.listar_organizacoes();
     call = call.pagina(read::required::<i64>(arguments, "pagina")?);
-    Ok(call)
-}
-async fn call_listar_organizacoes<'a>(
-    client: &'a Client,
-    arguments: &Map<String, Value>,
-) -> Result<Dispatched, Error> {
-    let call = ready_listar_organizacoes(client, arguments)?;
     Dispatched::typed(call.send().await?)
 }
+
 async fn call_criar_organizacao(
     client: &Client,
     body: Option<&Value>,

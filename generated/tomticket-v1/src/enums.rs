@@ -2,985 +2,191 @@
 // Spec ffc275be77b09bd9, generator 0.1.0 with progenitor 0.15.1.
 
 //! Enums of the API. Open ones keep a value that the spec does not know.
-/// How the customer rates the service (avaliação do atendimento): ótimo, bom, regular, ruim, péssimo.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum AvaliacaoAtendimento {
-    /// `O` on the wire.
-    Excellent,
-    /// `B` on the wire.
-    Good,
-    /// `M` on the wire.
-    Regular,
-    /// `R` on the wire.
-    Bad,
-    /// `P` on the wire.
-    Terrible,
-    /// A value that the spec does not know, as it came; it is written back unchanged.
-    Unknown(::std::string::String),
-}
-impl AvaliacaoAtendimento {
-    /// The values that the spec knows, in its order.
-    pub const KNOWN: [Self; 5usize] = [
-        Self::Excellent,
-        Self::Good,
-        Self::Regular,
-        Self::Bad,
-        Self::Terrible,
-    ];
-    /// Whether the spec knows the value.
-    #[must_use]
-    pub fn is_known(&self) -> bool {
-        !::std::matches!(self, Self::Unknown(_))
-    }
-}
-impl AvaliacaoAtendimento {
-    /// The value on the wire.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::Excellent => "O",
-            Self::Good => "B",
-            Self::Regular => "M",
-            Self::Bad => "R",
-            Self::Terrible => "P",
-            Self::Unknown(value) => value,
-        }
-    }
-}
-impl ::std::fmt::Display for AvaliacaoAtendimento {
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        f.write_str(self.as_str())
-    }
-}
-impl ::serde::Serialize for AvaliacaoAtendimento {
-    fn serialize<S: ::serde::Serializer>(
-        &self,
-        serializer: S,
-    ) -> ::std::result::Result<S::Ok, S::Error> {
-        serializer.serialize_str(self.as_str())
-    }
-}
-impl ::std::convert::From<&str> for AvaliacaoAtendimento {
-    fn from(value: &str) -> Self {
-        match value {
-            "O" => Self::Excellent,
-            "B" => Self::Good,
-            "M" => Self::Regular,
-            "R" => Self::Bad,
-            "P" => Self::Terrible,
-            other => Self::Unknown(other.to_owned()),
-        }
-    }
-}
-impl ::std::convert::From<::std::string::String> for AvaliacaoAtendimento {
-    fn from(value: ::std::string::String) -> Self {
-        Self::from(value.as_str())
-    }
-}
-impl ::std::str::FromStr for AvaliacaoAtendimento {
-    type Err = ::std::convert::Infallible;
-    fn from_str(value: &str) -> ::std::result::Result<Self, ::std::convert::Infallible> {
-        Ok(Self::from(value))
-    }
-}
-impl<'de> ::serde::Deserialize<'de> for AvaliacaoAtendimento {
-    fn deserialize<D: ::serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> ::std::result::Result<Self, D::Error> {
-        <::std::string::String as ::serde::Deserialize>::deserialize(deserializer)
-            .map(Self::from)
-    }
-}
-/// The language of the customer's pages (idioma). The second generation of the API spells the same ones `pt-BR`, `es_ES`, `en-US`.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum Idioma {
-    /// `pt_BR` on the wire.
-    BrazilianPortuguese,
-    /// `en_US` on the wire.
-    English,
-    /// `es_ES` on the wire.
-    Spanish,
-    /// A value that the spec does not know, as it came; it is written back unchanged.
-    Unknown(::std::string::String),
-}
-impl Idioma {
-    /// The values that the spec knows, in its order.
-    pub const KNOWN: [Self; 3usize] = [
-        Self::BrazilianPortuguese,
-        Self::English,
-        Self::Spanish,
-    ];
-    /// Whether the spec knows the value.
-    #[must_use]
-    pub fn is_known(&self) -> bool {
-        !::std::matches!(self, Self::Unknown(_))
-    }
-}
-impl Idioma {
-    /// The value on the wire.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::BrazilianPortuguese => "pt_BR",
-            Self::English => "en_US",
-            Self::Spanish => "es_ES",
-            Self::Unknown(value) => value,
-        }
-    }
-}
-impl ::std::fmt::Display for Idioma {
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        f.write_str(self.as_str())
-    }
-}
-impl ::serde::Serialize for Idioma {
-    fn serialize<S: ::serde::Serializer>(
-        &self,
-        serializer: S,
-    ) -> ::std::result::Result<S::Ok, S::Error> {
-        serializer.serialize_str(self.as_str())
-    }
-}
-impl ::std::convert::From<&str> for Idioma {
-    fn from(value: &str) -> Self {
-        match value {
-            "pt_BR" => Self::BrazilianPortuguese,
-            "en_US" => Self::English,
-            "es_ES" => Self::Spanish,
-            other => Self::Unknown(other.to_owned()),
-        }
-    }
-}
-impl ::std::convert::From<::std::string::String> for Idioma {
-    fn from(value: ::std::string::String) -> Self {
-        Self::from(value.as_str())
-    }
-}
-impl ::std::str::FromStr for Idioma {
-    type Err = ::std::convert::Infallible;
-    fn from_str(value: &str) -> ::std::result::Result<Self, ::std::convert::Infallible> {
-        Ok(Self::from(value))
-    }
-}
-impl<'de> ::serde::Deserialize<'de> for Idioma {
-    fn deserialize<D: ::serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> ::std::result::Result<Self, D::Error> {
-        <::std::string::String as ::serde::Deserialize>::deserialize(deserializer)
-            .map(Self::from)
-    }
-}
-/// The order of a list of tickets (ordem), falling (decrescente) or rising (crescente). One
-/// public model numbers them the other way round.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum OrdemChamados {
-    /// `0` on the wire.
-    Falling,
-    /// `1` on the wire.
-    Rising,
-    /// A value that the spec does not know, as it came; it is written back unchanged.
-    Unknown(i64),
-}
-impl OrdemChamados {
-    /// The values that the spec knows, in its order.
-    pub const KNOWN: [Self; 2usize] = [Self::Falling, Self::Rising];
-    /// Whether the spec knows the value.
-    #[must_use]
-    pub fn is_known(&self) -> bool {
-        !::std::matches!(self, Self::Unknown(_))
-    }
-}
-impl OrdemChamados {
-    /// The value on the wire.
-    #[must_use]
-    pub fn code(&self) -> i64 {
-        match self {
-            Self::Falling => 0i64,
-            Self::Rising => 1i64,
-            Self::Unknown(value) => *value,
-        }
-    }
-}
-impl ::std::fmt::Display for OrdemChamados {
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        ::std::fmt::Display::fmt(&self.code(), f)
-    }
-}
-impl ::serde::Serialize for OrdemChamados {
-    fn serialize<S: ::serde::Serializer>(
-        &self,
-        serializer: S,
-    ) -> ::std::result::Result<S::Ok, S::Error> {
-        serializer.serialize_i64(self.code())
-    }
-}
-impl<'de> ::serde::Deserialize<'de> for OrdemChamados {
-    fn deserialize<D: ::serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> ::std::result::Result<Self, D::Error> {
-        let value = <i64 as ::serde::Deserialize>::deserialize(deserializer)?;
-        Ok(Self::from(value))
-    }
-}
-impl ::std::convert::From<i64> for OrdemChamados {
-    fn from(value: i64) -> Self {
-        match value {
-            0i64 => Self::Falling,
-            1i64 => Self::Rising,
-            other => Self::Unknown(other),
-        }
-    }
-}
-impl ::std::convert::From<i32> for OrdemChamados {
-    fn from(value: i32) -> Self {
-        Self::from(i64::from(value))
-    }
-}
-impl ::std::str::FromStr for OrdemChamados {
-    type Err = ::std::num::ParseIntError;
-    fn from_str(value: &str) -> ::std::result::Result<Self, ::std::num::ParseIntError> {
-        value.parse::<i64>().map(Self::from)
-    }
-}
-/// Who wrote a reply (origem), the customer (cliente) or an operator (atendente).
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum OrigemHistorico {
-    /// `C` on the wire.
-    Customer,
-    /// `A` on the wire.
-    Operator,
-    /// A value that the spec does not know, as it came; it is written back unchanged.
-    Unknown(::std::string::String),
-}
-impl OrigemHistorico {
-    /// The values that the spec knows, in its order.
-    pub const KNOWN: [Self; 2usize] = [Self::Customer, Self::Operator];
-    /// Whether the spec knows the value.
-    #[must_use]
-    pub fn is_known(&self) -> bool {
-        !::std::matches!(self, Self::Unknown(_))
-    }
-}
-impl OrigemHistorico {
-    /// The value on the wire.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::Customer => "C",
-            Self::Operator => "A",
-            Self::Unknown(value) => value,
-        }
-    }
-}
-impl ::std::fmt::Display for OrigemHistorico {
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        f.write_str(self.as_str())
-    }
-}
-impl ::serde::Serialize for OrigemHistorico {
-    fn serialize<S: ::serde::Serializer>(
-        &self,
-        serializer: S,
-    ) -> ::std::result::Result<S::Ok, S::Error> {
-        serializer.serialize_str(self.as_str())
-    }
-}
-impl ::std::convert::From<&str> for OrigemHistorico {
-    fn from(value: &str) -> Self {
-        match value {
-            "C" => Self::Customer,
-            "A" => Self::Operator,
-            other => Self::Unknown(other.to_owned()),
-        }
-    }
-}
-impl ::std::convert::From<::std::string::String> for OrigemHistorico {
-    fn from(value: ::std::string::String) -> Self {
-        Self::from(value.as_str())
-    }
-}
-impl ::std::str::FromStr for OrigemHistorico {
-    type Err = ::std::convert::Infallible;
-    fn from_str(value: &str) -> ::std::result::Result<Self, ::std::convert::Infallible> {
-        Ok(Self::from(value))
-    }
-}
-impl<'de> ::serde::Deserialize<'de> for OrigemHistorico {
-    fn deserialize<D: ::serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> ::std::result::Result<Self, D::Error> {
-        <::std::string::String as ::serde::Deserialize>::deserialize(deserializer)
-            .map(Self::from)
-    }
-}
-/// How urgent a ticket is (prioridade). A ticket created without one gets 1.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum Prioridade {
-    /// `1` on the wire.
-    Low,
-    /// `2` on the wire.
-    Normal,
-    /// `3` on the wire.
-    High,
-    /// `4` on the wire.
-    Urgent,
-    /// A value that the spec does not know, as it came; it is written back unchanged.
-    Unknown(i64),
-}
-impl Prioridade {
-    /// The values that the spec knows, in its order.
-    pub const KNOWN: [Self; 4usize] = [
-        Self::Low,
-        Self::Normal,
-        Self::High,
-        Self::Urgent,
-    ];
-    /// Whether the spec knows the value.
-    #[must_use]
-    pub fn is_known(&self) -> bool {
-        !::std::matches!(self, Self::Unknown(_))
-    }
-}
-impl Prioridade {
-    /// The value on the wire.
-    #[must_use]
-    pub fn code(&self) -> i64 {
-        match self {
-            Self::Low => 1i64,
-            Self::Normal => 2i64,
-            Self::High => 3i64,
-            Self::Urgent => 4i64,
-            Self::Unknown(value) => *value,
-        }
-    }
-}
-impl ::std::fmt::Display for Prioridade {
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        ::std::fmt::Display::fmt(&self.code(), f)
-    }
-}
-impl ::serde::Serialize for Prioridade {
-    fn serialize<S: ::serde::Serializer>(
-        &self,
-        serializer: S,
-    ) -> ::std::result::Result<S::Ok, S::Error> {
-        serializer.serialize_i64(self.code())
-    }
-}
-impl<'de> ::serde::Deserialize<'de> for Prioridade {
-    fn deserialize<D: ::serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> ::std::result::Result<Self, D::Error> {
-        let value = <i64 as ::serde::Deserialize>::deserialize(deserializer)?;
-        Ok(Self::from(value))
-    }
-}
-impl ::std::convert::From<i64> for Prioridade {
-    fn from(value: i64) -> Self {
-        match value {
-            1i64 => Self::Low,
-            2i64 => Self::Normal,
-            3i64 => Self::High,
-            4i64 => Self::Urgent,
-            other => Self::Unknown(other),
-        }
-    }
-}
-impl ::std::convert::From<i32> for Prioridade {
-    fn from(value: i32) -> Self {
-        Self::from(i64::from(value))
-    }
-}
-impl ::std::str::FromStr for Prioridade {
-    type Err = ::std::num::ParseIntError;
-    fn from_str(value: &str) -> ::std::result::Result<Self, ::std::num::ParseIntError> {
-        value.parse::<i64>().map(Self::from)
-    }
-}
-/// Whether the customer calls the problem solved (problema resolvido).
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum ProblemaResolvido {
-    /// `S` on the wire.
-    Solved,
-    /// `N` on the wire.
-    NotSolved,
-    /// A value that the spec does not know, as it came; it is written back unchanged.
-    Unknown(::std::string::String),
-}
-impl ProblemaResolvido {
-    /// The values that the spec knows, in its order.
-    pub const KNOWN: [Self; 2usize] = [Self::Solved, Self::NotSolved];
-    /// Whether the spec knows the value.
-    #[must_use]
-    pub fn is_known(&self) -> bool {
-        !::std::matches!(self, Self::Unknown(_))
-    }
-}
-impl ProblemaResolvido {
-    /// The value on the wire.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::Solved => "S",
-            Self::NotSolved => "N",
-            Self::Unknown(value) => value,
-        }
-    }
-}
-impl ::std::fmt::Display for ProblemaResolvido {
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        f.write_str(self.as_str())
-    }
-}
-impl ::serde::Serialize for ProblemaResolvido {
-    fn serialize<S: ::serde::Serializer>(
-        &self,
-        serializer: S,
-    ) -> ::std::result::Result<S::Ok, S::Error> {
-        serializer.serialize_str(self.as_str())
-    }
-}
-impl ::std::convert::From<&str> for ProblemaResolvido {
-    fn from(value: &str) -> Self {
-        match value {
-            "S" => Self::Solved,
-            "N" => Self::NotSolved,
-            other => Self::Unknown(other.to_owned()),
-        }
-    }
-}
-impl ::std::convert::From<::std::string::String> for ProblemaResolvido {
-    fn from(value: ::std::string::String) -> Self {
-        Self::from(value.as_str())
-    }
-}
-impl ::std::str::FromStr for ProblemaResolvido {
-    type Err = ::std::convert::Infallible;
-    fn from_str(value: &str) -> ::std::result::Result<Self, ::std::convert::Infallible> {
-        Ok(Self::from(value))
-    }
-}
-impl<'de> ::serde::Deserialize<'de> for ProblemaResolvido {
-    fn deserialize<D: ::serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> ::std::result::Result<Self, D::Error> {
-        <::std::string::String as ::serde::Deserialize>::deserialize(deserializer)
-            .map(Self::from)
-    }
-}
-/// The code of a ticket's situation (situação), with the meanings documented for reading: 1
-/// accepted by an operator, 2 answered by an operator, 3 answered by the customer, 4
-/// cancelled, 5 finished, 6 handed to another operator, 7 sent to the support team. The page
-/// calls the code text.
-///
-/// `SituacaoFiltro` numbers alike but words 1 otherwise, and has 0, 8 and 9 besides. That a
-/// ticket carries these three is inferred from public clients that look for them.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum Situacao {
-    /// `0` on the wire.
-    WaitingForOperator,
-    /// `1` on the wire.
-    AcceptedByOperator,
-    /// `2` on the wire.
-    AnsweredByOperator,
-    /// `3` on the wire.
-    AnsweredByCustomer,
-    /// `4` on the wire.
-    Cancelled,
-    /// `5` on the wire.
-    Finished,
-    /// `6` on the wire.
-    OperatorChanged,
-    /// `7` on the wire.
-    SentToSupportTeam,
-    /// `8` on the wire.
-    WaitingForManager,
-    /// `9` on the wire.
-    WaitingForManagerToo,
-    /// A value that the spec does not know, as it came; it is written back unchanged.
-    Unknown(i64),
-}
-impl Situacao {
-    /// The values that the spec knows, in its order.
-    pub const KNOWN: [Self; 10usize] = [
-        Self::WaitingForOperator,
-        Self::AcceptedByOperator,
-        Self::AnsweredByOperator,
-        Self::AnsweredByCustomer,
-        Self::Cancelled,
-        Self::Finished,
-        Self::OperatorChanged,
-        Self::SentToSupportTeam,
-        Self::WaitingForManager,
-        Self::WaitingForManagerToo,
-    ];
-    /// Whether the spec knows the value.
-    #[must_use]
-    pub fn is_known(&self) -> bool {
-        !::std::matches!(self, Self::Unknown(_))
-    }
-}
-impl Situacao {
-    /// The value on the wire.
-    #[must_use]
-    pub fn code(&self) -> i64 {
-        match self {
-            Self::WaitingForOperator => 0i64,
-            Self::AcceptedByOperator => 1i64,
-            Self::AnsweredByOperator => 2i64,
-            Self::AnsweredByCustomer => 3i64,
-            Self::Cancelled => 4i64,
-            Self::Finished => 5i64,
-            Self::OperatorChanged => 6i64,
-            Self::SentToSupportTeam => 7i64,
-            Self::WaitingForManager => 8i64,
-            Self::WaitingForManagerToo => 9i64,
-            Self::Unknown(value) => *value,
-        }
-    }
-}
-impl ::std::fmt::Display for Situacao {
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        ::std::fmt::Display::fmt(&self.code(), f)
-    }
-}
-impl ::serde::Serialize for Situacao {
-    fn serialize<S: ::serde::Serializer>(
-        &self,
-        serializer: S,
-    ) -> ::std::result::Result<S::Ok, S::Error> {
-        serializer.serialize_i64(self.code())
-    }
-}
-impl<'de> ::serde::Deserialize<'de> for Situacao {
-    fn deserialize<D: ::serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> ::std::result::Result<Self, D::Error> {
-        let wire = <::progenitor_client::IntOrString as ::serde::Deserialize>::deserialize(
-            deserializer,
-        )?;
-        let Some(value) = wire.as_i64() else {
-            return Err(
-                <D::Error as ::serde::de::Error>::custom(
-                    "expected an integer, or one as text",
-                ),
-            );
-        };
-        Ok(Self::from(value))
-    }
-}
-impl ::std::convert::From<i64> for Situacao {
-    fn from(value: i64) -> Self {
-        match value {
-            0i64 => Self::WaitingForOperator,
-            1i64 => Self::AcceptedByOperator,
-            2i64 => Self::AnsweredByOperator,
-            3i64 => Self::AnsweredByCustomer,
-            4i64 => Self::Cancelled,
-            5i64 => Self::Finished,
-            6i64 => Self::OperatorChanged,
-            7i64 => Self::SentToSupportTeam,
-            8i64 => Self::WaitingForManager,
-            9i64 => Self::WaitingForManagerToo,
-            other => Self::Unknown(other),
-        }
-    }
-}
-impl ::std::convert::From<i32> for Situacao {
-    fn from(value: i32) -> Self {
-        Self::from(i64::from(value))
-    }
-}
-impl ::std::str::FromStr for Situacao {
-    type Err = ::std::num::ParseIntError;
-    fn from_str(value: &str) -> ::std::result::Result<Self, ::std::num::ParseIntError> {
-        value.parse::<i64>().map(Self::from)
-    }
-}
-/// The code of a situation as the filter of the ticket list has it (situação): 0 waits for the
-/// operator (aguardando interação do atendente), 1 not started (não iniciada), 2 answered,
-/// waits for the customer (respondido, aguardando resposta do cliente), 3 answered by the
-/// customer (respondido pelo cliente, aguardando resposta), 4 cancelled (cancelada), 5
-/// finished (finalizada), 6 operator changed (atendente modificado), 7 sent to the support
-/// team (enviada para equipe de apoio), 8 and 9 both wait for the manager's evaluation
-/// (aguardando avaliação do gerente). 10 and 11 are on no page: public clients of the second
-/// generation, which has the same list, send them with the open ones.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum SituacaoFiltro {
-    /// `0` on the wire.
-    WaitingForOperator,
-    /// `1` on the wire.
-    NotStarted,
-    /// `2` on the wire.
-    AnsweredWaitingForCustomer,
-    /// `3` on the wire.
-    AnsweredByCustomer,
-    /// `4` on the wire.
-    Cancelled,
-    /// `5` on the wire.
-    Finished,
-    /// `6` on the wire.
-    OperatorChanged,
-    /// `7` on the wire.
-    SentToSupportTeam,
-    /// `8` on the wire.
-    WaitingForManager,
-    /// `9` on the wire.
-    WaitingForManagerToo,
-    /// `10` on the wire.
-    UndocumentedTen,
-    /// `11` on the wire.
-    UndocumentedEleven,
-    /// A value that the spec does not know, as it came; it is written back unchanged.
-    Unknown(::std::string::String),
-}
-impl SituacaoFiltro {
-    /// The values that the spec knows, in its order.
-    pub const KNOWN: [Self; 12usize] = [
-        Self::WaitingForOperator,
-        Self::NotStarted,
-        Self::AnsweredWaitingForCustomer,
-        Self::AnsweredByCustomer,
-        Self::Cancelled,
-        Self::Finished,
-        Self::OperatorChanged,
-        Self::SentToSupportTeam,
-        Self::WaitingForManager,
-        Self::WaitingForManagerToo,
-        Self::UndocumentedTen,
-        Self::UndocumentedEleven,
-    ];
-    /// Whether the spec knows the value.
-    #[must_use]
-    pub fn is_known(&self) -> bool {
-        !::std::matches!(self, Self::Unknown(_))
-    }
-}
-impl SituacaoFiltro {
-    /// The value on the wire.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::WaitingForOperator => "0",
-            Self::NotStarted => "1",
-            Self::AnsweredWaitingForCustomer => "2",
-            Self::AnsweredByCustomer => "3",
-            Self::Cancelled => "4",
-            Self::Finished => "5",
-            Self::OperatorChanged => "6",
-            Self::SentToSupportTeam => "7",
-            Self::WaitingForManager => "8",
-            Self::WaitingForManagerToo => "9",
-            Self::UndocumentedTen => "10",
-            Self::UndocumentedEleven => "11",
-            Self::Unknown(value) => value,
-        }
-    }
-}
-impl ::std::fmt::Display for SituacaoFiltro {
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        f.write_str(self.as_str())
-    }
-}
-impl ::serde::Serialize for SituacaoFiltro {
-    fn serialize<S: ::serde::Serializer>(
-        &self,
-        serializer: S,
-    ) -> ::std::result::Result<S::Ok, S::Error> {
-        serializer.serialize_str(self.as_str())
-    }
-}
-impl ::std::convert::From<&str> for SituacaoFiltro {
-    fn from(value: &str) -> Self {
-        match value {
-            "0" => Self::WaitingForOperator,
-            "1" => Self::NotStarted,
-            "2" => Self::AnsweredWaitingForCustomer,
-            "3" => Self::AnsweredByCustomer,
-            "4" => Self::Cancelled,
-            "5" => Self::Finished,
-            "6" => Self::OperatorChanged,
-            "7" => Self::SentToSupportTeam,
-            "8" => Self::WaitingForManager,
-            "9" => Self::WaitingForManagerToo,
-            "10" => Self::UndocumentedTen,
-            "11" => Self::UndocumentedEleven,
-            other => Self::Unknown(other.to_owned()),
-        }
-    }
-}
-impl ::std::convert::From<::std::string::String> for SituacaoFiltro {
-    fn from(value: ::std::string::String) -> Self {
-        Self::from(value.as_str())
-    }
-}
-impl ::std::str::FromStr for SituacaoFiltro {
-    type Err = ::std::convert::Infallible;
-    fn from_str(value: &str) -> ::std::result::Result<Self, ::std::convert::Infallible> {
-        Ok(Self::from(value))
-    }
-}
-impl<'de> ::serde::Deserialize<'de> for SituacaoFiltro {
-    fn deserialize<D: ::serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> ::std::result::Result<Self, D::Error> {
-        <::std::string::String as ::serde::Deserialize>::deserialize(deserializer)
-            .map(Self::from)
-    }
-}
-/// Who opened a ticket (tipo de chamado). The page documents the letters `E` (by a customer)
-/// and `I` (between operators); the wire was seen to spell `Externo`, and `Interno` is
-/// inferred from it.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum TipoChamado {
-    /// `Externo` on the wire.
-    External,
-    /// `Interno` on the wire.
-    Internal,
-    /// `E` on the wire.
-    ExternalLetter,
-    /// `I` on the wire.
-    InternalLetter,
-    /// A value that the spec does not know, as it came; it is written back unchanged.
-    Unknown(::std::string::String),
-}
-impl TipoChamado {
-    /// The values that the spec knows, in its order.
-    pub const KNOWN: [Self; 4usize] = [
-        Self::External,
-        Self::Internal,
-        Self::ExternalLetter,
-        Self::InternalLetter,
-    ];
-    /// Whether the spec knows the value.
-    #[must_use]
-    pub fn is_known(&self) -> bool {
-        !::std::matches!(self, Self::Unknown(_))
-    }
-}
-impl TipoChamado {
-    /// The value on the wire.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::External => "Externo",
-            Self::Internal => "Interno",
-            Self::ExternalLetter => "E",
-            Self::InternalLetter => "I",
-            Self::Unknown(value) => value,
-        }
-    }
-}
-impl ::std::fmt::Display for TipoChamado {
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        f.write_str(self.as_str())
-    }
-}
-impl ::serde::Serialize for TipoChamado {
-    fn serialize<S: ::serde::Serializer>(
-        &self,
-        serializer: S,
-    ) -> ::std::result::Result<S::Ok, S::Error> {
-        serializer.serialize_str(self.as_str())
-    }
-}
-impl ::std::convert::From<&str> for TipoChamado {
-    fn from(value: &str) -> Self {
-        match value {
-            "Externo" => Self::External,
-            "Interno" => Self::Internal,
-            "E" => Self::ExternalLetter,
-            "I" => Self::InternalLetter,
-            other => Self::Unknown(other.to_owned()),
-        }
-    }
-}
-impl ::std::convert::From<::std::string::String> for TipoChamado {
-    fn from(value: ::std::string::String) -> Self {
-        Self::from(value.as_str())
-    }
-}
-impl ::std::str::FromStr for TipoChamado {
-    type Err = ::std::convert::Infallible;
-    fn from_str(value: &str) -> ::std::result::Result<Self, ::std::convert::Infallible> {
-        Ok(Self::from(value))
-    }
-}
-impl<'de> ::serde::Deserialize<'de> for TipoChamado {
-    fn deserialize<D: ::serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> ::std::result::Result<Self, D::Error> {
-        <::std::string::String as ::serde::Deserialize>::deserialize(deserializer)
-            .map(Self::from)
-    }
-}
-/// What identifies the customer of a quick-access link (tipo de identificação). Two public
-/// clients send the letters that the other operations take; one sends `1` with an e-mail
-/// address, one `2` with an internal id.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum TipoIdentificacaoAcesso {
-    /// `I` on the wire.
-    InternalId,
-    /// `E` on the wire.
-    Email,
-    /// `1` on the wire.
-    EmailAsNumber,
-    /// `2` on the wire.
-    InternalIdAsNumber,
-    /// A value that the spec does not know, as it came; it is written back unchanged.
-    Unknown(::std::string::String),
-}
-impl TipoIdentificacaoAcesso {
-    /// The values that the spec knows, in its order.
-    pub const KNOWN: [Self; 4usize] = [
-        Self::InternalId,
-        Self::Email,
-        Self::EmailAsNumber,
-        Self::InternalIdAsNumber,
-    ];
-    /// Whether the spec knows the value.
-    #[must_use]
-    pub fn is_known(&self) -> bool {
-        !::std::matches!(self, Self::Unknown(_))
-    }
-}
-impl TipoIdentificacaoAcesso {
-    /// The value on the wire.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::InternalId => "I",
-            Self::Email => "E",
-            Self::EmailAsNumber => "1",
-            Self::InternalIdAsNumber => "2",
-            Self::Unknown(value) => value,
-        }
-    }
-}
-impl ::std::fmt::Display for TipoIdentificacaoAcesso {
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        f.write_str(self.as_str())
-    }
-}
-impl ::serde::Serialize for TipoIdentificacaoAcesso {
-    fn serialize<S: ::serde::Serializer>(
-        &self,
-        serializer: S,
-    ) -> ::std::result::Result<S::Ok, S::Error> {
-        serializer.serialize_str(self.as_str())
-    }
-}
-impl ::std::convert::From<&str> for TipoIdentificacaoAcesso {
-    fn from(value: &str) -> Self {
-        match value {
-            "I" => Self::InternalId,
-            "E" => Self::Email,
-            "1" => Self::EmailAsNumber,
-            "2" => Self::InternalIdAsNumber,
-            other => Self::Unknown(other.to_owned()),
-        }
-    }
-}
-impl ::std::convert::From<::std::string::String> for TipoIdentificacaoAcesso {
-    fn from(value: ::std::string::String) -> Self {
-        Self::from(value.as_str())
-    }
-}
-impl ::std::str::FromStr for TipoIdentificacaoAcesso {
-    type Err = ::std::convert::Infallible;
-    fn from_str(value: &str) -> ::std::result::Result<Self, ::std::convert::Infallible> {
-        Ok(Self::from(value))
-    }
-}
-impl<'de> ::serde::Deserialize<'de> for TipoIdentificacaoAcesso {
-    fn deserialize<D: ::serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> ::std::result::Result<Self, D::Error> {
-        <::std::string::String as ::serde::Deserialize>::deserialize(deserializer)
-            .map(Self::from)
-    }
-}
-/// What identifies a customer (tipo de identificador): the internal id that the account gave
-/// (identificador interno) or the e-mail address. Where it may be left out the vendor takes
-/// the internal id.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum TipoIdentificador {
-    /// `I` on the wire.
-    InternalId,
-    /// `E` on the wire.
-    Email,
-    /// A value that the spec does not know, as it came; it is written back unchanged.
-    Unknown(::std::string::String),
-}
-impl TipoIdentificador {
-    /// The values that the spec knows, in its order.
-    pub const KNOWN: [Self; 2usize] = [Self::InternalId, Self::Email];
-    /// Whether the spec knows the value.
-    #[must_use]
-    pub fn is_known(&self) -> bool {
-        !::std::matches!(self, Self::Unknown(_))
-    }
-}
-impl TipoIdentificador {
-    /// The value on the wire.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::InternalId => "I",
-            Self::Email => "E",
-            Self::Unknown(value) => value,
-        }
-    }
-}
-impl ::std::fmt::Display for TipoIdentificador {
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        f.write_str(self.as_str())
-    }
-}
-impl ::serde::Serialize for TipoIdentificador {
-    fn serialize<S: ::serde::Serializer>(
-        &self,
-        serializer: S,
-    ) -> ::std::result::Result<S::Ok, S::Error> {
-        serializer.serialize_str(self.as_str())
-    }
-}
-impl ::std::convert::From<&str> for TipoIdentificador {
-    fn from(value: &str) -> Self {
-        match value {
-            "I" => Self::InternalId,
-            "E" => Self::Email,
-            other => Self::Unknown(other.to_owned()),
-        }
-    }
-}
-impl ::std::convert::From<::std::string::String> for TipoIdentificador {
-    fn from(value: ::std::string::String) -> Self {
-        Self::from(value.as_str())
-    }
-}
-impl ::std::str::FromStr for TipoIdentificador {
-    type Err = ::std::convert::Infallible;
-    fn from_str(value: &str) -> ::std::result::Result<Self, ::std::convert::Infallible> {
-        Ok(Self::from(value))
-    }
-}
-impl<'de> ::serde::Deserialize<'de> for TipoIdentificador {
-    fn deserialize<D: ::serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> ::std::result::Result<Self, D::Error> {
-        <::std::string::String as ::serde::Deserialize>::deserialize(deserializer)
-            .map(Self::from)
+
+use prumo_runtime::{integer_enum, text_enum};
+
+text_enum! {
+    /// How the customer rates the service (avaliação do atendimento): ótimo, bom, regular, ruim, péssimo.
+    open pub enum AvaliacaoAtendimento[5] {
+        /// `O` on the wire.
+        Excellent = "O",
+        /// `B` on the wire.
+        Good = "B",
+        /// `M` on the wire.
+        Regular = "M",
+        /// `R` on the wire.
+        Bad = "R",
+        /// `P` on the wire.
+        Terrible = "P",
+    }
+}
+
+text_enum! {
+    /// The language of the customer's pages (idioma). The second generation of the API spells the same ones `pt-BR`, `es_ES`, `en-US`.
+    open pub enum Idioma[3] {
+        /// `pt_BR` on the wire.
+        BrazilianPortuguese = "pt_BR",
+        /// `en_US` on the wire.
+        English = "en_US",
+        /// `es_ES` on the wire.
+        Spanish = "es_ES",
+    }
+}
+
+integer_enum! {
+    /// The order of a list of tickets (ordem), falling (decrescente) or rising (crescente). One
+    /// public model numbers them the other way round.
+    open pub enum OrdemChamados[2] read by prumo_runtime::record::integer {
+        /// `0` on the wire.
+        Falling = 0,
+        /// `1` on the wire.
+        Rising = 1,
+    }
+}
+
+text_enum! {
+    /// Who wrote a reply (origem), the customer (cliente) or an operator (atendente).
+    open pub enum OrigemHistorico[2] {
+        /// `C` on the wire.
+        Customer = "C",
+        /// `A` on the wire.
+        Operator = "A",
+    }
+}
+
+integer_enum! {
+    /// How urgent a ticket is (prioridade). A ticket created without one gets 1.
+    open pub enum Prioridade[4] read by prumo_runtime::record::integer {
+        /// `1` on the wire.
+        Low = 1,
+        /// `2` on the wire.
+        Normal = 2,
+        /// `3` on the wire.
+        High = 3,
+        /// `4` on the wire.
+        Urgent = 4,
+    }
+}
+
+text_enum! {
+    /// Whether the customer calls the problem solved (problema resolvido).
+    open pub enum ProblemaResolvido[2] {
+        /// `S` on the wire.
+        Solved = "S",
+        /// `N` on the wire.
+        NotSolved = "N",
+    }
+}
+
+integer_enum! {
+    /// The code of a ticket's situation (situação), with the meanings documented for reading: 1
+    /// accepted by an operator, 2 answered by an operator, 3 answered by the customer, 4
+    /// cancelled, 5 finished, 6 handed to another operator, 7 sent to the support team. The page
+    /// calls the code text.
+    ///
+    /// `SituacaoFiltro` numbers alike but words 1 otherwise, and has 0, 8 and 9 besides. That a
+    /// ticket carries these three is inferred from public clients that look for them.
+    open pub enum Situacao[10] read by prumo_runtime::record::integer_or_text {
+        /// `0` on the wire.
+        WaitingForOperator = 0,
+        /// `1` on the wire.
+        AcceptedByOperator = 1,
+        /// `2` on the wire.
+        AnsweredByOperator = 2,
+        /// `3` on the wire.
+        AnsweredByCustomer = 3,
+        /// `4` on the wire.
+        Cancelled = 4,
+        /// `5` on the wire.
+        Finished = 5,
+        /// `6` on the wire.
+        OperatorChanged = 6,
+        /// `7` on the wire.
+        SentToSupportTeam = 7,
+        /// `8` on the wire.
+        WaitingForManager = 8,
+        /// `9` on the wire.
+        WaitingForManagerToo = 9,
+    }
+}
+
+text_enum! {
+    /// The code of a situation as the filter of the ticket list has it (situação): 0 waits for the
+    /// operator (aguardando interação do atendente), 1 not started (não iniciada), 2 answered,
+    /// waits for the customer (respondido, aguardando resposta do cliente), 3 answered by the
+    /// customer (respondido pelo cliente, aguardando resposta), 4 cancelled (cancelada), 5
+    /// finished (finalizada), 6 operator changed (atendente modificado), 7 sent to the support
+    /// team (enviada para equipe de apoio), 8 and 9 both wait for the manager's evaluation
+    /// (aguardando avaliação do gerente). 10 and 11 are on no page: public clients of the second
+    /// generation, which has the same list, send them with the open ones.
+    open pub enum SituacaoFiltro[12] {
+        /// `0` on the wire.
+        WaitingForOperator = "0",
+        /// `1` on the wire.
+        NotStarted = "1",
+        /// `2` on the wire.
+        AnsweredWaitingForCustomer = "2",
+        /// `3` on the wire.
+        AnsweredByCustomer = "3",
+        /// `4` on the wire.
+        Cancelled = "4",
+        /// `5` on the wire.
+        Finished = "5",
+        /// `6` on the wire.
+        OperatorChanged = "6",
+        /// `7` on the wire.
+        SentToSupportTeam = "7",
+        /// `8` on the wire.
+        WaitingForManager = "8",
+        /// `9` on the wire.
+        WaitingForManagerToo = "9",
+        /// `10` on the wire.
+        UndocumentedTen = "10",
+        /// `11` on the wire.
+        UndocumentedEleven = "11",
+    }
+}
+
+text_enum! {
+    /// Who opened a ticket (tipo de chamado). The page documents the letters `E` (by a customer)
+    /// and `I` (between operators); the wire was seen to spell `Externo`, and `Interno` is
+    /// inferred from it.
+    open pub enum TipoChamado[4] {
+        /// `Externo` on the wire.
+        External = "Externo",
+        /// `Interno` on the wire.
+        Internal = "Interno",
+        /// `E` on the wire.
+        ExternalLetter = "E",
+        /// `I` on the wire.
+        InternalLetter = "I",
+    }
+}
+
+text_enum! {
+    /// What identifies the customer of a quick-access link (tipo de identificação). Two public
+    /// clients send the letters that the other operations take; one sends `1` with an e-mail
+    /// address, one `2` with an internal id.
+    open pub enum TipoIdentificacaoAcesso[4] {
+        /// `I` on the wire.
+        InternalId = "I",
+        /// `E` on the wire.
+        Email = "E",
+        /// `1` on the wire.
+        EmailAsNumber = "1",
+        /// `2` on the wire.
+        InternalIdAsNumber = "2",
+    }
+}
+
+text_enum! {
+    /// What identifies a customer (tipo de identificador): the internal id that the account gave
+    /// (identificador interno) or the e-mail address. Where it may be left out the vendor takes
+    /// the internal id.
+    open pub enum TipoIdentificador[2] {
+        /// `I` on the wire.
+        InternalId = "I",
+        /// `E` on the wire.
+        Email = "E",
     }
 }

@@ -2,10 +2,15 @@
 // Spec ffc275be77b09bd9, generator 0.1.0 with progenitor 0.15.1.
 
 //! How form bodies are written, part by part.
-impl ::progenitor_client::FormBody for crate::client::types::NovoChamado {
+
+use prumo_runtime::{Form, FormBody, FormKind};
+
+use crate::types;
+
+impl FormBody for types::NovoChamado {
     const MAX_REQUEST_BYTES: Option<u64> = Some(26214400u64);
-    const KIND: ::progenitor_client::FormKind = ::progenitor_client::FormKind::Multipart;
-    fn write(&self, form: &mut ::progenitor_client::Form) {
+    const KIND: FormKind = FormKind::Multipart;
+    fn write(&self, form: &mut Form) {
         {
             let value = &self.id_departamento;
             form.text("id_departamento", value);
@@ -41,10 +46,11 @@ impl ::progenitor_client::FormBody for crate::client::types::NovoChamado {
         }
     }
 }
-impl ::progenitor_client::FormBody for crate::client::types::NovaResposta {
+
+impl FormBody for types::NovaResposta {
     const MAX_REQUEST_BYTES: Option<u64> = None;
-    const KIND: ::progenitor_client::FormKind = ::progenitor_client::FormKind::Multipart;
-    fn write(&self, form: &mut ::progenitor_client::Form) {
+    const KIND: FormKind = FormKind::Multipart;
+    fn write(&self, form: &mut Form) {
         {
             let value = &self.mensagem;
             form.text("mensagem", value);
@@ -57,10 +63,11 @@ impl ::progenitor_client::FormBody for crate::client::types::NovaResposta {
         }
     }
 }
-impl ::progenitor_client::FormBody for crate::client::types::InicioStatus {
+
+impl FormBody for types::InicioStatus {
     const MAX_REQUEST_BYTES: Option<u64> = None;
-    const KIND: ::progenitor_client::FormKind = ::progenitor_client::FormKind::Multipart;
-    fn write(&self, form: &mut ::progenitor_client::Form) {
+    const KIND: FormKind = FormKind::Multipart;
+    fn write(&self, form: &mut Form) {
         {
             let value = &self.ticket_id;
             form.text("ticket_id", value);
@@ -74,20 +81,22 @@ impl ::progenitor_client::FormBody for crate::client::types::InicioStatus {
         }
     }
 }
-impl ::progenitor_client::FormBody for crate::client::types::FimStatus {
+
+impl FormBody for types::FimStatus {
     const MAX_REQUEST_BYTES: Option<u64> = None;
-    const KIND: ::progenitor_client::FormKind = ::progenitor_client::FormKind::Multipart;
-    fn write(&self, form: &mut ::progenitor_client::Form) {
+    const KIND: FormKind = FormKind::Multipart;
+    fn write(&self, form: &mut Form) {
         {
             let value = &self.ticket_id;
             form.text("ticket_id", value);
         }
     }
 }
-impl ::progenitor_client::FormBody for crate::client::types::NovoComentario {
+
+impl FormBody for types::NovoComentario {
     const MAX_REQUEST_BYTES: Option<u64> = None;
-    const KIND: ::progenitor_client::FormKind = ::progenitor_client::FormKind::Multipart;
-    fn write(&self, form: &mut ::progenitor_client::Form) {
+    const KIND: FormKind = FormKind::Multipart;
+    fn write(&self, form: &mut Form) {
         {
             let value = &self.ticket_id;
             form.text("ticket_id", value);
@@ -101,10 +110,11 @@ impl ::progenitor_client::FormBody for crate::client::types::NovoComentario {
         }
     }
 }
-impl ::progenitor_client::FormBody for crate::client::types::NovoCliente {
+
+impl FormBody for types::NovoCliente {
     const MAX_REQUEST_BYTES: Option<u64> = None;
-    const KIND: ::progenitor_client::FormKind = ::progenitor_client::FormKind::Multipart;
-    fn write(&self, form: &mut ::progenitor_client::Form) {
+    const KIND: FormKind = FormKind::Multipart;
+    fn write(&self, form: &mut Form) {
         if let Some(value) = &self.identificador {
             form.text("identificador", value);
         }
@@ -135,10 +145,11 @@ impl ::progenitor_client::FormBody for crate::client::types::NovoCliente {
         }
     }
 }
-impl ::progenitor_client::FormBody for crate::client::types::AtualizacaoCliente {
+
+impl FormBody for types::AtualizacaoCliente {
     const MAX_REQUEST_BYTES: Option<u64> = None;
-    const KIND: ::progenitor_client::FormKind = ::progenitor_client::FormKind::Multipart;
-    fn write(&self, form: &mut ::progenitor_client::Form) {
+    const KIND: FormKind = FormKind::Multipart;
+    fn write(&self, form: &mut Form) {
         if let Some(value) = &self.nome {
             form.text("nome", value);
         }
@@ -171,30 +182,33 @@ impl ::progenitor_client::FormBody for crate::client::types::AtualizacaoCliente 
         }
     }
 }
-impl ::progenitor_client::FormBody for crate::client::types::AtivacaoCliente {
+
+impl FormBody for types::AtivacaoCliente {
     const MAX_REQUEST_BYTES: Option<u64> = None;
-    const KIND: ::progenitor_client::FormKind = ::progenitor_client::FormKind::Multipart;
-    fn write(&self, form: &mut ::progenitor_client::Form) {
+    const KIND: FormKind = FormKind::Multipart;
+    fn write(&self, form: &mut Form) {
         {
             let value = &self.active;
             form.text("active", value);
         }
     }
 }
-impl ::progenitor_client::FormBody for crate::client::types::BloqueioCriacaoChamado {
+
+impl FormBody for types::BloqueioCriacaoChamado {
     const MAX_REQUEST_BYTES: Option<u64> = None;
-    const KIND: ::progenitor_client::FormKind = ::progenitor_client::FormKind::Multipart;
-    fn write(&self, form: &mut ::progenitor_client::Form) {
+    const KIND: FormKind = FormKind::Multipart;
+    fn write(&self, form: &mut Form) {
         {
             let value = &self.criarchamados;
             form.text("criarchamados", value);
         }
     }
 }
-impl ::progenitor_client::FormBody for crate::client::types::PedidoAcessoCliente {
+
+impl FormBody for types::PedidoAcessoCliente {
     const MAX_REQUEST_BYTES: Option<u64> = None;
-    const KIND: ::progenitor_client::FormKind = ::progenitor_client::FormKind::Multipart;
-    fn write(&self, form: &mut ::progenitor_client::Form) {
+    const KIND: FormKind = FormKind::Multipart;
+    fn write(&self, form: &mut Form) {
         {
             let value = &self.identificador;
             form.text("identificador", value);
@@ -204,10 +218,11 @@ impl ::progenitor_client::FormBody for crate::client::types::PedidoAcessoCliente
         }
     }
 }
-impl ::progenitor_client::FormBody for crate::client::types::NovaOrganizacao {
+
+impl FormBody for types::NovaOrganizacao {
     const MAX_REQUEST_BYTES: Option<u64> = None;
-    const KIND: ::progenitor_client::FormKind = ::progenitor_client::FormKind::Multipart;
-    fn write(&self, form: &mut ::progenitor_client::Form) {
+    const KIND: FormKind = FormKind::Multipart;
+    fn write(&self, form: &mut Form) {
         {
             let value = &self.nome;
             form.text("nome", value);

@@ -27,7 +27,11 @@
 //! # }
 //! ```
 //!
+//! The README has more.
+//!
 //! # Operations
+//!
+//! ## Chamados
 //!
 //! * [`Client::ler_chamado`] - Read a ticket (ler um chamado)
 //! * [`Client::criar_chamado`] - Create a ticket (criar um chamado)
@@ -36,6 +40,9 @@
 //! * [`Client::iniciar_status_chamado`] - Start a status on a ticket (iniciar status em chamado)
 //! * [`Client::encerrar_status_chamado`] - End a status on a ticket (encerrar status em chamado)
 //! * [`Client::inserir_comentario_chamado`] - Add a comment to a ticket (inserir comentário em chamado)
+//!
+//! ## Clientes
+//!
 //! * [`Client::listar_clientes`] - List customers (listar clientes)
 //! * [`Client::detalhar_cliente`] - Read a customer (detalhes do cliente)
 //! * [`Client::verificar_existencia_cliente`] - Ask whether a customer exists (verificar existência de clientes)
@@ -45,11 +52,29 @@
 //! * [`Client::bloquear_criacao_chamados`] - Block a customer from opening tickets (bloquear criação de chamados)
 //! * [`Client::criar_acesso_cliente`] - Make a quick-access link for a customer (acesso rápido para clientes)
 //! * [`Client::verificar_email_blacklist`] - Ask whether an address is on the blacklist (verificar e-mail na blacklist)
+//!
+//! ## Departamentos
+//!
 //! * [`Client::listar_departamentos`] - List departments and categories (listagem de departamentos)
 //! * [`Client::listar_campos_personalizados`] - List custom fields (listar campos personalizados)
+//!
+//! ## Base de conhecimento
+//!
 //! * [`Client::buscar_artigo`] - Search the knowledge base (busca de artigo na base de conhecimento)
+//!
+//! ## Organizações
+//!
 //! * [`Client::listar_organizacoes`] - List organisations (listar organizações)
 //! * [`Client::criar_organizacao`] - Create an organisation (criar organização)
+//!
+//! # Features
+//!
+//! None is on by default.
+//!
+//! * `rustls` or `native-tls` - TLS; one of them is needed for `https`.
+//! * `blocking` - Calls without an async runtime: `send_blocking()`.
+//! * `dispatch` - Calls an operation by its name, with JSON arguments.
+//! * `spec` - The OpenAPI document that this client was made from, as a constant.
 
 #[rustfmt::skip]
 pub mod builder;
@@ -67,45 +92,80 @@ mod forms;
 #[rustfmt::skip]
 mod operations;
 #[rustfmt::skip]
-mod records;
+pub mod types;
 
 // The README's programs are compiled too.
 #[cfg(doctest)]
 #[doc = include_str!("../README.md")]
 mod readme {}
 
-pub use client::{Client, types};
+pub use client::Client;
 pub use constructor::ClientBuilder;
 pub use operations::{OPERATIONS, SCHEMES};
-pub use progenitor_client::BoolAsInt;
-pub use progenitor_client::BrDateTimeMinutes;
-pub use progenitor_client::ByteStream;
-pub use progenitor_client::CallOptions;
-pub use progenitor_client::Credentials;
-pub use progenitor_client::Cursor;
-pub use progenitor_client::CursorError;
-pub use progenitor_client::EmptyOr;
-pub use progenitor_client::EnvCredentials;
-pub use progenitor_client::Error;
-pub use progenitor_client::FilePart;
-pub use progenitor_client::IntOrString;
-pub use progenitor_client::ItemError;
-pub use progenitor_client::Items;
-pub use progenitor_client::Observer;
-pub use progenitor_client::Operation;
-pub use progenitor_client::Page;
-pub use progenitor_client::Pages;
-pub use progenitor_client::Progress;
-pub use progenitor_client::RateLimit;
-pub use progenitor_client::ResponseValue;
-pub use progenitor_client::RetryPolicy;
-pub use progenitor_client::Scheme;
-pub use progenitor_client::Secret;
-pub use progenitor_client::SendOrFind;
+pub use prumo_runtime::Answer;
+pub use prumo_runtime::Attempt;
+pub use prumo_runtime::BodyKind;
+pub use prumo_runtime::BoolAsInt;
+pub use prumo_runtime::Boxed;
+pub use prumo_runtime::BrDateTimeMinutes;
+pub use prumo_runtime::ByteStream;
+pub use prumo_runtime::CallEnd;
+pub use prumo_runtime::CallOptions;
+pub use prumo_runtime::ClientInfo;
+pub use prumo_runtime::Clock;
+pub use prumo_runtime::CredentialError;
+pub use prumo_runtime::Credentials;
+pub use prumo_runtime::Cursor;
+pub use prumo_runtime::CursorError;
+pub use prumo_runtime::DEFAULT_CONNECT_TIMEOUT;
+pub use prumo_runtime::DEFAULT_MAX_ANSWER_BYTES;
+pub use prumo_runtime::DEFAULT_STALL_TIMEOUT;
+pub use prumo_runtime::DEFAULT_TIMEOUT;
+pub use prumo_runtime::DEFAULT_TOTAL_TIMEOUT;
+#[cfg(feature = "dispatch")]
+pub use prumo_runtime::Dispatched;
+pub use prumo_runtime::EmptyOr;
+pub use prumo_runtime::EnvCredentials;
+pub use prumo_runtime::Envelope;
+pub use prumo_runtime::Error;
+pub use prumo_runtime::FilePart;
+pub use prumo_runtime::Inner;
+pub use prumo_runtime::IntOrString;
+pub use prumo_runtime::ItemError;
+pub use prumo_runtime::Items;
+pub use prumo_runtime::Login;
+pub use prumo_runtime::Observer;
+pub use prumo_runtime::Operation;
+pub use prumo_runtime::Page;
+pub use prumo_runtime::PageBehind;
+pub use prumo_runtime::PageSize;
+pub use prumo_runtime::Pages;
+pub use prumo_runtime::Paging;
+pub use prumo_runtime::PagingEnd;
+pub use prumo_runtime::PagingStyle;
+pub use prumo_runtime::Parameter;
+pub use prumo_runtime::PartSize;
+pub use prumo_runtime::Place;
+pub use prumo_runtime::Placement;
+pub use prumo_runtime::Progress;
+pub use prumo_runtime::RateLimit;
+pub use prumo_runtime::Reply;
+pub use prumo_runtime::ResponseValue;
+pub use prumo_runtime::RetryPolicy;
+pub use prumo_runtime::ScalarError;
+pub use prumo_runtime::Scheme;
+pub use prumo_runtime::Secret;
+pub use prumo_runtime::SendOrFind;
+pub use prumo_runtime::Signature;
+pub use prumo_runtime::SystemClock;
+pub use prumo_runtime::TagValue;
+pub use prumo_runtime::Undocumented;
+pub use prumo_runtime::Webhook;
 #[cfg(feature = "blocking")]
-pub use progenitor_client::blocking;
-pub use progenitor_client::send_or_find;
+pub use prumo_runtime::blocking;
+pub use prumo_runtime::jiff;
+pub use prumo_runtime::send_or_find;
 
-/// The OpenAPI document that this client was made of, as JSON.
+/// The OpenAPI document that this client was made from, as JSON.
 #[cfg(feature = "spec")]
 pub const SPEC: &str = include_str!("../openapi.json");

@@ -2,12 +2,18 @@
 // Spec ffc275be77b09bd9, generator 0.1.0 with progenitor 0.15.1.
 
 //! What the runtime, tests and tools know of each operation.
+
 #[allow(unused_imports)]
-use ::progenitor_client::{
+use prumo_runtime::{
     BodyKind, Envelope, Login, Operation, PageBehind, PageSize, Paging, PagingEnd,
     PagingStyle, Parameter, Place, Placement, RateLimit, Scheme, Signature, TagValue,
     Webhook,
 };
+
+const ENVELOPE: Envelope = Envelope::new()
+    .tag("/erro", &[TagValue::Bool(false)])
+    .message("/mensagem");
+
 /// Every operation, in the order of the spec.
 pub const OPERATIONS: &[Operation] = &[
     Operation::new(
@@ -24,12 +30,7 @@ pub const OPERATIONS: &[Operation] = &[
                 Parameter::new("show_staggered_tickets", Place::Query),
             ],
         )
-        .envelope(
-            Envelope::new()
-                .tag("/erro", &[TagValue::Bool(false)])
-                .message("/mensagem")
-                .payload("/data"),
-        )
+        .envelope(ENVELOPE.payload("/data"))
         .rate_limit(RateLimit {
             requests: 3u32,
             seconds: 1u32,
@@ -49,9 +50,7 @@ pub const OPERATIONS: &[Operation] = &[
             ],
         )
         .body(BodyKind::Multipart)
-        .envelope(
-            Envelope::new().tag("/erro", &[TagValue::Bool(false)]).message("/mensagem"),
-        )
+        .envelope(ENVELOPE)
         .max_request_bytes(26214400u64)
         .rate_limit(RateLimit {
             requests: 3u32,
@@ -80,9 +79,7 @@ pub const OPERATIONS: &[Operation] = &[
                 Parameter::new("departament_id", Place::Query),
             ],
         )
-        .envelope(
-            Envelope::new().tag("/erro", &[TagValue::Bool(false)]).message("/mensagem"),
-        )
+        .envelope(ENVELOPE)
         .rate_limit(RateLimit {
             requests: 3u32,
             seconds: 1u32,
@@ -110,9 +107,7 @@ pub const OPERATIONS: &[Operation] = &[
             ],
         )
         .body(BodyKind::Multipart)
-        .envelope(
-            Envelope::new().tag("/erro", &[TagValue::Bool(false)]).message("/mensagem"),
-        )
+        .envelope(ENVELOPE)
         .rate_limit(RateLimit {
             requests: 3u32,
             seconds: 1u32,
@@ -127,9 +122,7 @@ pub const OPERATIONS: &[Operation] = &[
         )
         .parameters(&[Parameter::new("token", Place::Path).required().secret()])
         .body(BodyKind::Multipart)
-        .envelope(
-            Envelope::new().tag("/erro", &[TagValue::Bool(false)]).message("/mensagem"),
-        )
+        .envelope(ENVELOPE)
         .rate_limit(RateLimit {
             requests: 3u32,
             seconds: 1u32,
@@ -144,9 +137,7 @@ pub const OPERATIONS: &[Operation] = &[
         )
         .parameters(&[Parameter::new("token", Place::Path).required().secret()])
         .body(BodyKind::Multipart)
-        .envelope(
-            Envelope::new().tag("/erro", &[TagValue::Bool(false)]).message("/mensagem"),
-        )
+        .envelope(ENVELOPE)
         .rate_limit(RateLimit {
             requests: 3u32,
             seconds: 1u32,
@@ -161,9 +152,7 @@ pub const OPERATIONS: &[Operation] = &[
         )
         .parameters(&[Parameter::new("token", Place::Path).required().secret()])
         .body(BodyKind::Multipart)
-        .envelope(
-            Envelope::new().tag("/erro", &[TagValue::Bool(false)]).message("/mensagem"),
-        )
+        .envelope(ENVELOPE)
         .rate_limit(RateLimit {
             requests: 3u32,
             seconds: 1u32,
@@ -182,9 +171,7 @@ pub const OPERATIONS: &[Operation] = &[
                 Parameter::new("pagina", Place::Path).required(),
             ],
         )
-        .envelope(
-            Envelope::new().tag("/erro", &[TagValue::Bool(false)]).message("/mensagem"),
-        )
+        .envelope(ENVELOPE)
         .rate_limit(RateLimit {
             requests: 3u32,
             seconds: 1u32,
@@ -210,9 +197,7 @@ pub const OPERATIONS: &[Operation] = &[
                 Parameter::new("tipo_identificador", Place::Path).required(),
             ],
         )
-        .envelope(
-            Envelope::new().tag("/erro", &[TagValue::Bool(false)]).message("/mensagem"),
-        )
+        .envelope(ENVELOPE)
         .rate_limit(RateLimit {
             requests: 3u32,
             seconds: 1u32,
@@ -232,9 +217,7 @@ pub const OPERATIONS: &[Operation] = &[
                 Parameter::new("tipo_identificador", Place::Query),
             ],
         )
-        .envelope(
-            Envelope::new().tag("/erro", &[TagValue::Bool(false)]).message("/mensagem"),
-        )
+        .envelope(ENVELOPE)
         .rate_limit(RateLimit {
             requests: 3u32,
             seconds: 1u32,
@@ -244,9 +227,7 @@ pub const OPERATIONS: &[Operation] = &[
     Operation::new("criar_cliente", "criar_cliente", "POST", "/criar_cliente/{token}/")
         .parameters(&[Parameter::new("token", Place::Path).required().secret()])
         .body(BodyKind::Multipart)
-        .envelope(
-            Envelope::new().tag("/erro", &[TagValue::Bool(false)]).message("/mensagem"),
-        )
+        .envelope(ENVELOPE)
         .rate_limit(RateLimit {
             requests: 3u32,
             seconds: 1u32,
@@ -267,9 +248,7 @@ pub const OPERATIONS: &[Operation] = &[
             ],
         )
         .body(BodyKind::Multipart)
-        .envelope(
-            Envelope::new().tag("/erro", &[TagValue::Bool(false)]).message("/mensagem"),
-        )
+        .envelope(ENVELOPE)
         .rate_limit(RateLimit {
             requests: 3u32,
             seconds: 1u32,
@@ -290,9 +269,7 @@ pub const OPERATIONS: &[Operation] = &[
             ],
         )
         .body(BodyKind::Multipart)
-        .envelope(
-            Envelope::new().tag("/erro", &[TagValue::Bool(false)]).message("/mensagem"),
-        )
+        .envelope(ENVELOPE)
         .rate_limit(RateLimit {
             requests: 3u32,
             seconds: 1u32,
@@ -312,9 +289,7 @@ pub const OPERATIONS: &[Operation] = &[
             ],
         )
         .body(BodyKind::Multipart)
-        .envelope(
-            Envelope::new().tag("/erro", &[TagValue::Bool(false)]).message("/mensagem"),
-        )
+        .envelope(ENVELOPE)
         .rate_limit(RateLimit {
             requests: 3u32,
             seconds: 1u32,
@@ -329,9 +304,7 @@ pub const OPERATIONS: &[Operation] = &[
         )
         .parameters(&[Parameter::new("token", Place::Path).required().secret()])
         .body(BodyKind::Multipart)
-        .envelope(
-            Envelope::new().tag("/erro", &[TagValue::Bool(false)]).message("/mensagem"),
-        )
+        .envelope(ENVELOPE)
         .rate_limit(RateLimit {
             requests: 3u32,
             seconds: 1u32,
@@ -350,9 +323,7 @@ pub const OPERATIONS: &[Operation] = &[
                 Parameter::new("email", Place::Path).required(),
             ],
         )
-        .envelope(
-            Envelope::new().tag("/erro", &[TagValue::Bool(false)]).message("/mensagem"),
-        )
+        .envelope(ENVELOPE)
         .rate_limit(RateLimit {
             requests: 3u32,
             seconds: 1u32,
@@ -366,12 +337,7 @@ pub const OPERATIONS: &[Operation] = &[
             "/departamentos/{token}",
         )
         .parameters(&[Parameter::new("token", Place::Path).required().secret()])
-        .envelope(
-            Envelope::new()
-                .tag("/erro", &[TagValue::Bool(false)])
-                .message("/mensagem")
-                .payload("/data"),
-        )
+        .envelope(ENVELOPE.payload("/data"))
         .rate_limit(RateLimit {
             requests: 3u32,
             seconds: 1u32,
@@ -387,9 +353,7 @@ pub const OPERATIONS: &[Operation] = &[
             "/custom_fields/{token}",
         )
         .parameters(&[Parameter::new("token", Place::Path).required().secret()])
-        .envelope(
-            Envelope::new().tag("/erro", &[TagValue::Bool(false)]).message("/mensagem"),
-        )
+        .envelope(ENVELOPE)
         .rate_limit(RateLimit {
             requests: 3u32,
             seconds: 1u32,
@@ -403,9 +367,7 @@ pub const OPERATIONS: &[Operation] = &[
                 Parameter::new("texto", Place::Path).required(),
             ],
         )
-        .envelope(
-            Envelope::new().tag("/erro", &[TagValue::Bool(false)]).message("/mensagem"),
-        )
+        .envelope(ENVELOPE)
         .rate_limit(RateLimit {
             requests: 3u32,
             seconds: 1u32,
@@ -424,9 +386,7 @@ pub const OPERATIONS: &[Operation] = &[
                 Parameter::new("pagina", Place::Path).required(),
             ],
         )
-        .envelope(
-            Envelope::new().tag("/erro", &[TagValue::Bool(false)]).message("/mensagem"),
-        )
+        .envelope(ENVELOPE)
         .rate_limit(RateLimit {
             requests: 3u32,
             seconds: 1u32,
@@ -449,9 +409,7 @@ pub const OPERATIONS: &[Operation] = &[
         )
         .parameters(&[Parameter::new("token", Place::Path).required().secret()])
         .body(BodyKind::Multipart)
-        .envelope(
-            Envelope::new().tag("/erro", &[TagValue::Bool(false)]).message("/mensagem"),
-        )
+        .envelope(ENVELOPE)
         .rate_limit(RateLimit {
             requests: 3u32,
             seconds: 1u32,
@@ -459,5 +417,6 @@ pub const OPERATIONS: &[Operation] = &[
         .source("requests of the public client elibs 1.1.2 (PyPI)")
         .tags(&["Organizações"]),
 ];
+
 /// Every credential that some operation needs.
 pub const SCHEMES: &[Scheme] = &[Scheme::new("token", Placement::PathSegment)];

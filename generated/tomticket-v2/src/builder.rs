@@ -2,1575 +2,378 @@
 // Spec dfb36828ac188751, generator 0.1.0 with progenitor 0.15.1.
 
 //! One builder an operation: set the parameters, then send.
-#[allow(unused_imports)]
-use crate::client::types;
-/// Builder of [`Client::department_list`](crate::Client::department_list).
-#[derive(Clone, Debug)]
-#[must_use]
-pub struct DepartmentList<'a> {
-    call: ::progenitor_client::call::Call<'a>,
-}
-impl<'a> DepartmentList<'a> {
-    /// Starts a request of `client`.
-    pub fn new(client: &'a crate::client::Client) -> Self {
-        Self {
-            call: ::progenitor_client::call::Call::new(client, "department_list"),
-        }
-    }
-    /// Ask for categories, operators, statuses and custom fields of each department; off when absent. A public client reads categories without having asked. On the wire: `0 or 1`. Evidence: observed, inferred.
-    pub fn show_nested_items(
-        mut self,
-        value: impl ::std::convert::TryInto<::progenitor_client::BoolAsInt>,
-    ) -> Self {
-        self.call
-            .query::<
-                ::progenitor_client::BoolAsInt,
-            >("show_nested_items", value.try_into().ok());
-        self
+
+use prumo_runtime::{BoolAsInt, OffsetDateTimeFilter, body_of, operation, paged};
+
+use crate::{Client, enums, types};
+
+operation! {
+    /// Builder of [`Client::department_list`](crate::Client::department_list).
+    #[derive(Clone, Debug)]
+    pub struct DepartmentList for Client: "department_list" {
+        /// Ask for categories, operators, statuses and custom fields of each department; off when absent. A public client reads categories without having asked. On the wire: `0 or 1`. Evidence: observed, inferred.
+        query show_nested_items: BoolAsInt = "show_nested_items",
     }
     /// Sends the request: `GET /v2.0/department/list`.
-    pub async fn send(
-        self,
-    ) -> ::std::result::Result<
-        ::progenitor_client::ResponseValue<types::DepartmentList>,
-        ::progenitor_client::Error,
-    > {
-        self.call.ready().read().await
-    }
-    /// Sends the request, and waits for the answer: for programs without an async runtime.
-    #[cfg(feature = "blocking")]
-    pub fn send_blocking(
-        self,
-    ) -> ::std::result::Result<
-        ::progenitor_client::ResponseValue<types::DepartmentList>,
-        ::progenitor_client::Error,
-    > {
-        ::progenitor_client::blocking::wait(self.send())
-    }
+    send(call) -> types::DepartmentList { call.ready().read() }
 }
-/// Builder of [`Client::department_category_list`](crate::Client::department_category_list).
-#[derive(Clone, Debug)]
-#[must_use]
-pub struct DepartmentCategoryList<'a> {
-    call: ::progenitor_client::call::Call<'a>,
-}
-impl<'a> DepartmentCategoryList<'a> {
-    /// Starts a request of `client`.
-    pub fn new(client: &'a crate::client::Client) -> Self {
-        Self {
-            call: ::progenitor_client::call::Call::new(
-                client,
-                "department_category_list",
-            ),
-        }
-    }
-    /// The department's id, from `department_list` (departamento). Evidence: inferred.
-    pub fn department_id(
-        mut self,
-        value: impl ::std::convert::TryInto<::std::string::String>,
-    ) -> Self {
-        self.call.query::<::std::string::String>("department_id", value.try_into().ok());
-        self
+
+operation! {
+    /// Builder of [`Client::department_category_list`](crate::Client::department_category_list).
+    #[derive(Clone, Debug)]
+    pub struct DepartmentCategoryList for Client: "department_category_list" {
+        /// The department's id, from `department_list` (departamento). Evidence: inferred.
+        query department_id: String = "department_id",
     }
     /// Sends the request: `GET /v2.0/department/category/list`.
-    pub async fn send(
-        self,
-    ) -> ::std::result::Result<
-        ::progenitor_client::ResponseValue<types::CategoryList>,
-        ::progenitor_client::Error,
-    > {
-        self.call.ready().read().await
-    }
-    /// Sends the request, and waits for the answer: for programs without an async runtime.
-    #[cfg(feature = "blocking")]
-    pub fn send_blocking(
-        self,
-    ) -> ::std::result::Result<
-        ::progenitor_client::ResponseValue<types::CategoryList>,
-        ::progenitor_client::Error,
-    > {
-        ::progenitor_client::blocking::wait(self.send())
-    }
+    send(call) -> types::CategoryList { call.ready().read() }
 }
-/// Builder of [`Client::department_operator_list`](crate::Client::department_operator_list).
-#[derive(Clone, Debug)]
-#[must_use]
-pub struct DepartmentOperatorList<'a> {
-    call: ::progenitor_client::call::Call<'a>,
-}
-impl<'a> DepartmentOperatorList<'a> {
-    /// Starts a request of `client`.
-    pub fn new(client: &'a crate::client::Client) -> Self {
-        Self {
-            call: ::progenitor_client::call::Call::new(
-                client,
-                "department_operator_list",
-            ),
-        }
-    }
-    /// The department's id, from `department_list` (departamento). Promised: at most 512 characters. Evidence: documented.
-    pub fn department_id(
-        mut self,
-        value: impl ::std::convert::TryInto<::std::string::String>,
-    ) -> Self {
-        self.call.query::<::std::string::String>("department_id", value.try_into().ok());
-        self
+
+operation! {
+    /// Builder of [`Client::department_operator_list`](crate::Client::department_operator_list).
+    #[derive(Clone, Debug)]
+    pub struct DepartmentOperatorList for Client: "department_operator_list" {
+        /// The department's id, from `department_list` (departamento). Promised: at most 512 characters. Evidence: documented.
+        query department_id: String = "department_id",
     }
     /// Sends the request: `GET /v2.0/department/operator/list`.
-    pub async fn send(
-        self,
-    ) -> ::std::result::Result<
-        ::progenitor_client::ResponseValue<types::OperatorList>,
-        ::progenitor_client::Error,
-    > {
-        self.call.ready().read().await
-    }
-    /// Sends the request, and waits for the answer: for programs without an async runtime.
-    #[cfg(feature = "blocking")]
-    pub fn send_blocking(
-        self,
-    ) -> ::std::result::Result<
-        ::progenitor_client::ResponseValue<types::OperatorList>,
-        ::progenitor_client::Error,
-    > {
-        ::progenitor_client::blocking::wait(self.send())
-    }
+    send(call) -> types::OperatorList { call.ready().read() }
 }
-/// Builder of [`Client::custom_field_department_list`](crate::Client::custom_field_department_list).
-#[derive(Clone, Debug)]
-#[must_use]
-pub struct CustomFieldDepartmentList<'a> {
-    call: ::progenitor_client::call::Call<'a>,
-}
-impl<'a> CustomFieldDepartmentList<'a> {
-    /// Starts a request of `client`.
-    pub fn new(client: &'a crate::client::Client) -> Self {
-        Self {
-            call: ::progenitor_client::call::Call::new(
-                client,
-                "custom_field_department_list",
-            ),
-        }
-    }
-    /// The department's id, from `department_list` (departamento). Promised: at most 250 characters. Evidence: documented.
-    pub fn department_id(
-        mut self,
-        value: impl ::std::convert::TryInto<::std::string::String>,
-    ) -> Self {
-        self.call.query::<::std::string::String>("department_id", value.try_into().ok());
-        self
-    }
-    /// The category's id (categoria); fields of the department itself when absent. Promised: at most 250 characters. Evidence: documented.
-    pub fn category_id(
-        mut self,
-        value: impl ::std::convert::TryInto<::std::string::String>,
-    ) -> Self {
-        self.call.query::<::std::string::String>("category_id", value.try_into().ok());
-        self
+
+operation! {
+    /// Builder of [`Client::custom_field_department_list`](crate::Client::custom_field_department_list).
+    #[derive(Clone, Debug)]
+    pub struct CustomFieldDepartmentList for Client: "custom_field_department_list" {
+        /// The department's id, from `department_list` (departamento). Promised: at most 250 characters. Evidence: documented.
+        query department_id: String = "department_id",
+        /// The category's id (categoria); fields of the department itself when absent. Promised: at most 250 characters. Evidence: documented.
+        query category_id: String = "category_id",
     }
     /// Sends the request: `GET /v2.0/custom_field/department/list`.
-    pub async fn send(
-        self,
-    ) -> ::std::result::Result<
-        ::progenitor_client::ResponseValue<types::CustomFieldList>,
-        ::progenitor_client::Error,
-    > {
-        self.call.ready().read().await
-    }
-    /// Sends the request, and waits for the answer: for programs without an async runtime.
-    #[cfg(feature = "blocking")]
-    pub fn send_blocking(
-        self,
-    ) -> ::std::result::Result<
-        ::progenitor_client::ResponseValue<types::CustomFieldList>,
-        ::progenitor_client::Error,
-    > {
-        ::progenitor_client::blocking::wait(self.send())
-    }
+    send(call) -> types::CustomFieldList { call.ready().read() }
 }
-/// Builder of [`Client::organization_list`](crate::Client::organization_list).
-#[derive(Clone, Debug)]
-#[must_use]
-pub struct OrganizationList<'a> {
-    call: ::progenitor_client::call::Call<'a>,
-}
-impl<'a> OrganizationList<'a> {
-    /// Starts a request of `client`.
-    pub fn new(client: &'a crate::client::Client) -> Self {
-        Self {
-            call: ::progenitor_client::call::Call::new(client, "organization_list"),
-        }
-    }
-    /// The page (página), of which the first is 1 and each has 50 items; 1 when absent. Promised: at least 1. Evidence: documented, observed.
-    pub fn page(mut self, value: impl ::std::convert::TryInto<i64>) -> Self {
-        self.call.query::<i64>("page", value.try_into().ok());
-        self
+
+operation! {
+    /// Builder of [`Client::organization_list`](crate::Client::organization_list).
+    #[derive(Clone, Debug)]
+    pub struct OrganizationList for Client: "organization_list" {
+        /// The page (página), of which the first is 1 and each has 50 items; 1 when absent. Promised: at least 1. Evidence: documented, observed.
+        query page: i64 = "page",
     }
     /// Sends the request: `GET /v2.0/organization/list`.
-    pub async fn send(
-        self,
-    ) -> ::std::result::Result<
-        ::progenitor_client::ResponseValue<types::OrganizationPage>,
-        ::progenitor_client::Error,
-    > {
-        self.call.ready().read().await
-    }
-    /// Sends the request, and waits for the answer: for programs without an async runtime.
-    #[cfg(feature = "blocking")]
-    pub fn send_blocking(
-        self,
-    ) -> ::std::result::Result<
-        ::progenitor_client::ResponseValue<types::OrganizationPage>,
-        ::progenitor_client::Error,
-    > {
-        ::progenitor_client::blocking::wait(self.send())
-    }
+    send(call) -> types::OrganizationPage { call.ready().read() }
+}
+
+paged! {
     /// Reads page by page, from number 1 on or from that of [`page`](Self::page). Each has 50 items. Each answer names the next page; the last names none.
-    pub fn pages(self) -> ::progenitor_client::Pages<'a, types::Organization> {
-        ::progenitor_client::Pages::new(
-            self.call,
-            ::progenitor_client::call::Call::ready,
-        )
-    }
-    /// Reads item by item, over all [pages](Self::pages).
-    pub fn items(self) -> ::progenitor_client::Items<'a, types::Organization> {
-        self.pages().items()
-    }
+    OrganizationList(call) -> types::Organization { call.ready() }
 }
-/// Builder of [`Client::chat_list`](crate::Client::chat_list).
-#[derive(Clone, Debug)]
-#[must_use]
-pub struct ChatList<'a> {
-    call: ::progenitor_client::call::Call<'a>,
-}
-impl<'a> ChatList<'a> {
-    /// Starts a request of `client`.
-    pub fn new(client: &'a crate::client::Client) -> Self {
-        Self {
-            call: ::progenitor_client::call::Call::new(client, "chat_list"),
-        }
-    }
-    /// The page (página), of which the first is 1 and each has 50 items; 1 when absent. Promised: at least 1. Evidence: documented, observed.
-    pub fn page(mut self, value: impl ::std::convert::TryInto<i64>) -> Self {
-        self.call.query::<i64>("page", value.try_into().ok());
-        self
-    }
-    /// Only those of this customer: an internal id or an e-mail address, as `customer_type_id` says (identificador do cliente). Promised: at most 250 characters. Personal data: email. Evidence: documented.
-    pub fn customer_id(
-        mut self,
-        value: impl ::std::convert::TryInto<::std::string::String>,
-    ) -> Self {
-        self.call.query::<::std::string::String>("customer_id", value.try_into().ok());
-        self
-    }
-    /// What `customer_id` is (tipo de identificador); the internal id when absent. `ticket_new` alone spells it `customer_id_type`. Evidence: documented.
-    pub fn customer_type_id(
-        mut self,
-        value: impl ::std::convert::TryInto<crate::enums::CustomerIdKind>,
-    ) -> Self {
-        self.call
-            .query::<
-                crate::enums::CustomerIdKind,
-            >("customer_type_id", value.try_into().ok());
-        self
-    }
-    /// Only chats of this department (departamento). Promised: at most 512 characters. Evidence: documented.
-    pub fn department_id(
-        mut self,
-        value: impl ::std::convert::TryInto<::std::string::String>,
-    ) -> Self {
-        self.call.query::<::std::string::String>("department_id", value.try_into().ok());
-        self
-    }
-    /// Only chats of customers of this organisation, or of one below it (organização, organização matriz). Promised: at most 512 characters. Evidence: documented.
-    pub fn organization_id(
-        mut self,
-        value: impl ::std::convert::TryInto<::std::string::String>,
-    ) -> Self {
-        self.call
-            .query::<::std::string::String>("organization_id", value.try_into().ok());
-        self
-    }
-    /// Only chats of this protocol or a higher one (protocolo). The page says lower. Evidence: documented.
-    pub fn min_protocol(mut self, value: impl ::std::convert::TryInto<i64>) -> Self {
-        self.call.query::<i64>("min_protocol", value.try_into().ok());
-        self
-    }
-    /// Only chats of this protocol or a lower one (protocolo). The page says higher. Evidence: documented.
-    pub fn max_protocol(mut self, value: impl ::std::convert::TryInto<i64>) -> Self {
-        self.call.query::<i64>("max_protocol", value.try_into().ok());
-        self
-    }
-    /// Only chats begun then or earlier (data de criação); in the form of filters, no colon in the offset. On the wire: `2018-11-16 10:58:21-0300`. Evidence: documented.
-    pub fn creation_date_le(
-        mut self,
-        value: impl ::std::convert::TryInto<::progenitor_client::OffsetDateTimeFilter>,
-    ) -> Self {
-        self.call
-            .query::<
-                ::progenitor_client::OffsetDateTimeFilter,
-            >("creation_date_le", value.try_into().ok());
-        self
-    }
-    /// Only chats begun then or later (data de criação); inferred from its counterpart. On the wire: `2018-11-16 10:58:21-0300`. Evidence: inferred.
-    pub fn creation_date_ge(
-        mut self,
-        value: impl ::std::convert::TryInto<::progenitor_client::OffsetDateTimeFilter>,
-    ) -> Self {
-        self.call
-            .query::<
-                ::progenitor_client::OffsetDateTimeFilter,
-            >("creation_date_ge", value.try_into().ok());
-        self
-    }
-    /// Only chats in this situation (situação), as public clients send it. Evidence: inferred.
-    pub fn situation(
-        mut self,
-        value: impl ::std::convert::TryInto<crate::enums::ChatSituation>,
-    ) -> Self {
-        self.call
-            .query::<crate::enums::ChatSituation>("situation", value.try_into().ok());
-        self
+
+operation! {
+    /// Builder of [`Client::chat_list`](crate::Client::chat_list).
+    #[derive(Clone, Debug)]
+    pub struct ChatList for Client: "chat_list" {
+        /// The page (página), of which the first is 1 and each has 50 items; 1 when absent. Promised: at least 1. Evidence: documented, observed.
+        query page: i64 = "page",
+        /// Only those of this customer: an internal id or an e-mail address, as `customer_type_id` says (identificador do cliente). Promised: at most 250 characters. Personal data: email. Evidence: documented.
+        query customer_id: String = "customer_id",
+        /// What `customer_id` is (tipo de identificador); the internal id when absent. `ticket_new` alone spells it `customer_id_type`. Evidence: documented.
+        query customer_type_id: enums::CustomerIdKind = "customer_type_id",
+        /// Only chats of this department (departamento). Promised: at most 512 characters. Evidence: documented.
+        query department_id: String = "department_id",
+        /// Only chats of customers of this organisation, or of one below it (organização, organização matriz). Promised: at most 512 characters. Evidence: documented.
+        query organization_id: String = "organization_id",
+        /// Only chats of this protocol or a higher one (protocolo). The page says lower. Evidence: documented.
+        query min_protocol: i64 = "min_protocol",
+        /// Only chats of this protocol or a lower one (protocolo). The page says higher. Evidence: documented.
+        query max_protocol: i64 = "max_protocol",
+        /// Only chats begun then or earlier (data de criação); in the form of filters, no colon in the offset. On the wire: `2018-11-16 10:58:21-0300`. Evidence: documented.
+        query creation_date_le: OffsetDateTimeFilter = "creation_date_le",
+        /// Only chats begun then or later (data de criação); inferred from its counterpart. On the wire: `2018-11-16 10:58:21-0300`. Evidence: inferred.
+        query creation_date_ge: OffsetDateTimeFilter = "creation_date_ge",
+        /// Only chats in this situation (situação), as public clients send it. Evidence: inferred.
+        query situation: enums::ChatSituation = "situation",
     }
     /// Sends the request: `GET /v2.0/chat/list`.
-    pub async fn send(
-        self,
-    ) -> ::std::result::Result<
-        ::progenitor_client::ResponseValue<types::ChatPage>,
-        ::progenitor_client::Error,
-    > {
-        self.call.ready().read().await
-    }
-    /// Sends the request, and waits for the answer: for programs without an async runtime.
-    #[cfg(feature = "blocking")]
-    pub fn send_blocking(
-        self,
-    ) -> ::std::result::Result<
-        ::progenitor_client::ResponseValue<types::ChatPage>,
-        ::progenitor_client::Error,
-    > {
-        ::progenitor_client::blocking::wait(self.send())
-    }
+    send(call) -> types::ChatPage { call.ready().read() }
+}
+
+paged! {
     /// Reads page by page, from number 1 on or from that of [`page`](Self::page). Each has 50 items. Each answer names the next page; the last names none.
-    pub fn pages(self) -> ::progenitor_client::Pages<'a, types::Chat> {
-        ::progenitor_client::Pages::new(
-            self.call,
-            ::progenitor_client::call::Call::ready,
-        )
-    }
-    /// Reads item by item, over all [pages](Self::pages).
-    pub fn items(self) -> ::progenitor_client::Items<'a, types::Chat> {
-        self.pages().items()
-    }
+    ChatList(call) -> types::Chat { call.ready() }
 }
-/// Builder of [`Client::customer_new`](crate::Client::customer_new).
-#[derive(Clone, Debug)]
-#[must_use]
-pub struct CustomerNew<'a> {
-    call: ::progenitor_client::call::Call<'a>,
-    body: ::std::result::Result<types::builder::NewCustomer, ::std::string::String>,
-}
-impl<'a> CustomerNew<'a> {
-    /// Starts a request of `client`.
-    pub fn new(client: &'a crate::client::Client) -> Self {
-        Self {
-            call: ::progenitor_client::call::Call::new(client, "customer_new"),
-            body: Ok(::std::default::Default::default()),
-        }
+
+operation! {
+    /// Builder of [`Client::customer_new`](crate::Client::customer_new).
+    #[derive(Clone, Debug)]
+    pub struct CustomerNew for Client: "customer_new" {
     }
-    /// Sets the whole request body.
-    pub fn body<V: ::std::convert::TryInto<types::NewCustomer>>(
-        mut self,
-        value: V,
-    ) -> Self
-    where
-        V::Error: ::std::fmt::Display,
-    {
-        self.body = value
-            .try_into()
-            .map(::std::convert::From::from)
-            .map_err(|error| ::std::format!("the body does not convert: {error}"));
-        self
-    }
-    /// Fills in the request body, starting from what is set so far.
-    pub fn body_map(
-        mut self,
-        f: impl ::std::ops::FnOnce(
-            types::builder::NewCustomer,
-        ) -> types::builder::NewCustomer,
-    ) -> Self {
-        self.body = self.body.map(f);
-        self
-    }
+    body: types::builder::NewCustomer = Ok(Default::default());
     /// Sends the request: `POST /v2.0/customer/new`.
-    pub async fn send(
-        self,
-    ) -> ::std::result::Result<
-        ::progenitor_client::ResponseValue<types::CustomerNewAnswer>,
-        ::progenitor_client::Error,
-    > {
-        self.call.form::<types::NewCustomer, _>(self.body).read().await
-    }
-    /// Sends the request, and waits for the answer: for programs without an async runtime.
-    #[cfg(feature = "blocking")]
-    pub fn send_blocking(
-        self,
-    ) -> ::std::result::Result<
-        ::progenitor_client::ResponseValue<types::CustomerNewAnswer>,
-        ::progenitor_client::Error,
-    > {
-        ::progenitor_client::blocking::wait(self.send())
-    }
+    send(call body) -> types::CustomerNewAnswer { call.form::<types::NewCustomer, _>(body).read() }
 }
-/// Builder of [`Client::customer_update`](crate::Client::customer_update).
-#[derive(Clone, Debug)]
-#[must_use]
-pub struct CustomerUpdate<'a> {
-    call: ::progenitor_client::call::Call<'a>,
-    body: ::std::result::Result<types::builder::CustomerUpdate, ::std::string::String>,
-}
-impl<'a> CustomerUpdate<'a> {
-    /// Starts a request of `client`.
-    pub fn new(client: &'a crate::client::Client) -> Self {
-        Self {
-            call: ::progenitor_client::call::Call::new(client, "customer_update"),
-            body: Ok(::std::default::Default::default()),
-        }
+
+body_of!(CustomerNew: types::NewCustomer, built by types::builder::NewCustomer);
+
+operation! {
+    /// Builder of [`Client::customer_update`](crate::Client::customer_update).
+    #[derive(Clone, Debug)]
+    pub struct CustomerUpdate for Client: "customer_update" {
     }
-    /// Sets the whole request body.
-    pub fn body<V: ::std::convert::TryInto<types::CustomerUpdate>>(
-        mut self,
-        value: V,
-    ) -> Self
-    where
-        V::Error: ::std::fmt::Display,
-    {
-        self.body = value
-            .try_into()
-            .map(::std::convert::From::from)
-            .map_err(|error| ::std::format!("the body does not convert: {error}"));
-        self
-    }
-    /// Fills in the request body, starting from what is set so far.
-    pub fn body_map(
-        mut self,
-        f: impl ::std::ops::FnOnce(
-            types::builder::CustomerUpdate,
-        ) -> types::builder::CustomerUpdate,
-    ) -> Self {
-        self.body = self.body.map(f);
-        self
-    }
+    body: types::builder::CustomerUpdate = Ok(Default::default());
     /// Sends the request: `POST /v2.0/customer/update`.
-    pub async fn send(
-        self,
-    ) -> ::std::result::Result<
-        ::progenitor_client::ResponseValue<types::CustomerUpdateAnswer>,
-        ::progenitor_client::Error,
-    > {
-        self.call.form::<types::CustomerUpdate, _>(self.body).read().await
-    }
-    /// Sends the request, and waits for the answer: for programs without an async runtime.
-    #[cfg(feature = "blocking")]
-    pub fn send_blocking(
-        self,
-    ) -> ::std::result::Result<
-        ::progenitor_client::ResponseValue<types::CustomerUpdateAnswer>,
-        ::progenitor_client::Error,
-    > {
-        ::progenitor_client::blocking::wait(self.send())
-    }
+    send(call body) -> types::CustomerUpdateAnswer { call.form::<types::CustomerUpdate, _>(body).read() }
 }
-/// Builder of [`Client::customer_list`](crate::Client::customer_list).
-#[derive(Clone, Debug)]
-#[must_use]
-pub struct CustomerList<'a> {
-    call: ::progenitor_client::call::Call<'a>,
-}
-impl<'a> CustomerList<'a> {
-    /// Starts a request of `client`.
-    pub fn new(client: &'a crate::client::Client) -> Self {
-        Self {
-            call: ::progenitor_client::call::Call::new(client, "customer_list"),
-        }
-    }
-    /// The page (página), of which the first is 1 and each has 50 items; 1 when absent. Promised: at least 1. Evidence: documented, observed.
-    pub fn page(mut self, value: impl ::std::convert::TryInto<i64>) -> Self {
-        self.call.query::<i64>("page", value.try_into().ok());
-        self
-    }
-    /// Ask for the custom fields (campos personalizados); off when absent. On the wire: `0 or 1`. Evidence: observed, inferred.
-    pub fn show_custom_fields(
-        mut self,
-        value: impl ::std::convert::TryInto<::progenitor_client::BoolAsInt>,
-    ) -> Self {
-        self.call
-            .query::<
-                ::progenitor_client::BoolAsInt,
-            >("show_custom_fields", value.try_into().ok());
-        self
-    }
-    /// Text to look for in name or e-mail address. One public client passes it on; that the vendor heeds it was not seen. Personal data: name, email. Evidence: inferred.
-    pub fn search(
-        mut self,
-        value: impl ::std::convert::TryInto<::std::string::String>,
-    ) -> Self {
-        self.call.query::<::std::string::String>("search", value.try_into().ok());
-        self
+
+body_of!(CustomerUpdate: types::CustomerUpdate, built by types::builder::CustomerUpdate);
+
+operation! {
+    /// Builder of [`Client::customer_list`](crate::Client::customer_list).
+    #[derive(Clone, Debug)]
+    pub struct CustomerList for Client: "customer_list" {
+        /// The page (página), of which the first is 1 and each has 50 items; 1 when absent. Promised: at least 1. Evidence: documented, observed.
+        query page: i64 = "page",
+        /// Ask for the custom fields (campos personalizados); off when absent. On the wire: `0 or 1`. Evidence: observed, inferred.
+        query show_custom_fields: BoolAsInt = "show_custom_fields",
+        /// Text to look for in name or e-mail address. One public client passes it on; that the vendor heeds it was not seen. Personal data: name, email. Evidence: inferred.
+        query search: String = "search",
     }
     /// Sends the request: `GET /v2.0/customer/list`.
-    pub async fn send(
-        self,
-    ) -> ::std::result::Result<
-        ::progenitor_client::ResponseValue<types::CustomerPage>,
-        ::progenitor_client::Error,
-    > {
-        self.call.ready().read().await
-    }
-    /// Sends the request, and waits for the answer: for programs without an async runtime.
-    #[cfg(feature = "blocking")]
-    pub fn send_blocking(
-        self,
-    ) -> ::std::result::Result<
-        ::progenitor_client::ResponseValue<types::CustomerPage>,
-        ::progenitor_client::Error,
-    > {
-        ::progenitor_client::blocking::wait(self.send())
-    }
+    send(call) -> types::CustomerPage { call.ready().read() }
+}
+
+paged! {
     /// Reads page by page, from number 1 on or from that of [`page`](Self::page). Each has 50 items. Each answer names the next page; the last names none.
-    pub fn pages(self) -> ::progenitor_client::Pages<'a, types::Customer> {
-        ::progenitor_client::Pages::new(
-            self.call,
-            ::progenitor_client::call::Call::ready,
-        )
-    }
-    /// Reads item by item, over all [pages](Self::pages).
-    pub fn items(self) -> ::progenitor_client::Items<'a, types::Customer> {
-        self.pages().items()
-    }
+    CustomerList(call) -> types::Customer { call.ready() }
 }
-/// Builder of [`Client::customer_details`](crate::Client::customer_details).
-#[derive(Clone, Debug)]
-#[must_use]
-pub struct CustomerDetails<'a> {
-    call: ::progenitor_client::call::Call<'a>,
-}
-impl<'a> CustomerDetails<'a> {
-    /// Starts a request of `client`.
-    pub fn new(client: &'a crate::client::Client) -> Self {
-        Self {
-            call: ::progenitor_client::call::Call::new(client, "customer_details"),
-        }
-    }
-    /// The customer's internal id or e-mail address, as `customer_type_id` says (identificador do cliente). Promised: at most 250 characters. Personal data: email. Evidence: documented.
-    pub fn customer_id(
-        mut self,
-        value: impl ::std::convert::TryInto<::std::string::String>,
-    ) -> Self {
-        self.call.query::<::std::string::String>("customer_id", value.try_into().ok());
-        self
-    }
-    /// What `customer_id` is (tipo de identificador); the internal id when absent. `ticket_new` alone spells it `customer_id_type`. Evidence: documented.
-    pub fn customer_type_id(
-        mut self,
-        value: impl ::std::convert::TryInto<crate::enums::CustomerIdKind>,
-    ) -> Self {
-        self.call
-            .query::<
-                crate::enums::CustomerIdKind,
-            >("customer_type_id", value.try_into().ok());
-        self
+
+operation! {
+    /// Builder of [`Client::customer_details`](crate::Client::customer_details).
+    #[derive(Clone, Debug)]
+    pub struct CustomerDetails for Client: "customer_details" {
+        /// The customer's internal id or e-mail address, as `customer_type_id` says (identificador do cliente). Promised: at most 250 characters. Personal data: email. Evidence: documented.
+        query customer_id: String = "customer_id",
+        /// What `customer_id` is (tipo de identificador); the internal id when absent. `ticket_new` alone spells it `customer_id_type`. Evidence: documented.
+        query customer_type_id: enums::CustomerIdKind = "customer_type_id",
     }
     /// Sends the request: `GET /v2.0/customer/details`.
-    pub async fn send(
-        self,
-    ) -> ::std::result::Result<
-        ::progenitor_client::ResponseValue<types::CustomerAnswerData>,
-        ::progenitor_client::Error,
-    > {
-        self.call.ready().read().await
-    }
-    /// Sends the request, and waits for the answer: for programs without an async runtime.
-    #[cfg(feature = "blocking")]
-    pub fn send_blocking(
-        self,
-    ) -> ::std::result::Result<
-        ::progenitor_client::ResponseValue<types::CustomerAnswerData>,
-        ::progenitor_client::Error,
-    > {
-        ::progenitor_client::blocking::wait(self.send())
-    }
+    send(call) -> types::CustomerAnswerData { call.ready().read() }
 }
-/// Builder of [`Client::customer_exists`](crate::Client::customer_exists).
-#[derive(Clone, Debug)]
-#[must_use]
-pub struct CustomerExists<'a> {
-    call: ::progenitor_client::call::Call<'a>,
-}
-impl<'a> CustomerExists<'a> {
-    /// Starts a request of `client`.
-    pub fn new(client: &'a crate::client::Client) -> Self {
-        Self {
-            call: ::progenitor_client::call::Call::new(client, "customer_exists"),
-        }
-    }
-    /// The internal id or the e-mail address to look for, as `customer_type_id` says (identificador do cliente). Promised: at most 250 characters. Personal data: email. Evidence: documented.
-    pub fn customer_id(
-        mut self,
-        value: impl ::std::convert::TryInto<::std::string::String>,
-    ) -> Self {
-        self.call.query::<::std::string::String>("customer_id", value.try_into().ok());
-        self
-    }
-    /// What `customer_id` is (tipo de identificador); the internal id when absent. `ticket_new` alone spells it `customer_id_type`. Evidence: documented.
-    pub fn customer_type_id(
-        mut self,
-        value: impl ::std::convert::TryInto<crate::enums::CustomerIdKind>,
-    ) -> Self {
-        self.call
-            .query::<
-                crate::enums::CustomerIdKind,
-            >("customer_type_id", value.try_into().ok());
-        self
-    }
-    /// The e-mail address to look for, in place of `customer_id`, as one public client sends it. Personal data: email. Evidence: inferred.
-    pub fn email(
-        mut self,
-        value: impl ::std::convert::TryInto<::std::string::String>,
-    ) -> Self {
-        self.call.query::<::std::string::String>("email", value.try_into().ok());
-        self
+
+operation! {
+    /// Builder of [`Client::customer_exists`](crate::Client::customer_exists).
+    #[derive(Clone, Debug)]
+    pub struct CustomerExists for Client: "customer_exists" {
+        /// The internal id or the e-mail address to look for, as `customer_type_id` says (identificador do cliente). Promised: at most 250 characters. Personal data: email. Evidence: documented.
+        query customer_id: String = "customer_id",
+        /// What `customer_id` is (tipo de identificador); the internal id when absent. `ticket_new` alone spells it `customer_id_type`. Evidence: documented.
+        query customer_type_id: enums::CustomerIdKind = "customer_type_id",
+        /// The e-mail address to look for, in place of `customer_id`, as one public client sends it. Personal data: email. Evidence: inferred.
+        query email: String = "email",
     }
     /// Sends the request: `GET /v2.0/customer/exists`.
-    pub async fn send(
-        self,
-    ) -> ::std::result::Result<
-        ::progenitor_client::ResponseValue<types::CustomerExistence>,
-        ::progenitor_client::Error,
-    > {
-        self.call.ready().read().await
-    }
-    /// Sends the request, and waits for the answer: for programs without an async runtime.
-    #[cfg(feature = "blocking")]
-    pub fn send_blocking(
-        self,
-    ) -> ::std::result::Result<
-        ::progenitor_client::ResponseValue<types::CustomerExistence>,
-        ::progenitor_client::Error,
-    > {
-        ::progenitor_client::blocking::wait(self.send())
-    }
+    send(call) -> types::CustomerExistence { call.ready().read() }
 }
-/// Builder of [`Client::customer_blacklist_search`](crate::Client::customer_blacklist_search).
-#[derive(Clone, Debug)]
-#[must_use]
-pub struct CustomerBlacklistSearch<'a> {
-    call: ::progenitor_client::call::Call<'a>,
-}
-impl<'a> CustomerBlacklistSearch<'a> {
-    /// Starts a request of `client`.
-    pub fn new(client: &'a crate::client::Client) -> Self {
-        Self {
-            call: ::progenitor_client::call::Call::new(
-                client,
-                "customer_blacklist_search",
-            ),
-        }
-    }
-    /// The e-mail address to look for. Personal data: email. Evidence: inferred.
-    pub fn email(
-        mut self,
-        value: impl ::std::convert::TryInto<::std::string::String>,
-    ) -> Self {
-        self.call.query::<::std::string::String>("email", value.try_into().ok());
-        self
+
+operation! {
+    /// Builder of [`Client::customer_blacklist_search`](crate::Client::customer_blacklist_search).
+    #[derive(Clone, Debug)]
+    pub struct CustomerBlacklistSearch for Client: "customer_blacklist_search" {
+        /// The e-mail address to look for. Personal data: email. Evidence: inferred.
+        query email: String = "email",
     }
     /// Sends the request: `GET /v2.0/customer/blacklist/search`.
-    pub async fn send(
-        self,
-    ) -> ::std::result::Result<
-        ::progenitor_client::ResponseValue<types::BlacklistAnswer>,
-        ::progenitor_client::Error,
-    > {
-        self.call.ready().read().await
-    }
-    /// Sends the request, and waits for the answer: for programs without an async runtime.
-    #[cfg(feature = "blocking")]
-    pub fn send_blocking(
-        self,
-    ) -> ::std::result::Result<
-        ::progenitor_client::ResponseValue<types::BlacklistAnswer>,
-        ::progenitor_client::Error,
-    > {
-        ::progenitor_client::blocking::wait(self.send())
-    }
+    send(call) -> types::BlacklistAnswer { call.ready().read() }
 }
-/// Builder of [`Client::customer_permissions_access`](crate::Client::customer_permissions_access).
-#[derive(Clone, Debug)]
-#[must_use]
-pub struct CustomerPermissionsAccess<'a> {
-    call: ::progenitor_client::call::Call<'a>,
-    body: ::std::result::Result<types::builder::CustomerAccess, ::std::string::String>,
-}
-impl<'a> CustomerPermissionsAccess<'a> {
-    /// Starts a request of `client`.
-    pub fn new(client: &'a crate::client::Client) -> Self {
-        Self {
-            call: ::progenitor_client::call::Call::new(
-                client,
-                "customer_permissions_access",
-            ),
-            body: Ok(::std::default::Default::default()),
-        }
+
+operation! {
+    /// Builder of [`Client::customer_permissions_access`](crate::Client::customer_permissions_access).
+    #[derive(Clone, Debug)]
+    pub struct CustomerPermissionsAccess for Client: "customer_permissions_access" {
     }
-    /// Sets the whole request body.
-    pub fn body<V: ::std::convert::TryInto<types::CustomerAccess>>(
-        mut self,
-        value: V,
-    ) -> Self
-    where
-        V::Error: ::std::fmt::Display,
-    {
-        self.body = value
-            .try_into()
-            .map(::std::convert::From::from)
-            .map_err(|error| ::std::format!("the body does not convert: {error}"));
-        self
-    }
-    /// Fills in the request body, starting from what is set so far.
-    pub fn body_map(
-        mut self,
-        f: impl ::std::ops::FnOnce(
-            types::builder::CustomerAccess,
-        ) -> types::builder::CustomerAccess,
-    ) -> Self {
-        self.body = self.body.map(f);
-        self
-    }
+    body: types::builder::CustomerAccess = Ok(Default::default());
     /// Sends the request: `POST /v2.0/customer/permissions/access`.
-    pub async fn send(
-        self,
-    ) -> ::std::result::Result<
-        ::progenitor_client::ResponseValue<types::CustomerPermissionsAccessAnswer>,
-        ::progenitor_client::Error,
-    > {
-        self.call.form::<types::CustomerAccess, _>(self.body).read().await
-    }
-    /// Sends the request, and waits for the answer: for programs without an async runtime.
-    #[cfg(feature = "blocking")]
-    pub fn send_blocking(
-        self,
-    ) -> ::std::result::Result<
-        ::progenitor_client::ResponseValue<types::CustomerPermissionsAccessAnswer>,
-        ::progenitor_client::Error,
-    > {
-        ::progenitor_client::blocking::wait(self.send())
-    }
+    send(call body) -> types::CustomerPermissionsAccessAnswer { call.form::<types::CustomerAccess, _>(body).read() }
 }
-/// Builder of [`Client::customer_permissions_basic`](crate::Client::customer_permissions_basic).
-#[derive(Clone, Debug)]
-#[must_use]
-pub struct CustomerPermissionsBasic<'a> {
-    call: ::progenitor_client::call::Call<'a>,
-}
-impl<'a> CustomerPermissionsBasic<'a> {
-    /// Starts a request of `client`.
-    pub fn new(client: &'a crate::client::Client) -> Self {
-        Self {
-            call: ::progenitor_client::call::Call::new(
-                client,
-                "customer_permissions_basic",
-            ),
-        }
-    }
-    /// The customer's internal id or e-mail address, as `customer_type_id` says (identificador do cliente). Promised: at most 250 characters. Personal data: email. Evidence: documented.
-    pub fn customer_id(
-        mut self,
-        value: impl ::std::convert::TryInto<::std::string::String>,
-    ) -> Self {
-        self.call.query::<::std::string::String>("customer_id", value.try_into().ok());
-        self
-    }
-    /// What `customer_id` is (tipo de identificador); the internal id when absent. `ticket_new` alone spells it `customer_id_type`. Evidence: documented.
-    pub fn customer_type_id(
-        mut self,
-        value: impl ::std::convert::TryInto<crate::enums::CustomerIdKind>,
-    ) -> Self {
-        self.call
-            .query::<
-                crate::enums::CustomerIdKind,
-            >("customer_type_id", value.try_into().ok());
-        self
+
+body_of!(CustomerPermissionsAccess: types::CustomerAccess, built by types::builder::CustomerAccess);
+
+operation! {
+    /// Builder of [`Client::customer_permissions_basic`](crate::Client::customer_permissions_basic).
+    #[derive(Clone, Debug)]
+    pub struct CustomerPermissionsBasic for Client: "customer_permissions_basic" {
+        /// The customer's internal id or e-mail address, as `customer_type_id` says (identificador do cliente). Promised: at most 250 characters. Personal data: email. Evidence: documented.
+        query customer_id: String = "customer_id",
+        /// What `customer_id` is (tipo de identificador); the internal id when absent. `ticket_new` alone spells it `customer_id_type`. Evidence: documented.
+        query customer_type_id: enums::CustomerIdKind = "customer_type_id",
     }
     /// Sends the request: `GET /v2.0/customer/permissions/basic`.
-    pub async fn send(
-        self,
-    ) -> ::std::result::Result<
-        ::progenitor_client::ResponseValue<types::CustomerPermissionsAnswer>,
-        ::progenitor_client::Error,
-    > {
-        self.call.ready().read().await
-    }
-    /// Sends the request, and waits for the answer: for programs without an async runtime.
-    #[cfg(feature = "blocking")]
-    pub fn send_blocking(
-        self,
-    ) -> ::std::result::Result<
-        ::progenitor_client::ResponseValue<types::CustomerPermissionsAnswer>,
-        ::progenitor_client::Error,
-    > {
-        ::progenitor_client::blocking::wait(self.send())
-    }
+    send(call) -> types::CustomerPermissionsAnswer { call.ready().read() }
 }
-/// Builder of [`Client::ticket_reply_operator`](crate::Client::ticket_reply_operator).
-#[derive(Clone, Debug)]
-#[must_use]
-pub struct TicketReplyOperator<'a> {
-    call: ::progenitor_client::call::Call<'a>,
-    body: ::std::result::Result<types::builder::OperatorReply, ::std::string::String>,
-}
-impl<'a> TicketReplyOperator<'a> {
-    /// Starts a request of `client`.
-    pub fn new(client: &'a crate::client::Client) -> Self {
-        Self {
-            call: ::progenitor_client::call::Call::new(client, "ticket_reply_operator"),
-            body: Ok(::std::default::Default::default()),
-        }
+
+operation! {
+    /// Builder of [`Client::ticket_reply_operator`](crate::Client::ticket_reply_operator).
+    #[derive(Clone, Debug)]
+    pub struct TicketReplyOperator for Client: "ticket_reply_operator" {
     }
-    /// Sets the whole request body.
-    pub fn body<V: ::std::convert::TryInto<types::OperatorReply>>(
-        mut self,
-        value: V,
-    ) -> Self
-    where
-        V::Error: ::std::fmt::Display,
-    {
-        self.body = value
-            .try_into()
-            .map(::std::convert::From::from)
-            .map_err(|error| ::std::format!("the body does not convert: {error}"));
-        self
-    }
-    /// Fills in the request body, starting from what is set so far.
-    pub fn body_map(
-        mut self,
-        f: impl ::std::ops::FnOnce(
-            types::builder::OperatorReply,
-        ) -> types::builder::OperatorReply,
-    ) -> Self {
-        self.body = self.body.map(f);
-        self
-    }
+    body: types::builder::OperatorReply = Ok(Default::default());
     /// Sends the request: `POST /v2.0/ticket/reply/operator`.
-    pub async fn send(
-        self,
-    ) -> ::std::result::Result<
-        ::progenitor_client::ResponseValue<types::TicketReplyOperatorAnswer>,
-        ::progenitor_client::Error,
-    > {
-        self.call.form::<types::OperatorReply, _>(self.body).read().await
-    }
-    /// Sends the request, and waits for the answer: for programs without an async runtime.
-    #[cfg(feature = "blocking")]
-    pub fn send_blocking(
-        self,
-    ) -> ::std::result::Result<
-        ::progenitor_client::ResponseValue<types::TicketReplyOperatorAnswer>,
-        ::progenitor_client::Error,
-    > {
-        ::progenitor_client::blocking::wait(self.send())
-    }
+    send(call body) -> types::TicketReplyOperatorAnswer { call.form::<types::OperatorReply, _>(body).read() }
 }
-/// Builder of [`Client::ticket_reply_customer`](crate::Client::ticket_reply_customer).
-#[derive(Clone, Debug)]
-#[must_use]
-pub struct TicketReplyCustomer<'a> {
-    call: ::progenitor_client::call::Call<'a>,
-    body: ::std::result::Result<types::builder::CustomerReply, ::std::string::String>,
-}
-impl<'a> TicketReplyCustomer<'a> {
-    /// Starts a request of `client`.
-    pub fn new(client: &'a crate::client::Client) -> Self {
-        Self {
-            call: ::progenitor_client::call::Call::new(client, "ticket_reply_customer"),
-            body: Ok(::std::default::Default::default()),
-        }
+
+body_of!(TicketReplyOperator: types::OperatorReply, built by types::builder::OperatorReply);
+
+operation! {
+    /// Builder of [`Client::ticket_reply_customer`](crate::Client::ticket_reply_customer).
+    #[derive(Clone, Debug)]
+    pub struct TicketReplyCustomer for Client: "ticket_reply_customer" {
     }
-    /// Sets the whole request body.
-    pub fn body<V: ::std::convert::TryInto<types::CustomerReply>>(
-        mut self,
-        value: V,
-    ) -> Self
-    where
-        V::Error: ::std::fmt::Display,
-    {
-        self.body = value
-            .try_into()
-            .map(::std::convert::From::from)
-            .map_err(|error| ::std::format!("the body does not convert: {error}"));
-        self
-    }
-    /// Fills in the request body, starting from what is set so far.
-    pub fn body_map(
-        mut self,
-        f: impl ::std::ops::FnOnce(
-            types::builder::CustomerReply,
-        ) -> types::builder::CustomerReply,
-    ) -> Self {
-        self.body = self.body.map(f);
-        self
-    }
+    body: types::builder::CustomerReply = Ok(Default::default());
     /// Sends the request: `POST /v2.0/ticket/reply/customer`.
-    pub async fn send(
-        self,
-    ) -> ::std::result::Result<
-        ::progenitor_client::ResponseValue<types::TicketReplyCustomerAnswer>,
-        ::progenitor_client::Error,
-    > {
-        self.call.form::<types::CustomerReply, _>(self.body).read().await
-    }
-    /// Sends the request, and waits for the answer: for programs without an async runtime.
-    #[cfg(feature = "blocking")]
-    pub fn send_blocking(
-        self,
-    ) -> ::std::result::Result<
-        ::progenitor_client::ResponseValue<types::TicketReplyCustomerAnswer>,
-        ::progenitor_client::Error,
-    > {
-        ::progenitor_client::blocking::wait(self.send())
-    }
+    send(call body) -> types::TicketReplyCustomerAnswer { call.form::<types::CustomerReply, _>(body).read() }
 }
-/// Builder of [`Client::ticket_comment`](crate::Client::ticket_comment).
-#[derive(Clone, Debug)]
-#[must_use]
-pub struct TicketComment<'a> {
-    call: ::progenitor_client::call::Call<'a>,
-    body: ::std::result::Result<types::builder::NewComment, ::std::string::String>,
-}
-impl<'a> TicketComment<'a> {
-    /// Starts a request of `client`.
-    pub fn new(client: &'a crate::client::Client) -> Self {
-        Self {
-            call: ::progenitor_client::call::Call::new(client, "ticket_comment"),
-            body: Ok(::std::default::Default::default()),
-        }
+
+body_of!(TicketReplyCustomer: types::CustomerReply, built by types::builder::CustomerReply);
+
+operation! {
+    /// Builder of [`Client::ticket_comment`](crate::Client::ticket_comment).
+    #[derive(Clone, Debug)]
+    pub struct TicketComment for Client: "ticket_comment" {
     }
-    /// Sets the whole request body.
-    pub fn body<V: ::std::convert::TryInto<types::NewComment>>(
-        mut self,
-        value: V,
-    ) -> Self
-    where
-        V::Error: ::std::fmt::Display,
-    {
-        self.body = value
-            .try_into()
-            .map(::std::convert::From::from)
-            .map_err(|error| ::std::format!("the body does not convert: {error}"));
-        self
-    }
-    /// Fills in the request body, starting from what is set so far.
-    pub fn body_map(
-        mut self,
-        f: impl ::std::ops::FnOnce(
-            types::builder::NewComment,
-        ) -> types::builder::NewComment,
-    ) -> Self {
-        self.body = self.body.map(f);
-        self
-    }
+    body: types::builder::NewComment = Ok(Default::default());
     /// Sends the request: `POST /v2.0/ticket/comment`.
-    pub async fn send(
-        self,
-    ) -> ::std::result::Result<
-        ::progenitor_client::ResponseValue<types::TicketCommentAnswer>,
-        ::progenitor_client::Error,
-    > {
-        self.call.form::<types::NewComment, _>(self.body).read().await
-    }
-    /// Sends the request, and waits for the answer: for programs without an async runtime.
-    #[cfg(feature = "blocking")]
-    pub fn send_blocking(
-        self,
-    ) -> ::std::result::Result<
-        ::progenitor_client::ResponseValue<types::TicketCommentAnswer>,
-        ::progenitor_client::Error,
-    > {
-        ::progenitor_client::blocking::wait(self.send())
-    }
+    send(call body) -> types::TicketCommentAnswer { call.form::<types::NewComment, _>(body).read() }
 }
-/// Builder of [`Client::ticket_finish`](crate::Client::ticket_finish).
-#[derive(Clone, Debug)]
-#[must_use]
-pub struct TicketFinish<'a> {
-    call: ::progenitor_client::call::Call<'a>,
-    body: ::std::result::Result<types::builder::TicketEnd, ::std::string::String>,
-}
-impl<'a> TicketFinish<'a> {
-    /// Starts a request of `client`.
-    pub fn new(client: &'a crate::client::Client) -> Self {
-        Self {
-            call: ::progenitor_client::call::Call::new(client, "ticket_finish"),
-            body: Ok(::std::default::Default::default()),
-        }
+
+body_of!(TicketComment: types::NewComment, built by types::builder::NewComment);
+
+operation! {
+    /// Builder of [`Client::ticket_finish`](crate::Client::ticket_finish).
+    #[derive(Clone, Debug)]
+    pub struct TicketFinish for Client: "ticket_finish" {
     }
-    /// Sets the whole request body.
-    pub fn body<V: ::std::convert::TryInto<types::TicketEnd>>(mut self, value: V) -> Self
-    where
-        V::Error: ::std::fmt::Display,
-    {
-        self.body = value
-            .try_into()
-            .map(::std::convert::From::from)
-            .map_err(|error| ::std::format!("the body does not convert: {error}"));
-        self
-    }
-    /// Fills in the request body, starting from what is set so far.
-    pub fn body_map(
-        mut self,
-        f: impl ::std::ops::FnOnce(
-            types::builder::TicketEnd,
-        ) -> types::builder::TicketEnd,
-    ) -> Self {
-        self.body = self.body.map(f);
-        self
-    }
+    body: types::builder::TicketEnd = Ok(Default::default());
     /// Sends the request: `POST /v2.0/ticket/finish`.
-    pub async fn send(
-        self,
-    ) -> ::std::result::Result<
-        ::progenitor_client::ResponseValue<types::TicketFinishAnswer>,
-        ::progenitor_client::Error,
-    > {
-        self.call.form::<types::TicketEnd, _>(self.body).read().await
-    }
-    /// Sends the request, and waits for the answer: for programs without an async runtime.
-    #[cfg(feature = "blocking")]
-    pub fn send_blocking(
-        self,
-    ) -> ::std::result::Result<
-        ::progenitor_client::ResponseValue<types::TicketFinishAnswer>,
-        ::progenitor_client::Error,
-    > {
-        ::progenitor_client::blocking::wait(self.send())
-    }
+    send(call body) -> types::TicketFinishAnswer { call.form::<types::TicketEnd, _>(body).read() }
 }
-/// Builder of [`Client::ticket_transfer`](crate::Client::ticket_transfer).
-#[derive(Clone, Debug)]
-#[must_use]
-pub struct TicketTransfer<'a> {
-    call: ::progenitor_client::call::Call<'a>,
-    body: ::std::result::Result<types::builder::TicketTransfer, ::std::string::String>,
-}
-impl<'a> TicketTransfer<'a> {
-    /// Starts a request of `client`.
-    pub fn new(client: &'a crate::client::Client) -> Self {
-        Self {
-            call: ::progenitor_client::call::Call::new(client, "ticket_transfer"),
-            body: Ok(::std::default::Default::default()),
-        }
+
+body_of!(TicketFinish: types::TicketEnd, built by types::builder::TicketEnd);
+
+operation! {
+    /// Builder of [`Client::ticket_transfer`](crate::Client::ticket_transfer).
+    #[derive(Clone, Debug)]
+    pub struct TicketTransfer for Client: "ticket_transfer" {
     }
-    /// Sets the whole request body.
-    pub fn body<V: ::std::convert::TryInto<types::TicketTransfer>>(
-        mut self,
-        value: V,
-    ) -> Self
-    where
-        V::Error: ::std::fmt::Display,
-    {
-        self.body = value
-            .try_into()
-            .map(::std::convert::From::from)
-            .map_err(|error| ::std::format!("the body does not convert: {error}"));
-        self
-    }
-    /// Fills in the request body, starting from what is set so far.
-    pub fn body_map(
-        mut self,
-        f: impl ::std::ops::FnOnce(
-            types::builder::TicketTransfer,
-        ) -> types::builder::TicketTransfer,
-    ) -> Self {
-        self.body = self.body.map(f);
-        self
-    }
+    body: types::builder::TicketTransfer = Ok(Default::default());
     /// Sends the request: `POST /v2.0/ticket/transfer`.
-    pub async fn send(
-        self,
-    ) -> ::std::result::Result<
-        ::progenitor_client::ResponseValue<types::TicketTransferAnswer>,
-        ::progenitor_client::Error,
-    > {
-        self.call.form::<types::TicketTransfer, _>(self.body).read().await
-    }
-    /// Sends the request, and waits for the answer: for programs without an async runtime.
-    #[cfg(feature = "blocking")]
-    pub fn send_blocking(
-        self,
-    ) -> ::std::result::Result<
-        ::progenitor_client::ResponseValue<types::TicketTransferAnswer>,
-        ::progenitor_client::Error,
-    > {
-        ::progenitor_client::blocking::wait(self.send())
-    }
+    send(call body) -> types::TicketTransferAnswer { call.form::<types::TicketTransfer, _>(body).read() }
 }
-/// Builder of [`Client::ticket_operator_link`](crate::Client::ticket_operator_link).
-#[derive(Clone, Debug)]
-#[must_use]
-pub struct TicketOperatorLink<'a> {
-    call: ::progenitor_client::call::Call<'a>,
-    body: ::std::result::Result<types::builder::OperatorLink, ::std::string::String>,
-}
-impl<'a> TicketOperatorLink<'a> {
-    /// Starts a request of `client`.
-    pub fn new(client: &'a crate::client::Client) -> Self {
-        Self {
-            call: ::progenitor_client::call::Call::new(client, "ticket_operator_link"),
-            body: Ok(::std::default::Default::default()),
-        }
+
+body_of!(TicketTransfer: types::TicketTransfer, built by types::builder::TicketTransfer);
+
+operation! {
+    /// Builder of [`Client::ticket_operator_link`](crate::Client::ticket_operator_link).
+    #[derive(Clone, Debug)]
+    pub struct TicketOperatorLink for Client: "ticket_operator_link" {
     }
-    /// Sets the whole request body.
-    pub fn body<V: ::std::convert::TryInto<types::OperatorLink>>(
-        mut self,
-        value: V,
-    ) -> Self
-    where
-        V::Error: ::std::fmt::Display,
-    {
-        self.body = value
-            .try_into()
-            .map(::std::convert::From::from)
-            .map_err(|error| ::std::format!("the body does not convert: {error}"));
-        self
-    }
-    /// Fills in the request body, starting from what is set so far.
-    pub fn body_map(
-        mut self,
-        f: impl ::std::ops::FnOnce(
-            types::builder::OperatorLink,
-        ) -> types::builder::OperatorLink,
-    ) -> Self {
-        self.body = self.body.map(f);
-        self
-    }
+    body: types::builder::OperatorLink = Ok(Default::default());
     /// Sends the request: `POST /v2.0/ticket/operator/link`.
-    pub async fn send(
-        self,
-    ) -> ::std::result::Result<
-        ::progenitor_client::ResponseValue<types::TicketOperatorLinkAnswer>,
-        ::progenitor_client::Error,
-    > {
-        self.call.form::<types::OperatorLink, _>(self.body).read().await
-    }
-    /// Sends the request, and waits for the answer: for programs without an async runtime.
-    #[cfg(feature = "blocking")]
-    pub fn send_blocking(
-        self,
-    ) -> ::std::result::Result<
-        ::progenitor_client::ResponseValue<types::TicketOperatorLinkAnswer>,
-        ::progenitor_client::Error,
-    > {
-        ::progenitor_client::blocking::wait(self.send())
-    }
+    send(call body) -> types::TicketOperatorLinkAnswer { call.form::<types::OperatorLink, _>(body).read() }
 }
-/// Builder of [`Client::ticket_evaluation`](crate::Client::ticket_evaluation).
-#[derive(Clone, Debug)]
-#[must_use]
-pub struct TicketEvaluation<'a> {
-    call: ::progenitor_client::call::Call<'a>,
-    body: ::std::result::Result<types::builder::NewEvaluation, ::std::string::String>,
-}
-impl<'a> TicketEvaluation<'a> {
-    /// Starts a request of `client`.
-    pub fn new(client: &'a crate::client::Client) -> Self {
-        Self {
-            call: ::progenitor_client::call::Call::new(client, "ticket_evaluation"),
-            body: Ok(::std::default::Default::default()),
-        }
+
+body_of!(TicketOperatorLink: types::OperatorLink, built by types::builder::OperatorLink);
+
+operation! {
+    /// Builder of [`Client::ticket_evaluation`](crate::Client::ticket_evaluation).
+    #[derive(Clone, Debug)]
+    pub struct TicketEvaluation for Client: "ticket_evaluation" {
     }
-    /// Sets the whole request body.
-    pub fn body<V: ::std::convert::TryInto<types::NewEvaluation>>(
-        mut self,
-        value: V,
-    ) -> Self
-    where
-        V::Error: ::std::fmt::Display,
-    {
-        self.body = value
-            .try_into()
-            .map(::std::convert::From::from)
-            .map_err(|error| ::std::format!("the body does not convert: {error}"));
-        self
-    }
-    /// Fills in the request body, starting from what is set so far.
-    pub fn body_map(
-        mut self,
-        f: impl ::std::ops::FnOnce(
-            types::builder::NewEvaluation,
-        ) -> types::builder::NewEvaluation,
-    ) -> Self {
-        self.body = self.body.map(f);
-        self
-    }
+    body: types::builder::NewEvaluation = Ok(Default::default());
     /// Sends the request: `POST /v2.0/ticket/evaluation`.
-    pub async fn send(
-        self,
-    ) -> ::std::result::Result<
-        ::progenitor_client::ResponseValue<types::TicketEvaluationAnswer>,
-        ::progenitor_client::Error,
-    > {
-        self.call.form::<types::NewEvaluation, _>(self.body).read().await
-    }
-    /// Sends the request, and waits for the answer: for programs without an async runtime.
-    #[cfg(feature = "blocking")]
-    pub fn send_blocking(
-        self,
-    ) -> ::std::result::Result<
-        ::progenitor_client::ResponseValue<types::TicketEvaluationAnswer>,
-        ::progenitor_client::Error,
-    > {
-        ::progenitor_client::blocking::wait(self.send())
-    }
+    send(call body) -> types::TicketEvaluationAnswer { call.form::<types::NewEvaluation, _>(body).read() }
 }
-/// Builder of [`Client::ticket_list`](crate::Client::ticket_list).
-#[derive(Clone, Debug)]
-#[must_use]
-pub struct TicketList<'a> {
-    call: ::progenitor_client::call::Call<'a>,
-}
-impl<'a> TicketList<'a> {
-    /// Starts a request of `client`.
-    pub fn new(client: &'a crate::client::Client) -> Self {
-        Self {
-            call: ::progenitor_client::call::Call::new(client, "ticket_list"),
-        }
-    }
-    /// The page (página), of which the first is 1 and each has 50 items; 1 when absent. Promised: at least 1. Evidence: documented, observed.
-    pub fn page(mut self, value: impl ::std::convert::TryInto<i64>) -> Self {
-        self.call.query::<i64>("page", value.try_into().ok());
-        self
-    }
-    /// Only those of this customer: an internal id or an e-mail address, as `customer_type_id` says (identificador do cliente). Promised: at most 250 characters. Personal data: email. Evidence: documented.
-    pub fn customer_id(
-        mut self,
-        value: impl ::std::convert::TryInto<::std::string::String>,
-    ) -> Self {
-        self.call.query::<::std::string::String>("customer_id", value.try_into().ok());
-        self
-    }
-    /// What `customer_id` is (tipo de identificador); the internal id when absent. `ticket_new` alone spells it `customer_id_type`. Evidence: documented.
-    pub fn customer_type_id(
-        mut self,
-        value: impl ::std::convert::TryInto<crate::enums::CustomerIdKind>,
-    ) -> Self {
-        self.call
-            .query::<
-                crate::enums::CustomerIdKind,
-            >("customer_type_id", value.try_into().ok());
-        self
-    }
-    /// Only tickets in these situations, codes with commas, such as `0,1,2,3` (situação); the codes are those of `SituationCode`. Promised: at most 512 characters. Evidence: documented.
-    pub fn situation(
-        mut self,
-        value: impl ::std::convert::TryInto<::std::string::String>,
-    ) -> Self {
-        self.call.query::<::std::string::String>("situation", value.try_into().ok());
-        self
-    }
-    /// Only tickets of this department (departamento). Promised: at most 512 characters. Evidence: documented.
-    pub fn department_id(
-        mut self,
-        value: impl ::std::convert::TryInto<::std::string::String>,
-    ) -> Self {
-        self.call.query::<::std::string::String>("department_id", value.try_into().ok());
-        self
-    }
-    /// Only tickets with this status, one of those the account set up (status). Promised: at most 512 characters. Evidence: documented.
-    pub fn status_id(
-        mut self,
-        value: impl ::std::convert::TryInto<::std::string::String>,
-    ) -> Self {
-        self.call.query::<::std::string::String>("status_id", value.try_into().ok());
-        self
-    }
-    /// Only tickets of this category (categoria). Evidence: observed.
-    pub fn category_id(
-        mut self,
-        value: impl ::std::convert::TryInto<::std::string::String>,
-    ) -> Self {
-        self.call.query::<::std::string::String>("category_id", value.try_into().ok());
-        self
-    }
-    /// Only tickets of customers of this organisation (organização); an unknown one is refused with `organization not found`. Evidence: inferred.
-    pub fn organization_id(
-        mut self,
-        value: impl ::std::convert::TryInto<::std::string::String>,
-    ) -> Self {
-        self.call
-            .query::<::std::string::String>("organization_id", value.try_into().ok());
-        self
-    }
-    /// Only tickets of these priorities, codes with commas, such as `3,4` (prioridade). Evidence: inferred.
-    pub fn priority(
-        mut self,
-        value: impl ::std::convert::TryInto<::std::string::String>,
-    ) -> Self {
-        self.call.query::<::std::string::String>("priority", value.try_into().ok());
-        self
-    }
-    /// Only tickets of this protocol or a higher one (protocolo); with the same `max_protocol`, this one ticket. Evidence: observed, inferred.
-    pub fn min_protocol(mut self, value: impl ::std::convert::TryInto<i64>) -> Self {
-        self.call.query::<i64>("min_protocol", value.try_into().ok());
-        self
-    }
-    /// Only tickets of this protocol or a lower one (protocolo). Evidence: observed, inferred.
-    pub fn max_protocol(mut self, value: impl ::std::convert::TryInto<i64>) -> Self {
-        self.call.query::<i64>("max_protocol", value.try_into().ok());
-        self
-    }
-    /// Only tickets created then or later (data de criação); in the form of filters, no colon in the offset. On the wire: `2018-11-16 10:58:21-0300`. Evidence: documented, inferred.
-    pub fn creation_date_ge(
-        mut self,
-        value: impl ::std::convert::TryInto<::progenitor_client::OffsetDateTimeFilter>,
-    ) -> Self {
-        self.call
-            .query::<
-                ::progenitor_client::OffsetDateTimeFilter,
-            >("creation_date_ge", value.try_into().ok());
-        self
-    }
-    /// Only tickets created then or earlier (data de criação). A public client sends no time that is yet to come. On the wire: `2018-11-16 10:58:21-0300`. Evidence: documented, inferred.
-    pub fn creation_date_le(
-        mut self,
-        value: impl ::std::convert::TryInto<::progenitor_client::OffsetDateTimeFilter>,
-    ) -> Self {
-        self.call
-            .query::<
-                ::progenitor_client::OffsetDateTimeFilter,
-            >("creation_date_le", value.try_into().ok());
-        self
-    }
-    /// Only tickets whose situation changed then or later (data da situação). On the wire: `2018-11-16 10:58:21-0300`. Evidence: inferred.
-    pub fn last_situation_ge(
-        mut self,
-        value: impl ::std::convert::TryInto<::progenitor_client::OffsetDateTimeFilter>,
-    ) -> Self {
-        self.call
-            .query::<
-                ::progenitor_client::OffsetDateTimeFilter,
-            >("last_situation_ge", value.try_into().ok());
-        self
-    }
-    /// Only tickets whose situation changed then or earlier (data da situação). On the wire: `2018-11-16 10:58:21-0300`. Evidence: inferred.
-    pub fn last_situation_le(
-        mut self,
-        value: impl ::std::convert::TryInto<::progenitor_client::OffsetDateTimeFilter>,
-    ) -> Self {
-        self.call
-            .query::<
-                ::progenitor_client::OffsetDateTimeFilter,
-            >("last_situation_le", value.try_into().ok());
-        self
-    }
-    /// Only tickets that changed then or later (última atualização), finished ones included; at most 90 days back, an older time is refused. On the wire: `2018-11-16 10:58:21-0300`. Evidence: observed, inferred.
-    pub fn last_update_ge(
-        mut self,
-        value: impl ::std::convert::TryInto<::progenitor_client::OffsetDateTimeFilter>,
-    ) -> Self {
-        self.call
-            .query::<
-                ::progenitor_client::OffsetDateTimeFilter,
-            >("last_update_ge", value.try_into().ok());
-        self
-    }
-    /// What to sort by (coluna). Evidence: inferred.
-    pub fn column(
-        mut self,
-        value: impl ::std::convert::TryInto<crate::enums::TicketColumn>,
-    ) -> Self {
-        self.call.query::<crate::enums::TicketColumn>("column", value.try_into().ok());
-        self
-    }
-    /// Which way to sort (ordem). One author found ordering refused by the API; others use it. Evidence: inferred.
-    pub fn order(
-        mut self,
-        value: impl ::std::convert::TryInto<crate::enums::SortOrder>,
-    ) -> Self {
-        self.call.query::<crate::enums::SortOrder>("order", value.try_into().ok());
-        self
-    }
-    /// Shorten `message` of each ticket; off when absent. On the wire: `0 or 1`. Evidence: inferred.
-    pub fn truncate_body(
-        mut self,
-        value: impl ::std::convert::TryInto<::progenitor_client::BoolAsInt>,
-    ) -> Self {
-        self.call
-            .query::<
-                ::progenitor_client::BoolAsInt,
-            >("truncate_body", value.try_into().ok());
-        self
-    }
-    /// How many tickets a page is to have. One public client sends it; pages of 50 come all the same. Evidence: inferred.
-    pub fn size(mut self, value: impl ::std::convert::TryInto<i64>) -> Self {
-        self.call.query::<i64>("size", value.try_into().ok());
-        self
+
+body_of!(TicketEvaluation: types::NewEvaluation, built by types::builder::NewEvaluation);
+
+operation! {
+    /// Builder of [`Client::ticket_list`](crate::Client::ticket_list).
+    #[derive(Clone, Debug)]
+    pub struct TicketList for Client: "ticket_list" {
+        /// The page (página), of which the first is 1 and each has 50 items; 1 when absent. Promised: at least 1. Evidence: documented, observed.
+        query page: i64 = "page",
+        /// Only those of this customer: an internal id or an e-mail address, as `customer_type_id` says (identificador do cliente). Promised: at most 250 characters. Personal data: email. Evidence: documented.
+        query customer_id: String = "customer_id",
+        /// What `customer_id` is (tipo de identificador); the internal id when absent. `ticket_new` alone spells it `customer_id_type`. Evidence: documented.
+        query customer_type_id: enums::CustomerIdKind = "customer_type_id",
+        /// Only tickets in these situations, codes with commas, such as `0,1,2,3` (situação); the codes are those of `SituationCode`. Promised: at most 512 characters. Evidence: documented.
+        query situation: String = "situation",
+        /// Only tickets of this department (departamento). Promised: at most 512 characters. Evidence: documented.
+        query department_id: String = "department_id",
+        /// Only tickets with this status, one of those the account set up (status). Promised: at most 512 characters. Evidence: documented.
+        query status_id: String = "status_id",
+        /// Only tickets of this category (categoria). Evidence: observed.
+        query category_id: String = "category_id",
+        /// Only tickets of customers of this organisation (organização); an unknown one is refused with `organization not found`. Evidence: inferred.
+        query organization_id: String = "organization_id",
+        /// Only tickets of these priorities, codes with commas, such as `3,4` (prioridade). Evidence: inferred.
+        query priority: String = "priority",
+        /// Only tickets of this protocol or a higher one (protocolo); with the same `max_protocol`, this one ticket. Evidence: observed, inferred.
+        query min_protocol: i64 = "min_protocol",
+        /// Only tickets of this protocol or a lower one (protocolo). Evidence: observed, inferred.
+        query max_protocol: i64 = "max_protocol",
+        /// Only tickets created then or later (data de criação); in the form of filters, no colon in the offset. On the wire: `2018-11-16 10:58:21-0300`. Evidence: documented, inferred.
+        query creation_date_ge: OffsetDateTimeFilter = "creation_date_ge",
+        /// Only tickets created then or earlier (data de criação). A public client sends no time that is yet to come. On the wire: `2018-11-16 10:58:21-0300`. Evidence: documented, inferred.
+        query creation_date_le: OffsetDateTimeFilter = "creation_date_le",
+        /// Only tickets whose situation changed then or later (data da situação). On the wire: `2018-11-16 10:58:21-0300`. Evidence: inferred.
+        query last_situation_ge: OffsetDateTimeFilter = "last_situation_ge",
+        /// Only tickets whose situation changed then or earlier (data da situação). On the wire: `2018-11-16 10:58:21-0300`. Evidence: inferred.
+        query last_situation_le: OffsetDateTimeFilter = "last_situation_le",
+        /// Only tickets that changed then or later (última atualização), finished ones included; at most 90 days back, an older time is refused. On the wire: `2018-11-16 10:58:21-0300`. Evidence: observed, inferred.
+        query last_update_ge: OffsetDateTimeFilter = "last_update_ge",
+        /// What to sort by (coluna). Evidence: inferred.
+        query column: enums::TicketColumn = "column",
+        /// Which way to sort (ordem). One author found ordering refused by the API; others use it. Evidence: inferred.
+        query order: enums::SortOrder = "order",
+        /// Shorten `message` of each ticket; off when absent. On the wire: `0 or 1`. Evidence: inferred.
+        query truncate_body: BoolAsInt = "truncate_body",
+        /// How many tickets a page is to have. One public client sends it; pages of 50 come all the same. Evidence: inferred.
+        query size: i64 = "size",
     }
     /// Sends the request: `GET /v2.0/ticket/list`.
-    pub async fn send(
-        self,
-    ) -> ::std::result::Result<
-        ::progenitor_client::ResponseValue<types::TicketPage>,
-        ::progenitor_client::Error,
-    > {
-        self.call.ready().read().await
-    }
-    /// Sends the request, and waits for the answer: for programs without an async runtime.
-    #[cfg(feature = "blocking")]
-    pub fn send_blocking(
-        self,
-    ) -> ::std::result::Result<
-        ::progenitor_client::ResponseValue<types::TicketPage>,
-        ::progenitor_client::Error,
-    > {
-        ::progenitor_client::blocking::wait(self.send())
-    }
+    send(call) -> types::TicketPage { call.ready().read() }
+}
+
+paged! {
     /// Reads page by page, from number 1 on or from that of [`page`](Self::page). Each has 50 items. Each answer names the next page; the last names none.
-    pub fn pages(self) -> ::progenitor_client::Pages<'a, types::TicketListItem> {
-        ::progenitor_client::Pages::new(
-            self.call,
-            ::progenitor_client::call::Call::ready,
-        )
-    }
-    /// Reads item by item, over all [pages](Self::pages).
-    pub fn items(self) -> ::progenitor_client::Items<'a, types::TicketListItem> {
-        self.pages().items()
-    }
+    TicketList(call) -> types::TicketListItem { call.ready() }
 }
-/// Builder of [`Client::ticket_detail`](crate::Client::ticket_detail).
-#[derive(Clone, Debug)]
-#[must_use]
-pub struct TicketDetail<'a> {
-    call: ::progenitor_client::call::Call<'a>,
-}
-impl<'a> TicketDetail<'a> {
-    /// Starts a request of `client`.
-    pub fn new(client: &'a crate::client::Client) -> Self {
-        Self {
-            call: ::progenitor_client::call::Call::new(client, "ticket_detail"),
-        }
-    }
-    /// The ticket's `id`, 32 hexadecimal digits, not the `protocol` that people know (identificador do chamado). A client that called it `id` was wrong. Evidence: documented, observed.
-    pub fn ticket_id(
-        mut self,
-        value: impl ::std::convert::TryInto<::std::string::String>,
-    ) -> Self {
-        self.call.query::<::std::string::String>("ticket_id", value.try_into().ok());
-        self
-    }
-    /// Ask for the clocked working times (horários cronometrados); off when absent. On the wire: `0 or 1`. Evidence: inferred.
-    pub fn show_stopwatch(
-        mut self,
-        value: impl ::std::convert::TryInto<::progenitor_client::BoolAsInt>,
-    ) -> Self {
-        self.call
-            .query::<
-                ::progenitor_client::BoolAsInt,
-            >("show_stopwatch", value.try_into().ok());
-        self
-    }
-    /// Ask for the tickets this one was escalated to (chamados escalonados); off when absent. On the wire: `0 or 1`. Evidence: inferred.
-    pub fn show_staggered_tickets(
-        mut self,
-        value: impl ::std::convert::TryInto<::progenitor_client::BoolAsInt>,
-    ) -> Self {
-        self.call
-            .query::<
-                ::progenitor_client::BoolAsInt,
-            >("show_staggered_tickets", value.try_into().ok());
-        self
-    }
-    /// Ask for the tags (etiquetas); off when absent. On the wire: `0 or 1`. Evidence: inferred.
-    pub fn show_tags(
-        mut self,
-        value: impl ::std::convert::TryInto<::progenitor_client::BoolAsInt>,
-    ) -> Self {
-        self.call
-            .query::<::progenitor_client::BoolAsInt>("show_tags", value.try_into().ok());
-        self
+
+operation! {
+    /// Builder of [`Client::ticket_detail`](crate::Client::ticket_detail).
+    #[derive(Clone, Debug)]
+    pub struct TicketDetail for Client: "ticket_detail" {
+        /// The ticket's `id`, 32 hexadecimal digits, not the `protocol` that people know (identificador do chamado). A client that called it `id` was wrong. Evidence: documented, observed.
+        query ticket_id: String = "ticket_id",
+        /// Ask for the clocked working times (horários cronometrados); off when absent. On the wire: `0 or 1`. Evidence: inferred.
+        query show_stopwatch: BoolAsInt = "show_stopwatch",
+        /// Ask for the tickets this one was escalated to (chamados escalonados); off when absent. On the wire: `0 or 1`. Evidence: inferred.
+        query show_staggered_tickets: BoolAsInt = "show_staggered_tickets",
+        /// Ask for the tags (etiquetas); off when absent. On the wire: `0 or 1`. Evidence: inferred.
+        query show_tags: BoolAsInt = "show_tags",
     }
     /// Sends the request: `GET /v2.0/ticket/detail`.
-    pub async fn send(
-        self,
-    ) -> ::std::result::Result<
-        ::progenitor_client::ResponseValue<types::Ticket>,
-        ::progenitor_client::Error,
-    > {
-        self.call.ready().read().await
-    }
-    /// Sends the request, and waits for the answer: for programs without an async runtime.
-    #[cfg(feature = "blocking")]
-    pub fn send_blocking(
-        self,
-    ) -> ::std::result::Result<
-        ::progenitor_client::ResponseValue<types::Ticket>,
-        ::progenitor_client::Error,
-    > {
-        ::progenitor_client::blocking::wait(self.send())
-    }
+    send(call) -> types::Ticket { call.ready().read() }
 }
-/// Builder of [`Client::ticket_new`](crate::Client::ticket_new).
-#[derive(Clone, Debug)]
-#[must_use]
-pub struct TicketNew<'a> {
-    call: ::progenitor_client::call::Call<'a>,
-    body: ::std::result::Result<types::builder::NewTicket, ::std::string::String>,
-}
-impl<'a> TicketNew<'a> {
-    /// Starts a request of `client`.
-    pub fn new(client: &'a crate::client::Client) -> Self {
-        Self {
-            call: ::progenitor_client::call::Call::new(client, "ticket_new"),
-            body: Ok(::std::default::Default::default()),
-        }
+
+operation! {
+    /// Builder of [`Client::ticket_new`](crate::Client::ticket_new).
+    #[derive(Clone, Debug)]
+    pub struct TicketNew for Client: "ticket_new" {
     }
-    /// Sets the whole request body.
-    pub fn body<V: ::std::convert::TryInto<types::NewTicket>>(mut self, value: V) -> Self
-    where
-        V::Error: ::std::fmt::Display,
-    {
-        self.body = value
-            .try_into()
-            .map(::std::convert::From::from)
-            .map_err(|error| ::std::format!("the body does not convert: {error}"));
-        self
-    }
-    /// Fills in the request body, starting from what is set so far.
-    pub fn body_map(
-        mut self,
-        f: impl ::std::ops::FnOnce(
-            types::builder::NewTicket,
-        ) -> types::builder::NewTicket,
-    ) -> Self {
-        self.body = self.body.map(f);
-        self
-    }
+    body: types::builder::NewTicket = Ok(Default::default());
     /// Sends the request: `POST /v2.0/ticket/new`.
-    pub async fn send(
-        self,
-    ) -> ::std::result::Result<
-        ::progenitor_client::ResponseValue<types::TicketCreated>,
-        ::progenitor_client::Error,
-    > {
-        self.call.form::<types::NewTicket, _>(self.body).read().await
-    }
-    /// Sends the request, and waits for the answer: for programs without an async runtime.
-    #[cfg(feature = "blocking")]
-    pub fn send_blocking(
-        self,
-    ) -> ::std::result::Result<
-        ::progenitor_client::ResponseValue<types::TicketCreated>,
-        ::progenitor_client::Error,
-    > {
-        ::progenitor_client::blocking::wait(self.send())
-    }
+    send(call body) -> types::TicketCreated { call.form::<types::NewTicket, _>(body).read() }
 }
+
+body_of!(TicketNew: types::NewTicket, built by types::builder::NewTicket);

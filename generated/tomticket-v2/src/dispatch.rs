@@ -2,11 +2,15 @@
 // Spec dfb36828ac188751, generator 0.1.0 with progenitor 0.15.1.
 
 //! Calls an operation by its name, for replaying recordings and for tools.
-use ::progenitor_client::{Dispatched, Error, dispatch as read};
-use ::serde_json::{Map, Value};
+
+use prumo_runtime::{BoolAsInt, OffsetDateTimeFilter};
+use serde_json::{Map, Value};
+
+use crate::{enums, types};
+
+use prumo_runtime::{Dispatched, Error, dispatch as read};
 use crate::client::Client;
-#[allow(unused_imports)]
-use crate::client::types;
+
 /// Calls `operation`, which is an `operationId` of the spec.
 ///
 /// * `arguments`: parameter name, as on the wire, to value.
@@ -66,135 +70,85 @@ pub async fn dispatch(
     };
     answer.await
 }
-/// Reads every item of `operation`, whose list comes in pages, page after page.
-///
-/// # Errors
-///
-/// As [`dispatch`], and if the list of `operation` does not come in pages.
-pub async fn dispatch_items(
-    client: &Client,
-    operation: &str,
-    arguments: &Map<String, Value>,
-    body: Option<&Value>,
-) -> Result<Vec<Value>, Error> {
-    type Items<'a> = dyn ::std::future::Future<
-        Output = Result<Vec<Value>, Error>,
-    > + Send + 'a;
-    let _ = (arguments, body);
-    let items: ::std::pin::Pin<Box<Items<'_>>> = match operation {
-        "organization_list" => {
-            Box::pin(read::items(ready_organization_list(client, arguments)?.items()))
-        }
-        "chat_list" => Box::pin(read::items(ready_chat_list(client, arguments)?.items())),
-        "customer_list" => {
-            Box::pin(read::items(ready_customer_list(client, arguments)?.items()))
-        }
-        "ticket_list" => {
-            Box::pin(read::items(ready_ticket_list(client, arguments)?.items()))
-        }
-        other => return Err(read::unknown_operation(other)),
-    };
-    items.await
-}
+
 async fn call_department_list(
     client: &Client,
     arguments: &Map<String, Value>,
 ) -> Result<Dispatched, Error> {
     #[allow(unused_mut)]
     let mut call = client.department_list();
-    if let Some(value) = read::argument::<
-        ::progenitor_client::BoolAsInt,
-    >(arguments, "show_nested_items")? {
+    if let Some(value) = read::argument::<BoolAsInt>(arguments, "show_nested_items")? {
         call = call.show_nested_items(value);
     }
     Dispatched::typed(call.send().await?)
 }
+
 async fn call_department_category_list(
     client: &Client,
     arguments: &Map<String, Value>,
 ) -> Result<Dispatched, Error> {
     #[allow(unused_mut)]
     let mut call = client.department_category_list();
-    call = call
-        .department_id(
-            read::required::<::std::string::String>(arguments, "department_id")?,
-        );
+    call = call.department_id(read::required::<String>(arguments, "department_id")?);
     Dispatched::typed(call.send().await?)
 }
+
 async fn call_department_operator_list(
     client: &Client,
     arguments: &Map<String, Value>,
 ) -> Result<Dispatched, Error> {
     #[allow(unused_mut)]
     let mut call = client.department_operator_list();
-    call = call
-        .department_id(
-            read::required::<::std::string::String>(arguments, "department_id")?,
-        );
+    call = call.department_id(read::required::<String>(arguments, "department_id")?);
     Dispatched::typed(call.send().await?)
 }
+
 async fn call_custom_field_department_list(
     client: &Client,
     arguments: &Map<String, Value>,
 ) -> Result<Dispatched, Error> {
     #[allow(unused_mut)]
     let mut call = client.custom_field_department_list();
-    call = call
-        .department_id(
-            read::required::<::std::string::String>(arguments, "department_id")?,
-        );
-    if let Some(value) = read::argument::<
-        ::std::string::String,
-    >(arguments, "category_id")? {
+    call = call.department_id(read::required::<String>(arguments, "department_id")?);
+    if let Some(value) = read::argument::<String>(arguments, "category_id")? {
         call = call.category_id(value);
     }
     Dispatched::typed(call.send().await?)
 }
-fn ready_organization_list<'a>(
-    client: &'a Client,
+
+async fn call_organization_list(
+    client: &Client,
     arguments: &Map<String, Value>,
-) -> Result<crate::builder::OrganizationList<'a>, Error> {
+) -> Result<Dispatched, Error> {
     #[allow(unused_mut)]
     let mut call = client.organization_list();
     if let Some(value) = read::argument::<i64>(arguments, "page")? {
         call = call.page(value);
     }
-    Ok(call)
-}
-async fn call_organization_list<'a>(
-    client: &'a Client,
-    arguments: &Map<String, Value>,
-) -> Result<Dispatched, Error> {
-    let call = ready_organization_list(client, arguments)?;
     Dispatched::typed(call.send().await?)
 }
-fn ready_chat_list<'a>(
-    client: &'a Client,
+
+async fn call_chat_list(
+    client: &Client,
     arguments: &Map<String, Value>,
-) -> Result<crate::builder::ChatList<'a>, Error> {
+) -> Result<Dispatched, Error> {
     #[allow(unused_mut)]
     let mut call = client.chat_list();
     if let Some(value) = read::argument::<i64>(arguments, "page")? {
         call = call.page(value);
     }
-    if let Some(value) = read::argument::<
-        ::std::string::String,
-    >(arguments, "customer_id")? {
+    if let Some(value) = read::argument::<String>(arguments, "customer_id")? {
         call = call.customer_id(value);
     }
     if let Some(value) = read::argument::<
-        crate::enums::CustomerIdKind,
+        enums::CustomerIdKind,
     >(arguments, "customer_type_id")? {
         call = call.customer_type_id(value);
     }
-    if let Some(value) = read::argument::<
-        ::std::string::String,
-    >(arguments, "department_id")? {
+    if let Some(value) = read::argument::<String>(arguments, "department_id")? {
         call = call.department_id(value);
     }
-    if let Some(value) = read::argument::<
-        ::std::string::String,
-    >(arguments, "organization_id")? {
+    if let Some(value) = read::argument::<String>(arguments, "organization_id")? {
         call = call.organization_id(value);
     }
     if let Some(value) = read::argument::<i64>(arguments, "min_protocol")? {
@@ -204,29 +158,23 @@ fn ready_chat_list<'a>(
         call = call.max_protocol(value);
     }
     if let Some(value) = read::argument::<
-        ::progenitor_client::OffsetDateTimeFilter,
+        OffsetDateTimeFilter,
     >(arguments, "creation_date_le")? {
         call = call.creation_date_le(value);
     }
     if let Some(value) = read::argument::<
-        ::progenitor_client::OffsetDateTimeFilter,
+        OffsetDateTimeFilter,
     >(arguments, "creation_date_ge")? {
         call = call.creation_date_ge(value);
     }
     if let Some(value) = read::argument::<
-        crate::enums::ChatSituation,
+        enums::ChatSituation,
     >(arguments, "situation")? {
         call = call.situation(value);
     }
-    Ok(call)
-}
-async fn call_chat_list<'a>(
-    client: &'a Client,
-    arguments: &Map<String, Value>,
-) -> Result<Dispatched, Error> {
-    let call = ready_chat_list(client, arguments)?;
     Dispatched::typed(call.send().await?)
 }
+
 async fn call_customer_new(
     client: &Client,
     body: Option<&Value>,
@@ -236,6 +184,7 @@ async fn call_customer_new(
     call = call.body(read::body::<types::NewCustomer>(body)?);
     Dispatched::typed(call.send().await?)
 }
+
 async fn call_customer_update(
     client: &Client,
     body: Option<&Value>,
@@ -245,77 +194,70 @@ async fn call_customer_update(
     call = call.body(read::body::<types::CustomerUpdate>(body)?);
     Dispatched::typed(call.send().await?)
 }
-fn ready_customer_list<'a>(
-    client: &'a Client,
+
+async fn call_customer_list(
+    client: &Client,
     arguments: &Map<String, Value>,
-) -> Result<crate::builder::CustomerList<'a>, Error> {
+) -> Result<Dispatched, Error> {
     #[allow(unused_mut)]
     let mut call = client.customer_list();
     if let Some(value) = read::argument::<i64>(arguments, "page")? {
         call = call.page(value);
     }
-    if let Some(value) = read::argument::<
-        ::progenitor_client::BoolAsInt,
-    >(arguments, "show_custom_fields")? {
+    if let Some(value) = read::argument::<BoolAsInt>(arguments, "show_custom_fields")? {
         call = call.show_custom_fields(value);
     }
-    if let Some(value) = read::argument::<::std::string::String>(arguments, "search")? {
+    if let Some(value) = read::argument::<String>(arguments, "search")? {
         call = call.search(value);
     }
-    Ok(call)
-}
-async fn call_customer_list<'a>(
-    client: &'a Client,
-    arguments: &Map<String, Value>,
-) -> Result<Dispatched, Error> {
-    let call = ready_customer_list(client, arguments)?;
     Dispatched::typed(call.send().await?)
 }
+
 async fn call_customer_details(
     client: &Client,
     arguments: &Map<String, Value>,
 ) -> Result<Dispatched, Error> {
     #[allow(unused_mut)]
     let mut call = client.customer_details();
-    call = call
-        .customer_id(read::required::<::std::string::String>(arguments, "customer_id")?);
+    call = call.customer_id(read::required::<String>(arguments, "customer_id")?);
     if let Some(value) = read::argument::<
-        crate::enums::CustomerIdKind,
+        enums::CustomerIdKind,
     >(arguments, "customer_type_id")? {
         call = call.customer_type_id(value);
     }
     Dispatched::typed(call.send().await?)
 }
+
 async fn call_customer_exists(
     client: &Client,
     arguments: &Map<String, Value>,
 ) -> Result<Dispatched, Error> {
     #[allow(unused_mut)]
     let mut call = client.customer_exists();
-    if let Some(value) = read::argument::<
-        ::std::string::String,
-    >(arguments, "customer_id")? {
+    if let Some(value) = read::argument::<String>(arguments, "customer_id")? {
         call = call.customer_id(value);
     }
     if let Some(value) = read::argument::<
-        crate::enums::CustomerIdKind,
+        enums::CustomerIdKind,
     >(arguments, "customer_type_id")? {
         call = call.customer_type_id(value);
     }
-    if let Some(value) = read::argument::<::std::string::String>(arguments, "email")? {
+    if let Some(value) = read::argument::<String>(arguments, "email")? {
         call = call.email(value);
     }
     Dispatched::typed(call.send().await?)
 }
+
 async fn call_customer_blacklist_search(
     client: &Client,
     arguments: &Map<String, Value>,
 ) -> Result<Dispatched, Error> {
     #[allow(unused_mut)]
     let mut call = client.customer_blacklist_search();
-    call = call.email(read::required::<::std::string::String>(arguments, "email")?);
+    call = call.email(read::required::<String>(arguments, "email")?);
     Dispatched::typed(call.send().await?)
 }
+
 async fn call_customer_permissions_access(
     client: &Client,
     body: Option<&Value>,
@@ -325,21 +267,22 @@ async fn call_customer_permissions_access(
     call = call.body(read::body::<types::CustomerAccess>(body)?);
     Dispatched::typed(call.send().await?)
 }
+
 async fn call_customer_permissions_basic(
     client: &Client,
     arguments: &Map<String, Value>,
 ) -> Result<Dispatched, Error> {
     #[allow(unused_mut)]
     let mut call = client.customer_permissions_basic();
-    call = call
-        .customer_id(read::required::<::std::string::String>(arguments, "customer_id")?);
+    call = call.customer_id(read::required::<String>(arguments, "customer_id")?);
     if let Some(value) = read::argument::<
-        crate::enums::CustomerIdKind,
+        enums::CustomerIdKind,
     >(arguments, "customer_type_id")? {
         call = call.customer_type_id(value);
     }
     Dispatched::typed(call.send().await?)
 }
+
 async fn call_ticket_reply_operator(
     client: &Client,
     body: Option<&Value>,
@@ -349,6 +292,7 @@ async fn call_ticket_reply_operator(
     call = call.body(read::body::<types::OperatorReply>(body)?);
     Dispatched::typed(call.send().await?)
 }
+
 async fn call_ticket_reply_customer(
     client: &Client,
     body: Option<&Value>,
@@ -358,6 +302,7 @@ async fn call_ticket_reply_customer(
     call = call.body(read::body::<types::CustomerReply>(body)?);
     Dispatched::typed(call.send().await?)
 }
+
 async fn call_ticket_comment(
     client: &Client,
     body: Option<&Value>,
@@ -367,6 +312,7 @@ async fn call_ticket_comment(
     call = call.body(read::body::<types::NewComment>(body)?);
     Dispatched::typed(call.send().await?)
 }
+
 async fn call_ticket_finish(
     client: &Client,
     body: Option<&Value>,
@@ -376,6 +322,7 @@ async fn call_ticket_finish(
     call = call.body(read::body::<types::TicketEnd>(body)?);
     Dispatched::typed(call.send().await?)
 }
+
 async fn call_ticket_transfer(
     client: &Client,
     body: Option<&Value>,
@@ -385,6 +332,7 @@ async fn call_ticket_transfer(
     call = call.body(read::body::<types::TicketTransfer>(body)?);
     Dispatched::typed(call.send().await?)
 }
+
 async fn call_ticket_operator_link(
     client: &Client,
     body: Option<&Value>,
@@ -394,6 +342,7 @@ async fn call_ticket_operator_link(
     call = call.body(read::body::<types::OperatorLink>(body)?);
     Dispatched::typed(call.send().await?)
 }
+
 async fn call_ticket_evaluation(
     client: &Client,
     body: Option<&Value>,
@@ -403,53 +352,40 @@ async fn call_ticket_evaluation(
     call = call.body(read::body::<types::NewEvaluation>(body)?);
     Dispatched::typed(call.send().await?)
 }
-fn ready_ticket_list<'a>(
-    client: &'a Client,
+
+async fn call_ticket_list(
+    client: &Client,
     arguments: &Map<String, Value>,
-) -> Result<crate::builder::TicketList<'a>, Error> {
+) -> Result<Dispatched, Error> {
     #[allow(unused_mut)]
     let mut call = client.ticket_list();
     if let Some(value) = read::argument::<i64>(arguments, "page")? {
         call = call.page(value);
     }
-    if let Some(value) = read::argument::<
-        ::std::string::String,
-    >(arguments, "customer_id")? {
+    if let Some(value) = read::argument::<String>(arguments, "customer_id")? {
         call = call.customer_id(value);
     }
     if let Some(value) = read::argument::<
-        crate::enums::CustomerIdKind,
+        enums::CustomerIdKind,
     >(arguments, "customer_type_id")? {
         call = call.customer_type_id(value);
     }
-    if let Some(value) = read::argument::<
-        ::std::string::String,
-    >(arguments, "situation")? {
+    if let Some(value) = read::argument::<String>(arguments, "situation")? {
         call = call.situation(value);
     }
-    if let Some(value) = read::argument::<
-        ::std::string::String,
-    >(arguments, "department_id")? {
+    if let Some(value) = read::argument::<String>(arguments, "department_id")? {
         call = call.department_id(value);
     }
-    if let Some(value) = read::argument::<
-        ::std::string::String,
-    >(arguments, "status_id")? {
+    if let Some(value) = read::argument::<String>(arguments, "status_id")? {
         call = call.status_id(value);
     }
-    if let Some(value) = read::argument::<
-        ::std::string::String,
-    >(arguments, "category_id")? {
+    if let Some(value) = read::argument::<String>(arguments, "category_id")? {
         call = call.category_id(value);
     }
-    if let Some(value) = read::argument::<
-        ::std::string::String,
-    >(arguments, "organization_id")? {
+    if let Some(value) = read::argument::<String>(arguments, "organization_id")? {
         call = call.organization_id(value);
     }
-    if let Some(value) = read::argument::<
-        ::std::string::String,
-    >(arguments, "priority")? {
+    if let Some(value) = read::argument::<String>(arguments, "priority")? {
         call = call.priority(value);
     }
     if let Some(value) = read::argument::<i64>(arguments, "min_protocol")? {
@@ -459,80 +395,66 @@ fn ready_ticket_list<'a>(
         call = call.max_protocol(value);
     }
     if let Some(value) = read::argument::<
-        ::progenitor_client::OffsetDateTimeFilter,
+        OffsetDateTimeFilter,
     >(arguments, "creation_date_ge")? {
         call = call.creation_date_ge(value);
     }
     if let Some(value) = read::argument::<
-        ::progenitor_client::OffsetDateTimeFilter,
+        OffsetDateTimeFilter,
     >(arguments, "creation_date_le")? {
         call = call.creation_date_le(value);
     }
     if let Some(value) = read::argument::<
-        ::progenitor_client::OffsetDateTimeFilter,
+        OffsetDateTimeFilter,
     >(arguments, "last_situation_ge")? {
         call = call.last_situation_ge(value);
     }
     if let Some(value) = read::argument::<
-        ::progenitor_client::OffsetDateTimeFilter,
+        OffsetDateTimeFilter,
     >(arguments, "last_situation_le")? {
         call = call.last_situation_le(value);
     }
     if let Some(value) = read::argument::<
-        ::progenitor_client::OffsetDateTimeFilter,
+        OffsetDateTimeFilter,
     >(arguments, "last_update_ge")? {
         call = call.last_update_ge(value);
     }
-    if let Some(value) = read::argument::<
-        crate::enums::TicketColumn,
-    >(arguments, "column")? {
+    if let Some(value) = read::argument::<enums::TicketColumn>(arguments, "column")? {
         call = call.column(value);
     }
-    if let Some(value) = read::argument::<crate::enums::SortOrder>(arguments, "order")? {
+    if let Some(value) = read::argument::<enums::SortOrder>(arguments, "order")? {
         call = call.order(value);
     }
-    if let Some(value) = read::argument::<
-        ::progenitor_client::BoolAsInt,
-    >(arguments, "truncate_body")? {
+    if let Some(value) = read::argument::<BoolAsInt>(arguments, "truncate_body")? {
         call = call.truncate_body(value);
     }
     if let Some(value) = read::argument::<i64>(arguments, "size")? {
         call = call.size(value);
     }
-    Ok(call)
-}
-async fn call_ticket_list<'a>(
-    client: &'a Client,
-    arguments: &Map<String, Value>,
-) -> Result<Dispatched, Error> {
-    let call = ready_ticket_list(client, arguments)?;
     Dispatched::typed(call.send().await?)
 }
+
 async fn call_ticket_detail(
     client: &Client,
     arguments: &Map<String, Value>,
 ) -> Result<Dispatched, Error> {
     #[allow(unused_mut)]
     let mut call = client.ticket_detail();
-    call = call
-        .ticket_id(read::required::<::std::string::String>(arguments, "ticket_id")?);
-    if let Some(value) = read::argument::<
-        ::progenitor_client::BoolAsInt,
-    >(arguments, "show_stopwatch")? {
+    call = call.ticket_id(read::required::<String>(arguments, "ticket_id")?);
+    if let Some(value) = read::argument::<BoolAsInt>(arguments, "show_stopwatch")? {
         call = call.show_stopwatch(value);
     }
     if let Some(value) = read::argument::<
-        ::progenitor_client::BoolAsInt,
+        BoolAsInt,
     >(arguments, "show_staggered_tickets")? {
         call = call.show_staggered_tickets(value);
     }
-    if let Some(value) = read::argument::<
-        ::progenitor_client::BoolAsInt,
-    >(arguments, "show_tags")? {
+    if let Some(value) = read::argument::<BoolAsInt>(arguments, "show_tags")? {
         call = call.show_tags(value);
     }
     Dispatched::typed(call.send().await?)
 }
+
 async fn call_ticket_new(
     client: &Client,
     body: Option<&Value>,

@@ -2,1085 +2,179 @@
 // Spec dfb36828ac188751, generator 0.1.0 with progenitor 0.15.1.
 
 //! Enums of the API. Open ones keep a value that the spec does not know.
-/// Where a chat stands (situação), waiting, in conversation, finished; as a public client comments it.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum ChatSituation {
-    /// `1` on the wire.
-    Waiting,
-    /// `2` on the wire.
-    InConversation,
-    /// `3` on the wire.
-    Finished,
-    /// A value that the spec does not know, as it came; it is written back unchanged.
-    Unknown(i64),
-}
-impl ChatSituation {
-    /// The values that the spec knows, in its order.
-    pub const KNOWN: [Self; 3usize] = [
-        Self::Waiting,
-        Self::InConversation,
-        Self::Finished,
-    ];
-    /// Whether the spec knows the value.
-    #[must_use]
-    pub fn is_known(&self) -> bool {
-        !::std::matches!(self, Self::Unknown(_))
-    }
-}
-impl ChatSituation {
-    /// The value on the wire.
-    #[must_use]
-    pub fn code(&self) -> i64 {
-        match self {
-            Self::Waiting => 1i64,
-            Self::InConversation => 2i64,
-            Self::Finished => 3i64,
-            Self::Unknown(value) => *value,
-        }
-    }
-}
-impl ::std::fmt::Display for ChatSituation {
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        ::std::fmt::Display::fmt(&self.code(), f)
-    }
-}
-impl ::serde::Serialize for ChatSituation {
-    fn serialize<S: ::serde::Serializer>(
-        &self,
-        serializer: S,
-    ) -> ::std::result::Result<S::Ok, S::Error> {
-        serializer.serialize_i64(self.code())
-    }
-}
-impl<'de> ::serde::Deserialize<'de> for ChatSituation {
-    fn deserialize<D: ::serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> ::std::result::Result<Self, D::Error> {
-        let value = <i64 as ::serde::Deserialize>::deserialize(deserializer)?;
-        Ok(Self::from(value))
-    }
-}
-impl ::std::convert::From<i64> for ChatSituation {
-    fn from(value: i64) -> Self {
-        match value {
-            1i64 => Self::Waiting,
-            2i64 => Self::InConversation,
-            3i64 => Self::Finished,
-            other => Self::Unknown(other),
-        }
-    }
-}
-impl ::std::convert::From<i32> for ChatSituation {
-    fn from(value: i32) -> Self {
-        Self::from(i64::from(value))
-    }
-}
-impl ::std::str::FromStr for ChatSituation {
-    type Err = ::std::num::ParseIntError;
-    fn from_str(value: &str) -> ::std::result::Result<Self, ::std::num::ParseIntError> {
-        value.parse::<i64>().map(Self::from)
-    }
-}
-/// What a customer is named by (tipo de identificador), the internal id or the e-mail address.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum CustomerIdKind {
-    /// `I` on the wire.
-    InternalId,
-    /// `E` on the wire.
-    Email,
-    /// A value that the spec does not know, as it came; it is written back unchanged.
-    Unknown(::std::string::String),
-}
-impl CustomerIdKind {
-    /// The values that the spec knows, in its order.
-    pub const KNOWN: [Self; 2usize] = [Self::InternalId, Self::Email];
-    /// Whether the spec knows the value.
-    #[must_use]
-    pub fn is_known(&self) -> bool {
-        !::std::matches!(self, Self::Unknown(_))
-    }
-}
-impl CustomerIdKind {
-    /// The value on the wire.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::InternalId => "I",
-            Self::Email => "E",
-            Self::Unknown(value) => value,
-        }
-    }
-}
-impl ::std::fmt::Display for CustomerIdKind {
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        f.write_str(self.as_str())
-    }
-}
-impl ::serde::Serialize for CustomerIdKind {
-    fn serialize<S: ::serde::Serializer>(
-        &self,
-        serializer: S,
-    ) -> ::std::result::Result<S::Ok, S::Error> {
-        serializer.serialize_str(self.as_str())
-    }
-}
-impl ::std::convert::From<&str> for CustomerIdKind {
-    fn from(value: &str) -> Self {
-        match value {
-            "I" => Self::InternalId,
-            "E" => Self::Email,
-            other => Self::Unknown(other.to_owned()),
-        }
-    }
-}
-impl ::std::convert::From<::std::string::String> for CustomerIdKind {
-    fn from(value: ::std::string::String) -> Self {
-        Self::from(value.as_str())
-    }
-}
-impl ::std::str::FromStr for CustomerIdKind {
-    type Err = ::std::convert::Infallible;
-    fn from_str(value: &str) -> ::std::result::Result<Self, ::std::convert::Infallible> {
-        Ok(Self::from(value))
-    }
-}
-impl<'de> ::serde::Deserialize<'de> for CustomerIdKind {
-    fn deserialize<D: ::serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> ::std::result::Result<Self, D::Error> {
-        <::std::string::String as ::serde::Deserialize>::deserialize(deserializer)
-            .map(Self::from)
-    }
-}
-/// How good the service was (nota); péssimo, ruim, regular, bom, ótimo.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum Grade {
-    /// `1` on the wire.
-    Terrible,
-    /// `2` on the wire.
-    Bad,
-    /// `3` on the wire.
-    Regular,
-    /// `4` on the wire.
-    Good,
-    /// `5` on the wire.
-    Excellent,
-    /// A value that the spec does not know, as it came; it is written back unchanged.
-    Unknown(i64),
-}
-impl Grade {
-    /// The values that the spec knows, in its order.
-    pub const KNOWN: [Self; 5usize] = [
-        Self::Terrible,
-        Self::Bad,
-        Self::Regular,
-        Self::Good,
-        Self::Excellent,
-    ];
-    /// Whether the spec knows the value.
-    #[must_use]
-    pub fn is_known(&self) -> bool {
-        !::std::matches!(self, Self::Unknown(_))
-    }
-}
-impl Grade {
-    /// The value on the wire.
-    #[must_use]
-    pub fn code(&self) -> i64 {
-        match self {
-            Self::Terrible => 1i64,
-            Self::Bad => 2i64,
-            Self::Regular => 3i64,
-            Self::Good => 4i64,
-            Self::Excellent => 5i64,
-            Self::Unknown(value) => *value,
-        }
-    }
-}
-impl ::std::fmt::Display for Grade {
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        ::std::fmt::Display::fmt(&self.code(), f)
-    }
-}
-impl ::serde::Serialize for Grade {
-    fn serialize<S: ::serde::Serializer>(
-        &self,
-        serializer: S,
-    ) -> ::std::result::Result<S::Ok, S::Error> {
-        serializer.serialize_i64(self.code())
-    }
-}
-impl<'de> ::serde::Deserialize<'de> for Grade {
-    fn deserialize<D: ::serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> ::std::result::Result<Self, D::Error> {
-        let wire = <::progenitor_client::IntOrString as ::serde::Deserialize>::deserialize(
-            deserializer,
-        )?;
-        let Some(value) = wire.as_i64() else {
-            return Err(
-                <D::Error as ::serde::de::Error>::custom(
-                    "expected an integer, or one as text",
-                ),
-            );
-        };
-        Ok(Self::from(value))
-    }
-}
-impl ::std::convert::From<i64> for Grade {
-    fn from(value: i64) -> Self {
-        match value {
-            1i64 => Self::Terrible,
-            2i64 => Self::Bad,
-            3i64 => Self::Regular,
-            4i64 => Self::Good,
-            5i64 => Self::Excellent,
-            other => Self::Unknown(other),
-        }
-    }
-}
-impl ::std::convert::From<i32> for Grade {
-    fn from(value: i32) -> Self {
-        Self::from(i64::from(value))
-    }
-}
-impl ::std::str::FromStr for Grade {
-    type Err = ::std::num::ParseIntError;
-    fn from_str(value: &str) -> ::std::result::Result<Self, ::std::num::ParseIntError> {
-        value.parse::<i64>().map(Self::from)
-    }
-}
-/// The language of the customer's panel (idioma); `pt-BR` when absent. The page spells one of
-/// the three with an underscore.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum Language {
-    /// `pt-BR` on the wire.
-    BrazilianPortuguese,
-    /// `es_ES` on the wire.
-    Spanish,
-    /// `en-US` on the wire.
-    English,
-    /// A value that the spec does not know, as it came; it is written back unchanged.
-    Unknown(::std::string::String),
-}
-impl Language {
-    /// The values that the spec knows, in its order.
-    pub const KNOWN: [Self; 3usize] = [
-        Self::BrazilianPortuguese,
-        Self::Spanish,
-        Self::English,
-    ];
-    /// Whether the spec knows the value.
-    #[must_use]
-    pub fn is_known(&self) -> bool {
-        !::std::matches!(self, Self::Unknown(_))
-    }
-}
-impl Language {
-    /// The value on the wire.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::BrazilianPortuguese => "pt-BR",
-            Self::Spanish => "es_ES",
-            Self::English => "en-US",
-            Self::Unknown(value) => value,
-        }
-    }
-}
-impl ::std::fmt::Display for Language {
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        f.write_str(self.as_str())
-    }
-}
-impl ::serde::Serialize for Language {
-    fn serialize<S: ::serde::Serializer>(
-        &self,
-        serializer: S,
-    ) -> ::std::result::Result<S::Ok, S::Error> {
-        serializer.serialize_str(self.as_str())
-    }
-}
-impl ::std::convert::From<&str> for Language {
-    fn from(value: &str) -> Self {
-        match value {
-            "pt-BR" => Self::BrazilianPortuguese,
-            "es_ES" => Self::Spanish,
-            "en-US" => Self::English,
-            other => Self::Unknown(other.to_owned()),
-        }
-    }
-}
-impl ::std::convert::From<::std::string::String> for Language {
-    fn from(value: ::std::string::String) -> Self {
-        Self::from(value.as_str())
-    }
-}
-impl ::std::str::FromStr for Language {
-    type Err = ::std::convert::Infallible;
-    fn from_str(value: &str) -> ::std::result::Result<Self, ::std::convert::Infallible> {
-        Ok(Self::from(value))
-    }
-}
-impl<'de> ::serde::Deserialize<'de> for Language {
-    fn deserialize<D: ::serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> ::std::result::Result<Self, D::Error> {
-        <::std::string::String as ::serde::Deserialize>::deserialize(deserializer)
-            .map(Self::from)
-    }
-}
-/// How urgent a ticket is (prioridade); baixa, normal, alta, urgente.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum Priority {
-    /// `1` on the wire.
-    Low,
-    /// `2` on the wire.
-    Normal,
-    /// `3` on the wire.
-    High,
-    /// `4` on the wire.
-    Urgent,
-    /// A value that the spec does not know, as it came; it is written back unchanged.
-    Unknown(i64),
-}
-impl Priority {
-    /// The values that the spec knows, in its order.
-    pub const KNOWN: [Self; 4usize] = [
-        Self::Low,
-        Self::Normal,
-        Self::High,
-        Self::Urgent,
-    ];
-    /// Whether the spec knows the value.
-    #[must_use]
-    pub fn is_known(&self) -> bool {
-        !::std::matches!(self, Self::Unknown(_))
-    }
-}
-impl Priority {
-    /// The value on the wire.
-    #[must_use]
-    pub fn code(&self) -> i64 {
-        match self {
-            Self::Low => 1i64,
-            Self::Normal => 2i64,
-            Self::High => 3i64,
-            Self::Urgent => 4i64,
-            Self::Unknown(value) => *value,
-        }
-    }
-}
-impl ::std::fmt::Display for Priority {
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        ::std::fmt::Display::fmt(&self.code(), f)
-    }
-}
-impl ::serde::Serialize for Priority {
-    fn serialize<S: ::serde::Serializer>(
-        &self,
-        serializer: S,
-    ) -> ::std::result::Result<S::Ok, S::Error> {
-        serializer.serialize_i64(self.code())
-    }
-}
-impl<'de> ::serde::Deserialize<'de> for Priority {
-    fn deserialize<D: ::serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> ::std::result::Result<Self, D::Error> {
-        let wire = <::progenitor_client::IntOrString as ::serde::Deserialize>::deserialize(
-            deserializer,
-        )?;
-        let Some(value) = wire.as_i64() else {
-            return Err(
-                <D::Error as ::serde::de::Error>::custom(
-                    "expected an integer, or one as text",
-                ),
-            );
-        };
-        Ok(Self::from(value))
-    }
-}
-impl ::std::convert::From<i64> for Priority {
-    fn from(value: i64) -> Self {
-        match value {
-            1i64 => Self::Low,
-            2i64 => Self::Normal,
-            3i64 => Self::High,
-            4i64 => Self::Urgent,
-            other => Self::Unknown(other),
-        }
-    }
-}
-impl ::std::convert::From<i32> for Priority {
-    fn from(value: i32) -> Self {
-        Self::from(i64::from(value))
-    }
-}
-impl ::std::str::FromStr for Priority {
-    type Err = ::std::num::ParseIntError;
-    fn from_str(value: &str) -> ::std::result::Result<Self, ::std::num::ParseIntError> {
-        value.parse::<i64>().map(Self::from)
-    }
-}
-/// Who wrote a reply, an operator (atendente) or the customer (cliente). A reply that was sent
-/// as operator while no operator was linked is stored as the customer's.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum SenderType {
-    /// `A` on the wire.
-    Operator,
-    /// `C` on the wire.
-    Customer,
-    /// A value that the spec does not know, as it came; it is written back unchanged.
-    Unknown(::std::string::String),
-}
-impl SenderType {
-    /// The values that the spec knows, in its order.
-    pub const KNOWN: [Self; 2usize] = [Self::Operator, Self::Customer];
-    /// Whether the spec knows the value.
-    #[must_use]
-    pub fn is_known(&self) -> bool {
-        !::std::matches!(self, Self::Unknown(_))
-    }
-}
-impl SenderType {
-    /// The value on the wire.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::Operator => "A",
-            Self::Customer => "C",
-            Self::Unknown(value) => value,
-        }
-    }
-}
-impl ::std::fmt::Display for SenderType {
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        f.write_str(self.as_str())
-    }
-}
-impl ::serde::Serialize for SenderType {
-    fn serialize<S: ::serde::Serializer>(
-        &self,
-        serializer: S,
-    ) -> ::std::result::Result<S::Ok, S::Error> {
-        serializer.serialize_str(self.as_str())
-    }
-}
-impl ::std::convert::From<&str> for SenderType {
-    fn from(value: &str) -> Self {
-        match value {
-            "A" => Self::Operator,
-            "C" => Self::Customer,
-            other => Self::Unknown(other.to_owned()),
-        }
-    }
-}
-impl ::std::convert::From<::std::string::String> for SenderType {
-    fn from(value: ::std::string::String) -> Self {
-        Self::from(value.as_str())
-    }
-}
-impl ::std::str::FromStr for SenderType {
-    type Err = ::std::convert::Infallible;
-    fn from_str(value: &str) -> ::std::result::Result<Self, ::std::convert::Infallible> {
-        Ok(Self::from(value))
-    }
-}
-impl<'de> ::serde::Deserialize<'de> for SenderType {
-    fn deserialize<D: ::serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> ::std::result::Result<Self, D::Error> {
-        <::std::string::String as ::serde::Deserialize>::deserialize(deserializer)
-            .map(Self::from)
-    }
-}
-/// The code of a situation (situação). 0 waits for an operator, and the wire says of it that
-/// none is linked; 1 not started; 2 answered, waits for the customer; 3 answered by the
-/// customer; 4 cancelled; 5 finished; 6 operator changed; 7 sent to the support team; 8 and 9
-/// wait for the manager's evaluation, the page tells no difference. 10 and 11 are on no page:
-/// public clients send them with the open ones.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum SituationCode {
-    /// `0` on the wire.
-    WaitingForOperator,
-    /// `1` on the wire.
-    NotStarted,
-    /// `2` on the wire.
-    AnsweredWaitingForCustomer,
-    /// `3` on the wire.
-    AnsweredByCustomer,
-    /// `4` on the wire.
-    Cancelled,
-    /// `5` on the wire.
-    Finished,
-    /// `6` on the wire.
-    OperatorChanged,
-    /// `7` on the wire.
-    SentToSupportTeam,
-    /// `8` on the wire.
-    WaitingForManager,
-    /// `9` on the wire.
-    WaitingForManagerToo,
-    /// `10` on the wire.
-    UndocumentedTen,
-    /// `11` on the wire.
-    UndocumentedEleven,
-    /// A value that the spec does not know, as it came; it is written back unchanged.
-    Unknown(i64),
-}
-impl SituationCode {
-    /// The values that the spec knows, in its order.
-    pub const KNOWN: [Self; 12usize] = [
-        Self::WaitingForOperator,
-        Self::NotStarted,
-        Self::AnsweredWaitingForCustomer,
-        Self::AnsweredByCustomer,
-        Self::Cancelled,
-        Self::Finished,
-        Self::OperatorChanged,
-        Self::SentToSupportTeam,
-        Self::WaitingForManager,
-        Self::WaitingForManagerToo,
-        Self::UndocumentedTen,
-        Self::UndocumentedEleven,
-    ];
-    /// Whether the spec knows the value.
-    #[must_use]
-    pub fn is_known(&self) -> bool {
-        !::std::matches!(self, Self::Unknown(_))
-    }
-}
-impl SituationCode {
-    /// The value on the wire.
-    #[must_use]
-    pub fn code(&self) -> i64 {
-        match self {
-            Self::WaitingForOperator => 0i64,
-            Self::NotStarted => 1i64,
-            Self::AnsweredWaitingForCustomer => 2i64,
-            Self::AnsweredByCustomer => 3i64,
-            Self::Cancelled => 4i64,
-            Self::Finished => 5i64,
-            Self::OperatorChanged => 6i64,
-            Self::SentToSupportTeam => 7i64,
-            Self::WaitingForManager => 8i64,
-            Self::WaitingForManagerToo => 9i64,
-            Self::UndocumentedTen => 10i64,
-            Self::UndocumentedEleven => 11i64,
-            Self::Unknown(value) => *value,
-        }
-    }
-}
-impl ::std::fmt::Display for SituationCode {
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        ::std::fmt::Display::fmt(&self.code(), f)
-    }
-}
-impl ::serde::Serialize for SituationCode {
-    fn serialize<S: ::serde::Serializer>(
-        &self,
-        serializer: S,
-    ) -> ::std::result::Result<S::Ok, S::Error> {
-        serializer.serialize_i64(self.code())
-    }
-}
-impl<'de> ::serde::Deserialize<'de> for SituationCode {
-    fn deserialize<D: ::serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> ::std::result::Result<Self, D::Error> {
-        let wire = <::progenitor_client::IntOrString as ::serde::Deserialize>::deserialize(
-            deserializer,
-        )?;
-        let Some(value) = wire.as_i64() else {
-            return Err(
-                <D::Error as ::serde::de::Error>::custom(
-                    "expected an integer, or one as text",
-                ),
-            );
-        };
-        Ok(Self::from(value))
-    }
-}
-impl ::std::convert::From<i64> for SituationCode {
-    fn from(value: i64) -> Self {
-        match value {
-            0i64 => Self::WaitingForOperator,
-            1i64 => Self::NotStarted,
-            2i64 => Self::AnsweredWaitingForCustomer,
-            3i64 => Self::AnsweredByCustomer,
-            4i64 => Self::Cancelled,
-            5i64 => Self::Finished,
-            6i64 => Self::OperatorChanged,
-            7i64 => Self::SentToSupportTeam,
-            8i64 => Self::WaitingForManager,
-            9i64 => Self::WaitingForManagerToo,
-            10i64 => Self::UndocumentedTen,
-            11i64 => Self::UndocumentedEleven,
-            other => Self::Unknown(other),
-        }
-    }
-}
-impl ::std::convert::From<i32> for SituationCode {
-    fn from(value: i32) -> Self {
-        Self::from(i64::from(value))
-    }
-}
-impl ::std::str::FromStr for SituationCode {
-    type Err = ::std::num::ParseIntError;
-    fn from_str(value: &str) -> ::std::result::Result<Self, ::std::num::ParseIntError> {
-        value.parse::<i64>().map(Self::from)
-    }
-}
-/// Which way a list is sorted (ordem).
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum SortOrder {
-    /// `ASC` on the wire.
-    Ascending,
-    /// `DESC` on the wire.
-    Descending,
-    /// A value that the spec does not know, as it came; it is written back unchanged.
-    Unknown(::std::string::String),
-}
-impl SortOrder {
-    /// The values that the spec knows, in its order.
-    pub const KNOWN: [Self; 2usize] = [Self::Ascending, Self::Descending];
-    /// Whether the spec knows the value.
-    #[must_use]
-    pub fn is_known(&self) -> bool {
-        !::std::matches!(self, Self::Unknown(_))
-    }
-}
-impl SortOrder {
-    /// The value on the wire.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::Ascending => "ASC",
-            Self::Descending => "DESC",
-            Self::Unknown(value) => value,
-        }
-    }
-}
-impl ::std::fmt::Display for SortOrder {
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        f.write_str(self.as_str())
-    }
-}
-impl ::serde::Serialize for SortOrder {
-    fn serialize<S: ::serde::Serializer>(
-        &self,
-        serializer: S,
-    ) -> ::std::result::Result<S::Ok, S::Error> {
-        serializer.serialize_str(self.as_str())
-    }
-}
-impl ::std::convert::From<&str> for SortOrder {
-    fn from(value: &str) -> Self {
-        match value {
-            "ASC" => Self::Ascending,
-            "DESC" => Self::Descending,
-            other => Self::Unknown(other.to_owned()),
-        }
-    }
-}
-impl ::std::convert::From<::std::string::String> for SortOrder {
-    fn from(value: ::std::string::String) -> Self {
-        Self::from(value.as_str())
-    }
-}
-impl ::std::str::FromStr for SortOrder {
-    type Err = ::std::convert::Infallible;
-    fn from_str(value: &str) -> ::std::result::Result<Self, ::std::convert::Infallible> {
-        Ok(Self::from(value))
-    }
-}
-impl<'de> ::serde::Deserialize<'de> for SortOrder {
-    fn deserialize<D: ::serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> ::std::result::Result<Self, D::Error> {
-        <::std::string::String as ::serde::Deserialize>::deserialize(deserializer)
-            .map(Self::from)
-    }
-}
-/// What the list of tickets can be sorted by (coluna), as public clients send it.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum TicketColumn {
-    /// `protocol` on the wire.
-    Protocol,
-    /// `creation_date` on the wire.
-    CreationDate,
-    /// A value that the spec does not know, as it came; it is written back unchanged.
-    Unknown(::std::string::String),
-}
-impl TicketColumn {
-    /// The values that the spec knows, in its order.
-    pub const KNOWN: [Self; 2usize] = [Self::Protocol, Self::CreationDate];
-    /// Whether the spec knows the value.
-    #[must_use]
-    pub fn is_known(&self) -> bool {
-        !::std::matches!(self, Self::Unknown(_))
-    }
-}
-impl TicketColumn {
-    /// The value on the wire.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::Protocol => "protocol",
-            Self::CreationDate => "creation_date",
-            Self::Unknown(value) => value,
-        }
-    }
-}
-impl ::std::fmt::Display for TicketColumn {
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        f.write_str(self.as_str())
-    }
-}
-impl ::serde::Serialize for TicketColumn {
-    fn serialize<S: ::serde::Serializer>(
-        &self,
-        serializer: S,
-    ) -> ::std::result::Result<S::Ok, S::Error> {
-        serializer.serialize_str(self.as_str())
-    }
-}
-impl ::std::convert::From<&str> for TicketColumn {
-    fn from(value: &str) -> Self {
-        match value {
-            "protocol" => Self::Protocol,
-            "creation_date" => Self::CreationDate,
-            other => Self::Unknown(other.to_owned()),
-        }
-    }
-}
-impl ::std::convert::From<::std::string::String> for TicketColumn {
-    fn from(value: ::std::string::String) -> Self {
-        Self::from(value.as_str())
-    }
-}
-impl ::std::str::FromStr for TicketColumn {
-    type Err = ::std::convert::Infallible;
-    fn from_str(value: &str) -> ::std::result::Result<Self, ::std::convert::Infallible> {
-        Ok(Self::from(value))
-    }
-}
-impl<'de> ::serde::Deserialize<'de> for TicketColumn {
-    fn deserialize<D: ::serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> ::std::result::Result<Self, D::Error> {
-        <::std::string::String as ::serde::Deserialize>::deserialize(deserializer)
-            .map(Self::from)
-    }
-}
-/// Who opened a ticket (tipo de chamado), a customer or an operator.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum TicketType {
-    /// `Externo` on the wire.
-    External,
-    /// `Interno` on the wire.
-    Internal,
-    /// A value that the spec does not know, as it came; it is written back unchanged.
-    Unknown(::std::string::String),
-}
-impl TicketType {
-    /// The values that the spec knows, in its order.
-    pub const KNOWN: [Self; 2usize] = [Self::External, Self::Internal];
-    /// Whether the spec knows the value.
-    #[must_use]
-    pub fn is_known(&self) -> bool {
-        !::std::matches!(self, Self::Unknown(_))
-    }
-}
-impl TicketType {
-    /// The value on the wire.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::External => "Externo",
-            Self::Internal => "Interno",
-            Self::Unknown(value) => value,
-        }
-    }
-}
-impl ::std::fmt::Display for TicketType {
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        f.write_str(self.as_str())
-    }
-}
-impl ::serde::Serialize for TicketType {
-    fn serialize<S: ::serde::Serializer>(
-        &self,
-        serializer: S,
-    ) -> ::std::result::Result<S::Ok, S::Error> {
-        serializer.serialize_str(self.as_str())
-    }
-}
-impl ::std::convert::From<&str> for TicketType {
-    fn from(value: &str) -> Self {
-        match value {
-            "Externo" => Self::External,
-            "Interno" => Self::Internal,
-            other => Self::Unknown(other.to_owned()),
-        }
-    }
-}
-impl ::std::convert::From<::std::string::String> for TicketType {
-    fn from(value: ::std::string::String) -> Self {
-        Self::from(value.as_str())
-    }
-}
-impl ::std::str::FromStr for TicketType {
-    type Err = ::std::convert::Infallible;
-    fn from_str(value: &str) -> ::std::result::Result<Self, ::std::convert::Infallible> {
-        Ok(Self::from(value))
-    }
-}
-impl<'de> ::serde::Deserialize<'de> for TicketType {
-    fn deserialize<D: ::serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> ::std::result::Result<Self, D::Error> {
-        <::std::string::String as ::serde::Deserialize>::deserialize(deserializer)
-            .map(Self::from)
-    }
-}
-/// What happened. `validation` is on no page: it comes once, when an address is registered.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum WebhookAction {
-    /// `deleted` on the wire.
-    Deleted,
-    /// `created` on the wire.
-    Created,
-    /// `updated` on the wire.
-    Updated,
-    /// `validation` on the wire.
-    Validation,
-    /// A value that the spec does not know, as it came; it is written back unchanged.
-    Unknown(::std::string::String),
-}
-impl WebhookAction {
-    /// The values that the spec knows, in its order.
-    pub const KNOWN: [Self; 4usize] = [
-        Self::Deleted,
-        Self::Created,
-        Self::Updated,
-        Self::Validation,
-    ];
-    /// Whether the spec knows the value.
-    #[must_use]
-    pub fn is_known(&self) -> bool {
-        !::std::matches!(self, Self::Unknown(_))
-    }
-}
-impl WebhookAction {
-    /// The value on the wire.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::Deleted => "deleted",
-            Self::Created => "created",
-            Self::Updated => "updated",
-            Self::Validation => "validation",
-            Self::Unknown(value) => value,
-        }
-    }
-}
-impl ::std::fmt::Display for WebhookAction {
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        f.write_str(self.as_str())
-    }
-}
-impl ::serde::Serialize for WebhookAction {
-    fn serialize<S: ::serde::Serializer>(
-        &self,
-        serializer: S,
-    ) -> ::std::result::Result<S::Ok, S::Error> {
-        serializer.serialize_str(self.as_str())
-    }
-}
-impl ::std::convert::From<&str> for WebhookAction {
-    fn from(value: &str) -> Self {
-        match value {
-            "deleted" => Self::Deleted,
-            "created" => Self::Created,
-            "updated" => Self::Updated,
-            "validation" => Self::Validation,
-            other => Self::Unknown(other.to_owned()),
-        }
-    }
-}
-impl ::std::convert::From<::std::string::String> for WebhookAction {
-    fn from(value: ::std::string::String) -> Self {
-        Self::from(value.as_str())
-    }
-}
-impl ::std::str::FromStr for WebhookAction {
-    type Err = ::std::convert::Infallible;
-    fn from_str(value: &str) -> ::std::result::Result<Self, ::std::convert::Infallible> {
-        Ok(Self::from(value))
-    }
-}
-impl<'de> ::serde::Deserialize<'de> for WebhookAction {
-    fn deserialize<D: ::serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> ::std::result::Result<Self, D::Error> {
-        <::std::string::String as ::serde::Deserialize>::deserialize(deserializer)
-            .map(Self::from)
-    }
-}
-/// What a notification is about, a ticket (chamado) or a customer (cliente).
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum WebhookType {
-    /// `ticket` on the wire.
-    Ticket,
-    /// `customer` on the wire.
-    Customer,
-    /// A value that the spec does not know, as it came; it is written back unchanged.
-    Unknown(::std::string::String),
-}
-impl WebhookType {
-    /// The values that the spec knows, in its order.
-    pub const KNOWN: [Self; 2usize] = [Self::Ticket, Self::Customer];
-    /// Whether the spec knows the value.
-    #[must_use]
-    pub fn is_known(&self) -> bool {
-        !::std::matches!(self, Self::Unknown(_))
-    }
-}
-impl WebhookType {
-    /// The value on the wire.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::Ticket => "ticket",
-            Self::Customer => "customer",
-            Self::Unknown(value) => value,
-        }
-    }
-}
-impl ::std::fmt::Display for WebhookType {
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        f.write_str(self.as_str())
-    }
-}
-impl ::serde::Serialize for WebhookType {
-    fn serialize<S: ::serde::Serializer>(
-        &self,
-        serializer: S,
-    ) -> ::std::result::Result<S::Ok, S::Error> {
-        serializer.serialize_str(self.as_str())
-    }
-}
-impl ::std::convert::From<&str> for WebhookType {
-    fn from(value: &str) -> Self {
-        match value {
-            "ticket" => Self::Ticket,
-            "customer" => Self::Customer,
-            other => Self::Unknown(other.to_owned()),
-        }
-    }
-}
-impl ::std::convert::From<::std::string::String> for WebhookType {
-    fn from(value: ::std::string::String) -> Self {
-        Self::from(value.as_str())
-    }
-}
-impl ::std::str::FromStr for WebhookType {
-    type Err = ::std::convert::Infallible;
-    fn from_str(value: &str) -> ::std::result::Result<Self, ::std::convert::Infallible> {
-        Ok(Self::from(value))
-    }
-}
-impl<'de> ::serde::Deserialize<'de> for WebhookType {
-    fn deserialize<D: ::serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> ::std::result::Result<Self, D::Error> {
-        <::std::string::String as ::serde::Deserialize>::deserialize(deserializer)
-            .map(Self::from)
-    }
-}
-/// Whether the problem is solved (problema resolvido); sim, não. A ticket tells it as a boolean.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum YesOrNo {
-    /// `Y` on the wire.
-    Yes,
-    /// `N` on the wire.
-    No,
-    /// A value that the spec does not know, as it came; it is written back unchanged.
-    Unknown(::std::string::String),
-}
-impl YesOrNo {
-    /// The values that the spec knows, in its order.
-    pub const KNOWN: [Self; 2usize] = [Self::Yes, Self::No];
-    /// Whether the spec knows the value.
-    #[must_use]
-    pub fn is_known(&self) -> bool {
-        !::std::matches!(self, Self::Unknown(_))
-    }
-}
-impl YesOrNo {
-    /// The value on the wire.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::Yes => "Y",
-            Self::No => "N",
-            Self::Unknown(value) => value,
-        }
-    }
-}
-impl ::std::fmt::Display for YesOrNo {
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        f.write_str(self.as_str())
-    }
-}
-impl ::serde::Serialize for YesOrNo {
-    fn serialize<S: ::serde::Serializer>(
-        &self,
-        serializer: S,
-    ) -> ::std::result::Result<S::Ok, S::Error> {
-        serializer.serialize_str(self.as_str())
-    }
-}
-impl ::std::convert::From<&str> for YesOrNo {
-    fn from(value: &str) -> Self {
-        match value {
-            "Y" => Self::Yes,
-            "N" => Self::No,
-            other => Self::Unknown(other.to_owned()),
-        }
-    }
-}
-impl ::std::convert::From<::std::string::String> for YesOrNo {
-    fn from(value: ::std::string::String) -> Self {
-        Self::from(value.as_str())
-    }
-}
-impl ::std::str::FromStr for YesOrNo {
-    type Err = ::std::convert::Infallible;
-    fn from_str(value: &str) -> ::std::result::Result<Self, ::std::convert::Infallible> {
-        Ok(Self::from(value))
-    }
-}
-impl<'de> ::serde::Deserialize<'de> for YesOrNo {
-    fn deserialize<D: ::serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> ::std::result::Result<Self, D::Error> {
-        <::std::string::String as ::serde::Deserialize>::deserialize(deserializer)
-            .map(Self::from)
+
+use prumo_runtime::{integer_enum, text_enum};
+
+integer_enum! {
+    /// Where a chat stands (situação), waiting, in conversation, finished; as a public client comments it.
+    open pub enum ChatSituation[3] read by prumo_runtime::record::integer {
+        /// `1` on the wire.
+        Waiting = 1,
+        /// `2` on the wire.
+        InConversation = 2,
+        /// `3` on the wire.
+        Finished = 3,
+    }
+}
+
+text_enum! {
+    /// What a customer is named by (tipo de identificador), the internal id or the e-mail address.
+    open pub enum CustomerIdKind[2] {
+        /// `I` on the wire.
+        InternalId = "I",
+        /// `E` on the wire.
+        Email = "E",
+    }
+}
+
+integer_enum! {
+    /// How good the service was (nota); péssimo, ruim, regular, bom, ótimo.
+    open pub enum Grade[5] read by prumo_runtime::record::integer_or_text {
+        /// `1` on the wire.
+        Terrible = 1,
+        /// `2` on the wire.
+        Bad = 2,
+        /// `3` on the wire.
+        Regular = 3,
+        /// `4` on the wire.
+        Good = 4,
+        /// `5` on the wire.
+        Excellent = 5,
+    }
+}
+
+text_enum! {
+    /// The language of the customer's panel (idioma); `pt-BR` when absent. The page spells one of
+    /// the three with an underscore.
+    open pub enum Language[3] {
+        /// `pt-BR` on the wire.
+        BrazilianPortuguese = "pt-BR",
+        /// `es_ES` on the wire.
+        Spanish = "es_ES",
+        /// `en-US` on the wire.
+        English = "en-US",
+    }
+}
+
+integer_enum! {
+    /// How urgent a ticket is (prioridade); baixa, normal, alta, urgente.
+    open pub enum Priority[4] read by prumo_runtime::record::integer_or_text {
+        /// `1` on the wire.
+        Low = 1,
+        /// `2` on the wire.
+        Normal = 2,
+        /// `3` on the wire.
+        High = 3,
+        /// `4` on the wire.
+        Urgent = 4,
+    }
+}
+
+text_enum! {
+    /// Who wrote a reply, an operator (atendente) or the customer (cliente). A reply that was sent
+    /// as operator while no operator was linked is stored as the customer's.
+    open pub enum SenderType[2] {
+        /// `A` on the wire.
+        Operator = "A",
+        /// `C` on the wire.
+        Customer = "C",
+    }
+}
+
+integer_enum! {
+    /// The code of a situation (situação). 0 waits for an operator, and the wire says of it that
+    /// none is linked; 1 not started; 2 answered, waits for the customer; 3 answered by the
+    /// customer; 4 cancelled; 5 finished; 6 operator changed; 7 sent to the support team; 8 and 9
+    /// wait for the manager's evaluation, the page tells no difference. 10 and 11 are on no page:
+    /// public clients send them with the open ones.
+    open pub enum SituationCode[12] read by prumo_runtime::record::integer_or_text {
+        /// `0` on the wire.
+        WaitingForOperator = 0,
+        /// `1` on the wire.
+        NotStarted = 1,
+        /// `2` on the wire.
+        AnsweredWaitingForCustomer = 2,
+        /// `3` on the wire.
+        AnsweredByCustomer = 3,
+        /// `4` on the wire.
+        Cancelled = 4,
+        /// `5` on the wire.
+        Finished = 5,
+        /// `6` on the wire.
+        OperatorChanged = 6,
+        /// `7` on the wire.
+        SentToSupportTeam = 7,
+        /// `8` on the wire.
+        WaitingForManager = 8,
+        /// `9` on the wire.
+        WaitingForManagerToo = 9,
+        /// `10` on the wire.
+        UndocumentedTen = 10,
+        /// `11` on the wire.
+        UndocumentedEleven = 11,
+    }
+}
+
+text_enum! {
+    /// Which way a list is sorted (ordem).
+    open pub enum SortOrder[2] {
+        /// `ASC` on the wire.
+        Ascending = "ASC",
+        /// `DESC` on the wire.
+        Descending = "DESC",
+    }
+}
+
+text_enum! {
+    /// What the list of tickets can be sorted by (coluna), as public clients send it.
+    open pub enum TicketColumn[2] {
+        /// `protocol` on the wire.
+        Protocol = "protocol",
+        /// `creation_date` on the wire.
+        CreationDate = "creation_date",
+    }
+}
+
+text_enum! {
+    /// Who opened a ticket (tipo de chamado), a customer or an operator.
+    open pub enum TicketType[2] {
+        /// `Externo` on the wire.
+        External = "Externo",
+        /// `Interno` on the wire.
+        Internal = "Interno",
+    }
+}
+
+text_enum! {
+    /// What happened. `validation` is on no page: it comes once, when an address is registered.
+    open pub enum WebhookAction[4] {
+        /// `deleted` on the wire.
+        Deleted = "deleted",
+        /// `created` on the wire.
+        Created = "created",
+        /// `updated` on the wire.
+        Updated = "updated",
+        /// `validation` on the wire.
+        Validation = "validation",
+    }
+}
+
+text_enum! {
+    /// What a notification is about, a ticket (chamado) or a customer (cliente).
+    open pub enum WebhookType[2] {
+        /// `ticket` on the wire.
+        Ticket = "ticket",
+        /// `customer` on the wire.
+        Customer = "customer",
+    }
+}
+
+text_enum! {
+    /// Whether the problem is solved (problema resolvido); sim, não. A ticket tells it as a boolean.
+    open pub enum YesOrNo[2] {
+        /// `Y` on the wire.
+        Yes = "Y",
+        /// `N` on the wire.
+        No = "N",
     }
 }

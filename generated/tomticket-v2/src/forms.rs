@@ -2,10 +2,15 @@
 // Spec dfb36828ac188751, generator 0.1.0 with progenitor 0.15.1.
 
 //! How form bodies are written, part by part.
-impl ::progenitor_client::FormBody for crate::client::types::NewCustomer {
+
+use prumo_runtime::{Form, FormBody, FormKind};
+
+use crate::types;
+
+impl FormBody for types::NewCustomer {
     const MAX_REQUEST_BYTES: Option<u64> = None;
-    const KIND: ::progenitor_client::FormKind = ::progenitor_client::FormKind::Multipart;
-    fn write(&self, form: &mut ::progenitor_client::Form) {
+    const KIND: FormKind = FormKind::Multipart;
+    fn write(&self, form: &mut Form) {
         {
             let value = &self.customer_id;
             form.text("customer_id", value);
@@ -43,10 +48,11 @@ impl ::progenitor_client::FormBody for crate::client::types::NewCustomer {
         }
     }
 }
-impl ::progenitor_client::FormBody for crate::client::types::CustomerUpdate {
+
+impl FormBody for types::CustomerUpdate {
     const MAX_REQUEST_BYTES: Option<u64> = None;
-    const KIND: ::progenitor_client::FormKind = ::progenitor_client::FormKind::Multipart;
-    fn write(&self, form: &mut ::progenitor_client::Form) {
+    const KIND: FormKind = FormKind::Multipart;
+    fn write(&self, form: &mut Form) {
         {
             let value = &self.customer_id;
             form.text("customer_id", value);
@@ -86,10 +92,11 @@ impl ::progenitor_client::FormBody for crate::client::types::CustomerUpdate {
         }
     }
 }
-impl ::progenitor_client::FormBody for crate::client::types::CustomerAccess {
+
+impl FormBody for types::CustomerAccess {
     const MAX_REQUEST_BYTES: Option<u64> = None;
-    const KIND: ::progenitor_client::FormKind = ::progenitor_client::FormKind::Multipart;
-    fn write(&self, form: &mut ::progenitor_client::Form) {
+    const KIND: FormKind = FormKind::Multipart;
+    fn write(&self, form: &mut Form) {
         {
             let value = &self.customer_id;
             form.text("customer_id", value);
@@ -100,10 +107,11 @@ impl ::progenitor_client::FormBody for crate::client::types::CustomerAccess {
         }
     }
 }
-impl ::progenitor_client::FormBody for crate::client::types::OperatorReply {
+
+impl FormBody for types::OperatorReply {
     const MAX_REQUEST_BYTES: Option<u64> = Some(26214400u64);
-    const KIND: ::progenitor_client::FormKind = ::progenitor_client::FormKind::Multipart;
-    fn write(&self, form: &mut ::progenitor_client::Form) {
+    const KIND: FormKind = FormKind::Multipart;
+    fn write(&self, form: &mut Form) {
         {
             let value = &self.ticket_id;
             form.text("ticket_id", value);
@@ -126,10 +134,11 @@ impl ::progenitor_client::FormBody for crate::client::types::OperatorReply {
         }
     }
 }
-impl ::progenitor_client::FormBody for crate::client::types::CustomerReply {
+
+impl FormBody for types::CustomerReply {
     const MAX_REQUEST_BYTES: Option<u64> = Some(26214400u64);
-    const KIND: ::progenitor_client::FormKind = ::progenitor_client::FormKind::Multipart;
-    fn write(&self, form: &mut ::progenitor_client::Form) {
+    const KIND: FormKind = FormKind::Multipart;
+    fn write(&self, form: &mut Form) {
         {
             let value = &self.ticket_id;
             form.text("ticket_id", value);
@@ -146,10 +155,11 @@ impl ::progenitor_client::FormBody for crate::client::types::CustomerReply {
         }
     }
 }
-impl ::progenitor_client::FormBody for crate::client::types::NewComment {
+
+impl FormBody for types::NewComment {
     const MAX_REQUEST_BYTES: Option<u64> = None;
-    const KIND: ::progenitor_client::FormKind = ::progenitor_client::FormKind::Multipart;
-    fn write(&self, form: &mut ::progenitor_client::Form) {
+    const KIND: FormKind = FormKind::Multipart;
+    fn write(&self, form: &mut Form) {
         {
             let value = &self.ticket_id;
             form.text("ticket_id", value);
@@ -160,10 +170,11 @@ impl ::progenitor_client::FormBody for crate::client::types::NewComment {
         }
     }
 }
-impl ::progenitor_client::FormBody for crate::client::types::TicketEnd {
+
+impl FormBody for types::TicketEnd {
     const MAX_REQUEST_BYTES: Option<u64> = Some(26214400u64);
-    const KIND: ::progenitor_client::FormKind = ::progenitor_client::FormKind::Multipart;
-    fn write(&self, form: &mut ::progenitor_client::Form) {
+    const KIND: FormKind = FormKind::Multipart;
+    fn write(&self, form: &mut Form) {
         {
             let value = &self.ticket_id;
             form.text("ticket_id", value);
@@ -183,10 +194,11 @@ impl ::progenitor_client::FormBody for crate::client::types::TicketEnd {
         }
     }
 }
-impl ::progenitor_client::FormBody for crate::client::types::TicketTransfer {
+
+impl FormBody for types::TicketTransfer {
     const MAX_REQUEST_BYTES: Option<u64> = None;
-    const KIND: ::progenitor_client::FormKind = ::progenitor_client::FormKind::Multipart;
-    fn write(&self, form: &mut ::progenitor_client::Form) {
+    const KIND: FormKind = FormKind::Multipart;
+    fn write(&self, form: &mut Form) {
         {
             let value = &self.ticket_id;
             form.text("ticket_id", value);
@@ -199,10 +211,11 @@ impl ::progenitor_client::FormBody for crate::client::types::TicketTransfer {
         }
     }
 }
-impl ::progenitor_client::FormBody for crate::client::types::OperatorLink {
+
+impl FormBody for types::OperatorLink {
     const MAX_REQUEST_BYTES: Option<u64> = None;
-    const KIND: ::progenitor_client::FormKind = ::progenitor_client::FormKind::Multipart;
-    fn write(&self, form: &mut ::progenitor_client::Form) {
+    const KIND: FormKind = FormKind::Multipart;
+    fn write(&self, form: &mut Form) {
         {
             let value = &self.ticket_id;
             form.text("ticket_id", value);
@@ -213,10 +226,11 @@ impl ::progenitor_client::FormBody for crate::client::types::OperatorLink {
         }
     }
 }
-impl ::progenitor_client::FormBody for crate::client::types::NewEvaluation {
+
+impl FormBody for types::NewEvaluation {
     const MAX_REQUEST_BYTES: Option<u64> = None;
-    const KIND: ::progenitor_client::FormKind = ::progenitor_client::FormKind::Multipart;
-    fn write(&self, form: &mut ::progenitor_client::Form) {
+    const KIND: FormKind = FormKind::Multipart;
+    fn write(&self, form: &mut Form) {
         {
             let value = &self.ticket_id;
             form.text("ticket_id", value);
@@ -238,10 +252,11 @@ impl ::progenitor_client::FormBody for crate::client::types::NewEvaluation {
         }
     }
 }
-impl ::progenitor_client::FormBody for crate::client::types::NewTicket {
+
+impl FormBody for types::NewTicket {
     const MAX_REQUEST_BYTES: Option<u64> = Some(26214400u64);
-    const KIND: ::progenitor_client::FormKind = ::progenitor_client::FormKind::Multipart;
-    fn write(&self, form: &mut ::progenitor_client::Form) {
+    const KIND: FormKind = FormKind::Multipart;
+    fn write(&self, form: &mut Form) {
         {
             let value = &self.customer_id;
             form.text("customer_id", value);

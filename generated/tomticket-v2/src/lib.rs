@@ -34,14 +34,28 @@
 //! # }
 //! ```
 //!
+//! The README has more, and so have these programs:
+//!
+//! * `examples/close_ticket.rs` - Answers a ticket as an operator and closes it (responder e finalizar um chamado).
+//! * `examples/receive_webhook.rs` - Takes what TomTicket posts to a webhook (receber um webhook), as a CGI program behind any web server.
+//! * `examples/sync_changed_tickets.rs` - Reads every ticket that changed since a time, page by page (sincronizar os chamados alterados).
+//!
 //! # Operations
+//!
+//! ## Catalogues
 //!
 //! * [`Client::department_list`] - List departments (consultar departamentos)
 //! * [`Client::department_category_list`] - List a department's categories (consultar categorias)
 //! * [`Client::department_operator_list`] - List a department's operators (consultar atendentes por departamento)
 //! * [`Client::custom_field_department_list`] - List custom fields (consultar campos personalizados de departamentos e categorias)
 //! * [`Client::organization_list`] - List organisations (consultar organizações)
+//!
+//! ## Chats
+//!
 //! * [`Client::chat_list`] - List chats (consultar chats)
+//!
+//! ## Customers
+//!
 //! * [`Client::customer_new`] - Create a customer (criar cliente)
 //! * [`Client::customer_update`] - Update a customer (atualizar informações do cliente)
 //! * [`Client::customer_list`] - List customers (consultar clientes)
@@ -50,6 +64,9 @@
 //! * [`Client::customer_blacklist_search`] - Is an address on the blacklist (consultar blacklist)
 //! * [`Client::customer_permissions_access`] - Activate or deactivate a customer (ativar ou desativar cliente)
 //! * [`Client::customer_permissions_basic`] - Read a customer's permissions (consultar permissões de um cliente)
+//!
+//! ## Ticket actions
+//!
 //! * [`Client::ticket_reply_operator`] - Reply as operator (responder como atendente)
 //! * [`Client::ticket_reply_customer`] - Reply as customer (responder como cliente)
 //! * [`Client::ticket_comment`] - Comment a ticket (comentar um chamado)
@@ -57,6 +74,9 @@
 //! * [`Client::ticket_transfer`] - Transfer a ticket (transferir chamado)
 //! * [`Client::ticket_operator_link`] - Link an operator (vincular atendente em um chamado)
 //! * [`Client::ticket_evaluation`] - Rate a ticket (avaliar um chamado)
+//!
+//! ## Tickets
+//!
 //! * [`Client::ticket_list`] - List tickets (consultar chamados)
 //! * [`Client::ticket_detail`] - Read a ticket (consultar um chamado)
 //! * [`Client::ticket_new`] - Create a ticket (criar chamado)
@@ -66,6 +86,16 @@
 //! With the feature `webhooks`, verified before they are parsed:
 //!
 //! * `webhooks::webhook_notification` - A ticket or a customer changed (webhook)
+//!
+//! # Features
+//!
+//! None is on by default.
+//!
+//! * `rustls` or `native-tls` - TLS; one of them is needed for `https`.
+//! * `blocking` - Calls without an async runtime: `send_blocking()`.
+//! * `dispatch` - Calls an operation by its name, with JSON arguments.
+//! * `spec` - The OpenAPI document that this client was made from, as a constant.
+//! * `webhooks` - Verifies what the vendor posts.
 
 #[rustfmt::skip]
 pub mod builder;
@@ -83,7 +113,7 @@ mod forms;
 #[rustfmt::skip]
 mod operations;
 #[rustfmt::skip]
-mod records;
+pub mod types;
 #[cfg(feature = "webhooks")]
 #[rustfmt::skip]
 pub mod webhooks;
@@ -93,39 +123,74 @@ pub mod webhooks;
 #[doc = include_str!("../README.md")]
 mod readme {}
 
-pub use client::{Client, types};
+pub use client::Client;
 pub use constructor::ClientBuilder;
 pub use operations::{OPERATIONS, SCHEMES, WEBHOOKS};
-pub use progenitor_client::BoolAsInt;
-pub use progenitor_client::ByteStream;
-pub use progenitor_client::CallOptions;
-pub use progenitor_client::Credentials;
-pub use progenitor_client::Cursor;
-pub use progenitor_client::CursorError;
-pub use progenitor_client::EnvCredentials;
-pub use progenitor_client::Error;
-pub use progenitor_client::FilePart;
-pub use progenitor_client::IntOrString;
-pub use progenitor_client::ItemError;
-pub use progenitor_client::Items;
-pub use progenitor_client::NumberOrString;
-pub use progenitor_client::Observer;
-pub use progenitor_client::OffsetDateTime;
-pub use progenitor_client::OffsetDateTimeFilter;
-pub use progenitor_client::Operation;
-pub use progenitor_client::Page;
-pub use progenitor_client::Pages;
-pub use progenitor_client::Progress;
-pub use progenitor_client::RateLimit;
-pub use progenitor_client::ResponseValue;
-pub use progenitor_client::RetryPolicy;
-pub use progenitor_client::Scheme;
-pub use progenitor_client::Secret;
-pub use progenitor_client::SendOrFind;
+pub use prumo_runtime::Answer;
+pub use prumo_runtime::Attempt;
+pub use prumo_runtime::BodyKind;
+pub use prumo_runtime::BoolAsInt;
+pub use prumo_runtime::Boxed;
+pub use prumo_runtime::ByteStream;
+pub use prumo_runtime::CallEnd;
+pub use prumo_runtime::CallOptions;
+pub use prumo_runtime::ClientInfo;
+pub use prumo_runtime::Clock;
+pub use prumo_runtime::CredentialError;
+pub use prumo_runtime::Credentials;
+pub use prumo_runtime::Cursor;
+pub use prumo_runtime::CursorError;
+pub use prumo_runtime::DEFAULT_CONNECT_TIMEOUT;
+pub use prumo_runtime::DEFAULT_MAX_ANSWER_BYTES;
+pub use prumo_runtime::DEFAULT_STALL_TIMEOUT;
+pub use prumo_runtime::DEFAULT_TIMEOUT;
+pub use prumo_runtime::DEFAULT_TOTAL_TIMEOUT;
+#[cfg(feature = "dispatch")]
+pub use prumo_runtime::Dispatched;
+pub use prumo_runtime::EnvCredentials;
+pub use prumo_runtime::Envelope;
+pub use prumo_runtime::Error;
+pub use prumo_runtime::FilePart;
+pub use prumo_runtime::Inner;
+pub use prumo_runtime::IntOrString;
+pub use prumo_runtime::ItemError;
+pub use prumo_runtime::Items;
+pub use prumo_runtime::Login;
+pub use prumo_runtime::NumberOrString;
+pub use prumo_runtime::Observer;
+pub use prumo_runtime::OffsetDateTime;
+pub use prumo_runtime::OffsetDateTimeFilter;
+pub use prumo_runtime::Operation;
+pub use prumo_runtime::Page;
+pub use prumo_runtime::PageBehind;
+pub use prumo_runtime::PageSize;
+pub use prumo_runtime::Pages;
+pub use prumo_runtime::Paging;
+pub use prumo_runtime::PagingEnd;
+pub use prumo_runtime::PagingStyle;
+pub use prumo_runtime::Parameter;
+pub use prumo_runtime::PartSize;
+pub use prumo_runtime::Place;
+pub use prumo_runtime::Placement;
+pub use prumo_runtime::Progress;
+pub use prumo_runtime::RateLimit;
+pub use prumo_runtime::Reply;
+pub use prumo_runtime::ResponseValue;
+pub use prumo_runtime::RetryPolicy;
+pub use prumo_runtime::ScalarError;
+pub use prumo_runtime::Scheme;
+pub use prumo_runtime::Secret;
+pub use prumo_runtime::SendOrFind;
+pub use prumo_runtime::Signature;
+pub use prumo_runtime::SystemClock;
+pub use prumo_runtime::TagValue;
+pub use prumo_runtime::Undocumented;
+pub use prumo_runtime::Webhook;
 #[cfg(feature = "blocking")]
-pub use progenitor_client::blocking;
-pub use progenitor_client::send_or_find;
+pub use prumo_runtime::blocking;
+pub use prumo_runtime::jiff;
+pub use prumo_runtime::send_or_find;
 
-/// The OpenAPI document that this client was made of, as JSON.
+/// The OpenAPI document that this client was made from, as JSON.
 #[cfg(feature = "spec")]
 pub const SPEC: &str = include_str!("../openapi.json");

@@ -2,20 +2,24 @@
 // Spec dfb36828ac188751, generator 0.1.0 with progenitor 0.15.1.
 
 //! What the runtime, tests and tools know of each operation.
+
 #[allow(unused_imports)]
-use ::progenitor_client::{
+use prumo_runtime::{
     BodyKind, Envelope, Login, Operation, PageBehind, PageSize, Paging, PagingEnd,
     PagingStyle, Parameter, Place, Placement, RateLimit, Scheme, Signature, TagValue,
     Webhook,
 };
+
+const ENVELOPE: Envelope = Envelope::new()
+    .tag("/error", &[TagValue::Bool(false)])
+    .message("/message");
+
 /// Every operation, in the order of the spec.
 pub const OPERATIONS: &[Operation] = &[
     Operation::new("department_list", "department_list", "GET", "/v2.0/department/list")
         .parameters(&[Parameter::new("show_nested_items", Place::Query)])
         .security(&[&["bearer"]])
-        .envelope(
-            Envelope::new().tag("/error", &[TagValue::Bool(false)]).message("/message"),
-        )
+        .envelope(ENVELOPE)
         .rate_limit(RateLimit {
             requests: 3u32,
             seconds: 1u32,
@@ -30,9 +34,7 @@ pub const OPERATIONS: &[Operation] = &[
         )
         .parameters(&[Parameter::new("department_id", Place::Query).required()])
         .security(&[&["bearer"]])
-        .envelope(
-            Envelope::new().tag("/error", &[TagValue::Bool(false)]).message("/message"),
-        )
+        .envelope(ENVELOPE)
         .rate_limit(RateLimit {
             requests: 3u32,
             seconds: 1u32,
@@ -47,9 +49,7 @@ pub const OPERATIONS: &[Operation] = &[
         )
         .parameters(&[Parameter::new("department_id", Place::Query).required()])
         .security(&[&["bearer"]])
-        .envelope(
-            Envelope::new().tag("/error", &[TagValue::Bool(false)]).message("/message"),
-        )
+        .envelope(ENVELOPE)
         .rate_limit(RateLimit {
             requests: 3u32,
             seconds: 1u32,
@@ -71,9 +71,7 @@ pub const OPERATIONS: &[Operation] = &[
             ],
         )
         .security(&[&["bearer"]])
-        .envelope(
-            Envelope::new().tag("/error", &[TagValue::Bool(false)]).message("/message"),
-        )
+        .envelope(ENVELOPE)
         .rate_limit(RateLimit {
             requests: 3u32,
             seconds: 1u32,
@@ -90,9 +88,7 @@ pub const OPERATIONS: &[Operation] = &[
         )
         .parameters(&[Parameter::new("page", Place::Query)])
         .security(&[&["bearer"]])
-        .envelope(
-            Envelope::new().tag("/error", &[TagValue::Bool(false)]).message("/message"),
-        )
+        .envelope(ENVELOPE)
         .rate_limit(RateLimit {
             requests: 3u32,
             seconds: 1u32,
@@ -124,9 +120,7 @@ pub const OPERATIONS: &[Operation] = &[
             ],
         )
         .security(&[&["bearer"]])
-        .envelope(
-            Envelope::new().tag("/error", &[TagValue::Bool(false)]).message("/message"),
-        )
+        .envelope(ENVELOPE)
         .rate_limit(RateLimit {
             requests: 3u32,
             seconds: 1u32,
@@ -145,9 +139,7 @@ pub const OPERATIONS: &[Operation] = &[
     Operation::new("customer_new", "customer_new", "POST", "/v2.0/customer/new")
         .body(BodyKind::Multipart)
         .security(&[&["bearer"]])
-        .envelope(
-            Envelope::new().tag("/error", &[TagValue::Bool(false)]).message("/message"),
-        )
+        .envelope(ENVELOPE)
         .rate_limit(RateLimit {
             requests: 3u32,
             seconds: 1u32,
@@ -157,9 +149,7 @@ pub const OPERATIONS: &[Operation] = &[
     Operation::new("customer_update", "customer_update", "POST", "/v2.0/customer/update")
         .body(BodyKind::Multipart)
         .security(&[&["bearer"]])
-        .envelope(
-            Envelope::new().tag("/error", &[TagValue::Bool(false)]).message("/message"),
-        )
+        .envelope(ENVELOPE)
         .rate_limit(RateLimit {
             requests: 3u32,
             seconds: 1u32,
@@ -175,9 +165,7 @@ pub const OPERATIONS: &[Operation] = &[
             ],
         )
         .security(&[&["bearer"]])
-        .envelope(
-            Envelope::new().tag("/error", &[TagValue::Bool(false)]).message("/message"),
-        )
+        .envelope(ENVELOPE)
         .rate_limit(RateLimit {
             requests: 3u32,
             seconds: 1u32,
@@ -206,12 +194,7 @@ pub const OPERATIONS: &[Operation] = &[
             ],
         )
         .security(&[&["bearer"]])
-        .envelope(
-            Envelope::new()
-                .tag("/error", &[TagValue::Bool(false)])
-                .message("/message")
-                .payload("/data"),
-        )
+        .envelope(ENVELOPE.payload("/data"))
         .rate_limit(RateLimit {
             requests: 3u32,
             seconds: 1u32,
@@ -227,9 +210,7 @@ pub const OPERATIONS: &[Operation] = &[
             ],
         )
         .security(&[&["bearer"]])
-        .envelope(
-            Envelope::new().tag("/error", &[TagValue::Bool(false)]).message("/message"),
-        )
+        .envelope(ENVELOPE)
         .rate_limit(RateLimit {
             requests: 3u32,
             seconds: 1u32,
@@ -244,9 +225,7 @@ pub const OPERATIONS: &[Operation] = &[
         )
         .parameters(&[Parameter::new("email", Place::Query).required()])
         .security(&[&["bearer"]])
-        .envelope(
-            Envelope::new().tag("/error", &[TagValue::Bool(false)]).message("/message"),
-        )
+        .envelope(ENVELOPE)
         .rate_limit(RateLimit {
             requests: 3u32,
             seconds: 1u32,
@@ -261,9 +240,7 @@ pub const OPERATIONS: &[Operation] = &[
         )
         .body(BodyKind::Multipart)
         .security(&[&["bearer"]])
-        .envelope(
-            Envelope::new().tag("/error", &[TagValue::Bool(false)]).message("/message"),
-        )
+        .envelope(ENVELOPE)
         .rate_limit(RateLimit {
             requests: 3u32,
             seconds: 1u32,
@@ -285,9 +262,7 @@ pub const OPERATIONS: &[Operation] = &[
             ],
         )
         .security(&[&["bearer"]])
-        .envelope(
-            Envelope::new().tag("/error", &[TagValue::Bool(false)]).message("/message"),
-        )
+        .envelope(ENVELOPE)
         .rate_limit(RateLimit {
             requests: 3u32,
             seconds: 1u32,
@@ -302,9 +277,7 @@ pub const OPERATIONS: &[Operation] = &[
         )
         .body(BodyKind::Multipart)
         .security(&[&["bearer"]])
-        .envelope(
-            Envelope::new().tag("/error", &[TagValue::Bool(false)]).message("/message"),
-        )
+        .envelope(ENVELOPE)
         .max_request_bytes(26214400u64)
         .rate_limit(RateLimit {
             requests: 3u32,
@@ -321,9 +294,7 @@ pub const OPERATIONS: &[Operation] = &[
         )
         .body(BodyKind::Multipart)
         .security(&[&["bearer"]])
-        .envelope(
-            Envelope::new().tag("/error", &[TagValue::Bool(false)]).message("/message"),
-        )
+        .envelope(ENVELOPE)
         .max_request_bytes(26214400u64)
         .rate_limit(RateLimit {
             requests: 3u32,
@@ -335,9 +306,7 @@ pub const OPERATIONS: &[Operation] = &[
     Operation::new("ticket_comment", "ticket_comment", "POST", "/v2.0/ticket/comment")
         .body(BodyKind::Multipart)
         .security(&[&["bearer"]])
-        .envelope(
-            Envelope::new().tag("/error", &[TagValue::Bool(false)]).message("/message"),
-        )
+        .envelope(ENVELOPE)
         .rate_limit(RateLimit {
             requests: 3u32,
             seconds: 1u32,
@@ -349,9 +318,7 @@ pub const OPERATIONS: &[Operation] = &[
     Operation::new("ticket_finish", "ticket_finish", "POST", "/v2.0/ticket/finish")
         .body(BodyKind::Multipart)
         .security(&[&["bearer"]])
-        .envelope(
-            Envelope::new().tag("/error", &[TagValue::Bool(false)]).message("/message"),
-        )
+        .envelope(ENVELOPE)
         .max_request_bytes(26214400u64)
         .rate_limit(RateLimit {
             requests: 3u32,
@@ -362,9 +329,7 @@ pub const OPERATIONS: &[Operation] = &[
     Operation::new("ticket_transfer", "ticket_transfer", "POST", "/v2.0/ticket/transfer")
         .body(BodyKind::Multipart)
         .security(&[&["bearer"]])
-        .envelope(
-            Envelope::new().tag("/error", &[TagValue::Bool(false)]).message("/message"),
-        )
+        .envelope(ENVELOPE)
         .rate_limit(RateLimit {
             requests: 3u32,
             seconds: 1u32,
@@ -379,9 +344,7 @@ pub const OPERATIONS: &[Operation] = &[
         )
         .body(BodyKind::Multipart)
         .security(&[&["bearer"]])
-        .envelope(
-            Envelope::new().tag("/error", &[TagValue::Bool(false)]).message("/message"),
-        )
+        .envelope(ENVELOPE)
         .rate_limit(RateLimit {
             requests: 3u32,
             seconds: 1u32,
@@ -396,9 +359,7 @@ pub const OPERATIONS: &[Operation] = &[
         )
         .body(BodyKind::Multipart)
         .security(&[&["bearer"]])
-        .envelope(
-            Envelope::new().tag("/error", &[TagValue::Bool(false)]).message("/message"),
-        )
+        .envelope(ENVELOPE)
         .rate_limit(RateLimit {
             requests: 3u32,
             seconds: 1u32,
@@ -431,9 +392,7 @@ pub const OPERATIONS: &[Operation] = &[
             ],
         )
         .security(&[&["bearer"]])
-        .envelope(
-            Envelope::new().tag("/error", &[TagValue::Bool(false)]).message("/message"),
-        )
+        .envelope(ENVELOPE)
         .rate_limit(RateLimit {
             requests: 3u32,
             seconds: 1u32,
@@ -459,12 +418,7 @@ pub const OPERATIONS: &[Operation] = &[
             ],
         )
         .security(&[&["bearer"]])
-        .envelope(
-            Envelope::new()
-                .tag("/error", &[TagValue::Bool(false)])
-                .message("/message")
-                .payload("/data"),
-        )
+        .envelope(ENVELOPE.payload("/data"))
         .rate_limit(RateLimit {
             requests: 3u32,
             seconds: 1u32,
@@ -476,9 +430,7 @@ pub const OPERATIONS: &[Operation] = &[
     Operation::new("ticket_new", "ticket_new", "POST", "/v2.0/ticket/new")
         .body(BodyKind::Multipart)
         .security(&[&["bearer"]])
-        .envelope(
-            Envelope::new().tag("/error", &[TagValue::Bool(false)]).message("/message"),
-        )
+        .envelope(ENVELOPE)
         .max_request_bytes(26214400u64)
         .rate_limit(RateLimit {
             requests: 3u32,
@@ -490,6 +442,7 @@ pub const OPERATIONS: &[Operation] = &[
         )
         .tags(&["Tickets"]),
 ];
+
 /// Every credential that some operation needs.
 pub const SCHEMES: &[Scheme] = &[Scheme::new("bearer", Placement::Bearer)];
 /// Every call that the vendor makes to its customer's server, in the order of the spec.

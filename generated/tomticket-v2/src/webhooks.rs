@@ -20,7 +20,12 @@
 //!
 //! The look-up gives all values of the header of that name, without regard to case, from
 //! whatever holds headers.
-pub use ::progenitor_client::webhook::{Verified, WebhookError};
+
+use prumo_runtime::{Secret, webhook};
+
+use crate::{operations, types};
+
+pub use prumo_runtime::webhook::{Verified, WebhookError};
 /// A ticket or a customer changed (webhook)
 ///
 /// What the vendor posts to the HTTPS address that an account registered (Enterprise plan; the
@@ -46,18 +51,13 @@ pub use ::progenitor_client::webhook::{Verified, WebhookError};
 ///
 /// The signature is missing or not the right one, or there is no secret.
 pub fn webhook_notification<'b, I>(
-    secrets: &[::progenitor_client::Secret],
+    secrets: &[Secret],
     header: impl FnOnce(&'static str) -> I,
     body: &'b [u8],
-) -> Result<Verified<'b, crate::client::types::WebhookNotification>, WebhookError>
+) -> Result<Verified<'b, types::WebhookNotification>, WebhookError>
 where
     I: IntoIterator,
     I::Item: AsRef<[u8]>,
 {
-    ::progenitor_client::webhook::verify(
-        &crate::operations::WEBHOOKS[0usize],
-        secrets,
-        header,
-        body,
-    )
+    webhook::verify(&operations::WEBHOOKS[0usize], secrets, header, body)
 }

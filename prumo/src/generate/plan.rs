@@ -88,7 +88,7 @@ impl Plan {
             }
         }
         let source = home.join("src");
-        let made = one.files.iter().map(|file| (source.join(file.name), &file.text));
+        let made = one.files.iter().map(|file| (source.join(&file.name), &file.text));
         let copy = Path::new(STAND_IN).join(&one.name).with_extension("json");
         let copies = root.join(&copy).exists().then_some((copy, &one.bundle));
         for (path, text) in made.chain([(home.join(BUNDLE), &one.bundle)]).chain(copies) {
@@ -99,7 +99,7 @@ impl Plan {
             }
         }
         for path in files_below(&root.join(&source))? {
-            let is_made = one.files.iter().any(|file| root.join(&source).join(file.name) == path);
+            let is_made = one.files.iter().any(|file| root.join(&source).join(&file.name) == path);
             if !is_made {
                 self.removed.push(path.strip_prefix(root).unwrap_or(&path).to_owned());
             }

@@ -7,12 +7,12 @@ use crate::tests::{SPEC, rendered_crate};
 fn the_constructor_has_a_method_for_each_credential() {
     let text = file(&rendered_crate(SPEC), "constructor.rs");
     insta::assert_snapshot!(excerpt(&text, "/// The credential `token`.", "    }"), @r###"
-        /// The credential `token`.
-        pub fn token(self, secret: impl Into<::progenitor_client::Secret>) -> Self {
-            Self {
-                setup: self.setup.credential("token", secret),
-            }
+    /// The credential `token`.
+    pub fn token(self, secret: impl Into<Secret>) -> Self {
+        Self {
+            setup: self.setup.credential("token", secret),
         }
+    }
     "###);
     assert_eq!(
         methods(&text),

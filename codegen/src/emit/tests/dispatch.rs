@@ -14,10 +14,8 @@ fn dispatch_reads_each_argument_by_its_type() {
     ) -> Result<Dispatched, Error> {
         #[allow(unused_mut)]
         let mut call = client.criar_item();
-        call = call.id(read::required::<::std::string::String>(arguments, "id")?);
-        if let Some(value) = read::argument::<
-            ::progenitor_client::BrDate,
-        >(arguments, "dia")? {
+        call = call.id(read::required::<String>(arguments, "id")?);
+        if let Some(value) = read::argument::<BrDate>(arguments, "dia")? {
             call = call.dia(value);
         }
         call = call.body(read::body::<types::Novo>(body)?);

@@ -42,20 +42,15 @@ fn what_the_vendor_signs_is_verified_before_it_has_a_type() {
     ///
     /// The signature is missing or not the right one, or there is no secret.
     pub fn aviso<'b, I>(
-        secrets: &[::progenitor_client::Secret],
+        secrets: &[Secret],
         header: impl FnOnce(&'static str) -> I,
         body: &'b [u8],
-    ) -> Result<Verified<'b, crate::client::types::Feito>, WebhookError>
+    ) -> Result<Verified<'b, types::Feito>, WebhookError>
     where
         I: IntoIterator,
         I::Item: AsRef<[u8]>,
     {
-        ::progenitor_client::webhook::verify(
-            &crate::operations::WEBHOOKS[0usize],
-            secrets,
-            header,
-            body,
-        )
+        webhook::verify(&operations::WEBHOOKS[0usize], secrets, header, body)
     }
     "###);
     assert!(text.contains("pub fn lista<'b, I>("), "{text}");

@@ -1,0 +1,139 @@
+//! Writes the front page of a client: what it is, an example, its operations and features.
+
+use std::fmt::Write;
+
+use super::tags::Tag;
+use crate::material::Material;
+use crate::names::parameter;
+use crate::prepare::{Draft, Operation, Placement, Webhook, escaped};
+use crate::spec::Spec;
+
+/// The text of the page.
+pub(super) fn front_page(spec: &Spec, draft: &Draft, tags: &[Tag<'_>], material: &Material) -> String {
+    let info = |key: &str| draft.info.get(key).and_then(serde_json::Value::as_str).unwrap_or_default();
+    let title = escaped(info("title")).replace('\n', " ");
+    let mut text = format!("Client of {title}, version {}.\n", escaped(info("version")));
+    let description = escaped(info("description"));
+    if !description.is_empty() {
+        let _ = write!(text, "\n{description}\n");
+    }
+    let _ = write!(text, "\n# Example\n\n{}", example(spec, draft));
+    text.push_str(&programs(material));
+    text.push_str(&operations(tags));
+    text.push_str(&webhook_docs(draft));
+    text.push_str(&features(draft));
+    text
+}
+
+/// Whole programs, if there are any.
+fn programs(material: &Material) -> String {
+    let mut text = String::from("\nThe README has more");
+    let mut programs = material.programs().peekable();
+    if programs.peek().is_none() {
+        return text + ".\n";
+    }
+    text.push_str(", and so have these programs:\n\n");
+    for (name, docs) in programs {
+        let dash = if docs.is_empty() { "" } else { " - " };
+        let _ = writeln!(text, "* `examples/{name}`{dash}{}", escaped(docs));
+    }
+    text
+}
+
+/// The operations, tag by tag.
+fn operations(tags: &[Tag<'_>]) -> String {
+    let mut text = String::from("\n# Operations\n");
+    for tag in tags {
+        if tags.len() > 1 {
+            let _ = write!(text, "\n## {}\n", escaped(&tag.title));
+        }
+        text.push('\n');
+        for operation in &tag.operations {
+            let method = parameter(&operation.id);
+            let summary = operation.summary.lines().next().unwrap_or_default();
+            // A colon behind a link makes it a definition, which shows nothing.
+            let dash = if summary.is_empty() { "" } else { " - " };
+            let _ = writeln!(text, "* [`Client::{method}`]{dash}{summary}");
+        }
+    }
+    text
+}
+
+/// The features of the crate.
+fn features(draft: &Draft) -> String {
+    let mut text = String::from(
+        "\n# Features\n\nNone is on by default.\n\n\
+         * `rustls` or `native-tls` - TLS; one of them is needed for `https`.\n\
+         * `blocking` - Calls without an async runtime: `send_blocking()`.\n\
+         * `dispatch` - Calls an operation by its name, with JSON arguments.\n\
+         * `spec` - The OpenAPI document that this client was made from, as a constant.\n",
+    );
+    if draft.webhooks.iter().any(Webhook::is_signed) {
+        text.push_str("* `webhooks` - Verifies what the vendor posts.\n");
+    }
+    text
+}
+
+/// What can be verified, if anything.
+fn webhook_docs(draft: &Draft) -> String {
+    let signed: Vec<&Webhook> = draft.webhooks.iter().filter(|webhook| webhook.is_signed()).collect();
+    if signed.is_empty() {
+        return String::new();
+    }
+    let mut text =
+        "\n# Webhooks\n\nWith the feature `webhooks`, verified before they are parsed:\n\n".to_owned();
+    for webhook in signed {
+        let (name, summary) = (parameter(&webhook.id), webhook.summary.lines().next().unwrap_or_default());
+        // No link: without the feature there is nothing behind it.
+        let dash = if summary.is_empty() { "" } else { " - " };
+        let _ = writeln!(text, "* `webhooks::{name}`{dash}{summary}");
+    }
+    text
+}
+
+/// A program that compiles: a client, and a call if one can be made up.
+fn example(spec: &Spec, draft: &Draft) -> String {
+    let library = spec.name.replace('-', "_");
+    let mut builder = format!("{library}::Client::builder()");
+    if draft.base_url.is_none() {
+        builder.push_str(".base_url(\"https://api.example.com\")");
+    }
+    for scheme in &draft.schemes {
+        let arguments =
+            if scheme.placement == Placement::Basic { "\"user\", \"password\"" } else { "\"secret\"" };
+        let _ = write!(builder, ".{}({arguments})", parameter(&scheme.name));
+    }
+    let mut text = format!(
+        "```no_run\n# async fn example() -> Result<(), {library}::Error> {{\nlet client = {builder}.build()?;\n"
+    );
+    let call = draft.operations.iter().find_map(call);
+    match call {
+        Some(call) => {
+            let _ = write!(
+                text,
+                "let answer = client{call}.send().await?;\nprintln!(\"{{}}\", answer.status());\n"
+            );
+        }
+        None => text.push_str("# let _ = client;\n"),
+    }
+    text.push_str("# Ok(())\n# }\n```\n");
+    text
+}
+
+/// A call of `operation`, if its required arguments can be made up.
+fn call(operation: &Operation) -> Option<String> {
+    if operation.body.is_some() || operation.method != "GET" {
+        return None;
+    }
+    let mut text = format!(".{}()", parameter(&operation.id));
+    for one in operation.parameters.iter().filter(|one| one.required && !one.secret) {
+        let value = match one.schema.get("type").and_then(serde_json::Value::as_str)? {
+            "string" => "\"…\"",
+            "integer" => "1",
+            "boolean" => "true",
+            _ => return None,
+        };
+        let _ = write!(text, ".{}({value})", one.setter());
+    }
+    Some(text)
+}

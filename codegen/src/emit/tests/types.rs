@@ -1,0 +1,91 @@
+//! How a type is read, written and printed.
+
+use super::{excerpt, file};
+use crate::spec::Spec;
+use crate::tests::{FOREIGN, SPEC, rendered_crate};
+use crate::{Material, client};
+
+#[test]
+fn an_open_enum_keeps_what_it_does_not_know() {
+    let text = file(&rendered_crate(SPEC), "enums.rs");
+    insta::assert_snapshot!(excerpt(&text, "integer_enum! {", "}"), @r###"
+    integer_enum! {
+        /// `NovoCor`.
+        open pub enum NovoCor[2] read by prumo_runtime::record::integer {
+            /// `1` on the wire.
+            Red = 1,
+            /// `2` on the wire.
+            Blue = 2,
+        }
+    }
+    "###);
+}
+
+#[test]
+fn no_debug_shows_a_password() {
+    let text = file(&rendered_crate(SPEC), "types.rs");
+    insta::assert_snapshot!(excerpt(&text, "debug_of!", "});"), @r###"
+    debug_of!(Novo {
+        shown titulo, shown cor, shown campos, shown anexos, shown fotos, hidden senha,
+    });
+    "###);
+    assert!(excerpt(&text, "/// `Novo`.", "}").contains("#[derive(Clone)]"), "{text}");
+}
+
+#[test]
+fn a_record_says_which_member_is_which_field() {
+    let text = file(&rendered_crate(SPEC), "types.rs");
+    insta::assert_snapshot!(excerpt(&text, "record!(Novo", "});"), @r###"
+    record!(Novo {
+        0 required titulo "titulo",
+        1 required cor "cor",
+        2 filled campos "campos",
+        3 filled anexos "anexos",
+        4 filled fotos "fotos",
+        5 optional senha "senha",
+    });
+    "###);
+}
+
+#[test]
+fn a_union_tries_its_branches() {
+    let spec = SPEC.replace("numero: {type: integer,", "numero: {oneOf: [{type: integer}, {type: string}],");
+    let text = file(&rendered_crate(&spec), "types.rs");
+    insta::assert_snapshot!(excerpt(&text, "pub enum FeitoNumero", "union_of!(FeitoNumero { Integer, String });"), @r###"
+    pub enum FeitoNumero {
+        Integer(i64),
+        String(String),
+    }
+
+    impl fmt::Display for FeitoNumero {
+        fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            match self {
+                Self::Integer(x) => x.fmt(f),
+                Self::String(x) => x.fmt(f),
+            }
+        }
+    }
+
+    impl From<i64> for FeitoNumero {
+        fn from(value: i64) -> Self {
+            Self::Integer(value)
+        }
+    }
+
+    union_of!(FeitoNumero { Integer, String });
+    "###);
+}
+
+/// serde's derive is no dependency of a client.
+#[test]
+fn no_type_derives_what_serde_has() {
+    for (name, text) in FOREIGN.into_iter().chain([("alfa", SPEC)]) {
+        let spec = Spec::of_text(name, name, text).unwrap();
+        let (_, rendered) = client(&spec, &Material::default()).unwrap();
+        for one in &rendered.unwrap().files {
+            let derived =
+                one.text.lines().find(|line| line.contains("#[serde") || line.contains("derive(::serde"));
+            assert_eq!(derived, None, "document `{name}`, file `{}`", one.name);
+        }
+    }
+}

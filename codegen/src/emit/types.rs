@@ -1,0 +1,212 @@
+//! Emits `types`: each type that typify made, and which member of a JSON object is which field.
+//!
+//! typify derives serde's traits. A derive is as dear to a user's compiler as it is
+//! convenient for an author, so what it says is said to the runtime's `record!`, and the
+//! attributes go.
+//!
+//! Invariants:
+//!
+//! * A form of typify's that is not known here is an error, never a type that reads less.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write;
+
+use anyhow::{Context as _, bail};
+use syn::visit_mut::VisitMut;
+use syn::{Fields, Item, ItemEnum, ItemImpl, ItemStruct, Type};
+
+use super::files::{Module, Piece, braced, spaced};
+use super::heads::{Heads, Home, Names, is_called, key};
+use super::presence::{Presence, is_untagged, presence, without_serde};
+use super::tags::file_of;
+use crate::polish::{module, wire_name};
+
+/// What the emitter knows of the types.
+pub(super) struct Known<'d> {
+    pub(super) names: &'d Names,
+    /// The file of each type.
+    pub(super) files: &'d BTreeMap<String, String>,
+    /// Types that some request body holds: only they have a builder.
+    pub(super) sent: &'d BTreeSet<String>,
+    /// The secret fields of each type.
+    pub(super) secrets: &'d BTreeMap<String, Vec<String>>,
+}
+
+/// The module of all types of `client`.
+pub(super) fn types(client: &syn::File, known: &Known<'_>) -> anyhow::Result<Module> {
+    let mut pieces = Vec::new();
+    let mut items = module(&client.items, "types").unwrap_or(&[]).iter().peekable();
+    while let Some(item) = items.next() {
+        let name = match item {
+            Item::Struct(item) => item.ident.to_string(),
+            Item::Enum(item) => item.ident.to_string(),
+            _ => continue,
+        };
+        let mut impls: Vec<ItemImpl> = Vec::new();
+        while let Some(Item::Impl(item)) = items.next_if(|item| matches!(item, Item::Impl(_))) {
+            impls.push(item.clone());
+        }
+        pieces.push(piece(item, impls, name.clone(), known).with_context(|| format!("type `{name}`"))?);
+    }
+    let error = "/// Why a builder makes no body.\npub mod error {\n    \
+                 pub use prumo_runtime::body::ConversionError;\n}\n";
+    let has_builders = pieces.iter().any(|piece| known.sent.contains(&piece.name));
+    let builders = if has_builders { "pub mod builder;\n\n" } else { "" };
+    let root = Piece { name: "builder".to_owned(), text: format!("{builders}{error}"), ..Piece::default() };
+    let docs = "Types of parameters, bodies and answers.";
+    Ok(Module { path: "types", docs, root, pieces, within: None })
+}
+
+fn piece(item: &Item, mut impls: Vec<ItemImpl>, name: String, known: &Known<'_>) -> anyhow::Result<Piece> {
+    let mut heads = Heads::new(known.names, Home::Types);
+    // The runtime's builders stand for typify's.
+    impls.retain(|item| item.trait_.is_some());
+    let behind = match item {
+        Item::Struct(item) => match &item.fields {
+            Fields::Named(_) => record(item, &mut heads, known)?,
+            Fields::Unnamed(_) | Fields::Unit => transparent(item, &mut impls, &mut heads)?,
+        },
+        Item::Enum(item) => union(item, &mut heads)?,
+        _ => bail!("neither a struct nor an enum"),
+    };
+    let mut items = vec![item.clone()];
+    items.extend(impls.into_iter().map(Item::Impl));
+    let mut file = syn::File { shebang: None, frontmatter: None, attrs: Vec::new(), items };
+    without_serde(&mut file);
+    heads.visit_file_mut(&mut file);
+    let text = format!("{}\n{behind}", spaced(&prettyplease::unparse(&file)));
+    Ok(Piece { file: file_of(known.files, &name).to_owned(), name, text, uses: heads.uses })
+}
+
+/// How an object is read, written and, if it is sent, begun.
+fn record(item: &ItemStruct, heads: &mut Heads<'_>, known: &Known<'_>) -> anyhow::Result<String> {
+    let name = item.ident.to_string();
+    heads.uses.insert("prumo_runtime::record".to_owned());
+    let mut text = format!("record!({name} {{\n");
+    let mut others = None;
+    for (place, field) in item.fields.iter().enumerate() {
+        let ident = field.ident.as_ref().context("a field without a name")?;
+        let said = presence(&field.attrs).with_context(|| format!("field `{ident}`"))?;
+        match said.word() {
+            Some(word) => {
+                let _ = writeln!(text, "    {place} {word} {ident} {:?},", wire_name(field));
+            }
+            None => others = Some(ident),
+        }
+    }
+    if let Some(others) = others {
+        let _ = writeln!(text, "    .. {others}");
+    }
+    text.push_str("});\n");
+    if let Some(hidden) = known.secrets.get(&name) {
+        heads.uses.insert("prumo_runtime::debug_of".to_owned());
+        let fields = item.fields.iter().filter_map(|field| field.ident.as_ref()).map(ToString::to_string);
+        let fields: Vec<String> = fields
+            .map(|field| format!("{} {field}", if hidden.contains(&field) { "hidden" } else { "shown" }))
+            .collect();
+        let _ = write!(text, "\ndebug_of!({name} {});\n", braced(&fields));
+    }
+    if known.sent.contains(&name) {
+        heads.uses.insert("super::builder".to_owned());
+        let _ = write!(
+            text,
+            "\nimpl {name} {{\n    /// Starts a builder.\n    pub fn builder() -> builder::{name} {{\n        \
+             builder::{name}::default()\n    }}\n}}\n"
+        );
+    }
+    Ok(text)
+}
+
+/// A type around another one is written as that one.
+fn transparent(
+    item: &ItemStruct,
+    impls: &mut Vec<ItemImpl>,
+    heads: &mut Heads<'_>,
+) -> anyhow::Result<String> {
+    let name = &item.ident;
+    let only = item.fields.iter().next().filter(|_| item.fields.len() == 1);
+    let target = only.map(|field| &field.ty).context("it has not one field")?;
+    heads.uses.insert("prumo_runtime::transparent".to_owned());
+    let plain: Vec<bool> = impls.iter().map(|one| is_plain(one, target)).collect();
+    if plain.iter().filter(|is_plain| **is_plain).count() != 3 {
+        return Ok(format!("transparent!({name});\n"));
+    }
+    let mut plain = plain.into_iter();
+    impls.retain(|_| !plain.next().unwrap_or_default());
+    Ok(format!("transparent!({name}({}));\n", heads.shown(target)))
+}
+
+/// Whether `item` is `Deref` or a `From` between the type and `target`.
+fn is_plain(item: &ItemImpl, target: &Type) -> bool {
+    let Some((path, _)) = &item.trait_ else { return false };
+    let Some(last) = path.segments.last() else { return false };
+    if last.ident == "Deref" {
+        return true;
+    }
+    let syn::PathArguments::AngleBracketed(arguments) = &last.arguments else { return false };
+    let from = match arguments.args.first() {
+        Some(syn::GenericArgument::Type(from)) => from,
+        _ => return false,
+    };
+    last.ident == "From" && (key(from) == key(target) || key(&item.self_ty) == key(target))
+}
+
+/// A union is the first of its branches that fits.
+fn union(item: &ItemEnum, heads: &mut Heads<'_>) -> anyhow::Result<String> {
+    let name = &item.ident;
+    if !is_untagged(&item.attrs)? {
+        bail!("it is a union with a tag");
+    }
+    let branches = item.variants.iter().map(|variant| match &variant.fields {
+        Fields::Unnamed(fields) if fields.unnamed.len() == 1 => Ok(variant.ident.to_string()),
+        _ => bail!("branch `{}` of the union holds not one value", variant.ident),
+    });
+    let branches = branches.collect::<anyhow::Result<Vec<_>>>()?;
+    heads.uses.insert("prumo_runtime::union_of".to_owned());
+    Ok(format!("union_of!({name} {});\n", braced(&branches)))
+}
+
+/// The builders of all types that some request body holds.
+pub(super) fn builders(client: &syn::File, known: &Known<'_>) -> anyhow::Result<Module> {
+    let mut pieces = Vec::new();
+    for item in module(&client.items, "types").unwrap_or(&[]) {
+        let Item::Struct(item) = item else { continue };
+        let is_object = matches!(item.fields, Fields::Named(_));
+        if is_object && known.sent.contains(&item.ident.to_string()) {
+            pieces.push(body_builder(item, known)?);
+        }
+    }
+    let docs = "Builders of request bodies: a setter of an optional field takes the value itself.";
+    Ok(Module { path: "types/builder", docs, pieces, ..Module::default() })
+}
+
+fn body_builder(item: &ItemStruct, known: &Known<'_>) -> anyhow::Result<Piece> {
+    let name = item.ident.to_string();
+    let mut heads = Heads::new(known.names, Home::Elsewhere);
+    heads.uses.extend(["prumo_runtime::builder".to_owned(), "crate::types".to_owned()]);
+    let mut text = format!(
+        "builder! {{\n    /// Builds a [`{name}`](types::{name}).\n    pub struct {name} for types::{name} {{\n"
+    );
+    for field in &item.fields {
+        let ident = field.ident.as_ref().context("a field without a name")?;
+        let (word, target) = setter(field, presence(&field.attrs)?);
+        let docs = super::docs_of_item(&field.attrs);
+        for line in super::files::comment(&docs).lines() {
+            let _ = writeln!(text, "        {line}");
+        }
+        let _ = writeln!(text, "        {word} {ident}: {},", heads.shown(&target));
+    }
+    text.push_str("    }\n}\n");
+    Ok(Piece { file: file_of(known.files, &name).to_owned(), name, text, uses: heads.uses })
+}
+
+/// How a field is set: the word for its presence, and what its setter takes.
+fn setter(field: &syn::Field, said: Presence) -> (&'static str, Type) {
+    let inner = crate::polish::inner_of(&field.ty, "Option").filter(|_| is_called(&field.ty, "Option"));
+    match (said, inner) {
+        (Presence::Required, _) => ("required", field.ty.clone()),
+        (Presence::Nullable, Some(inner)) => ("nullable", inner),
+        (Presence::Optional, Some(inner)) => ("optional", inner),
+        _ => ("filled", field.ty.clone()),
+    }
+}

@@ -1,0 +1,230 @@
+//! Turns what a builder was given, field by field, into a request body.
+//!
+//! Invariants:
+//!
+//! * No setter fails: a value that does not convert is an error of the finished body, and
+//!   setting the field again mends it.
+//! * An error names the field, never a value.
+
+use std::borrow::Cow;
+use std::fmt::{self, Debug, Display};
+
+/// Holds one field of a builder.
+#[derive(Clone)]
+pub enum Slot<T> {
+    /// The field was not set.
+    Unset,
+    /// The field comes from a body in which it is null.
+    Null,
+    /// The field's value.
+    Set(T),
+    /// The value did not convert, and why.
+    Refused(String),
+}
+
+impl<T> Default for Slot<T> {
+    fn default() -> Self {
+        Self::Unset
+    }
+}
+
+impl<T> Slot<T> {
+    /// Holds `value`, or why the value for `name` did not convert.
+    pub fn set<E: Display>(name: &str, value: Result<T, E>) -> Self {
+        match value {
+            Ok(value) => Self::Set(value),
+            Err(error) => Self::Refused(format!("error converting supplied value for {name}: {error}")),
+        }
+    }
+
+    /// Returns the value of a field that must be set.
+    ///
+    /// # Errors
+    ///
+    /// The field is not set, or its value did not convert.
+    pub fn required(self, name: &str) -> Result<T, ConversionError> {
+        match self {
+            Self::Set(value) => Ok(value),
+            Self::Refused(why) => Err(why.into()),
+            Self::Unset | Self::Null => Err(format!("no value supplied for {name}").into()),
+        }
+    }
+
+    /// Returns the value of a field that must be set and may be null.
+    ///
+    /// # Errors
+    ///
+    /// The field is not set, or its value did not convert.
+    pub fn nullable(self, name: &str) -> Result<Option<T>, ConversionError> {
+        match self {
+            Self::Null => Ok(None),
+            other => other.required(name).map(Some),
+        }
+    }
+
+    /// Returns the value of a field that need not be set.
+    ///
+    /// # Errors
+    ///
+    /// The value did not convert.
+    pub fn optional(self, _name: &str) -> Result<Option<T>, ConversionError> {
+        match self {
+            Self::Set(value) => Ok(Some(value)),
+            Self::Refused(why) => Err(why.into()),
+            Self::Unset | Self::Null => Ok(None),
+        }
+    }
+
+    /// Returns the list or map of a field, which is empty if it is not set.
+    ///
+    /// # Errors
+    ///
+    /// The value did not convert.
+    pub fn filled(self, name: &str) -> Result<T, ConversionError>
+    where
+        T: Default,
+    {
+        self.optional(name).map(Option::unwrap_or_default)
+    }
+}
+
+/// Turns a field of a body back into that of its builder.
+pub mod given {
+    use super::Slot;
+
+    /// Holds a field that must be set.
+    pub fn required<T>(value: T) -> Slot<T> {
+        Slot::Set(value)
+    }
+
+    /// Holds a field that must be set and may be null.
+    pub fn nullable<T>(value: Option<T>) -> Slot<T> {
+        value.map_or(Slot::Null, Slot::Set)
+    }
+
+    /// Holds a field that need not be set.
+    pub fn optional<T>(value: Option<T>) -> Slot<T> {
+        value.map_or(Slot::Unset, Slot::Set)
+    }
+
+    /// Holds a list or a map.
+    pub fn filled<T>(value: T) -> Slot<T> {
+        Slot::Set(value)
+    }
+}
+
+/// Keeps a whole body, or why it did not convert.
+///
+/// # Errors
+///
+/// It did not convert.
+pub fn whole<T, E: Display>(value: Result<T, E>) -> Result<T, String> {
+    value.map_err(|error| format!("the body does not convert: {error}"))
+}
+
+/// Says that bytes do not convert; their error may have no words.
+#[must_use]
+pub fn does_not_convert() -> String {
+    "the body does not convert".to_owned()
+}
+
+/// Says that a text or a number is no value of the closed enum `name`.
+#[must_use]
+pub fn no_value_of(name: &str) -> String {
+    format!("not a value of `{name}`")
+}
+
+/// Shows a field in the `Debug` of its type.
+pub fn shown<T: Debug>(field: &T) -> &dyn Debug {
+    field
+}
+
+/// Hides a secret field in the `Debug` of its type.
+pub fn hidden<T>(_: &T) -> &'static dyn Debug {
+    &Stars
+}
+
+struct Stars;
+
+impl Debug for Stars {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("***")
+    }
+}
+
+/// Says why a builder makes no body.
+#[derive(Clone)]
+pub struct ConversionError(Cow<'static, str>);
+
+impl std::error::Error for ConversionError {}
+
+impl Display for ConversionError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        Display::fmt(&self.0, f)
+    }
+}
+
+impl Debug for ConversionError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        Debug::fmt(&self.0, f)
+    }
+}
+
+impl From<&'static str> for ConversionError {
+    fn from(value: &'static str) -> Self {
+        Self(value.into())
+    }
+}
+
+impl From<String> for ConversionError {
+    fn from(value: String) -> Self {
+        Self(value.into())
+    }
+}
+
+impl<T> Debug for Slot<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let state = match self {
+            Self::Unset => "Unset",
+            Self::Null => "Null",
+            Self::Set(_) => "Set",
+            Self::Refused(_) => "Refused",
+        };
+        // A value may be a person's, or a secret.
+        f.write_str(state)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Slot, given};
+
+    fn said<T>(outcome: Result<T, super::ConversionError>) -> Result<T, String> {
+        outcome.map_err(|error| error.to_string())
+    }
+
+    #[test]
+    fn a_field_is_finished_by_its_presence() {
+        let unset = || Slot::<i64>::Unset;
+        let missing = Err("no value supplied for id".to_owned());
+        assert_eq!(said(unset().required("id")), missing);
+        assert_eq!(said(unset().nullable("id")), Err("no value supplied for id".to_owned()));
+        assert_eq!(said(unset().optional("id")), Ok(None));
+        assert_eq!(said(unset().filled("id")), Ok(0));
+        assert_eq!(said(Slot::Set(7).required("id")), Ok(7));
+        assert_eq!(said(given::nullable::<i64>(None).nullable("id")), Ok(None));
+    }
+
+    #[test]
+    fn a_value_that_does_not_convert_is_told_whatever_the_presence() {
+        let refused = || Slot::<i64>::set("id", Err::<i64, _>("no number"));
+        let why = "error converting supplied value for id: no number".to_owned();
+        assert_eq!(said(refused().required("id")), Err(why.clone()));
+        assert_eq!(said(refused().optional("id")), Err(why));
+    }
+
+    #[test]
+    fn no_debug_shows_a_value() {
+        assert_eq!(format!("{:?}", Slot::Set("hunter2")), "Set");
+    }
+}
