@@ -26,7 +26,7 @@ mod tests;
 use anyhow::Context;
 use prumo_spec::complaint::{Complaint, Complaints};
 
-pub use emit::{File, starter};
+pub use emit::{File, Home, RuntimeSource, contract_test, every_client, starter};
 pub use prepare::Draft;
 pub use spec::Spec;
 
@@ -41,6 +41,8 @@ pub struct Client {
     pub bundle: String,
     /// The files in `src`.
     pub files: Vec<File>,
+    /// The client as its contract tests need it: an expression, a `prumo_replay::Client`.
+    pub row: String,
 }
 
 /// Reads a spec as far as a call without a client needs it: linted and prepared.
@@ -91,5 +93,6 @@ fn rendered(spec: &Spec, complaints: &mut Complaints<'_>) -> anyhow::Result<Opti
     };
     let files = emit::emit(spec, &draft, &client).with_context(|| spec.file.clone())?;
     let title = draft.info.get("title").and_then(serde_json::Value::as_str).unwrap_or_default();
-    Ok(Some(Client { name: spec.name.clone(), title: title.to_owned(), bundle: spec.bundle(), files }))
+    let row = emit::row(spec, &draft, &client);
+    Ok(Some(Client { name: spec.name.clone(), title: title.to_owned(), bundle: spec.bundle(), files, row }))
 }

@@ -12,6 +12,7 @@
 //! * What cannot be generated is an error with file, line and construct, and
 //!   all errors of all specs are told at once.
 
+mod layout;
 mod plan;
 pub(crate) mod spec;
 

@@ -10,7 +10,7 @@ use jiff::tz::TimeZone;
 use prumo_drift::Document;
 
 /// The file that makes a folder a project.
-const PROJECT: &str = "prumo.toml";
+pub(crate) const PROJECT: &str = "prumo.toml";
 
 /// Exit code of a verb that could not do its work.
 pub const COULD_NOT_JUDGE: u8 = 1;

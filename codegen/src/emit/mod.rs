@@ -7,6 +7,7 @@
 
 mod builders;
 mod constructor;
+mod contract;
 mod dispatch;
 mod enums;
 mod forms;
@@ -26,7 +27,9 @@ use super::polish;
 use super::prepare::Draft;
 use super::spec::Spec;
 
-pub use starter::starter;
+pub(crate) use contract::row;
+pub use contract::{contract_test, every_client};
+pub use starter::{Home, RuntimeSource, starter};
 
 /// A file of a crate.
 #[derive(Clone, Debug, PartialEq, Eq)]
