@@ -27,7 +27,7 @@ mod tests;
 use anyhow::Context;
 use prumo_spec::complaint::{Complaint, Complaints};
 
-pub use emit::{File, starter};
+pub use emit::{CrateHome, File, RuntimeSource, contract_test, every_client, starter};
 pub use material::Material;
 pub use prepare::Draft;
 pub use spec::Spec;
@@ -43,6 +43,8 @@ pub struct Client {
     pub bundle: String,
     /// The files in `src`.
     pub files: Vec<File>,
+    /// The client as its contract tests need it: an expression, a `prumo_replay::Client`.
+    pub row: String,
 }
 
 /// Reads a spec as far as a call without a client needs it: linted and prepared.
@@ -99,5 +101,6 @@ fn rendered(
     };
     let files = emit::emit(spec, &draft, &client, material).with_context(|| spec.file.clone())?;
     let title = draft.info.get("title").and_then(serde_json::Value::as_str).unwrap_or_default();
-    Ok(Some(Client { name: spec.name.clone(), title: title.to_owned(), bundle: spec.bundle(), files }))
+    let row = emit::row(spec, &draft, &client);
+    Ok(Some(Client { name: spec.name.clone(), title: title.to_owned(), bundle: spec.bundle(), files, row }))
 }

@@ -12,6 +12,7 @@
 //! * What cannot be generated is an error with file, line and construct, and
 //!   all errors of all specs are told at once.
 
+mod layout;
 mod plan;
 #[cfg(test)]
 mod tests;
@@ -60,7 +61,7 @@ pub fn run(project: &Project, args: &Args) -> anyhow::Result<ExitCode> {
         eprintln!("error: {}, nothing is generated", screen::counted(n_errors, "complaint"));
         return Ok(ExitCode::from(screen::COULD_NOT_JUDGE));
     }
-    let plan = Plan::new(project.root(), &rendered.clients, args.spec.is_empty())?;
+    let plan = Plan::new(project, &rendered.clients, args.spec.is_empty())?;
     if plan.is_fresh() && rendered.clients.is_empty() {
         println!("skipped  {}", project.without_specs());
         return Ok(ExitCode::SUCCESS);
@@ -88,7 +89,7 @@ pub(crate) fn stale(project: &Project, rendered: &Rendered) -> anyhow::Result<Ve
         rendered.errors().next().is_none(),
         "the specs have complaints, so nothing can be said of the clients"
     );
-    Ok(Plan::new(project.root(), &rendered.clients, true)?.stale())
+    Ok(Plan::new(project, &rendered.clients, true)?.stale())
 }
 
 /// The clients of some specs, in memory.
@@ -153,7 +154,7 @@ fn material(project: &Project, name: &str) -> anyhow::Result<Material> {
     let Some(generated) = project.generated() else {
         return Ok(material);
     };
-    for path in sorted(&generated.join(name).join("examples"))? {
+    for path in sorted(&project.root().join(generated).join(name).join("examples"))? {
         if path.extension().is_some_and(|extension| extension == "rs") {
             let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
             material.add_program(&name, &fs_err::read_to_string(&path)?);

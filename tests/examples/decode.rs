@@ -15,17 +15,12 @@ use std::path::Path;
 use std::process::ExitCode;
 
 use anyhow::{Context, bail};
-use contract_tests::clients::{CLIENTS, Client, Request};
-use contract_tests::{arguments, fixtures, losses, specs};
+use contract_tests::clients::CLIENTS;
+use contract_tests::specs;
 use prumo_drift::{Contract, Observer, Origin, read_exchange, sample};
+use prumo_replay::{Client, Request, losses, play, recordings};
 use prumo_runtime::{Dispatched, Error, Operation};
 use serde_json::Value;
-
-#[path = "../tests/support/recorder.rs"]
-#[expect(dead_code, reason = "what was sent is the replay's to judge")]
-mod recorder;
-#[path = "../tests/support/vendor.rs"]
-mod vendor;
 
 /// What became of one answer.
 enum Outcome {
@@ -38,7 +33,7 @@ enum Outcome {
 fn main() -> anyhow::Result<ExitCode> {
     let mut files = Vec::new();
     for path in std::env::args_os().skip(1) {
-        fixtures::recordings(Path::new(&path), &mut files)?;
+        files.extend(recordings(Path::new(&path))?);
     }
     anyhow::ensure!(!files.is_empty(), "no recording: name files or folders");
     let (mut n_fits, mut n_drifts, mut n_untried) = (0, 0, 0);
@@ -72,14 +67,13 @@ fn decode(file: &Path) -> anyhow::Result<Outcome> {
     let exchange: Value = serde_json::from_slice(&bytes).context("not one exchange in JSON")?;
     let request = exchange.get("request").context("no `request`")?;
     let spec = specs::spec(client.name)?;
-    let mut request = arguments::of(operation, request, spec.document.value())?;
-    let mut outcome = vendor::play(client, operation, &request, &exchange);
+    let mut request = prumo_replay::arguments(operation, request, spec.document.value())?;
+    let mut outcome = play(client, operation, &request, &exchange);
     if outcome.is_err() {
         fill(&mut request, &spec.contract, operation);
-        outcome = vendor::play(client, operation, &request, &exchange);
+        outcome = play(client, operation, &request, &exchange);
     }
-    let (_, outcome) = outcome?;
-    Ok(match outcome {
+    Ok(match outcome?.outcome {
         Ok(answer) => decoded(operation.id, &answer),
         Err(error) => refused(operation.id, &error),
     })
@@ -103,7 +97,7 @@ fn fill(request: &mut Request, contract: &Contract, operation: &Operation) {
 }
 
 fn decoded(operation: &'static str, answer: &Dispatched) -> Outcome {
-    let losses = losses::between(&answer.raw, &answer.value);
+    let losses = losses(&answer.raw, &answer.value);
     match losses.lost.is_empty() {
         true => Outcome::Fits(operation, "nothing is lost".to_owned()),
         false => Outcome::Drifts(operation, format!("lost {}", losses.lost.join(", "))),

@@ -1,12 +1,10 @@
-//! Turns a recorded exchange into a call of the typed client, and the outcome into text for a snapshot.
+//! Finds the repository's fixtures, specs and clients, and turns what a client did into text for a snapshot.
 //!
-//! The tests beside this library are data plus one helper each; this is the
-//! one place that touches the clients' API by name. A new client is one row of
-//! [`clients::CLIENTS`].
+//! The tests beside this library are data plus one helper each. How a recording is replayed is in
+//! `prumo-replay`. The table of clients is `prumo-clients`, which `generate` writes, so that a new
+//! vendor needs no line here.
 
-pub mod arguments;
 pub mod clients;
 pub mod fixtures;
-pub mod losses;
 pub mod rendering;
 pub mod specs;

@@ -1,31 +1,15 @@
-//! Turns what was sent, and what came of it, into text that a person reads in a snapshot.
-//!
-//! The secret that the client was given is never in it: where it stood on the
-//! wire stands `{token}`, as in the recordings.
+//! Turns a request and its outcome into text that a person reads in a snapshot.
 
 use std::fmt::Write as _;
 
+use prumo_replay::{Sent, losses};
 use prumo_runtime::{Dispatched, Error};
 use serde_json::Value;
-
-use crate::losses;
-
-/// What a request was on the wire.
-pub struct Sent {
-    /// The method.
-    pub method: String,
-    /// Path and query, the secret already replaced by its mark.
-    pub target: String,
-    /// Names in small letters, in the order sent.
-    pub headers: Vec<(String, String)>,
-    /// The body, if there was one: JSON, or a form's fields one a line.
-    pub body: Option<String>,
-}
 
 /// Headers that say nothing about the operation.
 const DULL: &[&str] = &["host", "content-length", "accept-encoding", "user-agent"];
 
-/// The request as it went out.
+/// Writes the request as it went out.
 pub fn request(sent: &Sent) -> String {
     let mut out = format!("{} {}\n", sent.method, sent.target);
     for (name, value) in sent.headers.iter().filter(|(name, _)| !DULL.contains(&name.as_str())) {
@@ -37,7 +21,7 @@ pub fn request(sent: &Sent) -> String {
     out
 }
 
-/// What the caller of the client gets.
+/// Writes what the caller of the client gets.
 pub fn outcome(outcome: &Result<Dispatched, Error>) -> String {
     match outcome {
         Ok(answer) => success(answer),
@@ -46,7 +30,7 @@ pub fn outcome(outcome: &Result<Dispatched, Error>) -> String {
 }
 
 fn success(answer: &Dispatched) -> String {
-    let losses = losses::between(&answer.raw, &answer.value);
+    let losses = losses(&answer.raw, &answer.value);
     let lost = if losses.lost.is_empty() { "nothing".to_owned() } else { losses.lost.join(", ") };
     let mut out = format!("Ok, status {}\n", answer.status);
     if let Some(message) = &answer.message {
@@ -91,7 +75,7 @@ fn predicates(error: &Error) -> String {
     held.join(", ")
 }
 
-/// JSON with its members sorted, so that a snapshot does not hang on an order that has no meaning.
+/// Writes JSON with its members sorted, so that a snapshot does not depend on an order that has no meaning.
 pub fn pretty(value: &Value) -> String {
     let mut sorted = value.clone();
     sorted.sort_all_objects();

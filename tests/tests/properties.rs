@@ -3,11 +3,13 @@
 #[path = "support/described.rs"]
 mod described;
 
-use contract_tests::fixtures::{self, Fixture};
-use contract_tests::specs;
+use std::sync::LazyLock;
+
+use contract_tests::{fixtures, specs};
 use described::{has_named_members, objects};
 use proptest::prelude::*;
 use prumo_drift::{Contract, Finding, Observer, Origin, Rule, compare, read_exchange};
+use prumo_replay::Fixture;
 use prumo_spec::mask::mask;
 use serde_json::{Value, json};
 
@@ -23,14 +25,15 @@ fn judged(promised: &Contract, exchange: &Value) -> Vec<Finding> {
     observer.finish().iter().flat_map(|observed| compare(promised, observed)).collect()
 }
 
+/// Every fixture with a JSON object as its answer, read once: each law asks for a hundred of them.
+static WITH_JSON: LazyLock<Vec<Fixture>> = LazyLock::new(|| {
+    let mut all = fixtures::all().expect("fixtures");
+    all.retain(|fixture| fixture.exchange["response"]["body"].is_object());
+    all
+});
+
 fn any_fixture_with_json() -> impl Strategy<Value = Fixture> {
-    let all = fixtures::all().expect("fixtures");
-    let n_with_json = all.iter().filter(|fixture| fixture.exchange["response"]["body"].is_object()).count();
-    (0..n_with_json).prop_map(|index| {
-        let all = fixtures::all().expect("fixtures").into_iter();
-        let mut with_json = all.filter(|fixture| fixture.exchange["response"]["body"].is_object());
-        with_json.nth(index).expect("as many as were counted")
-    })
+    (0..WITH_JSON.len()).prop_map(|index| WITH_JSON[index].clone())
 }
 
 /// Whether a report may show the place so: a key that is data has its mask there.

@@ -1,21 +1,15 @@
 //! Replays every fixture through its typed client: one file, one test, one snapshot.
 //!
-//! The vendor is a server on loopback that answers with the recorded bytes.
-//! Three things must hold: the client sends what was recorded as sent, the
-//! judge finds nothing in the exchange that is not waived, and what the caller
-//! gets is what the snapshot says.
+//! What must hold of request and outcome is in `prumo-replay`, as for the clients of any other
+//! project. Here the judge has to find no deviation that is not waived, and what the caller gets
+//! is what the snapshot says.
 
 use std::path::Path;
 
 use anyhow::{Context, ensure};
-use contract_tests::{arguments, clients, fixtures, losses, rendering, specs};
-use fixtures::Fixture;
-use serde_json::Value;
+use contract_tests::{clients, fixtures, rendering};
+use prumo_replay::{Fixture, Outcome, PLANTED_SECRET};
 
-#[path = "support/recorder.rs"]
-mod recorder;
-#[path = "support/vendor.rs"]
-mod vendor;
 #[path = "support/verdict.rs"]
 mod verdict;
 
@@ -31,35 +25,20 @@ fn replayed(path: &Path) -> anyhow::Result<()> {
     let fixture = Fixture::load(path)?;
     let client =
         clients::of(&fixture.spec).with_context(|| format!("no client is called `{}`", fixture.spec))?;
-    let request = fixture.exchange.get("request").context("the fixture has no `request`")?;
-    if let Some(read) = (client.webhook)(&fixture.operation, &request["body"]) {
-        return received(&fixture, &request["body"], read);
-    }
-    let operation = client.operation(&fixture.operation);
-    let operation =
-        operation.with_context(|| format!("`{}` has no `{}`", fixture.spec, fixture.operation))?;
-
-    let request = arguments::of(operation, request, specs::spec(&fixture.spec)?.document.value())?;
-    let (sent, outcome) = vendor::play(client, operation, &request, &fixture.exchange)?;
-    recorder::ensure_as_recorded(&sent, &fixture.exchange)?;
+    let outcome = prumo_replay::replay(client, &fixture).with_context(|| path.display().to_string())?;
     let verdict = verdict::of(&fixture)?;
-    let text = format!(
-        "{}\n── judge\n{verdict}\n── client\n{}",
-        rendering::request(&sent),
-        rendering::outcome(&outcome)
-    );
-    ensure!(!text.contains(clients::PLANTED_SECRET), "the secret is in the snapshot");
+    let text = match &outcome {
+        Outcome::Call(played) => format!(
+            "{}\n── judge\n{verdict}\n── client\n{}",
+            rendering::request(&played.sent),
+            rendering::outcome(&played.outcome)
+        ),
+        Outcome::Webhook(value) => {
+            format!("── judge\n{verdict}\n── webhook\n{}", rendering::pretty(value))
+        }
+    };
+    ensure!(!text.contains(PLANTED_SECRET), "the secret is in the snapshot");
     snapshot(&fixture.id(), &text);
-    Ok(())
-}
-
-/// What the vendor sends is read, judged, and loses nothing in its type.
-fn received(fixture: &Fixture, body: &Value, read: serde_json::Result<Value>) -> anyhow::Result<()> {
-    let value = read.context("the body does not fit its type")?;
-    let losses = losses::between(body, &value);
-    ensure!(losses.lost.is_empty(), "lost on the way through its type: {}", losses.lost.join(", "));
-    let verdict = verdict::of(fixture)?;
-    snapshot(&fixture.id(), &format!("── judge\n{verdict}\n── webhook\n{}", rendering::pretty(&value)));
     Ok(())
 }
 

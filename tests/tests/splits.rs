@@ -1,7 +1,9 @@
 //! One night, judged in many ways: the order of the input and how it is split change no byte of any report.
 
+use contract_tests::clients::CLIENTS;
 use contract_tests::{fixtures, specs};
 use prumo_drift::{Contract, ContractFile, Observer, Origin, Report, compare, coverage, read_exchange};
+use prumo_replay::Client;
 use serde_json::{Value, json};
 
 /// One exchange and the line that it has in the one file of the night.
@@ -30,9 +32,8 @@ fn night() -> Vec<Recorded> {
 }
 
 fn promised() -> Vec<Contract> {
-    let names = ["tomticket-v1", "tomticket-v2", "hubsoft"];
-    let read = |name| specs::spec(name).expect("a spec").contract.clone();
-    names.into_iter().map(read).collect()
+    let read = |client: &Client| specs::spec(client.name).expect("a spec").contract.clone();
+    CLIENTS.iter().map(read).collect()
 }
 
 fn observe<'r>(promised: &[&Contract], night: impl IntoIterator<Item = &'r Recorded>) -> Vec<Contract> {

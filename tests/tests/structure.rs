@@ -1,11 +1,10 @@
-//! Follows the spine: operation, method, source, fixtures, test and snapshot; none may be missing.
+//! Follows the spine from operation to method, source, fixtures, test and snapshot, and names each missing link.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use contract_tests::clients::CLIENTS;
-use contract_tests::fixtures::{self, Fixture};
-use contract_tests::specs;
-use prumo_runtime::TagValue;
+use contract_tests::{clients, fixtures, specs};
+use prumo_replay::Fixture;
 use serde_json::Value;
 
 /// How many situations each operation needs at least, by spec and operation.
@@ -20,7 +19,7 @@ fn all_fixtures() -> Vec<Fixture> {
     fixtures::all().expect("the fixtures can be read")
 }
 
-/// Operation ids of every spec, read from the specs and not from the clients.
+/// Lists the operation ids of every spec, read from the specs and not from the clients.
 fn promised() -> BTreeMap<String, BTreeSet<String>> {
     let entries = std::fs::read_dir(fixtures::root().join("specs")).expect("specs/");
     let files = entries.map(|entry| entry.expect("an entry").path());
@@ -42,7 +41,7 @@ fn operation_ids(spec: &str) -> BTreeSet<String> {
     operations.filter_map(|operation| operation.get("operationId")?.as_str().map(str::to_owned)).collect()
 }
 
-/// Ids of the calls that a vendor makes itself.
+/// Lists the ids of the calls that a vendor makes itself.
 fn webhook_ids(spec: &str) -> BTreeSet<String> {
     let spec = specs::spec(spec).expect("a spec");
     let items = spec.document.value().get("x-webhooks").and_then(Value::as_object).into_iter().flatten();
@@ -50,22 +49,50 @@ fn webhook_ids(spec: &str) -> BTreeSet<String> {
     ids.collect()
 }
 
+/// Lists the names that one set has and the other lacks, each in the sentence for it.
+fn differences(
+    found: &BTreeSet<String>,
+    expected: &BTreeSet<String>,
+    missing: impl Fn(&str) -> String,
+    extra: impl Fn(&str) -> String,
+) -> Vec<String> {
+    let missing = expected.difference(found).map(|name| missing(name));
+    missing.chain(found.difference(expected).map(|name| extra(name))).collect()
+}
+
+fn assert_none(differences: &[String]) {
+    assert!(differences.is_empty(), "{}", differences.join("\n"));
+}
+
+#[test]
+fn what_differs_is_named_and_nothing_else() {
+    let names = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect::<BTreeSet<_>>();
+    let (found, expected) = (names(&["a", "b", "c"]), names(&["a", "c", "d"]));
+    let missing = |name: &str| format!("no {name}");
+    let extra = |name: &str| format!("why {name}");
+    assert_eq!(differences(&found, &expected, missing, extra), ["no d", "why b"]);
+    assert_eq!(differences(&found, &found, missing, extra), [""; 0]);
+}
+
 #[test]
 fn every_spec_has_a_client_with_all_of_its_operations() {
-    for spec in promised().keys() {
-        let has_row = CLIENTS.iter().any(|client| client.name == spec);
-        assert!(
-            has_row,
-            "`specs/{spec}.yaml` has no row in `tests/src/clients.rs`, nor is it in `tests/Cargo.toml`"
-        );
+    let promised = promised();
+    let found = CLIENTS.iter().map(|client| client.name.to_owned()).collect();
+    assert_none(&differences(
+        &found,
+        &promised.keys().cloned().collect(),
+        |spec| format!("`specs/{spec}.yaml` is not in `tests/clients`: run `cargo xtask generate`"),
+        |spec| format!("the client `{spec}` has no `specs/{spec}.yaml`: run `cargo xtask generate`"),
+    ));
+    for client in CLIENTS {
+        let found = client.operations.iter().map(|row| row.id.to_owned()).collect();
+        assert_none(&differences(
+            &found,
+            &promised[client.name],
+            |id| format!("`{}` `{id}` is not in the client: run `cargo xtask generate`", client.name),
+            |id| format!("`{}` `{id}` is in the client and not in its spec", client.name),
+        ));
     }
-    let clients: BTreeMap<String, BTreeSet<String>> = CLIENTS
-        .iter()
-        .map(|client| {
-            (client.name.to_owned(), client.operations.iter().map(|row| row.id.to_owned()).collect())
-        })
-        .collect();
-    assert_eq!(clients, promised());
 }
 
 #[test]
@@ -120,28 +147,12 @@ fn every_operation_has_enough_situations() {
     }
 }
 
-/// Whether the vendor did what it was asked, by status and envelope.
-fn is_good(fixture: &Fixture) -> bool {
-    let response = &fixture.exchange["response"];
-    let is_2xx = response["status"].as_u64().is_some_and(|status| (200..300).contains(&status));
-    let row =
-        contract_tests::clients::of(&fixture.spec).and_then(|client| client.operation(&fixture.operation));
-    let Some(envelope) = row.and_then(|row| row.envelope) else { return is_2xx };
-    let Some(tag) = envelope.tag else { return is_2xx };
-    let said = response["body"].pointer(tag);
-    is_2xx
-        && envelope.success.iter().any(|success| match success {
-            TagValue::Bool(success) => said.and_then(Value::as_bool) == Some(*success),
-            TagValue::Int(success) => said.and_then(Value::as_i64) == Some(*success),
-            TagValue::Text(success) => said.and_then(Value::as_str) == Some(*success),
-        })
-}
-
 #[test]
 fn every_operation_has_a_good_answer_and_a_refusal() {
     let mut seen: BTreeMap<(String, String), BTreeSet<bool>> = BTreeMap::new();
     for fixture in all_fixtures() {
-        let is_good = is_good(&fixture);
+        let client = clients::of(&fixture.spec);
+        let is_good = fixture.is_good(client.and_then(|client| client.operation(&fixture.operation)));
         seen.entry((fixture.spec, fixture.operation)).or_default().insert(is_good);
     }
     let mut lacking = Vec::new();
@@ -155,7 +166,7 @@ fn every_operation_has_a_good_answer_and_a_refusal() {
             }
         }
     }
-    assert!(lacking.is_empty(), "{}", lacking.join("\n"));
+    assert_none(&lacking);
 }
 
 #[test]
@@ -165,7 +176,7 @@ fn every_webhook_has_a_type_and_a_fixture() {
         for id in webhook_ids(client.name) {
             assert!(
                 (client.webhook)(&id, &Value::Null).is_some(),
-                "`{id}` has no row in `tests/src/clients.rs`"
+                "the webhook `{id}` is not in `tests/clients`: run `cargo xtask generate`"
             );
             let mut of_it = fixtures.iter().filter(|one| one.spec == client.name && one.operation == id);
             assert!(of_it.next().is_some(), "`{id}` has no fixture");
@@ -183,7 +194,13 @@ fn every_fixture_has_its_snapshot_and_every_snapshot_its_fixture() {
         .filter(|path| path.extension().is_some_and(|extension| extension == "snap"))
         .map(|path| stem(&path))
         .collect();
-    assert_eq!(snapshots, fixtures);
+    let command = "INSTA_UPDATE=always cargo test -p contract-tests --test replay";
+    assert_none(&differences(
+        &snapshots,
+        &fixtures,
+        |id| format!("`tests/snapshots/{id}.snap` is missing: `{command} {}`", id.replace("__", "/")),
+        |id| format!("`tests/snapshots/{id}.snap` is of no fixture: remove it"),
+    ));
 }
 
 /// Recordings hold made-up persons only: their addresses are of the domains that are kept for examples.

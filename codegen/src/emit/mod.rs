@@ -7,6 +7,7 @@
 
 mod builders;
 mod constructor;
+mod contract;
 mod dispatch;
 mod enums;
 mod examples;
@@ -38,7 +39,9 @@ use super::polish;
 use super::prepare::Draft;
 use super::spec::Spec;
 
-pub use starter::starter;
+pub(crate) use contract::row;
+pub use contract::{contract_test, every_client};
+pub use starter::{CrateHome, RuntimeSource, starter};
 
 /// A file of a crate.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -1,24 +1,121 @@
 //! Turns a spec without a crate into the hand-written part of one, once.
+//!
+//! Invariants:
+//!
+//! * Outside prumo's own workspace a manifest stands by itself: every version in it is literal.
+
+use std::path::Path;
 
 use super::turns_text;
 
-/// `Cargo.toml` and `README.md` of the new crate `name`.
-pub fn starter(name: &str, title: &str) -> [(&'static str, String); 2] {
+/// The dependencies of generated code, with the versions that the runtime is built with.
+const DEPENDENCIES: [(&str, &str); 3] = [
+    (
+        "reqwest",
+        r#"{ version = "0.13.5", default-features = false, features = ["json", "query", "stream"] }"#,
+    ),
+    ("serde", r#"{ version = "1.0.229", default-features = false, features = ["std"] }"#),
+    ("serde_json", r#""1.0.154""#),
+];
+
+/// Where a crate is started.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum CrateHome {
+    /// In prumo's own workspace, which says versions and authors; its root, seen from the crate.
+    Workspace(String),
+    /// Anywhere else.
+    Alone(RuntimeSource),
+}
+
+/// Where a crate that stands by itself takes `prumo-runtime` and `prumo-replay` from.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum RuntimeSource {
+    /// A release of this version.
+    Version(String),
+    /// The folder of the runtime; that of the replay is beside it.
+    Path(String),
+    /// A repository that has both.
+    Git(String),
+}
+
+impl Default for RuntimeSource {
+    fn default() -> Self {
+        Self::Version(env!("CARGO_PKG_VERSION").to_owned())
+    }
+}
+
+impl RuntimeSource {
+    /// Writes the members of a dependency on `prumo-<room>`.
+    fn members(&self, room: &str) -> String {
+        match self {
+            Self::Version(version) => format!("version = \"{version}\""),
+            Self::Path(path) if room == "runtime" => format!("path = \"{path}\""),
+            Self::Path(path) => format!("path = \"{}\"", Path::new(path).with_file_name(room).display()),
+            Self::Git(url) => format!("git = \"{url}\""),
+        }
+    }
+}
+
+impl CrateHome {
+    /// Writes the members of a dependency on `prumo-<room>`.
+    fn source(&self, room: &str) -> String {
+        match self {
+            Self::Workspace(root) => {
+                format!("path = \"{root}/{room}\", version = \"{}\"", env!("CARGO_PKG_VERSION"))
+            }
+            Self::Alone(source) => source.members(room),
+        }
+    }
+
+    /// Writes the lines of `[package]` that are not the crate's own.
+    fn package(&self) -> &'static str {
+        match self {
+            Self::Workspace(_) => {
+                "version.workspace = true\nedition.workspace = true\nrust-version.workspace = true\n\
+                 license.workspace = true\nauthors.workspace = true\n"
+            }
+            Self::Alone(_) => {
+                "version = \"0.1.0\"\nedition = \"2024\"\nrust-version = \"1.85\"\n\
+                 # For your own programs, until you say otherwise.\npublish = false\n"
+            }
+        }
+    }
+
+    fn dependencies(&self) -> String {
+        let line = |(name, literal): &(&str, &str)| match self {
+            Self::Workspace(_) => format!("{name}.workspace = true\n"),
+            Self::Alone(_) => format!("{name} = {literal}\n"),
+        };
+        DEPENDENCIES.iter().map(line).collect()
+    }
+}
+
+/// Returns the hand-written files of the new crate `name`: what each is called, and its text.
+#[must_use]
+pub fn starter(name: &str, title: &str, home: &CrateHome) -> Vec<(&'static str, String)> {
     let title = one_line(title);
-    let library = name.replace('-', "_");
-    let manifest = format!(
+    let mut files = vec![("Cargo.toml", manifest(name, &title, home)), ("README.md", readme(name, &title))];
+    if matches!(home, CrateHome::Alone(_)) {
+        files.push((".gitignore", "/target\n".to_owned()));
+    }
+    files
+}
+
+fn manifest(name: &str, title: &str, home: &CrateHome) -> String {
+    let (package, dependencies, runtime) = (home.package(), home.dependencies(), home.source("runtime"));
+    let tests = match home {
+        CrateHome::Workspace(_) => String::new(),
+        CrateHome::Alone(_) => contract_tests(name, home),
+    };
+    format!(
         r#"# By hand. Everything under src/ is the machine's.
 [package]
 name = "{name}"
 description = "Typed client of {title}"
 readme = "README.md"
 categories = ["api-bindings"]
-version.workspace = true
-edition.workspace = true
-rust-version.workspace = true
-license.workspace = true
-authors.workspace = true
-
+{package}
 # Written out: cargo can then load the workspace while src/ is being rebuilt.
 [lib]
 path = "src/lib.rs"
@@ -38,26 +135,73 @@ rustls = ["prumo-runtime/rustls"]
 webhooks = ["prumo-runtime/webhooks"]
 
 [dependencies]
-prumo-runtime = {{ path = "../../runtime", version = "0.1.0", default-features = false }}
-reqwest.workspace = true
-serde.workspace = true
-serde_json.workspace = true
-
+prumo-runtime = {{ {runtime}, default-features = false }}
+{dependencies}{tests}
 # Not ours to style: switched off here, once, and in no other place.
 [lints.clippy]
 all = "allow"
 "#
-    );
-    let readme = format!(
+    )
+}
+
+/// Writes what `tests/contract.rs` needs.
+fn contract_tests(name: &str, home: &CrateHome) -> String {
+    let replay = home.source("replay");
+    format!(
+        r#"
+[dev-dependencies]
+# Replays the recorded exchanges; without this line `prumo generate` writes no `tests/contract.rs`.
+prumo-replay = {{ {replay} }}
+# The crate itself, with what its tests need.
+{name} = {{ path = ".", features = ["dispatch", "spec"] }}
+
+[[test]]
+name = "contract"
+harness = false
+"#
+    )
+}
+
+/// Returns the manifest of the crate that has every client in one table.
+pub(super) fn manifest_of_tests<'n>(
+    names: impl Iterator<Item = &'n str>,
+    generated: &str,
+    home: &CrateHome,
+) -> String {
+    let (package, replay) = (home.package(), home.source("replay"));
+    let publish = if matches!(home, CrateHome::Workspace(_)) { "publish = false\n" } else { "" };
+    let clients: String = names
+        .map(|name| {
+            format!("{name} = {{ path = \"{generated}/{name}\", features = [\"dispatch\", \"spec\"] }}\n")
+        })
+        .collect();
+    format!(
+        r#"# @generated by `prumo generate` from every spec. Do not edit.
+[package]
+name = "prumo-clients"
+description = "Every generated client, as tests of all of them need it"
+{publish}{package}
+[lib]
+path = "src/lib.rs"
+doctest = false
+
+[dependencies]
+{clients}prumo-replay = {{ {replay} }}
+"#
+    )
+}
+
+fn readme(name: &str, title: &str) -> String {
+    let library = name.replace('-', "_");
+    format!(
         "# {name}\n\nTyped client of {title}, generated from an OpenAPI document by\n\
          prumo. Not affiliated with the vendor.\n\n\
          ```toml\n[dependencies]\n{name} = {{ version = \"0.1\", features = [\"rustls\"] }} # or \"native-tls\"\n```\n\n\
          The documentation of the library `{library}` lists the operations and has an example.\n"
-    );
-    [("Cargo.toml", manifest), ("README.md", readme)]
+    )
 }
 
-/// A title as it can stand between quotes in TOML, which takes no control characters.
+/// Returns a title as it can stand between quotes in TOML, which takes no control characters.
 fn one_line(title: &str) -> String {
     let words = title.split(|sign: char| sign.is_whitespace() || sign.is_control() || turns_text(sign));
     let title = words.filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ");
@@ -68,6 +212,10 @@ fn one_line(title: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn workspace() -> CrateHome {
+        CrateHome::Workspace("../..".to_owned())
+    }
 
     #[test]
     fn a_title_breaks_no_manifest() {
@@ -81,9 +229,46 @@ mod tests {
         ];
         for (title, expected) in cases {
             assert_eq!(one_line(title), expected, "title {title:?}");
-            let [(_, manifest), _] = starter("alfa", title);
+            let files = starter("alfa", title, &workspace());
             let line = format!("description = \"Typed client of {expected}\"");
-            assert!(manifest.lines().any(|one| one == line), "title {title:?}");
+            assert!(files[0].1.lines().any(|one| one == line), "title {title:?}");
+        }
+    }
+
+    #[test]
+    fn the_runtime_is_where_the_project_says() {
+        let alone = CrateHome::Alone;
+        let path = RuntimeSource::Path("../../../prumo/runtime".to_owned());
+        let git = RuntimeSource::Git("https://git.example/prumo".to_owned());
+        let cases = [
+            (workspace(), r#"path = "../../runtime", version = "0.1.0""#, None),
+            (alone(RuntimeSource::default()), r#"version = "0.1.0""#, Some(r#"version = "0.1.0""#)),
+            (alone(path), r#"path = "../../../prumo/runtime""#, Some(r#"path = "../../../prumo/replay""#)),
+            (
+                alone(git),
+                r#"git = "https://git.example/prumo""#,
+                Some(r#"git = "https://git.example/prumo""#),
+            ),
+        ];
+        for (home, runtime, replay) in cases {
+            let manifest = &starter("alfa", "Alfa", &home)[0].1;
+            let expected = format!("package = \"prumo-runtime\", {runtime}, default-features = false");
+            assert!(manifest.contains(&expected), "{home:?}: {manifest}");
+            let found = manifest.lines().find_map(|line| line.strip_prefix("prumo-replay = { "));
+            let expected = replay.map(|replay| format!("{replay} }}"));
+            assert_eq!(found, expected.as_deref(), "{home:?}");
+            let is_alone = matches!(home, CrateHome::Alone(_));
+            assert_eq!(!manifest.contains("workspace = true"), is_alone, "{home:?}: {manifest}");
+        }
+    }
+
+    #[test]
+    fn literal_versions_are_those_of_the_workspace() {
+        let workspace = concat!(env!("CARGO_MANIFEST_DIR"), "/../Cargo.toml");
+        let workspace = std::fs::read_to_string(workspace).unwrap();
+        for (name, literal) in DEPENDENCIES {
+            let line = format!("{name} = {literal}");
+            assert!(workspace.lines().any(|one| one == line), "the workspace has no `{line}`");
         }
     }
 }

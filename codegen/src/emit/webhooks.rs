@@ -73,7 +73,7 @@ fn function(row: usize, webhook: &Webhook, types: &[Item]) -> TokenStream {
 }
 
 /// The type of the body: that of its name, or any JSON where it has no type of its own.
-fn payload(webhook: &Webhook, types: &[Item]) -> TokenStream {
+pub(super) fn payload(webhook: &Webhook, types: &[Item]) -> TokenStream {
     let name = schema::target(&webhook.body).filter(|name| {
         types.iter().any(|item| match item {
             Item::Struct(item) => item.ident == name,

@@ -10,6 +10,12 @@ use anyhow::bail;
 
 use prumo_codegen::Client;
 
+use super::layout::{Layout, up_from};
+use crate::project::Project;
+
+#[cfg(test)]
+mod tests;
+
 /// The whole spec of a crate in one file, for tools that read OpenAPI.
 const BUNDLE: &str = "openapi.json";
 
@@ -17,26 +23,37 @@ const BUNDLE: &str = "openapi.json";
 /// it has one of each spec that it stands in for, and a new one begins as an empty file.
 const STAND_IN: &str = "standin/specs";
 
-/// What has to change for `generated/` to be fresh.
+/// The test of a crate that replays its fixtures.
+const CONTRACT_TEST: &str = "tests/contract.rs";
+
+/// What a manifest depends on whose crate has [`CONTRACT_TEST`].
+const REPLAY: &str = "prumo-replay";
+
+/// The files of the root that a new crate has, too.
+const LICENSES: [&str; 2] = ["LICENSE-APACHE", "LICENSE-MIT"];
+
+/// What has to change for the generated crates to be fresh.
 #[derive(Debug, Default)]
 pub(super) struct Plan {
     /// Files with their new text.
     written: Vec<(PathBuf, String)>,
-    /// Files that nothing makes any more.
+    /// Files that no spec makes any more.
     removed: Vec<PathBuf>,
     /// Crates that get the part that is by hand.
-    started: Vec<String>,
+    started: Vec<PathBuf>,
 }
 
 impl Plan {
-    /// Compares `crates` with what is in `root`; `whole` if they are all there are.
-    pub(super) fn new(root: &Path, crates: &[Client], whole: bool) -> anyhow::Result<Self> {
+    /// Compares `crates` with what is in the project; `whole` if they are all there are.
+    pub(super) fn new(project: &Project, crates: &[Client], whole: bool) -> anyhow::Result<Self> {
+        let (root, layout) = (project.root(), Layout::of(project)?);
         let mut plan = Self::default();
         for one in crates {
-            plan.compare(root, one)?;
+            plan.compare(root, &layout, one)?;
         }
         if whole {
-            complain_of_orphans(root, crates)?;
+            complain_of_orphans(root, &layout, crates)?;
+            plan.compare_every_client(root, &layout, crates)?;
         }
         Ok(plan)
     }
@@ -57,9 +74,10 @@ impl Plan {
     /// Writes and removes, and says what.
     pub(super) fn carry_out(&self, root: &Path) -> anyhow::Result<Vec<String>> {
         let mut said = Vec::new();
-        for name in &self.started {
+        for home in &self.started {
             said.push(format!(
-                "Started  generated/{name}: `Cargo.toml` and `README.md` are yours from now on"
+                "Started  {}: `Cargo.toml` and `README.md` are yours from now on",
+                shown(home)
             ));
         }
         for (path, text) in &self.written {
@@ -77,26 +95,22 @@ impl Plan {
         Ok(said)
     }
 
-    fn compare(&mut self, root: &Path, one: &Client) -> anyhow::Result<()> {
-        let home = Path::new("generated").join(&one.name);
-        if !root.join(&home).join("Cargo.toml").exists() {
-            self.started.push(one.name.clone());
-            for (name, text) in prumo_codegen::starter(&one.name, &one.title) {
-                if !root.join(&home).join(name).exists() {
-                    self.written.push((home.join(name), text));
-                }
-            }
-        }
+    fn compare(&mut self, root: &Path, layout: &Layout, one: &Client) -> anyhow::Result<()> {
+        let home = Path::new(&layout.generated).join(&one.name);
+        let manifest = self.started(root, layout, one, &home)?;
         let source = home.join("src");
-        let made = one.files.iter().map(|file| (source.join(&file.name), &file.text));
+        for file in &one.files {
+            self.write_if_stale(root, source.join(&file.name), &file.text)?;
+        }
+        self.write_if_stale(root, home.join(BUNDLE), &one.bundle)?;
         let copy = Path::new(STAND_IN).join(&one.name).with_extension("json");
-        let copies = root.join(&copy).exists().then_some((copy, &one.bundle));
-        for (path, text) in made.chain([(home.join(BUNDLE), &one.bundle)]).chain(copies) {
-            let full = root.join(&path);
-            let is_same = full.exists() && fs_err::read(&full)? == text.as_bytes();
-            if !is_same {
-                self.written.push((path, text.clone()));
-            }
+        if root.join(&copy).exists() {
+            self.write_if_stale(root, copy, &one.bundle)?;
+        }
+        if manifest.contains(REPLAY) {
+            let fixtures = format!("{}/{}/{}", up_from(&shown(&home)), layout.fixtures, one.name);
+            let test = prumo_codegen::contract_test(one, &fixtures);
+            self.write_if_stale(root, home.join(CONTRACT_TEST), &test)?;
         }
         for path in files_below(&root.join(&source))? {
             let is_made = one.files.iter().any(|file| root.join(&source).join(&file.name) == path);
@@ -106,11 +120,52 @@ impl Plan {
         }
         Ok(())
     }
+
+    /// Starts a crate that has no manifest; returns the manifest that it has or gets.
+    fn started(&mut self, root: &Path, layout: &Layout, one: &Client, home: &Path) -> anyhow::Result<String> {
+        let manifest = root.join(home).join("Cargo.toml");
+        if manifest.exists() {
+            return Ok(fs_err::read_to_string(manifest)?);
+        }
+        self.started.push(home.to_owned());
+        let mut files = prumo_codegen::starter(&one.name, &one.title, &layout.home(&shown(home)));
+        for name in LICENSES.into_iter().filter(|name| root.join(name).is_file()) {
+            files.push((name, fs_err::read_to_string(root.join(name))?));
+        }
+        let manifest = files[0].1.clone();
+        files.retain(|(name, _)| !root.join(home).join(name).exists());
+        self.written.extend(files.into_iter().map(|(name, text)| (home.join(name), text)));
+        Ok(manifest)
+    }
+
+    /// Compares the crate with every client in one table, if the project has one.
+    fn compare_every_client(
+        &mut self,
+        root: &Path,
+        layout: &Layout,
+        crates: &[Client],
+    ) -> anyhow::Result<()> {
+        let Some(folder) = &layout.every_client else { return Ok(()) };
+        let generated = format!("{}/{}", up_from(folder), layout.generated);
+        for (name, text) in prumo_codegen::every_client(crates, &generated, &layout.home(folder)) {
+            self.write_if_stale(root, Path::new(folder).join(name), &text)?;
+        }
+        Ok(())
+    }
+
+    fn write_if_stale(&mut self, root: &Path, path: PathBuf, text: &str) -> anyhow::Result<()> {
+        let full = root.join(&path);
+        if !full.exists() || fs_err::read(&full)? != text.as_bytes() {
+            self.written.push((path, text.to_owned()));
+        }
+        Ok(())
+    }
 }
 
-/// A crate in `generated/` that no spec makes.
-fn complain_of_orphans(root: &Path, crates: &[Client]) -> anyhow::Result<()> {
-    let folder = root.join("generated");
+/// Fails at a crate that no spec makes.
+fn complain_of_orphans(root: &Path, layout: &Layout, crates: &[Client]) -> anyhow::Result<()> {
+    let generated = &layout.generated;
+    let folder = root.join(generated);
     if !folder.exists() {
         return Ok(());
     }
@@ -119,7 +174,7 @@ fn complain_of_orphans(root: &Path, crates: &[Client]) -> anyhow::Result<()> {
         let name = entry.file_name().to_string_lossy().into_owned();
         if entry.file_type()?.is_dir() && !crates.iter().any(|one| one.name == name) {
             bail!(
-                "`generated/{name}` has no spec `specs/{name}.yaml`: remove the folder, or bring the spec back"
+                "`{generated}/{name}` has no spec `specs/{name}.yaml`: remove the folder, or bring the spec back"
             );
         }
     }

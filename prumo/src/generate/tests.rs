@@ -46,7 +46,8 @@ fn project(root: &Path) -> Project {
 }
 
 fn plan(root: &Path) -> anyhow::Result<Plan> {
-    Plan::new(root, &rendered(&project(root), &[])?.clients, true)
+    let project = project(root);
+    Plan::new(&project, &rendered(&project, &[])?.clients, true)
 }
 
 #[test]

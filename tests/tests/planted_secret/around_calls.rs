@@ -2,9 +2,9 @@
 
 use std::sync::{Arc, Mutex};
 
-use contract_tests::clients::PLANTED_SECRET;
 use httpmock::prelude::*;
 use hubsoft::{CallOptions, Client, EnvCredentials, Observer, PasswordGrant, RetryPolicy, Secret};
+use prumo_replay::PLANTED_SECRET;
 use prumo_runtime::{Answer, Attempt, Boxed, CallEnd, CredentialError, Credentials};
 use serde_json::{Value, json};
 

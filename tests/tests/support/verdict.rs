@@ -1,10 +1,10 @@
-//! What the judge says of one fixture, as `cargo xtask judge` would say it.
+//! Judges one fixture, as `prumo judge` does.
 
-use contract_tests::fixtures::Fixture;
 use contract_tests::specs;
 use prumo_drift::{Observer, Origin, compare, read_exchange};
+use prumo_replay::Fixture;
 
-/// The findings of one exchange, one a line; `fits` when there is none.
+/// Writes the findings of one exchange, one a line; `fits` when there is none.
 pub(crate) fn of(fixture: &Fixture) -> anyhow::Result<String> {
     let spec = specs::spec(&fixture.spec)?;
     let exchange = read_exchange(&fixture.bytes)?;

@@ -1,23 +1,23 @@
-//! Says what a value loses when it is decoded into its type and encoded again.
+//! Reports what a value loses when it is decoded into its type and encoded again.
 //!
-//! `null`, an empty list and an empty object may be left out: the type says the
-//! same by their absence, and `null` in the place of nothing. `0` and `0.0` are one
-//! number. Everything else that is gone, new or different is a loss.
+//! `null`, an empty list and an empty object may be left out: the type says the same by their
+//! absence. It may also write `null` where a member was absent. `0` and `0.0` are one number.
+//! Everything else that is gone, new or different is a loss.
 
-use prumo_drift::below;
 use serde_json::Value;
 
 /// What became of a value on its way through a type.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub struct Losses {
-    /// JSON Pointers of what is gone, new or different.
+    /// JSON Pointers to what is gone, new or different.
     pub lost: Vec<String>,
-    /// How many nulls, empty lists and empty objects were left out.
+    /// The number of nulls, empty lists and empty objects that were left out.
     pub n_empty: usize,
 }
 
-/// Holds what came against what the type made of it.
-pub fn between(raw: &Value, typed: &Value) -> Losses {
+/// Compares what came with what the type made of it.
+#[must_use]
+pub fn losses(raw: &Value, typed: &Value) -> Losses {
     let mut losses = Losses::default();
     visit(&mut losses, String::new(), raw, Some(typed));
     losses
@@ -35,11 +35,10 @@ fn visit(losses: &mut Losses, at: String, raw: &Value, typed: Option<&Value>) {
         }
         (Value::Array(raw), Some(Value::Array(typed))) if raw.len() == typed.len() => {
             for (index, (raw, typed)) in raw.iter().zip(typed).enumerate() {
-                visit(losses, below(&at, &index.to_string()), raw, Some(typed));
+                visit(losses, format!("{at}/{index}"), raw, Some(typed));
             }
         }
-        (Value::Number(raw), Some(Value::Number(typed))) if raw.as_f64() == typed.as_f64() => (),
-        (raw, Some(typed)) if raw == typed => (),
+        (raw, Some(typed)) if is_same_scalar(raw, typed) => (),
         _ => losses.lost.push(at),
     }
 }
@@ -53,6 +52,19 @@ fn is_empty(value: &Value) -> bool {
     }
 }
 
+/// Returns whether both are equal; `1` and `1.0` are one number.
+pub(crate) fn is_same_scalar(one: &Value, other: &Value) -> bool {
+    match (one, other) {
+        (Value::Number(one), Value::Number(other)) => one == other || one.as_f64() == other.as_f64(),
+        _ => one == other,
+    }
+}
+
+/// Extends a JSON Pointer by one member name.
+pub(crate) fn below(at: &str, name: &str) -> String {
+    format!("{at}/{}", name.replace('~', "~0").replace('/', "~1"))
+}
+
 #[cfg(test)]
 mod tests {
     use serde_json::json;
@@ -63,7 +75,7 @@ mod tests {
     fn what_is_gone_new_or_different_is_lost() {
         let raw = json!({"a": 1, "b": [{"c": "x"}], "d": null, "e": [], "f": 1, "g": [1, 2], "h": 0});
         let typed = json!({"a": "1", "b": [{"c": "x", "n": 0}], "g": [1], "h": 0.0, "i": null});
-        let losses = between(&raw, &typed);
+        let losses = losses(&raw, &typed);
         assert_eq!(losses.lost, ["/a", "/b/0/n", "/f", "/g"]);
         assert_eq!(losses.n_empty, 2);
     }
@@ -71,6 +83,6 @@ mod tests {
     #[test]
     fn a_value_loses_nothing_to_itself() {
         let value = json!({"a": [1, null, {"b": ""}], "c": {}});
-        assert_eq!(between(&value, &value), Losses::default());
+        assert_eq!(losses(&value, &value), Losses::default());
     }
 }

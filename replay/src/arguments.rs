@@ -1,0 +1,320 @@
+//! Turns the request half of a recording into the arguments of a typed call.
+//!
+//! A recorded form is text throughout; what each field is in the client's type
+//! is read from the spec. A recorded file is known by its size alone, so a file
+//! of as many zeros stands in for it.
+
+use anyhow::{Context, anyhow, bail};
+use prumo_runtime::{BodyKind, FilePart, Operation, Place};
+use serde_json::{Map, Value};
+
+use crate::client::Request;
+
+/// Returns the arguments that make `recorded`, an exchange's `request`, of `operation`.
+///
+/// # Errors
+///
+/// The recorded path is not of the operation, or a form's field is not in the spec.
+pub fn arguments(operation: &Operation, recorded: &Value, spec: &Value) -> anyhow::Result<Request> {
+    let (_, path) = split_path(operation, recorded)?;
+    let mut arguments = path_arguments(operation, path);
+    for (name, value) in members(recorded, "/query") {
+        let separator = separator(operation, name, spec)?;
+        let items = separator.zip(value.as_str()).map(|(separator, text)| text.split(separator).collect());
+        arguments.insert(name.clone(), items.unwrap_or_else(|| value.clone()));
+    }
+    for parameter in operation.parameters.iter().filter(|parameter| parameter.place == Place::Header) {
+        let mut headers = members(recorded, "/headers");
+        if let Some((_, value)) = headers.find(|(name, _)| name.eq_ignore_ascii_case(parameter.name)) {
+            arguments.insert(parameter.name.to_owned(), value.clone());
+        }
+    }
+    Ok(Request { arguments, body: body(operation, recorded, spec)? })
+}
+
+/// Splits the recorded path into the path of the API's base URL and the operation's own.
+pub(crate) fn split_path<'r>(
+    operation: &Operation,
+    recorded: &'r Value,
+) -> anyhow::Result<(&'r str, &'r str)> {
+    let path = text(recorded, "/path")?;
+    let n_segments = operation.path.matches('/').count();
+    let starts = path.rmatch_indices('/').map(|(at, _)| at);
+    let start = starts.take(n_segments).last().filter(|_| path.matches('/').count() >= n_segments);
+    let split = start.map(|at| path.split_at(at));
+    match split.filter(|(_, own)| is_of(operation.path, own)) {
+        Some(split) => Ok(split),
+        None => bail!("/request/path: `{path}` is no path of `{}`", operation.path),
+    }
+}
+
+fn is_of(template: &str, path: &str) -> bool {
+    let mut pairs = template.split('/').zip(path.split('/'));
+    pairs.all(|(mark, segment)| mark.contains('{') || mark == segment)
+}
+
+fn path_arguments(operation: &Operation, path: &str) -> Map<String, Value> {
+    let mut arguments = Map::new();
+    for (mark, segment) in operation.path.split('/').zip(path.split('/')) {
+        let Some(name) = mark.strip_prefix('{').and_then(|mark| mark.strip_suffix('}')) else { continue };
+        let is_secret =
+            operation.parameters.iter().any(|parameter| parameter.name == name && parameter.secret);
+        if !is_secret {
+            arguments.insert(name.to_owned(), segment.into());
+        }
+    }
+    arguments
+}
+
+/// Returns what separates the items of a list that is one text in the query.
+fn separator(operation: &Operation, name: &str, spec: &Value) -> anyhow::Result<Option<char>> {
+    let item = path_item(operation, spec)?;
+    let method = operation.method.to_ascii_lowercase();
+    let holders = [item.get(&method), Some(item)].into_iter().flatten();
+    let lists = holders.filter_map(|holder| holder.get("parameters")?.as_array()).flatten();
+    for parameter in lists {
+        let parameter = resolve(parameter, spec)?;
+        if parameter.get("name").is_some_and(|known| known == name) {
+            let is_one_text = parameter.get("explode") == Some(&Value::Bool(false));
+            return Ok(match parameter.get("style").and_then(Value::as_str) {
+                None | Some("form") => is_one_text.then_some(','),
+                Some("pipeDelimited") => Some('|'),
+                Some("spaceDelimited") => Some(' '),
+                Some(_) => None,
+            });
+        }
+    }
+    Ok(None)
+}
+
+fn path_item<'a>(operation: &Operation, spec: &'a Value) -> anyhow::Result<&'a Value> {
+    let item = spec.get("paths").and_then(|paths| paths.get(operation.path));
+    item.with_context(|| format!("the spec has no `{}`", operation.id))
+}
+
+fn body(operation: &Operation, recorded: &Value, spec: &Value) -> anyhow::Result<Option<Value>> {
+    match operation.body {
+        None => Ok(None),
+        Some(BodyKind::Json) => Ok(recorded.get("body").filter(|body| !body.is_null()).cloned()),
+        Some(BodyKind::Text | BodyKind::Bytes) => {
+            let written = ["body", "text"].into_iter().filter_map(|member| recorded.get(member));
+            Ok(written.into_iter().find(|body| !body.is_null()).cloned())
+        }
+        Some(BodyKind::Form | BodyKind::Multipart) => {
+            let form = recorded
+                .get("form")
+                .and_then(Value::as_array)
+                .context("the recorded request has no `form`")?;
+            let properties = form_properties(operation, spec)?;
+            let mut body = Map::new();
+            for field in form {
+                add_field(&mut body, field, &properties, spec)?;
+            }
+            Ok(Some(Value::Object(body)))
+        }
+    }
+}
+
+/// Adds a form's field: `campos[a]` to the key `a` of `campos`, `anexos[]` and `anexos[0]` to the
+/// list `anexos`, all others under their own names.
+fn add_field(
+    body: &mut Map<String, Value>,
+    field: &Value,
+    properties: &Value,
+    spec: &Value,
+) -> anyhow::Result<()> {
+    let name = text(field, "/name")?;
+    let (base, key) = match name.strip_suffix(']').and_then(|name| name.split_once('[')) {
+        Some((base, key)) => (base, Some(key)),
+        None => (name, None),
+    };
+    let schema = [name, base].iter().find_map(|name| properties.get(name));
+    let schema = resolve(schema.with_context(|| format!("the spec has no form field `{name}`"))?, spec)?;
+    let is_list = schema.get("type").is_some_and(|kind| kind == "array");
+    let holder = if is_list { Some("items") } else { key.map(|_| "additionalProperties") };
+    let inner = holder.and_then(|holder| schema.get(holder)).unwrap_or(schema);
+    let inner = resolve(inner, spec)?;
+    let value = match field.get("file") {
+        Some(_) => file(field)?,
+        // The recording kept nothing of the file, not even its size.
+        None if inner.get("format").is_some_and(|format| format == "binary") => {
+            serde_json::to_value(FilePart::from_bytes(name, Vec::new()))?
+        }
+        None => typed(text(field, "/value")?, inner),
+    };
+
+    match key.filter(|_| !is_list) {
+        Some(key) => {
+            let entries = body.entry(base).or_insert_with(|| Value::Object(Map::new()));
+            entries
+                .as_object_mut()
+                .context("a field is both a map and something else")?
+                .insert(key.to_owned(), value);
+        }
+        None if is_list => {
+            let items = body.entry(base).or_insert_with(|| Value::Array(Vec::new()));
+            items.as_array_mut().context("a field is both a list and something else")?.push(value);
+        }
+        None => {
+            body.insert(base.to_owned(), value);
+        }
+    }
+    Ok(())
+}
+
+fn typed(value: &str, schema: &Value) -> Value {
+    let kind = schema.get("type").and_then(Value::as_str).unwrap_or("string");
+    match kind {
+        "integer" | "number" | "boolean" => serde_json::from_str(value).unwrap_or_else(|_| value.into()),
+        _ => value.into(),
+    }
+}
+
+fn file(field: &Value) -> anyhow::Result<Value> {
+    let n_bytes = field.get("bytes").and_then(Value::as_u64).context("a recorded file has no `bytes`")?;
+    let zeros = vec![0_u8; usize::try_from(n_bytes)?];
+    let mut part = FilePart::from_bytes(text(field, "/file")?, zeros);
+    if let Some(media_type) = field.get("content_type").and_then(Value::as_str) {
+        part = part.content_type(media_type);
+    }
+    Ok(serde_json::to_value(part)?)
+}
+
+/// Returns the properties of the form that `operation` takes, by its spec.
+fn form_properties(operation: &Operation, spec: &Value) -> anyhow::Result<Value> {
+    let method = operation.method.to_ascii_lowercase();
+    let item = path_item(operation, spec)?.get(&method);
+    let item = item.with_context(|| format!("the spec has no `{}`", operation.id))?;
+    let body = resolve(item.get("requestBody").context("the operation has no `requestBody`")?, spec)?;
+    let content = body.get("content").and_then(Value::as_object).and_then(|content| content.values().next());
+    let schema = content.and_then(|content| content.get("schema")).context("the body has no schema")?;
+    Ok(resolve(schema, spec)?.get("properties").cloned().unwrap_or_default())
+}
+
+fn resolve<'a>(value: &'a Value, spec: &'a Value) -> anyhow::Result<&'a Value> {
+    match value.get("$ref").and_then(Value::as_str) {
+        None => Ok(value),
+        Some(reference) => {
+            let pointer = reference.strip_prefix('#').unwrap_or(reference);
+            spec.pointer(pointer).with_context(|| format!("`{reference}` leads nowhere"))
+        }
+    }
+}
+
+fn text<'a>(value: &'a Value, pointer: &str) -> anyhow::Result<&'a str> {
+    value.pointer(pointer).and_then(Value::as_str).ok_or_else(|| anyhow!("/request: `{pointer}` is no text"))
+}
+
+fn members<'a>(value: &'a Value, pointer: &str) -> impl Iterator<Item = (&'a String, &'a Value)> {
+    value.pointer(pointer).and_then(Value::as_object).into_iter().flatten()
+}
+
+#[cfg(test)]
+mod tests {
+    use prumo_runtime::Parameter;
+    use serde_json::json;
+
+    use super::*;
+
+    const OPERATION: Operation = Operation::new("enviar", "enviar", "POST", "/item/{token}/{id}")
+        .parameters(&[
+            Parameter::new("token", Place::Path).secret(),
+            Parameter::new("id", Place::Path),
+            Parameter::new("ids", Place::Query),
+            Parameter::new("X-Conta", Place::Header),
+        ])
+        .body(BodyKind::Multipart);
+
+    fn spec() -> Value {
+        let ids = json!({"name": "ids", "in": "query", "style": "pipeDelimited"});
+        let form = json!({"properties": {
+            "nome": {"type": "string"},
+            "n": {"type": "integer"},
+            "campos": {"type": "object"},
+            "fotos": {"type": "array", "items": {"type": "string", "format": "binary"}},
+            "pares": {"type": "array", "items": {"type": "integer"}},
+        }});
+        let body =
+            json!({"content": {"multipart/form-data": {"schema": {"$ref": "#/components/schemas/F"}}}});
+        json!({
+            "paths": {"/item/{token}/{id}": {"parameters": [ids], "post": {"requestBody": body}}},
+            "components": {"schemas": {"F": form}},
+        })
+    }
+
+    #[test]
+    fn a_recorded_request_gives_its_arguments() {
+        let cases = [
+            ("a path", json!({"path": "/item/{token}/7"}), json!({"id": "7"})),
+            ("a path below the base URL's", json!({"path": "/api/v1/item/{token}/7"}), json!({"id": "7"})),
+            (
+                "a list in one text",
+                json!({"path": "/item/{token}/7", "query": {"ids": "1|2"}}),
+                json!({"id": "7", "ids": ["1", "2"]}),
+            ),
+            (
+                "a list of texts",
+                json!({"path": "/item/{token}/7", "query": {"a": ["1", "2"]}}),
+                json!({"id": "7", "a": ["1", "2"]}),
+            ),
+            (
+                "a header in any case",
+                json!({"path": "/item/{token}/7", "headers": {"x-conta": "9", "accept": "*/*"}}),
+                json!({"id": "7", "X-Conta": "9"}),
+            ),
+        ];
+        for (name, mut recorded, expected) in cases {
+            recorded["form"] = json!([]);
+            let request = arguments(&OPERATION, &recorded, &spec()).unwrap();
+            assert_eq!(Value::Object(request.arguments), expected, "case `{name}`");
+        }
+    }
+
+    #[test]
+    fn a_recorded_form_gives_the_body_by_the_types_of_the_spec() {
+        let cases = [
+            ("a text", json!([{"name": "nome", "value": "7"}]), json!({"nome": "7"})),
+            ("a number", json!([{"name": "n", "value": "7"}]), json!({"n": 7})),
+            (
+                "an entry of a map",
+                json!([{"name": "campos[a]", "value": "x"}]),
+                json!({"campos": {"a": "x"}}),
+            ),
+            (
+                "a list",
+                json!([{"name": "pares[]", "value": "1"}, {"name": "pares[]", "value": "2"}]),
+                json!({"pares": [1, 2]}),
+            ),
+        ];
+        for (name, form, expected) in cases {
+            let recorded = json!({"path": "/item/{token}/7", "form": form});
+            let request = arguments(&OPERATION, &recorded, &spec()).unwrap();
+            assert_eq!(request.body, Some(expected), "case `{name}`");
+        }
+        let photo = json!([{"name": "fotos[0]", "file": "a.jpg", "bytes": 3}]);
+        let recorded = json!({"path": "/item/{token}/7", "form": photo});
+        let body = arguments(&OPERATION, &recorded, &spec()).unwrap().body.unwrap();
+        assert_eq!(body["fotos"][0]["name"], "a.jpg");
+    }
+
+    #[test]
+    fn what_is_of_another_operation_is_refused_with_its_place() {
+        let cases = [
+            (
+                json!({"path": "/outro/{token}/7", "form": []}),
+                "/request/path: `/outro/{token}/7` is no path of",
+            ),
+            (json!({"path": "/item", "form": []}), "/request/path: `/item` is no path of"),
+            (json!({"form": []}), "/request: `/path` is no text"),
+            (json!({"path": "/item/{token}/7"}), "the recorded request has no `form`"),
+            (
+                json!({"path": "/item/{token}/7", "form": [{"name": "novo", "value": "1"}]}),
+                "the spec has no form field `novo`",
+            ),
+        ];
+        for (recorded, expected) in cases {
+            let error = arguments(&OPERATION, &recorded, &spec()).unwrap_err().to_string();
+            assert!(error.starts_with(expected), "{error}");
+        }
+    }
+}

@@ -1,0 +1,118 @@
+//! Describes a generated client to its tests: how it is made, and how an operation of it is called.
+//!
+//! The generator writes one row a client, with [`client!`](crate::client).
+
+use std::future::Future;
+use std::pin::Pin;
+
+use prumo_runtime::{Dispatched, Error, Operation};
+use serde_json::{Map, Value};
+
+/// The secret that every client is given in tests; no text may ever show it.
+pub const PLANTED_SECRET: &str = "prumo-planted-c0ffee-secret";
+
+/// A call on its way.
+pub type Call<'a> = Pin<Box<dyn Future<Output = Result<Dispatched, Error>> + Send + 'a>>;
+
+/// A list on its way, page after page.
+pub type Items<'a> = Pin<Box<dyn Future<Output = Result<Vec<Value>, Error>> + Send + 'a>>;
+
+/// The arguments of a call.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Request {
+    /// Parameters by their wire names.
+    pub arguments: Map<String, Value>,
+    /// The body, as the JSON form of its type.
+    pub body: Option<Value>,
+}
+
+/// One client.
+pub struct Client {
+    /// The spec's name.
+    pub name: &'static str,
+    /// Its operations.
+    pub operations: &'static [Operation],
+    /// Returns the spec.
+    pub document: fn() -> &'static Value,
+    /// Calls an operation at a base URL once, with [`PLANTED_SECRET`] for every credential.
+    pub call: for<'a> fn(base_url: &'a str, operation: &'a str, request: &'a Request) -> Call<'a>,
+    /// Reads a paged list at a base URL to its end.
+    pub items: for<'a> fn(base_url: &'a str, operation: &'a str, request: &'a Request) -> Items<'a>,
+    /// Reads a webhook's body into its type and writes it again; `None` for an unknown webhook.
+    pub webhook: fn(operation: &str, body: &Value) -> Option<serde_json::Result<Value>>,
+    /// Shows the client and its builder with the secret inside, as `Debug` does.
+    pub debug: fn(base_url: &str) -> Result<String, Error>,
+}
+
+impl Client {
+    /// Returns the operation of this id.
+    #[must_use]
+    pub fn operation(&self, id: &str) -> Option<&'static Operation> {
+        self.operations.iter().find(|operation| operation.id == id)
+    }
+}
+
+/// Makes a [`Client`] of the crate that the generator made.
+///
+/// The crate needs its features `dispatch` and `spec`. A row names the spec, the library, how the
+/// builder is given its credentials, and the type of each webhook's body.
+///
+/// ```text
+/// prumo_replay::client! {
+///     "alfa", alfa,
+///     credentials: |builder| builder.token(prumo_replay::PLANTED_SECRET),
+///     webhooks: {"item_changed" => alfa::types::ItemChanged},
+/// }
+/// ```
+#[macro_export]
+macro_rules! client {
+    ($name:literal, $library:ident, credentials: $credentials:expr, webhooks: {$($webhook:literal => $body:ty),* $(,)?} $(,)?) => {{
+        fn builder(base_url: &str) -> $library::ClientBuilder {
+            let given: fn($library::ClientBuilder) -> $library::ClientBuilder = $credentials;
+            given($library::Client::builder().base_url(base_url))
+        }
+
+        /// Attempts each call once, since a recording holds one answer.
+        fn once(base_url: &str) -> Result<$library::Client, $library::Error> {
+            builder(base_url).no_rate_limit().retry($library::RetryPolicy::never()).build()
+        }
+
+        $crate::Client {
+            name: $name,
+            operations: $library::OPERATIONS,
+            document: || {
+                static DOCUMENT: ::std::sync::LazyLock<$crate::serde_json::Value> =
+                    ::std::sync::LazyLock::new(|| {
+                        $crate::serde_json::from_str($library::SPEC).unwrap_or_default()
+                    });
+                &DOCUMENT
+            },
+            call: |base_url, operation, request| {
+                Box::pin(async move {
+                    let (arguments, body) = (&request.arguments, request.body.as_ref());
+                    $library::dispatch::dispatch(&once(base_url)?, operation, arguments, body).await
+                })
+            },
+            items: |base_url, operation, request| {
+                Box::pin(async move {
+                    let (arguments, body) = (&request.arguments, request.body.as_ref());
+                    $library::dispatch::dispatch_items(&once(base_url)?, operation, arguments, body).await
+                })
+            },
+            webhook: |operation, body| {
+                let _ = body;
+                match operation {
+                    $($webhook => Some(
+                        $crate::serde_json::from_value::<$body>(body.clone())
+                            .and_then($crate::serde_json::to_value),
+                    ),)*
+                    _ => None,
+                }
+            },
+            debug: |base_url| {
+                let builder = builder(base_url);
+                Ok(format!("{builder:?} {builder:#?} {0:?} {0:#?}", builder.clone().build()?))
+            },
+        }
+    }};
+}

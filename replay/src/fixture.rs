@@ -1,0 +1,99 @@
+//! Turns files into recorded exchanges with a name.
+//!
+//! The name is the spine: `fixtures/alfa/listar_clientes/um_cliente.json` is
+//! the case `um_cliente` of the operation `listar_clientes` of the spec `alfa`,
+//! and its snapshot is `alfa__listar_clientes__um_cliente.snap`.
+
+use std::path::{Component, Path, PathBuf};
+
+use anyhow::{Context, anyhow};
+use prumo_runtime::{Envelope, Operation, TagValue};
+use serde_json::Value;
+
+/// One recorded situation.
+#[derive(Clone, Debug)]
+pub struct Fixture {
+    /// The spec's name, which is the client crate's too.
+    pub spec: String,
+    /// The `operationId`.
+    pub operation: String,
+    /// The situation.
+    pub case: String,
+    /// The file's bytes, as recorded.
+    pub bytes: Vec<u8>,
+    /// The exchange, as JSON.
+    pub exchange: Value,
+}
+
+impl Fixture {
+    /// Reads one file; its folders give its name.
+    ///
+    /// # Errors
+    ///
+    /// The file can't be read, is not JSON, or does not stand in `<spec>/<operation>/`.
+    pub fn load(path: &Path) -> anyhow::Result<Self> {
+        let [spec, operation, case] = name_of(path)?;
+        let bytes = std::fs::read(path).with_context(|| format!("failed to read `{}`", path.display()))?;
+        let exchange =
+            serde_json::from_slice(&bytes).with_context(|| format!("`{}` is not JSON", path.display()))?;
+        Ok(Self { spec, operation, case, bytes, exchange })
+    }
+
+    /// Names the fixture's snapshot.
+    #[must_use]
+    pub fn id(&self) -> String {
+        format!("{}__{}__{}", self.spec, self.operation, self.case)
+    }
+
+    /// Returns whether the vendor did what it was asked, by status and envelope.
+    ///
+    /// `operation` is the row of the fixture's operation; without one the status alone decides.
+    #[must_use]
+    pub fn is_good(&self, operation: Option<&Operation>) -> bool {
+        let response = &self.exchange["response"];
+        let is_2xx = response["status"].as_u64().is_some_and(|status| (200..300).contains(&status));
+        let envelope = operation.and_then(|operation| operation.envelope);
+        is_2xx && envelope.is_none_or(|envelope| speaks_of_success(&envelope, &response["body"]))
+    }
+}
+
+fn speaks_of_success(envelope: &Envelope, body: &Value) -> bool {
+    let Some(tag) = envelope.tag else { return true };
+    let said = body.pointer(tag);
+    envelope.success.iter().any(|success| match success {
+        TagValue::Bool(success) => said.and_then(Value::as_bool) == Some(*success),
+        TagValue::Int(success) => said.and_then(Value::as_i64) == Some(*success),
+        TagValue::Text(success) => said.and_then(Value::as_str) == Some(*success),
+    })
+}
+
+fn name_of(path: &Path) -> anyhow::Result<[String; 3]> {
+    let mut parts = path.with_extension("").components().rev().take(3).map(text_of).collect::<Vec<_>>();
+    parts.reverse();
+    let misplaced = || anyhow!("`{}` does not stand in `<spec>/<operation>/`", path.display());
+    <[String; 3]>::try_from(parts).map_err(|_| misplaced())
+}
+
+fn text_of(part: Component<'_>) -> String {
+    part.as_os_str().to_string_lossy().into_owned()
+}
+
+/// Lists the JSON files below `path` in the order of their names; a file lists itself.
+///
+/// # Errors
+///
+/// A folder can't be listed.
+pub fn recordings(path: &Path) -> anyhow::Result<Vec<PathBuf>> {
+    if !path.is_dir() {
+        return Ok(vec![path.to_owned()]);
+    }
+    let entries = std::fs::read_dir(path).with_context(|| format!("failed to list `{}`", path.display()))?;
+    let mut entries = entries.map(|entry| entry.map(|entry| entry.path())).collect::<Result<Vec<_>, _>>()?;
+    entries.sort();
+    let is_json = |path: &Path| path.extension().is_some_and(|extension| extension == "json");
+    let mut files = Vec::new();
+    for entry in entries.iter().filter(|entry| entry.is_dir() || is_json(entry)) {
+        files.extend(recordings(entry)?);
+    }
+    Ok(files)
+}

@@ -1,0 +1,94 @@
+//! Turns the fixtures of one client into named tests, and runs them.
+//!
+//! Invariants:
+//!
+//! * What can't be tried is listed as ignored, so that it is counted and never reads as passed.
+
+use std::path::Path;
+use std::process::ExitCode;
+
+use libtest_mimic::{Arguments, Failed, Trial};
+use prumo_runtime::Operation;
+
+use crate::arguments::arguments;
+use crate::client::Client;
+use crate::fixture::{Fixture, recordings};
+use crate::paging::{is_paged, walk};
+use crate::play::replay;
+
+/// Runs the contract tests of a client, as the command line of `cargo test` says.
+///
+/// `fixtures` is the folder of its recordings, which holds a folder an operation.
+#[must_use]
+pub fn main(client: &'static Client, fixtures: &str) -> ExitCode {
+    let arguments = Arguments::from_args();
+    libtest_mimic::run(&arguments, trials(client, Path::new(fixtures))).exit_code()
+}
+
+fn trials(client: &'static Client, folder: &Path) -> Vec<Trial> {
+    // Shown without `..`, so that it can be opened from anywhere.
+    let folder = folder.canonicalize().unwrap_or_else(|_| folder.to_owned());
+    let files = if folder.is_dir() { recordings(&folder) } else { Ok(Vec::new()) };
+    let loaded: anyhow::Result<Vec<Fixture>> =
+        files.and_then(|files| files.iter().map(|path| Fixture::load(path)).collect());
+    let fixtures = match loaded {
+        Ok(fixtures) => fixtures,
+        Err(error) => return vec![Trial::test("fixtures", move || Err(failed(&error)))],
+    };
+    let mut trials = Vec::new();
+    for operation in client.operations {
+        let own: Vec<&Fixture> = fixtures.iter().filter(|one| one.operation == operation.id).collect();
+        trials.extend(missing(operation, &own, &folder));
+        if is_paged(operation) {
+            trials.push(pages(client, operation, &own));
+        }
+    }
+    trials.extend(fixtures.into_iter().map(|fixture| one(client, fixture, &folder)));
+    trials
+}
+
+/// The replay of one fixture.
+fn one(client: &'static Client, fixture: Fixture, folder: &Path) -> Trial {
+    let name = format!("{}/{}", fixture.operation, fixture.case);
+    let file = folder.join(&name).with_extension("json");
+    Trial::test(name, move || match replay(client, &fixture) {
+        Ok(_) => Ok(()),
+        Err(error) => Err(failed(&error.context(file.display().to_string()))),
+    })
+}
+
+/// Good answer and refusal, as far as an operation has no fixture of it.
+fn missing(operation: &'static Operation, own: &[&Fixture], folder: &Path) -> Vec<Trial> {
+    let has = |is_good| own.iter().any(|fixture| fixture.is_good(Some(operation)) == is_good);
+    let kinds = [(true, "good_answer"), (false, "refusal")];
+    let missing = kinds.into_iter().filter(|(is_good, _)| !has(*is_good));
+    let trials = missing.map(|(_, kind)| {
+        let folder = folder.join(operation.id);
+        let name = format!("{}/no_{kind}", operation.id);
+        let hint = format!("no fixture in `{}` is a {}", folder.display(), kind.replace('_', " "));
+        Trial::test(name, move || Err(Failed::from(hint))).with_ignored_flag(true)
+    });
+    trials.collect()
+}
+
+/// The list of a paged operation, read to its end.
+fn pages(client: &'static Client, operation: &'static Operation, own: &[&Fixture]) -> Trial {
+    let name = format!("{}/every_page", operation.id);
+    let good = own.iter().find(|fixture| fixture.is_good(Some(operation)));
+    let Some(fixture) = good.map(|fixture| (*fixture).clone()) else {
+        let lacks = || Err(Failed::from("no fixture is a good answer, from which pages could be made"));
+        return Trial::test(name, lacks).with_ignored_flag(true);
+    };
+    Trial::test(name, move || {
+        every_page(client, operation, &fixture).map_err(|error| failed(&error.context(fixture.id())))
+    })
+}
+
+fn every_page(client: &Client, operation: &'static Operation, fixture: &Fixture) -> anyhow::Result<()> {
+    let request = arguments(operation, &fixture.exchange["request"], (client.document)())?;
+    walk(client, operation, &request, &fixture.exchange["response"]["body"])?.ensure_whole()
+}
+
+fn failed(error: &anyhow::Error) -> Failed {
+    Failed::from(format!("{error:#}"))
+}

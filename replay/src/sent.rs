@@ -1,0 +1,86 @@
+//! Turns the request that a server on loopback received into text, its secret replaced by a mark.
+//!
+//! Forms are taken apart into their fields, since boundaries are random.
+
+use serde_json::Value;
+
+use crate::client::PLANTED_SECRET;
+use crate::multipart::parts;
+use crate::server::Received;
+
+/// The mark that stands where a secret was, as in the recordings.
+const MARK: &str = "{token}";
+
+/// A request as it arrived.
+#[derive(Clone, Debug)]
+pub struct Sent {
+    /// The method.
+    pub method: String,
+    /// Path and query.
+    pub target: String,
+    /// Names in lower case, in the order sent.
+    pub headers: Vec<(String, String)>,
+    /// The body, if there was one: JSON, or a form's fields one a line.
+    pub body: Option<String>,
+}
+
+impl Sent {
+    pub(crate) fn new(received: &Received) -> Self {
+        let headers = received.headers.iter();
+        let headers = headers.map(|(name, value)| (name.clone(), value.replace(PLANTED_SECRET, MARK)));
+        let headers: Vec<(String, String)> = headers.collect();
+        let content_type = headers.iter().find(|(name, _)| name == "content-type").map(|(_, value)| value);
+        let content_type = content_type.map_or("", String::as_str);
+        let body = (!received.body.is_empty()).then(|| body_text(content_type, &received.body));
+        Self {
+            method: received.method.clone(),
+            target: decoded(&received.target).replace(PLANTED_SECRET, MARK),
+            body: body.map(|body| body.replace(PLANTED_SECRET, MARK)),
+            headers: headers.into_iter().map(|(name, value)| (name, without_boundary(&value))).collect(),
+        }
+    }
+}
+
+/// Decodes a target, since recordings hold paths and queries as people read them.
+fn decoded(target: &str) -> String {
+    match target.split_once('?') {
+        Some((path, query)) => format!("{}?{}", read(path), read(&query.replace('+', " "))),
+        None => read(target),
+    }
+}
+
+fn read(text: &str) -> String {
+    percent_encoding::percent_decode_str(text).decode_utf8_lossy().into_owned()
+}
+
+pub(crate) fn without_boundary(value: &str) -> String {
+    match value.split_once("; boundary=") {
+        Some((media_type, _)) => format!("{media_type}; boundary=…"),
+        None => value.to_owned(),
+    }
+}
+
+fn body_text(content_type: &str, body: &[u8]) -> String {
+    if let Some((_, boundary)) = content_type.split_once("boundary=") {
+        let fields = parts(body, boundary).into_iter().map(|part| part.line());
+        return fields.collect::<Vec<_>>().join("\n");
+    }
+    if content_type.starts_with("application/x-www-form-urlencoded") {
+        let text = String::from_utf8_lossy(body).replace('+', " ");
+        let fields = text.split('&').filter_map(|field| field.split_once('='));
+        return fields
+            .map(|(name, value)| format!("{} = {}", read(name), read(value)))
+            .collect::<Vec<_>>()
+            .join("\n");
+    }
+    match serde_json::from_slice::<Value>(body) {
+        Ok(value) => sorted(value),
+        Err(_) => String::from_utf8_lossy(body).into_owned(),
+    }
+}
+
+/// Sorts the members, so that a snapshot does not depend on an order that has no meaning.
+fn sorted(mut value: Value) -> String {
+    value.sort_all_objects();
+    format!("{value:#}\n")
+}
