@@ -10,9 +10,10 @@ use std::borrow::Cow;
 use std::fmt::{self, Debug, Display};
 
 /// Holds one field of a builder.
-#[derive(Clone)]
+#[derive(Clone, Default)]
 pub enum Slot<T> {
     /// The field was not set.
+    #[default]
     Unset,
     /// The field comes from a body in which it is null.
     Null,
@@ -20,12 +21,6 @@ pub enum Slot<T> {
     Set(T),
     /// The value did not convert, and why.
     Refused(String),
-}
-
-impl<T> Default for Slot<T> {
-    fn default() -> Self {
-        Self::Unset
-    }
 }
 
 impl<T> Slot<T> {

@@ -23,7 +23,7 @@ pub(crate) fn row(spec: &Spec, draft: &Draft, client: &syn::File) -> String {
     let mut webhooks = String::new();
     for webhook in &draft.webhooks {
         let body = payload(webhook, types).to_string().replace(' ', "");
-        let body = body.replace("crate::client::", &format!("{library}::"));
+        let body = body.replace("crate::", &format!("{library}::"));
         let body = body.replace("::serde_json::", "::prumo_replay::serde_json::");
         let _ = writeln!(webhooks, "        {:?} => {body},", webhook.id);
     }

@@ -51,9 +51,9 @@ pub(super) fn dispatch(draft: &Draft, client: &syn::File) -> TokenStream {
         pub async fn dispatch_items(
             client: &Client,
             operation: &str,
-            arguments: &Map<String, Value>,
-            body: Option<&Value>,
-        ) -> Result<Vec<Value>, Error> {
+            arguments: &::serde_json::Map<String, ::serde_json::Value>,
+            body: Option<&::serde_json::Value>,
+        ) -> Result<Vec<::serde_json::Value>, Error> {
             #items
         }
 
@@ -101,7 +101,7 @@ fn choice_of_items(calls: &[Call]) -> TokenStream {
         };
     }
     quote! {
-        type Items<'a> = dyn ::std::future::Future<Output = Result<Vec<Value>, Error>> + Send + 'a;
+        type Items<'a> = dyn ::std::future::Future<Output = Result<Vec<::serde_json::Value>, Error>> + Send + 'a;
         let _ = (arguments, body);
         let items: ::std::pin::Pin<Box<Items<'_>>> = match operation {
             #(#arms)*
@@ -111,10 +111,14 @@ fn choice_of_items(calls: &[Call]) -> TokenStream {
     }
 }
 
-fn call(operation: &Operation, builders: &[Item]) -> Call {
-    let id = &operation.id;
-    let method = format_ident!("{}", parameter(id));
-    let owner = builder(id);
+/// What a call is filled with: the arguments of the function that makes it, and its statements.
+struct Filling {
+    given: Vec<(TokenStream, TokenStream)>,
+    steps: Vec<TokenStream>,
+}
+
+fn filling(operation: &Operation, builders: &[Item]) -> Filling {
+    let owner = builder(&operation.id);
     let mut steps = Vec::new();
     let lifetime = operation.is_paged().then(|| quote!('a));
     let mut given = vec![(quote!(client), quote!(&#lifetime Client))];
@@ -138,51 +142,54 @@ fn call(operation: &Operation, builders: &[Item]) -> Call {
     if !steps.is_empty() {
         given.push((quote!(arguments), quote!(&::serde_json::Map<String, ::serde_json::Value>)));
     }
-    if operation.body.is_some()
-        && let Some(target) = body_type(builders, &owner)
-    {
+    if let (Some(body), Some(target)) = (&operation.body, body_type(builders, &owner)) {
         given.push((quote!(body), quote!(Option<&::serde_json::Value>)));
         let fill = quote!(call = call.body(read::body::<#target>(body)?););
-        let may_be_absent = operation.body.as_ref().is_some_and(|body| body.may_be_absent);
-        steps.push(if may_be_absent { quote!(if body.is_some() { #fill }) } else { fill });
+        steps.push(if body.may_be_absent { quote!(if body.is_some() { #fill }) } else { fill });
     }
+    Filling { given, steps }
+}
+
+fn call(operation: &Operation, builders: &[Item]) -> Call {
+    let id = &operation.id;
+    let method = format_ident!("{}", parameter(id));
+    let owner = format_ident!("{}", builder(id));
+    let Filling { given, steps } = filling(operation, builders);
     let finish = match operation.success {
         Success::Stream => quote!(Dispatched::stream(call.send().await?).await),
         _ => quote!(Dispatched::typed(call.send().await?)),
     };
-    let function = format_ident!("call_{}", parameter(id).trim_start_matches('_'));
+    let name = parameter(id);
+    let name = name.trim_start_matches('_');
+    let (function, ready) = (format_ident!("call_{name}"), format_ident!("ready_{name}"));
     let names: Vec<&TokenStream> = given.iter().map(|(name, _)| name).collect();
     let parameters: Vec<TokenStream> = given.iter().map(|(name, target)| quote!(#name: #target)).collect();
     let arm = quote!(#id => Box::pin(#function(#(#names),*)),);
-    if operation.is_paged() {
-        let ready = format_ident!("ready_{}", parameter(id).trim_start_matches('_'));
-        let owner = format_ident!("{owner}");
-        return Call {
-            arm,
-            items_arm: Some(quote!(#id => Box::pin(read::items(#ready(#(#names),*)?.items())),)),
-            function: quote! {
-                fn #ready<'a>(#(#parameters),*) -> Result<crate::builder::#owner<'a>, Error> {
-                    #[allow(unused_mut)]
-                    let mut call = client.#method();
-                    #(#steps)*
-                    Ok(call)
-                }
-
-                async fn #function<'a>(#(#parameters),*) -> Result<Dispatched, Error> {
-                    let call = #ready(#(#names),*)?;
-                    #finish
-                }
-            },
+    let fill = quote! {
+        #[allow(unused_mut)]
+        let mut call = client.#method();
+        #(#steps)*
+    };
+    if !operation.is_paged() {
+        let function = quote! {
+            async fn #function(#(#parameters),*) -> Result<Dispatched, Error> {
+                #fill
+                #finish
+            }
         };
+        return Call { arm, items_arm: None, function };
     }
     Call {
         arm,
-        items_arm: None,
+        items_arm: Some(quote!(#id => Box::pin(read::items(#ready(#(#names),*)?.items())),)),
         function: quote! {
-            async fn #function(#(#parameters),*) -> Result<Dispatched, Error> {
-                #[allow(unused_mut)]
-                let mut call = client.#method();
-                #(#steps)*
+            fn #ready<'a>(#(#parameters),*) -> Result<crate::builder::#owner<'a>, Error> {
+                #fill
+                Ok(call)
+            }
+
+            async fn #function<'a>(#(#parameters),*) -> Result<Dispatched, Error> {
+                let call = #ready(#(#names),*)?;
                 #finish
             }
         },

@@ -41,7 +41,7 @@ const ALWAYS: [&str; 47] = [
     "Place",
     "Placement",
     "RateLimit",
-    "Reply",
+    "RawResponse",
     "ResponseValue",
     "RetryPolicy",
     "ScalarError",

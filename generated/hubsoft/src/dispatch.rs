@@ -333,10 +333,91 @@ pub async fn dispatch(
     answer.await
 }
 
-async fn call_consultar_alertas(
+/// Reads every item of `operation`, whose list comes in pages, page after page.
+///
+/// # Errors
+///
+/// As [`dispatch`], and if the list of `operation` does not come in pages.
+pub async fn dispatch_items(
     client: &Client,
+    operation: &str,
     arguments: &Map<String, Value>,
-) -> Result<Dispatched, Error> {
+    body: Option<&Value>,
+) -> Result<Vec<Value>, Error> {
+    type Items<'a> = dyn ::std::future::Future<
+        Output = Result<Vec<Value>, Error>,
+    > + Send + 'a;
+    let _ = (arguments, body);
+    let items: ::std::pin::Pin<Box<Items<'_>>> = match operation {
+        "consultar_alertas" => {
+            Box::pin(read::items(ready_consultar_alertas(client, arguments)?.items()))
+        }
+        "listar_atendimentos" => {
+            Box::pin(read::items(ready_listar_atendimentos(client, arguments)?.items()))
+        }
+        "consultar_atendimentos_paginado" => {
+            Box::pin(
+                read::items(
+                    ready_consultar_atendimentos_paginado(client, arguments)?.items(),
+                ),
+            )
+        }
+        "listar_clientes" => {
+            Box::pin(read::items(ready_listar_clientes(client, arguments)?.items()))
+        }
+        "listar_cobrancas_avulsas" => {
+            Box::pin(
+                read::items(ready_listar_cobrancas_avulsas(client, arguments)?.items()),
+            )
+        }
+        "listar_contas_a_pagar" => {
+            Box::pin(
+                read::items(ready_listar_contas_a_pagar(client, arguments)?.items()),
+            )
+        }
+        "listar_locais_estoque" => {
+            Box::pin(
+                read::items(ready_listar_locais_estoque(client, arguments)?.items()),
+            )
+        }
+        "listar_produtos" => {
+            Box::pin(read::items(ready_listar_produtos(client, arguments)?.items()))
+        }
+        "listar_itens_produto" => {
+            Box::pin(read::items(ready_listar_itens_produto(client, arguments)?.items()))
+        }
+        "listar_faturas" => {
+            Box::pin(read::items(ready_listar_faturas(client, arguments)?.items()))
+        }
+        "listar_nfses" => {
+            Box::pin(read::items(ready_listar_nfses(client, arguments)?.items()))
+        }
+        "listar_notas_telecom" => {
+            Box::pin(read::items(ready_listar_notas_telecom(client, arguments)?.items()))
+        }
+        "listar_ordens_servico" => {
+            Box::pin(
+                read::items(ready_listar_ordens_servico(client, arguments)?.items()),
+            )
+        }
+        "consultar_pacotes" => {
+            Box::pin(read::items(ready_consultar_pacotes(client, arguments)?.items()))
+        }
+        "listar_cpes" => {
+            Box::pin(read::items(ready_listar_cpes(client, arguments)?.items()))
+        }
+        "listar_renegociacoes" => {
+            Box::pin(read::items(ready_listar_renegociacoes(client, arguments)?.items()))
+        }
+        other => return Err(read::unknown_operation(other)),
+    };
+    items.await
+}
+
+fn ready_consultar_alertas<'a>(
+    client: &'a Client,
+    arguments: &Map<String, Value>,
+) -> Result<crate::builder::ConsultarAlertas<'a>, Error> {
     #[allow(unused_mut)]
     let mut call = client.consultar_alertas();
     call = call.quantidade(read::required::<i64>(arguments, "quantidade")?);
@@ -346,6 +427,14 @@ async fn call_consultar_alertas(
     if let Some(value) = read::argument::<enums::SimNao>(arguments, "ativo")? {
         call = call.ativo(value);
     }
+    Ok(call)
+}
+
+async fn call_consultar_alertas<'a>(
+    client: &'a Client,
+    arguments: &Map<String, Value>,
+) -> Result<Dispatched, Error> {
+    let call = ready_consultar_alertas(client, arguments)?;
     Dispatched::typed(call.send().await?)
 }
 
@@ -427,10 +516,10 @@ async fn call_adicionar_anexo_atendimento(
     Dispatched::typed(call.send().await?)
 }
 
-async fn call_listar_atendimentos(
-    client: &Client,
+fn ready_listar_atendimentos<'a>(
+    client: &'a Client,
     arguments: &Map<String, Value>,
-) -> Result<Dispatched, Error> {
+) -> Result<crate::builder::ListarAtendimentos<'a>, Error> {
     #[allow(unused_mut)]
     let mut call = client.listar_atendimentos();
     call = call.pagina(read::required::<i64>(arguments, "pagina")?);
@@ -464,13 +553,21 @@ async fn call_listar_atendimentos(
     >(arguments, "relacoes")? {
         call = call.relacoes(value);
     }
+    Ok(call)
+}
+
+async fn call_listar_atendimentos<'a>(
+    client: &'a Client,
+    arguments: &Map<String, Value>,
+) -> Result<Dispatched, Error> {
+    let call = ready_listar_atendimentos(client, arguments)?;
     Dispatched::typed(call.send().await?)
 }
 
-async fn call_consultar_atendimentos_paginado(
-    client: &Client,
+fn ready_consultar_atendimentos_paginado<'a>(
+    client: &'a Client,
     arguments: &Map<String, Value>,
-) -> Result<Dispatched, Error> {
+) -> Result<crate::builder::ConsultarAtendimentosPaginado<'a>, Error> {
     #[allow(unused_mut)]
     let mut call = client.consultar_atendimentos_paginado();
     call = call.quantidade(read::required::<i64>(arguments, "quantidade")?);
@@ -484,6 +581,14 @@ async fn call_consultar_atendimentos_paginado(
     >(arguments, "tipo_data")? {
         call = call.tipo_data(value);
     }
+    Ok(call)
+}
+
+async fn call_consultar_atendimentos_paginado<'a>(
+    client: &'a Client,
+    arguments: &Map<String, Value>,
+) -> Result<Dispatched, Error> {
+    let call = ready_consultar_atendimentos_paginado(client, arguments)?;
     Dispatched::typed(call.send().await?)
 }
 
@@ -692,10 +797,10 @@ async fn call_criar_cliente(
     Dispatched::typed(call.send().await?)
 }
 
-async fn call_listar_clientes(
-    client: &Client,
+fn ready_listar_clientes<'a>(
+    client: &'a Client,
     arguments: &Map<String, Value>,
-) -> Result<Dispatched, Error> {
+) -> Result<crate::builder::ListarClientes<'a>, Error> {
     #[allow(unused_mut)]
     let mut call = client.listar_clientes();
     call = call.pagina(read::required::<i64>(arguments, "pagina")?);
@@ -772,6 +877,14 @@ async fn call_listar_clientes(
     >(arguments, "aguardando_migracao")? {
         call = call.aguardando_migracao(value);
     }
+    Ok(call)
+}
+
+async fn call_listar_clientes<'a>(
+    client: &'a Client,
+    arguments: &Map<String, Value>,
+) -> Result<Dispatched, Error> {
+    let call = ready_listar_clientes(client, arguments)?;
     Dispatched::typed(call.send().await?)
 }
 
@@ -947,10 +1060,10 @@ async fn call_remover_senha_cliente_servico(
     Dispatched::typed(call.send().await?)
 }
 
-async fn call_listar_cobrancas_avulsas(
-    client: &Client,
+fn ready_listar_cobrancas_avulsas<'a>(
+    client: &'a Client,
     arguments: &Map<String, Value>,
-) -> Result<Dispatched, Error> {
+) -> Result<crate::builder::ListarCobrancasAvulsas<'a>, Error> {
     #[allow(unused_mut)]
     let mut call = client.listar_cobrancas_avulsas();
     if let Some(value) = read::argument::<i64>(arguments, "pagina")? {
@@ -1003,13 +1116,21 @@ async fn call_listar_cobrancas_avulsas(
     if let Some(value) = read::argument::<String>(arguments, "grupo_cliente_servico")? {
         call = call.grupo_cliente_servico(value);
     }
+    Ok(call)
+}
+
+async fn call_listar_cobrancas_avulsas<'a>(
+    client: &'a Client,
+    arguments: &Map<String, Value>,
+) -> Result<Dispatched, Error> {
+    let call = ready_listar_cobrancas_avulsas(client, arguments)?;
     Dispatched::typed(call.send().await?)
 }
 
-async fn call_listar_contas_a_pagar(
-    client: &Client,
+fn ready_listar_contas_a_pagar<'a>(
+    client: &'a Client,
     arguments: &Map<String, Value>,
-) -> Result<Dispatched, Error> {
+) -> Result<crate::builder::ListarContasAPagar<'a>, Error> {
     #[allow(unused_mut)]
     let mut call = client.listar_contas_a_pagar();
     if let Some(value) = read::argument::<i64>(arguments, "pagina")? {
@@ -1056,6 +1177,14 @@ async fn call_listar_contas_a_pagar(
     >(arguments, "order_type")? {
         call = call.order_type(value);
     }
+    Ok(call)
+}
+
+async fn call_listar_contas_a_pagar<'a>(
+    client: &'a Client,
+    arguments: &Map<String, Value>,
+) -> Result<Dispatched, Error> {
+    let call = ready_listar_contas_a_pagar(client, arguments)?;
     Dispatched::typed(call.send().await?)
 }
 
@@ -1517,10 +1646,10 @@ async fn call_adicionar_anexo_contrato(
     Dispatched::typed(call.send().await?)
 }
 
-async fn call_listar_locais_estoque(
-    client: &Client,
+fn ready_listar_locais_estoque<'a>(
+    client: &'a Client,
     arguments: &Map<String, Value>,
-) -> Result<Dispatched, Error> {
+) -> Result<crate::builder::ListarLocaisEstoque<'a>, Error> {
     #[allow(unused_mut)]
     let mut call = client.listar_locais_estoque();
     call = call.pagina(read::required::<i64>(arguments, "pagina")?);
@@ -1530,6 +1659,14 @@ async fn call_listar_locais_estoque(
     if let Some(value) = read::argument::<String>(arguments, "relacoes")? {
         call = call.relacoes(value);
     }
+    Ok(call)
+}
+
+async fn call_listar_locais_estoque<'a>(
+    client: &'a Client,
+    arguments: &Map<String, Value>,
+) -> Result<Dispatched, Error> {
+    let call = ready_listar_locais_estoque(client, arguments)?;
     Dispatched::typed(call.send().await?)
 }
 
@@ -1546,10 +1683,10 @@ async fn call_consultar_local_estoque(
     Dispatched::typed(call.send().await?)
 }
 
-async fn call_listar_produtos(
-    client: &Client,
+fn ready_listar_produtos<'a>(
+    client: &'a Client,
     arguments: &Map<String, Value>,
-) -> Result<Dispatched, Error> {
+) -> Result<crate::builder::ListarProdutos<'a>, Error> {
     #[allow(unused_mut)]
     let mut call = client.listar_produtos();
     call = call.pagina(read::required::<i64>(arguments, "pagina")?);
@@ -1562,6 +1699,14 @@ async fn call_listar_produtos(
     if let Some(value) = read::argument::<IsoDate>(arguments, "data_fim")? {
         call = call.data_fim(value);
     }
+    Ok(call)
+}
+
+async fn call_listar_produtos<'a>(
+    client: &'a Client,
+    arguments: &Map<String, Value>,
+) -> Result<Dispatched, Error> {
+    let call = ready_listar_produtos(client, arguments)?;
     Dispatched::typed(call.send().await?)
 }
 
@@ -1607,10 +1752,10 @@ async fn call_apagar_produto(
     Dispatched::typed(call.send().await?)
 }
 
-async fn call_listar_itens_produto(
-    client: &Client,
+fn ready_listar_itens_produto<'a>(
+    client: &'a Client,
     arguments: &Map<String, Value>,
-) -> Result<Dispatched, Error> {
+) -> Result<crate::builder::ListarItensProduto<'a>, Error> {
     #[allow(unused_mut)]
     let mut call = client.listar_itens_produto();
     call = call.id_produto(read::required::<i64>(arguments, "id_produto")?);
@@ -1624,6 +1769,14 @@ async fn call_listar_itens_produto(
     if let Some(value) = read::argument::<IsoDate>(arguments, "data_fim")? {
         call = call.data_fim(value);
     }
+    Ok(call)
+}
+
+async fn call_listar_itens_produto<'a>(
+    client: &'a Client,
+    arguments: &Map<String, Value>,
+) -> Result<Dispatched, Error> {
+    let call = ready_listar_itens_produto(client, arguments)?;
     Dispatched::typed(call.send().await?)
 }
 
@@ -1670,10 +1823,10 @@ async fn call_alterar_status_item_produto(
     Dispatched::typed(call.send().await?)
 }
 
-async fn call_listar_faturas(
-    client: &Client,
+fn ready_listar_faturas<'a>(
+    client: &'a Client,
     arguments: &Map<String, Value>,
-) -> Result<Dispatched, Error> {
+) -> Result<crate::builder::ListarFaturas<'a>, Error> {
     #[allow(unused_mut)]
     let mut call = client.listar_faturas();
     if let Some(value) = read::argument::<i64>(arguments, "pagina")? {
@@ -1747,6 +1900,14 @@ async fn call_listar_faturas(
     if let Some(value) = read::argument::<String>(arguments, "relacoes")? {
         call = call.relacoes(value);
     }
+    Ok(call)
+}
+
+async fn call_listar_faturas<'a>(
+    client: &'a Client,
+    arguments: &Map<String, Value>,
+) -> Result<Dispatched, Error> {
+    let call = ready_listar_faturas(client, arguments)?;
     Dispatched::typed(call.send().await?)
 }
 
@@ -1944,10 +2105,10 @@ async fn call_adicionar_transferencia_estoque(
     Dispatched::typed(call.send().await?)
 }
 
-async fn call_listar_nfses(
-    client: &Client,
+fn ready_listar_nfses<'a>(
+    client: &'a Client,
     arguments: &Map<String, Value>,
-) -> Result<Dispatched, Error> {
+) -> Result<crate::builder::ListarNfses<'a>, Error> {
     #[allow(unused_mut)]
     let mut call = client.listar_nfses();
     if let Some(value) = read::argument::<enums::TipoDataNota>(arguments, "tipo_data")? {
@@ -1985,6 +2146,14 @@ async fn call_listar_nfses(
     >(arguments, "adiantamento")? {
         call = call.adiantamento(value);
     }
+    Ok(call)
+}
+
+async fn call_listar_nfses<'a>(
+    client: &'a Client,
+    arguments: &Map<String, Value>,
+) -> Result<Dispatched, Error> {
+    let call = ready_listar_nfses(client, arguments)?;
     Dispatched::typed(call.send().await?)
 }
 
@@ -2012,10 +2181,10 @@ async fn call_atualizar_id_externo2_nfse(
     Dispatched::typed(call.send().await?)
 }
 
-async fn call_listar_notas_telecom(
-    client: &Client,
+fn ready_listar_notas_telecom<'a>(
+    client: &'a Client,
     arguments: &Map<String, Value>,
-) -> Result<Dispatched, Error> {
+) -> Result<crate::builder::ListarNotasTelecom<'a>, Error> {
     #[allow(unused_mut)]
     let mut call = client.listar_notas_telecom();
     if let Some(value) = read::argument::<enums::TipoDataNota>(arguments, "tipo_data")? {
@@ -2058,6 +2227,14 @@ async fn call_listar_notas_telecom(
     >(arguments, "adiantamento")? {
         call = call.adiantamento(value);
     }
+    Ok(call)
+}
+
+async fn call_listar_notas_telecom<'a>(
+    client: &'a Client,
+    arguments: &Map<String, Value>,
+) -> Result<Dispatched, Error> {
+    let call = ready_listar_notas_telecom(client, arguments)?;
     Dispatched::typed(call.send().await?)
 }
 
@@ -2161,10 +2338,10 @@ async fn call_consultar_ordem_servico(
     Dispatched::typed(call.send().await?)
 }
 
-async fn call_listar_ordens_servico(
-    client: &Client,
+fn ready_listar_ordens_servico<'a>(
+    client: &'a Client,
     arguments: &Map<String, Value>,
-) -> Result<Dispatched, Error> {
+) -> Result<crate::builder::ListarOrdensServico<'a>, Error> {
     #[allow(unused_mut)]
     let mut call = client.listar_ordens_servico();
     call = call.pagina(read::required::<i64>(arguments, "pagina")?);
@@ -2224,6 +2401,14 @@ async fn call_listar_ordens_servico(
     >(arguments, "reservada")? {
         call = call.reservada(value);
     }
+    Ok(call)
+}
+
+async fn call_listar_ordens_servico<'a>(
+    client: &'a Client,
+    arguments: &Map<String, Value>,
+) -> Result<Dispatched, Error> {
+    let call = ready_listar_ordens_servico(client, arguments)?;
     Dispatched::typed(call.send().await?)
 }
 
@@ -2298,10 +2483,10 @@ async fn call_consultar_ordens_servico_cliente(
     Dispatched::typed(call.send().await?)
 }
 
-async fn call_consultar_pacotes(
-    client: &Client,
+fn ready_consultar_pacotes<'a>(
+    client: &'a Client,
     arguments: &Map<String, Value>,
-) -> Result<Dispatched, Error> {
+) -> Result<crate::builder::ConsultarPacotes<'a>, Error> {
     #[allow(unused_mut)]
     let mut call = client.consultar_pacotes();
     call = call.pagina(read::required::<i64>(arguments, "pagina")?);
@@ -2336,6 +2521,14 @@ async fn call_consultar_pacotes(
     >(arguments, "relacoes")? {
         call = call.relacoes(value);
     }
+    Ok(call)
+}
+
+async fn call_consultar_pacotes<'a>(
+    client: &'a Client,
+    arguments: &Map<String, Value>,
+) -> Result<Dispatched, Error> {
+    let call = ready_consultar_pacotes(client, arguments)?;
     Dispatched::typed(call.send().await?)
 }
 
@@ -2522,10 +2715,10 @@ async fn call_consultar_caixas_opticas(client: &Client) -> Result<Dispatched, Er
     Dispatched::typed(call.send().await?)
 }
 
-async fn call_listar_cpes(
-    client: &Client,
+fn ready_listar_cpes<'a>(
+    client: &'a Client,
     arguments: &Map<String, Value>,
-) -> Result<Dispatched, Error> {
+) -> Result<crate::builder::ListarCpes<'a>, Error> {
     #[allow(unused_mut)]
     let mut call = client.listar_cpes();
     call = call.pagina(read::required::<i64>(arguments, "pagina")?);
@@ -2550,6 +2743,14 @@ async fn call_listar_cpes(
     if let Some(value) = read::argument::<enums::TipoDataCpe>(arguments, "tipo_data")? {
         call = call.tipo_data(value);
     }
+    Ok(call)
+}
+
+async fn call_listar_cpes<'a>(
+    client: &'a Client,
+    arguments: &Map<String, Value>,
+) -> Result<Dispatched, Error> {
+    let call = ready_listar_cpes(client, arguments)?;
     Dispatched::typed(call.send().await?)
 }
 
@@ -2608,10 +2809,10 @@ async fn call_consultar_viabilidade(
     Dispatched::typed(call.send().await?)
 }
 
-async fn call_listar_renegociacoes(
-    client: &Client,
+fn ready_listar_renegociacoes<'a>(
+    client: &'a Client,
     arguments: &Map<String, Value>,
-) -> Result<Dispatched, Error> {
+) -> Result<crate::builder::ListarRenegociacoes<'a>, Error> {
     #[allow(unused_mut)]
     let mut call = client.listar_renegociacoes();
     if let Some(value) = read::argument::<i64>(arguments, "pagina")? {
@@ -2638,6 +2839,14 @@ async fn call_listar_renegociacoes(
     if let Some(value) = read::argument::<String>(arguments, "status")? {
         call = call.status(value);
     }
+    Ok(call)
+}
+
+async fn call_listar_renegociacoes<'a>(
+    client: &'a Client,
+    arguments: &Map<String, Value>,
+) -> Result<Dispatched, Error> {
+    let call = ready_listar_renegociacoes(client, arguments)?;
     Dispatched::typed(call.send().await?)
 }
 

@@ -68,6 +68,36 @@ pub async fn dispatch(
     answer.await
 }
 
+/// Reads every item of `operation`, whose list comes in pages, page after page.
+///
+/// # Errors
+///
+/// As [`dispatch`], and if the list of `operation` does not come in pages.
+pub async fn dispatch_items(
+    client: &Client,
+    operation: &str,
+    arguments: &Map<String, Value>,
+    body: Option<&Value>,
+) -> Result<Vec<Value>, Error> {
+    type Items<'a> = dyn ::std::future::Future<
+        Output = Result<Vec<Value>, Error>,
+    > + Send + 'a;
+    let _ = (arguments, body);
+    let items: ::std::pin::Pin<Box<Items<'_>>> = match operation {
+        "listar_chamados" => {
+            Box::pin(read::items(ready_listar_chamados(client, arguments)?.items()))
+        }
+        "listar_clientes" => {
+            Box::pin(read::items(ready_listar_clientes(client, arguments)?.items()))
+        }
+        "listar_organizacoes" => {
+            Box::pin(read::items(ready_listar_organizacoes(client, arguments)?.items()))
+        }
+        other => return Err(read::unknown_operation(other)),
+    };
+    items.await
+}
+
 async fn call_ler_chamado(
     client: &Client,
     arguments: &Map<String, Value>,
@@ -104,10 +134,10 @@ async fn call_criar_chamado(
     Dispatched::typed(call.send().await?)
 }
 
-async fn call_listar_chamados(
-    client: &Client,
+fn ready_listar_chamados<'a>(
+    client: &'a Client,
     arguments: &Map<String, Value>,
-) -> Result<Dispatched, Error> {
+) -> Result<crate::builder::ListarChamados<'a>, Error> {
     #[allow(unused_mut)]
     let mut call = client.listar_chamados();
     call = call.pagina(read::required::<i64>(arguments, "pagina")?);
@@ -139,6 +169,14 @@ async fn call_listar_chamados(
     if let Some(value) = read::argument::<String>(arguments, "departament_id")? {
         call = call.departament_id(value);
     }
+    Ok(call)
+}
+
+async fn call_listar_chamados<'a>(
+    client: &'a Client,
+    arguments: &Map<String, Value>,
+) -> Result<Dispatched, Error> {
+    let call = ready_listar_chamados(client, arguments)?;
     Dispatched::typed(call.send().await?)
 }
 
@@ -184,13 +222,21 @@ async fn call_inserir_comentario_chamado(
     Dispatched::typed(call.send().await?)
 }
 
-async fn call_listar_clientes(
-    client: &Client,
+fn ready_listar_clientes<'a>(
+    client: &'a Client,
     arguments: &Map<String, Value>,
-) -> Result<Dispatched, Error> {
+) -> Result<crate::builder::ListarClientes<'a>, Error> {
     #[allow(unused_mut)]
     let mut call = client.listar_clientes();
     call = call.pagina(read::required::<i64>(arguments, "pagina")?);
+    Ok(call)
+}
+
+async fn call_listar_clientes<'a>(
+    client: &'a Client,
+    arguments: &Map<String, Value>,
+) -> Result<Dispatched, Error> {
+    let call = ready_listar_clientes(client, arguments)?;
     Dispatched::typed(call.send().await?)
 }
 
@@ -321,13 +367,21 @@ async fn call_buscar_artigo(
     Dispatched::typed(call.send().await?)
 }
 
-async fn call_listar_organizacoes(
-    client: &Client,
+fn ready_listar_organizacoes<'a>(
+    client: &'a Client,
     arguments: &Map<String, Value>,
-) -> Result<Dispatched, Error> {
+) -> Result<crate::builder::ListarOrganizacoes<'a>, Error> {
     #[allow(unused_mut)]
     let mut call = client.listar_organizacoes();
     call = call.pagina(read::required::<i64>(arguments, "pagina")?);
+    Ok(call)
+}
+
+async fn call_listar_organizacoes<'a>(
+    client: &'a Client,
+    arguments: &Map<String, Value>,
+) -> Result<Dispatched, Error> {
+    let call = ready_listar_organizacoes(client, arguments)?;
     Dispatched::typed(call.send().await?)
 }
 

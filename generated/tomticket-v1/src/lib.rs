@@ -149,7 +149,7 @@ pub use prumo_runtime::Place;
 pub use prumo_runtime::Placement;
 pub use prumo_runtime::Progress;
 pub use prumo_runtime::RateLimit;
-pub use prumo_runtime::Reply;
+pub use prumo_runtime::RawResponse;
 pub use prumo_runtime::ResponseValue;
 pub use prumo_runtime::RetryPolicy;
 pub use prumo_runtime::ScalarError;

@@ -71,6 +71,37 @@ pub async fn dispatch(
     answer.await
 }
 
+/// Reads every item of `operation`, whose list comes in pages, page after page.
+///
+/// # Errors
+///
+/// As [`dispatch`], and if the list of `operation` does not come in pages.
+pub async fn dispatch_items(
+    client: &Client,
+    operation: &str,
+    arguments: &Map<String, Value>,
+    body: Option<&Value>,
+) -> Result<Vec<Value>, Error> {
+    type Items<'a> = dyn ::std::future::Future<
+        Output = Result<Vec<Value>, Error>,
+    > + Send + 'a;
+    let _ = (arguments, body);
+    let items: ::std::pin::Pin<Box<Items<'_>>> = match operation {
+        "organization_list" => {
+            Box::pin(read::items(ready_organization_list(client, arguments)?.items()))
+        }
+        "chat_list" => Box::pin(read::items(ready_chat_list(client, arguments)?.items())),
+        "customer_list" => {
+            Box::pin(read::items(ready_customer_list(client, arguments)?.items()))
+        }
+        "ticket_list" => {
+            Box::pin(read::items(ready_ticket_list(client, arguments)?.items()))
+        }
+        other => return Err(read::unknown_operation(other)),
+    };
+    items.await
+}
+
 async fn call_department_list(
     client: &Client,
     arguments: &Map<String, Value>,
@@ -116,22 +147,30 @@ async fn call_custom_field_department_list(
     Dispatched::typed(call.send().await?)
 }
 
-async fn call_organization_list(
-    client: &Client,
+fn ready_organization_list<'a>(
+    client: &'a Client,
     arguments: &Map<String, Value>,
-) -> Result<Dispatched, Error> {
+) -> Result<crate::builder::OrganizationList<'a>, Error> {
     #[allow(unused_mut)]
     let mut call = client.organization_list();
     if let Some(value) = read::argument::<i64>(arguments, "page")? {
         call = call.page(value);
     }
+    Ok(call)
+}
+
+async fn call_organization_list<'a>(
+    client: &'a Client,
+    arguments: &Map<String, Value>,
+) -> Result<Dispatched, Error> {
+    let call = ready_organization_list(client, arguments)?;
     Dispatched::typed(call.send().await?)
 }
 
-async fn call_chat_list(
-    client: &Client,
+fn ready_chat_list<'a>(
+    client: &'a Client,
     arguments: &Map<String, Value>,
-) -> Result<Dispatched, Error> {
+) -> Result<crate::builder::ChatList<'a>, Error> {
     #[allow(unused_mut)]
     let mut call = client.chat_list();
     if let Some(value) = read::argument::<i64>(arguments, "page")? {
@@ -172,6 +211,14 @@ async fn call_chat_list(
     >(arguments, "situation")? {
         call = call.situation(value);
     }
+    Ok(call)
+}
+
+async fn call_chat_list<'a>(
+    client: &'a Client,
+    arguments: &Map<String, Value>,
+) -> Result<Dispatched, Error> {
+    let call = ready_chat_list(client, arguments)?;
     Dispatched::typed(call.send().await?)
 }
 
@@ -195,10 +242,10 @@ async fn call_customer_update(
     Dispatched::typed(call.send().await?)
 }
 
-async fn call_customer_list(
-    client: &Client,
+fn ready_customer_list<'a>(
+    client: &'a Client,
     arguments: &Map<String, Value>,
-) -> Result<Dispatched, Error> {
+) -> Result<crate::builder::CustomerList<'a>, Error> {
     #[allow(unused_mut)]
     let mut call = client.customer_list();
     if let Some(value) = read::argument::<i64>(arguments, "page")? {
@@ -210,6 +257,14 @@ async fn call_customer_list(
     if let Some(value) = read::argument::<String>(arguments, "search")? {
         call = call.search(value);
     }
+    Ok(call)
+}
+
+async fn call_customer_list<'a>(
+    client: &'a Client,
+    arguments: &Map<String, Value>,
+) -> Result<Dispatched, Error> {
+    let call = ready_customer_list(client, arguments)?;
     Dispatched::typed(call.send().await?)
 }
 
@@ -353,10 +408,10 @@ async fn call_ticket_evaluation(
     Dispatched::typed(call.send().await?)
 }
 
-async fn call_ticket_list(
-    client: &Client,
+fn ready_ticket_list<'a>(
+    client: &'a Client,
     arguments: &Map<String, Value>,
-) -> Result<Dispatched, Error> {
+) -> Result<crate::builder::TicketList<'a>, Error> {
     #[allow(unused_mut)]
     let mut call = client.ticket_list();
     if let Some(value) = read::argument::<i64>(arguments, "page")? {
@@ -431,6 +486,14 @@ async fn call_ticket_list(
     if let Some(value) = read::argument::<i64>(arguments, "size")? {
         call = call.size(value);
     }
+    Ok(call)
+}
+
+async fn call_ticket_list<'a>(
+    client: &'a Client,
+    arguments: &Map<String, Value>,
+) -> Result<Dispatched, Error> {
+    let call = ready_ticket_list(client, arguments)?;
     Dispatched::typed(call.send().await?)
 }
 

@@ -56,7 +56,7 @@ fn located(error: SpecError, given: &Document) -> SpecError {
 fn take_out(root: &mut Value, pointer: &str) -> Option<()> {
     let mut at = pointer;
     // A keyword stands in its schema, and a schema that is `{}` already did not help.
-    while !root.pointer(at)?.as_object().is_some_and(|schema| !schema.is_empty()) {
+    while root.pointer(at)?.as_object().is_none_or(|schema| schema.is_empty()) {
         at = at.rsplit_once('/')?.0;
     }
     if !is_schema(at) {

@@ -72,10 +72,7 @@ fn a_crate_outside_stands_by_itself_and_has_its_contract_test() {
         let root = project.path();
         generate(root);
         let manifest = text(root, "generated/alfa/Cargo.toml");
-        assert!(
-            manifest.contains(&format!("prumo-runtime = {{ {expected}")),
-            "{settings}: {manifest}"
-        );
+        assert!(manifest.contains(&format!("prumo-runtime = {{ {expected}")), "{settings}: {manifest}");
         assert!(!manifest.contains("workspace = true"), "{settings}: {manifest}");
         let test = text(root, "generated/alfa/tests/contract.rs");
         assert!(test.contains("\"/../../fixtures/alfa\""), "{test}");

@@ -2,1919 +2,529 @@
 // Spec 9a0e3fb91f1629e0, generator 0.1.0 with progenitor 0.15.1.
 
 //! One builder an operation: set the parameters, then send.
-#[allow(unused_imports)]
-use crate::client::types;
-/// Builder of [`Client::int`](crate::Client::int).
-#[derive(Clone, Debug)]
-#[must_use]
-pub struct Int<'a> {
-    call: ::progenitor_client::call::Call<'a>,
-}
-impl<'a> Int<'a> {
-    /// Starts a request of `client`.
-    pub fn new(client: &'a crate::client::Client) -> Self {
-        Self {
-            call: ::progenitor_client::call::Call::new(client, "int"),
-        }
+
+use prumo_runtime::operation;
+
+use crate::{Client, types};
+
+operation! {
+    /// Builder of [`Client::int`](crate::Client::int).
+    #[derive(Clone, Debug)]
+    pub struct Int for Client: "int" {
     }
     /// Sends the request: `GET /int`.
-    pub async fn send(
-        self,
-    ) -> ::std::result::Result<
-        ::progenitor_client::ResponseValue<types::IntResponse>,
-        ::progenitor_client::Error,
-    > {
-        self.call.ready().read().await
-    }
-    /// Sends the request, and waits for the answer: for programs without an async runtime.
-    #[cfg(feature = "blocking")]
-    pub fn send_blocking(
-        self,
-    ) -> ::std::result::Result<
-        ::progenitor_client::ResponseValue<types::IntResponse>,
-        ::progenitor_client::Error,
-    > {
-        ::progenitor_client::blocking::wait(self.send())
-    }
+    send(call) -> types::IntResponse { call.ready().read() }
 }
-/// Builder of [`Client::int_optional`](crate::Client::int_optional).
-#[derive(Clone, Debug)]
-#[must_use]
-pub struct IntOptional<'a> {
-    call: ::progenitor_client::call::Call<'a>,
-}
-impl<'a> IntOptional<'a> {
-    /// Starts a request of `client`.
-    pub fn new(client: &'a crate::client::Client) -> Self {
-        Self {
-            call: ::progenitor_client::call::Call::new(client, "int_optional"),
-        }
+
+operation! {
+    /// Builder of [`Client::int_optional`](crate::Client::int_optional).
+    #[derive(Clone, Debug)]
+    pub struct IntOptional for Client: "int_optional" {
     }
     /// Sends the request: `GET /int-optional`.
-    pub async fn send(
-        self,
-    ) -> ::std::result::Result<
-        ::progenitor_client::ResponseValue<types::IntOptionalResponse>,
-        ::progenitor_client::Error,
-    > {
-        self.call.ready().read().await
-    }
-    /// Sends the request, and waits for the answer: for programs without an async runtime.
-    #[cfg(feature = "blocking")]
-    pub fn send_blocking(
-        self,
-    ) -> ::std::result::Result<
-        ::progenitor_client::ResponseValue<types::IntOptionalResponse>,
-        ::progenitor_client::Error,
-    > {
-        ::progenitor_client::blocking::wait(self.send())
-    }
+    send(call) -> types::IntOptionalResponse { call.ready().read() }
 }
-/// Builder of [`Client::int_nullable`](crate::Client::int_nullable).
-#[derive(Clone, Debug)]
-#[must_use]
-pub struct IntNullable<'a> {
-    call: ::progenitor_client::call::Call<'a>,
-}
-impl<'a> IntNullable<'a> {
-    /// Starts a request of `client`.
-    pub fn new(client: &'a crate::client::Client) -> Self {
-        Self {
-            call: ::progenitor_client::call::Call::new(client, "int_nullable"),
-        }
+
+operation! {
+    /// Builder of [`Client::int_nullable`](crate::Client::int_nullable).
+    #[derive(Clone, Debug)]
+    pub struct IntNullable for Client: "int_nullable" {
     }
     /// Sends the request: `GET /int-nullable`.
-    pub async fn send(
-        self,
-    ) -> ::std::result::Result<
-        ::progenitor_client::ResponseValue<types::IntNullableResponse>,
-        ::progenitor_client::Error,
-    > {
-        self.call.ready().read().await
-    }
-    /// Sends the request, and waits for the answer: for programs without an async runtime.
-    #[cfg(feature = "blocking")]
-    pub fn send_blocking(
-        self,
-    ) -> ::std::result::Result<
-        ::progenitor_client::ResponseValue<types::IntNullableResponse>,
-        ::progenitor_client::Error,
-    > {
-        ::progenitor_client::blocking::wait(self.send())
-    }
+    send(call) -> types::IntNullableResponse { call.ready().read() }
 }
-/// Builder of [`Client::int32`](crate::Client::int32).
-#[derive(Clone, Debug)]
-#[must_use]
-pub struct Int32<'a> {
-    call: ::progenitor_client::call::Call<'a>,
-}
-impl<'a> Int32<'a> {
-    /// Starts a request of `client`.
-    pub fn new(client: &'a crate::client::Client) -> Self {
-        Self {
-            call: ::progenitor_client::call::Call::new(client, "int32"),
-        }
+
+operation! {
+    /// Builder of [`Client::int32`](crate::Client::int32).
+    #[derive(Clone, Debug)]
+    pub struct Int32 for Client: "int32" {
     }
     /// Sends the request: `GET /int32`.
-    pub async fn send(
-        self,
-    ) -> ::std::result::Result<
-        ::progenitor_client::ResponseValue<types::Int32Response>,
-        ::progenitor_client::Error,
-    > {
-        self.call.ready().read().await
-    }
-    /// Sends the request, and waits for the answer: for programs without an async runtime.
-    #[cfg(feature = "blocking")]
-    pub fn send_blocking(
-        self,
-    ) -> ::std::result::Result<
-        ::progenitor_client::ResponseValue<types::Int32Response>,
-        ::progenitor_client::Error,
-    > {
-        ::progenitor_client::blocking::wait(self.send())
-    }
+    send(call) -> types::Int32Response { call.ready().read() }
 }
-/// Builder of [`Client::number`](crate::Client::number).
-#[derive(Clone, Debug)]
-#[must_use]
-pub struct Number<'a> {
-    call: ::progenitor_client::call::Call<'a>,
-}
-impl<'a> Number<'a> {
-    /// Starts a request of `client`.
-    pub fn new(client: &'a crate::client::Client) -> Self {
-        Self {
-            call: ::progenitor_client::call::Call::new(client, "number"),
-        }
+
+operation! {
+    /// Builder of [`Client::number`](crate::Client::number).
+    #[derive(Clone, Debug)]
+    pub struct Number for Client: "number" {
     }
     /// Sends the request: `GET /number`.
-    pub async fn send(
-        self,
-    ) -> ::std::result::Result<
-        ::progenitor_client::ResponseValue<types::NumberResponse>,
-        ::progenitor_client::Error,
-    > {
-        self.call.ready().read().await
-    }
-    /// Sends the request, and waits for the answer: for programs without an async runtime.
-    #[cfg(feature = "blocking")]
-    pub fn send_blocking(
-        self,
-    ) -> ::std::result::Result<
-        ::progenitor_client::ResponseValue<types::NumberResponse>,
-        ::progenitor_client::Error,
-    > {
-        ::progenitor_client::blocking::wait(self.send())
-    }
+    send(call) -> types::NumberResponse { call.ready().read() }
 }
-/// Builder of [`Client::text`](crate::Client::text).
-#[derive(Clone, Debug)]
-#[must_use]
-pub struct Text<'a> {
-    call: ::progenitor_client::call::Call<'a>,
-}
-impl<'a> Text<'a> {
-    /// Starts a request of `client`.
-    pub fn new(client: &'a crate::client::Client) -> Self {
-        Self {
-            call: ::progenitor_client::call::Call::new(client, "text"),
-        }
+
+operation! {
+    /// Builder of [`Client::text`](crate::Client::text).
+    #[derive(Clone, Debug)]
+    pub struct Text for Client: "text" {
     }
     /// Sends the request: `GET /text`.
-    pub async fn send(
-        self,
-    ) -> ::std::result::Result<
-        ::progenitor_client::ResponseValue<types::TextResponse>,
-        ::progenitor_client::Error,
-    > {
-        self.call.ready().read().await
-    }
-    /// Sends the request, and waits for the answer: for programs without an async runtime.
-    #[cfg(feature = "blocking")]
-    pub fn send_blocking(
-        self,
-    ) -> ::std::result::Result<
-        ::progenitor_client::ResponseValue<types::TextResponse>,
-        ::progenitor_client::Error,
-    > {
-        ::progenitor_client::blocking::wait(self.send())
-    }
+    send(call) -> types::TextResponse { call.ready().read() }
 }
-/// Builder of [`Client::text_optional`](crate::Client::text_optional).
-#[derive(Clone, Debug)]
-#[must_use]
-pub struct TextOptional<'a> {
-    call: ::progenitor_client::call::Call<'a>,
-}
-impl<'a> TextOptional<'a> {
-    /// Starts a request of `client`.
-    pub fn new(client: &'a crate::client::Client) -> Self {
-        Self {
-            call: ::progenitor_client::call::Call::new(client, "text_optional"),
-        }
+
+operation! {
+    /// Builder of [`Client::text_optional`](crate::Client::text_optional).
+    #[derive(Clone, Debug)]
+    pub struct TextOptional for Client: "text_optional" {
     }
     /// Sends the request: `GET /text-optional`.
-    pub async fn send(
-        self,
-    ) -> ::std::result::Result<
-        ::progenitor_client::ResponseValue<types::TextOptionalResponse>,
-        ::progenitor_client::Error,
-    > {
-        self.call.ready().read().await
-    }
-    /// Sends the request, and waits for the answer: for programs without an async runtime.
-    #[cfg(feature = "blocking")]
-    pub fn send_blocking(
-        self,
-    ) -> ::std::result::Result<
-        ::progenitor_client::ResponseValue<types::TextOptionalResponse>,
-        ::progenitor_client::Error,
-    > {
-        ::progenitor_client::blocking::wait(self.send())
-    }
+    send(call) -> types::TextOptionalResponse { call.ready().read() }
 }
-/// Builder of [`Client::bool`](crate::Client::bool).
-#[derive(Clone, Debug)]
-#[must_use]
-pub struct Bool<'a> {
-    call: ::progenitor_client::call::Call<'a>,
-}
-impl<'a> Bool<'a> {
-    /// Starts a request of `client`.
-    pub fn new(client: &'a crate::client::Client) -> Self {
-        Self {
-            call: ::progenitor_client::call::Call::new(client, "bool"),
-        }
+
+operation! {
+    /// Builder of [`Client::bool`](crate::Client::bool).
+    #[derive(Clone, Debug)]
+    pub struct Bool for Client: "bool" {
     }
     /// Sends the request: `GET /bool`.
-    pub async fn send(
-        self,
-    ) -> ::std::result::Result<
-        ::progenitor_client::ResponseValue<types::BoolResponse>,
-        ::progenitor_client::Error,
-    > {
-        self.call.ready().read().await
-    }
-    /// Sends the request, and waits for the answer: for programs without an async runtime.
-    #[cfg(feature = "blocking")]
-    pub fn send_blocking(
-        self,
-    ) -> ::std::result::Result<
-        ::progenitor_client::ResponseValue<types::BoolResponse>,
-        ::progenitor_client::Error,
-    > {
-        ::progenitor_client::blocking::wait(self.send())
-    }
+    send(call) -> types::BoolResponse { call.ready().read() }
 }
-/// Builder of [`Client::list`](crate::Client::list).
-#[derive(Clone, Debug)]
-#[must_use]
-pub struct List<'a> {
-    call: ::progenitor_client::call::Call<'a>,
-}
-impl<'a> List<'a> {
-    /// Starts a request of `client`.
-    pub fn new(client: &'a crate::client::Client) -> Self {
-        Self {
-            call: ::progenitor_client::call::Call::new(client, "list"),
-        }
+
+operation! {
+    /// Builder of [`Client::list`](crate::Client::list).
+    #[derive(Clone, Debug)]
+    pub struct List for Client: "list" {
     }
     /// Sends the request: `GET /list`.
-    pub async fn send(
-        self,
-    ) -> ::std::result::Result<
-        ::progenitor_client::ResponseValue<types::ListResponse>,
-        ::progenitor_client::Error,
-    > {
-        self.call.ready().read().await
-    }
-    /// Sends the request, and waits for the answer: for programs without an async runtime.
-    #[cfg(feature = "blocking")]
-    pub fn send_blocking(
-        self,
-    ) -> ::std::result::Result<
-        ::progenitor_client::ResponseValue<types::ListResponse>,
-        ::progenitor_client::Error,
-    > {
-        ::progenitor_client::blocking::wait(self.send())
-    }
+    send(call) -> types::ListResponse { call.ready().read() }
 }
-/// Builder of [`Client::list_optional`](crate::Client::list_optional).
-#[derive(Clone, Debug)]
-#[must_use]
-pub struct ListOptional<'a> {
-    call: ::progenitor_client::call::Call<'a>,
-}
-impl<'a> ListOptional<'a> {
-    /// Starts a request of `client`.
-    pub fn new(client: &'a crate::client::Client) -> Self {
-        Self {
-            call: ::progenitor_client::call::Call::new(client, "list_optional"),
-        }
+
+operation! {
+    /// Builder of [`Client::list_optional`](crate::Client::list_optional).
+    #[derive(Clone, Debug)]
+    pub struct ListOptional for Client: "list_optional" {
     }
     /// Sends the request: `GET /list-optional`.
-    pub async fn send(
-        self,
-    ) -> ::std::result::Result<
-        ::progenitor_client::ResponseValue<types::ListOptionalResponse>,
-        ::progenitor_client::Error,
-    > {
-        self.call.ready().read().await
-    }
-    /// Sends the request, and waits for the answer: for programs without an async runtime.
-    #[cfg(feature = "blocking")]
-    pub fn send_blocking(
-        self,
-    ) -> ::std::result::Result<
-        ::progenitor_client::ResponseValue<types::ListOptionalResponse>,
-        ::progenitor_client::Error,
-    > {
-        ::progenitor_client::blocking::wait(self.send())
-    }
+    send(call) -> types::ListOptionalResponse { call.ready().read() }
 }
-/// Builder of [`Client::list_of_nullable`](crate::Client::list_of_nullable).
-#[derive(Clone, Debug)]
-#[must_use]
-pub struct ListOfNullable<'a> {
-    call: ::progenitor_client::call::Call<'a>,
-}
-impl<'a> ListOfNullable<'a> {
-    /// Starts a request of `client`.
-    pub fn new(client: &'a crate::client::Client) -> Self {
-        Self {
-            call: ::progenitor_client::call::Call::new(client, "list_of_nullable"),
-        }
+
+operation! {
+    /// Builder of [`Client::list_of_nullable`](crate::Client::list_of_nullable).
+    #[derive(Clone, Debug)]
+    pub struct ListOfNullable for Client: "list_of_nullable" {
     }
     /// Sends the request: `GET /list-of-nullable`.
-    pub async fn send(
-        self,
-    ) -> ::std::result::Result<
-        ::progenitor_client::ResponseValue<types::ListOfNullableResponse>,
-        ::progenitor_client::Error,
-    > {
-        self.call.ready().read().await
-    }
-    /// Sends the request, and waits for the answer: for programs without an async runtime.
-    #[cfg(feature = "blocking")]
-    pub fn send_blocking(
-        self,
-    ) -> ::std::result::Result<
-        ::progenitor_client::ResponseValue<types::ListOfNullableResponse>,
-        ::progenitor_client::Error,
-    > {
-        ::progenitor_client::blocking::wait(self.send())
-    }
+    send(call) -> types::ListOfNullableResponse { call.ready().read() }
 }
-/// Builder of [`Client::list_alone`](crate::Client::list_alone).
-#[derive(Clone, Debug)]
-#[must_use]
-pub struct ListAlone<'a> {
-    call: ::progenitor_client::call::Call<'a>,
-}
-impl<'a> ListAlone<'a> {
-    /// Starts a request of `client`.
-    pub fn new(client: &'a crate::client::Client) -> Self {
-        Self {
-            call: ::progenitor_client::call::Call::new(client, "list_alone"),
-        }
+
+operation! {
+    /// Builder of [`Client::list_alone`](crate::Client::list_alone).
+    #[derive(Clone, Debug)]
+    pub struct ListAlone for Client: "list_alone" {
     }
     /// Sends the request: `GET /list-alone`.
-    pub async fn send(
-        self,
-    ) -> ::std::result::Result<
-        ::progenitor_client::ResponseValue<::std::vec::Vec<types::Item>>,
-        ::progenitor_client::Error,
-    > {
-        self.call.ready().read().await
-    }
-    /// Sends the request, and waits for the answer: for programs without an async runtime.
-    #[cfg(feature = "blocking")]
-    pub fn send_blocking(
-        self,
-    ) -> ::std::result::Result<
-        ::progenitor_client::ResponseValue<::std::vec::Vec<types::Item>>,
-        ::progenitor_client::Error,
-    > {
-        ::progenitor_client::blocking::wait(self.send())
-    }
+    send(call) -> Vec<types::Item> { call.ready().read() }
 }
-/// Builder of [`Client::object`](crate::Client::object).
-#[derive(Clone, Debug)]
-#[must_use]
-pub struct Object<'a> {
-    call: ::progenitor_client::call::Call<'a>,
-}
-impl<'a> Object<'a> {
-    /// Starts a request of `client`.
-    pub fn new(client: &'a crate::client::Client) -> Self {
-        Self {
-            call: ::progenitor_client::call::Call::new(client, "object"),
-        }
+
+operation! {
+    /// Builder of [`Client::object`](crate::Client::object).
+    #[derive(Clone, Debug)]
+    pub struct Object for Client: "object" {
     }
     /// Sends the request: `GET /object`.
-    pub async fn send(
-        self,
-    ) -> ::std::result::Result<
-        ::progenitor_client::ResponseValue<types::ObjectResponse>,
-        ::progenitor_client::Error,
-    > {
-        self.call.ready().read().await
-    }
-    /// Sends the request, and waits for the answer: for programs without an async runtime.
-    #[cfg(feature = "blocking")]
-    pub fn send_blocking(
-        self,
-    ) -> ::std::result::Result<
-        ::progenitor_client::ResponseValue<types::ObjectResponse>,
-        ::progenitor_client::Error,
-    > {
-        ::progenitor_client::blocking::wait(self.send())
-    }
+    send(call) -> types::ObjectResponse { call.ready().read() }
 }
-/// Builder of [`Client::object_optional`](crate::Client::object_optional).
-#[derive(Clone, Debug)]
-#[must_use]
-pub struct ObjectOptional<'a> {
-    call: ::progenitor_client::call::Call<'a>,
-}
-impl<'a> ObjectOptional<'a> {
-    /// Starts a request of `client`.
-    pub fn new(client: &'a crate::client::Client) -> Self {
-        Self {
-            call: ::progenitor_client::call::Call::new(client, "object_optional"),
-        }
+
+operation! {
+    /// Builder of [`Client::object_optional`](crate::Client::object_optional).
+    #[derive(Clone, Debug)]
+    pub struct ObjectOptional for Client: "object_optional" {
     }
     /// Sends the request: `GET /object-optional`.
-    pub async fn send(
-        self,
-    ) -> ::std::result::Result<
-        ::progenitor_client::ResponseValue<types::ObjectOptionalResponse>,
-        ::progenitor_client::Error,
-    > {
-        self.call.ready().read().await
-    }
-    /// Sends the request, and waits for the answer: for programs without an async runtime.
-    #[cfg(feature = "blocking")]
-    pub fn send_blocking(
-        self,
-    ) -> ::std::result::Result<
-        ::progenitor_client::ResponseValue<types::ObjectOptionalResponse>,
-        ::progenitor_client::Error,
-    > {
-        ::progenitor_client::blocking::wait(self.send())
-    }
+    send(call) -> types::ObjectOptionalResponse { call.ready().read() }
 }
-/// Builder of [`Client::object_nullable`](crate::Client::object_nullable).
-#[derive(Clone, Debug)]
-#[must_use]
-pub struct ObjectNullable<'a> {
-    call: ::progenitor_client::call::Call<'a>,
-}
-impl<'a> ObjectNullable<'a> {
-    /// Starts a request of `client`.
-    pub fn new(client: &'a crate::client::Client) -> Self {
-        Self {
-            call: ::progenitor_client::call::Call::new(client, "object_nullable"),
-        }
+
+operation! {
+    /// Builder of [`Client::object_nullable`](crate::Client::object_nullable).
+    #[derive(Clone, Debug)]
+    pub struct ObjectNullable for Client: "object_nullable" {
     }
     /// Sends the request: `GET /object-nullable`.
-    pub async fn send(
-        self,
-    ) -> ::std::result::Result<
-        ::progenitor_client::ResponseValue<types::ObjectNullableResponse>,
-        ::progenitor_client::Error,
-    > {
-        self.call.ready().read().await
-    }
-    /// Sends the request, and waits for the answer: for programs without an async runtime.
-    #[cfg(feature = "blocking")]
-    pub fn send_blocking(
-        self,
-    ) -> ::std::result::Result<
-        ::progenitor_client::ResponseValue<types::ObjectNullableResponse>,
-        ::progenitor_client::Error,
-    > {
-        ::progenitor_client::blocking::wait(self.send())
-    }
+    send(call) -> types::ObjectNullableResponse { call.ready().read() }
 }
-/// Builder of [`Client::map`](crate::Client::map).
-#[derive(Clone, Debug)]
-#[must_use]
-pub struct Map<'a> {
-    call: ::progenitor_client::call::Call<'a>,
-}
-impl<'a> Map<'a> {
-    /// Starts a request of `client`.
-    pub fn new(client: &'a crate::client::Client) -> Self {
-        Self {
-            call: ::progenitor_client::call::Call::new(client, "map"),
-        }
+
+operation! {
+    /// Builder of [`Client::map`](crate::Client::map).
+    #[derive(Clone, Debug)]
+    pub struct Map for Client: "map" {
     }
     /// Sends the request: `GET /map`.
-    pub async fn send(
-        self,
-    ) -> ::std::result::Result<
-        ::progenitor_client::ResponseValue<types::MapResponse>,
-        ::progenitor_client::Error,
-    > {
-        self.call.ready().read().await
-    }
-    /// Sends the request, and waits for the answer: for programs without an async runtime.
-    #[cfg(feature = "blocking")]
-    pub fn send_blocking(
-        self,
-    ) -> ::std::result::Result<
-        ::progenitor_client::ResponseValue<types::MapResponse>,
-        ::progenitor_client::Error,
-    > {
-        ::progenitor_client::blocking::wait(self.send())
-    }
+    send(call) -> types::MapResponse { call.ready().read() }
 }
-/// Builder of [`Client::anything`](crate::Client::anything).
-#[derive(Clone, Debug)]
-#[must_use]
-pub struct Anything<'a> {
-    call: ::progenitor_client::call::Call<'a>,
-}
-impl<'a> Anything<'a> {
-    /// Starts a request of `client`.
-    pub fn new(client: &'a crate::client::Client) -> Self {
-        Self {
-            call: ::progenitor_client::call::Call::new(client, "anything"),
-        }
+
+operation! {
+    /// Builder of [`Client::anything`](crate::Client::anything).
+    #[derive(Clone, Debug)]
+    pub struct Anything for Client: "anything" {
     }
     /// Sends the request: `GET /anything`.
-    pub async fn send(
-        self,
-    ) -> ::std::result::Result<
-        ::progenitor_client::ResponseValue<types::AnythingResponse>,
-        ::progenitor_client::Error,
-    > {
-        self.call.ready().read().await
-    }
-    /// Sends the request, and waits for the answer: for programs without an async runtime.
-    #[cfg(feature = "blocking")]
-    pub fn send_blocking(
-        self,
-    ) -> ::std::result::Result<
-        ::progenitor_client::ResponseValue<types::AnythingResponse>,
-        ::progenitor_client::Error,
-    > {
-        ::progenitor_client::blocking::wait(self.send())
-    }
+    send(call) -> types::AnythingResponse { call.ready().read() }
 }
-/// Builder of [`Client::closed`](crate::Client::closed).
-#[derive(Clone, Debug)]
-#[must_use]
-pub struct Closed<'a> {
-    call: ::progenitor_client::call::Call<'a>,
-}
-impl<'a> Closed<'a> {
-    /// Starts a request of `client`.
-    pub fn new(client: &'a crate::client::Client) -> Self {
-        Self {
-            call: ::progenitor_client::call::Call::new(client, "closed"),
-        }
+
+operation! {
+    /// Builder of [`Client::closed`](crate::Client::closed).
+    #[derive(Clone, Debug)]
+    pub struct Closed for Client: "closed" {
     }
     /// Sends the request: `GET /closed`.
-    pub async fn send(
-        self,
-    ) -> ::std::result::Result<
-        ::progenitor_client::ResponseValue<types::ClosedResponse>,
-        ::progenitor_client::Error,
-    > {
-        self.call.ready().read().await
-    }
-    /// Sends the request, and waits for the answer: for programs without an async runtime.
-    #[cfg(feature = "blocking")]
-    pub fn send_blocking(
-        self,
-    ) -> ::std::result::Result<
-        ::progenitor_client::ResponseValue<types::ClosedResponse>,
-        ::progenitor_client::Error,
-    > {
-        ::progenitor_client::blocking::wait(self.send())
-    }
+    send(call) -> types::ClosedResponse { call.ready().read() }
 }
-/// Builder of [`Client::tree`](crate::Client::tree).
-#[derive(Clone, Debug)]
-#[must_use]
-pub struct Tree<'a> {
-    call: ::progenitor_client::call::Call<'a>,
-}
-impl<'a> Tree<'a> {
-    /// Starts a request of `client`.
-    pub fn new(client: &'a crate::client::Client) -> Self {
-        Self {
-            call: ::progenitor_client::call::Call::new(client, "tree"),
-        }
+
+operation! {
+    /// Builder of [`Client::tree`](crate::Client::tree).
+    #[derive(Clone, Debug)]
+    pub struct Tree for Client: "tree" {
     }
     /// Sends the request: `GET /tree`.
-    pub async fn send(
-        self,
-    ) -> ::std::result::Result<
-        ::progenitor_client::ResponseValue<types::Node>,
-        ::progenitor_client::Error,
-    > {
-        self.call.ready().read().await
-    }
-    /// Sends the request, and waits for the answer: for programs without an async runtime.
-    #[cfg(feature = "blocking")]
-    pub fn send_blocking(
-        self,
-    ) -> ::std::result::Result<
-        ::progenitor_client::ResponseValue<types::Node>,
-        ::progenitor_client::Error,
-    > {
-        ::progenitor_client::blocking::wait(self.send())
-    }
+    send(call) -> types::Node { call.ready().read() }
 }
-/// Builder of [`Client::read_only`](crate::Client::read_only).
-#[derive(Clone, Debug)]
-#[must_use]
-pub struct ReadOnly<'a> {
-    call: ::progenitor_client::call::Call<'a>,
-}
-impl<'a> ReadOnly<'a> {
-    /// Starts a request of `client`.
-    pub fn new(client: &'a crate::client::Client) -> Self {
-        Self {
-            call: ::progenitor_client::call::Call::new(client, "read_only"),
-        }
+
+operation! {
+    /// Builder of [`Client::read_only`](crate::Client::read_only).
+    #[derive(Clone, Debug)]
+    pub struct ReadOnly for Client: "read_only" {
     }
     /// Sends the request: `GET /read-only`.
-    pub async fn send(
-        self,
-    ) -> ::std::result::Result<
-        ::progenitor_client::ResponseValue<types::ReadOnlyResponse>,
-        ::progenitor_client::Error,
-    > {
-        self.call.ready().read().await
-    }
-    /// Sends the request, and waits for the answer: for programs without an async runtime.
-    #[cfg(feature = "blocking")]
-    pub fn send_blocking(
-        self,
-    ) -> ::std::result::Result<
-        ::progenitor_client::ResponseValue<types::ReadOnlyResponse>,
-        ::progenitor_client::Error,
-    > {
-        ::progenitor_client::blocking::wait(self.send())
-    }
+    send(call) -> types::ReadOnlyResponse { call.ready().read() }
 }
-/// Builder of [`Client::enum_open`](crate::Client::enum_open).
-#[derive(Clone, Debug)]
-#[must_use]
-pub struct EnumOpen<'a> {
-    call: ::progenitor_client::call::Call<'a>,
-}
-impl<'a> EnumOpen<'a> {
-    /// Starts a request of `client`.
-    pub fn new(client: &'a crate::client::Client) -> Self {
-        Self {
-            call: ::progenitor_client::call::Call::new(client, "enum_open"),
-        }
+
+operation! {
+    /// Builder of [`Client::enum_open`](crate::Client::enum_open).
+    #[derive(Clone, Debug)]
+    pub struct EnumOpen for Client: "enum_open" {
     }
     /// Sends the request: `GET /enum-open`.
-    pub async fn send(
-        self,
-    ) -> ::std::result::Result<
-        ::progenitor_client::ResponseValue<types::EnumOpenResponse>,
-        ::progenitor_client::Error,
-    > {
-        self.call.ready().read().await
-    }
-    /// Sends the request, and waits for the answer: for programs without an async runtime.
-    #[cfg(feature = "blocking")]
-    pub fn send_blocking(
-        self,
-    ) -> ::std::result::Result<
-        ::progenitor_client::ResponseValue<types::EnumOpenResponse>,
-        ::progenitor_client::Error,
-    > {
-        ::progenitor_client::blocking::wait(self.send())
-    }
+    send(call) -> types::EnumOpenResponse { call.ready().read() }
 }
-/// Builder of [`Client::enum_closed`](crate::Client::enum_closed).
-#[derive(Clone, Debug)]
-#[must_use]
-pub struct EnumClosed<'a> {
-    call: ::progenitor_client::call::Call<'a>,
-}
-impl<'a> EnumClosed<'a> {
-    /// Starts a request of `client`.
-    pub fn new(client: &'a crate::client::Client) -> Self {
-        Self {
-            call: ::progenitor_client::call::Call::new(client, "enum_closed"),
-        }
+
+operation! {
+    /// Builder of [`Client::enum_closed`](crate::Client::enum_closed).
+    #[derive(Clone, Debug)]
+    pub struct EnumClosed for Client: "enum_closed" {
     }
     /// Sends the request: `GET /enum-closed`.
-    pub async fn send(
-        self,
-    ) -> ::std::result::Result<
-        ::progenitor_client::ResponseValue<types::EnumClosedResponse>,
-        ::progenitor_client::Error,
-    > {
-        self.call.ready().read().await
-    }
-    /// Sends the request, and waits for the answer: for programs without an async runtime.
-    #[cfg(feature = "blocking")]
-    pub fn send_blocking(
-        self,
-    ) -> ::std::result::Result<
-        ::progenitor_client::ResponseValue<types::EnumClosedResponse>,
-        ::progenitor_client::Error,
-    > {
-        ::progenitor_client::blocking::wait(self.send())
-    }
+    send(call) -> types::EnumClosedResponse { call.ready().read() }
 }
-/// Builder of [`Client::enum_int`](crate::Client::enum_int).
-#[derive(Clone, Debug)]
-#[must_use]
-pub struct EnumInt<'a> {
-    call: ::progenitor_client::call::Call<'a>,
-}
-impl<'a> EnumInt<'a> {
-    /// Starts a request of `client`.
-    pub fn new(client: &'a crate::client::Client) -> Self {
-        Self {
-            call: ::progenitor_client::call::Call::new(client, "enum_int"),
-        }
+
+operation! {
+    /// Builder of [`Client::enum_int`](crate::Client::enum_int).
+    #[derive(Clone, Debug)]
+    pub struct EnumInt for Client: "enum_int" {
     }
     /// Sends the request: `GET /enum-int`.
-    pub async fn send(
-        self,
-    ) -> ::std::result::Result<
-        ::progenitor_client::ResponseValue<types::EnumIntResponse>,
-        ::progenitor_client::Error,
-    > {
-        self.call.ready().read().await
-    }
-    /// Sends the request, and waits for the answer: for programs without an async runtime.
-    #[cfg(feature = "blocking")]
-    pub fn send_blocking(
-        self,
-    ) -> ::std::result::Result<
-        ::progenitor_client::ResponseValue<types::EnumIntResponse>,
-        ::progenitor_client::Error,
-    > {
-        ::progenitor_client::blocking::wait(self.send())
-    }
+    send(call) -> types::EnumIntResponse { call.ready().read() }
 }
-/// Builder of [`Client::enum_optional`](crate::Client::enum_optional).
-#[derive(Clone, Debug)]
-#[must_use]
-pub struct EnumOptional<'a> {
-    call: ::progenitor_client::call::Call<'a>,
-}
-impl<'a> EnumOptional<'a> {
-    /// Starts a request of `client`.
-    pub fn new(client: &'a crate::client::Client) -> Self {
-        Self {
-            call: ::progenitor_client::call::Call::new(client, "enum_optional"),
-        }
+
+operation! {
+    /// Builder of [`Client::enum_optional`](crate::Client::enum_optional).
+    #[derive(Clone, Debug)]
+    pub struct EnumOptional for Client: "enum_optional" {
     }
     /// Sends the request: `GET /enum-optional`.
-    pub async fn send(
-        self,
-    ) -> ::std::result::Result<
-        ::progenitor_client::ResponseValue<types::EnumOptionalResponse>,
-        ::progenitor_client::Error,
-    > {
-        self.call.ready().read().await
-    }
-    /// Sends the request, and waits for the answer: for programs without an async runtime.
-    #[cfg(feature = "blocking")]
-    pub fn send_blocking(
-        self,
-    ) -> ::std::result::Result<
-        ::progenitor_client::ResponseValue<types::EnumOptionalResponse>,
-        ::progenitor_client::Error,
-    > {
-        ::progenitor_client::blocking::wait(self.send())
-    }
+    send(call) -> types::EnumOptionalResponse { call.ready().read() }
 }
-/// Builder of [`Client::br_date`](crate::Client::br_date).
-#[derive(Clone, Debug)]
-#[must_use]
-pub struct BrDate<'a> {
-    call: ::progenitor_client::call::Call<'a>,
-}
-impl<'a> BrDate<'a> {
-    /// Starts a request of `client`.
-    pub fn new(client: &'a crate::client::Client) -> Self {
-        Self {
-            call: ::progenitor_client::call::Call::new(client, "br_date"),
-        }
+
+operation! {
+    /// Builder of [`Client::br_date`](crate::Client::br_date).
+    #[derive(Clone, Debug)]
+    pub struct BrDate for Client: "br_date" {
     }
     /// Sends the request: `GET /br-date`.
-    pub async fn send(
-        self,
-    ) -> ::std::result::Result<
-        ::progenitor_client::ResponseValue<types::BrDateResponse>,
-        ::progenitor_client::Error,
-    > {
-        self.call.ready().read().await
-    }
-    /// Sends the request, and waits for the answer: for programs without an async runtime.
-    #[cfg(feature = "blocking")]
-    pub fn send_blocking(
-        self,
-    ) -> ::std::result::Result<
-        ::progenitor_client::ResponseValue<types::BrDateResponse>,
-        ::progenitor_client::Error,
-    > {
-        ::progenitor_client::blocking::wait(self.send())
-    }
+    send(call) -> types::BrDateResponse { call.ready().read() }
 }
-/// Builder of [`Client::br_date_optional`](crate::Client::br_date_optional).
-#[derive(Clone, Debug)]
-#[must_use]
-pub struct BrDateOptional<'a> {
-    call: ::progenitor_client::call::Call<'a>,
-}
-impl<'a> BrDateOptional<'a> {
-    /// Starts a request of `client`.
-    pub fn new(client: &'a crate::client::Client) -> Self {
-        Self {
-            call: ::progenitor_client::call::Call::new(client, "br_date_optional"),
-        }
+
+operation! {
+    /// Builder of [`Client::br_date_optional`](crate::Client::br_date_optional).
+    #[derive(Clone, Debug)]
+    pub struct BrDateOptional for Client: "br_date_optional" {
     }
     /// Sends the request: `GET /br-date-optional`.
-    pub async fn send(
-        self,
-    ) -> ::std::result::Result<
-        ::progenitor_client::ResponseValue<types::BrDateOptionalResponse>,
-        ::progenitor_client::Error,
-    > {
-        self.call.ready().read().await
-    }
-    /// Sends the request, and waits for the answer: for programs without an async runtime.
-    #[cfg(feature = "blocking")]
-    pub fn send_blocking(
-        self,
-    ) -> ::std::result::Result<
-        ::progenitor_client::ResponseValue<types::BrDateOptionalResponse>,
-        ::progenitor_client::Error,
-    > {
-        ::progenitor_client::blocking::wait(self.send())
-    }
+    send(call) -> types::BrDateOptionalResponse { call.ready().read() }
 }
-/// Builder of [`Client::br_datetime`](crate::Client::br_datetime).
-#[derive(Clone, Debug)]
-#[must_use]
-pub struct BrDatetime<'a> {
-    call: ::progenitor_client::call::Call<'a>,
-}
-impl<'a> BrDatetime<'a> {
-    /// Starts a request of `client`.
-    pub fn new(client: &'a crate::client::Client) -> Self {
-        Self {
-            call: ::progenitor_client::call::Call::new(client, "br_datetime"),
-        }
+
+operation! {
+    /// Builder of [`Client::br_datetime`](crate::Client::br_datetime).
+    #[derive(Clone, Debug)]
+    pub struct BrDatetime for Client: "br_datetime" {
     }
     /// Sends the request: `GET /br-datetime`.
-    pub async fn send(
-        self,
-    ) -> ::std::result::Result<
-        ::progenitor_client::ResponseValue<types::BrDatetimeResponse>,
-        ::progenitor_client::Error,
-    > {
-        self.call.ready().read().await
-    }
-    /// Sends the request, and waits for the answer: for programs without an async runtime.
-    #[cfg(feature = "blocking")]
-    pub fn send_blocking(
-        self,
-    ) -> ::std::result::Result<
-        ::progenitor_client::ResponseValue<types::BrDatetimeResponse>,
-        ::progenitor_client::Error,
-    > {
-        ::progenitor_client::blocking::wait(self.send())
-    }
+    send(call) -> types::BrDatetimeResponse { call.ready().read() }
 }
-/// Builder of [`Client::br_datetime_minutes`](crate::Client::br_datetime_minutes).
-#[derive(Clone, Debug)]
-#[must_use]
-pub struct BrDatetimeMinutes<'a> {
-    call: ::progenitor_client::call::Call<'a>,
-}
-impl<'a> BrDatetimeMinutes<'a> {
-    /// Starts a request of `client`.
-    pub fn new(client: &'a crate::client::Client) -> Self {
-        Self {
-            call: ::progenitor_client::call::Call::new(client, "br_datetime_minutes"),
-        }
+
+operation! {
+    /// Builder of [`Client::br_datetime_minutes`](crate::Client::br_datetime_minutes).
+    #[derive(Clone, Debug)]
+    pub struct BrDatetimeMinutes for Client: "br_datetime_minutes" {
     }
     /// Sends the request: `GET /br-datetime-minutes`.
-    pub async fn send(
-        self,
-    ) -> ::std::result::Result<
-        ::progenitor_client::ResponseValue<types::BrDatetimeMinutesResponse>,
-        ::progenitor_client::Error,
-    > {
-        self.call.ready().read().await
-    }
-    /// Sends the request, and waits for the answer: for programs without an async runtime.
-    #[cfg(feature = "blocking")]
-    pub fn send_blocking(
-        self,
-    ) -> ::std::result::Result<
-        ::progenitor_client::ResponseValue<types::BrDatetimeMinutesResponse>,
-        ::progenitor_client::Error,
-    > {
-        ::progenitor_client::blocking::wait(self.send())
-    }
+    send(call) -> types::BrDatetimeMinutesResponse { call.ready().read() }
 }
-/// Builder of [`Client::br_date_short`](crate::Client::br_date_short).
-#[derive(Clone, Debug)]
-#[must_use]
-pub struct BrDateShort<'a> {
-    call: ::progenitor_client::call::Call<'a>,
-}
-impl<'a> BrDateShort<'a> {
-    /// Starts a request of `client`.
-    pub fn new(client: &'a crate::client::Client) -> Self {
-        Self {
-            call: ::progenitor_client::call::Call::new(client, "br_date_short"),
-        }
+
+operation! {
+    /// Builder of [`Client::br_date_short`](crate::Client::br_date_short).
+    #[derive(Clone, Debug)]
+    pub struct BrDateShort for Client: "br_date_short" {
     }
     /// Sends the request: `GET /br-date-short`.
-    pub async fn send(
-        self,
-    ) -> ::std::result::Result<
-        ::progenitor_client::ResponseValue<types::BrDateShortResponse>,
-        ::progenitor_client::Error,
-    > {
-        self.call.ready().read().await
-    }
-    /// Sends the request, and waits for the answer: for programs without an async runtime.
-    #[cfg(feature = "blocking")]
-    pub fn send_blocking(
-        self,
-    ) -> ::std::result::Result<
-        ::progenitor_client::ResponseValue<types::BrDateShortResponse>,
-        ::progenitor_client::Error,
-    > {
-        ::progenitor_client::blocking::wait(self.send())
-    }
+    send(call) -> types::BrDateShortResponse { call.ready().read() }
 }
-/// Builder of [`Client::sql_datetime`](crate::Client::sql_datetime).
-#[derive(Clone, Debug)]
-#[must_use]
-pub struct SqlDatetime<'a> {
-    call: ::progenitor_client::call::Call<'a>,
-}
-impl<'a> SqlDatetime<'a> {
-    /// Starts a request of `client`.
-    pub fn new(client: &'a crate::client::Client) -> Self {
-        Self {
-            call: ::progenitor_client::call::Call::new(client, "sql_datetime"),
-        }
+
+operation! {
+    /// Builder of [`Client::sql_datetime`](crate::Client::sql_datetime).
+    #[derive(Clone, Debug)]
+    pub struct SqlDatetime for Client: "sql_datetime" {
     }
     /// Sends the request: `GET /sql-datetime`.
-    pub async fn send(
-        self,
-    ) -> ::std::result::Result<
-        ::progenitor_client::ResponseValue<types::SqlDatetimeResponse>,
-        ::progenitor_client::Error,
-    > {
-        self.call.ready().read().await
-    }
-    /// Sends the request, and waits for the answer: for programs without an async runtime.
-    #[cfg(feature = "blocking")]
-    pub fn send_blocking(
-        self,
-    ) -> ::std::result::Result<
-        ::progenitor_client::ResponseValue<types::SqlDatetimeResponse>,
-        ::progenitor_client::Error,
-    > {
-        ::progenitor_client::blocking::wait(self.send())
-    }
+    send(call) -> types::SqlDatetimeResponse { call.ready().read() }
 }
-/// Builder of [`Client::sql_time`](crate::Client::sql_time).
-#[derive(Clone, Debug)]
-#[must_use]
-pub struct SqlTime<'a> {
-    call: ::progenitor_client::call::Call<'a>,
-}
-impl<'a> SqlTime<'a> {
-    /// Starts a request of `client`.
-    pub fn new(client: &'a crate::client::Client) -> Self {
-        Self {
-            call: ::progenitor_client::call::Call::new(client, "sql_time"),
-        }
+
+operation! {
+    /// Builder of [`Client::sql_time`](crate::Client::sql_time).
+    #[derive(Clone, Debug)]
+    pub struct SqlTime for Client: "sql_time" {
     }
     /// Sends the request: `GET /sql-time`.
-    pub async fn send(
-        self,
-    ) -> ::std::result::Result<
-        ::progenitor_client::ResponseValue<types::SqlTimeResponse>,
-        ::progenitor_client::Error,
-    > {
-        self.call.ready().read().await
-    }
-    /// Sends the request, and waits for the answer: for programs without an async runtime.
-    #[cfg(feature = "blocking")]
-    pub fn send_blocking(
-        self,
-    ) -> ::std::result::Result<
-        ::progenitor_client::ResponseValue<types::SqlTimeResponse>,
-        ::progenitor_client::Error,
-    > {
-        ::progenitor_client::blocking::wait(self.send())
-    }
+    send(call) -> types::SqlTimeResponse { call.ready().read() }
 }
-/// Builder of [`Client::php_datetime`](crate::Client::php_datetime).
-#[derive(Clone, Debug)]
-#[must_use]
-pub struct PhpDatetime<'a> {
-    call: ::progenitor_client::call::Call<'a>,
-}
-impl<'a> PhpDatetime<'a> {
-    /// Starts a request of `client`.
-    pub fn new(client: &'a crate::client::Client) -> Self {
-        Self {
-            call: ::progenitor_client::call::Call::new(client, "php_datetime"),
-        }
+
+operation! {
+    /// Builder of [`Client::php_datetime`](crate::Client::php_datetime).
+    #[derive(Clone, Debug)]
+    pub struct PhpDatetime for Client: "php_datetime" {
     }
     /// Sends the request: `GET /php-datetime`.
-    pub async fn send(
-        self,
-    ) -> ::std::result::Result<
-        ::progenitor_client::ResponseValue<types::PhpDatetimeResponse>,
-        ::progenitor_client::Error,
-    > {
-        self.call.ready().read().await
-    }
-    /// Sends the request, and waits for the answer: for programs without an async runtime.
-    #[cfg(feature = "blocking")]
-    pub fn send_blocking(
-        self,
-    ) -> ::std::result::Result<
-        ::progenitor_client::ResponseValue<types::PhpDatetimeResponse>,
-        ::progenitor_client::Error,
-    > {
-        ::progenitor_client::blocking::wait(self.send())
-    }
+    send(call) -> types::PhpDatetimeResponse { call.ready().read() }
 }
-/// Builder of [`Client::offset_datetime`](crate::Client::offset_datetime).
-#[derive(Clone, Debug)]
-#[must_use]
-pub struct OffsetDatetime<'a> {
-    call: ::progenitor_client::call::Call<'a>,
-}
-impl<'a> OffsetDatetime<'a> {
-    /// Starts a request of `client`.
-    pub fn new(client: &'a crate::client::Client) -> Self {
-        Self {
-            call: ::progenitor_client::call::Call::new(client, "offset_datetime"),
-        }
+
+operation! {
+    /// Builder of [`Client::offset_datetime`](crate::Client::offset_datetime).
+    #[derive(Clone, Debug)]
+    pub struct OffsetDatetime for Client: "offset_datetime" {
     }
     /// Sends the request: `GET /offset-datetime`.
-    pub async fn send(
-        self,
-    ) -> ::std::result::Result<
-        ::progenitor_client::ResponseValue<types::OffsetDatetimeResponse>,
-        ::progenitor_client::Error,
-    > {
-        self.call.ready().read().await
-    }
-    /// Sends the request, and waits for the answer: for programs without an async runtime.
-    #[cfg(feature = "blocking")]
-    pub fn send_blocking(
-        self,
-    ) -> ::std::result::Result<
-        ::progenitor_client::ResponseValue<types::OffsetDatetimeResponse>,
-        ::progenitor_client::Error,
-    > {
-        ::progenitor_client::blocking::wait(self.send())
-    }
+    send(call) -> types::OffsetDatetimeResponse { call.ready().read() }
 }
-/// Builder of [`Client::date`](crate::Client::date).
-#[derive(Clone, Debug)]
-#[must_use]
-pub struct Date<'a> {
-    call: ::progenitor_client::call::Call<'a>,
-}
-impl<'a> Date<'a> {
-    /// Starts a request of `client`.
-    pub fn new(client: &'a crate::client::Client) -> Self {
-        Self {
-            call: ::progenitor_client::call::Call::new(client, "date"),
-        }
+
+operation! {
+    /// Builder of [`Client::date`](crate::Client::date).
+    #[derive(Clone, Debug)]
+    pub struct Date for Client: "date" {
     }
     /// Sends the request: `GET /date`.
-    pub async fn send(
-        self,
-    ) -> ::std::result::Result<
-        ::progenitor_client::ResponseValue<types::DateResponse>,
-        ::progenitor_client::Error,
-    > {
-        self.call.ready().read().await
-    }
-    /// Sends the request, and waits for the answer: for programs without an async runtime.
-    #[cfg(feature = "blocking")]
-    pub fn send_blocking(
-        self,
-    ) -> ::std::result::Result<
-        ::progenitor_client::ResponseValue<types::DateResponse>,
-        ::progenitor_client::Error,
-    > {
-        ::progenitor_client::blocking::wait(self.send())
-    }
+    send(call) -> types::DateResponse { call.ready().read() }
 }
-/// Builder of [`Client::date_time`](crate::Client::date_time).
-#[derive(Clone, Debug)]
-#[must_use]
-pub struct DateTime<'a> {
-    call: ::progenitor_client::call::Call<'a>,
-}
-impl<'a> DateTime<'a> {
-    /// Starts a request of `client`.
-    pub fn new(client: &'a crate::client::Client) -> Self {
-        Self {
-            call: ::progenitor_client::call::Call::new(client, "date_time"),
-        }
+
+operation! {
+    /// Builder of [`Client::date_time`](crate::Client::date_time).
+    #[derive(Clone, Debug)]
+    pub struct DateTime for Client: "date_time" {
     }
     /// Sends the request: `GET /date-time`.
-    pub async fn send(
-        self,
-    ) -> ::std::result::Result<
-        ::progenitor_client::ResponseValue<types::DateTimeResponse>,
-        ::progenitor_client::Error,
-    > {
-        self.call.ready().read().await
-    }
-    /// Sends the request, and waits for the answer: for programs without an async runtime.
-    #[cfg(feature = "blocking")]
-    pub fn send_blocking(
-        self,
-    ) -> ::std::result::Result<
-        ::progenitor_client::ResponseValue<types::DateTimeResponse>,
-        ::progenitor_client::Error,
-    > {
-        ::progenitor_client::blocking::wait(self.send())
-    }
+    send(call) -> types::DateTimeResponse { call.ready().read() }
 }
-/// Builder of [`Client::epoch_millis`](crate::Client::epoch_millis).
-#[derive(Clone, Debug)]
-#[must_use]
-pub struct EpochMillis<'a> {
-    call: ::progenitor_client::call::Call<'a>,
-}
-impl<'a> EpochMillis<'a> {
-    /// Starts a request of `client`.
-    pub fn new(client: &'a crate::client::Client) -> Self {
-        Self {
-            call: ::progenitor_client::call::Call::new(client, "epoch_millis"),
-        }
+
+operation! {
+    /// Builder of [`Client::epoch_millis`](crate::Client::epoch_millis).
+    #[derive(Clone, Debug)]
+    pub struct EpochMillis for Client: "epoch_millis" {
     }
     /// Sends the request: `GET /epoch-millis`.
-    pub async fn send(
-        self,
-    ) -> ::std::result::Result<
-        ::progenitor_client::ResponseValue<types::EpochMillisResponse>,
-        ::progenitor_client::Error,
-    > {
-        self.call.ready().read().await
-    }
-    /// Sends the request, and waits for the answer: for programs without an async runtime.
-    #[cfg(feature = "blocking")]
-    pub fn send_blocking(
-        self,
-    ) -> ::std::result::Result<
-        ::progenitor_client::ResponseValue<types::EpochMillisResponse>,
-        ::progenitor_client::Error,
-    > {
-        ::progenitor_client::blocking::wait(self.send())
-    }
+    send(call) -> types::EpochMillisResponse { call.ready().read() }
 }
-/// Builder of [`Client::int_or_string`](crate::Client::int_or_string).
-#[derive(Clone, Debug)]
-#[must_use]
-pub struct IntOrString<'a> {
-    call: ::progenitor_client::call::Call<'a>,
-}
-impl<'a> IntOrString<'a> {
-    /// Starts a request of `client`.
-    pub fn new(client: &'a crate::client::Client) -> Self {
-        Self {
-            call: ::progenitor_client::call::Call::new(client, "int_or_string"),
-        }
+
+operation! {
+    /// Builder of [`Client::int_or_string`](crate::Client::int_or_string).
+    #[derive(Clone, Debug)]
+    pub struct IntOrString for Client: "int_or_string" {
     }
     /// Sends the request: `GET /int-or-string`.
-    pub async fn send(
-        self,
-    ) -> ::std::result::Result<
-        ::progenitor_client::ResponseValue<types::IntOrStringResponse>,
-        ::progenitor_client::Error,
-    > {
-        self.call.ready().read().await
-    }
-    /// Sends the request, and waits for the answer: for programs without an async runtime.
-    #[cfg(feature = "blocking")]
-    pub fn send_blocking(
-        self,
-    ) -> ::std::result::Result<
-        ::progenitor_client::ResponseValue<types::IntOrStringResponse>,
-        ::progenitor_client::Error,
-    > {
-        ::progenitor_client::blocking::wait(self.send())
-    }
+    send(call) -> types::IntOrStringResponse { call.ready().read() }
 }
-/// Builder of [`Client::number_or_string`](crate::Client::number_or_string).
-#[derive(Clone, Debug)]
-#[must_use]
-pub struct NumberOrString<'a> {
-    call: ::progenitor_client::call::Call<'a>,
-}
-impl<'a> NumberOrString<'a> {
-    /// Starts a request of `client`.
-    pub fn new(client: &'a crate::client::Client) -> Self {
-        Self {
-            call: ::progenitor_client::call::Call::new(client, "number_or_string"),
-        }
+
+operation! {
+    /// Builder of [`Client::number_or_string`](crate::Client::number_or_string).
+    #[derive(Clone, Debug)]
+    pub struct NumberOrString for Client: "number_or_string" {
     }
     /// Sends the request: `GET /number-or-string`.
-    pub async fn send(
-        self,
-    ) -> ::std::result::Result<
-        ::progenitor_client::ResponseValue<types::NumberOrStringResponse>,
-        ::progenitor_client::Error,
-    > {
-        self.call.ready().read().await
-    }
-    /// Sends the request, and waits for the answer: for programs without an async runtime.
-    #[cfg(feature = "blocking")]
-    pub fn send_blocking(
-        self,
-    ) -> ::std::result::Result<
-        ::progenitor_client::ResponseValue<types::NumberOrStringResponse>,
-        ::progenitor_client::Error,
-    > {
-        ::progenitor_client::blocking::wait(self.send())
-    }
+    send(call) -> types::NumberOrStringResponse { call.ready().read() }
 }
-/// Builder of [`Client::decimal_string`](crate::Client::decimal_string).
-#[derive(Clone, Debug)]
-#[must_use]
-pub struct DecimalString<'a> {
-    call: ::progenitor_client::call::Call<'a>,
-}
-impl<'a> DecimalString<'a> {
-    /// Starts a request of `client`.
-    pub fn new(client: &'a crate::client::Client) -> Self {
-        Self {
-            call: ::progenitor_client::call::Call::new(client, "decimal_string"),
-        }
+
+operation! {
+    /// Builder of [`Client::decimal_string`](crate::Client::decimal_string).
+    #[derive(Clone, Debug)]
+    pub struct DecimalString for Client: "decimal_string" {
     }
     /// Sends the request: `GET /decimal-string`.
-    pub async fn send(
-        self,
-    ) -> ::std::result::Result<
-        ::progenitor_client::ResponseValue<types::DecimalStringResponse>,
-        ::progenitor_client::Error,
-    > {
-        self.call.ready().read().await
-    }
-    /// Sends the request, and waits for the answer: for programs without an async runtime.
-    #[cfg(feature = "blocking")]
-    pub fn send_blocking(
-        self,
-    ) -> ::std::result::Result<
-        ::progenitor_client::ResponseValue<types::DecimalStringResponse>,
-        ::progenitor_client::Error,
-    > {
-        ::progenitor_client::blocking::wait(self.send())
-    }
+    send(call) -> types::DecimalStringResponse { call.ready().read() }
 }
-/// Builder of [`Client::bool_as_int`](crate::Client::bool_as_int).
-#[derive(Clone, Debug)]
-#[must_use]
-pub struct BoolAsInt<'a> {
-    call: ::progenitor_client::call::Call<'a>,
-}
-impl<'a> BoolAsInt<'a> {
-    /// Starts a request of `client`.
-    pub fn new(client: &'a crate::client::Client) -> Self {
-        Self {
-            call: ::progenitor_client::call::Call::new(client, "bool_as_int"),
-        }
+
+operation! {
+    /// Builder of [`Client::bool_as_int`](crate::Client::bool_as_int).
+    #[derive(Clone, Debug)]
+    pub struct BoolAsInt for Client: "bool_as_int" {
     }
     /// Sends the request: `GET /bool-as-int`.
-    pub async fn send(
-        self,
-    ) -> ::std::result::Result<
-        ::progenitor_client::ResponseValue<types::BoolAsIntResponse>,
-        ::progenitor_client::Error,
-    > {
-        self.call.ready().read().await
-    }
-    /// Sends the request, and waits for the answer: for programs without an async runtime.
-    #[cfg(feature = "blocking")]
-    pub fn send_blocking(
-        self,
-    ) -> ::std::result::Result<
-        ::progenitor_client::ResponseValue<types::BoolAsIntResponse>,
-        ::progenitor_client::Error,
-    > {
-        ::progenitor_client::blocking::wait(self.send())
-    }
+    send(call) -> types::BoolAsIntResponse { call.ready().read() }
 }
-/// Builder of [`Client::email`](crate::Client::email).
-#[derive(Clone, Debug)]
-#[must_use]
-pub struct Email<'a> {
-    call: ::progenitor_client::call::Call<'a>,
-}
-impl<'a> Email<'a> {
-    /// Starts a request of `client`.
-    pub fn new(client: &'a crate::client::Client) -> Self {
-        Self {
-            call: ::progenitor_client::call::Call::new(client, "email"),
-        }
+
+operation! {
+    /// Builder of [`Client::email`](crate::Client::email).
+    #[derive(Clone, Debug)]
+    pub struct Email for Client: "email" {
     }
     /// Sends the request: `GET /email`.
-    pub async fn send(
-        self,
-    ) -> ::std::result::Result<
-        ::progenitor_client::ResponseValue<types::EmailResponse>,
-        ::progenitor_client::Error,
-    > {
-        self.call.ready().read().await
-    }
-    /// Sends the request, and waits for the answer: for programs without an async runtime.
-    #[cfg(feature = "blocking")]
-    pub fn send_blocking(
-        self,
-    ) -> ::std::result::Result<
-        ::progenitor_client::ResponseValue<types::EmailResponse>,
-        ::progenitor_client::Error,
-    > {
-        ::progenitor_client::blocking::wait(self.send())
-    }
+    send(call) -> types::EmailResponse { call.ready().read() }
 }
-/// Builder of [`Client::uuid`](crate::Client::uuid).
-#[derive(Clone, Debug)]
-#[must_use]
-pub struct Uuid<'a> {
-    call: ::progenitor_client::call::Call<'a>,
-}
-impl<'a> Uuid<'a> {
-    /// Starts a request of `client`.
-    pub fn new(client: &'a crate::client::Client) -> Self {
-        Self {
-            call: ::progenitor_client::call::Call::new(client, "uuid"),
-        }
+
+operation! {
+    /// Builder of [`Client::uuid`](crate::Client::uuid).
+    #[derive(Clone, Debug)]
+    pub struct Uuid for Client: "uuid" {
     }
     /// Sends the request: `GET /uuid`.
-    pub async fn send(
-        self,
-    ) -> ::std::result::Result<
-        ::progenitor_client::ResponseValue<types::UuidResponse>,
-        ::progenitor_client::Error,
-    > {
-        self.call.ready().read().await
-    }
-    /// Sends the request, and waits for the answer: for programs without an async runtime.
-    #[cfg(feature = "blocking")]
-    pub fn send_blocking(
-        self,
-    ) -> ::std::result::Result<
-        ::progenitor_client::ResponseValue<types::UuidResponse>,
-        ::progenitor_client::Error,
-    > {
-        ::progenitor_client::blocking::wait(self.send())
-    }
+    send(call) -> types::UuidResponse { call.ready().read() }
 }
-/// Builder of [`Client::uri`](crate::Client::uri).
-#[derive(Clone, Debug)]
-#[must_use]
-pub struct Uri<'a> {
-    call: ::progenitor_client::call::Call<'a>,
-}
-impl<'a> Uri<'a> {
-    /// Starts a request of `client`.
-    pub fn new(client: &'a crate::client::Client) -> Self {
-        Self {
-            call: ::progenitor_client::call::Call::new(client, "uri"),
-        }
+
+operation! {
+    /// Builder of [`Client::uri`](crate::Client::uri).
+    #[derive(Clone, Debug)]
+    pub struct Uri for Client: "uri" {
     }
     /// Sends the request: `GET /uri`.
-    pub async fn send(
-        self,
-    ) -> ::std::result::Result<
-        ::progenitor_client::ResponseValue<types::UriResponse>,
-        ::progenitor_client::Error,
-    > {
-        self.call.ready().read().await
-    }
-    /// Sends the request, and waits for the answer: for programs without an async runtime.
-    #[cfg(feature = "blocking")]
-    pub fn send_blocking(
-        self,
-    ) -> ::std::result::Result<
-        ::progenitor_client::ResponseValue<types::UriResponse>,
-        ::progenitor_client::Error,
-    > {
-        ::progenitor_client::blocking::wait(self.send())
-    }
+    send(call) -> types::UriResponse { call.ready().read() }
 }
-/// Builder of [`Client::byte`](crate::Client::byte).
-#[derive(Clone, Debug)]
-#[must_use]
-pub struct Byte<'a> {
-    call: ::progenitor_client::call::Call<'a>,
-}
-impl<'a> Byte<'a> {
-    /// Starts a request of `client`.
-    pub fn new(client: &'a crate::client::Client) -> Self {
-        Self {
-            call: ::progenitor_client::call::Call::new(client, "byte"),
-        }
+
+operation! {
+    /// Builder of [`Client::byte`](crate::Client::byte).
+    #[derive(Clone, Debug)]
+    pub struct Byte for Client: "byte" {
     }
     /// Sends the request: `GET /byte`.
-    pub async fn send(
-        self,
-    ) -> ::std::result::Result<
-        ::progenitor_client::ResponseValue<types::ByteResponse>,
-        ::progenitor_client::Error,
-    > {
-        self.call.ready().read().await
-    }
-    /// Sends the request, and waits for the answer: for programs without an async runtime.
-    #[cfg(feature = "blocking")]
-    pub fn send_blocking(
-        self,
-    ) -> ::std::result::Result<
-        ::progenitor_client::ResponseValue<types::ByteResponse>,
-        ::progenitor_client::Error,
-    > {
-        ::progenitor_client::blocking::wait(self.send())
-    }
+    send(call) -> types::ByteResponse { call.ready().read() }
 }
-/// Builder of [`Client::unknown_format`](crate::Client::unknown_format).
-#[derive(Clone, Debug)]
-#[must_use]
-pub struct UnknownFormat<'a> {
-    call: ::progenitor_client::call::Call<'a>,
-}
-impl<'a> UnknownFormat<'a> {
-    /// Starts a request of `client`.
-    pub fn new(client: &'a crate::client::Client) -> Self {
-        Self {
-            call: ::progenitor_client::call::Call::new(client, "unknown_format"),
-        }
+
+operation! {
+    /// Builder of [`Client::unknown_format`](crate::Client::unknown_format).
+    #[derive(Clone, Debug)]
+    pub struct UnknownFormat for Client: "unknown_format" {
     }
     /// Sends the request: `GET /unknown-format`.
-    pub async fn send(
-        self,
-    ) -> ::std::result::Result<
-        ::progenitor_client::ResponseValue<types::UnknownFormatResponse>,
-        ::progenitor_client::Error,
-    > {
-        self.call.ready().read().await
-    }
-    /// Sends the request, and waits for the answer: for programs without an async runtime.
-    #[cfg(feature = "blocking")]
-    pub fn send_blocking(
-        self,
-    ) -> ::std::result::Result<
-        ::progenitor_client::ResponseValue<types::UnknownFormatResponse>,
-        ::progenitor_client::Error,
-    > {
-        ::progenitor_client::blocking::wait(self.send())
-    }
+    send(call) -> types::UnknownFormatResponse { call.ready().read() }
 }
-/// Builder of [`Client::bounded_int`](crate::Client::bounded_int).
-#[derive(Clone, Debug)]
-#[must_use]
-pub struct BoundedInt<'a> {
-    call: ::progenitor_client::call::Call<'a>,
-}
-impl<'a> BoundedInt<'a> {
-    /// Starts a request of `client`.
-    pub fn new(client: &'a crate::client::Client) -> Self {
-        Self {
-            call: ::progenitor_client::call::Call::new(client, "bounded_int"),
-        }
+
+operation! {
+    /// Builder of [`Client::bounded_int`](crate::Client::bounded_int).
+    #[derive(Clone, Debug)]
+    pub struct BoundedInt for Client: "bounded_int" {
     }
     /// Sends the request: `GET /bounded-int`.
-    pub async fn send(
-        self,
-    ) -> ::std::result::Result<
-        ::progenitor_client::ResponseValue<types::BoundedIntResponse>,
-        ::progenitor_client::Error,
-    > {
-        self.call.ready().read().await
-    }
-    /// Sends the request, and waits for the answer: for programs without an async runtime.
-    #[cfg(feature = "blocking")]
-    pub fn send_blocking(
-        self,
-    ) -> ::std::result::Result<
-        ::progenitor_client::ResponseValue<types::BoundedIntResponse>,
-        ::progenitor_client::Error,
-    > {
-        ::progenitor_client::blocking::wait(self.send())
-    }
+    send(call) -> types::BoundedIntResponse { call.ready().read() }
 }
-/// Builder of [`Client::bounded_text`](crate::Client::bounded_text).
-#[derive(Clone, Debug)]
-#[must_use]
-pub struct BoundedText<'a> {
-    call: ::progenitor_client::call::Call<'a>,
-}
-impl<'a> BoundedText<'a> {
-    /// Starts a request of `client`.
-    pub fn new(client: &'a crate::client::Client) -> Self {
-        Self {
-            call: ::progenitor_client::call::Call::new(client, "bounded_text"),
-        }
+
+operation! {
+    /// Builder of [`Client::bounded_text`](crate::Client::bounded_text).
+    #[derive(Clone, Debug)]
+    pub struct BoundedText for Client: "bounded_text" {
     }
     /// Sends the request: `GET /bounded-text`.
-    pub async fn send(
-        self,
-    ) -> ::std::result::Result<
-        ::progenitor_client::ResponseValue<types::BoundedTextResponse>,
-        ::progenitor_client::Error,
-    > {
-        self.call.ready().read().await
-    }
-    /// Sends the request, and waits for the answer: for programs without an async runtime.
-    #[cfg(feature = "blocking")]
-    pub fn send_blocking(
-        self,
-    ) -> ::std::result::Result<
-        ::progenitor_client::ResponseValue<types::BoundedTextResponse>,
-        ::progenitor_client::Error,
-    > {
-        ::progenitor_client::blocking::wait(self.send())
-    }
+    send(call) -> types::BoundedTextResponse { call.ready().read() }
 }
-/// Builder of [`Client::bounded_list`](crate::Client::bounded_list).
-#[derive(Clone, Debug)]
-#[must_use]
-pub struct BoundedList<'a> {
-    call: ::progenitor_client::call::Call<'a>,
-}
-impl<'a> BoundedList<'a> {
-    /// Starts a request of `client`.
-    pub fn new(client: &'a crate::client::Client) -> Self {
-        Self {
-            call: ::progenitor_client::call::Call::new(client, "bounded_list"),
-        }
+
+operation! {
+    /// Builder of [`Client::bounded_list`](crate::Client::bounded_list).
+    #[derive(Clone, Debug)]
+    pub struct BoundedList for Client: "bounded_list" {
     }
     /// Sends the request: `GET /bounded-list`.
-    pub async fn send(
-        self,
-    ) -> ::std::result::Result<
-        ::progenitor_client::ResponseValue<types::BoundedListResponse>,
-        ::progenitor_client::Error,
-    > {
-        self.call.ready().read().await
-    }
-    /// Sends the request, and waits for the answer: for programs without an async runtime.
-    #[cfg(feature = "blocking")]
-    pub fn send_blocking(
-        self,
-    ) -> ::std::result::Result<
-        ::progenitor_client::ResponseValue<types::BoundedListResponse>,
-        ::progenitor_client::Error,
-    > {
-        ::progenitor_client::blocking::wait(self.send())
-    }
+    send(call) -> types::BoundedListResponse { call.ready().read() }
 }
-/// Builder of [`Client::all_of`](crate::Client::all_of).
-#[derive(Clone, Debug)]
-#[must_use]
-pub struct AllOf<'a> {
-    call: ::progenitor_client::call::Call<'a>,
-}
-impl<'a> AllOf<'a> {
-    /// Starts a request of `client`.
-    pub fn new(client: &'a crate::client::Client) -> Self {
-        Self {
-            call: ::progenitor_client::call::Call::new(client, "all_of"),
-        }
+
+operation! {
+    /// Builder of [`Client::all_of`](crate::Client::all_of).
+    #[derive(Clone, Debug)]
+    pub struct AllOf for Client: "all_of" {
     }
     /// Sends the request: `GET /all-of`.
-    pub async fn send(
-        self,
-    ) -> ::std::result::Result<
-        ::progenitor_client::ResponseValue<types::AllOfResponse>,
-        ::progenitor_client::Error,
-    > {
-        self.call.ready().read().await
-    }
-    /// Sends the request, and waits for the answer: for programs without an async runtime.
-    #[cfg(feature = "blocking")]
-    pub fn send_blocking(
-        self,
-    ) -> ::std::result::Result<
-        ::progenitor_client::ResponseValue<types::AllOfResponse>,
-        ::progenitor_client::Error,
-    > {
-        ::progenitor_client::blocking::wait(self.send())
-    }
+    send(call) -> types::AllOfResponse { call.ready().read() }
 }
-/// Builder of [`Client::tagged`](crate::Client::tagged).
-#[derive(Clone, Debug)]
-#[must_use]
-pub struct Tagged<'a> {
-    call: ::progenitor_client::call::Call<'a>,
-}
-impl<'a> Tagged<'a> {
-    /// Starts a request of `client`.
-    pub fn new(client: &'a crate::client::Client) -> Self {
-        Self {
-            call: ::progenitor_client::call::Call::new(client, "tagged"),
-        }
+
+operation! {
+    /// Builder of [`Client::tagged`](crate::Client::tagged).
+    #[derive(Clone, Debug)]
+    pub struct Tagged for Client: "tagged" {
     }
     /// Sends the request: `GET /tagged`.
-    pub async fn send(
-        self,
-    ) -> ::std::result::Result<
-        ::progenitor_client::ResponseValue<types::TaggedResponse>,
-        ::progenitor_client::Error,
-    > {
-        self.call.ready().read().await
-    }
-    /// Sends the request, and waits for the answer: for programs without an async runtime.
-    #[cfg(feature = "blocking")]
-    pub fn send_blocking(
-        self,
-    ) -> ::std::result::Result<
-        ::progenitor_client::ResponseValue<types::TaggedResponse>,
-        ::progenitor_client::Error,
-    > {
-        ::progenitor_client::blocking::wait(self.send())
-    }
+    send(call) -> types::TaggedResponse { call.ready().read() }
 }
-/// Builder of [`Client::object_or_empty_list`](crate::Client::object_or_empty_list).
-#[derive(Clone, Debug)]
-#[must_use]
-pub struct ObjectOrEmptyList<'a> {
-    call: ::progenitor_client::call::Call<'a>,
-}
-impl<'a> ObjectOrEmptyList<'a> {
-    /// Starts a request of `client`.
-    pub fn new(client: &'a crate::client::Client) -> Self {
-        Self {
-            call: ::progenitor_client::call::Call::new(client, "object_or_empty_list"),
-        }
+
+operation! {
+    /// Builder of [`Client::object_or_empty_list`](crate::Client::object_or_empty_list).
+    #[derive(Clone, Debug)]
+    pub struct ObjectOrEmptyList for Client: "object_or_empty_list" {
     }
     /// Sends the request: `GET /object-or-empty-list`.
-    pub async fn send(
-        self,
-    ) -> ::std::result::Result<
-        ::progenitor_client::ResponseValue<types::ObjectOrEmptyListResponse>,
-        ::progenitor_client::Error,
-    > {
-        self.call.ready().read().await
-    }
-    /// Sends the request, and waits for the answer: for programs without an async runtime.
-    #[cfg(feature = "blocking")]
-    pub fn send_blocking(
-        self,
-    ) -> ::std::result::Result<
-        ::progenitor_client::ResponseValue<types::ObjectOrEmptyListResponse>,
-        ::progenitor_client::Error,
-    > {
-        ::progenitor_client::blocking::wait(self.send())
-    }
+    send(call) -> types::ObjectOrEmptyListResponse { call.ready().read() }
 }
-/// Builder of [`Client::ref_nullable`](crate::Client::ref_nullable).
-#[derive(Clone, Debug)]
-#[must_use]
-pub struct RefNullable<'a> {
-    call: ::progenitor_client::call::Call<'a>,
-}
-impl<'a> RefNullable<'a> {
-    /// Starts a request of `client`.
-    pub fn new(client: &'a crate::client::Client) -> Self {
-        Self {
-            call: ::progenitor_client::call::Call::new(client, "ref_nullable"),
-        }
+
+operation! {
+    /// Builder of [`Client::ref_nullable`](crate::Client::ref_nullable).
+    #[derive(Clone, Debug)]
+    pub struct RefNullable for Client: "ref_nullable" {
     }
     /// Sends the request: `GET /ref-nullable`.
-    pub async fn send(
-        self,
-    ) -> ::std::result::Result<
-        ::progenitor_client::ResponseValue<types::RefNullableResponse>,
-        ::progenitor_client::Error,
-    > {
-        self.call.ready().read().await
-    }
-    /// Sends the request, and waits for the answer: for programs without an async runtime.
-    #[cfg(feature = "blocking")]
-    pub fn send_blocking(
-        self,
-    ) -> ::std::result::Result<
-        ::progenitor_client::ResponseValue<types::RefNullableResponse>,
-        ::progenitor_client::Error,
-    > {
-        ::progenitor_client::blocking::wait(self.send())
-    }
+    send(call) -> types::RefNullableResponse { call.ready().read() }
 }
-/// Builder of [`Client::envelope`](crate::Client::envelope).
-#[derive(Clone, Debug)]
-#[must_use]
-pub struct Envelope<'a> {
-    call: ::progenitor_client::call::Call<'a>,
-}
-impl<'a> Envelope<'a> {
-    /// Starts a request of `client`.
-    pub fn new(client: &'a crate::client::Client) -> Self {
-        Self {
-            call: ::progenitor_client::call::Call::new(client, "envelope"),
-        }
+
+operation! {
+    /// Builder of [`Client::envelope`](crate::Client::envelope).
+    #[derive(Clone, Debug)]
+    pub struct Envelope for Client: "envelope" {
     }
     /// Sends the request: `GET /envelope`.
-    pub async fn send(
-        self,
-    ) -> ::std::result::Result<
-        ::progenitor_client::ResponseValue<types::Item>,
-        ::progenitor_client::Error,
-    > {
-        self.call.ready().read().await
-    }
-    /// Sends the request, and waits for the answer: for programs without an async runtime.
-    #[cfg(feature = "blocking")]
-    pub fn send_blocking(
-        self,
-    ) -> ::std::result::Result<
-        ::progenitor_client::ResponseValue<types::Item>,
-        ::progenitor_client::Error,
-    > {
-        ::progenitor_client::blocking::wait(self.send())
-    }
+    send(call) -> types::Item { call.ready().read() }
 }
-/// Builder of [`Client::envelope_by_word`](crate::Client::envelope_by_word).
-#[derive(Clone, Debug)]
-#[must_use]
-pub struct EnvelopeByWord<'a> {
-    call: ::progenitor_client::call::Call<'a>,
-}
-impl<'a> EnvelopeByWord<'a> {
-    /// Starts a request of `client`.
-    pub fn new(client: &'a crate::client::Client) -> Self {
-        Self {
-            call: ::progenitor_client::call::Call::new(client, "envelope_by_word"),
-        }
+
+operation! {
+    /// Builder of [`Client::envelope_by_word`](crate::Client::envelope_by_word).
+    #[derive(Clone, Debug)]
+    pub struct EnvelopeByWord for Client: "envelope_by_word" {
     }
     /// Sends the request: `GET /envelope-by-word`.
-    pub async fn send(
-        self,
-    ) -> ::std::result::Result<
-        ::progenitor_client::ResponseValue<types::DoneByWord>,
-        ::progenitor_client::Error,
-    > {
-        self.call.ready().read().await
-    }
-    /// Sends the request, and waits for the answer: for programs without an async runtime.
-    #[cfg(feature = "blocking")]
-    pub fn send_blocking(
-        self,
-    ) -> ::std::result::Result<
-        ::progenitor_client::ResponseValue<types::DoneByWord>,
-        ::progenitor_client::Error,
-    > {
-        ::progenitor_client::blocking::wait(self.send())
-    }
+    send(call) -> types::DoneByWord { call.ready().read() }
 }
-/// Builder of [`Client::no_content`](crate::Client::no_content).
-#[derive(Clone, Debug)]
-#[must_use]
-pub struct NoContent<'a> {
-    call: ::progenitor_client::call::Call<'a>,
-}
-impl<'a> NoContent<'a> {
-    /// Starts a request of `client`.
-    pub fn new(client: &'a crate::client::Client) -> Self {
-        Self {
-            call: ::progenitor_client::call::Call::new(client, "no_content"),
-        }
+
+operation! {
+    /// Builder of [`Client::no_content`](crate::Client::no_content).
+    #[derive(Clone, Debug)]
+    pub struct NoContent for Client: "no_content" {
     }
     /// Sends the request: `DELETE /no-content`.
-    pub async fn send(
-        self,
-    ) -> ::std::result::Result<
-        ::progenitor_client::ResponseValue<()>,
-        ::progenitor_client::Error,
-    > {
-        self.call.ready().unread().await
-    }
-    /// Sends the request, and waits for the answer: for programs without an async runtime.
-    #[cfg(feature = "blocking")]
-    pub fn send_blocking(
-        self,
-    ) -> ::std::result::Result<
-        ::progenitor_client::ResponseValue<()>,
-        ::progenitor_client::Error,
-    > {
-        ::progenitor_client::blocking::wait(self.send())
-    }
+    send(call) -> () { call.ready().unread() }
 }
-/// Builder of [`Client::any_success`](crate::Client::any_success).
-#[derive(Clone, Debug)]
-#[must_use]
-pub struct AnySuccess<'a> {
-    call: ::progenitor_client::call::Call<'a>,
-}
-impl<'a> AnySuccess<'a> {
-    /// Starts a request of `client`.
-    pub fn new(client: &'a crate::client::Client) -> Self {
-        Self {
-            call: ::progenitor_client::call::Call::new(client, "any_success"),
-        }
+
+operation! {
+    /// Builder of [`Client::any_success`](crate::Client::any_success).
+    #[derive(Clone, Debug)]
+    pub struct AnySuccess for Client: "any_success" {
     }
     /// Sends the request: `GET /any-success`.
-    pub async fn send(
-        self,
-    ) -> ::std::result::Result<
-        ::progenitor_client::ResponseValue<types::Item>,
-        ::progenitor_client::Error,
-    > {
-        self.call.ready().read().await
-    }
-    /// Sends the request, and waits for the answer: for programs without an async runtime.
-    #[cfg(feature = "blocking")]
-    pub fn send_blocking(
-        self,
-    ) -> ::std::result::Result<
-        ::progenitor_client::ResponseValue<types::Item>,
-        ::progenitor_client::Error,
-    > {
-        ::progenitor_client::blocking::wait(self.send())
-    }
+    send(call) -> types::Item { call.ready().read() }
 }
-/// Builder of [`Client::not_found`](crate::Client::not_found).
-#[derive(Clone, Debug)]
-#[must_use]
-pub struct NotFound<'a> {
-    call: ::progenitor_client::call::Call<'a>,
-}
-impl<'a> NotFound<'a> {
-    /// Starts a request of `client`.
-    pub fn new(client: &'a crate::client::Client) -> Self {
-        Self {
-            call: ::progenitor_client::call::Call::new(client, "not_found"),
-        }
+
+operation! {
+    /// Builder of [`Client::not_found`](crate::Client::not_found).
+    #[derive(Clone, Debug)]
+    pub struct NotFound for Client: "not_found" {
     }
     /// Sends the request: `GET /not-found`.
-    pub async fn send(
-        self,
-    ) -> ::std::result::Result<
-        ::progenitor_client::ResponseValue<types::Item>,
-        ::progenitor_client::Error,
-    > {
-        self.call.ready().read().await
-    }
-    /// Sends the request, and waits for the answer: for programs without an async runtime.
-    #[cfg(feature = "blocking")]
-    pub fn send_blocking(
-        self,
-    ) -> ::std::result::Result<
-        ::progenitor_client::ResponseValue<types::Item>,
-        ::progenitor_client::Error,
-    > {
-        ::progenitor_client::blocking::wait(self.send())
-    }
+    send(call) -> types::Item { call.ready().read() }
 }
-/// Builder of [`Client::json_suffix`](crate::Client::json_suffix).
-#[derive(Clone, Debug)]
-#[must_use]
-pub struct JsonSuffix<'a> {
-    call: ::progenitor_client::call::Call<'a>,
-}
-impl<'a> JsonSuffix<'a> {
-    /// Starts a request of `client`.
-    pub fn new(client: &'a crate::client::Client) -> Self {
-        Self {
-            call: ::progenitor_client::call::Call::new(client, "json_suffix"),
-        }
+
+operation! {
+    /// Builder of [`Client::json_suffix`](crate::Client::json_suffix).
+    #[derive(Clone, Debug)]
+    pub struct JsonSuffix for Client: "json_suffix" {
     }
     /// Sends the request: `GET /json-suffix`.
-    pub async fn send(
-        self,
-    ) -> ::std::result::Result<
-        ::progenitor_client::ResponseValue<types::Item>,
-        ::progenitor_client::Error,
-    > {
-        self.call.ready().read().await
-    }
-    /// Sends the request, and waits for the answer: for programs without an async runtime.
-    #[cfg(feature = "blocking")]
-    pub fn send_blocking(
-        self,
-    ) -> ::std::result::Result<
-        ::progenitor_client::ResponseValue<types::Item>,
-        ::progenitor_client::Error,
-    > {
-        ::progenitor_client::blocking::wait(self.send())
-    }
+    send(call) -> types::Item { call.ready().read() }
 }

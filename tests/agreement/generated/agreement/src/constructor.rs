@@ -2,9 +2,15 @@
 // Spec 9a0e3fb91f1629e0, generator 0.1.0 with progenitor 0.15.1.
 
 //! Turns a base URL and credentials into a client.
-use ::progenitor_client::{ClientSetup, Error};
+
+use prumo_runtime::{
+    CallOptions, ClientSetup, Clock, Credentials, Error, Observer, RateLimit, RetryPolicy,
+    Undocumented,
+};
+
 use crate::client::Client;
 use crate::operations::{OPERATIONS, SCHEMES};
+
 impl Client {
     /// Starts a client.
     #[must_use]
@@ -21,17 +27,19 @@ impl Client {
             setup: setup.user_agent(agent),
         }
     }
+
     /// This client with other settings for the calls made through it.
     ///
     /// All else is shared with this client: connections, limits, login.
     #[must_use]
-    pub fn with(&self, options: ::progenitor_client::CallOptions) -> Self {
+    pub fn with(&self, options: CallOptions) -> Self {
         Self {
             baseurl: self.baseurl.clone(),
             client: self.client.clone(),
             inner: self.inner.with(&options),
         }
     }
+
     /// A call that the client has no method for, with all that other calls have.
     ///
     /// `path` is a template below the base URL, such as `/tickets/{id}`; credentials,
@@ -41,16 +49,18 @@ impl Client {
         &self,
         method: &'static str,
         path: &'static str,
-    ) -> ::progenitor_client::Undocumented<'_> {
-        ::progenitor_client::Undocumented::new(&self.inner, method, path)
+    ) -> Undocumented<'_> {
+        Undocumented::new(&self.inner, method, path)
     }
 }
+
 /// Sets up a [`Client`].
 #[derive(Clone, Debug)]
 #[must_use]
 pub struct ClientBuilder {
     setup: ClientSetup,
 }
+
 impl ClientBuilder {
     /// Where the API is, instead of `https://agreement.example`.
     pub fn base_url(self, url: impl Into<String>) -> Self {
@@ -58,21 +68,21 @@ impl ClientBuilder {
             setup: self.setup.base_url(url),
         }
     }
+
     /// Where credentials come from that are not set here: the environment, or a store of your own.
-    pub fn credentials(
-        self,
-        source: impl ::progenitor_client::Credentials + 'static,
-    ) -> Self {
+    pub fn credentials(self, source: impl Credentials + 'static) -> Self {
         Self {
             setup: self.setup.credentials(source),
         }
     }
+
     /// How long one attempt may take, its answer included; 60 seconds if not set.
     pub fn timeout(self, timeout: ::std::time::Duration) -> Self {
         Self {
             setup: self.setup.timeout(timeout),
         }
     }
+
     /// How long a whole call may take, with all its attempts and the pauses between them; 3 minutes
     /// if not set. The wait for the turn that a rate limit asks for is not counted.
     pub fn total_timeout(self, timeout: ::std::time::Duration) -> Self {
@@ -80,64 +90,71 @@ impl ClientBuilder {
             setup: self.setup.total_timeout(timeout),
         }
     }
+
     /// How long it may take to reach the server; 10 seconds if not set.
     pub fn connect_timeout(self, timeout: ::std::time::Duration) -> Self {
         Self {
             setup: self.setup.connect_timeout(timeout),
         }
     }
+
     /// For how long nothing of an answer may arrive; 30 seconds if not set.
     pub fn stall_timeout(self, timeout: ::std::time::Duration) -> Self {
         Self {
             setup: self.setup.stall_timeout(timeout),
         }
     }
+
     /// How many bytes of an answer are read; 32 MiB if not set.
     pub fn max_answer_bytes(self, bytes: u64) -> Self {
         Self {
             setup: self.setup.max_answer_bytes(bytes),
         }
     }
+
     /// How often a call is tried again. Only what is safe is repeated, whatever the policy says.
-    pub fn retry(self, policy: ::progenitor_client::RetryPolicy) -> Self {
+    pub fn retry(self, policy: RetryPolicy) -> Self {
         Self {
             setup: self.setup.retry(policy),
         }
     }
+
     /// Keeps this limit, for all operations together, instead of what the vendor says.
-    pub fn rate_limit(self, limit: ::progenitor_client::RateLimit) -> Self {
+    pub fn rate_limit(self, limit: RateLimit) -> Self {
         Self {
             setup: self.setup.rate_limit(limit),
         }
     }
+
     /// Keeps no limit. An answer that asks to wait is still heeded.
     pub fn no_rate_limit(self) -> Self {
         Self {
             setup: self.setup.no_rate_limit(),
         }
     }
+
     /// Tells this observer, too, what happens in calls: for metrics.
-    pub fn observer(
-        self,
-        observer: impl ::progenitor_client::Observer + 'static,
-    ) -> Self {
+    pub fn observer(self, observer: impl Observer + 'static) -> Self {
         Self {
             setup: self.setup.observer(observer),
         }
     }
+
     /// Trusts servers whose certificate one of these has signed, besides those that the system
     /// trusts: one certificate in PEM, or many one after the other.
-    pub fn root_certificate(self, pem: impl ::std::convert::AsRef<[u8]>) -> Self {
+    pub fn root_certificate(self, pem: impl AsRef<[u8]>) -> Self {
         Self {
             setup: self.setup.root_certificate(pem),
         }
     }
+
     /// Takes the time from this clock: for tests.
-    pub fn clock(self, clock: impl ::progenitor_client::Clock + 'static) -> Self {
+    pub fn clock(self, clock: impl Clock + 'static) -> Self {
         Self {
             setup: self.setup.clock(clock),
         }
     }
+
     /// The client.
     ///
     /// # Errors

@@ -2,11 +2,12 @@
 // Spec 9a0e3fb91f1629e0, generator 0.1.0 with progenitor 0.15.1.
 
 //! Calls an operation by its name, for replaying recordings and for tools.
-use ::progenitor_client::{Dispatched, Error, dispatch as read};
-use ::serde_json::{Map, Value};
+
+use serde_json::Value;
+
+use prumo_runtime::{Dispatched, Error, dispatch as read};
 use crate::client::Client;
-#[allow(unused_imports)]
-use crate::client::types;
+
 /// Calls `operation`, which is an `operationId` of the spec.
 ///
 /// * `arguments`: parameter name, as on the wire, to value.
@@ -18,7 +19,7 @@ use crate::client::types;
 pub async fn dispatch(
     client: &Client,
     operation: &str,
-    arguments: &Map<String, Value>,
+    arguments: &::serde_json::Map<String, Value>,
     body: Option<&Value>,
 ) -> Result<Dispatched, Error> {
     type Answer<'a> = dyn ::std::future::Future<
@@ -88,291 +89,364 @@ pub async fn dispatch(
     };
     answer.await
 }
+
+/// Reads every item of `operation`, whose list comes in pages, page after page.
+///
+/// # Errors
+///
+/// As [`dispatch`], and if the list of `operation` does not come in pages.
+pub async fn dispatch_items(
+    client: &Client,
+    operation: &str,
+    arguments: &::serde_json::Map<String, Value>,
+    body: Option<&Value>,
+) -> Result<Vec<Value>, Error> {
+    let _ = (client, arguments, body);
+    Err(read::unknown_operation(operation))
+}
+
 async fn call_int(client: &Client) -> Result<Dispatched, Error> {
     #[allow(unused_mut)]
     let mut call = client.int();
     Dispatched::typed(call.send().await?)
 }
+
 async fn call_int_optional(client: &Client) -> Result<Dispatched, Error> {
     #[allow(unused_mut)]
     let mut call = client.int_optional();
     Dispatched::typed(call.send().await?)
 }
+
 async fn call_int_nullable(client: &Client) -> Result<Dispatched, Error> {
     #[allow(unused_mut)]
     let mut call = client.int_nullable();
     Dispatched::typed(call.send().await?)
 }
+
 async fn call_int32(client: &Client) -> Result<Dispatched, Error> {
     #[allow(unused_mut)]
     let mut call = client.int32();
     Dispatched::typed(call.send().await?)
 }
+
 async fn call_number(client: &Client) -> Result<Dispatched, Error> {
     #[allow(unused_mut)]
     let mut call = client.number();
     Dispatched::typed(call.send().await?)
 }
+
 async fn call_text(client: &Client) -> Result<Dispatched, Error> {
     #[allow(unused_mut)]
     let mut call = client.text();
     Dispatched::typed(call.send().await?)
 }
+
 async fn call_text_optional(client: &Client) -> Result<Dispatched, Error> {
     #[allow(unused_mut)]
     let mut call = client.text_optional();
     Dispatched::typed(call.send().await?)
 }
+
 async fn call_bool(client: &Client) -> Result<Dispatched, Error> {
     #[allow(unused_mut)]
     let mut call = client.bool();
     Dispatched::typed(call.send().await?)
 }
+
 async fn call_list(client: &Client) -> Result<Dispatched, Error> {
     #[allow(unused_mut)]
     let mut call = client.list();
     Dispatched::typed(call.send().await?)
 }
+
 async fn call_list_optional(client: &Client) -> Result<Dispatched, Error> {
     #[allow(unused_mut)]
     let mut call = client.list_optional();
     Dispatched::typed(call.send().await?)
 }
+
 async fn call_list_of_nullable(client: &Client) -> Result<Dispatched, Error> {
     #[allow(unused_mut)]
     let mut call = client.list_of_nullable();
     Dispatched::typed(call.send().await?)
 }
+
 async fn call_list_alone(client: &Client) -> Result<Dispatched, Error> {
     #[allow(unused_mut)]
     let mut call = client.list_alone();
     Dispatched::typed(call.send().await?)
 }
+
 async fn call_object(client: &Client) -> Result<Dispatched, Error> {
     #[allow(unused_mut)]
     let mut call = client.object();
     Dispatched::typed(call.send().await?)
 }
+
 async fn call_object_optional(client: &Client) -> Result<Dispatched, Error> {
     #[allow(unused_mut)]
     let mut call = client.object_optional();
     Dispatched::typed(call.send().await?)
 }
+
 async fn call_object_nullable(client: &Client) -> Result<Dispatched, Error> {
     #[allow(unused_mut)]
     let mut call = client.object_nullable();
     Dispatched::typed(call.send().await?)
 }
+
 async fn call_map(client: &Client) -> Result<Dispatched, Error> {
     #[allow(unused_mut)]
     let mut call = client.map();
     Dispatched::typed(call.send().await?)
 }
+
 async fn call_anything(client: &Client) -> Result<Dispatched, Error> {
     #[allow(unused_mut)]
     let mut call = client.anything();
     Dispatched::typed(call.send().await?)
 }
+
 async fn call_closed(client: &Client) -> Result<Dispatched, Error> {
     #[allow(unused_mut)]
     let mut call = client.closed();
     Dispatched::typed(call.send().await?)
 }
+
 async fn call_tree(client: &Client) -> Result<Dispatched, Error> {
     #[allow(unused_mut)]
     let mut call = client.tree();
     Dispatched::typed(call.send().await?)
 }
+
 async fn call_read_only(client: &Client) -> Result<Dispatched, Error> {
     #[allow(unused_mut)]
     let mut call = client.read_only();
     Dispatched::typed(call.send().await?)
 }
+
 async fn call_enum_open(client: &Client) -> Result<Dispatched, Error> {
     #[allow(unused_mut)]
     let mut call = client.enum_open();
     Dispatched::typed(call.send().await?)
 }
+
 async fn call_enum_closed(client: &Client) -> Result<Dispatched, Error> {
     #[allow(unused_mut)]
     let mut call = client.enum_closed();
     Dispatched::typed(call.send().await?)
 }
+
 async fn call_enum_int(client: &Client) -> Result<Dispatched, Error> {
     #[allow(unused_mut)]
     let mut call = client.enum_int();
     Dispatched::typed(call.send().await?)
 }
+
 async fn call_enum_optional(client: &Client) -> Result<Dispatched, Error> {
     #[allow(unused_mut)]
     let mut call = client.enum_optional();
     Dispatched::typed(call.send().await?)
 }
+
 async fn call_br_date(client: &Client) -> Result<Dispatched, Error> {
     #[allow(unused_mut)]
     let mut call = client.br_date();
     Dispatched::typed(call.send().await?)
 }
+
 async fn call_br_date_optional(client: &Client) -> Result<Dispatched, Error> {
     #[allow(unused_mut)]
     let mut call = client.br_date_optional();
     Dispatched::typed(call.send().await?)
 }
+
 async fn call_br_datetime(client: &Client) -> Result<Dispatched, Error> {
     #[allow(unused_mut)]
     let mut call = client.br_datetime();
     Dispatched::typed(call.send().await?)
 }
+
 async fn call_br_datetime_minutes(client: &Client) -> Result<Dispatched, Error> {
     #[allow(unused_mut)]
     let mut call = client.br_datetime_minutes();
     Dispatched::typed(call.send().await?)
 }
+
 async fn call_br_date_short(client: &Client) -> Result<Dispatched, Error> {
     #[allow(unused_mut)]
     let mut call = client.br_date_short();
     Dispatched::typed(call.send().await?)
 }
+
 async fn call_sql_datetime(client: &Client) -> Result<Dispatched, Error> {
     #[allow(unused_mut)]
     let mut call = client.sql_datetime();
     Dispatched::typed(call.send().await?)
 }
+
 async fn call_sql_time(client: &Client) -> Result<Dispatched, Error> {
     #[allow(unused_mut)]
     let mut call = client.sql_time();
     Dispatched::typed(call.send().await?)
 }
+
 async fn call_php_datetime(client: &Client) -> Result<Dispatched, Error> {
     #[allow(unused_mut)]
     let mut call = client.php_datetime();
     Dispatched::typed(call.send().await?)
 }
+
 async fn call_offset_datetime(client: &Client) -> Result<Dispatched, Error> {
     #[allow(unused_mut)]
     let mut call = client.offset_datetime();
     Dispatched::typed(call.send().await?)
 }
+
 async fn call_date(client: &Client) -> Result<Dispatched, Error> {
     #[allow(unused_mut)]
     let mut call = client.date();
     Dispatched::typed(call.send().await?)
 }
+
 async fn call_date_time(client: &Client) -> Result<Dispatched, Error> {
     #[allow(unused_mut)]
     let mut call = client.date_time();
     Dispatched::typed(call.send().await?)
 }
+
 async fn call_epoch_millis(client: &Client) -> Result<Dispatched, Error> {
     #[allow(unused_mut)]
     let mut call = client.epoch_millis();
     Dispatched::typed(call.send().await?)
 }
+
 async fn call_int_or_string(client: &Client) -> Result<Dispatched, Error> {
     #[allow(unused_mut)]
     let mut call = client.int_or_string();
     Dispatched::typed(call.send().await?)
 }
+
 async fn call_number_or_string(client: &Client) -> Result<Dispatched, Error> {
     #[allow(unused_mut)]
     let mut call = client.number_or_string();
     Dispatched::typed(call.send().await?)
 }
+
 async fn call_decimal_string(client: &Client) -> Result<Dispatched, Error> {
     #[allow(unused_mut)]
     let mut call = client.decimal_string();
     Dispatched::typed(call.send().await?)
 }
+
 async fn call_bool_as_int(client: &Client) -> Result<Dispatched, Error> {
     #[allow(unused_mut)]
     let mut call = client.bool_as_int();
     Dispatched::typed(call.send().await?)
 }
+
 async fn call_email(client: &Client) -> Result<Dispatched, Error> {
     #[allow(unused_mut)]
     let mut call = client.email();
     Dispatched::typed(call.send().await?)
 }
+
 async fn call_uuid(client: &Client) -> Result<Dispatched, Error> {
     #[allow(unused_mut)]
     let mut call = client.uuid();
     Dispatched::typed(call.send().await?)
 }
+
 async fn call_uri(client: &Client) -> Result<Dispatched, Error> {
     #[allow(unused_mut)]
     let mut call = client.uri();
     Dispatched::typed(call.send().await?)
 }
+
 async fn call_byte(client: &Client) -> Result<Dispatched, Error> {
     #[allow(unused_mut)]
     let mut call = client.byte();
     Dispatched::typed(call.send().await?)
 }
+
 async fn call_unknown_format(client: &Client) -> Result<Dispatched, Error> {
     #[allow(unused_mut)]
     let mut call = client.unknown_format();
     Dispatched::typed(call.send().await?)
 }
+
 async fn call_bounded_int(client: &Client) -> Result<Dispatched, Error> {
     #[allow(unused_mut)]
     let mut call = client.bounded_int();
     Dispatched::typed(call.send().await?)
 }
+
 async fn call_bounded_text(client: &Client) -> Result<Dispatched, Error> {
     #[allow(unused_mut)]
     let mut call = client.bounded_text();
     Dispatched::typed(call.send().await?)
 }
+
 async fn call_bounded_list(client: &Client) -> Result<Dispatched, Error> {
     #[allow(unused_mut)]
     let mut call = client.bounded_list();
     Dispatched::typed(call.send().await?)
 }
+
 async fn call_all_of(client: &Client) -> Result<Dispatched, Error> {
     #[allow(unused_mut)]
     let mut call = client.all_of();
     Dispatched::typed(call.send().await?)
 }
+
 async fn call_tagged(client: &Client) -> Result<Dispatched, Error> {
     #[allow(unused_mut)]
     let mut call = client.tagged();
     Dispatched::typed(call.send().await?)
 }
+
 async fn call_object_or_empty_list(client: &Client) -> Result<Dispatched, Error> {
     #[allow(unused_mut)]
     let mut call = client.object_or_empty_list();
     Dispatched::typed(call.send().await?)
 }
+
 async fn call_ref_nullable(client: &Client) -> Result<Dispatched, Error> {
     #[allow(unused_mut)]
     let mut call = client.ref_nullable();
     Dispatched::typed(call.send().await?)
 }
+
 async fn call_envelope(client: &Client) -> Result<Dispatched, Error> {
     #[allow(unused_mut)]
     let mut call = client.envelope();
     Dispatched::typed(call.send().await?)
 }
+
 async fn call_envelope_by_word(client: &Client) -> Result<Dispatched, Error> {
     #[allow(unused_mut)]
     let mut call = client.envelope_by_word();
     Dispatched::typed(call.send().await?)
 }
+
 async fn call_no_content(client: &Client) -> Result<Dispatched, Error> {
     #[allow(unused_mut)]
     let mut call = client.no_content();
     Dispatched::typed(call.send().await?)
 }
+
 async fn call_any_success(client: &Client) -> Result<Dispatched, Error> {
     #[allow(unused_mut)]
     let mut call = client.any_success();
     Dispatched::typed(call.send().await?)
 }
+
 async fn call_not_found(client: &Client) -> Result<Dispatched, Error> {
     #[allow(unused_mut)]
     let mut call = client.not_found();
     Dispatched::typed(call.send().await?)
 }
+
 async fn call_json_suffix(client: &Client) -> Result<Dispatched, Error> {
     #[allow(unused_mut)]
     let mut call = client.json_suffix();

@@ -2,398 +2,61 @@
 // Spec 9a0e3fb91f1629e0, generator 0.1.0 with progenitor 0.15.1.
 
 //! Enums of the API. Open ones keep a value that the spec does not know.
-/// `CircleTipo`.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum CircleTipo {
-    /// `circulo` on the wire.
-    Circulo,
-}
-impl CircleTipo {
-    /// The values that the spec knows, in its order.
-    pub const KNOWN: [Self; 1usize] = [Self::Circulo];
-}
-impl CircleTipo {
-    /// The value on the wire.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::Circulo => "circulo",
-        }
+
+use prumo_runtime::{integer_enum, text_enum};
+
+text_enum! {
+    /// `CircleTipo`.
+    closed pub enum CircleTipo[1] {
+        /// `circulo` on the wire.
+        Circulo = "circulo",
     }
 }
-impl ::std::fmt::Display for CircleTipo {
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        f.write_str(self.as_str())
+
+text_enum! {
+    /// `EnumClosedResponseV`.
+    closed pub enum EnumClosedResponseV[2] {
+        /// `aberto` on the wire.
+        Aberto = "aberto",
+        /// `fechado` on the wire.
+        Fechado = "fechado",
     }
 }
-impl ::serde::Serialize for CircleTipo {
-    fn serialize<S: ::serde::Serializer>(
-        &self,
-        serializer: S,
-    ) -> ::std::result::Result<S::Ok, S::Error> {
-        serializer.serialize_str(self.as_str())
+
+integer_enum! {
+    /// `EnumIntResponseV`.
+    open pub enum EnumIntResponseV[2] read by prumo_runtime::record::integer {
+        /// `1` on the wire.
+        One = 1,
+        /// `2` on the wire.
+        Two = 2,
     }
 }
-impl ::std::str::FromStr for CircleTipo {
-    type Err = ::std::string::String;
-    fn from_str(value: &str) -> ::std::result::Result<Self, ::std::string::String> {
-        match value {
-            "circulo" => Ok(Self::Circulo),
-            _ => Err(::std::concat!("not ", "a value of `CircleTipo`").to_owned()),
-        }
+
+text_enum! {
+    /// `EnumOpenResponseV`.
+    open pub enum EnumOpenResponseV[2] {
+        /// `aberto` on the wire.
+        Aberto = "aberto",
+        /// `fechado` on the wire.
+        Fechado = "fechado",
     }
 }
-impl ::std::convert::TryFrom<&str> for CircleTipo {
-    type Error = ::std::string::String;
-    fn try_from(value: &str) -> ::std::result::Result<Self, ::std::string::String> {
-        value.parse()
+
+text_enum! {
+    /// `EnumOptionalResponseV`.
+    open pub enum EnumOptionalResponseV[2] {
+        /// `aberto` on the wire.
+        Aberto = "aberto",
+        /// `fechado` on the wire.
+        Fechado = "fechado",
     }
 }
-impl<'de> ::serde::Deserialize<'de> for CircleTipo {
-    fn deserialize<D: ::serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> ::std::result::Result<Self, D::Error> {
-        let value = <::std::string::String as ::serde::Deserialize>::deserialize(
-            deserializer,
-        )?;
-        value.parse().map_err(<D::Error as ::serde::de::Error>::custom)
-    }
-}
-/// `EnumClosedResponseV`.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum EnumClosedResponseV {
-    /// `aberto` on the wire.
-    Aberto,
-    /// `fechado` on the wire.
-    Fechado,
-}
-impl EnumClosedResponseV {
-    /// The values that the spec knows, in its order.
-    pub const KNOWN: [Self; 2usize] = [Self::Aberto, Self::Fechado];
-}
-impl EnumClosedResponseV {
-    /// The value on the wire.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::Aberto => "aberto",
-            Self::Fechado => "fechado",
-        }
-    }
-}
-impl ::std::fmt::Display for EnumClosedResponseV {
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        f.write_str(self.as_str())
-    }
-}
-impl ::serde::Serialize for EnumClosedResponseV {
-    fn serialize<S: ::serde::Serializer>(
-        &self,
-        serializer: S,
-    ) -> ::std::result::Result<S::Ok, S::Error> {
-        serializer.serialize_str(self.as_str())
-    }
-}
-impl ::std::str::FromStr for EnumClosedResponseV {
-    type Err = ::std::string::String;
-    fn from_str(value: &str) -> ::std::result::Result<Self, ::std::string::String> {
-        match value {
-            "aberto" => Ok(Self::Aberto),
-            "fechado" => Ok(Self::Fechado),
-            _ => {
-                Err(
-                    ::std::concat!("not ", "a value of `EnumClosedResponseV`").to_owned(),
-                )
-            }
-        }
-    }
-}
-impl ::std::convert::TryFrom<&str> for EnumClosedResponseV {
-    type Error = ::std::string::String;
-    fn try_from(value: &str) -> ::std::result::Result<Self, ::std::string::String> {
-        value.parse()
-    }
-}
-impl<'de> ::serde::Deserialize<'de> for EnumClosedResponseV {
-    fn deserialize<D: ::serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> ::std::result::Result<Self, D::Error> {
-        let value = <::std::string::String as ::serde::Deserialize>::deserialize(
-            deserializer,
-        )?;
-        value.parse().map_err(<D::Error as ::serde::de::Error>::custom)
-    }
-}
-/// `EnumIntResponseV`.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum EnumIntResponseV {
-    /// `1` on the wire.
-    One,
-    /// `2` on the wire.
-    Two,
-    /// A value that the spec does not know, as it came; it is written back unchanged.
-    Unknown(i64),
-}
-impl EnumIntResponseV {
-    /// The values that the spec knows, in its order.
-    pub const KNOWN: [Self; 2usize] = [Self::One, Self::Two];
-    /// Whether the spec knows the value.
-    #[must_use]
-    pub fn is_known(&self) -> bool {
-        !::std::matches!(self, Self::Unknown(_))
-    }
-}
-impl EnumIntResponseV {
-    /// The value on the wire.
-    #[must_use]
-    pub fn code(&self) -> i64 {
-        match self {
-            Self::One => 1i64,
-            Self::Two => 2i64,
-            Self::Unknown(value) => *value,
-        }
-    }
-}
-impl ::std::fmt::Display for EnumIntResponseV {
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        ::std::fmt::Display::fmt(&self.code(), f)
-    }
-}
-impl ::serde::Serialize for EnumIntResponseV {
-    fn serialize<S: ::serde::Serializer>(
-        &self,
-        serializer: S,
-    ) -> ::std::result::Result<S::Ok, S::Error> {
-        serializer.serialize_i64(self.code())
-    }
-}
-impl<'de> ::serde::Deserialize<'de> for EnumIntResponseV {
-    fn deserialize<D: ::serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> ::std::result::Result<Self, D::Error> {
-        let value = <i64 as ::serde::Deserialize>::deserialize(deserializer)?;
-        Ok(Self::from(value))
-    }
-}
-impl ::std::convert::From<i64> for EnumIntResponseV {
-    fn from(value: i64) -> Self {
-        match value {
-            1i64 => Self::One,
-            2i64 => Self::Two,
-            other => Self::Unknown(other),
-        }
-    }
-}
-impl ::std::convert::From<i32> for EnumIntResponseV {
-    fn from(value: i32) -> Self {
-        Self::from(i64::from(value))
-    }
-}
-impl ::std::str::FromStr for EnumIntResponseV {
-    type Err = ::std::num::ParseIntError;
-    fn from_str(value: &str) -> ::std::result::Result<Self, ::std::num::ParseIntError> {
-        value.parse::<i64>().map(Self::from)
-    }
-}
-/// `EnumOpenResponseV`.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum EnumOpenResponseV {
-    /// `aberto` on the wire.
-    Aberto,
-    /// `fechado` on the wire.
-    Fechado,
-    /// A value that the spec does not know, as it came; it is written back unchanged.
-    Unknown(::std::string::String),
-}
-impl EnumOpenResponseV {
-    /// The values that the spec knows, in its order.
-    pub const KNOWN: [Self; 2usize] = [Self::Aberto, Self::Fechado];
-    /// Whether the spec knows the value.
-    #[must_use]
-    pub fn is_known(&self) -> bool {
-        !::std::matches!(self, Self::Unknown(_))
-    }
-}
-impl EnumOpenResponseV {
-    /// The value on the wire.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::Aberto => "aberto",
-            Self::Fechado => "fechado",
-            Self::Unknown(value) => value,
-        }
-    }
-}
-impl ::std::fmt::Display for EnumOpenResponseV {
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        f.write_str(self.as_str())
-    }
-}
-impl ::serde::Serialize for EnumOpenResponseV {
-    fn serialize<S: ::serde::Serializer>(
-        &self,
-        serializer: S,
-    ) -> ::std::result::Result<S::Ok, S::Error> {
-        serializer.serialize_str(self.as_str())
-    }
-}
-impl ::std::convert::From<&str> for EnumOpenResponseV {
-    fn from(value: &str) -> Self {
-        match value {
-            "aberto" => Self::Aberto,
-            "fechado" => Self::Fechado,
-            other => Self::Unknown(other.to_owned()),
-        }
-    }
-}
-impl ::std::convert::From<::std::string::String> for EnumOpenResponseV {
-    fn from(value: ::std::string::String) -> Self {
-        Self::from(value.as_str())
-    }
-}
-impl ::std::str::FromStr for EnumOpenResponseV {
-    type Err = ::std::convert::Infallible;
-    fn from_str(value: &str) -> ::std::result::Result<Self, ::std::convert::Infallible> {
-        Ok(Self::from(value))
-    }
-}
-impl<'de> ::serde::Deserialize<'de> for EnumOpenResponseV {
-    fn deserialize<D: ::serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> ::std::result::Result<Self, D::Error> {
-        <::std::string::String as ::serde::Deserialize>::deserialize(deserializer)
-            .map(Self::from)
-    }
-}
-/// `EnumOptionalResponseV`.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum EnumOptionalResponseV {
-    /// `aberto` on the wire.
-    Aberto,
-    /// `fechado` on the wire.
-    Fechado,
-    /// A value that the spec does not know, as it came; it is written back unchanged.
-    Unknown(::std::string::String),
-}
-impl EnumOptionalResponseV {
-    /// The values that the spec knows, in its order.
-    pub const KNOWN: [Self; 2usize] = [Self::Aberto, Self::Fechado];
-    /// Whether the spec knows the value.
-    #[must_use]
-    pub fn is_known(&self) -> bool {
-        !::std::matches!(self, Self::Unknown(_))
-    }
-}
-impl EnumOptionalResponseV {
-    /// The value on the wire.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::Aberto => "aberto",
-            Self::Fechado => "fechado",
-            Self::Unknown(value) => value,
-        }
-    }
-}
-impl ::std::fmt::Display for EnumOptionalResponseV {
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        f.write_str(self.as_str())
-    }
-}
-impl ::serde::Serialize for EnumOptionalResponseV {
-    fn serialize<S: ::serde::Serializer>(
-        &self,
-        serializer: S,
-    ) -> ::std::result::Result<S::Ok, S::Error> {
-        serializer.serialize_str(self.as_str())
-    }
-}
-impl ::std::convert::From<&str> for EnumOptionalResponseV {
-    fn from(value: &str) -> Self {
-        match value {
-            "aberto" => Self::Aberto,
-            "fechado" => Self::Fechado,
-            other => Self::Unknown(other.to_owned()),
-        }
-    }
-}
-impl ::std::convert::From<::std::string::String> for EnumOptionalResponseV {
-    fn from(value: ::std::string::String) -> Self {
-        Self::from(value.as_str())
-    }
-}
-impl ::std::str::FromStr for EnumOptionalResponseV {
-    type Err = ::std::convert::Infallible;
-    fn from_str(value: &str) -> ::std::result::Result<Self, ::std::convert::Infallible> {
-        Ok(Self::from(value))
-    }
-}
-impl<'de> ::serde::Deserialize<'de> for EnumOptionalResponseV {
-    fn deserialize<D: ::serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> ::std::result::Result<Self, D::Error> {
-        <::std::string::String as ::serde::Deserialize>::deserialize(deserializer)
-            .map(Self::from)
-    }
-}
-/// `SquareTipo`.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum SquareTipo {
-    /// `quadrado` on the wire.
-    Quadrado,
-}
-impl SquareTipo {
-    /// The values that the spec knows, in its order.
-    pub const KNOWN: [Self; 1usize] = [Self::Quadrado];
-}
-impl SquareTipo {
-    /// The value on the wire.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::Quadrado => "quadrado",
-        }
-    }
-}
-impl ::std::fmt::Display for SquareTipo {
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        f.write_str(self.as_str())
-    }
-}
-impl ::serde::Serialize for SquareTipo {
-    fn serialize<S: ::serde::Serializer>(
-        &self,
-        serializer: S,
-    ) -> ::std::result::Result<S::Ok, S::Error> {
-        serializer.serialize_str(self.as_str())
-    }
-}
-impl ::std::str::FromStr for SquareTipo {
-    type Err = ::std::string::String;
-    fn from_str(value: &str) -> ::std::result::Result<Self, ::std::string::String> {
-        match value {
-            "quadrado" => Ok(Self::Quadrado),
-            _ => Err(::std::concat!("not ", "a value of `SquareTipo`").to_owned()),
-        }
-    }
-}
-impl ::std::convert::TryFrom<&str> for SquareTipo {
-    type Error = ::std::string::String;
-    fn try_from(value: &str) -> ::std::result::Result<Self, ::std::string::String> {
-        value.parse()
-    }
-}
-impl<'de> ::serde::Deserialize<'de> for SquareTipo {
-    fn deserialize<D: ::serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> ::std::result::Result<Self, D::Error> {
-        let value = <::std::string::String as ::serde::Deserialize>::deserialize(
-            deserializer,
-        )?;
-        value.parse().map_err(<D::Error as ::serde::de::Error>::custom)
+
+text_enum! {
+    /// `SquareTipo`.
+    closed pub enum SquareTipo[1] {
+        /// `quadrado` on the wire.
+        Quadrado = "quadrado",
     }
 }

@@ -14,66 +14,250 @@
 //! # }
 //! ```
 //!
+//! The README has more.
+//!
 //! # Operations
 //!
+//! ## int
+//!
 //! * [`Client::int`]
+//!
+//! ## int-optional
+//!
 //! * [`Client::int_optional`]
+//!
+//! ## int-nullable
+//!
 //! * [`Client::int_nullable`]
+//!
+//! ## int32
+//!
 //! * [`Client::int32`]
+//!
+//! ## number
+//!
 //! * [`Client::number`]
+//!
+//! ## text
+//!
 //! * [`Client::text`]
+//!
+//! ## text-optional
+//!
 //! * [`Client::text_optional`]
+//!
+//! ## bool
+//!
 //! * [`Client::bool`]
+//!
+//! ## list
+//!
 //! * [`Client::list`]
+//!
+//! ## list-optional
+//!
 //! * [`Client::list_optional`]
+//!
+//! ## list-of-nullable
+//!
 //! * [`Client::list_of_nullable`]
+//!
+//! ## list-alone
+//!
 //! * [`Client::list_alone`]
+//!
+//! ## object
+//!
 //! * [`Client::object`]
+//!
+//! ## object-optional
+//!
 //! * [`Client::object_optional`]
+//!
+//! ## object-nullable
+//!
 //! * [`Client::object_nullable`]
+//!
+//! ## map
+//!
 //! * [`Client::map`]
+//!
+//! ## anything
+//!
 //! * [`Client::anything`]
+//!
+//! ## closed
+//!
 //! * [`Client::closed`]
+//!
+//! ## tree
+//!
 //! * [`Client::tree`]
+//!
+//! ## read-only
+//!
 //! * [`Client::read_only`]
+//!
+//! ## enum-open
+//!
 //! * [`Client::enum_open`]
+//!
+//! ## enum-closed
+//!
 //! * [`Client::enum_closed`]
+//!
+//! ## enum-int
+//!
 //! * [`Client::enum_int`]
+//!
+//! ## enum-optional
+//!
 //! * [`Client::enum_optional`]
+//!
+//! ## br-date
+//!
 //! * [`Client::br_date`]
+//!
+//! ## br-date-optional
+//!
 //! * [`Client::br_date_optional`]
+//!
+//! ## br-datetime
+//!
 //! * [`Client::br_datetime`]
+//!
+//! ## br-datetime-minutes
+//!
 //! * [`Client::br_datetime_minutes`]
+//!
+//! ## br-date-short
+//!
 //! * [`Client::br_date_short`]
+//!
+//! ## sql-datetime
+//!
 //! * [`Client::sql_datetime`]
+//!
+//! ## sql-time
+//!
 //! * [`Client::sql_time`]
+//!
+//! ## php-datetime
+//!
 //! * [`Client::php_datetime`]
+//!
+//! ## offset-datetime
+//!
 //! * [`Client::offset_datetime`]
+//!
+//! ## date
+//!
 //! * [`Client::date`]
+//!
+//! ## date-time
+//!
 //! * [`Client::date_time`]
+//!
+//! ## epoch-millis
+//!
 //! * [`Client::epoch_millis`]
+//!
+//! ## int-or-string
+//!
 //! * [`Client::int_or_string`]
+//!
+//! ## number-or-string
+//!
 //! * [`Client::number_or_string`]
+//!
+//! ## decimal-string
+//!
 //! * [`Client::decimal_string`]
+//!
+//! ## bool-as-int
+//!
 //! * [`Client::bool_as_int`]
+//!
+//! ## email
+//!
 //! * [`Client::email`]
+//!
+//! ## uuid
+//!
 //! * [`Client::uuid`]
+//!
+//! ## uri
+//!
 //! * [`Client::uri`]
+//!
+//! ## byte
+//!
 //! * [`Client::byte`]
+//!
+//! ## unknown-format
+//!
 //! * [`Client::unknown_format`]
+//!
+//! ## bounded-int
+//!
 //! * [`Client::bounded_int`]
+//!
+//! ## bounded-text
+//!
 //! * [`Client::bounded_text`]
+//!
+//! ## bounded-list
+//!
 //! * [`Client::bounded_list`]
+//!
+//! ## all-of
+//!
 //! * [`Client::all_of`]
+//!
+//! ## tagged
+//!
 //! * [`Client::tagged`]
+//!
+//! ## object-or-empty-list
+//!
 //! * [`Client::object_or_empty_list`]
+//!
+//! ## ref-nullable
+//!
 //! * [`Client::ref_nullable`]
+//!
+//! ## envelope
+//!
 //! * [`Client::envelope`]
+//!
+//! ## envelope-by-word
+//!
 //! * [`Client::envelope_by_word`]
+//!
+//! ## no-content
+//!
 //! * [`Client::no_content`]
+//!
+//! ## any-success
+//!
 //! * [`Client::any_success`]
+//!
+//! ## not-found
+//!
 //! * [`Client::not_found`]
+//!
+//! ## json-suffix
+//!
 //! * [`Client::json_suffix`]
+//!
+//! # Features
+//!
+//! None is on by default.
+//!
+//! * `rustls` or `native-tls` - TLS; one of them is needed for `https`.
+//! * `blocking` - Calls without an async runtime: `send_blocking()`.
+//! * `dispatch` - Calls an operation by its name, with JSON arguments.
+//! * `spec` - The OpenAPI document that this client was made from, as a constant.
 
 #[rustfmt::skip]
 pub mod builder;
@@ -89,49 +273,84 @@ pub mod enums;
 #[rustfmt::skip]
 mod operations;
 #[rustfmt::skip]
-mod records;
+pub mod types;
 
 // The README's programs are compiled too.
 #[cfg(doctest)]
 #[doc = include_str!("../README.md")]
 mod readme {}
 
-pub use client::{Client, types};
+pub use client::Client;
 pub use constructor::ClientBuilder;
 pub use operations::{OPERATIONS, SCHEMES};
-pub use progenitor_client::BoolAsInt;
-pub use progenitor_client::BrDate;
-pub use progenitor_client::BrDateShort;
-pub use progenitor_client::BrDateTime;
-pub use progenitor_client::BrDateTimeMinutes;
-pub use progenitor_client::ByteStream;
-pub use progenitor_client::CallOptions;
-pub use progenitor_client::Credentials;
-pub use progenitor_client::DecimalString;
-pub use progenitor_client::EmptyOr;
-pub use progenitor_client::EnvCredentials;
-pub use progenitor_client::EpochMillis;
-pub use progenitor_client::Error;
-pub use progenitor_client::IntOrString;
-pub use progenitor_client::IsoDate;
-pub use progenitor_client::IsoDateTime;
-pub use progenitor_client::NumberOrString;
-pub use progenitor_client::Observer;
-pub use progenitor_client::OffsetDateTime;
-pub use progenitor_client::Operation;
-pub use progenitor_client::PhpDateTime;
-pub use progenitor_client::RateLimit;
-pub use progenitor_client::ResponseValue;
-pub use progenitor_client::RetryPolicy;
-pub use progenitor_client::Scheme;
-pub use progenitor_client::Secret;
-pub use progenitor_client::SendOrFind;
-pub use progenitor_client::SqlDateTime;
-pub use progenitor_client::SqlTime;
+pub use prumo_runtime::Answer;
+pub use prumo_runtime::Attempt;
+pub use prumo_runtime::BodyKind;
+pub use prumo_runtime::BoolAsInt;
+pub use prumo_runtime::Boxed;
+pub use prumo_runtime::BrDate;
+pub use prumo_runtime::BrDateShort;
+pub use prumo_runtime::BrDateTime;
+pub use prumo_runtime::BrDateTimeMinutes;
+pub use prumo_runtime::ByteStream;
+pub use prumo_runtime::CallEnd;
+pub use prumo_runtime::CallOptions;
+pub use prumo_runtime::ClientInfo;
+pub use prumo_runtime::Clock;
+pub use prumo_runtime::CredentialError;
+pub use prumo_runtime::Credentials;
+pub use prumo_runtime::DEFAULT_CONNECT_TIMEOUT;
+pub use prumo_runtime::DEFAULT_MAX_ANSWER_BYTES;
+pub use prumo_runtime::DEFAULT_STALL_TIMEOUT;
+pub use prumo_runtime::DEFAULT_TIMEOUT;
+pub use prumo_runtime::DEFAULT_TOTAL_TIMEOUT;
+pub use prumo_runtime::DecimalString;
+#[cfg(feature = "dispatch")]
+pub use prumo_runtime::Dispatched;
+pub use prumo_runtime::EmptyOr;
+pub use prumo_runtime::EnvCredentials;
+pub use prumo_runtime::Envelope;
+pub use prumo_runtime::EpochMillis;
+pub use prumo_runtime::Error;
+pub use prumo_runtime::Inner;
+pub use prumo_runtime::IntOrString;
+pub use prumo_runtime::IsoDate;
+pub use prumo_runtime::IsoDateTime;
+pub use prumo_runtime::Login;
+pub use prumo_runtime::NumberOrString;
+pub use prumo_runtime::Observer;
+pub use prumo_runtime::OffsetDateTime;
+pub use prumo_runtime::Operation;
+pub use prumo_runtime::PageBehind;
+pub use prumo_runtime::PageSize;
+pub use prumo_runtime::Paging;
+pub use prumo_runtime::PagingEnd;
+pub use prumo_runtime::PagingStyle;
+pub use prumo_runtime::Parameter;
+pub use prumo_runtime::PartSize;
+pub use prumo_runtime::PhpDateTime;
+pub use prumo_runtime::Place;
+pub use prumo_runtime::Placement;
+pub use prumo_runtime::RateLimit;
+pub use prumo_runtime::RawResponse;
+pub use prumo_runtime::ResponseValue;
+pub use prumo_runtime::RetryPolicy;
+pub use prumo_runtime::ScalarError;
+pub use prumo_runtime::Scheme;
+pub use prumo_runtime::Secret;
+pub use prumo_runtime::SendOrFind;
+pub use prumo_runtime::Signature;
+pub use prumo_runtime::SqlDateTime;
+pub use prumo_runtime::SqlTime;
+pub use prumo_runtime::SystemClock;
+pub use prumo_runtime::TagValue;
+pub use prumo_runtime::Undocumented;
+pub use prumo_runtime::Webhook;
 #[cfg(feature = "blocking")]
-pub use progenitor_client::blocking;
-pub use progenitor_client::send_or_find;
+pub use prumo_runtime::blocking;
+pub use prumo_runtime::jiff;
+pub use prumo_runtime::send_or_find;
 
-/// The OpenAPI document that this client was made of, as JSON.
+/// The OpenAPI document that this client was made from, as JSON.
 #[cfg(feature = "spec")]
 pub const SPEC: &str = include_str!("../openapi.json");

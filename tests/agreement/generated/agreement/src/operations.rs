@@ -2,12 +2,14 @@
 // Spec 9a0e3fb91f1629e0, generator 0.1.0 with progenitor 0.15.1.
 
 //! What the runtime, tests and tools know of each operation.
+
 #[allow(unused_imports)]
-use ::progenitor_client::{
+use prumo_runtime::{
     BodyKind, Envelope, Login, Operation, PageBehind, PageSize, Paging, PagingEnd,
     PagingStyle, Parameter, Place, Placement, RateLimit, Scheme, Signature, TagValue,
     Webhook,
 };
+
 /// Every operation, in the order of the spec.
 pub const OPERATIONS: &[Operation] = &[
     Operation::new("int", "int", "GET", "/int").source(""),
@@ -103,5 +105,6 @@ pub const OPERATIONS: &[Operation] = &[
     Operation::new("not_found", "not_found", "GET", "/not-found").source(""),
     Operation::new("json_suffix", "json_suffix", "GET", "/json-suffix").source(""),
 ];
+
 /// Every credential that some operation needs.
 pub const SCHEMES: &[Scheme] = &[];
