@@ -7,7 +7,7 @@ use contract_tests::fixtures::{self, Fixture};
 use contract_tests::specs;
 use described::{has_named_members, objects};
 use proptest::prelude::*;
-use prumo_drift::{Contract, Finding, Observer, Origin, Rule, compare, read_exchange};
+use prumo_drift::{Contract, Finding, Observation, Origin, Rule, compare, read_exchange};
 use prumo_spec::mask::mask;
 use serde_json::{Value, json};
 
@@ -18,9 +18,9 @@ fn promised(spec: &str) -> Contract {
 fn judged(promised: &Contract, exchange: &Value) -> Vec<Finding> {
     let bytes = exchange.to_string();
     let exchange = read_exchange(bytes.as_bytes()).expect("an exchange");
-    let mut observer = Observer::new(&[promised]);
-    observer.observe(&exchange, &Origin { file: "a", line: 1 });
-    observer.finish().iter().flat_map(|observed| compare(promised, observed)).collect()
+    let mut observation = Observation::new(&[promised]);
+    observation.observe(&exchange, &Origin { file: "a", line: 1 });
+    observation.finish().iter().flat_map(|observed| compare(promised, observed)).collect()
 }
 
 fn any_fixture_with_json() -> impl Strategy<Value = Fixture> {

@@ -1,7 +1,7 @@
 //! One night, judged in many ways: the order of the input and how it is split change no byte of any report.
 
 use contract_tests::{fixtures, specs};
-use prumo_drift::{Contract, ContractFile, Observer, Origin, Report, compare, coverage, read_exchange};
+use prumo_drift::{Contract, ContractFile, Observation, Origin, Report, compare, coverage, read_exchange};
 use serde_json::{Value, json};
 
 /// One exchange and the line that it has in the one file of the night.
@@ -36,12 +36,12 @@ fn promised() -> Vec<Contract> {
 }
 
 fn observe<'r>(promised: &[&Contract], night: impl IntoIterator<Item = &'r Recorded>) -> Vec<Contract> {
-    let mut observer = Observer::new(promised);
+    let mut observation = Observation::new(promised);
     for Recorded { line, text } in night {
         let exchange = read_exchange(text.as_bytes()).expect("an exchange");
-        observer.observe(&exchange, &Origin { file: "night.ndjson", line: *line });
+        observation.observe(&exchange, &Origin { file: "night.ndjson", line: *line });
     }
-    observer.finish()
+    observation.finish()
 }
 
 /// Text, Markdown and JSON, one behind the other.
