@@ -7,7 +7,7 @@ use prumo_spec::Document;
 
 use crate::compare::{compare, coverage};
 use crate::exchange::read_exchange;
-use crate::observe::{Observer, Origin};
+use crate::observe::{Observation, Origin};
 use crate::openapi::read_openapi;
 use crate::report::Report;
 use crate::rules::{Rule, Scope};
@@ -26,11 +26,12 @@ impl Rule {
     pub fn judge_example(self) -> Result<Report, Box<dyn Error + Send + Sync>> {
         let example = &self.row().example;
         let promised = read_openapi(&Document::parse("example.yaml", &example.spec())?)?;
-        let mut observer = Observer::new(&[&promised]);
+        let mut observation = Observation::new(&[&promised]);
         if let Some(exchange) = example.exchange() {
-            observer.observe(&read_exchange(exchange.as_bytes())?, &Origin { file: "example.json", line: 1 });
+            observation
+                .observe(&read_exchange(exchange.as_bytes())?, &Origin { file: "example.json", line: 1 });
         }
-        let observed = observer.finish().pop().unwrap_or_default();
+        let observed = observation.finish().pop().unwrap_or_default();
         let mut findings = compare(&promised, &observed);
         let waivers = Waivers::parse(&Document::parse("example.waivers.yaml", example.waivers)?)?;
         waivers.apply(&mut findings);

@@ -2,7 +2,7 @@
 //! an API leaves its contract, how often, and how badly for a caller.
 //!
 //! The way through the crate: [`Document`] → [`read_openapi`] gives what is
-//! promised; [`exchange::split`] or [`read_exchange`] → [`Observer`] gives what
+//! promised; [`exchange::split`] or [`read_exchange`] → [`Observation`] gives what
 //! was observed; [`compare()`] gives findings, [`Waivers`] silence the known
 //! ones, [`Report`] prints the rest.
 //!
@@ -41,7 +41,7 @@ pub mod compare;
 mod example;
 
 pub use compare::{OperationCoverage, compare, coverage, covered, judge_value, was_seen};
-pub use observe::{Observer, Origin, Router, Taken, obeys};
+pub use observe::{Observation, Origin, Router, Taken, obeys};
 
 pub mod baseline;
 pub mod waivers;

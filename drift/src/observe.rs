@@ -42,12 +42,12 @@ pub struct Origin<'a> {
     pub line: u64,
 }
 
-/// Observes exchanges against one or more promised contracts.
-pub struct Observer<'c> {
+/// An observation of exchanges along one or more promised contracts.
+pub struct Observation<'c> {
     contracts: Vec<ObservedContract<'c>>,
 }
 
-impl<'c> Observer<'c> {
+impl<'c> Observation<'c> {
     /// Prepares to observe against these contracts.
     pub fn new(contracts: &[&'c Contract]) -> Self {
         Self { contracts: contracts.iter().map(|contract| ObservedContract::new(contract)).collect() }

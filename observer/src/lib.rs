@@ -36,7 +36,7 @@ struct Shared {
 }
 
 struct State {
-    judge: prumo_drift::Observer<'static>,
+    judge: prumo_drift::Observation<'static>,
     /// What was seen up to the last time that somebody asked.
     seen: ContractFile,
     n_judged: u64,
@@ -172,8 +172,8 @@ impl State {
     }
 }
 
-fn judge(promised: &'static Contract) -> prumo_drift::Observer<'static> {
-    prumo_drift::Observer::new(&[promised])
+fn judge(promised: &'static Contract) -> prumo_drift::Observation<'static> {
+    prumo_drift::Observation::new(&[promised])
 }
 
 impl fmt::Debug for DriftObserver {

@@ -16,7 +16,7 @@ use std::process::ExitCode;
 use anyhow::{anyhow, ensure};
 use prumo_drift::exchange::DEFAULT_MAX_EXCHANGE_BYTES;
 use prumo_drift::{
-    Contract, ContractFile, Exchange, Finding, Observer, Origin, Report, Waivers, compare, coverage,
+    Contract, ContractFile, Exchange, Finding, Observation, Origin, Report, Waivers, compare, coverage,
     read_openapi,
 };
 
@@ -165,9 +165,9 @@ pub(crate) fn judge(project: &Project, recorded: &Recorded) -> anyhow::Result<Ju
 pub(crate) fn judge_exchange(base: &Path, spec: &Path, exchange: &Exchange<'_>) -> anyhow::Result<Report> {
     let promise = Promise::read(base, spec)?;
     let contracts = [&promise.contract];
-    let mut observer = Observer::new(&contracts);
-    observer.observe(exchange, &Origin { file: "answer", line: 1 });
-    let observed = observer.finish();
+    let mut observation = Observation::new(&contracts);
+    observation.observe(exchange, &Origin { file: "answer", line: 1 });
+    let observed = observation.finish();
     let mut findings: Vec<Finding> =
         observed.iter().flat_map(|observed| compare(&promise.contract, observed)).collect();
     if let Some(waivers) = &promise.waivers {

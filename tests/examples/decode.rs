@@ -17,7 +17,7 @@ use std::process::ExitCode;
 use anyhow::{Context, bail};
 use contract_tests::clients::CLIENTS;
 use contract_tests::specs;
-use prumo_drift::{Contract, Observer, Origin, read_exchange, sample};
+use prumo_drift::{Contract, Observation, Origin, read_exchange, sample};
 use prumo_replay::{Client, Request, losses, play, recordings};
 use prumo_runtime::{Dispatched, Error, Operation};
 use serde_json::Value;
@@ -118,9 +118,9 @@ fn refused(operation: &'static str, error: &Error) -> Outcome {
 fn operation_of(bytes: &[u8]) -> anyhow::Result<(&'static Client, &'static Operation)> {
     let specs = CLIENTS.iter().map(|client| specs::spec(client.name)).collect::<anyhow::Result<Vec<_>>>()?;
     let promised: Vec<&Contract> = specs.iter().map(|spec| &spec.contract).collect();
-    let mut observer = Observer::new(&promised);
-    observer.observe(&read_exchange(bytes)?, &Origin { file: "recording", line: 1 });
-    for (client, observed) in CLIENTS.iter().zip(observer.finish()) {
+    let mut observation = Observation::new(&promised);
+    observation.observe(&read_exchange(bytes)?, &Origin { file: "recording", line: 1 });
+    for (client, observed) in CLIENTS.iter().zip(observation.finish()) {
         if let Some(stranger) = observed.strangers.keys().next() {
             bail!("no client has the operation of `{stranger}`");
         }

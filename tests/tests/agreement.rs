@@ -11,7 +11,7 @@ use std::fmt;
 
 use contract_tests::fixtures;
 use httpmock::prelude::*;
-use prumo_drift::{Contract, Document, Observer, Origin, Severity, compare, read_exchange, read_openapi};
+use prumo_drift::{Contract, Document, Observation, Origin, Severity, compare, read_exchange, read_openapi};
 use serde_json::{Map, json};
 
 /// The fewest rows that the table may have.
@@ -102,10 +102,10 @@ fn judged(contract: &Contract, row: &Row<'_>) -> String {
         },
     });
     let exchange = exchange.to_string();
-    let mut observer = Observer::new(&[contract]);
+    let mut observation = Observation::new(&[contract]);
     let exchange = read_exchange(exchange.as_bytes()).unwrap();
-    observer.observe(&exchange, &Origin { file: "answers.tsv", line: 1 });
-    let observed = observer.finish();
+    observation.observe(&exchange, &Origin { file: "answers.tsv", line: 1 });
+    let observed = observation.finish();
     let findings = compare(contract, &observed[0]);
     let worst = findings.iter().map(|finding| finding.severity).min();
     worst.map_or("fits", Severity::name).to_owned()

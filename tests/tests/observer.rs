@@ -3,7 +3,7 @@
 use contract_tests::{fixtures, specs};
 use httpmock::prelude::*;
 use prumo_drift::exchange::Response;
-use prumo_drift::{Contract, ContractFile, Finding, Observer, Origin, compare, read_exchange};
+use prumo_drift::{Contract, ContractFile, Finding, Observation, Origin, compare, read_exchange};
 use prumo_observer::DriftObserver;
 use serde_json::{Value, json};
 
@@ -114,7 +114,7 @@ fn no_recorded_answer_is_a_false_alarm() {
     for (name, copy) in copies {
         let document = prumo_drift::Document::parse(name, copy).expect("a document");
         let promised = prumo_drift::read_openapi(&document).expect("a spec");
-        let mut observer = Observer::new(&[&promised]);
+        let mut observation = Observation::new(&[&promised]);
         let mut n_answers = 0;
         for fixture in all.iter().filter(|fixture| fixture.spec == name) {
             let exchange = read_exchange(&fixture.bytes).expect("an exchange");
@@ -124,11 +124,11 @@ fn no_recorded_answer_is_a_false_alarm() {
             };
             let headers = exchange.response.headers.iter().collect();
             let answer = Response::new(exchange.response.status, headers, body.as_bytes());
-            observer.observe_answer(&fixture.operation, answer, &Origin { file: &fixture.case, line: 1 });
+            observation.observe_answer(&fixture.operation, answer, &Origin { file: &fixture.case, line: 1 });
             n_answers += 1;
         }
         assert!(n_answers > 20, "`{name}` has {n_answers} answers");
-        let observed = observer.finish();
+        let observed = observation.finish();
         let spec = specs::spec(name).expect("a spec");
         let file = ContractFile::new(&[&promised], &observed, 0);
         file.pour(name, &[&spec.contract], &mut [Contract::default()]).expect("the same promise");

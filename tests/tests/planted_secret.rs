@@ -17,7 +17,7 @@ use std::sync::{Arc, Mutex, OnceLock};
 use contract_tests::clients::{self, CLIENTS};
 use contract_tests::{fixtures, specs};
 use httpmock::prelude::*;
-use prumo_drift::{Observer, Origin, Severity, compare, read_exchange};
+use prumo_drift::{Observation, Origin, Severity, compare, read_exchange};
 use prumo_replay::{Client, Fixture, PLANTED_SECRET, Request};
 use prumo_runtime::Error;
 use serde_json::{Value, json};
@@ -110,7 +110,7 @@ fn is_promised(fixture: &Fixture, status: u16, body: &str) -> bool {
     exchange["response"] = json!({"status": status, "headers": headers, "body": body});
     let bytes = exchange.to_string();
     let spec = specs::spec(&fixture.spec).expect("a spec");
-    let mut observer = Observer::new(&[&spec.contract]);
+    let mut observer = Observation::new(&[&spec.contract]);
     let exchange = read_exchange(bytes.as_bytes()).expect("an exchange");
     observer.observe(&exchange, &Origin { file: "a", line: 1 });
     let observed = observer.finish();

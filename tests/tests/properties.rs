@@ -8,7 +8,7 @@ use std::sync::LazyLock;
 use contract_tests::{fixtures, specs};
 use described::{has_named_members, objects};
 use proptest::prelude::*;
-use prumo_drift::{Contract, Finding, Observer, Origin, Rule, compare, read_exchange};
+use prumo_drift::{Contract, Finding, Observation, Origin, Rule, compare, read_exchange};
 use prumo_replay::Fixture;
 use prumo_spec::mask::mask;
 use serde_json::{Value, json};
@@ -20,9 +20,9 @@ fn promised(spec: &str) -> Contract {
 fn judged(promised: &Contract, exchange: &Value) -> Vec<Finding> {
     let bytes = exchange.to_string();
     let exchange = read_exchange(bytes.as_bytes()).expect("an exchange");
-    let mut observer = Observer::new(&[promised]);
-    observer.observe(&exchange, &Origin { file: "a", line: 1 });
-    observer.finish().iter().flat_map(|observed| compare(promised, observed)).collect()
+    let mut observation = Observation::new(&[promised]);
+    observation.observe(&exchange, &Origin { file: "a", line: 1 });
+    observation.finish().iter().flat_map(|observed| compare(promised, observed)).collect()
 }
 
 /// Every fixture with a JSON object as its answer, read once: each law asks for a hundred of them.

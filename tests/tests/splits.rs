@@ -2,7 +2,7 @@
 
 use contract_tests::clients::CLIENTS;
 use contract_tests::{fixtures, specs};
-use prumo_drift::{Contract, ContractFile, Observer, Origin, Report, compare, coverage, read_exchange};
+use prumo_drift::{Contract, ContractFile, Observation, Origin, Report, compare, coverage, read_exchange};
 use prumo_replay::Client;
 use serde_json::{Value, json};
 
@@ -37,12 +37,12 @@ fn promised() -> Vec<Contract> {
 }
 
 fn observe<'r>(promised: &[&Contract], night: impl IntoIterator<Item = &'r Recorded>) -> Vec<Contract> {
-    let mut observer = Observer::new(promised);
+    let mut observation = Observation::new(promised);
     for Recorded { line, text } in night {
         let exchange = read_exchange(text.as_bytes()).expect("an exchange");
-        observer.observe(&exchange, &Origin { file: "night.ndjson", line: *line });
+        observation.observe(&exchange, &Origin { file: "night.ndjson", line: *line });
     }
-    observer.finish()
+    observation.finish()
 }
 
 /// Text, Markdown and JSON, one behind the other.

@@ -282,10 +282,9 @@ impl<'d> Examples<'d> {
 /// A value of a wire format as its setter takes it.
 fn loose_scalar(name: &str, value: &Value) -> Option<String> {
     match (name, value) {
-        ("IntOrString" | "NumberOrString", Value::Number(number)) => match number.as_i64() {
-            Some(number) => Some(format!("{number}_i64")),
-            None => None,
-        },
+        ("IntOrString" | "NumberOrString", Value::Number(number)) => {
+            number.as_i64().map(|number| format!("{number}_i64"))
+        }
         ("BoolAsInt", _) => truth_of(value).map(|truth| truth.to_string()),
         ("DecimalString" | "EpochMillis", _) => None,
         (_, Value::String(text)) => Some(format!("{text:?}")),

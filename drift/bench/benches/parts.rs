@@ -7,7 +7,7 @@ use criterion::Criterion;
 use prumo_bench::rivals::lines;
 use prumo_bench::traffic::{self, Traffic};
 use prumo_drift::exchange::{DEFAULT_MAX_EXCHANGE_BYTES, split};
-use prumo_drift::{Contract, Document, Observer, Origin, compare, read_exchange, read_openapi};
+use prumo_drift::{Contract, Document, Observation, Origin, compare, read_exchange, read_openapi};
 
 const SPEC: &str = "generated/tomticket-v1/openapi.json";
 const ORIGIN: Origin<'_> = Origin { file: "traffic.ndjson", line: 1 };
@@ -25,11 +25,11 @@ fn promised() -> Contract {
 }
 
 fn observed(promised: &Contract, traffic: &[u8]) -> Contract {
-    let mut observer = Observer::new(&[promised]);
+    let mut observation = Observation::new(&[promised]);
     for line in lines(traffic) {
-        observer.observe(&read_exchange(line).expect("an exchange"), &ORIGIN);
+        observation.observe(&read_exchange(line).expect("an exchange"), &ORIGIN);
     }
-    observer.finish().swap_remove(0)
+    observation.finish().swap_remove(0)
 }
 
 fn parts(criterion: &mut Criterion) {
@@ -42,9 +42,10 @@ fn parts(criterion: &mut Criterion) {
         bencher.iter(|| lines(black_box(&bytes)).filter(|line| read_exchange(line).is_ok()).count());
     });
     let exchanges: Vec<_> = lines(&bytes).map(|line| read_exchange(line).expect("an exchange")).collect();
-    let mut observer = Observer::new(&[&promised]);
+    let mut observation = Observation::new(&[&promised]);
     criterion.bench_function("observe", |bencher| {
-        bencher.iter(|| exchanges.iter().for_each(|exchange| observer.observe(black_box(exchange), &ORIGIN)));
+        bencher
+            .iter(|| exchanges.iter().for_each(|exchange| observation.observe(black_box(exchange), &ORIGIN)));
     });
     let seen = observed(&promised, &bytes);
     criterion.bench_function("compare", |bencher| bencher.iter(|| compare(&promised, black_box(&seen))));

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use jsonschema::Validator;
 use prumo_drift::exchange::{DEFAULT_MAX_EXCHANGE_BYTES, split};
-use prumo_drift::{Contract, Finding, Observer, Origin, compare};
+use prumo_drift::{Contract, Finding, Observation, Origin, compare};
 use serde::Deserialize;
 use serde::de::IgnoredAny;
 use serde_json::Value;
@@ -67,12 +67,12 @@ pub fn errors(validator: &Validator, line: &[u8]) -> usize {
 
 /// Returns the judge's findings and what it observed, or `None` if a line is not an exchange.
 pub fn judged(promised: &Contract, bytes: &[u8]) -> Option<(Vec<Finding>, Contract)> {
-    let mut observer = Observer::new(&[promised]);
+    let mut observation = Observation::new(&[promised]);
     for item in split(bytes, DEFAULT_MAX_EXCHANGE_BYTES) {
         let item = item.ok()?;
         let origin = Origin { file: "traffic.ndjson", line: item.line() as u64 };
-        observer.observe_item(&item, &origin).ok()?;
+        observation.observe_item(&item, &origin).ok()?;
     }
-    let observed = observer.finish().into_iter().next()?;
+    let observed = observation.finish().into_iter().next()?;
     Some((compare(promised, &observed), observed))
 }

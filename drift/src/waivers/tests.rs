@@ -6,7 +6,7 @@ use crate::compare::coverage;
 use crate::contract::Contract;
 use crate::exchange::read_exchange;
 use crate::finding::Finding;
-use crate::observe::{Observer, Origin};
+use crate::observe::{Observation, Origin};
 use crate::openapi::read_openapi;
 use crate::report::Report;
 use crate::rules::Rule;
@@ -198,9 +198,9 @@ fn observed(body: &str) -> Contract {
         r#"{{"operation": "ler_pedido", "request": {{"method": "POST", "path": "/chamado/7"}},
         "response": {{"status": 200, "headers": {{"content-type": "application/json"}}, "body": {body}}}}}"#
     );
-    let mut observer = Observer::new(&[&promised]);
-    observer.observe(&read_exchange(text.as_bytes()).unwrap(), &Origin { file: "a", line: 1 });
-    observer.finish().remove(0)
+    let mut observation = Observation::new(&[&promised]);
+    observation.observe(&read_exchange(text.as_bytes()).unwrap(), &Origin { file: "a", line: 1 });
+    observation.finish().remove(0)
 }
 
 /// A gap in the coverage can be waived like any finding.

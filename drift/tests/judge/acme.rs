@@ -2,7 +2,7 @@
 
 use prumo_drift::exchange::split;
 use prumo_drift::{
-    Contract, Document, Finding, Observer, Origin, SpecError, compare, read_exchange, read_openapi,
+    Contract, Document, Finding, Observation, Origin, SpecError, compare, read_exchange, read_openapi,
 };
 use serde_json::{Value, json};
 
@@ -70,25 +70,26 @@ pub(crate) fn observe_from(contract: &Contract, exchanges: &[String], line: u64)
 }
 
 fn exchanges_observed(contract: &Contract, exchanges: &[(u64, &String)]) -> Contract {
-    let mut observer = Observer::new(&[contract]);
+    let mut observation = Observation::new(&[contract]);
     for (line, text) in exchanges {
         let exchange = read_exchange(text.as_bytes()).unwrap_or_else(|error| panic!("{error}"));
-        observer.observe(&exchange, &Origin { file: "acme.ndjson", line: *line });
+        observation.observe(&exchange, &Origin { file: "acme.ndjson", line: *line });
     }
-    observer.finish().remove(0)
+    observation.finish().remove(0)
 }
 
 /// Returns the same, as the observer reads it.
 fn items_observed(contract: &Contract, exchanges: &[(u64, &String)]) -> Contract {
-    let mut observer = Observer::new(&[contract]);
+    let mut observation = Observation::new(&[contract]);
     for (line, text) in exchanges {
         for item in split(text.as_bytes(), usize::MAX) {
-            let read = item
-                .and_then(|item| observer.observe_item(&item, &Origin { file: "acme.ndjson", line: *line }));
+            let read = item.and_then(|item| {
+                observation.observe_item(&item, &Origin { file: "acme.ndjson", line: *line })
+            });
             read.unwrap_or_else(|error| panic!("{error}"));
         }
     }
-    observer.finish().remove(0)
+    observation.finish().remove(0)
 }
 
 pub(crate) fn judge(document: &Value, exchanges: &[String]) -> Vec<Finding> {

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use proptest::prelude::*;
 use proptest::sample::Index;
-use prumo_drift::{Contract, Observer, Origin, Rule, Shape, compare, read_exchange, sample};
+use prumo_drift::{Contract, Observation, Origin, Rule, Shape, compare, read_exchange, sample};
 use serde_json::{Value, json};
 
 use crate::acme;
@@ -127,12 +127,12 @@ fn traffic() -> impl Strategy<Value = (Value, Vec<(u64, String)>)> {
 }
 
 fn observe(contract: &Contract, exchanges: &[(u64, String)]) -> Contract {
-    let mut observer = Observer::new(&[contract]);
+    let mut observation = Observation::new(&[contract]);
     for (line, text) in exchanges {
         let exchange = read_exchange(text.as_bytes()).unwrap();
-        observer.observe(&exchange, &Origin { file: "acme.ndjson", line: *line });
+        observation.observe(&exchange, &Origin { file: "acme.ndjson", line: *line });
     }
-    observer.finish().remove(0)
+    observation.finish().remove(0)
 }
 
 /// A shape of a document, promised or observed.

@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 use prumo_drift::exchange::split;
 use prumo_drift::{
-    ContractFile, Identity, Observer, Origin, Rule, Severity, Side, compare, coverage, was_seen,
+    ContractFile, Identity, Observation, Origin, Rule, Severity, Side, compare, coverage, was_seen,
 };
 use serde_json::{Value, json};
 
@@ -257,9 +257,9 @@ fn the_media_type_of_a_har_entry_is_no_header() {
         });
         let text = json!({"log": {"version": "1.2", "entries": [entry]}}).to_string();
         let item = split(text.as_bytes(), 1 << 20).next().unwrap().unwrap();
-        let mut observer = Observer::new(&[&contract]);
-        observer.observe(&item.read().unwrap(), &Origin { file: "a.har", line: 1 });
-        let findings = compare(&contract, &observer.finish().remove(0));
+        let mut observation = Observation::new(&[&contract]);
+        observation.observe(&item.read().unwrap(), &Origin { file: "a.har", line: 1 });
+        let findings = compare(&contract, &observation.finish().remove(0));
         let missing: Vec<&str> =
             findings.iter().map(|f| f.rule.name()).filter(|rule| *rule == "header-missing").collect();
         assert_eq!(missing, expect, "{headers}");

@@ -118,14 +118,14 @@ fn an_observer_of_two_contracts_keeps_them_apart() {
     second["paths"]["/outra"] =
         json!({"get": {"operationId": "outra", "responses": {"200": {"description": "ok"}}}});
     let second = acme::read(&second);
-    let mut observer = prumo_drift::Observer::new(&[&first, &second]);
+    let mut observation = prumo_drift::Observation::new(&[&first, &second]);
     for (line, path) in (1..).zip(["/thing/1", "/outra", "/nada"]) {
         let text =
             json!({"request": {"method": "GET", "path": path}, "response": {"status": 200}}).to_string();
         let exchange = prumo_drift::read_exchange(text.as_bytes()).unwrap();
-        observer.observe(&exchange, &prumo_drift::Origin { file: "x", line });
+        observation.observe(&exchange, &prumo_drift::Origin { file: "x", line });
     }
-    let observed = observer.finish();
+    let observed = observation.finish();
     let counts: Vec<_> = observed.iter().map(|one| (one.exchanges, one.strangers.len())).collect();
     assert_eq!(counts, [(2, 1), (1, 0)]);
 }

@@ -1,6 +1,6 @@
 //! Tests which operation takes a request, by method and path alone.
 
-use prumo_drift::{Exchange, Observer, Origin, Router, Taken, read_exchange};
+use prumo_drift::{Exchange, Observation, Origin, Router, Taken, read_exchange};
 use serde_json::{Value, json};
 
 use crate::acme;
@@ -60,9 +60,9 @@ fn literal_paths_win_and_stems_are_tolerated() {
         let text =
             json!({"request": {"method": "get", "path": path}, "response": {"status": 200}}).to_string();
         let exchange: Exchange<'_> = read_exchange(text.as_bytes()).unwrap();
-        let mut observer = Observer::new(&[&contract]);
-        observer.observe(&exchange, &Origin { file: "x", line: 1 });
-        let observed = observer.finish().remove(0);
+        let mut observation = Observation::new(&[&contract]);
+        observation.observe(&exchange, &Origin { file: "x", line: 1 });
+        let observed = observation.finish().remove(0);
         let seen: Vec<&str> = observed
             .operations
             .iter()

@@ -1,7 +1,7 @@
 //! Turns streams of exchanges into observed contracts, on as many threads as are asked for.
 //!
 //! One thread reads and takes the streams apart; the others judge, each with
-//! an observer of its own, and what they observed is joined in the end.
+//! an observation of its own, and what they observed is joined in the end.
 //!
 //! Invariants:
 //!
@@ -18,7 +18,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 
 use prumo_drift::exchange::{Item, split};
-use prumo_drift::{Contract, ContractFile, Observer, Origin};
+use prumo_drift::{Contract, ContractFile, Observation, Origin};
 
 use super::Limits;
 use super::input::{Source, broken, each_source};
@@ -122,7 +122,7 @@ impl<'a> Reader<'a> {
         limits: Limits,
         hand_on: &'a mut dyn FnMut(Batch),
     ) -> Read {
-        let read = Read { notes: Notes::new(), elsewhere: Observer::new(promised).finish() };
+        let read = Read { notes: Notes::new(), elsewhere: Observation::new(promised).finish() };
         let mut reader = Self { promised, limits, n_sources: 0, read, hand_on };
         each_source(root, paths, &mut |source| reader.read(source));
         reader.read
@@ -166,13 +166,13 @@ impl<'a> Reader<'a> {
 
 /// Judges batches, in the order in which it gets them.
 struct Judge<'c> {
-    observer: Observer<'c>,
+    observation: Observation<'c>,
     notes: Notes,
 }
 
 impl<'c> Judge<'c> {
     fn new(promised: &[&'c Contract]) -> Self {
-        Self { observer: Observer::new(promised), notes: Notes::new() }
+        Self { observation: Observation::new(promised), notes: Notes::new() }
     }
 
     fn take_all(mut self, batches: &Mutex<Receiver<Batch>>) -> Self {
@@ -190,7 +190,7 @@ impl<'c> Judge<'c> {
         let note = self.notes.entry(batch.source).or_default();
         for (position, item) in &batch.items {
             let origin = Origin { file: &batch.name, line: item.line() as u64 };
-            if let Err(error) = self.observer.observe_item(item, &origin) {
+            if let Err(error) = self.observation.observe_item(item, &origin) {
                 note.broken(*position, || broken(&batch.name, &error));
             }
         }
@@ -260,7 +260,7 @@ impl Observed {
             for (source, note) in judge.notes {
                 notes.entry(source).or_default().absorb(note);
             }
-            let observed = judge.observer.finish();
+            let observed = judge.observation.finish();
             contracts.iter_mut().zip(observed).for_each(|(mine, theirs)| mine.absorb(theirs));
         }
         let n_unreadable = notes.values().map(Note::n_unreadable).fold(0, u64::saturating_add);

@@ -9,7 +9,7 @@ use prumo_drift::contract::{Contract, Operation};
 use prumo_drift::exchange::{
     OwnedExchange, OwnedFormPart as FormPart, OwnedRequest as Request, OwnedResponse as Response,
 };
-use prumo_drift::{Finding, Observer, Origin, Rule, Side, compare, read_exchange};
+use prumo_drift::{Finding, Observation, Origin, Rule, Side, compare, read_exchange};
 use serde_json::value::RawValue;
 use serde_json::{Map, Value};
 
@@ -26,9 +26,9 @@ pub(super) fn misfit(contract: &Contract, asked: &Asked<'_>) -> Option<String> {
     // Only the operation at hand is prepared for.
     let operations = [(asked.id.to_owned(), asked.operation.clone())].into();
     let only = Contract { operations, shapes: contract.shapes.clone(), ..Contract::default() };
-    let mut observer = Observer::new(&[&only]);
-    observer.observe(&exchange, &Origin { file: "", line: 1 });
-    let observed = observer.finish().pop()?;
+    let mut observation = Observation::new(&[&only]);
+    observation.observe(&exchange, &Origin { file: "", line: 1 });
+    let observed = observation.finish().pop()?;
     let findings = compare(&only, &observed);
     let first = findings.iter().find(|one| one.side == Side::Request && is_refused(one.rule))?;
     Some(sentence(asked.operation, first))

@@ -1,6 +1,6 @@
 //! What the tests of the stand-in share: a client of no vendor, and a judge of what it saw.
 
-use prumo_drift::{Contract, Document, Finding, Observer, Origin, compare, read_exchange, read_openapi};
+use prumo_drift::{Contract, Document, Finding, Observation, Origin, compare, read_exchange, read_openapi};
 use prumo_standin::{Running, StandIn};
 use serde_json::{Map, Value, json};
 
@@ -188,13 +188,13 @@ fn multipart(fields: &[(String, Field)]) -> Vec<u8> {
 
 /// Where these exchanges leave the contract.
 pub(crate) fn judged(contract: &Contract, exchanges: &[Value]) -> Vec<Finding> {
-    let mut observer = Observer::new(&[contract]);
+    let mut observation = Observation::new(&[contract]);
     for (index, exchange) in exchanges.iter().enumerate() {
         let line = exchange.to_string();
         let exchange = read_exchange(line.as_bytes()).expect("an exchange");
-        observer.observe(&exchange, &Origin { file: "standin", line: index as u64 + 1 });
+        observation.observe(&exchange, &Origin { file: "standin", line: index as u64 + 1 });
     }
-    let observed = observer.finish();
+    let observed = observation.finish();
     compare(contract, observed.first().expect("a contract"))
 }
 

@@ -1,17 +1,17 @@
 //! Judges one fixture, as `prumo judge` does.
 
 use contract_tests::specs;
-use prumo_drift::{Observer, Origin, compare, read_exchange};
+use prumo_drift::{Observation, Origin, compare, read_exchange};
 use prumo_replay::Fixture;
 
 /// Writes the findings of one exchange, one a line; `fits` when there is none.
 pub(crate) fn of(fixture: &Fixture) -> anyhow::Result<String> {
     let spec = specs::spec(&fixture.spec)?;
     let exchange = read_exchange(&fixture.bytes)?;
-    let mut observer = Observer::new(&[&spec.contract]);
-    observer.observe(&exchange, &Origin { file: &fixture.id(), line: 1 });
+    let mut observation = Observation::new(&[&spec.contract]);
+    observation.observe(&exchange, &Origin { file: &fixture.id(), line: 1 });
     let mut findings = Vec::new();
-    for observed in observer.finish() {
+    for observed in observation.finish() {
         findings.extend(compare(&spec.contract, &observed));
     }
     if let Some(waivers) = &spec.waivers {

@@ -1,6 +1,6 @@
 //! Asks the judge about a mutant, and decides whether it reports exactly the expected findings.
 
-use prumo_drift::{Contract, Finding, Observer, Origin, Waivers, compare, read_exchange};
+use prumo_drift::{Contract, Finding, Observation, Origin, Waivers, compare, read_exchange};
 
 use super::mutant::Mutant;
 use super::site::Sight;
@@ -51,10 +51,10 @@ impl Court<'_> {
     /// Lists the findings that are not waived, so that a waiver which is too wide shows as survivors.
     fn findings(&self, text: &str) -> Result<Vec<Finding>, prumo_drift::ExchangeError> {
         let exchange = read_exchange(text.as_bytes())?;
-        let mut observer = Observer::new(&[self.contract]);
-        observer.observe(&exchange, &Origin { file: "mutant", line: 1 });
+        let mut observation = Observation::new(&[self.contract]);
+        observation.observe(&exchange, &Origin { file: "mutant", line: 1 });
         let mut findings = Vec::new();
-        for observed in observer.finish() {
+        for observed in observation.finish() {
             findings.extend(compare(self.contract, &observed));
         }
         if let Some(waivers) = self.waivers {

@@ -2,7 +2,7 @@
 
 use proptest::prelude::*;
 use prumo_drift::exchange::{OwnedExchange, har, split};
-use prumo_drift::{Contract, Exchange, Observer, Origin, read_exchange};
+use prumo_drift::{Contract, Exchange, Observation, Origin, read_exchange};
 use serde_json::{Value, json};
 
 use crate::acme;
@@ -30,9 +30,9 @@ fn promised() -> Contract {
 }
 
 fn observed(contract: &Contract, exchange: &Exchange<'_>) -> Contract {
-    let mut observer = Observer::new(&[contract]);
-    observer.observe(exchange, &Origin { file: "acme", line: 1 });
-    observer.finish().remove(0)
+    let mut observation = Observation::new(&[contract]);
+    observation.observe(exchange, &Origin { file: "acme", line: 1 });
+    observation.finish().remove(0)
 }
 
 fn any_message(is_request: bool) -> impl Strategy<Value = Value> {

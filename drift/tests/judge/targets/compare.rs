@@ -6,7 +6,7 @@
 //! is planted wherever a vendor or a person could have written.
 
 use prumo_drift::contract::Media;
-use prumo_drift::{Contract, Finding, Observer, Origin, Report, Side, read_exchange, sample};
+use prumo_drift::{Contract, Finding, Observation, Origin, Report, Side, read_exchange, sample};
 use serde_json::{Map, Value, json};
 
 use super::choices::Choices;
@@ -63,13 +63,13 @@ fn lines(made: &[Made]) -> Vec<&str> {
 }
 
 fn observed<'m>(promised: &Contract, made: impl IntoIterator<Item = (&'m Made, u64)>) -> Contract {
-    let mut observer = Observer::new(&[promised]);
+    let mut observation = Observation::new(&[promised]);
     for (made, line) in made {
         let exchange =
             read_exchange(made.line.as_bytes()).unwrap_or_else(|error| panic!("{error} in {}", made.line));
-        observer.observe(&exchange, &Origin { file: "night.ndjson", line });
+        observation.observe(&exchange, &Origin { file: "night.ndjson", line });
     }
-    observer.finish().into_iter().next().unwrap_or_default()
+    observation.finish().into_iter().next().unwrap_or_default()
 }
 
 fn made(promised: &Contract, choices: &mut Choices<'_>) -> Option<Made> {

@@ -3,7 +3,7 @@
 //! The first byte chooses the spec. What follows is read as a whole file, and
 //! as the contract inside of one that was observed along that spec.
 
-use prumo_drift::{Contract, ContractFile, Observer};
+use prumo_drift::{Contract, ContractFile, Observation};
 use serde_json::Value;
 
 use super::laws::judged;
@@ -24,7 +24,7 @@ pub(crate) fn check(bytes: &[u8]) {
 
 /// Returns a file up to where the contract stands.
 fn head(promised: &Contract) -> String {
-    let file = ContractFile::new(&[promised], &Observer::new(&[promised]).finish(), 0);
+    let file = ContractFile::new(&[promised], &Observation::new(&[promised]).finish(), 0);
     let text = file.to_json("empty").unwrap_or_default();
     let value: Value = serde_json::from_str(&text).unwrap_or_default();
     format!(
@@ -42,7 +42,7 @@ fn check_file(promised: &Contract, file: &ContractFile) {
     joined.absorb("itself", file.clone()).unwrap_or_else(|error| panic!("{error}"));
     assert!(joined.n_exchanges() >= file.n_exchanges(), "fewer exchanges than before");
 
-    let mut observed = Observer::new(&[promised]).finish();
+    let mut observed = Observation::new(&[promised]).finish();
     if joined.pour("joined", &[promised], &mut observed).is_ok() {
         // Where something was first seen is as the file has it, so findings may be placed anywhere.
         judged(promised, &observed.remove(0));

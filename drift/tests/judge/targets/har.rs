@@ -3,7 +3,7 @@
 //! The first byte chooses the spec to judge by; the rest is a stream.
 
 use prumo_drift::exchange::{Exchange, Item, har, split};
-use prumo_drift::{Contract, Observer, Origin};
+use prumo_drift::{Contract, Observation, Origin};
 
 use super::specs;
 
@@ -38,9 +38,9 @@ pub(crate) fn check(bytes: &[u8]) {
 }
 
 fn observed(promised: &Contract, exchanges: &[Exchange<'_>]) -> Contract {
-    let mut observer = Observer::new(&[promised]);
+    let mut observation = Observation::new(&[promised]);
     for (exchange, line) in exchanges.iter().zip(1..) {
-        observer.observe(exchange, &Origin { file: "night.har", line });
+        observation.observe(exchange, &Origin { file: "night.har", line });
     }
-    observer.finish().into_iter().next().unwrap_or_default()
+    observation.finish().into_iter().next().unwrap_or_default()
 }

@@ -1,7 +1,7 @@
 //! States laws of findings, reports and contracts, whatever they were made of.
 
 use prumo_drift::{
-    Contract, ContractFile, Finding, Identity, Observer, Report, Rule, Scope, compare, coverage,
+    Contract, ContractFile, Finding, Identity, Observation, Report, Rule, Scope, compare, coverage,
 };
 
 /// The longest that a promise or a sight may be told, in bytes.
@@ -103,7 +103,7 @@ pub(super) fn observed_is_carried(promised: &Contract, observed: &Contract) {
     };
     let text = written(observed);
     let file = ContractFile::read("read", text.as_bytes()).unwrap_or_else(|error| panic!("{error}: {text}"));
-    let mut poured = Observer::new(&[promised]).finish();
+    let mut poured = Observation::new(&[promised]).finish();
     file.pour("poured", &[promised], &mut poured).unwrap_or_else(|error| panic!("{error}: {text}"));
     let poured = poured.remove(0);
     assert_eq!(written(&poured), text, "carried, it is another");

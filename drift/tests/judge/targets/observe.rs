@@ -4,7 +4,7 @@
 //! or one body) and where it is cut in two.
 
 use prumo_drift::exchange::{Exchange, Item, split};
-use prumo_drift::{Contract, Observer, Origin, read_exchange};
+use prumo_drift::{Contract, Observation, Origin, read_exchange};
 use serde_json::json;
 
 use super::choices::Choices;
@@ -55,13 +55,13 @@ fn check_stream(promised: &Contract, exchanges: &[Seen<'_>], cut: usize) {
 /// Items that the observer reads itself give what their exchanges do. Each comes twice: of
 /// what it has seen before, an observer reads bodies before it knows that the rest is right.
 fn check_items(promised: &Contract, items: &[Item], exchanges: &[Seen<'_>]) {
-    let mut observer = Observer::new(&[promised]);
+    let mut observation = Observation::new(&[promised]);
     for item in items.iter().chain(items) {
         let origin = Origin { file: "night.ndjson", line: item.line() as u64 };
-        let is_taken = observer.observe_item(item, &origin).is_ok();
+        let is_taken = observation.observe_item(item, &origin).is_ok();
         assert_eq!(is_taken, item.read().is_ok(), "an exchange for one, and for the other not");
     }
-    let observed_items = observer.finish().into_iter().next().unwrap_or_default();
+    let observed_items = observation.finish().into_iter().next().unwrap_or_default();
     assert_eq!(observed_items, observed(promised, exchanges.iter().chain(exchanges)), "depends on who reads");
 }
 
@@ -83,9 +83,9 @@ fn check_body(promised: &Contract, choice: u8, body: &[u8]) {
 }
 
 fn observed<'e>(promised: &Contract, exchanges: impl IntoIterator<Item = &'e Seen<'e>>) -> Contract {
-    let mut observer = Observer::new(&[promised]);
+    let mut observation = Observation::new(&[promised]);
     for seen in exchanges {
-        observer.observe(&seen.exchange, &Origin { file: "night.ndjson", line: seen.line });
+        observation.observe(&seen.exchange, &Origin { file: "night.ndjson", line: seen.line });
     }
-    observer.finish().into_iter().next().unwrap_or_default()
+    observation.finish().into_iter().next().unwrap_or_default()
 }

@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 
 use jiff::civil::{Date, date};
 use prumo_drift::exchange::split;
-use prumo_drift::{Contract, Document, Finding, Observer, Origin, Rule, Waivers, compare};
+use prumo_drift::{Contract, Document, Finding, Observation, Origin, Rule, Waivers, compare};
 
 use super::specs;
 
@@ -21,13 +21,13 @@ static NIGHT: LazyLock<Night> = LazyLock::new(|| {
     // The first three bytes are the choices of the target `observe`.
     let stream = include_bytes!("../seeds/observe/orders_drifting").get(3..).unwrap_or_default();
     let promised = promised();
-    let mut observer = Observer::new(&[promised]);
+    let mut observation = Observation::new(&[promised]);
     for item in split(stream, 1 << 20).flatten() {
         if let Ok(exchange) = item.read() {
-            observer.observe(&exchange, &Origin { file: "night.ndjson", line: item.line() as u64 });
+            observation.observe(&exchange, &Origin { file: "night.ndjson", line: item.line() as u64 });
         }
     }
-    let observed = observer.finish().into_iter().next().unwrap_or_default();
+    let observed = observation.finish().into_iter().next().unwrap_or_default();
     let findings = compare(promised, &observed);
     Night { observed, findings }
 });
