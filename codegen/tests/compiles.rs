@@ -1,15 +1,17 @@
-//! Compiles the client of each document in `tests-data`, whose names are those of Rust, of the
-//! generated code and of nobody.
+//! Compiles the client of each document in `tests-data`, with names that Rust or the
+//! generated code has already.
 //!
 //! The clients are a workspace of their own in the target folder, so that what they depend on
 //! is built once and kept.
 
+#![expect(clippy::unwrap_used, reason = "a test may fail by a panic")]
+
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use prumo_codegen::{Material, Spec, client, starter};
+use prumo_codegen::{CrateHome, Material, Spec, client, starter};
 
-/// Documents of other people's habits, and features to compile their clients with.
+/// The features to compile the clients with.
 const FEATURES: &str = "blocking,dispatch,spec,webhooks";
 
 #[test]
@@ -43,9 +45,9 @@ fn written(root: &Path, home: &Path, document: &Path) -> String {
     let rendered = rendered.unwrap_or_else(|| panic!("document `{name}`: {complaints:#?}"));
 
     let folder = home.join(&name);
-    let runtime = root.join("runtime").canonicalize().unwrap();
-    for (file, text) in starter(&name, &rendered.title) {
-        write(folder.join(file), &text.replace("../../runtime", runtime.to_str().unwrap()));
+    let root = root.canonicalize().unwrap().to_str().unwrap().to_owned();
+    for (file, text) in starter(&name, &rendered.title, &CrateHome::Workspace(root)) {
+        write(folder.join(file), &text);
     }
     write(folder.join("openapi.json"), &rendered.bundle);
     for file in &rendered.files {

@@ -13,9 +13,11 @@ mod examples;
 mod loosen;
 mod make;
 
+use std::collections::BTreeMap;
+
 use prumo_drift::contract::{Body as Promise, Operation};
 use prumo_drift::{Document, SpecError};
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::answer::{Answer, Body};
 use crate::asked::Asked;
@@ -60,6 +62,8 @@ impl Stateless {
 
     /// Answers a request that its operation may take.
     ///
+    /// * `kept`: bodies that were made before.
+    ///
     /// # Errors
     ///
     /// The request lacks a credential, is too large, or leaves the spec.
@@ -68,6 +72,7 @@ impl Stateless {
         asked: &Asked<'_>,
         credentials: &Credentials,
         lists: &Lists,
+        kept: &mut BTreeMap<String, Value>,
     ) -> Result<Answer, Denial> {
         if let Some(lacking) = credential::lacking(self.document.value(), asked, credentials) {
             return Err(Denial::new(&[401, 403], lacking));
@@ -79,7 +84,7 @@ impl Stateless {
         if let Some(misfit) = check::misfit(&self.prepared.contract, asked) {
             return Err(Denial::new(&[400, 422], misfit));
         }
-        self.success(asked, lists)
+        self.success(asked, lists, kept)
     }
 
     /// Refuses a request that no operation takes: another method of a known path, or an unknown path.
@@ -107,15 +112,20 @@ impl Stateless {
         })
     }
 
-    fn success(&self, asked: &Asked<'_>, lists: &Lists) -> Result<Answer, Denial> {
+    fn success(
+        &self,
+        asked: &Asked<'_>,
+        lists: &Lists,
+        kept: &mut BTreeMap<String, Value>,
+    ) -> Result<Answer, Denial> {
         let Some((status, key)) = success_of(asked.operation) else {
             return Ok(Answer::new(200, Body::Absent));
         };
         let Some(promise) = asked.operation.responses.get(key) else {
             return Ok(Answer::new(status, Body::Absent));
         };
-        let maker =
-            make::Maker { contract: &self.prepared.contract, root: self.document.value(), asked, lists };
+        let (contract, root) = (&self.prepared.contract, self.document.value());
+        let mut maker = make::Maker { contract, root, asked, lists, kept };
         let headers = maker.headers(promise);
         let body = match media_of(promise, asked.header("accept")) {
             Some(media_key) if !matches!(status, 204 | 205 | 304) => maker.body(key, promise, media_key),

@@ -11,7 +11,7 @@ use jiff::Timestamp;
 use jiff::civil::DateTime;
 use jiff::tz::Offset;
 use prumo_drift::contract::Contract;
-use prumo_drift::shape::Additional;
+use prumo_drift::shape::{Additional, Bounds};
 use prumo_drift::{Kind, Scalar, Shape, judge_value, sample};
 use prumo_spec::formats::Format;
 use serde_json::{Map, Value};
@@ -134,7 +134,8 @@ impl Teller<'_> {
                 .branches
                 .values()
                 .filter(|branch| said.as_ref().is_none_or(|said| branch.values.contains(said)))
-                .find_map(|branch| self.object(&branch.shape, facts, spot));
+                .filter_map(|branch| self.object(&branch.shape, facts, spot))
+                .find(|value| self.is_of_one_branch(shape, value));
         }
         if !shape.allows(Kind::Object) || shape.fields.is_empty() {
             return None;
@@ -230,6 +231,11 @@ impl Teller<'_> {
         if let Some(values) = &shape.values {
             return values.contains(&Scalar::from_value(value));
         }
+        let is_bounded =
+            !shape.patterns.is_empty() || !shape.not.is_empty() || shape.bounds != Bounds::default();
+        if is_bounded {
+            return judge_value(self.contract, shape, &value.to_string()).is_empty();
+        }
         let format = shape.format.as_deref().and_then(Format::named);
         match value {
             Value::Null => shape.kinds.contains_key(&Kind::Null),
@@ -256,7 +262,8 @@ impl Teller<'_> {
         }
         let (shape, _) = self.contract.resolve(shape);
         if let Some(alternatives) = &shape.alternatives {
-            return alternatives.branches.values().find_map(|branch| self.made(&branch.shape, spot));
+            let mut made = alternatives.branches.values().filter_map(|branch| self.made(&branch.shape, spot));
+            return made.find(|value| self.is_of_one_branch(shape, value));
         }
         if shape.allows(Kind::Object) && !shape.fields.is_empty() {
             return self.object(shape, None, spot);
@@ -269,7 +276,14 @@ impl Teller<'_> {
         }
         words::value(shape, spot.name, spot.seed)
             .filter(|value| self.fits(shape, value))
-            .or_else(|| (0..8).find_map(|more| sample(self.contract, &not_null(shape), spot.seed ^ more)))
+            .or_else(|| sample(self.contract, &not_null(shape), spot.seed))
+    }
+
+    /// Whether no other branch fits, where only one may.
+    fn is_of_one_branch(&self, shape: &Shape, value: &Value) -> bool {
+        let is_exclusive =
+            shape.alternatives.as_ref().is_some_and(|all| all.is_exclusive && all.tag.is_none());
+        !is_exclusive || judge_value(self.contract, shape, &value.to_string()).is_empty()
     }
 
     fn made_list(&self, shape: &Shape, item: &Shape, spot: Spot<'_>) -> Option<Value> {

@@ -93,7 +93,7 @@ impl World {
                 .map_err(|refusal| self.refuse(setup, vendor, operation, &refusal)),
             Subject::Spec(spec) => match self.is_one_too_many(setup) {
                 true => Err(Denial::from(Refused::TooMany)),
-                false => spec.answer(asked, &setup.credentials, &lists(setup)),
+                false => spec.answer(asked, &setup.credentials, &lists(setup), &mut self.kept),
             }
             .map_err(|denial| spec.deny(operation, &denial)),
         };

@@ -48,8 +48,8 @@ fn promised(format: &Format) -> (Contract, Shape) {
         "paths": {"/valor": {"get": {"operationId": "ler", "responses": {"200": answer}}}},
         "components": {"schemas": {"Valor": schema}},
     });
-    let document = Document::parse("formats.json", &document.to_string()).unwrap();
-    (read_openapi(&document).unwrap(), Shape::reference("Valor"))
+    let document = Document::parse("formats.json", &document.to_string()).expect("a document");
+    (read_openapi(&document).expect("a contract"), Shape::reference("Valor"))
 }
 
 #[test]
@@ -85,7 +85,7 @@ fn the_runtimes_type_writes_every_example_as_it_came_and_refuses_a_broken_value(
         }
         let is_refused = |json: &str| rewrite(json).is_err();
         assert_eq!(is_refused(NO_TEXT), format.is_typed(), "`{}` reads any text", format.name);
-        assert_eq!(is_refused("[]"), true, "`{}` reads a list", format.name);
+        assert!(is_refused("[]"), "`{}` reads a list", format.name);
     }
     let unused: Vec<&str> = TYPES
         .iter()

@@ -9,7 +9,7 @@
 
 use prumo_drift::contract::{Body, Operation, Parameter};
 use prumo_drift::{
-    Contract, Document, Observer, Origin, Scalar, Shape, SpecError, compare, read_exchange, read_openapi,
+    Contract, Document, Observation, Origin, Scalar, Shape, SpecError, compare, read_exchange, read_openapi,
     sample,
 };
 use serde_json::{Map, Value, json};
@@ -147,7 +147,7 @@ impl Maker<'_> {
     fn fits(&self, exchange: &Value) -> bool {
         let bytes = exchange.to_string().into_bytes();
         let Ok(read) = read_exchange(&bytes) else { return false };
-        let mut observer = Observer::new(&[self.contract]);
+        let mut observer = Observation::new(&[self.contract]);
         observer.observe(&read, &Origin { file: "made", line: 1 });
         let observed = observer.finish();
         observed.iter().all(|observed| compare(self.contract, observed).is_empty())

@@ -1,6 +1,7 @@
 //! Turns a promised answer into one that fits it: the spec's examples first, then what is made up.
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 
 use bytes::Bytes;
 use prumo_drift::contract::{Body as Promise, Contract, Paging};
@@ -21,7 +22,7 @@ use crate::tell::{Gap, Teller};
 const N_ITEMS: usize = 5;
 
 /// How often a sample is drawn.
-const MAX_TRIES: u64 = 16;
+const MAX_TRIES: u64 = 4;
 
 /// The bytes of a file that the spec shows no example of.
 const FILE: &[u8] = b"prumo";
@@ -41,6 +42,8 @@ pub(super) struct Maker<'a> {
     pub(super) root: &'a Value,
     pub(super) asked: &'a Asked<'a>,
     pub(super) lists: &'a Lists,
+    /// Bodies that were made before, by operation and media type; none of a list that comes in pages.
+    pub(super) kept: &'a mut BTreeMap<String, Value>,
 }
 
 impl Maker<'_> {
@@ -62,12 +65,20 @@ impl Maker<'_> {
     ///
     /// * `status`: the key of the promise.
     /// * `media_type`: as the promise has it, which may be a range.
-    pub(super) fn body(&self, status: &str, promise: &Promise, media_type: &str) -> Option<Body> {
+    pub(super) fn body(&mut self, status: &str, promise: &Promise, media_type: &str) -> Option<Body> {
         let shape = &*promise.media.get(media_type)?.shape;
         let examples = examples::of(self.root, self.asked.operation, status, media_type);
         let media_type = concrete(media_type, shape);
         if is_json(&media_type) {
-            return Some(Body::Json(media_type, self.json(shape, &examples)?));
+            let key = format!("{} {media_type}", self.asked.id);
+            let value = match self.kept.get(&key) {
+                Some(kept) => kept.clone(),
+                None => self.json(shape, &examples)?,
+            };
+            if self.asked.operation.paging.is_none() {
+                self.kept.insert(key, value.clone());
+            }
+            return Some(Body::Json(media_type, value));
         }
         Some(Body::Bytes(media_type, self.bytes(shape, &examples)))
     }
