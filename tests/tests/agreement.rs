@@ -6,6 +6,8 @@
 //! client decodes what the judge lets pass, and what the client cannot decode is
 //! breaking to the judge.
 
+#![expect(clippy::unwrap_used, reason = "a test may fail by a panic")]
+
 use std::collections::BTreeSet;
 use std::fmt;
 

@@ -64,13 +64,8 @@ fn around(pointer: &str) -> &str {
 fn take_out(root: &mut Value, pointer: &str) -> Option<()> {
     let mut at = pointer;
     // A keyword stands in its schema, and a schema that is `{}` already did not help.
-<<<<<<< HEAD
     while root.pointer(at)?.as_object().is_none_or(|schema| schema.is_empty()) {
-        at = at.rsplit_once('/')?.0;
-=======
-    while !root.pointer(at)?.as_object().is_some_and(|schema| !schema.is_empty()) {
         at = Some(around(at)).filter(|around| !around.is_empty())?;
->>>>>>> standin-house
     }
     if !is_schema(at) {
         return None;
