@@ -118,10 +118,14 @@ fn choice_of_items(calls: &[Call]) -> TokenStream {
     }
 }
 
-fn call(operation: &Operation, builders: &[Item]) -> Call {
-    let id = &operation.id;
-    let method = format_ident!("{}", parameter(id));
-    let owner = builder(id);
+/// The statements that set what is called, and what they are given: name and type.
+struct Settings {
+    given: Vec<(TokenStream, TokenStream)>,
+    steps: Vec<TokenStream>,
+}
+
+fn settings(operation: &Operation, builders: &[Item]) -> Settings {
+    let owner = builder(&operation.id);
     let mut steps = Vec::new();
     let lifetime = operation.is_paged().then(|| quote!('a));
     let mut given = vec![(quote!(client), quote!(&#lifetime Client))];
@@ -153,6 +157,13 @@ fn call(operation: &Operation, builders: &[Item]) -> Call {
         let may_be_absent = operation.body.as_ref().is_some_and(|body| body.may_be_absent);
         steps.push(if may_be_absent { quote!(if body.is_some() { #fill }) } else { fill });
     }
+    Settings { given, steps }
+}
+
+fn call(operation: &Operation, builders: &[Item]) -> Call {
+    let id = &operation.id;
+    let method = format_ident!("{}", parameter(id));
+    let Settings { given, steps } = settings(operation, builders);
     let finish = match operation.success {
         Success::Stream => quote!(Dispatched::stream(call.send().await?).await),
         _ => quote!(Dispatched::typed(call.send().await?)),
@@ -161,35 +172,33 @@ fn call(operation: &Operation, builders: &[Item]) -> Call {
     let names: Vec<&TokenStream> = given.iter().map(|(name, _)| name).collect();
     let parameters: Vec<TokenStream> = given.iter().map(|(name, target)| quote!(#name: #target)).collect();
     let arm = quote!(#id => Box::pin(#function(#(#names),*)),);
-    if operation.is_paged() {
-        let ready = format_ident!("ready_{}", parameter(id).trim_start_matches('_'));
-        let owner = format_ident!("{owner}");
-        return Call {
-            arm,
-            items_arm: Some(quote!(#id => Box::pin(read::items(#ready(#(#names),*)?.items())),)),
-            function: quote! {
-                fn #ready<'a>(#(#parameters),*) -> Result<crate::builder::#owner<'a>, Error> {
-                    #[allow(unused_mut)]
-                    let mut call = client.#method();
-                    #(#steps)*
-                    Ok(call)
-                }
-
-                async fn #function<'a>(#(#parameters),*) -> Result<Dispatched, Error> {
-                    let call = #ready(#(#names),*)?;
-                    #finish
-                }
-            },
+    let set = quote! {
+        #[allow(unused_mut)]
+        let mut call = client.#method();
+        #(#steps)*
+    };
+    if !operation.is_paged() {
+        let function = quote! {
+            async fn #function(#(#parameters),*) -> Result<Dispatched, Error> {
+                #set
+                #finish
+            }
         };
+        return Call { arm, items_arm: None, function };
     }
+    let ready = format_ident!("ready_{}", parameter(id).trim_start_matches('_'));
+    let owner = format_ident!("{}", builder(id));
     Call {
         arm,
-        items_arm: None,
+        items_arm: Some(quote!(#id => Box::pin(read::items(#ready(#(#names),*)?.items())),)),
         function: quote! {
-            async fn #function(#(#parameters),*) -> Result<Dispatched, Error> {
-                #[allow(unused_mut)]
-                let mut call = client.#method();
-                #(#steps)*
+            fn #ready<'a>(#(#parameters),*) -> Result<crate::builder::#owner<'a>, Error> {
+                #set
+                Ok(call)
+            }
+
+            async fn #function<'a>(#(#parameters),*) -> Result<Dispatched, Error> {
+                let call = #ready(#(#names),*)?;
                 #finish
             }
         },
