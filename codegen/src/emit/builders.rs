@@ -115,7 +115,12 @@ fn builder(
     }
     text.push_str("    }\n");
     if let Some(body) = &body {
-        let _ = writeln!(text, "    body: {} = {};", heads.shown(&body.kept), body.start);
+        let kept = heads.shown(&body.kept);
+        let start = match body.has_builder {
+            true => format!("Ok({}::default())", heads.shown(&syn::parse_quote!(::std::default::Default))),
+            false => "Err(\"the body is missing\".to_owned())".to_owned(),
+        };
+        let _ = writeln!(text, "    body: {kept} = {start};");
     }
     text.push_str(&indented(&send(operation, model, body.as_ref(), &mut heads)?, 4));
     text.push_str("\n}\n");
@@ -150,7 +155,6 @@ struct BodyParts {
     kept: Type,
     /// The body's type.
     target: Type,
-    start: &'static str,
     has_builder: bool,
     is_raw: bool,
     way: Way,
@@ -180,17 +184,13 @@ impl BodyParts {
             }
             other => other.clone(),
         };
-        let start = match has_builder {
-            true => "Ok(Default::default())",
-            false => "Err(\"the body is missing\".to_owned())",
-        };
         let way = match body.media.as_str() {
             media if is_raw => Way::Raw(body.content_type.as_deref().unwrap_or(media).to_owned()),
             "application/json" if body.may_be_absent => Way::JsonIfAny,
             "application/json" => Way::Json(body.content_type.clone()),
             _ => Way::Form,
         };
-        Ok(Self { kept, target, start, has_builder, is_raw, way })
+        Ok(Self { kept, target, has_builder, is_raw, way })
     }
 
     /// What makes `call` ready to be sent with `body`.

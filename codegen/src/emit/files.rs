@@ -221,8 +221,7 @@ pub(super) fn spaced(text: &str) -> String {
     for line in text.lines() {
         let start = line.trim_start();
         let is_same = line.len() - start.len() == last.len() - last.trim_start().len();
-        let ends = matches!(last.trim_start(), "}" | "];" | "};")
-            || (last.starts_with("use ") && !start.starts_with("use "));
+        let ends = matches!(last.trim_start(), "}" | "];" | "};") || (is_import(last) && !is_import(start));
         let is_after_item = line.len() == start.len() && last.starts_with(' ') && last.ends_with(';');
         if (ends && is_same || is_after_item) && STARTS.iter().any(|word| start.starts_with(word)) {
             spaced.push('\n');
@@ -232,6 +231,10 @@ pub(super) fn spaced(text: &str) -> String {
         last = line;
     }
     spaced
+}
+
+fn is_import(line: &str) -> bool {
+    line.starts_with("use ") || line.starts_with("pub use ")
 }
 
 #[cfg(test)]

@@ -252,7 +252,7 @@ mod tests {
         ];
         for (home, runtime, replay) in cases {
             let manifest = &starter("alfa", "Alfa", &home)[0].1;
-            let expected = format!("package = \"prumo-runtime\", {runtime}, default-features = false");
+            let expected = format!("prumo-runtime = {{ {runtime}, default-features = false }}");
             assert!(manifest.contains(&expected), "{home:?}: {manifest}");
             let found = manifest.lines().find_map(|line| line.strip_prefix("prumo-replay = { "));
             let expected = replay.map(|replay| format!("{replay} }}"));

@@ -108,10 +108,12 @@ fn record(item: &ItemStruct, heads: &mut Heads<'_>, known: &Known<'_>) -> anyhow
     }
     if known.sent.contains(&name) {
         heads.uses.insert("super::builder".to_owned());
+        // Not the builder's own `default`, which may be a setter.
+        let default = heads.shown(&syn::parse_quote!(::std::default::Default));
         let _ = write!(
             text,
             "\nimpl {name} {{\n    /// Starts a builder.\n    pub fn builder() -> builder::{name} {{\n        \
-             builder::{name}::default()\n    }}\n}}\n"
+             {default}::default()\n    }}\n}}\n"
         );
     }
     Ok(text)

@@ -11,26 +11,43 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use prumo_spec::document::Document;
+use prumo_spec::document::{Document, DocumentError};
 use serde_json::{Map, Value, json};
+use sha2::{Digest, Sha256};
 
 use super::grammar::holds;
 use super::operation_id;
 use super::vocabulary::{Holds, Kind, may_refer};
+use crate::spec::{Mend, Spec};
 use prumo_spec::complaint::Complaints;
 use prumo_spec::openapi::resolve;
-use prumo_spec::{Method, RESERVED_METHODS, below, method_key};
+use prumo_spec::{Method, OpenApi, RESERVED_METHODS, below, method_key};
 
-/// What was mended, and where.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Mend {
-    at: String,
-    message: String,
-    hint: &'static str,
+impl Spec {
+    /// Parses the files of the spec `name`: what each is called, and its text.
+    pub fn parse(name: &str, texts: &[(String, String)]) -> Result<Self, DocumentError> {
+        let file = texts.first().map_or("", |(file, _)| file);
+        let document = Document::of_parts(texts.iter().map(|(file, text)| Document::parse(file, text)))?;
+        let document = document.map_or_else(|| Document::parse("", ""), Ok)?;
+        let mut digest = Sha256::new();
+        texts.iter().for_each(|(_, text)| digest.update(text));
+        let hash = digest.finalize().iter().take(8).map(|byte| format!("{byte:02x}")).collect();
+        let (value, mends) = match OpenApi::new(&document).is_house() {
+            true => (document.value().clone(), Vec::new()),
+            false => mended(&document, texts),
+        };
+        Ok(Self { name: name.to_owned(), file: file.to_owned(), hash, document, value, mends })
+    }
+
+    /// Parses a spec of one file.
+    #[cfg(test)]
+    pub fn of_text(name: &str, file: &str, text: &str) -> Result<Self, DocumentError> {
+        Self::parse(name, &[(file.to_owned(), text.to_owned())])
+    }
 }
 
 /// The value of a foreign `document`, mended; `texts` are the files that it was read from.
-pub(crate) fn mended(document: &Document, texts: &[(String, String)]) -> (Value, Vec<Mend>) {
+fn mended(document: &Document, texts: &[(String, String)]) -> (Value, Vec<Mend>) {
     let mut root = document.value().clone();
     let lines = texts.iter().map(|(file, text)| (file.as_str(), text.lines().collect())).collect();
     let mut mender = Mender { document, lines, mends: Vec::new() };

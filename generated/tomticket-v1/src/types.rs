@@ -63,7 +63,7 @@ record!(AtivacaoCliente {
 impl AtivacaoCliente {
     /// Starts a builder.
     pub fn builder() -> builder::AtivacaoCliente {
-        builder::AtivacaoCliente::default()
+        Default::default()
     }
 }
 
@@ -149,7 +149,7 @@ record!(AtualizacaoCliente {
 impl AtualizacaoCliente {
     /// Starts a builder.
     pub fn builder() -> builder::AtualizacaoCliente {
-        builder::AtualizacaoCliente::default()
+        Default::default()
     }
 }
 
@@ -183,7 +183,7 @@ record!(BloqueioCriacaoChamado {
 impl BloqueioCriacaoChamado {
     /// Starts a builder.
     pub fn builder() -> builder::BloqueioCriacaoChamado {
-        builder::BloqueioCriacaoChamado::default()
+        Default::default()
     }
 }
 
@@ -765,7 +765,7 @@ record!(FimStatus {
 impl FimStatus {
     /// Starts a builder.
     pub fn builder() -> builder::FimStatus {
-        builder::FimStatus::default()
+        Default::default()
     }
 }
 
@@ -963,7 +963,7 @@ record!(InicioStatus {
 impl InicioStatus {
     /// Starts a builder.
     pub fn builder() -> builder::InicioStatus {
-        builder::InicioStatus::default()
+        Default::default()
     }
 }
 
@@ -1043,7 +1043,7 @@ record!(NovaOrganizacao {
 impl NovaOrganizacao {
     /// Starts a builder.
     pub fn builder() -> builder::NovaOrganizacao {
-        builder::NovaOrganizacao::default()
+        Default::default()
     }
 }
 
@@ -1070,7 +1070,7 @@ record!(NovaResposta {
 impl NovaResposta {
     /// Starts a builder.
     pub fn builder() -> builder::NovaResposta {
-        builder::NovaResposta::default()
+        Default::default()
     }
 }
 
@@ -1141,7 +1141,7 @@ record!(NovoChamado {
 impl NovoChamado {
     /// Starts a builder.
     pub fn builder() -> builder::NovoChamado {
-        builder::NovoChamado::default()
+        Default::default()
     }
 }
 
@@ -1205,7 +1205,7 @@ record!(NovoCliente {
 impl NovoCliente {
     /// Starts a builder.
     pub fn builder() -> builder::NovoCliente {
-        builder::NovoCliente::default()
+        Default::default()
     }
 }
 
@@ -1237,7 +1237,7 @@ record!(NovoComentario {
 impl NovoComentario {
     /// Starts a builder.
     pub fn builder() -> builder::NovoComentario {
-        builder::NovoComentario::default()
+        Default::default()
     }
 }
 
@@ -1264,7 +1264,7 @@ record!(PedidoAcessoCliente {
 impl PedidoAcessoCliente {
     /// Starts a builder.
     pub fn builder() -> builder::PedidoAcessoCliente {
-        builder::PedidoAcessoCliente::default()
+        Default::default()
     }
 }
 

@@ -26,6 +26,7 @@ use prumo_runtime::{Secret, webhook};
 use crate::{operations, types};
 
 pub use prumo_runtime::webhook::{Verified, WebhookError};
+
 /// A ticket or a customer changed (webhook)
 ///
 /// What the vendor posts to the HTTPS address that an account registered (Enterprise plan; the

@@ -54,8 +54,8 @@ fn what_the_vendor_signs_is_verified_before_it_has_a_type() {
     }
     "###);
     assert!(text.contains("pub fn lista<'b, I>("), "{text}");
-    assert!(text.contains("Result<Verified<'b, ::serde_json::Value>, WebhookError>"), "{text}");
-    assert!(text.contains("&crate::operations::WEBHOOKS[2usize]"), "{text}");
+    assert!(text.contains("Result<Verified<'b, Value>, WebhookError>"), "{text}");
+    assert!(text.contains("&operations::WEBHOOKS[2usize]"), "{text}");
     assert!(!text.contains("fn aberto"), "nothing of it can be verified: {text}");
     assert!(
         file(&rendered, "lib.rs")

@@ -246,7 +246,7 @@ record!(AlvoAlerta {
 impl AlvoAlerta {
     /// Starts a builder.
     pub fn builder() -> builder::AlvoAlerta {
-        builder::AlvoAlerta::default()
+        Default::default()
     }
 }
 
@@ -346,7 +346,7 @@ record!(DadosAlerta {
 impl DadosAlerta {
     /// Starts a builder.
     pub fn builder() -> builder::DadosAlerta {
-        builder::DadosAlerta::default()
+        Default::default()
     }
 }
 

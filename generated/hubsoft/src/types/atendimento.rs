@@ -786,7 +786,7 @@ record!(EdicaoAtendimento {
 impl EdicaoAtendimento {
     /// Starts a builder.
     pub fn builder() -> builder::EdicaoAtendimento {
-        builder::EdicaoAtendimento::default()
+        Default::default()
     }
 }
 
@@ -978,7 +978,7 @@ record!(NotaQuestao {
 impl NotaQuestao {
     /// Starts a builder.
     pub fn builder() -> builder::NotaQuestao {
-        builder::NotaQuestao::default()
+        Default::default()
     }
 }
 
@@ -1005,7 +1005,7 @@ record!(NovaAvaliacao {
 impl NovaAvaliacao {
     /// Starts a builder.
     pub fn builder() -> builder::NovaAvaliacao {
-        builder::NovaAvaliacao::default()
+        Default::default()
     }
 }
 
@@ -1106,7 +1106,7 @@ record!(NovoAtendimento {
 impl NovoAtendimento {
     /// Starts a builder.
     pub fn builder() -> builder::NovoAtendimento {
-        builder::NovoAtendimento::default()
+        Default::default()
     }
 }
 
@@ -1213,7 +1213,7 @@ record!(ParametrosFechamento {
 impl ParametrosFechamento {
     /// Starts a builder.
     pub fn builder() -> builder::ParametrosFechamento {
-        builder::ParametrosFechamento::default()
+        Default::default()
     }
 }
 
@@ -1251,7 +1251,7 @@ record!(ParametrosOrdemServico {
 impl ParametrosOrdemServico {
     /// Starts a builder.
     pub fn builder() -> builder::ParametrosOrdemServico {
-        builder::ParametrosOrdemServico::default()
+        Default::default()
     }
 }
 
@@ -1280,7 +1280,7 @@ record!(PeriodoAtendimentos {
 impl PeriodoAtendimentos {
     /// Starts a builder.
     pub fn builder() -> builder::PeriodoAtendimentos {
-        builder::PeriodoAtendimentos::default()
+        Default::default()
     }
 }
 

@@ -49,7 +49,7 @@ debug_of!(Credenciais {
 impl Credenciais {
     /// Starts a builder.
     pub fn builder() -> builder::Credenciais {
-        builder::Credenciais::default()
+        Default::default()
     }
 }
 

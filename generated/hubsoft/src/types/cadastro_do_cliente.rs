@@ -188,7 +188,7 @@ record!(EdicaoCadastroCliente {
 impl EdicaoCadastroCliente {
     /// Starts a builder.
     pub fn builder() -> builder::EdicaoCadastroCliente {
-        builder::EdicaoCadastroCliente::default()
+        Default::default()
     }
 }
 
@@ -208,7 +208,7 @@ record!(GrupoClienteId {
 impl GrupoClienteId {
     /// Starts a builder.
     pub fn builder() -> builder::GrupoClienteId {
-        builder::GrupoClienteId::default()
+        Default::default()
     }
 }
 
@@ -228,6 +228,6 @@ record!(IdExterno {
 impl IdExterno {
     /// Starts a builder.
     pub fn builder() -> builder::IdExterno {
-        builder::IdExterno::default()
+        Default::default()
     }
 }

@@ -569,7 +569,7 @@ record!(NovoCliente {
 impl NovoCliente {
     /// Starts a builder.
     pub fn builder() -> builder::NovoCliente {
-        builder::NovoCliente::default()
+        Default::default()
     }
 }
 
@@ -594,7 +594,7 @@ record!(NovoPacoteCliente {
 impl NovoPacoteCliente {
     /// Starts a builder.
     pub fn builder() -> builder::NovoPacoteCliente {
-        builder::NovoPacoteCliente::default()
+        Default::default()
     }
 }
 

@@ -32,7 +32,7 @@ record!(AlteracaoGrupos {
 impl AlteracaoGrupos {
     /// Starts a builder.
     pub fn builder() -> builder::AlteracaoGrupos {
-        builder::AlteracaoGrupos::default()
+        Default::default()
     }
 }
 
@@ -85,7 +85,7 @@ record!(EdicaoClienteServico {
 impl EdicaoClienteServico {
     /// Starts a builder.
     pub fn builder() -> builder::EdicaoClienteServico {
-        builder::EdicaoClienteServico::default()
+        Default::default()
     }
 }
 
@@ -143,7 +143,7 @@ debug_of!(EdicaoSenhaServico { shown descricao, shown usuario, hidden senha });
 impl EdicaoSenhaServico {
     /// Starts a builder.
     pub fn builder() -> builder::EdicaoSenhaServico {
-        builder::EdicaoSenhaServico::default()
+        Default::default()
     }
 }
 
@@ -165,7 +165,7 @@ record!(HabilitacaoServico {
 impl HabilitacaoServico {
     /// Starts a builder.
     pub fn builder() -> builder::HabilitacaoServico {
-        builder::HabilitacaoServico::default()
+        Default::default()
     }
 }
 
@@ -208,7 +208,7 @@ debug_of!(NovaSenhaServico {
 impl NovaSenhaServico {
     /// Starts a builder.
     pub fn builder() -> builder::NovaSenhaServico {
-        builder::NovaSenhaServico::default()
+        Default::default()
     }
 }
 
@@ -293,7 +293,7 @@ record!(NovoClienteServico {
 impl NovoClienteServico {
     /// Starts a builder.
     pub fn builder() -> builder::NovoClienteServico {
-        builder::NovoClienteServico::default()
+        Default::default()
     }
 }
 
@@ -340,6 +340,6 @@ record!(SuspensaoServico {
 impl SuspensaoServico {
     /// Starts a builder.
     pub fn builder() -> builder::SuspensaoServico {
-        builder::SuspensaoServico::default()
+        Default::default()
     }
 }

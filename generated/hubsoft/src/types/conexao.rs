@@ -68,7 +68,7 @@ debug_of!(ConfiguracaoAutenticacao {
 impl ConfiguracaoAutenticacao {
     /// Starts a builder.
     pub fn builder() -> builder::ConfiguracaoAutenticacao {
-        builder::ConfiguracaoAutenticacao::default()
+        Default::default()
     }
 }
 
@@ -97,7 +97,7 @@ debug_of!(CredenciaisAssinante { shown usuario, hidden senha });
 impl CredenciaisAssinante {
     /// Starts a builder.
     pub fn builder() -> builder::CredenciaisAssinante {
-        builder::CredenciaisAssinante::default()
+        Default::default()
     }
 }
 
@@ -133,7 +133,7 @@ record!(DesbloqueioConfianca {
 impl DesbloqueioConfianca {
     /// Starts a builder.
     pub fn builder() -> builder::DesbloqueioConfianca {
-        builder::DesbloqueioConfianca::default()
+        Default::default()
     }
 }
 
@@ -166,7 +166,7 @@ record!(DesvinculoCpe {
 impl DesvinculoCpe {
     /// Starts a builder.
     pub fn builder() -> builder::DesvinculoCpe {
-        builder::DesvinculoCpe::default()
+        Default::default()
     }
 }
 
@@ -392,7 +392,7 @@ record!(ServicoAlvo {
 impl ServicoAlvo {
     /// Starts a builder.
     pub fn builder() -> builder::ServicoAlvo {
-        builder::ServicoAlvo::default()
+        Default::default()
     }
 }
 
@@ -422,6 +422,6 @@ record!(VinculoCpe {
 impl VinculoCpe {
     /// Starts a builder.
     pub fn builder() -> builder::VinculoCpe {
-        builder::VinculoCpe::default()
+        Default::default()
     }
 }

@@ -43,7 +43,7 @@ record!(AceiteContratos {
 impl AceiteContratos {
     /// Starts a builder.
     pub fn builder() -> builder::AceiteContratos {
-        builder::AceiteContratos::default()
+        Default::default()
     }
 }
 
@@ -100,7 +100,7 @@ record!(EnvioContratoEmail {
 impl EnvioContratoEmail {
     /// Starts a builder.
     pub fn builder() -> builder::EnvioContratoEmail {
-        builder::EnvioContratoEmail::default()
+        Default::default()
     }
 }
 
@@ -164,7 +164,7 @@ record!(NovoContrato {
 impl NovoContrato {
     /// Starts a builder.
     pub fn builder() -> builder::NovoContrato {
-        builder::NovoContrato::default()
+        Default::default()
     }
 }
 
@@ -186,6 +186,6 @@ record!(RemocaoContrato {
 impl RemocaoContrato {
     /// Starts a builder.
     pub fn builder() -> builder::RemocaoContrato {
-        builder::RemocaoContrato::default()
+        Default::default()
     }
 }

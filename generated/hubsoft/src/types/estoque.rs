@@ -175,7 +175,7 @@ record!(EdicaoItemProduto {
 impl EdicaoItemProduto {
     /// Starts a builder.
     pub fn builder() -> builder::EdicaoItemProduto {
-        builder::EdicaoItemProduto::default()
+        Default::default()
     }
 }
 
@@ -220,7 +220,7 @@ record!(IdPatrimonio {
 impl IdPatrimonio {
     /// Starts a builder.
     pub fn builder() -> builder::IdPatrimonio {
-        builder::IdPatrimonio::default()
+        Default::default()
     }
 }
 
@@ -240,7 +240,7 @@ record!(IdProduto {
 impl IdProduto {
     /// Starts a builder.
     pub fn builder() -> builder::IdProduto {
-        builder::IdProduto::default()
+        Default::default()
     }
 }
 
@@ -260,7 +260,7 @@ record!(IdStatusItem {
 impl IdStatusItem {
     /// Starts a builder.
     pub fn builder() -> builder::IdStatusItem {
-        builder::IdStatusItem::default()
+        Default::default()
     }
 }
 
@@ -538,7 +538,7 @@ record!(NovaCompraEstoque {
 impl NovaCompraEstoque {
     /// Starts a builder.
     pub fn builder() -> builder::NovaCompraEstoque {
-        builder::NovaCompraEstoque::default()
+        Default::default()
     }
 }
 
@@ -575,7 +575,7 @@ record!(NovaTransferenciaEstoque {
 impl NovaTransferenciaEstoque {
     /// Starts a builder.
     pub fn builder() -> builder::NovaTransferenciaEstoque {
-        builder::NovaTransferenciaEstoque::default()
+        Default::default()
     }
 }
 
@@ -607,7 +607,7 @@ record!(NovoMovimentoEstoque {
 impl NovoMovimentoEstoque {
     /// Starts a builder.
     pub fn builder() -> builder::NovoMovimentoEstoque {
-        builder::NovoMovimentoEstoque::default()
+        Default::default()
     }
 }
 
@@ -707,7 +707,7 @@ record!(NovoProduto {
 impl NovoProduto {
     /// Starts a builder.
     pub fn builder() -> builder::NovoProduto {
-        builder::NovoProduto::default()
+        Default::default()
     }
 }
 
@@ -733,7 +733,7 @@ record!(NovoStatusItens {
 impl NovoStatusItens {
     /// Starts a builder.
     pub fn builder() -> builder::NovoStatusItens {
-        builder::NovoStatusItens::default()
+        Default::default()
     }
 }
 
@@ -916,7 +916,7 @@ record!(ProdutoMovimentado {
 impl ProdutoMovimentado {
     /// Starts a builder.
     pub fn builder() -> builder::ProdutoMovimentado {
-        builder::ProdutoMovimentado::default()
+        Default::default()
     }
 }
 

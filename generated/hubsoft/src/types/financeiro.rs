@@ -592,7 +592,7 @@ record!(EnvioFaturaEmail {
 impl EnvioFaturaEmail {
     /// Starts a builder.
     pub fn builder() -> builder::EnvioFaturaEmail {
-        builder::EnvioFaturaEmail::default()
+        Default::default()
     }
 }
 
@@ -614,7 +614,7 @@ record!(EnvioFaturaPush {
 impl EnvioFaturaPush {
     /// Starts a builder.
     pub fn builder() -> builder::EnvioFaturaPush {
-        builder::EnvioFaturaPush::default()
+        Default::default()
     }
 }
 
@@ -643,7 +643,7 @@ record!(EnvioFaturaSms {
 impl EnvioFaturaSms {
     /// Starts a builder.
     pub fn builder() -> builder::EnvioFaturaSms {
-        builder::EnvioFaturaSms::default()
+        Default::default()
     }
 }
 
@@ -1231,7 +1231,7 @@ record!(Liquidacao {
 impl Liquidacao {
     /// Starts a builder.
     pub fn builder() -> builder::Liquidacao {
-        builder::Liquidacao::default()
+        Default::default()
     }
 }
 
@@ -1333,7 +1333,7 @@ record!(NovoEventoFaturamento {
 impl NovoEventoFaturamento {
     /// Starts a builder.
     pub fn builder() -> builder::NovoEventoFaturamento {
-        builder::NovoEventoFaturamento::default()
+        Default::default()
     }
 }
 
@@ -1475,7 +1475,7 @@ record!(PedidoRenegociacao {
 impl PedidoRenegociacao {
     /// Starts a builder.
     pub fn builder() -> builder::PedidoRenegociacao {
-        builder::PedidoRenegociacao::default()
+        Default::default()
     }
 }
 

@@ -98,7 +98,7 @@ record!(EdicaoNfse {
 impl EdicaoNfse {
     /// Starts a builder.
     pub fn builder() -> builder::EdicaoNfse {
-        builder::EdicaoNfse::default()
+        Default::default()
     }
 }
 
@@ -118,7 +118,7 @@ record!(IdExterno2 {
 impl IdExterno2 {
     /// Starts a builder.
     pub fn builder() -> builder::IdExterno2 {
-        builder::IdExterno2::default()
+        Default::default()
     }
 }
 

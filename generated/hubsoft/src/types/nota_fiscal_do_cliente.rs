@@ -40,7 +40,7 @@ record!(EnvioNotaFiscalEmail {
 impl EnvioNotaFiscalEmail {
     /// Starts a builder.
     pub fn builder() -> builder::EnvioNotaFiscalEmail {
-        builder::EnvioNotaFiscalEmail::default()
+        Default::default()
     }
 }
 

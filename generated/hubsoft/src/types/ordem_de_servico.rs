@@ -32,7 +32,7 @@ record!(AgendamentoOrdemServico {
 impl AgendamentoOrdemServico {
     /// Starts a builder.
     pub fn builder() -> builder::AgendamentoOrdemServico {
-        builder::AgendamentoOrdemServico::default()
+        Default::default()
     }
 }
 
@@ -158,7 +158,7 @@ record!(ConsultaOrdemServico {
 impl ConsultaOrdemServico {
     /// Starts a builder.
     pub fn builder() -> builder::ConsultaOrdemServico {
-        builder::ConsultaOrdemServico::default()
+        Default::default()
     }
 }
 
@@ -314,7 +314,7 @@ record!(FechamentoOrdemServico {
 impl FechamentoOrdemServico {
     /// Starts a builder.
     pub fn builder() -> builder::FechamentoOrdemServico {
-        builder::FechamentoOrdemServico::default()
+        Default::default()
     }
 }
 
@@ -415,7 +415,7 @@ record!(IdCaixaFinanceiro {
 impl IdCaixaFinanceiro {
     /// Starts a builder.
     pub fn builder() -> builder::IdCaixaFinanceiro {
-        builder::IdCaixaFinanceiro::default()
+        Default::default()
     }
 }
 
@@ -435,7 +435,7 @@ record!(IdMotivoFechamento {
 impl IdMotivoFechamento {
     /// Starts a builder.
     pub fn builder() -> builder::IdMotivoFechamento {
-        builder::IdMotivoFechamento::default()
+        Default::default()
     }
 }
 
@@ -455,7 +455,7 @@ record!(IdProdutoItem {
 impl IdProdutoItem {
     /// Starts a builder.
     pub fn builder() -> builder::IdProdutoItem {
-        builder::IdProdutoItem::default()
+        Default::default()
     }
 }
 
@@ -475,7 +475,7 @@ record!(IdTipoOrdemServico {
 impl IdTipoOrdemServico {
     /// Starts a builder.
     pub fn builder() -> builder::IdTipoOrdemServico {
-        builder::IdTipoOrdemServico::default()
+        Default::default()
     }
 }
 
@@ -495,7 +495,7 @@ record!(IdUsuario {
 impl IdUsuario {
     /// Starts a builder.
     pub fn builder() -> builder::IdUsuario {
-        builder::IdUsuario::default()
+        Default::default()
     }
 }
 
@@ -531,7 +531,7 @@ record!(MovimentoProdutoUtilizado {
 impl MovimentoProdutoUtilizado {
     /// Starts a builder.
     pub fn builder() -> builder::MovimentoProdutoUtilizado {
-        builder::MovimentoProdutoUtilizado::default()
+        Default::default()
     }
 }
 
@@ -618,7 +618,7 @@ record!(NovaOrdemServico {
 impl NovaOrdemServico {
     /// Starts a builder.
     pub fn builder() -> builder::NovaOrdemServico {
-        builder::NovaOrdemServico::default()
+        Default::default()
     }
 }
 
@@ -954,7 +954,7 @@ record!(ProdutoUtilizado {
 impl ProdutoUtilizado {
     /// Starts a builder.
     pub fn builder() -> builder::ProdutoUtilizado {
-        builder::ProdutoUtilizado::default()
+        Default::default()
     }
 }
 
@@ -1012,7 +1012,7 @@ record!(ReagendamentoOrdemServico {
 impl ReagendamentoOrdemServico {
     /// Starts a builder.
     pub fn builder() -> builder::ReagendamentoOrdemServico {
-        builder::ReagendamentoOrdemServico::default()
+        Default::default()
     }
 }
 
@@ -1046,7 +1046,7 @@ record!(RemocaoAgendamento {
 impl RemocaoAgendamento {
     /// Starts a builder.
     pub fn builder() -> builder::RemocaoAgendamento {
-        builder::RemocaoAgendamento::default()
+        Default::default()
     }
 }
 
@@ -1133,7 +1133,7 @@ record!(ServicoCobrado {
 impl ServicoCobrado {
     /// Starts a builder.
     pub fn builder() -> builder::ServicoCobrado {
-        builder::ServicoCobrado::default()
+        Default::default()
     }
 }
 

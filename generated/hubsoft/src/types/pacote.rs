@@ -241,7 +241,7 @@ record!(EdicaoPacote {
 impl EdicaoPacote {
     /// Starts a builder.
     pub fn builder() -> builder::EdicaoPacote {
-        builder::EdicaoPacote::default()
+        Default::default()
     }
 }
 
@@ -304,7 +304,7 @@ record!(NovoPacote {
 impl NovoPacote {
     /// Starts a builder.
     pub fn builder() -> builder::NovoPacote {
-        builder::NovoPacote::default()
+        Default::default()
     }
 }
 
@@ -379,7 +379,7 @@ record!(PacoteParametro {
 impl PacoteParametro {
     /// Starts a builder.
     pub fn builder() -> builder::PacoteParametro {
-        builder::PacoteParametro::default()
+        Default::default()
     }
 }
 

@@ -61,7 +61,7 @@ record!(Ligacao {
 impl Ligacao {
     /// Starts a builder.
     pub fn builder() -> builder::Ligacao {
-        builder::Ligacao::default()
+        Default::default()
     }
 }
 

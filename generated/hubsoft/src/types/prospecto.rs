@@ -106,7 +106,7 @@ record!(EdicaoEnderecoProspecto {
 impl EdicaoEnderecoProspecto {
     /// Starts a builder.
     pub fn builder() -> builder::EdicaoEnderecoProspecto {
-        builder::EdicaoEnderecoProspecto::default()
+        Default::default()
     }
 }
 
@@ -268,7 +268,7 @@ record!(EdicaoProspecto {
 impl EdicaoProspecto {
     /// Starts a builder.
     pub fn builder() -> builder::EdicaoProspecto {
-        builder::EdicaoProspecto::default()
+        Default::default()
     }
 }
 
@@ -311,7 +311,7 @@ record!(EdicaoServicoProspecto {
 impl EdicaoServicoProspecto {
     /// Starts a builder.
     pub fn builder() -> builder::EdicaoServicoProspecto {
-        builder::EdicaoServicoProspecto::default()
+        Default::default()
     }
 }
 
@@ -539,7 +539,7 @@ record!(NovoProspecto {
 impl NovoProspecto {
     /// Starts a builder.
     pub fn builder() -> builder::NovoProspecto {
-        builder::NovoProspecto::default()
+        Default::default()
     }
 }
 
@@ -848,6 +848,6 @@ record!(ServicoProspecto {
 impl ServicoProspecto {
     /// Starts a builder.
     pub fn builder() -> builder::ServicoProspecto {
-        builder::ServicoProspecto::default()
+        Default::default()
     }
 }

@@ -80,7 +80,7 @@ record!(ConfiguracaoCpe {
 impl ConfiguracaoCpe {
     /// Starts a builder.
     pub fn builder() -> builder::ConfiguracaoCpe {
-        builder::ConfiguracaoCpe::default()
+        Default::default()
     }
 }
 
@@ -246,7 +246,7 @@ record!(EnderecoViabilidade {
 impl EnderecoViabilidade {
     /// Starts a builder.
     pub fn builder() -> builder::EnderecoViabilidade {
-        builder::EnderecoViabilidade::default()
+        Default::default()
     }
 }
 
@@ -445,7 +445,7 @@ record!(NovoParametroCpe {
 impl NovoParametroCpe {
     /// Starts a builder.
     pub fn builder() -> builder::NovoParametroCpe {
-        builder::NovoParametroCpe::default()
+        Default::default()
     }
 }
 
@@ -530,7 +530,7 @@ record!(PedidoViabilidade {
 impl PedidoViabilidade {
     /// Starts a builder.
     pub fn builder() -> builder::PedidoViabilidade {
-        builder::PedidoViabilidade::default()
+        Default::default()
     }
 }
 

@@ -30,7 +30,7 @@ record!(AnexosCliente {
 impl AnexosCliente {
     /// Starts a builder.
     pub fn builder() -> builder::AnexosCliente {
-        builder::AnexosCliente::default()
+        Default::default()
     }
 }
 
@@ -52,7 +52,7 @@ record!(AnexosNovos {
 impl AnexosNovos {
     /// Starts a builder.
     pub fn builder() -> builder::AnexosNovos {
-        builder::AnexosNovos::default()
+        Default::default()
     }
 }
 
@@ -213,7 +213,7 @@ record!(Bairro {
 impl Bairro {
     /// Starts a builder.
     pub fn builder() -> builder::Bairro {
-        builder::Bairro::default()
+        Default::default()
     }
 }
 
@@ -1351,7 +1351,7 @@ record!(ItemTarefa {
 impl ItemTarefa {
     /// Starts a builder.
     pub fn builder() -> builder::ItemTarefa {
-        builder::ItemTarefa::default()
+        Default::default()
     }
 }
 
@@ -1379,7 +1379,7 @@ record!(ListaTarefa {
 impl ListaTarefa {
     /// Starts a builder.
     pub fn builder() -> builder::ListaTarefa {
-        builder::ListaTarefa::default()
+        Default::default()
     }
 }
 
@@ -1474,7 +1474,7 @@ record!(NovaMensagem {
 impl NovaMensagem {
     /// Starts a builder.
     pub fn builder() -> builder::NovaMensagem {
-        builder::NovaMensagem::default()
+        Default::default()
     }
 }
 
@@ -1555,7 +1555,7 @@ record!(NovoEndereco {
 impl NovoEndereco {
     /// Starts a builder.
     pub fn builder() -> builder::NovoEndereco {
-        builder::NovoEndereco::default()
+        Default::default()
     }
 }
 

@@ -27,7 +27,7 @@ record!(ComentarioTarefa {
 impl ComentarioTarefa {
     /// Starts a builder.
     pub fn builder() -> builder::ComentarioTarefa {
-        builder::ComentarioTarefa::default()
+        Default::default()
     }
 }
 
@@ -49,7 +49,7 @@ record!(ConclusaoTarefa {
 impl ConclusaoTarefa {
     /// Starts a builder.
     pub fn builder() -> builder::ConclusaoTarefa {
-        builder::ConclusaoTarefa::default()
+        Default::default()
     }
 }
 
@@ -134,7 +134,7 @@ record!(NovaTarefa {
 impl NovaTarefa {
     /// Starts a builder.
     pub fn builder() -> builder::NovaTarefa {
-        builder::NovaTarefa::default()
+        Default::default()
     }
 }
 
@@ -156,7 +156,7 @@ record!(ParticipanteTarefa {
 impl ParticipanteTarefa {
     /// Starts a builder.
     pub fn builder() -> builder::ParticipanteTarefa {
-        builder::ParticipanteTarefa::default()
+        Default::default()
     }
 }
 

@@ -158,7 +158,7 @@ record!(CustomerAccess {
 impl CustomerAccess {
     /// Starts a builder.
     pub fn builder() -> builder::CustomerAccess {
-        builder::CustomerAccess::default()
+        Default::default()
     }
 }
 
@@ -486,7 +486,7 @@ record!(CustomerUpdate {
 impl CustomerUpdate {
     /// Starts a builder.
     pub fn builder() -> builder::CustomerUpdate {
-        builder::CustomerUpdate::default()
+        Default::default()
     }
 }
 
@@ -599,6 +599,6 @@ debug_of!(NewCustomer {
 impl NewCustomer {
     /// Starts a builder.
     pub fn builder() -> builder::NewCustomer {
-        builder::NewCustomer::default()
+        Default::default()
     }
 }

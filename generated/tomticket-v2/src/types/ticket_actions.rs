@@ -40,7 +40,7 @@ record!(CustomerReply {
 impl CustomerReply {
     /// Starts a builder.
     pub fn builder() -> builder::CustomerReply {
-        builder::CustomerReply::default()
+        Default::default()
     }
 }
 
@@ -69,7 +69,7 @@ record!(NewComment {
 impl NewComment {
     /// Starts a builder.
     pub fn builder() -> builder::NewComment {
-        builder::NewComment::default()
+        Default::default()
     }
 }
 
@@ -118,7 +118,7 @@ record!(NewEvaluation {
 impl NewEvaluation {
     /// Starts a builder.
     pub fn builder() -> builder::NewEvaluation {
-        builder::NewEvaluation::default()
+        Default::default()
     }
 }
 
@@ -143,7 +143,7 @@ record!(OperatorLink {
 impl OperatorLink {
     /// Starts a builder.
     pub fn builder() -> builder::OperatorLink {
-        builder::OperatorLink::default()
+        Default::default()
     }
 }
 
@@ -190,7 +190,7 @@ record!(OperatorReply {
 impl OperatorReply {
     /// Starts a builder.
     pub fn builder() -> builder::OperatorReply {
-        builder::OperatorReply::default()
+        Default::default()
     }
 }
 
@@ -246,7 +246,7 @@ record!(TicketEnd {
 impl TicketEnd {
     /// Starts a builder.
     pub fn builder() -> builder::TicketEnd {
-        builder::TicketEnd::default()
+        Default::default()
     }
 }
 
@@ -372,7 +372,7 @@ record!(TicketTransfer {
 impl TicketTransfer {
     /// Starts a builder.
     pub fn builder() -> builder::TicketTransfer {
-        builder::TicketTransfer::default()
+        Default::default()
     }
 }
 

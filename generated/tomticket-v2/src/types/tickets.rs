@@ -225,7 +225,7 @@ record!(NewTicket {
 impl NewTicket {
     /// Starts a builder.
     pub fn builder() -> builder::NewTicket {
-        builder::NewTicket::default()
+        Default::default()
     }
 }
 
