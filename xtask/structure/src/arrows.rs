@@ -223,11 +223,11 @@ mod tests {
         for (_, dependencies) in &mut packages {
             dependencies.retain(|(name, _)| *name != "prumo-redact");
         }
-        packages.push(("prumo-replay".to_owned(), Vec::new()));
+        packages.push(("prumo-newcomer".to_owned(), Vec::new()));
         assert_eq!(
             wrong_arrows(&Graph::made_up(&packages)),
             [
-                "prumo-replay has no row",
+                "prumo-newcomer has no row",
                 "prumo-drift -> prumo-redact is stale: no manifest says so",
                 "prumo -> prumo-redact is stale: no manifest says so",
                 "contract-tests -> prumo-redact is stale: no manifest says so",

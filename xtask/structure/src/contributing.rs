@@ -14,7 +14,7 @@ use std::path::{Path, PathBuf};
 const PAGES: [&str; 2] = ["CONTRIBUTING.md", "ARCHITECTURE.md"];
 
 /// Lists how many files adding a thing may touch.
-const BOUNDS: &[(&str, usize)] = &[("a rule", 5), ("a format", 3), ("a report format", 3), ("a habit", 6)];
+const BOUNDS: &[(&str, usize)] = &[("a rule", 5), ("a format", 3), ("a report format", 3), ("a habit", 8)];
 
 /// Lists the folders that hold no hand-written sources.
 const NOT_OURS: &[&str] = &["target", "generated", "tests", "benches", "fuzz", "fixtures"];
