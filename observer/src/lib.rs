@@ -100,7 +100,7 @@ impl DriftObserver {
         self.shared.lock().gather(self.shared.promised).clone()
     }
 
-    /// Writes what was seen so far: a file that `cargo xtask judge` takes. It is whole or not there.
+    /// Writes what was seen so far: a file that `prumo judge` takes. It is whole or not there.
     ///
     /// # Errors
     ///
