@@ -1,7 +1,7 @@
 //! Turns a spec into a client's source, in memory.
 //!
 //! A pipeline of pure functions, one file each:
-//! document → [`lint`] → [`prepare`] → `render` (progenitor) → `polish` →
+//! document → `lint` → [`prepare`] → `render` (progenitor) → `polish` →
 //! `emit` → [`Client`].
 //!
 //! Invariants:

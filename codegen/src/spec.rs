@@ -1,6 +1,6 @@
 //! Holds a spec: a named, hashed document with positions, as it is written and as it is meant.
 //!
-//! [`lint`](crate::lint) parses it, since a slip of a foreign document is mended on the way.
+//! `lint` parses it, since a slip of a foreign document is mended on the way.
 
 use prumo_spec::OpenApi;
 use prumo_spec::document::Document;

@@ -1,6 +1,6 @@
 //! `prumo nightly`: asks every witness that can be asked, and sums it up in one report.
 //!
-//! The steps are the table [`STEPS`], then the project's own. A step that fails does not stop the next
+//! The steps are the table `STEPS`, then the project's own. A step that fails does not stop the next
 //! one: on the day a client no longer compiles, the judge still says why. What can't be done is *skipped*,
 //! with its reason, and never reads as done.
 

@@ -1,7 +1,7 @@
 //! Turns a folder with a `prumo.toml` into a [`Project`]: its folders, vendors and steps.
 //!
 //! A project is found upwards from the current folder, or named by `--root` or `--config`. A verb
-//! that needs none asks [`Location::base`] only, which reads no `prumo.toml`.
+//! that needs none asks `Location::base` only, which reads no `prumo.toml`.
 //!
 //! Invariants:
 //!
