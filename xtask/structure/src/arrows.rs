@@ -1,6 +1,6 @@
 //! Decides whether every dependency between two crates of the workspace is one that we want.
 //!
-//! The list is positive: an arrow fails unless the table [`ARROWS`] holds it. The rooms and what
+//! The list is positive: an arrow fails unless the table `ARROWS` holds it. The rooms and what
 //! each may not do are in `ARCHITECTURE.md`; the table is that page's picture for the machine.
 //!
 //! Invariants:

@@ -1,12 +1,12 @@
 //! Decides whether the pages for contributors name files that exist, and all that a change touches.
 //!
-//! Every path in backticks in [`PAGES`] must exist. Beside that, `CONTRIBUTING.md` has a table of
+//! Every path in backticks in `PAGES` must exist. Beside that, `CONTRIBUTING.md` has a table of
 //! changes (`| adding | such as | touches |`), whose second column is a word that stands for one such
 //! thing, as a rule's name does.
 //!
 //! Invariants:
 //!
-//! * A row names no more files than its bound in [`BOUNDS`].
+//! * A row names no more files than its bound in `BOUNDS`.
 //! * Every hand-written source with the word in it, tests left out, is a file that the row names.
 
 use std::path::{Path, PathBuf};
