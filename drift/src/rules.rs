@@ -1,6 +1,6 @@
 //! Decides what each rule is called, how bad its findings are, and what to do about them.
 //!
-//! A rule is one row of [`table`]: name, [weight](Weight), scope, sentence, advice and an example
+//! A rule is one row of `table` name, [weight](Weight), scope, sentence, advice and an example
 //! on which the rule fires. [`RuleRow::severity`] is the only place that decides how bad a finding
 //! is, and it decides for somebody who calls the generated client.
 

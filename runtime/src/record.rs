@@ -343,7 +343,7 @@ mod tests {
 
     /// The same type with serde's derive. The error messages must be equal.
     #[derive(Debug, PartialEq, Deserialize, Serialize)]
-    #[serde(rename = "Ticket")]
+    #[serde(rename = "Ticket", expecting = "struct Ticket")]
     struct Derived {
         id: i64,
         #[serde(deserialize_with = "Option::deserialize", default)]

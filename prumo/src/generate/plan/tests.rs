@@ -62,8 +62,8 @@ fn text(root: &Path, name: &str) -> String {
 fn a_crate_outside_stands_by_itself_and_has_its_contract_test() {
     let cases = [
         ("", "version = \"0.1.0\""),
-        ("runtime = {path = '../prumo/runtime'}", "path = \"../../../prumo/runtime\""),
-        ("runtime = {path = '/opt/prumo/runtime'}", "path = \"/opt/prumo/runtime\""),
+        ("runtime = {path = 'fixtures'}", "path = \"../../fixtures\""),
+        ("runtime = {path = '/tmp'}", "path = \"/tmp\""),
         ("runtime = {git = 'https://git.example/prumo'}", "git = \"https://git.example/prumo\""),
         ("runtime = {version = '0.2'}", "version = \"0.2\""),
     ];
