@@ -116,7 +116,7 @@ fn score(root: &Path, specs: &[PathBuf], is_whole: bool, heard: Heard) -> anyhow
     let outcomes = in_parallel(fixtures.len(), |index| {
         let (bench, fixture) = fixtures[index];
         let name = files::shown(fixture, root);
-        bench.outcomes(fixture, heard).with_context(|| format!("failed to mutate `{name}`"))
+        bench.outcomes(fixture, heard).with_context(|| format!("`{name}` can't be mutated"))
     });
     let mut rows = Score::rows();
     let mut survivors = Vec::new();
