@@ -1,4 +1,4 @@
-//! A fault in one line: `[OPERATION:]KIND[=ARGUMENT][,after][,times=N][,chance=P][,retry-after=S][,retry-after-date=S]`.
+//! Reads a fault from one line: `[OPERATION:]KIND[=ARGUMENT][,after][,times=N][,chance=P][,retry-after=S][,retry-after-date=S]`.
 //!
 //! | kind | argument | what happens |
 //! | --- | --- | --- |
@@ -24,7 +24,7 @@ use std::time::Duration;
 use super::{Fault, Refused, RetryAfter};
 use crate::change::Change;
 
-/// Why a vendor refuses, by its name in a line.
+/// The reasons of a refusal, by their names in a line.
 const REFUSED: &[(&str, Refused)] = &[
     ("forbidden", Refused::Forbidden),
     ("not-found", Refused::NotFound),
@@ -35,7 +35,7 @@ const REFUSED: &[(&str, Refused)] = &[
     ("broken", Refused::Broken),
 ];
 
-/// A line that is no fault; the text says what belongs there.
+/// The error of a line that is not a fault; its text says what belongs there.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FaultError(&'static str);
 
