@@ -61,10 +61,10 @@ fn body(contract: &Contract, operation: &Operation, arguments: &Arguments) -> Re
 
 fn json(contract: &Contract, shape: &Shape, text: &str) -> Result<(), Refusal> {
     let findings = judge_value(contract, shape, text);
-    let fault = findings.iter().find(|finding| finding.rule != Rule::FieldUndocumented);
-    let Some(fault) = fault else { return Ok(()) };
-    let name = fault.at.rsplit('/').find(|step| *step != "*").unwrap_or_default().to_owned();
-    Err(if fault.rule == Rule::FieldMissing { Refusal::Missing(name) } else { Refusal::Invalid(name) })
+    let misfit = findings.iter().find(|finding| finding.rule != Rule::FieldUndocumented);
+    let Some(misfit) = misfit else { return Ok(()) };
+    let name = misfit.at.rsplit('/').find(|step| *step != "*").unwrap_or_default().to_owned();
+    Err(if misfit.rule == Rule::FieldMissing { Refusal::Missing(name) } else { Refusal::Invalid(name) })
 }
 
 fn form(contract: &Contract, shape: &Shape, parts: &[Part]) -> Result<(), Refusal> {

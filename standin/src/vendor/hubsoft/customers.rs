@@ -25,7 +25,7 @@ const SUSPENDED_DEBT: State = ("Suspenso por Débito", "suspenso_debito");
 const SUSPENDED_WISH: State = ("Suspenso a Pedido do Cliente", "suspenso_pedido_cliente");
 
 /// A customer that exists before the first request.
-struct Seed {
+struct Initial {
     name: &'static str,
     tax_number: &'static str,
     kind: &'static str,
@@ -35,8 +35,8 @@ struct Seed {
 }
 
 /// Invented persons and companies, with valid check digits.
-const SEEDS: &[Seed] = &[
-    Seed {
+const INITIAL: &[Initial] = &[
+    Initial {
         name: "ANA MODELO",
         tax_number: "12345678909",
         kind: "pf",
@@ -44,7 +44,7 @@ const SEEDS: &[Seed] = &[
         email: "ana@example.com",
         services: &[("FIBRA EXEMPLO 100M", ENABLED), ("FIBRA EXEMPLO 50M", SUSPENDED_DEBT)],
     },
-    Seed {
+    Initial {
         name: "BETO MODELO",
         tax_number: "11144477735",
         kind: "pf",
@@ -52,7 +52,7 @@ const SEEDS: &[Seed] = &[
         email: "beto@example.com",
         services: &[("FIBRA EXEMPLO 300M", ENABLED)],
     },
-    Seed {
+    Initial {
         name: "EMPRESA MODELO LTDA",
         tax_number: "11222333000181",
         kind: "pj",
@@ -60,7 +60,7 @@ const SEEDS: &[Seed] = &[
         email: "contato@example.com",
         services: &[("LINK EXEMPLO 1G", ENABLED)],
     },
-    Seed {
+    Initial {
         name: "CÉLIA MODELO",
         tax_number: "52998224725",
         kind: "pf",
@@ -71,15 +71,15 @@ const SEEDS: &[Seed] = &[
 ];
 
 pub(super) fn furnish(turn: &mut Turn<'_>) {
-    for seed in SEEDS {
+    for initial in INITIAL {
         let facts = Facts::new()
-            .with("nome_razaosocial", seed.name)
-            .with("cpf_cnpj", seed.tax_number)
-            .with("tipo_pessoa", seed.kind)
-            .with("telefone_primario", seed.phone)
-            .with("email_principal", seed.email);
+            .with("nome_razaosocial", initial.name)
+            .with("cpf_cnpj", initial.tax_number)
+            .with("tipo_pessoa", initial.kind)
+            .with("telefone_primario", initial.phone)
+            .with("email_principal", initial.email);
         let customer = keep(turn, facts);
-        for (name, state) in seed.services {
+        for (name, state) in initial.services {
             subscribe(turn, customer, name, *state);
         }
     }

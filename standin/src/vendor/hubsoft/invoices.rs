@@ -20,7 +20,7 @@ pub(super) const UNKNOWN: &str = "Fatura não encontrada.";
 const LISTED_DAYS: i64 = 10;
 
 /// An invoice that every service has before the first request.
-struct Seed {
+struct Initial {
     /// Days from now until it is due.
     due: i64,
     paid: Paid,
@@ -34,20 +34,20 @@ enum Paid {
     UnlessInDebt,
 }
 
-const SEEDS: &[Seed] = &[
-    Seed { due: -35, paid: Paid::Yes },
-    Seed { due: -5, paid: Paid::UnlessInDebt },
-    Seed { due: 25, paid: Paid::No },
+const INITIAL: &[Initial] = &[
+    Initial { due: -35, paid: Paid::Yes },
+    Initial { due: -5, paid: Paid::UnlessInDebt },
+    Initial { due: 25, paid: Paid::No },
 ];
 
 pub(super) fn furnish(turn: &mut Turn<'_>) {
     let services: Vec<Key> = turn.store.all(SERVICE).map(|(key, _)| key).collect();
     for service in services {
         let is_in_debt = customers::is_in_debt(turn, service);
-        for seed in SEEDS {
-            let due = in_days(turn.now, seed.due);
+        for initial in INITIAL {
+            let due = in_days(turn.now, initial.due);
             let invoice = keep(turn, service, due);
-            if seed.paid == Paid::Yes || (seed.paid == Paid::UnlessInDebt && !is_in_debt) {
+            if initial.paid == Paid::Yes || (initial.paid == Paid::UnlessInDebt && !is_in_debt) {
                 let value = turn.store.get(service).and_then(|facts| facts.get("valor")).cloned();
                 let payment = Payment { day: due, credited: due, value: value.into() };
                 set_paid(turn, invoice, payment);
