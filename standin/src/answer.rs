@@ -1,4 +1,4 @@
-//! Turns an answer into its bytes, which leave whole or cut.
+//! Turns an answer into bytes, and sends them whole or cut.
 
 use std::borrow::Cow;
 use std::pin::Pin;
@@ -11,10 +11,10 @@ use serde_json::Value;
 /// The media type of most answers.
 const JSON: &str = "application/json";
 
-/// What is answered.
+/// An answer.
 pub(crate) struct Answer {
     pub(crate) status: u16,
-    /// Headers beside the content type.
+    /// Headers other than the content type.
     pub(crate) headers: Vec<(String, String)>,
     pub(crate) body: Body,
 }
@@ -24,14 +24,14 @@ pub(crate) enum Body {
     Absent,
     /// JSON of this media type.
     Json(Cow<'static, str>, Value),
-    /// A web page of the server in front, which tells the status.
+    /// A web page of the server in front, with the status in its title.
     Page,
     /// Bytes of this media type.
     Bytes(Cow<'static, str>, Bytes),
 }
 
 impl Body {
-    /// JSON of its usual media type.
+    /// Makes a body of `application/json`.
     pub(crate) fn json(value: Value) -> Self {
         Self::Json(Cow::Borrowed(JSON), value)
     }
@@ -46,7 +46,7 @@ impl Answer {
         Self { status, headers: Vec::new(), body }
     }
 
-    /// The content type and the bytes.
+    /// Returns the content type and the bytes.
     pub(crate) fn bytes(&self) -> (Option<&str>, Bytes) {
         match &self.body {
             Body::Absent => (None, Bytes::new()),
@@ -57,7 +57,7 @@ impl Answer {
     }
 }
 
-/// A web page as a server in front of a vendor has it.
+/// Writes the page that a server in front of a vendor sends.
 fn page(status: u16) -> String {
     let words = hyper::StatusCode::from_u16(status).ok().and_then(|status| status.canonical_reason());
     let title = format!("{status} {}", words.unwrap_or("Error"));
@@ -67,7 +67,7 @@ fn page(status: u16) -> String {
     )
 }
 
-/// The bytes of an answer on their way; of a cut one the connection ends in the middle.
+/// The body of an answer as it is sent; a cut one ends its connection in the middle.
 pub(crate) struct Sent {
     bytes: Bytes,
     length: u64,
@@ -78,7 +78,7 @@ enum Step {
     Send {
         is_cut: bool,
     },
-    /// Time for the bytes to leave before the connection ends.
+    /// Gives the bytes time to leave before the connection ends.
     Linger,
     Cut,
     Done,
@@ -90,7 +90,7 @@ impl Sent {
         Self { bytes, length, step: Step::Send { is_cut: false } }
     }
 
-    /// Only the first half of the bytes, though all are announced.
+    /// Sends the first half of the bytes, with the length of all.
     pub(crate) fn cut(bytes: Bytes) -> Self {
         let length = bytes.len() as u64;
         Self { bytes: bytes.slice(..bytes.len() / 2), length, step: Step::Send { is_cut: true } }

@@ -1,4 +1,4 @@
-//! What a request says: path, query, and a body of JSON or of a form.
+//! Reads the arguments of a request: path, query, and a body of JSON or a form.
 
 mod multipart;
 
@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use crate::fact::plain;
 
-/// What a request says.
+/// The arguments of a request.
 #[derive(Default)]
 pub(crate) struct Arguments {
     pub(crate) path: Vec<(String, String)>,
@@ -16,15 +16,15 @@ pub(crate) struct Arguments {
     pub(crate) body: Payload,
 }
 
-/// A body.
+/// The body of a request.
 #[derive(Default)]
 pub(crate) enum Payload {
-    /// There is none.
+    /// No body.
     #[default]
     Absent,
     Json(Value),
     Form(Vec<Part>),
-    /// Something that neither vendor takes, or that breaks off.
+    /// Any other media type, or a body that breaks off.
     Unreadable,
 }
 
@@ -34,7 +34,7 @@ pub(crate) struct Part {
     pub(crate) content: Content,
 }
 
-/// What is in it.
+/// The content of a field.
 pub(crate) enum Content {
     Text(String),
     File { name: String, media_type: String, bytes: Bytes },
@@ -59,7 +59,7 @@ impl Payload {
 }
 
 impl Arguments {
-    /// What was sent under this name, as text, wherever it was sent; an empty text counts as none.
+    /// Returns an argument as text, from path, query or body; `None` if it is absent or empty.
     pub(crate) fn text(&self, name: &str) -> Option<String> {
         let parameters = self.path.iter().chain(&self.query);
         let sent = parameters.filter(|(sent, _)| base(sent) == name).map(|(_, text)| text.clone()).next();
@@ -74,18 +74,18 @@ impl Arguments {
         sent.or_else(body).filter(|text| !text.is_empty())
     }
 
-    /// Every text of a list, however it is written.
+    /// Returns the texts of a list in the query, repeated or parted by commas.
     pub(crate) fn texts(&self, name: &str) -> Vec<String> {
         let sent = self.query.iter().filter(|(sent, _)| base(sent) == name);
         sent.flat_map(|(_, text)| text.split(',')).map(|text| text.trim().to_owned()).collect()
     }
 
-    /// A number that was sent under this name.
+    /// Returns an argument as a number.
     pub(crate) fn number(&self, name: &str) -> Option<i64> {
         self.text(name)?.trim().parse().ok()
     }
 
-    /// The numbers that stand under this name in the path or in a JSON body, alone or in a list.
+    /// Returns the numbers of this name in the path and in a JSON body, single or in a list.
     pub(crate) fn named_by(&self, name: &str) -> Vec<u64> {
         let number = |text: String| text.parse().ok();
         let in_path = self.path.iter().filter(|(sent, _)| sent == name).map(|(_, text)| text.clone());
@@ -97,12 +97,12 @@ impl Arguments {
         in_path.chain(in_body).filter_map(number).collect()
     }
 
-    /// Whether what was sent under this name says yes, in any of the vendors' words.
+    /// Whether an argument means yes, in any of the vendors' words.
     pub(crate) fn is_true(&self, name: &str) -> bool {
         matches!(self.text(name).as_deref(), Some("true" | "1" | "sim" | "S" | "Y"))
     }
 
-    /// The value of a member of a JSON body.
+    /// Returns a member of a JSON body; `None` if it is null.
     pub(crate) fn json(&self, name: &str) -> Option<&Value> {
         match &self.body {
             Payload::Json(body) => body.get(name).filter(|value| !value.is_null()),
@@ -110,13 +110,13 @@ impl Arguments {
         }
     }
 
-    /// The fields `name[key]` of a form, by key.
+    /// Returns the fields `name[key]` of a form, by key.
     pub(crate) fn entries(&self, name: &str) -> Vec<(String, String)> {
         let Payload::Form(parts) = &self.body else { return Vec::new() };
         parts.iter().filter_map(|part| entry(part, name)).collect()
     }
 
-    /// The files of a form.
+    /// Iterates over the files of a form: name, media type, bytes.
     pub(crate) fn files(&self) -> impl Iterator<Item = (&str, &str, &Bytes)> {
         let parts: &[Part] = match &self.body {
             Payload::Form(parts) => parts,
@@ -128,7 +128,7 @@ impl Arguments {
         })
     }
 
-    /// All that was sent under a name of its own, as JSON values.
+    /// Returns all arguments as JSON values.
     pub(crate) fn named(&self) -> Vec<(String, Value)> {
         let parameters = self.path.iter().chain(&self.query);
         let mut named: Vec<(String, Value)> =
@@ -147,7 +147,7 @@ impl Arguments {
     }
 }
 
-/// The pairs of a query or of an urlencoded form.
+/// Splits a query or an urlencoded form into its pairs.
 pub(crate) fn query(text: &str) -> Vec<(String, String)> {
     let pairs = text.split('&').filter(|pair| !pair.is_empty());
     pairs
@@ -163,12 +163,12 @@ fn pairs(text: &str) -> Vec<Part> {
     query(text).into_iter().map(part).collect()
 }
 
-/// A text of a query, without its escapes.
+/// Decodes a text of a query.
 fn decoded(text: &str) -> String {
     percent_decode_str(&text.replace('+', " ")).decode_utf8_lossy().into_owned()
 }
 
-/// The name without the brackets of a list.
+/// Returns a name without the brackets of a list.
 pub(crate) fn base(name: &str) -> &str {
     name.split('[').next().unwrap_or_default()
 }
@@ -181,7 +181,7 @@ fn entry(part: &Part, name: &str) -> Option<(String, String)> {
     }
 }
 
-/// A text as the JSON value that it looks like.
+/// Reads a text as an integer, or else as a string.
 fn guessed(text: &str) -> Value {
     text.parse::<i64>().map_or_else(|_| Value::from(text), Value::from)
 }

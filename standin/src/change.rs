@@ -1,8 +1,8 @@
-//! Drift on request: an answer as the contract has it to one that leaves it.
+//! Turns an answer that fits the contract into one that drifts, on request.
 
 use serde_json::{Map, Value};
 
-/// One way to leave the contract, at a JSON Pointer in which `*` stands for every item of a list.
+/// One drift of an answer, at a JSON Pointer in which `*` stands for every item of a list.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Change {
     pointer: String,
@@ -19,31 +19,31 @@ enum What {
 }
 
 impl Change {
-    /// The member has another name.
+    /// Renames a member.
     #[must_use]
     pub fn rename(pointer: impl Into<String>, name: impl Into<String>) -> Self {
         Self { pointer: pointer.into(), what: What::Rename(name.into()) }
     }
 
-    /// The value is of another kind: a number as text, a text as a number, a list as an object.
+    /// Changes the kind of a value: a number becomes text, a text a number, a list an object.
     #[must_use]
     pub fn retype(pointer: impl Into<String>) -> Self {
         Self { pointer: pointer.into(), what: What::Retype }
     }
 
-    /// The member is absent.
+    /// Leaves out a member.
     #[must_use]
     pub fn drop(pointer: impl Into<String>) -> Self {
         Self { pointer: pointer.into(), what: What::Drop }
     }
 
-    /// There is one member more, of this name.
+    /// Adds a member of this name.
     #[must_use]
     pub fn add(pointer: impl Into<String>) -> Self {
         Self { pointer: pointer.into(), what: What::Add }
     }
 
-    /// Another text, such as a new value of an enum.
+    /// Replaces a value by a text, such as a new value of an enum.
     #[must_use]
     pub fn value(pointer: impl Into<String>, text: impl Into<String>) -> Self {
         Self { pointer: pointer.into(), what: What::Value(text.into()) }

@@ -1,7 +1,7 @@
-//! A request against what its operation promises to take.
+//! Checks a request to a vendor with state against its operation's promise.
 //!
-//! Invariant: what the spec lets through is let through. A vendor's further
-//! rules are the deeds' to check.
+//! It is as lenient as the vendors: an empty text counts as absent, and either form may be sent for the
+//! other. A request that fits the spec always passes. Further rules of a vendor are in its deeds.
 
 use prumo_drift::contract::{Contract, Operation};
 use prumo_drift::{Kind, Rule, Scalar, Shape, judge_value};
@@ -10,11 +10,11 @@ use prumo_spec::formats::Format;
 use crate::arguments::{Arguments, Content, Part, Payload, base};
 use crate::refusal::Refusal;
 
-/// Whether the operation takes these arguments.
+/// Checks the arguments of a request.
 ///
 /// # Errors
 ///
-/// The first thing that it does not take.
+/// The first argument that does not fit.
 pub(crate) fn check(
     contract: &Contract,
     operation: &Operation,
@@ -61,10 +61,10 @@ fn body(contract: &Contract, operation: &Operation, arguments: &Arguments) -> Re
 
 fn json(contract: &Contract, shape: &Shape, text: &str) -> Result<(), Refusal> {
     let findings = judge_value(contract, shape, text);
-    let fault = findings.iter().find(|finding| finding.rule != Rule::FieldUndocumented);
-    let Some(fault) = fault else { return Ok(()) };
-    let name = fault.at.rsplit('/').find(|step| *step != "*").unwrap_or_default().to_owned();
-    Err(if fault.rule == Rule::FieldMissing { Refusal::Missing(name) } else { Refusal::Invalid(name) })
+    let misfit = findings.iter().find(|finding| finding.rule != Rule::FieldUndocumented);
+    let Some(misfit) = misfit else { return Ok(()) };
+    let name = misfit.at.rsplit('/').find(|step| *step != "*").unwrap_or_default().to_owned();
+    Err(if misfit.rule == Rule::FieldMissing { Refusal::Missing(name) } else { Refusal::Invalid(name) })
 }
 
 fn form(contract: &Contract, shape: &Shape, parts: &[Part]) -> Result<(), Refusal> {
@@ -97,7 +97,7 @@ fn value(contract: &Contract, shape: &Shape, name: &str, text: &str) -> Result<(
     })
 }
 
-/// Whether a text of a query, a path or a form may stand for what `shape` promises.
+/// Whether a text of a query, a path or a form fits a shape.
 fn fits(contract: &Contract, shape: &Shape, text: &str) -> bool {
     let (shape, _) = contract.resolve(shape);
     if let Some(alternatives) = &shape.alternatives {

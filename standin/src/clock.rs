@@ -1,38 +1,38 @@
-//! What time it is, for tokens, limits and the times in answers.
+//! Tells the time for tokens, limits and the dates in answers.
 //!
-//! A stopped clock goes on only when it is told to, so that a test of an
-//! expiry or of a rate limit waits for nothing.
+//! A stopped clock only advances when it is told to, so tests of an expiry or a rate limit need not
+//! wait.
 
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
 
-/// Where a stopped clock begins: 15 January 2026, noon in São Paulo.
+/// The start of a stopped clock: 15 January 2026, noon in São Paulo.
 const FIRST_SECOND: i64 = 1_768_489_200;
 
-/// What time it is for a stand-in; clones share it.
+/// The clock of a stand-in; clones share it.
 #[derive(Clone, Debug)]
 pub struct Clock {
-    /// None where the system's clock counts.
+    /// The time of a stopped clock; `None` for the system's.
     stopped: Option<Arc<Mutex<Timestamp>>>,
 }
 
 impl Clock {
-    /// The system's clock.
+    /// Uses the system's clock.
     #[must_use]
     pub fn system() -> Self {
         Self { stopped: None }
     }
 
-    /// A clock that always begins at the same moment, and goes on by [`Clock::advance`] alone.
+    /// Makes a clock that starts at a fixed moment and only moves by [`Clock::advance`].
     #[must_use]
     pub fn stopped() -> Self {
         let start = Timestamp::from_second(FIRST_SECOND).unwrap_or(Timestamp::UNIX_EPOCH);
         Self { stopped: Some(Arc::new(Mutex::new(start))) }
     }
 
-    /// Lets a stopped clock go on; does nothing to the system's.
+    /// Advances a stopped clock; has no effect on the system's.
     pub fn advance(&self, by: Duration) {
         let Some(stopped) = &self.stopped else { return };
         let mut now = stopped.lock().unwrap_or_else(PoisonError::into_inner);

@@ -1,4 +1,4 @@
-//! Who may ask: the account's made-up secrets, and the tokens that were given out.
+//! Holds the account's made-up credentials and the tokens that were issued.
 
 use std::collections::VecDeque;
 use std::fmt;
@@ -8,26 +8,26 @@ use jiff::{SignedDuration, Timestamp};
 
 use crate::chance;
 
-/// How many tokens are good at a time; the oldest make room.
+/// The limit of tokens; the oldest are dropped.
 const MAX_TOKENS: usize = 1000;
 
-/// What an account of a vendor logs in with; all made up, and never in `Debug`.
+/// The credentials of the account; all made up, and never in `Debug`.
 #[derive(Clone)]
 pub struct Credentials {
-    /// TomTicket's token.
+    /// TomTicket's token; without state, every token and key.
     pub token: String,
     /// HubSoft's client.
     pub client_id: String,
     /// HubSoft's client secret.
     pub client_secret: String,
-    /// HubSoft's user.
+    /// HubSoft's user; without state, that of basic authentication.
     pub username: String,
-    /// The password of HubSoft's user.
+    /// The password of the user.
     pub password: String,
 }
 
 impl Credentials {
-    /// Those that a stand-in has unless it is given others.
+    /// Returns the default credentials.
     #[must_use]
     pub fn made_up() -> Self {
         Self {
@@ -39,7 +39,7 @@ impl Credentials {
         }
     }
 
-    /// Returns the user and its password, for a person to read.
+    /// Returns user and password in a line for a person to read.
     pub(crate) fn user(&self) -> String {
         format!("username {}, password {}", self.username, self.password)
     }
@@ -51,7 +51,7 @@ impl fmt::Debug for Credentials {
     }
 }
 
-/// What is known of a token.
+/// The state of a token.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Standing {
     Good,
@@ -59,11 +59,11 @@ pub(crate) enum Standing {
     Unknown,
 }
 
-/// The tokens that were given out.
+/// The tokens that were issued.
 pub(crate) struct Tokens {
     issued: VecDeque<(String, Timestamp)>,
     n_issued: u64,
-    /// How long one is good.
+    /// The lifetime of a token.
     pub(crate) lifetime: Duration,
     seed: u64,
 }
@@ -73,7 +73,7 @@ impl Tokens {
         Self { issued: VecDeque::new(), n_issued: 0, lifetime, seed }
     }
 
-    /// A new token that is good from `now` on.
+    /// Issues a token that is valid from `now` on.
     pub(crate) fn issue(&mut self, now: Timestamp) -> String {
         self.n_issued += 1;
         let token = chance::hex_id(self.seed, &format!("token/{}", self.n_issued));
@@ -94,7 +94,7 @@ impl Tokens {
         }
     }
 
-    /// Ends all that were given out.
+    /// Expires all tokens.
     pub(crate) fn expire_all(&mut self, now: Timestamp) {
         for (_, end) in &mut self.issued {
             *end = (*end).min(now);

@@ -1,4 +1,4 @@
-//! Facts to those of a success or a failure, as an operation's envelope tells them apart.
+//! Adds an envelope's marks of success to facts, and finds its mark of failure.
 
 use prumo_drift::contract::{Envelope, Operation};
 use prumo_drift::{Scalar, Shape};
@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use crate::fact::Facts;
 
-/// Adds what the envelope says of a success.
+/// Marks facts as a success.
 ///
 /// * `message`: the vendor's sentence.
 pub(crate) fn succeed(operation: &Operation, facts: &mut Facts, message: Option<&str>) {
@@ -21,7 +21,7 @@ pub(crate) fn succeed(operation: &Operation, facts: &mut Facts, message: Option<
     }
 }
 
-/// Returns the tag's value that means failure within a success's status; `None` if no case has one.
+/// Returns the tag's value that means failure within HTTP 200; `None` if no case has one.
 pub(crate) fn failure(operation: &Operation, envelope: &Envelope) -> Option<Value> {
     let media = operation.responses.get("200").and_then(|body| body.media.get("application/json"));
     let branches = media.and_then(|media| media.tagged()).into_iter().flat_map(|all| all.branches.values());

@@ -1,9 +1,8 @@
-//! What the stand-in knows, apart from how any one answer spells it.
+//! Holds the facts of records, independent of how an answer spells them.
 //!
-//! The same ticket is told with `DD/MM/YYYY` in one answer and as milliseconds
-//! in the next, its customer as an object here and as a sentence there. So a
-//! record is kept as facts, and [`Teller`](crate::tell::Teller) spells them as
-//! the shape of an answer asks.
+//! One answer has a date as `DD/MM/YYYY` and the next as milliseconds, a customer as an object here
+//! and as a name there. So a record is kept as facts, and [`Teller`](crate::tell::Teller) spells them
+//! as the shape of an answer asks.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -13,24 +12,24 @@ use serde_json::Value;
 
 use crate::record::Key;
 
-/// One thing that is known.
+/// One fact of a record.
 #[derive(Clone, Debug)]
 pub(crate) enum Fact {
-    /// A value that is told as it is.
+    /// A value that is spelled as it is.
     Json(Value),
-    /// A moment, spelled by the format of the place.
+    /// A moment, spelled by the format of its field.
     Time(Timestamp),
-    /// An object that belongs to this one alone.
+    /// An object that belongs to this record alone.
     Own(Facts),
     /// Another record.
     Link(Key),
-    /// Another record without the members of these names, which a list leaves out.
+    /// Another record without these members, which a list leaves out.
     Less(Key, &'static [&'static str]),
     /// A list.
     List(Vec<Fact>),
-    /// Some ways to tell one thing; the first that fits the place is told.
+    /// Several spellings of one fact; the first that fits is used.
     Either(Vec<Fact>),
-    /// Nothing but what the spec promises, filled in by this seed.
+    /// A value that is made up from this seed, as the spec promises it.
     Made(u64),
 }
 
@@ -43,32 +42,32 @@ impl Fact {
     }
 }
 
-/// Facts by the name that the vendor has for them.
+/// Facts by the vendor's names for them.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Facts {
     by_name: BTreeMap<Cow<'static, str>, Fact>,
-    /// What nobody knows is made up from this seed; without one it is null or absent.
+    /// The seed of all unknown members; with `None` they are null or absent.
     pub(crate) rest: Option<u64>,
 }
 
 impl Facts {
-    /// Nothing.
+    /// Makes an empty set of facts.
     pub(crate) fn new() -> Self {
         Self::default()
     }
 
-    /// Nothing but what this seed makes up.
+    /// Makes an empty set whose unknown members are made up from this seed.
     pub(crate) fn made(seed: u64) -> Self {
         Self { rest: Some(seed), ..Self::default() }
     }
 
-    /// With one more.
+    /// Adds a fact.
     pub(crate) fn with(mut self, name: impl Into<Cow<'static, str>>, fact: impl Into<Fact>) -> Self {
         self.set(name, fact);
         self
     }
 
-    /// Another fact in place of the one of that name.
+    /// Sets a fact, in place of the one of that name.
     pub(crate) fn set(&mut self, name: impl Into<Cow<'static, str>>, fact: impl Into<Fact>) {
         self.by_name.insert(name.into(), fact.into());
     }
@@ -101,7 +100,7 @@ impl Facts {
         }
     }
 
-    /// A fact that is told as it is, as text; none of any other.
+    /// Returns a fact as text; `None` unless it is a text, a number or a boolean.
     pub(crate) fn text(&self, name: &str) -> Option<String> {
         match self.get(name)? {
             Fact::Json(value) => plain(value),
@@ -113,7 +112,7 @@ impl Facts {
         }
     }
 
-    /// Whether the fact of this name is told as this text.
+    /// Whether the fact of this name reads as this text.
     pub(crate) fn is(&self, name: &str, wanted: &str) -> bool {
         match self.get(name) {
             Some(Fact::Json(Value::String(text))) => text == wanted,
@@ -121,7 +120,7 @@ impl Facts {
         }
     }
 
-    /// The record that the fact of this name is.
+    /// Returns the record that a fact leads to.
     pub(crate) fn link(&self, name: &str) -> Option<Key> {
         match self.get(name)? {
             Fact::Link(key) => Some(*key),
@@ -133,7 +132,7 @@ impl Facts {
         }
     }
 
-    /// The moment that the fact of this name is.
+    /// Returns the moment of a fact.
     pub(crate) fn time(&self, name: &str) -> Option<Timestamp> {
         match self.get(name)? {
             Fact::Time(time) => Some(*time),
@@ -141,13 +140,13 @@ impl Facts {
         }
     }
 
-    /// Without those of these names.
+    /// Removes the facts of these names.
     pub(crate) fn without(mut self, names: &[&str]) -> Self {
         self.by_name.retain(|name, _| !names.contains(&name.as_ref()));
         self
     }
 
-    /// Adds an item to the list of this name, which begins with it if need be.
+    /// Adds an item to the list of this name, and makes the list if it is absent.
     pub(crate) fn push(&mut self, name: &'static str, item: impl Into<Fact>) {
         match self.by_name.get_mut(name) {
             Some(Fact::List(items)) => items.push(item.into()),
@@ -156,7 +155,7 @@ impl Facts {
     }
 }
 
-/// A value as text, unless it is null, a list or an object.
+/// Returns a value as text; `None` if it is null, a list or an object.
 pub(crate) fn plain(value: &Value) -> Option<String> {
     match value {
         Value::String(text) => Some(text.clone()),

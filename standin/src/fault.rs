@@ -1,7 +1,7 @@
-//! What goes wrong on request: a fault, for which requests, and how often.
+//! Describes a fault on request: what goes wrong, for which requests, how often.
 //!
-//! A fault is written in one line, too (`ticket_new:cut,after,times=1`), for the
-//! program's `--fault` and the control path; [`Fault`]'s `FromStr` has the grammar.
+//! A fault can be written in one line (`ticket_new:cut,after,times=1`), for `--fault` and the control
+//! path; `FromStr` of [`Fault`] has the grammar.
 
 mod line;
 
@@ -12,16 +12,16 @@ use crate::change::Change;
 
 pub use line::FaultError;
 
-/// How many faults wait at a time; the oldest make room.
+/// The limit of faults; the oldest are dropped.
 const MAX_FAULTS: usize = 1000;
 
-/// One thing that goes wrong, with every request unless it is told otherwise.
+/// One fault; by default it hits every request.
 ///
 /// ```
 /// use std::time::Duration;
 /// use prumo_standin::Fault;
 ///
-/// // The ticket is created, and nobody hears of it: once.
+/// // Once, a ticket is created and the client gets no answer.
 /// let lost = Fault::cut().after_work().on("ticket_new").times(1);
 /// assert_eq!(lost, "ticket_new:cut,after,times=1".parse()?);
 ///
@@ -39,56 +39,56 @@ pub struct Fault {
     pub(crate) chance: Option<f64>,
 }
 
-/// What goes wrong.
+/// The effect of a fault.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Effect {
-    /// The answer comes later.
+    /// Delays the answer.
     Latency(Duration),
-    /// A status, with a web page.
+    /// Answers with a status and a web page.
     Status(u16),
-    /// A web page with status 200.
+    /// Answers with a web page and status 200.
     Page,
-    /// The connection is closed before the body is read.
+    /// Closes the connection before the body is read.
     CutUnread,
-    /// The connection is closed in place of an answer.
+    /// Closes the connection in place of an answer.
     Cut,
-    /// The connection is closed in the middle of the answer's body.
+    /// Closes the connection in the middle of the answer's body.
     CutBody,
-    /// The answer is whole, and its JSON ends in the middle.
+    /// Sends a complete answer whose JSON ends in the middle.
     Truncate,
-    /// The answer sends the client elsewhere.
+    /// Redirects the client.
     Redirect(String),
-    /// The vendor refuses, in its own way.
+    /// Refuses in the vendor's own way.
     Refuse(Refused),
-    /// The answer leaves the contract.
+    /// Makes the answer drift.
     Drift(Change),
 }
 
-/// Why a vendor refuses, each in its own way: with a status, or with `erro`, `error` or `status` inside HTTP 200.
+/// The reason of a refusal on request; each vendor words it with a status, or within HTTP 200.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Refused {
-    /// The account's plan or rights do not include it.
+    /// The account's plan or permissions forbid it.
     Forbidden,
-    /// What was asked for is not there.
+    /// The record does not exist.
     NotFound,
-    /// Something that was sent is not valid.
+    /// An argument is invalid.
     Invalid,
-    /// The token is not valid.
+    /// The token is invalid.
     Token,
-    /// The token was good once.
+    /// The token has expired.
     Expired,
-    /// More requests than the vendor takes.
+    /// The rate limit is exceeded.
     TooMany,
-    /// The vendor's program broke, and says where.
+    /// The vendor's program crashed.
     Broken,
 }
 
-/// When the client may come back.
+/// The value of `Retry-After`.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) enum RetryAfter {
     Seconds(u64),
-    /// As a date, this many seconds from now.
+    /// A date, this many seconds from now.
     Date(u64),
 }
 
@@ -97,110 +97,110 @@ impl Fault {
         Self { operation: None, effect, is_after_work: false, retry_after: None, times: None, chance: None }
     }
 
-    /// The answer comes this much later.
+    /// Delays the answer.
     #[must_use]
     pub fn latency(by: Duration) -> Self {
         Self::new(Effect::Latency(by))
     }
 
-    /// This status with a web page, as the server in front of a vendor has it; 100 to 999.
+    /// Answers with a status from 100 to 999 and the web page of a server in front.
     #[must_use]
     pub fn status(status: u16) -> Self {
         Self::new(Effect::Status(status))
     }
 
-    /// A web page with status 200.
+    /// Answers with a web page and status 200.
     #[must_use]
     pub fn page() -> Self {
         Self::new(Effect::Page)
     }
 
-    /// The connection is closed before the request's body is read.
+    /// Closes the connection before the request's body is read.
     #[must_use]
     pub fn cut_unread() -> Self {
         Self::new(Effect::CutUnread)
     }
 
-    /// The connection is closed in place of an answer, once the request was read.
+    /// Closes the connection in place of an answer, after the request was read.
     #[must_use]
     pub fn cut() -> Self {
         Self::new(Effect::Cut)
     }
 
-    /// The connection is closed in the middle of the answer's body; the work is done.
+    /// Closes the connection in the middle of the answer's body; the work is done.
     #[must_use]
     pub fn cut_body() -> Self {
         Self::new(Effect::CutBody)
     }
 
-    /// The answer's length is right, and its JSON ends in the middle; the work is done.
+    /// Sends a complete answer whose JSON ends in the middle; the work is done.
     #[must_use]
     pub fn truncate() -> Self {
         Self::new(Effect::Truncate)
     }
 
-    /// The answer sends the client to this URL (307).
+    /// Redirects the client to a URL (307).
     #[must_use]
     pub fn redirect(to: impl Into<String>) -> Self {
         Self::new(Effect::Redirect(to.into()))
     }
 
-    /// The vendor refuses, in its own way.
+    /// Refuses in the vendor's own way.
     #[must_use]
     pub fn refuse(why: Refused) -> Self {
         Self::new(Effect::Refuse(why))
     }
 
-    /// The answer leaves the contract.
+    /// Makes the answer drift.
     #[must_use]
     pub fn drift(change: Change) -> Self {
         Self::new(Effect::Drift(change))
     }
 
-    /// With requests of this operation only, by its `operationId`.
+    /// Limits the fault to an operation, by its `operationId`.
     #[must_use]
     pub fn on(self, operation: impl Into<String>) -> Self {
         Self { operation: Some(operation.into()), ..self }
     }
 
-    /// The operation whose requests it hits; none if it hits all.
+    /// Returns the operation that the fault is limited to.
     #[must_use]
     pub fn operation(&self) -> Option<&str> {
         self.operation.as_deref()
     }
 
-    /// Only with the next so many.
+    /// Limits the fault to a number of requests.
     #[must_use]
     pub fn times(self, times: u64) -> Self {
         Self { times: Some(times), ..self }
     }
 
-    /// Only with this share of them, from 0 to 1, drawn by the stand-in's seed.
+    /// Limits the fault to a share of the requests, from 0 to 1, drawn by the stand-in's seed.
     #[must_use]
     pub fn chance(self, share: f64) -> Self {
         Self { chance: Some(share), ..self }
     }
 
-    /// After the work was done: what was to be created is there, though nobody is told.
+    /// Applies the fault after the work: a record is created, and the client does not learn of it.
     #[must_use]
     pub fn after_work(self) -> Self {
         Self { is_after_work: true, ..self }
     }
 
-    /// With `Retry-After` in seconds.
+    /// Adds `Retry-After` in seconds.
     #[must_use]
     pub fn retry_after(self, wait: Duration) -> Self {
         Self { retry_after: Some(RetryAfter::Seconds(wait.as_secs())), ..self }
     }
 
-    /// With `Retry-After` as the date which it is then.
+    /// Adds `Retry-After` as a date.
     #[must_use]
     pub fn retry_after_date(self, wait: Duration) -> Self {
         Self { retry_after: Some(RetryAfter::Date(wait.as_secs())), ..self }
     }
 }
 
-/// The faults that wait.
+/// The faults that have hits left.
 #[derive(Default)]
 pub(crate) struct Waiting {
     faults: Vec<Fault>,
@@ -223,7 +223,7 @@ impl Waiting {
         self.faults.clone()
     }
 
-    /// The faults that hit a request of this operation; each counts one time less from now on.
+    /// Returns the faults that hit a request of an operation, and counts the hits.
     pub(crate) fn hit(&mut self, operation: Option<&str>, seed: u64) -> Vec<Fault> {
         let mut hit = Vec::new();
         for fault in &mut self.faults {

@@ -1,4 +1,4 @@
-//! What came, for a test to look at: bounded, and silent about what was in it.
+//! Keeps the newest requests for a test to look at; their `Debug` shows no content.
 
 use std::collections::VecDeque;
 use std::fmt;
@@ -7,24 +7,24 @@ use serde_json::Value;
 
 use crate::arguments::{Arguments, Content, Payload};
 
-/// How many requests are remembered; the oldest make room.
+/// The limit of requests; the oldest are dropped.
 const MAX_REQUESTS: usize = 2_000;
 
-/// How many bytes of one request's texts are remembered.
+/// The limit of bytes that are kept of one request's texts.
 const MAX_TEXT_BYTES: usize = 16 << 10;
 
-/// One request that came. Its `Debug` says what it was, and nothing of what was in it.
+/// One received request. Its `Debug` shows none of its content.
 #[derive(Clone)]
 pub struct Received {
-    /// The `operationId`; none where no operation takes it.
+    /// The `operationId`; `None` if no operation takes the request.
     pub operation: Option<String>,
     /// The method.
     pub method: String,
-    /// The path with parameters in braces; none where no operation takes it.
+    /// The path with parameters in braces; `None` if no operation takes the request.
     pub template: Option<String>,
-    /// The status that was answered; none where the connection was cut.
+    /// The status of the answer; `None` if the connection was cut.
     pub status: Option<u16>,
-    /// Whether its work was done, whatever the client was told.
+    /// Whether the work was done, whatever the client was told.
     pub is_done: bool,
     headers: Vec<(String, String)>,
     sent: Vec<(String, String)>,
@@ -49,7 +49,7 @@ impl Received {
         &self.headers
     }
 
-    /// Remembers what was sent, as far as it is not too much.
+    /// Keeps the arguments, up to the limit.
     pub(crate) fn take(&mut self, arguments: &Arguments) {
         let mut n_bytes = 0;
         for (name, value) in arguments.named() {
@@ -71,19 +71,19 @@ impl Received {
         }
     }
 
-    /// What was sent under this name, in path, query or body; what is no text, as JSON.
+    /// Returns an argument of path, query or body; a value that is no text comes as JSON.
     #[must_use]
     pub fn argument(&self, name: &str) -> Option<&str> {
         self.sent.iter().find(|(sent, _)| sent == name).map(|(_, text)| text.as_str())
     }
 
-    /// The header of this name, in lower case.
+    /// Returns the header of this name, given in lower case.
     #[must_use]
     pub fn header(&self, name: &str) -> Option<&str> {
         self.headers.iter().find(|(sent, _)| sent == name).map(|(_, text)| text.as_str())
     }
 
-    /// The files of its form, by name and size.
+    /// Returns name and size of each file of a form.
     #[must_use]
     pub fn files(&self) -> &[(String, u64)] {
         &self.files
@@ -103,7 +103,7 @@ impl fmt::Debug for Received {
     }
 }
 
-/// The requests that came, oldest first.
+/// The newest requests, oldest first.
 #[derive(Default)]
 pub(crate) struct Log {
     requests: VecDeque<Received>,

@@ -1,41 +1,41 @@
-//! Why a request is refused, apart from how a vendor says it.
+//! Lists the reasons of refusals, independent of a vendor's wording.
 
 use crate::fault::Refused;
 
-/// Why a request is refused.
+/// The reason of a refusal.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Refusal {
-    /// A parameter or field that must be sent was not.
+    /// A required parameter or field is absent.
     Missing(String),
-    /// What was sent is not what belongs there.
+    /// A parameter or field is invalid.
     Invalid(String),
-    /// A time that was sent is none.
+    /// A time is malformed.
     InvalidTime(String),
-    /// The body is of a kind that the vendor does not take, or breaks off.
+    /// The body has another media type, or breaks off.
     WrongBody,
-    /// There is no such thing; the vendor's word for it, or its sentence.
+    /// A record does not exist; the vendor's word for it, or its sentence.
     Unknown(&'static str),
     /// A page behind the last.
     NoSuchPage,
-    /// The thing is not in a state for that; the vendor's sentence.
+    /// The record's state forbids it; the vendor's sentence.
     Rule(&'static str),
-    /// Nobody has that user and password.
+    /// User or password is wrong.
     WrongCredentials,
-    /// There is no token, or one that nobody gave out.
+    /// The token is absent or unknown.
     NoToken,
-    /// The token was good once.
+    /// The token has expired.
     ExpiredToken,
-    /// More requests than the vendor takes in a second.
+    /// The rate limit is exceeded.
     TooMany,
-    /// The body is larger than the vendor takes.
+    /// The body is too large.
     TooLarge,
-    /// There is no such operation.
+    /// No operation takes the request.
     NoSuchOperation,
-    /// The account's plan or rights do not include it.
+    /// The account's plan or permissions forbid it.
     Forbidden,
-    /// The thing is not there, said by the status.
+    /// The record does not exist, reported by the status.
     NotFound,
-    /// The vendor's program broke.
+    /// The vendor's program crashed.
     Broken,
 }
 
@@ -53,34 +53,34 @@ impl From<Refused> for Refusal {
     }
 }
 
-/// How a vendor says that it refuses.
+/// A vendor's wording of a refusal.
 pub(crate) struct Said {
     pub(crate) status: u16,
     pub(crate) message: Option<String>,
-    /// Further sentences, where the vendor has a place for them.
+    /// Further sentences, if the vendor has a member for them.
     pub(crate) errors: Vec<String>,
-    /// A code, where the vendor has a place for one.
+    /// A code, if the vendor has a member for one.
     pub(crate) code: Option<&'static str>,
     pub(crate) wording: Wording,
 }
 
-/// What an answer that refuses is made of.
+/// The form of a refusal.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Wording {
     /// The envelope's failure.
     Envelope,
     /// The sentence alone.
     Sentence,
-    /// The envelope's failure, with where the vendor's program broke.
+    /// The envelope's failure, with the place where the vendor's program crashed.
     Exception,
-    /// A code with its description, as a token endpoint has it.
+    /// A code with its description, as token endpoints answer.
     Code,
     /// A web page of the server in front.
     Page,
 }
 
 impl Said {
-    /// A sentence in the vendor's envelope.
+    /// Words a refusal in the vendor's envelope.
     pub(crate) fn envelope(status: u16, message: impl Into<String>) -> Self {
         Self {
             status,
@@ -91,7 +91,7 @@ impl Said {
         }
     }
 
-    /// A page of the server in front.
+    /// Answers with a page of the server in front.
     pub(crate) fn page(status: u16) -> Self {
         Self { status, message: None, errors: Vec::new(), code: None, wording: Wording::Page }
     }

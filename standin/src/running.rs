@@ -1,4 +1,4 @@
-//! A stand-in that runs: its address, what came, and what shall go wrong.
+//! Accepts connections of a running stand-in, and gives access to its requests and faults.
 
 use std::fmt;
 use std::net::SocketAddr;
@@ -17,7 +17,7 @@ use crate::serve::{Shared, serve};
 use crate::setup::Subject;
 use crate::vendor::{Auth, Vendor};
 
-/// A stand-in that runs until it is dropped.
+/// A running stand-in; dropping it ends it.
 pub struct Running {
     shared: Arc<Shared>,
     address: SocketAddr,
@@ -25,7 +25,7 @@ pub struct Running {
 }
 
 impl Running {
-    /// Starts to take connections; the handle is done when it no longer does.
+    /// Starts to accept connections; the handle completes when that ends.
     pub(crate) fn new(
         listener: TcpListener,
         address: SocketAddr,
@@ -35,25 +35,25 @@ impl Running {
         (Self { shared, address, task: taking.abort_handle() }, taking)
     }
 
-    /// Where it listens, without a slash at the end.
+    /// Returns its base URL, without a slash at the end.
     #[must_use]
     pub fn url(&self) -> String {
         self.shared.setup.url.clone()
     }
 
-    /// Where it listens.
+    /// Returns its address.
     #[must_use]
     pub fn address(&self) -> SocketAddr {
         self.address
     }
 
-    /// What its only account logs in with.
+    /// Returns the credentials of its only account.
     #[must_use]
     pub fn credentials(&self) -> &Credentials {
         &self.shared.setup.credentials
     }
 
-    /// A token that is good now: TomTicket's, or one of HubSoft's that was just given out.
+    /// Returns a valid token; for HubSoft a new one.
     #[must_use]
     pub fn token(&self) -> String {
         match &self.shared.setup.subject {
@@ -64,9 +64,9 @@ impl Running {
         }
     }
 
-    /// Returns what its account logs in with, a line each, for a person to read.
+    /// Returns the credentials of its account in lines for a person to read; empty if none is needed.
     ///
-    /// The default credentials are made up, so that they may be shown.
+    /// The default credentials are made up, so they may be shown.
     #[must_use]
     pub fn opened_by(&self) -> Vec<String> {
         let credentials = self.credentials();
@@ -81,42 +81,42 @@ impl Running {
         }
     }
 
-    /// Ends every token that HubSoft gave out.
+    /// Expires all tokens that HubSoft issued.
     pub fn expire_tokens(&self) {
         let now = self.shared.setup.clock.now();
         self.shared.world().tokens.expire_all(now);
     }
 
-    /// The requests that came, oldest first; the newest 2,000.
+    /// Returns the newest 2,000 requests, oldest first.
     #[must_use]
     pub fn requests(&self) -> Vec<Received> {
         self.shared.world().log.all()
     }
 
-    /// Forgets the requests that came so far.
+    /// Forgets all requests so far.
     pub fn forget_requests(&self) {
         self.shared.world().log.clear();
     }
 
-    /// How often the work of this operation was done, whatever the clients were told.
+    /// Counts how often the work of an operation was done, whatever the clients were told.
     #[must_use]
     pub fn n_done(&self, operation: &str) -> u64 {
         self.shared.world().done.get(operation).copied().unwrap_or_default()
     }
 
-    /// Whether the vendor has an operation of this `operationId`: no fault hits one that it has not.
+    /// Whether the spec has an operation of this `operationId`.
     #[must_use]
     pub fn has_operation(&self, id: &str) -> bool {
         self.shared.has_operation(id)
     }
 
-    /// What shall go wrong.
+    /// Returns the faults.
     #[must_use]
     pub fn faults(&self) -> Faults<'_> {
         Faults { shared: &self.shared }
     }
 
-    /// Ends it, and every connection; so does dropping it.
+    /// Ends the stand-in and its connections; so does dropping it.
     pub fn shutdown(self) {}
 }
 
@@ -138,35 +138,35 @@ pub struct Faults<'s> {
 }
 
 impl Faults<'_> {
-    /// Adds one.
+    /// Adds a fault.
     pub fn add(&self, fault: Fault) {
         self.shared.world().faults.add(fault);
     }
 
-    /// Takes all back.
+    /// Removes all faults.
     pub fn clear(&self) {
         self.shared.world().faults.clear();
     }
 
-    /// Those that have not yet hit as often as they shall.
+    /// Returns the faults that have hits left.
     #[must_use]
     pub fn left(&self) -> Vec<Fault> {
         self.shared.world().faults.all()
     }
 }
 
-/// Takes connections until it is aborted, which ends them all.
+/// Accepts connections until it is aborted, which ends them all.
 async fn accept(listener: TcpListener, shared: Arc<Shared>) {
     let mut connections = JoinSet::new();
     loop {
         tokio::select! {
             accepted = listener.accept() => {
-                // A connection that is gone before it is taken is no reason to end.
+                // A connection that breaks before it is accepted is no reason to end.
                 let Ok((stream, _)) = accepted else { continue };
                 let shared = Arc::clone(&shared);
                 connections.spawn(async move {
                     let service = service_fn(|request| serve(Arc::clone(&shared), request));
-                    // That a connection broke is the client's to see; half of them break on request.
+                    // The client sees that a connection broke; many break on request.
                     let _ = http1::Builder::new().serve_connection(TokioIo::new(stream), service).await;
                 });
             }

@@ -1,4 +1,4 @@
-//! One HTTP request to one answer: found, read, worked on, and spoiled where a fault says so.
+//! Turns one HTTP request into one answer: finds its operation, reads it, answers, and applies the faults.
 
 use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -24,16 +24,16 @@ use crate::world::World;
 /// Where faults are added to a stand-in that is [controlled](crate::StandIn::controlled).
 const CONTROL: &str = "/__standin/faults";
 
-/// How many bytes of a request are read, whatever the operation takes.
+/// The limit of bytes that are read of a request, whatever its operation.
 const MAX_BODY_BYTES: usize = 64 << 20;
 
-/// What all connections share.
+/// State that all connections share.
 pub(crate) struct Shared {
     pub(crate) setup: Setup,
     world: Mutex<World>,
 }
 
-/// The connection ends without an answer.
+/// The error of a connection that ends without an answer.
 #[derive(Debug)]
 pub(crate) struct Cut;
 
@@ -104,7 +104,7 @@ async fn exchange(
     let (method, path) = (request.method().as_str().to_owned(), request.uri().path().to_owned());
     let content_type = header(&request, &CONTENT_TYPE).unwrap_or_default();
     let query = arguments::query(request.uri().query().unwrap_or_default());
-    // A client that breaks off gets no answer either.
+    // A client that breaks off gets no answer.
     let bytes =
         Limited::new(request.into_body(), MAX_BODY_BYTES).collect().await.map_err(|_| Cut)?.to_bytes();
     let arguments = Arguments { path: path_values, query, body: Payload::read(&content_type, &bytes) };
@@ -137,7 +137,7 @@ async fn exchange(
     Ok(spoiled(&mut answer, faults))
 }
 
-/// What a fault puts in place of an answer, before or after the work.
+/// Returns what a fault puts in place of an answer, before or after the work.
 fn instead(
     shared: &Shared,
     operation: Option<&Operation>,
@@ -167,7 +167,7 @@ fn instead(
     Some(Ok(sent(&answer, None)))
 }
 
-/// When to come back, in seconds or as HTTP writes a date.
+/// Returns the value of `Retry-After`: seconds or a date.
 fn retry_after(wait: RetryAfter, now: Timestamp) -> String {
     match wait {
         RetryAfter::Seconds(seconds) => seconds.to_string(),
@@ -179,7 +179,7 @@ fn retry_after(wait: RetryAfter, now: Timestamp) -> String {
     }
 }
 
-/// The answer, with drift in it or broken off where a fault says so.
+/// Applies drift to an answer, and breaks it off where a fault says so.
 fn spoiled(answer: &mut Answer, faults: &[Fault]) -> Response<Sent> {
     for fault in faults {
         if let (Effect::Drift(change), Body::Json(_, value)) = (&fault.effect, &mut answer.body) {
@@ -218,7 +218,7 @@ fn headers(request: &Request<Incoming>) -> Vec<(String, String)> {
     request.headers().iter().map(|(name, value)| (name.as_str().to_owned(), text(value))).collect()
 }
 
-/// A file that was uploaded.
+/// Serves an uploaded file.
 fn file(shared: &Shared, id: &str) -> Answer {
     match shared.world().store.file(id) {
         Some(file) => Answer::new(200, Body::Bytes(file.media_type.clone().into(), file.bytes.clone())),
@@ -226,7 +226,7 @@ fn file(shared: &Shared, id: &str) -> Answer {
     }
 }
 
-/// The control path: `POST` adds faults, one a line, `DELETE` takes all back, `GET` counts them.
+/// Serves the control path: `POST` adds faults, one a line, `DELETE` removes all, `GET` counts them.
 async fn control(shared: &Shared, request: Request<Incoming>) -> Answer {
     let method = request.method().clone();
     let is_long = request.headers().get(CONTENT_LENGTH).is_none();
@@ -253,7 +253,11 @@ async fn control(shared: &Shared, request: Request<Incoming>) -> Answer {
     Answer::new(status, Body::text(format!("{said}\n")))
 }
 
-/// The faults of these lines; else what is wrong with one, and none is taken.
+/// Reads a fault a line.
+///
+/// # Errors
+///
+/// A line is wrong; the text says how.
 fn read_faults(shared: &Shared, text: &str) -> Result<Vec<Fault>, String> {
     let lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
     let read = lines.map(|line| {

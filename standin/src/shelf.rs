@@ -1,7 +1,7 @@
-//! Things that are added, read, listed, changed and removed, and of which nothing more is known.
+//! Adds, reads, lists, changes and removes records that have no rules of their own.
 //!
-//! A shelf is a row of a table: which operation does which of these. What was sent is kept
-//! under the name that it was sent by, and told wherever an answer has a place of that name.
+//! A shelf is a row of a table: it names the operation for each of these. Arguments are kept under
+//! their names, and appear wherever an answer has a member of that name.
 
 use serde_json::Value;
 
@@ -11,42 +11,42 @@ use crate::record::{Key, RecordKind};
 use crate::refusal::Refusal;
 use crate::turn::Turn;
 
-/// The number of the first thing of each kind.
+/// The number of the first record of each kind.
 const FIRST: u64 = 501;
 
-/// How many of each are there from the start.
+/// The number of records of each kind before the first request.
 const N_FURNISHED: u64 = 3;
 
-/// Words of a filter that leave nothing out.
+/// Values of a filter that keep all records.
 const EVERY: &[&str] = &["todos", "todas"];
 
-/// Things of one kind.
+/// The records of one kind.
 pub(crate) struct Shelf {
     pub(crate) kind: RecordKind,
-    /// The name of the number by which one is asked for.
+    /// The name of the argument that holds a record's number.
     pub(crate) key: &'static str,
-    /// What a refusal says where there is none.
+    /// The sentence of a refusal where there is no such record.
     pub(crate) unknown: &'static str,
-    /// What is known of those that are there from the start.
+    /// Facts of every new record.
     pub(crate) known: &'static [(&'static str, Known)],
-    /// What the operations do.
+    /// What each operation does.
     pub(crate) verbs: &'static [(&'static str, Verb)],
 }
 
-/// What an operation does; the text is where the answer has the thing, and empty where it does not.
+/// The work of an operation; the text names the answer's member for the record, and is empty without one.
 #[derive(Clone, Copy)]
 pub(crate) enum Verb {
     Add(&'static str),
     Read(&'static str),
-    /// In pages, if the spec says so; `around/list` for a list within an object.
+    /// Lists in pages, if the spec says so; `around/list` names a list within an object.
     List(&'static str),
     Change(&'static str),
     Remove(&'static str),
-    /// Sets what is known of it.
+    /// Sets facts of the record.
     Set(&'static str, &'static [(&'static str, Known)]),
 }
 
-/// What is known before anything was sent.
+/// A fact that no request sends.
 #[derive(Clone, Copy)]
 pub(crate) enum Known {
     Null,
@@ -57,7 +57,7 @@ pub(crate) enum Known {
 }
 
 impl Shelf {
-    /// Puts what is there from the start on it.
+    /// Adds the records that exist before the first request.
     pub(crate) fn furnish(&self, turn: &mut Turn<'_>) {
         for number in 0..N_FURNISHED {
             let mut facts = Facts::made(chance::number(turn.seed, &format!("{}/{number}", self.kind)));
@@ -66,7 +66,7 @@ impl Shelf {
         }
     }
 
-    /// Does what the operation does with a thing of this kind; none if it does nothing with one.
+    /// Does the work of an operation; `None` if the operation is not one of this shelf.
     pub(crate) fn act(&self, operation: &str, turn: &mut Turn<'_>) -> Option<Result<Facts, Refusal>> {
         let (_, verb) = self.verbs.iter().find(|(name, _)| *name == operation)?;
         Some(match verb {
@@ -112,21 +112,21 @@ impl Shelf {
         key.filter(|key| turn.store.get(*key).is_some()).ok_or(Refusal::Unknown(self.unknown))
     }
 
-    /// Those that the request does not leave out, newest first.
+    /// Returns the records that pass the filters of the request, newest first.
     fn wanted(&self, turn: &Turn<'_>) -> Vec<Fact> {
         let by = turn.text("busca").or_else(|| turn.text("tipo_busca"));
         let search = by.zip(turn.text("termo_busca"));
         let parameters: Vec<_> = turn.arguments.path.iter().chain(&turn.arguments.query).collect();
         let is_wanted = |facts: &Facts| {
             let is_found = search.as_ref().is_none_or(|(name, term)| {
-                // What is made up may as well be what was looked for.
+                // A made-up member may well hold what was searched for.
                 if facts.rest.is_some() && facts.get(name).is_none() {
                     return true;
                 }
                 let text = facts.text(name).unwrap_or_default().to_lowercase();
                 text.contains(&term.to_lowercase())
             });
-            // A parameter of the same name as a fact is a filter.
+            // A parameter with the name of a fact is a filter.
             let is_kept = |name: &str, text: &str| {
                 EVERY.contains(&text) || facts.text(name).is_none_or(|told| told == text)
             };
@@ -152,7 +152,7 @@ fn set(facts: &mut Facts, known: &[(&'static str, Known)], turn: &Turn<'_>) {
     }
 }
 
-/// Keeps what was sent of a thing.
+/// Stores the arguments as facts of a record.
 fn take_over(turn: &mut Turn<'_>, key: Key) {
     let (sent, now) = (turn.arguments.named(), turn.now);
     if let Some(facts) = turn.store.get_mut(key) {
@@ -164,7 +164,7 @@ fn take_over(turn: &mut Turn<'_>, key: Key) {
     }
 }
 
-/// The thing where the answer has it.
+/// Puts a fact at its member of the answer.
 fn told(place: &'static str, fact: Fact) -> Facts {
     match place.split_once('/') {
         Some((around, name)) => Facts::new().with(around, Facts::new().with(name, fact)),

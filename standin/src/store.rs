@@ -1,7 +1,7 @@
-//! The records of one stand-in, by kind and number.
+//! Stores records by kind and number, and uploaded files.
 //!
-//! Its memory is bounded: of each kind the newest [`MAX_RECORDS`] are kept, and
-//! of files no more than [`MAX_FILE_BYTES`] together.
+//! Its memory is bounded: it keeps the newest [`MAX_RECORDS`] of each kind, and [`MAX_FILE_BYTES`] of
+//! files together.
 
 use std::collections::{BTreeMap, VecDeque};
 
@@ -10,16 +10,16 @@ use bytes::Bytes;
 use crate::fact::Facts;
 use crate::record::{Key, RecordKind};
 
-/// How many records of one kind there are at most; the oldest make room.
+/// The limit of records of one kind; the oldest are dropped.
 pub(crate) const MAX_RECORDS: usize = 10_000;
 
-/// How many bytes all uploaded files have together; the oldest make room.
+/// The limit of bytes of all uploaded files; the oldest are dropped.
 pub(crate) const MAX_FILE_BYTES: usize = 128 << 20;
 
-/// A file that somebody uploaded.
+/// An uploaded file.
 #[derive(Clone)]
 pub(crate) struct StoredFile {
-    /// The part of the address that names it.
+    /// The last segment of its address.
     pub(crate) id: String,
     pub(crate) media_type: String,
     pub(crate) bytes: Bytes,
@@ -40,7 +40,7 @@ struct Records {
 }
 
 impl Store {
-    /// Keeps a record; its number is the next of its kind, counted from `first`.
+    /// Stores a record; its number is the next of its kind, counted from `first`.
     pub(crate) fn add(&mut self, kind: RecordKind, first: u64, facts: impl FnOnce(u64) -> Facts) -> Key {
         let records = self.kinds.entry(kind).or_default();
         let number = (records.last + 1).max(first);
@@ -52,7 +52,7 @@ impl Store {
         Key { kind, number }
     }
 
-    /// Forgets a record.
+    /// Removes a record.
     pub(crate) fn remove(&mut self, key: Key) -> Option<Facts> {
         self.kinds.get_mut(key.kind)?.by_number.remove(&key.number)
     }
@@ -65,18 +65,18 @@ impl Store {
         self.kinds.get_mut(key.kind)?.by_number.get_mut(&key.number)
     }
 
-    /// All of a kind, oldest first.
+    /// Iterates over the records of a kind, oldest first.
     pub(crate) fn all(&self, kind: RecordKind) -> impl DoubleEndedIterator<Item = (Key, &Facts)> {
         let records = self.kinds.get(kind).into_iter().flat_map(|records| &records.by_number);
         records.map(move |(&number, facts)| (Key { kind, number }, facts))
     }
 
-    /// The newest of a kind whose fact `name` is told like `wanted`.
+    /// Returns the newest record of a kind whose fact `name` reads as `wanted`.
     pub(crate) fn find(&self, kind: RecordKind, name: &str, wanted: &str) -> Option<Key> {
         self.all(kind).rev().find(|(_, facts)| facts.is(name, wanted)).map(|(key, _)| key)
     }
 
-    /// Keeps a file, and forgets old ones where it takes too much room.
+    /// Stores a file, and drops the oldest beyond the limit.
     pub(crate) fn add_file(&mut self, file: StoredFile) {
         self.n_file_bytes += file.bytes.len();
         self.files.push_back(file);

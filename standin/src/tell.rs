@@ -1,11 +1,11 @@
-//! Facts and a promised shape to the JSON value that tells the ones as the other asks.
+//! Turns facts and a promised shape into JSON: spells the facts as the shape asks, and makes up the rest.
 //!
 //! Invariants:
 //!
-//! * What is told fits the shape, as far as kinds, enums and formats go; a fact
-//!   that fits nowhere is not told.
+//! * The value fits the shape as far as kinds, enums, formats and limits go; a fact that does not fit
+//!   is left out.
 //! * The same facts, shape and seed give the same value.
-//! * Records that lead to one another are told up to [`MAX_DEPTH`] levels.
+//! * Records that refer to one another are followed up to [`MAX_DEPTH`] levels.
 
 use jiff::Timestamp;
 use jiff::civil::DateTime;
@@ -21,43 +21,43 @@ use crate::fact::{Fact, Facts};
 use crate::store::Store;
 use crate::words;
 
-/// How deep records are told.
+/// The limit of levels.
 const MAX_DEPTH: usize = 7;
 
-/// How deep what nobody knows is filled in with all that may be there.
+/// The levels down to which unknown optional members are made up.
 const FULL_DEPTH: usize = 4;
 
-/// How many items a list has that nobody knows.
+/// The number of items of a made-up list.
 const N_MADE_ITEMS: u64 = 2;
 
-/// Both vendors are in Brazil, which has had no summer time since 2019.
+/// The zone of both vendors: Brazil has had no summer time since 2019.
 const ZONE: Offset = Offset::constant(-3);
 
 /// Where HubSoft leaves the seconds out in a text of no format.
 const WITHOUT_A_FORMAT: &str = "sql-datetime-minutes";
 
-/// Endings of names under which a known moment is told once more.
+/// Endings of members that repeat the moment of the member without the ending.
 const TOLD_AGAIN: &[&str] = &["_br", "_timestamp"];
 
-/// Tells facts.
+/// Spells facts.
 pub(crate) struct Teller<'a> {
     pub(crate) contract: &'a Contract,
     pub(crate) store: &'a Store,
-    /// Known of whatever is made up, such as the customer that it is about.
+    /// Facts that made-up values share, such as their customer.
     pub(crate) about: &'a Facts,
     pub(crate) seed: u64,
 }
 
-/// What is done where nothing is known.
+/// The treatment of unknown members.
 #[derive(Clone, Copy, PartialEq)]
 pub(crate) enum Gap {
-    /// It is null or absent if that may be.
+    /// Null or absent, if the shape allows it.
     Bare,
-    /// It is made up.
+    /// Made up.
     Full,
 }
 
-/// Where a value stands.
+/// The position of a value.
 #[derive(Clone, Copy)]
 struct Spot<'n> {
     name: &'n str,
@@ -73,19 +73,19 @@ impl Spot<'_> {
 }
 
 impl Teller<'_> {
-    /// What is known; what is not, is null or absent where that may be.
+    /// Spells facts as an object; unknown members are null or absent, if the shape allows it.
     pub(crate) fn tell(&self, shape: &Shape, facts: &Facts) -> Option<Value> {
         let spot = Spot { name: "", depth: 0, seed: self.seed, gap: Gap::Bare };
         self.object(shape, Some(facts), spot)
     }
 
-    /// What is known, and the rest as full as the promise allows.
+    /// Spells facts as an object, and makes up all other members.
     pub(crate) fn fill(&self, shape: &Shape, facts: &Facts) -> Option<Value> {
         let spot = Spot { name: "", depth: 0, seed: self.seed, gap: Gap::Full };
         self.object(shape, Some(facts), spot)
     }
 
-    /// Tells what is known of a value of any kind, or makes the value up.
+    /// Spells a fact as a value of any kind, or makes up the value.
     pub(crate) fn any(&self, shape: &Shape, known: &Fact, gap: Gap) -> Option<Value> {
         let spot = Spot { name: "", depth: 0, seed: self.seed, gap };
         self.fact(shape, known, spot).or_else(|| self.made(shape, spot))
@@ -114,7 +114,7 @@ impl Teller<'_> {
         }
     }
 
-    /// A record says itself what becomes of what nobody knows of it.
+    /// Spells a record, which decides how its unknown members are treated.
     fn record(&self, shape: &Shape, facts: &Facts, spot: Spot<'_>) -> Option<Value> {
         let spot = match facts.rest {
             Some(seed) => Spot { seed, gap: Gap::Full, ..spot },
@@ -157,7 +157,7 @@ impl Teller<'_> {
         Some(Value::Object(members))
     }
 
-    /// What stands where nothing is known.
+    /// Returns the value of an unknown member; `None` if it is absent.
     fn gap(&self, shape: &Shape, is_required: bool, spot: Spot<'_>) -> Option<Value> {
         let (resolved, or_null) = self.contract.resolve(shape);
         let is_nullable = or_null || resolved.kinds.contains_key(&Kind::Null);
@@ -222,7 +222,7 @@ impl Teller<'_> {
         Some(Value::from(picture.text(|letter| number(ZONE.to_datetime(time), letter))))
     }
 
-    /// Whether a value may stand here.
+    /// Whether a value fits a shape.
     fn fits(&self, shape: &Shape, value: &Value) -> bool {
         if let Some(alternatives) = &shape.alternatives {
             let mut branches = alternatives.branches.values();
@@ -255,7 +255,7 @@ impl Teller<'_> {
         }
     }
 
-    /// A value that nobody knows, as full as the promise allows.
+    /// Makes up a value, with all optional members.
     fn made(&self, shape: &Shape, spot: Spot<'_>) -> Option<Value> {
         if spot.depth > MAX_DEPTH {
             return None;
@@ -279,7 +279,7 @@ impl Teller<'_> {
             .or_else(|| sample(self.contract, &not_null(shape), spot.seed))
     }
 
-    /// Whether no other branch fits, where only one may.
+    /// Whether a value fits only one branch, if the shape asks for that.
     fn is_of_one_branch(&self, shape: &Shape, value: &Value) -> bool {
         let is_exclusive =
             shape.alternatives.as_ref().is_some_and(|all| all.is_exclusive && all.tag.is_none());
@@ -316,7 +316,7 @@ fn number(time: DateTime, letter: u8) -> u64 {
     number.unsigned_abs().into()
 }
 
-/// The fact of this name, or the one that it tells again.
+/// Returns the fact of a member, or the one that the member repeats.
 fn known<'f>(facts: &'f Facts, name: &str) -> Option<&'f Fact> {
     facts.get(name).or_else(|| {
         let base = TOLD_AGAIN.iter().find_map(|ending| name.strip_suffix(ending))?;
@@ -324,7 +324,7 @@ fn known<'f>(facts: &'f Facts, name: &str) -> Option<&'f Fact> {
     })
 }
 
-/// The shape without null, which says little of what a field is like.
+/// Returns the shape without null, since null tells a reader little.
 fn not_null(shape: &Shape) -> Shape {
     let mut shape = shape.clone();
     if shape.kinds.len() > 1 {

@@ -12,7 +12,7 @@ use crate::store::{Store, StoredFile};
 /// Where uploaded files are served.
 pub(crate) const FILES: &str = "/__standin/files";
 
-/// One request that is being worked on.
+/// One request at work.
 pub(crate) struct Turn<'a> {
     pub(crate) arguments: &'a Arguments,
     pub(crate) store: &'a mut Store,
@@ -20,27 +20,27 @@ pub(crate) struct Turn<'a> {
     pub(crate) credentials: &'a Credentials,
     pub(crate) now: Timestamp,
     pub(crate) seed: u64,
-    /// Where this server is.
+    /// The base URL of this server.
     pub(crate) url: &'a str,
 }
 
 impl Turn<'_> {
-    /// What was sent under this name.
+    /// Returns an argument as text.
     pub(crate) fn text(&self, name: &str) -> Option<String> {
         self.arguments.text(name)
     }
 
-    /// What must have been sent under this name.
+    /// Returns an argument that must be present.
     pub(crate) fn must(&self, name: &str) -> Result<String, Refusal> {
         self.text(name).ok_or_else(|| Refusal::Missing(name.to_owned()))
     }
 
-    /// An id that no other record of this stand-in has.
+    /// Makes an id that no other record has.
     pub(crate) fn hex_id(&self, kind: &str, number: u64) -> String {
         chance::hex_id(self.seed, &format!("{kind}/{number}"))
     }
 
-    /// Keeps the request's files; each with its name, address and size.
+    /// Stores the files of the request, and returns name, address and size of each.
     pub(crate) fn keep_files(&mut self) -> Vec<KeptFile> {
         let arguments = self.arguments;
         let files: Vec<_> = arguments.files().collect();
@@ -56,7 +56,7 @@ impl Turn<'_> {
     }
 }
 
-/// A file that was uploaded.
+/// An uploaded file.
 pub(crate) struct KeptFile {
     pub(crate) name: String,
     pub(crate) url: String,

@@ -1,7 +1,7 @@
-//! What a vendor is: a spec, and what the spec does not say of it.
+//! Describes a vendor: its spec, and the habits that the spec does not mention.
 //!
-//! A vendor is a row of tables: how it refuses, who may ask, what its
-//! operations do. What an operation without a deed answers, its promise says.
+//! A vendor is a row of tables: how it refuses, who may call, what its operations do. An operation
+//! without a deed is answered from its promise alone.
 
 mod hubsoft;
 mod tomticket_v1;
@@ -25,44 +25,44 @@ pub(crate) use hubsoft::HUBSOFT;
 pub(crate) use tomticket_v1::TOMTICKET_V1;
 pub(crate) use tomticket_v2::TOMTICKET_V2;
 
-/// What the spec does not say of a vendor.
+/// A vendor: its spec, and its habits.
 pub(crate) struct Vendor {
-    /// The spec's name.
+    /// The name of the spec.
     pub(crate) name: &'static str,
     /// The whole spec in one file.
     pub(crate) spec: &'static str,
     pub(crate) auth: Auth,
-    /// What stands for a page behind the last.
+    /// The answer to a page behind the last.
     pub(crate) behind: Behind,
-    /// What the envelope's message says of a success.
+    /// The envelope's message in a success.
     pub(crate) done: Option<&'static str>,
-    /// How it says that it refuses.
+    /// Words a refusal.
     pub(crate) say: fn(&Refusal) -> Said,
     pub(crate) deeds: &'static [Deed],
-    /// Things of which no more is known than that they are kept.
+    /// Things that are only kept.
     pub(crate) shelves: &'static [Shelf],
-    /// What is refused, whatever the operation, where it is not there.
+    /// Things that must exist, whatever the operation that names them.
     pub(crate) references: &'static [Reference],
-    /// Makes what is there from the start: the given number of tickets among it.
+    /// Fills the store before the first request, among others with the given number of tickets.
     pub(crate) furnish: fn(&mut Turn<'_>, usize),
-    /// What answers that are made up are about.
+    /// The facts that made-up answers share, such as their customer.
     pub(crate) about: fn(&Store) -> Facts,
-    /// What was read of the spec, once a process.
+    /// The spec, read once a process.
     prepared: OnceLock<Prepared>,
 }
 
-/// Who may ask.
+/// Who may call.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Auth {
-    /// Whoever has the token in the path.
+    /// A caller with the token in the path.
     PathSecret,
-    /// Whoever sends the account's token.
+    /// A caller with the account's token as a header.
     Bearer,
-    /// Whoever sends a token that this operation gave out.
+    /// A caller with a token that this operation issued.
     Login(&'static str),
 }
 
-/// What stands for a page behind the last.
+/// The answer to a page behind the last.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Behind {
     /// No items.
@@ -71,32 +71,32 @@ pub(crate) enum Behind {
     Refused,
 }
 
-/// What an operation does, and what its answer then holds.
+/// The work of an operation, which returns the facts of its answer.
 pub(crate) struct Deed {
     pub(crate) operation: &'static str,
     pub(crate) act: fn(&mut Turn<'_>) -> Result<Facts, Refusal>,
 }
 
-/// A name under which requests name a thing, one or a list of them.
+/// A parameter or field that holds the number of a record, or a list of numbers.
 pub(crate) struct Reference {
     pub(crate) name: &'static str,
     pub(crate) kind: RecordKind,
-    /// What a refusal says where there is none.
+    /// The sentence of a refusal where there is no such record.
     pub(crate) unknown: &'static str,
 }
 
-/// What is read of a spec, once a process.
+/// The parts of a spec that requests need.
 pub(crate) struct Prepared {
     pub(crate) contract: Contract,
     pub(crate) router: Router,
-    /// How many requests are taken in how many seconds.
+    /// The number of requests that are accepted in a number of seconds.
     pub(crate) limit: Option<(usize, u32)>,
-    /// Operations that anybody may call.
+    /// Operations that need no credential.
     pub(crate) open: BTreeSet<String>,
 }
 
 impl Vendor {
-    /// What the spec says.
+    /// Returns the spec, read on the first call.
     ///
     /// # Errors
     ///
@@ -109,7 +109,7 @@ impl Vendor {
         Ok(self.prepared.get_or_init(|| prepared))
     }
 
-    /// Does what the operation does; none if nothing is known of that.
+    /// Does the work of an operation; `None` if no deed or shelf knows it.
     pub(crate) fn act(&self, operation: &str, turn: &mut Turn<'_>) -> Option<Result<Facts, Refusal>> {
         if let Err(refusal) = self.look_up(turn) {
             return Some(Err(refusal));
@@ -120,7 +120,7 @@ impl Vendor {
         self.shelves.iter().find_map(|shelf| shelf.act(operation, turn))
     }
 
-    /// Whether everything is there that the path and the body name; what a query names is searched for.
+    /// Checks that all records named by path and body exist; a query only searches for them.
     fn look_up(&self, turn: &Turn<'_>) -> Result<(), Refusal> {
         let of_shelves = self.shelves.iter().map(|shelf| (shelf.key, shelf.kind, shelf.unknown));
         let references = self.references.iter().map(|it| (it.name, it.kind, it.unknown));
@@ -141,7 +141,7 @@ impl Prepared {
         Ok(Self::of(&document, contract))
     }
 
-    /// Reads what the contract of a document does not hold.
+    /// Adds to a contract what only its document says.
     pub(crate) fn of(document: &Document, contract: Contract) -> Self {
         let api = OpenApi::new(document);
         let limit = api.rate_limit();

@@ -1,9 +1,9 @@
-//! A field's name to a value that people would expect there, invented throughout.
+//! Turns a field's name into a plausible, invented value.
 
 use prumo_drift::{Kind, Shape};
 use serde_json::Value;
 
-/// What a text says, by a word of the field's name; the first row that fits counts.
+/// Texts by a word of the field's name; the first row that matches counts.
 const TEXTS: &[(&str, &str)] = &[
     ("email", "pessoa@example.com"),
     ("mail", "pessoa@example.com"),
@@ -39,7 +39,7 @@ const TEXTS: &[(&str, &str)] = &[
 const WORDS: &[&str] =
     &["Instalação", "Suporte", "Financeiro", "Fibra", "Padrão", "Comercial", "Retirada", "Manutenção"];
 
-/// A value for this field; none where the shape asks for more than a name can tell.
+/// Returns a value for a field; `None` if the shape has constraints beyond its kind.
 pub(crate) fn value(shape: &Shape, name: &str, seed: u64) -> Option<Value> {
     if shape.values.is_some() || !shape.patterns.is_empty() || !shape.not.is_empty() {
         return None;
@@ -52,6 +52,6 @@ pub(crate) fn value(shape: &Shape, name: &str, seed: u64) -> Option<Value> {
         let index = usize::try_from(seed % WORDS.len() as u64).unwrap_or_default();
         return row.map(|(_, text)| *text).or_else(|| WORDS.get(index).copied()).map(Value::from);
     }
-    // The numbers of ids are small, and none is 0.
+    // Ids are small, and never 0.
     (shape.allows(Kind::Int) && !shape.kinds.contains_key(&Kind::Number)).then(|| Value::from(1 + seed % 900))
 }

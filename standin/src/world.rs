@@ -1,4 +1,4 @@
-//! Mutable state of a running stand-in, and the answers that come of it.
+//! Holds the mutable state of a running stand-in, and answers requests from it.
 //!
 //! Invariant: every answer but those of faults is one that the spec promises.
 
@@ -30,7 +30,7 @@ use crate::vendor::{Auth, Behind, Vendor};
 /// The number of tickets that a vendor has from the start.
 const N_TICKETS: usize = 3;
 
-/// The number of items of a list that no deed makes.
+/// The number of items of a list that is made up.
 const N_MADE_ITEMS: u64 = 5;
 
 /// The number of made-up answers that are kept; they are the same each time.
@@ -42,7 +42,7 @@ pub(crate) struct World {
     pub(crate) tokens: Tokens,
     pub(crate) log: Log,
     pub(crate) faults: Waiting,
-    /// How often each operation's work was done.
+    /// Counts how often the work of each operation was done.
     pub(crate) done: BTreeMap<String, u64>,
     about: Facts,
     hits: VecDeque<Timestamp>,
@@ -50,9 +50,9 @@ pub(crate) struct World {
 }
 
 impl World {
-    /// Makes the state that a stand-in begins with.
+    /// Makes the state before the first request.
     ///
-    /// * `lifetime`: how long a token is good.
+    /// * `lifetime`: the lifetime of a token.
     pub(crate) fn new(setup: &Setup, lifetime: std::time::Duration) -> Self {
         let mut world = Self {
             store: Store::default(),
@@ -84,7 +84,7 @@ impl World {
         }
     }
 
-    /// Does what was asked, and answers.
+    /// Does the work of a request, and answers it.
     pub(crate) fn answer(&mut self, setup: &Setup, asked: &Asked<'_>) -> Answer {
         let operation = Some(asked.operation);
         let outcome = match &setup.subject {
@@ -154,7 +154,7 @@ impl World {
         is_one_too_many
     }
 
-    /// Whether the request has the credential that the vendor asks for.
+    /// Checks the credential of a request.
     fn admit(&self, setup: &Setup, vendor: &Vendor, asked: &Asked<'_>) -> Result<(), Refusal> {
         if setup.subject.prepared().open.contains(asked.id) {
             return Ok(());
@@ -176,7 +176,7 @@ impl World {
         }
     }
 
-    /// An answer that holds these facts, and makes up what else must be there.
+    /// Makes an answer of these facts; other required members are made up.
     fn success(&self, setup: &Setup, vendor: &Vendor, operation: &Operation, mut facts: Facts) -> Answer {
         envelope::succeed(operation, &mut facts, vendor.done);
         let teller = self.teller(setup, setup.seed);
@@ -184,7 +184,7 @@ impl World {
         Answer::new(200, body.map_or(Body::Absent, Body::json))
     }
 
-    /// An answer as full as the promise allows, the same each time, with what was sent told again.
+    /// Makes up an answer, the same each time, and repeats the arguments in it.
     fn made_up(&mut self, setup: &Setup, vendor: &Vendor, asked: &Asked<'_>) -> Result<Answer, Refusal> {
         let seed = chance::number(setup.seed, asked.id);
         let mut facts = Facts::new();
@@ -215,7 +215,7 @@ impl World {
         Teller { contract, store: &self.store, about: &self.about, seed }
     }
 
-    /// Refuses as the vendor does.
+    /// Refuses in the vendor's wording.
     fn refuse(
         &self,
         setup: &Setup,
@@ -238,7 +238,7 @@ fn lists(setup: &Setup) -> Lists {
     Lists { seed: setup.seed, page_size: setup.page_size, n_items: setup.n_tickets }
 }
 
-/// Leaves of the list in `facts` the page that was asked for.
+/// Cuts the list in `facts` down to the requested page.
 ///
 /// # Errors
 ///
@@ -260,7 +260,7 @@ fn cut_to_page(
     Ok(())
 }
 
-/// Tells again what was sent, where the answer has a place of that name for it.
+/// Repeats arguments in an answer that has members of their names.
 fn echo(setup: &Setup, asked: &Asked<'_>, body: &mut Value) {
     let Some(members) = body.as_object_mut() else { return };
     let Some(shape) = json_of(asked.operation, 200) else { return };
@@ -296,7 +296,7 @@ fn without_nulls(facts: &Facts, told: Value) -> Value {
     Value::Object(members)
 }
 
-/// What a refusal says, under the envelope's names and those of a token endpoint.
+/// Returns the facts of a refusal, under the envelope's names and those of a token endpoint.
 fn failure(operation: &Operation, said: &Said) -> Facts {
     let message = || Fact::from(said.message.clone());
     let mut facts = Facts::new();
@@ -333,7 +333,7 @@ fn failure(operation: &Operation, said: &Said) -> Facts {
     facts
 }
 
-/// Puts members that were sent in place of those of the same name.
+/// Replaces members by arguments of the same name.
 fn overlay(members: &mut Map<String, Value>, sent: &Map<String, Value>) {
     for (name, member) in members {
         if let Some(value) = sent.get(name).filter(|value| !value.is_null()) {

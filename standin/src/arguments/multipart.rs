@@ -1,20 +1,20 @@
-//! The bytes of a multipart form to its parts.
+//! Splits the bytes of a multipart form into its parts.
 
 use bytes::Bytes;
 
 use super::{Content, Part};
 
-/// How many parts are read; a form of more is refused.
+/// The limit of parts; a form with more is refused.
 const MAX_PARTS: usize = 1000;
 
-/// The boundary that a content type names.
+/// Returns the boundary that a content type names.
 pub(super) fn boundary(content_type: &str) -> Option<&str> {
     let (_, behind) = content_type.split_once("boundary=")?;
     let boundary = behind.split(';').next().unwrap_or_default().trim().trim_matches('"');
     (!boundary.is_empty()).then_some(boundary)
 }
 
-/// The parts in order; none where the form breaks off or is malformed.
+/// Returns the parts in order; `None` if the form breaks off or is malformed.
 pub(super) fn parts(bytes: &Bytes, boundary: &str) -> Option<Vec<Part>> {
     let first = format!("--{boundary}");
     let between = format!("\r\n--{boundary}");
@@ -58,7 +58,7 @@ fn part(head: &str, content: Bytes) -> Option<Part> {
     Some(Part { name, content })
 }
 
-/// `name="value"` among the attributes of a header.
+/// Returns the value of `name="value"` among the attributes of a header.
 fn attribute(header: &str, wanted: &str) -> Option<String> {
     header.split("; ").find_map(|attribute| {
         let (name, value) = attribute.split_once('=')?;

@@ -1,21 +1,21 @@
-//! A fault in one line: `[OPERATION:]KIND[=ARGUMENT][,after][,times=N][,chance=P][,retry-after=S][,retry-after-date=S]`.
+//! Reads a fault from one line: `[OPERATION:]KIND[=ARGUMENT][,after][,times=N][,chance=P][,retry-after=S][,retry-after-date=S]`.
 //!
 //! | kind | argument | what happens |
 //! | --- | --- | --- |
-//! | `latency` | milliseconds | the answer comes later |
-//! | `status` | 100 to 999 | this status, with a web page |
-//! | `page` | | a web page with status 200 |
-//! | `cut-unread` | | closed before the body is read |
-//! | `cut` | | closed in place of an answer |
-//! | `cut-body` | | closed in the middle of the body |
-//! | `truncate` | | JSON that ends in the middle |
-//! | `redirect` | URL | 307 to there |
-//! | `refuse` | `forbidden`, `not-found`, `invalid`, `token`, `expired`, `too-many`, `broken` | the vendor refuses in its own way |
-//! | `rename` | `POINTER>NAME` | the member has another name |
-//! | `retype` | `POINTER` | the value is of another kind |
-//! | `drop` | `POINTER` | the member is absent |
-//! | `add` | `POINTER` | there is one member more |
-//! | `value` | `POINTER>TEXT` | another word, such as a new one of an enum |
+//! | `latency` | milliseconds | delays the answer |
+//! | `status` | 100 to 999 | answers with this status and a web page |
+//! | `page` | | answers with a web page and status 200 |
+//! | `cut-unread` | | closes the connection before the body is read |
+//! | `cut` | | closes the connection in place of an answer |
+//! | `cut-body` | | closes the connection in the middle of the body |
+//! | `truncate` | | sends JSON that ends in the middle |
+//! | `redirect` | URL | redirects with 307 |
+//! | `refuse` | `forbidden`, `not-found`, `invalid`, `token`, `expired`, `too-many`, `broken` | refuses in the vendor's own way |
+//! | `rename` | `POINTER>NAME` | renames the member |
+//! | `retype` | `POINTER` | changes the kind of the value |
+//! | `drop` | `POINTER` | leaves out the member |
+//! | `add` | `POINTER` | adds a member |
+//! | `value` | `POINTER>TEXT` | sets a text, such as a new value of an enum |
 
 use std::fmt;
 use std::str::FromStr;
@@ -24,7 +24,7 @@ use std::time::Duration;
 use super::{Fault, Refused, RetryAfter};
 use crate::change::Change;
 
-/// Why a vendor refuses, by its name in a line.
+/// The reasons of a refusal, by their names in a line.
 const REFUSED: &[(&str, Refused)] = &[
     ("forbidden", Refused::Forbidden),
     ("not-found", Refused::NotFound),
@@ -35,7 +35,7 @@ const REFUSED: &[(&str, Refused)] = &[
     ("broken", Refused::Broken),
 ];
 
-/// A line that is no fault; the text says what belongs there.
+/// The error of a line that is not a fault; its text says what belongs there.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FaultError(&'static str);
 

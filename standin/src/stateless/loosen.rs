@@ -64,7 +64,7 @@ fn around(pointer: &str) -> &str {
 fn take_out(root: &mut Value, pointer: &str) -> Option<()> {
     let mut at = pointer;
     // A keyword stands in its schema, and a schema that is `{}` already did not help.
-    while root.pointer(at)?.as_object().is_none_or(|schema| schema.is_empty()) {
+    while root.pointer(at)?.as_object().is_none_or(serde_json::Map::is_empty) {
         at = Some(around(at)).filter(|around| !around.is_empty())?;
     }
     if !is_schema(at) {

@@ -91,7 +91,7 @@ const DEEDS: &[Deed] = &[
     Deed { operation: "consultar_tecnicos", act: |turn| listed(turn, "tecnico", "tecnicos") },
 ];
 
-/// What operations name beside the things of a shelf.
+/// Arguments that name records which are on no shelf.
 const REFERENCES: &[Reference] = &[
     Reference { name: "id_cliente", kind: customers::CUSTOMER, unknown: customers::UNKNOWN },
     Reference { name: "id_cliente_servico", kind: customers::SERVICE, unknown: customers::UNKNOWN_SERVICE },
@@ -107,10 +107,10 @@ const REFERENCES: &[Reference] = &[
     },
 ];
 
-/// What a refusal says of fields, before it says of which.
+/// The sentence of a refusal of fields; the errors name them.
 const FILL_IN: &str = "Preencha os campos obrigatórios como especificado.";
 
-/// How the vendor refuses.
+/// Words a refusal.
 fn say(refusal: &Refusal) -> Said {
     match refusal {
         Refusal::Missing(name) => {
@@ -136,7 +136,7 @@ fn say(refusal: &Refusal) -> Said {
     }
 }
 
-/// Catalogues: the kind, the number of its first record, the words of each.
+/// Catalogues: the kind, the number of its first record, the names of its records.
 const CATALOGUES: &[(RecordKind, u64, &[&str])] = &[
     ("tipo_atendimento", 1, &["SUPORTE - SEM ACESSO", "SUPORTE - LENTIDÃO", "FINANCEIRO"]),
     ("atendimento_status", 1, &["Pendente", "Em andamento", "Resolvido"]),
@@ -171,7 +171,7 @@ fn catalogue_entry(kind: &str, number: u64, name: &str) -> Facts {
         .with("ativo", true)
 }
 
-/// All records of a kind, under this name.
+/// Returns all records of a kind, as a member of this name.
 fn listed(turn: &mut Turn<'_>, kind: RecordKind, name: &'static str) -> Result<Facts, Refusal> {
     let all: Vec<Fact> = turn.store.all(kind).map(|(key, _)| Fact::Link(key)).collect();
     Ok(Facts::new().with(name, all))
@@ -196,7 +196,7 @@ fn log_in(turn: &mut Turn<'_>) -> Result<Facts, Refusal> {
         .with("refresh_token", "standin-refresh-token"))
 }
 
-/// The record of a kind whose number was sent under `name`.
+/// Returns the record whose number is the argument `name`.
 fn must_find(turn: &Turn<'_>, kind: RecordKind, name: &str, unknown: &'static str) -> Result<Key, Refusal> {
     let number = turn.must(name)?;
     numbered(turn, kind, &number).ok_or(Refusal::Unknown(unknown))
@@ -207,27 +207,27 @@ fn numbered(turn: &Turn<'_>, kind: RecordKind, number: &str) -> Option<Key> {
     turn.store.get(key).map(|_| key)
 }
 
-/// The record of a catalogue with the number that was sent, or its first.
+/// Returns the record of a catalogue with this number, or its first.
 fn chosen(turn: &Turn<'_>, kind: RecordKind, number: Option<String>) -> Option<Key> {
     let sent = number.and_then(|number| numbered(turn, kind, &number));
     sent.or_else(|| turn.store.all(kind).next().map(|(key, _)| key))
 }
 
-/// A catalogue's record where an object stands, and its words where a text does.
+/// Spells a catalogue's record as an object or as its description.
 fn told(turn: &Turn<'_>, key: Option<Key>) -> Fact {
     let Some(key) = key else { return Fact::Json(Value::Null) };
     let words = turn.store.get(key).and_then(|facts| facts.text("descricao"));
     Fact::Either(vec![Fact::Link(key), words.into()])
 }
 
-/// A moment of a day that was sent as a date and a time of the day, each under its own name.
+/// Returns the moment of two arguments, a date and a time of day.
 fn moment(turn: &Turn<'_>, date: &str, time: &str) -> Option<Timestamp> {
     let date = turn.text(date)?;
     let time = turn.text(time).unwrap_or_else(|| "00:00:00".to_owned());
     Timestamp::strptime("%Y-%m-%d %H:%M:%S %z", format!("{date} {time} -0300")).ok()
 }
 
-/// Whether a record's moment is in the days that were asked for.
+/// Whether a record's moment is in the requested days.
 fn is_in_period(turn: &Turn<'_>, facts: &Facts, default: &str) -> bool {
     let name = turn.text("tipo_data").unwrap_or_else(|| default.to_owned());
     if turn.text("data_inicio").is_none() && turn.text("data_fim").is_none() {
@@ -236,14 +236,14 @@ fn is_in_period(turn: &Turn<'_>, facts: &Facts, default: &str) -> bool {
     is_in_days(facts, &name, moment(turn, "data_inicio", ""), moment(turn, "data_fim", ""))
 }
 
-/// Whether the moment of this name is on these days or between them.
+/// Whether the moment of this name is on or between these days.
 fn is_in_days(facts: &Facts, name: &str, first: Option<Timestamp>, last: Option<Timestamp>) -> bool {
     let Some(time) = facts.time(name) else { return false };
     let is_before_end = |last: Timestamp| time.as_second() < last.as_second() + 86_400;
     first.is_none_or(|first| time >= first) && last.is_none_or(is_before_end)
 }
 
-/// The customers that `busca` and `termo_busca` name.
+/// Returns the customers that `busca` and `termo_busca` find.
 fn searched(turn: &Turn<'_>) -> Result<Vec<Key>, Refusal> {
     let (by, term) = (turn.must("busca")?, turn.must("termo_busca")?);
     Ok(customers::found(turn, &by, &term))

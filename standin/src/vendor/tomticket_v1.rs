@@ -51,7 +51,7 @@ const DEEDS: &[Deed] = &[
     Deed { operation: "buscar_artigo", act: |_| Ok(nothing()) },
 ];
 
-/// How the vendor refuses.
+/// Words a refusal.
 fn say(refusal: &Refusal) -> Said {
     match refusal {
         Refusal::Missing(name) => Said::envelope(200, format!("O campo {name} não foi informado.")),
@@ -73,7 +73,7 @@ fn say(refusal: &Refusal) -> Said {
     }
 }
 
-/// Departments and their categories; each name is made up.
+/// Departments and their categories; all names are made up.
 const DEPARTMENTS: &[(&str, &[&str])] =
     &[("Suporte", &["Sem acesso", "Lentidão"]), ("Financeiro", &["Segunda via", "Negociação"])];
 
@@ -84,7 +84,7 @@ const CUSTOMERS: &[(&str, &str, &str, &str)] = &[
     ("4244", "Célia Modelo", "celia@example.com", "11900000003"),
 ];
 
-/// States that a ticket may be put into.
+/// States of a ticket.
 const STATES: &[&str] = &["Em análise", "Aguardando peça"];
 
 fn furnish(turn: &mut Turn<'_>, n_tickets: usize) {
@@ -109,14 +109,14 @@ fn furnish(turn: &mut Turn<'_>, n_tickets: usize) {
     }
 }
 
-/// Keeps a thing that is no more than an id and a name.
+/// Stores a record of an id and a name.
 fn named(turn: &mut Turn<'_>, kind: &'static str, name: &str) -> crate::record::Key {
     let number = turn.store.all(kind).count() as u64 + 1;
     let id = turn.hex_id(kind, number);
     turn.store.add(kind, 1, |_| Facts::new().with("id", id).with("nome", name))
 }
 
-/// A success that holds nothing.
+/// Returns a success with an empty list.
 fn nothing() -> Facts {
     Facts::new().with("data", Vec::new())
 }
@@ -127,7 +127,7 @@ fn departments(turn: &mut Turn<'_>) -> Result<Facts, Refusal> {
 }
 
 fn organizations(turn: &mut Turn<'_>) -> Result<Facts, Refusal> {
-    // What an item holds was never shown, so that any value may stand there.
+    // The vendor never showed an item, so any value may stand there.
     let told = |facts: &Facts| {
         let members = ["id", "nome"].map(|name| (name.to_owned(), facts.text(name).into()));
         Fact::Json(Value::Object(members.into_iter().collect()))

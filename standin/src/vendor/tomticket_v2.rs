@@ -54,7 +54,7 @@ const DEEDS: &[Deed] = &[
     Deed { operation: "custom_field_department_list", act: custom_fields },
 ];
 
-/// How the vendor refuses.
+/// Words a refusal.
 fn say(refusal: &Refusal) -> Said {
     match refusal {
         Refusal::Missing(name) => Said::envelope(200, format!("The field {name} is missing.")),
@@ -76,7 +76,7 @@ fn say(refusal: &Refusal) -> Said {
     }
 }
 
-/// Departments with categories, operators and states; each name is made up.
+/// Departments with their categories and operators; all names are made up.
 const DEPARTMENTS: &[(&str, &[&str], &[&str])] = &[
     ("Suporte", &["Sem acesso", "Lentidão"], &["Bruno Exemplo", "Carla Exemplo"]),
     ("Financeiro", &["Segunda via", "Negociação"], &["Davi Exemplo"]),
@@ -125,13 +125,13 @@ fn furnish(turn: &mut Turn<'_>, n_tickets: usize) {
     }
 }
 
-/// All records of a kind, as `data`.
+/// Returns all records of a kind as `data`.
 fn listed(turn: &mut Turn<'_>, kind: &'static str) -> Facts {
     let all: Vec<Fact> = turn.store.all(kind).map(|(key, _)| Fact::Link(key)).collect();
     Facts::new().with("size", all.len() as u64).with("data", all)
 }
 
-/// What a list of departments tells only when it is asked for.
+/// Members of departments that a list only has on request.
 const NESTED: &[&str] = &["categories", "operators", "status", "general_custom_fields"];
 
 fn departments(turn: &mut Turn<'_>) -> Result<Facts, Refusal> {
@@ -157,7 +157,7 @@ fn custom_fields(turn: &mut Turn<'_>) -> Result<Facts, Refusal> {
     Ok(Facts::new().with("size", 0_u64).with("data", fields))
 }
 
-/// The record whose id was sent under `name`; none if nothing was.
+/// Returns the record whose id is the argument `name`; `None` if that is absent.
 fn find(turn: &Turn<'_>, kind: &'static str, name: &str) -> Result<Option<Key>, Refusal> {
     let Some(id) = turn.text(name) else { return Ok(None) };
     turn.store.find(kind, "id", &id).map(Some).ok_or(Refusal::Unknown(kind))
@@ -167,14 +167,14 @@ fn must_find(turn: &Turn<'_>, kind: &'static str, name: &str) -> Result<Key, Ref
     find(turn, kind, name)?.ok_or_else(|| Refusal::Missing(name.to_owned()))
 }
 
-/// The customer that the parameters `customer_id` and `kind` name.
+/// Returns the customer that the parameters `customer_id` and `kind` name.
 fn customer(turn: &Turn<'_>, kind: &str) -> Result<Key, Refusal> {
     let id = turn.must("customer_id")?;
     let name = if turn.text(kind).as_deref() == Some("E") { "email" } else { "internal_id" };
     turn.store.find("customer", name, &id).ok_or(Refusal::Unknown("customer"))
 }
 
-/// The records of these, newest first.
+/// Iterates over the records of a kind, newest first.
 fn newest_first(store: &Store, kind: &'static str) -> impl Iterator<Item = Key> {
     store.all(kind).rev().map(|(key, _)| key)
 }

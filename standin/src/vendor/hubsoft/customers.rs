@@ -1,4 +1,4 @@
-//! HubSoft's customers (clientes) and the services that they subscribe to.
+//! Adds, changes and finds HubSoft's customers (clientes) and the services that they subscribe to.
 
 use serde_json::Value;
 
@@ -12,9 +12,9 @@ use crate::turn::Turn;
 pub(super) const CUSTOMER: &str = "cliente";
 pub(super) const SERVICE: &str = "cliente_servico";
 
-/// What a refusal says where there is no such customer.
+/// The sentence of a refusal where there is no such customer.
 pub(super) const UNKNOWN: &str = "Cliente não encontrado.";
-/// What a refusal says where there is no such service.
+/// The sentence of a refusal where there is no such service.
 pub(super) const UNKNOWN_SERVICE: &str = "Serviço não encontrado.";
 
 /// A service's state: its words and its code.
@@ -24,8 +24,8 @@ const WAITING: State = ("Aguardando Instalação", "aguardando_instalacao");
 const SUSPENDED_DEBT: State = ("Suspenso por Débito", "suspenso_debito");
 const SUSPENDED_WISH: State = ("Suspenso a Pedido do Cliente", "suspenso_pedido_cliente");
 
-/// Somebody who is there from the start.
-struct Seed {
+/// A customer that exists before the first request.
+struct Initial {
     name: &'static str,
     tax_number: &'static str,
     kind: &'static str,
@@ -34,9 +34,9 @@ struct Seed {
     services: &'static [(&'static str, State)],
 }
 
-/// Persons and companies that there are not; the check digits of their numbers are right.
-const SEEDS: &[Seed] = &[
-    Seed {
+/// Invented persons and companies, with valid check digits.
+const INITIAL: &[Initial] = &[
+    Initial {
         name: "ANA MODELO",
         tax_number: "12345678909",
         kind: "pf",
@@ -44,7 +44,7 @@ const SEEDS: &[Seed] = &[
         email: "ana@example.com",
         services: &[("FIBRA EXEMPLO 100M", ENABLED), ("FIBRA EXEMPLO 50M", SUSPENDED_DEBT)],
     },
-    Seed {
+    Initial {
         name: "BETO MODELO",
         tax_number: "11144477735",
         kind: "pf",
@@ -52,7 +52,7 @@ const SEEDS: &[Seed] = &[
         email: "beto@example.com",
         services: &[("FIBRA EXEMPLO 300M", ENABLED)],
     },
-    Seed {
+    Initial {
         name: "EMPRESA MODELO LTDA",
         tax_number: "11222333000181",
         kind: "pj",
@@ -60,7 +60,7 @@ const SEEDS: &[Seed] = &[
         email: "contato@example.com",
         services: &[("LINK EXEMPLO 1G", ENABLED)],
     },
-    Seed {
+    Initial {
         name: "CÉLIA MODELO",
         tax_number: "52998224725",
         kind: "pf",
@@ -71,21 +71,21 @@ const SEEDS: &[Seed] = &[
 ];
 
 pub(super) fn furnish(turn: &mut Turn<'_>) {
-    for seed in SEEDS {
+    for initial in INITIAL {
         let facts = Facts::new()
-            .with("nome_razaosocial", seed.name)
-            .with("cpf_cnpj", seed.tax_number)
-            .with("tipo_pessoa", seed.kind)
-            .with("telefone_primario", seed.phone)
-            .with("email_principal", seed.email);
+            .with("nome_razaosocial", initial.name)
+            .with("cpf_cnpj", initial.tax_number)
+            .with("tipo_pessoa", initial.kind)
+            .with("telefone_primario", initial.phone)
+            .with("email_principal", initial.email);
         let customer = keep(turn, facts);
-        for (name, state) in seed.services {
+        for (name, state) in initial.services {
             subscribe(turn, customer, name, *state);
         }
     }
 }
 
-/// What answers that are made up are about: the first customer and service.
+/// Returns the facts that made-up answers share: the first customer and service.
 pub(super) fn about(store: &Store) -> Facts {
     let mut about = Facts::new();
     let names = ["id_cliente", "codigo_cliente", "nome_razaosocial", "cpf_cnpj"];
@@ -102,7 +102,7 @@ pub(super) fn about(store: &Store) -> Facts {
     about
 }
 
-/// Keeps a customer, of whom nothing is known but these facts.
+/// Stores a customer with these facts.
 fn keep(turn: &mut Turn<'_>, facts: Facts) -> Key {
     let now = turn.now;
     turn.store.add(CUSTOMER, 1001, |number| {
@@ -155,10 +155,10 @@ fn set_state(turn: &mut Turn<'_>, service: Key, (words, code): State) {
     }
 }
 
-/// Kinds of search that look in a service, and the fact that they compare.
+/// Searches by a fact of a service.
 const OF_SERVICE: &[&str] = &["id_cliente_servico", "login_radius", "ipv4", "mac", "uuid_cliente_servico"];
 
-/// The customers that a search finds.
+/// Returns the customers that a search finds.
 pub(super) fn found(turn: &Turn<'_>, by: &str, term: &str) -> Vec<Key> {
     if OF_SERVICE.contains(&by) {
         let services = turn.store.all(SERVICE).filter(|(_, facts)| facts.is(by, term));
@@ -191,7 +191,7 @@ pub(super) fn list(turn: &mut Turn<'_>) -> Result<Facts, Refusal> {
     Ok(Facts::new().with("clientes", links(all)))
 }
 
-/// Members of a form that are told again under the same name.
+/// Arguments that become facts of a customer.
 const TOLD: &[&str] = &[
     "nome_razaosocial",
     "nome_fantasia",
@@ -230,7 +230,7 @@ pub(super) fn change(turn: &mut Turn<'_>) -> Result<Facts, Refusal> {
     Ok(Facts::new().with("cliente", customer))
 }
 
-/// Members of a form of a service that are told again under the same name.
+/// Arguments that become facts of a service.
 const TOLD_OF_SERVICE: &[&str] = &[
     "id_servico",
     "id_vencimento",
@@ -243,7 +243,7 @@ const TOLD_OF_SERVICE: &[&str] = &[
     "referencia",
 ];
 
-/// Keeps what was sent under these names.
+/// Stores the arguments of these names.
 fn keep_sent(turn: &mut Turn<'_>, record: Key, names: &[&'static str]) {
     let sent: Vec<(&str, Value)> =
         names.iter().filter_map(|name| Some((*name, turn.arguments.json(name)?.clone()))).collect();
@@ -254,7 +254,7 @@ fn keep_sent(turn: &mut Turn<'_>, record: Key, names: &[&'static str]) {
     }
 }
 
-/// Puts the service of the path into a state.
+/// Sets the state of the requested service.
 pub(super) fn set_service(turn: &mut Turn<'_>, state: State) -> Result<Facts, Refusal> {
     let service = must_find(turn, SERVICE, "id_cliente_servico", UNKNOWN_SERVICE)?;
     set_state(turn, service, state);
@@ -266,12 +266,12 @@ pub(super) fn suspend(turn: &mut Turn<'_>) -> Result<Facts, Refusal> {
     set_service(turn, if is_wish { SUSPENDED_WISH } else { SUSPENDED_DEBT })
 }
 
-/// Whether the service is suspended since somebody has not paid.
+/// Whether the service is suspended for a debt.
 pub(super) fn is_in_debt(turn: &Turn<'_>, service: Key) -> bool {
     turn.store.get(service).is_some_and(|facts| facts.is("status_prefixo", SUSPENDED_DEBT.1))
 }
 
-/// For how many days a service is unlocked on trust; a provider sets it in the panel.
+/// The limit of days that a service is unlocked on trust; a provider sets it in the panel.
 const MAX_UNLOCKED_DAYS: i64 = 10;
 
 /// Unlocks a service that is suspended for a debt (desbloqueio em confiança).
@@ -286,7 +286,7 @@ pub(super) fn unlock(turn: &mut Turn<'_>) -> Result<Facts, Refusal> {
     Ok(Facts::new())
 }
 
-/// Adds a service that is still to be installed to a customer.
+/// Adds a service, which waits for its installation, to a customer.
 pub(super) fn add_service(turn: &mut Turn<'_>) -> Result<Facts, Refusal> {
     let customer = must_find(turn, CUSTOMER, "id_cliente", UNKNOWN)?;
     let service = subscribe(turn, customer, "FIBRA EXEMPLO 100M", WAITING);

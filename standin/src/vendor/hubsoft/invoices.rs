@@ -1,4 +1,4 @@
-//! HubSoft's invoices (faturas): some for every service from the start, found by customer, paid.
+//! Makes, finds and pays HubSoft's invoices (faturas).
 
 use jiff::{SignedDuration, Timestamp};
 use serde_json::Value;
@@ -13,14 +13,14 @@ use crate::turn::Turn;
 
 pub(super) const INVOICE: RecordKind = "fatura";
 
-/// What a refusal says where there is no such invoice.
+/// The sentence of a refusal where there is no such invoice.
 pub(super) const UNKNOWN: &str = "Fatura não encontrada.";
 
-/// The list of all customers' invoices begins so many days ago if the request does not say when.
+/// The days back to which all customers' invoices are listed by default.
 const LISTED_DAYS: i64 = 10;
 
-/// An invoice that every service has from the start.
-struct Seed {
+/// An invoice that every service has before the first request.
+struct Initial {
     /// Days from now until it is due.
     due: i64,
     paid: Paid,
@@ -30,24 +30,24 @@ struct Seed {
 enum Paid {
     Yes,
     No,
-    /// By those whose service is not suspended for a debt.
+    /// Paid unless the service is suspended for a debt.
     UnlessInDebt,
 }
 
-const SEEDS: &[Seed] = &[
-    Seed { due: -35, paid: Paid::Yes },
-    Seed { due: -5, paid: Paid::UnlessInDebt },
-    Seed { due: 25, paid: Paid::No },
+const INITIAL: &[Initial] = &[
+    Initial { due: -35, paid: Paid::Yes },
+    Initial { due: -5, paid: Paid::UnlessInDebt },
+    Initial { due: 25, paid: Paid::No },
 ];
 
 pub(super) fn furnish(turn: &mut Turn<'_>) {
     let services: Vec<Key> = turn.store.all(SERVICE).map(|(key, _)| key).collect();
     for service in services {
         let is_in_debt = customers::is_in_debt(turn, service);
-        for seed in SEEDS {
-            let due = in_days(turn.now, seed.due);
+        for initial in INITIAL {
+            let due = in_days(turn.now, initial.due);
             let invoice = keep(turn, service, due);
-            if seed.paid == Paid::Yes || (seed.paid == Paid::UnlessInDebt && !is_in_debt) {
+            if initial.paid == Paid::Yes || (initial.paid == Paid::UnlessInDebt && !is_in_debt) {
                 let value = turn.store.get(service).and_then(|facts| facts.get("valor")).cloned();
                 let payment = Payment { day: due, credited: due, value: value.into() };
                 set_paid(turn, invoice, payment);
@@ -60,7 +60,7 @@ fn in_days(time: Timestamp, days: i64) -> Timestamp {
     time.saturating_add(SignedDuration::from_hours(24 * days)).unwrap_or(time)
 }
 
-/// Keeps an invoice of a service; nobody has paid it.
+/// Stores an unpaid invoice of a service.
 fn keep(turn: &mut Turn<'_>, service: Key, due: Timestamp) -> Key {
     let of_service = turn.store.get(service).cloned().unwrap_or_default();
     let value = || of_service.get("valor").cloned();
@@ -102,7 +102,7 @@ fn keep(turn: &mut Turn<'_>, service: Key, due: Timestamp) -> Key {
     })
 }
 
-/// When and how much was paid.
+/// Date and amount of a payment.
 struct Payment {
     day: Timestamp,
     credited: Timestamp,
@@ -157,7 +157,7 @@ pub(super) fn pay(turn: &mut Turn<'_>) -> Result<Facts, Refusal> {
     Ok(Facts::new().with("recibo", receipt))
 }
 
-/// A customer's invoices, those that are not paid unless it is said otherwise.
+/// Returns a customer's invoices, by default the unpaid ones.
 pub(super) fn of_customer(turn: &mut Turn<'_>) -> Result<Facts, Refusal> {
     let with_paid = turn.text("apenas_pendente").as_deref() == Some("nao");
     let is_wanted = wanted_of(turn)?;
@@ -177,7 +177,7 @@ pub(super) fn of_customer(turn: &mut Turn<'_>) -> Result<Facts, Refusal> {
     Ok(Facts::new().with("faturas", found))
 }
 
-/// All customers' invoices, oldest first; of the last days unless it is said otherwise.
+/// Returns all customers' invoices, oldest first; by default those of the last days.
 pub(super) fn list(turn: &mut Turn<'_>) -> Result<Facts, Refusal> {
     let is_wanted = wanted_of(turn)?;
     let (is_paid_only, is_open_only) =
@@ -196,10 +196,10 @@ pub(super) fn list(turn: &mut Turn<'_>) -> Result<Facts, Refusal> {
     Ok(Facts::new().with("faturas", found))
 }
 
-/// Kinds of search that name an invoice or its service, and not a customer.
+/// Searches that name an invoice or its service, and not a customer.
 const OF_INVOICE: &[&str] = &["id_fatura", "id_cliente_servico", "nosso_numero"];
 
-/// Whether an invoice is what `busca` and `termo_busca` name; every one is where nothing is.
+/// Whether `busca` and `termo_busca` find an invoice; without them, always.
 fn wanted_of(turn: &Turn<'_>) -> Result<impl Fn(&Facts) -> bool + use<>, Refusal> {
     let search = turn.text("busca").zip(turn.text("termo_busca"));
     let is_of_invoice = search.as_ref().is_some_and(|(by, _)| OF_INVOICE.contains(&by.as_str()));

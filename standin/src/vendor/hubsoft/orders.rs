@@ -1,4 +1,4 @@
-//! HubSoft's work orders (ordens de serviço): opened, scheduled, moved, closed.
+//! Opens, schedules, moves and closes HubSoft's work orders (ordens de serviço).
 
 use jiff::{SignedDuration, Timestamp};
 use serde_json::Value;
@@ -12,16 +12,16 @@ use crate::turn::Turn;
 
 pub(super) const ORDER: &str = "ordem_servico";
 
-/// What a refusal says where there is no such order.
+/// The sentence of a refusal where there is no such order.
 pub(super) const UNKNOWN: &str = "Ordem de serviço não encontrada.";
 
-/// A state as a code and as words; answers differ in which they have.
+/// A state as a code and as words; each answer has one of them.
 type State = (&'static str, &'static str);
 const WAITING: State = ("aguardando_agendamento", "Aguardando Agendamento");
 const PENDING: State = ("pendente", "Pendente");
 const FINISHED: State = ("finalizado", "Finalizado");
 
-/// Keeps an order for a ticket.
+/// Stores an order for a ticket.
 pub(super) fn keep(turn: &mut Turn<'_>, ticket: Key, kind: Option<Key>) -> Key {
     let now = turn.now;
     let of = |name: &str| turn.store.get(ticket).and_then(|facts| facts.link(name));
@@ -79,7 +79,7 @@ fn order(turn: &Turn<'_>) -> Result<Key, Refusal> {
     must_find(turn, ORDER, "id_ordem_servico", UNKNOWN)
 }
 
-/// An order that is not finished.
+/// Returns the requested order, unless it is finished.
 fn open_order(turn: &Turn<'_>) -> Result<Key, Refusal> {
     let order = order(turn)?;
     if turn.store.get(order).is_some_and(|facts| facts.is("estado", FINISHED.0)) {
@@ -101,7 +101,7 @@ pub(super) fn open(turn: &mut Turn<'_>) -> Result<Facts, Refusal> {
 
 pub(super) fn schedule(turn: &mut Turn<'_>) -> Result<Facts, Refusal> {
     let order = open_order(turn)?;
-    // The request names no time: the vendor takes the next that is free.
+    // The request names no time, so the vendor takes the next free one.
     let start = turn.now.saturating_add(SignedDuration::from_hours(24)).unwrap_or(turn.now);
     put(turn, order, start);
     Ok(Facts::new().with("ordem_servico", order))
@@ -116,7 +116,7 @@ fn put(turn: &mut Turn<'_>, order: Key, start: Timestamp) {
     set_state(turn, order, PENDING);
 }
 
-/// Puts the order to the time that was sent, if one was.
+/// Moves the order to the requested time, if there is one.
 fn set_schedule(turn: &mut Turn<'_>, order: Key) {
     let start = moment(turn, "data_inicio_programado", "hora_inicio_programado");
     let end = moment(turn, "data_termino_programado", "hora_termino_programado");
@@ -197,7 +197,7 @@ pub(super) fn attach(turn: &mut Turn<'_>) -> Result<Facts, Refusal> {
     Ok(Facts::new().with("numero_ordem_servico", order.number))
 }
 
-/// These orders, newest first.
+/// Returns orders, newest first.
 fn orders(turn: &Turn<'_>, is_wanted: impl Fn(&Facts) -> bool) -> Facts {
     let states = turn.arguments.texts("status");
     let is_in_state = |facts: &Facts| {
@@ -220,7 +220,7 @@ pub(super) fn list(turn: &mut Turn<'_>) -> Result<Facts, Refusal> {
 }
 
 pub(super) fn of_customer(turn: &mut Turn<'_>) -> Result<Facts, Refusal> {
-    // Without a term nobody is looked for, and every order is told.
+    // Without a term, all orders are listed.
     let (by, Some(term)) = (turn.must("busca")?, turn.text("termo_busca")) else {
         return Ok(orders(turn, |_| true));
     };

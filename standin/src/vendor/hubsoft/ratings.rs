@@ -1,4 +1,4 @@
-//! What customers think of HubSoft's tickets (avaliações): asked, answered once, read.
+//! Asks for, stores and reads the ratings of HubSoft's tickets (avaliações).
 
 use serde_json::Value;
 
@@ -8,10 +8,10 @@ use crate::fact::{Fact, Facts, plain};
 use crate::refusal::Refusal;
 use crate::turn::Turn;
 
-/// What a refusal says where nobody has rated the ticket.
+/// The sentence of a refusal where the ticket has no rating.
 const UNKNOWN: &str = "Avaliação não encontrada.";
 
-/// What is asked of every ticket: the number, whom it is about, the words.
+/// The questions about every ticket: number, subject, words.
 const QUESTIONS: &[(u64, &str, &str)] = &[
     (1, "empresa", "Que nota dá à EMPRESA EXEMPLO?"),
     (2, "usuario_abertura", "Que nota dá ao atendimento de Bruno Exemplo?"),

@@ -1,4 +1,4 @@
-//! HubSoft's things that are kept and nothing more: products, tasks, alerts, leads, passwords, packages, notes.
+//! Lists HubSoft's shelves: products, tasks, alerts, leads, passwords, packages, notes.
 
 use crate::shelf::{Known, Shelf, Verb};
 

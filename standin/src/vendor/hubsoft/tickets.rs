@@ -1,4 +1,4 @@
-//! HubSoft's tickets (atendimentos): opened for a service, answered, closed.
+//! Opens, answers and closes HubSoft's tickets (atendimentos).
 
 use serde_json::Value;
 
@@ -11,7 +11,7 @@ use crate::turn::Turn;
 
 pub(super) const TICKET: &str = "atendimento";
 
-/// What a refusal says where there is no such ticket.
+/// The sentence of a refusal where there is no such ticket.
 pub(super) const UNKNOWN: &str = "Atendimento não encontrado.";
 
 pub(super) fn open(turn: &mut Turn<'_>) -> Result<Facts, Refusal> {
@@ -38,7 +38,7 @@ pub(super) fn open(turn: &mut Turn<'_>) -> Result<Facts, Refusal> {
     Ok(Facts::new().with("atendimento", key))
 }
 
-/// Makes a ticket that is there from the start.
+/// Makes a ticket that exists before the first request.
 pub(super) fn furnish(turn: &mut Turn<'_>, number: usize) {
     let services: Vec<Key> = turn.store.all(SERVICE).map(|(key, _)| key).collect();
     let kind = chosen(turn, "tipo_atendimento", None);
@@ -112,7 +112,7 @@ fn ticket(turn: &Turn<'_>) -> Result<Key, Refusal> {
     must_find(turn, TICKET, "id_atendimento", UNKNOWN)
 }
 
-/// A ticket that is not closed.
+/// Returns the requested ticket, unless it is closed.
 fn open_ticket(turn: &Turn<'_>) -> Result<Key, Refusal> {
     let key = ticket(turn)?;
     if turn.store.get(key).and_then(|facts| facts.time("data_fechamento")).is_some() {
@@ -180,7 +180,7 @@ pub(super) fn attach(turn: &mut Turn<'_>) -> Result<Facts, Refusal> {
     Ok(Facts::new().with("atendimento", key))
 }
 
-/// All tickets in the period, newest first.
+/// Returns all tickets of the requested period, newest first.
 fn in_period(turn: &Turn<'_>) -> Vec<Fact> {
     let all = turn.store.all(TICKET).rev();
     let wanted = all.filter(|(_, facts)| is_in_period(turn, facts, "data_cadastro"));
@@ -217,5 +217,5 @@ pub(super) fn of_customer(turn: &mut Turn<'_>) -> Result<Facts, Refusal> {
     Ok(Facts::new().with("atendimentos", found))
 }
 
-/// The search that names one service, and not all of its customer's.
+/// The search that names one service instead of a customer.
 const SERVICE_SEARCH: &str = "id_cliente_servico";

@@ -1,4 +1,4 @@
-//! Customers of TomTicket's first generation.
+//! Adds, changes and finds customers of TomTicket's first generation.
 
 use serde_json::Value;
 
@@ -8,14 +8,14 @@ use crate::record::Key;
 use crate::refusal::Refusal;
 use crate::turn::Turn;
 
-/// What a refusal calls a customer.
+/// The word of a refusal for a customer.
 const CUSTOMER: &str = "Cliente";
 
-/// Fields of the forms and how a record has them.
+/// Fields of the forms, and the facts that they set.
 const FIELDS: &[(&str, &str)] =
     &[("nome", "nome"), ("email", "email"), ("telefone", "telefone"), ("id_interno", "id_cliente")];
 
-/// Keeps a customer.
+/// Stores a customer.
 pub(super) fn keep(
     turn: &mut Turn<'_>,
     id: Option<&str>,
@@ -36,7 +36,7 @@ pub(super) fn keep(
     })
 }
 
-/// The customer that was named, by an e-mail address where the other parameter says so.
+/// Returns the customer that an argument names, by e-mail address if `kind` says so.
 pub(super) fn named(turn: &Turn<'_>, name: &str, kind: &str) -> Result<Key, Refusal> {
     let id = turn.must(name)?;
     let is_email = matches!(turn.text(kind).as_deref(), Some("E" | "2"));
@@ -74,7 +74,7 @@ pub(super) fn change(turn: &mut Turn<'_>) -> Result<Facts, Refusal> {
     Ok(Facts::new())
 }
 
-/// Whether the customer may create tickets, if that was sent.
+/// Sets whether the customer may create tickets, if the request says so.
 fn allow(turn: &mut Turn<'_>, key: Key) {
     if turn.text("criarchamados").is_some() {
         let may = turn.arguments.is_true("criarchamados");

@@ -1,4 +1,4 @@
-//! Tickets of TomTicket's first generation: opened, answered, commented, put into states.
+//! Opens, answers and comments tickets of TomTicket's first generation, and starts and ends their states.
 
 use serde_json::Value;
 
@@ -8,14 +8,14 @@ use crate::record::Key;
 use crate::refusal::Refusal;
 use crate::turn::{KeptFile, Turn};
 
-/// What a refusal calls a ticket.
+/// The word of a refusal for a ticket.
 const TICKET: &str = "Chamado";
 
-/// The situations that come to pass here, and the vendor's words for them.
+/// The situations that occur here, with the vendor's words.
 const WAITING: (i64, &str) = (0, "Aguardando interação do atendente");
 const ANSWERED: (i64, &str) = (2, "Respondido, aguardando resposta do cliente");
 
-/// What only the read of one ticket tells.
+/// Members that lists leave out.
 const NOT_LISTED: &[&str] = &["anexos", "historico", "historico_status"];
 
 pub(super) fn open(turn: &mut Turn<'_>) -> Result<Facts, Refusal> {
@@ -49,7 +49,7 @@ pub(super) fn open(turn: &mut Turn<'_>) -> Result<Facts, Refusal> {
     Ok(Facts::new().with("id_chamado", facts.text("idchamado")))
 }
 
-/// Makes a ticket that is there from the start.
+/// Makes a ticket that exists before the first request.
 pub(super) fn furnish(turn: &mut Turn<'_>, number: usize) {
     let customers: Vec<Key> = turn.store.all("Cliente").map(|(key, _)| key).collect();
     let departments: Vec<Key> = turn.store.all("Departamento").map(|(key, _)| key).collect();
@@ -108,7 +108,7 @@ fn move_to(turn: &mut Turn<'_>, key: Key, (code, words): (i64, &str)) {
     }
 }
 
-/// The ticket whose id was sent under this name.
+/// Returns the ticket whose id is the argument `name`.
 fn ticket(turn: &Turn<'_>, name: &str) -> Result<Key, Refusal> {
     let id = turn.must(name)?;
     turn.store.find(TICKET, "idchamado", &id).ok_or(Refusal::Unknown(TICKET))
@@ -179,7 +179,7 @@ pub(super) fn start_status(turn: &mut Turn<'_>) -> Result<Facts, Refusal> {
     let key = ticket(turn, "ticket_id")?;
     let wanted = turn.must("status_id")?;
     let known = turn.store.find("Status", "id", &wanted).and_then(|status| turn.store.get(status));
-    // The first generation has no operation that lists them, so that any id is taken.
+    // No operation of the first generation lists states, so any id is accepted.
     let name = known.and_then(|facts| facts.text("nome")).unwrap_or_else(|| "Em análise".to_owned());
     let (now, comment) = (turn.now, turn.text("comment"));
     let Some(facts) = turn.store.get_mut(key) else { return Err(Refusal::Unknown(TICKET)) };

@@ -1,4 +1,4 @@
-//! TomTicket's customers: added, changed, found, and what they may do.
+//! Adds, changes and finds TomTicket's customers, and keeps their permissions.
 
 use serde_json::Value;
 
@@ -8,11 +8,11 @@ use crate::record::Key;
 use crate::refusal::Refusal;
 use crate::turn::Turn;
 
-/// Fields of the forms and how a record has them.
+/// Fields of the forms, and the facts that they set.
 const FIELDS: &[(&str, &str)] =
     &[("name", "name"), ("email", "email"), ("phone", "phone"), ("internal_id", "internal_id")];
 
-/// Keeps a customer.
+/// Stores a customer.
 pub(super) fn keep(
     turn: &mut Turn<'_>,
     internal_id: &str,
@@ -43,7 +43,7 @@ pub(super) fn keep(
     })
 }
 
-/// What stands for a related thing that is not there.
+/// Returns the object for a related record that is absent.
 pub(super) fn nobody() -> Fact {
     Fact::Own(Facts::new().with("id", Value::Null).with("name", Value::Null))
 }

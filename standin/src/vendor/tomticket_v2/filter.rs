@@ -1,4 +1,4 @@
-//! The filters of TomTicket's list of tickets, read once and held against each ticket.
+//! Reads the filters of TomTicket's list of tickets, and applies them to each ticket.
 
 use jiff::Timestamp;
 
@@ -8,7 +8,7 @@ use crate::record::Key;
 use crate::refusal::Refusal;
 use crate::turn::Turn;
 
-/// Filters by a moment: the parameter, the fact, and whether it is the least.
+/// Filters by a moment: the parameter, the fact, and whether it is the minimum.
 const TIMES: &[(&str, &str, bool)] = &[
     ("creation_date_ge", "creation_date", true),
     ("creation_date_le", "creation_date", false),
@@ -17,10 +17,10 @@ const TIMES: &[(&str, &str, bool)] = &[
     ("last_situation_le", "last_update", false),
 ];
 
-/// Filters by the id of a related thing: the parameter, and the fact, which is its kind, too.
+/// Filters by the id of a related record: the parameter, and the fact, which is also the kind.
 const RELATED: &[(&str, &str)] = &[("department_id", "department"), ("category_id", "category")];
 
-/// The customers of whom tickets are asked for: one, or all of an organisation.
+/// Returns the customers whose tickets are requested: one, or all of an organisation.
 fn customers(turn: &Turn<'_>) -> Result<Option<Vec<Key>>, Refusal> {
     if turn.text("customer_id").is_some() {
         return Ok(Some(vec![customer(turn, "customer_type_id")?]));
@@ -31,11 +31,11 @@ fn customers(turn: &Turn<'_>) -> Result<Option<Vec<Key>>, Refusal> {
     Ok(Some(members.map(|(key, _)| key).collect()))
 }
 
-/// Which tickets are asked for.
+/// The filters of a request.
 pub(super) struct Wanted {
-    /// Whose tickets; none where anybody's are asked for.
+    /// The customers; `None` for all.
     customers: Option<Vec<Key>>,
-    /// Related things; none where the id is nobody's, so that no ticket has it.
+    /// Related records; `None` for an unknown id, which no ticket matches.
     links: Vec<(&'static str, Option<Key>)>,
     times: Vec<(&'static str, Timestamp, bool)>,
     situations: Vec<String>,
@@ -68,7 +68,7 @@ impl Wanted {
         })
     }
 
-    /// Whether this ticket is asked for.
+    /// Whether a ticket passes the filters.
     pub(super) fn has(&self, ticket: &Facts) -> bool {
         let is_whose =
             |customers: &Vec<Key>| ticket.link("customer").is_some_and(|it| customers.contains(&it));

@@ -1,4 +1,4 @@
-//! TomTicket's tickets: opened, answered, handed on, finished, rated.
+//! Opens, answers, transfers, finishes and rates TomTicket's tickets.
 
 use jiff::Timestamp;
 use serde_json::Value;
@@ -10,7 +10,7 @@ use crate::record::Key;
 use crate::refusal::Refusal;
 use crate::turn::Turn;
 
-/// The situations of a ticket that come to pass here, and the vendor's words for them.
+/// The situations of a ticket that occur here, with the vendor's words.
 #[derive(Clone, Copy, PartialEq)]
 enum Situation {
     NobodyInCharge,
@@ -65,7 +65,7 @@ pub(super) fn open(turn: &mut Turn<'_>) -> Result<Facts, Refusal> {
     Ok(Facts::new().with("ticket_id", id).with("protocol", key.number))
 }
 
-/// Makes a ticket that is there from the start.
+/// Makes a ticket that exists before the first request.
 pub(super) fn furnish(turn: &mut Turn<'_>, number: usize) {
     let customers: Vec<Key> = turn.store.all("customer").map(|(key, _)| key).collect();
     let departments: Vec<Key> = turn.store.all("department").map(|(key, _)| key).collect();
@@ -138,7 +138,7 @@ fn is_in(turn: &Turn<'_>, key: Key, wanted: Situation) -> bool {
     matches!(situation, Some(Fact::Own(facts)) if facts.is("id", &wanted.told().0.to_string()))
 }
 
-/// A ticket that is not finished.
+/// Returns the requested ticket, unless it is finished.
 fn open_ticket(turn: &Turn<'_>) -> Result<Key, Refusal> {
     let key = ticket(turn)?;
     if is_in(turn, key, Situation::Finished) {
@@ -163,7 +163,7 @@ pub(super) fn list(turn: &mut Turn<'_>) -> Result<Facts, Refusal> {
 
 pub(super) fn answer_as_operator(turn: &mut Turn<'_>) -> Result<Facts, Refusal> {
     let key = open_ticket(turn)?;
-    // The vendor takes what an operator writes for the customer's, as long as nobody is in charge.
+    // The vendor treats an operator's message as the customer's while no operator is assigned.
     let operator = turn.store.get(key).and_then(|facts| facts.link("operator"));
     reply(turn, key, operator)
 }
