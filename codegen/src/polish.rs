@@ -52,7 +52,7 @@ fn in_document_order(file: &mut File, draft: &Draft) {
             continue;
         };
         let mut sorted: Vec<syn::Field> = fields.named.iter().cloned().collect();
-        sorted.sort_by_key(|field| {
+        sorted.sort_by_cached_key(|field| {
             let name = wire_name(field);
             let place = order.iter().position(|known| **known == name).filter(|_| !is_flattened(field));
             place.unwrap_or(usize::MAX)

@@ -2,7 +2,7 @@
 //!
 //! Invariants:
 //!
-//! * The builders of types are left out.
+//! * What is emitted anew is left out.
 //! * A panic of progenitor or typify is an error that keeps the panic's message:
 //!   it is a hole in the lint, to be reported.
 
@@ -26,7 +26,7 @@ pub(crate) fn render(draft: &Draft) -> Result<syn::File, String> {
     let tokens = quietly(|| Generator::new(&settings).generate_tokens(&document))
         .map_err(|message| format!("progenitor panicked: {message}"))?
         .map_err(|error| format!("progenitor refuses the prepared document: {error}"))?;
-    syn::parse2(prepare::unmarked(without_builders_of_types(tokens)))
+    syn::parse2(prepare::unmarked(without_what_is_emitted(tokens)))
         .map_err(|error| format!("progenitor's output is not Rust: {error}"))
 }
 
@@ -53,27 +53,58 @@ fn settings(draft: &Draft) -> GenerationSettings {
     settings
 }
 
-/// Takes out `types::builder`, which the runtime's macros stand for: half of all that there is
-/// to parse.
-fn without_builders_of_types(tokens: TokenStream) -> TokenStream {
-    in_module(tokens, "types", &|body| without_module(body, "builder"))
-}
-
-/// Changes the body of the module `name`.
-fn in_module(tokens: TokenStream, name: &str, change: &dyn Fn(TokenStream) -> TokenStream) -> TokenStream {
+/// Takes out what is emitted anew, before it is parsed: it is most of all that there is.
+///
+/// That is the client's methods, the bodies of its builders' functions, and `types::builder`.
+fn without_what_is_emitted(tokens: TokenStream) -> TokenStream {
     let mut before: [Option<String>; 2] = [None, None];
-    let changed = tokens.into_iter().map(|token| {
-        let token = match token {
-            TokenTree::Group(group) if is_module(&before, name) => {
-                TokenTree::Group(Group::new(group.delimiter(), change(group.stream())))
+    let kept = tokens.into_iter().map(|token| {
+        let words = [before[0].as_deref(), before[1].as_deref()];
+        let token = match (token, words) {
+            (TokenTree::Group(group), [Some("mod"), Some("types")]) => {
+                changed(&group, |body| without_module(body, "builder"))
             }
-            other => other,
+            (TokenTree::Group(group), [Some("mod"), Some("builder")]) => changed(&group, without_bodies),
+            (TokenTree::Group(group), [Some("impl"), Some("Client")]) => {
+                changed(&group, |_| TokenStream::new())
+            }
+            (other, _) => other,
         };
         let [_, last] = std::mem::take(&mut before);
         before = [last, word(&token)];
         token
     });
-    changed.collect()
+    kept.collect()
+}
+
+/// `group` with another body.
+fn changed(group: &Group, change: impl FnOnce(TokenStream) -> TokenStream) -> TokenTree {
+    TokenTree::Group(Group::new(group.delimiter(), change(group.stream())))
+}
+
+/// Empties the functions of all `impl`s.
+fn without_bodies(tokens: TokenStream) -> TokenStream {
+    let is_braced = |group: &Group| group.delimiter() == Delimiter::Brace;
+    let emptied = |body: TokenStream| -> TokenStream {
+        let each = body.into_iter().map(|token| match token {
+            TokenTree::Group(group) if is_braced(&group) => changed(&group, |_| TokenStream::new()),
+            other => other,
+        });
+        each.collect()
+    };
+    let mut is_impl = false;
+    let kept = tokens.into_iter().map(|token| match token {
+        TokenTree::Group(group) if is_impl && is_braced(&group) => changed(&group, emptied),
+        other => {
+            match word(&other).as_deref() {
+                Some("impl") => is_impl = true,
+                Some("struct" | "mod") => is_impl = false,
+                _ => {}
+            }
+            other
+        }
+    });
+    kept.collect()
 }
 
 /// Takes out `pub mod name { … }` with its documentation.
@@ -83,7 +114,8 @@ fn without_module(tokens: TokenStream, name: &str) -> TokenStream {
         let last = kept.len().saturating_sub(2);
         let before: Vec<Option<String>> = kept[last..].iter().map(word).collect();
         if let (TokenTree::Group(_), [first, second]) = (&token, before.as_slice())
-            && is_module(&[first.clone(), second.clone()], name)
+            && first.as_deref() == Some("mod")
+            && second.as_deref() == Some(name)
         {
             kept.truncate(kept.len() - 2);
             without_visibility_and_attributes(&mut kept);
@@ -105,10 +137,6 @@ fn without_visibility_and_attributes(kept: &mut Vec<TokenTree>) {
     {
         kept.truncate(kept.len() - 2);
     }
-}
-
-fn is_module(before: &[Option<String>; 2], name: &str) -> bool {
-    matches!(before, [Some(word), Some(known)] if word == "mod" && known == name)
 }
 
 fn word(token: &TokenTree) -> Option<String> {

@@ -110,7 +110,14 @@ impl<'d> Examples<'d> {
             return Some(format!(".body({})", self.given(&target, &value)?));
         }
         let setters = self.setters(self.record(&target)?, &value)?;
-        Some(if setters.is_empty() { String::new() } else { format!(".body_map(|body| body{setters})") })
+        Some(match setters.as_str() {
+            "" => String::new(),
+            // A closure can't use `?`.
+            fallible if fallible.contains(")?") => {
+                format!(".body({}::builder(){setters})", self.path(&target)?)
+            }
+            _ => format!(".body_map(|body| body{setters})"),
+        })
     }
 
     /// The fields of the form that `target` is sent as, and whether each is a list.
@@ -163,6 +170,7 @@ impl<'d> Examples<'d> {
                 self.path(target)?,
                 self.setters(self.record(target)?, value)?
             )),
+            "Vec" => self.list(&inner_of(target, "Vec")?, value).map(|items| format!("[{items}]")),
             _ => self.exact(target, value),
         }
     }
@@ -179,7 +187,7 @@ impl<'d> Examples<'d> {
                 integer_of(value).map(|number| format!("{number}_{name}"))
             }
             "Option" => None,
-            "Vec" => self.list(&inner_of(target, "Vec")?, value),
+            "Vec" => self.list(&inner_of(target, "Vec")?, value).map(|items| format!("vec![{items}]")),
             "FilePart" => {
                 let file = value.get("file").and_then(Value::as_str).unwrap_or("note.txt");
                 Some(format!("{library}::FilePart::from_bytes({file:?}, \"…\")"))
@@ -198,10 +206,11 @@ impl<'d> Examples<'d> {
         }
     }
 
+    /// The items of a list, with commas between them.
     fn list(&self, inner: &Type, value: &Value) -> Option<String> {
         let items = value.as_array()?.iter().take(MOST_ITEMS).map(|item| self.exact(inner, item));
         let items = items.collect::<Option<Vec<_>>>().filter(|items| !items.is_empty())?;
-        Some(format!("vec![{}]", items.join(", ")))
+        Some(items.join(", "))
     }
 
     /// A value of an enum.

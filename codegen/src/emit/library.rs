@@ -6,6 +6,7 @@
 //! * A caller needs no other crate: what a public trait or method of the client names is
 //!   re-exported.
 
+use std::collections::BTreeSet;
 use std::fmt::Write;
 
 use super::File;
@@ -102,7 +103,8 @@ fn reexports(draft: &Draft, files: &[File]) -> Vec<&'static str> {
         names.extend(["Cursor", "CursorError", "ItemError", "Items", "Page", "Pages"]);
     }
     let scalars = scalars().map(|scalar| scalar.rust).chain(["EmptyOr", "FilePart"]);
-    names.extend(scalars.filter(|name| files.iter().any(|file| is_named(&file.text, name))));
+    let named: BTreeSet<&str> = files.iter().flat_map(|file| named(&file.text)).collect();
+    names.extend(scalars.filter(|name| named.contains(name)));
     if names.contains(&"FilePart") {
         names.push("Progress");
     }
@@ -111,12 +113,14 @@ fn reexports(draft: &Draft, files: &[File]) -> Vec<&'static str> {
     names
 }
 
-/// Whether the code of `text`, comments apart, has the word `name`.
-fn is_named(text: &str, name: &str) -> bool {
-    let is_word = |sign: char| sign.is_alphanumeric() || sign == '_';
-    let code = text.lines().filter(|line| !line.trim_start().starts_with("//"));
-    code.filter(|line| line.contains(name))
-        .any(|line| line.split(|sign| !is_word(sign)).any(|word| word == name))
+/// Every name of the runtime that `text` imports or writes out.
+fn named(text: &str) -> impl Iterator<Item = &str> {
+    text.split("prumo_runtime::").skip(1).flat_map(|rest| {
+        let list = rest.strip_prefix('{').and_then(|list| list.split('}').next());
+        let is_sign = |sign: char| !sign.is_alphanumeric() && sign != '_';
+        let names = list.unwrap_or_else(|| rest.split(is_sign).next().unwrap_or_default());
+        names.split(is_sign).filter(|name| !name.is_empty())
+    })
 }
 
 /// What is in the crate's `src`, and who may see it.

@@ -108,7 +108,9 @@ pub(crate) fn emit(
     files.push(File { name: "lib.rs".to_owned(), text: library });
     for file in &mut files {
         // They stand in comments only, where Rust refuses them; literals spell them out.
-        file.text.retain(|sign| !turns_text(sign));
+        if file.text.contains(turns_text) {
+            file.text.retain(|sign| !turns_text(sign));
+        }
         file.text = format!("{}{}", header(spec), file.text);
     }
     files.sort_by(|one, other| one.name.cmp(&other.name));

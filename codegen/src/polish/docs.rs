@@ -1,8 +1,11 @@
 //! Makes the documentation of the client good: every public item has some,
 //! paths are those of the spec, and nothing is a doctest that never runs.
 
+use proc_macro2::Span;
 use syn::visit_mut::{self, VisitMut};
-use syn::{Attribute, Expr, ExprLit, File, Item, Lit, Meta, Visibility, parse_quote};
+use syn::{
+    AttrStyle, Attribute, Expr, ExprLit, File, Ident, Item, Lit, LitStr, Meta, MetaNameValue, Visibility,
+};
 
 use super::module_mut;
 use crate::names::builder;
@@ -10,16 +13,36 @@ use crate::prepare::{Draft, Operation, Parameter};
 
 /// `text` as the attributes of a `///` comment.
 pub(crate) fn doc_lines(text: &str) -> Vec<Attribute> {
-    let line = |line: &str| {
-        if line.is_empty() { String::new() } else { format!(" {line}") }
-    };
-    text.lines().map(line).map(|line| parse_quote!(#[doc = #line])).collect()
+    let line = |line: &str| if line.is_empty() { String::new() } else { format!(" {line}") };
+    text.lines().map(line).map(|line| doc_line(&line)).collect()
+}
+
+/// One line of a `///` comment. There are thousands, so that none is parsed from tokens.
+fn doc_line(line: &str) -> Attribute {
+    let lit = Lit::Str(LitStr::new(line, Span::call_site()));
+    Attribute {
+        pound_token: Default::default(),
+        style: AttrStyle::Outer,
+        bracket_token: Default::default(),
+        meta: Meta::NameValue(MetaNameValue {
+            path: Ident::new("doc", Span::call_site()).into(),
+            eq_token: Default::default(),
+            value: Expr::Lit(ExprLit { attrs: Vec::new(), lit }),
+        }),
+    }
 }
 
 /// Mends the documentation of all of `file`.
 pub(super) fn mend(file: &mut File, draft: &Draft) {
     document_types(file);
-    Lines { draft }.visit_file_mut(file);
+    let mut lines = Lines { draft };
+    for item in &mut file.items {
+        match item {
+            // No documentation of progenitor's builders is emitted.
+            Item::Mod(module) if module.ident == "builder" => {}
+            item => lines.visit_item_mut(item),
+        }
+    }
 }
 
 /// What a caller has to know of an operation.
@@ -102,7 +125,7 @@ impl VisitMut for Lines<'_> {
         for attribute in attributes.drain(..) {
             match text_of(&attribute) {
                 // A line between paragraphs is an attribute of its own.
-                Some(text) if text.trim().is_empty() => lines.push(parse_quote!(#[doc = ""])),
+                Some(text) if text.trim().is_empty() => lines.push(doc_line("")),
                 Some(text) => lines.extend(doc_lines(&self.mended(&text))),
                 None => lines.push(attribute),
             }

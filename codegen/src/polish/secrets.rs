@@ -23,6 +23,9 @@ pub(crate) fn secrets(file: &File, draft: &Draft) -> BTreeMap<String, Vec<String
             .filter(|(_, slot)| slot.get("x-prumo-secret").is_some())
             .map(|(name, _)| name)
             .collect();
+        if secret.is_empty() {
+            continue;
+        }
         let fields = item.fields.iter().filter(|field| secret.contains(&&wire_name(field)));
         let fields: Vec<String> =
             fields.filter_map(|field| field.ident.as_ref()).map(ToString::to_string).collect();

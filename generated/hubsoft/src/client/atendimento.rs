@@ -137,9 +137,7 @@ impl Client {
     /// let answer = client
     ///     .adicionar_anexo_atendimento()
     ///     .id_atendimento(4242)
-    ///     .body_map(|body| {
-    ///         body.files(vec![hubsoft::FilePart::from_bytes("tela.jpg", "…")])
-    ///     })
+    ///     .body_map(|body| body.files([hubsoft::FilePart::from_bytes("tela.jpg", "…")]))
     ///     .send()
     ///     .await?;
     /// # Ok(())
@@ -366,15 +364,16 @@ impl Client {
     /// let answer = client
     ///     .avaliar_atendimento()
     ///     .id_atendimento(4242)
-    ///     .body_map(|body| {
-    ///         body
-    ///             .questoes(
-    ///                 vec![
-    ///                     hubsoft::types::NotaQuestao::try_from(hubsoft::types::NotaQuestao::builder()
-    ///                     .id_avaliacao(1).avaliacao(10)) ?
-    ///                 ],
-    ///             )
-    ///     })
+    ///     .body(
+    ///         hubsoft::types::NovaAvaliacao::builder()
+    ///             .questoes([
+    ///                 hubsoft::types::NotaQuestao::try_from(
+    ///                     hubsoft::types::NotaQuestao::builder()
+    ///                         .id_avaliacao(1)
+    ///                         .avaliacao(10),
+    ///                 )?,
+    ///             ]),
+    ///     )
     ///     .send()
     ///     .await?;
     /// # Ok(())

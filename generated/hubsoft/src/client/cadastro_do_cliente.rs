@@ -93,9 +93,7 @@ impl Client {
     /// let answer = client
     ///     .adicionar_anexo_cliente()
     ///     .id_cliente(7001)
-    ///     .body_map(|body| {
-    ///         body.files(vec![hubsoft::FilePart::from_bytes("rg.pdf", "…")])
-    ///     })
+    ///     .body_map(|body| body.files([hubsoft::FilePart::from_bytes("rg.pdf", "…")]))
     ///     .send()
     ///     .await?;
     /// # Ok(())

@@ -90,7 +90,7 @@ impl Client {
     ///     .aceitar_contrato()
     ///     .body_map(|body| {
     ///         body
-    ///             .ids_cliente_servico_contrato(vec![501_i64, 502_i64])
+    ///             .ids_cliente_servico_contrato([501_i64, 502_i64])
     ///             .data_aceito("2026-03-02")
     ///             .observacao("aceito em papel")
     ///     })
@@ -153,7 +153,7 @@ impl Client {
     ///     .adicionar_anexo_contrato()
     ///     .id_cliente_servico_contrato(501)
     ///     .body_map(|body| {
-    ///         body.files(vec![hubsoft::FilePart::from_bytes("contrato.pdf", "…")])
+    ///         body.files([hubsoft::FilePart::from_bytes("contrato.pdf", "…")])
     ///     })
     ///     .send()
     ///     .await?;

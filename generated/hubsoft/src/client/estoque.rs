@@ -411,7 +411,7 @@ impl Client {
     /// let answer = client
     ///     .alterar_status_item_produto()
     ///     .body_map(|body| {
-    ///         body.ids_produto_item(vec![7001_i64, 7002_i64]).status("manutencao")
+    ///         body.ids_produto_item([7001_i64, 7002_i64]).status("manutencao")
     ///     })
     ///     .send()
     ///     .await?;
@@ -445,26 +445,38 @@ impl Client {
     /// # async fn example(client: hubsoft::Client) -> Result<(), Box<dyn std::error::Error>> {
     /// let answer = client
     ///     .adicionar_entrada_estoque()
-    ///     .body_map(|body| {
-    ///         body
+    ///     .body(
+    ///         hubsoft::types::NovoMovimentoEstoque::builder()
     ///             .id_local_estoque(5)
-    ///             .produtos(
-    ///                 vec![
-    ///                     hubsoft::types::ProdutoMovimentado::try_from(hubsoft::types::ProdutoMovimentado::builder()
-    ///                     .quantidade(2.0).produto(hubsoft::types::IdProduto::builder()
-    ///                     .id_produto(39))
-    ///                     .campo_identificacao_patrimonio(hubsoft::enums::CampoPatrimonio::ItemId)
-    ///                     .patrimonios(vec![hubsoft::types::IdPatrimonio::try_from(hubsoft::types::IdPatrimonio::builder()
-    ///                     .id_produto_item(101732)) ?])
-    ///                     .produto_item_status(hubsoft::types::IdStatusItem::builder()
-    ///                     .id_produto_item_status(6))) ?,
-    ///                     hubsoft::types::ProdutoMovimentado::try_from(hubsoft::types::ProdutoMovimentado::builder()
-    ///                     .quantidade(3.0).produto(hubsoft::types::IdProduto::builder()
-    ///                     .id_produto(172))) ?
-    ///                 ],
-    ///             )
-    ///             .observacao("Reposição")
-    ///     })
+    ///             .produtos([
+    ///                 hubsoft::types::ProdutoMovimentado::try_from(
+    ///                     hubsoft::types::ProdutoMovimentado::builder()
+    ///                         .quantidade(2.0)
+    ///                         .produto(hubsoft::types::IdProduto::builder().id_produto(39))
+    ///                         .campo_identificacao_patrimonio(
+    ///                             hubsoft::enums::CampoPatrimonio::ItemId,
+    ///                         )
+    ///                         .patrimonios([
+    ///                             hubsoft::types::IdPatrimonio::try_from(
+    ///                                 hubsoft::types::IdPatrimonio::builder()
+    ///                                     .id_produto_item(101732),
+    ///                             )?,
+    ///                         ])
+    ///                         .produto_item_status(
+    ///                             hubsoft::types::IdStatusItem::builder()
+    ///                                 .id_produto_item_status(6),
+    ///                         ),
+    ///                 )?,
+    ///                 hubsoft::types::ProdutoMovimentado::try_from(
+    ///                     hubsoft::types::ProdutoMovimentado::builder()
+    ///                         .quantidade(3.0)
+    ///                         .produto(
+    ///                             hubsoft::types::IdProduto::builder().id_produto(172),
+    ///                         ),
+    ///                 )?,
+    ///             ])
+    ///             .observacao("Reposição"),
+    ///     )
     ///     .send()
     ///     .await?;
     /// # Ok(())
@@ -497,25 +509,37 @@ impl Client {
     /// # async fn example(client: hubsoft::Client) -> Result<(), Box<dyn std::error::Error>> {
     /// let answer = client
     ///     .adicionar_saida_estoque()
-    ///     .body_map(|body| {
-    ///         body
+    ///     .body(
+    ///         hubsoft::types::NovoMovimentoEstoque::builder()
     ///             .id_local_estoque(5)
-    ///             .produtos(
-    ///                 vec![
-    ///                     hubsoft::types::ProdutoMovimentado::try_from(hubsoft::types::ProdutoMovimentado::builder()
-    ///                     .quantidade(2.0).produto(hubsoft::types::IdProduto::builder()
-    ///                     .id_produto(39))
-    ///                     .campo_identificacao_patrimonio(hubsoft::enums::CampoPatrimonio::ItemId)
-    ///                     .patrimonios(vec![hubsoft::types::IdPatrimonio::try_from(hubsoft::types::IdPatrimonio::builder()
-    ///                     .id_produto_item(101732)) ?])
-    ///                     .produto_item_status(hubsoft::types::IdStatusItem::builder()
-    ///                     .id_produto_item_status(6))) ?,
-    ///                     hubsoft::types::ProdutoMovimentado::try_from(hubsoft::types::ProdutoMovimentado::builder()
-    ///                     .quantidade(3.0).produto(hubsoft::types::IdProduto::builder()
-    ///                     .id_produto(172))) ?
-    ///                 ],
-    ///             )
-    ///     })
+    ///             .produtos([
+    ///                 hubsoft::types::ProdutoMovimentado::try_from(
+    ///                     hubsoft::types::ProdutoMovimentado::builder()
+    ///                         .quantidade(2.0)
+    ///                         .produto(hubsoft::types::IdProduto::builder().id_produto(39))
+    ///                         .campo_identificacao_patrimonio(
+    ///                             hubsoft::enums::CampoPatrimonio::ItemId,
+    ///                         )
+    ///                         .patrimonios([
+    ///                             hubsoft::types::IdPatrimonio::try_from(
+    ///                                 hubsoft::types::IdPatrimonio::builder()
+    ///                                     .id_produto_item(101732),
+    ///                             )?,
+    ///                         ])
+    ///                         .produto_item_status(
+    ///                             hubsoft::types::IdStatusItem::builder()
+    ///                                 .id_produto_item_status(6),
+    ///                         ),
+    ///                 )?,
+    ///                 hubsoft::types::ProdutoMovimentado::try_from(
+    ///                     hubsoft::types::ProdutoMovimentado::builder()
+    ///                         .quantidade(3.0)
+    ///                         .produto(
+    ///                             hubsoft::types::IdProduto::builder().id_produto(172),
+    ///                         ),
+    ///                 )?,
+    ///             ]),
+    ///     )
     ///     .send()
     ///     .await?;
     /// # Ok(())
@@ -542,22 +566,23 @@ impl Client {
     /// # async fn example(client: hubsoft::Client) -> Result<(), Box<dyn std::error::Error>> {
     /// let answer = client
     ///     .adicionar_compra_estoque()
-    ///     .body_map(|body| {
-    ///         body
+    ///     .body(
+    ///         hubsoft::types::NovaCompraEstoque::builder()
     ///             .id_local_estoque(5)
     ///             .id_status_compra(7)
     ///             .id_fornecedor(2935)
     ///             .id_usuario_responsavel(1045)
     ///             .data_compra("2025-05-10")
-    ///             .produtos(
-    ///                 vec![
-    ///                     hubsoft::types::ProdutoMovimentado::try_from(hubsoft::types::ProdutoMovimentado::builder()
-    ///                     .quantidade(17.0).produto(hubsoft::types::IdProduto::builder()
-    ///                     .id_produto(39)).valor_unitario(15.5)) ?
-    ///                 ],
-    ///             )
-    ///             .observacao("Compra")
-    ///     })
+    ///             .produtos([
+    ///                 hubsoft::types::ProdutoMovimentado::try_from(
+    ///                     hubsoft::types::ProdutoMovimentado::builder()
+    ///                         .quantidade(17.0)
+    ///                         .produto(hubsoft::types::IdProduto::builder().id_produto(39))
+    ///                         .valor_unitario(15.5),
+    ///                 )?,
+    ///             ])
+    ///             .observacao("Compra"),
+    ///     )
     ///     .send()
     ///     .await?;
     /// # Ok(())
@@ -587,27 +612,39 @@ impl Client {
     /// # async fn example(client: hubsoft::Client) -> Result<(), Box<dyn std::error::Error>> {
     /// let answer = client
     ///     .adicionar_transferencia_estoque()
-    ///     .body_map(|body| {
-    ///         body
+    ///     .body(
+    ///         hubsoft::types::NovaTransferenciaEstoque::builder()
     ///             .id_local_estoque_origem(5)
     ///             .id_local_estoque_destino(43)
-    ///             .produtos(
-    ///                 vec![
-    ///                     hubsoft::types::ProdutoMovimentado::try_from(hubsoft::types::ProdutoMovimentado::builder()
-    ///                     .quantidade(2.0).produto(hubsoft::types::IdProduto::builder()
-    ///                     .id_produto(39))
-    ///                     .campo_identificacao_patrimonio(hubsoft::enums::CampoPatrimonio::ItemId)
-    ///                     .patrimonios(vec![hubsoft::types::IdPatrimonio::try_from(hubsoft::types::IdPatrimonio::builder()
-    ///                     .id_produto_item(101732)) ?])
-    ///                     .produto_item_status(hubsoft::types::IdStatusItem::builder()
-    ///                     .id_produto_item_status(6))) ?,
-    ///                     hubsoft::types::ProdutoMovimentado::try_from(hubsoft::types::ProdutoMovimentado::builder()
-    ///                     .quantidade(3.0).produto(hubsoft::types::IdProduto::builder()
-    ///                     .id_produto(172))) ?
-    ///                 ],
-    ///             )
-    ///             .observacao("Para a filial")
-    ///     })
+    ///             .produtos([
+    ///                 hubsoft::types::ProdutoMovimentado::try_from(
+    ///                     hubsoft::types::ProdutoMovimentado::builder()
+    ///                         .quantidade(2.0)
+    ///                         .produto(hubsoft::types::IdProduto::builder().id_produto(39))
+    ///                         .campo_identificacao_patrimonio(
+    ///                             hubsoft::enums::CampoPatrimonio::ItemId,
+    ///                         )
+    ///                         .patrimonios([
+    ///                             hubsoft::types::IdPatrimonio::try_from(
+    ///                                 hubsoft::types::IdPatrimonio::builder()
+    ///                                     .id_produto_item(101732),
+    ///                             )?,
+    ///                         ])
+    ///                         .produto_item_status(
+    ///                             hubsoft::types::IdStatusItem::builder()
+    ///                                 .id_produto_item_status(6),
+    ///                         ),
+    ///                 )?,
+    ///                 hubsoft::types::ProdutoMovimentado::try_from(
+    ///                     hubsoft::types::ProdutoMovimentado::builder()
+    ///                         .quantidade(3.0)
+    ///                         .produto(
+    ///                             hubsoft::types::IdProduto::builder().id_produto(172),
+    ///                         ),
+    ///                 )?,
+    ///             ])
+    ///             .observacao("Para a filial"),
+    ///     )
     ///     .send()
     ///     .await?;
     /// # Ok(())

@@ -360,9 +360,7 @@ impl Client {
     ///     .body_map(|body| {
     ///         body
     ///             .id_fatura("5001")
-    ///             .telefone_adicional(
-    ///                 vec!["11900000001".to_owned(), "1130000000".to_owned()],
-    ///             )
+    ///             .telefone_adicional(["11900000001".to_owned(), "1130000000".to_owned()])
     ///     })
     ///     .send()
     ///     .await?;
@@ -481,7 +479,7 @@ impl Client {
     ///         body
     ///             .vencimento("2025-06-15")
     ///             .faturas(hubsoft::enums::FaturasRenegociar::Chosen)
-    ///             .ids_faturas(vec![5001_i64, 5002_i64])
+    ///             .ids_faturas([5001_i64, 5002_i64])
     ///             .tipo_dados_cliente(hubsoft::enums::TipoDadosCliente::CustomerId)
     ///             .dados_cliente(4101)
     ///             .quantidade_parcelas(3)
@@ -523,7 +521,7 @@ impl Client {
     ///         body
     ///             .vencimento("2025-06-15")
     ///             .faturas(hubsoft::enums::FaturasRenegociar::Chosen)
-    ///             .ids_faturas(vec![5001_i64, 5002_i64])
+    ///             .ids_faturas([5001_i64, 5002_i64])
     ///             .tipo_dados_cliente(hubsoft::enums::TipoDadosCliente::CustomerId)
     ///             .dados_cliente(4101)
     ///             .quantidade_parcelas(3)

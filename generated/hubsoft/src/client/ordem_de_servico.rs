@@ -231,9 +231,7 @@ impl Client {
     /// let answer = client
     ///     .adicionar_anexo_ordem_servico()
     ///     .id_ordem_servico(2101)
-    ///     .body_map(|body| {
-    ///         body.files(vec![hubsoft::FilePart::from_bytes("antes.jpg", "…")])
-    ///     })
+    ///     .body_map(|body| body.files([hubsoft::FilePart::from_bytes("antes.jpg", "…")]))
     ///     .send()
     ///     .await?;
     /// # Ok(())
@@ -270,12 +268,10 @@ impl Client {
     ///     .body_map(|body| {
     ///         body
     ///             .consulta(hubsoft::types::TermoConsulta::String("2921".to_owned()))
-    ///             .relacoes(
-    ///                 vec![
-    ///                     hubsoft::enums::RelacaoOrdemServico::Technicians,
-    ///                     hubsoft::enums::RelacaoOrdemServico::ClosingReasons
-    ///                 ],
-    ///             )
+    ///             .relacoes([
+    ///                 hubsoft::enums::RelacaoOrdemServico::Technicians,
+    ///                 hubsoft::enums::RelacaoOrdemServico::ClosingReasons,
+    ///             ])
     ///     })
     ///     .send()
     ///     .await?;

@@ -250,16 +250,17 @@ impl Client {
     /// # async fn example(client: hubsoft::Client) -> Result<(), Box<dyn std::error::Error>> {
     /// let answer = client
     ///     .gerenciar_cpe()
-    ///     .body_map(|body| {
-    ///         body
+    ///     .body(
+    ///         hubsoft::types::ConfiguracaoCpe::builder()
     ///             .id_cpe(1000)
-    ///             .parametros(
-    ///                 vec![
-    ///                     hubsoft::types::NovoParametroCpe::try_from(hubsoft::types::NovoParametroCpe::builder()
-    ///                     .prefixo("wifi_ssid").valor("Casa da Ana")) ?
-    ///                 ],
-    ///             )
-    ///     })
+    ///             .parametros([
+    ///                 hubsoft::types::NovoParametroCpe::try_from(
+    ///                     hubsoft::types::NovoParametroCpe::builder()
+    ///                         .prefixo("wifi_ssid")
+    ///                         .valor("Casa da Ana"),
+    ///                 )?,
+    ///             ]),
+    ///     )
     ///     .send()
     ///     .await?;
     /// # Ok(())

@@ -60,8 +60,8 @@ impl Client {
     /// let answer = client
     ///     .editar_tarefa()
     ///     .id_tarefa(1455)
-    ///     .body_map(|body| {
-    ///         body
+    ///     .body(
+    ///         hubsoft::types::NovaTarefa::builder()
     ///             .titulo("Antena")
     ///             .id_prioridade(1_i64)
     ///             .id_setor_responsavel("40")
@@ -70,21 +70,22 @@ impl Client {
     ///             .data_limite("2025-05-12")
     ///             .hora_limite("16:50:41")
     ///             .descricao_abertura("Trocar a antena")
-    ///             .usuarios_participantes(
-    ///                 vec![
-    ///                     hubsoft::types::ParticipanteTarefa::try_from(hubsoft::types::ParticipanteTarefa::builder()
-    ///                     .id_usuario("7834")) ?,
-    ///                     hubsoft::types::ParticipanteTarefa::try_from(hubsoft::types::ParticipanteTarefa::builder()
-    ///                     .id_usuario(1045_i64)) ?
-    ///                 ],
-    ///             )
-    ///             .comentarios(
-    ///                 vec![
-    ///                     hubsoft::types::ComentarioTarefa::try_from(hubsoft::types::ComentarioTarefa::builder()
-    ///                     .mensagem("Levar escada")) ?
-    ///                 ],
-    ///             )
-    ///     })
+    ///             .usuarios_participantes([
+    ///                 hubsoft::types::ParticipanteTarefa::try_from(
+    ///                     hubsoft::types::ParticipanteTarefa::builder().id_usuario("7834"),
+    ///                 )?,
+    ///                 hubsoft::types::ParticipanteTarefa::try_from(
+    ///                     hubsoft::types::ParticipanteTarefa::builder()
+    ///                         .id_usuario(1045_i64),
+    ///                 )?,
+    ///             ])
+    ///             .comentarios([
+    ///                 hubsoft::types::ComentarioTarefa::try_from(
+    ///                     hubsoft::types::ComentarioTarefa::builder()
+    ///                         .mensagem("Levar escada"),
+    ///                 )?,
+    ///             ]),
+    ///     )
     ///     .send()
     ///     .await?;
     /// # Ok(())
