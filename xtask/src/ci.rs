@@ -6,6 +6,7 @@
 
 mod deny;
 mod features;
+mod install;
 mod packages;
 mod readme;
 mod session;
@@ -129,6 +130,11 @@ const CHECKS: &[Check] = &[
         name: "packages",
         why: "the published crates can be packed, and compile from the package alone",
         action: Look(packages::check),
+    },
+    Check {
+        name: "install",
+        why: "an installed `prumo` takes a new user from an empty folder to a green night",
+        action: Look(install::check),
     },
     Check { name: "readme", why: "the README's commands do what they say", action: Look(readme::check) },
 ];
