@@ -5,7 +5,10 @@ use serde_json::Value;
 
 use crate::losses::{below, is_same_scalar};
 use crate::multipart::Part;
-use crate::sent::{Sent, without_boundary};
+use crate::sent::{MARK, Sent, without_boundary};
+
+/// Stands for a secret in a recording that went through redaction.
+const HIDDEN: &str = "***";
 
 /// Fails where the client sends something else than the recording says was sent.
 ///
@@ -18,15 +21,15 @@ pub fn ensure_as_recorded(sent: &Sent, exchange: &Value) -> anyhow::Result<()> {
     ensure!(sent.method == method, "/request/method: sent `{}`, recorded `{method}`", sent.method);
     let target = recorded_target(recorded);
     ensure!(
-        sorted_query(&sent.target) == sorted_query(&target),
+        is_same_target(&sent.target, &target),
         "/request/path or /request/query: sent `{}`, recorded `{target}`",
         sent.target
     );
     for (name, value) in recorded["headers"].as_object().into_iter().flatten() {
         let value = without_boundary(value.as_str().unwrap_or_default());
         let was_sent = sent.headers.iter().find(|(sent, _)| sent.eq_ignore_ascii_case(name));
-        let is_same =
-            was_sent.is_some_and(|(_, sent)| *sent == value || sent.starts_with(&format!("{value};")));
+        let is_same = was_sent
+            .is_some_and(|(_, sent)| is_same_text(sent, &value) || sent.starts_with(&format!("{value};")));
         ensure!(is_same, "/request/headers: `{name}` was not sent as recorded");
     }
     if let Some(body) = recorded.get("body").filter(|body| !body.is_null()) {
@@ -36,6 +39,37 @@ pub fn ensure_as_recorded(sent: &Sent, exchange: &Value) -> anyhow::Result<()> {
         ensure!(differs.is_none(), "{}: not sent as recorded", differs.unwrap_or_default());
     }
     ensure_form(sent, recorded)
+}
+
+/// Returns whether a text was sent as recorded. Where the client sent its secret, the recording may
+/// have any mark: the header's `***`, or the `{name}` of a parameter.
+fn is_same_text(sent: &str, recorded: &str) -> bool {
+    sent == recorded || (sent.contains(MARK) && sent == with_one_mark(recorded))
+}
+
+/// Replaces each mark of a secret by [`MARK`].
+fn with_one_mark(recorded: &str) -> String {
+    let recorded = recorded.replace(HIDDEN, MARK);
+    let mut text = String::with_capacity(recorded.len());
+    let mut rest = recorded.as_str();
+    while let Some((before, after)) = rest.split_once('{') {
+        text.push_str(before);
+        rest = match after.split_once('}') {
+            Some((name, behind)) if is_name(name) => {
+                text.push_str(MARK);
+                behind
+            }
+            _ => {
+                text.push('{');
+                after
+            }
+        };
+    }
+    text + rest
+}
+
+fn is_name(text: &str) -> bool {
+    !text.is_empty() && text.chars().all(|sign| sign.is_alphanumeric() || "-_.[]".contains(sign))
 }
 
 /// Returns the first place where two JSON values differ; `1` and `1.0` are one number.
@@ -52,6 +86,7 @@ fn difference(at: &str, one: &Value, other: &Value) -> Option<String> {
                 _ => Some(below(at, name)),
             })
         }
+        (Value::String(one), Value::String(other)) => (!is_same_text(one, other)).then(|| at.to_owned()),
         _ => (!is_same_scalar(one, other)).then(|| at.to_owned()),
     }
 }
@@ -78,6 +113,12 @@ fn recorded_line(field: &Value) -> String {
         },
     };
     part.line()
+}
+
+/// Returns whether two targets have the same path and the same query in any order.
+fn is_same_target(sent: &str, recorded: &str) -> bool {
+    sorted_query(sent) == sorted_query(recorded)
+        || (sent.contains(MARK) && sorted_query(sent) == sorted_query(&with_one_mark(recorded)))
 }
 
 /// Sorts a query, whose order has no meaning.
@@ -111,6 +152,25 @@ mod tests {
             headers: vec![("content-type".to_owned(), "application/json".to_owned())],
             body: Some(json!({"n": 1.0, "list": ["x", {"y": null}]}).to_string()),
         }
+    }
+
+    #[test]
+    fn any_mark_stands_for_the_secret() {
+        let cases = [
+            ("the client's own mark", "Bearer {token}", "Bearer {token}", true),
+            ("the mark of redaction", "Bearer {token}", "Bearer ***", true),
+            ("the name of a parameter", "/a/{token}/7", "/a/{api-key}/7", true),
+            ("another scheme", "Bearer {token}", "Basic ***", false),
+            ("no mark at all", "Bearer {token}", "Bearer abc", false),
+            ("a brace that stays open", "{token} {a", "*** {a", true),
+            ("braces around a sentence", "{token}", "{a sentence}", false),
+            ("marks where no secret was sent", "{a}", "{b}", false),
+        ];
+        for (name, sent, recorded, expected) in cases {
+            assert_eq!(is_same_text(sent, recorded), expected, "case `{name}`");
+        }
+        assert!(is_same_target("/a?b=1&k={token}", "/a?k=***&b=1"));
+        assert!(!is_same_target("/a?b=1&k={token}", "/a?k=***&b=2"));
     }
 
     #[test]

@@ -8,8 +8,8 @@ use crate::client::PLANTED_SECRET;
 use crate::multipart::parts;
 use crate::server::Received;
 
-/// The mark that stands where a secret was, as in the recordings.
-const MARK: &str = "{token}";
+/// Stands where the client's secret was.
+pub(crate) const MARK: &str = "{token}";
 
 /// A request as it arrived.
 #[derive(Clone, Debug)]

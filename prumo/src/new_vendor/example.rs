@@ -77,7 +77,7 @@ const GOOD_ANSWER: &str = r#"{
     "method": "GET",
     "path": "/items/7",
     "query": {},
-    "headers": {"accept": "application/json", "authorization": "Bearer {bearer}"}
+    "headers": {"accept": "application/json", "authorization": "Bearer {token}"}
   },
   "response": {
     "status": 200,
@@ -95,7 +95,7 @@ const REFUSAL: &str = r#"{
     "method": "GET",
     "path": "/items/8",
     "query": {},
-    "headers": {"accept": "application/json", "authorization": "Bearer {bearer}"}
+    "headers": {"accept": "application/json", "authorization": "Bearer {token}"}
   },
   "response": {
     "status": 404,
