@@ -23,6 +23,7 @@ use std::process::ExitCode;
 use prumo_codegen::{Client, Material};
 use prumo_spec::complaint::{Complaint, Severity};
 
+use crate::parallel::in_parallel;
 use crate::project::Project;
 use crate::{screen, specs};
 use plan::Plan;
@@ -109,6 +110,12 @@ impl Rendered {
         self.complaints.iter().filter(|one| one.severity == Severity::Error)
     }
 
+    fn extend(&mut self, other: Self) {
+        self.clients.extend(other.clients);
+        self.complaints.extend(other.complaints);
+        self.n_specs += other.n_specs;
+    }
+
     /// Adds the client of one spec, and what is wrong with it.
     pub(crate) fn add(&mut self, base: &Path, path: &Path, material: &Material) -> anyhow::Result<()> {
         self.n_specs += 1;
@@ -133,9 +140,15 @@ pub(crate) fn rendered(project: &Project, only: &[String]) -> anyhow::Result<Ren
     let files = project.chosen_specs(only)?;
     let complaints = specs::load::complaints_of_names(project.root(), &project.specs(), &files)?;
     let mut rendered = Rendered { complaints, ..Rendered::default() };
-    for path in files {
+    let each = in_parallel(files.len(), |index| {
+        let mut one = Rendered::default();
+        let path = &files[index];
         let name = path.file_stem().unwrap_or_default().to_string_lossy();
-        rendered.add(project.root(), &path, &material(project, &name)?)?;
+        one.add(project.root(), path, &material(project, &name)?)?;
+        Ok(one)
+    })?;
+    for one in each {
+        rendered.extend(one?);
     }
     Ok(rendered)
 }

@@ -43,6 +43,7 @@ mod lint;
 pub mod new_operation;
 mod new_vendor;
 pub mod nightly;
+pub mod parallel;
 pub mod project;
 mod scaffold;
 pub mod screen;

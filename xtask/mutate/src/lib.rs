@@ -33,10 +33,8 @@ mod values;
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::thread;
 
-use anyhow::{Context as _, anyhow, bail, ensure};
+use anyhow::{Context as _, bail, ensure};
 use prumo_drift::{Contract, Waivers, read_openapi};
 use serde_json::Value;
 
@@ -45,6 +43,7 @@ use self::mutators::{MUTATORS, Sites};
 use self::score::{Score, Survivor};
 use self::subject::Subject;
 use self::trial::{Court, Heard};
+use prumo::parallel::in_parallel;
 use prumo::{screen, specs as files};
 
 /// Names the file of survivors that no rule could notice.
@@ -117,7 +116,7 @@ fn score(root: &Path, specs: &[PathBuf], is_whole: bool, heard: Heard) -> anyhow
         let (bench, fixture) = fixtures[index];
         let name = files::shown(fixture, root);
         bench.outcomes(fixture, heard).with_context(|| format!("`{name}` can't be mutated"))
-    });
+    })?;
     let mut rows = Score::rows();
     let mut survivors = Vec::new();
     for ((_, fixture), outcomes) in fixtures.iter().zip(outcomes) {
@@ -228,34 +227,6 @@ fn collect(folder: &Path, files: &mut Vec<PathBuf>) -> anyhow::Result<()> {
         }
     }
     Ok(())
-}
-
-/// Runs `work` for each index below `n` on all cores, and returns the results in order.
-fn in_parallel<T: Send>(
-    n: usize,
-    work: impl Fn(usize) -> anyhow::Result<T> + Sync,
-) -> Vec<anyhow::Result<T>> {
-    let next = AtomicUsize::new(0);
-    let n_threads = thread::available_parallelism().map_or(1, usize::from).min(n.max(1));
-    let worker = || {
-        let mut done = Vec::new();
-        loop {
-            let index = next.fetch_add(1, Ordering::Relaxed);
-            if index >= n {
-                return done;
-            }
-            done.push((index, work(index)));
-        }
-    };
-    let mut done: Vec<(usize, anyhow::Result<T>)> = thread::scope(|scope| {
-        let threads: Vec<_> = (0..n_threads).map(|_| scope.spawn(worker)).collect();
-        threads
-            .into_iter()
-            .flat_map(|thread| thread.join().unwrap_or_else(|_| vec![(n, Err(anyhow!("a thread panicked")))]))
-            .collect()
-    });
-    done.sort_by_key(|(index, _)| *index);
-    done.into_iter().map(|(_, result)| result).collect()
 }
 
 #[cfg(test)]

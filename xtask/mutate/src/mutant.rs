@@ -48,9 +48,11 @@ pub(super) fn raw(json: &str) -> Value {
 }
 
 fn written(exchange: &Value) -> String {
-    exchange
-        .to_string()
-        .replace(&format!("\"{TWIN}"), "\"")
+    let text = exchange.to_string();
+    if ![TWIN, HALF, RAW].iter().any(|mark| text.contains(*mark)) {
+        return text;
+    }
+    text.replace(&format!("\"{TWIN}"), "\"")
         .replace(HALF, "\\ud800")
         .replace(&format!("\"{RAW}"), "")
         .replace(&format!("{RAW}\""), "")
