@@ -4,8 +4,8 @@
 //!
 //! Invariants:
 //!
-//! * The walk gets `PATH`, the home folder and where cargo and rustup keep their files, and no other
-//!   variable. Cargo's cache of downloads is the real one, because the registry need not be in reach.
+//! * The walk gets `PATH`, the home folder, where cargo and rustup keep their files, and the profile of
+//!   what is compiled already, and no other variable. Cargo's cache of downloads is the real one, because the registry need not be in reach.
 //! * Two things differ from what a user types: the build is a debug one in the warm target folder, and
 //!   `prumo.toml` takes the runtime from this repository, as it is published nowhere yet.
 
@@ -16,6 +16,7 @@ use std::process::{Command, Stdio};
 
 use anyhow::{Context, ensure};
 
+use super::packages::PROFILE;
 use super::session::{Session, Verdict};
 
 /// Names the new vendor.
@@ -86,6 +87,7 @@ impl Walk {
         prepared.args(words).current_dir(folder).env_clear();
         prepared.envs(KEPT.iter().filter_map(|name| Some((name, std::env::var_os(name)?))));
         prepared.env("PATH", &self.path).env("CARGO_TARGET_DIR", &self.target);
+        prepared.envs(PROFILE);
         prepared
     }
 

@@ -1,101 +1,80 @@
-//! Packs the published crates and compiles each from its package alone.
+//! Packs the published crates and checks that each compiles from its package alone.
 //!
-//! Cargo puts the packed crates into a registry of their own. It never unpacks or compiles a package of
-//! the same name and version again, even if its contents changed. So everything that earlier runs
-//! unpacked or compiled of our own packages goes first; what others published stays.
+//! Invariants:
+//!
+//! * What compiles is what was packed: the packages are unpacked into a workspace of their own, in
+//!   which a crate finds the others by their packages, too.
+//! * Each crate is checked on its own, so that none lives on a feature that another one turns on.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
+use std::process::Command;
 
-use anyhow::Context;
+use anyhow::{Context, ensure};
 use prumo_structure::{Graph, Package};
 
 use super::session::{Session, Verdict};
 
-/// Names the check's own target folder, relative to the root.
-const TARGET: &str = "target/packages";
+/// Names the folder of the packages, relative to the root.
+const PACKAGES: &str = "target/packages";
+
+/// Sets what the workspace's own profile sets, so that dependencies which an earlier check compiled
+/// serve this one.
+pub(super) const PROFILE: [(&str, &str); 2] = [
+    ("CARGO_PROFILE_DEV_DEBUG", "line-tables-only"),
+    ("CARGO_PROFILE_DEV_BUILD_OVERRIDE_DEBUG", "line-tables-only"),
+];
 
 pub(super) fn check(session: &Session) -> anyhow::Result<Verdict> {
-    let root = &session.root;
-    let graph = Graph::read(root)?;
+    let graph = Graph::read(&session.root)?;
     let published: Vec<&Package> = graph.members().filter(|package| package.is_published()).collect();
-    remove_compiled(&root.join(TARGET), &published)?;
-    let unpacked: Vec<String> =
-        published.iter().map(|package| format!("{}-{}", package.name, package.version)).collect();
-    remove_unpacked(&cargo_home()?.join("registry").join("src"), &unpacked)?;
     let names: String = published.iter().map(|package| format!(" -p {}", package.name)).collect();
     // Earlier checks fetched all dependencies. Packing asks the registry for each of them again, and a
     // registry that fails in between would fail the check for no reason.
-    let options = format!("--locked --offline --allow-dirty --quiet --target-dir {TARGET}");
-    // Nobody debugs what is compiled here.
-    session.run_with(&[("CARGO_PROFILE_DEV_DEBUG", "0")], &format!("cargo package {options}{names}"))
+    let options = format!("--no-verify --locked --offline --allow-dirty --quiet --target-dir {PACKAGES}");
+    session.run(&format!("cargo package {options}{names}"))?;
+    unpack(&session.root, &published)?;
+    for package in published {
+        session.run_with(
+            &PROFILE,
+            &format!(
+                "cargo check --offline --quiet --target-dir target \
+                 --manifest-path {PACKAGES}/unpacked/{}/Cargo.toml",
+                unpacked(package)
+            ),
+        )?;
+    }
+    Ok(Verdict::Fits)
 }
 
-/// Returns the folder in which cargo keeps what it fetched, by cargo's own rule.
-fn cargo_home() -> anyhow::Result<PathBuf> {
-    let stated = std::env::var_os("CARGO_HOME").filter(|home| !home.is_empty()).map(PathBuf::from);
-    let usual = || std::env::home_dir().map(|home| home.join(".cargo"));
-    stated.or_else(usual).context("no home folder is known; set CARGO_HOME")
-}
-
-/// Makes cargo forget what it compiled of our own packages.
-fn remove_compiled(target: &Path, packages: &[&Package]) -> anyhow::Result<()> {
-    let fingerprints = target.join("debug").join(".fingerprint");
-    if !fingerprints.is_dir() {
-        return Ok(());
+/// Unpacks the packages into one workspace, in place of those that an earlier run left there.
+fn unpack(root: &Path, published: &[&Package]) -> anyhow::Result<()> {
+    let folder = root.join(PACKAGES).join("unpacked");
+    if folder.is_dir() {
+        fs_err::remove_dir_all(&folder)?;
     }
-    for entry in fs_err::read_dir(fingerprints)? {
-        let entry = entry?;
-        let name = entry.file_name().to_string_lossy().into_owned();
-        // The name of a package, a dash and a hash.
-        let compiled = name.rsplit_once('-').map_or(name.as_str(), |(package, _)| package);
-        if packages.iter().any(|package| package.name == compiled) {
-            fs_err::remove_dir_all(entry.path())?;
-        }
+    fs_err::create_dir_all(&folder)?;
+    for package in published {
+        let file = root.join(PACKAGES).join("package").join(format!("{}.crate", unpacked(package)));
+        // `-m`: every packed file bears one and the same old date, by which cargo would miss a change.
+        let status = Command::new("tar").arg("-xzmf").arg(&file).arg("-C").arg(&folder).status();
+        let status = status.context("failed to start `tar`, which unpacks the packages")?;
+        ensure!(status.success(), "`tar` ended with {status} at {}", file.display());
     }
+    fs_err::write(folder.join("Cargo.toml"), workspace(published))?;
+    fs_err::copy(root.join("Cargo.lock"), folder.join("Cargo.lock"))?;
     Ok(())
 }
 
-/// Removes our own packages from the folder of unpacked sources.
-///
-/// A registry's folder there is named after its host, a dash and a hash. The registry that packing
-/// makes has no host, so its folder starts with the dash.
-fn remove_unpacked(sources: &Path, packages: &[String]) -> anyhow::Result<()> {
-    if !sources.is_dir() {
-        return Ok(());
-    }
-    for registry in fs_err::read_dir(sources)? {
-        let registry = registry?;
-        if !registry.file_name().to_string_lossy().starts_with('-') {
-            continue;
-        }
-        for package in packages {
-            let unpacked = registry.path().join(package);
-            if unpacked.is_dir() {
-                fs_err::remove_dir_all(unpacked)?;
-            }
-        }
-    }
-    Ok(())
+/// Writes the manifest of the workspace of unpacked packages.
+fn workspace(published: &[&Package]) -> String {
+    let patches: String = published
+        .iter()
+        .map(|package| format!("{} = {{ path = \"{}\" }}\n", package.name, unpacked(package)))
+        .collect();
+    format!("[workspace]\nresolver = \"3\"\nmembers = [\"*\"]\n\n[patch.crates-io]\n{patches}")
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn own_packages_go_and_downloaded_ones_stay() {
-        let folder = tempfile::tempdir().expect("a folder");
-        let kept = ["-0a/other-1.0.0", "-0a/ours-2.0.0", "index.crates.io-0a/ours-1.0.0"];
-        for name in kept.iter().chain(&["-0a/ours-1.0.0", "-0b/ours-1.0.0"]) {
-            fs_err::create_dir_all(folder.path().join(name).join("src")).expect("a folder");
-        }
-        let packages = ["ours-1.0.0".to_owned()];
-
-        remove_unpacked(folder.path(), &packages).expect("removed");
-
-        assert!(kept.iter().all(|name| folder.path().join(name).is_dir()));
-        assert!(!folder.path().join("-0a/ours-1.0.0").exists());
-        assert!(!folder.path().join("-0b/ours-1.0.0").exists());
-        remove_unpacked(&folder.path().join("none"), &packages).expect("nothing to do");
-    }
+/// Returns the name of the folder that a package unpacks into.
+fn unpacked(package: &Package) -> String {
+    format!("{}-{}", package.name, package.version)
 }
