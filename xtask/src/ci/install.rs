@@ -5,22 +5,28 @@
 //! Invariants:
 //!
 //! * The walk gets `PATH`, the home folder, where cargo and rustup keep their files, and the profile of
-//!   what is compiled already, and no other variable. Cargo's cache of downloads is the real one, because the registry need not be in reach.
+//!   what is compiled already, and no other variable. Cargo's cache of downloads is the real one,
+//!   because the registry need not be in reach.
 //! * Two things differ from what a user types: the build is a debug one in the warm target folder, and
 //!   `prumo.toml` takes the runtime from this repository, as it is published nowhere yet.
 
-use std::io::{BufRead, BufReader, Read, Write};
-use std::net::TcpStream;
+use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-use anyhow::{Context, ensure};
+use anyhow::{Context, bail, ensure};
 
 use super::packages::PROFILE;
 use super::session::{Session, Verdict};
 
 /// Names the new vendor.
 const VENDOR: &str = "alfa";
+
+/// Calls the operation that a new vendor has.
+const CALL: &str = "prumo call alfa read_item id=7";
+
+/// Names the variable of the new vendor's credential.
+const CREDENTIAL: &str = "ALFA_BEARER";
 
 /// Lists the variables that a command of the walk may see, beside `PATH`.
 const KEPT: [&str; 4] = ["HOME", "CARGO_HOME", "RUSTUP_HOME", "RUSTUP_TOOLCHAIN"];
@@ -59,9 +65,7 @@ pub(super) fn check(session: &Session) -> anyhow::Result<Verdict> {
     for verb in ["lint", "judge", "nightly"] {
         walk.run(&walk.project, &format!("prumo {verb}"))?;
     }
-    let spec = fs_err::read_to_string(walk.project.join("specs").join(format!("{VENDOR}.yaml")))?;
-    let operation = operation(&spec).context("the new spec has no `operationId`")?;
-    walk.run(&walk.project, &format!("prumo call {VENDOR} {operation} --describe"))?;
+    walk.run(&walk.project, &format!("{CALL} --dry-run"))?;
     walk.ask_stand_in()?;
     Ok(Verdict::Fits)
 }
@@ -93,28 +97,40 @@ impl Walk {
 
     /// Runs a command that must exit with 0, and returns what it printed.
     fn run(&self, folder: &Path, command: &str) -> anyhow::Result<String> {
-        let output = self.command(folder, command).output();
-        let output = output.with_context(|| format!("failed to start `{command}`"))?;
-        let printed = String::from_utf8_lossy(&output.stdout).into_owned();
-        print!("{printed}");
-        let complaint = String::from_utf8_lossy(&output.stderr);
-        ensure!(output.status.success(), "`{command}` ended with {}\n{printed}{complaint}", output.status);
-        Ok(printed)
+        finished(command, &mut self.command(folder, command))
     }
 
-    /// Starts a stand-in for the new vendor, asks it once, and stops it.
+    /// Starts a stand-in for the new vendor, calls it once, and stops it.
     fn ask_stand_in(&self) -> anyhow::Result<()> {
         let command = format!("prumo standin {VENDOR}");
         let mut child = self.command(&self.project, &command).stdout(Stdio::piped()).spawn()?;
         let printed = child.stdout.take().context("it has no output")?;
-        let address = BufReader::new(printed).lines().map_while(Result::ok).find_map(|line| address(&line));
-        let answer = address.context("`prumo standin` prints no address").and_then(|address| ask(&address));
+        let called = self.call(&mut BufReader::new(printed).lines().map_while(Result::ok));
         child.kill().context("failed to stop the stand-in")?;
         child.wait().context("failed to wait for the stand-in")?;
-        let answer = answer?;
-        ensure!(answer.starts_with("HTTP/1.1 "), "the stand-in answers no HTTP");
+        called
+    }
+
+    /// Calls the stand-in that printed `lines`: its base URL and its token.
+    fn call(&self, lines: &mut dyn Iterator<Item = String>) -> anyhow::Result<()> {
+        let mut last_word = || lines.next()?.split_whitespace().last().map(str::to_owned);
+        let (Some(base_url), Some(token)) = (last_word(), last_word()) else {
+            bail!("`prumo standin` prints no base URL and token");
+        };
+        let command = format!("{CALL} --base-url {base_url}");
+        finished(&command, self.command(&self.project, &command).env(CREDENTIAL, token))?;
         Ok(())
     }
+}
+
+/// Runs what was prepared for `command`, which must exit with 0, and returns what it printed.
+fn finished(command: &str, prepared: &mut Command) -> anyhow::Result<String> {
+    let output = prepared.output().with_context(|| format!("failed to start `{command}`"))?;
+    let printed = String::from_utf8_lossy(&output.stdout).into_owned();
+    print!("{printed}");
+    let complaint = String::from_utf8_lossy(&output.stderr);
+    ensure!(output.status.success(), "`{command}` ended with {}\n{printed}{complaint}", output.status);
+    Ok(printed)
 }
 
 /// Lists the commands below the line `Next:`, without their remarks.
@@ -123,40 +139,14 @@ fn next_steps(printed: &str) -> Vec<&str> {
     below.filter_map(|line| line.split('#').next()).map(str::trim).filter(|step| !step.is_empty()).collect()
 }
 
-/// Finds the first operation of a spec.
-fn operation(spec: &str) -> Option<&str> {
-    spec.lines().find_map(|line| line.trim().strip_prefix("operationId:")).map(str::trim)
-}
-
-/// Finds the host and port of a URL in a line.
-fn address(line: &str) -> Option<String> {
-    let (_, url) = line.split_once("http://")?;
-    let end = url.find(|letter: char| !letter.is_ascii_alphanumeric() && !".:".contains(letter));
-    Some(url[..end.unwrap_or(url.len())].to_owned())
-}
-
-fn ask(address: &str) -> anyhow::Result<String> {
-    let mut stream = TcpStream::connect(address).with_context(|| format!("failed to reach {address}"))?;
-    write!(stream, "GET / HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n\r\n")?;
-    let mut answer = String::new();
-    stream.read_to_string(&mut answer).context("failed to read the stand-in's answer")?;
-    Ok(answer)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
-    fn what_a_program_prints_is_read() {
+    fn next_steps_are_commands_without_their_remarks() {
         let printed = "Created  specs/alfa.yaml\n\nNext:\n  prumo lint alfa  # what it lacks\n  prumo nightly    # all\n";
         assert_eq!(next_steps(printed), ["prumo lint alfa", "prumo nightly"]);
         assert_eq!(next_steps("Created  specs/alfa.yaml\n"), [""; 0]);
-        assert_eq!(
-            operation("paths:\n  /items:\n    get:\n      operationId: read_item\n"),
-            Some("read_item")
-        );
-        assert_eq!(address("alfa  http://127.0.0.1:4010/v1  token x"), Some("127.0.0.1:4010".to_owned()));
-        assert_eq!(address("starting"), None);
     }
 }
