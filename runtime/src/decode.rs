@@ -24,8 +24,56 @@ pub(crate) fn decode<T: DeserializeOwned>(text: &str, prefix: &str) -> Result<T,
     // failed.
     match serde_json::from_str(text) {
         Ok(value) => Ok(value),
+        Err(error) if is_number_out_of_range(&error) => decode_without_range(text, prefix),
         Err(_) => decode_again(text, prefix),
     }
+}
+
+/// Decodes a text in which a number is beyond the range of an `f64`.
+///
+/// serde_json refuses such a number wherever it is, also in a member that the type has no use for.
+/// As a text it keeps its digits, and only a type that wants a number refuses it.
+fn decode_without_range<T: DeserializeOwned>(text: &str, prefix: &str) -> Result<T, Misfit> {
+    decode_again(&with_vast_numbers_quoted(text), prefix).map_err(|misfit: Misfit| {
+        match decode_again::<T>(text, prefix) {
+            Err(first) if first.pointer == misfit.pointer => first,
+            _ => misfit,
+        }
+    })
+}
+
+/// Puts every number beyond the range of an `f64` in quotes.
+fn with_vast_numbers_quoted(text: &str) -> String {
+    let is_of_number = |sign: char| sign.is_ascii_digit() || "+-.eE".contains(sign);
+    let mut quoted = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(sign) = rest.chars().next() {
+        let n_bytes = match sign {
+            '"' => string_bytes(rest),
+            '-' | '0'..='9' => rest.find(|sign| !is_of_number(sign)).unwrap_or(rest.len()),
+            other => other.len_utf8(),
+        };
+        let (token, behind) = rest.split_at(n_bytes);
+        let is_vast = sign != '"' && token.parse::<f64>().is_ok_and(f64::is_infinite);
+        quoted.extend(if is_vast { ["\"", token, "\""] } else { ["", token, ""] });
+        rest = behind;
+    }
+    quoted
+}
+
+/// Returns how many bytes the JSON string at the start of `text` takes, quotes included.
+fn string_bytes(text: &str) -> usize {
+    let mut is_escaped = false;
+    let end = text.bytes().skip(1).position(|byte| {
+        let is_end = byte == b'"' && !is_escaped;
+        is_escaped = byte == b'\\' && !is_escaped;
+        is_end
+    });
+    end.map_or(text.len(), |end| end + 2)
+}
+
+fn is_number_out_of_range(error: &serde_json::Error) -> bool {
+    error.is_syntax() && error.to_string().starts_with("number out of range")
 }
 
 /// Decodes once more, and tracks the path.
@@ -243,7 +291,33 @@ mod tests {
         (r#"{"id":1"#, "/data", "the JSON ends too early"),
         (r#"{"id":1} x"#, "/data", "not JSON at line 1 column 10"),
         (r#"{"id":1e999}"#, "/data/id", "a number is out of range"),
+        (r#"{"extra":1e999,"id":"1"}"#, "/data/id", "expected i64, found a string"),
+        (r#"{"extra":1e999,"id":1"#, "/data", "the JSON ends too early"),
     ];
+
+    #[test]
+    fn a_number_beyond_any_range_stays_as_text_where_no_number_is_wanted() {
+        let cases = [
+            (
+                "an unknown member",
+                r#"{"id":1,"n":1e400,"m":[-1E+999, 2.5]}"#,
+                r#"{"n":"1e400","m":["-1E+999",2.5]}"#,
+            ),
+            (
+                "beside one in a string",
+                r#"{"id":1,"a\"":"x\\\" 1e400","n":1e400}"#,
+                r#"{"a\"":"x\\\" 1e400","n":"1e400"}"#,
+            ),
+        ];
+        for (name, text, extra) in cases {
+            let ticket: Ticket = decode(text, "/data").unwrap();
+            assert_eq!(
+                serde_json::Value::from(ticket.extra),
+                serde_json::from_str::<serde_json::Value>(extra).unwrap(),
+                "case `{name}`"
+            );
+        }
+    }
 
     #[test]
     fn a_misfit_has_a_place_and_no_value() {

@@ -124,22 +124,41 @@ macro_rules! transparent {
 }
 
 /// Reads a union as the first of its branches that fits.
+///
+/// A union whose branches a tag tells apart also keeps a value whose tag the spec does not know.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! union_of {
     ($name:ident { $($branch:ident),* $(,)? }) => {
+        $crate::union_of!(@read $name any { $($branch),* } {});
+        $crate::union_of!(@write $name { $($branch),* });
+    };
+    (
+        $name:ident { $($branch:ident),* $(,)? }
+        or $open:ident where $tag:literal is none of { $($known:literal),* $(,)? }
+    ) => {
+        $crate::union_of!(@read $name any { $($branch),* } {
+            if $crate::record::has_other_tag(&any, $tag, &[$($known.into()),*]) {
+                return ::std::result::Result::Ok(Self::$open(any));
+            }
+        });
+        $crate::union_of!(@write $name { $($branch,)* $open });
+    };
+    (@read $name:ident $any:ident { $($branch:ident),* } { $($otherwise:tt)* }) => {
         impl<'de> $crate::record::Deserialize<'de> for $name {
             fn deserialize<__Json: $crate::record::Deserializer<'de>>(
                 json: __Json,
             ) -> ::std::result::Result<Self, __Json::Error> {
-                let any = $crate::record::any(json)?;
-                $(if let ::std::option::Option::Some(value) = $crate::record::branch(&any) {
+                let $any = $crate::record::any(json)?;
+                $(if let ::std::option::Option::Some(value) = $crate::record::branch(&$any) {
                     return ::std::result::Result::Ok(Self::$branch(value));
                 })*
+                $($otherwise)*
                 ::std::result::Result::Err($crate::record::no_branch(::std::stringify!($name)))
             }
         }
-
+    };
+    (@write $name:ident { $($branch:ident),* }) => {
         impl $crate::record::Serialize for $name {
             fn serialize<__Json: $crate::record::Serializer>(
                 &self,

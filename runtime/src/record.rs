@@ -329,6 +329,14 @@ pub fn branch<T: DeserializeOwned>(value: &Value) -> Option<T> {
     T::deserialize(value).ok()
 }
 
+/// Returns whether the member `tag` of an object has a value other than those `known`.
+///
+/// A tag that is missing, null, a list or an object names no branch at all.
+pub fn has_other_tag(value: &Value, tag: &str, known: &[Value]) -> bool {
+    let scalar = |tag: &&Value| tag.is_string() || tag.is_number() || tag.is_boolean();
+    value.get(tag).filter(scalar).is_some_and(|tag| !known.contains(tag))
+}
+
 /// Returns the error for a value that fits no branch of the union `name`.
 pub fn no_branch<E: serde::de::Error>(name: &str) -> E {
     E::custom(format_args!("data did not match any variant of untagged enum {name}"))
@@ -339,7 +347,7 @@ mod tests {
     use serde::{Deserialize, Serialize};
     use serde_json::{Map, Value};
 
-    use super::{any, branch, no_branch};
+    use super::{any, branch, has_other_tag, no_branch};
 
     /// The same type with serde's derive. The error messages must be equal.
     #[derive(Debug, PartialEq, Deserialize, Serialize)]
@@ -428,5 +436,24 @@ mod tests {
         assert_eq!(branch::<Vec<String>>(&value), Some(vec!["a".to_owned()]));
         let error: serde_json::Error = no_branch("Id");
         assert_eq!(error.to_string(), "data did not match any variant of untagged enum Id");
+    }
+
+    #[test]
+    fn a_tag_that_names_no_branch_is_not_an_unknown_branch() {
+        let known = ["circulo".into(), 7.into()];
+        let cases = [
+            ("another text", r#"{"tipo": "triangulo"}"#, true),
+            ("another number", r#"{"tipo": 8}"#, true),
+            ("a known text", r#"{"tipo": "circulo"}"#, false),
+            ("a known number", r#"{"tipo": 7}"#, false),
+            ("no tag", "{}", false),
+            ("null", r#"{"tipo": null}"#, false),
+            ("an object", r#"{"tipo": {}}"#, false),
+            ("no object", "[]", false),
+        ];
+        for (name, text, expected) in cases {
+            let value = serde_json::from_str(text).unwrap();
+            assert_eq!(has_other_tag(&value, "tipo", &known), expected, "case `{name}`");
+        }
     }
 }

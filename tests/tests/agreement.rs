@@ -19,12 +19,6 @@ use serde_json::{Map, json};
 /// The fewest rows that the table may have.
 const MIN_ROWS: usize = 190;
 
-/// The answers on which the two still disagree, each with what has to change.
-const DISAGREEMENTS: &[(&str, &str, &str)] = &[
-    ("int", "an unknown member beyond any number", "the client must skip a number that it has no use for"),
-    ("tagged", "an unknown tag", "the client must keep a branch that the spec does not know"),
-];
-
 /// What the judge and a caller of the client make of one answer.
 #[derive(Debug, PartialEq, Eq)]
 struct Verdict {
@@ -55,16 +49,9 @@ fn the_judge_and_the_client_are_of_one_mind() {
         if verdict != row.expected {
             wrong.push(format!("{row}: expected {}, came {verdict}", row.expected));
         }
-        let disagrees = verdict.client == "failure" && verdict.judge != "breaking";
-        let known = DISAGREEMENTS.iter().find(|(id, name, _)| (*id, *name) == (row.operation, row.situation));
-        match known {
-            None if disagrees => {
-                wrong.push(format!("{row}: the client fails, and the judge says {}", verdict.judge));
-            }
-            Some((_, _, remedy)) if !disagrees => {
-                wrong.push(format!("{row}: both agree now, so take it off the list ({remedy})"));
-            }
-            _ => (),
+        // A client that fails where the judge sees no break is an alarm that never rings.
+        if verdict.client == "failure" && verdict.judge != "breaking" {
+            wrong.push(format!("{row}: the client fails, and the judge says {}", verdict.judge));
         }
     }
     assert!(wrong.is_empty(), "{} of {} rows:\n{}", wrong.len(), rows.len(), wrong.join("\n"));

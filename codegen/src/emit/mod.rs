@@ -63,7 +63,8 @@ pub(crate) fn emit(
     let tags = tags::tags(draft);
     let (sent, secrets) = (polish::sent(draft), polish::secrets(client, draft));
     let files = tags::files_of_types(draft, &tags);
-    let known = types::Known { names: &names, files: &files, sent: &sent, secrets: &secrets };
+    let known =
+        types::Known { names: &names, files: &files, sent: &sent, secrets: &secrets, tags: &draft.tags };
     let examples = Examples::new(&spec.name, draft, client, material);
     let builders = types::builders(client, &known)?;
 

@@ -12,14 +12,17 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 
 use anyhow::{Context as _, bail};
+use proc_macro2::Span;
+use serde_json::Value;
 use syn::visit_mut::VisitMut;
-use syn::{Fields, Item, ItemEnum, ItemImpl, ItemStruct, Type};
+use syn::{Fields, Ident, Item, ItemEnum, ItemImpl, ItemStruct, Type, parse_quote};
 
 use super::files::{Module, Piece, braced, spaced};
 use super::heads::{Heads, Home, Names, is_called, key};
 use super::presence::{Presence, is_untagged, presence, without_serde};
 use super::tags::file_of;
 use crate::polish::{module, wire_name};
+use crate::prepare::Tag;
 
 /// What the emitter knows of the types.
 pub(super) struct Known<'d> {
@@ -30,6 +33,8 @@ pub(super) struct Known<'d> {
     pub(super) sent: &'d BTreeSet<String>,
     /// The secret fields of each type.
     pub(super) secrets: &'d BTreeMap<String, Vec<String>>,
+    /// What tells the branches of a union apart.
+    pub(super) tags: &'d BTreeMap<String, Tag>,
 }
 
 /// The module of all types of `client`.
@@ -61,15 +66,16 @@ fn piece(item: &Item, mut impls: Vec<ItemImpl>, name: String, known: &Known<'_>)
     let mut heads = Heads::new(known.names, Home::Types);
     // The runtime's builders stand for typify's.
     impls.retain(|item| item.trait_.is_some());
-    let behind = match item {
+    let mut item = item.clone();
+    let behind = match &mut item {
         Item::Struct(item) => match &item.fields {
             Fields::Named(_) => record(item, &mut heads, known)?,
             Fields::Unnamed(_) | Fields::Unit => transparent(item, &mut impls, &mut heads)?,
         },
-        Item::Enum(item) => union(item, &mut heads)?,
+        Item::Enum(item) => union(item, known.tags.get(&name), &mut heads)?,
         _ => bail!("neither a struct nor an enum"),
     };
-    let mut items = vec![item.clone()];
+    let mut items = vec![item];
     items.extend(impls.into_iter().map(Item::Impl));
     let mut file = syn::File { shebang: None, frontmatter: None, attrs: Vec::new(), items };
     without_serde(&mut file);
@@ -153,9 +159,9 @@ fn is_plain(item: &ItemImpl, target: &Type) -> bool {
     last.ident == "From" && (key(from) == key(target) || key(&item.self_ty) == key(target))
 }
 
-/// A union is the first of its branches that fits.
-fn union(item: &ItemEnum, heads: &mut Heads<'_>) -> anyhow::Result<String> {
-    let name = &item.ident;
+/// Writes how a union is read: as the first of its branches that fits. One with a tag gets a branch
+/// for the tags that the spec does not know.
+fn union(item: &mut ItemEnum, tag: Option<&Tag>, heads: &mut Heads<'_>) -> anyhow::Result<String> {
     if !is_untagged(&item.attrs)? {
         bail!("it is a union with a tag");
     }
@@ -165,7 +171,25 @@ fn union(item: &ItemEnum, heads: &mut Heads<'_>) -> anyhow::Result<String> {
     });
     let branches = branches.collect::<anyhow::Result<Vec<_>>>()?;
     heads.uses.insert("prumo_runtime::union_of".to_owned());
-    Ok(format!("union_of!({name} {});\n", braced(&branches)))
+    let (name, known) = (&item.ident, braced(&branches));
+    let Some(Tag { property, values }) = tag else {
+        return Ok(format!("union_of!({name} {known});\n"));
+    };
+    let mut open = "Unknown".to_owned();
+    while branches.contains(&open) {
+        open.push('_');
+    }
+    let literal = |value: &Value| match value.as_str() {
+        Some(text) => format!("{text:?}"),
+        None => format!("{value}_i64"),
+    };
+    let values: Vec<String> = values.iter().map(literal).collect();
+    let text =
+        format!("union_of!({name} {known} or {open} where {property:?} is none of {});\n", braced(&values));
+    let open = Ident::new(&open, Span::call_site());
+    let docs = format!(" A value whose `{property}` the spec does not know, as it came.");
+    item.variants.push(parse_quote!(#[doc = #docs] #open(::serde_json::Value)));
+    Ok(text)
 }
 
 /// The builders of all types that some request body holds.

@@ -31,10 +31,21 @@ pub struct Draft {
     pub places: BTreeMap<String, String>,
     /// Unions of an object and the empty list, by name, with the runtime's type for them.
     pub empty_ors: BTreeMap<String, String>,
+    /// Unions whose branches one property tells apart, by name.
+    pub tags: BTreeMap<String, Tag>,
     /// Enums that are emitted beside typify's types, by name.
     pub enums: Vec<Enum>,
     /// Bodies that are sent as forms.
     pub forms: Vec<Form>,
+}
+
+/// The property that tells the branches of a union apart.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Tag {
+    /// The property's name on the wire.
+    pub property: String,
+    /// Every value that the spec knows, texts or integers.
+    pub values: Vec<Value>,
 }
 
 /// A security scheme.

@@ -42,7 +42,7 @@ use crate::spec::Spec;
 
 pub use draft::{
     Answer, Body, Content, Draft, Enum, EnumKind, FieldEncoding, FieldKind, Form, FormField, Operation,
-    Parameter, Placement, Scheme, Success, Webhook,
+    Parameter, Placement, Scheme, Success, Tag, Webhook,
 };
 pub use enums::variants;
 pub use given::{RESERVED_CREDENTIALS, RESERVED_SETTERS, fields, unmarked};

@@ -6,7 +6,8 @@
 //!
 //! Invariants:
 //!
-//! * The enums that tell branches apart are closed, whatever `x-open-enum` says.
+//! * The enums that tell branches apart are closed, whatever `x-open-enum` says. Instead the union is
+//!   open: it keeps a value with another tag.
 //! * A union that stays ambiguous becomes any JSON, with a complaint: a wrong
 //!   type that decodes is worse than none.
 
@@ -16,7 +17,7 @@ use serde_json::{Value, json};
 
 use super::all_of::{AT, placed};
 use super::schema;
-use super::{Draft, Success};
+use super::{Draft, Success, Tag};
 use crate::names::{last, pascal};
 use prumo_spec::complaint::Complaints;
 use prumo_spec::openapi::{is_annotation, resolve};
@@ -84,7 +85,11 @@ pub(super) fn separate(
             discriminate(draft, &name, wire_names);
         }
         match tags_of(draft, &name) {
-            Some(tags) => close(draft, &tags),
+            Some(tags) => {
+                let tag = one_tag(draft, &name, &tags);
+                draft.tags.extend(tag.map(|tag| (name, tag)));
+                close(draft, &tags);
+            }
             None => {
                 let at = draft.places.get(&name).cloned().unwrap_or_default();
                 complaints.house(
@@ -121,6 +126,22 @@ fn tags_of(draft: &Draft, union: &str) -> Option<Vec<(String, String)>> {
         }
     }
     Some(tags)
+}
+
+/// Returns the one property that tells all branches of `union` apart by texts or integers.
+fn one_tag(draft: &Draft, union: &str, tags: &[(String, String)]) -> Option<Tag> {
+    let (_, property) = tags.first()?;
+    let mut values = Vec::new();
+    for branch in draft.schemas.get(union)?.get("oneOf")?.as_array()? {
+        let name = schema::target(branch)?;
+        if !tags.iter().any(|(branch, tag)| branch == name && tag == property) {
+            return None;
+        }
+        let slot = draft.schemas.get(name)?.get("properties")?.get(property)?;
+        values.extend(enum_of(draft, slot).iter().cloned());
+    }
+    let is_open = |value: &Value| value.is_string() || value.is_i64();
+    values.iter().all(is_open).then(|| Tag { property: property.clone(), values })
 }
 
 /// What kind of JSON a slot is.

@@ -76,6 +76,28 @@ fn a_union_tries_its_branches() {
     "###);
 }
 
+#[test]
+fn a_union_with_a_tag_keeps_a_branch_that_the_spec_does_not_know() {
+    let branch = |tag| {
+        format!("{{type: object, required: [tipo], properties: {{tipo: {{{tag}, x-evidence: observed}}}}}}")
+    };
+    let cat = branch("type: string, enum: [gato, \"g\\\"1\"]");
+    let dog = branch("type: integer, enum: [7]");
+    let union = format!("numero: {{oneOf: [{cat}, {dog}],");
+    let text = file(&rendered_crate(&SPEC.replace("numero: {type: integer,", &union)), "types.rs");
+    insta::assert_snapshot!(excerpt(&text, "pub enum FeitoNumero", "}"), @r###"
+    pub enum FeitoNumero {
+        Variant1(FeitoNumeroVariant1),
+        Variant2(FeitoNumeroVariant2),
+        /// A value whose `tipo` the spec does not know, as it came.
+        Unknown(Value),
+    }
+    "###);
+    let read = text.lines().find(|line| line.starts_with("union_of!(FeitoNumero")).unwrap();
+    let expected = r#"union_of!(FeitoNumero { Variant1, Variant2 } or Unknown where "tipo" is none of { "gato", "g\"1", 7_i64 });"#;
+    assert_eq!(read, expected);
+}
+
 /// serde's derive is no dependency of a client.
 #[test]
 fn no_type_derives_what_serde_has() {

@@ -382,6 +382,8 @@ record!(EpochMillisResponse {
 pub enum Figure {
     Circle(Circle),
     Square(Square),
+    /// A value whose `tipo` the spec does not know, as it came.
+    Unknown(Value),
 }
 
 impl From<Circle> for Figure {
@@ -396,7 +398,7 @@ impl From<Square> for Figure {
     }
 }
 
-union_of!(Figure { Circle, Square });
+union_of!(Figure { Circle, Square } or Unknown where "tipo" is none of { "circulo", "quadrado" });
 
 ///
 #[derive(Clone, Debug)]
