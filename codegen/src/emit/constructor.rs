@@ -1,4 +1,4 @@
-//! Emits `constructor.rs`: the one way to a client.
+//! Emits `constructor.rs`: the client's builder, the only way to make a client.
 
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
@@ -7,7 +7,7 @@ use crate::names::parameter;
 use crate::polish::doc_lines;
 use crate::prepare::{Draft, Placement, Scheme, escaped};
 
-/// The module with `ClientBuilder`.
+/// Emits the module with `ClientBuilder`.
 pub(super) fn constructor(draft: &Draft) -> TokenStream {
     let (base_url, base_url_docs) = match &draft.base_url {
         Some(url) => (quote!(Some(#url)), format!("Where the API is, instead of `{url}`.")),
@@ -88,7 +88,7 @@ pub(super) fn constructor(draft: &Draft) -> TokenStream {
     }
 }
 
-/// A method of the runtime's setup that a builder hands on: name, docs, the argument's name and type.
+/// A method that forwards to the runtime's setup: name, docs, the argument's name and type.
 type Setting = (&'static str, &'static str, Option<(&'static str, &'static str)>);
 
 const SETTINGS: [Setting; 12] = [
@@ -166,7 +166,7 @@ fn settings() -> Vec<TokenStream> {
     SETTINGS.iter().map(setting).collect()
 }
 
-/// The method for whoever logs in and has no token yet.
+/// Emits the method that sets a user's name and password for a login.
 fn password_grant() -> TokenStream {
     quote! {
         /// Logs in with a user's name and password when the first call needs a token, and again

@@ -1,6 +1,6 @@
-//! Emits what the contract tests of clients need: the row of each, and the files that hold the rows.
+//! Emits what the contract tests of clients need: one row per client, and the files with the rows.
 //!
-//! What the tests do is in `prumo-replay`; nothing of it is emitted.
+//! The tests themselves are in `prumo-replay`.
 
 use std::fmt::Write as _;
 
@@ -12,10 +12,10 @@ use crate::polish::module;
 use crate::prepare::{Draft, Placement, Scheme};
 use crate::spec::Spec;
 
-/// What stands for every credential.
+/// The value of every credential in the contract tests.
 const SECRET: &str = "::prumo_replay::PLANTED_SECRET";
 
-/// Returns the client of `spec` as a row: how it is made, and its webhooks.
+/// Returns the row of the client of `spec`: how it is built, and its webhooks.
 pub(crate) fn row(spec: &Spec, draft: &Draft, client: &syn::File) -> String {
     let (name, library) = (&spec.name, spec.name.replace('-', "_"));
     let credentials: String = draft.schemes.iter().map(credential).collect();
@@ -42,7 +42,8 @@ fn credential(scheme: &Scheme) -> String {
     }
 }
 
-/// Returns `tests/contract.rs` of a crate, which replays the fixtures in a folder of that crate's.
+/// Returns `tests/contract.rs` of a client's crate, which replays the fixtures in one of its
+/// folders.
 ///
 /// * `fixtures`: the folder of the client's recordings, relative to the crate.
 #[must_use]
@@ -58,7 +59,7 @@ pub fn contract_test(client: &Client, fixtures: &str) -> String {
     )
 }
 
-/// Returns the crate that has every client in one table: the files' names and texts.
+/// Returns the files, by name and text, of a crate with every client in one table.
 ///
 /// * `generated`: the folder of the clients' crates, relative to the crate.
 #[must_use]

@@ -1,11 +1,12 @@
 //! Emits `pages` and `items` of a builder, for an operation whose list comes in pages.
 //!
-//! Which pages there are is in the table; here is only what an item is in Rust,
-//! found by following the list's pointer through the types that progenitor made.
+//! The table describes the pages. This module finds the Rust type of an item by following the
+//! list's pointer through the types that progenitor made.
 //!
 //! Invariants:
 //!
-//! * A list that can't be found in the type of the answer is an error, never a builder without pages.
+//! * A list that can't be found in the type of the response is an error, never a builder without
+//!   pages.
 
 use anyhow::{Context as _, bail};
 use prumo_spec::openapi::{PageSize, Paging, PagingEnd};
@@ -20,7 +21,7 @@ use crate::names::builder;
 use crate::polish::{inner_of, wire_name};
 use crate::prepare::Operation;
 
-/// What tells the end, in the words of the builder's documentation.
+/// How a client recognizes the last page, in the words of the builder's documentation.
 const ENDS: [(PagingEnd, &str); 4] = [
     (PagingEnd::LastPage, "Each answer names the last page."),
     (PagingEnd::NextPage, "Each answer names the next page; the last names none."),
@@ -31,7 +32,7 @@ const ENDS: [(PagingEnd, &str); 4] = [
 /// Types that hold any JSON.
 const UNTYPED: [&str; 2] = ["Value", "Map"];
 
-/// The methods. `ready` is what makes a page's call ready to be sent, behind what it is given.
+/// Writes both methods. `ready` is the parameters and the expression that prepare a page's call.
 pub(super) fn methods(
     operation: &Operation,
     model: &Model<'_>,
@@ -71,10 +72,10 @@ fn docs(operation: &Operation, paging: &Paging) -> String {
     )
 }
 
-/// A list in the type of an answer.
+/// A list in the type of a response.
 struct List {
     item: Type,
-    /// An answer without it is read all the same.
+    /// Whether a response without the list can be decoded.
     may_be_missing: bool,
 }
 

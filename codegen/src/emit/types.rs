@@ -1,12 +1,11 @@
-//! Emits `types`: each type that typify made, and which member of a JSON object is which field.
+//! Emits `types`: each type that typify made, and which field holds which member of a JSON object.
 //!
-//! typify derives serde's traits. A derive is as dear to a user's compiler as it is
-//! convenient for an author, so what it says is said to the runtime's `record!`, and the
-//! attributes go.
+//! typify derives serde's traits, and derives are slow to compile. So the emitter replaces serde's
+//! attributes by an invocation of the runtime's `record!`.
 //!
 //! Invariants:
 //!
-//! * A form of typify's that is not known here is an error, never a type that reads less.
+//! * An unknown form of a typify type is an error, never a type that reads less.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
@@ -21,18 +20,18 @@ use super::presence::{Presence, is_untagged, presence, without_serde};
 use super::tags::file_of;
 use crate::polish::{module, wire_name};
 
-/// What the emitter knows of the types.
+/// The facts about types that the emitter needs.
 pub(super) struct Known<'d> {
     pub(super) names: &'d Names,
     /// The file of each type.
     pub(super) files: &'d BTreeMap<String, String>,
-    /// Types that some request body holds: only they have a builder.
+    /// Types that some request body contains: only they have a builder.
     pub(super) sent: &'d BTreeSet<String>,
     /// The secret fields of each type.
     pub(super) secrets: &'d BTreeMap<String, Vec<String>>,
 }
 
-/// The module of all types of `client`.
+/// Emits the module of all types of `client`.
 pub(super) fn types(client: &syn::File, known: &Known<'_>) -> anyhow::Result<Module> {
     let mut pieces = Vec::new();
     let mut items = module(&client.items, "types").unwrap_or(&[]).iter().peekable();
@@ -59,7 +58,7 @@ pub(super) fn types(client: &syn::File, known: &Known<'_>) -> anyhow::Result<Mod
 
 fn piece(item: &Item, mut impls: Vec<ItemImpl>, name: String, known: &Known<'_>) -> anyhow::Result<Piece> {
     let mut heads = Heads::new(known.names, Home::Types);
-    // The runtime's builders stand for typify's.
+    // The runtime's builders replace typify's.
     impls.retain(|item| item.trait_.is_some());
     let behind = match item {
         Item::Struct(item) => match &item.fields {
@@ -78,7 +77,7 @@ fn piece(item: &Item, mut impls: Vec<ItemImpl>, name: String, known: &Known<'_>)
     Ok(Piece { file: file_of(known.files, &name).to_owned(), name, text, uses: heads.uses })
 }
 
-/// How an object is read, written and, if it is sent, begun.
+/// Writes how an object is read and written and, if it is sent, built.
 fn record(item: &ItemStruct, heads: &mut Heads<'_>, known: &Known<'_>) -> anyhow::Result<String> {
     let name = item.ident.to_string();
     heads.uses.insert("prumo_runtime::record".to_owned());
@@ -108,7 +107,7 @@ fn record(item: &ItemStruct, heads: &mut Heads<'_>, known: &Known<'_>) -> anyhow
     }
     if known.sent.contains(&name) {
         heads.uses.insert("super::builder".to_owned());
-        // Not the builder's own `default`, which may be a setter.
+        // The builder's own `default` may be a setter.
         let default = heads.shown(&syn::parse_quote!(::std::default::Default));
         let _ = write!(
             text,
@@ -119,7 +118,7 @@ fn record(item: &ItemStruct, heads: &mut Heads<'_>, known: &Known<'_>) -> anyhow
     Ok(text)
 }
 
-/// A type around another one is written as that one.
+/// Writes a newtype, which is read and written as its only field.
 fn transparent(
     item: &ItemStruct,
     impls: &mut Vec<ItemImpl>,
@@ -138,7 +137,7 @@ fn transparent(
     Ok(format!("transparent!({name}({}));\n", heads.shown(target)))
 }
 
-/// Whether `item` is `Deref` or a `From` between the type and `target`.
+/// Returns whether `item` is `Deref` or a `From` between the type and `target`.
 fn is_plain(item: &ItemImpl, target: &Type) -> bool {
     let Some((path, _)) = &item.trait_ else { return false };
     let Some(last) = path.segments.last() else { return false };
@@ -153,7 +152,7 @@ fn is_plain(item: &ItemImpl, target: &Type) -> bool {
     last.ident == "From" && (key(from) == key(target) || key(&item.self_ty) == key(target))
 }
 
-/// A union is the first of its branches that fits.
+/// Writes a union, which is read as the first branch that fits.
 fn union(item: &ItemEnum, heads: &mut Heads<'_>) -> anyhow::Result<String> {
     let name = &item.ident;
     if !is_untagged(&item.attrs)? {
@@ -168,7 +167,7 @@ fn union(item: &ItemEnum, heads: &mut Heads<'_>) -> anyhow::Result<String> {
     Ok(format!("union_of!({name} {});\n", braced(&branches)))
 }
 
-/// The builders of all types that some request body holds.
+/// Emits the builders of all types that some request body contains.
 pub(super) fn builders(client: &syn::File, known: &Known<'_>) -> anyhow::Result<Module> {
     let mut pieces = Vec::new();
     for item in module(&client.items, "types").unwrap_or(&[]) {
@@ -202,7 +201,7 @@ fn body_builder(item: &ItemStruct, known: &Known<'_>) -> anyhow::Result<Piece> {
     Ok(Piece { file: file_of(known.files, &name).to_owned(), name, text, uses: heads.uses })
 }
 
-/// How a field is set: the word for its presence, and what its setter takes.
+/// Returns the word for a field's presence, and the type that its setter takes.
 fn setter(field: &syn::Field, said: Presence) -> (&'static str, Type) {
     let inner = crate::polish::inner_of(&field.ty, "Option").filter(|_| is_called(&field.ty, "Option"));
     match (said, inner) {

@@ -1,5 +1,5 @@
-//! Emits `webhooks.rs`: of each call that the vendor makes and signs, the way
-//! from its bytes to its type.
+//! Emits `webhooks.rs`: one function for each signed call of the vendor, which verifies its bytes
+//! and parses them into its type.
 
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
@@ -10,7 +10,7 @@ use crate::polish::{doc_lines, module};
 use crate::prepare::{Draft, Webhook, schema};
 use crate::spec::Spec;
 
-/// The module, unless nothing of what it would hold can be verified.
+/// Emits the module, or returns `None` if the spec has no signed webhook.
 pub(super) fn webhooks(spec: &Spec, draft: &Draft, client: &syn::File) -> Option<(String, TokenStream)> {
     let types = module(&client.items, "types").unwrap_or(&[]);
     let signed: Vec<(usize, &Webhook)> =
@@ -72,7 +72,7 @@ fn function(row: usize, webhook: &Webhook, types: &[Item]) -> TokenStream {
     }
 }
 
-/// The type of the body: that of its name, or any JSON where it has no type of its own.
+/// Returns the type named after the webhook's body, or any JSON if it has no type.
 pub(super) fn payload(webhook: &Webhook, types: &[Item]) -> TokenStream {
     let name = schema::target(&webhook.body).filter(|name| {
         types.iter().any(|item| match item {

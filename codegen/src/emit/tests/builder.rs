@@ -1,4 +1,4 @@
-//! Builders of operations: what they take, how they send, and which types have one.
+//! Builders of operations: their parameters, how they send, and which types have a builder.
 
 use super::{excerpt, file};
 use crate::tests::{SPEC, rendered_crate};
@@ -72,7 +72,7 @@ fn a_builder_hands_on_what_it_is_given() {
     );
 }
 
-/// Names that meet in Rust, and a media type that progenitor has no notion of.
+/// Names that collide in Rust, and a media type that progenitor does not know.
 const RENAMED: &str = "openapi: 3.0.3
 info: {title: Alfa, version: '1'}
 paths:

@@ -76,7 +76,7 @@ fn a_union_tries_its_branches() {
     "###);
 }
 
-/// serde's derive is no dependency of a client.
+/// serde's derive macros are no dependency of a client.
 #[test]
 fn no_type_derives_what_serde_has() {
     for (name, text) in FOREIGN.into_iter().chain([("alfa", SPEC)]) {

@@ -1,9 +1,9 @@
-//! What the vendor posts.
+//! Webhooks.
 
 use super::{excerpt, file};
 use crate::tests::{SPEC, rendered_crate};
 
-/// What the vendor posts: signed or not, with a type of its own or without.
+/// Webhooks: signed and unsigned, with a type of their own and without.
 const WEBHOOKS: &str = "
 x-webhooks:
   aviso:
