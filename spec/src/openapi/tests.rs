@@ -1,4 +1,4 @@
-//! Tables over small documents: what each view reads, and where it says that it is written.
+//! Tables over small documents: the value that each view reads, and its place.
 
 use super::*;
 
