@@ -191,7 +191,7 @@ fn contract() -> Contract {
     read_openapi(&Document::parse("a.yaml", SPEC).unwrap()).unwrap()
 }
 
-/// Observes one answer.
+/// Observes one response.
 fn observed(body: &str) -> Contract {
     let promised = contract();
     let text = format!(
@@ -326,7 +326,7 @@ fn a_waiver_wears_out_when_its_place_fits_or_its_time_is_over() {
 }
 
 proptest! {
-    /// No text makes it panic, be it near a waivers file or far from one.
+    /// No text makes the reader panic, whether or not it resembles a waivers file.
     #[test]
     fn any_text_is_a_waivers_file_or_an_error(
         noise in ".{0,60}",

@@ -1,4 +1,4 @@
-//! Tests that HAR documents are taken apart and read.
+//! Tests reading HAR documents.
 
 mod written;
 
@@ -14,7 +14,7 @@ fn get(path: &str) -> String {
     json!({"request": {"method": "GET", "url": path}, "response": {"status": 200}}).to_string()
 }
 
-/// Line and path of each item, or its error.
+/// Returns line and path of each item, or its error.
 fn outline(text: &str, max_bytes: usize) -> Vec<String> {
     let told = |item: Item| match item.read() {
         Ok(exchange) => format!("{} {}", item.line(), exchange.request.path),
@@ -146,7 +146,8 @@ fn an_entry_of_a_browser_is_read() {
     });
 }
 
-/// Returns an entry whose request has this `postData`, and whose answer has these headers and content.
+/// Returns an entry whose request has this `postData`, and whose response has these headers and
+/// content.
 fn entry(data: &Value, headers: &Value, content: &Value) -> Value {
     json!({
         "request": {"method": "POST", "url": "http://alfa.example", "postData": data,

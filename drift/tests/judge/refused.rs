@@ -1,10 +1,10 @@
-//! Tests which parts of OpenAPI 3.0 are refused or not judged, each with its place.
+//! Tests the parts of OpenAPI 3.0 that are refused or not judged, each with its place.
 
 use serde_json::{Value, json};
 
 use crate::acme;
 
-/// A construct that cannot be judged, its place, and the words for it.
+/// A construct that can't be judged, its place, and its description.
 #[test]
 fn what_cannot_be_judged_is_said_with_its_place() {
     let ok = || acme::answering(&json!({"type": "object"}));
@@ -180,7 +180,7 @@ fn what_cannot_be_judged_is_said_with_its_place() {
     }
 }
 
-/// `allOf` that comes back to itself has no end, and is refused.
+/// An `allOf` that contains itself has no end, and is refused.
 #[test]
 fn all_of_itself_is_refused() {
     let mut document = acme::answering(&json!({"$ref": "#/components/schemas/X"}));
