@@ -31,7 +31,7 @@ pub(super) fn builders(tags: &[Tag<'_>], client: &syn::File, names: &Names) -> a
             pieces.push(Piece { file: tag.file.clone(), name, text, uses });
         }
     }
-    let docs = "One builder an operation: set the parameters, then send.";
+    let docs = "One builder per operation: set the parameters, then send.";
     Ok(Module { path: "builder", docs, pieces, ..Module::default() })
 }
 

@@ -35,7 +35,7 @@ pub(super) fn enums(enums: &[Enum]) -> anyhow::Result<Module> {
         let file = if first.is_ascii_lowercase() { format!("from_{first}") } else { "others".to_owned() };
         Ok(Piece { file, name: one.name.clone(), text, uses })
     });
-    let docs = "Enums of the API. Open ones keep a value that the spec does not know.";
+    let docs = "Enums of the API. Open ones keep unknown values.";
     let pieces = pieces.collect::<anyhow::Result<Vec<_>>>()?;
     Ok(Module { path: "enums", docs, pieces, ..Module::default() })
 }
@@ -89,7 +89,7 @@ fn boolean(one: &Enum) -> anyhow::Result<String> {
         pub enum #name { #(#(#shown)* #variants,)* }
 
         impl #name {
-            /// The values that the spec knows, in its order.
+            /// The values in the spec, in its order.
             pub const KNOWN: [Self; #count] = [#(Self::#variants),*];
         }
 

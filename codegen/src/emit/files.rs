@@ -25,7 +25,7 @@ pub(super) struct Piece {
     pub(super) name: String,
     /// Its text, without a blank line at the end.
     pub(super) text: String,
-    /// What it imports.
+    /// Its imports.
     pub(super) uses: BTreeSet<String>,
 }
 

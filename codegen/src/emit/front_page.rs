@@ -69,7 +69,7 @@ fn features(draft: &Draft) -> String {
          * `spec` - The OpenAPI document that this client was made from, as a constant.\n",
     );
     if draft.webhooks.iter().any(Webhook::is_signed) {
-        text.push_str("* `webhooks` - Verifies what the vendor posts.\n");
+        text.push_str("* `webhooks` - Verifies the vendor's webhooks.\n");
     }
     text
 }

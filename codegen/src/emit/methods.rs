@@ -29,7 +29,7 @@ pub(super) fn methods(
             pieces.push(Piece { file: tag.file.clone(), name: String::new(), text, uses });
         }
     }
-    let docs = "The client, and what it calls.";
+    let docs = "The client and its methods.";
     Ok(Module { path: "client", docs, root: root(client), pieces, within: Some("impl Client") })
 }
 

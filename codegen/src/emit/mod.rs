@@ -82,7 +82,7 @@ pub(crate) fn emit(
         )?,
         written(
             "operations.rs",
-            "What the runtime, tests and tools know of each operation.",
+            "The tables that drive the runtime, tests and tools.",
             operations::operations(draft),
             &names,
         )?,
@@ -92,7 +92,7 @@ pub(crate) fn emit(
     }
     if !draft.forms.is_empty() {
         let tokens = forms::forms(draft, client);
-        files.push(written("forms.rs", "How form bodies are written, part by part.", tokens, &names)?);
+        files.push(written("forms.rs", "Writes form bodies, part by part.", tokens, &names)?);
     }
     files.extend(builders::builders(&tags, client, &names)?.files());
     files.extend(methods::methods(draft, client, &tags, &examples)?.files());

@@ -23,10 +23,10 @@ use crate::prepare::Operation;
 
 /// How a client recognizes the last page, in the words of the builder's documentation.
 const ENDS: [(PagingEnd, &str); 4] = [
-    (PagingEnd::LastPage, "Each answer names the last page."),
-    (PagingEnd::NextPage, "Each answer names the next page; the last names none."),
-    (PagingEnd::EmptyPage, "An empty page comes behind the last."),
-    (PagingEnd::NotFound, "A 404 comes behind the last page."),
+    (PagingEnd::LastPage, "Each response has the number of the last page."),
+    (PagingEnd::NextPage, "Each response except the last has the number of the next page."),
+    (PagingEnd::EmptyPage, "The last page is followed by an empty one."),
+    (PagingEnd::NotFound, "The last page is followed by a 404."),
 ];
 
 /// Types that hold any JSON.
@@ -61,15 +61,13 @@ fn docs(operation: &Operation, paging: &Paging) -> String {
     let size = match &paging.size {
         Some(PageSize::Parameter(name)) => {
             let size = setter(name);
-            format!(" Each has as many items as [`{size}`](Self::{size}) says.")
+            format!(" [`{size}`](Self::{size}) sets the number of items in each.")
         }
         Some(PageSize::Fixed(size)) => format!(" Each has {size} items."),
         None => String::new(),
     };
     let end = ENDS.iter().find(|(end, _)| paging.end == Some(*end)).map_or("", |(_, words)| words);
-    format!(
-        "Reads page by page, from number {first} on or from that of [`{page}`](Self::{page}).{size} {end}"
-    )
+    format!("Reads page by page, starting at page {first} or at [`{page}`](Self::{page}).{size} {end}")
 }
 
 /// A list in the type of a response.
@@ -98,9 +96,11 @@ fn list(operation: &Operation, paging: &Paging, answer: &Type, types: &[Item]) -
             return Ok(List { item: parse_quote!(::serde_json::Value), may_be_missing });
         }
         target = match known.map(|known| &known.fields) {
-            Some(Fields::Unnamed(fields)) => fields.unnamed.first().context("a type of nothing")?.ty.clone(),
+            Some(Fields::Unnamed(fields)) => {
+                fields.unnamed.first().context("a tuple struct without a field")?.ty.clone()
+            }
             Some(Fields::Named(fields)) => {
-                let name = names.next().context("an object stands there")?;
+                let name = names.next().context("the list is an object")?;
                 let field = fields.named.iter().find(|field| wire_name(field) == name);
                 let field = field.with_context(|| format!("no field `{name}`"))?;
                 may_be_missing |= self::may_be_missing(field)?;
@@ -108,7 +108,7 @@ fn list(operation: &Operation, paging: &Paging, answer: &Type, types: &[Item]) -
             }
             _ => match (inner_of(&target, "Vec"), names.next()) {
                 (Some(item), None) => return Ok(List { item, may_be_missing }),
-                _ => bail!("no list stands there"),
+                _ => bail!("the value is no list"),
             },
         };
     }

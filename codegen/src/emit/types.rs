@@ -52,7 +52,7 @@ pub(super) fn types(client: &syn::File, known: &Known<'_>) -> anyhow::Result<Mod
     let has_builders = pieces.iter().any(|piece| known.sent.contains(&piece.name));
     let builders = if has_builders { "pub mod builder;\n\n" } else { "" };
     let root = Piece { name: "builder".to_owned(), text: format!("{builders}{error}"), ..Piece::default() };
-    let docs = "Types of parameters, bodies and answers.";
+    let docs = "Types of parameters, bodies and responses.";
     Ok(Module { path: "types", docs, root, pieces, within: None })
 }
 
@@ -126,7 +126,7 @@ fn transparent(
 ) -> anyhow::Result<String> {
     let name = &item.ident;
     let only = item.fields.iter().next().filter(|_| item.fields.len() == 1);
-    let target = only.map(|field| &field.ty).context("it has not one field")?;
+    let target = only.map(|field| &field.ty).context("a newtype needs exactly one field")?;
     heads.uses.insert("prumo_runtime::transparent".to_owned());
     let plain: Vec<bool> = impls.iter().map(|one| is_plain(one, target)).collect();
     if plain.iter().filter(|is_plain| **is_plain).count() != 3 {
@@ -156,11 +156,11 @@ fn is_plain(item: &ItemImpl, target: &Type) -> bool {
 fn union(item: &ItemEnum, heads: &mut Heads<'_>) -> anyhow::Result<String> {
     let name = &item.ident;
     if !is_untagged(&item.attrs)? {
-        bail!("it is a union with a tag");
+        bail!("a union with a tag is not supported");
     }
     let branches = item.variants.iter().map(|variant| match &variant.fields {
         Fields::Unnamed(fields) if fields.unnamed.len() == 1 => Ok(variant.ident.to_string()),
-        _ => bail!("branch `{}` of the union holds not one value", variant.ident),
+        _ => bail!("branch `{}` of the union needs exactly one value", variant.ident),
     });
     let branches = branches.collect::<anyhow::Result<Vec<_>>>()?;
     heads.uses.insert("prumo_runtime::union_of".to_owned());

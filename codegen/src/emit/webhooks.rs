@@ -28,9 +28,9 @@ pub(super) fn webhooks(spec: &Spec, draft: &Draft, client: &syn::File) -> Option
 fn docs(spec: &Spec, first: &Webhook) -> String {
     let (library, name) = (spec.name.replace('-', "_"), parameter(&first.id));
     format!(
-        "What the vendor posts to its customer's server: verified, then parsed.\n\n\
-         A function takes the secrets that count, a look-up of headers and the body's bytes as they\n\
-         came, and gives proof that the sender has a secret. Only with that is there a value.\n\n\
+        "Verifies the calls that the vendor makes to its customer's server, and parses them.\n\n\
+         Each function takes the valid secrets, a look-up of headers and the bytes of the body as\n\
+         received, and returns proof that the sender has a secret. Only this proof gives the value.\n\n\
          ```\n\
          use {library}::{{Secret, webhooks}};\n\n\
          # fn example(headers: &reqwest::header::HeaderMap, body: &[u8]) -> Result<(), webhooks::WebhookError> {{\n\
@@ -41,8 +41,7 @@ fn docs(spec: &Spec, first: &Webhook) -> String {
          # Ok(())\n\
          # }}\n\
          ```\n\n\
-         The look-up gives all values of the header of that name, without regard to case, from\n\
-         whatever holds headers."
+         The look-up returns all values of the header with that name, ignoring case."
     )
 }
 
@@ -51,7 +50,7 @@ fn function(row: usize, webhook: &Webhook, types: &[Item]) -> TokenStream {
     let paragraphs = [
         webhook.summary.as_str(),
         &webhook.description,
-        "# Errors\n\nThe signature is missing or not the right one, or there is no secret.",
+        "# Errors\n\nReturns an error if the signature is missing or wrong, or if there is no secret.",
     ];
     let paragraphs: Vec<&str> = paragraphs.into_iter().filter(|one| !one.is_empty()).collect();
     let docs = doc_lines(&paragraphs.join("\n\n"));

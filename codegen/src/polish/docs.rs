@@ -66,8 +66,7 @@ pub(crate) fn method_docs(operation: &Operation, draft: &Draft) -> String {
         } else {
             format!(": {}", one_line(&body.description))
         };
-        let absent =
-            if body.may_be_absent { " (optional: without any of its fields none is sent)" } else { "" };
+        let absent = if body.may_be_absent { " (optional: not sent if no field is set)" } else { "" };
         list.push(format!("* `body`{absent}{docs}"));
     }
     paragraphs.push(list.join("\n"));
@@ -75,7 +74,7 @@ pub(crate) fn method_docs(operation: &Operation, draft: &Draft) -> String {
         paragraphs.push(format!("A request of more than {limit} bytes is refused before it is sent."));
     }
     if let Some((requests, seconds)) = operation.rate_limit {
-        paragraphs.push(format!("The vendor takes {requests} requests in {seconds} s."));
+        paragraphs.push(format!("The vendor allows {requests} requests in {seconds} s."));
     }
     paragraphs.retain(|paragraph| !paragraph.is_empty());
     Lines { draft }.mended(&paragraphs.join("\n\n"))
@@ -104,7 +103,7 @@ fn document_field(field: &mut syn::Field) {
         return;
     }
     if super::is_flattened(field) {
-        field.attrs.splice(0..0, doc_lines("Members that the spec does not know, as they came."));
+        field.attrs.splice(0..0, doc_lines("Members that are not in the spec, as received."));
     } else if !is_documented(&field.attrs) {
         let docs = doc_lines(&format!("`{}`.", super::wire_name(field)));
         field.attrs.splice(0..0, docs);

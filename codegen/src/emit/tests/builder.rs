@@ -18,7 +18,7 @@ fn a_list_in_one_parameter_and_a_body_that_may_be_left_out() {
     assert!(builder.contains("call.json_if_any::<types::Novo, _>(body)"), "{builder}");
     assert!(builder.contains("joined ids: Vec<i64> = \"ids\" ',',"), "{builder}");
     let client = file(&rendered, "client.rs");
-    assert!(client.contains("* `body` (optional: without any of its fields none is sent)"), "{client}");
+    assert!(client.contains("* `body` (optional: not sent if no field is set)"), "{client}");
     let dispatch = file(&rendered, "dispatch.rs");
     assert!(dispatch.contains("if body.is_some() {"), "{dispatch}");
 }

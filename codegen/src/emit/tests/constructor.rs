@@ -6,8 +6,8 @@ use crate::tests::{SPEC, rendered_crate};
 #[test]
 fn the_constructor_has_a_method_for_each_credential() {
     let text = file(&rendered_crate(SPEC), "constructor.rs");
-    insta::assert_snapshot!(excerpt(&text, "/// The credential `token`.", "    }"), @r###"
-    /// The credential `token`.
+    insta::assert_snapshot!(excerpt(&text, "/// Sets the credential `token`.", "    }"), @r###"
+    /// Sets the credential `token`.
     pub fn token(self, secret: impl Into<Secret>) -> Self {
         Self {
             setup: self.setup.credential("token", secret),

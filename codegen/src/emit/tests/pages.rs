@@ -24,7 +24,7 @@ fn a_list_in_pages_is_read_by_page_and_by_item() {
     let text = file(&rendered, "builder.rs");
     insta::assert_snapshot!(excerpt(&text, "paged! {", "}"), @r###"
     paged! {
-        /// Reads page by page, from number 1 on or from that of [`pagina`](Self::pagina). Each has 50 items. An empty page comes behind the last.
+        /// Reads page by page, starting at page 1 or at [`pagina`](Self::pagina). Each has 50 items. The last page is followed by an empty one.
         CriarItem(call body) -> types::Feito { call.form::<types::Novo, _>(body.clone()) } or_none
     }
     "###);
