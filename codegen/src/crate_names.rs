@@ -20,7 +20,7 @@ pub fn fault(name: &str) -> Option<(String, String)> {
         return Some(taken(name, "the workspace or a client's dependencies have a crate of this name"));
     }
     if OF_RUST.contains(&name) || is_keyword(&name.replace('-', "_")) {
-        return Some(taken(name, "Rust keeps this name for itself"));
+        return Some(taken(name, "Rust reserves this name"));
     }
     let is_fine = name.starts_with(|first: char| first.is_ascii_lowercase())
         && name.chars().all(|one| one.is_ascii_lowercase() || one.is_ascii_digit() || one == '-')

@@ -163,7 +163,7 @@ pub enum ExchangeFault {
         pointer: String,
     },
     /// A body is in a coding that this reader does not support.
-    #[error("`{pointer}` is in a coding that is not read here: {coding}")]
+    #[error("`{pointer}` is in an unsupported coding: {coding}")]
     Coding {
         /// JSON Pointer to it.
         pointer: String,
@@ -179,7 +179,7 @@ pub enum ExchangeFault {
         max_bytes: usize,
     },
     /// The entry of a HAR document has status 0: the request was given up before a response came.
-    #[error("the request was given up, so there is no answer to judge")]
+    #[error("the request was given up, so there is no response to judge")]
     Aborted,
     /// The stream is UTF-16, and none of it was read.
     #[error("the text is UTF-16; save it as UTF-8")]
@@ -191,7 +191,7 @@ pub enum ExchangeFault {
         max_bytes: usize,
     },
     /// A list of exchanges has a comma without an exchange before or after it.
-    #[error("the list of exchanges has a comma too many")]
+    #[error("the list of exchanges has an extra comma")]
     ListItemMissing,
     /// The input ends inside a list of exchanges.
     #[error("the list of exchanges is not closed")]

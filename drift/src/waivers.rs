@@ -83,7 +83,7 @@ pub enum WaiverFault {
         expected: &'static str,
     },
     /// `until` is before `date`.
-    #[error("`until` lies before `date`")]
+    #[error("`until` is before `date`")]
     OverBeforeItBegan,
     /// Two waivers of the same findings.
     #[error("the same waiver is at {file}:{line}")]

@@ -70,7 +70,7 @@ fn speaks_of_success(envelope: &Envelope, body: &Value) -> bool {
 fn name_of(path: &Path) -> anyhow::Result<[String; 3]> {
     let mut parts = path.with_extension("").components().rev().take(3).map(text_of).collect::<Vec<_>>();
     parts.reverse();
-    let misplaced = || anyhow!("`{}` does not stand in `<spec>/<operation>/`", path.display());
+    let misplaced = || anyhow!("`{}` is not in `<spec>/<operation>/`", path.display());
     <[String; 3]>::try_from(parts).map_err(|_| misplaced())
 }
 

@@ -50,8 +50,16 @@ impl Walk {
         let looks_behind = matches!(self.paging.end, PagingEnd::EmptyPage | PagingEnd::NotFound);
         let n_most = n_pages + u64::from(looks_behind);
         let is_every_page = is_in_order && (n_least..=n_most).contains(&(asked.len() as u64));
-        ensure!(is_every_page, "the pages {asked:?} were asked for; {n_pages} from {first} on have items");
-        ensure!(self.n_items == self.n_served, "{} items came of {}", self.n_items, self.n_served);
+        ensure!(
+            is_every_page,
+            "the client requested the pages {asked:?}; {n_pages} from {first} on have items"
+        );
+        ensure!(
+            self.n_items == self.n_served,
+            "the client returned {} items of {}",
+            self.n_items,
+            self.n_served
+        );
         let mut positions = (0_u64..).zip(&self.positions);
         let moved = positions.find(|(at, position)| position.is_some_and(|position| position != *at));
         ensure!(moved.is_none(), "the items came out of order: {:?}", self.positions);

@@ -35,7 +35,7 @@ pub fn ensure_as_recorded(sent: &Sent, exchange: &Value) -> anyhow::Result<()> {
     }
     if let Some(body) = recorded.get("body").filter(|body| !body.is_null()) {
         let was_sent = sent.body.as_ref().and_then(|sent| serde_json::from_str::<Value>(sent).ok());
-        let was_sent = was_sent.context("/request/body: what was sent is not JSON")?;
+        let was_sent = was_sent.context("/request/body: the sent body is not JSON")?;
         let differs = difference("/request/body", &was_sent, body);
         ensure!(differs.is_none(), "{}: not sent as recorded", differs.unwrap_or_default());
     }

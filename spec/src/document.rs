@@ -86,7 +86,7 @@ pub enum DocumentFault {
     #[error("aliases copy more than a document may hold")]
     AliasTooLarge,
     /// An alias inside the node that it names.
-    #[error("an alias refers to the node it stands in")]
+    #[error("an alias refers to the node that contains it")]
     AliasInsideItself,
     /// A tag outside the core schema.
     #[error("a tag outside the core schema of YAML 1.2")]
@@ -101,7 +101,7 @@ pub enum DocumentFault {
     #[error("a number that JSON cannot hold")]
     NotFinite,
     /// A text with more than one YAML document.
-    #[error("a second document starts here, one file holds one")]
+    #[error("a second document starts here, but a file holds one")]
     SecondDocument,
     /// U+0000, which no text file holds.
     #[error("a null character")]

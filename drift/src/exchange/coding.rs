@@ -49,13 +49,13 @@ pub(super) fn decoded(
     max_bytes: usize,
 ) -> Result<Vec<u8>, Undecoded> {
     if codings(headers).nth(MAX_CODINGS).is_some() {
-        return Err(Undecoded::Unknown("more than eight, one upon the other"));
+        return Err(Undecoded::Unknown("more than eight nested ones"));
     }
     for coding in codings(headers) {
         let undo = KNOWN.iter().find(|(name, _)| coding.eq_ignore_ascii_case(name)).map(|(_, undo)| undo);
         let Some(undo) = undo else {
             let known = REGISTERED.iter().find(|name| coding.eq_ignore_ascii_case(name));
-            return Err(Undecoded::Unknown(known.copied().unwrap_or("of another name")));
+            return Err(Undecoded::Unknown(known.copied().unwrap_or("an unregistered one")));
         };
         bytes = undo(&bytes, max_bytes)?;
     }

@@ -238,19 +238,19 @@ fn a_broken_item_is_named_and_the_rest_goes_on() {
         (
             "list with two commas",
             format!("[{one},,{two}]"),
-            vec!["1 1", "1:78: the list of exchanges has a comma too many", "1 2"],
+            vec!["1 1", "1:78: the list of exchanges has an extra comma", "1 2"],
         ),
         (
             "list with a comma at its end",
             format!("[{one},\n]"),
-            vec!["1 1", "2:1: the list of exchanges has a comma too many"],
+            vec!["1 1", "2:1: the list of exchanges has an extra comma"],
         ),
         (
             "list of a comma",
             "[,]".to_owned(),
             vec![
-                "1:2: the list of exchanges has a comma too many",
-                "1:3: the list of exchanges has a comma too many",
+                "1:2: the list of exchanges has an extra comma",
+                "1:3: the list of exchanges has an extra comma",
             ],
         ),
         ("list without a comma", format!("[\n{one}\n{two}]"), vec!["3:1: not JSON: trailing characters"]),

@@ -113,7 +113,7 @@ fn every_fault_names_file_line_and_column() {
         (with("date: 2026-11-22\n", "date: 2026-02-30\n"), "11:5: `date` is not a date, YYYY-MM-DD"),
         (with("date: 2026-11-22\n", "date: '20261122'\n"), "11:5: `date` is not a date, YYYY-MM-DD"),
         (with("until: 2027-11-22", "until: soon"), "12:5: `until` is not a date, YYYY-MM-DD"),
-        (with("until: 2027-11-22", "until: 2025-11-22"), "12:5: `until` lies before `date`"),
+        (with("until: 2027-11-22", "until: 2025-11-22"), "12:5: `until` is before `date`"),
         (
             format!("{GOOD}{}", GOOD.replace("\nwaivers:\n", "")),
             "13:5: the same waiver is at a.waivers.yaml:3",

@@ -98,7 +98,7 @@ fn a_schema_that_needs_itself_for_the_same_value_is_refused() {
     for (name, schema) in rows {
         let schemas = [("A0".to_owned(), schema)].into_iter().collect();
         let error = acme::try_read(&answering_named(schemas)).unwrap_err();
-        let expect = "reference `#/components/schemas/A0` comes back to itself";
+        let expect = "reference `#/components/schemas/A0` leads back to itself";
         assert_eq!(error.fault.to_string(), expect, "{name}");
     }
 }

@@ -21,13 +21,13 @@ fn what_cannot_be_judged_is_said_with_its_place() {
             "version 3.1",
             with("", "openapi", json!("3.1.0")),
             "/openapi".to_owned(),
-            "`openapi: 3.1.0` is not read, only 3.0",
+            "`openapi: 3.1.0` is not supported, only 3.0",
         ),
         (
             "swagger 2.0",
             json!({"swagger": "2.0", "paths": {}}),
             "/openapi".to_owned(),
-            "`openapi: 2.0` is not read, only 3.0",
+            "`openapi: 2.0` is not supported, only 3.0",
         ),
         ("no document", json!([1]), String::new(), "an OpenAPI document expected"),
         (
@@ -142,7 +142,7 @@ fn what_cannot_be_judged_is_said_with_its_place() {
                 document
             },
             "/components/schemas/X".to_owned(),
-            "reference `#/components/schemas/X` comes back to itself",
+            "reference `#/components/schemas/X` leads back to itself",
         ),
         (
             "two references that chase each other",
@@ -152,7 +152,7 @@ fn what_cannot_be_judged_is_said_with_its_place() {
                 document
             },
             "/components/schemas/X".to_owned(),
-            "reference `#/components/schemas/X` comes back to itself",
+            "reference `#/components/schemas/X` leads back to itself",
         ),
         (
             "an operation twice",

@@ -26,7 +26,7 @@ pub struct SpecError {
 #[non_exhaustive]
 pub enum SpecFault {
     /// Not an OpenAPI document of a supported version.
-    #[error("`openapi: {version}` is not read, only 3.0")]
+    #[error("`openapi: {version}` is not supported, only 3.0")]
     Version {
         /// The document's version, or `?` if it has none.
         version: String,
@@ -50,7 +50,7 @@ pub enum SpecFault {
         target: String,
     },
     /// References that lead to each other and never to a schema.
-    #[error("reference `{target}` comes back to itself")]
+    #[error("reference `{target}` leads back to itself")]
     Circular {
         /// The reference.
         target: String,

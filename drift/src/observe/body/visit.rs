@@ -47,7 +47,7 @@ pub(crate) struct Pass<'p> {
     pub(crate) n_attempts: usize,
     /// Whether the value is within a shape that must not fit.
     pub(crate) is_negated: bool,
-    /// Envelope and status of the answer, for its outermost object.
+    /// Envelope and status of the response, for its outermost object.
     pub(crate) envelope: Option<(&'p Envelope, u16)>,
     /// Whether the body is a response, not a single value.
     pub(crate) is_answer: bool,
