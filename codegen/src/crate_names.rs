@@ -1,26 +1,26 @@
 //! Decides whether a spec's name can be the name of its client's crate.
 //!
-//! Cargo loads all of a workspace or nothing: one bad name in `generated/` and
-//! not even `cargo xtask` starts. So it is refused before anything is written.
+//! Cargo can't load a workspace that has one bad crate name, so even `cargo xtask` would not start.
+//! A bad name is therefore refused before anything is written.
 
 use super::names::is_keyword;
 
-/// Names that are a member of the workspace already, or that a client depends on.
+/// Names of workspace members, and of crates that a client depends on.
 const TAKEN: [&str; 6] = ["contract-tests", "progenitor-client", "reqwest", "serde", "serde_json", "xtask"];
 
 /// Libraries that come with Rust.
 const OF_RUST: [&str; 5] = ["alloc", "core", "proc-macro", "std", "test"];
 
-/// Most characters that a registry takes.
+/// The longest name that a registry accepts.
 const MAX_CHARS: usize = 64;
 
-/// Why `name` can't be a crate's, and what to do.
+/// Returns why `name` can't name a crate and a hint, or `None` if it can.
 pub fn fault(name: &str) -> Option<(String, String)> {
     if TAKEN.contains(&name) || name == "prumo" || name.starts_with("prumo-") {
         return Some(taken(name, "the workspace or a client's dependencies have a crate of this name"));
     }
     if OF_RUST.contains(&name) || is_keyword(&name.replace('-', "_")) {
-        return Some(taken(name, "Rust keeps this name for itself"));
+        return Some(taken(name, "Rust reserves this name"));
     }
     let is_fine = name.starts_with(|first: char| first.is_ascii_lowercase())
         && name.chars().all(|one| one.is_ascii_lowercase() || one.is_ascii_digit() || one == '-')
@@ -39,7 +39,7 @@ fn taken(name: &str, why: &str) -> (String, String) {
     (format!("`{name}` is the name of another crate"), hint)
 }
 
-/// A name close to `name` that is a crate's.
+/// Proposes a valid crate name close to `name`.
 fn proposed(name: &str) -> String {
     let lower = name.to_lowercase();
     let words = lower.split(|one: char| !one.is_ascii_alphanumeric()).filter(|word| !word.is_empty());
@@ -89,7 +89,7 @@ mod tests {
         }
     }
 
-    /// The packages by hand: what is in the workspace and not in `generated/`.
+    /// Lists the hand-written packages: workspace members outside of `generated/`.
     #[test]
     fn no_member_of_the_workspace_can_be_overwritten() {
         let mut members = Vec::new();

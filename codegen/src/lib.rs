@@ -6,9 +6,9 @@
 //!
 //! Invariants:
 //!
-//! * Nothing here opens or writes a file: everything is rendered before anything is compared.
-//! * What cannot be generated is a complaint with file, line and construct, and
-//!   all complaints about a spec are told at once.
+//! * The crate opens and writes no file: everything is rendered before anything is compared.
+//! * A construct that can't be generated is a complaint with file, line and construct, and all
+//!   complaints about a spec are reported at once.
 
 pub mod crate_names;
 mod emit;
@@ -32,37 +32,37 @@ pub use material::Material;
 pub use prepare::Draft;
 pub use spec::Spec;
 
-/// The machine's part of one client crate.
+/// The generated part of a client's crate.
 #[derive(Debug)]
 pub struct Client {
     /// The crate's name.
     pub name: String,
-    /// What the vendor calls the API.
+    /// The vendor's name for the API.
     pub title: String,
-    /// The whole spec in one file, which stands beside `src`.
+    /// The whole spec in one file, stored beside `src`.
     pub bundle: String,
     /// The files in `src`.
     pub files: Vec<File>,
-    /// The client as its contract tests need it: an expression, a `prumo_replay::Client`.
+    /// The client's row in the contract tests: a Rust expression of type `prumo_replay::Client`.
     pub row: String,
 }
 
-/// Reads a spec as far as a call without a client needs it: linted and prepared.
+/// Lints and prepares a spec, as far as a call without a generated client needs it.
 ///
-/// The draft is `None` if a complaint stops the client.
+/// The draft is `None` if a complaint prevents a client.
 pub fn draft(spec: &Spec) -> (Vec<Complaint>, Option<Draft>) {
     let mut complaints = Complaints::new(&spec.document, spec.is_house());
     let draft = linted(spec, &mut complaints);
     (complaints.finish(), draft)
 }
 
-/// Renders the client of one spec; `None` if a complaint stops it.
+/// Renders the client of one spec, or returns `None` for it if a complaint prevents one.
 ///
-/// `material` is what its documentation takes examples from.
+/// `material` is the source of examples in the documentation.
 ///
 /// # Errors
 ///
-/// The emitted source is not Rust, which is a defect of the generator.
+/// Fails if the emitted source is not Rust, which is a defect of the generator.
 pub fn client(spec: &Spec, material: &Material) -> anyhow::Result<(Vec<Complaint>, Option<Client>)> {
     let mut complaints = Complaints::new(&spec.document, spec.is_house());
     let rendered = rendered(spec, material, &mut complaints)?;

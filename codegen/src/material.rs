@@ -1,7 +1,7 @@
-//! Holds what a client's documentation is made from, besides the spec: recorded exchanges,
-//! from which examples are written, and programs, to which the front page points.
+//! Holds the sources of a client's documentation besides the spec: recorded exchanges, from which
+//! examples are written, and programs, to which the front page points.
 //!
-//! The caller has read the files; here they are texts in memory.
+//! The caller has read the files; this module works on their texts.
 
 use std::collections::BTreeMap;
 
@@ -19,8 +19,8 @@ pub struct Material {
 }
 
 impl Material {
-    /// Adds the text of one exchange of `operation`; a text that is no exchange is passed over,
-    /// since the judge complains of it.
+    /// Adds the text of one exchange of `operation`. Ignores a text that is no exchange, since the
+    /// judge complains about it.
     pub fn add(&mut self, operation: &str, text: &str) {
         if let Ok(exchange) = serde_json::from_str(text) {
             self.exchanges.entry(operation.to_owned()).or_default().push(Exchange(exchange));
@@ -34,7 +34,7 @@ impl Material {
         self.programs.insert(name.to_owned(), paragraph.join(" "));
     }
 
-    /// Returns the programs' names, and what each does.
+    /// Returns the name and the purpose of each program.
     pub(crate) fn programs(&self) -> impl Iterator<Item = (&str, &str)> {
         self.programs.iter().map(|(name, docs)| (name.as_str(), docs.as_str()))
     }
@@ -56,7 +56,7 @@ impl Exchange {
         &self.0["request"]
     }
 
-    /// Whether the answer is a success, by its status and by the envelope.
+    /// Returns whether the response is a success, by its status and its envelope.
     fn succeeded(&self, operation: &Operation) -> bool {
         let status = self.0["response"]["status"].as_u64().unwrap_or_default();
         let said = operation.envelope.as_ref().and_then(|envelope| {
@@ -66,7 +66,7 @@ impl Exchange {
         (200..300).contains(&status) && said.is_none_or(|said| said == Outcome::Success)
     }
 
-    /// What was sent for `parameter`.
+    /// Returns the value that was sent for `parameter`.
     pub(crate) fn parameter(&self, operation: &Operation, parameter: &Parameter) -> Option<Value> {
         let request = self.request();
         match parameter.place.as_str() {
@@ -74,7 +74,7 @@ impl Exchange {
                 let wanted = format!("{{{}}}", parameter.name);
                 let sent = request["path"].as_str()?.split('/');
                 let text = operation.path.split('/').zip(sent).find(|(template, _)| *template == wanted)?.1;
-                // What is redacted or percent-encoded reads badly in an example.
+                // Redacted or percent-encoded values read badly in an example.
                 let is_plain = !text.contains(['{', '%']);
                 is_plain.then(|| json!(text))
             }
@@ -83,7 +83,7 @@ impl Exchange {
         }
     }
 
-    /// The body that was sent; of a form, the value of each of its `fields`.
+    /// Returns the body that was sent; for a form, the value of each of its `fields`.
     pub(crate) fn body(&self, fields: Option<&[(&str, bool)]>) -> Option<Value> {
         let request = self.request();
         let Some(fields) = fields else {

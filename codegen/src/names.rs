@@ -1,5 +1,5 @@
-//! Turns names of a spec into the Rust names that progenitor and typify give
-//! them, so that a collision is seen before either of them sees it.
+//! Turns names of a spec into the Rust names that progenitor and typify give them, so that the lint
+//! can find collisions first.
 //!
 //! Invariants:
 //!
@@ -11,22 +11,23 @@ use unicode_ident::{is_xid_continue, is_xid_start};
 
 pub use prumo_spec::pointer::last;
 
-/// The name of a type: `numero_plano` becomes `NumeroPlano`.
+/// Returns the name of a type: `numero_plano` becomes `NumeroPlano`.
 pub fn pascal(name: &str) -> String {
     identifier(&symbols(name).to_pascal_case(), "X")
 }
 
-/// The name of a field: `anexos[]` becomes `anexos`.
+/// Returns the name of a field: `anexos[]` becomes `anexos`.
 pub fn snake(name: &str) -> String {
     identifier(&symbols(name).to_snake_case(), "x")
 }
 
-/// The name of a method or a parameter of one.
+/// Returns the name of a method or of one of its parameters.
 pub fn parameter(name: &str) -> String {
     identifier(&symbols(name).to_snake_case(), "_")
 }
 
-/// The name of an operation's builder: progenitor cases the method's name again.
+/// Returns the name of an operation's builder, for which progenitor changes the method's case
+/// again.
 pub fn builder(operation: &str) -> String {
     let method = parameter(operation);
     identifier(&symbols(&method).to_pascal_case(), "_")
@@ -50,7 +51,7 @@ fn identifier(cased: &str, prefix: &str) -> String {
     if is_keyword(&name) { format!("{name}_") } else { name }
 }
 
-/// Words that Rust keeps for itself, up to edition 2024.
+/// Returns whether `name` is a keyword of Rust up to edition 2024.
 pub fn is_keyword(name: &str) -> bool {
     const KEYWORDS: &[&str] = &[
         "_", "abstract", "as", "async", "await", "become", "box", "break", "const", "continue", "crate",

@@ -1,12 +1,12 @@
-//! Turns progenitor's syntax tree into ours: what the runtime replaces goes,
-//! what rustdoc and callers trip over is mended.
+//! Turns progenitor's syntax tree into ours: removes what the runtime replaces, and mends what
+//! would trip rustdoc or callers.
 //!
 //! Invariants:
 //!
-//! * `Client` can only be made by its builder, so credentials, redirects and
-//!   time limits are always the runtime's.
+//! * `Client` can only be made by its builder, so credentials, redirects and time limits are always
+//!   the runtime's.
 //! * `Error` is not generic: every failure is the runtime's.
-//! * The runtime goes by its own name, `prumo_runtime`.
+//! * The runtime is called `prumo_runtime`.
 //! * A nullable field that is missing is read as null.
 //! * No `Debug` of a body shows a field whose format is `password`.
 
@@ -26,7 +26,7 @@ pub(crate) use sent::{inner_of, sent};
 
 /// Polishes `file`, the client of `draft`.
 pub(crate) fn polish(mut file: File, draft: &Draft) -> File {
-    // How a client is made, called and imported is emitted.
+    // The emitters write the client's constructor, calls and imports.
     file.items.retain(|item| match item {
         Item::Mod(module) => module.ident != "prelude",
         Item::Impl(item) => !is_inherent(item, "Client"),
@@ -61,7 +61,7 @@ fn in_document_order(file: &mut File, draft: &Draft) {
     }
 }
 
-/// The module `name` of `items`, if there is one with a body.
+/// Returns the items of the module `name`, if it is among `items` and has a body.
 pub(crate) fn module<'f>(items: &'f [Item], name: &str) -> Option<&'f [Item]> {
     items.iter().find_map(|item| match item {
         Item::Mod(module) if module.ident == name => {
@@ -71,7 +71,7 @@ pub(crate) fn module<'f>(items: &'f [Item], name: &str) -> Option<&'f [Item]> {
     })
 }
 
-/// The module `name` of `items`, to change.
+/// Returns the items of the module `name`, to be changed.
 pub(super) fn module_mut<'f>(items: &'f mut [Item], name: &str) -> Option<&'f mut Vec<Item>> {
     items.iter_mut().find_map(|item| match item {
         Item::Mod(module) if module.ident == name => module.content.as_mut().map(|(_, items)| items),
@@ -79,13 +79,13 @@ pub(super) fn module_mut<'f>(items: &'f mut [Item], name: &str) -> Option<&'f mu
     })
 }
 
-/// The wire name of a field: what serde renames it to, or its own.
+/// Returns the wire name of a field: the name that serde gives it, or its own.
 pub(crate) fn wire_name(field: &syn::Field) -> String {
     let own = field.ident.as_ref().map(ToString::to_string).unwrap_or_default();
     serde_value(&field.attrs, "rename").unwrap_or(own)
 }
 
-/// Whether serde flattens the field: then it is `extra`.
+/// Returns whether serde flattens the field: only `extra` is flattened.
 pub(crate) fn is_flattened(field: &syn::Field) -> bool {
     field.attrs.iter().any(|attribute| {
         attribute.path().is_ident("serde") && attribute.meta.to_token_stream().to_string().contains("flatten")
@@ -95,7 +95,7 @@ pub(crate) fn is_flattened(field: &syn::Field) -> bool {
 fn serde_value(attributes: &[Attribute], key: &str) -> Option<String> {
     let mut value = None;
     for attribute in attributes.iter().filter(|attribute| attribute.path().is_ident("serde")) {
-        // Other keys of the attribute are none of our business.
+        // Other keys of the attribute do not matter here.
         let _ = attribute.parse_nested_meta(|meta| {
             if meta.path.is_ident(key) {
                 value = Some(meta.value()?.parse::<LitStr>()?.value());
@@ -108,7 +108,7 @@ fn serde_value(attributes: &[Attribute], key: &str) -> Option<String> {
     value
 }
 
-/// Whether `item` is `impl name { … }`, without a trait.
+/// Returns whether `item` is `impl name { … }`, without a trait.
 pub(super) fn is_inherent(item: &syn::ItemImpl, name: &str) -> bool {
     item.trait_.is_none() && matches!(&*item.self_ty, Type::Path(path) if path.path.is_ident(name))
 }
@@ -129,7 +129,7 @@ impl VisitMut for Plain {
         }
     }
 
-    /// A schema may be called `Default`; the trait is not meant by its bare name then.
+    /// A schema may be called `Default`, so the trait needs its full path.
     fn visit_expr_path_mut(&mut self, expression: &mut syn::ExprPath) {
         visit_mut::visit_expr_path_mut(self, expression);
         if expression.path.segments.first().is_some_and(|segment| segment.ident == "Default") {
@@ -137,8 +137,8 @@ impl VisitMut for Plain {
         }
     }
 
-    /// A field that is null when it has nothing to say may as well stay away: the
-    /// judge names it, and no caller loses the whole answer over it.
+    /// A nullable field may as well be missing: the judge reports it, and no caller loses the whole
+    /// response over it.
     fn visit_field_mut(&mut self, field: &mut syn::Field) {
         visit_mut::visit_field_mut(self, field);
         let reads_null = serde_value(&field.attrs, "deserialize_with");

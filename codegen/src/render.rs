@@ -1,10 +1,10 @@
-//! Turns a prepared draft into the syntax tree of progenitor's client.
+//! Renders a prepared draft as the syntax tree of progenitor's client.
 //!
 //! Invariants:
 //!
-//! * What is emitted anew is left out.
-//! * A panic of progenitor or typify is an error that keeps the panic's message:
-//!   it is a hole in the lint, to be reported.
+//! * Code that the emitters write anew is left out.
+//! * A panic of progenitor or typify becomes an error with the panic's message: it is a gap in the
+//!   lint that should be reported.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Mutex;
@@ -15,10 +15,10 @@ use quote::quote;
 
 use super::prepare::{self, Draft};
 
-/// The panic hook is one for the process; tests run on many threads.
+/// The panic hook is global to the process, and tests run on many threads.
 static QUIET: Mutex<()> = Mutex::new(());
 
-/// progenitor's client for `draft`, as it comes, or why there is none.
+/// Returns progenitor's client for `draft`, or the reason why it makes none.
 pub(crate) fn render(draft: &Draft) -> Result<syn::File, String> {
     let document = prepare::openapi(draft)
         .map_err(|error| format!("the prepared document is not OpenAPI 3.0: {error}"))?;
@@ -53,9 +53,8 @@ fn settings(draft: &Draft) -> GenerationSettings {
     settings
 }
 
-/// Takes out what is emitted anew, before it is parsed: it is most of all that there is.
-///
-/// That is the client's methods, the bodies of its builders' functions, and `types::builder`.
+/// Removes the code that the emitters write anew before it is parsed, since that is most of it: the
+/// client's methods, the function bodies of its builders, and `types::builder`.
 fn without_what_is_emitted(tokens: TokenStream) -> TokenStream {
     let mut before: [Option<String>; 2] = [None, None];
     let kept = tokens.into_iter().map(|token| {
@@ -77,7 +76,7 @@ fn without_what_is_emitted(tokens: TokenStream) -> TokenStream {
     kept.collect()
 }
 
-/// `group` with another body.
+/// Returns `group` with another body.
 fn changed(group: &Group, change: impl FnOnce(TokenStream) -> TokenStream) -> TokenTree {
     TokenTree::Group(Group::new(group.delimiter(), change(group.stream())))
 }
@@ -107,7 +106,7 @@ fn without_bodies(tokens: TokenStream) -> TokenStream {
     kept.collect()
 }
 
-/// Takes out `pub mod name { … }` with its documentation.
+/// Removes `pub mod name { … }` with its documentation.
 fn without_module(tokens: TokenStream, name: &str) -> TokenStream {
     let mut kept: Vec<TokenTree> = Vec::new();
     for token in tokens {
@@ -126,7 +125,7 @@ fn without_module(tokens: TokenStream, name: &str) -> TokenStream {
     kept.into_iter().collect()
 }
 
-/// Takes `pub` and the attributes off the end of `kept`.
+/// Removes `pub` and the attributes from the end of `kept`.
 fn without_visibility_and_attributes(kept: &mut Vec<TokenTree>) {
     if kept.last().and_then(word).is_some_and(|word| word == "pub") {
         kept.pop();
@@ -146,7 +145,7 @@ fn word(token: &TokenTree) -> Option<String> {
     }
 }
 
-/// Runs `work`; a panic comes back as its message, and nothing is printed.
+/// Runs `work`, and returns a panic as its message without printing it.
 fn quietly<T>(work: impl FnOnce() -> T) -> Result<T, String> {
     let _guard = QUIET.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
     let hook = std::panic::take_hook();

@@ -1,8 +1,8 @@
 //! Turns a draft into the rows of the runtime's tables, which a client has as constants.
 //!
-//! The generator writes them down; a verb that calls without a client uses
-//! them as they are. They live as long as the program, so what they refer to
-//! is never given back: a few hundred kilobytes for the largest spec.
+//! The generator writes them as source; a command that calls the API without a client uses them
+//! directly. They are leaked, since the tables are `'static`: a few hundred kilobytes for the
+//! largest spec.
 
 use prumo_runtime::{
     BodyKind, Envelope, Login, Operation, PageBehind, PageSize, Paging, PagingEnd, PagingStyle, Parameter,
@@ -14,17 +14,17 @@ use prumo_spec::{MediaType, Scalar};
 use super::names::parameter;
 use super::prepare::{self, Draft};
 
-/// Every operation, in the order of the spec.
+/// Returns every operation, in the order of the spec.
 pub fn operations(draft: &Draft) -> &'static [Operation] {
     kept_all(draft.operations.iter().map(operation))
 }
 
-/// Every credential that some operation needs.
+/// Returns every credential that some operation needs.
 pub fn schemes(draft: &Draft) -> &'static [Scheme] {
     kept_all(draft.schemes.iter().map(scheme))
 }
 
-/// The first page or piece of evidence.
+/// Returns the first page or piece of evidence.
 pub fn source(sources: &[Source]) -> &str {
     sources.first().and_then(Source::place).unwrap_or_default()
 }
@@ -127,7 +127,7 @@ fn scheme(scheme: &prepare::Scheme) -> Scheme {
         prepare::Placement::Query(name) => Placement::Query(kept(name)),
     };
     let name = match placement {
-        // The segment is found by the parameter's own name.
+        // The path parameter's own name identifies the segment.
         Placement::PathSegment => scheme.name.clone(),
         _ => parameter(&scheme.name),
     };

@@ -1,6 +1,6 @@
-//! Holds a spec: a named, hashed document with positions, as it is written and as it is meant.
+//! A spec: a named, hashed document with positions, both as written and as mended.
 //!
-//! `lint` parses it, since a slip of a foreign document is mended on the way.
+//! `lint` parses it, since slips of a foreign document are mended on the way.
 
 use prumo_spec::OpenApi;
 use prumo_spec::document::Document;
@@ -11,41 +11,41 @@ use serde_json::Value;
 pub struct Spec {
     /// The crate's folder in `generated/`.
     pub name: String,
-    /// Its first file, relative to the root, with `/`.
+    /// The path of its first file relative to the root, with `/`.
     pub file: String,
-    /// The SHA-256 of its texts, first 16 hexadecimal digits.
+    /// The first 16 hexadecimal digits of the SHA-256 of its texts.
     pub hash: String,
-    /// The document as it is written, and positions.
+    /// The document as written, with positions.
     pub document: Document,
-    /// The document as it is meant; in a house document, as it is written.
+    /// The mended document; for a house document, the document as written.
     pub(crate) value: Value,
-    /// What differs between the two.
+    /// The differences between the two.
     pub mends: Vec<Mend>,
 }
 
 impl Spec {
-    /// The whole document in one file, as tools that know nothing of parts read it.
+    /// Writes the whole document into one file, for tools that can't read it in parts.
     pub fn bundle(&self) -> String {
         format!("{:#}\n", self.document.value())
     }
 
-    /// The whole document.
+    /// Returns the mended document.
     pub fn value(&self) -> &Value {
         &self.value
     }
 
-    /// The document as it is meant, read by the model.
+    /// Returns the model of the mended document.
     pub fn api(&self) -> OpenApi<'_> {
         OpenApi::corrected(&self.document, &self.value)
     }
 
-    /// Whether any operation says where it was learned: then all must.
+    /// Returns whether any operation states its source: then all must.
     pub fn is_house(&self) -> bool {
         self.api().is_house()
     }
 }
 
-/// What was mended, and where.
+/// One mended slip, and its place.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Mend {
     pub(crate) at: String,

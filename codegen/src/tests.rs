@@ -8,7 +8,7 @@ use super::spec::Spec;
 use super::{Client, Material, client, prepare};
 use prumo_spec::complaint::Complaints;
 
-/// One operation of each kind that the emitters treat apart.
+/// A spec with one operation of each kind that the emitters treat differently.
 pub(super) const SPEC: &str = "openapi: 3.0.3
 info: {title: Alfa, version: '1'}
 servers: [{url: 'https://api.alfa.example/v1/'}]
@@ -76,7 +76,7 @@ fn a_panic_of_progenitor_is_a_message() {
     assert!(message.starts_with("progenitor panicked: "), "{message}");
 }
 
-/// Documents of other people's habits; each must become a client.
+/// Documents in the style of other vendors; each must become a client.
 pub(super) const FOREIGN: [(&str, &str); 3] = [
     ("petstore-like", include_str!("../tests-data/petstore-like.yaml")),
     ("odd-names", include_str!("../tests-data/odd-names.yaml")),
@@ -92,8 +92,8 @@ fn a_foreign_document_goes_through() {
     }
 }
 
-/// Changes one place of each document after another, in several ways: what
-/// comes of it is a client or a complaint that the lint made, never a panic.
+/// Changes one place of a document at a time, in several ways: each mutant must give a client or a
+/// complaint of the lint, never a panic.
 #[test]
 fn no_mutant_of_a_document_gets_past_the_lint_and_fails() {
     for (name, text) in FOREIGN.into_iter().chain([("alfa", SPEC)]) {
@@ -101,7 +101,7 @@ fn no_mutant_of_a_document_gets_past_the_lint_and_fails() {
         let mut places = Vec::new();
         pointers(original.value(), String::new(), &mut places);
         let changes = [json!(null), json!("x"), json!(-1), json!([]), json!({}), json!({"$ref": "#/x"})];
-        // All of them take minutes; every so many reaches each kind of object.
+        // All of them would take minutes; this step still reaches each kind of object.
         for (index, place) in places.iter().enumerate().step_by(STEP) {
             let mut mutant = original.value().clone();
             *mutant.pointer_mut(place).unwrap() = changes[(index / STEP) % changes.len()].clone();
@@ -114,7 +114,7 @@ fn no_mutant_of_a_document_gets_past_the_lint_and_fails() {
     }
 }
 
-/// Every how many places is one changed.
+/// The distance between two changed places.
 const STEP: usize = 7;
 
 fn pointers(value: &Value, at: String, found: &mut Vec<String>) {
@@ -135,7 +135,7 @@ fn pointers(value: &Value, at: String, found: &mut Vec<String>) {
     }
 }
 
-/// The judge reads the spec by itself: what has no id must have one name in findings and in the client.
+/// The judge reads the spec on its own, so both must give an operation without an id the same name.
 #[test]
 fn the_judge_gives_operations_without_an_id_the_same_names() {
     let answer = "{responses: {'204': {description: Done.}}}";

@@ -1,8 +1,8 @@
-//! Compiles the client of each document in `tests-data`, with names that Rust or the
+//! Compiles the client of each document in `tests-data`; the documents use names that Rust or the
 //! generated code has already.
 //!
-//! The clients are a workspace of their own in the target folder, so that what they depend on
-//! is built once and kept.
+//! The clients form their own workspace in the target folder, so that their dependencies are built
+//! once and kept.
 
 #![expect(clippy::unwrap_used, reason = "a test may fail by a panic")]
 
@@ -36,7 +36,7 @@ fn the_client_of_every_foreign_document_compiles() {
     assert_eq!(warnings.collect::<Vec<_>>(), Vec::<&str>::new(), "{told}");
 }
 
-/// Writes the crate of a document, and returns its name.
+/// Writes the crate of a document and returns its name.
 fn written(root: &Path, home: &Path, document: &Path) -> String {
     let name = document.file_stem().unwrap().to_str().unwrap().to_owned();
     let text = std::fs::read_to_string(document).unwrap();
@@ -56,7 +56,7 @@ fn written(root: &Path, home: &Path, document: &Path) -> String {
     name
 }
 
-/// A workspace with the versions of this one.
+/// Writes the manifest of a workspace with the dependency versions of this one.
 fn workspace(root: &Path, members: &[String]) -> String {
     let manifest = std::fs::read_to_string(root.join("Cargo.toml")).unwrap();
     let package = manifest.split("\n\n").find(|part| part.starts_with("[workspace.package]")).unwrap();

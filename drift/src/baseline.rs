@@ -1,15 +1,15 @@
-//! Turns findings into a baseline file, and lays that file over later findings of traffic that
-//! is known to deviate.
+//! Turns findings into a baseline file, and applies that file to later findings of traffic that is
+//! known to deviate.
 //!
-//! A waiver is a decision, with a reason; a baseline only remembers what was
-//! there on one day, so that from then on nothing but what is new drifts.
+//! A waiver is a decision with a reason. A baseline only remembers the findings of one day, so that
+//! from then on only new ones drift.
 //!
 //! Invariants:
 //!
 //! * An entry names a place and never a value.
-//! * The same findings give the same bytes: sorted, one entry a line.
-//! * A worse finding is a new one: an entry covers no other rule or place, no
-//!   higher severity, and no stale waiver.
+//! * The same findings give the same bytes: sorted, one entry per line.
+//! * A worse finding is a new one: an entry covers no other rule or place, no higher severity, and
+//!   no stale waiver.
 
 mod read;
 
@@ -30,25 +30,25 @@ const VERSION: u64 = 1;
 /// The reason that reports give for a finding in the baseline.
 const REASON: &str = "baseline";
 
-/// Findings that were there before.
+/// Findings that existed before.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Baseline {
-    /// Each with the gravest severity that it had.
+    /// Each entry with the gravest severity that it had.
     entries: BTreeMap<Entry, Severity>,
 }
 
-/// A finding among those of all specs.
+/// A finding of one of several specs.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Entry {
     /// The spec's file name.
     pub spec: String,
-    /// The finding of this spec.
+    /// The finding.
     pub finding: Identity,
-    /// Method and masked path of a request that no operation takes: it has no other place.
+    /// Method and masked path of a request that no operation takes, which has no other place.
     pub request: Option<String>,
 }
 
-/// A baseline that cannot be taken.
+/// A baseline that can't be read.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{file}:{}:{}: {fault}", .position.line, .position.column)]
 pub struct BaselineError {
@@ -61,24 +61,24 @@ pub struct BaselineError {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum BaselineFault {
-    /// No object with the mark of a baseline.
+    /// The document is no object with the mark of a baseline.
     #[error("not a baseline")]
     NoBaseline,
     /// Another version of the format.
     #[error("a baseline of version {0}, this program reads version {VERSION}")]
     Version(u64),
-    /// A member that the format does not have, or one of another kind.
+    /// A member that the format does not have, or a member of the wrong kind.
     #[error("a baseline has no such value")]
     Malformed,
-    /// A merge of two versions has lost or doubled lines.
+    /// Lines were lost or duplicated when two versions were merged.
     #[error("`entries` says {said}, but there are {are}")]
     Miscounted {
-        /// The version that the file names.
+        /// The number of entries in the file's own words.
         said: u64,
-        /// The text that the file holds.
+        /// The number of entries that it has.
         are: u64,
     },
-    /// Two entries of the same thing.
+    /// Two equal entries.
     #[error("the same entry appears twice")]
     Repeated,
 }
@@ -88,12 +88,12 @@ impl Baseline {
     ///
     /// # Errors
     ///
-    /// The first [`BaselineFault`] in the order of the file.
+    /// Returns the first [`BaselineFault`] in the order of the file.
     pub fn parse(document: &Document) -> Result<Self, BaselineError> {
         read::baseline(document)
     }
 
-    /// Adds those of this spec's `findings` that no waiver covers.
+    /// Adds the `findings` of this spec that no waiver covers.
     pub fn add(&mut self, spec: &str, findings: &[Finding]) {
         let open = findings.iter().filter(|finding| finding.waived.is_none());
         for finding in open.filter(|finding| finding.rule != Rule::WaiverStale) {
@@ -102,7 +102,7 @@ impl Baseline {
         }
     }
 
-    /// Marks the findings, of this spec, that were there before.
+    /// Marks the findings of this spec that existed before.
     pub fn apply(&self, spec: &str, findings: &mut [Finding]) {
         for finding in findings.iter_mut().filter(|finding| finding.waived.is_none()) {
             let known = self.entries.get(&Entry::of(spec, finding));
@@ -112,8 +112,8 @@ impl Baseline {
         }
     }
 
-    /// Returns the entries of this spec that occur no longer: none of `findings` matches them,
-    /// although their place was seen in `observed`.
+    /// Returns the entries of this spec that no longer occur: no finding matches them, although
+    /// their place was seen in `observed`.
     pub fn gone(&self, spec: &str, observed: &Contract, findings: &[Finding]) -> Vec<&Entry> {
         let still: BTreeSet<Entry> = findings.iter().map(|finding| Entry::of(spec, finding)).collect();
         let of_spec = self.entries.keys().filter(|entry| entry.spec == spec);
@@ -130,10 +130,10 @@ impl Baseline {
         self.entries.is_empty()
     }
 
-    /// Returns the file: JSON, one entry a line.
+    /// Returns the file: JSON, one entry per line.
     pub fn to_json(&self) -> String {
         let lines = self.entries.iter().map(|(entry, &severity)| {
-            // Texts and numbers alone: writing them to a string cannot fail.
+            // Texts and numbers can always be written.
             serde_json::to_string(&Line::of(entry, severity)).unwrap_or_default()
         });
         let lines: Vec<String> = lines.map(|line| format!("\n    {line}")).collect();
@@ -146,7 +146,7 @@ impl Baseline {
     }
 }
 
-/// An entry as it stands in the file.
+/// An entry as written to the file.
 #[derive(Serialize)]
 struct Line<'e> {
     spec: &'e str,
@@ -180,7 +180,7 @@ impl std::fmt::Display for Entry {
 }
 
 impl BaselineError {
-    /// The fault.
+    /// Returns the fault.
     pub fn fault(&self) -> BaselineFault {
         self.fault
     }

@@ -2,10 +2,9 @@
 //!
 //! Invariants:
 //!
-//! * One deviation is one finding: a value of another kind is not also short of
-//!   its fields, an envelope that contradicts itself says nothing more.
-//! * Findings are grouped by rule, operation, side, status, case and place, and
-//!   sorted by these.
+//! * One deviation is one finding: a value of the wrong kind does not also lack fields, and a
+//!   response that contradicts its envelope has no other finding.
+//! * Findings are grouped and sorted by operation, side, status, case, place and rule.
 //! * The severity of each comes from [`RuleRow::severity`](crate::rules::RuleRow::severity).
 
 mod contradictions;
@@ -28,7 +27,7 @@ pub use coverage::{Extent, OperationCoverage, coverage, covered};
 use group::{Part, grouped};
 pub use reach::was_seen;
 
-/// Lists where `observed` leaves `promised`.
+/// Returns the findings where `observed` leaves `promised`.
 pub fn compare(promised: &Contract, observed: &Contract) -> Vec<Finding> {
     let mut comparison = Comparison { promised, envelope: None, paging: None, parts: Vec::new(), n_sets: 0 };
     for (name, tally) in &observed.strangers {
@@ -48,10 +47,10 @@ pub fn compare(promised: &Contract, observed: &Contract) -> Vec<Finding> {
     grouped(comparison.parts)
 }
 
-/// Lists where one JSON text leaves a promised shape of `contract`.
+/// Returns the findings where one JSON text leaves a promised shape of `contract`.
 ///
-/// The findings are those of an answer without operation and status. There is
-/// no envelope here: a tag of no branch is an unknown enum value.
+/// The findings are those of a response without operation and status. There is no envelope: a tag
+/// that selects no branch is an unknown enum value.
 pub fn judge_value(contract: &Contract, promised: &Shape, text: &str) -> Vec<Finding> {
     let mut comparison =
         Comparison { promised: contract, envelope: None, paging: None, parts: Vec::new(), n_sets: 0 };
@@ -67,7 +66,7 @@ pub fn judge_value(contract: &Contract, promised: &Shape, text: &str) -> Vec<Fin
     grouped(comparison.parts)
 }
 
-/// Where a finding belongs.
+/// The place of a finding.
 #[derive(Clone, Debug)]
 pub(crate) struct Spot {
     operation: Option<String>,
@@ -75,15 +74,15 @@ pub(crate) struct Spot {
     status: Option<u16>,
     case: Option<String>,
     at: String,
-    /// The body of a form: its members are parameters.
+    /// The body is a form, so its members are parameters.
     is_form: bool,
-    /// A field that may be absent, so that the client reads null as that.
+    /// The field may be absent, so the client reads null as absent.
     is_optional: bool,
     /// The client decodes nothing here, see [`Situation::is_unread`].
     is_unread: bool,
-    /// A request that the vendor sent, so the client decodes it like an answer.
+    /// The vendor sent the request, so the client decodes it like a response.
     is_incoming: bool,
-    /// The set of values that is looked at, see [`Part::set`].
+    /// The set of values that is compared, see [`Part::set`].
     set: usize,
 }
 
@@ -104,7 +103,7 @@ impl Spot {
     }
 
     fn answer(operation: &str, status: Option<u16>) -> Self {
-        // The client takes every status but a success for a refusal.
+        // The client treats every status except 2xx as a refusal.
         let is_unread = status.is_some_and(|status| !(200..300).contains(&status));
         Self { side: Side::Response, status, is_unread, ..Self::request(operation) }
     }
@@ -118,7 +117,7 @@ impl Spot {
     }
 }
 
-/// The words and numbers of a finding.
+/// The wording and counts of a finding.
 #[derive(Clone, Debug)]
 struct Words<'t> {
     promised: String,
@@ -129,7 +128,7 @@ struct Words<'t> {
 }
 
 impl<'t> Words<'t> {
-    /// Says what a value that the client cannot decode was, in `tally` of `of` cases.
+    /// Describes a value that the client can't decode, in `tally` of `of` cases.
     fn new(promised: impl Into<String>, seen: impl Into<String>, tally: &'t Tally, of: u64) -> Self {
         Self { promised: promised.into(), seen: seen.into(), tally, of, decoding: Decoding::Fails }
     }
@@ -141,12 +140,12 @@ impl<'t> Words<'t> {
 
 struct Comparison<'c> {
     promised: &'c Contract,
-    /// The envelope of the answers at hand.
+    /// The envelope of the responses that are compared.
     envelope: Option<&'c Envelope>,
-    /// How the answers at hand come in pages.
+    /// The paging of the responses that are compared.
     paging: Option<&'c Paging>,
     parts: Vec<Part>,
-    /// How many sets of values were looked at.
+    /// The number of sets of values so far.
     n_sets: usize,
 }
 
@@ -209,7 +208,7 @@ impl<'c> Comparison<'c> {
         self.body(&spot, promised.request.as_ref().unwrap_or(&none), body);
     }
 
-    /// Parameters, or headers of an answer; `missing` is the rule for what is absent.
+    /// Compares parameters, or headers of a response; `missing` is the rule for absent ones.
     fn parameters(
         &mut self,
         spot: &Spot,
@@ -233,7 +232,7 @@ impl<'c> Comparison<'c> {
         Words::new(format!("required {}", phrase::promise(self.promised, promise)), "absent", missing, of)
     }
 
-    /// Reports requests beyond the promise: other parameters, another method or path.
+    /// Reports requests outside of the promise: unknown parameters, another method or another path.
     fn strange_requests(&mut self, spot: &Spot, promised: &contract::Operation, seen: &contract::Operation) {
         for (request, tally) in &seen.strange_requests {
             self.add(
@@ -248,7 +247,7 @@ impl<'c> Comparison<'c> {
             );
         }
         for (pointer, tally) in &seen.strange_parameters {
-            // What is beyond the names that are kept.
+            // Counts names beyond those that are kept.
             let at = if pointer.starts_with('/') { pointer.as_str() } else { "/query/*" };
             self.add(
                 &spot.at(at.to_owned()),
@@ -281,7 +280,7 @@ impl<'c> Comparison<'c> {
             if let Some(promise) = promised.response(status) {
                 let spot = Spot::answer(id, Some(status));
                 self.body(&spot, promise, body);
-                // The client decodes no header; it hands them on as texts.
+                // The client decodes no header, but passes them on as texts.
                 let spot = Spot { is_unread: true, ..spot };
                 self.parameters(&spot, Rule::HeaderMissing, &promise.headers, &body.headers);
             }

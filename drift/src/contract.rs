@@ -1,13 +1,13 @@
-//! Holds one witness's account of an API, ready to be joined and compared.
+//! Describes an API according to one witness, so that descriptions can be joined and compared.
 //!
-//! Promised by a spec, documented by a page or observed on the wire, it is the
-//! same type. What was observed can be written to a file ([`ContractFile`]), so
-//! that a share of the traffic can be observed anywhere and joined later.
+//! Whether an API was promised by a spec, documented by a page or observed on the wire, the type is
+//! the same. Observations can be written to a file ([`ContractFile`]), so that shares of the
+//! traffic can be observed on several machines and joined later.
 //!
 //! Invariants:
 //!
 //! * [`Contract::join`] obeys the laws of [`Shape::join`].
-//! * Its size depends on what was promised, never on how much was observed.
+//! * Its size depends on the promise, never on the number of observations.
 
 mod body;
 mod file;
@@ -30,36 +30,36 @@ pub use file::{ContractFile, ContractFileError, ContractFileFault};
 pub use operation::{Envelope, Operation, Parameter, Style};
 pub use paging::{PageSize, Paging, Webhook};
 
-/// How deep a body may nest.
+/// The greatest depth of a body.
 pub const MAX_DEPTH: usize = 128;
 
-/// One witness's account of an API.
+/// An API according to one witness.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Contract {
-    /// The spec's file name; the same in what was observed against it.
+    /// The spec's file name, also in observations along it.
     pub name: String,
-    /// Paths of the servers (`/v2.0`), without trailing slash; empty ones left out.
+    /// Paths of the servers (`/v2.0`), without trailing slashes and without empty ones.
     #[serde(skip_serializing_if = "is_default")]
     pub stems: Vec<String>,
     /// The operations by `operationId`.
     pub operations: BTreeMap<String, Operation>,
-    /// Shapes that [`Shape::references`] names; nothing that was observed refers to any.
+    /// The shapes that [`Shape::references`] names; observations have no references.
     #[serde(skip_serializing_if = "is_default", skip_deserializing)]
     pub shapes: BTreeMap<String, Shape>,
-    /// Requests that no operation takes: method and masked path, or the
-    /// operation's name as the recording has it.
+    /// Requests that no operation takes: method and masked path, or the operation's name in the
+    /// recording.
     #[serde(skip_serializing_if = "is_default")]
     pub strangers: BTreeMap<String, Tally>,
-    /// Parts of the spec that cannot be judged, as `file:line:column: construct at pointer`.
+    /// Parts of the spec that can't be judged, as `file:line:column: construct at pointer`.
     #[serde(skip_serializing_if = "is_default")]
     pub unjudged: Vec<String>,
-    /// Exchanges that were looked at.
+    /// The number of judged exchanges.
     pub exchanges: u64,
 }
 
 impl Contract {
-    /// Both together: counts add up, promises widen.
+    /// Joins both: counts add up, promises widen.
     #[must_use]
     pub fn join(&self, other: &Self) -> Self {
         let mut joined = self.clone();
@@ -67,7 +67,7 @@ impl Contract {
         joined
     }
 
-    /// Adds `other`, as [`Self::join`] does, without a copy of what only one of them has.
+    /// Adds `other` like [`Self::join`], without copying what only one side has.
     pub fn absorb(&mut self, other: Self) {
         let Self { name, stems, operations, shapes, strangers, unjudged, exchanges } = other;
         if self.name < name {
@@ -91,7 +91,7 @@ impl Contract {
 }
 
 impl Contract {
-    /// Returns the shape behind a reference, and whether one on the way adds null.
+    /// Returns the shape behind a reference, and whether a reference on the way adds null.
     pub fn resolve<'s>(&'s self, shape: &'s Shape) -> (&'s Shape, bool) {
         let mut shape = shape;
         let mut or_null = false;

@@ -22,7 +22,7 @@ impl Rule {
     ///
     /// # Errors
     ///
-    /// The spec, the exchange or the waivers of the example cannot be read.
+    /// Returns an error if the spec, the exchange or the waivers of the example can't be read.
     pub fn judge_example(self) -> Result<Report, Box<dyn Error + Send + Sync>> {
         let example = &self.row().example;
         let promised = read_openapi(&Document::parse("example.yaml", &example.spec())?)?;

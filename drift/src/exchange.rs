@@ -1,15 +1,14 @@
-//! Turns bytes into recorded exchanges: one request and its answer each.
+//! Turns bytes into recorded exchanges: one request and its response each.
 //!
-//! The format is one JSON object an exchange; its keys are those of
-//! [`Exchange`], [`Request`] and [`Response`], and unknown ones are ignored.
+//! The format is one JSON object per exchange; its keys are those of [`Exchange`], [`Request`] and
+//! [`Response`], and unknown ones are ignored.
 //!
 //! Invariants:
 //!
-//! * A body is never made into a tree here: [`Request::body`] and
-//!   [`Response::body`] are the bytes as they stand in the input.
-//! * An error names line, column and JSON Pointer and what belongs there;
-//!   never what stands there.
-//! * One broken exchange spoils no other, see [`split`].
+//! * A body is never parsed into a tree here: [`Request::body`] and [`Response::body`] are the
+//!   bytes of the input.
+//! * An error names line, column, JSON Pointer and the expected value, never the actual one.
+//! * A broken exchange does not affect the others, see [`split`].
 
 mod coding;
 mod content;
@@ -34,29 +33,29 @@ pub use self::owned::{OwnedExchange, OwnedFormPart, OwnedRequest, OwnedResponse}
 pub use self::read::read_exchange;
 pub use self::split::{DEFAULT_MAX_EXCHANGE_BYTES, Item, Items, split};
 
-/// One request and its answer, borrowed from the text they are recorded in.
+/// One request and its response, borrowed from the recording.
 #[derive(Debug, Clone)]
 pub struct Exchange<'a> {
-    /// When it took place, as written.
+    /// The time, as written.
     pub at: Option<Cow<'a, str>>,
     /// `live`, `observed`, `documented` or `synthetic`, as written.
     pub origin: Option<Cow<'a, str>>,
-    /// Where it was taken from.
+    /// The source of the recording.
     pub source: Option<Cow<'a, str>>,
-    /// The `operationId`; without it, method and path decide.
+    /// The `operationId`; without it, method and path identify the operation.
     pub operation: Option<Cow<'a, str>>,
     /// The request.
     pub request: Request<'a>,
-    /// The answer.
+    /// The response.
     pub response: Response<'a>,
 }
 
 /// The request.
 #[derive(Debug, Clone)]
 pub struct Request<'a> {
-    /// The method as written; empty only if [`Exchange::operation`] is there.
+    /// The method as written; empty only if [`Exchange::operation`] is set.
     pub method: Cow<'a, str>,
-    /// The path without query; empty only if [`Exchange::operation`] is there.
+    /// The path without query; empty only if [`Exchange::operation`] is set.
     pub path: Cow<'a, str>,
     /// Query parameters in order, each with its values.
     pub query: Vec<(Cow<'a, str>, Vec<Cow<'a, str>>)>,
@@ -66,15 +65,15 @@ pub struct Request<'a> {
     pub body: Option<Cow<'a, RawValue>>,
     /// The parts of a form, urlencoded or multipart.
     pub form: Option<Vec<FormPart<'a>>>,
-    /// A body that is not recorded as JSON or form; does not count when one of these is there.
+    /// A body that is not recorded as JSON or form; ignored if one of these is set.
     pub text: Option<Cow<'a, str>>,
-    /// The bytes of the body as they were sent, in base64; the others are what is in them.
+    /// The bytes of the body as sent, in base64; the other members are their contents.
     pub base64: Option<Cow<'a, str>>,
-    /// Why the bytes of the body cannot be read.
+    /// The reason why the bytes of the body can't be read.
     pub unreadable: Option<Unreadable>,
 }
 
-/// The answer.
+/// The response.
 #[derive(Debug, Clone)]
 pub struct Response<'a> {
     /// The status, 100 to 999.
@@ -83,19 +82,19 @@ pub struct Response<'a> {
     pub headers: Headers<'a>,
     /// The JSON body; `null` in the recording means that there was no body.
     pub body: Option<Cow<'a, RawValue>>,
-    /// A body that is not recorded as JSON; does not count when `body` is there.
+    /// A body that is not recorded as JSON; ignored if `body` is set.
     pub text: Option<Cow<'a, str>>,
-    /// The bytes of the body as they came, in base64; the others are what is in them.
+    /// The bytes of the body as received, in base64; the other members are their contents.
     pub base64: Option<Cow<'a, str>>,
-    /// Why no client can read the bytes of the body.
+    /// The reason why no client can read the bytes of the body.
     pub unreadable: Option<Unreadable>,
 }
 
-/// Headers in their order; names are found without regard to case.
+/// Headers in order; the case of names does not matter.
 #[derive(Debug, Clone, Default)]
 pub struct Headers<'a> {
     entries: Vec<(Cow<'a, str>, Cow<'a, str>)>,
-    /// The only entry is the media type, which the recording keeps elsewhere.
+    /// The only entry is the media type, which the recording has elsewhere.
     is_media_type_alone: bool,
 }
 
@@ -131,7 +130,7 @@ pub struct ExchangeError {
     fault: ExchangeFault,
 }
 
-/// Why an exchange could not be read.
+/// The reason why an exchange could not be read.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum ExchangeFault {
@@ -141,7 +140,7 @@ pub enum ExchangeFault {
     /// The text is not JSON; the sentence is the JSON reader's.
     #[error("not JSON: {0}")]
     Syntax(String),
-    /// A member that must be there is not.
+    /// A required member is missing.
     #[error("`{pointer}` is missing, expected {expected}")]
     Missing {
         /// JSON Pointer to where it belongs.
@@ -149,29 +148,29 @@ pub enum ExchangeFault {
         /// The expected value.
         expected: &'static str,
     },
-    /// A member is something else than it must be.
+    /// A member is not the expected value.
     #[error("{} is not {expected}", named(pointer))]
     Unexpected {
-        /// JSON Pointer to it; empty is the exchange itself.
+        /// JSON Pointer to it; empty for the exchange itself.
         pointer: String,
         /// The expected value.
         expected: &'static str,
     },
-    /// A member is there twice.
+    /// A member appears twice.
     #[error("`{pointer}` appears twice")]
     Duplicate {
         /// JSON Pointer to it.
         pointer: String,
     },
-    /// A body is in a coding that this reader can't undo.
-    #[error("`{pointer}` is in a coding that is not read here: {coding}")]
+    /// A body is in a coding that this reader does not support.
+    #[error("`{pointer}` is in an unsupported coding: {coding}")]
     Coding {
         /// JSON Pointer to it.
         pointer: String,
         /// The coding, if it is a registered one.
         coding: &'static str,
     },
-    /// A compressed body becomes larger than the reader may hold.
+    /// A compressed body is larger than the reader's limit.
     #[error("`{pointer}` expands to more than {max_bytes} bytes")]
     Expands {
         /// JSON Pointer to it.
@@ -179,20 +178,20 @@ pub enum ExchangeFault {
         /// The bound.
         max_bytes: usize,
     },
-    /// The entry of a HAR document has status 0: it was given up before an answer came.
-    #[error("the request was given up, so there is no answer to judge")]
+    /// The entry of a HAR document has status 0: the request was given up before a response came.
+    #[error("the request was given up, so there is no response to judge")]
     Aborted,
-    /// The stream is in UTF-16; nothing of it was read.
+    /// The stream is UTF-16, and none of it was read.
     #[error("the text is UTF-16; save it as UTF-8")]
     Utf16,
-    /// The exchange is larger than the reader may hold; it was skipped.
+    /// The exchange is larger than the reader's limit and was skipped.
     #[error("larger than {max_bytes} bytes")]
     TooLarge {
         /// The bound.
         max_bytes: usize,
     },
-    /// A list of exchanges has a comma with no exchange before or behind it.
-    #[error("the list of exchanges has a comma too many")]
+    /// A list of exchanges has a comma without an exchange before or after it.
+    #[error("the list of exchanges has an extra comma")]
     ListItemMissing,
     /// The input ends inside a list of exchanges.
     #[error("the list of exchanges is not closed")]
@@ -202,13 +201,13 @@ pub enum ExchangeFault {
     Io(std::io::ErrorKind),
 }
 
-/// Names the place of a pointer; the root has no name of its own.
+/// Names the place of a pointer; the root has no name.
 fn named(pointer: &str) -> String {
     if pointer.is_empty() { "the exchange".to_owned() } else { format!("`{pointer}`") }
 }
 
 impl<'a> Exchange<'a> {
-    /// Makes an exchange of an answer when only the operation of its request is known.
+    /// Makes an exchange from a response, when only the operation of its request is known.
     pub(crate) fn of_answer(operation: &'a str, response: Response<'a>) -> Self {
         let request = Request {
             method: "".into(),
@@ -226,7 +225,7 @@ impl<'a> Exchange<'a> {
 }
 
 impl<'a> Response<'a> {
-    /// Returns an answer as a client has it: the bytes of the body are decompressed.
+    /// Returns a response as a client has it, with a decompressed body.
     pub fn new(status: u16, headers: Headers<'a>, body: &'a [u8]) -> Self {
         let text = std::str::from_utf8(body);
         let unreadable = text.is_err().then_some(Unreadable::BadEncoding);
@@ -242,17 +241,17 @@ impl<'a> FromIterator<(&'a str, &'a str)> for Headers<'a> {
 }
 
 impl Headers<'_> {
-    /// Returns the first value of the header `name`, in any case of letters.
+    /// Returns the first value of the header `name`, ignoring case.
     pub fn get(&self, name: &str) -> Option<&str> {
         self.iter().find(|(candidate, _)| candidate.eq_ignore_ascii_case(name)).map(|(_, v)| v)
     }
 
-    /// Returns whether any header was recorded as one.
+    /// Returns whether headers were recorded.
     pub(crate) fn are_recorded(&self) -> bool {
         !self.entries.is_empty() && !self.is_media_type_alone
     }
 
-    /// Names and values as written.
+    /// Returns names and values as written.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
         self.entries.iter().map(|(name, value)| (name.as_ref(), value.as_ref()))
     }
@@ -295,7 +294,7 @@ impl ExchangeError {
         self.column
     }
 
-    /// Why it could not be read.
+    /// Returns the reason why it could not be read.
     pub fn fault(&self) -> &ExchangeFault {
         &self.fault
     }

@@ -1,13 +1,12 @@
-//! Describes one place where a witness leaves the contract, with its evidence.
+//! Describes one place where a witness leaves the contract, with the evidence.
 //!
 //! Invariants:
 //!
-//! * A finding never carries a vendor's value, only masks of texts and unknown
-//!   values of declared enums, both bounded in length.
-//! * One deviation is one finding; findings of one rule at one place are one
-//!   finding with a count.
-//! * The order of [`Identity`] (operation, side, status, case, place, rule) is the
-//!   order of every report.
+//! * A finding never carries a vendor's value, only masks of texts and unknown values of declared
+//!   enums, both limited in length.
+//! * One deviation is one finding; findings of one rule at one place are joined into one with a
+//!   count.
+//! * Every report is sorted by [`Identity`]: operation, side, status, case, place, rule.
 
 use std::fmt;
 
@@ -15,15 +14,15 @@ use serde::{Deserialize, Serialize};
 
 use crate::rules::{Rule, Severity, Side};
 
-/// Where something was seen: file, line and the JSON Pointer inside the body.
+/// A place in the input: file, line, and the JSON Pointer inside the body.
 ///
-/// Places are ordered by file, then line, then pointer; the evidence of a
-/// finding is the smallest one, so it does not depend on the order of input.
+/// Places are sorted by file, line and pointer. The evidence of a finding is the smallest place, so
+/// it does not depend on the order of the input.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Place {
-    /// The file that holds the exchange, as the caller named it.
+    /// The file with the exchange, as the caller named it.
     pub file: String,
-    /// 1-based line of the exchange in that file.
+    /// The line of the exchange in that file, 1-based.
     pub line: u64,
     /// Concrete JSON Pointer (array items are numbers) inside the judged body.
     pub pointer: String,
@@ -31,19 +30,19 @@ pub struct Place {
 
 /// The key of a finding: where it is and which rule it breaks.
 ///
-/// Waivers and baselines name findings by it. Its order is that of every report.
+/// Waivers and baselines identify findings by it, and every report is sorted by it.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Identity {
-    /// The `operationId`; `None` when the operation is not known.
+    /// The `operationId`; `None` if the operation is unknown.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub operation: Option<String>,
     /// Request or response.
     pub side: Side,
-    /// HTTP status of the answer; `None` on the request side.
+    /// HTTP status of the response; `None` on the request side.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub status: Option<u16>,
-    /// Name of the envelope's case; `None` when the answer has only one.
+    /// Name of the envelope's case; `None` if the response has only one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub case: Option<String>,
     /// JSON Pointer with `*` for array items and map entries.
@@ -57,35 +56,35 @@ pub struct Identity {
 pub struct Finding {
     /// The broken rule.
     pub rule: Rule,
-    /// How bad it is for a caller of the generated client.
+    /// How severe it is for a caller of the generated client.
     pub severity: Severity,
-    /// The `operationId`; `None` when the operation is not known.
+    /// The `operationId`; `None` if the operation is unknown.
     pub operation: Option<String>,
     /// Request or response.
     pub side: Side,
-    /// HTTP status of the answer; `None` on the request side.
+    /// HTTP status of the response; `None` on the request side.
     pub status: Option<u16>,
-    /// Name of the envelope's case; `None` when the answer has only one.
+    /// Name of the envelope's case; `None` if the response has only one.
     pub case: Option<String>,
     /// JSON Pointer with `*` for array items and map entries.
     pub at: String,
     /// The promise, in words.
     pub promised: String,
-    /// The value that came instead, in words.
+    /// The value that came, in words.
     pub seen: String,
-    /// How often.
+    /// How often it occurred.
     pub count: u64,
-    /// The number of values, objects, answers or requests that were looked at.
+    /// The number of values, objects, responses or requests that were judged.
     pub of: u64,
-    /// The smallest place where it was seen.
+    /// The smallest place where it occurred.
     pub first: Option<Place>,
     /// The reason of the waiver that silences this finding.
     pub waived: Option<String>,
 }
 
 impl Finding {
-    /// Returns the key by which findings are told apart and sorted. Within one run
-    /// only unknown requests share one; what was seen tells these apart.
+    /// Returns the key by which findings are identified and sorted. Within one run only unknown
+    /// requests share a key; `seen` distinguishes these.
     pub fn identity(&self) -> Identity {
         Identity {
             operation: self.operation.clone(),
@@ -99,8 +98,8 @@ impl Finding {
 }
 
 impl Identity {
-    /// Returns whether this, taken as a pattern whose status and case mean any where
-    /// they are not said, speaks of the finding.
+    /// Returns whether this, as a pattern in which a missing status or case matches any, matches
+    /// the finding.
     pub fn covers(&self, finding: &Finding) -> bool {
         let Self { operation, side, status, case, at, rule } = self;
         *rule == finding.rule
@@ -112,7 +111,7 @@ impl Identity {
     }
 }
 
-/// `null-unexpected ler_chamado response 200 erro=false /data/*/id`
+/// Prints, for example, `null-unexpected ler_chamado response 200 erro=false /data/*/id`.
 impl fmt::Display for Identity {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str(self.rule.name())?;

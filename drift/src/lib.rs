@@ -1,14 +1,13 @@
-//! Turns recorded HTTP exchanges and an OpenAPI document into findings: where
-//! an API leaves its contract, how often, and how badly for a caller.
+//! Turns recorded HTTP exchanges and an OpenAPI document into findings: where an API leaves its
+//! contract, how often, and how severe that is for a caller.
 //!
-//! The way through the crate: [`Document`] → [`read_openapi`] gives what is
-//! promised; [`exchange::split`] or [`read_exchange`] → [`Observation`] gives what
-//! was observed; [`compare()`] gives findings, [`Waivers`] silence the known
-//! ones, [`Report`] prints the rest.
+//! The steps are: [`Document`] → [`read_openapi`] gives the promise; [`exchange::split`] or
+//! [`read_exchange`] → [`Observation`] gives the observations; [`compare()`] gives findings,
+//! [`Waivers`] silence the known ones, and [`Report`] prints the rest.
 //!
 //! Invariants:
 //!
-//! * Nothing here opens a file or a socket, reads a clock or prints.
+//! * The crate opens no file and no socket, reads no clock and prints nothing.
 //! * No input makes it panic or recurse without bound.
 //! * No finding and no error carries a vendor's value.
 
@@ -50,7 +49,7 @@ pub use baseline::{Baseline, BaselineError};
 
 pub use waivers::{Waiver, WaiverError, Waivers, Witness};
 
-/// The example of the README, compiled and run.
+/// Compiles and runs the example of the README.
 #[cfg(doctest)]
 #[doc = include_str!("../README.md")]
 struct Readme;

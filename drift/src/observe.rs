@@ -1,18 +1,17 @@
-//! Turns exchanges into an observed contract: a fold that keeps counts, never traffic.
+//! Turns exchanges into an observed contract: a fold that keeps counts and no traffic.
 //!
 //! Invariants:
 //!
-//! * Bodies are read straight from their bytes along the promised shape; no
-//!   tree is built of what the shape knows.
-//! * Memory is bounded by the contract: unknown names, masks and statuses are
-//!   kept up to a fixed number.
-//! * The result does not depend on the order of the exchanges, and two results
-//!   joined are the result of all their exchanges.
-//! * Silence where nothing was recorded: an absent body, form or header list is
-//!   no finding; headers of a request or an answer are judged only when some
-//!   are recorded, and those that the spec does not name never are.
-//! * A request that the vendor refused (a status of 400 or more, or a failure
-//!   by the envelope) is not judged: its faults are why it was refused.
+//! * Bodies are read straight from their bytes along the promised shape, without building a tree.
+//! * Memory is bounded by the contract: unknown names, masks and statuses are kept up to a fixed
+//!   number.
+//! * The result does not depend on the order of the exchanges, and two results joined are the
+//!   result of all their exchanges.
+//! * Data that was not recorded gives no finding: an absent body, form or header list is ignored.
+//!   Headers of a request or a response are judged only if some are recorded, and only those that
+//!   the spec names.
+//! * A request that the vendor refused (a status of 400 or more, or a failure by the envelope) is
+//!   not judged: its faults are why it was refused.
 
 mod body;
 mod counts;
@@ -36,7 +35,7 @@ pub use message::route::{Router, Taken};
 /// The place of an exchange in the input.
 #[derive(Clone, Copy, Debug)]
 pub struct Origin<'a> {
-    /// The file, as reports shall name it.
+    /// The name of the file in reports.
     pub file: &'a str,
     /// 1-based line.
     pub line: u64,
@@ -53,10 +52,10 @@ impl<'c> Observation<'c> {
         Self { contracts: contracts.iter().map(|contract| ObservedContract::new(contract)).collect() }
     }
 
-    /// Takes one exchange in.
+    /// Observes one exchange.
     ///
-    /// The contract is the one that has the named operation, or whose path
-    /// fits best. When none does, the first contract counts it as a stranger.
+    /// It belongs to the contract that has the named operation, or whose path fits best. If none
+    /// does, the first contract counts it as a stranger.
     pub fn observe(&mut self, exchange: &Exchange<'_>, origin: &Origin<'_>) {
         let found = self.find(exchange);
         match found {
@@ -69,9 +68,9 @@ impl<'c> Observation<'c> {
         }
     }
 
-    /// Takes one answer in, of whose request nothing is known but the operation.
+    /// Observes one response of which only the operation is known.
     ///
-    /// Nothing is said of the request, nor of an answer whose operation no contract has.
+    /// The request is not judged, and a response to an operation that no contract has is ignored.
     pub fn observe_answer(&mut self, operation: &str, answer: Response<'_>, origin: &Origin<'_>) {
         let exchange = Exchange::of_answer(operation, answer);
         if let Some((index, matched)) = self.find(&exchange) {
@@ -81,12 +80,12 @@ impl<'c> Observation<'c> {
         }
     }
 
-    /// Reads an exchange of a stream and takes it in: what [`Item::read`] and [`Self::observe`]
-    /// do, in less time, since most bodies are gone over only once.
+    /// Reads an exchange of a stream and observes it, like [`Item::read`] followed by
+    /// [`Self::observe`] but faster, since most bodies are scanned only once.
     ///
     /// # Errors
     ///
-    /// The same as those of [`Item::read`]; the exchange then counts for nothing.
+    /// Returns the errors of [`Item::read`]; the exchange is then ignored.
     pub fn observe_item(&mut self, item: &Item, origin: &Origin<'_>) -> Result<(), ExchangeError> {
         let head = item.head();
         if !head.is_some_and(|head| self.observe_head(&head, origin)) {
@@ -95,7 +94,8 @@ impl<'c> Observation<'c> {
         Ok(())
     }
 
-    /// Takes in an exchange whose body was not read; returns whether it is one, and its body promised JSON.
+    /// Observes an exchange whose body was not read, and returns whether it could: its body must be
+    /// promised JSON.
     fn observe_head(&mut self, head: &Head<'_>, origin: &Origin<'_>) -> bool {
         let Some((index, matched)) = self.find(&head.exchange) else {
             return false;
@@ -110,7 +110,7 @@ impl<'c> Observation<'c> {
         true
     }
 
-    /// Returns the observed contracts, one for each promised one, in the same order.
+    /// Returns the observed contracts, one for each promise and in the same order.
     pub fn finish(self) -> Vec<Contract> {
         self.contracts.into_iter().map(ObservedContract::finish).collect()
     }
@@ -151,7 +151,7 @@ impl<'c> Observation<'c> {
 ///
 /// # Errors
 ///
-/// Why the text could not be read.
+/// Returns the reason why the text could not be read.
 pub(crate) fn observe_value(contract: &Contract, promised: &Shape, text: &str) -> Result<Shape, Unreadable> {
     let mut plans = Plans::default();
     let plan = plans.add(contract, promised);
@@ -166,13 +166,13 @@ pub(crate) fn observe_value(contract: &Contract, promised: &Shape, text: &str) -
     Ok(nodes.shape(&plans, node))
 }
 
-/// Returns whether one JSON text obeys a promised shape, as a validator of JSON Schema says it.
+/// Returns whether one JSON text obeys a promised shape in the sense of a JSON Schema validator.
 ///
-/// Members that the spec does not forbid are no fault here, nor is what only
-/// the client's own types cannot hold. A text that is not JSON obeys nothing.
+/// Members that the spec does not forbid are no fault here, and neither are values that only the
+/// client's types can't hold. A text that is not JSON obeys no shape.
 ///
-/// * `contract`: where the shapes that `promised` refers to stand.
-/// * `text`: one JSON value, judged as (part of) an answer.
+/// * `contract`: has the shapes that `promised` refers to.
+/// * `text`: one JSON value, judged as a response body or a part of one.
 pub fn obeys(contract: &Contract, promised: &Shape, text: &str) -> bool {
     let mut plans = Plans::default();
     let plan = plans.add(contract, promised);
@@ -185,7 +185,7 @@ pub fn obeys(contract: &Contract, promised: &Shape, text: &str) -> bool {
 }
 
 impl<'a> Origin<'a> {
-    /// Returns the place as a [`Tally`](crate::shape::Tally) counts it.
+    /// Returns the place in the form that [`Tally`](crate::shape::Tally) takes.
     fn place(&self) -> (&'a str, u64) {
         (self.file, self.line)
     }

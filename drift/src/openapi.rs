@@ -2,15 +2,14 @@
 //!
 //! Invariants:
 //!
-//! * What cannot be read is a [`SpecError`] that names file, line, pointer and
-//!   construct. Nothing that says something about a value is dropped without a
-//!   word: a pattern that cannot be judged, or a keyword of another dialect, is
-//!   listed in [`Contract::unjudged`].
-//! * Only what an operation reaches is read. Unused components, and keywords
-//!   that say nothing about a value, are the lint's business.
-//! * Schemas refer to each other by name, so recursion is no obstacle.
-//! * A `discriminator` without `oneOf` names the components that refer to its
-//!   schema by `allOf`: where the parent is promised, any of them may come.
+//! * A construct that can't be read is a [`SpecError`] that names file, line, pointer and
+//!   construct. No restriction on a value is dropped silently: a pattern that can't be judged, or a
+//!   keyword of another dialect, is listed in [`Contract::unjudged`].
+//! * Only the parts that an operation reaches are read. Unused components, and keywords that do not
+//!   restrict values, are left to the lint.
+//! * Schemas refer to each other by name, so they may be recursive.
+//! * A `discriminator` without `oneOf` stands for the components that refer to its schema by
+//!   `allOf`: where the parent is promised, any of them may come.
 
 mod alternatives;
 mod heirs;
@@ -35,7 +34,7 @@ pub use prumo_spec::openapi::{SpecError, SpecFault};
 ///
 /// # Errors
 ///
-/// The first construct that cannot be judged.
+/// Returns an error for the first construct that can't be judged.
 pub fn read_openapi(document: &Document) -> Result<Contract, SpecError> {
     let api = OpenApi::new(document);
     let mut reader = Reader {
@@ -67,19 +66,19 @@ pub fn read_openapi(document: &Document) -> Result<Contract, SpecError> {
 /// The state of reading one document.
 struct Reader<'d> {
     api: OpenApi<'d>,
-    /// Named shapes that are read.
+    /// Named shapes that have been read.
     shapes: BTreeMap<String, Shape>,
-    /// Names that are being read right now.
+    /// Names that are being read.
     open: BTreeSet<String>,
-    /// For each enum the value that the spec names first.
+    /// For each enum, its first value in the spec.
     first_values: BTreeMap<BTreeSet<Scalar>, Scalar>,
-    /// Names that are referred to and not read yet.
+    /// Referenced names that have not been read yet.
     waiting: Vec<String>,
-    /// What judges nothing: where it stands, its pointer, what it is.
+    /// Constructs that can't be judged: file, position, pointer and description.
     unjudged: BTreeSet<(&'d str, Position, String, &'static str)>,
     depth: usize,
     meet_depth: usize,
-    /// Branches that the outermost merge at hand gave so far.
+    /// The number of branches that the current outermost merge has given so far.
     n_merged: usize,
 }
 

@@ -3,9 +3,8 @@
 //! Invariants:
 //!
 //! * The same findings give the same bytes, in whatever order they came.
-//! * Waived findings are shown with their reason, and apart.
-//! * What came from outside is escaped, so it can neither break a table nor
-//!   move a cursor.
+//! * Waived findings are shown separately, with their reason.
+//! * Foreign text is escaped, so it can neither break a table nor move a cursor.
 
 mod markdown;
 mod text;
@@ -20,14 +19,14 @@ use crate::finding::Finding;
 use crate::rules::Rule;
 use crate::rules::Severity;
 
-/// The findings of a run, the gaps in its coverage, and how much was read.
+/// The findings of a run, the gaps in its coverage, and counts.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Report {
-    /// Where a witness leaves the contract, and stale waivers.
+    /// The findings, including stale waivers.
     pub findings: Vec<Finding>,
-    /// Promises that did not occur.
+    /// Promises that never occurred.
     pub coverage: Vec<Finding>,
-    /// Counts of all that.
+    /// The counts.
     pub totals: Totals,
 }
 
@@ -46,34 +45,34 @@ pub struct Totals {
     pub waived: u64,
     /// Gaps in the coverage that are not waived.
     pub coverage: u64,
-    /// Entries of a baseline that no longer occur, in words, where that is not to pass.
+    /// Entries of a baseline that no longer occur, as sentences, if these count as drift.
     #[serde(default)]
     pub stale: Vec<String>,
     /// Parts of the specs that cannot be judged, each with its place.
     #[serde(default)]
     pub unjudged: Vec<String>,
-    /// How much of each operation was seen, spec by spec.
+    /// The coverage of each operation, spec by spec.
     #[serde(default)]
     pub covered: Vec<OperationCoverage>,
-    /// Returns the totals.
+    /// The verdict.
     #[serde(default)]
     pub verdict: Verdict,
 }
 
-/// The totals of a run.
+/// The verdict of a run.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Verdict {
-    /// Nothing leaves the contract.
+    /// No finding, or only waived ones.
     Fits,
-    /// A finding is not waived.
+    /// At least one finding that is not waived.
     Drifts,
-    /// Nothing was seen that does, but not all of it was judged.
+    /// As with `Fits`, but not everything was judged.
     #[default]
     NotJudged,
 }
 
-/// How many operations there are.
+/// The number of operations.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct OperationCounts {
     /// In the specs.
@@ -82,7 +81,7 @@ pub struct OperationCounts {
     pub seen: u64,
 }
 
-/// How many findings there are.
+/// The number of findings by severity.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SeverityCounts {
     /// Findings that break a caller.
@@ -94,7 +93,7 @@ pub struct SeverityCounts {
 }
 
 impl SeverityCounts {
-    /// Findings of every severity.
+    /// Returns the number of findings of every severity.
     pub fn all(self) -> u64 {
         self.breaking + self.risky + self.compatible
     }
@@ -109,10 +108,10 @@ impl SeverityCounts {
 }
 
 impl Report {
-    /// Sorts and counts.
+    /// Sorts and counts findings.
     ///
-    /// * `promised` and `observed`: the contracts of the run in one order, for the counts.
-    /// * `n_unreadable`: exchanges that no contract ever saw.
+    /// * `promised` and `observed`: the contracts of the run in the same order, for the counts.
+    /// * `n_unreadable`: the number of exchanges that could not be read.
     pub fn new<'a>(
         mut findings: Vec<Finding>,
         mut coverage: Vec<Finding>,
@@ -121,7 +120,7 @@ impl Report {
         n_unreadable: u64,
     ) -> Self {
         for findings in [&mut findings, &mut coverage] {
-            // Unknown requests of one operation differ in nothing but their name.
+            // Unknown requests of one operation differ only in their names.
             findings.sort_by_cached_key(|finding| (finding.identity(), finding.seen.clone()));
         }
 
@@ -153,7 +152,7 @@ impl Report {
         Self { findings, coverage, totals }
     }
 
-    /// Takes what a baseline has and occurs no longer for drift; in words, one sentence each.
+    /// Adds entries of a baseline that no longer occur, as sentences, and counts them as drift.
     pub fn add_stale(&mut self, entries: impl IntoIterator<Item = String>) {
         self.totals.stale.extend(entries);
         self.totals.verdict = self.totals.verdict();
@@ -164,9 +163,9 @@ impl Report {
         self.totals.verdict == Verdict::Drifts
     }
 
-    /// One JSON document: `findings`, `coverage`, `totals`.
+    /// Returns one JSON document: `findings`, `coverage`, `totals`.
     pub fn to_json(&self) -> String {
-        // A tree of texts and numbers: writing it to a string cannot fail.
+        // Texts and numbers can always be written.
         let mut json = serde_json::to_string_pretty(self).unwrap_or_default();
         json.push('\n');
         json
@@ -187,7 +186,8 @@ impl Report {
         text::gaps(self)
     }
 
-    /// `drifts: 1 finding (…), …`, as both forms for people have it.
+    /// Returns the verdict and a line such as `drifts: 1 finding (…), …`, for both forms for
+    /// people.
     fn summary(&self) -> (&'static str, String) {
         let Totals { exchanges, unreadable, operations, findings, waived, coverage, verdict, .. } =
             self.totals;
@@ -234,7 +234,7 @@ impl Totals {
     }
 }
 
-/// Returns the half, status, case and pointer of a finding, as far as they are known.
+/// Returns the side, status, case and pointer of a finding, if they are known.
 fn whereabouts(finding: &Finding) -> String {
     let mut text = finding.side.name().to_owned();
     if let Some(status) = finding.status {
@@ -248,14 +248,14 @@ fn whereabouts(finding: &Finding) -> String {
     text
 }
 
-/// File, line and place of the first sight.
+/// Returns file, line and pointer of the first occurrence.
 fn first_sight(finding: &Finding) -> Option<String> {
     let first = finding.first.as_ref()?;
     let place = format!("{}:{} {}", first.file, first.line, first.pointer);
     Some(place.trim_end().to_owned())
 }
 
-/// Returns how often a missing promise could have come.
+/// Describes how often a missing promise could have occurred.
 fn chances(gap: &Finding) -> String {
     let noun = match gap.rule {
         Rule::FieldNeverSeen if gap.at.starts_with("/header/") => "answer",
@@ -267,12 +267,12 @@ fn chances(gap: &Finding) -> String {
     plural(gap.of, noun)
 }
 
-/// The word for an operation that is not known.
+/// Returns the operation of a finding, or a word for an unknown one.
 fn operation(finding: &Finding) -> &str {
     finding.operation.as_deref().unwrap_or("(no operation)")
 }
 
-/// Replaces what moves a cursor or turns the direction of writing by its code.
+/// Replaces characters that move a cursor or change the direction of text with their codes.
 fn printable(text: &str) -> String {
     let mut safe = String::with_capacity(text.len());
     for character in text.chars() {
@@ -298,7 +298,7 @@ fn count(n: usize) -> u64 {
     u64::try_from(n).unwrap_or(u64::MAX)
 }
 
-/// `write!` without the error that a string never gives.
+/// Writes to a string, which can't fail.
 fn write_to(text: &mut String, arguments: std::fmt::Arguments<'_>) {
     let _: Result<(), std::fmt::Error> = text.write_fmt(arguments);
 }

@@ -1,8 +1,8 @@
-//! Decides what each rule is called, how bad its findings are, and what to do about them.
+//! Decides the name of each rule, the severity of its findings, and the remedy.
 //!
-//! A rule is one row of `table` name, [weight](Weight), scope, sentence, advice and an example
-//! on which the rule fires. [`RuleRow::severity`] is the only place that decides how bad a finding
-//! is, and it decides for somebody who calls the generated client.
+//! A rule is one row of `table`: name, [weight](Weight), scope, sentence, advice, and an example on
+//! which the rule fires. Only [`RuleRow::severity`] decides the severity of a finding, and it
+//! decides for a caller of the generated client.
 
 pub mod example;
 mod table;
@@ -12,13 +12,13 @@ use serde::{Deserialize, Serialize};
 use example::Example;
 pub use table::Rule;
 
-/// How much a finding hurts somebody who calls the generated client.
+/// The effect of a finding on a caller of the generated client.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Severity {
     /// A call that worked yesterday fails or is refused today.
     Breaking,
-    /// The call still works, but the caller may meet something unforeseen.
+    /// The call still works, but the caller may get an unexpected value.
     Risky,
     /// The caller notices nothing.
     Compatible,
@@ -41,7 +41,7 @@ impl Severity {
 pub enum Side {
     /// The request.
     Request,
-    /// The answer.
+    /// The response.
     Response,
 }
 
@@ -55,17 +55,17 @@ impl Side {
     }
 }
 
-/// The witness or side that a rule speaks about.
+/// The part of the input that a rule judges.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Scope {
-    /// Only what was sent.
+    /// Only requests.
     Request,
-    /// Only what was answered.
+    /// Only responses.
     Response,
     /// Both halves of an exchange.
     Both,
-    /// Promises that did not occur.
+    /// Promises that never occurred.
     Coverage,
     /// The waivers file.
     Waivers,
@@ -78,9 +78,9 @@ pub struct RuleRow {
     pub rule: Rule,
     /// Its name in reports and waivers, in kebab case.
     pub name: &'static str,
-    /// How bad a finding is, or what decides that.
+    /// The severity of its findings, or how to decide it.
     pub weight: Weight,
-    /// Where it applies.
+    /// The part of the input that it judges.
     pub scope: Scope,
     /// The rule in one sentence.
     pub sentence: &'static str,
@@ -90,44 +90,44 @@ pub struct RuleRow {
     pub example: Example,
 }
 
-/// How bad findings of a rule are.
+/// The severity of a rule's findings.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Weight {
-    /// Every finding is equally bad.
+    /// Every finding has the same severity.
     Always(Severity),
-    /// It depends on what the client makes of the value, usually the one named here.
+    /// It depends on how the client decodes the value, usually as stated here.
     ByDecoding(Decoding),
-    /// Like `ByDecoding`, but a status from 400 on fails the call either way, with the status at
-    /// hand.
+    /// Like `ByDecoding`, but a status of 400 or more fails the call anyway, and the caller has the
+    /// status.
     ByStatus(Decoding),
 }
 
 /// The generated client's reading of a value that breaks a rule.
 ///
 /// The client is lenient: it skips unknown members, open enums keep any value, bounds and patterns
-/// are not checked, and headers are handed on as texts.
+/// are not checked, and headers are passed on as texts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Decoding {
-    /// It reads the value as if it were promised.
+    /// It reads the value like a promised one.
     AsPromised,
-    /// The call goes on with a value that the caller may not foresee: `None`, a text, or one that
-    /// is not checked.
+    /// The call goes on with a value that the caller may not expect: `None`, a text, or an
+    /// unchecked value.
     Unforeseen,
     /// It cannot decode the value, and the call fails.
     Fails,
 }
 
-/// The circumstances that decide, beside the rule, how bad a finding is.
+/// The circumstances that decide the severity of a finding, besides the rule.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Situation {
     /// Request or response.
     pub side: Side,
-    /// Status of the answer.
+    /// Status of the response.
     pub status: Option<u16>,
-    /// Whether the client decodes nothing there: the vendor refused, which is an error whatever the
-    /// answer holds, or the envelope's payload is elsewhere.
+    /// Whether the client decodes nothing at the place, because the vendor refused, which is an
+    /// error whatever the response contains, or because the envelope's payload is elsewhere.
     pub is_unread: bool,
-    /// The client's reading of the value, where it reads it at all.
+    /// The client's reading of the value, if it reads it at all.
     pub decoding: Decoding,
 }
 
@@ -144,10 +144,10 @@ impl Rule {
 }
 
 impl RuleRow {
-    /// Returns how bad a finding is for a caller of the generated client.
+    /// Returns the severity of a finding for a caller of the generated client.
     ///
-    /// What a request lacks or has too much of fails nothing that worked, and a refusal stays the
-    /// vendor's refusal, whatever its body holds.
+    /// A request that lacks a value or has too many fails no call that worked, and a refusal stays
+    /// the vendor's refusal, whatever its body contains.
     pub fn severity(&self, situation: Situation) -> Severity {
         match self.weight {
             Weight::Always(severity) => severity,
@@ -163,7 +163,7 @@ impl RuleRow {
         }
     }
 
-    /// Returns how bad a finding usually is: in the body of a success, with the usual decoding.
+    /// Returns the usual severity of a finding: in the body of a success, with the usual decoding.
     pub fn usual_severity(&self) -> Severity {
         let decoding = match self.weight {
             Weight::Always(_) => Decoding::Fails,

@@ -1,8 +1,7 @@
 //! Turns a promised shape and a seed into a JSON value that fits the shape.
 //!
-//! For properties, stand-ins and benchmarks: the same seed gives the same
-//! value. Seeds differ in which optional members are there, how long lists
-//! are, which branch and which value of an enum is taken.
+//! It serves properties, stand-ins and benchmarks: the same seed gives the same value. Seeds differ
+//! in the optional members, in the lengths of lists, and in the chosen branches and enum values.
 
 mod text;
 
@@ -15,17 +14,17 @@ use crate::shape::{Additional, Bounds, Scalar, Shape};
 use prumo_spec::Kind;
 use prumo_spec::formats::Format;
 
-/// Below this depth only what must be there is made.
+/// Below this depth only required members are made.
 const LEAN_DEPTH: usize = 5;
 
-/// A shape that needs more levels than this is taken for endless.
+/// A shape that needs more levels than this counts as endless.
 const MAX_DEPTH: usize = 24;
 
-/// How many values are tried.
+/// The number of values that are tried.
 const MAX_TRIES: u64 = 64;
 
 /// Returns a value that fits `shape`, or `None` if none was found: there may be none, or its
-/// constraints (`not`, patterns with lengths) may be too tight to be met by chance.
+/// constraints (`not`, patterns with lengths) may be too tight to meet by chance.
 pub fn sample(contract: &Contract, shape: &Shape, seed: u64) -> Option<Value> {
     (0..MAX_TRIES).find_map(|attempt| {
         let mut maker = Maker { contract, chance: Chance(seed ^ (attempt << 40)) };
@@ -35,7 +34,7 @@ pub fn sample(contract: &Contract, shape: &Shape, seed: u64) -> Option<Value> {
     })
 }
 
-/// A row of numbers that only depends on its seed (SplitMix64).
+/// A sequence of numbers that depends only on its seed (SplitMix64).
 pub(crate) struct Chance(u64);
 
 impl Chance {
@@ -190,7 +189,7 @@ impl Maker<'_> {
         for (name, field) in shape.fields.iter().filter(|(_, field)| !field.required) {
             let is_wanted = depth <= LEAN_DEPTH && self.chance.flip() && !field.is_write_only;
             if is_wanted && (members.len() as u64) < room {
-                // A member that cannot be made is left out.
+                // An optional member that can't be made is left out.
                 if let Some(made) = self.value(&field.shape, depth + 1) {
                     members.insert(name.clone(), made);
                 }

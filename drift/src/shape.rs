@@ -1,17 +1,16 @@
 //! Describes one JSON value as it is promised, documented or observed.
 //!
-//! One type serves all witnesses. A promised shape holds kinds, fields and
-//! constraints, all counts zero; an observed one holds counts with the smallest
-//! place each was seen at, and no constraint.
+//! All witnesses share one type. A promised shape has kinds, fields and constraints, with all
+//! counts zero; an observed one has counts with the smallest place of each, and no constraints.
 //!
 //! Invariants:
 //!
-//! * [`Shape::join`] is commutative and associative, and idempotent up to
-//!   counts; the default shape, which knows nothing, is its identity.
-//! * Counts add up, the smallest place survives, and bounded sets keep their
-//!   smallest members, so no order or split of the input changes a result.
-//! * A shape holds no vendor's value except those of declared enums and their
-//!   unknown neighbours, which are bounded in number and length.
+//! * [`Shape::join`] is commutative and associative, and idempotent up to counts; the default
+//!   shape, which is empty, is its identity.
+//! * Counts add up, the smallest place survives, and bounded sets keep their smallest members, so
+//!   neither the order nor a split of the input changes a result.
+//! * A shape holds no vendor's value except those of declared enums and unknown values beside them,
+//!   which are limited in number and length.
 
 mod join;
 mod names;
@@ -31,27 +30,27 @@ pub(crate) use names::{bound, pairs};
 pub use pattern::Pattern;
 pub use tally::{MAX_SAMPLES, MAX_UNKNOWN_FIELDS, Sampled, Tally};
 
-/// A description of JSON values. The module states its laws.
+/// A description of JSON values. The module doc states its laws.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Shape {
-    /// Names of shapes in [`Contract::shapes`](crate::contract::Contract::shapes)
-    /// that stand here; `kinds` beside it can only add null.
+    /// Names of the shapes in [`Contract::shapes`](crate::contract::Contract::shapes) that this one
+    /// stands for; `kinds` beside it can only add null.
     #[serde(skip_serializing_if = "BTreeSet::is_empty")]
     pub references: BTreeSet<String>,
-    /// Kinds that are allowed (counts zero) or were seen.
+    /// Kinds that are allowed (counts zero) or were observed.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub kinds: BTreeMap<Kind, Tally>,
-    /// The declared enum; `None` when any value will do.
+    /// The declared enum; `None` if any value is allowed.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub values: Option<BTreeSet<Scalar>>,
-    /// The client has no place for a value outside `values`.
+    /// Whether the client can't keep a value outside of `values`.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub is_closed_enum: bool,
     /// Name of the promised format (see [`formats`](prumo_spec::formats)).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub format: Option<String>,
-    /// Patterns that a text must match, all of them, in order and once each.
+    /// Patterns that a text must all match, sorted and without duplicates.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub patterns: Vec<Pattern>,
     /// Limits of numbers, lengths and amounts.
@@ -60,7 +59,7 @@ pub struct Shape {
     /// Named members of an object.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub fields: BTreeMap<String, Field>,
-    /// The spec's word on members that it does not name.
+    /// The promise for members that the spec does not name.
     #[serde(skip_serializing_if = "Additional::is_closed")]
     pub additional: Additional,
     /// Shape of the members that are entries of a map.
@@ -69,7 +68,7 @@ pub struct Shape {
     /// Shape of array items.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub item: Option<Box<Shape>>,
-    /// Branches, one of which a value has to fit.
+    /// Branches, one of which a value must fit.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub alternatives: Option<Alternatives>,
     /// Shapes that a value must not fit.
@@ -84,42 +83,41 @@ pub struct Shape {
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Field {
-    /// Must be there.
+    /// Whether the member is required.
     pub required: bool,
-    /// Only answers carry it: never required of a request.
+    /// Whether only responses have it, so that requests never require it.
     pub is_read_only: bool,
-    /// Only requests carry it: never required of an answer.
+    /// Whether only requests have it, so that responses never require it.
     pub is_write_only: bool,
-    /// In how many objects it was there.
+    /// The number of objects that had it.
     pub present: u64,
-    /// Where a required member was absent.
+    /// The objects that lacked it although it is required.
     pub missing: Tally,
-    /// Its value; boxed, since a map holds room for many fields where it has one.
+    /// Its value; boxed, since a map reserves room for many fields.
     pub shape: Box<Shape>,
 }
 
-/// What a spec says of members that it does not name; ordered from the
-/// narrowest to the widest.
+/// The promise for members that a spec does not name, from the narrowest to the widest.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Additional {
-    /// Forbidden: there are no others.
+    /// Such members are forbidden.
     #[default]
     Closed,
-    /// They are entries of a map, shaped as [`Shape::entries`] says.
+    /// They are entries of a map with the shape [`Shape::entries`].
     Entries,
-    /// It says nothing: an unknown member is worth a finding, but no fault.
+    /// The spec does not say: an unknown member is a finding, but no fault.
     Unsaid,
 }
 
-/// Branches, one of which a value has to fit.
+/// Branches, one of which a value must fit.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Alternatives {
-    /// The member whose value names the branch; `None` when the branches have to be tried.
+    /// The member whose value selects the branch; `None` if the branches must be tried.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tag: Option<String>,
-    /// A value has to fit one branch and no other, as `oneOf` has it.
+    /// Whether a value must fit exactly one branch, as with `oneOf`.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub is_exclusive: bool,
     /// The branches by name: `<tag>=<value>`, or a component's name or a number.
@@ -130,12 +128,12 @@ pub struct Alternatives {
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Branch {
-    /// Values of the tag that choose it.
+    /// The tag's values that select it.
     #[serde(skip_serializing_if = "BTreeSet::is_empty")]
     pub values: BTreeSet<Scalar>,
     /// The shape of a value of this branch, including the tag.
     pub shape: Box<Shape>,
-    /// How often it was chosen.
+    /// How often it was selected.
     pub chosen: Tally,
 }
 
@@ -143,23 +141,22 @@ pub struct Branch {
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Seen {
-    /// The declared enum values that came.
+    /// The declared enum values that occurred.
     #[serde(with = "names::pairs", skip_serializing_if = "BTreeMap::is_empty")]
     pub values: BTreeMap<Scalar, Tally>,
-    /// The constraints that were broken, with masks or unknown values.
+    /// The broken constraints, with masks or unknown values.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub strays: BTreeMap<Stray, Sampled>,
-    /// Masks of texts that stood where no text was promised.
+    /// Masks of texts where no text was promised.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub masks: BTreeMap<Kind, Sampled>,
-    /// Members that the promise does not know, the smallest
-    /// [`MAX_UNKNOWN_FIELDS`] names; samples are their kinds.
+    /// Unknown members, with the smallest [`MAX_UNKNOWN_FIELDS`] names; samples are their kinds.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub unknown: BTreeMap<String, Sampled>,
-    /// Members that one object held twice, as many names as of unknown ones.
+    /// Members that appeared twice in one object, as many names as of unknown ones.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub twice: BTreeMap<String, Tally>,
-    /// Unknown members beyond those that are kept by name.
+    /// Unknown members whose names are not kept.
     #[serde(skip_serializing_if = "Tally::is_none")]
     pub others: Tally,
 }
@@ -168,7 +165,7 @@ pub struct Seen {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Stray {
-    /// U+FFFD, in the place of a text that could not be decoded.
+    /// U+FFFD, in place of a text that could not be decoded.
     Encoding,
     /// A value outside the declared enum; samples are values.
     Value,
@@ -180,7 +177,7 @@ pub enum Stray {
     Minimum,
     /// The largest allowed number.
     Maximum,
-    /// A number beyond those that the client can hold, whole or with a fraction.
+    /// A number beyond those that the client can hold, whether whole or with a fraction.
     Int64,
     /// The step of numbers.
     MultipleOf,
@@ -198,9 +195,9 @@ pub enum Stray {
     MinProperties,
     /// The most allowed members.
     MaxProperties,
-    /// A shape that must not fit, fits.
+    /// A shape fits although it must not.
     Not,
-    /// More than one branch fits, where only one may; samples are their names.
+    /// More than one branch fits although only one may; samples are their names.
     Branches,
 }
 
@@ -222,7 +219,7 @@ impl Shape {
         Self::of(&Kind::BASE)
     }
 
-    /// Returns a shape that allows these kinds and says nothing more.
+    /// Returns a shape that allows these kinds without further restrictions.
     pub fn of(kinds: &[Kind]) -> Self {
         Self {
             kinds: kinds.iter().map(|&kind| (kind, Tally::default())).collect(),
@@ -236,19 +233,18 @@ impl Shape {
         Self { references: BTreeSet::from([name.to_owned()]), ..Self::default() }
     }
 
-    /// Returns whether `kind`, or the kind that it is a habit of, is allowed.
+    /// Returns whether `kind`, or the kind that it refines, is allowed.
     pub fn allows(&self, kind: Kind) -> bool {
         let base = kind.base();
         self.kinds.contains_key(&base) || (base == Kind::Int && self.kinds.contains_key(&Kind::Number))
     }
 
-    /// Returns the number of values that were seen here.
+    /// Returns the number of observed values.
     pub fn count(&self) -> u64 {
         self.kinds.values().fold(0, |all, tally| all.saturating_add(tally.count))
     }
 
-    /// Returns whether members of any name are promised: an object of which the spec
-    /// says no more than that it is one.
+    /// Returns whether members of any name are promised: the spec describes no more than an object.
     pub fn is_free_form(&self) -> bool {
         self.fields.is_empty()
             && self.additional == Additional::Unsaid

@@ -1,13 +1,13 @@
 //! Turns a waivers file into known disagreements, and silences findings with them.
 //!
-//! A waiver says: here the spec and this witness disagree, for this reason.
-//! It silences what is known and nothing else, and it wears out: one whose
-//! place fits again, or whose time is over, is a finding itself.
+//! A waiver states that the spec and a witness disagree at a place, and the reason. It silences
+//! that disagreement and no other, and it becomes stale: if its place fits again, or its time is
+//! over, it is a finding itself.
 //!
 //! Invariants:
 //!
-//! * A file is taken whole or not at all; a fault names file, line and column.
-//! * Nothing here reads a clock: today's date is a parameter.
+//! * A file is accepted completely or not at all; a fault names file, line and column.
+//! * The module reads no clock: today's date is a parameter.
 
 mod place;
 mod read;
@@ -32,30 +32,30 @@ pub struct Waivers {
 pub struct Waiver {
     /// The witness that disagrees with the spec.
     pub witness: Witness,
-    /// The finding that it speaks of; of every status or case where these are not said.
+    /// The findings that it silences; a missing status or case matches any.
     pub finding: Identity,
-    /// Why this is known and borne.
+    /// The reason why the disagreement is accepted.
     pub reason: String,
-    /// When that was decided.
+    /// The date of the decision.
     pub date: Date,
     /// The last day on which it holds.
     pub until: Option<Date>,
-    /// The file in which it is written.
+    /// The file with the waiver.
     pub file: String,
-    /// Where in it.
+    /// The position of the waiver in the file.
     pub position: Position,
 }
 
 /// The witness that disagrees with the spec.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Witness {
-    /// The vendor's pages.
+    /// The vendor's documentation.
     Docs,
-    /// The vendor's answers.
+    /// The vendor's responses.
     Wire,
 }
 
-/// A waivers file that cannot be taken, or a waiver of nothing.
+/// A waivers file that can't be read, or a waiver of something that is not promised.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{file}:{}:{}: {fault}", .position.line, .position.column)]
 pub struct WaiverError {
@@ -68,51 +68,51 @@ pub struct WaiverError {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum WaiverFault {
-    /// A key that no waiver has.
+    /// An unknown key.
     #[error("unknown key `{0}`")]
     UnknownKey(String),
-    /// A key that every waiver has is not there.
+    /// A required key is missing.
     #[error("`{0}` is missing")]
     Missing(&'static str),
-    /// A key holds something else than it must.
+    /// A key with a wrong value.
     #[error("`{key}` is not {expected}")]
     Unexpected {
         /// The key.
         key: &'static str,
-        /// The value that it must hold.
+        /// The expected value.
         expected: &'static str,
     },
-    /// `until` lies before `date`.
-    #[error("`until` lies before `date`")]
+    /// `until` is before `date`.
+    #[error("`until` is before `date`")]
     OverBeforeItBegan,
-    /// Two waivers of the same thing.
+    /// Two waivers of the same findings.
     #[error("the same waiver is at {file}:{line}")]
     Repeated {
-        /// The file of the first.
+        /// The file with the first one.
         file: String,
-        /// Its line.
+        /// The line of the first one.
         line: usize,
     },
     /// The spec has no such operation.
     #[error("no operation `{0}` in the spec")]
     UnknownOperation(String),
-    /// The spec promises no answer with this status.
+    /// The spec promises no response with this status.
     #[error("no status {0} in the spec's operation")]
     UnknownStatus(u16),
-    /// The spec knows no such case there.
+    /// The spec has no such case there.
     #[error("no case `{0}` in the spec's operation")]
     UnknownCase(String),
-    /// The spec promises nothing at this place.
+    /// The spec promises no value at this place.
     #[error("nothing is promised at `{0}`")]
     UnknownPlace(String),
 }
 
 impl Waivers {
-    /// Reads a waivers file; one without any waiver is fine.
+    /// Reads a waivers file, which may have no waivers.
     ///
     /// # Errors
     ///
-    /// A [`WaiverError`] for the first fault in the order of the file.
+    /// Returns a [`WaiverError`] for the first fault in the order of the file.
     pub fn parse(document: &Document) -> Result<Self, WaiverError> {
         read::waivers(document)
     }
@@ -122,7 +122,8 @@ impl Waivers {
         self.waivers.iter()
     }
 
-    /// Marks the findings, or gaps in the coverage, that a waiver of the wire silences with its reason.
+    /// Marks the findings, or gaps in the coverage, that a waiver of the wire silences, with its
+    /// reason.
     pub fn apply(&self, findings: &mut [Finding]) {
         for finding in findings {
             let waiver = self.of_wire().find(|waiver| waiver.finding.covers(finding));
@@ -139,14 +140,14 @@ impl Waivers {
     pub fn stale(&self, observed: &Contract, findings: &[Finding], today: Date) -> Vec<Finding> {
         let stale = self.waivers.iter().enumerate().filter_map(|(index, waiver)| {
             let seen = waiver.wear(observed, findings, today)?;
-            // The pointer is into the waiver's own file.
+            // The pointer is relative to the waiver's own file.
             let n_before = self.waivers.iter().take(index).filter(|other| other.file == waiver.file).count();
             Some(waiver.stale_finding(n_before, seen))
         });
         stale.collect()
     }
 
-    /// Lists the waivers of an operation or place that the spec never promised.
+    /// Returns an error for each waiver of an operation or place that the spec does not promise.
     pub fn check_places(&self, promised: &Contract) -> Vec<WaiverError> {
         let faults = self.waivers.iter().filter_map(|waiver| {
             let fault = place::fault(&waiver.finding, promised)?;
@@ -161,7 +162,7 @@ impl Waivers {
 }
 
 impl Waiver {
-    /// Returns why the waiver is stale, if it is.
+    /// Returns the reason why the waiver is stale, if it is.
     fn wear(&self, observed: &Contract, findings: &[Finding], today: Date) -> Option<String> {
         if let Some(until) = self.until.filter(|&until| until < today) {
             return Some(format!("its last day was {until}"));
@@ -175,7 +176,7 @@ impl Waiver {
         was_seen(observed, &self.finding).then(|| "the place was seen and fits".to_owned())
     }
 
-    /// Returns the finding that the waiver is stale; `index` is its position in its file.
+    /// Returns the finding for a stale waiver; `index` is its position in its file.
     fn stale_finding(&self, index: usize, seen: String) -> Finding {
         let line = u64::try_from(self.position.line).unwrap_or(u64::MAX);
         let Identity { operation, side, status, case, at, rule } = self.finding.clone();
@@ -203,12 +204,12 @@ impl WaiverError {
         &self.file
     }
 
-    /// Returns where the fault is.
+    /// Returns the position of the fault.
     pub fn position(&self) -> Position {
         self.position
     }
 
-    /// The fault.
+    /// Returns the fault.
     pub fn fault(&self) -> &WaiverFault {
         &self.fault
     }

@@ -1,6 +1,6 @@
-//! Measures what watching costs a call: the same calls over loopback, with the observer and without.
+//! Measures the cost of the observer: the same calls over loopback, with the observer and without.
 //!
-//! Medians, because whatever else the machine does only ever makes a call longer.
+//! It compares medians, since other work of the machine only ever makes a call longer.
 //!
 //! `cargo run --release -p prumo-observer --example cost`
 
@@ -27,7 +27,7 @@ const SPEC: &str = r#"{"openapi": "3.0.3", "info": {"title": "Acme", "version": 
     "id": {"type": "integer"}, "title": {"type": "string"}, "opened": {"type": "string", "format": "br-datetime"},
     "status": {"type": "string", "enum": ["open", "closed"]}, "price": {"type": "number", "nullable": true}}}}}}}}}}}}}}"#;
 
-/// The observer, with what each answer took it.
+/// The observer, with the time that it took for each response.
 #[derive(Clone)]
 struct Timed {
     watch: DriftObserver,
@@ -99,7 +99,7 @@ async fn round(client: &ClientParts, took: &mut Vec<Duration>) -> Result<(), pru
     Ok(())
 }
 
-/// In microseconds; 0 of none.
+/// Returns the median in microseconds, or 0 for an empty list.
 fn median(took: &mut [Duration]) -> f64 {
     took.sort_unstable();
     took.get(took.len() / 2).map_or(0.0, |middle| middle.as_secs_f64() * 1e6)
@@ -111,7 +111,7 @@ async fn serve(listener: TcpListener, answer: Vec<u8>) {
     }
 }
 
-/// Answers each request, which has no body and comes in one piece.
+/// Replies to each request, which has no body and arrives in one piece.
 async fn talk(mut stream: TcpStream, answer: Vec<u8>) {
     let mut asked = [0; 4096];
     while let Ok(1..) = stream.read(&mut asked).await {

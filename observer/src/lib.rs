@@ -10,15 +10,15 @@ use prumo_drift::exchange::{Headers, Response};
 use prumo_drift::{Contract, ContractFile, Document, DocumentError, Origin, SpecError, read_openapi};
 use prumo_runtime::{Answer, Observer};
 
-/// Most bytes of an answer that is judged, unless set otherwise.
+/// The most bytes of a response that is judged, unless set otherwise.
 pub const DEFAULT_MAX_ANSWER_BYTES: usize = 1 << 20;
 
-/// What reports call the place where an answer was seen; the line is its number.
+/// The place of a response in reports; the line is the response's number.
 const PLACE: &str = "observed";
 
-/// Watches the answers of a client along its spec.
+/// Watches the responses of a client along its spec.
 ///
-/// Clones share what they have seen: give one to the client builder and keep another.
+/// Clones share their observations: give one to the client builder and keep another.
 #[derive(Clone)]
 #[must_use]
 pub struct DriftObserver {
@@ -28,7 +28,7 @@ pub struct DriftObserver {
 }
 
 struct Shared {
-    /// Kept for the life of the program, because the judge refers to it all along.
+    /// Leaked, because the judge borrows it until the program ends.
     promised: &'static Contract,
     state: Mutex<State>,
     n_answers: AtomicU64,
@@ -37,32 +37,32 @@ struct Shared {
 
 struct State {
     judge: prumo_drift::Observation<'static>,
-    /// What was seen up to the last time that somebody asked.
+    /// The observations up to the last time that a caller requested them.
     seen: ContractFile,
     n_judged: u64,
 }
 
-/// Why nothing can be watched.
+/// The reason why a spec can't be watched.
 #[derive(Debug, thiserror::Error)]
 #[error(transparent)]
 #[non_exhaustive]
 pub enum WatchError {
-    /// The spec is no JSON and no YAML.
+    /// The spec is neither JSON nor YAML.
     Document(#[from] DocumentError),
-    /// The spec is no OpenAPI document that can be judged by.
+    /// The judge can't use the spec.
     Spec(#[from] SpecError),
 }
 
 impl DriftObserver {
-    /// Watches along this spec: the text of an OpenAPI document, such as a client's `SPEC`.
-    /// The name is what reports call it.
+    /// Returns an observer along this spec, which is the text of an OpenAPI document such as a
+    /// client's `SPEC`. Reports call the spec `name`.
     ///
-    /// The spec is kept in memory until the program ends, so make one for each client and not
-    /// one for each call.
+    /// The spec stays in memory until the program ends, so make one observer per client and not one
+    /// per call.
     ///
     /// # Errors
     ///
-    /// The text is no OpenAPI document.
+    /// Fails if the text is no OpenAPI document that the judge can use.
     pub fn new(name: &str, spec: &str) -> Result<Self, WatchError> {
         let contract = read_openapi(&Document::parse(name, spec)?)?;
         let promised: &'static Contract = Box::leak(Box::new(contract));
@@ -76,35 +76,36 @@ impl DriftObserver {
         Ok(Self { shared: Arc::new(shared), every: 1, max_answer_bytes: DEFAULT_MAX_ANSWER_BYTES })
     }
 
-    /// Judges one answer of so many; all of them, if not set. 0 counts as 1.
+    /// Sets that only one of every `every` responses is judged instead of each one; 0 counts as 1.
     pub fn every(mut self, every: u64) -> Self {
         self.every = every.max(1);
         self
     }
 
-    /// Lets answers go that are larger.
+    /// Sets the size above which a response is not judged.
     pub fn max_answer_bytes(mut self, max_answer_bytes: usize) -> Self {
         self.max_answer_bytes = max_answer_bytes;
         self
     }
 
-    /// How many answers were let go that should have been judged.
+    /// Returns the number of responses that should have been judged and were not.
     #[must_use]
     pub fn n_missed(&self) -> u64 {
         self.shared.n_missed.load(Ordering::Relaxed)
     }
 
-    /// What was seen so far, to be written, joined with others and judged.
+    /// Returns the observations so far, to be written, joined with others and judged.
     #[must_use]
     pub fn contract(&self) -> ContractFile {
         self.shared.lock().gather(self.shared.promised).clone()
     }
 
-    /// Writes what was seen so far: a file that `prumo judge` takes. It is whole or not there.
+    /// Writes the observations so far to a file for `prumo judge`. The file is complete or does not
+    /// exist.
     ///
     /// # Errors
     ///
-    /// The file can't be written.
+    /// Fails if the file can't be written.
     pub fn write_to(&self, path: impl AsRef<Path>) -> std::io::Result<()> {
         let path = path.as_ref();
         let name = path.display().to_string();
@@ -131,7 +132,7 @@ impl Observer for DriftObserver {
 }
 
 impl Shared {
-    /// Judges one answer, unless another is being judged.
+    /// Judges one response, unless another is being judged; returns whether it did.
     fn judge(&self, answer: &Answer<'_>) -> bool {
         let mut state = match self.state.try_lock() {
             Ok(state) => state,
@@ -149,7 +150,7 @@ impl Shared {
             state.judge.observe_answer(answer.operation.id, response, &origin);
         }));
         if judged.is_err() {
-            // Nobody knows in what state it is.
+            // A panic may have left the judge in any state.
             state.judge = judge(self.promised);
         }
         judged.is_ok()
@@ -161,11 +162,11 @@ impl Shared {
 }
 
 impl State {
-    /// Adds what the judge has seen since the last time.
+    /// Adds the observations of the judge since the last time.
     fn gather(&mut self, promised: &'static Contract) -> &ContractFile {
         let done = std::mem::replace(&mut self.judge, judge(promised));
         let file = ContractFile::new(&[promised], &done.finish(), 0);
-        // Both follow the same promise, which is all that could be wrong.
+        // Both files follow the same promise, so they can be joined.
         let absorbed = self.seen.absorb(PLACE, file);
         debug_assert!(absorbed.is_ok());
         &self.seen

@@ -1,8 +1,7 @@
 //! Turns a personal value into a made-up one of the same form.
 //!
-//! Every fake has as many characters as the original, digits where it has
-//! digits and letters where it has letters; only an e-mail address keeps no
-//! more than its form. A fake is never the original.
+//! Every fake has as many characters as the original, digits where it has digits and letters where
+//! it has letters; an e-mail address keeps only its form. A fake never equals the original.
 
 use serde_json::Number;
 
@@ -26,7 +25,7 @@ impl Faker {
         Self { key: Key::new(key) }
     }
 
-    /// A fake for a text that is one of `kinds`; which one, its form tells.
+    /// Returns a fake for a text of one of `kinds`; the form of the text decides which one.
     pub(super) fn fake(self, kinds: &[Sensitive], text: &str) -> String {
         if text.is_empty() || is_mark(text) {
             return text.to_owned();
@@ -42,7 +41,7 @@ impl Faker {
         fake
     }
 
-    /// A fake number with as many digits.
+    /// Returns a fake number with as many digits.
     pub(super) fn fake_number(self, kinds: &[Sensitive], number: &Number) -> Number {
         let text = number.to_string();
         let digits = text.trim_start_matches('-');
@@ -57,12 +56,12 @@ impl Faker {
                 _ => {}
             }
         }
-        // Zero is the one number that has no other of its form.
+        // No other number has the form of zero.
         number.clone()
     }
 
     fn integer(self, kinds: &[Sensitive], digits: &str, attempt: u32) -> String {
-        // So many digits are no number of a person, and few others fit 64 bits.
+        // A number this long identifies no person, and few others of its length fit 64 bits.
         if let Some((kept, rest)) = digits.split_at_checked(12).filter(|_| digits.len() > 18) {
             return format!("{kept}00{}", self.scrambled("number", rest.get(2..).unwrap_or(""), attempt));
         }
@@ -74,12 +73,13 @@ impl Faker {
         fake.trim_start_matches('0').to_owned()
     }
 
-    /// Coordinates and the like: the whole part tells a region, the rest a house.
+    /// Replaces only the fraction: the whole part of a coordinate is a region, the fraction a
+    /// house.
     fn fraction(self, text: &str) -> Option<Number> {
         let (whole, rest) = text.split_once('.')?;
         let end = rest.find(['e', 'E']).unwrap_or(rest.len());
         let fake = self.scrambled("fraction", rest.get(..end)?, 0);
-        // A zero at the end would be lost in writing the number again.
+        // Writing the number again would drop a zero at the end.
         let fake = fake.strip_suffix('0').map_or(fake.clone(), |fake| format!("{fake}1"));
         format!("{whole}.{fake}{}", rest.get(end..)?).parse().ok()
     }
@@ -105,7 +105,7 @@ impl Faker {
             return filled(text, &self.phone(&compact(text), attempt));
         }
         if has(Sensitive::FreeText) {
-            // What kind of file it is tells nobody.
+            // The file ending identifies no person.
             let (stem, ending) = text.split_at(text.len() - file_ending(text).len());
             return self.free_text(stem, attempt) + ending;
         }
@@ -119,7 +119,7 @@ impl Faker {
         self.key.draw(&format!("{domain}{attempt}"), text)
     }
 
-    /// Eleven digits with right check digits; leading zeros stay.
+    /// Returns eleven digits with valid check digits and as many leading zeros.
     fn cpf(self, digits: &str, attempt: u32) -> String {
         let mut draw = self.draw("cpf", digits, attempt);
         let mut fake = same_form(digits.chars().take(9), &mut draw);
@@ -130,7 +130,7 @@ impl Faker {
         fake
     }
 
-    /// Twelve digits or capitals and two right check digits, old form or new.
+    /// Returns twelve digits or capitals and two valid check digits, in the old form or the new.
     fn cnpj(self, compact: &str, attempt: u32) -> String {
         let mut draw = self.draw("cnpj", compact, attempt);
         let mut fake = same_form(compact.chars().take(12), &mut draw);
@@ -149,7 +149,7 @@ impl Faker {
         let mut fake = format!("{country}{area}");
         let mut own = rest.chars().skip(area.len());
         if let Some(first) = own.next() {
-            // The first digit tells a mobile from a fixed line.
+            // The first digit distinguishes mobile phones from fixed lines.
             fake.push(first);
         }
         own.for_each(|_| fake.push(draw.digit(0)));
@@ -179,7 +179,7 @@ impl Faker {
         })
     }
 
-    /// Neutral words for words; tags and entities of HTML stay.
+    /// Replaces words with neutral words; tags and entities of HTML stay.
     fn free_text(self, text: &str, attempt: u32) -> String {
         let mut draw = self.draw("text", text, attempt);
         let mut fake = String::with_capacity(text.len());
@@ -195,14 +195,15 @@ impl Faker {
         fake + &by_word(rest, |word| in_form_of(word, &NEUTRAL, &mut draw))
     }
 
-    /// Another letter for each letter and another digit for each digit.
+    /// Replaces each letter with another letter and each digit with another digit.
     fn scrambled(self, domain: &str, text: &str, attempt: u32) -> String {
         let mut draw = self.draw(domain, text, attempt);
         same_form(text.chars(), &mut draw)
     }
 }
 
-/// `{token}` and the like, which stand for what was taken out before.
+/// Returns whether the text is a placeholder for a value that was removed before, such as
+/// `{token}`.
 pub(super) fn is_mark(text: &str) -> bool {
     let name = text.strip_prefix('{').and_then(|rest| rest.strip_suffix('}'));
     name.is_some_and(|name| {
@@ -210,7 +211,7 @@ pub(super) fn is_mark(text: &str) -> bool {
     })
 }
 
-/// `.png` of `foto.png`, and nothing of a sentence.
+/// Returns `.png` of `foto.png`, and an empty text for a sentence.
 fn file_ending(text: &str) -> &str {
     let start = text.rfind('.').filter(|&start| start > 0 && !text.contains(char::is_whitespace));
     let ending = start.and_then(|start| text.get(start..)).unwrap_or_default();
@@ -225,12 +226,12 @@ fn is_ascii_upper(text: &str) -> bool {
     text.chars().filter(|c| c.is_alphabetic()).all(|c| c.is_ascii_uppercase())
 }
 
-/// The letters and digits of a text alone.
+/// Returns only the letters and digits of a text.
 pub(super) fn compact(text: &str) -> String {
     text.chars().filter(char::is_ascii_alphanumeric).collect()
 }
 
-/// `mask` with its letters and digits replaced by those of `content`, in order.
+/// Replaces the letters and digits of `mask` with those of `content`, in order.
 fn filled(mask: &str, content: &str) -> String {
     let mut content = content.chars();
     let next = |c: char| {
@@ -239,10 +240,10 @@ fn filled(mask: &str, content: &str) -> String {
     mask.chars().map(next).collect()
 }
 
-/// The last digit of a CPF or CNPJ over what comes before it.
+/// Computes the next check digit of a CPF or CNPJ from the characters before it.
 ///
-/// The value of a character is its ASCII code less that of `0`, which is the
-/// rule of the CNPJ with letters and for digits the old one.
+/// The value of a character is its ASCII code minus that of `0`: the rule for a CNPJ with letters,
+/// which agrees with the old rule for digits.
 pub(super) fn check_digit(before: &str, weights: impl Iterator<Item = u32>) -> char {
     let values = before.chars().map(|c| u32::from(c).saturating_sub(u32::from('0')));
     let sum: u32 = values.zip(weights).map(|(value, weight)| value * weight).sum();

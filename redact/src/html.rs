@@ -1,9 +1,9 @@
-//! Tells in a text what is HTML and stays from what somebody wrote.
+//! Separates HTML, which is kept, from the text that a person wrote.
 
 use super::hash::Draw;
 use super::words::{NEUTRAL, by_word, in_form_of};
 
-/// Tags that keep their place in a text; any other word in angle brackets is text.
+/// Tags that are kept; any other word in angle brackets is text.
 const TAGS: [&str; 48] = [
     "p",
     "br",
@@ -55,7 +55,7 @@ const TAGS: [&str; 48] = [
     "form",
 ];
 
-/// The length of the HTML tag that the text starts with.
+/// Returns the length of the HTML tag at the start of the text.
 pub(super) fn tag(text: &str) -> Option<usize> {
     let inner = text.strip_prefix('<')?;
     let inner = inner.strip_prefix('/').unwrap_or(inner);
@@ -67,7 +67,7 @@ pub(super) fn tag(text: &str) -> Option<usize> {
     (is_known && is_ended).then_some(end + 1)
 }
 
-/// The length of the character entity that the text starts with.
+/// Returns the length of the character entity at the start of the text.
 pub(super) fn entity(text: &str) -> Option<usize> {
     let end = text.find(';')?;
     let name = text.get(1..end)?;
@@ -81,14 +81,14 @@ pub(super) fn entity(text: &str) -> Option<usize> {
     (is_number || is_accent || is_named).then_some(end + 1)
 }
 
-/// A tag with neutral words in the values of its attributes.
+/// Replaces the attribute values of a tag with neutral words.
 pub(super) fn attributes_hidden(tag: &str, draw: &mut Draw) -> String {
     let Some((name, attributes)) = tag.split_once(char::is_whitespace) else {
         return tag.to_owned();
     };
     let separator: String = tag.chars().skip(name.chars().count()).take(1).collect();
     let mut fake = format!("{name}{separator}");
-    // Names of attributes stand before `=`, everything else may be anybody's.
+    // Attribute names stand before `=`; everything else may be personal.
     let mut parts = attributes.split('=').peekable();
     while let Some(part) = parts.next() {
         let name_start = match parts.peek() {

@@ -1,18 +1,17 @@
 //! Turns a recorded exchange into one that can be committed: no person, no secret.
 //!
-//! What is personal is known from three sources, in this order: the spec's
-//! `x-pii` and `x-secret`, the names of fields, and the form of a text (CPF,
-//! CNPJ, e-mail, phone, token). Each value becomes a fake of the same form, and
-//! wherever else in the exchange it occurs, it becomes that fake too.
+//! Three sources decide what is personal, in this order: the spec's `x-pii` and `x-secret`, the
+//! names of fields, and the form of a text (CPF, CNPJ, e-mail, phone, token). Each personal value
+//! becomes a fake of the same form, and so does every other occurrence of it in the exchange.
 //!
 //! Invariants:
 //!
 //! * The shape stays: kinds, presence, lengths, masks, enums, dates and ids.
-//! * A body that is recorded as bytes (`base64`) goes, for what is in it can't be told.
-//! * The same value under the same key becomes the same fake, on every
-//!   platform and in every version; CPF and CNPJ keep right check digits.
-//! * Without the key a fake tells nothing but its form. The key is a secret:
-//!   who has it can try out values until the fake is the same.
+//! * A body that is recorded as bytes (`base64`) is removed, since its contents can't be judged.
+//! * The same value under the same key becomes the same fake, on every platform and in every
+//!   version; CPF and CNPJ keep valid check digits.
+//! * Without the key a fake reveals only the form of the original. The key is a secret: with it one
+//!   can try values until the fake is the same.
 
 mod fake;
 mod hash;
@@ -35,12 +34,12 @@ use self::spec::{Nodes, Operation, Spec};
 use prumo_spec::openapi::{ParameterPlace, Pii};
 use prumo_spec::{Document, HIDDEN, below};
 
-/// What a value tells about somebody.
+/// A kind of personal or secret value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Sensitive {
-    /// A person's tax number, or a company's where that may stand too.
+    /// A person's tax number, or a company's in fields that take both.
     Cpf,
-    /// A company's tax number, or a person's where that may stand too.
+    /// A company's tax number, or a person's in fields that take both.
     Cnpj,
     /// A name of a person or company.
     Name,
@@ -50,14 +49,14 @@ pub enum Sensitive {
     Phone,
     /// A street, a district, a postal code, coordinates.
     Address,
-    /// Whatever somebody wrote.
+    /// Text that a person wrote.
     FreeText,
     /// A password, token or key.
     Secret,
 }
 
 impl Sensitive {
-    /// The kind that an `x-pii` value names.
+    /// Returns the kind that an `x-pii` value names.
     pub fn parse(name: &str) -> Option<Self> {
         Pii::named(name).map(Self::from)
     }
@@ -77,29 +76,29 @@ impl From<Pii> for Sensitive {
     }
 }
 
-/// Takes persons and secrets out of exchanges; see the module for what it keeps.
+/// Replaces personal data and secrets in exchanges; the module describes what stays.
 pub struct Redactor {
     faker: Faker,
     spec: Spec,
 }
 
 impl Redactor {
-    /// A redactor that knows no spec: it goes by names and forms alone.
+    /// Returns a redactor without a spec: it decides by names and forms alone.
     ///
-    /// `key` decides the fakes. An empty or known key makes fakes that anybody
-    /// can undo by trying, which is fine for made-up data only.
+    /// `key` decides the fakes. With an empty or known key, anyone can find the originals by
+    /// trying, which is acceptable for made-up data only.
     pub fn new(key: &[u8]) -> Self {
         Self { faker: Faker::new(key), spec: Spec::default() }
     }
 
-    /// The same with the marks of an OpenAPI document.
+    /// Adds the marks of an OpenAPI document.
     #[must_use]
     pub fn with_spec(mut self, document: &Document) -> Self {
         self.spec = Spec::new(document);
         self
     }
 
-    /// Redacts one exchange in place; what is no exchange is searched by form alone.
+    /// Redacts one exchange in place; anything else than an exchange is searched by form alone.
     pub fn redact(&self, exchange: &mut Value) {
         let mut run =
             Run { faker: &self.faker, spec: &self.spec, known: Known::default(), done: HashSet::new() };
@@ -111,7 +110,7 @@ impl Redactor {
     }
 }
 
-/// Bytes can't be searched while they are coded, so none of them stay.
+/// Removes bodies recorded as bytes, since encoded bytes can't be searched.
 fn without_bytes(exchange: &mut Value) {
     for side in ["request", "response"] {
         if let Some(base64) = exchange.get_mut(side).and_then(|message| message.get_mut("base64")) {
@@ -120,18 +119,19 @@ fn without_bytes(exchange: &mut Value) {
     }
 }
 
-/// The redaction of one exchange: first what marks and names tell, then the rest.
+/// The redaction of one exchange: first by marks and names, then by form and known values.
 struct Run<'a> {
     faker: &'a Faker,
     spec: &'a Spec,
-    /// Each value that was replaced, and by what.
+    /// Each replaced value and its fake.
     known: Known,
-    /// Pointers that are settled: replaced, or told by the spec to be no person's.
+    /// Pointers that need no more work: replaced, or not personal by the spec.
     done: HashSet<String>,
 }
 
 impl Run<'_> {
-    /// Settles what the format and the spec say: it stays where somebody wrote the same word elsewhere.
+    /// Marks words of the format and the spec as done, so that they stay even if a person wrote the
+    /// same word elsewhere.
     fn settle(&mut self, exchange: &Value) {
         for (pointer, is_known) in nobody::WORDS {
             let text = exchange.pointer(pointer).and_then(Value::as_str);
@@ -163,14 +163,14 @@ impl Run<'_> {
         }
     }
 
-    /// The path, segment by segment beside its template.
+    /// Redacts the path, segment by segment along its template.
     fn path(&mut self, request: &mut Map<String, Value>, operation: Option<&Operation>) {
         let Some(Value::String(path)) = request.get_mut("path") else {
             return;
         };
         let template = operation.map_or(&[][..], Operation::template);
         let n_segments = path.split('/').count();
-        // A server's own path may come before the template's.
+        // A server's base path may come before the template's.
         let n_before = n_segments.checked_sub(template.len());
         let mut segments = Vec::with_capacity(n_segments);
         for (index, segment) in path.split('/').enumerate() {
@@ -190,7 +190,7 @@ impl Run<'_> {
         }
         let plain = percent_decode_str(segment).decode_utf8().unwrap_or(Cow::Borrowed(segment));
         let Some(name) = parameter else {
-            // No spec tells what this is; what is long enough for a token is one.
+            // The spec does not describe the segment, so one as long as a token counts as a token.
             if operation.is_none() && scan::is_token(segment) {
                 let fake = self.faker.fake(&[Sensitive::Secret], segment);
                 self.known.add(segment, &fake);
@@ -213,13 +213,13 @@ impl Run<'_> {
         percent_encoded(&fake)
     }
 
-    /// A segment that nothing is told of; as it was, unless its form tells.
+    /// Redacts by form alone a segment of which nothing else is known.
     fn searched_segment(&self, segment: &str, plain: &str) -> String {
         let safe = scan::replaced(plain, &scan::Compiled::default(), self.faker);
         if safe == plain { segment.to_owned() } else { percent_encoded(&safe) }
     }
 
-    /// The members of `query`: name to text, or to a list of texts.
+    /// Redacts the members of `query`, each a text or a list of texts.
     fn parameters(&mut self, query: Option<&mut Value>, operation: Option<&Operation>) {
         let Some(Value::Object(parameters)) = query else {
             return;
@@ -264,7 +264,7 @@ impl Run<'_> {
                 continue;
             };
             let name = part.get("name").and_then(Value::as_str).unwrap_or_default().to_owned();
-            // The name is what the vendor calls the field.
+            // The name is the vendor's name for the field.
             self.done.insert(format!("/request/form/{index}/name"));
             self.done.insert(format!("/request/form/{index}/content_type"));
             let (nodes, inherited) = nodes.part(&name);
@@ -281,7 +281,7 @@ impl Run<'_> {
         }
     }
 
-    /// One value of a body. `inherited` is what the value above is marked as.
+    /// Redacts one value of a body. `inherited` is the marks of the value around it.
     fn value(
         &mut self,
         value: &mut Value,
@@ -300,7 +300,7 @@ impl Run<'_> {
             Value::Object(members) => {
                 for (name, member) in members {
                     let nodes = nodes.below(name);
-                    // An envelope's own sentence is not somebody's text.
+                    // The message of an envelope is the vendor's, not free text of a person.
                     let is_envelope = is_top && !member.is_object() && names::is_message(name);
                     let told = if is_envelope { "" } else { name };
                     self.value(member, &below(pointer, name), &nodes, told, &kinds, false);
@@ -349,7 +349,7 @@ impl Run<'_> {
         self.done.insert(pointer.to_owned());
     }
 
-    /// Everything that is not settled yet, by form and by what is known.
+    /// Redacts everything that is not done yet, by form and by known values.
     fn searched(&self, value: &mut Value, known: &scan::Compiled, pointer: &str) {
         match value {
             Value::String(text) => {
@@ -382,7 +382,7 @@ impl Run<'_> {
     }
 }
 
-/// Encodes what cannot stand in a segment of a path.
+/// Encodes the characters that a path segment can't hold.
 fn percent_encoded(segment: &str) -> String {
     let mut encoded = String::with_capacity(segment.len());
     for byte in segment.bytes() {

@@ -1,14 +1,15 @@
-//! Decides by a field's name, as Brazilian vendors spell it, what it holds.
+//! Decides from a field's name, as Brazilian vendors spell it, whether and how its value is
+//! personal.
 //!
-//! Only for what the spec does not mark. A name too many costs readability, a
-//! name too few costs somebody's privacy, so the list leans to too many; what
-//! looks like an id, a date or a number is left alone.
+//! It decides only for fields that the spec does not mark. A false match costs readability, a
+//! missed one costs a person's privacy, so the list errs towards matching; names that look like an
+//! id, a date or a number do not match.
 
 use serde_json::Value;
 
 use super::Sensitive;
 
-/// Words of a name, and what they tell; the first that fits decides.
+/// Words in a name, and the kind that they imply; the first match decides.
 const WORDS: &[(Sensitive, &[&str])] = &[
     (Sensitive::Secret, &["senha", "password", "passwd", "secret", "apikey", "token", "jwt"]),
     (Sensitive::Cpf, &["cpf", "cpfcnpj", "cnpjcpf", "documento", "rg"]),
@@ -75,7 +76,7 @@ const WORDS: &[(Sensitive, &[&str])] = &[
     ),
 ];
 
-/// Words that say: a handle on something, or a way to speak of it, nobody's name.
+/// Words of ids, kinds, dates and states: with one of them, a name is not personal.
 const HARMLESS: &[&str] = &["id", "ids", "type", "tipo", "data", "date", "status", "situacao", "quantidade"];
 
 const SECRET_HEADERS: &[&str] = &[
@@ -93,7 +94,7 @@ const SECRET_HEADERS: &[&str] = &[
     "token",
 ];
 
-/// What a field of this name holds, if that tells.
+/// Returns the kind that a field's name implies, or `None`.
 pub(super) fn kind(name: &str) -> Option<Sensitive> {
     let words = words(name);
     if words.iter().any(|word| HARMLESS.contains(&word.as_str())) {
@@ -106,7 +107,7 @@ pub(super) fn kind(name: &str) -> Option<Sensitive> {
     WORDS.iter().find(|(_, list)| of(list)).map(|&(kind, _)| kind)
 }
 
-/// Whether a value that no mark but its name makes personal may be that.
+/// Returns whether a value that only its name makes personal can be personal.
 pub(super) fn may_be_personal(name: &str, value: &Value, kinds: &[Sensitive]) -> bool {
     let is_by_words = kinds.iter().any(|kind| matches!(kind, Sensitive::Name | Sensitive::FreeText));
     match value {
@@ -123,12 +124,13 @@ pub(super) fn is_secret_header(name: &str) -> bool {
     SECRET_HEADERS.contains(&name.to_ascii_lowercase().as_str())
 }
 
-/// The names that envelopes use for their own sentence.
+/// Returns whether envelopes use this name for their message.
 pub(super) fn is_message(name: &str) -> bool {
     ["mensagem", "message", "msg", "error", "error_description"].contains(&name)
 }
 
-/// `nomeCliente`, `nome_cliente` and `nome-cliente` are `nome` and `cliente`.
+/// Splits a name into words: `nomeCliente`, `nome_cliente` and `nome-cliente` into `nome` and
+/// `cliente`.
 fn words(name: &str) -> Vec<String> {
     let mut words = vec![String::new()];
     let mut was_lower = false;
@@ -148,7 +150,7 @@ fn words(name: &str) -> Vec<String> {
     words
 }
 
-/// A letter without its accent, as far as Portuguese has them.
+/// Returns a Portuguese letter without its accent.
 fn plain(character: char) -> char {
     match character {
         'á' | 'à' | 'â' | 'ã' => 'a',

@@ -1,14 +1,14 @@
-//! The places of an exchange that hold words of the format and the spec: no person's, though
-//! somebody may have written the same word elsewhere.
+//! Lists the places of an exchange with words of the format or the spec. They are not personal,
+//! even if a person wrote the same word elsewhere.
 
 use super::spec::Spec;
 use prumo_spec::formats::Format;
 use prumo_spec::mask::{safe_media, safe_method};
 
-/// Whether a text is one that the format or the spec gives.
+/// Tests whether the format or the spec defines a text.
 type IsKnown = fn(&Spec, &str) -> bool;
 
-/// Where an exchange holds words that are no person's, if they are these.
+/// The places, each with the test for its words.
 pub(super) const WORDS: [(&str, IsKnown); 6] = [
     ("/at", |_, text| Format::named("date-time").is_some_and(|format| format.fits_text(text))),
     ("/origin", |_, text| ["live", "observed", "documented", "synthetic"].contains(&text)),
@@ -18,7 +18,7 @@ pub(super) const WORDS: [(&str, IsKnown); 6] = [
     ("/response/headers/content-type", |_, text| is_media_type(text)),
 ];
 
-/// A media type without parameters but the usual charset.
+/// Returns whether the text is a media type without parameters other than the usual charset.
 fn is_media_type(text: &str) -> bool {
     let (essence, parameter) = text.split_once(';').unwrap_or((text, "charset=utf-8"));
     safe_media(essence) == essence && parameter.trim().eq_ignore_ascii_case("charset=utf-8")

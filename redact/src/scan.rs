@@ -1,4 +1,4 @@
-//! Finds personal values in any text: by their form, and those already known.
+//! Finds personal values in any text: by form, or because they are known already.
 
 use std::collections::{BTreeMap, HashMap};
 use std::sync::LazyLock;
@@ -9,11 +9,11 @@ use serde_json::Number;
 use super::Sensitive;
 use super::fake::{Faker, check_digit, compact};
 
-/// Shorter than this a text is no evidence: it would be found everywhere.
+/// The shortest known value to search for; a shorter one would match everywhere.
 const MIN_KNOWN: usize = 4;
 
-/// E-mail, formatted CPF and CNPJ, phone, JWT, bearer token, and what may be a
-/// bare CPF or CNPJ, in this order of groups.
+/// E-mail, formatted CPF and CNPJ, phone, JWT, bearer token, and possible bare CPF or CNPJ, in this
+/// order of groups.
 static FORMS: LazyLock<Option<Regex>> = LazyLock::new(|| {
     let forms = concat!(
         r"(?P<email>[\w.+-]+(?:@|%40)[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+)",
@@ -28,7 +28,7 @@ static FORMS: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(forms).ok()
 });
 
-/// Values that were replaced, in lower case, and by what.
+/// Replaced values in lower case, each with its fake.
 #[derive(Default)]
 pub(super) struct Known {
     fakes: BTreeMap<String, String>,
@@ -43,21 +43,21 @@ impl Known {
         if original.chars().count() >= MIN_KNOWN {
             self.fakes.entry(original.to_lowercase()).or_insert_with(|| fake.trim().to_owned());
         }
-        // A number is the same number with and without its punctuation.
+        // A number may occur with and without its punctuation.
         let digits = compact(original);
         if digits.len() >= 8 && digits.bytes().filter(u8::is_ascii_digit).count() * 2 > digits.len() {
             self.fakes.entry(digits.to_lowercase()).or_insert_with(|| compact(fake));
         }
     }
 
-    /// A secret has no fake: what it stands in shows that it was hidden.
+    /// Adds a secret, which has no fake: `hidden` shows that it was removed.
     pub(super) fn add_secret(&mut self, original: &str, hidden: &str) {
         if original.chars().count() >= MIN_KNOWN {
             self.fakes.insert(original.to_lowercase(), hidden.to_owned());
         }
     }
 
-    /// The single words of a name, where both have as many.
+    /// Adds each word of a name, if the fake has as many words.
     pub(super) fn add_words(&mut self, original: &str, fake: &str) {
         let (words, fakes): (Vec<&str>, Vec<&str>) =
             (original.split_whitespace().collect(), fake.split_whitespace().collect());
@@ -71,7 +71,7 @@ impl Known {
     pub(super) fn compiled(self) -> Compiled {
         let mut by_word: HashMap<String, Vec<(String, String)>> = HashMap::new();
         for (original, fake) in &self.fakes {
-            // Brackets and the like around it have the same place in the fake.
+            // Punctuation around a word is the same in the fake.
             let original = trimmed(original);
             let Some(word) = words(original).next() else {
                 continue;
@@ -86,16 +86,16 @@ impl Known {
     }
 }
 
-/// Known values, ready to be found: one look a word, however many there are.
+/// Known values, indexed so that each word of a text takes one look-up.
 #[derive(Default)]
 pub(super) struct Compiled {
     fakes: BTreeMap<String, String>,
-    /// By the first word of the original; longer originals first.
+    /// Originals by their first word, longer ones first.
     by_word: HashMap<String, Vec<(String, String)>>,
 }
 
 impl Compiled {
-    /// The known value that a text starts with: its length there, and its fake.
+    /// Returns the length of the known value at the start of the text, and its fake.
     fn at_start(&self, text: &str, word: &str) -> Option<(usize, &str)> {
         let entries = self.by_word.get(&word.to_lowercase())?;
         entries.iter().find_map(|(original, fake)| Some((length_of(original, text)?, fake.as_str())))
@@ -106,7 +106,7 @@ fn trimmed(text: &str) -> &str {
     text.trim_matches(|c: char| !c.is_alphanumeric())
 }
 
-/// What hides a secret has nothing but such marks.
+/// Returns the fake without punctuation around it, unless it is nothing but punctuation.
 fn trimmed_fake(fake: &str) -> &str {
     if trimmed(fake).is_empty() { fake } else { trimmed(fake) }
 }
@@ -115,7 +115,8 @@ fn words(text: &str) -> impl Iterator<Item = &str> {
     text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty())
 }
 
-/// How many bytes of `text` are `original`, which is in lower case, as whole words.
+/// Returns the length in bytes of `original`, which is in lower case, at the start of `text`, if it
+/// ends there with a whole word.
 fn length_of(original: &str, text: &str) -> Option<usize> {
     let mut wanted = original.chars();
     let mut length = 0;
@@ -133,9 +134,9 @@ fn length_of(original: &str, text: &str) -> Option<usize> {
     (!goes_on).then_some(length)
 }
 
-/// The text with every known value and every personal form replaced.
+/// Replaces every known value and every personal form in the text.
 pub(super) fn replaced(text: &str, known: &Compiled, faker: &Faker) -> String {
-    // A fake is never looked at again, or it would be replaced in turn.
+    // A fake is never scanned again, or it would be replaced in turn.
     let mut safe = String::with_capacity(text.len());
     let mut rest = text;
     let mut searched = 0;
@@ -159,7 +160,7 @@ fn find_from(text: &str, from: usize, is_wanted: fn(char) -> bool) -> Option<usi
     text.get(from..)?.find(is_wanted).map(|at| from + at)
 }
 
-/// A fake in capitals where the original was found in capitals.
+/// Writes the fake in capitals if the original was found in capitals.
 fn in_case_of(found: &str, fake: &str) -> String {
     let has = |is: fn(char) -> bool| found.chars().any(is);
     match (has(char::is_uppercase), has(char::is_lowercase)) {
@@ -198,12 +199,12 @@ fn by_form(text: &str, faker: &Faker) -> String {
     forms.replace_all(text, replacement).into_owned()
 }
 
-/// A name of a member that is itself somebody's, as a map by CPF has it.
+/// Redacts the name of a member, which may be personal itself: a map may be keyed by CPF.
 pub(super) fn replaced_name(name: &str, faker: &Faker) -> String {
     by_form(name, faker)
 }
 
-/// A number that is known, or that can only be a CPF or CNPJ.
+/// Returns a fake for a number that is known, or that can only be a CPF or CNPJ.
 pub(super) fn replaced_number(number: &Number, known: &Compiled, faker: &Faker) -> Option<Number> {
     let text = number.to_string();
     if let Some(fake) = known.fakes.get(&text) {
@@ -212,7 +213,8 @@ pub(super) fn replaced_number(number: &Number, known: &Compiled, faker: &Faker) 
     is_bare_document(&text).then(|| faker.fake_number(&[Sensitive::Cpf], number))
 }
 
-/// Eleven or fourteen characters with right check digits, and no time.
+/// Returns whether the text is eleven or fourteen characters with valid check digits and is no
+/// time.
 fn is_bare_document(text: &str) -> bool {
     let split = |n: usize| text.split_at_checked(n);
     let first = text.chars().next();
@@ -243,7 +245,7 @@ fn checks(base: &str, weights: impl Fn(u32) -> Box<dyn Iterator<Item = u32>>) ->
     format!("{first}{second}")
 }
 
-/// `20181116105821` and the like.
+/// Returns whether the text is a time such as `20181116105821`.
 fn is_time(text: &str) -> bool {
     let number = |from: usize, to: usize| text.get(from..to)?.parse::<u32>().ok();
     let is_year = number(0, 4).is_some_and(|year| (1900..2100).contains(&year));
@@ -253,7 +255,7 @@ fn is_time(text: &str) -> bool {
     is_year && is_month && is_day && is_hour
 }
 
-/// Thirty-two or more hexadecimal digits, or a JWT.
+/// Returns whether the text is thirty-two or more hexadecimal digits, or a JWT.
 pub(super) fn is_token(text: &str) -> bool {
     let is_hexadecimal = text.len() >= 32 && text.bytes().all(|byte| byte.is_ascii_hexdigit());
     is_hexadecimal || (text.starts_with("eyJ") && text.matches('.').count() == 2)

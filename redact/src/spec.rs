@@ -1,9 +1,9 @@
-//! Turns an OpenAPI document into what it tells about one value: `x-pii`,
-//! `x-secret`, and which values are nobody's.
+//! Reads from an OpenAPI document what applies to a value: `x-pii`, `x-secret`, and which values
+//! are not personal.
 //!
-//! The schema is walked beside the value, so schemas that hold themselves need
-//! no special care: the walk ends where the value ends. A node is the set of
-//! all schemas that may stand there; one mark among them is enough.
+//! The walk goes through schema and value in step, so recursive schemas need no special care: the
+//! walk ends where the value ends. A node is the set of all schemas that may apply; one mark among
+//! them is enough.
 
 use prumo_spec::formats::Format;
 use prumo_spec::openapi::{
@@ -14,7 +14,7 @@ use serde_json::Value;
 
 use super::{Sensitive, names};
 
-/// An OpenAPI document; the default is one that says nothing.
+/// An OpenAPI document; the default is an empty one.
 #[derive(Default)]
 pub(super) struct Spec {
     document: Option<Document>,
@@ -23,17 +23,17 @@ pub(super) struct Spec {
     credentials: Vec<String>,
 }
 
-/// An operation, or a call that the vendor makes; schemas are pointers into the document.
+/// An operation, or a webhook; schemas are pointers into the document.
 pub(super) struct Operation {
     id: String,
     method: Method,
-    /// The segments of the path, without the leading empty one; `None` for a call of the vendor.
+    /// The segments of the path without the leading empty one; `None` for a webhook.
     template: Option<Vec<String>>,
-    /// The header by which a call of the vendor is known.
+    /// The header that identifies a webhook.
     signature: Option<String>,
     parameters: Vec<Parameter>,
     request: Vec<String>,
-    /// Those of every answer: which one it was does not matter for a mark.
+    /// The schemas of all responses, since marks count whatever the status.
     responses: Vec<String>,
 }
 
@@ -43,11 +43,11 @@ pub(super) struct Parameter {
     name: String,
     /// Whether its value is a secret.
     pub(super) is_secret: bool,
-    /// Itself, which may be marked as a schema is, and its schemas.
+    /// The parameter itself, which may have marks like a schema, and its schemas.
     nodes: Vec<String>,
 }
 
-/// Every schema that may describe a value.
+/// All schemas that may describe a value.
 #[derive(Default)]
 pub(super) struct Nodes<'a>(Vec<Schema<'a>>);
 
@@ -66,13 +66,13 @@ impl Spec {
         Self { document: Some(document.clone()), operations, credentials }
     }
 
-    /// Whether an operation has this name.
+    /// Returns whether an operation has this name.
     pub(super) fn has(&self, id: &str) -> bool {
         self.operations.iter().any(|operation| operation.id == id)
     }
 
-    /// The operation of a recorded exchange: by its name, as a call of the vendor by its signature,
-    /// or by method and path.
+    /// Returns the operation of a recorded exchange: by its name, by its signature if it is a
+    /// webhook, or by method and path.
     pub(super) fn operation(&self, exchange: &Value) -> Option<&Operation> {
         let id = text(exchange, "operation");
         let request = exchange.get("request").unwrap_or(&Value::Null);
@@ -81,13 +81,13 @@ impl Spec {
         let segments: Vec<&str> = text(request, "path").split('/').collect();
         let fitting = || {
             let all = self.operations.iter().filter(|operation| operation.takes(request, &segments));
-            // Of two that fit, the one with more fixed words is meant.
+            // The template with more fixed segments is the closer match.
             all.max_by_key(|operation| operation.n_fixed())
         };
         named().or_else(signed).or_else(fitting)
     }
 
-    /// Whether a header or query parameter of this name carries a credential.
+    /// Returns whether a header or query parameter of this name carries a credential.
     pub(super) fn is_credential(&self, name: &str) -> bool {
         self.credentials.iter().any(|credential| credential.eq_ignore_ascii_case(name))
     }
@@ -140,12 +140,12 @@ impl Operation {
         }
     }
 
-    /// The segments of the path's template, without the leading empty one.
+    /// Returns the segments of the path template, without the leading empty one.
     pub(super) fn template(&self) -> &[String] {
         self.template.as_deref().unwrap_or_default()
     }
 
-    /// A parameter of the operation or its path.
+    /// Returns a parameter of the operation or its path.
     pub(super) fn parameter(&self, place: ParameterPlace, name: &str) -> Option<&Parameter> {
         self.parameters.iter().find(|one| one.place == place && one.name == name)
     }
@@ -154,7 +154,7 @@ impl Operation {
         self.method.key().eq_ignore_ascii_case(text(request, "method"))
     }
 
-    /// Whether a request is this call of the vendor, by the header that signs it.
+    /// Returns whether the request is this webhook, by the header of its signature.
     fn signs(&self, request: &Value) -> bool {
         let mut headers = request.get("headers").and_then(Value::as_object).into_iter().flatten();
         self.signature.as_deref().is_some_and(|signature| {
@@ -162,7 +162,7 @@ impl Operation {
         })
     }
 
-    /// Whether the end of a request's path is what the template says.
+    /// Returns whether the request's path ends in a match of the template.
     fn takes(&self, request: &Value, segments: &[&str]) -> bool {
         let Some(template) = self.template.as_ref().filter(|_| self.is_called_by(request)) else {
             return false;
@@ -193,14 +193,14 @@ impl Parameter {
     }
 }
 
-/// The pointers of the schemas of some media types.
+/// Returns the pointers to the schemas of some media types.
 fn schemas<'d>(content: Result<impl IntoIterator<Item = Media<'d>>, SpecError>) -> Vec<String> {
     let content = content.into_iter().flatten();
     content.filter_map(|media| Some(media.schema()?.at().to_owned())).collect()
 }
 
 impl<'a> Nodes<'a> {
-    /// The schemas with all that they refer to and all their branches.
+    /// Collects the schemas with everything that they refer to and all their branches.
     fn of(mut open: Vec<Schema<'a>>) -> Self {
         let mut reached: Vec<Schema<'a>> = Vec::new();
         while let Some(schema) = open.pop() {
@@ -219,7 +219,7 @@ impl<'a> Nodes<'a> {
         Self(reached)
     }
 
-    /// The schemas of a member.
+    /// Returns the schemas of a member.
     pub(super) fn below(&self, name: &str) -> Self {
         let member = |schema: &Schema<'a>| {
             schema.property(name).or_else(|| match schema.additional() {
@@ -232,8 +232,8 @@ impl<'a> Nodes<'a> {
         Self::of(self.0.iter().filter_map(member).collect())
     }
 
-    /// The schemas of a form's part, and what the values around it are marked
-    /// as: `anexos[0]` is an item of `anexos`, `campos[cor]` an entry of `campos`.
+    /// Returns the schemas of a form's part, and the marks of the values around it: `anexos[0]` is
+    /// an item of `anexos`, `campos[cor]` an entry of `campos`.
     pub(super) fn part(&self, name: &str) -> (Self, Vec<Sensitive>) {
         let whole = self.below(name);
         let Some((base, members)) = name.split_once('[').filter(|_| whole.0.is_empty()) else {
@@ -249,12 +249,12 @@ impl<'a> Nodes<'a> {
         (found, marks)
     }
 
-    /// The schemas of a list's items.
+    /// Returns the schemas of a list's items.
     pub(super) fn items(&self) -> Self {
         Self::of(self.0.iter().filter_map(Schema::items).collect())
     }
 
-    /// What the spec marks the value as.
+    /// Returns the marks of the value.
     pub(super) fn marks(&self) -> Vec<Sensitive> {
         let mut kinds = Vec::new();
         for schema in &self.0 {
@@ -270,7 +270,7 @@ impl<'a> Nodes<'a> {
         !self.marks().is_empty()
     }
 
-    /// What the spec marks the value as, or else what its format or name tells.
+    /// Returns the marks of the value, or else the kinds that its format or name implies.
     pub(super) fn kinds(&self, name: &str) -> Vec<Sensitive> {
         let marks = self.marks();
         if !marks.is_empty() {
@@ -282,7 +282,7 @@ impl<'a> Nodes<'a> {
         names::kind(name).into_iter().collect()
     }
 
-    /// Whether the spec says that the value is one of a list, a time or a number.
+    /// Returns whether the spec says that the value is one of an enum, a time, a number or bytes.
     pub(super) fn is_protected(&self) -> bool {
         self.0.iter().any(|schema| {
             let format = schema.format().ok().flatten().and_then(Format::named);

@@ -63,7 +63,7 @@ fn redacted(exchange: &Value) -> Value {
     copy
 }
 
-/// An exchange in which every planted value stands in several places.
+/// Returns an exchange with every planted value in several places.
 fn planted() -> Value {
     json!({
         "at": "2026-11-22T03:00:00Z", "origin": "live",
@@ -105,7 +105,7 @@ fn planted() -> Value {
     })
 }
 
-/// Items and entries are marked where the list or the map is described.
+/// An item or entry has the marks of its list or map.
 #[test]
 fn parts_with_brackets_are_redacted_as_what_they_are_within() {
     let spec = "
@@ -185,7 +185,7 @@ fn no_planted_value_remains() {
     }
     let after = redacted(&before);
     let text = after.to_string().to_lowercase();
-    // What somebody wrote in a field that nothing tells of keeps its words.
+    // A word stays in a field that neither a mark nor its name makes personal.
     for value in PLANTED.iter().filter(|value| **value != "liga") {
         assert!(!text.contains(value), "`{value}` remains in {after:#}");
     }
@@ -257,7 +257,7 @@ fn what_the_format_and_the_spec_say_is_no_word_of_a_person() {
     assert!(!sentence.contains("POST") && !sentence.contains("JSON"), "{sentence}");
 }
 
-/// Kinds, names and lengths; what a reader of the shape alone would see.
+/// Returns kinds, names and lengths: everything that a reader of the shape sees.
 fn skeleton(value: &Value) -> Value {
     match value {
         Value::Null | Value::Bool(_) => value.clone(),
@@ -284,7 +284,8 @@ fn skeleton(value: &Value) -> Value {
 fn the_body_of_the_planted_exchange_keeps_its_shape() {
     let strip = |mut exchange: Value| {
         let data = exchange.pointer_mut("/response/body/data").unwrap().as_object_mut().unwrap();
-        // A key of a map changes by design, and mentions of an address their length.
+        // The key of a map changes by design, and so does the length of a text that mentions an
+        // address.
         data.remove("por_cpf");
         data.remove("historico");
         skeleton(&exchange["response"]["body"])

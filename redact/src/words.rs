@@ -1,9 +1,9 @@
-//! Turns a word into another of the same length and capitals, from lists of
-//! made-up names and of words that tell nothing.
+//! Turns a word into another of the same length and case, from lists of made-up names and of
+//! neutral words.
 
 use super::hash::Draw;
 
-/// Made up; by length, so that a name keeps its own.
+/// Made-up names of different lengths, so that a fake can keep the length.
 pub(super) const NAMES: [&str; 22] = [
     "Zeno",
     "Runa",
@@ -29,7 +29,7 @@ pub(super) const NAMES: [&str; 22] = [
     "Marisolda",
 ];
 
-/// What any support desk might write.
+/// Words that any support desk might write.
 pub(super) const NEUTRAL: [&str; 26] = [
     "de",
     "no",
@@ -59,17 +59,17 @@ pub(super) const NEUTRAL: [&str; 26] = [
     "seguinte",
 ];
 
-/// Words of names and addresses that tell nothing.
+/// Words of names and addresses that identify no person.
 pub(super) const PARTICLES: [&str; 22] = [
     "a", "e", "o", "de", "da", "do", "das", "dos", "em", "na", "no", "rua", "r.", "av", "av.", "avenida",
     "travessa", "alameda", "rodovia", "ltda", "s/a", "me",
 ];
 
-/// Area codes of cities so large that they tell nobody.
+/// Area codes of cities too large to identify a person.
 pub(super) const AREA_CODES: [&str; 9] = ["11", "21", "31", "41", "51", "61", "71", "81", "91"];
 
-/// A letter for a letter, a digit for a digit; zeros at the start stay, so a
-/// number that came without them has the same length.
+/// Replaces each letter with a letter and each digit with a digit. Leading zeros stay, so that a
+/// number written without them has the same length.
 pub(super) fn same_form(characters: impl Iterator<Item = char>, draw: &mut Draw) -> String {
     let mut fake = String::new();
     let mut is_leading = true;
@@ -88,7 +88,7 @@ pub(super) fn same_form(characters: impl Iterator<Item = char>, draw: &mut Draw)
     fake
 }
 
-/// Vowels and consonants by turns, so that a made-up word can be read.
+/// Returns a vowel or a consonant by turns, so that a made-up word is readable.
 pub(super) fn letter(draw: &mut Draw, index: usize) -> char {
     let letters: &[&str] = if index % 2 == 1 {
         &["a", "e", "i", "o", "u"]
@@ -98,7 +98,7 @@ pub(super) fn letter(draw: &mut Draw, index: usize) -> char {
     draw.pick(letters).chars().next().unwrap_or('a')
 }
 
-/// A word of the list with the length and the capitals of `word`.
+/// Returns a word of the list with the length and the case of `word`.
 pub(super) fn in_form_of(word: &str, list: &[&str], draw: &mut Draw) -> String {
     let n_characters = word.chars().count();
     let fitting: Vec<&str> = list

@@ -1,8 +1,7 @@
 //! Turns the request half of a recording into the arguments of a typed call.
 //!
-//! A recorded form is text throughout; what each field is in the client's type
-//! is read from the spec. A recorded file is known by its size alone, so a file
-//! of as many zeros stands in for it.
+//! A recorded form consists of texts; the spec gives the type of each field in the client. A
+//! recording keeps only the size of a file, so a file of as many zeros replaces it.
 
 use anyhow::{Context, anyhow, bail};
 use prumo_runtime::{BodyKind, FilePart, Operation, Place};
@@ -10,11 +9,12 @@ use serde_json::{Map, Value};
 
 use crate::client::Request;
 
-/// Returns the arguments that make `recorded`, an exchange's `request`, of `operation`.
+/// Returns the arguments with which `operation` makes `recorded`, an exchange's `request`.
 ///
 /// # Errors
 ///
-/// The recorded path is not of the operation, or a form's field is not in the spec.
+/// Fails if the recorded path does not belong to the operation, or if a form's field is not in the
+/// spec.
 pub fn arguments(operation: &Operation, recorded: &Value, spec: &Value) -> anyhow::Result<Request> {
     let (_, path) = split_path(operation, recorded)?;
     let mut arguments = path_arguments(operation, path);
@@ -66,7 +66,7 @@ fn path_arguments(operation: &Operation, path: &str) -> Map<String, Value> {
     arguments
 }
 
-/// Returns what separates the items of a list that is one text in the query.
+/// Returns the separator of a query list that is sent as one text.
 fn separator(operation: &Operation, name: &str, spec: &Value) -> anyhow::Result<Option<char>> {
     let item = path_item(operation, spec)?;
     let method = operation.method.to_ascii_lowercase();
@@ -116,7 +116,7 @@ fn body(operation: &Operation, recorded: &Value, spec: &Value) -> anyhow::Result
 }
 
 /// Adds a form's field: `campos[a]` to the key `a` of `campos`, `anexos[]` and `anexos[0]` to the
-/// list `anexos`, all others under their own names.
+/// list `anexos`, any other field under its own name.
 fn add_field(
     body: &mut Map<String, Value>,
     field: &Value,
@@ -136,7 +136,7 @@ fn add_field(
     let inner = resolve(inner, spec)?;
     let value = match field.get("file") {
         Some(_) => file(field)?,
-        // The recording kept nothing of the file, not even its size.
+        // The recording has not even the size of the file.
         None if inner.get("format").is_some_and(|format| format == "binary") => {
             serde_json::to_value(FilePart::from_bytes(name, Vec::new()))?
         }
@@ -180,7 +180,7 @@ fn file(field: &Value) -> anyhow::Result<Value> {
     Ok(serde_json::to_value(part)?)
 }
 
-/// Returns the properties of the form that `operation` takes, by its spec.
+/// Returns the properties of the form that `operation` takes according to the spec.
 fn form_properties(operation: &Operation, spec: &Value) -> anyhow::Result<Value> {
     let method = operation.method.to_ascii_lowercase();
     let item = path_item(operation, spec)?.get(&method);

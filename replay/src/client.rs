@@ -1,6 +1,6 @@
-//! Describes a generated client to its tests: how it is made, and how an operation of it is called.
+//! Describes a generated client to its tests: how it is built, and how its operations are called.
 //!
-//! The generator writes one row a client, with [`client!`](crate::client).
+//! The generator writes one row per client, with [`client!`](crate::client).
 
 use std::future::Future;
 use std::pin::Pin;
@@ -8,13 +8,13 @@ use std::pin::Pin;
 use prumo_runtime::{Dispatched, Error, Operation};
 use serde_json::{Map, Value};
 
-/// The secret that every client is given in tests; no text may ever show it.
+/// The secret of every client in tests; no text may ever show it.
 pub const PLANTED_SECRET: &str = "prumo-planted-c0ffee-secret";
 
-/// A call on its way.
+/// The future of a call.
 pub type Call<'a> = Pin<Box<dyn Future<Output = Result<Dispatched, Error>> + Send + 'a>>;
 
-/// A list on its way, page after page.
+/// The future of a list that is read page by page.
 pub type Items<'a> = Pin<Box<dyn Future<Output = Result<Vec<Value>, Error>> + Send + 'a>>;
 
 /// The arguments of a call.
@@ -45,17 +45,17 @@ pub struct Client {
 }
 
 impl Client {
-    /// Returns the operation of this id.
+    /// Returns the operation with this id.
     #[must_use]
     pub fn operation(&self, id: &str) -> Option<&'static Operation> {
         self.operations.iter().find(|operation| operation.id == id)
     }
 }
 
-/// Makes a [`Client`] of the crate that the generator made.
+/// Makes a [`Client`] from a generated crate.
 ///
 /// The crate needs its features `dispatch` and `spec`. A row names the spec, the library, how the
-/// builder is given its credentials, and the type of each webhook's body.
+/// builder gets its credentials, and the type of each webhook's body.
 ///
 /// ```text
 /// prumo_replay::client! {
@@ -72,7 +72,7 @@ macro_rules! client {
             given($library::Client::builder().base_url(base_url))
         }
 
-        /// Attempts each call once, since a recording holds one answer.
+        /// Attempts each call once, since a recording holds one response.
         fn once(base_url: &str) -> Result<$library::Client, $library::Error> {
             builder(base_url).no_rate_limit().retry($library::RetryPolicy::never()).build()
         }

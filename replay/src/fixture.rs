@@ -1,8 +1,8 @@
-//! Turns files into recorded exchanges with a name.
+//! Reads recorded exchanges and derives their names from their paths.
 //!
-//! The name is the spine: `fixtures/alfa/listar_clientes/um_cliente.json` is
-//! the case `um_cliente` of the operation `listar_clientes` of the spec `alfa`,
-//! and its snapshot is `alfa__listar_clientes__um_cliente.snap`.
+//! `fixtures/alfa/listar_clientes/um_cliente.json` is the case `um_cliente` of the operation
+//! `listar_clientes` of the spec `alfa`, and its snapshot is
+//! `alfa__listar_clientes__um_cliente.snap`.
 
 use std::path::{Component, Path, PathBuf};
 
@@ -13,7 +13,7 @@ use serde_json::Value;
 /// One recorded situation.
 #[derive(Clone, Debug)]
 pub struct Fixture {
-    /// The spec's name, which is the client crate's too.
+    /// The name of the spec and of the client's crate.
     pub spec: String,
     /// The `operationId`.
     pub operation: String,
@@ -26,11 +26,11 @@ pub struct Fixture {
 }
 
 impl Fixture {
-    /// Reads one file; its folders give its name.
+    /// Reads one file, whose folders give its name.
     ///
     /// # Errors
     ///
-    /// The file can't be read, is not JSON, or does not stand in `<spec>/<operation>/`.
+    /// Fails if the file can't be read, is not JSON, or is not in `<spec>/<operation>/`.
     pub fn load(path: &Path) -> anyhow::Result<Self> {
         let [spec, operation, case] = name_of(path)?;
         let bytes = std::fs::read(path).with_context(|| format!("failed to read `{}`", path.display()))?;
@@ -39,15 +39,15 @@ impl Fixture {
         Ok(Self { spec, operation, case, bytes, exchange })
     }
 
-    /// Names the fixture's snapshot.
+    /// Returns the name of the fixture's snapshot.
     #[must_use]
     pub fn id(&self) -> String {
         format!("{}__{}__{}", self.spec, self.operation, self.case)
     }
 
-    /// Returns whether the vendor did what it was asked, by status and envelope.
+    /// Returns whether the vendor accepted the call, by status and envelope.
     ///
-    /// `operation` is the row of the fixture's operation; without one the status alone decides.
+    /// `operation` is the row of the fixture's operation; without it the status alone decides.
     #[must_use]
     pub fn is_good(&self, operation: Option<&Operation>) -> bool {
         let response = &self.exchange["response"];
@@ -70,7 +70,7 @@ fn speaks_of_success(envelope: &Envelope, body: &Value) -> bool {
 fn name_of(path: &Path) -> anyhow::Result<[String; 3]> {
     let mut parts = path.with_extension("").components().rev().take(3).map(text_of).collect::<Vec<_>>();
     parts.reverse();
-    let misplaced = || anyhow!("`{}` does not stand in `<spec>/<operation>/`", path.display());
+    let misplaced = || anyhow!("`{}` is not in `<spec>/<operation>/`", path.display());
     <[String; 3]>::try_from(parts).map_err(|_| misplaced())
 }
 
@@ -78,11 +78,11 @@ fn text_of(part: Component<'_>) -> String {
     part.as_os_str().to_string_lossy().into_owned()
 }
 
-/// Lists the JSON files below `path` in the order of their names; a file lists itself.
+/// Lists the JSON files below `path`, sorted by name; for a file, only the file.
 ///
 /// # Errors
 ///
-/// A folder can't be listed.
+/// Fails if a folder can't be listed.
 pub fn recordings(path: &Path) -> anyhow::Result<Vec<PathBuf>> {
     if !path.is_dir() {
         return Ok(vec![path.to_owned()]);

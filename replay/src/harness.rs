@@ -2,7 +2,7 @@
 //!
 //! Invariants:
 //!
-//! * What can't be tried is listed as ignored, so that it is counted and never reads as passed.
+//! * A test that can't run is listed as ignored, so that it is counted and never reads as passed.
 
 use std::path::Path;
 use std::process::ExitCode;
@@ -16,9 +16,9 @@ use crate::fixture::{Fixture, recordings};
 use crate::paging::{is_paged, walk};
 use crate::play::replay;
 
-/// Runs the contract tests of a client, as the command line of `cargo test` says.
+/// Runs the contract tests of a client with the command line of `cargo test`.
 ///
-/// `fixtures` is the folder of its recordings, which holds a folder an operation.
+/// `fixtures` is the folder of its recordings, with one folder per operation.
 #[must_use]
 pub fn main(client: &'static Client, fixtures: &str) -> ExitCode {
     let arguments = Arguments::from_args();
@@ -26,7 +26,7 @@ pub fn main(client: &'static Client, fixtures: &str) -> ExitCode {
 }
 
 fn trials(client: &'static Client, folder: &Path) -> Vec<Trial> {
-    // Shown without `..`, so that it can be opened from anywhere.
+    // Messages show the folder without `..`, so that it can be opened from anywhere.
     let folder = folder.canonicalize().unwrap_or_else(|_| folder.to_owned());
     let files = if folder.is_dir() { recordings(&folder) } else { Ok(Vec::new()) };
     let loaded: anyhow::Result<Vec<Fixture>> =
@@ -47,7 +47,7 @@ fn trials(client: &'static Client, folder: &Path) -> Vec<Trial> {
     trials
 }
 
-/// The replay of one fixture.
+/// Returns the test that replays one fixture.
 fn one(client: &'static Client, fixture: Fixture, folder: &Path) -> Trial {
     let name = format!("{}/{}", fixture.operation, fixture.case);
     let file = folder.join(&name).with_extension("json");
@@ -57,7 +57,7 @@ fn one(client: &'static Client, fixture: Fixture, folder: &Path) -> Trial {
     })
 }
 
-/// Good answer and refusal, as far as an operation has no fixture of it.
+/// Returns an ignored test for a missing good response and one for a missing refusal.
 fn missing(operation: &'static Operation, own: &[&Fixture], folder: &Path) -> Vec<Trial> {
     let has = |is_good| own.iter().any(|fixture| fixture.is_good(Some(operation)) == is_good);
     let kinds = [(true, "good_answer"), (false, "refusal")];
@@ -71,7 +71,7 @@ fn missing(operation: &'static Operation, own: &[&Fixture], folder: &Path) -> Ve
     trials.collect()
 }
 
-/// The list of a paged operation, read to its end.
+/// Returns the test that reads the list of a paged operation to its end.
 fn pages(client: &'static Client, operation: &'static Operation, own: &[&Fixture]) -> Trial {
     let name = format!("{}/every_page", operation.id);
     let good = own.iter().find(|fixture| fixture.is_good(Some(operation)));

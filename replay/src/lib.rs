@@ -2,8 +2,8 @@
 //!
 //! # Invariants
 //!
-//! * What a fixture says is never computed by the client under test.
-//! * The secret that every client is given, [`PLANTED_SECRET`], is in no text that this crate makes.
+//! * No expectation of a fixture is computed by the client under test.
+//! * The secret of every client, [`PLANTED_SECRET`], is in no text that this crate makes.
 //! * No connection leaves the machine.
 
 mod arguments;

@@ -1,21 +1,21 @@
 //! Reports what a value loses when it is decoded into its type and encoded again.
 //!
-//! `null`, an empty list and an empty object may be left out: the type says the same by their
-//! absence. It may also write `null` where a member was absent. `0` and `0.0` are one number.
-//! Everything else that is gone, new or different is a loss.
+//! A type may leave out `null`, an empty list or an empty object, since absence means the same to
+//! it. It may also write `null` for an absent member. `0` and `0.0` are the same number. Any other
+//! difference is a loss.
 
 use serde_json::Value;
 
-/// What became of a value on its way through a type.
+/// The losses of a value on its way through a type.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub struct Losses {
-    /// JSON Pointers to what is gone, new or different.
+    /// JSON Pointers to members that are gone, new or different.
     pub lost: Vec<String>,
     /// The number of nulls, empty lists and empty objects that were left out.
     pub n_empty: usize,
 }
 
-/// Compares what came with what the type made of it.
+/// Compares the value that came with the value that its type wrote.
 #[must_use]
 pub fn losses(raw: &Value, typed: &Value) -> Losses {
     let mut losses = Losses::default();
@@ -52,7 +52,7 @@ fn is_empty(value: &Value) -> bool {
     }
 }
 
-/// Returns whether both are equal; `1` and `1.0` are one number.
+/// Returns whether both are equal; `1` and `1.0` are the same number.
 pub(crate) fn is_same_scalar(one: &Value, other: &Value) -> bool {
     match (one, other) {
         (Value::Number(one), Value::Number(other)) => one == other || one.as_f64() == other.as_f64(),

@@ -1,4 +1,4 @@
-//! Takes a multipart body apart by the format's own rules, and not by the sender's code.
+//! Splits a multipart body by the rules of the format, independently of the sender's code.
 
 /// One part of a multipart body.
 pub(crate) struct Part {
@@ -9,7 +9,7 @@ pub(crate) struct Part {
 }
 
 impl Part {
-    /// Shows the part as one line; of a file only its size.
+    /// Shows the part as one line; for a file, only its size.
     pub(crate) fn line(&self) -> String {
         match &self.file {
             Some(file) => {

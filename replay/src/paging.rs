@@ -1,8 +1,8 @@
-//! Reads a paged list to its end from a server on loopback, and says what must hold of that.
+//! Reads a paged list to its end from a server on loopback, and checks that it is complete.
 //!
-//! The server has two pages, made from one that was recorded: its items, then the same items
-//! twice. What a response says about its pages is written into the places that the operation's row
-//! names. Each item that is an object carries its position, so that a lost one is noticed.
+//! The server has two pages made from a recorded one: its items, then the same items twice. The
+//! server writes page numbers and totals into the places that the operation's row names. Each item
+//! that is an object carries its position, so that a lost item is noticed.
 
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -14,18 +14,18 @@ use crate::client::{Client, Request};
 use crate::play::on_loopback;
 use crate::server::{Received, Reply, Server};
 
-/// The member that says how many items came before; no vendor has it.
+/// The member with the number of items before this one; no vendor has it.
 const POSITION: &str = "prumo_position";
 
-/// The number of pages that have items, if the list has more than one page at all.
+/// The number of pages with items, if the list can have more than one page.
 const N_PAGES: u64 = 2;
 
-/// A list that was read to its end.
+/// A paged list that was read to its end.
 #[derive(Debug)]
 pub struct Walk {
-    /// The numbers of the pages that were asked for, in order.
+    /// The numbers of the requested pages, in order.
     pub asked: Vec<u64>,
-    /// The number of items that the client gave.
+    /// The number of items that the client returned.
     pub n_items: usize,
     paging: Paging,
     n_served: usize,
@@ -33,24 +33,33 @@ pub struct Walk {
 }
 
 impl Walk {
-    /// Fails unless every page was asked for once and in order, and every item came once and in order.
+    /// Fails unless every page was requested once and in order, and every item came once and in
+    /// order.
     ///
-    /// A list whose end is told by what comes behind the last page is asked for that, too.
+    /// The page behind the last one may be requested, too, if it marks the end of the list.
     ///
     /// # Errors
     ///
-    /// A page or an item is missing, comes twice or comes out of order.
+    /// Fails if a page or an item is missing, comes twice or comes out of order.
     pub fn ensure_whole(&self) -> anyhow::Result<()> {
         let (asked, first) = (&self.asked, self.paging.first);
         let is_in_order = (first..).take(asked.len()).eq(asked.iter().copied());
         let n_pages = n_pages(&self.paging);
-        // A page without a single item is where a list may well end.
+        // A client may stop at a page without items.
         let n_least = if self.n_served == 0 { 1 } else { n_pages };
         let looks_behind = matches!(self.paging.end, PagingEnd::EmptyPage | PagingEnd::NotFound);
         let n_most = n_pages + u64::from(looks_behind);
         let is_every_page = is_in_order && (n_least..=n_most).contains(&(asked.len() as u64));
-        ensure!(is_every_page, "the pages {asked:?} were asked for; {n_pages} from {first} on have items");
-        ensure!(self.n_items == self.n_served, "{} items came of {}", self.n_items, self.n_served);
+        ensure!(
+            is_every_page,
+            "the client requested the pages {asked:?}; {n_pages} from {first} on have items"
+        );
+        ensure!(
+            self.n_items == self.n_served,
+            "the client returned {} items of {}",
+            self.n_items,
+            self.n_served
+        );
         let mut positions = (0_u64..).zip(&self.positions);
         let moved = positions.find(|(at, position)| position.is_some_and(|position| position != *at));
         ensure!(moved.is_none(), "the items came out of order: {:?}", self.positions);
@@ -58,21 +67,22 @@ impl Walk {
     }
 }
 
-/// Returns the number of pages that have items.
+/// Returns the number of pages with items.
 fn n_pages(paging: &Paging) -> u64 {
     if paging.end == PagingEnd::OnePage { 1 } else { N_PAGES }
 }
 
-/// Returns whether the operation's list comes in pages of which more than one can be asked for.
+/// Returns whether the operation's list comes in pages, of which more than one can be requested.
 pub(crate) fn is_paged(operation: &Operation) -> bool {
     operation.paging.is_some_and(|paging| paging.style != PagingStyle::Limit)
 }
 
-/// Reads the list of `operation` to its end; each page is made from `recorded`, a response's body.
+/// Reads the list of `operation` to its end; each page is made from `recorded`, the body of a
+/// response.
 ///
 /// # Errors
 ///
-/// The operation is not paged, or a page can't be read.
+/// Fails if the operation is not paged, or if a page can't be read.
 pub fn walk(
     client: &Client,
     operation: &'static Operation,
@@ -120,7 +130,7 @@ impl Pages {
         }
     }
 
-    /// The number in the query, or in the path's segment of the template.
+    /// Returns the page number in the query, or in its segment of the path.
     fn number(&self, received: &Received) -> Option<u64> {
         let (path, query) = received.target.split_once('?').unwrap_or((&received.target, ""));
         let parameter = self.operation.parameters.iter().find(|one| one.name == self.name)?;
@@ -139,7 +149,7 @@ impl Pages {
         (0..n_pages(&self.paging)).map(|index| self.items(index).len()).sum()
     }
 
-    /// The items of the page of this index, each with its position.
+    /// Returns the items of the page with this index, each with its position.
     fn items(&self, index: u64) -> Vec<Value> {
         let recorded = self.recorded.pointer(self.paging.items).and_then(Value::as_array);
         let recorded = recorded.map_or(&[][..], Vec::as_slice);

@@ -1,4 +1,4 @@
-//! Replays one fixture: the typed call, the recorded response, and what must hold of both.
+//! Replays one fixture: makes the typed call, serves the recorded response, and checks both.
 
 use anyhow::{Context, bail, ensure};
 use prumo_runtime::{Dispatched, Error, Operation};
@@ -12,27 +12,27 @@ use crate::recorded::ensure_as_recorded;
 use crate::sent::Sent;
 use crate::server::{Reply, Server};
 
-/// What the client sent, and what its caller got.
+/// The request of a call, and its result.
 pub struct Played {
-    /// The request as it arrived.
+    /// The request as received.
     pub sent: Sent,
     /// What the typed call returned.
     pub outcome: Result<Dispatched, Error>,
 }
 
-/// A fixture that was replayed and kept its law.
+/// A fixture that was replayed without a fault.
 pub enum Outcome {
-    /// The client made a call.
+    /// A call of the client.
     Call(Played),
-    /// The vendor called a webhook; its body, read into its type and written again.
+    /// A webhook; its body, read into its type and written again.
     Webhook(Value),
 }
 
-/// Makes the typed call, and answers it with the recorded response of `exchange`.
+/// Makes the typed call and serves it the recorded response of `exchange`.
 ///
 /// # Errors
 ///
-/// No request arrived, or more than one.
+/// Fails unless exactly one request arrives.
 pub fn play(
     client: &Client,
     operation: &Operation,
@@ -62,8 +62,9 @@ pub(crate) fn on_loopback<T>(work: impl Future<Output = anyhow::Result<T>>) -> a
 ///
 /// # Errors
 ///
-/// The client sends something else than was recorded, a good answer is not decoded or loses
-/// something, or a refusal is no error of the vendor's. The message names the place in the fixture.
+/// Fails if the client does not send what was recorded, if a good response can't be decoded or
+/// loses a value, or if a refusal is no error of the vendor's. The message names the place in the
+/// fixture.
 pub fn replay(client: &Client, fixture: &Fixture) -> anyhow::Result<Outcome> {
     let request = fixture.exchange.get("request").context("the fixture has no `request`")?;
     if let Some(read) = (client.webhook)(&fixture.operation, &request["body"]) {

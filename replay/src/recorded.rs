@@ -1,4 +1,4 @@
-//! Compares the request that arrived with the recorded one.
+//! Compares the received request with the recorded one.
 
 use anyhow::{Context, ensure};
 use serde_json::Value;
@@ -7,14 +7,15 @@ use crate::losses::{below, is_same_scalar};
 use crate::multipart::Part;
 use crate::sent::{MARK, Sent, without_boundary};
 
-/// Stands for a secret in a recording that went through redaction.
+/// The placeholder for a secret in a redacted recording.
 const HIDDEN: &str = "***";
 
-/// Fails where the client sends something else than the recording says was sent.
+/// Fails if the client did not send what was recorded.
 ///
 /// # Errors
 ///
-/// Method, path, query, a recorded header or the body differs; the message names the place.
+/// Fails if method, path, query, a recorded header or the body differs; the message names the
+/// place.
 pub fn ensure_as_recorded(sent: &Sent, exchange: &Value) -> anyhow::Result<()> {
     let recorded = exchange.get("request").context("the fixture has no `request`")?;
     let method = recorded["method"].as_str().unwrap_or_default();
@@ -34,7 +35,7 @@ pub fn ensure_as_recorded(sent: &Sent, exchange: &Value) -> anyhow::Result<()> {
     }
     if let Some(body) = recorded.get("body").filter(|body| !body.is_null()) {
         let was_sent = sent.body.as_ref().and_then(|sent| serde_json::from_str::<Value>(sent).ok());
-        let was_sent = was_sent.context("/request/body: what was sent is not JSON")?;
+        let was_sent = was_sent.context("/request/body: the sent body is not JSON")?;
         let differs = difference("/request/body", &was_sent, body);
         ensure!(differs.is_none(), "{}: not sent as recorded", differs.unwrap_or_default());
     }
@@ -42,12 +43,12 @@ pub fn ensure_as_recorded(sent: &Sent, exchange: &Value) -> anyhow::Result<()> {
 }
 
 /// Returns whether a text was sent as recorded. Where the client sent its secret, the recording may
-/// have any mark: the header's `***`, or the `{name}` of a parameter.
+/// have any mark: the `***` of a header, or the `{name}` of a parameter.
 fn is_same_text(sent: &str, recorded: &str) -> bool {
     sent == recorded || (sent.contains(MARK) && sent == with_one_mark(recorded))
 }
 
-/// Replaces each mark of a secret by [`MARK`].
+/// Replaces each mark of a secret with [`MARK`].
 fn with_one_mark(recorded: &str) -> String {
     let recorded = recorded.replace(HIDDEN, MARK);
     let mut text = String::with_capacity(recorded.len());
@@ -72,7 +73,7 @@ fn is_name(text: &str) -> bool {
     !text.is_empty() && text.chars().all(|sign| sign.is_alphanumeric() || "-_.[]".contains(sign))
 }
 
-/// Returns the first place where two JSON values differ; `1` and `1.0` are one number.
+/// Returns the first place where two JSON values differ; `1` and `1.0` are the same number.
 fn difference(at: &str, one: &Value, other: &Value) -> Option<String> {
     match (one, other) {
         (Value::Array(one), Value::Array(other)) if one.len() == other.len() => {
@@ -115,13 +116,13 @@ fn recorded_line(field: &Value) -> String {
     part.line()
 }
 
-/// Returns whether two targets have the same path and the same query in any order.
+/// Returns whether two targets have the same path, and the same query in any order.
 fn is_same_target(sent: &str, recorded: &str) -> bool {
     sorted_query(sent) == sorted_query(recorded)
         || (sent.contains(MARK) && sorted_query(sent) == sorted_query(&with_one_mark(recorded)))
 }
 
-/// Sorts a query, whose order has no meaning.
+/// Sorts a query, since its order has no meaning.
 fn sorted_query(target: &str) -> (&str, Vec<&str>) {
     let (path, query) = target.split_once('?').unwrap_or((target, ""));
     let mut pairs: Vec<&str> = query.split('&').collect();

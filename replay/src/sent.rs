@@ -1,6 +1,6 @@
-//! Turns the request that a server on loopback received into text, its secret replaced by a mark.
+//! Turns a request that the server received into text, with a mark in place of the secret.
 //!
-//! Forms are taken apart into their fields, since boundaries are random.
+//! Forms are split into their fields, since their boundaries are random.
 
 use serde_json::Value;
 
@@ -8,10 +8,10 @@ use crate::client::PLANTED_SECRET;
 use crate::multipart::parts;
 use crate::server::Received;
 
-/// Stands where the client's secret was.
+/// The mark in place of the client's secret.
 pub(crate) const MARK: &str = "{token}";
 
-/// A request as it arrived.
+/// A request as received.
 #[derive(Clone, Debug)]
 pub struct Sent {
     /// The method.
@@ -20,7 +20,7 @@ pub struct Sent {
     pub target: String,
     /// Names in lower case, in the order sent.
     pub headers: Vec<(String, String)>,
-    /// The body, if there was one: JSON, or a form's fields one a line.
+    /// The body, if there was one: JSON, or the fields of a form, one per line.
     pub body: Option<String>,
 }
 
@@ -41,7 +41,7 @@ impl Sent {
     }
 }
 
-/// Decodes a target, since recordings hold paths and queries as people read them.
+/// Decodes a target, since recordings hold decoded paths and queries.
 fn decoded(target: &str) -> String {
     match target.split_once('?') {
         Some((path, query)) => format!("{}?{}", read(path), read(&query.replace('+', " "))),
@@ -79,7 +79,7 @@ fn body_text(content_type: &str, body: &[u8]) -> String {
     }
 }
 
-/// Sorts the members, so that a snapshot does not depend on an order that has no meaning.
+/// Sorts the members, whose order has no meaning, so that snapshots are stable.
 fn sorted(mut value: Value) -> String {
     value.sort_all_objects();
     format!("{value:#}\n")

@@ -1,4 +1,4 @@
-//! Serves replies on loopback and keeps the requests that arrived.
+//! Serves replies on loopback and keeps the received requests.
 
 use std::net::Ipv4Addr;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -16,17 +16,17 @@ use serde_json::Value;
 use tokio::net::TcpListener;
 use tokio::task::{AbortHandle, JoinSet};
 
-/// A request that arrived.
+/// A received request.
 pub(crate) struct Received {
     pub(crate) method: String,
-    /// Path and query, as they were written.
+    /// Path and query as received.
     pub(crate) target: String,
     /// Names in lower case, in the order sent.
     pub(crate) headers: Vec<(String, String)>,
     pub(crate) body: Bytes,
 }
 
-/// What the server answers.
+/// A response of the server.
 #[derive(Clone)]
 pub(crate) struct Reply {
     status: u16,
@@ -37,7 +37,8 @@ pub(crate) struct Reply {
 impl Reply {
     /// Returns the recorded response, ready to be sent.
     ///
-    /// What a header says of the transfer is left out: the recorded body is whole and decoded.
+    /// Headers that describe the transfer are left out, since the recorded body is complete and
+    /// decoded.
     pub(crate) fn recorded(response: &Value) -> anyhow::Result<Self> {
         let status = response["status"].as_u64().and_then(|status| u16::try_from(status).ok());
         let of_the_transfer = [CONNECTION, CONTENT_ENCODING, CONTENT_LENGTH, TRANSFER_ENCODING];
@@ -67,7 +68,7 @@ impl Reply {
             response = response.header(name, value);
         }
         let response = response.body(Full::new(self.body));
-        // A header that HTTP does not allow can't come from a server; the client sees an error.
+        // No server can send a header that HTTP does not allow; the client gets an error instead.
         Ok(response.unwrap_or_else(|_| bad_gateway()))
     }
 }
@@ -100,7 +101,7 @@ pub(crate) struct Server {
 }
 
 impl Server {
-    /// Starts a server that answers each request with what `reply` makes of it.
+    /// Starts a server that replies to each request with the result of `reply`.
     pub(crate) async fn start(
         reply: impl Fn(&Received) -> Reply + Send + Sync + 'static,
     ) -> anyhow::Result<Self> {
@@ -112,12 +113,12 @@ impl Server {
         Ok(Self { url, received, task })
     }
 
-    /// Returns the address, without a slash at its end.
+    /// Returns the address, without a trailing slash.
     pub(crate) fn url(&self) -> &str {
         &self.url
     }
 
-    /// Takes the requests that arrived, oldest first.
+    /// Takes the received requests, oldest first.
     pub(crate) fn take_received(&self) -> Vec<Received> {
         std::mem::take(&mut self.received.lock().unwrap_or_else(PoisonError::into_inner))
     }
@@ -134,18 +135,18 @@ struct Shared {
     received: Arc<Mutex<Vec<Received>>>,
 }
 
-/// Takes connections until it is aborted, which ends them all.
+/// Accepts connections until it is aborted, which ends all of them.
 async fn accept(listener: TcpListener, shared: Arc<Shared>) {
     let mut connections = JoinSet::new();
     loop {
         tokio::select! {
             accepted = listener.accept() => {
-                // A connection that is gone before it is taken is no reason to end.
+                // A connection that is gone before it is accepted does not stop the server.
                 let Ok((stream, _)) = accepted else { continue };
                 let shared = Arc::clone(&shared);
                 connections.spawn(async move {
                     let service = service_fn(|request| serve(Arc::clone(&shared), request));
-                    // A broken connection is the client's to report.
+                    // The client reports broken connections.
                     let _ = http1::Builder::new().serve_connection(TokioIo::new(stream), service).await;
                 });
             }

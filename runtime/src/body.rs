@@ -1,15 +1,15 @@
-//! Turns what a builder was given, field by field, into a request body.
+//! Turns the fields of a builder into a request body.
 //!
 //! Invariants:
 //!
-//! * No setter fails: a value that does not convert is an error of the finished body, and
-//!   setting the field again mends it.
+//! * No setter fails: a value that does not convert is an error of the finished body, and setting
+//!   the field again corrects it.
 //! * An error names the field, never a value.
 
 use std::borrow::Cow;
 use std::fmt::{self, Debug, Display};
 
-/// Holds one field of a builder.
+/// One field of a builder.
 #[derive(Clone, Default)]
 pub enum Slot<T> {
     /// The field was not set.
@@ -19,12 +19,12 @@ pub enum Slot<T> {
     Null,
     /// The field's value.
     Set(T),
-    /// The value did not convert, and why.
+    /// The reason why the value did not convert.
     Refused(String),
 }
 
 impl<T> Slot<T> {
-    /// Holds `value`, or why the value for `name` did not convert.
+    /// Keeps `value`, or the reason why the value for `name` did not convert.
     pub fn set<E: Display>(name: &str, value: Result<T, E>) -> Self {
         match value {
             Ok(value) => Self::Set(value),
@@ -36,7 +36,7 @@ impl<T> Slot<T> {
     ///
     /// # Errors
     ///
-    /// The field is not set, or its value did not convert.
+    /// Returns an error if the field is not set, or if its value did not convert.
     pub fn required(self, name: &str) -> Result<T, ConversionError> {
         match self {
             Self::Set(value) => Ok(value),
@@ -49,7 +49,7 @@ impl<T> Slot<T> {
     ///
     /// # Errors
     ///
-    /// The field is not set, or its value did not convert.
+    /// Returns an error if the field is not set, or if its value did not convert.
     pub fn nullable(self, name: &str) -> Result<Option<T>, ConversionError> {
         match self {
             Self::Null => Ok(None),
@@ -61,7 +61,7 @@ impl<T> Slot<T> {
     ///
     /// # Errors
     ///
-    /// The value did not convert.
+    /// Returns an error if the value did not convert.
     pub fn optional(self, _name: &str) -> Result<Option<T>, ConversionError> {
         match self {
             Self::Set(value) => Ok(Some(value)),
@@ -74,7 +74,7 @@ impl<T> Slot<T> {
     ///
     /// # Errors
     ///
-    /// The value did not convert.
+    /// Returns an error if the value did not convert.
     pub fn filled(self, name: &str) -> Result<T, ConversionError>
     where
         T: Default,
@@ -83,47 +83,47 @@ impl<T> Slot<T> {
     }
 }
 
-/// Turns a field of a body back into that of its builder.
+/// Turns the fields of a body back into those of its builder.
 pub mod given {
     use super::Slot;
 
-    /// Holds a field that must be set.
+    /// Wraps a field that must be set.
     pub fn required<T>(value: T) -> Slot<T> {
         Slot::Set(value)
     }
 
-    /// Holds a field that must be set and may be null.
+    /// Wraps a field that must be set and may be null.
     pub fn nullable<T>(value: Option<T>) -> Slot<T> {
         value.map_or(Slot::Null, Slot::Set)
     }
 
-    /// Holds a field that need not be set.
+    /// Wraps a field that need not be set.
     pub fn optional<T>(value: Option<T>) -> Slot<T> {
         value.map_or(Slot::Unset, Slot::Set)
     }
 
-    /// Holds a list or a map.
+    /// Wraps a list or a map.
     pub fn filled<T>(value: T) -> Slot<T> {
         Slot::Set(value)
     }
 }
 
-/// Keeps a whole body, or why it did not convert.
+/// Returns a whole body.
 ///
 /// # Errors
 ///
-/// It did not convert.
+/// Returns the reason why the body did not convert.
 pub fn whole<T, E: Display>(value: Result<T, E>) -> Result<T, String> {
     value.map_err(|error| format!("the body does not convert: {error}"))
 }
 
-/// Says that bytes do not convert; their error may have no words.
+/// Returns the error text for bytes that do not convert, whose own error may have no text.
 #[must_use]
 pub fn does_not_convert() -> String {
     "the body does not convert".to_owned()
 }
 
-/// Says that a text or a number is no value of the closed enum `name`.
+/// Returns the error text for a value that is not in the closed enum `name`.
 #[must_use]
 pub fn no_value_of(name: &str) -> String {
     format!("not a value of `{name}`")
@@ -147,7 +147,7 @@ impl Debug for Stars {
     }
 }
 
-/// Says why a builder makes no body.
+/// The reason why a builder makes no body.
 #[derive(Clone)]
 pub struct ConversionError(Cow<'static, str>);
 
@@ -185,7 +185,7 @@ impl<T> Debug for Slot<T> {
             Self::Set(_) => "Set",
             Self::Refused(_) => "Refused",
         };
-        // A value may be a person's, or a secret.
+        // A value may be personal data or a secret.
         f.write_str(state)
     }
 }

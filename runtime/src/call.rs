@@ -1,6 +1,6 @@
 //! Turns the values that a caller gives to one operation into a request.
 //!
-//! The builder of an operation holds a [`Call`], and each of its setters says where a value goes.
+//! The builder of an operation holds a [`Call`], and each of its setters passes one value on to it.
 //! All other logic is here, shared by every operation of every client and driven by the table
 //! [`Operation`], so that a builder compiles to a few lines.
 //!

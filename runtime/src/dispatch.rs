@@ -118,11 +118,11 @@ pub fn body<T: DeserializeOwned>(body: Option<&Value>) -> Result<T, Error> {
     })
 }
 
-/// Reads every item of a list, page after page, and writes each as JSON again.
+/// Reads every item of a list over all its pages, and serializes each as JSON again.
 ///
 /// # Errors
 ///
-/// A page can't be had, or an item does not fit its type.
+/// Returns an error if a page can't be read, or if an item does not fit its type.
 pub async fn items<T: DeserializeOwned + Serialize>(mut items: Items<'_, T>) -> Result<Vec<Value>, Error> {
     let mut values = Vec::new();
     while let Some(item) = items.next().await {

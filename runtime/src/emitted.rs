@@ -1,18 +1,18 @@
-//! Macros that turn a generated type or builder, said in a few lines, into its code.
+//! Macros that expand the few lines of a generated type or builder into its code.
 //!
-//! A client of two hundred operations would repeat the same thirty lines for each of
-//! them, and for each of its types. Here they are written once; the generator emits what
-//! differs.
+//! A client of two hundred operations would repeat the same thirty lines for each of them, and for
+//! each of its types. The macros contain these lines once, and the generator emits only the
+//! differences.
 //!
 //! Invariants:
 //!
 //! * Every name outside of the invocation is a full path: a schema may be called `Option`.
-//! * A function that is not generic is `#[inline]`, so that a client's own build compiles
-//!   none of them; the caller's build compiles those that it calls.
+//! * Every function that is not generic is `#[inline]`, so that a client's own build compiles none
+//!   of them, and a caller's build only those that it calls.
 
 /// Reads and writes a type whose fields are the members of a JSON object.
 ///
-/// A line is a member: its place, whether it may be missing, its field, its wire name.
+/// Each line is a member: its index, whether it may be missing, its field and its wire name.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! record {
@@ -62,7 +62,7 @@ macro_rules! record {
             }
         }
     };
-    // A field that is required is an option until all members have come.
+    // A required field is an `Option` until all members are read.
     (@start required) => { ::std::option::Option::None };
     (@start $presence:ident) => { ::std::default::Default::default() };
     (@read required $members:ident $field:ident) => { $members.required(&mut $field) };
@@ -73,7 +73,7 @@ macro_rules! record {
     (@other $members:ident $others:ident) => { $members.other(&mut $others) };
 }
 
-/// Reads and writes a type around another one as that one.
+/// Reads and writes a newtype like its inner type.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! transparent {
@@ -123,7 +123,7 @@ macro_rules! transparent {
     };
 }
 
-/// Reads a union as the first of its branches that fits.
+/// Reads a union as the first branch that fits.
 ///
 /// A union whose branches a tag tells apart also keeps a value whose tag the spec does not know.
 #[doc(hidden)]
@@ -172,7 +172,7 @@ macro_rules! union_of {
     };
 }
 
-/// Prints the fields of a type, but for those that are secret.
+/// Prints the fields of a type except for the secret ones.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! debug_of {
@@ -188,7 +188,7 @@ macro_rules! debug_of {
     };
 }
 
-/// Makes the builder of a body's type: a line is a setter.
+/// Makes the builder of a body's type; each line is a setter.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! builder {
@@ -218,7 +218,7 @@ macro_rules! builder {
         impl ::std::fmt::Debug for $name {
             #[inline]
             fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-                // A value may be a person's, or a secret.
+                // A value may be personal data or a secret.
                 f.debug_struct(::std::stringify!($name)).finish_non_exhaustive()
             }
         }
@@ -245,7 +245,7 @@ macro_rules! builder {
     };
 }
 
-/// Makes the builder of an operation: a line is a parameter.
+/// Makes the builder of an operation; each line is a parameter.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! operation {
@@ -288,7 +288,7 @@ macro_rules! operation {
                 $send.await
             }
 
-            /// Sends the request, and waits for the answer: for programs without an async runtime.
+            /// Sends the request and waits for the response, for programs without an async runtime.
             #[cfg(feature = "blocking")]
             #[inline]
             pub fn send_blocking(
@@ -315,7 +315,7 @@ macro_rules! body_of {
                 self
             }
 
-            /// Fills in the request body, starting from what is set so far.
+            /// Changes the request body, starting from the fields that are set so far.
             pub fn body_map(mut self, f: impl ::std::ops::FnOnce($builder) -> $builder) -> Self {
                 self.body = self.body.map(f);
                 self
@@ -370,7 +370,7 @@ macro_rules! paged {
     };
 }
 
-/// Makes an enum of texts: an open one keeps a value that it does not know.
+/// Makes an enum of texts; an open one keeps unknown values.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! text_enum {
@@ -383,7 +383,7 @@ macro_rules! text_enum {
         #[non_exhaustive]
         pub enum $name {
             $($(#[$variant_docs])* $variant,)*
-            /// A value that the spec does not know, as it came; it is written back unchanged.
+            /// A value that is not in the spec; it is written back unchanged.
             Unknown(::std::string::String),
         }
 
@@ -467,10 +467,10 @@ macro_rules! text_enum {
     };
     (@known $name:ident[$count:literal] { $($variant:ident = $wire:literal,)* } { $($unknown:tt)* }) => {
         impl $name {
-            /// The values that the spec knows, in its order.
+            /// The values in the spec, in its order.
             pub const KNOWN: [Self; $count] = [$(Self::$variant),*];
 
-            /// The value on the wire.
+            /// Returns the value on the wire.
             #[must_use]
             #[inline]
             pub fn as_str(&self) -> &str {
@@ -499,7 +499,7 @@ macro_rules! text_enum {
     };
 }
 
-/// Makes an enum of integers, which `$read` reads: an open one keeps a value that it does not know.
+/// Makes an enum of integers, which `$read` reads; an open one keeps unknown values.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! integer_enum {
@@ -514,7 +514,7 @@ macro_rules! integer_enum {
         #[non_exhaustive]
         pub enum $name {
             $($(#[$variant_docs])* $variant,)*
-            /// A value that the spec does not know, as it came; it is written back unchanged.
+            /// A value that is not in the spec; it is written back unchanged.
             Unknown(i64),
         }
 
@@ -601,10 +601,10 @@ macro_rules! integer_enum {
     };
     (@known $name:ident[$count:literal] { $($variant:ident = $wire:literal,)* } { $($unknown:tt)* }) => {
         impl $name {
-            /// The values that the spec knows, in its order.
+            /// The values in the spec, in its order.
             pub const KNOWN: [Self; $count] = [$(Self::$variant),*];
 
-            /// The value on the wire.
+            /// Returns the value on the wire.
             #[must_use]
             #[inline]
             pub fn code(&self) -> i64 {
@@ -633,13 +633,13 @@ macro_rules! integer_enum {
     };
 }
 
-/// Tells whether an open enum knows its value.
+/// Adds `is_known` to an open enum.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! open_enum {
     ($name:ident) => {
         impl $name {
-            /// Whether the spec knows the value.
+            /// Returns whether the value is in the spec.
             #[must_use]
             #[inline]
             pub fn is_known(&self) -> bool {

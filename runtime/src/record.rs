@@ -161,11 +161,11 @@ impl<'de, M: MapAccess<'de>> Members<M> {
         self.map.next_value::<IgnoredAny>().map(drop)
     }
 
-    /// Returns the field at `place`, which must have come.
+    /// Returns the field with the index `place`.
     ///
     /// # Errors
     ///
-    /// It did not come.
+    /// Returns an error if the member is missing.
     pub fn come<T>(&self, place: usize, field: Option<T>) -> Result<T, M::Error> {
         field.ok_or_else(|| M::Error::missing_field(self.names[place]))
     }
@@ -256,7 +256,7 @@ impl<M: SerializeMap> Written<M> {
 
 /// A list or a map.
 pub trait Fill {
-    /// Whether it holds nothing.
+    /// Returns whether it has no items or members.
     fn is_empty(&self) -> bool;
 }
 
@@ -278,20 +278,20 @@ impl Fill for serde_json::Map<String, Value> {
     }
 }
 
-/// Reads a value that is parsed from its text.
+/// Reads a text and parses it into a value.
 ///
 /// # Errors
 ///
-/// It is no text, or does not parse.
+/// Returns an error if the value is not a text, or if it does not parse.
 pub fn parsed<'de, T: FromStr<Err: fmt::Display>, D: Deserializer<'de>>(json: D) -> Result<T, D::Error> {
     String::deserialize(json)?.parse().map_err(D::Error::custom)
 }
 
-/// Turns a number that was read into a value.
+/// Converts a number into a value.
 ///
 /// # Errors
 ///
-/// There is no such value.
+/// Returns an error if no value has this number.
 pub fn converted<T: TryFrom<i64, Error: fmt::Display>, E: serde::de::Error>(number: i64) -> Result<T, E> {
     T::try_from(number).map_err(E::custom)
 }
@@ -300,22 +300,22 @@ pub fn converted<T: TryFrom<i64, Error: fmt::Display>, E: serde::de::Error>(numb
 ///
 /// # Errors
 ///
-/// It is none.
+/// Returns an error if the value is not an integer.
 pub fn integer<'de, D: Deserializer<'de>>(json: D) -> Result<i64, D::Error> {
     i64::deserialize(json)
 }
 
-/// Reads an integer that may come as text.
+/// Reads an integer that may be written as text.
 ///
 /// # Errors
 ///
-/// It is none.
+/// Returns an error if the value is not an integer.
 pub fn integer_or_text<'de, D: Deserializer<'de>>(json: D) -> Result<i64, D::Error> {
     let wire = IntOrString::deserialize(json)?;
     wire.as_i64().ok_or_else(|| D::Error::custom("expected an integer, or one as text"))
 }
 
-/// A value of a union, before its branch is known.
+/// Reads a value of a union, whose branch is not known yet.
 ///
 /// # Errors
 ///

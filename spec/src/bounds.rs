@@ -4,16 +4,16 @@ use serde::{Deserialize, Serialize};
 
 use crate::decimal::Decimal;
 
-/// One end of a range of numbers.
+/// One end of a range.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Limit {
     /// The number.
     pub value: f64,
-    /// Whether the number itself is outside.
+    /// Whether the number itself is out of range.
     pub is_exclusive: bool,
 }
 
-/// All bounds of one value. None means: no bound.
+/// All bounds of one value; `None` means unbounded.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 #[expect(missing_docs, reason = "the names are the spec's own keywords")]
@@ -41,12 +41,12 @@ pub struct Bounds {
 }
 
 impl Bounds {
-    /// Whether nothing is bounded.
+    /// Returns whether no bound is set.
     pub fn is_none(&self) -> bool {
         *self == Self::default()
     }
 
-    /// Returns the narrowest bounds that allow whatever either side allows.
+    /// Returns the narrowest bounds that allow everything that either side allows.
     pub fn join(&self, other: &Self) -> Self {
         Self {
             minimum: both(self.minimum, other.minimum, |a, b| lower(a, b, Widen)),
@@ -62,8 +62,8 @@ impl Bounds {
         }
     }
 
-    /// Returns the bounds of a value that obeys both sides, or `None` when no float can hold
-    /// a step of both.
+    /// Returns the bounds of values that fit both sides, or `None` if no float can hold a common
+    /// step.
     pub fn meet(&self, other: &Self) -> Option<Self> {
         let multiple_of = match (self.multiple_of, other.multiple_of) {
             (Some(mine), Some(theirs)) => {
@@ -87,7 +87,7 @@ impl Bounds {
     }
 }
 
-/// How two limits of the same number are joined.
+/// Decides between two limits of the same number.
 #[derive(Clone, Copy)]
 enum Tie {
     Widen,

@@ -1,34 +1,34 @@
-//! Turns "something is wrong at this JSON Pointer" into a line that an editor
-//! can jump to: `specs/x.yaml:LINE:COL: <pointer>: <sentence>`.
+//! Turns a fault at a JSON Pointer into a line that an editor can jump to: `specs/x.yaml:LINE:COL:
+//! <pointer>: <sentence>`.
 //!
 //! Invariants:
 //!
-//! * Complaints are collected, never thrown: a run tells all of them at once.
-//! * What a house document must do is an error there and a warning in a
-//!   foreign document; what cannot be generated is an error in both.
+//! * Complaints are collected, not returned as errors: a run reports all of them at once.
+//! * A duty of house documents is an error there and a warning in a foreign document; a construct
+//!   that can't be generated is an error in both.
 
 use std::collections::BTreeMap;
 use std::fmt;
 
 use crate::document::{Document, DocumentError, DocumentFault};
 
-/// How bad a complaint is.
+/// The severity of a complaint.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Severity {
     /// The client is not generated.
     Error,
-    /// The client is generated, and this is what it could not honour.
+    /// The client is generated without honouring the construct.
     Warning,
 }
 
-/// One thing that is wrong with a spec, and where.
+/// A fault of a spec, and its place.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Complaint {
-    /// Error or warning.
+    /// How severe it is.
     pub severity: Severity,
     /// The spec, relative to the root of the repository.
     pub file: String,
-    /// Line and column, 1-based.
+    /// Line, 1-based.
     pub line: usize,
     /// Column, 1-based.
     pub column: usize,
@@ -36,7 +36,7 @@ pub struct Complaint {
     pub pointer: String,
     /// A lowercase fragment that names the construct.
     pub message: String,
-    /// What to do about it.
+    /// The remedy.
     pub hint: Option<String>,
 }
 
@@ -70,7 +70,7 @@ impl From<&DocumentError> for Complaint {
     }
 }
 
-/// What to do about a document that is no document.
+/// Returns the remedy for a text that is no document.
 fn remedy(fault: &DocumentFault) -> Option<&'static str> {
     let sentence = fault.to_string();
     let says = |word: &str| sentence.contains(word);
@@ -93,7 +93,7 @@ fn remedy(fault: &DocumentFault) -> Option<&'static str> {
     }
 }
 
-/// Everything that is wrong with one document so far.
+/// All complaints about one document so far.
 #[derive(Debug)]
 pub struct Complaints<'d> {
     document: &'d Document,
@@ -102,39 +102,39 @@ pub struct Complaints<'d> {
 }
 
 impl<'d> Complaints<'d> {
-    /// An empty list for `document`.
+    /// Returns an empty list for `document`.
     pub fn new(document: &'d Document, house: bool) -> Self {
         Self { document, house, list: Vec::new() }
     }
 
-    /// Whether the document is ours, with a source on every operation.
+    /// Returns whether the document is ours, with a source for every operation.
     pub fn is_house(&self) -> bool {
         self.house
     }
 
-    /// Something that cannot be generated, or must not be.
+    /// Adds an error: a construct that can't or must not be generated.
     pub fn error(&mut self, at: &str, message: impl Into<String>, hint: &str) {
         self.push(Severity::Error, at, message.into(), hint);
     }
 
-    /// Something a house document must do and a foreign one should.
+    /// Adds a complaint that is an error in a house document and a warning in a foreign one.
     pub fn house(&mut self, at: &str, message: impl Into<String>, hint: &str) {
         let severity = if self.house { Severity::Error } else { Severity::Warning };
         self.push(severity, at, message.into(), hint);
     }
 
-    /// Something the client leaves out or widens, whoever wrote the document.
+    /// Adds a warning: a construct that the client leaves out or widens.
     pub fn warning(&mut self, at: &str, message: impl Into<String>, hint: &str) {
         self.push(Severity::Warning, at, message.into(), hint);
     }
 
-    /// Whether at least one complaint is an error.
+    /// Returns whether at least one complaint is an error.
     pub fn has_errors(&self) -> bool {
         self.list.iter().any(|complaint| complaint.severity == Severity::Error)
     }
 
-    /// All complaints in document order, each once; warnings of one kind are one
-    /// if there are many.
+    /// Returns all complaints in document order without duplicates; many warnings of one kind are
+    /// joined into one.
     pub fn finish(mut self) -> Vec<Complaint> {
         self.list.sort_by(|a, b| {
             (a.line, a.column, &a.pointer, &a.message).cmp(&(b.line, b.column, &b.pointer, &b.message))
@@ -174,10 +174,10 @@ impl<'d> Complaints<'d> {
     }
 }
 
-/// How many warnings of one kind are told one by one.
+/// The most warnings of one kind that are reported separately.
 const MANY: usize = 5;
 
-/// A message without what it names: what stands between backticks.
+/// Returns a message without the names between its backticks.
 fn kind(message: &str) -> String {
     message.split('`').step_by(2).collect::<Vec<_>>().join("`")
 }

@@ -1,4 +1,4 @@
-//! Calculates with numbers as they are written, with base ten: exact where floats are not.
+//! Calculates with decimal numbers as written, which is exact where floats are not.
 
 /// `mantissa × 10^exponent`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -8,7 +8,7 @@ pub struct Decimal {
 }
 
 impl Decimal {
-    /// Returns the number that a float is written as, in its shortest form.
+    /// Returns the shortest decimal number that reads back as the float.
     pub fn of_float(float: f64) -> Option<Self> {
         let text = format!("{float:e}");
         let (digits, exponent) = text.split_once('e')?;
@@ -18,15 +18,15 @@ impl Decimal {
         Some(Self { mantissa, exponent })
     }
 
-    /// Takes a whole number as it is.
+    /// Returns a whole number as a decimal.
     pub fn of_int(int: i128) -> Self {
         Self { mantissa: int, exponent: 0 }
     }
 
-    /// Returns the nearest float, infinity where none is large enough.
+    /// Returns the nearest float, or infinity if the number is too large.
     pub fn to_float(self) -> f64 {
         let Self { mantissa, exponent } = self;
-        // Digits with an exponent always are a float, infinity at the worst.
+        // Digits with an exponent always parse as a float.
         format!("{mantissa}e{exponent}").parse().unwrap_or(f64::INFINITY)
     }
 
@@ -45,7 +45,7 @@ impl Decimal {
         remainder_of_shifted(number, n_digits, step_digits) == 0
     }
 
-    /// Returns the smallest step that is a whole number of both, or `None` when it is too large.
+    /// Returns the smallest common multiple of two steps, or `None` if it is too large.
     pub fn common_multiple(self, other: Self) -> Option<Self> {
         let exponent = self.exponent.min(other.exponent);
         let scaled = |step: Self| {
@@ -54,20 +54,20 @@ impl Decimal {
         };
         let (one, two) = (scaled(self)?, scaled(other)?);
         let multiple = (one / greatest_divisor(one, two).max(1)).checked_mul(two)?;
-        // Beyond that a float no longer tells one step from the next.
+        // Floats above 2^53 can't tell one step from the next.
         let mantissa = i128::try_from(multiple).ok().filter(|mantissa| *mantissa <= 1 << 53)?;
         Some(Self { mantissa, exponent })
     }
 }
 
-/// Returns the remainder of `number` with `n_zeros` zeros behind it.
+/// Returns the remainder of `number` followed by `n_zeros` zeros.
 fn remainder_of_shifted(number: u128, n_zeros: u32, divisor: u128) -> u128 {
     let mut rest = number % divisor;
     for _ in 0..n_zeros {
         if rest == 0 {
             break;
         }
-        // Steps have at most 53 bits, so ten times a rest fits.
+        // Steps have at most 53 bits, so ten times a remainder fits.
         rest = rest.saturating_mul(10) % divisor;
     }
     rest

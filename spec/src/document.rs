@@ -1,18 +1,18 @@
 //! Turns YAML or JSON text into one JSON value and the place of each of its members.
 //!
-//! Everything that is written by hand (specs, waivers) comes in through
-//! [`Document`], so every complaint about it can name file, line and column.
+//! Every hand-written file (specs, waivers) is read through [`Document`], so that every complaint
+//! about it names file, line and column.
 //!
 //! Invariants:
 //!
-//! * One text is one document, or a part of one that is laid over the first
-//!   ([`Document::with_part`]); each key of a mapping appears once.
+//! * One text is one document, or a part that is joined with the first ([`Document::with_part`]);
+//!   each key of a mapping appears once.
 //! * Members keep the order in which they are written.
-//! * Nesting ends at [`MAX_DEPTH`] levels and aliases may copy a bounded
-//!   amount, so no text, however hostile, exhausts the stack or the memory.
-//! * A YAML 1.1 merge (a plain `<<` key) is refused: YAML 1.2, which OpenAPI
-//!   asks for, knows none. A quoted `"<<"` is a key like any other.
-//! * An error tells where and what, and of the text only the offending key.
+//! * Nesting ends at [`MAX_DEPTH`] levels and aliases may copy a bounded amount, so no hostile text
+//!   exhausts the stack or the memory.
+//! * A YAML 1.1 merge (a plain `<<` key) is refused, since YAML 1.2, which OpenAPI requires, has
+//!   none. A quoted `"<<"` is an ordinary key.
+//! * An error names the place and the fault, and quotes only the offending key.
 
 mod build;
 mod join;
@@ -25,27 +25,27 @@ use self::build::Place;
 pub use crate::pointer::below;
 use crate::pointer::names;
 
-/// How deep lists and mappings may nest.
+/// The greatest depth of nested lists and mappings.
 pub const MAX_DEPTH: usize = 200;
 
-/// A parsed text that knows where each of its members is written.
+/// A parsed text with the place of each of its members.
 #[derive(Debug, Clone)]
 pub struct Document {
-    /// The files that it was read from; the first is the one it is called by.
+    /// The files that it was read from; the first one names the document.
     sources: Vec<Source>,
     value: Value,
     place: Place,
 }
 
-/// A file that a document, or a part of it, was read from.
+/// A file with a document or a part of one.
 #[derive(Debug, Clone)]
 struct Source {
     file: String,
-    /// Where the text ends; YAML's scanner places what is left out beyond that.
+    /// The end of the text; YAML's scanner places missing constructs beyond it.
     end: Position,
 }
 
-/// A place in a text; both numbers count from 1, columns in characters.
+/// A place in a text; line and column count from 1, columns in characters.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Position {
     /// The line.
@@ -54,7 +54,7 @@ pub struct Position {
     pub column: usize,
 }
 
-/// A text that is no document, or none that can be taken.
+/// A text that is no document, or that is refused.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{file}:{}:{}: {fault}", .position.line, .position.column)]
 pub struct DocumentError {
@@ -63,14 +63,14 @@ pub struct DocumentError {
     fault: DocumentFault,
 }
 
-/// What is wrong with a text.
+/// The fault of a text.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum DocumentFault {
     /// Neither YAML nor JSON; the sentence is the scanner's.
     #[error("{0}")]
     Syntax(String),
-    /// A key was seen before in the same mapping.
+    /// A key that appeared before in the same mapping.
     #[error("key `{0}` appears twice in one mapping")]
     DuplicateKey(String),
     /// A key that is a list or a mapping, an alias, or left out.
@@ -86,7 +86,7 @@ pub enum DocumentFault {
     #[error("aliases copy more than a document may hold")]
     AliasTooLarge,
     /// An alias inside the node that it names.
-    #[error("an alias refers to the node it stands in")]
+    #[error("an alias refers to the node that contains it")]
     AliasInsideItself,
     /// A tag outside the core schema.
     #[error("a tag outside the core schema of YAML 1.2")]
@@ -101,15 +101,15 @@ pub enum DocumentFault {
     #[error("a number that JSON cannot hold")]
     NotFinite,
     /// A text with more than one YAML document.
-    #[error("a second document starts here, one file holds one")]
+    #[error("a second document starts here, but a file holds one")]
     SecondDocument,
     /// U+0000, which no text file holds.
     #[error("a null character")]
     NullCharacter,
-    /// What a part says, another part says already.
+    /// A key that another part has already.
     #[error("`{key}` is in `{file}` already")]
     InAnotherPart {
-        /// The key, or what is no mapping at all.
+        /// The key, or the whole value if it is no mapping.
         key: String,
         /// The file that has it.
         file: String,
@@ -117,15 +117,15 @@ pub enum DocumentFault {
 }
 
 impl Document {
-    /// Parses `text`, YAML 1.2 or JSON; `file` is only what errors call it.
+    /// Parses `text`, which is YAML 1.2 or JSON; `file` is its name in errors.
     ///
-    /// A byte order mark at the start is skipped. A text of nothing but
-    /// comments is the value `null`. Keys that are numbers, booleans or null
-    /// become their text as written: `200:` is the member `"200"`.
+    /// A byte order mark at the start is skipped. A text with only comments is the value `null`.
+    /// Keys that are numbers, booleans or null become their text as written: `200:` is the member
+    /// `"200"`.
     ///
     /// # Errors
     ///
-    /// A [`DocumentError`] for the first fault, see [`DocumentFault`].
+    /// Returns a [`DocumentError`] for the first fault.
     pub fn parse(file: &str, text: &str) -> Result<Self, DocumentError> {
         let text = text.strip_prefix('\u{feff}').unwrap_or(text);
         let end = end_of(text);
@@ -138,25 +138,25 @@ impl Document {
         Ok(Self { sources, value: built.value, place: built.place })
     }
 
-    /// This document with `part` laid over it, so that one document may be written in several files.
+    /// Joins this document with `part`, so that one document may be written in several files.
     ///
-    /// The mappings of the first three levels are joined member by member, as far down as OpenAPI
-    /// keeps its operations and components by name; lists of the top level are joined item by item.
-    /// Members of the part come last. An empty part adds nothing.
+    /// The mappings of the first three levels are joined member by member, down to OpenAPI's named
+    /// operations and components; lists of the top level are joined item by item. The members of
+    /// the part come last. An empty part adds no member.
     ///
     /// # Errors
     ///
-    /// [`DocumentFault::InAnotherPart`] at the place in the part: both say the same thing.
+    /// Returns [`DocumentFault::InAnotherPart`] at the place in the part if both have the same key.
     pub fn with_part(mut self, part: Self) -> Result<Self, DocumentError> {
         join::join(&mut self, part)?;
         Ok(self)
     }
 
-    /// One document of several, each laid over those before it; none of none.
+    /// Joins several documents into one, or returns `None` if there are none.
     ///
     /// # Errors
     ///
-    /// The first part that is none, or as [`Document::with_part`].
+    /// Returns the first error among the parts, or an error of [`Document::with_part`].
     pub fn of_parts<E: From<DocumentError>>(
         parts: impl IntoIterator<Item = Result<Self, E>>,
     ) -> Result<Option<Self>, E> {
@@ -171,34 +171,36 @@ impl Document {
         Ok(whole)
     }
 
-    /// What errors call this document: the file that it was read from, or the first of them.
+    /// Returns the document's name in errors: the file that it was read from, or the first of
+    /// several.
     pub fn file(&self) -> &str {
         self.sources.first().map_or("", |source| &source.file)
     }
 
-    /// The file in which `pointer` is written, or else the nearest thing above it that is.
+    /// Returns the file with `pointer`, or else with its nearest ancestor in the document.
     pub fn file_at(&self, pointer: &str) -> &str {
         let (_, place) = self.walk(pointer);
         self.sources.get(place.source).map_or("", |source| &source.file)
     }
 
-    /// The whole document.
+    /// Returns the whole document.
     pub fn value(&self) -> &Value {
         &self.value
     }
 
-    /// Where the key or list item that `pointer` names is written.
+    /// Returns the place of the key or list item that `pointer` names, or `None` if the document
+    /// has no such member.
     ///
-    /// `""` is the document itself. What came in by an alias is where its
-    /// anchor is written. `None` if the document holds no such member.
+    /// `""` names the document itself. A member that an alias copied is placed at its anchor.
     pub fn position(&self, pointer: &str) -> Option<Position> {
         let (found, place) = self.walk(pointer);
         found.then(|| self.position_of(place))
     }
 
-    /// Where `pointer` is written, or else the nearest thing above it that is.
+    /// Returns the place of `pointer`, or else of its nearest ancestor in the document.
     ///
-    /// For complaints about what is missing: they point at what should hold it.
+    /// It serves complaints about missing members: they point at the object that should have the
+    /// member.
     pub fn nearest_position(&self, pointer: &str) -> Position {
         self.position_of(self.walk(pointer).1)
     }
@@ -207,7 +209,8 @@ impl Document {
         self.sources.get(place.source).map_or(place.position, |source| place.position.min(source.end))
     }
 
-    /// Follows `pointer` as far as it goes: whether to its end, and the last place.
+    /// Follows `pointer` as far as it goes and returns whether it reached the end, and the last
+    /// place.
     fn walk(&self, pointer: &str) -> (bool, &Place) {
         let mut value = &self.value;
         let mut place = &self.place;
@@ -236,27 +239,27 @@ impl Document {
 }
 
 impl DocumentError {
-    /// The file as it was called in [`Document::parse`].
+    /// Returns the name of the file, as given to [`Document::parse`].
     pub fn file(&self) -> &str {
         &self.file
     }
 
-    /// Where the fault is.
+    /// Returns the place of the fault.
     pub fn position(&self) -> Position {
         self.position
     }
 
-    /// What is wrong.
+    /// Returns the fault.
     pub fn fault(&self) -> &DocumentFault {
         &self.fault
     }
 }
 
-/// A fault and where it is; the file's name is added at the edge.
+/// A fault and its place; the file's name is added at the edge.
 type Fault = (Position, DocumentFault);
 
-/// JSON is parsed as JSON where it is JSON: YAML reads no surrogate pairs,
-/// no key beyond 1024 characters and few tabs, and real documents hold all three.
+/// Parses JSON by a JSON parser where possible: YAML reads no surrogate pairs, no keys beyond 1024
+/// characters and few tabs, and real documents have all three.
 fn parse(file: &str, text: &str) -> Result<build::Built, Fault> {
     if let Some(at) = text.find('\0') {
         return Err((position_of(text, at), DocumentFault::NullCharacter));
@@ -265,14 +268,14 @@ fn parse(file: &str, text: &str) -> Result<build::Built, Fault> {
         return yaml::parse(text);
     }
     match json::parse(text) {
-        // What starts like JSON may be YAML in flow style, unless it is named JSON.
+        // A text that starts like JSON may be YAML in flow style, unless the file is named JSON.
         Err((_, DocumentFault::Syntax(_))) if !file.ends_with(".json") => yaml::parse(text),
         result => result,
     }
 }
 
-/// Behind the last character, where a text that stops too early is at fault;
-/// YAML's scanner would name a line that no editor has.
+/// Returns the place behind the last character, which is the fault of a text that stops too early;
+/// YAML's scanner would name a line that does not exist.
 fn end_of(text: &str) -> Position {
     let n_breaks = text.matches(['\n', '\r']).count() - text.matches("\r\n").count();
     let last = text.rsplit(['\n', '\r']).next().unwrap_or_default();
@@ -289,7 +292,7 @@ fn position_of(text: &str, at: usize) -> Position {
     }
 }
 
-/// Lays a JSON merge patch over `target` (RFC 7396): `null` takes a member out.
+/// Applies a JSON merge patch to `target` (RFC 7396): `null` removes a member.
 pub fn merge_patch(target: &mut Value, patch: &Value) {
     let Value::Object(patch) = patch else {
         *target = patch.clone();

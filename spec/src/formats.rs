@@ -1,4 +1,4 @@
-//! Turns the name of a format into a row that says what its values look like.
+//! Turns the name of a format into a row that describes its values.
 //!
 //! [`FORMATS`] is the only list of formats: the judge, the lint, the generator, `call`, the
 //! stand-in and the mutator read a format's name, picture, examples and Rust type from its row.
@@ -19,17 +19,17 @@ use crate::kind::Kind;
 /// A wire format: one row of [`FORMATS`].
 #[derive(Debug)]
 pub struct Format {
-    /// The word behind `format` in a spec.
+    /// The value of `format` in a spec.
     pub name: &'static str,
-    /// The kinds that `type` may name beside it.
+    /// The kinds that `type` may have beside it.
     pub kinds: &'static [Kind],
-    /// Whether the format is prumo's own. Only these imply a kind where `type` is absent.
+    /// Whether the format is prumo's own. Only these imply a kind without `type`.
     pub is_own: bool,
-    /// How a date or a time is written.
+    /// The picture of a date or a time.
     pub picture: Option<Picture>,
-    /// The runtime's type for its values; `None` where a client reads plain text or numbers.
+    /// The runtime's type for its values; `None` if a client reads plain text or numbers.
     pub rust: Option<&'static str>,
-    /// Values on the wire, as JSON. The quotes of a text are left out if it is not JSON without
+    /// Values on the wire, as JSON. A text that is not JSON without its quotes is written without
     /// them.
     pub examples: &'static [&'static str],
     /// Whether values are times, numbers or bytes, which identify no person.
@@ -47,7 +47,7 @@ impl Format {
         FORMATS.iter().find(|format| format.name == name)
     }
 
-    /// Returns whether a text has this format.
+    /// Returns whether a text fits this format.
     pub fn fits_text(&self, text: &str) -> bool {
         match (self.text, self.picture) {
             (Some(check), _) => check(text),
@@ -56,12 +56,12 @@ impl Format {
         }
     }
 
-    /// Returns whether a whole number has this format.
+    /// Returns whether a whole number fits this format.
     pub fn fits_int(&self, int: i128) -> bool {
         self.int.is_none_or(|check| check(int))
     }
 
-    /// Returns whether a JSON value has a kind that the format may have, and fits it.
+    /// Returns whether a JSON value has one of the format's kinds and fits it.
     pub fn fits(&self, value: &Value) -> bool {
         match value {
             Value::String(text) => self.kinds.contains(&Kind::Text) && self.fits_text(text),
@@ -73,17 +73,17 @@ impl Format {
         }
     }
 
-    /// Returns whether the format tells one text from another.
+    /// Returns whether the format restricts texts.
     pub fn checks_texts(&self) -> bool {
         self.text.is_some() || self.picture.is_some()
     }
 
-    /// Returns whether the format says how wide a whole number may be.
+    /// Returns whether the format limits the width of whole numbers.
     pub fn bounds_ints(&self) -> bool {
         self.int.is_some()
     }
 
-    /// Returns whether the client keeps numbers and texts alike, and any text at all.
+    /// Returns whether the client keeps numbers and any texts alike.
     pub fn is_loose(&self) -> bool {
         self.kinds.len() > 1
     }
@@ -99,7 +99,7 @@ impl Format {
         self.name == "bool-as-int"
     }
 
-    /// Returns whether a value is a file where it stands in a form.
+    /// Returns whether a value in a form is a file.
     pub fn is_file(&self) -> bool {
         self.name == "binary"
     }
@@ -116,7 +116,7 @@ impl Format {
     }
 }
 
-/// Returns the kinds that a schema without `type` has by its format.
+/// Returns the kinds that a format implies for a schema without `type`.
 pub fn implied_kinds(format: &str) -> Vec<Kind> {
     Format::named(format)
         .filter(|format| format.is_own)

@@ -1,9 +1,9 @@
-//! Names the kinds of JSON values, with the habits of PHP vendors kept apart.
+//! Names the kinds of JSON values, and keeps the habits of PHP vendors apart.
 
 use serde::{Deserialize, Serialize};
 
-/// Kind of a JSON value. A promise uses only the seven of [`Kind::BASE`]; the others distinguish
-/// observed values further, so that a report can name the habit.
+/// The kind of a JSON value. A promise uses only the seven of [`Kind::BASE`]; the others refine
+/// observed values, so that a report can name the habit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Kind {
@@ -11,7 +11,7 @@ pub enum Kind {
     Null,
     /// `true` or `false`.
     Bool,
-    /// A number without fraction and exponent that fits 64 bits.
+    /// A number without fraction or exponent that fits 64 bits.
     Int,
     /// Any other number.
     Number,
@@ -19,7 +19,7 @@ pub enum Kind {
     Text,
     /// `""`.
     EmptyText,
-    /// A text of digits, perhaps with a sign.
+    /// A text of digits, with or without a sign.
     IntText,
     /// A text that looks like a number with a fraction.
     NumberText,
@@ -29,7 +29,7 @@ pub enum Kind {
     EmptyArray,
     /// An object.
     Object,
-    /// A part of a form that is a file; promised as a text of format `binary`.
+    /// A file in a form; promised as a text of format `binary`.
     File,
 }
 
@@ -38,7 +38,7 @@ impl Kind {
     pub const BASE: [Self; 7] =
         [Self::Null, Self::Bool, Self::Int, Self::Number, Self::Text, Self::Array, Self::Object];
 
-    /// All kinds that may be seen, in order.
+    /// All kinds that can be observed, in order.
     pub const ALL: [Self; 12] = [
         Self::Null,
         Self::Bool,
@@ -54,7 +54,7 @@ impl Kind {
         Self::File,
     ];
 
-    /// Returns the promised kind that this one is a habit of.
+    /// Returns the promised kind that this kind refines.
     pub fn base(self) -> Self {
         match self {
             Self::EmptyText | Self::IntText | Self::NumberText => Self::Text,
@@ -70,7 +70,7 @@ impl Kind {
         }
     }
 
-    /// Returns the word that `type` has for the promised kind; there is none for null and files.
+    /// Returns the value of `type` for the promised kind, or `None` for null and files.
     pub fn type_name(self) -> Option<&'static str> {
         match self.base() {
             Self::Bool => Some("boolean"),
@@ -83,7 +83,7 @@ impl Kind {
         }
     }
 
-    /// Returns the words of a report.
+    /// Returns the kind's name in reports.
     pub fn phrase(self) -> &'static str {
         match self {
             Self::Null => "null",
@@ -101,9 +101,9 @@ impl Kind {
         }
     }
 
-    /// Returns the kind of a text, by its look.
+    /// Returns the kind of a text.
     pub fn of_text(text: &str) -> Self {
-        // Every text of every body comes by here: most go at their first byte.
+        // This runs for every text of every body, and the first byte decides most of them.
         let unsigned = match text.as_bytes() {
             [] => return Self::EmptyText,
             [b'-', unsigned @ ..] => unsigned,

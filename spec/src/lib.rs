@@ -1,11 +1,11 @@
 //! Turns the text of an OpenAPI document into one typed model with the place of every node.
 //!
-//! Everything that reads a spec (the judge, the generator, the redactor, the
-//! stand-in, the tool) reads it here, so that all of them are of one mind.
+//! Every reader of a spec (the judge, the generator, the redactor, the stand-in, the tool) uses
+//! this crate, so that all of them agree.
 //!
 //! Invariants:
 //!
-//! * Nothing here opens a file or knows who reads the model.
+//! * The crate opens no file and does not know its readers.
 //! * No input makes it panic or recurse without bound.
 
 pub mod bounds;
@@ -36,13 +36,13 @@ pub use openapi::{OpenApi, SpecError, SpecFault};
 pub use pointer::{below, percent_decoded};
 pub use scalar::Scalar;
 
-/// The word that a stub holds wherever something is to be filled in.
+/// The placeholder in a stub for every value that is to be filled in.
 pub const TO_FILL_IN: &str = "TODO";
 
-/// Stands for a secret in a recording: in a header, a parameter or a sentence.
+/// The placeholder for a secret in a recording: in a header, a parameter or a sentence.
 pub const HIDDEN: &str = "***";
 
-/// The example of the README, compiled and run.
+/// Compiles and runs the example of the README.
 #[cfg(doctest)]
 #[doc = include_str!("../README.md")]
 struct Readme;

@@ -1,10 +1,10 @@
-//! Turns a text into its mask: its look without its content.
+//! Turns a text into its mask: its form without its content.
 //!
-//! Digits become `9`, letters `a` or `A`, other characters that are not ASCII
-//! punctuation or a space become `?`; long runs and long texts are cut. A mask
-//! can be printed where the text itself may be somebody's name.
+//! Digits become `9`, letters `a` or `A`, and characters other than ASCII punctuation or space
+//! become `?`; long runs and long texts are cut. A mask can be printed where the text itself may be
+//! personal.
 
-/// Longest mask, in characters.
+/// The longest mask, in characters.
 const MAX_CHARS: usize = 32;
 
 /// Returns the mask of a text.
@@ -27,16 +27,16 @@ fn mask_char(character: char) -> char {
     }
 }
 
-/// Returns a name, or a value of an enum, as a report may print it.
+/// Returns the name of a member or the value of an enum, masked unless a report may print it.
 ///
-/// Names are chosen by vendors and are no secrets, but a map may be keyed by e-mail addresses,
-/// document numbers or people, and any text may come where an enum is promised. So a text is
+/// Vendors choose names, and names are no secrets, but a map may be keyed by e-mail addresses,
+/// document numbers or people, and any text may arrive where an enum is promised. So a text is
 /// masked unless it is one word with few digits.
 pub fn safe_name(name: &str) -> String {
     if is_word(name) { name.to_owned() } else { mask(name) }
 }
 
-/// Returns a media type as a report may print it: only the look of a registered one is not masked.
+/// Returns a media type, masked unless it looks like a registered one.
 pub fn safe_media(essence: &str) -> String {
     const TYPES: [&str; 10] =
         ["application", "audio", "font", "image", "message", "model", "multipart", "text", "video", "*"];
@@ -52,21 +52,21 @@ pub fn safe_media(essence: &str) -> String {
     if is_registered { essence.to_owned() } else { mask(essence) }
 }
 
-/// Returns a request's method as a report may print it.
+/// Returns a request's method, masked unless a report may print it.
 pub fn safe_method(method: &str) -> String {
     const METHODS: [&str; 9] =
         ["GET", "HEAD", "POST", "PUT", "DELETE", "PATCH", "OPTIONS", "TRACE", "CONNECT"];
     if METHODS.contains(&method) { method.to_owned() } else { mask(method) }
 }
 
-/// The most digits of a word; more may be a document, a telephone or a key.
+/// The most digits of a word; a text with more may be a document, a telephone or a key.
 const MAX_DIGITS: usize = 4;
 
 fn n_digits(text: &str) -> usize {
     text.bytes().filter(u8::is_ascii_digit).count()
 }
 
-/// Returns whether this looks like an identifier: one short word with few digits.
+/// Returns whether a text looks like an identifier: one short word with few digits.
 pub fn is_word(text: &str) -> bool {
     let is_mark = |c: char| matches!(c, '_' | '-' | '.' | ':' | '/' | '~' | '$' | '[' | ']' | '*');
     text.len() <= 64

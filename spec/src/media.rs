@@ -1,91 +1,93 @@
-//! Decides what a media type is: JSON, text, a form, bytes, or a range of media types.
+//! Classifies a media type: JSON, text, a form, bytes, or a range of media types.
 //!
-//! Each question has one predicate, which everything that reads a spec or a recording asks.
+//! Each question has one predicate, which every reader of specs and recordings uses.
 //!
 //! Invariants:
 //!
-//! * Upper and lower case are the same, and parameters change no answer.
+//! * Case and parameters do not matter.
 
 /// A media type as a spec or a header spells it: `application/json; charset=utf-8`.
 #[derive(Clone, Copy, Debug)]
 pub struct MediaType<'t> {
     /// `type/subtype`.
     essence: &'t str,
-    /// What follows the first `;`.
+    /// The text after the first `;`.
     parameters: &'t str,
 }
 
 impl<'t> MediaType<'t> {
-    /// Takes a media type apart; any text has an essence.
+    /// Splits a media type; any text has an essence.
     pub fn new(text: &'t str) -> Self {
         let (essence, parameters) = text.split_once(';').unwrap_or((text, ""));
         Self { essence: essence.trim(), parameters }
     }
 
-    /// Returns `type/subtype` in lower case, by which media types are compared.
+    /// Returns `type/subtype` in lower case, the form to compare.
     pub fn essence(self) -> String {
         self.essence.to_lowercase()
     }
 
-    /// Returns the parameters: names as they are spelt, values without quotes.
+    /// Returns the parameters, with names as spelt and values without quotes.
     pub fn parameters(self) -> impl Iterator<Item = (&'t str, &'t str)> {
         let pairs = self.parameters.split(';').filter_map(|one| one.split_once('='));
         pairs.map(|(name, value)| (name.trim(), value.trim().trim_matches('"')))
     }
 
-    /// Whether it names JSON: by its name, or by the suffix `+json`.
+    /// Returns whether it is JSON, by its name or by the suffix `+json`.
     pub fn is_json(self) -> bool {
         self.is("application/json") || self.is("text/json") || self.has_suffix("+json")
     }
 
-    /// Whether it is a range that JSON falls under, so that the answer has to say what it is.
+    /// Returns whether it is a range that includes JSON, so that the response must state its media
+    /// type.
     pub fn is_json_range(self) -> bool {
         self.is("application/*") || self.is("*/*")
     }
 
-    /// Whether a body that is promised under it may be JSON: it names JSON, or a range of it.
+    /// Returns whether a body promised under it may be JSON: it is JSON, or a range that includes
+    /// JSON.
     pub fn may_be_json(self) -> bool {
         self.is_json() || self.is_json_range()
     }
 
-    /// Whether a client reads a body that is promised under it as JSON.
+    /// Returns whether a client reads a body that is promised under it as JSON.
     ///
     /// A range promises JSON unless its schema `is_binary`.
     pub fn reads_as_json(self, is_binary: bool) -> bool {
         self.is_json() || (self.is_json_range() && !is_binary)
     }
 
-    /// Whether it is a form of either kind.
+    /// Returns whether it is a form of either kind.
     pub fn is_form(self) -> bool {
         self.is_multipart_form() || self.is_urlencoded()
     }
 
-    /// Whether it is a form that may hold files.
+    /// Returns whether it is a form that may hold files.
     pub fn is_multipart_form(self) -> bool {
         self.is("multipart/form-data")
     }
 
-    /// Whether it is a form written like a query.
+    /// Returns whether it is a form written like a query.
     pub fn is_urlencoded(self) -> bool {
         self.is("application/x-www-form-urlencoded")
     }
 
-    /// Whether it is of the type `text`, JSON in it (`text/json`) left out.
+    /// Returns whether its type is `text`, except for JSON (`text/json`).
     pub fn is_text(self) -> bool {
         self.type_and_subtype().is_some_and(|(kind, _)| kind.eq_ignore_ascii_case("text")) && !self.is_json()
     }
 
-    /// Whether a body of it is bytes to everybody here: no JSON, text or form, and no range.
+    /// Returns whether a body of it is read as bytes: it is no JSON, text or form, and no range.
     pub fn is_bytes(self) -> bool {
         !self.is_json() && !self.is_text() && !self.is_form() && !self.is_range()
     }
 
-    /// Whether it stands for more than one media type.
+    /// Returns whether it is a range of media types.
     pub fn is_range(self) -> bool {
         self.essence.contains('*')
     }
 
-    /// Returns the keys of a promise that hold for a body of it, the closest first: itself,
+    /// Returns the keys of `content` that a body of it falls under, the closest first: itself,
     /// `type/*`, `*/*`.
     pub fn promised_as(self) -> [String; 3] {
         let essence = self.essence();
@@ -93,7 +95,7 @@ impl<'t> MediaType<'t> {
         [essence, range, "*/*".to_owned()]
     }
 
-    /// Returns type and subtype, `None` for what is not `type/subtype`.
+    /// Returns type and subtype, or `None` if it is not `type/subtype`.
     pub fn type_and_subtype(self) -> Option<(&'t str, &'t str)> {
         self.essence.split_once('/')
     }

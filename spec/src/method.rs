@@ -1,4 +1,4 @@
-//! The methods that a path item may have operations for.
+//! Names the methods that a path item may have operations for.
 
 /// A method of an operation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -15,11 +15,11 @@ pub enum Method {
 }
 
 impl Method {
-    /// All of them, in the order in which OpenAPI lists them.
+    /// All methods, in OpenAPI's order.
     pub const ALL: [Self; 8] =
         [Self::Get, Self::Put, Self::Post, Self::Delete, Self::Options, Self::Head, Self::Patch, Self::Trace];
 
-    /// Returns the member of a path item: the name in lower case.
+    /// Returns the member of a path item: the method in lower case.
     pub fn key(self) -> &'static str {
         match self {
             Self::Get => "get",
@@ -33,12 +33,12 @@ impl Method {
         }
     }
 
-    /// Returns the name in a request: upper case.
+    /// Returns the method in a request: upper case.
     pub fn name(self) -> String {
         self.key().to_ascii_uppercase()
     }
 
-    /// Whether a member of a path item is an operation.
+    /// Returns whether a member of a path item is an operation.
     pub fn is_key(name: &str) -> bool {
         Self::ALL.iter().any(|method| method.key() == name)
     }

@@ -1,8 +1,8 @@
-//! Finds the word that was probably meant.
+//! Finds the known word that a misspelt one probably means.
 
 use strsim::osa_distance;
 
-/// Returns the word of `known` nearest to `word`, ignoring case; `None` if no word is near.
+/// Returns the word of `known` nearest to `word`, ignoring case, or `None` if no word is near.
 pub fn nearest<'k>(word: &str, known: &[&'k str]) -> Option<&'k str> {
     let allowed = if word.chars().count() <= 4 { 1 } else { 2 };
     known

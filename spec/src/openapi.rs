@@ -1,14 +1,13 @@
 //! Turns an OpenAPI 3.0 document into typed views: operations, schemas, security, extensions.
 //!
-//! A view is a place in the document and reads a member when it is asked for it. So a document is
-//! held once, only what is reached is read, and what is wrong elsewhere stops no reader.
+//! A view is a place in the document and reads members on demand. So a document is held once,
+//! members that are not requested are never read, and a fault elsewhere stops no reader.
 //!
 //! Invariants:
 //!
-//! * Everything has the JSON Pointer to where it is written, by which the document tells file and
-//!   line.
-//! * What is of the wrong kind is a [`SpecError`] from the accessor that reads it.
-//! * References are followed in one way, at most [`MAX_HOPS`] in a row.
+//! * Every view has the JSON Pointer to its place, from which the document finds file and line.
+//! * A value of the wrong kind is a [`SpecError`] from the accessor that reads it.
+//! * All references are followed by the same code, at most [`MAX_HOPS`] in a row.
 
 mod body;
 mod envelope;
@@ -47,7 +46,7 @@ pub use schema::{AdditionalProperties, Discriminator, Schema};
 pub use security::{Login, Placement, SecurityScheme};
 pub use server::{behind_scheme, path_of_url};
 
-/// A document as OpenAPI reads it.
+/// A document, read as OpenAPI.
 #[derive(Clone, Copy, Debug)]
 pub struct OpenApi<'d> {
     document: &'d Document,
@@ -55,7 +54,7 @@ pub struct OpenApi<'d> {
 }
 
 impl<'d> OpenApi<'d> {
-    /// Reads a document as it is written.
+    /// Reads a document as written.
     pub fn new(document: &'d Document) -> Self {
         Self { document, root: document.value() }
     }
@@ -80,13 +79,13 @@ impl<'d> OpenApi<'d> {
         Node::new(self, String::new(), self.root)
     }
 
-    /// Returns the value that a pointer names, with its place.
+    /// Returns the value that a pointer names, as a node.
     pub fn at(self, pointer: &str) -> Option<Node<'d>> {
         let value = self.root.pointer(pointer)?;
         Some(Node::new(self, pointer.to_owned(), value))
     }
 
-    /// Makes an error of what is wrong at `at`.
+    /// Returns a fault at the pointer `at` as an error.
     pub fn fault(self, at: &str, fault: SpecFault) -> SpecError {
         SpecError::new(self.document, at, fault)
     }
@@ -95,7 +94,7 @@ impl<'d> OpenApi<'d> {
     ///
     /// # Errors
     ///
-    /// [`SpecFault::Version`], or the document is not an object.
+    /// Returns [`SpecFault::Version`], or an error if the document is not an object.
     pub fn check_version(self) -> Result<(), SpecError> {
         let root = self.node().members("an OpenAPI document")?;
         match root.get("openapi") {
@@ -117,11 +116,11 @@ impl<'d> OpenApi<'d> {
         self.node().child("info")
     }
 
-    /// Returns the paths in document order, references followed; members with `x-` are no paths.
+    /// Returns the paths in document order, references followed, without `x-` members.
     ///
     /// # Errors
     ///
-    /// `paths` is not an object. A path that cannot be read is an error in the list.
+    /// Fails if `paths` is not an object. A path that can't be read is an error in the list.
     pub fn paths(self) -> Result<Vec<Result<PathItem<'d>, SpecError>>, SpecError> {
         let names = Rc::new(path::invented(self));
         let entries = self.node().entries("paths", "an object of paths")?;
@@ -139,13 +138,14 @@ impl<'d> OpenApi<'d> {
     ///
     /// # Errors
     ///
-    /// `x-webhooks` is not an object. A webhook that cannot be read is an error in the list.
+    /// Fails if `x-webhooks` is not an object. A webhook that can't be read is an error in the
+    /// list.
     pub fn webhooks(self) -> Result<Vec<Result<Webhook<'d>, SpecError>>, SpecError> {
         let entries = self.node().entries("x-webhooks", "an object of webhooks")?;
         Ok(entries.flat_map(|(name, node)| operation::webhooks(name, &node)).collect())
     }
 
-    /// Returns the schemas that have names, in document order.
+    /// Returns the named schemas, in document order.
     pub fn schemas(self) -> impl Iterator<Item = (&'d str, Schema<'d>)> {
         let components = self.root.pointer(references::SCHEMAS).and_then(Value::as_object);
         components.into_iter().flatten().map(move |(name, value)| {
@@ -158,38 +158,38 @@ impl<'d> OpenApi<'d> {
         self.at(&schema_pointer(name)).map(Schema::of)
     }
 
-    /// Returns the security schemes by name, references followed where they lead somewhere.
+    /// Returns the security schemes by name, with references followed unless they are dead.
     pub fn security_schemes(self) -> impl Iterator<Item = SecurityScheme<'d>> {
         let components = self.node().child("components");
         let entries = components.and_then(|components| components.entries("securitySchemes", "").ok());
         entries.into_iter().flatten().map(|(name, node)| SecurityScheme::read(name, &node))
     }
 
-    /// Returns the paths of the servers, without a trailing slash; empty ones are left out.
+    /// Returns the paths of the servers, without trailing slashes and without empty ones.
     ///
     /// # Errors
     ///
-    /// `servers` is not a list of servers.
+    /// Fails if `servers` is not a list of servers.
     pub fn stems(self) -> Result<Vec<String>, SpecError> {
         server::stems(&self.node())
     }
 
-    /// Returns the one base URL: that of the first server, if it is absolute and has no variable.
+    /// Returns the URL of the first server, if it is absolute and has no variable.
     pub fn base_url(self) -> Option<&'d str> {
         server::base_url(&self.node())
     }
 
-    /// Returns how many requests may be sent in how long, if the document says so for all operations.
+    /// Returns the document's rate limit for all operations.
     pub fn rate_limit(self) -> Option<RateLimit> {
         RateLimit::read(&self.node())
     }
 
-    /// Returns the credentials that an operation needs unless it says otherwise: OR of ANDs.
+    /// Returns the default credentials of operations: OR of ANDs.
     pub fn security(self) -> Vec<Vec<&'d str>> {
         security::alternatives(self.root.get("security"))
     }
 
-    /// Whether some operation says where it was learned; then the document is ours, and all must.
+    /// Returns whether some operation states its source; then the document is ours, and all must.
     pub fn is_house(self) -> bool {
         let items = self.root.get("paths").and_then(Value::as_object).into_iter().flat_map(Map::values);
         let members = items.filter_map(Value::as_object).flat_map(Map::values);

@@ -1,4 +1,4 @@
-//! Builds JSON Pointers (RFC 6901) and takes them apart, also those in the fragment of a URI.
+//! Builds and splits JSON Pointers (RFC 6901), also in the fragment of a URI.
 
 use std::borrow::Cow;
 
@@ -12,7 +12,7 @@ pub fn below(at: &str, name: &str) -> String {
     format!("{at}/{}", name.replace('~', "~0").replace('/', "~1"))
 }
 
-/// Returns the member name that one token of a pointer stands for.
+/// Returns the member name of one token of a pointer.
 pub fn unescaped(token: &str) -> String {
     token.replace("~1", "/").replace("~0", "~")
 }
@@ -22,12 +22,12 @@ pub fn names(pointer: &str) -> impl Iterator<Item = String> + '_ {
     pointer.split('/').skip(1).map(unescaped)
 }
 
-/// Returns the last member name of a pointer; of a text without `/`, the text.
+/// Returns the last member name of a pointer, or the whole text if it has no `/`.
 pub fn last(pointer: &str) -> String {
     unescaped(pointer.rsplit('/').next().unwrap_or_default())
 }
 
-/// Returns the member of the top level that a pointer names, `None` if it leads deeper.
+/// Returns the member of the top level that a pointer names, or `None` if it leads deeper.
 pub fn top_level(pointer: &str) -> Option<String> {
     let member = pointer.strip_prefix('/').filter(|member| !member.contains('/'))?;
     Some(unescaped(member))

@@ -1,11 +1,11 @@
-//! Makes a value of an enum comparable and ordered.
+//! Makes the values of an enum comparable and ordered.
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::mask::safe_name;
 
-/// Longest text that a scalar keeps, in characters.
+/// The longest text that a scalar keeps, in characters.
 const MAX_CHARS: usize = 64;
 
 /// A value of an enum. Numbers that are equal in JSON are equal here.
@@ -22,7 +22,7 @@ pub enum Scalar {
     Number(String),
     /// A text.
     Text(String),
-    /// A list or an object, with members in order of name.
+    /// A list or an object, with members sorted by name.
     Json(String),
 }
 
@@ -42,16 +42,16 @@ impl Scalar {
         }
     }
 
-    /// Returns the scalar of a float; whole ones become ints.
+    /// Returns the scalar of a float; a whole float becomes an integer.
     pub fn from_f64(float: f64) -> Self {
-        // Up to 2^53 every whole float is exactly one int.
+        // Up to 2^53 every whole float is exactly one integer.
         if float.fract() == 0.0 && float.abs() <= 9_007_199_254_740_992.0 {
             return Self::Int(float as i64);
         }
         Self::Number(float.to_string())
     }
 
-    /// Back to JSON.
+    /// Returns the JSON value.
     pub fn to_value(&self) -> Value {
         match self {
             Self::Null => Value::Null,
@@ -62,7 +62,7 @@ impl Scalar {
         }
     }
 
-    /// Returns the value as reports print it: cut to a length, texts without quotes.
+    /// Returns the value for a report: shortened, texts without quotes.
     pub fn phrase(&self) -> String {
         match self {
             Self::Null => "null".to_owned(),
@@ -74,7 +74,7 @@ impl Scalar {
 }
 
 impl Scalar {
-    /// Returns the value as reports print one that was not promised: only a word is not masked.
+    /// Returns a value that was not promised for a report: masked unless it is one word.
     pub fn safe_phrase(&self) -> String {
         match self {
             Self::Null | Self::Bool(_) => self.phrase(),
@@ -84,7 +84,7 @@ impl Scalar {
     }
 }
 
-/// Cuts a text to the length that reports allow.
+/// Shortens a text to the length that reports allow.
 fn shorten(text: &str) -> String {
     let mut short: String =
         text.chars().take(MAX_CHARS).map(|c| if c.is_control() { '?' } else { c }).collect();
@@ -94,7 +94,7 @@ fn shorten(text: &str) -> String {
     short
 }
 
-/// JSON text with members in order of name, so that equal values are equal texts.
+/// Writes JSON text with members sorted by name, so that equal values give equal texts.
 pub fn canonical(value: &Value) -> String {
     match value {
         Value::Array(items) => {

@@ -1,9 +1,9 @@
-//! Emits `builder`: one builder an operation, of a line a parameter.
+//! Emits `builder`: one builder per operation, with one line per parameter.
 //!
-//! progenitor's builders keep each parameter by itself and make the request
-//! from them. Ours hand it on to the runtime's `Call`, which knows the rest
-//! from the table `OPERATIONS`: a fifth of the work for a user's compiler. What
-//! a parameter, a body and an answer are in Rust is read from progenitor's, so
+//! progenitor's builders store each parameter and assemble the request from them. Ours pass each
+//! parameter on to the runtime's `Call`, which reads the rest from the table `OPERATIONS`: a fifth
+//! of the work for a user's compiler. The Rust types of parameters, bodies and responses are read
+//! from progenitor's builders, so that the two can't disagree.
 //! that there is one opinion about it.
 
 use std::fmt::Write;
@@ -19,7 +19,7 @@ use crate::names;
 use crate::polish::{docs_of, inner_of, module};
 use crate::prepare::{Body, Operation, Parameter, Success};
 
-/// The module of all builders.
+/// Emits the module of all builders.
 pub(super) fn builders(tags: &[Tag<'_>], client: &syn::File, names: &Names) -> anyhow::Result<Module> {
     let types = module(&client.items, "types").unwrap_or(&[]);
     let mut pieces = Vec::new();
@@ -31,11 +31,11 @@ pub(super) fn builders(tags: &[Tag<'_>], client: &syn::File, names: &Names) -> a
             pieces.push(Piece { file: tag.file.clone(), name, text, uses });
         }
     }
-    let docs = "One builder an operation: set the parameters, then send.";
+    let docs = "One builder per operation: set the parameters, then send.";
     Ok(Module { path: "builder", docs, pieces, ..Module::default() })
 }
 
-/// progenitor's builder of an operation.
+/// progenitor's builder of one operation.
 pub(super) struct Model<'f> {
     fields: &'f ItemStruct,
     functions: Vec<&'f ImplItemFn>,
@@ -66,7 +66,7 @@ impl<'f> Model<'f> {
         Ok(Self { fields, functions: functions.collect() })
     }
 
-    /// What is in the `Result` that a field is.
+    /// Returns `T` of the field `name`, whose type is `Result<T, _>`.
     pub(super) fn field(&self, name: &str) -> anyhow::Result<Type> {
         let field =
             self.fields.fields.iter().find(|field| field.ident.as_ref().is_some_and(|one| one == name));
@@ -78,7 +78,7 @@ impl<'f> Model<'f> {
         self.functions.iter().copied().find(|function| function.sig.ident == name)
     }
 
-    /// What `send` gives.
+    /// Returns the type that `send` resolves to.
     pub(super) fn answer(&self) -> anyhow::Result<Type> {
         let output = self.function("send").and_then(|function| match &function.sig.output {
             ReturnType::Type(_, target) => inner_of(target, "Result"),
@@ -89,7 +89,7 @@ impl<'f> Model<'f> {
     }
 }
 
-/// The text of a builder, and what it imports.
+/// Writes the text of a builder and collects its imports.
 fn builder(
     operation: &Operation,
     model: &Model<'_>,
@@ -102,7 +102,7 @@ fn builder(
     let client = heads.shown(&syn::parse_quote!(crate::Client));
     heads.uses.insert("prumo_runtime::operation".to_owned());
     let body = operation.body.as_ref().map(|body| BodyParts::new(body, model)).transpose()?;
-    // A stream is single-use, and has no clone.
+    // A stream is single-use and can't be cloned.
     let is_raw = body.as_ref().is_some_and(|body| body.is_raw);
     let derives = if is_raw { "Debug" } else { "Clone, Debug" };
     let mut text = format!(
@@ -151,7 +151,7 @@ fn setter(parameter: &Parameter, model: &Model<'_>, heads: &mut Heads<'_>) -> an
 
 /// How a body is set and sent.
 struct BodyParts {
-    /// What the builder keeps: the body, or a builder of it.
+    /// The type that the builder stores: the body, or a builder of it.
     kept: Type,
     /// The body's type.
     target: Type,
@@ -160,13 +160,13 @@ struct BodyParts {
     way: Way,
 }
 
-/// The method of `Call` that makes it ready to be sent with a body.
+/// The method of `Call` that attaches a body.
 enum Way {
     /// `raw`, with the media type.
     Raw(String),
     /// `json_if_any`.
     JsonIfAny,
-    /// `json`, with the media type if it is another one.
+    /// `json`, with the media type if it is not `application/json`.
     Json(Option<String>),
     /// `form`.
     Form,
@@ -193,7 +193,7 @@ impl BodyParts {
         Ok(Self { kept, target, has_builder, is_raw, way })
     }
 
-    /// What makes `call` ready to be sent with `body`.
+    /// Returns the expression that attaches `body` to `call`.
     fn ready(&self, body: &str, heads: &mut Heads<'_>) -> String {
         let target = heads.shown(&self.target);
         match &self.way {
@@ -216,7 +216,7 @@ impl BodyParts {
     }
 }
 
-/// What makes the call of each page ready to be sent.
+/// Returns the parameters and the expression that prepare the call of each page.
 fn each_ready(body: Option<&BodyParts>, heads: &mut Heads<'_>) -> anyhow::Result<(&'static str, String)> {
     let Some(body) = body else {
         return Ok(("call", "call.ready()".to_owned()));
@@ -232,7 +232,7 @@ fn send(
     heads: &mut Heads<'_>,
 ) -> anyhow::Result<String> {
     let answer = match operation.success {
-        // progenitor calls it by its bare name, which a type may have.
+        // progenitor uses the bare name, which a type of the document may have, too.
         Success::Stream => syn::parse_quote!(::prumo_runtime::ByteStream),
         _ => model.answer()?,
     };

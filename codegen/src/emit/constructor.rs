@@ -1,4 +1,4 @@
-//! Emits `constructor.rs`: the one way to a client.
+//! Emits `constructor.rs`: the client's builder, the only way to make a client.
 
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
@@ -7,11 +7,14 @@ use crate::names::parameter;
 use crate::polish::doc_lines;
 use crate::prepare::{Draft, Placement, Scheme, escaped};
 
-/// The module with `ClientBuilder`.
+/// Emits the module with `ClientBuilder`.
 pub(super) fn constructor(draft: &Draft) -> TokenStream {
     let (base_url, base_url_docs) = match &draft.base_url {
-        Some(url) => (quote!(Some(#url)), format!("Where the API is, instead of `{url}`.")),
-        None => (quote!(None), "Where the API is, with scheme and host; there is no default.".to_owned()),
+        Some(url) => (quote!(Some(#url)), format!("Sets the base URL of the API, instead of `{url}`.")),
+        None => (
+            quote!(None),
+            "Sets the base URL of the API, with scheme and host; there is no default.".to_owned(),
+        ),
     };
     let base_url_docs = doc_lines(&base_url_docs);
     let credentials = draft.schemes.iter().map(credential);
@@ -22,7 +25,7 @@ pub(super) fn constructor(draft: &Draft) -> TokenStream {
         use crate::operations::{OPERATIONS, SCHEMES};
 
         impl Client {
-            /// Starts a client.
+            /// Starts to build a client.
             #[must_use]
             pub fn builder() -> ClientBuilder {
                 let setup = ::prumo_runtime::ClientSetup::new(OPERATIONS, SCHEMES, #base_url);
@@ -30,9 +33,9 @@ pub(super) fn constructor(draft: &Draft) -> TokenStream {
                 ClientBuilder { setup: setup.user_agent(agent) }
             }
 
-            /// This client with other settings for the calls made through it.
+            /// Returns a client with other settings for its calls.
             ///
-            /// All else is shared with this client: connections, limits, login.
+            /// It shares everything else with this client: connections, limits, login.
             #[must_use]
             pub fn with(&self, options: ::prumo_runtime::CallOptions) -> Self {
                 Self {
@@ -42,9 +45,9 @@ pub(super) fn constructor(draft: &Draft) -> TokenStream {
                 }
             }
 
-            /// A call that the client has no method for, with all that other calls have.
+            /// Starts a call for which the client has no method.
             ///
-            /// `path` is a template below the base URL, such as `/tickets/{id}`; credentials,
+            /// `path` is a template below the base URL, such as `/tickets/{id}`. Credentials,
             /// envelope and limits are taken from the operations of this client.
             #[must_use]
             pub fn undocumented(
@@ -75,11 +78,12 @@ pub(super) fn constructor(draft: &Draft) -> TokenStream {
 
             #(#settings)*
 
-            /// The client.
+            /// Builds the client.
             ///
             /// # Errors
             ///
-            /// If the base URL is missing or no URL, or if it is `https` and no TLS feature is on.
+            /// Returns an error if the base URL is missing or invalid, or if it is `https` and no TLS
+            /// feature is enabled.
             pub fn build(self) -> Result<Client, ::prumo_runtime::Error> {
                 let parts = self.setup.build()?;
                 Ok(Client { baseurl: parts.base_url, client: parts.http, inner: parts.inner })
@@ -88,64 +92,64 @@ pub(super) fn constructor(draft: &Draft) -> TokenStream {
     }
 }
 
-/// A method of the runtime's setup that a builder hands on: name, docs, the argument's name and type.
+/// A method that forwards to the runtime's setup: name, docs, the argument's name and type.
 type Setting = (&'static str, &'static str, Option<(&'static str, &'static str)>);
 
 const SETTINGS: [Setting; 12] = [
     (
         "credentials",
-        "Where credentials come from that are not set here: the environment, or a store of your own.",
+        "Sets the source of credentials that are not set here: the environment, or a store of your own.",
         Some(("source", "impl ::prumo_runtime::Credentials + 'static")),
     ),
     (
         "timeout",
-        "How long one attempt may take, its answer included; 60 seconds if not set.",
+        "Limits one attempt, including its response; 60 seconds by default.",
         Some(("timeout", "::std::time::Duration")),
     ),
     (
         "total_timeout",
-        "How long a whole call may take, with all its attempts and the pauses between them; 3 minutes\n\
-         if not set. The wait for the turn that a rate limit asks for is not counted.",
+        "Limits a whole call, including all attempts and the pauses between them; 3 minutes by default.\n\
+         Waiting for the turn under a rate limit does not count.",
         Some(("timeout", "::std::time::Duration")),
     ),
     (
         "connect_timeout",
-        "How long it may take to reach the server; 10 seconds if not set.",
+        "Limits the time to connect; 10 seconds by default.",
         Some(("timeout", "::std::time::Duration")),
     ),
     (
         "stall_timeout",
-        "For how long nothing of an answer may arrive; 30 seconds if not set.",
+        "Limits the time without progress in a response or an upload; 30 seconds by default.",
         Some(("timeout", "::std::time::Duration")),
     ),
-    ("max_answer_bytes", "How many bytes of an answer are read; 32 MiB if not set.", Some(("bytes", "u64"))),
+    (
+        "max_answer_bytes",
+        "Limits the number of response bytes that are read into memory; 32 MiB by default.",
+        Some(("bytes", "u64")),
+    ),
     (
         "retry",
-        "How often a call is tried again. Only what is safe is repeated, whatever the policy says.",
+        "Sets the retry policy. Only safe calls are repeated, whatever the policy says.",
         Some(("policy", "::prumo_runtime::RetryPolicy")),
     ),
     (
         "rate_limit",
-        "Keeps this limit, for all operations together, instead of what the vendor says.",
+        "Observes this limit for all operations together, instead of the limits in the spec.",
         Some(("limit", "::prumo_runtime::RateLimit")),
     ),
-    ("no_rate_limit", "Keeps no limit. An answer that asks to wait is still heeded.", None),
+    ("no_rate_limit", "Observes no limit. A response that asks to wait is still respected.", None),
     (
         "observer",
-        "Tells this observer, too, what happens in calls: for metrics.",
+        "Adds an observer of calls, for metrics.",
         Some(("observer", "impl ::prumo_runtime::Observer + 'static")),
     ),
     (
         "root_certificate",
-        "Trusts servers whose certificate one of these has signed, besides those that the system\n\
-         trusts: one certificate in PEM, or many one after the other.",
+        "Trusts servers with a certificate from one of these authorities, in addition to those of the\n\
+         system. `pem` contains one or more certificates.",
         Some(("pem", "impl ::std::convert::AsRef<[u8]>")),
     ),
-    (
-        "clock",
-        "Takes the time from this clock: for tests.",
-        Some(("clock", "impl ::prumo_runtime::Clock + 'static")),
-    ),
+    ("clock", "Replaces the clock, for tests.", Some(("clock", "impl ::prumo_runtime::Clock + 'static"))),
 ];
 
 fn settings() -> Vec<TokenStream> {
@@ -166,7 +170,7 @@ fn settings() -> Vec<TokenStream> {
     SETTINGS.iter().map(setting).collect()
 }
 
-/// The method for whoever logs in and has no token yet.
+/// Emits the method that sets a user's name and password for a login.
 fn password_grant() -> TokenStream {
     quote! {
         /// Logs in with a user's name and password when the first call needs a token, and again
@@ -184,7 +188,7 @@ fn credential(scheme: &Scheme) -> TokenStream {
         _ => parameter(&scheme.name),
     };
     let text = escaped(&scheme.description);
-    let text = if text.is_empty() { format!("The credential `{}`.", scheme.name) } else { text };
+    let text = if text.is_empty() { format!("Sets the credential `{}`.", scheme.name) } else { text };
     let docs = doc_lines(&text);
     if scheme.placement == Placement::Basic {
         return quote! {

@@ -1,12 +1,12 @@
 //! Emits `dispatch.rs`: calls an operation by its name with JSON arguments.
 //!
-//! The types of parameters and bodies are read from progenitor's builders, so
-//! they cannot disagree with it.
+//! The types of parameters and bodies are read from progenitor's builders, so that the two can't
+//! disagree.
 //!
 //! Invariants:
 //!
-//! * Each operation is a future of its own, in a box: one with all of them inside
-//!   would be more than the compiler can hold for an API of a thousand.
+//! * Each operation is a boxed future of its own: a single future with all of them inside
+//!   overwhelms the compiler for an API of a thousand operations.
 
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
@@ -16,7 +16,7 @@ use crate::names::{builder, parameter};
 use crate::polish::{inner_of, module};
 use crate::prepare::{Draft, Operation, Success};
 
-/// The module with `dispatch`.
+/// Emits the module with `dispatch`.
 pub(super) fn dispatch(draft: &Draft, client: &syn::File) -> TokenStream {
     let builders = module(&client.items, "builder").unwrap_or(&[]);
     let calls: Vec<Call> = draft.operations.iter().map(|operation| call(operation, builders)).collect();
@@ -28,12 +28,13 @@ pub(super) fn dispatch(draft: &Draft, client: &syn::File) -> TokenStream {
 
         /// Calls `operation`, which is an `operationId` of the spec.
         ///
-        /// * `arguments`: parameter name, as on the wire, to value.
+        /// * `arguments`: values by the names of parameters on the wire.
         /// * `body`: the request body, as JSON.
         ///
         /// # Errors
         ///
-        /// As the operation's own method, and if an argument does not fit its type.
+        /// Returns the errors of the operation's own method, and one if an argument does not fit its
+        /// type.
         pub async fn dispatch(
             client: &Client,
             operation: &str,
@@ -43,11 +44,12 @@ pub(super) fn dispatch(draft: &Draft, client: &syn::File) -> TokenStream {
             #body
         }
 
-        /// Reads every item of `operation`, whose list comes in pages, page after page.
+        /// Reads every item of `operation`, whose list comes in pages.
         ///
         /// # Errors
         ///
-        /// As [`dispatch`], and if the list of `operation` does not come in pages.
+        /// Returns the errors of [`dispatch`], and one if the list of `operation` does not come in
+        /// pages.
         pub async fn dispatch_items(
             client: &Client,
             operation: &str,
@@ -61,17 +63,17 @@ pub(super) fn dispatch(draft: &Draft, client: &syn::File) -> TokenStream {
     }
 }
 
-/// How one operation is called.
+/// The code that calls one operation.
 struct Call {
-    /// Its arm in the choice of the operation.
+    /// Its arm in the `match` over operations.
     arm: TokenStream,
-    /// Its arm in the choice of the list, if that comes in pages.
+    /// Its arm in the `match` over lists, if its list comes in pages.
     items_arm: Option<TokenStream>,
     /// The functions that the arms call.
     function: TokenStream,
 }
 
-/// Chooses the operation, and only then waits.
+/// Emits the `match` over operations; only the chosen future is awaited.
 fn choice(calls: &[Call]) -> TokenStream {
     if calls.is_empty() {
         return quote! {
@@ -91,7 +93,7 @@ fn choice(calls: &[Call]) -> TokenStream {
     }
 }
 
-/// Chooses the list, and only then reads its pages.
+/// Emits the `match` over lists; only the chosen one is read.
 fn choice_of_items(calls: &[Call]) -> TokenStream {
     let arms: Vec<&TokenStream> = calls.iter().filter_map(|call| call.items_arm.as_ref()).collect();
     if arms.is_empty() {
@@ -111,7 +113,7 @@ fn choice_of_items(calls: &[Call]) -> TokenStream {
     }
 }
 
-/// What a call is filled with: the arguments of the function that makes it, and its statements.
+/// The arguments of the function that makes a call, and the statements that fill the call.
 struct Filling {
     given: Vec<(TokenStream, TokenStream)>,
     steps: Vec<TokenStream>,
@@ -196,7 +198,7 @@ fn call(operation: &Operation, builders: &[Item]) -> Call {
     }
 }
 
-/// The type of a builder's field.
+/// Returns the type of a builder's field.
 fn field(builders: &[Item], owner: &str, name: &str) -> Option<Type> {
     builders.iter().find_map(|item| match item {
         Item::Struct(item) if item.ident == owner => {
@@ -208,7 +210,7 @@ fn field(builders: &[Item], owner: &str, name: &str) -> Option<Type> {
     })
 }
 
-/// What `body` takes: the target of its `TryInto` bound; raw bodies are text.
+/// Returns the type that `body` takes: the target of its `TryInto` bound, or text for a raw body.
 fn body_type(builders: &[Item], owner: &str) -> Option<Type> {
     let items = builders.iter().find_map(|item| match item {
         Item::Impl(item) if item.trait_.is_none() => match &*item.self_ty {

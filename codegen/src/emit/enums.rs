@@ -1,9 +1,9 @@
-//! Emits `enums`: enums that keep a value they do not know, and closed
-//! enums where a value tells the branches of a union apart.
+//! Emits `enums`: open enums, which keep unknown values, and closed enums for the values that tell
+//! the branches of a union apart.
 //!
 //! Invariants:
 //!
-//! * Reading and writing back gives the wire value, known or not.
+//! * Reading a value and writing it back gives the same wire value, known or not.
 //! * No associated type is named through `Self`: a value may be called `err`.
 
 use std::fmt::Write;
@@ -15,7 +15,7 @@ use super::files::{Module, Piece, comment, indented, spaced};
 use crate::polish::doc_lines;
 use crate::prepare::{Enum, EnumKind};
 
-/// The module of all `enums`.
+/// Emits the module of all `enums`.
 pub(super) fn enums(enums: &[Enum]) -> anyhow::Result<Module> {
     let pieces = enums.iter().map(|one| {
         let (text, uses) = match one.kind {
@@ -35,12 +35,12 @@ pub(super) fn enums(enums: &[Enum]) -> anyhow::Result<Module> {
         let file = if first.is_ascii_lowercase() { format!("from_{first}") } else { "others".to_owned() };
         Ok(Piece { file, name: one.name.clone(), text, uses })
     });
-    let docs = "Enums of the API. Open ones keep a value that the spec does not know.";
+    let docs = "Enums of the API. Open ones keep unknown values.";
     let pieces = pieces.collect::<anyhow::Result<Vec<_>>>()?;
     Ok(Module { path: "enums", docs, pieces, ..Module::default() })
 }
 
-/// An invocation of the runtime's macro for the enum.
+/// Writes an invocation of the runtime's macro for the enum.
 fn invocation(one: &Enum, name: &str, read: &str) -> String {
     let openness = if one.open { "open" } else { "closed" };
     let (docs, count) = (indented(&comment(&docs(one)), 4), one.variants.len());
@@ -57,12 +57,12 @@ fn docs(one: &Enum) -> String {
     if one.docs.is_empty() { format!("`{}`.", one.name) } else { one.docs.clone() }
 }
 
-/// A wire value in Rust.
+/// Writes a wire value as a Rust literal.
 fn literal(value: &Value) -> String {
     value.as_str().map_or_else(|| value.to_string(), |text| format!("{text:?}"))
 }
 
-/// A wire value inside a code span.
+/// Writes a wire value as a code span.
 fn shown(value: &Value) -> String {
     match value.as_str() {
         Some("") => "\"\"".to_owned(),
@@ -71,7 +71,7 @@ fn shown(value: &Value) -> String {
     }
 }
 
-/// A boolean with one or both values, which tells branches of a union apart.
+/// Emits a boolean enum with one value or both, which tells branches of a union apart.
 fn boolean(one: &Enum) -> anyhow::Result<String> {
     let name = format_ident!("{}", one.name);
     let docs = doc_lines(&docs(one));
@@ -89,7 +89,7 @@ fn boolean(one: &Enum) -> anyhow::Result<String> {
         pub enum #name { #(#(#shown)* #variants,)* }
 
         impl #name {
-            /// The values that the spec knows, in its order.
+            /// The values in the spec, in its order.
             pub const KNOWN: [Self; #count] = [#(Self::#variants),*];
         }
 

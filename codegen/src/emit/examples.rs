@@ -1,10 +1,10 @@
-//! Writes one call of each operation, from a recorded exchange or from samples.
+//! Writes one example call per operation, from a recorded exchange or from samples.
 //!
 //! Invariants:
 //!
-//! * What is written compiles: each value is written for the type that its setter takes, and a
-//!   value that can't be is left out. The doctests of the client prove it.
-//! * A call whose required values can't all be written has no example.
+//! * Every example compiles: each value is written for the type that its setter takes, and a value
+//!   that can't be written is left out. The client's doctests prove it.
+//! * An operation has no example if one of its required values can't be written.
 
 use std::collections::BTreeMap;
 
@@ -19,13 +19,13 @@ use crate::names;
 use crate::polish::{inner_of, module, wire_name};
 use crate::prepare::{Draft, EnumKind, FieldKind, Operation, Parameter, scalars};
 
-/// Most values of a list that are shown.
+/// The most items of a list that an example shows.
 const MOST_ITEMS: usize = 2;
 
-/// How deep a sample goes.
+/// The greatest depth of a sample.
 const MAX_DEPTH: usize = 8;
 
-/// What examples are written from.
+/// The sources of examples.
 pub(super) struct Examples<'d> {
     library: String,
     draft: &'d Draft,
@@ -48,7 +48,7 @@ impl<'d> Examples<'d> {
         Self { library: name.replace('-', "_"), draft, client, material, structs, unions }
     }
 
-    /// Returns a call of `operation` as a doctest, or `None` if it can't be made up.
+    /// Returns an example call of `operation` as a doctest, or `None` if it can't be made up.
     pub(super) fn of(&self, operation: &Operation) -> anyhow::Result<Option<String>> {
         let model = Model::of(self.client, operation)?;
         let recorded =
@@ -70,7 +70,7 @@ impl<'d> Examples<'d> {
         )))
     }
 
-    /// The method, its setters and its body.
+    /// Writes the method, its setters and its body.
     fn call(&self, operation: &Operation, model: &Model<'_>, exchange: Option<&Exchange>) -> Option<String> {
         let mut call = format!(".{}()", names::parameter(&operation.id));
         for one in operation.parameters.iter().filter(|one| !one.secret) {
@@ -112,7 +112,7 @@ impl<'d> Examples<'d> {
         let setters = self.setters(self.record(&target)?, &value)?;
         Some(match setters.as_str() {
             "" => String::new(),
-            // A closure can't use `?`.
+            // `?` can't be used in a closure.
             fallible if fallible.contains(")?") => {
                 format!(".body({}::builder(){setters})", self.path(&target)?)
             }
@@ -120,7 +120,7 @@ impl<'d> Examples<'d> {
         })
     }
 
-    /// The fields of the form that `target` is sent as, and whether each is a list.
+    /// Returns the fields of the form that `target` is sent as, and whether each is a list.
     fn form(&self, target: &Type) -> Option<Vec<(&'d str, bool)>> {
         let form = self.draft.forms.iter().find(|form| is_called(target, &form.name))?;
         let is_list = |kind: &FieldKind| {
@@ -134,7 +134,8 @@ impl<'d> Examples<'d> {
         matches!(found.fields, Fields::Named(_)).then_some(*found)
     }
 
-    /// A setter for each member of `value`; `None` if one that is required can't be written.
+    /// Writes a setter for each member of `value`, or returns `None` if a required one can't be
+    /// written.
     fn setters(&self, record: &ItemStruct, value: &Value) -> Option<String> {
         let members = value.as_object()?;
         let mut setters = String::new();
@@ -152,7 +153,7 @@ impl<'d> Examples<'d> {
         Some(setters)
     }
 
-    /// `value` as a setter of a `target` takes it, which converts it.
+    /// Writes `value` for a setter that converts its argument into `target`.
     fn given(&self, target: &Type, value: &Value) -> Option<String> {
         if let Some(inner) = inner_of(target, "Option") {
             return self.given(&inner, value);
@@ -175,7 +176,7 @@ impl<'d> Examples<'d> {
         }
     }
 
-    /// `value` as a `target` and nothing else.
+    /// Writes `value` as an expression of exactly the type `target`.
     fn exact(&self, target: &Type, value: &Value) -> Option<String> {
         let library = &self.library;
         let name = last(target)?;
@@ -206,14 +207,14 @@ impl<'d> Examples<'d> {
         }
     }
 
-    /// The items of a list, with commas between them.
+    /// Writes the items of a list, separated by commas.
     fn list(&self, inner: &Type, value: &Value) -> Option<String> {
         let items = value.as_array()?.iter().take(MOST_ITEMS).map(|item| self.exact(inner, item));
         let items = items.collect::<Option<Vec<_>>>().filter(|items| !items.is_empty())?;
         Some(items.join(", "))
     }
 
-    /// A value of an enum.
+    /// Writes a value of an enum.
     fn constant(&self, name: &str, value: &Value) -> Option<String> {
         let known = self.draft.enums.iter().find(|one| one.name == name)?;
         let is_meant = |wire: &Value| match known.kind {
@@ -225,7 +226,7 @@ impl<'d> Examples<'d> {
         Some(format!("{}::enums::{name}::{variant}", self.library))
     }
 
-    /// A record, or the branch of a union that `value` fits.
+    /// Writes a record, or the branch of a union that `value` fits.
     fn composed(&self, target: &Type, name: &str, value: &Value) -> Option<String> {
         let path = self.path(target)?;
         if let Some(record) = self.record(target) {
@@ -250,7 +251,7 @@ impl<'d> Examples<'d> {
         Some(format!("{}::types::{}", self.library, last(target)?))
     }
 
-    /// A value that fits `target`, in which only what is required is filled in.
+    /// Makes up a value of the type `target` with only the required members.
     fn sample(&self, target: &Type, depth: usize) -> Option<Value> {
         let name = last(target)?;
         if depth > MAX_DEPTH {
@@ -288,7 +289,7 @@ impl<'d> Examples<'d> {
     }
 }
 
-/// A value of a wire format as its setter takes it.
+/// Writes a value of a wire format for its setter.
 fn loose_scalar(name: &str, value: &Value) -> Option<String> {
     match (name, value) {
         ("IntOrString" | "NumberOrString", Value::Number(number)) => {
@@ -308,7 +309,7 @@ fn last(target: &Type) -> Option<String> {
     }
 }
 
-/// A scalar as text: what is in a path or a form has no other kind.
+/// Returns a scalar as text, as paths and forms carry it.
 fn text_of(value: &Value) -> Option<String> {
     match value {
         Value::String(text) => Some(text.clone()),

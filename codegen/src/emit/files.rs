@@ -1,46 +1,45 @@
-//! Lays pieces of source out in files: one file a tag, none of them too long to read.
+//! Lays out pieces of source in files: one file per tag, split where it would get too long to read.
 //!
 //! Invariants:
 //!
-//! * No public path depends on the layout: the module re-exports all that its files hold.
-//! * The same pieces give the same files, whatever the machine.
+//! * No public path depends on the layout: a module re-exports everything in its files.
+//! * The same pieces give the same files on every machine.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 
 use super::File;
 
-/// Most lines of a module that stays one file.
+/// The most lines of a module that stays one file.
 const SMALL: usize = 1_500;
 
-/// Most lines of one file of a module that is split.
+/// The most lines of one file of a module that is split.
 const LIMIT: usize = 2_800;
 
 /// One piece of source: a type, a builder, a method.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Piece {
-    /// The tag's file.
+    /// The name of the tag's file.
     pub(super) file: String,
-    /// What it declares, if another piece may import it.
+    /// The name that it declares, if another piece may import it.
     pub(super) name: String,
     /// Its text, without a blank line at the end.
     pub(super) text: String,
-    /// What it imports.
+    /// Its imports.
     pub(super) uses: BTreeSet<String>,
 }
 
-/// A module of the crate, before it is files.
+/// A module of the crate before it is split into files.
 #[derive(Debug, Default)]
 pub(super) struct Module {
     /// Its path below `src`, without `.rs`.
     pub(super) path: &'static str,
     /// Its documentation.
     pub(super) docs: &'static str,
-    /// What is in the module's own file, whatever the number of pieces.
+    /// What stays in the module's own file, whatever the number of pieces.
     pub(super) root: Piece,
-    /// All the rest.
     pub(super) pieces: Vec<Piece>,
-    /// The block that holds the pieces of a file, if they can't stand alone: `impl Client`.
+    /// The block that wraps the pieces of a file, if they can't stand alone: `impl Client`.
     pub(super) within: Option<&'static str>,
 }
 
@@ -83,7 +82,7 @@ impl Piece {
     }
 }
 
-/// Groups pieces by their files; a file over the limit goes on in another one.
+/// Groups pieces by file and splits each file that is over the limit.
 fn parts(pieces: Vec<Piece>) -> BTreeMap<String, Vec<Piece>> {
     let mut by_file: BTreeMap<String, Vec<Piece>> = BTreeMap::new();
     for piece in pieces {
@@ -104,7 +103,7 @@ fn parts(pieces: Vec<Piece>) -> BTreeMap<String, Vec<Piece>> {
     parts
 }
 
-/// What a file starts with: documentation and imports.
+/// Writes the documentation and the imports at the top of a file.
 fn head(docs: &str, pieces: &[Piece]) -> String {
     let mut text = String::new();
     for line in docs.lines() {
@@ -119,7 +118,7 @@ fn head(docs: &str, pieces: &[Piece]) -> String {
     text
 }
 
-/// Lines of `use`, one a module; `std` first, ours last.
+/// Writes one `use` per module, `std` first and ours last.
 pub(super) fn imports<'u>(paths: impl Iterator<Item = &'u String>) -> String {
     let mut by_module: BTreeMap<(u8, &str), Vec<&str>> = BTreeMap::new();
     for path in paths {
@@ -153,7 +152,7 @@ pub(super) fn imports<'u>(paths: impl Iterator<Item = &'u String>) -> String {
     text
 }
 
-/// `words` with commas between them, in one line or in as many as they need.
+/// Joins `words` with commas, wrapped and indented if they don't fit in one line.
 fn wrapped(words: &[impl AsRef<str>], indent: usize) -> String {
     let words: Vec<&str> = words.iter().map(AsRef::as_ref).collect();
     let line = words.join(", ");
@@ -178,7 +177,7 @@ fn wrapped(words: &[impl AsRef<str>], indent: usize) -> String {
     text
 }
 
-/// `words` in braces, in one line or in as many as they need.
+/// Writes `words` in braces, wrapped if they don't fit in one line.
 pub(super) fn braced(words: &[impl AsRef<str>]) -> String {
     let text = wrapped(words, 4);
     if text.contains('\n') { format!("{{{text}}}") } else { format!("{{ {text} }}") }
@@ -198,19 +197,19 @@ fn body(within: Option<&str>, pieces: &[Piece]) -> String {
     }
 }
 
-/// `text` with spaces before each line that is not empty.
+/// Indents each line of `text` that is not empty by `by` spaces.
 pub(super) fn indented(text: &str, by: usize) -> String {
     let margin = " ".repeat(by);
     let line = |line: &str| if line.is_empty() { String::new() } else { format!("{margin}{line}") };
     text.lines().map(line).collect::<Vec<_>>().join("\n")
 }
 
-/// `text` as the lines of a `///` comment.
+/// Turns `text` into the lines of a `///` comment.
 pub(super) fn comment(text: &str) -> String {
     text.lines().map(|line| format!("{}\n", format!("/// {line}").trim_end())).collect()
 }
 
-/// Puts a blank line between the items that prettyplease writes without one.
+/// Puts the blank lines between items that prettyplease leaves out.
 pub(super) fn spaced(text: &str) -> String {
     const STARTS: [&str; 14] = [
         "///", "#[", "pub ", "fn ", "impl", "async ", "const ", "type ", "mod ", "struct ", "enum ", "use ",

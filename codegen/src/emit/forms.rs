@@ -11,7 +11,7 @@ use syn::Item;
 use crate::polish::{module, wire_name};
 use crate::prepare::{Draft, FieldKind, Form};
 
-/// The module of all form bodies.
+/// Emits the module of all form bodies.
 pub(super) fn forms(draft: &Draft, client: &syn::File) -> TokenStream {
     let types = module(&client.items, "types").unwrap_or(&[]);
     let each = draft.forms.iter().map(|form| body(form, types));
@@ -47,7 +47,7 @@ fn body(form: &Form, types: &[Item]) -> TokenStream {
     }
 }
 
-/// The field that typify made of `property`, and whether it is an `Option`.
+/// Returns the field that typify made of `property`, and whether it is an `Option`.
 fn rust_field(types: &[Item], owner: &str, property: &str) -> Option<(syn::Ident, bool)> {
     let fields = types.iter().find_map(|item| match item {
         Item::Struct(item) if item.ident == owner => Some(&item.fields),
@@ -68,7 +68,7 @@ fn part(name: &str, kind: &FieldKind, value: &TokenStream) -> TokenStream {
             quote!(for item in #value { #each })
         }
         FieldKind::Each(item) => {
-            // A name that brings its brackets keeps them as they are.
+            // A name that ends in brackets keeps them.
             let each = match (&**item, name.ends_with("[]")) {
                 (item, true) => part(name, item, &quote!(item)),
                 (FieldKind::File, false) => quote!(form.file_item(#name, item);),

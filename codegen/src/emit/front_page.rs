@@ -1,4 +1,4 @@
-//! Writes the front page of a client: what it is, an example, its operations and features.
+//! Writes the front page of a client: its title, an example, its operations and its features.
 
 use std::fmt::Write;
 
@@ -8,7 +8,6 @@ use crate::names::parameter;
 use crate::prepare::{Draft, Operation, Placement, Webhook, escaped};
 use crate::spec::Spec;
 
-/// The text of the page.
 pub(super) fn front_page(spec: &Spec, draft: &Draft, tags: &[Tag<'_>], material: &Material) -> String {
     let info = |key: &str| draft.info.get(key).and_then(serde_json::Value::as_str).unwrap_or_default();
     let title = escaped(info("title")).replace('\n', " ");
@@ -25,7 +24,7 @@ pub(super) fn front_page(spec: &Spec, draft: &Draft, tags: &[Tag<'_>], material:
     text
 }
 
-/// Whole programs, if there are any.
+/// Lists the example programs.
 fn programs(material: &Material) -> String {
     let mut text = String::from("\nThe README has more");
     let mut programs = material.programs().peekable();
@@ -40,7 +39,7 @@ fn programs(material: &Material) -> String {
     text
 }
 
-/// The operations, tag by tag.
+/// Lists the operations by tag.
 fn operations(tags: &[Tag<'_>]) -> String {
     let mut text = String::from("\n# Operations\n");
     for tag in tags {
@@ -51,7 +50,8 @@ fn operations(tags: &[Tag<'_>]) -> String {
         for operation in &tag.operations {
             let method = parameter(&operation.id);
             let summary = operation.summary.lines().next().unwrap_or_default();
-            // A colon behind a link makes it a definition, which shows nothing.
+            // rustdoc reads a link with a colon behind it as a link definition, which it does not
+            // show.
             let dash = if summary.is_empty() { "" } else { " - " };
             let _ = writeln!(text, "* [`Client::{method}`]{dash}{summary}");
         }
@@ -59,7 +59,7 @@ fn operations(tags: &[Tag<'_>]) -> String {
     text
 }
 
-/// The features of the crate.
+/// Lists the features of the crate.
 fn features(draft: &Draft) -> String {
     let mut text = String::from(
         "\n# Features\n\nNone is on by default.\n\n\
@@ -69,12 +69,12 @@ fn features(draft: &Draft) -> String {
          * `spec` - The OpenAPI document that this client was made from, as a constant.\n",
     );
     if draft.webhooks.iter().any(Webhook::is_signed) {
-        text.push_str("* `webhooks` - Verifies what the vendor posts.\n");
+        text.push_str("* `webhooks` - Verifies the vendor's webhooks.\n");
     }
     text
 }
 
-/// What can be verified, if anything.
+/// Lists the webhooks that can be verified, or returns an empty text if there are none.
 fn webhook_docs(draft: &Draft) -> String {
     let signed: Vec<&Webhook> = draft.webhooks.iter().filter(|webhook| webhook.is_signed()).collect();
     if signed.is_empty() {
@@ -84,14 +84,14 @@ fn webhook_docs(draft: &Draft) -> String {
         "\n# Webhooks\n\nWith the feature `webhooks`, verified before they are parsed:\n\n".to_owned();
     for webhook in signed {
         let (name, summary) = (parameter(&webhook.id), webhook.summary.lines().next().unwrap_or_default());
-        // No link: without the feature there is nothing behind it.
+        // A link would be broken without the feature `webhooks`.
         let dash = if summary.is_empty() { "" } else { " - " };
         let _ = writeln!(text, "* `webhooks::{name}`{dash}{summary}");
     }
     text
 }
 
-/// A program that compiles: a client, and a call if one can be made up.
+/// Writes a program that compiles: a client, and a call if one can be made up.
 fn example(spec: &Spec, draft: &Draft) -> String {
     let library = spec.name.replace('-', "_");
     let mut builder = format!("{library}::Client::builder()");
@@ -120,7 +120,7 @@ fn example(spec: &Spec, draft: &Draft) -> String {
     text
 }
 
-/// A call of `operation`, if its required arguments can be made up.
+/// Makes up a call of `operation`, or returns `None` if a required argument has no sample.
 fn call(operation: &Operation) -> Option<String> {
     if operation.body.is_some() || operation.method != "GET" {
         return None;

@@ -1,13 +1,13 @@
 //! Shortens the paths of a piece of source to the names that its file imports.
 //!
-//! progenitor and typify write every path out, since they do not know what a document calls
-//! its schemas. Here that is known, so `::std::option::Option<T>` becomes `Option<T>`, and
-//! only a name that the document takes for itself keeps its path.
+//! progenitor and typify write every path out, since they can't know the names of a document's
+//! schemas. The emitter knows them, so `::std::option::Option<T>` becomes `Option<T>`, and only a
+//! name that the document uses itself keeps its path.
 //!
 //! Invariants:
 //!
-//! * A name that a type, an enum or an operation of the document has is never imported.
-//! * What is imported is used: each import is recorded where a path is shortened.
+//! * A name of a type, an enum or an operation of the document is never imported.
+//! * Every import is used: it is recorded where a path is shortened.
 
 use std::collections::BTreeSet;
 
@@ -19,7 +19,7 @@ use crate::names;
 use crate::polish::module;
 use crate::prepare::Draft;
 
-/// What every module knows without an import, with the module of `std` that it is in.
+/// Names of the prelude, each with its module of `std`.
 const PRELUDE: [(&str, &str); 12] = [
     ("boxed", "Box"),
     ("convert", "AsRef"),
@@ -35,12 +35,12 @@ const PRELUDE: [(&str, &str); 12] = [
     ("vec", "Vec"),
 ];
 
-/// The names that a document takes for itself.
+/// The names that a document uses itself.
 #[derive(Debug, Default)]
 pub(super) struct Names {
-    /// Types in `types`.
+    /// Names of `types`.
     types: BTreeSet<String>,
-    /// Types, enums and builders of operations.
+    /// Names of types, enums and builders of operations.
     taken: BTreeSet<String>,
 }
 
@@ -56,7 +56,7 @@ impl Names {
     }
 }
 
-/// The name of a type that `item` declares.
+/// Returns the name of the type that `item` declares.
 pub(super) fn name_of(item: &Item) -> Option<String> {
     match item {
         Item::Struct(item) => Some(item.ident.to_string()),
@@ -65,23 +65,23 @@ pub(super) fn name_of(item: &Item) -> Option<String> {
     }
 }
 
-/// Which module the source is in.
+/// The module that a piece of source is in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Home {
-    /// A file of `types`, which imports other types by their names.
+    /// A file of `types`, which imports other types by name.
     Types,
-    /// Another file, which calls a type `types::Ticket` although its source is in `types`.
+    /// A file outside of `types` with source from `types`: it calls a type `types::Ticket`.
     Elsewhere,
-    /// Another file, whose source names no type without a path.
+    /// A file outside of `types` whose source always names types with a path.
     Plain,
 }
 
-/// Shortens paths and records what has to be imported for it.
+/// Shortens paths and records the imports that this takes.
 #[derive(Debug)]
 pub(super) struct Heads<'n> {
     names: &'n Names,
     home: Home,
-    /// What to import, each as it stands behind `use`.
+    /// The imports, each as it stands after `use`.
     pub(super) uses: BTreeSet<String>,
 }
 
@@ -100,7 +100,7 @@ impl<'n> Heads<'n> {
         text.trim_end_matches(';').split_whitespace().collect::<Vec<_>>().join(" ")
     }
 
-    /// Records an import, and returns the name that it brings.
+    /// Records an import.
     fn import(&mut self, path: String) {
         self.uses.insert(path);
     }
@@ -109,7 +109,7 @@ impl<'n> Heads<'n> {
         !self.names.taken.contains(name)
     }
 
-    /// How many segments of the path go, if it can be shortened.
+    /// Returns how many leading segments of the path can be cut, if any.
     fn cut(&mut self, names: &[&str], is_global: bool) -> Option<usize> {
         match *names {
             ["std", module, name, ..] if PRELUDE.contains(&(module, name)) => self.is_free(name).then_some(2),
@@ -171,11 +171,11 @@ impl VisitMut for Heads<'_> {
 
     fn visit_vis_restricted_mut(&mut self, _: &mut syn::VisRestricted) {}
 
-    /// What is within a derive is no path of a type.
+    /// Derives name traits, not types.
     fn visit_attribute_mut(&mut self, _: &mut syn::Attribute) {}
 }
 
-/// Takes `prefix` off `path`, if it is there.
+/// Removes `prefix` from `path` and returns whether it was there.
 fn strip(path: &mut Path, prefix: &[&str]) -> bool {
     let names = path.segments.iter().map(|segment| &segment.ident);
     let is_there = path.segments.len() > prefix.len() && names.zip(prefix).all(|(name, known)| name == known);
@@ -185,12 +185,12 @@ fn strip(path: &mut Path, prefix: &[&str]) -> bool {
     is_there
 }
 
-/// Whether `target` is called `name`, however its path is written.
+/// Returns whether `target` is called `name`, however its path is written.
 pub(super) fn is_called(target: &Type, name: &str) -> bool {
     matches!(target, Type::Path(path) if path.path.segments.last().is_some_and(|last| last.ident == name))
 }
 
-/// The tokens of `target` as a key: two types with one key are one type.
+/// Returns the tokens of `target` as a key: equal keys mean equal types.
 pub(super) fn key(target: &Type) -> String {
     target.to_token_stream().to_string()
 }

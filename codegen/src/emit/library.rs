@@ -1,9 +1,9 @@
-//! Emits `lib.rs`: what of the crate is public.
+//! Emits `lib.rs`: the modules and re-exports of the crate.
 //!
 //! Invariants:
 //!
-//! * The text is as rustfmt would write it; the modules are skipped by it.
-//! * A caller needs no other crate: what a public trait or method of the client names is
+//! * The text is formatted as rustfmt would; the modules are marked to be skipped by rustfmt.
+//! * A caller needs no other crate: every name in a public trait or method of the client is
 //!   re-exported.
 
 use std::collections::BTreeSet;
@@ -12,7 +12,7 @@ use std::fmt::Write;
 use super::File;
 use crate::prepare::{Draft, Operation, Webhook, scalars};
 
-/// What every client re-exports from the runtime.
+/// Names that every client re-exports from the runtime.
 const ALWAYS: [&str; 47] = [
     "Answer",
     "Attempt",
@@ -63,7 +63,7 @@ const ALWAYS: [&str; 47] = [
     "DEFAULT_TOTAL_TIMEOUT",
 ];
 
-/// The text of `lib.rs`, whose front page is `docs`, in a crate with `files`.
+/// Writes the text of `lib.rs` with the front page `docs`, for a crate with `files`.
 pub(super) fn library(docs: &str, draft: &Draft, files: &[File]) -> String {
     let mut text = String::new();
     for line in docs.lines() {
@@ -92,7 +92,7 @@ pub(super) fn library(docs: &str, draft: &Draft, files: &[File]) -> String {
     text
 }
 
-/// What is re-exported from the runtime, in the order of rustfmt, which sees this file.
+/// Lists the re-exports from the runtime in rustfmt's order, since rustfmt checks this file.
 fn reexports(draft: &Draft, files: &[File]) -> Vec<&'static str> {
     let mut names = ALWAYS.to_vec();
     names.extend(["Dispatched", "blocking"]);
@@ -113,7 +113,7 @@ fn reexports(draft: &Draft, files: &[File]) -> Vec<&'static str> {
     names
 }
 
-/// Every name of the runtime that `text` imports or writes out.
+/// Finds every name of the runtime that `text` imports or writes out.
 fn named(text: &str) -> impl Iterator<Item = &str> {
     text.split("prumo_runtime::").skip(1).flat_map(|rest| {
         let list = rest.strip_prefix('{').and_then(|list| list.split('}').next());
@@ -123,7 +123,7 @@ fn named(text: &str) -> impl Iterator<Item = &str> {
     })
 }
 
-/// What is in the crate's `src`, and who may see it.
+/// Declares the modules of the crate.
 fn modules(draft: &Draft) -> String {
     let mut text = String::new();
     text.push_str("\n#[rustfmt::skip]\npub mod builder;\n#[rustfmt::skip]\nmod client;\n#[rustfmt::skip]\nmod constructor;\n");

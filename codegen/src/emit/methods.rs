@@ -1,4 +1,5 @@
-//! Emits `client`: the client, and one method an operation, which says what a caller has to know.
+//! Emits `client`: the client, and one method per operation with the documentation that a caller
+//! needs.
 
 use std::collections::BTreeSet;
 
@@ -28,11 +29,11 @@ pub(super) fn methods(
             pieces.push(Piece { file: tag.file.clone(), name: String::new(), text, uses });
         }
     }
-    let docs = "The client, and what it calls.";
+    let docs = "The client and its methods.";
     Ok(Module { path: "client", docs, root: root(client), pieces, within: Some("impl Client") })
 }
 
-/// The client itself, as progenitor has it.
+/// Emits the client itself, as progenitor has it.
 fn root(client: &syn::File) -> Piece {
     let items = client.items.iter().filter(|item| match item {
         Item::Struct(item) => item.ident == "Client",
@@ -41,7 +42,7 @@ fn root(client: &syn::File) -> Piece {
     });
     let items = items.cloned().collect();
     let file = syn::File { shebang: None, frontmatter: None, attrs: Vec::new(), items };
-    // No other name is in this file, so that these two are free.
+    // The file holds no other name, so both names are free.
     let text = spaced(&prettyplease::unparse(&file)).replace("::prumo_runtime::Inner", "Inner");
     let uses = ["ClientInfo", "Inner"].map(|name| format!("prumo_runtime::{name}")).into();
     Piece { name: "Client".to_owned(), text, uses, ..Piece::default() }

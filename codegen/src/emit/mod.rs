@@ -2,8 +2,8 @@
 //!
 //! Invariants:
 //!
-//! * The same spec gives the same bytes: nothing here looks at a clock, an
-//!   environment or an unordered map.
+//! * The same spec gives the same bytes: the emitters use no clock, no environment and no unordered
+//!   map.
 
 mod builders;
 mod constructor;
@@ -46,13 +46,13 @@ pub use starter::{CrateHome, RuntimeSource, starter};
 /// A file of a crate.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct File {
-    /// Relative to the crate's `src`.
+    /// The path relative to the crate's `src`.
     pub name: String,
     /// The whole text.
     pub text: String,
 }
 
-/// All files of the client of `spec`.
+/// Emits all files of the client of `spec`.
 pub(crate) fn emit(
     spec: &Spec,
     draft: &Draft,
@@ -83,7 +83,7 @@ pub(crate) fn emit(
         )?,
         written(
             "operations.rs",
-            "What the runtime, tests and tools know of each operation.",
+            "The tables that drive the runtime, tests and tools.",
             operations::operations(draft),
             &names,
         )?,
@@ -93,7 +93,7 @@ pub(crate) fn emit(
     }
     if !draft.forms.is_empty() {
         let tokens = forms::forms(draft, client);
-        files.push(written("forms.rs", "How form bodies are written, part by part.", tokens, &names)?);
+        files.push(written("forms.rs", "Writes form bodies, part by part.", tokens, &names)?);
     }
     files.extend(builders::builders(&tags, client, &names)?.files());
     files.extend(methods::methods(draft, client, &tags, &examples)?.files());
@@ -108,7 +108,7 @@ pub(crate) fn emit(
     let library = library::library(&page, draft, &files);
     files.push(File { name: "lib.rs".to_owned(), text: library });
     for file in &mut files {
-        // They stand in comments only, where Rust refuses them; literals spell them out.
+        // They occur only in comments, where Rust refuses them; literals escape them.
         if file.text.contains(turns_text) {
             file.text.retain(|sign| !turns_text(sign));
         }
@@ -118,13 +118,13 @@ pub(crate) fn emit(
     Ok(files)
 }
 
-/// Whether `sign` changes the direction in which text is shown, so that the reader
-/// sees something else than is there.
+/// Returns whether `sign` changes the direction of text, so that a reader sees another text than
+/// the compiler.
 fn turns_text(sign: char) -> bool {
     matches!(sign, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
 }
 
-/// Formats `tokens` here, so that no machine's rustfmt has a say, and imports what they name.
+/// Formats `tokens` with a pinned library, not the machine's rustfmt, and writes their imports.
 fn written(name: &str, docs: &str, tokens: TokenStream, names: &Names) -> anyhow::Result<File> {
     let mut file: syn::File =
         syn::parse2(tokens).map_err(|error| anyhow::anyhow!("emitting `{name}`: {error}"))?;
@@ -144,7 +144,7 @@ fn header(spec: &Spec) -> String {
     )
 }
 
-/// The documentation that an item's attributes hold, without the blank before each line.
+/// Returns the documentation in an item's attributes, without the space before each line.
 fn docs_of_item(attributes: &[syn::Attribute]) -> String {
     let lines = attributes.iter().filter_map(polish::text_of);
     let lines = lines.map(|line| line.strip_prefix(' ').map_or_else(|| line.clone(), str::to_owned));

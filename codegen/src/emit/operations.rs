@@ -12,7 +12,7 @@ use quote::{ToTokens, format_ident, quote};
 use crate::prepare::{Draft, Webhook};
 use crate::rows::{self, source};
 
-/// The module with `OPERATIONS` and `SCHEMES`.
+/// Emits the module with `OPERATIONS` and `SCHEMES`.
 pub(super) fn operations(draft: &Draft) -> TokenStream {
     let rows = rows::operations(draft);
     let shared = shared_envelopes(rows);
@@ -64,18 +64,18 @@ fn row(operation: &Operation, shared: &[Envelope]) -> TokenStream {
     row
 }
 
-/// A column that a row has: nothing, where it has not.
+/// Emits a column of a row, unless it has no value.
 fn column(name: &str, value: Option<impl ToTokens>) -> Option<TokenStream> {
     let name = format_ident!("{name}");
     value.map(|value| quote!(.#name(#value)))
 }
 
-/// A list, unless it is empty.
+/// Emits a list, unless it is empty.
 fn list(items: impl ExactSizeIterator<Item: ToTokens>) -> Option<TokenStream> {
     (items.len() > 0).then(|| quote!(&[#(#items),*]))
 }
 
-/// A value of an enum without fields, as it is written.
+/// Returns the identifier of a variant without fields.
 fn variant(value: impl Debug) -> Ident {
     format_ident!("{value:?}")
 }
@@ -101,7 +101,7 @@ fn envelope(envelope: &Envelope) -> TokenStream {
     quote!(Envelope::new() #tag #failure #(#places)*)
 }
 
-/// The envelopes that several operations have, but for the member that holds the payload.
+/// Collects the envelopes that several operations share, apart from the payload's member.
 fn shared_envelopes(rows: &[Operation]) -> Vec<Envelope> {
     let all: Vec<Envelope> = rows.iter().filter_map(|row| row.envelope).map(without_payload).collect();
     let mut shared: Vec<Envelope> = Vec::new();
@@ -118,12 +118,12 @@ fn without_payload(mut envelope: Envelope) -> Envelope {
     envelope
 }
 
-/// The name of a shared envelope.
+/// Returns the name of a shared envelope.
 fn envelope_name(place: usize) -> Ident {
     if place == 0 { format_ident!("ENVELOPE") } else { format_ident!("ENVELOPE_{}", place + 1) }
 }
 
-/// An envelope by the name of a shared one, or written out.
+/// Emits the name of a shared envelope, or the envelope written out.
 fn shared_or_own(one: &Envelope, shared: &[Envelope]) -> TokenStream {
     let Some(place) = shared.iter().position(|other| *other == without_payload(*one)) else {
         return envelope(one);
@@ -174,7 +174,7 @@ fn scheme(scheme: &Scheme) -> TokenStream {
     quote!(Scheme::new(#name, Placement::#placement) #login)
 }
 
-/// The table of webhooks, where there are any.
+/// Emits the table of webhooks, unless it is empty.
 fn webhooks(webhooks: &[Webhook]) -> Option<TokenStream> {
     let rows = webhooks.iter().map(|webhook| {
         let Webhook { id, signature, sources, .. } = webhook;

@@ -1,11 +1,12 @@
 //! Emits `pages` and `items` of a builder, for an operation whose list comes in pages.
 //!
-//! Which pages there are is in the table; here is only what an item is in Rust,
-//! found by following the list's pointer through the types that progenitor made.
+//! The table describes the pages. This module finds the Rust type of an item by following the
+//! list's pointer through the types that progenitor made.
 //!
 //! Invariants:
 //!
-//! * A list that can't be found in the type of the answer is an error, never a builder without pages.
+//! * A list that can't be found in the type of the response is an error, never a builder without
+//!   pages.
 
 use anyhow::{Context as _, bail};
 use prumo_spec::openapi::{PageSize, Paging, PagingEnd};
@@ -20,18 +21,18 @@ use crate::names::builder;
 use crate::polish::{inner_of, wire_name};
 use crate::prepare::Operation;
 
-/// What tells the end, in the words of the builder's documentation.
+/// How a client recognizes the last page, in the words of the builder's documentation.
 const ENDS: [(PagingEnd, &str); 4] = [
-    (PagingEnd::LastPage, "Each answer names the last page."),
-    (PagingEnd::NextPage, "Each answer names the next page; the last names none."),
-    (PagingEnd::EmptyPage, "An empty page comes behind the last."),
-    (PagingEnd::NotFound, "A 404 comes behind the last page."),
+    (PagingEnd::LastPage, "Each response has the number of the last page."),
+    (PagingEnd::NextPage, "Each response except the last has the number of the next page."),
+    (PagingEnd::EmptyPage, "The last page is followed by an empty one."),
+    (PagingEnd::NotFound, "The last page is followed by a 404."),
 ];
 
 /// Types that hold any JSON.
 const UNTYPED: [&str; 2] = ["Value", "Map"];
 
-/// The methods. `ready` is what makes a page's call ready to be sent, behind what it is given.
+/// Writes both methods. `ready` is the parameters and the expression that prepare a page's call.
 pub(super) fn methods(
     operation: &Operation,
     model: &Model<'_>,
@@ -60,21 +61,19 @@ fn docs(operation: &Operation, paging: &Paging) -> String {
     let size = match &paging.size {
         Some(PageSize::Parameter(name)) => {
             let size = setter(name);
-            format!(" Each has as many items as [`{size}`](Self::{size}) says.")
+            format!(" [`{size}`](Self::{size}) sets the number of items in each.")
         }
         Some(PageSize::Fixed(size)) => format!(" Each has {size} items."),
         None => String::new(),
     };
     let end = ENDS.iter().find(|(end, _)| paging.end == Some(*end)).map_or("", |(_, words)| words);
-    format!(
-        "Reads page by page, from number {first} on or from that of [`{page}`](Self::{page}).{size} {end}"
-    )
+    format!("Reads page by page, starting at page {first} or at [`{page}`](Self::{page}).{size} {end}")
 }
 
-/// A list in the type of an answer.
+/// A list in the type of a response.
 struct List {
     item: Type,
-    /// An answer without it is read all the same.
+    /// Whether a response without the list can be decoded.
     may_be_missing: bool,
 }
 
@@ -97,9 +96,11 @@ fn list(operation: &Operation, paging: &Paging, answer: &Type, types: &[Item]) -
             return Ok(List { item: parse_quote!(::serde_json::Value), may_be_missing });
         }
         target = match known.map(|known| &known.fields) {
-            Some(Fields::Unnamed(fields)) => fields.unnamed.first().context("a type of nothing")?.ty.clone(),
+            Some(Fields::Unnamed(fields)) => {
+                fields.unnamed.first().context("a tuple struct without a field")?.ty.clone()
+            }
             Some(Fields::Named(fields)) => {
-                let name = names.next().context("an object stands there")?;
+                let name = names.next().context("the list is an object")?;
                 let field = fields.named.iter().find(|field| wire_name(field) == name);
                 let field = field.with_context(|| format!("no field `{name}`"))?;
                 may_be_missing |= self::may_be_missing(field)?;
@@ -107,7 +108,7 @@ fn list(operation: &Operation, paging: &Paging, answer: &Type, types: &[Item]) -
             }
             _ => match (inner_of(&target, "Vec"), names.next()) {
                 (Some(item), None) => return Ok(List { item, may_be_missing }),
-                _ => bail!("no list stands there"),
+                _ => bail!("the value is no list"),
             },
         };
     }

@@ -2,30 +2,30 @@
 //!
 //! Invariants:
 //!
-//! * Attributes that are not known here are an error.
+//! * Unknown attributes are an error.
 
 use anyhow::bail;
 use quote::ToTokens as _;
 use syn::visit_mut::VisitMut;
 use syn::{Attribute, Token, punctuated::Punctuated};
 
-/// What serde's attributes say of a field.
+/// The presence of a field, as serde's attributes state it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Presence {
-    /// It must be there.
+    /// Must be present.
     Required,
-    /// It may be missing and is written as null then.
+    /// May be missing; is written as null when it has no value.
     Nullable,
-    /// It may be missing and is left out then.
+    /// May be missing; is left out when it has no value.
     Optional,
-    /// It may be missing and is left out when empty.
+    /// May be missing; is left out when it is empty.
     Filled,
-    /// It is what no other field is.
+    /// Collects the members that no other field has.
     Others,
 }
 
 impl Presence {
-    /// Its name in the runtime's macros; what no other field is, has none.
+    /// Returns the word for it in the runtime's macros, or `None` for `Others`.
     pub(super) fn word(self) -> Option<&'static str> {
         match self {
             Self::Required => Some("required"),
@@ -37,7 +37,7 @@ impl Presence {
     }
 }
 
-/// Whether an object is read without this field.
+/// Returns whether an object can be read without this field.
 pub(super) fn may_be_missing(field: &syn::Field) -> anyhow::Result<bool> {
     Ok(!matches!(presence(&field.attrs)?, Presence::Required))
 }
@@ -64,12 +64,12 @@ pub(super) fn presence(attributes: &[Attribute]) -> anyhow::Result<Presence> {
     })
 }
 
-/// Whether an enum is a union whose branches are tried one by one.
+/// Returns whether an enum is a union whose branches are tried one by one.
 pub(super) fn is_untagged(attributes: &[Attribute]) -> anyhow::Result<bool> {
     Ok(keys(attributes)?.iter().map(|(key, _)| key.as_str()).eq(["untagged"]))
 }
 
-/// What is in serde's attributes, key by key.
+/// Returns the keys and values in serde's attributes.
 fn keys(attributes: &[Attribute]) -> anyhow::Result<Vec<(String, String)>> {
     let mut keys = Vec::new();
     for attribute in attributes.iter().filter(|attribute| attribute.path().is_ident("serde")) {
@@ -86,7 +86,7 @@ fn keys(attributes: &[Attribute]) -> anyhow::Result<Vec<(String, String)>> {
     Ok(keys)
 }
 
-/// Takes serde's derives and attributes off all types of `file`.
+/// Removes serde's derives and attributes from all types of `file`.
 pub(super) fn without_serde(file: &mut syn::File) {
     Plain.visit_file_mut(file);
 }

@@ -2,8 +2,9 @@
 //!
 //! Invariants:
 //!
-//! * A file's name is ASCII, no keyword and no module of the crate, whatever a tag is called.
-//! * A type that one tag alone uses is in that tag's file; all others are in `shared`.
+//! * The name of a file is ASCII, no keyword and no module of the crate, whatever the name of the
+//!   tag.
+//! * A type that only one tag uses is in that tag's file; all others are in `shared`.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -15,21 +16,21 @@ use crate::prepare::{Draft, Operation, Success, schema};
 /// The file of types that several tags use.
 const SHARED: &str = "shared";
 
-/// The file of what no operation uses.
+/// The file of types that no operation uses.
 const WEBHOOKS: &str = "webhooks";
 
-/// Names that a module has already, or that a file system takes for itself.
+/// Names that a module has already, or that a file system reserves.
 const RESERVED: [&str; 12] =
     ["aux", "builder", "con", "core", "error", "lib", "main", "mod", "nul", "prn", SHARED, "std"];
 
 /// A group of operations: a tag, or the first segment of their paths.
 #[derive(Debug)]
 pub(super) struct Tag<'d> {
-    /// In the document's words.
+    /// The name as the document spells it.
     pub(super) title: String,
-    /// What its files are called.
+    /// The name of its files.
     pub(super) file: String,
-    /// In document order.
+    /// Its operations in document order.
     pub(super) operations: Vec<&'d Operation>,
 }
 
@@ -51,14 +52,14 @@ pub(super) fn tags(draft: &Draft) -> Vec<Tag<'_>> {
     tags
 }
 
-/// An operation's first tag; without one, the first segment of its path that is no parameter.
+/// Returns an operation's first tag, or else the first segment of its path that is no parameter.
 fn title(operation: &Operation) -> String {
     let segment = || operation.path.split('/').find(|one| !one.is_empty() && !one.contains('{'));
     let tag = operation.tags.first().map(String::as_str).filter(|tag| !tag.trim().is_empty());
     tag.or_else(segment).unwrap_or("operations").trim().to_owned()
 }
 
-/// The file of each type of `draft`, by the type's name.
+/// Maps the name of each type of `draft` to its file.
 pub(super) fn files_of_types(draft: &Draft, tags: &[Tag<'_>]) -> BTreeMap<String, String> {
     let mut files: BTreeMap<String, String> = BTreeMap::new();
     let mut place = |file: &str, roots: Vec<&Value>| {
@@ -76,7 +77,7 @@ pub(super) fn files_of_types(draft: &Draft, tags: &[Tag<'_>]) -> BTreeMap<String
     files
 }
 
-/// The file of `name`.
+/// Returns the file of the type `name`.
 pub(super) fn file_of<'f>(files: &'f BTreeMap<String, String>, name: &str) -> &'f str {
     files.get(name).map_or(SHARED, String::as_str)
 }
@@ -89,7 +90,7 @@ fn roots(operation: &Operation) -> impl Iterator<Item = &Value> {
     operation.body.as_ref().map(|body| &body.schema).into_iter().chain(answer)
 }
 
-/// `title` as the name of a file.
+/// Turns `title` into the name of a file.
 fn file_name(title: &str) -> String {
     let mut name = String::new();
     for sign in title.chars().flat_map(char::to_lowercase) {
@@ -108,7 +109,7 @@ fn file_name(title: &str) -> String {
     }
 }
 
-/// The letter or digit that stands for `sign` in ASCII; Portuguese is written with these accents.
+/// Returns the ASCII letter or digit of `sign`, without the accents of Portuguese.
 fn ascii(sign: char) -> Option<char> {
     Some(match sign {
         'a'..='z' | '0'..='9' => sign,
@@ -123,7 +124,7 @@ fn ascii(sign: char) -> Option<char> {
     })
 }
 
-/// `name`, or with a number if that is taken.
+/// Returns `name`, with a number behind it if it is taken.
 fn free(name: &str, taken: &BTreeSet<String>) -> String {
     let numbered = (2..).map(|number: u32| format!("{name}_{number}"));
     let mut names = std::iter::once(name.to_owned()).chain(numbered);

@@ -1,4 +1,4 @@
-//! What is emitted of one small spec, file by file.
+//! Emits one small spec and checks the result file by file.
 
 mod awkward;
 mod builder;
@@ -15,7 +15,7 @@ fn file(one: &Client, name: &str) -> String {
     one.files.iter().find(|file| file.name == name).unwrap().text.clone()
 }
 
-/// The lines from the one that starts with `from` to the one that is `to`.
+/// Returns the lines from the first that starts with `from` to the first that equals `to`.
 fn excerpt(text: &str, from: &str, to: &str) -> String {
     let lines: Vec<&str> = text.lines().collect();
     let start = lines.iter().position(|line| line.trim_start().starts_with(from)).unwrap();
@@ -86,7 +86,7 @@ fn the_table_says_what_the_spec_says() {
     "###);
 }
 
-/// The lines of the library that `is_kept` keeps.
+/// Returns the lines of `lib.rs` that `is_kept` accepts.
 fn lines_of_library(is_kept: impl Fn(&str) -> bool) -> String {
     let text = file(&rendered_crate(SPEC), "lib.rs");
     text.lines().filter(|line| is_kept(line)).collect::<Vec<_>>().join("\n")

@@ -1,12 +1,11 @@
-//! Emits `types`: each type that typify made, and which member of a JSON object is which field.
+//! Emits `types`: each type that typify made, and which field holds which member of a JSON object.
 //!
-//! typify derives serde's traits. A derive is as dear to a user's compiler as it is
-//! convenient for an author, so what it says is said to the runtime's `record!`, and the
-//! attributes go.
+//! typify derives serde's traits, and derives are slow to compile. So the emitter replaces serde's
+//! attributes by an invocation of the runtime's `record!`.
 //!
 //! Invariants:
 //!
-//! * A form of typify's that is not known here is an error, never a type that reads less.
+//! * An unknown form of a typify type is an error, never a type that reads less.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
@@ -24,12 +23,12 @@ use super::tags::file_of;
 use crate::polish::{module, wire_name};
 use crate::prepare::Tag;
 
-/// What the emitter knows of the types.
+/// The facts about types that the emitter needs.
 pub(super) struct Known<'d> {
     pub(super) names: &'d Names,
     /// The file of each type.
     pub(super) files: &'d BTreeMap<String, String>,
-    /// Types that some request body holds: only they have a builder.
+    /// Types that some request body contains: only they have a builder.
     pub(super) sent: &'d BTreeSet<String>,
     /// The secret fields of each type.
     pub(super) secrets: &'d BTreeMap<String, Vec<String>>,
@@ -37,7 +36,7 @@ pub(super) struct Known<'d> {
     pub(super) tags: &'d BTreeMap<String, Tag>,
 }
 
-/// The module of all types of `client`.
+/// Emits the module of all types of `client`.
 pub(super) fn types(client: &syn::File, known: &Known<'_>) -> anyhow::Result<Module> {
     let mut pieces = Vec::new();
     let mut items = module(&client.items, "types").unwrap_or(&[]).iter().peekable();
@@ -58,13 +57,13 @@ pub(super) fn types(client: &syn::File, known: &Known<'_>) -> anyhow::Result<Mod
     let has_builders = pieces.iter().any(|piece| known.sent.contains(&piece.name));
     let builders = if has_builders { "pub mod builder;\n\n" } else { "" };
     let root = Piece { name: "builder".to_owned(), text: format!("{builders}{error}"), ..Piece::default() };
-    let docs = "Types of parameters, bodies and answers.";
+    let docs = "Types of parameters, bodies and responses.";
     Ok(Module { path: "types", docs, root, pieces, within: None })
 }
 
 fn piece(item: &Item, mut impls: Vec<ItemImpl>, name: String, known: &Known<'_>) -> anyhow::Result<Piece> {
     let mut heads = Heads::new(known.names, Home::Types);
-    // The runtime's builders stand for typify's.
+    // The runtime's builders replace typify's.
     impls.retain(|item| item.trait_.is_some());
     let mut item = item.clone();
     let behind = match &mut item {
@@ -84,7 +83,7 @@ fn piece(item: &Item, mut impls: Vec<ItemImpl>, name: String, known: &Known<'_>)
     Ok(Piece { file: file_of(known.files, &name).to_owned(), name, text, uses: heads.uses })
 }
 
-/// How an object is read, written and, if it is sent, begun.
+/// Writes how an object is read and written and, if it is sent, built.
 fn record(item: &ItemStruct, heads: &mut Heads<'_>, known: &Known<'_>) -> anyhow::Result<String> {
     let name = item.ident.to_string();
     heads.uses.insert("prumo_runtime::record".to_owned());
@@ -114,7 +113,7 @@ fn record(item: &ItemStruct, heads: &mut Heads<'_>, known: &Known<'_>) -> anyhow
     }
     if known.sent.contains(&name) {
         heads.uses.insert("super::builder".to_owned());
-        // Not the builder's own `default`, which may be a setter.
+        // The builder's own `default` may be a setter.
         let default = heads.shown(&syn::parse_quote!(::std::default::Default));
         let _ = write!(
             text,
@@ -125,7 +124,7 @@ fn record(item: &ItemStruct, heads: &mut Heads<'_>, known: &Known<'_>) -> anyhow
     Ok(text)
 }
 
-/// A type around another one is written as that one.
+/// Writes a newtype, which is read and written as its only field.
 fn transparent(
     item: &ItemStruct,
     impls: &mut Vec<ItemImpl>,
@@ -133,7 +132,7 @@ fn transparent(
 ) -> anyhow::Result<String> {
     let name = &item.ident;
     let only = item.fields.iter().next().filter(|_| item.fields.len() == 1);
-    let target = only.map(|field| &field.ty).context("it has not one field")?;
+    let target = only.map(|field| &field.ty).context("a newtype needs exactly one field")?;
     heads.uses.insert("prumo_runtime::transparent".to_owned());
     let plain: Vec<bool> = impls.iter().map(|one| is_plain(one, target)).collect();
     if plain.iter().filter(|is_plain| **is_plain).count() != 3 {
@@ -144,7 +143,7 @@ fn transparent(
     Ok(format!("transparent!({name}({}));\n", heads.shown(target)))
 }
 
-/// Whether `item` is `Deref` or a `From` between the type and `target`.
+/// Returns whether `item` is `Deref` or a `From` between the type and `target`.
 fn is_plain(item: &ItemImpl, target: &Type) -> bool {
     let Some((path, _)) = &item.trait_ else { return false };
     let Some(last) = path.segments.last() else { return false };
@@ -159,15 +158,15 @@ fn is_plain(item: &ItemImpl, target: &Type) -> bool {
     last.ident == "From" && (key(from) == key(target) || key(&item.self_ty) == key(target))
 }
 
-/// Writes how a union is read: as the first of its branches that fits. One with a tag gets a branch
+/// Writes a union, which is read as the first branch that fits. A union with a tag gets one more branch,
 /// for the tags that the spec does not know.
 fn union(item: &mut ItemEnum, tag: Option<&Tag>, heads: &mut Heads<'_>) -> anyhow::Result<String> {
     if !is_untagged(&item.attrs)? {
-        bail!("it is a union with a tag");
+        bail!("a union with a tag is not supported");
     }
     let branches = item.variants.iter().map(|variant| match &variant.fields {
         Fields::Unnamed(fields) if fields.unnamed.len() == 1 => Ok(variant.ident.to_string()),
-        _ => bail!("branch `{}` of the union holds not one value", variant.ident),
+        _ => bail!("branch `{}` of the union needs exactly one value", variant.ident),
     });
     let branches = branches.collect::<anyhow::Result<Vec<_>>>()?;
     heads.uses.insert("prumo_runtime::union_of".to_owned());
@@ -192,7 +191,7 @@ fn union(item: &mut ItemEnum, tag: Option<&Tag>, heads: &mut Heads<'_>) -> anyho
     Ok(text)
 }
 
-/// The builders of all types that some request body holds.
+/// Emits the builders of all types that some request body contains.
 pub(super) fn builders(client: &syn::File, known: &Known<'_>) -> anyhow::Result<Module> {
     let mut pieces = Vec::new();
     for item in module(&client.items, "types").unwrap_or(&[]) {
@@ -226,7 +225,7 @@ fn body_builder(item: &ItemStruct, known: &Known<'_>) -> anyhow::Result<Piece> {
     Ok(Piece { file: file_of(known.files, &name).to_owned(), name, text, uses: heads.uses })
 }
 
-/// How a field is set: the word for its presence, and what its setter takes.
+/// Returns the word for a field's presence, and the type that its setter takes.
 fn setter(field: &syn::Field, said: Presence) -> (&'static str, Type) {
     let inner = crate::polish::inner_of(&field.ty, "Option").filter(|_| is_called(&field.ty, "Option"));
     match (said, inner) {

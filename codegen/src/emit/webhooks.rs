@@ -1,5 +1,5 @@
-//! Emits `webhooks.rs`: of each call that the vendor makes and signs, the way
-//! from its bytes to its type.
+//! Emits `webhooks.rs`: one function for each signed call of the vendor, which verifies its bytes
+//! and parses them into its type.
 
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
@@ -10,7 +10,7 @@ use crate::polish::{doc_lines, module};
 use crate::prepare::{Draft, Webhook, schema};
 use crate::spec::Spec;
 
-/// The module, unless nothing of what it would hold can be verified.
+/// Emits the module, or returns `None` if the spec has no signed webhook.
 pub(super) fn webhooks(spec: &Spec, draft: &Draft, client: &syn::File) -> Option<(String, TokenStream)> {
     let types = module(&client.items, "types").unwrap_or(&[]);
     let signed: Vec<(usize, &Webhook)> =
@@ -28,9 +28,9 @@ pub(super) fn webhooks(spec: &Spec, draft: &Draft, client: &syn::File) -> Option
 fn docs(spec: &Spec, first: &Webhook) -> String {
     let (library, name) = (spec.name.replace('-', "_"), parameter(&first.id));
     format!(
-        "What the vendor posts to its customer's server: verified, then parsed.\n\n\
-         A function takes the secrets that count, a look-up of headers and the body's bytes as they\n\
-         came, and gives proof that the sender has a secret. Only with that is there a value.\n\n\
+        "Verifies the calls that the vendor makes to its customer's server, and parses them.\n\n\
+         Each function takes the valid secrets, a look-up of headers and the bytes of the body as\n\
+         received, and returns proof that the sender has a secret. Only this proof gives the value.\n\n\
          ```\n\
          use {library}::{{Secret, webhooks}};\n\n\
          # fn example(headers: &reqwest::header::HeaderMap, body: &[u8]) -> Result<(), webhooks::WebhookError> {{\n\
@@ -41,8 +41,7 @@ fn docs(spec: &Spec, first: &Webhook) -> String {
          # Ok(())\n\
          # }}\n\
          ```\n\n\
-         The look-up gives all values of the header of that name, without regard to case, from\n\
-         whatever holds headers."
+         The look-up returns all values of the header with that name, ignoring case."
     )
 }
 
@@ -51,7 +50,7 @@ fn function(row: usize, webhook: &Webhook, types: &[Item]) -> TokenStream {
     let paragraphs = [
         webhook.summary.as_str(),
         &webhook.description,
-        "# Errors\n\nThe signature is missing or not the right one, or there is no secret.",
+        "# Errors\n\nReturns an error if the signature is missing or wrong, or if there is no secret.",
     ];
     let paragraphs: Vec<&str> = paragraphs.into_iter().filter(|one| !one.is_empty()).collect();
     let docs = doc_lines(&paragraphs.join("\n\n"));
@@ -72,7 +71,7 @@ fn function(row: usize, webhook: &Webhook, types: &[Item]) -> TokenStream {
     }
 }
 
-/// The type of the body: that of its name, or any JSON where it has no type of its own.
+/// Returns the type named after the webhook's body, or any JSON if it has no type.
 pub(super) fn payload(webhook: &Webhook, types: &[Item]) -> TokenStream {
     let name = schema::target(&webhook.body).filter(|name| {
         types.iter().any(|item| match item {

@@ -1,5 +1,4 @@
-//! Complains of what the passes made of a document: names that collide only
-//! once everything inline has a name.
+//! Complains of a prepared draft: names that collide only once everything inline has a name.
 
 use std::collections::BTreeMap;
 
@@ -63,7 +62,7 @@ fn setters(operation: &Operation, complaints: &mut Complaints<'_>) {
     }
 }
 
-/// Methods of the client's builder.
+/// Complains of credentials whose names collide with methods of the client's builder.
 fn credentials(draft: &Draft, complaints: &mut Complaints<'_>) {
     let mut seen: BTreeMap<String, &String> = BTreeMap::new();
     for scheme in &draft.schemes {

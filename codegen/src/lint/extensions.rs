@@ -1,7 +1,7 @@
 //! Complains of `x-*` keywords that are unknown, out of place or badly formed.
 //!
-//! Extensions of others mean nothing here; in a foreign document they pass.
-//! Ours are read wherever they stand, so they must be right in any document.
+//! Unknown extensions in a foreign document pass. Ours are read in any document, so they must
+//! always be right.
 
 use serde_json::Value;
 
@@ -15,7 +15,7 @@ use prumo_spec::formats::Format;
 use prumo_spec::openapi::{Envelope, Evidence, Pii, resolve};
 use prumo_spec::{OpenApi, nearest};
 
-/// Our extensions and where each may stand.
+/// Our extensions, and the objects that may have each.
 const KNOWN: [(&str, &[Kind]); 16] = [
     ("x-source", &[Kind::Operation, Kind::Schema]),
     ("x-evidence", &[Kind::Schema, Kind::Parameter]),
@@ -201,8 +201,8 @@ fn open_enum(node: &Node<'_>, value: &Value, at: &str, complaints: &mut Complain
     }
 }
 
-/// Others use this extension too, mostly in capitals: a foreign document's names
-/// are recased and numbered, and the values it leaves unnamed are named after themselves.
+/// Lints `x-enum-varnames`, which other vendors use, too, mostly in capitals: names in a foreign
+/// document are recased and numbered, and unnamed values are named after themselves.
 fn varnames(node: &Node<'_>, value: &Value, at: &str, complaints: &mut Complaints<'_>) {
     let Some(values) = node.value.get("enum").and_then(Value::as_array) else {
         complaints.house(at, "`x-enum-varnames` without `enum`", "");
@@ -275,7 +275,7 @@ fn probe(root: &Value, node: &Node<'_>, value: &Value, at: &str, complaints: &mu
     }
 }
 
-/// What the operation `node` takes, the parameters of its path among them.
+/// Returns the parameters of the operation `node`, including those of its path.
 pub(super) fn parameters<'d>(root: &'d Value, node: &Node<'d>) -> Vec<&'d Value> {
     let parent = node.at.rfind('/').and_then(|cut| root.pointer(&node.at[..cut]));
     let lists = [parent.and_then(|item| item.get("parameters")), node.value.get("parameters")];

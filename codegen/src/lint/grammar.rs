@@ -1,13 +1,13 @@
-//! Walks a document by the grammar of OpenAPI 3.0 and complains of what is not
-//! in it: misspelt keywords, and values of the wrong kind.
+//! Walks a document by the grammar of OpenAPI 3.0 and complains of everything outside of it:
+//! misspelt keywords, and values of the wrong kind.
 //!
-//! The parser that progenitor uses drops unknown keywords without a word, so
-//! `requried:` would turn a required member into an optional one.
+//! progenitor's parser silently drops unknown keywords, so `requried:` would turn a required member
+//! into an optional one.
 //!
 //! Invariants:
 //!
-//! * Every object that other lints look at is a [`Node`] of the walk, once.
-//! * `$ref` ends the walk: what it means is walked where it is written.
+//! * Every object that other lints look at is a [`Node`] of the walk, exactly once.
+//! * A `$ref` ends the walk: its target is walked where it is written.
 
 use serde_json::Value;
 
@@ -19,15 +19,15 @@ use prumo_spec::nearest;
 /// An object of the document.
 #[derive(Clone, Debug)]
 pub(crate) struct Node<'d> {
-    /// What it is.
+    /// The kind of object.
     pub(crate) kind: Kind,
-    /// Itself.
+    /// Its value.
     pub(crate) value: &'d Value,
-    /// Where it is.
+    /// The pointer to it.
     pub(crate) at: String,
 }
 
-/// All objects of `root`, in document order.
+/// Returns all objects of `root`, in document order.
 pub(crate) fn walk<'d>(root: &'d Value, complaints: &mut Complaints<'_>) -> Vec<Node<'d>> {
     let mut nodes = Vec::new();
     let mut open = vec![Node { kind: Kind::Document, value: root, at: String::new() }];
@@ -40,7 +40,7 @@ pub(crate) fn walk<'d>(root: &'d Value, complaints: &mut Complaints<'_>) -> Vec<
     nodes
 }
 
-/// Checks one object and gives the objects inside it.
+/// Checks one object and returns the objects inside it.
 fn visit<'d>(node: &Node<'d>, complaints: &mut Complaints<'_>) -> Vec<Node<'d>> {
     let Some(members) = node.value.as_object() else {
         complaints.error(&node.at, format!("{} that is no mapping", title(node.kind)), "");
@@ -80,7 +80,7 @@ fn unknown(kind: Kind, name: &str, at: &str, complaints: &mut Complaints<'_>) {
     complaints.house(at, message, &hint);
 }
 
-/// Keywords of OpenAPI 3.1 that people write into 3.0.
+/// Returns whether `name` is a keyword of OpenAPI 3.1, which people write into 3.0.
 fn newer(name: &str) -> bool {
     ["const", "examples", "$defs", "webhooks", "prefixItems", "if", "then", "else", "patternProperties"]
         .contains(&name)
@@ -138,7 +138,7 @@ fn open_value<'d>(
     }
 }
 
-/// What stands behind the keyword `name` of `kind`, if it has that keyword.
+/// Returns the kind of value of the keyword `name` of `kind`, or `None` if it is no such keyword.
 pub(super) fn holds(kind: Kind, name: &str) -> Option<Holds> {
     match kind {
         Kind::Paths => return Some(Holds::One(Kind::PathItem)),

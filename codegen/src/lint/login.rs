@@ -1,4 +1,4 @@
-//! Complains of an `x-login` that names what is not there: the clients log in by it.
+//! Complains of an `x-login` that names something that does not exist: clients log in by it.
 
 use serde_json::Value;
 
@@ -6,7 +6,7 @@ use super::paging::is_promised;
 use prumo_spec::complaint::Complaints;
 use prumo_spec::{OpenApi, below};
 
-/// Members of a login, and whether it can do without.
+/// The members of a login, and whether each is required.
 const MEMBERS: [(&str, bool); 3] = [("operation", true), ("token", true), ("expires-in", false)];
 
 /// Lints the `x-login` of a security scheme.

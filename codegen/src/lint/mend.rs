@@ -1,13 +1,12 @@
-//! Turns what a foreign document writes loosely into what it plainly means, so
-//! that somebody else's slip stops no client.
+//! Mends slips in a foreign document whose meaning is plain, so that no slip prevents a client.
 //!
-//! Numbers where text belongs become text, `null` is as if it were not there,
-//! and operations whose methods would collide get ids of their own.
+//! Numbers where text belongs become text, `null` is treated as missing, and operations whose
+//! methods would collide get new ids.
 //!
 //! Invariants:
 //!
 //! * A house document is not mended: there a slip is an error.
-//! * Every mend is a warning at the place of the slip; nothing is moved.
+//! * Every mend is a warning at the place of the slip; no value changes its place.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -24,7 +23,7 @@ use prumo_spec::openapi::resolve;
 use prumo_spec::{Method, OpenApi, RESERVED_METHODS, below, method_key};
 
 impl Spec {
-    /// Parses the files of the spec `name`: what each is called, and its text.
+    /// Parses the files of the spec `name`, given by name and text.
     pub fn parse(name: &str, texts: &[(String, String)]) -> Result<Self, DocumentError> {
         let file = texts.first().map_or("", |(file, _)| file);
         let document = Document::of_parts(texts.iter().map(|(file, text)| Document::parse(file, text)))?;
@@ -46,7 +45,7 @@ impl Spec {
     }
 }
 
-/// The value of a foreign `document`, mended; `texts` are the files that it was read from.
+/// Returns the mended value of a foreign `document`, read from `texts`.
 fn mended(document: &Document, texts: &[(String, String)]) -> (Value, Vec<Mend>) {
     let mut root = document.value().clone();
     let lines = texts.iter().map(|(file, text)| (file.as_str(), text.lines().collect())).collect();
@@ -56,7 +55,7 @@ fn mended(document: &Document, texts: &[(String, String)]) -> (Value, Vec<Mend>)
     (root, mender.mends)
 }
 
-/// Says what was mended.
+/// Warns of each mend.
 pub(super) fn tell(mends: &[Mend], complaints: &mut Complaints<'_>) {
     for Mend { at, message, hint } in mends {
         complaints.warning(at, message.clone(), hint);
@@ -103,7 +102,7 @@ impl Mender<'_> {
         }
     }
 
-    /// `null` in place of an object that has a name.
+    /// Replaces `null` with an empty object where an object with a name belongs.
     fn empty(&mut self, value: &mut Value, at: &str) {
         if value.is_null() {
             self.tell(at, "null where an object belongs, so it is an empty one".to_owned(), "write `{}`");
@@ -141,7 +140,7 @@ impl Mender<'_> {
         }
     }
 
-    /// A number or a flag where text belongs becomes the text that was written.
+    /// Replaces a number or a flag with its text as written, where text belongs.
     fn text(&mut self, value: &mut Value, at: &str, name: &str) {
         if !value.is_number() && !value.is_boolean() {
             return;
@@ -151,7 +150,7 @@ impl Mender<'_> {
         *value = Value::String(text);
     }
 
-    /// Text where a flag or a number belongs, if it says one.
+    /// Parses text where a flag or a number belongs, if it is one.
     fn parsed(&mut self, value: &mut Value, at: &str, name: &str, fits: fn(&Value) -> bool) {
         let text = value.as_str().unwrap_or_default();
         let Some(parsed) = serde_json::from_str(text).ok().filter(fits) else { return };
@@ -159,7 +158,7 @@ impl Mender<'_> {
         *value = parsed;
     }
 
-    /// The values of an enum as its `type` promises them.
+    /// Converts the values of an enum to its `type`.
     fn enumeration(&mut self, members: &mut Map<String, Value>, at: &str) {
         let kind = members.get("type").and_then(Value::as_str).unwrap_or_default().to_owned();
         let at = below(at, "enum");
@@ -176,7 +175,7 @@ impl Mender<'_> {
         }
     }
 
-    /// A scalar as it stands in the file, where `1.10` is not yet `1.1`.
+    /// Returns a scalar as written in the file, where `1.10` is not yet `1.1`.
     fn as_written(&self, value: &Value, at: &str) -> String {
         let written = self.document.position(at).and_then(|position| {
             let lines = self.lines.get(self.document.file_at(at))?;
@@ -193,7 +192,7 @@ impl Mender<'_> {
         written.unwrap_or_else(|| value.to_string())
     }
 
-    /// Writes shared paths out, and gives colliding operations ids of their own.
+    /// Writes shared paths out, and gives colliding operations new ids.
     fn operations(&mut self, root: &mut Value) {
         let items = root.get("paths").and_then(Value::as_object).into_iter().flatten();
         let shared: Vec<(String, Value)> = items

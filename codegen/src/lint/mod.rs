@@ -1,12 +1,12 @@
-//! Finds what cannot be generated, or would be generated wrong, before
-//! progenitor and typify see it: they ignore, merge or panic.
+//! Finds everything that can't be generated, or would be generated wrong, before progenitor and
+//! typify see it: they ignore, merge or panic.
 //!
-//! One file is one subject; all of them look at the same walk of the document.
+//! Each file lints one subject; all of them share one walk of the document.
 //!
 //! Invariants:
 //!
-//! * Every complaint has a place in the file, and all are told at once.
-//! * A document of another version is told so, and nothing else.
+//! * Every complaint has a place in the file, and all are reported at once.
+//! * A document of an unsupported version gets that complaint and no other.
 
 mod draft;
 mod extensions;
@@ -33,7 +33,7 @@ use prumo_spec::complaint::Complaints;
 use prumo_spec::pointer::last;
 use prumo_spec::{OpenApi, invented_name};
 
-/// Complains of `spec` as it is written.
+/// Complains of `spec` as written.
 pub(crate) fn lint(spec: &Spec, complaints: &mut Complaints<'_>) {
     let api = spec.api();
     let root = api.root();
@@ -50,7 +50,7 @@ pub(crate) fn lint(spec: &Spec, complaints: &mut Complaints<'_>) {
     schemas::lint(root, &nodes, complaints);
 }
 
-/// Complains of what the passes made of it: names that collide.
+/// Complains of the prepared draft: names that collide.
 pub(crate) fn lint_draft(prepared: &Draft, complaints: &mut Complaints<'_>) {
     draft::lint(prepared, complaints);
 }
@@ -75,7 +75,7 @@ fn is_version_3_0(api: OpenApi<'_>, complaints: &mut Complaints<'_>) -> bool {
     false
 }
 
-/// The operation's id; without one, method and path as words.
+/// Returns the operation's id, or its method and path as words if it has none.
 fn operation_id(operation: &Value, at: &str) -> String {
     if let Some(id) = operation.get("operationId").and_then(Value::as_str).filter(|id| !id.is_empty()) {
         return id.to_owned();

@@ -42,7 +42,7 @@ pub(super) fn lint(root: &Value, nodes: &[Node<'_>], complaints: &mut Complaints
     }
 }
 
-/// What a client has no counterpart for.
+/// Complains of keywords that have no counterpart in a client.
 fn left_out(node: &Node<'_>, complaints: &mut Complaints<'_>) {
     if node.value.get("servers").is_some() {
         let message = "`servers` of its own are not used: a client has one base URL";
@@ -53,7 +53,8 @@ fn left_out(node: &Node<'_>, complaints: &mut Complaints<'_>) {
     }
 }
 
-/// Each operation of each path, also of a path that only refers to another.
+/// Complains of operation ids that are not unique, including those of a path that only refers to
+/// another.
 fn unique_ids(root: &Value, complaints: &mut Complaints<'_>) {
     let mut seen: BTreeMap<String, String> = BTreeMap::new();
     let paths = root.get("paths").and_then(Value::as_object);
@@ -146,7 +147,7 @@ fn responses(node: &Node<'_>, complaints: &mut Complaints<'_>) {
     }
 }
 
-/// A JSON answer says what it holds.
+/// Complains of a JSON response without a schema.
 fn content(node: &Node<'_>, complaints: &mut Complaints<'_>) {
     for (media, object) in node.value.get("content").and_then(Value::as_object).into_iter().flatten() {
         if object.get("schema").is_none() {
@@ -182,7 +183,7 @@ fn paths(root: &Value, node: &Node<'_>, complaints: &mut Complaints<'_>) {
     }
 }
 
-/// The parameters of a path, in its order.
+/// Returns the parameters of a path template, in order.
 fn template<'p>(path: &'p str, at: &str, complaints: &mut Complaints<'_>) -> Option<Vec<&'p str>> {
     if !path.starts_with('/') {
         complaints.error(at, format!("path `{path}` does not start with `/`"), "");
@@ -214,7 +215,7 @@ fn template<'p>(path: &'p str, at: &str, complaints: &mut Complaints<'_>) -> Opt
     Some(names)
 }
 
-/// Path parameters are declared if used, and used if declared.
+/// Complains of path parameters that are declared but not used, or used but not declared.
 fn declared(
     root: &Value,
     names: &[&str],

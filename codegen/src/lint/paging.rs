@@ -1,4 +1,5 @@
-//! Complains of an `x-paging` that names what is not there: the clients page by it, and the judge checks by it.
+//! Complains of an `x-paging` that names something that does not exist: clients page by it, and the
+//! judge checks by it.
 
 use serde_json::Value;
 
@@ -10,7 +11,7 @@ use prumo_spec::nearest;
 use prumo_spec::openapi::{Combination, resolve};
 use prumo_spec::pointer::names;
 
-/// Members and what each holds.
+/// The members and the kind of each value.
 const MEMBERS: [(&str, Holds); 11] = [
     ("style", Holds::Word(&["pages", "paginator", "limit"])),
     ("page", Holds::Parameter),
@@ -25,17 +26,17 @@ const MEMBERS: [(&str, Holds); 11] = [
     ("behind", Holds::Word(&["empty-page", "not-found"])),
 ];
 
-/// What a style must have, and what it can't have.
+/// The members that a style requires, and those that it excludes.
 const STYLES: [(&str, &[&str], &[&str]); 3] = [
     ("pages", &["page", "first", "items", "end"], &[]),
     ("paginator", &["page", "first", "items", "end"], &[]),
     ("limit", &["size", "items"], &["page", "first", "end", "behind", "last", "next", "current"]),
 ];
 
-/// An end that another member has to tell.
+/// Ends that need another member.
 const TOLD_BY: [(&str, &str); 2] = [("last-page", "last"), ("next-page", "next")];
 
-/// What stands behind a member.
+/// The kind of a member's value.
 #[derive(Clone, Copy)]
 enum Holds {
     Word(&'static [&'static str]),
@@ -43,13 +44,13 @@ enum Holds {
     Parameter,
     ParameterOrNumber,
     Number,
-    /// A JSON Pointer into the answer.
+    /// A JSON Pointer into the response.
     Place,
-    /// One to a list.
+    /// A JSON Pointer to a list.
     List,
 }
 
-/// How deep a pointer's schemas may be combined.
+/// The greatest depth of combined schemas behind a pointer.
 const MAX_DEPTH: usize = 16;
 
 /// Lints the `x-paging` of the operation `node`.
@@ -137,7 +138,7 @@ fn member(
     }
 }
 
-/// A place must be one that some 2xx answer promises; its schema.
+/// Returns the schema of a place, and complains if no 2xx response promises it.
 pub(super) fn place<'d>(
     root: &'d Value,
     node: &Node<'d>,
@@ -158,18 +159,18 @@ pub(super) fn place<'d>(
     promised
 }
 
-/// Whether some 2xx answer of `operation` promises the place `pointer`.
+/// Returns whether some 2xx response of `operation` promises the place `pointer`.
 pub(super) fn is_promised(root: &Value, operation: &Value, pointer: &str) -> bool {
     promised(root, operation, pointer).is_some()
 }
 
-/// What some 2xx answer of `operation` promises at the place `pointer`.
+/// Returns the schema that some 2xx response of `operation` promises at `pointer`.
 fn promised<'d>(root: &'d Value, operation: &'d Value, pointer: &str) -> Option<&'d Value> {
     let tokens: Vec<String> = names(pointer).collect();
     answers(root, operation).into_iter().find_map(|schema| below_schema(root, schema, &tokens, 0))
 }
 
-/// The JSON schemas of the operation's 2xx answers.
+/// Returns the JSON schemas of the operation's 2xx responses.
 fn answers<'d>(root: &'d Value, operation: &'d Value) -> Vec<&'d Value> {
     let responses = operation.get("responses").and_then(Value::as_object);
     let good = responses.into_iter().flatten().filter(|(status, _)| status.starts_with('2'));
@@ -179,7 +180,7 @@ fn answers<'d>(root: &'d Value, operation: &'d Value) -> Vec<&'d Value> {
     contents.filter_map(|media| media.get("schema")).collect()
 }
 
-/// The schema that is reached from `schema` by these names.
+/// Returns the schema that these names lead to from `schema`.
 fn below_schema<'d>(
     root: &'d Value,
     schema: &'d Value,

@@ -1,5 +1,5 @@
-//! Complains of references that lead nowhere, out of the document, or in a
-//! circle, and of what stands beside one.
+//! Complains of references that lead nowhere, out of the document or in a circle, and of keywords
+//! beside a reference.
 
 use std::collections::BTreeSet;
 
@@ -54,7 +54,7 @@ pub(super) fn lint(root: &Value, nodes: &[Node<'_>], complaints: &mut Complaints
     }
 }
 
-/// Schemas that nothing refers to: no type is made of them.
+/// Complains of schemas that nothing refers to, since they get no type.
 pub(super) fn unused(root: &Value, complaints: &mut Complaints<'_>) {
     let mut referred: BTreeSet<String> = BTreeSet::new();
     let mut open = vec![root];
@@ -84,7 +84,7 @@ pub(super) fn unused(root: &Value, complaints: &mut Complaints<'_>) {
     }
 }
 
-/// Where a reference to `kind` should lead, if `reference` does not.
+/// Returns the folder that a reference to `kind` should lead to, unless `reference` does.
 fn expected_folder(kind: Kind, reference: &str) -> Option<&'static str> {
     let folder = match kind {
         Kind::Schema => "#/components/schemas/",

@@ -1,4 +1,4 @@
-//! Complains of schemas and parameters that say something else than they seem to.
+//! Complains of schemas and parameters whose meaning is not what it seems.
 
 use std::collections::BTreeMap;
 
@@ -162,8 +162,8 @@ fn evidence(root: &Value, node: &Node<'_>, complaints: &mut Complaints<'_>) {
     }
 }
 
-/// Fields of one object that would be one field in Rust; in a foreign document
-/// the later one gets a number, and what the passes made of it is told.
+/// Complains of fields of one object that have the same Rust name. In a foreign document the later
+/// field gets a number, and the complaint names the result.
 fn same_fields(node: &Node<'_>, complaints: &mut Complaints<'_>) {
     if !complaints.is_house() {
         return;
@@ -204,7 +204,7 @@ fn parameter(node: &Node<'_>, complaints: &mut Complaints<'_>) {
     }
 }
 
-/// Components that would be one type in Rust.
+/// Complains of components that have the same Rust name.
 fn components(node: &Node<'_>, complaints: &mut Complaints<'_>) {
     let mut seen: BTreeMap<String, &String> = BTreeMap::new();
     for (name, _) in node.value.get("schemas").and_then(Value::as_object).into_iter().flatten() {

@@ -1,7 +1,7 @@
-//! Finds what `cargo xtask new-operation` made and nobody filled in.
+//! Finds stubs of `cargo xtask new-operation` that were never filled in.
 //!
-//! Only a value that is the mark and nothing else counts, and a path that
-//! begins with it: a description may speak of a TODO.
+//! Only a value that equals the mark counts, and a path that begins with it: a description may
+//! mention a TODO.
 
 use prumo_spec::below;
 use serde_json::Value;

@@ -1,4 +1,4 @@
-//! The lint, one row a rule: a document that breaks it, and the line that says so.
+//! The lint, one row per rule: a document that breaks it, and the complaint.
 
 mod extensions;
 mod foreign;
@@ -11,7 +11,7 @@ mod webhooks;
 use crate::spec::Spec;
 use prumo_spec::complaint::{Complaints, Severity};
 
-/// A house document without a complaint; each row changes one thing in it.
+/// A house document without a complaint; each row makes one change to it.
 const FITS: &str = "openapi: 3.0.3
 info: {title: Alfa, version: '1'}
 x-envelope: {tag: /ok, success: [true], message: /msg, payload: /data}
@@ -53,7 +53,7 @@ components:
         cor: {type: string, enum: [a, b], x-enum-varnames: [Amarelo, Branco], x-evidence: observed}
 ";
 
-/// All complaints about `text`, one a line, as `line: message`.
+/// Returns all complaints about `text` as lines of `line: message`.
 fn complaints_of(text: &str) -> Vec<String> {
     let spec = Spec::of_text("alfa", "specs/alfa.yaml", text).unwrap();
     let (complaints, _) = crate::client(&spec, &crate::Material::default()).unwrap();
@@ -69,7 +69,7 @@ fn a_document_that_fits_has_no_complaint() {
     assert_eq!(complaints_of(FITS), Vec::<String>::new());
 }
 
-/// A row: what is replaced by what, and the complaints in order.
+/// A row: the name, the text to replace, its replacement, and the complaints in order.
 type Row = (&'static str, &'static str, &'static str, &'static [&'static str]);
 
 fn judge(rows: &[Row]) {

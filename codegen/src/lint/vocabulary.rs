@@ -1,5 +1,5 @@
-//! The grammar of OpenAPI 3.0 as a table: which keyword may stand in which
-//! object, and what stands behind it.
+//! The grammar of OpenAPI 3.0 as a table: which keywords each object may have, and the kind of each
+//! value.
 
 use Holds::{Anything, Count, Flag, List, Many, Named, Number, One, SchemaOrFlag, Text, Texts};
 
@@ -36,7 +36,7 @@ pub(crate) enum Kind {
     ExternalDocs,
 }
 
-/// What stands behind a keyword.
+/// The kind of a keyword's value.
 #[derive(Clone, Copy)]
 pub(super) enum Holds {
     Text,
@@ -54,7 +54,7 @@ pub(super) enum Holds {
     SchemaOrFlag,
 }
 
-/// Kinds that may be a reference instead.
+/// Returns whether an object of this kind may be a reference instead.
 pub(crate) fn may_refer(kind: Kind) -> bool {
     matches!(
         kind,
@@ -71,7 +71,7 @@ pub(crate) fn may_refer(kind: Kind) -> bool {
     )
 }
 
-/// What people call it.
+/// Returns the kind's name in messages.
 pub(crate) fn title(kind: Kind) -> &'static str {
     match kind {
         Kind::Document => "a document",
@@ -105,7 +105,7 @@ pub(crate) fn title(kind: Kind) -> &'static str {
     }
 }
 
-/// Keywords that OpenAPI requires and the client needs.
+/// Returns the keywords that OpenAPI requires and the client needs.
 pub(super) fn needed(kind: Kind) -> &'static [&'static str] {
     match kind {
         Kind::Document => &["openapi", "info", "paths"],
@@ -117,7 +117,7 @@ pub(super) fn needed(kind: Kind) -> &'static [&'static str] {
     }
 }
 
-/// The keywords of `kind`.
+/// Returns the keywords of `kind`.
 pub(super) fn grammar(kind: Kind) -> &'static [(&'static str, Holds)] {
     match kind {
         Kind::Paths | Kind::Responses | Kind::Callback => &[],

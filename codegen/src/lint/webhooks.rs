@@ -1,4 +1,4 @@
-//! Complains of an `x-webhooks` of which no type can be made, and of a signature that nobody could check.
+//! Complains of an `x-webhooks` that gives no type, and of a signature that can't be verified.
 
 use serde_json::Value;
 
@@ -8,7 +8,7 @@ use prumo_spec::below;
 use prumo_spec::complaint::Complaints;
 use prumo_spec::openapi::Signature;
 
-/// Members of a signature and the words that each knows; none where any text goes.
+/// The members of a signature and their allowed words; an empty list allows any text.
 const SIGNATURE: [(&str, &[&str]); 5] = [
     ("header", &[]),
     ("prefix", &[]),
@@ -17,7 +17,7 @@ const SIGNATURE: [(&str, &[&str]); 5] = [
     ("encoding", &Signature::ENCODINGS),
 ];
 
-/// Lints what `x-webhooks` holds; its operations are linted like any other.
+/// Lints the value of `x-webhooks`; its operations are linted like any other.
 pub(super) fn lint(value: &Value, at: &str, complaints: &mut Complaints<'_>) {
     for (name, item) in value.as_object().into_iter().flatten() {
         let at = below(at, name);

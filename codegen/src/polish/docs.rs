@@ -1,5 +1,5 @@
-//! Makes the documentation of the client good: every public item has some,
-//! paths are those of the spec, and nothing is a doctest that never runs.
+//! Mends the documentation of the client: every public item is documented, paths are spelled as in
+//! the spec, and no code block is a doctest that never runs.
 
 use proc_macro2::Span;
 use syn::visit_mut::{self, VisitMut};
@@ -11,13 +11,14 @@ use super::module_mut;
 use crate::names::builder;
 use crate::prepare::{Draft, Operation, Parameter};
 
-/// `text` as the attributes of a `///` comment.
+/// Turns `text` into the attributes of a `///` comment.
 pub(crate) fn doc_lines(text: &str) -> Vec<Attribute> {
     let line = |line: &str| if line.is_empty() { String::new() } else { format!(" {line}") };
     text.lines().map(line).map(|line| doc_line(&line)).collect()
 }
 
-/// One line of a `///` comment. There are thousands, so that none is parsed from tokens.
+/// Turns a line into the attribute of a `///` comment. There are thousands, so none is parsed from
+/// tokens.
 fn doc_line(line: &str) -> Attribute {
     let lit = Lit::Str(LitStr::new(line, Span::call_site()));
     Attribute {
@@ -32,20 +33,20 @@ fn doc_line(line: &str) -> Attribute {
     }
 }
 
-/// Mends the documentation of all of `file`.
+/// Mends all documentation in `file`.
 pub(super) fn mend(file: &mut File, draft: &Draft) {
     document_types(file);
     let mut lines = Lines { draft };
     for item in &mut file.items {
         match item {
-            // No documentation of progenitor's builders is emitted.
+            // progenitor's documentation of builders is not emitted.
             Item::Mod(module) if module.ident == "builder" => {}
             item => lines.visit_item_mut(item),
         }
     }
 }
 
-/// What a caller has to know of an operation.
+/// Writes the documentation that a caller of an operation needs.
 pub(crate) fn method_docs(operation: &Operation, draft: &Draft) -> String {
     let builder = format!("[`builder::{}`]", builder(&operation.id));
     let mut paragraphs = vec![operation.summary.clone(), operation.description.clone()];
@@ -65,8 +66,7 @@ pub(crate) fn method_docs(operation: &Operation, draft: &Draft) -> String {
         } else {
             format!(": {}", one_line(&body.description))
         };
-        let absent =
-            if body.may_be_absent { " (optional: without any of its fields none is sent)" } else { "" };
+        let absent = if body.may_be_absent { " (optional: not sent if no field is set)" } else { "" };
         list.push(format!("* `body`{absent}{docs}"));
     }
     paragraphs.push(list.join("\n"));
@@ -74,13 +74,13 @@ pub(crate) fn method_docs(operation: &Operation, draft: &Draft) -> String {
         paragraphs.push(format!("A request of more than {limit} bytes is refused before it is sent."));
     }
     if let Some((requests, seconds)) = operation.rate_limit {
-        paragraphs.push(format!("The vendor takes {requests} requests in {seconds} s."));
+        paragraphs.push(format!("The vendor allows {requests} requests in {seconds} s."));
     }
     paragraphs.retain(|paragraph| !paragraph.is_empty());
     Lines { draft }.mended(&paragraphs.join("\n\n"))
 }
 
-/// What the spec says of a parameter.
+/// Returns the spec's description of a parameter.
 pub(crate) fn docs_of(parameter: &Parameter) -> String {
     parameter.object.get("description").and_then(serde_json::Value::as_str).unwrap_or_default().to_owned()
 }
@@ -103,7 +103,7 @@ fn document_field(field: &mut syn::Field) {
         return;
     }
     if super::is_flattened(field) {
-        field.attrs.splice(0..0, doc_lines("Members that the spec does not know, as they came."));
+        field.attrs.splice(0..0, doc_lines("Members that are not in the spec, as received."));
     } else if !is_documented(&field.attrs) {
         let docs = doc_lines(&format!("`{}`.", super::wire_name(field)));
         field.attrs.splice(0..0, docs);
@@ -114,7 +114,7 @@ fn is_documented(attributes: &[Attribute]) -> bool {
     attributes.iter().any(|attribute| attribute.path().is_ident("doc"))
 }
 
-/// Brings every doc comment into `///` lines, with the paths of the spec.
+/// Turns every doc comment into `///` lines, with paths as in the spec.
 struct Lines<'d> {
     draft: &'d Draft,
 }
@@ -124,7 +124,7 @@ impl VisitMut for Lines<'_> {
         let mut lines = Vec::new();
         for attribute in attributes.drain(..) {
             match text_of(&attribute) {
-                // A line between paragraphs is an attribute of its own.
+                // The empty line between paragraphs is an attribute of its own.
                 Some(text) if text.trim().is_empty() => lines.push(doc_line("")),
                 Some(text) => lines.extend(doc_lines(&self.mended(&text))),
                 None => lines.push(attribute),
@@ -161,7 +161,7 @@ impl Lines<'_> {
     }
 }
 
-/// The text of a doc comment.
+/// Returns the text of a doc comment.
 pub(crate) fn text_of(attribute: &Attribute) -> Option<String> {
     let Meta::NameValue(meta) = &attribute.meta else {
         return None;

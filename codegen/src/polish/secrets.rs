@@ -1,8 +1,8 @@
-//! Takes fields whose format is `password` out of every `Debug`.
+//! Hides fields whose format is `password` from every `Debug`.
 //!
 //! Invariants:
 //!
-//! * The struct prints `***`; no builder prints any value at all.
+//! * A struct prints `***` for such a field; a builder prints no value at all.
 
 use std::collections::BTreeMap;
 
@@ -12,7 +12,7 @@ use syn::{Attribute, File, Item, Token, parse_quote, punctuated::Punctuated};
 use super::{module, module_mut, wire_name};
 use crate::prepare::{Draft, schema};
 
-/// Collects the secret fields of each type of `file`, in Rust's names.
+/// Collects the secret fields of each type of `file`, by their Rust names.
 pub(crate) fn secrets(file: &File, draft: &Draft) -> BTreeMap<String, Vec<String>> {
     let mut secrets = BTreeMap::new();
     for item in module(&file.items, "types").unwrap_or(&[]) {
@@ -36,7 +36,7 @@ pub(crate) fn secrets(file: &File, draft: &Draft) -> BTreeMap<String, Vec<String
     secrets
 }
 
-/// Takes the derived `Debug` off all types that have a secret field; another one is emitted.
+/// Removes the derived `Debug` from all types with a secret field; the emitters write another one.
 pub(super) fn hide(file: &mut File, draft: &Draft) {
     let secrets = secrets(file, draft);
     for item in module_mut(&mut file.items, "types").into_iter().flatten() {

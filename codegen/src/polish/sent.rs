@@ -2,8 +2,8 @@
 //!
 //! Invariants:
 //!
-//! * A type has a builder if and only if some request body holds it: a caller makes no
-//!   answer, and each builder costs a user's compiler as much as the type itself.
+//! * A type has a builder if and only if some request body contains it: callers never build a
+//!   response, and each builder costs a user's compiler as much as the type itself.
 
 use std::collections::BTreeSet;
 
@@ -11,13 +11,13 @@ use syn::{GenericArgument, PathArguments, Type};
 
 use crate::prepare::{Draft, schema};
 
-/// Collects the types that some request body of `draft` holds.
+/// Collects the types that some request body of `draft` contains.
 pub(crate) fn sent(draft: &Draft) -> BTreeSet<String> {
     let bodies = draft.operations.iter().filter_map(|one| one.body.as_ref().map(|body| &body.schema));
     schema::reachable(&draft.schemas, bodies)
 }
 
-/// `X` of `Option<X>`, however the path is written.
+/// Returns `X` of `Option<X>`, however the path is written.
 pub(crate) fn inner_of(target: &Type, wrapper: &str) -> Option<Type> {
     let Type::Path(path) = target else {
         return None;

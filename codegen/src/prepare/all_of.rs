@@ -1,9 +1,9 @@
-//! Turns `allOf` into one schema, so that typify merges nothing.
+//! Merges `allOf` into one schema, so that typify has nothing to merge.
 //!
 //! Invariants:
 //!
-//! * A property of two parts gets the promises of both.
-//! * Each merged property remembers where it is written, in [`AT`].
+//! * A property of two parts must meet the promises of both.
+//! * Each merged property keeps the place where it is written, in [`AT`].
 
 use serde_json::{Map, Value, json};
 
@@ -11,13 +11,13 @@ use prumo_spec::below;
 use prumo_spec::complaint::Complaints;
 use prumo_spec::openapi::{is_annotation, resolve};
 
-/// Names the place of a schema that was moved; never leaves the passes.
+/// The keyword for the original place of a moved schema; removed before the passes end.
 pub(super) const AT: &str = "x-prumo-at";
 
-/// How deep parts of parts may go.
+/// The greatest depth of nested parts.
 const MAX_DEPTH: usize = 64;
 
-/// If `schema` only puts words around one reference, that reference.
+/// Returns the reference in `schema`, if `schema` only adds words to one reference.
 pub(super) fn only_part(schema: &Value) -> Option<&Value> {
     let parts = schema.get("allOf")?.as_array()?;
     let alone = schema.as_object()?.keys().all(|key| key == "allOf" || is_annotation(key));
@@ -27,11 +27,11 @@ pub(super) fn only_part(schema: &Value) -> Option<&Value> {
     }
 }
 
-/// Merges the parts of `schema`, and what stands beside them, into one schema.
+/// Merges the parts of `schema`, and the keywords beside them, into one schema.
 pub(super) fn merge(root: &Value, schema: &Value, at: &str, complaints: &mut Complaints<'_>) -> Value {
     let mut merger = Merger { root, merged: Map::new(), trail: Vec::new() };
     merger.add(schema, at, complaints);
-    // Words of a part are about the part.
+    // The words of a part describe the part, not the whole.
     for key in ["description", "title", "x-source"] {
         match schema.get(key) {
             Some(value) => merger.merged.insert(key.to_owned(), value.clone()),
@@ -96,7 +96,7 @@ impl Merger<'_> {
                 format!("parts of an `allOf` disagree about the type: {known} and {value}"),
                 "",
             ),
-            // The discriminator of a base is about its heirs.
+            // The discriminator of a base describes the schemas that inherit from it.
             ("discriminator", _) if self.trail.len() > 1 => {}
             _ => {
                 self.merged.insert(key.to_owned(), value.clone());
@@ -124,7 +124,7 @@ impl Merger<'_> {
     }
 }
 
-/// `schema` with a note of where it is written, unless it has one.
+/// Returns `schema` with a note of the place where it is written, unless it has one.
 pub(super) fn placed(schema: &Value, at: &str) -> Value {
     let mut placed = schema.clone();
     if let Some(members) = placed.as_object_mut() {

@@ -1,10 +1,10 @@
-//! Turns the documented answers of an operation into the one thing that
-//! `send()` gives; every failure is the runtime's.
+//! Turns the documented responses of an operation into the one type that `send()` returns; every
+//! failure is the runtime's error.
 //!
 //! Invariants:
 //!
 //! * The type of a success holds neither the envelope's tag nor its message.
-//! * Answers that no single type can hold are any JSON, with a complaint.
+//! * Responses that no single type can hold become any JSON, with a complaint.
 
 use serde_json::{Value, json};
 
@@ -16,7 +16,7 @@ use prumo_spec::openapi::{Envelope, Outcome};
 use prumo_spec::pointer::names;
 use prumo_spec::{Scalar, below};
 
-/// Decides what each operation gives, and drops the schemas of failures.
+/// Decides what each operation returns, and drops the schemas of failures.
 pub(super) fn answers(draft: &mut Draft, complaints: &mut Complaints<'_>) {
     let mut operations = std::mem::take(&mut draft.operations);
     for operation in &operations {
@@ -32,7 +32,7 @@ pub(super) fn answers(draft: &mut Draft, complaints: &mut Complaints<'_>) {
     prune(draft);
 }
 
-/// Every member that the envelope names is a property of some answer.
+/// Complains of each member of the envelope that is no property of any response.
 fn members_exist(draft: &Draft, operation: &Operation, complaints: &mut Complaints<'_>) {
     let slots: Vec<&Value> = operation
         .answers
@@ -69,7 +69,7 @@ fn members_exist(draft: &Draft, operation: &Operation, complaints: &mut Complain
 
 fn success(draft: &mut Draft, operation: &Operation, complaints: &mut Complaints<'_>) -> Success {
     if operation.method == "HEAD" {
-        // Whatever is described, no body comes.
+        // The vendor sends no body, whatever the document describes.
         return Success::Empty;
     }
     let good: Vec<&Answer> =
@@ -87,7 +87,7 @@ fn success(draft: &mut Draft, operation: &Operation, complaints: &mut Complaints
     }
     let at = good.first().map_or(operation.pointer.as_str(), |answer| answer.pointer.as_str());
     let one = match (found.pop(), found.is_empty()) {
-        // Nothing is said about success: the bytes as they come.
+        // The document describes no success, so the caller gets the bytes.
         (None, _) => Success::Stream,
         (Some(one), true) => one,
         (Some(one), false) => {
@@ -125,7 +125,7 @@ fn of_answer(answer: &Answer, complaints: &mut Complaints<'_>) -> Success {
     }
 }
 
-/// `slot` without what only documents this one use.
+/// Returns `slot` without the keywords that only document this one use.
 fn bare(slot: &Value) -> Value {
     let mut bare = slot.clone();
     if let Some(members) = bare.as_object_mut() {
@@ -136,7 +136,7 @@ fn bare(slot: &Value) -> Value {
     bare
 }
 
-/// The payload of an enveloped answer.
+/// Returns the payload of an enveloped response.
 fn without_envelope(
     draft: &mut Draft,
     operation: &Operation,
@@ -185,7 +185,7 @@ fn without_envelope(
     schema::reference(&own)
 }
 
-/// The object that a success is: the branch whose tag says so, or the only one.
+/// Returns the object of a success: the branch whose tag marks a success, or the only branch.
 fn successful_branch(
     draft: &Draft,
     envelope: &Envelope,
@@ -234,7 +234,7 @@ fn strip(component: &Value, members: &[String]) -> Value {
     stripped
 }
 
-/// How many answers, bodies and schemas lead to the component `name`.
+/// Counts the responses, bodies and schemas that lead to the component `name`.
 fn operation_uses(draft: &Draft, name: &str) -> usize {
     let mut uses = 0;
     let mut count = |slot: &Value| uses += usize::from(schema::target(slot) == Some(name));
@@ -253,7 +253,7 @@ fn operation_uses(draft: &Draft, name: &str) -> usize {
     uses
 }
 
-/// Drops the components that no operation sends or gives.
+/// Drops the components that no operation sends or returns.
 fn prune(draft: &mut Draft) {
     let roots = draft.operations.iter().flat_map(|operation| {
         let parameters = operation.parameters.iter().filter(|one| !one.secret).map(|one| &one.schema);

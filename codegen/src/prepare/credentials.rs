@@ -1,9 +1,9 @@
-//! Decides which credentials an operation needs, of those that a client can give.
+//! Decides which credentials each operation needs, among those that a client can send.
 //!
 //! Invariants:
 //!
-//! * An operation keeps only the alternatives that a client can meet; one that
-//!   is left with none is an error.
+//! * An operation keeps only the alternatives that a client can meet; an operation without one is
+//!   an error.
 
 use prumo_spec::below;
 use prumo_spec::complaint::Complaints;
@@ -11,8 +11,8 @@ use prumo_spec::openapi::{self, OpenApi};
 
 use super::{Operation, Placement, Scheme};
 
-/// The schemes that some operation asks for. An alternative that cannot be
-/// met is taken off the operation, with a complaint if none is left.
+/// Returns the schemes that some operation asks for. Removes each alternative that can't be met
+/// from its operation, with a complaint if that was the last one.
 pub(super) fn schemes(
     api: OpenApi<'_>,
     operations: &mut [Operation],
@@ -49,7 +49,7 @@ pub(super) fn schemes(
     usable
 }
 
-/// Where a client puts a credential, if it can.
+/// Returns where a client puts a credential, or `None` if it can't.
 fn placement(said: openapi::Placement) -> Option<Placement> {
     match said {
         openapi::Placement::Bearer => Some(Placement::Bearer),

@@ -1,10 +1,10 @@
-//! Turns descriptions, sources and evidence into doc comments, and strips
-//! every keyword that is not part of a schema's canonical form.
+//! Turns descriptions, sources and evidence into doc comments, and strips every keyword that is not
+//! part of a schema's canonical form.
 //!
 //! Invariants:
 //!
-//! * Text of a vendor is text: no HTML, link or code block of it reaches
-//!   rustdoc, so it can neither warn nor run a doctest.
+//! * A vendor's text stays plain text: no HTML, link or code block of it reaches rustdoc, so it can
+//!   neither cause a warning nor run as a doctest.
 
 use prumo_spec::openapi::Source;
 use serde_json::{Value, json};
@@ -14,13 +14,13 @@ use super::markdown::{code, escaped, linked};
 use super::union::for_each_slot;
 use super::{Draft, Success, scalar_for, schema};
 
-/// Documents everything and collects the enums.
+/// Documents every item and collects the enums.
 pub(super) fn docs(draft: &mut Draft) {
     for (_, component) in &mut draft.schemas {
         let text = type_docs(component);
         component["description"] = json!(text);
     }
-    // A field that says nothing of itself says what its type is.
+    // A field without a description gets its type's.
     let types: std::collections::BTreeMap<String, String> = draft
         .schemas
         .iter()
@@ -77,7 +77,7 @@ fn type_docs(component: &Value) -> String {
 
 fn parameter_docs(parameter: &Value) -> String {
     let mut all = parameter.clone();
-    // What the schema says of the parameter is said of the parameter.
+    // The schema's words describe the parameter.
     if let (Some(all), Some(schema)) =
         (all.as_object_mut(), parameter.get("schema").and_then(Value::as_object))
     {
@@ -89,7 +89,7 @@ fn parameter_docs(parameter: &Value) -> String {
     if let Some(scalar) = scalar {
         all["x-prumo-wire"] = json!(scalar.format.examples_in_words());
     }
-    // One line: it goes into a list.
+    // The text goes into a list item, which is one line.
     field_docs(&all).split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
@@ -127,7 +127,7 @@ fn words(schema: &Value) -> String {
     }
 }
 
-/// The first sentence of a paragraph, on one line.
+/// Returns the first sentence of a paragraph, on one line.
 fn first_sentence(text: &str) -> String {
     let paragraph = text.split("\n\n").next().unwrap_or_default().replace('\n', " ");
     match paragraph.find(". ") {
@@ -136,7 +136,7 @@ fn first_sentence(text: &str) -> String {
     }
 }
 
-/// Lengths, bounds and patterns, which the client does not enforce.
+/// Describes lengths, bounds and patterns, which the client does not enforce.
 fn bounds(slot: &Value) -> Option<String> {
     let number = |key: &str| slot.get(key).filter(|value| value.is_number()).map(Value::to_string);
     let range = |low: &str, high: &str, unit: &str| match (number(low), number(high)) {
@@ -189,7 +189,7 @@ fn join(paragraphs: Vec<String>) -> String {
     paragraphs.join("\n\n")
 }
 
-/// Leaves the canonical form, with `text` as description.
+/// Reduces a slot to its canonical form, with `text` as description.
 fn simplify(slot: &mut Value, text: &str) {
     let secret = schema::format_of(slot) == Some("password");
     strip(slot);

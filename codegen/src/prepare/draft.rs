@@ -1,8 +1,8 @@
-//! What a spec is on its way through the passes: operations, schemas, credentials, forms.
+//! The draft of a client, which the passes change: operations, schemas, credentials, forms.
 //!
 //! Invariants:
 //!
-//! * Only schemas are JSON still; what the extensions say is typed.
+//! * Only schemas are still JSON; the contents of extensions are typed.
 
 use std::collections::BTreeMap;
 
@@ -11,13 +11,12 @@ use serde_json::{Map, Value};
 
 use crate::names::parameter;
 
-/// A spec on its way through the passes.
+/// A spec as the passes change it.
 #[derive(Clone, Debug, Default)]
 pub struct Draft {
-    /// `info`, as it stands in the document.
+    /// The document's `info`.
     pub info: Value,
-    /// The base URL, if the document has exactly one that is absolute and
-    /// holds no variable.
+    /// The base URL, if the document has exactly one that is absolute and without variables.
     pub base_url: Option<String>,
     /// Security schemes that some operation asks for.
     pub schemes: Vec<Scheme>,
@@ -27,7 +26,7 @@ pub struct Draft {
     pub webhooks: Vec<Webhook>,
     /// Named schemas by their Pascal-cased name.
     pub schemas: Map<String, Value>,
-    /// Where each of them is written.
+    /// The place where each of them is written.
     pub places: BTreeMap<String, String>,
     /// Unions of an object and the empty list, by name, with the runtime's type for them.
     pub empty_ors: BTreeMap<String, String>,
@@ -51,13 +50,13 @@ pub struct Tag {
 /// A security scheme.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Scheme {
-    /// As in `components.securitySchemes`.
+    /// Its name in `components.securitySchemes`.
     pub name: String,
     /// Where the credential travels.
     pub placement: Placement,
-    /// What the vendor says about it.
+    /// The vendor's description.
     pub description: String,
-    /// How a login gives it, from `x-login`.
+    /// The login that returns the credential, from `x-login`.
     pub login: Option<Login>,
 }
 
@@ -83,35 +82,35 @@ pub struct Operation {
     pub id: String,
     /// Pointer to the operation in the document.
     pub pointer: String,
-    /// In capitals.
+    /// The method in upper case.
     pub method: String,
-    /// The template, with `{token}`.
+    /// The path template, with `{token}`.
     pub path: String,
-    /// What progenitor gets: secret segments are markers.
+    /// The path for progenitor: secret segments are markers.
     pub sent_path: String,
-    /// First line of the method's documentation.
+    /// The first line of the method's documentation.
     pub summary: String,
-    /// The rest of it.
+    /// The rest of the method's documentation.
     pub description: String,
-    /// Where it was learned.
+    /// Where the operation was learned.
     pub sources: Vec<Source>,
     /// Path, query and header parameters in document order.
     pub parameters: Vec<Parameter>,
     /// The request body.
     pub body: Option<Body>,
-    /// The answers as documented, until `success` is made of them.
+    /// The documented responses; `success` is made from them.
     pub answers: Vec<Answer>,
-    /// What `send()` gives.
+    /// What `send()` returns.
     pub success: Success,
     /// OR of ANDs of scheme names.
     pub security: Vec<Vec<String>>,
-    /// How an answer tells success from failure.
+    /// How a response shows success or failure.
     pub envelope: Option<Envelope>,
     /// `x-max-request-bytes`.
     pub max_request_bytes: Option<u64>,
     /// `x-rate-limit`: requests and seconds.
     pub rate_limit: Option<(u64, u64)>,
-    /// How its list comes in pages.
+    /// How the operation's list comes in pages.
     pub paging: Option<Paging>,
     /// `x-protocol`.
     pub protocol: Option<String>,
@@ -124,22 +123,22 @@ pub struct Operation {
 pub struct Webhook {
     /// `operationId`.
     pub id: String,
-    /// What is sent: the schema of its JSON body.
+    /// The schema of the JSON body that the vendor sends.
     pub body: Value,
     /// Pointer to that schema.
     pub pointer: String,
-    /// One line.
+    /// A summary of one line.
     pub summary: String,
-    /// In the spec's words.
+    /// The description from the spec.
     pub description: String,
-    /// How the vendor signs it.
+    /// The vendor's signature.
     pub signature: Option<Signature>,
-    /// Where it was learned.
+    /// Where the call was learned.
     pub sources: Vec<Source>,
 }
 
 impl Webhook {
-    /// Whether the spec says how the vendor signs it.
+    /// Returns whether the spec describes the vendor's signature.
     pub fn is_signed(&self) -> bool {
         self.signature.is_some()
     }
@@ -150,43 +149,43 @@ impl Webhook {
 pub struct Parameter {
     /// The name on the wire.
     pub name: String,
-    /// The name that progenitor gets: on the wire it becomes `name`.
+    /// The name for progenitor; it is turned back into `name` on the wire.
     pub given: String,
     /// `path`, `query` or `header`.
     pub place: String,
-    /// Whether it must be given.
+    /// Whether a caller must set it.
     pub required: bool,
-    /// Whether the client holds the value.
+    /// Whether the client holds the value as a secret.
     pub secret: bool,
     /// Its schema.
     pub schema: Value,
-    /// `style`, if it is said.
+    /// `style`, if the document has it.
     pub style: Option<String>,
-    /// `explode`, if it is said.
+    /// `explode`, if the document has it.
     pub explode: Option<bool>,
-    /// Whether it has a `content` instead of a schema.
+    /// Whether it has `content` instead of a schema.
     pub has_content: bool,
-    /// Whether OpenAPI has another place for what it says.
+    /// Whether OpenAPI describes it elsewhere: by media types or `security`.
     pub is_told_elsewhere: bool,
     /// Pointer to the parameter in the document.
     pub pointer: String,
-    /// What parts the items of a list in the query, if they are one text.
+    /// The character between the items of a list in the query, if they are joined into one text.
     pub separator: Option<char>,
-    /// Component it came from, for the name of its enum.
+    /// The component it came from, which names its enum.
     pub component: Option<String>,
-    /// The parameter object, for its documentation.
+    /// The parameter object, from which its documentation is made.
     pub object: Value,
 }
 
 impl Operation {
-    /// Whether its list comes in pages, of which more than one can be asked for.
+    /// Returns whether its list comes in pages, of which more than one can be requested.
     pub fn is_paged(&self) -> bool {
         let style = self.paging.as_ref().and_then(|paging| paging.style);
         style.is_some_and(|style| style != PagingStyle::Limit)
     }
 
-    /// How `dispatch` calls `one`: its name on the wire, unless another parameter
-    /// has the very same one in another place and came first.
+    /// Returns the name of `one` in the arguments of `dispatch`: its name on the wire, unless an
+    /// earlier parameter in another place has the same name.
     pub fn argument(&self, one: &Parameter) -> String {
         let is_shared = self.parameters.iter().filter(|other| other.name == one.name).count() > 1;
         if is_shared && one.given != one.name { one.setter() } else { one.name.clone() }
@@ -194,7 +193,7 @@ impl Operation {
 }
 
 impl Parameter {
-    /// The method that sets it.
+    /// Returns the name of the method that sets it.
     pub fn setter(&self) -> String {
         parameter(&self.given)
     }
@@ -203,30 +202,30 @@ impl Parameter {
 /// A request body.
 #[derive(Clone, Debug, Default)]
 pub struct Body {
-    /// How it is sent: one of the media types that progenitor knows.
+    /// The media type that it is sent as: one of those that progenitor knows.
     pub media: String,
-    /// The media type of the document, if it is another one.
+    /// The media type in the document, if it is another one.
     pub content_type: Option<String>,
     /// Its schema.
     pub schema: Value,
-    /// Whether the document says that it cannot be left out.
+    /// Whether the document requires it.
     pub required: bool,
-    /// Not required, and of JSON that can do without any field: then none is sent.
+    /// Whether it is optional JSON without a required field: it is not sent when it is empty.
     pub may_be_absent: bool,
     /// Pointer to the schema.
     pub pointer: String,
-    /// Component it came from.
+    /// The component it came from.
     pub component: Option<String>,
-    /// How fields of a form are written, where that is said.
+    /// The `encoding` of its fields, where the document has one.
     pub encodings: Vec<FieldEncoding>,
-    /// What the vendor says about it.
+    /// The vendor's description.
     pub description: String,
 }
 
-/// How a field of a form is written, in the words of the document.
+/// The `encoding` of a form's field.
 #[derive(Clone, Debug, Default)]
 pub struct FieldEncoding {
-    /// The field.
+    /// The name of the field.
     pub property: String,
     /// `style`.
     pub style: Option<String>,
@@ -234,45 +233,45 @@ pub struct FieldEncoding {
     pub explode: Option<bool>,
     /// `contentType`.
     pub content_type: Option<String>,
-    /// Whether the items of a list are numbered (`x-list-names`).
+    /// Whether the items of a list get numbered names (`x-list-names`).
     pub is_indexed: bool,
     /// Whether it has headers of its own.
     pub has_headers: bool,
 }
 
-/// One documented answer.
+/// One documented response.
 #[derive(Clone, Debug, Default)]
 pub struct Answer {
-    /// `200`, `2XX`, `default`.
+    /// The status: `200`, `2XX` or `default`.
     pub status: String,
     /// Pointer to the response.
     pub pointer: String,
-    /// Component it came from.
+    /// The component it came from.
     pub component: Option<String>,
-    /// What it looks like by media type.
+    /// The contents by media type.
     pub content: Vec<Content>,
 }
 
-/// One media type of an answer.
+/// One media type of a response.
 #[derive(Clone, Debug, Default)]
 pub struct Content {
-    /// Its name.
+    /// The name of the media type.
     pub media: String,
     /// Whether the client reads it as JSON.
     pub is_json: bool,
-    /// The schema of JSON.
+    /// The schema, if it is JSON.
     pub schema: Option<Value>,
     /// Pointer to that schema.
     pub pointer: String,
 }
 
-/// What `send()` gives.
+/// What `send()` returns.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub enum Success {
-    /// Nothing.
+    /// No value.
     #[default]
     Empty,
-    /// Bytes as they come.
+    /// The bytes, as a stream.
     Stream,
     /// JSON of this schema.
     Json(Value),
@@ -283,17 +282,17 @@ pub enum Success {
 pub struct Enum {
     /// The Rust name.
     pub name: String,
-    /// What the values are.
+    /// The kind of the values.
     pub kind: EnumKind,
-    /// Whether unknown values are kept.
+    /// Whether an unknown value is kept.
     pub open: bool,
-    /// Rust name and wire value of each variant.
+    /// The Rust name and the wire value of each variant.
     pub variants: Vec<(String, Value)>,
     /// Documentation.
     pub docs: String,
 }
 
-/// What the values of an enum are.
+/// The kind of the values of an enum.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum EnumKind {
     /// Text.
@@ -313,7 +312,7 @@ pub struct Form {
     pub name: String,
     /// `multipart/form-data` rather than urlencoded.
     pub multipart: bool,
-    /// The cap, if all operations that send it have the same.
+    /// The cap, if all operations that send the form have the same.
     pub max_request_bytes: Option<u64>,
     /// Fields in the order of the document.
     pub fields: Vec<FormField>,
@@ -333,9 +332,9 @@ pub struct FormField {
 /// How a field of a form is written.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum FieldKind {
-    /// One part, by `Display`.
+    /// One part with the value's `Display`.
     Text,
-    /// One part, the JSON of the value.
+    /// One part with the value's JSON.
     Json,
     /// One file.
     File,

@@ -1,19 +1,19 @@
-//! Finds the unions of an object and the empty list, which PHP sends for none,
-//! and says which type of the runtime they are.
+//! Finds the unions of an object and the empty list, which PHP sends instead of a missing object,
+//! and chooses the runtime's type for each.
 //!
 //! Invariants:
 //!
-//! * The components stay as they are: only what typify makes of them is replaced.
+//! * The components stay as they are: only typify's types for them are replaced.
 
 use serde_json::Value;
 
 use super::scalars::scalars;
 use super::{Draft, schema, stand_in};
 
-/// How deep lists, maps and such unions may nest in one type.
+/// The greatest depth of nested lists, maps and such unions in one type.
 const MAX_DEPTH: usize = 16;
 
-/// Notes the type of each such union of `draft`.
+/// Records the type of each such union of `draft`.
 pub(super) fn find(draft: &mut Draft) {
     let found = draft.schemas.iter().filter_map(|(name, component)| {
         Some((name.clone(), empty_or(&rust_type(draft, object_of(draft, component)?, MAX_DEPTH))))
@@ -25,7 +25,7 @@ fn empty_or(inner: &str) -> String {
     format!("::progenitor_client::EmptyOr<{inner}>")
 }
 
-/// The object that a union is, where it is not the empty list.
+/// Returns the object in a union of an object and the empty list.
 fn object_of<'d>(draft: &Draft, component: &'d Value) -> Option<&'d Value> {
     let [left, right] = component.get("oneOf")?.as_array()?.as_slice() else {
         return None;
@@ -43,7 +43,7 @@ fn is_empty_list(slot: &Value) -> bool {
     schema::type_of(slot) == Some("array") && slot.get("maxItems").and_then(Value::as_u64) == Some(0)
 }
 
-/// What typify makes of a slot.
+/// Returns the type that typify makes of a slot.
 fn rust_type(draft: &Draft, slot: &Value, depth: usize) -> String {
     let Some(depth) = depth.checked_sub(1) else {
         return any();

@@ -1,16 +1,15 @@
-//! Turns enum components into the enums that are emitted, with a Rust name
-//! for each value.
+//! Turns enum components into the enums of a client, with a Rust name for each value.
 //!
 //! Invariants:
 //!
-//! * Each variant has a name of its own, and none is `Unknown`.
+//! * Each variant of an enum has its own name, and none is called `Unknown`.
 
 use serde_json::{Map, Value, json};
 
 use super::{Enum, EnumKind, schema};
 use crate::names::pascal;
 
-/// The enums among the components.
+/// Returns the enums among the components.
 pub(super) fn enums(schemas: &Map<String, Value>) -> Vec<Enum> {
     let mut enums = Vec::new();
     for (name, component) in schemas.iter().filter(|(_, component)| component.get("enum").is_some()) {
@@ -32,7 +31,8 @@ pub(super) fn enums(schemas: &Map<String, Value>) -> Vec<Enum> {
     enums
 }
 
-/// Rust names of an enum's values: given, or made from the value, each once.
+/// Returns a distinct Rust name for each value of an enum: the given name, or one made from the
+/// value.
 pub fn variants(component: &Value) -> Vec<(String, Value)> {
     let given = component.get("x-enum-varnames").and_then(Value::as_array);
     let mut taken = vec!["Unknown".to_owned()];
@@ -55,7 +55,7 @@ pub fn variants(component: &Value) -> Vec<(String, Value)> {
     variants
 }
 
-/// The name of a value that was given none.
+/// Makes a name for a value without a given one.
 fn variant(value: &Value) -> String {
     match value {
         Value::String(text) if text.is_empty() => "Empty".to_owned(),

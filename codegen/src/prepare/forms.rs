@@ -1,15 +1,15 @@
-//! Turns form bodies into what progenitor can send, an urlencoded body,
-//! and notes for each field how it is really written.
+//! Turns form bodies into a body that progenitor can send, an urlencoded one, and records how each
+//! field is really written.
 //!
-//! How the parts of a list or map are named: a house document means brackets
-//! (`anexos[]`, `campos[id]`), as servers in PHP read them; anybody else means
-//! OpenAPI's default, the bare name for each item. `encoding` with `style:
-//! deepObject`, `style: form` or `x-list-names: indexed` decides for one field.
+//! In a house document the parts of a list or map have names in brackets (`anexos[]`,
+//! `campos[id]`), as servers in PHP read them; in a foreign document each item repeats the bare
+//! name, which is OpenAPI's default. `encoding` with `style: deepObject`, `style: form` or
+//! `x-list-names: indexed` overrides this for one field.
 //!
 //! Invariants:
 //!
-//! * Fields go out in the order of the document, not in the order of names.
-//! * A form's own `binary` fields are files; everywhere else they are text.
+//! * Fields are sent in the order of the document, not of their names.
+//! * A form's own `binary` fields are files; anywhere else they are text.
 
 use serde_json::{Value, json};
 
@@ -18,13 +18,13 @@ use super::{Body, Draft, FieldEncoding, FieldKind, Form, FormField, schema};
 use prumo_spec::complaint::Complaints;
 use prumo_spec::{MediaType, below};
 
-/// The urlencoded body that stands for every form.
+/// The urlencoded body that replaces every form.
 const URLENCODED: &str = "application/x-www-form-urlencoded";
 
-/// Describes the forms of `draft`.
+/// Records the forms of `draft`.
 pub(super) fn forms(draft: &mut Draft, complaints: &mut Complaints<'_>) {
     for operation in &mut draft.operations {
-        // A form without a field, which need not be sent: nothing is.
+        // An optional form without a field is not sent.
         if operation
             .body
             .as_ref()
@@ -71,7 +71,7 @@ fn is_form(body: &Body) -> bool {
     MediaType::new(&body.media).is_form()
 }
 
-/// An object of which no property is known.
+/// Returns whether a slot is an object without known properties.
 fn is_empty(slot: &Value) -> bool {
     schema::type_of(slot) == Some("object")
 }
@@ -115,7 +115,7 @@ fn is_indexed(body: &Body, property: &str) -> bool {
     encoding_of(body, property).is_some_and(|encoding| encoding.is_indexed)
 }
 
-/// Says what of a field's `encoding` is not honoured.
+/// Complains of each part of a field's `encoding` that is not honoured.
 fn encoding(body: &Body, property: &str, kind: &FieldKind, complaints: &mut Complaints<'_>) {
     let Some(encoding) = encoding_of(body, property) else { return };
     let at = body.pointer.strip_suffix("/schema").unwrap_or(&body.pointer);
@@ -150,7 +150,7 @@ fn encoding(body: &Body, property: &str, kind: &FieldKind, complaints: &mut Comp
             FieldKind::Each(item) | FieldKind::Repeated(item) | FieldKind::Indexed(item) => {
                 **item == FieldKind::File
             }
-            // A file says what it is.
+            // A file sets its own media type.
             FieldKind::File => true,
             FieldKind::Keyed | FieldKind::Deep => false,
         },
@@ -193,7 +193,7 @@ fn kind(draft: &Draft, slot: &Value, multipart: bool, brackets: bool) -> FieldKi
     }
 }
 
-/// Gives the file fields of `form` the runtime's type for a file.
+/// Changes the type of the file fields of `form` to the runtime's type for a file.
 fn mark_files(draft: &mut Draft, form: &Form) {
     let file = stand_in("FilePart");
     let mut marked = false;

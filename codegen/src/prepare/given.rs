@@ -1,15 +1,14 @@
-//! Gives parameters, fields and credentials that would be one name in Rust a
-//! name each; what is on the wire stays as it is.
+//! Renames parameters, fields and credentials whose Rust names would collide, without changing
+//! their names on the wire.
 //!
-//! progenitor and typify make Rust names of what they get, and write what they
-//! get to the wire. So they get the wire's name, a mark and a suffix: the mark
-//! reads as a break between two words, and is taken off every literal again,
-//! with all that is behind it.
+//! progenitor and typify derive both the Rust name and the wire name from the name that they get.
+//! So they get the wire name followed by a mark and a suffix. Both treat the mark as a break
+//! between two words, and `unmarked` removes it and the suffix from every literal.
 //!
 //! Invariants:
 //!
-//! * Who comes first keeps its name; parameters of the path come first.
-//! * The mark is a character that Unicode gives to nobody.
+//! * The first of several keeps its name, and path parameters come first.
+//! * The mark is a noncharacter of Unicode.
 
 use std::collections::BTreeSet;
 
@@ -21,10 +20,10 @@ use crate::names::{parameter, snake};
 use prumo_spec::below;
 use prumo_spec::complaint::Complaints;
 
-/// Stands between the wire's name and what tells it apart.
+/// Stands between the wire name and the suffix.
 const MARK: char = '\u{FDD0}';
 
-/// Names that a builder's setters cannot have.
+/// Names that a builder's setters can't have.
 pub const RESERVED_SETTERS: [&str; 6] = ["new", "send", "pages", "items", "header_map", "encode_path"];
 
 /// Methods of the client's builder that are not credentials.
@@ -46,7 +45,7 @@ pub const RESERVED_CREDENTIALS: [&str; 15] = [
     "build",
 ];
 
-/// Gives each parameter a setter of its own.
+/// Gives each parameter its own setter.
 pub(super) fn parameters(draft: &mut Draft) {
     for operation in &mut draft.operations {
         setters(operation);
@@ -71,7 +70,7 @@ fn setters(operation: &mut Operation) {
     }
 }
 
-/// Gives each credential a method of its own on the client's builder.
+/// Gives each credential its own method on the client's builder.
 pub(super) fn credentials(draft: &mut Draft, complaints: &mut Complaints<'_>) {
     if complaints.is_house() {
         return;
@@ -98,11 +97,11 @@ pub(super) fn credentials(draft: &mut Draft, complaints: &mut Complaints<'_>) {
     }
 }
 
-/// The properties of a component, each with the name that typify gets.
+/// Returns the properties of a component, each with the name that typify gets.
 pub fn fields(component: &Value) -> Vec<(&String, String)> {
     let mut taken: BTreeSet<String> = BTreeSet::new();
     if component.get("additionalProperties").is_some() {
-        // What is unknown has this name; one that is known cannot.
+        // Unknown members are in the field `extra`.
         taken.insert("extra".to_owned());
     }
     let mut fields: Vec<(&String, String)> =
@@ -118,7 +117,7 @@ pub fn fields(component: &Value) -> Vec<(&String, String)> {
     fields
 }
 
-/// `component` with the names that typify gets.
+/// Renames the properties of `component` to the names that typify gets.
 pub(super) fn with_given_names(component: &mut Value) {
     let renamed: Vec<(String, String)> = fields(component)
         .into_iter()
@@ -140,7 +139,7 @@ pub(super) fn with_given_names(component: &mut Value) {
     }
 }
 
-/// `tokens` with the wire's names in all literals.
+/// Returns `tokens` with the wire names in all literals.
 pub fn unmarked(tokens: TokenStream) -> TokenStream {
     let each = tokens.into_iter().map(|token| match token {
         TokenTree::Group(group) => {
@@ -165,7 +164,7 @@ fn plain(literal: Literal) -> Literal {
     }
 }
 
-/// Takes off each mark and the suffix behind it, which is letters and digits.
+/// Removes each mark and the letters and digits behind it.
 fn without_marks(text: &str) -> String {
     let mut parts = text.split(MARK);
     let mut plain = parts.next().unwrap_or_default().to_owned();

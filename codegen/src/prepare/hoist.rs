@@ -1,14 +1,13 @@
-//! Gives every inline object, enum and union a name, and follows every
-//! reference, so that all schemas are in canonical form afterwards.
+//! Names every inline object, enum and union and follows every reference, so that all schemas are
+//! in canonical form afterwards.
 //!
-//! Names are `<Parent><Property>`, `<Operation><Parameter>`, `<Operation>Body`
-//! and `<Operation>Response`; a name that is taken is a complaint.
+//! Names are `<Parent><Property>`, `<Operation><Parameter>`, `<Operation>Body` and
+//! `<Operation>Response`; a name that is taken is a complaint.
 //!
 //! Invariants:
 //!
-//! * Named scalars, lists and maps have no type of their own: they stand for
-//!   what they mean, at each use.
-//! * Components are worked off a list, so depth is bounded by what is inline.
+//! * Named scalars, lists and maps have no type of their own: each use gets a copy of their schema.
+//! * Components are processed from a queue, so only inline schemas add depth.
 
 use std::collections::{BTreeMap, VecDeque};
 
@@ -24,7 +23,7 @@ use prumo_spec::below;
 use prumo_spec::complaint::Complaints;
 use prumo_spec::openapi::resolve;
 
-/// How deep inline lists and maps may nest.
+/// The greatest depth of nested inline lists and maps.
 const MAX_DEPTH: usize = 64;
 
 /// Brings all schemas of `draft` into canonical form.
@@ -70,14 +69,14 @@ pub(super) fn hoist(spec: &Spec, draft: &mut Draft, complaints: &mut Complaints<
 struct Hoister<'d> {
     root: &'d Value,
     done: Map<String, Value>,
-    /// Where each named schema is written.
+    /// The place where each named schema is written.
     places: BTreeMap<String, String>,
-    /// How the document spells each name.
+    /// The document's spelling of each name.
     wire_names: BTreeMap<String, String>,
     /// The name of each component, by its pointer.
     type_names: BTreeMap<String, String>,
     open: VecDeque<(String, Value, String)>,
-    /// Inline references that are being followed.
+    /// Inline references that are being followed, to find circles.
     trail: Vec<String>,
 }
 
@@ -93,7 +92,7 @@ impl<'d> Hoister<'d> {
             trail: Vec::new(),
         };
         let declared = root.pointer(SCHEMAS).and_then(Value::as_object);
-        // Who comes first keeps the name, the others get a number.
+        // The first component keeps its name, the others get a number.
         let mut later: Vec<&String> = Vec::new();
         for name in declared.into_iter().flatten().map(|(name, _)| name) {
             match hoister.wire_names.contains_key(&pascal(name)) {
@@ -122,7 +121,7 @@ impl<'d> Hoister<'d> {
         }
     }
 
-    /// The canonical form of `schema`; what needs a name gets `name`.
+    /// Returns the canonical form of `schema`, called `name` if it needs a name.
     fn slot(&mut self, schema: &Value, at: &str, name: &str, complaints: &mut Complaints<'_>) -> Value {
         if self.trail.len() > MAX_DEPTH {
             complaints.error(at, "a schema that contains itself without an object between", "");
@@ -154,7 +153,7 @@ impl<'d> Hoister<'d> {
         slot
     }
 
-    /// A reference, `words` being what stands around it.
+    /// Resolves a reference; `words` are the keywords around it.
     fn reference(&mut self, words: &Value, part: &Value, at: &str, complaints: &mut Complaints<'_>) -> Value {
         let Some((meant, pointer)) = resolve(self.root, part, at) else {
             let reference = part.get("$ref").and_then(Value::as_str).unwrap_or_default();
@@ -177,7 +176,7 @@ impl<'d> Hoister<'d> {
         with_words(slot, words, false)
     }
 
-    /// A reference to the component `name`, which is worked off later.
+    /// Refers to the component `name`, and queues it.
     fn named(&mut self, name: &str, schema: &Value, at: &str, complaints: &mut Complaints<'_>) -> Value {
         let name = self.free_name(name, at, complaints);
         if !self.places.contains_key(&name) {
@@ -187,8 +186,8 @@ impl<'d> Hoister<'d> {
         schema::reference(&name)
     }
 
-    /// `wanted`, unless it is the name of something else: that is an error in a
-    /// house document, and another name in a foreign one.
+    /// Returns `wanted`, unless the name is taken: that is an error in a house document, and a
+    /// foreign one gets another name.
     fn free_name(&self, wanted: &str, at: &str, complaints: &mut Complaints<'_>) -> String {
         let mut name = wanted.to_owned();
         let mut count = 1;
@@ -207,14 +206,14 @@ impl<'d> Hoister<'d> {
         name
     }
 
-    /// What else than the schema at `at` has the name.
+    /// Returns what else has the name, apart from the schema at `at`.
     fn taken(&self, name: &str, at: &str) -> Option<String> {
         let declared = self.wire_names.get(name).map(|name| below(SCHEMAS, name));
         let known = self.places.get(name).cloned();
         declared.filter(|other| other != at).or(known.filter(|other| other != at))
     }
 
-    /// The canonical form of what has a name.
+    /// Returns the canonical form of a named schema.
     fn component(&mut self, name: &str, schema: &Value, at: &str, complaints: &mut Complaints<'_>) -> Value {
         let merged;
         let mut schema = schema;
@@ -244,7 +243,7 @@ impl<'d> Hoister<'d> {
         let mut properties = Map::new();
         for (property, slot) in schema.get("properties").and_then(Value::as_object).into_iter().flatten() {
             let at = below(&below(at, "properties"), property);
-            // What an `allOf` brought in is named after the schema it is written in.
+            // A property from an `allOf` part is named after the schema that it is written in.
             let home = slot.get(AT).and_then(Value::as_str).and_then(owner);
             let name = pascal(&format!("{}_{property}", home.as_deref().unwrap_or(name)));
             properties.insert(property.clone(), self.slot(slot, &at, &name, complaints));
@@ -258,13 +257,13 @@ impl<'d> Hoister<'d> {
             let at = below(at, "additionalProperties");
             object["additionalProperties"] = self.slot(extra, &at, &format!("{name}Extra"), complaints);
         } else if schema.get("additionalProperties") == Some(&Value::Bool(true)) {
-            // Said out loud it is meant, though OpenAPI takes it for granted.
+            // An explicit `additionalProperties` is meant, though OpenAPI implies it.
             object["additionalProperties"] = json!({});
         }
         object
     }
 
-    /// Scalars, lists, maps and any JSON.
+    /// Returns the canonical form of a scalar, a list, a map or any JSON.
     fn plain(&mut self, schema: &Value, at: &str, name: &str, complaints: &mut Complaints<'_>) -> Value {
         let mut slot = match inferred_type(schema) {
             Some("array") => {
@@ -282,7 +281,7 @@ impl<'d> Hoister<'d> {
             Some(scalar) => {
                 let mut slot = json!({"type": scalar});
                 for key in ["format", "enum"] {
-                    // Only the one-value enums of booleans are left here.
+                    // The only enums left here are those of booleans with one value.
                     if let Some(value) = schema.get(key).filter(|_| key == "format" || scalar == "boolean") {
                         slot[key] = value.clone();
                     }
@@ -290,7 +289,7 @@ impl<'d> Hoister<'d> {
                 slot
             }
             None => match schema::format_of(schema) {
-                // The two formats that may stand without a type.
+                // Only these two formats may have no type.
                 Some(format @ ("int-or-string" | "number-or-string")) => {
                     json!({"type": "string", "format": format})
                 }

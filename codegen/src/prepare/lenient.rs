@@ -1,19 +1,18 @@
-//! Makes answers decode whatever the vendor adds or oversteps, and keeps
-//! `readOnly` and `writeOnly` members out of the way of the other direction.
+//! Lets responses decode whatever the vendor adds or exceeds, and makes `readOnly` and `writeOnly`
+//! members optional in the other direction.
 //!
 //! Invariants:
 //!
 //! * Lengths, patterns and bounds never fail a decode: they are documentation.
-//! * Every object of an answer keeps unknown members in `extra`; one that is sent
-//!   does where the document says `additionalProperties` itself.
-//! * A component that is both sent and received is as lenient as one that is
-//!   only received.
+//! * Every object of a response keeps unknown members in `extra`; an object that is sent does so if
+//!   the document has `additionalProperties` for it.
+//! * A component that is both sent and received is as lenient as one that is only received.
 
 use serde_json::{Value, json};
 
 use super::{Draft, Success, schema};
 
-/// Relaxes what answers are made of.
+/// Relaxes the schemas of responses.
 pub(super) fn lenient(draft: &mut Draft) {
     let answers = draft.operations.iter().filter_map(|operation| match &operation.success {
         Success::Json(slot) => Some(slot),
@@ -40,7 +39,7 @@ pub(super) fn lenient(draft: &mut Draft) {
     }
 }
 
-/// Unknown members are kept, and lists and maps may be missing or null.
+/// Keeps unknown members, and lets lists and maps be missing or null.
 fn relax(component: &mut Value) {
     if component.get("additionalProperties").is_none() {
         component["additionalProperties"] = json!({});
@@ -56,7 +55,7 @@ fn relax(component: &mut Value) {
     }
 }
 
-/// Members with one of `marks` need not be there.
+/// Makes members with one of `marks` optional.
 fn relieve(component: &mut Value, marks: &[&str]) {
     let marked: Vec<String> = schema::properties(component)
         .filter(|(_, slot)| marks.iter().any(|mark| slot.get(mark).and_then(Value::as_bool) == Some(true)))

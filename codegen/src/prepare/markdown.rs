@@ -1,28 +1,27 @@
-//! Turns a vendor's words into Markdown that says the same and nothing else.
+//! Escapes a vendor's text for Markdown without changing its meaning.
 //!
 //! Invariants:
 //!
-//! * No HTML, link, heading or code block of a vendor reaches rustdoc, so none
-//!   can warn, and none is run as a doctest.
+//! * No HTML, link, heading or code block of a vendor reaches rustdoc, so none can cause a warning
+//!   or run as a doctest.
 
-/// A code span that no backtick inside can end.
+/// Returns `text` as a code span that no backtick inside can end.
 pub(super) fn code(text: &str) -> String {
     let text = text.replace(['\n', '\r'], " ");
     if text.contains('`') { format!("`` {text} ``") } else { format!("`{text}`") }
 }
 
-/// Text of a vendor as Markdown that says the same and nothing else: code
-/// spans stay, everything with a meaning outside them is escaped, and no line
-/// is indented far enough to become code.
+/// Escapes a vendor's text for Markdown: code spans stay, every character with a meaning outside of
+/// them is escaped, and no line is indented far enough to become code.
 pub fn escaped(text: &str) -> String {
     let mut lines = Vec::new();
     for line in text.trim().lines() {
         let line = line.trim();
-        // A fence would open a doctest.
+        // A fence would start a doctest.
         let line = if line.starts_with("```") || line.starts_with("~~~") { "" } else { line };
         lines.push(escaped_line(line));
     }
-    // Runs of empty lines are one paragraph break.
+    // Several empty lines are one paragraph break.
     let mut out: Vec<String> = Vec::new();
     for line in lines {
         if !(line.is_empty() && out.last().is_none_or(String::is_empty)) {
@@ -35,7 +34,7 @@ pub fn escaped(text: &str) -> String {
 fn escaped_line(line: &str) -> String {
     let mut out = String::with_capacity(line.len());
     let mut rest = line;
-    // `#` would make a heading, `=` and `-` rows turn the line above into one.
+    // `#` would start a heading; a row of `=` or `-` would turn the line above into one.
     if rest.starts_with(['#', '>', '=']) || rest.starts_with("---") || rest.starts_with('|') {
         out.push('\\');
     }
@@ -62,7 +61,7 @@ fn escaped_text(text: &str) -> String {
     let mut word = String::new();
     let flush = |word: &mut String, out: &mut String| {
         if word.starts_with("https://") || word.starts_with("http://") {
-            // A bare URL is a warning of rustdoc; punctuation is not part of it.
+            // rustdoc warns of a bare URL; trailing punctuation is not part of the URL.
             let end = word.trim_end_matches(['.', ',', ';', ':', ')', '!', '?']).len();
             out.push_str(&format!("<{}>{}", &word[..end], &word[end..]));
         } else {
@@ -77,7 +76,7 @@ fn escaped_text(text: &str) -> String {
         let inside = before.is_alphanumeric() && after.is_alphanumeric();
         before = sign;
         match sign {
-            // An underscore inside a word means nothing.
+            // Markdown ignores an underscore inside a word.
             '_' if inside => word.push(sign),
             '<' | '>' | '[' | ']' | '*' | '_' | '\\' | '&' | '~' if !word.starts_with("http") => {
                 flush(&mut word, &mut out);
@@ -102,7 +101,7 @@ fn escaped_text(text: &str) -> String {
     out
 }
 
-/// A URL as a link, a title as text.
+/// Returns a URL as a link, and a title as escaped text.
 pub(super) fn linked(text: &str) -> String {
     let is_url = text.starts_with("https://") || text.starts_with("http://");
     if is_url && !text.contains(char::is_whitespace) && !text.contains(['<', '>']) {

@@ -1,14 +1,14 @@
-//! Decides how a request body of a media type is sent: as one of the few kinds
-//! that progenitor knows, under the media type's own name where it has one.
+//! Decides how a request body of a media type is sent: as one of the few kinds that progenitor
+//! knows, with the document's media type in the header.
 //!
 //! Invariants:
 //!
-//! * A media type that cannot be kept is a warning, never silence.
+//! * A media type that can't be kept is a warning.
 
 use prumo_spec::complaint::Complaints;
 use prumo_spec::openapi::Media;
 
-/// What can be sent, best first.
+/// The kinds of bodies that can be sent, best first.
 const SENT: [&str; 5] = [
     "application/json",
     "multipart/form-data",
@@ -17,7 +17,7 @@ const SENT: [&str; 5] = [
     "application/octet-stream",
 ];
 
-/// What to send instead of a body that cannot be sent.
+/// Names the bodies that can be sent, for a hint.
 pub(super) const SENDABLE: &str =
     "JSON, multipart/form-data, x-www-form-urlencoded, text and bytes can be sent";
 
@@ -26,13 +26,13 @@ pub(super) const SENDABLE: &str =
 pub(super) struct Sent {
     /// One of [`SENT`].
     pub(super) kind: &'static str,
-    /// The document's name for it, if it is another.
+    /// The document's media type, if it is another one.
     pub(super) content_type: Option<String>,
-    /// Whether the document leaves open what it is.
+    /// Whether the document leaves the media type open.
     is_guess: bool,
 }
 
-/// How a body of a media type is sent, if it can be.
+/// Returns how a body of a media type is sent, or `None` if it can't be sent.
 pub(super) fn sent_as(promised: &Media<'_>) -> Option<Sent> {
     let media = promised.media_type();
     let plain = media.essence();
@@ -41,7 +41,7 @@ pub(super) fn sent_as(promised: &Media<'_>) -> Option<Sent> {
     }
     let (family, subtype) = media.type_and_subtype()?;
     let kind = match family {
-        // Its parts have types that nobody has declared.
+        // The types of its parts are unknown.
         family if family.eq_ignore_ascii_case("multipart") => return None,
         _ if promised.reads_as_json() || subtype.eq_ignore_ascii_case("json") => SENT[0],
         _ if media.is_text() => SENT[3],
@@ -55,13 +55,13 @@ pub(super) fn sent_as(promised: &Media<'_>) -> Option<Sent> {
 }
 
 impl Sent {
-    /// The best has the least.
+    /// Ranks the kind; the best has the lowest rank.
     pub(super) fn rank(&self) -> (usize, bool) {
         let place = SENT.iter().position(|sent| *sent == self.kind).unwrap_or(SENT.len());
         (place, self.is_guess || self.content_type.is_some())
     }
 
-    /// Says what is not kept.
+    /// Warns of what the client does not keep.
     pub(super) fn tell(&self, promised: &Media<'_>, complaints: &mut Complaints<'_>) {
         let (media, at) = (promised.name(), promised.at());
         if self.is_guess {

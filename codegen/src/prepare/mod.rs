@@ -1,5 +1,5 @@
-//! Turns a linted document into an OpenAPI document that progenitor takes,
-//! and into the tables from which the rest of a client is emitted.
+//! Turns a linted document into an OpenAPI document that progenitor accepts, and into the tables
+//! from which the rest of a client is emitted.
 //!
 //! The passes are pure functions over one [`Draft`], one file each:
 //! read → hoist → scalars → parameters → given → secrets → forms → answers →
@@ -7,9 +7,9 @@
 //!
 //! Invariants:
 //!
-//! * What a pass leaves out or widens is a complaint, never silence.
-//! * After `hoist` every schema is in canonical form (see [`schema`]): typify never
-//!   has to invent a name, merge, or guess.
+//! * Everything that a pass leaves out or widens is a complaint.
+//! * After `hoist` every schema is in canonical form (see [`schema`]): typify never has to invent a
+//!   name, merge or guess.
 
 mod all_of;
 mod answers;
@@ -50,8 +50,7 @@ pub use markdown::escaped;
 pub use scalars::{Scalar, scalar_for, scalars, stand_in};
 pub use write::openapi;
 
-/// Runs all passes. The draft is good for generation if `complaints` has no
-/// error afterwards.
+/// Runs all passes. The draft can be rendered if `complaints` holds no error afterwards.
 pub fn prepare(spec: &Spec, complaints: &mut Complaints<'_>) -> Draft {
     let mut draft = read::read(spec, complaints);
     hoist::hoist(spec, &mut draft, complaints);

@@ -1,18 +1,17 @@
-//! Keeps the parameters that progenitor can send, which are
-//! scalars in path, query and header, and lists in the query: an item for
-//! each name, or all of them in one text.
+//! Keeps the parameters that progenitor can send: scalars in path, query and header, and lists in
+//! the query, with one name per item or all items in one text.
 //!
 //! Invariants:
 //!
-//! * A parameter that cannot be sent is an error. In a foreign document it is
-//!   left out with a warning, and so is the operation that requires it.
+//! * A parameter that can't be sent is an error. In a foreign document it is left out with a
+//!   warning, and so is an operation that requires it.
 
 use serde_json::{Value, json};
 
 use super::{Draft, Operation, Parameter, schema};
 use prumo_spec::complaint::Complaints;
 
-/// Drops what cannot be sent, and makes text of what may be anything.
+/// Drops parameters that can't be sent, and turns those of any type into text.
 pub(super) fn parameters(draft: &mut Draft, complaints: &mut Complaints<'_>) {
     let mut operations = std::mem::take(&mut draft.operations);
     operations.retain_mut(|operation| {
@@ -28,12 +27,12 @@ pub(super) fn parameters(draft: &mut Draft, complaints: &mut Complaints<'_>) {
     draft.operations = operations;
 }
 
-/// What becomes of a parameter.
+/// How a parameter is treated.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Fate {
     Kept,
     LeftOut,
-    /// The operation cannot be called without it.
+    /// The operation is left out, since it can't be called without the parameter.
     OperationLeftOut,
 }
 
@@ -60,7 +59,7 @@ fn fate(draft: &Draft, parameter: &mut Parameter, id: &str, complaints: &mut Com
     Fate::OperationLeftOut
 }
 
-/// Why a parameter cannot be sent.
+/// Returns why a parameter can't be sent, or `None` if it can.
 fn obstacle(draft: &Draft, parameter: &mut Parameter) -> Option<String> {
     let style = parameter.style.as_deref();
     let place = parameter.place.as_str();
@@ -87,7 +86,7 @@ fn obstacle(draft: &Draft, parameter: &mut Parameter) -> Option<String> {
                 .then(|| "a list of no scalars".to_owned())
         }
         Some(_) => None,
-        // Any JSON, or one of several scalars: its text is what is sent.
+        // Any JSON, or one of several scalars, is sent as text.
         None => {
             parameter.schema = json!({"type": "string"});
             None
@@ -95,9 +94,9 @@ fn obstacle(draft: &Draft, parameter: &mut Parameter) -> Option<String> {
     }
 }
 
-/// What parts the items of a list that is one text.
+/// Returns the separator of a list that is sent as one text.
 fn separator(place: &str, style: Option<&str>, explode: Option<bool>) -> Option<char> {
-    // Of `form`, exploded is the default.
+    // `explode` defaults to true for `form` only.
     let is_one_text = |is_default: bool| explode.map_or(is_default, |explode| !explode);
     match style {
         _ if place != "query" => None,

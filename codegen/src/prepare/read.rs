@@ -1,10 +1,10 @@
-//! Turns a document into a draft: references between parameters, bodies and
-//! responses are followed, path-level parameters are given to each operation.
+//! Turns a document into a draft: follows references between parameters, bodies and responses, and
+//! gives path-level parameters to each operation.
 //!
 //! Invariants:
 //!
-//! * Schemas are left as they stand; references inside them are hoist's.
-//! * Every pointer of the draft leads to the place where a thing is written.
+//! * Schemas are left as they are; hoist follows the references in them.
+//! * Every pointer of the draft leads to the place where its value is written.
 
 use prumo_spec::complaint::Complaints;
 use prumo_spec::openapi::{self, Media, OpenApi, RequestBody, Schema};
@@ -17,7 +17,7 @@ use super::media::{SENDABLE, Sent, sent_as};
 use super::{Answer, Body, Content, Draft, FieldEncoding, Operation, Parameter, Webhook};
 use crate::spec::Spec;
 
-/// Where a body is that cannot be sent, and what it is.
+/// A body that can't be sent: its place, and its media types.
 type Unsendable = (String, String);
 
 /// Reads `spec` into a draft.
@@ -48,12 +48,12 @@ pub(super) fn read(spec: &Spec, complaints: &mut Complaints<'_>) -> Draft {
     draft
 }
 
-/// What cannot be read; the lint says it first, and better.
+/// Complains of what can't be read, in case that the lint missed it.
 fn unread(error: &SpecError, complaints: &mut Complaints<'_>) {
     complaints.error(&error.pointer, error.fault.to_string(), error.hint().unwrap_or_default());
 }
 
-/// The calls that the vendor makes, each with a JSON body.
+/// Returns the calls that the vendor makes, each with a JSON body.
 fn webhooks(api: OpenApi<'_>) -> Vec<Webhook> {
     let all = api.webhooks().unwrap_or_default();
     let read = |webhook: &openapi::Webhook<'_>| {
@@ -150,8 +150,7 @@ fn parameter(parameter: &openapi::Parameter<'_>) -> Parameter {
     }
 }
 
-/// The body as it is sent; an operation whose body cannot be sent is none of a
-/// foreign document's client.
+/// Returns the body as the client sends it, or `Err` if the body can't be sent.
 fn sent(body: &RequestBody<'_>, complaints: &mut Complaints<'_>) -> Result<Option<Body>, Unsendable> {
     let at = body.node().at();
     let content: Vec<Media<'_>> = match body.content() {
@@ -186,7 +185,7 @@ fn sent(body: &RequestBody<'_>, complaints: &mut Complaints<'_>) -> Result<Optio
     }
     sent.tell(media, complaints);
     let is_text = matches!(sent.kind, "text/plain" | "application/octet-stream");
-    // The caller writes it, so no type is made of it.
+    // The caller writes the text, so it needs no type.
     let schema = media.schema().filter(|_| !is_text || sent.content_type.is_none());
     Ok(Some(Body {
         media: sent.kind.to_owned(),
@@ -201,7 +200,7 @@ fn sent(body: &RequestBody<'_>, complaints: &mut Complaints<'_>) -> Result<Optio
     }))
 }
 
-/// The media type that is sent, of those that can be.
+/// Chooses the best media type among those that can be sent.
 fn best<'a, 'd>(content: &'a [Media<'d>]) -> Option<(&'a Media<'d>, Sent)> {
     let sendable = content.iter().filter_map(|media| Some((media, sent_as(media)?)));
     sendable.min_by_key(|(_, sent)| sent.rank())
@@ -220,7 +219,7 @@ fn encoding(encoding: &openapi::Encoding<'_>) -> FieldEncoding {
     }
 }
 
-/// Whether a schema is an object that may be empty.
+/// Returns whether a schema is an object that may be empty.
 fn needs_no_field(schema: Schema<'_>) -> bool {
     schema.followed().is_ok_and(|schema| {
         schema.node().has("properties")
@@ -255,7 +254,7 @@ fn answers(operation: &openapi::Operation<'_>, complaints: &mut Complaints<'_>) 
 
 fn content(media: &Media<'_>) -> Content {
     let is_json = media.reads_as_json();
-    // What is no JSON comes as bytes, whatever its schema says.
+    // A body that is not JSON is returned as bytes, whatever its schema.
     let schema = media.schema().filter(|_| is_json);
     Content {
         media: media.name().to_owned(),
@@ -265,7 +264,7 @@ fn content(media: &Media<'_>) -> Content {
     }
 }
 
-/// What the vendor says of the operation, and that it is on its way out.
+/// Returns the vendor's description of the operation, with a note if it is deprecated.
 fn description(operation: &openapi::Operation<'_>) -> String {
     match operation.is_deprecated() {
         true => format!("Deprecated by the vendor.\n\n{}", operation.description()),

@@ -1,12 +1,12 @@
-//! Turns the formats of the house into references to scalars of the
-//! runtime, and strips every other scalar to what typify reads alike.
+//! Turns house formats into references to the runtime's scalars, and strips every other scalar down
+//! to a form that typify always reads the same way.
 //!
-//! A conversion in typify matches a schema exactly, and falls back to `String`
-//! without a word; a replaced component cannot.
+//! A conversion in typify must match a schema exactly, and silently falls back to `String`; a
+//! replaced component can't.
 //!
 //! Invariants:
 //!
-//! * No `date-time`, `uuid` or `ip` reaches typify, so no crate comes with it.
+//! * typify never sees `date-time`, `uuid` or `ip`, so it needs no crate for them.
 
 use prumo_spec::formats::{FORMATS, Format};
 use serde_json::{Value, json};
@@ -33,12 +33,12 @@ pub fn scalar_for(format: &str) -> Option<Scalar> {
     scalars().find(|scalar| scalar.format.name == format)
 }
 
-/// The component that stands for a scalar of the runtime until typify replaces it.
+/// Returns the name of the component that represents a scalar until typify replaces it.
 pub fn stand_in(scalar: &str) -> String {
     format!("Prumo{scalar}")
 }
 
-/// Brings all scalars of `draft` into the form that typify reads alike.
+/// Reduces all scalars of `draft` to a form that typify always reads the same way.
 pub(super) fn reduce_scalars(draft: &mut Draft) {
     let mut used = Vec::new();
     for_each_slot(draft, &mut |slot| {
@@ -62,7 +62,7 @@ pub(super) fn reduce_scalars(draft: &mut Draft) {
             members.get("format").and_then(Value::as_str),
         ) {
             (Some("integer"), Some("int32" | "int64")) | (Some("number"), Some("float" | "double")) => true,
-            // The forms look for the one, polish for the other.
+            // The forms look for `binary`, polish for `password`.
             (Some("string"), Some("binary" | "password")) => true,
             _ => false,
         };

@@ -7,52 +7,52 @@
 //! * `{type: array, items: slot}` or `{type: object, additionalProperties: slot}`,
 //! * `{}`: any JSON,
 //!
-//! with `nullable` and, until `docs`, the keywords that become documentation. A
-//! *component* is an object with properties, an enum, or a `oneOf` of slots.
+//! with `nullable` and, until `docs`, the keywords that become documentation. A *component* is an
+//! object with properties, an enum, or a `oneOf` of slots.
 
 use serde_json::{Map, Value, json};
 
-/// Where components live.
+/// The folder of components.
 pub const SCHEMAS: &str = "/components/schemas";
 
-/// A slot that is the component `name`.
+/// Returns a slot that refers to the component `name`.
 pub fn reference(name: &str) -> Value {
     json!({"allOf": [{"$ref": format!("#{SCHEMAS}/{name}")}]})
 }
 
-/// The component that `slot` is, if it is one.
+/// Returns the component that `slot` refers to, if any.
 pub fn target(slot: &Value) -> Option<&str> {
     let reference = slot.get("allOf")?.get(0)?.get("$ref")?.as_str()?;
     reference.strip_prefix("#/components/schemas/")
 }
 
-/// `type`, if there is one.
+/// Returns `type`, if it is there.
 pub fn type_of(schema: &Value) -> Option<&str> {
     schema.get("type").and_then(Value::as_str)
 }
 
-/// `format`, if there is one.
+/// Returns `format`, if it is there.
 pub fn format_of(schema: &Value) -> Option<&str> {
     schema.get("format").and_then(Value::as_str)
 }
 
-/// Whether `null` is promised.
+/// Returns whether the schema allows `null`.
 pub fn is_nullable(schema: &Value) -> bool {
     schema.get("nullable").and_then(Value::as_bool) == Some(true)
 }
 
-/// The properties of an object component.
+/// Returns the properties of an object component.
 pub fn properties(component: &Value) -> impl Iterator<Item = (&String, &Value)> {
     component.get("properties").and_then(Value::as_object).into_iter().flatten()
 }
 
-/// Whether `name` is a required property of an object component.
+/// Returns whether `name` is a required property of an object component.
 pub fn is_required(component: &Value, name: &str) -> bool {
     let required = component.get("required").and_then(Value::as_array);
     required.into_iter().flatten().any(|other| other == name)
 }
 
-/// The values of an enum component.
+/// Returns the values of an enum component.
 pub fn values(component: &Value) -> &[Value] {
     component.get("enum").and_then(Value::as_array).map_or(&[], Vec::as_slice)
 }
@@ -92,7 +92,7 @@ pub fn change_slots(schema: &mut Value, change: &mut dyn FnMut(&mut Value)) {
     }
 }
 
-/// The components that can be reached from `slots`, through `schemas`.
+/// Collects the components that can be reached from `slots` through `schemas`.
 pub fn reachable<'v>(
     schemas: &'v Map<String, Value>,
     roots: impl Iterator<Item = &'v Value>,

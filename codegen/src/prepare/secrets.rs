@@ -1,16 +1,16 @@
-//! Takes secret path parameters off the methods and leaves a marker in
-//! the path, so that no builder, URL or error of progenitor's ever holds one.
+//! Removes secret path parameters from the methods and leaves markers in the path, so that no
+//! builder, URL or error of progenitor's ever holds a secret.
 //!
 //! Invariants:
 //!
-//! * The marker of `{token}` is the whole segment `__token__`; the runtime puts
-//!   the secret in its place right before the request leaves.
+//! * The marker of `{token}` is the whole segment `__token__`; the runtime replaces it by the
+//!   secret right before the request is sent.
 
 use super::{Draft, Placement, Scheme};
 use crate::names::parameter;
 use prumo_spec::complaint::Complaints;
 
-/// Replaces secret segments by markers.
+/// Replaces secret segments with markers.
 pub(super) fn secrets(draft: &mut Draft, complaints: &mut Complaints<'_>) {
     let mut schemes: Vec<Scheme> = Vec::new();
     for operation in &mut draft.operations {

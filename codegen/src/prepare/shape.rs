@@ -1,8 +1,8 @@
-//! Says what a schema as written is: a type with a name, a list, a scalar.
+//! Classifies a schema as written: a type with a name, a list or a scalar.
 //!
 //! Invariants:
 //!
-//! * The answer depends on the schema alone, not on where it is used.
+//! * The result depends on the schema alone, not on where it is used.
 
 use serde_json::{Value, json};
 
@@ -12,16 +12,16 @@ use super::union;
 use crate::names::last;
 use prumo_spec::openapi::resolve;
 
-/// How deep parts of an `allOf` are looked into.
+/// The greatest depth of nested parts of an `allOf`.
 const MAX_DEPTH: usize = 64;
 
-/// The component whose property is written at `at`.
+/// Returns the component whose property is written at `at`.
 pub(super) fn owner(at: &str) -> Option<String> {
     let (component, rest) = at.strip_prefix(SCHEMAS)?.strip_prefix('/')?.split_once('/')?;
     (rest.starts_with("properties/") && !rest["properties/".len()..].contains('/')).then(|| last(component))
 }
 
-/// `type`, or what the other keywords say it is.
+/// Returns `type`, or the type that the other keywords imply.
 pub(super) fn inferred_type(schema: &Value) -> Option<&str> {
     if let Some(name) = schema::type_of(schema) {
         return Some(name);
@@ -36,7 +36,7 @@ pub(super) fn inferred_type(schema: &Value) -> Option<&str> {
     enum_kind(schema)
 }
 
-/// The type of an enum's values, if they have one that can be named.
+/// Returns the type of an enum's values, if they have a common type.
 fn enum_kind(schema: &Value) -> Option<&'static str> {
     let values: Vec<&Value> =
         schema.get("enum")?.as_array()?.iter().filter(|value| !value.is_null()).collect();
@@ -52,7 +52,7 @@ fn enum_kind(schema: &Value) -> Option<&'static str> {
     }
 }
 
-/// Whether `schema` becomes a type with a name: an object, an enum or a union.
+/// Returns whether `schema` becomes a type with a name: an object, an enum or a union.
 pub(super) fn is_named(root: &Value, schema: &Value) -> bool {
     is_named_within(root, schema, MAX_DEPTH)
 }
@@ -118,13 +118,13 @@ pub(super) fn copy_words(into: &mut Value, from: &Value) {
     }
 }
 
-/// `slot` with the words of `from` and, if either promises `null`, nullable.
+/// Adds the words of `from` to `slot` and makes it nullable if either allows `null`.
 pub(super) fn with_words(mut slot: Value, from: &Value, nullable: bool) -> Value {
     let was = schema::is_nullable(&slot);
     let is_reference = schema::target(&slot).is_some();
     if is_reference && from.get("allOf").is_none() && from.get("$ref").is_none() {
-        // The words of an inline schema are those of the type it became; the
-        // evidence is also the field's.
+        // The words of an inline schema describe the type that it became; its evidence also
+        // describes the field.
         for key in ["x-evidence", "x-source", "x-pii", "deprecated", "readOnly", "writeOnly"] {
             if let Some(value) = from.get(key) {
                 slot[key] = value.clone();

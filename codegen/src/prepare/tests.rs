@@ -1,4 +1,4 @@
-//! The passes, one after another, on small documents.
+//! The passes, one after the other, on small documents.
 
 mod answers;
 mod hoist;
@@ -10,7 +10,7 @@ use super::{Draft, EnumKind, prepare};
 use crate::spec::Spec;
 use prumo_spec::complaint::Complaints;
 
-/// Prepares a document of `paths` and `components`, which must have no error.
+/// Prepares a document with `paths` and `components`, and asserts that it has no error.
 fn prepared(paths: Value, components: Value) -> Draft {
     prepared_with(json!({}), paths, components)
 }

@@ -1,15 +1,15 @@
-//! Makes unions decodable: typify's untagged enums take the first branch that
-//! fits, so at most one may.
+//! Makes unions decodable: typify's untagged enums take the first branch that fits, so at most one
+//! branch may fit.
 //!
-//! Two objects are told apart by a required property whose enums share no
-//! value, or by the discriminator, which says the same in other words.
+//! Two objects are told apart by a required property whose enums share no value, or by the
+//! discriminator, which states such a property.
 //!
 //! Invariants:
 //!
 //! * The enums that tell branches apart are closed, whatever `x-open-enum` says. Instead the union is
 //!   open: it keeps a value with another tag.
-//! * A union that stays ambiguous becomes any JSON, with a complaint: a wrong
-//!   type that decodes is worse than none.
+//! * A union that stays ambiguous becomes any JSON, with a complaint: a wrong type that decodes is
+//!   worse than no type.
 
 use std::collections::BTreeMap;
 
@@ -22,11 +22,11 @@ use crate::names::{last, pascal};
 use prumo_spec::complaint::Complaints;
 use prumo_spec::openapi::{is_annotation, resolve};
 
-/// The branches of a `oneOf` or `anyOf` that are not `null`, and the keyword.
+/// Returns the branches of a `oneOf` or `anyOf` that are not `null`, and the keyword.
 pub(super) fn branches(root: &Value, schema: &Value) -> Option<(Vec<Value>, &'static str)> {
     let keyword = ["oneOf", "anyOf"].into_iter().find(|keyword| schema.get(keyword).is_some())?;
     let all = schema.get(keyword)?.as_array()?;
-    // Branches like `required: [a]` say which members go together, not what they are.
+    // Branches such as `required: [a]` state which members go together, not their types.
     if all
         .iter()
         .all(|branch| branch.as_object().is_some_and(|keys| keys.keys().all(|key| key == "required")))
@@ -50,7 +50,7 @@ pub(super) fn branches(root: &Value, schema: &Value) -> Option<(Vec<Value>, &'st
     Some((branches.collect(), keyword))
 }
 
-/// Whether `null` is a value of the schema.
+/// Returns whether the schema allows `null`.
 pub(super) fn takes_null(root: &Value, schema: &Value) -> bool {
     schema::is_nullable(schema)
         || schema::values(schema).iter().any(Value::is_null)
@@ -104,8 +104,8 @@ pub(super) fn separate(
     }
 }
 
-/// The (component, property) pairs that tell the branches of `union` apart,
-/// or `None` if some do not.
+/// Returns the (component, property) pairs that tell the branches of `union` apart, or `None` if
+/// some branches can't be told apart.
 fn tags_of(draft: &Draft, union: &str) -> Option<Vec<(String, String)>> {
     let branches = draft.schemas.get(union)?.get("oneOf")?.as_array()?;
     let mut tags = Vec::new();
@@ -115,7 +115,7 @@ fn tags_of(draft: &Draft, union: &str) -> Option<Vec<(String, String)>> {
             if kind_left == "any" || kind_right == "any" {
                 return None;
             }
-            // Among scalars the first that fits keeps the value, whichever it is.
+            // A scalar keeps its value in any branch that fits, so the first will do.
             if kind_left != kind_right || !matches!(kind_left, "object" | "array") {
                 continue;
             }
@@ -144,13 +144,13 @@ fn one_tag(draft: &Draft, union: &str, tags: &[(String, String)]) -> Option<Tag>
     values.iter().all(is_open).then(|| Tag { property: property.clone(), values })
 }
 
-/// What kind of JSON a slot is.
+/// Returns the JSON type of a slot.
 fn kind<'v>(draft: &'v Draft, slot: &'v Value) -> &'v str {
     let meant = schema::target(slot).and_then(|name| draft.schemas.get(name)).unwrap_or(slot);
     schema::type_of(meant).unwrap_or("any")
 }
 
-/// A property that both require, with enums that share no value.
+/// Returns a property that both require and whose enums share no value.
 fn tag_between(draft: &Draft, left: &str, right: &str) -> Option<String> {
     let (left, right) = (draft.schemas.get(left)?, draft.schemas.get(right)?);
     schema::properties(left)
@@ -163,7 +163,7 @@ fn tag_between(draft: &Draft, left: &str, right: &str) -> Option<String> {
         .map(|(name, _)| name.clone())
 }
 
-/// The enum of a slot, through its component.
+/// Returns the values of the enum that a slot refers to.
 pub(super) fn enum_of<'v>(draft: &'v Draft, slot: &'v Value) -> &'v [Value] {
     let meant = schema::target(slot).and_then(|name| draft.schemas.get(name)).unwrap_or(slot);
     schema::values(meant)
@@ -228,7 +228,7 @@ fn close(draft: &mut Draft, tags: &[(String, String)]) {
     }
 }
 
-/// Replaces each reference to `name` by any JSON.
+/// Replaces each reference to `name` with any JSON.
 fn forget(draft: &mut Draft, name: &str) {
     let mut change = |slot: &mut Value| {
         if schema::target(slot) == Some(name)

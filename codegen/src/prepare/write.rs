@@ -1,15 +1,15 @@
-//! Turns a prepared draft into the OpenAPI document that progenitor gets.
+//! Turns a prepared draft into the OpenAPI document for progenitor.
 //!
 //! Invariants:
 //!
-//! * One success arm, no error arms: the runtime makes the errors.
-//! * Nothing in it says `x-`.
+//! * Each operation has one success and no errors: the runtime makes the errors.
+//! * The document has no `x-` keyword.
 
 use serde_json::{Map, Value, json};
 
 use super::{Draft, Operation, Success, escaped, given, schema};
 
-/// The document of `draft`.
+/// Writes the document of `draft`.
 pub fn openapi(draft: &Draft) -> serde_json::Result<openapiv3::OpenAPI> {
     let mut paths = Map::new();
     for operation in &draft.operations {
@@ -19,14 +19,14 @@ pub fn openapi(draft: &Draft) -> serde_json::Result<openapiv3::OpenAPI> {
     let mut schemas = draft.schemas.clone();
     for (_, component) in &mut schemas {
         if component.get("enum").is_some() {
-            // Ours replaces it; typify must not even try to name its values.
+            // Our enum replaces it; typify must not even try to name its values.
             *component = json!({"type": "string"});
         }
         given::with_given_names(component);
         schema::change_slots(component, &mut |slot| *slot = simple_one(slot));
     }
     let text = |key: &str| draft.info.get(key).and_then(Value::as_str).unwrap_or_default();
-    // It becomes a header value, which the runtime takes off again.
+    // progenitor turns it into a header value, which the runtime removes again.
     let version = text("version");
     let version = if version.chars().all(|sign| sign.is_ascii_graphic()) { version } else { "0" };
     serde_json::from_value(json!({
@@ -37,14 +37,14 @@ pub fn openapi(draft: &Draft) -> serde_json::Result<openapiv3::OpenAPI> {
     }))
 }
 
-/// `slot`, and all inside it, as progenitor gets them.
+/// Returns `slot`, and everything inside it, in progenitor's form.
 fn simple(slot: &Value) -> Value {
     let mut simple = simple_one(slot);
     schema::change_slots(&mut simple, &mut |slot| *slot = simple_one(slot));
     simple
 }
 
-/// A reference that needs no words around it stands alone.
+/// Reduces a reference without keywords around it to the bare `$ref`.
 fn simple_one(slot: &Value) -> Value {
     let bare = slot.get("description").is_none() && !schema::is_nullable(slot);
     let mut simple = match slot.pointer("/allOf/0") {
@@ -57,7 +57,7 @@ fn simple_one(slot: &Value) -> Value {
     simple
 }
 
-/// The path with the names that progenitor gets.
+/// Returns the path with the names that progenitor gets.
 fn given_path(operation: &Operation) -> String {
     let renamed = operation.parameters.iter().filter(|one| one.place == "path" && one.given != one.name);
     renamed.fold(operation.sent_path.clone(), |path, one| {
@@ -72,7 +72,7 @@ fn written(operation: &Operation) -> Value {
         .filter(|parameter| !parameter.secret)
         .map(|parameter| {
             let mut schema = parameter.schema.clone();
-            // A parameter that may be null is one that may be left out.
+            // A caller omits a nullable parameter rather than sending null.
             if let Some(members) = schema.as_object_mut() {
                 members.shift_remove("nullable");
             }

@@ -1,16 +1,16 @@
-//! Turns a seed into a row of numbers that depends on nothing else.
+//! Turns a seed into a sequence of numbers that depends on nothing else.
 
-/// The row (SplitMix64).
+/// The sequence (SplitMix64).
 #[derive(Clone, Debug)]
 pub struct Chance(u64);
 
 impl Chance {
-    /// Returns the row of this seed.
+    /// Returns the sequence of this seed.
     pub fn new(seed: u64) -> Self {
         Self(seed)
     }
 
-    /// Returns the next number of the row.
+    /// Returns the next number.
     pub fn number(&mut self) -> u64 {
         self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
         let mut mixed = self.0;
@@ -19,7 +19,7 @@ impl Chance {
         mixed ^ (mixed >> 31)
     }
 
-    /// Returns a number below `limit`; 0 when that is 0.
+    /// Returns a number below `limit`, or 0 if `limit` is 0.
     pub fn below(&mut self, limit: usize) -> usize {
         (self.number() % (limit.max(1) as u64)) as usize
     }
@@ -29,7 +29,7 @@ impl Chance {
         self.below(n) == 0
     }
 
-    /// Returns one of these, or `None` if the list is empty.
+    /// Returns one of the items, or `None` if the list is empty.
     pub fn pick<'t, T>(&mut self, from: &'t [T]) -> Option<&'t T> {
         from.get(self.below(from.len()))
     }

@@ -1,8 +1,7 @@
-//! Measures how long something ran, and picks the middle of many runs.
+//! Measures how long something ran, and picks the median of many runs.
 //!
-//! Where the system tells it (Linux), what counts is the time that this thread
-//! was on a processor: whatever else the machine does then says little of the
-//! result.
+//! On Linux it measures the processor time of this thread, so that other work of the machine hardly
+//! affects the result.
 
 use std::time::{Duration, Instant};
 
@@ -13,12 +12,12 @@ pub struct Start {
 }
 
 impl Start {
-    /// Now.
+    /// Returns the current point in time.
     pub fn now() -> Self {
         Self { on_processor: on_processor(), wall: Instant::now() }
     }
 
-    /// Returns how long ago that is.
+    /// Returns the time since then.
     pub fn elapsed(&self) -> Duration {
         match (self.on_processor, on_processor()) {
             (Some(start), Some(end)) => end.saturating_sub(start),
@@ -27,12 +26,12 @@ impl Start {
     }
 }
 
-/// Describes the times.
+/// Names the kind of time that is measured.
 pub fn name() -> &'static str {
     if on_processor().is_some() { "time on the processor" } else { "time on the wall" }
 }
 
-/// Returns the middle one, or 0 if the list is empty.
+/// Returns the median, or 0 if the list is empty.
 pub fn median(mut numbers: Vec<f64>) -> f64 {
     numbers.sort_by(f64::total_cmp);
     numbers.get(numbers.len() / 2).copied().unwrap_or_default()

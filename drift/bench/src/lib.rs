@@ -1,12 +1,13 @@
-//! Turns a spec and a seed into traffic, and the traffic into a table of who reads it how fast.
+//! Turns a spec and a seed into traffic, and the traffic into a table of how fast each rival reads
+//! it.
 //!
-//! The judge is measured beside what reads the same lines: a scan, a parse into
-//! a tree, a validator. A judge that misses things is fast for nothing, so
-//! [`verdict`] holds what it found against what was seeded.
+//! The judge is measured beside other readers of the same lines: a scan, a parse into a tree, a
+//! validator. Speed means nothing if the judge misses drift, so [`verdict`] compares its findings
+//! with the seeded ones.
 //!
 //! Invariants:
 //!
-//! * The same spec, seed and number give the same bytes.
+//! * The same spec, seed and count give the same bytes.
 //! * Every rival gets the same bytes, in memory, and one core.
 
 pub mod chance;

@@ -1,7 +1,7 @@
 //! Makes traffic, lets every rival read it, and writes down how fast each was.
 //!
-//! `cargo xtask bench judge` runs it. Exit codes: 0 measured, 1 not, or the
-//! judge missed something.
+//! `cargo xtask bench judge` runs it. Exit codes: 0 measured, 1 not measured, or the judge missed
+//! drift.
 
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
@@ -17,7 +17,7 @@ use prumo_bench::verdict::Verdict;
 use prumo_drift::{Document, read_openapi};
 use serde_json::json;
 
-/// The operation whose answers are made.
+/// The operation whose responses are made.
 const OPERATION: &str = "ler_chamado";
 
 /// Its spec, below the root of the repository.
@@ -26,13 +26,13 @@ const SPEC: &str = "generated/tomticket-v1/openapi.json";
 /// Measures the judge beside parsers and a validator.
 #[derive(Parser)]
 struct Args {
-    /// How many exchanges are made.
+    /// The number of exchanges.
     #[arg(long, default_value_t = 10_000)]
     answers: usize,
     /// The seed of the traffic.
     #[arg(long, default_value_t = 1)]
     seed: u64,
-    /// How often each reads all of them.
+    /// How often each rival reads all of them.
     #[arg(long, default_value_t = 9)]
     rounds: usize,
     /// The folder for the traffic (`traffic.ndjson`) and the result (`judge.json`).
@@ -46,14 +46,14 @@ fn main() -> ExitCode {
     match bench(&args).and_then(|report| Ok(screen.write_all(report.as_bytes())?)) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            // Nothing is left to say it with when the screen itself is gone.
+            // If standard error is gone, too, the error can't be reported.
             let _ = writeln!(std::io::stderr(), "error: {error:#}");
             ExitCode::FAILURE
         }
     }
 }
 
-/// Measures, writes the result down, and gives it back as a person reads it.
+/// Measures, writes the result to files, and returns it as text for a person.
 fn bench(args: &Args) -> anyhow::Result<String> {
     let spec = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").join(SPEC);
     let document = Document::parse(SPEC, &fs_err::read_to_string(spec)?)?;
@@ -86,7 +86,7 @@ fn bench(args: &Args) -> anyhow::Result<String> {
 mod tests {
     use super::*;
 
-    /// The expectation is that of the seeding: one of each class in a hundred.
+    /// Each class is seeded in one of a hundred exchanges.
     #[test]
     fn a_small_run_finds_all_that_was_seeded_and_nothing_else() {
         let out = tempfile::tempdir().unwrap();

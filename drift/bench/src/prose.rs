@@ -1,10 +1,10 @@
-//! Turns a field's name into a text as a Brazilian helpdesk has it there.
+//! Turns a field's name into a text that a Brazilian helpdesk might have there.
 //!
-//! The persons and companies are invented.
+//! The persons and companies are made up.
 
 use crate::chance::Chance;
 
-/// Words in names, and the kind of text under such a name; the first row that fits counts.
+/// Words in names, and the kind of text for each; the first match counts.
 const LOOKS: &[(&str, Look)] = &[
     ("url", Look::Link),
     ("email", Look::Address),
@@ -40,7 +40,7 @@ const SENTENCES: &[&str] = &[
 ];
 
 enum Look {
-    /// One of these.
+    /// One of these phrases.
     Phrase(&'static [&'static str]),
     /// Sentences as HTML, with quotes and line breaks.
     Markup,
@@ -70,7 +70,7 @@ pub fn text(chance: &mut Chance, name: &str) -> String {
     }
 }
 
-/// 32 hexadecimal digits.
+/// Returns 32 hexadecimal digits.
 pub fn key(chance: &mut Chance) -> String {
     format!("{:016x}{:016x}", chance.number(), chance.number())
 }

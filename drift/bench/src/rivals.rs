@@ -14,9 +14,9 @@ use serde_json::Value;
 pub struct Course<'a> {
     /// The file of exchanges.
     pub file: &'a Path,
-    /// The same, read already.
+    /// The contents of the file.
     pub bytes: &'a [u8],
-    /// The same, in lines: only the judge finds them itself.
+    /// The contents, split into lines: only the judge splits them itself.
     pub lines: &'a [&'a [u8]],
     /// The promise.
     pub promised: &'a Contract,
@@ -26,16 +26,16 @@ pub struct Course<'a> {
 
 /// One way to read the traffic.
 pub struct Rival {
-    /// Its work, in words.
+    /// The rival's work, in words.
     pub name: &'static str,
-    /// Reads all of it; how many lines, or findings, or errors that gave.
+    /// Reads everything and returns the number of lines, findings or errors.
     pub run: fn(&Course<'_>) -> usize,
 }
 
 /// Position of the judge in [`RIVALS`].
 pub const JUDGE: usize = 4;
 
-/// All of them; the judge is measured against each.
+/// All rivals; the judge is compared with each.
 pub const RIVALS: &[Rival] = &[
     Rival { name: "read the file", run: |course| fs_err::read(course.file).map_or(0, |bytes| bytes.len()) },
     Rival { name: "serde_json IgnoredAny", run: |course| parsed::<IgnoredAny>(course.lines) },
@@ -59,7 +59,7 @@ fn parsed<'b, T: Deserialize<'b>>(lines: &[&'b [u8]]) -> usize {
     lines.iter().filter(|line| serde_json::from_slice::<T>(line).map(black_box).is_ok()).count()
 }
 
-/// Returns how many errors the validator has of the body of one line.
+/// Returns the number of errors that the validator finds in the body of one line.
 pub fn errors(validator: &Validator, line: &[u8]) -> usize {
     let exchange: Value = serde_json::from_slice(line).unwrap_or_default();
     exchange.pointer("/response/body").map_or(0, |body| validator.iter_errors(body).count())

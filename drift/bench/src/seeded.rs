@@ -1,10 +1,10 @@
-//! Seeds classes of drift: each changes an answer of `ler_chamado`, and the judge must report one
+//! Seeds classes of drift: each changes a response of `ler_chamado`, and the judge must report one
 //! finding for it.
 
 use prumo_drift::Rule;
 use serde_json::{Value, json};
 
-/// An answer before it is written down.
+/// A response before it is written.
 #[derive(Clone, Debug)]
 pub struct Answer {
     /// The status.
@@ -18,9 +18,9 @@ pub struct Answer {
 pub struct Class {
     /// The class, in a few words.
     pub name: &'static str,
-    /// Makes an answer that fits into one that drifts.
+    /// Turns a response that fits into one that drifts.
     pub apply: fn(&mut Answer),
-    /// The finding that the judge must report for each.
+    /// The finding that the judge must report for each such response.
     pub told: Told,
 }
 
@@ -29,7 +29,7 @@ pub struct Class {
 pub enum Told {
     /// A finding of this rule at this place.
     Finding(Rule, &'static str),
-    /// No finding, since the spec promises it, but the answer counts for this case.
+    /// No finding, since the spec promises the response, but it counts for this case.
     Case(&'static str),
 }
 
@@ -91,7 +91,7 @@ pub const CLASSES: &[Class] = &[
     },
 ];
 
-/// Sets a member of the object at `pointer`; a member that is there keeps its place.
+/// Sets a member of the object at `pointer`; an existing member keeps its place.
 fn set(answer: &mut Answer, pointer: &str, name: &str, value: Value) {
     if let Some(object) = answer.body.pointer_mut(pointer).and_then(Value::as_object_mut) {
         object.insert(name.to_owned(), value);

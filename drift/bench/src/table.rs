@@ -1,7 +1,7 @@
 //! Turns rounds of all rivals into a table of times and ratios.
 //!
-//! The rivals take turns, so that what slows the machine for a while slows all
-//! of them; a ratio is the median of the ratios of single rounds.
+//! The rivals take turns, so that a slow phase of the machine slows all of them. A ratio is the
+//! median of the ratios of single rounds.
 
 use std::fmt::Write as _;
 use std::hint::black_box;
@@ -14,30 +14,30 @@ use crate::rivals::{Course, JUDGE, RIVALS};
 /// The times of all rivals.
 #[derive(Debug, Serialize)]
 pub struct Table {
-    /// How many exchanges were read.
+    /// The number of exchanges.
     pub n_exchanges: usize,
-    /// Their bytes.
+    /// The size of the exchanges.
     pub n_bytes: usize,
     /// How often each rival read them.
     pub n_rounds: usize,
-    /// The times, in words.
+    /// The kind of time that was measured.
     pub clock: &'static str,
-    /// One rival each.
+    /// One row per rival.
     pub rows: Vec<Row>,
 }
 
 /// The times of one rival.
 #[derive(Debug, Serialize)]
 pub struct Row {
-    /// Its work, in words.
+    /// The rival's work, in words.
     pub name: &'static str,
     /// Median of the rounds.
     pub seconds: f64,
-    /// The part of them that is spent in these seconds.
+    /// The number of exchanges that it reads in one second.
     pub exchanges_per_second: f64,
-    /// Millions of bytes, of these seconds.
+    /// The number of megabytes that it reads in one second.
     pub megabytes_per_second: f64,
-    /// The time of the judge, as a multiple of this one's.
+    /// The judge's time as a multiple of this rival's.
     pub judge_takes: f64,
 }
 

@@ -1,10 +1,10 @@
-//! Turns a promised operation and a seed into recorded exchanges, one a line.
+//! Turns a promised operation and a seed into recorded exchanges, one per line.
 //!
-//! The answers are as full as the promise allows: every optional field, a few
-//! items a list, nulls where null may be, Portuguese texts. Members stand in an
-//! order of the vendor's own, the same in every answer. A quarter of the bodies
-//! is spelled as PHP does it (`\u00e3`, `\/`), the rest in plain UTF-8.
-//! Each class of drift is in one of a hundred exchanges, and no exchange has two.
+//! The responses are as full as the promise allows: every optional field, a few items per list,
+//! null where it is allowed, Portuguese texts. The vendor's order of members is not alphabetical
+//! and the same in every response. A quarter of the bodies is escaped as PHP does it (`\u00e3`,
+//! `\/`), the rest is plain UTF-8. Each class of drift is in one of a hundred exchanges, and no
+//! exchange has two.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -19,15 +19,15 @@ use crate::chance::Chance;
 use crate::prose;
 use crate::seeded::{Answer, CLASSES};
 
-/// How many exchanges share one of each class.
+/// The number of exchanges that contain each class once.
 const BLOCK: usize = 100;
 
-/// How many values are made for one place, to be drawn from.
+/// The number of values that are made for each place, to be drawn from.
 const N_SAMPLES: u64 = 64;
 
 /// Recorded exchanges.
 pub struct Traffic {
-    /// One exchange a line.
+    /// The exchanges, one per line.
     pub bytes: Vec<u8>,
     /// The class of each line's drift, by its position in [`CLASSES`].
     pub classes: Vec<Option<usize>>,
@@ -37,7 +37,7 @@ pub struct Traffic {
 ///
 /// # Errors
 ///
-/// The contract does not have the operation, or nothing fits what it promises.
+/// Returns an error if the contract does not have the operation, or if no value fits its promise.
 pub fn make(promised: &Contract, operation: &str, n_answers: usize, seed: u64) -> anyhow::Result<Traffic> {
     let operation = promised.operations.get(operation).context("the spec lacks the operation")?;
     let success = success_of(operation).context("the operation promises no success in JSON")?;
@@ -54,7 +54,7 @@ pub fn make(promised: &Contract, operation: &str, n_answers: usize, seed: u64) -
     Ok(traffic)
 }
 
-/// Returns the shape of a success: the branch that the envelope calls one, or the whole.
+/// Returns the shape of a success: the branch that the envelope calls a success, or the whole.
 fn success_of(operation: &contract::Operation) -> Option<&Shape> {
     let media = operation.responses.get("200")?.media.get("application/json")?;
     let envelope = operation.envelope.as_ref();
@@ -70,7 +70,7 @@ fn success_of(operation: &contract::Operation) -> Option<&Shape> {
 struct Maker<'c> {
     promised: &'c Contract,
     chance: Chance,
-    /// Values to draw from, by place.
+    /// Values to draw from for each place.
     drawn: BTreeMap<String, Vec<Value>>,
 }
 
@@ -149,7 +149,7 @@ impl Maker<'_> {
     }
 }
 
-/// Returns whether any text will do.
+/// Returns whether any text fits.
 fn is_prose(shape: &Shape) -> bool {
     shape.kinds.contains_key(&Kind::Text)
         && shape.kinds.keys().all(|kind| matches!(kind, Kind::Text | Kind::Null))
@@ -158,14 +158,14 @@ fn is_prose(shape: &Shape) -> bool {
         && shape.patterns.is_empty()
 }
 
-/// Returns the rank of a member in a vendor's order, which has nothing to do with the alphabet.
+/// Returns the rank of a member in the vendor's order, which is not alphabetical.
 fn own_order(name: &str) -> u64 {
     name.bytes().fold(7, |mixed: u64, byte| {
         (mixed.rotate_left(5) ^ u64::from(byte)).wrapping_mul(0x9e37_79b9_7f4a_7c15)
     })
 }
 
-/// Returns the JSON text as PHP writes it: ASCII alone, and no bare slash.
+/// Returns JSON text as PHP writes it: ASCII only, with escaped slashes.
 fn as_php(json: &str) -> String {
     let mut spelled = String::with_capacity(json.len());
     for character in json.chars() {
@@ -174,7 +174,7 @@ fn as_php(json: &str) -> String {
             _ if character.is_ascii() => spelled.push(character),
             _ => {
                 for unit in character.encode_utf16(&mut [0; 2]) {
-                    // Writing to a string does not fail.
+                    // Writing to a string can't fail.
                     let _ = write!(spelled, "\\u{unit:04x}");
                 }
             }

@@ -1,8 +1,7 @@
 //! Turns a schema of an OpenAPI 3.0 document into a validator of the crate `jsonschema`.
 //!
-//! The dialect of OpenAPI 3.0 is nearly draft 4: `nullable` becomes a choice
-//! with null, and our formats are registered, so the validator is asked no less
-//! than the judge.
+//! The dialect of OpenAPI 3.0 is nearly draft 4. `nullable` becomes a choice with null, and our
+//! formats are registered, so that the validator checks as much as the judge.
 
 use anyhow::{Context, anyhow};
 use jsonschema::{Draft, Validator};
@@ -12,11 +11,11 @@ use serde_json::{Map, Value, json};
 /// Formats that JSON Schema does not have.
 const OWN_FORMATS: [&str; 2] = ["br-datetime-minutes", "sql-datetime"];
 
-/// Returns the validator of what an operation answers with 200.
+/// Returns a validator for the 200 response of an operation.
 ///
 /// # Errors
 ///
-/// The document has no such answer, or the validator does not take its schema.
+/// Returns an error if the document has no such response, or if the validator refuses its schema.
 pub fn of_answer(document: &Value, operation: &str) -> anyhow::Result<Validator> {
     let schema = answer_schema(document, operation).context("the spec has no such answer")?;
     let mut root = json!({"components": document.get("components"), "allOf": [schema]});
@@ -38,7 +37,7 @@ fn answer_schema<'d>(document: &'d Value, operation: &str) -> Option<&'d Value> 
     found.pointer("/responses/200/content/application~1json/schema")
 }
 
-/// Rewrites `nullable`, wherever it stands.
+/// Rewrites every `nullable`.
 fn spell_null_out(schema: &mut Value) {
     match schema {
         Value::Array(items) => items.iter_mut().for_each(spell_null_out),

@@ -1,4 +1,4 @@
-//! Compares the seeded drift with what the judge, and the validator beside it, found.
+//! Compares the seeded drift with the findings of the judge, and with those of the validator.
 
 use std::fmt::Write as _;
 
@@ -11,7 +11,7 @@ use crate::rivals::{errors, judged, lines};
 use crate::seeded::{CLASSES, Told};
 use crate::traffic::Traffic;
 
-/// The drift that was found.
+/// The seeded drift, and how much of it was found.
 #[derive(Debug, Serialize)]
 pub struct Verdict {
     /// Each class of drift.
@@ -20,7 +20,7 @@ pub struct Verdict {
     pub n_clean: usize,
     /// Findings of the judge that were not seeded.
     pub false_findings: Vec<String>,
-    /// Clean exchanges that the validator has errors of.
+    /// Clean exchanges in which the validator finds errors.
     pub n_false_errors: usize,
 }
 
@@ -29,11 +29,11 @@ pub struct Verdict {
 pub struct Found {
     /// Its name.
     pub name: &'static str,
-    /// In how many exchanges it is.
+    /// The number of exchanges with it.
     pub n_seeded: u64,
-    /// In how many the judge found it, with the right rule at the right place.
+    /// The number of exchanges in which the judge found it, by the right rule at the right place.
     pub n_judge: u64,
-    /// In how many the validator has an error.
+    /// The number of exchanges in which the validator found an error.
     pub n_validator: u64,
 }
 
@@ -42,7 +42,7 @@ impl Verdict {
     ///
     /// # Errors
     ///
-    /// A line is no exchange.
+    /// Returns an error if a line is no exchange.
     pub fn new(
         promised: &Contract,
         validator: &Validator,
@@ -80,7 +80,7 @@ impl Verdict {
     pub fn to_text(&self) -> String {
         let mut text = format!("{:<38}{:>12}{:>9}{:>14}\n", "", "seeded", "prumo", "jsonschema");
         for Found { name, n_seeded, n_judge, n_validator } in &self.classes {
-            // Writing to a string does not fail.
+            // Writing to a string can't fail.
             let _ = writeln!(text, "{name:<38}{n_seeded:>12}{n_judge:>9}{n_validator:>14}");
         }
         let (n_clean, n_false) = (self.n_clean, self.false_findings.len());
@@ -92,11 +92,11 @@ impl Verdict {
         text
     }
 
-    /// Returns whether the judge found every class exactly as often as it was seeded, and nothing else.
+    /// Checks that the judge found every class exactly as often as it was seeded, and nothing else.
     ///
     /// # Errors
     ///
-    /// It did not, and what.
+    /// Returns an error that names the differences.
     pub fn require_right(&self) -> anyhow::Result<()> {
         for Found { name, n_seeded, n_judge, .. } in &self.classes {
             ensure!(n_judge == n_seeded, "the judge found `{name}` {n_judge} times, seeded were {n_seeded}");

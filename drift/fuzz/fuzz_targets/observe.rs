@@ -1,4 +1,4 @@
-//! Bytes to the target `observe` of `drift/tests/judge/targets`.
+//! Passes bytes to the target `observe` of `drift/tests/judge/targets`.
 #![no_main]
 
 libfuzzer_sys::fuzz_target!(|bytes: &[u8]| prumo_drift_fuzz::check("observe", bytes));

@@ -1,6 +1,6 @@
-//! Turns a target's name and bytes into a panic where a law of the judge is broken.
+//! Runs a target on bytes, and panics if a law of the judge is broken.
 //!
-//! The laws are those of the stable tests: `../tests/judge/targets`.
+//! The stable tests use the same laws: `../tests/judge/targets`.
 
 #[path = "../../tests/judge/targets/mod.rs"]
 mod targets;
@@ -9,7 +9,7 @@ mod targets;
 ///
 /// # Panics
 ///
-/// Where the bytes break a law, and when there is no such target.
+/// Panics if the bytes break a law, or if there is no such target.
 pub fn check(target: &str, bytes: &[u8]) {
     let found = targets::TARGETS.iter().find(|known| known.name == target);
     let target = found.unwrap_or_else(|| panic!("no target is called `{target}`"));

@@ -1,4 +1,4 @@
-//! Turns the document of a baseline into its entries, or says why it cannot.
+//! Turns the document of a baseline into its entries, or returns the fault.
 
 use serde_json::{Map, Value};
 

@@ -156,7 +156,7 @@ fn every_fault_names_file_line_and_column() {
 }
 
 proptest! {
-    /// No text makes it panic, be it near a baseline or far from one.
+    /// No text makes the reader panic, whether or not it resembles a baseline.
     #[test]
     fn any_text_is_a_baseline_or_an_error(noise in ".{0,60}", from in 0..600_usize, to in 0..600_usize) {
         let good = baseline().to_json();

@@ -1,5 +1,4 @@
-//! Reports answers that contradict their own envelope, their own pages, or the page that was
-//! asked for.
+//! Reports responses that contradict their own envelope, their own pages, or the requested page.
 
 use super::{Comparison, Spot, Words, phrase};
 use crate::contract::{Contradiction, Media};
@@ -43,7 +42,7 @@ impl Comparison<'_> {
             }
             Contradiction::Tag => (cases.join(" or "), format!("`{tag}` is {samples}")),
             Contradiction::Members => (format!("the members of {case}"), format!("the members of {samples}")),
-            // Of pages nothing is promised that they could contradict.
+            // The spec promises no page numbers that they could contradict.
             Contradiction::Page
             | Contradiction::Items
             | Contradiction::Total
@@ -57,7 +56,8 @@ impl Comparison<'_> {
         );
     }
 
-    /// Returns where an answer says something of its pages, what it has to say, and what it says; never a number.
+    /// Returns the place of a response's statement about its pages, the expected statement and the
+    /// actual one, without any number.
     fn place_of_page(&self, how: Contradiction) -> Option<(String, &'static str, &'static str)> {
         let paging = self.paging?;
         let (at, promised, seen) = match how {

@@ -1,8 +1,8 @@
-//! Finds promises that never came: operations, statuses, cases, fields, enum values.
+//! Finds promises that never occurred: operations, statuses, cases, fields, enum values.
 //!
-//! Only answers count, since the caller chooses what is sent. Nothing below a
-//! status, field or object that was never seen is listed or counted, since that
-//! would report one gap many times. Headers count where any was recorded.
+//! Only responses count, since the caller decides about requests. Nothing below a status, field or
+//! object that never occurred is listed or counted, since that would report one gap many times.
+//! Headers count only where headers were recorded.
 
 use std::collections::BTreeMap;
 
@@ -15,39 +15,39 @@ use crate::rules::Rule;
 use crate::shape::{Alternatives, Scalar, Shape, Tally};
 use prumo_spec::Kind;
 
-/// How much of what an operation promises was seen.
+/// The coverage of one operation.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct OperationCoverage {
     /// The `operationId`.
     pub operation: String,
-    /// Exchanges of it.
+    /// The number of its exchanges.
     pub exchanges: u64,
-    /// Its statuses, ranges and `default` included.
+    /// Its statuses, including ranges and `default`.
     pub statuses: Extent,
-    /// The cases of the envelopes of the statuses that were seen.
+    /// The cases in the envelopes of the statuses that were seen.
     pub cases: Extent,
-    /// The fields of objects that were seen, and the headers of answers.
+    /// The fields of the objects that were seen, and the headers of responses.
     pub fields: Extent,
-    /// The values of enums that were seen.
+    /// The values of the enums that were seen.
     pub values: Extent,
 }
 
-/// So many of so many.
+/// A number of promises, and how many of them occurred.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Extent {
-    /// The number that came.
+    /// The number that occurred.
     pub seen: u64,
     /// The number that are promised.
     pub promised: u64,
 }
 
-/// Lists the promises that `observed` never met. `count` is how often each could
-/// have come, and so is `of`.
+/// Returns a finding for each promise that `observed` never met. Its `count` and `of` are the
+/// number of times that the promise could have occurred.
 pub fn coverage(promised: &Contract, observed: &Contract) -> Vec<Finding> {
     walk(promised, observed).0
 }
 
-/// Returns how much of each promised operation `observed` met, in the order of their names.
+/// Returns the coverage of each promised operation, sorted by name.
 pub fn covered(promised: &Contract, observed: &Contract) -> Vec<OperationCoverage> {
     walk(promised, observed).1
 }
@@ -92,7 +92,7 @@ impl Extent {
 
 impl Walk<'_> {
     fn never(&mut self, spot: &Spot, rule: Rule, promised: String, of: u64) {
-        // A gap is counted by its chances, and there may have been no chance.
+        // A gap counts how often the promise could have occurred, which may be never.
         let tally = Tally { count: of, first: None };
         let seen = "never".to_owned();
         self.comparison.push(spot, rule, Words::new(promised, seen, &tally, of));
@@ -126,9 +126,9 @@ impl Walk<'_> {
         }
     }
 
-    /// Headers of the answers of one status.
+    /// Reports the missing headers in the responses of one status.
     fn never_headed(&mut self, spot: &Spot, promised: &BTreeMap<String, Parameter>, seen: &[&Body]) {
-        // Of an answer that was recorded with headers every promised one has an entry.
+        // A response that was recorded with headers has an entry for every promised one.
         let seen: Vec<&&Body> = seen.iter().filter(|body| !body.headers.is_empty()).collect();
         let n_answers = seen.iter().fold(0_u64, |all, body| all.saturating_add(body.seen.count));
         for (pointer, header) in promised.iter().filter(|_| n_answers > 0) {
@@ -198,7 +198,7 @@ impl Walk<'_> {
         }
     }
 
-    /// One finding for all values of an enum that never came.
+    /// Reports all values of an enum that never occurred as one finding.
     fn never_valued(&mut self, spot: &Spot, promised: &Shape, observed: &Shape) {
         let mut missing = Vec::new();
         for value in promised.values.iter().flatten().filter(|value| **value != Scalar::Null) {

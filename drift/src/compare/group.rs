@@ -1,10 +1,10 @@
-//! Groups findings of one rule at one place into one.
+//! Groups the findings of one rule at one place into one.
 //!
 //! Invariants:
 //!
 //! * A place that broke its promise in several ways lists each with its count.
-//! * `of` counts every value once: ways of one set of values share it, sets of
-//!   different branches or media types add up.
+//! * `of` counts every value once: faults in one set of values share it, and sets of different
+//!   branches or media types add up.
 
 use std::collections::BTreeMap;
 
@@ -12,7 +12,7 @@ use crate::finding::Finding;
 use crate::rules::Side;
 use crate::rules::{Rule, Scope};
 
-/// A finding before those of its place are one.
+/// A finding before it is joined with others of its place.
 #[derive(Clone, Debug)]
 pub(super) struct Part {
     pub(super) finding: Finding,
@@ -24,19 +24,19 @@ pub(super) struct Part {
 struct Group {
     finding: Finding,
     promised: Vec<String>,
-    /// The words for what was seen, and how often.
+    /// The descriptions of the values seen, with counts.
     seen: Vec<(String, u64)>,
-    /// How large each set of values is.
+    /// The size of each set of values.
     of: BTreeMap<usize, u64>,
 }
 
-/// One finding for each rule and place, in order.
+/// Returns one finding for each rule and place, in order.
 pub(super) fn grouped(parts: Vec<Part>) -> Vec<Finding> {
     type Key = (Option<String>, Side, Option<u16>, Option<String>, String, Rule, String);
     let mut groups: BTreeMap<Key, Group> = BTreeMap::new();
     for part in parts {
         let finding = &part.finding;
-        // Only strangers differ in more than their place.
+        // Only unknown requests differ in more than their place.
         let by_name = match finding.rule {
             Rule::OperationUnknown => finding.seen.clone(),
             _ => String::new(),
@@ -91,7 +91,7 @@ impl Group {
     fn told(self) -> Finding {
         let of = self.of.values().fold(0, |all: u64, of| all.saturating_add(*of));
         let is_coverage = self.finding.rule.row().scope == Scope::Coverage;
-        // What never came is counted by its chances, however many ways it had to come.
+        // A gap counts how often the promise could have occurred.
         let count = if is_coverage { of } else { self.finding.count };
         let of = of.max(count);
         let seen = match self.seen.as_slice() {

@@ -1,10 +1,10 @@
-//! Turns promises and facts into the short texts of a report.
+//! Describes promises and facts in the short texts of a report.
 
 use crate::contract::{Contract, Unreadable};
 use crate::shape::{Limit, Sampled, Scalar, Shape, Stray};
 use prumo_spec::Kind;
 
-/// How many values of an enum are spelled out.
+/// The most values of an enum that are spelled out.
 const MAX_VALUES: usize = 8;
 
 /// Describes a promise: `int or null`, `one of a, b`, `text as br-date`.
@@ -48,7 +48,7 @@ pub(super) fn kind(kind: Kind, masks: Option<&Sampled>) -> String {
     }
 }
 
-/// Returns the first few samples, and how many more values there were.
+/// Returns the first few samples, and the number of further values.
 pub(super) fn samples(sampled: &Sampled) -> String {
     const MAX_SHOWN: usize = 3;
     let mut shown: Vec<&str> = sampled.samples.keys().map(String::as_str).take(MAX_SHOWN).collect();
@@ -96,7 +96,7 @@ fn limit(limit: Option<Limit>, exclusive: &str, inclusive: &str) -> String {
     }
 }
 
-/// Describes a value that broke a constraint: an amount is named, a number is not.
+/// Describes a value that broke a constraint: amounts are printed, numbers are not.
 pub(super) fn stray(stray: Stray, sampled: &Sampled) -> String {
     let samples = samples(sampled);
     match stray {
@@ -117,7 +117,7 @@ pub(super) fn stray(stray: Stray, sampled: &Sampled) -> String {
     }
 }
 
-/// Why a body could not be read.
+/// Describes why a body could not be read.
 pub(super) fn unreadable(why: Unreadable) -> &'static str {
     match why {
         Unreadable::Empty => "an empty body",

@@ -1,4 +1,4 @@
-//! Decides whether an observed contract has anything to say about a place.
+//! Decides whether an observed contract has observations of a place.
 
 use std::collections::BTreeMap;
 
@@ -9,10 +9,10 @@ use crate::rules::Side;
 use crate::shape::Shape;
 use prumo_spec::Kind;
 
-/// Returns whether `observed` met the place that a finding would name.
+/// Returns whether `observed` reached the place that a finding would name.
 ///
-/// For members that may be absent or unknown that is the object around them,
-/// for anything else the value itself. A status or case left out means any.
+/// For a member that may be absent or unknown, that is the object around it, otherwise the value
+/// itself. A missing status or case matches any.
 pub fn was_seen(observed: &Contract, finding: &Identity) -> bool {
     let Identity { operation, side, status, case, at, rule } = finding;
     let operation = operation.as_deref().unwrap_or_default();
@@ -46,7 +46,7 @@ pub fn was_seen(observed: &Contract, finding: &Identity) -> bool {
                 | Rule::ContentTypeChanged
                 | Rule::BodyUnreadable
                 | Rule::EnvelopeContradiction => body.seen.count > 0,
-                // Known there is one that could be missed.
+                // A header is known only where it could be missed.
                 Rule::HeaderMissing => body.headers.contains_key(at),
                 _ if is_met(&body.headers, at, is_of_object) == Some(true) => true,
                 _ => {
@@ -57,7 +57,8 @@ pub fn was_seen(observed: &Contract, finding: &Identity) -> bool {
     }
 }
 
-/// Returns whether a parameter or header, or the place within it, was met; `None` if `at` is in neither.
+/// Returns whether a parameter or header, or the place within it, was seen; `None` if `at` is
+/// neither.
 fn is_met(all: &BTreeMap<String, Parameter>, at: &str, is_of_object: bool) -> Option<bool> {
     let (parameter, rest) = all.iter().find_map(|(pointer, parameter)| {
         let rest = at.strip_prefix(pointer.as_str())?;

@@ -34,7 +34,7 @@ impl Comparison<'_> {
                     continue;
                 };
                 let mut spot = spot.clone();
-                // Branches of the whole body are its cases.
+                // The branches of the whole body are its cases.
                 if seen.tag.is_some() && spot.at.is_empty() && spot.case.is_none() {
                     spot.case = Some(name.clone());
                     spot.is_unread |= self.is_refusal(promise);
@@ -44,7 +44,7 @@ impl Comparison<'_> {
         }
     }
 
-    /// Returns whether answers of this case are refusals.
+    /// Returns whether responses of this case are refusals.
     fn is_refusal(&self, case: &Branch) -> bool {
         let is_success =
             |envelope: &Envelope| case.values.iter().any(|value| envelope.outcome(value) == Outcome::Success);
@@ -52,7 +52,7 @@ impl Comparison<'_> {
     }
 
     fn kinds(&mut self, spot: &Spot, promised: &Shape, or_null: bool, observed: &Shape) {
-        // A joined promise of several references allows what any of them does.
+        // A joined promise of several references allows what any of them allows.
         if promised.references.len() > 1 {
             return;
         }
@@ -92,7 +92,7 @@ impl Comparison<'_> {
                 Stray::Value if promised.is_closed_enum => Decoding::Fails,
                 Stray::Format if format.is_some_and(Format::is_typed) => Decoding::Fails,
                 Stray::Int64 => Decoding::Fails,
-                // PHP writes an empty object as a list: the client has no place for items.
+                // PHP writes an empty object as an empty list; the client can't keep items of it.
                 Stray::MaxItems if promised.bounds.max_items == Some(0) => Decoding::Fails,
                 _ => Decoding::Unforeseen,
             });
@@ -119,7 +119,7 @@ impl Comparison<'_> {
         let of = observed.kinds.get(&Kind::Object).map_or(0, |tally| tally.count);
         let is_map = promised.additional == Additional::Entries || promised.is_free_form();
         for (name, tally) in &observed.seen.twice {
-            // Entries of a map have one place for all; their names may be anybody's.
+            // All entries of a map share one place, since their names may be personal.
             let is_entry = is_map && !promised.fields.contains_key(name);
             self.add(
                 &spot.below(if is_entry { "*" } else { name }),
@@ -129,7 +129,7 @@ impl Comparison<'_> {
                     seen: "the name twice in one object".to_owned(),
                     tally,
                     of,
-                    // The client does not read members that it does not know.
+                    // The client does not read unknown members.
                     decoding: match promised.fields.get(name) {
                         Some(_) if self.is_read(spot, name) => Decoding::Fails,
                         Some(_) | None => Decoding::Unforeseen,
@@ -159,8 +159,8 @@ impl Comparison<'_> {
         self.envelope.filter(|_| is_member).is_none_or(|envelope| envelope.reads(name))
     }
 
-    /// Returns whether the client reads a value that is absent as null: not one of any kind,
-    /// whose type has no place for "absent".
+    /// Returns whether the client reads an absent value as null, unless any kind is allowed: such a
+    /// type can't express absence.
     fn reads_null(&self, shape: &Shape) -> bool {
         let (resolved, or_null) = self.promised.resolve(shape);
         let is_any = Kind::BASE.iter().all(|&kind| resolved.allows(kind));
@@ -176,7 +176,7 @@ impl Comparison<'_> {
             };
             let is_unread = spot.is_unread || !self.is_read(spot, name);
             let spot = Spot { is_optional: !promise.required, is_unread, ..spot.at(below(&spot.at, name)) };
-            // The client reads a nullable field that stays away as null.
+            // The client reads an absent nullable field as null.
             let decoding =
                 if self.reads_null(&promise.shape) { Decoding::Unforeseen } else { Decoding::Fails };
             let words = Words { decoding, ..self.absent(&promise.shape, &field.missing, of) };
@@ -186,9 +186,9 @@ impl Comparison<'_> {
     }
 }
 
-/// Returns what the client makes of a value of a kind that `type` does not name.
+/// Returns how the client decodes a value of a kind that `type` does not name.
 ///
-/// A type that keeps numbers and texts alike reads both, whatever `type` says.
+/// A type that keeps numbers and texts alike reads both, whatever `type` is.
 fn decoding_of(format: Option<&Format>, kind: Kind) -> Decoding {
     if kind == Kind::Bool && format.is_some_and(Format::reads_bools) {
         return Decoding::AsPromised;
@@ -204,7 +204,7 @@ fn decoding_of(format: Option<&Format>, kind: Kind) -> Decoding {
     }
 }
 
-/// Returns the rule that a broken constraint falls under.
+/// Returns the rule for a broken constraint.
 fn rule_of(stray: Stray) -> Rule {
     match stray {
         Stray::Encoding => Rule::BodyUnreadable,

@@ -1,5 +1,5 @@
-//! Describes the bodies of a request, or of the answers of one status, by media type, and the
-//! headers of these answers.
+//! Describes the bodies of a request, or of the responses of one status, by media type, and the
+//! headers of these responses.
 
 use std::collections::BTreeMap;
 
@@ -10,32 +10,32 @@ use super::{Parameter, Style, is_default, places};
 use crate::shape::{Alternatives, Branch, Sampled, Shape, Tally, merged};
 use crate::shape::{bound, pairs};
 
-/// A request body, or the answers of one status.
+/// A request body, or the responses of one status.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Body {
-    /// Must be there (requests only).
+    /// The body is required (requests only).
     #[serde(skip_serializing_if = "is_default")]
     pub required: bool,
-    /// Its look by media type, in lower case and without parameters.
+    /// The bodies by media type, in lower case and without parameters.
     #[serde(skip_serializing_if = "is_default")]
     pub media: BTreeMap<String, Media>,
-    /// Headers by pointer, `/header/<name>`, names in lower case (answers only).
+    /// Headers by pointer, `/header/<name>`, names in lower case (responses only).
     #[serde(skip_serializing_if = "is_default")]
     pub headers: BTreeMap<String, Parameter>,
-    /// How many requests or answers this was.
+    /// The number of requests or responses.
     #[serde(skip_serializing_if = "is_default")]
     pub seen: Tally,
-    /// A required body that was absent.
+    /// Requests without the required body.
     #[serde(skip_serializing_if = "is_default")]
     pub missing: Tally,
-    /// Requests of more bytes than allowed, as far as sizes were recorded.
+    /// Requests larger than allowed, if their size was recorded.
     #[serde(skip_serializing_if = "is_default")]
     pub oversized: Tally,
     /// Media types that the promise does not name.
     #[serde(skip_serializing_if = "is_default")]
     pub strange_media: BTreeMap<String, Tally>,
-    /// The number of those bodies that are JSON all the same.
+    /// Those of them that are JSON nevertheless.
     #[serde(skip_serializing_if = "is_default")]
     pub strange_json: BTreeMap<String, Tally>,
 }
@@ -44,36 +44,36 @@ pub struct Body {
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Media {
-    /// The shape. Cases of an envelope are its tagged alternatives; its own
-    /// part then holds no more than the tag.
+    /// The shape. The cases of an envelope are its tagged alternatives; its own part then holds
+    /// only the tag.
     #[serde(with = "places", skip_serializing_if = "is_default")]
     pub shape: Box<Shape>,
-    /// How fields of a form are written that do not follow the default.
+    /// The styles of form fields that do not follow the default.
     #[serde(skip_serializing_if = "is_default")]
     pub styles: BTreeMap<String, Style>,
-    /// Bodies that could not be read, and why.
+    /// Bodies that could not be read, by reason.
     #[serde(skip_serializing_if = "is_default")]
     pub unreadable: BTreeMap<Unreadable, Tally>,
-    /// Bodies that contradict themselves or what was asked for, by case (empty: no case).
+    /// Bodies that contradict themselves or the request, by case (empty: no case).
     #[serde(with = "pairs", skip_serializing_if = "is_default")]
     pub contradictions: BTreeMap<(String, Contradiction), Sampled>,
 }
 
-/// Why a body could not be read.
+/// The reason why a body could not be read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Unreadable {
-    /// Nothing, where JSON is promised.
+    /// No bytes where JSON is promised.
     Empty,
-    /// JSON that stops in the middle.
+    /// JSON that ends in the middle.
     Truncated,
     /// JSON behind a byte order mark.
     ByteOrderMark,
     /// Nested deeper than [`MAX_DEPTH`](super::MAX_DEPTH) levels.
     TooDeep,
-    /// A replacement character, an escape without its half, or bytes that are no UTF-8.
+    /// A replacement character, half a surrogate pair, or bytes that are not UTF-8.
     BadEncoding,
-    /// Chunks, a compression or the parts of a form that break off or are malformed.
+    /// Broken or malformed chunks, compression or form parts.
     BadCoding,
     /// A page of HTML or XML.
     Markup,
@@ -81,25 +81,25 @@ pub enum Unreadable {
     NotJson,
 }
 
-/// How an answer contradicts itself, or what was asked for.
+/// A contradiction of a response with itself or with the request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Contradiction {
-    /// The tag says success, the status failure.
+    /// The tag means success, the status failure.
     Status,
-    /// The tag has a value of no case.
+    /// The tag's value selects no case.
     Tag,
-    /// The tag says one case, the members are another's.
+    /// The tag selects one case, the members belong to another.
     Members,
-    /// It says that it is another page than was asked for.
+    /// The response is another page than the requested one.
     Page,
-    /// The page has more items than were asked for, or than the vendor gives.
+    /// The page has more items than requested, or than the vendor sends.
     Items,
-    /// All pages together have fewer items than those up to this one.
+    /// The total is less than the number of items up to this page.
     Total,
-    /// The last page is not the one that total and size give.
+    /// The last page's number does not fit total and size.
     Last,
-    /// A next page is named behind the last one, or missing before it.
+    /// The last page has a next page's number, or an earlier page has none.
     Next,
 }
 
@@ -125,7 +125,7 @@ impl Body {
     /// Returns the promise for a media type: exact, `type/*`, or `*/*`.
     pub fn media_key(&self, essence: &str) -> Option<&str> {
         let promised = |key: &str| self.media.get_key_value(key).map(|(key, _)| key.as_str());
-        // Nearly always it is the first; the others have to be made.
+        // Nearly always the first matches; the other keys would have to be built.
         promised(essence)
             .or_else(|| MediaType::new(essence).promised_as().iter().find_map(|key| promised(key)))
     }
@@ -139,7 +139,8 @@ impl Media {
         self.contradictions = merged(&self.contradictions, &other.contradictions, Sampled::absorb);
     }
 
-    /// Returns the cases of an envelope by name, or one without a name if there is no envelope.
+    /// Returns the cases of an envelope by name, or one case without a name if there is no
+    /// envelope.
     pub fn cases(&self) -> Vec<(&str, &Shape)> {
         match self.tagged() {
             Some(Alternatives { branches, .. }) => {
@@ -160,7 +161,7 @@ impl Media {
     }
 }
 
-/// Returns whether bodies of this media type are judged as JSON; under a range, the body tells.
+/// Returns whether bodies of this media type are judged as JSON; under a range, the body decides.
 pub(crate) fn is_json(essence: &str) -> bool {
     MediaType::new(essence).may_be_json()
 }

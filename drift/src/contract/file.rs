@@ -1,17 +1,16 @@
-//! Turns observations into a file that can be carried, joined and judged.
+//! Turns observations into a file that can be moved, joined and judged.
 //!
-//! Observing follows the promised shape, so a file names for each spec the
-//! digest of the promise that was followed, and can be judged with that promise
-//! and with no other.
+//! Observations follow the promised shape. A file therefore names the digest of the promise of each
+//! spec, and can be judged only with that promise.
 //!
 //! Invariants:
 //!
-//! * The same exchanges give the same bytes, in whatever order they were
-//!   observed and however they were split and joined.
-//! * Any bytes can be read: a fault is an error with its place, and memory is
-//!   bounded by [`ContractFile::MAX_BYTES`], [`MAX_OBJECTS`] and
-//!   [`LEAST_BYTES_OF_OBJECT`]: at most some 70 MB for each MB of the file.
-//! * Nothing is in it that a report may not print.
+//! * The same exchanges give the same bytes, in whatever order they were observed and however they
+//!   were split and joined.
+//! * Any bytes can be read: a fault is an error with its place, and memory is bounded by
+//!   [`ContractFile::MAX_BYTES`], [`MAX_OBJECTS`] and [`LEAST_BYTES_OF_OBJECT`], to about 70 MB for
+//!   each MB of the file.
+//! * A file holds nothing that a report must not print.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -25,29 +24,29 @@ use super::{Contract, is_default};
 /// The version of the format that is written, and the only one that is read.
 const VERSION: u64 = 1;
 
-/// How many objects and lists a file may hold: what makes memory of few bytes.
+/// The most objects and lists in a file; these turn few bytes into much memory.
 const MAX_OBJECTS: usize = 200_000;
 
-/// How long an object or a list is at least, all of a file taken together.
-/// Files with names and counts come nowhere near it.
+/// The least average size of an object or a list in a file. Files with names and counts are far
+/// above it.
 const LEAST_BYTES_OF_OBJECT: usize = 16;
 
-/// So many are no danger, however short they are.
+/// The number of objects that is harmless, however short they are.
 const FEW_OBJECTS: usize = 1_000;
 
 /// The first member of every file, which distinguishes it from an exchange.
 const MARK: &str = "\"prumo-contract\"";
 
-/// Observations along one or more specs.
+/// Observations along one or several specs.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct ContractFile {
-    /// Exchanges that could not be read when the others were observed.
+    /// The number of exchanges that could not be read.
     pub unreadable: u64,
-    /// Contracts by the name of the spec and the digest of what it promises.
+    /// Contracts by the name of the spec and the digest of its promise.
     observed: BTreeMap<(String, String), Contract>,
 }
 
-/// A contract file that cannot be read, written or taken.
+/// A contract file that can't be read, written or added.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("`{file}`: {fault}")]
 pub struct ContractFileError {
@@ -59,7 +58,7 @@ pub struct ContractFileError {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum ContractFileFault {
-    /// Not what the format has there.
+    /// A value that the format does not have.
     #[error("{line}:{column}: a contract file has no such value")]
     Malformed {
         /// The line, from 1.
@@ -78,24 +77,24 @@ pub enum ContractFileFault {
     /// Another version of the format.
     #[error("a contract file of version {0}, this program reads version {VERSION}")]
     Version(u64),
-    /// More bytes than are read.
+    /// A file over the size limit.
     #[error("larger than {} bytes, the limit of a contract file", ContractFile::MAX_BYTES)]
     TooLarge,
-    /// More objects and lists than a file of this size can hold, or than are read.
+    /// More objects and lists than a file of this size can have, or than the limit.
     #[error("more objects and lists than a contract file of its size has")]
     TooMany,
-    /// The shapes nest beyond what can be read again.
+    /// Shapes that nest too deep to be read again.
     #[error("the observations along `{0}` nest too deep for a contract file")]
     TooDeep(String),
     /// Two contracts of one spec, observed along different promises.
     #[error("observed along another revision of `{0}`")]
     Revision(String),
-    /// A contract of a spec that was not asked for.
+    /// A contract of a spec that was not given.
     #[error("observed along `{0}`, which is not one of the given specs")]
     UnknownSpec(String),
 }
 
-/// The file as it is written.
+/// The file as written.
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Written<'c> {
@@ -114,7 +113,7 @@ struct Observed<'c> {
     observed: Cow<'c, Contract>,
 }
 
-/// The part of the file that is the same in every version.
+/// The part that all versions of the format share.
 #[derive(Deserialize)]
 struct Head {
     #[serde(rename = "prumo-contract")]
@@ -122,41 +121,41 @@ struct Head {
 }
 
 impl ContractFile {
-    /// How large a file may be.
+    /// The largest size of a file.
     pub const MAX_BYTES: usize = 16 << 20;
 
-    /// Returns the observations along `promised`, one contract for each, in its order.
+    /// Returns the observations along `promised`: one contract for each spec, in the same order.
     pub fn new(promised: &[&Contract], observed: &[Contract], n_unreadable: u64) -> Self {
         let mut file = Self { unreadable: n_unreadable, ..Self::default() };
         for (promised, observed) in promised.iter().zip(observed) {
             let mut observed = Contract { name: promised.name.clone(), ..observed.clone() };
-            // What was never seen is in the promise.
+            // Operations that were never seen are in the promise.
             observed.operations.retain(|_, operation| operation.exchanges.count > 0);
             file.add((promised.name.clone(), digest(promised)), observed);
         }
         file
     }
 
-    /// Returns whether a text that starts so is a contract file, or wants to be one.
+    /// Returns whether a text with this start is meant as a contract file.
     pub fn is_one(start: &[u8]) -> bool {
         let start = start.strip_prefix("\u{feff}".as_bytes()).unwrap_or(start).trim_ascii_start();
         start.strip_prefix(b"{").is_some_and(|inside| inside.trim_ascii_start().starts_with(MARK.as_bytes()))
     }
 
-    /// Reads a file; `name` is only what errors call it.
+    /// Reads a file; `name` is its name in errors.
     ///
     /// # Errors
     ///
-    /// The first [`ContractFileFault`].
+    /// Returns the first [`ContractFileFault`].
     pub fn read(name: &str, bytes: &[u8]) -> Result<Self, ContractFileError> {
         read(bytes).map_err(|fault| ContractFileError { file: name.to_owned(), fault })
     }
 
-    /// Returns the file as text; `name` is only what errors call it.
+    /// Returns the text of the file; `name` is its name in errors.
     ///
     /// # Errors
     ///
-    /// [`ContractFileFault::TooDeep`].
+    /// Returns [`ContractFileFault::TooDeep`] if a shape nests too deep.
     pub fn to_json(&self, name: &str) -> Result<String, ContractFileError> {
         let contracts = self.observed.iter().map(|((_, promise), observed)| Observed {
             promise: Cow::Borrowed(promise),
@@ -173,11 +172,11 @@ impl ContractFile {
         Ok(json)
     }
 
-    /// Adds what `other` holds; `name` is what errors call it.
+    /// Adds the observations in `other`; `name` is its name in errors.
     ///
     /// # Errors
     ///
-    /// [`ContractFileFault::Revision`].
+    /// Returns [`ContractFileFault::Revision`] if both observed a spec along different promises.
     pub fn absorb(&mut self, name: &str, other: Self) -> Result<(), ContractFileError> {
         let is_known = |spec: &str| self.observed.keys().any(|(known, _)| known == spec);
         let stranger =
@@ -193,13 +192,13 @@ impl ContractFile {
         Ok(())
     }
 
-    /// Adds what was observed along each of `promised` to the contract in its
-    /// place; `name` is what errors call the file.
+    /// Adds the observations along each of `promised` to the contract at the same index; `name` is
+    /// the name of the file in errors.
     ///
     /// # Errors
     ///
-    /// [`ContractFileFault::Revision`] or [`ContractFileFault::UnknownSpec`];
-    /// then nothing is added.
+    /// Returns [`ContractFileFault::Revision`] or [`ContractFileFault::UnknownSpec`]; nothing is
+    /// added then.
     pub fn pour(
         self,
         name: &str,
@@ -209,7 +208,7 @@ impl ContractFile {
         let digests: Vec<String> = promised.iter().map(|promised| digest(promised)).collect();
         let mut found = Vec::new();
         for ((spec, promise), contract) in self.observed {
-            // Two specs may promise the same: then the name decides.
+            // Two specs may promise the same; then the name decides.
             let is_alike = |index: &usize| digests.get(*index) == Some(&promise);
             let by_name = promised.iter().position(|promised| promised.name == spec);
             let Some(index) = by_name.filter(is_alike).or_else(|| (0..digests.len()).find(is_alike)) else {
@@ -245,7 +244,7 @@ impl ContractFile {
 }
 
 impl ContractFileError {
-    /// The fault.
+    /// Returns the fault.
     pub fn fault(&self) -> &ContractFileFault {
         &self.fault
     }
@@ -269,8 +268,8 @@ impl ContractFileError {
 
 /// Returns a hash of the promise, which does not depend on the file's name.
 ///
-/// It changes with everything that observing follows, so also with a release
-/// of this crate that reads more of a spec.
+/// It changes with everything that the observer follows, so also with a release of this crate that
+/// reads more of a spec.
 fn digest(promised: &Contract) -> String {
     let bare = Contract { name: String::new(), unjudged: Vec::new(), ..promised.clone() };
     let bytes = serde_json::to_vec(&bare).unwrap_or_default();
@@ -298,7 +297,7 @@ fn read(bytes: &[u8]) -> Result<ContractFile, ContractFileFault> {
     Ok(file)
 }
 
-/// Keeps only the place of a parser's error, since its sentence may quote the file.
+/// Keeps only the position of a parser's error, since its message may quote the file.
 fn fault(error: &serde_json::Error) -> ContractFileFault {
     let (line, column) = (error.line(), error.column());
     match error.classify() {

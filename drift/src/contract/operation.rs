@@ -1,4 +1,4 @@
-//! Describes one operation of a contract: its requests, and its answers by status.
+//! Describes one operation of a contract: its requests, and its responses by status.
 
 use std::collections::BTreeMap;
 
@@ -13,116 +13,116 @@ use crate::shape::{Scalar, Shape, Tally, merged};
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Operation {
-    /// Upper case.
+    /// The method in upper case.
     pub method: String,
     /// Path template (`/chamado/{token}/{id}`); empty for a webhook.
     pub path: String,
-    /// How an answer distinguishes success from failure.
+    /// The members of a response that show success or failure.
     #[serde(skip_serializing_if = "is_default")]
     pub envelope: Option<Envelope>,
-    /// The most bytes that a request's body may have (`x-max-request-bytes`).
+    /// The most bytes of a request body (`x-max-request-bytes`).
     #[serde(skip_serializing_if = "is_default")]
     pub max_request_bytes: Option<u64>,
-    /// How its list comes in pages; only a promise has it.
+    /// The paging of its list; only a promise has it.
     #[serde(skip_serializing_if = "is_default", skip_deserializing)]
     pub paging: Option<Box<Paging>>,
-    /// It is the vendor who calls, and the customer who answers; only a promise says so.
+    /// The webhook, if the vendor calls and the customer replies; only a promise has it.
     #[serde(skip_serializing_if = "is_default", skip_deserializing)]
     pub webhook: Option<Box<Webhook>>,
     /// Parameters by pointer: `/path/<name>`, `/query/<name>`, `/header/<name>`,
     /// `/cookie/<name>`; header names in lower case.
     #[serde(skip_serializing_if = "is_default")]
     pub parameters: BTreeMap<String, Parameter>,
-    /// The request body; `None` when the operation takes no body.
+    /// The request body; `None` if the operation takes none.
     #[serde(skip_serializing_if = "is_default")]
     pub request: Option<Body>,
-    /// Answers by status: `200`, `4XX` or `default` in a promise, always the
-    /// exact one in what was observed.
+    /// Responses by status: `200`, `4XX` or `default` in a promise, always the exact status in
+    /// observations.
     #[serde(skip_serializing_if = "is_default")]
     pub responses: BTreeMap<String, Body>,
     /// Statuses that the promise does not name.
     #[serde(skip_serializing_if = "is_default")]
     pub strange_statuses: BTreeMap<u16, Tally>,
-    /// The number of those that are successes without the JSON that a success promises.
+    /// Those of them that are successes without the promised JSON.
     #[serde(skip_serializing_if = "is_default")]
     pub unread_statuses: BTreeMap<u16, Tally>,
-    /// Query parameters that the promise does not name, by their pointer.
+    /// Query parameters that the promise does not name, by pointer.
     #[serde(skip_serializing_if = "is_default")]
     pub strange_parameters: BTreeMap<String, Tally>,
-    /// Requests that were recorded as this operation's and have another method
-    /// or path: these, masked.
+    /// Masked methods and paths of requests that were recorded as this operation's but have another
+    /// method or path.
     #[serde(skip_serializing_if = "is_default")]
     pub strange_requests: BTreeMap<String, Tally>,
-    /// Exchanges of this operation.
+    /// The exchanges of this operation.
     pub exchanges: Tally,
 }
 
-/// How an answer distinguishes success from failure (`x-envelope`).
+/// The members of a response that show success or failure (`x-envelope`).
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Envelope {
     /// Name of the top-level member that decides.
     pub tag: String,
-    /// Its values that mean success.
+    /// The tag's values that mean success.
     pub success: Vec<Scalar>,
-    /// Name of the top-level member with the vendor's sentence.
+    /// Name of the top-level member with the vendor's message.
     #[serde(default)]
     pub message: Option<String>,
-    /// Name of the top-level member with more sentences.
+    /// Name of the top-level member with further messages.
     #[serde(default)]
     pub errors: Option<String>,
-    /// Name of the top-level member that the client decodes; `None` when it decodes
-    /// all except the three above.
+    /// Name of the top-level member that the client decodes; `None` if it decodes everything except
+    /// the three above.
     #[serde(default)]
     pub payload: Option<String>,
 }
 
-/// One parameter of a request, or header of an answer.
+/// A parameter of a request, or a header of a response.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Parameter {
     /// Name on the wire.
     pub name: String,
-    /// Must be sent.
+    /// Whether it must be sent.
     #[serde(skip_serializing_if = "is_default")]
     pub required: bool,
-    /// How a list or an object is written in the text.
+    /// The style of a list or an object in the text.
     #[serde(skip_serializing_if = "is_default")]
     pub style: Style,
-    /// It may be sent without a value, whatever is promised of that.
+    /// It may be sent without a value, whatever its shape.
     #[serde(skip_serializing_if = "is_default")]
     pub may_be_empty: bool,
-    /// The value is a secret or a place holder: only its presence is judged.
+    /// The value is a secret or a placeholder: only its presence is judged.
     #[serde(skip_serializing_if = "is_default")]
     pub is_secret: bool,
-    /// The shape of its value, promised or seen.
+    /// The shape of its value, promised or observed.
     #[serde(with = "places", skip_serializing_if = "is_default")]
     pub shape: Box<Shape>,
-    /// In how many requests or answers it was.
+    /// The requests or responses that had it.
     #[serde(skip_serializing_if = "is_default")]
     pub present: Tally,
-    /// Where it was required and absent.
+    /// The requests or responses that lacked it although it is required.
     #[serde(skip_serializing_if = "is_default")]
     pub missing: Tally,
 }
 
-/// How a parameter's value becomes text.
+/// The style in which a value becomes text.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Style {
-    /// One text a value; lists repeat the name.
+    /// One text per value; lists repeat the name.
     #[default]
     Repeated,
     /// Lists are one text, separated by commas; so are names and values of members.
     Commas,
     /// Lists are one text, separated by commas; members are `name=value`.
     Pairs,
-    /// Like `Commas`, behind a dot; dots may separate too.
+    /// Like `Commas`, after a dot; dots may be separators, too.
     Label,
-    /// Items, or members as `name=value`, each behind a dot.
+    /// Items, or members as `name=value`, each after a dot.
     LabelPairs,
-    /// Like `Commas`, behind `;name=`.
+    /// Like `Commas`, after `;name=`.
     Matrix,
-    /// Items as `;name=value`, or members, each behind a `;`.
+    /// Items as `;name=value`, or members, each after a `;`.
     MatrixPairs,
     /// Lists are one text, separated by spaces.
     Spaces,
@@ -130,14 +130,14 @@ pub enum Style {
     Pipes,
     /// Members of an object are `name[member]=value`.
     DeepObject,
-    /// Members of an object are parameters of their own.
+    /// Members of an object are separate parameters.
     Exploded,
     /// The text is JSON.
     Json,
 }
 
 impl Envelope {
-    /// Returns what the tag's value tells of the call.
+    /// Returns the outcome of a call with this tag.
     pub fn outcome(&self, tag: &Scalar) -> Outcome {
         Outcome::of_tag(&self.success, tag)
     }
@@ -181,7 +181,7 @@ impl Operation {
         self.response_key(status).and_then(|key| self.responses.get(key))
     }
 
-    /// Returns the key of [`Self::response`].
+    /// Returns the key of the promise that [`Self::response`] returns.
     pub fn response_key(&self, status: u16) -> Option<&str> {
         let mut exact = self.responses.keys().filter(|key| key.parse() == Ok(status));
         let mut range = self.responses.keys().filter(|key| {

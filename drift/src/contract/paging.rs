@@ -1,37 +1,37 @@
-//! Describes an operation beyond its parameters and bodies: its list comes in pages (`x-paging`),
-//! or the vendor calls it (`x-webhooks`).
+//! Describes an operation whose list comes in pages (`x-paging`), or that the vendor calls
+//! (`x-webhooks`).
 
 use serde::{Deserialize, Serialize};
 
-/// How a list comes in pages.
+/// The paging of a list.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Paging {
-    /// Pointer of the parameter that names the page; `None` where there is only one page.
+    /// Pointer of the parameter with the page's number; `None` if there is only one page.
     pub page: Option<String>,
     /// The number of the first page.
     pub first: u64,
-    /// How many items a page has.
+    /// The number of items in a page.
     pub size: PageSize,
-    /// Place of the list in the answer.
+    /// Place of the list in the response.
     pub items: String,
-    /// Place of the number of items that all pages have together.
+    /// Place of the number of items in all pages.
     pub total: Option<String>,
-    /// Place of the number of this page.
+    /// Place of this page's number.
     pub current: Option<String>,
-    /// Place of the number of the last page.
+    /// Place of the last page's number.
     pub last: Option<String>,
-    /// Place of the number of the next page, which is null at the end.
+    /// Place of the next page's number, which is null at the end.
     pub next: Option<String>,
 }
 
-/// How many items a page has at most.
+/// The greatest number of items in a page.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum PageSize {
-    /// Nobody knows.
+    /// Unknown.
     #[default]
     Unsaid,
-    /// The number that the parameter of this pointer asks for.
+    /// The value of the parameter with this pointer.
     Asked(String),
     /// A number that the vendor has fixed.
     Fixed(u64),
@@ -40,6 +40,6 @@ pub enum PageSize {
 /// A call that the vendor makes to its customer's server.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Webhook {
-    /// The header that carries the signature, by which such a call is known.
+    /// The header with the signature, which identifies such a call.
     pub signature: Option<String>,
 }

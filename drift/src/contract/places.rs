@@ -1,17 +1,15 @@
 //! Turns a tree of shapes into a flat list of its places and back, for contract files.
 //!
-//! A place is named by the pointer to it: `/fields/<name>`, `/item`, `/entries`
-//! or `/branches/<name>` behind that of the shape around it. So a difference
-//! between two files is a line that can be read, and no depth of a shape is a
-//! depth of the file.
+//! A place is named by the pointer to it: `/fields/<name>`, `/item`, `/entries` or
+//! `/branches/<name>` after the pointer of the surrounding shape. So a difference between two files
+//! is a readable line, and a deep shape does not make a deep file.
 //!
 //! Invariants:
 //!
-//! * Written is all of a shape, promises included; read is only what can be
-//!   observed: no pattern, no bound and no reference comes out of a file.
-//! * What is read obeys the bounds of what is observed, whoever wrote it.
-//! * A place comes after the one around it, so reading holds no list of
-//!   places beside the tree.
+//! * Shapes are written completely, promises included. Only what can be observed is read: no
+//!   pattern, no bound and no reference comes from a file.
+//! * Everything that is read obeys the bounds of observations, whatever wrote the file.
+//! * A place comes after the one around it, so reading needs no list of places beside the tree.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
@@ -26,8 +24,8 @@ use crate::shape::{Alternatives, Branch, Field, MAX_SAMPLES, Sampled, Scalar, Se
 use prumo_spec::Kind;
 use prumo_spec::document::below;
 
-/// How many shapes may lie around each other: as many as a body may nest levels,
-/// and some branches. Joining and comparing recurse, and a thread's stack is small.
+/// The greatest depth of shapes: the depth of a body, and some branches. Joining and comparing
+/// recurse, and a thread's stack is small.
 const MAX_DEPTH: usize = MAX_BODY_DEPTH + 32;
 
 /// The value at one place of a written shape.
@@ -66,7 +64,7 @@ struct OfBranch<'s> {
     chosen: &'s Tally,
 }
 
-/// The places of an observed shape, and the JSON that each may hold.
+/// The places of an observed shape, and the JSON of each.
 #[derive(Default, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 struct Read {
@@ -174,7 +172,7 @@ fn of_field(field: &Field) -> OfField<'_> {
     }
 }
 
-/// Returns the shape without those within it.
+/// Returns the shape without its inner shapes.
 fn bare(shape: &Shape) -> Shape {
     Shape {
         references: shape.references.clone(),
@@ -213,7 +211,7 @@ fn steps(at: &str) -> Option<Vec<Step>> {
     Some(steps)
 }
 
-/// Returns the new shape that the last step leads to, or `None` when the way to it is not there.
+/// Returns the new shape that the last step leads to, or `None` if there is no path to it.
 fn place_for<'s>(root: &'s mut Shape, steps: &[Step], read: &Read) -> Option<&'s mut Shape> {
     let Some((last, way)) = steps.split_last() else {
         return Some(root);
@@ -244,7 +242,7 @@ fn place_for<'s>(root: &'s mut Shape, steps: &[Step], read: &Read) -> Option<&'s
     })
 }
 
-/// No more of what was seen than observing keeps.
+/// Cuts observations to the bounds that the observer keeps.
 fn bounded(mut seen: Seen) -> Seen {
     let samples = (seen.strays.values_mut()).chain(seen.masks.values_mut()).chain(seen.unknown.values_mut());
     samples.for_each(smallest);

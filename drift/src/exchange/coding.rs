@@ -1,10 +1,11 @@
-//! Undoes what was done to a body for the way: chunks, gzip, deflate, one upon the other.
+//! Decodes a body that was encoded for the transfer: chunks, gzip, deflate, and combinations of
+//! them.
 //!
 //! Invariants:
 //!
-//! * What no client could undo is [`Undecoded::Unreadable`], a finding; what only
-//!   this reader does not know or does not hold is a fault, so it never passes in silence.
-//! * No more bytes are made than the caller allows, however few came in.
+//! * Bytes that no client could decode are [`Undecoded::Unreadable`], a finding; a coding or size
+//!   that only this reader does not support is a fault, so it is never ignored.
+//! * The result is never larger than the caller allows, however small the input.
 
 use std::io::Read;
 
@@ -13,64 +14,65 @@ use flate2::read::{DeflateDecoder, MultiGzDecoder, ZlibDecoder};
 use super::Headers;
 use crate::contract::Unreadable;
 
-/// Why bytes were not decoded.
+/// The reason why bytes were not decoded.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Undecoded {
-    /// They are broken, so a client can't read them either.
+    /// They are broken, so a client can't decode them either.
     Unreadable(Unreadable),
-    /// They are in a coding that is not read here.
+    /// They are in an unsupported coding.
     Unknown(&'static str),
-    /// They expand to more than is held here.
+    /// They expand beyond the limit.
     TooLarge,
 }
 
-/// Undoes one coding, within so many bytes.
+/// Undoes one coding, within a limit of bytes.
 type Undo = fn(&[u8], usize) -> Result<Vec<u8>, Undecoded>;
 
-/// The codings that are undone; `identity` does nothing.
+/// The supported codings; `identity` does nothing.
 const KNOWN: &[(&str, Undo)] =
     &[("gzip", gunzipped), ("x-gzip", gunzipped), ("deflate", inflated), ("chunked", unchunked)];
 
-/// The registered codings that are not read here; others are not named, since a vendor chose the word.
+/// Registered codings that are not supported; others are not named in errors, since a vendor chose
+/// the word.
 const REGISTERED: &[&str] = &["br", "zstd", "compress", "x-compress", "dcb", "dcz", "exi", "pack200-gzip"];
 
-/// How many codings are undone; each is one more pass over the bytes, and servers use two.
+/// The most codings that are undone; each is one more pass over the bytes, and servers use two.
 const MAX_CODINGS: usize = 8;
 
-/// The headers that name codings, in the order in which these are undone.
+/// The headers that name codings, in the order of decoding.
 const HEADERS: &[&str] = &["transfer-encoding", "content-encoding"];
 
-/// Returns the bytes without the codings that `headers` name; at most `max_bytes` of them.
+/// Returns the bytes without the codings in `headers`, at most `max_bytes` of them.
 pub(super) fn decoded(
     mut bytes: Vec<u8>,
     headers: &Headers<'_>,
     max_bytes: usize,
 ) -> Result<Vec<u8>, Undecoded> {
     if codings(headers).nth(MAX_CODINGS).is_some() {
-        return Err(Undecoded::Unknown("more than eight, one upon the other"));
+        return Err(Undecoded::Unknown("more than eight nested ones"));
     }
     for coding in codings(headers) {
         let undo = KNOWN.iter().find(|(name, _)| coding.eq_ignore_ascii_case(name)).map(|(_, undo)| undo);
         let Some(undo) = undo else {
             let known = REGISTERED.iter().find(|name| coding.eq_ignore_ascii_case(name));
-            return Err(Undecoded::Unknown(known.copied().unwrap_or("of another name")));
+            return Err(Undecoded::Unknown(known.copied().unwrap_or("an unregistered one")));
         };
         bytes = undo(&bytes, max_bytes)?;
     }
     Ok(bytes)
 }
 
-/// Returns whether the headers name chunks, whose frame a dump of text may still have.
+/// Returns whether the headers name chunks, which a text dump may still contain.
 pub(super) fn is_chunked(headers: &Headers<'_>) -> bool {
     codings(headers).any(|coding| coding.eq_ignore_ascii_case("chunked"))
 }
 
-/// Takes the codings out of headers whose body is no longer in them.
+/// Removes the codings from the headers of a decoded body.
 pub(super) fn forget(headers: &mut Headers<'_>) {
     headers.entries.retain(|(name, _)| !HEADERS.iter().any(|known| name.eq_ignore_ascii_case(known)));
 }
 
-/// Returns the codings that the headers name, the last one first.
+/// Returns the codings in the headers, the last one first.
 fn codings<'h>(headers: &'h Headers<'_>) -> impl Iterator<Item = &'h str> {
     let named = HEADERS.iter().flat_map(|name| headers.get(name).unwrap_or_default().rsplit(','));
     named.map(str::trim).filter(|coding| !coding.is_empty() && !coding.eq_ignore_ascii_case("identity"))
@@ -80,7 +82,7 @@ fn gunzipped(bytes: &[u8], max_bytes: usize) -> Result<Vec<u8>, Undecoded> {
     expanded(MultiGzDecoder::new(bytes), max_bytes)
 }
 
-/// `deflate` is zlib by the standard, and bare for servers that read another one.
+/// Inflates `deflate`, which is zlib by the standard, and bare from servers that read it otherwise.
 fn inflated(bytes: &[u8], max_bytes: usize) -> Result<Vec<u8>, Undecoded> {
     match expanded(ZlibDecoder::new(bytes), max_bytes) {
         Err(Undecoded::Unreadable(_)) => expanded(DeflateDecoder::new(bytes), max_bytes),
@@ -99,8 +101,8 @@ fn expanded(reader: impl Read, max_bytes: usize) -> Result<Vec<u8>, Undecoded> {
     }
 }
 
-/// Returns the content of chunks. Bytes that do not begin with a chunk's size were freed of
-/// the frame when they were recorded, as most programs do and keep the header.
+/// Returns the content of chunks. Bytes that do not start with a chunk's size were unchunked by the
+/// recorder: most programs do that and keep the header.
 fn unchunked(bytes: &[u8], _: usize) -> Result<Vec<u8>, Undecoded> {
     const BROKEN: Undecoded = Undecoded::Unreadable(Unreadable::BadCoding);
     let Some(mut next) = chunk_size(bytes) else {
@@ -110,7 +112,7 @@ fn unchunked(bytes: &[u8], _: usize) -> Result<Vec<u8>, Undecoded> {
     loop {
         let (size, rest) = next;
         if size == 0 {
-            // What may follow are trailers, which are headers.
+            // Only trailers may follow, which are headers.
             return Ok(content);
         }
         let (chunk, rest) = rest.split_at_checked(size).ok_or(BROKEN)?;
@@ -120,9 +122,9 @@ fn unchunked(bytes: &[u8], _: usize) -> Result<Vec<u8>, Undecoded> {
     }
 }
 
-/// Returns the size of the chunk that begins here, and what is behind its first line.
+/// Returns the size of the first chunk, and the bytes after its first line.
 fn chunk_size(bytes: &[u8]) -> Option<(usize, &[u8])> {
-    /// Sixteen digits are 64 bits; the rest is an extension's.
+    /// Sixteen digits are 64 bits; the rest is for an extension.
     const MAX_LINE_BYTES: usize = 1024;
     let end = bytes.iter().take(MAX_LINE_BYTES).position(|&byte| byte == b'\n')?;
     let (line, rest) = bytes.split_at_checked(end)?;

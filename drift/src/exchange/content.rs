@@ -1,4 +1,4 @@
-//! Turns a body that is not recorded as JSON into what its reader finds: a text, a form, or neither.
+//! Turns a body that is not recorded as JSON into a text, a form, or neither.
 
 use std::borrow::Cow;
 
@@ -10,7 +10,7 @@ use super::coding::{self, Undecoded};
 use super::{ExchangeFault, FormPart, Headers, form};
 use crate::contract::{Unreadable, is_json};
 
-/// Recorders write base64 with and without the padding.
+/// Accepts base64 with and without padding, since recorders write both.
 const BASE64: GeneralPurpose = GeneralPurpose::new(
     &STANDARD,
     GeneralPurposeConfig::new().with_decode_padding_mode(DecodePaddingMode::Indifferent),
@@ -20,15 +20,15 @@ const BASE64: GeneralPurpose = GeneralPurpose::new(
 #[derive(Debug, Clone, Default)]
 pub(super) struct Content<'a> {
     pub(super) text: Option<Cow<'a, str>>,
-    /// Only of what was sent.
+    /// Set for requests only.
     pub(super) form: Option<Vec<FormPart<'a>>>,
-    /// The bytes as they came, for writing the exchange: present beside `unreadable`, unless a
-    /// text shows the same fault.
+    /// The bytes as received, from which the exchange is written; set together with `unreadable`,
+    /// unless a text shows the same fault.
     pub(super) base64: Option<Cow<'a, str>>,
     pub(super) unreadable: Option<Unreadable>,
 }
 
-/// Why a body can't be judged.
+/// The reason why a body can't be judged.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum ContentFault {
     NotBase64,
@@ -37,7 +37,7 @@ pub(super) enum ContentFault {
 }
 
 impl<'a> Content<'a> {
-    /// Returns a text, which may still have the frame of its chunks.
+    /// Reads a text, which may still be chunked.
     pub(super) fn of_text(
         text: Cow<'a, str>,
         headers: &Headers<'_>,
@@ -46,14 +46,14 @@ impl<'a> Content<'a> {
         if !coding::is_chunked(headers) {
             return Ok(Self { text: Some(text), ..Self::default() });
         }
-        // A text is never in another coding than that of its chunks.
+        // A text can have no other coding than chunks.
         let entries = vec![("transfer-encoding".into(), "chunked".into())];
         let chunks = Headers { entries, ..Headers::default() };
         let content = Self::of_bytes(text.as_bytes().to_vec(), &chunks, max_bytes)?;
         Ok(content.or_bytes(text.as_bytes()))
     }
 
-    /// Returns the bytes as they came over the wire.
+    /// Reads the bytes as received.
     pub(super) fn of_base64(
         base64: Cow<'a, str>,
         headers: &Headers<'_>,
@@ -63,8 +63,8 @@ impl<'a> Content<'a> {
         Ok(Self { base64: Some(base64), ..content })
     }
 
-    /// Bytes that HAR keeps: decoded already, unless only the codings of the headers make
-    /// a text of them. Those that were undone are taken from the headers.
+    /// Reads the bytes in a HAR document: already decoded, unless they become text only by the
+    /// codings in the headers. Codings that were undone are removed from the headers.
     pub(super) fn of_kept_bytes(
         base64: Cow<'a, str>,
         headers: &mut Headers<'_>,
@@ -83,8 +83,8 @@ impl<'a> Content<'a> {
         Ok(Self { base64: Some(base64), ..content })
     }
 
-    /// Bytes in the codings that `headers` name. Whatever charset is named, a client
-    /// reads JSON as UTF-8 alone, so other bytes are no text.
+    /// Reads bytes in the codings that `headers` name. A client reads JSON as UTF-8 whatever the
+    /// charset, so other bytes are no text.
     fn of_bytes(bytes: Vec<u8>, headers: &Headers<'_>, max_bytes: usize) -> Result<Self, ContentFault> {
         match coding::decoded(bytes, headers, max_bytes) {
             Ok(bytes) => Ok(Self::of_decoded(bytes, headers)),
@@ -95,7 +95,7 @@ impl<'a> Content<'a> {
     }
 
     fn of_decoded(bytes: Vec<u8>, headers: &Headers<'_>) -> Self {
-        // The content of a form's file need not be text.
+        // The content of a file in a form need not be text.
         if let Some(form) = form::of_multipart(headers, &bytes) {
             return Self::of_form(form);
         }
@@ -112,7 +112,7 @@ impl<'a> Content<'a> {
         }
     }
 
-    /// Reads the content as a request's: a text is a form where the headers say so.
+    /// Reads the content of a request: a text is a form if the headers say so.
     pub(super) fn sent(self, headers: &Headers<'_>) -> Self {
         let Some(text) = &self.text else {
             return self;
@@ -126,7 +126,7 @@ impl<'a> Content<'a> {
         };
         let mut content = Self { base64: self.base64, ..Self::of_form(form) };
         if content.unreadable.is_some() && content.base64.is_none() {
-            // As bytes it would be in the codings of the headers, which this text never was.
+            // As bytes it would be in the codings of the headers, which this text never had.
             content.text = self.text;
         }
         content
@@ -152,7 +152,7 @@ impl ContentFault {
     }
 }
 
-/// Returns the bytes that a text in base64 stands for.
+/// Decodes a text in base64.
 fn bytes_of(base64: &str) -> Result<Vec<u8>, ContentFault> {
     let has_breaks = base64.bytes().any(|byte| byte.is_ascii_whitespace());
     let text = match has_breaks {

@@ -1,4 +1,4 @@
-//! Turns a body in the two layouts of forms into its parts.
+//! Splits a form of either encoding into its parts.
 
 use std::borrow::Cow;
 
@@ -6,19 +6,19 @@ use super::{FormPart, Headers};
 use crate::contract::Unreadable;
 use prumo_spec::percent_decoded;
 
-/// Longest boundary; the standard allows 70 characters.
+/// The longest boundary; the standard allows 70 characters.
 const MAX_BOUNDARY_BYTES: usize = 200;
 
-/// The longest head of one part; a longer one is not taken for a head.
+/// The longest head of one part; a longer one does not count as a head.
 const MAX_HEAD_BYTES: usize = 16 * 1024;
 
-/// `nome=Ana&id=7` as parts.
+/// Splits `nome=Ana&id=7` into parts.
 pub(super) fn of_pairs(text: &str) -> Vec<FormPart<'static>> {
     let pair = |(name, value): (String, String)| FormPart::Text { name: name.into(), value: value.into() };
     pairs(text).map(pair).collect()
 }
 
-/// `nome=Ana&id=7` as names and values.
+/// Splits `nome=Ana&id=7` into names and values.
 pub(super) fn pairs(text: &str) -> impl Iterator<Item = (String, String)> {
     text.trim_ascii_end().split('&').filter(|pair| !pair.is_empty()).map(|pair| {
         let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
@@ -30,7 +30,7 @@ fn plain(text: &str) -> String {
     percent_decoded(&text.replace('+', " ")).into_owned()
 }
 
-/// Returns the parts of a multipart body, or `None` when the headers do not say that it is one.
+/// Returns the parts of a multipart body, or `None` if the headers do not declare one.
 pub(super) fn of_multipart(
     headers: &Headers<'_>,
     bytes: &[u8],
@@ -113,7 +113,7 @@ fn parameter(header: &str, name: &str) -> Option<String> {
     }
 }
 
-/// Returns the text up to the closing quote, and what is behind it.
+/// Returns the text up to the closing quote, and the text after it.
 fn unquoted(quoted: &str) -> Option<(String, &str)> {
     let mut text = String::new();
     let mut characters = quoted.char_indices();

@@ -1,8 +1,7 @@
 //! Reads and writes HAR 1.2, the format in which browsers and proxies save traffic.
 //!
-//! Facts that HAR cannot express are in the member `_prumo` of an entry: the
-//! operation, the origin, the source, and how a body was recorded. Other members
-//! that begin with `_` are ignored.
+//! Facts that HAR can't express are in the member `_prumo` of an entry: the operation, the origin,
+//! the source, and how a body was recorded. Other members that start with `_` are ignored.
 //!
 //! Invariant: an exchange that is written and read again is judged as before.
 
@@ -14,16 +13,16 @@ pub(super) use self::entries::Entries;
 pub(super) use self::read::read_at;
 pub use self::write::{HEAD, SEPARATOR, TAIL, entry};
 
-/// The member that holds what HAR has no word for.
+/// The member with the facts that HAR can't express.
 const OURS: &str = "_prumo";
 
-/// The time of an exchange that was recorded without one, since HAR wants one.
+/// The time of an exchange that was recorded without one, since HAR requires one.
 const NO_TIME: &str = "1970-01-01T00:00:00.000Z";
 
 /// The media type of a body that was recorded without one.
 const NO_MEDIA_TYPE: &str = "x-unknown";
 
-/// Encoding of a text in the document that is not the body's own text.
+/// The text in the document is JSON, not the body's own text.
 const JSON: &str = "json";
-/// The bytes as they went over the wire, in base64.
+/// The bytes as received, in base64.
 const CODED: &str = "coded";

@@ -1,10 +1,10 @@
-//! Splits a line into its exchange without the body of the answer, and the text of that body.
+//! Splits a line into its exchange without the response body, and the text of that body.
 //!
-//! The body is most of a line, and judging it shows whether it is JSON. Where the end of the line
-//! marks its end, it need not be scanned before that.
+//! The body is most of a line, and judging it shows whether it is JSON. If the end of the line
+//! marks the end of the body, it need not be scanned first.
 //!
-//! Invariant: if the text is one JSON value, then the line is an exchange with that body, and
-//! [`read_at`](super::read::read_at) reads the same. If it is not, nothing is known of the line.
+//! Invariant: if the text is one JSON value, the line is an exchange with that body, and
+//! [`read_at`](super::read::read_at) reads the same. If it is not, the line may be anything.
 
 use std::fmt;
 
@@ -16,26 +16,26 @@ use super::members::{Pairs, text_of};
 use super::read::of_parts;
 use super::reader::text_in;
 
-/// Text behind a body that is the last member of its exchange: in lines of
-/// [`OwnedExchange`](super::OwnedExchange), where an absent text follows the body, and in most others.
+/// The text after a body that is the last member of its exchange: in lines of
+/// [`OwnedExchange`](super::OwnedExchange), where a null text follows the body, and in most others.
 const TAILS: [&str; 2] = [r#","text":null}}"#, "}}"];
 
-/// An exchange whose answer has a body that was not read yet.
+/// An exchange whose response body has not been read yet.
 #[derive(Debug)]
 pub(crate) struct Head<'a> {
-    /// The exchange, as if there was no such body.
+    /// The exchange without that body.
     pub(crate) exchange: Exchange<'a>,
     /// The body, if it is one JSON value.
     pub(crate) body: &'a str,
 }
 
-/// Returns the head of a line, or `None` where only the whole line shows what it is.
+/// Returns the head of a line, or `None` if the whole line must be read.
 pub(super) fn head(bytes: &[u8], max_bytes: usize) -> Option<Head<'_>> {
     let text = text_in(bytes).ok()?;
     let text = TAILS.iter().find_map(|tail| text.strip_suffix(tail))?;
     let (members, rest) = members_before("response", text)?;
     let (answer, body) = members_before("body", rest)?;
-    // `null` is no body, and the text may already be there when the tail says that it is absent.
+    // `null` means no body, and a text may be set although the tail has a null one.
     if body.trim() == "null" || answer.iter().any(|(name, _)| name == "text") {
         return None;
     }
@@ -43,10 +43,10 @@ pub(super) fn head(bytes: &[u8], max_bytes: usize) -> Option<Head<'_>> {
     Some(Head { exchange, body })
 }
 
-/// Returns the members before the one of this name in the object that begins here, and all that is behind that name.
+/// Returns the members before the member `name` of an object, and the text after that name.
 fn members_before<'a>(name: &str, text: &'a str) -> Option<(Pairs<'a>, &'a str)> {
     let mut before = Before { name, members: Vec::new(), found: None };
-    // Who stops in the middle gets an error, and that is no news.
+    // Stopping in the middle is an error of the parser, which is expected.
     let _ = serde_json::Deserializer::from_str(text).deserialize_map(&mut before);
     let name = before.found?.get();
     let end = (name.as_ptr() as usize).checked_sub(text.as_ptr() as usize)? + name.len();
@@ -54,11 +54,11 @@ fn members_before<'a>(name: &str, text: &'a str) -> Option<(Pairs<'a>, &'a str)>
     Some((before.members, behind.strip_prefix(':')?))
 }
 
-/// Takes an object apart, up to the member of this name.
+/// Splits an object up to the member with this name.
 struct Before<'n, 'de> {
     name: &'n str,
     members: Pairs<'de>,
-    /// The name, as it is written.
+    /// The name as written.
     found: Option<&'de RawValue>,
 }
 
@@ -91,7 +91,7 @@ mod tests {
     use super::super::{OwnedExchange, read_exchange};
     use super::head;
 
-    /// Returns a line with this answer, and this behind it.
+    /// Returns a line with this response and the text after it.
     fn line(answer: &str, behind: &str) -> String {
         format!(r#"{{"request":{{"method":"GET","path":"/","body":{{"a":1}}}},"response":{answer}{behind}}}"#)
     }

@@ -1,4 +1,4 @@
-//! Takes objects apart into names and raw values, without looking into these.
+//! Splits objects into names and raw values without parsing the values.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -9,10 +9,10 @@ use serde_json::value::RawValue;
 /// Names and values of an object's members.
 pub(super) type Pairs<'a> = Vec<(Cow<'a, str>, &'a RawValue)>;
 
-/// So few members are compared each with each, and nothing is sorted.
+/// Up to this many members are compared pairwise, without sorting.
 const FEW: usize = 12;
 
-/// Returns a name that comes twice.
+/// Returns a name that appears twice.
 pub(super) fn twin<'p>(members: &'p Pairs<'_>) -> Option<&'p str> {
     if members.len() <= FEW {
         let mut rest = members.as_slice();
@@ -29,7 +29,7 @@ pub(super) fn twin<'p>(members: &'p Pairs<'_>) -> Option<&'p str> {
     names.windows(2).find(|pair| pair.first() == pair.last()).and_then(|pair| pair.first().copied())
 }
 
-/// Returns the text of a JSON string, borrowed when nothing in it is escaped.
+/// Returns the text of a JSON string, borrowed if it has no escapes.
 pub(super) fn text_of(raw: &RawValue) -> Option<Cow<'_, str>> {
     let inner = raw.get().strip_prefix('"')?.strip_suffix('"')?;
     if inner.contains('\\') {
@@ -38,7 +38,7 @@ pub(super) fn text_of(raw: &RawValue) -> Option<Cow<'_, str>> {
     Some(Cow::Borrowed(inner))
 }
 
-/// Takes an object apart without looking into its members.
+/// Splits an object without parsing its members.
 pub(super) struct Split;
 
 impl<'de> Visitor<'de> for Split {
@@ -65,7 +65,7 @@ impl<'de> DeserializeSeed<'de> for Split {
     }
 }
 
-/// Takes an exchange apart, and its answer with it.
+/// Splits an exchange, and its response.
 pub(super) struct SplitTwice<'s, 'de> {
     pub(super) answer: &'s mut Option<Pairs<'de>>,
 }

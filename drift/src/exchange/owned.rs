@@ -9,20 +9,20 @@ use serde_json::{Map, Value};
 use super::{Exchange, FormPart, Headers};
 use crate::contract::is_json;
 
-/// An [`Exchange`] that owns what it holds; it serialises to the format it is read from.
+/// An [`Exchange`] that owns its contents; it serializes to the format that the reader reads.
 #[derive(Debug, Clone, Serialize)]
 pub struct OwnedExchange {
-    /// When it took place, RFC 3339.
+    /// The time, in RFC 3339.
     pub at: Option<String>,
     /// `live`, `observed`, `documented` or `synthetic`.
     pub origin: Option<String>,
-    /// Where it was taken from.
+    /// The source of the recording.
     pub source: Option<String>,
     /// The `operationId`.
     pub operation: Option<String>,
     /// The request.
     pub request: OwnedRequest,
-    /// The answer.
+    /// The response.
     pub response: OwnedResponse,
 }
 
@@ -33,9 +33,9 @@ pub struct OwnedRequest {
     pub method: String,
     /// The path without query.
     pub path: String,
-    /// Name to string, or to a list of strings.
+    /// Names with a string, or with a list of strings.
     pub query: Map<String, Value>,
-    /// Name to string.
+    /// Names with a string.
     pub headers: Map<String, Value>,
     /// The JSON body.
     pub body: Option<Box<RawValue>>,
@@ -44,23 +44,23 @@ pub struct OwnedRequest {
     /// A body that is neither JSON nor a form.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub text: Option<String>,
-    /// The bytes of the body; in place of the others.
+    /// The bytes of the body, instead of the members above.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub base64: Option<String>,
 }
 
-/// The answer.
+/// The response.
 #[derive(Debug, Clone, Default, Serialize)]
 pub struct OwnedResponse {
     /// The status.
     pub status: u16,
-    /// Name to string.
+    /// Names with a string.
     pub headers: Map<String, Value>,
     /// The JSON body.
     pub body: Option<Box<RawValue>>,
     /// A body that is not JSON.
     pub text: Option<String>,
-    /// The bytes of the body; in place of the others.
+    /// The bytes of the body, instead of the members above.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub base64: Option<String>,
 }
@@ -90,7 +90,7 @@ pub enum OwnedFormPart {
 }
 
 impl OwnedExchange {
-    /// Makes an exchange as prumo's own format has it: JSON is a body, not a text.
+    /// Makes an exchange in prumo's own format: JSON is a body, not a text.
     pub fn with_json_bodies(exchange: &Exchange<'_>) -> Self {
         let mut owned = Self::from(exchange);
         let (request, response) = (&mut owned.request, &mut owned.response);
@@ -109,7 +109,7 @@ impl From<&Exchange<'_>> for OwnedExchange {
         let owned = |text: &Option<Cow<'_, str>>| text.as_deref().map(str::to_owned);
         let request = &exchange.request;
         let response = &exchange.response;
-        // The bytes have everything that was read from them, and also what could not be read.
+        // The bytes have all contents that were read from them, and those that could not be read.
         let (is_coded, was_coded) = (request.base64.is_some(), response.base64.is_some());
         Self {
             at: owned(&exchange.at),
@@ -163,7 +163,7 @@ fn query_entry((name, values): &(Cow<'_, str>, Vec<Cow<'_, str>>)) -> (String, V
     (name.to_string(), value)
 }
 
-/// Keeps the first value of a header that comes twice, since that one is judged.
+/// Keeps the first value of a repeated header, which is the one that is judged.
 fn header_map(headers: &Headers<'_>) -> Map<String, Value> {
     let mut map = Map::new();
     for (name, value) in headers.iter() {
@@ -172,7 +172,7 @@ fn header_map(headers: &Headers<'_>) -> Map<String, Value> {
     map
 }
 
-/// Takes a text that is a JSON object or list where the headers say JSON.
+/// Takes a text that is a JSON object or list if the headers say JSON.
 fn json_of(text: &mut Option<String>, headers: &Headers<'_>) -> Option<Box<RawValue>> {
     let is_json = headers.media_type().is_some_and(|kind| is_json(&kind) && !kind.contains('*'));
     let json = text.as_deref().filter(|text| is_json && text.trim_start().starts_with(['{', '[']))?;

@@ -1,12 +1,11 @@
 //! Turns the bytes of one JSON object into an [`Exchange`] that borrows them.
 //!
-//! Every level is first split into names and raw members, so the JSON reader
-//! never gets to word an error about a value, and a body is only skipped over.
+//! Every level is first split into names and raw members, so that the JSON reader never words an
+//! error about a value, and a body is only skipped.
 //!
-//! That takes two ways. The short one looks at every byte once, and gives up at
-//! the first thing that is not as it must be, whatever that is. Then the careful
-//! one begins again, splits level by level, and says what is wrong and where.
-//! Both accept the same texts; only the splitting differs.
+//! There are two ways. The short one scans every byte once and gives up at the first fault,
+//! whatever it is. Then the careful one starts again, splits level by level, and reports the fault
+//! and its place. Both accept the same texts; only the splitting differs.
 
 use std::borrow::Cow;
 
@@ -22,19 +21,18 @@ pub(super) type Query<'a> = Vec<(Cow<'a, str>, Vec<Cow<'a, str>>)>;
 
 /// Reads one exchange from the bytes of one JSON object.
 ///
-/// A byte order mark at the start is skipped. Line and column of an error
-/// count from the start of `bytes`. A compressed body may expand to
-/// [`DEFAULT_MAX_EXCHANGE_BYTES`].
+/// A byte order mark at the start is skipped. Line and column of an error count from the start of
+/// `bytes`. A compressed body may expand to [`DEFAULT_MAX_EXCHANGE_BYTES`].
 ///
 /// # Errors
 ///
-/// An [`ExchangeError`] for the first member that is missing or is not what
-/// it must be, or when the bytes are no JSON object in UTF-8.
+/// Returns an [`ExchangeError`] for the first member that is missing or wrong, or if the bytes are
+/// not a JSON object in UTF-8.
 pub fn read_exchange(bytes: &[u8]) -> Result<Exchange<'_>, ExchangeError> {
     read_at(bytes, (1, 1), DEFAULT_MAX_EXCHANGE_BYTES)
 }
 
-/// Returns the same for bytes that start at this line and column of their file.
+/// Reads the same from bytes that start at this line and column of their file.
 pub(super) fn read_at(
     bytes: &[u8],
     place: (usize, usize),
@@ -56,7 +54,7 @@ fn parse(bytes: &[u8], max_bytes: usize) -> Result<Exchange<'_>, Fault> {
     reader.exchange(&members, answer)
 }
 
-/// Returns the exchange, if all is as it must be.
+/// Returns the exchange, or `None` if it has a fault.
 fn short_way(text: &str, max_bytes: usize) -> Option<Exchange<'_>> {
     let mut answer = None;
     let mut json = serde_json::Deserializer::from_str(text);
@@ -65,7 +63,8 @@ fn short_way(text: &str, max_bytes: usize) -> Option<Exchange<'_>> {
     of_parts(text, max_bytes, members, answer?)
 }
 
-/// Returns the exchange with these members, and these of its answer, or `None` where one of them is not as it must be.
+/// Returns the exchange with these members and these of its response, or `None` if one of them is
+/// wrong.
 pub(super) fn of_parts<'a>(
     text: &'a str,
     max_bytes: usize,
@@ -100,7 +99,7 @@ impl<'a> Reader<'a> {
     fn request(self, exchange: &Members<'a>, is_named: bool) -> Result<Request<'a>, Fault> {
         let raw = self.required(exchange, "request", "an object")?;
         let members = self.members(raw, self.below(exchange, "request"))?;
-        // An operation that is named needs neither method nor path to be found.
+        // An operation that is named can be found without method and path.
         let text = |name| match self.optional_text(&members, name)? {
             Some(text) => Ok(text),
             None if is_named => Ok(Cow::Borrowed("")),
@@ -142,7 +141,7 @@ impl<'a> Reader<'a> {
         status.ok_or_else(|| self.unexpected(raw, self.below(response, "status"), expected))
     }
 
-    /// Returns the bytes in `text`, or else in `base64`.
+    /// Returns the content of `text`, or else of `base64`.
     fn content(self, message: &Members<'a>, headers: &Headers<'_>) -> Result<Content<'a>, Fault> {
         let (name, content) = if let Some(text) = self.optional_text(message, "text")? {
             ("text", Content::of_text(text, headers, self.max_bytes))
@@ -236,7 +235,7 @@ impl<'a> Reader<'a> {
 mod tests {
     use super::{parse, short_way};
 
-    /// Returns an exchange with these members before its answer, and this answer.
+    /// Returns an exchange with these members before its response, and this response.
     fn text(members: &str, answer: &str) -> String {
         format!(r#"{{"request": {{"method": "GET", "path": "/"}}, {members} "response": {answer}}}"#)
     }

@@ -1,6 +1,6 @@
-//! Turns one JSON object into its members, raw, and what is wrong with one into a fault at its byte.
+//! Splits one JSON object into raw members, and reports a fault at its byte.
 //!
-//! Whoever reads by it says what the members mean: our own format (`read`), or HAR (`har`).
+//! Its callers know the meaning of the members: our own format (`read`), or HAR (`har`).
 
 use std::borrow::Cow;
 
@@ -17,16 +17,16 @@ pub(super) type Fault = (usize, ExchangeFault);
 #[derive(Clone, Copy)]
 pub(super) struct Reader<'a> {
     text: &'a str,
-    /// How large a compressed body may become.
+    /// The largest size of a decompressed body.
     pub(super) max_bytes: usize,
-    /// Whether faults are named, with their place.
+    /// Whether faults get a name and a place.
     is_careful: bool,
 }
 
 /// The members of one object, and where the object starts.
 pub(super) struct Members<'a> {
     pointer: String,
-    /// Not known to a reader that is not careful.
+    /// Set only by a careful reader.
     pub(super) object: Option<&'a RawValue>,
     pub(super) members: Pairs<'a>,
 }
@@ -36,7 +36,7 @@ pub(super) fn text_in(bytes: &[u8]) -> Result<&str, Fault> {
     simdutf8::compat::from_utf8(bytes).map_err(|error| (error.valid_up_to(), ExchangeFault::NotUtf8))
 }
 
-/// Returns the text as one JSON value, and the reader that names each fault.
+/// Returns the text as one JSON value, and the careful reader.
 pub(super) fn whole(text: &str, max_bytes: usize) -> Result<(Reader<'_>, &RawValue), Fault> {
     let whole: &RawValue = serde_json::from_str(text).map_err(|error| syntax(text, &error))?;
     Ok((Reader { text, max_bytes, is_careful: true }, whole))
@@ -54,7 +54,7 @@ pub(super) fn error_at(
 }
 
 impl<'a> Reader<'a> {
-    /// A reader that does not name faults.
+    /// Returns a reader that does not name faults.
     pub(super) fn hasty(text: &'a str, max_bytes: usize) -> Self {
         Self { text, max_bytes, is_careful: false }
     }
@@ -68,7 +68,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// Members whose names are distinct.
+    /// Checks that the names of members are distinct.
     pub(super) fn unique(
         self,
         object: Option<&'a RawValue>,
@@ -117,12 +117,12 @@ impl<'a> Reader<'a> {
         (self.offset(raw), ExchangeFault::Unexpected { pointer, expected })
     }
 
-    /// Returns the position in the text of a member, which is a slice of it.
+    /// Returns the position of a member in the text that it is a slice of.
     pub(super) fn offset(self, raw: &RawValue) -> usize {
         (raw.get().as_ptr() as usize).saturating_sub(self.text.as_ptr() as usize)
     }
 
-    /// Returns the pointer to a member, if faults are named.
+    /// Returns the pointer to a member, if the reader is careful.
     pub(super) fn below(self, members: &Members<'_>, name: &str) -> String {
         if !self.is_careful {
             return String::new();
@@ -132,7 +132,7 @@ impl<'a> Reader<'a> {
 }
 
 impl<'a> Members<'a> {
-    /// Returns the member, or `None` if it is missing or null, which mean the same here.
+    /// Returns the member, or `None` if it is missing or null.
     pub(super) fn get(&self, name: &str) -> Option<&'a RawValue> {
         let (_, raw) = self.members.iter().find(|(candidate, _)| candidate == name)?;
         (raw.get() != "null").then_some(*raw)
@@ -148,7 +148,7 @@ fn syntax(text: &str, error: &serde_json::Error) -> Fault {
     (offset, ExchangeFault::Syntax(sentence))
 }
 
-/// Line and column from 1; an offset inside a character counts as that character.
+/// Returns line and column, from 1; an offset inside a character counts as that character.
 fn line_and_column(bytes: &[u8], offset: usize) -> (usize, usize) {
     let before = bytes.get(..offset).unwrap_or(bytes);
     let n_breaks = before.iter().filter(|&&byte| byte == b'\n').count();

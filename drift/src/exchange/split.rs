@@ -1,12 +1,12 @@
-//! Turns a stream of bytes into the bytes of one exchange after the other.
+//! Splits a stream into the bytes of its exchanges.
 //!
-//! What the stream is need not be named: a HAR document begins with its
-//! `log`, everything else is read as our own format, see [`lines`].
+//! The format is recognized: a HAR document starts with its `log`; everything else is read as our
+//! own format, see [`lines`].
 //!
 //! Invariants:
 //!
-//! * No byte is judged here: an item may be broken, and reading it says how.
-//! * Nothing beyond the bound is held in memory.
+//! * Bytes are not judged here: an item may be broken, and reading it reports the fault.
+//! * No more than the limit is held in memory.
 
 mod lines;
 pub(super) mod scan;
@@ -19,10 +19,10 @@ use super::head::{Head, head};
 use super::read::read_at;
 use super::{Exchange, ExchangeError, ExchangeFault};
 
-/// The default bound on one exchange: 16 MiB.
+/// The default size limit of one exchange: 16 MiB.
 pub const DEFAULT_MAX_EXCHANGE_BYTES: usize = 16 << 20;
 
-/// How many bytes are looked at to recognize a stream.
+/// The number of bytes from which a stream is recognized.
 const MAX_SNIFFED_BYTES: usize = 4096;
 
 /// The bytes of one exchange and where they start.
@@ -47,7 +47,7 @@ impl Item {
         self.line
     }
 
-    /// Its bytes, whole or broken.
+    /// Returns its bytes, whether complete or broken.
     pub fn bytes(&self) -> &[u8] {
         &self.bytes
     }
@@ -56,7 +56,7 @@ impl Item {
     ///
     /// # Errors
     ///
-    /// The same as those of [`super::read_exchange`].
+    /// Returns the errors of [`super::read_exchange`].
     pub fn read(&self) -> Result<Exchange<'_>, ExchangeError> {
         let place = (self.line, self.column);
         match self.is_entry {
@@ -65,13 +65,13 @@ impl Item {
         }
     }
 
-    /// Reads all but the body of its answer, or returns `None` where only the whole line shows what it is.
+    /// Reads everything except the response body, or returns `None` if the whole line must be read.
     pub(crate) fn head(&self) -> Option<Head<'_>> {
         if self.is_entry { None } else { head(&self.bytes, self.max_bytes) }
     }
 }
 
-/// Splits a stream into exchanges; each is at most `max_bytes` large.
+/// Splits a stream into exchanges of at most `max_bytes`.
 ///
 /// Blank lines and a byte order mark at the start are skipped.
 pub fn split<R: BufRead>(reader: R, max_bytes: usize) -> Items<R> {
@@ -85,17 +85,17 @@ pub struct Items<R> {
 }
 
 enum Input<R> {
-    /// Nothing was read of it.
+    /// Nothing has been read yet.
     Unknown(R),
     Lines(Box<Lines<Sniffed<R>>>),
     Har(Box<Entries<Sniffed<R>>>),
     Ended,
 }
 
-/// A stream whose first bytes were looked at.
+/// A stream whose first bytes were read for recognition.
 type Sniffed<R> = Chain<Cursor<Vec<u8>>, R>;
 
-/// The kind of a stream, by its first bytes.
+/// The format of a stream, by its first bytes.
 #[derive(Clone, Copy)]
 enum StreamKind {
     Lines,
@@ -140,7 +140,7 @@ impl<R: BufRead> Items<R> {
     }
 }
 
-/// Reads into `head` until that shows what the stream is.
+/// Reads into `head` until the format of the stream is known.
 fn sniff(reader: &mut impl BufRead, head: &mut Vec<u8>) -> std::io::Result<StreamKind> {
     loop {
         let n_wanted = MAX_SNIFFED_BYTES.saturating_sub(head.len());
@@ -162,9 +162,9 @@ fn sniff(reader: &mut impl BufRead, head: &mut Vec<u8>) -> std::io::Result<Strea
     }
 }
 
-/// Returns the kind of a stream that begins like this, or `None` as long as that is open.
+/// Returns the format of a stream with this start, or `None` while it is undecided.
 fn kind_of(head: &[u8]) -> Option<StreamKind> {
-    // The mark of either order, or a bracket of two bytes.
+    // Byte order marks, and opening brackets of two bytes.
     const UTF_16: [&[u8]; 6] = [b"\xff\xfe", b"\xfe\xff", b"{\0", b"\0{", b"[\0", b"\0["];
     if UTF_16.iter().any(|start| head.starts_with(start)) {
         return Some(StreamKind::Utf16);

@@ -40,7 +40,7 @@ fn a_whole_exchange_is_read() {
     assert_eq!(exchange.response.status, 200);
     assert_eq!(exchange.response.headers.get("CONTENT-TYPE"), Some("Application/JSON; charset=utf-8"));
     assert_eq!(exchange.response.headers.media_type().as_deref(), Some("application/json"));
-    // The body as it stands there, doubled key and trailing zero included.
+    // The body as written, including the duplicate key and the trailing zero.
     assert_eq!(exchange.response.body.unwrap().get(), r#"{ "n": 1.10, "n": 2 }"#);
 }
 
@@ -238,19 +238,19 @@ fn a_broken_item_is_named_and_the_rest_goes_on() {
         (
             "list with two commas",
             format!("[{one},,{two}]"),
-            vec!["1 1", "1:78: the list of exchanges has a comma too many", "1 2"],
+            vec!["1 1", "1:78: the list of exchanges has an extra comma", "1 2"],
         ),
         (
             "list with a comma at its end",
             format!("[{one},\n]"),
-            vec!["1 1", "2:1: the list of exchanges has a comma too many"],
+            vec!["1 1", "2:1: the list of exchanges has an extra comma"],
         ),
         (
             "list of a comma",
             "[,]".to_owned(),
             vec![
-                "1:2: the list of exchanges has a comma too many",
-                "1:3: the list of exchanges has a comma too many",
+                "1:2: the list of exchanges has an extra comma",
+                "1:3: the list of exchanges has an extra comma",
             ],
         ),
         ("list without a comma", format!("[\n{one}\n{two}]"), vec!["3:1: not JSON: trailing characters"]),
@@ -314,7 +314,7 @@ fn what_is_too_large_is_named_and_skipped() {
         let found = outline(text.as_bytes(), 200);
         assert_eq!(found[..expect.len()], expect, "case `{name}`");
     }
-    // Exactly the bound fits.
+    // An exchange of exactly the limit fits.
     assert_eq!(outline(format!("{one}\r\n{one}").as_bytes(), one.len()), ["1 1", "2 1"]);
 }
 
@@ -336,7 +336,7 @@ fn the_owned_form_is_read_as_what_it_was_made_from() {
     let exchange = read_exchange(WHOLE.as_bytes()).unwrap();
     let text = serde_json::to_string_pretty(&OwnedExchange::from(&exchange)).unwrap();
     let again = read_exchange(text.as_bytes()).unwrap();
-    // Whatever is in one and not in the other shows in its own debug form.
+    // `Debug` shows every difference.
     assert_eq!(format!("{again:?}"), format!("{exchange:?}"));
     insta::assert_snapshot!(serde_json::to_string(&OwnedExchange::from(&again)).unwrap(), @r#"{"at":"2026-11-22T03:00:00Z","origin":"live","source":"a \"probe\"","operation":"ler_pedido","request":{"method":"GET","path":"/chamado/{token}/4f","query":{"page":"1","campos[]":["a","b"]},"headers":{"Accept":"*/*"},"body":null,"form":[{"name":"titulo","value":"x"},{"name":"anexos[]","file":"a.png","content_type":"image/png","bytes":12}]},"response":{"status":200,"headers":{"Content-Type":"Application/JSON; charset=utf-8"},"body":{ "n": 1.10, "n": 2 },"text":null}}"#);
 }
@@ -357,8 +357,8 @@ proptest! {
         let _ = read_exchange(&bytes).map_err(|error| error.to_string());
     }
 
-    /// Nor does any row of the pieces of an exchange make the splitter panic or
-    /// lose a line: all that is not white space is in an item or refused.
+    /// No sequence of an exchange's parts makes the splitter panic or lose a line: everything
+    /// except white space is in an item or refused.
     #[test]
     fn nothing_is_lost_in_a_stream(pieces in prop::collection::vec(prop::sample::select(vec![
         "{", "}", "[", "]", "\"a\"", ":", ",", "\n", "\r\n", " ", "\"", "\\", "1", "\u{feff}", "{\"request\":{}}\n", "é",
@@ -370,14 +370,14 @@ proptest! {
             let _ = item.read().map_err(|error| error.to_string());
             kept += &String::from_utf8_lossy(item.bytes());
         }
-        // A list's own brackets and commas are the only things no item holds.
+        // Only the brackets and commas of a list are in no item.
         let marks = |text: &str| -> String {
             text.chars().filter(|c| !c.is_whitespace() && !"[],".contains(*c)).collect()
         };
         prop_assert_eq!(marks(&kept), marks(text.strip_prefix('\u{feff}').unwrap_or(&text)));
     }
 
-    /// One exchange a line: as many items as lines, each on its line, whatever the bodies.
+    /// One exchange per line gives as many items as lines, each on its line, whatever the bodies.
     #[test]
     fn lines_stay_lines(bodies in prop::collection::vec("[a-z\"{}\\[\\],é\\\\]{0,10}", 1..8)) {
         let lines: Vec<String> = bodies.iter().map(|body| minimal(&json!(body).to_string())).collect();

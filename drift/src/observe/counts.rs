@@ -1,4 +1,4 @@
-//! Turns facts into counts: what is promised by number, what one body showed, what all of them did.
+//! Turns facts into counts: numbered promises, the facts of one body, and the counts of all bodies.
 
 pub(super) mod journal;
 pub(super) mod plan;

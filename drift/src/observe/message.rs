@@ -1,4 +1,4 @@
-//! Turns a request and its answer into an operation and the values that are judged along it.
+//! Turns a request and its response into an operation and the values that are judged along it.
 
 pub(super) mod answer;
 pub(super) mod observed;

@@ -1,9 +1,9 @@
-//! `oneOf` and `anyOf` to alternatives, told apart by a tag where there is one.
+//! Turns `oneOf` and `anyOf` into alternatives, with a tag where there is one.
 //!
-//! A tag is a member that every branch requires, with enums that have no value
-//! in common: the discriminator's, or else the first such member by name. What
-//! stands beside the branches (`properties`, `allOf`) is merged into each, so
-//! that each says the whole; the shape itself then only sums up its branches.
+//! A tag is a member that every branch requires, with enums that share no value: the
+//! discriminator's, or else the first such member by name. Keywords beside the branches
+//! (`properties`, `allOf`) are merged into each branch, so that each describes the whole value; the
+//! shape itself is then the sum of its branches.
 
 use std::collections::BTreeSet;
 
@@ -14,11 +14,11 @@ use prumo_spec::pointer::last;
 use super::{Reader, SpecError, SpecFault};
 use crate::shape::{Additional, Alternatives, Branch, Field, Scalar, Shape, Tally};
 
-/// How many branches one place may have.
+/// The most branches of one place.
 const MAX_BRANCHES: usize = 256;
 
 impl<'d> Reader<'d> {
-    /// `common` as it has to be with one of the branches.
+    /// Returns `common`, merged with each of the branches.
     pub(super) fn alternatives(
         &mut self,
         how: Combination,
@@ -43,7 +43,7 @@ impl<'d> Reader<'d> {
         Ok(shape)
     }
 
-    /// The branches as one shape, told apart by a tag where there is one.
+    /// Returns the branches as one shape, with a tag where there is one.
     pub(super) fn told_apart(
         &mut self,
         schema: &Schema<'d>,
@@ -67,8 +67,8 @@ impl<'d> Reader<'d> {
         Ok(self.assemble(tag, resolved))
     }
 
-    /// The shape itself with its required members followed one reference deep:
-    /// what it takes to recognise a tag.
+    /// Returns the shape with its required members, one reference deep, which is enough to
+    /// recognize a tag.
     fn resolved_with_fields(&mut self, shape: &Shape) -> Option<Shape> {
         let mut full = self.inline("", shape).ok()?;
         for field in full.fields.values_mut().filter(|field| field.required) {
@@ -112,21 +112,21 @@ impl<'d> Reader<'d> {
         summary
     }
 
-    /// `<tag>=<value>`, with the value that the spec names first.
+    /// Returns `<tag>=<value>`, with the value that the spec names first.
     pub(super) fn case_name(&self, tag: &str, values: &BTreeSet<Scalar>) -> String {
         let first = self.first_values.get(values).or_else(|| values.first());
         format!("{tag}={}", first.map(Scalar::phrase).unwrap_or_default())
     }
 }
 
-/// Whether merging it into a branch changes nothing.
+/// Returns whether merging it into a branch changes nothing.
 fn is_trivial(common: &Shape) -> bool {
     *common == Shape { item: common.item.clone(), ..Shape::any() }
         && common.item.as_deref().is_none_or(|item| *item == Shape::any() || is_trivial(item))
 }
 
-/// The discriminator's member; branches without an enum of their own get
-/// the values that the mapping, or their name, gives them.
+/// Returns the discriminator's member. Branches without an enum of their own get the values from
+/// the mapping, or from their name.
 fn with_values_of(
     discriminator: &Discriminator<'_>,
     branches: &mut [(String, Shape, Option<Shape>)],
@@ -159,7 +159,7 @@ fn find_tag(branches: &[(String, Shape, Option<Shape>)]) -> Option<String> {
     first.as_ref()?.fields.keys().find(|name| is_tag(name, branches)).cloned()
 }
 
-/// Whether the values of this member tell the branches apart.
+/// Returns whether the values of this member tell the branches apart.
 fn is_tag(name: &str, branches: &[(String, Shape, Option<Shape>)]) -> bool {
     let mut taken: BTreeSet<&Scalar> = BTreeSet::new();
     branches.iter().all(|(_, _, full)| {

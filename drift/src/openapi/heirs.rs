@@ -1,7 +1,7 @@
-//! A `discriminator` without `oneOf` to alternatives: the parent and its heirs.
+//! Turns a `discriminator` without `oneOf` into alternatives: the parent and its heirs.
 //!
-//! Heirs are the components that name the parent in their `allOf`, or name one
-//! that does and has no discriminator of its own.
+//! Heirs are the components that name the parent in their `allOf`, or that name an heir without a
+//! discriminator of its own.
 
 use std::collections::BTreeSet;
 
@@ -11,7 +11,7 @@ use super::{Reader, SpecError};
 use crate::shape::Shape;
 
 impl<'d> Reader<'d> {
-    /// `own`, the parent, or any of its heirs.
+    /// Returns the alternatives of `own`, the parent, and its heirs.
     pub(super) fn with_heirs(&mut self, schema: &Schema<'d>, own: Shape) -> Result<Shape, SpecError> {
         let parent = schema.name();
         let heirs = self.heirs(&parent);
@@ -30,7 +30,7 @@ impl<'d> Reader<'d> {
             for (name, schema) in self.api.schemas() {
                 let is_heir = schema.combined_names(Combination::AllOf).any(|named| named == parent);
                 if is_heir && heirs.insert(name.to_owned()) {
-                    // One with a discriminator of its own speaks for its heirs.
+                    // A schema with its own discriminator covers its heirs.
                     open.extend((!schema.has_implicit_heirs()).then(|| name.to_owned()));
                 }
             }

@@ -1,10 +1,9 @@
-//! Two promises to the one that obeys both, as `allOf` has it.
+//! Merges two promises into the one that fits both, as `allOf` requires.
 //!
-//! References are followed where both sides say something, so the result may
-//! refer to named shapes but never contradicts what they say. Members count as
-//! known when either side names them: `additionalProperties: false` beside an
-//! `allOf` is meant that way by those who write it. A schema in its place is
-//! asked of every member that its own side does not name.
+//! References are followed where both sides restrict a value, so the result may refer to named
+//! shapes but never contradicts them. A member counts as known if either side names it, since that
+//! is what authors mean by `additionalProperties: false` beside an `allOf`. A schema in its place
+//! applies to every member that its own side does not name.
 
 use std::collections::BTreeMap;
 
@@ -12,17 +11,17 @@ use super::{Reader, SpecError, SpecFault};
 use crate::shape::{Alternatives, Branch, Field, Pattern, Shape, Tally};
 use prumo_spec::Kind;
 
-/// How many pairs of branches two sets of alternatives may give.
+/// The most pairs of branches in two sets of alternatives.
 const MAX_PAIRS: usize = 256;
 
-/// How many branches one merge may give in all, those within branches included.
+/// The most branches that one merge may give, including nested ones.
 const MAX_MERGED: usize = 1024;
 
-/// How deep two shapes may be merged into each other.
+/// The greatest depth of shapes that are merged into each other.
 const MAX_DEPTH: usize = 64;
 
 impl Reader<'_> {
-    /// What obeys both `a` and `b`.
+    /// Returns the promise that fits both `a` and `b`.
     pub(super) fn meet(&mut self, at: &str, a: &Shape, b: &Shape) -> Result<Shape, SpecError> {
         if a == b || says_nothing(b) {
             return Ok(a.clone());
@@ -96,13 +95,13 @@ impl Reader<'_> {
         })
     }
 
-    /// A member that only one side names, and that is an entry to the other.
+    /// Merges a member that only one side names with the entries of the other side.
     fn meet_entries(&mut self, at: &str, field: &Field, other: &Shape) -> Result<Field, SpecError> {
         use SpecFault::{Circular, Impossible, TooComplex};
         let met = other.entries.as_deref().map(|entries| self.meet(at, &field.shape, entries));
         let shape = match met {
             Some(Ok(shape)) => shape.into(),
-            // Nobody names a member that can never be there: its own promise counts.
+            // A member that can never be present is a mistake, so its own promise counts.
             None | Some(Err(SpecError { fault: Impossible | Circular { .. } | TooComplex { .. }, .. })) => {
                 field.shape.clone()
             }
@@ -123,8 +122,7 @@ impl Reader<'_> {
         }
     }
 
-    /// Branches of one side are merged with the whole of the other side, its
-    /// own branches included.
+    /// Merges the branches of one side with the whole of the other, including its branches.
     fn meet_alternatives(
         &mut self,
         at: &str,
@@ -138,7 +136,7 @@ impl Reader<'_> {
             (Some(mine), Some(theirs)) if mine.branches.len() * theirs.branches.len() > MAX_PAIRS => {
                 return Err(self.fault(at, SpecFault::TooComplex { what: "pairs of branches" }));
             }
-            // A tag is read where it stands outermost.
+            // A tag is read only in the outermost alternatives.
             (Some(mine), Some(theirs)) if mine.tag.is_none() && theirs.tag.is_some() => (theirs, a),
             (Some(mine), Some(_)) => (mine, b),
         };
@@ -149,7 +147,7 @@ impl Reader<'_> {
         }
         for (name, branch) in &alternatives.branches {
             let shape = match self.meet(at, &branch.shape, other) {
-                // This branch cannot be, the others may.
+                // This branch is impossible, but others may not be.
                 Err(SpecError { fault: SpecFault::Impossible, .. }) => continue,
                 shape => shape?,
             };

@@ -1,4 +1,4 @@
-//! Paths, operations, bodies and answers of a document.
+//! Reads paths, operations, bodies and responses of a document.
 
 use std::collections::BTreeMap;
 
@@ -30,13 +30,13 @@ impl<'d> Reader<'d> {
         Ok(())
     }
 
-    /// What one operation promises.
+    /// Returns the promise of one operation.
     pub(super) fn operation(&mut self, operation: &openapi::Operation<'d>) -> Result<Operation, SpecError> {
         let envelope = operation.envelope()?.and_then(envelope);
         let parameters = self.parameters(operation)?;
         let request = operation.request_body()?.map(|body| self.request_body(&body)).transpose()?;
         let mut responses = BTreeMap::new();
-        // Without answers, none is promised: each status is undocumented.
+        // If no response is documented, every status is undocumented.
         for response in operation.responses()? {
             let status = response.status()?;
             let response = response.followed()?;
@@ -83,7 +83,7 @@ impl<'d> Reader<'d> {
             let styles = self.form_styles(&media)?;
             let media = Media { shape: shape.into(), styles, ..Media::default() };
             match all.get_mut(&essence) {
-                // `application/json; version=1` beside `version=2`: either will do.
+                // `application/json; version=1` beside `version=2`: either fits.
                 Some(Media { shape, .. }) => **shape = shape.join(&media.shape),
                 None => {
                     all.insert(essence, media);
@@ -93,9 +93,9 @@ impl<'d> Reader<'d> {
         Ok(all)
     }
 
-    /// The shape of an answer, its reference followed when the answer has
-    /// cases. An answer with a single case whose tag has an enum becomes the
-    /// only branch of one without a name.
+    /// Returns the shape of a response, with its reference followed if the response has cases. A
+    /// response with a single case whose tag has an enum becomes the only branch of alternatives
+    /// without a name.
     fn enveloped(&mut self, at: &str, shape: Shape, envelope: Option<&Envelope>) -> Result<Shape, SpecError> {
         let full = self.inline(at, &shape)?;
         if full.alternatives.as_ref().is_some_and(|alternatives| alternatives.tag.is_some()) {
@@ -125,8 +125,8 @@ impl<'d> Reader<'d> {
     }
 }
 
-/// What the judge needs of an envelope: one without a tag tells nothing apart, and a sentence that
-/// lies deeper plays no part in it.
+/// Returns the part of an envelope that the judge needs. An envelope without a tag decides nothing,
+/// and a message at a deeper place is ignored.
 fn envelope(said: openapi::Envelope) -> Option<Envelope> {
     let member = |place: Option<String>| place.as_deref().and_then(top_level);
     Some(Envelope {

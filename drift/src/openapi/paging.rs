@@ -1,4 +1,4 @@
-//! `x-paging` of an operation, and the calls in `x-webhooks`.
+//! Reads `x-paging` of an operation, and the calls in `x-webhooks`.
 
 use std::collections::BTreeMap;
 
@@ -8,11 +8,11 @@ use prumo_spec::openapi::{self, ParameterPlace};
 use super::{Reader, SpecError, SpecFault};
 use crate::contract::{Contract, PageSize, Paging, Parameter, Webhook};
 
-/// Where a parameter of paging may be.
+/// The places that a parameter of paging may have.
 const PLACES: [ParameterPlace; 2] = [ParameterPlace::Query, ParameterPlace::Path];
 
 impl Reader<'_> {
-    /// How the list of an operation comes in pages, if it says so.
+    /// Returns the paging of an operation's list, if it has one.
     pub(super) fn paging(
         &self,
         operation: &openapi::Operation<'_>,
@@ -46,7 +46,7 @@ impl Reader<'_> {
 }
 
 impl<'d> Reader<'d> {
-    /// The calls that the vendor makes: operations without a path.
+    /// Reads the webhooks, which are operations without a path.
     pub(super) fn webhooks(&mut self, contract: &mut Contract) -> Result<(), SpecError> {
         for webhook in self.api.webhooks()? {
             let webhook = webhook?;

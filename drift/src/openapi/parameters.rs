@@ -1,5 +1,5 @@
-//! Parameters of a path and its operations, credentials included, and the
-//! headers of answers, which are described alike.
+//! Reads the parameters of a path and its operations, including credentials, and the headers of
+//! responses, which OpenAPI describes the same way.
 
 use std::collections::BTreeMap;
 
@@ -11,7 +11,7 @@ use crate::contract::{Parameter, Style};
 use crate::shape::Shape;
 
 impl<'d> Reader<'d> {
-    /// Parameters by pointer; those of the operation replace those of the path.
+    /// Returns parameters by pointer; those of the operation replace those of the path.
     pub(super) fn parameters(
         &mut self,
         operation: &openapi::Operation<'d>,
@@ -29,7 +29,7 @@ impl<'d> Reader<'d> {
             parameters.insert(pointer(parameter.place(), parameter.name()), self.described(&parameter)?);
         }
         for name in template_names(operation.path()) {
-            // An undeclared template name still is a segment of the path.
+            // An undeclared name in the template still is a segment of the path.
             let shape = Shape::any();
             parameters.entry(pointer(ParameterPlace::Path, name)).or_insert_with(|| Parameter {
                 name: name.to_owned(),
@@ -41,7 +41,7 @@ impl<'d> Reader<'d> {
         Ok(parameters)
     }
 
-    /// Headers that an answer promises, by pointer.
+    /// Returns the promised headers of a response, by pointer.
     pub(super) fn headers(
         &mut self,
         response: &Response<'d>,
@@ -58,7 +58,7 @@ impl<'d> Reader<'d> {
         let (shape, is_json) = self.parameter_shape(parameter)?;
         let full = self.inline(parameter.at(), &shape)?;
         let style = if is_json { Style::Json } else { style(parameter.style()?, &full) };
-        // Members that are parameters of their own are looked up by name.
+        // Members that are separate parameters are looked up by name.
         let shape = if style == Style::Exploded { full } else { shape };
         Ok(Parameter {
             name: parameter.name().to_owned(),
@@ -75,7 +75,7 @@ impl<'d> Reader<'d> {
         if let Some(schema) = parameter.schema() {
             return Ok((self.schema(&schema)?, false));
         }
-        // Of a header that is only described nothing but its presence is promised.
+        // A header with only a description promises only its presence.
         if !parameter.has_content() {
             return Ok((Shape::any(), false));
         }
@@ -88,7 +88,7 @@ impl<'d> Reader<'d> {
         }
     }
 
-    /// Fields of a form whose `encoding` says how they are written.
+    /// Returns the styles of a form's fields that have an `encoding`.
     pub(super) fn form_styles(&self, media: &Media<'_>) -> Result<BTreeMap<String, Style>, SpecError> {
         let mut styles = BTreeMap::new();
         for field in media.encodings()? {
@@ -105,7 +105,7 @@ impl<'d> Reader<'d> {
         Ok(styles)
     }
 
-    /// API keys in query, header or cookie: they may be sent with any operation.
+    /// Returns the API keys in query, header or cookie, which may be sent with any operation.
     fn credentials(&self) -> BTreeMap<String, Parameter> {
         let place = |placement: Placement| match placement {
             Placement::Header(name) => Some((ParameterPlace::Header, name)),
@@ -123,7 +123,7 @@ impl<'d> Reader<'d> {
     }
 }
 
-/// The pointer of a parameter in a contract; names of headers are in lower case.
+/// Returns the pointer of a parameter in a contract; names of headers are in lower case.
 pub(super) fn pointer(place: ParameterPlace, name: &str) -> String {
     let holder = below("", place.word());
     match place {
@@ -132,7 +132,7 @@ pub(super) fn pointer(place: ParameterPlace, name: &str) -> String {
     }
 }
 
-/// How a value of this shape becomes text.
+/// Returns the style in which a value of this shape becomes text.
 fn style((style, is_exploded): (ParameterStyle, bool), shape: &Shape) -> Style {
     use ParameterStyle::{DeepObject, Form, Label, Matrix, PipeDelimited, Simple, SpaceDelimited};
     let is_object = shape.kinds.contains_key(&Kind::Object) && !shape.fields.is_empty();

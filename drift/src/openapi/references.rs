@@ -1,4 +1,4 @@
-//! References to the shapes, parameters, bodies and answers that they name.
+//! Follows references to shapes, parameters, bodies and responses.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -9,7 +9,7 @@ use super::{Reader, SpecError, SpecFault};
 use crate::shape::{Shape, Tally};
 
 impl<'d> Reader<'d> {
-    /// The name of a schema that is referred to; it is read later.
+    /// Returns the name of a referenced schema, which is read later.
     pub(super) fn later(&mut self, target: &Schema<'d>) -> String {
         let name = target.name();
         if !self.shapes.contains_key(&name) && !self.open.contains(&name) {
@@ -18,9 +18,8 @@ impl<'d> Reader<'d> {
         name
     }
 
-    /// A member of an `allOf`. One that has heirs (`oneOf` with a branch that is
-    /// being read right now, or a bare `discriminator`) gives only what they
-    /// have in common.
+    /// Reads a member of an `allOf`. A member with heirs (`oneOf` with a branch that is being read,
+    /// or a bare `discriminator`) gives only what they have in common.
     pub(super) fn member(&mut self, member: &Schema<'d>) -> Result<Shape, SpecError> {
         let Some(target) = member.reference()? else {
             return self.schema(member);
@@ -37,7 +36,7 @@ impl<'d> Reader<'d> {
         names.any(|name| self.open.contains(&name))
     }
 
-    /// The shape itself, where `shape` is only a reference.
+    /// Returns the shape itself, if `shape` is only a reference.
     pub(super) fn inline(&mut self, at: &str, shape: &Shape) -> Result<Shape, SpecError> {
         let mut shape = shape.clone();
         for _ in 0..MAX_HOPS {
@@ -86,7 +85,7 @@ impl<'d> Reader<'d> {
         result
     }
 
-    /// Reads what is referred to and not read yet.
+    /// Reads the referenced schemas that have not been read yet.
     pub(super) fn drain(&mut self) -> Result<(), SpecError> {
         while let Some(name) = self.waiting.pop() {
             self.read_named(&name)?;
@@ -94,13 +93,13 @@ impl<'d> Reader<'d> {
         self.check_loops()
     }
 
-    /// A shape that comes back to itself for one and the same value, through
-    /// references, branches and `not` alone, would be followed for ever; one that
-    /// takes very many names to get anywhere, beyond any stack.
+    /// Refuses a shape that leads back to itself for the same value, only through references,
+    /// branches and `not`, since following it would never end. Also refuses a chain of so many
+    /// names that it would exhaust the stack.
     fn check_loops(&self) -> Result<(), SpecError> {
         let mut depths: BTreeMap<&str, usize> = BTreeMap::new();
         let mut open: Vec<&str> = self.shapes.keys().map(String::as_str).collect();
-        // Names whose own names are looked at right now, the outermost first.
+        // The names on the current path, the outermost first.
         let mut path: BTreeSet<&str> = BTreeSet::new();
         while let Some(&name) = open.last() {
             if depths.contains_key(name) {
@@ -136,7 +135,7 @@ impl<'d> Reader<'d> {
     }
 }
 
-/// The named shapes that a value has to be held against when it is held against this one.
+/// Collects the named shapes that apply to the same value as this one.
 fn names_of_same_value<'s>(shape: &'s Shape, names: &mut BTreeSet<&'s str>) {
     names.extend(shape.references.iter().map(String::as_str));
     let branches = shape.alternatives.iter().flat_map(|all| all.branches.values());

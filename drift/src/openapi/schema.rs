@@ -1,9 +1,8 @@
-//! One schema object to one promised shape.
+//! Reads a schema object as a promised shape.
 //!
-//! Read as JSON Schema reads it: a keyword says nothing about values of other
-//! kinds, and a schema without `type` allows them all. `nullable` always adds
-//! null, also beside `allOf`, `oneOf` or an `enum` that lacks it, because that
-//! is how documents in the wild mean it.
+//! It follows JSON Schema: a keyword does not restrict values of other kinds, and a schema without
+//! `type` allows all kinds. `nullable` always adds null, also beside `allOf`, `oneOf` or an `enum`
+//! without null, since that is what authors mean by it.
 
 use std::collections::BTreeSet;
 
@@ -13,7 +12,7 @@ use prumo_spec::{Kind, below};
 use super::{Reader, SpecError, SpecFault};
 use crate::shape::{Additional, Field, Pattern, Scalar, Shape, Tally};
 
-/// How deep schemas may nest, references included.
+/// The greatest depth of schemas, including references.
 const MAX_DEPTH: usize = 64;
 
 impl<'d> Reader<'d> {
@@ -56,7 +55,7 @@ impl<'d> Reader<'d> {
         Ok(shape)
     }
 
-    /// Everything but `oneOf` and `anyOf`.
+    /// Reads everything except `oneOf` and `anyOf`.
     pub(super) fn common_part(&mut self, schema: &Schema<'d>) -> Result<Shape, SpecError> {
         let mut shape = self.own_part(schema)?;
         for member in schema.combined(Combination::AllOf)? {
@@ -159,7 +158,7 @@ impl<'d> Reader<'d> {
     }
 }
 
-/// Whether a value may be of this kind: a whole number is a number too.
+/// Returns whether a value can be of this kind: a whole number is a number, too.
 fn is_of_kind(value: &Scalar, kind: Kind) -> bool {
     match value {
         Scalar::Null => kind == Kind::Null,

@@ -90,7 +90,8 @@ fn row(page: &mut String, cells: &[String]) {
     page.push_str("|\n");
 }
 
-/// Text that Markdown shows as it is: one line, no markup, no tag, no cell border.
+/// Escapes text so that Markdown shows it unchanged: on one line, without markup, tags or cell
+/// borders.
 fn escaped(text: &str) -> String {
     let text = printable(text);
     let mut safe = String::with_capacity(text.len());
@@ -100,7 +101,7 @@ fn escaped(text: &str) -> String {
             '<' => safe.push_str("&lt;"),
             '>' => safe.push_str("&gt;"),
             '&' => safe.push_str("&amp;"),
-            // A name after it would call a person, an address would become a link.
+            // Otherwise a name after it would notify a person, and an address would become a link.
             '@' => safe.push_str("&#64;"),
             ':' if safe.ends_with("http") || safe.ends_with("https") => safe.push_str("&#58;"),
             // Inside a word it is no markup, and names of operations stay readable.

@@ -268,7 +268,7 @@ fn what_comes_from_outside_is_escaped() {
 }
 
 proptest! {
-    /// The order in which findings come changes no byte.
+    /// The order of the findings does not change the report.
     #[test]
     fn order_does_not_matter(
         ats in prop::collection::btree_set("/[a-c]{1,3}", 0..6),
@@ -289,7 +289,7 @@ proptest! {
         prop_assert_eq!(one.to_text(), other.to_text());
     }
 
-    /// Whatever a vendor sends, a table keeps its rows and columns.
+    /// No text of a vendor changes the rows and columns of a table.
     #[test]
     fn a_table_cannot_be_broken(outside in any::<String>()) {
         let finding = Finding {

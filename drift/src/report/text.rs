@@ -1,4 +1,4 @@
-//! Turns a report into plain text for a screen; colours are not its business.
+//! Turns a report into plain text for a screen, without colours.
 
 use super::{Report, chances, first_sight, operation, plural, printable, whereabouts, write_to};
 use crate::compare::OperationCoverage;
@@ -21,8 +21,8 @@ pub(super) fn screen(report: &Report) -> String {
     screen
 }
 
-/// Returns how much of each operation was seen, then a line for each gap: a run over a
-/// few exchanges has many, and few want to read them.
+/// Returns the coverage of each operation, then one line for each gap: a run over a few exchanges
+/// has many, and few people want to read them.
 pub(super) fn gaps(report: &Report) -> String {
     let mut screen = String::new();
     for covered in &report.totals.covered {

@@ -1,7 +1,7 @@
 //! Shows one rule: a promise, the traffic that breaks it, and the place of the finding.
 //!
-//! `docs/rules.md` is made from these, and what it prints is what the judge says about them. A test
-//! judges each example and compares the finding with the place that its row names.
+//! `docs/rules.md` is made from these examples and prints the judge's own findings on them. A test
+//! judges each example and compares the finding with the place in its row.
 
 /// An example of a rule.
 #[derive(Clone, Copy, Debug)]
@@ -19,7 +19,7 @@ pub struct Example {
 /// The part of an example's spec that its row spells out.
 #[derive(Clone, Copy, Debug)]
 pub enum Promised {
-    /// The schema of the answer to `GET /item`, in YAML.
+    /// The schema of the response to `GET /item`, in YAML.
     Answer(&'static str),
     /// The operation `GET /item` itself, in YAML.
     Operation(&'static str),
@@ -28,11 +28,11 @@ pub enum Promised {
 /// The traffic of an example.
 #[derive(Clone, Copy, Debug)]
 pub enum Came {
-    /// An answer with status 200 and this JSON.
+    /// A response with status 200 and this JSON.
     Answer(&'static str),
     /// A whole exchange.
     Exchange(&'static str),
-    /// No exchange at all.
+    /// No exchange.
     Nothing,
 }
 
@@ -54,7 +54,7 @@ impl Example {
         )
     }
 
-    /// Returns the whole exchange, in JSON, or `None` if there is none.
+    /// Returns the whole exchange in JSON, or `None` if there is none.
     pub fn exchange(&self) -> Option<String> {
         match self.came {
             Came::Nothing => None,

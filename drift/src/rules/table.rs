@@ -4,15 +4,15 @@ use super::example::{Came, Example, Promised};
 use super::{Decoding, RuleRow, Scope, Severity, Weight};
 use serde::{Deserialize, Serialize};
 
-/// Writes the enum of rules and its rows. A row is the rule, its name, how bad it is, where it
-/// applies, its sentence, its advice, and an example: the place of the finding, what is promised
-/// there, and what came.
+/// Writes the enum of rules and its rows. A row is the rule, its name, its weight, its scope, its
+/// sentence, its advice, and an example: the place of the finding, the promise there, and the
+/// traffic.
 macro_rules! rules {
     ($(
         $rule:ident $name:literal $weight:ident($default:ident) $scope:ident $sentence:literal $advice:literal
         at $at:literal: $promise:ident $promised:literal, $kind:ident $(($came:literal))? $(, waived by $waivers:literal)?;
     )*) => {
-        /// Name of a rule; the closed vocabulary of every report.
+        /// The name of a rule, from the closed vocabulary of all reports.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
         #[serde(rename_all = "kebab-case")]
         pub enum Rule {

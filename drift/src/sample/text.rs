@@ -1,4 +1,4 @@
-//! Makes texts of a format, of a pattern, of a length.
+//! Makes texts with a format, a pattern or a length.
 
 use regex_syntax::hir::{Class, Hir, HirKind};
 
@@ -6,10 +6,10 @@ use super::Chance;
 use crate::shape::{Pattern, Shape};
 use prumo_spec::formats::Format;
 
-/// Longest text that is made.
+/// The longest text.
 const MAX_CHARS: u64 = 4096;
 
-/// Returns a text that `shape` allows, as far as can be told while making it.
+/// Returns a text that `shape` probably allows; the caller checks it.
 pub(super) fn make(chance: &mut Chance, shape: &Shape, format: Option<&Format>) -> Option<String> {
     if let Some(pattern) = shape.patterns.iter().find_map(Pattern::translated) {
         let hir = regex_syntax::parse(pattern).ok()?;
@@ -31,7 +31,7 @@ fn letter(chance: &mut Chance) -> char {
     char::from(b'a' + chance.below(26) as u8)
 }
 
-/// Makes a text of a format: a moment as its picture shows it, or an example with other digits.
+/// Makes a text with a format: a moment according to its picture, or an example with other digits.
 fn of_format(chance: &mut Chance, format: &Format) -> Option<String> {
     let (day, month) = (1 + chance.below(28), 1 + chance.below(12));
     let (hour, minute) = (chance.below(24), chance.below(60));
@@ -52,7 +52,7 @@ fn of_format(chance: &mut Chance, format: &Format) -> Option<String> {
     example.map(|example| varied(chance, format, example))
 }
 
-/// Replaces every digit of a text by one by which it still has its format.
+/// Replaces each digit of a text with one that keeps the format.
 fn varied(chance: &mut Chance, format: &Format, mut text: String) -> String {
     let digits: Vec<usize> = text.match_indices(|c: char| c.is_ascii_digit()).map(|(at, _)| at).collect();
     for at in digits {
@@ -75,7 +75,7 @@ fn spell(chance: &mut Chance, hir: &Hir, text: &mut String) -> Option<()> {
         }
         HirKind::Class(Class::Unicode(class)) => {
             let ranges = class.ranges();
-            // Printable ASCII where the class has any.
+            // Prefers printable ASCII, if the class has any.
             let plain: Vec<(u32, u32)> = ranges
                 .iter()
                 .map(|range| (u32::from(range.start()).max(0x20), u32::from(range.end()).min(0x7e)))

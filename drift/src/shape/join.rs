@@ -1,7 +1,7 @@
 //! Joins two shapes into the narrowest one that covers both.
 //!
-//! Promises widen pointwise; facts add up. Both halves are lawful by
-//! themselves, so the whole is.
+//! Promises widen pointwise, and counts add up. Both halves obey the laws separately, so the whole
+//! does.
 
 use std::collections::BTreeMap;
 
@@ -92,8 +92,8 @@ impl Seen {
 
     /// Moves the largest unknown names beyond the bound into `others`.
     ///
-    /// A name that is kept at the end was never evicted on the way, and one
-    /// that is not ends in `others` with all its counts, whatever the order.
+    /// A name that is kept in the end was never evicted on the way, and any other ends in `others`
+    /// with all its counts, whatever the order.
     pub(crate) fn bound(&mut self) {
         while self.unknown.len() > MAX_UNKNOWN_FIELDS {
             if let Some((_, evicted)) = self.unknown.pop_last() {
@@ -104,7 +104,7 @@ impl Seen {
     }
 }
 
-/// Joins the fields of two objects: one that only one side knows is required no longer.
+/// Joins the fields of two objects; a field that only one side has is no longer required.
 fn join_fields(mine: &BTreeMap<String, Field>, theirs: &BTreeMap<String, Field>) -> BTreeMap<String, Field> {
     let mut fields = BTreeMap::new();
     for (name, field) in mine {
@@ -122,7 +122,7 @@ fn join_fields(mine: &BTreeMap<String, Field>, theirs: &BTreeMap<String, Field>)
     fields
 }
 
-/// Pointwise union of two maps.
+/// Returns the pointwise union of two maps.
 pub(crate) fn merged<K: Ord + Clone, V: Clone>(
     mine: &BTreeMap<K, V>,
     theirs: &BTreeMap<K, V>,

@@ -1,15 +1,15 @@
-//! Bounds maps by name, and writes maps whose keys are not texts.
+//! Limits maps by name, and writes maps whose keys are not texts.
 
 use std::collections::BTreeMap;
 
 use super::Tally;
 
-/// How many unknown requests, media types or parameters are kept by name.
+/// The most unknown requests, media types or parameters that are kept by name.
 pub const MAX_STRANGERS: usize = 64;
 
-/// Keeps the smallest names; what is beyond is counted under `…`.
+/// Keeps the smallest names and counts the others under `…`.
 pub(crate) fn bound(names: &mut BTreeMap<String, Tally>) {
-    // `…` sorts behind every ASCII name, so it is the last one itself.
+    // `…` sorts after every ASCII name, so it would be the last one itself.
     let mut beyond = names.remove("…");
     while names.len() > MAX_STRANGERS {
         if let Some((_, tally)) = names.pop_last() {
@@ -21,7 +21,7 @@ pub(crate) fn bound(names: &mut BTreeMap<String, Tally>) {
     }
 }
 
-/// Writes a map whose keys are no texts as a list of pairs.
+/// Writes a map whose keys are not texts as a list of pairs.
 pub(crate) mod pairs {
     use std::collections::BTreeMap;
 

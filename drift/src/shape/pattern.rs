@@ -1,10 +1,10 @@
-//! Translates regular expressions of ECMA 262, as OpenAPI has them, to the regex crate's.
+//! Translates regular expressions of ECMA 262, OpenAPI's dialect, into the regex crate's.
 //!
 //! Invariants:
 //!
-//! * A translated pattern means the same. One without an equivalent is kept and
-//!   judges nothing, which the reader of the spec reports.
-//! * Time grows only with the text, except for look-around and back references,
+//! * A translated pattern has the same meaning. A pattern without an equivalent is kept but not
+//!   judged, which the reader of the spec reports.
+//! * The time depends only on the length of the text, except for look-around and back references,
 //!   which backtrack up to a fixed number of steps.
 
 use std::iter::Peekable;
@@ -12,13 +12,13 @@ use std::str::Chars;
 
 use serde::{Deserialize, Serialize};
 
-/// How large a compiled expression may be, in bytes.
+/// The largest size of a compiled expression in bytes.
 const SIZE_LIMIT: usize = 1 << 22;
 
-/// How often an expression with look-around may go back on one text.
+/// The most backtracking steps of an expression with look-around on one text.
 const STEP_LIMIT: usize = 100_000;
 
-/// The inside of a class that `\s` stands for.
+/// The contents of a class that is equivalent to `\s`.
 const SPACES: &str =
     "\\t-\\r \\x{a0}\\x{1680}\\x{2000}-\\x{200a}\\x{2028}\\x{2029}\\x{202f}\\x{205f}\\x{3000}\\x{feff}";
 
@@ -33,9 +33,9 @@ pub struct Pattern {
 /// The engine that matches texts.
 #[derive(Clone, Debug)]
 enum Engine {
-    /// In one go.
+    /// Linear time.
     Linear(regex::Regex),
-    /// Back and forth: look-around and back references need it.
+    /// Backtracking, for look-around and back references.
     Backtracking(Box<fancy_regex::Regex>),
 }
 
@@ -51,13 +51,13 @@ impl Engine {
 }
 
 impl Pattern {
-    /// Compiles a pattern, if there is an equivalent.
+    /// Compiles a pattern; one without an equivalent is kept but not judged.
     pub fn new(source: &str) -> Self {
         let engine = translate(source).and_then(|translated| Engine::new(&translated));
         Self { source: source.to_owned(), engine }
     }
 
-    /// Returns the pattern as the spec has it.
+    /// Returns the pattern as written in the spec.
     pub fn source(&self) -> &str {
         &self.source
     }
@@ -67,7 +67,7 @@ impl Pattern {
         self.engine.is_some()
     }
 
-    /// Says why the pattern cannot be judged.
+    /// Returns the reason why the pattern can't be judged.
     pub(crate) fn obstacle(&self) -> &'static str {
         let source = &self.source;
         let has = |marks: &[&str]| marks.iter().any(|mark| source.contains(mark));
@@ -90,8 +90,8 @@ impl Pattern {
         }
     }
 
-    /// Returns whether it occurs in `text`, or `None` when it cannot be judged or takes too many
-    /// steps.
+    /// Returns whether the pattern occurs in `text`, or `None` if it can't be judged or takes too
+    /// many steps.
     pub fn fits(&self, text: &str) -> Option<bool> {
         match self.engine.as_ref()? {
             Engine::Linear(regex) => Some(regex.is_match(text)),
@@ -100,7 +100,8 @@ impl Pattern {
     }
 }
 
-/// Translates ECMA 262 to the syntax of the regex crate, or returns `None` when something has no equivalent.
+/// Translates ECMA 262 into the syntax of the regex crate, or returns `None` if a construct has no
+/// equivalent.
 fn translate(source: &str) -> Option<String> {
     let mut translated = String::with_capacity(source.len());
     let mut rest = source.chars().peekable();
@@ -118,7 +119,7 @@ fn translate(source: &str) -> Option<String> {
             '.' => translated += "[^\\n\\r\\x{2028}\\x{2029}]",
             '{' if !is_quantifier(rest.clone()) => translated += "\\{",
             '{' => {
-                // To its end, which is there.
+                // Copies the quantifier to its closing brace.
                 translated.push('{');
                 for inner in rest.by_ref() {
                     translated.push(inner);
@@ -134,7 +135,7 @@ fn translate(source: &str) -> Option<String> {
     Some(translated)
 }
 
-/// Returns whether what stands behind a `{` makes it a number of repetitions.
+/// Returns whether the text after a `{` makes it a quantifier.
 fn is_quantifier(rest: Peekable<Chars<'_>>) -> bool {
     let inner: String = rest.take_while(|&c| c == ',' || c == '}' || c.is_ascii_digit()).collect();
     let Some((amount, _)) = inner.split_once('}') else {
@@ -144,7 +145,7 @@ fn is_quantifier(rest: Peekable<Chars<'_>>) -> bool {
     !least.is_empty() && !most.contains(',')
 }
 
-/// The meaning of a backslash and the characters behind it.
+/// A backslash and the characters after it.
 enum Escape {
     Literal(char),
     Set {
@@ -153,7 +154,7 @@ enum Escape {
     },
     Property(String),
     Boundary(&'static str),
-    /// A reference to the text that a group matched.
+    /// A back reference to a group.
     Back(String),
 }
 
@@ -189,7 +190,7 @@ fn escape(rest: &mut Peekable<Chars<'_>>) -> Option<Escape> {
             Some(Escape::Back(format!("\\k<{name}>")))
         }
         number @ '1'..='9' => Some(Escape::Back(format!("(?:\\{number})"))),
-        // Other letters and digits are another dialect's.
+        // Other letters and digits belong to another dialect.
         other if other.is_ascii_alphanumeric() => None,
         other => literal(other),
     }
@@ -203,7 +204,7 @@ fn code(rest: &mut Peekable<Chars<'_>>, n_digits: usize) -> Option<u32> {
     Some(code)
 }
 
-/// `\u00e9`, a pair of halves, or `\u{1f600}`.
+/// Reads `\u00e9`, a surrogate pair, or `\u{1f600}`.
 fn unicode(rest: &mut Peekable<Chars<'_>>) -> Option<char> {
     if rest.next_if_eq(&'{').is_some() {
         let digits: String = rest.take_while(|&c| c != '}').collect();
@@ -232,15 +233,15 @@ enum Before {
     Character,
     /// The `-` of a range.
     Dash,
-    /// Anything else: then the `-` is one itself.
+    /// Anything else: then a `-` stands for itself.
     Other,
 }
 
-/// Returns a class whose `[` was already read, or `None` if it has no end.
+/// Reads a class after its `[`, or returns `None` if it has no end.
 fn class(rest: &mut Peekable<Chars<'_>>, translated: &mut String) -> Option<()> {
     let is_negated = rest.next_if_eq(&'^').is_some();
     if rest.next_if_eq(&']').is_some() {
-        // Nothing, and anything.
+        // The class that matches no character, or any character.
         *translated += if is_negated { "[\\s\\S]" } else { "[^\\s\\S]" };
         return Some(());
     }
@@ -278,7 +279,7 @@ fn class(rest: &mut Peekable<Chars<'_>>, translated: &mut String) -> Option<()> 
     Some(())
 }
 
-/// Returns whether a `-` before this is one of a range.
+/// Returns whether a `-` before this belongs to a range.
 fn begins_character(mut rest: Peekable<Chars<'_>>) -> bool {
     match rest.next() {
         None | Some(']') => false,
@@ -287,7 +288,7 @@ fn begins_character(mut rest: Peekable<Chars<'_>>) -> bool {
     }
 }
 
-/// One character that stands for itself, in a class or outside.
+/// Writes one character that stands for itself, in a class or outside.
 fn push_literal(translated: &mut String, literal: char) {
     if literal.is_control() {
         *translated += &format!("\\x{{{:x}}}", u32::from(literal));

@@ -1,4 +1,4 @@
-//! Counts sightings, with the smallest place and bounded samples beside the count.
+//! Counts occurrences, with the smallest place and a limited number of samples.
 
 use std::collections::BTreeMap;
 
@@ -6,17 +6,17 @@ use serde::{Deserialize, Serialize};
 
 use crate::finding::Place;
 
-/// How many masks or unknown values are kept at one place.
+/// The most masks or unknown values that are kept at one place.
 pub const MAX_SAMPLES: usize = 8;
 
-/// How many unknown members of one object are kept by name.
+/// The most unknown members of one object that are kept by name.
 pub const MAX_UNKNOWN_FIELDS: usize = 64;
 
-/// How often something was seen, and the smallest place where.
+/// A number of occurrences, and the smallest place among them.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Tally {
-    /// How often.
+    /// The number of occurrences.
     pub count: u64,
     /// The smallest place; `None` while the count is zero. Boxed, since most counts have no place.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -28,7 +28,7 @@ impl Tally {
         *self == Self::default()
     }
 
-    /// Counts one more, at a pointer of an exchange that stands at `(file, line)`.
+    /// Counts one occurrence, at a pointer of an exchange at `(file, line)`.
     pub(crate) fn see(&mut self, (file, line): (&str, u64), pointer: &str) {
         self.count = self.count.saturating_add(1);
         let first = self.first.as_ref().map(|first| (&*first.file, first.line, &*first.pointer));
@@ -49,11 +49,11 @@ impl Tally {
     }
 }
 
-/// A tally with the smallest few of the texts that go with it.
+/// A tally with the smallest of the texts that belong to it.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Sampled {
-    /// All of them together.
+    /// The tally of all texts together.
     pub tally: Tally,
     /// The smallest [`MAX_SAMPLES`] texts, each with its own count.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
@@ -63,8 +63,8 @@ pub struct Sampled {
 impl Sampled {
     /// Adds `other` and drops the largest texts beyond the bound.
     ///
-    /// A text among the smallest of the whole is among the smallest of each
-    /// part, so its count is exact however the input was split.
+    /// A text among the smallest of the whole is among the smallest of each part, so its count is
+    /// exact however the input was split.
     pub fn absorb(&mut self, other: &Self) {
         self.tally.absorb(&other.tally);
         for (text, count) in &other.samples {

@@ -1,7 +1,7 @@
-//! Decides whether the place that a waiver names is promised at all.
+//! Decides whether the place of a waiver is promised at all.
 //!
-//! A waiver of what the spec does not promise silences nothing and is never
-//! seen to be stale, so a slip of the pen in it would stay for ever.
+//! A waiver of a place that the spec does not promise silences no finding and never becomes stale,
+//! so a typo in it would stay forever.
 
 use std::collections::{BTreeMap, HashSet};
 
@@ -79,7 +79,7 @@ fn shapes<'a>(body: &'a Body, case: Option<&str>) -> Vec<&'a Shape> {
     }
 }
 
-/// Returns whether the place is that of a parameter or header, or one within it.
+/// Returns whether the place is a parameter or header, or is within one.
 fn has(promised: &Contract, all: &BTreeMap<String, Parameter>, waived: &Identity) -> bool {
     all.iter().any(|(pointer, parameter)| {
         let Some((head, rest)) = waived.at.split_at_checked(pointer.len()) else {
@@ -91,8 +91,7 @@ fn has(promised: &Contract, all: &BTreeMap<String, Parameter>, waived: &Identity
     })
 }
 
-/// Returns whether any of the shapes has the place, or, for a field that the spec does
-/// not know, what should hold it.
+/// Returns whether any of the shapes has the place or, for an unknown field, the object around it.
 fn holds(promised: &Contract, shapes: &[&Shape], rule: Rule, at: &str) -> bool {
     let mut tokens: Vec<String> =
         at.split('/').skip(1).map(|token| token.replace("~1", "/").replace("~0", "~")).collect();
@@ -110,9 +109,9 @@ fn holds(promised: &Contract, shapes: &[&Shape], rule: Rule, at: &str) -> bool {
     !reached.is_empty()
 }
 
-/// Returns the shapes, what they refer to, and their branches.
+/// Returns the shapes, the shapes that they refer to, and their branches.
 fn expand<'a>(promised: &'a Contract, mut open: Vec<&'a Shape>) -> Vec<&'a Shape> {
-    // A shape may refer to itself, so each is taken once.
+    // Shapes may be recursive, so each is taken once.
     let mut known: HashSet<*const Shape> = HashSet::new();
     let mut reached = Vec::new();
     while let Some(shape) = open.pop() {

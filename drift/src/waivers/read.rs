@@ -1,4 +1,4 @@
-//! Turns the document of a waivers file into [`Waivers`], or says why it cannot.
+//! Turns the document of a waivers file into [`Waivers`], or returns the fault.
 
 use jiff::civil::Date;
 use serde_json::{Map, Value};
@@ -12,7 +12,7 @@ use prumo_spec::document::{Document, below};
 const KEYS: [&str; 10] =
     ["witness", "rule", "operation", "side", "status", "case", "at", "reason", "date", "until"];
 
-/// The key under which the list stands.
+/// The key of the list.
 const LIST: &str = "waivers";
 
 pub(super) fn waivers(document: &Document) -> Result<Waivers, WaiverError> {
@@ -44,7 +44,7 @@ pub(super) fn waivers(document: &Document) -> Result<Waivers, WaiverError> {
     Ok(waivers)
 }
 
-/// Returns whether two waivers silence the same thing.
+/// Returns whether two waivers silence the same findings.
 fn is_same(one: &Waiver, other: &Waiver) -> bool {
     one.witness == other.witness && one.finding == other.finding
 }
@@ -58,7 +58,7 @@ fn fault_at(document: &Document, pointer: &str, fault: WaiverFault) -> WaiverErr
     WaiverError { file: document.file_at(pointer).to_owned(), position, fault }
 }
 
-/// One mapping of the document.
+/// A mapping of the document.
 struct Reader<'a> {
     document: &'a Document,
     pointer: String,
@@ -111,7 +111,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// Returns a member that must be there and be what `parse` takes.
+    /// Returns a required member, which `parse` must accept.
     fn parsed<T>(
         &self,
         key: &'static str,
@@ -132,7 +132,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// Returns a fault at a key, or with an empty key at the mapping.
+    /// Returns a fault at a key, or at the mapping if the key is empty.
     fn fault(&self, key: &str, fault: WaiverFault) -> WaiverError {
         let pointer = match key {
             "" => self.pointer.clone(),
@@ -154,7 +154,7 @@ fn side(text: &str) -> Option<Side> {
     [Side::Request, Side::Response].into_iter().find(|side| side.name() == text)
 }
 
-/// Refuses to waive a stale waiver, which would have no end.
+/// Refuses to waive a stale waiver, which would never end.
 fn rule(text: &str) -> Option<Rule> {
     Rule::parse(text).filter(|&rule| rule != Rule::WaiverStale)
 }
@@ -168,7 +168,7 @@ fn said(text: &str) -> Option<String> {
     (!text.trim().is_empty()).then(|| text.to_owned())
 }
 
-/// jiff alone would take a date of other forms, such as `20261122`.
+/// Requires `YYYY-MM-DD`, since jiff also accepts forms such as `20261122`.
 fn date(text: &str) -> Option<Date> {
     let date: Date = text.parse().ok()?;
     (date.to_string() == text).then_some(date)

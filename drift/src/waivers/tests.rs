@@ -113,7 +113,7 @@ fn every_fault_names_file_line_and_column() {
         (with("date: 2026-11-22\n", "date: 2026-02-30\n"), "11:5: `date` is not a date, YYYY-MM-DD"),
         (with("date: 2026-11-22\n", "date: '20261122'\n"), "11:5: `date` is not a date, YYYY-MM-DD"),
         (with("until: 2027-11-22", "until: soon"), "12:5: `until` is not a date, YYYY-MM-DD"),
-        (with("until: 2027-11-22", "until: 2025-11-22"), "12:5: `until` lies before `date`"),
+        (with("until: 2027-11-22", "until: 2025-11-22"), "12:5: `until` is before `date`"),
         (
             format!("{GOOD}{}", GOOD.replace("\nwaivers:\n", "")),
             "13:5: the same waiver is at a.waivers.yaml:3",
@@ -191,7 +191,7 @@ fn contract() -> Contract {
     read_openapi(&Document::parse("a.yaml", SPEC).unwrap()).unwrap()
 }
 
-/// Observes one answer.
+/// Observes one response.
 fn observed(body: &str) -> Contract {
     let promised = contract();
     let text = format!(
@@ -326,7 +326,7 @@ fn a_waiver_wears_out_when_its_place_fits_or_its_time_is_over() {
 }
 
 proptest! {
-    /// No text makes it panic, be it near a waivers file or far from one.
+    /// No text makes the reader panic, whether or not it resembles a waivers file.
     #[test]
     fn any_text_is_a_waivers_file_or_an_error(
         noise in ".{0,60}",

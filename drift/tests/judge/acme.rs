@@ -1,4 +1,4 @@
-//! Invents a vendor: specs from fragments, exchanges from JSON.
+//! An invented vendor: specs from fragments, exchanges from JSON.
 
 use prumo_drift::exchange::split;
 use prumo_drift::{
@@ -6,7 +6,7 @@ use prumo_drift::{
 };
 use serde_json::{Value, json};
 
-/// Returns the document as a contract, or why not.
+/// Reads the document as a contract.
 pub(crate) fn try_read(document: &Value) -> Result<Contract, SpecError> {
     let text = serde_json::to_string_pretty(document).unwrap();
     read_openapi(&Document::parse("acme.yaml", &text).unwrap())
@@ -32,7 +32,7 @@ pub(crate) fn answering(schema: &Value) -> Value {
     })
 }
 
-/// Returns an exchange of that operation whose answer has `body`.
+/// Returns an exchange of that operation whose response has `body`.
 pub(crate) fn answered(body: &Value) -> Value {
     json!({
         "request": {"method": "GET", "path": "/thing/a"},
@@ -44,7 +44,7 @@ pub(crate) fn answered(body: &Value) -> Value {
     })
 }
 
-/// Returns the exchange as it stands in a file: texts keep what `Value` would lose.
+/// Returns the text of the exchange, which keeps details that `Value` would lose.
 pub(crate) fn answered_text(body: &str) -> String {
     format!(
         r#"{{"request": {{"method": "GET", "path": "/thing/a"}},
@@ -56,10 +56,10 @@ pub(crate) fn observe(contract: &Contract, exchanges: &[String]) -> Contract {
     observe_from(contract, exchanges, 1)
 }
 
-/// Observes, the first exchange at this line.
+/// Observes exchanges, the first of them at this line.
 pub(crate) fn observe_from(contract: &Contract, exchanges: &[String], line: u64) -> Contract {
     let numbered: Vec<(u64, &String)> = (line..).zip(exchanges).collect();
-    // What was answered before, an observer of items judges while it reads: so all come twice.
+    // An observer of items judges a repeated body while it reads, so all come twice.
     let twice = [numbered.as_slice(), &numbered].concat();
     assert_eq!(
         items_observed(contract, &twice),
@@ -78,7 +78,7 @@ fn exchanges_observed(contract: &Contract, exchanges: &[(u64, &String)]) -> Cont
     observation.finish().remove(0)
 }
 
-/// Returns the same, as the observer reads it.
+/// Returns the observations of an observer that reads the exchanges itself.
 fn items_observed(contract: &Contract, exchanges: &[(u64, &String)]) -> Contract {
     let mut observation = Observation::new(&[contract]);
     for (line, text) in exchanges {
@@ -97,7 +97,7 @@ pub(crate) fn judge(document: &Value, exchanges: &[String]) -> Vec<Finding> {
     compare(&contract, &observe(&contract, exchanges))
 }
 
-/// Findings for one answer of [`answering`], as `(rule, at)`.
+/// Returns the findings on one response of [`answering`], as `(rule, at)`.
 pub(crate) fn judge_body(schema: &Value, body: &str) -> Vec<(&'static str, String)> {
     short(&judge(&answering(schema), &[answered_text(body)]))
 }

@@ -1,4 +1,4 @@
-//! Tests bodies as they came: what a client finds in the bytes, or why it cannot read them.
+//! Tests bodies as recorded: their contents, or the reason why they can't be read.
 
 use prumo_drift::exchange::{FormPart, split};
 use prumo_drift::{Exchange, compare, read_exchange};
@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use crate::acme;
 
-/// Name, headers of the answer, its body in base64, and what is seen.
+/// Name, headers of the response, its body in base64, and the expected findings.
 type Row = (&'static str, &'static [Header], &'static str, &'static [&'static str]);
 
 type Header = (&'static str, &'static str);
@@ -15,7 +15,7 @@ const JSON: Header = ("content-type", "application/json");
 const GZIP: Header = ("content-encoding", "gzip");
 const CHUNKED: Header = ("transfer-encoding", "chunked");
 
-/// Returns an answer of `acme::answering` with these headers and this member for its body.
+/// Returns a response of `acme::answering` with these headers and this member as its body.
 fn answer(headers: &[(&str, &str)], member: &str, body: &str) -> String {
     let headers: Value = headers.iter().map(|(name, value)| (*name, *value)).collect();
     json!({
@@ -25,7 +25,7 @@ fn answer(headers: &[(&str, &str)], member: &str, body: &str) -> String {
     .to_string()
 }
 
-/// Returns the findings on answers that should hold an integer `a`.
+/// Returns the findings on responses whose member `a` should be an integer.
 fn seen(exchange: &str) -> Vec<String> {
     let schema = json!({"type": "object", "properties": {"a": {"type": "integer"}}});
     let findings = acme::judge(&acme::answering(&schema), &[exchange.to_owned()]);
@@ -126,21 +126,17 @@ fn what_this_reader_cannot_undo_is_an_error_and_never_passes() {
     // A hundred thousand blanks.
     let bomb = "H4sIAAAAAAACA+3BMQEAAADCoCrrn9IaHkABAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAArwYt8HnKoIYBAA==";
     let rows = [
-        ("brotli", brotli("br"), "`/response/base64` is in a coding that is not read here: br"),
-        (
-            "zstd upon gzip",
-            brotli("gzip, zstd"),
-            "`/response/base64` is in a coding that is not read here: zstd",
-        ),
+        ("brotli", brotli("br"), "`/response/base64` is in an unsupported coding: br"),
+        ("zstd upon gzip", brotli("gzip, zstd"), "`/response/base64` is in an unsupported coding: zstd"),
         (
             "a word of the vendor",
             brotli("Maria"),
-            "`/response/base64` is in a coding that is not read here: of another name",
+            "`/response/base64` is in an unsupported coding: an unregistered one",
         ),
         (
             "nine codings",
             brotli("deflate, gzip,,chunked,chunked, identity, chunked, chunked, chunked, chunked,chunked"),
-            "`/response/base64` is in a coding that is not read here: more than eight, one upon the other",
+            "`/response/base64` is in an unsupported coding: more than eight nested ones",
         ),
         (
             "a bomb",
@@ -156,7 +152,7 @@ fn what_this_reader_cannot_undo_is_an_error_and_never_passes() {
         };
         assert_eq!(item.read().unwrap_err().fault().to_string(), expect, "case `{name}`");
     }
-    // What the recorder decoded itself is read as it stands.
+    // Content that the recorder decoded is read unchanged.
     let decoded = answer(&[JSON, ("content-encoding", "br")], "text", r#"{"a":"x"}"#);
     assert_eq!(seen(&decoded), ["type-changed text (a)"]);
 }

@@ -1,7 +1,7 @@
-//! Runs bytes of any kind against the laws of every fuzz target, within seconds and on stable.
+//! Runs arbitrary bytes against the laws of every fuzz target, within seconds and on stable.
 //!
-//! Three sources: the seeds as they are, seeds with a few bytes changed, and
-//! bytes that nobody chose. `drift/fuzz` looks for longer, in the same functions.
+//! There are three sources: seeds, seeds with a few bytes changed, and random bytes. `drift/fuzz`
+//! runs the same functions for longer.
 
 use std::path::Path;
 
@@ -10,13 +10,13 @@ use proptest::test_runner::TestRunner;
 
 use crate::targets::{TARGETS, Target};
 
-/// How many inputs each target is given beside its seeds.
+/// The number of inputs for each target besides its seeds.
 const N_CASES: u32 = 128;
 
-/// Replacements for bytes; the characters of JSON and YAML come more often.
+/// Replacements for bytes; the characters of JSON and YAML are more frequent.
 const MARKS: &[u8] = b"{}[]\":,\\-.0123456789eEu \n\r\t\0&*!|>'#%@`~/?<=\x7f\xff\xc3\xef\xbb\xbf";
 
-/// One change of a seed: where, how much is taken out, what is put there.
+/// One change of a seed: the position, the number of removed bytes, and the inserted bytes.
 type Change = (prop::sample::Index, usize, Vec<u8>);
 
 #[test]
@@ -70,7 +70,7 @@ fn changed(mut bytes: Vec<u8>, (at, n_out, put): Change) -> Vec<u8> {
     bytes
 }
 
-/// The committed seeds of a target, in the order of their names.
+/// Returns the committed seeds of a target, sorted by name.
 fn seeds(target: &Target) -> Vec<Vec<u8>> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/judge/seeds").join(target.name);
     let mut files: Vec<_> = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();

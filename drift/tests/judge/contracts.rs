@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use crate::acme;
 use crate::laws::{any_schema, exchanges};
 
-/// A promise of three fields, one of them an enum.
+/// Returns a promise of three fields, one of them an enum.
 fn promise() -> Contract {
     acme::read(&acme::answering(&json!({
         "type": "object",
@@ -22,7 +22,7 @@ fn file_of(contract: &Contract, exchanges: &[String], line: u64) -> ContractFile
     ContractFile::new(&[contract], &[acme::observe_from(contract, exchanges, line)], 0)
 }
 
-/// The file, written and read again.
+/// Writes the file and reads it again.
 fn carried(file: &ContractFile) -> ContractFile {
     let text = file.to_json("a.contract.json").unwrap();
     ContractFile::read("a.contract.json", text.as_bytes()).unwrap_or_else(|error| panic!("{error}: {text}"))
@@ -33,7 +33,7 @@ fn report(contract: &Contract, observed: &Contract) -> String {
     Report::new(findings, gaps, [contract], [observed], 0).to_json()
 }
 
-/// Judges a contract file that was carried here.
+/// Judges a contract file after writing and reading it.
 fn judged(contract: &Contract, file: &ContractFile) -> String {
     let mut observed = [acme::observe(contract, &[])];
     file.clone().pour("a.contract.json", &[contract], &mut observed).unwrap();
@@ -47,8 +47,8 @@ fn complaint(outcome: Result<impl Sized, ContractFileError>) -> String {
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(128))]
 
-    /// However exchanges are split into shards, and in whatever order these are
-    /// joined, file and report are the same to the byte.
+    /// However exchanges are split into shards, and in whatever order these are joined, file and
+    /// report are the same bytes.
     #[test]
     fn shards_are_judged_as_one(
         schema in any_schema(),
@@ -79,7 +79,7 @@ proptest! {
         prop_assert_eq!(judged(&contract, &joined), at_once);
     }
 
-    /// No bytes behind the mark make reading panic.
+    /// No bytes after the mark make the reader panic.
     #[test]
     fn any_bytes_are_read_or_refused(
         cut in any::<prop::sample::Index>(),
@@ -124,7 +124,7 @@ fn a_file_says_what_it_is() {
     );
 }
 
-/// A file by hand: one answer, whose `id` was there once.
+/// A handwritten file: one response whose `id` came once.
 const GOOD: &str = r#"{"prumo-contract": 1, "contracts": [
 {"promise": "0", "observed": {"name": "acme.yaml", "exchanges": 1, "operations":
 {"ler_coisa": {"exchanges": {"count": 1}, "responses": {"200": {"seen": {"count": 1}, "media":
@@ -211,8 +211,8 @@ fn only_the_promise_that_was_followed_can_judge() {
     assert_eq!(said, "`b`: observed along another revision of `acme.yaml`");
 }
 
-/// A map takes room for eleven of what it holds as soon as it holds one: what
-/// is large there makes gigabytes of a forged file of a few megabytes.
+/// A map reserves room for eleven values as soon as it has one, so large values would turn a forged
+/// file of a few megabytes into gigabytes.
 #[test]
 fn what_the_maps_of_a_contract_hold_is_small() {
     let rows = [
@@ -229,7 +229,7 @@ fn what_the_maps_of_a_contract_hold_is_small() {
     }
 }
 
-/// Counts at the end of what 64 bits hold neither panic nor wrap.
+/// Counts at the limit of 64 bits neither panic nor wrap.
 #[test]
 fn forged_counts_are_judged() {
     let contract = promise();
@@ -250,7 +250,7 @@ fn forged_counts_are_judged() {
     assert!(judged(&contract, &twice).contains("18446744073709551615"));
 }
 
-/// A forged file may nest as deep as the format allows, along a promise without end.
+/// A forged file may be as deep as the format allows, along a recursive promise.
 #[test]
 fn the_deepest_shapes_are_joined_and_judged() {
     let mut document = acme::answering(&json!({"$ref": "#/components/schemas/No"}));

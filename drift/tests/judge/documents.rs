@@ -1,5 +1,5 @@
-//! Tests laws over documents made by chance: components that refer to each other and to themselves,
-//! heirs by `allOf`, branches by discriminator, maps, lists, enums, formats, bounds.
+//! Tests laws over random documents: components that refer to each other and to themselves, heirs
+//! by `allOf`, branches by discriminator, maps, lists, enums, formats, bounds.
 
 use std::collections::BTreeSet;
 
@@ -12,23 +12,24 @@ use crate::acme;
 use crate::laws::{object, plain_schema, uncounted};
 use crate::mutations::{Spec, mutate};
 
-/// How often one shape is told apart within itself; what lies deeper is counted there.
+/// The number of times that a shape is distinguished within itself; deeper values are counted at
+/// the last one.
 const MAX_UNFOLDED: usize = 3;
 
-/// How many mutants of one body are judged.
+/// The number of mutants of one body that are judged.
 const MAX_MUTANTS: usize = 48;
 
 fn reference(name: &str) -> Value {
     json!({"$ref": format!("#/components/schemas/{name}")})
 }
 
-/// A schema of its own, or one of the components.
+/// An inline schema, or a reference to one of the components.
 fn place() -> impl Strategy<Value = Value> {
     let names = prop::sample::select(vec!["No", "Base", "Heir", "Animal", "Bicho", "Mapa", "Letra"]);
     prop_oneof![2 => plain_schema(), 3 => names.prop_map(reference)]
 }
 
-/// Members with names that no other component has, so that `allOf` can bring them together.
+/// Members with names that no other component has, so that `allOf` can join them.
 fn prefixed(prefix: &'static str) -> impl Strategy<Value = Value> {
     object(plain_schema()).prop_map(move |schema| {
         let named = |name: &str| format!("{prefix}{name}");
@@ -47,7 +48,7 @@ fn tagged(mut schema: Value) -> Value {
     schema
 }
 
-/// The components that every document has, filled by chance.
+/// The components of every document, with random contents.
 fn components() -> impl Strategy<Value = Value> {
     (plain_schema(), prefixed("b"), prefixed("h"), prefixed("g"), prefixed("c"), place()).prop_map(
         |(leaf, base, heir, gato, cao, entry)| {
@@ -73,7 +74,7 @@ fn components() -> impl Strategy<Value = Value> {
     )
 }
 
-/// A document and the schema of its only answer.
+/// A document and the schema of its only response.
 fn documents() -> impl Strategy<Value = (Value, Value)> {
     (components(), object(place())).prop_map(|(components, schema)| {
         let mut document = acme::answering(&schema);
@@ -89,9 +90,9 @@ fn promised(document: &Value) -> (Contract, Shape) {
     (contract, *shape)
 }
 
-/// Every mutation of a body at a place that is counted by itself.
+/// Returns every mutation of a body at a place that is counted separately.
 fn mutants(document: &Value, schema: &Value, body: &Value) -> Vec<(Value, Rule, String)> {
-    // Heirs that nobody lists are those of the parent to whoever mutates.
+    // The mutator needs the list of the parent's heirs.
     let mut components = document["components"]["schemas"].clone();
     components["Bicho"] = json!({"oneOf": [reference("Peixe"), {"type": "object", "required": ["_tipo"],
         "properties": {"_tipo": {"type": "string", "enum": ["Bicho"]}}}]});
@@ -107,7 +108,7 @@ fn mutants(document: &Value, schema: &Value, body: &Value) -> Vec<(Value, Rule, 
     mutants
 }
 
-/// Exchanges with their lines: as promised, broken in one place, or none of ours.
+/// Exchanges with their lines: as promised, broken in one place, or unknown.
 fn traffic() -> impl Strategy<Value = (Value, Vec<(u64, String)>)> {
     let made = proptest::collection::vec((any::<u64>(), any::<Index>(), 0..4_u8), 1..8);
     (documents(), made).prop_map(|((document, schema), made)| {
@@ -135,7 +136,7 @@ fn observe(contract: &Contract, exchanges: &[(u64, String)]) -> Contract {
     observation.finish().remove(0)
 }
 
-/// A shape of a document, promised or observed.
+/// A promised or observed shape of a document.
 fn shapes() -> impl Strategy<Value = Shape> {
     (traffic(), any::<Index>()).prop_map(|((document, exchanges), pick)| {
         let (contract, shape) = promised(&document);
@@ -150,7 +151,7 @@ fn shapes() -> impl Strategy<Value = Shape> {
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(96))]
 
-    /// No false alarm: what a document promises fits it.
+    /// A document's samples fit its promise.
     #[test]
     fn a_sample_of_any_document_fits_it((document, _) in documents(), seed in any::<u64>()) {
         let (contract, shape) = promised(&document);
@@ -161,7 +162,7 @@ proptest! {
         prop_assert_eq!(compare(&contract, &observed), vec![], "{} does not fit", body);
     }
 
-    /// No cascade: one mutation, one finding, of the right rule at the right place.
+    /// One mutation gives one finding, of the right rule at the right place.
     #[test]
     fn one_mutation_of_any_document_is_one_finding((document, schema) in documents(), seed in any::<u64>(), pick in any::<Index>()) {
         let (contract, shape) = promised(&document);
@@ -175,7 +176,7 @@ proptest! {
         }
     }
 
-    /// The lattice, over shapes that refer to each other.
+    /// Shapes that refer to each other join by the laws of a lattice.
     #[test]
     fn shapes_of_documents_join_by_the_same_laws(a in shapes(), b in shapes(), c in shapes()) {
         prop_assert_eq!(a.join(&b), b.join(&a));

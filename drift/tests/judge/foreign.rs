@@ -1,4 +1,4 @@
-//! Tests constructs of foreign documents: each is read, and none is passed over in silence.
+//! Tests constructs of foreign documents: each is read, and none is silently ignored.
 
 use prumo_drift::{Contract, Document, compare, read_openapi};
 use serde_json::{Value, json};

@@ -1,4 +1,4 @@
-//! Tests habits of PHP vendors: each is a kind of its own, and every report names it.
+//! Tests habits of PHP vendors: each is a separate kind, and every report names it.
 
 use prumo_drift::{Report, compare};
 use serde_json::{Value, json};
@@ -8,13 +8,14 @@ use crate::acme;
 struct Habit {
     name: &'static str,
     promised: Value,
-    /// The values of the member `x`, one answer after the other.
+    /// The values of the member `x`, one per response.
     came: &'static [&'static str],
     seen: &'static str,
     count: u64,
 }
 
-/// Returns the one report of one finding, in its three forms: what was seen, how often, of how many.
+/// Returns the only finding in the three forms of a report: the value seen, how often, and of how
+/// many.
 fn told(habit: &Habit) -> [(String, String); 3] {
     let schema = json!({"type": "object", "properties": {"x": habit.promised}});
     let contract = acme::read(&acme::answering(&schema));
@@ -105,7 +106,7 @@ fn every_habit_has_a_sentence_in_every_report() {
     }
 }
 
-/// Several wrong kinds at one place are one finding, which names them in the order of the kinds.
+/// Several wrong kinds at one place are one finding, which names them in the order of kinds.
 #[test]
 fn bounds_that_are_both_passed_are_told_apart() {
     let schema = json!({"type": "string", "minLength": 2, "maxLength": 9});
@@ -117,7 +118,7 @@ fn bounds_that_are_both_passed_are_told_apart() {
     assert_eq!((finding.count, finding.of), (2, 3));
 }
 
-/// Values of different branches are different values.
+/// Values of different branches add up.
 #[test]
 fn of_counts_the_values_of_all_branches() {
     let branch =

@@ -1,4 +1,4 @@
-//! Tests that HAR documents are taken apart and read.
+//! Tests reading HAR documents.
 
 mod written;
 
@@ -14,7 +14,7 @@ fn get(path: &str) -> String {
     json!({"request": {"method": "GET", "url": path}, "response": {"status": 200}}).to_string()
 }
 
-/// Line and path of each item, or its error.
+/// Returns line and path of each item, or its error.
 fn outline(text: &str, max_bytes: usize) -> Vec<String> {
     let told = |item: Item| match item.read() {
         Ok(exchange) => format!("{} {}", item.line(), exchange.request.path),
@@ -84,7 +84,7 @@ fn every_layout_of_a_document_is_taken_apart() {
         (
             "a comma too many",
             document(&format!("{one},\n,{two}")),
-            &["1 /1", "2:1: the list of exchanges has a comma too many", "2 /2"],
+            &["1 /1", "2:1: the list of exchanges has an extra comma", "2 /2"],
         ),
         (
             "an entry too large",
@@ -146,7 +146,8 @@ fn an_entry_of_a_browser_is_read() {
     });
 }
 
-/// Returns an entry whose request has this `postData`, and whose answer has these headers and content.
+/// Returns an entry whose request has this `postData`, and whose response has these headers and
+/// content.
 fn entry(data: &Value, headers: &Value, content: &Value) -> Value {
     json!({
         "request": {"method": "POST", "url": "http://alfa.example", "postData": data,
@@ -268,7 +269,7 @@ fn what_cannot_be_judged_is_an_error_without_a_value() {
         (
             "given up",
             with("/response/status", json!(0)),
-            "the request was given up, so there is no answer to judge",
+            "the request was given up, so there is no response to judge",
         ),
         (
             "a status of the vendor",
@@ -287,11 +288,7 @@ fn what_cannot_be_judged_is_an_error_without_a_value() {
         ),
         ("headers", with("/response/headers", json!({"a": "Maria"})), "`/response/headers` is not a list"),
         ("a header", with("/response/headers", json!(["Maria"])), "`/response/headers/0` is not an object"),
-        (
-            "a coding",
-            with("/response", brotli),
-            "`/response/content/text` is in a coding that is not read here: br",
-        ),
+        ("a coding", with("/response", brotli), "`/response/content/text` is in an unsupported coding: br"),
         (
             "no base64",
             with("/response/content", json!({"text": "Maria!", "encoding": "base64"})),

@@ -1,4 +1,4 @@
-//! Tests the findings on headers that an answer promises.
+//! Tests the findings on promised response headers.
 
 use proptest::prelude::*;
 use prumo_drift::exchange::split;
@@ -174,7 +174,7 @@ fn a_header_that_cannot_be_read_names_its_place() {
     }
 }
 
-/// How often of how many, of one status and another.
+/// Counts are separate for each status.
 #[test]
 fn headers_are_counted_by_status() {
     let texts = [(200, "7"), (200, "x"), (200, "y"), (404, "1"), (429, "z")].map(|(status, text)| {
@@ -193,7 +193,7 @@ fn headers_are_counted_by_status() {
     assert_eq!(counted, expect);
 }
 
-/// Where headers were recorded, one that is promised and never came is a gap.
+/// If headers were recorded, a promised one that never came is a gap.
 #[test]
 fn a_header_that_never_came_is_a_gap_where_headers_were_recorded() {
     let contract = acme::read(&document());
@@ -245,7 +245,7 @@ fn a_header_that_fits_was_seen() {
     }
 }
 
-/// HAR keeps the media type of a body beside it, headers or none.
+/// HAR keeps the media type beside the body, with or without headers.
 #[test]
 fn the_media_type_of_a_har_entry_is_no_header() {
     let contract = acme::read(&document());
@@ -273,7 +273,7 @@ fn headers() -> impl Strategy<Value = Value> {
 }
 
 proptest! {
-    /// Shards that were carried as files and joined in any order are as if seen by one.
+    /// Shards that are written to files and joined in any order equal a single observation.
     #[test]
     fn order_and_split_change_nothing(
         all in prop::collection::vec((prop::sample::select(vec![200_u16, 404, 429, 500]), headers()), 1..8),

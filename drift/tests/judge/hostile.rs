@@ -1,4 +1,4 @@
-//! Tests input that is too deep, too large or too odd: it is judged or refused, never a crash.
+//! Tests input that is too deep, too large or malformed: it is judged or refused without a crash.
 
 use crate::acme;
 use prumo_drift::{Shape, SpecFault, obeys};
@@ -29,7 +29,8 @@ fn nesting_up_to_128_levels_is_read() {
     assert_eq!(acme::judge_body(&json!({}), &deeper), [("body-unreadable", String::new())]);
 }
 
-/// Members that stand before the tag wait for it; they are looked over also when it says nothing of them.
+/// Members before the tag are held until the tag comes; they are skimmed even if the tag does not
+/// decide about them.
 #[test]
 fn nesting_beyond_128_levels_is_said_of_members_that_wait_for_a_tag() {
     let case = |value: bool| json!({"type": "object", "required": ["erro"], "properties": {"erro": {"type": "boolean", "enum": [value]}}});
@@ -59,7 +60,7 @@ fn a_recursive_shape_follows_100_000_levels_nowhere() {
         {"type": "object", "properties": {"l": {"$ref": "#/components/schemas/L"}}}]}}});
     let findings = acme::judge(&document, &[acme::answered_text(&nested(100_000))]);
     assert_eq!(acme::short(&findings), [("body-unreadable", String::new())]);
-    // Branches within branches: bounded in time, not two to the power of the depth.
+    // Nested branches take bounded time, not exponential time.
     let findings = acme::judge(
         &document,
         &[acme::answered_text(&format!("{}true{}", "[".repeat(100), "]".repeat(100)))],
@@ -67,14 +68,14 @@ fn a_recursive_shape_follows_100_000_levels_nowhere() {
     assert_eq!(findings.len(), 1);
 }
 
-/// The document of [`acme::answering`] whose answer is `A0` of these schemas.
+/// Returns the document of [`acme::answering`] whose response is `A0` of these schemas.
 fn answering_named(schemas: Map<String, Value>) -> Value {
     let mut document = acme::answering(&json!({"$ref": "#/components/schemas/A0"}));
     document["components"] = json!({"schemas": schemas});
     document
 }
 
-/// Schemas `A0` to `A<n>`, each made of a reference to the next.
+/// Returns schemas `A0` to `A<n>`, each made from a reference to the next.
 fn chain(n_schemas: usize, link: fn(Value) -> Value) -> Map<String, Value> {
     let schema = |n: usize| link(json!({"$ref": format!("#/components/schemas/A{n}")}));
     let mut schemas: Map<String, Value> = (0..n_schemas).map(|n| (format!("A{n}"), schema(n + 1))).collect();
@@ -97,7 +98,7 @@ fn a_schema_that_needs_itself_for_the_same_value_is_refused() {
     for (name, schema) in rows {
         let schemas = [("A0".to_owned(), schema)].into_iter().collect();
         let error = acme::try_read(&answering_named(schemas)).unwrap_err();
-        let expect = "reference `#/components/schemas/A0` comes back to itself";
+        let expect = "reference `#/components/schemas/A0` leads back to itself";
         assert_eq!(error.fault.to_string(), expect, "{name}");
     }
 }
@@ -170,7 +171,7 @@ fn half_a_surrogate_pair_is_a_broken_encoding() {
         "j": {"enum": [{"x": 1}]}, "k": {"type": "array"},
     }});
     let document = acme::answering(&schema);
-    // Where it is decoded, and where it is skipped for any reason.
+    // Places where it is decoded, and where it is skipped for any reason.
     let places = [
         r#"{"a":"?"}"#,
         r#"{"?":1}"#,
@@ -205,7 +206,7 @@ fn half_a_surrogate_pair_is_a_broken_encoding() {
     }
 }
 
-/// Two joined promises may both be for something else than an object; then the object is not read.
+/// Two joined promises may both be for another kind than an object; then the object is not read.
 #[test]
 fn half_a_surrogate_pair_is_found_where_no_branch_is_tried() {
     let mut document = acme::answering(&json!({"type": "object", "properties": {
@@ -218,7 +219,8 @@ fn half_a_surrogate_pair_is_found_where_no_branch_is_tried() {
     assert!(!obeys(&contract, &shape, r#"{"x":"\ud83d"}"#));
 }
 
-/// JSON sets no limit to a number. The client does, so it is a finding, and the rest is judged.
+/// JSON does not limit numbers, but the client does, so a larger one is a finding, and the rest is
+/// judged.
 #[test]
 fn a_number_of_any_size_is_a_finding_at_its_place() {
     let schema = json!({"type": "object", "properties": {
@@ -251,7 +253,7 @@ fn unknown_names_are_bounded_and_counted() {
     assert_eq!(all, 5000);
 }
 
-/// A number in letters: names with many digits are masked.
+/// Writes a number in letters, since names with many digits are masked.
 fn letters(mut n: u32) -> String {
     let mut text = String::new();
     for _ in 0..4 {

@@ -7,7 +7,7 @@ use serde_json::{Map, Value, json};
 
 use crate::mutations::{Spec, mutate};
 
-/// Names that make pointers and orders interesting.
+/// Names that make pointers and sort orders interesting.
 pub(crate) fn name() -> impl Strategy<Value = String> {
     prop_oneof!["[a-d]{1,2}", Just("a/b".to_owned()), Just("m~n".to_owned()), Just("email".to_owned())]
 }
@@ -34,7 +34,7 @@ fn leaf() -> impl Strategy<Value = Value> {
     ]
 }
 
-/// Schemas in which every place says one kind: what mutations need.
+/// Schemas in which every place has one kind, as mutations require.
 pub(crate) fn plain_schema() -> impl Strategy<Value = Value> {
     leaf().prop_recursive(3, 24, 4, |inner| {
         prop_oneof![
@@ -47,7 +47,7 @@ pub(crate) fn plain_schema() -> impl Strategy<Value = Value> {
     })
 }
 
-/// All schemas, those whose branches have to be tried included.
+/// All schemas, including those whose branches must be tried.
 pub(crate) fn any_schema() -> impl Strategy<Value = Value> {
     plain_schema().prop_recursive(2, 12, 3, |inner| {
         prop_oneof![
@@ -83,7 +83,7 @@ fn promised(schema: &Value) -> (Contract, Shape) {
     (contract, *shape)
 }
 
-/// Any JSON, near enough to the schemas to meet their names.
+/// Any JSON, similar enough to the schemas to use their names.
 fn any_json() -> impl Strategy<Value = Value> {
     let leaf = prop_oneof![
         Just(Value::Null),
@@ -102,7 +102,7 @@ fn any_json() -> impl Strategy<Value = Value> {
     })
 }
 
-/// Exchanges of which some fit, some do not, some cannot be read.
+/// Exchanges that fit, that do not fit, and that can't be read.
 pub(crate) fn exchanges() -> impl Strategy<Value = Vec<String>> {
     let body = prop_oneof![
         8 => any_json().prop_map(|body| acme::answered(&body).to_string()),
@@ -133,7 +133,7 @@ pub(crate) fn uncounted(value: &Value) -> Value {
     }
 }
 
-/// Shapes of both kinds: promised by a schema, and observed against it.
+/// Shapes of both sorts: promised by a schema, and observed along it.
 fn any_shape() -> impl Strategy<Value = Shape> {
     let observed = (any_schema(), exchanges()).prop_map(|(schema, exchanges)| {
         let contract = acme::read(&acme::answering(&schema));
@@ -169,7 +169,7 @@ proptest! {
         prop_assert_eq!(&Shape::default().join(&a), &a);
     }
 
-    /// observe(a ++ b) = observe(a) ⊔ observe(b), whichever half comes first.
+    /// observe(a ++ b) = observe(a) ⊔ observe(b), in either order.
     #[test]
     fn observing_is_a_fold(schema in any_schema(), a in exchanges(), b in exchanges()) {
         let contract = acme::read(&acme::answering(&schema));
@@ -181,7 +181,7 @@ proptest! {
         prop_assert_eq!(&second.join(&first), &whole);
     }
 
-    /// No false alarm.
+    /// A sample fits its shape.
     #[test]
     fn a_sample_fits_its_shape(schema in any_schema(), seed in any::<u64>()) {
         let (contract, shape) = promised(&schema);
@@ -192,7 +192,7 @@ proptest! {
         }
     }
 
-    /// Samples are found where nothing is contradictory.
+    /// A schema without contradictions has a sample.
     #[test]
     fn a_plain_schema_has_a_sample(schema in plain_schema(), seed in any::<u64>()) {
         let (contract, shape) = promised(&schema);
@@ -201,7 +201,7 @@ proptest! {
         prop_assert_eq!(judge_value(&contract, &shape, &body.unwrap().to_string()), vec![]);
     }
 
-    /// One mutation, one finding, of the right rule at the right place.
+    /// One mutation gives one finding, of the right rule at the right place.
     #[test]
     fn one_mutation_is_one_finding(schema in plain_schema(), seed in any::<u64>(), pick in any::<prop::sample::Index>()) {
         let (contract, shape) = promised(&schema);
@@ -215,7 +215,7 @@ proptest! {
         prop_assert_eq!(found, vec![(*rule, at.clone(), 1)], "{} became {}", body, mutant);
     }
 
-    /// Bytes of any kind neither crash nor hang the judge.
+    /// Arbitrary bytes neither crash nor hang the judge.
     #[test]
     fn any_text_is_judged(schema in any_schema(), text in "[\\[\\]{}:,\"a-c0-9\\\\u. -]{0,40}") {
         let (contract, shape) = promised(&schema);

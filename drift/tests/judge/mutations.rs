@@ -1,4 +1,4 @@
-//! Breaks a body in every way that its schema forbids, each with the one finding that it must give.
+//! Breaks a body in every way that its schema forbids, each with the expected finding.
 
 use prumo_drift::Rule;
 use serde_json::{Map, Value, json};
@@ -10,13 +10,13 @@ pub(crate) struct Spec<'s> {
     pub(crate) schema: &'s Value,
 }
 
-/// Takes a mutant, the rule that must see it, and where.
+/// Takes a mutant, the rule that must report it, and the place.
 pub(crate) type Emit<'e> = &'e mut dyn FnMut(Value, Rule, String);
 
-/// Every mutation of `body` by what the schema says, each with what it must give.
+/// Emits every mutation of `body` that the schema forbids, each with the expected finding.
 ///
-/// The schema's places must be told apart by themselves: one kind a place, and a tag `_tipo`
-/// where there are branches.
+/// The places of the schema must be distinguishable: one kind per place, and a tag `_tipo` for
+/// branches.
 pub(crate) fn mutate(spec: Spec<'_>, body: &Value, at: &str, emit: Emit<'_>) {
     let schema = &spec.at_hand(body);
     let spec = Spec { schema, ..spec };
@@ -31,8 +31,8 @@ pub(crate) fn mutate(spec: Spec<'_>, body: &Value, at: &str, emit: Emit<'_>) {
 }
 
 impl Spec<'_> {
-    /// Returns the schema without references, its `allOf` merged, and of its branches the one that the
-    /// tag of `body` chooses.
+    /// Returns the schema without references, with its `allOf` merged, and with only the branch
+    /// that the tag of `body` selects.
     fn at_hand(self, body: &Value) -> Value {
         let mut schema = self.schema.clone();
         if let Some(target) = schema["$ref"].as_str() {
@@ -68,7 +68,7 @@ impl Spec<'_> {
 fn mutate_kind(schema: &Value, body: &Value, at: &str, emit: Emit<'_>) {
     let kind = schema["type"].as_str();
     if kind.is_some() && schema["nullable"] != json!(true) && !body.is_null() {
-        // In a recording a body that is null is no body.
+        // In a recording, a null body is a missing body.
         let rule = if at.is_empty() { Rule::BodyUnreadable } else { Rule::NullUnexpected };
         emit(Value::Null, rule, at.to_owned());
     }
@@ -158,7 +158,7 @@ fn mutate_members(spec: Spec<'_>, members: &Map<String, Value>, at: &str, emit: 
         } else {
             (&schema["properties"][name], below(name))
         };
-        // Another tag is another object.
+        // Another tag would make another object.
         if name != "_tipo" {
             mutate(Spec { schema, ..spec }, member, &at, &mut |mutant, rule, at| {
                 let mut members = members.clone();

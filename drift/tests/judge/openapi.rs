@@ -1,10 +1,10 @@
-//! What is read of OpenAPI 3.0, construct by construct.
+//! Tests the constructs of OpenAPI 3.0 one by one.
 
 use crate::acme;
 use prumo_drift::{Contract, judge_value, sample};
 use serde_json::{Value, json};
 
-/// schema, components, then bodies that fit and bodies that do not.
+/// Schema, components, bodies that fit, and bodies that do not.
 struct Row {
     name: &'static str,
     schema: Value,
@@ -24,7 +24,7 @@ fn components() -> Value {
             "especie": {"type": "string"}, "mia": {"type": "boolean"}}}]},
         "Cao": {"allOf": [{"$ref": "#/components/schemas/Base"}, {"type": "object", "required": ["especie", "late"], "properties": {
             "especie": {"type": "string"}, "late": {"type": "boolean"}}}]},
-        // Parent and heirs name each other, as documents in the wild do.
+        // Parent and heirs name each other, as in real documents.
         "Animal": {"type": "object", "required": ["tipo"], "properties": {"tipo": {"type": "string"}},
             "discriminator": {"propertyName": "tipo"},
             "oneOf": [{"$ref": "#/components/schemas/Peixe"}, {"$ref": "#/components/schemas/Ave"}]},

@@ -1,9 +1,9 @@
-//! Invents the orders of the vendor `acme`: a spec, clean exchanges, and rows of changes to them.
+//! The orders of the invented vendor `acme`: a spec, clean exchanges, and rows of changes to them.
 
 use prumo_drift::{Rule, Severity};
 use serde_json::{Value, json};
 
-/// Returns the vendor `acme`: an envelope like those of PHP vendors.
+/// Returns the document of the vendor `acme`, with an envelope like those of PHP vendors.
 pub(crate) fn acme_document() -> Value {
     json!({
         "openapi": "3.0.3",
@@ -100,7 +100,7 @@ pub(crate) fn acme_document() -> Value {
     })
 }
 
-/// A clean answer.
+/// Returns a clean response.
 pub(crate) fn lido() -> Value {
     json!({
         "operation": "ler_pedido",
@@ -145,14 +145,14 @@ pub(crate) fn mudado() -> Value {
     })
 }
 
-/// One row: what is changed in a clean exchange, and what that gives.
+/// A change in a clean exchange, and the expected finding.
 pub(crate) struct Row {
     pub(crate) name: &'static str,
     pub(crate) exchange: Value,
     pub(crate) expect: Vec<Expected>,
 }
 
-/// rule, side, status, case, at, severity, seen
+/// Rule, side, status, case, place, severity, seen.
 pub(crate) type Expected =
     (Rule, &'static str, Option<u16>, Option<&'static str>, &'static str, Severity, &'static str);
 
@@ -181,12 +181,12 @@ pub(crate) fn drifts(name: &'static str, exchange: Value, expect: Expected) -> R
     Row { name, exchange, expect: vec![expect] }
 }
 
-/// In the answer of `ler_pedido`, case of success.
+/// Returns a finding in the response of `ler_pedido`, in the case of success.
 pub(crate) fn in_answer(rule: Rule, at: &'static str, severity: Severity, seen: &'static str) -> Expected {
     (rule, "response", Some(200), Some("erro=false"), at, severity, seen)
 }
 
-/// A finding on the whole answer, without a case.
+/// Returns a finding on a whole response, without a case.
 pub(crate) fn of_answer(
     rule: Rule,
     status: u16,

@@ -1,11 +1,11 @@
-//! Tests the findings on what answers say about their pages.
+//! Tests the findings on a response's statements about its pages.
 
 use prumo_drift::{Rule, Severity, compare};
 use serde_json::{Value, json};
 
 use crate::acme;
 
-/// Lists in pages of two, the first of which is 1, under `/corpo`.
+/// Returns a document of lists under `/corpo`, with two items per page and the first page 1.
 fn document() -> Value {
     let int = json!({"type": "integer"});
     let mut document = acme::answering(&json!({"type": "object", "properties": {
@@ -28,14 +28,14 @@ fn document() -> Value {
     document
 }
 
-/// An exchange that asks for `query` and is answered with `body`.
+/// Returns an exchange with the query `query` and the response body `body`.
 fn exchange(query: &Value, body: &Value) -> String {
     let mut exchange = acme::answered(body);
     exchange["request"]["query"] = query.clone();
     exchange.to_string()
 }
 
-/// Name, what is asked for, what is answered, and the place that contradicts.
+/// Name, query, response body, and the place of the contradiction.
 type Row = (&'static str, Value, Value, &'static str);
 
 fn judged(document: &Value, rows: impl IntoIterator<Item = Row>) {
@@ -134,7 +134,7 @@ fn pages_are_held_against_themselves_and_what_was_asked_for() {
     judged(&document(), rows);
 }
 
-/// One deviation is one finding: what is against the spec already is asked nothing more.
+/// One deviation is one finding: a value that leaves the spec is not compared further.
 #[test]
 fn what_leaves_its_promise_contradicts_nothing() {
     let asked = json!({"pagina": "1", "por_pagina": "9"});
@@ -156,7 +156,7 @@ fn what_leaves_its_promise_contradicts_nothing() {
     let twice = r#"{"itens": [1, 2, 3], "quantos": 1, "quantos": 1}"#;
     let text = acme::answered_text(twice).replace(r#""path""#, r#""query": {"por_pagina": "2"}, "path""#);
     assert_eq!(acme::short(&acme::judge(&document(), &[text])), [("body-unreadable", "/quantos".to_owned())]);
-    // What nothing is said of is no fault.
+    // Members without a promise are no fault.
     let body = json!({"itens": [1, 2, 3], "novo": 1});
     assert_eq!(found(&asked, &body).len(), 2);
 }
@@ -209,7 +209,7 @@ fn pages_of_a_case_are_told_by_it_and_no_number_is() {
         Some((2, "/quantos"))
     );
 
-    // In any order and however it was split.
+    // Neither the order nor a split changes the result.
     let mut backwards = exchanges.to_vec();
     backwards.reverse();
     assert_eq!(compare(&contract, &acme::observe(&contract, &backwards))[0].count, 2);

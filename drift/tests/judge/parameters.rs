@@ -33,7 +33,7 @@ fn document() -> Value {
     document
 }
 
-/// query, headers, what that gives
+/// Query, headers, and the expected findings.
 type Row = (&'static str, Value, Value, &'static [(&'static str, &'static str)]);
 
 #[test]
@@ -130,10 +130,10 @@ fn an_observer_of_two_contracts_keeps_them_apart() {
     assert_eq!(counts, [(2, 1), (1, 0)]);
 }
 
-/// in, style, explode, what kind is promised, the text, what that gives
+/// Place, style, explode, promised kind, text, and the expected finding.
 type Styled = (&'static str, &'static str, bool, &'static str, &'static str, &'static str);
 
-/// The table of styles in the specification, and one text a style that leaves it.
+/// The table of styles in OpenAPI, and one text per style that breaks it.
 #[test]
 fn every_style_of_the_specification() {
     let rows: [Styled; 43] = [
@@ -249,7 +249,8 @@ fn fields_of_a_form_are_read_as_their_encoding_says() {
     }
 }
 
-/// Recorders that do not keep files write `<binary>` in their place; of a text that says what it says.
+/// Recorders that do not keep files write `<binary>` in their place; in other texts these are
+/// ordinary characters.
 #[test]
 fn a_mark_in_the_place_of_a_file_is_a_file() {
     let file = json!({"type": "string", "format": "binary"});

@@ -24,7 +24,7 @@ fn no_value_of_a_body_is_printed() {
     }
 }
 
-/// A text that is somebody's or a secret, and what a report has in its place.
+/// A personal or secret text, and its form in a report.
 const PRIVATE: &[(&str, &str)] = &[
     ("Marina Prado", "Aaaaaa Aaaaa"),
     ("marina@example.com", "aaaaaa@aaaaaaa.aaa"),

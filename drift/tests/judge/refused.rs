@@ -1,10 +1,10 @@
-//! Tests which parts of OpenAPI 3.0 are refused or not judged, each with its place.
+//! Tests the parts of OpenAPI 3.0 that are refused or not judged, each with its place.
 
 use serde_json::{Value, json};
 
 use crate::acme;
 
-/// A construct that cannot be judged, its place, and the words for it.
+/// A construct that can't be judged, its place, and its description.
 #[test]
 fn what_cannot_be_judged_is_said_with_its_place() {
     let ok = || acme::answering(&json!({"type": "object"}));
@@ -21,13 +21,13 @@ fn what_cannot_be_judged_is_said_with_its_place() {
             "version 3.1",
             with("", "openapi", json!("3.1.0")),
             "/openapi".to_owned(),
-            "`openapi: 3.1.0` is not read, only 3.0",
+            "`openapi: 3.1.0` is not supported, only 3.0",
         ),
         (
             "swagger 2.0",
             json!({"swagger": "2.0", "paths": {}}),
             "/openapi".to_owned(),
-            "`openapi: 2.0` is not read, only 3.0",
+            "`openapi: 2.0` is not supported, only 3.0",
         ),
         ("no document", json!([1]), String::new(), "an OpenAPI document expected"),
         (
@@ -142,7 +142,7 @@ fn what_cannot_be_judged_is_said_with_its_place() {
                 document
             },
             "/components/schemas/X".to_owned(),
-            "reference `#/components/schemas/X` comes back to itself",
+            "reference `#/components/schemas/X` leads back to itself",
         ),
         (
             "two references that chase each other",
@@ -152,7 +152,7 @@ fn what_cannot_be_judged_is_said_with_its_place() {
                 document
             },
             "/components/schemas/X".to_owned(),
-            "reference `#/components/schemas/X` comes back to itself",
+            "reference `#/components/schemas/X` leads back to itself",
         ),
         (
             "an operation twice",
@@ -180,7 +180,7 @@ fn what_cannot_be_judged_is_said_with_its_place() {
     }
 }
 
-/// `allOf` that comes back to itself has no end, and is refused.
+/// An `allOf` that contains itself has no end, and is refused.
 #[test]
 fn all_of_itself_is_refused() {
     let mut document = acme::answering(&json!({"$ref": "#/components/schemas/X"}));

@@ -150,7 +150,7 @@ fn form_rows() -> Vec<Row> {
             changed(criado(), "/request/form/4/bytes", json!(1000)),
             in_request(Rule::BoundExceeded, "", "a larger body"),
         ),
-        // Nine and one and one and one bytes of texts.
+        // The texts have nine, one, one and one bytes.
         fits("files just small enough", changed(criado(), "/request/form/4/bytes", json!(988))),
         drifts(
             "a form under another name",
@@ -209,7 +209,7 @@ fn place_rows() -> Vec<Row> {
     ]
 }
 
-/// `ler_pedido` by name, and this by method and path.
+/// Returns a finding for a request that is named `ler_pedido` but has this method and path.
 fn of_named(seen: &'static str) -> Expected {
     in_request(Rule::OperationUnknown, "", seen)
 }

@@ -1,11 +1,12 @@
-//! Tests which operation takes a request, by method and path alone.
+//! Tests which operation takes a request with a given method and path.
 
 use prumo_drift::{Exchange, Observation, Origin, Router, Taken, read_exchange};
 use serde_json::{Value, json};
 
 use crate::acme;
 
-/// Returns a server with a path, two operations of which the one is as the other's template, and a webhook.
+/// Returns a server with a path, two operations of which one matches the template of the other, and
+/// a webhook.
 fn document() -> Value {
     let mut document = acme::answering(&json!({"type": "object"}));
     document["servers"] = json!([{"url": "https://acme.example/v2"}]);

@@ -1,6 +1,6 @@
-//! Tests that each rule fires where it should and is silent where it should be.
+//! Tests that each rule fires where it should, and only there.
 //!
-//! Two rows a rule at least: the same exchange but for what the rule is about.
+//! Each rule has at least two rows: the same exchange, with and without the fault.
 
 use std::collections::BTreeSet;
 
@@ -323,7 +323,7 @@ fn rows() {
 fn every_rule_has_a_row() {
     let mut fired: BTreeSet<Rule> =
         all_rows().flat_map(|row| row.expect).map(|expected| expected.0).collect();
-    // These have tests of their own: below, in `coverage` and `paging`, and beside the waivers.
+    // These have other tests: below, in `coverage` and `paging`, and beside the waivers.
     fired.extend([
         Rule::PagingContradiction,
         Rule::OperationUnknown,

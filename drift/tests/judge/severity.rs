@@ -1,5 +1,5 @@
-//! Tests how bad a finding is for a caller of the client: what the client still reads, and what
-//! a refusal hides.
+//! Tests the severity of findings for a caller of the client: values that the client can still
+//! read, and faults that a refusal hides.
 
 use prumo_drift::{Rule, Severity, compare};
 use serde_json::{Value, json};
@@ -9,7 +9,7 @@ use crate::orders::{
     Expected, Row, acme_document, changed, drifts, fits, in_answer, lido, mudado, of_answer, with, without,
 };
 
-/// In the answer of `ler_pedido`, case of failure.
+/// Returns a finding in the response of `ler_pedido`, in the case of failure.
 fn in_refusal(rule: Rule, at: &'static str, seen: &'static str) -> Expected {
     (rule, "response", Some(200), Some("erro=true"), at, Severity::Risky, seen)
 }
@@ -18,7 +18,7 @@ fn answered(status: u16, body: &Value) -> Value {
     changed(changed(lido(), "/response/status", json!(status)), "/response/body", body.clone())
 }
 
-/// Returns an answer whose body is recorded as text.
+/// Returns a response whose body is recorded as text.
 fn said(status: u16, kind: &str, text: &str) -> Value {
     let exchange = answered(status, &Value::Null);
     let exchange = changed(exchange, "/response/headers/content-type", json!(kind));
@@ -141,8 +141,7 @@ fn what_is_behind_a_byte_order_mark_is_judged() {
     assert_eq!(acme::short(&findings), expect);
 }
 
-/// A replacement in the clean exchange, and its one finding:
-/// place, severity, of how many.
+/// A replacement in the clean exchange, and its only finding: place, severity, of how many.
 type Twice = (&'static str, &'static str, &'static str, &'static str, Severity, u64);
 
 #[test]

@@ -1,9 +1,9 @@
-//! Runs cases in the format of the public JSON Schema test suite, for all that OpenAPI 3.0 adds
-//! to it.
+//! Runs cases in the format of the public JSON Schema test suite, for everything that OpenAPI 3.0
+//! adds to JSON Schema.
 //!
-//! `tests/suite/*.json` hold groups of one schema (with its `components`) and values that are held
-//! against it. `finds` lists what the judge says of a value, each as rule and place; without it,
-//! a value that is not valid has a finding, and one that is valid has none.
+//! `tests/suite/*.json` holds groups of one schema (with its `components`) and values that are
+//! judged by it. `finds` lists the expected findings on a value as rule and place; without it, an
+//! invalid value has a finding, and a valid one has none.
 
 use prumo_drift::{Document, Shape, judge_value, obeys, read_openapi};
 use serde::Deserialize;
@@ -26,7 +26,7 @@ struct Group {
 #[serde(deny_unknown_fields)]
 struct Case {
     description: String,
-    /// The value as the file has it, so that no number is rounded on the way.
+    /// The value as written in the file, so that no number is rounded on the way.
     data: Box<RawValue>,
     valid: bool,
     finds: Option<Vec<(String, String)>>,

@@ -1,5 +1,5 @@
-//! Tests calls that the vendor makes: known by name or by the header of their signature, and
-//! judged as requests.
+//! Tests webhooks: they are identified by name or by the header of their signature, and judged as
+//! requests.
 
 use prumo_drift::{Severity, compare, coverage};
 use serde_json::{Value, json};
@@ -21,7 +21,7 @@ fn document() -> Value {
     document
 }
 
-/// A call with this body, answered by the customer's server.
+/// Returns a webhook with this body, and a reply from the customer's server.
 fn call(body: &Value) -> Value {
     json!({
         "request": {"method": "POST", "path": "/qualquer/lugar", "headers": {"x-assinatura": "sha1=abc"}, "body": body},
@@ -61,7 +61,7 @@ fn a_call_is_known_by_its_name_or_its_signature() {
             &["enum-value-unknown aviso request /acao"],
         ),
         ("a path of the spec", with("/request/path", json!("/thing/a")), &[]),
-        // What the vendor is answered is ours, and no word of the vendor.
+        // The reply to a webhook is the customer's, not the vendor's.
         ("refused by us", with("/response/status", json!(500)), &[]),
         (
             "refused by us, and wrong",
@@ -80,7 +80,7 @@ fn a_call_is_known_by_its_name_or_its_signature() {
     }
 }
 
-/// A path that fits says more than a header.
+/// A matching path takes precedence over a header.
 #[test]
 fn a_request_that_has_a_path_of_its_own_is_no_call() {
     let mut document = document();
@@ -95,7 +95,7 @@ fn a_request_that_has_a_path_of_its_own_is_no_call() {
     assert_eq!(observed.operations["aviso"].exchanges.count, 0);
 }
 
-/// The client decodes what the vendor sends, so a call that it can't decode breaks it.
+/// The client decodes webhooks, so one that can't be decoded is breaking.
 #[test]
 fn a_call_that_cannot_be_decoded_breaks_the_client() {
     let findings = acme::judge(&document(), &[call(&json!({"id": 7})).to_string()]);

@@ -13,12 +13,13 @@ use crate::client::Client;
 
 /// Calls `operation`, which is an `operationId` of the spec.
 ///
-/// * `arguments`: parameter name, as on the wire, to value.
+/// * `arguments`: values by the names of parameters on the wire.
 /// * `body`: the request body, as JSON.
 ///
 /// # Errors
 ///
-/// As the operation's own method, and if an argument does not fit its type.
+/// Returns the errors of the operation's own method, and one if an argument does not fit its
+/// type.
 pub async fn dispatch(
     client: &Client,
     operation: &str,
@@ -71,11 +72,12 @@ pub async fn dispatch(
     answer.await
 }
 
-/// Reads every item of `operation`, whose list comes in pages, page after page.
+/// Reads every item of `operation`, whose list comes in pages.
 ///
 /// # Errors
 ///
-/// As [`dispatch`], and if the list of `operation` does not come in pages.
+/// Returns the errors of [`dispatch`], and one if the list of `operation` does not come in
+/// pages.
 pub async fn dispatch_items(
     client: &Client,
     operation: &str,

@@ -95,7 +95,7 @@
 //! * `blocking` - Calls without an async runtime: `send_blocking()`.
 //! * `dispatch` - Calls an operation by its name, with JSON arguments.
 //! * `spec` - The OpenAPI document that this client was made from, as a constant.
-//! * `webhooks` - Verifies what the vendor posts.
+//! * `webhooks` - Verifies the vendor's webhooks.
 
 #[rustfmt::skip]
 pub mod builder;

@@ -1,4 +1,4 @@
-//! Laws over made-up bodies and texts: nothing marked remains, and the shape does.
+//! Laws over generated bodies and texts: no marked value remains, and the shape does.
 
 use std::collections::BTreeSet;
 
@@ -9,7 +9,7 @@ use super::{redacted, skeleton};
 use crate::Sensitive;
 use crate::fake::Faker;
 
-/// The rule of the tax office, written another way than in `fake`.
+/// Checks a CPF by the tax office's rule, implemented differently from `fake`.
 fn has_right_check_digits(digits: &str) -> bool {
     let values: Vec<u32> = digits.bytes().map(|byte| u32::from(byte) - 48).collect();
     let n_base = values.len() - 2;
@@ -56,7 +56,7 @@ proptest! {
         prop_assert_eq!(skeleton(&redacted(&once)), skeleton(&exchange));
     }
 
-    /// Whatever stands in a marked field is gone, wherever it stood.
+    /// A value in a marked field is gone from everywhere.
     #[test]
     fn a_marked_value_is_gone(name in "[A-Z][a-z]{4,8} [A-Z][a-z]{4,8}", before in "[a-z ]{0,9}") {
         let exchange = json!({
@@ -67,7 +67,7 @@ proptest! {
         prop_assert!(!after.contains(&name.to_lowercase()), "{}", after);
     }
 
-    /// A fake CPF or CNPJ has right check digits and the mask of the original.
+    /// A fake CPF or CNPJ has valid check digits and the mask of the original.
     #[test]
     fn fakes_of_documents_are_right(text in "[0-9]{11}|[0-9A-Z]{12}[0-9]{2}|[0-9]{3}\\.[0-9]{3}\\.[0-9]{3}-[0-9]{2}", key in any::<u64>()) {
         let fake = Faker::new(&key.to_le_bytes()).fake(&[Sensitive::Cpf, Sensitive::Cnpj], &text);
@@ -95,7 +95,7 @@ proptest! {
         prop_assert_eq!(fakes.len(), texts.len());
     }
 
-    /// No value, whatever its form, makes it panic.
+    /// No text makes the redactor panic.
     #[test]
     fn any_text_is_redacted(text in any::<String>(), name in "cpf|email|nome|telefone|descricao|token|endereco") {
         let exchange = json!({"request": {"path": text, "query": {name: text}, "headers": {"authorization": text}, "form": [{"name": text, "file": text}]},

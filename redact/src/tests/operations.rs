@@ -1,4 +1,4 @@
-//! Which operation an exchange is of: marks count wherever OpenAPI has operations.
+//! Finds the operation of an exchange: marks count wherever OpenAPI allows operations.
 
 use serde_json::{Value, json};
 

@@ -1,7 +1,7 @@
-//! Turns a flat row of opened, closed and scalar nodes into one value with places.
+//! Turns a flat sequence of opened, closed and scalar nodes into one value with places.
 //!
-//! Both notations feed it, so duplicate keys, depth and aliases are judged once.
-//! It keeps its own stack: no call of it recurses.
+//! Both notations use it, so duplicate keys, depth and aliases are checked in one place. It keeps
+//! its own stack and does not recurse.
 
 use std::collections::HashMap;
 
@@ -9,16 +9,16 @@ use serde_json::{Map, Value};
 
 use super::{DocumentFault, Fault, MAX_DEPTH, Position};
 
-/// How much aliases may copy in one document, in units of [`NODE_WEIGHT`] and bytes.
+/// The most that aliases may copy in one document, in units of [`NODE_WEIGHT`] and bytes.
 const ALIAS_BUDGET: usize = 64 << 20;
 
-/// What a node weighs beside its text; about its size in memory.
+/// The weight of a node without its text, about its size in memory.
 const NODE_WEIGHT: usize = 64;
 
-/// Where a node is written, and where what it holds is, in order.
+/// The place of a node, and the places of its children in order.
 #[derive(Debug, Clone)]
 pub(super) struct Place {
-    /// Which of the document's files it is in.
+    /// The index of the document's file.
     pub(super) source: usize,
     pub(super) position: Position,
     pub(super) below: Vec<Place>,
@@ -33,11 +33,11 @@ pub(super) struct Built {
     height: usize,
 }
 
-/// A node that is still open.
+/// A node that is not closed yet.
 struct Frame {
     node: Built,
     anchor: usize,
-    /// In a mapping, the key whose value comes next.
+    /// In a mapping, the key whose value is expected next.
     key: Option<(String, Position)>,
 }
 
@@ -45,13 +45,13 @@ struct Frame {
 pub(super) struct Builder {
     open: Vec<Frame>,
     root: Option<Built>,
-    /// Finished nodes by the number of their anchor.
+    /// Finished nodes by anchor number.
     anchors: HashMap<usize, Built>,
     copied: usize,
 }
 
 impl Builder {
-    /// Whether the next scalar is a key.
+    /// Returns whether the next scalar is a key.
     pub(super) fn expects_key(&self) -> bool {
         match self.open.last() {
             Some(frame) => frame.node.value.is_object() && frame.key.is_none(),
@@ -105,12 +105,12 @@ impl Builder {
         self.finish(Built::new(value, at), anchor)
     }
 
-    /// Copies the node with this anchor to here.
+    /// Copies the node with this anchor.
     pub(super) fn alias(&mut self, anchor: usize, at: Position) -> Result<(), Fault> {
         if self.expects_key() {
             return Err((at, DocumentFault::KeyNotText));
         }
-        // The scanner knows the anchor, so if we do not, its node is still open.
+        // The scanner knows the anchor, so if the map does not, its node is still open.
         let Some(node) = self.anchors.get(&anchor) else {
             return Err((at, DocumentFault::AliasInsideItself));
         };

@@ -1,9 +1,9 @@
-//! Lays one document over another: the parts of a large one, each in a file of its own.
+//! Joins documents: the parts of a large one, each in its own file.
 //!
 //! Invariants:
 //!
-//! * Nothing is overwritten: what both say is a fault at its place in the part.
-//! * Everything keeps the file and the position where it is written.
+//! * Nothing is overwritten: a key in both is a fault at its place in the part.
+//! * Every member keeps the file and the position where it is written.
 
 use std::collections::HashMap;
 
@@ -12,7 +12,7 @@ use serde_json::{Map, Value};
 use super::build::Place;
 use super::{Document, DocumentError, DocumentFault, Source};
 
-/// How many levels of mappings are joined member by member: the document, `components`, `schemas`.
+/// The levels of mappings that are joined member by member: the document, `components`, `schemas`.
 const JOINED_LEVELS: usize = 3;
 
 pub(super) fn join(whole: &mut Document, part: Document) -> Result<(), DocumentError> {
@@ -23,7 +23,7 @@ pub(super) fn join(whole: &mut Document, part: Document) -> Result<(), DocumentE
     joiner.value(&mut whole.value, &mut whole.place, value, place, Level { depth: 0, key: "" })
 }
 
-/// The files of a part come behind those that there are.
+/// Shifts the file indices of a part behind those of the document.
 fn renumber(place: &mut Place, n_before: usize) {
     place.source += n_before;
     for below in &mut place.below {
@@ -31,7 +31,7 @@ fn renumber(place: &mut Place, n_before: usize) {
     }
 }
 
-/// Where two values meet.
+/// The place where two values meet.
 #[derive(Clone, Copy)]
 struct Level<'a> {
     depth: usize,

@@ -1,7 +1,7 @@
-//! Turns JSON text into nodes with places; a loop over tokens, no recursion.
+//! Turns JSON text into nodes with places, by a loop over tokens without recursion.
 //!
-//! `serde_json` reads the text of each string; it is not asked for the whole,
-//! because it tells neither where a member is nor that a key appears twice.
+//! `serde_json` reads only the strings: for a whole text it reports neither the places of members
+//! nor duplicate keys.
 
 use serde_json::Value;
 
@@ -12,7 +12,7 @@ use super::{DocumentFault, Fault, Position};
 pub(super) fn parse(text: &str) -> Result<Built, Fault> {
     let mut scanner = Scanner { rest: text, at: Position { line: 1, column: 1 } };
     let mut builder = Builder::default();
-    // The closing brackets still owed, innermost last.
+    // The closing brackets that are still expected, innermost last.
     let mut open: Vec<char> = Vec::new();
     let mut after_comma = false;
 
@@ -63,7 +63,7 @@ struct Scanner<'text> {
 }
 
 impl Scanner<'_> {
-    /// Takes every closing bracket that comes next; true when none is owed any more.
+    /// Consumes every closing bracket that comes next; returns `true` if no more are expected.
     fn close_all(&mut self, builder: &mut Builder, open: &mut Vec<char>) -> Result<bool, Fault> {
         loop {
             let Some(&bracket) = open.last() else {
@@ -138,7 +138,7 @@ impl Scanner<'_> {
         self.advance(self.rest.len() - rest.len());
     }
 
-    /// Moves past `n_bytes`, which end on a character.
+    /// Moves past `n_bytes`, which must end at a character.
     fn advance(&mut self, n_bytes: usize) {
         let Some((passed, rest)) = self.rest.split_at_checked(n_bytes) else {
             return;
@@ -158,7 +158,8 @@ impl Scanner<'_> {
     }
 }
 
-/// `-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][-+]?[0-9]+)?`; Rust alone would take `1.` and `+1`.
+/// Matches `-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][-+]?[0-9]+)?`; Rust's parser would accept `1.` and
+/// `+1`.
 fn is_number(word: &str) -> bool {
     let unsigned = word.strip_prefix('-').unwrap_or(word);
     let (mantissa, exponent) = match unsigned.split_once(['e', 'E']) {

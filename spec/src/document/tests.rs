@@ -61,11 +61,11 @@ fn faults_name_file_line_and_column_and_no_content() {
         ("a: 1\r\nre", "a.yaml:2:3: simple key expected"),
         ("200: 1\n'200': 2", "a.yaml:2:1: key `200` appears twice in one mapping"),
         ("{\"a\": 1,\n \"a\": 2}", "a.yaml:2:2: key `a` appears twice in one mapping"),
-        ("a: 1\n---\nb: 2", "a.yaml:2:1: a second document starts here, one file holds one"),
+        ("a: 1\n---\nb: 2", "a.yaml:2:1: a second document starts here, but a file holds one"),
         ("a: &x {b: 1}\n<<: *x", "a.yaml:2:1: merge key `<<` is not part of YAML 1.2"),
         ("? [a]\n: 1", "a.yaml:1:3: a mapping key is not plain text"),
         ("a: &x b\n*x : 1", "a.yaml:2:1: a mapping key is not plain text"),
-        ("a: &x [*x]", "a.yaml:1:8: an alias refers to the node it stands in"),
+        ("a: &x [*x]", "a.yaml:1:8: an alias refers to the node that contains it"),
         ("a: 18446744073709551616", "a.yaml:1:4: an integer beyond 64 bits"),
         ("a: -9223372036854775809", "a.yaml:1:4: an integer beyond 64 bits"),
         ("a: -.inf", "a.yaml:1:4: a number that JSON cannot hold"),
@@ -152,7 +152,7 @@ fn depth_is_bounded_in_every_notation() {
         assert_eq!(fault(&deep("{\"a\":", "}", n)), DocumentFault::TooDeep);
         assert_eq!(fault(&deep("- ", "", n)), DocumentFault::TooDeep);
     }
-    // Two halves that fit by themselves, one inside the other by an alias.
+    // Each half fits on its own; an alias puts one inside the other.
     let half = deep("[", "]", 120);
     assert_eq!(
         fault(&format!("a: &x {half}\nb: {}*x{}", "[".repeat(120), "]".repeat(120))),
@@ -193,7 +193,7 @@ fn any_json() -> impl Strategy<Value = serde_json::Value> {
 }
 
 proptest! {
-    /// Every JSON value is read as `serde_json` reads it, compact or pretty.
+    /// JSON values are read as `serde_json` reads them, compact or pretty.
     #[test]
     fn json_is_read_as_json(expect in any_json()) {
         let expect = json!({ "root": expect });
@@ -203,7 +203,7 @@ proptest! {
         }
     }
 
-    /// Every member has a place, and the place is inside the text.
+    /// Every member has a place inside the text.
     #[test]
     fn every_member_has_a_place(value in any_json()) {
         let text = serde_json::to_string_pretty(&json!([value])).unwrap();
@@ -226,13 +226,13 @@ proptest! {
         }
     }
 
-    /// No text makes it panic.
+    /// No text makes the parser panic.
     #[test]
     fn any_text_is_a_document_or_an_error(text in ".{0,200}") {
         let _ = Document::parse("a.yaml", &text).map_err(|error| error.to_string());
     }
 
-    /// Nor does text out of the pieces that YAML is made of.
+    /// No sequence of YAML's own marks makes the parser panic.
     #[test]
     fn any_row_of_marks_is_a_document_or_an_error(
         pieces in prop::collection::vec(prop::sample::select(vec![
@@ -245,7 +245,7 @@ proptest! {
     }
 }
 
-/// Two files as one document.
+/// Joins two files into one document.
 fn joined(first: &str, second: &str) -> Result<Document, String> {
     let part = Document::parse("b.yaml", second).unwrap();
     let whole = Document::parse("a.yaml", first).unwrap().with_part(part);

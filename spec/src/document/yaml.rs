@@ -1,8 +1,8 @@
 //! Turns YAML 1.2 text into nodes, by the events of `saphyr-parser`.
 //!
-//! The tree of `saphyr` itself is not used: building it recurses once per
-//! level of nesting, turns large integers into floats, and keeps no place for
-//! a key. Scalars are read by the core schema of YAML 1.2.
+//! `saphyr`'s own tree is not used: building it recurses once per level of nesting, turns large
+//! integers into floats, and keeps no place for a key. Scalars are read by the core schema of YAML
+//! 1.2.
 
 use saphyr_parser::{Event, Marker, Parser, ScalarStyle, ScanError, Tag};
 use serde_json::{Number, Value};
@@ -54,7 +54,7 @@ fn position(marker: Marker) -> Position {
     Position { line: marker.line(), column: marker.col() + 1 }
 }
 
-/// The scanner's sentence, less the character it may quote.
+/// Returns the scanner's sentence without the character that it may quote.
 fn syntax(error: &ScanError) -> Fault {
     let sentence = error.info().split(": `").next().unwrap_or_default();
     (position(*error.marker()), DocumentFault::Syntax(sentence.to_owned()))
@@ -71,7 +71,7 @@ fn check_key(text: &str, style: ScalarStyle) -> Result<(), DocumentFault> {
     }
 }
 
-/// A collection may carry the one tag that says what it is anyway.
+/// Accepts no tag, or the one tag that names the collection's own kind.
 fn check_tag(tag: Option<&Tag>, expected: &str) -> Result<(), DocumentFault> {
     match tag {
         None => Ok(()),
@@ -81,7 +81,7 @@ fn check_tag(tag: Option<&Tag>, expected: &str) -> Result<(), DocumentFault> {
     }
 }
 
-/// A lone `!`, which only says: do not guess.
+/// Returns whether the tag is a lone `!`, which only disables type resolution.
 fn is_non_specific(tag: &Tag) -> bool {
     format!("{}{}", tag.handle, tag.suffix) == "!"
 }
@@ -113,7 +113,7 @@ fn scalar(text: &str, style: ScalarStyle, tag: Option<&Tag>) -> Result<Value, Do
     if fits { Ok(value) } else { Err(DocumentFault::TagMismatch) }
 }
 
-/// A scalar without quotes, by the core schema.
+/// Reads an unquoted scalar by the core schema.
 fn plain(text: &str) -> Result<Value, DocumentFault> {
     match text {
         "" | "~" | "null" | "Null" | "NULL" => return Ok(Value::Null),
@@ -160,7 +160,7 @@ fn is_digits(text: &str) -> bool {
     !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit())
 }
 
-/// `(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?`, the sign taken off before.
+/// Matches `(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?`; the caller has removed the sign.
 fn is_float(text: &str) -> bool {
     let (mantissa, exponent) = match text.split_once(['e', 'E']) {
         Some((mantissa, exponent)) => (mantissa, Some(exponent)),

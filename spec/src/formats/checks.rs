@@ -1,4 +1,4 @@
-//! Checks the formats that no picture can express.
+//! Checks the formats that a picture can't express.
 
 use std::borrow::Cow;
 
@@ -21,7 +21,7 @@ pub(super) fn is_rfc3339(text: &str) -> bool {
     let (Some(day), Some(separator), Some(time)) = (text.get(..10), bytes.get(10), text.get(11..19)) else {
         return false;
     };
-    // Pictures know no leap second.
+    // Pictures do not allow leap seconds.
     let minute = time.strip_suffix(":60");
     let full = minute.map_or(Cow::Borrowed(time), |minute| format!("{minute}:59").into());
     if !DAY.fits(day) || !matches!(separator, b'T' | b't') || !TIME.fits(&full) {
@@ -41,7 +41,8 @@ pub(super) fn is_rfc3339(text: &str) -> bool {
     is_zone(zone) && (minute.is_none() || is_last_minute(time, zone))
 }
 
-/// Returns whether this minute is the last of a day in UTC, the only one with a leap second.
+/// Returns whether this minute is the last of a day in UTC, the only one that can have a leap
+/// second.
 fn is_last_minute(time: &str, zone: &str) -> bool {
     let minutes = |text: &str| Some(digits(text, 0, 2)? * 60 + digits(text, 3, 5)?);
     let offset = match zone.split_at_checked(1) {

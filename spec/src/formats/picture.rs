@@ -12,7 +12,7 @@
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Picture(pub(super) &'static str);
 
-/// The date in a text; the first day where the picture has no date.
+/// The date in a text; it defaults to the first day if the picture has no date.
 struct Said {
     day: i8,
     month: i8,
@@ -20,7 +20,7 @@ struct Said {
 }
 
 impl Picture {
-    /// Returns whether a text looks like this and shows a moment that exists.
+    /// Returns whether a text matches the picture and is a moment that exists.
     pub(super) fn fits(self, text: &str) -> bool {
         let (picture, text) = (self.0.as_bytes(), text.as_bytes());
         if text.len() != picture.len() {
@@ -42,7 +42,7 @@ impl Picture {
         jiff::civil::Date::new(said.year, said.month, said.day).is_ok()
     }
 
-    /// Writes a text of this look, with the number that `number_of` returns for a letter.
+    /// Writes a text of this picture with the numbers that `number_of` returns for its letters.
     pub fn text(self, number_of: impl Fn(u8) -> u64) -> String {
         let mut text = String::new();
         for run in self.runs() {
@@ -50,7 +50,7 @@ impl Picture {
                 b'+' => text.push('-'),
                 letter if is_digit(letter) => {
                     let digits = format!("{:0width$}", number_of(letter), width = run.len());
-                    // A longer number gives its last digits: 18 for 2018.
+                    // A longer number is cut to its last digits: 2018 to 18.
                     text.push_str(digits.get(digits.len() - run.len()..).unwrap_or_default());
                 }
                 _ => text.extend(run.iter().map(|&byte| char::from(byte))),
@@ -69,16 +69,16 @@ fn is_digit(letter: u8) -> bool {
     matches!(letter, b'D' | b'M' | b'Y' | b'h' | b'm' | b's' | b'f' | b'o' | b'u')
 }
 
-/// Digits in the place of equal letters.
+/// The digits at a run of equal letters.
 #[derive(Clone, Copy, Default)]
 struct Run {
     n_digits: u8,
-    /// The number that they form, if they are few.
+    /// The number that the digits form, if they are few.
     number: i16,
 }
 
 impl Run {
-    /// Takes one more character; returns whether it is a digit.
+    /// Adds one more character and returns whether it is a digit.
     fn take(&mut self, byte: u8) -> bool {
         let digit = byte.wrapping_sub(b'0');
         self.n_digits += 1;
@@ -88,7 +88,7 @@ impl Run {
 }
 
 impl Said {
-    /// Takes the digits for this letter; returns whether a clock can show them.
+    /// Sets the field of this letter and returns whether a clock can show the number.
     fn take(&mut self, letter: u8, Run { n_digits, number }: Run) -> bool {
         match letter {
             b'Y' if n_digits == 2 => self.year = number + 2000,

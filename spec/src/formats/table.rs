@@ -7,8 +7,8 @@ use super::checks::{
 use super::{Format, Picture};
 use crate::kind::Kind;
 
-/// All formats. A new one is a row here and in `specs/README.md`; if it has a type of its own, also
-/// a type in `runtime/src/scalars`.
+/// All formats. A new format needs a row here and in `specs/README.md`; if it has its own type,
+/// also a type in `runtime/src/scalars`.
 pub const FORMATS: &[Format] = &[
     clock("br-date", "DD/MM/YYYY", "BrDate", &["16/11/2018"]),
     clock("br-datetime", "DD/MM/YYYY hh:mm:ss", "BrDateTime", &["16/11/2018 10:58:21"]),
@@ -70,7 +70,7 @@ pub const FORMATS: &[Format] = &[
     text("ipv6", is_ipv6, &["2001:db8::1"]),
 ];
 
-/// A date or a time.
+/// Returns the row of a date or a time.
 const fn clock(
     name: &'static str,
     picture: &'static str,
@@ -80,7 +80,7 @@ const fn clock(
     Format { picture: Some(Picture(picture)), ..own(name, &[Kind::Text], rust, examples) }
 }
 
-/// A format of prumo's own, for which the runtime has a type.
+/// Returns the row of one of prumo's own formats, for which the runtime has a type.
 const fn own(
     name: &'static str,
     kinds: &'static [Kind],
@@ -91,12 +91,12 @@ const fn own(
     Format { is_own: true, rust: Some(rust), is_impersonal: true, ..format }
 }
 
-/// A text of OpenAPI's, which the client hands on unchecked.
+/// Returns the row of one of OpenAPI's text formats, which the client passes on unchecked.
 const fn text(name: &'static str, check: fn(&str) -> bool, examples: &'static [&'static str]) -> Format {
     Format { text: Some(check), ..open_api(name, &[Kind::Text], examples) }
 }
 
-/// A format of OpenAPI's that says nothing more than the kind.
+/// Returns the row of one of OpenAPI's formats that only states the kind.
 const fn open_api(name: &'static str, kinds: &'static [Kind], examples: &'static [&'static str]) -> Format {
     Format {
         name,

@@ -1,4 +1,4 @@
-//! Bodies of requests and answers, by media type.
+//! Bodies of requests and responses, by media type.
 
 use super::{Node, Parameter, ParameterPlace, ParameterStyle, Schema, SpecError, SpecFault};
 use crate::media::MediaType;
@@ -14,25 +14,25 @@ impl<'d> RequestBody<'d> {
         Ok(Self { node: node.followed()? })
     }
 
-    /// Returns the object, where it is written.
+    /// Returns the object.
     pub fn node(&self) -> &Node<'d> {
         &self.node
     }
 
-    /// Whether it must be sent.
+    /// Returns whether a caller must send it.
     ///
     /// # Errors
     ///
-    /// `required` is no flag.
+    /// Fails if `required` is no flag.
     pub fn is_required(&self) -> Result<bool, SpecError> {
         self.node.flag("required")
     }
 
-    /// Returns what it looks like by media type, in document order.
+    /// Returns the contents by media type, in document order.
     ///
     /// # Errors
     ///
-    /// `content` is not an object.
+    /// Fails if `content` is not an object.
     pub fn content(&self) -> Result<impl Iterator<Item = Media<'d>> + use<'d>, SpecError> {
         content(&self.node)
     }
@@ -43,7 +43,7 @@ impl<'d> RequestBody<'d> {
     }
 }
 
-/// The answers of one status.
+/// The responses of one status.
 #[derive(Clone, Debug)]
 pub struct Response<'d> {
     key: &'d str,
@@ -55,7 +55,7 @@ impl<'d> Response<'d> {
         Self { key, node }
     }
 
-    /// Returns the object; its reference is followed by [`Self::followed`].
+    /// Returns the object, which may be a reference; [`Self::followed`] follows it.
     pub fn node(&self) -> &Node<'d> {
         &self.node
     }
@@ -64,35 +64,36 @@ impl<'d> Response<'d> {
     ///
     /// # Errors
     ///
-    /// It is none of these.
+    /// Fails if it is none of these.
     pub fn status(&self) -> Result<String, SpecError> {
         let expected = "a status, a range like `4XX`, or `default`";
         read_status(self.key).ok_or_else(|| self.node.fault(SpecFault::Expected { expected }))
     }
 
-    /// Follows its reference.
+    /// Returns the response that its reference leads to.
     ///
     /// # Errors
     ///
-    /// The reference leads nowhere.
+    /// Fails if the reference leads nowhere.
     pub fn followed(&self) -> Result<Self, SpecError> {
         Ok(Self { key: self.key, node: self.node.followed()? })
     }
 
-    /// Returns what the bodies look like by media type, in document order.
+    /// Returns the contents by media type, in document order.
     ///
     /// # Errors
     ///
-    /// `content` is not an object.
+    /// Fails if `content` is not an object.
     pub fn content(&self) -> Result<impl Iterator<Item = Media<'d>> + use<'d>, SpecError> {
         content(&self.node)
     }
 
-    /// Returns the headers but `Content-Type`, which the media types tell.
+    /// Returns the headers except `Content-Type`, which the media types describe.
     ///
     /// # Errors
     ///
-    /// `headers` is not an object. A header whose reference leads nowhere is an error in the list.
+    /// Fails if `headers` is not an object. A header whose reference leads nowhere is an error in
+    /// the list.
     pub fn headers(
         &self,
     ) -> Result<impl Iterator<Item = Result<Parameter<'d>, SpecError>> + use<'d>, SpecError> {
@@ -102,7 +103,7 @@ impl<'d> Response<'d> {
     }
 }
 
-/// What a body of one media type looks like.
+/// A body of one media type.
 #[derive(Clone, Debug)]
 pub struct Media<'d> {
     name: &'d str,
@@ -110,7 +111,7 @@ pub struct Media<'d> {
 }
 
 impl<'d> Media<'d> {
-    /// Returns the media type as it is written.
+    /// Returns the media type as written.
     pub fn name(&self) -> &'d str {
         self.name
     }
@@ -125,7 +126,7 @@ impl<'d> Media<'d> {
         &self.node
     }
 
-    /// Returns the JSON Pointer to where it is written.
+    /// Returns the JSON Pointer to it.
     pub fn at(&self) -> &str {
         self.node.at()
     }
@@ -135,16 +136,16 @@ impl<'d> Media<'d> {
         self.node.child("schema").map(Schema::of)
     }
 
-    /// Whether a client reads it as JSON, see [`MediaType::reads_as_json`].
+    /// Returns whether a client reads it as JSON, see [`MediaType::reads_as_json`].
     pub fn reads_as_json(&self) -> bool {
         self.media_type().reads_as_json(self.schema().is_some_and(|schema| schema.is_binary()))
     }
 
-    /// Returns how the fields of a form are written, where that is said.
+    /// Returns the `encoding` of a form's fields.
     ///
     /// # Errors
     ///
-    /// `encoding` is not an object of objects.
+    /// Fails if `encoding` is not an object of objects.
     pub fn encodings(&self) -> Result<Vec<Encoding<'d>>, SpecError> {
         let entries = self.node.entries("encoding", "an object of encodings")?;
         let read = |(name, node): (&'d str, Node<'d>)| {
@@ -154,7 +155,7 @@ impl<'d> Media<'d> {
     }
 }
 
-/// How a field of a form is written.
+/// The `encoding` of a form's field.
 #[derive(Clone, Debug)]
 pub struct Encoding<'d> {
     name: &'d str,
@@ -167,7 +168,7 @@ impl<'d> Encoding<'d> {
         self.name
     }
 
-    /// Returns the object, where it is written.
+    /// Returns the object.
     pub fn node(&self) -> &Node<'d> {
         &self.node
     }
@@ -176,16 +177,16 @@ impl<'d> Encoding<'d> {
     ///
     /// # Errors
     ///
-    /// It is no text.
+    /// Fails if it is no text.
     pub fn content_type(&self) -> Result<Option<MediaType<'d>>, SpecError> {
         Ok(self.node.text("contentType")?.map(MediaType::new))
     }
 
-    /// Returns how the value becomes text, `None` if it follows the default.
+    /// Returns the style of the value and whether it is exploded, or `None` for the default.
     ///
     /// # Errors
     ///
-    /// `style` is none of OpenAPI 3.0, or `explode` is no flag.
+    /// Fails if `style` is none of OpenAPI 3.0, or `explode` is no flag.
     pub fn style(&self) -> Result<Option<(ParameterStyle, bool)>, SpecError> {
         let is_said = self.node.has("style") || self.node.has("explode");
         is_said.then(|| ParameterStyle::read(&self.node, ParameterPlace::Query)).transpose()
@@ -197,7 +198,7 @@ pub(super) fn content<'d>(holder: &Node<'d>) -> Result<impl Iterator<Item = Medi
     Ok(entries.map(|(name, node)| Media { name, node }))
 }
 
-/// Reads a status, a range of them, or `default`, in OpenAPI's spelling.
+/// Reads a status, a range of statuses, or `default`, in OpenAPI's spelling.
 pub fn read_status(status: &str) -> Option<String> {
     let upper = status.to_ascii_uppercase();
     match upper.as_bytes() {

@@ -1,4 +1,4 @@
-//! How an answer tells success from failure (`x-envelope`), and what a given answer tells.
+//! How responses show success or failure (`x-envelope`), and the outcome of a given response.
 
 use serde_json::Value;
 
@@ -7,30 +7,32 @@ use crate::document::merge_patch;
 use crate::pointer::{below, top_level};
 use crate::scalar::Scalar;
 
-/// How an answer tells success from failure; places are JSON Pointers.
+/// How responses show success or failure; places are JSON Pointers.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Envelope {
-    /// Place of the member that tells.
+    /// Place of the member that decides.
     pub tag: Option<String>,
-    /// Its values that mean success.
+    /// The tag's values that mean success.
     pub success: Vec<Scalar>,
-    /// Its values that plainly mean failure; by every other it may have worked.
+    /// The tag's values that plainly mean failure; with any other value the call may have
+    /// succeeded.
     pub failure: Vec<Scalar>,
-    /// Place of a member that a failure has when the vendor's program crashed.
+    /// Place of a member that is present when the vendor's program crashed.
     pub crash: Option<String>,
-    /// Place of the vendor's sentence.
+    /// Place of the vendor's message.
     pub message: Option<String>,
-    /// Place of more sentences.
+    /// Place of further messages.
     pub errors: Option<String>,
-    /// Place of what the client decodes; `None` when that is all but tag and sentences.
+    /// Place of the payload that the client decodes; `None` if it is everything except tag and
+    /// messages.
     pub payload: Option<String>,
 }
 
 impl Envelope {
-    /// Names of the members of `x-envelope`.
+    /// The members of `x-envelope`.
     pub const MEMBERS: [&str; 7] = ["tag", "success", "failure", "crash", "message", "errors", "payload"];
 
-    /// Reads the envelope of an operation: the document's, patched by its own (RFC 7396).
+    /// Reads the envelope of an operation: the document's, patched by the operation's (RFC 7396).
     pub(super) fn read(operation: &Node<'_>) -> Result<Option<Self>, SpecError> {
         let mut merged = operation.api().root().get("x-envelope").cloned().unwrap_or(Value::Null);
         if let Some(patch) = operation.get("x-envelope") {
@@ -68,7 +70,7 @@ impl Envelope {
         }))
     }
 
-    /// Returns the places that it names, each with the member of `x-envelope` that names it.
+    /// Returns the places, each with its member of `x-envelope`.
     pub fn places(&self) -> impl Iterator<Item = (&'static str, &str)> {
         let all = [
             ("tag", &self.tag),
@@ -80,26 +82,26 @@ impl Envelope {
         all.into_iter().filter_map(|(name, place)| Some((name, place.as_deref()?)))
     }
 
-    /// Returns what the tag's value tells of the call.
+    /// Returns the outcome of a call with this tag.
     pub fn outcome(&self, tag: &Scalar) -> Outcome {
         Outcome::of_tag(&self.success, tag)
     }
 }
 
-/// What an answer tells of its call.
+/// The outcome of a call.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Outcome {
-    /// It worked.
+    /// The call succeeded.
     Success,
     /// The vendor refused.
     Failure,
     /// The tag is of a kind that no value of success has: where `false` means success, `"false"`
-    /// and `0` may well mean it, too.
+    /// and `0` may mean it, too.
     Neither,
 }
 
 impl Outcome {
-    /// Compares a tag's value with those that mean success.
+    /// Compares a tag with the values that mean success.
     pub fn of_tag(success: &[Scalar], tag: &Scalar) -> Self {
         let is_kin = |known: &Scalar| std::mem::discriminant(known) == std::mem::discriminant(tag);
         match success.contains(tag) {
@@ -109,9 +111,9 @@ impl Outcome {
         }
     }
 
-    /// What an answer tells by its status, and by its tag if it has one.
+    /// Returns the outcome of a response, from its status and from its tag if it has one.
     ///
-    /// A status of failure is a failure, whatever the tag says.
+    /// A status of failure is a failure, whatever the tag.
     pub fn of_answer(tag: Option<Self>, status: u16) -> Self {
         match tag {
             _ if status >= 400 => Self::Failure,
@@ -120,7 +122,8 @@ impl Outcome {
         }
     }
 
-    /// Whether a tag and a status contradict each other: one says success, the other failure.
+    /// Returns whether a tag and a status contradict each other: one means success, the other
+    /// failure.
     pub fn contradicts(self, status: u16) -> bool {
         self == Self::Success && status >= 400
     }

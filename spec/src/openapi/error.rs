@@ -1,10 +1,11 @@
-//! Why a spec cannot be judged: file, line, pointer and construct.
+//! The reasons why a spec can't be judged, each with file, line, pointer and construct.
 
 use crate::document::Document;
 
-/// A construct of a spec that the judge cannot use.
+/// A construct of a spec that the judge can't use.
 ///
-/// It is an error, not a finding: going on would pass answers unseen.
+/// It is an error and not a finding, since the judge would otherwise pass responses that it never
+/// checked.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{file}:{line}:{column}: {fault} at `{pointer}`")]
 pub struct SpecError {
@@ -16,24 +17,24 @@ pub struct SpecError {
     pub column: usize,
     /// JSON Pointer into the document.
     pub pointer: String,
-    /// What is wrong there.
+    /// The fault at the pointer.
     pub fault: SpecFault,
 }
 
-/// What is wrong with a construct.
+/// A fault of a construct.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum SpecFault {
-    /// Not an OpenAPI document of a version that is read.
-    #[error("`openapi: {version}` is not read, only 3.0")]
+    /// Not an OpenAPI document of a supported version.
+    #[error("`openapi: {version}` is not supported, only 3.0")]
     Version {
-        /// What the document says, `?` when it says nothing.
+        /// The document's version, or `?` if it has none.
         version: String,
     },
-    /// Something else stands where one kind of value belongs.
+    /// A value of the wrong kind.
     #[error("{expected} expected")]
     Expected {
-        /// What belongs there.
+        /// The expected kind.
         expected: &'static str,
     },
     /// A reference into another file or a URL.
@@ -42,14 +43,14 @@ pub enum SpecFault {
         /// The reference.
         target: String,
     },
-    /// A reference to nothing.
+    /// A reference without a target.
     #[error("reference `{target}` leads nowhere")]
     DeadReference {
         /// The reference.
         target: String,
     },
-    /// References that never reach a schema.
-    #[error("reference `{target}` comes back to itself")]
+    /// References that lead to each other and never to a schema.
+    #[error("reference `{target}` leads back to itself")]
     Circular {
         /// The reference.
         target: String,
@@ -60,7 +61,7 @@ pub enum SpecFault {
         /// The type.
         name: String,
     },
-    /// Two operations of one name.
+    /// Two operations with the same name.
     #[error("operation `{id}` is defined twice")]
     DuplicateOperation {
         /// The `operationId`.
@@ -69,7 +70,7 @@ pub enum SpecFault {
     /// Too many combinations of branches, or too deep a schema.
     #[error("schema is too complex: {what}")]
     TooComplex {
-        /// What there is too much of.
+        /// The part that is too large.
         what: &'static str,
     },
     /// A schema that no value can fit.
@@ -89,7 +90,7 @@ impl SpecError {
         }
     }
 
-    /// What most likely mends it, for the line after the error.
+    /// Returns the most likely remedy, for the line after the error.
     pub fn hint(&self) -> Option<&'static str> {
         match &self.fault {
             SpecFault::Version { .. } => Some("convert the document to OpenAPI 3.0.3"),

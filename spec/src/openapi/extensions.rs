@@ -1,20 +1,20 @@
-//! What this house's extensions say beside envelope and paging, each a small value.
+//! Extensions of the house other than envelope and paging, each as a small value.
 
 use serde_json::{Map, Value};
 
 use super::{Node, SpecError};
 
-/// How many requests may be sent in how long (`x-rate-limit`).
+/// The most requests in a period (`x-rate-limit`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct RateLimit {
     /// The most requests.
     pub requests: u64,
-    /// In so many seconds.
+    /// The period in seconds.
     pub seconds: u64,
 }
 
 impl RateLimit {
-    /// Reads the limit that an object has.
+    /// Reads the limit of an object.
     pub(super) fn read(holder: &Node<'_>) -> Option<Self> {
         let limit = holder.get("x-rate-limit")?;
         let number = |name: &str| limit.get(name).and_then(Value::as_u64);
@@ -22,12 +22,12 @@ impl RateLimit {
     }
 }
 
-/// Where something was learned (`x-source`).
+/// Where a fact was learned (`x-source`).
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Source {
     /// A page of the vendor's docs.
     pub page: Option<String>,
-    /// Something else that shows it.
+    /// Other evidence.
     pub evidence: Option<String>,
     /// The day, as `YYYY-MM-DD`.
     pub date: Option<String>,
@@ -58,22 +58,22 @@ impl Source {
 pub struct Signature {
     /// The header that carries it.
     pub header: Option<String>,
-    /// What stands before it in the header.
+    /// The text before the signature in the header.
     pub prefix: String,
     /// One of [`Signature::ALGORITHMS`].
     pub algorithm: String,
-    /// What is signed: one of [`Signature::SUBJECTS`].
+    /// The signed content: one of [`Signature::SUBJECTS`].
     pub over: String,
-    /// How it is written: one of [`Signature::ENCODINGS`].
+    /// The encoding of the signature: one of [`Signature::ENCODINGS`].
     pub encoding: String,
 }
 
 impl Signature {
-    /// The words that `algorithm` may be.
+    /// The values of `algorithm`.
     pub const ALGORITHMS: [&str; 2] = ["hmac-sha1", "hmac-sha256"];
-    /// The words that `over` may be.
+    /// The values of `over`.
     pub const SUBJECTS: [&str; 2] = ["body", "base64-of-body"];
-    /// The words that `encoding` may be.
+    /// The values of `encoding`.
     pub const ENCODINGS: [&str; 2] = ["hex", "base64"];
 
     pub(super) fn read(node: &Node<'_>) -> Result<Self, SpecError> {
@@ -92,7 +92,7 @@ impl Signature {
 /// How a probe may call an operation (`x-probe`).
 #[derive(Clone, Debug)]
 pub struct Probe<'d> {
-    /// Whether a call changes nothing.
+    /// Whether a call has no effect.
     pub is_safe: bool,
     /// Values of parameters by name.
     pub parameters: Option<&'d Map<String, Value>>,
@@ -105,12 +105,12 @@ impl<'d> Probe<'d> {
     }
 }
 
-/// Personal data that a value is (`x-pii`).
+/// The kind of personal data in a value (`x-pii`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Pii {
-    /// A person's tax number, or a company's where that may stand too.
+    /// A person's tax number, or a company's in fields that take both.
     Cpf,
-    /// A company's tax number, or a person's where that may stand too.
+    /// A company's tax number, or a person's in fields that take both.
     Cnpj,
     /// A name of a person or company.
     Name,
@@ -120,12 +120,12 @@ pub enum Pii {
     Phone,
     /// A street, a district, a postal code, coordinates.
     Address,
-    /// Whatever somebody wrote.
+    /// Text that a person wrote.
     FreeText,
 }
 
 impl Pii {
-    /// The words of the spec.
+    /// The spec's word for each.
     pub const WORDS: [(&str, Self); 7] = [
         ("cpf", Self::Cpf),
         ("cnpj", Self::Cnpj),
@@ -136,30 +136,30 @@ impl Pii {
         ("free-text", Self::FreeText),
     ];
 
-    /// Reads one word, or a list of them; unknown words are the lint's to find.
+    /// Reads one word or a list of words; the lint finds unknown ones.
     pub(super) fn read(node: &Node<'_>) -> Vec<Self> {
         known(node, "x-pii", &Self::WORDS)
     }
 
-    /// Returns what a word means.
+    /// Returns the kind that a word names.
     pub fn named(word: &str) -> Option<Self> {
         Self::WORDS.iter().find(|(known, _)| *known == word).map(|(_, pii)| *pii)
     }
 }
 
-/// How something is known (`x-evidence`).
+/// The evidence for a statement of the spec (`x-evidence`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Evidence {
-    /// The vendor's docs say so.
+    /// The vendor's docs state it.
     Documented,
     /// It was seen on the wire.
     Observed,
-    /// It follows from something else.
+    /// It follows from other evidence.
     Inferred,
 }
 
 impl Evidence {
-    /// The words of the spec.
+    /// The spec's word for each.
     pub const WORDS: [(&str, Self); 3] =
         [("documented", Self::Documented), ("observed", Self::Observed), ("inferred", Self::Inferred)];
 
@@ -168,7 +168,7 @@ impl Evidence {
     }
 }
 
-/// The texts of a value: itself, or the items of a list.
+/// Returns the texts of a value: itself, or the items of a list.
 pub(super) fn texts(value: Option<&Value>) -> Vec<&str> {
     match value {
         Some(Value::String(text)) => vec![text],

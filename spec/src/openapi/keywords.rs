@@ -1,9 +1,9 @@
-//! The keywords of schemas as tables: types, combinations, annotations, and those of other dialects.
+//! The keywords of schemas as tables: types, combinations, annotations, and keywords of other
+//! dialects.
 
 use crate::kind::Kind;
 
-/// Keywords of other dialects that say something about a value. Those that do not, and misspelt
-/// ones, are the lint's business.
+/// Keywords of other dialects that restrict values. The lint handles the others, and misspelt ones.
 pub const FOREIGN_KEYWORDS: [&str; 19] = [
     "$dynamicRef",
     "$recursiveRef",
@@ -26,7 +26,7 @@ pub const FOREIGN_KEYWORDS: [&str; 19] = [
     "unevaluatedProperties",
 ];
 
-/// The types of OpenAPI 3.0 and the kind that each stands for.
+/// The types of OpenAPI 3.0 and their kinds.
 pub const TYPES: [(&str, Kind); 6] = [
     ("string", Kind::Text),
     ("integer", Kind::Int),
@@ -36,7 +36,7 @@ pub const TYPES: [(&str, Kind); 6] = [
     ("object", Kind::Object),
 ];
 
-/// Keywords that say nothing about the values that fit.
+/// Keywords that do not restrict values.
 const ANNOTATIONS: [&str; 10] = [
     "description",
     "title",
@@ -53,19 +53,19 @@ const ANNOTATIONS: [&str; 10] = [
 /// How a list of schemas is combined.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Combination {
-    /// A value fits them all.
+    /// A value fits all of them.
     AllOf,
-    /// It fits exactly one.
+    /// A value fits exactly one.
     OneOf,
-    /// It fits at least one.
+    /// A value fits at least one.
     AnyOf,
 }
 
 impl Combination {
-    /// All of them.
+    /// All combinations.
     pub const ALL: [Self; 3] = [Self::AllOf, Self::OneOf, Self::AnyOf];
 
-    /// Those whose schemas are branches.
+    /// The combinations whose schemas are branches.
     pub const BRANCHES: [Self; 2] = [Self::OneOf, Self::AnyOf];
 
     /// Returns the keyword.
@@ -78,7 +78,7 @@ impl Combination {
     }
 }
 
-/// Whether a keyword says nothing about the values that fit.
+/// Returns whether a keyword does not restrict values.
 pub fn is_annotation(keyword: &str) -> bool {
     ANNOTATIONS.contains(&keyword) || keyword.starts_with("x-")
 }

@@ -1,16 +1,16 @@
-//! An object of a document with its place, and how its members are read.
+//! An object of a document with its place, and typed access to its members.
 //!
 //! Invariants:
 //!
-//! * A member that is left out is no error; one of the wrong kind is, with its own place.
-//! * What is not an object has no member.
+//! * A missing member is no error; a member of the wrong kind is an error at the member's place.
+//! * A value that is not an object has no members.
 
 use serde_json::{Map, Value};
 
 use super::{OpenApi, SpecError, SpecFault, references};
 use crate::pointer::below;
 
-/// A value of a document and the JSON Pointer to it; all views are made of it.
+/// A value of a document and the JSON Pointer to it; every view is based on one.
 #[derive(Clone, Debug)]
 pub struct Node<'d> {
     api: OpenApi<'d>,
@@ -23,12 +23,12 @@ impl<'d> Node<'d> {
         Self { api, at, value }
     }
 
-    /// Returns the document that it is in.
+    /// Returns the document.
     pub fn api(&self) -> OpenApi<'d> {
         self.api
     }
 
-    /// Returns the JSON Pointer to where it is written.
+    /// Returns the JSON Pointer to it.
     pub fn at(&self) -> &str {
         &self.at
     }
@@ -43,7 +43,7 @@ impl<'d> Node<'d> {
         self.value.get(name)
     }
 
-    /// Whether it has a member of this name.
+    /// Returns whether it has a member of this name.
     pub fn has(&self, name: &str) -> bool {
         self.get(name).is_some()
     }
@@ -58,7 +58,7 @@ impl<'d> Node<'d> {
     ///
     /// # Errors
     ///
-    /// It is not an object; `expected` says what it should have been.
+    /// Fails if it is not an object; the error says that `expected` belongs there.
     pub fn members(&self, expected: &'static str) -> Result<&'d Map<String, Value>, SpecError> {
         self.value.as_object().ok_or_else(|| self.fault(SpecFault::Expected { expected }))
     }
@@ -67,17 +67,17 @@ impl<'d> Node<'d> {
     ///
     /// # Errors
     ///
-    /// As [`Self::members`].
+    /// Fails like [`Self::members`].
     pub fn object(self, expected: &'static str) -> Result<Self, SpecError> {
         self.members(expected)?;
         Ok(self)
     }
 
-    /// Returns the members of the member `name`, each with its place; without it, nothing.
+    /// Returns the members of the member `name` as nodes, or an empty list if it is missing.
     ///
     /// # Errors
     ///
-    /// It is not an object; `expected` says what it should have been.
+    /// Fails if the member is not an object; the error says that `expected` belongs there.
     pub fn entries(
         &self,
         name: &str,
@@ -92,11 +92,11 @@ impl<'d> Node<'d> {
         Ok(members.into_iter().flatten().map(entry))
     }
 
-    /// Returns the items of the list `name`, each with its place; without it, nothing.
+    /// Returns the items of the list `name` as nodes, or an empty list if it is missing.
     ///
     /// # Errors
     ///
-    /// It is not a list.
+    /// Fails if it is not a list.
     pub fn items(&self, name: &str) -> Result<impl Iterator<Item = Self> + use<'d>, SpecError> {
         let items = self.list(name)?;
         let (api, at) = (self.api, below(&self.at, name));
@@ -109,7 +109,7 @@ impl<'d> Node<'d> {
     ///
     /// # Errors
     ///
-    /// Something else stands there.
+    /// Fails if the member is of another kind.
     pub fn list(&self, name: &str) -> Result<Option<&'d [Value]>, SpecError> {
         match self.get(name) {
             None => Ok(None),
@@ -122,7 +122,7 @@ impl<'d> Node<'d> {
     ///
     /// # Errors
     ///
-    /// Something else stands there.
+    /// Fails if the member is of another kind.
     pub fn text(&self, name: &str) -> Result<Option<&'d str>, SpecError> {
         match self.get(name) {
             None => Ok(None),
@@ -131,11 +131,11 @@ impl<'d> Node<'d> {
         }
     }
 
-    /// Returns a flag, `false` where it is left out.
+    /// Returns a flag, or `false` if it is missing.
     ///
     /// # Errors
     ///
-    /// Something else stands there.
+    /// Fails if the member is of another kind.
     pub fn flag(&self, name: &str) -> Result<bool, SpecError> {
         match self.get(name) {
             None => Ok(false),
@@ -148,60 +148,60 @@ impl<'d> Node<'d> {
     ///
     /// # Errors
     ///
-    /// Something else stands there.
+    /// Fails if the member is of another kind.
     pub fn number(&self, name: &str) -> Result<Option<f64>, SpecError> {
         let Some(value) = self.get(name) else { return Ok(None) };
         let number = value.as_f64().ok_or_else(|| self.expected(name, "a number"))?;
         Ok(Some(number))
     }
 
-    /// Returns a whole number of 0 or more, also one written `2.0`.
+    /// Returns a whole number of 0 or more; `2.0` is whole.
     ///
     /// # Errors
     ///
-    /// Something else stands there.
+    /// Fails if the member is of another kind.
     pub fn amount(&self, name: &str) -> Result<Option<u64>, SpecError> {
         let Some(value) = self.get(name) else { return Ok(None) };
         let amount = whole(value).ok_or_else(|| self.expected(name, "a whole number of 0 or more"))?;
         Ok(Some(amount))
     }
 
-    /// Returns a text that documents and judges nothing: empty where it is left out or no text.
+    /// Returns a text for people: empty if it is missing or not a text.
     pub fn words(&self, name: &str) -> &'d str {
         self.get(name).and_then(Value::as_str).unwrap_or_default()
     }
 
-    /// Whether a mark is set; anything but `true` sets none.
+    /// Returns whether a mark is set, which only `true` does.
     pub fn is_marked(&self, name: &str) -> bool {
         self.get(name) == Some(&Value::Bool(true))
     }
 
-    /// Follows `$ref`s to what is meant, which has the place where it is written.
+    /// Follows `$ref`s to their target, which has its own place.
     ///
     /// # Errors
     ///
-    /// A reference that leads nowhere, out of the document or in a circle, or what it leads to is
+    /// Fails if a reference leads nowhere, out of the document or in a circle, or if the target is
     /// not an object.
     pub fn followed(&self) -> Result<Self, SpecError> {
         references::followed(self)
     }
 
-    /// Makes an error of what is wrong here.
+    /// Returns a fault of this node as an error.
     pub fn fault(&self, fault: SpecFault) -> SpecError {
         self.api.fault(&self.at, fault)
     }
 
-    /// Makes an error of a member that is something else than `expected`.
+    /// Returns the error that a member is not `expected`.
     pub fn expected(&self, name: &str, expected: &'static str) -> SpecError {
         self.api.fault(&below(&self.at, name), SpecFault::Expected { expected })
     }
 }
 
-/// A whole number, also one written `2.0`.
+/// Reads a whole number; `2.0` is whole.
 fn whole(value: &Value) -> Option<u64> {
     value.as_u64().or_else(|| {
         let float = value.as_f64()?;
-        // Above 2^53 no exact amount can be meant.
+        // Floats above 2^53 do not stand for an exact amount.
         let is_whole = float.fract() == 0.0 && (0.0..9.0e15).contains(&float);
         is_whole.then_some(float as u64)
     })

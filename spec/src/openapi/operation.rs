@@ -1,4 +1,4 @@
-//! An operation of a path, and a call that the vendor makes.
+//! An operation of a path, and a webhook.
 
 use super::extensions::texts;
 use super::parameter::IGNORED_HEADERS;
@@ -33,7 +33,7 @@ impl<'d> Operation<'d> {
         Ok(Self { node, item: item.clone(), method, path, id })
     }
 
-    /// Returns the object, where it is written.
+    /// Returns the object.
     pub fn node(&self) -> &Node<'d> {
         &self.node
     }
@@ -43,12 +43,12 @@ impl<'d> Operation<'d> {
         &self.item
     }
 
-    /// Returns the JSON Pointer to where it is written.
+    /// Returns the JSON Pointer to it.
     pub fn at(&self) -> &str {
         self.node.at()
     }
 
-    /// Returns `operationId`, or the name that is invented for an operation without one.
+    /// Returns `operationId`, or the invented name of an operation without one.
     pub fn id(&self) -> &str {
         &self.id
     }
@@ -58,14 +58,14 @@ impl<'d> Operation<'d> {
         self.method
     }
 
-    /// Returns the path's template; that of a webhook is empty.
+    /// Returns the path template, which is empty for a webhook.
     pub fn path(&self) -> &'d str {
         self.path
     }
 
-    /// Returns its parameters, then those of its path that it does not replace by its own.
+    /// Returns the operation's parameters, then those of its path.
     ///
-    /// A parameter of the operation replaces that of the path, and is listed where it is its own.
+    /// A parameter of the operation replaces the path's parameter of the same place and name.
     pub fn parameters(&self) -> Vec<Result<Parameter<'d>, SpecError>> {
         let mut all: Vec<Result<Parameter<'d>, SpecError>> = Vec::new();
         for holder in [&self.item, &self.node] {
@@ -93,45 +93,45 @@ impl<'d> Operation<'d> {
         all.find(|parameter| parameter.place() == place && parameter.name() == name)
     }
 
-    /// Returns the request's body.
+    /// Returns the request body.
     ///
     /// # Errors
     ///
-    /// Its reference leads nowhere.
+    /// Fails if its reference leads nowhere.
     pub fn request_body(&self) -> Result<Option<RequestBody<'d>>, SpecError> {
         self.node.child("requestBody").map(|body| RequestBody::read(&body)).transpose()
     }
 
-    /// Returns the answers by status, in document order; members with `x-` are none.
+    /// Returns the responses by status, in document order, without `x-` members.
     ///
     /// # Errors
     ///
-    /// `responses` is not an object.
+    /// Fails if `responses` is not an object.
     pub fn responses(&self) -> Result<impl Iterator<Item = Response<'d>> + use<'d>, SpecError> {
         let entries = self.node.entries("responses", "an object of answers by status")?;
         let entries = entries.filter(|(status, _)| !status.starts_with("x-"));
         Ok(entries.map(|(status, node)| Response::new(status, node)))
     }
 
-    /// Returns how an answer tells success from failure: the document's way, patched by its own.
+    /// Returns the envelope of its responses: the document's, patched by the operation's.
     ///
     /// # Errors
     ///
-    /// A member of `x-envelope` is of the wrong kind.
+    /// Fails if a member of `x-envelope` is of the wrong kind.
     pub fn envelope(&self) -> Result<Option<Envelope>, SpecError> {
         Envelope::read(&self.node)
     }
 
-    /// Returns how its list comes in pages.
+    /// Returns the paging of its list.
     ///
     /// # Errors
     ///
-    /// A member of `x-paging` is of the wrong kind.
+    /// Fails if a member of `x-paging` is of the wrong kind.
     pub fn paging(&self) -> Result<Option<Paging>, SpecError> {
         self.node.child("x-paging").map(|node| Paging::read(&node)).transpose()
     }
 
-    /// Returns how many requests may be sent in how long: its own limit, or the document's.
+    /// Returns its rate limit, or the document's.
     pub fn rate_limit(&self) -> Option<RateLimit> {
         match self.node.has("x-rate-limit") {
             true => RateLimit::read(&self.node),
@@ -139,12 +139,12 @@ impl<'d> Operation<'d> {
         }
     }
 
-    /// Returns the most bytes that a request's body may have.
+    /// Returns the most bytes of a request body.
     pub fn max_request_bytes(&self) -> Option<u64> {
         self.node.get("x-max-request-bytes").and_then(serde_json::Value::as_u64)
     }
 
-    /// Returns the place of the vendor's number for what was done.
+    /// Returns the place of the vendor's number for a completed action.
     pub fn protocol(&self) -> Option<&'d str> {
         self.node.get("x-protocol").and_then(serde_json::Value::as_str)
     }
@@ -167,7 +167,7 @@ impl<'d> Operation<'d> {
         }
     }
 
-    /// Whether it says by itself that it needs no credential (`security: []`).
+    /// Returns whether it states that it needs no credential (`security: []`).
     pub fn is_public(&self) -> bool {
         self.node.get("security").and_then(serde_json::Value::as_array).is_some_and(Vec::is_empty)
     }
@@ -181,7 +181,7 @@ impl<'d> Operation<'d> {
     ///
     /// # Errors
     ///
-    /// `servers` is not a list of servers.
+    /// Fails if `servers` is not a list of servers.
     pub fn stems(&self) -> Result<Vec<String>, SpecError> {
         server::stems(&self.node)
     }
@@ -196,19 +196,19 @@ impl<'d> Operation<'d> {
         self.node.words("description").trim()
     }
 
-    /// Whether it is on its way out.
+    /// Returns whether it is deprecated.
     pub fn is_deprecated(&self) -> bool {
         self.node.is_marked("deprecated")
     }
 
-    /// Whether OpenAPI has another place for what this parameter says.
+    /// Returns whether OpenAPI describes this parameter elsewhere: by media types or `security`.
     pub fn is_told_elsewhere(parameter: &Parameter<'_>) -> bool {
         parameter.place() == ParameterPlace::Header
             && IGNORED_HEADERS.iter().any(|name| name.eq_ignore_ascii_case(parameter.name()))
     }
 }
 
-/// Returns the names between braces of a path's template, in order.
+/// Returns the names in braces of a path template, in order.
 pub fn template_names(path: &str) -> impl Iterator<Item = &str> {
     path.split('{').skip(1).filter_map(|rest| rest.split_once('}')).map(|(name, _)| name)
 }
@@ -216,7 +216,7 @@ pub fn template_names(path: &str) -> impl Iterator<Item = &str> {
 /// A call that the vendor makes to its customer's server (`x-webhooks`).
 #[derive(Clone, Debug)]
 pub struct Webhook<'d> {
-    /// What is called; its path is empty.
+    /// The operation; its path is empty.
     pub operation: Operation<'d>,
     has_id: bool,
 }
@@ -226,18 +226,18 @@ impl Webhook<'_> {
     ///
     /// # Errors
     ///
-    /// It has no `operationId`, so its name was invented.
+    /// Fails if it has no `operationId`, so that its name was invented.
     pub fn check_id(&self) -> Result<(), SpecError> {
         let expected = "`operationId`";
         let error = || self.operation.node.fault(SpecFault::Expected { expected });
         if self.has_id { Ok(()) } else { Err(error()) }
     }
 
-    /// Returns how the vendor signs the call.
+    /// Returns the vendor's signature of the call.
     ///
     /// # Errors
     ///
-    /// A member of `x-signature` is of the wrong kind.
+    /// Fails if a member of `x-signature` is of the wrong kind.
     pub fn signature(&self) -> Result<Option<Signature>, SpecError> {
         self.operation.node.child("x-signature").map(|node| Signature::read(&node)).transpose()
     }

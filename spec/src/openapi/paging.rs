@@ -4,69 +4,69 @@ use serde_json::Value;
 
 use super::{Node, SpecError};
 
-/// How a list comes in pages. Parameters are names, places in the answer are JSON Pointers.
+/// How a list comes in pages. Parameters are names, places in the response are JSON Pointers.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Paging {
-    /// Where it is written.
+    /// The JSON Pointer to `x-paging`.
     pub at: String,
-    /// How pages are asked for.
+    /// How a client requests pages.
     pub style: Option<PagingStyle>,
-    /// The parameter that names the page; `None` where only one page exists.
+    /// The parameter with the page's number; `None` if there is only one page.
     pub page: Option<String>,
     /// The number of the first page.
     pub first: u64,
-    /// How many items a page has.
+    /// The number of items in a page.
     pub size: Option<PageSize>,
     /// Place of the list.
     pub items: String,
-    /// Place of the number of items that all pages have together.
+    /// Place of the number of items in all pages.
     pub total: Option<String>,
-    /// Place of the number of this page.
+    /// Place of this page's number.
     pub current: Option<String>,
-    /// Place of the number of the last page.
+    /// Place of the last page's number.
     pub last: Option<String>,
-    /// Place of the number of the next page, which is null at the end.
+    /// Place of the next page's number, which is null at the end.
     pub next: Option<String>,
-    /// What tells the last page.
+    /// How a client recognizes the last page.
     pub end: Option<PagingEnd>,
-    /// What is behind the last page.
+    /// The response behind the last page.
     pub behind: Option<PageBehind>,
 }
 
-/// How many items a page has at most.
+/// The greatest number of items in a page.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum PageSize {
-    /// As many as this parameter asks for.
+    /// The value of this parameter.
     Parameter(String),
-    /// As many as the vendor has fixed.
+    /// A number that the vendor has fixed.
     Fixed(u64),
 }
 
-/// How pages are asked for.
+/// How a client requests pages.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum PagingStyle {
     /// By number.
     Pages,
-    /// By number, and the answer tells of its pages as Laravel's paginator does.
+    /// By number; the response describes its pages as Laravel's paginator does.
     Paginator,
-    /// One page, as long as is asked for.
+    /// A single page of the requested length.
     Limit,
 }
 
-/// What tells the last page.
+/// How a client recognizes the last page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum PagingEnd {
-    /// Its number is told.
+    /// The response has the last page's number.
     LastPage,
-    /// No next page is told.
+    /// The response has no next page's number.
     NextPage,
-    /// A page without items.
+    /// The page behind it has no items.
     EmptyPage,
-    /// A refusal with status 404.
+    /// The page behind it is refused with status 404.
     NotFound,
 }
 
-/// What is behind the last page.
+/// The response behind the last page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum PageBehind {
     /// A page without items.
@@ -76,13 +76,13 @@ pub enum PageBehind {
 }
 
 impl PagingStyle {
-    /// The words of the spec.
+    /// The spec's word for each.
     pub const WORDS: [(&str, Self); 3] =
         [("pages", Self::Pages), ("paginator", Self::Paginator), ("limit", Self::Limit)];
 }
 
 impl PagingEnd {
-    /// The words of the spec.
+    /// The spec's word for each.
     pub const WORDS: [(&str, Self); 4] = [
         ("last-page", Self::LastPage),
         ("next-page", Self::NextPage),
@@ -92,7 +92,7 @@ impl PagingEnd {
 }
 
 impl PageBehind {
-    /// The words of the spec.
+    /// The spec's word for each.
     pub const WORDS: [(&str, Self); 2] = [("empty-page", Self::EmptyPage), ("not-found", Self::NotFound)];
 }
 
@@ -129,7 +129,7 @@ impl Paging {
     }
 }
 
-/// The meaning of a word; one that is not known has none, which the lint says.
+/// Returns the meaning of a word, or `None` for an unknown word, of which the lint complains.
 fn word<T: Copy>(node: &Node<'_>, name: &str, words: &[(&str, T)]) -> Option<T> {
     let said = node.words(name);
     words.iter().find(|(word, _)| *word == said).map(|(_, meaning)| *meaning)

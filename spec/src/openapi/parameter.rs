@@ -1,4 +1,4 @@
-//! A parameter of a request, or a header of an answer, which is described alike.
+//! A parameter of a request, or a header of a response, which OpenAPI describes the same way.
 
 use serde_json::Value;
 
@@ -8,7 +8,7 @@ use super::{Media, Node, Schema, SpecError, body};
 /// Headers that OpenAPI describes elsewhere: by media types and by `security`.
 pub(super) const IGNORED_HEADERS: [&str; 3] = ["accept", "content-type", "authorization"];
 
-/// Where a parameter travels.
+/// The place of a parameter.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[expect(missing_docs, reason = "the names are OpenAPI's own")]
 pub enum ParameterPlace {
@@ -20,10 +20,10 @@ pub enum ParameterPlace {
 }
 
 impl ParameterPlace {
-    /// All of them.
+    /// All places.
     pub const ALL: [Self; 4] = [Self::Path, Self::Query, Self::Header, Self::Cookie];
 
-    /// Returns the word of OpenAPI.
+    /// Returns OpenAPI's word.
     pub fn word(self) -> &'static str {
         match self {
             Self::Path => "path",
@@ -33,7 +33,7 @@ impl ParameterPlace {
         }
     }
 
-    /// Returns the place that a word means.
+    /// Returns the place that a word names.
     pub fn named(word: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|place| place.word() == word)
     }
@@ -53,7 +53,7 @@ pub enum ParameterStyle {
 }
 
 impl ParameterStyle {
-    /// Returns the style that a word means.
+    /// Returns the style that a word names.
     pub fn named(word: &str) -> Option<Self> {
         Some(match word {
             "form" => Self::Form,
@@ -81,7 +81,7 @@ impl ParameterStyle {
     }
 }
 
-/// A parameter of a request, or a header of an answer.
+/// A parameter of a request, or a header of a response.
 #[derive(Clone, Debug)]
 pub struct Parameter<'d> {
     node: Node<'d>,
@@ -90,7 +90,7 @@ pub struct Parameter<'d> {
 }
 
 impl<'d> Parameter<'d> {
-    /// Reads a parameter, its reference followed.
+    /// Reads a parameter, reference followed.
     pub(super) fn read(node: &Node<'d>) -> Result<Self, SpecError> {
         let node = node.followed()?;
         let (Some(name), Some(place)) = (node.text("name")?, node.text("in")?) else {
@@ -103,17 +103,17 @@ impl<'d> Parameter<'d> {
         Ok(Self { node, name, place })
     }
 
-    /// Reads a header of an answer, its reference followed.
+    /// Reads a header of a response, reference followed.
     pub(super) fn header(name: &'d str, node: &Node<'d>) -> Result<Self, SpecError> {
         Ok(Self { node: node.followed()?, name, place: ParameterPlace::Header })
     }
 
-    /// Returns the object, where it is written.
+    /// Returns the object.
     pub fn node(&self) -> &Node<'d> {
         &self.node
     }
 
-    /// Returns the JSON Pointer to where it is written.
+    /// Returns the JSON Pointer to it.
     pub fn at(&self) -> &str {
         self.node.at()
     }
@@ -123,12 +123,13 @@ impl<'d> Parameter<'d> {
         self.name
     }
 
-    /// Returns where it travels.
+    /// Returns the place.
     pub fn place(&self) -> ParameterPlace {
         self.place
     }
 
-    /// Whether it is the other one, described anew: names of headers differ in more than case.
+    /// Returns whether both describe the same parameter: case does not matter in the names of
+    /// headers.
     pub(super) fn is_same_as(&self, other: &Parameter<'_>) -> bool {
         let is_named_alike = match self.place {
             ParameterPlace::Header => self.name.eq_ignore_ascii_case(other.name),
@@ -137,63 +138,63 @@ impl<'d> Parameter<'d> {
         self.place == other.place && is_named_alike
     }
 
-    /// Whether it must be sent; a parameter of the path always must.
+    /// Returns whether a caller must send it; a path parameter always is required.
     ///
     /// # Errors
     ///
-    /// `required` is no flag.
+    /// Fails if `required` is no flag.
     pub fn is_required(&self) -> Result<bool, SpecError> {
         Ok(self.place == ParameterPlace::Path || self.node.flag("required")?)
     }
 
-    /// Whether it may be sent without a value.
+    /// Returns whether it may be sent without a value.
     ///
     /// # Errors
     ///
-    /// `allowEmptyValue` is no flag.
+    /// Fails if `allowEmptyValue` is no flag.
     pub fn may_be_empty(&self) -> Result<bool, SpecError> {
         Ok(self.place == ParameterPlace::Query && self.node.flag("allowEmptyValue")?)
     }
 
-    /// Whether its value is a secret (`x-secret`).
+    /// Returns whether its value is a secret (`x-secret`).
     pub fn is_secret(&self) -> bool {
         self.node.is_marked("x-secret")
     }
 
-    /// Returns what the value is like.
+    /// Returns the schema of the value.
     pub fn schema(&self) -> Option<Schema<'d>> {
         self.node.child("schema").map(Schema::of)
     }
 
-    /// Whether it has a `content` instead of a schema.
+    /// Returns whether it has `content` instead of a schema.
     pub fn has_content(&self) -> bool {
         self.node.has("content")
     }
 
-    /// Returns the media type of a value that is a text of another format.
+    /// Returns the media type of a value that is serialized in another format.
     ///
     /// # Errors
     ///
-    /// `content` is not an object.
+    /// Fails if `content` is not an object.
     pub fn content(&self) -> Result<Option<Media<'d>>, SpecError> {
         Ok(body::content(&self.node)?.next())
     }
 
-    /// Returns how the value becomes text, and whether lists and objects are spread.
+    /// Returns the style of the value, and whether lists and objects are exploded.
     ///
     /// # Errors
     ///
-    /// `style` is none of OpenAPI 3.0, or `explode` is no flag.
+    /// Fails if `style` is none of OpenAPI 3.0, or `explode` is no flag.
     pub fn style(&self) -> Result<(ParameterStyle, bool), SpecError> {
         ParameterStyle::read(&self.node, self.place)
     }
 
-    /// Returns `style` as it is written.
+    /// Returns `style` as written.
     pub fn style_word(&self) -> Option<&'d str> {
         self.node.get("style").and_then(Value::as_str)
     }
 
-    /// Returns `explode` as it is written.
+    /// Returns `explode` as written.
     pub fn explode(&self) -> Option<bool> {
         self.node.get("explode").and_then(Value::as_bool)
     }
@@ -203,12 +204,12 @@ impl<'d> Parameter<'d> {
         self.node.words("description")
     }
 
-    /// Returns which personal data the value is (`x-pii`).
+    /// Returns the kinds of personal data in the value (`x-pii`).
     pub fn pii(&self) -> Vec<Pii> {
         Pii::read(&self.node)
     }
 
-    /// Returns how it is known (`x-evidence`).
+    /// Returns the evidence for it (`x-evidence`).
     pub fn evidence(&self) -> Vec<Evidence> {
         Evidence::read(&self.node)
     }

@@ -1,4 +1,4 @@
-//! A path of a document, and names for its operations that have none.
+//! A path of a document, and invented names for its operations without an id.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
@@ -9,10 +9,10 @@ use super::{Node, OpenApi, Operation, SpecError, server};
 use crate::method::Method;
 use crate::names::{RESERVED_METHODS, invented_name, method_key};
 
-/// Names of operations that have none, by path and member.
+/// Invented names of operations, by path and member.
 pub(super) type Invented = BTreeMap<(String, &'static str), String>;
 
-/// A path and what may be done with it.
+/// A path and its operations.
 #[derive(Clone, Debug)]
 pub struct PathItem<'d> {
     path: &'d str,
@@ -34,7 +34,7 @@ impl<'d> PathItem<'d> {
         self.path
     }
 
-    /// Returns the object, where it is written.
+    /// Returns the object.
     pub fn node(&self) -> &Node<'d> {
         &self.node
     }
@@ -53,13 +53,13 @@ impl<'d> PathItem<'d> {
     ///
     /// # Errors
     ///
-    /// `servers` is not a list of servers.
+    /// Fails if `servers` is not a list of servers.
     pub fn stems(&self) -> Result<Vec<String>, SpecError> {
         server::stems(&self.node)
     }
 }
 
-/// Invents a name for each operation that has none: method and path as words.
+/// Invents a name for each operation without an id: method and path as words.
 ///
 /// A name that is taken gets a number. The generated client has the same names.
 pub(super) fn invented(api: OpenApi<'_>) -> Invented {
@@ -68,7 +68,7 @@ pub(super) fn invented(api: OpenApi<'_>) -> Invented {
     let paths = api.root().get("paths").and_then(Value::as_object).into_iter().flatten();
     for (path, item) in paths.filter(|(path, _)| !path.starts_with("x-")) {
         let Ok(item) = Node::new(api, String::new(), item).followed() else { continue };
-        // In document order, as the names of a client are given.
+        // In document order, in which a client's names are given, too.
         for (name, operation) in item.value().as_object().into_iter().flatten() {
             let Some(method) = Method::ALL.into_iter().find(|method| method.key() == name) else { continue };
             match operation.get("operationId").and_then(Value::as_str).filter(|id| !id.is_empty()) {

@@ -5,19 +5,19 @@ use serde_json::Value;
 use super::{Node, OpenApi, SpecError, SpecFault};
 use crate::pointer::{below, percent_decoded, unescaped};
 
-/// How many references may lead from one to the next.
+/// The most references that may lead from one to the next.
 pub const MAX_HOPS: usize = 32;
 
-/// Where schemas have names.
+/// The folder of named schemas.
 pub(super) const SCHEMAS: &str = "/components/schemas";
 
-/// Returns what a `$ref` at `at` names, and the pointer to it: one hop.
+/// Returns the target of a `$ref` at `at`: one hop.
 pub(super) fn target<'d>(api: OpenApi<'d>, at: &str, reference: &Value) -> Result<Node<'d>, SpecError> {
     let (pointer, value) = hop(api.root(), reference).map_err(|fault| api.fault(at, fault))?;
     Ok(Node::new(api, pointer, value))
 }
 
-/// Returns what one `$ref` names, and the pointer to it.
+/// Returns the pointer and the value that one `$ref` names.
 fn hop<'v>(root: &'v Value, reference: &Value) -> Result<(String, &'v Value), SpecFault> {
     let Some(text) = reference.as_str() else {
         return Err(SpecFault::Expected { expected: "a reference" });
@@ -33,8 +33,8 @@ fn hop<'v>(root: &'v Value, reference: &Value) -> Result<(String, &'v Value), Sp
     }
 }
 
-/// Follows `$ref`s from a value at `at` of a document that is being rewritten, and so has no
-/// [`OpenApi`]: returns what is meant and where that is, `None` where a reference is dead.
+/// Follows `$ref`s from a value at `at` of a document that is being rewritten and so has no
+/// [`OpenApi`]. Returns the target and its pointer, or `None` if a reference is dead.
 pub fn resolve<'v>(root: &'v Value, value: &'v Value, at: &str) -> Option<(&'v Value, String)> {
     let (mut value, mut at) = (value, at.to_owned());
     for _ in 0..MAX_HOPS {
@@ -58,7 +58,7 @@ pub(super) fn followed<'d>(node: &Node<'d>) -> Result<Node<'d>, SpecError> {
     Err(node.fault(SpecFault::Circular { target: format!("#{}", node.at()) }))
 }
 
-/// Names a schema by its pointer: a component by its own name, anything else by the pointer.
+/// Returns the name of a schema: a component's own name, or else its pointer.
 pub fn schema_name(pointer: &str) -> String {
     match pointer.strip_prefix(SCHEMAS).and_then(|rest| rest.strip_prefix('/')) {
         Some(name) if !name.contains('/') => unescaped(name),
@@ -74,7 +74,7 @@ pub fn schema_pointer(name: &str) -> String {
     below(SCHEMAS, name)
 }
 
-/// Returns the name of the schema that a `$ref` leads to, whether it is there or not.
+/// Returns the name of the schema that a `$ref` leads to, whether it exists or not.
 pub(super) fn named_by(reference: &str) -> String {
     let pointer = percent_decoded(reference.strip_prefix('#').unwrap_or(reference));
     schema_name(&pointer)

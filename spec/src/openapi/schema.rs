@@ -1,8 +1,8 @@
-//! A schema: what a value must be like, keyword by keyword.
+//! A schema: the restrictions on a value, keyword by keyword.
 //!
 //! Invariants:
 //!
-//! * A keyword that is left out says nothing; one of the wrong kind is an error.
+//! * A missing keyword does not restrict values; a keyword of the wrong kind is an error.
 
 use serde_json::Value;
 
@@ -18,16 +18,16 @@ use crate::pointer::{below, last, percent_decoded};
 #[derive(Clone, Debug)]
 pub struct Schema<'d>(Node<'d>);
 
-/// What is said of members that are not named.
+/// The schema of unnamed members.
 #[derive(Clone, Debug)]
 pub enum AdditionalProperties<'d> {
-    /// Nothing.
+    /// The keyword is missing.
     Unsaid,
-    /// There may be none.
+    /// Unnamed members are forbidden.
     Forbidden,
-    /// There may be any.
+    /// Any unnamed member is allowed.
     Allowed,
-    /// They are like this.
+    /// Unnamed members fit this schema.
     Like(Schema<'d>),
 }
 
@@ -40,12 +40,13 @@ pub struct Discriminator<'d> {
 }
 
 impl<'d> Discriminator<'d> {
-    /// Whether it says which value means which branch.
+    /// Returns whether it maps values to branches.
     pub fn has_mapping(&self) -> bool {
         self.mapping.is_some()
     }
 
-    /// Returns the values that mean the branch of this name: its own name, if none is mapped to it.
+    /// Returns the values that select the branch of this name: its own name, unless a value is
+    /// mapped to it.
     pub fn values_of(&self, name: &str) -> Vec<String> {
         let mapping = self.mapping.iter().flatten();
         let is_meant = |target: &str| target == name || last(&percent_decoded(target)) == name;
@@ -56,22 +57,22 @@ impl<'d> Discriminator<'d> {
 }
 
 impl<'d> Schema<'d> {
-    /// Takes a place for a schema; whether it is one, [`Self::check`] says.
+    /// Reads a node as a schema without checking that it is one, which [`Self::check`] does.
     pub fn of(node: Node<'d>) -> Self {
         Self(node)
     }
 
-    /// Returns the object, where it is written.
+    /// Returns the object.
     pub fn node(&self) -> &Node<'d> {
         &self.0
     }
 
-    /// Returns the JSON Pointer to where it is written.
+    /// Returns the JSON Pointer to it.
     pub fn at(&self) -> &str {
         self.0.at()
     }
 
-    /// Returns its name: a component's own, or else its pointer.
+    /// Returns a component's own name, or else its pointer.
     pub fn name(&self) -> String {
         references::schema_name(self.at())
     }
@@ -80,7 +81,7 @@ impl<'d> Schema<'d> {
     ///
     /// # Errors
     ///
-    /// It is something else.
+    /// Fails if it is of another kind.
     pub fn check(&self) -> Result<(), SpecError> {
         self.0.members("a schema object").map(drop)
     }
@@ -89,33 +90,33 @@ impl<'d> Schema<'d> {
     ///
     /// # Errors
     ///
-    /// The reference leads nowhere or out of the document.
+    /// Fails if the reference leads nowhere or out of the document.
     pub fn reference(&self) -> Result<Option<Self>, SpecError> {
         let Some(reference) = self.0.get("$ref") else { return Ok(None) };
         references::target(self.0.api(), &below(self.at(), "$ref"), reference).map(Self).map(Some)
     }
 
-    /// Whether it is a reference.
+    /// Returns whether it is a reference.
     pub fn is_reference(&self) -> bool {
         self.0.has("$ref")
     }
 
-    /// Returns the name of the schema that its `$ref` names, whether it is there or not.
+    /// Returns the name of the schema that its `$ref` names, whether it exists or not.
     pub fn target_name(&self) -> Option<String> {
         Some(references::named_by(self.0.get("$ref")?.as_str()?))
     }
 
-    /// Follows references to the schema that is meant.
+    /// Follows references to a schema that is none.
     ///
     /// # Errors
     ///
-    /// A reference that leads nowhere, out of the document or in a circle.
+    /// Fails if a reference leads nowhere, out of the document or in a circle.
     pub fn followed(&self) -> Result<Self, SpecError> {
         self.0.followed().map(Self)
     }
 
-    /// Returns the reference of an `allOf` around it and words about it: the way to write
-    /// annotations beside a reference.
+    /// Returns the reference in an `allOf` that adds only annotations to it, which is OpenAPI's way
+    /// to annotate a reference.
     pub fn sole_reference(&self) -> Option<Self> {
         let is_sole = |key: &String| key == Combination::AllOf.keyword() || is_annotation(key);
         if !self.0.value().as_object()?.keys().all(is_sole) {
@@ -126,11 +127,11 @@ impl<'d> Schema<'d> {
         only.is_reference().then_some(only)
     }
 
-    /// Returns the kinds that a value may have; without `type`, what the format implies, or all.
+    /// Returns the kinds of values; without `type`, the kinds that the format implies, or all.
     ///
     /// # Errors
     ///
-    /// A `type` that OpenAPI 3.0 does not have.
+    /// Fails for a `type` that OpenAPI 3.0 does not have.
     pub fn kinds(&self) -> Result<Vec<Kind>, SpecError> {
         let Some(name) = self.0.text("type")? else {
             let format = self.0.get("format").and_then(Value::as_str);
@@ -142,16 +143,16 @@ impl<'d> Schema<'d> {
         Ok(vec![known.ok_or_else(unknown)?.1])
     }
 
-    /// Whether it says by `type` what kind a value is.
+    /// Returns whether it states the kind of a value by `type`.
     pub fn has_type(&self) -> bool {
         self.0.has("type")
     }
 
-    /// Whether `null` is added to what fits.
+    /// Returns whether `null` fits, too.
     ///
     /// # Errors
     ///
-    /// `nullable` is no flag.
+    /// Fails if `nullable` is no flag.
     pub fn is_nullable(&self) -> Result<bool, SpecError> {
         self.0.flag("nullable")
     }
@@ -160,12 +161,12 @@ impl<'d> Schema<'d> {
     ///
     /// # Errors
     ///
-    /// It is no text.
+    /// Fails if it is no text.
     pub fn format(&self) -> Result<Option<&'d str>, SpecError> {
         self.0.text("format")
     }
 
-    /// Whether values are bytes, or a file in a form.
+    /// Returns whether values are bytes, or files in a form.
     pub fn is_binary(&self) -> bool {
         self.0.words("format") == "binary"
     }
@@ -174,7 +175,7 @@ impl<'d> Schema<'d> {
     ///
     /// # Errors
     ///
-    /// It is no text.
+    /// Fails if it is no text.
     pub fn pattern(&self) -> Result<Option<&'d str>, SpecError> {
         self.0.text("pattern")
     }
@@ -183,12 +184,13 @@ impl<'d> Schema<'d> {
     ///
     /// # Errors
     ///
-    /// It is no list.
+    /// Fails if it is no list.
     pub fn values(&self) -> Result<Option<&'d [Value]>, SpecError> {
         self.0.list("enum")
     }
 
-    /// Whether a value outside the enum may come; only `x-open-enum: false` says no.
+    /// Returns whether a value outside of the enum may come, which only `x-open-enum: false` rules
+    /// out.
     pub fn is_open_enum(&self) -> bool {
         self.0.get("x-open-enum") != Some(&Value::Bool(false))
     }
@@ -197,7 +199,7 @@ impl<'d> Schema<'d> {
     ///
     /// # Errors
     ///
-    /// One of them is of the wrong kind.
+    /// Fails if one of them is of the wrong kind.
     pub fn bounds(&self) -> Result<Bounds, SpecError> {
         let limit = |name: &str, exclusive: &str| -> Result<Option<Limit>, SpecError> {
             let is_exclusive = self.0.flag(exclusive)?;
@@ -221,11 +223,11 @@ impl<'d> Schema<'d> {
         })
     }
 
-    /// Returns the members that are named.
+    /// Returns the named members.
     ///
     /// # Errors
     ///
-    /// `properties` is not an object.
+    /// Fails if `properties` is not an object.
     pub fn properties(&self) -> Result<impl Iterator<Item = (&'d str, Self)> + use<'d>, SpecError> {
         let entries = self.0.entries("properties", "an object of schemas")?;
         Ok(entries.map(|(name, node)| (name, Self(node))))
@@ -236,11 +238,11 @@ impl<'d> Schema<'d> {
         self.0.child("properties")?.child(name).map(Self)
     }
 
-    /// Returns the names of the members that must be there.
+    /// Returns the names of the required members.
     ///
     /// # Errors
     ///
-    /// `required` is no list of names.
+    /// Fails if `required` is no list of names.
     pub fn required(&self) -> Result<Vec<&'d str>, SpecError> {
         let name = |item: Node<'d>| {
             let expected = "a member's name";
@@ -249,7 +251,7 @@ impl<'d> Schema<'d> {
         self.0.items("required")?.map(name).collect()
     }
 
-    /// Returns what is said of members that are not named.
+    /// Returns the schema of unnamed members.
     pub fn additional(&self) -> AdditionalProperties<'d> {
         match self.0.child("additionalProperties") {
             None => AdditionalProperties::Unsaid,
@@ -261,7 +263,7 @@ impl<'d> Schema<'d> {
         }
     }
 
-    /// Returns what the items of a list are like.
+    /// Returns the schema of a list's items.
     pub fn items(&self) -> Option<Self> {
         self.0.child("items").map(Self)
     }
@@ -270,22 +272,22 @@ impl<'d> Schema<'d> {
     ///
     /// # Errors
     ///
-    /// The keyword holds no list.
+    /// Fails if the keyword has no list.
     pub fn combined(&self, how: Combination) -> Result<impl Iterator<Item = Self> + use<'d>, SpecError> {
         Ok(self.0.items(how.keyword())?.map(Self))
     }
 
-    /// Whether schemas are combined in this way.
+    /// Returns whether schemas are combined in this way.
     pub fn combines(&self, how: Combination) -> bool {
         self.0.has(how.keyword())
     }
 
-    /// Returns the names of the schemas that are combined in this way by reference.
+    /// Returns the names of the referenced schemas that are combined in this way.
     pub fn combined_names(&self, how: Combination) -> impl Iterator<Item = String> + use<'d> {
         self.combined(how).into_iter().flatten().filter_map(|schema| schema.target_name())
     }
 
-    /// Returns what a value must not fit.
+    /// Returns the schema that a value must not fit.
     pub fn not(&self) -> Option<Self> {
         self.0.child("not").map(Self)
     }
@@ -294,7 +296,7 @@ impl<'d> Schema<'d> {
     ///
     /// # Errors
     ///
-    /// `discriminator` is not an object, or names no member.
+    /// Fails if `discriminator` is not an object, or names no member.
     pub fn discriminator(&self) -> Result<Option<Discriminator<'d>>, SpecError> {
         let Some(node) = self.0.child("discriminator") else { return Ok(None) };
         node.members("a discriminator object")?;
@@ -307,37 +309,37 @@ impl<'d> Schema<'d> {
         Ok(Some(Discriminator { property, mapping }))
     }
 
-    /// Whether it leaves it to others to say, by `allOf`, that they are its branches.
+    /// Returns whether other schemas declare themselves its branches, by `allOf`.
     pub fn has_implicit_heirs(&self) -> bool {
         self.0.has("discriminator") && !Combination::BRANCHES.into_iter().any(|how| self.combines(how))
     }
 
-    /// Whether only answers carry it, if that is said.
+    /// Returns whether only responses have it, if the schema states that.
     pub fn read_only(&self) -> Option<bool> {
         self.0.has("readOnly").then(|| self.0.is_marked("readOnly"))
     }
 
-    /// Whether only requests carry it, if that is said.
+    /// Returns whether only requests have it, if the schema states that.
     pub fn write_only(&self) -> Option<bool> {
         self.0.has("writeOnly").then(|| self.0.is_marked("writeOnly"))
     }
 
-    /// Whether its value is a secret (`x-secret`).
+    /// Returns whether its value is a secret (`x-secret`).
     pub fn is_secret(&self) -> bool {
         self.0.is_marked("x-secret")
     }
 
-    /// Returns which personal data the value is (`x-pii`).
+    /// Returns the kinds of personal data in the value (`x-pii`).
     pub fn pii(&self) -> Vec<Pii> {
         Pii::read(&self.0)
     }
 
-    /// Returns how it is known (`x-evidence`).
+    /// Returns the evidence for it (`x-evidence`).
     pub fn evidence(&self) -> Vec<Evidence> {
         Evidence::read(&self.0)
     }
 
-    /// Returns the Rust names that the spec gives to the enum's values, parallel to them.
+    /// Returns the Rust names of the enum's values, in the same order.
     pub fn variant_names(&self) -> Vec<&'d str> {
         super::extensions::texts(self.0.get("x-enum-varnames"))
     }
@@ -347,7 +349,7 @@ impl<'d> Schema<'d> {
         self.0.words("description")
     }
 
-    /// Returns the keywords of other dialects that it has.
+    /// Returns its keywords of other dialects.
     pub fn foreign_keywords(&self) -> impl Iterator<Item = &'static str> {
         FOREIGN_KEYWORDS.into_iter().filter(|keyword| self.0.has(keyword))
     }

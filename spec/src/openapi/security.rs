@@ -1,4 +1,4 @@
-//! Credentials: where each travels, and how a login gives one.
+//! Credentials: the place of each, and the login that returns one.
 
 use serde_json::Value;
 
@@ -12,7 +12,7 @@ pub struct SecurityScheme<'d> {
     node: Node<'d>,
 }
 
-/// Where a credential travels.
+/// The place of a credential.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Placement {
     /// `Authorization: Bearer`.
@@ -27,14 +27,14 @@ pub enum Placement {
     Cookie(String),
 }
 
-/// A login, by which a credential is got (`x-login`).
+/// The login that returns a credential (`x-login`).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Login {
-    /// `operationId` of what is called.
+    /// The `operationId` of the login.
     pub operation: String,
-    /// Pointer to the token in the answer.
+    /// Pointer to the token in the response.
     pub token: String,
-    /// Pointer to the seconds that it lasts.
+    /// Pointer to the lifetime of the token in seconds.
     pub expires_in: Option<String>,
 }
 
@@ -49,12 +49,12 @@ impl<'d> SecurityScheme<'d> {
         self.name
     }
 
-    /// Returns the object, where it is written.
+    /// Returns the object.
     pub fn node(&self) -> &Node<'d> {
         &self.node
     }
 
-    /// Returns where the credential travels, `None` for what OpenAPI 3.0 does not have.
+    /// Returns the place of the credential, or `None` if OpenAPI 3.0 does not have it.
     pub fn placement(&self) -> Option<Placement> {
         let text = |name: &str| self.node.words(name);
         match (text("type"), text("in")) {
@@ -73,7 +73,7 @@ impl<'d> SecurityScheme<'d> {
         self.written.words("description")
     }
 
-    /// Returns the login that gives the credential.
+    /// Returns the login that returns the credential.
     pub fn login(&self) -> Option<Login> {
         let members = self.written.get("x-login")?;
         let text = |name: &str| members.get(name).and_then(Value::as_str).map(str::to_owned);

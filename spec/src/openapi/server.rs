@@ -1,10 +1,11 @@
-//! The servers of a document, a path or an operation: base URL, and the paths that calls begin with.
+//! The servers of a document, a path or an operation: base URL, and the paths with which calls
+//! begin.
 
 use serde_json::Value;
 
 use super::{Node, SpecError};
 
-/// Returns the paths of the servers that an object names, variables at their defaults.
+/// Returns the paths of an object's servers, with the defaults of variables.
 pub(super) fn stems(holder: &Node<'_>) -> Result<Vec<String>, SpecError> {
     let mut stems = Vec::new();
     for server in holder.items("servers")? {
@@ -20,7 +21,7 @@ pub(super) fn stems(holder: &Node<'_>) -> Result<Vec<String>, SpecError> {
     Ok(stems)
 }
 
-/// Returns the URL of the first server, if a client can use it as it stands.
+/// Returns the URL of the first server, if a client can use it unchanged.
 pub(super) fn base_url<'d>(holder: &Node<'d>) -> Option<&'d str> {
     let servers = holder.get("servers")?.as_array()?;
     let url = servers.first()?.get("url")?.as_str()?;
@@ -40,7 +41,7 @@ fn stem(url: &str, server: &Node<'_>) -> String {
     if path.is_empty() { String::new() } else { format!("/{path}") }
 }
 
-/// Returns the path of a URL, `None` where there is only a host; a path is its own.
+/// Returns the path of a URL, or `None` if it has only a host; a path is returned unchanged.
 pub fn path_of_url(text: &str) -> Option<&str> {
     match behind_scheme(text) {
         Some(rest) => rest.find('/').and_then(|start| rest.get(start..)),
@@ -48,7 +49,7 @@ pub fn path_of_url(text: &str) -> Option<&str> {
     }
 }
 
-/// Returns host and path of a URL; `None` for a path, which may hold `://` as well.
+/// Returns host and path of a URL, or `None` for a path, which may contain `://` as well.
 pub fn behind_scheme(text: &str) -> Option<&str> {
     text.split_once("://").filter(|(scheme, _)| !scheme.contains('/')).map(|(_, rest)| rest)
 }

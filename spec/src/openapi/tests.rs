@@ -1,4 +1,4 @@
-//! Tables over small documents: what each view reads, and where it says that it is written.
+//! Tables over small documents: the value that each view reads, and its place.
 
 use super::*;
 
@@ -195,7 +195,7 @@ fn references_end_where_they_lead_nowhere() {
             "two that name each other",
             "{$ref: '#/b'}",
             "{$ref: '#/a'}",
-            "reference `#/a` comes back to itself",
+            "reference `#/a` leads back to itself",
         ),
         ("a hole", "{$ref: '#/x'}", "{}", "reference `#/x` leads nowhere"),
         ("another file", "{$ref: 'b.yaml#/x'}", "{}", "reference `b.yaml#/x` leaves the document"),

@@ -312,5 +312,5 @@ async fn what_the_judge_cannot_use_is_taken_out_and_told() {
         assert_eq!((told.status, seen), (200, answer));
     }
     let refused = StandIn::of_spec(&document("a.yaml", "openapi: 3.1.0")).expect_err("another version");
-    assert_eq!(refused.to_string(), "a.yaml:1:1: `openapi: 3.1.0` is not read, only 3.0 at `/openapi`");
+    assert_eq!(refused.to_string(), "a.yaml:1:1: `openapi: 3.1.0` is not supported, only 3.0 at `/openapi`");
 }

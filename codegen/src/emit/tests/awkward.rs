@@ -1,9 +1,9 @@
-//! Words of a document that would break the code, or turn it.
+//! Words of a document that would break the generated code, or change its meaning.
 
 use super::file;
 use crate::tests::rendered_crate;
 
-/// What a value or a word of the document must not do to the code.
+/// A document whose values and words must not end up as code.
 const AWKWARD: &str = "openapi: 3.0.3
 info: {title: Alfa, version: '1'}
 paths:
@@ -24,7 +24,7 @@ paths:
 fn a_value_called_err_is_no_associated_type() {
     let text = file(&rendered_crate(AWKWARD), "enums.rs");
     assert_eq!(text.matches("    Err = ").count(), 3);
-    // `Self::Err` would be the variant or the associated type: Rust refuses to choose.
+    // Rust can't tell whether `Self::Err` is the variant or the associated type.
     let types = text.lines().filter(|line| line.contains("Self::Err>") || line.contains("Self::Error>"));
     assert_eq!(types.collect::<Vec<_>>(), Vec::<&str>::new());
 }

@@ -1,4 +1,4 @@
-//! Builders of operations: what they take, how they send, and which types have one.
+//! Builders of operations: their parameters, how they send, and which types have a builder.
 
 use super::{excerpt, file};
 use crate::tests::{SPEC, rendered_crate};
@@ -18,7 +18,7 @@ fn a_list_in_one_parameter_and_a_body_that_may_be_left_out() {
     assert!(builder.contains("call.json_if_any::<types::Novo, _>(body)"), "{builder}");
     assert!(builder.contains("joined ids: Vec<i64> = \"ids\" ',',"), "{builder}");
     let client = file(&rendered, "client.rs");
-    assert!(client.contains("* `body` (optional: without any of its fields none is sent)"), "{client}");
+    assert!(client.contains("* `body` (optional: not sent if no field is set)"), "{client}");
     let dispatch = file(&rendered, "dispatch.rs");
     assert!(dispatch.contains("if body.is_some() {"), "{dispatch}");
 }
@@ -72,7 +72,7 @@ fn a_builder_hands_on_what_it_is_given() {
     );
 }
 
-/// Names that meet in Rust, and a media type that progenitor has no notion of.
+/// Names that collide in Rust, and a media type that progenitor does not know.
 const RENAMED: &str = "openapi: 3.0.3
 info: {title: Alfa, version: '1'}
 paths:

@@ -1,4 +1,4 @@
-//! What a client is made with: its credentials and its settings.
+//! The client's builder: its credentials and its settings.
 
 use super::{excerpt, file};
 use crate::tests::{SPEC, rendered_crate};
@@ -6,8 +6,8 @@ use crate::tests::{SPEC, rendered_crate};
 #[test]
 fn the_constructor_has_a_method_for_each_credential() {
     let text = file(&rendered_crate(SPEC), "constructor.rs");
-    insta::assert_snapshot!(excerpt(&text, "/// The credential `token`.", "    }"), @r###"
-    /// The credential `token`.
+    insta::assert_snapshot!(excerpt(&text, "/// Sets the credential `token`.", "    }"), @r###"
+    /// Sets the credential `token`.
     pub fn token(self, secret: impl Into<Secret>) -> Self {
         Self {
             setup: self.setup.credential("token", secret),
@@ -21,7 +21,7 @@ fn the_constructor_has_a_method_for_each_credential() {
     );
 }
 
-/// A token that a login gives.
+/// A document with a token that a login returns.
 const LOGIN: &str = "openapi: 3.0.3
 info: {title: Alfa, version: '1'}
 security: [{bearer: []}]
@@ -53,7 +53,7 @@ fn a_token_that_a_login_gives_is_asked_for_by_the_client() {
     "###);
 }
 
-/// The names of all public methods, in order.
+/// Lists the names of all public methods, in order.
 fn methods(text: &str) -> String {
     let names = text.lines().filter_map(|line| line.trim().strip_prefix("pub fn ")?.split(['(', '<']).next());
     names.collect::<Vec<_>>().join(" ")

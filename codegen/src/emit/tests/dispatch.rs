@@ -1,4 +1,4 @@
-//! Calls by the operation's name.
+//! Calls by operation name.
 
 use super::{excerpt, file};
 use crate::tests::{SPEC, rendered_crate};
@@ -34,7 +34,7 @@ fn dispatch_chooses_an_operation_before_it_waits() {
     };
     "###);
     assert_eq!(text.matches("let answer").count(), 1);
-    // Nothing is chosen where there is nothing to choose from, and no argument is unused.
+    // Without an operation there is no `match`, and no argument is unused.
     let none = rendered_crate("{openapi: 3.0.3, info: {title: Alfa, version: '1'}, paths: {}}");
     insta::assert_snapshot!(excerpt(&file(&none, "dispatch.rs"), "let _ =", "}"), @r###"
         let _ = (client, arguments, body);

@@ -1,11 +1,11 @@
-//! Lists in pages, and what an item of one is.
+//! Paged lists and the type of their items.
 
 use super::{excerpt, file};
 use crate::spec::Spec;
 use crate::tests::{SPEC, rendered_crate};
 use crate::{Material, client};
 
-/// [`SPEC`] with pages: of the list at `items`, which each row of `properties` may make.
+/// Returns [`SPEC`] with pages: the list is at `items`, and `properties` replace `numero`.
 fn paged(items: &str, properties: &str) -> String {
     let paging = format!(
         "      x-paging: {{style: pages, page: pagina, first: 1, size: 50, items: {items}, end: empty-page}}\n      parameters:\n        - {{name: pagina, in: query, x-evidence: observed, schema: {{type: integer}}}}"
@@ -24,14 +24,14 @@ fn a_list_in_pages_is_read_by_page_and_by_item() {
     let text = file(&rendered, "builder.rs");
     insta::assert_snapshot!(excerpt(&text, "paged! {", "}"), @r###"
     paged! {
-        /// Reads page by page, from number 1 on or from that of [`pagina`](Self::pagina). Each has 50 items. An empty page comes behind the last.
+        /// Reads page by page, starting at page 1 or at [`pagina`](Self::pagina). Each has 50 items. The last page is followed by an empty one.
         CriarItem(call body) -> types::Feito { call.form::<types::Novo, _>(body.clone()) } or_none
     }
     "###);
     assert!(file(&rendered, "lib.rs").contains("pub use prumo_runtime::Pages;"));
 }
 
-/// What stands in the place of the list, and what an item is.
+/// A list and its item: what stands in its place, and the type of an item.
 const LISTS: &[(&str, &str)] = &[
     ("{type: array, x-evidence: observed, items: {type: string}}", "-> String {"),
     ("{type: array, x-evidence: observed, items: {type: integer}}", "-> i64 {"),

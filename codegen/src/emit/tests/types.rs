@@ -98,7 +98,7 @@ fn a_union_with_a_tag_keeps_a_branch_that_the_spec_does_not_know() {
     assert_eq!(read, expected);
 }
 
-/// serde's derive is no dependency of a client.
+/// serde's derive macros are no dependency of a client.
 #[test]
 fn no_type_derives_what_serde_has() {
     for (name, text) in FOREIGN.into_iter().chain([("alfa", SPEC)]) {

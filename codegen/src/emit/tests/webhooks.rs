@@ -1,9 +1,9 @@
-//! What the vendor posts.
+//! Webhooks.
 
 use super::{excerpt, file};
 use crate::tests::{SPEC, rendered_crate};
 
-/// What the vendor posts: signed or not, with a type of its own or without.
+/// Webhooks: signed and unsigned, with a type of their own and without.
 const WEBHOOKS: &str = "
 x-webhooks:
   aviso:
@@ -40,7 +40,7 @@ fn what_the_vendor_signs_is_verified_before_it_has_a_type() {
     ///
     /// # Errors
     ///
-    /// The signature is missing or not the right one, or there is no secret.
+    /// Returns an error if the signature is missing or wrong, or if there is no secret.
     pub fn aviso<'b, I>(
         secrets: &[Secret],
         header: impl FnOnce(&'static str) -> I,

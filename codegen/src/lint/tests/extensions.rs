@@ -1,4 +1,4 @@
-//! Extensions that have no file of their own.
+//! Extensions without a test file of their own.
 
 use super::judge;
 

@@ -1,8 +1,8 @@
-//! Foreign documents: what is mended, left out or numbered, and the warning that says so.
+//! Foreign documents: which parts are mended, left out or numbered, and the warning for each.
 
 use super::complaints_of;
 
-/// A foreign document: what is under `/a`, and the rest.
+/// Returns a foreign document with `item` under `/a`, followed by `rest`.
 fn foreign(item: &str, rest: &str) -> Vec<String> {
     let text = format!("openapi: 3.0.3\ninfo: {{title: Beta, version: '1'}}\npaths:\n  /a:\n{item}\n{rest}");
     let mut found = complaints_of(&text);

@@ -1,4 +1,4 @@
-//! A login that names what is not there, one row a fault.
+//! A login that names something that does not exist, one row per fault.
 
 use super::{FITS, complaints_of};
 

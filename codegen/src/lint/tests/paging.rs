@@ -1,4 +1,4 @@
-//! Paging that names what is not there, one row a fault.
+//! Paging that names something that does not exist, one row per fault.
 
 use super::{FITS, complaints_of};
 

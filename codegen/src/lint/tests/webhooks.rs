@@ -1,4 +1,4 @@
-//! Webhooks and signatures that nobody could use, one row a fault.
+//! Webhooks and signatures that can't be used, one row per fault.
 
 use super::{FITS, complaints_of};
 

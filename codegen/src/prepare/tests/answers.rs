@@ -1,11 +1,11 @@
-//! The answer of an operation, less its envelope.
+//! The response of an operation, without its envelope.
 
 use serde_json::{Value, json};
 
 use super::{get, prepared, prepared_with};
 use crate::prepare::{Draft, Success, schema};
 
-/// A house document with one enveloped answer.
+/// Returns a house document with one enveloped response.
 fn enveloped(envelope: Value, good: Value) -> Draft {
     let bad = json!({"type": "object", "required": ["ok", "msg"], "properties": {
         "ok": {"type": "boolean", "enum": [false]}, "msg": {"type": "string"},

@@ -1,4 +1,4 @@
-//! Inline schemas to named ones.
+//! Inline schemas get names.
 
 use serde_json::{Value, json};
 

@@ -1,4 +1,4 @@
-//! What is sent: secrets, forms and parameters.
+//! Requests: secrets, forms and parameters.
 
 use serde_json::{Value, json};
 

@@ -1,7 +1,7 @@
-//! Turns a HAR document into the bytes of one entry after the other.
+//! Splits a HAR document into the bytes of its entries.
 //!
-//! The document is followed byte by byte, so that one entry is in memory at a
-//! time, and an entry that is cut or broken is handed on as it stands.
+//! The document is scanned byte by byte, so that only one entry is in memory at a time. Truncated
+//! and broken entries are passed on unchanged.
 
 use std::collections::VecDeque;
 use std::io::{BufRead, ErrorKind};
@@ -10,37 +10,37 @@ use crate::exchange::split::Item;
 use crate::exchange::split::scan::track;
 use crate::exchange::{ExchangeError, ExchangeFault};
 
-/// The member of `log` that holds the entries.
+/// The member of `log` with the entries.
 const ENTRIES: &[u8] = b"entries";
 
-/// How deep the entries stand: in the document, in `log`, in the list.
+/// The depth of an entry: in the document, in `log`, in the list.
 const DEPTH: usize = 3;
 
-/// How many bytes are followed before what was found in them is handed on.
+/// The most bytes that are scanned before their entries are passed on.
 const MAX_TAKEN_BYTES: usize = 64 * 1024;
 
 /// The entries of a HAR document.
 pub(in crate::exchange) struct Entries<R> {
     reader: R,
     max_bytes: usize,
-    /// The line of the byte read last, from 1.
+    /// The line of the last byte read, from 1.
     line: usize,
     column: usize,
     depth: usize,
     in_string: bool,
     is_escaped: bool,
     progress: Progress,
-    /// The start of the text read last among the members of `log`.
+    /// The start of the last text read among the members of `log`.
     name: Vec<u8>,
     open: Option<Open>,
-    /// An entry came since the last comma.
+    /// Whether an entry came since the last comma.
     has_entry: bool,
     is_behind_comma: bool,
     ready: VecDeque<Result<Item, ExchangeError>>,
     is_done: bool,
 }
 
-/// Where in the document the reader is.
+/// The reader's position in the document.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Progress {
     Before,
@@ -48,12 +48,12 @@ enum Progress {
     Behind,
 }
 
-/// An entry that has begun.
+/// An entry that is not complete yet.
 struct Open {
     line: usize,
     column: usize,
     bytes: Vec<u8>,
-    /// It outgrew the bound, so `bytes` is no longer kept.
+    /// Whether it exceeds the limit, so that `bytes` is no longer kept.
     is_too_large: bool,
 }
 
@@ -93,13 +93,13 @@ impl<R: BufRead> Entries<R> {
         }
     }
 
-    /// Takes what the reader has at hand, within bounds.
+    /// Reads the bytes that the reader has buffered, up to a limit.
     fn read(&mut self) {
         let mut n_taken = 0;
         match self.reader.fill_buf() {
             Ok([]) => return self.end(),
             Ok(bytes) => {
-                // Bytes are copied out, so that the reader is free while they are followed.
+                // Copied, so that the reader is free during the scan.
                 let bytes = bytes.get(..MAX_TAKEN_BYTES).unwrap_or(bytes).to_vec();
                 n_taken = bytes.len();
                 bytes.into_iter().for_each(|byte| self.take(byte));
@@ -114,7 +114,7 @@ impl<R: BufRead> Entries<R> {
     }
 
     fn take(&mut self, byte: u8) {
-        // Every byte but those inside a character of UTF-8.
+        // Counts every byte except those inside a UTF-8 character.
         self.column += usize::from(byte & 0xc0 != 0x80);
         match self.progress {
             Progress::Before => self.take_before(byte),
@@ -151,7 +151,7 @@ impl<R: BufRead> Entries<R> {
         self.track(byte);
     }
 
-    /// A comma or the bracket that closes the list.
+    /// Takes a comma, or the bracket that closes the list.
     fn take_separator(&mut self, byte: u8) {
         self.finish();
         let is_empty_list = byte == b']' && !self.is_behind_comma;
@@ -166,7 +166,7 @@ impl<R: BufRead> Entries<R> {
     }
 
     fn extend(&mut self, byte: u8) {
-        // A byte from the middle of a character is no character, but needs a column all the same.
+        // A byte inside a character needs a column nevertheless.
         let (line, column) = (self.line, self.column.max(1));
         let open =
             self.open.get_or_insert_with(|| Open { line, column, bytes: Vec::new(), is_too_large: false });

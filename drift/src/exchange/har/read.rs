@@ -1,8 +1,7 @@
 //! Turns one entry of a HAR document into an [`Exchange`].
 //!
-//! HAR keeps a body as the text that a browser made of it: put together,
-//! decompressed and in UTF-8. So codings that the headers name are undone only
-//! where bytes are kept that are still in them.
+//! HAR keeps a body as the text that a browser made of it: joined, decompressed and in UTF-8. So
+//! codings in the headers are undone only if the document has bytes that are still encoded.
 
 use std::borrow::Cow;
 use std::collections::HashMap;
@@ -30,7 +29,7 @@ pub(in crate::exchange) fn read_at(
     read.map_err(|fault| error_at(bytes, place, fault))
 }
 
-/// A body as HAR has it.
+/// A body in a HAR document.
 #[derive(Default)]
 struct Kept<'a> {
     /// The JSON value of a recording in our own format.
@@ -70,7 +69,7 @@ impl<'a> Reader<'a> {
         let (path, query) = path_and_query(&url, is_named);
         let query = match query {
             Some(query) => grouped(form::pairs(query)),
-            // Programs differ on whether these are still escaped, so the URL goes first.
+            // Programs differ on whether these are still escaped, so the URL takes precedence.
             None => grouped(self.named_values(&members, "queryString")?.into_iter()),
         };
         let mut headers = self.header_list(&members)?;
@@ -87,7 +86,8 @@ impl<'a> Reader<'a> {
         Ok(Request { method, path, query, headers, body, form, text: body_text, base64, unreadable })
     }
 
-    /// Returns the body that was sent: the text has the pairs as they were sent, the list of parts has more about files.
+    /// Returns the body that was sent: the text has the pairs as sent, the list of parts has more
+    /// about files.
     fn sent(
         self,
         data: &Members<'a>,
@@ -123,7 +123,7 @@ impl<'a> Reader<'a> {
         Ok(Response { status, headers, body, text, base64, unreadable })
     }
 
-    /// Returns the body in `text`; `was` names what one of prumo's own recordings had in its place.
+    /// Returns the body in `text`; `was` is the kind of body in a recording of prumo's.
     fn kept(
         self,
         members: &Members<'a>,
@@ -151,7 +151,7 @@ impl<'a> Reader<'a> {
         Ok(Kept { body: None, content })
     }
 
-    /// Returns a list of `{name, value}`, or `None` where it is absent.
+    /// Returns a list of `{name, value}`, or `None` if it is missing.
     fn named_values(self, members: &Members<'a>, name: &str) -> Result<Vec<(String, String)>, Fault> {
         let list = self.list(members, name)?;
         let pairs = list.iter().map(|item| Ok((self.word(item, "name")?, self.word(item, "value")?)));
@@ -166,7 +166,7 @@ impl<'a> Reader<'a> {
         Ok(Headers { entries, ..Headers::default() })
     }
 
-    /// Returns the parts of a form, or `None` when the document has no such list.
+    /// Returns the parts of a form, or `None` if the document has no such list.
     fn parts(self, data: &Members<'a>) -> Result<Option<Vec<FormPart<'a>>>, Fault> {
         if data.get("params").is_none() {
             return Ok(None);
@@ -202,7 +202,7 @@ impl<'a> Reader<'a> {
         Ok(self.optional_text(members, name)?.unwrap_or_default().into_owned())
     }
 
-    /// Returns the media type beside a body, for headers without one.
+    /// Adds the media type of a body to headers without one.
     fn add_media_type(self, members: &Members<'a>, headers: &mut Headers<'a>) -> Result<(), Fault> {
         let media_type = self.optional_text(members, "mimeType")?;
         let media_type = media_type.filter(|text| !text.is_empty() && text != NO_MEDIA_TYPE);
@@ -214,7 +214,7 @@ impl<'a> Reader<'a> {
     }
 }
 
-/// `https://host/a/b?c=d#e` → `/a/b`, `c=d`.
+/// Splits a URL: `https://host/a/b?c=d#e` → `/a/b`, `c=d`.
 fn path_and_query(url: &str, is_named: bool) -> (&str, Option<&str>) {
     let url = url.split('#').next().unwrap_or_default();
     let (before, query) = match url.split_once('?') {
@@ -225,7 +225,7 @@ fn path_and_query(url: &str, is_named: bool) -> (&str, Option<&str>) {
     (path_of_url(before).unwrap_or(if is_named { "" } else { "/" }), query)
 }
 
-/// Returns the values of each name, in the order in which names come first.
+/// Returns the values of each name, in the order of the first occurrences.
 fn grouped<'a>(pairs: impl Iterator<Item = (String, String)>) -> Query<'a> {
     let mut query: Query<'a> = Vec::new();
     let mut places: HashMap<String, usize> = HashMap::new();

@@ -19,17 +19,17 @@ pub const HEAD: &str = concat!(
 /// The text between two entries.
 pub const SEPARATOR: &str = ",\n";
 
-/// The text behind the last entry.
+/// The text after the last entry.
 pub const TAIL: &str = "\n]}}\n";
 
-/// The host of the URLs: recordings do not keep one.
+/// The host of the URLs, since recordings do not keep one.
 const HOST: &str = "http://localhost";
 
-/// Characters that a query may hold unescaped; braces mark the place of a secret.
+/// Characters that are escaped in a query; braces are not, since they mark a secret.
 const ESCAPED: &AsciiSet =
     &NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'.').remove(b'~').remove(b'{').remove(b'}');
 
-/// Returns the entry of one exchange, in one line.
+/// Returns the entry of one exchange, on one line.
 pub fn entry(exchange: &Exchange<'_>) -> String {
     let mut ours = Map::new();
     let words =
@@ -60,7 +60,7 @@ pub fn entry(exchange: &Exchange<'_>) -> String {
     entry.to_string()
 }
 
-/// The text that holds a body, how it is coded, and what it was recorded as.
+/// The text of a body, its coding, and how it was recorded.
 struct Kept<'a> {
     text: &'a str,
     is_base64: bool,
@@ -168,7 +168,7 @@ fn part(part: &FormPart<'_>) -> Value {
     }
 }
 
-/// Returns the path, the query, and behind it what of a query the path has itself.
+/// Returns the path and the query, followed by a query that is part of the path.
 fn url(path: &str, query: &[(&str, &str)]) -> String {
     let path = path.split('#').next().unwrap_or_default();
     let (path, of_path) = path.split_once('?').unwrap_or((path, ""));

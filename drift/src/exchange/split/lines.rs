@@ -1,12 +1,11 @@
-//! Turns a stream in our own format into items: an object a line, one over many lines, or a list.
+//! Splits a stream in our own format into items: one object per line, one over many lines, or a
+//! list.
 //!
-//! Three framings are recognized while reading: one object printed over many
-//! lines, one object a line, and one list of objects. An object with a line
-//! break inside looks like a truncated line, so an object stays open over a
-//! line break only as long as no line holds a whole object from its first
-//! column on; one such line makes the input one object a line. In a list such a
-//! line ends the broken item before it, and also the list if the line that
-//! opened it was the broken one.
+//! The three framings are recognized while reading. An object with a line break inside looks like a
+//! truncated line, so an object stays open over a line break only as long as no later line is a
+//! complete object that starts in the first column. Such a line makes the input one object per
+//! line. In a list, such a line ends the broken item before it, and also the list if the broken
+//! item is on the line that opened it.
 
 use std::collections::VecDeque;
 use std::io::BufRead;
@@ -19,10 +18,10 @@ use crate::exchange::{ExchangeError, ExchangeFault};
 pub(super) struct Lines<R> {
     reader: R,
     max_bytes: usize,
-    /// The number of the line read last.
+    /// The number of the last line read.
     line: usize,
     framing: Framing,
-    /// Where the list began, and what it has to have next.
+    /// The start of the list, and the expected next element.
     list: List,
     ready: VecDeque<Result<Item, ExchangeError>>,
     pending: Pending,
@@ -31,18 +30,18 @@ pub(super) struct Lines<R> {
 
 #[derive(Debug, Clone, Copy, Default)]
 struct List {
-    /// The line of its bracket.
+    /// The line of its opening bracket.
     line: usize,
-    /// A comma came last, so an exchange has to follow.
+    /// Whether a comma came last, so that an exchange must follow.
     is_behind_comma: bool,
-    /// An exchange came, so the bracket may only close behind one.
+    /// Whether an exchange came, so that the list may be closed only after another one.
     has_items: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Framing {
     Unknown,
-    /// One object a line.
+    /// One object per line.
     Lines,
     /// Inside a list of objects.
     List,
@@ -55,10 +54,10 @@ struct Pending {
     column: usize,
     bytes: Vec<u8>,
     depth: usize,
-    /// Whether it outgrew the bound, so `bytes` is no longer kept.
+    /// Whether it exceeds the limit, so that `bytes` is no longer kept.
     is_too_large: bool,
     is_open: bool,
-    /// A later line starts with `{` in the first column, as no printer indents.
+    /// Whether a later line starts with `{` in the first column, which no printer would do.
     has_unindented_object: bool,
 }
 
@@ -100,9 +99,9 @@ impl<R: BufRead> Lines<R> {
         }
     }
 
-    /// Returns the next line with its end; an empty one in place of one beyond the bound.
+    /// Returns the next line with its end, or an empty one if the line exceeds the limit.
     fn read_line(&mut self) -> std::io::Result<Option<Vec<u8>>> {
-        // One more than the bound, and the two bytes of a line's end.
+        // One more than the limit, and the two bytes of a line end.
         let limit = self.max_bytes.saturating_add(3);
         let mut line = next_line(&mut self.reader, limit)?;
         let n_read = line.len();
@@ -124,7 +123,7 @@ impl<R: BufRead> Lines<R> {
         Ok(Some(line))
     }
 
-    /// A line alone beyond the bound.
+    /// Refuses a single line that exceeds the limit.
     fn refuse_line(&mut self) {
         if self.pending.is_open {
             self.pending.outgrow();
@@ -142,7 +141,7 @@ impl<R: BufRead> Lines<R> {
         }
     }
 
-    /// A line with nothing open before it.
+    /// Starts with a line while no object is open.
     fn start(&mut self, line: Vec<u8>) {
         let n_blank = line.len() - line.trim_ascii_start().len();
         match line.get(n_blank) {
@@ -169,7 +168,7 @@ impl<R: BufRead> Lines<R> {
         }
     }
 
-    /// A further line of an object that was open at the end of the last.
+    /// Adds a further line to an open object.
     fn continue_object(&mut self, line: Vec<u8>) {
         let is_unindented = line.first() == Some(&b'{');
         if is_unindented && is_whole_object(&line) && !self.pending.expects_object() {
@@ -187,7 +186,7 @@ impl<R: BufRead> Lines<R> {
         }
     }
 
-    /// Reads what looked like one object over many lines as many broken lines.
+    /// Splits what looked like one object over many lines into broken lines.
     fn break_up_pending(&mut self) {
         let pending = std::mem::take(&mut self.pending);
         if pending.is_too_large {
@@ -209,7 +208,7 @@ impl<R: BufRead> Lines<R> {
         }
     }
 
-    /// A further line of a list.
+    /// Adds a further line to a list.
     fn continue_list(&mut self, line: &[u8]) {
         let is_inside = self.pending.is_open && self.pending.depth > 0;
         let object = line.trim_ascii_end();
@@ -233,7 +232,7 @@ impl<R: BufRead> Lines<R> {
         }
     }
 
-    /// A comma or the bracket that closes the list.
+    /// Takes a comma, or the bracket that closes the list.
     fn take_separator(&mut self, byte: u8, column: usize) {
         let is_item = self.pending.is_open;
         if is_item {
@@ -247,14 +246,14 @@ impl<R: BufRead> Lines<R> {
         self.list.is_behind_comma = byte == b',';
     }
 
-    /// The part of a line from `start` on, inside a list.
+    /// Takes the rest of a line from `start` on, inside a list.
     fn take_list_line(&mut self, line: &[u8], start: usize) {
         let mut in_string = false;
         let mut is_escaped = false;
-        // Before `start` there is only white space and a bracket.
+        // Only white space and a bracket come before `start`.
         let mut column = start;
         for (index, &byte) in line.iter().enumerate().skip(start) {
-            // Every byte but those inside a character of UTF-8.
+            // Counts every byte except those inside a UTF-8 character.
             column += usize::from(byte & 0xc0 != 0x80);
             let is_separator = !in_string && self.pending.depth == 0 && matches!(byte, b',' | b']');
             if is_separator {
@@ -273,7 +272,7 @@ impl<R: BufRead> Lines<R> {
                 }
                 self.pending.is_open = true;
                 self.pending.line = self.line;
-                // A byte from the middle of a character is no character, but needs a column all the same.
+                // A byte inside a character needs a column nevertheless.
                 self.pending.column = column.max(1);
             }
             self.pending.extend(&[byte], self.max_bytes);
@@ -316,7 +315,7 @@ impl Pending {
         if self.is_too_large {
             return;
         }
-        // Two bytes are those of the last line's end, which is no part of the item.
+        // The two bytes of the last line end are not part of the item.
         if self.bytes.len() + bytes.len() > max_bytes.saturating_add(2) {
             self.outgrow();
             return;

@@ -1,11 +1,11 @@
-//! Follows brackets and strings over bytes, whether or not they are JSON.
+//! Counts brackets and strings in bytes, whether or not these are JSON.
 
 use std::io::{BufRead, ErrorKind};
 
 use memchr::memchr;
 
-/// Returns how deep brackets are open after `line`. No string goes on over a line's
-/// end in JSON, so each line starts outside of one.
+/// Returns the number of open brackets after `line`. A JSON string can't contain a line break, so
+/// each line starts outside of a string.
 pub(super) fn depth_after(line: &[u8], depth: usize) -> usize {
     let (mut depth, mut in_string, mut is_escaped) = (depth, false, false);
     for &byte in line {
@@ -14,7 +14,7 @@ pub(super) fn depth_after(line: &[u8], depth: usize) -> usize {
     depth
 }
 
-/// Returns whether the line is one object and nothing else.
+/// Returns whether the line is exactly one object.
 pub(super) fn is_whole_object(line: &[u8]) -> bool {
     let line = line.trim_ascii();
     let (mut depth, mut in_string, mut is_escaped) = (0, false, false);
@@ -38,9 +38,11 @@ pub(in crate::exchange) fn track(byte: u8, in_string: &mut bool, is_escaped: &mu
     }
 }
 
-/// Returns the next line with its end, or its first `limit` bytes; an empty one at the end of the stream.
+/// Returns the next line with its end, or its first `limit` bytes; an empty one at the end of the
+/// stream.
 ///
-/// `read_until` does the same and searches slower, which is a twentieth of what a line costs.
+/// `read_until` does the same but searches more slowly, which takes a twentieth of the time for a
+/// line.
 pub(super) fn next_line(reader: &mut impl BufRead, limit: usize) -> std::io::Result<Vec<u8>> {
     let mut line = Vec::new();
     loop {

@@ -1,22 +1,22 @@
-//! Looks at the text of a body where the parser's own judgement is not enough.
+//! Scans the text of a body where the parser's own judgement is not enough.
 //!
-//! * JSON sets no limit to a number, but the parser does: [`in_range`] replaces numbers beyond
-//!   every float by the largest one, so that such a body can be read at all.
-//! * A text with half a surrogate pair (`\ud800` alone) is refused by whoever decodes it. Members
-//!   that the spec leaves open are skipped and not decoded, so [`holds_half`] looks for one.
-//! * [`Refusal`] tells why the parser refused a body. serde_json's error has no code for that
-//!   beyond its category, and an error from within a held value is wrapped in another one, so the
-//!   sentences are all there is to tell by. A test pins them.
+//! * JSON sets no limit to numbers, but the parser does: [`in_range`] replaces numbers beyond every
+//!   float with the largest one, so that such a body can be read at all.
+//! * A decoder refuses a text with half a surrogate pair (`\ud800` alone). Members that the spec
+//!   leaves open are skipped and not decoded, so [`holds_half`] looks for such a half.
+//! * [`Refusal`] is the reason why the parser refused a body. serde_json's error has no code for it
+//!   beyond a category, and an error from within a held value is wrapped in another one, so only
+//!   the messages distinguish the reasons. A test pins them.
 
 use memchr::memmem;
 
 /// The largest float, as JSON.
 const LARGEST: &str = "1.7976931348623157e308";
 
-/// How the escape of a half begins, and of few other characters.
+/// The start of an escape that may be half a pair; few other escapes start like this.
 const STARTS: [&[u8]; 2] = [br"\ud", br"\uD"];
 
-/// Why the parser refused a body.
+/// The reason why the parser refused a body.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Refusal {
     /// A number is larger than every float.
@@ -29,7 +29,7 @@ pub(crate) enum Refusal {
     Other,
 }
 
-/// Words in the parser's sentences, and the refusal that they stand for.
+/// Words in the parser's messages, and the reason that each implies.
 const SENTENCES: [(&str, Refusal); 5] = [
     ("number out of range", Refusal::HugeNumber),
     ("surrogate", Refusal::HalfSurrogate),
@@ -39,7 +39,7 @@ const SENTENCES: [(&str, Refusal); 5] = [
 ];
 
 impl Refusal {
-    /// Returns why the parser refused a body, by its sentence.
+    /// Returns the reason why the parser refused a body, from its message.
     pub(crate) fn of(error: &serde_json::Error) -> Self {
         let sentence = error.to_string();
         let row = SENTENCES.iter().find(|(words, _)| sentence.contains(words));
@@ -47,7 +47,7 @@ impl Refusal {
     }
 }
 
-/// Returns the text with its numbers brought into range.
+/// Returns the text with each number brought into range.
 pub(crate) fn in_range(text: &str) -> String {
     let mut tamed = String::with_capacity(text.len());
     let mut rest = text;
@@ -74,7 +74,7 @@ fn is_of_number(character: char) -> bool {
     character.is_ascii_digit() || matches!(character, '-' | '+' | '.' | 'e' | 'E')
 }
 
-/// Returns the length of the text that begins here, quotes included.
+/// Returns the length of the text that starts here, including its quotes.
 fn text_length(rest: &str) -> usize {
     let mut is_escaped = false;
     for (index, byte) in rest.bytes().enumerate().skip(1) {
@@ -88,24 +88,24 @@ fn text_length(rest: &str) -> usize {
     rest.len()
 }
 
-/// Returns whether the text, which is JSON apart from that, holds half a surrogate pair.
+/// Returns whether the text, which is otherwise valid JSON, contains half a surrogate pair.
 pub(crate) fn holds_half(text: &str) -> bool {
     // Most bodies have no such escape, and many have hundreds of others.
     if STARTS.iter().all(|start| memmem::find(text.as_bytes(), start).is_none()) {
         return false;
     }
-    // The escape before was a first half, directly before this one.
+    // Whether the previous escape was a first half, directly before this one.
     let mut is_open = false;
     let mut escapes = text.split('\\').skip(1);
     while let Some(escape) = escapes.next() {
         let half = code_unit(escape).filter(|unit| (0xd800..0xe000).contains(unit));
         match half {
             Some(unit) if (unit < 0xdc00) == is_open => return true,
-            // Behind the `u` and four digits no character may come before the second half.
+            // After `u` and four digits, a character would separate the two halves.
             Some(_) if !is_open && escape.len() > 5 => return true,
             Some(_) => is_open = !is_open,
             None if is_open => return true,
-            // An escaped backslash: what follows it is no escape.
+            // An escaped backslash: the next character starts no escape.
             None if escape.is_empty() => drop(escapes.next()),
             None => (),
         }

@@ -23,25 +23,25 @@ pub(crate) struct Object<'r, 'p> {
     pass: &'r mut Pass<'p>,
     node: NodeId,
     plan: &'p Plan,
-    /// Where the fields of this object begin in [`Pass::is_seen`].
+    /// The start of this object's fields in [`Pass::is_seen`].
     first_seen: usize,
-    /// The field that came last.
+    /// The last field that came.
     last: Option<usize>,
-    /// The field that is likely to come next.
+    /// The field that probably comes next.
     likely: Option<usize>,
     n_members: u64,
-    /// Members without a field of their own; with their kind when the plan
-    /// does not know them, for the envelope's sake.
+    /// Members that are no fields of the object. The kind is kept for those that the plan does not
+    /// know, to compare them with other cases of the envelope.
     others: BTreeMap<String, Option<Kind>>,
 }
 
-/// How a member's value is judged.
+/// How a member's value is handled.
 enum Task {
-    /// It is judged at this node.
+    /// Judged at this node.
     Judge(NodeId),
-    /// Nothing is promised of it.
+    /// Unknown to the promise.
     Unknown,
-    /// There are two of it, so neither says anything.
+    /// Skipped, since the member appears twice.
     Skip,
 }
 
@@ -107,7 +107,7 @@ impl<'r, 'p> Object<'r, 'p> {
         Ok(())
     }
 
-    /// Steps to the member, unless its value is skipped.
+    /// Enters the member, unless its value is skipped.
     fn place(&mut self, name: Found<'_, 'p>) -> Task {
         match name {
             Found::Field(index, field) => self.place_field(index, field),
@@ -145,7 +145,7 @@ impl<'r, 'p> Object<'r, 'p> {
         Task::Judge(self.pass.nodes.child(self.pass.plans, self.node, Child::Entries, plan))
     }
 
-    /// Returns whether the member at hand is one of two of its name; then it steps back.
+    /// Returns whether the member appears twice; then leaves it again.
     fn is_twin(&mut self, is_second: bool, name: impl FnOnce() -> String) -> bool {
         self.n_members += u64::from(!is_second);
         if !is_second && !self.pass.is_twice() {
@@ -156,9 +156,9 @@ impl<'r, 'p> Object<'r, 'p> {
         true
     }
 
-    /// A name that this object holds twice. At the second of the two that is
-    /// only noted, because the first was judged by then; when the body is read
-    /// again ([`Pass::judge`]) it is known at the first, and recorded there.
+    /// Records a name that appears twice in this object. The first of both members is already
+    /// judged when the second comes, so the name is only noted then; the body is read again
+    /// ([`Pass::judge`]), and the name is recorded at the first.
     fn twin(&mut self, name: String, is_second: bool) {
         if is_second {
             self.pass.note_twice();
@@ -167,7 +167,7 @@ impl<'r, 'p> Object<'r, 'p> {
         }
     }
 
-    /// Steps back from a member.
+    /// Leaves a member.
     fn leave(&mut self) {
         if let Some(Step::Name(_)) = self.pass.steps.pop() {
             self.pass.n_repeats = self.pass.n_repeats.saturating_sub(1);
@@ -193,7 +193,7 @@ impl<'r, 'p> Object<'r, 'p> {
         Ok(())
     }
 
-    /// Returns whether a field had to be there and was not.
+    /// Returns whether a required field is missing.
     fn is_missing(&self, (index, field): (usize, &FieldPlan)) -> bool {
         let is_other_side = match self.pass.side {
             Side::Request => field.is_read_only,
@@ -203,11 +203,11 @@ impl<'r, 'p> Object<'r, 'p> {
         field.required && !is_other_side && !is_seen()
     }
 
-    /// Returns whether the members speak for `other` rather than for this plan.
+    /// Returns whether the members fit `other` better than this plan.
     ///
-    /// Either all that only `other` requires is there and says something; or
-    /// this plan is broken and a member is there that only `other` has. What
-    /// both have, the vendor's sentence above all, speaks for neither.
+    /// Either all members that only `other` requires are present and not empty, or this plan is
+    /// broken and a member is present that only `other` has. Members that both have, above all the
+    /// vendor's message, do not count.
     pub(crate) fn speaks_for(&self, other: PlanRef) -> bool {
         let other = self.pass.plans.get(other);
         let is_own = |name: &str| self.plan.field(name).is_none();
@@ -227,7 +227,7 @@ impl<'r, 'p> Object<'r, 'p> {
         self.others.get(name).copied().flatten()
     }
 
-    /// Returns whether a member itself, not something within, is against the plan.
+    /// Returns whether one of the members itself, not a value within it, breaks the plan.
     fn has_broken_member(&self) -> bool {
         (0..self.plan.fields.len()).any(|index| {
             let node = self.pass.nodes.known_field(self.node, index);
@@ -235,7 +235,7 @@ impl<'r, 'p> Object<'r, 'p> {
         })
     }
 
-    /// Forgets all that was seen of the body.
+    /// Discards all observations of the body.
     pub(crate) fn abandon(self) {
         self.pass.journal.clear();
         self.pass.is_seen.truncate(self.first_seen);
@@ -256,12 +256,12 @@ impl<'r, 'p> Object<'r, 'p> {
     }
 }
 
-/// Returns whether a value of this kind is more than a place holder for nothing.
+/// Returns whether a value of this kind is more than an empty placeholder.
 fn says_something(kind: Kind) -> bool {
     !matches!(kind, Kind::Null | Kind::EmptyText | Kind::EmptyArray)
 }
 
-/// A member's name, looked up.
+/// The name of a member, looked up among the fields.
 pub(crate) enum Found<'a, 'p> {
     Field(usize, &'p FieldPlan),
     Other(Cow<'a, str>),
@@ -270,7 +270,7 @@ pub(crate) enum Found<'a, 'p> {
 /// Reads a member's name without keeping the known ones.
 pub(crate) struct Name<'p> {
     pub(crate) plan: &'p Plan,
-    /// The field that is tried first.
+    /// The field that is compared first.
     pub(crate) likely: Option<usize>,
 }
 

@@ -1,7 +1,7 @@
 //! Judges one scalar, or one amount, against its promise.
 //!
-//! Each value gives one deviation at most: its kind, else its enum, else its
-//! encoding, else its format, else its pattern, else its bounds.
+//! Each value gives at most one deviation: of its kind, else its enum, its encoding, its format,
+//! its pattern or its bounds.
 
 use super::visit::Pass;
 use crate::observe::counts::journal::{Fact, Fit, Weight};
@@ -12,8 +12,8 @@ use prumo_spec::Kind;
 use prumo_spec::formats::Format;
 use prumo_spec::mask::mask;
 
-/// 2 to the power of 63: a whole float from here on, either way, was an int that 64 bits
-/// do not hold, or was written as a float of that size.
+/// 2 to the power of 63: a float at least this large, of either sign, was an integer beyond 64
+/// bits, or was written as a float of that size.
 const WIDEST_INT: f64 = 9_223_372_036_854_775_808.0;
 
 impl Pass<'_> {
@@ -48,7 +48,7 @@ impl Pass<'_> {
             self.stray(node, Stray::Format, look(text));
             return;
         }
-        // Where a shape must not fit, doubt speaks for the value: it counts as not fitting.
+        // In a shape that must not fit, a doubtful value counts as not fitting.
         let in_doubt = !self.is_negated;
         if plan.patterns.iter().any(|pattern| !pattern.fits(text).unwrap_or(in_doubt)) {
             self.stray(node, Stray::Pattern, look(text));
@@ -61,7 +61,7 @@ impl Pass<'_> {
         }
     }
 
-    /// A part of a form that is a file.
+    /// Judges a file in a form.
     fn file(&mut self, node: NodeId) {
         let plan = self.plan(node);
         let is_any = Kind::BASE.into_iter().all(|kind| plan.allows(kind));
@@ -114,8 +114,8 @@ impl Pass<'_> {
         }
     }
 
-    /// Judges a whole number that the parser had to round. It may have been written with an exponent,
-    /// but an int of that size fits no client either way.
+    /// Judges a whole number that the parser had to round. It may have been written with an
+    /// exponent, but no client can hold an integer of that size either way.
     fn wide_int(&mut self, node: NodeId, number: f64) {
         self.kind(node, Kind::Int);
         let plan = self.plan(node);
@@ -128,15 +128,16 @@ impl Pass<'_> {
         }
     }
 
-    /// A type without fraction is one of 64 bits to the client, unless it keeps
-    /// numbers and texts alike. The spec allows it all the same.
+    /// Records an integer beyond 64 bits. The client reads a whole-number type as 64 bits unless it
+    /// keeps numbers and texts alike, although the spec allows larger ones.
     fn beyond_64_bits(&mut self, node: NodeId) {
         if !self.plan(node).format.is_some_and(Format::is_loose) {
             self.record(node, Fact::Stray(Stray::Int64, String::new()), Weight::Beyond);
         }
     }
 
-    /// Returns whether a number is within its bounds and on its step; if not, that is recorded.
+    /// Returns whether a number is within its bounds and a multiple of its step, and records it if
+    /// not.
     fn range(&mut self, node: NodeId, number: f64, is_multiple_of: impl Fn(Decimal) -> bool) -> bool {
         let Plan { bounds, step, .. } = self.plan(node);
         let is_below = bounds
@@ -165,7 +166,7 @@ impl Pass<'_> {
         };
         let position = values.iter().position(|value| value == scalar);
         if position.is_none() && *scalar == Scalar::Null {
-            // Null is a matter of kinds, and the kind was allowed.
+            // Whether null is allowed is decided by the kinds.
             return;
         }
         self.enum_value(node, position, || scalar.safe_phrase());
@@ -198,8 +199,8 @@ impl Pass<'_> {
     }
 }
 
-/// Returns whether a float is a whole number of steps. The parser may miss the nearest
-/// float by one, so its neighbours speak for it too.
+/// Returns whether a float is a multiple of `step`. The parser may miss the nearest float by one,
+/// so its neighbours count, too.
 fn is_multiple(float: f64, step: Decimal) -> bool {
     let bits = float.to_bits();
     [bits, bits.wrapping_sub(1), bits.wrapping_add(1)]
@@ -208,8 +209,8 @@ fn is_multiple(float: f64, step: Decimal) -> bool {
         .any(|number| number.is_multiple_of(step))
 }
 
-/// Returns whether a text holds the character that stands for a broken encoding. Few characters
-/// begin with its first byte, so that is looked for first.
+/// Returns whether a text contains the replacement character of a broken encoding. Few characters
+/// start with its first byte, so that is searched first.
 fn holds_replacement(text: &str) -> bool {
     const FIRST: u8 = "\u{fffd}".as_bytes()[0];
     !text.is_ascii()

@@ -1,9 +1,8 @@
-//! Judges objects whose tag names the branch, wherever in the object it stands.
+//! Judges objects whose tag selects the branch, wherever in the object the tag is.
 //!
-//! Members before the tag are held as slices of the input; from the tag on
-//! everything streams. The outermost object of an answer is its envelope, and
-//! here is where an envelope is found to contradict itself: then that is all
-//! that is said of the answer.
+//! Members before the tag are held as slices of the input; from the tag on everything streams. The
+//! outermost object of a response is its envelope. If the envelope contradicts itself, that is the
+//! only finding on the response.
 
 use std::borrow::Cow;
 
@@ -24,11 +23,11 @@ use prumo_spec::openapi::Outcome;
 enum Told<'v> {
     Branch(usize),
     Unknown(&'v Scalar),
-    /// No scalar, or one of another kind than any branch has.
+    /// Not a scalar, or of a kind that no branch has.
     Unusable,
 }
 
-/// Reads an object with tagged branches; its kind is recorded already.
+/// Reads an object with tagged branches; its kind is already recorded.
 pub(crate) fn tagged<'de, A: MapAccess<'de>>(
     pass: &mut Pass<'_>,
     node: NodeId,
@@ -113,7 +112,7 @@ fn in_branch<'de, A: MapAccess<'de>>(
     Ok(())
 }
 
-/// Looks over members before a tag that names no branch.
+/// Skims the members before a tag that selects no branch.
 fn skip_held<E: serde::de::Error>(pass: &mut Pass<'_>, held: &[(Cow<'_, str>, &RawValue)]) -> Result<(), E> {
     held.iter().try_for_each(|(_, raw)| pass.skim(raw).map(drop))
 }
@@ -143,7 +142,7 @@ fn told<'v>(branches: &Branches, raw: &RawValue, value: Option<&'v Scalar>) -> T
     }
 }
 
-/// Returns whether the tag says that the vendor refused.
+/// Returns whether the tag means a refusal.
 fn is_refusal(pass: &Pass<'_>, value: Option<&Scalar>) -> bool {
     let Some((envelope, _)) = pass.envelope else {
         return false;
@@ -173,7 +172,7 @@ fn unknown_tag(pass: &Pass<'_>, value: &Scalar) -> (String, Contradiction, Strin
     (String::new(), how, value.safe_phrase())
 }
 
-/// Records a tag that names no branch as an ordinary member.
+/// Records a tag that selects no branch as an ordinary member.
 fn read_tag(
     pass: &mut Pass<'_>,
     node: NodeId,
@@ -191,7 +190,7 @@ fn read_tag(
     read
 }
 
-/// Reads an object of a branch that needs its whole text.
+/// Reads an object of a branch that must be seen whole.
 fn whole<'de, A: MapAccess<'de>>(
     pass: &mut Pass<'_>,
     child: NodeId,
@@ -211,14 +210,14 @@ fn whole<'de, A: MapAccess<'de>>(
         text.push_str(raw.get());
     }
     text.push('}');
-    // The object was entered already.
+    // The caller has entered the object already.
     pass.depth -= 1;
     let read = pass.read(child, &text).map_err(A::Error::custom);
     pass.depth += 1;
     read
 }
 
-/// Returns the other branch whose members these are.
+/// Returns the other branch that the members belong to.
 fn branch_of_members<'b>(
     object: &Object<'_, '_>,
     branches: &'b Branches,

@@ -1,9 +1,8 @@
 //! Turns the bytes of a body into facts, along the promised shape.
 //!
-//! serde's visitors are driven by the parser and look at each value once; no
-//! tree is built. Only values that must be seen whole (branches without a tag,
-//! `not`, unique items, enums of objects) are held as slices of the input and
-//! read again.
+//! The parser drives serde's visitors, which see each value once, without building a tree. Only
+//! values that must be seen whole (branches without a tag, `not`, unique items, enums of objects)
+//! are held as slices of the input and read again.
 
 use std::collections::BTreeSet;
 use std::fmt;
@@ -21,45 +20,45 @@ use crate::rules::Side;
 use crate::shape::{Scalar, Stray};
 use prumo_spec::Kind;
 
-/// The number of steps that lead to most values.
+/// Initial capacity for the steps to a value.
 const STEPS: usize = 16;
 
-/// The number of fields that the open objects of most bodies have together.
+/// Initial capacity for the fields of all open objects.
 const FIELDS: usize = 128;
 
-/// One body on its way.
+/// One body that is being read.
 pub(crate) struct Pass<'p> {
     pub(crate) plans: &'p Plans,
     pub(crate) nodes: &'p mut Nodes,
     pub(crate) journal: &'p mut Journal,
     pub(crate) side: Side,
     pub(crate) steps: Vec<Step<'p>>,
-    /// The fields that came, object by object for all that are open.
+    /// Whether each field came, for all open objects.
     pub(crate) is_seen: Vec<bool>,
-    /// Pointers of members that one object holds twice.
+    /// Pointers of members that appear twice in one object.
     twice: BTreeSet<String>,
-    /// The body is that of a form, and these of its texts stand for files.
+    /// If the body is a form, the pointers of the texts that stand for files.
     pub(crate) files: Option<BTreeSet<String>>,
-    /// How deep the value at hand is nested.
+    /// The depth of the current value.
     pub(crate) depth: usize,
-    /// How many of the steps are array items or map entries.
+    /// The number of steps that are array items or map entries.
     pub(crate) n_repeats: usize,
-    /// How many attempts at branches are open.
+    /// The number of open attempts at branches.
     pub(crate) n_attempts: usize,
-    /// Within a shape that must not fit.
+    /// Whether the value is within a shape that must not fit.
     pub(crate) is_negated: bool,
-    /// Envelope and status of the answer, for its outermost object.
+    /// Envelope and status of the response, for its outermost object.
     pub(crate) envelope: Option<(&'p Envelope, u16)>,
-    /// The body of an answer, not a value by itself.
+    /// Whether the body is a response, not a single value.
     pub(crate) is_answer: bool,
     pub(crate) contradiction: Option<(String, Contradiction, String)>,
-    /// The envelope of the answer says that the vendor refused.
+    /// Whether the envelope of the response means a refusal.
     pub(crate) is_refusal: bool,
-    /// Numbers beyond every float were replaced by the largest.
+    /// Whether numbers beyond every float were replaced with the largest.
     pub(crate) holds_huge: bool,
-    /// A skipped text holds half a surrogate pair. In texts that are read, the parser finds it.
+    /// Whether a skipped text contains half a surrogate pair. In other texts the parser finds it.
     holds_half: bool,
-    /// Why reading stopped, when it was us who stopped it.
+    /// The reason why we stopped reading, if we did.
     pub(crate) failure: Option<Unreadable>,
 }
 
@@ -88,7 +87,7 @@ impl<'p> Pass<'p> {
         }
     }
 
-    /// Configures the pass for the body of an answer and reserves its buffers.
+    /// Configures the pass for a response body and reserves its buffers.
     pub(crate) fn of_answer(mut self, envelope: Option<(&'p Envelope, u16)>) -> Self {
         self.is_answer = true;
         self.envelope = envelope;
@@ -106,26 +105,26 @@ impl<'p> Pass<'p> {
         (kind == Kind::Null && at.or_null) || self.plans.get(at).allows(kind)
     }
 
-    /// Counts what is as promised.
+    /// Counts an observation that is as promised.
     #[inline]
     pub(crate) fn count(&mut self, node: NodeId, fit: Fit) {
         self.journal.count(self.nodes.counter(node, fit));
     }
 
-    /// Writes down what needs place or words.
+    /// Records a fact that needs a place or words.
     pub(crate) fn record(&mut self, node: NodeId, fact: Fact, weight: Weight) {
         let steps = &self.steps;
         self.journal.push(node, fact, weight, self.n_repeats > 0, || pointer(steps));
     }
 
-    /// Records a fact about a member that is not the value at hand.
+    /// Records a fact about a member of the current value.
     pub(crate) fn record_below(&mut self, node: NodeId, fact: Fact, weight: Weight, name: &'p str) {
         self.steps.push(Step::Field(name));
         self.record(node, fact, weight);
         self.steps.pop();
     }
 
-    /// Records a kind; whether it is one that belongs here.
+    /// Records a kind and returns whether it is allowed here.
     pub(crate) fn kind(&mut self, node: NodeId, kind: Kind) -> bool {
         let fits = self.allows(node, kind);
         match fits {
@@ -137,9 +136,8 @@ impl<'p> Pass<'p> {
 
     /// Judges `text`, a whole body, at `node`.
     ///
-    /// A name that comes twice is noticed at the second member, after the first was
-    /// judged. Then the body is read again and both are skipped, since either may
-    /// be the one that counts.
+    /// A duplicate name is noticed at the second member, after the first was judged. Then the body
+    /// is read again and both members are skipped, since either may be the one that counts.
     pub(crate) fn judge(&mut self, node: NodeId, text: &str) -> Result<(), serde_json::Error> {
         self.judge_any_size(node, text)?;
         if self.holds_half {
@@ -171,7 +169,7 @@ impl<'p> Pass<'p> {
         self.read(node, text)
     }
 
-    /// Forgets what was seen of a body that is going to be read again.
+    /// Discards the observations of a body that will be read again.
     fn start_over(&mut self) {
         self.journal.clear();
         self.contradiction = None;
@@ -180,13 +178,13 @@ impl<'p> Pass<'p> {
         (self.depth, self.n_repeats, self.n_attempts, self.is_negated) = (0, 0, 0, false);
     }
 
-    /// Returns whether the object around holds the member at hand twice.
+    /// Returns whether the current member appears twice in its object.
     #[inline]
     pub(crate) fn is_twice(&self) -> bool {
         !self.twice.is_empty() && self.twice.contains(&bare_pointer(&self.steps))
     }
 
-    /// Remembers that the object around holds the member at hand twice.
+    /// Notes that the current member appears twice in its object.
     pub(crate) fn note_twice(&mut self) {
         self.twice.insert(bare_pointer(&self.steps));
     }
@@ -198,7 +196,7 @@ impl<'p> Pass<'p> {
         deserializer.end()
     }
 
-    /// Reads `text` by its visitor even where it would be held as a slice.
+    /// Reads `text` with a visitor even where it would be held as a slice.
     pub(crate) fn read_through(&mut self, node: NodeId, text: &str) -> Result<(), serde_json::Error> {
         let mut deserializer = serde_json::Deserializer::from_str(text);
         deserializer.deserialize_any(At { pass: self, node })?;
@@ -214,7 +212,7 @@ impl<'p> Pass<'p> {
         Ok(())
     }
 
-    /// Looks at a value without a promise: its kind and its depth.
+    /// Skims a value without a promise, for its kind and its depth.
     pub(crate) fn skim<E: serde::de::Error>(&mut self, raw: &RawValue) -> Result<Kind, E> {
         if self.depth + nesting(raw.get()) > MAX_DEPTH {
             self.failure = Some(Unreadable::TooDeep);
@@ -224,7 +222,7 @@ impl<'p> Pass<'p> {
         Ok(kind_of(raw.get()))
     }
 
-    /// Looks at a JSON text that is not going to be decoded.
+    /// Skims a JSON text that will not be decoded.
     pub(crate) fn skip(&mut self, text: &str) {
         self.holds_half = self.holds_half || holds_half(text);
     }
@@ -345,7 +343,7 @@ fn array<'de, A: SeqAccess<'de>>(pass: &mut Pass<'_>, node: NodeId, mut items: A
 
 pub(crate) const ITEMS: (Stray, Stray) = (Stray::MinItems, Stray::MaxItems);
 
-/// Reads the members of an object that has no business here.
+/// Skips the members of an object that is not promised here.
 pub(crate) fn skip<'de, A: MapAccess<'de>>(pass: &mut Pass<'_>, mut members: A) -> Result<(), A::Error> {
     while let Some(name) = members.next_key::<&RawValue>()? {
         pass.skip(name.get());
@@ -355,7 +353,7 @@ pub(crate) fn skip<'de, A: MapAccess<'de>>(pass: &mut Pass<'_>, mut members: A) 
     Ok(())
 }
 
-/// Returns the kind of a whole JSON value, by its text.
+/// Returns the kind of a whole JSON value, from its text.
 pub(crate) fn kind_of(raw: &str) -> Kind {
     match raw.as_bytes().first() {
         Some(b'{') => Kind::Object,
@@ -371,7 +369,7 @@ pub(crate) fn kind_of(raw: &str) -> Kind {
     }
 }
 
-/// Returns how deep a whole JSON value nests.
+/// Returns the depth of a whole JSON value.
 fn nesting(raw: &str) -> usize {
     let (mut depth, mut deepest) = (0_usize, 0_usize);
     let (mut is_text, mut is_escaped) = (false, false);

@@ -1,7 +1,7 @@
-//! Judges values that have to be read as a whole first.
+//! Judges values that must be seen whole.
 //!
-//! A value is held as a slice of the input, never as a tree, but for the items
-//! of a list that must be unique and for enums of lists and objects.
+//! A value is held as a slice of the input, not as a tree, except for unique items of a list and
+//! for enums of lists and objects.
 
 use std::collections::HashSet;
 
@@ -14,16 +14,16 @@ use crate::observe::counts::record::{Child, NodeId};
 use crate::shape::{Scalar, Stray, canonical};
 use prumo_spec::Kind;
 
-/// How many branches may be tried within each other. Deeper, the first branch
-/// of the right kind is taken, or the time would grow with each level.
+/// The most attempts at branches within each other. Deeper, the first branch of the right kind is
+/// taken, since the time would grow exponentially.
 const MAX_ATTEMPTS: usize = 6;
 
-/// How many attempts deep all branches are tried to see whether only one fits.
-/// Deeper, the first that fits will do.
+/// The depth of attempts down to which all branches are tried, to see whether only one fits.
+/// Deeper, the first one that fits is taken.
 const MAX_EXHAUSTIVE: usize = 3;
 
 impl Pass<'_> {
-    /// Judges a value whose whole text is at hand.
+    /// Judges a value whose whole text is held.
     pub(crate) fn held(&mut self, node: NodeId, text: &str) -> Result<(), serde_json::Error> {
         let kind = kind_of(text);
         let plan = self.plan(node);
@@ -53,7 +53,7 @@ impl Pass<'_> {
             self.known_value(node, &Scalar::from_value(&value));
             return Ok(());
         }
-        // Branches say the whole, so there it is one of them that says it.
+        // Branches describe the whole value, so the unique items are checked within one of them.
         let is_unique = plan.bounds.unique_items && plan.branches.is_none();
         if is_unique && kind == Kind::Array && has_twins(text)? {
             self.stray(node, Stray::UniqueItems, String::new());
@@ -64,7 +64,7 @@ impl Pass<'_> {
         }
     }
 
-    /// Tries the branches and keeps what the best of them says.
+    /// Tries the branches and keeps the facts of the best one.
     fn tried(
         &mut self,
         node: NodeId,
@@ -113,7 +113,7 @@ impl Pass<'_> {
         }
         if let Some((_, (index, child), mut attempt)) = best {
             self.count(node, Fit::Branch(index));
-            // What one branch that fits does not know another one may.
+            // Members that one fitting branch does not know may be known to another.
             attempt
                 .forget_unknown(child, |name| fitting.iter().any(|(_, other)| self.plan(*other).knows(name)));
             self.journal.keep(attempt);

@@ -1,16 +1,15 @@
-//! Holds the facts about one body until it is known to be worth keeping.
+//! Holds the facts about one body until it is read to its end.
 //!
-//! Facts are written here first and taken over only when the body was read to
-//! its end, so an unreadable body leaves no half of itself behind, and a branch
-//! that was tried in vain leaves nothing.
+//! Facts are written here first and committed only when the body was read to its end, so an
+//! unreadable body leaves no partial facts, and neither does a branch that was tried in vain.
 //!
-//! What is as promised needs neither place nor words: it is the number of a
-//! counter in [`Nodes`](super::record::Nodes), and that is all but a few facts
-//! of most bodies. Everything else is an entry.
+//! An observation that is as promised needs neither place nor words: it is the number of a counter
+//! in [`Nodes`](super::record::Nodes). In most bodies these are nearly all. Every other fact is an
+//! entry.
 //!
-//! Invariant: each entry of a place is held once, with a count, however often an
-//! array repeats it, and counters are added up when they become many. So the
-//! journal is bounded by the contract as well.
+//! Invariant: each entry of a place is held once with a count, however often an array repeats it,
+//! and counters are added up when they become many. So the journal is bounded by the contract as
+//! well.
 
 use std::collections::HashMap;
 
@@ -18,7 +17,7 @@ use super::record::NodeId;
 use crate::shape::Stray;
 use prumo_spec::Kind;
 
-/// One thing that was seen at one place as promised: it is counted.
+/// An observation at one place that is as promised, and is only counted.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Fit {
     /// A value of this kind.
@@ -31,18 +30,18 @@ pub(crate) enum Fit {
     Branch(usize),
 }
 
-/// One thing that was seen at one place and needs place or words.
+/// An observation at one place that needs a place or words.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum Fact {
-    /// A value of this kind, which does not belong there.
+    /// A value of this kind, which is not promised.
     Kind(Kind),
     /// The mask of a text of this kind where no text is promised.
     Mask(Kind, String),
     /// A broken constraint, with a mask or value.
     Stray(Stray, String),
-    /// A required member that is not there.
+    /// A required member that is missing.
     Missing(usize),
-    /// A member that is there twice, by a name that may be printed.
+    /// A member that appears twice, by a name that may be printed.
     Twice(String),
     /// A member that the promise does not know, and its kind.
     Unknown(String, Kind),
@@ -53,7 +52,7 @@ pub(crate) enum Fact {
 pub(crate) enum Weight {
     /// The value is as promised.
     Fits,
-    /// Beyond what is promised, and no fault.
+    /// Beyond the promise, but no fault.
     Beyond,
     /// Against the promise.
     Breaks,
@@ -68,24 +67,24 @@ pub(crate) struct Entry {
     pub(crate) pointer: Option<String>,
 }
 
-/// How many counters are noted before they are added up for the first time.
+/// The number of noted counters before they are added up for the first time.
 const ROOM: usize = 4096;
 
-/// The facts of one body, in the order they were seen.
+/// The facts of one body, in the order of observation.
 #[derive(Debug, Default)]
 pub(crate) struct Journal {
     pub(crate) entries: Vec<Entry>,
-    /// Counters, each with what is to be added to it.
+    /// Counters, and the number to add to each.
     pub(crate) counted: Vec<(usize, u64)>,
-    /// How many of these there may be before they are added up.
+    /// The number of noted counters at which they are added up.
     room: usize,
-    /// The position of a fact that was recorded before.
+    /// The positions of facts that were recorded before.
     known: HashMap<(NodeId, Fact), usize>,
-    /// Entries before this mark belong to an outer attempt.
+    /// The start of the current attempt; earlier entries belong to an outer one.
     from: Mark,
 }
 
-/// A point in a journal: how many entries and counters stood there.
+/// A point in a journal: the number of entries and counters so far.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Mark {
     n_entries: usize,
@@ -93,7 +92,7 @@ pub(crate) struct Mark {
 }
 
 impl Journal {
-    /// Notes that a counter goes up by one.
+    /// Notes that a counter increases by one.
     #[inline]
     pub(crate) fn count(&mut self, counter: usize) {
         if self.counted.len() >= self.room {
@@ -102,7 +101,7 @@ impl Journal {
         self.counted.push((counter, 1));
     }
 
-    /// Makes one of all notes of a counter.
+    /// Joins all notes of each counter.
     #[cold]
     fn add_up(&mut self) {
         let mut own = self.counted.split_off(self.from.n_counted.min(self.counted.len()));
@@ -129,7 +128,7 @@ impl Journal {
             let known = self.known.insert((node, fact.clone()), next);
             if let Some(index) = known.filter(|index| *index >= self.from.n_entries) {
                 if let Some(entry) = self.entries.get_mut(index) {
-                    // What a vain attempt wrote there may be gone.
+                    // The entry may belong to an attempt that was undone.
                     if entry.node == node && entry.fact == fact {
                         entry.count += 1;
                         self.known.insert((node, fact), index);
@@ -147,14 +146,14 @@ impl Journal {
         self.entries.iter().any(|entry| entry.node == node && entry.weight == Weight::Breaks)
     }
 
-    /// Starts an attempt; to be ended with [`Self::end`].
+    /// Starts an attempt, which [`Self::end`] ends.
     pub(crate) fn begin(&mut self) -> (Mark, Mark) {
         let outer = self.from;
         self.from = Mark { n_entries: self.entries.len(), n_counted: self.counted.len() };
         (outer, self.from)
     }
 
-    /// Returns how badly the attempt since `begin` went: faults, then unknown members.
+    /// Returns the faults and the unknown members since `begin`: the fewer, the better.
     pub(crate) fn score(&self, (_, start): (Mark, Mark)) -> (u64, u64) {
         let count = |weight: Weight| {
             self.entries
@@ -167,7 +166,7 @@ impl Journal {
         (count(Weight::Breaks), count(Weight::Beyond))
     }
 
-    /// Ends an attempt and takes its facts out.
+    /// Ends an attempt and removes its facts.
     pub(crate) fn end(&mut self, (outer, start): (Mark, Mark)) -> Attempt {
         self.from = outer;
         Attempt {
@@ -176,7 +175,7 @@ impl Journal {
         }
     }
 
-    /// Puts the facts of an attempt back.
+    /// Adds the facts of an attempt again.
     pub(crate) fn keep(&mut self, attempt: Attempt) {
         self.entries.extend(attempt.entries);
         self.counted.extend(attempt.counted);
@@ -192,7 +191,7 @@ impl Journal {
     }
 }
 
-/// Facts of an attempt that is not decided yet.
+/// The facts of an attempt that is not decided yet.
 #[derive(Debug)]
 pub(crate) struct Attempt {
     entries: Vec<Entry>,
@@ -200,7 +199,7 @@ pub(crate) struct Attempt {
 }
 
 impl Attempt {
-    /// Drops the unknown members of the object at a node that somebody knows after all.
+    /// Drops unknown members of the object at a node that another branch knows.
     pub(crate) fn forget_unknown(&mut self, node: NodeId, is_known: impl Fn(&str) -> bool) {
         self.entries.retain(|entry| match &entry.fact {
             Fact::Unknown(name, _) if entry.node == node => !is_known(name),
@@ -213,7 +212,7 @@ impl Attempt {
 mod tests {
     use super::{Journal, ROOM};
 
-    /// Sums of the counters 0 and 1.
+    /// Returns the sums of the counters 0 and 1.
     fn sums(journal: &Journal) -> [u64; 2] {
         [0, 1].map(|counter| journal.counted.iter().filter(|it| it.0 == counter).map(|it| it.1).sum())
     }

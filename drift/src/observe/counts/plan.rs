@@ -1,8 +1,8 @@
-//! Turns a promised contract into numbered plans: references are resolved, formats and names are
-//! looked up once instead of per value.
+//! Turns a promised contract into numbered plans: references are resolved, and formats and names
+//! are looked up once instead of for each value.
 //!
-//! Invariant: plans refer to each other by number only, so recursion in the
-//! spec is a number that comes again.
+//! Invariant: plans refer to each other by number only, so a recursion in the spec is a repeated
+//! number.
 
 use std::collections::BTreeMap;
 
@@ -20,21 +20,21 @@ pub(crate) struct PlanRef {
 
 #[derive(Debug, Default)]
 pub(crate) struct Plan {
-    /// Bit per kind that is allowed, habits included.
+    /// One bit for each allowed kind, including habits.
     kinds: u16,
     pub(crate) values: Option<Vec<Scalar>>,
     pub(crate) format: Option<&'static Format>,
     pub(crate) patterns: Vec<Pattern>,
     pub(crate) bounds: Bounds,
-    /// The step of `bounds`, exact.
+    /// The exact step of `bounds`.
     pub(crate) step: Option<Decimal>,
-    /// In order of name.
+    /// The fields, sorted by name.
     pub(crate) fields: Vec<FieldPlan>,
     pub(crate) members: Members,
     pub(crate) item: Option<PlanRef>,
     pub(crate) branches: Option<Branches>,
     pub(crate) not: Vec<PlanRef>,
-    /// The value has to be held as text before it can be judged.
+    /// The value must be held as text before it can be judged.
     pub(crate) needs_raw: bool,
 }
 
@@ -50,21 +50,21 @@ pub(crate) struct FieldPlan {
 /// The promise for members that the spec does not name.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) enum Members {
-    /// Nothing: an unknown member is recorded.
+    /// Undescribed: an unknown member is recorded.
     #[default]
     Unsaid,
-    /// They are forbidden: an unknown member is recorded, and the value does not fit.
+    /// Forbidden: an unknown member is recorded, and the value does not fit.
     Closed,
-    /// Anything.
+    /// Any members are allowed.
     Free,
-    /// Entries of a map.
+    /// The members are entries of a map.
     Entries(PlanRef),
 }
 
 #[derive(Debug)]
 pub(crate) struct Branches {
     pub(crate) tag: Option<String>,
-    /// One branch fits and no other.
+    /// Exactly one branch must fit.
     pub(crate) is_exclusive: bool,
     pub(crate) all: Vec<BranchPlan>,
 }
@@ -81,7 +81,7 @@ impl Plan {
         self.kinds & (1 << kind as u16) != 0
     }
 
-    /// Whole numbers only.
+    /// Returns whether only whole numbers are allowed.
     pub(crate) fn takes_only_ints(&self) -> bool {
         self.allows(Kind::Int) && !self.allows(Kind::Number)
     }
@@ -91,7 +91,7 @@ impl Plan {
         self.fields.binary_search_by(|field| field.name.as_str().cmp(name)).ok()
     }
 
-    /// Returns whether a member of this name is promised, as a field or as an entry of a map.
+    /// Returns whether a member with this name is promised, as a field or as an entry of a map.
     pub(crate) fn knows(&self, name: &str) -> bool {
         matches!(self.members, Members::Free | Members::Entries(_)) || self.field(name).is_some()
     }
@@ -106,21 +106,21 @@ impl Plan {
 pub(crate) struct Plans {
     plans: Vec<Plan>,
     names: BTreeMap<String, PlanRef>,
-    /// Named shapes whose plan is numbered and not filled yet: names may lead to
-    /// names beyond any stack, so nothing is filled within the filling of another.
+    /// Named shapes whose plan has a number but is not filled yet. Names may lead to names beyond
+    /// any stack, so filling one never fills another.
     waiting: Vec<(String, usize)>,
 }
 
 impl Plans {
     pub(crate) fn get(&self, at: PlanRef) -> &Plan {
-        // Every reference was made by `add`, so it is in range.
+        // `add` made every reference, so it is in range.
         &self.plans[at.id]
     }
 
-    /// Plans for a shape and all that it refers to.
+    /// Adds plans for a shape and everything that it refers to.
     pub(crate) fn add(&mut self, contract: &Contract, shape: &Shape) -> PlanRef {
         let at = self.numbered(contract, shape);
-        // A contract that was written by hand may name what it lacks: anything.
+        // A handwritten contract may refer to a missing name, which allows any value.
         let any = Shape::any();
         while let Some((name, id)) = self.waiting.pop() {
             self.fill(contract, contract.shapes.get(&name).unwrap_or(&any), id);
@@ -191,7 +191,7 @@ impl Plans {
         let not = shape.not.iter().map(|not| self.numbered(contract, not)).collect::<Vec<_>>();
         let branches = self.branches(contract, shape);
         let is_tried = branches.as_ref().is_some_and(|branches| branches.tag.is_none());
-        // Only its text shows whether a list or an object is one of these.
+        // Whether a list or an object is one of these shows only in its text.
         let has_values =
             shape.values.is_some() && [Kind::Array, Kind::Object].iter().any(|kind| shape.allows(*kind));
         self.plans[id] = Plan {
@@ -223,7 +223,7 @@ impl Plans {
             let tag = alternatives.tag.clone();
             return Some(Branches { tag, is_exclusive: alternatives.is_exclusive, all });
         }
-        // Two joined promises that referred to different shapes.
+        // Joined promises that refer to different shapes.
         if shape.references.len() < 2 {
             return None;
         }

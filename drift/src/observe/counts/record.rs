@@ -1,8 +1,7 @@
 //! Turns the journal of one body into counts in the observed shapes.
 //!
-//! Invariant: a recursive shape is unfolded [`MAX_UNFOLDED`] times; what lies deeper is
-//! counted at the deepest place that was unfolded. So the nodes are bounded by
-//! the contract.
+//! Invariant: a recursive shape is unfolded [`MAX_UNFOLDED`] times; deeper values are counted at
+//! the deepest unfolded place. So the nodes are bounded by the contract.
 
 use super::journal::{Fact, Fit, Journal};
 use super::plan::{PlanRef, Plans};
@@ -12,10 +11,10 @@ use prumo_spec::Kind;
 use prumo_spec::document::below;
 use prumo_spec::mask::safe_name;
 
-/// How often one shape is unfolded within itself.
+/// The number of times that a shape is unfolded within itself.
 const MAX_UNFOLDED: usize = 4;
 
-/// Number of a node; see [`Nodes`].
+/// The number of a node; see [`Nodes`].
 pub(crate) type NodeId = usize;
 
 /// One place of an observed shape.
@@ -26,10 +25,10 @@ pub(crate) struct Node {
     shape: Shape,
     counters: Counters,
     fields: Vec<Option<NodeId>>,
-    /// Where each field was required and absent.
+    /// The places where each field was required and absent.
     missing: Vec<Tally>,
-    /// The field that came last time after the one before it (first the field that opens the object):
-    /// vendors keep to an order of their own.
+    /// The field that came after each field the last time (first: the field that came first), since
+    /// vendors keep their own order.
     followers: Vec<usize>,
     item: Option<NodeId>,
     entries: Option<NodeId>,
@@ -37,7 +36,7 @@ pub(crate) struct Node {
     not: Vec<Option<NodeId>>,
 }
 
-/// Where the counters of a node begin, of each sort of fact; see [`Nodes::counter`].
+/// The first counter of each sort of fact at a node; see [`Nodes::counter`].
 #[derive(Clone, Copy, Debug)]
 struct Counters {
     kinds: usize,
@@ -50,7 +49,7 @@ struct Counters {
 #[derive(Debug, Default)]
 pub(crate) struct Nodes {
     nodes: Vec<Node>,
-    /// How often each fact was seen that is as promised.
+    /// The counters of observations that are as promised.
     counts: Vec<u64>,
 }
 
@@ -66,7 +65,7 @@ pub(crate) enum Child {
 
 impl Nodes {
     pub(crate) fn plan(&self, node: NodeId) -> PlanRef {
-        // Numbers of nodes are only made here, so they are in range.
+        // Only this type makes numbers of nodes, so they are in range.
         self.nodes[node].plan
     }
 
@@ -99,7 +98,7 @@ impl Nodes {
         self.nodes.len() - 1
     }
 
-    /// Returns the counter of what is as promised.
+    /// Returns the counter of an observation that is as promised.
     pub(crate) fn counter(&self, node: NodeId, fit: Fit) -> usize {
         let counters = &self.nodes[node].counters;
         match fit {
@@ -110,7 +109,7 @@ impl Nodes {
         }
     }
 
-    /// Returns the field that is likely to come after `last`, or first.
+    /// Returns the field that probably comes after `last`, or first.
     pub(crate) fn follower(&self, node: NodeId, last: Option<usize>) -> Option<usize> {
         self.nodes[node].followers.get(last.map_or(0, |last| last + 1)).copied()
     }
@@ -122,7 +121,7 @@ impl Nodes {
         }
     }
 
-    /// Returns the child of `node`, made when it is seen first.
+    /// Returns a child of `node`, and creates it on first use.
     pub(crate) fn child(&mut self, plans: &Plans, node: NodeId, child: Child, plan: PlanRef) -> NodeId {
         match self.slot(node, child) {
             Some(Some(known)) => *known,
@@ -142,7 +141,7 @@ impl Nodes {
         made
     }
 
-    /// Returns the node of a field's value, if it was ever seen.
+    /// Returns the node of a field's value, if the field ever came.
     pub(crate) fn known_field(&self, node: NodeId, index: usize) -> Option<NodeId> {
         self.nodes[node].fields.get(index).copied().flatten()
     }
@@ -158,7 +157,7 @@ impl Nodes {
         }
     }
 
-    /// Returns the nearest ancestor of this plan, when there are enough of them.
+    /// Returns the nearest ancestor with this plan, if there are enough of them.
     fn folded(&self, node: NodeId, plan: PlanRef) -> Option<NodeId> {
         let mut nearest = None;
         let mut n_same = 0;
@@ -173,7 +172,7 @@ impl Nodes {
         nearest.filter(|_| n_same >= MAX_UNFOLDED)
     }
 
-    /// Takes the facts of a journal over.
+    /// Commits the facts of a journal.
     pub(crate) fn commit(&mut self, journal: &mut Journal, origin: (&str, u64)) {
         for (counter, count) in journal.counted.drain(..) {
             self.counts[counter] = self.counts[counter].saturating_add(count);
@@ -193,7 +192,7 @@ impl Nodes {
         let plan = plans.get(node.plan);
         let mut shape = node.shape.clone();
         let count = |counter: usize| self.counts.get(counter).copied().unwrap_or_default();
-        // What is as promised has no place.
+        // Observations that are as promised have no place.
         let tally =
             |counter: usize| Some(Tally { count: count(counter), first: None }).filter(|it| it.count > 0);
         for kind in Kind::ALL {
@@ -244,7 +243,7 @@ impl Nodes {
 }
 
 impl Node {
-    /// Takes over a fact that is not as promised.
+    /// Commits a fact that is not as promised.
     fn take(&mut self, fact: Fact, tally: &Tally) {
         let seen = &mut self.shape.seen;
         match fact {
@@ -289,7 +288,7 @@ pub(crate) enum Step<'p> {
     Index(usize),
 }
 
-/// Returns the pointer that the steps lead to, names as they came: for no report.
+/// Returns the pointer of the steps with unmasked names, which must not be reported.
 pub(crate) fn bare_pointer(steps: &[Step<'_>]) -> String {
     steps.iter().fold(String::new(), |at, step| match step {
         Step::Field(name) => below(&at, name),
@@ -298,7 +297,7 @@ pub(crate) fn bare_pointer(steps: &[Step<'_>]) -> String {
     })
 }
 
-/// Returns the pointer that the steps lead to.
+/// Returns the pointer of the steps.
 pub(crate) fn pointer(steps: &[Step<'_>]) -> String {
     steps.iter().fold(String::new(), |at, step| match step {
         Step::Field(name) => below(&at, name),

@@ -1,4 +1,4 @@
-//! Turns the answer of an exchange into facts: status, headers, media type, body.
+//! Turns the response of an exchange into facts: status, headers, media type, body.
 
 use std::borrow::Cow;
 
@@ -16,16 +16,16 @@ use prumo_spec::Kind;
 use prumo_spec::mask::safe_media;
 use prumo_spec::openapi::Outcome;
 
-/// The body of an answer as it came.
+/// The body of a response as recorded.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Came<'a> {
     /// The recording has no body.
     Nothing,
     /// JSON, as the recording has it.
     Json(&'a str),
-    /// The same, judged already, see [`ObservedContract::unread_body`].
+    /// JSON that is already judged, see [`ObservedContract::unread_body`].
     Judged(&'a str, BodyRead),
-    /// A body that is not JSON, or was not taken for it.
+    /// A body that is not JSON, or is not treated as JSON.
     Text(&'a str),
     /// Bytes that no client can read.
     Unreadable(Unreadable),
@@ -34,21 +34,21 @@ pub(crate) enum Came<'a> {
 /// The outcome of reading a body.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum BodyRead {
-    /// Its envelope says that the vendor refused.
+    /// The envelope means that the vendor refused.
     Refuses,
-    /// It is as promised, apart from members that the spec does not mention.
+    /// The body is as promised, apart from members that the spec does not mention.
     Fits,
-    /// Something in it is not.
+    /// The body leaves the promise.
     Drifts,
 }
 
-/// Where a body is promised, and where it is recorded.
+/// The places of a body in the promise and in the observations.
 #[derive(Clone, Copy)]
 struct Spot<'a> {
     promised: &'a contract::Operation,
     id: usize,
     status: u16,
-    /// The key of the promise for that status.
+    /// The key of the promise for the status.
     key: &'a str,
     media: &'a str,
 }
@@ -112,7 +112,7 @@ impl ObservedContract<'_> {
             Came::Json(text) | Came::Judged(text, _) => text.into(),
             Came::Text(text) if is_json(media) && !self.is_plain(body, media, essence.as_deref(), text) => {
                 match text.strip_prefix('\u{feff}') {
-                    // The client skips the mark, so what is behind it counts.
+                    // The client skips the mark, so the text after it counts.
                     Some(text) if is_whole_json(text) => {
                         self.unreadable(id, status, media, Unreadable::ByteOrderMark, origin);
                         text.into()
@@ -122,7 +122,7 @@ impl ObservedContract<'_> {
             }
             Came::Text(text) => serde_json::Value::from(text).to_string().into(),
             Came::Unreadable(why) => {
-                // What is no text may well be a picture, but never JSON.
+                // Bytes that are no text may be a picture, but never JSON.
                 if is_json(media) || why == Unreadable::BadCoding {
                     self.unreadable(id, status, media, why, origin);
                 }
@@ -140,8 +140,8 @@ impl ObservedContract<'_> {
         read == BodyRead::Refuses || is_refusal
     }
 
-    /// Returns whether a body under a range of media types is text itself, not JSON:
-    /// by its own media type, as far as the promise allows text.
+    /// Returns whether a body under a range of media types is a text and not JSON: by its own media
+    /// type, if the promise allows text.
     fn is_plain(&self, promised: &Body, range: &str, essence: Option<&str>, text: &str) -> bool {
         let allows_text = promised.media.get(range).is_some_and(|media| {
             let (shape, _) = self.contract.resolve(&media.shape);
@@ -151,8 +151,8 @@ impl ObservedContract<'_> {
         range.ends_with("/*") && is_other && allows_text
     }
 
-    /// Returns whether the client, which decodes any success like the promised one, cannot decode
-    /// this answer. A body that was just not recorded counts as read.
+    /// Returns whether the client can't decode this response, given that it decodes every success
+    /// like the promised one. A body that was not recorded counts as decodable.
     fn is_unread(&self, promised: &contract::Operation, exchange: &Exchange<'_>) -> bool {
         let Some(media) = promised_json(promised) else {
             return false;
@@ -175,7 +175,7 @@ impl ObservedContract<'_> {
         self.answered(id, status).media.entry(media.to_owned()).or_default()
     }
 
-    /// Returns the promised media type to judge the body by, if any is.
+    /// Returns the promised media type by which the body is judged, if there is one.
     #[expect(clippy::too_many_arguments, reason = "one decision, all of its grounds")]
     fn media<'b>(
         &mut self,
@@ -194,13 +194,13 @@ impl ObservedContract<'_> {
             Came::Json(_) | Came::Judged(..) | Came::Unreadable(_) => false,
         };
         if is_empty {
-            // An answer without a body is an absent recording, unless the
-            // recording says that there should be one.
+            // A response without a body was not recorded, unless the recording says that it had
+            // one.
             let is_other = essence.is_some_and(|essence| !is_json(essence));
             let json = json.filter(|json| !(is_other && json.ends_with("/*")));
             let says_so = matches!(came, Came::Text(_)) || essence.is_some_and(is_json);
             let is_optional = json.is_some_and(|json| {
-                // `null` and no body are the same in a recording.
+                // In a recording, `null` and no body are the same.
                 let promise = promised.media.get(json);
                 promise.is_some_and(|media| allows_null(self.contract, &media.shape))
             });
@@ -229,7 +229,7 @@ impl ObservedContract<'_> {
             return (is_text || is_json(key)).then_some(key);
         }
         self.strange_media(id, status, essence, came, origin);
-        // JSON under a wrong name still is what the caller wants to know of.
+        // JSON is judged even under a wrong media type.
         json.filter(|_| came.is_json())
     }
 
@@ -247,8 +247,8 @@ impl ObservedContract<'_> {
         unreadable.entry(why).or_default().see(origin.place(), "");
     }
 
-    /// Judges a body that may be JSON. Returns `None` and records nothing if it is not, or if more
-    /// than the head of the exchange is needed.
+    /// Judges a body that may be JSON. Returns `None` and records no fact if it is not, or if this
+    /// takes more than the head of the exchange.
     pub(crate) fn unread_body<'h>(
         &mut self,
         matched: &Matched<'_>,
@@ -259,13 +259,13 @@ impl ObservedContract<'_> {
         let promised = Some(self.promised(id)).filter(|promised| promised.webhook.is_none())?;
         let status = exchange.response.status;
         let key = promised.response_key(status)?;
-        // As `media` has it for JSON.
+        // The same choice that `media` makes for JSON.
         let answers = promised.responses.get(key)?;
         let media = match exchange.response.headers.media_type() {
             Some(essence) => answers.media_key(&essence).filter(|media| is_json(media))?,
             None => answers.media_types().find(|media| is_json(media))?,
         };
-        // To make the place of a first answer is to record that there was one.
+        // Creating the node would already count a response.
         let node = self.known_root(Root { operation: id, part: Part::Answered(status), name: media })?;
         let read = self.body_at(node, Spot { promised, id, status, key, media }, body, origin).ok()?;
         Some(Came::Judged(body, read))
@@ -283,7 +283,7 @@ impl ObservedContract<'_> {
         })
     }
 
-    /// Records what one body is; if it can't be read, only why.
+    /// Records the facts of one body, or only the reason if it can't be read.
     fn body_at(
         &mut self,
         node: NodeId,
@@ -319,7 +319,7 @@ impl ObservedContract<'_> {
     }
 }
 
-/// Why a text is not the JSON that it should be.
+/// Returns the reason why a text is not the JSON that it should be.
 pub(crate) fn why_unreadable(text: &str, error: &serde_json::Error) -> Unreadable {
     if text.starts_with('\u{feff}') {
         return Unreadable::ByteOrderMark;
@@ -337,7 +337,7 @@ pub(crate) fn why_unreadable(text: &str, error: &serde_json::Error) -> Unreadabl
     }
 }
 
-/// Returns what a success of this operation promises, if that is JSON.
+/// Returns the promised body of a success of this operation, if that is JSON.
 fn promised_json(promised: &contract::Operation) -> Option<&Media> {
     let mut successes = promised.responses.iter().filter(|(status, _)| status.starts_with('2'));
     successes.find_map(|(_, body)| body.media.iter().find(|(name, _)| is_json(name)).map(|(_, media)| media))

@@ -1,7 +1,7 @@
-//! Keeps one promised contract and all that was observed against it.
+//! Keeps one promised contract and the observations along it.
 //!
-//! Invariant: operations, and the parameters of each, are numbered in the order of the contract,
-//! and found by that number: what is looked for once an exchange costs no comparing of names.
+//! Invariant: operations, and the parameters of each, are numbered in the order of the contract and
+//! looked up by that number, so that a look-up for each exchange compares no names.
 
 use std::collections::BTreeMap;
 
@@ -17,11 +17,11 @@ use crate::observe::counts::record::{NodeId, Nodes};
 use crate::rules::Side;
 use crate::shape::Shape;
 
-/// One promised contract and all that was observed against it.
+/// One promised contract and the observations along it.
 pub(crate) struct ObservedContract<'c> {
     pub(crate) contract: &'c Contract,
     pub(crate) routes: Routes,
-    /// Observations that belong to no operation; those of the operations are added at the end.
+    /// Observations that belong to no operation; those of operations are added at the end.
     pub(crate) observed: Contract,
     operations: Vec<Seen<'c>>,
     pub(crate) plans: Plans,
@@ -31,22 +31,22 @@ pub(crate) struct ObservedContract<'c> {
     journal: Journal,
 }
 
-/// One operation, and what was observed of it.
+/// One operation and the observations of it.
 pub(crate) struct Seen<'c> {
     id: &'c str,
     promised: &'c contract::Operation,
-    /// But for parameters and answers.
+    /// Everything except parameters and responses.
     pub(crate) observed: contract::Operation,
-    /// Its parameters in order, as far as they were looked for.
+    /// Its parameters in order, as far as they occurred.
     parameters: Vec<Option<Parameter>>,
-    /// Its answers by status.
+    /// Its responses by status.
     pub(crate) answers: BTreeMap<u16, Body>,
 }
 
-/// A value that is judged by itself: a parameter, a header or a body.
+/// A value that is judged separately: a parameter, a header or a body.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Root<'a> {
-    /// Position of the operation in the contract.
+    /// The position of the operation in the contract.
     pub(crate) operation: usize,
     pub(crate) part: Part<'a>,
     /// The media type, or the pointer of the parameter or header.
@@ -58,13 +58,13 @@ pub(crate) enum Part<'a> {
     /// A parameter, by its position.
     Parameter(usize),
     Request,
-    /// An answer, by the key of the promise (`4XX`).
+    /// A response, by the key of the promise (`4XX`).
     Promised(&'a str),
-    /// An answer, by the status that was observed.
+    /// A response, by the observed status.
     Answered(u16),
-    /// A header of an answer, by the key of the promise.
+    /// A header of a response, by the key of the promise.
     PromisedHeader(&'a str),
-    /// A header of an answer, by the status that was observed.
+    /// A header of a response, by the observed status.
     AnsweredHeader(u16),
 }
 
@@ -93,7 +93,7 @@ impl<'c> ObservedContract<'c> {
         }
     }
 
-    /// Takes in an exchange whose answer has this body.
+    /// Observes an exchange whose response has this body.
     pub(crate) fn observe(
         &mut self,
         matched: &Matched<'_>,
@@ -102,7 +102,7 @@ impl<'c> ObservedContract<'c> {
         origin: &Origin<'_>,
     ) {
         let promised = self.count(matched, origin);
-        // What the vendor is answered is not the vendor's word.
+        // Replies to webhooks come from the customer, so they are not judged.
         let is_refusal = match promised.webhook {
             Some(_) => self.taken(matched.operation, promised, exchange.response.status, origin),
             None => self.answer(matched, promised, (exchange, came), origin),
@@ -112,21 +112,21 @@ impl<'c> ObservedContract<'c> {
         }
     }
 
-    /// Takes the answer of an exchange in, and lets the request be.
+    /// Observes the response of an exchange, but not the request.
     pub(crate) fn observe_answer(
         &mut self,
         matched: &Matched<'_>,
         exchange: &Exchange<'_>,
         origin: &Origin<'_>,
     ) {
-        // What the vendor is answered is not the vendor's word.
+        // Replies to webhooks come from the customer, so they are not judged.
         if self.promised(matched.operation).webhook.is_none() {
             let promised = self.count(matched, origin);
             self.answer(matched, promised, (exchange, Came::of(exchange)), origin);
         }
     }
 
-    /// Counts an exchange; what is promised for it.
+    /// Counts an exchange and returns its promise.
     fn count(&mut self, matched: &Matched<'_>, origin: &Origin<'_>) -> &'c contract::Operation {
         self.observed.exchanges += 1;
         let operation = self.operation(matched.operation);
@@ -144,7 +144,7 @@ impl<'c> ObservedContract<'c> {
 
     /// Returns the promise for an operation.
     pub(crate) fn promised(&self, id: usize) -> &'c contract::Operation {
-        // Operations are numbered by `Routes`, from the same contract.
+        // `Routes` numbered the operations from the same contract.
         self.operations[id].promised
     }
 
@@ -158,7 +158,7 @@ impl<'c> ObservedContract<'c> {
         self.roots.get(&root).copied()
     }
 
-    /// Returns the node of a root; `promise` names what is promised for it.
+    /// Returns the node of a root, with the promise of the root `promise`.
     pub(crate) fn root(&mut self, root: Root<'_>, promise: Root<'_>) -> Option<NodeId> {
         if let Some(known) = self.known_root(root) {
             return Some(known);
@@ -179,7 +179,7 @@ impl<'c> ObservedContract<'c> {
         Pass::new(&self.plans, &mut self.nodes, &mut self.journal, side)
     }
 
-    /// Takes over what the last pass recorded.
+    /// Commits the facts of the last pass.
     pub(crate) fn commit(&mut self, origin: &Origin<'_>) {
         let origin = origin.place();
         self.nodes.commit(&mut self.journal, origin);
@@ -211,17 +211,17 @@ impl<'c> Seen<'c> {
 
     /// Returns the observations of a parameter, by its position.
     pub(crate) fn parameter(&mut self, index: usize) -> &mut Parameter {
-        // There are as many as are promised, and by these they were numbered.
+        // The list is as long as that of the promise, which numbered the parameters.
         self.parameters[index].get_or_insert_default()
     }
 
-    /// Returns where the shape of a root belongs.
+    /// Returns the place for the shape of a root.
     fn shape(&mut self, root: &Root<'_>) -> &mut Shape {
         let name = root.name.to_owned();
         let body = match root.part {
             Part::Parameter(index) => return &mut self.parameter(index).shape,
             Part::Request => self.observed.request.get_or_insert_default(),
-            // No answer is observed as the promise of many.
+            // Responses are never observed under the promise's key.
             Part::Promised(key) | Part::PromisedHeader(key) => {
                 self.observed.responses.entry(key.to_owned()).or_default()
             }
@@ -233,7 +233,7 @@ impl<'c> Seen<'c> {
         &mut body.media.entry(name).or_default().shape
     }
 
-    /// Returns the operation with its id, as a contract has it.
+    /// Returns the operation and its id, for the contract.
     fn finish(self) -> (String, contract::Operation) {
         let pointers = self.promised.parameters.keys().cloned();
         let parameters = pointers.zip(self.parameters).filter_map(|(pointer, seen)| Some((pointer, seen?)));

@@ -1,13 +1,12 @@
-//! Compares what an answer says about its pages with its items and with the request.
+//! Compares a response's statements about its pages with its items and with the request.
 //!
-//! The body is gone over once more, along a few pointers and skipping the rest,
-//! and only for operations whose spec has `x-paging`.
+//! The body is scanned once more along a few pointers, but only for operations with `x-paging`.
 //!
 //! Invariants:
 //!
-//! * An answer that leaves its shape is not asked about its pages, and the first
-//!   contradiction is the only one: what follows from it is no finding of its own.
-//! * What was not recorded, or is itself against the spec, contradicts nothing.
+//! * The pages of a response that leaves its shape are not compared, and only the first
+//!   contradiction is reported, since others may follow from it.
+//! * Values that were not recorded, or that leave the spec themselves, contradict no others.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -22,26 +21,26 @@ use crate::exchange::Request;
 use crate::observe::Origin;
 use crate::shape::Scalar;
 
-/// The page that the request asked for.
+/// The page that was requested.
 #[derive(Clone, Copy, Debug, Default)]
 struct Asked {
     page: Option<u64>,
     size: Option<u64>,
 }
 
-/// The statements of an answer about its pages.
+/// A response's statements about its pages.
 #[derive(Clone, Copy, Debug, Default)]
 struct Said {
     n_items: Option<u64>,
     total: Option<u64>,
     current: Option<u64>,
     last: Option<u64>,
-    /// The answer says that there is no next page.
+    /// `Some(None)` if there is no next page.
     next: Option<Option<u64>>,
 }
 
 impl ObservedContract<'_> {
-    /// Records the first contradiction in what a good answer says of its pages.
+    /// Records the first contradiction in the pages of a good response.
     pub(crate) fn pages(
         &mut self,
         (id, status, media): (usize, u16, &str),
@@ -94,8 +93,8 @@ impl ObservedContract<'_> {
         contradictions.entry((case.unwrap_or_default(), how)).or_default().tally.see(origin.place(), pointer);
     }
 
-    /// Returns the page asked for, as far as it was recorded and is itself as promised; how the
-    /// vendor read anything else is unknown.
+    /// Returns the requested page, if it was recorded and is as promised; it is unknown how the
+    /// vendor understood anything else.
     fn asked(
         &mut self,
         id: usize,
@@ -135,14 +134,14 @@ fn contradiction(paging: &Paging, asked: Asked, said: Said) -> Option<Contradict
     let page = asked.page.or(said.current);
     let n_pages_before = page.and_then(|page| page.checked_sub(paging.first));
     if let Some(total) = said.total {
-        // Behind the last page there is nothing, however many pages came before.
+        // The page after the last one is empty, however many pages came before.
         let before = n_pages_before.zip(asked.size).filter(|_| n_items > 0);
         let before = before.map_or(0, |(n_pages, size)| n_pages.saturating_mul(size));
         if before.saturating_add(n_items) > total {
             return Some(Contradiction::Total);
         }
     }
-    // An empty list has no agreed last page: some vendors name the first one, others no page.
+    // Vendors disagree on the last page of an empty list: some name the first page, others none.
     let by_total = said.total.filter(|total| *total > 0).zip(asked.size);
     let last = by_total.map(|(total, size)| paging.first.saturating_add((total - 1) / size));
     if last.is_some_and(|last| said.last.is_some_and(|said| said != last)) {
@@ -156,13 +155,13 @@ fn contradiction(paging: &Paging, asked: Asked, said: Said) -> Option<Contradict
     is_off.then_some(Contradiction::Next)
 }
 
-/// No number of a page is beyond what 64 bits hold with a sign.
+/// Parses a page number, which fits 64 bits with a sign.
 fn whole_number(text: &str) -> Option<u64> {
     let number: i64 = text.parse().ok().filter(|_| text.bytes().all(|byte| byte.is_ascii_digit()))?;
     u64::try_from(number).ok()
 }
 
-/// The value at a place of a body.
+/// The value at a place in a body.
 #[derive(Debug, Default)]
 enum Found {
     #[default]
@@ -180,7 +179,7 @@ impl Found {
         }
     }
 
-    /// Returns a whole number, as a text too.
+    /// Returns a whole number, which may be written as text.
     fn number(&self) -> Option<u64> {
         match self {
             Self::Scalar(Scalar::Int(number)) => u64::try_from(*number).ok(),
@@ -201,7 +200,7 @@ impl Found {
     }
 }
 
-/// Returns the values at these places of a JSON text.
+/// Returns the values at these places in a JSON text.
 fn found<const N: usize>(places: [Option<&String>; N], text: &str) -> Option<[Found; N]> {
     let mut found = [const { Found::Nothing }; N];
     let wanted =
@@ -212,7 +211,7 @@ fn found<const N: usize>(places: [Option<&String>; N], text: &str) -> Option<[Fo
     Some(found)
 }
 
-/// Follows pointers into a value, skipping all else.
+/// Follows pointers into a value and skips everything else.
 struct Walk<'w, 'f> {
     /// The rest of each pointer.
     wanted: Vec<(usize, &'w str)>,
@@ -220,7 +219,7 @@ struct Walk<'w, 'f> {
 }
 
 impl Walk<'_, '_> {
-    /// Keeps the value at hand for the pointers that lead to it.
+    /// Keeps the current value for the pointers that end here.
     fn keep(self, found: impl Fn() -> Found) {
         for (index, _) in self.wanted.iter().filter(|(_, rest)| rest.is_empty()) {
             if let Some(place) = self.found.get_mut(*index) {
@@ -296,7 +295,7 @@ impl<'de> Visitor<'de> for Walk<'_, '_> {
     }
 }
 
-/// A member's name to what is wanted of its value.
+/// The name of a member, and the pointers that lead into its value.
 struct Step<'s, 'w> {
     wanted: &'s [(usize, &'w str)],
 }

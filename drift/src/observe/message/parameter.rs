@@ -1,10 +1,10 @@
-//! Turns the texts of a parameter, or of a header of an answer, into facts about its value.
+//! Turns the texts of a parameter, or of a header of a response, into facts about its value.
 //!
 //! Invariants:
 //!
-//! * A secret, or the mark in its place, is counted and never judged.
-//! * No header counts as missing in an answer that was recorded without headers,
-//!   and a header that the spec does not name is ignored.
+//! * A secret, or the placeholder for one, is counted and never judged.
+//! * No header counts as missing in a response that was recorded without headers, and a header that
+//!   the spec does not name is ignored.
 
 use std::collections::BTreeMap;
 
@@ -18,7 +18,7 @@ use crate::rules::Side;
 use prumo_spec::HIDDEN;
 
 impl ObservedContract<'_> {
-    /// Judges what a request has of a parameter.
+    /// Judges a parameter of a request.
     pub(crate) fn parameter(
         &mut self,
         id: usize,
@@ -34,7 +34,7 @@ impl ObservedContract<'_> {
         }
     }
 
-    /// Returns whether what a request has of a parameter is as promised; nothing of it is recorded.
+    /// Returns whether a parameter of a request is as promised, without recording it.
     pub(crate) fn is_as_promised(
         &mut self,
         id: usize,
@@ -53,7 +53,7 @@ impl ObservedContract<'_> {
         is_read && n_faults == 0
     }
 
-    /// Judges the headers of an answer; `key` is that of the promise.
+    /// Judges the headers of a response; `key` is that of the promise.
     pub(crate) fn headers(
         &mut self,
         id: usize,
@@ -77,7 +77,7 @@ impl ObservedContract<'_> {
         }
     }
 
-    /// Reads a value along its promise, the second of the roots.
+    /// Reads a value along its promise, which is the second root.
     fn value(
         &mut self,
         (root, promise): (Root<'_>, Root<'_>),
@@ -91,7 +91,7 @@ impl ObservedContract<'_> {
         };
         let mut pass = self.pass(side);
         if pass.parameter(node, promised, texts).is_err() {
-            // `content` parameters that hold no JSON are texts, then.
+            // A `content` parameter that holds no JSON is read as text.
             let mut pass = self.pass(side);
             let text = texts.first().map(|(_, text)| *text).unwrap_or_default();
             pass.text(node, text);
@@ -100,7 +100,7 @@ impl ObservedContract<'_> {
     }
 }
 
-/// Counts that the value is there or absent; whether there is one to be judged.
+/// Counts the value as present or absent, and returns whether it must be judged.
 fn is_judged(
     seen: &mut Parameter,
     pointer: &str,
@@ -116,7 +116,7 @@ fn is_judged(
         return false;
     }
     seen.present.see(origin.place(), pointer);
-    // `Bearer {token}`
+    // A text such as `Bearer {token}`.
     let is_sentence = pointer.starts_with("/header/") && promised.style != Style::Json;
     let is_hidden = texts
         .iter()

@@ -1,8 +1,8 @@
 //! Turns the request of an exchange into facts: parameters, form fields, JSON body.
 //!
-//! Parameters and form fields are texts. Each is written as the JSON value it
-//! stands for (`12` where an int is promised, else a text), lists and objects
-//! by their style, and then judged like any body (`parameter.rs`).
+//! Parameters and form fields are texts. Each is converted into the JSON value that it stands for
+//! (`12` is a number where an integer is promised, else a text), lists and objects by their style,
+//! and then judged like any body (`parameter.rs`).
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
@@ -101,8 +101,7 @@ impl ObservedContract<'_> {
                 self.read_text(id, body, request, essence, origin);
             }
             (None, form) => {
-                // Nothing at all is an absent recording, unless the recording
-                // says that there was something.
+                // A missing body was not recorded, unless the recording says that there was one.
                 let is_json = essence.is_some_and(is_json) && body.media_types().any(is_json);
                 if body.required && (form.is_some() || is_json) {
                     seen.missing.see(origin.place(), "");
@@ -111,8 +110,8 @@ impl ObservedContract<'_> {
         }
     }
 
-    /// Returns the promised media type of a request body; another one is recorded, and
-    /// the body then judged as `like`.
+    /// Returns the promised media type of a request body. An unexpected media type is recorded, and
+    /// the body is then judged as `like`.
     fn request_media<'b>(
         &mut self,
         id: usize,
@@ -130,7 +129,7 @@ impl ObservedContract<'_> {
         like
     }
 
-    /// A body that is recorded as neither JSON nor a form.
+    /// Reads a body that is recorded as neither JSON nor a form.
     fn read_text(
         &mut self,
         id: usize,
@@ -144,7 +143,7 @@ impl ObservedContract<'_> {
             return;
         };
         match (request.unreadable, request.text.as_deref().unwrap_or_default()) {
-            // What is no text may well be a file, but never JSON.
+            // Bytes that are no text may be a file, but never JSON.
             (Some(Unreadable::BadEncoding), _) if !is_json(media) => (),
             (Some(why), _) => self.unreadable_request(id, media, why, origin),
             (None, text) if is_json(media) => self.read_request(id, media, text, None, origin),
@@ -211,7 +210,7 @@ impl ObservedContract<'_> {
 /// Query parameters in order, each with its values.
 type Query<'a> = [(Cow<'a, str>, Vec<Cow<'a, str>>)];
 
-/// Returns the query as it is recorded, and what of it is left in the path.
+/// Returns the recorded query, and the part of it that is in the path.
 pub(crate) fn query_of<'r, 'a>(request: &'r Request<'a>) -> Cow<'r, Query<'a>> {
     let path = request.path.split('#').next().unwrap_or_default();
     let Some((_, text)) = path.split_once('?') else {
@@ -233,7 +232,7 @@ fn has_text(request: &Request<'_>) -> bool {
     request.text.as_deref().is_some_and(|text| !text.is_empty())
 }
 
-/// Returns the bytes of a body, as far as they were recorded.
+/// Returns the recorded size of a body in bytes.
 fn n_bytes(request: &Request<'_>) -> u64 {
     let of_part = |part: &FormPart<'_>| match part {
         FormPart::Text { value, .. } => value.len() as u64,
@@ -246,8 +245,8 @@ fn n_bytes(request: &Request<'_>) -> u64 {
     }
 }
 
-/// Returns the texts of a parameter, each with its name if it is a member of an object, or `None`
-/// if the place was not recorded.
+/// Returns the texts of a parameter, with names for members of an object, or `None` if its place
+/// was not recorded.
 pub(crate) fn texts<'t>(
     pointer: &str,
     parameter: &Parameter,
@@ -257,7 +256,7 @@ pub(crate) fn texts<'t>(
 ) -> Option<Vec<Text<'t>>> {
     let name = parameter.name.as_str();
     if pointer.starts_with("/path/") {
-        // Without a path that fits, nothing is known of its parameters.
+        // If no path fits, the path parameters are unknown.
         let (_, value) = matched.path_values.iter().find(|(known, _)| **known == *name)?;
         return Some(vec![(None, value)]);
     }

@@ -1,11 +1,10 @@
 //! Finds the operation that takes a request, by method and path.
 //!
-//! Literal segments win over templated ones, from the left; the paths of the
-//! spec's servers may stand in front. A place holder (`{token}`) stands for
-//! any segment.
+//! Literal segments win over templated ones, from the left; the path may start with the path of a
+//! server. A placeholder (`{token}`) matches any segment.
 //!
-//! A webhook has no path: a request that no path takes is one when it carries
-//! the header of its signature.
+//! A webhook has no path: a request that no path takes is a webhook if it carries the header of its
+//! signature.
 
 use std::borrow::Cow;
 use std::collections::BTreeSet;
@@ -38,13 +37,13 @@ pub struct Taken {
 }
 
 impl Router {
-    /// Prepares to look for the operations of `contract`.
+    /// Prepares to look up the operations of `contract`.
     pub fn new(contract: &Contract) -> Self {
         Self { routes: Routes::new(contract) }
     }
 
-    /// Finds the operation that takes a request of this method to this path (without a query), or `None` if
-    /// there is no such. Webhooks have no path, and are never found.
+    /// Returns the operation that takes a request with this method and path (without a query), or
+    /// `None` if there is none. Webhooks have no path, so they are never found.
     pub fn find(&self, method: &str, path: &str) -> Option<Taken> {
         let path = segments(bare_path(path));
         let Matched { operation, path_values, .. } = self.routes.by_path(method, &path)?;
@@ -54,23 +53,22 @@ impl Router {
     }
 }
 
-/// An operation, and how well the request fits it.
+/// An operation, and how closely the request fits it.
 #[derive(Debug)]
 pub(crate) struct Matched<'a> {
     /// Its position in the contract.
     pub(crate) operation: usize,
     pub(crate) path_values: PathValues<'a>,
-    /// Whether it was named, whether the path fits, then how literal each
-    /// segment is.
+    /// Whether it was named, whether the path fits, and how literal each segment is.
     pub(crate) rank: (bool, bool, Arc<[u8]>),
-    /// It was named, but the recorded method or path is another's.
+    /// The operation was named, but the recorded method or path belongs to another one.
     pub(crate) is_contradicted: bool,
 }
 
 #[derive(Debug)]
 pub(crate) struct Routes {
     stems: Vec<Vec<String>>,
-    /// In the order of the contract's operations.
+    /// The routes in the order of the contract's operations.
     routes: Vec<Route>,
 }
 
@@ -117,7 +115,7 @@ impl Routes {
         let method = request.method.as_ref();
         if let Some(name) = named {
             let (operation, route) = self.numbered().find(|(_, route)| route.operation == name)?;
-            // The base of a client's URL may hold what no server of the spec does.
+            // The base URL of a client may be none of the spec's servers.
             let n_before = path.len().saturating_sub(route.segments.len());
             let matched = self
                 .matches(route, &path)
@@ -154,7 +152,7 @@ impl Routes {
             .max_by(|a, b| a.rank.cmp(&b.rank))
     }
 
-    /// Returns the webhook that is known by its signature.
+    /// Returns the webhook with the request's signature.
     fn webhook<'r>(&self, request: &Request<'_>) -> Option<Matched<'r>> {
         let is_signed = |(_, route): &(usize, &Route)| {
             let header = route.webhook.as_ref().and_then(|webhook| webhook.signature.as_deref());
@@ -172,7 +170,8 @@ impl Routes {
             if rest.len() != route.segments.len() || before != stem.as_slice() {
                 return None;
             }
-            // Of a vendor's many operations nearly all fail at a literal: for those nothing is allocated.
+            // Nearly all operations of a large API fail at a literal, so nothing is allocated
+            // before that.
             if !route.segments.iter().zip(rest).all(|(pieces, segment)| may_fit(pieces, segment)) {
                 return None;
             }
@@ -186,7 +185,7 @@ impl Routes {
         })
     }
 
-    /// Literal segments of all paths: these may be printed.
+    /// Returns the literal segments of all paths, which may be printed.
     pub(crate) fn literals(&self) -> impl Iterator<Item = &str> {
         let stems = self.stems.iter().flatten().map(String::as_str);
         let pieces = self.routes.iter().flat_map(|route| route.segments.iter().flatten());
@@ -197,7 +196,7 @@ impl Routes {
     }
 }
 
-/// Ranks a segment: the more of it is literal, the higher.
+/// Ranks a segment: the more literal, the higher.
 fn literalness(pieces: &[Piece]) -> u8 {
     match pieces {
         [Piece::Literal(_)] => 2,
@@ -206,7 +205,7 @@ fn literalness(pieces: &[Piece]) -> u8 {
     }
 }
 
-/// Returns whether a segment that is one literal is that; any other may fit.
+/// Returns whether a segment can fit: a single literal must be equal, any other may.
 fn may_fit(pieces: &[Piece], segment: &str) -> bool {
     match pieces {
         [Piece::Literal(text)] => text == segment,
@@ -214,7 +213,7 @@ fn may_fit(pieces: &[Piece], segment: &str) -> bool {
     }
 }
 
-/// Matches one segment; a name takes what is left before the next literal.
+/// Matches one segment; a name takes the text up to the next literal.
 fn fit<'r>(pieces: &[Piece], segment: Cow<'r, str>, values: &mut PathValues<'r>) -> Option<()> {
     let mut start = 0;
     let mut pieces = pieces.iter().peekable();
@@ -239,7 +238,7 @@ fn fit<'r>(pieces: &[Piece], segment: Cow<'r, str>, values: &mut PathValues<'r>)
     (start == segment.len()).then_some(())
 }
 
-/// Returns a part of a text, borrowed where the text is.
+/// Returns a part of a text, borrowed if the text is.
 fn part<'r>(text: &Cow<'r, str>, range: Range<usize>) -> Option<Cow<'r, str>> {
     match text {
         Cow::Borrowed(text) => text.get(range).map(Cow::Borrowed),
@@ -266,7 +265,7 @@ fn pieces(segment: &str) -> Vec<Piece> {
     pieces
 }
 
-/// Returns the path alone, of a URL too.
+/// Returns the path of a path or URL.
 fn bare_path(path: &str) -> &str {
     path_of_url(path.split(['?', '#']).next().unwrap_or_default()).unwrap_or_default()
 }
@@ -279,7 +278,7 @@ fn segments(path: &str) -> Vec<Cow<'_, str>> {
     raw_segments(path).map(|segment| percent_decode_str(segment).decode_utf8_lossy()).collect()
 }
 
-/// Returns a path as a report may print it: only segments that a spec names.
+/// Returns a path with only those segments unmasked that a spec names.
 pub(crate) fn masked(path: &str, literals: &BTreeSet<&str>) -> String {
     let path = bare_path(path);
     let masked: Vec<String> = raw_segments(path)
@@ -291,13 +290,13 @@ pub(crate) fn masked(path: &str, literals: &BTreeSet<&str>) -> String {
     format!("/{}", masked.join("/"))
 }
 
-/// Returns whether the name of a place holder may be printed.
+/// Returns whether the name of a placeholder may be printed.
 fn is_mark(segment: &str) -> bool {
     let name = segment.trim_matches(['{', '}']);
     name.len() <= 32 && name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_') && is_word(name)
 }
 
-/// `{name}`: what a recording has in a secret's place.
+/// Returns whether the text is `{name}`, the placeholder for a secret in a recording.
 pub(crate) fn is_place_holder(text: &str) -> bool {
     text.strip_prefix('{').and_then(|text| text.strip_suffix('}')).is_some_and(|name| {
         (1..=64).contains(&name.len())

@@ -1,7 +1,7 @@
-//! Turns a text in a style of OpenAPI into the JSON of the value that it stands for.
+//! Turns a text in one of OpenAPI's styles into the JSON of its value.
 //!
-//! A text that is not written in its style is taken as it is. Where a list or an
-//! object is promised, it then has another kind.
+//! A text that does not follow its style is left unchanged, and so has the wrong kind where a list
+//! or an object is promised.
 
 use serde_json::Value;
 
@@ -10,10 +10,10 @@ use crate::observe::body::visit::Pass;
 use crate::observe::counts::plan::PlanRef;
 use prumo_spec::Kind;
 
-/// How a style writes a list or an object into one text.
+/// The way in which a style writes a list or an object into one text.
 struct Spelling {
     separators: &'static [char],
-    /// Members are `name=value`, and not name and value in turn.
+    /// Whether members are `name=value`, rather than names and values by turns.
     has_pairs: bool,
 }
 
@@ -24,7 +24,7 @@ fn spelling(style: Style) -> Option<Spelling> {
         Style::Pairs => (&[','], true),
         Style::Spaces => (&[' '], false),
         Style::Pipes => (&['|'], false),
-        // Editions of OpenAPI 3.0 differ in what parts the items.
+        // Editions of OpenAPI 3.0 differ in the separator.
         Style::Label => (&['.', ','], false),
         Style::LabelPairs => (&['.'], true),
         Style::Matrix => (&[','], false),
@@ -34,8 +34,8 @@ fn spelling(style: Style) -> Option<Spelling> {
 }
 
 impl Pass<'_> {
-    /// Returns the JSON that `text` stands for where `at` is promised, or `None` when the
-    /// style leaves a text as it is.
+    /// Returns the JSON that `text` stands for where `at` is promised, or `None` if the style
+    /// leaves the text unchanged.
     pub(crate) fn styled(&self, at: PlanRef, style: Style, name: &str, text: &str) -> Option<String> {
         let Spelling { separators, has_pairs } = spelling(style)?;
         let plan = self.plans.get(at);
@@ -72,7 +72,7 @@ impl Pass<'_> {
     }
 }
 
-/// Returns the text without what its style puts in front, or `None` when that is not there.
+/// Returns the text without the prefix of its style, or `None` if the prefix is missing.
 fn bare<'t>(style: Style, name: &str, text: &'t str, is_object: bool) -> Option<&'t str> {
     match style {
         Style::Label | Style::LabelPairs => text.strip_prefix('.'),

@@ -1,8 +1,7 @@
-//! Turns texts of parameters and forms into the JSON that they stand for.
+//! Turns the texts of parameters and forms into the JSON that they stand for.
 //!
-//! `12` becomes a number where an int is promised and a text elsewhere;
-//! repeated names become lists, `name[member]` an object, and brackets behind
-//! brackets what is within.
+//! `12` becomes a number where an integer is promised, and a text elsewhere; repeated names become
+//! lists, `name[member]` an object, and further brackets the values within.
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
@@ -19,20 +18,21 @@ use prumo_spec::Kind;
 use prumo_spec::document::below;
 use prumo_spec::formats::Format;
 
-/// How many brackets of a name are read one within the other.
+/// The most brackets of a name that are read as nested.
 const MAX_BRACKETS: usize = 16;
 
-/// How the texts of one name belong together.
+/// The way in which the texts of one name belong together.
 enum Grouping {
     One,
     List,
     Members,
 }
 
-/// One text, with what its name has in brackets.
+/// A text, with the brackets of its name.
 pub(crate) type Text<'a> = (Option<&'a str>, &'a str);
 
-/// `campos[abc]` → `campos`, `abc`; `anexos[]` → `anexos`, nothing.
+/// Splits a name: `campos[abc]` into `campos` and `abc`, `anexos[]` into `anexos` and an
+/// empty text.
 pub(crate) fn split_name(name: &str) -> (&str, Option<&str>) {
     match name.split_once('[') {
         Some((base, rest)) if !base.is_empty() => (base, Some(rest.strip_suffix(']').unwrap_or(rest))),
@@ -41,7 +41,7 @@ pub(crate) fn split_name(name: &str) -> (&str, Option<&str>) {
 }
 
 impl Pass<'_> {
-    /// Judges the value that the texts of a parameter stand for.
+    /// Judges the value of a parameter's texts.
     pub(crate) fn parameter(
         &mut self,
         node: NodeId,
@@ -49,7 +49,7 @@ impl Pass<'_> {
         texts: &[Text<'_>],
     ) -> Result<(), serde_json::Error> {
         match self.parameter_value(node, promised, texts) {
-            // A text that is judged as it is need not become JSON first.
+            // A text that is judged as text need not become JSON first.
             Literal::Text(text) if !self.plan(node).needs_raw => {
                 self.text(node, text);
                 Ok(())
@@ -67,7 +67,7 @@ impl Pass<'_> {
             if let Some(json) = self.styled(at, promised.style, &promised.name, text) {
                 return Literal::Json(json.into());
             }
-            // Most parameters are one text for one value.
+            // Most parameters are a single text.
             if !self.plans.get(at).allows(Kind::Array) {
                 return self.meant(Some(at), text);
             }
@@ -79,10 +79,10 @@ impl Pass<'_> {
         Literal::Json(json.into())
     }
 
-    /// One value, a list, or an object of those with a member's name.
+    /// Decides whether texts are one value, a list, or an object.
     ///
-    /// `name[]` and `name[0]` are a list, unless the index may be the name of a
-    /// member; `name[x]` is a member of an object.
+    /// `name[]` and `name[0]` are a list, unless the index may be the name of a member; `name[x]`
+    /// is a member of an object.
     fn grouping(&self, at: Option<PlanRef>, texts: &[Named<'_>]) -> Grouping {
         let allows = |kind: Kind| at.is_some_and(|at| self.plans.get(at).allows(kind));
         let heads =
@@ -97,7 +97,7 @@ impl Pass<'_> {
         }
     }
 
-    /// Returns the value that texts of one name stand for.
+    /// Builds the value of the texts of one name.
     fn grow(&self, at: Option<PlanRef>, texts: Vec<Named<'_>>, depth: usize) -> Grown {
         let layout = self.grouping(at, &texts);
         if let (Grouping::One, [(_, leaf)]) = (&layout, texts.as_slice()) {
@@ -109,7 +109,7 @@ impl Pass<'_> {
             let plan = at.and_then(|at| if is_list { self.item(at) } else { self.member(at, &head) });
             let value = match inner.as_slice() {
                 [(None, leaf)] => self.spelled(plan, *leaf),
-                // A map of texts says nothing of what is within its entries.
+                // A map of texts does not describe values within its entries.
                 [(_, leaf), ..] if !is_list && self.is_flat_entry(at, &head) => self.spelled(plan, *leaf),
                 _ => self.grow(plan, inner, depth + 1),
             };
@@ -157,7 +157,7 @@ impl Pass<'_> {
         !entry.allows(Kind::Array) && !entry.allows(Kind::Object)
     }
 
-    /// Returns the JSON value that a text stands for where `plan` is promised.
+    /// Returns the JSON of a text where `plan` is promised.
     pub(crate) fn literal(&self, plan: Option<PlanRef>, text: &str) -> String {
         self.meant(plan, text).into_json().into_owned()
     }
@@ -176,7 +176,7 @@ impl Pass<'_> {
             Kind::EmptyText if allows(Kind::Null) && !allows(Kind::Text) => {
                 return Literal::Json("null".into());
             }
-            // An object or a list inside a form is JSON.
+            // An object or a list in a form is JSON.
             Kind::Text if (allows(Kind::Object) || allows(Kind::Array)) && !allows(Kind::Text) => {
                 is_json(text)
             }
@@ -185,7 +185,7 @@ impl Pass<'_> {
         if is_json { Literal::Json(text.into()) } else { Literal::Text(text) }
     }
 
-    /// Returns the value of a form's field that has a style of its own.
+    /// Returns the value of a form's field with its own style.
     fn encoded(
         &self,
         plan: Option<PlanRef>,
@@ -203,8 +203,8 @@ impl Pass<'_> {
         Some(Grown::Leaf { json, is_file: false })
     }
 
-    /// Returns the object that the parts of a form stand for, and which of its members
-    /// are files: of these only that there is one is known.
+    /// Returns the object of a form's parts, and the pointers of members that are files, of which
+    /// only the presence is known.
     pub(crate) fn form_json(
         &self,
         node: NodeId,
@@ -245,11 +245,11 @@ impl Pass<'_> {
     }
 }
 
-/// The value that a text stands for.
+/// The value of a text.
 enum Literal<'t> {
     /// The text itself.
     Text(&'t str),
-    /// The text in it.
+    /// JSON.
     Json(Cow<'t, str>),
 }
 
@@ -270,10 +270,10 @@ enum Leaf<'a> {
     File,
 }
 
-/// A leaf, with what its name has in brackets.
+/// A leaf, with the brackets of its name.
 type Named<'a> = (Option<String>, Leaf<'a>);
 
-/// The value that names with brackets build.
+/// The value that bracketed names build.
 enum Grown {
     Leaf { json: String, is_file: bool },
     List(Vec<Grown>),
@@ -281,7 +281,7 @@ enum Grown {
 }
 
 impl Grown {
-    /// Writes the JSON, and the pointers of what is a file.
+    /// Writes the JSON and collects the pointers of files.
     fn write(&self, json: &mut String, at: &str, files: &mut BTreeSet<String>) {
         match self {
             Self::Leaf { json: leaf, is_file } => {
@@ -316,7 +316,7 @@ impl Grown {
     }
 }
 
-/// What belongs to one item or member; brackets within are left to `inner`.
+/// The texts of one item or member; further brackets belong to `inner`.
 struct Group<'a> {
     head: String,
     inner: Vec<Named<'a>>,
@@ -324,7 +324,7 @@ struct Group<'a> {
 
 fn grouped<'a>(texts: Vec<Named<'a>>, is_list: bool, depth: usize) -> Vec<Group<'a>> {
     let mut groups: Vec<Group<'a>> = Vec::new();
-    // Where the nested texts of a name are gathered.
+    // The index of the group for the nested texts of a name.
     let mut known: BTreeMap<String, usize> = BTreeMap::new();
     for (member, leaf) in texts {
         let member = member.unwrap_or_default();
@@ -341,7 +341,7 @@ fn grouped<'a>(texts: Vec<Named<'a>>, is_list: bool, depth: usize) -> Vec<Group<
         };
         let rest = Some(rest.to_owned());
         let group = known.get(head).and_then(|&index| groups.get_mut(index)).filter(|group| {
-            // `name[][x]` that comes again begins the next item.
+            // A repeated `name[][x]` starts the next item.
             !(is_list && head.is_empty() && group.inner.iter().any(|(taken, _)| *taken == rest))
         });
         match group {
@@ -355,7 +355,7 @@ fn grouped<'a>(texts: Vec<Named<'a>>, is_list: bool, depth: usize) -> Vec<Group<
     groups
 }
 
-/// `0][preco` → `0`, `preco`.
+/// Splits `0][preco` into `0` and `preco`.
 fn split_member(member: &str) -> (&str, Option<&str>) {
     match member.split_once("][") {
         Some((head, rest)) => (head, Some(rest)),
@@ -363,13 +363,13 @@ fn split_member(member: &str) -> (&str, Option<&str>) {
     }
 }
 
-/// `<binary>`, as recorders write that do not keep files.
+/// Returns whether the text is `<binary>`, which recorders write in place of a file.
 fn is_file_mark(text: &str) -> bool {
     let word = text.strip_prefix('<').and_then(|text| text.strip_suffix('>'));
     word.is_some_and(|word| !word.is_empty() && word.bytes().all(|byte| byte.is_ascii_alphabetic()))
 }
 
-/// Returns whether brackets are those of a list: empty, or with a position.
+/// Returns whether brackets belong to a list: empty, or with an index.
 fn is_index(member: &str) -> bool {
     member.bytes().all(|byte| byte.is_ascii_digit())
 }

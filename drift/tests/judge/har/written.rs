@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use crate::acme;
 
-/// An operation that takes and gives JSON, forms and texts.
+/// Returns an operation that takes and returns JSON, forms and texts.
 fn promised() -> Contract {
     let schema = json!({"type": "object", "required": ["a"], "properties": {"a": {"type": "integer"}}});
     let content = json!({
@@ -121,12 +121,13 @@ prop_compose! {
 }
 
 proptest! {
-    /// An exchange is judged the same when it is written as HAR, and when it is read from that and written as our own.
+    /// An exchange is judged the same in our own format, as HAR, and converted from HAR into our
+    /// own format.
     #[test]
     fn the_format_decides_nothing(exchange in any_exchange()) {
         let contract = promised();
         let text = exchange.to_string();
-        // A body in codings that it is not in is an error, in either format.
+        // A body that is not in the declared codings is an error in either format.
         let Ok(exchange) = read_exchange(text.as_bytes()) else {
             return Ok(());
         };

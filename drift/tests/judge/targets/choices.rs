@@ -1,6 +1,6 @@
-//! Turns bytes into a row of decisions; when they are used up, every decision is the first.
+//! Turns bytes into a sequence of choices; without bytes left, every choice is the first.
 
-/// The bytes that are left.
+/// The remaining bytes.
 pub(super) struct Choices<'b>(pub(super) &'b [u8]);
 
 impl Choices<'_> {
@@ -13,12 +13,12 @@ impl Choices<'_> {
         first
     }
 
-    /// Returns a number below `limit`, 0 when that is 0.
+    /// Returns a number below `limit`, or 0 if `limit` is 0.
     pub(super) fn below(&mut self, limit: usize) -> usize {
         usize::from(self.byte()) % limit.max(1)
     }
 
-    /// One of these, the first when the bytes are used up; none of none.
+    /// Returns one of the items, the first if no bytes are left, or `None` if the list is empty.
     pub(super) fn of<'a, T>(&mut self, all: &'a [T]) -> Option<&'a T> {
         let index = self.below(all.len());
         all.get(index)

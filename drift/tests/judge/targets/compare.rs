@@ -1,9 +1,9 @@
-//! Turns invented traffic into findings: silent where nothing was changed, and without a
-//! vendor's value.
+//! Turns invented traffic into findings: none if nothing was changed, and never with a vendor's
+//! value.
 //!
-//! The bytes choose a spec and a few exchanges. Each starts as a sample of what
-//! is promised; then members are changed, and a marker that no report may show
-//! is planted wherever a vendor or a person could have written.
+//! The bytes choose a spec and a few exchanges. Each starts as a sample of the promise. Then
+//! members are changed, and a marker that no report may show is planted wherever a vendor or a
+//! person could have written it.
 
 use prumo_drift::contract::Media;
 use prumo_drift::{Contract, Finding, Observation, Origin, Report, Side, read_exchange, sample};
@@ -13,10 +13,10 @@ use super::choices::Choices;
 use super::laws::{findings_are_placed, join_has_an_identity, judged, observed_is_carried};
 use super::specs;
 
-/// No word: with this many digits it may be a document, so reports mask it.
+/// With this many digits it is no word but may be a document, so reports mask it.
 const PLANTED: &str = "PLANTED52998";
 
-/// Enough that findings meet and merge.
+/// Enough exchanges for findings to merge.
 const MAX_EXCHANGES: usize = 6;
 
 pub(crate) fn check(bytes: &[u8]) {
@@ -51,10 +51,10 @@ pub(crate) fn check(bytes: &[u8]) {
     }
 }
 
-/// An exchange as it stands in a file.
+/// An exchange as written in a file.
 struct Made {
     line: String,
-    /// It is what was promised.
+    /// Whether it is as promised.
     is_clean: bool,
 }
 
@@ -94,7 +94,7 @@ fn made(promised: &Contract, choices: &mut Choices<'_>) -> Option<Made> {
     let request = request(operation.parameters.keys(), choices);
     let is_clean = n_edits == 0 && request.as_object().is_some_and(Map::is_empty);
     let member = if media.ends_with("json") { "body" } else { "text" };
-    // What is no text goes nowhere but into a body of JSON.
+    // A value that is not a text fits only into a JSON body.
     let body = if member == "text" { Value::from(body.as_str().unwrap_or(PLANTED)) } else { body };
     let exchange = json!({
         "operation": id,
@@ -104,7 +104,7 @@ fn made(promised: &Contract, choices: &mut Choices<'_>) -> Option<Made> {
     Some(Made { line: exchange.to_string(), is_clean })
 }
 
-/// One of a range of media types.
+/// Returns one media type of a range.
 fn media_type(promised: &str) -> &str {
     if promised.ends_with("/*") { "application/json" } else { promised }
 }
@@ -116,7 +116,7 @@ fn body(promised: &Contract, name: &str, media: &Media, choices: &mut Choices<'_
     Some(Value::from("<html>"))
 }
 
-/// Returns a request without anything, or with the marker in one of its parts.
+/// Returns an empty request, or one with the marker in one of its parts.
 fn request<'n>(names: impl Iterator<Item = &'n String>, choices: &mut Choices<'_>) -> Value {
     let named = |of: &str| -> Map<String, Value> {
         let names = names.filter_map(|name| name.strip_prefix(of)).map(str::to_owned);
@@ -177,7 +177,7 @@ fn below(value: &Value) -> Box<dyn Iterator<Item = &Value> + '_> {
     }
 }
 
-/// Returns the value with this number, those above it first.
+/// Returns the value with this number, counting parents first.
 fn nth<'v>(value: &'v mut Value, n_left: &mut usize) -> Option<&'v mut Value> {
     if *n_left == 0 {
         return Some(value);
@@ -190,7 +190,7 @@ fn nth<'v>(value: &'v mut Value, n_left: &mut usize) -> Option<&'v mut Value> {
     }
 }
 
-/// A file that stops in the middle, or has a byte too many, is refused, and the error quotes none of it.
+/// A file that ends early or has an extra byte is refused, and the error does not quote it.
 fn errors_tell_nothing(line: &str, choice: u8) {
     let end = line.len() * usize::from(choice) / 256;
     let (before, behind) = line.as_bytes().split_at(end);

@@ -1,7 +1,7 @@
 //! Reads a contract file of unknown origin: it is refused, or joined and judged.
 //!
-//! The first byte chooses the spec. What follows is read as a whole file, and
-//! as the contract inside of one that was observed along that spec.
+//! The first byte chooses the spec. The rest is read as a whole file, and as the contract inside a
+//! file that was observed along that spec.
 
 use prumo_drift::{Contract, ContractFile, Observation};
 use serde_json::Value;
@@ -22,7 +22,7 @@ pub(crate) fn check(bytes: &[u8]) {
     }
 }
 
-/// Returns a file up to where the contract stands.
+/// Returns the start of a file, up to the contract.
 fn head(promised: &Contract) -> String {
     let file = ContractFile::new(&[promised], &Observation::new(&[promised]).finish(), 0);
     let text = file.to_json("empty").unwrap_or_default();
@@ -44,7 +44,7 @@ fn check_file(promised: &Contract, file: &ContractFile) {
 
     let mut observed = Observation::new(&[promised]).finish();
     if joined.pour("joined", &[promised], &mut observed).is_ok() {
-        // Where something was first seen is as the file has it, so findings may be placed anywhere.
+        // The file names the first places, so findings may have any place.
         judged(promised, &observed.remove(0));
     }
 }

@@ -1,11 +1,11 @@
-//! Takes a stream apart into exchanges: each at its place, the same in portions of any size.
+//! Splits a stream into exchanges: each at its place, and the same in portions of any size.
 
 use std::io::BufReader;
 
 use prumo_drift::exchange::{ExchangeFault, Item, OwnedExchange, split};
 use prumo_drift::{ExchangeError, read_exchange};
 
-/// A bound that seeds go beyond, and one that none does.
+/// One limit that some seeds exceed, and one that none does.
 const BOUNDS: [usize; 2] = [64, 1 << 20];
 
 pub(crate) fn check(bytes: &[u8]) {
@@ -46,7 +46,7 @@ fn check_item(item: &Item, bytes: &[u8]) {
     }
 }
 
-/// A written exchange is read as the same exchange.
+/// Checks that a written exchange is read as the same exchange.
 fn check_written(exchange: &OwnedExchange) {
     let written = serde_json::to_string(exchange).unwrap_or_default();
     let again = read_exchange(written.as_bytes()).unwrap_or_else(|error| panic!("{error} in {written}"));

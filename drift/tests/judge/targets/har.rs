@@ -1,13 +1,13 @@
-//! Writes exchanges as a HAR document and reads it: they are judged as before.
+//! Writes exchanges as a HAR document and reads them again: they are judged as before.
 //!
-//! The first byte chooses the spec to judge by; the rest is a stream.
+//! The first byte chooses the spec; the rest is a stream.
 
 use prumo_drift::exchange::{Exchange, Item, har, split};
 use prumo_drift::{Contract, Observation, Origin};
 
 use super::specs;
 
-/// How large one exchange may be; what HAR puts around it is not counted.
+/// The largest exchange, without HAR's own members.
 const MAX_BYTES: usize = 1 << 20;
 
 pub(crate) fn check(bytes: &[u8]) {
@@ -16,7 +16,7 @@ pub(crate) fn check(bytes: &[u8]) {
     };
     let promised = &specs::chosen(spec).contract;
     let items: Vec<Item> = split(stream, MAX_BYTES).flatten().collect();
-    // A path is one without a query; a URL keeps no other.
+    // Only a path without a query survives as a URL.
     let is_path = |exchange: &Exchange<'_>| !exchange.request.path.contains(['?', '#']);
     let exchanges: Vec<Exchange<'_>> =
         items.iter().filter_map(|item| item.read().ok()).filter(is_path).collect();

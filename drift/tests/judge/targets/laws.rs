@@ -1,13 +1,13 @@
-//! States laws of findings, reports and contracts, whatever they were made of.
+//! States the laws of findings, reports and contracts, whatever their source.
 
 use prumo_drift::{
     Contract, ContractFile, Finding, Identity, Observation, Report, Rule, Scope, compare, coverage,
 };
 
-/// The longest that a promise or a sight may be told, in bytes.
+/// The longest description of a promise or an observation, in bytes.
 const MAX_WORDS: usize = 16 << 10;
 
-/// Findings and gaps of what was observed, sound and reported soundly.
+/// Judges an observation, and checks its findings, gaps and report.
 pub(super) fn judged(promised: &Contract, observed: &Contract) -> (Vec<Finding>, Vec<Finding>) {
     let (findings, gaps) = (compare(promised, observed), coverage(promised, observed));
     findings_are_sound(&findings);
@@ -16,13 +16,13 @@ pub(super) fn judged(promised: &Contract, observed: &Contract) -> (Vec<Finding>,
     (findings, gaps)
 }
 
-/// Sorted, each once, counted, and said in a few words.
+/// Checks that findings are sorted, distinct, counted and short.
 pub(super) fn findings_are_sound(findings: &[Finding]) {
     for pair in findings.windows(2) {
         assert!(key(&pair[0]) < key(&pair[1]), "in no order, or told twice: {pair:#?}");
     }
     for finding in findings {
-        // What never came is counted by its chances, and of those there may be none.
+        // A gap counts how often the promise could have occurred, which may be never.
         let is_gap = finding.rule.row().scope == Scope::Coverage;
         let is_counted = if is_gap { finding.count == finding.of } else { 0 < finding.count };
         assert!(is_counted && finding.count <= finding.of, "miscounted: {finding:#?}");
@@ -30,8 +30,8 @@ pub(super) fn findings_are_sound(findings: &[Finding]) {
     }
 }
 
-/// At places that are JSON Pointers, first seen on a line, with a word from both
-/// sides: all that a contract file which somebody made up need not give.
+/// Checks that places are JSON Pointers with a first line, and that both sides have a description.
+/// A forged contract file need not keep this law.
 pub(super) fn findings_are_placed(findings: &[Finding]) {
     for finding in findings {
         assert!(!finding.promised.is_empty() && !finding.seen.is_empty(), "says nothing: {finding:#?}");
@@ -42,20 +42,21 @@ pub(super) fn findings_are_placed(findings: &[Finding]) {
     }
 }
 
-/// Checks that each finding of a list differs from all others.
+/// Returns the key that must be distinct for each finding.
 fn key(finding: &Finding) -> (Identity, &str) {
-    // Strangers stand at one place, each under its own name.
+    // Unknown requests share one place, each with its own name.
     let name = if finding.rule == Rule::OperationUnknown { finding.seen.as_str() } else { "" };
     (finding.identity(), name)
 }
 
-/// RFC 6901: empty, or tokens behind slashes in which `~` escapes.
+/// Checks a pointer by RFC 6901: empty, or tokens after slashes in which `~` escapes.
 pub(super) fn is_pointer(text: &str) -> bool {
     let escapes_well = |rest: &str| rest.starts_with('0') || rest.starts_with('1');
     (text.is_empty() || text.starts_with('/')) && text.split('~').skip(1).all(escapes_well)
 }
 
-/// The same in any order of findings, read back as it was, and safe to show.
+/// Checks that a report does not depend on the order of findings, can be read back, and is safe to
+/// show.
 fn report_is_sound(findings: &[Finding], coverage: &[Finding], promised: &Contract, observed: &Contract) {
     let report = |findings: Vec<Finding>| Report::new(findings, coverage.to_vec(), [promised], [observed], 0);
     let whole = report(findings.to_vec());
@@ -74,7 +75,7 @@ fn report_is_sound(findings: &[Finding], coverage: &[Finding], promised: &Contra
     rows_keep_their_columns(&whole.to_markdown());
 }
 
-/// Each row of a table has as many borders as its head.
+/// Checks that each row of a table has as many borders as its head.
 fn rows_keep_their_columns(page: &str) {
     let mut n_borders = None;
     for line in page.lines() {
@@ -87,7 +88,7 @@ fn rows_keep_their_columns(page: &str) {
     }
 }
 
-/// Nothing joined to it changes nothing, from whichever side.
+/// Checks that joining an empty contract changes nothing, from either side.
 pub(super) fn join_has_an_identity(contract: &Contract) {
     let nothing = Contract::default();
     let joined = contract.join(&nothing);
@@ -95,7 +96,7 @@ pub(super) fn join_has_an_identity(contract: &Contract) {
     assert_eq!(joined.join(&nothing), joined, "nothing changes something");
 }
 
-/// A contract file gives the same findings, and is written again to the same bytes.
+/// Checks that a contract file gives the same findings, and is written again with the same bytes.
 pub(super) fn observed_is_carried(promised: &Contract, observed: &Contract) {
     let written = |contract: &Contract| {
         let file = ContractFile::new(&[promised], std::slice::from_ref(contract), 0);

@@ -1,9 +1,8 @@
-//! States what must hold for bytes of any kind: the properties behind the fuzzer.
+//! States the laws that hold for arbitrary bytes: the properties behind the fuzzer.
 //!
-//! Each target takes bytes and panics when a law is broken. The same functions
-//! run twice: bounded and on stable in `bytes.rs`, and for as long as one likes
-//! under libFuzzer in `drift/fuzz`. This module therefore uses nothing but the
-//! crate's public surface and `serde_json`.
+//! Each target takes bytes and panics if a law is broken. The same functions run bounded and on
+//! stable in `bytes.rs`, and without limit under libFuzzer in `drift/fuzz`. This module therefore
+//! uses only the crate's public items and `serde_json`.
 
 mod choices;
 mod compare;
@@ -17,11 +16,11 @@ mod spec_reader;
 mod specs;
 mod waivers;
 
-/// A part of the judge that takes what others wrote.
+/// A part of the judge that reads foreign input.
 pub(crate) struct Target {
-    /// The name of the fuzz target, and of the folder in `seeds/`.
+    /// The name of the fuzz target and of its folder in `seeds/`.
     pub(crate) name: &'static str,
-    /// Panics where these bytes break a law.
+    /// Panics if these bytes break a law.
     pub(crate) check: fn(&[u8]),
 }
 

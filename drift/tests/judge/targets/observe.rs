@@ -1,7 +1,7 @@
 //! Observes exchanges: the contract is the same in any order and however the stream is split.
 //!
-//! The first three bytes choose the spec, what follows (a stream of exchanges,
-//! or one body) and where it is cut in two.
+//! The first three bytes choose the spec, the kind of the rest (a stream of exchanges, or one
+//! body), and where the rest is split.
 
 use prumo_drift::exchange::{Exchange, Item, split};
 use prumo_drift::{Contract, Observation, Origin, read_exchange};
@@ -11,7 +11,7 @@ use super::choices::Choices;
 use super::laws::{findings_are_placed, join_has_an_identity, judged, observed_is_carried};
 use super::specs;
 
-/// How large one exchange of a stream may be.
+/// The largest exchange of a stream.
 const MAX_BYTES: usize = 1 << 20;
 
 pub(crate) fn check(bytes: &[u8]) {
@@ -32,7 +32,7 @@ pub(crate) fn check(bytes: &[u8]) {
     }
 }
 
-/// An exchange and the line that it stands on.
+/// An exchange and its line.
 struct Seen<'a> {
     exchange: Exchange<'a>,
     line: u64,
@@ -52,8 +52,8 @@ fn check_stream(promised: &Contract, exchanges: &[Seen<'_>], cut: usize) {
     findings_are_placed(&findings);
 }
 
-/// Items that the observer reads itself give what their exchanges do. Each comes twice: of
-/// what it has seen before, an observer reads bodies before it knows that the rest is right.
+/// Checks that items that the observer reads itself give the same as their exchanges. Each comes
+/// twice, since an observer reads a repeated body before it checks the rest of the exchange.
 fn check_items(promised: &Contract, items: &[Item], exchanges: &[Seen<'_>]) {
     let mut observation = Observation::new(&[promised]);
     for item in items.iter().chain(items) {
@@ -65,7 +65,7 @@ fn check_items(promised: &Contract, items: &[Item], exchanges: &[Seen<'_>]) {
     assert_eq!(observed_items, observed(promised, exchanges.iter().chain(exchanges)), "depends on who reads");
 }
 
-/// One body as the answer of an operation, and where it is JSON as that.
+/// Checks one body as the response of an operation, if it is JSON.
 fn check_body(promised: &Contract, choice: u8, body: &[u8]) {
     let text = String::from_utf8_lossy(body);
     let mut choices = Choices(std::slice::from_ref(&choice));

@@ -1,13 +1,13 @@
-//! Redacts an exchange: it keeps its shape, and the result is the same every time.
+//! Redacts an exchange: it keeps its shape, and the result is always the same.
 //!
-//! The first byte chooses whose spec tells what is personal.
+//! The first byte chooses the spec whose marks apply.
 
 use prumo_redact::Redactor;
 use serde_json::Value;
 
 use super::specs;
 
-/// A CPF with right check digits, and addresses: they are known by their form.
+/// A CPF with valid check digits, and e-mail addresses, which are recognized by their form.
 const PERSONS: [&str; 3] = ["529.982.247-25", "marina.prado@acme.example", "52998224725"];
 
 pub(crate) fn check(bytes: &[u8]) {
@@ -39,7 +39,7 @@ fn check_redacted(redactor: &Redactor, exchange: &Value) {
     assert_eq!(again, redacted, "another fake for the same value");
 }
 
-/// Removes bodies that are recorded as bytes, and nothing else.
+/// Removes only bodies that are recorded as bytes.
 fn without_bytes(exchange: &Value) -> Value {
     let mut exchange = exchange.clone();
     for side in ["/request/base64", "/response/base64"] {
@@ -64,10 +64,10 @@ fn is_alike(one: &Value, other: &Value) -> bool {
     }
 }
 
-/// Members of a form's parts that say what a part is called, not what somebody wrote.
+/// Members of a form's part that name the part.
 const NAMES: [&str; 2] = ["name", "content_type"];
 
-/// Every text of it becomes this one, but for names.
+/// Replaces every text with this one, except for names.
 fn write_into_texts(value: &mut Value, person: &str) {
     match value {
         Value::String(text) => person.clone_into(text),
@@ -80,7 +80,7 @@ fn write_into_texts(value: &mut Value, person: &str) {
     }
 }
 
-/// Returns all these texts, a line each.
+/// Returns all texts, one per line.
 fn texts(value: &Value) -> String {
     match value {
         Value::String(text) => format!("{text}\n"),

@@ -1,12 +1,12 @@
-//! Reads a text as a document, and that as a contract, or gives an error that names its place.
+//! Reads a text as a document and that as a contract, or returns an error with its place.
 
 use prumo_drift::{Contract, Document, Position, compare, coverage, judge_value, read_openapi, sample};
 use serde_json::Value;
 
 use super::laws::{findings_are_sound, is_pointer, join_has_an_identity};
 
-/// How many members of a document are looked up; their number grows with the
-/// text, and each look-up walks from the top.
+/// The most members of a document that are looked up: their number grows with the text, and each
+/// look-up starts at the root.
 const MAX_LOOKUPS: usize = 256;
 
 pub(crate) fn check(bytes: &[u8]) {
@@ -66,7 +66,7 @@ fn check_contract(contract: &Contract, document: &Document) {
     }
 }
 
-/// Pointers to the first members of a document, the innermost first.
+/// Collects the pointers to the first members of a document, the innermost first.
 fn members(value: &Value, at: String, pointers: &mut Vec<String>) {
     let below: Vec<(String, &Value)> = match value {
         Value::Object(members) => {
@@ -85,9 +85,9 @@ fn members(value: &Value, at: String, pointers: &mut Vec<String>) {
     pointers.push(at);
 }
 
-/// Returns whether a text has this line and column; its end counts.
+/// Returns whether a text has this line and column, or ends there.
 fn is_inside(position: Position, text: &str) -> bool {
-    // YAML takes a carriage return alone for a line's end too.
+    // For YAML, a carriage return alone ends a line, too.
     let n_lines = text.matches(['\n', '\r']).count() + 1;
     let n_columns = text.chars().count() + 1;
     (1..=n_lines).contains(&position.line) && (1..=n_columns).contains(&position.column)

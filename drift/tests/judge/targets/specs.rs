@@ -1,4 +1,4 @@
-//! Turns the seeds of `spec_reader` that are whole specs into contracts to judge by.
+//! Reads the seeds of `spec_reader` that are whole specs as contracts to judge by.
 
 use std::sync::LazyLock;
 
@@ -25,7 +25,7 @@ fn spec(file: &str, text: &str) -> Spec {
     Spec { document, contract }
 }
 
-/// Returns the spec that a byte chooses; seeds write it as a digit.
+/// Returns the spec that a byte chooses; seeds write the byte as a digit.
 pub(super) fn chosen(byte: u8) -> &'static Spec {
     let index = usize::from(byte.wrapping_sub(b'0')) % SPECS.len();
     &SPECS[index]

@@ -1,4 +1,5 @@
-//! Lays a waivers file over one night's findings: it silences what it names and nothing else.
+//! Applies a waivers file to the findings of one night: it silences only the findings that it
+//! names.
 
 use std::sync::LazyLock;
 
@@ -8,10 +9,10 @@ use prumo_drift::{Contract, Document, Finding, Observation, Origin, Rule, Waiver
 
 use super::specs;
 
-/// The day on which the waivers are laid over the findings.
+/// The day on which the waivers are applied.
 const TODAY: Date = date(2026, 11, 22);
 
-/// A night of `orders.yaml`.
+/// The traffic of one night along `orders.yaml`.
 struct Night {
     observed: Contract,
     findings: Vec<Finding>,

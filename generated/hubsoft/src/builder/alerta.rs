@@ -21,7 +21,7 @@ operation! {
 }
 
 paged! {
-    /// Reads page by page, from number 1 on or from that of [`page`](Self::page). Each has as many items as [`quantidade`](Self::quantidade) says. Each answer names the last page.
+    /// Reads page by page, starting at page 1 or at [`page`](Self::page). [`quantidade`](Self::quantidade) sets the number of items in each. Each response has the number of the last page.
     ConsultarAlertas(call) -> types::Alerta { call.ready() }
 }
 

@@ -87,7 +87,7 @@ operation! {
 }
 
 paged! {
-    /// Reads page by page, from number 0 on or from that of [`pagina`](Self::pagina). Each has as many items as [`itens_por_pagina`](Self::itens_por_pagina) says. Each answer names the last page.
+    /// Reads page by page, starting at page 0 or at [`pagina`](Self::pagina). [`itens_por_pagina`](Self::itens_por_pagina) sets the number of items in each. Each response has the number of the last page.
     ListarAtendimentos(call) -> types::AtendimentoRegistro { call.ready() }
 }
 
@@ -111,7 +111,7 @@ operation! {
 }
 
 paged! {
-    /// Reads page by page, from number 1 on or from that of [`pagina`](Self::pagina). Each has as many items as [`quantidade`](Self::quantidade) says. Each answer names the last page.
+    /// Reads page by page, starting at page 1 or at [`pagina`](Self::pagina). [`quantidade`](Self::quantidade) sets the number of items in each. Each response has the number of the last page.
     ConsultarAtendimentosPaginado(call) -> types::AtendimentoRegistro { call.ready() }
 }
 

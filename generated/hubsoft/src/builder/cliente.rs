@@ -116,6 +116,6 @@ operation! {
 }
 
 paged! {
-    /// Reads page by page, from number 0 on or from that of [`pagina`](Self::pagina). Each has as many items as [`itens_por_pagina`](Self::itens_por_pagina) says. An empty page comes behind the last.
+    /// Reads page by page, starting at page 0 or at [`pagina`](Self::pagina). [`itens_por_pagina`](Self::itens_por_pagina) sets the number of items in each. The last page is followed by an empty one.
     ListarClientes(call) -> types::ClienteCompleto { call.ready() }
 }

@@ -43,7 +43,7 @@ operation! {
 }
 
 paged! {
-    /// Reads page by page, from number 0 on or from that of [`pagina`](Self::pagina). Each has as many items as [`itens_por_pagina`](Self::itens_por_pagina) says. Each answer names the last page.
+    /// Reads page by page, starting at page 0 or at [`pagina`](Self::pagina). [`itens_por_pagina`](Self::itens_por_pagina) sets the number of items in each. Each response has the number of the last page.
     ListarCobrancasAvulsas(call) -> types::CobrancaAvulsa { call.ready() }
 }
 
@@ -81,7 +81,7 @@ operation! {
 }
 
 paged! {
-    /// Reads page by page, from number 0 on or from that of [`pagina`](Self::pagina). Each has as many items as [`itens_por_pagina`](Self::itens_por_pagina) says. Each answer names the last page.
+    /// Reads page by page, starting at page 0 or at [`pagina`](Self::pagina). [`itens_por_pagina`](Self::itens_por_pagina) sets the number of items in each. Each response has the number of the last page.
     ListarContasAPagar(call) -> types::ContaPagar { call.ready() }
 }
 
@@ -133,7 +133,7 @@ operation! {
 }
 
 paged! {
-    /// Reads page by page, from number 0 on or from that of [`pagina`](Self::pagina). Each has as many items as [`itens_por_pagina`](Self::itens_por_pagina) says. Each answer names the last page.
+    /// Reads page by page, starting at page 0 or at [`pagina`](Self::pagina). [`itens_por_pagina`](Self::itens_por_pagina) sets the number of items in each. Each response has the number of the last page.
     ListarFaturas(call) -> types::Fatura { call.ready() }
 }
 
@@ -256,7 +256,7 @@ operation! {
 }
 
 paged! {
-    /// Reads page by page, from number 0 on or from that of [`pagina`](Self::pagina). Each has as many items as [`itens_por_pagina`](Self::itens_por_pagina) says. Each answer names the last page.
+    /// Reads page by page, starting at page 0 or at [`pagina`](Self::pagina). [`itens_por_pagina`](Self::itens_por_pagina) sets the number of items in each. Each response has the number of the last page.
     ListarRenegociacoes(call) -> types::Renegociacao { call.ready() }
 }
 

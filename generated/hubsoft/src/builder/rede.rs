@@ -71,7 +71,7 @@ operation! {
 }
 
 paged! {
-    /// Reads page by page, from number 0 on or from that of [`pagina`](Self::pagina). Each has as many items as [`itens_por_pagina`](Self::itens_por_pagina) says. Each answer names the last page.
+    /// Reads page by page, starting at page 0 or at [`pagina`](Self::pagina). [`itens_por_pagina`](Self::itens_por_pagina) sets the number of items in each. Each response has the number of the last page.
     ListarCpes(call) -> types::Cpe { call.ready() }
 }
 

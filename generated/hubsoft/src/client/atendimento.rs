@@ -254,7 +254,7 @@ impl Client {
     /// * `pagina` (optional): The page (página), as the saved example of the collection names it. Promised: at least 1. Evidence: documented.
     /// * `data_inicio` (optional): The first day (data de início), as the saved example of the collection sends it. On the wire: `2018-11-16`. Evidence: documented.
     /// * `data_fim` (optional): The last day (data de fim), as the saved example of the collection sends it. On the wire: `2018-11-16`. Evidence: documented.
-    /// * `body` (optional: without any of its fields none is sent)
+    /// * `body` (optional: not sent if no field is set)
     ///
     /// # Example
     ///

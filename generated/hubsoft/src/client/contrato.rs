@@ -116,7 +116,7 @@ impl Client {
     /// `DELETE /api/v1/integracao/cliente/contrato/{id_cliente_servico_contrato}`, set up through [`builder::RemoverContrato`].
     ///
     /// * `id_cliente_servico_contrato`: The id of the service's contract. Evidence: documented.
-    /// * `body` (optional: without any of its fields none is sent)
+    /// * `body` (optional: not sent if no field is set)
     ///
     /// # Example
     ///

@@ -22,7 +22,7 @@ impl Client {
     /// `POST /api/v1/integracao/ordem_servico/abrir_os`, set up through [`builder::AbrirOrdemServico`].
     ///
     /// * `id_atendimento`: The ticket's id. Evidence: documented.
-    /// * `body` (optional: without any of its fields none is sent)
+    /// * `body` (optional: not sent if no field is set)
     ///
     /// # Example
     ///

@@ -155,7 +155,7 @@ pub struct Alerta {
     ///
     /// Evidence: documented, inferred.
     pub usuario: Option<UsuarioAlerta>,
-    /// Members that the spec does not know, as they came.
+    /// Members that are not in the spec, as received.
     pub extra: Map<String, Value>,
 }
 
@@ -404,7 +404,7 @@ pub struct PaginaAlertas {
     ///
     /// Evidence: documented, inferred.
     pub total: Option<i64>,
-    /// Members that the spec does not know, as they came.
+    /// Members that are not in the spec, as received.
     pub extra: Map<String, Value>,
 }
 
@@ -435,7 +435,7 @@ pub struct PopAlerta {
     ///
     /// Evidence: documented.
     pub descricao: Option<String>,
-    /// Members that the spec does not know, as they came.
+    /// Members that are not in the spec, as received.
     pub extra: Map<String, Value>,
 }
 
@@ -464,7 +464,7 @@ pub struct UsuarioAlerta {
     ///
     /// Evidence: documented.
     pub nome: Option<String>,
-    /// Members that the spec does not know, as they came.
+    /// Members that are not in the spec, as received.
     pub extra: Map<String, Value>,
 }
 

@@ -116,7 +116,7 @@ pub struct Atendimento {
     ///
     /// Evidence: documented.
     pub atendimento_checklist: Option<Vec<Value>>,
-    /// Members that the spec does not know, as they came.
+    /// Members that are not in the spec, as received.
     pub extra: Map<String, Value>,
 }
 
@@ -195,7 +195,7 @@ pub struct AtendimentoMensagem {
     ///
     /// Evidence: documented.
     pub atendimento: Option<AtendimentoRegistro>,
-    /// Members that the spec does not know, as they came.
+    /// Members that are not in the spec, as received.
     pub extra: Map<String, Value>,
 }
 
@@ -224,7 +224,7 @@ pub struct AtendimentoReferencia {
     ///
     /// Evidence: documented, observed.
     pub protocolo: String,
-    /// Members that the spec does not know, as they came.
+    /// Members that are not in the spec, as received.
     pub extra: Map<String, Value>,
 }
 
@@ -445,7 +445,7 @@ pub struct AtendimentoRegistro {
     ///
     /// Evidence: documented, observed.
     pub atendimento_mensagem: Option<Vec<AtendimentoMensagem>>,
-    /// Members that the spec does not know, as they came.
+    /// Members that are not in the spec, as received.
     pub extra: Map<String, Value>,
 }
 
@@ -517,7 +517,7 @@ pub struct Avaliacao {
     ///
     /// Evidence: documented, observed.
     pub comentario: Option<String>,
-    /// Members that the spec does not know, as they came.
+    /// Members that are not in the spec, as received.
     pub extra: Map<String, Value>,
 }
 
@@ -539,7 +539,7 @@ pub struct AvaliarAtendimentoAnswer {
     ///
     /// Evidence: documented, observed.
     pub avaliacao: Avaliacao,
-    /// Members that the spec does not know, as they came.
+    /// Members that are not in the spec, as received.
     pub extra: Map<String, Value>,
 }
 
@@ -568,7 +568,7 @@ pub struct CidadeRegistro {
     ///
     /// Evidence: documented, observed.
     pub estado: Option<EstadoRegistro>,
-    /// Members that the spec does not know, as they came.
+    /// Members that are not in the spec, as received.
     pub extra: Map<String, Value>,
 }
 
@@ -607,7 +607,7 @@ pub struct ClienteRegistro {
     ///
     /// Evidence: documented, observed.
     pub display: Option<String>,
-    /// Members that the spec does not know, as they came.
+    /// Members that are not in the spec, as received.
     pub extra: Map<String, Value>,
 }
 
@@ -661,7 +661,7 @@ pub struct ClienteServicoRegistro {
     ///
     /// Evidence: documented, observed.
     pub cliente: Option<ClienteRegistro>,
-    /// Members that the spec does not know, as they came.
+    /// Members that are not in the spec, as received.
     pub extra: Map<String, Value>,
 }
 
@@ -689,7 +689,7 @@ pub struct ConsultarAtendimentosPaginadoAnswer {
     ///
     /// Evidence: documented, observed.
     pub cliente: Option<Value>,
-    /// Members that the spec does not know, as they came.
+    /// Members that are not in the spec, as received.
     pub extra: Map<String, Value>,
 }
 
@@ -710,7 +710,7 @@ pub struct ConsultarAtendimentosPaginadoPorPostAnswer {
     ///
     /// Evidence: documented, observed.
     pub cliente: Option<Value>,
-    /// Members that the spec does not know, as they came.
+    /// Members that are not in the spec, as received.
     pub extra: Map<String, Value>,
 }
 
@@ -731,7 +731,7 @@ pub struct ConsultarAvaliacaoAnswer {
     ///
     /// Evidence: documented, observed.
     pub avaliacao: Avaliacao,
-    /// Members that the spec does not know, as they came.
+    /// Members that are not in the spec, as received.
     pub extra: Map<String, Value>,
 }
 
@@ -857,7 +857,7 @@ pub struct EnderecoNumero {
     ///
     /// Evidence: documented, observed.
     pub cidade: Option<CidadeRegistro>,
-    /// Members that the spec does not know, as they came.
+    /// Members that are not in the spec, as received.
     pub extra: Map<String, Value>,
 }
 
@@ -901,7 +901,7 @@ pub struct EnderecoVinculado {
     ///
     /// Evidence: documented, observed.
     pub endereco_numero: Option<EnderecoNumero>,
-    /// Members that the spec does not know, as they came.
+    /// Members that are not in the spec, as received.
     pub extra: Map<String, Value>,
 }
 
@@ -925,7 +925,7 @@ pub struct EstadoRegistro {
     ///
     /// Evidence: documented, observed.
     pub sigla: Option<String>,
-    /// Members that the spec does not know, as they came.
+    /// Members that are not in the spec, as received.
     pub extra: Map<String, Value>,
 }
 
@@ -1163,7 +1163,7 @@ pub struct PaginaAtendimentos {
     ///
     /// Evidence: documented, observed.
     pub total: i64,
-    /// Members that the spec does not know, as they came.
+    /// Members that are not in the spec, as received.
     pub extra: Map<String, Value>,
 }
 
@@ -1298,7 +1298,7 @@ pub struct PontoGeografico {
     ///
     /// Evidence: documented, observed.
     pub coordinates: Option<Vec<f64>>,
-    /// Members that the spec does not know, as they came.
+    /// Members that are not in the spec, as received.
     pub extra: Map<String, Value>,
 }
 
@@ -1339,7 +1339,7 @@ pub struct QuestaoAvaliacao {
     ///
     /// Evidence: documented, observed.
     pub usuarios: Option<Vec<UsuarioAvaliado>>,
-    /// Members that the spec does not know, as they came.
+    /// Members that are not in the spec, as received.
     pub extra: Map<String, Value>,
 }
 
@@ -1364,7 +1364,7 @@ pub struct RespostaAtendimentos {
     ///
     /// Evidence: documented, observed.
     pub atendimentos: Vec<AtendimentoRegistro>,
-    /// Members that the spec does not know, as they came.
+    /// Members that are not in the spec, as received.
     pub extra: Map<String, Value>,
 }
 
@@ -1385,7 +1385,7 @@ pub struct RespostaQuestoesAvaliacao {
     ///
     /// Evidence: documented.
     pub questoes: Vec<QuestaoAvaliacao>,
-    /// Members that the spec does not know, as they came.
+    /// Members that are not in the spec, as received.
     pub extra: Map<String, Value>,
 }
 
@@ -1416,7 +1416,7 @@ pub struct ServicoGrupo {
     ///
     /// Evidence: documented, observed.
     pub ativo: Option<bool>,
-    /// Members that the spec does not know, as they came.
+    /// Members that are not in the spec, as received.
     pub extra: Map<String, Value>,
 }
 
@@ -1447,7 +1447,7 @@ pub struct ServicoRegistro {
     ///
     /// Evidence: documented, observed, inferred.
     pub servico_grupo: Option<ServicoGrupo>,
-    /// Members that the spec does not know, as they came.
+    /// Members that are not in the spec, as received.
     pub extra: Map<String, Value>,
 }
 
@@ -1502,7 +1502,7 @@ pub struct UsuarioAvaliado {
     ///
     /// Evidence: documented, observed, inferred.
     pub email: Option<String>,
-    /// Members that the spec does not know, as they came.
+    /// Members that are not in the spec, as received.
     pub extra: Map<String, Value>,
 }
 

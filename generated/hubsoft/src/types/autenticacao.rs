@@ -72,7 +72,7 @@ pub struct TokenAcesso {
     ///
     /// Evidence: documented.
     pub refresh_token: Option<String>,
-    /// Members that the spec does not know, as they came.
+    /// Members that are not in the spec, as received.
     pub extra: Map<String, Value>,
 }
 

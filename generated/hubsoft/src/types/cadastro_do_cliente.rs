@@ -20,7 +20,7 @@ pub struct AdicionarAnexoClienteAnswer {
     ///
     /// Evidence: documented.
     pub numero_contrato: Option<RespostaAnexoClienteNumeroContrato>,
-    /// Members that the spec does not know, as they came.
+    /// Members that are not in the spec, as received.
     pub extra: Map<String, Value>,
 }
 

@@ -195,7 +195,7 @@ pub struct ClienteCompleto {
     ///
     /// Evidence: documented, observed.
     pub servicos: Vec<ServicoCompleto>,
-    /// Members that the spec does not know, as they came.
+    /// Members that are not in the spec, as received.
     pub extra: Map<String, Value>,
 }
 
@@ -255,7 +255,7 @@ pub struct EquipamentoRede {
     ///
     /// Evidence: documented, observed.
     pub ipv6: Option<String>,
-    /// Members that the spec does not know, as they came.
+    /// Members that are not in the spec, as received.
     pub extra: Map<String, Value>,
 }
 
@@ -277,7 +277,7 @@ pub struct GrupoDoServico {
     ///
     /// Evidence: documented, observed.
     pub descricao: String,
-    /// Members that the spec does not know, as they came.
+    /// Members that are not in the spec, as received.
     pub extra: Map<String, Value>,
 }
 
@@ -302,7 +302,7 @@ pub struct InterfaceDeRede {
     ///
     /// Evidence: documented, observed.
     pub called_sid: Option<String>,
-    /// Members that the spec does not know, as they came.
+    /// Members that are not in the spec, as received.
     pub extra: Map<String, Value>,
 }
 
@@ -635,7 +635,7 @@ pub struct PacoteDoServico {
     ///
     /// Evidence: documented.
     pub parametros: Option<Value>,
-    /// Members that the spec does not know, as they came.
+    /// Members that are not in the spec, as received.
     pub extra: Map<String, Value>,
 }
 
@@ -661,7 +661,7 @@ pub struct PaginaClientes {
     ///
     /// Evidence: documented, observed.
     pub clientes: Vec<ClienteCompleto>,
-    /// Members that the spec does not know, as they came.
+    /// Members that are not in the spec, as received.
     pub extra: Map<String, Value>,
 }
 
@@ -684,7 +684,7 @@ pub struct PortaAtendimento {
     ///
     /// Evidence: documented.
     pub equipamento: Option<String>,
-    /// Members that the spec does not know, as they came.
+    /// Members that are not in the spec, as received.
     pub extra: Map<String, Value>,
 }
 
@@ -985,7 +985,7 @@ pub struct ServicoCompleto {
     ///
     /// Evidence: documented, observed.
     pub endereco_cobranca: Option<Endereco>,
-    /// Members that the spec does not know, as they came.
+    /// Members that are not in the spec, as received.
     pub extra: Map<String, Value>,
 }
 
@@ -1176,7 +1176,7 @@ pub struct UltimaConexao {
     ///
     /// Evidence: documented.
     pub status_txt_resumido: Option<String>,
-    /// Members that the spec does not know, as they came.
+    /// Members that are not in the spec, as received.
     pub extra: Map<String, Value>,
 }
 
@@ -1212,7 +1212,7 @@ pub struct VendedorServico {
     ///
     /// Evidence: inferred.
     pub email: Option<String>,
-    /// Members that the spec does not know, as they came.
+    /// Members that are not in the spec, as received.
     pub extra: Map<String, Value>,
 }
 

@@ -314,7 +314,7 @@ pub struct RespostaEdicaoClienteServico {
     ///
     /// Evidence: documented.
     pub cliente_servico: ServicoCadastro,
-    /// Members that the spec does not know, as they came.
+    /// Members that are not in the spec, as received.
     pub extra: Map<String, Value>,
 }
 

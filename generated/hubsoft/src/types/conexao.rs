@@ -197,7 +197,7 @@ pub struct EstatisticasConexao {
     ///
     /// Evidence: documented.
     pub media_upload: Option<f64>,
-    /// Members that the spec does not know, as they came.
+    /// Members that are not in the spec, as received.
     pub extra: Map<String, Value>,
 }
 
@@ -284,7 +284,7 @@ pub struct RegistroConexao {
     ///
     /// Evidence: documented.
     pub cliente: Option<Cliente>,
-    /// Members that the spec does not know, as they came.
+    /// Members that are not in the spec, as received.
     pub extra: Map<String, Value>,
 }
 
@@ -326,7 +326,7 @@ pub struct RespostaAlteracoes {
     ///
     /// Evidence: documented.
     pub alteracoes_realizadas: Option<String>,
-    /// Members that the spec does not know, as they came.
+    /// Members that are not in the spec, as received.
     pub extra: Map<String, Value>,
 }
 
@@ -344,7 +344,7 @@ pub struct RespostaDesconexao {
     ///
     /// Evidence: documented.
     pub login: String,
-    /// Members that the spec does not know, as they came.
+    /// Members that are not in the spec, as received.
     pub extra: Map<String, Value>,
 }
 
@@ -364,7 +364,7 @@ pub struct RespostaExtratoConexao {
     ///
     /// Evidence: documented.
     pub estatisticas: Option<EstatisticasConexao>,
-    /// Members that the spec does not know, as they came.
+    /// Members that are not in the spec, as received.
     pub extra: Map<String, Value>,
 }
 
@@ -409,7 +409,7 @@ pub struct VinculoCpe {
     ///
     /// Evidence: documented.
     pub phy_addr: Option<String>,
-    /// Members that the spec does not know, as they came.
+    /// Members that are not in the spec, as received.
     pub extra: Map<String, Value>,
 }
 

@@ -31,7 +31,7 @@ pub struct Cidade {
     ///
     /// Evidence: documented.
     pub bairros: Option<Vec<Bairro>>,
-    /// Members that the spec does not know, as they came.
+    /// Members that are not in the spec, as received.
     pub extra: Map<String, Value>,
 }
 
@@ -83,7 +83,7 @@ pub struct GrupoCliente {
     ///
     /// Evidence: documented.
     pub ativo: Option<bool>,
-    /// Members that the spec does not know, as they came.
+    /// Members that are not in the spec, as received.
     pub extra: Map<String, Value>,
 }
 
@@ -109,7 +109,7 @@ pub struct GrupoServico {
     ///
     /// Evidence: documented.
     pub ativo: Option<bool>,
-    /// Members that the spec does not know, as they came.
+    /// Members that are not in the spec, as received.
     pub extra: Map<String, Value>,
 }
 
@@ -157,7 +157,7 @@ pub struct ModeloContrato {
     ///
     /// Evidence: documented, inferred.
     pub empresa: Option<EmpresaProvedor>,
-    /// Members that the spec does not know, as they came.
+    /// Members that are not in the spec, as received.
     pub extra: Map<String, Value>,
 }
 
@@ -184,7 +184,7 @@ pub struct MotivoContratacao {
     ///
     /// Evidence: documented.
     pub descricao: String,
-    /// Members that the spec does not know, as they came.
+    /// Members that are not in the spec, as received.
     pub extra: Map<String, Value>,
 }
 
@@ -205,7 +205,7 @@ pub struct OrigemCliente {
     ///
     /// Evidence: documented.
     pub descricao: String,
-    /// Members that the spec does not know, as they came.
+    /// Members that are not in the spec, as received.
     pub extra: Map<String, Value>,
 }
 
@@ -238,7 +238,7 @@ pub struct ServicoCatalogo {
     ///
     /// Evidence: documented.
     pub servico_composicao: Option<Value>,
-    /// Members that the spec does not know, as they came.
+    /// Members that are not in the spec, as received.
     pub extra: Map<String, Value>,
 }
 
@@ -262,7 +262,7 @@ pub struct ServicoTecnologia {
     ///
     /// Evidence: documented.
     pub descricao: String,
-    /// Members that the spec does not know, as they came.
+    /// Members that are not in the spec, as received.
     pub extra: Map<String, Value>,
 }
 
@@ -287,7 +287,7 @@ pub struct StatusServicoCatalogo {
     ///
     /// Evidence: documented.
     pub prefixo: Option<String>,
-    /// Members that the spec does not know, as they came.
+    /// Members that are not in the spec, as received.
     pub extra: Map<String, Value>,
 }
 
@@ -317,7 +317,7 @@ pub struct TipoServico {
     ///
     /// Evidence: documented.
     pub display: Option<String>,
-    /// Members that the spec does not know, as they came.
+    /// Members that are not in the spec, as received.
     pub extra: Map<String, Value>,
 }
 
@@ -340,7 +340,7 @@ pub struct Vencimento {
     ///
     /// Evidence: documented.
     pub dia_vencimento: DiaVencimento,
-    /// Members that the spec does not know, as they came.
+    /// Members that are not in the spec, as received.
     pub extra: Map<String, Value>,
 }
 
@@ -363,7 +363,7 @@ pub struct Vendedor {
     ///
     /// Evidence: documented.
     pub name: String,
-    /// Members that the spec does not know, as they came.
+    /// Members that are not in the spec, as received.
     pub extra: Map<String, Value>,
 }
 

@@ -29,7 +29,7 @@ pub struct Disponibilidade {
     ///
     /// Evidence: documented.
     pub hora_fim: Option<SqlTime>,
-    /// Members that the spec does not know, as they came.
+    /// Members that are not in the spec, as received.
     pub extra: Map<String, Value>,
 }
 
@@ -56,7 +56,7 @@ pub struct MotivoFechamentoAtendimento {
     ///
     /// Evidence: documented.
     pub motivos_fechamento_tipo_atendimento: Option<Vec<TipoAtendimento>>,
-    /// Members that the spec does not know, as they came.
+    /// Members that are not in the spec, as received.
     pub extra: Map<String, Value>,
 }
 
@@ -78,7 +78,7 @@ pub struct OrigemContato {
     ///
     /// Evidence: documented.
     pub descricao: String,
-    /// Members that the spec does not know, as they came.
+    /// Members that are not in the spec, as received.
     pub extra: Map<String, Value>,
 }
 
@@ -99,7 +99,7 @@ pub struct TipoContato {
     ///
     /// Evidence: documented.
     pub descricao: String,
-    /// Members that the spec does not know, as they came.
+    /// Members that are not in the spec, as received.
     pub extra: Map<String, Value>,
 }
 

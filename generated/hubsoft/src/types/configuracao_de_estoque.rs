@@ -17,7 +17,7 @@ pub struct CategoriaProduto {
     ///
     /// Evidence: documented.
     pub descricao: String,
-    /// Members that the spec does not know, as they came.
+    /// Members that are not in the spec, as received.
     pub extra: Map<String, Value>,
 }
 
@@ -89,7 +89,7 @@ pub struct CategoriaTarefa {
     ///
     /// Evidence: documented.
     pub checklist_padrao: Option<bool>,
-    /// Members that the spec does not know, as they came.
+    /// Members that are not in the spec, as received.
     pub extra: Map<String, Value>,
 }
 
@@ -133,7 +133,7 @@ pub struct Cest {
     ///
     /// Evidence: documented.
     pub display: Option<String>,
-    /// Members that the spec does not know, as they came.
+    /// Members that are not in the spec, as received.
     pub extra: Map<String, Value>,
 }
 
@@ -165,7 +165,7 @@ pub struct CstOrigem {
     ///
     /// Evidence: documented.
     pub display: Option<String>,
-    /// Members that the spec does not know, as they came.
+    /// Members that are not in the spec, as received.
     pub extra: Map<String, Value>,
 }
 
@@ -188,7 +188,7 @@ pub struct FabricanteEquipamento {
     ///
     /// Evidence: documented.
     pub nome: String,
-    /// Members that the spec does not know, as they came.
+    /// Members that are not in the spec, as received.
     pub extra: Map<String, Value>,
 }
 
@@ -209,7 +209,7 @@ pub struct GrupoTarefa {
     ///
     /// Evidence: documented.
     pub nome: String,
-    /// Members that the spec does not know, as they came.
+    /// Members that are not in the spec, as received.
     pub extra: Map<String, Value>,
 }
 
@@ -230,7 +230,7 @@ pub struct MarcaProduto {
     ///
     /// Evidence: documented.
     pub nome: String,
-    /// Members that the spec does not know, as they came.
+    /// Members that are not in the spec, as received.
     pub extra: Map<String, Value>,
 }
 
@@ -267,7 +267,7 @@ pub struct ModeloEquipamento {
     ///
     /// Evidence: documented, inferred.
     pub fabricante_equipamento: Option<FabricanteEquipamento>,
-    /// Members that the spec does not know, as they came.
+    /// Members that are not in the spec, as received.
     pub extra: Map<String, Value>,
 }
 
@@ -300,7 +300,7 @@ pub struct Ncm {
     ///
     /// Evidence: documented.
     pub display: Option<String>,
-    /// Members that the spec does not know, as they came.
+    /// Members that are not in the spec, as received.
     pub extra: Map<String, Value>,
 }
 
@@ -323,7 +323,7 @@ pub struct StatusCompra {
     ///
     /// Evidence: documented.
     pub descricao: String,
-    /// Members that the spec does not know, as they came.
+    /// Members that are not in the spec, as received.
     pub extra: Map<String, Value>,
 }
 
@@ -344,7 +344,7 @@ pub struct TipoEquipamento {
     ///
     /// Evidence: documented.
     pub nome: String,
-    /// Members that the spec does not know, as they came.
+    /// Members that are not in the spec, as received.
     pub extra: Map<String, Value>,
 }
 
@@ -373,7 +373,7 @@ pub struct TipoProduto {
     ///
     /// Evidence: documented.
     pub display: Option<String>,
-    /// Members that the spec does not know, as they came.
+    /// Members that are not in the spec, as received.
     pub extra: Map<String, Value>,
 }
 
@@ -398,7 +398,7 @@ pub struct UsuarioTarefa {
     ///
     /// Evidence: documented.
     pub name: Option<String>,
-    /// Members that the spec does not know, as they came.
+    /// Members that are not in the spec, as received.
     pub extra: Map<String, Value>,
 }
 

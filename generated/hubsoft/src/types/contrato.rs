@@ -60,7 +60,7 @@ pub struct AdicionarAnexoContratoAnswer {
     ///
     /// Evidence: documented.
     pub numero_contrato: Option<RespostaAnexoClienteNumeroContrato>,
-    /// Members that the spec does not know, as they came.
+    /// Members that are not in the spec, as received.
     pub extra: Map<String, Value>,
 }
 

@@ -46,7 +46,7 @@ pub struct ClienteItem {
     ///
     /// Evidence: documented.
     pub display: Option<String>,
-    /// Members that the spec does not know, as they came.
+    /// Members that are not in the spec, as received.
     pub extra: Map<String, Value>,
 }
 
@@ -81,7 +81,7 @@ pub struct ClienteServicoItem {
     ///
     /// Evidence: documented.
     pub cliente: Option<ClienteItem>,
-    /// Members that the spec does not know, as they came.
+    /// Members that are not in the spec, as received.
     pub extra: Map<String, Value>,
 }
 
@@ -113,7 +113,7 @@ pub struct CodigoFiscal {
     ///
     /// Evidence: documented, observed.
     pub descricao: Option<String>,
-    /// Members that the spec does not know, as they came.
+    /// Members that are not in the spec, as received.
     pub extra: Map<String, Value>,
 }
 
@@ -319,7 +319,7 @@ pub struct ItemProduto {
     ///
     /// Evidence: documented.
     pub cliente_servico: Option<ClienteServicoItem>,
-    /// Members that the spec does not know, as they came.
+    /// Members that are not in the spec, as received.
     pub extra: Map<String, Value>,
 }
 
@@ -368,7 +368,7 @@ pub struct LocalEstoque {
     ///
     /// Evidence: documented.
     pub usuarios: Option<Vec<UsuarioEstoque>>,
-    /// Members that the spec does not know, as they came.
+    /// Members that are not in the spec, as received.
     pub extra: Map<String, Value>,
 }
 
@@ -463,7 +463,7 @@ pub struct MovimentoEstoque {
     ///
     /// Evidence: documented.
     pub produtos: Option<Vec<ProdutoDoMovimento>>,
-    /// Members that the spec does not know, as they came.
+    /// Members that are not in the spec, as received.
     pub extra: Map<String, Value>,
 }
 
@@ -807,7 +807,7 @@ pub struct Produto {
     ///
     /// Evidence: documented.
     pub produto_configuracao: Option<Map<String, Value>>,
-    /// Members that the spec does not know, as they came.
+    /// Members that are not in the spec, as received.
     pub extra: Map<String, Value>,
 }
 
@@ -861,7 +861,7 @@ pub struct ProdutoDoMovimento {
     ///
     /// Evidence: documented.
     pub patrimonios: Option<Vec<ItemProduto>>,
-    /// Members that the spec does not know, as they came.
+    /// Members that are not in the spec, as received.
     pub extra: Map<String, Value>,
 }
 
@@ -943,7 +943,7 @@ pub struct ProdutoResumo {
     ///
     /// Evidence: documented.
     pub epi: Option<bool>,
-    /// Members that the spec does not know, as they came.
+    /// Members that are not in the spec, as received.
     pub extra: Map<String, Value>,
 }
 
@@ -967,7 +967,7 @@ pub struct RespostaItensProduto {
     ///
     /// Evidence: documented, observed.
     pub produto_itens: Vec<ItemProduto>,
-    /// Members that the spec does not know, as they came.
+    /// Members that are not in the spec, as received.
     pub extra: Map<String, Value>,
 }
 
@@ -988,7 +988,7 @@ pub struct RespostaLocaisEstoque {
     ///
     /// Evidence: documented.
     pub locais_estoque: Vec<LocalEstoque>,
-    /// Members that the spec does not know, as they came.
+    /// Members that are not in the spec, as received.
     pub extra: Map<String, Value>,
 }
 
@@ -1009,7 +1009,7 @@ pub struct RespostaProdutos {
     ///
     /// Evidence: documented, observed.
     pub produtos: Vec<Produto>,
-    /// Members that the spec does not know, as they came.
+    /// Members that are not in the spec, as received.
     pub extra: Map<String, Value>,
 }
 
@@ -1034,7 +1034,7 @@ pub struct UnidadeMedida {
     ///
     /// Evidence: documented, observed.
     pub abreviacao: Option<String>,
-    /// Members that the spec does not know, as they came.
+    /// Members that are not in the spec, as received.
     pub extra: Map<String, Value>,
 }
 
@@ -1064,7 +1064,7 @@ pub struct UsuarioEstoque {
     ///
     /// Evidence: documented.
     pub email: Option<String>,
-    /// Members that the spec does not know, as they came.
+    /// Members that are not in the spec, as received.
     pub extra: Map<String, Value>,
 }
 
@@ -1094,7 +1094,7 @@ pub struct VinculoMovimento {
     ///
     /// Evidence: documented.
     pub tipo_vinculo: String,
-    /// Members that the spec does not know, as they came.
+    /// Members that are not in the spec, as received.
     pub extra: Map<String, Value>,
 }
 

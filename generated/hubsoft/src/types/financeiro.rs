@@ -106,7 +106,7 @@ pub struct ClienteCobranca {
     ///
     /// Evidence: documented, inferred.
     pub servico: Option<ServicoFinanceiro>,
-    /// Members that the spec does not know, as they came.
+    /// Members that are not in the spec, as received.
     pub extra: Map<String, Value>,
 }
 
@@ -192,7 +192,7 @@ pub struct Cobranca {
     ///
     /// Evidence: documented.
     pub composicao: Option<Value>,
-    /// Members that the spec does not know, as they came.
+    /// Members that are not in the spec, as received.
     pub extra: Map<String, Value>,
 }
 
@@ -315,7 +315,7 @@ pub struct CobrancaAvulsa {
     ///
     /// Evidence: documented.
     pub recibos: Option<Vec<Recibo>>,
-    /// Members that the spec does not know, as they came.
+    /// Members that are not in the spec, as received.
     pub extra: Map<String, Value>,
 }
 
@@ -424,7 +424,7 @@ pub struct ContaPagar {
     ///
     /// Evidence: documented.
     pub plano_conta: Option<Vec<PlanoConta>>,
-    /// Members that the spec does not know, as they came.
+    /// Members that are not in the spec, as received.
     pub extra: Map<String, Value>,
 }
 
@@ -495,7 +495,7 @@ pub struct DestinatarioEnvio {
     ///
     /// Evidence: documented.
     pub origem: Option<String>,
-    /// Members that the spec does not know, as they came.
+    /// Members that are not in the spec, as received.
     pub extra: Map<String, Value>,
 }
 
@@ -529,7 +529,7 @@ pub struct DetalhamentoFatura {
     ///
     /// Evidence: documented.
     pub composicao: Option<Value>,
-    /// Members that the spec does not know, as they came.
+    /// Members that are not in the spec, as received.
     pub extra: Map<String, Value>,
 }
 
@@ -551,7 +551,7 @@ pub struct EfetivarRenegociacaoAnswer {
     ///
     /// Evidence: documented.
     pub faturas_que_foram_geradas: Vec<ParcelaRenegociacao>,
-    /// Members that the spec does not know, as they came.
+    /// Members that are not in the spec, as received.
     pub extra: Map<String, Value>,
 }
 
@@ -664,7 +664,7 @@ pub struct EventoFaturamento {
     ///
     /// Evidence: documented.
     pub valor: NumberOrString,
-    /// Members that the spec does not know, as they came.
+    /// Members that are not in the spec, as received.
     pub extra: Map<String, Value>,
 }
 
@@ -813,7 +813,7 @@ pub struct Fatura {
     ///
     /// Evidence: inferred.
     pub processamento_cartao: Option<Value>,
-    /// Members that the spec does not know, as they came.
+    /// Members that are not in the spec, as received.
     pub extra: Map<String, Value>,
 }
 
@@ -989,7 +989,7 @@ pub struct FaturaCliente {
     ///
     /// Evidence: inferred.
     pub processamento_cartao: Option<Value>,
-    /// Members that the spec does not know, as they came.
+    /// Members that are not in the spec, as received.
     pub extra: Map<String, Value>,
 }
 
@@ -1033,7 +1033,7 @@ pub struct FaturaEnviada {
     ///
     /// Evidence: documented.
     pub id_fatura: i64,
-    /// Members that the spec does not know, as they came.
+    /// Members that are not in the spec, as received.
     pub extra: Map<String, Value>,
 }
 
@@ -1103,7 +1103,7 @@ pub struct FaturaRenegociada {
     ///
     /// Evidence: documented.
     pub cobrancas: Option<Vec<Cobranca>>,
-    /// Members that the spec does not know, as they came.
+    /// Members that are not in the spec, as received.
     pub extra: Map<String, Value>,
 }
 
@@ -1152,7 +1152,7 @@ pub struct FornecedorConta {
     ///
     /// Evidence: documented.
     pub tipo_pessoa: Option<enums::TipoPessoa>,
-    /// Members that the spec does not know, as they came.
+    /// Members that are not in the spec, as received.
     pub extra: Map<String, Value>,
 }
 
@@ -1246,7 +1246,7 @@ pub struct NotaFiscalCobranca {
     ///
     /// Evidence: documented.
     pub modelo: Option<String>,
-    /// Members that the spec does not know, as they came.
+    /// Members that are not in the spec, as received.
     pub extra: Map<String, Value>,
 }
 
@@ -1370,7 +1370,7 @@ pub struct ParcelaRenegociacao {
     ///
     /// Evidence: documented.
     pub descricao: Option<String>,
-    /// Members that the spec does not know, as they came.
+    /// Members that are not in the spec, as received.
     pub extra: Map<String, Value>,
 }
 
@@ -1502,7 +1502,7 @@ pub struct PlanoConta {
     ///
     /// Evidence: documented.
     pub percentual: Option<NumberOrString>,
-    /// Members that the spec does not know, as they came.
+    /// Members that are not in the spec, as received.
     pub extra: Map<String, Value>,
 }
 
@@ -1577,7 +1577,7 @@ pub struct Recibo {
     ///
     /// Evidence: documented.
     pub cliente: Option<ClienteCobranca>,
-    /// Members that the spec does not know, as they came.
+    /// Members that are not in the spec, as received.
     pub extra: Map<String, Value>,
 }
 
@@ -1694,7 +1694,7 @@ pub struct Renegociacao {
     ///
     /// Evidence: documented.
     pub faturas_novas: Option<Vec<FaturaRenegociada>>,
-    /// Members that the spec does not know, as they came.
+    /// Members that are not in the spec, as received.
     pub extra: Map<String, Value>,
 }
 
@@ -1732,7 +1732,7 @@ pub struct RespostaCobrancasAvulsas {
     ///
     /// Evidence: documented.
     pub cobrancas_avulsas: Vec<CobrancaAvulsa>,
-    /// Members that the spec does not know, as they came.
+    /// Members that are not in the spec, as received.
     pub extra: Map<String, Value>,
 }
 
@@ -1753,7 +1753,7 @@ pub struct RespostaContasPagar {
     ///
     /// Evidence: documented.
     pub contas_pagar: Vec<ContaPagar>,
-    /// Members that the spec does not know, as they came.
+    /// Members that are not in the spec, as received.
     pub extra: Map<String, Value>,
 }
 
@@ -1774,7 +1774,7 @@ pub struct RespostaFaturas {
     ///
     /// Evidence: documented.
     pub faturas: Vec<Fatura>,
-    /// Members that the spec does not know, as they came.
+    /// Members that are not in the spec, as received.
     pub extra: Map<String, Value>,
 }
 
@@ -1795,7 +1795,7 @@ pub struct RespostaRenegociacoes {
     ///
     /// Evidence: documented.
     pub renegociacoes: Vec<Renegociacao>,
-    /// Members that the spec does not know, as they came.
+    /// Members that are not in the spec, as received.
     pub extra: Map<String, Value>,
 }
 
@@ -1852,7 +1852,7 @@ pub struct ServicoFinanceiro {
     ///
     /// Evidence: documented, inferred.
     pub endereco_cobranca: Option<Endereco>,
-    /// Members that the spec does not know, as they came.
+    /// Members that are not in the spec, as received.
     pub extra: Map<String, Value>,
 }
 
@@ -1881,7 +1881,7 @@ pub struct SimularRenegociacaoAnswer {
     ///
     /// Evidence: documented.
     pub faturas_que_foram_geradas: Vec<ParcelaRenegociacao>,
-    /// Members that the spec does not know, as they came.
+    /// Members that are not in the spec, as received.
     pub extra: Map<String, Value>,
 }
 
@@ -1930,7 +1930,7 @@ pub struct TarefaEnvio {
     ///
     /// Evidence: documented, inferred.
     pub delay: Option<DataHoraPhp>,
-    /// Members that the spec does not know, as they came.
+    /// Members that are not in the spec, as received.
     pub extra: Map<String, Value>,
 }
 
@@ -1966,7 +1966,7 @@ pub struct UsuarioRenegociacao {
     ///
     /// Evidence: documented.
     pub email: Option<String>,
-    /// Members that the spec does not know, as they came.
+    /// Members that are not in the spec, as received.
     pub extra: Map<String, Value>,
 }
 

@@ -83,7 +83,7 @@ pub struct CaixaMapeamento {
     ///
     /// Evidence: documented.
     pub portas: Option<Vec<PortaMapeamento>>,
-    /// Members that the spec does not know, as they came.
+    /// Members that are not in the spec, as received.
     pub extra: Map<String, Value>,
 }
 
@@ -148,7 +148,7 @@ pub struct PortaMapeamento {
     ///
     /// Evidence: documented.
     pub equipamento: Option<Value>,
-    /// Members that the spec does not know, as they came.
+    /// Members that are not in the spec, as received.
     pub extra: Map<String, Value>,
 }
 
@@ -176,7 +176,7 @@ pub struct ProjetoMapeamento {
     ///
     /// Evidence: documented.
     pub nome: String,
-    /// Members that the spec does not know, as they came.
+    /// Members that are not in the spec, as received.
     pub extra: Map<String, Value>,
 }
 

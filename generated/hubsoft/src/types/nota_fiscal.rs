@@ -20,7 +20,7 @@ pub struct CodigoDescricao {
     ///
     /// Evidence: documented, observed.
     pub descricao: Option<String>,
-    /// Members that the spec does not know, as they came.
+    /// Members that are not in the spec, as received.
     pub extra: Map<String, Value>,
 }
 
@@ -139,7 +139,7 @@ pub struct ItemNfse {
     ///
     /// Evidence: documented, observed.
     pub servico: Option<ServicoFaturado>,
-    /// Members that the spec does not know, as they came.
+    /// Members that are not in the spec, as received.
     pub extra: Map<String, Value>,
 }
 
@@ -237,7 +237,7 @@ pub struct ItemNotaTelecom {
     ///
     /// Evidence: documented, observed.
     pub codigo_isencao_base_calculo: Option<String>,
-    /// Members that the spec does not know, as they came.
+    /// Members that are not in the spec, as received.
     pub extra: Map<String, Value>,
 }
 
@@ -477,7 +477,7 @@ pub struct Nfse {
     ///
     /// Evidence: documented, observed.
     pub itens: Option<Vec<ItemNfse>>,
-    /// Members that the spec does not know, as they came.
+    /// Members that are not in the spec, as received.
     pub extra: Map<String, Value>,
 }
 
@@ -695,7 +695,7 @@ pub struct NotaTelecom {
     ///
     /// Evidence: documented, observed.
     pub itens: Option<Vec<ItemNotaTelecom>>,
-    /// Members that the spec does not know, as they came.
+    /// Members that are not in the spec, as received.
     pub extra: Map<String, Value>,
 }
 
@@ -746,7 +746,7 @@ pub struct RespostaNfses {
     ///
     /// Evidence: documented.
     pub nfses: Vec<Nfse>,
-    /// Members that the spec does not know, as they came.
+    /// Members that are not in the spec, as received.
     pub extra: Map<String, Value>,
 }
 
@@ -767,7 +767,7 @@ pub struct RespostaNotasTelecom {
     ///
     /// Evidence: documented, observed.
     pub notas_fiscais: Vec<NotaTelecom>,
-    /// Members that the spec does not know, as they came.
+    /// Members that are not in the spec, as received.
     pub extra: Map<String, Value>,
 }
 
@@ -861,7 +861,7 @@ pub struct TomadorNota {
     ///
     /// Evidence: documented, observed.
     pub endereco: Option<Endereco>,
-    /// Members that the spec does not know, as they came.
+    /// Members that are not in the spec, as received.
     pub extra: Map<String, Value>,
 }
 

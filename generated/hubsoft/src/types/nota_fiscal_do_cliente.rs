@@ -151,7 +151,7 @@ pub struct NfeCliente {
     ///
     /// Evidence: documented.
     pub nfe_emitente: Option<NfeEmitente>,
-    /// Members that the spec does not know, as they came.
+    /// Members that are not in the spec, as received.
     pub extra: Map<String, Value>,
 }
 
@@ -252,7 +252,7 @@ pub struct NfeEmitente {
     ///
     /// Evidence: documented.
     pub end_cep: Option<String>,
-    /// Members that the spec does not know, as they came.
+    /// Members that are not in the spec, as received.
     pub extra: Map<String, Value>,
 }
 
@@ -364,7 +364,7 @@ pub struct NfseCliente {
     ///
     /// Evidence: documented, inferred.
     pub data_cancelamento_timestamp: Option<EpochMillis>,
-    /// Members that the spec does not know, as they came.
+    /// Members that are not in the spec, as received.
     pub extra: Map<String, Value>,
 }
 
@@ -454,7 +454,7 @@ pub struct NotaFiscalTelecomCliente {
     ///
     /// Evidence: documented.
     pub tipo_documento_fiscal: Option<TipoDocumentoFiscalCliente>,
-    /// Members that the spec does not know, as they came.
+    /// Members that are not in the spec, as received.
     pub extra: Map<String, Value>,
 }
 
@@ -494,7 +494,7 @@ pub struct RespostaNotasFiscais {
     ///
     /// Evidence: documented.
     pub nfses: Option<Vec<NfseCliente>>,
-    /// Members that the spec does not know, as they came.
+    /// Members that are not in the spec, as received.
     pub extra: Map<String, Value>,
 }
 
@@ -529,7 +529,7 @@ pub struct TipoDocumentoFiscalCliente {
     ///
     /// Evidence: documented.
     pub display: Option<String>,
-    /// Members that the spec does not know, as they came.
+    /// Members that are not in the spec, as received.
     pub extra: Map<String, Value>,
 }
 

@@ -51,7 +51,7 @@ pub struct AssinaturaOrdemServico {
     ///
     /// Evidence: documented, inferred.
     pub link_assinatura: Option<String>,
-    /// Members that the spec does not know, as they came.
+    /// Members that are not in the spec, as received.
     pub extra: Map<String, Value>,
 }
 
@@ -79,7 +79,7 @@ pub struct ClienteServicoTexto {
     ///
     /// Evidence: documented.
     pub cliente: Option<String>,
-    /// Members that the spec does not know, as they came.
+    /// Members that are not in the spec, as received.
     pub extra: Map<String, Value>,
 }
 
@@ -173,7 +173,7 @@ pub struct DiaAgenda {
     ///
     /// Evidence: documented, inferred.
     pub horarios: EmptyOr<BTreeMap<String, HorarioAgenda>>,
-    /// Members that the spec does not know, as they came.
+    /// Members that are not in the spec, as received.
     pub extra: Map<String, Value>,
 }
 
@@ -194,7 +194,7 @@ pub struct EquipamentosInsumos {
     ///
     /// Evidence: documented.
     pub insumos: Option<Vec<ProdutoDaOrdem>>,
-    /// Members that the spec does not know, as they came.
+    /// Members that are not in the spec, as received.
     pub extra: Map<String, Value>,
 }
 
@@ -367,7 +367,7 @@ pub struct HorarioAgenda {
     ///
     /// Evidence: documented.
     pub tecnicos: Option<Vec<UsuarioVinculado>>,
-    /// Members that the spec does not know, as they came.
+    /// Members that are not in the spec, as received.
     pub extra: Map<String, Value>,
 }
 
@@ -390,7 +390,7 @@ pub struct HorariosAgenda {
     ///
     /// Evidence: documented, inferred.
     pub datas: EmptyOr<BTreeMap<String, DiaAgenda>>,
-    /// Members that the spec does not know, as they came.
+    /// Members that are not in the spec, as received.
     pub extra: Map<String, Value>,
 }
 
@@ -675,7 +675,7 @@ pub struct OrdemServicoAberta {
     ///
     /// Evidence: documented.
     pub cliente_servico: Option<ClienteServicoTexto>,
-    /// Members that the spec does not know, as they came.
+    /// Members that are not in the spec, as received.
     pub extra: Map<String, Value>,
 }
 
@@ -834,7 +834,7 @@ pub struct OrdemServicoAgenda {
     ///
     /// Evidence: documented, inferred.
     pub link_rastreamento: Option<Value>,
-    /// Members that the spec does not know, as they came.
+    /// Members that are not in the spec, as received.
     pub extra: Map<String, Value>,
 }
 
@@ -883,7 +883,7 @@ pub struct PatrimonioDaOrdem {
     ///
     /// Evidence: documented, inferred.
     pub codigo_item: Option<IntOrString>,
-    /// Members that the spec does not know, as they came.
+    /// Members that are not in the spec, as received.
     pub extra: Map<String, Value>,
 }
 
@@ -914,7 +914,7 @@ pub struct ProdutoDaOrdem {
     ///
     /// Evidence: documented.
     pub patrimonios: Option<Vec<PatrimonioDaOrdem>>,
-    /// Members that the spec does not know, as they came.
+    /// Members that are not in the spec, as received.
     pub extra: Map<String, Value>,
 }
 
@@ -1059,7 +1059,7 @@ pub struct RespostaAnexoOrdemServico {
     ///
     /// Evidence: documented.
     pub numero_ordem_servico: IntOrString,
-    /// Members that the spec does not know, as they came.
+    /// Members that are not in the spec, as received.
     pub extra: Map<String, Value>,
 }
 
@@ -1079,7 +1079,7 @@ pub struct RespostaHorariosAgenda {
     ///
     /// Evidence: documented.
     pub horarios: HorariosAgenda,
-    /// Members that the spec does not know, as they came.
+    /// Members that are not in the spec, as received.
     pub extra: Map<String, Value>,
 }
 
@@ -1100,7 +1100,7 @@ pub struct RespostaOrdensServico {
     ///
     /// Evidence: documented.
     pub ordens_servico: Vec<OrdemServicoAgenda>,
-    /// Members that the spec does not know, as they came.
+    /// Members that are not in the spec, as received.
     pub extra: Map<String, Value>,
 }
 

@@ -17,7 +17,7 @@ pub struct AdicionarPacoteAnswer {
     ///
     /// Evidence: inferred.
     pub cliente_servico_pacote: Option<Value>,
-    /// Members that the spec does not know, as they came.
+    /// Members that are not in the spec, as received.
     pub extra: Map<String, Value>,
 }
 
@@ -33,7 +33,7 @@ pub struct AtivarPacoteAnswer {
     ///
     /// Evidence: inferred.
     pub cliente_servico_pacote: Option<Value>,
-    /// Members that the spec does not know, as they came.
+    /// Members that are not in the spec, as received.
     pub extra: Map<String, Value>,
 }
 
@@ -49,7 +49,7 @@ pub struct AtualizarPacoteAnswer {
     ///
     /// Evidence: inferred.
     pub cliente_servico_pacote: Option<Value>,
-    /// Members that the spec does not know, as they came.
+    /// Members that are not in the spec, as received.
     pub extra: Map<String, Value>,
 }
 
@@ -183,7 +183,7 @@ pub struct ClienteServicoPacote {
     ///
     /// Evidence: documented.
     pub parametros: Option<Value>,
-    /// Members that the spec does not know, as they came.
+    /// Members that are not in the spec, as received.
     pub extra: Map<String, Value>,
 }
 
@@ -252,7 +252,7 @@ pub struct InativarPacoteAnswer {
     ///
     /// Evidence: inferred.
     pub cliente_servico_pacote: Option<Value>,
-    /// Members that the spec does not know, as they came.
+    /// Members that are not in the spec, as received.
     pub extra: Map<String, Value>,
 }
 
@@ -343,7 +343,7 @@ pub struct PacoteCadastro {
     ///
     /// Evidence: documented.
     pub data_cadastro_timestamp: Option<EpochMillis>,
-    /// Members that the spec does not know, as they came.
+    /// Members that are not in the spec, as received.
     pub extra: Map<String, Value>,
 }
 
@@ -426,7 +426,7 @@ pub struct PaginaPacotes {
     ///
     /// Evidence: documented.
     pub pacotes: Vec<ClienteServicoPacote>,
-    /// Members that the spec does not know, as they came.
+    /// Members that are not in the spec, as received.
     pub extra: Map<String, Value>,
 }
 

@@ -22,7 +22,7 @@ pub struct Crm {
     ///
     /// Evidence: documented.
     pub nome: String,
-    /// Members that the spec does not know, as they came.
+    /// Members that are not in the spec, as received.
     pub extra: Map<String, Value>,
 }
 
@@ -234,7 +234,7 @@ pub struct EdicaoProspecto {
     ///
     /// Evidence: documented.
     pub id_externo: Option<String>,
-    /// Members that the spec does not know, as they came.
+    /// Members that are not in the spec, as received.
     pub extra: Map<String, Value>,
 }
 
@@ -600,7 +600,7 @@ pub struct PlanoDisponivel {
     ///
     /// Evidence: documented.
     pub velocidade_upload: Option<i64>,
-    /// Members that the spec does not know, as they came.
+    /// Members that are not in the spec, as received.
     pub extra: Map<String, Value>,
 }
 
@@ -752,7 +752,7 @@ pub struct Prospecto {
     ///
     /// Evidence: inferred.
     pub id_externo: Option<String>,
-    /// Members that the spec does not know, as they came.
+    /// Members that are not in the spec, as received.
     pub extra: Map<String, Value>,
 }
 
@@ -811,7 +811,7 @@ pub struct ProspectoServico {
     ///
     /// Evidence: documented, observed.
     pub valor: Option<NumberOrString>,
-    /// Members that the spec does not know, as they came.
+    /// Members that are not in the spec, as received.
     pub extra: Map<String, Value>,
 }
 

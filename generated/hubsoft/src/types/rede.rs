@@ -22,7 +22,7 @@ pub struct BuscaViabilidade {
     ///
     /// Evidence: documented.
     pub elementos: Option<EmptyOr<ElementosViabilidade>>,
-    /// Members that the spec does not know, as they came.
+    /// Members that are not in the spec, as received.
     pub extra: Map<String, Value>,
 }
 
@@ -48,7 +48,7 @@ pub struct CaixaOptica {
     ///
     /// Evidence: documented.
     pub display: Option<String>,
-    /// Members that the spec does not know, as they came.
+    /// Members that are not in the spec, as received.
     pub extra: Map<String, Value>,
 }
 
@@ -113,7 +113,7 @@ pub struct Cpe {
     ///
     /// Evidence: documented.
     pub parametros: Option<Vec<ParametroCpe>>,
-    /// Members that the spec does not know, as they came.
+    /// Members that are not in the spec, as received.
     pub extra: Map<String, Value>,
 }
 
@@ -170,7 +170,7 @@ pub struct ElementoViabilidade {
     ///
     /// Evidence: inferred.
     pub portas_utilizadas: Option<Vec<PortaViabilidade>>,
-    /// Members that the spec does not know, as they came.
+    /// Members that are not in the spec, as received.
     pub extra: Map<String, Value>,
 }
 
@@ -195,7 +195,7 @@ pub struct ElementosViabilidade {
     ///
     /// Evidence: documented.
     pub data: Vec<ElementoViabilidade>,
-    /// Members that the spec does not know, as they came.
+    /// Members that are not in the spec, as received.
     pub extra: Map<String, Value>,
 }
 
@@ -289,7 +289,7 @@ pub struct Equipamento {
     ///
     /// Evidence: documented.
     pub interfaces: Option<Vec<InterfaceConexao>>,
-    /// Members that the spec does not know, as they came.
+    /// Members that are not in the spec, as received.
     pub extra: Map<String, Value>,
 }
 
@@ -333,7 +333,7 @@ pub struct EquipamentoConexao {
     ///
     /// Evidence: documented.
     pub fabricante: Option<String>,
-    /// Members that the spec does not know, as they came.
+    /// Members that are not in the spec, as received.
     pub extra: Map<String, Value>,
 }
 
@@ -374,7 +374,7 @@ pub struct InterfaceConexao {
     ///
     /// Evidence: documented, inferred.
     pub interface_conexao_roteamento: Option<InterfaceRoteamento>,
-    /// Members that the spec does not know, as they came.
+    /// Members that are not in the spec, as received.
     pub extra: Map<String, Value>,
 }
 
@@ -411,7 +411,7 @@ pub struct InterfaceRoteamento {
     ///
     /// Evidence: documented, inferred.
     pub equipamento_conexao: Option<EquipamentoConexao>,
-    /// Members that the spec does not know, as they came.
+    /// Members that are not in the spec, as received.
     pub extra: Map<String, Value>,
 }
 
@@ -468,7 +468,7 @@ pub struct ParametroCpe {
     ///
     /// Evidence: documented.
     pub valor: Option<String>,
-    /// Members that the spec does not know, as they came.
+    /// Members that are not in the spec, as received.
     pub extra: Map<String, Value>,
 }
 
@@ -549,7 +549,7 @@ pub struct Pop {
     ///
     /// Evidence: documented.
     pub equipamentos: Option<Vec<EquipamentoConexao>>,
-    /// Members that the spec does not know, as they came.
+    /// Members that are not in the spec, as received.
     pub extra: Map<String, Value>,
 }
 
@@ -579,7 +579,7 @@ pub struct PortaViabilidade {
     ///
     /// Evidence: documented.
     pub numero_porta: Option<i64>,
-    /// Members that the spec does not know, as they came.
+    /// Members that are not in the spec, as received.
     pub extra: Map<String, Value>,
 }
 
@@ -604,7 +604,7 @@ pub struct ProjetoViabilidade {
     ///
     /// Evidence: documented.
     pub busca: Option<BuscaViabilidade>,
-    /// Members that the spec does not know, as they came.
+    /// Members that are not in the spec, as received.
     pub extra: Map<String, Value>,
 }
 
@@ -631,7 +631,7 @@ pub struct RespostaCpes {
     ///
     /// Evidence: documented.
     pub cpes: Vec<Cpe>,
-    /// Members that the spec does not know, as they came.
+    /// Members that are not in the spec, as received.
     pub extra: Map<String, Value>,
 }
 
@@ -662,7 +662,7 @@ pub struct ResultadoViabilidade {
     ///
     /// Evidence: documented.
     pub projetos: Option<Vec<ProjetoViabilidade>>,
-    /// Members that the spec does not know, as they came.
+    /// Members that are not in the spec, as received.
     pub extra: Map<String, Value>,
 }
 
@@ -708,7 +708,7 @@ pub struct ServicoCpe {
     ///
     /// Evidence: documented.
     pub login: Option<String>,
-    /// Members that the spec does not know, as they came.
+    /// Members that are not in the spec, as received.
     pub extra: Map<String, Value>,
 }
 
@@ -742,7 +742,7 @@ pub struct ZonaAtendimento {
     ///
     /// Evidence: documented.
     pub interfaces: Option<Vec<InterfaceConexao>>,
-    /// Members that the spec does not know, as they came.
+    /// Members that are not in the spec, as received.
     pub extra: Map<String, Value>,
 }
 

@@ -129,7 +129,7 @@ pub struct AtendimentoDaOrdem {
     ///
     /// Evidence: documented.
     pub motivo_fechamento: Option<String>,
-    /// Members that the spec does not know, as they came.
+    /// Members that are not in the spec, as received.
     pub extra: Map<String, Value>,
 }
 
@@ -180,7 +180,7 @@ pub struct AtendimentoStatus {
     ///
     /// Evidence: documented, observed.
     pub display: Option<String>,
-    /// Members that the spec does not know, as they came.
+    /// Members that are not in the spec, as received.
     pub extra: Map<String, Value>,
 }
 
@@ -201,7 +201,7 @@ pub struct Bairro {
     ///
     /// Evidence: documented.
     pub nome: String,
-    /// Members that the spec does not know, as they came.
+    /// Members that are not in the spec, as received.
     pub extra: Map<String, Value>,
 }
 
@@ -228,7 +228,7 @@ pub struct CaixaFinanceiro {
     ///
     /// Evidence: documented.
     pub descricao: Option<String>,
-    /// Members that the spec does not know, as they came.
+    /// Members that are not in the spec, as received.
     pub extra: Map<String, Value>,
 }
 
@@ -257,7 +257,7 @@ pub struct Cliente {
     ///
     /// Evidence: documented.
     pub cpf_cnpj: String,
-    /// Members that the spec does not know, as they came.
+    /// Members that are not in the spec, as received.
     pub extra: Map<String, Value>,
 }
 
@@ -554,7 +554,7 @@ pub struct ClienteCadastro {
     ///
     /// Evidence: inferred.
     pub servicos: Option<Vec<ServicoCadastro>>,
-    /// Members that the spec does not know, as they came.
+    /// Members that are not in the spec, as received.
     pub extra: Map<String, Value>,
 }
 
@@ -712,7 +712,7 @@ pub struct ClienteServicoContrato {
     ///
     /// Evidence: documented.
     pub cliente_servico: Option<ServicoCadastro>,
-    /// Members that the spec does not know, as they came.
+    /// Members that are not in the spec, as received.
     pub extra: Map<String, Value>,
 }
 
@@ -779,7 +779,7 @@ pub struct ContagemOrdensServico {
     ///
     /// Evidence: documented.
     pub ordem_servico_aberta: Option<i64>,
-    /// Members that the spec does not know, as they came.
+    /// Members that are not in the spec, as received.
     pub extra: Map<String, Value>,
 }
 
@@ -803,7 +803,7 @@ pub struct ContratoEmpresa {
     ///
     /// Evidence: documented.
     pub display: Option<String>,
-    /// Members that the spec does not know, as they came.
+    /// Members that are not in the spec, as received.
     pub extra: Map<String, Value>,
 }
 
@@ -842,7 +842,7 @@ pub struct ContratoModelo {
     ///
     /// Evidence: inferred.
     pub ativo: Option<bool>,
-    /// Members that the spec does not know, as they came.
+    /// Members that are not in the spec, as received.
     pub extra: Map<String, Value>,
 }
 
@@ -868,7 +868,7 @@ pub struct Coordenadas {
     ///
     /// Evidence: documented, observed.
     pub longitude: Option<f64>,
-    /// Members that the spec does not know, as they came.
+    /// Members that are not in the spec, as received.
     pub extra: Map<String, Value>,
 }
 
@@ -895,7 +895,7 @@ pub struct DataHoraPhp {
     ///
     /// Evidence: documented, observed.
     pub timezone: String,
-    /// Members that the spec does not know, as they came.
+    /// Members that are not in the spec, as received.
     pub extra: Map<String, Value>,
 }
 
@@ -979,7 +979,7 @@ pub struct EmailEnviado {
     ///
     /// Evidence: documented.
     pub data_envio_timestamp: Option<EpochMillis>,
-    /// Members that the spec does not know, as they came.
+    /// Members that are not in the spec, as received.
     pub extra: Map<String, Value>,
 }
 
@@ -1039,7 +1039,7 @@ pub struct EmpresaProvedor {
     ///
     /// Evidence: documented.
     pub display: Option<String>,
-    /// Members that the spec does not know, as they came.
+    /// Members that are not in the spec, as received.
     pub extra: Map<String, Value>,
 }
 
@@ -1134,7 +1134,7 @@ pub struct Endereco {
     ///
     /// Evidence: documented, observed.
     pub coordenadas: Option<Coordenadas>,
-    /// Members that the spec does not know, as they came.
+    /// Members that are not in the spec, as received.
     pub extra: Map<String, Value>,
 }
 
@@ -1212,7 +1212,7 @@ pub struct FormaCobranca {
     ///
     /// Evidence: documented, inferred.
     pub tipo_multa: Option<String>,
-    /// Members that the spec does not know, as they came.
+    /// Members that are not in the spec, as received.
     pub extra: Map<String, Value>,
 }
 
@@ -1265,7 +1265,7 @@ pub struct GrupoDoCliente {
     ///
     /// Evidence: documented.
     pub pivot: Option<GrupoDoClientePivot>,
-    /// Members that the spec does not know, as they came.
+    /// Members that are not in the spec, as received.
     pub extra: Map<String, Value>,
 }
 
@@ -1291,7 +1291,7 @@ pub struct GrupoDoClientePivot {
     ///
     /// Evidence: documented.
     pub id_grupo_cliente: Option<i64>,
-    /// Members that the spec does not know, as they came.
+    /// Members that are not in the spec, as received.
     pub extra: Map<String, Value>,
 }
 
@@ -1316,7 +1316,7 @@ pub struct ImagemUsuario {
     ///
     /// Evidence: documented, observed, inferred.
     pub link_thumb: Option<String>,
-    /// Members that the spec does not know, as they came.
+    /// Members that are not in the spec, as received.
     pub extra: Map<String, Value>,
 }
 
@@ -1338,7 +1338,7 @@ pub struct ItemTarefa {
     ///
     /// Evidence: documented.
     pub concluido: Option<bool>,
-    /// Members that the spec does not know, as they came.
+    /// Members that are not in the spec, as received.
     pub extra: Map<String, Value>,
 }
 
@@ -1366,7 +1366,7 @@ pub struct ListaTarefa {
     ///
     /// Evidence: documented.
     pub itens: Option<Vec<ItemTarefa>>,
-    /// Members that the spec does not know, as they came.
+    /// Members that are not in the spec, as received.
     pub extra: Map<String, Value>,
 }
 
@@ -1398,7 +1398,7 @@ pub struct MeioPagamento {
     ///
     /// Evidence: documented.
     pub prefixo: String,
-    /// Members that the spec does not know, as they came.
+    /// Members that are not in the spec, as received.
     pub extra: Map<String, Value>,
 }
 
@@ -1444,7 +1444,7 @@ pub struct MotivoFechamentoOs {
     ///
     /// Evidence: documented.
     pub motivos_fechamento_tipo_ordem_servico: Option<Vec<TipoOrdemServico>>,
-    /// Members that the spec does not know, as they came.
+    /// Members that are not in the spec, as received.
     pub extra: Map<String, Value>,
 }
 
@@ -1677,7 +1677,7 @@ pub struct OrdemServico {
     ///
     /// Evidence: documented, inferred.
     pub anexos: Option<Vec<Value>>,
-    /// Members that the spec does not know, as they came.
+    /// Members that are not in the spec, as received.
     pub extra: Map<String, Value>,
 }
 
@@ -1744,7 +1744,7 @@ pub struct OrdemServicoMensagem {
     ///
     /// Evidence: documented, inferred.
     pub ip_cadastro: Option<String>,
-    /// Members that the spec does not know, as they came.
+    /// Members that are not in the spec, as received.
     pub extra: Map<String, Value>,
 }
 
@@ -1778,7 +1778,7 @@ pub struct Paginacao {
     ///
     /// Evidence: documented, observed.
     pub total_registros: i64,
-    /// Members that the spec does not know, as they came.
+    /// Members that are not in the spec, as received.
     pub extra: Map<String, Value>,
 }
 
@@ -1959,7 +1959,7 @@ pub struct PlanoServico {
     ///
     /// Evidence: documented.
     pub valor_com_pacote: Option<NumberOrString>,
-    /// Members that the spec does not know, as they came.
+    /// Members that are not in the spec, as received.
     pub extra: Map<String, Value>,
 }
 
@@ -2056,7 +2056,7 @@ pub struct SenhaServico {
     ///
     /// Evidence: documented, observed.
     pub senha: Option<String>,
-    /// Members that the spec does not know, as they came.
+    /// Members that are not in the spec, as received.
     pub extra: Map<String, Value>,
 }
 
@@ -2123,7 +2123,7 @@ pub struct Servico {
     ///
     /// Evidence: documented, inferred.
     pub anotacoes: Option<String>,
-    /// Members that the spec does not know, as they came.
+    /// Members that are not in the spec, as received.
     pub extra: Map<String, Value>,
 }
 
@@ -2505,7 +2505,7 @@ pub struct ServicoCadastro {
     ///
     /// Evidence: documented.
     pub servico: Option<PlanoServico>,
-    /// Members that the spec does not know, as they came.
+    /// Members that are not in the spec, as received.
     pub extra: Map<String, Value>,
 }
 
@@ -2619,7 +2619,7 @@ pub struct ServicoFaturado {
     ///
     /// Evidence: documented, inferred.
     pub grupos: Option<String>,
-    /// Members that the spec does not know, as they came.
+    /// Members that are not in the spec, as received.
     pub extra: Map<String, Value>,
 }
 
@@ -2681,7 +2681,7 @@ pub struct SituacaoServico {
     ///
     /// Evidence: documented.
     pub permite_atendimento: Option<bool>,
-    /// Members that the spec does not know, as they came.
+    /// Members that are not in the spec, as received.
     pub extra: Map<String, Value>,
 }
 
@@ -2715,7 +2715,7 @@ pub struct StatusItemProduto {
     ///
     /// Evidence: documented, observed.
     pub prefixo: Option<String>,
-    /// Members that the spec does not know, as they came.
+    /// Members that are not in the spec, as received.
     pub extra: Map<String, Value>,
 }
 
@@ -2741,7 +2741,7 @@ pub struct TipoAtendimento {
     ///
     /// Evidence: documented, observed.
     pub checklists: Option<Vec<Value>>,
-    /// Members that the spec does not know, as they came.
+    /// Members that are not in the spec, as received.
     pub extra: Map<String, Value>,
 }
 
@@ -2767,7 +2767,7 @@ pub struct TipoOrdemServico {
     ///
     /// Evidence: documented.
     pub destino: Option<enums::DestinoOrdemServico>,
-    /// Members that the spec does not know, as they came.
+    /// Members that are not in the spec, as received.
     pub extra: Map<String, Value>,
 }
 

@@ -42,7 +42,7 @@ pub struct UsuarioVinculado {
     ///
     /// Evidence: documented, observed.
     pub imagem: Option<ImagemUsuario>,
-    /// Members that the spec does not know, as they came.
+    /// Members that are not in the spec, as received.
     pub extra: Map<String, Value>,
 }
 
@@ -76,7 +76,7 @@ pub struct VinculoUsuario {
     ///
     /// Evidence: documented, observed.
     pub id_agenda_ordem_servico: Option<i64>,
-    /// Members that the spec does not know, as they came.
+    /// Members that are not in the spec, as received.
     pub extra: Map<String, Value>,
 }
 

@@ -339,7 +339,7 @@ pub struct Tarefa {
     ///
     /// Evidence: documented.
     pub checklists_total: Option<i64>,
-    /// Members that the spec does not know, as they came.
+    /// Members that are not in the spec, as received.
     pub extra: Map<String, Value>,
 }
 

@@ -21,7 +21,7 @@ pub struct Category {
     ///
     /// Evidence: observed, inferred.
     pub custom_fields: Option<Vec<CustomFieldDefinition>>,
-    /// Members that the spec does not know, as they came.
+    /// Members that are not in the spec, as received.
     pub extra: Map<String, Value>,
 }
 
@@ -47,7 +47,7 @@ pub struct CategoryList {
     ///
     /// Evidence: inferred.
     pub data: Vec<Category>,
-    /// Members that the spec does not know, as they came.
+    /// Members that are not in the spec, as received.
     pub extra: Map<String, Value>,
 }
 
@@ -74,7 +74,7 @@ pub struct CustomFieldDefinition {
     ///
     /// Evidence: inferred.
     pub name: Option<String>,
-    /// Members that the spec does not know, as they came.
+    /// Members that are not in the spec, as received.
     pub extra: Map<String, Value>,
 }
 
@@ -100,7 +100,7 @@ pub struct CustomFieldList {
     ///
     /// Evidence: documented, inferred.
     pub data: CustomFieldListData,
-    /// Members that the spec does not know, as they came.
+    /// Members that are not in the spec, as received.
     pub extra: Map<String, Value>,
 }
 
@@ -143,7 +143,7 @@ pub struct CustomFieldsByForm {
     ///
     /// Evidence: inferred.
     pub chat: Option<Vec<CustomFieldDefinition>>,
-    /// Members that the spec does not know, as they came.
+    /// Members that are not in the spec, as received.
     pub extra: Map<String, Value>,
 }
 
@@ -180,7 +180,7 @@ pub struct Department {
     ///
     /// Evidence: inferred.
     pub general_custom_fields: Option<GeneralCustomFields>,
-    /// Members that the spec does not know, as they came.
+    /// Members that are not in the spec, as received.
     pub extra: Map<String, Value>,
 }
 
@@ -209,7 +209,7 @@ pub struct DepartmentList {
     ///
     /// Evidence: observed, inferred.
     pub data: Vec<Department>,
-    /// Members that the spec does not know, as they came.
+    /// Members that are not in the spec, as received.
     pub extra: Map<String, Value>,
 }
 
@@ -235,7 +235,7 @@ pub struct DepartmentStatus {
     ///
     /// Evidence: inferred.
     pub name: Option<String>,
-    /// Members that the spec does not know, as they came.
+    /// Members that are not in the spec, as received.
     pub extra: Map<String, Value>,
 }
 
@@ -257,7 +257,7 @@ pub struct GeneralCustomFields {
     ///
     /// Evidence: inferred.
     pub chat: Option<Vec<CustomFieldDefinition>>,
-    /// Members that the spec does not know, as they came.
+    /// Members that are not in the spec, as received.
     pub extra: Map<String, Value>,
 }
 
@@ -282,7 +282,7 @@ pub struct OperatorList {
     ///
     /// Evidence: documented.
     pub data: Vec<Operator>,
-    /// Members that the spec does not know, as they came.
+    /// Members that are not in the spec, as received.
     pub extra: Map<String, Value>,
 }
 
@@ -306,7 +306,7 @@ pub struct Organization {
     ///
     /// Evidence: inferred.
     pub name: Option<String>,
-    /// Members that the spec does not know, as they came.
+    /// Members that are not in the spec, as received.
     pub extra: Map<String, Value>,
 }
 
@@ -343,7 +343,7 @@ pub struct OrganizationPage {
     ///
     /// Evidence: inferred.
     pub data: Vec<Organization>,
-    /// Members that the spec does not know, as they came.
+    /// Members that are not in the spec, as received.
     pub extra: Map<String, Value>,
 }
 

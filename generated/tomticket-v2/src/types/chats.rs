@@ -51,7 +51,7 @@ pub struct Chat {
     ///
     /// Evidence: inferred.
     pub end_date: Option<String>,
-    /// Members that the spec does not know, as they came.
+    /// Members that are not in the spec, as received.
     pub extra: Map<String, Value>,
 }
 
@@ -119,7 +119,7 @@ pub struct ChatPage {
     ///
     /// Evidence: documented, inferred.
     pub data: Vec<Chat>,
-    /// Members that the spec does not know, as they came.
+    /// Members that are not in the spec, as received.
     pub extra: Map<String, Value>,
 }
 

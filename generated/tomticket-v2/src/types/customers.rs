@@ -26,7 +26,7 @@ pub struct BlacklistAnswer {
     ///
     /// Evidence: inferred.
     pub data: Option<Value>,
-    /// Members that the spec does not know, as they came.
+    /// Members that are not in the spec, as received.
     pub extra: Map<String, Value>,
 }
 
@@ -112,7 +112,7 @@ pub struct Customer {
     ///
     /// Evidence: inferred.
     pub custom_fields: Option<Vec<CustomerField>>,
-    /// Members that the spec does not know, as they came.
+    /// Members that are not in the spec, as received.
     pub extra: Map<String, Value>,
 }
 
@@ -198,7 +198,7 @@ pub struct CustomerExistence {
     ///
     /// Evidence: inferred.
     pub data: Option<Value>,
-    /// Members that the spec does not know, as they came.
+    /// Members that are not in the spec, as received.
     pub extra: Map<String, Value>,
 }
 
@@ -227,7 +227,7 @@ pub struct CustomerField {
     ///
     /// Evidence: inferred.
     pub value: Option<Value>,
-    /// Members that the spec does not know, as they came.
+    /// Members that are not in the spec, as received.
     pub extra: Map<String, Value>,
 }
 
@@ -245,7 +245,7 @@ pub struct CustomerNewAnswer {
     ///
     /// Evidence: documented.
     pub success: Option<bool>,
-    /// Members that the spec does not know, as they came.
+    /// Members that are not in the spec, as received.
     pub extra: Map<String, Value>,
 }
 
@@ -281,7 +281,7 @@ pub struct CustomerPage {
     ///
     /// Evidence: documented, observed.
     pub data: Vec<Customer>,
-    /// Members that the spec does not know, as they came.
+    /// Members that are not in the spec, as received.
     pub extra: Map<String, Value>,
 }
 
@@ -306,7 +306,7 @@ pub struct CustomerPermission {
     ///
     /// Evidence: documented.
     pub allowed_create_tickets: Option<bool>,
-    /// Members that the spec does not know, as they came.
+    /// Members that are not in the spec, as received.
     pub extra: Map<String, Value>,
 }
 
@@ -323,7 +323,7 @@ pub struct CustomerPermissions {
     ///
     /// Evidence: documented.
     pub details: Option<CustomerPermissionsDetails>,
-    /// Members that the spec does not know, as they came.
+    /// Members that are not in the spec, as received.
     pub extra: Map<String, Value>,
 }
 
@@ -339,7 +339,7 @@ pub struct CustomerPermissionsAccessAnswer {
     ///
     /// Evidence: documented.
     pub success: Option<bool>,
-    /// Members that the spec does not know, as they came.
+    /// Members that are not in the spec, as received.
     pub extra: Map<String, Value>,
 }
 
@@ -363,7 +363,7 @@ pub struct CustomerPermissionsAnswer {
     ///
     /// Evidence: documented.
     pub data: Option<CustomerPermissions>,
-    /// Members that the spec does not know, as they came.
+    /// Members that are not in the spec, as received.
     pub extra: Map<String, Value>,
 }
 
@@ -497,7 +497,7 @@ pub struct CustomerUpdateAnswer {
     ///
     /// Evidence: documented.
     pub success: Option<bool>,
-    /// Members that the spec does not know, as they came.
+    /// Members that are not in the spec, as received.
     pub extra: Map<String, Value>,
 }
 

@@ -22,7 +22,7 @@ pub struct Operator {
     ///
     /// Evidence: documented, inferred.
     pub mail_hash: Option<String>,
-    /// Members that the spec does not know, as they came.
+    /// Members that are not in the spec, as received.
     pub extra: Map<String, Value>,
 }
 
@@ -45,7 +45,7 @@ pub struct Related {
     ///
     /// Evidence: observed, inferred.
     pub name: Option<String>,
-    /// Members that the spec does not know, as they came.
+    /// Members that are not in the spec, as received.
     pub extra: Map<String, Value>,
 }
 
@@ -88,7 +88,7 @@ pub struct TicketCustomer {
     ///
     /// Evidence: observed, inferred.
     pub organization: Option<Related>,
-    /// Members that the spec does not know, as they came.
+    /// Members that are not in the spec, as received.
     pub extra: Map<String, Value>,
 }
 

@@ -201,7 +201,7 @@ pub struct TicketCommentAnswer {
     ///
     /// Evidence: documented.
     pub success: Option<bool>,
-    /// Members that the spec does not know, as they came.
+    /// Members that are not in the spec, as received.
     pub extra: Map<String, Value>,
 }
 
@@ -257,7 +257,7 @@ pub struct TicketEvaluationAnswer {
     ///
     /// Evidence: documented.
     pub success: Option<bool>,
-    /// Members that the spec does not know, as they came.
+    /// Members that are not in the spec, as received.
     pub extra: Map<String, Value>,
 }
 
@@ -273,7 +273,7 @@ pub struct TicketFinishAnswer {
     ///
     /// Evidence: documented.
     pub success: Option<bool>,
-    /// Members that the spec does not know, as they came.
+    /// Members that are not in the spec, as received.
     pub extra: Map<String, Value>,
 }
 
@@ -289,7 +289,7 @@ pub struct TicketOperatorLinkAnswer {
     ///
     /// Evidence: documented.
     pub success: Option<bool>,
-    /// Members that the spec does not know, as they came.
+    /// Members that are not in the spec, as received.
     pub extra: Map<String, Value>,
 }
 
@@ -309,7 +309,7 @@ pub struct TicketReplyCustomerAnswer {
     ///
     /// Evidence: inferred.
     pub id: Option<String>,
-    /// Members that the spec does not know, as they came.
+    /// Members that are not in the spec, as received.
     pub extra: Map<String, Value>,
 }
 
@@ -330,7 +330,7 @@ pub struct TicketReplyOperatorAnswer {
     ///
     /// Evidence: inferred.
     pub id: Option<String>,
-    /// Members that the spec does not know, as they came.
+    /// Members that are not in the spec, as received.
     pub extra: Map<String, Value>,
 }
 
@@ -383,7 +383,7 @@ pub struct TicketTransferAnswer {
     ///
     /// Evidence: documented.
     pub success: Option<bool>,
-    /// Members that the spec does not know, as they came.
+    /// Members that are not in the spec, as received.
     pub extra: Map<String, Value>,
 }
 

@@ -30,7 +30,7 @@ pub struct Attachment {
     ///
     /// Evidence: observed.
     pub size: Option<IntOrString>,
-    /// Members that the spec does not know, as they came.
+    /// Members that are not in the spec, as received.
     pub extra: Map<String, Value>,
 }
 
@@ -74,7 +74,7 @@ pub struct Cost {
     ///
     /// Evidence: inferred.
     pub total_gross: Option<NumberOrString>,
-    /// Members that the spec does not know, as they came.
+    /// Members that are not in the spec, as received.
     pub extra: Map<String, Value>,
 }
 
@@ -105,7 +105,7 @@ pub struct CustomField {
     ///
     /// Evidence: observed, inferred.
     pub value: Option<Value>,
-    /// Members that the spec does not know, as they came.
+    /// Members that are not in the spec, as received.
     pub extra: Map<String, Value>,
 }
 
@@ -133,7 +133,7 @@ pub struct Evaluation {
     ///
     /// Evidence: inferred.
     pub comment: Option<String>,
-    /// Members that the spec does not know, as they came.
+    /// Members that are not in the spec, as received.
     pub extra: Map<String, Value>,
 }
 
@@ -262,7 +262,7 @@ pub struct Reply {
     ///
     /// Evidence: observed.
     pub attachments: Option<Vec<Attachment>>,
-    /// Members that the spec does not know, as they came.
+    /// Members that are not in the spec, as received.
     pub extra: Map<String, Value>,
 }
 
@@ -295,7 +295,7 @@ pub struct Situation {
     ///
     /// Evidence: observed, inferred.
     pub apply_date: Option<OffsetDateTime>,
-    /// Members that the spec does not know, as they came.
+    /// Members that are not in the spec, as received.
     pub extra: Map<String, Value>,
 }
 
@@ -322,7 +322,7 @@ pub struct Sla {
     ///
     /// Evidence: observed.
     pub deadline: Option<SlaTerm>,
-    /// Members that the spec does not know, as they came.
+    /// Members that are not in the spec, as received.
     pub extra: Map<String, Value>,
 }
 
@@ -346,7 +346,7 @@ pub struct SlaTerm {
     ///
     /// Evidence: observed.
     pub accomplished: Option<bool>,
-    /// Members that the spec does not know, as they came.
+    /// Members that are not in the spec, as received.
     pub extra: Map<String, Value>,
 }
 
@@ -375,7 +375,7 @@ pub struct StaggeredTicket {
     ///
     /// Evidence: inferred.
     pub subject: Option<String>,
-    /// Members that the spec does not know, as they came.
+    /// Members that are not in the spec, as received.
     pub extra: Map<String, Value>,
 }
 
@@ -411,7 +411,7 @@ pub struct StopwatchEntry {
     ///
     /// Evidence: inferred.
     pub operator: Option<Value>,
-    /// Members that the spec does not know, as they came.
+    /// Members that are not in the spec, as received.
     pub extra: Map<String, Value>,
 }
 
@@ -439,7 +439,7 @@ pub struct Tag {
     ///
     /// Evidence: inferred.
     pub color: Option<String>,
-    /// Members that the spec does not know, as they came.
+    /// Members that are not in the spec, as received.
     pub extra: Map<String, Value>,
 }
 
@@ -608,7 +608,7 @@ pub struct Ticket {
     ///
     /// Evidence: inferred.
     pub staggered_tickets: Option<Vec<StaggeredTicket>>,
-    /// Members that the spec does not know, as they came.
+    /// Members that are not in the spec, as received.
     pub extra: Map<String, Value>,
 }
 
@@ -667,7 +667,7 @@ pub struct TicketCreated {
     ///
     /// Evidence: observed.
     pub protocol: Option<IntOrString>,
-    /// Members that the spec does not know, as they came.
+    /// Members that are not in the spec, as received.
     pub extra: Map<String, Value>,
 }
 
@@ -693,7 +693,7 @@ pub struct TicketCustomFields {
     ///
     /// Evidence: observed.
     pub evaluation: Option<Vec<CustomField>>,
-    /// Members that the spec does not know, as they came.
+    /// Members that are not in the spec, as received.
     pub extra: Map<String, Value>,
 }
 
@@ -831,7 +831,7 @@ pub struct TicketListItem {
     ///
     /// Evidence: observed.
     pub status: Option<TicketStatus>,
-    /// Members that the spec does not know, as they came.
+    /// Members that are not in the spec, as received.
     pub extra: Map<String, Value>,
 }
 
@@ -892,7 +892,7 @@ pub struct TicketPage {
     ///
     /// Evidence: documented, observed.
     pub data: Vec<TicketListItem>,
-    /// Members that the spec does not know, as they came.
+    /// Members that are not in the spec, as received.
     pub extra: Map<String, Value>,
 }
 
@@ -923,7 +923,7 @@ pub struct TicketStatus {
     ///
     /// Evidence: inferred.
     pub apply_date: Option<OffsetDateTime>,
-    /// Members that the spec does not know, as they came.
+    /// Members that are not in the spec, as received.
     pub extra: Map<String, Value>,
 }
 
@@ -953,7 +953,7 @@ pub struct TicketStatusOperator {
     ///
     /// Evidence: inferred.
     pub date: Option<OffsetDateTime>,
-    /// Members that the spec does not know, as they came.
+    /// Members that are not in the spec, as received.
     pub extra: Map<String, Value>,
 }
 
@@ -983,7 +983,7 @@ pub struct TicketStatusPeriod {
     ///
     /// Evidence: inferred.
     pub end: Option<TicketStatusTurn>,
-    /// Members that the spec does not know, as they came.
+    /// Members that are not in the spec, as received.
     pub extra: Map<String, Value>,
 }
 
@@ -1008,7 +1008,7 @@ pub struct TicketStatusTurn {
     ///
     /// Evidence: inferred.
     pub operator: Option<TicketStatusOperator>,
-    /// Members that the spec does not know, as they came.
+    /// Members that are not in the spec, as received.
     pub extra: Map<String, Value>,
 }
 

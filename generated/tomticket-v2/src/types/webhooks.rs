@@ -21,7 +21,7 @@ pub struct WebhookNotification {
     ///
     /// Evidence: documented, observed.
     pub action: enums::WebhookAction,
-    /// Members that the spec does not know, as they came.
+    /// Members that are not in the spec, as received.
     pub extra: Map<String, Value>,
 }
 

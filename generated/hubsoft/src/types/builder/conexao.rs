@@ -126,7 +126,7 @@ builder! {
         ///
         /// Evidence: documented.
         optional phy_addr: String,
-        /// Members that the spec does not know, as they came.
+        /// Members that are not in the spec, as received.
         filled extra: Map<String, Value>,
     }
 }

@@ -189,7 +189,7 @@ builder! {
         ///
         /// Evidence: documented.
         optional id_externo: String,
-        /// Members that the spec does not know, as they came.
+        /// Members that are not in the spec, as received.
         filled extra: Map<String, Value>,
     }
 }

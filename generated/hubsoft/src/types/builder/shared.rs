@@ -37,7 +37,7 @@ builder! {
         ///
         /// Evidence: documented.
         required nome: String,
-        /// Members that the spec does not know, as they came.
+        /// Members that are not in the spec, as received.
         filled extra: Map<String, Value>,
     }
 }
@@ -53,7 +53,7 @@ builder! {
         ///
         /// Evidence: documented.
         optional concluido: bool,
-        /// Members that the spec does not know, as they came.
+        /// Members that are not in the spec, as received.
         filled extra: Map<String, Value>,
     }
 }
@@ -69,7 +69,7 @@ builder! {
         ///
         /// Evidence: documented.
         optional itens: Vec<types::ItemTarefa>,
-        /// Members that the spec does not know, as they came.
+        /// Members that are not in the spec, as received.
         filled extra: Map<String, Value>,
     }
 }

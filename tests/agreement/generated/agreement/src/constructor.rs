@@ -12,7 +12,7 @@ use crate::client::Client;
 use crate::operations::{OPERATIONS, SCHEMES};
 
 impl Client {
-    /// Starts a client.
+    /// Starts to build a client.
     #[must_use]
     pub fn builder() -> ClientBuilder {
         let setup = ClientSetup::new(
@@ -28,9 +28,9 @@ impl Client {
         }
     }
 
-    /// This client with other settings for the calls made through it.
+    /// Returns a client with other settings for its calls.
     ///
-    /// All else is shared with this client: connections, limits, login.
+    /// It shares everything else with this client: connections, limits, login.
     #[must_use]
     pub fn with(&self, options: CallOptions) -> Self {
         Self {
@@ -40,9 +40,9 @@ impl Client {
         }
     }
 
-    /// A call that the client has no method for, with all that other calls have.
+    /// Starts a call for which the client has no method.
     ///
-    /// `path` is a template below the base URL, such as `/tickets/{id}`; credentials,
+    /// `path` is a template below the base URL, such as `/tickets/{id}`. Credentials,
     /// envelope and limits are taken from the operations of this client.
     #[must_use]
     pub fn undocumented(
@@ -62,104 +62,105 @@ pub struct ClientBuilder {
 }
 
 impl ClientBuilder {
-    /// Where the API is, instead of `https://agreement.example`.
+    /// Sets the base URL of the API, instead of `https://agreement.example`.
     pub fn base_url(self, url: impl Into<String>) -> Self {
         Self {
             setup: self.setup.base_url(url),
         }
     }
 
-    /// Where credentials come from that are not set here: the environment, or a store of your own.
+    /// Sets the source of credentials that are not set here: the environment, or a store of your own.
     pub fn credentials(self, source: impl Credentials + 'static) -> Self {
         Self {
             setup: self.setup.credentials(source),
         }
     }
 
-    /// How long one attempt may take, its answer included; 60 seconds if not set.
+    /// Limits one attempt, including its response; 60 seconds by default.
     pub fn timeout(self, timeout: ::std::time::Duration) -> Self {
         Self {
             setup: self.setup.timeout(timeout),
         }
     }
 
-    /// How long a whole call may take, with all its attempts and the pauses between them; 3 minutes
-    /// if not set. The wait for the turn that a rate limit asks for is not counted.
+    /// Limits a whole call, including all attempts and the pauses between them; 3 minutes by default.
+    /// Waiting for the turn under a rate limit does not count.
     pub fn total_timeout(self, timeout: ::std::time::Duration) -> Self {
         Self {
             setup: self.setup.total_timeout(timeout),
         }
     }
 
-    /// How long it may take to reach the server; 10 seconds if not set.
+    /// Limits the time to connect; 10 seconds by default.
     pub fn connect_timeout(self, timeout: ::std::time::Duration) -> Self {
         Self {
             setup: self.setup.connect_timeout(timeout),
         }
     }
 
-    /// For how long nothing of an answer may arrive; 30 seconds if not set.
+    /// Limits the time without progress in a response or an upload; 30 seconds by default.
     pub fn stall_timeout(self, timeout: ::std::time::Duration) -> Self {
         Self {
             setup: self.setup.stall_timeout(timeout),
         }
     }
 
-    /// How many bytes of an answer are read; 32 MiB if not set.
+    /// Limits the number of response bytes that are read into memory; 32 MiB by default.
     pub fn max_answer_bytes(self, bytes: u64) -> Self {
         Self {
             setup: self.setup.max_answer_bytes(bytes),
         }
     }
 
-    /// How often a call is tried again. Only what is safe is repeated, whatever the policy says.
+    /// Sets the retry policy. Only safe calls are repeated, whatever the policy says.
     pub fn retry(self, policy: RetryPolicy) -> Self {
         Self {
             setup: self.setup.retry(policy),
         }
     }
 
-    /// Keeps this limit, for all operations together, instead of what the vendor says.
+    /// Observes this limit for all operations together, instead of the limits in the spec.
     pub fn rate_limit(self, limit: RateLimit) -> Self {
         Self {
             setup: self.setup.rate_limit(limit),
         }
     }
 
-    /// Keeps no limit. An answer that asks to wait is still heeded.
+    /// Observes no limit. A response that asks to wait is still respected.
     pub fn no_rate_limit(self) -> Self {
         Self {
             setup: self.setup.no_rate_limit(),
         }
     }
 
-    /// Tells this observer, too, what happens in calls: for metrics.
+    /// Adds an observer of calls, for metrics.
     pub fn observer(self, observer: impl Observer + 'static) -> Self {
         Self {
             setup: self.setup.observer(observer),
         }
     }
 
-    /// Trusts servers whose certificate one of these has signed, besides those that the system
-    /// trusts: one certificate in PEM, or many one after the other.
+    /// Trusts servers with a certificate from one of these authorities, in addition to those of the
+    /// system. `pem` contains one or more certificates.
     pub fn root_certificate(self, pem: impl AsRef<[u8]>) -> Self {
         Self {
             setup: self.setup.root_certificate(pem),
         }
     }
 
-    /// Takes the time from this clock: for tests.
+    /// Replaces the clock, for tests.
     pub fn clock(self, clock: impl Clock + 'static) -> Self {
         Self {
             setup: self.setup.clock(clock),
         }
     }
 
-    /// The client.
+    /// Builds the client.
     ///
     /// # Errors
     ///
-    /// If the base URL is missing or no URL, or if it is `https` and no TLS feature is on.
+    /// Returns an error if the base URL is missing or invalid, or if it is `https` and no TLS
+    /// feature is enabled.
     pub fn build(self) -> Result<Client, Error> {
         let parts = self.setup.build()?;
         Ok(Client {
