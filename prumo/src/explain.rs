@@ -172,8 +172,8 @@ mod tests {
         insta::assert_snapshot!(explained("type-changed").unwrap(), @r#"
         type-changed  (breaking)
 
-        A value has another JSON kind than the spec promises.
-        The client fails to decode such a value, unless its format reads both kinds. Correct the type in the spec and regenerate.
+        A value's JSON type is not the promised one.
+        The client cannot decode the value, unless its format accepts both kinds. Correct the type in the spec and regenerate.
 
         The spec promises of the answer to `GET /item`:
 
