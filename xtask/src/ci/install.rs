@@ -1,13 +1,13 @@
-//! Installs `prumo` and walks the whole way of a new user, in an empty folder outside the repository.
+//! Installs `prumo` and follows the steps of a new user, in an empty folder outside the repository.
 //!
-//! The commands are those of the README of a new project and those that `prumo new-vendor` prints.
+//! The commands come from the README of a new project and from the output of `prumo new-vendor`.
 //!
 //! Invariants:
 //!
-//! * The walk gets `PATH`, the home folder and where cargo and rustup keep their files, and no other
-//!   variable. Cargo's cache of downloads is the real one, because the registry need not be in reach.
-//! * Two things differ from what a user types: the build is a debug one in the warm target folder, and
-//!   `prumo.toml` takes the runtime from this repository, as it is published nowhere yet.
+//! * The commands see `PATH` and the variables of [`KEPT`], and no others. They use cargo's real
+//!   download cache, because the registry may be unreachable.
+//! * Two things differ from a user's steps: the build is a debug build in the warm target folder, and
+//!   `prumo.toml` takes the runtime from this repository, because it is not published yet.
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
@@ -18,19 +18,19 @@ use anyhow::{Context, ensure};
 
 use super::session::{Session, Verdict};
 
-/// Names the new vendor.
+/// Name of the new vendor.
 const VENDOR: &str = "alfa";
 
-/// Lists the variables that a command of the walk may see, beside `PATH`.
+/// Variables that the commands see, beside `PATH`.
 const KEPT: [&str; 4] = ["HOME", "CARGO_HOME", "RUSTUP_HOME", "RUSTUP_TOOLCHAIN"];
 
-/// Where the walk takes place.
+/// The folders of one run of these steps.
 struct Walk {
     /// The folder that is empty at the start.
     project: PathBuf,
     /// `PATH`, with the folder of the installed program first.
     path: std::ffi::OsString,
-    /// The target folder of what the project compiles.
+    /// The target folder for the project's builds.
     target: PathBuf,
 }
 
@@ -74,11 +74,11 @@ impl Walk {
         Ok(Self { project, path, target: root.join("target") })
     }
 
-    /// Prepares a command whose words are separated by blanks.
+    /// Prepares a command. Its words are separated by spaces.
     fn command(&self, folder: &Path, command: &str) -> Command {
         println!("$ {command}");
         let mut words = command.split_whitespace();
-        // Looked up here: the child's own `PATH` is not where a program is searched for.
+        // Resolved here, because `Command` does not search the child's own `PATH`.
         let program = words.next().unwrap_or_default();
         let installed =
             std::env::split_paths(&self.path).map(|folder| folder.join(program)).find(|p| p.is_file());
@@ -89,7 +89,7 @@ impl Walk {
         prepared
     }
 
-    /// Runs a command that must exit with 0, and returns what it printed.
+    /// Runs a command that must exit with 0, and returns its output.
     fn run(&self, folder: &Path, command: &str) -> anyhow::Result<String> {
         let output = self.command(folder, command).output();
         let output = output.with_context(|| format!("failed to start `{command}`"))?;
@@ -100,7 +100,7 @@ impl Walk {
         Ok(printed)
     }
 
-    /// Starts a stand-in for the new vendor, asks it once, and stops it.
+    /// Starts a stand-in for the new vendor, sends it one request, and stops it.
     fn ask_stand_in(&self) -> anyhow::Result<()> {
         let command = format!("prumo standin {VENDOR}");
         let mut child = self.command(&self.project, &command).stdout(Stdio::piped()).spawn()?;
@@ -115,7 +115,7 @@ impl Walk {
     }
 }
 
-/// Lists the commands below the line `Next:`, without their remarks.
+/// Lists the commands below the line `Next:`, without their comments.
 fn next_steps(printed: &str) -> Vec<&str> {
     let below = printed.lines().skip_while(|line| *line != "Next:").skip(1);
     below.filter_map(|line| line.split('#').next()).map(str::trim).filter(|step| !step.is_empty()).collect()

@@ -1,8 +1,8 @@
 //! Packs the published crates and compiles each from its package alone.
 //!
-//! Cargo puts the packed crates into a registry of their own. It never unpacks or compiles a package of
-//! the same name and version again, even if its contents changed. So everything that earlier runs
-//! unpacked or compiled of our own packages goes first; what others published stays.
+//! Cargo puts the packed crates into a temporary registry. If it has unpacked or compiled a package of
+//! the same name and version before, it does so never again, even if the contents changed. Therefore
+//! this check first removes what earlier runs unpacked or compiled of our own packages.
 
 use std::path::{Path, PathBuf};
 
@@ -11,7 +11,7 @@ use prumo_structure::{Graph, Package};
 
 use super::session::{Session, Verdict};
 
-/// Names the check's own target folder, relative to the root.
+/// The check's own target folder, relative to the root.
 const TARGET: &str = "target/packages";
 
 pub(super) fn check(session: &Session) -> anyhow::Result<Verdict> {
@@ -23,21 +23,21 @@ pub(super) fn check(session: &Session) -> anyhow::Result<Verdict> {
         published.iter().map(|package| format!("{}-{}", package.name, package.version)).collect();
     remove_unpacked(&cargo_home()?.join("registry").join("src"), &unpacked)?;
     let names: String = published.iter().map(|package| format!(" -p {}", package.name)).collect();
-    // Earlier checks fetched all dependencies. Packing asks the registry for each of them again, and a
-    // registry that fails in between would fail the check for no reason.
+    // Earlier checks fetched all dependencies. Online, packing would ask the registry for each of them
+    // again, and a failing registry would fail the check.
     let options = format!("--locked --offline --allow-dirty --quiet --target-dir {TARGET}");
-    // Nobody debugs what is compiled here.
+    // The result is never debugged, and debug information takes time.
     session.run_with(&[("CARGO_PROFILE_DEV_DEBUG", "0")], &format!("cargo package {options}{names}"))
 }
 
-/// Returns the folder in which cargo keeps what it fetched, by cargo's own rule.
+/// Returns the folder of cargo's downloads, by cargo's own rule.
 fn cargo_home() -> anyhow::Result<PathBuf> {
     let stated = std::env::var_os("CARGO_HOME").filter(|home| !home.is_empty()).map(PathBuf::from);
     let usual = || std::env::home_dir().map(|home| home.join(".cargo"));
     stated.or_else(usual).context("no home folder is known; set CARGO_HOME")
 }
 
-/// Makes cargo forget what it compiled of our own packages.
+/// Removes cargo's build results of our own packages.
 fn remove_compiled(target: &Path, packages: &[&Package]) -> anyhow::Result<()> {
     let fingerprints = target.join("debug").join(".fingerprint");
     if !fingerprints.is_dir() {
@@ -46,7 +46,7 @@ fn remove_compiled(target: &Path, packages: &[&Package]) -> anyhow::Result<()> {
     for entry in fs_err::read_dir(fingerprints)? {
         let entry = entry?;
         let name = entry.file_name().to_string_lossy().into_owned();
-        // The name of a package, a dash and a hash.
+        // A package's name, a dash and a hash.
         let compiled = name.rsplit_once('-').map_or(name.as_str(), |(package, _)| package);
         if packages.iter().any(|package| package.name == compiled) {
             fs_err::remove_dir_all(entry.path())?;
@@ -55,10 +55,10 @@ fn remove_compiled(target: &Path, packages: &[&Package]) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Removes our own packages from the folder of unpacked sources.
+/// Removes our own packages from cargo's folder of unpacked sources.
 ///
-/// A registry's folder there is named after its host, a dash and a hash. The registry that packing
-/// makes has no host, so its folder starts with the dash.
+/// A registry's folder is named after its host, a dash and a hash. The temporary registry has no host,
+/// so the name of its folder starts with the dash.
 fn remove_unpacked(sources: &Path, packages: &[String]) -> anyhow::Result<()> {
     if !sources.is_dir() {
         return Ok(());
