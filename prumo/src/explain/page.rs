@@ -1,4 +1,4 @@
-//! The table of rules to a page of Markdown: a list, then a section a rule.
+//! Turns the table of rules into a page of Markdown: a list, then a section per rule.
 
 use prumo_drift::rules::RuleRow;
 use prumo_drift::{Rule, Scope};
@@ -16,7 +16,7 @@ form. `prumo explain RULE` shows the same text.
 
 ";
 
-/// The whole page.
+/// Renders the whole page.
 ///
 /// # Errors
 ///
