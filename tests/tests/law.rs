@@ -1,4 +1,4 @@
-//! What a replay must notice, tried with recordings that were changed at one place.
+//! Tests that a replay notices a recording that was changed at one place.
 
 use contract_tests::{clients, fixtures};
 use serde_json::{Value, json};

@@ -1,8 +1,8 @@
 //! Replays every fixture through its typed client: one file, one test, one snapshot.
 //!
-//! What must hold of request and outcome is in `prumo-replay`, as for the clients of any other
-//! project. Here the judge has to find no deviation that is not waived, and what the caller gets
-//! is what the snapshot says.
+//! `prumo-replay` checks the request and the outcome, as for the clients of any other project. In
+//! addition, the judge must find no deviation that is not waived, and the outcome must match the
+//! snapshot.
 
 use std::path::Path;
 

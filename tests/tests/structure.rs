@@ -7,7 +7,7 @@ use contract_tests::{clients, fixtures, specs};
 use prumo_replay::Fixture;
 use serde_json::Value;
 
-/// How many situations each operation needs at least, by spec and operation.
+/// Minimum number of situations of an operation, by spec and operation.
 const N_SITUATIONS: &[(&str, &str, usize)] = &[
     ("hubsoft", "autenticar", 3),
     ("hubsoft", "criar_atendimento", 8),
@@ -41,7 +41,7 @@ fn operation_ids(spec: &str) -> BTreeSet<String> {
     operations.filter_map(|operation| operation.get("operationId")?.as_str().map(str::to_owned)).collect()
 }
 
-/// Lists the ids of the calls that a vendor makes itself.
+/// Lists the ids of a spec's webhooks.
 fn webhook_ids(spec: &str) -> BTreeSet<String> {
     let spec = specs::spec(spec).expect("a spec");
     let items = spec.document.value().get("x-webhooks").and_then(Value::as_object).into_iter().flatten();
@@ -49,7 +49,7 @@ fn webhook_ids(spec: &str) -> BTreeSet<String> {
     ids.collect()
 }
 
-/// Lists the names that one set has and the other lacks, each in the sentence for it.
+/// Lists the names that only one of two sets has, each in a sentence.
 fn differences(
     found: &BTreeSet<String>,
     expected: &BTreeSet<String>,
@@ -203,7 +203,7 @@ fn every_fixture_has_its_snapshot_and_every_snapshot_its_fixture() {
     ));
 }
 
-/// Recordings hold made-up persons only: their addresses are of the domains that are kept for examples.
+/// Recordings hold only made-up persons, whose addresses use the domains that are reserved for examples.
 #[test]
 fn every_mail_address_in_a_fixture_is_of_a_domain_for_examples() {
     for fixture in all_fixtures() {

@@ -1,4 +1,4 @@
-//! What is around a call, with secrets in it: logins, headers, observers, stores, unknown operations.
+//! Plants secrets around calls: in logins, headers, observers, credential stores, undocumented operations.
 
 use std::sync::{Arc, Mutex};
 
@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 
 use super::{all_that_it_says, assert_clean, assert_log_is_clean, log};
 
-/// Writes down the `Debug` of all that it is told.
+/// Records the `Debug` of everything that an observer receives.
 #[derive(Clone, Default)]
 struct Watcher(Arc<Mutex<String>>);
 
@@ -39,7 +39,7 @@ fn grant() -> PasswordGrant {
     PasswordGrant::new(format!("{PLANTED_SECRET}@mail.example"), PLANTED_SECRET).client("7", PLANTED_SECRET)
 }
 
-/// A token that no builder was given.
+/// Returns the response of a login, with a token that was not given to a builder.
 fn granted() -> Value {
     json!({"access_token": format!("t-{PLANTED_SECRET}-t"), "expires_in": 3600, "token_type": "Bearer"})
 }
@@ -47,7 +47,7 @@ fn granted() -> Value {
 /// Status and body.
 type Said = (u16, String);
 
-/// What a vendor answers to a login, and to a call.
+/// Lists faults, each with the vendor's responses to a login and to a call.
 fn faults() -> Vec<(&'static str, Said, Said)> {
     let echo =
         json!({"status": "error", "msg": PLANTED_SECRET, "errors": [format!("Bearer t-{PLANTED_SECRET}-t")]});
@@ -136,7 +136,7 @@ async fn no_unknown_operation_shows_what_it_is_given() {
     assert_log_is_clean(&["undocumented", "/novo/{token}"]);
 }
 
-/// Gives the secret for everything but a password, of which it tells why not.
+/// Returns the secret for everything except a password, for which it returns an error.
 struct Store;
 
 impl Credentials for Store {

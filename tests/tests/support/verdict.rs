@@ -4,7 +4,7 @@ use contract_tests::specs;
 use prumo_drift::{Observation, Origin, compare, read_exchange};
 use prumo_replay::Fixture;
 
-/// Writes the findings of one exchange, one a line; `fits` when there is none.
+/// Formats the findings about one exchange, one per line, or `fits` if there are none.
 pub(crate) fn of(fixture: &Fixture) -> anyhow::Result<String> {
     let spec = specs::spec(&fixture.spec)?;
     let exchange = read_exchange(&fixture.bytes)?;
