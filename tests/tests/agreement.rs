@@ -20,7 +20,7 @@ const MIN_ROWS: usize = 190;
 
 /// The responses on which the two still disagree, each with the change that is needed.
 const DISAGREEMENTS: &[(&str, &str, &str)] = &[
-    ("int", "an unknown member beyond any number", "the client must skip a number that it has no use for"),
+    ("int", "an unknown member too large for a float", "the client must skip numbers that it ignores"),
     ("tagged", "an unknown tag", "the client must keep a branch that the spec does not know"),
 ];
 
@@ -52,7 +52,7 @@ fn the_judge_and_the_client_are_of_one_mind() {
         let client = runtime.block_on(called(&contract, row));
         let verdict = Verdict { judge: judged(&contract, row), client };
         if verdict != row.expected {
-            wrong.push(format!("{row}: expected {}, came {verdict}", row.expected));
+            wrong.push(format!("{row}: expected {}, got {verdict}", row.expected));
         }
         let disagrees = verdict.client == "failure" && verdict.judge != "breaking";
         let known = DISAGREEMENTS.iter().find(|(id, name, _)| (*id, *name) == (row.operation, row.situation));
@@ -76,7 +76,7 @@ fn every_operation_has_an_answer_that_comes_through() {
         rows(&text).iter().filter(|row| row.expected.client == "value").map(|row| row.operation).collect();
     let all: BTreeSet<&str> = agreement::OPERATIONS.iter().map(|operation| operation.id).collect();
     let lacking: Vec<&str> = all.difference(&passed).copied().collect();
-    assert_eq!(lacking, [""; 0], "operations without an answer that comes through");
+    assert_eq!(lacking, [""; 0], "operations without a response that decodes");
 }
 
 fn read(name: &str) -> String {

@@ -4,7 +4,7 @@
     clippy::print_stderr,
     clippy::print_stdout,
     unreachable_pub,
-    reason = "the examples are programs of their own, for a screen"
+    reason = "the examples are separate programs, which print text"
 )]
 
 use httpmock::prelude::*;

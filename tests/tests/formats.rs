@@ -91,7 +91,7 @@ fn the_runtimes_type_writes_every_example_as_it_came_and_refuses_a_broken_value(
         .map(|(name, _)| *name)
         .filter(|name| FORMATS.iter().all(|f| f.rust != Some(name)))
         .collect();
-    assert_eq!(unused, [""; 0], "types of no format");
+    assert_eq!(unused, [""; 0], "types without a format");
 }
 
 #[test]

@@ -59,7 +59,7 @@ async fn what_drifts_is_in_the_file_and_no_value_is() {
     assert!(read(&client).await);
     body["data"]["titulo"] = json!(987_654_321);
     let (_server, client) = watched(&body, &watch);
-    assert!(!read(&client).await, "a title that is a number is no ticket");
+    assert!(!read(&client).await, "a ticket whose title is a number must not decode");
 
     let folder = tempfile::tempdir().expect("a folder");
     let path = folder.path().join("tomticket.contract.json");

@@ -141,7 +141,7 @@ fn as_recorded(client: &Client, operation: &'static Operation, fixtures: &[Fixtu
 fn every_row_is_of_a_list_that_comes_in_pages() {
     for list in LISTS {
         let operation = clients::of(list.spec).and_then(|client| client.operation(list.operation));
-        assert!(operation.is_some_and(is_paged), "`{}` `{}` is no such list", list.spec, list.operation);
+        assert!(operation.is_some_and(is_paged), "`{}` `{}` is not a paged list", list.spec, list.operation);
     }
 }
 

@@ -140,9 +140,9 @@ async fn no_error_shows_the_secret() {
         ("a refusal that echoes the secret", 200, echo.to_string(), "application/json"),
         ("a status that echoes the secret", 401, echo.to_string(), "application/json"),
         ("a page that echoes the secret", 429, format!("<html>{PLANTED_SECRET}</html>"), "text/html"),
-        ("a text where JSON is due", 200, format!("\"{PLANTED_SECRET}\""), "application/json"),
+        ("a text instead of an object", 200, format!("\"{PLANTED_SECRET}\""), "application/json"),
         (ANOTHER_TYPE, 200, json!({"erro": false, "data": PLANTED_SECRET, "status": "success", "atendimento": PLANTED_SECRET, "access_token": {"a": PLANTED_SECRET}}).to_string(), "application/json"),
-        ("a body cut short", 200, format!("{{\"erro\": false, \"data\": {{\"titulo\": \"{PLANTED_SECRET}"), "application/json"),
+        ("a body that is cut off", 200, format!("{{\"erro\": false, \"data\": {{\"titulo\": \"{PLANTED_SECRET}"), "application/json"),
         ("a redirect", 302, String::new(), "text/html"),
     ];
     for (what, status, body, content_type) in faults {
@@ -181,7 +181,7 @@ fn assert_log_is_clean(words: &[&str]) {
     let logged = log().0.lock().expect("the log").clone();
     let logged = String::from_utf8_lossy(&logged);
     for word in words {
-        assert!(logged.contains(word), "nobody has logged `{word}`");
+        assert!(logged.contains(word), "the log lacks `{word}`");
     }
     for line in logged.lines() {
         assert_clean(line, &format!("the log: {}", line.replace(PLANTED_SECRET, "***")));
@@ -220,7 +220,7 @@ fn no_body_that_holds_a_password_or_a_token_shows_it() {
     assert_eq!(
         serde_json::to_value(&sent).expect("JSON")["password"],
         PLANTED_SECRET,
-        "the vendor must get it"
+        "the vendor must receive it"
     );
 }
 

@@ -24,7 +24,7 @@ fn replay(path: &Path) -> datatest_stable::Result<()> {
 fn replayed(path: &Path) -> anyhow::Result<()> {
     let fixture = Fixture::load(path)?;
     let client =
-        clients::of(&fixture.spec).with_context(|| format!("no client is called `{}`", fixture.spec))?;
+        clients::of(&fixture.spec).with_context(|| format!("there is no client `{}`", fixture.spec))?;
     let outcome = prumo_replay::replay(client, &fixture).with_context(|| path.display().to_string())?;
     let verdict = verdict::of(&fixture)?;
     let text = match &outcome {

@@ -7,7 +7,7 @@
 #![expect(
     clippy::print_stdout,
     unreachable_pub,
-    reason = "the examples are programs of their own, for a screen"
+    reason = "the examples are separate programs, which print text"
 )]
 
 #[path = "../../generated/hubsoft/examples/attach_file.rs"]

@@ -90,7 +90,7 @@ fn every_spec_has_a_client_with_all_of_its_operations() {
             &found,
             &promised[client.name],
             |id| format!("`{}` `{id}` is not in the client: run `cargo xtask generate`", client.name),
-            |id| format!("`{}` `{id}` is in the client and not in its spec", client.name),
+            |id| format!("`{}` `{id}` is in the client but not in its spec", client.name),
         ));
     }
 }
@@ -112,7 +112,7 @@ fn every_fixture_is_of_an_operation_and_says_where_it_is_from() {
         let id = fixture.id();
         let is_call = promised.get(&fixture.spec).is_some_and(|ids| ids.contains(&fixture.operation));
         let is_webhook = webhook_ids(&fixture.spec).contains(&fixture.operation);
-        assert!(is_call || is_webhook, "`{id}` is of no operation");
+        assert!(is_call || is_webhook, "`{id}` belongs to no operation");
         assert_eq!(
             fixture.exchange["operation"],
             fixture.operation.as_str(),
@@ -121,7 +121,7 @@ fn every_fixture_is_of_an_operation_and_says_where_it_is_from() {
         let origin = fixture.exchange["origin"].as_str().unwrap_or_default();
         assert!(
             ["live", "observed", "documented", "synthetic"].contains(&origin),
-            "`{id}` has the origin `{origin}`"
+            "`{id}` has the unknown origin `{origin}`"
         );
         assert!(
             fixture.exchange["source"].as_str().is_some_and(|source| !source.is_empty()),
@@ -142,7 +142,7 @@ fn every_operation_has_enough_situations() {
             let row = N_SITUATIONS.iter().find(|row| (row.0, row.1) == (spec.as_str(), operation.as_str()));
             let needed = row.map_or(2, |row| row.2);
             let n_seen = seen.get(&(spec.clone(), operation.clone())).copied().unwrap_or(0);
-            assert!(n_seen >= needed, "`{spec}` `{operation}` has {n_seen} situations of {needed}");
+            assert!(n_seen >= needed, "`{spec}` `{operation}` has {n_seen} of {needed} situations");
         }
     }
 }
@@ -199,7 +199,7 @@ fn every_fixture_has_its_snapshot_and_every_snapshot_its_fixture() {
         &snapshots,
         &fixtures,
         |id| format!("`tests/snapshots/{id}.snap` is missing: `{command} {}`", id.replace("__", "/")),
-        |id| format!("`tests/snapshots/{id}.snap` is of no fixture: remove it"),
+        |id| format!("`tests/snapshots/{id}.snap` has no fixture: remove it"),
     ));
 }
 
