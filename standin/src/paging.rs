@@ -41,7 +41,7 @@ impl<'p> Page<'p> {
         Self { paging, number, size: size.max(1), n_items: n_items as u64 }
     }
 
-    /// Whether the page lies behind the last one.
+    /// Returns whether the page lies behind the last one.
     pub(crate) fn is_behind_last(&self) -> bool {
         self.number > self.last()
     }

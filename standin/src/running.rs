@@ -104,7 +104,7 @@ impl Running {
         self.shared.world().done.get(operation).copied().unwrap_or_default()
     }
 
-    /// Whether the spec has an operation of this `operationId`.
+    /// Returns whether the spec has an operation of this `operationId`.
     #[must_use]
     pub fn has_operation(&self, id: &str) -> bool {
         self.shared.has_operation(id)

@@ -1,4 +1,4 @@
-//! One request to a vendor, with everything that its work may read and change.
+//! Holds one request to a vendor, with everything that its work may read and change.
 
 use jiff::Timestamp;
 
