@@ -60,7 +60,7 @@ struct Argued {
 const ARGUED: &[Argued] = &[Argued {
     file: "optional/bignum.json",
     description: "integer: ",
-    reason: "the client's whole numbers have 64 bits: a larger one obeys the spec, and is a finding",
+    reason: "the client's integers have 64 bits: a larger one obeys the schema but is a finding",
 }];
 
 /// The results of one file.
@@ -108,7 +108,7 @@ fn files_below(folder: &Path) -> anyhow::Result<Vec<PathBuf>> {
 
 fn outcome_of(file: &str, text: &str) -> anyhow::Result<Outcome> {
     let groups: Vec<Group> =
-        serde_json::from_str(text).with_context(|| format!("`{file}` is no file of the suite"))?;
+        serde_json::from_str(text).with_context(|| format!("`{file}` is not a file of the suite"))?;
     let mut outcome = Outcome::default();
     for group in &groups {
         outcome.judge(file, group);
@@ -198,13 +198,13 @@ impl Promise {
         let is_news = |rule: Rule| rule == Rule::FieldUndocumented;
         let has_fault = findings.iter().any(|finding| !is_news(finding.rule));
         match case.valid {
-            true if !obeys => Err("does not obey, and should".to_owned()),
+            true if !obeys => Err("should obey the schema but does not".to_owned()),
             true if has_fault => {
                 let rules: Vec<&str> = findings.iter().map(|finding| finding.rule.name()).collect();
-                Err(format!("obeys, and has a finding: {}", rules.join(", ")))
+                Err(format!("obeys the schema but has a finding: {}", rules.join(", ")))
             }
-            false if obeys => Err("obeys, and should not".to_owned()),
-            false if findings.is_empty() => Err("does not obey, and has no finding".to_owned()),
+            false if obeys => Err("should not obey the schema but does".to_owned()),
+            false if findings.is_empty() => Err("does not obey the schema but has no finding".to_owned()),
             true | false => Ok(()),
         }
     }
@@ -228,7 +228,7 @@ mod tests {
         ]"##;
         let outcome = outcome_of("own.json", file).expect("a file of the suite");
         assert_eq!(outcome.n_passed, 4);
-        assert_eq!(outcome.failed, ["whole numbers: a lie: does not obey, and should"]);
+        assert_eq!(outcome.failed, ["whole numbers: a lie: should obey the schema but does not"]);
         assert_eq!(outcome.skipped.into_iter().collect::<Vec<_>>(), [("`patternProperties`".to_owned(), 1)]);
     }
 }

@@ -47,13 +47,13 @@ pub(crate) struct Denial {
 impl From<Refused> for Denial {
     fn from(why: Refused) -> Self {
         let (statuses, sentence): (&[u16], _) = match why {
-            Refused::Forbidden => (&[403], "the account may not do this"),
-            Refused::NotFound => (&[404, 410], "there is no such thing"),
+            Refused::Forbidden => (&[403], "the account lacks the permission"),
+            Refused::NotFound => (&[404, 410], "the resource does not exist"),
             Refused::Invalid => (&[400, 422], "the request is not valid"),
             Refused::Token => (&[401, 403], "the credential is not valid"),
             Refused::Expired => (&[401, 403], "the credential has expired"),
             Refused::TooMany => (&[429], "more requests than the rate limit allows"),
-            Refused::Broken => (&[500, 502, 503], "the server broke"),
+            Refused::Broken => (&[500, 502, 503], "the server crashed"),
         };
         Self::new(statuses, sentence.to_owned())
     }

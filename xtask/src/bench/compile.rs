@@ -99,7 +99,7 @@ fn clients(root: &Path, only: &[String]) -> anyhow::Result<Vec<String>> {
     }
     names.sort();
     for name in only {
-        ensure!(names.contains(name), "`generated/{name}` is no client; there are {}", names.join(", "));
+        ensure!(names.contains(name), "`generated/{name}` is not one of {}", names.join(", "));
     }
     names.retain(|name| only.is_empty() || only.contains(name));
     Ok(names)
@@ -231,7 +231,7 @@ mod tests {
     #[test]
     fn a_client_that_is_none_is_refused() {
         let refused = clients(&crate::root(), &["nobody".to_owned()]).unwrap_err();
-        assert!(refused.to_string().starts_with("`generated/nobody` is no client; there are hubsoft, "));
+        assert!(refused.to_string().starts_with("`generated/nobody` is not one of hubsoft, "));
     }
 
     #[test]

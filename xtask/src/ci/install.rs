@@ -104,13 +104,13 @@ impl Walk {
     fn ask_stand_in(&self) -> anyhow::Result<()> {
         let command = format!("prumo standin {VENDOR}");
         let mut child = self.command(&self.project, &command).stdout(Stdio::piped()).spawn()?;
-        let printed = child.stdout.take().context("it has no output")?;
+        let printed = child.stdout.take().context("the stand-in has no output")?;
         let address = BufReader::new(printed).lines().map_while(Result::ok).find_map(|line| address(&line));
         let answer = address.context("`prumo standin` prints no address").and_then(|address| ask(&address));
         child.kill().context("failed to stop the stand-in")?;
         child.wait().context("failed to wait for the stand-in")?;
         let answer = answer?;
-        ensure!(answer.starts_with("HTTP/1.1 "), "the stand-in answers no HTTP");
+        ensure!(answer.starts_with("HTTP/1.1 "), "the stand-in does not answer in HTTP");
         Ok(())
     }
 }

@@ -12,7 +12,7 @@ const DEFINITIONS: &str = "x-definitions";
 const FOREIGN: &[(&str, &str)] = &[
     ("additionalItems", "`additionalItems`"),
     ("dependencies", "`dependencies`"),
-    ("id", "`id`, another base of references"),
+    ("id", "`id`, which changes the base of references"),
     ("patternProperties", "`patternProperties`"),
 ];
 
@@ -45,7 +45,7 @@ pub(super) fn foreign(schema: &Value) -> Option<&'static str> {
     let members = schema.as_object()?;
     if let Some(target) = members.get("$ref").and_then(Value::as_str) {
         let is_local = target == "#" || target.starts_with("#/");
-        return (!is_local).then_some("a reference out of the document");
+        return (!is_local).then_some("a reference to another document");
     }
     if let Some((_, reason)) = FOREIGN.iter().find(|(keyword, _)| members.contains_key(*keyword)) {
         return Some(reason);
