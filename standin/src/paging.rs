@@ -46,7 +46,7 @@ impl<'p> Page<'p> {
         self.number > self.last()
     }
 
-    /// The positions of its items in the whole list.
+    /// Returns the positions of its items in the whole list.
     pub(crate) fn range(&self) -> Range<usize> {
         let position = |n_items: u64| usize::try_from(n_items.min(self.n_items)).unwrap_or(usize::MAX);
         position(self.n_before())..position(self.n_before().saturating_add(self.size))

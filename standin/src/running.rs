@@ -98,7 +98,7 @@ impl Running {
         self.shared.world().log.clear();
     }
 
-    /// Counts how often the work of an operation was done, whatever the clients were told.
+    /// Counts how often the work of an operation was done, even if the client got an error.
     #[must_use]
     pub fn n_done(&self, operation: &str) -> u64 {
         self.shared.world().done.get(operation).copied().unwrap_or_default()

@@ -21,7 +21,7 @@ use crate::setup::Setup;
 use crate::turn::FILES;
 use crate::world::World;
 
-/// Where faults are added to a stand-in that is [controlled](crate::StandIn::controlled).
+/// The path for faults of a stand-in that is [controlled](crate::StandIn::controlled).
 const CONTROL: &str = "/__standin/faults";
 
 /// The limit of bytes that are read of a request, whatever its operation.

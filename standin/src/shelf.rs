@@ -29,7 +29,7 @@ pub(crate) struct Shelf {
     pub(crate) unknown: &'static str,
     /// Facts of every new record.
     pub(crate) known: &'static [(&'static str, Known)],
-    /// What each operation does.
+    /// The work of each operation.
     pub(crate) verbs: &'static [(&'static str, Verb)],
 }
 

@@ -51,7 +51,7 @@ pub(crate) struct Vendor {
     prepared: OnceLock<Prepared>,
 }
 
-/// How a vendor authenticates callers.
+/// A vendor's way of authentication.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Auth {
     /// A caller with the token in the path.

@@ -34,7 +34,7 @@ pub(crate) struct Args {
     list: bool,
 }
 
-/// What a check does.
+/// The action of a check.
 enum Action {
     /// Runs a command that must exit with 0; its words are separated by blanks.
     Run(&'static str),

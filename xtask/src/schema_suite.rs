@@ -175,7 +175,7 @@ fn argued(file: &str, description: &str) -> Option<&'static str> {
     Some(row.reason)
 }
 
-/// What one schema of the suite promises.
+/// The promise of one schema of the suite.
 struct Promise {
     contract: Contract,
     shape: Shape,

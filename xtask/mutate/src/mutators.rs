@@ -22,7 +22,7 @@ pub(super) struct Mutator {
     apply: Apply,
 }
 
-/// Where a mutator applies, and what it does there.
+/// The places where a mutator applies, and its work there.
 enum Apply {
     /// Replaces JSON values of a promised type by values of a type that is not promised.
     Retype { from: &'static [JsonType], to: JsonType, put: fn(&Value) -> Value },

@@ -81,7 +81,7 @@ pub(super) struct Promise<'s> {
     parts: Vec<&'s Map<String, Value>>,
 }
 
-/// What a schema says about members that it does not name.
+/// A schema's rule for members that it does not name.
 pub(super) enum Others<'s> {
     /// It forbids them or does not mention them, so an unknown member gives a finding.
     Unknown,

@@ -15,7 +15,7 @@ pub(super) struct Court<'c> {
     pub(super) heard: Heard,
 }
 
-/// How the judge failed on a mutant.
+/// The expected and the actual findings about a mutant that the judge failed on.
 #[derive(Debug)]
 pub(super) struct Failure {
     pub(super) expected: Vec<String>,

@@ -16,7 +16,7 @@ const FOREIGN: &[(&str, &str)] = &[
     ("patternProperties", "`patternProperties`"),
 ];
 
-/// How the schemas are stored under a keyword.
+/// The form of the schemas under a keyword.
 #[derive(Clone, Copy)]
 enum Holds {
     Schema,
