@@ -1,15 +1,14 @@
-//! `prumo call`: turns an operation of a spec and some words into a call, or into the curl command of one.
+//! `prumo call`: turns an operation and its arguments into a call, or into a curl command.
 //!
-//! No client is compiled for it: the tables come from the spec, and the call
-//! goes through the runtime that the clients use, with its login, rate limit,
-//! retries and time limits. What comes back is judged at once.
+//! No client is compiled: the tables come from the spec, and the call goes through the clients'
+//! runtime, with its login, rate limit, retries and time limits. The response is judged.
 //!
 //! Invariants:
 //!
-//! * Credentials come from the environment, and are printed nowhere.
+//! * Credentials come from the environment and are never printed.
 //! * A call that may change something is not sent without `--yes`.
 //!
-//! Exit codes: 0 fine, 1 the call was not made or was refused, 4 the answer leaves the spec.
+//! Exit codes: 0 fine, 1 the call was not sent or was refused, 4 the response deviates from the spec.
 
 mod arguments;
 mod catalogue;
@@ -41,77 +40,77 @@ pub(crate) use kind::{Kind, spellings};
 use request::Prepared;
 use send::{Line, Outcome, Pages, Seen};
 
-/// How wide a table is when nobody says it.
+/// Default width of a table.
 const USUAL_WIDTH: usize = 100;
 
-/// Calls an operation of a spec, or shows how it is called.
+/// Calls an operation of a spec, or shows how to call it.
 #[derive(clap::Args)]
 pub(crate) struct Args {
     /// The spec, by its file or by its name in the project, such as `hubsoft`.
     #[arg(value_name = "FILE|NAME")]
     spec: PathBuf,
-    /// The operation; with `--list`, a text to look for.
+    /// The operation; with `--list`, a text to search for.
     operation: Option<String>,
-    /// Parameters, and fields of the body; a name that comes twice makes a list.
+    /// Parameters, and fields of the body; a repeated name makes a list.
     #[arg(value_name = "NAME=VALUE")]
     pairs: Vec<String>,
-    /// The body: JSON, `@file`, or `-` for what comes in by a pipe.
+    /// The body: JSON, `@file`, or `-` for standard input.
     #[arg(long, value_name = "JSON|@FILE|-")]
     body: Option<String>,
-    /// A file of a form.
+    /// A file for a form.
     #[arg(long = "file", value_name = "NAME=@PATH")]
     files: Vec<String>,
-    /// Lists the operations, and sends nothing.
+    /// Lists the operations; sends nothing.
     #[arg(long)]
     list: bool,
-    /// Shows what the operation takes, and sends nothing.
+    /// Shows the operation's parameters, body and credentials; sends nothing.
     #[arg(long, alias = "help-operation")]
     describe: bool,
-    /// Prints a curl command that does the same, and sends nothing. Needs no credentials.
+    /// Prints an equivalent curl command; sends nothing and needs no credentials.
     #[arg(long)]
     dry_run: bool,
     /// Sends a call that may change something.
     #[arg(long)]
     yes: bool,
-    /// Sends also what leaves the spec.
+    /// Sends the call even if it deviates from the spec.
     #[arg(long)]
     unchecked: bool,
-    /// Where the API is; else `<SPEC>_BASE_URL` says it, then `prumo.toml`, then the spec.
+    /// The URL of the API; by default `<SPEC>_BASE_URL`, then `prumo.toml`, then the spec.
     #[arg(long, value_name = "URL")]
     base_url: Option<String>,
-    /// One more header, `name: value`.
+    /// An additional header, `name: value`.
     #[arg(long = "header", value_name = "NAME: VALUE")]
     headers: Vec<String>,
-    /// How many seconds an attempt may take.
+    /// The time limit of an attempt, in seconds.
     #[arg(long, value_name = "SECONDS")]
     timeout: Option<u64>,
-    /// Makes one attempt, whatever happens.
+    /// Never retries.
     #[arg(long)]
     no_retry: bool,
-    /// Follows pages, and gives their items: so many, or `all`.
+    /// Follows a paged list and prints its items: this many pages, or `all`.
     #[arg(long, value_name = "N|all")]
     pages: Option<Pages>,
-    /// How the answer is printed.
+    /// The format of the printed response.
     #[arg(long, value_enum, default_value_t = Format::Json)]
     output: Format,
-    /// Where the answer goes; to the screen when it is not said.
+    /// The file for the response; by default the screen.
     #[arg(long, value_name = "FILE")]
     out: Option<PathBuf>,
-    /// Also writes the exchange, without its persons and secrets, as a fixture has it.
+    /// Also writes the exchange as a fixture, without personal data and secrets.
     #[arg(long, value_name = "FILE")]
     record: Option<PathBuf>,
-    /// Tells each attempt on the error channel.
+    /// Prints each attempt to standard error.
     #[arg(long)]
     verbose: bool,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
 enum Format {
-    /// The answer less its envelope.
+    /// The response without its envelope.
     Json,
-    /// A row for each item, for a screen.
+    /// A row for each item.
     Table,
-    /// The body as it came.
+    /// The unchanged body.
     Raw,
 }
 
@@ -190,7 +189,7 @@ impl Args {
     }
 }
 
-/// A call that is sent.
+/// A call to send.
 struct Sending<'s> {
     args: &'s Args,
     catalogue: &'s Catalogue,
@@ -232,11 +231,11 @@ impl Sending<'_> {
         let Some(wanted) = self.args.pages else {
             return send::once(self.chosen, finish(call)).await;
         };
-        // Whether an answer may be without the list is the judge's to say.
+        // The judge decides whether a response may lack the list.
         line.follow(prumo_runtime::Pages::new(call, finish).or_none(), wanted).await
     }
 
-    /// Judges each answer, prints what leaves the spec, and keeps the last if that is wanted.
+    /// Judges each response, prints deviations from the spec, and records the last response if asked to.
     fn judge(&self, answers: &[Seen]) -> anyhow::Result<bool> {
         let mut drifts = false;
         for seen in answers {
@@ -247,7 +246,7 @@ impl Sending<'_> {
                 eprint!("{}", report.to_text());
             }
         }
-        // Without an answer there is an error, which tells more.
+        // Without a response there is an error, which says more.
         if let (Some(path), Some(seen)) = (&self.args.record, answers.last()) {
             verdict::record(
                 self.catalogue,
@@ -280,14 +279,14 @@ impl Sending<'_> {
         match &self.args.out {
             Some(path) => Ok(fs_err::write(path, bytes)?),
             None => match std::io::stdout().write_all(bytes) {
-                // A reader that has gone away (`… | head`) is no fault.
+                // A closed pipe (`… | head`) is not an error.
                 Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => Ok(()),
                 written => Ok(written?),
             },
         }
     }
 
-    /// An error, with the page that it came for and what may help against it.
+    /// Returns the error with the page that it is about, and a hint.
     fn told(&self, error: &Error, page: Option<u64>) -> anyhow::Error {
         let mut told = page.map(|page| format!("page {page}: ")).unwrap_or_default();
         told += &error.to_string();
@@ -297,7 +296,7 @@ impl Sending<'_> {
         if error.is_outcome_unknown() {
             told += "\n  hint: it may have happened; look before you send it again";
         } else if error.is_auth() || (error.is_invalid_request() && told.contains("credential")) {
-            // There is no client builder for who types the call.
+            // Command-line users have no client builder, so the hint must not name it.
             if let Some(end) = told.find(": call `.") {
                 told.truncate(end);
             }

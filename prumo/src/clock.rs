@@ -1,4 +1,4 @@
-//! Reads the clock; the crates that judge read none.
+//! Reads the clock, which the judging crates never do.
 
 use jiff::Timestamp;
 use jiff::civil::Date;

@@ -1,7 +1,7 @@
-//! `prumo completions`: turns a shell's half-typed command into what may follow.
+//! `prumo completions`: turns a shell's half-typed command into the words that can follow.
 //!
-//! The script that a shell is given asks back with `prumo complete`, so what it offers is what the specs
-//! say now: verbs, options, operations, their parameters and the values of an enum.
+//! The shell's script calls `prumo complete`, so its suggestions always follow the current specs: verbs,
+//! options, operations, their parameters and the values of an enum.
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -10,10 +10,10 @@ use crate::call::{Catalogue, Kind, spellings};
 use crate::project::Location;
 use crate::screen;
 
-/// Prints a script for a shell.
+/// Prints a completion script for a shell.
 #[derive(clap::Args)]
 pub(crate) struct Args {
-    /// The shell that reads it.
+    /// The shell that runs the script.
     #[arg(value_enum)]
     shell: Shell,
 }
@@ -28,10 +28,10 @@ enum Shell {
     Fish,
 }
 
-/// What a script asks back with.
+/// Arguments that a script passes to `prumo complete`.
 #[derive(clap::Args)]
 pub(crate) struct Question {
-    /// The words behind `prumo`, the last one not finished.
+    /// The words after `prumo`; the last one is unfinished.
     #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
     words: Vec<String>,
 }
@@ -71,7 +71,7 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// Prints what may stand in the place of the last word, one a line; `program` knows verbs and options.
+/// Prints the completions of the last word, one per line; `program` has the verbs and options.
 pub(crate) fn answer(program: &clap::Command, question: &Question) -> anyhow::Result<ExitCode> {
     let words: Vec<&str> = question.words.iter().map(String::as_str).collect();
     let lines: String = found(program, &words)?.into_iter().map(|one| one + "\n").collect();
@@ -79,7 +79,7 @@ pub(crate) fn answer(program: &clap::Command, question: &Question) -> anyhow::Re
     Ok(ExitCode::SUCCESS)
 }
 
-/// What may stand in the place of the last word.
+/// Lists the completions of the last word.
 fn found(program: &clap::Command, words: &[&str]) -> anyhow::Result<Vec<String>> {
     let (last, before) = words.split_last().map_or(("", words), |(last, before)| (*last, before));
     let (location, before) = split_location(before);
@@ -88,7 +88,7 @@ fn found(program: &clap::Command, words: &[&str]) -> anyhow::Result<Vec<String>>
     Ok(all)
 }
 
-/// Takes `--root` and `--config` out of the words, wherever they stand.
+/// Removes `--root` and `--config` from the words, at any position.
 fn split_location<'w>(words: &[&'w str]) -> (Location, Vec<&'w str>) {
     let (mut root, mut config, mut others) = (None, None, Vec::new());
     let mut words = words.iter().copied();
@@ -144,7 +144,7 @@ fn candidates(
     }
 }
 
-/// Names of parameters and fields; behind the `=`, the values of those that have only some.
+/// Lists names of parameters and fields; after an `=`, the values of those with a limited number.
 fn arguments(catalogue: &Catalogue, operation: &str, last: &str) -> anyhow::Result<Vec<String>> {
     let chosen = catalogue.find(operation)?;
     let parameters = chosen.row.parameters.iter().zip(&chosen.drafted.parameters);
@@ -166,7 +166,7 @@ fn arguments(catalogue: &Catalogue, operation: &str, last: &str) -> anyhow::Resu
 mod tests {
     use clap::{Arg, Command};
 
-    /// A program with two verbs, each with an option.
+    /// Completes words of a program with two verbs, each with an option.
     fn found(words: &[&str]) -> anyhow::Result<Vec<String>> {
         let verb =
             |name: &'static str, option: &'static str| Command::new(name).arg(Arg::new(option).long(option));

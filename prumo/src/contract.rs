@@ -1,7 +1,7 @@
-//! `prumo contract join`: turns what was observed in several places into one contract file.
+//! `prumo contract join`: joins the observations of several places into one contract file.
 //!
-//! Shards of traffic are observed wherever they are (`prumo judge --contract-out`); joined, they
-//! are judged as if one machine had seen it all. In what order they are named changes no byte.
+//! Each machine observes its own traffic (`prumo judge --contract-out`). The joined file is judged as if
+//! one machine had seen all of it; the order of the files changes no byte.
 
 use std::io::Read;
 use std::path::{Path, PathBuf};
@@ -12,7 +12,7 @@ use prumo_drift::{ContractFile, ContractFileError};
 
 use crate::screen;
 
-/// Works on what was observed.
+/// Works on contract files.
 #[derive(clap::Args)]
 pub(crate) struct Args {
     #[command(subcommand)]
@@ -27,10 +27,10 @@ enum Action {
 
 #[derive(clap::Args)]
 struct Join {
-    /// Contract files, as `judge --contract-out` writes them.
+    /// Contract files, as written by `judge --contract-out`.
     #[arg(required = true, value_name = "FILE")]
     files: Vec<PathBuf>,
-    /// Where the joined file goes; to the screen when it is not said.
+    /// The joined file; by default the screen.
     #[arg(long, value_name = "FILE")]
     out: Option<PathBuf>,
 }
@@ -50,14 +50,14 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// Reads a contract file; `name` is what errors call it.
+/// Reads a contract file; `name` is its name in errors.
 ///
 /// # Errors
 ///
-/// It can't be read, or is none.
+/// It can't be read, or is not a contract file.
 pub(crate) fn read(name: &str, reader: impl Read) -> anyhow::Result<ContractFile> {
     let mut bytes = Vec::new();
-    // One byte more than is read tells that it is too large.
+    // Reads one byte more than allowed, to detect a file that is too large.
     let most = ContractFile::MAX_BYTES as u64 + 1;
     reader.take(most).read_to_end(&mut bytes).with_context(|| format!("failed to read `{name}`"))?;
     ContractFile::read(name, &bytes).map_err(|error| anyhow::anyhow!(told(&error)))
@@ -75,7 +75,7 @@ pub(crate) fn write(path: &Path, file: &ContractFile) -> anyhow::Result<()> {
     Ok(fs_err::write(path, text(path, file)?)?)
 }
 
-/// An error with what most likely mends it, on a line of its own.
+/// Returns an error with its hint on a second line.
 pub(crate) fn told(error: &ContractFileError) -> String {
     format!("{error}\n  hint: {}", error.hint())
 }

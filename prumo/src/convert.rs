@@ -1,9 +1,8 @@
-//! `prumo convert`: turns recorded exchanges into HAR, or into our own format, one a line.
+//! `prumo convert`: turns recorded exchanges into HAR, or into our own format, one per line.
 //!
-//! The exchanges are judged as before, whatever they are written as. Nothing
-//! is redacted: the mark in a secret's place stays, and so does all the rest.
-//! What can't be read is said with file and line, is left out, and makes the
-//! exit code 1. One exchange is in memory at a time.
+//! The judge reports the same about both formats. Nothing is redacted, and the placeholders of secrets
+//! are kept. An exchange that can't be read is reported with file and line, is left out, and makes the
+//! exit code 1. Only one exchange is in memory at a time.
 
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
@@ -20,16 +19,16 @@ use crate::screen;
 /// Writes recorded exchanges in another format.
 #[derive(clap::Args)]
 pub(crate) struct Args {
-    /// What they are written as.
+    /// The format to write.
     #[arg(long, value_enum)]
     to: Format,
-    /// Where they go; to the screen when it is not said.
+    /// The file to write; by default the screen.
     #[arg(long, value_name = "FILE")]
     out: Option<PathBuf>,
-    /// The longest exchange that is read; a longer one is said to be too long and passed over.
+    /// The maximum size of an exchange; a larger one is reported and skipped.
     #[arg(long, value_name = "BYTES", default_value_t = DEFAULT_MAX_EXCHANGE_BYTES)]
     max_exchange_bytes: usize,
-    /// Files (`.json`, `.ndjson`, `.har`), folders of such, or `-` for what comes in by a pipe.
+    /// Files (`.json`, `.ndjson`, `.har`), folders of such files, or `-` for standard input.
     #[arg(required = true, value_name = "PATH")]
     paths: Vec<PathBuf>,
 }
@@ -38,7 +37,7 @@ pub(crate) struct Args {
 enum Format {
     /// One HAR 1.2 document.
     Har,
-    /// Our own format, one exchange a line.
+    /// Our own format, one exchange per line.
     Ndjson,
 }
 
@@ -52,7 +51,7 @@ pub(crate) fn run(location: &Location, args: &Args) -> anyhow::Result<ExitCode> 
     match &args.out {
         Some(out) => write_file(&base, args, out, &mut tell)?,
         None => match convert(&base, args, &mut BufWriter::new(io::stdout().lock()), &mut tell) {
-            // A reader that has gone away (`… | head`) is no fault.
+            // A closed pipe (`… | head`) is not an error.
             Err(error) if error.kind() == io::ErrorKind::BrokenPipe => (),
             written => written.context("failed to write to the screen")?,
         },
@@ -60,7 +59,7 @@ pub(crate) fn run(location: &Location, args: &Args) -> anyhow::Result<ExitCode> 
     Ok(if n_problems == 0 { ExitCode::SUCCESS } else { ExitCode::from(screen::COULD_NOT_JUDGE) })
 }
 
-/// Writes beside the file first: it may be one of those that are read.
+/// Writes to a temporary file first, because the output may also be one of the inputs.
 fn write_file(base: &Path, args: &Args, out: &Path, tell: &mut dyn FnMut(String)) -> anyhow::Result<()> {
     let mut name = out.file_name().unwrap_or_default().to_owned();
     name.push(".part");
@@ -100,7 +99,7 @@ fn convert(base: &Path, args: &Args, out: &mut impl Write, tell: &mut dyn FnMut(
     writer.end()
 }
 
-/// Writes exchanges one after the other.
+/// Writes exchanges one by one.
 struct Writer<'w, W> {
     to: Format,
     out: &'w mut W,
@@ -142,7 +141,7 @@ impl<W: Write> Writer<'_, W> {
 mod tests {
     use super::*;
 
-    /// What `text` in a file of this name becomes, and what is said of it.
+    /// Converts `text` of a file with this name; returns the output and the reported problems.
     fn converted(name: &str, text: &str, to: Format) -> (String, Vec<String>) {
         let root = tempfile::tempdir().expect("a folder");
         let path = root.path().join(name);

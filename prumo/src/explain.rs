@@ -1,8 +1,7 @@
-//! `prumo explain`: turns the table of rules into what a person needs of them.
+//! `prumo explain`: turns the table of rules into explanations.
 //!
-//! One rule, or the list of all, on the screen; or all of it as
-//! `docs/rules.md`. The page is rendered in memory and then compared, so
-//! `--check` and a real run take the same path and cannot disagree.
+//! It explains one rule, or lists all, on the screen, or writes all of them to `docs/rules.md`. The page
+//! is rendered in memory and then compared, so `--check` and a real run cannot disagree.
 
 mod page;
 
@@ -19,19 +18,19 @@ use prumo_spec::nearest;
 use crate::project::Location;
 use crate::screen;
 
-/// Where the page stands.
+/// The path of the page.
 const PAGE: &str = "docs/rules.md";
 
 /// Explains a rule of the judge.
 #[derive(clap::Args)]
 pub(crate) struct Args {
-    /// The rule; all are listed when none is named.
+    /// The rule; without it, all rules are listed.
     #[arg(value_name = "RULE", conflicts_with = "markdown")]
     rule: Option<String>,
     /// Writes all rules to `docs/rules.md`.
     #[arg(long)]
     markdown: bool,
-    /// Writes nothing; exit with 4 when `docs/rules.md` is out of date.
+    /// Writes nothing; exits with 4 if `docs/rules.md` is out of date.
     #[arg(long, requires = "markdown")]
     check: bool,
 }
@@ -102,7 +101,7 @@ fn explained(name: &str) -> anyhow::Result<String> {
     Ok(text)
 }
 
-/// What the spec of the example promises, as YAML.
+/// Returns the promise of the example's spec, as YAML.
 fn promised(example: &Example) -> &'static str {
     match example.promised {
         Promised::Answer(text) | Promised::Operation(text) => text,
@@ -116,7 +115,7 @@ fn promised_in_words(example: &Example) -> &'static str {
     }
 }
 
-/// What came, as JSON.
+/// Returns the example's traffic, as JSON.
 fn came(example: &Example) -> &'static str {
     match example.came {
         Came::Answer(text) | Came::Exchange(text) => text,
@@ -132,7 +131,7 @@ fn came_in_words(example: &Example) -> &'static str {
     }
 }
 
-/// What the judge says of the example: the one finding, or the one gap.
+/// Returns the judge's report on the example: its only finding, or its only gap.
 fn said(row: &RuleRow) -> anyhow::Result<String> {
     let report: Report =
         row.rule.judge_example().map_err(|error| anyhow!("example of `{}`: {error}", row.name))?;
@@ -172,8 +171,8 @@ mod tests {
         insta::assert_snapshot!(explained("type-changed").unwrap(), @r#"
         type-changed  (breaking)
 
-        A value has another JSON kind than the spec promises.
-        The client fails to decode such a value, unless its format reads both kinds. Correct the type in the spec and regenerate.
+        A value's JSON type is not the promised one.
+        The client cannot decode the value, unless its format accepts both kinds. Correct the type in the spec and regenerate.
 
         The spec promises of the answer to `GET /item`:
 

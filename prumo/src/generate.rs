@@ -1,16 +1,16 @@
 //! `prumo generate`: turns the specs into `generated/*/src`.
 //!
-//! Everything is rendered in memory first and then compared, so `--check` and
-//! a real run take the same path and cannot disagree.
+//! All files are rendered in memory first and then compared, so `--check` and a real run cannot
+//! disagree.
 //!
 //! Invariants:
 //!
-//! * `generated/*/src` is the machine's, whole: what is no longer produced is
-//!   removed. So is `openapi.json` beside it, the spec in one file, of which
-//!   `standin/specs` has a copy for each vendor that it stands in for. `Cargo.toml`
-//!   and `README.md` are never changed; a spec without a crate gets both once.
-//! * What cannot be generated is an error with file, line and construct, and
-//!   all errors of all specs are told at once.
+//! * `generated/*/src` is machine-owned: files that are no longer produced are removed. So is
+//!   `openapi.json` beside it, the spec in one file; `standin/specs` has a copy for each vendor that the
+//!   stand-in knows. `Cargo.toml` and `README.md` are never changed; a spec without a crate gets both
+//!   once.
+//! * A construct that cannot be generated is an error with file and line, and all errors of all specs
+//!   are reported at once.
 
 mod layout;
 mod plan;
@@ -28,13 +28,13 @@ use crate::project::Project;
 use crate::{screen, specs};
 use plan::Plan;
 
-/// Why no client is made where the project names no folder for them.
+/// The reason why there are no clients if the project names no folder for them.
 pub(crate) const NO_FOLDER: &str = "`prumo.toml` has no `generated`, so there are no clients";
 
 /// Turns specs into clients.
 #[derive(clap::Args, Debug)]
 pub struct Args {
-    /// Change nothing; exit with 4 when a file is out of date.
+    /// Change nothing; exit with 4 if a file is out of date.
     #[arg(long)]
     check: bool,
 
@@ -84,7 +84,7 @@ pub fn run(project: &Project, args: &Args) -> anyhow::Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// Lists the files of `generated/` that differ from what was rendered of all specs.
+/// Lists the files of `generated/` that differ from the rendered clients of all specs.
 pub(crate) fn stale(project: &Project, rendered: &Rendered) -> anyhow::Result<Vec<String>> {
     anyhow::ensure!(
         rendered.errors().next().is_none(),
@@ -96,16 +96,16 @@ pub(crate) fn stale(project: &Project, rendered: &Rendered) -> anyhow::Result<Ve
 /// The clients of some specs, in memory.
 #[derive(Debug, Default)]
 pub(crate) struct Rendered {
-    /// One for each spec without an error.
+    /// One client for each spec without an error.
     pub(crate) clients: Vec<Client>,
-    /// What is wrong with the specs.
+    /// The complaints about the specs.
     pub(crate) complaints: Vec<Complaint>,
-    /// How many specs there are.
+    /// The number of specs.
     pub(crate) n_specs: usize,
 }
 
 impl Rendered {
-    /// Returns the complaints that stop a client.
+    /// Returns the complaints that prevent a client.
     pub(crate) fn errors(&self) -> impl Iterator<Item = &Complaint> {
         self.complaints.iter().filter(|one| one.severity == Severity::Error)
     }
@@ -116,7 +116,7 @@ impl Rendered {
         self.n_specs += other.n_specs;
     }
 
-    /// Adds the client of one spec, and what is wrong with it.
+    /// Adds the client of one spec, and the complaints about the spec.
     pub(crate) fn add(&mut self, base: &Path, path: &Path, material: &Material) -> anyhow::Result<()> {
         self.n_specs += 1;
         match specs::load::load(base, path) {
@@ -135,7 +135,7 @@ impl Rendered {
 ///
 /// # Errors
 ///
-/// A wanted spec is not there, or the generator has a defect.
+/// A wanted spec does not exist, or the generator has a defect.
 pub(crate) fn rendered(project: &Project, only: &[String]) -> anyhow::Result<Rendered> {
     let files = project.chosen_specs(only)?;
     let complaints = specs::load::complaints_of_names(project.root(), &project.specs(), &files)?;
@@ -153,7 +153,7 @@ pub(crate) fn rendered(project: &Project, only: &[String]) -> anyhow::Result<Ren
     Ok(rendered)
 }
 
-/// Reads what the documentation of the client `name` takes its examples from.
+/// Reads the recordings from which the documentation of the client `name` takes its examples.
 fn material(project: &Project, name: &str) -> anyhow::Result<Material> {
     let mut material = Material::default();
     for folder in sorted(&project.fixtures().join(name))? {
@@ -176,7 +176,7 @@ fn material(project: &Project, name: &str) -> anyhow::Result<Material> {
     Ok(material)
 }
 
-/// Lists what is in `folder`, in order; an empty list if it is not a folder.
+/// Lists the entries of `folder`, sorted; empty if it is not a folder.
 fn sorted(folder: &Path) -> anyhow::Result<Vec<PathBuf>> {
     if !folder.is_dir() {
         return Ok(Vec::new());

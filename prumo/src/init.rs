@@ -1,8 +1,8 @@
-//! `prumo init`: turns a folder into a project that is green at once.
+//! `prumo init`: turns a folder into a project that passes `prumo nightly` at once.
 //!
 //! Invariants:
 //!
-//! * Nothing that exists is overwritten: a `prumo.toml` stops the verb, any other file is kept.
+//! * No file is overwritten: an existing `prumo.toml` stops the verb, any other existing file is kept.
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -16,12 +16,12 @@ use crate::specs::shown;
 /// Makes a project.
 #[derive(clap::Args)]
 pub(crate) struct Args {
-    /// The folder, which is made if it is not there; the current one when none is named.
+    /// The folder, which is created if necessary; by default the current one.
     #[arg(value_name = "FOLDER")]
     folder: Option<PathBuf>,
 }
 
-/// Runs the verb: 0 when the project is made.
+/// Runs the verb: 0 if the project was made.
 pub(crate) fn run(args: &Args) -> anyhow::Result<ExitCode> {
     let here = std::env::current_dir()?;
     let root = args.folder.as_ref().map_or(here.clone(), |folder| here.join(folder));
@@ -33,7 +33,7 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<ExitCode> {
     for (name, text) in FILES {
         write_or_keep(&here, &root.join(name), text)?;
     }
-    // What was written is read once, so that a project that is kept in part is complained of at once.
+    // Reads the new project, to report problems of files that were kept.
     Project::open(&root)?;
     println!(
         "\nNext:\n  prumo new-vendor NAME   # a spec, a good answer and a refusal\n  prumo nightly           # all of it in one report"
@@ -49,7 +49,7 @@ fn write_or_keep(here: &Path, file: &Path, text: &str) -> anyhow::Result<()> {
     scaffold::write(here, file, text)
 }
 
-/// The files of a project; Git keeps no empty folder.
+/// The files of a project. Folders get a file because Git keeps no empty folder.
 const FILES: [(&str, &str); 5] = [
     (FILE, PROJECT),
     ("specs/.gitkeep", ""),

@@ -1,8 +1,7 @@
-//! `prumo judge`: turns recorded exchanges into findings, on a screen or for a machine.
+//! `prumo judge`: turns recorded exchanges into findings, for people or for machines.
 //!
-//! What can't be read is said on the error channel with file and line, and the
-//! rest is judged all the same; then the exit code is 1, since a verdict over
-//! half of the input is none.
+//! Input that can't be read is reported on standard error with file and line, and the rest is judged.
+//! The exit code is then 1, because half of the input gives no verdict.
 
 mod baseline;
 mod crew;
@@ -28,60 +27,60 @@ pub(crate) use recorded::Recorded;
 /// Judges recorded exchanges against the specs.
 #[derive(clap::Args)]
 pub(crate) struct Args {
-    /// A spec to judge against, by its file or by its name in the project; all of the project when none
-    /// is named.
+    /// A spec to judge against, by its file or by its name in the project; by default every spec of the
+    /// project.
     #[arg(long = "spec", value_name = "FILE|NAME")]
     specs: Vec<PathBuf>,
-    /// How the findings are printed.
+    /// The format of the findings.
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
-    /// Also lists what was promised and not seen (in `markdown` and `json` it always is).
+    /// Also lists promised parts that were not seen; `markdown` and `json` always do.
     #[arg(long)]
     coverage: bool,
-    /// The longest exchange that is read; a longer one is said to be too long and passed over.
+    /// The maximum size of an exchange; a larger one is reported and skipped.
     #[arg(long, value_name = "BYTES", default_value_t = DEFAULT_MAX_EXCHANGE_BYTES)]
     max_exchange_bytes: usize,
-    /// How many threads judge; the verdict is the same for any number [default: one a core].
+    /// The number of threads, which does not change the verdict [default: one per core].
     #[arg(long, value_name = "N")]
     jobs: Option<NonZeroUsize>,
-    /// Also writes what was observed, to be joined with others (`prumo contract join`) and
-    /// judged again; by custom its name ends in `.contract.json`.
+    /// Also writes what was observed, to be joined with others (`prumo contract join`) and judged
+    /// again; by convention the name ends in `.contract.json`.
     #[arg(long, value_name = "FILE")]
     contract_out: Option<PathBuf>,
     #[command(flatten)]
     baseline: baseline::Options,
-    /// Files (`.json`, `.ndjson`, `.har`), folders of such, or `-` for what comes in by a pipe; each may
-    /// hold exchanges or be a contract file. The project's fixtures and traffic when none is named.
+    /// Files (`.json`, `.ndjson`, `.har`), folders of such files, or `-` for standard input; each holds
+    /// exchanges or is a contract file. By default the project's fixtures and traffic.
     #[arg(value_name = "PATH")]
     paths: Vec<PathBuf>,
 }
 
 #[derive(Clone, Copy, clap::ValueEnum)]
 enum Format {
-    /// For a screen.
+    /// Text for people.
     Text,
-    /// For an issue or a page.
+    /// Markdown for an issue or a page.
     Markdown,
-    /// For a machine: one document with `findings`, `coverage` and `totals`.
+    /// JSON for machines: one document with `findings`, `coverage` and `totals`.
     Json,
 }
 
-/// How much of the machine a run may take.
+/// The limits of a run.
 #[derive(Clone, Copy)]
 pub(crate) struct Limits {
-    /// The most bytes of one exchange.
+    /// The maximum size of one exchange, in bytes.
     max_exchange_bytes: usize,
-    /// How many threads judge.
+    /// The number of threads.
     n_jobs: usize,
 }
 
-/// What a run of the judge came to.
+/// The result of a run.
 pub(crate) struct Judgement {
     /// The findings, coverage and totals.
     pub(crate) report: Report,
-    /// What could not be judged, one sentence each, with file and line.
+    /// The parts that could not be judged, one sentence each, with file and line.
     pub(crate) problems: Vec<String>,
-    /// What was observed along each spec.
+    /// The observation for each spec.
     observed: ContractFile,
     baselines: Baselines,
 }
@@ -111,7 +110,7 @@ pub(crate) fn run(location: &Location, args: &Args) -> anyhow::Result<ExitCode> 
     Ok(ExitCode::from(judgement.exit_code()))
 }
 
-/// Says that there is nothing to judge; a document that a machine reads never has this line.
+/// Reports that there is nothing to judge. JSON output never has this line.
 fn skipped(format: Format, reason: &str) -> anyhow::Result<ExitCode> {
     match format {
         Format::Text => println!("skipped  {reason}"),
@@ -120,7 +119,7 @@ fn skipped(format: Format, reason: &str) -> anyhow::Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// Prints what a run came to, and writes the files that are asked for.
+/// Prints the result of a run, and writes the requested files.
 fn report_of_run(args: &Args, judgement: &Judgement) -> anyhow::Result<()> {
     for problem in &judgement.problems {
         eprintln!("error: {problem}");
@@ -147,17 +146,17 @@ fn report_of_run(args: &Args, judgement: &Judgement) -> anyhow::Result<()> {
     })
 }
 
-/// Judges recorded exchanges against all specs of a project, each with the waivers beside it.
+/// Judges recorded exchanges against all specs of a project, each with its waivers.
 ///
 /// # Errors
 ///
-/// A spec or its waivers can't be read. What is wrong with a path is a problem of the judgement.
+/// A spec or its waivers can't be read. A fault of a path is a problem of the judgement instead.
 pub(crate) fn judge(project: &Project, recorded: &Recorded) -> anyhow::Result<Judgement> {
     let (limits, baselines) = (Limits::default(), Baselines::default());
     judge_within(project.root(), &project.spec_files()?, recorded, limits, baselines)
 }
 
-/// Judges one exchange that is at hand, with the waivers beside its spec.
+/// Judges one exchange in memory, with the waivers of its spec.
 ///
 /// # Errors
 ///
@@ -204,7 +203,7 @@ impl Default for Limits {
     }
 }
 
-/// What one spec promises, and what is known to differ.
+/// The promise of one spec, and its known deviations.
 struct Promise {
     contract: Contract,
     waivers: Option<Waivers>,
@@ -227,7 +226,7 @@ impl Promise {
     }
 }
 
-/// An error, with what may help against it on the next line.
+/// Returns an error with its hint on a second line.
 fn hinted(error: &dyn std::error::Error, hint: Option<&'static str>) -> anyhow::Error {
     match hint {
         Some(hint) => anyhow!("{error}\n  hint: {hint}"),
@@ -266,17 +265,17 @@ fn report(
 }
 
 impl Judgement {
-    /// Whether something leaves the contract that nobody has waived.
+    /// Returns whether there is a finding that no waiver covers.
     pub(crate) fn drifts(&self) -> bool {
         self.report.is_drifting()
     }
 
-    /// Whether all of the input was judged, by all that the specs say.
+    /// Returns whether all of the input was judged, by every keyword of the specs.
     pub(crate) fn is_whole(&self) -> bool {
         self.problems.is_empty() && self.report.totals.unjudged.is_empty()
     }
 
-    /// 1 outweighs 4: findings over half of the input are no verdict.
+    /// Returns the exit code. 1 outweighs 4, because findings about half of the input are no verdict.
     fn exit_code(&self) -> u8 {
         match (self.is_whole(), self.drifts()) {
             (false, _) => screen::COULD_NOT_JUDGE,
@@ -285,7 +284,7 @@ impl Judgement {
         }
     }
 
-    /// The run in one line.
+    /// Sums up the run in one line.
     pub(crate) fn in_a_line(&self) -> String {
         let totals = &self.report.totals;
         let mut line = format!(

@@ -1,28 +1,28 @@
-//! Turns `prumo VERB` into one of the verbs below, and their outcome into an exit code.
+//! Runs `prumo VERB` and turns the verb's result into an exit code.
 //!
 //! | verb | turns | into |
 //! |---|---|---|
-//! | `init` | a folder | a project that is green at once |
-//! | `new-vendor` | a name, or an OpenAPI document | a spec, a good answer and a refusal |
+//! | `init` | a folder | a project |
+//! | `new-vendor` | a name, or an OpenAPI document | a spec, a successful response and a refusal |
 //! | `new-operation` | a name | the stubs of an operation, each failing until it is filled in |
 //! | `lint` | specs | complaints with file, line and remedy |
-//! | `generate` | specs | typed clients, or what of them is out of date |
+//! | `generate` | specs | typed clients, or the list of their stale files |
 //! | `judge` | recorded exchanges | findings, and a contract of what was observed |
-//! | `contract join` | contracts of several places | one |
+//! | `contract join` | contract files | one contract file |
 //! | `convert` | recorded exchanges | another format |
-//! | `explain` | a rule of the judge | an example of it |
-//! | `call` | an operation and its arguments | a call and its judged answer, or a curl command |
+//! | `explain` | a rule of the judge | an explanation with an example |
+//! | `call` | an operation and its arguments | a call and its judged response, or a curl command |
 //! | `standin` | a spec | that vendor on loopback |
-//! | `nightly` | a project | one report over all of the above |
+//! | `nightly` | a project | one report on all of its checks |
 //! | `completions` | a shell's name | a script that completes all of the above |
 //!
-//! One verb is one module. Everything that opens a file, starts a process or prints is in this crate and
-//! in no other; what is decided is decided in `prumo-drift`. This crate never depends on generated code:
-//! on the day a client no longer compiles, every verb here still runs.
+//! Each verb is a module. Only this crate opens files, starts processes and prints; `prumo-drift` makes
+//! all decisions about drift. This crate never depends on generated code, so that every verb runs when
+//! a client does not compile.
 //!
-//! Where a verb works is a [`Project`](project::Project), found upwards from the current folder. `init`,
-//! `convert`, `contract`, `explain`, `completions`, and `judge`, `lint` and `call` of a spec's file need
-//! none.
+//! A verb works in a [`Project`](project::Project), found upwards from the current folder. `init`,
+//! `convert`, `contract`, `explain` and `completions` need no project, nor do `judge`, `lint` and `call`
+//! if the spec is given as a file.
 //!
 //! Exit codes: 0 fine, 1 could not judge, 4 stale or drifting.
 
@@ -64,33 +64,33 @@ struct Cli {
 
 #[derive(clap::Subcommand)]
 enum Verb {
-    /// Makes a project that is green at once.
+    /// Makes a project.
     Init(init::Args),
-    /// Makes a vendor: its spec, a good answer and a refusal.
+    /// Makes a vendor: its spec, a successful response and a refusal.
     NewVendor(new_vendor::Args),
     /// Makes the stubs of a new operation, each failing until it is filled in.
     NewOperation(new_operation::Args),
-    /// Lints specs: complaints with file, line and remedy.
+    /// Checks specs and prints complaints with file, line and remedy.
     Lint(lint::Args),
     /// Turns specs into typed clients.
     Generate(generate::Args),
     /// Judges recorded exchanges against the specs.
     Judge(judge::Args),
-    /// Joins what was observed in several places.
+    /// Joins observations of several places.
     Contract(contract::Args),
-    /// Writes recorded exchanges in another format: HAR, or one a line.
+    /// Writes recorded exchanges in another format: HAR, or one per line.
     Convert(convert::Args),
     /// Explains a rule of the judge with an example, lists all, or writes `docs/rules.md`.
     Explain(explain::Args),
-    /// Calls an operation of a spec, shows how it is called, or lists all.
+    /// Calls an operation of a spec, shows how to call it, or lists all.
     Call(call::Args),
-    /// Stands in for vendors and specs on loopback, until ctrl-c.
+    /// Serves vendors and specs on loopback, until ctrl-c.
     Standin(standin::Args),
-    /// The main job: lint, freshness, judge, the project's own steps; then one summary and a report.
+    /// Runs the main job: lint, freshness, judge, the project's own steps; then one summary and a report.
     Nightly(nightly::Args),
     /// Prints a script that completes verbs, operations and their parameters in a shell.
     Completions(completions::Args),
-    /// Answers that script.
+    /// Computes completions for that script.
     #[command(hide = true)]
     Complete(completions::Question),
 }
@@ -127,7 +127,7 @@ fn run(cli: &Cli) -> anyhow::Result<ExitCode> {
 mod tests {
     use clap::CommandFactory;
 
-    /// clap checks a verb's arguments only when it is called.
+    /// clap checks the arguments of a verb only when the verb is parsed.
     #[test]
     fn every_verb_has_sound_arguments() {
         super::Cli::command().debug_assert();

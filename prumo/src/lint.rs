@@ -1,7 +1,7 @@
 //! `prumo lint`: turns specs into complaints, each with file, line and remedy.
 //!
-//! The lint is the first step of `generate`: a spec without an error can be generated.
-//! What `new-operation` made and is still to fill in is an error.
+//! The lint is the first step of `generate`: a spec without an error can be generated. A stub of
+//! `new-operation` that is not filled in is an error.
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -14,26 +14,26 @@ use crate::generate::{self, Rendered};
 use crate::project::Location;
 use crate::screen::{self, counted};
 
-/// Lints specs.
+/// Checks specs.
 #[derive(clap::Args)]
 pub(crate) struct Args {
-    /// A spec, by its file or by its name in the project; all of the project when none is named.
+    /// A spec, by its file or by its name in the project; by default every spec of the project.
     #[arg(value_name = "FILE|NAME")]
     specs: Vec<PathBuf>,
-    /// How the complaints are printed.
+    /// The format of the complaints.
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
 }
 
 #[derive(Clone, Copy, clap::ValueEnum)]
 enum Format {
-    /// For a screen.
+    /// Text for people.
     Text,
-    /// For a machine: one document with `complaints` and `totals`.
+    /// JSON for machines: one document with `complaints` and `totals`.
     Json,
 }
 
-/// Runs the verb: 0 no error, 1 errors.
+/// Runs the verb: 0 without errors, 1 with errors.
 pub(crate) fn run(location: &Location, args: &Args) -> anyhow::Result<ExitCode> {
     let rendered = rendered(location, &args.specs)?;
     let n_errors = rendered.errors().count();

@@ -1,4 +1,4 @@
-//! The program `prumo`; all of it is in the library.
+//! The program `prumo`, which is implemented in the library.
 
 use std::process::ExitCode;
 

@@ -3,8 +3,8 @@
 //! Invariants:
 //!
 //! * A stub is never valid: each holds the word [`TO_FILL_IN`], which the lint refuses in a spec and the
-//!   tests refuse in a fixture. So what was only begun can't pass for done.
-//! * A file that exists is not overwritten; only a spec gets the operation added.
+//!   tests refuse in a fixture. An unfinished stub therefore cannot pass as done.
+//! * Existing files are not overwritten; only a spec gets the operation added.
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -20,18 +20,18 @@ use crate::specs;
 /// Makes the stubs of a new operation, each failing until it is filled in.
 #[derive(clap::Args)]
 pub struct Args {
-    /// The spec's name: `alfa` for `specs/alfa.yaml`, which is made if it is not there;
+    /// The spec's name: `alfa` for `specs/alfa.yaml`, which is created if necessary;
     /// `alfa/clientes` for its part `specs/alfa/clientes.yaml`.
     spec: String,
     /// The operation's id in the vendor's own words, in snake case: `listar_clientes`.
     id: String,
 }
 
-/// Runs the verb: 0 when the stubs are made.
+/// Runs the verb: 0 if the stubs were made.
 ///
 /// # Errors
 ///
-/// A name is no name, or a stub is there already.
+/// A name is invalid, or a stub already exists.
 pub fn run(project: &Project, args: &Args) -> anyhow::Result<ExitCode> {
     let fixtures = make_stubs(project, &args.spec, &args.id)?;
     let spec = args.spec.split('/').next().unwrap_or_default();
@@ -78,7 +78,7 @@ fn make_stubs(project: &Project, spec: &str, id: &str) -> anyhow::Result<PathBuf
     Ok(folder)
 }
 
-/// Returns the first file of a spec, which may still have to be made.
+/// Returns the first file of a spec, which may not exist yet.
 fn whole_of(project: &Project, spec: &str) -> anyhow::Result<PathBuf> {
     let found =
         project.spec_files()?.into_iter().find(|path| path.file_stem().is_some_and(|stem| stem == spec));
@@ -93,7 +93,7 @@ fn whole_of(project: &Project, spec: &str) -> anyhow::Result<PathBuf> {
     Ok(whole)
 }
 
-/// No part of the spec may have the operation.
+/// Fails if any part of the spec has the operation.
 fn ensure_new(root: &Path, spec: &Path, id: &str) -> anyhow::Result<()> {
     let document = specs::document(root, &specs::parts_of(spec)?)?;
     let path = below("/paths", &stub_path(id));
@@ -103,7 +103,7 @@ fn ensure_new(root: &Path, spec: &Path, id: &str) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// `text` with the stub of operation `id` at the end of its paths.
+/// Returns `text` with the stub of operation `id` at the end of its paths.
 fn with_operation(file: &str, text: &str, id: &str) -> anyhow::Result<String> {
     let document = Document::parse(file, text)?;
     let line = end_of_paths(&document, text).with_context(|| {
@@ -120,7 +120,7 @@ fn operation_ids(document: &Document) -> impl Iterator<Item = &str> {
     items.flat_map(|item| item.values()).filter_map(|operation| operation.get("operationId")?.as_str())
 }
 
-/// The line before which a new path goes: that of the next key at the top, or the line after the last.
+/// Returns the line before which a new path goes: that of the next top-level key, or the end.
 fn end_of_paths(document: &Document, text: &str) -> Option<usize> {
     let paths = document.position("/paths")?.line;
     let top = document.value().as_object()?;
@@ -129,7 +129,7 @@ fn end_of_paths(document: &Document, text: &str) -> Option<usize> {
     Some(next.unwrap_or_else(|| text.lines().count() + 1))
 }
 
-/// The text before a line (counted from 1), less the comment that introduces the line, and the rest.
+/// Splits a text before a line (counted from 1) and before the comment that introduces the line.
 fn split_before(text: &str, line: usize) -> (&str, &str) {
     let lines: Vec<&str> = text.split_inclusive('\n').collect();
     let mut at = line.saturating_sub(1).min(lines.len());
@@ -139,7 +139,7 @@ fn split_before(text: &str, line: usize) -> (&str, &str) {
     text.split_at(lines[..at].iter().map(|line| line.len()).sum())
 }
 
-/// A comment at the margin, or an empty line, belongs to what follows it.
+/// Returns whether a line is an unindented comment or empty, and so belongs to what follows.
 fn is_lead(line: &str) -> bool {
     line.starts_with('#') || line.trim().is_empty()
 }
@@ -187,7 +187,7 @@ components:
   schemas: {}
 ";
 
-/// The fixtures that every operation has, by their file's name.
+/// The fixtures of every new operation, by file name.
 const FIXTURES: [(&str, &str); 2] = [("good_answer.json", GOOD_ANSWER), ("refusal.json", REFUSAL)];
 
 const GOOD_ANSWER: &str = r#"{
@@ -220,7 +220,7 @@ const REFUSAL: &str = r#"{
 mod tests {
     use super::*;
 
-    /// An empty project.
+    /// Makes an empty project.
     fn project(root: &Path) -> Project {
         fs_err::create_dir_all(root.join("specs")).expect("a folder");
         fs_err::write(root.join("prumo.toml"), "").expect("a file");

@@ -1,11 +1,11 @@
-//! `prumo new-vendor NAME`: turns a name, or somebody's OpenAPI document, into a vendor of the project.
+//! `prumo new-vendor NAME`: turns a name, or an existing OpenAPI document, into a vendor of the project.
 //!
-//! Without a document the vendor begins with one made-up operation, so that every step of the way can be
-//! tried before it is replaced. A document is taken as the spec byte for byte.
+//! Without a document, the vendor starts with a made-up operation, so that every step can be tried
+//! before it is replaced. A document becomes the spec byte for byte.
 //!
 //! Invariants:
 //!
-//! * Nothing that exists is overwritten, and nothing is written unless all of it can be.
+//! * Existing files are not overwritten, and nothing is written unless everything can be.
 //! * A fixture that is made fits the spec.
 
 mod example;
@@ -21,17 +21,17 @@ use crate::project::{Location, Project};
 use crate::scaffold::{self, Files};
 use crate::specs::shown;
 
-/// Makes a vendor: its spec, a good answer and a refusal.
+/// Makes a vendor: its spec, a successful response and a refusal.
 #[derive(clap::Args)]
 pub(crate) struct Args {
-    /// The vendor's name, which its spec, its client and its folder of fixtures get: `alfa`.
+    /// The vendor's name, also of its spec, client and folder of fixtures: `alfa`.
     name: String,
-    /// An OpenAPI document, YAML or JSON, that is taken as the spec.
+    /// An OpenAPI document, YAML or JSON, that becomes the spec.
     #[arg(long, value_name = "FILE")]
     from: Option<PathBuf>,
 }
 
-/// Runs the verb: 0 when the vendor is made.
+/// Runs the verb: 0 if the vendor was made.
 pub(crate) fn run(location: &Location, args: &Args) -> anyhow::Result<ExitCode> {
     let project = location.unchecked()?;
     let name = &args.name;
@@ -55,13 +55,13 @@ pub(crate) fn run(location: &Location, args: &Args) -> anyhow::Result<ExitCode> 
     Ok(ExitCode::SUCCESS)
 }
 
-/// The spec and fixtures of a vendor, and which fixture could not be made and why.
+/// The spec and fixtures of a vendor, and the reason why a fixture could not be made.
 struct Made {
     files: Files,
     lacking: Option<String>,
 }
 
-/// No file may be the spec of this name already, whatever its ending.
+/// Fails if a spec has this name already, with any extension.
 fn ensure_no_spec(project: &Project, name: &str) -> anyhow::Result<()> {
     if !project.specs().is_dir() {
         return Ok(());
@@ -74,7 +74,7 @@ fn ensure_no_spec(project: &Project, name: &str) -> anyhow::Result<()> {
     }
 }
 
-/// Returns the spec and fixtures of a vendor that nothing is known of yet.
+/// Returns a made-up spec with its fixtures.
 fn made_up(project: &Project, name: &str) -> Made {
     let folder = project.fixtures().join(name).join(example::OPERATION);
     let mut files = vec![(project.specs().join(format!("{name}.yaml")), example::spec(name))];
@@ -82,7 +82,7 @@ fn made_up(project: &Project, name: &str) -> Made {
     Made { files, lacking: None }
 }
 
-/// Returns the document as the spec, and the fixtures that can be made of it.
+/// Returns the document as the spec, with the fixtures that could be made from it.
 fn from_document(project: &Project, name: &str, from: &Path) -> anyhow::Result<Made> {
     let ending = match from.extension().and_then(|ending| ending.to_str()) {
         Some("json") => "json",
@@ -120,7 +120,7 @@ fn from_document(project: &Project, name: &str, from: &Path) -> anyhow::Result<M
     Ok(Made { files, lacking })
 }
 
-/// Returns the project's file with a table for the vendor, unless it has one.
+/// Returns the project's file with a table for the vendor, or `None` if it already has one.
 fn entry(project: &Project, name: &str) -> anyhow::Result<Option<(PathBuf, String)>> {
     if project.vendor(name).is_some() {
         return Ok(None);

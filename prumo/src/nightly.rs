@@ -1,8 +1,8 @@
-//! `prumo nightly`: asks every witness that can be asked, and sums it up in one report.
+//! `prumo nightly`: runs every check of a project and sums them up in one report.
 //!
-//! The steps are the table `STEPS`, then the project's own. A step that fails does not stop the next
-//! one: on the day a client no longer compiles, the judge still says why. What can't be done is *skipped*,
-//! with its reason, and never reads as done.
+//! The steps are the table `STEPS`, then the project's own. A failed step does not stop the next one, so
+//! the judge still reports when a client does not compile. A step that can't run is *skipped*, with the
+//! reason, and never counts as done.
 
 mod step;
 mod summary;
@@ -21,23 +21,23 @@ use summary::{Outcome, Step, Word};
 /// Runs the main job and writes `report.md` and `report.json`.
 #[derive(clap::Args)]
 pub struct Args {
-    /// Where the report goes; else where `out` of `prumo.toml` says.
+    /// The folder for the report; by default `out` of `prumo.toml`.
     #[arg(long, value_name = "FOLDER")]
     out: Option<std::path::PathBuf>,
 }
 
-/// A night under way: what one step leaves behind for the next.
+/// The state of a night that one step passes to the next.
 struct Night<'p> {
     project: &'p Project,
-    /// The clients of all specs; the error is told by the first step that needs them.
+    /// The clients of all specs; the first step that needs them reports the error.
     rendered: anyhow::Result<Rendered>,
     report: Option<Report>,
 }
 
-/// What a step does.
+/// The function of a step.
 type Perform = fn(&mut Night<'_>) -> anyhow::Result<Outcome>;
 
-/// The steps that every project has, in the order in which they run.
+/// The steps of every project, in order.
 const STEPS: &[(&str, Perform)] =
     &[("lint", lint), ("generated", generated), ("judge", judge), ("docs", docs), ("probes", probes)];
 

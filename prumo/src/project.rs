@@ -1,12 +1,12 @@
 //! Turns a folder with a `prumo.toml` into a [`Project`]: its folders, vendors and steps.
 //!
-//! A project is found upwards from the current folder, or named by `--root` or `--config`. A verb
-//! that needs none asks `Location::base` only, which reads no `prumo.toml`.
+//! A project is found upwards from the current folder, or named by `--root` or `--config`. A verb that
+//! needs no project uses only `Location::base`, which reads no `prumo.toml`.
 //!
 //! Invariants:
 //!
-//! * A path of the file is relative to the project's root.
-//! * Where this program was built is never asked.
+//! * A path in the file is relative to the project's root.
+//! * The folder in which this program was built has no effect.
 
 mod config;
 mod reader;
@@ -25,18 +25,18 @@ use reader::{Located, complaint};
 /// The file that makes a folder a project.
 pub(crate) const FILE: &str = "prumo.toml";
 
-/// Where the project is: the options that every verb takes.
+/// The location of the project: options of every verb.
 #[derive(clap::Args, Clone, Debug, Default)]
 pub struct Location {
-    /// The project's folder; else the nearest one with a `prumo.toml`, from here upwards.
+    /// The project's folder; by default the nearest one with a `prumo.toml`, from here upwards.
     #[arg(long, global = true, value_name = "FOLDER")]
     root: Option<PathBuf>,
-    /// The project's file, in place of the `prumo.toml` in its folder.
+    /// The project's file, instead of the `prumo.toml` in its folder.
     #[arg(long, global = true, value_name = "FILE")]
     config: Option<PathBuf>,
 }
 
-/// A folder with a `prumo.toml`, and what the file says.
+/// A folder with a `prumo.toml`, and the content of the file.
 #[derive(Debug)]
 pub struct Project {
     root: PathBuf,
@@ -50,12 +50,12 @@ impl Location {
         Self { root, config }
     }
 
-    /// Returns the folder that paths are shown relative to: the project's root if there is a
-    /// project, else the current folder.
+    /// Returns the folder that shown paths are relative to: the project's root if there is a
+    /// project, otherwise the current folder.
     ///
     /// # Errors
     ///
-    /// The current folder is gone.
+    /// The current folder no longer exists.
     pub(crate) fn base(&self) -> anyhow::Result<PathBuf> {
         match self.find()? {
             Some((root, _)) => Ok(root),
@@ -63,18 +63,18 @@ impl Location {
         }
     }
 
-    /// Opens the project and checks that its vendors and folders are there.
+    /// Opens the project and checks that its vendors and folders exist.
     ///
     /// # Errors
     ///
-    /// There is no project, or something is wrong with its file.
+    /// There is no project, or its file has an error.
     pub(crate) fn project(&self) -> anyhow::Result<Project> {
         let project = self.unchecked()?;
         project.check()?;
         Ok(project)
     }
 
-    /// Opens the project, whose folders and specs may still have to be made.
+    /// Opens the project without checking that its folders and specs exist.
     ///
     /// # Errors
     ///
@@ -91,7 +91,7 @@ impl Location {
         Project::read(root, file)
     }
 
-    /// Returns the file of the spec that is named by its file or, in a project, by its name.
+    /// Returns the file of a spec that is given by its file or, in a project, by its name.
     ///
     /// # Errors
     ///
@@ -140,7 +140,7 @@ impl Project {
     ///
     /// # Errors
     ///
-    /// There is no `prumo.toml`, or something is wrong with it.
+    /// There is no `prumo.toml`, or the file has an error.
     pub fn open(root: &Path) -> anyhow::Result<Self> {
         let project = Self::read(root.to_owned(), root.join(FILE))?;
         project.check()?;
@@ -161,7 +161,7 @@ impl Project {
         }
     }
 
-    /// Complains of folders that are missing and of vendors without a spec.
+    /// Fails on missing folders and on vendors without a spec.
     fn check(&self) -> anyhow::Result<()> {
         let mut complaints = Vec::new();
         let specs = self.specs();
@@ -207,7 +207,7 @@ impl Project {
         self.complaint(folder, &message, "make the folder, or name the one that is meant")
     }
 
-    /// Returns the folder of `prumo.toml`, which paths are relative to.
+    /// Returns the folder of `prumo.toml`, to which its paths are relative.
     pub fn root(&self) -> &Path {
         &self.root
     }
@@ -222,7 +222,7 @@ impl Project {
         self.root.join(&self.config.specs.value)
     }
 
-    /// Returns the folder of the fixtures, which may still have to be made.
+    /// Returns the folder of the fixtures, which may not exist yet.
     pub(crate) fn fixtures(&self) -> PathBuf {
         self.root.join(&self.config.fixtures.value)
     }
@@ -242,7 +242,7 @@ impl Project {
         self.config.generated.as_deref()
     }
 
-    /// Returns the folder of the crate with all clients in one table, relative to the root, if there is one.
+    /// Returns the folder of the crate with the table of every client, relative to the root, if there is one.
     pub fn every_client(&self) -> Option<&Path> {
         self.config.every_client.as_deref()
     }
@@ -257,7 +257,7 @@ impl Project {
         &self.config.runtime.value
     }
 
-    /// Returns what the file says of a vendor, by the name of its spec.
+    /// Returns the settings of a vendor, by the name of its spec.
     pub fn vendor(&self, name: &str) -> Option<&Vendor> {
         self.config.vendors.get(name).map(|vendor| &vendor.value)
     }
@@ -267,12 +267,12 @@ impl Project {
         &self.config.steps
     }
 
-    /// Returns a path as it is shown: relative to the root.
+    /// Returns a path relative to the root, as it is shown.
     pub(crate) fn shown(&self, path: &Path) -> String {
         shown(path, &self.root)
     }
 
-    /// Says that the project has no spec.
+    /// Returns the message that the project has no spec.
     pub(crate) fn without_specs(&self) -> String {
         format!("no spec in `{}/`; `prumo new-vendor NAME` makes one", self.shown(&self.specs()))
     }
@@ -295,13 +295,13 @@ impl Project {
         specs::load::chosen(&self.root, &self.specs(), only)
     }
 
-    /// Checks that the project's file would still be read as one with `text` in it.
+    /// Returns whether the project's file would be valid with `text` in it.
     pub(crate) fn is_valid(&self, text: &str) -> bool {
         Config::read(FILE, text).is_ok()
     }
 }
 
-/// Turns complaints into one error; each has a line for what is wrong and one for its remedy.
+/// Turns complaints into one error, each with a line for the fault and one for its remedy.
 fn told(complaints: &[Complaint]) -> anyhow::Error {
     let lines = complaints.iter().map(|one| {
         let key = if one.pointer.is_empty() { String::new() } else { format!("{}: ", one.pointer) };

@@ -1,8 +1,8 @@
-//! Writes the first files of a project, a vendor or an operation, and says what comes next.
+//! Writes the first files of a project, a vendor or an operation, and prints the next steps.
 //!
 //! Invariants:
 //!
-//! * A file that exists is never overwritten; all of a verb's files are checked before one is written.
+//! * An existing file is never overwritten; all files of a verb are checked before one is written.
 
 use std::path::{Path, PathBuf};
 
@@ -18,7 +18,7 @@ pub(crate) type Files = Vec<(PathBuf, String)>;
 ///
 /// # Errors
 ///
-/// The list of those that do.
+/// The list of the existing files.
 pub(crate) fn ensure_new<'p>(base: &Path, paths: impl Iterator<Item = &'p Path>) -> anyhow::Result<()> {
     let there: Vec<String> =
         paths.filter(|path| path.exists()).map(|path| format!("`{}`", shown(path, base))).collect();
@@ -38,11 +38,11 @@ pub(crate) fn write(base: &Path, file: &Path, text: &str) -> anyhow::Result<()> 
     Ok(())
 }
 
-/// Checks the name of a spec, which names its crate and folders, too.
+/// Checks the name of a spec, which is also that of its crate and folders.
 ///
 /// # Errors
 ///
-/// It is none.
+/// The name is invalid.
 pub(crate) fn ensure_spec_name(name: &str) -> anyhow::Result<()> {
     ensure!(is_name(name, '-'), "`{name}` is no name of a spec: use small letters, digits and `-`");
     if let Some((message, hint)) = prumo_codegen::crate_names::fault(name) {
@@ -51,13 +51,13 @@ pub(crate) fn ensure_spec_name(name: &str) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Returns whether a text has small letters, digits and the joiner only, a letter first.
+/// Returns whether a text starts with a lowercase letter, and has only such letters, digits and `joiner`.
 pub(crate) fn is_name(text: &str, joiner: char) -> bool {
     let is_part = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == joiner;
     text.starts_with(|c: char| c.is_ascii_lowercase()) && text.chars().all(is_part)
 }
 
-/// Returns the commands that lead from written files to a green night, one a line.
+/// Returns the commands that lead from the new files to a passing night, one per line.
 pub(crate) fn next_steps(project: &Project, spec: &str, fixtures: &Path) -> String {
     let mut steps = vec![(format!("prumo lint {spec}"), "what the spec lacks, line by line".to_owned())];
     if project.generated().is_some() {

@@ -1,4 +1,4 @@
-//! Turns the outcome of a verb into text on the screen and an exit code.
+//! Turns the result of a verb into text on the screen and an exit code.
 
 use std::io::{self, Write as _};
 use std::process::ExitCode;
@@ -9,11 +9,11 @@ pub const COULD_NOT_JUDGE: u8 = 1;
 /// Exit code of a verb that found something stale or drifting.
 pub const DRIFTING: u8 = 4;
 
-/// Prints to the screen; a reader that has gone away (`… | head`) is no error.
+/// Prints to the screen. A closed pipe (`… | head`) is not an error.
 ///
 /// # Errors
 ///
-/// The screen can't be written to for another reason.
+/// Writing fails for another reason.
 pub fn print(text: &str) -> anyhow::Result<()> {
     match io::stdout().write_all(text.as_bytes()) {
         Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(error.into()),
@@ -21,9 +21,9 @@ pub fn print(text: &str) -> anyhow::Result<()> {
     }
 }
 
-/// Prints help or a usage error; clap's own exit code 2 is not one of ours.
+/// Prints help or a usage error, and replaces clap's exit code 2, which is not one of ours.
 pub fn usage(usage: &clap::Error) -> ExitCode {
-    // There is no other channel to report that the screen itself is gone.
+    // Failing to print cannot be reported anywhere.
     let _ = usage.print();
     if usage.use_stderr() { ExitCode::from(COULD_NOT_JUDGE) } else { ExitCode::SUCCESS }
 }
@@ -36,7 +36,7 @@ pub fn exit_code(outcome: anyhow::Result<ExitCode>) -> ExitCode {
     })
 }
 
-/// Returns a number with its noun, as `1 spec` or `2 specs`.
+/// Returns a number with its noun, such as `1 spec` or `2 specs`.
 pub(crate) fn counted(n: usize, noun: &str) -> String {
     format!("{n} {noun}{}", if n == 1 { "" } else { "s" })
 }

@@ -1,9 +1,9 @@
-//! Turns a folder into specs: the files of each, its parts, its waivers, and the document they make.
+//! Turns a folder into specs: the files of each, its parts, its waivers, and the resulting document.
 //!
 //! Invariants:
 //!
-//! * All verbs follow one rule: a spec is `<name>.yaml`, `.yml` or `.json` right in the folder, its parts
-//!   are `<name>/<part>.yaml`, and its waivers end in `.waivers.yaml`.
+//! * All verbs follow one rule: a spec is `<name>.yaml`, `.yml` or `.json` directly in the folder, its
+//!   parts are `<name>/<part>.yaml`, and its waivers end in `.waivers.yaml`.
 
 use std::io;
 use std::path::{Path, PathBuf};
@@ -13,16 +13,16 @@ use prumo_drift::Document;
 
 pub(crate) mod load;
 
-/// What a spec's name may end with, behind the dot.
+/// The extensions of a spec.
 const SPECS: [&str; 3] = ["yaml", "yml", "json"];
 
-/// How the name of a file of waivers ends.
+/// The end of the name of a file of waivers.
 const WAIVERS: &str = ".waivers.yaml";
 
-/// Why a file in a folder below the specs is passed over.
+/// The reason why a file in a folder below the specs is ignored.
 const NO_SPEC_BELOW: &str = "a spec stands right in the folder of specs, its parts in the folder of its name";
 
-/// Why a file among a spec's parts is passed over.
+/// The reason why a file among a spec's parts is ignored.
 const NO_PART: &str = "a part is called `<part>.yaml`, its waivers `<part>.waivers.yaml`";
 
 /// Lists the specs of a folder, by name, without files of waivers.
@@ -48,7 +48,7 @@ pub fn parts_of(spec: &Path) -> anyhow::Result<Vec<PathBuf>> {
 }
 
 /// Lists the files of a spec's waivers: `alfa.waivers.yaml` of `alfa.yaml`, then
-/// `alfa/<part>.waivers.yaml` by name. The list is empty if nothing is waived.
+/// `alfa/<part>.waivers.yaml` by name; empty if there are none.
 ///
 /// # Errors
 ///
@@ -60,11 +60,11 @@ pub fn waivers_of(spec: &Path) -> anyhow::Result<Vec<PathBuf>> {
     Ok(parts)
 }
 
-/// Reads files as one document, in which they are named relative to `base`.
+/// Reads files as one document. Their names in it are relative to `base`.
 ///
 /// # Errors
 ///
-/// A file can't be read, is no UTF-8 or no YAML, or says what another says already.
+/// A file can't be read, is not UTF-8 or not YAML, or repeats a definition of another file.
 pub fn document(base: &Path, files: &[PathBuf]) -> anyhow::Result<Document> {
     let part = |file: &PathBuf| -> anyhow::Result<Document> {
         let name = shown(file, base);
@@ -76,13 +76,13 @@ pub fn document(base: &Path, files: &[PathBuf]) -> anyhow::Result<Document> {
     Document::of_parts(files.iter().map(part))?.context("no file to read")
 }
 
-/// What the folder of a spec's name holds, by name; nothing if there is none.
+/// Lists the entries of the folder with the spec's name; empty if there is no such folder.
 fn files_beside(spec: &Path) -> anyhow::Result<Vec<PathBuf>> {
     let folder = spec.with_extension("");
     if folder.is_dir() { files_in(&folder) } else { Ok(Vec::new()) }
 }
 
-/// Lists what looks like a spec or its waivers and is neither, each with the reason, by name.
+/// Lists the files that look like specs or waivers but are neither, each with the reason, by name.
 ///
 /// # Errors
 ///
@@ -118,7 +118,7 @@ fn is_spec(path: &Path) -> bool {
     SPECS.iter().any(|known| extension == *known) && !is_of_waivers(path)
 }
 
-/// A part is YAML only: recordings, which are JSON, may well stand in a folder of the spec's name.
+/// Returns whether a file is a part. JSON is excluded, because recordings may be in such a folder.
 fn is_part(path: &Path) -> bool {
     path.extension().is_some_and(|ending| ending == "yaml") && !is_of_waivers(path)
 }
@@ -127,7 +127,7 @@ fn is_waivers(path: &Path) -> bool {
     path.file_name().is_some_and(|name| name.to_string_lossy().ends_with(WAIVERS))
 }
 
-/// Whether the name says waivers, whatever it ends with.
+/// Returns whether the file's name says waivers, with any extension.
 fn is_of_waivers(path: &Path) -> bool {
     path.file_stem().is_some_and(|stem| stem.to_string_lossy().ends_with(".waivers"))
 }
@@ -137,7 +137,7 @@ fn looks_like_a_spec(path: &Path) -> bool {
     SPECS.iter().any(|known| extension.eq_ignore_ascii_case(known))
 }
 
-/// Returns a path as it is shown: relative to `base` if it is below, with `/`.
+/// Returns a path as it is shown: relative to `base` if it is inside, with `/`.
 pub fn shown(path: &Path, base: &Path) -> String {
     let shown = path.strip_prefix(base).unwrap_or(path);
     shown.to_string_lossy().replace('\\', "/")

@@ -1,6 +1,6 @@
 //! `prumo standin`: serves vendors and specs on loopback, in this process, until ctrl-c.
 //!
-//! It prints where each listens and what opens it. All credentials are made up, so they may be shown.
+//! It prints each address with its credentials. All credentials are made up, so they may be shown.
 
 use std::path::Path;
 use std::process::ExitCode;
@@ -22,26 +22,26 @@ Kinds: latency=MS, status=CODE, page, cut-unread, cut, cut-body, truncate, redir
 refuse=WHY, rename=POINTER>NAME, retype=POINTER, drop=POINTER, add=POINTER and
 value=POINTER>TEXT. To add one later: curl --data LINE URL/__standin/faults";
 
-/// Stands in for vendors on loopback, until ctrl-c.
+/// Serves vendors and specs on loopback, until ctrl-c.
 #[derive(clap::Args)]
 #[command(after_help = AFTER_HELP)]
 pub(crate) struct Args {
-    /// What to stand in for; without any, the three vendors.
+    /// The vendors or specs to serve; by default the three vendors.
     ///
-    /// `hubsoft`, `tomticket-v1` and `tomticket-v2` are vendors with state. Any other word is a spec
-    /// of the project, by its name, or else an OpenAPI file; it is answered from the spec alone.
+    /// `hubsoft`, `tomticket-v1` and `tomticket-v2` are vendors with state. Any other word is a spec of
+    /// the project, by its name, or an OpenAPI file; its responses come from the spec alone.
     #[arg(value_name = "SPEC|FILE")]
     specs: Vec<String>,
-    /// The port of the first; the others get those behind it. 0 picks free ones.
+    /// The port of the first; the others get the following ports. 0 picks free ones.
     #[arg(long, value_name = "N", default_value_t = 0)]
     port: u16,
-    /// The seed of ids, made-up answers and faults by chance.
+    /// The seed of ids, made-up responses and random faults.
     #[arg(long, value_name = "N", default_value_t = 1)]
     seed: u64,
-    /// The number of tickets from the start; of a spec alone, of items in a paged list.
+    /// The initial number of tickets; for a spec, the number of items in a paged list.
     #[arg(long, value_name = "N")]
     tickets: Option<usize>,
-    /// The number of items of a page where the request names none.
+    /// The number of items per page if the request does not say it.
     #[arg(long, value_name = "N")]
     page_size: Option<u64>,
     /// The lifetime of HubSoft's tokens, in seconds.
@@ -98,7 +98,7 @@ impl Args {
         Ok(if self.unlimited { stand_in.unlimited() } else { stand_in })
     }
 
-    /// Adds every fault to every stand-in, where it hits the operations of its name.
+    /// Adds every fault to every stand-in, where it applies to operations of its name.
     fn add_faults(&self, running: &[(String, Running)]) -> anyhow::Result<()> {
         let is_unknown = |id: &&str| !running.iter().any(|(_, running)| running.has_operation(id));
         if let Some(id) = self.faults.iter().filter_map(Fault::operation).find(is_unknown) {
@@ -112,7 +112,7 @@ impl Args {
     }
 }
 
-/// Returns the stand-in that a word names, and what it is called on screen.
+/// Returns the stand-in that a word names, and its name on screen.
 fn found(location: &Location, word: &str) -> anyhow::Result<(String, StandIn)> {
     if let Some(stand_in) = StandIn::named(word) {
         return Ok((word.to_owned(), stand_in));
@@ -133,7 +133,7 @@ fn found(location: &Location, word: &str) -> anyhow::Result<(String, StandIn)> {
     Ok((name, stand_in))
 }
 
-/// Returns where the stand-ins are, and what opens them.
+/// Returns the addresses and credentials of the stand-ins.
 fn told(running: &[(String, Running)]) -> String {
     let longest = running.iter().map(|(name, _)| name.chars().count() + 2).max().unwrap_or_default();
     let width = longest.max(NAME_WIDTH);

@@ -97,7 +97,7 @@ impl Arguments {
         in_path.chain(in_body).filter_map(number).collect()
     }
 
-    /// Whether an argument means yes, in any of the vendors' words.
+    /// Returns whether an argument means yes, in any of the vendors' words.
     pub(crate) fn is_true(&self, name: &str) -> bool {
         matches!(self.text(name).as_deref(), Some("true" | "1" | "sim" | "S" | "Y"))
     }

@@ -1,4 +1,4 @@
-//! A request whose operation is known, with everything that was read of it.
+//! Holds a request whose operation is known, with its arguments.
 
 use bytes::Bytes;
 use prumo_drift::contract::Operation;

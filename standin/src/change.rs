@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 
-/// One drift of an answer, at a JSON Pointer in which `*` stands for every item of a list.
+/// A drift of an answer, at a JSON Pointer in which `*` stands for every item of a list.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Change {
     pointer: String,

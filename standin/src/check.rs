@@ -97,7 +97,7 @@ fn value(contract: &Contract, shape: &Shape, name: &str, text: &str) -> Result<(
     })
 }
 
-/// Whether a text of a query, a path or a form fits a shape.
+/// Returns whether a text of a query, a path or a form fits a shape.
 fn fits(contract: &Contract, shape: &Shape, text: &str) -> bool {
     let (shape, _) = contract.resolve(shape);
     if let Some(alternatives) = &shape.alternatives {

@@ -29,7 +29,7 @@ pub(crate) fn failure(operation: &Operation, envelope: &Envelope) -> Option<Valu
     values.find(|value| envelope.outcome(value) == Outcome::Failure).map(Scalar::to_value)
 }
 
-/// Whether an answer says of itself that it is a success.
+/// Returns whether an answer says of itself that it is a success.
 pub(crate) fn is_success(operation: &Operation, answer: &Value) -> bool {
     let Some(envelope) = &operation.envelope else { return true };
     let tag = answer.get(&envelope.tag).map(Scalar::from_value);

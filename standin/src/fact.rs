@@ -112,7 +112,7 @@ impl Facts {
         }
     }
 
-    /// Whether the fact of this name reads as this text.
+    /// Returns whether the fact of this name reads as this text.
     pub(crate) fn is(&self, name: &str, wanted: &str) -> bool {
         match self.get(name) {
             Some(Fact::Json(Value::String(text))) => text == wanted,

@@ -77,7 +77,7 @@ pub struct StandIn {
     port: u16,
 }
 
-/// Where the answers come from; a vendor's spec is read when the stand-in starts.
+/// The source of the answers; a vendor's spec is read when the stand-in starts.
 #[derive(Clone)]
 enum Source {
     Vendor(&'static Vendor),
@@ -115,7 +115,7 @@ impl StandIn {
         VENDORS.into_iter().map(|vendor| vendor.name)
     }
 
-    /// Stands in for whoever an OpenAPI 3.0 document describes, without state.
+    /// Serves an OpenAPI 3.0 document, without state.
     ///
     /// A schema that the judge cannot use stands for any value; [`StandIn::taken_out`] lists them.
     ///

@@ -41,12 +41,12 @@ impl<'p> Page<'p> {
         Self { paging, number, size: size.max(1), n_items: n_items as u64 }
     }
 
-    /// Whether the page lies behind the last one.
+    /// Returns whether the page lies behind the last one.
     pub(crate) fn is_behind_last(&self) -> bool {
         self.number > self.last()
     }
 
-    /// The positions of its items in the whole list.
+    /// Returns the positions of its items in the whole list.
     pub(crate) fn range(&self) -> Range<usize> {
         let position = |n_items: u64| usize::try_from(n_items.min(self.n_items)).unwrap_or(usize::MAX);
         position(self.n_before())..position(self.n_before().saturating_add(self.size))

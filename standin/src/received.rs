@@ -24,7 +24,7 @@ pub struct Received {
     pub template: Option<String>,
     /// The status of the answer; `None` if the connection was cut.
     pub status: Option<u16>,
-    /// Whether the work was done, whatever the client was told.
+    /// Whether the work was done, even if the client got an error.
     pub is_done: bool,
     headers: Vec<(String, String)>,
     sent: Vec<(String, String)>,

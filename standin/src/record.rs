@@ -1,6 +1,6 @@
 //! Names a record of the store by its kind and number, for facts that lead to it and for the store that holds it.
 
-/// What a record describes, in the vendor's word: `cliente`, `ticket`.
+/// The kind of a record, in the vendor's word: `cliente`, `ticket`.
 pub(crate) type RecordKind = &'static str;
 
 /// Names one record.

@@ -98,13 +98,13 @@ impl Running {
         self.shared.world().log.clear();
     }
 
-    /// Counts how often the work of an operation was done, whatever the clients were told.
+    /// Counts how often the work of an operation was done, even if the client got an error.
     #[must_use]
     pub fn n_done(&self, operation: &str) -> u64 {
         self.shared.world().done.get(operation).copied().unwrap_or_default()
     }
 
-    /// Whether the spec has an operation of this `operationId`.
+    /// Returns whether the spec has an operation of this `operationId`.
     #[must_use]
     pub fn has_operation(&self, id: &str) -> bool {
         self.shared.has_operation(id)

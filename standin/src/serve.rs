@@ -21,7 +21,7 @@ use crate::setup::Setup;
 use crate::turn::FILES;
 use crate::world::World;
 
-/// Where faults are added to a stand-in that is [controlled](crate::StandIn::controlled).
+/// The path for faults of a stand-in that is [controlled](crate::StandIn::controlled).
 const CONTROL: &str = "/__standin/faults";
 
 /// The limit of bytes that are read of a request, whatever its operation.
@@ -234,7 +234,7 @@ async fn control(shared: &Shared, request: Request<Incoming>) -> Answer {
     let bytes = body.map(http_body_util::Collected::to_bytes).unwrap_or_else(|_| Bytes::new());
     let text = String::from_utf8_lossy(&bytes);
     let (status, said) = match method.as_str() {
-        "POST" if bytes.is_empty() && is_long => (400, "one fault a line belongs into the body".to_owned()),
+        "POST" if bytes.is_empty() && is_long => (400, "the body must have one fault per line".to_owned()),
         "POST" => match read_faults(shared, &text) {
             Ok(faults) => {
                 let said = format!("{} added", faults.len());

@@ -1,4 +1,4 @@
-//! What a stand-in was told before it runs: for whom it stands in, and what holds for all requests.
+//! Holds the settings of a stand-in: its subject, and the options for all requests.
 
 use std::sync::Arc;
 
@@ -14,23 +14,23 @@ pub(crate) struct Setup {
     pub(crate) clock: Clock,
     pub(crate) seed: u64,
     pub(crate) page_size: Option<u64>,
-    /// The tickets of a vendor, or the items of every paged list of a spec alone.
+    /// The number of a vendor's tickets, or of items in every paged list of a spec alone.
     pub(crate) n_tickets: Option<usize>,
     pub(crate) is_limited: bool,
     pub(crate) is_controlled: bool,
     pub(crate) url: String,
 }
 
-/// For whom a stand-in stands in.
+/// The API that a stand-in imitates.
 pub(crate) enum Subject {
     /// A vendor whose habits are known, with state.
     Vendor(&'static Vendor, &'static Prepared),
-    /// Whoever the spec describes, without state.
+    /// A spec, without state.
     Spec(Arc<Stateless>),
 }
 
 impl Subject {
-    /// Returns what errors call it: the vendor's name or the spec's file.
+    /// Returns the name for errors: the vendor's name or the spec's file.
     pub(crate) fn name(&self) -> &str {
         match self {
             Self::Vendor(vendor, _) => vendor.name,
@@ -38,7 +38,7 @@ impl Subject {
         }
     }
 
-    /// Returns what was read of the spec.
+    /// Returns the parts of the spec that requests need.
     pub(crate) fn prepared(&self) -> &Prepared {
         match self {
             Self::Vendor(_, prepared) => prepared,

@@ -29,7 +29,7 @@ pub(crate) struct Shelf {
     pub(crate) unknown: &'static str,
     /// Facts of every new record.
     pub(crate) known: &'static [(&'static str, Known)],
-    /// What each operation does.
+    /// The work of each operation.
     pub(crate) verbs: &'static [(&'static str, Verb)],
 }
 
@@ -119,7 +119,7 @@ impl Shelf {
         let parameters: Vec<_> = turn.arguments.path.iter().chain(&turn.arguments.query).collect();
         let is_wanted = |facts: &Facts| {
             let is_found = search.as_ref().is_none_or(|(name, term)| {
-                // A made-up member may well hold what was searched for.
+                // A search must not match made-up members.
                 if facts.rest.is_some() && facts.get(name).is_none() {
                     return true;
                 }

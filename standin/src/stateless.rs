@@ -1,9 +1,9 @@
-//! Turns a request into an answer by a spec alone; no request changes what the next one gets.
+//! Turns a request into an answer by a spec alone; no request affects the next one.
 //!
 //! Invariants:
 //!
-//! * A success is what the spec promises, and the same for the same request and seed.
-//! * A request that leaves the spec is refused in the spec's own shape, where it has one.
+//! * A success fits the spec, and is the same for the same request and seed.
+//! * A request that does not fit the spec is refused in a form that the spec promises, if there is one.
 
 mod check;
 mod credential;
@@ -31,11 +31,11 @@ pub(crate) use make::Lists;
 /// The methods of OpenAPI, for the `Allow` header.
 const METHODS: [&str; 8] = ["GET", "PUT", "POST", "DELETE", "OPTIONS", "HEAD", "PATCH", "TRACE"];
 
-/// A spec, and what answers need of it.
+/// A spec, prepared for answers.
 pub(crate) struct Stateless {
     pub(crate) prepared: Prepared,
     document: Document,
-    /// What of the document is not served.
+    /// The constructs of the document that are not served.
     pub(crate) taken_out: Vec<SpecError>,
 }
 
@@ -44,7 +44,7 @@ impl Stateless {
     ///
     /// # Errors
     ///
-    /// The judge cannot use the spec, not even without the schemas that it cannot use.
+    /// The judge cannot use the spec, even without the schemas that it does not support.
     pub(crate) fn read(document: &Document) -> Result<Self, SpecError> {
         let Loosened { document, contract, taken_out } = loosen::loosened(document)?;
         Ok(Self { prepared: Prepared::of(&document, contract), document, taken_out })
@@ -55,18 +55,18 @@ impl Stateless {
         self.document.file()
     }
 
-    /// Returns what opens the operations, each with the words that a person reads.
+    /// Returns the credentials for the operations, in lines for a person to read.
     pub(crate) fn opened_by(&self, credentials: &Credentials) -> Vec<String> {
         credential::opened_by(&self.prepared.contract, self.document.value(), credentials)
     }
 
-    /// Answers a request that its operation may take.
+    /// Answers a request to a known operation.
     ///
     /// * `kept`: bodies that were made before.
     ///
     /// # Errors
     ///
-    /// The request lacks a credential, is too large, or leaves the spec.
+    /// The request lacks a credential, is too large, or does not fit the spec.
     pub(crate) fn answer(
         &self,
         asked: &Asked<'_>,
@@ -87,7 +87,7 @@ impl Stateless {
         self.success(asked, lists, kept)
     }
 
-    /// Refuses a request that no operation takes: another method of a known path, or an unknown path.
+    /// Refuses a request without an operation: another method of a known path, or an unknown path.
     pub(crate) fn unknown(&self, method: &str, path: &str) -> Answer {
         let takes = |other: &&&str| self.prepared.router.find(other, path).is_some();
         let others: Vec<&str> = METHODS.iter().filter(takes).copied().collect();
@@ -103,7 +103,7 @@ impl Stateless {
         Answer { headers, ..Answer::new(405, Body::json(json!({"message": sentence}))) }
     }
 
-    /// Refuses as the spec says, or else with a sentence in JSON.
+    /// Refuses in a form that the spec promises, otherwise with a sentence in JSON.
     pub(crate) fn deny(&self, operation: Option<&Operation>, denial: &Denial) -> Answer {
         let promised = operation.and_then(|operation| denial.promised(&self.prepared.contract, operation));
         promised.unwrap_or_else(|| {
@@ -158,7 +158,7 @@ fn success_of(operation: &Operation) -> Option<(u16, &str)> {
     Some((status, key))
 }
 
-/// Returns the promised media type to answer with: one that the client names, else JSON, else the first.
+/// Returns the media type of an answer: one that the client accepts, otherwise JSON, otherwise the first.
 fn media_of<'p>(promise: &'p Promise, accept: Option<&str>) -> Option<&'p str> {
     let accepted = accept.unwrap_or_default().split(',').map(|one| one.split(';').next().unwrap_or_default());
     let accepted = accepted.filter_map(|essence| promise.media.get_key_value(essence.trim())).next();

@@ -33,7 +33,7 @@ const N_MADE_ITEMS: u64 = 2;
 /// The zone of both vendors: Brazil has had no summer time since 2019.
 const ZONE: Offset = Offset::constant(-3);
 
-/// Where HubSoft leaves the seconds out in a text of no format.
+/// The format in which HubSoft writes a moment in a text without a format.
 const WITHOUT_A_FORMAT: &str = "sql-datetime-minutes";
 
 /// Endings of members that repeat the moment of the member without the ending.
@@ -222,7 +222,7 @@ impl Teller<'_> {
         Some(Value::from(picture.text(|letter| number(ZONE.to_datetime(time), letter))))
     }
 
-    /// Whether a value fits a shape.
+    /// Returns whether a value fits a shape.
     fn fits(&self, shape: &Shape, value: &Value) -> bool {
         if let Some(alternatives) = &shape.alternatives {
             let mut branches = alternatives.branches.values();
@@ -279,7 +279,7 @@ impl Teller<'_> {
             .or_else(|| sample(self.contract, &not_null(shape), spot.seed))
     }
 
-    /// Whether a value fits only one branch, if the shape asks for that.
+    /// Returns whether a value fits only one branch, if the shape asks for that.
     fn is_of_one_branch(&self, shape: &Shape, value: &Value) -> bool {
         let is_exclusive =
             shape.alternatives.as_ref().is_some_and(|all| all.is_exclusive && all.tag.is_none());
@@ -301,7 +301,7 @@ impl Teller<'_> {
     }
 }
 
-/// Returns what stands in the place of a picture's letter; the offset is that of [`ZONE`].
+/// Returns the number for a letter of a picture; the offset is that of [`ZONE`].
 fn number(time: DateTime, letter: u8) -> u64 {
     let number = match letter {
         b'Y' => i32::from(time.year()),
@@ -324,7 +324,7 @@ fn known<'f>(facts: &'f Facts, name: &str) -> Option<&'f Fact> {
     })
 }
 
-/// Returns the shape without null, since null tells a reader little.
+/// Returns the shape without null, because null is of little use to a reader.
 fn not_null(shape: &Shape) -> Shape {
     let mut shape = shape.clone();
     if shape.kinds.len() > 1 {

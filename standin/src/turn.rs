@@ -1,4 +1,4 @@
-//! One request to a vendor, with everything that its work may read and change.
+//! Holds one request to a vendor, with everything that its work may read and change.
 
 use jiff::Timestamp;
 
@@ -9,7 +9,7 @@ use crate::fact::Facts;
 use crate::refusal::Refusal;
 use crate::store::{Store, StoredFile};
 
-/// Where uploaded files are served.
+/// The path of uploaded files.
 pub(crate) const FILES: &str = "/__standin/files";
 
 /// One request at work.

@@ -39,9 +39,9 @@ pub(crate) struct Vendor {
     /// Words a refusal.
     pub(crate) say: fn(&Refusal) -> Said,
     pub(crate) deeds: &'static [Deed],
-    /// Things that are only kept.
+    /// Records without rules of their own.
     pub(crate) shelves: &'static [Shelf],
-    /// Things that must exist, whatever the operation that names them.
+    /// Records that must exist if a request names them.
     pub(crate) references: &'static [Reference],
     /// Fills the store before the first request, among others with the given number of tickets.
     pub(crate) furnish: fn(&mut Turn<'_>, usize),
@@ -51,7 +51,7 @@ pub(crate) struct Vendor {
     prepared: OnceLock<Prepared>,
 }
 
-/// Who may call.
+/// A vendor's way of authentication.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Auth {
     /// A caller with the token in the path.

@@ -1,13 +1,13 @@
-//! Decodes recorded answers through the typed clients, and says what is lost on the way.
+//! Decodes recorded responses with the typed clients, and lists what is lost.
 //!
 //! ```text
 //! cargo run -p contract-tests --example decode -- PATH…
 //! ```
 //!
-//! A path is a file with one exchange, or a folder of such. Each exchange is of the operation that it
-//! names, or of the one that its method and path belong to; the client makes the call, and a server on
-//! loopback answers it as recorded. It ends with 4 when an answer is not decoded or loses a value, and
-//! with 1 when one could not be tried.
+//! A path is a file with one exchange, or a folder of such files. The exchange names its operation, or
+//! its method and path identify it. The client makes the call, and a server on loopback answers as
+//! recorded. The exit code is 4 if a response is not decoded or loses a value, and 1 if an exchange
+//! cannot be tried.
 
 #![expect(clippy::print_stdout, reason = "a program for a screen")]
 
@@ -22,11 +22,11 @@ use prumo_replay::{Client, Request, losses, play, recordings};
 use prumo_runtime::{Dispatched, Error, Operation};
 use serde_json::Value;
 
-/// What became of one answer.
+/// The result for one response.
 enum Outcome {
-    /// Nothing is lost, or the vendor's refusal is an error with its sentence.
+    /// Nothing is lost, or the vendor's refusal is an error with its message.
     Fits(&'static str, String),
-    /// Not decoded, or something is lost.
+    /// The response is not decoded, or something is lost.
     Drifts(&'static str, String),
 }
 
@@ -79,8 +79,8 @@ fn decode(file: &Path) -> anyhow::Result<Outcome> {
     })
 }
 
-/// A typed call can't be made of a request that was recorded in part, or refused for what it lacks: what
-/// the spec takes stands in for that. Only the answer is of interest here.
+/// Fills in required parameters and a body, because the request may be incomplete. Only the response
+/// matters here.
 fn fill(request: &mut Request, contract: &Contract, operation: &Operation) {
     let Some(promised) = contract.operations.get(operation.id) else { return };
     for (pointer, parameter) in promised.parameters.iter().filter(|(_, parameter)| parameter.required) {
@@ -104,7 +104,7 @@ fn decoded(operation: &'static str, answer: &Dispatched) -> Outcome {
     }
 }
 
-/// A refusal is what it should be when the vendor's own words came with it, or when there were none to read.
+/// Judges a refusal: its error must have the vendor's message, unless the response has none.
 fn refused(operation: &'static str, error: &Error) -> Outcome {
     match error.is_decode() {
         true => {
@@ -114,7 +114,7 @@ fn refused(operation: &'static str, error: &Error) -> Outcome {
     }
 }
 
-/// The operation that the judge takes the exchange for.
+/// Returns the operation to which the judge assigns the exchange.
 fn operation_of(bytes: &[u8]) -> anyhow::Result<(&'static Client, &'static Operation)> {
     let specs = CLIENTS.iter().map(|client| specs::spec(client.name)).collect::<anyhow::Result<Vec<_>>>()?;
     let promised: Vec<&Contract> = specs.iter().map(|spec| &spec.contract).collect();

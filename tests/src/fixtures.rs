@@ -30,7 +30,7 @@ pub fn one(path: &str) -> anyhow::Result<Fixture> {
     Fixture::load(&root().join("fixtures").join(path))
 }
 
-/// Reads the body of the recorded response, of the fixture at `path` below `fixtures/`.
+/// Reads the body of the recorded response in the fixture at `path` below `fixtures/`.
 ///
 /// # Errors
 ///

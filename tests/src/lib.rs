@@ -1,8 +1,7 @@
-//! Finds the repository's fixtures, specs and clients, and turns what a client did into text for a snapshot.
+//! Finds the repository's fixtures, specs and clients, and formats requests and outcomes for snapshots.
 //!
-//! The tests beside this library are data plus one helper each. How a recording is replayed is in
-//! `prumo-replay`. The table of clients is `prumo-clients`, which `generate` writes, so that a new
-//! vendor needs no line here.
+//! The tests beside this library are data plus one helper each. `prumo-replay` replays recordings.
+//! `generate` writes the table of clients, `prumo-clients`, so that a new vendor needs no line here.
 
 pub mod clients;
 pub mod fixtures;

@@ -1,4 +1,4 @@
-//! Turns a request and its outcome into text that a person reads in a snapshot.
+//! Formats a request and its outcome for a snapshot.
 
 use std::fmt::Write as _;
 
@@ -6,10 +6,10 @@ use prumo_replay::{Sent, losses};
 use prumo_runtime::{Dispatched, Error};
 use serde_json::Value;
 
-/// Headers that say nothing about the operation.
+/// Headers that are left out because they do not depend on the operation.
 const DULL: &[&str] = &["host", "content-length", "accept-encoding", "user-agent"];
 
-/// Writes the request as it went out.
+/// Formats the request as it was sent.
 pub fn request(sent: &Sent) -> String {
     let mut out = format!("{} {}\n", sent.method, sent.target);
     for (name, value) in sent.headers.iter().filter(|(name, _)| !DULL.contains(&name.as_str())) {
@@ -21,7 +21,7 @@ pub fn request(sent: &Sent) -> String {
     out
 }
 
-/// Writes what the caller of the client gets.
+/// Formats the result that the client returns.
 pub fn outcome(outcome: &Result<Dispatched, Error>) -> String {
     match outcome {
         Ok(answer) => success(answer),
@@ -75,7 +75,7 @@ fn predicates(error: &Error) -> String {
     held.join(", ")
 }
 
-/// Writes JSON with its members sorted, so that a snapshot does not depend on an order that has no meaning.
+/// Formats JSON with sorted members, so that a snapshot does not depend on their order.
 pub fn pretty(value: &Value) -> String {
     let mut sorted = value.clone();
     sorted.sort_all_objects();

@@ -9,22 +9,22 @@ use prumo_drift::{Contract, Document, Waivers, read_openapi};
 
 use crate::fixtures;
 
-/// A spec and what is read from it.
+/// A spec with its contract and waivers.
 #[derive(Debug)]
 pub struct Spec {
     /// The document.
     pub document: Document,
-    /// What it promises.
+    /// The contract that it promises.
     pub contract: Contract,
-    /// What is known to differ.
+    /// The known deviations.
     pub waivers: Option<Waivers>,
 }
 
-/// The spec of this name, which is read once: hundreds of tests ask for the same few.
+/// Returns the spec of this name. It is read once, because hundreds of tests use the same few.
 ///
 /// # Errors
 ///
-/// There is none, or it or its waivers are not what they should be.
+/// The spec does not exist, or it or its waivers have an error.
 pub fn spec(name: &str) -> anyhow::Result<Arc<Spec>> {
     static READ: LazyLock<Mutex<HashMap<String, Arc<Spec>>>> = LazyLock::new(Mutex::default);
     let mut read = READ.lock().unwrap_or_else(PoisonError::into_inner);
@@ -58,7 +58,7 @@ fn joined(name: &str, is_wanted: fn(&str) -> bool) -> anyhow::Result<Option<Docu
     }))
 }
 
-/// The file's name up to its first dot, and what comes behind.
+/// Splits the file's name at its first dot.
 fn parted(path: &Path) -> (&str, &str) {
     let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
     name.split_once('.').unwrap_or((name, ""))

@@ -1,10 +1,9 @@
-//! Holds the judge and the generated client to one mind about an answer.
+//! Tests that the judge and the generated client agree about every response.
 //!
-//! `agreement/specs/agreement.yaml` says what JSON Schema can say of an answer,
-//! an operation each; `agreement/answers.tsv` has the answers, with what judge and
-//! client must make of each, by hand. Whatever the rows say, two laws hold: the
-//! client decodes what the judge lets pass, and what the client cannot decode is
-//! breaking to the judge.
+//! `agreement/specs/agreement.yaml` has one operation for each construct of JSON Schema.
+//! `agreement/answers.tsv` has the responses, with the expected verdicts of judge and client, by hand.
+//! Two laws hold for every row: the client decodes what the judge lets pass, and the judge calls
+//! breaking what the client cannot decode.
 
 #![expect(clippy::unwrap_used, reason = "a test may fail by a panic")]
 
@@ -16,10 +15,10 @@ use httpmock::prelude::*;
 use prumo_drift::{Contract, Document, Observation, Origin, Severity, compare, read_exchange, read_openapi};
 use serde_json::{Map, json};
 
-/// The fewest rows that the table may have.
+/// Minimum number of rows in the table.
 const MIN_ROWS: usize = 190;
 
-/// What the judge and a caller of the client make of one answer.
+/// The verdicts of the judge and of the client's caller about one response.
 #[derive(Debug, PartialEq, Eq)]
 struct Verdict {
     judge: String,
@@ -47,7 +46,7 @@ fn the_judge_and_the_client_are_of_one_mind() {
         let client = runtime.block_on(called(&contract, row));
         let verdict = Verdict { judge: judged(&contract, row), client };
         if verdict != row.expected {
-            wrong.push(format!("{row}: expected {}, came {verdict}", row.expected));
+            wrong.push(format!("{row}: expected {}, got {verdict}", row.expected));
         }
         // A client that fails where the judge sees no break is an alarm that never rings.
         if verdict.client == "failure" && verdict.judge != "breaking" {
@@ -64,7 +63,7 @@ fn every_operation_has_an_answer_that_comes_through() {
         rows(&text).iter().filter(|row| row.expected.client == "value").map(|row| row.operation).collect();
     let all: BTreeSet<&str> = agreement::OPERATIONS.iter().map(|operation| operation.id).collect();
     let lacking: Vec<&str> = all.difference(&passed).copied().collect();
-    assert_eq!(lacking, [""; 0], "operations without an answer that comes through");
+    assert_eq!(lacking, [""; 0], "operations without a response that decodes");
 }
 
 fn read(name: &str) -> String {
@@ -89,7 +88,7 @@ fn contract() -> Contract {
     read_openapi(&Document::parse("agreement.yaml", &read("specs/agreement.yaml")).unwrap()).unwrap()
 }
 
-/// The judge's worst finding about the answer.
+/// Returns the judge's worst finding about the response.
 fn judged(contract: &Contract, row: &Row<'_>) -> String {
     let exchange = json!({
         "operation": row.operation,
@@ -113,14 +112,14 @@ fn judged(contract: &Contract, row: &Row<'_>) -> String {
     worst.map_or("fits", Severity::name).to_owned()
 }
 
-/// The media type that the operation promises for this status, or else plain JSON.
+/// Returns the media type that the operation promises for this status, by default plain JSON.
 fn media_type<'c>(contract: &'c Contract, row: &Row<'_>) -> &'c str {
     let response = contract.operations[row.operation].response(row.status);
     let promised = response.and_then(|response| response.media.keys().next());
     promised.map_or("application/json", String::as_str)
 }
 
-/// What a caller gets of a vendor on loopback that answers so.
+/// Returns the result of a client's call to a server on loopback that sends this response.
 async fn called(contract: &Contract, row: &Row<'_>) -> String {
     let server = MockServer::start_async().await;
     server.mock(|when, then| {

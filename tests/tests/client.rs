@@ -1,4 +1,4 @@
-//! What a caller of the typed clients relies on, asked of the clients themselves.
+//! Tests the typed clients for properties that callers rely on.
 
 use httpmock::prelude::*;
 use prumo_runtime::FilePart;

@@ -1,10 +1,10 @@
-//! The clients' examples, run against a server on loopback that answers as recorded: what each does, and when it stops.
+//! Runs the clients' examples against a server on loopback that answers as recorded.
 
 #![expect(
     clippy::print_stderr,
     clippy::print_stdout,
     unreachable_pub,
-    reason = "the examples are programs of their own, for a screen"
+    reason = "the examples are separate programs, which print text"
 )]
 
 use httpmock::prelude::*;
@@ -35,7 +35,7 @@ mod sync_changed_tickets;
 
 const API: &str = "/api/v1/integracao";
 
-/// The body that was recorded as the answer.
+/// Returns the recorded body of a response.
 fn recorded(path: &str) -> Value {
     contract_tests::fixtures::answer(path).expect("a fixture")
 }
@@ -187,14 +187,14 @@ async fn a_file_is_attached_to_a_ticket() {
     assert_eq!(protocolo, "20260302101500900001");
 }
 
-/// The signatures are Python's: `hmac.new(b"wh-s3cret", base64.b64encode(body), "sha1")`, in Base64.
+/// Python computed the signatures: `hmac.new(b"wh-s3cret", base64.b64encode(body), "sha1")`, in Base64.
 #[test]
 fn a_notification_is_taken_if_it_is_signed_and_as_promised() {
     let secrets = [tomticket_v2::Secret::from("new"), tomticket_v2::Secret::from("wh-s3cret")];
     let created = r#"{"type":"ticket","id":"9c1e5f27a8b34d60918273645a0b1c2d","action":"created"}"#;
     let validation = r#"{"id":"K7Q2-M9XD","action":"validation"}"#;
     let deleted = r#"{"type":"customer","id":"CLI-0007","action":"deleted"}"#;
-    // As the vendor's own page writes it.
+    // This example is copied from the vendor's page.
     let broken = r#"{"id":"K7Q2-M9XD","action}"#;
     let (of_created, of_broken) = ("sha1=ZkYPNu/acIDU+QeiYfsPXDQ04pk=", "sha1=J3q+MkIsgMMXF95H2jHU7Cm3cd0=");
     let cases = [
@@ -221,7 +221,7 @@ fn a_notification_is_taken_if_it_is_signed_and_as_promised() {
 #[test]
 fn a_program_without_an_async_runtime_reads_all_pages_and_sends() {
     let server = MockServer::start();
-    // Three pages, as the recorded first one says, of alerts of their own.
+    // Three pages, as the recorded first one announces, each with its own alerts.
     let pages = [1, 2, 3].map(|number: i64| {
         let mut page = recorded("hubsoft/consultar_alertas/first_page.json");
         page["alertas"]["current_page"] = number.into();

@@ -1,7 +1,6 @@
-//! Walks the table of wire formats through the judge, the runtime's types and `specs/README.md`.
+//! Tests the table of wire formats with the judge, the runtime's types and `specs/README.md`.
 //!
-//! `call`, the mutator and the stand-in walk it in tests of their own, since what they do with a
-//! format is private to them.
+//! `call`, the mutator and the stand-in have tests of their own, because they use formats privately.
 
 use prumo_drift::{Contract, Document, Rule, Shape, judge_value, read_openapi};
 use prumo_runtime::{
@@ -12,13 +11,13 @@ use prumo_runtime::{
 use prumo_spec::formats::{FORMATS, Format};
 use serde_json::json;
 
-/// A text that has no format at all.
+/// A text without any format.
 const NO_TEXT: &str = r#""não é""#;
 
-/// A whole number that has no format at all.
+/// An integer without any format.
 const NO_INT: &str = "99999999999999999999";
 
-/// The name of a type, and how it reads a JSON value and writes it again.
+/// The name of a type, and a function that reads a JSON value as that type and writes it again.
 type Rewrite = (&'static str, fn(&str) -> serde_json::Result<String>);
 
 macro_rules! types {
@@ -33,7 +32,7 @@ const TYPES: &[Rewrite] = types!(
     SqlDateTimeOffset SqlTime SqlTimeMinutes
 );
 
-/// Returns a contract with one schema, and the reference to it.
+/// Returns a contract with one schema, and a reference to the schema.
 fn promised(format: &Format) -> (Contract, Shape) {
     let kind = format.kinds.first().and_then(|kind| kind.type_name());
     let schema = match kind.filter(|_| !format.is_loose()) {
@@ -92,7 +91,7 @@ fn the_runtimes_type_writes_every_example_as_it_came_and_refuses_a_broken_value(
         .map(|(name, _)| *name)
         .filter(|name| FORMATS.iter().all(|f| f.rust != Some(name)))
         .collect();
-    assert_eq!(unused, [""; 0], "types of no format");
+    assert_eq!(unused, [""; 0], "types without a format");
 }
 
 #[test]

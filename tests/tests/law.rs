@@ -1,4 +1,4 @@
-//! What a replay must notice, tried with recordings that were changed at one place.
+//! Tests that a replay notices a recording that was changed at one place.
 
 use contract_tests::{clients, fixtures};
 use serde_json::{Value, json};
@@ -9,15 +9,15 @@ fn a_failure_names_the_place_in_the_fixture() {
         ("the method", "/request/method", json!("PUT"), "/request/method: "),
         ("a path of another operation", "/request/path", json!("/chamado/{token}"), "/request/path: "),
         (
-            "a query that the call lacks",
+            "a query parameter that is not sent",
             "/request/query",
             json!({"novo": "1"}),
             "/request/path or /request/query: ",
         ),
-        ("a header that the call lacks", "/request/headers", json!({"x-novo": "1"}), "/request/headers: "),
+        ("a header that is not sent", "/request/headers", json!({"x-novo": "1"}), "/request/headers: "),
         ("no status", "/response/status", Value::Null, "/response/status: "),
         (
-            "a date that is no date",
+            "an invalid date",
             "/response/body/data/historico/1/data_hora",
             json!("amanhã cedo"),
             "/response/body/data/historico/1/data_hora: ",
@@ -26,7 +26,7 @@ fn a_failure_names_the_place_in_the_fixture() {
     ];
     let client = clients::of("tomticket-v1").expect("a client");
     let recorded = fixtures::one("tomticket-v1/ler_chamado/full_ticket.json").expect("a fixture");
-    assert!(prumo_replay::replay(client, &recorded).is_ok(), "as it is");
+    assert!(prumo_replay::replay(client, &recorded).is_ok(), "unchanged");
     for (name, at, value, expected) in cases {
         let mut changed = recorded.clone();
         *changed.exchange.pointer_mut(at).unwrap_or_else(|| panic!("case `{name}`: no `{at}`")) = value;

@@ -1,4 +1,4 @@
-//! What a client is answered in production, seen by the observer and judged like any traffic.
+//! Tests that the observer judges a client's responses in production like any recorded traffic.
 
 use contract_tests::{fixtures, specs};
 use httpmock::prelude::*;
@@ -13,7 +13,7 @@ fn full_ticket() -> Value {
     fixtures::answer("tomticket-v1/ler_chamado/full_ticket.json").expect("a fixture")
 }
 
-/// A client with an observer, whose vendor answers everything with `body`.
+/// Makes a client with an observer, and a server that always answers with `body`.
 fn watched(body: &Value, watch: &DriftObserver) -> (MockServer, tomticket_v1::Client) {
     let server = MockServer::start();
     server.mock(|when, then| {
@@ -33,7 +33,7 @@ async fn read(client: &tomticket_v1::Client) -> bool {
     client.ler_chamado().identificador_chamado(TICKET).send().await.is_ok()
 }
 
-/// The findings in a contract file, judged by the spec as it is written: rule and place.
+/// Judges a contract file by the spec, and returns rule and place of each finding.
 fn judged(file: ContractFile) -> Vec<String> {
     let spec = specs::spec("tomticket-v1").expect("a spec");
     let mut observed = [Contract::default()];
@@ -59,7 +59,7 @@ async fn what_drifts_is_in_the_file_and_no_value_is() {
     assert!(read(&client).await);
     body["data"]["titulo"] = json!(987_654_321);
     let (_server, client) = watched(&body, &watch);
-    assert!(!read(&client).await, "a title that is a number is no ticket");
+    assert!(!read(&client).await, "a ticket whose title is a number must not decode");
 
     let folder = tempfile::tempdir().expect("a folder");
     let path = folder.path().join("tomticket.contract.json");
@@ -102,7 +102,7 @@ fn a_text_that_is_no_spec_is_an_error() {
     assert!(DriftObserver::new("x", "[]").is_err());
 }
 
-/// An answer alone is judged as it is with its request; the client's copy of the spec is the spec.
+/// A response without its request gets the same verdict, and the client's copy of the spec is current.
 #[test]
 fn no_recorded_answer_is_a_false_alarm() {
     let copies = [

@@ -1,9 +1,9 @@
 //! Reads every paged list of every client, page after page, from a server on loopback.
 //!
-//! The server has two pages, made from one that was recorded: its items, then the same items
-//! twice. Of each list every page must be asked for once and every item must come once, in order.
-//! Of the lists in the table, the pages that must be asked for and the number of items are
-//! written by hand; a list without a row is read with the arguments of its first good recording.
+//! The server has two pages, made from a recorded one: its items, then the same items twice. Every page
+//! must be requested once, and every item must come once, in order. For the lists in the table, the
+//! requested pages and the number of items are written by hand. A list without a row is read with the
+//! arguments of its first good recording.
 
 use contract_tests::{clients, fixtures};
 use prumo_replay::{Client, Fixture, Request, Walk, arguments, walk};
@@ -13,11 +13,11 @@ use prumo_runtime::{Operation, PagingStyle};
 struct List {
     spec: &'static str,
     operation: &'static str,
-    /// The parameters that the list can't do without, by their wire names.
+    /// The required parameters of the list, by their wire names.
     arguments: &'static [(&'static str, &'static str)],
     /// The recorded page.
     case: &'static str,
-    /// The pages that must be asked for.
+    /// The pages that must be requested.
     asked: &'static [u64],
     n_items: usize,
 }
@@ -57,7 +57,7 @@ const LISTS: &[List] = &[
         &[0, 1],
         6,
     ),
-    // An empty page comes behind the last.
+    // The list ends with an empty page.
     list(HUBSOFT, "listar_clientes", &[("itens_por_pagina", "2")], "page", &[0, 1, 2], 6),
     list(HUBSOFT, "listar_cobrancas_avulsas", &[], "every_parameter", &[0, 1], 6),
     list(HUBSOFT, "listar_contas_a_pagar", &[], "every_parameter", &[0, 1], 15),
@@ -92,7 +92,7 @@ const LISTS: &[List] = &[
     list(HUBSOFT, "listar_renegociacoes", &[], "every_parameter", &[0, 1], 15),
     list(TOMTICKET_V1, "listar_chamados", &[], "two_tickets", &[1, 2, 3], 6),
     list(TOMTICKET_V1, "listar_clientes", &[], "two_customers", &[1, 2, 3], 6),
-    // What an item looks like is not known: no organisation was ever recorded.
+    // The items' form is unknown: no recording shows an organisation.
     list(TOMTICKET_V1, "listar_organizacoes", &[], "envelope_alone", &[1], 0),
     list(TOMTICKET_V2, "chat_list", &[], "first_of_two_pages", &[1, 2], 6),
     list(TOMTICKET_V2, "customer_list", &[], "first_of_two_pages", &[1, 2], 6),
@@ -141,11 +141,11 @@ fn as_recorded(client: &Client, operation: &'static Operation, fixtures: &[Fixtu
 fn every_row_is_of_a_list_that_comes_in_pages() {
     for list in LISTS {
         let operation = clients::of(list.spec).and_then(|client| client.operation(list.operation));
-        assert!(operation.is_some_and(is_paged), "`{}` `{}` is no such list", list.spec, list.operation);
+        assert!(operation.is_some_and(is_paged), "`{}` `{}` is not a paged list", list.spec, list.operation);
     }
 }
 
-/// The law for a list without a row holds for those with one as well.
+/// The law for lists without a row also holds for those with one.
 #[test]
 fn the_recorded_arguments_read_every_list_to_its_end() {
     let fixtures = fixtures::all().expect("the fixtures can be read");

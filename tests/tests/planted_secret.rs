@@ -1,10 +1,9 @@
-//! Plants a secret in every client and searches all that comes out of it.
+//! Plants a secret in every client and searches all output for it.
 //!
-//! Every error that a client can make is provoked: a dead server, a refusal
-//! that echoes the secret, a redirect, a broken answer, a request that is
-//! refused before it is sent. What is around the calls is provoked too: logins,
-//! headers of a call, observers, operations that no spec knows. Then errors, `Debug`, source chains and every log
-//! line down to trace level are searched, and so is all that is committed.
+//! The tests provoke every error of a client: a dead server, a refusal that echoes the secret, a
+//! redirect, a broken response, a request that is refused before it is sent. They also cover logins,
+//! headers of a call, observers and undocumented operations. They search errors, `Debug`, source chains
+//! and every log line down to trace level, and all committed files.
 
 #[path = "planted_secret/around_calls.rs"]
 mod around_calls;
@@ -25,7 +24,7 @@ use tracing_subscriber::filter::filter_fn;
 use tracing_subscriber::fmt::{self, format::FmtSpan};
 use tracing_subscriber::prelude::*;
 
-/// Everything that was logged, by whichever crate, from trace level on.
+/// All log lines of all crates, from trace level on.
 #[derive(Clone, Default)]
 struct Log(Arc<Mutex<Vec<u8>>>);
 
@@ -40,13 +39,13 @@ impl Write for Log {
     }
 }
 
-/// One subscriber for the whole process, since that is how many there can be.
+/// Returns the log of the only subscriber, because a process can have just one.
 fn log() -> &'static Log {
     static LOG: OnceLock<Log> = OnceLock::new();
     LOG.get_or_init(|| {
         let log = Log::default();
         let writer = log.clone();
-        // The vendor's stand-in runs in the same process, and logs what it is sent, as a vendor would.
+        // The mock server runs in the same process and logs its requests, as a vendor may.
         let by_clients = filter_fn(|metadata| !metadata.target().starts_with("httpmock"));
         let layer = fmt::layer().with_span_events(FmtSpan::FULL).with_writer(move || writer.clone());
         tracing_subscriber::registry().with(layer.with_filter(by_clients)).init();
@@ -54,7 +53,7 @@ fn log() -> &'static Log {
     })
 }
 
-/// What an error says in every way that it can be asked.
+/// Returns everything that an error's methods return or print.
 fn all_that_it_says(error: &Error) -> String {
     let mut said =
         format!("{error} {error:#} {error:?} {error:#?} {:?} {:?}", error.message(), error.errors());
@@ -67,13 +66,13 @@ fn all_that_it_says(error: &Error) -> String {
 }
 
 fn assert_clean(text: &str, what: &str) {
-    // The secret as it is, and in parts, in case that something cut or encoded it.
+    // The whole secret and parts of it, in case the client cut or encoded it.
     for trace in [PLANTED_SECRET, "c0ffee-secret", "prumo-planted"] {
         assert!(!text.contains(trace), "the secret is in {what}");
     }
 }
 
-/// A good call of every operation, from its first fixture.
+/// Lists a successful call of every operation, from its first fixture.
 fn calls() -> Vec<(&'static Client, Fixture, Request)> {
     let mut calls: Vec<(&'static Client, Fixture, Request)> = Vec::new();
     for fixture in fixtures::all().expect("fixtures") {
@@ -84,7 +83,7 @@ fn calls() -> Vec<(&'static Client, Fixture, Request)> {
             continue;
         }
         let client = clients::of(&fixture.spec).expect("a client");
-        // What the vendor calls itself is no call of ours.
+        // Skips webhooks, which are the vendor's calls.
         let Some(operation) = client.operation(&fixture.operation) else { continue };
         let recorded = &fixture.exchange["request"];
         let arguments = prumo_replay::arguments(operation, recorded, (client.document)());
@@ -102,7 +101,7 @@ fn has_no_payload(client: &Client, fixture: &Fixture) -> bool {
     envelope.is_some_and(|envelope| envelope.tag.is_some() && envelope.payload.is_none())
 }
 
-/// Returns whether the judge takes the body for what the spec promises, which is then no failure.
+/// Returns whether the judge accepts the body as promised, so that it is not a failure.
 fn is_promised(fixture: &Fixture, status: u16, body: &str) -> bool {
     let Ok(body) = serde_json::from_str::<Value>(body) else { return false };
     let mut exchange = fixture.exchange.clone();
@@ -118,7 +117,7 @@ fn is_promised(fixture: &Fixture, status: u16, body: &str) -> bool {
     (200..300).contains(&status) && !findings.any(|finding| finding.severity == Severity::Breaking)
 }
 
-/// Whoever signs in sends a password in the body: the same secret is planted there.
+/// Plants the secret in passwords, which a login sends in its body.
 fn plant_passwords(request: &mut Request) {
     for name in ["client_secret", "password"] {
         if let Some(field) = request.body.as_mut().and_then(|body| body.get_mut(name)) {
@@ -141,9 +140,9 @@ async fn no_error_shows_the_secret() {
         ("a refusal that echoes the secret", 200, echo.to_string(), "application/json"),
         ("a status that echoes the secret", 401, echo.to_string(), "application/json"),
         ("a page that echoes the secret", 429, format!("<html>{PLANTED_SECRET}</html>"), "text/html"),
-        ("a text where JSON is due", 200, format!("\"{PLANTED_SECRET}\""), "application/json"),
+        ("a text instead of an object", 200, format!("\"{PLANTED_SECRET}\""), "application/json"),
         (ANOTHER_TYPE, 200, json!({"erro": false, "data": PLANTED_SECRET, "status": "success", "atendimento": PLANTED_SECRET, "access_token": {"a": PLANTED_SECRET}}).to_string(), "application/json"),
-        ("a body cut short", 200, format!("{{\"erro\": false, \"data\": {{\"titulo\": \"{PLANTED_SECRET}"), "application/json"),
+        ("a body that is cut off", 200, format!("{{\"erro\": false, \"data\": {{\"titulo\": \"{PLANTED_SECRET}"), "application/json"),
         ("a redirect", 302, String::new(), "text/html"),
     ];
     for (what, status, body, content_type) in faults {
@@ -157,7 +156,7 @@ async fn no_error_shows_the_secret() {
         for (client, fixture, request) in calls() {
             let answer = (client.call)(&server.base_url(), &fixture.operation, &request).await;
             let Err(error) = answer else {
-                // An operation whose answer is the bare envelope has no value that could be of another type.
+                // An operation whose response is only the envelope has no value of another type.
                 let has_none = what == ANOTHER_TYPE && has_no_payload(client, &fixture);
                 let is_success = has_none || is_promised(&fixture, status, &body);
                 assert!(is_success, "`{}`: {what}", fixture.operation);
@@ -173,16 +172,16 @@ async fn no_error_shows_the_secret() {
         assert!(error.is_connect(), "{error}");
         assert_clean(&all_that_it_says(&error), "an error of a dead server");
     }
-    // The transport's own word for a connection: without it, this search would prove nothing.
+    // The transport logs this text for a connection; without it, the search would prove nothing.
     assert_log_is_clean(&["starting new connection"]);
 }
 
-/// Searches all that was logged so far, which must hold these words.
+/// Searches the whole log, which must contain these words.
 fn assert_log_is_clean(words: &[&str]) {
     let logged = log().0.lock().expect("the log").clone();
     let logged = String::from_utf8_lossy(&logged);
     for word in words {
-        assert!(logged.contains(word), "nobody has logged `{word}`");
+        assert!(logged.contains(word), "the log lacks `{word}`");
     }
     for line in logged.lines() {
         assert_clean(line, &format!("the log: {}", line.replace(PLANTED_SECRET, "***")));
@@ -221,7 +220,7 @@ fn no_body_that_holds_a_password_or_a_token_shows_it() {
     assert_eq!(
         serde_json::to_value(&sent).expect("JSON")["password"],
         PLANTED_SECRET,
-        "the vendor must get it"
+        "the vendor must receive it"
     );
 }
 
@@ -234,7 +233,7 @@ fn a_base_url_that_is_refused_is_not_shown() {
     }
 }
 
-/// Nothing that is committed or reported holds the secret, although every replay was given it.
+/// Committed files and reports must not contain the secret, although every replay uses it.
 #[test]
 fn no_file_of_ours_holds_the_secret() {
     let mut n_files = 0;

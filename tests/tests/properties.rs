@@ -1,4 +1,4 @@
-//! Laws over the recorded answers and the specs as they are; those over made-up shapes are with the judge.
+//! Tests laws over the recorded responses and the specs. Laws over made-up shapes are in `drift/`.
 
 #[path = "support/described.rs"]
 mod described;
@@ -25,7 +25,7 @@ fn judged(promised: &Contract, exchange: &Value) -> Vec<Finding> {
     observation.finish().iter().flat_map(|observed| compare(promised, observed)).collect()
 }
 
-/// Every fixture with a JSON object as its answer, read once: each law asks for a hundred of them.
+/// Every fixture with a JSON object as its response, read once because each law uses a hundred of them.
 static WITH_JSON: LazyLock<Vec<Fixture>> = LazyLock::new(|| {
     let mut all = fixtures::all().expect("fixtures");
     all.retain(|fixture| fixture.exchange["response"]["body"].is_object());
@@ -36,7 +36,7 @@ fn any_fixture_with_json() -> impl Strategy<Value = Fixture> {
     (0..WITH_JSON.len()).prop_map(|index| WITH_JSON[index].clone())
 }
 
-/// Whether a report may show the place so: a key that is data has its mask there.
+/// Returns whether a report may show the place in this form; it masks the keys of a map.
 fn is_shown_as(place: &str, shown: &str) -> bool {
     place.split('/').count() == shown.split('/').count()
         && place.split('/').zip(shown.split('/')).all(|(name, shown)| shown == name || shown == mask(name))
@@ -45,7 +45,7 @@ fn is_shown_as(place: &str, shown: &str) -> bool {
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(96))]
 
-    /// One change is one finding: a new member anywhere in an answer is named, once and at its place.
+    /// A new member anywhere in a response gives exactly one finding, at its place.
     #[test]
     fn a_new_member_anywhere_is_one_finding(fixture in any_fixture_with_json(), pick in any::<prop::sample::Index>()) {
         let promised = promised(&fixture.spec);
@@ -70,7 +70,7 @@ proptest! {
         prop_assert!(is_shown_as(&place, &first.pointer), "at `{}`: `{}`", place, first.pointer);
     }
 
-    /// A recording that was redacted once more still fits: redaction keeps the shape.
+    /// A recording that is redacted again still fits, because redaction keeps the shape.
     #[test]
     fn redaction_keeps_the_shape(fixture in any_fixture_with_json(), seed in any::<[u8; 16]>()) {
         let promised = promised(&fixture.spec);
@@ -88,7 +88,7 @@ fn redacted(fixture: &Fixture, seed: &[u8]) -> Value {
     exchange
 }
 
-/// A value with each scalar replaced by its kind.
+/// Replaces each scalar in a value by its kind.
 fn kinds(value: &Value) -> Value {
     match value {
         Value::Object(members) => members.iter().map(|(name, value)| (name.clone(), kinds(value))).collect(),

@@ -1,8 +1,8 @@
 //! Replays every fixture through its typed client: one file, one test, one snapshot.
 //!
-//! What must hold of request and outcome is in `prumo-replay`, as for the clients of any other
-//! project. Here the judge has to find no deviation that is not waived, and what the caller gets
-//! is what the snapshot says.
+//! `prumo-replay` checks the request and the outcome, as for the clients of any other project. In
+//! addition, the judge must find no deviation that is not waived, and the outcome must match the
+//! snapshot.
 
 use std::path::Path;
 
@@ -24,7 +24,7 @@ fn replay(path: &Path) -> datatest_stable::Result<()> {
 fn replayed(path: &Path) -> anyhow::Result<()> {
     let fixture = Fixture::load(path)?;
     let client =
-        clients::of(&fixture.spec).with_context(|| format!("no client is called `{}`", fixture.spec))?;
+        clients::of(&fixture.spec).with_context(|| format!("there is no client `{}`", fixture.spec))?;
     let outcome = prumo_replay::replay(client, &fixture).with_context(|| path.display().to_string())?;
     let verdict = verdict::of(&fixture)?;
     let text = match &outcome {

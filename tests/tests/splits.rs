@@ -1,4 +1,4 @@
-//! One night, judged in many ways: the order of the input and how it is split change no byte of any report.
+//! Judges one night in many ways: the order of the input and its split change no byte of a report.
 
 use contract_tests::clients::CLIENTS;
 use contract_tests::{fixtures, specs};
@@ -6,13 +6,13 @@ use prumo_drift::{Contract, ContractFile, Observation, Origin, Report, compare, 
 use prumo_replay::Client;
 use serde_json::{Value, json};
 
-/// One exchange and the line that it has in the one file of the night.
+/// An exchange, and its line in the night's file.
 struct Recorded {
     line: u64,
     text: String,
 }
 
-/// Every fixture, and each with its members turned into something else, one kind after the other.
+/// Returns every fixture, and copies whose members have been changed to other kinds.
 fn night() -> Vec<Recorded> {
     let mut texts = Vec::new();
     for fixture in fixtures::all().expect("the fixtures can be read") {
@@ -45,7 +45,7 @@ fn observe<'r>(promised: &[&Contract], night: impl IntoIterator<Item = &'r Recor
     observation.finish()
 }
 
-/// Text, Markdown and JSON, one behind the other.
+/// Returns text, Markdown and JSON in one string.
 fn report(promised: &[&Contract], observed: &[Contract]) -> String {
     let pairs = || promised.iter().zip(observed);
     let findings = pairs().flat_map(|(promised, observed)| compare(promised, observed)).collect();
@@ -54,9 +54,9 @@ fn report(promised: &[&Contract], observed: &[Contract]) -> String {
     [report.to_text(), report.coverage_to_text(), report.to_markdown(), report.to_json()].concat()
 }
 
-/// The same exchanges in an order that jumps.
+/// Returns the same exchanges in another order.
 fn shuffled(night: &[Recorded]) -> Vec<&Recorded> {
-    // Any number without a common divisor visits every exchange once.
+    // A step without a common divisor visits every exchange once.
     let step = (night.len() / 3..).find(|step| gcd(*step, night.len()) == 1).unwrap_or(1);
     (0..night.len()).map(|position| &night[position * step % night.len()]).collect()
 }
@@ -86,7 +86,7 @@ fn neither_order_nor_split_changes_a_byte() {
             file.to_json("shard").expect("a contract file")
         };
         let mut joined = ContractFile::default();
-        // The last shard first, through bytes as on another machine.
+        // The last shard comes first, and passes through a file as from another machine.
         for number in (0..n_shards).rev() {
             let read = ContractFile::read("shard", shard(number).as_bytes()).expect("a contract file");
             joined.absorb("shard", read).expect("shards of the same specs");

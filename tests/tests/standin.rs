@@ -1,13 +1,13 @@
-//! The typed clients against the stand-in vendor.
+//! Tests the typed clients against the stand-in.
 //!
-//! What people come for is done at two places, by the same code: at the stand-in, and at a server on
-//! loopback that answers as recorded. What only a vendor with a memory can show follows: a ticket's
-//! life, a login that ends, a connection that is cut when the work was done.
+//! The common tasks run with the same code against the stand-in and against a server on loopback that
+//! answers as recorded. The other tests need a vendor with state: a ticket's life, a login that expires,
+//! a connection that is cut after the work is done.
 
 #![expect(
     clippy::print_stdout,
     unreachable_pub,
-    reason = "the examples are programs of their own, for a screen"
+    reason = "the examples are separate programs, which print text"
 )]
 
 #[path = "../../generated/hubsoft/examples/attach_file.rs"]
@@ -36,18 +36,18 @@ mod tasks;
 
 use prumo_standin::{Running, StandIn};
 
-/// A stand-in that takes as many requests as come.
+/// Starts a stand-in without a rate limit.
 async fn start(stand_in: StandIn) -> Running {
     stand_in.unlimited().start().await.expect("a free port")
 }
 
-/// HubSoft's client, with a token.
+/// Makes HubSoft's client with a token.
 fn hubsoft(server: &Running) -> hubsoft::Client {
     let builder = hubsoft::Client::builder().base_url(server.url()).bearer(server.token());
     builder.build().expect("a client")
 }
 
-/// A client of TomTicket's second generation, which leaves the limit to the server.
+/// Makes a client of TomTicket v2 that leaves the rate limit to the server.
 fn tomticket(server: &Running) -> tomticket_v2::Client {
     let builder = tomticket_v2::Client::builder().base_url(server.url()).bearer(server.token());
     builder.no_rate_limit().build().expect("a client")

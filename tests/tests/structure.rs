@@ -7,7 +7,7 @@ use contract_tests::{clients, fixtures, specs};
 use prumo_replay::Fixture;
 use serde_json::Value;
 
-/// How many situations each operation needs at least, by spec and operation.
+/// Minimum number of situations of an operation, by spec and operation.
 const N_SITUATIONS: &[(&str, &str, usize)] = &[
     ("hubsoft", "autenticar", 3),
     ("hubsoft", "criar_atendimento", 8),
@@ -41,7 +41,7 @@ fn operation_ids(spec: &str) -> BTreeSet<String> {
     operations.filter_map(|operation| operation.get("operationId")?.as_str().map(str::to_owned)).collect()
 }
 
-/// Lists the ids of the calls that a vendor makes itself.
+/// Lists the ids of a spec's webhooks.
 fn webhook_ids(spec: &str) -> BTreeSet<String> {
     let spec = specs::spec(spec).expect("a spec");
     let items = spec.document.value().get("x-webhooks").and_then(Value::as_object).into_iter().flatten();
@@ -49,7 +49,7 @@ fn webhook_ids(spec: &str) -> BTreeSet<String> {
     ids.collect()
 }
 
-/// Lists the names that one set has and the other lacks, each in the sentence for it.
+/// Lists the names that only one of two sets has, each in a sentence.
 fn differences(
     found: &BTreeSet<String>,
     expected: &BTreeSet<String>,
@@ -90,7 +90,7 @@ fn every_spec_has_a_client_with_all_of_its_operations() {
             &found,
             &promised[client.name],
             |id| format!("`{}` `{id}` is not in the client: run `cargo xtask generate`", client.name),
-            |id| format!("`{}` `{id}` is in the client and not in its spec", client.name),
+            |id| format!("`{}` `{id}` is in the client but not in its spec", client.name),
         ));
     }
 }
@@ -112,7 +112,7 @@ fn every_fixture_is_of_an_operation_and_says_where_it_is_from() {
         let id = fixture.id();
         let is_call = promised.get(&fixture.spec).is_some_and(|ids| ids.contains(&fixture.operation));
         let is_webhook = webhook_ids(&fixture.spec).contains(&fixture.operation);
-        assert!(is_call || is_webhook, "`{id}` is of no operation");
+        assert!(is_call || is_webhook, "`{id}` belongs to no operation");
         assert_eq!(
             fixture.exchange["operation"],
             fixture.operation.as_str(),
@@ -121,7 +121,7 @@ fn every_fixture_is_of_an_operation_and_says_where_it_is_from() {
         let origin = fixture.exchange["origin"].as_str().unwrap_or_default();
         assert!(
             ["live", "observed", "documented", "synthetic"].contains(&origin),
-            "`{id}` has the origin `{origin}`"
+            "`{id}` has the unknown origin `{origin}`"
         );
         assert!(
             fixture.exchange["source"].as_str().is_some_and(|source| !source.is_empty()),
@@ -142,7 +142,7 @@ fn every_operation_has_enough_situations() {
             let row = N_SITUATIONS.iter().find(|row| (row.0, row.1) == (spec.as_str(), operation.as_str()));
             let needed = row.map_or(2, |row| row.2);
             let n_seen = seen.get(&(spec.clone(), operation.clone())).copied().unwrap_or(0);
-            assert!(n_seen >= needed, "`{spec}` `{operation}` has {n_seen} situations of {needed}");
+            assert!(n_seen >= needed, "`{spec}` `{operation}` has {n_seen} of {needed} situations");
         }
     }
 }
@@ -199,11 +199,11 @@ fn every_fixture_has_its_snapshot_and_every_snapshot_its_fixture() {
         &snapshots,
         &fixtures,
         |id| format!("`tests/snapshots/{id}.snap` is missing: `{command} {}`", id.replace("__", "/")),
-        |id| format!("`tests/snapshots/{id}.snap` is of no fixture: remove it"),
+        |id| format!("`tests/snapshots/{id}.snap` has no fixture: remove it"),
     ));
 }
 
-/// Recordings hold made-up persons only: their addresses are of the domains that are kept for examples.
+/// Recordings hold only made-up persons, whose addresses use the domains that are reserved for examples.
 #[test]
 fn every_mail_address_in_a_fixture_is_of_a_domain_for_examples() {
     for fixture in all_fixtures() {

@@ -1,10 +1,9 @@
-//! `cargo xtask bench judge`: how fast the judge is beside parsers and a validator;
-//! `cargo xtask bench client`: what a call through a client costs beside the same by hand;
-//! `cargo xtask bench compile`: what a client costs its users' compiler.
+//! `cargo xtask bench judge` compares the judge's speed with parsers and a validator,
+//! `cargo xtask bench client` a call through a client with the same call by hand, and
+//! `cargo xtask bench compile` the compile time of a client with that of its dependencies.
 //!
-//! What measures the judge is a crate of its own, `prumo-bench` in `drift/bench`, and so is
-//! what measures the clients, `client-bench` in `tests/bench`: this one stays free of what
-//! they know, and they are built for release only.
+//! The first two run the crates `prumo-bench` (`drift/bench`) and `client-bench` (`tests/bench`) as
+//! processes, because xtask must not depend on clients or on benchmark-only crates.
 
 mod compile;
 
@@ -14,10 +13,10 @@ use anyhow::Context;
 
 use prumo::screen;
 
-/// Where the traffic and the result go, below the root.
+/// Folder of the traffic and the results, below the root.
 const OUT: &str = "target/prumo/bench";
 
-/// Measures.
+/// Measures the judge, a client's call or a client's compile time.
 #[derive(clap::Args)]
 pub(crate) struct Args {
     #[command(subcommand)]
@@ -26,30 +25,30 @@ pub(crate) struct Args {
 
 #[derive(clap::Subcommand)]
 enum What {
-    /// The judge beside parsers and a validator, on traffic made from a spec.
+    /// Compares the judge with parsers and a validator, on traffic made from a spec.
     Judge(Judge),
-    /// A call through a client beside the same by hand: time, allocations, memory, and many calls at once.
+    /// Compares a client's call with the same by hand: time, allocations, memory, and concurrent calls.
     Client(Client),
-    /// The clients beside the HTTP and JSON crates alone: a clean `cargo check`, in seconds of CPU.
+    /// Compares a `cargo check` of a client with one of its dependencies, in seconds of CPU.
     Compile(compile::Args),
 }
 
 #[derive(clap::Args)]
 struct Judge {
-    /// How many exchanges are made.
+    /// The number of exchanges.
     #[arg(long, default_value_t = 10_000)]
     answers: usize,
-    /// What the traffic depends on.
+    /// The seed of the traffic.
     #[arg(long, default_value_t = 1)]
     seed: u64,
 }
 
 #[derive(clap::Args)]
 struct Client {
-    /// Over how many calls memory is watched.
+    /// The number of calls over which memory is measured.
     #[arg(long, default_value_t = 50_000)]
     memory_calls: usize,
-    /// How many calls are under way at once.
+    /// The number of concurrent calls.
     #[arg(long, default_value_t = 10_000)]
     crowd: usize,
 }
@@ -72,7 +71,7 @@ fn client(client: &Client) -> anyhow::Result<ExitCode> {
     measure("client-bench", &["measure", "--memory-calls", &memory_calls, "--crowd", &crowd])
 }
 
-/// Runs the program of another crate, built for release, which writes its result to [`OUT`].
+/// Runs the program of another crate, built for release. It writes its result to [`OUT`].
 fn measure(package: &str, args: &[&str]) -> anyhow::Result<ExitCode> {
     let status = Command::new("cargo")
         .args(["run", "--release", "--quiet", "--locked", "--package", package, "--"])
@@ -81,7 +80,7 @@ fn measure(package: &str, args: &[&str]) -> anyhow::Result<ExitCode> {
         .current_dir(crate::root())
         .status()
         .context("failed to start `cargo run`")?;
-    // What measured says itself if it is over what may be.
+    // The program has already printed which limit it exceeded.
     if status.code() == Some(screen::DRIFTING.into()) {
         return Ok(ExitCode::from(screen::DRIFTING));
     }

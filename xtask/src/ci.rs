@@ -1,8 +1,7 @@
-//! `cargo xtask ci`: runs every check of the project and fails if one of them did.
+//! `cargo xtask ci`: runs every check of the project and fails if one of them failed.
 //!
-//! The checks are the table [`CHECKS`]. A check that cannot run here says why
-//! and is counted as *skipped*; it never reads as passed. Later checks run
-//! also when an earlier one failed, so that one run shows everything.
+//! [`CHECKS`] lists the checks. A check that cannot run here prints the reason and counts as
+//! *skipped*, never as passed. A failed check does not stop the later ones, so one run shows everything.
 
 mod deny;
 mod features;
@@ -21,27 +20,27 @@ use prumo::screen;
 use prumo_structure::{arrows, certificates, circles, contributing, msrv};
 use session::{Session, Verdict};
 
-/// Checks everything.
+/// Runs all checks.
 #[derive(clap::Args)]
 pub(crate) struct Args {
     /// Run only the checks with these names.
     #[arg(value_name = "CHECK")]
     only: Vec<String>,
-    /// A command that has just run and ended with 0, such as `cargo test`; it does not run again.
+    /// A command that has just exited with 0, such as `cargo test`; it is not run again.
     #[arg(long, value_name = "COMMAND")]
     ran: Vec<String>,
-    /// List the checks and what each decides.
+    /// List the checks with what each decides.
     #[arg(long)]
     list: bool,
 }
 
-/// What a check does.
+/// The action of a check.
 enum Action {
     /// Runs a command that must exit with 0; its words are separated by blanks.
     Run(&'static str),
-    /// Lists breaches of a house rule; there must be none.
+    /// Lists breaches of a rule of this repository; the list must be empty.
     Hold(fn(&Path) -> anyhow::Result<Vec<String>>),
-    /// Works out what to run.
+    /// Decides in code what to run.
     Look(fn(&Session) -> anyhow::Result<Verdict>),
 }
 
@@ -58,17 +57,17 @@ const CHECKS: &[Check] = &[
     Check { name: "format", why: "sources are formatted", action: Run("cargo fmt --all --check") },
     Check {
         name: "arrows",
-        why: "no crate depends on one that it may not know",
+        why: "crates depend on each other only as the table of arrows allows",
         action: Hold(arrows::check),
     },
     Check {
         name: "circles",
-        why: "no modules of a crate use each other in a circle",
+        why: "the top-level modules of each crate form no circle",
         action: Hold(circles::check),
     },
     Check {
         name: "certificates",
-        why: "no source switches the check of a server's certificate off",
+        why: "no source disables the check of server certificates",
         action: Hold(certificates::check),
     },
     Check {
@@ -78,7 +77,7 @@ const CHECKS: &[Check] = &[
     },
     Check {
         name: "licences",
-        why: "licences, bans and sources are those of `deny.toml`",
+        why: "licences, crates and sources obey `deny.toml`",
         action: Look(deny::offline),
     },
     Check {
@@ -88,23 +87,23 @@ const CHECKS: &[Check] = &[
     },
     Check {
         name: "contributing",
-        why: "the files that `CONTRIBUTING.md` and `ARCHITECTURE.md` name are all that a change touches",
+        why: "`CONTRIBUTING.md` and `ARCHITECTURE.md` name existing files, and all that a change touches",
         action: Hold(contributing::check),
     },
     Check {
         name: "clippy",
-        why: "the workspace's lints hold, also with TLS and with blocking calls",
+        why: "the workspace's lints hold, also with TLS and blocking calls",
         action: Look(features::clippy),
     },
     Check {
         name: "generated",
-        why: "`generated/*/src` is what the specs make of it",
+        why: "`generated/*/src` is fresh",
         action: Run("cargo xtask generate --check"),
     },
     Check { name: "tests", why: "all tests pass", action: Run(session::TESTS) },
     Check {
         name: "rules",
-        why: "`docs/rules.md` is what the table of rules makes of it",
+        why: "`docs/rules.md` is fresh",
         action: Run("cargo prumo explain --markdown --check"),
     },
     Check {
@@ -136,7 +135,7 @@ const CHECKS: &[Check] = &[
         why: "an installed `prumo` takes a new user from an empty folder to a green night",
         action: Look(install::check),
     },
-    Check { name: "readme", why: "the README's commands do what they say", action: Look(readme::check) },
+    Check { name: "readme", why: "the README's commands succeed", action: Look(readme::check) },
 ];
 
 pub(crate) fn run(args: &Args) -> anyhow::Result<ExitCode> {
@@ -175,7 +174,7 @@ fn summary(n_checks: usize, skipped: &[&str], failed: &[(&str, String)]) -> Exit
     let Some((first, _)) = failed.first() else {
         return ExitCode::SUCCESS;
     };
-    // Repeated at the end: it is what people read of a long log, and often all that is kept.
+    // Repeated at the end, because people read the end of a long log.
     for (name, why) in failed {
         println!("failed: {name}: {why}");
     }

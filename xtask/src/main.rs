@@ -1,8 +1,8 @@
-//! Turns `cargo xtask <verb>` into one of this repository's own chores.
+//! Runs `cargo xtask <verb>`, this repository's own chores.
 //!
-//! What a user of another repository needs is in the crate `prumo`; the verbs
-//! of daily work here are a line each into it. This crate never depends on
-//! generated code: on the day a client no longer compiles, every verb still runs.
+//! Verbs for users of other repositories are in the crate `prumo`; some of them are repeated here
+//! because they are needed daily. This crate never depends on generated code, so that every verb runs
+//! when a client does not compile.
 //!
 //! Exit codes: 0 fine, 1 could not judge, 4 stale or drifting.
 
@@ -27,7 +27,7 @@ struct Cli {
 
 #[derive(clap::Subcommand)]
 enum Verb {
-    /// The main job: lint, freshness, judge, replay; then one summary and a report.
+    /// Runs the main job: lint, freshness, judge, replay; then prints a summary and writes a report.
     Nightly(prumo::nightly::Args),
     /// Turns `specs/*.yaml` into `generated/*/src`.
     Generate(prumo::generate::Args),
@@ -39,7 +39,7 @@ enum Verb {
     JsonSchemaSuite(schema_suite::Args),
     /// Measures how fast the judge and the clients are, and what a client costs to compile.
     Bench(bench::Args),
-    /// What CI runs: format, lints, freshness, tests, docs, arrows, packages, licences.
+    /// Runs all checks of CI: format, lints, freshness, tests, docs, arrows, packages, licences.
     Ci(ci::Args),
 }
 
@@ -64,9 +64,10 @@ fn run(cli: &Cli) -> anyhow::Result<ExitCode> {
     }
 }
 
-/// The repository's root: the parent of this crate's folder.
+/// Returns the repository's root, the parent of this crate's folder.
 ///
-/// Cargo says where that is when it runs us; a binary that is run by itself knows where it was built.
+/// Cargo sets `CARGO_MANIFEST_DIR` when it runs this program. Without cargo, the folder of the build
+/// is used.
 fn root() -> PathBuf {
     let manifest =
         std::env::var_os("CARGO_MANIFEST_DIR").unwrap_or_else(|| env!("CARGO_MANIFEST_DIR").into());
@@ -78,7 +79,7 @@ fn root() -> PathBuf {
 mod tests {
     use clap::CommandFactory;
 
-    /// clap checks a verb's arguments only when it is called.
+    /// clap checks the arguments of a verb only when the verb is parsed.
     #[test]
     fn every_verb_has_sound_arguments() {
         super::Cli::command().debug_assert();

@@ -1,14 +1,14 @@
-//! `cargo xtask json-schema-suite`: turns a checkout of the public JSON Schema test suite into
-//! what passed, failed and does not apply.
+//! `cargo xtask json-schema-suite`: counts which cases of the public JSON Schema test suite pass, fail
+//! or do not apply.
 //!
 //! The suite is not part of this repository; its draft 4 is the dialect of OpenAPI 3.0.
 //!
 //! Invariants:
 //!
-//! * What does not apply is a row of a table here or in `rewrite`, each with its reason, and is
-//!   counted. Whatever has no row must pass.
-//! * A case passes when both answers of the judge are the suite's: whether the value obeys the
-//!   schema, and whether there is a finding about it.
+//! * A case that does not apply is counted and has a row, with a reason, in a table here or in
+//!   `rewrite`. Every other case must pass.
+//! * A case passes if the judge agrees with the suite twice: on whether the value obeys the schema, and
+//!   on whether there is a finding about it.
 
 mod rewrite;
 
@@ -27,12 +27,12 @@ use prumo::screen;
 /// Runs a checkout of the public JSON Schema test suite through the judge.
 #[derive(clap::Args)]
 pub(crate) struct Args {
-    /// A folder of cases, such as `tests/draft4` of the suite.
+    /// A folder of cases, such as the suite's `tests/draft4`.
     #[arg(value_name = "FOLDER")]
     folder: PathBuf,
 }
 
-/// One schema and the values that are held against it.
+/// One schema and the values that are judged by it.
 #[derive(Deserialize)]
 struct Group {
     description: String,
@@ -43,27 +43,27 @@ struct Group {
 #[derive(Deserialize)]
 struct Case {
     description: String,
-    /// As it stands in the file, so that no number is rounded on the way.
+    /// The raw text, so that no number is rounded.
     data: Box<RawValue>,
     valid: bool,
 }
 
-/// A case that applies by its keywords and still is not asked for.
+/// A case that would apply by its keywords but is excluded.
 struct Argued {
     file: &'static str,
-    /// How the descriptions of group and case begin, parted by `: `.
+    /// The start of the group's and the case's description, joined by `: `.
     description: &'static str,
     reason: &'static str,
 }
 
-/// Where OpenAPI, or the client that the judge speaks for, wants something else than the suite.
+/// Cases where OpenAPI or the generated client deliberately differs from the suite.
 const ARGUED: &[Argued] = &[Argued {
     file: "optional/bignum.json",
     description: "integer: ",
-    reason: "the client's whole numbers have 64 bits: a larger one obeys the spec, and is a finding",
+    reason: "the client's integers have 64 bits: a larger one obeys the schema but is a finding",
 }];
 
-/// How the cases of one file came out.
+/// The results of one file.
 #[derive(Default)]
 struct Outcome {
     n_passed: usize,
@@ -88,7 +88,7 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<ExitCode> {
     Ok(if has_failed { ExitCode::from(screen::COULD_NOT_JUDGE) } else { ExitCode::SUCCESS })
 }
 
-/// The `.json` files in a folder and below it, by name.
+/// Lists the `.json` files in a folder and below it, by name.
 fn files_below(folder: &Path) -> anyhow::Result<Vec<PathBuf>> {
     let mut files = Vec::new();
     let mut folders = vec![folder.to_owned()];
@@ -108,7 +108,7 @@ fn files_below(folder: &Path) -> anyhow::Result<Vec<PathBuf>> {
 
 fn outcome_of(file: &str, text: &str) -> anyhow::Result<Outcome> {
     let groups: Vec<Group> =
-        serde_json::from_str(text).with_context(|| format!("`{file}` is no file of the suite"))?;
+        serde_json::from_str(text).with_context(|| format!("`{file}` is not a file of the suite"))?;
     let mut outcome = Outcome::default();
     for group in &groups {
         outcome.judge(file, group);
@@ -175,7 +175,7 @@ fn argued(file: &str, description: &str) -> Option<&'static str> {
     Some(row.reason)
 }
 
-/// What one schema of the suite promises.
+/// The promise of one schema of the suite.
 struct Promise {
     contract: Contract,
     shape: Shape,
@@ -189,22 +189,22 @@ impl Promise {
         Ok(Self { contract, shape: Shape::reference(rewrite::ROOT) })
     }
 
-    /// Whether the judge says of the value what the suite says, or how not.
+    /// Returns how the judge differs from the suite about a value.
     fn verdict(&self, case: &Case) -> Result<(), String> {
         let text = case.data.get();
         let obeys = obeys(&self.contract, &self.shape, text);
         let findings = judge_value(&self.contract, &self.shape, text);
-        // Whatever is not forbidden is allowed, and still worth a line of a report.
+        // An undocumented member is allowed, although it is reported.
         let is_news = |rule: Rule| rule == Rule::FieldUndocumented;
         let has_fault = findings.iter().any(|finding| !is_news(finding.rule));
         match case.valid {
-            true if !obeys => Err("does not obey, and should".to_owned()),
+            true if !obeys => Err("should obey the schema but does not".to_owned()),
             true if has_fault => {
                 let rules: Vec<&str> = findings.iter().map(|finding| finding.rule.name()).collect();
-                Err(format!("obeys, and has a finding: {}", rules.join(", ")))
+                Err(format!("obeys the schema but has a finding: {}", rules.join(", ")))
             }
-            false if obeys => Err("obeys, and should not".to_owned()),
-            false if findings.is_empty() => Err("does not obey, and has no finding".to_owned()),
+            false if obeys => Err("should not obey the schema but does".to_owned()),
+            false if findings.is_empty() => Err("does not obey the schema but has no finding".to_owned()),
             true | false => Ok(()),
         }
     }
@@ -228,7 +228,7 @@ mod tests {
         ]"##;
         let outcome = outcome_of("own.json", file).expect("a file of the suite");
         assert_eq!(outcome.n_passed, 4);
-        assert_eq!(outcome.failed, ["whole numbers: a lie: does not obey, and should"]);
+        assert_eq!(outcome.failed, ["whole numbers: a lie: should obey the schema but does not"]);
         assert_eq!(outcome.skipped.into_iter().collect::<Vec<_>>(), [("`patternProperties`".to_owned(), 1)]);
     }
 }

@@ -1,4 +1,4 @@
-//! Runs the program: its words on a screen and its exit codes.
+//! Tests the program's output and exit codes.
 //!
 //! These tests also make `cargo test` build the program, which `.ci/run` then runs.
 

@@ -1,4 +1,4 @@
-//! Holds the table of rules.
+//! Holds the table of rules, the source of `docs/rules.md`.
 
 use super::example::{Came, Example, Promised};
 use super::{Decoding, RuleRow, Scope, Severity, Weight};
@@ -51,7 +51,7 @@ macro_rules! rules {
 rules! {
     FieldUndocumented "field-undocumented" Always(Compatible) Both
         "An object holds a member that the spec does not know."
-        "Nothing breaks: the client keeps reading. Add the field to the spec when it is of use."
+        "The client ignores the member. Add it to the spec if you need it."
         at "/cor":
         Answer "type: object
 properties:
@@ -59,7 +59,7 @@ properties:
         Answer(r#"{"id": 7, "cor": "azul"}"#);
     FieldMissing "field-missing" ByDecoding(Fails) Both
         "An object lacks a member that the spec requires."
-        "The client fails to decode such an answer, unless the field is nullable or the envelope's own. Make it optional in the spec and regenerate."
+        "The client cannot decode the response, unless the field is nullable or belongs to the envelope. Make the field optional in the spec and regenerate."
         at "/id":
         Answer "type: object
 required: [id]
@@ -67,8 +67,8 @@ properties:
   id: {type: integer}",
         Answer("{}");
     TypeChanged "type-changed" ByDecoding(Fails) Both
-        "A value has another JSON kind than the spec promises."
-        "The client fails to decode such a value, unless its format reads both kinds. Correct the type in the spec and regenerate."
+        "A value's JSON type is not the promised one."
+        "The client cannot decode the value, unless its format accepts both kinds. Correct the type in the spec and regenerate."
         at "/id":
         Answer "type: object
 properties:
@@ -76,7 +76,7 @@ properties:
         Answer(r#"{"id": "7"}"#);
     NullUnexpected "null-unexpected" ByDecoding(Fails) Both
         "A value is null where the spec does not allow null."
-        "The client fails to decode null in a required field or a list; an optional field reads as absent. Mark it nullable in the spec and regenerate."
+        "The client cannot decode null in a required field or a list; in an optional field it reads null as absent. Mark the field nullable in the spec and regenerate."
         at "/id":
         Answer "type: object
 required: [id]
@@ -85,7 +85,7 @@ properties:
         Answer(r#"{"id": null}"#);
     EnumValueUnknown "enum-value-unknown" ByDecoding(Unforeseen) Both
         "A value is outside its declared enum."
-        "An open enum keeps the value: handle the unknown arm, and add the value to the spec."
+        "An open enum keeps the value: handle the unknown variant, and add the value to the spec."
         at "/estado":
         Answer "type: object
 properties:
@@ -93,15 +93,15 @@ properties:
         Answer(r#"{"estado": "pausado"}"#);
     FormatViolated "format-violated" ByDecoding(Unforeseen) Both
         "A text does not have its promised format or pattern."
-        "A typed date or number fails to decode; plain text is only unexpected. Correct the format in the spec."
+        "The client cannot decode a typed date or number; plain text is only unexpected. Correct the format in the spec."
         at "/dia":
         Answer "type: object
 properties:
   dia: {type: string, format: br-date}",
         Answer(r#"{"dia": "2018-11-16"}"#);
     BoundExceeded "bound-exceeded" ByDecoding(Unforeseen) Both
-        "A number, length or amount lies outside its promised bounds."
-        "The client does not check bounds of answers, but an int beyond 64 bits fails to decode: look where your code relies on them."
+        "A number, a length or a count is outside its promised bounds."
+        "The client does not check bounds, but it cannot decode an integer beyond 64 bits. Check where your code relies on the bounds, and correct them in the spec."
         at "/notas":
         Answer "type: object
 properties:
@@ -109,7 +109,7 @@ properties:
         Answer(r#"{"notas": [8, 9, 10]}"#);
     AlternativeAmbiguous "alternative-ambiguous" Always(Compatible) Both
         "A value fits more than one alternative of a `oneOf`."
-        "The client takes the first that it can read. Give the alternatives a member with a value of its own each, or write `anyOf`."
+        "The client takes the first alternative that it can read. Give each alternative a member with a distinct value, or use `anyOf`."
         at "/desconto":
         Answer "type: object
 properties:
@@ -119,15 +119,15 @@ properties:
       - {type: number, maximum: 50}",
         Answer(r#"{"desconto": 7}"#);
     StatusUndocumented "status-undocumented" ByStatus(Unforeseen) Response
-        "The answer has a status that the operation does not name."
-        "The client decodes any 2XX like the promised one, and reports every other status as an error. Describe the status in the spec."
+        "The response has a status that the operation does not list."
+        "The client decodes every 2XX like the promised one and returns an error for any other status. Add the status to the spec."
         at "":
         Operation "responses:
   '200': {description: An item.}",
         Exchange(r#"{"request": {"method": "GET", "path": "/item"}, "response": {"status": 202}}"#);
     ContentTypeChanged "content-type-changed" ByDecoding(Fails) Both
-        "The body came with another media type than promised."
-        "The client reads JSON under any name and fails on anything else. Look at what answered: often it is a proxy's error page."
+        "The body's media type is not a promised one."
+        "The client decodes JSON under any media type and nothing else. Check who sent the response: often it is a proxy's error page."
         at "":
         Answer "type: object
 properties:
@@ -137,8 +137,8 @@ properties:
   "response": {"status": 200, "headers": {"content-type": "text/html"}, "text": "<p>Voltamos logo.</p>"}
 }"#);
     BodyUnreadable "body-unreadable" ByDecoding(Fails) Both
-        "The body is not the JSON that it should be: cut short, not UTF-8, too deep, a name twice in one object, or no JSON at all."
-        "The client returns a decode error, but for a byte order mark, for U+FFFD in a text and for names that the spec does not know. Keep the exchange and ask the vendor."
+        "The body is not valid JSON: it is cut off, not UTF-8, nested too deeply, repeats a name in one object, or is not JSON at all."
+        "The client returns a decode error, except for a byte order mark, U+FFFD in a text, and repeated names that the spec does not know. Keep the exchange and ask the vendor."
         at "":
         Answer "type: object
 properties:
@@ -148,8 +148,8 @@ properties:
   "response": {"status": 200, "headers": {"content-type": "application/json"}, "text": "{\"id\": 7"}
 }"#);
     EnvelopeContradiction "envelope-contradiction" Always(Breaking) Response
-        "The envelope's tag, the status and the members of the answer contradict each other."
-        "Success and failure cannot be told apart safely. Handle the error, and ask the vendor."
+        "The envelope's tag, the status and the members of the response contradict each other."
+        "The response does not show reliably whether the call succeeded. Handle the error, and ask the vendor."
         at "/erro":
         Answer "oneOf:
   - type: object
@@ -164,8 +164,8 @@ properties:
       mensagem: {type: string}",
         Answer(r#"{"erro": false, "mensagem": "Item não encontrado."}"#);
     PagingContradiction "paging-contradiction" Always(Risky) Response
-        "What the answer says of its pages (`x-paging`) contradicts its items, itself, or the page and size that were asked for."
-        "The client pages on by these numbers and may miss items, take some twice or find no end. Correct `x-paging` in the spec, or count items yourself and ask the vendor."
+        "The page numbers and totals of the response (`x-paging`) contradict its items, each other, or the requested page and size."
+        "The client follows these numbers and may miss items, repeat some or never reach the end. Correct `x-paging` in the spec, or count the items yourself and ask the vendor."
         at "/itens":
         Operation "parameters:
   - {name: pagina, in: query, schema: {type: integer}}
@@ -182,8 +182,8 @@ responses:
   "response": {"status": 200, "headers": {"content-type": "application/json"}, "body": {"itens": [7, 8, 9]}}
 }"#);
     HeaderMissing "header-missing" Always(Risky) Response
-        "The answer lacks a header that the spec requires."
-        "The client decodes no header and goes on; look where your code reads this one. Make it optional in the spec when the vendor leaves it out."
+        "The response lacks a header that the spec requires."
+        "The client decodes no headers. Check where your code reads this one, and make it optional in the spec if the vendor omits it."
         at "/header/x-restam":
         Operation "responses:
   '200':
@@ -196,7 +196,7 @@ responses:
 }"#);
     ParamUndocumented "param-undocumented" Always(Compatible) Request
         "The request holds a parameter that the operation does not know."
-        "Add the parameter to the spec when the vendor honours it."
+        "Add the parameter to the spec if the vendor honours it."
         at "/query/cor":
         Operation "parameters:
   - {name: pagina, in: query, schema: {type: integer}}
@@ -205,7 +205,7 @@ responses:
         Exchange(r#"{"request": {"method": "GET", "path": "/item", "query": {"cor": "azul"}}, "response": {"status": 200}}"#);
     ParamMissing "param-missing" Always(Risky) Request
         "The request lacks a parameter that the spec requires."
-        "Make the parameter optional in the spec when the vendor answers without it."
+        "Make the parameter optional in the spec if the vendor accepts the request without it."
         at "/query/pagina":
         Operation "parameters:
   - {name: pagina, in: query, required: true, schema: {type: integer}}
@@ -213,7 +213,7 @@ responses:
   '200': {description: Items.}",
         Exchange(r#"{"request": {"method": "GET", "path": "/item", "query": {}}, "response": {"status": 200}}"#);
     OperationUnknown "operation-unknown" Always(Risky) Request
-        "No operation of the spec takes this method and path."
+        "No operation of the spec has this method and path."
         "Add the operation to the spec, or leave the exchange out of the input."
         at "":
         Operation "responses:
@@ -221,22 +221,22 @@ responses:
         Exchange(r#"{"request": {"method": "DELETE", "path": "/item"}, "response": {"status": 200}}"#);
     OperationNeverSeen "operation-never-seen" Always(Compatible) Coverage
         "No exchange of this operation was seen."
-        "Record one; until then nothing is known of it."
+        "Record one: until then the operation is unverified."
         at "":
         Operation "responses:
   '200': {description: An item.}",
         Nothing;
     StatusNeverSeen "status-never-seen" Always(Compatible) Coverage
-        "No answer had this promised status."
-        "Record an answer that has it; until then nothing is known of its body."
+        "No response had this promised status."
+        "Record a response with this status: until then its body is unverified."
         at "":
         Operation "responses:
   '200': {description: An item.}
   '404': {description: No such item.}",
         Exchange(r#"{"request": {"method": "GET", "path": "/item"}, "response": {"status": 200}}"#);
     FieldNeverSeen "field-never-seen" Always(Compatible) Coverage
-        "No object carried this promised field, or no answer this promised header."
-        "Record an answer that has it, or take it out of the spec."
+        "No object had this promised field, or no response had this promised header."
+        "Record a response that has it, or remove it from the spec."
         at "/nome":
         Answer "type: object
 properties:
@@ -245,7 +245,7 @@ properties:
         Answer(r#"{"id": 7}"#);
     CaseNeverSeen "case-never-seen" Always(Compatible) Coverage
         "This case of the envelope was never seen."
-        "Record an answer of this case."
+        "Record a response of this case."
         at "":
         Answer "oneOf:
   - type: object
@@ -261,15 +261,15 @@ properties:
         Answer(r#"{"erro": false, "id": 7}"#);
     EnumValueNeverSeen "enum-value-never-seen" Always(Compatible) Coverage
         "This value of a declared enum was never seen."
-        "Record an answer that has it, or take it out of the spec."
+        "Record a response that has it, or remove it from the spec."
         at "/estado":
         Answer "type: object
 properties:
   estado: {type: string, enum: [aberto, fechado]}",
         Answer(r#"{"estado": "aberto"}"#);
     WaiverStale "waiver-stale" Always(Risky) Waivers
-        "A waiver silences nothing, since its place was seen and fits; or its last day is over."
-        "Take the waiver out of the file, or decide anew how long it holds."
+        "A waiver silences nothing because its place was seen and fits, or its last day has passed."
+        "Remove the waiver, or set a new last day."
         at "/id":
         Answer "type: object
 properties:

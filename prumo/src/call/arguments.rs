@@ -1,7 +1,7 @@
-//! Turns what stands behind the operation's name into parameters and a body.
+//! Turns the words after the operation's name into parameters and a body.
 //!
-//! `name=value` is a parameter or, where none has the name, a field of the
-//! body. A name that comes twice makes a list.
+//! `name=value` is a parameter or, if no parameter has that name, a field of the body. A repeated
+//! name makes a list.
 //!
 //! Invariants:
 //!
@@ -19,10 +19,10 @@ use super::catalogue::{Catalogue, Chosen, Field};
 use super::kind::Kind;
 use prumo_spec::nearest;
 
-/// Most bytes of a body that is read from a file or a pipe.
+/// Maximum size of a body that is read from a file or standard input.
 const MAX_BODY_BYTES: u64 = 64 << 20;
 
-/// What is given on the command line.
+/// The arguments of the command line.
 pub(crate) struct Words<'w> {
     /// `name=value`.
     pub(crate) pairs: &'w [String],
@@ -30,13 +30,13 @@ pub(crate) struct Words<'w> {
     pub(crate) body: Option<&'w str>,
     /// `name=@path`.
     pub(crate) files: &'w [String],
-    /// Whether the body may lack what it needs, to see what the vendor says to that.
+    /// Whether required fields of the body may be absent, to test the vendor's reaction.
     pub(crate) may_lack_fields: bool,
 }
 
-/// What a call is made with.
+/// The parsed arguments of a call.
 pub(crate) struct Arguments {
-    /// Parameters with their values, in the order of the spec.
+    /// Parameters with their values, in the spec's order.
     pub(crate) parameters: Vec<(&'static Parameter, Value)>,
     pub(crate) body: Option<Given>,
 }
@@ -44,17 +44,17 @@ pub(crate) struct Arguments {
 /// A request body.
 pub(crate) enum Given {
     Json(Value),
-    /// A body that is sent as it is.
+    /// A body that is sent unchanged.
     Raw(Vec<u8>),
     /// The members of a form, and its files by field.
     Form(Map<String, Value>, Vec<(String, PathBuf)>),
 }
 
-/// Reads the words by what `chosen` takes.
+/// Parses the words as arguments of the operation `chosen`.
 ///
 /// # Errors
 ///
-/// A word that has no place, a value of the wrong type, something missing.
+/// A word matches no parameter or field, a value has the wrong type, or something is missing.
 pub(crate) fn read(
     catalogue: &Catalogue,
     chosen: Chosen<'_>,
@@ -103,7 +103,7 @@ pub(crate) fn read(
     Ok(Arguments { parameters, body })
 }
 
-/// A word without `=` may be a value that belongs to nobody, so it is not shown.
+/// Explains that a word lacks its `=`. The word may be a secret value, so it is not shown.
 fn no_pair(word: &str) -> String {
     match word.chars().all(|c| c.is_ascii_lowercase() || c == '_') {
         true => format!("`{word}` is no `name=value`"),
@@ -173,7 +173,7 @@ fn body(
     Ok(Some(Given::Form(members, files)))
 }
 
-/// Where a body stops being JSON; never what stands there.
+/// Returns where a body stops being JSON, never its text.
 fn no_json(error: &serde_json::Error) -> String {
     let what = match error.is_eof() {
         true => "it ends too early",
@@ -182,10 +182,10 @@ fn no_json(error: &serde_json::Error) -> String {
     format!("the body is no JSON at line {}, column {}: {what}", error.line(), error.column())
 }
 
-/// JSON as it stands, `@file`, or `-` for what comes in by a pipe.
+/// Returns the JSON itself, the content of `@file`, or standard input for `-`.
 fn bytes_of(word: &str) -> anyhow::Result<Vec<u8>> {
     let mut bytes = Vec::new();
-    // One byte more than is taken tells that it is too long.
+    // Reads one byte more than allowed, to detect a body that is too large.
     let most = MAX_BODY_BYTES + 1;
     match (word, word.strip_prefix('@')) {
         ("-", _) => std::io::stdin().take(most).read_to_end(&mut bytes)?,

@@ -1,4 +1,4 @@
-//! Turns a spec into what calls are made of: rows for the runtime, and types for what is typed in.
+//! Turns a spec into the runtime's rows and the types of its parameters and fields.
 
 use std::path::{Path, PathBuf};
 
@@ -13,32 +13,32 @@ use prumo_codegen::prepare::{self, Draft, schema};
 use prumo_codegen::rows;
 use prumo_spec::nearest;
 
-/// How many near or similar names an error shows.
+/// Maximum number of similar names in an error.
 const MAX_SHOWN: usize = 8;
 
 /// The operations of one spec.
 pub(crate) struct Catalogue {
     /// The spec's first file.
     pub(crate) path: PathBuf,
-    /// The folder that files are named relative to.
+    /// The folder that shown file names are relative to.
     pub(crate) base: PathBuf,
-    /// What the spec is called.
+    /// The spec's name.
     pub(crate) name: String,
     pub(crate) draft: Draft,
     pub(crate) rows: &'static [Operation],
     pub(crate) schemes: &'static [Scheme],
-    /// What the project says of the vendor, if the spec is one of a project.
+    /// The project's settings for the vendor; empty if the spec belongs to no project.
     vendor: Vendor,
 }
 
-/// One operation: as the runtime knows it, and as the spec does.
+/// One operation, in the runtime's and in the spec's form.
 #[derive(Clone, Copy)]
 pub(crate) struct Chosen<'c> {
     pub(crate) row: &'static Operation,
     pub(crate) drafted: &'c prepare::Operation,
 }
 
-/// A field of a request body that can be given by its name.
+/// A field of a request body that can be set by its name.
 pub(crate) struct Field<'c> {
     pub(crate) name: &'c str,
     pub(crate) kind: Kind<'c>,
@@ -47,14 +47,14 @@ pub(crate) struct Field<'c> {
 }
 
 impl Catalogue {
-    /// Reads a spec that is given by its file or by its name in the project.
+    /// Reads a spec by its file or by its name in the project.
     ///
     /// # Errors
     ///
-    /// There is no such spec, or it has a complaint that stops a client.
+    /// There is no such spec, or it has a complaint that prevents a client.
     pub(crate) fn read(location: &Location, spec: &Path) -> anyhow::Result<Self> {
         let (path, base) = (location.spec(spec)?, location.base()?);
-        // A file stands for itself, whatever the project around it says.
+        // A spec given as a file is independent of the project around it.
         let vendor = match spec.is_file() {
             true => None,
             false => location.project()?.vendor(&spec.to_string_lossy()).cloned(),
@@ -70,16 +70,16 @@ impl Catalogue {
         Ok(Self { path, base, name: spec.name, draft, rows, schemes, vendor })
     }
 
-    /// Every operation, in the order of the spec.
+    /// Lists every operation, in the spec's order.
     pub(crate) fn all(&self) -> impl Iterator<Item = Chosen<'_>> {
         self.rows.iter().zip(&self.draft.operations).map(|(row, drafted)| Chosen { row, drafted })
     }
 
-    /// The operation of this name.
+    /// Finds an operation by its name.
     ///
     /// # Errors
     ///
-    /// There is none; the error shows those that may be meant.
+    /// No operation has this name; the error shows similar ones.
     pub(crate) fn find(&self, name: &str) -> anyhow::Result<Chosen<'_>> {
         if let Some(found) = self.all().find(|one| one.row.id == name || one.row.rust_name == name) {
             return Ok(found);
@@ -97,7 +97,7 @@ impl Catalogue {
         bail!("`{}` has no operation `{name}`\n  hint: {hint}", self.name);
     }
 
-    /// The fields of a body that is an object; none if it is something else.
+    /// Lists the fields of a body that is an object; empty for any other body.
     pub(crate) fn fields(&self, operation: &prepare::Operation) -> Vec<Field<'_>> {
         let body = operation.body.as_ref().and_then(|body| schema::target(&body.schema));
         let Some(component) = body.and_then(|name| self.draft.schemas.get(name)) else {
@@ -113,12 +113,12 @@ impl Catalogue {
             .collect()
     }
 
-    /// The environment's credentials for this spec.
+    /// Returns the environment's credentials for this spec.
     pub(crate) fn credentials(&self) -> EnvCredentials {
         EnvCredentials::new(self.prefix())
     }
 
-    /// What the names of this spec's variables start with: `TOMTICKET_V1`, or what `prumo.toml` says.
+    /// Returns the prefix of this spec's variables: `TOMTICKET_V1`, or the one in `prumo.toml`.
     pub(crate) fn prefix(&self) -> String {
         match &self.vendor.credentials {
             Some(Credentials::Env(prefix)) => prefix.clone(),
@@ -126,7 +126,7 @@ impl Catalogue {
         }
     }
 
-    /// The variable that says where the API is.
+    /// Returns the variable for the URL of the API.
     pub(crate) fn base_url_variable(&self) -> String {
         match &self.vendor.base_url {
             Some(BaseUrl::Env(variable)) => variable.clone(),
@@ -134,7 +134,7 @@ impl Catalogue {
         }
     }
 
-    /// Where the API is: by the environment, else by `prumo.toml`, else by the spec.
+    /// Returns the URL of the API: from the environment, `prumo.toml` or the spec, in this order.
     pub(crate) fn base_url(&self) -> Option<String> {
         let set = std::env::var(self.base_url_variable()).ok().filter(|url| !url.is_empty());
         let said = || match &self.vendor.base_url {
@@ -144,7 +144,7 @@ impl Catalogue {
         set.or_else(said).or_else(|| self.draft.base_url.clone())
     }
 
-    /// The spec's name as a variable's name starts with it.
+    /// Returns the spec's name in the form of a variable's prefix.
     fn stem(&self) -> String {
         let letter = |c: char| if c.is_ascii_alphanumeric() { c.to_ascii_uppercase() } else { '_' };
         self.name.chars().map(letter).collect()
@@ -152,13 +152,13 @@ impl Catalogue {
 }
 
 impl Chosen<'_> {
-    /// Whether sending it may change something.
+    /// Returns whether a call may change something.
     pub(crate) fn is_write(self) -> bool {
         !matches!(self.row.method, "GET" | "HEAD" | "OPTIONS")
     }
 }
 
-/// Names that hold every word of `name`.
+/// Lists the names that contain every word of `name`.
 fn similar<'k>(name: &str, known: &[&'k str]) -> Vec<&'k str> {
     let words: Vec<&str> = name.split(['_', '-', ' ']).filter(|word| word.len() > 2).collect();
     let holds_all = |known: &&&str| !words.is_empty() && words.iter().all(|word| known.contains(word));

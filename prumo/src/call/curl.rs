@@ -1,9 +1,9 @@
-//! Turns a request into a curl command that does the same, with variables in the place of secrets.
+//! Turns a request into an equivalent curl command, with variables in place of secrets.
 //!
 //! Invariants:
 //!
-//! * No secret is in it: a credential is `$HUBSOFT_BEARER` and its like, whatever else is secret is `***`.
-//! * A shell takes every other word as it stands, whatever is in it.
+//! * It holds no secret: a credential is a variable such as `$HUBSOFT_BEARER`, any other secret is `***`.
+//! * A shell takes every other word literally.
 
 use prumo_runtime::{BodyKind, Placement};
 use serde_json::Value;
@@ -14,20 +14,20 @@ use super::kind::{Kind, is_secret};
 use super::request::{Prepared, Sent};
 use prumo_codegen::prepare::{Draft, schema};
 
-/// What stands for a secret that no variable holds.
+/// Placeholder for a secret without a variable.
 const HIDDEN: &str = "***";
 
-/// Headers that curl makes itself for a form.
+/// Headers of a form that curl adds itself.
 const OF_FORMS: [&str; 2] = ["content-type", "content-length"];
 
-/// A word of a command line: what is taken as it stands, and variables.
+/// A word of the command line: literal text and variables.
 #[derive(Default)]
 struct Word(String);
 
 impl Word {
     fn literal(mut self, text: &str) -> Self {
         if !text.is_empty() {
-            // Goes on within the quotes of what stands before.
+            // Continues within the quotes of the preceding text.
             if self.0.ends_with('\'') {
                 self.0.pop();
             } else {
@@ -44,7 +44,7 @@ impl Word {
     }
 }
 
-/// The command, an option a line.
+/// Writes the command, one option per line.
 pub(crate) fn command(
     catalogue: &Catalogue,
     chosen: Chosen<'_>,
@@ -102,7 +102,7 @@ fn url(catalogue: &Catalogue, chosen: Chosen<'_>, base_url: Option<&str>, reques
     word.literal(&text)
 }
 
-/// The credentials of the first alternative, which is what is sent if all of it is set.
+/// Returns the credentials of the first alternative, which the client sends if all of them are set.
 fn needed<'c>(
     catalogue: &'c Catalogue,
     chosen: Chosen<'c>,
@@ -159,7 +159,7 @@ fn body(catalogue: &Catalogue, chosen: Chosen<'_>, body: &Sent) -> Vec<String> {
     }
 }
 
-/// Hides what is secret in a value that `slot` describes.
+/// Hides the secret parts of a value that `slot` describes.
 fn hide(draft: &Draft, slot: &Value, value: &mut Value) {
     if is_secret(slot) {
         *value = HIDDEN.into();

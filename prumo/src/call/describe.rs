@@ -1,4 +1,4 @@
-//! Turns a spec's operations into what a person reads before calling one.
+//! Describes a spec's operations to the person who wants to call one.
 
 use std::fmt::Write as _;
 
@@ -7,7 +7,7 @@ use prumo_runtime::{Place, Placement};
 use super::catalogue::{Catalogue, Chosen};
 use super::kind::Kind;
 
-/// One line for each operation that holds `text`, grouped by tag.
+/// Lists the operations that contain `text`, one per line, grouped by tag.
 pub(crate) fn list(catalogue: &Catalogue, text: Option<&str>) -> String {
     let text = text.unwrap_or_default().to_lowercase();
     let is_meant = |one: &Chosen<'_>| {
@@ -45,7 +45,7 @@ fn tag<'c>(one: Chosen<'c>) -> &'c str {
     one.drafted.tags.first().map_or("Other", String::as_str)
 }
 
-/// All there is to know of one operation.
+/// Describes one operation in full.
 pub(crate) fn operation(catalogue: &Catalogue, chosen: Chosen<'_>) -> String {
     let Chosen { row, drafted } = chosen;
     let mut page = format!("{}: {} {}\n  {}\n", row.id, row.method, row.path, plain(&drafted.summary));
@@ -88,7 +88,7 @@ pub(crate) fn operation(catalogue: &Catalogue, chosen: Chosen<'_>) -> String {
     page
 }
 
-/// The variables that a call reads, one line for each way to be let in.
+/// Lists the variables that a call reads, one line for each alternative of its security.
 pub(crate) fn credentials(catalogue: &Catalogue, chosen: Chosen<'_>) -> Vec<String> {
     let variables = catalogue.credentials();
     let in_path = chosen.row.parameters.iter().filter(|one| one.secret);
@@ -107,7 +107,7 @@ pub(crate) fn credentials(catalogue: &Catalogue, chosen: Chosen<'_>) -> Vec<Stri
     lines
 }
 
-/// A headline that is written only if something follows.
+/// A headline that is only written if content follows.
 struct Section<'p> {
     page: &'p mut String,
     title: Option<String>,
@@ -135,7 +135,7 @@ impl<'p> Section<'p> {
     }
 }
 
-/// Text that was made ready for rustdoc, as it is read on a screen.
+/// Undoes the escaping of a description for rustdoc.
 fn plain(text: &str) -> String {
     let mut plain = String::with_capacity(text.len());
     let mut characters = text.chars().peekable();

@@ -1,4 +1,4 @@
-//! Turns the members of a form into its fields, named as the generated clients name them.
+//! Turns the members of a form into its fields, with the same names as the generated clients use.
 
 use std::path::PathBuf;
 
@@ -9,25 +9,25 @@ use serde_json::{Map, Value};
 use super::kind::plain;
 use prumo_codegen::prepare::{FieldKind, FormField};
 
-/// A field as it is sent.
+/// The content of a field.
 #[derive(Clone)]
 pub(crate) enum Part {
     Text(String),
-    /// What is in the file at this path.
+    /// The content of the file at this path.
     File(PathBuf),
 }
 
-/// Name and content of each field, in the order of sending.
+/// Names and contents of the fields, in the order of sending.
 pub(crate) type Parts = Vec<(String, Part)>;
 
-/// A form that is sent with `multipart/form-data`.
+/// A form sent as `multipart/form-data`.
 pub(crate) struct Multipart(pub(crate) Parts);
 
-/// A form that is sent urlencoded.
+/// A form sent urlencoded.
 pub(crate) struct UrlEncoded(pub(crate) Parts);
 
 impl FormBody for Multipart {
-    // The operation's own limit is kept when the request is sent.
+    // The operation's own limit is checked when the request is sent.
     const MAX_REQUEST_BYTES: Option<u64> = None;
     const KIND: FormKind = FormKind::Multipart;
 
@@ -54,11 +54,11 @@ fn write(parts: &Parts, form: &mut Form) {
     }
 }
 
-/// The fields of a form.
+/// Returns the fields of a form.
 ///
 /// # Errors
 ///
-/// A member or a file that the form has no field for, or of another kind than the field.
+/// A member or a file has no field in the form, or is of another kind than its field.
 pub(crate) fn parts(
     fields: &[FormField],
     members: &Map<String, Value>,
@@ -104,10 +104,10 @@ fn add_files(parts: &mut Parts, property: &str, kind: &FieldKind, files: &[&Path
     Ok(())
 }
 
-/// What one item of a field is called.
+/// Returns the name of one item of a field.
 fn name_of(property: &str, kind: &FieldKind, index: usize) -> String {
     match kind {
-        // A name that brings its brackets keeps them as they are.
+        // A name that already has brackets keeps them.
         FieldKind::Each(_) if !property.ends_with("[]") => format!("{property}[]"),
         FieldKind::Indexed(_) => format!("{property}[{index}]"),
         _ => property.to_owned(),
@@ -142,7 +142,7 @@ fn scalar(value: &Value) -> anyhow::Result<String> {
     }
 }
 
-/// Each scalar inside a value, at any depth that JSON is read to.
+/// Collects each scalar inside a value, at any depth.
 fn deep(parts: &mut Parts, name: &str, value: &Value) {
     match value {
         Value::Null => {}

@@ -1,8 +1,8 @@
-//! Turns the words of a command line into values, by what the spec says of their type.
+//! Turns words of a command line into values of the types in the spec.
 //!
 //! Invariants:
 //!
-//! * An error says what was expected, never what was given: it may be a person's.
+//! * An error says what was expected, never the given value, which may be personal data.
 
 use anyhow::{Context, bail};
 use serde_json::Value;
@@ -12,7 +12,7 @@ use prumo_codegen::prepare::{Draft, Enum, scalars, schema, stand_in};
 use prumo_spec::formats::Format;
 use prumo_spec::nearest;
 
-/// What the values of a parameter or a field are.
+/// The type of the values of a parameter or a field.
 pub(crate) enum Kind<'d> {
     Text,
     Password,
@@ -20,22 +20,22 @@ pub(crate) enum Kind<'d> {
     Number,
     Boolean,
     File,
-    /// A date or a number that the wire spells in a way of its own.
+    /// A date or a number with a format of its own on the wire.
     Wire(&'static Format),
     OneOf(&'d Enum),
     ListOf(Box<Kind<'d>>),
-    /// Whatever is no scalar and no list of scalars.
+    /// Any value that is neither a scalar nor a list of scalars.
     Json,
 }
 
 /// The format of a flag that is a number on the wire.
 const FLAG: &str = "bool-as-int";
 
-/// What is typed for a flag.
+/// The words for a flag.
 const YES_AND_NO: [&str; 2] = ["true", "false"];
 
 impl<'d> Kind<'d> {
-    /// The kind of what `slot` describes.
+    /// Returns the kind of the values that `slot` describes.
     pub(crate) fn of(draft: &'d Draft, slot: &Value) -> Self {
         if let Some(name) = schema::target(slot) {
             if name == stand_in("FilePart") {
@@ -60,7 +60,7 @@ impl<'d> Kind<'d> {
         }
     }
 
-    /// What may be given, in words.
+    /// Describes the allowed values.
     pub(crate) fn in_words(&self) -> String {
         match self {
             Self::Text => "text".to_owned(),
@@ -76,11 +76,11 @@ impl<'d> Kind<'d> {
         }
     }
 
-    /// The value that `word` means.
+    /// Parses a word.
     ///
     /// # Errors
     ///
-    /// It is none of this kind.
+    /// The word is not of this kind.
     pub(crate) fn read(&self, word: &str) -> anyhow::Result<Value> {
         let expected = || format!("expected {}", self.in_words());
         Ok(match self {
@@ -96,7 +96,7 @@ impl<'d> Kind<'d> {
     }
 }
 
-/// Every value that can be typed where only some are known.
+/// Lists every allowed word, if their number is limited.
 pub(crate) fn spellings(kind: &Kind<'_>) -> Vec<String> {
     match kind {
         Kind::OneOf(one) => one.variants.iter().map(|(name, _)| snake(name)).collect(),
@@ -107,7 +107,7 @@ pub(crate) fn spellings(kind: &Kind<'_>) -> Vec<String> {
     }
 }
 
-/// Whether a slot is a password.
+/// Returns whether a slot is a password.
 pub(crate) fn is_secret(slot: &Value) -> bool {
     slot.get("x-prumo-secret") == Some(&Value::Bool(true))
 }
@@ -118,18 +118,18 @@ fn one_of(one: &Enum) -> String {
     format!("one of {}{more}", values.join(", "))
 }
 
-/// `most_recent (mais_recente)`, or one word where both are the same.
+/// Writes `most_recent (mais_recente)`, or one word if both are the same.
 fn spelled((name, value): &(String, Value)) -> String {
     let (name, value) = (snake(name), plain(value));
     if name == value { name } else { format!("{name} ({value})") }
 }
 
-/// A scalar as it is typed.
+/// Writes a scalar as a user would type it.
 pub(crate) fn plain(value: &Value) -> String {
     value.as_str().map_or_else(|| value.to_string(), str::to_owned)
 }
 
-/// By the name that Rust programs use, in any case, or by the value on the wire.
+/// Finds a choice by its name in Rust, in any letter case, or by its value on the wire.
 fn choice(one: &Enum, word: &str) -> anyhow::Result<Value> {
     let by_value = one.variants.iter().find(|(_, value)| plain(value) == word);
     let by_name = || one.variants.iter().find(|(name, _)| snake(name) == snake(word));
@@ -158,7 +158,7 @@ fn wire(format: &Format, word: &str) -> Option<Value> {
     let flag = YES_AND_NO.iter().position(|flag| *flag == word).filter(|_| format.name == FLAG);
     let int = match flag {
         Some(position) => Some(i64::from(position == 0)),
-        // Whoever types digits means a number, unless their spelling would be lost.
+        // Digits mean a number, unless the number would lose their spelling.
         None => word.parse::<i64>().ok().filter(|int| int.to_string() == word),
     };
     let candidates = [int.map(Value::from), Some(word.into())];

@@ -1,4 +1,4 @@
-//! Turns arguments into a call of the runtime, and shows what it would send.
+//! Turns arguments into a call of the runtime, and into a preview of its request.
 
 use anyhow::{Context, anyhow};
 use prumo_runtime::call::{Call, Ready};
@@ -9,23 +9,23 @@ use super::arguments::{Arguments, Given};
 use super::catalogue::{Catalogue, Chosen};
 use super::form::{Multipart, Parts, UrlEncoded, parts};
 
-/// Where a request goes that is only looked at.
+/// Base URL of a request that is only shown.
 const NOWHERE: &str = "http://nowhere.invalid";
 
-/// A request as it is before credentials are put in.
+/// A request before the credentials are added.
 pub(crate) struct Prepared {
     pub(crate) method: String,
-    /// The path, with `__token__` in the place of a secret.
+    /// The path, with `__token__` in place of a secret.
     pub(crate) path: String,
-    /// The query as it is sent, if there is one.
+    /// The query, if there is one.
     pub(crate) query: Option<String>,
     pub(crate) pairs: Vec<(String, String)>,
-    /// Names and values; none where the value may not be shown.
+    /// Names and values; `None` for a value that must not be shown.
     pub(crate) headers: Vec<(String, Option<String>)>,
     pub(crate) body: Sent,
 }
 
-/// A body as it is sent.
+/// A body in the form that is sent.
 pub(crate) enum Sent {
     Nothing,
     Json(Value),
@@ -33,7 +33,7 @@ pub(crate) enum Sent {
     Form(BodyKind, Parts),
 }
 
-/// The call that `arguments` mean, less its body.
+/// Builds the call for `arguments`, without its body.
 pub(crate) fn call<'c>(chosen: Chosen<'_>, arguments: &Arguments, client: &'c ClientParts) -> Call<'c> {
     let mut call = Call::new(client, chosen.row.rust_name);
     for (one, value) in &arguments.parameters {
@@ -49,7 +49,7 @@ pub(crate) fn call<'c>(chosen: Chosen<'_>, arguments: &Arguments, client: &'c Cl
     call
 }
 
-/// Makes calls ready to be sent with this body.
+/// Adds the body to a call, so that it can be sent.
 pub(crate) fn finish<'c>(
     chosen: Chosen<'_>,
     body: &'c Sent,
@@ -74,11 +74,11 @@ pub(crate) fn finish<'c>(
     }
 }
 
-/// What `arguments` would send.
+/// Returns the request that `arguments` would send.
 ///
 /// # Errors
 ///
-/// They can't be sent.
+/// The arguments can't be sent.
 pub(crate) fn prepare(
     catalogue: &Catalogue,
     chosen: Chosen<'_>,

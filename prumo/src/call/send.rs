@@ -1,4 +1,4 @@
-//! Sends a call through the runtime, page by page if that is wanted, and keeps what came back.
+//! Sends a call through the runtime, page by page if requested, and keeps the responses.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -9,10 +9,10 @@ use serde_json::Value;
 use super::catalogue::Chosen;
 use prumo_codegen::prepare::Success;
 
-/// Most bytes of a download.
+/// Maximum size of a download.
 const MAX_DOWNLOAD_BYTES: usize = 1 << 30;
 
-/// How many pages are asked for.
+/// The number of pages to request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Pages {
     All,
@@ -20,7 +20,7 @@ pub(crate) enum Pages {
 }
 
 impl Pages {
-    /// So many pages are as many as are wanted.
+    /// Returns whether enough pages were read.
     fn is_reached(self, n_pages: u64) -> bool {
         match self {
             Self::All => false,
@@ -41,10 +41,10 @@ impl std::str::FromStr for Pages {
     }
 }
 
-/// An answer as it came, before anything was made of it.
+/// A response before it is interpreted.
 #[derive(Clone)]
 pub(crate) struct Seen {
-    /// The page that was asked for, where pages are followed.
+    /// The requested page, if pages are followed.
     pub(crate) page: Option<u64>,
     pub(crate) status: u16,
     pub(crate) headers: Vec<(String, String)>,
@@ -57,15 +57,15 @@ impl Seen {
     }
 }
 
-/// What calls came to.
+/// The result of one or several calls.
 pub(crate) struct Outcome {
-    /// What the caller asked for: of several pages, their items.
+    /// The value for the caller; for several pages, their items.
     pub(crate) value: Value,
-    /// The body as it came: of several pages, that of the last.
+    /// The unchanged body; for several pages, the last one's.
     pub(crate) raw: Vec<u8>,
 }
 
-/// A client that remembers what it was answered.
+/// A client that remembers its responses.
 pub(crate) struct Line {
     pub(crate) client: ClientParts,
     watch: Watch,
@@ -76,7 +76,7 @@ struct Watch {
     operation: &'static str,
     is_told: bool,
     answers: Arc<Mutex<Vec<Seen>>>,
-    /// The page that is being asked for. Pages are read one after the other.
+    /// The requested page. Pages are read one after the other.
     page: Arc<Mutex<Option<u64>>>,
 }
 
@@ -112,7 +112,7 @@ impl Observer for Watch {
     }
 
     fn answer(&self, answer: &Answer<'_>) {
-        // A login is a call of its own.
+        // Skips the response of a login.
         if answer.operation.id != self.operation {
             return;
         }
@@ -131,7 +131,7 @@ impl Observer for Watch {
 }
 
 impl Line {
-    /// Sets the client up.
+    /// Sets up the client.
     ///
     /// # Errors
     ///
@@ -142,21 +142,21 @@ impl Line {
         Ok(Self { client: setup.observer(watch.clone()).build()?, watch })
     }
 
-    /// The answers so far, the refused ones too.
+    /// Returns the responses so far, including refusals.
     pub(crate) fn answers(&self) -> Vec<Seen> {
         self.watch.answers().clone()
     }
 
-    /// The page that was asked for last, where pages are followed.
+    /// Returns the last requested page, if pages are followed.
     pub(crate) fn page(&self) -> Option<u64> {
         *self.watch.page()
     }
 
-    /// Calls for one page after the other, as a client does, up to the last or to as many as are wanted.
+    /// Reads page after page, up to the last one or to the requested number.
     ///
     /// # Errors
     ///
-    /// All that reading a list can fail with.
+    /// The errors of reading a list.
     pub(crate) async fn follow(
         &self,
         mut list: prumo_runtime::Pages<'_, Value>,
@@ -175,11 +175,11 @@ impl Line {
     }
 }
 
-/// Calls once.
+/// Sends a single call.
 ///
 /// # Errors
 ///
-/// All that a call can fail with.
+/// The errors of a call.
 pub(crate) async fn once(chosen: Chosen<'_>, ready: Ready<'_>) -> Result<Outcome, Error> {
     Ok(match chosen.drafted.success {
         Success::Json(_) => {

@@ -1,21 +1,21 @@
-//! Turns a value into a table for a screen: a row for each item of its list, or a line for each member.
+//! Turns a value into a table for the screen: a row for each item of its list, or a line for each member.
 
 use serde_json::Value;
 
 use super::kind::plain;
 
-/// Widest cell; a longer value is cut.
+/// Maximum width of a cell; a longer value is cut.
 const MAX_CELL: usize = 32;
 
-/// Stands behind a value that was cut.
+/// Marks a value that was cut.
 const CUT: char = '…';
 
-/// Between two columns.
+/// Separates two columns.
 const GAP: &str = "  ";
 
-/// The table. Columns that would pass `width` are left out, and their number is told.
+/// Writes the table. Columns beyond `width` are omitted, and their number is shown.
 ///
-/// * `items`: JSON Pointer to the list, if the spec names one; else the first list of objects.
+/// * `items`: JSON Pointer to the list, if the spec has one; otherwise the first list of objects.
 pub(crate) fn table(value: &Value, items: Option<&str>, width: usize, is_bold: bool) -> String {
     match rows(value, items) {
         Some(rows) => list(rows, width, is_bold),
@@ -38,7 +38,7 @@ fn list(rows: &[Value], width: usize, is_bold: bool) -> String {
             names.push(name);
         }
     }
-    // What is empty in every row is shown only where there is room to spare.
+    // Columns without any value come last.
     names.sort_by_key(|name| rows.iter().all(|row| cell(row.get(name)).is_empty()));
     let cells = |name: &str| rows.iter().map(|row| cell(row.get(name))).collect::<Vec<_>>();
     let mut lines = vec![String::new(); rows.len() + 1];
@@ -81,7 +81,7 @@ fn members(value: &Value) -> String {
     members.iter().map(|(name, value)| format!("{name:<wide$}{GAP}{}\n", cell(Some(value)))).collect()
 }
 
-/// A value in a cell: one line, without what would move the cursor.
+/// Writes a value as a single line, without control characters.
 fn cell(value: Option<&Value>) -> String {
     let text = match value {
         None | Some(Value::Null) => String::new(),

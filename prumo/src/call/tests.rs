@@ -1,4 +1,4 @@
-//! Every operation of every spec can be called: what was recorded of it is typed in, and comes out again.
+//! Retypes every recorded request of every operation as a command line, and compares the result.
 
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -13,7 +13,7 @@ use super::form::Part;
 use super::request::{Prepared, Sent, prepare};
 use crate::project::Location;
 
-/// What would be typed to make a recorded request again.
+/// The command line that makes a recorded request again.
 #[derive(Default)]
 struct Typed {
     pairs: Vec<String>,
@@ -66,7 +66,7 @@ fn every_recorded_request_can_be_typed_and_is_sent_as_it_was() {
             let typed = typed(chosen, &request, &file);
             let words = typed.words();
             let case = path.display();
-            // A request that was refused for what is missing in it can't be made again.
+            // A request that was refused because something is missing can't be made again.
             let Ok(arguments) = arguments::read(&catalogue, chosen, &words) else { continue };
             let prepared = prepare(&catalogue, chosen, &arguments, &CallOptions::new())
                 .unwrap_or_else(|error| panic!("{case}: {error}"));
@@ -85,7 +85,7 @@ fn every_recorded_request_can_be_typed_and_is_sent_as_it_was() {
     assert_eq!(called.len(), n_operations);
 }
 
-/// The recorded requests below a folder, with their files.
+/// Lists the recorded requests below a folder, with their files.
 fn recorded(folder: &Path) -> Vec<(std::path::PathBuf, Value)> {
     let mut found = Vec::new();
     for operation in fs_err::read_dir(folder).unwrap() {
@@ -139,7 +139,7 @@ fn typed(chosen: Chosen<'_>, request: &Value, file: &Path) -> Typed {
     typed
 }
 
-/// `campos[a]` is the member `a` of `campos`, `anexos[]` and `anexos[0]` are items of `anexos`.
+/// Adds a part: `campos[a]` is the member `a` of `campos`, `anexos[]` and `anexos[0]` are items of `anexos`.
 fn type_part(typed: &mut Typed, members: &mut Map<String, Value>, part: &Value, file: &Path) {
     let name = part["name"].as_str().unwrap();
     let (base, key) = name.strip_suffix(']').and_then(|name| name.split_once('[')).unwrap_or((name, "-"));
@@ -157,7 +157,7 @@ fn type_part(typed: &mut Typed, members: &mut Map<String, Value>, part: &Value, 
     }
 }
 
-/// Method, path, query by name, and the names of a form's fields.
+/// Returns the method, the path, the names in the query, and the names of a form's fields.
 fn sent(chosen: Chosen<'_>, prepared: &Prepared) -> (String, String, BTreeSet<String>, Vec<String>) {
     let pairs = prepared.pairs.iter().map(|(name, text)| format!("{name}={text}")).collect();
     let decoded = percent_encoding::percent_decode_str(&prepared.path).decode_utf8_lossy();

@@ -1,8 +1,8 @@
-//! Turns what was sent and what came back into an exchange: judged at once, and kept if that is wanted.
+//! Turns a request and its response into an exchange that is judged, and recorded if requested.
 //!
 //! Invariants:
 //!
-//! * What is written to a file is redacted before.
+//! * An exchange is redacted before it is written to a file.
 
 use std::hash::{BuildHasher, Hasher, RandomState};
 use std::path::Path;
@@ -20,10 +20,10 @@ use super::request::{Prepared, Sent};
 use super::send::Seen;
 use crate::{judge, specs};
 
-/// Names the key of the redaction. With one key, the same person is the same fake in every recording.
+/// The variable for the key of the redaction. With one key, a person gets the same fake everywhere.
 const KEY_VARIABLE: &str = "PRUMO_REDACTION_KEY";
 
-/// The exchange, as a recording has it; without an answer, that of a request alone.
+/// Builds the exchange as a recording; without a response, it has only the request.
 ///
 /// # Errors
 ///
@@ -43,7 +43,7 @@ pub(crate) fn exchange(
     })
 }
 
-/// Judges one exchange along its spec, its waivers laid over.
+/// Judges one exchange by its spec and the waivers.
 ///
 /// # Errors
 ///
@@ -53,7 +53,7 @@ pub(crate) fn judged(catalogue: &Catalogue, exchange: &OwnedExchange) -> anyhow:
     judge::judge_exchange(&catalogue.base, &catalogue.path, &read_exchange(&bytes)?)
 }
 
-/// What of a request leaves its spec, one line each; nothing is sent for it.
+/// Lists where a request deviates from its spec, one line each. Sends nothing.
 ///
 /// # Errors
 ///
@@ -71,11 +71,11 @@ pub(crate) fn faults(
     Ok(of_request.map(line).collect())
 }
 
-/// Writes an exchange without its persons and secrets.
+/// Writes an exchange without personal data and secrets.
 ///
 /// # Errors
 ///
-/// It can't be written.
+/// The file can't be written.
 pub(crate) fn record(catalogue: &Catalogue, exchange: &OwnedExchange, path: &Path) -> anyhow::Result<()> {
     let document = specs::document(&catalogue.base, &specs::parts_of(&catalogue.path)?)?;
     let mut value = serde_json::to_value(exchange)?;
@@ -85,7 +85,7 @@ pub(crate) fn record(catalogue: &Catalogue, exchange: &OwnedExchange, path: &Pat
     Ok(fs_err::write(path, format!("{value:#}\n"))?)
 }
 
-/// The key that is set, or one that nobody knows.
+/// Returns the configured key, or a random one.
 fn key() -> Vec<u8> {
     if let Some(key) = std::env::var_os(KEY_VARIABLE).filter(|key| !key.is_empty()) {
         return key.into_encoded_bytes();
@@ -94,7 +94,7 @@ fn key() -> Vec<u8> {
     [random(), random()].concat()
 }
 
-/// The request as it was sent: for another page, if one is given.
+/// Returns the request as it was sent, or the same for another page.
 fn request(chosen: Chosen<'_>, sent: &Prepared, page: Option<u64>) -> anyhow::Result<OwnedRequest> {
     let mut query = query(&sent.pairs);
     let page = chosen.row.paging.and_then(|paging| paging.page).zip(page);
@@ -135,7 +135,7 @@ fn form_part((name, part): &(String, Part)) -> OwnedFormPart {
     }
 }
 
-/// The path that was sent, with the template's own word in the place of a secret.
+/// Returns the sent path, with the template's own word in place of a secret.
 fn path(chosen: Chosen<'_>, sent: &str, page: Option<(&str, u64)>) -> String {
     let segments = chosen.row.path.split('/').zip(sent.split('/')).map(|(wanted, segment)| {
         let name = wanted.strip_prefix('{').and_then(|name| name.strip_suffix('}'));
@@ -149,7 +149,7 @@ fn path(chosen: Chosen<'_>, sent: &str, page: Option<(&str, u64)>) -> String {
     segments.collect::<Vec<_>>().join("/")
 }
 
-/// A name that comes more than once has a list.
+/// Returns the query as an object; a repeated name has a list.
 fn query(pairs: &[(String, String)]) -> Map<String, Value> {
     let mut query = Map::new();
     for (name, text) in pairs {

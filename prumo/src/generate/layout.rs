@@ -1,4 +1,4 @@
-//! Decides where generated crates stand and what they depend on, from the project's file.
+//! Decides where generated crates are and what they depend on, from the project's file.
 
 use std::path::{Component, Path};
 
@@ -7,23 +7,23 @@ use prumo_codegen::{CrateHome, RuntimeSource};
 
 use crate::project::{Project, Runtime};
 
-/// What `generate` needs to know of a project.
+/// The settings of a project for `generate`.
 #[derive(Clone, Debug)]
 pub(super) struct Layout {
-    /// The folder of the recordings, which has a folder a spec.
+    /// The folder of the recordings, with a folder per spec.
     pub(super) fixtures: String,
     /// The folder of the clients' crates.
     pub(super) generated: String,
-    /// The folder of a crate with every client in one table; without it each client has its own tests.
+    /// The folder of a crate with a table of every client; without it, each client has its own tests.
     pub(super) every_client: Option<String>,
-    /// Where a client takes the runtime from, unless the project is prumo's own workspace.
+    /// The source of the runtime, unless the project is prumo's own workspace.
     runtime: RuntimeSource,
     /// Whether the project's root is prumo's own workspace.
     is_workspace: bool,
 }
 
 impl Layout {
-    /// Takes the layout out of a project.
+    /// Reads the layout of a project.
     ///
     /// # Errors
     ///
@@ -44,7 +44,7 @@ impl Layout {
         })
     }
 
-    /// Returns the home of a crate in `folder`, which is relative to the root.
+    /// Returns the location of a crate in `folder`, which is relative to the root.
     pub(super) fn home(&self, folder: &str) -> CrateHome {
         match &self.runtime {
             _ if self.is_workspace => CrateHome::Workspace(up_from(folder)),
@@ -56,13 +56,13 @@ impl Layout {
     }
 }
 
-/// Returns the way from a folder below the root to the root: `../..` for `generated/alfa`.
+/// Returns the relative path from a folder to the root: `../..` for `generated/alfa`.
 pub(super) fn up_from(folder: &str) -> String {
     let named = Path::new(folder).components().filter(|part| matches!(part, Component::Normal(_)));
     vec![".."; named.count()].join("/")
 }
 
-/// Returns whether the versions of a client's dependencies can be taken from the root's manifest.
+/// Returns whether a client can take the versions of its dependencies from the root's manifest.
 fn is_own_workspace(root: &Path) -> anyhow::Result<bool> {
     let file = root.join("Cargo.toml");
     if !file.exists() {

@@ -1,8 +1,8 @@
-//! Compares rendered crates with `generated/`, and makes the one the other.
+//! Compares rendered crates with `generated/`, and updates `generated/` to match.
 //!
 //! Invariants:
 //!
-//! * A plan is made before anything is written, and says all that is written.
+//! * A plan is complete before anything is written, and lists every change.
 
 use std::path::{Path, PathBuf};
 
@@ -19,32 +19,32 @@ mod tests;
 /// The whole spec of a crate in one file, for tools that read OpenAPI.
 const BUNDLE: &str = "openapi.json";
 
-/// The folder of the stand-in's copies of the bundles, from which its package is complete;
-/// it has one of each spec that it stands in for, and a new one begins as an empty file.
+/// The folder of the stand-in's copies of the bundles, which its package needs. It has a file for each
+/// spec that the stand-in knows; to add one, create an empty file.
 const STAND_IN: &str = "standin/specs";
 
 /// The test of a crate that replays its fixtures.
 const CONTRACT_TEST: &str = "tests/contract.rs";
 
-/// What a manifest depends on whose crate has [`CONTRACT_TEST`].
+/// The dependency of a manifest whose crate has [`CONTRACT_TEST`].
 const REPLAY: &str = "prumo-replay";
 
-/// The files of the root that a new crate has, too.
+/// The files that a new crate copies from the root.
 const LICENSES: [&str; 2] = ["LICENSE-APACHE", "LICENSE-MIT"];
 
-/// What has to change for the generated crates to be fresh.
+/// The changes that make the generated crates fresh.
 #[derive(Debug, Default)]
 pub(super) struct Plan {
     /// Files with their new text.
     written: Vec<(PathBuf, String)>,
-    /// Files that no spec makes any more.
+    /// Files that no spec produces any more.
     removed: Vec<PathBuf>,
-    /// Crates that get the part that is by hand.
+    /// Crates that get their hand-written files.
     started: Vec<PathBuf>,
 }
 
 impl Plan {
-    /// Compares `crates` with what is in the project; `whole` if they are all there are.
+    /// Compares `crates` with the project's files; `whole` if these are all crates.
     pub(super) fn new(project: &Project, crates: &[Client], whole: bool) -> anyhow::Result<Self> {
         let (root, layout) = (project.root(), Layout::of(project)?);
         let mut plan = Self::default();
@@ -58,12 +58,12 @@ impl Plan {
         Ok(plan)
     }
 
-    /// Whether nothing has to change.
+    /// Returns whether nothing has to change.
     pub(super) fn is_fresh(&self) -> bool {
         self.written.is_empty() && self.removed.is_empty()
     }
 
-    /// The files that have to change.
+    /// Lists the files that have to change.
     pub(super) fn stale(&self) -> Vec<String> {
         let written = self.written.iter().map(|(path, _)| path);
         let mut stale: Vec<String> = written.chain(&self.removed).map(|path| shown(path)).collect();
@@ -71,7 +71,7 @@ impl Plan {
         stale
     }
 
-    /// Writes and removes, and says what.
+    /// Carries out the changes and returns a line for each.
     pub(super) fn carry_out(&self, root: &Path) -> anyhow::Result<Vec<String>> {
         let mut said = Vec::new();
         for home in &self.started {
@@ -121,7 +121,7 @@ impl Plan {
         Ok(())
     }
 
-    /// Starts a crate that has no manifest; returns the manifest that it has or gets.
+    /// Starts a crate that has no manifest; returns the crate's manifest in any case.
     fn started(&mut self, root: &Path, layout: &Layout, one: &Client, home: &Path) -> anyhow::Result<String> {
         let manifest = root.join(home).join("Cargo.toml");
         if manifest.exists() {
@@ -138,7 +138,7 @@ impl Plan {
         Ok(manifest)
     }
 
-    /// Compares the crate with every client in one table, if the project has one.
+    /// Compares the crate with the table of every client, if the project has one.
     fn compare_every_client(
         &mut self,
         root: &Path,
@@ -162,7 +162,7 @@ impl Plan {
     }
 }
 
-/// Fails at a crate that no spec makes.
+/// Fails if there is a crate without a spec.
 fn complain_of_orphans(root: &Path, layout: &Layout, crates: &[Client]) -> anyhow::Result<()> {
     let generated = &layout.generated;
     let folder = root.join(generated);

@@ -1,4 +1,4 @@
-//! What `generate` writes, removes and leaves alone, in folders made for it.
+//! Tests which files `generate` writes, removes and leaves alone, in temporary folders.
 
 use std::path::Path;
 
@@ -31,7 +31,7 @@ fn a_text_that_is_no_document_is_a_complaint_with_its_place() {
     assert!(place.starts_with("specs/beta.yaml:"), "{place}");
 }
 
-/// A repository with the one spec.
+/// Makes a repository with one spec.
 fn repository() -> tempfile::TempDir {
     let root = tempfile::tempdir().unwrap();
     fs_err::create_dir_all(root.path().join("specs")).unwrap();

@@ -1,4 +1,4 @@
-//! Lays a baseline over the findings of a run, and makes a new one of them.
+//! Applies a baseline to the findings of a run, and writes a new one.
 
 use std::path::{Path, PathBuf};
 
@@ -7,16 +7,16 @@ use prumo_drift::{Baseline, Contract, Finding};
 
 use crate::specs;
 
-/// What the command line says of baselines; a name of its own, since clap groups arguments by it.
+/// The options for baselines, a separate struct because clap groups arguments by its name.
 #[derive(clap::Args, Default)]
 pub(super) struct Options {
-    /// A file of findings that were there before; of these only what is worse drifts.
+    /// A file of earlier findings; only those that got worse drift.
     #[arg(long = "baseline", value_name = "FILE")]
     file: Option<PathBuf>,
-    /// What is in the baseline and occurs no longer drifts, too.
+    /// Baseline entries that no longer occur drift, too.
     #[arg(long = "strict-baseline", requires = "file")]
     is_strict: bool,
-    /// Writes all findings that no waiver silences as a new baseline; then they no longer drift.
+    /// Writes all findings that no waiver covers as a new baseline; then they no longer drift.
     #[arg(long = "write-baseline", value_name = "FILE")]
     out: Option<PathBuf>,
 }
@@ -27,16 +27,16 @@ pub(super) struct Baselines {
     before: Option<Baseline>,
     new: Option<Baseline>,
     is_strict: bool,
-    /// Entries that occur no longer, one sentence each.
+    /// Entries that no longer occur, one sentence each.
     pub(super) gone: Vec<String>,
 }
 
 impl Options {
-    /// Reads what there is to read.
+    /// Reads the baseline, if one is given.
     ///
     /// # Errors
     ///
-    /// The file can't be read, or is no baseline.
+    /// The file can't be read, or is not a baseline.
     pub(super) fn read(&self, root: &Path) -> anyhow::Result<Baselines> {
         let before = match &self.file {
             Some(file) => {
@@ -49,12 +49,12 @@ impl Options {
         Ok(Baselines { before, new, is_strict: self.is_strict, gone: Vec::new() })
     }
 
-    /// Whether a new baseline is asked for.
+    /// Returns whether a new baseline is requested.
     pub(super) fn is_written(&self) -> bool {
         self.out.is_some()
     }
 
-    /// Writes the new baseline, if one is asked for.
+    /// Writes the new baseline, if one is requested.
     ///
     /// # Errors
     ///
@@ -69,7 +69,7 @@ impl Options {
 }
 
 impl Baselines {
-    /// Marks the findings of one spec that were there before, or that are taken over now.
+    /// Marks the findings of one spec that are in the old baseline or in the new one.
     pub(super) fn lay_over(&mut self, promised: &Contract, observed: &Contract, findings: &mut [Finding]) {
         let spec = &promised.name;
         if let Some(new) = &mut self.new {
@@ -85,7 +85,7 @@ impl Baselines {
         }
     }
 
-    /// What is gone, if that keeps the run from fitting.
+    /// Returns the entries that no longer occur, if they make the run drift.
     pub(super) fn stale(&self) -> &[String] {
         if self.is_strict { &self.gone } else { &[] }
     }

@@ -1,13 +1,13 @@
-//! Turns streams of exchanges into observed contracts, on as many threads as are asked for.
+//! Turns streams of exchanges into observed contracts, on several threads.
 //!
-//! One thread reads and takes the streams apart; the others judge, each with
-//! an observation of its own, and what they observed is joined in the end.
+//! One thread reads and splits the streams. The others judge, each with an observation of its own;
+//! their observations are joined at the end.
 //!
 //! Invariants:
 //!
-//! * What comes out is the same for any number of threads: joining contracts
-//!   is a lattice join, and problems stand in the order of the input.
-//! * Only so many batches are under way, so memory does not grow with the input.
+//! * The result is the same for any number of threads: joining contracts is a lattice join, and
+//!   problems keep the order of the input.
+//! * The number of waiting batches is limited, so memory does not grow with the input.
 
 use std::collections::BTreeMap;
 use std::io::BufRead;
@@ -24,26 +24,26 @@ use super::Limits;
 use super::input::{Source, broken, each_source};
 use crate::contract;
 
-/// How many bytes of exchanges one thread hands to the next at once.
+/// Size of a batch of exchanges that one thread passes to the next.
 const BATCH_BYTES: usize = 64 * 1024;
 
-/// How many batches wait for a thread that judges them.
+/// Maximum number of batches that wait for a judge.
 const MAX_WAITING: usize = 4;
 
-/// How many broken exchanges of one file are named; the others are counted.
+/// Maximum number of broken exchanges per file that are listed; the others are counted.
 const MAX_NAMED: usize = 20;
 
-/// What came of all the input.
+/// The observation of all input.
 pub(super) struct Observed {
-    /// One contract for each promised one, in their order.
+    /// A contract for each promised one, in the same order.
     pub(super) contracts: Vec<Contract>,
-    /// How many exchanges and paths could not be read.
+    /// The number of unreadable exchanges and paths.
     pub(super) n_unreadable: u64,
-    /// What could not be read, with file and line.
+    /// The unreadable exchanges and paths, with file and line.
     pub(super) problems: Vec<String>,
 }
 
-/// Observes what `paths` hold against the promised contracts.
+/// Observes the exchanges in `paths` against the promised contracts.
 pub(super) fn observe(root: &Path, promised: &[&Contract], paths: &[PathBuf], limits: Limits) -> Observed {
     if limits.n_jobs == 1 {
         let mut judge = Judge::new(promised);
@@ -62,7 +62,7 @@ pub(super) fn observe(root: &Path, promised: &[&Contract], paths: &[PathBuf], li
     })
 }
 
-/// Reads everything; the sender goes out of scope with it, which ends the judges.
+/// Reads everything. Dropping the sender at the end stops the judges.
 fn read_into(
     sender: SyncSender<Batch>,
     root: &Path,
@@ -71,7 +71,7 @@ fn read_into(
     limits: Limits,
 ) -> Read {
     Reader::read_all(root, promised, paths, limits, &mut |batch| {
-        // Nobody takes it only when every judge has panicked, and that comes up when they are joined.
+        // Sending fails only if every judge has panicked, which is reported when they are joined.
         let _ = sender.send(batch);
     })
 }
@@ -85,27 +85,27 @@ struct Batch {
     items: Vec<(usize, Item)>,
 }
 
-/// What could not be read of each source, by the source's position.
+/// The problems of each source, by the source's position.
 type Notes = BTreeMap<usize, Note>;
 
-/// What could not be read of one source, or of a share of it.
+/// The problems of one source, or of a share of it.
 #[derive(Default)]
 struct Note {
     n_broken: u64,
-    /// The first ones, by their position in the source.
+    /// The first problems, by their position in the source.
     named: Vec<(usize, String)>,
-    /// How many could not be read elsewhere, when a contract file was written.
+    /// The number of problems on other machines, from a contract file.
     n_elsewhere: u64,
 }
 
-/// What the reading itself came to.
+/// The result of reading.
 struct Read {
     notes: Notes,
-    /// What was observed elsewhere, one contract for each promised one.
+    /// The observations in contract files, a contract for each promised one.
     elsewhere: Vec<Contract>,
 }
 
-/// Takes the sources apart and hands them on in batches.
+/// Splits the sources and sends them in batches.
 struct Reader<'a> {
     promised: &'a [&'a Contract],
     limits: Limits,
@@ -136,7 +136,7 @@ impl<'a> Reader<'a> {
             Source::Stream { name, reader } => (Arc::<str>::from(name), reader),
             Source::Unreadable(problem) => return note.broken(0, || problem),
         };
-        // What can't be read here can't be read below either, and is said there.
+        // An unreadable source is reported when its content is read below.
         if reader.fill_buf().is_ok_and(ContractFile::is_one) {
             return note.pour(&name, reader, self.promised, &mut self.read.elsewhere);
         }
@@ -164,7 +164,7 @@ impl<'a> Reader<'a> {
     }
 }
 
-/// Judges batches, in the order in which it gets them.
+/// Judges batches in the order in which they arrive.
 struct Judge<'c> {
     observation: Observation<'c>,
     notes: Notes,
@@ -177,7 +177,7 @@ impl<'c> Judge<'c> {
 
     fn take_all(mut self, batches: &Mutex<Receiver<Batch>>) -> Self {
         loop {
-            // Let go before the batch is judged, so that the next judge can wait for its own.
+            // The lock is released before the batch is judged, so that other judges can receive theirs.
             let next = batches.lock().unwrap_or_else(PoisonError::into_inner).recv();
             match next {
                 Ok(batch) => self.take(&batch),
@@ -200,13 +200,13 @@ impl<'c> Judge<'c> {
 impl Note {
     fn broken(&mut self, position: usize, problem: impl FnOnce() -> String) {
         self.n_broken += 1;
-        // Positions only grow, so what is named are the first ones.
+        // Positions only grow, so these are the first problems.
         if self.named.len() < MAX_NAMED {
             self.named.push((position, problem()));
         }
     }
 
-    /// Adds what a contract file tells to what was observed elsewhere.
+    /// Adds the content of a contract file to the observations of other machines.
     fn pour(&mut self, name: &str, reader: impl BufRead, promised: &[&Contract], elsewhere: &mut [Contract]) {
         let shard = match contract::read(name, reader) {
             Ok(shard) => shard,
@@ -243,7 +243,7 @@ impl Note {
 }
 
 impl Observed {
-    /// Adds what was observed of the contract at `position` alone.
+    /// Adds an observation of the contract at `position` only.
     pub(super) fn absorb_one(&mut self, position: usize, other: Self) {
         self.contracts
             .iter_mut()

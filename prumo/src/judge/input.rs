@@ -1,8 +1,7 @@
-//! Turns paths into streams of exchanges: files, folders and a pipe.
+//! Turns paths into streams of exchanges: files, folders and standard input.
 //!
-//! Files are taken in the order of their names, so that a run over a folder
-//! says the same on every machine. Nothing that is wrong with one path keeps
-//! the others from being read.
+//! Files are read in the order of their names, so that a run over a folder reports the same on every
+//! machine. An unreadable path does not stop the others.
 
 use std::io::{self, BufRead, BufReader};
 use std::path::{Path, PathBuf};
@@ -11,29 +10,29 @@ use prumo_drift::exchange::{ExchangeError, ExchangeFault};
 
 use crate::specs;
 
-/// How the names of files with exchanges end.
+/// Extensions of files with exchanges.
 const ENDINGS: &[&str] = &["har", "json", "jsonl", "ndjson"];
 
-/// The name of the pipe.
+/// The path that stands for standard input.
 const PIPE: &str = "-";
 
-/// How much is read from a file at once.
+/// Size of the buffer for reading a file.
 const BUFFER_BYTES: usize = 64 * 1024;
 
-/// A file or the pipe, opened; or why it can't be.
+/// An open file or standard input, or the reason why it can't be read.
 pub(crate) enum Source {
-    /// Exchanges may be in it.
+    /// A stream that may hold exchanges.
     Stream {
-        /// As reports name it.
+        /// The name in reports.
         name: String,
-        /// What is in it.
+        /// The content.
         reader: Box<dyn BufRead>,
     },
-    /// It can't be read; the sentence names it.
+    /// The reason, which names the path.
     Unreadable(String),
 }
 
-/// Gives `take` every file that `paths` lead to, one after the other.
+/// Calls `take` with every file that `paths` lead to, in order.
 pub(crate) fn each_source(root: &Path, paths: &[PathBuf], take: &mut dyn FnMut(Source)) {
     for path in paths {
         if path == Path::new(PIPE) {
@@ -57,7 +56,7 @@ pub(crate) fn has_sources(folder: &Path) -> bool {
     !files.is_empty() || !problems.is_empty()
 }
 
-/// What is wrong with an exchange of `name`, and what mends it where a flag does.
+/// Describes a broken exchange in `name`, with a hint if a flag helps.
 pub(crate) fn broken(name: &str, error: &ExchangeError) -> String {
     match error.fault() {
         ExchangeFault::TooLarge { .. } | ExchangeFault::Expands { .. } => {
@@ -101,9 +100,9 @@ fn collect(folder: &Path, files: &mut Vec<PathBuf>, problems: &mut Vec<String>) 
     };
     for entry in entries {
         match entry.map(|entry| entry.path()) {
-            // A link may lead back to where it stands.
+            // A link to a folder may form a loop.
             Ok(path) if path.is_dir() && !path.is_symlink() => collect(&path, files, problems),
-            // To open a pipe or a device may take forever. What is not there says so when it is opened.
+            // Opening a pipe or a device may block forever. A missing file is reported when it is opened.
             Ok(path) if has_known_ending(&path) && path.exists() && !path.is_file() => {
                 problems.push(format!("`{}` is no file", path.display()));
             }

@@ -1,10 +1,10 @@
-//! Turns a project, or the paths of a command line, into the files that are judged.
+//! Turns a project, or the paths of a command line, into the files to judge.
 //!
 //! Invariants:
 //!
-//! * Traffic that the project names for a vendor is judged against that vendor's spec alone.
-//! * A project without specs or recordings gives a reason in place of an empty list: judging nothing
-//!   must not read as *fits*.
+//! * The traffic that a project names for a vendor is judged only against that vendor's spec.
+//! * A project without specs or recordings gives a reason instead of an empty list, because judging
+//!   nothing must not read as *fits*.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -17,16 +17,16 @@ use crate::project::Project;
 /// The files and folders that one run judges.
 #[derive(Default)]
 pub(crate) struct Recorded {
-    /// Judged against every spec.
+    /// Files that are judged against every spec.
     pub(super) paths: Vec<PathBuf>,
-    /// Judged against one spec, by the spec's name.
+    /// Files that are judged against one spec, by the spec's name.
     traffic: BTreeMap<String, Vec<PathBuf>>,
-    /// Patterns of traffic that no file matches, as the project has them.
+    /// Patterns of traffic that match no file, as the project writes them.
     pub(crate) unmatched: Vec<String>,
 }
 
 impl Recorded {
-    /// Returns what the command line names.
+    /// Returns the files that the command line names.
     pub(super) fn of_paths(paths: &[PathBuf]) -> Self {
         Self { paths: paths.to_owned(), ..Self::default() }
     }
@@ -82,7 +82,7 @@ impl Recorded {
     }
 }
 
-/// Lists the files that a pattern matches, by name; folders are left out.
+/// Lists the files that a pattern matches, by name, without folders.
 fn matched(project: &Project, pattern: &str) -> anyhow::Result<Vec<PathBuf>> {
     let root = glob::Pattern::escape(&project.root().to_string_lossy());
     let whole = Path::new(&root).join(pattern);

@@ -1,4 +1,4 @@
-//! Exit codes, problems and contract files of whole runs over files.
+//! Tests exit codes, problems and contract files of whole runs over files.
 
 use std::slice;
 
@@ -6,7 +6,7 @@ use prumo_drift::report::Verdict;
 
 use super::*;
 
-/// Judges files in a folder that is no project.
+/// Judges files in a folder without a project.
 fn judge(root: &Path, specs: &[PathBuf], paths: &[PathBuf]) -> anyhow::Result<Judgement> {
     let (limits, baselines) = (Limits::default(), Baselines::default());
     judge_within(root, specs, &Recorded::of_paths(paths), limits, baselines)
@@ -36,7 +36,7 @@ fn exchange(body: &str) -> String {
     )
 }
 
-/// Judges `lines` in a folder of its own, with `waivers` beside the spec if there are any.
+/// Judges `lines` in a temporary folder, with `waivers` beside the spec if given.
 fn judged(lines: &str, waivers: Option<&str>) -> Judgement {
     let root = tempfile::tempdir().expect("a folder");
     let spec = root.path().join("alfa.yaml");
@@ -63,7 +63,7 @@ fn the_exit_code_tells_fitting_drifting_and_not_judged_apart() {
     }
 }
 
-/// A constraint that nobody can hold an answer against is no silent pass.
+/// A constraint that the judge cannot apply must not pass silently.
 #[test]
 fn a_spec_that_cannot_be_judged_in_full_ends_with_1() {
     let rows = [
@@ -122,7 +122,7 @@ fn a_path_that_is_not_there_keeps_nothing_else_from_being_judged() {
     assert_eq!(judgement.exit_code(), 1);
 }
 
-/// The contract file of a run over `lines`, and where it stands.
+/// Writes the contract file of a run over `lines`, and returns its path.
 fn observed(root: &Path, name: &str, spec: &Path, lines: &str) -> PathBuf {
     let stream = root.join(format!("{name}.ndjson"));
     fs_err::write(&stream, lines).expect("a stream");
@@ -154,7 +154,7 @@ fn shards_that_were_observed_apart_are_judged_as_one() {
     assert_eq!(counts(&ab), expect);
     assert_eq!(ab.report.to_json(), ba.report.to_json());
 
-    // Beside exchanges, too.
+    // Contract files can be judged beside exchanges.
     let stream = root.path().join("b.ndjson");
     assert_eq!(counts(&judged(&[a, stream])), expect);
 }
@@ -189,7 +189,7 @@ fn a_contract_file_that_cannot_be_taken_is_a_problem_and_the_rest_is_judged() {
     }
 }
 
-/// Judges `lines` with these arguments about baselines; the judgement, and what of it is written.
+/// Judges `lines` with these baseline arguments, and writes the requested files.
 fn with_baseline(root: &Path, lines: &str, arguments: &[&str]) -> anyhow::Result<Judgement> {
     #[derive(clap::Parser)]
     struct Line {

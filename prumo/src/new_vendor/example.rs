@@ -1,4 +1,4 @@
-//! Holds the made-up operation that a new vendor begins with: its spec, a good answer and a refusal.
+//! Holds the made-up operation of a new vendor: its spec, a successful response and a refusal.
 
 use crate::clock;
 
@@ -66,7 +66,7 @@ components:
         message: {type: string, x-evidence: documented}
 "##;
 
-/// The fixtures by their file's name.
+/// The fixtures, by file name.
 pub(super) const FIXTURES: [(&str, &str); 2] = [("good_answer.json", GOOD_ANSWER), ("refusal.json", REFUSAL)];
 
 const GOOD_ANSWER: &str = r#"{

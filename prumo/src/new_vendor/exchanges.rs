@@ -1,11 +1,11 @@
-//! Turns a foreign document into fixtures of one of its operations: a good answer and a refusal.
+//! Makes fixtures of one operation of a foreign document: a successful response and a refusal.
 //!
-//! A body is the document's example if that fits, else a sample of the promised shape.
+//! A body is the document's example if that fits, otherwise a sample of the promised shape.
 //!
 //! Invariants:
 //!
-//! * Every exchange that is given was judged against the document and fits; the same document gives
-//!   the same exchanges.
+//! * Every returned exchange was judged against the document and fits. The same document gives the
+//!   same exchanges.
 
 use prumo_drift::contract::{Body, Operation, Parameter};
 use prumo_drift::{
@@ -14,16 +14,16 @@ use prumo_drift::{
 };
 use serde_json::{Map, Value, json};
 
-/// How many samples are tried for one answer.
+/// Maximum number of samples that are tried for one response.
 const MAX_SEEDS: u64 = 20;
 
-/// The media type of the bodies that are made.
+/// The media type of the bodies.
 const JSON: &str = "application/json";
 
 /// An operation's id, a file's name, and the exchange in it.
 type Fixture = (String, &'static str, Value);
 
-/// Returns the fixtures of the operation that most can be made of: two, one or none.
+/// Returns the fixtures of the operation for which most can be made: two, one or none.
 ///
 /// # Errors
 ///
@@ -77,7 +77,7 @@ impl Maker<'_> {
             .find_map(|answer| self.fitting(&answer))
     }
 
-    /// Returns an answer with a status of 400 and more, or one that the envelope calls a failure.
+    /// Returns a response with status 400 or higher, or one that the envelope calls a failure.
     fn refusal(&self) -> Option<Value> {
         let by_status = |key: &str| key.starts_with('4') || key == "default";
         self.answers(by_status).find_map(|answer| self.fitting(&answer)).or_else(|| {
@@ -87,7 +87,7 @@ impl Maker<'_> {
         })
     }
 
-    /// Gives answers of the statuses that are wanted, one after the other.
+    /// Returns an iterator over responses with the wanted statuses.
     fn answers(&self, is_wanted: impl Fn(&str) -> bool) -> impl Iterator<Item = Value> {
         let keys = self.operation.responses.iter().filter(move |(key, _)| is_wanted(key));
         keys.flat_map(|(key, body)| self.answers_of(key, body))
@@ -110,7 +110,7 @@ impl Maker<'_> {
         bodies.map(|body| json!({"status": status, "headers": headers, "body": body})).collect()
     }
 
-    /// Returns the headers that an answer must have, or `None` if no value was found for one.
+    /// Returns the required headers of a response, or `None` if no value was found for one.
     fn headers(&self, body: &Body) -> Option<Map<String, Value>> {
         let required = body.headers.values().filter(|header| header.required);
         let pair = |header: &Parameter| {
@@ -119,7 +119,7 @@ impl Maker<'_> {
         required.map(pair).collect()
     }
 
-    /// Returns the example that the document has beside the schema of an answer.
+    /// Returns the document's example for a response.
     fn example(&self, key: &str) -> Option<Value> {
         let items = self.document.value().get("paths")?.get(&self.operation.path)?;
         let operation = items.get(self.operation.method.to_ascii_lowercase())?;
@@ -132,7 +132,7 @@ impl Maker<'_> {
         !envelope.success.iter().map(Scalar::to_value).any(|success| Some(&success) == tag)
     }
 
-    /// Returns the exchange with this answer if it fits the document.
+    /// Returns the exchange with this response if it fits the document.
     fn fitting(&self, answer: &Value) -> Option<Value> {
         let exchange = json!({
             "origin": "synthetic",
@@ -181,10 +181,10 @@ impl Maker<'_> {
         Some(request)
     }
 
-    /// Returns a scalar as a recording has it in a path, a query or a header.
+    /// Returns a scalar as a recording writes it in a path, a query or a header.
     fn text(&self, shape: &Shape, place: &str) -> Option<String> {
         let may_hold = |c: char| match place {
-            // Without a sign that would have to be escaped.
+            // Only characters that need no escaping.
             "path" => c.is_ascii_alphanumeric() || "-._".contains(c),
             "header" => c.is_ascii_graphic(),
             _ => true,

@@ -1,13 +1,13 @@
-//! Turns a project's own command into what a step of the night came to.
+//! Runs a project's own command and turns its result into that of a step.
 //!
 //! | the command | the step |
 //! |---|---|
-//! | ends with 0 | *fits*; not judged if it ran tests and their number is 0 |
-//! | runs tests, and some fail; or ends with 4 | *drifts* |
-//! | ends otherwise | not judged |
+//! | exits with 0 | *fits*; not judged if it ran zero tests |
+//! | runs tests, and some fail; or exits with 4 | *drifts* |
+//! | exits otherwise | not judged |
 //!
-//! Tests are counted from the `test result:` lines that `cargo test` prints. What compiles a client is
-//! always another process: this crate links none, so that it runs when one is broken.
+//! Tests are counted in the `test result:` lines that `cargo test` prints. Only other processes compile
+//! clients: this crate links none, so it still runs when a client is broken.
 
 use std::path::Path;
 use std::process::{Command, Output, Stdio};
@@ -17,17 +17,17 @@ use anyhow::Context;
 use super::summary::{Outcome, Word};
 use crate::screen;
 
-/// How many failed tests are shown.
+/// Maximum number of failed tests that are shown.
 const MAX_FAILURES: usize = 20;
 
-/// How many lines are shown of a command that ended with an error.
+/// Maximum number of lines that are shown of a failed command.
 const MAX_LINES: usize = 40;
 
 /// Runs a command line in `root`.
 pub(super) fn run(root: &Path, line: &str) -> anyhow::Result<Outcome> {
     let output = shell(line)
         .current_dir(root)
-        // A snapshot is never written at night, and a backtrace says nothing of a vendor.
+        // A night writes no snapshots, and backtraces say nothing about a vendor.
         .envs([("INSTA_UPDATE", "no"), ("RUST_BACKTRACE", "0"), ("RUST_LIB_BACKTRACE", "0")])
         .stdin(Stdio::null())
         .output()
@@ -96,7 +96,7 @@ fn test_failures(printed: &str, line: &str) -> Vec<String> {
             continue;
         };
         let name = name.strip_suffix(" stdout").unwrap_or(name);
-        // The difference of a snapshot opens with a ruled line.
+        // A ruled line comes before the diff of a snapshot.
         let reason =
             lines.by_ref().find(|line| !line.is_empty() && !line.starts_with('━')).unwrap_or_default();
         failures.push(format!("{name}: {reason}"));

@@ -1,4 +1,4 @@
-//! Turns what the steps of a night came to into lines on a screen, a page and an exit code.
+//! Turns the results of a night's steps into text, a page and an exit code.
 
 use std::fmt::Write as _;
 use std::time::Duration;
@@ -7,7 +7,7 @@ use prumo_drift::Report;
 
 use crate::screen;
 
-/// The words that a step can end with, and no others.
+/// The possible results of a step, in the closed list of words.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Word {
     Fits,
@@ -15,15 +15,15 @@ pub(super) enum Word {
     Drifts,
     Stale,
     Skipped,
-    /// No verdict: something was in the way of judging.
+    /// No verdict, because something prevented judging.
     NotJudged,
 }
 
-/// What a step came to.
+/// The result of a step.
 pub(super) struct Outcome {
     pub(super) word: Word,
     pub(super) said: String,
-    /// What a person needs to act, line by line.
+    /// Lines that tell a person what to do.
     lines: Vec<String>,
 }
 
@@ -71,7 +71,7 @@ impl Outcome {
 }
 
 impl Step {
-    /// The step on a screen: one line, and below it what a person needs to act.
+    /// Writes the step as one line, and below it what a person has to do.
     pub(super) fn line(&self) -> String {
         let mut text = format!(
             "{:<10} {:<11} {}  ({})",
@@ -101,7 +101,7 @@ impl Step {
     }
 }
 
-/// 1 outweighs 4: a night that could not be judged whole must not read as one that was.
+/// Returns the exit code. 1 outweighs 4, because an incomplete night must not look complete.
 pub(super) fn exit_code(steps: &[Step]) -> u8 {
     let codes = || steps.iter().map(|step| step.outcome.word.exit_code());
     if codes().any(|code| code == screen::COULD_NOT_JUDGE) {
@@ -110,10 +110,10 @@ pub(super) fn exit_code(steps: &[Step]) -> u8 {
     codes().max().unwrap_or(0)
 }
 
-/// Steps that look at the specs and what is made of them, and at nothing that a vendor said.
+/// Steps that only look at specs and clients, not at recorded or live traffic.
 const WITHOUT_A_VENDOR: [&str; 2] = ["lint", "generated"];
 
-/// A night in which no recorded or live answer was looked at does not fit: it was skipped.
+/// Returns the verdict. A night without any recorded or live response is skipped and does not fit.
 fn verdict(steps: &[Step]) -> &'static str {
     let is_judged =
         |step: &Step| step.outcome.word == Word::Fits && !WITHOUT_A_VENDOR.contains(&step.name.as_str());
@@ -125,7 +125,7 @@ fn verdict(steps: &[Step]) -> &'static str {
     }
 }
 
-/// The night in one line.
+/// Sums up the night in one line.
 pub(super) fn last_line(steps: &[Step]) -> String {
     let verdict = verdict(steps);
     let skipped: Vec<&str> = steps
@@ -144,7 +144,7 @@ pub(super) fn last_line(steps: &[Step]) -> String {
     line
 }
 
-/// The night as a page: the steps, what needs doing, then the judge's report.
+/// Writes the night as a page: the steps, what has to be done, then the judge's report.
 pub(super) fn markdown(steps: &[Step], report: Option<&Report>) -> String {
     let mut page = format!(
         "# prumo nightly\n\n{}\n\n| step | verdict | what | took |\n|---|---|---|---|\n",
@@ -163,7 +163,7 @@ pub(super) fn markdown(steps: &[Step], report: Option<&Report>) -> String {
     page
 }
 
-/// The night for a machine: the judge's document, and the steps beside it.
+/// Writes the night as JSON: the judge's document with the steps added.
 pub(super) fn json(steps: &[Step], report: Option<&Report>) -> anyhow::Result<String> {
     let mut document = match report {
         Some(report) => serde_json::to_value(report)?,

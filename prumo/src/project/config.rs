@@ -1,21 +1,21 @@
-//! Turns the text of a `prumo.toml` into a [`Config`], or into complaints.
+//! Parses the text of a `prumo.toml` into a [`Config`], or into complaints.
 //!
-//! | key | holds | read by |
+//! | key | value | used by |
 //! |---|---|---|
 //! | `specs` | the folder of `<name>.yaml`, its parts and waivers | every verb that takes a spec by name |
 //! | `fixtures` | the folder of recorded exchanges | `judge`, `nightly`, `new-vendor`, `new-operation` |
-//! | `generated` | the folder of the clients; without it there are none | `generate`, `nightly` |
-//! | `every_client` | the folder of a crate with all clients in one table; without it there is none | `generate` |
+//! | `generated` | the folder of the clients; optional | `generate`, `nightly` |
+//! | `every_client` | the folder of a crate with a table of every client; optional | `generate` |
 //! | `out` | the folder of reports | `nightly` |
-//! | `runtime` | how a generated manifest gets `prumo-runtime` | `generate` |
-//! | `[vendor.<name>] base_url` | where the API is: a URL, or `env:VARIABLE` | `call` |
-//! | `[vendor.<name>] credentials` | `env:PREFIX`, or `{ command = "…" }` | `call` (a command: `probe`, to come) |
+//! | `runtime` | the source of `prumo-runtime` in a generated manifest | `generate` |
+//! | `[vendor.<name>] base_url` | the URL of the API, or `env:VARIABLE` | `call` |
+//! | `[vendor.<name>] credentials` | `env:PREFIX`, or `{ command = "…" }` | `call` (a command: `probe`, planned) |
 //! | `[vendor.<name>] traffic` | patterns of files with recorded exchanges | `judge`, `nightly` |
-//! | `[vendor.<name>] probe` | `budget`, and the `writes` that may be sent | `probe`, to come |
-//! | `[vendor.<name>] docs` | pages to read | `docs`, to come |
-//! | `[[step]] name`, `run` | a command of this repository's own | `nightly` |
+//! | `[vendor.<name>] probe` | `budget`, and the `writes` that may be sent | `probe`, planned |
+//! | `[vendor.<name>] docs` | the vendor's pages | `docs`, planned |
+//! | `[[step]] name`, `run` | an additional command of the project | `nightly` |
 //!
-//! A key whose verb is still to come is checked all the same.
+//! A key of a planned verb is checked, too.
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -25,14 +25,14 @@ use toml::de::{DeTable, DeValue};
 
 use super::reader::{Located, Place, Reader, Table};
 
-/// The keys of the file's top level.
+/// The top-level keys of the file.
 const KEYS: [&str; 8] =
     ["specs", "fixtures", "generated", "every_client", "out", "runtime", "vendor", "step"];
 
-/// Names that `nightly` gives its own steps.
+/// The names of `nightly`'s own steps.
 const BUILT_IN_STEPS: [&str; 5] = ["lint", "generated", "judge", "docs", "probes"];
 
-/// What a `prumo.toml` says.
+/// The content of a `prumo.toml`.
 #[derive(Debug, Default)]
 pub(super) struct Config {
     pub(super) specs: Located<PathBuf>,
@@ -45,63 +45,63 @@ pub(super) struct Config {
     pub(super) steps: Vec<Step>,
 }
 
-/// How the manifest of a generated crate gets `prumo-runtime`.
+/// The source of `prumo-runtime` in the manifest of a generated crate.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Runtime {
-    /// From a registry.
+    /// A version in a registry.
     Version(String),
-    /// From a folder, relative to the project's root.
+    /// A folder, relative to the project's root.
     Path(PathBuf),
-    /// From a Git repository, at its default branch.
+    /// A Git repository, at its default branch.
     Git(String),
 }
 
-/// What a project says of one vendor.
+/// A project's settings for one vendor.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Vendor {
-    /// Where the API is, if the spec does not say it.
+    /// The URL of the API, if the spec does not have it.
     pub base_url: Option<BaseUrl>,
-    /// Where credentials come from, if not from variables that are named after the spec.
+    /// The source of credentials, if not variables that are named after the spec.
     pub credentials: Option<Credentials>,
     /// Patterns of files with recorded exchanges, relative to the project's root.
     pub traffic: Vec<String>,
-    /// What may be asked of the live vendor.
+    /// Limits for calls to the live vendor.
     pub probe: Option<Probe>,
     /// The vendor's pages.
     pub docs: Vec<String>,
 }
 
-/// Where an API is.
+/// The URL of an API.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum BaseUrl {
-    /// A variable of the environment holds it.
+    /// The name of the environment variable that holds it.
     Env(String),
-    /// This is it.
+    /// The URL itself.
     Url(String),
 }
 
-/// Where credentials come from.
+/// The source of credentials.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Credentials {
-    /// From variables whose names start with this prefix.
+    /// Variables whose names start with this prefix.
     Env(String),
-    /// From the output of a command.
+    /// The output of a command.
     Command(String),
 }
 
-/// What may be asked of a live vendor in one night.
+/// Limits for calls to a live vendor in one night.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Probe {
-    /// The most requests, if there is a limit.
+    /// The maximum number of requests, if there is one.
     pub budget: Option<u64>,
-    /// Operations that change something and may be sent all the same.
+    /// Operations that may be called although they change something.
     pub writes: Vec<String>,
 }
 
-/// A command that a night runs besides the built-in steps.
+/// A command that a night runs after the built-in steps.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Step {
-    /// What the report calls it.
+    /// The step's name in the report.
     pub name: String,
     /// The command line, for the shell.
     pub run: String,
@@ -119,7 +119,7 @@ impl Config {
     ///
     /// # Errors
     ///
-    /// The list of all that is wrong with the text.
+    /// The list of all faults of the text.
     pub(super) fn read(file: &str, text: &str) -> Result<Self, Vec<Complaint>> {
         let mut reader = Reader::new(file, text);
         let config = reader.parse().map(|members| config(&mut reader, &members));

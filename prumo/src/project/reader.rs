@@ -1,8 +1,8 @@
-//! Turns the text of a `prumo.toml` into values of the wanted type, and what is wrong into complaints.
+//! Reads the text of a `prumo.toml` as values of the wanted types, and collects complaints.
 //!
 //! Invariants:
 //!
-//! * All complaints of a file are collected; each names line, key and remedy, and never a value.
+//! * All complaints of a file are collected; each has a line, a key and a remedy, and never a value.
 
 use std::ops::Range;
 
@@ -11,7 +11,7 @@ use prumo_spec::nearest;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-/// A value and where it is written.
+/// A value and its place in the file.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Located<T> {
     pub(super) value: T,
@@ -63,7 +63,7 @@ impl<'t> Reader<'t> {
             Ok(table) => Some(table.into_inner()),
             Err(error) => {
                 let place = self.place(error.span().unwrap_or_default(), String::new());
-                // The parser's sentence may have several lines; each belongs to the message.
+                // The parser's message may have several lines.
                 let message = error.message().replace('\n', "; ");
                 self.complain(
                     &place,
@@ -79,7 +79,7 @@ impl<'t> Reader<'t> {
         self.complaints.push(complaint(self.file, place, message, hint));
     }
 
-    /// Complains of every member that is not in `known`.
+    /// Complains about every member that is not in `known`.
     pub(super) fn only(&mut self, table: &Table<'_>, known: &[&str]) {
         for key in table.members.keys() {
             let name = key.get_ref().as_ref();
@@ -155,7 +155,7 @@ impl<'t> Reader<'t> {
         }
     }
 
-    /// Returns the tables of a member that is a list of them, as `[[step]]` makes one.
+    /// Returns the tables of a member that is a list of tables, such as `[[step]]`.
     pub(super) fn tables<'a>(&mut self, table: &Table<'a>, key: &str, hint: &str) -> Vec<Table<'a>> {
         let Some((value, place)) = self.member(table, key) else { return Vec::new() };
         let DeValue::Array(items) = value else {
@@ -173,7 +173,7 @@ impl<'t> Reader<'t> {
         tables
     }
 
-    /// Returns a member as it is, with its key's place.
+    /// Returns a member unchanged, with its key's place.
     pub(super) fn member<'a>(&self, table: &Table<'a>, key: &str) -> Option<(&'a DeValue<'a>, Place)> {
         let (name, value) = table.members.iter().find(|(name, _)| name.get_ref() == key)?;
         Some((value.get_ref(), self.place_of(table, name)))

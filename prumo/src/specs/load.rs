@@ -1,9 +1,9 @@
-//! Chooses specs by name or path, and turns what is wrong with their files into complaints.
+//! Chooses specs by name or path, and turns faults of their files into complaints.
 //!
 //! Invariants:
 //!
-//! * Specs come sorted by name, so that every run reports in the same order.
-//! * A name that can't be a crate's is a complaint before the file is read.
+//! * Specs are sorted by name, so that every run reports in the same order.
+//! * A name that is invalid for a crate is a complaint before the file is read.
 
 use std::path::{Path, PathBuf};
 
@@ -13,7 +13,7 @@ use prumo_spec::complaint::{Complaint, Severity};
 
 use super::{in_folder, parts_of, passed_over, shown};
 
-/// What to do about a text that is no UTF-8.
+/// The hint about a text that is not UTF-8.
 const SAVE_AS_UTF_8: &str = "save the file as UTF-8";
 
 /// Lists the specs of a folder, or only those whose name or path is in `only`.
@@ -35,7 +35,7 @@ pub(crate) fn chosen(base: &Path, folder: &Path, only: &[String]) -> anyhow::Res
     Ok(found)
 }
 
-/// Says that a wanted spec is not there, with the reason if its file was passed over.
+/// Explains that a wanted spec is missing, with the reason if its file is ignored.
 fn missing(base: &Path, folder: &Path, wanted: &str, found: &[PathBuf]) -> anyhow::Result<String> {
     let passed_over = passed_over(folder)?;
     let reason = passed_over.iter().find(|(path, _)| is_named(path, wanted));
@@ -47,12 +47,12 @@ fn missing(base: &Path, folder: &Path, wanted: &str, found: &[PathBuf]) -> anyho
     Ok(format!("no spec `{wanted}` in `{}/`{reason}\n  hint: {hint}", shown(folder, base)))
 }
 
-/// The names of the specs, as `generate`, `judge` and `call` take them.
+/// Lists the names of the specs, as `generate`, `judge` and `call` accept them.
 fn names(files: &[PathBuf]) -> Vec<String> {
     files.iter().filter_map(|path| Some(format!("`{}`", path.file_stem()?.to_str()?))).collect()
 }
 
-/// Returns what is wrong with the names in a folder, before any of the `chosen` files is opened.
+/// Returns complaints about names in a folder, before any of the `chosen` files is opened.
 pub(crate) fn complaints_of_names(
     base: &Path,
     folder: &Path,
@@ -68,7 +68,7 @@ pub(crate) fn complaints_of_names(
         if let Some((message, hint)) = crate_names::fault(&name) {
             complaints.push(complaint(base, path, Severity::Error, message, &hint));
         }
-        // Of a pair that is chosen, the second is told.
+        // If both files of a pair are chosen, only the second is reported.
         let is_told = |other: &PathBuf| other < path || !chosen.contains(other);
         let twin = all.iter().find(|other| *other != path && stem(other) == name && is_told(other));
         if let Some(twin) = twin {
@@ -79,7 +79,7 @@ pub(crate) fn complaints_of_names(
     Ok(complaints)
 }
 
-/// Reads and parses one spec; what can't be read is a complaint like any other.
+/// Reads and parses one spec; an unreadable file is a complaint.
 pub(crate) fn load(base: &Path, path: &Path) -> Result<Spec, Complaint> {
     let mut texts = vec![(shown(path, base), text(base, path)?)];
     let unlisted = |error: anyhow::Error| complaint(base, path, Severity::Error, format!("{error:#}"), "");
@@ -113,14 +113,14 @@ fn text(base: &Path, path: &Path) -> Result<String, Complaint> {
     })
 }
 
-/// A complaint about a file as a whole.
+/// Makes a complaint about a whole file.
 fn complaint(base: &Path, path: &Path, severity: Severity, message: String, hint: &str) -> Complaint {
     let (file, pointer) = (shown(path, base), String::new());
     let hint = (!hint.is_empty()).then(|| hint.to_owned());
     Complaint { severity, file, line: 1, column: 1, pointer, message, hint }
 }
 
-/// The name that the spec's client gets.
+/// Returns the name of the spec's client.
 fn stem(path: &Path) -> String {
     path.file_stem().unwrap_or_default().to_string_lossy().into_owned()
 }
@@ -133,10 +133,10 @@ fn is_named(path: &Path, wanted: &str) -> bool {
 mod tests {
     use super::*;
 
-    /// Names in `specs/` and what the files hold.
+    /// Names in `specs/` and the contents of the files.
     type Files = [(&'static str, &'static [u8])];
 
-    /// The complaints about `specs/` with these files in it, each in one line.
+    /// Returns the complaints about `specs/` with these files, each in one line.
     fn told(files: &Files) -> Vec<String> {
         let root = tempfile::tempdir().unwrap();
         for (name, bytes) in files {

@@ -1,4 +1,4 @@
-//! The verb `call` as a person runs it: the program, an invented spec, a server on loopback.
+//! Tests the verb `call` by running the program with an invented spec and a server on loopback.
 
 mod vendor;
 
@@ -7,17 +7,17 @@ use std::process::Command;
 
 use vendor::Vendor;
 
-/// What must be in no output.
+/// The text that no output may contain.
 const SECRET: &str = "s3cr3t-0123456789";
 
-/// What a run came to.
+/// The result of a run.
 struct Run {
     code: Option<i32>,
     out: String,
     told: String,
 }
 
-/// Runs `prumo call acme …` in a folder that has the spec, with every credential set.
+/// Runs `prumo call acme …` in a folder with the spec, with every credential set.
 fn call(root: &Path, base_url: Option<&str>, words: &[&str]) -> Run {
     fs_err::create_dir_all(root.join("specs")).expect("a folder");
     fs_err::write(root.join("specs/acme.yaml"), include_str!("acme.yaml")).expect("a spec");
@@ -42,7 +42,7 @@ fn offline(words: &[&str]) -> Run {
     call(root.path(), None, words)
 }
 
-/// A name, the words of a dry run, and what it prints.
+/// A name, the words of a dry run, and its output.
 type DryRun = (&'static str, &'static [&'static str], &'static str);
 
 const DRY_RUNS: [DryRun; 6] = [
@@ -177,7 +177,7 @@ fn what_can_not_be_called_is_told_with_what_to_do_and_no_value() {
     }
 }
 
-/// A name, words, the vendor's answer; what is printed, a word of what is told, the exit code.
+/// A name, words, the vendor's response; the output, a word of standard error, the exit code.
 type Answered = (&'static str, &'static [&'static str], &'static str, &'static str, &'static str, i32);
 
 #[test]
@@ -218,14 +218,14 @@ fn an_answer_is_printed_judged_and_recorded() {
     assert_eq!(recorded["response"]["body"]["id"], 7);
 }
 
-/// A list that is followed.
+/// A paged list to follow.
 struct List {
     name: &'static str,
     words: &'static [&'static str],
-    /// Status and body of each page that the vendor is asked for.
+    /// Status and body of each requested page.
     answers: &'static [(&'static str, &'static str)],
     out: &'static str,
-    /// A part of what is told.
+    /// A part of standard error.
     told: &'static str,
     code: i32,
 }

@@ -1,4 +1,4 @@
-//! A server on loopback that gives one answer after the other, and keeps what it was asked.
+//! Runs a server on loopback that gives prepared responses in order and records the requests.
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{TcpListener, TcpStream};
@@ -10,12 +10,12 @@ pub(crate) struct Vendor {
 }
 
 impl Vendor {
-    /// Gives one answer.
+    /// Starts a server with one response.
     pub(crate) fn answering(body: &'static str) -> Self {
         Self::with(vec![("200 OK", body)])
     }
 
-    /// Gives these answers in their order: status and body.
+    /// Starts a server with these responses in order: status and body.
     pub(crate) fn with(answers: Vec<(&'static str, &'static str)>) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
         let url = format!("http://{}", listener.local_addr().expect("an address"));
@@ -31,7 +31,7 @@ impl Vendor {
         Self { url, seen }
     }
 
-    /// The first line of each request.
+    /// Returns the first line of each request.
     pub(crate) fn seen(&self) -> Vec<String> {
         self.seen.lock().expect("the record").clone()
     }

@@ -1,8 +1,8 @@
-//! Every fault of a `prumo.toml`: the line, the key, and what mends it.
+//! Tests every fault of a `prumo.toml`: the line, the key and the remedy.
 
 use super::{fine, prumo};
 
-/// The text of a `prumo.toml`, and what `prumo lint` says of it.
+/// The text of a `prumo.toml`, and the output of `prumo lint`.
 type Row = (&'static str, &'static str, &'static str);
 
 const ROWS: [Row; 24] = [

@@ -1,4 +1,4 @@
-//! `new-vendor --from`: somebody's document becomes a vendor, with fixtures that fit it.
+//! Tests `new-vendor --from`: a foreign document becomes a vendor, with fixtures that fit it.
 
 use std::path::Path;
 
@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use super::{fine, project, prumo, read};
 
-/// A document with one operation, `GET /pets/{id}`, and these answers.
+/// Makes a document with one operation, `GET /pets/{id}`, and these responses.
 fn document(responses: &Value) -> Value {
     let id = json!({"name": "id", "in": "path", "required": true, "schema": {"type": "integer"}});
     let limit =

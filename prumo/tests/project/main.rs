@@ -1,4 +1,4 @@
-//! The program as a person runs it in a project of its own: made by `init`, filled by `new-vendor`.
+//! Tests the program in a project that `init` made and `new-vendor` filled.
 
 mod faults;
 mod foreign;
@@ -6,7 +6,7 @@ mod foreign;
 use std::path::Path;
 use std::process::Command;
 
-/// What a run came to.
+/// The result of a run.
 struct Run {
     code: Option<i32>,
     out: String,
@@ -23,14 +23,14 @@ impl Run {
 /// Runs `prumo` with these words in a folder.
 fn prumo(folder: &Path, words: &[&str]) -> Run {
     let mut command = Command::new(env!("CARGO_BIN_EXE_prumo"));
-    // Neither cargo nor the folder of this crate may matter.
+    // Neither cargo nor the folder of this crate may have an effect.
     let command = command.args(words).current_dir(folder).env_remove("CARGO_MANIFEST_DIR");
     let output = command.output().expect("the program");
     let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
     Run { code: output.status.code(), out: text(&output.stdout), told: text(&output.stderr) }
 }
 
-/// Runs `prumo`, which must end with 0, and returns what it prints.
+/// Runs `prumo`, which must exit with 0, and returns its output.
 fn fine(folder: &Path, words: &[&str]) -> Run {
     let run = prumo(folder, words);
     assert_eq!(run.code, Some(0), "{words:?}: {}{}", run.out, run.told);

@@ -121,12 +121,12 @@ fn with(fault: Fault, word: &str) -> Result<Fault, FaultError> {
         "retry-after-date" => Fault { retry_after: Some(RetryAfter::Date(number(argument)?)), ..fault },
         _ => {
             return Err(FaultError(
-                "behind a fault may stand `after`, `times=`, `chance=`, `retry-after=` and `retry-after-date=`",
+                "a fault takes only `after`, `times=`, `chance=`, `retry-after=` and `retry-after-date=`",
             ));
         }
     })
 }
 
 fn number(text: &str) -> Result<u64, FaultError> {
-    text.parse().map_err(|_| FaultError("a whole number belongs there"))
+    text.parse().map_err(|_| FaultError("the argument must be a whole number"))
 }

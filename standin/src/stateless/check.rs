@@ -1,7 +1,6 @@
-//! Judges a request by its operation, as a recorded exchange is judged.
+//! Judges a request by its operation, in the same way as a recorded exchange.
 //!
-//! Invariant: a request is not refused for what the spec does not name: an
-//! unknown parameter or field passes where the spec does not forbid it.
+//! Invariant: an unknown parameter or field is accepted unless the spec forbids it.
 
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
@@ -16,14 +15,14 @@ use serde_json::{Map, Value};
 use crate::arguments::{Content, Part, Payload};
 use crate::asked::Asked;
 
-/// Returns a sentence about the first place where a request leaves its operation, with place and rule.
+/// Returns a sentence with place and rule about the first deviation of a request, or `None`.
 pub(super) fn misfit(contract: &Contract, asked: &Asked<'_>) -> Option<String> {
     let exchange = serde_json::to_vec(&recorded(asked)).ok()?;
     let exchange = match read_exchange(&exchange) {
         Ok(exchange) => exchange,
         Err(error) => return Some(format!("the request cannot be read: {error}")),
     };
-    // Only the operation at hand is prepared for.
+    // The contract has only this operation, because preparing a judge for all of them takes long.
     let operations = [(asked.id.to_owned(), asked.operation.clone())].into();
     let only = Contract { operations, shapes: contract.shapes.clone(), ..Contract::default() };
     let mut observation = Observation::new(&[&only]);
@@ -45,7 +44,7 @@ fn sentence(operation: &Operation, finding: &Finding) -> String {
     format!("{} at `{around}{at}`: promised {promised}, sent {seen}", finding.rule.name())
 }
 
-/// The request as a recording has it, with an answer that says nothing.
+/// Returns the request as a recording, with an empty answer.
 fn recorded(asked: &Asked<'_>) -> OwnedExchange {
     let mut request = Request {
         method: asked.method.to_owned(),
@@ -61,7 +60,7 @@ fn recorded(asked: &Asked<'_>) -> OwnedExchange {
     };
     let text = std::str::from_utf8(asked.body);
     match (&asked.arguments.body, text) {
-        // An empty form says that there was no body, where a recording without one says nothing.
+        // An empty form means that there was no body; without it, the body would count as not recorded.
         (Payload::Absent, _) => request.form = Some(Vec::new()),
         (Payload::Form(parts), _) => request.form = Some(parts.iter().map(form_part).collect()),
         (Payload::Json(_), Ok(text)) => request.body = RawValue::from_string(text.trim().to_owned()).ok(),
@@ -91,7 +90,7 @@ fn form_part(part: &Part) -> FormPart {
     }
 }
 
-/// The query by name, a list where a name comes more than once.
+/// Groups the query by name; a repeated name has a list.
 fn grouped(pairs: &[(String, String)]) -> Map<String, Value> {
     let mut grouped: Map<String, Value> = Map::new();
     for (name, text) in pairs {

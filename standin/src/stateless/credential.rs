@@ -1,4 +1,4 @@
-//! Decides whether a request carries the made-up credential that its operation asks for.
+//! Decides whether a request has the made-up credential that its operation requires.
 
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
@@ -9,7 +9,7 @@ use super::document;
 use crate::asked::Asked;
 use crate::credentials::Credentials;
 
-/// Returns a sentence that names what the request lacks; `None` if it may pass.
+/// Returns a sentence about the missing credential, or `None` if the request may pass.
 pub(super) fn lacking(root: &Value, asked: &Asked<'_>, credentials: &Credentials) -> Option<String> {
     let is_wrong = |(pointer, secret): (&String, &Parameter)| {
         let of_path = secret.is_secret && pointer.starts_with("/path/");
@@ -31,7 +31,7 @@ pub(super) fn lacking(root: &Value, asked: &Asked<'_>, credentials: &Credentials
     Some(format!("the request lacks the credential of `{name}`"))
 }
 
-/// Returns the credentials that a spec asks for, each with the words that a person reads.
+/// Returns the credentials that a spec requires, in lines for a person to read.
 pub(super) fn opened_by(contract: &Contract, root: &Value, credentials: &Credentials) -> Vec<String> {
     let schemes = root.pointer("/components/securitySchemes").and_then(Value::as_object);
     let schemes =
@@ -57,13 +57,13 @@ fn scheme<'d>(root: &'d Value, name: &str) -> Option<&'d Value> {
     document::resolved(root, scheme)
 }
 
-/// Whether the request has the credential of a scheme; of a scheme that is not known here, always.
+/// Returns whether the request has the credential of a scheme; always true for an unknown scheme.
 fn has(scheme: Option<&Value>, asked: &Asked<'_>, credentials: &Credentials) -> bool {
     let text = |name: &str| scheme.and_then(|scheme| scheme.get(name)).and_then(Value::as_str);
     let token = credentials.token.as_str();
     match (text("type"), text("in"), text("name")) {
         (Some("apiKey"), Some("header"), Some(name)) => {
-            // Some specs name `Authorization`, with a word before the key.
+            // Some specs declare a key in `Authorization`, with a word before it.
             let sent = asked.header(&name.to_lowercase()).unwrap_or_default();
             sent.rsplit(' ').next() == Some(token)
         }

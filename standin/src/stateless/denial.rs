@@ -12,7 +12,7 @@ use crate::fault::Refused;
 use crate::store::Store;
 use crate::tell::{Gap, Teller};
 
-/// Members that hold the sentence of a refusal in the APIs of this world.
+/// Members that usually hold the message of a refusal.
 const SENTENCES: &[&str] = &[
     "message",
     "mensagem",
@@ -31,15 +31,15 @@ const SENTENCES: &[&str] = &[
     "motivo",
 ];
 
-/// Members that hold its status.
+/// Members that usually hold its status.
 const STATUSES: &[&str] = &["status", "statusCode", "status_code", "code", "codigo"];
 
-/// Members that hold an object, or a list of objects, with these.
+/// Members that usually hold an object, or a list of objects, with these.
 const AROUND: &[&str] = &["error", "erro", "errors", "erros", "violacoes", "violations", "details"];
 
-/// Why a request is refused.
+/// The reason of a refusal.
 pub(crate) struct Denial {
-    /// Statuses that mean it, the best first.
+    /// Statuses for this reason, the best first.
     statuses: &'static [u16],
     pub(super) sentence: String,
 }
@@ -47,13 +47,13 @@ pub(crate) struct Denial {
 impl From<Refused> for Denial {
     fn from(why: Refused) -> Self {
         let (statuses, sentence): (&[u16], _) = match why {
-            Refused::Forbidden => (&[403], "the account may not do this"),
-            Refused::NotFound => (&[404, 410], "there is no such thing"),
+            Refused::Forbidden => (&[403], "the account lacks the permission"),
+            Refused::NotFound => (&[404, 410], "the resource does not exist"),
             Refused::Invalid => (&[400, 422], "the request is not valid"),
             Refused::Token => (&[401, 403], "the credential is not valid"),
             Refused::Expired => (&[401, 403], "the credential has expired"),
             Refused::TooMany => (&[429], "more requests than the rate limit allows"),
-            Refused::Broken => (&[500, 502, 503], "the server broke"),
+            Refused::Broken => (&[500, 502, 503], "the server crashed"),
         };
         Self::new(statuses, sentence.to_owned())
     }
@@ -69,7 +69,7 @@ impl Denial {
         self.statuses.first().copied().unwrap_or(400)
     }
 
-    /// Returns the answer that the operation promises for this; `None` if it promises nothing that fits.
+    /// Returns the promised answer for this reason; `None` if no promise fits.
     pub(super) fn promised(&self, contract: &Contract, operation: &Operation) -> Option<Answer> {
         let is_named = |status: &&u16| operation.response_key(**status).is_some_and(|key| key != "default");
         if let Some(status) = self.statuses.iter().find(is_named) {
@@ -108,7 +108,7 @@ impl Denial {
         Some(Answer::new(status, Body::Json(media_type, told)))
     }
 
-    /// Returns what a refusal says, under every name that a spec may have for it.
+    /// Returns the facts of a refusal, under every name that a spec may use for them.
     fn facts(&self, status: u16, envelope: Option<(&Envelope, Value)>) -> Facts {
         let sentence = || Fact::from(self.sentence.as_str());
         let mut within = Facts::new();

@@ -1,4 +1,4 @@
-//! Finds the examples of a promised answer: those of its media type, and those of its schema put together.
+//! Finds the examples of a promised answer: those of its media type, and one combined from its schema.
 
 use std::collections::BTreeMap;
 
@@ -7,15 +7,15 @@ use serde_json::{Map, Value};
 
 use super::document;
 
-/// How deep the examples of a schema's parts are put together.
+/// Maximum depth of the schemas whose examples are combined.
 const MAX_DEPTH: usize = 12;
 
 /// The examples of one answer.
 #[derive(Default)]
 pub(super) struct Examples {
-    /// Examples of the whole answer, in the order of the spec.
+    /// Examples of the whole answer, in the spec's order.
     pub(super) whole: Vec<Value>,
-    /// The examples of the schema and its parts; what has no example is absent.
+    /// The combined examples of the schema and its parts; parts without an example are absent.
     pub(super) parts: Option<Value>,
 }
 
@@ -47,10 +47,10 @@ fn read(root: &Value, media: &Value) -> Examples {
     Examples { whole, parts }
 }
 
-/// Puts the examples of schemas together.
+/// Combines the examples of schemas.
 struct Parts<'d> {
     root: &'d Value,
-    /// The examples of the schemas that references name; `None` while one is put together.
+    /// The examples of referenced schemas; `None` while one is being combined.
     known: BTreeMap<&'d str, Option<Value>>,
 }
 
@@ -76,7 +76,7 @@ impl<'d> Parts<'d> {
         })
     }
 
-    /// The examples of an object's members, and of the schemas that it is made of.
+    /// Returns the examples of an object's members, and of the schemas that it consists of.
     fn of_members(&mut self, schema: &'d Value, depth: usize) -> Option<Value> {
         let mut members = Map::new();
         let list = |name: &str| schema.get(name).and_then(Value::as_array).into_iter().flatten();

@@ -1,30 +1,30 @@
-//! Takes out of a document what the judge cannot use, so that the rest can be served.
+//! Removes unsupported constructs from a document, so that the rest can be served.
 //!
-//! A judge must not go on past such a construct; a stand-in may, as long as it says so.
+//! The judge must stop at such a construct; a stand-in may go on, if it reports the construct.
 
 use prumo_drift::contract::Contract;
 use prumo_drift::{Document, SpecError, read_openapi};
 use serde_json::{Value, json};
 
-/// How many constructs are taken out of one document.
+/// Maximum number of constructs that are removed from one document.
 const MAX_TAKEN_OUT: usize = 200;
 
-/// Lists of schemas from which one can be taken out.
+/// Lists of schemas from which one can be removed.
 const LISTS: [&str; 3] = ["oneOf", "anyOf", "allOf"];
 
-/// A document that the judge can use.
+/// A document that the judge supports.
 pub(super) struct Loosened {
     pub(super) document: Document,
     pub(super) contract: Contract,
-    /// What was taken out, with its place in the document as it was given.
+    /// The removed constructs, with their places in the original document.
     pub(super) taken_out: Vec<SpecError>,
 }
 
-/// Reads a document; each schema that the judge cannot use stands for any value.
+/// Reads a document. Each schema that the judge does not support then allows any value.
 ///
 /// # Errors
 ///
-/// What the judge cannot use is no schema.
+/// An unsupported construct is not a schema.
 pub(super) fn loosened(given: &Document) -> Result<Loosened, SpecError> {
     let mut document = given.clone();
     let mut taken_out: Vec<SpecError> = Vec::new();
@@ -34,7 +34,7 @@ pub(super) fn loosened(given: &Document) -> Result<Loosened, SpecError> {
             Err(error) => located(error, given),
         };
         let mut value = document.value().clone();
-        // A second schema of one list: the others are likely to be alike.
+        // After a second schema of the same list, the others are likely to be unsupported too.
         let is_again = taken_out.last().is_some_and(|last| around(&last.pointer) == around(&error.pointer));
         let pointer = if is_again { around(&error.pointer) } else { &error.pointer };
         if taken_out.len() == MAX_TAKEN_OUT || take_out(&mut value, pointer).is_none() {
@@ -48,22 +48,22 @@ pub(super) fn loosened(given: &Document) -> Result<Loosened, SpecError> {
     }
 }
 
-/// The error with its place in the document as it was given; pointers behind an item taken out are off by one.
+/// Returns the error with its place in the original document; after a removed item, pointers are off by one.
 fn located(error: SpecError, given: &Document) -> SpecError {
     let position = given.nearest_position(&error.pointer);
     let file = given.file_at(&error.pointer).to_owned();
     SpecError { file, line: position.line, column: position.column, ..error }
 }
 
-/// The pointer of what holds the thing at `pointer`.
+/// Returns the pointer of the parent.
 fn around(pointer: &str) -> &str {
     pointer.rsplit_once('/').map_or("", |(around, _)| around)
 }
 
-/// Takes out the schema at a pointer, or around it; `None` if there is none.
+/// Removes the schema at a pointer, or the one around it; `None` if there is none.
 fn take_out(root: &mut Value, pointer: &str) -> Option<()> {
     let mut at = pointer;
-    // A keyword stands in its schema, and a schema that is `{}` already did not help.
+    // A keyword belongs to its schema. A schema that is already `{}` did not help.
     while root.pointer(at)?.as_object().is_none_or(serde_json::Map::is_empty) {
         at = Some(around(at)).filter(|around| !around.is_empty())?;
     }
@@ -79,7 +79,7 @@ fn take_out(root: &mut Value, pointer: &str) -> Option<()> {
     Some(())
 }
 
-/// Whether a pointer leads into a schema, and not to what holds schemas.
+/// Returns whether a pointer leads to a schema, not to a list or map of schemas.
 fn is_schema(pointer: &str) -> bool {
     let steps: Vec<&str> = pointer.split('/').collect();
     let is_component = |steps: &[&str]| matches!(steps, ["", "components", "schemas", _, ..]);

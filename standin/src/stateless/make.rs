@@ -1,4 +1,4 @@
-//! Turns a promised answer into one that fits it: the spec's examples first, then what is made up.
+//! Makes an answer that fits a promise: the spec's examples first, then made-up values.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -18,16 +18,16 @@ use crate::paging::Page;
 use crate::store::Store;
 use crate::tell::{Gap, Teller};
 
-/// The number of items of a paged list, unless the spec shows some or a number was asked for.
+/// The default number of items of a paged list, unless the spec has an example.
 const N_ITEMS: usize = 5;
 
-/// How often a sample is drawn.
+/// Maximum number of attempts to draw a sample.
 const MAX_TRIES: u64 = 4;
 
-/// The bytes of a file that the spec shows no example of.
+/// The content of a file without an example.
 const FILE: &[u8] = b"prumo";
 
-/// What is asked for beside the request.
+/// The settings for lists.
 pub(crate) struct Lists {
     pub(crate) seed: u64,
     pub(crate) page_size: Option<u64>,
@@ -35,19 +35,19 @@ pub(crate) struct Lists {
     pub(crate) n_items: Option<usize>,
 }
 
-/// Makes the answer of one request.
+/// Makes the answer to one request.
 pub(super) struct Maker<'a> {
     pub(super) contract: &'a Contract,
     /// The document that the contract was read from.
     pub(super) root: &'a Value,
     pub(super) asked: &'a Asked<'a>,
     pub(super) lists: &'a Lists,
-    /// Bodies that were made before, by operation and media type; none of a list that comes in pages.
+    /// Earlier bodies, by operation and media type; paged lists are not kept.
     pub(super) kept: &'a mut BTreeMap<String, Value>,
 }
 
 impl Maker<'_> {
-    /// Makes the headers that must be there.
+    /// Makes the required headers.
     pub(super) fn headers(&self, promise: &Promise) -> Vec<(String, String)> {
         let required = promise.headers.values().filter(|header| header.required);
         let made = required.filter_map(|header| {
@@ -61,10 +61,10 @@ impl Maker<'_> {
         made.collect()
     }
 
-    /// Makes a body; `None` if no value was found that fits.
+    /// Makes a body; `None` if no fitting value was found.
     ///
     /// * `status`: the key of the promise.
-    /// * `media_type`: as the promise has it, which may be a range.
+    /// * `media_type`: as in the promise, so it may be a range.
     pub(super) fn body(&mut self, status: &str, promise: &Promise, media_type: &str) -> Option<Body> {
         let shape = &*promise.media.get(media_type)?.shape;
         let examples = examples::of(self.root, self.asked.operation, status, media_type);
@@ -104,7 +104,7 @@ impl Maker<'_> {
         made.or_else(|| sampled(self.contract, shape, self.seed(), fits))
     }
 
-    /// What is known of the answer: its examples, the envelope's success, and its page.
+    /// Returns the known facts of the answer: its examples, the envelope's success, and its page.
     fn known(&self, examples: &Examples) -> Fact {
         let is_success = |whole: &&Value| envelope::is_success(self.asked.operation, whole);
         let whole = examples.whole.iter().find(is_success);
@@ -121,7 +121,7 @@ impl Maker<'_> {
         Fact::Own(facts)
     }
 
-    /// Sets the page that was asked for, of a list that is the same for every page.
+    /// Sets the requested page of a list that is the same for every page.
     fn page(&self, paging: &Paging, facts: &mut Facts) {
         let shown = match facts.at_mut(&paging.items) {
             Some(Fact::List(items)) => std::mem::take(items),
@@ -138,7 +138,7 @@ impl Maker<'_> {
         page.tell(facts);
     }
 
-    /// Makes a body that is no JSON. An object in another notation is left empty.
+    /// Makes a body that is not JSON. An object in another notation stays empty.
     fn bytes(&self, shape: &Shape, examples: &Examples) -> Bytes {
         if let Some(text) = examples.whole.iter().chain(&examples.parts).find_map(Value::as_str) {
             return text.to_owned().into();
@@ -163,7 +163,7 @@ impl Maker<'_> {
     }
 }
 
-/// Draws a value that fits a shape and passes.
+/// Draws a value that fits a shape and that `passes` accepts.
 pub(super) fn sampled(
     contract: &Contract,
     shape: &Shape,
@@ -173,7 +173,7 @@ pub(super) fn sampled(
     (0..MAX_TRIES).find_map(|more| sample(contract, shape, seed ^ more).filter(&passes))
 }
 
-/// Returns a media type to send where the promise may name a range.
+/// Returns a media type that can be sent, because a promise may be a range.
 pub(super) fn concrete(media_type: &str, shape: &Shape) -> Cow<'static, str> {
     let is_file = shape.format.as_deref() == Some("binary");
     match media_type.split_once('/') {
@@ -185,12 +185,12 @@ pub(super) fn concrete(media_type: &str, shape: &Shape) -> Cow<'static, str> {
     }
 }
 
-/// Whether a media type without parameters is JSON.
+/// Returns whether a media type without parameters is JSON.
 pub(super) fn is_json(media_type: &str) -> bool {
     matches!(media_type, "application/json" | "text/json") || media_type.ends_with("+json")
 }
 
-/// Turns an example into a fact whose members may be told one by one.
+/// Turns an example into a fact whose members can be spelled one by one.
 fn fact(example: &Value) -> Fact {
     match example {
         Value::Object(members) => {

@@ -1,4 +1,4 @@
-//! HubSoft: a provider's customers with their services, tickets, and work orders.
+//! Imitates HubSoft: a provider's customers with their services, tickets, and work orders.
 
 mod customers;
 mod invoices;
@@ -91,7 +91,7 @@ const DEEDS: &[Deed] = &[
     Deed { operation: "consultar_tecnicos", act: |turn| listed(turn, "tecnico", "tecnicos") },
 ];
 
-/// Arguments that name records which are on no shelf.
+/// Arguments that name records outside of the shelves.
 const REFERENCES: &[Reference] = &[
     Reference { name: "id_cliente", kind: customers::CUSTOMER, unknown: customers::UNKNOWN },
     Reference { name: "id_cliente_servico", kind: customers::SERVICE, unknown: customers::UNKNOWN_SERVICE },
@@ -227,7 +227,7 @@ fn moment(turn: &Turn<'_>, date: &str, time: &str) -> Option<Timestamp> {
     Timestamp::strptime("%Y-%m-%d %H:%M:%S %z", format!("{date} {time} -0300")).ok()
 }
 
-/// Whether a record's moment is in the requested days.
+/// Returns whether a record's moment is in the requested days.
 fn is_in_period(turn: &Turn<'_>, facts: &Facts, default: &str) -> bool {
     let name = turn.text("tipo_data").unwrap_or_else(|| default.to_owned());
     if turn.text("data_inicio").is_none() && turn.text("data_fim").is_none() {
@@ -236,7 +236,7 @@ fn is_in_period(turn: &Turn<'_>, facts: &Facts, default: &str) -> bool {
     is_in_days(facts, &name, moment(turn, "data_inicio", ""), moment(turn, "data_fim", ""))
 }
 
-/// Whether the moment of this name is on or between these days.
+/// Returns whether the moment of this name is on or between these days.
 fn is_in_days(facts: &Facts, name: &str, first: Option<Timestamp>, last: Option<Timestamp>) -> bool {
     let Some(time) = facts.time(name) else { return false };
     let is_before_end = |last: Timestamp| time.as_second() < last.as_second() + 86_400;

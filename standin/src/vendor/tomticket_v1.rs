@@ -1,4 +1,4 @@
-//! TomTicket's first generation: tickets, customers, organisations and departments.
+//! Imitates TomTicket's first generation: tickets, customers, organisations and departments.
 
 mod customers;
 mod tickets;
@@ -127,7 +127,7 @@ fn departments(turn: &mut Turn<'_>) -> Result<Facts, Refusal> {
 }
 
 fn organizations(turn: &mut Turn<'_>) -> Result<Facts, Refusal> {
-    // The vendor never showed an item, so any value may stand there.
+    // The form of an item is unknown, so any value is allowed.
     let told = |facts: &Facts| {
         let members = ["id", "nome"].map(|name| (name.to_owned(), facts.text(name).into()));
         Fact::Json(Value::Object(members.into_iter().collect()))

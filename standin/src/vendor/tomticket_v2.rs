@@ -1,4 +1,4 @@
-//! TomTicket's second generation: tickets, customers, departments and chats.
+//! Imitates TomTicket's second generation: tickets, customers, departments and chats.
 
 mod customers;
 mod filter;

@@ -1,4 +1,4 @@
-//! What goes wrong on request: what the client sees, whether the work was done, and what the judge says of drift.
+//! Tests faults: what the client receives, whether the work was done, and how the judge reports drift.
 
 use std::io::{Read, Write};
 use std::time::Duration;
@@ -7,7 +7,7 @@ use crate::support::{Ask, contract, judged, start};
 use prumo_drift::Rule;
 use prumo_standin::{Change, Clock, Fault, Running, StandIn};
 
-/// A request that creates something, and how often that happened.
+/// Sends a request that creates a ticket.
 async fn open_ticket(server: &Running) -> Option<crate::support::Told> {
     let departments = Ask::new("GET", "/v2.0/department/list").bearer(&server.token()).send(server).await?;
     let department = departments.json()["data"][0]["id"].as_str()?.to_owned();
@@ -16,7 +16,7 @@ async fn open_ticket(server: &Running) -> Option<crate::support::Told> {
     Ask::new("POST", "/v2.0/ticket/new").form(&fields).bearer(&server.token()).send(server).await
 }
 
-/// What a client sees of an answer: the status, or that none came, and the first letters of the body.
+/// Describes an answer as the client sees it: the status or its absence, and the start of the body.
 fn seen(told: Option<&crate::support::Told>) -> String {
     told.map_or_else(
         || "cut".to_owned(),
@@ -26,7 +26,7 @@ fn seen(told: Option<&crate::support::Told>) -> String {
 
 #[tokio::test]
 async fn a_fault_is_seen_once_and_the_work_is_done_or_not() {
-    // The fault in one line, what the client sees, and how often the ticket was created.
+    // The fault in one line, what the client sees, and the number of created tickets.
     let cases = [
         ("ticket_new:status=503,times=1", "503 <html>", 0),
         ("ticket_new:status=502,after,times=1", "502 <html>", 1),
@@ -62,7 +62,7 @@ async fn a_body_that_is_cut_begins_before_the_connection_ends() {
         let mut stream = std::net::TcpStream::connect(address).expect("a connection");
         stream.write_all(b"GET /v2.0/department/list HTTP/1.1\r\nhost: a\r\n\r\n").expect("sent");
         let mut bytes = Vec::new();
-        // That the connection broke is the point.
+        // Reading fails because the connection broke, as it should.
         let _ = stream.read_to_end(&mut bytes);
         String::from_utf8_lossy(&bytes).into_owned()
     });
@@ -109,7 +109,7 @@ async fn a_fault_by_chance_hits_its_share_and_the_same_requests_again() {
     assert_eq!(first, hits(1).await);
 }
 
-/// Each kind of drift: the answer it is made in, the change, and the one finding that the judge has of it.
+/// Lists each kind of drift: the answer, the change, and the only finding of the judge.
 fn drifts() -> Vec<(&'static str, &'static str, Change, (Rule, &'static str))> {
     let list = "/v2.0/ticket/list";
     vec![
@@ -165,7 +165,7 @@ async fn drift_on_request_is_found_where_it_is() {
         let findings = judged(&contract, &[ask.recorded(&told)]);
         let seen: Vec<_> = findings.iter().map(|finding| (finding.rule, finding.at.as_str())).collect();
         assert!(seen.contains(&(rule, at)), "{change:?}: {seen:?}");
-        // A renamed member is one too many under its new name, and may be one too few under its old.
+        // A renamed member is undocumented under its new name, and may be missing under its old one.
         let n_most = if format!("{change:?}").contains("Rename") { 2 } else { 1 };
         assert!(seen.len() <= n_most, "{change:?}: {seen:?}");
     }
@@ -173,7 +173,7 @@ async fn drift_on_request_is_found_where_it_is() {
 
 #[tokio::test]
 async fn a_refusal_on_request_is_one_that_the_spec_promises() {
-    // An operation of each vendor, and the status that each refusal has there.
+    // An operation of each vendor, with the status of each refusal there.
     let whys = ["forbidden", "not-found", "invalid", "token", "expired", "too-many", "broken"];
     let cases = [
         (
@@ -192,7 +192,7 @@ async fn a_refusal_on_request_is_one_that_the_spec_promises() {
             server.faults().add(format!("refuse={why},times=1").parse().expect(why));
             let told = ask.send(&server).await.expect("an answer");
             assert_eq!(told.status, status, "{spec} {why}");
-            // TomTicket's first generation promises nothing of a server that broke.
+            // TomTicket v1 promises nothing for a crash.
             if status != 500 {
                 assert_eq!(judged(&contract, &[ask.recorded(&told)]), [], "{spec} {why}: {}", told.text);
             }

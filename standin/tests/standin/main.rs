@@ -1,4 +1,4 @@
-//! The stand-in, tried from outside by a client that knows no vendor.
+//! Tests the stand-in over HTTP, with a client that knows no vendor.
 
 mod faults;
 mod own_answers;

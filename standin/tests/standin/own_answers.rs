@@ -1,4 +1,4 @@
-//! Every operation of every spec is called, and the judge finds nothing in what the stand-in answers.
+//! Calls every operation of every spec; the judge must have no finding about the answers.
 
 use std::collections::BTreeMap;
 
@@ -11,20 +11,20 @@ use serde_json::{Map, Value};
 /// The token of a stand-in.
 const TOKEN: &str = "standin-token";
 
-/// How many operations the three specs have together, without the webhook that is the vendor's to call.
+/// The number of operations of the three specs, without the webhook.
 const N_OPERATIONS: usize = 207;
 
-/// Values by the name of the parameter or field; the rest is drawn from what is promised.
+/// Values by the name of the parameter or field; all others are drawn from the promise.
 pub(crate) type Known = BTreeMap<&'static str, String>;
 
-/// What must have happened before: an operation, and what is called first.
+/// Operations that need earlier calls, and these calls.
 const BEFORE: &[(&str, &[&str])] = &[
     ("ticket_evaluation", &["ticket_finish"]),
     ("encerrar_status_chamado", &["iniciar_status_chamado"]),
     ("consultar_avaliacao", &["avaliar_atendimento"]),
 ];
 
-/// Values that an operation needs in place of those that others take: of a thing that is not there yet.
+/// Values for single operations, whose record must not exist yet.
 const NEW: &[(&str, &[(&str, &str)])] = &[
     ("customer_new", &[("customer_id", "9001"), ("email", "nova@example.com")]),
     ("criar_cliente", &[("identificador", "9001"), ("email", "nova@example.com")]),
@@ -40,7 +40,7 @@ async fn own_answers_have_no_finding() {
         for (id, operation) in contract.operations.iter().filter(|(_, it)| it.webhook.is_none()) {
             n_called += 1;
             for is_full in [false, true] {
-                // A ticket that one operation closes is not there for the next, so each has its own stand-in.
+                // A ticket that one operation closes is closed for the next, so each has its own stand-in.
                 let server = start(spec).await;
                 let known = known(&server, spec).await;
                 let before = BEFORE.iter().find(|(of, _)| of == id).map_or(&[][..], |(_, before)| before);
@@ -76,7 +76,7 @@ const CONSTANT: &[(&str, &[&str], &str)] = &[
     ("hubsoft", &["id_prospecto", "id_cliente_servico_senha", "id_cliente_servico_contrato"], "501"),
     ("hubsoft", &["id_cliente_servico_pacote", "id_nfse", "id_nota_fiscal"], "501"),
     ("hubsoft", &["ids_produto_item", "ids_cliente_servico_contrato"], "501"),
-    // Of the first service: the second is paid, the third is not.
+    // Invoices of the first service: the second is paid, the third is not.
     ("hubsoft", &["id_fatura", "ids_faturas"], "503"),
     ("hubsoft", &["id_avaliacao"], "1"),
     ("tomticket-v1", &["identificador_cliente", "identificador", "cliente", "idcliente"], "4242"),
@@ -88,7 +88,7 @@ const CONSTANT: &[(&str, &[&str], &str)] = &[
     ("tomticket-v2", &["page"], "1"),
 ];
 
-/// Values that another answer has: the spec, the names, where to ask, and the place in the answer.
+/// Values from another answer: the spec, the names, the request, and the place in the answer.
 const TOLD: &[(&str, &[&str], &str, &str)] = &[
     (
         "tomticket-v1",
@@ -110,7 +110,7 @@ const TOLD: &[(&str, &[&str], &str, &str)] = &[
     ("tomticket-v2", &["organization_id"], "/v2.0/organization/list", "/data/0/id"),
 ];
 
-/// Ids of things that are there.
+/// Returns ids of existing records.
 async fn known(server: &Running, spec: &str) -> Known {
     let mut known = Known::new();
     for (_, names, value) in CONSTANT.iter().filter(|(of, ..)| *of == spec) {
@@ -125,7 +125,7 @@ async fn known(server: &Running, spec: &str) -> Known {
     known
 }
 
-/// Calls an operation as its promise says, and gives the exchange.
+/// Calls an operation as it is promised, and returns the exchange.
 pub(crate) async fn call(
     server: &Running,
     contract: &Contract,
@@ -184,13 +184,13 @@ pub(crate) async fn call(
     ask.recorded(&told)
 }
 
-/// Whether the spec names the members of an object, and there is no choice of them.
+/// Returns whether the spec names the members of an object, without alternatives.
 fn is_plain_object(contract: &Contract, shape: &Shape) -> bool {
     let (shape, _) = contract.resolve(shape);
     shape.alternatives.is_none() && !shape.fields.is_empty()
 }
 
-/// A field of a form.
+/// Makes a field of a form.
 fn field(contract: &Contract, form: &Shape, (name, value): (String, Value)) -> (String, Field) {
     let is_closed =
         contract.resolve(form).0.fields.get(&name).is_some_and(|it| is_plain_object(contract, &it.shape));
@@ -204,7 +204,7 @@ fn field(contract: &Contract, form: &Shape, (name, value): (String, Value)) -> (
 
 fn fields(contract: &Contract, shape: &Shape, known: &Known, is_full: bool) -> Map<String, Value> {
     let (shape, _) = contract.resolve(shape);
-    // A form without any field is no body.
+    // A form without fields would be no body.
     let is_full = is_full || shape.fields.values().all(|field| !field.required);
     let wanted = shape.fields.iter().filter(|(_, field)| field.required || is_full);
     let value = |(name, field): (&String, &prumo_drift::shape::Field)| {
@@ -213,7 +213,7 @@ fn fields(contract: &Contract, shape: &Shape, known: &Known, is_full: bool) -> M
     wanted.map(value).collect()
 }
 
-/// What was drawn, or what is known under its name and those within it.
+/// Replaces drawn values by known ones, by their names.
 fn placed(drawn: Value, name: &str, known: &Known) -> Value {
     let within = |drawn: Value| match drawn {
         Value::Object(members) => {
@@ -241,7 +241,7 @@ fn is_file(contract: &Contract, shape: &Shape, name: &str) -> bool {
     is_binary(&field.shape) || field.shape.item.as_deref().is_some_and(is_binary)
 }
 
-/// A value that is promised, and not null.
+/// Draws a promised value that is not null.
 fn drawn(contract: &Contract, shape: &Shape) -> Value {
     let mut shape = contract.resolve(shape).0.clone();
     if shape.kinds.len() > 1 {
@@ -254,7 +254,7 @@ fn drawn(contract: &Contract, shape: &Shape) -> Value {
     (0..20).find_map(|seed| sample(contract, &shape, seed).filter(is_some)).expect("a value")
 }
 
-/// A value as a query or a form has it.
+/// Writes a value as in a query or a form.
 fn plain(value: &Value) -> String {
     match value {
         Value::String(text) => text.clone(),

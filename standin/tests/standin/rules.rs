@@ -1,4 +1,4 @@
-//! Who may ask, what is refused and how, how many may ask, and how lists come in pages.
+//! Tests authentication, refusals, rate limits and paging.
 
 use std::time::Duration;
 
@@ -41,7 +41,7 @@ async fn hubsoft_gives_out_tokens_that_end() {
     assert_eq!(status(&token).await.0, 401);
 }
 
-/// A spec, what is asked, and the status and body of the refusal.
+/// A spec, a request, and the status and body of the refusal.
 type Refused = (&'static str, Ask, u16, Value);
 
 fn refused_by_hubsoft() -> [Refused; 6] {
@@ -75,7 +75,7 @@ fn refused_by_hubsoft() -> [Refused; 6] {
             200,
             json!({"status": "error", "msg": "Atendimento não encontrado."}),
         ),
-        // Nothing is kept of these two, and still they are about something that has to be there.
+        // Nothing is stored for these two, but the record that they are about must exist.
         (
             "hubsoft",
             Ask::new("POST", &format!("{API}/cliente/reset_mac_addr")).json(json!({"id_cliente_servico": 9})),
@@ -157,7 +157,7 @@ async fn a_request_too_many_gets_a_web_page_until_a_second_is_over() {
 
 #[tokio::test]
 async fn lists_come_in_pages() {
-    // Of 120 tickets: the address of a page, how many items it has, and a place that tells of the page.
+    // With 120 tickets: the URL of a page, its number of items, and a place in it with a value.
     let cases: [(&str, &str, &str, usize, &str, Value); 8] = [
         ("tomticket-v1", "/chamados/standin-token/1", "/data", 50, "/total_itens", json!(120)),
         ("tomticket-v1", "/chamados/standin-token/3", "/data", 20, "/total_itens", json!(120)),

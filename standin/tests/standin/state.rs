@@ -1,4 +1,4 @@
-//! What is created is there: read, listed, answered, closed, and gone from what is open.
+//! Tests that a created record is read, listed, answered and closed, and then missing from open ones.
 
 use crate::support::{Ask, Told, start};
 use std::io::{Read, Write};
@@ -334,7 +334,7 @@ fn it_runs_beside_a_caller_that_is_not_asynchronous_until_it_is_dropped() {
     };
     assert!(ask().expect("an answer").starts_with("HTTP/1.1 404"));
     drop(server);
-    // The thread has to see it first.
+    // The thread needs time to notice.
     let is_gone = (0..1000).any(|_| {
         std::thread::yield_now();
         ask().is_err()

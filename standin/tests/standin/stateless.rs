@@ -1,4 +1,4 @@
-//! A spec alone: every operation is called and its answer judged, wrong requests are refused as the spec says.
+//! Tests specs without state: every operation's answer is judged, and wrong requests are refused.
 
 use crate::own_answers::{Known, call};
 use crate::support::{Ask, SPECS, Told, URLENCODED, judged, lines};
@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 /// An invented spec with one of everything.
 const ALFA: &str = include_str!("alfa.yaml");
 
-/// Specs as others write them, and the number of their operations.
+/// Foreign specs, with the number of their operations.
 const FOREIGN: [(&str, &str, usize); 3] = [
     ("names-of-rust.yaml", include_str!("../../../codegen/tests-data/names-of-rust.yaml"), 4),
     ("odd-names.yaml", include_str!("../../../codegen/tests-data/odd-names.yaml"), 7),
@@ -29,7 +29,7 @@ async fn alfa() -> Running {
     start("alfa.yaml", ALFA).await
 }
 
-/// The `Authorization` of the made-up user, who may do what no token may.
+/// The `Authorization` of the made-up user, for operations that a token does not allow.
 const USER: &str = "Basic aW50ZWdyYWNhb0BleGFtcGxlLmNvbTpzdGFuZGluLXBhc3N3b3Jk";
 
 #[tokio::test]
@@ -57,7 +57,7 @@ async fn every_operation_of_a_spec_alone_is_answered_as_promised() {
     assert!(wrong.is_empty(), "{} wrong:\n{}", wrong.len(), wrong.join("\n"));
 }
 
-/// The user, for operations that ask for one.
+/// Returns the user, for operations that require one.
 fn known(id: &str) -> Known {
     let is_of_user = ["remove_pet", "delete_pets_pet_id"].contains(&id);
     is_of_user.then(|| ("authorization", USER.to_owned())).into_iter().collect()
@@ -88,7 +88,7 @@ async fn ask(server: &Running, ask: &Ask) -> Told {
 async fn a_wrong_request_is_refused_in_the_shape_of_the_spec_or_with_a_sentence() {
     let problem = |title: &str, status: u16| json!({"detail": title, "status": status, "title": title});
     let ask_legacy = || Ask::new("POST", "/legacy");
-    // What is wrong, the request, the status, and the body.
+    // The fault, the request, the status, and the body.
     let cases = [
         ("an unknown path", get("/cats"), 404, json!({"message": "no operation of the spec has this path"})),
         (
@@ -177,7 +177,7 @@ async fn a_wrong_request_is_refused_in_the_shape_of_the_spec_or_with_a_sentence(
 #[tokio::test]
 async fn examples_of_a_spec_are_told_as_far_as_they_fit() {
     let server = alfa().await;
-    // The request, the status, the media type, a place in the body, and what is there.
+    // The request, the status, the media type, a place in the body, and its value.
     let cases = [
         (
             post_pet(json!({"name": "Tom"})),
@@ -248,7 +248,7 @@ async fn limits_and_faults_are_those_of_the_vendors() {
     assert_eq!((told.status, told.text.as_str()), (429, "more requests than the rate limit allows"));
 
     let server = alfa().await;
-    // A fault in a line, what the client sees, and how often the work was done.
+    // A fault in a line, what the client sees, and the number of completed works.
     let cases = [
         ("list_pets:status=503,times=1", "503 <html>", 0),
         ("list_pets:cut,after,times=1", "cut", 1),
@@ -287,7 +287,7 @@ async fn what_the_judge_cannot_use_is_taken_out_and_told() {
     let before =
         "openapi: 3.0.3\npaths: {/a: {get: {responses: {'200': {content: {application/json: {schema:\n";
     let spec = |schema: &str| format!("{before} {schema}\n}}}}}}}}}}}}}}");
-    // A schema, what is taken out, and the answer.
+    // A schema, what is removed from it, and the answer.
     let cases = [
         (
             "{type: object, required: [a], properties: {a: {type: moment}}}",

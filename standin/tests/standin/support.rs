@@ -1,10 +1,10 @@
-//! What the tests of the stand-in share: a client of no vendor, and a judge of what it saw.
+//! Provides a client that knows no vendor, and a judge of its exchanges.
 
 use prumo_drift::{Contract, Document, Finding, Observation, Origin, compare, read_exchange, read_openapi};
 use prumo_standin::{Running, StandIn};
 use serde_json::{Map, Value, json};
 
-/// The specs that the crate brings.
+/// The specs of the crate.
 pub(crate) const SPECS: [(&str, &str); 3] = [
     ("hubsoft", include_str!("../../specs/hubsoft.json")),
     ("tomticket-v1", include_str!("../../specs/tomticket-v1.json")),
@@ -14,18 +14,18 @@ pub(crate) const SPECS: [(&str, &str); 3] = [
 /// The media type of a form without files.
 pub(crate) const URLENCODED: &str = "application/x-www-form-urlencoded";
 
-/// What a spec promises.
+/// Reads the contract of a spec.
 pub(crate) fn contract(spec: &str) -> Contract {
     let (_, text) = SPECS.iter().find(|(name, _)| *name == spec).expect("a spec");
     read_openapi(&Document::parse(spec, text).expect("a document")).expect("a contract")
 }
 
-/// A stand-in that takes as many requests as come.
+/// Starts a stand-in without a rate limit.
 pub(crate) async fn start(spec: &str) -> Running {
     StandIn::named(spec).expect("a vendor").unlimited().start().await.expect("a free port")
 }
 
-/// What is sent.
+/// A request.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Ask {
     pub(crate) method: String,
@@ -33,7 +33,7 @@ pub(crate) struct Ask {
     pub(crate) query: Vec<(String, String)>,
     pub(crate) body: Option<Value>,
     pub(crate) form: Option<Vec<(String, Field)>>,
-    /// A body that is neither, with its media type.
+    /// A body that is neither JSON nor a form, with its media type.
     pub(crate) text: Option<(String, String)>,
     pub(crate) headers: Vec<(String, String)>,
     pub(crate) bearer: Option<String>,
@@ -46,7 +46,7 @@ pub(crate) enum Field {
     File(String, Vec<u8>),
 }
 
-/// What came back.
+/// A response.
 #[derive(Clone, Debug)]
 pub(crate) struct Told {
     pub(crate) status: u16,
@@ -56,48 +56,48 @@ pub(crate) struct Told {
 }
 
 impl Told {
-    /// The body as JSON; null if it is none.
+    /// Returns the body as JSON; null if it is not JSON.
     pub(crate) fn json(&self) -> Value {
         serde_json::from_str(&self.text).unwrap_or_default()
     }
 }
 
 impl Ask {
-    /// A request without a body.
+    /// Makes a request without a body.
     pub(crate) fn new(method: &str, path: &str) -> Self {
         Self { method: method.to_owned(), path: path.to_owned(), ..Self::default() }
     }
 
-    /// With a JSON body.
+    /// Adds a JSON body.
     pub(crate) fn json(self, body: Value) -> Self {
         Self { body: Some(body), ..self }
     }
 
-    /// With a form of texts.
+    /// Adds a form of texts.
     pub(crate) fn form(self, fields: &[(&str, &str)]) -> Self {
         let fields = fields.iter().map(|(name, text)| ((*name).to_owned(), Field::Text((*text).to_owned())));
         Self { form: Some(fields.collect()), ..self }
     }
 
-    /// With a file more in the form.
+    /// Adds a file to the form.
     pub(crate) fn file(mut self, field: &str, name: &str, bytes: &[u8]) -> Self {
         let file = Field::File(name.to_owned(), bytes.to_vec());
         self.form.get_or_insert_default().push((field.to_owned(), file));
         self
     }
 
-    /// With a header more.
+    /// Adds a header.
     pub(crate) fn header(mut self, name: &str, value: &str) -> Self {
         self.headers.push((name.to_owned(), value.to_owned()));
         self
     }
 
-    /// With a token.
+    /// Adds a token.
     pub(crate) fn bearer(self, token: &str) -> Self {
         Self { bearer: Some(token.to_owned()), ..self }
     }
 
-    /// Sends it; none if the connection broke.
+    /// Sends the request; returns `None` if the connection broke.
     pub(crate) async fn send(&self, server: &Running) -> Option<Told> {
         let client = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).build().ok()?;
         let method = self.method.parse().ok()?;
@@ -128,7 +128,7 @@ impl Ask {
         Some(Told { status, content_type, headers, text: response.text().await.ok()? })
     }
 
-    /// The exchange as a recording has it.
+    /// Returns the exchange as a recording.
     pub(crate) fn recorded(&self, told: &Told) -> Value {
         let mut query: Map<String, Value> = Map::new();
         for (name, text) in &self.query {
@@ -163,10 +163,10 @@ impl Ask {
     }
 }
 
-/// What parts the fields of a form.
+/// The boundary between the fields of a form.
 const BOUNDARY: &str = "standin-boundary";
 
-/// The bytes of a form.
+/// Writes the bytes of a form.
 fn multipart(fields: &[(String, Field)]) -> Vec<u8> {
     let mut bytes = Vec::new();
     for (name, field) in fields {
@@ -186,7 +186,7 @@ fn multipart(fields: &[(String, Field)]) -> Vec<u8> {
     bytes
 }
 
-/// Where these exchanges leave the contract.
+/// Lists the findings about these exchanges.
 pub(crate) fn judged(contract: &Contract, exchanges: &[Value]) -> Vec<Finding> {
     let mut observation = Observation::new(&[contract]);
     for (index, exchange) in exchanges.iter().enumerate() {
@@ -198,7 +198,7 @@ pub(crate) fn judged(contract: &Contract, exchanges: &[Value]) -> Vec<Finding> {
     compare(contract, observed.first().expect("a contract"))
 }
 
-/// Findings, each in a line.
+/// Formats findings, one per line.
 pub(crate) fn lines(findings: &[Finding]) -> Vec<String> {
     let line = |finding: &Finding| {
         let operation = finding.operation.clone().unwrap_or_default();

@@ -1,4 +1,4 @@
-//! Calls that are all under way at once, through one client and its clones.
+//! Sends many concurrent calls through one client and its clones.
 
 use std::time::Instant;
 
@@ -8,7 +8,7 @@ use serde::Serialize;
 use crate::server::Server;
 use crate::subjects;
 
-/// How it went.
+/// The result of the concurrent calls.
 #[derive(Debug, Serialize)]
 pub(crate) struct Crowd {
     pub(crate) n_calls: usize,
@@ -17,14 +17,14 @@ pub(crate) struct Crowd {
 }
 
 impl Crowd {
-    /// As a person reads it.
+    /// Formats the result for people.
     pub(crate) fn to_text(&self) -> String {
         let Self { n_calls, n_failed, seconds } = self;
         format!("{n_calls} calls at once through one client: {n_failed} failed, {seconds:.1} s\n")
     }
 }
 
-/// Makes `n_calls` at once; the server's gate opens for all or for none.
+/// Sends `n_calls` concurrently. The server's gate opens when all of them have arrived.
 pub(crate) async fn at_once(server: &Server, n_calls: usize) -> anyhow::Result<Crowd> {
     let client = subjects::tomticket(&server.base_url)?;
     let start = Instant::now();

@@ -1,8 +1,7 @@
-//! Measures the typed clients beside `reqwest` and `serde_json` alone, and writes down what they cost.
+//! Compares the typed clients with `reqwest` and `serde_json` alone, and writes what a call costs.
 //!
-//! `cargo xtask bench client` runs it. The server is a second process of this
-//! program, so that neither its time nor its memory is counted. Exit codes: 0
-//! measured, 1 not, 4 over what a call may cost.
+//! `cargo xtask bench client` runs it. The server is a second process of this program, so that neither
+//! its time nor its memory is counted. Exit codes: 0 measured, 1 not measured, 4 over the limit.
 
 mod crowd;
 mod memory;
@@ -23,7 +22,7 @@ use crate::memory::Memory;
 use crate::overhead::Overhead;
 use crate::server::Server;
 
-/// Exit code if a call costs more than it may.
+/// Exit code if a call costs more than the limit.
 const OVER: u8 = 4;
 
 /// Measures the clients.
@@ -37,9 +36,9 @@ struct Args {
 enum What {
     /// Measures, and writes `client.json`.
     Measure(Measure),
-    /// Is the server: says its port on standard output, ends with standard input.
+    /// Runs the server: prints its port, and stops when standard input ends.
     Serve {
-        /// Answers when so many requests have come, all at once.
+        /// The number of concurrent requests for which the server waits before it answers.
         #[arg(long, default_value_t = 1)]
         gate: usize,
     },
@@ -47,16 +46,16 @@ enum What {
 
 #[derive(clap::Args)]
 struct Measure {
-    /// How often each side takes its turn.
+    /// The number of rounds per side.
     #[arg(long, default_value_t = 41)]
     rounds: usize,
-    /// Calls of one turn.
+    /// The number of calls in a round.
     #[arg(long, default_value_t = 250)]
     calls: usize,
-    /// Calls that are under way at once.
+    /// The number of concurrent calls.
     #[arg(long, default_value_t = 10_000)]
     crowd: usize,
-    /// Calls over which memory is watched.
+    /// The number of calls over which memory is measured.
     #[arg(long, default_value_t = 50_000)]
     memory_calls: usize,
     /// The folder for the result.
@@ -64,7 +63,7 @@ struct Measure {
     out: PathBuf,
 }
 
-/// What is written to `client.json`.
+/// The content of `client.json`.
 #[derive(Serialize)]
 struct Result {
     overhead: Vec<Overhead>,
@@ -78,7 +77,7 @@ fn main() -> ExitCode {
         What::Serve { gate } => server::serve(gate).map(|()| ExitCode::SUCCESS),
     };
     outcome.unwrap_or_else(|error| {
-        // Nothing is left to say it with when the screen itself is gone.
+        // If printing fails, the error cannot be reported anywhere.
         let _ = writeln!(std::io::stderr(), "error: {error:#}");
         ExitCode::FAILURE
     })
@@ -97,7 +96,7 @@ fn measure(args: &Measure) -> anyhow::Result<ExitCode> {
 }
 
 fn measured(args: &Measure) -> anyhow::Result<Result> {
-    // One thread, whose time on the processor is what a call costs.
+    // A single thread, because its CPU time is the cost of a call.
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     let server = Server::start(1)?;
     let overhead = overhead::measured(&runtime, &server, args.rounds, args.calls)?;
@@ -118,7 +117,7 @@ fn write(out: &Path, result: &Result) -> anyhow::Result<()> {
 mod tests {
     use super::*;
 
-    /// Both sides give the same value, or a round is an error.
+    /// A round fails if the two sides return different values.
     #[test]
     fn a_small_run_measures_both_clients() {
         let args = Measure { rounds: 1, calls: 2, crowd: 20, memory_calls: 20, out: PathBuf::new() };

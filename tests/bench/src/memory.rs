@@ -1,21 +1,21 @@
-//! Many calls, one after the other, to how the memory of the process grows on the way.
+//! Measures how the memory of the process grows over many calls.
 
 use serde::Serialize;
 
 use crate::server::Server;
 use crate::subjects;
 
-/// How often memory is looked at.
+/// The number of measurements.
 const LOOKS: usize = 10;
 
-/// Most that memory may grow from the first look to the last: what an allocator keeps for itself.
+/// Limit of the growth from the first to the last measurement; an allocator keeps some memory.
 const SLACK_BYTES: u64 = 2 * 1024 * 1024;
 
-/// What was seen.
+/// The measured memory.
 #[derive(Debug, Serialize)]
 pub(crate) struct Memory {
     pub(crate) n_calls: usize,
-    /// What the process holds after each tenth of the calls; empty where the system does not tell.
+    /// Resident memory after each tenth of the calls; empty if the system does not report it.
     resident_bytes: Vec<u64>,
 }
 
@@ -27,7 +27,7 @@ impl Memory {
         }
     }
 
-    /// As a person reads it.
+    /// Formats the result for people.
     pub(crate) fn to_text(&self) -> String {
         let megabytes: Vec<String> =
             self.resident_bytes.iter().map(|bytes| format!("{:.1}", *bytes as f64 / 1e6)).collect();
@@ -36,7 +36,7 @@ impl Memory {
     }
 }
 
-/// Calls both clients by turns, `n_calls` in all.
+/// Sends `n_calls` in all, to both clients in turn.
 pub(crate) async fn watched(server: &Server, n_calls: usize) -> anyhow::Result<Memory> {
     let (tomticket, hubsoft) = (subjects::tomticket(&server.base_url)?, subjects::hubsoft(&server.base_url)?);
     let mut resident_bytes = Vec::new();
@@ -50,7 +50,7 @@ pub(crate) async fn watched(server: &Server, n_calls: usize) -> anyhow::Result<M
     Ok(Memory { n_calls, resident_bytes })
 }
 
-/// Linux tells it in kilobytes.
+/// Reads the resident memory, which Linux reports in kilobytes.
 fn resident() -> Option<u64> {
     let status = fs_err::read_to_string("/proc/self/status").ok()?;
     let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"))?;

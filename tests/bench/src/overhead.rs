@@ -1,8 +1,7 @@
-//! Turns of two sides to what a call costs through a client, as a multiple of the same by hand.
+//! Measures what a call costs through a client, as a multiple of the same call by hand.
 //!
-//! The sides take turns on one thread and one connection each, so that what
-//! slows the machine for a while slows both; a ratio is the median of the
-//! ratios of single rounds.
+//! The two sides take turns on one thread, with one connection each, so that other load slows both. A
+//! ratio is the median of the ratios of single rounds.
 
 use std::time::Instant;
 
@@ -15,13 +14,13 @@ use tokio::runtime::Runtime;
 use crate::server::Server;
 use crate::subjects;
 
-/// Most times that a call may take what the same takes by hand.
+/// Limit of the ratio between a call through the client and the same by hand.
 const BUDGET: f64 = 1.10;
 
-/// Calls before the first that counts.
+/// The number of calls before the measurement.
 const WARM_UP: usize = 50;
 
-/// What one operation costs.
+/// The cost of one operation.
 #[derive(Debug, Serialize)]
 pub(crate) struct Overhead {
     pub(crate) operation: &'static str,
@@ -29,15 +28,15 @@ pub(crate) struct Overhead {
     n_rounds: usize,
     n_calls_per_round: usize,
     budget: f64,
-    /// From asking to the value in hand, as a multiple.
+    /// The ratio of the time from the call to its value.
     time: f64,
-    /// Of the thread that asks, as a multiple: neither the server's nor the wire's share is in it.
+    /// The ratio of the calling thread's CPU time, without that of the server and the network.
     processor_time: f64,
     client: Side,
     by_hand: Side,
 }
 
-/// What one call costs on one side.
+/// The cost of one call on one side.
 #[derive(Debug, Serialize)]
 pub(crate) struct Side {
     microseconds: f64,
@@ -51,7 +50,7 @@ impl Overhead {
         self.time > BUDGET
     }
 
-    /// As a person reads it.
+    /// Formats the result for people.
     pub(crate) fn to_text(&self) -> String {
         let word = if self.is_over() { "over the budget of" } else { "within" };
         format!(
@@ -100,14 +99,14 @@ pub(crate) fn measured(
     ])
 }
 
-/// How it is measured.
+/// The settings of a measurement.
 struct Course<'a> {
     runtime: &'a Runtime,
     n_rounds: usize,
     n_calls: usize,
 }
 
-/// What one side took in each round, a call, in microseconds.
+/// The times of one side's rounds, in microseconds per call.
 #[derive(Default)]
 struct Times {
     wall: Vec<f64>,
@@ -163,7 +162,7 @@ impl Course<'_> {
         })
     }
 
-    /// What is allocated in a turn: by the connection too, which runs on this thread.
+    /// Counts the allocations of a round, including those of the connection, which runs on this thread.
     fn counted<T>(&self, call: &impl AsyncFn() -> anyhow::Result<T>) -> anyhow::Result<AllocationInfo> {
         let mut outcome = Ok(());
         let info = allocation_counter::measure(|| outcome = self.calls(call, self.n_calls));
@@ -184,7 +183,7 @@ fn side(times: Times, counted: AllocationInfo, n_calls: usize) -> Side {
     }
 }
 
-/// To the thousandth: more is noise.
+/// Rounds to three decimals.
 fn rounded(number: f64) -> f64 {
     (number * 1000.0).round() / 1000.0
 }

@@ -1,8 +1,8 @@
-//! A path to an answer that is ready before the request comes.
+//! Answers each path with a prepared response.
 //!
-//! The server does as little as a server can, in a process of its own: what is
-//! measured is who asks. With a gate, it answers nobody before so many requests
-//! have come, which proves that they were under way at once.
+//! The server does as little as possible, in its own process, because only the callers are measured.
+//! With a gate, it answers no request before a number of them has arrived, which proves that they were
+//! concurrent.
 
 use std::io::{BufRead as _, BufReader, Write as _};
 use std::process::{Child, Command, Stdio};
@@ -15,18 +15,18 @@ use tokio::sync::Barrier;
 
 use crate::subjects::{PAGE, TICKET, body};
 
-/// Connections that may wait for being taken.
+/// Maximum number of connections that wait to be accepted.
 const BACKLOG: u32 = 16_384;
 
-/// A server that is running.
+/// A running server.
 pub(crate) struct Server {
-    /// Where it is.
+    /// The base URL.
     pub(crate) base_url: String,
     process: Option<Child>,
 }
 
 impl Server {
-    /// Starts one in a process of its own.
+    /// Starts a server in its own process.
     pub(crate) fn start(gate: usize) -> anyhow::Result<Self> {
         let mut process = Command::new(std::env::current_exe()?)
             .args(["serve", "--gate", &gate.to_string()])
@@ -43,7 +43,7 @@ impl Server {
         })
     }
 
-    /// Starts one on a thread of this process, which lasts as long as the process.
+    /// Starts a server in a thread of this process, which runs until the process ends.
     #[cfg(test)]
     pub(crate) fn within(gate: usize) -> Self {
         let (said, heard) = std::sync::mpsc::channel();
@@ -55,7 +55,7 @@ impl Server {
 impl Drop for Server {
     fn drop(&mut self) {
         if let Some(process) = &mut self.process {
-            // It ends with its input; whoever is gone already needs no end.
+            // The process exits when its input ends. If it has already exited, nothing is left to do.
             drop(process.stdin.take());
             let _ = process.wait();
         }
@@ -66,7 +66,7 @@ fn base_url(port: u16) -> String {
     format!("http://127.0.0.1:{port}")
 }
 
-/// Is the server, until standard input ends.
+/// Runs the server until standard input ends.
 pub(crate) fn serve(gate: usize) -> anyhow::Result<()> {
     std::thread::spawn(|| {
         let _ = std::io::copy(&mut std::io::stdin(), &mut std::io::sink());
@@ -94,7 +94,7 @@ fn listen(gate: usize, tell: impl FnOnce(u16) -> anyhow::Result<()>) -> anyhow::
 
 type Answers = [(&'static str, Vec<u8>); 2];
 
-/// Answers one connection until the other side ends it.
+/// Serves one connection until the client closes it.
 async fn converse(mut socket: TcpStream, answers: Arc<Answers>, gate: Arc<Barrier>) -> std::io::Result<()> {
     let mut request = Vec::with_capacity(4096);
     loop {
@@ -113,12 +113,12 @@ async fn converse(mut socket: TcpStream, answers: Arc<Answers>, gate: Arc<Barrie
     }
 }
 
-/// How a request of `operation` begins.
+/// Returns how the path of an operation's request starts.
 fn path(operation: &str) -> &'static [u8] {
     if operation == TICKET { b"GET /chamado/" } else { b"GET /api/v1/integracao/cliente/todos?" }
 }
 
-/// Head and body, as the vendors' servers send them.
+/// Returns head and body as the vendors' servers send them.
 fn answer(operation: &str) -> anyhow::Result<Vec<u8>> {
     let body = body(operation)?;
     let head = format!(

@@ -1,9 +1,8 @@
-//! An operation as two sides call it: through its typed client, and by hand.
+//! Calls an operation in two ways: through its typed client, and by hand.
 //!
-//! By hand means what somebody writes who knows the vendor well: one request
-//! with its parameters, its credential and a time limit, an answer that is
-//! decoded in one go into the same generated types, and the look at the member
-//! that tells a failure inside HTTP 200.
+//! The code by hand is what someone writes who knows the vendor well: one request with its parameters,
+//! its credential and a time limit, one pass that decodes the response into the same generated types,
+//! and a check of the member that indicates a failure within HTTP 200.
 
 use std::path::Path;
 use std::time::Duration;
@@ -16,15 +15,15 @@ use serde::Deserialize;
 use serde_json::Value;
 use tomticket_v1::types::Chamado;
 
-/// A ticket of TomTicket.
+/// The operation for a ticket of TomTicket.
 pub(crate) const TICKET: &str = "ler_chamado";
-/// A page of customers of HubSoft.
+/// The operation for a page of HubSoft's customers.
 pub(crate) const PAGE: &str = "listar_clientes";
 
 const TICKET_ID: &str = "4f1d2c3b4a5968778695a4b3c2d1e0f9";
 const SECRET: &str = "0123456789abcdef0123456789abcdef";
 
-/// The body of the operation's answer, from its recording.
+/// Returns the body of the operation's recorded response.
 pub(crate) fn body(operation: &str) -> anyhow::Result<Vec<u8>> {
     let recording = match operation {
         TICKET => "tomticket-v1/ler_chamado/with_stopwatch.json",
@@ -36,28 +35,28 @@ pub(crate) fn body(operation: &str) -> anyhow::Result<Vec<u8>> {
     Ok(serde_json::to_vec(body)?)
 }
 
-/// The client of TomTicket.
+/// Makes TomTicket's client.
 pub(crate) fn tomticket(base_url: &str) -> anyhow::Result<tomticket_v1::Client> {
     Ok(tomticket_v1::Client::builder().base_url(base_url).token(SECRET).no_rate_limit().build()?)
 }
 
-/// The client of HubSoft.
+/// Makes HubSoft's client.
 pub(crate) fn hubsoft(base_url: &str) -> anyhow::Result<hubsoft::Client> {
     Ok(hubsoft::Client::builder().base_url(base_url).bearer(SECRET).no_rate_limit().build()?)
 }
 
-/// `reqwest` alone, with what a careful user sets.
+/// Makes a client of `reqwest` with the settings of a careful user.
 pub(crate) fn http() -> anyhow::Result<reqwest::Client> {
     let http = reqwest::Client::builder().redirect(Policy::none()).connect_timeout(Duration::from_secs(10));
     Ok(http.timeout(Duration::from_secs(60)).build()?)
 }
 
-/// A ticket, through the client.
+/// Reads a ticket through the client.
 pub(crate) async fn ticket(client: &tomticket_v1::Client) -> anyhow::Result<Chamado> {
     Ok(client.ler_chamado().identificador_chamado(TICKET_ID).stopwatch(true).send().await?.into_inner())
 }
 
-/// The same ticket, by hand.
+/// Reads the same ticket by hand.
 pub(crate) async fn ticket_by_hand(http: &reqwest::Client, base_url: &str) -> anyhow::Result<Chamado> {
     #[derive(Deserialize)]
     struct Answer {
@@ -73,12 +72,12 @@ pub(crate) async fn ticket_by_hand(http: &reqwest::Client, base_url: &str) -> an
     answer.data.context("the answer has no ticket")
 }
 
-/// A page of customers, through the client.
+/// Reads a page of customers through the client.
 pub(crate) async fn page(client: &hubsoft::Client) -> anyhow::Result<PaginaClientes> {
     Ok(client.listar_clientes().pagina(0).itens_por_pagina(2).send().await?.into_inner())
 }
 
-/// The same page, by hand.
+/// Reads the same page by hand.
 pub(crate) async fn page_by_hand(http: &reqwest::Client, base_url: &str) -> anyhow::Result<PaginaClientes> {
     #[derive(Deserialize)]
     struct Answer {

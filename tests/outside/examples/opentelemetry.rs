@@ -1,7 +1,7 @@
 //! Exports every call as a span of OpenTelemetry: `cargo run --example opentelemetry`.
 //!
-//! The clients speak `tracing` with OpenTelemetry's names for HTTP clients, so a
-//! layer is all it takes. Another exporter (OTLP, Jaeger) goes in the place of stdout's.
+//! The clients use `tracing` with OpenTelemetry's names for HTTP clients, so a layer is enough. Other
+//! exporters (OTLP, Jaeger) can replace that to standard output.
 
 use opentelemetry::trace::TracerProvider as _;
 use opentelemetry_sdk::trace::SdkTracerProvider;
@@ -12,13 +12,13 @@ use tracing_subscriber::layer::SubscriberExt as _;
 
 /// Turns the clients' spans into spans of `provider`.
 pub fn subscriber(provider: &SdkTracerProvider) -> impl tracing::Subscriber + Send + Sync + use<> {
-    // The HTTP library below has much to tell, too.
+    // Excludes the events of the HTTP library.
     let ours = Targets::new().with_target("prumo_runtime", Level::DEBUG);
     let layer = tracing_opentelemetry::layer().with_tracer(provider.tracer("helpdesk"));
     tracing_subscriber::registry().with(layer.with_filter(ours))
 }
 
-/// Reads a ticket that is not there, from a server that is not there either: its span tells so.
+/// Calls a server that does not exist, so that the span shows an error.
 #[allow(dead_code)]
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Box<dyn std::error::Error>> {

@@ -1,4 +1,4 @@
-//! Turns the code of the README and of the page on production into doctests, compiled as any user would compile it.
+//! Compiles the code of the README and of `docs/production.md` as doctests, as a user would compile it.
 
 #[doc = include_str!("../../../README.md")]
 pub mod readme {}

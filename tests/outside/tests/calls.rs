@@ -3,7 +3,7 @@
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpListener;
 
-/// Answers one request with `body`, and gives what it was sent.
+/// Answers one request with `body`, and returns the request.
 async fn serve_once(listener: TcpListener, body: &'static str) -> String {
     let (mut socket, _) = listener.accept().await.expect("a connection");
     let mut request = Vec::new();
@@ -65,7 +65,7 @@ async fn a_list_of_errors_reaches_the_caller() {
     assert!(request.contains(r#""id_cliente_servico":11000"#), "{request}");
 }
 
-/// What makes the clients is no part of what a user of them builds or sees.
+/// Users of a client neither build the generator nor see its types.
 #[test]
 fn nothing_of_the_generator_is_in_the_tree_or_in_a_type() {
     let lock = include_str!("../Cargo.lock");

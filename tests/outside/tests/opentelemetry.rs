@@ -1,4 +1,4 @@
-//! The example's spans, as an exporter gets them.
+//! Checks the example's spans as an exporter receives them.
 
 #[path = "../examples/opentelemetry.rs"]
 mod opentelemetry;

@@ -1,4 +1,4 @@
-//! What is around a call, with secrets in it: logins, headers, observers, stores, unknown operations.
+//! Plants secrets around calls: in logins, headers, observers, credential stores, undocumented operations.
 
 use std::sync::{Arc, Mutex};
 
@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 
 use super::{all_that_it_says, assert_clean, assert_log_is_clean, log};
 
-/// Writes down the `Debug` of all that it is told.
+/// Records the `Debug` of everything that an observer receives.
 #[derive(Clone, Default)]
 struct Watcher(Arc<Mutex<String>>);
 
@@ -26,7 +26,7 @@ impl Observer for Watcher {
     }
 
     fn answer(&self, answer: &Answer<'_>) {
-        assert_ne!(answer.operation.id, "autenticar", "an observer is shown the answer to a login");
+        assert_ne!(answer.operation.id, "autenticar", "an observer received the response of a login");
         self.write(&format!("{answer:?} {answer:#?} "));
     }
 
@@ -39,7 +39,7 @@ fn grant() -> PasswordGrant {
     PasswordGrant::new(format!("{PLANTED_SECRET}@mail.example"), PLANTED_SECRET).client("7", PLANTED_SECRET)
 }
 
-/// A token that no builder was given.
+/// Returns the response of a login, with a token that was not given to a builder.
 fn granted() -> Value {
     json!({"access_token": format!("t-{PLANTED_SECRET}-t"), "expires_in": 3600, "token_type": "Bearer"})
 }
@@ -47,20 +47,20 @@ fn granted() -> Value {
 /// Status and body.
 type Said = (u16, String);
 
-/// What a vendor answers to a login, and to a call.
+/// Lists faults, each with the vendor's responses to a login and to a call.
 fn faults() -> Vec<(&'static str, Said, Said)> {
     let echo =
         json!({"status": "error", "msg": PLANTED_SECRET, "errors": [format!("Bearer t-{PLANTED_SECRET}-t")]});
     let page = format!("<html>{PLANTED_SECRET}</html>");
     vec![
         ("a login that is refused", (401, echo.to_string()), (200, String::new())),
-        ("a login that is no login", (200, page.clone()), (200, String::new())),
+        ("a page instead of a login's response", (200, page.clone()), (200, String::new())),
         (
             "a login without its token",
             (200, json!({"access_token": [PLANTED_SECRET]}).to_string()),
             (200, String::new()),
         ),
-        ("a crash that tells the token", (500, granted().to_string()), (200, String::new())),
+        ("a crash that reveals the token", (500, granted().to_string()), (200, String::new())),
         ("a token that is refused", (200, granted().to_string()), (401, echo.to_string())),
         ("a refusal", (200, granted().to_string()), (200, echo.to_string())),
         ("a page", (200, granted().to_string()), (200, page)),
@@ -103,8 +103,8 @@ async fn no_login_shows_a_secret() {
         let kept = String::from_utf8_lossy(error.body().expect("a body")).into_owned();
         assert_clean(&kept, what);
         let told = watcher.0.lock().expect("the watcher").clone();
-        assert!(told.contains("autenticar"), "the watcher was told nothing");
-        assert_clean(&told, &format!("what an observer prints of {what}"));
+        assert!(told.contains("autenticar"), "the observer received nothing");
+        assert_clean(&told, &format!("an observer's output about {what}"));
         mocks.iter_mut().for_each(|mock| mock.delete());
     }
     assert_log_is_clean(&["http.client.call", "prumo.operation", "attempt failed", "url.template"]);
@@ -121,9 +121,9 @@ async fn no_unknown_operation_shows_what_it_is_given() {
         .path("senha", PLANTED_SECRET)
         .query("senha", PLANTED_SECRET)
         .json(&json!({"senha": PLANTED_SECRET}));
-    assert_clean(&format!("{call:?} {call:#?}"), "the `Debug` of an unknown operation");
+    assert_clean(&format!("{call:?} {call:#?}"), "the `Debug` of an undocumented operation");
     let error = call.send::<Value>().await.expect_err("a 404");
-    assert_clean(&all_that_it_says(&error), "an error of an unknown operation");
+    assert_clean(&all_that_it_says(&error), "an error of an undocumented operation");
 
     let refused = client.with(CallOptions::new().header("authorization", PLANTED_SECRET));
     let error = refused.undocumented("GET", "/x").send::<Value>().await.expect_err("a refusal");
@@ -132,11 +132,11 @@ async fn no_unknown_operation_shows_what_it_is_given() {
     let v1 = tomticket_v1::Client::builder().base_url(server.base_url()).token(PLANTED_SECRET);
     let v1 = v1.build().expect("a client");
     let error = v1.undocumented("GET", "/novo/{token}").send::<Value>().await.expect_err("a 404");
-    assert_clean(&all_that_it_says(&error), "an error of an unknown operation with a token in its path");
+    assert_clean(&all_that_it_says(&error), "an error of an undocumented operation with a token in its path");
     assert_log_is_clean(&["undocumented", "/novo/{token}"]);
 }
 
-/// Gives the secret for everything but a password, of which it tells why not.
+/// Returns the secret for everything except a password, for which it returns an error.
 struct Store;
 
 impl Credentials for Store {

@@ -1,5 +1,5 @@
-//! What a client makes of a vendor that fails: nothing is done twice, nothing is lost without a word, and
-//! no secret goes elsewhere.
+//! Tests clients against a failing vendor: no write is repeated, no failure is silent, and no secret
+//! goes elsewhere.
 
 use std::time::Duration;
 
@@ -9,7 +9,7 @@ use tomticket_v2::{Client, RetryPolicy};
 
 use crate::start;
 
-/// A client that is in no hurry to give up, and waits for next to nothing.
+/// Makes a client with three attempts and short pauses.
 fn client(server: &Running) -> Client {
     let policy = RetryPolicy::default().max_attempts(3).first_pause(Duration::from_millis(1));
     let builder = Client::builder().base_url(server.url()).bearer(server.token());
@@ -25,14 +25,14 @@ async fn open(client: &Client) -> Result<Option<String>, Error> {
     Ok(created.send().await?.ticket_id.clone())
 }
 
-/// How often an operation was asked for.
+/// Counts the requests for an operation.
 fn n_asked(server: &Running, operation: &str) -> usize {
     server.requests().iter().filter(|request| request.operation.as_deref() == Some(operation)).count()
 }
 
 #[tokio::test]
 async fn a_write_that_may_have_happened_is_never_sent_twice() {
-    // The fault, how often the ticket was created, and whether the client can know that it was not.
+    // The fault, the number of created tickets, and whether the client knows that none was created.
     let cases = [
         ("ticket_new:cut,after,times=1", 1),
         ("ticket_new:cut-body,times=1", 1),
@@ -95,7 +95,7 @@ async fn a_token_does_not_follow_a_redirect() {
 
 #[tokio::test]
 async fn drift_is_told_by_its_place_or_does_no_harm() {
-    // The change, and the place that the error names; none where the answer is read all the same.
+    // The change, and the place in the error; `None` if the response is decoded nevertheless.
     let cases = [
         (Change::add("/data/*/novo"), None),
         (Change::value("/data/*/ticket_type", "Misto"), None),

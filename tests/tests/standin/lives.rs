@@ -1,4 +1,4 @@
-//! What is created through a typed client is read, listed, answered and closed through it; logins end.
+//! Tests that a created record can be read, listed, answered and closed, and that logins expire.
 
 use std::time::Duration;
 
@@ -89,7 +89,7 @@ async fn a_ticket_of_hubsoft_is_opened_answered_listed_and_closed() {
     assert!(listed.first().is_some_and(|ticket| ticket.data_fechamento.is_some()));
 }
 
-/// A client of HubSoft that logs in by itself.
+/// Makes a client of HubSoft that logs in by itself.
 fn with_login(server: &Running) -> hubsoft::Client {
     let account = server.credentials();
     let grant = PasswordGrant::new(account.username.as_str(), account.password.as_str())
@@ -110,7 +110,7 @@ async fn a_login_that_ended_is_renewed_and_nobody_sees_it() {
         client.consultar_tecnicos().send().await.expect("technicians");
     }
     assert_eq!(server.n_done("autenticar"), 3);
-    // Each end is seen by one call that is refused, and sent once more.
+    // Each expiry shows as one call that is refused and sent again.
     let statuses =
         server.requests().into_iter().filter(|it| it.operation.as_deref() == Some("consultar_tecnicos"));
     let statuses: Vec<_> = statuses.map(|request| request.status).collect();

@@ -1,4 +1,4 @@
-//! Lists in each vendor's kind of pages, read to their end as one stream.
+//! Reads lists of each vendor's style of paging to their end.
 
 use std::collections::BTreeSet;
 
@@ -9,7 +9,7 @@ use crate::{hubsoft, start, tomticket};
 
 const N_TICKETS: usize = 120;
 
-/// What tells each item from the others.
+/// Collects the ids of all items.
 async fn all<T>(mut items: Items<'_, T>, id: impl Fn(&T) -> String) -> Result<BTreeSet<String>, Error> {
     let mut ids = BTreeSet::new();
     while let Some(item) = items.next().await {

@@ -1,4 +1,4 @@
-//! The tasks of the five examples, done at the stand-in and at a server that answers as recorded.
+//! Runs the tasks of the examples against the stand-in and against a server that answers as recorded.
 
 use contract_tests::fixtures;
 use httpmock::prelude::*;
@@ -7,7 +7,7 @@ use prumo_standin::{Running, StandIn};
 
 use crate::{attach_file, close_ticket, open_ticket, reschedule_work_order, start, sync_changed_tickets};
 
-/// What is recorded of the operations that the tasks call: the method, the path, and the fixture.
+/// The recordings of the operations that the tasks call: the method, the path, and the fixture.
 const RECORDED: &[(&str, &str, &str)] = &[
     ("GET", "/api/v1/integracao/cliente", "hubsoft/consultar_cliente/connected"),
     ("POST", "/api/v1/integracao/atendimento", "hubsoft/criar_atendimento/with_work_order"),
@@ -22,15 +22,15 @@ const RECORDED: &[(&str, &str, &str)] = &[
     ("POST", "/v2.0/ticket/finish", "tomticket-v2/ticket_finish/finished"),
 ];
 
-/// Where the tasks are done.
+/// A server for the tasks.
 struct Place {
     name: &'static str,
     hubsoft: hubsoft::Client,
     tomticket: tomticket_v2::Client,
-    /// A ticket of TomTicket that is open, and an operator.
+    /// An open ticket of TomTicket, and an operator.
     ticket: String,
     operator: String,
-    /// How many tickets changed.
+    /// The number of changed tickets.
     n_changed: usize,
     _servers: (Vec<Running>, Option<MockServer>),
 }

@@ -1,11 +1,11 @@
-//! Says whether the members of an object in an answer are named by its spec.
+//! Decides whether a spec names the members of an object in a response.
 //!
-//! A map and a place where any JSON may stand have no members that are new.
+//! In a map, and where any JSON is allowed, no member is new.
 
 use prumo_drift::below;
 use serde_json::Value;
 
-/// Whether a schema for the object at `at` of the answer names members.
+/// Returns whether a schema for the object at `at` of the response names members.
 pub(crate) fn has_named_members(spec: &Value, exchange: &Value, at: &str) -> bool {
     let mut found = answers(spec, exchange);
     for step in at.split('/').skip(1) {
@@ -19,7 +19,7 @@ pub(crate) fn has_named_members(spec: &Value, exchange: &Value, at: &str) -> boo
     found.iter().any(|schema| schema.get("properties").is_some())
 }
 
-/// The schemas of the answer's body.
+/// Lists the schemas of the response's body.
 fn answers<'s>(spec: &'s Value, exchange: &Value) -> Vec<&'s Value> {
     let items = spec["paths"].as_object().into_iter().flat_map(|paths| paths.values());
     let operations = items.filter_map(Value::as_object).flat_map(|item| item.values());
@@ -33,7 +33,7 @@ fn answers<'s>(spec: &'s Value, exchange: &Value) -> Vec<&'s Value> {
     media.and_then(|media| media.get("schema")).map(|schema| parts(spec, schema)).unwrap_or_default()
 }
 
-/// A schema with all that it refers to, is made of or may be.
+/// Lists a schema with its references, its parts and its alternatives.
 fn parts<'s>(spec: &'s Value, schema: &'s Value) -> Vec<&'s Value> {
     let (mut found, mut open) = (Vec::new(), vec![schema]);
     while let Some(schema) = open.pop() {
@@ -53,7 +53,7 @@ fn resolved<'s>(spec: &'s Value, mut value: &'s Value) -> &'s Value {
     value
 }
 
-/// JSON Pointers of all objects below `value`, itself included.
+/// Collects the JSON Pointers of `value` and all objects below it.
 pub(crate) fn objects(value: &Value, at: &str, found: &mut Vec<String>) {
     match value {
         Value::Object(members) => {

@@ -4,7 +4,7 @@ use contract_tests::specs;
 use prumo_drift::{Observation, Origin, compare, read_exchange};
 use prumo_replay::Fixture;
 
-/// Writes the findings of one exchange, one a line; `fits` when there is none.
+/// Formats the findings about one exchange, one per line, or `fits` if there are none.
 pub(crate) fn of(fixture: &Fixture) -> anyhow::Result<String> {
     let spec = specs::spec(&fixture.spec)?;
     let exchange = read_exchange(&fixture.bytes)?;
@@ -18,7 +18,7 @@ pub(crate) fn of(fixture: &Fixture) -> anyhow::Result<String> {
         waivers.apply(&mut findings);
     }
     let open = findings.iter().filter(|finding| finding.waived.is_none()).count();
-    anyhow::ensure!(open == 0, "the judge finds {open} deviations that nobody has waived: {findings:#?}");
+    anyhow::ensure!(open == 0, "the judge finds {open} deviations that no waiver covers: {findings:#?}");
     if findings.is_empty() {
         return Ok("fits".to_owned());
     }

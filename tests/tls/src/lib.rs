@@ -1,4 +1,4 @@
-//! A certificate of a private authority to a server on loopback that shows it.
+//! Runs a server on loopback with a certificate of a private authority.
 
 use std::sync::Arc;
 
@@ -13,11 +13,11 @@ use tokio_rustls::rustls::{ServerConfig, SupportedProtocolVersion};
 
 pub use tokio_rustls::rustls::version::{TLS12, TLS13};
 
-/// Whoever signs the certificates of a private network.
+/// The certificate authority of a private network.
 pub struct Authority(CertifiedIssuer<'static, KeyPair>);
 
 impl Authority {
-    /// A new one, which nobody trusts yet; two of one name have different keys.
+    /// Makes an authority that is not trusted yet. Two with the same name have different keys.
     pub fn new(name: &str) -> Self {
         let mut params = CertificateParams::new(Vec::new()).expect("parameters");
         params.distinguished_name.push(DnType::OrganizationName, name);
@@ -25,32 +25,32 @@ impl Authority {
         Self(CertifiedIssuer::self_signed(params, KeyPair::generate().expect("a key")).expect("an authority"))
     }
 
-    /// Its certificate, as a user has it in a file.
+    /// Returns its certificate in PEM.
     pub fn pem(&self) -> String {
         self.0.pem()
     }
 }
 
-/// What is wrong with a server, if anything is.
+/// A server, with a fault if any.
 pub struct Server {
     /// The name that its certificate is for.
     pub name: &'static str,
-    /// Its certificate is of another century.
+    /// Whether its certificate has expired.
     pub is_expired: bool,
-    /// The only version of TLS that it speaks.
+    /// The only version of TLS that it supports.
     pub version: &'static SupportedProtocolVersion,
-    /// What it answers.
+    /// The response that it sends.
     pub answer: String,
 }
 
 impl Server {
-    /// One with which all is well.
+    /// Makes a server without faults.
     pub fn good(answer: &str) -> Self {
         Self { name: "localhost", is_expired: false, version: &TLS13, answer: answer.to_owned() }
     }
 
-    /// Takes connections until one shakes hands, and answers that one; gives the base URL, and
-    /// what was asked, if anything was.
+    /// Accepts connections until a handshake succeeds, and answers that one. Returns the base URL, and
+    /// the request if there was one.
     pub async fn start(self, authority: &Authority) -> (String, oneshot::Receiver<String>) {
         let acceptor = TlsAcceptor::from(Arc::new(self.config(authority)));
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
@@ -62,7 +62,7 @@ impl Server {
                 let Ok(mut socket) = acceptor.accept(socket).await else { continue };
                 let mut request = Vec::new();
                 while !request.ends_with(b"\r\n\r\n") {
-                    // Some notice what is wrong after the handshake, and go.
+                    // Some clients reject the certificate only after the handshake, and disconnect.
                     match socket.read_buf(&mut request).await {
                         Ok(0) | Err(_) => break,
                         Ok(_) => (),

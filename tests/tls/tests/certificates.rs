@@ -1,4 +1,4 @@
-//! Who is trusted, and that nothing is said to anybody else.
+//! Tests which certificates a client trusts, and that it sends nothing to other servers.
 
 use std::io::ErrorKind;
 use std::net::TcpListener;
@@ -8,7 +8,7 @@ use tomticket_v1::{Client, Error, RetryPolicy};
 
 const SECRET: &str = "s3cr3t-t0ken";
 
-/// The answer of a server that refuses, which is the shortest there is.
+/// Returns the shortest response of a server that refuses.
 fn refusal() -> String {
     let body = r#"{"erro": true, "mensagem": "Chamado inexistente"}"#;
     format!(

@@ -11,16 +11,16 @@ const PAGE: &str =
 const BODY: &str = "/response/body";
 const CONTENT_TYPE: &str = "/response/headers/content-type";
 
-/// Lists statuses that no spec promises and that a vendor may start to send.
+/// Statuses that no spec promises but a vendor may start to send.
 const STATUSES: [u16; 9] = [202, 206, 299, 302, 409, 418, 500, 503, 530];
 
-/// Counts the levels of nesting that no client accepts.
+/// A depth of nesting that no client accepts.
 const N_LEVELS: usize = 200;
 
 pub(super) fn status(subject: &Subject<'_>) -> Vec<Mutant> {
     let is_judged = !subject.operation.is_webhook;
     let is_unknown = |status: &u16| is_judged && subject.operation.response(*status).is_none();
-    // If a refusal became a success, the judge would rightly report the request's faults.
+    // A refusal must not become a success, because the judge would then report faults of the request.
     let is_alike = |status: &u16| !subject.is_refusal || *status >= 400;
     let statuses = STATUSES.into_iter().filter(is_unknown).filter(is_alike);
     statuses

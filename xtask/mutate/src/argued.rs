@@ -1,4 +1,4 @@
-//! Reads `xtask/mutate/argued.tsv`: the survivors that no rule could notice, each with a reason.
+//! Reads `xtask/mutate/argued.tsv`, the survivors that no rule could notice, each with a reason.
 //!
 //! A line has four columns, separated by tabs: fixture, mutator, place, reason. In the first
 //! three, `*` stands for any text. A line that matches no survivor is stale.
@@ -10,7 +10,7 @@ use anyhow::{Context as _, ensure};
 
 use super::mutators::MUTATORS;
 
-/// Holds all lines of the file.
+/// All lines of the file.
 pub(super) struct Arguments {
     lines: Vec<Argument>,
 }
@@ -21,7 +21,7 @@ struct Argument {
     fixture: String,
     mutator: String,
     place: String,
-    /// Counts the survivors that it matched.
+    /// The number of survivors that it matched.
     n_used: Cell<u64>,
 }
 

@@ -1,4 +1,4 @@
-//! Holds another value for one site, and what the judge has to say about it.
+//! Defines a change: another value for one site, and the findings that the judge must report about it.
 
 use serde_json::Value;
 
@@ -7,9 +7,9 @@ use super::site::Sight;
 /// Another value for a site.
 pub(super) struct Change {
     pub(super) value: Value,
-    /// The member that changed; empty where the whole value did.
+    /// The member that changed; empty if the whole value changed.
     pub(super) member: String,
-    /// The findings that it must give; an empty list if it stays within the promise.
+    /// The findings that the judge must report; empty if the change keeps the promise.
     pub(super) expected: Vec<Sight>,
 }
 

@@ -1,17 +1,17 @@
-//! Turns the picture of a date or a time into texts that fit it and texts that show no moment.
+//! Turns the picture of a date or a time into texts that fit it, and texts that are no valid moment.
 //!
-//! Only the list of pictures comes from the table of formats. What a picture forbids is written
-//! here by hand, since the judge's check of it is what the mutants examine.
+//! Only the list of pictures comes from the table of formats. The invalid texts are written by hand,
+//! because the mutants test the judge's own check.
 
 use prumo_spec::formats::{FORMATS, Picture};
 
-/// Parts of a moment by the letter that a picture has for them.
+/// The parts of a moment, by their letters in a picture.
 type Parts = &'static [(u8, u64)];
 
-/// A moment by which no two pictures give the same text.
+/// A moment whose text differs between any two pictures.
 const MOMENT: Parts = &[(b'Y', 2018), (b'M', 11), (b'D', 16), (b'h', 10), (b'm', 58), (b's', 21), (b'o', 3)];
 
-/// What no calendar and no clock shows.
+/// Moments that no calendar and no clock has.
 const IMPOSSIBLE: &[Parts] = &[
     &[(b'M', 2), (b'D', 31)],
     &[(b'M', 16)],
@@ -23,7 +23,7 @@ const IMPOSSIBLE: &[Parts] = &[
     &[(b'u', 60)],
 ];
 
-/// Formats with a text that misses a part without which it is no moment.
+/// Formats with a text that lacks a required part.
 const INCOMPLETE: &[(&str, &str)] = &[("date-time", "2018-11-16T10:58:21")];
 
 /// Returns the picture of a format of dates or times.
@@ -36,7 +36,7 @@ pub(super) fn fitting(picture: Picture) -> String {
     picture.text(|letter| number(MOMENT, letter).unwrap_or_default())
 }
 
-/// Returns texts that look like one of a format and show no moment.
+/// Returns texts that look like the format but are no valid moment.
 pub(super) fn impossible(format: &str) -> Vec<String> {
     let Some(picture) = picture_of(format) else {
         return Vec::new();

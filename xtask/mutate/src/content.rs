@@ -9,7 +9,7 @@ use super::promise::{JsonType, Others};
 use super::site::Slot;
 use super::subject::Subject;
 
-/// Lists the recorded query parameters of that kind with their values.
+/// Lists the recorded query parameters whose text is JSON, with their values.
 fn recorded<'s>(subject: &Subject<'s>) -> Vec<(Parameter<'s>, Value)> {
     if subject.is_refusal {
         return Vec::new();

@@ -1,8 +1,8 @@
 //! Makes an envelope's tag contradict the rest of the response.
 //!
-//! Members belong to the other case if all that only that case requires is there and not empty, or
-//! if the own case is broken and a member is there that only the other case has. Members of both
-//! cases, such as the vendor's message, decide nothing.
+//! Members belong to the other case in two situations: everything that only the other case requires
+//! is present and not empty, or the own case is broken and a member is present that only the other
+//! case has. Members of both cases, such as the vendor's message, decide nothing.
 
 use prumo_drift::Rule;
 use serde_json::{Map, Value, json};
@@ -14,7 +14,7 @@ use super::promise::{Branch, Branches, JsonType};
 use super::site::{Ground, Sight};
 use super::subject::{Subject, is_json};
 
-/// Holds a response whose envelope has cases.
+/// A response whose envelope has cases.
 struct Cased<'s> {
     envelope: Envelope,
     branches: Branches<'s>,

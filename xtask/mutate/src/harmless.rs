@@ -1,4 +1,4 @@
-//! Makes changes that stay within the promise: every finding about one is a false alarm.
+//! Makes changes that keep the promise: every finding about one is a false alarm.
 
 use serde_json::{Map, Value};
 
@@ -13,7 +13,7 @@ pub(super) fn none(subject: &Subject<'_>) -> Vec<Mutant> {
 }
 
 pub(super) fn null_allowed(site: &Site<'_>) -> Vec<Change> {
-    // Authors differ in whether a nullable enum lists null, so `nullable` decides alone.
+    // Authors differ in whether a nullable enum lists null, so only `nullable` decides.
     let is_allowed = site.kinds.contains(&JsonType::Null) && site.role != Role::Body && !site.value.is_null();
     is_allowed.then(|| Change::new(Value::Null, Vec::new())).into_iter().collect()
 }
@@ -142,7 +142,7 @@ pub(super) fn request_not_recorded(subject: &Subject<'_>) -> Vec<Mutant> {
     if let Some(request) = exchange.get_mut("request").and_then(Value::as_object_mut) {
         request.retain(|name, _| name == "method" || name == "path");
     }
-    // A recording without a query looks like one whose query was empty.
+    // A recording without a query looks like one with an empty query.
     let needs_query = subject.operation.parameters().iter().any(|p| p.place == "query" && p.is_required);
     if needs_query && !subject.is_refusal {
         return Vec::new();

@@ -8,7 +8,7 @@ use super::promise::Promise;
 use super::site::{Site, Slot};
 use super::subject::Subject;
 
-/// Points to the recorded response headers.
+/// Pointer to the recorded response headers.
 const HEADERS: &str = "/response/headers";
 
 /// Lists the sites of promised headers that were recorded and hold one scalar.

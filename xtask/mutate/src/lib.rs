@@ -1,11 +1,11 @@
 //! Turns every fixture into mutants, and the judge's findings about them into a score.
 //!
-//! A mutant breaks one promise of its spec, and the judge has to report the broken rule at the broken
-//! place and no other finding. About a change within the promise it has to report none. The expected
-//! findings come from this crate's own reader of specs, so that a keyword which the judge overlooks
-//! shows as a survivor.
+//! A mutant breaks one promise of its spec, and the judge must report the broken rule at the broken
+//! place and no other finding. For a change that keeps the promise it must report nothing. The
+//! expected findings come from this crate's own reader of specs, so that a keyword which the judge
+//! overlooks shows as a survivor.
 //!
-//! An invented vendor, `xtask/mutate/alfa.yaml`, covers what OpenAPI knows and the real vendors do
+//! An invented vendor, `xtask/mutate/alfa.yaml`, covers the parts of OpenAPI that the real vendors do
 //! not use.
 
 mod answers;
@@ -46,35 +46,35 @@ use self::trial::{Court, Heard};
 use prumo::parallel::in_parallel;
 use prumo::{screen, specs as files};
 
-/// Names the file of survivors that no rule could notice.
+/// The file of survivors that no rule could notice.
 const ARGUED: &str = "xtask/mutate/argued.tsv";
 
-/// Names the spec of the invented vendor.
+/// The spec of the invented vendor.
 const ALFA: &str = "xtask/mutate/alfa.yaml";
 
 /// Breaks every fixture in every way that its spec forbids, and counts what the judge notices.
 #[derive(clap::Args)]
 pub struct Args {
-    /// A spec whose fixtures are mutated; all of them when none is named.
+    /// A spec whose fixtures are mutated; without it, those of all specs.
     #[arg(long = "spec", value_name = "FILE")]
     specs: Vec<PathBuf>,
-    /// How the score is printed.
+    /// The format of the score.
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
-    /// Lists every survivor, not only the first ones (in `json` they all are).
+    /// Lists every survivor instead of the first ones; `json` always lists all.
     #[arg(long)]
     survivors: bool,
 }
 
 #[derive(Clone, Copy, clap::ValueEnum)]
 enum Format {
-    /// For a screen.
+    /// Text for people.
     Text,
-    /// For a machine.
+    /// JSON for machines.
     Json,
 }
 
-/// Mutates the fixtures of the repository at `root`: 0 if every mutant is noticed, else 4.
+/// Mutates the fixtures of the repository at `root`. The exit code is 0 if every mutant is noticed, else 4.
 ///
 /// # Errors
 ///
@@ -104,9 +104,9 @@ fn all_specs(root: &Path) -> anyhow::Result<Vec<PathBuf>> {
     Ok(specs)
 }
 
-/// Mutates the fixtures of `specs`, and counts what is `heard` of the judge's findings.
+/// Mutates the fixtures of `specs` and counts what the judge notices; `heard` filters its findings.
 ///
-/// Reports stale arguments only if `is_whole`: a partial run may leave out what they match.
+/// Reports stale arguments only if `is_whole`, because a partial run may omit what they match.
 fn score(root: &Path, specs: &[PathBuf], is_whole: bool, heard: Heard) -> anyhow::Result<Score> {
     let arguments = Arguments::read(&root.join(ARGUED))?;
     let benches = specs.iter().map(|spec| Bench::read(root, spec)).collect::<anyhow::Result<Vec<_>>>()?;
@@ -147,13 +147,13 @@ fn score(root: &Path, specs: &[PathBuf], is_whole: bool, heard: Heard) -> anyhow
     Ok(score)
 }
 
-/// Counts one mutator's mutants of one fixture, and holds those that survived.
+/// The number of one mutator's mutants of one fixture, and those that survived.
 struct Outcome {
     n_applied: u64,
     failed: Vec<(String, trial::Failure)>,
 }
 
-/// Holds one spec, read by both readers, and its fixtures.
+/// A spec, read by both readers, and its fixtures.
 struct Bench {
     spec: Value,
     contract: Contract,
@@ -199,8 +199,8 @@ impl Bench {
 
     /// Returns the contract with one operation only.
     ///
-    /// Every mutant gets a judge of its own, and preparing a judge for all operations would dominate
-    /// the run.
+    /// Every mutant gets a judge of its own, and preparing one for all operations would take most of
+    /// the time.
     fn contract_of(&self, operation: &str) -> Contract {
         let mut contract = self.contract.clone();
         contract.operations.retain(|id, _| id == operation);
@@ -210,8 +210,8 @@ impl Bench {
 
 /// Returns the folder of a spec's fixtures.
 ///
-/// `specs/alfa.yaml` has them in `fixtures/alfa`. An invented spec has them in the folder of its name
-/// beside it, where a real spec has its parts.
+/// For `specs/alfa.yaml` it is `fixtures/alfa`. An invented spec has its fixtures in the folder beside
+/// it that has its name, where a real spec has its parts.
 fn fixtures_of(root: &Path, spec: &Path) -> PathBuf {
     let folder = root.join("fixtures").join(spec.file_stem().unwrap_or_default());
     if folder.is_dir() { folder } else { spec.with_extension("") }

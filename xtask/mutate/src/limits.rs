@@ -108,7 +108,7 @@ pub(super) fn max_items(site: &Site<'_>) -> Vec<Change> {
     exceeded(site, items.iter().cycle().take(most + 1).cloned().collect::<Vec<_>>().into())
 }
 
-/// Puts `[7]` where an empty list stands for a missing object.
+/// Puts `[7]` in place of the empty list that stands for an absent object.
 pub(super) fn list_not_empty(site: &Site<'_>) -> Vec<Change> {
     let may_be_empty = site.alternatives.iter().any(is_empty_list);
     if may_be_empty { exceeded(site, json!([7])) } else { Vec::new() }

@@ -8,7 +8,7 @@ use super::mutant::twin;
 use super::promise::{Branch, JsonType, Others, Promise};
 use super::site::{Role, Site};
 
-/// Names a member that no spec has.
+/// A member name that no spec has.
 const NEW: &str = "campo_novo";
 
 /// Returns the members of a site whose schema names members.
@@ -87,7 +87,7 @@ fn moved(site: &Site<'_>, new_name: fn(&str) -> String) -> Vec<Change> {
         .map(|name| {
             let new = new_name(name);
             let missing = is_needed(site, name).then(|| site.expect_member(Rule::FieldMissing, name));
-            // Without its tag the object's branch is unknown.
+            // The branch of an object without its tag is unknown.
             let undocumented = !site.is_tag(name);
             let undocumented = undocumented.then(|| site.expect_member(Rule::FieldUndocumented, &new));
             let expected = missing.into_iter().chain(undocumented).collect();
@@ -139,7 +139,7 @@ fn doubled(site: &Site<'_>, second: fn(bool, &Value) -> Option<Value>) -> Vec<Ch
         .collect()
 }
 
-/// Adds everything that another branch requires to what the own branch requires.
+/// Adds everything that another branch requires to what the value's own branch requires.
 pub(super) fn two_branches(site: &Site<'_>) -> Vec<Change> {
     let Some(members) = members_of(site).filter(|_| site.tag.is_none()) else {
         return Vec::new();
@@ -169,7 +169,7 @@ pub(super) fn entry_twice(site: &Site<'_>) -> Vec<Change> {
     let entries = members.iter().filter(|(name, _)| site.promise.field(name).is_none());
     entries
         .map(|(name, value)| {
-            // Findings never carry the names of entries: these may belong to the vendor's customers.
+            // Findings never show the keys of a map, because these may identify the vendor's customers.
             let expected = vec![site.expect_member(Rule::BodyUnreadable, "*")];
             Change::of_member(name, with_member(members, &twin(name), value.clone()), expected)
         })

@@ -7,17 +7,17 @@ use serde_json::{Map, Value, json};
 
 use super::site::{Sight, Slot};
 
-/// Marks, before a member's name, a second member of that name.
+/// Marks a second member of the same name, before the name.
 const TWIN: char = '\u{e000}';
-/// Marks, in a text, half of a surrogate pair.
+/// Marks half of a surrogate pair in a text.
 const HALF: char = '\u{e001}';
-/// Encloses a text that is JSON already.
+/// Encloses a text that is already JSON.
 const RAW: char = '\u{e002}';
 
-/// Holds a mutated exchange and the findings that it must give.
+/// A mutated exchange and the findings that the judge must report.
 #[derive(Debug)]
 pub(super) struct Mutant {
-    /// A JSON Pointer into the recording, or a word for a place that has none.
+    /// A JSON Pointer into the recording, or a word for a place without one.
     pub(super) place: String,
     /// The exchange as JSON text.
     pub(super) text: String,
@@ -42,7 +42,7 @@ pub(super) fn half_a_pair() -> Value {
     format!("a{HALF}b").into()
 }
 
-/// Returns a value that is written as this JSON text.
+/// Returns a value that is written as the given JSON text.
 pub(super) fn raw(json: &str) -> Value {
     format!("{RAW}{json}{RAW}").into()
 }
@@ -100,7 +100,7 @@ pub(super) fn with(exchange: &Value, slot: &Slot, value: Value) -> Value {
     mutated
 }
 
-/// Puts a value where a pointer leads; adds a member that is absent.
+/// Puts a value at a pointer, and adds an absent member.
 fn put(exchange: &mut Value, pointer: &str, value: Value) {
     let Some((holder, name)) = pointer.rsplit_once('/') else {
         *exchange = value;
@@ -120,7 +120,7 @@ fn put(exchange: &mut Value, pointer: &str, value: Value) {
     }
 }
 
-/// Returns what survivors and argued lines call a slot.
+/// Returns the name of a slot in survivors and in lines of `argued.tsv`.
 pub(super) fn name(slot: &Slot) -> String {
     match slot {
         Slot::Pointer(pointer) | Slot::Text(pointer) => pointer.clone(),

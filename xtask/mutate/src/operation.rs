@@ -5,29 +5,29 @@ use serde_json::{Map, Value};
 
 use super::promise::{Promise, follow};
 
-/// Lists the members of a path item that are operations.
+/// The members of a path item that are operations.
 const METHODS: [&str; 7] = ["get", "put", "post", "delete", "options", "head", "patch"];
 
-/// Reads an operation straight from the tree of its spec.
+/// An operation, read directly from the tree of its spec.
 pub(super) struct RawOperation<'s> {
     pub(super) id: String,
     /// The path template; empty for a webhook.
     pub(super) path: &'s str,
-    /// Whether the vendor calls it; the reply comes from the customer and is not judged.
+    /// Whether it is a webhook, whose response is the customer's and is not judged.
     pub(super) is_webhook: bool,
     spec: &'s Value,
     item: &'s Value,
     operation: &'s Value,
 }
 
-/// Describes the response member that separates success from failure.
+/// The response member that separates success from failure.
 #[derive(Clone)]
 pub(super) struct Envelope {
     pub(super) tag: String,
     pub(super) success: Vec<Value>,
 }
 
-/// Describes one parameter or header.
+/// A parameter or header.
 pub(super) struct Parameter<'s> {
     pub(super) name: &'s str,
     /// `path`, `query`, `header` or `cookie`.
@@ -42,7 +42,7 @@ pub(super) struct Parameter<'s> {
     pub(super) promise: Promise<'s>,
 }
 
-/// Holds the promise of a body under one media type.
+/// The promise of a body under one media type.
 pub(super) struct Media<'s> {
     pub(super) name: &'s str,
     pub(super) promise: Promise<'s>,
@@ -117,7 +117,7 @@ impl<'s> RawOperation<'s> {
         parameters
     }
 
-    /// Lists the headers of the response with this status.
+    /// Lists the promised headers of the response with this status.
     pub(super) fn headers(&self, status: u16) -> Vec<Parameter<'s>> {
         let headers = self.response(status).and_then(|response| response.get("headers")?.as_object());
         let headers = headers.into_iter().flatten();
@@ -171,7 +171,7 @@ impl Envelope {
 }
 
 impl Parameter<'_> {
-    /// Returns what its style puts before a value in a path segment.
+    /// Returns the text that the style puts before a value in a path segment.
     pub(super) fn prefix(&self) -> String {
         match self.style {
             Some("label") => ".".to_owned(),

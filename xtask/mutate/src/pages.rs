@@ -1,6 +1,6 @@
-//! Mutates what a response says about its pages.
+//! Mutates the page numbers and totals of a response.
 //!
-//! Each mutant contradicts itself in exactly one way.
+//! Each mutant has exactly one contradiction.
 
 use prumo_drift::{Rule, below};
 use serde_json::{Value, json};
@@ -9,11 +9,11 @@ use super::mutant::{self, Mutant, with};
 use super::site::Site;
 use super::subject::Subject;
 
-/// Holds the recorded numbers of one page.
+/// The recorded numbers of one page.
 struct Page<'s> {
     n_items: u64,
     first: u64,
-    /// The page that the request asked for.
+    /// The requested page.
     asked: Option<u64>,
     size: Option<u64>,
     total: Option<u64>,
@@ -21,7 +21,7 @@ struct Page<'s> {
     places: Vec<Site<'s>>,
 }
 
-/// Returns whether a change there may change what the response says about its pages.
+/// Returns whether a change at `place` may change the page numbers or totals.
 pub(super) fn speaks_of_pages(subject: &Subject<'_>, place: &str) -> bool {
     let text = |name: &str| subject.operation.paging(name).and_then(Value::as_str);
     let in_body = ["items", "total", "current", "last", "next"].into_iter().filter_map(text);

@@ -1,6 +1,6 @@
-//! Turns a schema of a spec into what it promises of one value.
+//! Turns a schema of a spec into what it promises about one value.
 //!
-//! This reader is separate from the judge's on purpose: a keyword that the judge overlooks is still
+//! This reader is deliberately separate from the judge's: a keyword that the judge overlooks is still
 //! mutated here, and the mutant survives. It knows just enough of OpenAPI to break it: `$ref`,
 //! `allOf`, `oneOf`, and keywords by name.
 
@@ -10,10 +10,10 @@ use serde_json::{Map, Value};
 
 use super::clocks::picture_of;
 
-/// Limits the references and the parts of `allOf` that one schema may lead through.
+/// Maximum number of references and parts of `allOf` in one schema.
 const MAX_PARTS: usize = 64;
 
-/// Lists the types of JSON values, as the keyword `type` names them.
+/// A type of JSON values, as in the keyword `type`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum JsonType {
     Null,
@@ -54,7 +54,7 @@ impl JsonType {
     }
 }
 
-/// Lists the types that a format implies without a `type` beside it (`specs/README.md`).
+/// The types that a format implies without a `type` beside it (`specs/README.md`).
 const IMPLIED: &[(&str, &[JsonType])] = &[
     ("int-or-string", &[JsonType::Int, JsonType::Text]),
     ("number-or-string", &[JsonType::Int, JsonType::Number, JsonType::Text]),
@@ -63,7 +63,7 @@ const IMPLIED: &[(&str, &[JsonType])] = &[
     ("decimal-string", &[JsonType::Text]),
 ];
 
-/// Lists OpenAPI's own formats of dates, which imply no type.
+/// OpenAPI's own formats of dates, which imply no type.
 const PUBLIC_CLOCKS: &[&str] = &["date", "date-time"];
 
 fn implied_kinds(format: &str) -> &'static [JsonType] {
@@ -74,24 +74,24 @@ fn implied_kinds(format: &str) -> &'static [JsonType] {
     if is_own_clock { &[JsonType::Text] } else { &JsonType::ALL }
 }
 
-/// Holds the schema of one value with its references and `allOf` resolved to parts.
+/// The schema of one value, with references and `allOf` resolved into parts.
 #[derive(Clone)]
 pub(super) struct Promise<'s> {
     spec: &'s Value,
     parts: Vec<&'s Map<String, Value>>,
 }
 
-/// Tells what a schema says about members that it does not name.
+/// A schema's rule for members that it does not name.
 pub(super) enum Others<'s> {
-    /// It forbids or does not mention them, so an unknown member gives a finding.
+    /// It forbids them or does not mention them, so an unknown member gives a finding.
     Unknown,
-    /// Each obeys this schema.
+    /// Each of them obeys this schema.
     Entries(&'s Value),
     /// Any member is allowed.
     Free,
 }
 
-/// Holds the branches of a `oneOf` or `anyOf`.
+/// The branches of a `oneOf` or `anyOf`.
 #[derive(Clone)]
 pub(super) struct Branches<'s> {
     /// The member whose value chooses the branch.
@@ -99,7 +99,7 @@ pub(super) struct Branches<'s> {
     pub(super) all: Vec<Branch<'s>>,
 }
 
-/// Holds one branch.
+/// One branch.
 #[derive(Clone)]
 pub(super) struct Branch<'s> {
     /// The values of the tag that choose this branch.
@@ -262,7 +262,7 @@ impl<'s> Branches<'s> {
         fitting.next().is_none().then_some(first)
     }
 
-    /// Returns what findings call a branch, such as `erro=false`.
+    /// Returns the name of a branch in findings, such as `erro=false`.
     pub(super) fn case(&self, index: usize) -> Option<String> {
         let value = self.all.get(index)?.values.first()?;
         let value = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
@@ -270,7 +270,7 @@ impl<'s> Branches<'s> {
     }
 }
 
-/// Finds the first member by name that every branch requires with an enum that shares no value.
+/// Finds the first member that every branch requires with an enum, where no two enums share a value.
 fn tag_of<'s>(branches: &[Branch<'s>]) -> Option<&'s str> {
     let mut names: Vec<&str> = branches.first()?.promise.fields().into_iter().map(|(name, _)| name).collect();
     names.sort_unstable();
@@ -290,7 +290,7 @@ fn tag_values(promise: &Promise<'_>, tag: &str) -> Vec<Value> {
     promise.field(tag).and_then(|field| field.values().cloned()).unwrap_or_default()
 }
 
-/// Follows references to a value that is not one.
+/// Follows references until they lead to something else.
 pub(super) fn follow<'s>(spec: &'s Value, value: &'s Value) -> &'s Value {
     let mut value = value;
     for _ in 0..MAX_PARTS {

@@ -1,6 +1,6 @@
 //! Mutates a request: its method, path, parameters and form.
 //!
-//! Refused requests stay as they are: the refusal already told the caller what is wrong.
+//! Refused requests are not mutated, because the judge does not judge them.
 
 use prumo_drift::{Identity, Rule, Side, below};
 use serde_json::{Value, json};
@@ -55,7 +55,7 @@ pub(super) fn no_operation(subject: &Subject<'_>) -> Vec<Mutant> {
     }
     put(&mut exchange, "/request/path", json!("/outro/caminho/bem/mais/longo/ainda"));
     if subject.operation.is_webhook {
-        // The header of its signature identifies it, too.
+        // A webhook is also identified by the header of its signature.
         put(&mut exchange, "/request/headers", json!({}));
     }
     let (side, rule) = (Side::Request, Rule::OperationUnknown);

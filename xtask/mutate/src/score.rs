@@ -4,10 +4,10 @@ use serde::Serialize;
 
 use super::mutators::MUTATORS;
 
-/// Limits the survivors that are listed by default.
+/// Maximum number of survivors that are listed by default.
 const N_LISTED: usize = 20;
 
-/// Holds the result of a run.
+/// The result of a run.
 #[derive(Debug, Serialize)]
 pub(super) struct Score {
     pub(super) fixtures: usize,
@@ -23,7 +23,7 @@ pub(super) struct Score {
     pub(super) stale: Vec<String>,
 }
 
-/// Counts the mutants of one mutator by outcome.
+/// The number of one mutator's mutants by outcome.
 #[derive(Debug, Default, Clone, Serialize)]
 pub(super) struct Row {
     pub(super) name: &'static str,
@@ -34,7 +34,7 @@ pub(super) struct Row {
     pub(super) survived: u64,
 }
 
-/// Describes a mutant about which the judge did not report exactly what it had to.
+/// A mutant about which the judge did not report exactly the expected findings.
 #[derive(Debug, Clone, Serialize)]
 pub(super) struct Survivor {
     pub(super) fixture: String,

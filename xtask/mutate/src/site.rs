@@ -1,6 +1,6 @@
 //! Turns a recorded value and its promise into the list of sites that can be mutated.
 //!
-//! A site knows where a changed value goes, and how findings name it and its members.
+//! A site knows where a changed value is put, and how findings name the site and its members.
 
 use std::collections::BTreeSet;
 
@@ -10,7 +10,7 @@ use serde_json::Value;
 use super::operation::Envelope;
 use super::promise::{Branch, Branches, JsonType, Others, Promise};
 
-/// Locates a value in an exchange.
+/// The place of a value in an exchange.
 #[derive(Clone, Debug)]
 pub(super) enum Slot {
     /// A JSON value, by its pointer into the recording.
@@ -19,7 +19,7 @@ pub(super) enum Slot {
     Text(String),
     /// An item of a query parameter, and the separator if all items are one text.
     Query { name: String, index: usize, separator: Option<&'static str> },
-    /// A part that the form does not have yet.
+    /// A part that is missing from the recorded form.
     Part(String),
     /// A segment of the path, counted from its end, and the prefix of its style.
     Path { from_end: usize, prefix: String },
@@ -27,7 +27,7 @@ pub(super) enum Slot {
     Cookie { name: String },
 }
 
-/// Tells which half of the exchange a site is in.
+/// The half of the exchange that a site is in.
 #[derive(Clone, Debug)]
 pub(super) struct Ground {
     pub(super) operation: String,
@@ -35,7 +35,7 @@ pub(super) struct Ground {
     pub(super) status: Option<u16>,
 }
 
-/// Identifies a finding and where it was first seen.
+/// A finding and the place where it was first seen.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Sight {
     pub(super) finding: Identity,
@@ -43,7 +43,7 @@ pub(super) struct Sight {
     pub(super) evidence: Option<String>,
 }
 
-/// Tells what a site is to the object around it.
+/// The role of a site in the object around it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Role {
     /// The whole body.
@@ -54,7 +54,7 @@ pub(super) enum Role {
     Plain,
 }
 
-/// Holds a recorded value with its promise.
+/// A recorded value with its promise.
 #[derive(Clone)]
 pub(super) struct Site<'s> {
     pub(super) ground: Ground,
@@ -77,7 +77,7 @@ pub(super) struct Site<'s> {
     pub(super) tag: Option<String>,
     /// Whether that tag is the envelope's.
     is_enveloped: bool,
-    /// Whether it is below a key that is data, such as a date, which reports mask.
+    /// Whether it is below a map's key, which reports mask.
     is_hidden: bool,
 }
 
@@ -102,7 +102,7 @@ impl Ground {
 }
 
 impl<'s> Site<'s> {
-    /// Makes the site of a whole value that findings place at `at`.
+    /// Makes the site of a whole value; findings about it are at `at`.
     pub(super) fn new(ground: &Ground, slot: Slot, at: &str, promise: &Promise<'s>, value: &Value) -> Self {
         let kinds = promise.kinds();
         let branches = promise.branches();
@@ -144,7 +144,7 @@ impl<'s> Site<'s> {
             body.inner_case = branches.chosen(value).and_then(|index| branches.case(index));
             body.is_enveloped = true;
         }
-        // A response with a single case still has the envelope's tag if it promises the tag's values.
+        // A response with a single case has the envelope's tag if it promises the tag's values.
         if let Some(envelope) = envelope.filter(|envelope| envelope.is_promised(&body.promise)) {
             body.tag = Some(envelope.tag.clone());
             body.is_enveloped = true;
@@ -195,7 +195,7 @@ impl<'s> Site<'s> {
                 let values = if tag_values.is_empty() { own() } else { tag_values.to_vec() };
                 child.role = Role::Tag { is_envelope: self.is_enveloped, values };
                 if self.is_enveloped {
-                    // A finding about the tag has no case: the tag is what chooses it.
+                    // A finding about the tag has no case, because the tag chooses the case.
                     child.case = None;
                 }
             }

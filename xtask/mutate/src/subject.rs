@@ -1,4 +1,4 @@
-//! Turns a fixture into what can be mutated: the sites of its response and its request.
+//! Turns a fixture into the sites of its response and its request.
 
 use anyhow::Context as _;
 use percent_encoding::percent_decode_str;
@@ -10,15 +10,15 @@ use super::operation::{Media, Parameter, RawOperation};
 use super::promise::{JsonType, Others, Promise};
 use super::site::{Ground, Site, Slot};
 
-/// Holds a recorded exchange and its operation.
+/// A recorded exchange and its operation.
 pub(super) struct Subject<'s> {
     pub(super) operation: RawOperation<'s>,
     /// The whole exchange as recorded.
     pub(super) exchange: Value,
     /// The exchange for mutants of the response.
     ///
-    /// A refused request keeps its method, path and query only: its faults are why it was refused, and
-    /// the judge would report them once the mutated response is no refusal any more.
+    /// A refused request keeps only its method, path and query. Its faults are the reason for the
+    /// refusal, and the judge would report them if the mutated response is no longer a refusal.
     pub(super) answered: Value,
     pub(super) status: u16,
     pub(super) is_refusal: bool,
@@ -204,7 +204,7 @@ impl<'s> Subject<'s> {
         parameter.promise.fields().into_iter().map(place).collect()
     }
 
-    /// Lists the sites of scalar parts that the form may have and does not.
+    /// Lists the sites of scalar parts that the form may have but does not.
     fn absent_parts(&self, media: &Media<'s>) -> Vec<Site<'s>> {
         let names = || self.form().into_iter().flatten().filter_map(|part| part.get("name")?.as_str());
         let is_scalar =
@@ -235,7 +235,7 @@ impl<'s> Subject<'s> {
     }
 }
 
-/// Splits `campos[7]` into `campos` and whether it is within it.
+/// Splits `campos[7]` into `campos` and whether the name has a part in brackets.
 pub(super) fn base_name(name: &str) -> (&str, bool) {
     name.split_once('[').map_or((name, false), |(base, _)| (base, true))
 }

@@ -1,4 +1,4 @@
-//! Checks that the score falls when the judge is made worse, and says where.
+//! Checks that the score falls when the judge gets worse, and names the place.
 
 use super::*;
 use prumo_drift::Rule;
@@ -25,7 +25,7 @@ const FIXTURE: &str = r#"{"operation": "ler_item",
     "request": {"method": "GET", "path": "/item/7"},
     "response": {"status": 200, "headers": {"content-type": "application/json"}, "body": {"id": 7, "nome": "x"}}}"#;
 
-/// Scores a repository of its own, with one spec and these files in `fixtures/alfa`.
+/// Scores a repository with one spec and these files in `fixtures/alfa`.
 fn scored(files: &[(&str, &str)], argued: &str, heard: Heard) -> anyhow::Result<Score> {
     let root = tempfile::tempdir()?;
     let spec = root.path().join("specs/alfa.yaml");
@@ -51,7 +51,7 @@ fn the_invented_vendor_has_no_survivor() {
     assert_eq!(score.survived, 0, "{}", score.to_text(true));
 }
 
-/// Describes a worse judge and what a mutator's survivors then show.
+/// A worse judge, and what a mutator's survivors then show.
 struct Worse {
     name: &'static str,
     heard: Heard,
@@ -134,7 +134,7 @@ fn a_judge_that_cries_wolf_loses_score() {
 fn what_is_expected_is_what_the_spec_says() {
     let score = scored(&[("a.json", FIXTURE)], "", |findings| findings).unwrap();
     assert_eq!(score.survived, 0, "{}", score.to_text(true));
-    // By hand, from the spec above: two members, one of them required, only `nome` nullable.
+    // Derived by hand from the spec above: two members, one required, only `nome` nullable.
     let applied = [
         ("null", 1),
         ("int-to-text", 1),

@@ -5,17 +5,17 @@ use prumo_drift::{Contract, Finding, Observation, Origin, Waivers, compare, read
 use super::mutant::Mutant;
 use super::site::Sight;
 
-/// Filters the judge's findings before they count; only tests of the score change them.
+/// Filters the judge's findings before they count. Only tests of the score change them.
 pub(super) type Heard = fn(Vec<Finding>) -> Vec<Finding>;
 
-/// Holds the judge that is on trial and what it knows.
+/// The judge on trial, and what it knows.
 pub(super) struct Court<'c> {
     pub(super) contract: &'c Contract,
     pub(super) waivers: Option<&'c Waivers>,
     pub(super) heard: Heard,
 }
 
-/// Describes how the judge failed on a mutant.
+/// The expected and the actual findings about a mutant that the judge failed on.
 #[derive(Debug)]
 pub(super) struct Failure {
     pub(super) expected: Vec<String>,
@@ -48,7 +48,7 @@ impl Court<'_> {
         (!is_alike).then(|| Failure { expected: expected(), came: came.iter().map(phrase).collect() })
     }
 
-    /// Lists the findings that are not waived, so that a waiver which is too wide shows as survivors.
+    /// Lists the findings that no waiver covers, so that a waiver that is too wide shows as survivors.
     fn findings(&self, text: &str) -> Result<Vec<Finding>, prumo_drift::ExchangeError> {
         let exchange = read_exchange(text.as_bytes())?;
         let mut observation = Observation::new(&[self.contract]);

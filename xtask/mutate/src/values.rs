@@ -10,7 +10,7 @@ use super::mutant;
 use super::promise::JsonType;
 use super::site::{Role, Site, Slot};
 
-/// Lists formats of texts other than dates and times, each with a text that does not fit.
+/// Formats of texts other than dates and times, each with a text that does not fit.
 const WRONG: &[(&str, &str)] = &[
     ("int-or-string", "doze"),
     ("number-or-string", "doze"),
@@ -24,24 +24,24 @@ const WRONG: &[(&str, &str)] = &[
     ("byte", "não é base64"),
 ];
 
-/// Is no date or time in any format.
+/// A text that is not a date or time in any format.
 const NO_MOMENT: &str = "hoje";
 
-/// Lists the formats that allow an empty text.
+/// The formats that allow an empty text.
 const MAY_BE_EMPTY: &[&str] = &["byte"];
 
 pub(super) fn as_text(value: &Value) -> Value {
     if value.is_null() { json!("1") } else { value.to_string().into() }
 }
 
-/// Turns a list into the object that PHP makes of it.
+/// Turns a list into the object with numbered keys that PHP makes of it.
 pub(super) fn numbered(value: &Value) -> Value {
     let items = value.as_array().into_iter().flatten().enumerate();
     items.map(|(index, item)| (index.to_string(), item.clone())).collect::<Map<_, _>>().into()
 }
 
 pub(super) fn null(site: &Site<'_>) -> Vec<Change> {
-    // A body of null is an empty one, which `empty` covers.
+    // A body of null counts as empty, which `empty` covers.
     if site.role == Role::Body || site.kinds.contains(&JsonType::Null) {
         return Vec::new();
     }
@@ -52,10 +52,10 @@ pub(super) fn word_for_scalar(site: &Site<'_>) -> Vec<Change> {
     no_scalar(site, "palavra")
 }
 
-/// Empties a parameter, as in `?pagina=`; other mutators do so in JSON.
+/// Empties a parameter, as in `?pagina=`. Other mutators do the same in JSON.
 pub(super) fn empty_for_scalar(site: &Site<'_>) -> Vec<Change> {
     let is_json = matches!(site.slot, Slot::Pointer(_));
-    // An empty path segment leads to another path, and an empty parameter may stand for null.
+    // An empty path segment changes the path, and an empty parameter may stand for null.
     let is_something_else = matches!(site.slot, Slot::Path { .. }) || site.kinds.contains(&JsonType::Null);
     if is_json || is_something_else { Vec::new() } else { no_scalar(site, "") }
 }
@@ -192,7 +192,7 @@ pub(super) fn beyond_64_bits(site: &Site<'_>) -> Vec<Change> {
         &["9223372036854775808", "-9223372036854775809", "1234567890123456789012345678901234567890"];
     let values: Vec<Value> = match site.slot {
         Slot::Pointer(_) => numbers.iter().map(|digits| mutant::raw(digits)).collect(),
-        // The judge reads a text with that many digits as no number.
+        // The judge does not read a text with that many digits as a number.
         Slot::Text(_) | Slot::Part(_) | Slot::Query { .. } | Slot::Path { .. } | Slot::Cookie { .. } => {
             numbers.iter().take(2).map(|digits| json!(digits)).collect()
         }

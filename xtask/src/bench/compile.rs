@@ -1,15 +1,15 @@
-//! `cargo xtask bench compile`: what a client costs its users' compiler.
+//! `cargo xtask bench compile`: measures what a client costs its users' compiler.
 //!
-//! A crate that depends on a client is checked from nothing, and so is one that
-//! depends on `reqwest` and `serde_json` alone, with the features that the clients
-//! ask for. What counts is the CPU time of `cargo` with all that it starts.
+//! It checks a crate that depends on a client, and one that depends only on `reqwest` and
+//! `serde_json` with the features that the clients use. The measure is the CPU time of `cargo` and its
+//! child processes.
 //!
 //! Invariants:
 //!
-//! * Both are the same but for their dependencies: an empty library in a folder of
-//!   its own, the versions of `Cargo.lock`, an empty target folder, one toolchain.
-//! * Rounds are interleaved, and of each crate the quickest counts: what else the
-//!   machine does makes a round slower, and never quicker.
+//! * The two crates differ only in their dependencies: each is an empty library in its own folder,
+//!   with the versions of `Cargo.lock`, an empty target folder and the same toolchain.
+//! * Rounds are interleaved, and the fastest round of each crate counts, because other load only
+//!   makes a round slower.
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
@@ -21,24 +21,24 @@ use wait4::Wait4 as _;
 
 use prumo::{screen, specs};
 
-/// Most times that a client may cost what it stands on costs alone.
+/// Limit of the ratio between a client's time and that of its dependencies.
 const BUDGET: f64 = 1.5;
 
-/// What every client stands on; the lines are those of the workspace's manifest.
+/// The dependencies of every client, as written in the workspace's manifest.
 const ALONE: [&str; 2] = ["reqwest", "serde_json"];
 
 #[derive(clap::Args)]
 pub(super) struct Args {
-    /// How often each crate is checked.
+    /// The number of rounds per crate.
     #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..))]
     rounds: u32,
 
-    /// Only this client, by its name; may be given more than once.
+    /// Measure only this client; may be given more than once.
     #[arg(long, value_name = "NAME")]
     client: Vec<String>,
 }
 
-/// What is written to `compile.json`.
+/// The content of `compile.json`.
 #[derive(Debug, Serialize)]
 struct Result {
     rounds: u32,
@@ -52,9 +52,9 @@ struct Result {
 struct Measured {
     client: String,
     cpu_secs: f64,
-    /// Times what is alone.
+    /// The client's CPU time divided by `alone_secs`.
     ratio: f64,
-    /// Lines of Rust in its `src`.
+    /// The lines of Rust in its `src`.
     n_lines: usize,
 }
 
@@ -62,7 +62,7 @@ struct Measured {
 struct Subject {
     name: String,
     folder: PathBuf,
-    /// The quickest round so far.
+    /// The fastest round so far.
     best: Option<Duration>,
 }
 
@@ -88,7 +88,7 @@ pub(super) fn run(args: &Args) -> anyhow::Result<ExitCode> {
     Ok(if is_over { ExitCode::from(screen::DRIFTING) } else { ExitCode::SUCCESS })
 }
 
-/// The clients by name, all or those of `only`.
+/// Lists the clients' names: all, or those of `only`.
 fn clients(root: &Path, only: &[String]) -> anyhow::Result<Vec<String>> {
     let mut names = Vec::new();
     for entry in fs_err::read_dir(root.join("generated"))? {
@@ -99,13 +99,13 @@ fn clients(root: &Path, only: &[String]) -> anyhow::Result<Vec<String>> {
     }
     names.sort();
     for name in only {
-        ensure!(names.contains(name), "`generated/{name}` is no client; there are {}", names.join(", "));
+        ensure!(names.contains(name), "`generated/{name}` is not one of {}", names.join(", "));
     }
     names.retain(|name| only.is_empty() || only.contains(name));
     Ok(names)
 }
 
-/// The dependencies of the crate that no client is in, as the workspace has them.
+/// Returns the dependencies of the crate without a client, as written in the workspace.
 fn alone(root: &Path) -> anyhow::Result<String> {
     let manifest = fs_err::read_to_string(root.join("Cargo.toml"))?;
     let line = |name: &str| {
@@ -115,7 +115,7 @@ fn alone(root: &Path) -> anyhow::Result<String> {
     Ok(ALONE.iter().map(|name| line(name)).collect::<anyhow::Result<Vec<_>>>()?.join("\n"))
 }
 
-/// An empty library with `dependencies`, locked to the versions of the workspace.
+/// Makes an empty library with `dependencies`, locked to the workspace's versions.
 fn subject(root: &Path, home: &Path, name: &str, dependencies: &str) -> anyhow::Result<Subject> {
     let folder = home.join(name);
     fs_err::create_dir_all(folder.join("src"))?;
@@ -126,14 +126,14 @@ fn subject(root: &Path, home: &Path, name: &str, dependencies: &str) -> anyhow::
          [dependencies]\n{dependencies}\n\n[workspace]\n"
     );
     fs_err::write(folder.join("Cargo.toml"), manifest)?;
-    // Nothing that the clock sees waits for the network.
+    // Download everything before the measurement starts.
     let status =
         cargo(&folder).args(["fetch", "--quiet"]).status().context("failed to start `cargo fetch`")?;
     ensure!(status.success(), "`cargo fetch` failed for `{name}`");
     Ok(Subject { name: name.to_owned(), folder, best: None })
 }
 
-/// The CPU time of a `cargo check` that finds nothing built.
+/// Measures the CPU time of a `cargo check` with an empty target folder.
 fn check(subject: &Subject, target: &Path) -> anyhow::Result<Duration> {
     if target.exists() {
         fs_err::remove_dir_all(target)?;
@@ -146,7 +146,7 @@ fn check(subject: &Subject, target: &Path) -> anyhow::Result<Duration> {
     Ok(used.rusage.utime + used.rusage.stime)
 }
 
-/// `cargo` in `folder`, free of what is set for the caller's own builds.
+/// Prepares `cargo` in `folder`, without the caller's build settings.
 fn cargo(folder: &Path) -> Command {
     let mut command = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
     command.current_dir(folder).env("CARGO_INCREMENTAL", "0");
@@ -172,7 +172,7 @@ fn result(root: &Path, rounds: u32, subjects: &[Subject]) -> anyhow::Result<Resu
     Ok(Result { rounds, budget: BUDGET, alone_secs: rounded(alone_secs), clients })
 }
 
-/// To the hundredth: more is noise.
+/// Rounds to two decimals.
 fn rounded(number: f64) -> f64 {
     (number * 100.0).round() / 100.0
 }
@@ -196,7 +196,7 @@ fn tell(root: &Path, result: &Result) -> anyhow::Result<()> {
     screen::print(&format!("{}\nthe result is in `{shown}`\n", table(result)))
 }
 
-/// A line for what is alone, and one for each client.
+/// Formats a line for the dependencies alone, and one for each client.
 fn table(result: &Result) -> String {
     let mut table = format!("{:<20} {:>6.1} s of CPU\n", ALONE.join(" + "), result.alone_secs);
     for Measured { client, cpu_secs, ratio, n_lines } in &result.clients {
@@ -231,7 +231,7 @@ mod tests {
     #[test]
     fn a_client_that_is_none_is_refused() {
         let refused = clients(&crate::root(), &["nobody".to_owned()]).unwrap_err();
-        assert!(refused.to_string().starts_with("`generated/nobody` is no client; there are hubsoft, "));
+        assert!(refused.to_string().starts_with("`generated/nobody` is not one of hubsoft, "));
     }
 
     #[test]

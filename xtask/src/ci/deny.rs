@@ -1,4 +1,4 @@
-//! Runs cargo-deny, which does not come with a Rust toolchain: without it the checks are skipped.
+//! Runs cargo-deny. The checks are skipped if it is not installed, because Rust does not include it.
 
 use std::process::{Command, Stdio};
 

@@ -1,7 +1,6 @@
-//! Compiles the workspace with the features that users of a client ask for: TLS, blocking calls, a browser.
+//! Compiles the clients with the features that their users enable: TLS, blocking calls, a browser.
 //!
-//! The clients are read from the workspace. Lints and docs share one set of features, so that what
-//! they depend on is compiled once for both.
+//! Lints and docs use the same set of features, so that dependencies are compiled once for both.
 
 use std::path::PathBuf;
 use std::process::Command;
@@ -11,10 +10,10 @@ use prumo_structure::Graph;
 
 use super::session::{Session, Verdict};
 
-/// Lists the features of every client that a plain `cargo test` may not turn on.
+/// Features of every client that a plain `cargo test` must not enable.
 const FEATURES: [&str; 2] = ["rustls", "blocking"];
 
-/// Names the target that is a browser.
+/// The compilation target for browsers.
 const BROWSER: &str = "wasm32-unknown-unknown";
 
 pub(super) fn clippy(session: &Session) -> anyhow::Result<Verdict> {
@@ -27,7 +26,7 @@ pub(super) fn docs(session: &Session) -> anyhow::Result<Verdict> {
     session.run_with(&[("RUSTDOCFLAGS", "-D warnings")], &command)
 }
 
-/// Checks the clients for a browser, if the toolchain has the target's library.
+/// Checks the clients for a browser, if the target's standard library is installed.
 pub(super) fn wasm(session: &Session) -> anyhow::Result<Verdict> {
     if !has_library(session)? {
         return Ok(Verdict::Skipped(format!(
@@ -44,13 +43,13 @@ fn clients(session: &Session) -> anyhow::Result<Vec<String>> {
     Ok(clients.map(|package| package.name.clone()).collect())
 }
 
-/// Writes the option of cargo that turns the features of all clients on.
+/// Writes cargo's option that enables these features for all clients.
 fn features(clients: &[String]) -> String {
     let of_client = |client: &String| FEATURES.map(|feature| format!("{client}/{feature}"));
     format!("--features {}", clients.iter().flat_map(of_client).collect::<Vec<_>>().join(","))
 }
 
-/// Asks the compiler that cargo will run.
+/// Returns whether the compiler that cargo will run has the target's standard library.
 fn has_library(session: &Session) -> anyhow::Result<bool> {
     let rustc = std::env::var_os("RUSTC").unwrap_or_else(|| "rustc".into());
     let output = Command::new(&rustc)
@@ -65,7 +64,7 @@ fn has_library(session: &Session) -> anyhow::Result<bool> {
         output.status
     );
     let folder = PathBuf::from(String::from_utf8_lossy(&output.stdout).trim());
-    // A missing folder has no entries, either.
+    // `is_ok_and` also covers a missing folder.
     Ok(folder.read_dir().is_ok_and(|mut entries| entries.next().is_some()))
 }
 

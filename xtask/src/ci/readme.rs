@@ -1,13 +1,13 @@
-//! Runs the commands of the README in order, as they are printed there.
+//! Runs the commands of the README in order, exactly as written there.
 
 use anyhow::ensure;
 
 use super::session::{Session, Verdict};
 
-/// Opens a block of commands.
+/// First line of a block of commands.
 const OPENING: &str = "```sh";
 
-/// Closes any block.
+/// Last line of any block.
 const CLOSING: &str = "```";
 
 pub(super) fn check(session: &Session) -> anyhow::Result<Verdict> {

@@ -2,9 +2,9 @@
 //!
 //! Invariants:
 //!
-//! * A command that ended with 0 is not run again by another check.
-//! * `cargo xtask` is the running program. `cargo prumo` is the one beside it, but only after
-//!   [`TESTS`] has built it: cargo would compile both anew, with the features of one package alone.
+//! * A command that exited with 0 is not run again by another check.
+//! * `cargo xtask` is the running program. `cargo prumo` is the one beside it once [`TESTS`] has built
+//!   it. Cargo would compile both again, with the features of a single package.
 
 use std::cell::RefCell;
 use std::collections::{BTreeSet, VecDeque};
@@ -14,13 +14,13 @@ use std::process::{Command, Stdio};
 
 use anyhow::{Context, bail};
 
-/// Builds everything and runs all tests.
+/// Command that builds everything and runs all tests.
 pub(super) const TESTS: &str = "cargo test";
 
-/// Limits the lines of a command's standard error that its failure repeats.
+/// Maximum number of lines of standard error that a failure repeats.
 const MAX_LINES_REPEATED: usize = 40;
 
-/// How a check came out, if it did not fail.
+/// The result of a check that did not fail.
 pub(super) enum Verdict {
     Fits,
     Skipped(String),
@@ -29,25 +29,24 @@ pub(super) enum Verdict {
 /// One run of the checks.
 pub(super) struct Session {
     pub(super) root: PathBuf,
-    /// The commands that ended with 0.
+    /// The commands that exited with 0.
     succeeded: RefCell<BTreeSet<String>>,
 }
 
 impl Session {
-    /// Starts a run in the repository at `root`, in which the commands `ran` have ended with 0.
+    /// Starts a run in the repository at `root`. The commands of `ran` count as successful.
     pub(super) fn new(root: PathBuf, ran: &[String]) -> Self {
         Self { root, succeeded: RefCell::new(ran.iter().cloned().collect()) }
     }
 
-    /// Runs a command whose words are separated by blanks; it must exit with 0.
+    /// Runs a command that must exit with 0. Its words are separated by spaces.
     pub(super) fn run(&self, command: &str) -> anyhow::Result<Verdict> {
         self.run_with(&[], command)
     }
 
-    /// Runs a command with variables of the environment.
+    /// Runs a command with environment variables.
     ///
-    /// Its output is shown as it comes, and the last lines of its standard error are repeated in the
-    /// error.
+    /// Shows the output as it comes. The error repeats the last lines of standard error.
     pub(super) fn run_with(&self, variables: &[(&str, &str)], command: &str) -> anyhow::Result<Verdict> {
         if self.succeeded.borrow().contains(command) {
             println!("`{command}` has run before");
@@ -86,7 +85,7 @@ impl Session {
     }
 }
 
-/// Passes lines on to standard error and returns the last ones.
+/// Copies lines to standard error and returns the last ones.
 fn last_lines(stderr: impl Read) -> VecDeque<String> {
     let mut last = VecDeque::new();
     for line in BufReader::new(stderr).split(b'\n').map_while(Result::ok) {

@@ -1,22 +1,22 @@
-//! A schema of draft 4 to a document of OpenAPI 3.0 that promises the same, or why there is none.
+//! Rewrites a schema of draft 4 as an equivalent OpenAPI 3.0 document, or says why there is none.
 
 use serde_json::{Map, Value, json};
 
 /// The component that the schema becomes.
 pub(super) const ROOT: &str = "Root";
 
-/// What `definitions` is called in the document: OpenAPI 3.0 has no such keyword.
+/// Replacement for `definitions`, a keyword that OpenAPI 3.0 does not have.
 const DEFINITIONS: &str = "x-definitions";
 
-/// Keywords that OpenAPI 3.0 does not have, and how a report calls them.
+/// Keywords that OpenAPI 3.0 does not have, and their names in a report.
 const FOREIGN: &[(&str, &str)] = &[
     ("additionalItems", "`additionalItems`"),
     ("dependencies", "`dependencies`"),
-    ("id", "`id`, another base of references"),
+    ("id", "`id`, which changes the base of references"),
     ("patternProperties", "`patternProperties`"),
 ];
 
-/// What stands under a keyword, where that is made of schemas.
+/// The form of the schemas under a keyword.
 #[derive(Clone, Copy)]
 enum Holds {
     Schema,
@@ -40,12 +40,12 @@ fn held_by(keyword: &str) -> Option<Holds> {
     KEYWORDS.iter().find(|(known, _)| *known == keyword).map(|(_, holds)| *holds)
 }
 
-/// What keeps a schema from being one of OpenAPI 3.0.
+/// Returns what a schema has that OpenAPI 3.0 does not.
 pub(super) fn foreign(schema: &Value) -> Option<&'static str> {
     let members = schema.as_object()?;
     if let Some(target) = members.get("$ref").and_then(Value::as_str) {
         let is_local = target == "#" || target.starts_with("#/");
-        return (!is_local).then_some("a reference out of the document");
+        return (!is_local).then_some("a reference to another document");
     }
     if let Some((_, reason)) = FOREIGN.iter().find(|(keyword, _)| members.contains_key(*keyword)) {
         return Some(reason);
@@ -61,7 +61,7 @@ pub(super) fn foreign(schema: &Value) -> Option<&'static str> {
     })
 }
 
-/// A document whose component [`ROOT`] is `schema`, and whose only answer has it.
+/// Makes a document whose component [`ROOT`] is `schema`, and whose only response uses it.
 pub(super) fn document(schema: &Value) -> Value {
     let target = format!("#/components/schemas/{ROOT}");
     let content = json!({"application/json": {"schema": {"$ref": target}}});
@@ -76,7 +76,7 @@ pub(super) fn document(schema: &Value) -> Value {
     })
 }
 
-/// The schema in the words of OpenAPI 3.0.
+/// Rewrites a schema in the keywords of OpenAPI 3.0.
 fn rewritten(schema: &Value) -> Value {
     let Value::Object(members) = schema else {
         return schema.clone();
@@ -110,13 +110,13 @@ fn rewritten(schema: &Value) -> Value {
     Value::Object(written)
 }
 
-/// The same place, where it stands in the document.
+/// Redirects a reference to the same place in the document.
 fn redirected(target: &str) -> String {
     let pointer = target.trim_start_matches('#').replace("/definitions/", &format!("/{DEFINITIONS}/"));
     format!("#/components/schemas/{ROOT}{pointer}")
 }
 
-/// OpenAPI 3.0 has one type a schema, and null is none.
+/// Rewrites a list of types, because a schema of OpenAPI 3.0 has a single type and no type `null`.
 fn any_type(types: &[Value]) -> Value {
     json!({"anyOf": types.iter().map(of_type).collect::<Vec<_>>()})
 }
@@ -125,7 +125,7 @@ fn of_type(name: &Value) -> Value {
     if name == "null" { json!({"enum": [null]}) } else { json!({"type": name}) }
 }
 
-/// Adds one more schema that has to be obeyed.
+/// Adds a schema that must be obeyed as well.
 fn demand(written: &mut Map<String, Value>, schema: Value) {
     if let Value::Array(all) = written.entry("allOf").or_insert_with(|| json!([])) {
         all.push(schema);

@@ -1,34 +1,34 @@
-//! Decides whether every dependency between two crates of the workspace is one that we want.
+//! Decides whether every dependency between two crates of the workspace is allowed.
 //!
-//! The list is positive: an arrow fails unless the table `ARROWS` holds it. The rooms and what
-//! each may not do are in `ARCHITECTURE.md`; the table is that page's picture for the machine.
+//! `ARROWS` lists the allowed dependencies; every other one fails. It is the machine-readable form of
+//! the picture in `ARCHITECTURE.md`, which also says what each room may not do.
 //!
 //! Invariants:
 //!
-//! * The table says what the manifests say: an entry without its arrow is stale and fails.
-//! * Tests may use whatever their crate is built from; any other crate is listed apart.
+//! * An entry of the table that no manifest has is stale and fails.
+//! * Tests may use every crate that their own crate is built from; other crates are listed apart.
 
 use std::collections::BTreeSet;
 use std::path::Path;
 
 use crate::graph::{Graph, Package};
 
-/// What one room depends on directly.
+/// The direct dependencies of one room.
 struct Arrows {
     from: &'static str,
     to: &'static [&'static str],
-    /// Only its tests do, and they reach it by no arrow of `to`.
+    /// Rooms that only its tests use, and that `to` does not reach.
     in_tests: &'static [&'static str],
 }
 
-/// Foreign crates that a room may not reach, directly or not.
+/// Foreign crates that a room must not reach, directly or indirectly.
 struct Foreign {
     from: &'static [&'static str],
     to: &'static [&'static str],
     why: &'static str,
 }
 
-/// Stands for every client in both tables: they are one kind, whatever their names.
+/// The name of every client in both tables, because the same rules hold for all of them.
 const CLIENTS: &str = "generated/*";
 
 const fn arrows(from: &'static str, to: &'static [&'static str]) -> Arrows {
@@ -39,7 +39,7 @@ const ARROWS: &[Arrows] = &[
     arrows("prumo-spec", &[]),
     Arrows { from: "prumo-drift", to: &["prumo-spec"], in_tests: &["prumo-redact"] },
     arrows("prumo-redact", &["prumo-spec"]),
-    // It fills in the runtime's tables.
+    // It fills in the tables of the runtime.
     Arrows { from: "prumo-codegen", to: &["prumo-spec", "prumo-runtime"], in_tests: &["prumo-drift"] },
     arrows("prumo-runtime", &[]),
     arrows(CLIENTS, &["prumo-runtime"]),
@@ -67,18 +67,18 @@ const FOREIGN: &[Foreign] = &[
     Foreign {
         from: &["prumo-spec", "prumo-drift", "prumo-redact"],
         to: &["reqwest", "hyper", "tokio"],
-        why: "what reads and judges opens no socket",
+        why: "the reader and the judge open no socket",
     },
     Foreign {
         from: &[CLIENTS, "prumo-drift", "prumo-observer", "prumo-standin"],
         to: &["progenitor", "openapiv3", "prettyplease"],
-        why: "only the generator knows its middle stage",
+        why: "only the generator uses progenitor and its crates",
     },
-    Foreign { from: &["prumo-standin"], to: &["reqwest"], why: "a stand-in serves and calls nobody" },
+    Foreign { from: &["prumo-standin"], to: &["reqwest"], why: "a stand-in sends no requests" },
     Foreign {
         from: &["prumo", "xtask"],
         to: &["jsonschema"],
-        why: "only the bench knows what the judge is measured beside",
+        why: "only the bench depends on another validator",
     },
 ];
 
@@ -91,7 +91,7 @@ pub fn check(root: &Path) -> anyhow::Result<Vec<String>> {
     Ok(wrong_arrows(&Graph::read(root)?))
 }
 
-/// Lists in one sentence each what the tables and the workspace disagree about.
+/// Lists each difference between the tables and the workspace in one sentence.
 fn wrong_arrows(graph: &Graph) -> Vec<String> {
     let known = |room: &str| ARROWS.iter().any(|row| row.from == room);
     let rooms: BTreeSet<&str> = graph.members().map(room).collect();
@@ -102,7 +102,7 @@ fn wrong_arrows(graph: &Graph) -> Vec<String> {
     wrong
 }
 
-/// Returns what the tables call a package.
+/// Returns the name of a package in the tables.
 fn room(package: &Package) -> &str {
     if package.is_client() { CLIENTS } else { &package.name }
 }
@@ -149,7 +149,7 @@ mod tests {
     use super::*;
     use crate::graph::MadeUp;
 
-    /// Makes the workspace that the table describes, with the two clients alfa and beta.
+    /// Makes the workspace that the table describes, with two clients, alfa and beta.
     fn workspace() -> Vec<MadeUp> {
         let named = |to: &&'static str| if *to == CLIENTS { "alfa" } else { *to };
         let crates = ARROWS.iter().map(|row| {
@@ -195,7 +195,7 @@ mod tests {
         ];
         for (from, to, expected) in cases {
             assert_eq!(wrong_with(from, to, None), [expected], "{from} -> {to}");
-            // A build script is part of how a crate is built.
+            // A build script counts as a part of the build.
             assert_eq!(wrong_with(from, to, Some("build")), [expected], "{from} -> {to}");
         }
     }
@@ -210,7 +210,7 @@ mod tests {
     #[test]
     fn a_foreign_crate_is_found_also_behind_another_crate() {
         let wrong = wrong_with("prumo-spec", "tokio", None);
-        let why = "tokio: what reads and judges opens no socket";
+        let why = "tokio: the reader and the judge open no socket";
         let rooms = ["prumo-spec", "prumo-drift", "prumo-redact"];
         assert_eq!(wrong, rooms.map(|room| format!("{room} -> {why}")));
         assert_eq!(wrong_with("prumo-spec", "tokio", Some("dev")), [""; 0]);

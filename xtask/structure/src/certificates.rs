@@ -1,11 +1,11 @@
-//! Decides whether a source turns the verification of server certificates off.
+//! Decides whether a source disables the verification of server certificates.
 //!
-//! The runtime has no method for it, but the crates below it have. This check looks for their names
-//! in every Rust source, examples and tests included: an example that shows how is as bad as a feature.
+//! The runtime has no method for it, but the crates that it uses do. This check searches for their
+//! names in every Rust source, including examples and tests, because readers copy from these.
 
 use std::path::Path;
 
-/// Lists what the crates below call it.
+/// The names in these crates.
 const SWITCHES: &[&str] = &[
     "danger_accept_invalid",
     "dangerous()",
@@ -14,7 +14,7 @@ const SWITCHES: &[&str] = &[
     "use_preconfigured_tls",
 ];
 
-/// Names the one file that may name them.
+/// The only file that may contain them.
 const TABLE: &str = "xtask/structure/src/certificates.rs";
 
 /// Lists the breaches in the repository at `root`.
@@ -34,7 +34,7 @@ fn search(root: &Path, folder: &Path, wrong: &mut Vec<String>) -> anyhow::Result
         let path = entry.path();
         if path.is_dir() {
             let name = entry.file_name();
-            // Build output and git's own files are not our sources.
+            // Skips build output and git's own files.
             if name != "target" && !name.to_string_lossy().starts_with('.') {
                 search(root, &path, wrong)?;
             }

@@ -1,13 +1,13 @@
-//! Decides whether the top-level modules of a hand-written crate use each other in a circle.
+//! Decides whether the top-level modules of a hand-written crate form a circle.
 //!
-//! Reads the sources of every library and program, follows their `mod` lines, and takes each path
-//! that starts with `crate::` or `super::`, in `use` lines, code and macros alike.
+//! Reads the sources of every library and program by their `mod` items, and takes each path that
+//! starts with `crate::` or `super::`, in `use` items, code and macros alike.
 //!
 //! Invariants:
 //!
-//! * Test code does not count: tests may look wherever they like.
-//! * `lib.rs` and `main.rs` are the frame and no modules. An item that is used by its re-export there
-//!   counts for the module that it comes from.
+//! * Test code does not count, because a test may use every module.
+//! * `lib.rs` and `main.rs` are not modules. An item that is used through a re-export there counts for
+//!   the module that it comes from.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
@@ -19,22 +19,22 @@ use syn::{Attribute, Item, ItemMod, UseTree};
 
 use crate::graph::Graph;
 
-/// The top-level modules of a crate and what each uses of the others.
+/// The top-level modules of a crate, and which others each of them uses.
 #[derive(Default)]
 struct Modules {
     /// The modules that `lib.rs` or `main.rs` declares.
     names: BTreeSet<String>,
-    /// What the root imports or re-exports, and the module that it comes from.
+    /// The names that the root imports or re-exports, with the module of each.
     imported: BTreeMap<String, String>,
-    /// The module that uses, the one that is used, and one file where it does.
+    /// The using and the used module, with one file that shows the use.
     uses: BTreeMap<(String, String), PathBuf>,
-    /// Where a `*` hides what is used.
+    /// Places where a `*` hides what is used.
     globs: Vec<String>,
 }
 
-/// Where a piece of source stands.
+/// The place of a piece of source.
 struct Position<'a> {
-    /// The names of the modules around it, the top-level one first.
+    /// The names of the modules around it, the top-level module first.
     modules: &'a [String],
     file: &'a Path,
 }
@@ -82,7 +82,7 @@ impl Modules {
         Ok(modules)
     }
 
-    /// Notes by which names the root has what it imports from its modules.
+    /// Notes the names under which the root imports items of its modules.
     fn note_imports(&mut self, module: Option<&str>, tree: &UseTree) {
         let mut note = |name: String| {
             if let Some(module) = module {
@@ -131,7 +131,7 @@ impl Modules {
             let rest = &tokens[index + 1..];
             match token {
                 TokenTree::Group(group) => self.read_tokens(group.stream(), here),
-                // A path's later parts were read with its first one.
+                // The later parts of a path were read with its first part.
                 TokenTree::Ident(_) if index > 0 && is_colon(&tokens[index - 1]) => (),
                 TokenTree::Ident(word) if word == "crate" => self.read_path(rest, 0, here),
                 TokenTree::Ident(word) if word == "super" => {
@@ -143,7 +143,7 @@ impl Modules {
         }
     }
 
-    /// Reads on behind `crate`, `super` or `self`, which led `depth` modules below the root.
+    /// Reads the rest of a path after `crate`, `super` or `self`; `depth` is the module level it is at.
     fn read_path(&mut self, rest: &[TokenTree], depth: usize, here: &Position<'_>) {
         if let [first, second, rest @ ..] = rest
             && is_colon(first)
@@ -171,7 +171,7 @@ impl Modules {
         }
     }
 
-    /// Notes that the module around `here` uses what the root calls `name`.
+    /// Notes that the module around `here` uses `name` of the root.
     fn note(&mut self, name: &str, here: &Position<'_>) {
         let used =
             if self.names.contains(name) { Some(name) } else { self.imported.get(name).map(String::as_str) };
@@ -183,7 +183,7 @@ impl Modules {
         }
     }
 
-    /// Lists the largest groups of modules of which each uses every other, directly or not.
+    /// Lists the largest groups of modules that use each other, directly or indirectly.
     fn circles(&self) -> BTreeSet<BTreeSet<&str>> {
         let reached: BTreeMap<&str, BTreeSet<&str>> =
             self.names.iter().map(|name| (name.as_str(), self.reached_from(name))).collect();
@@ -231,7 +231,7 @@ fn file_of(module: &ItemMod, around: &Position<'_>) -> anyhow::Result<PathBuf> {
     found.with_context(|| format!("`{}` declares `mod {name}`, which has no file", around.file.display()))
 }
 
-/// Returns the items of a file that are not for tests alone.
+/// Returns the items of a file, except those for tests only.
 fn items_of(file: &Path) -> anyhow::Result<Vec<Item>> {
     let source = fs_err::read_to_string(file)?;
     let parsed = syn::parse_file(&source).with_context(|| format!("`{}` is not Rust", file.display()))?;
@@ -280,7 +280,7 @@ mod tests {
         modules.circles().iter().map(|circle| circle.iter().copied().collect::<Vec<_>>().join(" ")).collect()
     }
 
-    /// Returns the circles of a crate whose module `a` is `source`, and whose `b` uses `a`.
+    /// Returns the circles of a crate whose module `a` is `source` and whose module `b` uses `a`.
     fn with_a(source: &str) -> Vec<String> {
         let lib = "mod a; mod b; pub use b::{Bee, inner::Sea as See};";
         circles(&[("lib.rs", lib), ("a.rs", source), ("b.rs", "use crate::a::A; pub mod inner {}")])

@@ -1,22 +1,21 @@
-//! Decides whether the pages for contributors name files that exist, and all that a change touches.
+//! Decides whether the pages for contributors name existing files, and every file that a change touches.
 //!
-//! Every path in backticks in `PAGES` must exist. Beside that, `CONTRIBUTING.md` has a table of
-//! changes (`| adding | such as | touches |`), whose second column is a word that stands for one such
-//! thing, as a rule's name does.
+//! Every path in backticks in `PAGES` must exist. `CONTRIBUTING.md` also has a table of changes
+//! (`| adding | such as | touches |`). The second column is the name of one example, such as a rule's.
 //!
 //! Invariants:
 //!
 //! * A row names no more files than its bound in `BOUNDS`.
-//! * Every hand-written source with the word in it, tests left out, is a file that the row names.
+//! * A row names every hand-written source that contains the word, except tests.
 
 use std::path::{Path, PathBuf};
 
 const PAGES: [&str; 2] = ["CONTRIBUTING.md", "ARCHITECTURE.md"];
 
-/// Lists how many files adding a thing may touch.
+/// The maximum number of files for each kind of addition.
 const BOUNDS: &[(&str, usize)] = &[("a rule", 5), ("a format", 3), ("a report format", 3), ("a habit", 8)];
 
-/// Lists the folders that hold no hand-written sources.
+/// Folders without hand-written sources.
 const NOT_OURS: &[&str] = &["target", "generated", "tests", "benches", "fuzz", "fixtures"];
 
 /// One row of the table of changes.
@@ -51,11 +50,11 @@ pub fn check(root: &Path) -> anyhow::Result<Vec<String>> {
     Ok(wrong)
 }
 
-/// Lists the paths that a page names in backticks, outside of blocks.
+/// Lists the paths in backticks on a page, outside of code blocks.
 fn paths<'p>(page: &'p str, root: &Path) -> Vec<&'p str> {
     let prose = page.split("```").step_by(2);
     let spans = prose.flat_map(|text| text.split('`').skip(1).step_by(2));
-    // A pattern such as `generated/<name>/src` or a command is not a path.
+    // Commands, and patterns such as `generated/<name>/src`, are not paths.
     let is_path = |span: &&str| {
         let (room, rest) = span.split_once('/').unwrap_or_default();
         !rest.contains(['<', '*', ' ', '{', '…']) && !room.is_empty() && root.join(room).is_dir()
@@ -103,7 +102,7 @@ fn wrong_in_row(
     Ok(wrong)
 }
 
-/// Returns whether `word` stands in `text` by itself, comments left out.
+/// Returns whether `text` contains `word` as a whole word, outside of comments.
 fn has_word(text: &str, word: &str) -> bool {
     let is_part = |letter: char| letter.is_alphanumeric() || "_-".contains(letter);
     let code = text.lines().filter(|line| !line.trim_start().starts_with("//"));
@@ -134,7 +133,7 @@ mod tests {
     const PAGE: &str = "Say `cargo run`, not `rooms/a.rs` or `rooms/<name>.rs`.\n```\n`rooms/in/block`\n```\n\
         | adding | such as | touches |\n|---|---|---|\n| a rule | `ItemLost` | `rooms/a.rs`, `rooms/b/` |\n\nEnd.";
 
-    /// Makes a repository and returns what is wrong with its row about rules.
+    /// Makes a repository and returns the breaches of its row about rules.
     fn wrong(files: &[(&str, &str)], bound: usize) -> Vec<String> {
         let folder = tempfile::tempdir().expect("a folder");
         for (name, text) in files {

@@ -1,4 +1,4 @@
-//! Turns the output of `cargo metadata` into the packages of the workspace and what each depends on.
+//! Turns the output of `cargo metadata` into the workspace's packages and their dependencies.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
@@ -14,20 +14,20 @@ struct Metadata {
     resolve: Resolve,
 }
 
-/// One package, a member of the workspace or a foreign one.
+/// A member of the workspace, or a foreign package.
 #[derive(Deserialize)]
 pub struct Package {
     id: String,
-    /// As in its manifest.
+    /// The name in its manifest.
     pub name: String,
-    /// As in its manifest.
+    /// The version in its manifest.
     pub version: String,
-    /// The minimum Rust version that it states, if it states one.
+    /// The minimum Rust version in its manifest, if any.
     pub rust_version: Option<String>,
     /// Registries that it may be published to; an empty list forbids all, `None` allows all.
     publish: Option<Vec<String>>,
     manifest_path: PathBuf,
-    /// As declared, so an optional one counts also where its feature is off.
+    /// The declared dependencies; an optional one counts even if its feature is off.
     pub(crate) dependencies: Vec<Declared>,
     targets: Vec<Target>,
 }
@@ -35,7 +35,7 @@ pub struct Package {
 /// One dependency as a manifest declares it.
 #[derive(Deserialize)]
 pub(crate) struct Declared {
-    /// The package's own name, whatever it is renamed to.
+    /// The package's own name, even if the manifest renames it.
     pub(crate) name: String,
     kind: Option<String>,
 }
@@ -73,12 +73,12 @@ struct DependencyKind {
 pub struct Graph {
     packages: BTreeMap<String, Package>,
     members: Vec<String>,
-    /// Normal and build dependencies: what ends up in the crate, or builds it.
+    /// Normal and build dependencies.
     edges: BTreeMap<String, Vec<String>>,
 }
 
 impl Graph {
-    /// Asks cargo; changes no lock file.
+    /// Runs `cargo metadata`, without changing the lock file.
     ///
     /// # Errors
     ///
@@ -118,12 +118,12 @@ impl Graph {
         self.members.iter().filter_map(|id| self.packages.get(id))
     }
 
-    /// Whether any package of the graph has this name.
+    /// Returns whether any package of the graph has this name.
     pub fn has(&self, name: &str) -> bool {
         self.packages.values().any(|package| package.name == name)
     }
 
-    /// Lists everything that `package` is built from, directly or not, without the package itself.
+    /// Lists the direct and indirect dependencies of `package`, without the package itself.
     pub fn reached_from(&self, package: &Package) -> Vec<&Package> {
         let mut seen = BTreeSet::new();
         let mut open = vec![package.id.as_str()];
@@ -139,12 +139,12 @@ impl Graph {
 }
 
 impl Package {
-    /// Whether others can depend on it through a registry.
+    /// Returns whether the package may be published to a registry.
     pub fn is_published(&self) -> bool {
         self.publish.as_ref().is_none_or(|registries| !registries.is_empty())
     }
 
-    /// Whether it is a client: its folder is in `generated/`.
+    /// Returns whether the package is a client, whose folder is in `generated/`.
     pub fn is_client(&self) -> bool {
         let rooms = self.manifest_path.parent().and_then(Path::parent);
         rooms.and_then(Path::file_name).is_some_and(|name| name == "generated")
@@ -158,7 +158,7 @@ impl Package {
 }
 
 impl Declared {
-    /// Whether only the package's tests, examples and benches use it.
+    /// Returns whether only the package's tests, examples and benches use it.
     pub(crate) fn is_for_tests(&self) -> bool {
         self.kind.as_deref() == Some("dev")
     }

@@ -1,11 +1,11 @@
-//! Reads this repository's manifests, sources and pages, and lists where they break its house rules.
+//! Reads this repository's manifests, sources and pages, and lists where they break its rules.
 //!
-//! One rule is one module with a `check`, which returns one sentence for each breach; an empty list
-//! means that the rule holds.
+//! Each rule is a module with a `check`, which returns one sentence per breach; an empty list means
+//! that the rule holds.
 //!
 //! Invariants:
 //!
-//! * It depends on no other crate of the repository, so it holds all of them to the rules.
+//! * It depends on no other crate of the repository, because it checks all of them.
 //! * It changes no file, and runs nothing but `cargo metadata`.
 
 pub mod arrows;

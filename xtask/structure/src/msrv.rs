@@ -1,7 +1,7 @@
-//! Decides whether the published crates keep the minimum Rust version that they state.
+//! Decides whether the published crates keep the minimum Rust version in their manifests.
 //!
-//! Clippy holds their own code to it (`incompatible_msrv`); this check looks at what they depend on. A
-//! release of a dependency may raise its own minimum, and `cargo update` would take it silently.
+//! Clippy checks their own code (`incompatible_msrv`). This check covers their dependencies: a new
+//! release may need a newer Rust, and `cargo update` would take it silently.
 
 use std::path::Path;
 
@@ -33,7 +33,7 @@ pub fn check(root: &Path) -> anyhow::Result<Vec<String>> {
     Ok(wrong)
 }
 
-/// Reads a version, in which `1.85` equals `1.85.0`.
+/// Parses a version; `1.85` equals `1.85.0`.
 fn version(text: &str) -> anyhow::Result<(u32, u32, u32)> {
     let mut parts = text.split('.').map(str::parse::<u32>);
     let mut next = || parts.next().unwrap_or(Ok(0));

@@ -1,4 +1,4 @@
-//! What a project gets besides the sources of its clients: manifests, licenses, contract tests.
+//! Tests the files that a project gets besides client sources: manifests, licences, contract tests.
 
 use std::path::Path;
 
@@ -22,10 +22,10 @@ paths:
       responses: {'204': {description: Done.}}
 ";
 
-/// What the file of every project here begins with.
+/// The start of every project's file in these tests.
 const FOLDERS: &str = "generated = 'generated'\n";
 
-/// A project with the one spec, and these files besides.
+/// Makes a project with one spec and these files.
 fn project(files: &[(&str, &str)]) -> tempfile::TempDir {
     let root = tempfile::tempdir().unwrap();
     fs_err::create_dir_all(root.path().join("specs")).unwrap();

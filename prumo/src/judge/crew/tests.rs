@@ -18,7 +18,7 @@ paths:
                 properties: {id: {type: integer}, nome: {type: string, format: date}, tipo: {type: string, enum: [a]}}
 ";
 
-/// Bodies that fit, drift in several ways, or are no exchange at all, by turns.
+/// Makes lines in turn: some fit, some drift in several ways, some are not exchanges.
 fn lines(n_lines: usize) -> String {
     let turns = [
         r#"{"id": 1, "nome": "2026-11-22", "tipo": "a"}"#,
@@ -29,7 +29,7 @@ fn lines(n_lines: usize) -> String {
     ];
     let line = |number: usize| {
         let body = turns[number % turns.len()];
-        // Long enough for more batches than threads.
+        // Long enough that there are more batches than threads.
         let padding = "x".repeat(number % 7 * 500);
         format!(
             r#"{{"request": {{"method": "GET", "path": "/item"}}, "source": "{padding}", "response": {{"status": 200, "body": {body}}}}}"#
@@ -65,7 +65,7 @@ fn the_verdict_is_the_same_for_any_number_of_threads_and_any_order() {
     assert_eq!((date.at.as_str(), date.count), ("/nome", 204), "{findings:?}");
     let first = Place { file: "a.ndjson".to_owned(), line: 2, pointer: "/nome".to_owned() };
     assert_eq!(date.first.as_ref(), Some(&first));
-    // 200 cut lines in `a`, of which 20 are named, one in `b`, the long line in `c`, all of `d`, no `e`.
+    // 200 cut lines in `a`, 20 of them listed, one in `b`, the long line in `c`, all of `d`, none in `e`.
     assert_eq!(alone.n_unreadable, 204);
     assert_eq!(alone.problems.len(), 25);
     let named = |index: usize| alone.problems[index].as_str();
@@ -88,7 +88,7 @@ fn the_verdict_is_the_same_for_any_number_of_threads_and_any_order() {
     }
 }
 
-/// What is said of the files of a folder, without the folder's name.
+/// Returns the problems of the files in a folder, without the folder's name.
 fn problems_of(files: &[(&str, &[u8])], make: impl FnOnce(&Path)) -> (u64, Vec<String>) {
     let root = tempfile::tempdir().expect("a folder");
     let promised = read_openapi(&Document::parse("alfa.yaml", SPEC).expect("YAML")).expect("a contract");

@@ -266,7 +266,7 @@ pub(super) fn suspend(turn: &mut Turn<'_>) -> Result<Facts, Refusal> {
     set_service(turn, if is_wish { SUSPENDED_WISH } else { SUSPENDED_DEBT })
 }
 
-/// Whether the service is suspended for a debt.
+/// Returns whether the service is suspended for a debt.
 pub(super) fn is_in_debt(turn: &Turn<'_>, service: Key) -> bool {
     turn.store.get(service).is_some_and(|facts| facts.is("status_prefixo", SUSPENDED_DEBT.1))
 }

@@ -199,7 +199,7 @@ pub(super) fn list(turn: &mut Turn<'_>) -> Result<Facts, Refusal> {
 /// Searches that name an invoice or its service, and not a customer.
 const OF_INVOICE: &[&str] = &["id_fatura", "id_cliente_servico", "nosso_numero"];
 
-/// Whether `busca` and `termo_busca` find an invoice; without them, always.
+/// Returns whether `busca` and `termo_busca` find an invoice; without them, always.
 fn wanted_of(turn: &Turn<'_>) -> Result<impl Fn(&Facts) -> bool + use<>, Refusal> {
     let search = turn.text("busca").zip(turn.text("termo_busca"));
     let is_of_invoice = search.as_ref().is_some_and(|(by, _)| OF_INVOICE.contains(&by.as_str()));

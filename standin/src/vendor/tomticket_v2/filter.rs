@@ -68,7 +68,7 @@ impl Wanted {
         })
     }
 
-    /// Whether a ticket passes the filters.
+    /// Returns whether a ticket passes the filters.
     pub(super) fn has(&self, ticket: &Facts) -> bool {
         let is_whose =
             |customers: &Vec<Key>| ticket.link("customer").is_some_and(|it| customers.contains(&it));
