@@ -46,8 +46,10 @@ pub mod nightly;
 pub mod project;
 mod scaffold;
 pub mod screen;
+mod shell;
 pub mod specs;
 mod standin;
+mod write;
 
 use project::Location;
 

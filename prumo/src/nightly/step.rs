@@ -10,12 +10,12 @@
 //! always another process: this crate links none, so that it runs when one is broken.
 
 use std::path::Path;
-use std::process::{Command, Output, Stdio};
+use std::process::{Output, Stdio};
 
 use anyhow::Context;
 
 use super::summary::{Outcome, Word};
-use crate::screen;
+use crate::{screen, shell};
 
 /// How many failed tests are shown.
 const MAX_FAILURES: usize = 20;
@@ -25,21 +25,13 @@ const MAX_LINES: usize = 40;
 
 /// Runs a command line in `root`.
 pub(super) fn run(root: &Path, line: &str) -> anyhow::Result<Outcome> {
-    let output = shell(line)
-        .current_dir(root)
+    let output = shell::command(line, root)
         // A snapshot is never written at night, and a backtrace says nothing of a vendor.
         .envs([("INSTA_UPDATE", "no"), ("RUST_BACKTRACE", "0"), ("RUST_LIB_BACKTRACE", "0")])
         .stdin(Stdio::null())
         .output()
         .with_context(|| format!("failed to start the shell for `{line}`"))?;
     Ok(outcome(line, &output))
-}
-
-fn shell(line: &str) -> Command {
-    let (program, option) = if cfg!(windows) { ("cmd", "/C") } else { ("sh", "-c") };
-    let mut command = Command::new(program);
-    command.args([option, line]);
-    command
 }
 
 fn outcome(line: &str, output: &Output) -> Outcome {
