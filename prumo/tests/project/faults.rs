@@ -146,7 +146,7 @@ const ROWS: [Row; 30] = [
     (
         "two revisions of a repository",
         "runtime = { git = \"https://git.example/prumo\", rev = \"4f2a\", tag = \"v1\" }",
-        "prumo.toml:1:63: runtime.tag: a second revision\n  \
+        "prumo.toml:1:62: runtime.tag: a second revision\n  \
          hint: write `runtime = { git = \"…\", rev = \"…\" }`, or `tag` or `branch` in place of `rev`",
     ),
     (
