@@ -14,8 +14,19 @@ const OF_RUST: [&str; 5] = ["alloc", "core", "proc-macro", "std", "test"];
 /// The longest name that a registry accepts.
 const MAX_CHARS: usize = 64;
 
-/// Returns why `name` can't name a crate and a hint, or `None` if it can.
-pub fn fault(name: &str) -> Option<(String, String)> {
+/// Why a name can't be a crate's, and one that can.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fault {
+    /// What is wrong.
+    pub message: String,
+    /// A name close to it that is free.
+    pub proposed: String,
+    /// The rule that was broken.
+    pub rule: String,
+}
+
+/// Returns why `name` can't be a crate's, or `None` if it can.
+pub fn fault(name: &str) -> Option<Fault> {
     if TAKEN.contains(&name) || name == "prumo" || name.starts_with("prumo-") {
         return Some(taken(name, "the workspace or a client's dependencies have a crate of this name"));
     }
@@ -25,31 +36,39 @@ pub fn fault(name: &str) -> Option<(String, String)> {
     let is_fine = name.starts_with(|first: char| first.is_ascii_lowercase())
         && name.chars().all(|one| one.is_ascii_lowercase() || one.is_ascii_digit() || one == '-')
         && name.len() <= MAX_CHARS;
-    (!is_fine).then(|| {
-        let hint = format!(
-            "rename the file, say to `{}`: small letters, digits and `-`, a letter first, {MAX_CHARS} at most",
-            proposed(name)
-        );
-        (format!("`{name}` can't be the name of a crate"), hint)
+    (!is_fine).then(|| Fault {
+        message: format!("`{name}` can't be the name of a crate"),
+        proposed: proposed(name),
+        rule: format!("small letters, digits and `-`, a letter first, {MAX_CHARS} at most"),
     })
 }
 
-fn taken(name: &str, why: &str) -> (String, String) {
-    let hint = format!("rename the file, say to `{}-api`; {why}", name.replace('_', "-"));
-    (format!("`{name}` is the name of another crate"), hint)
+fn taken(name: &str, why: &str) -> Fault {
+    // Every name that starts like ours is taken.
+    let own = name.strip_prefix("prumo").map(|own| own.trim_start_matches('-'));
+    Fault {
+        message: format!("`{name}` is the name of another crate"),
+        proposed: match own {
+            Some("") => "api".to_owned(),
+            own => format!("{}-api", own.unwrap_or(name).replace('_', "-")),
+        },
+        rule: why.to_owned(),
+    }
 }
 
-/// Proposes a valid crate name close to `name`.
+/// Returns a name close to `name` that can be a crate's.
 fn proposed(name: &str) -> String {
     let lower = name.to_lowercase();
     let words = lower.split(|one: char| !one.is_ascii_alphanumeric()).filter(|word| !word.is_empty());
     let joined = words.collect::<Vec<_>>().join("-");
     let joined = joined.chars().take(MAX_CHARS - "api-".len()).collect::<String>();
-    match joined.trim_end_matches('-') {
+    let joined = match joined.trim_end_matches('-') {
         "" => "api".to_owned(),
         joined if joined.starts_with(|first: char| first.is_ascii_digit()) => format!("api-{joined}"),
         joined => joined.to_owned(),
-    }
+    };
+    // What is left of `Serde` is taken, too.
+    fault(&joined).map_or(joined, |fault| fault.proposed)
 }
 
 #[cfg(test)]
@@ -70,22 +89,36 @@ mod tests {
             ("\u{65e5}\u{672c}", Some("api")),
             ("", Some("api")),
             ("xtask", Some("xtask-api")),
-            ("prumo-runtime", Some("prumo-runtime-api")),
+            ("prumo-runtime", Some("runtime-api")),
             ("serde_json", Some("serde-json-api")),
             ("type", Some("type-api")),
+            ("Type", Some("type-api")),
+            ("Prumo", Some("api")),
             ("proc-macro", Some("proc-macro-api")),
         ];
         for (name, expected) in cases {
-            let hint = fault(name).map(|(_, hint)| hint);
-            let proposed = hint.as_ref().and_then(|hint| hint.split('`').nth(1));
-            assert_eq!(proposed, expected, "name `{name}`");
+            let proposed = fault(name).map(|fault| fault.proposed);
+            assert_eq!(proposed.as_deref(), expected, "name `{name}`");
         }
     }
 
     #[test]
     fn what_is_proposed_can_be_a_name() {
-        for name in ["3scale", "My_Spec", "", "a.b", &"9".repeat(80), &"a b".repeat(40)] {
+        for name in [
+            "3scale",
+            "My_Spec",
+            "",
+            "a.b",
+            "serde json",
+            "SELF",
+            "prumo",
+            "prumo-x",
+            &"9".repeat(80),
+            &"a b".repeat(40),
+        ] {
             assert_eq!(fault(&proposed(name)), None, "name `{name}`");
+            let said = fault(name).map(|one| one.proposed);
+            assert_eq!(said.as_deref().and_then(fault), None, "name `{name}`: {said:?}");
         }
     }
 

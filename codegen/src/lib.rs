@@ -27,7 +27,7 @@ mod tests;
 use anyhow::Context;
 use prumo_spec::complaint::{Complaint, Complaints};
 
-pub use emit::{CrateHome, File, RuntimeSource, contract_test, every_client, starter};
+pub use emit::{CrateHome, File, Revision, RuntimeSource, contract_test, every_client, starter};
 pub use material::Material;
 pub use prepare::Draft;
 pub use spec::Spec;

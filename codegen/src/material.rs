@@ -1,5 +1,5 @@
-//! Holds the sources of a client's documentation besides the spec: recorded exchanges, from which
-//! examples are written, and programs, to which the front page points.
+//! Holds what a client's text is made from, besides the spec: recorded exchanges, from which
+//! examples are written, programs, to which the front page points, and the command that makes it.
 //!
 //! The caller has read the files; this module works on their texts.
 
@@ -11,14 +11,30 @@ use serde_json::{Map, Value, json};
 
 use crate::prepare::{Operation, Parameter};
 
-/// Recorded exchanges of one spec by operation, and programs that use its client.
+/// The command that a generated file names as its maker, unless another is said.
+const COMMAND: &str = "cargo xtask generate";
+
+/// Recorded exchanges of one spec by operation, programs that use its client, and the command
+/// that makes it.
 #[derive(Clone, Debug, Default)]
 pub struct Material {
     exchanges: BTreeMap<String, Vec<Exchange>>,
     programs: BTreeMap<String, String>,
+    command: Option<&'static str>,
 }
 
 impl Material {
+    /// Returns material without exchanges, of a client that `command` makes.
+    #[must_use]
+    pub fn made_by(command: &'static str) -> Self {
+        Self { command: Some(command), ..Self::default() }
+    }
+
+    /// Returns the command that each file's first line names.
+    pub(crate) fn command(&self) -> &'static str {
+        self.command.unwrap_or(COMMAND)
+    }
+
     /// Adds the text of one exchange of `operation`. Ignores a text that is no exchange, since the
     /// judge complains about it.
     pub fn add(&mut self, operation: &str, text: &str) {

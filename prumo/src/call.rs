@@ -5,13 +5,14 @@
 //!
 //! Invariants:
 //!
-//! * Credentials come from the environment and are never printed.
+//! * Credentials come from the environment or from the project's command, and are printed nowhere.
 //! * A call that may change something is not sent without `--yes`.
 //!
 //! Exit codes: 0 fine, 1 the call was not sent or was refused, 4 the response deviates from the spec.
 
 mod arguments;
 mod catalogue;
+mod credentials;
 mod curl;
 mod describe;
 mod form;
@@ -205,7 +206,7 @@ impl Sending<'_> {
         })?;
         let setup = ClientSetup::new(catalogue.rows, catalogue.schemes, None)
             .base_url(base_url)
-            .credentials(catalogue.credentials());
+            .credentials(catalogue.store());
         let mut line =
             Line::open(setup, self.chosen, args.verbose).map_err(|error| self.told(&error, None))?;
         line.client.inner = line.client.inner.with(options);
@@ -300,8 +301,20 @@ impl Sending<'_> {
             if let Some(end) = told.find(": call `.") {
                 told.truncate(end);
             }
+            // A store's error says which variable or command is at fault, and never holds a secret.
+            if let Some(cause) =
+                std::error::Error::source(error).filter(|_| told.contains("credential store"))
+            {
+                told += &format!(": {cause}");
+            }
             let variables = describe::credentials(self.catalogue, self.chosen).join("`, or `");
-            told += &format!("\n  hint: credentials are read from `{variables}`");
+            told += &match self.catalogue.credentials_command() {
+                Some(_) => format!(
+                    "\n  hint: the command of `credentials` in `prumo.toml` prints lines `name=value`, \
+                     here `{variables}`"
+                ),
+                None => format!("\n  hint: credentials are read from `{variables}`"),
+            };
         } else if error.is_invalid_request() && told.contains("without TLS") {
             told += "\n  hint: install prumo with TLS, `cargo install prumo --features tls`; in its own \
                      repository, `cargo call` is `prumo call` with TLS";

@@ -51,18 +51,18 @@ fn write_page(root: &Path, is_check: bool) -> anyhow::Result<ExitCode> {
     let file = root.join(PAGE);
     let page = page::page()?;
     if fs_err::read_to_string(&file).is_ok_and(|old| old == page) {
-        println!("fresh    {PAGE}");
+        screen::print(&format!("fresh    {PAGE}\n"))?;
         return Ok(ExitCode::SUCCESS);
     }
     if is_check {
-        println!("stale    {PAGE}\n`prumo explain --markdown` makes it fresh");
+        screen::print(&format!("stale    {PAGE}\n`prumo explain --markdown` makes it fresh\n"))?;
         return Ok(ExitCode::from(screen::DRIFTING));
     }
     if let Some(folder) = file.parent() {
         fs_err::create_dir_all(folder)?;
     }
     fs_err::write(&file, page)?;
-    println!("updated  {PAGE}");
+    screen::print(&format!("updated  {PAGE}\n"))?;
     Ok(ExitCode::SUCCESS)
 }
 

@@ -26,6 +26,7 @@ use prumo_spec::complaint::{Complaint, Severity};
 use crate::parallel::in_parallel;
 use crate::project::Project;
 use crate::{screen, specs};
+use layout::Layout;
 use plan::Plan;
 
 /// The reason why there are no clients if the project names no folder for them.
@@ -50,8 +51,7 @@ pub struct Args {
 /// The project names no folder for clients, or a file can't be read or written.
 pub fn run(project: &Project, args: &Args) -> anyhow::Result<ExitCode> {
     if project.generated().is_none() {
-        println!("skipped  {NO_FOLDER}");
-        return Ok(ExitCode::SUCCESS);
+        return said(&format!("skipped  {NO_FOLDER}"));
     }
     let rendered = rendered(project, &args.spec)?;
     for complaint in &rendered.complaints {
@@ -64,23 +64,22 @@ pub fn run(project: &Project, args: &Args) -> anyhow::Result<ExitCode> {
     }
     let plan = Plan::new(project, &rendered.clients, args.spec.is_empty())?;
     if plan.is_fresh() && rendered.clients.is_empty() {
-        println!("skipped  {}", project.without_specs());
-        return Ok(ExitCode::SUCCESS);
+        return said(&format!("skipped  {}", project.without_specs()));
     }
     if plan.is_fresh() {
-        println!("fresh    {}", screen::counted(rendered.clients.len(), "client"));
-        return Ok(ExitCode::SUCCESS);
+        return said(&format!("fresh    {}", screen::counted(rendered.clients.len(), "client")));
     }
     if args.check {
-        for path in plan.stale() {
-            println!("stale    {path}");
-        }
-        println!("`prumo generate` makes them fresh");
+        let stale: String = plan.stale().iter().map(|path| format!("stale    {path}\n")).collect();
+        screen::print(&format!("{stale}`prumo generate` makes them fresh\n"))?;
         return Ok(ExitCode::from(screen::DRIFTING));
     }
-    for line in plan.carry_out(project.root())? {
-        println!("{line}");
-    }
+    said(&plan.carry_out(project.root())?.join("\n"))
+}
+
+/// Prints the last line of a run that is fine.
+fn said(line: &str) -> anyhow::Result<ExitCode> {
+    screen::print(&format!("{line}\n"))?;
     Ok(ExitCode::SUCCESS)
 }
 
@@ -155,7 +154,7 @@ pub(crate) fn rendered(project: &Project, only: &[String]) -> anyhow::Result<Ren
 
 /// Reads the recordings from which the documentation of the client `name` takes its examples.
 fn material(project: &Project, name: &str) -> anyhow::Result<Material> {
-    let mut material = Material::default();
+    let mut material = Material::made_by(Layout::command(project));
     for folder in sorted(&project.fixtures().join(name))? {
         let operation = folder.file_name().unwrap_or_default().to_string_lossy().into_owned();
         for path in sorted(&folder)? {

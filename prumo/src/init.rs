@@ -4,14 +4,14 @@
 //!
 //! * No file is overwritten: an existing `prumo.toml` stops the verb, any other existing file is kept.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use anyhow::ensure;
 
 use crate::project::{FILE, Project};
-use crate::scaffold;
 use crate::specs::shown;
+use crate::{scaffold, screen};
 
 /// Makes a project.
 #[derive(clap::Args)]
@@ -30,24 +30,25 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<ExitCode> {
         "`{}` is there already\n  hint: this folder is a project; `prumo new-vendor NAME` adds a vendor",
         shown(&root.join(FILE), &here)
     );
-    for (name, text) in FILES {
-        write_or_keep(&here, &root.join(name), text)?;
+    let (kept, made): (Vec<_>, Vec<_>) = FILES
+        .iter()
+        .map(|(name, text)| (root.join(name), (*text).to_owned()))
+        .partition(|(file, _)| file.exists());
+    scaffold::write(&here, &made)?;
+    for (file, _) in kept {
+        screen::print(&format!("Kept     {}\n", shown(&file, &here)))?;
     }
     // Reads the new project, to report problems of files that were kept.
     Project::open(&root)?;
-    println!(
-        "\nNext:\n  prumo new-vendor NAME   # a spec, a good answer and a refusal\n  prumo nightly           # all of it in one report"
-    );
+    screen::print(NEXT)?;
     Ok(ExitCode::SUCCESS)
 }
 
-fn write_or_keep(here: &Path, file: &Path, text: &str) -> anyhow::Result<()> {
-    if file.exists() {
-        println!("Kept     {}", shown(file, here));
-        return Ok(());
-    }
-    scaffold::write(here, file, text)
-}
+const NEXT: &str = "
+Next:
+  prumo new-vendor NAME   # a spec, a good answer and a refusal
+  prumo nightly           # all of it in one report
+";
 
 /// The files of a project. Folders get a file because Git keeps no empty folder.
 const FILES: [(&str, &str); 5] = [

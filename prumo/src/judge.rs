@@ -20,7 +20,7 @@ use prumo_drift::{
 };
 
 use crate::project::{Location, Project};
-use crate::{clock, screen, specs};
+use crate::{clock, lint, screen, specs};
 use baseline::Baselines;
 pub(crate) use recorded::Recorded;
 
@@ -113,7 +113,7 @@ pub(crate) fn run(location: &Location, args: &Args) -> anyhow::Result<ExitCode> 
 /// Reports that there is nothing to judge. JSON output never has this line.
 fn skipped(format: Format, reason: &str) -> anyhow::Result<ExitCode> {
     match format {
-        Format::Text => println!("skipped  {reason}"),
+        Format::Text => screen::print(&format!("skipped  {reason}\n"))?,
         Format::Markdown | Format::Json => eprintln!("skipped  {reason}"),
     }
     Ok(ExitCode::SUCCESS)
@@ -212,7 +212,7 @@ struct Promise {
 impl Promise {
     fn read(base: &Path, spec: &Path) -> anyhow::Result<Self> {
         let contract = read_openapi(&specs::document(base, &specs::parts_of(spec)?)?)
-            .map_err(|error| hinted(&error, error.hint()))?;
+            .map_err(|error| hinted(&error, lint::hint(&error)))?;
         let beside = specs::waivers_of(spec)?;
         if beside.is_empty() {
             return Ok(Self { contract, waivers: None });

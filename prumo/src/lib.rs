@@ -47,8 +47,10 @@ pub mod parallel;
 pub mod project;
 mod scaffold;
 pub mod screen;
+mod shell;
 pub mod specs;
 mod standin;
+mod write;
 
 use project::Location;
 

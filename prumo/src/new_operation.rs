@@ -15,7 +15,7 @@ use prumo_spec::TO_FILL_IN;
 
 use crate::project::Project;
 use crate::scaffold::{self, is_name};
-use crate::specs;
+use crate::{screen, specs};
 
 /// Makes the stubs of a new operation, each failing until it is filled in.
 #[derive(clap::Args)]
@@ -35,8 +35,8 @@ pub struct Args {
 pub fn run(project: &Project, args: &Args) -> anyhow::Result<ExitCode> {
     let fixtures = make_stubs(project, &args.spec, &args.id)?;
     let spec = args.spec.split('/').next().unwrap_or_default();
-    println!("\nEach fails until it is filled in. Then:");
-    print!("{}", scaffold::next_steps(project, spec, &fixtures));
+    let steps = scaffold::next_steps(project, spec, Some(&fixtures));
+    screen::print(&format!("\nEach fails until it is filled in. Then:\n{steps}"))?;
     Ok(ExitCode::SUCCESS)
 }
 
@@ -71,10 +71,8 @@ fn make_stubs(project: &Project, spec: &str, id: &str) -> anyhow::Result<PathBuf
         (false, Some(_)) => format!("paths:{}{NEW_COMPONENTS}", operation_stub(id)),
         (false, None) => format!("{}{}{NEW_COMPONENTS}", NEW_SPEC.replace("SPEC", spec), operation_stub(id)),
     };
-    scaffold::write(root, &file, &contents)?;
-    for (path, text) in &fixtures {
-        scaffold::write(root, path, text)?;
-    }
+    let files: Vec<(PathBuf, String)> = std::iter::once((file, contents)).chain(fixtures).collect();
+    scaffold::write(root, &files)?;
     Ok(folder)
 }
 

@@ -1,12 +1,14 @@
 //! `prumo new-vendor NAME`: turns a name, or an existing OpenAPI document, into a vendor of the project.
 //!
-//! Without a document, the vendor starts with a made-up operation, so that every step can be tried
-//! before it is replaced. A document becomes the spec byte for byte.
+//! Without a document the vendor begins with one made-up operation, so that every step of the way can be
+//! tried before it is replaced. A document is taken as the spec byte for byte; what in it a person must
+//! decide before a client can be generated is printed, with file, line and remedy.
 //!
 //! Invariants:
 //!
 //! * Existing files are not overwritten, and nothing is written unless everything can be.
 //! * A fixture that is made fits the spec.
+//! * A document of another version of OpenAPI is refused: all of its copy would have to be replaced.
 
 mod example;
 mod exchanges;
@@ -15,11 +17,14 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use anyhow::{bail, ensure};
+use prumo_codegen::{Material, Spec};
 use prumo_drift::Document;
+use prumo_spec::complaint::{Complaint, Severity};
 
 use crate::project::{Location, Project};
 use crate::scaffold::{self, Files};
-use crate::specs::shown;
+use crate::specs::{self, shown};
+use crate::{lint, screen};
 
 /// Makes a vendor: its spec, a successful response and a refusal.
 #[derive(clap::Args)]
@@ -41,24 +46,33 @@ pub(crate) fn run(location: &Location, args: &Args) -> anyhow::Result<ExitCode> 
         Some(document) => from_document(&project, name, document)?,
         None => made_up(&project, name),
     };
-    let Made { mut files, lacking } = made;
+    let Made { mut files, lacking, to_decide } = made;
     scaffold::ensure_new(project.root(), files.iter().map(|(path, _)| path.as_path()))?;
+    let has_fixtures = files.len() > 1;
     files.extend(entry(&project, name)?);
-    for (path, text) in &files {
-        scaffold::write(project.root(), path, text)?;
+    scaffold::write(project.root(), &files)?;
+    let mut told = lacking.map(|lacking| format!("\nskipped  {lacking}\n")).unwrap_or_default();
+    if !to_decide.is_empty() {
+        told += &format!("\nTo decide, before there is a client:\n{}", lines(&to_decide));
     }
-    if let Some(lacking) = lacking {
-        println!("\nskipped  {lacking}");
-    }
-    println!("\nNext:");
-    print!("{}", scaffold::next_steps(&project, name, &project.fixtures().join(name)));
+    let fixtures = has_fixtures.then(|| project.fixtures().join(name));
+    told += &format!("\nNext:\n{}", scaffold::next_steps(&project, name, fixtures.as_deref()));
+    screen::print(&told)?;
     Ok(ExitCode::SUCCESS)
 }
 
-/// The spec and fixtures of a vendor, and the reason why a fixture could not be made.
+/// The spec and fixtures of a vendor.
 struct Made {
+    /// The spec comes first.
     files: Files,
+    /// The fixture that could not be made, and why.
     lacking: Option<String>,
+    /// What stops a client of the document.
+    to_decide: Vec<Complaint>,
+}
+
+fn lines(complaints: &[Complaint]) -> String {
+    complaints.iter().map(|one| format!("  {}\n", one.to_string().replace('\n', "\n  "))).collect()
 }
 
 /// Fails if a spec has this name already, with any extension.
@@ -79,7 +93,7 @@ fn made_up(project: &Project, name: &str) -> Made {
     let folder = project.fixtures().join(name).join(example::OPERATION);
     let mut files = vec![(project.specs().join(format!("{name}.yaml")), example::spec(name))];
     files.extend(example::FIXTURES.map(|(file, text)| (folder.join(file), text.to_owned())));
-    Made { files, lacking: None }
+    Made { files, lacking: None, to_decide: Vec::new() }
 }
 
 /// Returns the document as the spec, with the fixtures that could be made from it.
@@ -92,32 +106,67 @@ fn from_document(project: &Project, name: &str, from: &Path) -> anyhow::Result<M
             from.display()
         ),
     };
-    let Ok(text) = String::from_utf8(fs_err::read(from)?) else {
-        bail!("`{}` is not UTF-8\n  hint: save it as UTF-8", from.display());
-    };
+    ensure!(from.exists(), "there is no file `{}`", from.display());
     let spec = project.specs().join(format!("{name}.{ending}"));
+    let text = specs::load::text(Path::new(""), from).map_err(|one| anyhow::anyhow!("{one}"))?;
     let document = Document::parse(&from.display().to_string(), &text)?;
-    ensure!(
-        document.value().get("paths").is_some_and(serde_json::Value::is_object),
-        "`{}` is no OpenAPI document: it has no `paths`",
-        from.display()
-    );
-    let fixtures = exchanges::of(&document);
-    let record = "\n         record one with `prumo call … --record FILE`";
-    let lacking = match fixtures.as_ref().map(Vec::len) {
-        Ok(0) => Some(format!("no fixture was made: no operation has an answer in JSON that fits;{record}")),
-        Ok(1) => Some(format!("no refusal was made: the operation promises none in JSON;{record}")),
-        Ok(_) => None,
-        Err(error) => {
-            Some(format!("no fixture was made: the judge can't read the document:\n         {error}"))
-        }
-    };
+    let to_decide = complaints(name, &document, &project.shown(&spec), &text)?;
+    let (fixtures, lacking) = fixtures(&document, &project.shown(&spec));
     let mut files = vec![(spec, text)];
-    for (operation, file, exchange) in fixtures.unwrap_or_default() {
+    for (operation, file, exchange) in fixtures {
         let path = project.fixtures().join(name).join(operation).join(file);
         files.push((path, format!("{exchange:#}\n")));
     }
-    Ok(Made { files, lacking })
+    Ok(Made { files, lacking, to_decide })
+}
+
+/// Returns what stops a client of the document, with places in `spec`, its copy.
+///
+/// # Errors
+///
+/// It is no document of a version that is read.
+fn complaints(name: &str, document: &Document, spec: &str, text: &str) -> anyhow::Result<Vec<Complaint>> {
+    let has = |key: &str| document.value().get(key).is_some();
+    let from = document.file();
+    ensure!(["openapi", "swagger", "paths"].into_iter().any(has), without_paths(from));
+    let parsed = Spec::parse(name, &[(spec.to_owned(), text.to_owned())])?;
+    let (mut complaints, _) = prumo_codegen::client(&parsed, &Material::default())?;
+    complaints.retain(|one| one.severity == Severity::Error);
+    let of_version = |one: &&mut Complaint| matches!(one.pointer.as_str(), "/openapi" | "/swagger");
+    if let Some(version) = complaints.iter_mut().find(of_version) {
+        from.clone_into(&mut version.file);
+        bail!("{version}");
+    }
+    let paths = document.value().get("paths");
+    ensure!(paths.is_some_and(serde_json::Value::is_object), without_paths(from));
+    Ok(complaints)
+}
+
+fn without_paths(from: &str) -> String {
+    format!("`{from}` is no OpenAPI document: it has no `paths`")
+}
+
+/// Returns the fixtures of a document, and which could not be made and why.
+///
+/// * `spec`: the document's copy, in which a person looks.
+fn fixtures(document: &Document, spec: &str) -> (Vec<exchanges::Fixture>, Option<String>) {
+    const RECORD: &str = "\n         record one with `prumo call … --record FILE`";
+    match exchanges::of(document) {
+        Ok(made) => {
+            let lacking = match made.len() {
+                0 => Some("no fixture was made: no operation has an answer in JSON that fits;"),
+                1 => Some("no refusal was made: the operation promises none in JSON;"),
+                _ => None,
+            };
+            (made, lacking.map(|lacking| format!("{lacking}{RECORD}")))
+        }
+        Err(mut error) => {
+            spec.clone_into(&mut error.file);
+            let hint = lint::hint(&error).map(|hint| format!("\n         hint: {hint}"));
+            let hint = hint.unwrap_or_default();
+            (Vec::new(), Some(format!("no fixture was made: {}\n         {error}{hint}", lint::UNJUDGED)))
+        }
+    }
 }
 
 /// Returns the project's file with a table for the vendor, or `None` if it already has one.

@@ -15,7 +15,7 @@ use prumo_drift::Report;
 use crate::generate::{self, Rendered};
 use crate::judge::{self, Recorded};
 use crate::project::Project;
-use crate::screen::counted;
+use crate::screen::{self, counted};
 use summary::{Outcome, Step, Word};
 
 /// Runs the main job and writes `report.md` and `report.json`.
@@ -55,23 +55,24 @@ pub fn run(project: &Project, args: &Args) -> anyhow::Result<ExitCode> {
     let mut done = |name: &str, outcome: anyhow::Result<Outcome>| {
         let outcome = outcome.unwrap_or_else(|error| Outcome::not_judged(format!("{error:#}")));
         let step = Step { name: name.to_owned(), outcome, duration: start.elapsed() };
-        println!("{}", step.line());
+        let told = screen::print(&format!("{}\n", step.line()));
         steps.push(step);
         start = Instant::now();
+        told
     };
     for (name, perform) in STEPS {
-        done(name, perform(&mut night));
+        done(name, perform(&mut night))?;
     }
     for own in project.steps() {
-        done(&own.name, step::run(project.root(), &own.run));
+        done(&own.name, step::run(project.root(), &own.run))?;
     }
 
     let folder = project.root().join(args.out.as_deref().unwrap_or(project.out()));
     fs_err::create_dir_all(&folder)?;
     fs_err::write(folder.join("report.md"), summary::markdown(&steps, night.report.as_ref()))?;
     fs_err::write(folder.join("report.json"), summary::json(&steps, night.report.as_ref())?)?;
-    println!("report: {}", project.shown(&folder.join("report.md")));
-    println!("\n{}", summary::last_line(&steps));
+    let report = project.shown(&folder.join("report.md"));
+    screen::print(&format!("report: {report}\n\n{}\n", summary::last_line(&steps)))?;
     Ok(ExitCode::from(summary::exit_code(&steps)))
 }
 

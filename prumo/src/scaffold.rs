@@ -10,6 +10,7 @@ use anyhow::{bail, ensure};
 
 use crate::project::Project;
 use crate::specs::shown;
+use crate::{screen, write};
 
 /// The files that a verb makes: paths and texts.
 pub(crate) type Files = Vec<(PathBuf, String)>;
@@ -27,15 +28,19 @@ pub(crate) fn ensure_new<'p>(base: &Path, paths: impl Iterator<Item = &'p Path>)
     Ok(())
 }
 
-/// Writes a file and its folders, and prints that it was created or updated.
-pub(crate) fn write(base: &Path, file: &Path, text: &str) -> anyhow::Result<()> {
-    if let Some(folder) = file.parent() {
-        fs_err::create_dir_all(folder)?;
-    }
-    let verb = if file.exists() { "Updated" } else { "Created" };
-    fs_err::write(file, text)?;
-    println!("{verb}  {}", shown(file, base));
-    Ok(())
+/// Writes all files and their folders, or none, and prints what was created or updated.
+///
+/// # Errors
+///
+/// A file can't be written.
+pub(crate) fn write(base: &Path, files: &[(PathBuf, String)]) -> anyhow::Result<()> {
+    let line = |(file, _): &(PathBuf, String)| {
+        let verb = if file.exists() { "Updated" } else { "Created" };
+        format!("{verb}  {}\n", shown(file, base))
+    };
+    let told: String = files.iter().map(line).collect();
+    write::all(files, &[])?;
+    screen::print(&told)
 }
 
 /// Checks the name of a spec, which is also that of its crate and folders.
@@ -44,11 +49,10 @@ pub(crate) fn write(base: &Path, file: &Path, text: &str) -> anyhow::Result<()> 
 ///
 /// The name is invalid.
 pub(crate) fn ensure_spec_name(name: &str) -> anyhow::Result<()> {
-    ensure!(is_name(name, '-'), "`{name}` is no name of a spec: use small letters, digits and `-`");
-    if let Some((message, hint)) = prumo_codegen::crate_names::fault(name) {
-        bail!("{message}\n  hint: {hint}");
+    match prumo_codegen::crate_names::fault(name) {
+        Some(fault) => bail!("{}\n  hint: call it `{}`; {}", fault.message, fault.proposed, fault.rule),
+        None => Ok(()),
     }
-    Ok(())
 }
 
 /// Returns whether a text starts with a lowercase letter, and has only such letters, digits and `joiner`.
@@ -58,13 +62,17 @@ pub(crate) fn is_name(text: &str, joiner: char) -> bool {
 }
 
 /// Returns the commands that lead from the new files to a passing night, one per line.
-pub(crate) fn next_steps(project: &Project, spec: &str, fixtures: &Path) -> String {
+///
+/// * `fixtures`: the folder of the new fixtures, if there are any to judge.
+pub(crate) fn next_steps(project: &Project, spec: &str, fixtures: Option<&Path>) -> String {
     let mut steps = vec![(format!("prumo lint {spec}"), "what the spec lacks, line by line".to_owned())];
     if project.generated().is_some() {
         steps.push(("prumo generate".to_owned(), "the client".to_owned()));
     }
-    let judge = format!("prumo judge {}", project.shown(fixtures));
-    steps.push((judge, "the fixtures against the spec".to_owned()));
+    if let Some(fixtures) = fixtures {
+        let judge = format!("prumo judge {}", project.shown(fixtures));
+        steps.push((judge, "the fixtures against the spec".to_owned()));
+    }
     for own in project.steps() {
         let replays = own.run.contains("cargo test");
         steps.push(match replays {

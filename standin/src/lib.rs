@@ -39,6 +39,8 @@ use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 use std::time::Duration;
 
+use prumo_drift::contract::Operation;
+use serde_json::Value;
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 
@@ -279,4 +281,15 @@ impl std::fmt::Debug for StandIn {
         };
         formatter.debug_struct("StandIn").field("name", &name).finish_non_exhaustive()
     }
+}
+
+/// Returns the examples that a document has of an answer: those of the whole answer, in the order of the
+/// document, then what the examples of its schema's parts make together.
+///
+/// * `status`: as the document has it, such as `200` or `4XX`.
+/// * `media_type`: in lower case, without parameters.
+#[must_use]
+pub fn examples(document: &Document, operation: &Operation, status: &str, media_type: &str) -> Vec<Value> {
+    let found = stateless::examples::of(document.value(), operation, status, media_type);
+    found.whole.into_iter().chain(found.parts).collect()
 }

@@ -9,7 +9,7 @@ mod check;
 mod credential;
 mod denial;
 mod document;
-mod examples;
+pub(crate) mod examples;
 mod loosen;
 mod make;
 

@@ -2,7 +2,8 @@
 //!
 //! Invariants:
 //!
-//! * Outside prumo's own workspace a manifest stands by itself: every version in it is literal.
+//! * Outside prumo's own workspace a manifest stands by itself: every version in it is literal, and
+//!   inside a workspace that does not name the crate it is a workspace of its own.
 
 use std::path::Path;
 
@@ -25,18 +26,33 @@ pub enum CrateHome {
     Workspace(String),
     /// Anywhere else.
     Alone(RuntimeSource),
+    /// Anywhere else, below a folder whose workspace does not name the crate: its manifest.
+    Within(RuntimeSource, String),
 }
 
 /// Where a crate that stands by itself takes `prumo-runtime` and `prumo-replay` from.
-#[derive(Clone, Debug, PartialEq, Eq, serde::Deserialize)]
-#[serde(rename_all = "lowercase")]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum RuntimeSource {
     /// A release of this version.
     Version(String),
     /// The folder of the runtime; that of the replay is beside it.
     Path(String),
-    /// A repository that has both.
-    Git(String),
+    /// A repository that has both, and what of it is taken.
+    Git(String, Revision),
+}
+
+/// What is taken of a Git repository.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Revision {
+    /// The default branch.
+    #[default]
+    Head,
+    /// A commit.
+    Rev(String),
+    /// A tag.
+    Tag(String),
+    /// A branch.
+    Branch(String),
 }
 
 impl Default for RuntimeSource {
@@ -49,10 +65,25 @@ impl RuntimeSource {
     /// Writes the members of a dependency on `prumo-<room>`.
     fn members(&self, room: &str) -> String {
         match self {
-            Self::Version(version) => format!("version = \"{version}\""),
-            Self::Path(path) if room == "runtime" => format!("path = \"{path}\""),
-            Self::Path(path) => format!("path = \"{}\"", Path::new(path).with_file_name(room).display()),
-            Self::Git(url) => format!("git = \"{url}\""),
+            Self::Version(version) => format!("version = {}", quoted(version)),
+            Self::Path(path) if room == "runtime" => format!("path = {}", quoted(path)),
+            Self::Path(path) => {
+                let beside = Path::new(path).with_file_name(room);
+                format!("path = {}", quoted(&beside.to_string_lossy().replace('\\', "/")))
+            }
+            Self::Git(url, revision) => format!("git = {}{}", quoted(url), revision.member()),
+        }
+    }
+}
+
+impl Revision {
+    /// Writes the member that follows `git`.
+    fn member(&self) -> String {
+        match self {
+            Self::Head => String::new(),
+            Self::Rev(rev) => format!(", rev = {}", quoted(rev)),
+            Self::Tag(tag) => format!(", tag = {}", quoted(tag)),
+            Self::Branch(branch) => format!(", branch = {}", quoted(branch)),
         }
     }
 }
@@ -64,7 +95,7 @@ impl CrateHome {
             Self::Workspace(root) => {
                 format!("path = \"{root}/{room}\", version = \"{}\"", env!("CARGO_PKG_VERSION"))
             }
-            Self::Alone(source) => source.members(room),
+            Self::Alone(source) | Self::Within(source, _) => source.members(room),
         }
     }
 
@@ -75,7 +106,7 @@ impl CrateHome {
                 "version.workspace = true\nedition.workspace = true\nrust-version.workspace = true\n\
                  license.workspace = true\nauthors.workspace = true\n"
             }
-            Self::Alone(_) => {
+            Self::Alone(_) | Self::Within(..) => {
                 "version = \"0.1.0\"\nedition = \"2024\"\nrust-version = \"1.85\"\n\
                  # For your own programs, until you say otherwise.\npublish = false\n"
             }
@@ -85,9 +116,18 @@ impl CrateHome {
     fn dependencies(&self) -> String {
         let line = |(name, literal): &(&str, &str)| match self {
             Self::Workspace(_) => format!("{name}.workspace = true\n"),
-            Self::Alone(_) => format!("{name} = {literal}\n"),
+            Self::Alone(_) | Self::Within(..) => format!("{name} = {literal}\n"),
         };
         DEPENDENCIES.iter().map(line).collect()
+    }
+
+    /// Writes the table that keeps the crate out of the workspace around it.
+    fn own_workspace(&self) -> String {
+        let Self::Within(_, outer) = self else { return String::new() };
+        format!(
+            "\n# `{outer}` is a workspace that does not name this crate, so it is one of its own.\n\
+             # To make it a member, name it there in `members` and remove this table.\n[workspace]\n"
+        )
     }
 }
 
@@ -96,7 +136,7 @@ impl CrateHome {
 pub fn starter(name: &str, title: &str, home: &CrateHome) -> Vec<(&'static str, String)> {
     let title = one_line(title);
     let mut files = vec![("Cargo.toml", manifest(name, &title, home)), ("README.md", readme(name, &title))];
-    if matches!(home, CrateHome::Alone(_)) {
+    if !matches!(home, CrateHome::Workspace(_)) {
         files.push((".gitignore", "/target\n".to_owned()));
     }
     files
@@ -106,8 +146,9 @@ fn manifest(name: &str, title: &str, home: &CrateHome) -> String {
     let (package, dependencies, runtime) = (home.package(), home.dependencies(), home.source("runtime"));
     let tests = match home {
         CrateHome::Workspace(_) => String::new(),
-        CrateHome::Alone(_) => contract_tests(name, home),
+        CrateHome::Alone(_) | CrateHome::Within(..) => contract_tests(name, home),
     };
+    let own = home.own_workspace();
     format!(
         r#"# By hand. Everything under src/ is the machine's.
 [package]
@@ -140,7 +181,7 @@ prumo-runtime = {{ {runtime}, default-features = false }}
 # Not ours to style: switched off here, once, and in no other place.
 [lints.clippy]
 all = "allow"
-"#
+{own}"#
     )
 }
 
@@ -168,7 +209,7 @@ pub(super) fn manifest_of_tests<'n>(
     generated: &str,
     home: &CrateHome,
 ) -> String {
-    let (package, replay) = (home.package(), home.source("replay"));
+    let (package, replay, own) = (home.package(), home.source("replay"), home.own_workspace());
     let publish = if matches!(home, CrateHome::Workspace(_)) { "publish = false\n" } else { "" };
     let clients: String = names
         .map(|name| {
@@ -187,7 +228,7 @@ doctest = false
 
 [dependencies]
 {clients}prumo-replay = {{ {replay} }}
-"#
+{own}"#
     )
 }
 
@@ -199,6 +240,11 @@ fn readme(name: &str, title: &str) -> String {
          ```toml\n[dependencies]\n{name} = {{ version = \"0.1\", features = [\"rustls\"] }} # or \"native-tls\"\n```\n\n\
          The documentation of the library `{library}` lists the operations and has an example.\n"
     )
+}
+
+/// Returns a text as it stands in TOML.
+fn quoted(text: &str) -> String {
+    format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\""))
 }
 
 /// Returns a title as it can stand between quotes in TOML, which takes no control characters.
@@ -239,15 +285,35 @@ mod tests {
     fn the_runtime_is_where_the_project_says() {
         let alone = CrateHome::Alone;
         let path = RuntimeSource::Path("../../../prumo/runtime".to_owned());
-        let git = RuntimeSource::Git("https://git.example/prumo".to_owned());
+        let git = |revision| RuntimeSource::Git("https://git.example/prumo".to_owned(), revision);
         let cases = [
             (workspace(), r#"path = "../../runtime", version = "0.1.0""#, None),
             (alone(RuntimeSource::default()), r#"version = "0.1.0""#, Some(r#"version = "0.1.0""#)),
             (alone(path), r#"path = "../../../prumo/runtime""#, Some(r#"path = "../../../prumo/replay""#)),
             (
-                alone(git),
+                alone(git(Revision::Head)),
                 r#"git = "https://git.example/prumo""#,
                 Some(r#"git = "https://git.example/prumo""#),
+            ),
+            (
+                CrateHome::Within(git(Revision::Rev("4f2a".to_owned())), "../../Cargo.toml".to_owned()),
+                r#"git = "https://git.example/prumo", rev = "4f2a""#,
+                Some(r#"git = "https://git.example/prumo", rev = "4f2a""#),
+            ),
+            (
+                alone(git(Revision::Tag("v0.1.0".to_owned()))),
+                r#"git = "https://git.example/prumo", tag = "v0.1.0""#,
+                Some(r#"git = "https://git.example/prumo", tag = "v0.1.0""#),
+            ),
+            (
+                alone(git(Revision::Branch("next".to_owned()))),
+                r#"git = "https://git.example/prumo", branch = "next""#,
+                Some(r#"git = "https://git.example/prumo", branch = "next""#),
+            ),
+            (
+                alone(RuntimeSource::Path(r#"a "b"/runtime"#.to_owned())),
+                r#"path = "a \"b\"/runtime""#,
+                Some(r#"path = "a \"b\"/replay""#),
             ),
         ];
         for (home, runtime, replay) in cases {
@@ -257,8 +323,10 @@ mod tests {
             let found = manifest.lines().find_map(|line| line.strip_prefix("prumo-replay = { "));
             let expected = replay.map(|replay| format!("{replay} }}"));
             assert_eq!(found, expected.as_deref(), "{home:?}");
-            let is_alone = matches!(home, CrateHome::Alone(_));
+            let is_alone = !matches!(home, CrateHome::Workspace(_));
             assert_eq!(!manifest.contains("workspace = true"), is_alone, "{home:?}: {manifest}");
+            let is_within = matches!(home, CrateHome::Within(..));
+            assert_eq!(manifest.ends_with("\n[workspace]\n"), is_within, "{home:?}: {manifest}");
         }
     }
 

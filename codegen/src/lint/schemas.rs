@@ -123,7 +123,7 @@ fn enumeration(node: &Node<'_>, complaints: &mut Complaints<'_>) {
             let hint = if value.is_boolean() {
                 "YAML reads yes, no, on and off as text, true and false as booleans"
             } else {
-                ""
+                "let `type` be what the values are, or write the values as the type says"
             };
             complaints.error(&at, format!("{value} in an enum of type `{}`", kind.unwrap_or_default()), hint);
         }

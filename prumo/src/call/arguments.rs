@@ -69,8 +69,9 @@ pub(crate) fn read(
             let (row, drafted) = (&chosen.row.parameters[index], &chosen.drafted.parameters[index]);
             ensure!(
                 !row.secret,
-                "`{name}` is a credential: set `{}`",
-                catalogue.credentials().variable(name)
+                "`{name}` is a credential: {} `{}`",
+                if catalogue.credentials_command().is_some() { "the command prints" } else { "set" },
+                catalogue.credential_name(name)
             );
             let kind = Kind::of(&catalogue.draft, &drafted.schema);
             let value = kind.read(text).with_context(|| format!("`{name}`"))?;

@@ -6,11 +6,13 @@ use anyhow::bail;
 use prumo_runtime::{EnvCredentials, Operation, Scheme};
 use serde_json::Value;
 
+use super::credentials::Store;
 use super::kind::Kind;
 use crate::project::{BaseUrl, Credentials, Location, Vendor};
 use crate::specs;
 use prumo_codegen::prepare::{self, Draft, schema};
 use prumo_codegen::rows;
+use prumo_spec::complaint::Severity;
 use prumo_spec::nearest;
 
 /// Maximum number of similar names in an error.
@@ -62,7 +64,8 @@ impl Catalogue {
         let spec = specs::load::load(&base, &path).map_err(|complaint| anyhow::anyhow!("{complaint}"))?;
         let (complaints, draft) = prumo_codegen::draft(&spec);
         let Some(draft) = draft else {
-            let told: Vec<String> = complaints.iter().map(ToString::to_string).collect();
+            let errors = complaints.iter().filter(|one| one.severity == Severity::Error);
+            let told: Vec<String> = errors.map(ToString::to_string).collect();
             bail!("the spec has complaints:\n{}", told.join("\n"));
         };
         let (rows, schemes) = (rows::operations(&draft), rows::schemes(&draft));
@@ -116,6 +119,30 @@ impl Catalogue {
     /// Returns the environment's credentials for this spec.
     pub(crate) fn credentials(&self) -> EnvCredentials {
         EnvCredentials::new(self.prefix())
+    }
+
+    /// Returns where a call takes its credentials from.
+    pub(crate) fn store(&self) -> Store {
+        match self.credentials_command() {
+            Some(command) => Store::command(command, self.base.clone()),
+            None => Store::env(&self.prefix()),
+        }
+    }
+
+    /// Returns the command that prints the credentials, if the project names one.
+    pub(crate) fn credentials_command(&self) -> Option<&str> {
+        match &self.vendor.credentials {
+            Some(Credentials::Command(command)) => Some(command),
+            _ => None,
+        }
+    }
+
+    /// Returns the name under which a call looks for a credential: a variable's, or a line's.
+    pub(crate) fn credential_name(&self, name: &str) -> String {
+        match self.credentials_command() {
+            Some(_) => name.to_ascii_lowercase(),
+            None => self.credentials().variable(name),
+        }
     }
 
     /// Returns the prefix of this spec's variables: `TOMTICKET_V1`, or the one in `prumo.toml`.

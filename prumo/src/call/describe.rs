@@ -68,7 +68,11 @@ pub(crate) fn operation(catalogue: &Catalogue, chosen: Chosen<'_>) -> String {
             section.entry(field.name, "field", field.is_required, &field.kind.in_words(), field.description);
         }
     }
-    let mut section = Section::new(&mut page, "credentials");
+    let title = match catalogue.credentials_command() {
+        Some(_) => "credentials, from the command in `prumo.toml`",
+        None => "credentials",
+    };
+    let mut section = Section::new(&mut page, title);
     for line in credentials(catalogue, chosen) {
         section.line(&line);
     }
@@ -88,20 +92,19 @@ pub(crate) fn operation(catalogue: &Catalogue, chosen: Chosen<'_>) -> String {
     page
 }
 
-/// Lists the variables that a call reads, one line for each alternative of its security.
+/// The variables that a call reads, or the lines of the project's command; one for each way to be let in.
 pub(crate) fn credentials(catalogue: &Catalogue, chosen: Chosen<'_>) -> Vec<String> {
-    let variables = catalogue.credentials();
     let in_path = chosen.row.parameters.iter().filter(|one| one.secret);
-    let mut lines: Vec<String> = in_path.map(|one| variables.variable(one.name)).collect();
+    let mut lines: Vec<String> = in_path.map(|one| catalogue.credential_name(one.name)).collect();
     for scheme in catalogue.schemes {
         let is_asked = chosen.row.security.iter().any(|names| names.contains(&scheme.name));
         if !is_asked || scheme.placement == Placement::PathSegment {
             continue;
         }
-        lines.push(variables.variable(scheme.name));
+        lines.push(catalogue.credential_name(scheme.name));
         if scheme.login.is_some() {
             let names = ["username", "password", "client_id", "client_secret"];
-            lines.push(names.map(|name| variables.variable(name)).join(", "));
+            lines.push(names.map(|name| catalogue.credential_name(name)).join(", "));
         }
     }
     lines

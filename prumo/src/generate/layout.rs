@@ -4,6 +4,7 @@ use std::path::{Component, Path};
 
 use anyhow::Context;
 use prumo_codegen::{CrateHome, RuntimeSource};
+use toml::{Table, Value};
 
 use crate::project::{Project, Runtime};
 
@@ -38,22 +39,72 @@ impl Layout {
             runtime: match project.runtime() {
                 Runtime::Version(version) => RuntimeSource::Version(version.clone()),
                 Runtime::Path(path) => RuntimeSource::Path(shown(path)),
-                Runtime::Git(url) => RuntimeSource::Git(url.clone()),
+                Runtime::Git(url, revision) => RuntimeSource::Git(url.clone(), revision.clone()),
             },
             is_workspace: is_own_workspace(project.root())?,
         })
     }
 
     /// Returns the location of a crate in `folder`, which is relative to the root.
-    pub(super) fn home(&self, folder: &str) -> CrateHome {
-        match &self.runtime {
-            _ if self.is_workspace => CrateHome::Workspace(up_from(folder)),
+    pub(super) fn home(&self, root: &Path, folder: &str) -> CrateHome {
+        if self.is_workspace {
+            return CrateHome::Workspace(up_from(folder));
+        }
+        let source = match &self.runtime {
             RuntimeSource::Path(path) if Path::new(path).is_relative() => {
-                CrateHome::Alone(RuntimeSource::Path(format!("{}/{path}", up_from(folder))))
+                RuntimeSource::Path(format!("{}/{path}", up_from(folder)))
             }
-            source => CrateHome::Alone(source.clone()),
+            source => source.clone(),
+        };
+        match foreign_workspace(&root.join(folder)) {
+            Some(manifest) => CrateHome::Within(source, manifest),
+            None => CrateHome::Alone(source),
         }
     }
+
+    /// Returns the command that makes the clients, as their files name it: in prumo's own workspace and
+    /// below it, that of its chores.
+    pub(super) fn command(project: &Project) -> &'static str {
+        let is_own = |folder: &Path| is_own_workspace(folder).unwrap_or_default();
+        if project.root().ancestors().any(is_own) { "cargo xtask generate" } else { "prumo generate" }
+    }
+}
+
+/// Returns the manifest, seen from `home`, of the workspace that cargo would look for a crate there in,
+/// if it does not name the crate.
+fn foreign_workspace(home: &Path) -> Option<String> {
+    let home = std::path::absolute(home).ok()?;
+    for (n_up, folder) in home.ancestors().enumerate().skip(1) {
+        // What is no manifest is cargo's to complain of.
+        let text = fs_err::read_to_string(folder.join("Cargo.toml")).unwrap_or_default();
+        let manifest: Table = text.parse().unwrap_or_default();
+        let Some(workspace) = manifest.get("workspace") else { continue };
+        let inner = home.strip_prefix(folder).ok()?;
+        let is_known = is_member(workspace, inner) || is_excluded(workspace, inner);
+        return (!is_known).then(|| format!("{}Cargo.toml", "../".repeat(n_up)));
+    }
+    None
+}
+
+fn is_member(workspace: &Value, inner: &Path) -> bool {
+    let matches = |member: &str| {
+        let member = member.trim_start_matches("./").trim_end_matches('/');
+        glob::Pattern::new(member).is_ok_and(|pattern| {
+            let options = glob::MatchOptions { require_literal_separator: true, ..Default::default() };
+            pattern.matches_path_with(inner, options)
+        })
+    };
+    texts(workspace, "members").any(matches)
+}
+
+/// Cargo excludes what is below a folder that is named, and takes no patterns.
+fn is_excluded(workspace: &Value, inner: &Path) -> bool {
+    texts(workspace, "exclude").any(|excluded| inner.starts_with(excluded.trim_start_matches("./")))
+}
+
+fn texts<'v>(workspace: &'v Value, key: &str) -> impl Iterator<Item = &'v str> {
+    let list = workspace.get(key).and_then(Value::as_array);
+    list.into_iter().flatten().filter_map(Value::as_str)
 }
 
 /// Returns the relative path from a folder to the root: `../..` for `generated/alfa`.

@@ -12,6 +12,7 @@ use prumo_codegen::Client;
 
 use super::layout::{Layout, up_from};
 use crate::project::Project;
+use crate::write;
 
 #[cfg(test)]
 mod tests;
@@ -71,7 +72,7 @@ impl Plan {
         stale
     }
 
-    /// Carries out the changes and returns a line for each.
+    /// Writes and removes all of it, or nothing, and says what.
     pub(super) fn carry_out(&self, root: &Path) -> anyhow::Result<Vec<String>> {
         let mut said = Vec::new();
         for home in &self.started {
@@ -80,18 +81,12 @@ impl Plan {
                 shown(home)
             ));
         }
-        for (path, text) in &self.written {
-            let full = root.join(path);
-            if let Some(folder) = full.parent() {
-                fs_err::create_dir_all(folder)?;
-            }
-            fs_err::write(full, text)?;
-            said.push(format!("Updated  {}", shown(path)));
-        }
-        for path in &self.removed {
-            fs_err::remove_file(root.join(path))?;
-            said.push(format!("Removed  {}", shown(path)));
-        }
+        said.extend(self.written.iter().map(|(path, _)| format!("Updated  {}", shown(path))));
+        said.extend(self.removed.iter().map(|path| format!("Removed  {}", shown(path))));
+        let written: Vec<(PathBuf, String)> =
+            self.written.iter().map(|(path, text)| (root.join(path), text.clone())).collect();
+        let removed: Vec<PathBuf> = self.removed.iter().map(|path| root.join(path)).collect();
+        write::all(&written, &removed)?;
         Ok(said)
     }
 
@@ -128,7 +123,7 @@ impl Plan {
             return Ok(fs_err::read_to_string(manifest)?);
         }
         self.started.push(home.to_owned());
-        let mut files = prumo_codegen::starter(&one.name, &one.title, &layout.home(&shown(home)));
+        let mut files = prumo_codegen::starter(&one.name, &one.title, &layout.home(root, &shown(home)));
         for name in LICENSES.into_iter().filter(|name| root.join(name).is_file()) {
             files.push((name, fs_err::read_to_string(root.join(name))?));
         }
@@ -147,7 +142,7 @@ impl Plan {
     ) -> anyhow::Result<()> {
         let Some(folder) = &layout.every_client else { return Ok(()) };
         let generated = format!("{}/{}", up_from(folder), layout.generated);
-        for (name, text) in prumo_codegen::every_client(crates, &generated, &layout.home(folder)) {
+        for (name, text) in prumo_codegen::every_client(crates, &generated, &layout.home(root, folder)) {
             self.write_if_stale(root, Path::new(folder).join(name), &text)?;
         }
         Ok(())

@@ -1,27 +1,30 @@
 //! Makes fixtures of one operation of a foreign document: a successful response and a refusal.
 //!
-//! A body is the document's example if that fits, otherwise a sample of the promised shape.
+//! A body is an example of the document's if one fits, whole or put together from its schema's parts, else
+//! a sample of the promised shape.
 //!
 //! Invariants:
 //!
 //! * Every returned exchange was judged against the document and fits. The same document gives the
 //!   same exchanges.
 
-use prumo_drift::contract::{Body, Operation, Parameter};
+use prumo_drift::contract::{Body, Media, Operation, Parameter};
 use prumo_drift::{
     Contract, Document, Observation, Origin, Scalar, Shape, SpecError, compare, read_exchange, read_openapi,
     sample,
 };
+use prumo_spec::MediaType;
+use prumo_standin::examples;
 use serde_json::{Map, Value, json};
 
 /// Maximum number of samples that are tried for one response.
 const MAX_SEEDS: u64 = 20;
 
-/// The media type of the bodies.
+/// The media type that a request accepts.
 const JSON: &str = "application/json";
 
 /// An operation's id, a file's name, and the exchange in it.
-type Fixture = (String, &'static str, Value);
+pub(super) type Fixture = (String, &'static str, Value);
 
 /// Returns the fixtures of the operation for which most can be made: two, one or none.
 ///
@@ -36,11 +39,13 @@ pub(super) fn of(document: &Document) -> Result<Vec<Fixture>, SpecError> {
     let mut best = Vec::new();
     for (id, operation) in operations {
         let maker = Maker { document, contract: &contract, id, operation };
-        let Some(good) = maker.good_answer() else { continue };
-        let found: Vec<Fixture> = [("good_answer.json", Some(good)), ("refusal.json", maker.refusal())]
-            .into_iter()
-            .filter_map(|(file, exchange)| Some((id.clone(), file, exchange?)))
-            .collect();
+        let Some(request) = maker.request() else { continue };
+        let Some(good) = maker.good_answer(&request) else { continue };
+        let found: Vec<Fixture> =
+            [("good_answer.json", Some(good)), ("refusal.json", maker.refusal(&request))]
+                .into_iter()
+                .filter_map(|(file, exchange)| Some((id.clone(), file, exchange?)))
+                .collect();
         if found.len() > best.len() {
             best = found;
         }
@@ -62,6 +67,12 @@ fn n_required(operation: &Operation) -> usize {
     parameters + usize::from(operation.request.as_ref().is_some_and(|body| body.required))
 }
 
+/// Returns the media type of a body that is JSON, and what is promised under it.
+fn json_of(body: &Body) -> Option<(&str, &Media)> {
+    let is_json = |(name, _): &(&String, &Media)| MediaType::new(name).is_json();
+    body.media.iter().find(is_json).map(|(name, media)| (name.as_str(), media))
+}
+
 /// Makes exchanges of one operation.
 struct Maker<'d> {
     document: &'d Document,
@@ -71,19 +82,19 @@ struct Maker<'d> {
 }
 
 impl Maker<'_> {
-    fn good_answer(&self) -> Option<Value> {
+    fn good_answer(&self, request: &Value) -> Option<Value> {
         self.answers(|key| matches!(key, "200" | "201" | "202" | "203" | "204" | "2XX"))
             .filter(|answer| !self.is_refusal(answer))
-            .find_map(|answer| self.fitting(&answer))
+            .find_map(|answer| self.fitting(request, &answer))
     }
 
     /// Returns a response with status 400 or higher, or one that the envelope calls a failure.
-    fn refusal(&self) -> Option<Value> {
+    fn refusal(&self, request: &Value) -> Option<Value> {
         let by_status = |key: &str| key.starts_with('4') || key == "default";
-        self.answers(by_status).find_map(|answer| self.fitting(&answer)).or_else(|| {
-            self.answers(|key| key.starts_with('2'))
-                .filter(|answer| self.is_refusal(answer))
-                .find_map(|answer| self.fitting(&answer))
+        let fitting = |answer: Value| self.fitting(request, &answer);
+        self.answers(by_status).find_map(fitting).or_else(|| {
+            let successes = self.answers(|key| key.starts_with('2'));
+            successes.filter(|answer| self.is_refusal(answer)).find_map(fitting)
         })
     }
 
@@ -100,13 +111,14 @@ impl Maker<'_> {
             exact => exact.parse().unwrap_or(200),
         };
         let Some(mut headers) = self.headers(body) else { return Vec::new() };
-        let Some(media) = body.media.get(JSON) else {
+        let Some((media_type, media)) = json_of(body) else {
             let is_empty = body.media.is_empty();
             return is_empty.then(|| json!({"status": status, "headers": headers})).into_iter().collect();
         };
-        headers.insert("content-type".to_owned(), JSON.into());
-        let samples = (0..MAX_SEEDS).filter_map(|seed| sample(self.contract, &media.shape, seed));
-        let bodies = self.example(key).into_iter().chain(samples);
+        headers.insert("content-type".to_owned(), media_type.into());
+        // Where one seed comes to nothing after all its tries, the next ones do, too.
+        let samples = (0..MAX_SEEDS).map_while(|seed| sample(self.contract, &media.shape, seed));
+        let bodies = examples(self.document, self.operation, key, media_type).into_iter().chain(samples);
         bodies.map(|body| json!({"status": status, "headers": headers, "body": body})).collect()
     }
 
@@ -119,13 +131,6 @@ impl Maker<'_> {
         required.map(pair).collect()
     }
 
-    /// Returns the document's example for a response.
-    fn example(&self, key: &str) -> Option<Value> {
-        let items = self.document.value().get("paths")?.get(&self.operation.path)?;
-        let operation = items.get(self.operation.method.to_ascii_lowercase())?;
-        operation.get("responses")?.get(key)?.get("content")?.get(JSON)?.get("example").cloned()
-    }
-
     fn is_refusal(&self, answer: &Value) -> bool {
         let Some(envelope) = &self.operation.envelope else { return false };
         let tag = answer.pointer(&format!("/body/{}", envelope.tag));
@@ -133,12 +138,12 @@ impl Maker<'_> {
     }
 
     /// Returns the exchange with this response if it fits the document.
-    fn fitting(&self, answer: &Value) -> Option<Value> {
+    fn fitting(&self, request: &Value, answer: &Value) -> Option<Value> {
         let exchange = json!({
             "origin": "synthetic",
             "source": "made of the document by `prumo new-vendor`",
             "operation": self.id,
-            "request": self.request()?,
+            "request": request,
             "response": answer,
         });
         self.fits(&exchange).then_some(exchange)
@@ -174,8 +179,9 @@ impl Maker<'_> {
         }
         let mut request = json!({"method": self.operation.method, "path": path, "query": query});
         if let Some(body) = self.operation.request.as_ref().filter(|body| body.required) {
-            request["body"] = sample(self.contract, &body.media.get(JSON)?.shape, 0)?;
-            headers.insert("content-type".to_owned(), JSON.into());
+            let (media_type, media) = json_of(body)?;
+            request["body"] = sample(self.contract, &media.shape, 0)?;
+            headers.insert("content-type".to_owned(), media_type.into());
         }
         request["headers"] = headers.into();
         Some(request)

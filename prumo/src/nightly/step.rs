@@ -10,12 +10,12 @@
 //! clients: this crate links none, so it still runs when a client is broken.
 
 use std::path::Path;
-use std::process::{Command, Output, Stdio};
+use std::process::{Output, Stdio};
 
 use anyhow::Context;
 
 use super::summary::{Outcome, Word};
-use crate::screen;
+use crate::{screen, shell};
 
 /// Maximum number of failed tests that are shown.
 const MAX_FAILURES: usize = 20;
@@ -25,21 +25,13 @@ const MAX_LINES: usize = 40;
 
 /// Runs a command line in `root`.
 pub(super) fn run(root: &Path, line: &str) -> anyhow::Result<Outcome> {
-    let output = shell(line)
-        .current_dir(root)
+    let output = shell::command(line, root)
         // A night writes no snapshots, and backtraces say nothing about a vendor.
         .envs([("INSTA_UPDATE", "no"), ("RUST_BACKTRACE", "0"), ("RUST_LIB_BACKTRACE", "0")])
         .stdin(Stdio::null())
         .output()
         .with_context(|| format!("failed to start the shell for `{line}`"))?;
     Ok(outcome(line, &output))
-}
-
-fn shell(line: &str) -> Command {
-    let (program, option) = if cfg!(windows) { ("cmd", "/C") } else { ("sh", "-c") };
-    let mut command = Command::new(program);
-    command.args([option, line]);
-    command
 }
 
 fn outcome(line: &str, output: &Output) -> Outcome {

@@ -7,9 +7,9 @@
 //! | `generated` | the folder of the clients; optional | `generate`, `nightly` |
 //! | `every_client` | the folder of a crate with a table of every client; optional | `generate` |
 //! | `out` | the folder of reports | `nightly` |
-//! | `runtime` | the source of `prumo-runtime` in a generated manifest | `generate` |
-//! | `[vendor.<name>] base_url` | the URL of the API, or `env:VARIABLE` | `call` |
-//! | `[vendor.<name>] credentials` | `env:PREFIX`, or `{ command = "…" }` | `call` (a command: `probe`, planned) |
+//! | `runtime` | how a generated manifest gets `prumo-runtime`: `version`, `path`, or `git` with `rev`, `tag` or `branch` | `generate` |
+//! | `[vendor.<name>] base_url` | where the API is: a URL, or `env:VARIABLE` | `call` |
+//! | `[vendor.<name>] credentials` | `env:PREFIX`, or `{ command = "…" }`, which prints `name=value` lines | `call` |
 //! | `[vendor.<name>] traffic` | patterns of files with recorded exchanges | `judge`, `nightly` |
 //! | `[vendor.<name>] probe` | `budget`, and the `writes` that may be sent | `probe`, planned |
 //! | `[vendor.<name>] docs` | the vendor's pages | `docs`, planned |
@@ -18,8 +18,9 @@
 //! A key of a planned verb is checked, too.
 
 use std::collections::BTreeMap;
-use std::path::PathBuf;
+use std::path::{Component, PathBuf};
 
+use prumo_codegen::Revision;
 use prumo_spec::complaint::Complaint;
 use toml::de::{DeTable, DeValue};
 
@@ -52,8 +53,8 @@ pub enum Runtime {
     Version(String),
     /// A folder, relative to the project's root.
     Path(PathBuf),
-    /// A Git repository, at its default branch.
-    Git(String),
+    /// From a Git repository: its URL, and what of it is taken.
+    Git(String, Revision),
 }
 
 /// A project's settings for one vendor.
@@ -85,7 +86,7 @@ pub enum BaseUrl {
 pub enum Credentials {
     /// Variables whose names start with this prefix.
     Env(String),
-    /// The output of a command.
+    /// From the lines `name=value` that a command prints.
     Command(String),
 }
 
@@ -136,7 +137,7 @@ impl Config {
 fn config(reader: &mut Reader<'_>, members: &DeTable<'_>) -> Config {
     let table = Table { members, place: Place::default() };
     reader.only(&table, &KEYS);
-    let mut folder = |key: &str| reader.text(&table, key).map(|text| text.map(PathBuf::from));
+    let mut folder = |key: &str| folder(reader, &table, key);
     let or = |found: Option<Located<PathBuf>>, default: &str| found.unwrap_or_else(|| default_of(default));
     let (specs, fixtures) = (or(folder("specs"), "specs"), or(folder("fixtures"), "fixtures"));
     let generated = folder("generated").map(|folder| folder.value);
@@ -148,6 +149,17 @@ fn config(reader: &mut Reader<'_>, members: &DeTable<'_>) -> Config {
     Config { specs, fixtures, generated, every_client, out, runtime, vendors, steps }
 }
 
+/// Returns a folder of the project.
+fn folder(reader: &mut Reader<'_>, table: &Table<'_>, key: &str) -> Option<Located<PathBuf>> {
+    let folder = reader.text(table, key)?.map(PathBuf::from);
+    let is_inside = |part: Component<'_>| matches!(part, Component::Normal(_) | Component::CurDir);
+    if !folder.value.components().all(is_inside) {
+        let message = format!("`{}` leads out of the project", folder.value.display());
+        reader.complain(&folder.place, &message, "name a folder below this file, without `..`");
+    }
+    Some(folder)
+}
+
 fn default_of(folder: &str) -> Located<PathBuf> {
     Located { value: PathBuf::from(folder), place: Place { key: folder.to_owned(), ..Place::default() } }
 }
@@ -155,16 +167,38 @@ fn default_of(folder: &str) -> Located<PathBuf> {
 fn runtime(reader: &mut Reader<'_>, table: &Table<'_>) -> Located<Runtime> {
     const HINT: &str = "write `runtime = { version = \"0.1\" }`, or `path` or `git` in place of `version`";
     let Some(table) = reader.table(table, "runtime", HINT) else { return Located::default() };
-    reader.only(&table, &["version", "path", "git"]);
+    reader.only(&table, &["version", "path", "git", "rev", "tag", "branch"]);
     let version = reader.text(&table, "version").map(|text| text.map(Runtime::Version));
     let path = reader.text(&table, "path").map(|text| text.map(|path| Runtime::Path(path.into())));
-    let git = reader.text(&table, "git").map(|text| text.map(Runtime::Git));
-    if table.members.len() > 1 {
+    let git = reader.text(&table, "git");
+    let revision = revision(reader, &table, git.is_some());
+    let git = git.map(|url| url.map(|url| Runtime::Git(url, revision)));
+    let n_sources = [&version, &path, &git].into_iter().flatten().count();
+    if n_sources > 1 {
         reader.complain(&table.place, "more than one source of the runtime", HINT);
     } else if table.members.is_empty() {
         reader.complain(&table.place, "an empty table", HINT);
     }
     version.or(path).or(git).unwrap_or_default()
+}
+
+/// Returns what is taken of the Git repository: its default branch, unless the table says more.
+fn revision(reader: &mut Reader<'_>, table: &Table<'_>, is_git: bool) -> Revision {
+    const HINT: &str =
+        "write `runtime = { git = \"…\", rev = \"…\" }`, or `tag` or `branch` in place of `rev`";
+    let kinds: [(&str, fn(String) -> Revision); 3] =
+        [("rev", Revision::Rev), ("tag", Revision::Tag), ("branch", Revision::Branch)];
+    let mut found = Revision::Head;
+    for (key, revision) in kinds {
+        let Some(Located { value, place }) = reader.text(table, key) else { continue };
+        if !is_git {
+            reader.complain(&place, "no Git repository that it is of", HINT);
+        } else if found != Revision::Head {
+            reader.complain(&place, "a second revision", HINT);
+        }
+        found = revision(value);
+    }
+    found
 }
 
 fn vendors(reader: &mut Reader<'_>, table: &Table<'_>) -> BTreeMap<String, Located<Vendor>> {

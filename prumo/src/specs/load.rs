@@ -65,8 +65,9 @@ pub(crate) fn complaints_of_names(
     let all = in_folder(folder)?;
     for path in chosen {
         let name = stem(path);
-        if let Some((message, hint)) = crate_names::fault(&name) {
-            complaints.push(complaint(base, path, Severity::Error, message, &hint));
+        if let Some(fault) = crate_names::fault(&name) {
+            let hint = format!("rename the file, say to `{}`; {}", fault.proposed, fault.rule);
+            complaints.push(complaint(base, path, Severity::Error, fault.message, &hint));
         }
         // If both files of a pair are chosen, only the second is reported.
         let is_told = |other: &PathBuf| other < path || !chosen.contains(other);
@@ -89,7 +90,8 @@ pub(crate) fn load(base: &Path, path: &Path) -> Result<Spec, Complaint> {
     Spec::parse(&stem(path), &texts).map_err(|error| Complaint::from(&error))
 }
 
-fn text(base: &Path, path: &Path) -> Result<String, Complaint> {
+/// Reads a file as a text; what can't be read is a complaint.
+pub(crate) fn text(base: &Path, path: &Path) -> Result<String, Complaint> {
     let unreadable = |message: String, hint: &str| complaint(base, path, Severity::Error, message, hint);
     if path.is_dir() {
         return Err(unreadable("a folder, not a file".to_owned(), "remove it, or give it another name"));

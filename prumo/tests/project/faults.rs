@@ -5,7 +5,7 @@ use super::{fine, prumo};
 /// The text of a `prumo.toml`, and the output of `prumo lint`.
 type Row = (&'static str, &'static str, &'static str);
 
-const ROWS: [Row; 24] = [
+const ROWS: [Row; 30] = [
     (
         "a key that is misspelt",
         "spec = \"specs\"",
@@ -31,6 +31,18 @@ const ROWS: [Row; 24] = [
         "a folder of specs that is missing",
         "# x\nspecs = \"spec\"",
         "prumo.toml:2:1: specs: no folder `spec`\n  hint: make the folder, or name the one that is meant",
+    ),
+    (
+        "a folder above the project",
+        "fixtures = \"../fixtures\"",
+        "prumo.toml:1:1: fixtures: `../fixtures` leads out of the project\n  \
+         hint: name a folder below this file, without `..`",
+    ),
+    (
+        "a folder from the root of the system",
+        "generated = \"/srv/generated\"",
+        "prumo.toml:1:1: generated: `/srv/generated` leads out of the project\n  \
+         hint: name a folder below this file, without `..`",
     ),
     (
         "a vendor without a spec",
@@ -124,6 +136,29 @@ const ROWS: [Row; 24] = [
         "runtime = { version = \"0.1\", git = \"https://git.example/prumo\" }",
         "prumo.toml:1:1: runtime: more than one source of the runtime\n  \
          hint: write `runtime = { version = \"0.1\" }`, or `path` or `git` in place of `version`",
+    ),
+    (
+        "a revision without a repository",
+        "runtime = { version = \"0.1\", rev = \"4f2a\" }",
+        "prumo.toml:1:30: runtime.rev: no Git repository that it is of\n  \
+         hint: write `runtime = { git = \"…\", rev = \"…\" }`, or `tag` or `branch` in place of `rev`",
+    ),
+    (
+        "two revisions of a repository",
+        "runtime = { git = \"https://git.example/prumo\", rev = \"4f2a\", tag = \"v1\" }",
+        "prumo.toml:1:62: runtime.tag: a second revision\n  \
+         hint: write `runtime = { git = \"…\", rev = \"…\" }`, or `tag` or `branch` in place of `rev`",
+    ),
+    (
+        "a key of a source that is misspelt",
+        "runtime = { git = \"https://git.example/prumo\", brnch = \"next\" }",
+        "prumo.toml:1:48: runtime.brnch: unknown key\n  hint: did you mean `branch`?",
+    ),
+    (
+        "a source that is a number",
+        "runtime = { version = 1 }",
+        "prumo.toml:1:13: runtime.version: expected a text, found a number\n  \
+         hint: write `version = \"…\"`",
     ),
     (
         "a runtime in a folder that is missing",

@@ -104,3 +104,85 @@ fn a_file_that_is_no_document_is_refused_and_leaves_no_trace() {
         assert_eq!(fs_err::read_dir(folder.path().join("specs")).expect("specs").count(), 1, "`{file}`");
     }
 }
+
+#[test]
+fn an_example_of_the_parts_of_a_schema_is_taken_if_it_fits() {
+    // No sample comes to fit this pattern by chance.
+    let code = json!({"type": "string", "pattern": "^(?=AB)[A-Z]{2}7{9}$", "example": "AB777777777"});
+    let schema = json!({"type": "object", "required": ["code"], "properties": {"code": code}});
+    let named = json!({"$ref": "#/components/responses/Found"});
+    let mut document = document(&json!({"200": named}));
+    document["components"] = json!({"responses": {"Found": answer(&schema)}});
+    let folder = made(&document);
+    let good = fixture(folder.path(), "good_answer.json");
+    assert_eq!(good["response"]["body"], json!({"code": "AB777777777"}));
+}
+
+#[test]
+fn an_answer_may_be_json_by_another_name() {
+    let content = json!({"application/vnd.pets+json; charset=utf-8": {"schema": pet()}});
+    let folder = made(&document(&json!({"200": {"description": "A pet.", "content": content}})));
+    let good = fixture(folder.path(), "good_answer.json");
+    assert_eq!(good["response"]["headers"]["content-type"], "application/vnd.pets+json");
+    assert!(fine(folder.path(), &["judge"]).last().starts_with("fits: "));
+}
+
+#[test]
+fn another_version_of_openapi_is_refused_with_its_remedy_and_leaves_no_trace() {
+    let cases = [
+        ("a.yaml", "swagger: '2.0'\npaths: {}\n", "a.yaml:1:1: /swagger: Swagger 2.0 cannot be generated"),
+        ("b.json", r#"{"swagger": "2.0", "paths": {}}"#, "b.json:1:2: /swagger: Swagger 2.0 cannot be"),
+        ("c.yaml", "openapi: 3.1.0\npaths: {}\n", "c.yaml:1:1: /openapi: OpenAPI 3.1.0 cannot be generated"),
+        (
+            "d.json",
+            r#"{"openapi": "3.1.0", "webhooks": {}}"#,
+            "d.json:1:2: /openapi: OpenAPI 3.1.0 cannot be",
+        ),
+    ];
+    for (file, text, expected) in cases {
+        let folder = project();
+        let before = read(folder.path(), "prumo.toml");
+        fs_err::write(folder.path().join(file), text).expect("a file");
+        let run = prumo(folder.path(), &["new-vendor", "pets", "--from", file]);
+        assert_eq!((run.code, run.out.as_str()), (Some(1), ""), "`{file}`");
+        assert!(run.told.contains(expected), "`{file}`: {}", run.told);
+        assert!(run.told.contains("hint: convert the document to OpenAPI 3.0.3"), "`{file}`: {}", run.told);
+        assert_eq!(read(folder.path(), "prumo.toml"), before, "`{file}`");
+        assert_eq!(fs_err::read_dir(folder.path().join("specs")).expect("specs").count(), 1, "`{file}`");
+    }
+}
+
+#[test]
+fn what_a_person_must_decide_is_told_with_its_place_in_the_copy() {
+    let mut pet = pet();
+    pet["properties"]["kind"] = json!({"type": "integer", "enum": ["cat"]});
+    let folder = project();
+    let text = format!("{:#}", document(&json!({"200": answer(&pet)})));
+    fs_err::write(folder.path().join("pets.json"), text).expect("a document");
+    let run = fine(folder.path(), &["new-vendor", "pets", "--from", "pets.json"]);
+    let told: Vec<&str> = run.out.lines().skip_while(|line| !line.starts_with("To decide")).collect();
+    assert!(told[1].starts_with("  specs/pets.json:"), "{}", run.out);
+    assert!(told[1].ends_with(r#""cat" in an enum of type `integer`"#), "{}", run.out);
+    assert!(told[2].starts_with("    hint: let `type` be what the values are"), "{}", run.out);
+    let call = prumo(folder.path(), &["call", "pets", "--list"]);
+    assert_eq!(call.code, Some(1));
+    assert!(!call.told.contains("warning"), "{}", call.told);
+}
+
+#[test]
+fn what_the_judge_cannot_read_is_a_warning_with_its_remedy() {
+    let folder = project();
+    let mut pet = pet();
+    pet["properties"]["name"] = json!({"type": "string", "anyOf": [{"type": "object"}]});
+    let text = format!("{:#}", document(&json!({"200": answer(&pet)})));
+    fs_err::write(folder.path().join("pets.json"), text).expect("a document");
+    let run = fine(folder.path(), &["new-vendor", "pets", "--from", "pets.json"]);
+    assert!(run.out.contains("no fixture was made: the judge can't read the document"), "{}", run.out);
+    assert!(run.out.contains("\n         specs/pets.json:"), "{}", run.out);
+    assert!(run.out.contains("\n         hint: "), "{}", run.out);
+    assert!(!run.out.contains("prumo judge"), "{}", run.out);
+    for words in [&["lint"] as &[&str], &["lint", "pets"], &["lint", "pets.json"]] {
+        let lint = fine(folder.path(), words);
+        assert!(lint.out.contains("warning: the judge can't read the document: "), "{}", lint.out);
+    }
+}

@@ -12,18 +12,18 @@ const MAX_DEPTH: usize = 12;
 
 /// The examples of one answer.
 #[derive(Default)]
-pub(super) struct Examples {
+pub(crate) struct Examples {
     /// Examples of the whole answer, in the spec's order.
-    pub(super) whole: Vec<Value>,
+    pub(crate) whole: Vec<Value>,
     /// The combined examples of the schema and its parts; parts without an example are absent.
-    pub(super) parts: Option<Value>,
+    pub(crate) parts: Option<Value>,
 }
 
 /// Returns the examples of an answer.
 ///
 /// * `status`: the key of the promise, such as `200` or `4XX`.
 /// * `media_type`: in lower case, without parameters.
-pub(super) fn of(root: &Value, operation: &Operation, status: &str, media_type: &str) -> Examples {
+pub(crate) fn of(root: &Value, operation: &Operation, status: &str, media_type: &str) -> Examples {
     media(root, operation, status, media_type).map(|media| read(root, media)).unwrap_or_default()
 }
 
