@@ -14,6 +14,7 @@ use prumo_drift::{
     sample,
 };
 use prumo_spec::MediaType;
+use prumo_spec::openapi::{OpenApi, Placement};
 use prumo_standin::examples;
 use serde_json::{Map, Value, json};
 
@@ -71,6 +72,20 @@ fn n_required(operation: &Operation) -> usize {
 fn json_of(body: &Body) -> Option<(&str, &Media)> {
     let is_json = |(name, _): &(&String, &Media)| MediaType::new(name).is_json();
     body.media.iter().find(is_json).map(|(name, media)| (name.as_str(), media))
+}
+
+/// Returns the query parameters of the credentials that a call of the operation `id` carries.
+fn query_credentials(document: &Document, id: &str) -> Vec<String> {
+    let api = OpenApi::new(document);
+    let called = api.operations().find(|operation| operation.id() == id);
+    let first = called.and_then(|operation| operation.security().into_iter().next()).unwrap_or_default();
+    let schemes = api.security_schemes().filter(|scheme| first.contains(&scheme.name()));
+    let placements = schemes.filter_map(|scheme| scheme.placement());
+    let queries = placements.filter_map(|placement| match placement {
+        Placement::Query(name) => Some(name),
+        _ => None,
+    });
+    queries.collect()
 }
 
 /// Makes exchanges of one operation.
@@ -177,6 +192,9 @@ impl Maker<'_> {
                 _ => return None,
             }
         }
+        // A client sends these too, and a recording has a mark in the place of each secret.
+        let secrets = query_credentials(self.document, self.id);
+        query.extend(secrets.into_iter().map(|name| (name, "{token}".into())));
         let mut request = json!({"method": self.operation.method, "path": path, "query": query});
         if let Some(body) = self.operation.request.as_ref().filter(|body| body.required) {
             let (media_type, media) = json_of(body)?;
