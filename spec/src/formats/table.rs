@@ -8,7 +8,7 @@ use super::{Format, Picture};
 use crate::kind::Kind;
 
 /// All formats. A new one is a row here and in `specs/README.md`; if it has a type of its own, also
-/// a type in `runtime/src/scalars`.
+/// a type in a file of `runtime/src/scalars/`.
 pub const FORMATS: &[Format] = &[
     clock("br-date", "DD/MM/YYYY", "BrDate", &["16/11/2018"]),
     clock("br-datetime", "DD/MM/YYYY hh:mm:ss", "BrDateTime", &["16/11/2018 10:58:21"]),
