@@ -14,7 +14,9 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use anyhow::{anyhow, ensure};
+use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use prumo_drift::exchange::DEFAULT_MAX_EXCHANGE_BYTES;
+use prumo_drift::report::{FORMATS, ReportFormat};
 use prumo_drift::{
     Contract, ContractFile, Exchange, Finding, Observation, Origin, Report, Waivers, compare, coverage,
     read_openapi,
@@ -33,9 +35,9 @@ pub(crate) struct Args {
     #[arg(long = "spec", value_name = "FILE|NAME")]
     specs: Vec<PathBuf>,
     /// How the findings are printed.
-    #[arg(long, value_enum, default_value_t = Format::Text)]
-    format: Format,
-    /// Also lists what was promised and not seen (in `markdown` and `json` it always is).
+    #[arg(long, value_parser = format_parser(), default_value = FORMATS[0].name)]
+    format: &'static ReportFormat,
+    /// Also lists what was promised and not seen, which every format but `text` always does.
     #[arg(long)]
     coverage: bool,
     /// The longest exchange that is read; a longer one is said to be too long and passed over.
@@ -56,14 +58,11 @@ pub(crate) struct Args {
     paths: Vec<PathBuf>,
 }
 
-#[derive(Clone, Copy, clap::ValueEnum)]
-enum Format {
-    /// For a screen.
-    Text,
-    /// For an issue or a page.
-    Markdown,
-    /// For a machine: one document with `findings`, `coverage` and `totals`.
-    Json,
+/// Reads the name of a format of the report.
+fn format_parser() -> impl TypedValueParser<Value = &'static ReportFormat> {
+    let known = FORMATS.iter().map(|format| PossibleValue::new(format.name).help(format.purpose));
+    PossibleValuesParser::new(known)
+        .try_map(|name| FORMATS.iter().find(|format| format.name == name).ok_or("no such format"))
 }
 
 /// How much of the machine a run may take.
@@ -112,10 +111,10 @@ pub(crate) fn run(location: &Location, args: &Args) -> anyhow::Result<ExitCode> 
 }
 
 /// Says that there is nothing to judge; a document that a machine reads never has this line.
-fn skipped(format: Format, reason: &str) -> anyhow::Result<ExitCode> {
-    match format {
-        Format::Text => println!("skipped  {reason}"),
-        Format::Markdown | Format::Json => eprintln!("skipped  {reason}"),
+fn skipped(format: &ReportFormat, reason: &str) -> anyhow::Result<ExitCode> {
+    match format.is_document {
+        false => println!("skipped  {reason}"),
+        true => eprintln!("skipped  {reason}"),
     }
     Ok(ExitCode::SUCCESS)
 }
@@ -139,11 +138,10 @@ fn report_of_run(args: &Args, judgement: &Judgement) -> anyhow::Result<()> {
         crate::contract::write(file, &judgement.observed)?;
     }
     let report = &judgement.report;
-    screen::print(&match args.format {
-        Format::Text if args.coverage => format!("{}\n{}", report.coverage_to_text(), report.to_text()),
-        Format::Text => report.to_text(),
-        Format::Markdown => report.to_markdown(),
-        Format::Json => report.to_json(),
+    let text = (args.format.write)(report);
+    screen::print(&match args.coverage && !args.format.is_document {
+        true => format!("{}\n{text}", report.coverage_to_text()),
+        false => text,
     })
 }
 
