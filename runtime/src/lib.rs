@@ -104,6 +104,8 @@ pub use credentials::{CredentialError, Credentials, EnvCredentials, PasswordGran
 pub use dispatch::Dispatched;
 pub use empty_or::EmptyOr;
 pub use encode::encode_path;
+#[doc(hidden)]
+pub use envelope::is_success;
 pub use error::{Error, PartSize};
 pub use file_part::{FilePart, Progress};
 pub use form::{Form, FormBody, FormKind};
@@ -126,8 +128,8 @@ pub use setup::{
 };
 pub use stream::ByteStream;
 pub use table::{
-    BodyKind, Envelope, Login, Operation, PageBehind, PageSize, Paging, PagingEnd, PagingStyle, Parameter,
-    Place, Placement, RateLimit, Scheme, Signature, TagValue, Webhook,
+    BodyKind, Envelope, EnvelopeMember, Login, Operation, PageBehind, PageSize, Paging, PagingEnd,
+    PagingStyle, Parameter, Place, Placement, RateLimit, Scheme, Signature, TagValue, Webhook,
 };
 pub use undocumented::Undocumented;
 
