@@ -5,8 +5,8 @@
 //! largest spec.
 
 use prumo_runtime::{
-    BodyKind, Envelope, Login, Operation, PageBehind, PageSize, Paging, PagingEnd, PagingStyle, Parameter,
-    Place, Placement, RateLimit, Scheme, TagValue,
+    BodyKind, Envelope, EnvelopeMember, Login, Operation, PageBehind, PageSize, Paging, PagingEnd,
+    PagingStyle, Parameter, Place, Placement, RateLimit, Scheme, TagValue,
 };
 use prumo_spec::openapi::{self, Source};
 use prumo_spec::{MediaType, Scalar};
@@ -72,13 +72,17 @@ fn body_kind(media: &str) -> BodyKind {
 }
 
 fn envelope(said: &openapi::Envelope) -> Envelope {
-    let place = |place: &Option<String>| place.as_deref().map(kept);
     let mut row = Envelope::new();
-    (row.tag, row.crash) = (place(&said.tag), place(&said.crash));
-    (row.success, row.failure) = (tag_values(&said.success), tag_values(&said.failure));
-    (row.message, row.errors) = (place(&said.message), place(&said.errors));
-    row.payload = place(&said.payload);
-    row
+    (row.tag, row.success) = (said.tag.as_deref().map(kept), tag_values(&said.success));
+    said.members().fold(row, |row, (name, member)| {
+        row.with(
+            name,
+            match member {
+                openapi::EnvelopeMember::Text(text) => EnvelopeMember::Text(Some(kept(text))),
+                openapi::EnvelopeMember::Values(values) => EnvelopeMember::Values(tag_values(values)),
+            },
+        )
+    })
 }
 
 fn tag_values(values: &[Scalar]) -> &'static [TagValue] {

@@ -12,6 +12,7 @@ mod coverage;
 mod group;
 mod phrase;
 mod reach;
+mod strays;
 mod values;
 
 use std::collections::BTreeMap;

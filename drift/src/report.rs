@@ -1,5 +1,8 @@
 //! Turns findings into a report: JSON for programs, Markdown and text for people.
 //!
+//! A form of the report is one row of [`FORMATS`], from which `prumo judge` takes its choices, and
+//! one file that writes it.
+//!
 //! Invariants:
 //!
 //! * The same findings give the same bytes, in whatever order they came.
@@ -18,6 +21,36 @@ use crate::contract::Contract;
 use crate::finding::Finding;
 use crate::rules::Rule;
 use crate::rules::Severity;
+
+/// A form in which a report is written: one row of [`FORMATS`].
+#[derive(Debug)]
+pub struct ReportFormat {
+    /// The word behind `--format`.
+    pub name: &'static str,
+    /// Who reads it, for the help of `--format`.
+    pub purpose: &'static str,
+    /// Whether it is a document by itself, to which nothing may be added.
+    pub is_document: bool,
+    /// Writes it.
+    pub write: fn(&Report) -> String,
+}
+
+/// All forms of the report; the first one is the default.
+pub const FORMATS: &[ReportFormat] = &[
+    ReportFormat { name: "text", purpose: "For a screen", is_document: false, write: text::as_text },
+    ReportFormat {
+        name: "markdown",
+        purpose: "For an issue or a page",
+        is_document: true,
+        write: markdown::as_markdown,
+    },
+    ReportFormat {
+        name: "json",
+        purpose: "For a machine: one document with `findings`, `coverage` and `totals`",
+        is_document: true,
+        write: Report::to_json,
+    },
+];
 
 /// The findings of a run, the gaps in its coverage, and counts.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -173,12 +206,12 @@ impl Report {
 
     /// Renders a page of Markdown: findings by operation, waived ones apart, coverage folded.
     pub fn to_markdown(&self) -> String {
-        markdown::page(self)
+        markdown::as_markdown(self)
     }
 
     /// Renders the text for a screen: one block a finding, the summary last.
     pub fn to_text(&self) -> String {
-        text::screen(self)
+        text::as_text(self)
     }
 
     /// Renders the coverage for a screen: how much of each operation was seen, and each gap.

@@ -13,7 +13,9 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use anyhow::{anyhow, ensure};
+use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use prumo_drift::exchange::DEFAULT_MAX_EXCHANGE_BYTES;
+use prumo_drift::report::{FORMATS, ReportFormat};
 use prumo_drift::{
     Contract, ContractFile, Exchange, Finding, Observation, Origin, Report, Waivers, compare, coverage,
     read_openapi,
@@ -32,9 +34,9 @@ pub(crate) struct Args {
     #[arg(long = "spec", value_name = "FILE|NAME")]
     specs: Vec<PathBuf>,
     /// The format of the findings.
-    #[arg(long, value_enum, default_value_t = Format::Text)]
-    format: Format,
-    /// Also lists promised parts that were not seen; `markdown` and `json` always do.
+    #[arg(long, value_parser = format_parser(), default_value = FORMATS[0].name)]
+    format: &'static ReportFormat,
+    /// Also lists what was promised and not seen, which every format but `text` always does.
     #[arg(long)]
     coverage: bool,
     /// The maximum size of an exchange; a larger one is reported and skipped.
@@ -55,14 +57,11 @@ pub(crate) struct Args {
     paths: Vec<PathBuf>,
 }
 
-#[derive(Clone, Copy, clap::ValueEnum)]
-enum Format {
-    /// Text for people.
-    Text,
-    /// Markdown for an issue or a page.
-    Markdown,
-    /// JSON for machines: one document with `findings`, `coverage` and `totals`.
-    Json,
+/// Reads the name of a format of the report.
+fn format_parser() -> impl TypedValueParser<Value = &'static ReportFormat> {
+    let known = FORMATS.iter().map(|format| PossibleValue::new(format.name).help(format.purpose));
+    PossibleValuesParser::new(known)
+        .try_map(|name| FORMATS.iter().find(|format| format.name == name).ok_or("no such format"))
 }
 
 /// The limits of a run.
@@ -111,10 +110,10 @@ pub(crate) fn run(location: &Location, args: &Args) -> anyhow::Result<ExitCode> 
 }
 
 /// Reports that there is nothing to judge. JSON output never has this line.
-fn skipped(format: Format, reason: &str) -> anyhow::Result<ExitCode> {
-    match format {
-        Format::Text => screen::print(&format!("skipped  {reason}\n"))?,
-        Format::Markdown | Format::Json => eprintln!("skipped  {reason}"),
+fn skipped(format: &ReportFormat, reason: &str) -> anyhow::Result<ExitCode> {
+    match format.is_document {
+        false => screen::print(&format!("skipped  {reason}\n"))?,
+        true => eprintln!("skipped  {reason}"),
     }
     Ok(ExitCode::SUCCESS)
 }
@@ -138,11 +137,10 @@ fn report_of_run(args: &Args, judgement: &Judgement) -> anyhow::Result<()> {
         crate::contract::write(file, &judgement.observed)?;
     }
     let report = &judgement.report;
-    screen::print(&match args.format {
-        Format::Text if args.coverage => format!("{}\n{}", report.coverage_to_text(), report.to_text()),
-        Format::Text => report.to_text(),
-        Format::Markdown => report.to_markdown(),
-        Format::Json => report.to_json(),
+    let text = (args.format.write)(report);
+    screen::print(&match args.coverage && !args.format.is_document {
+        true => format!("{}\n{text}", report.coverage_to_text()),
+        false => text,
     })
 }
 

@@ -7,7 +7,9 @@
 use std::path::{Component, Path, PathBuf};
 
 use anyhow::{Context, anyhow};
-use prumo_runtime::{Envelope, Operation, TagValue};
+use prumo_runtime::reqwest::StatusCode;
+use prumo_runtime::reqwest::header::{HeaderMap, HeaderName, HeaderValue};
+use prumo_runtime::{Operation, is_success};
 use serde_json::Value;
 
 /// One recorded situation.
@@ -49,22 +51,25 @@ impl Fixture {
     ///
     /// `operation` is the row of the fixture's operation; without it the status alone decides.
     #[must_use]
-    pub fn is_good(&self, operation: Option<&Operation>) -> bool {
+    pub fn is_good(&self, operation: Option<&'static Operation>) -> bool {
         let response = &self.exchange["response"];
-        let is_2xx = response["status"].as_u64().is_some_and(|status| (200..300).contains(&status));
-        let envelope = operation.and_then(|operation| operation.envelope);
-        is_2xx && envelope.is_none_or(|envelope| speaks_of_success(&envelope, &response["body"]))
+        let status = response["status"].as_u64().and_then(|status| u16::try_from(status).ok());
+        let Some(status) = status.and_then(|status| StatusCode::from_u16(status).ok()) else {
+            return false;
+        };
+        let envelope = operation.and_then(|operation| operation.envelope.as_ref());
+        is_success(envelope, status, headers(response), response["body"].to_string().as_bytes())
     }
 }
 
-fn speaks_of_success(envelope: &Envelope, body: &Value) -> bool {
-    let Some(tag) = envelope.tag else { return true };
-    let said = body.pointer(tag);
-    envelope.success.iter().any(|success| match success {
-        TagValue::Bool(success) => said.and_then(Value::as_bool) == Some(*success),
-        TagValue::Int(success) => said.and_then(Value::as_i64) == Some(*success),
-        TagValue::Text(success) => said.and_then(Value::as_str) == Some(*success),
-    })
+/// Returns the recorded headers, but for those that HTTP does not allow.
+fn headers(response: &Value) -> HeaderMap {
+    let recorded = response["headers"].as_object().into_iter().flatten();
+    let header = |(name, value): (&String, &Value)| {
+        let name = name.parse::<HeaderName>().ok()?;
+        Some((name, value.as_str()?.parse::<HeaderValue>().ok()?))
+    };
+    recorded.filter_map(header).collect()
 }
 
 fn name_of(path: &Path) -> anyhow::Result<[String; 3]> {

@@ -5,6 +5,7 @@
 //! exact.
 
 mod early;
+mod head;
 mod members;
 mod verdict;
 
@@ -12,14 +13,16 @@ use std::any::Any;
 
 use bytes::Bytes;
 use reqwest::StatusCode;
+use reqwest::header::HeaderMap;
 
 pub(crate) use self::early::{EarlyDecode, decode as decode_early};
+pub(crate) use self::head::Head;
 pub(crate) use self::members::RawMembers;
 pub(crate) use self::verdict::Doubt;
+pub use self::verdict::{Envelope, EnvelopeMember, TagValue};
 
 use self::verdict::{Verdict, judge};
 use crate::decode::Misfit;
-use crate::table::Envelope;
 
 /// The content of a refusal.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -64,30 +67,21 @@ pub(crate) enum OpenError {
 }
 
 /// Opens the body of a response with a success status. With `decode` a second pass may be avoided.
-pub(crate) fn open_for(
-    decode: Option<EarlyDecode>,
-    status: StatusCode,
-    envelope: Option<&Envelope>,
-    body: &Bytes,
-) -> Result<Opened, OpenError> {
+pub(crate) fn open_for(decode: Option<EarlyDecode>, head: &Head, body: &Bytes) -> Result<Opened, OpenError> {
     let text = text(body).map_err(OpenError::Misfit)?;
-    let early = decode.zip(envelope).and_then(|(decode, envelope)| decode(status, envelope, text));
+    let early = decode.and_then(|decode| decode(head, text));
     match early {
         Some(early) => {
             Ok(Opened { message: early.message, payload: Payload::Value(early.value), prefix: "" })
         }
-        None => open(status, envelope, body),
+        None => open(head, body),
     }
 }
 
 /// Opens the body of a response with a success status.
-pub(crate) fn open(
-    status: StatusCode,
-    envelope: Option<&Envelope>,
-    body: &Bytes,
-) -> Result<Opened, OpenError> {
+pub(crate) fn open(head: &Head, body: &Bytes) -> Result<Opened, OpenError> {
     let text = text(body).map_err(OpenError::Misfit)?;
-    let Some(envelope) = envelope else {
+    let Some(envelope) = head.envelope else {
         let payload = Payload::Text(body.slice_ref(text.as_bytes()));
         return Ok(Opened { message: None, payload, prefix: "" });
     };
@@ -100,7 +94,7 @@ pub(crate) fn open(
         }
         Err(error) => return Err(OpenError::Misfit(crate::decode::misfit(String::new(), &error))),
     };
-    match judged(status, Some(envelope), Some(&members)) {
+    match judged(head, Some(&members)) {
         Verdict::Success => {}
         Verdict::Refusal(doubt) => {
             return Err(OpenError::Refused(Refusal { doubt, ..members.refusal(envelope) }));
@@ -120,8 +114,8 @@ pub(crate) fn open(
 }
 
 /// Returns the JSON text of the payload, or no bytes if the body has none.
-pub(crate) fn payload(status: StatusCode, envelope: Option<&Envelope>, body: &Bytes) -> Bytes {
-    match open(status, envelope, body) {
+pub(crate) fn payload(head: &Head, body: &Bytes) -> Bytes {
+    match open(head, body) {
         Ok(Opened { payload: Payload::Text(text), .. }) => text,
         Ok(_) | Err(_) => Bytes::new(),
     }
@@ -129,26 +123,36 @@ pub(crate) fn payload(status: StatusCode, envelope: Option<&Envelope>, body: &By
 
 /// Extracts what a failed response says, if it is JSON. A proxy in front of the API often answers
 /// without the envelope.
-pub(crate) fn refusal(status: StatusCode, envelope: Option<&Envelope>, body: &[u8]) -> Refusal {
+pub(crate) fn refusal(head: &Head, body: &[u8]) -> Refusal {
     let members: Option<RawMembers<'_>> = text(body).ok().and_then(|text| serde_json::from_str(text).ok());
     let mut said = Refusal::default();
     if let Some(members) = &members {
-        said = envelope.map(|envelope| members.refusal(envelope)).unwrap_or_default();
+        said = head.envelope.map(|envelope| members.refusal(envelope)).unwrap_or_default();
         said.message = said.message.or_else(|| members.common_sentence());
     }
-    if let Verdict::Refusal(doubt) = judged(status, envelope, members.as_ref()) {
+    if let Verdict::Refusal(doubt) = judged(head, members.as_ref()) {
         said.doubt = doubt;
     }
     said
 }
 
 /// Judges a response by its members, which are `None` if it is not a JSON object.
-fn judged(status: StatusCode, envelope: Option<&Envelope>, members: Option<&RawMembers<'_>>) -> Verdict {
-    let members = members.zip(envelope);
-    let tag = members.and_then(|(members, envelope)| members.at(envelope.tag?));
-    judge(status, envelope, tag.as_ref(), || {
-        members.map(|(members, envelope)| members.beside(envelope)).unwrap_or_default()
-    })
+fn judged(head: &Head, members: Option<&RawMembers<'_>>) -> Verdict {
+    let tag = members.zip(head.envelope).and_then(|(members, envelope)| members.at(envelope.tag?));
+    judge(head, tag.as_ref(), members)
+}
+
+/// Returns whether a response of an operation with this envelope means that the vendor did what it
+/// was asked.
+#[doc(hidden)]
+pub fn is_success(
+    envelope: Option<&'static Envelope>,
+    status: StatusCode,
+    headers: HeaderMap,
+    body: &[u8],
+) -> bool {
+    let members: Option<RawMembers<'_>> = text(body).ok().and_then(|text| serde_json::from_str(text).ok());
+    judged(&Head { status, headers, envelope }, members.as_ref()) == Verdict::Success
 }
 
 /// Returns the body as text without its byte order mark.
@@ -172,8 +176,7 @@ mod tests {
     use bytes::Bytes;
     use reqwest::StatusCode;
 
-    use super::{OpenError, Payload, Refusal, open, refusal};
-    use crate::table::{Envelope, TagValue};
+    use super::{Envelope, Head, OpenError, Payload, Refusal, TagValue, open, refusal};
 
     const NONE: Envelope = Envelope::new();
     const DEEP: Envelope = Envelope::new()
@@ -186,8 +189,9 @@ mod tests {
     const FLAT: Envelope = Envelope::new().tag("/ok", &[TagValue::Bool(true)]).message("/error/text");
 
     /// Describes the payload, the refusal or the misfit.
-    fn outcome(envelope: &Envelope, body: &str) -> String {
-        match open(StatusCode::OK, Some(envelope), &Bytes::copy_from_slice(body.as_bytes())) {
+    fn outcome(envelope: &'static Envelope, body: &str) -> String {
+        let head = Head::new(StatusCode::OK, Some(envelope));
+        match open(&head, &Bytes::copy_from_slice(body.as_bytes())) {
             Ok(opened) => match opened.payload {
                 Payload::Text(payload) => String::from_utf8(payload.to_vec()).unwrap(),
                 Payload::Misfit(misfit) => format!("misfit at {}", misfit.pointer),
@@ -201,8 +205,13 @@ mod tests {
         }
     }
 
+    fn not_found(envelope: Option<&'static Envelope>, body: &[u8]) -> Refusal {
+        refusal(&Head::new(StatusCode::NOT_FOUND, envelope), body)
+    }
+
     #[test]
     fn the_tag_decides_and_the_payload_is_cut_out() {
+        const UNTAGGED: Envelope = Envelope { tag: None, ..DEEP };
         let cases = [
             (&DEEP, r#"{"o/k":0,"data": [1, 2] }"#, "[1, 2]"),
             (&DEEP, r#"{"o/k":"ok","data":null}"#, "null"),
@@ -210,7 +219,7 @@ mod tests {
             (&DEEP, r#"{"o/k":"0","data":1}"#, "refused:  []"),
             (&DEEP, r#"{"data":1}"#, "misfit at /o~1k"),
             (&DEEP, "7", "misfit at "),
-            (&Envelope { tag: None, ..DEEP }, "[1]", "misfit at "),
+            (&UNTAGGED, "[1]", "misfit at "),
             (&DEEP, "{", "misfit at "),
             (
                 &DEEP,
@@ -243,13 +252,9 @@ mod tests {
             (r#"["message"]"#, None),
         ];
         for (body, message) in cases {
-            assert_eq!(
-                refusal(StatusCode::NOT_FOUND, Some(&DEEP), body.as_bytes()).message.as_deref(),
-                message,
-                "body {body}"
-            );
+            assert_eq!(not_found(Some(&DEEP), body.as_bytes()).message.as_deref(), message, "body {body}");
         }
-        let without = refusal(StatusCode::NOT_FOUND, None, br#"{"message":"m"}"#);
+        let without = not_found(None, br#"{"message":"m"}"#);
         assert_eq!(without.message.as_deref(), Some("m"));
     }
 
@@ -257,9 +262,9 @@ mod tests {
     fn sentences_are_bounded_in_number() {
         let many = vec!["x"; 1000];
         let body = serde_json::json!({"error": {"text": "x", "all": many}}).to_string();
-        let said = refusal(StatusCode::NOT_FOUND, Some(&DEEP), body.as_bytes());
+        let said = not_found(Some(&DEEP), body.as_bytes());
         assert_eq!(said.errors.len(), 64);
-        assert_eq!(refusal(StatusCode::NOT_FOUND, Some(&DEEP), b"<html>"), Refusal::default());
-        assert_eq!(refusal(StatusCode::NOT_FOUND, None, body.as_bytes()), Refusal::default());
+        assert_eq!(not_found(Some(&DEEP), b"<html>"), Refusal::default());
+        assert_eq!(not_found(None, body.as_bytes()), Refusal::default());
     }
 }

@@ -2,11 +2,10 @@
 //!
 //! # Dates have no zone
 //!
-//! The wire gives no zone with `16/11/2018 10:58:21` and the like, so [`BrDate`], [`BrDateShort`],
-//! [`BrDateTime`], [`BrDateTimeMinutes`], [`IsoDate`], [`PhpDateTime`], [`SqlDateTime`],
-//! [`SqlDateTimeMinutes`], [`SqlTime`] and [`SqlTimeMinutes`] hold none and never guess one. The
-//! value is the **local time of the vendor's account**: the time on a clock on the wall in the
-//! account's time zone. If you know the offset, add it:
+//! The wire gives no zone with `16/11/2018 10:58:21` and the like, so [`BrDateTime`] and every other
+//! type of a date or time without an offset hold none and never guess one. The value is the **local
+//! time of the vendor's account**: the time on a clock on the wall in the account's time zone. If
+//! you know the offset, add it:
 //!
 //! ```
 //! use prumo_runtime::{BrDateTime, jiff};
@@ -18,9 +17,8 @@
 //! ```
 //!
 //! With the name of the zone it is `opened.civil().in_tz("America/Sao_Paulo")`, in a program that
-//! depends on jiff with its zone database. [`IsoDateTime`], [`OffsetDateTime`],
-//! [`OffsetDateTimeFilter`] and [`SqlDateTimeOffset`] have an offset of their own, so they are
-//! instants, as is [`EpochMillis`].
+//! depends on jiff with its zone database. Types with an offset of their own, such as
+//! [`IsoDateTime`] and [`OffsetDateTime`], are instants, as is [`EpochMillis`].
 //!
 //! # Rooms
 //!
@@ -106,6 +104,8 @@ pub use credentials::{CredentialError, Credentials, EnvCredentials, PasswordGran
 pub use dispatch::Dispatched;
 pub use empty_or::EmptyOr;
 pub use encode::encode_path;
+#[doc(hidden)]
+pub use envelope::is_success;
 pub use error::{Error, PartSize};
 pub use file_part::{FilePart, Progress};
 pub use form::{Form, FormBody, FormKind};
@@ -119,11 +119,7 @@ pub use response::ResponseValue;
 #[doc(hidden)]
 pub use response::Unread;
 pub use retry::RetryPolicy;
-pub use scalars::{
-    BoolAsInt, BrDate, BrDateShort, BrDateTime, BrDateTimeMinutes, DecimalString, EpochMillis, IntOrString,
-    IsoDate, IsoDateTime, NumberOrString, OffsetDateTime, OffsetDateTimeFilter, Password, PhpDateTime,
-    ScalarError, SqlDateTime, SqlDateTimeMinutes, SqlDateTimeOffset, SqlTime, SqlTimeMinutes,
-};
+pub use scalars::*;
 pub use secret::Secret;
 pub use send_or_find::{SendOrFind, send_or_find};
 pub use setup::{
@@ -132,8 +128,8 @@ pub use setup::{
 };
 pub use stream::ByteStream;
 pub use table::{
-    BodyKind, Envelope, Login, Operation, PageBehind, PageSize, Paging, PagingEnd, PagingStyle, Parameter,
-    Place, Placement, RateLimit, Scheme, Signature, TagValue, Webhook,
+    BodyKind, Envelope, EnvelopeMember, Login, Operation, PageBehind, PageSize, Paging, PagingEnd,
+    PagingStyle, Parameter, Place, Placement, RateLimit, Scheme, Signature, TagValue, Webhook,
 };
 pub use undocumented::Undocumented;
 

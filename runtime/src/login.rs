@@ -7,7 +7,7 @@ use reqwest::{Request, StatusCode};
 use serde_json::{Map, Value};
 
 use crate::auth::{Grant, IssuedToken, is_secret};
-use crate::envelope;
+use crate::envelope::{self, Head};
 use crate::error::Error;
 use crate::inner::Inner;
 use crate::job::{Job, ReadMode};
@@ -37,7 +37,8 @@ pub(crate) async fn token(inner: &Inner, login: Login, response: RawResponse) ->
     let token = answer.pointer(login.token).and_then(Value::as_str).filter(|text| !text.is_empty());
     let Some(token) = token else {
         // A vendor may refuse a login with a success status. RFC 6749 uses this one.
-        let said = envelope::refusal(StatusCode::BAD_REQUEST, context.envelope(), &body);
+        let head = Head { status: StatusCode::BAD_REQUEST, ..context.head.clone() };
+        let said = envelope::refusal(&head, &body);
         return Err(match said.message {
             Some(_) => context.refused(said, &body),
             None => misfit(login.token, "the login returned no token"),

@@ -7,17 +7,17 @@
 use std::fmt;
 
 use bytes::{Bytes, BytesMut};
-use reqwest::header::{CONTENT_TYPE, HeaderMap};
+use reqwest::header::HeaderMap;
 use reqwest::{Response, StatusCode};
 
 use crate::decode::Misfit;
-use crate::envelope::{self, EarlyDecode, OpenError, Opened, Refusal};
+use crate::envelope::{self, EarlyDecode, Head, OpenError, Opened, Refusal};
 use crate::error::{Error, MAX_BODY_BYTES};
 use crate::inner::Inner;
 use crate::job::{Job, ReadMode};
 use crate::observer::Answer;
 use crate::protocol;
-use crate::table::{Envelope, Operation};
+use crate::table::Operation;
 use crate::transport::Incoming;
 
 /// A response with a success status.
@@ -31,8 +31,7 @@ pub struct RawResponse {
 pub(crate) struct ResponseContext {
     inner: Inner,
     operation: &'static Operation,
-    pub(crate) status: StatusCode,
-    pub(crate) headers: HeaderMap,
+    pub(crate) head: Head,
     /// The response contains a token: no observer sees its body, and no error keeps it.
     is_login: bool,
     /// Number of attempts, and whether the request is a write, for errors after the end of the
@@ -60,37 +59,37 @@ impl RawResponse {
     /// Returns the response status.
     #[must_use]
     pub fn status(&self) -> StatusCode {
-        self.context.status
+        self.context.head.status
     }
 
     /// Returns the response headers.
     #[must_use]
     pub fn headers(&self) -> &HeaderMap {
-        &self.context.headers
+        &self.context.head.headers
     }
 
     /// Reads a response. A refusal is an error.
     pub(crate) async fn receive(inner: Inner, job: &Job, mut response: Response) -> Result<Self, Error> {
         let (operation, is_login) = (job.operation, job.is_login);
         let (status, headers) = (response.status(), std::mem::take(response.headers_mut()));
-        let context =
-            ResponseContext { inner, operation, status, headers, is_login, sent: (1, job.is_write()) };
+        let head = Head { status, headers, envelope: operation.envelope.as_ref() };
+        let context = ResponseContext { inner, operation, head, is_login, sent: (1, job.is_write()) };
         let mut body = Incoming::new(response);
 
-        if !context.status.is_success() {
-            // The status alone decides, so an incomplete body makes no difference.
+        if context.head.refuses() {
+            // The head alone decides, so an incomplete body makes no difference.
             let body = match context.read(Bytes::new(), body).await {
                 Ok(body) | Err(ReadFailure::TooLong(body) | ReadFailure::Broken(body, _)) => body,
             };
             context.report(&body);
-            let said = envelope::refusal(status, context.envelope(), &body);
+            let said = envelope::refusal(&context.head, &body);
             return Err(context.refused(said, &body));
         }
         if let ReadMode::Whole(decode) = job.read_mode {
             let body = context.read_all(Bytes::new(), body, decode).await?;
             return Ok(Self { context, body });
         }
-        if operation.envelope.is_none() || !may_be_json(&context.headers) {
+        if operation.envelope.is_none() || !context.head.may_be_json() {
             let body = ResponseBody::Live { head: Bytes::new(), rest: body };
             return Ok(Self { context, body });
         }
@@ -98,7 +97,7 @@ impl RawResponse {
             Ok(head) => head.unwrap_or_default(),
             Err(error) => return Err(context.broken(error)),
         };
-        if !head.trim_ascii_start().starts_with(b"{") && !is_json(&context.headers) {
+        if !head.trim_ascii_start().starts_with(b"{") && !context.head.is_json() {
             let body = ResponseBody::Live { head, rest: body };
             return Ok(Self { context, body });
         }
@@ -145,14 +144,10 @@ impl fmt::Debug for RawResponse {
 }
 
 impl ResponseContext {
-    pub(crate) fn envelope(&self) -> Option<&'static Envelope> {
-        self.operation.envelope.as_ref()
-    }
-
     fn name(&self, error: Error) -> Error {
-        let headers = self.inner.scrubber().headers(&self.headers);
+        let headers = self.inner.scrubber().headers(&self.head.headers);
         let (n_attempts, is_write) = self.sent;
-        let error = error.in_operation(self.operation.id).with_answer(self.status.as_u16(), headers);
+        let error = error.in_operation(self.operation.id).with_answer(self.head.status.as_u16(), headers);
         error.after(n_attempts, is_write)
     }
 
@@ -169,8 +164,8 @@ impl ResponseContext {
         for observer in self.inner.observers() {
             observer.answer(&Answer {
                 operation: self.operation,
-                status: self.status.as_u16(),
-                headers: &self.headers,
+                status: self.head.status.as_u16(),
+                headers: &self.head.headers,
                 body,
             });
         }
@@ -241,7 +236,7 @@ impl ResponseContext {
             }
         };
         self.report(&bytes);
-        match envelope::open_for(decode, self.status, self.envelope(), &bytes) {
+        match envelope::open_for(decode, &self.head, &bytes) {
             Ok(opened) => Ok(ResponseBody::Read { bytes, opened: Ok(opened) }),
             Err(OpenError::Misfit(misfit)) => Ok(ResponseBody::Read { bytes, opened: Err(misfit) }),
             Err(OpenError::Unclear(misfit)) => Err(self.misfit(misfit, &bytes)),
@@ -256,7 +251,7 @@ impl ResponseContext {
         // rest. The status of a refusal matters more than its length.)
         let announced = rest.content_length().and_then(|length| usize::try_from(length).ok());
         let is_announced = announced.is_some_and(|length| length > limit.saturating_sub(taken.len()));
-        if taken.len() > limit || (is_announced && self.status.is_success()) {
+        if taken.len() > limit || (is_announced && !self.head.refuses()) {
             return Err(ReadFailure::TooLong(taken.freeze()));
         }
         loop {
@@ -306,27 +301,4 @@ impl Taken {
 
 fn over_limit(limit: u64) -> String {
     format!("it is over the limit of {limit} bytes")
-}
-
-/// Returns whether the response is declared as JSON.
-fn is_json(headers: &HeaderMap) -> bool {
-    match media_type(headers) {
-        Some(kind) => kind == "application/json" || kind == "text/json" || kind.ends_with("+json"),
-        None => false,
-    }
-}
-
-/// Returns whether the response may be JSON, which PHP sends as `text/html` by default.
-fn may_be_json(headers: &HeaderMap) -> bool {
-    match media_type(headers) {
-        Some(kind) => is_json(headers) || kind.starts_with("text/"),
-        None => true,
-    }
-}
-
-/// Returns `text/html` for `Text/HTML; charset=utf-8`.
-fn media_type(headers: &HeaderMap) -> Option<String> {
-    let text = headers.get(CONTENT_TYPE)?.to_str().ok()?;
-    let kind = text.split(';').next()?.trim();
-    (!kind.is_empty()).then(|| kind.to_ascii_lowercase())
 }

@@ -10,12 +10,11 @@ use reqwest::header::HeaderMap;
 use serde::de::DeserializeOwned;
 
 use crate::decode::decode;
-use crate::envelope::{self, Payload};
+use crate::envelope::{self, Head, Payload};
 use crate::error::Error;
 use crate::pipeline::Sent;
 use crate::raw_response::{RawResponse, ResponseBody};
 use crate::stream::ByteStream;
-use crate::table::Envelope;
 
 /// The result of a call: the value and the response that contained it.
 ///
@@ -23,11 +22,9 @@ use crate::table::Envelope;
 /// personal data. Print the value itself if you want to see it.
 pub struct ResponseValue<T> {
     value: T,
-    status: StatusCode,
-    headers: HeaderMap,
+    head: Head,
     message: Option<String>,
     raw: Bytes,
-    envelope: Option<&'static Envelope>,
     /// Extracted from `raw` on first use, unless it is already there.
     payload: OnceLock<Bytes>,
 }
@@ -41,13 +38,13 @@ impl<T> ResponseValue<T> {
     /// Returns the HTTP status.
     #[must_use]
     pub fn status(&self) -> StatusCode {
-        self.status
+        self.head.status
     }
 
     /// Returns the response headers.
     #[must_use]
     pub fn headers(&self) -> &HeaderMap {
-        &self.headers
+        &self.head.headers
     }
 
     /// Returns the message that the vendor put into the envelope of a success.
@@ -65,13 +62,13 @@ impl<T> ResponseValue<T> {
     /// Returns the JSON text that the value was decoded from: the body without its envelope.
     #[must_use]
     pub fn raw_payload(&self) -> &[u8] {
-        self.payload.get_or_init(|| envelope::payload(self.status, self.envelope, &self.raw))
+        self.payload.get_or_init(|| envelope::payload(&self.head, &self.raw))
     }
 
     /// Returns the same response with another value.
     pub fn map<U>(self, change: impl FnOnce(T) -> U) -> ResponseValue<U> {
-        let Self { value, status, headers, message, raw, envelope, payload } = self;
-        ResponseValue { value: change(value), status, headers, message, raw, envelope, payload }
+        let Self { value, head, message, raw, payload } = self;
+        ResponseValue { value: change(value), head, message, raw, payload }
     }
 }
 
@@ -84,7 +81,6 @@ impl<T: DeserializeOwned + 'static> ResponseValue<T> {
 
     async fn from_response(response: RawResponse) -> Result<Self, Error> {
         let (context, raw, opened) = response.open().await?;
-        let envelope = context.envelope();
         let message = opened.message.as_deref().map(|text| context.message(text));
         let (value, payload) = match opened.payload {
             Payload::Misfit(misfit) => return Err(context.misfit(misfit, &raw)),
@@ -99,7 +95,7 @@ impl<T: DeserializeOwned + 'static> ResponseValue<T> {
                 (value, OnceLock::from(payload))
             }
         };
-        Ok(Self { value, status: context.status, headers: context.headers, message, raw, envelope, payload })
+        Ok(Self { value, head: context.head, message, raw, payload })
     }
 }
 
@@ -113,24 +109,20 @@ pub trait Unread: Sized {
 impl Unread for ResponseValue<()> {
     fn unread(response: RawResponse) -> Self {
         let message = response.message();
-        let status = response.status();
-        let envelope = response.context.envelope();
         let raw = match response.body {
             ResponseBody::Read { bytes, .. } => bytes,
             ResponseBody::Live { .. } => Bytes::new(),
         };
-        let payload = OnceLock::new();
-        Self { value: (), status, headers: response.context.headers, message, raw, envelope, payload }
+        Self { value: (), head: response.context.head, message, raw, payload: OnceLock::new() }
     }
 }
 
 impl Unread for ResponseValue<ByteStream> {
     fn unread(response: RawResponse) -> Self {
-        let status = response.status();
         let message = response.message();
-        let headers = response.headers().clone();
+        let head = response.context.head.clone();
         let value = ByteStream::new(response);
-        Self { value, status, headers, message, raw: Bytes::new(), envelope: None, payload: OnceLock::new() }
+        Self { value, head, message, raw: Bytes::new(), payload: OnceLock::new() }
     }
 }
 
@@ -150,6 +142,6 @@ impl<T> AsRef<T> for ResponseValue<T> {
 
 impl<T> fmt::Debug for ResponseValue<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("ResponseValue").field("status", &self.status.as_u16()).finish_non_exhaustive()
+        f.debug_struct("ResponseValue").field("status", &self.head.status.as_u16()).finish_non_exhaustive()
     }
 }

@@ -8,6 +8,8 @@
 
 mod rows;
 
+pub use crate::envelope::{Envelope, EnvelopeMember, TagValue};
+
 /// One operation of an API, as promised by its spec.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -192,40 +194,6 @@ pub struct Signature {
     pub over: &'static str,
     /// Encoding of the digest: `hex` or `base64`.
     pub encoding: &'static str,
-}
-
-/// Distinguishes success from failure in a response body. All places are JSON Pointers.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct Envelope {
-    /// The top-level member that decides. Without it only the HTTP status does.
-    pub tag: Option<&'static str>,
-    /// Values of the tag that mean success. Every other value of the same types is a failure, and a
-    /// value of another type violates the contract.
-    pub success: &'static [TagValue],
-    /// Values of the tag that are known to mean failure, if any are. A failure with another value
-    /// is doubtful.
-    pub failure: &'static [TagValue],
-    /// A member that a failure has if the vendor's program crashed, so that the outcome is unknown.
-    pub crash: Option<&'static str>,
-    /// The vendor's message.
-    pub message: Option<&'static str>,
-    /// A list of further messages.
-    pub errors: Option<&'static str>,
-    /// The top-level member with the payload. Without it, the payload is the whole object without
-    /// the members above.
-    pub payload: Option<&'static str>,
-}
-
-/// A possible value of the tag of an [`Envelope`].
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum TagValue {
-    /// JSON `true` or `false`.
-    Bool(bool),
-    /// A JSON integer.
-    Int(i64),
-    /// A JSON string.
-    Text(&'static str),
 }
 
 /// A kind of credential.

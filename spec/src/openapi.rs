@@ -32,7 +32,7 @@ use crate::document::Document;
 use crate::pointer::below;
 
 pub use body::{Encoding, Media, RequestBody, Response, read_status};
-pub use envelope::{Envelope, Outcome};
+pub use envelope::{Envelope, EnvelopeMember, Outcome};
 pub use error::{SpecError, SpecFault};
 pub use extensions::{Evidence, Pii, Probe, RateLimit, Signature, Source};
 pub use keywords::{Combination, FOREIGN_KEYWORDS, TYPES, is_annotation};

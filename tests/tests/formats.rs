@@ -3,11 +3,7 @@
 //! `call`, the mutator and the stand-in have tests of their own, because they use formats privately.
 
 use prumo_drift::{Contract, Document, Rule, Shape, judge_value, read_openapi};
-use prumo_runtime::{
-    BoolAsInt, BrDate, BrDateShort, BrDateTime, BrDateTimeMinutes, DecimalString, EpochMillis, IntOrString,
-    IsoDate, IsoDateTime, NumberOrString, OffsetDateTime, OffsetDateTimeFilter, PhpDateTime, SqlDateTime,
-    SqlDateTimeMinutes, SqlDateTimeOffset, SqlTime, SqlTimeMinutes,
-};
+use prumo_runtime::scalar_types;
 use prumo_spec::formats::{FORMATS, Format};
 use serde_json::json;
 
@@ -16,21 +12,6 @@ const NO_TEXT: &str = r#""não é""#;
 
 /// An integer without any format.
 const NO_INT: &str = "99999999999999999999";
-
-/// The name of a type, and a function that reads a JSON value as that type and writes it again.
-type Rewrite = (&'static str, fn(&str) -> serde_json::Result<String>);
-
-macro_rules! types {
-    ($($name:ident)*) => {
-        &[$((stringify!($name), |json| serde_json::to_string(&serde_json::from_str::<$name>(json)?))),*]
-    };
-}
-
-const TYPES: &[Rewrite] = types!(
-    BoolAsInt BrDate BrDateShort BrDateTime BrDateTimeMinutes DecimalString EpochMillis IntOrString IsoDate
-    IsoDateTime NumberOrString OffsetDateTime OffsetDateTimeFilter PhpDateTime SqlDateTime SqlDateTimeMinutes
-    SqlDateTimeOffset SqlTime SqlTimeMinutes
-);
 
 /// Returns a contract with one schema, and a reference to the schema.
 fn promised(format: &Format) -> (Contract, Shape) {
@@ -75,10 +56,10 @@ fn the_judge_takes_every_example_and_finds_a_broken_value() {
 fn the_runtimes_type_writes_every_example_as_it_came_and_refuses_a_broken_value() {
     for format in FORMATS {
         let Some(rust) = format.rust else { continue };
-        let (_, rewrite) = TYPES
-            .iter()
-            .find(|(name, _)| *name == rust)
-            .unwrap_or_else(|| panic!("type `{rust}` of `{}` is not in `TYPES`", format.name));
+        let rewrite = scalar_types()
+            .find(|scalar| scalar.name == rust)
+            .unwrap_or_else(|| panic!("the runtime does not list the type `{rust}` of `{}`", format.name))
+            .rewrite;
         for example in format.example_values().map(|example| example.to_string()) {
             assert_eq!(rewrite(&example).unwrap(), example, "`{}`", format.name);
         }
@@ -86,9 +67,8 @@ fn the_runtimes_type_writes_every_example_as_it_came_and_refuses_a_broken_value(
         assert_eq!(is_refused(NO_TEXT), format.is_typed(), "`{}` reads any text", format.name);
         assert!(is_refused("[]"), "`{}` reads a list", format.name);
     }
-    let unused: Vec<&str> = TYPES
-        .iter()
-        .map(|(name, _)| *name)
+    let unused: Vec<&str> = scalar_types()
+        .map(|scalar| scalar.name)
         .filter(|name| FORMATS.iter().all(|f| f.rust != Some(name)))
         .collect();
     assert_eq!(unused, [""; 0], "types without a format");

@@ -4,7 +4,8 @@ use std::fmt::Debug;
 
 use proc_macro2::{Ident, TokenStream};
 use prumo_runtime::{
-    Envelope, Operation, PageBehind, PageSize, Paging, Parameter, Placement, RateLimit, Scheme, TagValue,
+    Envelope, EnvelopeMember, Operation, PageBehind, PageSize, Paging, Parameter, Placement, RateLimit,
+    Scheme, TagValue,
 };
 use prumo_spec::openapi;
 use quote::{ToTokens, format_ident, quote};
@@ -88,17 +89,13 @@ fn parameter(parameter: &Parameter) -> TokenStream {
 }
 
 fn envelope(envelope: &Envelope) -> TokenStream {
-    let (success, failure) = (tag_values(envelope.success), tag_values(envelope.failure));
+    let success = tag_values(envelope.success);
     let tag = envelope.tag.map(|tag| quote!(.tag(#tag, &[#(#success),*])));
-    let failure = (!envelope.failure.is_empty()).then(|| quote!(.failure(&[#(#failure),*])));
-    let places = [
-        ("crash", envelope.crash),
-        ("message", envelope.message),
-        ("errors", envelope.errors),
-        ("payload", envelope.payload),
-    ];
-    let places = places.into_iter().filter_map(|(name, place)| column(name, place));
-    quote!(Envelope::new() #tag #failure #(#places)*)
+    let members = envelope.members().filter_map(|(name, member)| match member {
+        EnvelopeMember::Text(text) => column(name, text),
+        EnvelopeMember::Values(values) => column(name, list(tag_values(values))),
+    });
+    quote!(Envelope::new() #tag #(#members)*)
 }
 
 /// Collects the envelopes that several operations share, apart from the payload's member.
@@ -132,7 +129,7 @@ fn shared_or_own(one: &Envelope, shared: &[Envelope]) -> TokenStream {
     quote!(#name #payload)
 }
 
-fn tag_values(values: &'static [TagValue]) -> impl Iterator<Item = TokenStream> {
+fn tag_values(values: &'static [TagValue]) -> impl ExactSizeIterator<Item = TokenStream> {
     values.iter().map(|value| match value {
         TagValue::Bool(value) => quote!(TagValue::Bool(#value)),
         TagValue::Text(value) => quote!(TagValue::Text(#value)),

@@ -153,29 +153,12 @@ fn envelope(node: &Node<'_>, value: &Value, at: &str, complaints: &mut Complaint
             complaints.error(&at, format!("an envelope has no `{name}`"), &hint);
         } else if value.is_null() && node.kind == Kind::Operation {
             // Takes the default away.
-        } else if matches!(name.as_str(), "success" | "failure") {
-            let fits = value.as_array().is_some_and(|all| {
-                !all.is_empty() && all.iter().all(|one| one.is_boolean() || one.is_string() || one.is_i64())
-            });
-            if !fits {
-                complaints.error(&at, format!("`{name}` must be a list of booleans, integers or text"), "");
-            }
-        } else {
-            pointer(name, value, &at, complaints);
+        } else if let Some(complaint) = Envelope::complaint(name, value) {
+            complaints.error(&at, complaint, "");
         }
     }
     if node.kind == Kind::Document && members.contains_key("tag") != members.contains_key("success") {
         complaints.error(at, "`tag` and `success` go together", "");
-    }
-}
-
-fn pointer(name: &str, value: &Value, at: &str, complaints: &mut Complaints<'_>) {
-    let Some(pointer) = value.as_str().and_then(|pointer| pointer.strip_prefix('/')) else {
-        complaints.error(at, format!("`{name}` must be a JSON Pointer such as `/data`"), "");
-        return;
-    };
-    if pointer.is_empty() || (pointer.contains('/') && matches!(name, "tag" | "payload")) {
-        complaints.error(at, format!("`{name}` must name a member of the top level, such as `/data`"), "");
     }
 }
 

@@ -1,9 +1,9 @@
 //! Compares one observed shape with its promise, value by value.
 
-use super::{Comparison, Spot, Words, phrase};
+use super::{Comparison, Spot, Words, phrase, strays};
 use crate::contract::Envelope;
 use crate::rules::{Decoding, Rule, Side};
-use crate::shape::{Additional, Branch, Sampled, Shape, Stray};
+use crate::shape::{Additional, Branch, Sampled, Shape};
 use prumo_spec::Kind;
 use prumo_spec::document::below;
 use prumo_spec::formats::Format;
@@ -79,24 +79,16 @@ impl Comparison<'_> {
     }
 
     fn strays(&mut self, spot: &Spot, promised: &Shape, observed: &Shape) {
-        let format = promised.format.as_deref().and_then(Format::named);
         let of = observed.count();
         for (&stray, sampled) in &observed.seen.strays {
             let words = Words::new(
-                phrase::constraint(self.promised, promised, stray),
-                phrase::stray(stray, sampled),
+                strays::constraint(self.promised, promised, stray),
+                strays::broken(stray, sampled),
                 &sampled.tally,
                 of,
             )
-            .read_as(match stray {
-                Stray::Value if promised.is_closed_enum => Decoding::Fails,
-                Stray::Format if format.is_some_and(Format::is_typed) => Decoding::Fails,
-                Stray::Int64 => Decoding::Fails,
-                // PHP writes an empty object as an empty list; the client can't keep items of it.
-                Stray::MaxItems if promised.bounds.max_items == Some(0) => Decoding::Fails,
-                _ => Decoding::Unforeseen,
-            });
-            self.add(spot, rule_of(stray), words);
+            .read_as(strays::decoding(promised, stray));
+            self.add(spot, strays::rule(stray), words);
         }
     }
 
@@ -201,27 +193,5 @@ fn decoding_of(format: Option<&Format>, kind: Kind) -> Decoding {
         Kind::Number | Kind::NumberText if format.kinds.contains(&Kind::Number) => Decoding::AsPromised,
         _ if kind.base() == Kind::Text => Decoding::Unforeseen,
         _ => Decoding::Fails,
-    }
-}
-
-/// Returns the rule for a broken constraint.
-fn rule_of(stray: Stray) -> Rule {
-    match stray {
-        Stray::Encoding => Rule::BodyUnreadable,
-        Stray::Value => Rule::EnumValueUnknown,
-        Stray::Format | Stray::Pattern => Rule::FormatViolated,
-        Stray::Branches => Rule::AlternativeAmbiguous,
-        Stray::Minimum
-        | Stray::Maximum
-        | Stray::Int64
-        | Stray::MultipleOf
-        | Stray::MinLength
-        | Stray::MaxLength
-        | Stray::MinItems
-        | Stray::MaxItems
-        | Stray::UniqueItems
-        | Stray::MinProperties
-        | Stray::MaxProperties
-        | Stray::Not => Rule::BoundExceeded,
     }
 }

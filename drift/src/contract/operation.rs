@@ -2,7 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use prumo_spec::openapi::Outcome;
+use prumo_spec::openapi::{self, Outcome};
+use prumo_spec::pointer::top_level;
 use serde::{Deserialize, Serialize};
 
 use super::{Body, Paging, Webhook, is_default, places};
@@ -137,6 +138,19 @@ pub enum Style {
 }
 
 impl Envelope {
+    /// Takes what the judge needs of `x-envelope`. Without a tag it tells nothing apart, and a sentence
+    /// that lies deeper plays no part.
+    fn promised(said: openapi::Envelope) -> Option<Self> {
+        let member = |place: Option<String>| place.as_deref().and_then(top_level);
+        Some(Self {
+            tag: member(said.tag)?,
+            success: said.success,
+            message: member(said.message),
+            errors: member(said.errors),
+            payload: member(said.payload),
+        })
+    }
+
     /// Returns the outcome of a call with this tag.
     pub fn outcome(&self, tag: &Scalar) -> Outcome {
         Outcome::of_tag(&self.success, tag)
@@ -152,6 +166,11 @@ impl Envelope {
 }
 
 impl Operation {
+    /// Creates an operation that promises what `x-envelope` says, and nothing else yet.
+    pub(crate) fn enveloped(said: openapi::Envelope) -> Self {
+        Self { envelope: Envelope::promised(said), ..Self::default() }
+    }
+
     pub(super) fn absorb(&mut self, other: &Self) {
         self.method = self.method.clone().max(other.method.clone());
         self.path = self.path.clone().max(other.path.clone());

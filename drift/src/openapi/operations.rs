@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 
 use prumo_spec::Kind;
 use prumo_spec::openapi::{self, RequestBody};
-use prumo_spec::pointer::top_level;
 
 use super::{Reader, SpecError, SpecFault};
 use crate::contract::{Body, Contract, Envelope, Media, Operation};
@@ -32,29 +31,26 @@ impl<'d> Reader<'d> {
 
     /// Returns the promise of one operation.
     pub(super) fn operation(&mut self, operation: &openapi::Operation<'d>) -> Result<Operation, SpecError> {
-        let envelope = operation.envelope()?.and_then(envelope);
+        let mut promised = operation.envelope()?.map_or_else(Operation::default, Operation::enveloped);
         let parameters = self.parameters(operation)?;
         let request = operation.request_body()?.map(|body| self.request_body(&body)).transpose()?;
-        let mut responses = BTreeMap::new();
         // If no response is documented, every status is undocumented.
         for response in operation.responses()? {
             let status = response.status()?;
             let response = response.followed()?;
-            let media = self.content(response.content()?, envelope.as_ref())?;
+            let media = self.content(response.content()?, promised.envelope.as_ref())?;
             let headers = self.headers(&response)?;
-            responses.insert(status, Body { media, headers, ..Body::default() });
+            promised.responses.insert(status, Body { media, headers, ..Body::default() });
         }
         let paging = self.paging(operation, &parameters)?.map(Box::new);
         Ok(Operation {
             method: operation.method().name(),
             path: operation.path().to_owned(),
-            envelope,
             max_request_bytes: operation.max_request_bytes(),
             paging,
             parameters,
             request,
-            responses,
-            ..Operation::default()
+            ..promised
         })
     }
 
@@ -123,17 +119,4 @@ impl<'d> Reader<'d> {
         });
         Ok(summary)
     }
-}
-
-/// Returns the part of an envelope that the judge needs. An envelope without a tag decides nothing,
-/// and a message at a deeper place is ignored.
-fn envelope(said: openapi::Envelope) -> Option<Envelope> {
-    let member = |place: Option<String>| place.as_deref().and_then(top_level);
-    Some(Envelope {
-        tag: member(said.tag)?,
-        success: said.success,
-        message: member(said.message),
-        errors: member(said.errors),
-        payload: member(said.payload),
-    })
 }

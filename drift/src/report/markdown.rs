@@ -3,7 +3,7 @@
 use super::{Report, chances, first_sight, operation, plural, printable, whereabouts, write_to};
 use crate::finding::Finding;
 
-pub(super) fn page(report: &Report) -> String {
+pub(super) fn as_markdown(report: &Report) -> String {
     let (word, line) = report.summary();
     let mut page = format!("**{word}**: {line}.\n");
     if !report.totals.unjudged.is_empty() || !report.totals.stale.is_empty() {

@@ -5,7 +5,7 @@ use crate::compare::OperationCoverage;
 use crate::finding::Finding;
 use crate::rules::Rule;
 
-pub(super) fn screen(report: &Report) -> String {
+pub(super) fn as_text(report: &Report) -> String {
     let mut screen = String::new();
     for finding in &report.findings {
         block(&mut screen, finding);

@@ -9,7 +9,6 @@ use std::any::Any;
 use std::fmt;
 use std::marker::PhantomData;
 
-use reqwest::StatusCode;
 use serde::de::{
     DeserializeOwned, DeserializeSeed, Deserializer, Error as _, IgnoredAny, IntoDeserializer, MapAccess,
     Visitor,
@@ -17,12 +16,12 @@ use serde::de::{
 use serde::forward_to_deserialize_any;
 use serde_json::Value;
 
+use super::head::Head;
 use super::members::{MemberName, said};
-use super::verdict::{Beside, Verdict, judge};
-use crate::table::Envelope;
+use super::verdict::{Envelope, Verdict, judge};
 
 /// A function that decodes a response early.
-pub(crate) type EarlyDecode = fn(StatusCode, &Envelope, &str) -> Option<Early>;
+pub(crate) type EarlyDecode = fn(&Head, &str) -> Option<Early>;
 
 /// A response that was decoded early.
 pub(crate) struct Early {
@@ -33,11 +32,8 @@ pub(crate) struct Early {
 }
 
 /// Decodes a plain success.
-pub(crate) fn decode<T: DeserializeOwned + Send + 'static>(
-    status: StatusCode,
-    envelope: &Envelope,
-    text: &str,
-) -> Option<Early> {
+pub(crate) fn decode<T: DeserializeOwned + Send + 'static>(head: &Head, text: &str) -> Option<Early> {
+    let envelope = head.envelope?;
     let mut seen = Seen::of(envelope)?;
     let mut json = serde_json::Deserializer::from_str(text);
     let value: T = match envelope.payload {
@@ -48,7 +44,7 @@ pub(crate) fn decode<T: DeserializeOwned + Send + 'static>(
     }
     .ok()?;
     json.end().ok()?;
-    let verdict = judge(status, Some(envelope), Some(&seen.tag?), Beside::default);
+    let verdict = judge(head, Some(&seen.tag?), None);
     (verdict == Verdict::Success)
         .then(|| Early { value: Box::new(value), message: seen.message.and_then(said) })
 }
@@ -193,8 +189,8 @@ mod tests {
     use reqwest::StatusCode;
     use serde_json::{Value, json};
 
-    use super::decode;
-    use crate::table::{Envelope, TagValue};
+    use super::super::TagValue;
+    use super::{Envelope, Head, decode};
 
     const AROUND: Envelope = Envelope::new()
         .tag("/ok", &[TagValue::Bool(true)])
@@ -203,8 +199,8 @@ mod tests {
         .payload("/data");
     const AMONG: Envelope = Envelope { payload: None, ..AROUND };
 
-    fn early(envelope: &Envelope, text: &str) -> Option<(Value, Option<String>)> {
-        let early = decode::<BTreeMap<String, i64>>(StatusCode::OK, envelope, text)?;
+    fn early(envelope: &'static Envelope, text: &str) -> Option<(Value, Option<String>)> {
+        let early = decode::<BTreeMap<String, i64>>(&Head::new(StatusCode::OK, Some(envelope)), text)?;
         let value = early.value.downcast::<BTreeMap<String, i64>>().unwrap();
         Some((json!(value), early.message))
     }
@@ -229,7 +225,7 @@ mod tests {
 
     #[test]
     fn whatever_is_not_plain_is_left_to_the_long_way() {
-        let deep = Envelope { tag: Some("/state/ok"), ..AROUND };
+        const DEEP: Envelope = Envelope { tag: Some("/state/ok"), ..AROUND };
         let cases = [
             (&AROUND, r#"{"ok":false,"data":{"a":1}}"#),
             (&AROUND, r#"{"ok":"true","data":{"a":1}}"#),
@@ -244,7 +240,7 @@ mod tests {
             (&AMONG, r#"{"ok":true,"ok":true,"a":1}"#),
             (&AMONG, r#"{"ok":false,"a":1}"#),
             (&AMONG, r#"{"a":1}"#),
-            (&deep, r#"{"state":{"ok":true},"data":{}}"#),
+            (&DEEP, r#"{"state":{"ok":true},"data":{}}"#),
         ];
         for (envelope, text) in cases {
             assert_eq!(early(envelope, text), None, "text {text}");

@@ -12,8 +12,7 @@ use serde_json::Value;
 use serde_json::value::RawValue;
 
 use super::Refusal;
-use super::verdict::{Beside, Doubt};
-use crate::table::Envelope;
+use super::verdict::{Doubt, Envelope};
 
 /// Maximum number of messages that are taken from one response.
 const MAX_SENTENCES: usize = 64;
@@ -60,17 +59,8 @@ impl<'a> RawMembers<'a> {
         Refusal { message: self.sentence(envelope.message), errors, doubt: Doubt::None }
     }
 
-    /// Returns the members that matter if the tag means a refusal.
-    pub(super) fn beside(&self, envelope: &Envelope) -> Beside {
-        let crash = envelope.crash.and_then(|pointer| self.at(pointer));
-        Beside {
-            has_payload: self.hold_payload(envelope),
-            has_crash: crash.is_some_and(|value| !value.is_null()),
-        }
-    }
-
     /// Returns whether there is a payload in the place where a success has it.
-    fn hold_payload(&self, envelope: &Envelope) -> bool {
+    pub(super) fn hold_payload(&self, envelope: &Envelope) -> bool {
         if let Some(payload) = envelope.payload {
             // A string in its place is more likely another message.
             let is_compound = |raw: &&RawValue| raw.get().starts_with(['{', '[']);

@@ -1,15 +1,138 @@
-//! Decides whether a response is a refusal, from its status and its envelope.
+//! Describes how a response tells success from failure, and decides which of them one tells.
 //!
-//! [`judge`] is the only place in the crate that decides this.
+//! [`Envelope`] is the row that a spec's `x-envelope` becomes: its members are listed once, in
+//! `members!`, and the generator passes them on without knowing them. [`judge`] is the only place in
+//! the crate that decides whether a response is a refusal.
 
 use std::collections::BTreeSet;
 
 use reqwest::StatusCode;
 use serde_json::Value;
 
+use super::head::Head;
+use super::members::RawMembers;
 use super::misfit;
 use crate::decode::Misfit;
-use crate::table::{Envelope, TagValue};
+
+/// Defines [`Envelope`] with the tag and the members that are listed: the name of each, and whether
+/// it is a text or a list of values.
+macro_rules! members {
+    ($($(#[$doc:meta])* $name:ident: $kind:ident;)*) => {
+        /// Distinguishes success from failure in a response. All places are JSON Pointers.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        #[non_exhaustive]
+        pub struct Envelope {
+            /// The top-level member that decides. Without it only the HTTP status does.
+            pub tag: Option<&'static str>,
+            /// Values of the tag that mean success. Every other value of the same types is a
+            /// failure, and a value of another type violates the contract.
+            pub success: &'static [TagValue],
+            $($(#[$doc])* pub $name: members!(@type $kind),)*
+        }
+
+        impl Envelope {
+            /// Creates an envelope without any member.
+            #[must_use]
+            pub const fn new() -> Self {
+                Self { tag: None, success: &[], $($name: members!(@none $kind)),* }
+            }
+
+            /// Sets the JSON Pointer to the tag, and the tag's values that mean success.
+            #[must_use]
+            pub const fn tag(mut self, pointer: &'static str, success: &'static [TagValue]) -> Self {
+                self.tag = Some(pointer);
+                self.success = success;
+                self
+            }
+
+            $(
+                #[doc = concat!("Sets the member `", stringify!($name), "`.")]
+                #[must_use]
+                pub const fn $name(mut self, value: members!(@given $kind)) -> Self {
+                    self.$name = members!(@some $kind value);
+                    self
+                }
+            )*
+
+            /// Returns the members beside the tag that are set, each with its name.
+            #[doc(hidden)]
+            pub fn members(&self) -> impl Iterator<Item = (&'static str, EnvelopeMember)> {
+                let all = [$((stringify!($name), EnvelopeMember::$kind(self.$name))),*];
+                all.into_iter().filter(|(_, member)| member.is_set())
+            }
+
+            /// Sets a member by its name. A name that no member has changes nothing.
+            #[doc(hidden)]
+            #[must_use]
+            pub fn with(mut self, name: &str, member: EnvelopeMember) -> Self {
+                match (name, member) {
+                    $((stringify!($name), EnvelopeMember::$kind(value)) => self.$name = value,)*
+                    _ => {}
+                }
+                self
+            }
+        }
+    };
+    (@type Text) => { Option<&'static str> };
+    (@type Values) => { &'static [TagValue] };
+    (@given Text) => { &'static str };
+    (@given Values) => { &'static [TagValue] };
+    (@none Text) => { None };
+    (@none Values) => { &[] };
+    (@some Text $value:ident) => { Some($value) };
+    (@some Values $value:ident) => { $value };
+}
+
+members! {
+    /// Values of the tag that are known to mean failure, if any are. A failure with another value
+    /// is doubtful.
+    failure: Values;
+    /// A member that a failure has if the vendor's program crashed, so that the outcome is unknown.
+    crash: Text;
+    /// The vendor's message.
+    message: Text;
+    /// A list of further messages.
+    errors: Text;
+    /// The top-level member with the payload. Without it, the payload is the whole object without
+    /// the tag, the message and the further messages.
+    payload: Text;
+}
+
+impl Default for Envelope {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+/// The value of a member of an [`Envelope`].
+#[doc(hidden)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum EnvelopeMember {
+    /// A place, or a name.
+    Text(Option<&'static str>),
+    /// Values of the tag.
+    Values(&'static [TagValue]),
+}
+
+impl EnvelopeMember {
+    fn is_set(&self) -> bool {
+        match self {
+            Self::Text(text) => text.is_some(),
+            Self::Values(values) => !values.is_empty(),
+        }
+    }
+}
+
+/// A possible value of the tag of an [`Envelope`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TagValue {
+    /// JSON `true` or `false`.
+    Bool(bool),
+    /// A JSON integer.
+    Int(i64),
+    /// A JSON string.
+    Text(&'static str),
+}
 
 /// The outcome of a call according to its response.
 #[derive(Debug, PartialEq, Eq)]
@@ -37,29 +160,27 @@ pub(crate) enum Doubt {
     Crash,
 }
 
-/// The members that matter if the tag means a refusal.
-#[derive(Default)]
-pub(super) struct Beside {
-    pub(super) has_payload: bool,
-    pub(super) has_crash: bool,
+impl Head {
+    /// Returns whether the response is a refusal whatever its body says.
+    pub(crate) fn refuses(&self) -> bool {
+        !self.status.is_success()
+    }
 }
 
 /// Judges a response.
 ///
 /// * `tag`: the value of the envelope's tag, if the response has it.
-/// * `beside`: looks up the other members. It has a cost and is rarely needed.
-pub(super) fn judge(
-    status: StatusCode,
-    envelope: Option<&Envelope>,
-    tag: Option<&Value>,
-    beside: impl FnOnce() -> Beside,
-) -> Verdict {
-    let tagged = envelope.and_then(|envelope| Some((envelope, envelope.tag?)));
+/// * `members`: all members, `None` if the body is not a JSON object or its members are not at hand.
+///   They are needed only for the doubt that a refusal leaves.
+pub(super) fn judge(head: &Head, tag: Option<&Value>, members: Option<&RawMembers<'_>>) -> Verdict {
+    let tagged = head.envelope.and_then(|envelope| Some((envelope, envelope.tag?)));
     let says = tagged.zip(tag).map(|((envelope, _), tag)| says(envelope.success, tag));
-    if !status.is_success() {
+    let beside = members.zip(head.envelope);
+    let has_crash = || beside.is_some_and(|(members, envelope)| has_crash(members, envelope));
+    if head.refuses() {
         // A success tag does not override the status.
         let is_contradicted = matches!(says, Some(Says::Success));
-        return Verdict::Refusal(doubt(is_contradicted, beside().has_crash || !is_plain_status(status)));
+        return Verdict::Refusal(doubt(is_contradicted, has_crash() || !is_plain_status(head.status)));
     }
     let Some((envelope, pointer)) = tagged else {
         return Verdict::Success;
@@ -68,12 +189,17 @@ pub(super) fn judge(
         None => Verdict::Untagged(misfit(pointer, "the field that indicates success is missing")),
         Some(Says::Success) => Verdict::Success,
         Some(Says::Failure) => {
-            let Beside { has_payload, has_crash } = beside();
             let is_plain = tag.is_some_and(|tag| is_plain_failure(envelope.failure, tag));
-            Verdict::Refusal(doubt(has_payload || !is_plain, has_crash))
+            let has_payload = beside.is_some_and(|(members, envelope)| members.hold_payload(envelope));
+            Verdict::Refusal(doubt(has_payload || !is_plain, has_crash()))
         }
         Some(Says::Neither(what)) => Verdict::Unclear(misfit(pointer, &what)),
     }
+}
+
+fn has_crash(members: &RawMembers<'_>, envelope: &Envelope) -> bool {
+    let crash = envelope.crash.and_then(|pointer| members.at(pointer));
+    crash.is_some_and(|value| !value.is_null())
 }
 
 fn doubt(is_contradicted: bool, has_crash: bool) -> Doubt {
@@ -149,9 +275,8 @@ fn kind(value: &Value) -> &'static str {
 mod tests {
     use reqwest::StatusCode;
 
-    use super::super::{RawMembers, judged};
-    use super::{Doubt, Verdict};
-    use crate::table::{Envelope, TagValue};
+    use super::super::{Head, RawMembers, judged};
+    use super::{Doubt, Envelope, EnvelopeMember, TagValue, Verdict};
 
     /// Has a tag of two types, and the payload in a member of its own.
     const MIXED: Envelope = Envelope::new()
@@ -168,10 +293,10 @@ mod tests {
     const OPEN: Envelope = Envelope::new().tag("/ok", &[]);
     const NO_TAG: Envelope = Envelope::new().message("/msg");
 
-    fn verdict(status: u16, envelope: Option<&Envelope>, body: &str) -> String {
+    fn verdict(status: u16, envelope: Option<&'static Envelope>, body: &str) -> String {
         let members: Option<RawMembers<'_>> = serde_json::from_str(body).ok();
-        let status = StatusCode::from_u16(status).unwrap();
-        match judged(status, envelope, members.as_ref()) {
+        let head = Head::new(StatusCode::from_u16(status).unwrap(), envelope);
+        match judged(&head, members.as_ref()) {
             Verdict::Success => "a success".to_owned(),
             Verdict::Refusal(Doubt::None) => "refused".to_owned(),
             Verdict::Refusal(Doubt::Contradiction) => "refused, yet it may have worked".to_owned(),
@@ -278,5 +403,14 @@ mod tests {
         for &(status, envelope, body, expect) in [VALUES, NO_TAGS, BESIDE, STATUSES].concat().iter() {
             assert_eq!(verdict(status, envelope, body), expect, "status {status}, body {body}");
         }
+    }
+
+    #[test]
+    fn members_are_passed_on_by_their_names() {
+        let tagged = Envelope::new().tag("/o~1k", MIXED.success);
+        let passed = TOLD.members().fold(tagged, |row, (name, member)| row.with(name, member));
+        assert_eq!(passed, TOLD);
+        assert_eq!(tagged.members().next(), None);
+        assert_eq!(tagged.with("crsh", EnvelopeMember::Text(Some("/trace"))), tagged);
     }
 }

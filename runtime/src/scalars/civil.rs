@@ -8,18 +8,7 @@ use std::fmt;
 use jiff::civil::{Date, DateTime, Time};
 
 use super::picture::Picture;
-use super::{ScalarError, text_scalar};
-
-pub(super) const BR_DATE: &str = "a date such as `16/11/2018`";
-pub(super) const BR_DATE_TIME: &str = "a date and time such as `16/11/2018 10:58:21`";
-pub(super) const BR_DATE_TIME_MINUTES: &str = "a date and time such as `02/11/2023 20:18`";
-pub(super) const ISO_DATE: &str = "a date such as `2018-11-16`";
-pub(super) const SQL_DATE_TIME: &str = "a date and time such as `2018-11-16 10:58:21`";
-pub(super) const SQL_DATE_TIME_MINUTES: &str = "a date and time such as `2018-11-16 10:58`";
-pub(super) const PHP_DATE_TIME: &str = "a date and time such as `2018-11-16 10:58:21.000000`";
-pub(super) const SQL_TIME: &str = "a time such as `10:58:21`";
-pub(super) const SQL_TIME_MINUTES: &str = "a time such as `10:58`";
-pub(super) const BR_DATE_SHORT: &str = "a date of 2000 to 2099 such as `16-11-18`";
+use super::{ScalarError, text_scalar, types};
 
 /// A part of a civil time that a type can hold.
 trait CivilPart {
@@ -59,66 +48,73 @@ impl CivilPart for Time {
     }
 }
 
-/// Defines a type from the part of a civil time that it holds, its picture, and the expected form
+/// Defines the types: the part of a civil time that a type holds, its picture, and the expected form
 /// for errors. With a further function, which cuts off what the wire can't express, the type
 /// converts from any value of that part.
-macro_rules! civil_scalar {
-    ($(#[$doc:meta])* $name:ident, $civil:ident, $picture:literal, $expected:ident, $cut:expr) => {
-        civil_scalar!($(#[$doc])* $name, $civil, $picture, $expected);
+macro_rules! civil_scalars {
+    ($(
+        $(#[$doc:meta])*
+        $name:ident($civil:ident) $picture:literal $expected:literal $(, cut by $cut:expr)?;
+    )*) => {
+        types!($($name $expected),*);
 
-        impl From<$civil> for $name {
-            /// Cuts off what the wire can't express.
-            fn from(civil: $civil) -> Self {
-                let cut: fn($civil) -> $civil = $cut;
-                Self(cut(civil))
+        $(
+            $(#[$doc])*
+            ///
+            /// It has no zone: it is the local time of the vendor's account. [The crate's
+            /// documentation](crate#dates-have-no-zone) shows how to add one.
+            #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+            pub struct $name($civil);
+
+            impl $name {
+                const PICTURE: Picture = Picture($picture);
+                const EXPECTED: &str = $expected;
+
+                /// Returns the value as a civil type of jiff, without a zone.
+                #[must_use]
+                pub fn civil(self) -> $civil {
+                    self.0
+                }
+
+                fn read(text: &str) -> Option<Self> {
+                    Some(Self($civil::of(Self::PICTURE.read(text)?)))
+                }
             }
-        }
-    };
-    ($(#[$doc:meta])* $name:ident, $civil:ident, $picture:literal, $expected:ident) => {
-        $(#[$doc])*
-        ///
-        /// It has no zone: it is the local time of the vendor's account. [The crate's
-        /// documentation](crate#dates-have-no-zone) shows how to add one.
-        #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-        pub struct $name($civil);
 
-        impl $name {
-            const PICTURE: Picture = Picture($picture);
+            $(
+                impl From<$civil> for $name {
+                    /// Cuts off what the wire can't express.
+                    fn from(civil: $civil) -> Self {
+                        let cut: fn($civil) -> $civil = $cut;
+                        Self(cut(civil))
+                    }
+                }
+            )?
 
-            /// Returns the value as a civil type of jiff, without a zone.
-            #[must_use]
-            pub fn civil(self) -> $civil {
-                self.0
+            impl From<$name> for $civil {
+                fn from(scalar: $name) -> Self {
+                    scalar.0
+                }
             }
 
-            fn read(text: &str) -> Option<Self> {
-                Some(Self($civil::of(Self::PICTURE.read(text)?)))
+            impl fmt::Display for $name {
+                fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                    Self::PICTURE.write(f, self.0.shown())
+                }
             }
-        }
 
-        impl From<$name> for $civil {
-            fn from(scalar: $name) -> Self {
-                scalar.0
+            impl fmt::Debug for $name {
+                fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                    write!(f, concat!(stringify!($name), "({})"), self)
+                }
             }
-        }
 
-        impl fmt::Display for $name {
-            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                Self::PICTURE.write(f, self.0.shown())
-            }
-        }
-
-        impl fmt::Debug for $name {
-            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                write!(f, concat!(stringify!($name), "({})"), self)
-            }
-        }
-
-        text_scalar!($name, $expected);
+            text_scalar!($name, $name::EXPECTED);
+        )*
     };
 }
 
-civil_scalar!(
+civil_scalars! {
     /// A date of the form `16/11/2018`.
     ///
     /// ```
@@ -126,65 +122,54 @@ civil_scalar!(
     /// assert_eq!(date.civil(), prumo_runtime::jiff::civil::date(2018, 11, 16));
     /// # Ok::<(), prumo_runtime::ScalarError>(())
     /// ```
-    BrDate, Date, "DD/MM/YYYY", BR_DATE, |date| date
-);
+    BrDate(Date) "DD/MM/YYYY" "a date such as `16/11/2018`", cut by |date| date;
 
-civil_scalar!(
     /// A date and time of the form `16/11/2018 10:58:21`.
-    BrDateTime, DateTime, "DD/MM/YYYY hh:mm:ss", BR_DATE_TIME, cut_to_seconds
-);
+    BrDateTime(DateTime) "DD/MM/YYYY hh:mm:ss" "a date and time such as `16/11/2018 10:58:21`",
+        cut by cut_to_seconds;
 
-civil_scalar!(
     /// A date and time of the form `02/11/2023 20:18`.
-    BrDateTimeMinutes, DateTime, "DD/MM/YYYY hh:mm", BR_DATE_TIME_MINUTES, cut_to_minutes
-);
+    BrDateTimeMinutes(DateTime) "DD/MM/YYYY hh:mm" "a date and time such as `02/11/2023 20:18`",
+        cut by cut_to_minutes;
 
-civil_scalar!(
     /// A date of the form `16-11-18`, in the years 2000 to 2099.
     ///
     /// Dates of other centuries are refused, because the form can't express them.
-    BrDateShort, Date, "DD-MM-YY", BR_DATE_SHORT
-);
+    BrDateShort(Date) "DD-MM-YY" "a date of 2000 to 2099 such as `16-11-18`";
+
+    /// A date of the form `2018-11-16`.
+    IsoDate(Date) "YYYY-MM-DD" "a date such as `2018-11-16`", cut by |date| date;
+
+    /// A date and time of the form `2018-11-16 10:58:21`.
+    SqlDateTime(DateTime) "YYYY-MM-DD hh:mm:ss" "a date and time such as `2018-11-16 10:58:21`",
+        cut by cut_to_seconds;
+
+    /// A date and time of the form `2018-11-16 10:58`.
+    SqlDateTimeMinutes(DateTime) "YYYY-MM-DD hh:mm" "a date and time such as `2018-11-16 10:58`",
+        cut by cut_to_minutes;
+
+    /// A date and time of the form `2018-11-16 10:58:21.000000`. PHP writes the `date` of a
+    /// `DateTime` object like this, and its zone in another member.
+    PhpDateTime(DateTime) "YYYY-MM-DD hh:mm:ss.ffffff" "a date and time such as `2018-11-16 10:58:21.000000`",
+        cut by cut_to_microseconds;
+
+    /// A time of day of the form `10:58:21`.
+    SqlTime(Time) "hh:mm:ss" "a time such as `10:58:21`",
+        cut by |time| cut_to_seconds(time.shown()).time();
+
+    /// A time of day of the form `10:58`.
+    SqlTimeMinutes(Time) "hh:mm" "a time such as `10:58`",
+        cut by |time| cut_to_minutes(time.shown()).time();
+}
 
 impl TryFrom<Date> for BrDateShort {
     type Error = ScalarError;
 
     fn try_from(date: Date) -> Result<Self, ScalarError> {
         let is_within = (2000..=2099).contains(&date.year());
-        if is_within { Ok(Self(date)) } else { Err(ScalarError::new(BR_DATE_SHORT, &date.to_string())) }
+        if is_within { Ok(Self(date)) } else { Err(ScalarError::new(Self::EXPECTED, &date.to_string())) }
     }
 }
-
-civil_scalar!(
-    /// A date of the form `2018-11-16`.
-    IsoDate, Date, "YYYY-MM-DD", ISO_DATE, |date| date
-);
-
-civil_scalar!(
-    /// A date and time of the form `2018-11-16 10:58:21`.
-    SqlDateTime, DateTime, "YYYY-MM-DD hh:mm:ss", SQL_DATE_TIME, cut_to_seconds
-);
-
-civil_scalar!(
-    /// A date and time of the form `2018-11-16 10:58`.
-    SqlDateTimeMinutes, DateTime, "YYYY-MM-DD hh:mm", SQL_DATE_TIME_MINUTES, cut_to_minutes
-);
-
-civil_scalar!(
-    /// A date and time of the form `2018-11-16 10:58:21.000000`. PHP writes the `date` of a
-    /// `DateTime` object like this, and its zone in another member.
-    PhpDateTime, DateTime, "YYYY-MM-DD hh:mm:ss.ffffff", PHP_DATE_TIME, cut_to_microseconds
-);
-
-civil_scalar!(
-    /// A time of day of the form `10:58:21`.
-    SqlTime, Time, "hh:mm:ss", SQL_TIME, |time| cut_to_seconds(time.shown()).time()
-);
-
-civil_scalar!(
-    /// A time of day of the form `10:58`.
-    SqlTimeMinutes, Time, "hh:mm", SQL_TIME_MINUTES, |time| cut_to_minutes(time.shown()).time()
-);
 
 fn cut_to_microseconds(at: DateTime) -> DateTime {
     at.with().nanosecond(0).build().unwrap_or(at)

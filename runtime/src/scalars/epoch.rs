@@ -7,9 +7,11 @@ use jiff::Timestamp;
 use serde::de::Visitor;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use super::ScalarError;
+use super::{ScalarError, types};
 
-pub(super) const EPOCH_MILLIS: &str = "milliseconds since 1970 such as 1542365901000";
+const EPOCH_MILLIS: &str = "milliseconds since 1970 such as 1542365901000";
+
+types!(EpochMillis EPOCH_MILLIS);
 
 /// An instant as a whole number of milliseconds since the start of 1970 in UTC.
 ///

@@ -6,9 +6,11 @@ use std::str::FromStr;
 use serde::de::{Unexpected, Visitor};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use super::ScalarError;
+use super::{ScalarError, types};
 
-pub(super) const FLAG: &str = "0 or 1";
+const FLAG: &str = "0 or 1";
+
+types!(BoolAsInt FLAG);
 
 /// A boolean that is `0` or `1` on the wire.
 ///

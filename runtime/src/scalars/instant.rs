@@ -5,9 +5,11 @@ use std::fmt;
 use jiff::Timestamp;
 use jiff::civil::DateTime;
 
-use super::{ScalarError, text_scalar};
+use super::{ScalarError, text_scalar, types};
 
-pub(super) const ISO_DATE_TIME: &str = "a date and time such as `2018-11-16T10:58:21Z`";
+const ISO_DATE_TIME: &str = "a date and time such as `2018-11-16T10:58:21Z`";
+
+types!(IsoDateTime ISO_DATE_TIME);
 
 /// A date and time of the form `2018-11-16T10:58:21-03:00` or `…Z`.
 ///

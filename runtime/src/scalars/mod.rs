@@ -15,41 +15,23 @@ mod picture;
 use std::error::Error;
 use std::fmt;
 
-pub use civil::{
-    BrDate, BrDateShort, BrDateTime, BrDateTimeMinutes, IsoDate, PhpDateTime, SqlDateTime,
-    SqlDateTimeMinutes, SqlTime, SqlTimeMinutes,
-};
-pub use epoch::EpochMillis;
-pub use flag::BoolAsInt;
-pub use instant::IsoDateTime;
-pub use number::{DecimalString, IntOrString, NumberOrString};
-pub use offset::{OffsetDateTime, OffsetDateTimeFilter, SqlDateTimeOffset};
-pub use password::Password;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+pub use civil::*;
+pub use epoch::*;
+pub use flag::*;
+pub use instant::*;
+pub use number::*;
+pub use offset::*;
+pub use password::*;
 
 /// Maximum number of characters in a mask.
 const MAX_MASK_CHARS: usize = 32;
 
-/// The expected forms. A message that starts with one of these and continues with a mask is our own
-/// and contains no value.
-const EXPECTED: [&str; 17] = [
-    civil::BR_DATE,
-    civil::BR_DATE_SHORT,
-    civil::BR_DATE_TIME,
-    civil::BR_DATE_TIME_MINUTES,
-    civil::ISO_DATE,
-    civil::PHP_DATE_TIME,
-    civil::SQL_DATE_TIME,
-    civil::SQL_DATE_TIME_MINUTES,
-    civil::SQL_TIME,
-    civil::SQL_TIME_MINUTES,
-    epoch::EPOCH_MILLIS,
-    flag::FLAG,
-    instant::ISO_DATE_TIME,
-    number::DECIMAL,
-    offset::OFFSET_DATE_TIME,
-    offset::OFFSET_DATE_TIME_FILTER,
-    offset::SQL_DATE_TIME_OFFSET,
-];
+/// Lists the files of scalars. Each lists its own types.
+const FILES: [&[ScalarType]; 6] =
+    [civil::TYPES, epoch::TYPES, flag::TYPES, instant::TYPES, number::TYPES, offset::TYPES];
 
 const FOUND: &str = ", found text like `";
 
@@ -74,13 +56,47 @@ impl fmt::Display for ScalarError {
 
 impl Error for ScalarError {}
 
+/// One type of a wire format.
+#[doc(hidden)]
+#[derive(Clone, Copy)]
+pub struct ScalarType {
+    /// Its name.
+    pub name: &'static str,
+    /// The expected form. A message that starts with it and continues with a mask is our own and
+    /// contains no value.
+    expected: &'static str,
+    /// Reads a JSON value as this type and writes it again.
+    pub rewrite: fn(&str) -> serde_json::Result<String>,
+}
+
+impl ScalarType {
+    const fn of<T: Serialize + DeserializeOwned>(name: &'static str, expected: &'static str) -> Self {
+        Self { name, expected, rewrite: |json| serde_json::to_string(&serde_json::from_str::<T>(json)?) }
+    }
+}
+
+/// Lists every type of a wire format, so that a test can hold them against the formats of the specs.
+#[doc(hidden)]
+pub fn scalar_types() -> impl Iterator<Item = &'static ScalarType> {
+    FILES.into_iter().flatten()
+}
+
+/// Lists the types of a file, each with the form that its errors say was expected.
+macro_rules! types {
+    ($($name:ident $expected:expr),* $(,)?) => {
+        pub(super) const TYPES: &[super::ScalarType] =
+            &[$(super::ScalarType::of::<$name>(stringify!($name), $expected)),*];
+    };
+}
+use types;
+
 /// Returns whether a message is exactly one of [`ScalarError`].
 pub(crate) fn is_own_message(text: &str) -> bool {
     let Some(text) = text.strip_prefix("expected ").and_then(|text| text.strip_suffix('`')) else {
         return false;
     };
-    EXPECTED.iter().any(|expected| {
-        let shown = text.strip_prefix(expected).and_then(|text| text.strip_prefix(FOUND));
+    scalar_types().any(|scalar| {
+        let shown = text.strip_prefix(scalar.expected).and_then(|text| text.strip_prefix(FOUND));
         shown.is_some_and(|shown| mask(shown) == shown)
     })
 }
@@ -173,7 +189,7 @@ use text_scalar;
 
 #[cfg(test)]
 mod tests {
-    use super::{EXPECTED, ScalarError, is_own_message, mask};
+    use super::{ScalarError, is_own_message, mask, scalar_types};
 
     #[test]
     fn a_mask_shows_the_shape_only() {
@@ -192,7 +208,7 @@ mod tests {
 
     #[test]
     fn own_messages_are_known_and_look_alikes_are_not() {
-        for expected in EXPECTED {
+        for expected in scalar_types().map(|scalar| scalar.expected) {
             assert!(is_own_message(&ScalarError::new(expected, "João `7`").to_string()));
             assert!(!is_own_message(&format!("expected {expected}, found text like `João`")));
             assert!(!is_own_message(&format!("expected {expected}, found Ana")));

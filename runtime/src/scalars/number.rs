@@ -11,9 +11,11 @@ use serde::de::{Unexpected, Visitor};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::Number;
 
-use super::{ScalarError, text_scalar};
+use super::{ScalarError, text_scalar, types};
 
-pub(super) const DECIMAL: &str = "a decimal such as `119.9`";
+const DECIMAL: &str = "a decimal such as `119.9`";
+
+types!(IntOrString DECIMAL, NumberOrString DECIMAL, DecimalString DECIMAL);
 
 /// An integer or a text, as the vendor sent it: `320`, `"320"`, `"00132508"`.
 ///

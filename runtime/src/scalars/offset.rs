@@ -11,11 +11,16 @@ use jiff::tz::{Offset, TimeZone};
 use jiff::{Timestamp, Zoned};
 
 use super::picture::Picture;
-use super::{ScalarError, text_scalar};
+use super::{ScalarError, text_scalar, types};
 
-pub(super) const OFFSET_DATE_TIME: &str = "a date and time such as `2018-11-16 10:58:21-03:00`";
-pub(super) const OFFSET_DATE_TIME_FILTER: &str = "a date and time such as `2018-11-16 10:58:21-0300`";
-pub(super) const SQL_DATE_TIME_OFFSET: &str = "a date and time such as `2018-11-16 10:58:21-03`";
+const OFFSET_DATE_TIME: &str = "a date and time such as `2018-11-16 10:58:21-03:00`";
+const OFFSET_DATE_TIME_FILTER: &str = "a date and time such as `2018-11-16 10:58:21-0300`";
+const SQL_DATE_TIME_OFFSET: &str = "a date and time such as `2018-11-16 10:58:21-03`";
+
+types!(
+    OffsetDateTime OFFSET_DATE_TIME, OffsetDateTimeFilter OFFSET_DATE_TIME_FILTER,
+    SqlDateTimeOffset SQL_DATE_TIME_OFFSET
+);
 
 const CIVIL_PICTURE: Picture = Picture("YYYY-MM-DD hh:mm:ss");
 

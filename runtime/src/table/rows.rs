@@ -2,7 +2,7 @@
 
 use super::{
     BodyKind, Envelope, Login, Operation, PageBehind, PageSize, Paging, PagingEnd, PagingStyle, Parameter,
-    Place, Placement, RateLimit, Scheme, Signature, TagValue, Webhook,
+    Place, Placement, RateLimit, Scheme, Signature, Webhook,
 };
 
 impl Operation {
@@ -204,71 +204,6 @@ impl Paging {
     pub const fn behind(mut self, behind: PageBehind) -> Self {
         self.behind = behind;
         self
-    }
-}
-
-impl Envelope {
-    /// Creates an envelope without any member.
-    #[must_use]
-    pub const fn new() -> Self {
-        Self {
-            tag: None,
-            success: &[],
-            failure: &[],
-            crash: None,
-            message: None,
-            errors: None,
-            payload: None,
-        }
-    }
-
-    /// Sets the JSON Pointer to the tag, and the tag's values that mean success.
-    #[must_use]
-    pub const fn tag(mut self, pointer: &'static str, success: &'static [TagValue]) -> Self {
-        self.tag = Some(pointer);
-        self.success = success;
-        self
-    }
-
-    /// Sets the tag's values that mean failure. Any other one is doubtful.
-    #[must_use]
-    pub const fn failure(mut self, values: &'static [TagValue]) -> Self {
-        self.failure = values;
-        self
-    }
-
-    /// Sets the JSON Pointer to the member that indicates a crash of the vendor's program.
-    #[must_use]
-    pub const fn crash(mut self, pointer: &'static str) -> Self {
-        self.crash = Some(pointer);
-        self
-    }
-
-    /// Sets the JSON Pointer to the vendor's message.
-    #[must_use]
-    pub const fn message(mut self, pointer: &'static str) -> Self {
-        self.message = Some(pointer);
-        self
-    }
-
-    /// Sets the JSON Pointer to the further messages.
-    #[must_use]
-    pub const fn errors(mut self, pointer: &'static str) -> Self {
-        self.errors = Some(pointer);
-        self
-    }
-
-    /// Sets the JSON Pointer to the payload.
-    #[must_use]
-    pub const fn payload(mut self, pointer: &'static str) -> Self {
-        self.payload = Some(pointer);
-        self
-    }
-}
-
-impl Default for Envelope {
-    fn default() -> Self {
-        Self::new()
     }
 }
 

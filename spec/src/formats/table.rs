@@ -7,8 +7,8 @@ use super::checks::{
 use super::{Format, Picture};
 use crate::kind::Kind;
 
-/// All formats. A new format needs a row here and in `specs/README.md`; if it has its own type,
-/// also a type in `runtime/src/scalars`.
+/// All formats. A new one is a row here and in `specs/README.md`; if it has a type of its own, also
+/// a type in a file of `runtime/src/scalars/`.
 pub const FORMATS: &[Format] = &[
     clock("br-date", "DD/MM/YYYY", "BrDate", &["16/11/2018"]),
     clock("br-datetime", "DD/MM/YYYY hh:mm:ss", "BrDateTime", &["16/11/2018 10:58:21"]),

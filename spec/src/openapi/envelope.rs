@@ -32,6 +32,21 @@ impl Envelope {
     /// The members of `x-envelope`.
     pub const MEMBERS: [&str; 7] = ["tag", "success", "failure", "crash", "message", "errors", "payload"];
 
+    /// Returns why a member of `x-envelope` cannot have this value, or `None` if it can.
+    pub fn complaint(name: &str, value: &Value) -> Option<String> {
+        if matches!(name, "success" | "failure") {
+            let is_scalar = |one: &Value| one.is_boolean() || one.is_string() || one.is_i64();
+            let fits = value.as_array().is_some_and(|all| !all.is_empty() && all.iter().all(is_scalar));
+            return (!fits).then(|| format!("`{name}` must be a list of booleans, integers or text"));
+        }
+        let Some(pointer) = value.as_str().and_then(|pointer| pointer.strip_prefix('/')) else {
+            return Some(format!("`{name}` must be a JSON Pointer such as `/data`"));
+        };
+        let is_deep = pointer.contains('/') && matches!(name, "tag" | "payload");
+        (pointer.is_empty() || is_deep)
+            .then(|| format!("`{name}` must name a member of the top level, such as `/data`"))
+    }
+
     /// Reads the envelope of an operation: the document's, patched by the operation's (RFC 7396).
     pub(super) fn read(operation: &Node<'_>) -> Result<Option<Self>, SpecError> {
         let mut merged = operation.api().root().get("x-envelope").cloned().unwrap_or(Value::Null);
@@ -82,10 +97,28 @@ impl Envelope {
         all.into_iter().filter_map(|(name, place)| Some((name, place.as_deref()?)))
     }
 
+    /// Returns the members beside the tag that are set, each with its name, for the runtime's row of
+    /// the same names.
+    pub fn members(&self) -> impl Iterator<Item = (&'static str, EnvelopeMember<'_>)> {
+        let places = self.places().filter(|(name, _)| *name != "tag");
+        let texts = places.map(|(name, place)| (name, EnvelopeMember::Text(place)));
+        let failure = Some(&self.failure[..]).filter(|values| !values.is_empty());
+        failure.map(|values| ("failure", EnvelopeMember::Values(values))).into_iter().chain(texts)
+    }
+
     /// Returns the outcome of a call with this tag.
     pub fn outcome(&self, tag: &Scalar) -> Outcome {
         Outcome::of_tag(&self.success, tag)
     }
+}
+
+/// The value of a member of an [`Envelope`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum EnvelopeMember<'e> {
+    /// A place, or a name.
+    Text(&'e str),
+    /// Values of the tag.
+    Values(&'e [Scalar]),
 }
 
 /// The outcome of a call.

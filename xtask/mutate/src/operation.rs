@@ -146,6 +146,15 @@ impl<'s> RawOperation<'s> {
         })
     }
 
+    /// Returns whether a recorded response says that the vendor refused, by its status or its envelope.
+    pub(super) fn is_refusal(&self, status: u16, response: &Value) -> bool {
+        let told = self.envelope().and_then(|envelope| {
+            let told = response.get("body")?.get(&envelope.tag)?;
+            Some(!envelope.is_success(told))
+        });
+        status >= 400 || told == Some(true)
+    }
+
     /// Returns the envelope: the root's `x-envelope`, patched by the operation's.
     pub(super) fn envelope(&self) -> Option<Envelope> {
         let mut rule = self.spec.get("x-envelope").cloned().unwrap_or(Value::Null);

@@ -32,11 +32,7 @@ impl<'s> Subject<'s> {
         let status = exchange.pointer("/response/status").and_then(Value::as_u64);
         let status = u16::try_from(status.context("the fixture has no status")?)
             .context("the status of the fixture is not one of HTTP")?;
-        let told = operation.envelope().and_then(|envelope| {
-            let told = exchange.pointer("/response/body")?.get(&envelope.tag)?;
-            Some(!envelope.is_success(told))
-        });
-        let is_refusal = !operation.is_webhook && (status >= 400 || told == Some(true));
+        let is_refusal = !operation.is_webhook && operation.is_refusal(status, &exchange["response"]);
         let answered = if is_refusal { without_request(&exchange) } else { exchange.clone() };
         Ok(Self { operation, exchange, answered, status, is_refusal })
     }

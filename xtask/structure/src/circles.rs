@@ -5,9 +5,10 @@
 //!
 //! Invariants:
 //!
-//! * Test code does not count, because a test may use every module.
-//! * `lib.rs` and `main.rs` are not modules. An item that is used through a re-export there counts for
-//!   the module that it comes from.
+//! * Test code does not count: tests may look wherever they like.
+//! * `lib.rs` and `main.rs` are the frame and no modules. An item that is used by its re-export there
+//!   counts for the module that it comes from. Where the root re-exports all of a module, a name that
+//!   it does not spell out counts for that module.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
@@ -26,6 +27,8 @@ struct Modules {
     names: BTreeSet<String>,
     /// The names that the root imports or re-exports, with the module of each.
     imported: BTreeMap<String, String>,
+    /// The modules of which the root re-exports all.
+    starred: BTreeSet<String>,
     /// The using and the used module, with one file that shows the use.
     uses: BTreeMap<(String, String), PathBuf>,
     /// Places where a `*` hides what is used.
@@ -101,7 +104,7 @@ impl Modules {
             UseTree::Group(group) => group.items.iter().for_each(|tree| self.note_imports(module, tree)),
             UseTree::Name(name) => note(name.ident.to_string()),
             UseTree::Rename(rename) => note(rename.rename.to_string()),
-            UseTree::Glob(_) => self.globs.extend(module.map(|module| format!("the root, of `{module}`"))),
+            UseTree::Glob(_) => self.starred.extend(module.map(str::to_owned)),
         }
     }
 
@@ -173,12 +176,13 @@ impl Modules {
 
     /// Notes that the module around `here` uses `name` of the root.
     fn note(&mut self, name: &str, here: &Position<'_>) {
-        let used =
-            if self.names.contains(name) { Some(name) } else { self.imported.get(name).map(String::as_str) };
-        let (Some(used), Some(user)) = (used, here.modules.first()) else {
+        let Some(user) = here.modules.first() else {
             return;
         };
-        if used != user {
+        let is_module = self.names.contains(name);
+        let spelled = if is_module { Some(name) } else { self.imported.get(name).map(String::as_str) };
+        let starred = self.starred.iter().map(String::as_str).filter(|_| spelled.is_none());
+        for used in spelled.into_iter().chain(starred).filter(|used| used != user) {
             self.uses.entry((user.clone(), used.to_owned())).or_insert_with(|| here.file.to_owned());
         }
     }
@@ -284,6 +288,14 @@ mod tests {
     fn with_a(source: &str) -> Vec<String> {
         let lib = "mod a; mod b; pub use b::{Bee, inner::Sea as See};";
         circles(&[("lib.rs", lib), ("a.rs", source), ("b.rs", "use crate::a::A; pub mod inner {}")])
+    }
+
+    #[test]
+    fn a_name_that_the_root_does_not_spell_out_counts_for_what_it_re_exports_whole() {
+        let with = |lib, source| circles(&[("lib.rs", lib), ("a.rs", source), ("b.rs", "use crate::a::A;")]);
+        assert_eq!(with("mod a; mod b; pub use b::*;", "use crate::Bee;"), ["a b"]);
+        assert_eq!(with("mod a; mod b; pub use b::*; pub use a::A;", "use crate::A;"), [""; 0]);
+        assert_eq!(with("mod a; mod b;", "use crate::Bee;"), [""; 0]);
     }
 
     #[test]

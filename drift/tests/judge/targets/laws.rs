@@ -1,5 +1,6 @@
 //! States the laws of findings, reports and contracts, whatever their source.
 
+use prumo_drift::report::FORMATS;
 use prumo_drift::{
     Contract, ContractFile, Finding, Identity, Observation, Report, Rule, Scope, compare, coverage,
 };
@@ -68,7 +69,8 @@ fn report_is_sound(findings: &[Finding], coverage: &[Finding], promised: &Contra
         "JSON is not read back: {json}"
     );
 
-    for text in [whole.to_text(), whole.coverage_to_text(), whole.to_markdown()] {
+    let written = FORMATS.iter().map(|format| (format.write)(&whole));
+    for text in written.chain([whole.coverage_to_text()]) {
         let control = text.chars().find(|&character| character.is_control() && character != '\n');
         assert_eq!(control, None, "moves a cursor: {text:?}");
     }
