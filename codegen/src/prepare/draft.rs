@@ -2,11 +2,11 @@
 //!
 //! Invariants:
 //!
-//! * Only schemas are JSON still; what the extensions say is typed.
+//! * Only schemas and values of enums are JSON; all else is typed when it is read.
 
 use std::collections::BTreeMap;
 
-use prumo_spec::openapi::{Envelope, Login, Paging, PagingStyle, Signature, Source};
+use prumo_spec::openapi::{Envelope, Login, Paging, PagingStyle, ParameterPlace, Signature, Source};
 use serde_json::{Map, Value};
 
 use crate::names::parameter;
@@ -14,8 +14,8 @@ use crate::names::parameter;
 /// A spec on its way through the passes.
 #[derive(Clone, Debug, Default)]
 pub struct Draft {
-    /// `info`, as it stands in the document.
-    pub info: Value,
+    /// The API's name and version.
+    pub info: Info,
     /// The base URL, if the document has exactly one that is absolute and
     /// holds no variable.
     pub base_url: Option<String>,
@@ -35,6 +35,17 @@ pub struct Draft {
     pub enums: Vec<Enum>,
     /// Bodies that are sent as forms.
     pub forms: Vec<Form>,
+}
+
+/// The name and version of an API, in the words of its document.
+#[derive(Clone, Debug, Default)]
+pub struct Info {
+    /// `title`.
+    pub title: String,
+    /// `version`.
+    pub version: String,
+    /// `description`.
+    pub description: String,
 }
 
 /// A security scheme.
@@ -141,8 +152,8 @@ pub struct Parameter {
     pub name: String,
     /// The name that progenitor gets: on the wire it becomes `name`.
     pub given: String,
-    /// `path`, `query` or `header`.
-    pub place: String,
+    /// Where it travels.
+    pub place: ParameterPlace,
     /// Whether it must be given.
     pub required: bool,
     /// Whether the client holds the value.
@@ -151,8 +162,6 @@ pub struct Parameter {
     pub schema: Value,
     /// `style`, if it is said.
     pub style: Option<String>,
-    /// `explode`, if it is said.
-    pub explode: Option<bool>,
     /// Whether it has a `content` instead of a schema.
     pub has_content: bool,
     /// Whether OpenAPI has another place for what it says.
@@ -163,8 +172,10 @@ pub struct Parameter {
     pub separator: Option<char>,
     /// Component it came from, for the name of its enum.
     pub component: Option<String>,
-    /// The parameter object, for its documentation.
-    pub object: Value,
+    /// What the vendor says about it.
+    pub description: String,
+    /// Its documentation, one line: also its limits, its default and its sources.
+    pub docs: String,
 }
 
 impl Operation {
