@@ -1,14 +1,12 @@
 //! Compares the request that arrived with the recorded one.
 
 use anyhow::{Context, ensure};
+use prumo_spec::HIDDEN;
 use serde_json::Value;
 
 use crate::losses::{below, is_same_scalar};
 use crate::multipart::Part;
 use crate::sent::{MARK, Sent, without_boundary};
-
-/// Stands for a secret in a recording that went through redaction.
-const HIDDEN: &str = "***";
 
 /// Fails where the client sends something else than the recording says was sent.
 ///

@@ -87,7 +87,7 @@ fn calls() -> Vec<(&'static Client, Fixture, Request)> {
         // What the vendor calls itself is no call of ours.
         let Some(operation) = client.operation(&fixture.operation) else { continue };
         let recorded = &fixture.exchange["request"];
-        let arguments = prumo_replay::arguments(operation, recorded, (client.document)());
+        let arguments = prumo_replay::arguments(operation, recorded, client.spec().expect("a spec"));
         let mut request = arguments.expect("arguments");
         plant_passwords(&mut request);
         calls.push((client, fixture, request));
