@@ -11,7 +11,7 @@ use crate::project::{BaseUrl, Credentials, Location, Vendor};
 use crate::specs;
 use prumo_codegen::prepare::{self, Draft, schema};
 use prumo_codegen::rows;
-use prumo_spec::nearest;
+use prumo_spec::{Method, nearest};
 
 /// How many near or similar names an error shows.
 const MAX_SHOWN: usize = 8;
@@ -154,7 +154,7 @@ impl Catalogue {
 impl Chosen<'_> {
     /// Whether sending it may change something.
     pub(crate) fn is_write(self) -> bool {
-        !matches!(self.row.method, "GET" | "HEAD" | "OPTIONS")
+        !Method::named(self.row.method).is_some_and(Method::is_safe)
     }
 }
 

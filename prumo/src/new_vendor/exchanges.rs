@@ -12,6 +12,7 @@ use prumo_drift::{
     Contract, Document, Observation, Origin, Scalar, Shape, SpecError, compare, read_exchange, read_openapi,
     sample,
 };
+use prumo_spec::{Method, OpenApi};
 use serde_json::{Map, Value, json};
 
 /// How many samples are tried for one answer.
@@ -121,9 +122,9 @@ impl Maker<'_> {
 
     /// Returns the example that the document has beside the schema of an answer.
     fn example(&self, key: &str) -> Option<Value> {
-        let items = self.document.value().get("paths")?.get(&self.operation.path)?;
-        let operation = items.get(self.operation.method.to_ascii_lowercase())?;
-        operation.get("responses")?.get(key)?.get("content")?.get(JSON)?.get("example").cloned()
+        let method = Method::named(&self.operation.method)?;
+        let operation = OpenApi::new(self.document).operation(&self.operation.path, method)?;
+        operation.answer(key, JSON)?.examples().next().cloned()
     }
 
     fn is_refusal(&self, answer: &Value) -> bool {
