@@ -100,7 +100,12 @@ fn rendered(
         }
     };
     let files = emit::emit(spec, &draft, &client, material).with_context(|| spec.file.clone())?;
-    let title = draft.info.get("title").and_then(serde_json::Value::as_str).unwrap_or_default();
     let row = emit::row(spec, &draft, &client);
-    Ok(Some(Client { name: spec.name.clone(), title: title.to_owned(), bundle: spec.bundle(), files, row }))
+    Ok(Some(Client {
+        name: spec.name.clone(),
+        title: draft.info.title.clone(),
+        bundle: spec.bundle(),
+        files,
+        row,
+    }))
 }

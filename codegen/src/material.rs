@@ -6,7 +6,7 @@
 use std::collections::BTreeMap;
 
 use prumo_spec::Scalar;
-use prumo_spec::openapi::Outcome;
+use prumo_spec::openapi::{Outcome, ParameterPlace};
 use serde_json::{Map, Value, json};
 
 use crate::prepare::{Operation, Parameter};
@@ -85,8 +85,8 @@ impl Exchange {
     /// Returns the value that was sent for `parameter`.
     pub(crate) fn parameter(&self, operation: &Operation, parameter: &Parameter) -> Option<Value> {
         let request = self.request();
-        match parameter.place.as_str() {
-            "path" => {
+        match parameter.place {
+            ParameterPlace::Path => {
                 let wanted = format!("{{{}}}", parameter.name);
                 let sent = request["path"].as_str()?.split('/');
                 let text = operation.path.split('/').zip(sent).find(|(template, _)| *template == wanted)?.1;
@@ -94,8 +94,8 @@ impl Exchange {
                 let is_plain = !text.contains(['{', '%']);
                 is_plain.then(|| json!(text))
             }
-            "header" => request["headers"].get(parameter.name.to_lowercase()).cloned(),
-            _ => request["query"].get(&parameter.name).cloned(),
+            ParameterPlace::Header => request["headers"].get(parameter.name.to_lowercase()).cloned(),
+            ParameterPlace::Query | ParameterPlace::Cookie => request["query"].get(&parameter.name).cloned(),
         }
     }
 

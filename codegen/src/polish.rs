@@ -20,7 +20,7 @@ use syn::{Attribute, Expr, File, Ident, Item, LitStr, PathArguments, Type, parse
 
 use super::prepare::{Draft, schema};
 
-pub(crate) use docs::{doc_lines, docs_of, method_docs, text_of};
+pub(crate) use docs::{doc_lines, method_docs, text_of};
 pub(crate) use secrets::secrets;
 pub(crate) use sent::{inner_of, sent};
 

@@ -8,7 +8,7 @@ use prumo_runtime::{
     BodyKind, Envelope, EnvelopeMember, Login, Operation, PageBehind, PageSize, Paging, PagingEnd,
     PagingStyle, Parameter, Place, Placement, RateLimit, Scheme, TagValue,
 };
-use prumo_spec::openapi::{self, Source};
+use prumo_spec::openapi::{self, ParameterPlace, Source};
 use prumo_spec::{MediaType, Scalar};
 
 use super::names::parameter;
@@ -49,11 +49,11 @@ fn operation(operation: &prepare::Operation) -> Operation {
 }
 
 fn one_parameter(one: &prepare::Parameter) -> Parameter {
-    let place = match one.place.as_str() {
-        "path" => Place::Path,
-        "query" => Place::Query,
-        "header" => Place::Header,
-        _ => Place::Cookie,
+    let place = match one.place {
+        ParameterPlace::Path => Place::Path,
+        ParameterPlace::Query => Place::Query,
+        ParameterPlace::Header => Place::Header,
+        ParameterPlace::Cookie => Place::Cookie,
     };
     let mut row = Parameter::new(kept(&one.name), place);
     (row.required, row.secret) = (one.required, one.secret);

@@ -23,6 +23,7 @@ mod split;
 
 use std::borrow::Cow;
 
+use prumo_spec::MediaType;
 use serde_json::value::RawValue;
 
 use crate::contract::Unreadable;
@@ -258,12 +259,7 @@ impl Headers<'_> {
 
     /// Returns the media type of `content-type`, without its parameters, in lower case.
     pub fn media_type(&self) -> Option<Cow<'_, str>> {
-        let value = self.get("content-type")?;
-        let media_type = value.split(';').next().unwrap_or_default().trim();
-        Some(match media_type.bytes().any(|byte| byte.is_ascii_uppercase()) {
-            true => media_type.to_ascii_lowercase().into(),
-            false => media_type.into(),
-        })
+        Some(MediaType::new(self.get("content-type")?).essence())
     }
 }
 

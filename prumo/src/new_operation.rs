@@ -11,7 +11,7 @@ use std::process::ExitCode;
 
 use anyhow::{Context, bail, ensure};
 use prumo_drift::{Document, below};
-use prumo_spec::TO_FILL_IN;
+use prumo_spec::{OpenApi, TO_FILL_IN};
 
 use crate::project::Project;
 use crate::scaffold::{self, is_name};
@@ -112,10 +112,8 @@ fn with_operation(file: &str, text: &str, id: &str) -> anyhow::Result<String> {
     Ok(format!("{before}{gap}{}{after}", operation_stub(id)))
 }
 
-fn operation_ids(document: &Document) -> impl Iterator<Item = &str> {
-    let paths = document.value().get("paths").and_then(|paths| paths.as_object());
-    let items = paths.into_iter().flat_map(|paths| paths.values()).filter_map(|item| item.as_object());
-    items.flat_map(|item| item.values()).filter_map(|operation| operation.get("operationId")?.as_str())
+fn operation_ids(document: &Document) -> impl Iterator<Item = String> {
+    OpenApi::new(document).operations().map(|operation| operation.id().to_owned())
 }
 
 /// Returns the line before which a new path goes: that of the next top-level key, or the end.

@@ -5,6 +5,8 @@
 
 use anyhow::{Context, anyhow, bail};
 use prumo_runtime::{BodyKind, FilePart, Operation, Place};
+use prumo_spec::openapi::{self, AdditionalProperties, ParameterPlace, Schema};
+use prumo_spec::{Method, OpenApi};
 use serde_json::{Map, Value};
 
 use crate::client::Request;
@@ -15,11 +17,13 @@ use crate::client::Request;
 ///
 /// Fails if the recorded path does not belong to the operation, or if a form's field is not in the
 /// spec.
-pub fn arguments(operation: &Operation, recorded: &Value, spec: &Value) -> anyhow::Result<Request> {
+pub fn arguments(operation: &Operation, recorded: &Value, spec: OpenApi<'_>) -> anyhow::Result<Request> {
     let (_, path) = split_path(operation, recorded)?;
+    let described = described(operation, spec)?;
     let mut arguments = path_arguments(operation, path);
     for (name, value) in members(recorded, "/query") {
-        let separator = separator(operation, name, spec)?;
+        let parameter = described.parameter(ParameterPlace::Query, name);
+        let separator = parameter.and_then(|parameter| parameter.separator());
         let items = separator.zip(value.as_str()).map(|(separator, text)| text.split(separator).collect());
         arguments.insert(name.clone(), items.unwrap_or_else(|| value.clone()));
     }
@@ -29,7 +33,7 @@ pub fn arguments(operation: &Operation, recorded: &Value, spec: &Value) -> anyho
             arguments.insert(parameter.name.to_owned(), value.clone());
         }
     }
-    Ok(Request { arguments, body: body(operation, recorded, spec)? })
+    Ok(Request { arguments, body: body(operation, recorded, &described)? })
 }
 
 /// Splits the recorded path into the path of the API's base URL and the operation's own.
@@ -66,33 +70,18 @@ fn path_arguments(operation: &Operation, path: &str) -> Map<String, Value> {
     arguments
 }
 
-/// Returns the separator of a query list that is sent as one text.
-fn separator(operation: &Operation, name: &str, spec: &Value) -> anyhow::Result<Option<char>> {
-    let item = path_item(operation, spec)?;
-    let method = operation.method.to_ascii_lowercase();
-    let holders = [item.get(&method), Some(item)].into_iter().flatten();
-    let lists = holders.filter_map(|holder| holder.get("parameters")?.as_array()).flatten();
-    for parameter in lists {
-        let parameter = resolve(parameter, spec)?;
-        if parameter.get("name").is_some_and(|known| known == name) {
-            let is_one_text = parameter.get("explode") == Some(&Value::Bool(false));
-            return Ok(match parameter.get("style").and_then(Value::as_str) {
-                None | Some("form") => is_one_text.then_some(','),
-                Some("pipeDelimited") => Some('|'),
-                Some("spaceDelimited") => Some(' '),
-                Some(_) => None,
-            });
-        }
-    }
-    Ok(None)
+/// Returns what the spec says of an operation.
+fn described<'d>(operation: &Operation, spec: OpenApi<'d>) -> anyhow::Result<openapi::Operation<'d>> {
+    let method = Method::named(operation.method);
+    let described = method.and_then(|method| spec.operation(operation.path, method));
+    described.with_context(|| format!("the spec has no `{}`", operation.id))
 }
 
-fn path_item<'a>(operation: &Operation, spec: &'a Value) -> anyhow::Result<&'a Value> {
-    let item = spec.get("paths").and_then(|paths| paths.get(operation.path));
-    item.with_context(|| format!("the spec has no `{}`", operation.id))
-}
-
-fn body(operation: &Operation, recorded: &Value, spec: &Value) -> anyhow::Result<Option<Value>> {
+fn body(
+    operation: &Operation,
+    recorded: &Value,
+    described: &openapi::Operation<'_>,
+) -> anyhow::Result<Option<Value>> {
     match operation.body {
         None => Ok(None),
         Some(BodyKind::Json) => Ok(recorded.get("body").filter(|body| !body.is_null()).cloned()),
@@ -105,10 +94,10 @@ fn body(operation: &Operation, recorded: &Value, spec: &Value) -> anyhow::Result
                 .get("form")
                 .and_then(Value::as_array)
                 .context("the recorded request has no `form`")?;
-            let properties = form_properties(operation, spec)?;
+            let schema = form_schema(described)?;
             let mut body = Map::new();
             for field in form {
-                add_field(&mut body, field, &properties, spec)?;
+                add_field(&mut body, field, &schema)?;
             }
             Ok(Some(Value::Object(body)))
         }
@@ -117,30 +106,26 @@ fn body(operation: &Operation, recorded: &Value, spec: &Value) -> anyhow::Result
 
 /// Adds a form's field: `campos[a]` to the key `a` of `campos`, `anexos[]` and `anexos[0]` to the
 /// list `anexos`, any other field under its own name.
-fn add_field(
-    body: &mut Map<String, Value>,
-    field: &Value,
-    properties: &Value,
-    spec: &Value,
-) -> anyhow::Result<()> {
+fn add_field(body: &mut Map<String, Value>, field: &Value, form: &Schema<'_>) -> anyhow::Result<()> {
     let name = text(field, "/name")?;
     let (base, key) = match name.strip_suffix(']').and_then(|name| name.split_once('[')) {
         Some((base, key)) => (base, Some(key)),
         None => (name, None),
     };
-    let schema = [name, base].iter().find_map(|name| properties.get(name));
-    let schema = resolve(schema.with_context(|| format!("the spec has no form field `{name}`"))?, spec)?;
-    let is_list = schema.get("type").is_some_and(|kind| kind == "array");
-    let holder = if is_list { Some("items") } else { key.map(|_| "additionalProperties") };
-    let inner = holder.and_then(|holder| schema.get(holder)).unwrap_or(schema);
-    let inner = resolve(inner, spec)?;
+    let schema = [name, base].iter().find_map(|name| form.property(name));
+    let schema = schema.with_context(|| format!("the spec has no form field `{name}`"))?.followed()?;
+    let is_list = schema.type_word() == Some("array");
+    let inner = match (is_list, schema.additional()) {
+        (true, _) => schema.items(),
+        (false, AdditionalProperties::Like(value)) if key.is_some() => Some(value),
+        (false, _) => None,
+    };
+    let inner = inner.unwrap_or(schema).followed()?;
     let value = match field.get("file") {
         Some(_) => file(field)?,
         // The recording has not even the size of the file.
-        None if inner.get("format").is_some_and(|format| format == "binary") => {
-            serde_json::to_value(FilePart::from_bytes(name, Vec::new()))?
-        }
-        None => typed(text(field, "/value")?, inner),
+        None if inner.is_binary() => serde_json::to_value(FilePart::from_bytes(name, Vec::new()))?,
+        None => typed(text(field, "/value")?, &inner),
     };
 
     match key.filter(|_| !is_list) {
@@ -162,10 +147,11 @@ fn add_field(
     Ok(())
 }
 
-fn typed(value: &str, schema: &Value) -> Value {
-    let kind = schema.get("type").and_then(Value::as_str).unwrap_or("string");
-    match kind {
-        "integer" | "number" | "boolean" => serde_json::from_str(value).unwrap_or_else(|_| value.into()),
+fn typed(value: &str, schema: &Schema<'_>) -> Value {
+    match schema.type_word() {
+        Some("integer" | "number" | "boolean") => {
+            serde_json::from_str(value).unwrap_or_else(|_| value.into())
+        }
         _ => value.into(),
     }
 }
@@ -180,25 +166,12 @@ fn file(field: &Value) -> anyhow::Result<Value> {
     Ok(serde_json::to_value(part)?)
 }
 
-/// Returns the properties of the form that `operation` takes according to the spec.
-fn form_properties(operation: &Operation, spec: &Value) -> anyhow::Result<Value> {
-    let method = operation.method.to_ascii_lowercase();
-    let item = path_item(operation, spec)?.get(&method);
-    let item = item.with_context(|| format!("the spec has no `{}`", operation.id))?;
-    let body = resolve(item.get("requestBody").context("the operation has no `requestBody`")?, spec)?;
-    let content = body.get("content").and_then(Value::as_object).and_then(|content| content.values().next());
-    let schema = content.and_then(|content| content.get("schema")).context("the body has no schema")?;
-    Ok(resolve(schema, spec)?.get("properties").cloned().unwrap_or_default())
-}
-
-fn resolve<'a>(value: &'a Value, spec: &'a Value) -> anyhow::Result<&'a Value> {
-    match value.get("$ref").and_then(Value::as_str) {
-        None => Ok(value),
-        Some(reference) => {
-            let pointer = reference.strip_prefix('#').unwrap_or(reference);
-            spec.pointer(pointer).with_context(|| format!("`{reference}` leads nowhere"))
-        }
-    }
+/// Returns the schema of the form that an operation takes.
+fn form_schema<'d>(operation: &openapi::Operation<'d>) -> anyhow::Result<Schema<'d>> {
+    let body = operation.request_body()?.context("the operation has no `requestBody`")?;
+    let media = body.content()?.next();
+    let schema = media.and_then(|media| media.schema()).context("the body has no schema")?;
+    Ok(schema.followed()?)
 }
 
 fn text<'a>(value: &'a Value, pointer: &str) -> anyhow::Result<&'a str> {
@@ -212,6 +185,7 @@ fn members<'a>(value: &'a Value, pointer: &str) -> impl Iterator<Item = (&'a Str
 #[cfg(test)]
 mod tests {
     use prumo_runtime::Parameter;
+    use prumo_spec::Document;
     use serde_json::json;
 
     use super::*;
@@ -225,7 +199,7 @@ mod tests {
         ])
         .body(BodyKind::Multipart);
 
-    fn spec() -> Value {
+    fn spec() -> Document {
         let ids = json!({"name": "ids", "in": "query", "style": "pipeDelimited"});
         let form = json!({"properties": {
             "nome": {"type": "string"},
@@ -236,10 +210,11 @@ mod tests {
         }});
         let body =
             json!({"content": {"multipart/form-data": {"schema": {"$ref": "#/components/schemas/F"}}}});
-        json!({
+        let spec = json!({
             "paths": {"/item/{token}/{id}": {"parameters": [ids], "post": {"requestBody": body}}},
             "components": {"schemas": {"F": form}},
-        })
+        });
+        Document::parse("spec.json", &spec.to_string()).unwrap()
     }
 
     #[test]
@@ -265,7 +240,7 @@ mod tests {
         ];
         for (name, mut recorded, expected) in cases {
             recorded["form"] = json!([]);
-            let request = arguments(&OPERATION, &recorded, &spec()).unwrap();
+            let request = arguments(&OPERATION, &recorded, OpenApi::new(&spec())).unwrap();
             assert_eq!(Value::Object(request.arguments), expected, "case `{name}`");
         }
     }
@@ -288,12 +263,12 @@ mod tests {
         ];
         for (name, form, expected) in cases {
             let recorded = json!({"path": "/item/{token}/7", "form": form});
-            let request = arguments(&OPERATION, &recorded, &spec()).unwrap();
+            let request = arguments(&OPERATION, &recorded, OpenApi::new(&spec())).unwrap();
             assert_eq!(request.body, Some(expected), "case `{name}`");
         }
         let photo = json!([{"name": "fotos[0]", "file": "a.jpg", "bytes": 3}]);
         let recorded = json!({"path": "/item/{token}/7", "form": photo});
-        let body = arguments(&OPERATION, &recorded, &spec()).unwrap().body.unwrap();
+        let body = arguments(&OPERATION, &recorded, OpenApi::new(&spec())).unwrap().body.unwrap();
         assert_eq!(body["fotos"][0]["name"], "a.jpg");
     }
 
@@ -313,7 +288,7 @@ mod tests {
             ),
         ];
         for (recorded, expected) in cases {
-            let error = arguments(&OPERATION, &recorded, &spec()).unwrap_err().to_string();
+            let error = arguments(&OPERATION, &recorded, OpenApi::new(&spec())).unwrap_err().to_string();
             assert!(error.starts_with(expected), "{error}");
         }
     }

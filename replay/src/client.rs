@@ -5,7 +5,9 @@
 use std::future::Future;
 use std::pin::Pin;
 
+use anyhow::Context;
 use prumo_runtime::{Dispatched, Error, Operation};
+use prumo_spec::{Document, DocumentError, OpenApi};
 use serde_json::{Map, Value};
 
 /// The secret of every client in tests; no text may ever show it.
@@ -32,8 +34,8 @@ pub struct Client {
     pub name: &'static str,
     /// Its operations.
     pub operations: &'static [Operation],
-    /// Returns the spec.
-    pub document: fn() -> &'static Value,
+    /// Returns the spec, read on the first call.
+    pub document: fn() -> &'static Result<Document, DocumentError>,
     /// Calls an operation at a base URL once, with [`PLANTED_SECRET`] for every credential.
     pub call: for<'a> fn(base_url: &'a str, operation: &'a str, request: &'a Request) -> Call<'a>,
     /// Reads a paged list at a base URL to its end.
@@ -49,6 +51,16 @@ impl Client {
     #[must_use]
     pub fn operation(&self, id: &str) -> Option<&'static Operation> {
         self.operations.iter().find(|operation| operation.id == id)
+    }
+
+    /// Returns the spec.
+    ///
+    /// # Errors
+    ///
+    /// The spec is no document.
+    pub fn spec(&self) -> anyhow::Result<OpenApi<'static>> {
+        let document = (self.document)().as_ref();
+        Ok(OpenApi::new(document.with_context(|| format!("failed to read the spec of `{}`", self.name))?))
     }
 }
 
@@ -81,10 +93,9 @@ macro_rules! client {
             name: $name,
             operations: $library::OPERATIONS,
             document: || {
-                static DOCUMENT: ::std::sync::LazyLock<$crate::serde_json::Value> =
-                    ::std::sync::LazyLock::new(|| {
-                        $crate::serde_json::from_str($library::SPEC).unwrap_or_default()
-                    });
+                type Read = ::std::result::Result<$crate::prumo_spec::Document, $crate::prumo_spec::DocumentError>;
+                static DOCUMENT: ::std::sync::LazyLock<Read> =
+                    ::std::sync::LazyLock::new(|| $crate::prumo_spec::Document::parse($name, $library::SPEC));
                 &DOCUMENT
             },
             call: |base_url, operation, request| {

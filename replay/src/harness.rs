@@ -85,7 +85,7 @@ fn pages(client: &'static Client, operation: &'static Operation, own: &[&Fixture
 }
 
 fn every_page(client: &Client, operation: &'static Operation, fixture: &Fixture) -> anyhow::Result<()> {
-    let request = arguments(operation, &fixture.exchange["request"], (client.document)())?;
+    let request = arguments(operation, &fixture.exchange["request"], client.spec()?)?;
     walk(client, operation, &request, &fixture.exchange["response"]["body"])?.ensure_whole()
 }
 

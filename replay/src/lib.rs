@@ -29,4 +29,4 @@ pub use recorded::ensure_as_recorded;
 pub use sent::Sent;
 
 #[doc(hidden)]
-pub use serde_json;
+pub use {prumo_spec, serde_json};

@@ -75,7 +75,7 @@ pub fn replay(client: &Client, fixture: &Fixture) -> anyhow::Result<Outcome> {
     let operation = client.operation(&fixture.operation);
     let operation =
         operation.with_context(|| format!("the spec has no operation `{}`", fixture.operation))?;
-    let request = arguments(operation, request, (client.document)())?;
+    let request = arguments(operation, request, client.spec()?)?;
     let played = play(client, operation, &request, &fixture.exchange)?;
     ensure_as_recorded(&played.sent, &fixture.exchange)?;
     ensure_outcome(&played.outcome, fixture.is_good(Some(operation)))?;

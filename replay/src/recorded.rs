@@ -1,14 +1,12 @@
 //! Compares the received request with the recorded one.
 
 use anyhow::{Context, ensure};
+use prumo_spec::HIDDEN;
 use serde_json::Value;
 
 use crate::losses::{below, is_same_scalar};
 use crate::multipart::Part;
 use crate::sent::{MARK, Sent, without_boundary};
-
-/// The placeholder for a secret in a redacted recording.
-const HIDDEN: &str = "***";
 
 /// Fails if the client did not send what was recorded.
 ///

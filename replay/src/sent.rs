@@ -2,6 +2,7 @@
 //!
 //! Forms are split into their fields, since their boundaries are random.
 
+use prumo_spec::MediaType;
 use serde_json::Value;
 
 use crate::client::PLANTED_SECRET;
@@ -61,11 +62,12 @@ pub(crate) fn without_boundary(value: &str) -> String {
 }
 
 fn body_text(content_type: &str, body: &[u8]) -> String {
-    if let Some((_, boundary)) = content_type.split_once("boundary=") {
+    let media = MediaType::new(content_type);
+    if let Some((_, boundary)) = media.parameters().find(|(name, _)| *name == "boundary") {
         let fields = parts(body, boundary).into_iter().map(|part| part.line());
         return fields.collect::<Vec<_>>().join("\n");
     }
-    if content_type.starts_with("application/x-www-form-urlencoded") {
+    if media.is_urlencoded() {
         let text = String::from_utf8_lossy(body).replace('+', " ");
         let fields = text.split('&').filter_map(|field| field.split_once('='));
         return fields

@@ -13,6 +13,7 @@ pub mod complaint;
 pub mod decimal;
 pub mod document;
 pub mod formats;
+pub mod grammar;
 pub mod kind;
 pub mod mask;
 pub mod media;

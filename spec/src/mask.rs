@@ -4,6 +4,8 @@
 //! become `?`; long runs and long texts are cut. A mask can be printed where the text itself may be
 //! personal.
 
+use crate::method::Method;
+
 /// The longest mask, in characters.
 const MAX_CHARS: usize = 32;
 
@@ -54,9 +56,8 @@ pub fn safe_media(essence: &str) -> String {
 
 /// Returns a request's method, masked unless a report may print it.
 pub fn safe_method(method: &str) -> String {
-    const METHODS: [&str; 9] =
-        ["GET", "HEAD", "POST", "PUT", "DELETE", "PATCH", "OPTIONS", "TRACE", "CONNECT"];
-    if METHODS.contains(&method) { method.to_owned() } else { mask(method) }
+    let is_known = method == "CONNECT" || Method::ALL.into_iter().any(|known| known.name() == method);
+    if is_known { method.to_owned() } else { mask(method) }
 }
 
 /// The most digits of a word; a text with more may be a document, a telephone or a key.

@@ -6,6 +6,8 @@
 //!
 //! * Case and parameters do not matter.
 
+use std::borrow::Cow;
+
 /// A media type as a spec or a header spells it: `application/json; charset=utf-8`.
 #[derive(Clone, Copy, Debug)]
 pub struct MediaType<'t> {
@@ -23,8 +25,11 @@ impl<'t> MediaType<'t> {
     }
 
     /// Returns `type/subtype` in lower case, the form to compare.
-    pub fn essence(self) -> String {
-        self.essence.to_lowercase()
+    pub fn essence(self) -> Cow<'t, str> {
+        match self.essence.bytes().any(|byte| byte.is_ascii_uppercase()) {
+            true => self.essence.to_ascii_lowercase().into(),
+            false => self.essence.into(),
+        }
     }
 
     /// Returns the parameters, with names as spelt and values without quotes.
@@ -90,7 +95,7 @@ impl<'t> MediaType<'t> {
     /// Returns the keys of `content` that a body of it falls under, the closest first: itself,
     /// `type/*`, `*/*`.
     pub fn promised_as(self) -> [String; 3] {
-        let essence = self.essence();
+        let essence = self.essence().into_owned();
         let range = essence.split_once('/').map_or_else(String::new, |(kind, _)| format!("{kind}/*"));
         [essence, range, "*/*".to_owned()]
     }

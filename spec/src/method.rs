@@ -38,6 +38,16 @@ impl Method {
         self.key().to_ascii_uppercase()
     }
 
+    /// Returns the method of a name, in upper or lower case.
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|method| method.key().eq_ignore_ascii_case(name))
+    }
+
+    /// Whether a call changes nothing, by HTTP's own word (RFC 9110).
+    pub fn is_safe(self) -> bool {
+        matches!(self, Self::Get | Self::Head | Self::Options | Self::Trace)
+    }
+
     /// Returns whether a member of a path item is an operation.
     pub fn is_key(name: &str) -> bool {
         Self::ALL.iter().any(|method| method.key() == name)

@@ -29,7 +29,8 @@ use std::rc::Rc;
 use serde_json::{Map, Value};
 
 use crate::document::Document;
-use crate::pointer::below;
+use crate::method::Method;
+use crate::pointer::{below, unescaped};
 
 pub use body::{Encoding, Media, RequestBody, Response, read_status};
 pub use envelope::{Envelope, EnvelopeMember, Outcome};
@@ -41,7 +42,7 @@ pub use operation::{Operation, Webhook, template_names};
 pub use paging::{PageBehind, PageSize, Paging, PagingEnd, PagingStyle};
 pub use parameter::{Parameter, ParameterPlace, ParameterStyle};
 pub use path::PathItem;
-pub use references::{MAX_HOPS, resolve, schema_name, schema_pointer};
+pub use references::{MAX_HOPS, is_mapped_to, resolve, schema_name, schema_pointer};
 pub use schema::{AdditionalProperties, Discriminator, Schema};
 pub use security::{Login, Placement, SecurityScheme};
 pub use server::{behind_scheme, path_of_url};
@@ -128,6 +129,22 @@ impl<'d> OpenApi<'d> {
         Ok(entries.map(|(path, node)| PathItem::read(path, &node, &names)).collect())
     }
 
+    /// Returns the operation of a path's template.
+    pub fn operation(self, path: &str, method: Method) -> Option<Operation<'d>> {
+        let mut paths = self.node().entries("paths", "").ok()?;
+        let (path, item) = paths.find(|(known, _)| *known == path)?;
+        path::operation(path, &item.followed().ok()?, method)
+    }
+
+    /// Returns the operation that is written at a pointer: of a path, a webhook or a callback.
+    pub fn operation_at(self, at: &str) -> Option<Operation<'d>> {
+        let (item_at, method) = at.rsplit_once('/')?;
+        let (list_at, name) = item_at.rsplit_once('/')?;
+        let list = self.root.pointer(list_at)?.as_object()?;
+        let (path, _) = list.get_key_value(&unescaped(name))?;
+        path::operation(path, &self.at(item_at)?, Method::named(method)?)
+    }
+
     /// Returns the operations that can be read, in document order.
     pub fn operations(self) -> impl Iterator<Item = Operation<'d>> {
         let paths = self.paths().unwrap_or_default();
@@ -158,11 +175,22 @@ impl<'d> OpenApi<'d> {
         self.at(&schema_pointer(name)).map(Schema::of)
     }
 
+    /// Returns the schemas of `components` that nothing refers to.
+    pub fn unused_schemas(self) -> impl Iterator<Item = Schema<'d>> {
+        let referred = references::referred(self);
+        self.schemas().filter(move |(name, _)| !referred.contains(*name)).map(|(_, schema)| schema)
+    }
+
     /// Returns the security schemes by name, with references followed unless they are dead.
     pub fn security_schemes(self) -> impl Iterator<Item = SecurityScheme<'d>> {
         let components = self.node().child("components");
         let entries = components.and_then(|components| components.entries("securitySchemes", "").ok());
         entries.into_iter().flatten().map(|(name, node)| SecurityScheme::read(name, &node))
+    }
+
+    /// Returns the security scheme of this name.
+    pub fn security_scheme(self, name: &str) -> Option<SecurityScheme<'d>> {
+        self.security_schemes().find(|scheme| scheme.name() == name)
     }
 
     /// Returns the paths of the servers, without trailing slashes and without empty ones.

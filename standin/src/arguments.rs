@@ -4,6 +4,7 @@ mod multipart;
 
 use bytes::Bytes;
 use percent_encoding::percent_decode_str;
+use prumo_spec::MediaType;
 use serde_json::Value;
 
 use crate::fact::plain;
@@ -46,15 +47,18 @@ impl Payload {
         if bytes.is_empty() {
             return Self::Absent;
         }
-        let essence = content_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
-        match essence.as_str() {
-            "application/json" => serde_json::from_slice(bytes).map_or(Self::Unreadable, Self::Json),
-            "application/x-www-form-urlencoded" => Self::Form(pairs(&String::from_utf8_lossy(bytes))),
-            "multipart/form-data" => multipart::boundary(content_type)
-                .and_then(|boundary| multipart::parts(bytes, boundary))
-                .map_or(Self::Unreadable, Self::Form),
-            _ => Self::Unreadable,
+        let media = MediaType::new(content_type);
+        if media.is_json() {
+            return serde_json::from_slice(bytes).map_or(Self::Unreadable, Self::Json);
         }
+        if media.is_urlencoded() {
+            return Self::Form(pairs(&String::from_utf8_lossy(bytes)));
+        }
+        let boundary = media.parameters().find(|(name, _)| name.eq_ignore_ascii_case("boundary"));
+        boundary
+            .filter(|(_, boundary)| media.is_multipart_form() && !boundary.is_empty())
+            .and_then(|(_, boundary)| multipart::parts(bytes, boundary))
+            .map_or(Self::Unreadable, Self::Form)
     }
 }
 

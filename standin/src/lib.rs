@@ -40,6 +40,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use prumo_drift::contract::Operation;
+use prumo_spec::openapi::OpenApi;
 use serde_json::Value;
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
@@ -290,6 +291,6 @@ impl std::fmt::Debug for StandIn {
 /// * `media_type`: in lower case, without parameters.
 #[must_use]
 pub fn examples(document: &Document, operation: &Operation, status: &str, media_type: &str) -> Vec<Value> {
-    let found = stateless::examples::of(document.value(), operation, status, media_type);
+    let found = stateless::examples::of(OpenApi::new(document), operation, status, media_type);
     found.whole.into_iter().chain(found.parts).collect()
 }

@@ -8,7 +8,6 @@
 mod check;
 mod credential;
 mod denial;
-mod document;
 pub(crate) mod examples;
 mod loosen;
 mod make;
@@ -17,6 +16,7 @@ use std::collections::BTreeMap;
 
 use prumo_drift::contract::{Body as Promise, Operation};
 use prumo_drift::{Document, SpecError};
+use prumo_spec::{MediaType, Method, OpenApi};
 use serde_json::{Value, json};
 
 use crate::answer::{Answer, Body};
@@ -27,9 +27,6 @@ use loosen::Loosened;
 
 pub(crate) use denial::Denial;
 pub(crate) use make::Lists;
-
-/// The methods of OpenAPI, for the `Allow` header.
-const METHODS: [&str; 8] = ["GET", "PUT", "POST", "DELETE", "OPTIONS", "HEAD", "PATCH", "TRACE"];
 
 /// A spec, prepared for answers.
 pub(crate) struct Stateless {
@@ -50,6 +47,10 @@ impl Stateless {
         Ok(Self { prepared: Prepared::of(&document, contract), document, taken_out })
     }
 
+    fn api(&self) -> OpenApi<'_> {
+        OpenApi::new(&self.document)
+    }
+
     /// Returns the spec's file.
     pub(crate) fn name(&self) -> &str {
         self.document.file()
@@ -57,7 +58,7 @@ impl Stateless {
 
     /// Returns the credentials for the operations, in lines for a person to read.
     pub(crate) fn opened_by(&self, credentials: &Credentials) -> Vec<String> {
-        credential::opened_by(&self.prepared.contract, self.document.value(), credentials)
+        credential::opened_by(&self.prepared.contract, self.api(), credentials)
     }
 
     /// Answers a request to a known operation.
@@ -74,7 +75,7 @@ impl Stateless {
         lists: &Lists,
         kept: &mut BTreeMap<String, Value>,
     ) -> Result<Answer, Denial> {
-        if let Some(lacking) = credential::lacking(self.document.value(), asked, credentials) {
+        if let Some(lacking) = credential::lacking(self.api(), asked, credentials) {
             return Err(Denial::new(&[401, 403], lacking));
         }
         let limit = asked.operation.max_request_bytes;
@@ -89,8 +90,8 @@ impl Stateless {
 
     /// Refuses a request without an operation: another method of a known path, or an unknown path.
     pub(crate) fn unknown(&self, method: &str, path: &str) -> Answer {
-        let takes = |other: &&&str| self.prepared.router.find(other, path).is_some();
-        let others: Vec<&str> = METHODS.iter().filter(takes).copied().collect();
+        let takes = |other: &String| self.prepared.router.find(other, path).is_some();
+        let others: Vec<String> = Method::ALL.map(Method::name).into_iter().filter(takes).collect();
         if others.is_empty() {
             return Answer::new(
                 404,
@@ -124,8 +125,8 @@ impl Stateless {
         let Some(promise) = asked.operation.responses.get(key) else {
             return Ok(Answer::new(status, Body::Absent));
         };
-        let (contract, root) = (&self.prepared.contract, self.document.value());
-        let mut maker = make::Maker { contract, root, asked, lists, kept };
+        let (contract, api) = (&self.prepared.contract, self.api());
+        let mut maker = make::Maker { contract, api, asked, lists, kept };
         let headers = maker.headers(promise);
         let body = match media_of(promise, asked.header("accept")) {
             Some(media_key) if !matches!(status, 204 | 205 | 304) => maker.body(key, promise, media_key),
@@ -160,9 +161,9 @@ fn success_of(operation: &Operation) -> Option<(u16, &str)> {
 
 /// Returns the media type of an answer: one that the client accepts, otherwise JSON, otherwise the first.
 fn media_of<'p>(promise: &'p Promise, accept: Option<&str>) -> Option<&'p str> {
-    let accepted = accept.unwrap_or_default().split(',').map(|one| one.split(';').next().unwrap_or_default());
-    let accepted = accepted.filter_map(|essence| promise.media.get_key_value(essence.trim())).next();
+    let mut accepted = accept.unwrap_or_default().split(',').map(|one| MediaType::new(one).essence());
+    let accepted = accepted.find_map(|essence| promise.media.get_key_value(&*essence));
     let types = || promise.media.keys();
-    let json = || types().find(|media_type| make::is_json(media_type));
+    let json = || types().find(|media_type| MediaType::new(media_type).is_json());
     accepted.map(|(key, _)| key).or_else(json).or_else(|| types().next()).map(String::as_str)
 }

@@ -20,6 +20,7 @@ use contract_tests::specs;
 use prumo_drift::{Contract, Observation, Origin, read_exchange, sample};
 use prumo_replay::{Client, Request, losses, play, recordings};
 use prumo_runtime::{Dispatched, Error, Operation};
+use prumo_spec::openapi::OpenApi;
 use serde_json::Value;
 
 /// The result for one response.
@@ -67,7 +68,7 @@ fn decode(file: &Path) -> anyhow::Result<Outcome> {
     let exchange: Value = serde_json::from_slice(&bytes).context("not one exchange in JSON")?;
     let request = exchange.get("request").context("no `request`")?;
     let spec = specs::spec(client.name)?;
-    let mut request = prumo_replay::arguments(operation, request, spec.document.value())?;
+    let mut request = prumo_replay::arguments(operation, request, OpenApi::new(&spec.document))?;
     let mut outcome = play(client, operation, &request, &exchange);
     if outcome.is_err() {
         fill(&mut request, &spec.contract, operation);

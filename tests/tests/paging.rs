@@ -133,7 +133,7 @@ fn by_hand(client: &Client, operation: &'static Operation, row: &List) -> anyhow
 fn as_recorded(client: &Client, operation: &'static Operation, fixtures: &[Fixture]) -> anyhow::Result<Walk> {
     let mut own = fixtures.iter().filter(|one| (&*one.spec, &*one.operation) == (client.name, operation.id));
     let good = own.find(|fixture| fixture.is_good(Some(operation))).expect("a good answer");
-    let request = arguments(operation, &good.exchange["request"], (client.document)())?;
+    let request = arguments(operation, &good.exchange["request"], client.spec()?)?;
     walk(client, operation, &request, &good.exchange["response"]["body"])
 }
 

@@ -86,7 +86,7 @@ fn calls() -> Vec<(&'static Client, Fixture, Request)> {
         // Skips webhooks, which are the vendor's calls.
         let Some(operation) = client.operation(&fixture.operation) else { continue };
         let recorded = &fixture.exchange["request"];
-        let arguments = prumo_replay::arguments(operation, recorded, (client.document)());
+        let arguments = prumo_replay::arguments(operation, recorded, client.spec().expect("a spec"));
         let mut request = arguments.expect("arguments");
         plant_passwords(&mut request);
         calls.push((client, fixture, request));

@@ -10,6 +10,7 @@ use described::{has_named_members, objects};
 use proptest::prelude::*;
 use prumo_drift::{Contract, Finding, Observation, Origin, Rule, compare, read_exchange};
 use prumo_replay::Fixture;
+use prumo_spec::OpenApi;
 use prumo_spec::mask::mask;
 use serde_json::{Value, json};
 
@@ -53,7 +54,7 @@ proptest! {
         let mut places = Vec::new();
         objects(&fixture.exchange["response"]["body"], "", &mut places);
         let spec = specs::spec(&fixture.spec).expect("a spec");
-        let spec = spec.document.value();
+        let spec = OpenApi::new(&spec.document);
         places.retain(|at| has_named_members(spec, &fixture.exchange, at));
         prop_assume!(!places.is_empty());
         let at = places[pick.index(places.len())].clone();

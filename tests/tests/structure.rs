@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use contract_tests::clients::CLIENTS;
 use contract_tests::{clients, fixtures, specs};
 use prumo_replay::Fixture;
+use prumo_spec::OpenApi;
 use serde_json::Value;
 
 /// Minimum number of situations of an operation, by spec and operation.
@@ -36,17 +37,14 @@ fn stem(path: &std::path::Path) -> String {
 
 fn operation_ids(spec: &str) -> BTreeSet<String> {
     let spec = specs::spec(spec).expect("a spec");
-    let paths = spec.document.value()["paths"].as_object().expect("paths").values();
-    let operations = paths.filter_map(Value::as_object).flat_map(|item| item.values());
-    operations.filter_map(|operation| operation.get("operationId")?.as_str().map(str::to_owned)).collect()
+    OpenApi::new(&spec.document).operations().map(|operation| operation.id().to_owned()).collect()
 }
 
 /// Lists the ids of a spec's webhooks.
 fn webhook_ids(spec: &str) -> BTreeSet<String> {
     let spec = specs::spec(spec).expect("a spec");
-    let items = spec.document.value().get("x-webhooks").and_then(Value::as_object).into_iter().flatten();
-    let ids = items.filter_map(|(_, item)| item["post"]["operationId"].as_str().map(str::to_owned));
-    ids.collect()
+    let webhooks = OpenApi::new(&spec.document).webhooks().expect("webhooks").into_iter();
+    webhooks.map(|webhook| webhook.expect("a webhook").operation.id().to_owned()).collect()
 }
 
 /// Lists the names that only one of two sets has, each in a sentence.

@@ -16,8 +16,9 @@ use super::heads::{Heads, Home, Names, is_called};
 use super::pages;
 use super::tags::Tag;
 use crate::names;
-use crate::polish::{docs_of, inner_of, module};
+use crate::polish::{inner_of, module};
 use crate::prepare::{Body, Operation, Parameter, Success};
+use prumo_spec::openapi::ParameterPlace;
 
 /// Emits the module of all builders.
 pub(super) fn builders(tags: &[Tag<'_>], client: &syn::File, names: &Names) -> anyhow::Result<Module> {
@@ -139,14 +140,14 @@ fn setter(parameter: &Parameter, model: &Model<'_>, heads: &mut Heads<'_>) -> an
     let setter = parameter.setter();
     let kept = model.field(&setter)?;
     let target = heads.shown(&inner_of(&kept, "Option").unwrap_or(kept));
-    let (place, separator) = match (parameter.separator, parameter.place.as_str()) {
+    let (place, separator) = match (parameter.separator, parameter.place) {
         (Some(separator), _) => ("joined", format!(" {separator:?}")),
-        (None, place @ ("path" | "header")) => (place, String::new()),
+        (None, place @ (ParameterPlace::Path | ParameterPlace::Header)) => (place.word(), String::new()),
         (None, _) => ("query", String::new()),
     };
-    let docs = docs_of(parameter);
-    let docs = if docs.is_empty() { format!("Sets `{setter}`.") } else { docs };
-    Ok(format!("{}{place} {setter}: {target} = {:?}{separator},", comment(&docs), parameter.name))
+    let default = format!("Sets `{setter}`.");
+    let docs = if parameter.docs.is_empty() { &default } else { &parameter.docs };
+    Ok(format!("{}{place} {setter}: {target} = {:?}{separator},", comment(docs), parameter.name))
 }
 
 /// How a body is set and sent.

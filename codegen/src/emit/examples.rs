@@ -92,7 +92,7 @@ impl<'d> Examples<'d> {
     }
 
     fn sample_of(&self, parameter: &Parameter, target: &Type) -> Option<Value> {
-        let example = parameter.object.get("example").or_else(|| parameter.schema.get("example"));
+        let example = parameter.schema.get("example");
         example.cloned().or_else(|| self.sample(target, 0))
     }
 

@@ -9,10 +9,10 @@ use crate::prepare::{Draft, Operation, Placement, Webhook, escaped};
 use crate::spec::Spec;
 
 pub(super) fn front_page(spec: &Spec, draft: &Draft, tags: &[Tag<'_>], material: &Material) -> String {
-    let info = |key: &str| draft.info.get(key).and_then(serde_json::Value::as_str).unwrap_or_default();
-    let title = escaped(info("title")).replace('\n', " ");
-    let mut text = format!("Client of {title}, version {}.\n", escaped(info("version")));
-    let description = escaped(info("description"));
+    let info = &draft.info;
+    let title = escaped(&info.title).replace('\n', " ");
+    let mut text = format!("Client of {title}, version {}.\n", escaped(&info.version));
+    let description = escaped(&info.description);
     if !description.is_empty() {
         let _ = write!(text, "\n{description}\n");
     }

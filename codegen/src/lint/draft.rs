@@ -6,6 +6,7 @@ use crate::names::{parameter, pascal, snake};
 use crate::prepare::{Draft, Operation, RESERVED_CREDENTIALS, RESERVED_SETTERS, fields, schema};
 use prumo_spec::below;
 use prumo_spec::complaint::Complaints;
+use prumo_spec::openapi::ParameterPlace;
 
 /// Lints a prepared draft.
 pub(super) fn lint(draft: &Draft, complaints: &mut Complaints<'_>) {
@@ -47,7 +48,11 @@ fn setters(operation: &Operation, complaints: &mut Complaints<'_>) {
                     format!("a parameter cannot be the method `{wanted}` of a builder, which has one already")
                 }
                 false => {
-                    format!("parameter `{}` ({}) and another become the same method", one.name, one.place)
+                    format!(
+                        "parameter `{}` ({}) and another become the same method",
+                        one.name,
+                        one.place.word()
+                    )
                 }
             };
             match complaints.is_house() {
@@ -56,7 +61,7 @@ fn setters(operation: &Operation, complaints: &mut Complaints<'_>) {
             }
         }
         let is_token = |sign: char| sign.is_ascii_alphanumeric() || "!#$%&'*+-.^_`|~".contains(sign);
-        if one.place == "header" && !one.name.chars().all(is_token) {
+        if one.place == ParameterPlace::Header && !one.name.chars().all(is_token) {
             complaints.error(&one.pointer, format!("`{}` is no name of a header", one.name), "");
         }
     }

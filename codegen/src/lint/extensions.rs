@@ -5,123 +5,135 @@
 
 use serde_json::Value;
 
-use super::grammar::Node;
-use super::vocabulary::Kind;
 use super::{login, paging, webhooks};
 use crate::names::pascal;
-use prumo_spec::below;
 use prumo_spec::complaint::Complaints;
 use prumo_spec::formats::Format;
-use prumo_spec::openapi::{Envelope, Evidence, Pii, resolve};
-use prumo_spec::{OpenApi, nearest};
+use prumo_spec::grammar::{Object, ObjectKind, title};
+use prumo_spec::openapi::{Envelope, Evidence, Node, Operation, ParameterPlace, Pii, Schema};
+use prumo_spec::{below, nearest};
 
 /// Our extensions, and the objects that may have each.
-const KNOWN: [(&str, &[Kind]); 16] = [
-    ("x-source", &[Kind::Operation, Kind::Schema]),
-    ("x-evidence", &[Kind::Schema, Kind::Parameter]),
-    ("x-envelope", &[Kind::Document, Kind::Operation]),
-    ("x-secret", &[Kind::Parameter]),
-    ("x-pii", &[Kind::Schema, Kind::Parameter]),
-    ("x-open-enum", &[Kind::Schema]),
-    ("x-enum-varnames", &[Kind::Schema]),
-    ("x-rate-limit", &[Kind::Document, Kind::Operation]),
-    ("x-max-request-bytes", &[Kind::Operation]),
-    ("x-probe", &[Kind::Operation]),
-    ("x-list-names", &[Kind::Encoding]),
-    ("x-paging", &[Kind::Operation]),
-    ("x-protocol", &[Kind::Operation]),
-    ("x-login", &[Kind::SecurityScheme]),
-    ("x-webhooks", &[Kind::Document]),
-    ("x-signature", &[Kind::Operation]),
+const KNOWN: [(&str, &[ObjectKind]); 16] = [
+    ("x-source", &[ObjectKind::Operation, ObjectKind::Schema]),
+    ("x-evidence", &[ObjectKind::Schema, ObjectKind::Parameter]),
+    ("x-envelope", &[ObjectKind::Document, ObjectKind::Operation]),
+    ("x-secret", &[ObjectKind::Parameter]),
+    ("x-pii", &[ObjectKind::Schema, ObjectKind::Parameter]),
+    ("x-open-enum", &[ObjectKind::Schema]),
+    ("x-enum-varnames", &[ObjectKind::Schema]),
+    ("x-rate-limit", &[ObjectKind::Document, ObjectKind::Operation]),
+    ("x-max-request-bytes", &[ObjectKind::Operation]),
+    ("x-probe", &[ObjectKind::Operation]),
+    ("x-list-names", &[ObjectKind::Encoding]),
+    ("x-paging", &[ObjectKind::Operation]),
+    ("x-protocol", &[ObjectKind::Operation]),
+    ("x-login", &[ObjectKind::SecurityScheme]),
+    ("x-webhooks", &[ObjectKind::Document]),
+    ("x-signature", &[ObjectKind::Operation]),
 ];
 
-/// Lints all extensions of `nodes`.
-pub(super) fn lint(api: OpenApi<'_>, nodes: &[Node<'_>], complaints: &mut Complaints<'_>) {
-    for node in nodes {
-        for (name, value) in node.value.as_object().into_iter().flatten() {
-            if name.starts_with("x-") && !matches!(node.kind, Kind::Paths | Kind::Responses | Kind::Callback)
-            {
-                extension(api, node, name, value, complaints);
-            }
+/// Lints all extensions of `objects`.
+pub(super) fn lint(objects: &[Object<'_>], complaints: &mut Complaints<'_>) {
+    let is_list_of_names = |object: &&Object<'_>| {
+        matches!(object.kind, ObjectKind::Paths | ObjectKind::Responses | ObjectKind::Callback)
+    };
+    for object in objects.iter().filter(|object| !is_list_of_names(object)) {
+        for (name, extension) in object.node.named_children().filter(|(name, _)| name.starts_with("x-")) {
+            one(object, name, &extension, complaints);
         }
     }
 }
 
-fn extension(api: OpenApi<'_>, node: &Node<'_>, name: &str, value: &Value, complaints: &mut Complaints<'_>) {
-    let at = below(&node.at, name);
+/// Lints the extension `name` of `object`.
+fn one(object: &Object<'_>, name: &str, node: &Node<'_>, complaints: &mut Complaints<'_>) {
+    let at = node.at();
     let Some((_, places)) = KNOWN.iter().find(|(known, _)| *known == name) else {
         if complaints.is_house() {
             let known: Vec<&str> = KNOWN.iter().map(|(name, _)| *name).collect();
-            let hint =
-                nearest(name, &known).map(|near| format!("did you mean `{near}`?")).unwrap_or_default();
-            complaints.error(&at, format!("unknown extension `{name}`"), &hint);
+            complaints.error(at, format!("unknown extension `{name}`"), &meant(name, &known));
         }
         return;
     };
-    if !places.contains(&node.kind) {
-        complaints.house(
-            &at,
-            format!("`{name}` means nothing on {}", super::vocabulary::title(node.kind)),
-            "",
-        );
+    if !places.contains(&object.kind) {
+        complaints.house(at, format!("`{name}` means nothing on {}", title(object.kind)), "");
         return;
     }
     match name {
-        "x-source" => sources(value, &at, complaints),
-        "x-evidence" => words(value, &Evidence::WORDS.map(|(word, _)| word), &at, name, complaints),
-        "x-pii" => words(value, &Pii::WORDS.map(|(word, _)| word), &at, name, complaints),
-        "x-envelope" => envelope(node, value, &at, complaints),
-        "x-secret" => secret(node, value, &at, complaints),
-        "x-open-enum" => open_enum(node, value, &at, complaints),
-        "x-enum-varnames" => varnames(node, value, &at, complaints),
-        "x-rate-limit" => rate_limit(value, &at, complaints),
-        "x-max-request-bytes" if value.as_u64().unwrap_or_default() == 0 => {
-            complaints.error(&at, "`x-max-request-bytes` must be a positive whole number", "");
+        "x-source" => sources(node, complaints),
+        "x-evidence" => words(node, &Evidence::WORDS.map(|(word, _)| word), name, complaints),
+        "x-pii" => words(node, &Pii::WORDS.map(|(word, _)| word), name, complaints),
+        "x-envelope" => envelope(object, node, complaints),
+        "x-secret" => secret(object, node, complaints),
+        "x-open-enum" => open_enum(object, node, complaints),
+        "x-enum-varnames" => varnames(&Schema::of(object.node.clone()), at, complaints),
+        "x-rate-limit" => rate_limit(node, complaints),
+        "x-max-request-bytes" if node.value().as_u64().unwrap_or_default() == 0 => {
+            complaints.error(at, "`x-max-request-bytes` must be a positive whole number", "");
         }
-        "x-list-names" if value != "indexed" => {
-            complaints.error(&at, "`x-list-names` must be `indexed`", "leave it out for `name[]`");
+        "x-list-names" if node.value() != "indexed" => {
+            complaints.error(at, "`x-list-names` must be `indexed`", "leave it out for `name[]`");
         }
-        "x-probe" => probe(api.root(), node, value, &at, complaints),
-        "x-paging" => paging::lint(api.root(), node, value, &at, complaints),
-        "x-protocol" => {
-            paging::place(api.root(), node, name, value, &at, complaints);
+        "x-probe" | "x-paging" | "x-protocol" => {
+            // One that cannot be read is told by the walk.
+            if let Some(operation) = node.api().operation_at(object.node.at()) {
+                of_operation(&operation, name, node, complaints);
+            }
         }
-        "x-login" => login::lint(api, value, &at, complaints),
-        "x-webhooks" => webhooks::lint(value, &at, complaints),
-        "x-signature" => webhooks::signature(node, value, &at, complaints),
+        "x-login" => login::lint(node, complaints),
+        "x-webhooks" => webhooks::lint(node, complaints),
+        "x-signature" => webhooks::signature(node, complaints),
         _ => {}
     }
 }
 
-fn sources(value: &Value, at: &str, complaints: &mut Complaints<'_>) {
-    let all: Vec<(&Value, String)> = match value {
-        Value::Array(all) if !all.is_empty() => {
-            all.iter().enumerate().map(|(index, one)| (one, format!("{at}/{index}"))).collect()
-        }
-        one => vec![(one, at.to_owned())],
-    };
-    for (one, at) in all {
-        let text = |name: &str| one.get(name).and_then(Value::as_str).filter(|text| !text.trim().is_empty());
-        if text("page").is_none() && text("evidence").is_none() {
-            complaints.error(&at, "a source without `page` or `evidence`", "say where it was learned");
-        }
-        match text("date") {
-            Some(date) if Format::named("date").is_some_and(|format| format.fits_text(date)) => {}
-            Some(_) => complaints.error(&below(&at, "date"), "`date` must be a date, YYYY-MM-DD", ""),
-            None => {
-                complaints.error(&at, "a source without `date`", "say when it was learned, as YYYY-MM-DD")
-            }
-        }
-        for name in one.as_object().into_iter().flatten().map(|(name, _)| name) {
-            if !["page", "evidence", "date"].contains(&name.as_str()) {
-                complaints.error(&below(&at, name), format!("a source has no `{name}`"), "");
-            }
-        }
+/// Lints an extension that names parameters or answers of its operation.
+fn of_operation(operation: &Operation<'_>, name: &str, node: &Node<'_>, complaints: &mut Complaints<'_>) {
+    match name {
+        "x-probe" => probe(operation, node, complaints),
+        "x-paging" => paging::lint(node, operation, complaints),
+        _ => drop(paging::place(operation, name, node, complaints)),
     }
 }
 
-fn words(value: &Value, known: &[&str], at: &str, name: &str, complaints: &mut Complaints<'_>) {
-    let all = match value {
+/// Returns a hint at the word that was probably meant.
+fn meant(word: &str, known: &[&str]) -> String {
+    nearest(word, known).map(|near| format!("did you mean `{near}`?")).unwrap_or_default()
+}
+
+fn sources(node: &Node<'_>, complaints: &mut Complaints<'_>) {
+    let all: Vec<Node<'_>> = match node.value() {
+        Value::Array(all) if !all.is_empty() => node.children().collect(),
+        _ => vec![node.clone()],
+    };
+    for one in all {
+        let text = |name: &str| Some(one.words(name)).filter(|text| !text.trim().is_empty());
+        if text("page").is_none() && text("evidence").is_none() {
+            complaints.error(one.at(), "a source without `page` or `evidence`", "say where it was learned");
+        }
+        match text("date") {
+            Some(date) if Format::named("date").is_some_and(|format| format.fits_text(date)) => {}
+            Some(_) => {
+                complaints.error(&below(one.at(), "date"), "`date` must be a date, YYYY-MM-DD", "");
+            }
+            None => {
+                let hint = "say when it was learned, as YYYY-MM-DD";
+                complaints.error(one.at(), "a source without `date`", hint);
+            }
+        }
+        only(&one, &["page", "evidence", "date"], "a source", complaints);
+    }
+}
+
+/// Complains of members that are none of `known`.
+fn only(node: &Node<'_>, known: &[&str], title: &str, complaints: &mut Complaints<'_>) {
+    for (name, member) in node.named_children().filter(|(name, _)| !known.contains(name)) {
+        complaints.error(member.at(), format!("{title} has no `{name}`"), "");
+    }
+}
+
+fn words(node: &Node<'_>, known: &[&str], name: &str, complaints: &mut Complaints<'_>) {
+    let all = match node.value() {
         Value::Array(all) if !all.is_empty() => all.iter().collect(),
         one => vec![one],
     };
@@ -132,66 +144,62 @@ fn words(value: &Value, known: &[&str], at: &str, name: &str, complaints: &mut C
                 || format!("one or a list of `{}`", known.join("`, `")),
                 |near| format!("did you mean `{near}`?"),
             );
-            complaints.error(at, format!("`{name}` does not know {one}"), &hint);
+            complaints.error(node.at(), format!("`{name}` does not know {one}"), &hint);
         }
     }
 }
 
-fn envelope(node: &Node<'_>, value: &Value, at: &str, complaints: &mut Complaints<'_>) {
-    let Some(members) = value.as_object() else {
-        if !(value.is_null() && node.kind == Kind::Operation) {
-            complaints.error(at, "`x-envelope` must be a mapping, or null on an operation", "");
+fn envelope(object: &Object<'_>, node: &Node<'_>, complaints: &mut Complaints<'_>) {
+    // Null takes the document's default away.
+    let is_off = |node: &Node<'_>| node.value().is_null() && object.kind == ObjectKind::Operation;
+    if !node.value().is_object() {
+        if !is_off(node) {
+            complaints.error(node.at(), "`x-envelope` must be a mapping, or null on an operation", "");
         }
         return;
-    };
-    for (name, value) in members {
-        let at = below(at, name);
-        if !Envelope::MEMBERS.contains(&name.as_str()) {
-            let hint = nearest(name, &Envelope::MEMBERS)
-                .map(|near| format!("did you mean `{near}`?"))
-                .unwrap_or_default();
-            complaints.error(&at, format!("an envelope has no `{name}`"), &hint);
-        } else if value.is_null() && node.kind == Kind::Operation {
-            // Takes the default away.
-        } else if let Some(complaint) = Envelope::complaint(name, value) {
-            complaints.error(&at, complaint, "");
+    }
+    for (name, member) in node.named_children() {
+        if !Envelope::MEMBERS.contains(&name) {
+            let hint = meant(name, &Envelope::MEMBERS);
+            complaints.error(member.at(), format!("an envelope has no `{name}`"), &hint);
+        } else if is_off(&member) {
+            continue;
+        } else if let Some(complaint) = Envelope::complaint(name, member.value()) {
+            complaints.error(member.at(), complaint, "");
         }
     }
-    if node.kind == Kind::Document && members.contains_key("tag") != members.contains_key("success") {
-        complaints.error(at, "`tag` and `success` go together", "");
+    if object.kind == ObjectKind::Document && node.has("tag") != node.has("success") {
+        complaints.error(node.at(), "`tag` and `success` go together", "");
     }
 }
 
-fn secret(node: &Node<'_>, value: &Value, at: &str, complaints: &mut Complaints<'_>) {
-    if value != &Value::Bool(true) {
-        complaints.error(at, "`x-secret` must be `true`", "leave it out if the parameter is none");
+fn secret(object: &Object<'_>, node: &Node<'_>, complaints: &mut Complaints<'_>) {
+    if !object.node.is_marked("x-secret") {
+        complaints.error(node.at(), "`x-secret` must be `true`", "leave it out if the parameter is none");
     }
-    if node.value.get("in").and_then(Value::as_str) != Some("path") {
-        complaints.error(
-            at,
-            "`x-secret` is for path parameters",
-            "a header or query is a security scheme (apiKey)",
-        );
+    if object.node.words("in") != ParameterPlace::Path.word() {
+        let hint = "a header or query is a security scheme (apiKey)";
+        complaints.error(node.at(), "`x-secret` is for path parameters", hint);
     }
 }
 
-fn open_enum(node: &Node<'_>, value: &Value, at: &str, complaints: &mut Complaints<'_>) {
-    if !value.is_boolean() {
-        complaints.error(at, "`x-open-enum` must be `true` or `false`", "");
+fn open_enum(object: &Object<'_>, node: &Node<'_>, complaints: &mut Complaints<'_>) {
+    if !node.value().is_boolean() {
+        complaints.error(node.at(), "`x-open-enum` must be `true` or `false`", "");
     }
-    if node.value.get("enum").is_none() {
-        complaints.error(at, "`x-open-enum` without `enum`", "");
+    if !object.node.has("enum") {
+        complaints.error(node.at(), "`x-open-enum` without `enum`", "");
     }
 }
 
 /// Lints `x-enum-varnames`, which other vendors use, too, mostly in capitals: names in a foreign
 /// document are recased and numbered, and unnamed values are named after themselves.
-fn varnames(node: &Node<'_>, value: &Value, at: &str, complaints: &mut Complaints<'_>) {
-    let Some(values) = node.value.get("enum").and_then(Value::as_array) else {
+fn varnames(schema: &Schema<'_>, at: &str, complaints: &mut Complaints<'_>) {
+    let Ok(Some(values)) = schema.values() else {
         complaints.house(at, "`x-enum-varnames` without `enum`", "");
         return;
     };
-    let names: Vec<&str> = value.as_array().into_iter().flatten().filter_map(Value::as_str).collect();
+    let names = schema.variant_names();
     if names.len() != values.len() {
         let message = format!("`x-enum-varnames` has {} names for {} values", names.len(), values.len());
         complaints.house(at, message, "the two lists are parallel");
@@ -203,11 +211,8 @@ fn varnames(node: &Node<'_>, value: &Value, at: &str, complaints: &mut Complaint
     for (index, name) in names.iter().enumerate() {
         let at = format!("{at}/{index}");
         if pascal(name) != **name || name.ends_with('_') {
-            complaints.error(
-                &at,
-                format!("`{name}` is no PascalCase name"),
-                &format!("`{}` is", pascal(name)),
-            );
+            let hint = format!("`{}` is", pascal(name));
+            complaints.error(&at, format!("`{name}` is no PascalCase name"), &hint);
         }
         if *name == "Unknown" {
             complaints.error(&at, "`Unknown` is what keeps an unlisted value", "choose another name");
@@ -218,50 +223,32 @@ fn varnames(node: &Node<'_>, value: &Value, at: &str, complaints: &mut Complaint
     }
 }
 
-fn rate_limit(value: &Value, at: &str, complaints: &mut Complaints<'_>) {
-    let positive = |name: &str| {
-        value
-            .get(name)
-            .and_then(Value::as_u64)
-            .is_some_and(|number| number > 0 && u32::try_from(number).is_ok())
+fn rate_limit(node: &Node<'_>, complaints: &mut Complaints<'_>) {
+    let is_amount = |name: &str| {
+        let number = node.get(name).and_then(Value::as_u64);
+        number.is_some_and(|number| number > 0 && u32::try_from(number).is_ok())
     };
-    let known = value
-        .as_object()
-        .is_some_and(|members| members.keys().all(|key| key == "requests" || key == "seconds"));
-    if !(known && positive("requests") && positive("seconds")) {
-        complaints.error(at, "`x-rate-limit` must be `{requests, seconds}`, two positive whole numbers", "");
+    let names = ["requests", "seconds"];
+    if !node.named_children().all(|(name, _)| names.contains(&name)) || !names.into_iter().all(is_amount) {
+        let message = "`x-rate-limit` must be `{requests, seconds}`, two positive whole numbers";
+        complaints.error(node.at(), message, "");
     }
 }
 
-fn probe(root: &Value, node: &Node<'_>, value: &Value, at: &str, complaints: &mut Complaints<'_>) {
-    if !value.get("safe").is_some_and(Value::is_boolean) {
-        complaints.error(at, "`x-probe` must say `safe: true` or `safe: false`", "");
+fn probe(operation: &Operation<'_>, node: &Node<'_>, complaints: &mut Complaints<'_>) {
+    if !node.get("safe").is_some_and(Value::is_boolean) {
+        complaints.error(node.at(), "`x-probe` must say `safe: true` or `safe: false`", "");
     }
-    for name in value.as_object().into_iter().flatten().map(|(name, _)| name) {
-        if !["safe", "parameters"].contains(&name.as_str()) {
-            complaints.error(&below(at, name), format!("a probe has no `{name}`"), "");
-        }
-    }
-    let declared = parameters(root, node);
-    let given = value.get("parameters").and_then(Value::as_object);
-    for name in given.into_iter().flatten().map(|(name, _)| name) {
-        let found =
-            declared.iter().find(|parameter| parameter.get("name").and_then(Value::as_str) == Some(name));
-        let at = below(&below(at, "parameters"), name);
-        match found {
-            None => complaints.error(&at, format!("the operation has no parameter `{name}`"), ""),
-            Some(parameter) if parameter.get("x-secret").is_some() => {
-                complaints.error(&at, "a secret does not stand in a spec", "it comes from the environment");
+    only(node, &["safe", "parameters"], "a probe", complaints);
+    let declared = operation.parameters();
+    for (name, given) in node.child("parameters").iter().flat_map(Node::named_children) {
+        match declared.iter().flatten().find(|parameter| parameter.name() == name) {
+            None => complaints.error(given.at(), format!("the operation has no parameter `{name}`"), ""),
+            Some(parameter) if parameter.is_secret() => {
+                let hint = "it comes from the environment";
+                complaints.error(given.at(), "a secret does not stand in a spec", hint);
             }
             Some(_) => {}
         }
     }
-}
-
-/// Returns the parameters of the operation `node`, including those of its path.
-pub(super) fn parameters<'d>(root: &'d Value, node: &Node<'d>) -> Vec<&'d Value> {
-    let parent = node.at.rfind('/').and_then(|cut| root.pointer(&node.at[..cut]));
-    let lists = [parent.and_then(|item| item.get("parameters")), node.value.get("parameters")];
-    let all = lists.into_iter().flatten().filter_map(Value::as_array).flatten();
-    all.filter_map(|parameter| resolve(root, parameter, "").map(|(parameter, _)| parameter)).collect()
 }

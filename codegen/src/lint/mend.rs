@@ -14,13 +14,12 @@ use prumo_spec::document::{Document, DocumentError};
 use serde_json::{Map, Value, json};
 use sha2::{Digest, Sha256};
 
-use super::grammar::holds;
-use super::operation_id;
-use super::vocabulary::{Holds, Kind, may_refer};
 use crate::spec::{Mend, Spec};
 use prumo_spec::complaint::Complaints;
+use prumo_spec::grammar::{Holds, ObjectKind, holds, may_refer};
 use prumo_spec::openapi::resolve;
-use prumo_spec::{Method, OpenApi, RESERVED_METHODS, below, method_key};
+use prumo_spec::pointer::last;
+use prumo_spec::{Method, OpenApi, RESERVED_METHODS, below, invented_name, method_key};
 
 impl Spec {
     /// Parses the files of the spec `name`, given by name and text.
@@ -50,7 +49,7 @@ fn mended(document: &Document, texts: &[(String, String)]) -> (Value, Vec<Mend>)
     let mut root = document.value().clone();
     let lines = texts.iter().map(|(file, text)| (file.as_str(), text.lines().collect())).collect();
     let mut mender = Mender { document, lines, mends: Vec::new() };
-    mender.object(Kind::Document, &mut root, "");
+    mender.object(ObjectKind::Document, &mut root, "");
     mender.operations(&mut root);
     (root, mender.mends)
 }
@@ -74,19 +73,19 @@ impl Mender<'_> {
         self.mends.push(Mend { at: at.to_owned(), message, hint });
     }
 
-    fn object(&mut self, kind: Kind, value: &mut Value, at: &str) {
+    fn object(&mut self, kind: ObjectKind, value: &mut Value, at: &str) {
         let Some(members) = value.as_object_mut() else { return };
         if members.contains_key("$ref") && may_refer(kind) {
             return;
         }
-        if kind == Kind::Schema {
+        if kind == ObjectKind::Schema {
             self.enumeration(members, at);
         }
         let mut gone: Vec<String> = Vec::new();
         for (name, value) in members.iter_mut().filter(|(name, _)| !name.starts_with("x-")) {
             let Some(holds) = holds(kind, name) else { continue };
             let at = below(at, name);
-            let is_named = matches!(kind, Kind::Paths | Kind::Responses | Kind::Callback);
+            let is_named = matches!(kind, ObjectKind::Paths | ObjectKind::Responses | ObjectKind::Callback);
             match (&*value, holds) {
                 (_, Holds::Anything) => {}
                 (Value::Null, _) if is_named => self.empty(value, &at),
@@ -123,7 +122,7 @@ impl Mender<'_> {
                 self.parsed(value, at, name, Value::is_number);
             }
             (Holds::One(kind), value) => self.object(kind, value, at),
-            (Holds::SchemaOrFlag, value) => self.object(Kind::Schema, value, at),
+            (Holds::SchemaOrFlag, value) => self.object(ObjectKind::Schema, value, at),
             (Holds::Many(kind), Value::Array(all)) => {
                 for (index, value) in all.iter_mut().enumerate() {
                     self.object(kind, value, &format!("{at}/{index}"));
@@ -232,4 +231,13 @@ impl Mender<'_> {
             operation["operationId"] = json!(name);
         }
     }
+}
+
+/// Returns the operation's id; without one, method and path as words.
+fn operation_id(operation: &Value, at: &str) -> String {
+    if let Some(id) = operation.get("operationId").and_then(Value::as_str).filter(|id| !id.is_empty()) {
+        return id.to_owned();
+    }
+    let path = at.rfind('/').map(|cut| last(&at[..cut])).unwrap_or_default();
+    invented_name(&last(at), &path)
 }

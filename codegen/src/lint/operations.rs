@@ -1,42 +1,42 @@
 //! Complains of operations that progenitor refuses, panics on or merges.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use serde_json::Value;
-
-use super::grammar::Node;
-use super::operation_id;
-use super::vocabulary::Kind;
 use crate::names::parameter;
 use prumo_spec::complaint::Complaints;
-use prumo_spec::openapi::{read_status, resolve};
-use prumo_spec::{Method, RESERVED_METHODS, below};
+use prumo_spec::grammar::{Object, ObjectKind};
+use prumo_spec::openapi::{Node, Operation, ParameterPlace, PathItem, read_status};
+use prumo_spec::{OpenApi, RESERVED_METHODS, below};
 
 /// Lints all paths and operations.
-pub(super) fn lint(root: &Value, nodes: &[Node<'_>], complaints: &mut Complaints<'_>) {
-    unique_ids(root, complaints);
-    let schemes = root.pointer("/components/securitySchemes").and_then(Value::as_object);
-    for node in nodes {
-        match node.kind {
-            Kind::Operation => {
-                if complaints.is_house() && node.value.get("x-source").is_none() {
-                    complaints.error(&node.at, "an operation without `x-source`", "say where it was learned");
+pub(super) fn lint(api: OpenApi<'_>, objects: &[Object<'_>], complaints: &mut Complaints<'_>) {
+    unique_ids(api, complaints);
+    let schemes: BTreeSet<&str> = api.security_schemes().map(|scheme| scheme.name()).collect();
+    for Object { kind, node } in objects {
+        match kind {
+            ObjectKind::Operation => {
+                if complaints.is_house() && !node.has("x-source") {
+                    complaints.error(
+                        node.at(),
+                        "an operation without `x-source`",
+                        "say where it was learned",
+                    );
                 }
-                security(node, schemes, complaints);
+                security(node, &schemes, complaints);
                 left_out(node, complaints);
             }
-            Kind::PathItem => left_out(node, complaints),
-            Kind::Responses => responses(node, complaints),
-            Kind::Response => content(node, complaints),
-            Kind::Document => {
-                security(node, schemes, complaints);
+            ObjectKind::PathItem => left_out(node, complaints),
+            ObjectKind::Responses => responses(node, complaints),
+            ObjectKind::Response => content(node, complaints),
+            ObjectKind::Document => {
+                security(node, &schemes, complaints);
                 if !complaints.is_house() {
                     let message =
                         "a foreign document: no operation has `x-source`, so no field needs evidence";
                     complaints.warning("/paths", message, "");
                 }
             }
-            Kind::Paths => paths(root, node, complaints),
+            ObjectKind::Paths => paths(node, complaints),
             _ => {}
         }
     }
@@ -44,53 +44,47 @@ pub(super) fn lint(root: &Value, nodes: &[Node<'_>], complaints: &mut Complaints
 
 /// Complains of keywords that have no counterpart in a client.
 fn left_out(node: &Node<'_>, complaints: &mut Complaints<'_>) {
-    if node.value.get("servers").is_some() {
+    if node.has("servers") {
         let message = "`servers` of its own are not used: a client has one base URL";
-        complaints.house(&below(&node.at, "servers"), message, "make another client for the other host");
+        complaints.house(&below(node.at(), "servers"), message, "make another client for the other host");
     }
-    if node.value.get("callbacks").is_some() {
-        complaints.house(&below(&node.at, "callbacks"), "callbacks are not generated", "");
+    if node.has("callbacks") {
+        complaints.house(&below(node.at(), "callbacks"), "callbacks are not generated", "");
     }
 }
 
 /// Complains of operation ids that are not unique, including those of a path that only refers to
 /// another.
-fn unique_ids(root: &Value, complaints: &mut Complaints<'_>) {
+fn unique_ids(api: OpenApi<'_>, complaints: &mut Complaints<'_>) {
     let mut seen: BTreeMap<String, String> = BTreeMap::new();
-    let paths = root.get("paths").and_then(Value::as_object);
-    let paths = paths.into_iter().flatten().filter(|(path, _)| !path.starts_with("x-"));
-    let webhooks = root.get("x-webhooks").and_then(Value::as_object).into_iter().flatten();
-    let items = paths.map(|item| ("/paths", item)).chain(webhooks.map(|item| ("/x-webhooks", item)));
-    for (list, (name, item)) in items {
-        let at = below(list, name);
-        let Some((meant, _)) = resolve(root, item, &at) else { continue };
-        for method in Method::ALL.map(Method::key) {
-            if let Some(operation) = meant.get(method) {
-                unique_id(operation, &below(&at, method), &mut seen, complaints);
-            }
+    for item in api.paths().into_iter().flatten().flatten() {
+        let at = below("/paths", item.path());
+        for operation in item.operations().flatten() {
+            let at = below(&at, operation.method().key());
+            unique_id(&operation, &at, &mut seen, complaints);
         }
+    }
+    for webhook in api.webhooks().into_iter().flatten().flatten() {
+        unique_id(&webhook.operation, webhook.operation.at(), &mut seen, complaints);
     }
 }
 
 fn unique_id(
-    operation: &Value,
+    operation: &Operation<'_>,
     at: &str,
     seen: &mut BTreeMap<String, String>,
     complaints: &mut Complaints<'_>,
 ) {
-    let id = operation_id(operation, at);
-    let name = parameter(&id);
+    let id = operation.id();
+    let name = parameter(id);
     let mut place = below(at, "operationId");
-    if operation.get("operationId").is_none() {
+    if !operation.node().has("operationId") {
         place = at.to_owned();
         complaints.house(at, "an operation without `operationId`", &format!("it is called `{name}`"));
     }
     if RESERVED_METHODS.contains(&name.as_str()) {
-        complaints.error(
-            &place,
-            format!("an operation cannot be the method `{name}`"),
-            "choose another operationId",
-        );
+        let message = format!("an operation cannot be the method `{name}`");
+        complaints.error(&place, message, "choose another operationId");
     }
     // Builders are named in PascalCase, where underscores do not count.
     match seen.get(&name.replace('_', "")) {
@@ -105,41 +99,31 @@ fn unique_id(
     }
 }
 
-fn security(
-    node: &Node<'_>,
-    schemes: Option<&serde_json::Map<String, Value>>,
-    complaints: &mut Complaints<'_>,
-) {
-    let alternatives = node.value.get("security").and_then(Value::as_array);
-    for (index, alternative) in alternatives.into_iter().flatten().enumerate() {
-        for name in alternative.as_object().into_iter().flatten().map(|(name, _)| name) {
-            if !schemes.is_some_and(|schemes| schemes.contains_key(name)) {
-                let at = format!("{}/security/{index}", node.at);
-                let hint = "declare it in `components.securitySchemes`";
-                complaints.error(&at, format!("security scheme `{name}` is not declared"), hint);
-            }
+fn security(node: &Node<'_>, schemes: &BTreeSet<&str>, complaints: &mut Complaints<'_>) {
+    for alternative in node.items("security").into_iter().flatten() {
+        for (name, _) in alternative.named_children().filter(|(name, _)| !schemes.contains(name)) {
+            let hint = "declare it in `components.securitySchemes`";
+            let message = format!("security scheme `{name}` is not declared");
+            complaints.error(alternative.at(), message, hint);
         }
     }
 }
 
 fn responses(node: &Node<'_>, complaints: &mut Complaints<'_>) {
-    let Some(members) = node.value.as_object() else {
-        return;
-    };
-    let statuses: Vec<&String> = members.keys().filter(|name| !name.starts_with("x-")).collect();
-    if statuses.is_empty() {
-        complaints.house(&node.at, "an operation without an answer", "");
+    let mut statuses = node.named_children().filter(|(status, _)| !status.starts_with("x-")).peekable();
+    if node.value().is_object() && statuses.peek().is_none() {
+        complaints.house(node.at(), "an operation without an answer", "");
     }
-    for status in statuses {
-        let at = below(&node.at, status);
+    for (status, answer) in statuses {
+        let at = answer.at();
         match read_status(status) {
-            Some(read) if read == *status => {}
-            Some(read) => complaints.house(&at, format!("`{status}` is read as `{read}`"), "write it so"),
+            Some(read) if read == status => {}
+            Some(read) => complaints.house(at, format!("`{status}` is read as `{read}`"), "write it so"),
             None if complaints.is_house() => {
-                complaints.error(&at, format!("`{status}` is no status"), "`200`, `2XX` and `default` are");
+                complaints.error(at, format!("`{status}` is no status"), "`200`, `2XX` and `default` are");
             }
             None => complaints.warning(
-                &at,
+                at,
                 format!("`{status}` is no status, so its answer is left out"),
                 "`200`, `2XX` and `default` are",
             ),
@@ -149,36 +133,29 @@ fn responses(node: &Node<'_>, complaints: &mut Complaints<'_>) {
 
 /// Complains of a JSON response without a schema.
 fn content(node: &Node<'_>, complaints: &mut Complaints<'_>) {
-    for (media, object) in node.value.get("content").and_then(Value::as_object).into_iter().flatten() {
-        if object.get("schema").is_none() {
-            let at = below(&below(&node.at, "content"), media);
-            complaints.house(&at, format!("an answer of `{media}` without a schema"), "");
+    for (media, object) in node.entries("content", "").into_iter().flatten() {
+        if !object.has("schema") {
+            complaints.house(object.at(), format!("an answer of `{media}` without a schema"), "");
         }
     }
 }
 
-fn paths(root: &Value, node: &Node<'_>, complaints: &mut Complaints<'_>) {
-    let mut seen: BTreeMap<String, &String> = BTreeMap::new();
-    for (path, item) in node.value.as_object().into_iter().flatten() {
-        if path.starts_with("x-") {
-            continue;
-        }
-        let at = below(&node.at, path);
-        let Some(names) = template(path, &at, complaints) else {
+fn paths(node: &Node<'_>, complaints: &mut Complaints<'_>) {
+    let mut seen: BTreeMap<String, &str> = BTreeMap::new();
+    let items: BTreeMap<&str, PathItem<'_>> =
+        node.api().paths().into_iter().flatten().flatten().map(|item| (item.path(), item)).collect();
+    for (path, item) in node.named_children().filter(|(path, _)| !path.starts_with("x-")) {
+        let at = item.at();
+        let Some(names) = template(path, at, complaints) else {
             continue;
         };
         let anonymous =
-            names.iter().fold(path.clone(), |path, name| path.replace(&format!("{{{name}}}"), "{}"));
+            names.iter().fold(path.to_owned(), |path, name| path.replace(&format!("{{{name}}}"), "{}"));
         if let Some(other) = seen.insert(anonymous, path) {
-            complaints.house(&at, format!("`{path}` is the same path as `{other}`"), "");
+            complaints.house(at, format!("`{path}` is the same path as `{other}`"), "");
         }
-        let Some((item, item_at)) = resolve(root, item, &at) else {
-            continue;
-        };
-        for method in Method::ALL.map(Method::key) {
-            if let Some(operation) = item.get(method) {
-                declared(root, &names, path, [item, operation], &below(&item_at, method), complaints);
-            }
+        for operation in items.get(path).into_iter().flat_map(PathItem::operations).flatten() {
+            declared(&names, &operation, complaints);
         }
     }
 }
@@ -216,34 +193,23 @@ fn template<'p>(path: &'p str, at: &str, complaints: &mut Complaints<'_>) -> Opt
 }
 
 /// Complains of path parameters that are declared but not used, or used but not declared.
-fn declared(
-    root: &Value,
-    names: &[&str],
-    path: &str,
-    holders: [&Value; 2],
-    at: &str,
-    complaints: &mut Complaints<'_>,
-) {
-    let lists =
-        holders.iter().filter_map(|holder| holder.get("parameters").and_then(Value::as_array)).flatten();
+fn declared(names: &[&str], operation: &Operation<'_>, complaints: &mut Complaints<'_>) {
+    let (at, path) = (operation.at(), operation.path());
     let mut declared: Vec<&str> = Vec::new();
-    let mut names_seen: BTreeMap<String, (&str, &str)> = BTreeMap::new();
-    for parameter_object in lists.filter_map(|one| resolve(root, one, "").map(|(one, _)| one)) {
-        let text = |key: &str| parameter_object.get(key).and_then(Value::as_str).unwrap_or_default();
-        let (name, place) = (text("name"), text("in"));
-        if place == "path" {
+    let mut seen: BTreeMap<String, (&str, ParameterPlace)> = BTreeMap::new();
+    let parameters = operation.parameters();
+    for (name, place) in parameters.iter().flatten().map(|one| (one.name(), one.place())) {
+        if place == ParameterPlace::Path {
             declared.push(name);
             if !names.contains(&name) {
-                complaints.error(
-                    at,
-                    format!("path parameter `{name}` is not in `{path}`"),
-                    "put it into the path, or take it off the operation",
-                );
+                let message = format!("path parameter `{name}` is not in `{path}`");
+                complaints.error(at, message, "put it into the path, or take it off the operation");
             }
         }
-        let known = names_seen.insert(parameter(name), (name, place));
+        let known = seen.insert(parameter(name), (name, place));
         let other = known.filter(|known| *known != (name, place) && complaints.is_house());
         if let Some((other, other_place)) = other {
+            let (place, other_place) = (place.word(), other_place.word());
             complaints.error(
                 at,
                 format!("parameters `{name}` ({place}) and `{other}` ({other_place}) become the same method"),

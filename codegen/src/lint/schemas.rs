@@ -4,57 +4,58 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
-use super::grammar::Node;
-use super::vocabulary::Kind;
 use crate::names::{pascal, snake};
 use crate::prepare::variants;
-use prumo_spec::below;
 use prumo_spec::complaint::Complaints;
 use prumo_spec::formats::FORMATS;
-use prumo_spec::nearest;
-use prumo_spec::openapi::{Combination, ParameterPlace, TYPES, resolve};
+use prumo_spec::grammar::{Object, ObjectKind};
+use prumo_spec::openapi::{Combination, Node, ParameterPlace, Schema, TYPES};
+use prumo_spec::{below, nearest};
 
 /// Lints all schemas and parameters.
-pub(super) fn lint(root: &Value, nodes: &[Node<'_>], complaints: &mut Complaints<'_>) {
-    for node in nodes {
-        match node.kind {
-            Kind::Schema if node.value.get("$ref").is_none() => schema(root, node, complaints),
-            Kind::Parameter if node.value.get("$ref").is_none() => parameter(node, complaints),
-            Kind::Components => components(node, complaints),
-            Kind::Info => info(node, complaints),
+pub(super) fn lint(objects: &[Object<'_>], complaints: &mut Complaints<'_>) {
+    for Object { kind, node } in objects {
+        match kind {
+            ObjectKind::Schema if !node.has("$ref") => schema(&Schema::of(node.clone()), complaints),
+            ObjectKind::Parameter if !node.has("$ref") => parameter(node, complaints),
+            ObjectKind::Components => components(node, complaints),
+            ObjectKind::Info if !node.words("version").is_ascii() => {
+                complaints.house(&below(node.at(), "version"), "a version that is not ASCII", "");
+            }
             _ => {}
         }
     }
 }
 
-fn schema(root: &Value, node: &Node<'_>, complaints: &mut Complaints<'_>) {
-    let text = |name: &str| node.value.get(name).and_then(Value::as_str);
+fn schema(schema: &Schema<'_>, complaints: &mut Complaints<'_>) {
     let types = TYPES.map(|(name, _)| name);
-    if let Some(name) = text("type").filter(|name| !types.contains(name)) {
+    if let Some(name) = schema.type_word().filter(|name| !types.contains(name)) {
         let hint = match nearest(name, &types) {
             Some(near) => format!("did you mean `{near}`?"),
             None if name == "null" => "say `nullable: true` beside another type".to_owned(),
             None => format!("one of `{}`", types.join("`, `")),
         };
+        let at = below(schema.at(), "type");
         // A branch `type: null` is understood, though OpenAPI 3.0 has none.
         match name {
-            "null" => complaints.house(&below(&node.at, "type"), "OpenAPI 3.0 has no type `null`", &hint),
-            _ => complaints.error(&below(&node.at, "type"), format!("unknown type `{name}`"), &hint),
+            "null" => complaints.house(&at, "OpenAPI 3.0 has no type `null`", &hint),
+            _ => complaints.error(&at, format!("unknown type `{name}`"), &hint),
         }
     }
-    if text("type") == Some("array") && node.value.get("items").is_none() {
-        complaints.house(&node.at, "a list without `items`", "say `items: {}` if nothing is known of them");
+    if schema.type_word() == Some("array") && schema.items().is_none() {
+        let hint = "say `items: {}` if nothing is known of them";
+        complaints.house(schema.at(), "a list without `items`", hint);
     }
-    format(node, text("type"), text("format"), complaints);
-    required(node, complaints);
-    enumeration(node, complaints);
-    evidence(root, node, complaints);
-    same_fields(node, complaints);
+    format(schema, complaints);
+    required(schema, complaints);
+    enumeration(schema, complaints);
+    evidence(schema, complaints);
+    same_fields(schema, complaints);
 }
 
-fn format(node: &Node<'_>, kind: Option<&str>, format: Option<&str>, complaints: &mut Complaints<'_>) {
-    let Some(format) = format else { return };
-    let at = below(&node.at, "format");
+fn format(schema: &Schema<'_>, complaints: &mut Complaints<'_>) {
+    let Ok(Some(format)) = schema.format() else { return };
+    let at = below(schema.at(), "format");
     let Some(row) = FORMATS.iter().find(|row| row.name == format) else {
         let known: Vec<&str> = FORMATS.iter().map(|row| row.name).collect();
         let hint = match nearest(format, &known) {
@@ -65,48 +66,41 @@ fn format(node: &Node<'_>, kind: Option<&str>, format: Option<&str>, complaints:
         return;
     };
     let types: Vec<&str> = row.kinds.iter().filter_map(|kind| kind.type_name()).collect();
+    let kind = schema.type_word();
     if !kind.map_or(row.is_loose(), |kind| types.contains(&kind)) {
         let found = kind.map_or("no type".to_owned(), |kind| format!("type `{kind}`"));
-        complaints.house(
-            &at,
-            format!("format `{format}` with {found}"),
-            &format!("its type is `{}`", types.join("` or `")),
-        );
+        let hint = format!("its type is `{}`", types.join("` or `"));
+        complaints.house(&at, format!("format `{format}` with {found}"), &hint);
     }
 }
 
-fn required(node: &Node<'_>, complaints: &mut Complaints<'_>) {
-    let Some(required) = node.value.get("required").and_then(Value::as_array) else {
-        return;
-    };
-    let keywords = Combination::ALL.map(Combination::keyword);
-    let has_more = keywords.iter().any(|keyword| node.value.get(keyword).is_some());
+fn required(schema: &Schema<'_>, complaints: &mut Complaints<'_>) {
+    let required = schema.required().unwrap_or_default();
+    let has_more = Combination::ALL.into_iter().any(|how| schema.combines(how));
     // Parts of an `allOf` may require what another part has.
-    let is_part = keywords.iter().any(|keyword| node.at.contains(&format!("/{keyword}/")));
-    let properties = node.value.get("properties").and_then(Value::as_object);
-    for (index, name) in required.iter().filter_map(Value::as_str).enumerate() {
-        let at = format!("{}/required/{index}", node.at);
-        if !has_more && !is_part && !properties.is_some_and(|properties| properties.contains_key(name)) {
-            let known: Vec<&str> = properties.into_iter().flatten().map(|(name, _)| name.as_str()).collect();
+    let is_part = |how: Combination| schema.at().contains(&format!("/{}/", how.keyword()));
+    let may_be_elsewhere = has_more || Combination::ALL.into_iter().any(is_part);
+    for (index, name) in required.iter().enumerate() {
+        let at = format!("{}/required/{index}", schema.at());
+        if !may_be_elsewhere && schema.property(name).is_none() {
+            let known: Vec<&str> = schema.properties().into_iter().flatten().map(|(name, _)| name).collect();
             let hint =
                 nearest(name, &known).map(|near| format!("did you mean `{near}`?")).unwrap_or_default();
             complaints.house(&at, format!("`{name}` is required, but no property"), &hint);
         }
-        if required.iter().take(index).any(|other| other == name) {
+        if required[..index].contains(name) {
             complaints.house(&at, format!("`{name}` is required twice"), "");
         }
     }
 }
 
-fn enumeration(node: &Node<'_>, complaints: &mut Complaints<'_>) {
-    let Some(values) = node.value.get("enum").and_then(Value::as_array) else {
-        return;
-    };
-    let at = below(&node.at, "enum");
+fn enumeration(schema: &Schema<'_>, complaints: &mut Complaints<'_>) {
+    let Ok(Some(values)) = schema.values() else { return };
+    let at = below(schema.at(), "enum");
     if values.is_empty() {
         complaints.error(&at, "an enum without a value", "");
     }
-    let kind = node.value.get("type").and_then(Value::as_str);
+    let kind = schema.type_word();
     for (index, value) in values.iter().enumerate() {
         let at = format!("{at}/{index}");
         if values[..index].contains(value) {
@@ -128,100 +122,88 @@ fn enumeration(node: &Node<'_>, complaints: &mut Complaints<'_>) {
             complaints.error(&at, format!("{value} in an enum of type `{}`", kind.unwrap_or_default()), hint);
         }
     }
-    if node.value.get("x-enum-varnames").is_none() {
-        let mut seen: BTreeMap<String, &Value> = BTreeMap::new();
-        for value in values.iter().filter(|value| value.is_string()) {
-            if let Some(other) =
-                seen.insert(pascal(value.as_str().unwrap_or_default()), value).filter(|other| *other != value)
-            {
-                complaints.house(
-                    &at,
-                    format!("values {other} and {value} have one name, so the later gets a number"),
-                    "name the values with `x-enum-varnames`",
-                );
-            }
-        }
+    if !schema.node().has("x-enum-varnames") {
+        same_variants(values, &at, complaints);
     }
     // What the two lists make must be good Rust names, whatever the values are.
-    debug_assert!(variants(node.value).iter().all(|(name, _)| !name.is_empty()));
+    debug_assert!(variants(schema.node().value()).iter().all(|(name, _)| !name.is_empty()));
 }
 
-fn evidence(root: &Value, node: &Node<'_>, complaints: &mut Complaints<'_>) {
-    for (name, property) in node.value.get("properties").and_then(Value::as_object).into_iter().flatten() {
-        let at = below(&below(&node.at, "properties"), name);
-        let has = |schema: &Value| schema.get("x-evidence").is_some();
-        let part = property.get("allOf").and_then(|parts| parts.get(0)).unwrap_or(property);
-        let inherits = resolve(root, part, &at).is_some_and(|(meant, _)| has(meant));
-        if !has(property) && !inherits && complaints.is_house() {
-            complaints.error(
-                &at,
-                format!("field `{name}` without `x-evidence`"),
-                "documented, observed or inferred?",
+/// Values of one enum that would be one variant in Rust.
+fn same_variants(values: &[Value], at: &str, complaints: &mut Complaints<'_>) {
+    let mut seen: BTreeMap<String, &Value> = BTreeMap::new();
+    for (text, value) in values.iter().filter_map(|value| Some((value.as_str()?, value))) {
+        if let Some(other) = seen.insert(pascal(text), value).filter(|other| *other != value) {
+            complaints.house(
+                at,
+                format!("values {other} and {value} have one name, so the later gets a number"),
+                "name the values with `x-enum-varnames`",
             );
+        }
+    }
+}
+
+fn evidence(schema: &Schema<'_>, complaints: &mut Complaints<'_>) {
+    if !complaints.is_house() {
+        return;
+    }
+    for (name, property) in schema.properties().into_iter().flatten() {
+        let has = |schema: &Schema<'_>| schema.node().has("x-evidence");
+        let part = property.combined(Combination::AllOf).ok().and_then(|mut parts| parts.next());
+        let meant = part.as_ref().unwrap_or(&property).followed();
+        if !has(&property) && !meant.is_ok_and(|meant| has(&meant)) {
+            let message = format!("field `{name}` without `x-evidence`");
+            complaints.error(property.at(), message, "documented, observed or inferred?");
         }
     }
 }
 
 /// Complains of fields of one object that have the same Rust name. In a foreign document the later
 /// field gets a number, and the complaint names the result.
-fn same_fields(node: &Node<'_>, complaints: &mut Complaints<'_>) {
+fn same_fields(schema: &Schema<'_>, complaints: &mut Complaints<'_>) {
     if !complaints.is_house() {
         return;
     }
-    let mut seen: BTreeMap<String, &String> = BTreeMap::new();
-    for (name, _) in node.value.get("properties").and_then(Value::as_object).into_iter().flatten() {
+    let mut seen: BTreeMap<String, &str> = BTreeMap::new();
+    for (name, property) in schema.properties().into_iter().flatten() {
         if let Some(other) = seen.insert(snake(name), name) {
-            complaints.error(
-                &below(&below(&node.at, "properties"), name),
-                format!("`{other}` and `{name}` become the same field `{}`", snake(name)),
-                "leave one of the two",
-            );
+            let message = format!("`{other}` and `{name}` become the same field `{}`", snake(name));
+            complaints.error(property.at(), message, "leave one of the two");
         }
     }
 }
 
 fn parameter(node: &Node<'_>, complaints: &mut Complaints<'_>) {
-    let text = |name: &str| node.value.get(name).and_then(Value::as_str).unwrap_or_default();
-    if text("name").is_empty() {
-        complaints.error(&node.at, "a parameter without `name`", "");
+    let (name, place) = (node.words("name"), node.words("in"));
+    if name.is_empty() {
+        complaints.error(node.at(), "a parameter without `name`", "");
     }
-    if ParameterPlace::named(text("in")).is_none() {
-        complaints.error(
-            &node.at,
-            format!("a parameter in `{}`", text("in")),
-            "`path`, `query`, `header` or `cookie`",
-        );
+    if ParameterPlace::named(place).is_none() {
+        let message = format!("a parameter in `{place}`");
+        complaints.error(node.at(), message, "`path`, `query`, `header` or `cookie`");
     }
-    if text("in") == "path" && node.value.get("required").and_then(Value::as_bool) != Some(true) {
-        complaints.house(&node.at, format!("path parameter `{}` is not `required: true`", text("name")), "");
+    if place == ParameterPlace::Path.word() && !node.is_marked("required") {
+        complaints.house(node.at(), format!("path parameter `{name}` is not `required: true`"), "");
     }
-    if node.value.get("schema").is_none() && node.value.get("content").is_none() {
-        complaints.house(&node.at, format!("parameter `{}` without a schema", text("name")), "");
+    if !node.has("schema") && !node.has("content") {
+        complaints.house(node.at(), format!("parameter `{name}` without a schema"), "");
     }
-    if complaints.is_house() && node.value.get("x-evidence").is_none() {
-        let message = format!("parameter `{}` without `x-evidence`", text("name"));
-        complaints.error(&node.at, message, "documented, observed or inferred?");
+    if complaints.is_house() && !node.has("x-evidence") {
+        let message = format!("parameter `{name}` without `x-evidence`");
+        complaints.error(node.at(), message, "documented, observed or inferred?");
     }
 }
 
 /// Complains of components that have the same Rust name.
 fn components(node: &Node<'_>, complaints: &mut Complaints<'_>) {
-    let mut seen: BTreeMap<String, &String> = BTreeMap::new();
-    for (name, _) in node.value.get("schemas").and_then(Value::as_object).into_iter().flatten() {
-        let at = below(&below(&node.at, "schemas"), name);
+    let mut seen: BTreeMap<String, &str> = BTreeMap::new();
+    for (name, schema) in node.entries("schemas", "").into_iter().flatten() {
         if let Some(other) = seen.insert(pascal(name), name) {
             let message = format!("`{other}` and `{name}` become the same type `{}`", pascal(name));
             match complaints.is_house() {
-                true => complaints.error(&at, message, "rename one of the two"),
-                false => complaints.warning(&at, message, "the later one gets a number"),
+                true => complaints.error(schema.at(), message, "rename one of the two"),
+                false => complaints.warning(schema.at(), message, "the later one gets a number"),
             }
         }
-    }
-}
-
-fn info(node: &Node<'_>, complaints: &mut Complaints<'_>) {
-    let version = node.value.get("version").and_then(Value::as_str).unwrap_or_default();
-    if !version.is_ascii() {
-        complaints.house(&below(&node.at, "version"), "a version that is not ASCII", "");
     }
 }

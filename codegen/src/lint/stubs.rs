@@ -3,39 +3,21 @@
 //! Only a value that equals the mark counts, and a path that begins with it: a description may
 //! mention a TODO.
 
-use prumo_spec::below;
-use serde_json::Value;
-
-use prumo_spec::TO_FILL_IN;
 use prumo_spec::complaint::Complaints;
+use prumo_spec::pointer::last;
+use prumo_spec::{OpenApi, TO_FILL_IN};
 
 /// Complains of every mark that is left, in a house document only.
-pub(super) fn lint(root: &Value, complaints: &mut Complaints<'_>) {
-    if complaints.is_house() {
-        visit(root, "", complaints);
+pub(super) fn lint(api: OpenApi<'_>, complaints: &mut Complaints<'_>) {
+    if !complaints.is_house() {
+        return;
     }
-}
-
-fn visit(value: &Value, at: &str, complaints: &mut Complaints<'_>) {
-    match value {
-        Value::String(text) if is_mark(text) => {
-            complaints.error(at, format!("`{TO_FILL_IN}` is left to fill in"), "");
+    for node in api.node().everything() {
+        let is_path = last(node.at()).strip_prefix('/').is_some_and(|path| path.starts_with(TO_FILL_IN));
+        for _ in [is_path, node.value().as_str().is_some_and(is_mark)].into_iter().filter(|is_left| *is_left)
+        {
+            complaints.error(node.at(), format!("`{TO_FILL_IN}` is left to fill in"), "");
         }
-        Value::Object(members) => {
-            for (name, value) in members {
-                let at = below(at, name);
-                if name.strip_prefix('/').is_some_and(|path| path.starts_with(TO_FILL_IN)) {
-                    complaints.error(&at, format!("`{TO_FILL_IN}` is left to fill in"), "");
-                }
-                visit(value, &at, complaints);
-            }
-        }
-        Value::Array(items) => {
-            for (index, value) in items.iter().enumerate() {
-                visit(value, &below(at, &index.to_string()), complaints);
-            }
-        }
-        _ => {}
     }
 }
 

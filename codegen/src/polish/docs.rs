@@ -9,7 +9,7 @@ use syn::{
 
 use super::module_mut;
 use crate::names::builder;
-use crate::prepare::{Draft, Operation, Parameter};
+use crate::prepare::{Draft, Operation};
 
 /// Turns `text` into the attributes of a `///` comment.
 pub(crate) fn doc_lines(text: &str) -> Vec<Attribute> {
@@ -55,7 +55,7 @@ pub(crate) fn method_docs(operation: &Operation, draft: &Draft) -> String {
     let mut list: Vec<String> = given
         .map(|one| {
             let required = if one.required { "" } else { " (optional)" };
-            let docs = docs_of(one);
+            let docs = &one.docs;
             let docs = if docs.is_empty() { String::new() } else { format!(": {docs}") };
             format!("* `{}`{required}{docs}", one.setter())
         })
@@ -78,11 +78,6 @@ pub(crate) fn method_docs(operation: &Operation, draft: &Draft) -> String {
     }
     paragraphs.retain(|paragraph| !paragraph.is_empty());
     Lines { draft }.mended(&paragraphs.join("\n\n"))
-}
-
-/// Returns the spec's description of a parameter.
-pub(crate) fn docs_of(parameter: &Parameter) -> String {
-    parameter.object.get("description").and_then(serde_json::Value::as_str).unwrap_or_default().to_owned()
 }
 
 fn one_line(text: &str) -> String {

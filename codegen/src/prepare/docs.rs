@@ -6,7 +6,7 @@
 //! * A vendor's text stays plain text: no HTML, link or code block of it reaches rustdoc, so it can
 //!   neither cause a warning nor run as a doctest.
 
-use prumo_spec::openapi::Source;
+use prumo_spec::openapi::{Parameter, Source};
 use serde_json::{Value, json};
 
 use super::enums::enums;
@@ -44,9 +44,6 @@ pub(super) fn docs(draft: &mut Draft) {
             body.description = escaped(&body.description);
         }
         for parameter in &mut operation.parameters {
-            let text = parameter_docs(&parameter.object);
-            let secret = parameter.schema.get("x-prumo-secret").is_some();
-            parameter.object = json!({"description": text, "x-prumo-secret": secret});
             strip(&mut parameter.schema);
         }
         if let Success::Json(slot) = &mut operation.success {
@@ -75,12 +72,12 @@ fn type_docs(component: &Value) -> String {
     join(paragraphs)
 }
 
-fn parameter_docs(parameter: &Value) -> String {
-    let mut all = parameter.clone();
+/// The documentation of a parameter as it is written.
+pub(super) fn parameter_docs(parameter: &Parameter<'_>) -> String {
+    let mut all = parameter.node().value().clone();
     // The schema's words describe the parameter.
-    if let (Some(all), Some(schema)) =
-        (all.as_object_mut(), parameter.get("schema").and_then(Value::as_object))
-    {
+    let schema = parameter.schema().and_then(|schema| schema.node().value().as_object());
+    if let (Some(all), Some(schema)) = (all.as_object_mut(), schema) {
         for (key, value) in schema {
             all.entry(key.clone()).or_insert_with(|| value.clone());
         }

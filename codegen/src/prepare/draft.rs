@@ -2,11 +2,11 @@
 //!
 //! Invariants:
 //!
-//! * Only schemas are still JSON; the contents of extensions are typed.
+//! * Only schemas and values of enums are JSON; all else is typed when it is read.
 
 use std::collections::BTreeMap;
 
-use prumo_spec::openapi::{Envelope, Login, Paging, PagingStyle, Signature, Source};
+use prumo_spec::openapi::{Envelope, Login, Paging, PagingStyle, ParameterPlace, Signature, Source};
 use serde_json::{Map, Value};
 
 use crate::names::parameter;
@@ -14,8 +14,8 @@ use crate::names::parameter;
 /// A spec as the passes change it.
 #[derive(Clone, Debug, Default)]
 pub struct Draft {
-    /// The document's `info`.
-    pub info: Value,
+    /// The API's name and version.
+    pub info: Info,
     /// The base URL, if the document has exactly one that is absolute and without variables.
     pub base_url: Option<String>,
     /// Security schemes that some operation asks for.
@@ -45,6 +45,17 @@ pub struct Tag {
     pub property: String,
     /// Every value that the spec knows, texts or integers.
     pub values: Vec<Value>,
+}
+
+/// The name and version of an API, in the words of its document.
+#[derive(Clone, Debug, Default)]
+pub struct Info {
+    /// `title`.
+    pub title: String,
+    /// `version`.
+    pub version: String,
+    /// `description`.
+    pub description: String,
 }
 
 /// A security scheme.
@@ -151,8 +162,8 @@ pub struct Parameter {
     pub name: String,
     /// The name for progenitor; it is turned back into `name` on the wire.
     pub given: String,
-    /// `path`, `query` or `header`.
-    pub place: String,
+    /// Where it travels.
+    pub place: ParameterPlace,
     /// Whether a caller must set it.
     pub required: bool,
     /// Whether the client holds the value as a secret.
@@ -161,8 +172,6 @@ pub struct Parameter {
     pub schema: Value,
     /// `style`, if the document has it.
     pub style: Option<String>,
-    /// `explode`, if the document has it.
-    pub explode: Option<bool>,
     /// Whether it has `content` instead of a schema.
     pub has_content: bool,
     /// Whether OpenAPI describes it elsewhere: by media types or `security`.
@@ -173,8 +182,10 @@ pub struct Parameter {
     pub separator: Option<char>,
     /// The component it came from, which names its enum.
     pub component: Option<String>,
-    /// The parameter object, from which its documentation is made.
-    pub object: Value,
+    /// What the vendor says about it.
+    pub description: String,
+    /// Its documentation, one line: also its limits, its default and its sources.
+    pub docs: String,
 }
 
 impl Operation {

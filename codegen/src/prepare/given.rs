@@ -19,6 +19,7 @@ use super::{Draft, Operation, Placement, schema};
 use crate::names::{parameter, snake};
 use prumo_spec::below;
 use prumo_spec::complaint::Complaints;
+use prumo_spec::openapi::ParameterPlace;
 
 /// Stands between the wire name and the suffix.
 const MARK: char = '\u{FDD0}';
@@ -58,10 +59,10 @@ fn setters(operation: &mut Operation) {
         taken.extend(["body", "body_map"].map(str::to_owned));
     }
     let mut open: Vec<_> = operation.parameters.iter_mut().filter(|one| !one.secret).collect();
-    open.sort_by_key(|one| one.place != "path");
+    open.sort_by_key(|one| one.place != ParameterPlace::Path);
     open.retain(|one| !taken.insert(one.setter()));
     for one in open {
-        let marked = |suffix: String| format!("{}{MARK}{}{suffix}", one.name, one.place);
+        let marked = |suffix: String| format!("{}{MARK}{}{suffix}", one.name, one.place.word());
         let numbers = (2..).map(|count: u32| count.to_string());
         let mut names = std::iter::once(String::new()).chain(numbers).map(marked);
         if let Some(given) = names.find(|given| taken.insert(parameter(given))) {

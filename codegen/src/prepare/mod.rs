@@ -41,7 +41,7 @@ use prumo_spec::complaint::Complaints;
 use crate::spec::Spec;
 
 pub use draft::{
-    Answer, Body, Content, Draft, Enum, EnumKind, FieldEncoding, FieldKind, Form, FormField, Operation,
+    Answer, Body, Content, Draft, Enum, EnumKind, FieldEncoding, FieldKind, Form, FormField, Info, Operation,
     Parameter, Placement, Scheme, Success, Tag, Webhook,
 };
 pub use enums::variants;

@@ -10,6 +10,7 @@ use serde_json::{Value, json};
 
 use super::{Draft, Operation, Parameter, schema};
 use prumo_spec::complaint::Complaints;
+use prumo_spec::openapi::ParameterPlace;
 
 /// Drops parameters that can't be sent, and turns those of any type into text.
 pub(super) fn parameters(draft: &mut Draft, complaints: &mut Complaints<'_>) {
@@ -62,10 +63,10 @@ fn fate(draft: &Draft, parameter: &mut Parameter, id: &str, complaints: &mut Com
 /// Returns why a parameter can't be sent, or `None` if it can.
 fn obstacle(draft: &Draft, parameter: &mut Parameter) -> Option<String> {
     let style = parameter.style.as_deref();
-    let place = parameter.place.as_str();
-    let separator = separator(place, style, parameter.explode);
-    let expected = if place == "query" { "form" } else { "simple" };
-    if place == "cookie" {
+    let place = parameter.place;
+    let separator = parameter.separator.take();
+    let expected = if place == ParameterPlace::Query { "form" } else { "simple" };
+    if place == ParameterPlace::Cookie {
         return Some("a cookie".to_owned());
     }
     if parameter.has_content {
@@ -76,8 +77,8 @@ fn obstacle(draft: &Draft, parameter: &mut Parameter) -> Option<String> {
     }
     let meant = schema::target(&parameter.schema).and_then(|name| draft.schemas.get(name));
     match schema::type_of(meant.unwrap_or(&parameter.schema)) {
-        Some("object") => Some(format!("an object in `{place}`")),
-        Some("array") if place != "query" => Some(format!("a list in `{place}`")),
+        Some("object") => Some(format!("an object in `{}`", place.word())),
+        Some("array") if place != ParameterPlace::Query => Some(format!("a list in `{}`", place.word())),
         Some("array") => {
             parameter.separator = separator;
             let items = parameter.schema.get("items").unwrap_or(&Value::Null);
@@ -91,18 +92,5 @@ fn obstacle(draft: &Draft, parameter: &mut Parameter) -> Option<String> {
             parameter.schema = json!({"type": "string"});
             None
         }
-    }
-}
-
-/// Returns the separator of a list that is sent as one text.
-fn separator(place: &str, style: Option<&str>, explode: Option<bool>) -> Option<char> {
-    // `explode` defaults to true for `form` only.
-    let is_one_text = |is_default: bool| explode.map_or(is_default, |explode| !explode);
-    match style {
-        _ if place != "query" => None,
-        None | Some("form") => is_one_text(false).then_some(','),
-        Some("spaceDelimited") => is_one_text(true).then_some(' '),
-        Some("pipeDelimited") => is_one_text(true).then_some('|'),
-        Some(_) => None,
     }
 }

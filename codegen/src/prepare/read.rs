@@ -7,14 +7,15 @@
 //! * Every pointer of the draft leads to the place where its value is written.
 
 use prumo_spec::complaint::Complaints;
-use prumo_spec::openapi::{self, Media, OpenApi, RequestBody, Schema};
+use prumo_spec::openapi::{self, Media, Node, OpenApi, RequestBody, Schema};
 use prumo_spec::pointer::last;
 use prumo_spec::{Method, SpecError, below};
 use serde_json::Value;
 
 use super::credentials::schemes;
+use super::docs::parameter_docs;
 use super::media::{SENDABLE, Sent, sent_as};
-use super::{Answer, Body, Content, Draft, FieldEncoding, Operation, Parameter, Webhook};
+use super::{Answer, Body, Content, Draft, FieldEncoding, Info, Operation, Parameter, Webhook};
 use crate::spec::Spec;
 
 /// A body that can't be sent: its place, and its media types.
@@ -24,7 +25,7 @@ type Unsendable = (String, String);
 pub(super) fn read(spec: &Spec, complaints: &mut Complaints<'_>) -> Draft {
     let api = spec.api();
     let mut draft = Draft {
-        info: api.root().get("info").cloned().unwrap_or_default(),
+        info: api.info().map(|info| self::info(&info)).unwrap_or_default(),
         base_url: api.base_url().map(str::to_owned),
         ..Draft::default()
     };
@@ -46,6 +47,11 @@ pub(super) fn read(spec: &Spec, complaints: &mut Complaints<'_>) -> Draft {
     draft.webhooks = webhooks(api);
     draft.schemes = schemes(api, &mut draft.operations, complaints);
     draft
+}
+
+fn info(info: &Node<'_>) -> Info {
+    let text = |name: &str| info.words(name).to_owned();
+    Info { title: text("title"), version: text("version"), description: text("description") }
 }
 
 /// Complains of what can't be read, in case that the lint missed it.
@@ -136,17 +142,17 @@ fn parameter(parameter: &openapi::Parameter<'_>) -> Parameter {
         name: name.to_owned(),
         given: name.to_owned(),
         required: parameter.is_required().unwrap_or_default(),
-        place: parameter.place().word().to_owned(),
+        place: parameter.place(),
         is_told_elsewhere: openapi::Operation::is_told_elsewhere(parameter),
         secret: parameter.is_secret(),
         schema: parameter.schema().map(|schema| schema.node().value().clone()).unwrap_or_default(),
         style: parameter.style_word().map(str::to_owned),
-        explode: parameter.explode(),
         has_content: parameter.has_content(),
-        separator: None,
+        separator: parameter.separator(),
         component: at.starts_with("/components/parameters/").then(|| last(at)),
         pointer: at.to_owned(),
-        object: parameter.node().value().clone(),
+        description: parameter.description().to_owned(),
+        docs: parameter_docs(parameter),
     }
 }
 

@@ -28,12 +28,10 @@ pub(super) fn secrets(draft: &mut Draft, complaints: &mut Complaints<'_>) {
             }
             let marker = format!("__{}__", secret.name);
             operation.sent_path = operation.sent_path.replace(&segment, &marker);
-            let description =
-                secret.object.get("description").and_then(serde_json::Value::as_str).unwrap_or_default();
             let scheme = Scheme {
                 name: secret.name.clone(),
                 placement: Placement::PathSegment,
-                description: description.to_owned(),
+                description: secret.description.clone(),
                 login: None,
             };
             if !schemes.iter().any(|known| known.name == scheme.name) {

@@ -18,9 +18,9 @@ use serde_json::{Value, json};
 use super::all_of::{AT, placed};
 use super::schema;
 use super::{Draft, Success, Tag};
-use crate::names::{last, pascal};
+use crate::names::pascal;
 use prumo_spec::complaint::Complaints;
-use prumo_spec::openapi::{is_annotation, resolve};
+use prumo_spec::openapi::{is_annotation, is_mapped_to, resolve};
 
 /// Returns the branches of a `oneOf` or `anyOf` that are not `null`, and the keyword.
 pub(super) fn branches(root: &Value, schema: &Value) -> Option<(Vec<Value>, &'static str)> {
@@ -180,7 +180,8 @@ fn discriminate(draft: &mut Draft, union: &str, wire_names: &BTreeMap<String, St
             .into_iter()
             .flatten()
             .filter(|(_, meant)| {
-                meant.as_str().is_some_and(|meant| wire_names.get(&name) == Some(&last(meant)))
+                let meant = meant.as_str().zip(wire_names.get(&name));
+                meant.is_some_and(|(meant, name)| is_mapped_to(meant, name))
             })
             .map(|(value, _)| value.clone())
             .collect();

@@ -8,6 +8,7 @@
 use serde_json::{Map, Value, json};
 
 use super::{Draft, Operation, Success, escaped, given, schema};
+use prumo_spec::openapi::ParameterPlace;
 
 /// Writes the document of `draft`.
 pub fn openapi(draft: &Draft) -> serde_json::Result<openapiv3::OpenAPI> {
@@ -25,13 +26,12 @@ pub fn openapi(draft: &Draft) -> serde_json::Result<openapiv3::OpenAPI> {
         given::with_given_names(component);
         schema::change_slots(component, &mut |slot| *slot = simple_one(slot));
     }
-    let text = |key: &str| draft.info.get(key).and_then(Value::as_str).unwrap_or_default();
     // progenitor turns it into a header value, which the runtime removes again.
-    let version = text("version");
+    let version = draft.info.version.as_str();
     let version = if version.chars().all(|sign| sign.is_ascii_graphic()) { version } else { "0" };
     serde_json::from_value(json!({
         "openapi": "3.0.3",
-        "info": {"title": escaped(text("title")).replace('\n', " "), "version": version},
+        "info": {"title": escaped(&draft.info.title).replace('\n', " "), "version": version},
         "paths": paths,
         "components": {"schemas": schemas},
     }))
@@ -59,7 +59,8 @@ fn simple_one(slot: &Value) -> Value {
 
 /// Returns the path with the names that progenitor gets.
 fn given_path(operation: &Operation) -> String {
-    let renamed = operation.parameters.iter().filter(|one| one.place == "path" && one.given != one.name);
+    let renamed =
+        operation.parameters.iter().filter(|one| one.place == ParameterPlace::Path && one.given != one.name);
     renamed.fold(operation.sent_path.clone(), |path, one| {
         path.replace(&format!("{{{}}}", one.name), &format!("{{{}}}", one.given))
     })
@@ -78,9 +79,9 @@ fn written(operation: &Operation) -> Value {
             }
             json!({
                 "name": parameter.given,
-                "in": parameter.place,
+                "in": parameter.place.word(),
                 "required": parameter.required,
-                "description": parameter.object.get("description").cloned().unwrap_or_default(),
+                "description": parameter.docs,
                 "schema": simple(&schema),
             })
         })

@@ -58,7 +58,7 @@ fn bench(args: &Args) -> anyhow::Result<String> {
     let spec = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").join(SPEC);
     let document = Document::parse(SPEC, &fs_err::read_to_string(spec)?)?;
     let promised = read_openapi(&document)?;
-    let validator = validator::of_answer(document.value(), OPERATION)?;
+    let validator = validator::of_answer(&document, OPERATION)?;
 
     let traffic = traffic::make(&promised, OPERATION, args.answers, args.seed)?;
     let file = args.out.join("traffic.ndjson");

@@ -6,7 +6,8 @@
 use anyhow::{Context, anyhow};
 use jsonschema::{Draft, Validator};
 use prumo_spec::formats::Format;
-use serde_json::{Map, Value, json};
+use prumo_spec::{Document, OpenApi};
+use serde_json::{Value, json};
 
 /// Formats that JSON Schema does not have.
 const OWN_FORMATS: [&str; 2] = ["br-datetime-minutes", "sql-datetime"];
@@ -16,9 +17,9 @@ const OWN_FORMATS: [&str; 2] = ["br-datetime-minutes", "sql-datetime"];
 /// # Errors
 ///
 /// Returns an error if the document has no such response, or if the validator refuses its schema.
-pub fn of_answer(document: &Value, operation: &str) -> anyhow::Result<Validator> {
+pub fn of_answer(document: &Document, operation: &str) -> anyhow::Result<Validator> {
     let schema = answer_schema(document, operation).context("the spec has no such answer")?;
-    let mut root = json!({"components": document.get("components"), "allOf": [schema]});
+    let mut root = json!({"components": document.value().get("components"), "allOf": [schema]});
     spell_null_out(&mut root);
     let mut options = jsonschema::options().with_draft(Draft::Draft4).should_validate_formats(true);
     for name in OWN_FORMATS {
@@ -28,13 +29,9 @@ pub fn of_answer(document: &Value, operation: &str) -> anyhow::Result<Validator>
     options.build(&root).map_err(|error| anyhow!("`jsonschema` does not take the schema: {error}"))
 }
 
-fn answer_schema<'d>(document: &'d Value, operation: &str) -> Option<&'d Value> {
-    let paths = document.get("paths")?.as_object()?;
-    let operations = paths.values().filter_map(Value::as_object).flat_map(Map::values);
-    let found = operations
-        .into_iter()
-        .find(|candidate| candidate.get("operationId").is_some_and(|id| id == operation))?;
-    found.pointer("/responses/200/content/application~1json/schema")
+fn answer_schema<'d>(document: &'d Document, operation: &str) -> Option<&'d Value> {
+    let found = OpenApi::new(document).operations().find(|candidate| candidate.id() == operation)?;
+    Some(found.answer("200", "application/json")?.schema()?.node().value())
 }
 
 /// Rewrites every `nullable`.

@@ -75,7 +75,7 @@ impl<'d> Reader<'d> {
                 None => Shape::any(),
             };
             let shape = self.enveloped(media.at(), shape, envelope)?;
-            let essence = media.media_type().essence();
+            let essence = media.media_type().essence().into_owned();
             let styles = self.form_styles(&media)?;
             let media = Media { shape: shape.into(), styles, ..Media::default() };
             match all.get_mut(&essence) {

@@ -13,7 +13,7 @@ use crate::specs;
 use prumo_codegen::prepare::{self, Draft, schema};
 use prumo_codegen::rows;
 use prumo_spec::complaint::Severity;
-use prumo_spec::nearest;
+use prumo_spec::{Method, nearest};
 
 /// Maximum number of similar names in an error.
 const MAX_SHOWN: usize = 8;
@@ -181,7 +181,7 @@ impl Catalogue {
 impl Chosen<'_> {
     /// Returns whether a call may change something.
     pub(crate) fn is_write(self) -> bool {
-        !matches!(self.row.method, "GET" | "HEAD" | "OPTIONS")
+        !Method::named(self.row.method).is_some_and(Method::is_safe)
     }
 }
 

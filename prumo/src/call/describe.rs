@@ -58,8 +58,7 @@ pub(crate) fn operation(catalogue: &Catalogue, chosen: Chosen<'_>) -> String {
             Place::Header => "header",
             Place::Cookie => "cookie",
         };
-        let docs = drafted.object.get("description").and_then(serde_json::Value::as_str).unwrap_or_default();
-        section.entry(one.name, place, one.required, &kind.in_words(), docs);
+        section.entry(one.name, place, one.required, &kind.in_words(), &drafted.docs);
     }
     if let Some(body) = &drafted.body {
         let mut section =

@@ -1,5 +1,7 @@
 //! Bodies of requests and responses, by media type.
 
+use serde_json::Value;
+
 use super::{Node, Parameter, ParameterPlace, ParameterStyle, Schema, SpecError, SpecFault};
 use crate::media::MediaType;
 
@@ -134,6 +136,13 @@ impl<'d> Media<'d> {
     /// Returns the schema.
     pub fn schema(&self) -> Option<Schema<'d>> {
         self.node.child("schema").map(Schema::of)
+    }
+
+    /// Returns the examples of a whole body, in document order; references are followed.
+    pub fn examples(&self) -> impl Iterator<Item = &'d Value> + use<'d> {
+        let named = self.node.entries("examples", "").into_iter().flatten();
+        let named = named.filter_map(|(_, example)| example.followed().ok()?.get("value"));
+        self.node.get("example").into_iter().chain(named)
     }
 
     /// Returns whether a client reads it as JSON, see [`MediaType::reads_as_json`].

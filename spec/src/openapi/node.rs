@@ -92,6 +92,33 @@ impl<'d> Node<'d> {
         Ok(members.into_iter().flatten().map(entry))
     }
 
+    /// Returns its members, each with its place; of what is no object, nothing.
+    pub fn named_children(&self) -> impl Iterator<Item = (&'d str, Self)> + use<'d> {
+        let (api, at) = (self.api, self.at.clone());
+        let members = self.value.as_object().into_iter().flatten();
+        members.map(move |(name, value)| (name.as_str(), Self { api, at: below(&at, name), value }))
+    }
+
+    /// Returns its members or its items, each with its place.
+    pub fn children(&self) -> impl Iterator<Item = Self> + use<'d> {
+        let (api, at) = (self.api, self.at.clone());
+        let items = self.value.as_array().into_iter().flatten().enumerate();
+        let item = move |(index, value)| Self { api, at: format!("{at}/{index}"), value };
+        self.named_children().map(|(_, child)| child).chain(items.map(item))
+    }
+
+    /// Returns it and all that is inside it, at any depth, in document order.
+    pub fn everything(&self) -> impl Iterator<Item = Self> + use<'d> {
+        let mut open = vec![self.clone()];
+        std::iter::from_fn(move || {
+            let node = open.pop()?;
+            let start = open.len();
+            open.extend(node.children());
+            open[start..].reverse();
+            Some(node)
+        })
+    }
+
     /// Returns the items of the list `name` as nodes, or an empty list if it is missing.
     ///
     /// # Errors

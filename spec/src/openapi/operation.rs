@@ -3,11 +3,12 @@
 use super::extensions::texts;
 use super::parameter::IGNORED_HEADERS;
 use super::{
-    Envelope, Node, Paging, Parameter, ParameterPlace, Probe, RateLimit, RequestBody, Response, Signature,
-    Source, SpecError, SpecFault, security, server,
+    Envelope, Media, Node, Paging, Parameter, ParameterPlace, Probe, RateLimit, RequestBody, Response,
+    Schema, Signature, Source, SpecError, SpecFault, security, server,
 };
 use crate::method::Method;
 use crate::names::invented_name;
+use crate::pointer::names;
 
 /// An operation.
 #[derive(Clone, Debug)]
@@ -111,6 +112,23 @@ impl<'d> Operation<'d> {
         let entries = self.node.entries("responses", "an object of answers by status")?;
         let entries = entries.filter(|(status, _)| !status.starts_with("x-"));
         Ok(entries.map(|(status, node)| Response::new(status, node)))
+    }
+
+    /// Returns what an answer looks like, by the key of its status and its media type.
+    pub fn answer(&self, status: &str, media_type: &str) -> Option<Media<'d>> {
+        let mut answers = self.responses().ok()?;
+        let answer = answers.find(|answer| answer.status().is_ok_and(|known| known == status))?;
+        let mut content = answer.followed().ok()?.content().ok()?;
+        content.find(|media| media.media_type().essence() == media_type)
+    }
+
+    /// Returns what an answer of success promises at a JSON Pointer; `None` where none has that place.
+    pub fn promised_at(&self, pointer: &str) -> Option<Schema<'d>> {
+        let good = self.responses().ok()?;
+        let good = good.filter(|answer| answer.status().is_ok_and(|status| status.starts_with('2')));
+        let mut contents = good.filter_map(|answer| answer.followed().ok()?.content().ok()).flatten();
+        let names: Vec<String> = names(pointer).collect();
+        contents.find_map(|media| media.schema()?.at_names(&names))
     }
 
     /// Returns the envelope of its responses: the document's, patched by the operation's.

@@ -189,14 +189,21 @@ impl<'d> Parameter<'d> {
         ParameterStyle::read(&self.node, self.place)
     }
 
+    /// Returns what separates the items of a list that is one text in the query.
+    pub fn separator(&self) -> Option<char> {
+        let (style, is_exploded) = self.style().ok()?;
+        match style {
+            _ if is_exploded || self.place != ParameterPlace::Query => None,
+            ParameterStyle::Form => Some(','),
+            ParameterStyle::SpaceDelimited => Some(' '),
+            ParameterStyle::PipeDelimited => Some('|'),
+            _ => None,
+        }
+    }
+
     /// Returns `style` as written.
     pub fn style_word(&self) -> Option<&'d str> {
         self.node.get("style").and_then(Value::as_str)
-    }
-
-    /// Returns `explode` as written.
-    pub fn explode(&self) -> Option<bool> {
-        self.node.get("explode").and_then(Value::as_bool)
     }
 
     /// Returns the description.

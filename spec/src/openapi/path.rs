@@ -59,6 +59,12 @@ impl<'d> PathItem<'d> {
     }
 }
 
+/// Returns the operation of a path item whose reference was followed.
+pub(super) fn operation<'d>(path: &'d str, item: &Node<'d>, method: Method) -> Option<Operation<'d>> {
+    let name = || invented(item.api()).remove(&(path.to_owned(), method.key())).unwrap_or_default();
+    Operation::read(item.child(method.key())?, item, method, path, name).ok()
+}
+
 /// Invents a name for each operation without an id: method and path as words.
 ///
 /// A name that is taken gets a number. The generated client has the same names.

@@ -1,9 +1,11 @@
 //! Follows `$ref`s, and names the schemas that they lead to.
 
+use std::collections::BTreeSet;
+
 use serde_json::Value;
 
 use super::{Node, OpenApi, SpecError, SpecFault};
-use crate::pointer::{below, percent_decoded, unescaped};
+use crate::pointer::{below, last, percent_decoded, unescaped};
 
 /// The most references that may lead from one to the next.
 pub const MAX_HOPS: usize = 32;
@@ -56,6 +58,22 @@ pub(super) fn followed<'d>(node: &Node<'d>) -> Result<Node<'d>, SpecError> {
         node = target(node.api(), &below(node.at(), "$ref"), reference)?;
     }
     Err(node.fault(SpecFault::Circular { target: format!("#{}", node.at()) }))
+}
+
+/// Returns the last names of all that references and mappings of discriminators lead to.
+pub(super) fn referred(api: OpenApi<'_>) -> BTreeSet<String> {
+    let mut referred = BTreeSet::new();
+    for node in api.node().everything() {
+        let mapping = node.child("mapping").into_iter().flat_map(|mapping| mapping.children());
+        let targets = mapping.chain(node.child("$ref")).filter_map(|target| target.value().as_str());
+        referred.extend(targets.map(|target| last(&percent_decoded(target))));
+    }
+    referred
+}
+
+/// Whether the target of a discriminator's mapping is the schema of this name, which may stand alone.
+pub fn is_mapped_to(target: &str, name: &str) -> bool {
+    target == name || last(&percent_decoded(target)) == name
 }
 
 /// Returns the name of a schema: a component's own name, or else its pointer.

@@ -4,6 +4,8 @@
 //!
 //! * A missing keyword does not restrict values; a keyword of the wrong kind is an error.
 
+use std::collections::BTreeSet;
+
 use serde_json::Value;
 
 use super::extensions::{Evidence, Pii};
@@ -12,7 +14,7 @@ use super::{Node, SpecError, SpecFault, references};
 use crate::bounds::{Bounds, Limit};
 use crate::formats::implied_kinds;
 use crate::kind::Kind;
-use crate::pointer::{below, last, percent_decoded};
+use crate::pointer::below;
 
 /// A schema, or a reference to one.
 #[derive(Clone, Debug)]
@@ -49,8 +51,7 @@ impl<'d> Discriminator<'d> {
     /// mapped to it.
     pub fn values_of(&self, name: &str) -> Vec<String> {
         let mapping = self.mapping.iter().flatten();
-        let is_meant = |target: &str| target == name || last(&percent_decoded(target)) == name;
-        let meant = mapping.filter(|(_, target)| is_meant(target));
+        let meant = mapping.filter(|(_, target)| references::is_mapped_to(target, name));
         let values: Vec<String> = meant.map(|(value, _)| (*value).to_owned()).collect();
         if values.is_empty() { vec![name.to_owned()] } else { values }
     }
@@ -141,6 +142,11 @@ impl<'d> Schema<'d> {
         let fault = || SpecFault::UnknownType { name: name.to_owned() };
         let unknown = || self.0.api().fault(&below(self.at(), "type"), fault());
         Ok(vec![known.ok_or_else(unknown)?.1])
+    }
+
+    /// Returns the word of `type`.
+    pub fn type_word(&self) -> Option<&'d str> {
+        self.0.get("type").and_then(Value::as_str)
     }
 
     /// Returns whether it states the kind of a value by `type`.
@@ -268,6 +274,29 @@ impl<'d> Schema<'d> {
         self.0.child("items").map(Self)
     }
 
+    /// Returns the schema that these names lead to, through references and combined schemas.
+    pub(super) fn at_names(self, names: &[String]) -> Option<Self> {
+        let mut seen = BTreeSet::new();
+        let mut open = vec![(self, 0)];
+        while let Some((schema, n_taken)) = open.pop() {
+            let Ok(schema) = schema.followed() else { continue };
+            // Schemas may be combined in a circle.
+            if !seen.insert((schema.at().to_owned(), n_taken)) {
+                continue;
+            }
+            let Some(name) = names.get(n_taken) else { return Some(schema) };
+            if let Some(property) = schema.property(name) {
+                open.push((property, n_taken + 1));
+                continue;
+            }
+            let start = open.len();
+            let parts = Combination::ALL.into_iter().filter_map(|how| schema.combined(how).ok()).flatten();
+            open.extend(parts.map(|part| (part, n_taken)));
+            open[start..].reverse();
+        }
+        None
+    }
+
     /// Returns the schemas that are combined in this way.
     ///
     /// # Errors
@@ -347,6 +376,11 @@ impl<'d> Schema<'d> {
     /// Returns the description.
     pub fn description(&self) -> &'d str {
         self.0.words("description")
+    }
+
+    /// Returns the example of a value.
+    pub fn example(&self) -> Option<&'d Value> {
+        self.0.get("example")
     }
 
     /// Returns its keywords of other dialects.

@@ -135,7 +135,7 @@ fn answers_have_statuses_headers_and_media_types() {
     let content: Vec<(String, bool)> = responses[0]
         .content()
         .unwrap()
-        .map(|media| (media.media_type().essence(), media.reads_as_json()))
+        .map(|media| (media.media_type().essence().into_owned(), media.reads_as_json()))
         .collect();
     assert_eq!(content, [("application/json".to_owned(), true), ("application/*".to_owned(), false)]);
     for (status, expected) in [
@@ -244,4 +244,81 @@ fn what_is_of_the_wrong_kind_is_an_error_at_its_place() {
         let error = read.unwrap_err().to_string();
         assert!(error.ends_with(expected), "{error}");
     }
+}
+
+#[test]
+fn an_operation_is_found_by_its_path_and_by_its_place() {
+    let document = document(SHOP);
+    let api = OpenApi::new(&document);
+    let rows = [
+        ("/pedidos/{id}", "GET", "/paths/~1pedidos~1{id}/get", Some("ler_pedido")),
+        ("/pedidos/{id}", "trace", "/paths/~1pedidos~1{id}/trace", Some("trace_pedidos_id")),
+        ("/pedidos/{id}", "POST", "/paths/~1pedidos~1{id}/post", None),
+        ("/nada", "GET", "/paths/~1nada/get", None),
+    ];
+    for (path, method, at, expected) in rows {
+        let by_path = api.operation(path, Method::named(method).unwrap());
+        let by_place = api.operation_at(at);
+        for found in [by_path, by_place] {
+            assert_eq!(found.as_ref().map(Operation::id), expected, "{method} {path}");
+        }
+    }
+    assert_eq!(api.operation("/outro", Method::Post).unwrap().at(), "/x-items/outro/post");
+    assert_eq!(api.operation_at("/x-webhooks/aviso/post").unwrap().id(), "aviso");
+}
+
+#[test]
+fn a_list_that_is_one_text_has_a_separator() {
+    let rows = [
+        ("in: query, explode: false", Some(',')),
+        ("in: query", None),
+        ("in: query, style: pipeDelimited", Some('|')),
+        ("in: query, style: pipeDelimited, explode: true", None),
+        ("in: query, style: spaceDelimited", Some(' ')),
+        ("in: query, style: deepObject", None),
+        ("in: query, style: other", None),
+        ("in: header", None),
+    ];
+    for (said, expected) in rows {
+        let document = document(&format!("paths: {{/a: {{get: {{parameters: [{{name: a, {said}}}]}}}}}}"));
+        let operation = OpenApi::new(&document).operations().next().unwrap();
+        let parameter = operation.parameters().remove(0).unwrap();
+        assert_eq!(parameter.separator(), expected, "{said}");
+    }
+}
+
+#[test]
+fn an_answer_promises_what_stands_at_a_place() {
+    let document = document(
+        "paths: {/a: {get: {responses: {'2XX': {content: {application/json: {schema: {$ref: '#/components/schemas/A'},
+         example: {a: 1}, examples: {more: {value: {a: 2}}}}}}, '404': {content: {application/json: {schema:
+         {properties: {nada: {}}}}}}}}}}
+components: {schemas: {A: {oneOf: [{$ref: '#/components/schemas/A'}, {allOf: [{properties: {a: {properties:
+         {b/c: {type: array}}}}}]}]}, B: {}}}",
+    );
+    let api = OpenApi::new(&document);
+    let operation = api.operations().next().unwrap();
+    let rows = [
+        ("/a/b~1c", Some(Some("array"))),
+        ("/a", Some(None)),
+        ("", Some(None)),
+        ("/a/d", None),
+        ("/nada", None),
+    ];
+    for (at, expected) in rows {
+        assert_eq!(operation.promised_at(at).map(|schema| schema.type_word()), expected, "at `{at}`");
+    }
+    let media = operation.answer("2XX", "application/json").unwrap();
+    let examples: Vec<String> = media.examples().map(ToString::to_string).collect();
+    assert_eq!(examples, ["{\"a\":1}", "{\"a\":2}"]);
+    assert!(operation.answer("200", "application/json").is_none());
+    assert_eq!(api.unused_schemas().map(|schema| schema.name()).collect::<Vec<_>>(), ["B"]);
+}
+
+#[test]
+fn everything_comes_in_document_order() {
+    let document = document("a: {b: [1, {c: 2}]}\nd: 3");
+    let api = OpenApi::new(&document);
+    let all: Vec<String> = api.node().everything().map(|node| node.at().to_owned()).collect();
+    assert_eq!(all, ["", "/a", "/a/b", "/a/b/0", "/a/b/1", "/a/b/1/c", "/d"]);
 }

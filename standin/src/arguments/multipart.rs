@@ -7,13 +7,6 @@ use super::{Content, Part};
 /// The limit of parts; a form with more is refused.
 const MAX_PARTS: usize = 1000;
 
-/// Returns the boundary that a content type names.
-pub(super) fn boundary(content_type: &str) -> Option<&str> {
-    let (_, behind) = content_type.split_once("boundary=")?;
-    let boundary = behind.split(';').next().unwrap_or_default().trim().trim_matches('"');
-    (!boundary.is_empty()).then_some(boundary)
-}
-
 /// Returns the parts in order; `None` if the form breaks off or is malformed.
 pub(super) fn parts(bytes: &Bytes, boundary: &str) -> Option<Vec<Part>> {
     let first = format!("--{boundary}");

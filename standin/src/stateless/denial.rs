@@ -2,9 +2,10 @@
 
 use prumo_drift::contract::{Contract, Envelope, Operation};
 use prumo_drift::judge_value;
+use prumo_spec::MediaType;
 use serde_json::Value;
 
-use super::make::{self, concrete, is_json};
+use super::make::{self, concrete};
 use crate::answer::{Answer, Body};
 use crate::envelope;
 use crate::fact::{Fact, Facts};
@@ -94,7 +95,7 @@ impl Denial {
         };
         let shape = &promise.media.get(key)?.shape;
         let media_type = concrete(key, shape);
-        if !is_json(&media_type) {
+        if !MediaType::new(&media_type).is_json() {
             return Some(Answer::new(status, Body::Bytes(media_type, self.sentence.clone().into())));
         }
         let teller = Teller { contract, store: &Store::default(), about: &Facts::new(), seed: 1 };

@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 
 use prumo_drift::contract::Operation;
+use prumo_spec::openapi::{Combination, Media, Schema};
+use prumo_spec::{Method, OpenApi};
 use serde_json::{Map, Value};
-
-use super::document;
 
 /// Maximum depth of the schemas whose examples are combined.
 const MAX_DEPTH: usize = 12;
@@ -23,79 +23,68 @@ pub(crate) struct Examples {
 ///
 /// * `status`: the key of the promise, such as `200` or `4XX`.
 /// * `media_type`: in lower case, without parameters.
-pub(crate) fn of(root: &Value, operation: &Operation, status: &str, media_type: &str) -> Examples {
-    media(root, operation, status, media_type).map(|media| read(root, media)).unwrap_or_default()
+pub(crate) fn of(api: OpenApi<'_>, operation: &Operation, status: &str, media_type: &str) -> Examples {
+    let method = Method::named(&operation.method);
+    let described = method.and_then(|method| api.operation(&operation.path, method));
+    let media = described.and_then(|described| described.answer(status, media_type));
+    media.map(|media| read(&media)).unwrap_or_default()
 }
 
-fn media<'d>(root: &'d Value, operation: &Operation, status: &str, media_type: &str) -> Option<&'d Value> {
-    let answers = document::operation(root, operation)?.get("responses")?.as_object()?;
-    let (_, answer) = answers.iter().find(|(key, _)| key.eq_ignore_ascii_case(status))?;
-    let content = document::resolved(root, answer)?.get("content")?.as_object()?;
-    let is_it = |name: &str| {
-        let essence = name.split(';').next().unwrap_or_default().trim();
-        essence.eq_ignore_ascii_case(media_type)
-    };
-    content.iter().find(|(name, _)| is_it(name)).map(|(_, media)| media)
-}
-
-fn read(root: &Value, media: &Value) -> Examples {
-    let named = media.get("examples").and_then(Value::as_object).into_iter().flat_map(|all| all.values());
-    let named = named.filter_map(|example| document::resolved(root, example)?.get("value"));
-    let whole = media.get("example").into_iter().chain(named).cloned().collect();
-    let mut parts = Parts { root, known: BTreeMap::new() };
-    let parts = media.get("schema").and_then(|schema| parts.of(schema, 0));
-    Examples { whole, parts }
+fn read(media: &Media<'_>) -> Examples {
+    let mut parts = Parts::default();
+    let parts = media.schema().and_then(|schema| parts.of(&schema, 0));
+    Examples { whole: media.examples().cloned().collect(), parts }
 }
 
 /// Combines the examples of schemas.
-struct Parts<'d> {
-    root: &'d Value,
-    /// The examples of referenced schemas; `None` while one is being combined.
-    known: BTreeMap<&'d str, Option<Value>>,
+#[derive(Default)]
+struct Parts {
+    /// The examples of the schemas that references name, by pointer; `None` while one is put together.
+    known: BTreeMap<String, Option<Value>>,
 }
 
-impl<'d> Parts<'d> {
-    fn of(&mut self, schema: &'d Value, depth: usize) -> Option<Value> {
+impl Parts {
+    fn of(&mut self, schema: &Schema<'_>, depth: usize) -> Option<Value> {
         if depth > MAX_DEPTH {
             return None;
         }
-        if let Some(reference) = schema.get("$ref").and_then(Value::as_str) {
-            if let Some(known) = self.known.get(reference) {
+        if let Some(target) = schema.reference().ok()? {
+            if let Some(known) = self.known.get(target.at()) {
                 return known.clone();
             }
-            self.known.insert(reference, None);
-            let parts = self.of(document::target(self.root, reference)?, depth + 1);
-            self.known.insert(reference, parts.clone());
+            self.known.insert(target.at().to_owned(), None);
+            let parts = self.of(&target, depth + 1);
+            self.known.insert(target.at().to_owned(), parts.clone());
             return parts;
         }
-        let own = schema.get("example").cloned();
+        let own = schema.example().cloned();
         own.or_else(|| self.of_members(schema, depth)).or_else(|| {
-            let item = self.of(schema.get("items")?, depth + 1)?;
-            let least = schema.get("minItems").and_then(Value::as_u64).unwrap_or(1).clamp(1, 10);
+            let item = self.of(&schema.items()?, depth + 1)?;
+            let least = schema.node().amount("minItems").ok().flatten().unwrap_or(1).clamp(1, 10);
             Some((0..least).map(|_| item.clone()).collect())
         })
     }
 
     /// Returns the examples of an object's members, and of the schemas that it consists of.
-    fn of_members(&mut self, schema: &'d Value, depth: usize) -> Option<Value> {
+    fn of_members(&mut self, schema: &Schema<'_>, depth: usize) -> Option<Value> {
         let mut members = Map::new();
-        let list = |name: &str| schema.get(name).and_then(Value::as_array).into_iter().flatten();
-        for part in list("allOf") {
-            match self.of(part, depth + 1) {
+        for part in schema.combined(Combination::AllOf).into_iter().flatten() {
+            match self.of(&part, depth + 1) {
                 Some(Value::Object(more)) => members.extend(more),
                 Some(other) => return Some(other),
                 None => (),
             }
         }
-        for (name, property) in schema.get("properties").and_then(Value::as_object).into_iter().flatten() {
-            if let Some(example) = self.of(property, depth + 1) {
-                members.insert(name.clone(), example);
+        for (name, property) in schema.properties().into_iter().flatten() {
+            if let Some(example) = self.of(&property, depth + 1) {
+                members.insert(name.to_owned(), example);
             }
         }
         if !members.is_empty() {
             return Some(Value::Object(members));
         }
-        let mut branches = list("oneOf").chain(list("anyOf"));
-        branches.find_map(|branch| self.of(branch, depth + 1))
+        let branches = Combination::BRANCHES.into_iter();
+        let mut branches = branches.flat_map(|how| schema.combined(how).into_iter().flatten());
+        branches.find_map(|branch| self.of(&branch, depth + 1))
     }
 }

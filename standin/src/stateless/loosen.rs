@@ -4,13 +4,11 @@
 
 use prumo_drift::contract::Contract;
 use prumo_drift::{Document, SpecError, read_openapi};
+use prumo_spec::openapi::Combination;
 use serde_json::{Value, json};
 
 /// Maximum number of constructs that are removed from one document.
 const MAX_TAKEN_OUT: usize = 200;
-
-/// Lists of schemas from which one can be removed.
-const LISTS: [&str; 3] = ["oneOf", "anyOf", "allOf"];
 
 /// A document that the judge supports.
 pub(super) struct Loosened {
@@ -71,7 +69,7 @@ fn take_out(root: &mut Value, pointer: &str) -> Option<()> {
         return None;
     }
     let (list, index) = at.rsplit_once('/')?;
-    let is_listed = LISTS.iter().any(|name| list.ends_with(&format!("/{name}")));
+    let is_listed = Combination::ALL.iter().any(|how| list.ends_with(&format!("/{}", how.keyword())));
     match (root.pointer_mut(list)?, index.parse::<usize>()) {
         (Value::Array(items), Ok(index)) if is_listed && items.len() > 1 => drop(items.remove(index)),
         _ => *root.pointer_mut(at)? = json!({}),

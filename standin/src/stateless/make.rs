@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use bytes::Bytes;
 use prumo_drift::contract::{Body as Promise, Contract, Paging};
 use prumo_drift::{Kind, Shape, judge_value, sample};
+use prumo_spec::{MediaType, OpenApi};
 use serde_json::{Value, json};
 
 use super::examples::{self, Examples};
@@ -39,7 +40,7 @@ pub(crate) struct Lists {
 pub(super) struct Maker<'a> {
     pub(super) contract: &'a Contract,
     /// The document that the contract was read from.
-    pub(super) root: &'a Value,
+    pub(super) api: OpenApi<'a>,
     pub(super) asked: &'a Asked<'a>,
     pub(super) lists: &'a Lists,
     /// Earlier bodies, by operation and media type; paged lists are not kept.
@@ -67,20 +68,20 @@ impl Maker<'_> {
     /// * `media_type`: as in the promise, so it may be a range.
     pub(super) fn body(&mut self, status: &str, promise: &Promise, media_type: &str) -> Option<Body> {
         let shape = &*promise.media.get(media_type)?.shape;
-        let examples = examples::of(self.root, self.asked.operation, status, media_type);
+        let examples = || examples::of(self.api, self.asked.operation, status, media_type);
         let media_type = concrete(media_type, shape);
-        if is_json(&media_type) {
+        if MediaType::new(&media_type).is_json() {
             let key = format!("{} {media_type}", self.asked.id);
             let value = match self.kept.get(&key) {
                 Some(kept) => kept.clone(),
-                None => self.json(shape, &examples)?,
+                None => self.json(shape, &examples())?,
             };
             if self.asked.operation.paging.is_none() {
                 self.kept.insert(key, value.clone());
             }
             return Some(Body::Json(media_type, value));
         }
-        Some(Body::Bytes(media_type, self.bytes(shape, &examples)))
+        Some(Body::Bytes(media_type, self.bytes(shape, &examples())))
     }
 
     fn json(&self, shape: &Shape, examples: &Examples) -> Option<Value> {
@@ -183,11 +184,6 @@ pub(super) fn concrete(media_type: &str, shape: &Shape) -> Cow<'static, str> {
         Some(("image", "*")) => "image/png".into(),
         _ => media_type.to_owned().into(),
     }
-}
-
-/// Returns whether a media type without parameters is JSON.
-pub(super) fn is_json(media_type: &str) -> bool {
-    matches!(media_type, "application/json" | "text/json") || media_type.ends_with("+json")
 }
 
 /// Turns an example into a fact whose members can be spelled one by one.

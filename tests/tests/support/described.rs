@@ -2,55 +2,49 @@
 //!
 //! In a map, and where any JSON is allowed, no member is new.
 
-use prumo_drift::below;
+use prumo_spec::openapi::{AdditionalProperties, Combination, Response, Schema};
+use prumo_spec::{OpenApi, below, pointer};
 use serde_json::Value;
 
 /// Returns whether a schema for the object at `at` of the response names members.
-pub(crate) fn has_named_members(spec: &Value, exchange: &Value, at: &str) -> bool {
-    let mut found = answers(spec, exchange);
-    for step in at.split('/').skip(1) {
-        let name = step.replace("~1", "/").replace("~0", "~");
+pub(crate) fn has_named_members(spec: OpenApi<'_>, exchange: &Value, at: &str) -> bool {
+    let mut found: Vec<Schema<'_>> = answer(spec, exchange).map(parts).unwrap_or_default();
+    for name in pointer::names(at) {
         let inner = found.iter().filter_map(|schema| {
-            let member = schema.get("properties").and_then(|properties| properties.get(&name));
-            member.or_else(|| schema.get("items")).or_else(|| schema.get("additionalProperties"))
+            let values = || match schema.additional() {
+                AdditionalProperties::Like(values) => Some(values),
+                _ => None,
+            };
+            schema.property(&name).or_else(|| schema.items()).or_else(values)
         });
-        found = inner.flat_map(|schema| parts(spec, schema)).collect();
+        found = inner.flat_map(parts).collect();
     }
-    found.iter().any(|schema| schema.get("properties").is_some())
+    found.iter().any(|schema| schema.node().has("properties"))
 }
 
-/// Lists the schemas of the response's body.
-fn answers<'s>(spec: &'s Value, exchange: &Value) -> Vec<&'s Value> {
-    let items = spec["paths"].as_object().into_iter().flat_map(|paths| paths.values());
-    let operations = items.filter_map(Value::as_object).flat_map(|item| item.values());
-    let operation = operations.into_iter().find(|one| one.get("operationId") == exchange.get("operation"));
+/// The schema of the answer's body.
+fn answer<'d>(spec: OpenApi<'d>, exchange: &Value) -> Option<Schema<'d>> {
+    let operation = spec.operations().find(|operation| exchange["operation"] == operation.id())?;
     let status = exchange["response"]["status"].to_string();
     let range = format!("{}XX", status.get(..1).unwrap_or_default());
-    let responses = operation.and_then(|operation| operation.get("responses"));
-    let response = [&status, &range, "default"].iter().find_map(|name| responses?.get(*name));
-    let response = response.map(|response| resolved(spec, response));
-    let media = response.and_then(|response| response.get("content")?.as_object()?.values().next());
-    media.and_then(|media| media.get("schema")).map(|schema| parts(spec, schema)).unwrap_or_default()
+    let responses: Vec<Response<'_>> = operation.responses().ok()?.collect();
+    let is = |response: &&Response<'_>, key: &str| response.status().is_ok_and(|status| status == key);
+    let mut keys = [status.as_str(), &range, "default"].into_iter();
+    let response = keys.find_map(|key| responses.iter().find(|response| is(response, key)))?;
+    response.followed().ok()?.content().ok()?.next()?.schema()
 }
 
 /// Lists a schema with its references, its parts and its alternatives.
-fn parts<'s>(spec: &'s Value, schema: &'s Value) -> Vec<&'s Value> {
+fn parts(schema: Schema<'_>) -> Vec<Schema<'_>> {
     let (mut found, mut open) = (Vec::new(), vec![schema]);
     while let Some(schema) = open.pop() {
-        let schema = resolved(spec, schema);
-        for keyword in ["allOf", "oneOf", "anyOf"] {
-            open.extend(schema.get(keyword).and_then(Value::as_array).into_iter().flatten());
+        let schema = schema.followed().expect("a schema");
+        for how in Combination::ALL {
+            open.extend(schema.combined(how).into_iter().flatten());
         }
         found.push(schema);
     }
     found
-}
-
-fn resolved<'s>(spec: &'s Value, mut value: &'s Value) -> &'s Value {
-    while let Some(target) = value.get("$ref").and_then(Value::as_str) {
-        value = target.strip_prefix('#').and_then(|pointer| spec.pointer(pointer)).unwrap_or(&Value::Null);
-    }
-    value
 }
 
 /// Collects the JSON Pointers of `value` and all objects below it.

@@ -52,7 +52,7 @@ const ARROWS: &[Arrows] = &[
     arrows("prumo-mutate", &["prumo-spec", "prumo-drift", "prumo"]),
     arrows("prumo-structure", &[]),
     arrows("xtask", &["prumo", "prumo-mutate", "prumo-structure", "prumo-drift"]),
-    arrows("prumo-replay", &["prumo-runtime"]),
+    arrows("prumo-replay", &["prumo-spec", "prumo-runtime"]),
     arrows("prumo-clients", &[CLIENTS, "prumo-replay"]),
     Arrows {
         from: "contract-tests",
